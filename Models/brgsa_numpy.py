@@ -1,0 +1,235 @@
+"""BrgSA in NumPy, written plainly and apart from the service: it computes what a model directory's
+self-test must show.
+
+Letters: C channels, N patches, K bank rows, n tokens of a prompt. All arithmetic is float64 on the
+weights as stored. Source: Lai et al., arXiv 2501.03565; ViT, arXiv 2010.11929; BERT, arXiv
+1810.04805.
+"""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+
+import safetensors_io
+from wordpiece import Vocabulary
+
+BLOCK_NORM_EPSILON = 1e-6  # timm's and MONAI's ViT blocks
+FINAL_NORM_EPSILON = 1e-5  # the norm after the last block
+BERT_NORM_EPSILON = 1e-12
+COSINE_EPSILON = 1e-12  # torch.nn.functional.normalize
+
+
+# ---------------------------------------------------------------------------------------- functions
+def _error_function_table(step, terms, limit):
+    """Taylor coefficients of erf at 0, step, 2·step … limit: row k holds those of (x − k·step)⁰, ¹,
+    …
+    """
+    centres = np.arange(int(limit / step) + 1) * step
+    table = np.zeros((len(centres), terms))
+    table[:, 0] = [math.erf(x) for x in centres]
+    # exp(−(x+h)²) = exp(−x²) · Σ aₙ hⁿ with (n+1)·aₙ₊₁ = −2x·aₙ − 2·aₙ₋₁; erf is its integral times
+    # 2/√π.
+    before, now = np.zeros_like(centres), np.ones_like(centres)
+    for n in range(terms - 1):
+        table[:, n + 1] = 2 / math.sqrt(math.pi) * np.exp(-(centres**2)) * now / (n + 1)
+        before, now = now, (-2 * centres * now - 2 * before) / (n + 1)
+    return table
+
+
+ERF_STEP, ERF_LIMIT = (
+    1 / 128,
+    6.0,
+)  # |x − centre| ≤ 1/256, so eight terms leave less than 1e-17; erf(6) is 1 in float64
+ERF_TABLE = _error_function_table(ERF_STEP, 8, ERF_LIMIT)
+
+
+def erf(x):
+    """The error function within 4e-16, for arrays of any shape."""
+    size = np.minimum(np.abs(x), ERF_LIMIT)
+    centre = np.rint(size / ERF_STEP).astype(np.int32)
+    h = size - centre * ERF_STEP
+    result = ERF_TABLE[centre, -1]
+    for term in range(ERF_TABLE.shape[1] - 2, -1, -1):
+        result = result * h + ERF_TABLE[centre, term]
+    return np.copysign(result, x)
+
+
+def gelu(x):
+    """x · Φ(x), the exact form."""
+    return 0.5 * x * (1 + erf(x / math.sqrt(2)))
+
+
+def softmax(x):
+    """Over the last axis."""
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+def layer_norm(x, weight, bias, epsilon):
+    """Over the last axis, with the population variance."""
+    centred = x - x.mean(-1, keepdims=True)
+    return centred / np.sqrt((centred**2).mean(-1, keepdims=True) + epsilon) * weight + bias
+
+
+def attention(q, k, v, heads):
+    """q, k, v [n, C] → [n, C]: softmax(q·kᵀ/√(C/heads))·v for each head's slice of the channels."""
+    out = np.empty_like(q)
+    width = q.shape[1] // heads
+    for first in range(0, q.shape[1], width):
+        part = slice(first, first + width)
+        out[:, part] = softmax(q[:, part] @ k[:, part].T / math.sqrt(width)) @ v[:, part]
+    return out
+
+
+def resize_axis(values, axis, size):
+    """Linear interpolation along one axis, half-pixel centres, edges held (PyTorch's
+    align_corners=False).
+    """
+    have = values.shape[axis]
+    position = np.maximum((np.arange(size) + 0.5) * have / size - 0.5, 0)
+    lower = np.floor(position).astype(int)
+    upper = np.minimum(lower + 1, have - 1)
+    share = (position - lower).reshape([-1 if a == axis else 1 for a in range(values.ndim)])
+    return values.take(lower, axis) * (1 - share) + values.take(upper, axis) * share
+
+
+def resize_grid(values, grid):
+    """[x, y, z, C] → [*grid, C], trilinear."""
+    for axis, size in enumerate(grid):
+        if values.shape[axis] != size:
+            values = resize_axis(values, axis, size)
+    return values
+
+
+def cosine(a, b):
+    """Of two vectors [C]."""
+    return float(
+        a @ b / (max(np.linalg.norm(a), COSINE_EPSILON) * max(np.linalg.norm(b), COSINE_EPSILON))
+    )
+
+
+# -------------------------------------------------------------------------------------------- model
+class Model:
+    """The model of one directory (config.json, vocab.txt, model.safetensors)."""
+
+    def __init__(self, directory):
+        directory = Path(directory)
+        self.config = json.loads((directory / "config.json").read_text("utf-8"))
+        self.vocabulary = Vocabulary((directory / "vocab.txt").read_bytes())
+        self._weights = safetensors_io.File(directory / "model.safetensors")
+
+    def _weight(self, name):
+        return np.asarray(self._weights.read(name), dtype=np.float64)
+
+    def _linear(self, x, name):
+        return x @ self._weight(name + ".weight").T + self._weight(name + ".bias")
+
+    def _norm(self, x, name, epsilon):
+        return layer_norm(x, self._weight(name + ".weight"), self._weight(name + ".bias"), epsilon)
+
+    def encode_volume(self, volume):
+        """[X, Y, Z] model input → v [C] and patch embeddings [N, C], not normalised; patches go x
+        slowest, z fastest.
+        """
+        path, vision = "img_encoder.model.", self.config["dimensions"]["vision"]
+        x = self._patches_with_positions(np.asarray(volume, dtype=np.float64), vision)
+        for number in range(vision["depth"]):
+            block = f"{path}blocks.{number}."
+            q, k, v = np.split(
+                self._linear(
+                    self._norm(x, block + "norm1", BLOCK_NORM_EPSILON), block + "attn.qkv"
+                ),
+                3,
+                1,
+            )
+            x = x + self._linear(attention(q, k, v, vision["heads"]), block + "attn.proj")
+            hidden = gelu(
+                self._linear(self._norm(x, block + "norm2", BLOCK_NORM_EPSILON), block + "mlp.fc1")
+            )
+            x = x + self._linear(hidden, block + "mlp.fc2")
+        out = self._linear(
+            self._norm(x, path + "norm", FINAL_NORM_EPSILON), "img_encoder.global_embedder"
+        )
+        return out[0], out[1:]
+
+    def _patches_with_positions(self, volume, vision):
+        """[X, Y, Z] → [1 + N, C]: the class token, then the embedded patches, with their positions
+        added.
+        """
+        path, patch = "img_encoder.model.", vision["patch"]
+        grid = [size // edge for size, edge in zip(volume.shape, patch)]
+        cut = volume.reshape(grid[0], patch[0], grid[1], patch[1], grid[2], patch[2]).transpose(
+            0, 2, 4, 1, 3, 5
+        )
+        kernel = self._weight(path + "patch_embed.proj.weight")
+        channels = kernel.shape[0]
+        tokens = cut.reshape(math.prod(grid), -1) @ kernel.reshape(channels, -1).T + self._weight(
+            path + "patch_embed.proj.bias"
+        )
+        position = self._weight(path + "pos_embed")[0]
+        resized = resize_grid(position[1:].reshape(*vision["position_grid"], channels), grid)
+        first = self._weight(path + "cls_token")[0] + position[:1]
+        return np.concatenate([first, tokens + resized.reshape(-1, channels)])
+
+    def encode_text(self, text):
+        """Any text → t [C], not normalised."""
+        return self.encode_tokens(
+            self.vocabulary.tokens(text, self.config["dimensions"]["text"]["max_tokens"])
+        )
+
+    def encode_tokens(self, tokens):
+        """Token numbers [CLS] … [SEP], without padding → t [C]. Padding never reaches a real token,
+        so none is computed.
+        """
+        path, text = "text_encoder.model.", self.config["dimensions"]["text"]
+        embedding = path + "embeddings."
+        x = (
+            np.asarray(
+                self._weights.read(embedding + "word_embeddings.weight")[tokens], dtype=np.float64
+            )
+            + self._weight(embedding + "position_embeddings.weight")[: len(tokens)]
+            + self._weight(embedding + "token_type_embeddings.weight")[0]
+        )
+        x = self._norm(x, embedding + "LayerNorm", BERT_NORM_EPSILON)
+        states = []
+        for number in range(text["depth"]):
+            layer = f"{path}encoder.layer.{number}."
+            q, k, v = (
+                self._linear(x, f"{layer}attention.self.{part}")
+                for part in ("query", "key", "value")
+            )
+            x = self._norm(
+                x
+                + self._linear(attention(q, k, v, text["heads"]), layer + "attention.output.dense"),
+                layer + "attention.output.LayerNorm",
+                BERT_NORM_EPSILON,
+            )
+            hidden = gelu(self._linear(x, layer + "intermediate.dense"))
+            x = self._norm(
+                x + self._linear(hidden, layer + "output.dense"),
+                layer + "output.LayerNorm",
+                BERT_NORM_EPSILON,
+            )
+            states.append(x)
+        # The authors divide by all positions, padding included, not by the prompt's own tokens.
+        pooled = sum(states[-text["pooled_layers"] :]).sum(0) / text["max_tokens"]
+        return self._linear(pooled, "text_encoder.emb_global")
+
+    def bridge(self, x):
+        """x [C] as a softmax mixture of the K bank rows; no scaling, x not normalised."""
+        bank = self._weight("dictionarylearning.dictionary.weight")
+        return softmax(bank @ x) @ bank
+
+    def scores(self, v, t):
+        """The five cosines under the reference's names; `score` is what the paper reports."""
+        v_bridged, t_bridged = self.bridge(v), self.bridge(t)
+        direct, bridged = cosine(v, t), cosine(v_bridged, t)
+        return {
+            "score": (direct + bridged) / 2,
+            "v_t": direct,
+            "vb_t": bridged,
+            "v_tb": cosine(v, t_bridged),
+            "vb_tb": cosine(v_bridged, t_bridged),
+        }

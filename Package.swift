@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: Swift 6 language mode, strict imports, warnings are errors.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// Targets that touch every voxel or weight are optimised in debug builds too, so that tests stay fast.
+let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+/// C targets are optimised in debug builds too.
+let optimized: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let configuration = Target.Dependency.product(
+  name: "Configuration", package: "swift-configuration")
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "brgsa",
+  products: [.executable(name: "brgsa", targets: ["brgsa"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(
+      url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["YAML"]),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+  ],
+  targets: [
+    // Level 0: C.
+    .target(
+      name: "CMicrohttpd", cSettings: optimized, linkerSettings: [.linkedLibrary("microhttpd")]),
+    .target(
+      name: "COpenBLAS", cSettings: optimized, linkerSettings: [.linkedLibrary("openblas")]),
+    .target(
+      name: "CNIfTI", cSettings: optimized + [.unsafeFlags(["-I/usr/include/nifti"])],
+      linkerSettings: [.linkedLibrary("nifti2")]),
+    .target(name: "CKernels", cSettings: optimized),
+    .systemLibrary(name: "CZlib"),
+
+    // Level 1: values and bytes.
+    .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: fast),
+    .target(name: "Embeddings", swiftSettings: strict),
+    .target(name: "StrictJSON", swiftSettings: fast),
+    .target(name: "HTTP", dependencies: ["CMicrohttpd", crypto], swiftSettings: strict),
+
+    // Level 2: files and models.
+    .target(name: "Volumes", dependencies: ["Tensors", "CNIfTI", "CZlib"], swiftSettings: fast),
+    .target(
+      name: "Encoders", dependencies: ["Tensors", "Embeddings", "StrictJSON", crypto],
+      swiftSettings: fast),
+
+    // Levels 3 to 5: use cases, contract, commands.
+    .target(
+      name: "Inference", dependencies: ["Volumes", "Encoders", "Embeddings", "Tensors"],
+      swiftSettings: strict),
+    .target(
+      name: "API",
+      dependencies: ["HTTP", "Inference", "Encoders", "Volumes", "Embeddings", "StrictJSON"],
+      resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
+    .executableTarget(
+      name: "brgsa",
+      dependencies: [
+        "API", "HTTP", "Inference", "Encoders", "Volumes", "Embeddings", "Tensors", "StrictJSON",
+        argumentParser, configuration, crypto, logging, unixSignals, yams,
+      ],
+      swiftSettings: strict),
+
+    // Tests: one target per source target.
+    .target(
+      name: "TestSupport", dependencies: ["Tensors", "CZlib"], path: "Tests/TestSupport",
+      swiftSettings: fast),
+  ]
+)

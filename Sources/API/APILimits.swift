@@ -1,0 +1,39 @@
+internal import Inference
+internal import StrictJSON
+internal import Volumes
+
+/// Limits of the HTTP contract itself. Shown by `/v1/info` and in `openapi.yaml`.
+public struct APILimits: Sendable, Equatable {
+  /// Bytes of a request's body.
+  public var bodyBytes = 1 << 30
+  /// Bytes of the JSON part of a form.
+  public var requestPartBytes = 1 << 20
+
+  /// Bytes of a request target; more prompts go into the form part `request`.
+  public var uriBytes = 16 << 10
+
+  /// The limits of api.md; change single ones afterwards.
+  public init() {}
+
+  func json(_ service: DiagnosisService) -> JSON {
+    let volume = service.volumeLimits
+    return [
+      "body_bytes": .integer(bodyBytes), "json_bytes": .integer(requestPartBytes),
+      "json_depth": .integer(JSON.defaultDepthLimit),
+      "uri_bytes": .integer(uriBytes),
+      "inflated_bytes": .integer(volume.inflatedBytes), "voxels": .integer(volume.voxels),
+      "longest_axis_voxels": .integer(volume.longestAxis),
+      "shorter_axes_voxels": .integer(volume.shorterAxes),
+      "shortest_axis_voxels": .integer(volume.shortestAxis),
+      "spacing_mm": [
+        .double(volume.spacing.lowerBound), .double(volume.spacing.upperBound),
+      ],
+      "field_of_view_mm": [
+        .double(volume.fieldOfView.lowerBound), .double(volume.fieldOfView.upperBound),
+      ],
+      "shear": .double(volume.shear), "prompts": .integer(service.limits.prompts),
+      "prompt_bytes": .integer(service.limits.promptBytes),
+      "top_k": .integer(service.limits.topK), "queue": .integer(service.limits.queue),
+    ]
+  }
+}

@@ -1,0 +1,79 @@
+internal import HTTP
+internal import StrictJSON
+
+extension Problem {
+  /// A refusal of the HTTP layer in words.
+  init(_ error: HTTPError) {
+    switch error {
+    case .malformedRequest(let fault):
+      self.init(.malformedRequest, "The request's head is malformed: \(Self.words(for: fault)).")
+    case .badURI:
+      self.init(.badURI, "The request target is not one unambiguous UTF-8 path and query.")
+    case .ambiguousFraming:
+      self.init(.ambiguousFraming, "The body's length was given in more than one way.")
+    case .transferCodingUnsupported:
+      self.init(.transferCodingUnsupported, "Transfer-Encoding is not chunked.")
+    case .contentCodingUnsupported:
+      self.init(
+        .contentCodingUnsupported, "The body has a Content-Encoding.",
+        hint: "Send the .nii.gz file as it is and leave Content-Encoding out.")
+    case .expectationFailed:
+      self.init(.expectationFailed, "Expect is not 100-continue.")
+    case .uriTooLong(let limit, let actual):
+      self.init(
+        .uriTooLong, "The request target has \(actual) bytes, at most \(limit) are read.",
+        limit: .integer(limit), actual: .integer(actual))
+    case .bodyTooLarge(let limit, let actual):
+      self.init(
+        .bodyTooLarge, "The body, or a form field, is larger than \(limit) bytes.",
+        limit: .integer(limit), actual: actual.map(JSON.integer))
+    case .tooManyParts(let limit):
+      self.init(
+        .tooManyParts, "The form has more than \(limit) parts.", limit: .integer(limit))
+    case .multipartMalformed:
+      self.init(
+        .multipartMalformed, "The body is not the multipart/form-data that it claims to be.")
+    case .duplicateField(let name):
+      self.init(.duplicateField, "The form field \(name) came more than once.")
+      self = at("/\(name)")
+    case .unknownField:
+      self.init(.unknownField, "The form has a field besides volume and request.")
+    case .missingField(let name):
+      self.init(.missingField, "The form lacks the field \(name).")
+      self = at("/\(name)")
+    case .emptyBody:
+      self.init(
+        .emptyBody, "The request has no body.", hint: "With curl: --data-binary @ct.nii.gz")
+    case .unsupportedMediaType(let allowed):
+      self.init(
+        .unsupportedMediaType, "Content-Type must be one of: \(allowed.joined(separator: ", ")).",
+        hint: "With curl: -H 'Content-Type: application/octet-stream'")
+    case .notFound: self.init(.notFound, "No operation has this path.")
+    case .methodNotAllowed(let allowed):
+      self.init(.methodNotAllowed, "This path takes \(Self.list(allowed)).")
+    case .methodUnknown(let supported):
+      self.init(.methodUnknown, "This service knows \(Self.list(supported)).")
+    case .originForbidden:
+      self.init(
+        .originForbidden, "Host or Origin is neither a loopback name nor an allowed one.",
+        hint: "The operator can allow a host with --allowed-hosts.")
+    case .draining: self.init(.draining, "The service is shutting down.")
+    case .storageFull: self.init(.storageFull, "The spool has no space for this upload.")
+    case .internalFailure: self.init(.internalError, "The request could not be served.")
+    }
+  }
+
+  private static func list(_ methods: [HTTPMethod]) -> String {
+    methods.map(\.rawValue).joined(separator: ", ")
+  }
+
+  private static func words(for fault: HTTPError.MalformedRequest) -> String {
+    switch fault {
+    case .headerName: "a header name is not a token"
+    case .headerValue: "a header value holds a control character"
+    case .host: "there must be exactly one valid Host"
+    case .repeatedHeader: "a header that may come once came several times"
+    case .unexpectedBody: "this operation takes no body"
+    }
+  }
+}

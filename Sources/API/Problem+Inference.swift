@@ -1,0 +1,52 @@
+public import Inference
+internal import StrictJSON
+
+extension Problem {
+  /// A refusal of the use case in words.
+  public init(_ error: InferenceError) {
+    switch error {
+    case .volume(let error): self.init(error)
+    case .promptsMissing:
+      self.init(
+        .promptEmpty, "The request names no prompt.",
+        hint: "Add ?prompt=pleural+effusion or ?prompt_set=ct-rate-18.")
+      self = at("/prompts")
+    case .tooManyPrompts(let limit, let actual):
+      self.init(
+        .tooManyPrompts, "There are \(actual) prompts or texts, at most \(limit) are taken.",
+        limit: .integer(limit), actual: .integer(actual))
+      self = at("/prompts")
+    case .promptEmpty(let index):
+      self.init(
+        .promptEmpty, "Prompt \(index + 1) has no words that the model reads.",
+        hint: "Sentences of one word are dropped: write “There is …”.")
+      self = at("/prompts/\(index)")
+    case .promptTooLong(let index, let limit, let actual):
+      self.init(
+        .textTooLong, "Prompt \(index + 1) has \(actual) bytes, at most \(limit) are taken.",
+        limit: .integer(limit), actual: .integer(actual))
+      self = at("/prompts/\(index)")
+    case .unknownPromptSet:
+      self.init(
+        .unknownPromptSet, "No prompt set has this name.",
+        hint: "The sets are: \(PromptSet.builtIn.map(\.name).joined(separator: ", ")).")
+      self = at("/prompt_set")
+    case .topKOutOfRange(let limit):
+      self.init(
+        .invalidValue, "top_k must be from 1 to \(limit).", limit: .integer(limit))
+      self = at("/options/top_k")
+    case .queueFull(let capacity, let retryAfter):
+      self.init(
+        .queueFull, "\(capacity) volumes wait already.", limit: .integer(capacity))
+      self.retryAfter = retryAfter
+    case .modelLoading:
+      self.init(.modelLoading, "The model is being read and checked.")
+      retryAfter = 5
+    case .selfTestFailed:
+      self.init(.modelUnavailable, "The model does not reproduce its stored example.")
+    case .nonFiniteResult:
+      self.init(.nonFiniteResult, "An embedding is not finite.")
+    case .cancelled: self.init(.internalError, "The request was given up.")
+    }
+  }
+}

@@ -1,0 +1,120 @@
+internal import StrictJSON
+internal import Volumes
+
+extension Problem {
+  /// A refused volume in words.
+  init(_ error: VolumeError) {
+    switch error {
+    case .emptyBody: self.init(.emptyBody, "The file is empty.")
+    case .notNIfTI: self.init(.notNIfTI, "The file has no NIfTI header.")
+    case .containerUnsupported(let container):
+      self.init(
+        .containerUnsupported, "The file is \(container.rawValue), not NIfTI.",
+        hint: "Send a .nii or .nii.gz file; dcm2niix makes one of a DICOM series.")
+    case .variantUnsupported(let variant):
+      self.init(
+        .niftiVariantUnsupported,
+        "The file is NIfTI in a form that is not read: \(variant.rawValue).",
+        hint: "Convert it to one .nii.gz file.")
+    case .truncatedVolume(let found, let declared):
+      let ending = found.map { ", \($0) came" } ?? ""
+      self.init(
+        .truncatedVolume, "The header declares \(declared) bytes\(ending).",
+        limit: .integer(declared), actual: found.map(JSON.integer))
+    case .trailingData(let declared):
+      self.init(
+        .trailingData, "There are bytes behind the \(declared) that the header declares.",
+        limit: .integer(declared))
+    case .gzipCorrupt:
+      self.init(.gzipCorrupt, "The gzip stream is cut or damaged.", hint: "Check it with gzip -t.")
+    case .datatypeUnsupported(let code):
+      self.init(
+        .datatypeUnsupported, "NIfTI datatype \(code) is not read.", actual: .integer(code))
+    case .inflatedTooLarge(let bytes, let allowed):
+      self.init(
+        .inflatedTooLarge, "The volume has \(bytes) bytes, at most \(allowed) are read.",
+        limit: .integer(allowed), actual: .integer(bytes))
+    case .nonFiniteVoxels(let count):
+      self.init(
+        .nonFiniteVoxels, "\(count) voxels are NaN or infinite.", actual: .integer(count))
+    case .notHounsfield(let found, let allowed):
+      let what = found.map { "Values run from \($0.lowerBound) to \($0.upperBound)" }
+      self.init(
+        .notHounsfield,
+        "\(what ?? "The intercept is not a number"); HU are within \(allowed.lowerBound) to \(allowed.upperBound)."
+      )
+    case .noContrast(let value): self.init(.noContrast, "Every voxel is \(value) HU.")
+    case .inputOutput: self.init(.internalError, "The volume could not be read.")
+    case .cancelled: self.init(.internalError, "The work was given up.")
+    default: self.init(header: error)
+    }
+  }
+
+  private init(header error: VolumeError) {
+    switch error {
+    case .axisTooLong(let axis, let found, let allowed):
+      self.init(
+        .volumeTooLarge, "dim[\(axis)] is \(found), at most \(allowed) voxels are read.",
+        limit: .integer(allowed), actual: .integer(Int(found)))
+    case .tooManyVoxels(let found, let allowed):
+      self.init(
+        .volumeTooLarge, "The volume has \(found) voxels, at most \(allowed) are read.",
+        limit: .integer(allowed), actual: .integer(Int(found)))
+    case .dimsOutOfRange(let axis, let found):
+      self.init(
+        .dimsOutOfRange,
+        found.map { "dim[\(axis)] is \($0)." } ?? "The dimensions' product overflows.",
+        actual: found.map { .integer(Int($0)) })
+    case .not3D(let axis, let count):
+      self.init(
+        .not3D,
+        axis == 0
+          ? "dim[0] is \(count), wanted 3."
+          : "dim[\(axis)] is \(count): several volumes in one file.",
+        actual: .integer(Int(count)))
+    case .tooFewSlices(let axis, let found, let allowed):
+      self.init(
+        .tooFewSlices, "dim[\(axis)] is \(found), at least \(allowed) voxels are needed.",
+        limit: .integer(allowed), actual: .integer(Int(found)))
+    case .spacingOutOfRange(let axis, let found, let allowed):
+      self.init(
+        .spacingOutOfRange,
+        "The spacing along axis \(axis) is \(found) mm, allowed are \(Self.range(allowed)) mm.",
+        actual: .double(found))
+    case .affineInvalid(let fault):
+      self.init(.affineInvalid, "The orientation cannot be used: \(Self.words(for: fault)).")
+    case .voxOffsetOutOfRange(let found, let allowed):
+      self.init(
+        .voxOffsetOutOfRange,
+        "vox_offset is \(found.map(String.init) ?? "not a whole number"), allowed are multiples of 16 from \(allowed.lowerBound) to \(allowed.upperBound).",
+        actual: found.map { .integer(Int($0)) })
+    case .headerInconsistent(.byteOrder):
+      self.init(.headerInconsistent, "sizeof_hdr and dim[0] have different byte orders.")
+    case .headerInconsistent(.bitsPerVoxel(let found, let expected)):
+      self.init(
+        .headerInconsistent, "bitpix is \(found), the datatype has \(expected) bits.",
+        limit: .integer(expected), actual: .integer(found))
+    case .fieldOfViewOutOfRange(let axis, let found, let allowed):
+      self.init(
+        .fovOutOfRange,
+        "The field of view along axis \(axis) is \(found) mm, allowed are \(Self.range(allowed)) mm.",
+        actual: .double(found))
+    default: self.init(.badHeader, "The header's signature is damaged.")
+    }
+  }
+
+  private static func range(_ range: ClosedRange<Double>) -> String {
+    "\(range.lowerBound) to \(range.upperBound)"
+  }
+
+  private static func words(for fault: VolumeError.AffineFault) -> String {
+    switch fault {
+    case .notFinite: "it has values that are not finite"
+    case .singular: "its axes do not span the space"
+    case .sheared(let found, let allowed):
+      "two axes have a cosine of \(found) to each other, at most \(allowed) is allowed"
+    case .quaternionTooLong(let squaredLength):
+      "the quaternion's vector part has the squared length \(squaredLength)"
+    }
+  }
+}

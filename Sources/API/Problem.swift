@@ -1,0 +1,88 @@
+internal import HTTP
+public import StrictJSON
+
+/// One refusal, as RFC 9457 has it. Its sentences never repeat text, names or header fields of a request.
+public struct Problem: Error, Sendable, Equatable {
+  /// The kind, which gives status, code and title.
+  public var type: ProblemType
+  /// What is wrong this time, with the numbers that matter.
+  public var detail: String
+  /// Where in the request: JSON Pointer and message.
+  public var errors: [Pointed] = []
+  /// The limit that was passed.
+  public var limit: JSON?
+  /// What was found.
+  public var actual: JSON?
+  /// What to try.
+  public var hint: String?
+  /// Seconds after which trying again may help.
+  public var retryAfter: Int?
+
+  /// A message for one place of the request.
+  public struct Pointed: Sendable, Equatable {
+    /// JSON Pointer into the request (query parameters count as its members).
+    public let pointer: String
+    /// What is wrong there.
+    public let message: String
+
+    /// Points at a place.
+    public init(_ pointer: String, _ message: String) {
+      self.pointer = pointer
+      self.message = message
+    }
+  }
+
+  /// A refusal of a kind.
+  public init(
+    _ type: ProblemType, _ detail: String, limit: JSON? = nil, actual: JSON? = nil,
+    hint: String? = nil
+  ) {
+    self.type = type
+    self.detail = detail
+    self.limit = limit
+    self.actual = actual
+    self.hint = hint
+  }
+
+  /// The same, for a place of the request.
+  func at(_ pointer: String, _ message: String? = nil) -> Problem {
+    var problem = self
+    problem.errors.append(Pointed(pointer, message ?? detail))
+    return problem
+  }
+
+  /// The body, `application/problem+json`.
+  ///
+  /// - Parameter requestID: Shown, so that a user can quote it; nil on the command line.
+  public func json(requestID: String?) -> JSON {
+    var members: [(key: String, value: JSON)] = [
+      ("type", .string("/problems/\(type.rawValue)")), ("title", .string(type.title)),
+      ("status", .integer(type.status)), ("detail", .string(detail)),
+      ("code", .string(type.rawValue)),
+    ]
+    if let requestID {
+      members.append(("instance", .string("urn:brgsa:request:\(requestID)")))
+      members.append(("request_id", .string(requestID)))
+    }
+    if !errors.isEmpty {
+      members.append(
+        (
+          "errors",
+          .array(errors.map { ["pointer": .string($0.pointer), "message": .string($0.message)] })
+        ))
+    }
+    if let limit { members.append(("limit", limit)) }
+    if let actual { members.append(("actual", actual)) }
+    if let hint { members.append(("hint", .string(hint))) }
+    return .object(JSONObject(members))
+  }
+
+  /// The answer.
+  func response(requestID: String) -> Response {
+    var response = Response(
+      status: type.status, headers: ["Content-Type": "application/problem+json"],
+      body: json(requestID: requestID).bytes)
+    if let retryAfter { response.headers.set("Retry-After", String(retryAfter)) }
+    return response
+  }
+}

@@ -1,0 +1,305 @@
+/// Every kind of refusal: its slug is the stable code, and its page under `/problems/` says what to do.
+///
+/// The order is that of the status codes.
+public enum ProblemType: String, CaseIterable, Sendable {
+  case malformedRequest = "malformed-request"
+  case badURI = "bad-uri"
+  case ambiguousFraming = "ambiguous-framing"
+  case invalidJSON = "invalid-json"
+  case duplicateKey = "duplicate-key"
+  case multipartMalformed = "multipart-malformed"
+  case duplicateField = "duplicate-field"
+  case missingField = "missing-field"
+  case truncatedVolume = "truncated-volume"
+  case trailingData = "trailing-data"
+  case gzipCorrupt = "gzip-corrupt"
+  case notNIfTI = "not-nifti"
+  case emptyBody = "empty-body"
+  case originForbidden = "origin-forbidden"
+  case notFound = "not-found"
+  case methodNotAllowed = "method-not-allowed"
+  case bodyTooLarge = "body-too-large"
+  case tooManyParts = "too-many-parts"
+  case inflatedTooLarge = "inflated-too-large"
+  case volumeTooLarge = "volume-too-large"
+  case tooManyPrompts = "too-many-prompts"
+  case textTooLong = "text-too-long"
+  case uriTooLong = "uri-too-long"
+  case unsupportedMediaType = "unsupported-media-type"
+  case contentCodingUnsupported = "content-coding-unsupported"
+  case datatypeUnsupported = "datatype-unsupported"
+  case niftiVariantUnsupported = "nifti-variant-unsupported"
+  case containerUnsupported = "container-unsupported"
+  case expectationFailed = "expectation-failed"
+  case badHeader = "bad-header"
+  case dimsOutOfRange = "dims-out-of-range"
+  case not3D = "not-3d"
+  case tooFewSlices = "too-few-slices"
+  case spacingOutOfRange = "spacing-out-of-range"
+  case affineInvalid = "affine-invalid"
+  case voxOffsetOutOfRange = "vox-offset-out-of-range"
+  case headerInconsistent = "header-inconsistent"
+  case nonFiniteVoxels = "non-finite-voxels"
+  case notHounsfield = "not-hounsfield"
+  case noContrast = "no-contrast"
+  case fovOutOfRange = "fov-out-of-range"
+  case promptEmpty = "prompt-empty"
+  case unknownPromptSet = "unknown-prompt-set"
+  case unknownField = "unknown-field"
+  case invalidValue = "invalid-value"
+  case internalError = "internal"
+  case nonFiniteResult = "non-finite-result"
+  case transferCodingUnsupported = "transfer-coding-unsupported"
+  case methodUnknown = "method-unknown"
+  case queueFull = "queue-full"
+  case draining = "draining"
+  case modelLoading = "model-loading"
+  case modelUnavailable = "model-unavailable"
+  case storageFull = "storage-full"
+
+  /// The status of an answer with this problem.
+  public var status: Int { page.status }
+  /// A short name that does not change from case to case.
+  public var title: String { page.title }
+  /// What it means and what to do, for `/problems/{slug}`.
+  public var explanation: String { page.explanation }
+
+  private var page: (status: Int, title: String, explanation: String) {
+    requestPage ?? filePage ?? headerPage ?? servicePage
+  }
+
+  private var requestPage: (status: Int, title: String, explanation: String)? {
+    switch self {
+    case .malformedRequest:
+      (
+        400, "The request is malformed",
+        "The head of the request breaks HTTP's rules, or a body came where none belongs. Look at the client or proxy that wrote it."
+      )
+    case .badURI:
+      (
+        400, "The URI is not acceptable",
+        "The path or query has a broken percent escape, a NUL, an encoded slash, a dot segment or bytes that are not UTF-8. Encode query values as UTF-8, for example with curl's --data-urlencode."
+      )
+    case .ambiguousFraming:
+      (
+        400, "The body's length is ambiguous",
+        "The request has several Content-Length headers, or Content-Length and Transfer-Encoding. Send one."
+      )
+    case .invalidJSON:
+      (
+        400, "The JSON is not valid",
+        "The request part is not UTF-8 JSON as RFC 8259 has it: no trailing commas, no comments, at most 16 levels."
+      )
+    case .duplicateKey:
+      (
+        400, "A JSON object has the same key twice",
+        "Send each member once; readers disagree on which of two would count."
+      )
+    case .multipartMalformed:
+      (
+        400, "The form is malformed",
+        "The multipart/form-data body does not follow RFC 7578. With curl: -F volume=@ct.nii.gz -F 'request={…};type=application/json'."
+      )
+    case .duplicateField:
+      (
+        400, "A field came twice", "Send each form field, and each option, once."
+      )
+    case .missingField:
+      (
+        400, "A field is missing",
+        "A form needs the file part “volume”; prompts come in the query or in the part “request”."
+      )
+    case .emptyBody:
+      (
+        400, "The body is empty",
+        "Send the volume's bytes, for example with curl's --data-binary @ct.nii.gz."
+      )
+    case .originForbidden:
+      (
+        403, "The host or origin is not allowed",
+        "Without keys this service answers only requests for a loopback host, so that a web page cannot reach it through your browser. Name other hosts with --allowed-hosts."
+      )
+    case .notFound:
+      (404, "There is nothing here", "See /openapi.yaml for the operations.")
+    case .methodNotAllowed:
+      (405, "The method is not allowed here", "The Allow header names those that are.")
+    case .bodyTooLarge:
+      (
+        413, "The body is too large",
+        "The limit is in /v1/info; the operator sets it with --max-body. Compress the volume with gzip."
+      )
+    case .tooManyParts:
+      (
+        413, "The form has too many parts",
+        "A form has a part “volume” and may have a part “request”."
+      )
+    case .tooManyPrompts:
+      (413, "There are too many prompts", "Split the prompts over several requests.")
+    case .textTooLong:
+      (
+        413, "A text is too long",
+        "Shorten the prompt; the model reads fewer than a hundred tokens anyway."
+      )
+    case .uriTooLong:
+      (
+        414, "The URI is too long",
+        "Send many prompts in the form part “request” instead of the query."
+      )
+    case .unsupportedMediaType:
+      (
+        415, "The body's type is not accepted",
+        "Send the file as application/octet-stream, application/gzip or application/x-nifti, or a form as multipart/form-data. curl's --data-binary needs -H 'Content-Type: application/octet-stream'."
+      )
+    case .contentCodingUnsupported:
+      (
+        415, "Content-Encoding is not accepted",
+        "Send a .nii.gz file as it is, without Content-Encoding: the file's own magic decides."
+      )
+    case .expectationFailed:
+      (417, "The expectation cannot be met", "Only Expect: 100-continue is known.")
+    case .promptEmpty:
+      (
+        422, "A prompt has no words",
+        "Nothing of the prompt is left after cleaning. Sentences of a single word are dropped by the model's text cleaning: write “There is pneumonia”, or send a term without a full stop, which goes into that form by itself."
+      )
+    case .unknownPromptSet:
+      (422, "There is no such prompt set", "The sets are listed in /v1/info.")
+    case .unknownField:
+      (
+        422, "A member is unknown",
+        "Unknown members and parameters are refused, so that a misspelt option is not silently ignored. See /openapi.yaml."
+      )
+    case .invalidValue:
+      (422, "A value is of the wrong kind", "See /openapi.yaml for the kinds and ranges.")
+    case .transferCodingUnsupported:
+      (501, "The transfer coding is not known", "Only chunked is.")
+    case .methodUnknown:
+      (501, "The method is not known", "The Allow header names those that are.")
+    default: nil
+    }
+  }
+
+  private var filePage: (status: Int, title: String, explanation: String)? {
+    switch self {
+    case .truncatedVolume:
+      (
+        400, "The volume is cut short",
+        "The file has fewer bytes than its header declares. Missing voxels are never made up: copy or export the file again."
+      )
+    case .trailingData:
+      (
+        400, "There are bytes behind the volume",
+        "The file is longer than its header declares, so header and data do not belong together. Export it again."
+      )
+    case .gzipCorrupt:
+      (
+        400, "The gzip stream is damaged",
+        "Its checksum, length or structure is wrong. Check it with gzip -t and copy the file again."
+      )
+    case .notNIfTI:
+      (
+        400, "This is not a NIfTI file",
+        "Send a .nii or .nii.gz file; dcm2niix makes one of a DICOM series."
+      )
+    case .inflatedTooLarge:
+      (413, "The volume is too large once inflated", "The limit is in /v1/info.")
+    case .volumeTooLarge:
+      (413, "The volume has too many voxels", "The limits are in /v1/info.")
+    case .datatypeUnsupported:
+      (
+        415, "The voxel type is not read",
+        "Voxels must be int8 to int64, uint8 to uint32, float32 or float64. Convert the file."
+      )
+    case .niftiVariantUnsupported:
+      (
+        415, "This kind of NIfTI is not read",
+        "Header and image must be one file (.nii or .nii.gz), not a .hdr/.img pair, Analyze or .nia. Convert the file."
+      )
+    case .containerUnsupported:
+      (415, "This file format is not read", "Send a .nii or .nii.gz file.")
+    case .nonFiniteVoxels:
+      (
+        422, "Some voxels are not numbers",
+        "NaN or infinite voxels are refused, never replaced by 0 HU. Repair the file."
+      )
+    case .notHounsfield:
+      (
+        422, "The values are not Hounsfield units",
+        "Values beyond −32768 to 32767 HU come of a wrong scl_slope or scl_inter, or the image is no CT."
+      )
+    case .noContrast:
+      (422, "All voxels are equal", "The volume shows nothing.")
+    default: nil
+    }
+  }
+
+  private var headerPage: (status: Int, title: String, explanation: String)? {
+    switch self {
+    case .badHeader:
+      (
+        422, "The header is damaged",
+        "The NIfTI-2 signature was changed, as a transfer in text mode does. Copy the file in binary mode."
+      )
+    case .dimsOutOfRange:
+      (422, "The dimensions are impossible", "Look at dim[] of the header.")
+    case .not3D:
+      (
+        422, "The volume is not three-dimensional",
+        "Exactly one three-dimensional volume is diagnosed; none of several is chosen silently. Split the file."
+      )
+    case .tooFewSlices:
+      (422, "There are too few slices", "Every axis needs at least 8 voxels.")
+    case .spacingOutOfRange:
+      (
+        422, "The voxel spacing is impossible",
+        "pixdim must be from 0.05 to 20 mm along every axis."
+      )
+    case .affineInvalid:
+      (
+        422, "The orientation is invalid",
+        "The sform or qform has values that are not finite, is singular, or its axes are not perpendicular (gantry tilt). Resample the volume to a rectangular grid."
+      )
+    case .voxOffsetOutOfRange:
+      (
+        422, "The voxels' place in the file is impossible",
+        "vox_offset must be a multiple of 16, from 352 (NIfTI-1) or 544 (NIfTI-2), with at most 64 KiB of extensions, and within the file."
+      )
+    case .headerInconsistent:
+      (
+        422, "The header contradicts itself",
+        "Two fields of the header cannot both be right. Export the file again."
+      )
+    case .fovOutOfRange:
+      (422, "The field of view is impossible for a chest", "Every axis must measure 50 to 2000 mm.")
+    default: nil
+    }
+  }
+
+  private var servicePage: (status: Int, title: String, explanation: String) {
+    switch self {
+    case .nonFiniteResult:
+      (
+        500, "The result is not a number",
+        "The arithmetic left the finite numbers; nothing was stored. Please report the model's name and version."
+      )
+    case .queueFull:
+      (
+        503, "The queue is full",
+        "Volumes are encoded one at a time. Retry after the time in Retry-After."
+      )
+    case .draining:
+      (503, "The service is about to stop", "Send the request again to its successor.")
+    case .modelLoading:
+      (503, "The model is being loaded", "/readyz answers 200 once it is ready.")
+    case .modelUnavailable:
+      (
+        503, "The model failed its self-test",
+        "This machine or build does not reproduce the model's stored example, so its scores cannot be trusted. Run brgsa model verify and look at the log."
+      )
+    case .storageFull:
+      (507, "There is no space for the upload", "The operator must free space in the spool folder.")
+    default:
+      (500, "Something went wrong on our side", "The log has the details under the request's id.")
+    }
+  }
+}

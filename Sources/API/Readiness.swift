@@ -1,0 +1,33 @@
+internal import HTTP
+public import Inference
+internal import StrictJSON
+internal import Synchronization
+
+/// Whether the service takes work: what `/readyz` says, as opposed to `/livez`, which only says that the
+/// process answers.
+public final class Readiness: Sendable {
+  private let service: DiagnosisService
+  private let draining = Mutex(false)
+
+  /// The readiness of `service`.
+  public init(_ service: DiagnosisService) { self.service = service }
+
+  /// From now on the answer is `draining`: the first thing to do on SIGTERM.
+  public func startDraining() { draining.withLock { $0 = true } }
+
+  func response() -> Response {
+    let (status, model, selfTest): (String, String, String) =
+      switch service.modelState {
+      case .loading: ("model-loading", "loading", "pending")
+      case .selfTestFailed: ("selftest-failed", "ok", "failed")
+      case .ready: ("ready", "ok", "ok")
+      }
+    let isDraining = draining.withLock { $0 }
+    let isReady = status == "ready" && !isDraining
+    return .json(
+      [
+        "status": .string(isDraining ? "draining" : status),
+        "checks": ["model": .string(model), "selftest": .string(selfTest)],
+      ], status: isReady ? 200 : 503)
+  }
+}

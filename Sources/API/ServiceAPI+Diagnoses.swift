@@ -1,0 +1,115 @@
+internal import HTTP
+internal import Inference
+internal import StrictJSON
+
+extension ServiceAPI {
+  /// `POST /v1/diagnoses`: a volume and prompts in, ranked findings out.
+  var diagnosisRoute: Route {
+    Route(
+      .post, "/v1/diagnoses", body: .upload(uploadPolicy),
+      admission: { head in refuseEarly(head) }
+    ) { request in
+      await diagnose(request)
+    }
+  }
+
+  private var uploadPolicy: UploadPolicy {
+    UploadPolicy(
+      byteLimit: limits.bodyBytes,
+      rawTypes: ["application/octet-stream", "application/gzip", "application/x-nifti"],
+      form: FormPolicy(
+        fileFields: ["volume"], memoryFields: ["request": limits.requestPartBytes]))
+  }
+
+  /// No place in the queue, no model, a misspelt parameter: known before the first byte of the body.
+  private func refuseEarly(_ head: RequestHead) -> Response? {
+    do throws(Problem) {
+      try withInferenceErrors { () throws(InferenceError) in try service.requireCapacity() }
+      _ = try parameters(query: head.query)
+      return nil
+    } catch {
+      return error.response(requestID: head.id)
+    }
+  }
+
+  private func diagnose(_ request: Request) async -> Response {
+    let start = ContinuousClock.now
+    do throws(Problem) {
+      let (file, json) = try Self.parts(of: request)
+      let parameters = try parameters(query: request.head.query, json: json)
+      let model = try withInferenceErrors { () throws(InferenceError) in
+        try service.requireModel()
+      }
+      let diagnosis: Diagnosis
+      do throws(InferenceError) {
+        diagnosis = try await service.diagnose(
+          DiagnosisRequest(
+            volume: VolumeSource(file), prompts: parameters.prompts, topK: parameters.topK))
+      } catch {
+        throw Problem(error)
+      }
+      let total = request.receiveDuration + (ContinuousClock.now - start)
+      var response = Response.json(
+        DiagnosisBody.json(
+          diagnosis, model: model,
+          view: DiagnosisView(
+            includesEmbedding: parameters.includesEmbedding,
+            showsAllComponents: parameters.showsAllComponents),
+          stamp: DiagnosisStamp(), received: request.receiveDuration, total: total))
+      response.headers.set("Server-Timing", Self.serverTiming(diagnosis.timings, total: total))
+      return response
+    } catch {
+      return error.response(requestID: request.id)
+    }
+  }
+
+  private func parameters(
+    query: [QueryItem], json: [UInt8]? = nil
+  ) throws(Problem) -> DiagnosisParameters {
+    let model = try withInferenceErrors { () throws(InferenceError) in
+      try service.requireModel()
+    }
+    return try DiagnosisParameters(query: query, json: json, template: model.template)
+  }
+
+  private static func parts(
+    of request: Request
+  ) throws(Problem) -> (file: UploadedFile, json: [UInt8]?) {
+    switch request.body {
+    case .file(let file): return (file, nil)
+    case .form(let files, let fields):
+      guard let file = files["volume"] else {
+        throw Problem(HTTPError.missingField(name: "volume"))
+      }
+      return (file, fields["request"])
+    case .none: throw Problem(HTTPError.emptyBody)
+    }
+  }
+
+  private static func serverTiming(_ timings: StageTimings, total: Duration) -> String {
+    (timings.stages + [("total", total)])
+      .map { "\($0.name);dur=\($0.time.milliseconds)" }.joined(separator: ", ")
+  }
+
+  private func withInferenceErrors<Result>(
+    _ body: () throws(InferenceError) -> Result
+  ) throws(Problem) -> Result {
+    do throws(InferenceError) {
+      return try body()
+    } catch {
+      throw Problem(error)
+    }
+  }
+}
+
+extension VolumeSource {
+  /// An upload: its identity is the digest of the bytes received.
+  init(_ upload: UploadedFile) {
+    let digest = upload.sha256.reduce(into: "") { text, byte in
+      text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+    self.init(
+      fileDescriptor: upload.file.fileDescriptor, byteCount: upload.byteCount,
+      id: "sha256-\(digest)", owner: upload.file)
+  }
+}

@@ -1,0 +1,20 @@
+internal import Glibc
+
+/// The time as RFC 3339 in UTC, without a time zone database and without a locale: the server must run
+/// where neither is installed.
+enum Timestamp {
+  /// For example `2026-11-22T15:04:05Z`.
+  static func now() -> String { rfc3339(secondsSince1970: time(nil)) }
+
+  static func rfc3339(secondsSince1970 seconds: Int) -> String {
+    var seconds = seconds
+    var fields = tm()
+    gmtime_r(&seconds, &fields)
+    let date = [Int(fields.tm_year) + 1900, Int(fields.tm_mon) + 1, Int(fields.tm_mday)]
+    let clock = [Int(fields.tm_hour), Int(fields.tm_min), Int(fields.tm_sec)]
+    return date.map(padded).joined(separator: "-") + "T"
+      + clock.map(padded).joined(separator: ":") + "Z"
+  }
+
+  private static func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+}

@@ -1,0 +1,7 @@
+#if defined(__x86_64__)
+#define KERNEL(name) name##_avx2
+#define TARGET __attribute__((target("avx2,fma")))
+#include "kernels_body.h"
+
+const brgsa_kernels brgsa_kernels_avx2 = KERNEL_TABLE("avx2");
+#endif

@@ -1,0 +1,15 @@
+#include <malloc.h>
+
+#include "brgsa_kernels.h"
+
+void brgsa_limit_arenas(void) {
+#if defined(__GLIBC__)
+  mallopt(M_ARENA_MAX, 2);
+#endif
+}
+
+void brgsa_release_free_memory(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}

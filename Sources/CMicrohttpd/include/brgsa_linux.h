@@ -1,0 +1,17 @@
+#ifndef BRGSA_LINUX_H
+#define BRGSA_LINUX_H
+
+#include <stdint.h>
+
+/// Linux's `fallocate` with FALLOC_FL_KEEP_SIZE: sets aside `byte_count` bytes from the file's begin
+/// without changing its size. Returns 0, or -1 with `errno` set.
+int32_t brgsa_fallocate(int32_t descriptor, int64_t byte_count);
+
+/// `mkostemp` with O_CLOEXEC: opens a new file of mode 0600; `name_template` ends in XXXXXX and is
+/// overwritten with the name. Returns the descriptor, or -1 with `errno` set.
+int32_t brgsa_mkostemp(char *name_template);
+
+/// The flags that open a file without a name in a directory: `O_TMPFILE | O_CLOEXEC | O_RDWR`.
+int32_t brgsa_unnamed_file_flags(void);
+
+#endif

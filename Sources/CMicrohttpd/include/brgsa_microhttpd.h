@@ -1,0 +1,48 @@
+#ifndef BRGSA_MICROHTTPD_H
+#define BRGSA_MICROHTTPD_H
+
+#include <microhttpd.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// What `MHD_start_daemon` takes through its variable arguments.
+struct brgsa_mhd_settings {
+  /// A bound, listening, non-blocking socket. The daemon closes it when it is stopped.
+  int32_t listen_descriptor;
+  /// Threads that share the connections.
+  uint32_t thread_pool_size;
+  /// Open connections, all threads together.
+  uint32_t connection_limit;
+  /// Seconds without a byte after which a connection is closed.
+  uint32_t idle_timeout_seconds;
+  /// Bytes of one connection's memory pool.
+  size_t connection_memory_limit;
+  /// Bytes of one thread's stack.
+  size_t thread_stack_size;
+  /// Handed to every callback as its first argument.
+  void *context;
+  MHD_AcceptPolicyCallback accept_policy;
+  MHD_AccessHandlerCallback access_handler;
+  void *(*uri_log)(void *context, const char *uri, struct MHD_Connection *connection);
+  MHD_NotifyConnectionCallback notify_connection;
+  MHD_RequestCompletedCallback notify_completed;
+};
+
+/// Starts a daemon that polls by epoll in its own threads and may suspend connections.
+/// Its messages are dropped, because they may hold bytes of a request.
+/// Returns NULL on failure; the listening socket may then be closed already.
+struct MHD_Daemon *brgsa_mhd_start(const struct brgsa_mhd_settings *settings);
+
+/// The connection's socket, or -1.
+int32_t brgsa_mhd_descriptor(struct MHD_Connection *connection);
+
+/// What the notify_connection callback stored for the socket, or NULL.
+void *brgsa_mhd_socket_context(struct MHD_Connection *connection);
+
+/// The status of the answer that is queued on the connection, or 0.
+uint32_t brgsa_mhd_queued_status(struct MHD_Connection *connection);
+
+/// Sets the seconds without a byte after which this connection is closed.
+void brgsa_mhd_set_idle_timeout(struct MHD_Connection *connection, uint32_t seconds);
+
+#endif

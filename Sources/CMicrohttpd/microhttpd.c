@@ -1,0 +1,48 @@
+#include "brgsa_microhttpd.h"
+
+static void drop_message(void *context, const char *format, va_list arguments) {
+  (void)context;
+  (void)format;
+  (void)arguments;
+}
+
+struct MHD_Daemon *brgsa_mhd_start(const struct brgsa_mhd_settings *settings) {
+  const unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+                             MHD_USE_ITC | MHD_USE_ERROR_LOG;
+  /* The logger comes first, because the options after it may already report something. */
+  return MHD_start_daemon(
+      flags, 0, settings->accept_policy, settings->context, settings->access_handler,
+      settings->context, MHD_OPTION_EXTERNAL_LOGGER, drop_message, NULL,
+      MHD_OPTION_LISTEN_SOCKET, (MHD_socket)settings->listen_descriptor,
+      MHD_OPTION_THREAD_POOL_SIZE, (unsigned int)settings->thread_pool_size,
+      MHD_OPTION_CONNECTION_LIMIT, (unsigned int)settings->connection_limit,
+      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)settings->idle_timeout_seconds,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->connection_memory_limit,
+      MHD_OPTION_THREAD_STACK_SIZE, settings->thread_stack_size, MHD_OPTION_STRICT_FOR_CLIENT,
+      (int)0, MHD_OPTION_URI_LOG_CALLBACK, settings->uri_log, settings->context,
+      MHD_OPTION_NOTIFY_CONNECTION, settings->notify_connection, settings->context,
+      MHD_OPTION_NOTIFY_COMPLETED, settings->notify_completed, settings->context,
+      MHD_OPTION_END);
+}
+
+int32_t brgsa_mhd_descriptor(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  return info == NULL ? -1 : (int32_t)info->connect_fd;
+}
+
+void *brgsa_mhd_socket_context(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return info == NULL ? NULL : info->socket_context;
+}
+
+uint32_t brgsa_mhd_queued_status(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+  return info == NULL ? 0 : (uint32_t)info->http_status;
+}
+
+void brgsa_mhd_set_idle_timeout(struct MHD_Connection *connection, uint32_t seconds) {
+  MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, (unsigned int)seconds);
+}

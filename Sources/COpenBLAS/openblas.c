@@ -1,0 +1,45 @@
+#include "brgsa_openblas.h"
+
+#include <cblas.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Exported by every OpenBLAS that chooses its kernels at run time (Debian's does); absent from others.
+extern void gotoblas_dynamic_init(void) __attribute__((weak));
+extern void gotoblas_dynamic_quit(void) __attribute__((weak));
+
+// The fastest kernel family that this processor can run, or NULL when OpenBLAS's own choice stands.
+static const char *supported_core(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")) {
+    return "SkylakeX";
+  }
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return "Haswell";
+#endif
+  return NULL;
+}
+
+void brgsa_openblas_initialize(void) {
+  openblas_set_num_threads(1);
+  // OpenBLAS 0.3.21 knows processors by model number and falls back to "Prescott" (SSE3, a fifth
+  // of the speed) on models newer than itself, so the choice is made anew from the feature bits.
+  const char *core = supported_core();
+  int fell_back = strcmp(openblas_get_corename(), "Prescott") == 0;
+  if (!core || !fell_back || getenv("OPENBLAS_CORETYPE")) return;
+  if (!gotoblas_dynamic_init || !gotoblas_dynamic_quit) return;
+  setenv("OPENBLAS_CORETYPE", core, 1);
+  gotoblas_dynamic_quit();
+  gotoblas_dynamic_init();
+  unsetenv("OPENBLAS_CORETYPE");
+}
+
+const char *brgsa_openblas_core_name(void) { return openblas_get_corename(); }
+
+void brgsa_sgemm(int32_t b_transposed, int32_t m, int32_t n, int32_t k, float alpha,
+                 const float *a, int32_t lda, const float *b, int32_t ldb, float beta,
+                 float *c, int32_t ldc) {
+  cblas_sgemm(CblasRowMajor, CblasNoTrans, b_transposed ? CblasTrans : CblasNoTrans, m, n, k,
+              alpha, a, lda, b, ldb, beta, c, ldc);
+}

@@ -1,0 +1,6 @@
+#ifndef BRGSA_CZLIB_SHIM_H
+#define BRGSA_CZLIB_SHIM_H
+
+#include <zlib.h>
+
+#endif

@@ -1,0 +1,32 @@
+internal import Tensors
+
+/// The learnt bank B `[K, C]` that bridges the gap between images and texts.
+///
+/// - Source: cross-modal knowledge bank and interaction, Lai et al., arXiv 2501.03565.
+public struct KnowledgeBank: Sendable {
+  private let bank: Tensor
+
+  init(_ file: SafetensorsFile, _ configuration: ModelConfiguration) throws(ModelError) {
+    bank = try file.take(
+      "dictionarylearning.dictionary.weight", shape: [configuration.bank, configuration.embedding])
+  }
+
+  /// x re-expressed as a mixture of the bank's rows: softmax(x · Bᵀ) · B, no scaling, x not normalised.
+  ///
+  /// Shapes: `embedding` and result `[C]`. One at a time, so that its bits do not depend on its company.
+  public func bridge(_ embedding: [Float]) -> [Float] {
+    let kernels = Kernels.best
+    let (rows, width) = (bank.shape[0], bank.shape[1])
+    let memory = FloatBuffer(count: rows + 2 * width)
+    let input = MatrixView(memory.pointer, rows: 1, columns: width, stride: width)
+    let result = MatrixView(memory.pointer + width, rows: 1, columns: width, stride: width)
+    let weights = MatrixView(memory.pointer + 2 * width, rows: 1, columns: rows, stride: rows)
+    return withExtendedLifetime(memory) {
+      _ = input.row(0).update(from: embedding)
+      kernels.multiply(input, transposed: bank.matrix(rows: rows), into: weights)
+      kernels.softmax(weights)
+      kernels.multiply(weights, bank.matrix(rows: rows), into: result)
+      return Array(result.row(0))
+    }
+  }
+}

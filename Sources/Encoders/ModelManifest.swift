@@ -1,0 +1,47 @@
+internal import Crypto
+
+/// `SHA256SUMS` of a model directory, in the format of `sha256sum`.
+struct ModelManifest: Sendable {
+  /// Digest in hexadecimal by file name.
+  private let digests: [String: String]
+
+  static let fileName = "SHA256SUMS"
+  private static let sizeLimit = 64 << 10
+
+  init(directory: String) throws(ModelError) {
+    let bytes = try ModelFile(directory: directory, name: Self.fileName)
+      .contents(limit: Self.sizeLimit)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .manifest(reason: "is not UTF-8")
+    }
+    var digests: [String: String] = [:]
+    for line in text.split(separator: "\n") {
+      let fields = line.split(separator: "  ", maxSplits: 1)
+      guard fields.count == 2, fields[0].utf8.count == 64,
+        fields[0].utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit })
+      else { throw .manifest(reason: "has a line that is not “digest, two spaces, file name”") }
+      guard digests.updateValue(fields[0].lowercased(), forKey: String(fields[1])) == nil else {
+        throw .manifest(reason: "lists a file twice")
+      }
+    }
+    self.digests = digests
+  }
+
+  /// Refuses `file` unless its bytes are those that the manifest names.
+  func verify(_ file: ModelFile) throws(ModelError) {
+    guard let wanted = digests[file.name] else {
+      throw .manifest(reason: "does not list \(file.name)")
+    }
+    guard try file.digest() == wanted else { throw .digestMismatch(file: file.name) }
+  }
+
+  /// SHA-256 over the manifest lines of the files that decide an embedding, in hexadecimal: the same model
+  /// has the same fingerprint wherever it lies, whatever else lies beside it.
+  func fingerprint(of names: [String]) -> String {
+    var hash = SHA256()
+    for name in names {
+      hash.update(data: Array("\(digests[name] ?? "")  \(name)\n".utf8))
+    }
+    return hexadecimal(hash.finalize())
+  }
+}

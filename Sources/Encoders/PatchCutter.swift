@@ -1,0 +1,38 @@
+internal import Tensors
+
+/// Cuts a volume into patches.
+struct PatchCutter: Sendable {
+  private let input: Tensor
+  private let patch: [Int]
+  private let grid: [Int]
+
+  /// Voxels of a patch.
+  var voxels: Int { patch.reduce(1, *) }
+
+  /// `input` is `[X, Y, Z]`, x slowest; `grid` is its extent in whole patches.
+  init(input: Tensor, patch: [Int], grid: [Int]) {
+    self.input = input
+    self.patch = patch
+    self.grid = grid
+  }
+
+  /// Copies the voxels of patch `index` (patches x slowest, z fastest; voxels too).
+  func copy(patch index: Int, to destination: UnsafeMutableBufferPointer<Float>) {
+    let origin = [
+      index / (grid[2] * grid[1]) * patch[0],
+      index / grid[2] % grid[1] * patch[1],
+      index % grid[2] * patch[2],
+    ]
+    let (height, depth) = (input.shape[1], input.shape[2])
+    input.withElements { voxels in
+      var target = 0
+      for x in origin[0]..<(origin[0] + patch[0]) {
+        for y in origin[1]..<(origin[1] + patch[1]) {
+          let start = (x * height + y) * depth + origin[2]
+          for z in 0..<patch[2] { destination[target + z] = voxels[start + z] }
+          target += patch[2]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+internal import Tensors
+
+/// The learnt position of each patch, resized trilinearly to the grid of the volume at hand.
+///
+/// - Source: PyTorch's `interpolate(mode="trilinear", align_corners=False)`.
+struct PositionEmbedding: Sendable {
+  private let table: Tensor
+  private let grid: [Int]
+  private let width: Int
+
+  init(_ file: SafetensorsFile, _ name: String, grid: [Int], width: Int) throws(ModelError) {
+    table = try file.take(name, shape: [1, 1 + grid.reduce(1, *), width])
+    self.grid = grid
+    self.width = width
+  }
+
+  /// Row 0 is the class token's and is never resized.
+  func addClassPosition(to row: UnsafeMutableBufferPointer<Float>) {
+    table.withElements { rows in
+      for channel in 0..<width { row[channel] += rows[channel] }
+    }
+  }
+
+  /// The rule by which each patch of `target` gets its position.
+  func resized(to target: [Int]) -> Resized {
+    Resized(
+      table: table, width: width, grid: grid, target: target,
+      axes: zip(grid, target).map { Self.neighbours(from: $0, to: $1) })
+  }
+
+  /// A position embedding for another grid, computed row by row when asked.
+  struct Resized: Sendable {
+    fileprivate let table: Tensor
+    fileprivate let width: Int
+    fileprivate let grid: [Int]
+    fileprivate let target: [Int]
+    fileprivate let axes: [[Neighbours]]
+
+    /// Adds the position of patch `index` (x slowest, z fastest) to `row` `[C]`.
+    func add(position index: Int, to row: UnsafeMutableBufferPointer<Float>) {
+      let x = axes[0][index / (target[2] * target[1])]
+      let y = axes[1][index / target[2] % target[1]]
+      let z = axes[2][index % target[2]]
+      table.withElements { rows in
+        for (i, weightX) in x.pairs {
+          for (j, weightY) in y.pairs {
+            for (k, weightZ) in z.pairs {
+              let weight = weightX * weightY * weightZ
+              guard weight != 0 else { continue }
+              let start = (1 + (i * grid[1] + j) * grid[2] + k) * width
+              for channel in 0..<width { row[channel] += weight * rows[start + channel] }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The two cells of the learnt grid around a position, and their weights.
+  struct Neighbours: Sendable {
+    let lower: Int
+    let upper: Int
+    let upperWeight: Float
+
+    var pairs: [(index: Int, weight: Float)] {
+      [(lower, 1 - upperWeight), (upper, upperWeight)]
+    }
+  }
+
+  static func neighbours(from source: Int, to target: Int) -> [Neighbours] {
+    let scale = Float(source) / Float(target)
+    return (0..<target).map { index in
+      let position = max(scale * (Float(index) + 0.5) - 0.5, 0)
+      let lower = min(Int(position), source - 1)
+      return Neighbours(
+        lower: lower, upper: min(lower + 1, source - 1), upperWeight: position - Float(lower))
+    }
+  }
+}

@@ -1,0 +1,203 @@
+internal import Glibc
+internal import StrictJSON
+internal import Tensors
+
+/// The tensors of a `.safetensors` file: header checked completely when opened, data read on demand.
+///
+/// - Source: format description at github.com/huggingface/safetensors: 8 bytes little-endian header size,
+///   a JSON header, then the tensors without gaps.
+final class SafetensorsFile {
+  /// The text members of `__metadata__`.
+  let metadata: [String: String]
+
+  private let file: ModelFile
+  private let dataStart: Int
+  private var entries: [String: Entry]
+
+  /// Largest header that the format's own library reads.
+  static let headerLimit = 100_000_000
+  /// A matrix needs two axes, the patch projection five.
+  static let axisLimit = 8
+
+  struct Entry {
+    let format: String
+    let shape: [Int]
+    let range: Range<Int>
+  }
+
+  init(_ file: ModelFile) throws(ModelError) {
+    self.file = file
+    let header = try Self.readHeader(file)
+    dataStart = header.dataStart
+    guard case .object(let object) = header.json else {
+      throw .container(file: file.name, reason: "the header is not a JSON object")
+    }
+    var entries: [String: Entry] = [:]
+    var metadata: [String: String] = [:]
+    for (name, value) in object.members {
+      if name == "__metadata__" {
+        metadata = try Self.readMetadata(value, file: file.name)
+      } else {
+        entries[name] = try Self.readEntry(value, name: name, file: file.name)
+      }
+    }
+    self.entries = entries
+    self.metadata = metadata
+    try requireSeamless(file.byteCount - dataStart)
+  }
+
+  /// Reads tensor `name` widened to single precision and strikes it off the list of unused tensors.
+  func take(_ name: String, shape: [Int]) throws(ModelError) -> Tensor {
+    guard let entry = entries[name] else { throw .tensorMissing(name: name, wanted: shape) }
+    guard entry.shape == shape else {
+      throw .tensorShape(name: name, wanted: shape, found: entry.shape)
+    }
+    let tensor = try read(entry, name: name)
+    let broken = tensor.nonFiniteCount
+    guard broken == 0 else { throw .tensorNotFinite(name: name, count: broken) }
+    guard shape.count < 2 || tensor.withElements({ $0.contains { $0 != 0 } }) else {
+      throw .tensorAllZero(name: name)
+    }
+    entries[name] = nil
+    return tensor
+  }
+
+  /// Reads the 32-bit integers of tensor `name`, which has one axis of any length up to `limit`.
+  func takeIntegers(_ name: String, limit: Int) throws(ModelError) -> [Int32] {
+    guard let entry = entries[name] else { throw .tensorMissing(name: name, wanted: [-1]) }
+    guard entry.format == "I32" else {
+      throw .tensorType(name: name, wanted: "I32", found: entry.format)
+    }
+    guard entry.shape.count == 1, entry.shape[0] <= limit else {
+      throw .tensorShape(name: name, wanted: [limit], found: entry.shape)
+    }
+    let bytes = try file.bytes(at: dataStart + entry.range.lowerBound, count: entry.range.count)
+    entries[name] = nil
+    return bytes.withUnsafeBytes { raw in
+      (0..<entry.shape[0]).map {
+        Int32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self))
+      }
+    }
+  }
+
+  /// Refuses tensors that nobody took.
+  func requireAllTaken() throws(ModelError) {
+    if let name = entries.keys.min() { throw .tensorUnexpected(name: name) }
+  }
+
+  private func read(_ entry: Entry, name: String) throws(ModelError) -> Tensor {
+    let start = dataStart + entry.range.lowerBound
+    switch entry.format {
+    case "F32":
+      return try Tensor(shape: entry.shape) { elements throws(ModelError) in
+        try file.read(into: UnsafeMutableRawBufferPointer(elements), at: start)
+      }
+    case "F16", "BF16":
+      let bytes = try file.bytes(at: start, count: entry.range.count)
+      return bytes.withUnsafeBytes { raw in
+        Tensor(
+          shape: entry.shape, widening: raw.bindMemory(to: UInt16.self),
+          from: entry.format == "F16" ? .half : .bfloat16)
+      }
+    default: throw .tensorType(name: name, wanted: "F32, F16 or BF16", found: entry.format)
+    }
+  }
+
+  private func requireSeamless(_ dataBytes: Int) throws(ModelError) {
+    var end = 0
+    for (name, entry) in entries.sorted(by: {
+      $0.value.range.lowerBound < $1.value.range.lowerBound
+    }) {
+      guard entry.range.lowerBound == end else {
+        throw .container(file: file.name, reason: "tensor \(name) overlaps or leaves a hole")
+      }
+      end = entry.range.upperBound
+    }
+    guard end == dataBytes else {
+      throw .container(
+        file: file.name, reason: "tensors fill \(end) bytes, the file has \(dataBytes) for them")
+    }
+  }
+
+  private static func readHeader(
+    _ file: ModelFile
+  ) throws(ModelError) -> (json: JSON, dataStart: Int) {
+    guard file.byteCount >= 8 else {
+      throw .container(file: file.name, reason: "\(file.byteCount) bytes are no safetensors file")
+    }
+    let prefix = try file.bytes(at: 0, count: 8)
+    let isArchive = prefix.starts(with: [0x50, 0x4B, 0x03, 0x04])
+    let isPickle = prefix[0] == 0x80 && (2...5).contains(prefix[1])
+    guard !isArchive, !isPickle else {
+      throw .container(
+        file: file.name, reason: "this is a PyTorch checkpoint; run Models/convert.py on it")
+    }
+    let declared = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard let size = Int(exactly: declared), size >= 2, size <= headerLimit,
+      size <= file.byteCount - 8
+    else {
+      throw .container(file: file.name, reason: "its header cannot have \(declared) bytes")
+    }
+    do {
+      let json = try JSON(parsing: try file.bytes(at: 8, count: size))
+      return (json, 8 + size)
+    } catch let error as ModelError {
+      throw error
+    } catch {
+      throw .container(file: file.name, reason: "its header is not JSON (\(error))")
+    }
+  }
+
+  private static func readMetadata(
+    _ value: JSON, file: String
+  ) throws(ModelError) -> [String: String] {
+    guard case .object(let object) = value else {
+      throw .container(file: file, reason: "__metadata__ is not an object")
+    }
+    var metadata: [String: String] = [:]
+    for case (let key, .string(let text)) in object.members { metadata[key] = text }
+    return metadata
+  }
+
+  private static func readEntry(
+    _ value: JSON, name: String, file: String
+  ) throws(ModelError) -> Entry {
+    guard case .object(let object) = value, case .string(let format)? = object["dtype"],
+      case .array(let extents)? = object["shape"],
+      case .array(let offsets)? = object["data_offsets"], object.members.count == 3
+    else {
+      throw .container(file: file, reason: "tensor \(name) lacks dtype, shape or data_offsets")
+    }
+    let shape = extents.compactMap(wholeNumber)
+    let bounds = offsets.compactMap(wholeNumber)
+    guard shape.count == extents.count, shape.count <= axisLimit, bounds.count == 2,
+      offsets.count == 2, bounds[0] <= bounds[1]
+    else {
+      throw .container(file: file, reason: "tensor \(name) has an impossible shape or offset")
+    }
+    guard let width = ["F64": 8, "I64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2][format] else {
+      throw .tensorType(name: name, wanted: "F32, F16 or BF16", found: format)
+    }
+    var bytes = width
+    for extent in shape {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
+      guard !overflow else {
+        throw .container(file: file, reason: "tensor \(name) has an impossible shape")
+      }
+      bytes = product
+    }
+    guard bytes == bounds[1] - bounds[0] else {
+      throw .container(
+        file: file,
+        reason: "tensor \(name) needs \(bytes) bytes, its offsets give \(bounds[1] - bounds[0])")
+    }
+    return Entry(format: format, shape: shape, range: bounds[0]..<bounds[1])
+  }
+
+  private static func wholeNumber(_ value: JSON) -> Int? {
+    guard case .number(let number) = value, let integer = number.integer, integer >= 0 else {
+      return nil
+    }
+    return integer
+  }
+}

@@ -1,0 +1,51 @@
+/// What body a route takes.
+public enum BodyPolicy: Sendable {
+  /// None; a request that brings one is refused.
+  case none
+  /// A file, raw or in a form.
+  case upload(UploadPolicy)
+}
+
+/// What upload a route takes. Files go to the spool, small form fields into memory.
+public struct UploadPolicy: Sendable {
+  /// Most bytes of a whole body, form boundaries included.
+  public let byteLimit: Int
+  /// Media types, in lower case and without parameters, of a body that is the file itself.
+  public let rawTypes: [String]
+  /// What a `multipart/form-data` body may hold; nil if forms are refused.
+  public let form: FormPolicy?
+
+  /// Makes a policy.
+  public init(byteLimit: Int, rawTypes: [String], form: FormPolicy? = nil) {
+    self.byteLimit = byteLimit
+    self.rawTypes = rawTypes
+    self.form = form
+  }
+
+  /// The media types that a refusal names.
+  var allowedTypes: [String] { rawTypes + (form == nil ? [] : [FormPolicy.mediaType]) }
+}
+
+/// Which fields a `multipart/form-data` body may hold.
+public struct FormPolicy: Sendable {
+  /// Names of the parts that are files. Each must come exactly once.
+  public let fileFields: Set<String>
+  /// Most bytes of each part that is kept in memory, by name. Each may come once.
+  public let memoryFields: [String: Int]
+
+  /// Makes a policy; the names are ASCII, and no name is in both.
+  public init(fileFields: Set<String>, memoryFields: [String: Int] = [:]) {
+    self.fileFields = fileFields
+    self.memoryFields = memoryFields
+  }
+
+  /// The only form type that is read.
+  static let mediaType = "multipart/form-data"
+}
+
+/// How one request's body is going to be received.
+enum BodyPlan: Sendable, Equatable {
+  case none
+  case raw(contentType: String, byteLimit: Int, declaredByteCount: Int?)
+  case form(boundary: MultipartBoundary, byteLimit: Int, declaredByteCount: Int?)
+}

@@ -1,0 +1,86 @@
+/// Receives one request's body within its limit.
+struct BodyReceiver {
+  private enum Target {
+    case raw(UploadWriter)
+    case form(FormReceiver)
+    /// The body failed; the rest of it is read and dropped.
+    case failed(HTTPError)
+  }
+
+  /// Bytes of body so far.
+  private(set) var byteCount = 0
+  private let byteLimit: Int
+  private var target: Target
+
+  /// Opens the spool.
+  ///
+  /// - Returns: nil for a route without a body.
+  /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
+  init?(_ plan: BodyPlan, policy: BodyPolicy, directory: String) throws(HTTPError) {
+    switch (plan, policy) {
+    case (.raw(let contentType, let byteLimit, let declared), _):
+      self.byteLimit = byteLimit
+      target = .raw(
+        try UploadWriter(
+          directory: directory, reserving: declared ?? 0, contentType: contentType))
+    case (.form(let boundary, let byteLimit, let declared), .upload(let upload)):
+      guard let form = upload.form else { throw .internalFailure }
+      self.byteLimit = byteLimit
+      target = .form(
+        try FormReceiver(
+          form, boundary: boundary, directory: directory, reserving: declared ?? 0))
+    case (.none, _), (.form, .none): return nil
+    }
+  }
+
+  /// Takes the next bytes; a failure is kept for ``finish()``, because no answer can be sent before
+  /// the body has ended.
+  ///
+  /// - Returns: False if so much more than the limit came that the connection is to be cut.
+  mutating func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    byteCount += bytes.count
+    guard byteCount <= byteLimit else {
+      fail(.bodyTooLarge(limit: byteLimit, actual: nil))
+      return byteCount - byteLimit <= Gate.drainedByteLimit
+    }
+    do throws(HTTPError) {
+      try pass(bytes)
+    } catch {
+      target = .failed(error)
+    }
+    return true
+  }
+
+  /// The first failure counts.
+  private mutating func fail(_ error: HTTPError) {
+    if case .failed = target { return }
+    target = .failed(error)
+  }
+
+  /// Takes the end of the body.
+  ///
+  /// - Throws: The first error that the body caused.
+  func finish() throws(HTTPError) -> Request.Body {
+    if case .failed(let error) = target { throw error }
+    guard byteCount > 0 else { throw .emptyBody }
+    switch target {
+    case .raw(let writer): return .file(try writer.finish())
+    case .form(let form): return try form.finish()
+    case .failed(let error): throw error
+    }
+  }
+
+  private mutating func pass(_ bytes: UnsafeRawBufferPointer) throws(HTTPError) {
+    switch target {
+    case .failed: return
+    case .raw(var writer):
+      try writer.append(bytes)
+      target = .raw(writer)
+    case .form(var form):
+      // The form's own copy is dropped first, so that its fields are changed in place.
+      target = .failed(.internalFailure)
+      try form.receive(bytes)
+      target = .form(form)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Glibc
+import Synchronization
+
+/// One accepted socket.
+final class Connection: Sendable {
+  let descriptor: Int32
+
+  private struct State {
+    var pace: ConnectionPace
+    var exchange: Exchange?
+  }
+
+  private let state: Mutex<State>
+
+  init(descriptor: Int32, pace: ConnectionPace) {
+    self.descriptor = descriptor
+    state = Mutex(State(pace: pace, exchange: nil))
+  }
+
+  /// The request that is under way.
+  var exchange: Exchange? { state.withLock(\.exchange) }
+
+  func begin(_ exchange: Exchange) {
+    state.withLock { $0.exchange = exchange }
+  }
+
+  func end(at now: Duration) {
+    state.withLock {
+      $0.exchange = nil
+      $0.pace.requestEnded(at: now)
+    }
+  }
+
+  /// Reads or changes the pace.
+  func withPace<Result: Sendable>(_ body: @Sendable (inout ConnectionPace) -> Result) -> Result {
+    state.withLock { body(&$0.pace) }
+  }
+}
+
+/// All open connections, and the look at the clock and at clients that left.
+///
+/// A socket is in the table exactly as long as it is open: libmicrohttpd reports it before it closes
+/// it, and that report waits for a sweep to end. So a sweep never touches a socket of somebody else.
+final class Connections: Sendable {
+  private struct State {
+    var open: [Int32: Connection] = [:]
+    var uptime = Duration.zero
+    var lastSweep = ContinuousClock.now
+  }
+
+  private let state = Mutex(State())
+  private let deadlines: Deadlines
+  /// A longer gap between two sweeps means that the process stood still, and is no client's fault.
+  private let longestGap: Duration
+
+  init(deadlines: Deadlines, sweepInterval: Duration) {
+    self.deadlines = deadlines
+    longestGap = sweepInterval * 3
+  }
+
+  /// Time that the server has run, as the sweeps saw it.
+  var uptime: Duration { state.withLock(\.uptime) }
+
+  func opened(_ descriptor: Int32) -> Connection {
+    state.withLock {
+      let pace = ConnectionPace(deadlines, at: $0.uptime)
+      let connection = Connection(descriptor: descriptor, pace: pace)
+      $0.open[descriptor] = connection
+      return connection
+    }
+  }
+
+  func closed(_ connection: Connection) {
+    state.withLock { $0.open[connection.descriptor] = nil }
+  }
+
+  /// Cuts connections that are late and cancels the handlers of clients that have left.
+  func sweep() {
+    let abandoned = state.withLock { state in
+      let now = ContinuousClock.now
+      state.uptime += min(now - state.lastSweep, longestGap)
+      state.lastSweep = now
+      let uptime = state.uptime
+      let peers = PeerState.all(of: Array(state.open.values))
+      for (connection, peer) in peers where Self.isOver(connection, peer, at: uptime) {
+        shutdown(connection.descriptor, Int32(SHUT_RDWR))
+      }
+      return peers.filter { $0.1 == .gone && $0.0.withPace(\.isHandling) }.map(\.0)
+    }
+    for connection in abandoned { connection.exchange?.cancelHandler() }
+  }
+
+  /// Cuts connections of which the rest of a request is awaited.
+  func cutIncomplete() {
+    cut { $0.withPace(\.isWaitingForClient) }
+  }
+
+  /// Cuts all connections.
+  func cutAll() {
+    cut { _ in true }
+  }
+
+  private func cut(where isAffected: (Connection) -> Bool) {
+    state.withLock { state in
+      for connection in state.open.values where isAffected(connection) {
+        shutdown(connection.descriptor, Int32(SHUT_RDWR))
+      }
+    }
+  }
+
+  private static func isOver(
+    _ connection: Connection, _ peer: PeerState, at uptime: Duration
+  ) -> Bool {
+    connection.withPace { pace in
+      pace.isLate(at: uptime) || peer == .finished && pace.endWasSeen(at: uptime)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Glibc
+
+/// Finds a delimiter in bytes that come in pieces, without keeping any of them.
+///
+/// The delimiter starts with CR and has no other CR, so after a mismatch the search can only start
+/// anew, and bytes that are held back at the end of a piece are known to be the delimiter's own.
+struct DelimiterSearch {
+  private let delimiter: [UInt8]
+  /// How many bytes of the delimiter have been seen.
+  private var matched: Int
+  /// How many of those were in earlier pieces.
+  private var carried: Int
+  /// How many of those were only taken as seen, and are nobody's content.
+  private var assumed: Int
+
+  /// Bytes of the line end with which a delimiter starts.
+  private static let lineEndLength = 2
+
+  /// Searches for `delimiter`, a CR, an LF and more; its line end is taken as seen.
+  init(_ delimiter: [UInt8]) {
+    self.delimiter = delimiter
+    (matched, carried, assumed) = (0, 0, 0)
+    restart()
+  }
+
+  /// Starts at the begin of a line: a delimiter may follow at once.
+  mutating func restart() {
+    matched = Self.lineEndLength
+    carried = matched
+    assumed = matched
+  }
+
+  /// Takes bytes off `rest`, up to the end of the delimiter if it is there, and passes on what stood
+  /// before it.
+  ///
+  /// - Returns: True if the delimiter was found.
+  mutating func advance(
+    _ rest: inout Slice<UnsafeRawBufferPointer>,
+    _ pass: (UnsafeRawBufferPointer) throws(HTTPError) -> Void
+  ) throws(HTTPError) -> Bool {
+    let piece = UnsafeRawBufferPointer(rebasing: rest)
+    var index = 0
+    while index < piece.count, matched < delimiter.count {
+      if matched == 0 {
+        index = Self.firstCarriageReturn(in: piece, from: index) ?? piece.count
+        if index < piece.count { (matched, index) = (1, index + 1) }
+      } else if piece[index] == delimiter[matched] {
+        (matched, index) = (matched + 1, index + 1)
+      } else {
+        try passCarried(pass)
+        matched = 0
+      }
+    }
+    let isFound = matched == delimiter.count
+    let held = matched - carried
+    if index > held {
+      try pass(UnsafeRawBufferPointer(rebasing: piece[..<(index - held)]))
+    }
+    (carried, matched) = isFound ? (0, 0) : (matched, matched)
+    if isFound { assumed = 0 }
+    rest = rest.dropFirst(index)
+    return isFound
+  }
+
+  /// Passes on what was held back and turned out not to be the delimiter.
+  private mutating func passCarried(
+    _ pass: (UnsafeRawBufferPointer) throws(HTTPError) -> Void
+  ) throws(HTTPError) {
+    let held = Array(delimiter[assumed..<carried])
+    (carried, assumed) = (0, 0)
+    guard !held.isEmpty else { return }
+    // `withUnsafeBytes` would lose the type of the error.
+    let outcome = held.withUnsafeBytes { bytes in
+      Result { () throws(HTTPError) in try pass(bytes) }
+    }
+    try outcome.get()
+  }
+
+  private static func firstCarriageReturn(
+    in piece: UnsafeRawBufferPointer, from index: Int
+  ) -> Int? {
+    guard let base = piece.baseAddress else { return nil }
+    return memchr(base + index, Int32(ASCII.carriageReturn), piece.count - index).map {
+      UnsafeRawPointer($0) - base
+    }
+  }
+}

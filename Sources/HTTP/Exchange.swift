@@ -1,0 +1,249 @@
+import CMicrohttpd
+import Synchronization
+
+/// One request and its answer, from the request line to the last byte sent.
+///
+/// `@unchecked Sendable`: the variables are changed only in callbacks of the connection, which come
+/// from its one libmicrohttpd thread and do not come while it is suspended, and other threads read
+/// them only then; what both change is behind the mutex of `handover`.
+final class Exchange: @unchecked Sendable {
+  private enum Stage {
+    /// The head is being read.
+    case head
+    case receiving(RequestHead, Route, BodyReceiver?)
+    /// The answer is certain; the rest of the body is read and dropped.
+    case dropping(Answer)
+    /// A handler works and the connection is suspended, or has just been resumed.
+    case handling
+    case answered
+  }
+
+  /// `@unchecked Sendable`: the mutex hands it to one thread, once, and that thread only resumes it.
+  private struct SuspendedConnection: @unchecked Sendable {
+    let pointer: OpaquePointer
+  }
+
+  /// What the handler's task and the connection share.
+  private struct Handover {
+    /// The suspended connection; nil before and after.
+    var connection: SuspendedConnection?
+    var task: Task<Void, Never>?
+    var isCancelled = false
+    var answer: Answer?
+  }
+
+  private let core: ServerCore
+  private let connection: Connection?
+  private let uri: [UInt8]
+  private let beginning = ContinuousClock.now
+  private let handover = Mutex(Handover())
+
+  private var stage = Stage.head
+  private var requestID = RequestID.random()
+  private var method: HTTPMethod?
+  private var routePattern: String?
+  private var headEnd = ContinuousClock.now
+  private var bytesReceived = 0
+  private var queued: (status: Int, byteCount: Int)?
+
+  init(_ core: ServerCore, on connection: Connection?, uri: [UInt8]) {
+    self.core = core
+    self.connection = connection
+    self.uri = uri
+    core.ledger.begin()
+    connection?.begin(self)
+  }
+}
+
+// MARK: Events of the connection, on its libmicrohttpd thread
+
+extension Exchange {
+  /// The head was read, or the body ended, or the connection goes on after a suspension.
+  ///
+  /// - Returns: False if the connection is to be closed at once.
+  func advance(_ pointer: OpaquePointer, method: String, version: String) -> Bool {
+    switch stage {
+    case .head:
+      let head = RawHead(
+        method: method, uri: uri, isVersion11: version != "HTTP/1.0",
+        fields: Microhttpd.headerFields(of: pointer))
+      return judge(head, pointer)
+    case .receiving(let head, let route, let receiver):
+      brgsa_mhd_set_idle_timeout(pointer, core.idleSeconds)
+      return bodyEnded(head, route, receiver, pointer)
+    case .dropping(let answer):
+      brgsa_mhd_set_idle_timeout(pointer, core.idleSeconds)
+      return queue(answer, pointer)
+    case .handling:
+      let answer = handover.withLock(\.answer)
+      return answer.map { queue($0, pointer) } ?? true
+    case .answered: return true
+    }
+  }
+
+  /// More of the body came.
+  ///
+  /// - Returns: False if the connection is to be cut.
+  func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytesReceived += bytes.count
+    let count = bytes.count
+    connection?.withPace { $0.received(count) }
+    switch stage {
+    case .receiving(let head, let route, var receiver?):
+      // The stage's own copy is dropped first, so that the receiver is changed in place.
+      stage = .answered
+      let goesOn = receiver.receive(bytes)
+      stage = .receiving(head, route, receiver)
+      return goesOn
+    case .dropping: return bytesReceived <= Gate.drainedByteLimit
+    case .head, .receiving, .handling, .answered: return false
+    }
+  }
+
+  /// The request is over, with or without an answer.
+  func completed(_ code: MHD_RequestTerminationCode, queuedStatus: UInt32) {
+    stage = .answered
+    connection?.end(at: core.connections.uptime)
+    core.onRequestFinished(
+      RequestRecord(
+        requestID: requestID, method: method, routePattern: routePattern,
+        status: queued?.status ?? (queuedStatus == 0 ? nil : Int(queuedStatus)),
+        bytesReceived: bytesReceived, bytesSent: queued?.byteCount ?? 0,
+        duration: ContinuousClock.now - beginning,
+        ending: Microhttpd.ending(
+          code, wasAnsweredByLibrary: queued == nil && queuedStatus != 0)))
+    core.ledger.end()
+  }
+
+  private func judge(_ head: RawHead, _ pointer: OpaquePointer) -> Bool {
+    headEnd = ContinuousClock.now
+    let verdict = core.gate.verdict(on: head, isDraining: core.ledger.phase > .serving)
+    (requestID, method) = (verdict.requestID, verdict.method)
+    routePattern = verdict.routePattern
+    if verdict.framing != .none {
+      brgsa_mhd_set_idle_timeout(pointer, core.uploadIdleSeconds)
+      let uptime = core.connections.uptime
+      connection?.withPace { $0.bodyBegan(at: uptime) }
+    }
+    switch verdict.outcome {
+    case .refuse(let error):
+      return settle(answer(to: error), atOnce: verdict.answersAtOnce, pointer)
+    case .answer(let response):
+      return settle(answer(response), atOnce: verdict.answersAtOnce, pointer)
+    case .accept(let head, let route, let plan):
+      do throws(HTTPError) {
+        let receiver = try BodyReceiver(plan, policy: route.body, directory: core.spoolDirectory)
+        stage = .receiving(head, route, receiver)
+        return true
+      } catch {
+        return settle(answer(to: error), atOnce: verdict.answersAtOnce, pointer)
+      }
+    }
+  }
+
+  private func settle(_ answer: Answer, atOnce: Bool, _ pointer: OpaquePointer) -> Bool {
+    if atOnce { return queue(answer, pointer) }
+    stage = .dropping(answer)
+    return true
+  }
+
+  private func bodyEnded(
+    _ head: RequestHead, _ route: Route, _ receiver: BodyReceiver?, _ pointer: OpaquePointer
+  ) -> Bool {
+    let request: Request
+    do throws(HTTPError) {
+      request = Request(
+        head: head, body: try receiver?.finish() ?? .none,
+        receiveDuration: ContinuousClock.now - headEnd)
+    } catch {
+      return queue(answer(to: error), pointer)
+    }
+    return hand(request, to: route, pointer)
+  }
+
+  private func queue(_ answer: Answer, _ pointer: OpaquePointer) -> Bool {
+    stage = .answered
+    let fallback = self.answer(to: .internalFailure)
+    guard let sent = [answer, fallback].first(where: { $0.queue(on: pointer) }) else {
+      return false
+    }
+    let byteCount = method == .head ? 0 : sent.response.body.count
+    queued = (sent.response.status, byteCount)
+    let uptime = core.connections.uptime
+    connection?.withPace { $0.sendingBegan(byteCount, at: uptime) }
+    return true
+  }
+}
+
+// MARK: Handing over to the handler's task and back
+
+extension Exchange {
+  /// Suspends the connection, then starts the handler: the other way round the answer could come
+  /// before there is anything to resume.
+  private func hand(_ request: Request, to route: Route, _ pointer: OpaquePointer) -> Bool {
+    stage = .handling
+    connection?.withPace { $0.handlingBegan() }
+    let suspending = SuspendedConnection(pointer: pointer)
+    let isSuspended = handover.withLock { handover in
+      guard core.ledger.beginSuspension(of: self) else { return false }
+      MHD_suspend_connection(suspending.pointer)
+      handover.connection = suspending
+      return true
+    }
+    guard isSuspended else { return queue(answer(to: .draining), pointer) }
+    let task = Task {
+      let response = await route.handler(request)
+      self.deliver(self.answer(response))
+    }
+    let isCancelled = handover.withLock { handover in
+      if handover.answer == nil { handover.task = task }
+      return handover.isCancelled
+    }
+    if isCancelled { task.cancel() }
+    return true
+  }
+
+  /// Gives a suspended connection its answer; the first one counts.
+  private func deliver(_ answer: Answer) {
+    let suspended: SuspendedConnection? = handover.withLock { handover in
+      guard let connection = handover.connection else { return nil }
+      handover.answer = answer
+      handover.connection = nil
+      handover.task = nil
+      return connection
+    }
+    guard let suspended else { return }
+    MHD_resume_connection(suspended.pointer)
+    core.ledger.endSuspension(of: self)
+  }
+
+  /// Answers instead of the handler, which is cancelled.
+  func refuseForStop() {
+    cancelHandler()
+    deliver(answer(to: .draining))
+  }
+
+  /// Tells the handler that nobody waits for its answer.
+  func cancelHandler() {
+    let task = handover.withLock { handover in
+      handover.isCancelled = true
+      return handover.task
+    }
+    task?.cancel()
+  }
+
+  /// Errors close the connection: what follows on it may be the rest of what was wrong.
+  private func answer(to error: HTTPError) -> Answer {
+    let context = RequestContext(requestID: requestID, method: method, routePattern: routePattern)
+    var response = core.renderError(error, context)
+    if let methods = error.allowedMethods {
+      response.headers.set("Allow", HTTPMethod.allowValue(methods))
+    }
+    return Answer(response, requestID: requestID, closesConnection: true)
+  }
+
+  private func answer(_ response: Response) -> Answer {
+    Answer(
+      response, requestID: requestID, closesConnection: core.ledger.phase > .serving)
+  }
+}

@@ -1,0 +1,132 @@
+/// Receives a form: files into the spool, small fields into memory.
+struct FormReceiver {
+  private let policy: FormPolicy
+  private let directory: String
+  private var parser: MultipartParser
+  /// nil while a piece is taken in, and for good after a failure.
+  private var contents: FormContents?
+
+  /// Opens the file of the first file part now; `reserving` bytes are set aside for it.
+  ///
+  /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
+  init(
+    _ policy: FormPolicy, boundary: MultipartBoundary, directory: String, reserving: Int
+  ) throws(HTTPError) {
+    self.policy = policy
+    self.directory = directory
+    parser = MultipartParser(boundary)
+    contents = FormContents(
+      policy: policy, directory: directory,
+      spare: try UploadWriter(directory: directory, reserving: reserving, contentType: nil))
+  }
+
+  /// Takes the next bytes.
+  ///
+  /// - Throws: What ``MultipartParser`` throws, the errors about fields, and those of the spool.
+  mutating func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTPError) {
+    // Taken out, not copied: a copy would make every appended byte copy the fields.
+    guard var contents = contents.take() else { throw .internalFailure }
+    try parser.parse(bytes) { (action) throws(HTTPError) in
+      switch action {
+      case .partBegan(let header): try contents.begin(header)
+      case .content(let bytes): try contents.append(bytes)
+      case .partEnded: try contents.endPart()
+      }
+    }
+    self.contents = contents
+  }
+
+  /// Takes the end of the body.
+  ///
+  /// - Throws: ``HTTPError/multipartMalformed``, ``HTTPError/missingField(name:)``.
+  func finish() throws(HTTPError) -> Request.Body {
+    try parser.finish()
+    guard let contents else { throw .internalFailure }
+    return try contents.finish()
+  }
+}
+
+/// What the parts of a form have brought so far.
+private struct FormContents {
+  private enum Part {
+    /// No part, or one that is only read over.
+    case none
+    case file(String, UploadWriter)
+    case memory(String, limit: Int, [UInt8])
+  }
+
+  let policy: FormPolicy
+  let directory: String
+  /// An open file that no part has taken yet.
+  var spare: UploadWriter?
+  private var part = Part.none
+  /// The first wrong field. It is reported at the end, because a wrong form is the greater error.
+  private var fieldError: HTTPError?
+  private var files: [String: UploadedFile] = [:]
+  private var fields: [String: [UInt8]] = [:]
+
+  init(policy: FormPolicy, directory: String, spare: UploadWriter) {
+    self.policy = policy
+    self.directory = directory
+    self.spare = spare
+  }
+
+  mutating func begin(_ header: MultipartPartHeader) throws(HTTPError) {
+    let name = String(decoding: header.name, as: UTF8.self)
+    // Names of the policy are ASCII, and ASCII text equals no other text.
+    let isASCII = header.name.allSatisfy { $0 < 0x80 }
+    if files[name] != nil || fields[name] != nil {
+      fieldError = fieldError ?? .duplicateField(name: name)
+    } else if isASCII, policy.fileFields.contains(name) {
+      part = .file(name, try writer(header.contentType))
+    } else if isASCII, let limit = policy.memoryFields[name] {
+      part = .memory(name, limit: limit, [])
+    } else {
+      fieldError = fieldError ?? .unknownField
+    }
+  }
+
+  mutating func append(_ bytes: UnsafeRawBufferPointer) throws(HTTPError) {
+    // The case is emptied while its value changes, so that appending does not copy.
+    switch part {
+    case .none: return
+    case .file(let name, var writer):
+      part = .none
+      try writer.append(bytes)
+      part = .file(name, writer)
+    case .memory(let name, let limit, var content):
+      part = .none
+      guard bytes.count <= limit - content.count else {
+        throw .bodyTooLarge(limit: limit, actual: nil)
+      }
+      content.append(contentsOf: bytes)
+      part = .memory(name, limit: limit, content)
+    }
+  }
+
+  mutating func endPart() throws(HTTPError) {
+    switch part {
+    case .none: return
+    case .file(let name, let writer): files[name] = try writer.finish()
+    case .memory(let name, _, let content): fields[name] = content
+    }
+    part = .none
+  }
+
+  func finish() throws(HTTPError) -> Request.Body {
+    if let fieldError { throw fieldError }
+    for name in policy.fileFields.sorted() {
+      guard let file = files[name] else { throw .missingField(name: name) }
+      guard file.byteCount > 0 else { throw .emptyBody }
+    }
+    return .form(files: files, fields: fields)
+  }
+
+  private mutating func writer(_ contentType: String?) throws(HTTPError) -> UploadWriter {
+    if let spare {
+      self.spare = nil
+      return spare.labelled(contentType: contentType)
+    }
+    return try UploadWriter(directory: directory, reserving: 0, contentType: contentType)
+  }
+}

@@ -1,0 +1,96 @@
+extension Gate {
+  /// Fields of which a second one would make it a matter of taste which one counts.
+  private static let singleFields = [
+    "Authorization", "Content-Encoding", "Content-Type", "Expect", "Host", "Origin",
+  ]
+
+  /// Refuses names that are no tokens, values with control bytes, and repetitions.
+  ///
+  /// libmicrohttpd keeps the space of `Content-Length : 5` in the name and then sees no body; the
+  /// body's bytes would be the next request.
+  static func checkFields(_ head: RawHead) throws(HTTPError) {
+    for field in head.fields {
+      guard ASCII.isToken(field.name) else { throw .malformedRequest(.headerName) }
+      let isPlain = field.value.allSatisfy { !ASCII.isControl($0) || $0 == ASCII.horizontalTab }
+      guard isPlain else { throw .malformedRequest(.headerValue) }
+    }
+    let hosts = head.values("Host")
+    guard hosts.count <= 1, !(head.isVersion11 && hosts.isEmpty) else {
+      throw .malformedRequest(.host)
+    }
+    for name in singleFields where head.values(name).count > 1 {
+      throw .malformedRequest(.repeatedHeader)
+    }
+  }
+
+  /// Refuses every expectation but the one that the standard defines.
+  static func checkExpectation(_ head: RawHead) throws(HTTPError) {
+    for value in head.values("Expect") {
+      guard ASCII.equalIgnoringCase(value, "100-continue".utf8) else { throw .expectationFailed }
+    }
+  }
+
+  /// Refuses requests that a foreign page made a browser send.
+  func checkOrigin(_ head: RawHead) throws(HTTPError) {
+    for host in head.values("Host") {
+      guard hosts.isWellFormed(authority: host) else { throw .malformedRequest(.host) }
+      guard hosts.allows(authority: host) else { throw .originForbidden }
+    }
+    for origin in head.values("Origin") {
+      guard hosts.allows(origin: origin) else { throw .originForbidden }
+    }
+  }
+
+  /// Decides how the body is going to be received.
+  func bodyPlan(
+    for route: Route, _ framing: Framing, _ head: RawHead
+  ) throws(HTTPError) -> BodyPlan {
+    for coding in head.values("Content-Encoding") {
+      guard ASCII.equalIgnoringCase(coding, "identity".utf8) else {
+        throw .contentCodingUnsupported
+      }
+    }
+    guard case .upload(let policy) = route.body else {
+      guard framing == .none else { throw .malformedRequest(.unexpectedBody) }
+      return .none
+    }
+    let declaredByteCount: Int?
+    switch framing {
+    case .none: throw .emptyBody
+    case .length(let count):
+      guard count <= policy.byteLimit else {
+        throw .bodyTooLarge(limit: policy.byteLimit, actual: count)
+      }
+      declaredByteCount = count
+    case .chunked: declaredByteCount = nil
+    }
+    return try Self.plan(policy, declaredByteCount, contentType: head.values("Content-Type").first)
+  }
+
+  private static func plan(
+    _ policy: UploadPolicy, _ declaredByteCount: Int?, contentType: [UInt8]?
+  ) throws(HTTPError) -> BodyPlan {
+    let type = contentType ?? []
+    let parsed = ParameterizedValue(type)
+    let isForm = ASCII.equalIgnoringCase(essence(of: type), FormPolicy.mediaType.utf8)
+    if isForm, policy.form != nil {
+      let boundaries = parsed?.values("boundary") ?? []
+      guard boundaries.count == 1, let boundary = MultipartBoundary(boundaries[0]) else {
+        throw .multipartMalformed
+      }
+      return .form(
+        boundary: boundary, byteLimit: policy.byteLimit, declaredByteCount: declaredByteCount)
+    }
+    guard let parsed, policy.rawTypes.contains(parsed.essence) else {
+      throw .unsupportedMediaType(allowed: policy.allowedTypes)
+    }
+    return .raw(
+      contentType: parsed.essence, byteLimit: policy.byteLimit,
+      declaredByteCount: declaredByteCount)
+  }
+
+  /// The type alone, so that a form with a broken boundary is told about its boundary.
+  private static func essence(of type: [UInt8]) -> ArraySlice<UInt8> {
+    ASCII.trimmed(type.prefix { $0 != UInt8(ascii: ";") })
+  }
+}

@@ -1,0 +1,115 @@
+/// Decides from the head alone what becomes of a request. No I/O, no state.
+struct Gate: Sendable {
+  let routes: RouteTable
+  let hosts: HostPolicy
+  /// Most bytes of a request target.
+  let uriByteLimit: Int
+
+  /// What the head led to.
+  struct Verdict: Sendable {
+    let requestID: String
+    let framing: Framing
+    let method: HTTPMethod?
+    let routePattern: String?
+    let outcome: Outcome
+    /// True if waiting for the end of the body is pointless or dangerous.
+    let answersAtOnce: Bool
+  }
+
+  enum Outcome: Sendable {
+    /// Receive the body, then run the route's handler.
+    case accept(RequestHead, Route, BodyPlan)
+    /// An answer that needs no handler.
+    case answer(Response)
+    case refuse(HTTPError)
+  }
+
+  /// A refused body up to this size is read to its end, so that the client surely sees the answer.
+  static let drainedByteLimit = 8 << 20
+
+  /// Judges one request.
+  func verdict(on head: RawHead, isDraining: Bool) -> Verdict {
+    var assessment = Assessment(requestID: RequestID.adopted(from: head))
+    let outcome: Outcome
+    do throws(HTTPError) {
+      outcome = try judge(head, isDraining: isDraining, &assessment)
+    } catch {
+      outcome = .refuse(error)
+    }
+    return Verdict(
+      requestID: assessment.requestID, framing: assessment.framing ?? .none,
+      method: assessment.method, routePattern: assessment.routePattern, outcome: outcome,
+      answersAtOnce: answersAtOnce(head, assessment.framing))
+  }
+
+  /// What was found out before a refusal, if there was one.
+  private struct Assessment {
+    let requestID: String
+    var framing: Framing?
+    var method: HTTPMethod?
+    var routePattern: String?
+  }
+
+  private func judge(
+    _ head: RawHead, isDraining: Bool, _ assessment: inout Assessment
+  ) throws(HTTPError) -> Outcome {
+    try Self.checkFields(head)
+    let framing = try Framing(head)
+    assessment.framing = framing
+    try Self.checkExpectation(head)
+    guard head.uri.count <= uriByteLimit else {
+      throw .uriTooLong(limit: uriByteLimit, actual: head.uri.count)
+    }
+    try checkOrigin(head)
+    let method = try method(head.method)
+    assessment.method = method
+    if method == .options, head.uri.elementsEqual("*".utf8) {
+      return .answer(Self.allowing(routes.methods))
+    }
+    let target = try RequestTarget(head.uri)
+    if method == .options {
+      return .answer(Self.allowing(try routes.methods(for: target.segments)))
+    }
+    let (route, match) = try routes.route(method, target.segments)
+    assessment.routePattern = route.pattern
+    if isDraining, !route.servesWhileDraining { throw .draining }
+    let plan = try bodyPlan(for: route, framing, head)
+    let checked = RequestHead(
+      id: assessment.requestID, method: method, path: target.path, route: match,
+      query: target.query, headers: Self.headers(head))
+    if let refusal = route.admission?(checked) { return .answer(refusal) }
+    return .accept(checked, route, plan)
+  }
+
+  /// A client that waits for `100 Continue`, a body without a certain end, and one that is too long
+  /// to be read in vain are answered before the body.
+  private func answersAtOnce(_ head: RawHead, _ framing: Framing?) -> Bool {
+    guard head.values("Expect").isEmpty else { return true }
+    return switch framing {
+    case nil: true
+    case .length(let count): count > Self.drainedByteLimit
+    case .some(.none), .chunked: false
+    }
+  }
+
+  private func method(_ text: String) throws(HTTPError) -> HTTPMethod {
+    if let method = HTTPMethod(rawValue: text), method.rawValue.utf8.elementsEqual(text.utf8) {
+      return method
+    }
+    if HTTPMethod.refused.contains(text) { throw .methodNotAllowed(allowed: routes.methods) }
+    throw .methodUnknown(supported: routes.methods)
+  }
+
+  private static func allowing(_ methods: [HTTPMethod]) -> Response {
+    Response(status: 204, headers: ["Allow": HTTPMethod.allowValue(methods)])
+  }
+
+  private static func headers(_ head: RawHead) -> Headers {
+    Headers(
+      head.fields.map {
+        Headers.Field(
+          name: String(decoding: $0.name, as: UTF8.self),
+          value: String(decoding: $0.value, as: UTF8.self))
+      })
+  }
+}

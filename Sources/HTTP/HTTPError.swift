@@ -1,0 +1,122 @@
+/// Why a request was refused before, or instead of, its route's handler.
+///
+/// The cases carry facts and never a byte of the request; sentences are written by whoever renders them.
+public enum HTTPError: Error, Sendable, Equatable {
+  /// What is wrong with the request's form.
+  public enum MalformedRequest: String, Sendable, CaseIterable {
+    /// A header name is no token, for example because a space stands before the colon.
+    case headerName
+    /// A header value holds a control byte.
+    case headerValue
+    /// HTTP/1.1 without `Host`, more than one `Host`, or a `Host` that is no host.
+    case host
+    /// A header that may come once came several times.
+    case repeatedHeader
+    /// A body was sent to a route that takes none.
+    case unexpectedBody
+  }
+
+  /// The head of the request cannot be relied on.
+  case malformedRequest(MalformedRequest)
+  /// The request target is not one unambiguous path with a query.
+  case badURI
+  /// The body's length was given in more than one way.
+  case ambiguousFraming
+  /// `Transfer-Encoding` is something else than `chunked`.
+  case transferCodingUnsupported
+  /// `Content-Encoding` is something else than `identity`.
+  case contentCodingUnsupported
+  /// `Expect` is something else than `100-continue`.
+  case expectationFailed
+  /// The request target has more bytes than `limit`.
+  case uriTooLong(limit: Int, actual: Int)
+  /// The body, or one form field, has more bytes than `limit`; `actual` is known if it was declared.
+  case bodyTooLarge(limit: Int, actual: Int?)
+  /// The form has more parts than `limit`.
+  case tooManyParts(limit: Int)
+  /// The body is not the `multipart/form-data` that its header announced.
+  case multipartMalformed
+  /// A form field, named as the route declares it, came twice.
+  case duplicateField(name: String)
+  /// The form has a field that the route does not declare.
+  case unknownField
+  /// The form lacks a field, named as the route declares it.
+  case missingField(name: String)
+  /// The route needs a body and none came.
+  case emptyBody
+  /// The body's type is missing or not one of `allowed`.
+  case unsupportedMediaType(allowed: [String])
+  /// No route has this path.
+  case notFound
+  /// The path has routes, but none for this method.
+  case methodNotAllowed(allowed: [HTTPMethod])
+  /// The method is unknown; `supported` are those of all routes.
+  case methodUnknown(supported: [HTTPMethod])
+  /// `Host` or `Origin` is neither loopback nor configured: a foreign page in the user's browser.
+  case originForbidden
+  /// The server is about to stop.
+  case draining
+  /// The spool's file system is full.
+  case storageFull
+  /// Our own fault.
+  case internalFailure
+}
+
+extension HTTPError {
+  /// The status code of the answer.
+  public var status: Int {
+    switch self {
+    case .malformedRequest, .badURI, .ambiguousFraming, .multipartMalformed, .duplicateField,
+      .missingField, .emptyBody:
+      400
+    case .originForbidden: 403
+    case .notFound: 404
+    case .methodNotAllowed: 405
+    case .bodyTooLarge, .tooManyParts: 413
+    case .uriTooLong: 414
+    case .contentCodingUnsupported, .unsupportedMediaType: 415
+    case .expectationFailed: 417
+    case .unknownField: 422
+    case .internalFailure: 500
+    case .transferCodingUnsupported, .methodUnknown: 501
+    case .draining: 503
+    case .storageFull: 507
+    }
+  }
+
+  /// The stable code of the case, which is also the last part of its problem type.
+  public var code: String {
+    switch self {
+    case .malformedRequest: "malformed-request"
+    case .badURI: "bad-uri"
+    case .ambiguousFraming: "ambiguous-framing"
+    case .transferCodingUnsupported: "transfer-coding-unsupported"
+    case .contentCodingUnsupported: "content-coding-unsupported"
+    case .expectationFailed: "expectation-failed"
+    case .uriTooLong: "uri-too-long"
+    case .bodyTooLarge: "body-too-large"
+    case .tooManyParts: "too-many-parts"
+    case .multipartMalformed: "multipart-malformed"
+    case .duplicateField: "duplicate-field"
+    case .unknownField: "unknown-field"
+    case .missingField: "missing-field"
+    case .emptyBody: "empty-body"
+    case .unsupportedMediaType: "unsupported-media-type"
+    case .notFound: "not-found"
+    case .methodNotAllowed: "method-not-allowed"
+    case .methodUnknown: "method-unknown"
+    case .originForbidden: "origin-forbidden"
+    case .draining: "draining"
+    case .storageFull: "storage-full"
+    case .internalFailure: "internal"
+    }
+  }
+
+  /// The methods for the answer's `Allow` header, or nil.
+  var allowedMethods: [HTTPMethod]? {
+    switch self {
+    case .methodNotAllowed(let methods), .methodUnknown(let methods): methods
+    default: nil
+    }
+  }
+}

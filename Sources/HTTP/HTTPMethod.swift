@@ -1,0 +1,20 @@
+/// A request method that a route can be registered for.
+///
+/// Source: RFC 9110, section 9, and RFC 5789 for PATCH.
+public enum HTTPMethod: String, Sendable, CaseIterable {
+  case get = "GET"
+  case head = "HEAD"
+  case post = "POST"
+  case put = "PUT"
+  case patch = "PATCH"
+  case delete = "DELETE"
+  case options = "OPTIONS"
+
+  /// Methods of the standard that this server never serves; any other unknown method is not implemented.
+  static let refused: Set<String> = ["TRACE", "CONNECT"]
+
+  /// The value of an `Allow` header, in the order of the declaration above.
+  static func allowValue(_ methods: some Collection<HTTPMethod>) -> String {
+    allCases.filter(methods.contains).map(\.rawValue).joined(separator: ", ")
+  }
+}

@@ -1,0 +1,73 @@
+/// A header value of the form `essence; name=value; name="quoted value"`.
+///
+/// Both `Content-Type` and `Content-Disposition` have it. Source: RFC 9110, section 5.6.6.
+struct ParameterizedValue: Sendable, Equatable {
+  /// The part before the first semicolon, in lower case.
+  let essence: String
+  /// Parameters in their order; names in lower case, values unquoted, as bytes.
+  let parameters: [Parameter]
+
+  struct Parameter: Sendable, Equatable {
+    let name: String
+    let value: [UInt8]
+  }
+
+  /// Parses a header value; nil if it does not have the form.
+  init?(_ bytes: some Collection<UInt8>) {
+    var rest = Array(bytes)[...]
+    let essenceBytes = ASCII.trimmed(rest.prefix { $0 != UInt8(ascii: ";") })
+    guard
+      !essenceBytes.isEmpty,
+      essenceBytes.allSatisfy({ ASCII.isTokenByte($0) || $0 == UInt8(ascii: "/") })
+    else { return nil }
+    rest = rest.drop { $0 != UInt8(ascii: ";") }
+    var parameters: [Parameter] = []
+    while let separator = rest.popFirst() {
+      guard separator == UInt8(ascii: ";") else { return nil }
+      rest = rest.drop(while: ASCII.isBlank)
+      // "a; " and "a;;b=c" occur in practice and mean nothing.
+      if rest.isEmpty || rest.first == UInt8(ascii: ";") { continue }
+      guard let parameter = Self.parameter(&rest) else { return nil }
+      parameters.append(parameter)
+      rest = rest.drop(while: ASCII.isBlank)
+    }
+    essence = Self.lowercased(essenceBytes)
+    self.parameters = parameters
+  }
+
+  /// The values of all parameters called `name`.
+  func values(_ name: String) -> [[UInt8]] {
+    parameters.filter { $0.name.utf8.elementsEqual(name.utf8) }.map(\.value)
+  }
+
+  private static func parameter(_ rest: inout ArraySlice<UInt8>) -> Parameter? {
+    let name = rest.prefix(while: ASCII.isTokenByte)
+    rest = rest.dropFirst(name.count)
+    guard !name.isEmpty, rest.popFirst() == UInt8(ascii: "=") else { return nil }
+    if rest.first == UInt8(ascii: "\"") {
+      rest.removeFirst()
+      return quotedString(&rest).map { Parameter(name: lowercased(name), value: $0) }
+    }
+    let value = rest.prefix(while: ASCII.isTokenByte)
+    rest = rest.dropFirst(value.count)
+    return Parameter(name: lowercased(name), value: Array(value))
+  }
+
+  private static func quotedString(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
+    var value: [UInt8] = []
+    while let byte = rest.popFirst() {
+      switch byte {
+      case UInt8(ascii: "\""): return value
+      case UInt8(ascii: "\\"):
+        guard let escaped = rest.popFirst() else { return nil }
+        value.append(escaped)
+      default: value.append(byte)
+      }
+    }
+    return nil
+  }
+
+  private static func lowercased(_ bytes: ArraySlice<UInt8>) -> String {
+    String(decoding: bytes.map(ASCII.lowercased), as: UTF8.self)
+  }
+}

@@ -1,0 +1,20 @@
+/// The line that separates the parts of a multipart body.
+///
+/// Source: RFC 2046, section 5.1.1.
+struct MultipartBoundary: Sendable, Equatable {
+  /// CR, LF, two hyphens and the boundary: what stands between a part's last byte and the rest.
+  let delimiter: [UInt8]
+
+  /// Takes 1 to 70 characters of the standard's set, the last of them no space; nil otherwise.
+  init?(_ bytes: [UInt8]) {
+    guard
+      (1...70).contains(bytes.count), bytes.allSatisfy(Self.isBoundaryByte),
+      bytes.last != ASCII.space
+    else { return nil }
+    delimiter = Array("\r\n--".utf8) + bytes
+  }
+
+  private static func isBoundaryByte(_ byte: UInt8) -> Bool {
+    ASCII.isDigit(byte) || ASCII.isLetter(byte) || "'()+_,-./:=? ".utf8.contains(byte)
+  }
+}

@@ -1,0 +1,77 @@
+/// Collects the header lines of one part.
+struct MultipartHeaderLines {
+  /// The finished lines, without their line ends.
+  private(set) var lines: [[UInt8]] = []
+  private var line: [UInt8] = []
+  private var byteCount = 0
+
+  /// Takes one byte; true when it ends the empty line behind the last header line.
+  ///
+  /// - Throws: ``HTTPError/multipartMalformed`` beyond the parser's limits and for a line end that is
+  ///   not CR LF.
+  mutating func append(_ byte: UInt8) throws(HTTPError) -> Bool {
+    byteCount += 1
+    guard byteCount <= MultipartParser.headerByteLimit else { throw .multipartMalformed }
+    let isAfterReturn = line.last == ASCII.carriageReturn
+    guard isAfterReturn == (byte == ASCII.lineFeed) else { throw .multipartMalformed }
+    guard isAfterReturn else {
+      line.append(byte)
+      return false
+    }
+    line.removeLast()
+    if line.isEmpty { return true }
+    lines.append(line)
+    line = []
+    guard lines.count <= MultipartParser.headerLineLimit else { throw .multipartMalformed }
+    return false
+  }
+}
+
+/// What matters in a part's header. A file name is not even kept.
+struct MultipartPartHeader: Equatable {
+  /// The field's name, as bytes.
+  let name: [UInt8]
+  /// Media type in lower case and without parameters, if there is a well-formed one.
+  let contentType: String?
+
+  /// Reads header lines.
+  ///
+  /// - Throws: ``HTTPError/multipartMalformed`` for lines that are no header fields, a part without
+  ///   exactly one name, a multipart within the part, and an encoded part.
+  init(_ lines: [[UInt8]]) throws(HTTPError) {
+    var dispositions: [[UInt8]] = []
+    var types: [[UInt8]] = []
+    for line in lines {
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")), ASCII.isToken(line[..<colon]) else {
+        throw .multipartMalformed
+      }
+      let value = Array(ASCII.trimmed(line[(colon + 1)...]))
+      let isName = { (name: String) in ASCII.equalIgnoringCase(line[..<colon], name.utf8) }
+      if isName("Content-Disposition") { dispositions.append(value) }
+      if isName("Content-Type") { types.append(value) }
+      if isName("Content-Transfer-Encoding"), !Self.isUnencoded(value) { throw .multipartMalformed }
+    }
+    guard dispositions.count == 1, types.count <= 1 else { throw .multipartMalformed }
+    name = try Self.name(in: dispositions[0])
+    contentType = types.first.flatMap { ParameterizedValue($0)?.essence }
+    let isNested = types.contains { type in
+      ASCII.equalIgnoringCase(type.prefix(Self.nested.utf8.count), Self.nested.utf8)
+    }
+    guard !isNested else { throw .multipartMalformed }
+  }
+
+  private static let nested = "multipart/"
+
+  private static func name(in disposition: [UInt8]) throws(HTTPError) -> [UInt8] {
+    guard let value = ParameterizedValue(disposition), value.essence == "form-data" else {
+      throw .multipartMalformed
+    }
+    let names = value.values("name")
+    guard names.count == 1 else { throw .multipartMalformed }
+    return names[0]
+  }
+
+  private static func isUnencoded(_ coding: [UInt8]) -> Bool {
+    ["7bit", "8bit", "binary"].contains { ASCII.equalIgnoringCase(coding, $0.utf8) }
+  }
+}

@@ -1,0 +1,97 @@
+/// A request that passed the gate, with its body received.
+public struct Request: Sendable {
+  /// What the head says.
+  public let head: RequestHead
+  /// The received body.
+  public let body: Body
+  /// From the end of the head to the end of the body.
+  public let receiveDuration: Duration
+
+  /// The identifier that the answer carries in `X-Request-ID`.
+  public var id: String { head.id }
+
+  /// Makes a request; only tests of handlers need to.
+  public init(head: RequestHead, body: Body = .none, receiveDuration: Duration = .zero) {
+    self.head = head
+    self.body = body
+    self.receiveDuration = receiveDuration
+  }
+
+  /// A received body.
+  public enum Body: Sendable {
+    /// The route takes none.
+    case none
+    /// The body was the file itself.
+    case file(UploadedFile)
+    /// The body was a form: its files and its small fields, by the names that the route declares.
+    case form(files: [String: UploadedFile], fields: [String: [UInt8]])
+  }
+}
+
+/// The checked head of a request.
+public struct RequestHead: Sendable {
+  /// The client's `X-Request-ID` if it is well-formed, else a fresh random one.
+  public let id: String
+  /// The method; HEAD is served by the handler for GET.
+  public let method: HTTPMethod
+  /// The decoded path.
+  public let path: String
+  /// The pattern of the route, fit for labels and logs.
+  public let routePattern: String
+  /// The decoded values of the pattern's `{names}`.
+  public let pathParameters: [String: String]
+  /// The decoded query, in its order.
+  public let query: [QueryItem]
+  /// All header fields. Bytes that are no UTF-8 are replaced.
+  public let headers: Headers
+
+  /// Makes a head; only tests of handlers need to.
+  public init(
+    id: String, method: HTTPMethod, path: String, route: RouteMatch, query: [QueryItem] = [],
+    headers: Headers = [:]
+  ) {
+    self.id = id
+    self.method = method
+    self.path = path
+    routePattern = route.pattern
+    pathParameters = route.parameters
+    self.query = query
+    self.headers = headers
+  }
+}
+
+/// A route's pattern and what its `{names}` stand for in one path.
+public struct RouteMatch: Sendable, Equatable {
+  /// The route's pattern.
+  public let pattern: String
+  /// The decoded values of the pattern's `{names}`.
+  public let parameters: [String: String]
+
+  /// Makes a match.
+  public init(pattern: String, parameters: [String: String] = [:]) {
+    self.pattern = pattern
+    self.parameters = parameters
+  }
+}
+
+/// A file that a client sent.
+public struct UploadedFile: Sendable {
+  /// The bytes, in a file without a name.
+  public let file: SpoolFile
+  /// Length in bytes, at least 1 for a raw body.
+  public let byteCount: Int
+  /// SHA-256 of the bytes; 32 bytes.
+  public let sha256: [UInt8]
+  /// Media type in lower case and without parameters, if the client gave a well-formed one.
+  public let contentType: String?
+}
+
+/// What is known of a request when an error is rendered.
+public struct RequestContext: Sendable {
+  /// The identifier that the answer carries in `X-Request-ID`.
+  public let requestID: String
+  /// The method, if it is a known one.
+  public let method: HTTPMethod?
+  /// The pattern of the route, if there is one.
+  public let routePattern: String?
+}

@@ -1,0 +1,104 @@
+/// One `name=value` of a query, decoded.
+public struct QueryItem: Sendable, Equatable {
+  /// Decoded name.
+  public let name: String
+  /// Decoded value; empty if there was no `=`.
+  public let value: String
+
+  /// Makes an item.
+  public init(name: String, value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// The path and query of a request line, refused unless they mean the same to everybody.
+struct RequestTarget: Sendable, Equatable {
+  /// The decoded path.
+  let path: String
+  /// The decoded parts between the slashes of the path; none for `/`.
+  let segments: [String]
+  /// The decoded query, in its order.
+  let query: [QueryItem]
+
+  /// A form with more fields than any request of ours needs is refused, because each costs memory.
+  static let queryItemLimit = 1024
+
+  /// Parses a request target in origin form.
+  ///
+  /// - Throws: ``HTTPError/badURI`` for everything that two programs could read in two ways: NUL,
+  ///   control bytes, bad percent escapes, invalid UTF-8, backslashes, fragments, and in the path
+  ///   empty and dot segments and encoded slashes.
+  init(_ uri: [UInt8]) throws(HTTPError) {
+    let forbidden: Set<UInt8> = [ASCII.space, UInt8(ascii: "\\"), UInt8(ascii: "#")]
+    guard !uri.contains(where: { ASCII.isControl($0) || forbidden.contains($0) }) else {
+      throw .badURI
+    }
+    let mark = uri.firstIndex(of: UInt8(ascii: "?"))
+    segments = try Self.segments(of: uri[..<(mark ?? uri.endIndex)])
+    path = "/" + segments.joined(separator: "/")
+    query =
+      try mark.map { position throws(HTTPError) in
+        try Self.items(of: uri[(position + 1)...])
+      } ?? []
+  }
+
+  private static func segments(of path: ArraySlice<UInt8>) throws(HTTPError) -> [String] {
+    let slash = UInt8(ascii: "/")
+    guard path.first == slash else { throw .badURI }
+    let parts = path.dropFirst().split(separator: slash, omittingEmptySubsequences: false)
+    if parts.count == 1, parts[0].isEmpty { return [] }
+    var segments: [String] = []
+    for (position, part) in parts.enumerated() {
+      let bytes = try decoded(part, plusIsSpace: false)
+      let isTrailing = position == parts.count - 1
+      guard
+        isTrailing || !bytes.isEmpty,
+        bytes != Array(".".utf8), bytes != Array("..".utf8),
+        !bytes.contains(where: { $0 == slash || $0 == UInt8(ascii: "\\") || ASCII.isControl($0) })
+      else { throw .badURI }
+      segments.append(try text(bytes))
+    }
+    return segments
+  }
+
+  private static func items(of query: ArraySlice<UInt8>) throws(HTTPError) -> [QueryItem] {
+    let pairs = query.split(separator: UInt8(ascii: "&"))
+    guard pairs.count <= queryItemLimit else { throw .badURI }
+    var items: [QueryItem] = []
+    for pair in pairs {
+      let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+      let name = try decoded(pair[..<equals], plusIsSpace: true)
+      let value = try decoded(pair[equals...].dropFirst(), plusIsSpace: true)
+      items.append(QueryItem(name: try text(name), value: try text(value)))
+    }
+    return items
+  }
+
+  /// Replaces percent escapes; NUL is refused, because C code further down would cut the text there.
+  private static func decoded(
+    _ bytes: ArraySlice<UInt8>, plusIsSpace: Bool
+  ) throws(HTTPError) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var rest = bytes
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%") {
+        guard
+          let high = rest.popFirst().flatMap(ASCII.hexadecimalValue),
+          let low = rest.popFirst().flatMap(ASCII.hexadecimalValue),
+          high << 4 | low != 0
+        else { throw .badURI }
+        result.append(high << 4 | low)
+      } else {
+        result.append(plusIsSpace && byte == UInt8(ascii: "+") ? ASCII.space : byte)
+      }
+    }
+    return result
+  }
+
+  private static func text(_ bytes: [UInt8]) throws(HTTPError) -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .badURI }
+    return text
+  }
+}

@@ -1,0 +1,19 @@
+/// An answer.
+///
+/// The server adds `X-Request-ID`, `X-Content-Type-Options: nosniff` and, unless it is set,
+/// `Cache-Control: no-store`; it leaves the body out of an answer to HEAD.
+public struct Response: Sendable, Equatable {
+  /// Status code, 200 to 599.
+  public var status: Int
+  /// Header fields. No value may hold bytes of a request.
+  public var headers: Headers
+  /// The body.
+  public var body: [UInt8]
+
+  /// Makes an answer.
+  public init(status: Int, headers: Headers = [:], body: [UInt8] = []) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+}

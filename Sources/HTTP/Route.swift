@@ -1,0 +1,121 @@
+/// One method and path pattern with what serves it.
+public struct Route: Sendable {
+  /// The method. A GET route serves HEAD as well.
+  public let method: HTTPMethod
+  /// Slash-separated literal parts and `{name}` parts, for example `/problems/{slug}`.
+  public let pattern: String
+  /// What body is taken.
+  public let body: BodyPolicy
+  /// Asked after all other checks and before a byte of the body is read; an answer refuses the request.
+  ///
+  /// It runs on a thread of the server, so it must neither block nor compute.
+  public let admission: (@Sendable (RequestHead) -> Response?)?
+  /// True for probes, which must be answered until the server is gone.
+  public let servesWhileDraining: Bool
+  /// Makes the answer. Its task is cancelled when the client is known to have left.
+  public let handler: @Sendable (Request) async -> Response
+
+  /// Makes a route.
+  public init(
+    _ method: HTTPMethod, _ pattern: String, body: BodyPolicy = .none,
+    servesWhileDraining: Bool = false,
+    admission: (@Sendable (RequestHead) -> Response?)? = nil,
+    handler: @escaping @Sendable (Request) async -> Response
+  ) {
+    self.method = method
+    self.pattern = pattern
+    self.body = body
+    self.servesWhileDraining = servesWhileDraining
+    self.admission = admission
+    self.handler = handler
+  }
+}
+
+/// All routes of a server.
+struct RouteTable: Sendable {
+  private struct Entry: Sendable {
+    let route: Route
+    let parts: [Part]
+  }
+
+  private enum Part: Sendable {
+    case literal(String)
+    case parameter(String)
+  }
+
+  private let entries: [Entry]
+
+  init(_ routes: [Route]) {
+    entries = routes.map { route in
+      Entry(route: route, parts: route.pattern.split(separator: "/").map(Self.part))
+    }
+  }
+
+  /// All methods that some route serves, with those that come for free.
+  var methods: [HTTPMethod] { Self.extended(entries.map(\.route.method)) }
+
+  /// Finds the route for a path; a pattern that is literal where others have a name goes first.
+  ///
+  /// - Throws: ``HTTPError/notFound`` and ``HTTPError/methodNotAllowed(allowed:)``.
+  func route(
+    _ method: HTTPMethod, _ segments: [String]
+  ) throws(HTTPError) -> (route: Route, match: RouteMatch) {
+    let matching = try entries(matching: segments)
+    let served = method == .head ? .get : method
+    guard let entry = matching.first(where: { $0.route.method == served }) else {
+      throw .methodNotAllowed(allowed: Self.extended(matching.map(\.route.method)))
+    }
+    return (
+      entry.route,
+      RouteMatch(
+        pattern: entry.route.pattern, parameters: Self.parameters(of: entry.parts, in: segments))
+    )
+  }
+
+  /// The methods that a path serves.
+  ///
+  /// - Throws: ``HTTPError/notFound``.
+  func methods(for segments: [String]) throws(HTTPError) -> [HTTPMethod] {
+    Self.extended(try entries(matching: segments).map(\.route.method))
+  }
+
+  private func entries(matching segments: [String]) throws(HTTPError) -> [Entry] {
+    let matching = entries.filter { Self.matches($0.parts, segments) }
+    guard !matching.isEmpty else { throw .notFound }
+    let fewestParameters = matching.map { Self.parameterCount($0.parts) }.min()
+    return matching.filter { Self.parameterCount($0.parts) == fewestParameters }
+  }
+
+  private static func part(_ text: Substring) -> Part {
+    text.hasPrefix("{") && text.hasSuffix("}")
+      ? .parameter(String(text.dropFirst().dropLast())) : .literal(String(text))
+  }
+
+  private static func matches(_ parts: [Part], _ segments: [String]) -> Bool {
+    guard parts.count == segments.count else { return false }
+    return zip(parts, segments).allSatisfy { part, segment in
+      switch part {
+      case .literal(let text): text.utf8.elementsEqual(segment.utf8)
+      case .parameter: !segment.isEmpty
+      }
+    }
+  }
+
+  private static func parameterCount(_ parts: [Part]) -> Int {
+    parts.count { if case .parameter = $0 { true } else { false } }
+  }
+
+  private static func parameters(of parts: [Part], in segments: [String]) -> [String: String] {
+    var parameters: [String: String] = [:]
+    for case (.parameter(let name), let segment) in zip(parts, segments) {
+      parameters[name] = segment
+    }
+    return parameters
+  }
+
+  /// Adds HEAD where there is GET, and OPTIONS.
+  private static func extended(_ methods: [HTTPMethod]) -> [HTTPMethod] {
+    let all = Set(methods).union(methods.contains(.get) ? [.head] : []).union([.options])
+    return HTTPMethod.allCases.filter(all.contains)
+  }
+}

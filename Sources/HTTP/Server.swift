@@ -1,0 +1,139 @@
+import CMicrohttpd
+import Dispatch
+import Synchronization
+
+/// An HTTP/1.1 server on libmicrohttpd.
+///
+/// It serves from `init` until ``drain(grace:)`` has returned, also when nobody keeps a reference.
+/// Its threads only copy, hash and write; handlers run as tasks while their connection is suspended.
+public final class Server: Sendable {
+  /// The port that is listened on.
+  public let port: UInt16
+
+  private let core: ServerCore
+  private let daemon: Daemon
+  private let sweeper: Sweeper
+  private let stopping = Mutex<Task<Void, Never>?>(nil)
+
+  /// Time that answers on their way get when the server stops, after the grace.
+  private static let sendAllowance = Duration.seconds(5)
+  /// Time after which a stop looks again whether it may go on.
+  private static let retryInterval = Duration.milliseconds(100)
+
+  /// Starts to serve.
+  ///
+  /// - Parameters:
+  ///   - configuration: Where to listen, and limits.
+  ///   - routes: What to serve.
+  ///   - errorResponse: Renders a refusal. It runs on the server's threads and must not block.
+  ///   - onRequestFinished: Told about every request that is over. It runs on the server's threads
+  ///     and must not block.
+  /// - Throws: ``ServerError``.
+  public init(
+    configuration: ServerConfiguration, routes: [Route],
+    errorResponse: @escaping @Sendable (HTTPError, RequestContext) -> Response,
+    onRequestFinished: @escaping @Sendable (RequestRecord) -> Void = { _ in }
+  ) throws(ServerError) {
+    try SpoolDirectory.check(configuration.spoolDirectory)
+    let socket = try ListeningSocket(
+      host: configuration.host, port: configuration.port, backlog: ServerConfiguration.backlog)
+    port = socket.port
+    core = ServerCore(
+      configuration, routes: routes, renderError: errorResponse,
+      onRequestFinished: onRequestFinished)
+    daemon = try Daemon(core, configuration, listeningOn: socket.descriptor)
+    sweeper = Sweeper(core.connections, every: configuration.sweepInterval)
+  }
+
+  /// Stops to serve, gently: new work is refused with ``HTTPError/draining`` while work under way
+  /// goes on and probes are answered; after `grace` what still runs is cancelled and refused too.
+  ///
+  /// Returns when everything is closed. A second call waits for the first one, whose grace counts.
+  public func drain(grace: Duration) async {
+    core.ledger.enter(.draining)
+    let task = stopping.withLock { stopping in
+      let task = stopping ?? Task { await self.stop(grace: grace) }
+      stopping = task
+      return task
+    }
+    await task.value
+  }
+
+  /// The socket listens until the end, so that probes are answered; then no request is suspended any
+  /// more, and libmicrohttpd can be stopped.
+  private func stop(grace: Duration) async {
+    let ledger = core.ledger
+    await ledger.waitUntilIdle(atMost: grace)
+    ledger.enter(.closing)
+    core.connections.cutIncomplete()
+    for exchange in ledger.suspended { exchange.refuseForStop() }
+    await ledger.waitUntilIdle(atMost: Self.sendAllowance)
+    core.connections.cutAll()
+    while !ledger.isStoppable { await ledger.waitUntilIdle(atMost: Self.retryInterval) }
+    sweeper.stop()
+    await daemon.stop()
+  }
+}
+
+/// A running libmicrohttpd.
+///
+/// `@unchecked Sendable`: the pointer is only handed to `MHD_stop_daemon`, once, by ``stop()``.
+private final class Daemon: @unchecked Sendable {
+  private let pointer: OpaquePointer
+  private let core: Unmanaged<ServerCore>
+
+  init(
+    _ core: ServerCore, _ configuration: ServerConfiguration, listeningOn descriptor: Int32
+  ) throws(ServerError) {
+    let kept = Unmanaged.passRetained(core)
+    var settings = brgsa_mhd_settings()
+    settings.listen_descriptor = descriptor
+    settings.thread_pool_size = UInt32(ServerConfiguration.threadCount)
+    settings.connection_limit = UInt32(clamping: configuration.connectionLimit)
+    settings.idle_timeout_seconds = core.idleSeconds
+    settings.connection_memory_limit = ServerConfiguration.connectionMemoryLimit
+    settings.thread_stack_size = ServerConfiguration.threadStackSize
+    settings.context = kept.toOpaque()
+    settings.accept_policy = Microhttpd.acceptPolicy
+    settings.access_handler = Microhttpd.requestAdvanced
+    settings.uri_log = Microhttpd.requestLineRead
+    settings.notify_connection = Microhttpd.connectionChanged
+    settings.notify_completed = Microhttpd.requestCompleted
+    guard let pointer = brgsa_mhd_start(&settings) else {
+      kept.release()
+      throw .cannotStart
+    }
+    self.pointer = pointer
+    self.core = kept
+  }
+
+  /// Stops the threads and closes every connection. Joining threads blocks, so a thread of its own
+  /// does it. To be called once, and only when no connection is suspended.
+  func stop() async {
+    await withCheckedContinuation { continuation in
+      DispatchQueue(label: "brgsa.http.stop").async {
+        MHD_stop_daemon(self.pointer)
+        self.core.release()
+        continuation.resume()
+      }
+    }
+  }
+}
+
+/// Looks at the connections at regular intervals.
+///
+/// `@unchecked Sendable`: the timer is only started in `init` and cancelled, which is thread-safe.
+private final class Sweeper: @unchecked Sendable {
+  private let timer: any DispatchSourceTimer
+
+  init(_ connections: Connections, every interval: Duration) {
+    let queue = DispatchQueue(label: "brgsa.http.sweep")
+    timer = DispatchSource.makeTimerSource(queue: queue)
+    let repeating = DispatchTimeInterval.milliseconds(max(Int(interval / .milliseconds(1)), 1))
+    timer.schedule(deadline: .now() + repeating, repeating: repeating)
+    timer.setEventHandler { connections.sweep() }
+    timer.resume()
+  }
+
+  func stop() { timer.cancel() }
+}

@@ -1,0 +1,80 @@
+/// Where a server listens and what it puts up with.
+public struct ServerConfiguration: Sendable {
+  /// Name or address to listen on.
+  public var host: String
+  /// Port to listen on; 0 lets the system choose.
+  public var port: UInt16
+  /// Directory for uploads: it exists, is ours, and is nobody else's (mode 0700).
+  public var spoolDirectory: String
+  /// Hosts, without port, that `Host` and `Origin` may name beside loopback.
+  public var allowedHosts: Set<String> = []
+  /// Most bytes of a request target.
+  public var uriByteLimit = 16 << 10
+  /// Most open connections; beyond it new ones wait in the system's backlog.
+  public var connectionLimit = 1000
+  /// How slow a client may be.
+  public var deadlines = Deadlines()
+  /// How often deadlines and clients that left are looked for.
+  public var sweepInterval = Duration.seconds(1)
+
+  /// Makes a configuration with the default limits.
+  public init(host: String = "127.0.0.1", port: UInt16 = 8080, spoolDirectory: String) {
+    self.host = host
+    self.port = port
+    self.spoolDirectory = spoolDirectory
+  }
+
+  /// Threads that share the connections; they only copy, hash and write.
+  static let threadCount = 2
+  /// Bytes of one connection's buffers: pieces of an upload have up to half of it.
+  static let connectionMemoryLimit = 128 << 10
+  /// Bytes of one thread's stack.
+  static let threadStackSize = 1 << 20
+  /// Connections that the system keeps for us until we accept them.
+  static let backlog: Int32 = 1024
+}
+
+/// How slow a client may be. libmicrohttpd itself only knows the time since the last byte.
+public struct Deadlines: Sendable {
+  /// From the connection, or from the first byte we know of, to the end of the request's head.
+  public var head = Duration.seconds(10)
+  /// Silence, except during an upload, after which a connection is closed; whole seconds.
+  public var idle = Duration.seconds(15)
+  /// Silence during an upload after which the connection is closed; whole seconds.
+  public var uploadIdle = Duration.seconds(30)
+  /// The span over which an upload must reach ``uploadBytesPerSecond``; shorter pauses are forgiven.
+  public var uploadWindow = Duration.seconds(30)
+  /// Slowest upload.
+  public var uploadBytesPerSecond = 16 << 10
+  /// Time to take an answer, beside what its size needs at ``uploadBytesPerSecond``.
+  public var send = Duration.seconds(30)
+
+  /// Makes the default deadlines.
+  public init() {}
+}
+
+/// Why a server could not start.
+public enum ServerError: Error, Sendable, Equatable {
+  /// What is wrong with the spool directory.
+  public enum SpoolFault: Sendable, Equatable {
+    /// There is nothing of that name, or it cannot be looked at.
+    case unreachable(errno: Int32)
+    /// It is no directory; a link to one does not count.
+    case notADirectory
+    /// Another user owns it.
+    case foreignOwner
+    /// Others may enter it; its permission bits.
+    case openToOthers(mode: UInt32)
+    /// No file could be made in it.
+    case notWritable(errno: Int32)
+  }
+
+  /// The spool directory cannot be used.
+  case spool(SpoolFault)
+  /// The host is unknown; the code of `getaddrinfo`.
+  case hostUnknown(code: Int32)
+  /// The address cannot be listened on, for example because it is in use.
+  case cannotListen(errno: Int32)
+  /// libmicrohttpd did not start.
+  case cannotStart
+}

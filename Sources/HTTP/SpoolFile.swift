@@ -1,0 +1,104 @@
+import CMicrohttpd
+import Glibc
+
+/// Why the spool could not take bytes.
+enum SpoolError: Error, Equatable {
+  /// No space, or no quota, is left.
+  case full
+  /// A system call failed.
+  case failed(errno: Int32)
+
+  init(errno code: Int32) {
+    self = code == ENOSPC || code == EDQUOT ? .full : .failed(errno: code)
+  }
+
+  /// What the client is told.
+  var httpError: HTTPError { self == .full ? .storageFull : .internalFailure }
+}
+
+/// A file without a name: it is gone when the last reference is, or when the process is.
+///
+/// `@unchecked Sendable`: after ``seal()``, which the receiving connection calls before anybody else
+/// sees the file, nothing is written any more, and reading is left to `pread`.
+public final class SpoolFile: @unchecked Sendable {
+  /// The open file. It is closed when this object goes; read it with `pread`.
+  public let fileDescriptor: Int32
+  /// Length in bytes.
+  public private(set) var byteCount = 0
+
+  /// Opens a file for the owner alone.
+  ///
+  /// - Parameters:
+  ///   - directory: Where the file lives.
+  ///   - reserving: Bytes to set aside now, so that a full disk is known before anything is sent.
+  /// - Throws: ``SpoolError``.
+  init(directory: String, reserving reservation: Int) throws(SpoolError) {
+    fileDescriptor = try Self.open(directory)
+    do throws(SpoolError) {
+      try reserve(reservation)
+    } catch {
+      // A class that throws after its last property is set runs its deinit, which closes the file.
+      throw error
+    }
+  }
+
+  deinit { close(fileDescriptor) }
+
+  /// Writes `bytes` behind what is there.
+  func append(_ bytes: UnsafeRawBufferPointer) throws(SpoolError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let piece = UnsafeRawBufferPointer(rebasing: rest)
+      let written = write(fileDescriptor, piece.baseAddress, piece.count)
+      if written < 0 {
+        guard errno == EINTR else { throw SpoolError(errno: errno) }
+        continue
+      }
+      rest = rest.dropFirst(written)
+      byteCount += written
+    }
+  }
+
+  /// Gives back what was reserved and not used.
+  func seal() throws(SpoolError) {
+    guard ftruncate(fileDescriptor, off_t(byteCount)) == 0 else { throw SpoolError(errno: errno) }
+  }
+
+  /// The Linux call and not `posix_fallocate`, which writes every block where the file system cannot
+  /// reserve; the size stays, so that a file never seems to hold bytes that did not come.
+  private func reserve(_ byteCount: Int) throws(SpoolError) {
+    guard byteCount > 0 else { return }
+    while brgsa_fallocate(fileDescriptor, Int64(byteCount)) != 0 {
+      switch errno {
+      case EINTR: continue
+      case EOPNOTSUPP: return
+      default: throw SpoolError(errno: errno)
+      }
+    }
+  }
+
+  private static func open(_ directory: String) throws(SpoolError) -> Int32 {
+    let descriptor = openUnnamed(directory)
+    if descriptor >= 0 { return descriptor }
+    let lacksUnnamedFiles = errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL
+    guard lacksUnnamedFiles else { throw SpoolError(errno: errno) }
+    return try openAndUnlink(directory)
+  }
+
+  private static func openUnnamed(_ directory: String) -> Int32 {
+    Glibc.open(directory, brgsa_unnamed_file_flags(), S_IRUSR | S_IWUSR)
+  }
+
+  /// For file systems without O_TMPFILE: the name exists only between two system calls.
+  static func openAndUnlink(_ directory: String) throws(SpoolError) -> Int32 {
+    var template = Array("\(directory)/upload-XXXXXX".utf8CString)
+    let descriptor = brgsa_mkostemp(&template)
+    guard descriptor >= 0 else { throw SpoolError(errno: errno) }
+    guard unlink(template) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw SpoolError(errno: code)
+    }
+    return descriptor
+  }
+}

@@ -1,0 +1,114 @@
+import Synchronization
+
+/// Counts the requests under way, so that the server can be stopped when none is left.
+///
+/// libmicrohttpd aborts the process if it is stopped while a connection is suspended, and a resume
+/// that has not returned still uses it: both are waited for.
+final class WorkLedger: Sendable {
+  enum Phase: Int, Comparable {
+    case serving
+    /// New work is refused, probes are answered, work under way goes on.
+    case draining
+    /// Nothing may be suspended any more.
+    case closing
+
+    static func < (first: Phase, second: Phase) -> Bool { first.rawValue < second.rawValue }
+  }
+
+  private struct State {
+    var phase = Phase.serving
+    var exchangeCount = 0
+    var suspended: [ObjectIdentifier: Exchange] = [:]
+    var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+    var nextWaiter = 0
+    /// Waiters whose time was over before they waited.
+    var expired: Set<Int> = []
+
+    var isIdle: Bool { exchangeCount == 0 && suspended.isEmpty }
+
+    mutating func takeWaitersIfIdle() -> [CheckedContinuation<Void, Never>] {
+      guard isIdle else { return [] }
+      defer { waiters = [:] }
+      return Array(waiters.values)
+    }
+  }
+
+  private let state = Mutex(State())
+
+  var phase: Phase { state.withLock(\.phase) }
+
+  /// Goes on to a later phase.
+  func enter(_ phase: Phase) {
+    state.withLock { $0.phase = max($0.phase, phase) }
+  }
+
+  func begin() {
+    state.withLock { $0.exchangeCount += 1 }
+  }
+
+  func end() {
+    let waiters = state.withLock {
+      $0.exchangeCount -= 1
+      return $0.takeWaitersIfIdle()
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  /// Says whether `exchange` may be suspended; if so, ``endSuspension(of:)`` must follow.
+  func beginSuspension(of exchange: Exchange) -> Bool {
+    state.withLock {
+      guard $0.phase < .closing else { return false }
+      $0.suspended[ObjectIdentifier(exchange)] = exchange
+      return true
+    }
+  }
+
+  /// The resume of `exchange` has returned.
+  func endSuspension(of exchange: Exchange) {
+    let waiters = state.withLock {
+      $0.suspended[ObjectIdentifier(exchange)] = nil
+      return $0.takeWaitersIfIdle()
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  /// The suspended requests.
+  var suspended: [Exchange] { state.withLock { Array($0.suspended.values) } }
+
+  /// True if nothing is suspended, so that libmicrohttpd may be stopped.
+  var isStoppable: Bool { state.withLock(\.suspended.isEmpty) }
+
+  /// Returns when no request is under way, or after `allowance`.
+  func waitUntilIdle(atMost allowance: Duration) async {
+    let ticket = state.withLock {
+      $0.nextWaiter += 1
+      return $0.nextWaiter
+    }
+    let alarm = Task {
+      do {
+        try await Task.sleep(for: allowance)
+        release(ticket)
+      } catch {
+        // Cancelled: the wait is over already.
+      }
+    }
+    await withCheckedContinuation { continuation in
+      let isOver = state.withLock {
+        let isOver = $0.isIdle || $0.expired.remove(ticket) != nil
+        if !isOver { $0.waiters[ticket] = continuation }
+        return isOver
+      }
+      if isOver { continuation.resume() }
+    }
+    alarm.cancel()
+  }
+
+  private func release(_ ticket: Int) {
+    let waiter = state.withLock {
+      let waiter = $0.waiters.removeValue(forKey: ticket)
+      if waiter == nil { $0.expired.insert(ticket) }
+      return waiter
+    }
+    waiter?.resume()
+  }
+}

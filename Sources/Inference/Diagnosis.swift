@@ -1,0 +1,99 @@
+public import Embeddings
+public import Volumes
+
+/// A volume to diagnose: an open file and its identity.
+public struct VolumeSource: Sendable {
+  /// Open for reading; it stays open as long as `owner` lives.
+  public let fileDescriptor: Int32
+  /// Length of the file.
+  public let byteCount: Int
+  /// `sha256-` and the hexadecimal SHA-256 of the bytes.
+  public let id: String
+  /// Keeps the file open.
+  private let owner: any Sendable
+
+  /// Describes an open file; `owner` closes it when it goes.
+  public init(fileDescriptor: Int32, byteCount: Int, id: String, owner: any Sendable) {
+    self.fileDescriptor = fileDescriptor
+    self.byteCount = byteCount
+    self.id = id
+    self.owner = owner
+  }
+}
+
+/// What was asked of a volume.
+public struct DiagnosisRequest: Sendable {
+  /// The volume.
+  public let volume: VolumeSource
+  /// The findings to look for, in the order of the request.
+  public let prompts: [Prompt]
+  /// How many of the best findings are wanted; nil for all.
+  public let topK: Int?
+
+  /// Puts a request together; ``DiagnosisService`` checks it.
+  public init(volume: VolumeSource, prompts: [Prompt], topK: Int? = nil) {
+    self.volume = volume
+    self.prompts = prompts
+    self.topK = topK
+  }
+}
+
+/// What a volume was found to be, and how well each prompt fits it.
+public struct Diagnosis: Sendable {
+  /// The volume's identity, `sha256-…`.
+  public let volumeID: String
+  /// What the header says.
+  public let volume: NIfTIVolume
+  /// HU of the whole file.
+  public let intensity: IntensitySummary
+  /// Everything that was assumed about the volume.
+  public let warnings: [VolumeWarning]
+  /// The volume's embedding and its bridge.
+  public let embedding: BridgedEmbedding
+  /// Best first.
+  public let findings: [Finding]
+  /// How long each stage took.
+  public let timings: StageTimings
+}
+
+/// How well one prompt fits a volume.
+public struct Finding: Sendable, Equatable {
+  /// From 1, by score.
+  public let rank: Int
+  /// Place of the prompt in the request, from 0.
+  public let index: Int
+  /// The prompt.
+  public let prompt: Prompt
+  /// One for each text of the prompt.
+  public let scores: [ZeroShotScore]
+  /// Score minus that of the negative sentence, if there is one.
+  public let margin: Float?
+  /// Tokens of the longest text, start and end included.
+  public let tokens: Int
+  /// Whether a text was cut to the model's length.
+  public let isTruncated: Bool
+
+  /// The mean over the texts.
+  public var score: Float { mean(\.mean) }
+
+  /// The mean of one cosine over the texts.
+  public func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {
+    scores.reduce(0) { $0 + $1[keyPath: component] } / Float(scores.count)
+  }
+}
+
+/// Time spent in each stage of one diagnosis.
+public struct StageTimings: Sendable, Equatable {
+  /// Waiting for other volumes.
+  public var queue = Duration.zero
+  /// Reading and inflating.
+  public var decode = Duration.zero
+  /// Resampling and intensities.
+  public var preprocess = Duration.zero
+  /// The vision encoder.
+  public var encodeVolume = Duration.zero
+  /// The text encoder.
+  public var encodeText = Duration.zero
+  /// Bridging and cosines.
+  public var score = Duration.zero
+}

@@ -1,0 +1,29 @@
+public import Volumes
+
+/// Why a diagnosis was not made.
+public enum InferenceError: Error, Equatable, Sendable {
+  /// The volume was refused.
+  case volume(VolumeError)
+  /// No prompt was given.
+  case promptsMissing
+  /// More prompts than allowed.
+  case tooManyPrompts(limit: Int, actual: Int)
+  /// Nothing of this prompt's text is left after cleaning; `index` counts from 0.
+  case promptEmpty(index: Int)
+  /// A text of this prompt is too long, in UTF-8 bytes.
+  case promptTooLong(index: Int, limit: Int, actual: Int)
+  /// No prompt set has the name that was asked for.
+  case unknownPromptSet
+  /// Not between 1 and `limit`.
+  case topKOutOfRange(limit: Int)
+  /// As many volumes wait as may; trying again in so many seconds may help.
+  case queueFull(capacity: Int, retryAfter: Int)
+  /// The model is still being read and checked.
+  case modelLoading
+  /// The model does not reproduce its stored example, so that no score can be trusted.
+  case selfTestFailed
+  /// The arithmetic left the finite numbers.
+  case nonFiniteResult
+  /// Whoever asked does not want the answer any more.
+  case cancelled
+}

@@ -1,0 +1,14 @@
+/// What one request, and all together, may ask for. Shown by `/v1/info` and in `openapi.yaml`.
+public struct InferenceLimits: Sendable, Equatable {
+  /// Prompts of one request, those of a prompt set included.
+  public var prompts = 256
+  /// UTF-8 bytes of one sentence or label.
+  public var promptBytes = 2048
+  /// Findings that may be asked for.
+  public var topK = 1000
+  /// Volumes that may wait while one is encoded.
+  public var queue = 64
+
+  /// The limits of api.md; change single ones afterwards.
+  public init() {}
+}

@@ -1,0 +1,171 @@
+internal import Embeddings
+internal import Encoders
+internal import Tensors
+internal import Volumes
+
+/// A request whose prompts and header were found good.
+struct AdmittedDiagnosis: Sendable {
+  let request: DiagnosisRequest
+  let volume: NIfTIVolume
+  let prompts: [AdmittedPrompt]
+}
+
+/// A prompt with its tokens.
+struct AdmittedPrompt: Sendable {
+  let prompt: Prompt
+  let texts: [TokenizedText]
+  let negative: TokenizedText?
+}
+
+extension LoadedModel {
+  /// Refuses what can be refused before the first voxel is read.
+  func admit(
+    _ request: DiagnosisRequest, _ limits: InferenceLimits, _ volumeLimits: VolumeLimits
+  ) throws(InferenceError) -> AdmittedDiagnosis {
+    if let topK = request.topK, topK < 1 || topK > limits.topK {
+      throw .topKOutOfRange(limit: limits.topK)
+    }
+    let prompts = try admit(request.prompts, limits)
+    do {
+      let volume = try NIfTIVolume.open(
+        fileDescriptor: request.volume.fileDescriptor, byteCount: request.volume.byteCount,
+        limits: volumeLimits)
+      return AdmittedDiagnosis(request: request, volume: volume, prompts: prompts)
+    } catch {
+      throw .volume(error)
+    }
+  }
+
+  /// Volume → input → v and v̂; texts → t and t̂; cosines. On the lane's thread and the pool's.
+  func diagnose(
+    _ admitted: AdmittedDiagnosis, waited: Duration, isCancelled: @Sendable () -> Bool,
+    progress: @Sendable (Double) -> Void
+  ) throws(InferenceError) -> Diagnosis {
+    // The largest buffers of a volume are gone when this returns; their pages go back to the system.
+    defer { Processor.releaseFreeMemory() }
+    let prepared = try prepare(admitted.volume, isCancelled)
+    var timings = StageTimings()
+    timings.queue = waited
+    timings.decode = prepared.decodeTime
+    timings.preprocess = prepared.resampleTime
+    var clock = Stopwatch()
+    let values = model.vision.encode(prepared.input, on: pool) { share in
+      progress(share)
+      return !isCancelled()
+    }
+    guard let values else { throw .cancelled }
+    progress(1)
+    timings.encodeVolume = clock.lap()
+    let texts = model.text.encode(admitted.prompts.flatMap(\.allTexts), on: pool)
+    timings.encodeText = clock.lap()
+    let embedding = try bridged(values)
+    let findings = try rank(admitted.prompts, texts, against: embedding)
+    timings.score = clock.lap()
+    return Diagnosis(
+      volumeID: admitted.request.volume.id, volume: admitted.volume,
+      intensity: prepared.intensity, warnings: prepared.warnings, embedding: embedding,
+      findings: Array(findings.prefix(admitted.request.topK ?? findings.count)),
+      timings: timings)
+  }
+
+  private func admit(
+    _ prompts: [Prompt], _ limits: InferenceLimits
+  ) throws(InferenceError) -> [AdmittedPrompt] {
+    guard !prompts.isEmpty else { throw .promptsMissing }
+    guard prompts.count <= limits.prompts else {
+      throw .tooManyPrompts(limit: limits.prompts, actual: prompts.count)
+    }
+    var admitted: [AdmittedPrompt] = []
+    for (index, prompt) in prompts.enumerated() {
+      guard !prompt.texts.isEmpty else { throw .promptEmpty(index: index) }
+      for text in prompt.texts + [prompt.label] where text.utf8.count > limits.promptBytes {
+        throw .promptTooLong(index: index, limit: limits.promptBytes, actual: text.utf8.count)
+      }
+      var texts: [TokenizedText] = []
+      for text in prompt.texts + (prompt.negative.map { [$0] } ?? []) {
+        guard text.utf8.count <= limits.promptBytes else {
+          throw .promptTooLong(index: index, limit: limits.promptBytes, actual: text.utf8.count)
+        }
+        let tokens = model.tokenizer.tokenize(text)
+        guard !tokens.isEmpty else { throw .promptEmpty(index: index) }
+        texts.append(tokens)
+      }
+      let negative = prompt.negative.map { _ in texts.removeLast() }
+      admitted.append(AdmittedPrompt(prompt: prompt, texts: texts, negative: negative))
+    }
+    let sentences = admitted.reduce(0) { $0 + $1.allTexts.count }
+    guard sentences <= 2 * limits.prompts else {
+      throw .tooManyPrompts(limit: 2 * limits.prompts, actual: sentences)
+    }
+    return admitted
+  }
+
+  private func prepare(
+    _ volume: NIfTIVolume, _ isCancelled: () -> Bool
+  ) throws(InferenceError) -> PreparedVolume {
+    do {
+      return try Preprocessing.prepare(volume, recipe: recipe, isCancelled: isCancelled)
+    } catch .cancelled {
+      throw .cancelled
+    } catch {
+      throw .volume(error)
+    }
+  }
+
+  private func bridged(_ values: [Float]) throws(InferenceError) -> BridgedEmbedding {
+    guard let embedding = model.bridged(values) else { throw .nonFiniteResult }
+    return embedding
+  }
+
+  private func rank(
+    _ prompts: [AdmittedPrompt], _ texts: [[Float]], against volume: BridgedEmbedding
+  ) throws(InferenceError) -> [Finding] {
+    var scores: [ZeroShotScore] = []
+    for text in texts { scores.append(ZeroShotScore(volume: volume, text: try bridged(text))) }
+    var next = scores[...]
+    let findings = prompts.enumerated().map { index, admitted in
+      let own = Array(next.prefix(admitted.texts.count))
+      next = next.dropFirst(own.count)
+      let negative = admitted.negative.flatMap { _ in next.popFirst() }
+      return Finding(rank: 0, index: index, admitted, scores: own, negative: negative)
+    }
+    return findings.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
+      .enumerated().map { $1.ranked($0 + 1) }
+  }
+}
+
+extension AdmittedPrompt {
+  /// The order in which texts are encoded and scored.
+  fileprivate var allTexts: [TokenizedText] { texts + (negative.map { [$0] } ?? []) }
+}
+
+extension Finding {
+  fileprivate init(
+    rank: Int, index: Int, _ admitted: AdmittedPrompt, scores: [ZeroShotScore],
+    negative: ZeroShotScore?
+  ) {
+    let score = scores.reduce(0) { $0 + $1.mean } / Float(scores.count)
+    self.init(
+      rank: rank, index: index, prompt: admitted.prompt, scores: scores,
+      margin: negative.map { score - $0.mean },
+      tokens: admitted.texts.reduce(0) { max($0, $1.ids.count) },
+      isTruncated: admitted.texts.contains { $0.isTruncated })
+  }
+
+  fileprivate func ranked(_ rank: Int) -> Finding {
+    Finding(
+      rank: rank, index: index, prompt: prompt, scores: scores, margin: margin, tokens: tokens,
+      isTruncated: isTruncated)
+  }
+}
+
+/// Time between two looks.
+private struct Stopwatch {
+  private var last = ContinuousClock.now
+
+  mutating func lap() -> Duration {
+    let now = ContinuousClock.now
+    defer { last = now }
+    return now - last
+  }
+}

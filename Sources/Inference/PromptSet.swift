@@ -1,0 +1,32 @@
+/// A named list of findings.
+public struct PromptSet: Sendable, Equatable {
+  /// The name in requests, for example `ct-rate-18`.
+  public let name: String
+  /// The findings' terms, in the paper's order.
+  public let terms: [String]
+
+  /// The sets that need no set-up.
+  ///
+  /// - Source: the abnormalities of CT-RATE and CT-RATE-LT as BrgSA evaluates them, arXiv 2501.03565.
+  public static let builtIn = [
+    PromptSet(
+      name: "ct-rate-18",
+      terms: [
+        "Medical material", "Arterial wall calcification", "Cardiomegaly", "Pericardial effusion",
+        "Coronary artery wall calcification", "Hiatal hernia", "Lymphadenopathy", "Emphysema",
+        "Atelectasis", "Lung nodule", "Lung opacity", "Pulmonary fibrotic sequela",
+        "Pleural effusion", "Mosaic attenuation pattern", "Peribronchial thickening",
+        "Consolidation", "Bronchiectasis", "Interlobular septal thickening",
+      ]),
+    PromptSet(
+      name: "ct-rate-lt-15",
+      terms: [
+        "Pneumonia", "Pneumothorax", "Empyema", "Tuberculosis", "Pulmonary fibrosis", "Lung cyst",
+        "Bronchial thickening", "Lung mass", "Osteophyte", "Rib fracture", "Atherosclerosis",
+        "Pericardial calcification", "Spondylosis", "Pleural calcification", "Pneumomediastinum",
+      ]),
+  ]
+
+  /// The built-in set called `name`, or nil.
+  public static func named(_ name: String) -> PromptSet? { builtIn.first { $0.name == name } }
+}

@@ -1,0 +1,71 @@
+/// A rectangle of floats in memory that somebody else owns: `rows` lines of `columns` contiguous floats.
+///
+/// Safety: whoever makes a view keeps the memory alive while it is used, and gives tasks that run at the
+/// same time views whose written rows do not overlap.
+///
+/// `@unchecked Sendable`: a view is an address; ``WorkerPool`` tasks write disjoint rows by the rule above.
+public struct MatrixView: @unchecked Sendable {
+  /// First element of the first row.
+  public let pointer: UnsafeMutablePointer<Float>
+  /// Number of rows.
+  public let rows: Int
+  /// Number of contiguous floats in a row.
+  public let columns: Int
+  /// Distance between the starts of two rows, in floats.
+  public let stride: Int
+
+  /// A view with an explicit distance between rows.
+  public init(_ pointer: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int) {
+    self.pointer = pointer
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride
+  }
+
+  /// A view of the start of `buffer` as a matrix without gaps.
+  public init(_ buffer: FloatBuffer, rows: Int, columns: Int) {
+    precondition(
+      rows * columns <= buffer.count,
+      "A \(rows) x \(columns) view of a buffer of \(buffer.count) floats")
+    self.init(buffer.pointer, rows: rows, columns: columns, stride: columns)
+  }
+
+  /// The rows in `range`.
+  public func rows(_ range: Range<Int>) -> MatrixView {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= rows, "Rows \(range) of \(rows)")
+    return MatrixView(
+      pointer + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
+  }
+
+  /// The columns in `range`, with the same distance between rows.
+  public func columns(_ range: Range<Int>) -> MatrixView {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= columns, "Columns \(range) of \(columns)")
+    return MatrixView(
+      pointer + range.lowerBound, rows: rows, columns: range.count, stride: stride)
+  }
+
+  /// The floats of row `index`.
+  public func row(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+    precondition(index >= 0 && index < rows, "Row \(index) of \(rows)")
+    return UnsafeMutableBufferPointer(start: pointer + index * stride, count: columns)
+  }
+
+  func requireShape(_ rows: Int, _ columns: Int, contiguous: Bool = false) {
+    precondition(
+      self.rows == rows && self.columns == columns && (!contiguous || stride == columns),
+      "Matrix \(self.rows) x \(self.columns) (stride \(stride)), wanted \(rows) x \(columns)")
+  }
+}
+
+extension Tensor {
+  /// This tensor as a matrix for reading: `rows` × the rest.
+  ///
+  /// Safety: valid while the tensor lives; nobody may write through it.
+  public func matrix(rows: Int) -> MatrixView {
+    precondition(
+      rows > 0 && count.isMultiple(of: rows), "Tensor \(shape) as a matrix of \(rows) rows")
+    return MatrixView(base, rows: rows, columns: count / rows, stride: count / rows)
+  }
+}

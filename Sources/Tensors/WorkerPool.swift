@@ -1,0 +1,134 @@
+internal import CKernels
+internal import Glibc
+
+/// The threads that do arithmetic, and the only ones.
+///
+/// Work comes as numbered tasks of a size that does not depend on the number of threads; each task's sums
+/// are its own. So a result has the same bits for any number of threads.
+public final class WorkerPool: Sendable {
+  /// Number of arithmetic threads.
+  public let threads: Int
+
+  private let board: Board
+
+  /// Starts `threads` threads (at least one).
+  public init(threads: Int) {
+    Processor.initialize
+    self.threads = max(threads, 1)
+    board = Board()
+    for worker in 0..<self.threads {
+      Self.startThread(worker: worker, board: board)
+    }
+  }
+
+  deinit { board.stop() }
+
+  /// Runs `body` for every task in `0..<tasks` and returns when all are done; the caller waits.
+  ///
+  /// - Parameter body: Receives the task and the worker (in `0..<threads`) that runs it; a worker runs
+  ///   one task at a time, so scratch memory may be chosen by the worker. It must not call `run`.
+  public func run(tasks: Int, _ body: @escaping @Sendable (_ task: Int, _ worker: Int) -> Void) {
+    guard tasks > 0 else { return }
+    board.run(Job(tasks: tasks, body: body))
+  }
+
+  /// Stack of a worker: kernels keep their scratch on the heap.
+  private static let stackBytes = 1 << 20
+
+  private static func startThread(worker: Int, board: Board) {
+    let start = Unmanaged.passRetained(ThreadStart(worker: worker, board: board))
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setstacksize(&attributes, stackBytes)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    var thread = pthread_t()
+    let status = pthread_create(
+      &thread, &attributes,
+      { argument in
+        guard let argument else { return nil }
+        let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
+        brgsa_flush_denormals()
+        start.board.work(as: start.worker)
+        return nil
+      }, start.toOpaque())
+    pthread_attr_destroy(&attributes)
+    precondition(status == 0, "WorkerPool could not start a thread: error \(status)")
+  }
+}
+
+/// What a new thread is told.
+private final class ThreadStart {
+  let worker: Int
+  let board: Board
+  init(worker: Int, board: Board) {
+    self.worker = worker
+    self.board = board
+  }
+}
+
+/// One call of ``WorkerPool/run(tasks:_:)``.
+private struct Job {
+  let tasks: Int
+  let body: @Sendable (Int, Int) -> Void
+  var next = 0
+  var finished = 0
+}
+
+/// Where workers find their tasks. `@unchecked Sendable`: `job` and `stopped` are only touched with `mutex` held.
+private final class Board: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var job: Job?
+  private var stopped = false
+
+  init() {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(changed, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(changed)
+    pthread_mutex_destroy(mutex)
+    changed.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Waits for the board to be free, posts `new`, and waits until its last task is done.
+  func run(_ new: Job) {
+    pthread_mutex_lock(mutex)
+    while job != nil { pthread_cond_wait(changed, mutex) }
+    job = new
+    pthread_cond_broadcast(changed)
+    while let current = job, current.finished < current.tasks {
+      pthread_cond_wait(changed, mutex)
+    }
+    job = nil
+    pthread_cond_broadcast(changed)
+    pthread_mutex_unlock(mutex)
+  }
+
+  func work(as worker: Int) {
+    pthread_mutex_lock(mutex)
+    while !stopped {
+      guard let current = job, current.next < current.tasks else {
+        pthread_cond_wait(changed, mutex)
+        continue
+      }
+      let task = current.next
+      job?.next += 1
+      pthread_mutex_unlock(mutex)
+      current.body(task, worker)
+      pthread_mutex_lock(mutex)
+      job?.finished += 1
+      if let now = job, now.finished == now.tasks { pthread_cond_broadcast(changed) }
+    }
+    pthread_mutex_unlock(mutex)
+  }
+
+  func stop() {
+    pthread_mutex_lock(mutex)
+    stopped = true
+    pthread_cond_broadcast(changed)
+    pthread_mutex_unlock(mutex)
+  }
+}

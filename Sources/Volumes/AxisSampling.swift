@@ -1,0 +1,88 @@
+/// Where the model's voxels along one axis take their values from, in the file's own indices.
+///
+/// Source: model.md, steps 2 to 4; ITK's ResampleImageFilter with a linear interpolator.
+struct AxisSampling {
+  /// One of the model's voxels: `first + weight · (second − first)`.
+  struct Sample: Equatable {
+    /// File index of the voxel at or below, as the model's axis grows.
+    let first: Int
+    /// File index of its neighbour further along, or `first` itself where the weight is 0.
+    let second: Int
+    /// Share of `second`, 0 up to but not 1.
+    let weight: Double
+  }
+
+  /// The samples of the model's voxels `inside`, in order.
+  let samples: [Sample]
+
+  /// The model's voxels that lie in the volume.
+  let inside: Range<Int>
+
+  /// The model's voxels that are resampled: `inside` and then those beyond the last half voxel,
+  /// which get the outside value. All others are padding.
+  let resampled: Range<Int>
+
+  /// Millimetres between the model's voxels.
+  let target: Double
+
+  /// The resampled index of the model's voxel 0: negative where it is padding.
+  let start: Int
+
+  /// - Parameters:
+  ///   - count: Voxels along the file's axis, at least 1.
+  ///   - spacing: Millimetres between them.
+  ///   - isFlipped: Whether the file's axis grows against the model's.
+  ///   - target: Millimetres between the model's voxels.
+  ///   - extent: The model's voxels.
+  init(count: Int, spacing: Double, isFlipped: Bool, target: Double, extent: Int) {
+    self.target = target
+    let size = Self.resampledSize(count: count, spacing: spacing, target: target)
+    start = size > extent ? (size - extent + 1) / 2 : -((extent - size) / 2)
+    let lower = max(-start, 0)
+    resampled = lower..<max(lower, min(size - start, extent))
+    var samples: [Sample] = []
+    samples.reserveCapacity(resampled.count)
+    for output in resampled {
+      let position = Double(output + start) * target / spacing
+      guard position < Double(count) - 0.5 else { break }
+      let first = min(Int(position), count - 1)
+      let weight = first == count - 1 ? 0 : position - Double(first)
+      let second = weight == 0 ? first : first + 1
+      samples.append(
+        Sample(
+          first: isFlipped ? count - 1 - first : first,
+          second: isFlipped ? count - 1 - second : second, weight: weight))
+    }
+    self.samples = samples
+    inside = lower..<(lower + samples.count)
+  }
+
+  /// Python's `round(n · s / t)`: half to even. The gate's limits keep it far below `Int.max`.
+  private static func resampledSize(count: Int, spacing: Double, target: Double) -> Int {
+    Int(exactly: (Double(count) * spacing / target).rounded(.toNearestOrEven)) ?? 0
+  }
+}
+
+/// The sampling of a volume on the model's grid.
+struct SamplingGrid {
+  /// The model's extents x, y, z.
+  let shape: [Int]
+
+  /// Sampling along x, y, z.
+  let axes: [AxisSampling]
+
+  /// For each of the file's axes, fastest first, the model's axis (0 to 2) on the same line.
+  let modelAxes: [Int]
+
+  init(geometry: VolumeGeometry, fileShape: [Int], recipe: PreprocessingRecipe) {
+    shape = recipe.shape
+    modelAxes = geometry.directions.map(\.axis.rawValue)
+    axes = AnatomicalAxis.allCases.map { axis in
+      let file = geometry.fileAxis(along: axis)
+      return AxisSampling(
+        count: fileShape[file.index], spacing: geometry.spacing[file.index],
+        isFlipped: file.isFlipped, target: recipe.spacing[axis.rawValue],
+        extent: recipe.shape[axis.rawValue])
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import CZlib
+import Glibc
+
+/// Inflates a gzip file of one or more members, never beyond what the caller asks for (R3).
+///
+/// zlib checks each member's CRC-32 and length. Between members nothing but another member is
+/// allowed. It is a class because it owns zlib's state; one task at a time uses it.
+final class GzipStream {
+  private let file: SpoolFile
+  private let limits: VolumeLimits
+  private let stream: UnsafeMutablePointer<z_stream>
+  private let header: UnsafeMutablePointer<gz_header>
+  private let input: UnsafeMutableRawBufferPointer
+
+  /// Bytes of `input` that zlib has not taken yet.
+  private var pending = 0..<0
+  /// Where in the file the next input comes from.
+  private var position = 0
+  private var isInMember = false
+  private var headerBytesLeft = 0
+  private var memberProduced = false
+  private var emptyMembers = 0
+
+  private static let inputBytes = 256 << 10
+  /// zlib's way to say: a 32 KiB window and gzip framing, no other.
+  private static let gzipWindowBits: Int32 = 15 + 16
+
+  /// - Throws: ``VolumeError/inputOutput(errno:)`` when there is no memory.
+  init(file: SpoolFile, limits: VolumeLimits) throws(VolumeError) {
+    self.file = file
+    self.limits = limits
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    header = .allocate(capacity: 1)
+    header.initialize(to: gz_header())
+    input = .allocate(byteCount: Self.inputBytes, alignment: 64)
+    let result = inflateInit2_(
+      stream, Self.gzipWindowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    guard result == Z_OK else { throw .inputOutput(errno: ENOMEM) }
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+    header.deallocate()
+    input.deallocate()
+  }
+
+  /// Fills `output`, as far as the members reach.
+  ///
+  /// - Returns: The bytes written; fewer than `output` holds only when the last member ended
+  ///   properly at the end of the file.
+  /// - Throws: ``VolumeError/gzipCorrupt``, ``VolumeError/trailingData(declared:)`` for bytes
+  ///   between or after members, ``VolumeError/inputOutput(errno:)``.
+  func read(
+    into output: UnsafeMutableRawBufferPointer, declared: Int
+  ) throws(VolumeError) -> Int {
+    var done = 0
+    while done < output.count {
+      if !isInMember {
+        guard try beginMember(declared: declared) else { return done }
+      }
+      done += try inflateOnce(into: UnsafeMutableRawBufferPointer(rebasing: output[done...]))
+    }
+    return done
+  }
+
+  /// Makes sure that nothing follows: the current member ends here, and only empty ones come after.
+  func expectEnd(declared: Int) throws(VolumeError) {
+    var probe: [UInt8] = [0]
+    var failure: VolumeError?
+    probe.withUnsafeMutableBytes { buffer in
+      do throws(VolumeError) {
+        let excess = try read(into: buffer, declared: declared)
+        if excess > 0 { failure = .trailingData(declared: declared) }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Starts the next member; false at the file's end.
+  private func beginMember(declared: Int) throws(VolumeError) -> Bool {
+    let start = position - pending.count
+    guard start < file.byteCount else { return false }
+    let magic = try file.bytes(at: start, count: FileSignature.gzipMagic.count)
+    guard magic == FileSignature.gzipMagic else { throw .trailingData(declared: declared) }
+    guard inflateReset(stream) == Z_OK, inflateGetHeader(stream, header) == Z_OK else {
+      throw .gzipCorrupt
+    }
+    isInMember = true
+    memberProduced = false
+    headerBytesLeft = limits.gzipHeaderBytes
+    return true
+  }
+
+  /// One call of zlib; returns the bytes it produced.
+  private func inflateOnce(
+    into output: UnsafeMutableRawBufferPointer
+  ) throws(VolumeError) -> Int {
+    try refill()
+    let isInHeader = header.pointee.done != 1
+    let offered = isInHeader ? min(pending.count, headerBytesLeft) : pending.count
+    let room = min(output.count, Int(Int32.max))
+    stream.pointee.next_in = input.baseAddress?
+      .advanced(by: pending.lowerBound).assumingMemoryBound(to: UInt8.self)
+    stream.pointee.avail_in = UInt32(offered)
+    stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    stream.pointee.avail_out = UInt32(room)
+    let result = inflate(stream, Z_NO_FLUSH)
+    let taken = offered - Int(stream.pointee.avail_in)
+    let produced = room - Int(stream.pointee.avail_out)
+    pending = (pending.lowerBound + taken)..<pending.upperBound
+    memberProduced = memberProduced || produced > 0
+    try check(result, taken: taken, produced: produced)
+    if isInHeader, header.pointee.done != 1 {
+      headerBytesLeft -= taken
+      guard headerBytesLeft > 0 else { throw .gzipCorrupt }
+    }
+    return produced
+  }
+
+  private func check(
+    _ result: Int32, taken: Int, produced: Int
+  ) throws(VolumeError) {
+    switch result {
+    case Z_STREAM_END:
+      isInMember = false
+      guard !memberProduced else { return }
+      emptyMembers += 1
+      guard emptyMembers <= limits.emptyGzipMembers else { throw .gzipCorrupt }
+    case Z_OK, Z_BUF_ERROR:
+      // Without progress and without more input the member was cut.
+      let isStuck = taken == 0 && produced == 0
+      guard !(isStuck && position >= file.byteCount) else { throw .gzipCorrupt }
+    case Z_MEM_ERROR:
+      throw .inputOutput(errno: ENOMEM)
+    default:
+      throw .gzipCorrupt
+    }
+  }
+
+  private func refill() throws(VolumeError) {
+    guard pending.isEmpty else { return }
+    let count = try file.read(into: input, at: position)
+    position += count
+    pending = 0..<count
+  }
+}

@@ -1,0 +1,102 @@
+/// Turns the stored bytes of one plane into HU.
+struct HounsfieldDecoder {
+  let type: VoxelType
+  let order: ByteOrder
+  let scaling: VoxelScaling
+
+  /// Decodes `hounsfield.count` voxels.
+  ///
+  /// - Parameters:
+  ///   - stored: The plane as read, `count · type.byteCount` bytes, 64-byte aligned; foreign byte
+  ///     order is turned in place.
+  ///   - hounsfield: Output in HU. Values beyond a float's range become its largest, so that only
+  ///     NaN and infinity of the file are counted as such.
+  /// - Returns: How many stored values are NaN or infinite.
+  func decode(
+    _ stored: UnsafeMutableRawBufferPointer, into hounsfield: UnsafeMutableBufferPointer<Float>
+  ) -> Int {
+    turnBytes(stored)
+    switch type {
+    case .uint8: convert(stored.assumingMemoryBound(to: UInt8.self), into: hounsfield)
+    case .int8: convert(stored.assumingMemoryBound(to: Int8.self), into: hounsfield)
+    case .int16: convert(stored.assumingMemoryBound(to: Int16.self), into: hounsfield)
+    case .uint16: convert(stored.assumingMemoryBound(to: UInt16.self), into: hounsfield)
+    case .int32: convert(stored.assumingMemoryBound(to: Int32.self), into: hounsfield)
+    case .uint32: convert(stored.assumingMemoryBound(to: UInt32.self), into: hounsfield)
+    case .int64: convert(stored.assumingMemoryBound(to: Int64.self), into: hounsfield)
+    case .float32:
+      return convertFloats(stored.assumingMemoryBound(to: Float.self), into: hounsfield)
+    case .float64:
+      return convertDoubles(stored.assumingMemoryBound(to: Double.self), into: hounsfield)
+    }
+    return 0
+  }
+
+  private func turnBytes(_ stored: UnsafeMutableRawBufferPointer) {
+    guard order != .native else { return }
+    switch type.byteCount {
+    case 2: turn(stored.assumingMemoryBound(to: UInt16.self))
+    case 4: turn(stored.assumingMemoryBound(to: UInt32.self))
+    case 8: turn(stored.assumingMemoryBound(to: UInt64.self))
+    default: break
+    }
+  }
+
+  @inline(__always)
+  private func turn<Word: FixedWidthInteger>(_ words: UnsafeMutableBufferPointer<Word>) {
+    for index in 0..<words.count { words[index] = words[index].byteSwapped }
+  }
+
+  /// In double, rounded once, as ITK does: `slope · 16 bit` alone does not fit a float.
+  @inline(__always)
+  private func convert<Stored: FixedWidthInteger>(
+    _ stored: UnsafeMutableBufferPointer<Stored>, into hounsfield: UnsafeMutableBufferPointer<Float>
+  ) {
+    if scaling.isIdentity {
+      for index in 0..<hounsfield.count { hounsfield[index] = Float(stored[index]) }
+    } else {
+      let (slope, intercept) = (scaling.slope, scaling.intercept)
+      for index in 0..<hounsfield.count {
+        hounsfield[index] = Self.clamped(Double(stored[index]) * slope + intercept)
+      }
+    }
+  }
+
+  private func convertFloats(
+    _ stored: UnsafeMutableBufferPointer<Float>, into hounsfield: UnsafeMutableBufferPointer<Float>
+  ) -> Int {
+    let exponent: UInt32 = 0x7f80_0000
+    var nonFinite = 0
+    for index in 0..<hounsfield.count {
+      nonFinite &+= stored[index].bitPattern & exponent == exponent ? 1 : 0
+    }
+    let (slope, intercept) = (scaling.slope, scaling.intercept)
+    for index in 0..<hounsfield.count {
+      hounsfield[index] = Self.clamped(Double(stored[index]) * slope + intercept)
+    }
+    return nonFinite
+  }
+
+  private func convertDoubles(
+    _ stored: UnsafeMutableBufferPointer<Double>, into hounsfield: UnsafeMutableBufferPointer<Float>
+  ) -> Int {
+    let exponent: UInt64 = 0x7ff0_0000_0000_0000
+    var nonFinite = 0
+    for index in 0..<hounsfield.count {
+      nonFinite &+= stored[index].bitPattern & exponent == exponent ? 1 : 0
+    }
+    let (slope, intercept) = (scaling.slope, scaling.intercept)
+    for index in 0..<hounsfield.count {
+      hounsfield[index] = Self.clamped(stored[index] * slope + intercept)
+    }
+    return nonFinite
+  }
+
+  /// Nearest float; comparisons instead of `min` and `max`, which the compiler would not vectorise.
+  @inline(__always)
+  private static func clamped(_ value: Double) -> Float {
+    let bound = Double(Float.greatestFiniteMagnitude)
+    let upper = value > bound ? bound : value
+    return Float(upper < -bound ? -bound : upper)
+  }
+}

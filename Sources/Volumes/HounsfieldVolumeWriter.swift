@@ -1,0 +1,92 @@
+import Glibc
+public import Tensors
+
+/// Writes a volume in HU as a NIfTI-1 file of 32-bit floats, with a header that is all ours.
+public enum HounsfieldVolumeWriter {
+  /// Writes header and voxels from the descriptor's position on.
+  ///
+  /// - Parameters:
+  ///   - volume: HU, `[X, Y, Z]`, x slowest; the file has x fastest. No extent beyond 32767.
+  ///   - affine: Index to RAS+ millimetres, three rows of four.
+  ///   - fileDescriptor: Open for writing; it is borrowed and never closed.
+  /// - Throws: ``VolumeError/inputOutput(errno:)``.
+  /// - Complexity: One plane of memory.
+  public static func write(
+    _ volume: Tensor, affine: [Double], to fileDescriptor: Int32
+  ) throws(VolumeError) {
+    precondition(
+      volume.shape.count == 3 && volume.shape.allSatisfy { (1...32767).contains($0) },
+      "HounsfieldVolumeWriter of shape \(volume.shape)")
+    precondition(affine.count == 12, "HounsfieldVolumeWriter affine of \(affine.count) numbers")
+    try write(header(shape: volume.shape, affine: affine), to: fileDescriptor)
+    let (extentX, extentY, extentZ) = (volume.shape[0], volume.shape[1], volume.shape[2])
+    try volume.withElements { elements throws(VolumeError) in
+      var plane: [UInt8] = []
+      plane.reserveCapacity(4 * extentX * extentY)
+      for z in 0..<extentZ {
+        plane.removeAll(keepingCapacity: true)
+        for y in 0..<extentY {
+          for x in 0..<extentX {
+            append(elements[(x * extentY + y) * extentZ + z].bitPattern, to: &plane)
+          }
+        }
+        try write(plane, to: fileDescriptor)
+      }
+    }
+  }
+
+  /// 348 bytes and the empty extension flag, little-endian.
+  private static func header(shape: [Int], affine: [Double]) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: NIfTIFields.firstVoxelByte(version: 1))
+    func put<Integer: FixedWidthInteger>(_ value: Integer, at offset: Int) {
+      withUnsafeBytes(of: value.littleEndian) {
+        bytes.replaceSubrange(offset..<(offset + $0.count), with: $0)
+      }
+    }
+    func put(_ value: Double, at offset: Int) {
+      put(Float(value).bitPattern, at: offset)
+    }
+    put(Int32(NIfTIFields.size(version: 1)), at: 0)
+    for (index, extent) in ([3] + shape + [1, 1, 1, 1]).enumerated() {
+      put(Int16(truncatingIfNeeded: extent), at: 40 + 2 * index)
+    }
+    put(Int16(VoxelType.float32.rawValue), at: 70)
+    put(Int16(8 * VoxelType.float32.byteCount), at: 72)
+    for axis in 0..<3 {
+      let length = (0..<3).reduce(0.0) { $0 + affine[4 * $1 + axis] * affine[4 * $1 + axis] }
+      put(length.squareRoot(), at: 80 + 4 * axis)
+    }
+    put(1.0, at: 76)
+    put(Double(bytes.count), at: 108)
+    put(1.0, at: 112)
+    bytes[123] = millimetres
+    put(scannerSpace, at: 254)
+    for (index, value) in affine.enumerated() { put(value, at: 280 + 4 * index) }
+    bytes.replaceSubrange(344..<347, with: "n+1".utf8)
+    return bytes
+  }
+
+  /// `NIFTI_UNITS_MM`.
+  private static let millimetres: UInt8 = 2
+  /// `NIFTI_XFORM_SCANNER_ANAT`, the sform's code.
+  private static let scannerSpace: Int16 = 1
+
+  private static func append(_ word: UInt32, to bytes: inout [UInt8]) {
+    withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(VolumeError) {
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
+        return Glibc.write(descriptor, rest.baseAddress, rest.count)
+      }
+      if count > 0 {
+        done += count
+      } else if count == 0 || errno != EINTR {
+        throw .inputOutput(errno: count == 0 ? EIO : errno)
+      }
+    }
+  }
+}

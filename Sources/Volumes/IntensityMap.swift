@@ -1,0 +1,50 @@
+/// From resampled HU to what the output holds.
+struct IntensityMap {
+  /// Value of padding in the output.
+  let pad: Float
+
+  /// Value beyond the volume's last half voxel in the output.
+  let outside: Float
+
+  private let recipe: PreprocessingRecipe.Intensity
+  private let output: PreparedOutput
+
+  init(_ recipe: PreprocessingRecipe.Intensity, output: PreparedOutput) {
+    self.recipe = recipe
+    self.output = output
+    var background = [Float(recipe.pad), Float(recipe.outside)]
+    if recipe.integerHU { background[1].round(.towardZero) }
+    if output == .modelInput { Self.normalise(&background, recipe) }
+    pad = background[0]
+    outside = background[1]
+  }
+
+  /// Turns `count` resampled values in HU into output values, in place.
+  func applyToResampled(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    if recipe.integerHU {
+      for index in 0..<count { values[index].round(.towardZero) }
+    }
+    if output == .modelInput {
+      Self.normalise(UnsafeMutableBufferPointer(start: values, count: count), recipe)
+    }
+  }
+
+  private static func normalise(_ values: inout [Float], _ recipe: PreprocessingRecipe.Intensity) {
+    values.withUnsafeMutableBufferPointer { normalise($0, recipe) }
+  }
+
+  /// Clip, scale, standardise; in 32-bit floats and in this order, as the reference does.
+  private static func normalise(
+    _ values: UnsafeMutableBufferPointer<Float>, _ recipe: PreprocessingRecipe.Intensity
+  ) {
+    let (lower, upper) = (Float(recipe.clipLower), Float(recipe.clipUpper))
+    let scale = Float(recipe.scale)
+    let (mean, deviation) = (Float(recipe.mean), Float(recipe.deviation))
+    for index in 0..<values.count {
+      let value = values[index]
+      let raised = value < lower ? lower : value
+      let clipped = raised > upper ? upper : raised
+      values[index] = (clipped / scale - mean) / deviation
+    }
+  }
+}

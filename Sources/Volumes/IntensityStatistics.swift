@@ -1,0 +1,119 @@
+/// The HU of a whole volume in five numbers.
+public struct IntensitySummary: Sendable, Equatable {
+  /// Smallest and largest value in HU.
+  public let minimum: Float
+  /// In HU.
+  public let maximum: Float
+  /// First percentile in HU, rounded to whole HU (nearest rank).
+  public let percentile1: Float
+  /// 99th percentile in HU, rounded to whole HU (nearest rank).
+  public let percentile99: Float
+  /// Voxels that were counted: all of the file's.
+  public let voxelCount: Int
+}
+
+/// Running statistics over the planes of a volume: extremes, a 1-HU histogram, non-finite voxels.
+///
+/// It is a class because it owns the histogram; one task at a time uses it.
+final class IntensityStatistics {
+  private(set) var nonFiniteCount = 0
+  private var voxelCount = 0
+  private var minimum = Float.infinity
+  private var maximum = -Float.infinity
+  private let allowed: ClosedRange<Float>
+  /// Two tables, used in turn, so that equal neighbours do not wait for each other's store.
+  private let histogram = ScratchBuffer<UInt32>(count: 2 * IntensityStatistics.binCount)
+
+  /// One bin for each whole HU from −32768 to 32767.
+  private static let binCount = 1 << 16
+  private static let lowestBin = -32768
+  /// Added to a value in −32768…32767 this leaves the bin in the lowest 16 bits of the sum's
+  /// pattern: at 2²³ and above a float's unit is 1, so the addition rounds to whole HU.
+  private static let binMagic: Float = 8_388_608 + 32_768
+
+  init(allowed: ClosedRange<Float>) {
+    self.allowed = allowed
+  }
+
+  /// Counts one plane in HU; `nonFinite` is how many of its voxels were NaN or infinite.
+  ///
+  /// - Returns: Whether all voxels so far can be used.
+  func add(_ plane: UnsafeBufferPointer<Float>, nonFinite: Int) -> Bool {
+    voxelCount += plane.count
+    nonFiniteCount += nonFinite
+    guard nonFiniteCount == 0 else { return false }
+    let (low, high) = Self.extremes(of: plane)
+    minimum = min(minimum, low)
+    maximum = max(maximum, high)
+    guard isInRange else { return false }
+    count(plane)
+    return true
+  }
+
+  /// The verdict over all planes.
+  ///
+  /// - Throws: ``VolumeError/nonFiniteVoxels(count:)``, ``VolumeError/notHounsfield(found:allowed:)``,
+  ///   ``VolumeError/noContrast(hounsfield:)``.
+  func summary() throws(VolumeError) -> IntensitySummary {
+    guard nonFiniteCount == 0 else { throw .nonFiniteVoxels(count: nonFiniteCount) }
+    guard isInRange else { throw .notHounsfield(found: minimum...maximum, allowed: allowed) }
+    guard minimum < maximum else { throw .noContrast(hounsfield: minimum) }
+    return IntensitySummary(
+      minimum: minimum, maximum: maximum, percentile1: percentile(1),
+      percentile99: percentile(99), voxelCount: voxelCount)
+  }
+
+  private var isInRange: Bool { minimum >= allowed.lowerBound && maximum <= allowed.upperBound }
+
+  /// Smallest and largest of `plane`, which holds finite numbers only.
+  private static func extremes(of plane: UnsafeBufferPointer<Float>) -> (Float, Float) {
+    typealias Lanes = SIMD16<Float>
+    var low = Lanes(repeating: .infinity)
+    var high = Lanes(repeating: -.infinity)
+    let bytes = UnsafeRawBufferPointer(plane)
+    let vectors = plane.count / Lanes.scalarCount
+    for index in 0..<vectors {
+      let offset = index &* MemoryLayout<Lanes>.size
+      let values = bytes.loadUnaligned(fromByteOffset: offset, as: Lanes.self)
+      low.replace(with: values, where: values .< low)
+      high.replace(with: values, where: values .> high)
+    }
+    var smallest = low.min()
+    var largest = high.max()
+    for value in plane[(vectors * Lanes.scalarCount)...] {
+      smallest = min(smallest, value)
+      largest = max(largest, value)
+    }
+    return (smallest, largest)
+  }
+
+  private func count(_ plane: UnsafeBufferPointer<Float>) {
+    let even = histogram.elements
+    let odd = UnsafeMutableBufferPointer(rebasing: histogram.elements[Self.binCount...])
+    let mask = UInt32(Self.binCount - 1)
+    var index = 0
+    while index &+ 1 < plane.count {
+      let first = Int((plane[index] + Self.binMagic).bitPattern & mask)
+      let second = Int((plane[index &+ 1] + Self.binMagic).bitPattern & mask)
+      even[first] &+= 1
+      odd[second] &+= 1
+      index &+= 2
+    }
+    if index < plane.count {
+      even[Int((plane[index] + Self.binMagic).bitPattern & mask)] &+= 1
+    }
+  }
+
+  /// The smallest bin below or in which at least `percent` of the voxels lie, within the extremes.
+  private func percentile(_ percent: Int) -> Float {
+    let rank = (voxelCount * percent + 99) / 100
+    var seen = 0
+    for bin in 0..<Self.binCount {
+      seen += Int(histogram.elements[bin]) + Int(histogram.elements[Self.binCount + bin])
+      if seen >= rank {
+        return min(max(Float(bin + Self.lowestBin), minimum), maximum)
+      }
+    }
+    return maximum
+  }
+}

@@ -1,0 +1,78 @@
+/// The header fields that matter, as they stand in the file: decoded, not yet believed.
+///
+/// Text fields (`descrip`, `aux_file`, `intent_name`, `db_name`) are never looked at.
+/// Source: the byte offsets of nifti1.h and nifti2.h.
+struct NIfTIFields {
+  let version: Int
+  let order: ByteOrder
+
+  /// `dim[0]` to `dim[7]`.
+  let dims: [Int64]
+  /// `dim[0]` read in the other byte order, to recognise a header of mixed orders.
+  let swappedDimensionCount: Int64
+  let datatype: Int
+  let bitsPerVoxel: Int
+  /// `pixdim[0]` to `pixdim[7]`; the first is qfac.
+  let pixdim: [Double]
+  /// nil when NIfTI-1's float is no whole number.
+  let voxOffset: Int64?
+  let slope: Double
+  let intercept: Double
+  /// Spatial part of `xyzt_units`: 0 unknown, 1 metre, 2 millimetre, 3 micron.
+  let spatialUnit: Int
+  let qformCode: Int
+  let sformCode: Int
+  /// b, c, d.
+  let quaternion: [Double]
+  let quaternionOffset: [Double]
+  /// Three rows of four.
+  let sform: [Double]
+  let magic: [UInt8]
+
+  /// Bytes of the header proper.
+  static func size(version: Int) -> Int { version == 1 ? 348 : 540 }
+
+  /// Where the voxels start at the earliest: header and the four bytes of the extension flag.
+  static func firstVoxelByte(version: Int) -> Int { size(version: version) + 4 }
+
+  /// - Parameter prefix: At least ``size(version:)`` bytes.
+  init(prefix: [UInt8], version: Int, order: ByteOrder) {
+    let header = HeaderBytes(bytes: prefix, order: order)
+    let swapped = HeaderBytes(bytes: prefix, order: order == .little ? .big : .little)
+    self.version = version
+    self.order = order
+    if version == 1 {
+      dims = header.integers(Int16.self, at: 40, count: 8)
+      swappedDimensionCount = Int64(swapped.integer(Int16.self, at: 40))
+      datatype = Int(header.integer(Int16.self, at: 70))
+      bitsPerVoxel = Int(header.integer(Int16.self, at: 72))
+      pixdim = header.floats(at: 76, count: 8)
+      voxOffset = Int64(exactly: header.floats(at: 108, count: 1)[0])
+      slope = header.floats(at: 112, count: 1)[0]
+      intercept = header.floats(at: 116, count: 1)[0]
+      spatialUnit = Int(prefix[123] & 7)
+      qformCode = Int(header.integer(Int16.self, at: 252))
+      sformCode = Int(header.integer(Int16.self, at: 254))
+      quaternion = header.floats(at: 256, count: 3)
+      quaternionOffset = header.floats(at: 268, count: 3)
+      sform = header.floats(at: 280, count: 12)
+      magic = Array(prefix[344..<348])
+    } else {
+      dims = header.integers(Int64.self, at: 16, count: 8)
+      swappedDimensionCount = swapped.integer(Int64.self, at: 16)
+      datatype = Int(header.integer(Int16.self, at: 12))
+      bitsPerVoxel = Int(header.integer(Int16.self, at: 14))
+      pixdim = header.doubles(at: 104, count: 8)
+      voxOffset = header.integer(Int64.self, at: 168)
+      slope = header.doubles(at: 176, count: 1)[0]
+      intercept = header.doubles(at: 184, count: 1)[0]
+      spatialUnit = Int(header.integer(Int32.self, at: 500) & 7)
+      qformCode = Int(header.integer(Int32.self, at: 344))
+      sformCode = Int(header.integer(Int32.self, at: 348))
+      quaternion = header.doubles(at: 352, count: 3)
+      quaternionOffset = header.doubles(at: 376, count: 3)
+      sform = header.doubles(at: 400, count: 12)
+      magic = Array(prefix[4..<12])
+    }
+  }
+}

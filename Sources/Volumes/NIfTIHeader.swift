@@ -1,0 +1,124 @@
+/// The gate: the only code that believes a patient's header bytes.
+///
+/// What it lets through is finite, positive and within ``VolumeLimits``; it decides from the header
+/// and the file's byte count alone, before a voxel is read (R1).
+public struct NIfTIHeader: Sendable, Equatable {
+  /// 1 or 2.
+  public let version: Int
+
+  /// How header and voxels were written.
+  public let byteOrder: ByteOrder
+
+  /// Voxels along the file's axes, fastest first: three numbers.
+  public let shape: [Int]
+
+  /// How one voxel is stored.
+  public let voxelType: VoxelType
+
+  /// From stored values to HU.
+  public let scaling: VoxelScaling
+
+  /// Spacing, direction and orientation of the file's axes.
+  public let geometry: VolumeGeometry
+
+  /// First byte of the voxels.
+  public let voxelOffset: Int
+
+  /// Assumptions that were made about this header.
+  public let warnings: [VolumeWarning]
+
+  /// Bytes of all voxels.
+  public var voxelByteCount: Int { shape.reduce(voxelType.byteCount, *) }
+
+  /// Bytes of the whole uncompressed file.
+  public var declaredByteCount: Int { voxelOffset + voxelByteCount }
+
+  /// Bytes that ``init(prefix:limits:)`` wants to see.
+  public static let prefixByteCount = NIfTIFields.size(version: 2)
+
+  /// Checks every field.
+  ///
+  /// - Parameter prefix: The first ``prefixByteCount`` bytes of the uncompressed file, or all of it
+  ///   when it is shorter.
+  /// - Throws: Any ``VolumeError`` that a header can cause.
+  public init(prefix: [UInt8], limits: VolumeLimits) throws(VolumeError) {
+    let fields = try Self.fields(of: prefix)
+    shape = try VolumeShape.check(fields, limits: limits)
+    let type = try Self.voxelType(fields)
+    voxelOffset = try Self.voxelOffset(fields, limits: limits)
+    let units = Self.units(fields)
+    let (geometry, conflict) = try VolumeGeometry.check(
+      fields, shape: shape, millimetresPerUnit: units.millimetres, limits: limits)
+    self.geometry = geometry
+    scaling = try VoxelScaling(slope: fields.slope, intercept: fields.intercept, limits: limits)
+    version = fields.version
+    byteOrder = fields.order
+    voxelType = type
+    warnings =
+      (geometry.isAssumed ? [.orientationAssumed] : [])
+      + (units.warning.map { [$0] } ?? [])
+      + (conflict ? [.qformSformConflict] : [])
+    guard declaredByteCount <= limits.inflatedBytes else {
+      throw .inflatedTooLarge(bytes: declaredByteCount, allowed: limits.inflatedBytes)
+    }
+  }
+
+  private static func fields(of prefix: [UInt8]) throws(VolumeError) -> NIfTIFields {
+    switch FileSignature(prefix: prefix) {
+    case .nifti(let version, let order):
+      guard prefix.count >= NIfTIFields.size(version: version) else { throw .notNIfTI }
+      let fields = NIfTIFields(prefix: prefix, version: version, order: order)
+      try checkMagic(fields)
+      return fields
+    case .ascii: throw .variantUnsupported(.ascii)
+    case .container(let kind): throw .containerUnsupported(kind)
+    case .gzip, .unknown: throw .notNIfTI
+    }
+  }
+
+  private static func checkMagic(_ fields: NIfTIFields) throws(VolumeError) {
+    let pair = Array("ni\(fields.version)".utf8)
+    if fields.magic.starts(with: pair) { throw .variantUnsupported(.pair) }
+    let single = Array("n+\(fields.version)".utf8)
+    guard fields.magic.starts(with: single) else {
+      // Analyze 7.5 has the same size and no magic; nothing else has 540 bytes.
+      throw fields.version == 1 ? .variantUnsupported(.analyze) : .notNIfTI
+    }
+    let ending: [UInt8] = fields.version == 1 ? [0] : [0, 0x0d, 0x0a, 0x1a, 0x0a]
+    guard fields.magic == single + ending else { throw .badHeader }
+  }
+
+  private static func voxelType(_ fields: NIfTIFields) throws(VolumeError) -> VoxelType {
+    guard let type = VoxelType(rawValue: fields.datatype) else {
+      throw .datatypeUnsupported(code: fields.datatype)
+    }
+    let expected = 8 * type.byteCount
+    guard fields.bitsPerVoxel == expected else {
+      throw .headerInconsistent(.bitsPerVoxel(found: fields.bitsPerVoxel, expected: expected))
+    }
+    return type
+  }
+
+  /// Extensions are padded to 16 bytes, so that the voxels start at a multiple of 16.
+  private static func voxelOffset(
+    _ fields: NIfTIFields, limits: VolumeLimits
+  ) throws(VolumeError) -> Int {
+    let first = Int64(NIfTIFields.firstVoxelByte(version: fields.version))
+    let allowed = first...(first + Int64(limits.extensionBytes))
+    guard let offset = fields.voxOffset, allowed.contains(offset), offset % 16 == 0 else {
+      throw .voxOffsetOutOfRange(found: fields.voxOffset, allowed: allowed)
+    }
+    return Int(offset)
+  }
+
+  private static func units(
+    _ fields: NIfTIFields
+  ) -> (millimetres: Double, warning: VolumeWarning?) {
+    switch fields.spatialUnit {
+    case 1: (1000, .unitsConverted(millimetresPerUnit: 1000))
+    case 2: (1, nil)
+    case 3: (0.001, .unitsConverted(millimetresPerUnit: 0.001))
+    default: (1, .unitsAssumedMillimetres)
+    }
+  }
+}

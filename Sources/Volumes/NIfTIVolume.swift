@@ -1,0 +1,102 @@
+/// A volume whose header passed the gate; its voxels are still in the file.
+///
+/// The file descriptor is borrowed: its owner keeps it open, and the file unchanged, as long as the
+/// volume is used. It is only read with `pread`, so any number of readers may share it.
+public struct NIfTIVolume: Sendable {
+  /// What the gate let through.
+  public let header: NIfTIHeader
+
+  /// Whether the file is gzip-compressed.
+  public let isCompressed: Bool
+
+  let file: SpoolFile
+  let limits: VolumeLimits
+
+  /// "nifti1" or "nifti2".
+  public var format: String { "nifti\(header.version)" }
+
+  /// Voxels along the file's axes, fastest first: three numbers.
+  public var shape: [Int] { header.shape }
+
+  /// Millimetres between voxel centres along the file's axes, fastest first.
+  public var spacing: [Double] { header.geometry.spacing }
+
+  /// The way the file's axes grow, such as "RAS".
+  public var orientation: String { header.geometry.orientation }
+
+  /// From stored values to HU.
+  public var scaling: VoxelScaling { header.scaling }
+
+  /// How a voxel is stored.
+  public var voxelType: VoxelType { header.voxelType }
+
+  /// How header and voxels were written.
+  public var byteOrder: ByteOrder { header.byteOrder }
+
+  /// Assumptions that were made about the header.
+  public var warnings: [VolumeWarning] { header.warnings }
+
+  /// Looks at the first bytes of a file and passes its header through the gate.
+  ///
+  /// The magic decides between plain and gzip; names and media types play no part. Everything that
+  /// header and byte count can tell is told here; gzip is inflated for the header only.
+  ///
+  /// - Parameters:
+  ///   - fileDescriptor: Open for reading; it is borrowed and never closed.
+  ///   - byteCount: Length of the file.
+  /// - Throws: ``VolumeError``.
+  /// - Complexity: One read of the file, some microseconds.
+  public static func open(
+    fileDescriptor: Int32, byteCount: Int, limits: VolumeLimits = .standard
+  ) throws(VolumeError) -> NIfTIVolume {
+    guard byteCount > 0 else { throw .emptyBody }
+    let file = SpoolFile(descriptor: fileDescriptor, byteCount: byteCount)
+    let prefix = try file.bytes(at: 0, count: NIfTIHeader.prefixByteCount)
+    let isCompressed = FileSignature(prefix: prefix) == .gzip
+    let header = try NIfTIHeader(
+      prefix: isCompressed ? inflatedPrefix(file, limits: limits) : prefix, limits: limits)
+    if isCompressed {
+      try checkRatio(header, byteCount: byteCount, limits: limits)
+    } else {
+      try checkLength(header, byteCount: byteCount)
+    }
+    return NIfTIVolume(header: header, isCompressed: isCompressed, file: file, limits: limits)
+  }
+
+  private static func inflatedPrefix(
+    _ file: SpoolFile, limits: VolumeLimits
+  ) throws(VolumeError) -> [UInt8] {
+    let gzip = try GzipStream(file: file, limits: limits)
+    let buffer = ScratchBuffer<UInt8>(count: NIfTIHeader.prefixByteCount)
+    let bytes = UnsafeMutableRawBufferPointer(buffer.elements)
+    let count = try gzip.read(into: bytes, declared: bytes.count)
+    return Array(buffer.elements[..<count])
+  }
+
+  /// No DEFLATE stream grows more than this, so the voxels cannot all be there.
+  private static func checkRatio(
+    _ header: NIfTIHeader, byteCount: Int, limits: VolumeLimits
+  ) throws(VolumeError) {
+    let (possible, overflow) = byteCount.multipliedReportingOverflow(by: limits.gzipRatio)
+    guard overflow || header.declaredByteCount <= possible else {
+      throw .truncatedVolume(found: nil, declared: header.declaredByteCount)
+    }
+  }
+
+  private static func checkLength(
+    _ header: NIfTIHeader, byteCount: Int
+  ) throws(VolumeError) {
+    let first = NIfTIFields.firstVoxelByte(version: header.version)
+    let declared = header.declaredByteCount
+    // A file that ends at the smallest offset has lost its voxels; one that ends before an offset
+    // of its own choice was never right.
+    guard header.voxelOffset <= max(byteCount, first) else {
+      throw .voxOffsetOutOfRange(
+        found: Int64(header.voxelOffset), allowed: Int64(first)...Int64(max(byteCount, first)))
+    }
+    guard byteCount >= declared else {
+      throw .truncatedVolume(found: byteCount, declared: declared)
+    }
+    guard byteCount == declared else { throw .trailingData(declared: declared) }
+  }
+}

@@ -1,0 +1,161 @@
+/// Resamples a volume plane by plane, as the planes arrive, into the model's tensor.
+///
+/// Shapes: a plane is `[rows, columns]` of the file's second and first axis; the output is
+/// `[X, Y, Z]`, z fastest. Interpolation is separable and in double: within a plane first, then
+/// between two resampled planes, of which no more than two are kept. It is a class because it owns
+/// these planes; one task at a time uses it.
+///
+/// Source: ITK's LinearInterpolateImageFunction, `a + weight · (b − a)` along each axis.
+final class PlaneResampler {
+  private let columns: AxisSampling
+  private let rows: AxisSampling
+  private let planes: AxisSampling
+  private let shades: IntensityMap
+  private let output: UnsafeMutablePointer<Float>
+  /// Distance in the output from one sample of `columns`, `rows`, `planes` to the next.
+  private let strides: (column: Int, row: Int, plane: Int)
+  /// Index in the output of the first voxel that lies in the volume.
+  private let origin: Int
+  private let planeWidth: Int
+  /// The file's columns that any sample needs.
+  private let neededColumns: Range<Int>
+
+  /// For each of the file's planes, the samples that are complete once it has come.
+  private var completedBy: [[Int]]
+  private var isNeeded: [Bool]
+
+  private var previous: ScratchBuffer<Double>
+  private var current: ScratchBuffer<Double>
+  private let line: ScratchBuffer<Double>
+  private let finished: ScratchBuffer<Float>
+
+  /// - Parameters:
+  ///   - fileShape: Voxels along the file's axes, fastest first.
+  ///   - output: The tensor's memory, filled with the background: only voxels in the volume are written.
+  ///
+  /// Safety: `output` holds `X · Y · Z` floats and must outlive the object.
+  init(
+    grid: SamplingGrid, fileShape: [Int], shades: IntensityMap,
+    output: UnsafeMutablePointer<Float>
+  ) {
+    let modelStrides = [grid.shape[1] * grid.shape[2], grid.shape[2], 1]
+    let axes = grid.modelAxes.map { grid.axes[$0] }
+    columns = axes[0]
+    rows = axes[1]
+    planes = axes[2]
+    self.shades = shades
+    self.output = output
+    strides = (
+      modelStrides[grid.modelAxes[0]], modelStrides[grid.modelAxes[1]],
+      modelStrides[grid.modelAxes[2]]
+    )
+    origin = zip(grid.axes, modelStrides).reduce(0) { $0 + $1.0.inside.lowerBound * $1.1 }
+    planeWidth = fileShape[0]
+    neededColumns = Self.needed(columns)
+    (completedBy, isNeeded) = Self.schedule(planes, count: fileShape[2])
+    let samples = rows.samples.count * columns.samples.count
+    previous = ScratchBuffer(count: samples)
+    current = ScratchBuffer(count: samples)
+    line = ScratchBuffer(count: fileShape[0])
+    finished = ScratchBuffer(count: samples)
+  }
+
+  /// Takes the file's next plane in HU; planes come in order.
+  func add(_ plane: UnsafeBufferPointer<Float>, index: Int) {
+    guard isNeeded[index] else { return }
+    swap(&previous, &current)
+    resampleWithin(plane)
+    for sample in completedBy[index] { emit(sample, at: index) }
+  }
+
+  private static func needed(_ axis: AxisSampling) -> Range<Int> {
+    let indices = axis.samples.flatMap { [$0.first, $0.second] }
+    guard let first = indices.min(), let last = indices.max() else { return 0..<0 }
+    return first..<(last + 1)
+  }
+
+  private static func schedule(
+    _ axis: AxisSampling, count: Int
+  ) -> (completedBy: [[Int]], isNeeded: [Bool]) {
+    var completedBy = [[Int]](repeating: [], count: count)
+    var isNeeded = [Bool](repeating: false, count: count)
+    for (index, sample) in axis.samples.enumerated() {
+      completedBy[max(sample.first, sample.second)].append(index)
+      isNeeded[sample.first] = true
+      isNeeded[sample.second] = true
+    }
+    return (completedBy, isNeeded)
+  }
+
+  /// Resamples rows, then columns, into `current`.
+  private func resampleWithin(_ plane: UnsafeBufferPointer<Float>) {
+    guard let source = plane.baseAddress, let line = line.elements.baseAddress,
+      var destination = current.elements.baseAddress
+    else { return }
+    for row in rows.samples {
+      Self.blend(
+        source + row.first * planeWidth, source + row.second * planeWidth, weight: row.weight,
+        range: neededColumns, into: line)
+      columns.samples.withUnsafeBufferPointer { samples in
+        for index in 0..<samples.count {
+          let sample = samples[index]
+          let first = line[sample.first]
+          destination[index] = first + sample.weight * (line[sample.second] - first)
+        }
+      }
+      destination += columns.samples.count
+    }
+  }
+
+  /// `first + weight · (second − first)` for the columns of `range`.
+  private static func blend(
+    _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, weight: Double,
+    range: Range<Int>, into line: UnsafeMutablePointer<Double>
+  ) {
+    if weight == 0 {
+      for column in range { line[column] = Double(first[column]) }
+    } else {
+      for column in range {
+        let start = Double(first[column])
+        line[column] = start + weight * (Double(second[column]) - start)
+      }
+    }
+  }
+
+  /// Writes the output plane of one sample, whose later plane has just come.
+  private func emit(_ index: Int, at plane: Int) {
+    let sample = planes.samples[index]
+    guard let finished = finished.elements.baseAddress,
+      let first = (sample.first == plane ? current : previous).elements.baseAddress,
+      let second = (sample.second == plane ? current : previous).elements.baseAddress
+    else { return }
+    let weight = sample.weight
+    let count = rows.samples.count * columns.samples.count
+    for position in 0..<count {
+      let start = first[position]
+      finished[position] = Float(start + weight * (second[position] - start))
+    }
+    shades.applyToResampled(finished, count: count)
+    scatter(finished, to: output + origin + index * strides.plane)
+  }
+
+  /// Copies a finished plane into the output, the smaller stride innermost.
+  private func scatter(
+    _ finished: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>
+  ) {
+    let (rowCount, columnCount) = (rows.samples.count, columns.samples.count)
+    if strides.column <= strides.row {
+      for row in 0..<rowCount {
+        let target = destination + row * strides.row
+        let source = finished + row * columnCount
+        for column in 0..<columnCount { target[column &* strides.column] = source[column] }
+      }
+    } else {
+      for column in 0..<columnCount {
+        let target = destination + column * strides.column
+        let source = finished + column
+        for row in 0..<rowCount { target[row &* strides.row] = source[row &* columnCount] }
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Tensors
+
+/// The way from a volume in a file to the model's input.
+public enum Preprocessing {
+  /// Share of the model's field of view that a volume must cover to pass without a warning.
+  public static let sufficientFieldOfView = 0.75
+
+  /// Reads, checks, reorients, resamples, crops, pads and standardises a volume.
+  ///
+  /// The whole file is read and every voxel checked, also those that are cropped away. Never is the
+  /// whole volume in memory: peak memory is the output and a few planes.
+  ///
+  /// - Parameters:
+  ///   - isCancelled: Asked once a plane.
+  /// - Returns: The tensor `[X, Y, Z]` with the file's statistics, warnings and timings.
+  /// - Throws: ``VolumeError``: the file's end first, then non-finite voxels, HU and contrast.
+  /// - Complexity: Linear in the file's voxels; inflating dominates.
+  /// - Source: model.md, "Volume → model input".
+  public static func prepare(
+    _ volume: NIfTIVolume, recipe: PreprocessingRecipe, output: PreparedOutput = .modelInput,
+    isCancelled: () -> Bool = { false }
+  ) throws(VolumeError) -> PreparedVolume {
+    let planes = try HounsfieldPlanes(volume)
+    let grid = SamplingGrid(
+      geometry: volume.header.geometry, fileShape: volume.shape, recipe: recipe)
+    let shades = IntensityMap(recipe.intensity, output: output)
+    var stopwatch = StageClock()
+    var intensity: IntensitySummary?
+    let input = try Tensor(shape: recipe.shape) { elements throws(VolumeError) in
+      grid.fillBackground(elements, shades: shades)
+      guard let start = elements.baseAddress else { return }
+      let resampler = PlaneResampler(
+        grid: grid, fileShape: volume.shape, shades: shades, output: start)
+      stopwatch.lap(\.resample)
+      intensity = try read(planes, isCancelled: isCancelled, stopwatch: &stopwatch) {
+        resampler.add($0, index: $1)
+      }
+    }
+    // A recipe has at least one voxel, so the closure always ran to its end.
+    guard let intensity else { throw .cancelled }
+    return PreparedVolume(
+      input: input, affine: grid.affine(of: volume.header.geometry, fileShape: volume.shape),
+      intensity: intensity,
+      warnings: volume.warnings + fieldOfViewWarnings(volume, recipe: recipe),
+      decodeTime: stopwatch.decode, resampleTime: stopwatch.resample)
+  }
+
+  /// Reads and checks every voxel without a recipe.
+  ///
+  /// - Throws: ``VolumeError``, as ``prepare(_:recipe:output:isCancelled:)``.
+  public static func summarize(
+    _ volume: NIfTIVolume, isCancelled: () -> Bool = { false }
+  ) throws(VolumeError) -> VolumeSummary {
+    let planes = try HounsfieldPlanes(volume)
+    var stopwatch = StageClock()
+    let intensity = try read(planes, isCancelled: isCancelled, stopwatch: &stopwatch) { _, _ in }
+    return VolumeSummary(
+      intensity: intensity, warnings: volume.warnings, decodeTime: stopwatch.decode)
+  }
+
+  /// Hands each plane to `body` until the volume is known to be refused; reads on to the end.
+  private static func read(
+    _ planes: HounsfieldPlanes, isCancelled: () -> Bool, stopwatch: inout StageClock,
+    body: (UnsafeBufferPointer<Float>, Int) -> Void
+  ) throws(VolumeError) -> IntensitySummary {
+    for index in 0..<planes.count {
+      if isCancelled() { throw .cancelled }
+      let plane = try planes.next()
+      stopwatch.lap(\.decode)
+      if let plane { body(plane, index) }
+      stopwatch.lap(\.resample)
+    }
+    let summary = try planes.finish()
+    stopwatch.lap(\.decode)
+    return summary
+  }
+
+  private static func fieldOfViewWarnings(
+    _ volume: NIfTIVolume, recipe: PreprocessingRecipe
+  ) -> [VolumeWarning] {
+    AnatomicalAxis.allCases.compactMap { axis in
+      let file = volume.header.geometry.fileAxis(along: axis).index
+      let found = Double(volume.shape[file]) * volume.spacing[file]
+      let expected = Double(recipe.shape[axis.rawValue]) * recipe.spacing[axis.rawValue]
+      guard found < sufficientFieldOfView * expected else { return nil }
+      return .fieldOfViewShort(axis: axis, fieldOfView: found, expected: expected)
+    }
+  }
+}
+
+/// Adds up the time of two stages that take turns.
+private struct StageClock {
+  var decode = Duration.zero
+  var resample = Duration.zero
+  private var last = ContinuousClock.now
+
+  /// Books the time since the last call.
+  mutating func lap(_ stage: WritableKeyPath<StageClock, Duration>) {
+    let now = ContinuousClock.now
+    self[keyPath: stage] += now - last
+    last = now
+  }
+}

@@ -1,0 +1,114 @@
+/// Every number between HU in a file and the model's input; its identity is part of cache keys.
+///
+/// The orientation is always L, P, S. Source: model.md, "Volume → model input"; the defaults are
+/// those of the published code.
+public struct PreprocessingRecipe: Sendable, Equatable {
+  /// Millimetres between the model's voxels along x, y, z.
+  public let spacing: [Double]
+
+  /// The model's voxels along x, y, z.
+  public let shape: [Int]
+
+  /// Shades and special values.
+  public let intensity: Intensity
+
+  /// Version of the procedure, raised when the same numbers come to mean something else.
+  public static let version = 1
+
+  /// What happens to values, in HU unless said otherwise.
+  public struct Intensity: Sendable, Equatable {
+    /// Value of samples beyond the volume's last half voxel (ITK's default outside the buffer).
+    public var outside = 0.0
+    /// Value of padding around a volume smaller than the model's field of view.
+    public var pad = -1024.0
+    /// Lower end of the window that values are clipped to.
+    public var clipLower = -1000.0
+    /// Upper end of the window.
+    public var clipUpper = 1000.0
+    /// HU that become 1 before `mean` and `deviation` are applied.
+    public var scale = 1000.0
+    /// Mean of the training data after scaling, dimensionless.
+    public var mean = 0.4978
+    /// Standard deviation of the training data after scaling, dimensionless.
+    public var deviation = 0.2449
+    /// Whether resampled values are truncated to whole HU, as the published CT-RATE files are.
+    public var integerHU = false
+
+    /// The published numbers; change single ones afterwards.
+    public init() {}
+  }
+
+  /// Bounds of what a recipe may ask for; they keep the memory of one input in check.
+  public enum Bounds {
+    /// Millimetres between voxels.
+    public static let spacing = 0.1...100.0
+    /// Voxels along one axis.
+    public static let extent = 1...1024
+    /// Voxels in all: 512 MiB of floats.
+    public static let voxels = 1 << 27
+    /// Any value given in HU.
+    public static let hounsfield = -32768.0...32767.0
+    /// `scale`, and the size of `mean` and `deviation`.
+    public static let factor = 1e-6...1e6
+  }
+
+  /// - Parameters:
+  ///   - spacing: Three numbers, x, y, z, in millimetres.
+  ///   - shape: Three numbers, x, y, z.
+  /// - Throws: ``RecipeError`` that names the field by its key in `config.json`.
+  public init(
+    spacing: [Double], shape: [Int], intensity: Intensity = Intensity()
+  ) throws(RecipeError) {
+    try Self.require(spacing.count == 3 && spacing.allSatisfy(Bounds.spacing.contains), "spacing")
+    try Self.require(shape.count == 3 && shape.allSatisfy(Bounds.extent.contains), "volume")
+    try Self.require(shape.reduce(1, *) <= Bounds.voxels, "volume")
+    let hounsfield = Bounds.hounsfield
+    try Self.require(hounsfield.contains(intensity.outside), "recipe.outside")
+    try Self.require(hounsfield.contains(intensity.pad), "recipe.pad")
+    try Self.require(hounsfield.contains(intensity.clipLower), "recipe.clip")
+    try Self.require(hounsfield.contains(intensity.clipUpper), "recipe.clip")
+    try Self.require(intensity.clipLower < intensity.clipUpper, "recipe.clip")
+    try Self.require(Bounds.factor.contains(intensity.scale), "recipe.scale")
+    try Self.require(abs(intensity.mean) <= Bounds.factor.upperBound, "recipe.mean")
+    try Self.require(Bounds.factor.contains(intensity.deviation), "recipe.std")
+    self.spacing = spacing
+    self.shape = shape
+    self.intensity = intensity
+  }
+
+  private static func require(_ condition: Bool, _ field: String) throws(RecipeError) {
+    guard condition else { throw RecipeError(field: field) }
+  }
+
+  /// Names the recipe: equal identifiers mean equal inputs to the model.
+  ///
+  /// Like "lps/1.5x1.5x3.0/256x256x128/-1000..1000@1"; what differs from the published numbers
+  /// follows, as in ";integer_hu;pad=-2048.0".
+  public var identifier: String {
+    let spacing = spacing.map(\.description).joined(separator: "x")
+    let shape = shape.map(\.description).joined(separator: "x")
+    let clip = "\(Self.short(intensity.clipLower))..\(Self.short(intensity.clipUpper))"
+    let published = Intensity()
+    let additions: [(Bool, String)] = [
+      (intensity.integerHU, "integer_hu"),
+      (intensity.outside != published.outside, "outside=\(intensity.outside)"),
+      (intensity.pad != published.pad, "pad=\(intensity.pad)"),
+      (intensity.scale != published.scale, "scale=\(intensity.scale)"),
+      (intensity.mean != published.mean, "mean=\(intensity.mean)"),
+      (intensity.deviation != published.deviation, "std=\(intensity.deviation)"),
+    ]
+    let suffix = additions.filter(\.0).map { ";\($0.1)" }.joined()
+    return "lps/\(spacing)/\(shape)/\(clip)@\(Self.version)\(suffix)"
+  }
+
+  /// Whole numbers without a decimal point.
+  private static func short(_ value: Double) -> String {
+    Int(exactly: value).map(\.description) ?? value.description
+  }
+}
+
+/// A recipe that cannot be: the field's key in `config.json`.
+public struct RecipeError: Error, Sendable, Equatable {
+  /// For example "spacing" or "recipe.std".
+  public let field: String
+}

@@ -1,0 +1,23 @@
+/// Where the model's grid lies in the patient.
+extension SamplingGrid {
+  /// Index on the model's grid to RAS+ millimetres, three rows of four.
+  ///
+  /// The direction of an oblique volume is kept: only whole axes were permuted and flipped.
+  func affine(of geometry: VolumeGeometry, fileShape: [Int]) -> [Double] {
+    var affine = [Double](repeating: 0, count: 12)
+    for row in 0..<3 {
+      var offset = geometry.affine[4 * row + 3]
+      for axis in AnatomicalAxis.allCases {
+        let file = geometry.fileAxis(along: axis)
+        let column = geometry.affine[4 * row + file.index]
+        let direction = (file.isFlipped ? -column : column) / geometry.spacing[file.index]
+        let sampling = axes[axis.rawValue]
+        if file.isFlipped { offset += column * Double(fileShape[file.index] - 1) }
+        affine[4 * row + axis.rawValue] = direction * sampling.target
+        offset += direction * sampling.target * Double(sampling.start)
+      }
+      affine[4 * row + 3] = offset
+    }
+    return affine
+  }
+}

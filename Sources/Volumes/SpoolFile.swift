@@ -1,0 +1,49 @@
+import Glibc
+
+/// An open file of known length, read at positions; it never moves the file's own position.
+///
+/// The descriptor is borrowed: its owner keeps it open and the file unchanged meanwhile.
+struct SpoolFile: Sendable {
+  let descriptor: Int32
+  let byteCount: Int
+
+  /// Fills `buffer` from `position` on, as far as the file reaches.
+  ///
+  /// - Returns: The number of bytes read; fewer than the buffer holds only at the file's end.
+  /// - Throws: ``VolumeError/inputOutput(errno:)``.
+  func read(
+    into buffer: UnsafeMutableRawBufferPointer, at position: Int
+  ) throws(VolumeError) -> Int {
+    let wanted = min(buffer.count, max(byteCount - position, 0))
+    var done = 0
+    while done < wanted {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done..<wanted])
+      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(position + done))
+      if count > 0 {
+        done += count
+      } else if count == 0 {
+        // The file is shorter than its owner said: nothing a client sent can cause that.
+        throw .inputOutput(errno: EIO)
+      } else if errno != EINTR {
+        throw .inputOutput(errno: errno)
+      }
+    }
+    return done
+  }
+
+  /// The first bytes from `position` on, at most `count`.
+  func bytes(at position: Int, count: Int) throws(VolumeError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var failure: VolumeError?
+    let found = bytes.withUnsafeMutableBytes { buffer in
+      do throws(VolumeError) {
+        return try read(into: buffer, at: position)
+      } catch {
+        failure = error
+        return 0
+      }
+    }
+    if let failure { throw failure }
+    return Array(bytes.prefix(found))
+  }
+}

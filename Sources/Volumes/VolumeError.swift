@@ -1,0 +1,117 @@
+/// Why a volume was refused: facts only, never a byte of the header's text.
+///
+/// `axis` is the file's own axis as in `dim[axis]`: 1, 2 or 3 (up to 7 in ``not3D(axis:count:)``).
+public enum VolumeError: Error, Sendable, Equatable {
+  /// The file has no bytes at all.
+  case emptyBody
+  /// Neither header size is there, or the file ends within the header.
+  case notNIfTI
+  /// Another format that was recognised by its first bytes.
+  case containerUnsupported(Container)
+  /// NIfTI or its ancestor, in a form other than one binary file.
+  case variantUnsupported(Variant)
+  /// Fewer bytes than the header declares; `found` is nil where they were not counted.
+  case truncatedVolume(found: Int?, declared: Int)
+  /// Bytes after the last voxel.
+  case trailingData(declared: Int)
+  /// The gzip stream is cut or damaged, or its member header is too long.
+  case gzipCorrupt
+  /// A voxel type that is no scalar or that float32 HU cannot be made of.
+  case datatypeUnsupported(code: Int)
+  /// The header declares more bytes than may be inflated.
+  case inflatedTooLarge(bytes: Int, allowed: Int)
+  /// Too many voxels along one axis.
+  case axisTooLong(axis: Int, found: Int64, allowed: Int)
+  /// Too many voxels in all.
+  case tooManyVoxels(found: Int64, allowed: Int)
+  /// The number of dimensions (`axis` 0) or an extent is impossible; nil: the product overflows.
+  case dimsOutOfRange(axis: Int, found: Int64?)
+  /// Fewer dimensions than three (`axis` 0), or several volumes along a further axis.
+  case not3D(axis: Int, count: Int64)
+  /// Too few voxels along one axis.
+  case tooFewSlices(axis: Int, found: Int64, allowed: Int)
+  /// Distance between voxels in millimetres; it may be NaN or infinite.
+  case spacingOutOfRange(axis: Int, found: Double, allowed: ClosedRange<Double>)
+  /// The transform to patient space cannot be used.
+  case affineInvalid(AffineFault)
+  /// Where the voxels start; nil when the header gives no whole number.
+  case voxOffsetOutOfRange(found: Int64?, allowed: ClosedRange<Int64>)
+  /// Two header fields contradict each other.
+  case headerInconsistent(Contradiction)
+  /// The NIfTI-2 signature was damaged, for example by a transfer in text mode.
+  case badHeader
+  /// Voxels that are NaN or infinite.
+  case nonFiniteVoxels(count: Int)
+  /// Values no CT has; nil when the intercept is not finite, so that there are no values at all.
+  case notHounsfield(found: ClosedRange<Float>?, allowed: ClosedRange<Float>)
+  /// All voxels have this one value, in HU.
+  case noContrast(hounsfield: Float)
+  /// Voxels times spacing in millimetres.
+  case fieldOfViewOutOfRange(axis: Int, found: Double, allowed: ClosedRange<Double>)
+  /// Reading or writing failed with this `errno`.
+  case inputOutput(errno: Int32)
+  /// The caller asked to stop.
+  case cancelled
+
+  /// A foreign format that is recognised, so that the answer can name it.
+  public enum Container: String, Sendable {
+    /// Named as their users name them.
+    case zstd, bzip2, xz, zip, sevenZip, png, jpeg, pdf, dicom
+  }
+
+  /// A relative of single-file NIfTI.
+  public enum Variant: String, Sendable {
+    /// The header half of a `.hdr`/`.img` pair; Analyze 7.5; the XML-like `.nia`.
+    case pair, analyze, ascii
+  }
+
+  /// What is wrong with the affine.
+  public enum AffineFault: Sendable, Equatable {
+    /// A number is NaN or infinite.
+    case notFinite
+    /// A voxel axis has no length, or the axes have no orientation.
+    case singular
+    /// Two axes are not perpendicular: the cosine between them.
+    case sheared(found: Double, allowed: Double)
+    /// The quaternion's vector part is longer than 1: its squared length.
+    case quaternionTooLong(squaredLength: Double)
+  }
+
+  /// Which fields contradict each other.
+  public enum Contradiction: Sendable, Equatable {
+    /// `sizeof_hdr` and `dim[0]` have different byte orders.
+    case byteOrder
+    /// `bitpix` is not the size of `datatype`.
+    case bitsPerVoxel(found: Int, expected: Int)
+  }
+
+  /// The stable slug of api.md, "Errors"; `internal` for a failed read or write.
+  public var code: String {
+    switch self {
+    case .emptyBody: "empty-body"
+    case .notNIfTI: "not-nifti"
+    case .containerUnsupported: "container-unsupported"
+    case .variantUnsupported: "nifti-variant-unsupported"
+    case .truncatedVolume: "truncated-volume"
+    case .trailingData: "trailing-data"
+    case .gzipCorrupt: "gzip-corrupt"
+    case .datatypeUnsupported: "datatype-unsupported"
+    case .inflatedTooLarge: "inflated-too-large"
+    case .axisTooLong, .tooManyVoxels: "volume-too-large"
+    case .dimsOutOfRange: "dims-out-of-range"
+    case .not3D: "not-3d"
+    case .tooFewSlices: "too-few-slices"
+    case .spacingOutOfRange: "spacing-out-of-range"
+    case .affineInvalid: "affine-invalid"
+    case .voxOffsetOutOfRange: "vox-offset-out-of-range"
+    case .headerInconsistent: "header-inconsistent"
+    case .badHeader: "bad-header"
+    case .nonFiniteVoxels: "non-finite-voxels"
+    case .notHounsfield: "not-hounsfield"
+    case .noContrast: "no-contrast"
+    case .fieldOfViewOutOfRange: "fov-out-of-range"
+    case .inputOutput: "internal"
+    case .cancelled: "cancelled"
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import CNIfTI
+
+/// The part of the gate that looks at pixdim, sform and qform.
+extension VolumeGeometry {
+  /// Relative difference up to which the affine's column and pixdim are the same spacing.
+  private static let spacingAgreement = 1e-5
+
+  /// How far a quaternion's squared length may pass 1: rounding of 32-bit floats, with room.
+  private static let quaternionSlack = 1e-5
+
+  /// Share of the smallest spacing by which sform and qform may place a corner differently.
+  private static let conflictShare = 0.5
+
+  /// The geometry, and whether sform and qform contradict each other.
+  ///
+  /// - Source: model.md, step 1: sform if its code > 0, else qform, else L, P, S with pixdim.
+  static func check(
+    _ fields: NIfTIFields, shape: [Int], millimetresPerUnit: Double, limits: VolumeLimits
+  ) throws(VolumeError) -> (geometry: VolumeGeometry, conflict: Bool) {
+    let pixdim = fields.pixdim[1...3].map { $0 * millimetresPerUnit }
+    try checkSpacing(pixdim, limits: limits)
+    let sform = fields.sform.map { $0 * millimetresPerUnit }
+    let isAssumed = fields.sformCode <= 0 && fields.qformCode <= 0
+    var conflict = false
+    let affine: [Double]
+    if fields.sformCode > 0 {
+      affine = sform
+    } else if fields.qformCode > 0 {
+      affine = try qform(fields, spacing: pixdim, millimetresPerUnit: millimetresPerUnit)
+    } else {
+      affine = assumedAffine(spacing: pixdim)
+    }
+    let columns = try checkColumns(affine, limits: limits)
+    let spacing = zip(columns, pixdim).map { column, pixdim in
+      abs(column - pixdim) <= spacingAgreement * pixdim ? pixdim : column
+    }
+    try checkSpacing(spacing, limits: limits)
+    try checkFieldOfView(shape: shape, spacing: spacing, limits: limits)
+    if fields.sformCode > 0, fields.qformCode > 0 {
+      let other = try? qform(fields, spacing: pixdim, millimetresPerUnit: millimetresPerUnit)
+      conflict = other.map { disagree(affine, $0, shape: shape, spacing: spacing) } ?? true
+    }
+    let geometry = VolumeGeometry(
+      spacing: spacing, affine: affine, directions: try directions(of: affine),
+      isAssumed: isAssumed)
+    return (geometry, conflict)
+  }
+
+  private static func checkSpacing(
+    _ spacing: [Double], limits: VolumeLimits
+  ) throws(VolumeError) {
+    for (index, value) in spacing.enumerated() where !limits.spacing.contains(value) {
+      throw .spacingOutOfRange(axis: index + 1, found: value, allowed: limits.spacing)
+    }
+  }
+
+  private static func checkFieldOfView(
+    shape: [Int], spacing: [Double], limits: VolumeLimits
+  ) throws(VolumeError) {
+    for index in 0..<3 {
+      let found = Double(shape[index]) * spacing[index]
+      guard limits.fieldOfView.contains(found) else {
+        throw .fieldOfViewOutOfRange(axis: index + 1, found: found, allowed: limits.fieldOfView)
+      }
+    }
+  }
+
+  private static func qform(
+    _ fields: NIfTIFields, spacing: [Double], millimetresPerUnit: Double
+  ) throws(VolumeError) -> [Double] {
+    let offset = fields.quaternionOffset.map { $0 * millimetresPerUnit }
+    let handedness = fields.pixdim[0]
+    guard (fields.quaternion + offset + [handedness]).allSatisfy(\.isFinite) else {
+      throw .affineInvalid(.notFinite)
+    }
+    let squaredLength = fields.quaternion.reduce(0) { $0 + $1 * $1 }
+    guard squaredLength <= 1 + quaternionSlack else {
+      throw .affineInvalid(.quaternionTooLong(squaredLength: squaredLength))
+    }
+    var affine = [Double](repeating: 0, count: 12)
+    cnifti_affine_of_quaternion(fields.quaternion, offset, spacing, handedness, &affine)
+    return affine
+  }
+
+  /// Axes L, P, S in RAS+ space, origin 0.
+  private static func assumedAffine(spacing: [Double]) -> [Double] {
+    [-spacing[0], 0, 0, 0, 0, -spacing[1], 0, 0, 0, 0, spacing[2], 0]
+  }
+
+  /// The lengths of the affine's columns, after a look at every element.
+  private static func checkColumns(
+    _ affine: [Double], limits: VolumeLimits
+  ) throws(VolumeError) -> [Double] {
+    guard affine.allSatisfy(\.isFinite) else { throw .affineInvalid(.notFinite) }
+    let columns = (0..<3).map { column in (0..<3).map { affine[4 * $0 + column] } }
+    let lengths = columns.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    guard lengths.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .affineInvalid(.singular) }
+    for (first, second) in [(0, 1), (0, 2), (1, 2)] {
+      let product = zip(columns[first], columns[second]).reduce(0) { $0 + $1.0 * $1.1 }
+      let cosine = abs(product) / lengths[first] / lengths[second]
+      guard cosine <= limits.shear else {
+        throw .affineInvalid(.sheared(found: cosine, allowed: limits.shear))
+      }
+    }
+    return lengths
+  }
+
+  private static func directions(
+    of affine: [Double]
+  ) throws(VolumeError) -> [AnatomicalDirection] {
+    _ = silenceLibnifti
+    var codes: [Int32] = [0, 0, 0]
+    let found = cnifti_orientation(affine, &codes)
+    let directions = codes.compactMap { AnatomicalDirection(rawValue: Int($0)) }
+    guard found == 1, Set(directions.map(\.axis)).count == 3 else {
+      throw .affineInvalid(.singular)
+    }
+    return directions
+  }
+
+  /// libnifti's verbosity is a global variable: it is written once, before the first call.
+  private static let silenceLibnifti: Void = cnifti_silence()
+
+  /// Whether a corner of the volume lands at clearly different places.
+  private static func disagree(
+    _ sform: [Double], _ qform: [Double], shape: [Int], spacing: [Double]
+  ) -> Bool {
+    let tolerance = conflictShare * spacing.reduce(.infinity, min)
+    for corner in 0..<8 {
+      let index = (0..<3).map { (corner >> $0) & 1 == 1 ? Double(shape[$0] - 1) : 0 }
+      let squared = (0..<3).reduce(0.0) { sum, row in
+        let difference = (0..<3).reduce(sform[4 * row + 3] - qform[4 * row + 3]) {
+          $0 + (sform[4 * row + $1] - qform[4 * row + $1]) * index[$1]
+        }
+        return sum + difference * difference
+      }
+      if squared > tolerance * tolerance { return true }
+    }
+    return false
+  }
+}

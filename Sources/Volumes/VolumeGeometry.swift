@@ -1,0 +1,64 @@
+/// Where the voxels lie in the patient.
+public struct VolumeGeometry: Sendable, Equatable {
+  /// Millimetres between voxel centres along the file's axes, fastest first.
+  public let spacing: [Double]
+
+  /// Voxel index to RAS+ millimetres: three rows of four.
+  public let affine: [Double]
+
+  /// The way each of the file's axes grows, nearest anatomical axes, fastest first: a permutation.
+  public let directions: [AnatomicalDirection]
+
+  /// Whether neither sform nor qform was set, so that L, P, S was assumed.
+  public let isAssumed: Bool
+
+  /// The directions as one word, such as "RAS": the first axis grows to the right.
+  public var orientation: String { String(directions.map(\.letter)) }
+
+  /// The file's axis, 0 to 2, that runs along `axis`, and whether it grows the other way.
+  func fileAxis(along axis: AnatomicalAxis) -> (index: Int, isFlipped: Bool) {
+    // The gate let only permutations pass, so the search always finds one.
+    let index = directions.firstIndex { $0.axis == axis } ?? axis.rawValue
+    return (index, !directions[index].isModelDirection)
+  }
+}
+
+/// A way that a voxel axis can grow.
+public enum AnatomicalDirection: Int, Sendable, CaseIterable {
+  /// Raw values are those of `cnifti_direction`.
+  case right = 1
+  /// Towards the patient's left: what the model's x does.
+  case left
+  /// Towards the front.
+  case anterior
+  /// Towards the back: what the model's y does.
+  case posterior
+  /// Towards the head: what the model's z does.
+  case superior
+  /// Towards the feet.
+  case inferior
+
+  /// R, L, A, P, S or I.
+  public var letter: Character {
+    switch self {
+    case .right: "R"
+    case .left: "L"
+    case .anterior: "A"
+    case .posterior: "P"
+    case .superior: "S"
+    case .inferior: "I"
+    }
+  }
+
+  /// The model's axis on the same line.
+  public var axis: AnatomicalAxis {
+    switch self {
+    case .right, .left: .x
+    case .anterior, .posterior: .y
+    case .superior, .inferior: .z
+    }
+  }
+
+  /// Whether it is L, P or S.
+  var isModelDirection: Bool { self == .left || self == .posterior || self == .superior }
+}

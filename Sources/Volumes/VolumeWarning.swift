@@ -1,0 +1,30 @@
+/// An assumption that was made about a volume that was accepted.
+public enum VolumeWarning: Sendable, Equatable {
+  /// The file has neither sform nor qform: its axes were taken as L, P, S.
+  case orientationAssumed
+  /// Lengths were converted: one unit of the file is this many millimetres.
+  case unitsConverted(millimetresPerUnit: Double)
+  /// The file names no unit: millimetres were assumed.
+  case unitsAssumedMillimetres
+  /// Both transforms are set and disagree: the sform was used.
+  case qformSformConflict
+  /// The volume covers less than the model expects, in millimetres.
+  case fieldOfViewShort(axis: AnatomicalAxis, fieldOfView: Double, expected: Double)
+
+  /// The stable code of api.md.
+  public var code: String {
+    switch self {
+    case .orientationAssumed: "orientation-assumed"
+    case .unitsConverted: "units-converted"
+    case .unitsAssumedMillimetres: "units-assumed-mm"
+    case .qformSformConflict: "qform-sform-conflict"
+    case .fieldOfViewShort(let axis, _, _): "fov-short-\(axis)"
+    }
+  }
+}
+
+/// The axes that the model sees: x grows to the patient's left, y to posterior, z to superior.
+public enum AnatomicalAxis: Int, Sendable, CaseIterable {
+  /// Left, posterior, superior.
+  case x, y, z
+}

@@ -1,0 +1,46 @@
+/// The uncompressed bytes of a volume from its first voxel on, read once from front to back.
+///
+/// It is a class because it may own a ``GzipStream``; one task at a time uses it.
+final class VoxelStream {
+  private let file: SpoolFile
+  private let gzip: GzipStream?
+  private let declared: Int
+  /// Uncompressed bytes passed so far.
+  private var position: Int
+
+  /// Opens the file's bytes and skips everything before the voxels, extensions included.
+  init(_ volume: NIfTIVolume) throws(VolumeError) {
+    file = volume.file
+    declared = volume.header.declaredByteCount
+    guard volume.isCompressed else {
+      gzip = nil
+      position = volume.header.voxelOffset
+      return
+    }
+    gzip = try GzipStream(file: volume.file, limits: volume.limits)
+    position = 0
+    let skipped = ScratchBuffer<UInt8>(count: volume.header.voxelOffset)
+    try read(into: UnsafeMutableRawBufferPointer(skipped.elements))
+  }
+
+  /// Fills `buffer` to the last byte.
+  ///
+  /// - Throws: ``VolumeError/truncatedVolume(found:declared:)`` and what ``GzipStream`` throws.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(VolumeError) {
+    let count: Int
+    if let gzip {
+      count = try gzip.read(into: buffer, declared: declared)
+    } else {
+      count = try file.read(into: buffer, at: position)
+    }
+    position += count
+    guard count == buffer.count else {
+      throw .truncatedVolume(found: position, declared: declared)
+    }
+  }
+
+  /// Makes sure that the file ends here and, if compressed, that its checksums hold.
+  func finish() throws(VolumeError) {
+    try gzip?.expectEnd(declared: declared)
+  }
+}

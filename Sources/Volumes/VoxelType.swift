@@ -1,0 +1,62 @@
+import CNIfTI
+
+/// How a voxel is stored: the scalar NIfTI datatypes that become HU.
+public enum VoxelType: Int, Sendable, CaseIterable {
+  /// The raw values are NIfTI's datatype codes.
+  case uint8 = 2
+  /// Signed, 16 bits: what CT scanners give.
+  case int16 = 4
+  /// Signed, 32 bits.
+  case int32 = 8
+  /// IEEE single.
+  case float32 = 16
+  /// IEEE double.
+  case float64 = 64
+  /// Signed, 8 bits.
+  case int8 = 256
+  /// Unsigned, 16 bits.
+  case uint16 = 512
+  /// Unsigned, 32 bits.
+  case uint32 = 768
+  /// Signed, 64 bits.
+  case int64 = 1024
+
+  /// Bytes of one voxel, from libnifti's type table.
+  public var byteCount: Int { Int(cnifti_bytes_per_voxel(Int32(rawValue))) }
+
+  /// Whether NaN and infinity can be stored.
+  var isFloatingPoint: Bool { self == .float32 || self == .float64 }
+}
+
+/// The file's rule from stored values to HU: `slope · stored + intercept`.
+public struct VoxelScaling: Sendable, Equatable {
+  /// What applies: 1 when the file is unscaled.
+  public let slope: Double
+
+  /// What applies, in HU: 0 when the file is unscaled.
+  public let intercept: Double
+
+  /// False when the file's slope is 0 or not finite; its intercept is ignored then, too.
+  public let isScaled: Bool
+
+  /// - Throws: ``VolumeError/notHounsfield(found:allowed:)`` for a valid slope with an intercept
+  ///   that is not finite.
+  /// - Source: nifti1.h, "if the scl_slope field is nonzero"; model.md, step 1.
+  init(slope: Double, intercept: Double, limits: VolumeLimits) throws(VolumeError) {
+    guard slope.isFinite, slope != 0 else {
+      self.slope = 1
+      self.intercept = 0
+      isScaled = false
+      return
+    }
+    guard intercept.isFinite else {
+      throw .notHounsfield(found: nil, allowed: limits.hounsfield)
+    }
+    self.slope = slope
+    self.intercept = intercept
+    isScaled = true
+  }
+
+  /// Whether HU are the stored values themselves.
+  var isIdentity: Bool { slope == 1 && intercept == 0 }
+}

@@ -1,0 +1,40 @@
+import API
+import ArgumentParser
+import Glibc
+import Tensors
+
+/// `brgsa`: flags are read here and handed on; what is done stands elsewhere.
+@main
+struct Brgsa: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "brgsa",
+    abstract: "Zero-shot findings on 3D chest CT, on a CPU.",
+    discussion: """
+      A volume (.nii or .nii.gz) and free-text findings go in, similarity scores come out, by the \
+      BrgSA model (arXiv 2501.03565). Research use only; not a medical device.
+
+        brgsa serve --model DIR
+        brgsa diagnose ct.nii.gz -p "pleural effusion" -p "lung nodule" --model DIR
+        brgsa inspect ct.nii.gz
+
+      Results go to standard output, progress and complaints to standard error. Exit codes: 0 done, \
+      64 usage, 65 bad input data, 66 no such input, 69 service unavailable, 70 our bug, 78 bad \
+      configuration or model.
+      """,
+    version: ServiceAPI.version,
+    subcommands: [
+      ServeCommand.self, DiagnoseCommand.self, InspectCommand.self, TokenizeCommand.self,
+      ModelCommand.self, ConfigCommand.self,
+    ])
+
+  static func main() async {
+    prepareProcess()
+    await main(nil)
+  }
+
+  /// What must happen before the first thread starts.
+  private static func prepareProcess() {
+    signal(SIGPIPE, SIG_IGN)
+    Processor.initialize
+  }
+}

@@ -1,0 +1,76 @@
+import API
+import Encoders
+import Glibc
+import Inference
+import StrictJSON
+import Synchronization
+
+/// Standard output for results, standard error for everything else.
+enum Console {
+  /// Writes results.
+  static func write(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+
+  /// Writes a line of results.
+  static func print(_ line: String) { write(Array((line + "\n").utf8)) }
+
+  /// Writes a line for people.
+  static func complain(_ line: String) {
+    write(Array(("brgsa: " + line + "\n").utf8), to: STDERR_FILENO)
+  }
+
+  /// A refused model, one line.
+  static func complain(_ error: ModelError, directory: String) {
+    complain("model \(directory): \(error)")
+  }
+
+  /// A refusal of the use case, with its code, so that a script can tell.
+  static func complain(_ problem: Problem, about file: String) {
+    complain("\(file): \(problem.detail) (\(problem.type.rawValue))")
+    for error in problem.errors where error.message != problem.detail {
+      complain("  \(error.pointer): \(error.message)")
+    }
+    if let hint = problem.hint { complain("  \(hint)") }
+  }
+
+  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: buffer[done...]).baseAddress,
+          bytes.count - done)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return }
+      done += count
+    }
+  }
+}
+
+/// A line on a terminal's standard error that is written over and over; nothing if that is no terminal.
+final class ProgressLine: Sendable {
+  private let label: String
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let shown = Mutex(-1)
+
+  init(label: String) { self.label = label }
+
+  func show(_ share: Double) {
+    let percent = Int(share * 100)
+    guard isTerminal, shown.withLock({ exchange(&$0, percent) }) != percent else { return }
+    let bar =
+      String(repeating: "#", count: percent / 4)
+      + String(repeating: ".", count: 25 - percent / 4)
+    Console.write(Array("\r\(label) [\(bar)] \(percent) %".utf8), to: STDERR_FILENO)
+  }
+
+  func clear() {
+    guard isTerminal, shown.withLock({ exchange(&$0, -1) }) >= 0 else { return }
+    Console.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
+  }
+}
+
+private func exchange(_ value: inout Int, _ new: Int) -> Int {
+  defer { value = new }
+  return value
+}

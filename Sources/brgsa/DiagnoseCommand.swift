@@ -1,0 +1,156 @@
+import API
+import ArgumentParser
+import Encoders
+import Inference
+import StrictJSON
+import Volumes
+
+/// `brgsa diagnose FILE… -p PROMPT`
+struct DiagnoseCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diagnose",
+    abstract: "Score findings on CT volumes, without a server.",
+    discussion: """
+      A term such as "pleural effusion" is put into the model's sentence form; a text that begins with \
+      "there is" or has a full stop is taken as it stands. Scores are cosines: they rank volumes for one \
+      finding, they are no probabilities.
+
+        brgsa diagnose ct.nii.gz -p "pleural effusion" -p "lung nodule"
+        brgsa diagnose *.nii.gz --prompt-set ct-rate-18 --csv > scores.csv
+
+      With --json each volume is one line with the object that POST /v1/diagnoses answers. A file that is \
+      refused does not stop the others; the exit code tells.
+      """)
+
+  @Argument(help: ArgumentHelp(".nii or .nii.gz files.", valueName: "file"))
+  var files: [String]
+
+  @Option(name: [.customShort("p"), .long], help: "A term or a sentence; may be repeated.")
+  var prompt: [String] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A built-in list of findings: \(PromptSet.builtIn.map(\.name).joined(separator: ", ")).",
+      valueName: "name"))
+  var promptSet: String?
+
+  @Option(name: .long, help: ArgumentHelp("Show the best findings only.", valueName: "n"))
+  var topK: Int?
+
+  @Flag(name: .long, help: "Show the ablations cos(v, t̂) and cos(v̂, t̂), too.")
+  var allComponents = false
+
+  @Flag(name: .long, help: "Show the volume's embedding (with --json).")
+  var includeEmbedding = false
+
+  @Flag(name: .long, help: "One JSON object a volume and line.")
+  var json = false
+
+  @Flag(name: .long, help: "Comma-separated values: a row for each volume and finding.")
+  var csv = false
+
+  @OptionGroup var options: ModelOptions
+
+  func validate() throws {
+    if prompt.isEmpty && promptSet == nil {
+      throw ValidationError("Name findings: -p \"pleural effusion\" or --prompt-set ct-rate-18.")
+    }
+    if json && csv { throw ValidationError("Choose --json or --csv.") }
+  }
+
+  func run() async throws {
+    let settings = try await options.settings()
+    let directory = settings.text(.model)
+    let service = DiagnosisService()
+    do {
+      try await service.load(directory: directory, threads: settings.number(.threads))
+    } catch {
+      Console.complain(error, directory: directory)
+      throw ExitCode.configuration
+    }
+    let model = try loadedModel(service)
+    let prompts = try prompts(for: model)
+    if model.model.configuration.hasRandomWeights && !json {
+      Console.complain("this model has random weights: its scores mean nothing")
+    }
+    if csv { Console.print(DiagnosisTable.csvHeader(allComponents: allComponents)) }
+    var failure: ExitCode?
+    for file in files {
+      do {
+        try await diagnose(file, service, model, prompts)
+      } catch let code as ExitCode {
+        failure = failure ?? code
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  private func diagnose(
+    _ file: String, _ service: DiagnosisService, _ model: LoadedModel, _ prompts: [Prompt]
+  ) async throws {
+    let start = ContinuousClock.now
+    let source = try InputFile(path: file).source()
+    let progress = ProgressLine(label: "encoding")
+    defer { progress.clear() }
+    do throws(InferenceError) {
+      let diagnosis = try await service.diagnose(
+        DiagnosisRequest(volume: source, prompts: prompts, topK: topK)
+      ) { progress.show($0) }
+      progress.clear()
+      show(diagnosis, file, model, ContinuousClock.now - start)
+    } catch {
+      progress.clear()
+      Console.complain(Problem(error), about: file)
+      throw Self.exitCode(for: error)
+    }
+  }
+
+  private func show(
+    _ diagnosis: Diagnosis, _ file: String, _ model: LoadedModel, _ total: Duration
+  ) {
+    if json {
+      let body = DiagnosisBody.json(
+        diagnosis, model: model,
+        view: DiagnosisView(
+          includesEmbedding: includeEmbedding, showsAllComponents: allComponents),
+        stamp: DiagnosisStamp(), received: nil, total: total)
+      return Console.write(body.bytes + [UInt8(ascii: "\n")])
+    }
+    let table = DiagnosisTable(file: file, diagnosis: diagnosis, allComponents: allComponents)
+    Console.print(csv ? table.csv : table.text)
+  }
+
+  private func loadedModel(_ service: DiagnosisService) throws -> LoadedModel {
+    do throws(InferenceError) {
+      return try service.requireModel()
+    } catch {
+      throw ExitCode.software
+    }
+  }
+
+  private func prompts(for model: LoadedModel) throws -> [Prompt] {
+    var prompts = prompt.map { Prompt($0, template: model.template) }
+    if let promptSet {
+      guard let set = PromptSet.named(promptSet) else {
+        throw ValidationError(
+          "There is no prompt set \(promptSet); there are \(PromptSet.builtIn.map(\.name).joined(separator: ", "))."
+        )
+      }
+      prompts += set.terms.map { Prompt($0, template: model.template) }
+    }
+    return prompts
+  }
+
+  private static func exitCode(for error: InferenceError) -> ExitCode {
+    switch error {
+    case .volume(.inputOutput): .noInput
+    case .volume: .dataError
+    case .promptsMissing, .tooManyPrompts, .promptEmpty, .promptTooLong, .unknownPromptSet,
+      .topKOutOfRange:
+      ExitCode(64)
+    case .queueFull, .modelLoading, .selfTestFailed: .unavailable
+    case .nonFiniteResult, .cancelled: .software
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Embeddings
+import Inference
+import Volumes
+
+/// A diagnosis for people and for spreadsheets.
+struct DiagnosisTable {
+  let file: String
+  let diagnosis: Diagnosis
+  let allComponents: Bool
+
+  private typealias Column = (name: String, value: any KeyPath<ZeroShotScore, Float> & Sendable)
+
+  private static let columns: [Column] = [
+    ("direct", \.direct), ("bridged", \.bridged), ("direct_bridged_text", \.directBridgedText),
+    ("bridged_both", \.bridgedBoth),
+  ]
+
+  private static func columns(_ all: Bool) -> ArraySlice<Column> {
+    columns.prefix(all ? 4 : 2)
+  }
+
+  /// Aligned columns, best finding first.
+  var text: String {
+    let width = diagnosis.findings.reduce(7) { max($0, $1.prompt.label.count) }
+    let names = ["score"] + Self.columns(allComponents).map(\.name)
+    var lines = [
+      file,
+      "  rank  \(Self.pad("finding", width))  "
+        + names.map { Self.pad($0, 10) }.joined(separator: "  "),
+    ]
+    for finding in diagnosis.findings {
+      let values = [finding.score] + Self.columns(allComponents).map { finding.mean($0.value) }
+      let numbers = values.map { Self.pad(Self.fixed($0), 10) }.joined(separator: "  ")
+      lines.append(
+        "  \(Self.pad(String(finding.rank), 4))  \(Self.pad(finding.prompt.label, width))  \(numbers)"
+      )
+    }
+    lines += diagnosis.warnings.map { "  warning: \($0.code)" }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The header of ``csv``.
+  static func csvHeader(allComponents: Bool) -> String {
+    (["file", "rank", "index", "label", "score"] + columns(allComponents).map(\.name))
+      .joined(separator: ",")
+  }
+
+  /// A row for each finding, best first.
+  var csv: String {
+    diagnosis.findings.map { finding in
+      let values = [finding.score] + Self.columns(allComponents).map { finding.mean($0.value) }
+      return
+        ([
+          Self.quote(file), String(finding.rank), String(finding.index),
+          Self.quote(finding.prompt.label),
+        ]
+        + values.map(\.description)).joined(separator: ",")
+    }.joined(separator: "\n")
+  }
+
+  private static func quote(_ text: String) -> String {
+    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+    return "\""
+      + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
+  }
+
+  private static func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(width - text.count, 0))
+  }
+
+  /// Four decimals, always with a sign's room.
+  private static func fixed(_ value: Float) -> String {
+    let scaled = Int((Double(value) * 10_000).rounded())
+    let digits = String(abs(scaled))
+    let padded = String(repeating: "0", count: max(5 - digits.count, 0)) + digits
+    return (scaled < 0 ? "-" : " ") + padded.dropLast(4) + "." + padded.suffix(4)
+  }
+}

@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// The codes of sysexits.h that `brgsa --help` promises.
+extension ExitCode {
+  /// The input is not what it should be.
+  static let dataError = ExitCode(65)
+  /// There is no such input.
+  static let noInput = ExitCode(66)
+  /// The service cannot run here and now.
+  static let unavailable = ExitCode(69)
+  /// Our own fault.
+  static let software = ExitCode(70)
+  /// Configuration or model is bad.
+  static let configuration = ExitCode(78)
+}

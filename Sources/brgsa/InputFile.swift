@@ -1,0 +1,52 @@
+import ArgumentParser
+import Crypto
+import Glibc
+import Inference
+
+/// A file named on the command line.
+final class InputFile: Sendable {
+  let path: String
+  let fileDescriptor: Int32
+  let byteCount: Int
+
+  /// - Throws: `ExitCode.noInput`, after saying why.
+  init(path: String) throws {
+    self.path = path
+    fileDescriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard fileDescriptor >= 0 else {
+      Console.complain("\(path): \(String(cString: strerror(errno)))")
+      throw ExitCode.noInput
+    }
+    var status = stat()
+    guard fstat(fileDescriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(fileDescriptor)
+      Console.complain("\(path): is not a regular file")
+      throw ExitCode.noInput
+    }
+    byteCount = Int(status.st_size)
+  }
+
+  deinit { close(fileDescriptor) }
+
+  /// This file as a volume, identified by the digest of its bytes as an upload would be.
+  func source() throws -> VolumeSource {
+    var hash = SHA256()
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    var offset = 0
+    while offset < byteCount {
+      let count = pread(fileDescriptor, &buffer, buffer.count, off_t(offset))
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else {
+        Console.complain("\(path): cannot be read")
+        throw ExitCode.noInput
+      }
+      hash.update(data: buffer.prefix(count))
+      offset += count
+    }
+    let digest = hash.finalize().reduce(into: "") { text, byte in
+      text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+    return VolumeSource(
+      fileDescriptor: fileDescriptor, byteCount: byteCount, id: "sha256-\(digest)", owner: self)
+  }
+}

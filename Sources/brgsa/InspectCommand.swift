@@ -1,0 +1,89 @@
+import API
+import ArgumentParser
+import Encoders
+import Glibc
+import Inference
+import StrictJSON
+import Volumes
+
+/// `brgsa inspect FILE`
+struct InspectCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show what a volume is, and what was assumed about it; needs no model.",
+    discussion: """
+      Reads every voxel. With --model it also checks the field of view against the model's, and with \
+      --save-input it writes the volume as the model will see it: reoriented, resampled, cropped and \
+      padded, in HU, before clipping.
+      """)
+
+  @Argument(help: ArgumentHelp("A .nii or .nii.gz file.", valueName: "file"))
+  var file: String
+
+  @Option(name: .long, help: ArgumentHelp("Model directory, for --save-input.", valueName: "dir"))
+  var model: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Write the model's view of the volume.", valueName: "out.nii"))
+  var saveInput: String?
+
+  func validate() throws {
+    if saveInput != nil && model == nil {
+      throw ValidationError("--save-input needs --model, whose recipe it follows.")
+    }
+  }
+
+  func run() async throws {
+    let recipe = try model.map { directory in
+      try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
+        try PreprocessingRecipe(ModelDirectory(directory).configuration)
+      }
+    }
+    let input = try InputFile(path: file)
+    do throws(VolumeError) {
+      let volume = try NIfTIVolume.open(
+        fileDescriptor: input.fileDescriptor, byteCount: input.byteCount)
+      try describe(volume, recipe)
+    } catch {
+      Console.complain(Problem(InferenceError.volume(error)), about: file)
+      throw ExitCode.dataError
+    }
+  }
+
+  private func describe(
+    _ volume: NIfTIVolume, _ recipe: PreprocessingRecipe?
+  ) throws(VolumeError) {
+    guard let recipe else {
+      let summary = try Preprocessing.summarize(volume)
+      return show(volume, summary.intensity, summary.warnings)
+    }
+    let prepared = try Preprocessing.prepare(volume, recipe: recipe, output: .hounsfield)
+    if let saveInput { try save(prepared, to: saveInput) }
+    show(volume, prepared.intensity, prepared.warnings)
+  }
+
+  private func show(
+    _ volume: NIfTIVolume, _ intensity: IntensitySummary, _ warnings: [VolumeWarning]
+  ) {
+    let body: JSON = [
+      "format": .string(volume.format), "compressed": .bool(volume.isCompressed),
+      "voxel_type": .string("\(volume.voxelType)"),
+      "byte_order": .string("\(volume.byteOrder)"),
+      "shape": .array(volume.shape.map(JSON.integer)),
+      "spacing_mm": .array(volume.spacing.map(JSON.double)),
+      "field_of_view_mm": .array(
+        zip(volume.shape, volume.spacing).map { .double(Double($0) * $1) }),
+      "orientation": .string(volume.orientation),
+      "intensity": DiagnosisBody.intensity(intensity, volume.scaling),
+      "warnings": .array(warnings.map(DiagnosisBody.warning)),
+    ]
+    Console.write(body.prettyBytes)
+  }
+
+  private func save(_ prepared: PreparedVolume, to path: String) throws(VolumeError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .inputOutput(errno: errno) }
+    defer { close(descriptor) }
+    try HounsfieldVolumeWriter.write(prepared.input, affine: prepared.affine, to: descriptor)
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Encoders
+import Inference
+import Tensors
+import Volumes
+
+/// `brgsa model verify DIR`
+struct ModelCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "model", abstract: "Look after model directories.", subcommands: [Verify.self])
+
+  struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Check a model directory completely and run its self-test.",
+      discussion: """
+        Checks the SHA-256 manifest, the safetensors header, every tensor's name, shape, format and \
+        values, the vocabulary and the recipe, then compares the embeddings of the stored example with \
+        those of Models/convert.py. Exit code 78 and one line if anything is wrong.
+        """)
+
+    @Argument(help: ArgumentHelp("The model directory.", valueName: "dir"))
+    var directory: String
+
+    func run() async throws {
+      let loaded = try ModelLoading.load(directory, threads: 2)
+      let model = loaded.model.configuration
+      Console.print(
+        """
+        name        \(model.name)
+        version     \(model.version)
+        sha256      \(loaded.model.fingerprint)
+        embedding   \(model.embedding) components, bank of \(model.bank) rows
+        vision      \(model.vision.depth) blocks, \(model.vision.heads) heads
+        text        \(model.text.depth) layers, \(model.text.heads) heads, \(model.text.vocabulary) words
+        recipe      \(loaded.recipe.identifier)
+        arithmetic  OpenBLAS \(Processor.openBLASCore), kernels \(Kernels.best.name)
+        self-test   passed
+        """)
+      if model.hasRandomWeights {
+        Console.complain("this model has random weights: its scores mean nothing")
+      }
+    }
+  }
+}
+
+/// How commands other than `serve` get their model.
+enum ModelLoading {
+  /// A verified model.
+  ///
+  /// - Throws: `ExitCode.configuration`, after one line that says why.
+  static func load(_ directory: String, threads: Int) throws -> LoadedModel {
+    try orComplain(about: directory) { () throws(ModelError) in
+      let model = try LoadedModel(directory: directory, threads: threads)
+      try model.runSelfTest()
+      return model
+    }
+  }
+
+  /// What `read` returns, or one line and `ExitCode.configuration`.
+  static func orComplain<Result>(
+    about directory: String, _ read: () throws(ModelError) -> Result
+  ) throws -> Result {
+    do throws(ModelError) {
+      return try read()
+    } catch {
+      Console.complain(error, directory: directory)
+      throw ExitCode.configuration
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Glibc
+
+/// Where things lie if nothing is configured.
+enum Places {
+  /// `Models/phantom` of the checkout that this program runs in or was built in, else the installed one.
+  static var model: String {
+    if let checkout { return "\(checkout)/Models/phantom" }
+    return "\(installation)/share/brgsa/model"
+  }
+
+  /// A folder of this user's own that survives large uploads: not `/tmp`, which often is memory.
+  static var spool: String { "/var/tmp/brgsa-spool-\(getuid())" }
+
+  private static var checkout: String? {
+    (ancestors(of: workingDirectory) + ancestors(of: executable)).first { folder in
+      access("\(folder)/Package.swift", F_OK) == 0 && access("\(folder)/Sources/brgsa", F_OK) == 0
+    }
+  }
+
+  /// `/usr/local` for `/usr/local/bin/brgsa`.
+  private static var installation: String { ancestors(of: executable).dropFirst(2).first ?? "/usr" }
+
+  private static var workingDirectory: String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    return getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "/"
+  }
+
+  private static var executable: String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+    return count > 0
+      ? String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self) : "/"
+  }
+
+  /// `path` itself and every folder above it, without the root.
+  private static func ancestors(of path: String) -> [String] {
+    let parts = path.split(separator: "/")
+    return (0..<parts.count).map { "/" + parts.dropLast($0).joined(separator: "/") }
+  }
+}

@@ -1,0 +1,150 @@
+import API
+import ArgumentParser
+import Encoders
+import Glibc
+import HTTP
+import Inference
+import Logging
+import UnixSignals
+
+/// `brgsa serve`
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Answer HTTP requests for diagnoses.",
+    discussion: """
+      The port opens at once; /readyz answers 200 when the model has been checked and its self-test has \
+      passed. SIGTERM or Ctrl-C finishes the work in hand; a second one ends at once. Every setting can \
+      also be given as BRGSA_NAME or in a YAML file: see brgsa config --help.
+
+        curl -H 'Content-Type: application/octet-stream' --data-binary @ct.nii.gz \\
+             'http://127.0.0.1:8080/v1/diagnoses?prompt=pleural+effusion'
+      """)
+
+  @OptionGroup var options: ServeOptions
+
+  func run() async throws {
+    let settings = try await options.settings()
+    let logger = try Self.logger(settings)
+    try Self.requireProtection(settings)
+    let service = DiagnosisService(limits: Self.inferenceLimits(settings))
+    let readiness = Readiness(service)
+    // Signals are caught from here on, before anyone can know that the port is open.
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    let server = try Self.start(service, readiness, settings, logger)
+    logger.notice(
+      "listening", metadata: ["host": "\(settings.text(.host))", "port": "\(server.port)"])
+    let (reasons, reasonsToStop) = AsyncStream<ExitCode>.makeStream()
+    let watching = Task { await Self.watch(signals, reasonsToStop, logger) }
+    let loading = Task {
+      if let code = await Self.load(service, settings, logger) { reasonsToStop.yield(code) }
+    }
+    let code = await reasons.first { _ in true } ?? .success
+    readiness.startDraining()
+    logger.notice("stopping", metadata: ["grace_seconds": "\(settings.number(.shutdownGrace))"])
+    await server.drain(grace: .seconds(settings.number(.shutdownGrace)))
+    watching.cancel()
+    loading.cancel()
+    logger.notice("stopped")
+    if code != .success { throw code }
+  }
+
+  /// The first signal is a reason to stop, the second one to stop waiting.
+  private static func watch(
+    _ signals: UnixSignalsSequence, _ reasonsToStop: AsyncStream<ExitCode>.Continuation,
+    _ logger: Logger
+  ) async {
+    var isStopping = false
+    for await _ in signals {
+      if isStopping {
+        logger.warning("stopped at once by a second signal")
+        _exit(128 + SIGTERM)
+      }
+      isStopping = true
+      reasonsToStop.yield(.success)
+    }
+  }
+
+  /// Nil once the model is in use, or the exit code if it never can be.
+  private static func load(
+    _ service: DiagnosisService, _ settings: Settings, _ logger: Logger
+  ) async -> ExitCode? {
+    let start = ContinuousClock.now
+    do throws(ModelError) {
+      try await service.load(directory: settings.text(.model), threads: settings.number(.threads))
+    } catch {
+      logger.error("the model cannot be used", metadata: ["reason": "\(error)"])
+      Console.complain(error, directory: settings.text(.model))
+      // A failed self-test leaves the port open, so that probes can tell what is wrong.
+      if case .selfTest = error { return nil }
+      return .configuration
+    }
+    if case .ready(let loaded) = service.modelState {
+      logger.notice(
+        "ready",
+        metadata: [
+          "model": "\(loaded.model.configuration.name)",
+          "sha256": "\(loaded.model.fingerprint)", "seconds": "\(ContinuousClock.now - start)",
+        ])
+      if loaded.model.configuration.hasRandomWeights {
+        logger.warning("this model has random weights: its scores mean nothing")
+      }
+    }
+    return nil
+  }
+
+  private static func start(
+    _ service: DiagnosisService, _ readiness: Readiness, _ settings: Settings, _ logger: Logger
+  ) throws -> Server {
+    var limits = APILimits()
+    limits.bodyBytes = settings.number(.maxBody)
+    var configuration = ServerConfiguration(
+      host: settings.text(.host), port: UInt16(clamping: settings.number(.port)),
+      spoolDirectory: settings.text(.spool))
+    configuration.uriByteLimit = limits.uriBytes
+    configuration.allowedHosts = Set(
+      settings.text(.allowedHosts).split(separator: ",").map {
+        String($0).lowercased()
+      })
+    // A spool of our own that does not exist yet is made; one that does is checked by the server.
+    mkdir(configuration.spoolDirectory, 0o700)
+    do throws(ServerError) {
+      return try Server(
+        configuration: configuration,
+        routes: ServiceAPI(service: service, readiness: readiness, limits: limits).routes,
+        errorResponse: ServiceAPI.errorResponse,
+        onRequestFinished: { record in AccessLog.write(record, to: logger) })
+    } catch {
+      Console.complain(ServerProblem.words(for: error, settings))
+      throw ServerProblem.exitCode(for: error)
+    }
+  }
+
+  private static func inferenceLimits(_ settings: Settings) -> InferenceLimits {
+    var limits = InferenceLimits()
+    limits.queue = settings.number(.queueCapacity)
+    return limits
+  }
+
+  private static func logger(_ settings: Settings) throws -> Logger {
+    guard let level = Logger.Level(rawValue: settings.text(.logLevel)) else {
+      Console.complain("configuration: log-level is not a level")
+      throw ExitCode.configuration
+    }
+    var logger = Logger(label: "brgsa") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = level
+    return logger
+  }
+
+  /// Nobody needs a key yet, so nobody beyond this machine may ask unless the operator insists.
+  private static func requireProtection(_ settings: Settings) throws {
+    let host = settings.text(.host)
+    let isLoopback = host == "localhost" || host.hasPrefix("127.") || host == "::1"
+    guard isLoopback || settings.flag(.insecure) else {
+      Console.complain(
+        "configuration: \(host) is not a loopback address and there are no keys; bind to 127.0.0.1 behind a proxy, or say --insecure"
+      )
+      throw ExitCode.configuration
+    }
+  }
+}

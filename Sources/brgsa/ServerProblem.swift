@@ -1,0 +1,34 @@
+import ArgumentParser
+import Glibc
+import HTTP
+
+/// Why the server did not start, in words, and the exit code for it.
+enum ServerProblem {
+  static func words(for error: ServerError, _ settings: Settings) -> String {
+    switch error {
+    case .spool(let fault): "spool \(settings.text(.spool)): \(words(for: fault))"
+    case .hostUnknown(let code):
+      "host \(settings.text(.host)): \(String(cString: gai_strerror(code)))"
+    case .cannotListen(let code):
+      "cannot listen on \(settings.text(.host)) port \(settings.number(.port)): \(String(cString: strerror(code)))"
+    case .cannotStart: "libmicrohttpd did not start"
+    }
+  }
+
+  static func exitCode(for error: ServerError) -> ExitCode {
+    switch error {
+    case .spool, .hostUnknown: .configuration
+    case .cannotListen, .cannotStart: .unavailable
+    }
+  }
+
+  private static func words(for fault: ServerError.SpoolFault) -> String {
+    switch fault {
+    case .unreachable(let code): String(cString: strerror(code))
+    case .notADirectory: "is not a directory (a link to one does not count)"
+    case .foreignOwner: "belongs to another user"
+    case .openToOthers: "must be accessible to its owner only: chmod 700"
+    case .notWritable(let code): "no file can be made in it: \(String(cString: strerror(code)))"
+    }
+  }
+}

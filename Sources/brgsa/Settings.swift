@@ -1,0 +1,121 @@
+import ArgumentParser
+import Configuration
+import FoundationEssentials
+import Glibc
+import Yams
+
+/// The effective settings, and where each came from: flag, environment, file or default.
+struct Settings {
+  private var contents: [Setting: (content: ConfigContent, source: String)] = [:]
+
+  /// Puts the layers together.
+  ///
+  /// - Parameters:
+  ///   - flags: What the command line says.
+  ///   - file: The YAML file of `--config` or `BRGSA_CONFIG`, if any.
+  /// - Throws: `ExitCode.configuration`, after saying which setting is bad.
+  init(flags: [Setting: ConfigContent], file: String?) async throws {
+    var layers: [(source: String, provider: any ConfigProvider)] = [
+      ("flag", Self.provider(flags)),
+      ("environment", EnvironmentVariablesProvider().prefixKeys(with: "brgsa")),
+    ]
+    if let path = file ?? getenv("BRGSA_CONFIG").map({ String(cString: $0) }) {
+      layers.append(("file", try await Self.fileProvider(path)))
+    }
+    for setting in Setting.allCases {
+      contents[setting] = (setting.standard, "default")
+      for (source, provider) in layers {
+        if let content = try Self.content(of: setting, in: provider, source) {
+          contents[setting] = (content, source)
+          break
+        }
+      }
+    }
+    try requireValid()
+  }
+
+  func text(_ setting: Setting) -> String {
+    if case .string(let text)? = contents[setting]?.content { text } else { "" }
+  }
+
+  func number(_ setting: Setting) -> Int {
+    if case .int(let number)? = contents[setting]?.content { number } else { 0 }
+  }
+
+  func flag(_ setting: Setting) -> Bool {
+    if case .bool(let flag)? = contents[setting]?.content { flag } else { false }
+  }
+
+  /// The settings as the YAML file that would give them.
+  var yaml: String {
+    Setting.allCases.map { setting in
+      let value =
+        switch setting.kind {
+        case .text: "\"\(text(setting))\""
+        case .number: String(number(setting))
+        case .flag: String(flag(setting))
+        }
+      let source = contents[setting]?.source ?? "default"
+      return "# \(setting.explanation) (\(source))\n\(setting.rawValue): \(value)"
+    }.joined(separator: "\n")
+  }
+
+  private func requireValid() throws {
+    for setting in Setting.allCases {
+      if case .number(let range) = setting.kind, !range.contains(number(setting)) {
+        throw Self.refuse(
+          "\(setting.rawValue) is \(number(setting)), allowed are \(range.lowerBound) to \(range.upperBound)"
+        )
+      }
+    }
+  }
+
+  private static func provider(_ flags: [Setting: ConfigContent]) -> InMemoryProvider {
+    InMemoryProvider(
+      values: [AbsoluteConfigKey: ConfigValue](
+        uniqueKeysWithValues: flags.map { ($0.key, ConfigValue($1, isSecret: false)) }))
+  }
+
+  private static func content(
+    of setting: Setting, in provider: any ConfigProvider, _ source: String
+  ) throws -> ConfigContent? {
+    do {
+      return try provider.value(forKey: setting.key, type: setting.type).value?.content
+    } catch {
+      throw refuse("\(setting.rawValue) (\(source)) is not \(words(for: setting.kind))")
+    }
+  }
+
+  /// A misspelt key would be ignored silently by the provider, so the file's keys are looked at first.
+  private static func fileProvider(_ path: String) async throws -> FileProvider<YAMLSnapshot> {
+    do {
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      for key in try Yams.compose(yaml: text)?.mapping?.keys.compactMap(\.string) ?? []
+      where Setting(rawValue: key) == nil {
+        throw refuse("\(path): there is no setting \(key)")
+      }
+      return try await FileProvider(
+        config: ConfigReader(
+          provider: InMemoryProvider(values: [
+            "filePath": ConfigValue(.string(path), isSecret: false)
+          ])))
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      throw refuse("\(path) cannot be read as YAML")
+    }
+  }
+
+  private static func words(for kind: Setting.Kind) -> String {
+    switch kind {
+    case .text: "a text"
+    case .number: "a whole number"
+    case .flag: "true or false"
+    }
+  }
+
+  private static func refuse(_ reason: String) -> ExitCode {
+    Console.complain("configuration: \(reason)")
+    return .configuration
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Encoders
+
+/// `brgsa tokenize --model DIR`
+struct TokenizeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tokenize",
+    abstract: "Turn texts into token ids: a text a line in, ids a line out.",
+    discussion: """
+      Reads UTF-8 lines from standard input, cleans them as the model's authors do and prints the rows of \
+      the vocabulary with [CLS] and [SEP], cut to the model's length.
+
+        echo "There is pleural effusion" | brgsa tokenize --model DIR
+      """)
+
+  @OptionGroup var options: ModelOptions
+
+  func run() async throws {
+    let settings = try await options.settings()
+    let directory = settings.text(.model)
+    let tokenizer = try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
+      try ModelDirectory(directory).tokenizer()
+    }
+    while let line = readLine(strippingNewline: true) {
+      let ids = tokenizer.tokenize(line).ids
+      Console.print(ids.map(String.init).joined(separator: " "))
+    }
+  }
+}
