@@ -78,9 +78,25 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Tests: one target per source target.
+    // Tests: one target per source target, and the real program end to end.
     .target(
-      name: "TestSupport", dependencies: ["Tensors", "CZlib"], path: "Tests/TestSupport",
-      swiftSettings: fast),
+      name: "TestSupport", dependencies: ["Tensors", "StrictJSON", "CZlib"],
+      path: "Tests/TestSupport", swiftSettings: fast),
+    .testTarget(
+      name: "HTTPTests", dependencies: ["HTTP", "TestSupport", crypto], swiftSettings: strict),
+    .testTarget(
+      name: "VolumesTests", dependencies: ["Volumes", "Tensors", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "InferenceTests",
+      dependencies: ["Inference", "Embeddings", "Encoders", "Volumes", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "APITests",
+      dependencies: ["API", "HTTP", "Inference", "StrictJSON", "Volumes", "TestSupport", yams],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["brgsa", "API", "StrictJSON", "TestSupport"],
+      swiftSettings: strict),
   ]
 )

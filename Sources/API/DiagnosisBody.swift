@@ -74,7 +74,7 @@ public enum DiagnosisBody {
     [
       "id": .string(diagnosis.volumeID), "format": .string(diagnosis.volume.format),
       "shape": .array(diagnosis.volume.shape.map(JSON.integer)),
-      "spacing_mm": .array(diagnosis.volume.spacing.map(JSON.double)),
+      "spacing_mm": .array(diagnosis.volume.spacing.map { .float(Float($0)) }),
       "orientation": .string(diagnosis.volume.orientation),
       "intensity": intensity(diagnosis.intensity, diagnosis.volume.scaling),
       "warnings": .array(diagnosis.warnings.map(warning)),

@@ -1,4 +1,5 @@
-/// Whether a connection is too slow. A state machine: stages are events, ``isLate(at:)`` the answer.
+/// Whether a connection is too slow. A state machine: stages are events, ``isLate(at:)`` the
+/// answer.
 ///
 /// Times are the server's uptime as its sweeps see it; it stands still while the process does.
 struct ConnectionPace: Sendable {

@@ -39,8 +39,9 @@ final class Connection: Sendable {
 
 /// All open connections, and the look at the clock and at clients that left.
 ///
-/// A socket is in the table exactly as long as it is open: libmicrohttpd reports it before it closes
-/// it, and that report waits for a sweep to end. So a sweep never touches a socket of somebody else.
+/// A socket is in the table exactly as long as it is open: libmicrohttpd reports it before it
+/// closes it, and that report waits for a sweep to end. So a sweep never touches a socket of
+/// somebody else.
 final class Connections: Sendable {
   private struct State {
     var open: [Int32: Connection] = [:]

@@ -30,8 +30,8 @@ struct DelimiterSearch {
     assumed = matched
   }
 
-  /// Takes bytes off `rest`, up to the end of the delimiter if it is there, and passes on what stood
-  /// before it.
+  /// Takes bytes off `rest`, up to the end of the delimiter if it is there, and passes on what
+  /// stood before it.
   ///
   /// - Returns: True if the delimiter was found.
   mutating func advance(

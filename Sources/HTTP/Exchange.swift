@@ -18,7 +18,8 @@ final class Exchange: @unchecked Sendable {
     case answered
   }
 
-  /// `@unchecked Sendable`: the mutex hands it to one thread, once, and that thread only resumes it.
+  /// `@unchecked Sendable`: the mutex hands it to one thread, once, and that thread only resumes
+  /// it.
   private struct SuspendedConnection: @unchecked Sendable {
     let pointer: OpaquePointer
   }

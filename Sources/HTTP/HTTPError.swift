@@ -1,6 +1,7 @@
 /// Why a request was refused before, or instead of, its route's handler.
 ///
-/// The cases carry facts and never a byte of the request; sentences are written by whoever renders them.
+/// The cases carry facts and never a byte of the request; sentences are written by whoever renders
+/// them.
 public enum HTTPError: Error, Sendable, Equatable {
   /// What is wrong with the request's form.
   public enum MalformedRequest: String, Sendable, CaseIterable {
@@ -30,7 +31,8 @@ public enum HTTPError: Error, Sendable, Equatable {
   case expectationFailed
   /// The request target has more bytes than `limit`.
   case uriTooLong(limit: Int, actual: Int)
-  /// The body, or one form field, has more bytes than `limit`; `actual` is known if it was declared.
+  /// The body, or one form field, has more bytes than `limit`; `actual` is known if it was
+  /// declared.
   case bodyTooLarge(limit: Int, actual: Int?)
   /// The form has more parts than `limit`.
   case tooManyParts(limit: Int)
@@ -63,55 +65,6 @@ public enum HTTPError: Error, Sendable, Equatable {
 }
 
 extension HTTPError {
-  /// The status code of the answer.
-  public var status: Int {
-    switch self {
-    case .malformedRequest, .badURI, .ambiguousFraming, .multipartMalformed, .duplicateField,
-      .missingField, .emptyBody:
-      400
-    case .originForbidden: 403
-    case .notFound: 404
-    case .methodNotAllowed: 405
-    case .bodyTooLarge, .tooManyParts: 413
-    case .uriTooLong: 414
-    case .contentCodingUnsupported, .unsupportedMediaType: 415
-    case .expectationFailed: 417
-    case .unknownField: 422
-    case .internalFailure: 500
-    case .transferCodingUnsupported, .methodUnknown: 501
-    case .draining: 503
-    case .storageFull: 507
-    }
-  }
-
-  /// The stable code of the case, which is also the last part of its problem type.
-  public var code: String {
-    switch self {
-    case .malformedRequest: "malformed-request"
-    case .badURI: "bad-uri"
-    case .ambiguousFraming: "ambiguous-framing"
-    case .transferCodingUnsupported: "transfer-coding-unsupported"
-    case .contentCodingUnsupported: "content-coding-unsupported"
-    case .expectationFailed: "expectation-failed"
-    case .uriTooLong: "uri-too-long"
-    case .bodyTooLarge: "body-too-large"
-    case .tooManyParts: "too-many-parts"
-    case .multipartMalformed: "multipart-malformed"
-    case .duplicateField: "duplicate-field"
-    case .unknownField: "unknown-field"
-    case .missingField: "missing-field"
-    case .emptyBody: "empty-body"
-    case .unsupportedMediaType: "unsupported-media-type"
-    case .notFound: "not-found"
-    case .methodNotAllowed: "method-not-allowed"
-    case .methodUnknown: "method-unknown"
-    case .originForbidden: "origin-forbidden"
-    case .draining: "draining"
-    case .storageFull: "storage-full"
-    case .internalFailure: "internal"
-    }
-  }
-
   /// The methods for the answer's `Allow` header, or nil.
   var allowedMethods: [HTTPMethod]? {
     switch self {

@@ -10,7 +10,8 @@ public enum HTTPMethod: String, Sendable, CaseIterable {
   case delete = "DELETE"
   case options = "OPTIONS"
 
-  /// Methods of the standard that this server never serves; any other unknown method is not implemented.
+  /// Methods of the standard that this server never serves; any other unknown method is not
+  /// implemented.
   static let refused: Set<String> = ["TRACE", "CONNECT"]
 
   /// The value of an `Allow` header, in the order of the declaration above.

@@ -34,7 +34,8 @@ struct HostPolicy: Sendable {
     Self.isLoopback(host) || allowed.contains(host)
   }
 
-  /// The host in lower case, an IPv6 address with its brackets; nil if the text is no `host[:port]`.
+  /// The host in lower case, an IPv6 address with its brackets; nil if the text is no
+  /// `host[:port]`.
   private static func host(ofAuthority authority: ArraySlice<UInt8>) -> [UInt8]? {
     let host: ArraySlice<UInt8>
     if authority.first == UInt8(ascii: "[") {

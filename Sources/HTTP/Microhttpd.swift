@@ -3,8 +3,8 @@ import Glibc
 
 /// The callbacks of libmicrohttpd, and what they need to translate.
 ///
-/// Safety: `context` is the ``ServerCore`` that the daemon was started with and that is kept until the
-/// daemon has stopped. A socket's context is a retained ``Connection``, a request's a retained
+/// Safety: `context` is the ``ServerCore`` that the daemon was started with and that is kept until
+/// the daemon has stopped. A socket's context is a retained ``Connection``, a request's a retained
 /// ``Exchange``; each is given back in the last callback about it.
 enum Microhttpd {
   /// Refuses connections once the server is closing. Taking the listening socket away instead

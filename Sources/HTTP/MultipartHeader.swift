@@ -7,7 +7,8 @@ struct MultipartHeaderLines {
 
   /// Takes one byte; true when it ends the empty line behind the last header line.
   ///
-  /// - Throws: ``HTTPError/multipartMalformed`` beyond the parser's limits and for a line end that is
+  /// - Throws: ``HTTPError/multipartMalformed`` beyond the parser's limits and for a line end that
+  /// is
   ///   not CR LF.
   mutating func append(_ byte: UInt8) throws(HTTPError) -> Bool {
     byteCount += 1

@@ -1,7 +1,7 @@
 /// Takes a `multipart/form-data` body apart, in pieces of any size.
 ///
-/// A state machine without I/O: bytes are events, ``Action`` is what they mean. No part's content is
-/// kept; at most one part's header, ``headerByteLimit`` bytes, is.
+/// A state machine without I/O: bytes are events, ``Action`` is what they mean. No part's content
+/// is kept; at most one part's header, ``headerByteLimit`` bytes, is.
 ///
 /// Source: RFC 7578 and RFC 2046, section 5.1.
 struct MultipartParser {

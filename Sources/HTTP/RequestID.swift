@@ -1,6 +1,7 @@
 /// Identifiers of requests.
 enum RequestID {
-  /// The client's identifier if it came once and matches `^[A-Za-z0-9._-]{8,64}$`, else a random one.
+  /// The client's identifier if it came once and matches `^[A-Za-z0-9._-]{8,64}$`, else a random
+  /// one.
   ///
   /// The pattern is what makes it safe to send back and to log.
   static func adopted(from head: RawHead) -> String {

@@ -75,7 +75,8 @@ struct RequestTarget: Sendable, Equatable {
     return items
   }
 
-  /// Replaces percent escapes; NUL is refused, because C code further down would cut the text there.
+  /// Replaces percent escapes; NUL is refused, because C code further down would cut the text
+  /// there.
   private static func decoded(
     _ bytes: ArraySlice<UInt8>, plusIsSpace: Bool
   ) throws(HTTPError) -> [UInt8] {

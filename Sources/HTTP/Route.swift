@@ -6,7 +6,8 @@ public struct Route: Sendable {
   public let pattern: String
   /// What body is taken.
   public let body: BodyPolicy
-  /// Asked after all other checks and before a byte of the body is read; an answer refuses the request.
+  /// Asked after all other checks and before a byte of the body is read; an answer refuses the
+  /// request.
   ///
   /// It runs on a thread of the server, so it must neither block nor compute.
   public let admission: (@Sendable (RequestHead) -> Response?)?

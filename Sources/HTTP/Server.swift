@@ -5,7 +5,8 @@ import Synchronization
 /// An HTTP/1.1 server on libmicrohttpd.
 ///
 /// It serves from `init` until ``drain(grace:)`` has returned, also when nobody keeps a reference.
-/// Its threads only copy, hash and write; handlers run as tasks while their connection is suspended.
+/// Its threads only copy, hash and write; handlers run as tasks while their connection is
+/// suspended.
 public final class Server: Sendable {
   /// The port that is listened on.
   public let port: UInt16
@@ -59,8 +60,8 @@ public final class Server: Sendable {
     await task.value
   }
 
-  /// The socket listens until the end, so that probes are answered; then no request is suspended any
-  /// more, and libmicrohttpd can be stopped.
+  /// The socket listens until the end, so that probes are answered; then no request is suspended
+  /// any more, and libmicrohttpd can be stopped.
   private func stop(grace: Duration) async {
     let ledger = core.ledger
     await ledger.waitUntilIdle(atMost: grace)

@@ -42,7 +42,8 @@ public struct Deadlines: Sendable {
   public var idle = Duration.seconds(15)
   /// Silence during an upload after which the connection is closed; whole seconds.
   public var uploadIdle = Duration.seconds(30)
-  /// The span over which an upload must reach ``uploadBytesPerSecond``; shorter pauses are forgiven.
+  /// The span over which an upload must reach ``uploadBytesPerSecond``; shorter pauses are
+  /// forgiven.
   public var uploadWindow = Duration.seconds(30)
   /// Slowest upload.
   public var uploadBytesPerSecond = 16 << 10

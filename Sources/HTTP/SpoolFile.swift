@@ -18,8 +18,8 @@ enum SpoolError: Error, Equatable {
 
 /// A file without a name: it is gone when the last reference is, or when the process is.
 ///
-/// `@unchecked Sendable`: after ``seal()``, which the receiving connection calls before anybody else
-/// sees the file, nothing is written any more, and reading is left to `pread`.
+/// `@unchecked Sendable`: after ``seal()``, which the receiving connection calls before anybody
+/// else sees the file, nothing is written any more, and reading is left to `pread`.
 public final class SpoolFile: @unchecked Sendable {
   /// The open file. It is closed when this object goes; read it with `pread`.
   public let fileDescriptor: Int32
@@ -64,10 +64,12 @@ public final class SpoolFile: @unchecked Sendable {
     guard ftruncate(fileDescriptor, off_t(byteCount)) == 0 else { throw SpoolError(errno: errno) }
   }
 
-  /// The Linux call and not `posix_fallocate`, which writes every block where the file system cannot
-  /// reserve; the size stays, so that a file never seems to hold bytes that did not come.
+  /// The Linux call and not `posix_fallocate`, which writes every block where the file system
+  /// cannot reserve; the size stays, so that a file never seems to hold bytes that did not come.
   private func reserve(_ byteCount: Int) throws(SpoolError) {
     guard byteCount > 0 else { return }
+    // An attempt that must fail would fill the disk for everybody until the file is closed.
+    guard try hasRoom(for: byteCount) else { throw .full }
     while brgsa_fallocate(fileDescriptor, Int64(byteCount)) != 0 {
       switch errno {
       case EINTR: continue
@@ -75,6 +77,14 @@ public final class SpoolFile: @unchecked Sendable {
       default: throw SpoolError(errno: errno)
       }
     }
+  }
+
+  private func hasRoom(for byteCount: Int) throws(SpoolError) -> Bool {
+    var space = statvfs()
+    guard fstatvfs(fileDescriptor, &space) == 0 else { throw SpoolError(errno: errno) }
+    let (free, isHuge) = UInt64(space.f_bavail).multipliedReportingOverflow(
+      by: UInt64(space.f_frsize))
+    return isHuge || UInt64(byteCount) <= free
   }
 
   private static func open(_ directory: String) throws(SpoolError) -> Int32 {

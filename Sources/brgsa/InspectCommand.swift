@@ -70,9 +70,11 @@ struct InspectCommand: AsyncParsableCommand {
       "voxel_type": .string("\(volume.voxelType)"),
       "byte_order": .string("\(volume.byteOrder)"),
       "shape": .array(volume.shape.map(JSON.integer)),
-      "spacing_mm": .array(volume.spacing.map(JSON.double)),
+      "spacing_mm": .array(volume.spacing.map { .float(Float($0)) }),
       "field_of_view_mm": .array(
-        zip(volume.shape, volume.spacing).map { .double(Double($0) * $1) }),
+        zip(volume.shape, volume.spacing).map {
+          .float(Float(Double($0) * $1))
+        }),
       "orientation": .string(volume.orientation),
       "intensity": DiagnosisBody.intensity(intensity, volume.scaling),
       "warnings": .array(warnings.map(DiagnosisBody.warning)),

@@ -3,8 +3,8 @@
 
 #include <stdint.h>
 
-/// Linux's `fallocate` with FALLOC_FL_KEEP_SIZE: sets aside `byte_count` bytes from the file's begin
-/// without changing its size. Returns 0, or -1 with `errno` set.
+/// Linux's `fallocate` with FALLOC_FL_KEEP_SIZE: sets aside `byte_count` bytes from the file's
+/// begin without changing its size. Returns 0, or -1 with `errno` set.
 int32_t brgsa_fallocate(int32_t descriptor, int64_t byte_count);
 
 /// `mkostemp` with O_CLOEXEC: opens a new file of mode 0600; `name_template` ends in XXXXXX and is

@@ -1,0 +1,69 @@
+import HTTP
+import Inference
+import StrictJSON
+import TestSupport
+import Testing
+import Yams
+
+@testable import API
+
+@Suite struct OpenAPITests {
+  private let document: [String: Any]
+
+  init() throws {
+    let text = String(decoding: OpenAPIDocument.response.body, as: UTF8.self)
+    document = try #require(try Yams.load(yaml: text) as? [String: Any])
+  }
+
+  @Test func describesExactlyTheRoutes() throws {
+    let service = DiagnosisService()
+    let api = ServiceAPI(
+      service: service, readiness: Readiness(service), limits: APILimits())
+    let routes = api.routes.map { "\($0.method.rawValue) \($0.pattern)" }
+    let paths = try #require(document["paths"] as? [String: [String: Any]])
+    let described = paths.flatMap { path, operations in
+      operations.keys.map { "\($0.uppercased()) \(path)" }
+    }
+    #expect(Set(routes) == Set(described))
+    #expect(routes.count == described.count)
+  }
+
+  @Test func namesEveryProblem() throws {
+    let codes = try #require(schema("ProblemCode")["enum"] as? [String])
+    #expect(codes == ProblemType.allCases.map(\.rawValue))
+  }
+
+  @Test func namesEveryPromptSet() throws {
+    let names = try #require(schema("PromptSetName")["enum"] as? [String])
+    #expect(names == PromptSet.builtIn.map(\.name))
+  }
+
+  @Test func showsTheDefaultLimits() throws {
+    let properties = try #require(schema("Limits")["properties"] as? [String: [String: Any]])
+    guard case .object(let limits) = APILimits().json(DiagnosisService()) else {
+      Issue.record("limits are no object")
+      return
+    }
+    #expect(Set(properties.keys) == Set(limits.members.map(\.key)))
+    for (key, value) in limits.members {
+      let described = properties[key]?["default"]
+      switch value {
+      case .number(let number): #expect("\(described ?? "none")" == number.text, "\(key)")
+      case .array(let bounds):
+        let described = (described as? [Any])?.map { "\($0)" }
+        #expect(described == bounds.map { String(decoding: $0.bytes, as: UTF8.self) }, "\(key)")
+      default: Issue.record("\(key) is neither a number nor a range")
+      }
+    }
+  }
+
+  @Test func statesTheVersionOfTheProgram() throws {
+    let info = try #require(document["info"] as? [String: Any])
+    #expect(info["version"] as? String == ServiceAPI.version)
+  }
+
+  private func schema(_ name: String) throws -> [String: Any] {
+    let components = try #require(document["components"] as? [String: [String: Any]])
+    return try #require(components["schemas"]?[name] as? [String: Any])
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import StrictJSON
+import TestSupport
+import Testing
+
+/// `brgsa serve` on a free port with the tiny model.
+final class RunningService: Sendable {
+  let process: BrgsaProcess
+  let port: UInt16
+  private let spool: String
+
+  init(_ arguments: [String] = []) async throws {
+    spool = "/tmp/brgsa-test-spool-\(UUID().uuidString)"
+    process = try BrgsaProcess(
+      ["serve", "--port", "0", "--model", Fixtures.tinyModel, "--spool", spool] + arguments)
+    let line = try #require(await process.logLine(with: "listening"), "the service did not start")
+    let digits = try #require(line.split(separator: "port=").last).prefix { $0.isNumber }
+    port = try #require(UInt16(digits))
+    _ = try #require(await process.logLine(with: "] ready"), "the model was not loaded")
+  }
+
+  deinit {
+    process.signal(SIGKILL)
+    try? FileManager.default.removeItem(atPath: spool)
+  }
+
+  /// Sends a request on a fresh connection.
+  func answer(
+    _ method: String = "GET", _ target: String, type: String? = nil, body: [UInt8]? = nil,
+    headers: [String] = []
+  ) async throws -> RawAnswer {
+    var head = ["\(method) \(target) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close"]
+    head += type.map { ["Content-Type: \($0)"] } ?? []
+    head += body.map { ["Content-Length: \($0.count)"] } ?? []
+    head += headers
+    let client = try RawClient(port: port)
+    await client.send(Array((head.joined(separator: "\r\n") + "\r\n\r\n").utf8) + (body ?? []))
+    return try await client.answer(toHead: method == "HEAD")
+  }
+
+  /// Posts a volume as a raw body.
+  func diagnose(
+    _ volume: [UInt8], query: String = "prompt=pleural+effusion"
+  ) async throws -> RawAnswer {
+    try await answer(
+      "POST", "/v1/diagnoses?\(query)", type: "application/octet-stream", body: volume)
+  }
+
+  /// Posts a form.
+  func diagnoseForm(_ parts: [(name: String, type: String, body: [UInt8])]) async throws
+    -> RawAnswer
+  {
+    var body: [UInt8] = []
+    for part in parts {
+      body += Array(
+        """
+        --xyz\r\nContent-Disposition: form-data; name="\(part.name)"; filename="../../x"\r
+        Content-Type: \(part.type)\r\n\r\n
+        """.utf8)
+      body += part.body + Array("\r\n".utf8)
+    }
+    body += Array("--xyz--\r\n".utf8)
+    return try await answer(
+      "POST", "/v1/diagnoses", type: "multipart/form-data; boundary=xyz", body: body)
+  }
+
+  /// Files that lie in the spool folder.
+  var spooled: [String] { (try? FileManager.default.contentsOfDirectory(atPath: spool)) ?? [] }
+}
+
+extension RawAnswer {
+  /// The body as a JSON object.
+  var json: JSONObject {
+    get throws {
+      guard case .object(let object) = try JSON(parsing: body) else {
+        throw JSONError.syntax(offset: 0)
+      }
+      return object
+    }
+  }
+
+  /// The code of a problem.
+  var code: String? { try? json["code"]?.text }
+}
+
+extension JSON {
+  var text: String? { if case .string(let text) = self { text } else { nil } }
+  var elements: [JSON] { if case .array(let elements) = self { elements } else { [] } }
+  var number: Double? { if case .number(let number) = self { number.double } else { nil } }
+  subscript(_ key: String) -> JSON? {
+    if case .object(let object) = self { object[key] } else { nil }
+  }
+}

@@ -1,0 +1,225 @@
+import Glibc
+import HTTP
+import Synchronization
+import TestSupport
+import Testing
+
+/// A server on a free port with a spool of its own and the routes that the tests use.
+final class TestServer: Sendable {
+  let server: Server
+  let spool: String
+  /// Opened by a test to let `GET /wait` answer.
+  let release = Signal()
+  /// Raised when a handler of `GET /wait` has begun.
+  let waiting = Signal()
+  /// Raised when a handler of `GET /wait` was cancelled.
+  let cancelled = Signal()
+  private let finished: Finished
+
+  static let bodyLimit = 64 << 10
+  static let fieldLimit = 64
+
+  init(_ adjust: (inout ServerConfiguration) -> Void = { _ in }) throws {
+    spool = try Self.makeSpool()
+    var configuration = ServerConfiguration(port: 0, spoolDirectory: spool)
+    configuration.sweepInterval = .milliseconds(20)
+    adjust(&configuration)
+    let finished = Finished()
+    self.finished = finished
+    server = try Server(
+      configuration: configuration,
+      routes: Self.routes(release: release, waiting: waiting, cancelled: cancelled),
+      errorResponse: { error, _ in
+        Response(status: error.status, body: Array(error.code.utf8))
+      },
+      onRequestFinished: { finished.append($0) })
+  }
+
+  func client() throws -> RawClient { try RawClient(port: server.port) }
+
+  /// Sends `bytes` on a fresh connection and reads one answer.
+  func answer(to bytes: [UInt8], toHead: Bool = false) async throws -> RawAnswer {
+    let client = try client()
+    await client.send(bytes)
+    return try await client.answer(toHead: toHead)
+  }
+
+  func answer(to text: String, toHead: Bool = false) async throws -> RawAnswer {
+    try await answer(to: Array(text.utf8), toHead: toHead)
+  }
+
+  /// The first record, of those that came or will come, that fulfils `condition`.
+  func record(where condition: @escaping @Sendable (RequestRecord) -> Bool) async -> RequestRecord {
+    await finished.first(where: condition)
+  }
+
+  /// Stops the server and expects that nothing of it is left.
+  func stop(grace: Duration = .seconds(5)) async {
+    await server.drain(grace: grace)
+    #expect(openSpoolFiles == 0, "spool files are still open")
+    #expect(rmdir(spool) == 0, "the spool directory is not empty")
+  }
+
+  /// Files of the spool that this process has open.
+  var openSpoolFiles: Int {
+    guard let folder = opendir("/proc/self/fd") else { return -1 }
+    defer { closedir(folder) }
+    var count = 0
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      var target = [CChar](repeating: 0, count: 4096)
+      let length = readlink("/proc/self/fd/\(name)", &target, target.count)
+      guard length > 0 else { continue }
+      let path = String(decoding: target[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+      if path.hasPrefix(spool + "/") { count += 1 }
+    }
+    return count
+  }
+
+  static func makeSpool() throws -> String {
+    var template = Array("/tmp/brgsa-http-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw RawClient.Failure(what: "mkdtemp", code: errno) }
+    return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  private static func routes(release: Signal, waiting: Signal, cancelled: Signal) -> [Route] {
+    let upload = BodyPolicy.upload(
+      UploadPolicy(
+        byteLimit: bodyLimit, rawTypes: ["application/octet-stream", "application/gzip"],
+        form: FormPolicy(fileFields: ["volume"], memoryFields: ["request": fieldLimit])))
+    return [
+      Route(.get, "/probe", servesWhileDraining: true) { _ in
+        Response(status: 200, body: Array("alive".utf8))
+      },
+      Route(.get, "/echo/{name}") { request in
+        let query = request.head.query.map { "\($0.name)=\($0.value)" }
+        let name = request.head.pathParameters["name"] ?? ""
+        return Response(status: 200, body: Array(([name] + query).joined(separator: "|").utf8))
+      },
+      Route(.post, "/files", body: upload) { request in
+        Response(status: 200, body: Array(describe(request.body).utf8))
+      },
+      Route(
+        .post, "/full", body: upload,
+        admission: { _ in Response(status: 503, headers: ["Retry-After": "1"]) },
+        handler: { _ in Response(status: 200) }),
+      Route(.post, "/bare") { _ in Response(status: 200) },
+      Route(.get, "/broken") { _ in
+        Response(status: 200, headers: ["X-Broken": "a\r\nX-Injected: b"])
+      },
+      Route(.get, "/wait") { _ in
+        waiting.raise()
+        await withTaskCancellationHandler {
+          await release.wait()
+        } onCancel: {
+          cancelled.raise()
+        }
+        return Response(status: 200, body: Array("waited".utf8))
+      },
+    ]
+  }
+
+  /// What arrived, as text: sizes and digests, never content, but for small fields.
+  private static func describe(_ body: Request.Body) -> String {
+    switch body {
+    case .none: "none"
+    case .file(let file): describe(file)
+    case .form(let files, let fields):
+      (files.sorted { $0.key < $1.key }.map { "\($0.key):\(describe($0.value))" }
+        + fields.sorted { $0.key < $1.key }.map {
+          "\($0.key)=\(String(decoding: $0.value, as: UTF8.self))"
+        }).joined(separator: ";")
+    }
+  }
+
+  private static func describe(_ file: UploadedFile) -> String {
+    "\(file.byteCount):\(hexadecimal(file.sha256))"
+  }
+}
+
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}
+
+/// Something that happens, perhaps several times, and can be awaited by many.
+final class Signal: Sendable {
+  private struct Waiter {
+    let count: Int
+    let continuation: CheckedContinuation<Void, Never>
+  }
+
+  private struct State {
+    var count = 0
+    var waiters: [Waiter] = []
+  }
+
+  private let state = Mutex(State())
+
+  func raise() {
+    let due = state.withLock { state in
+      state.count += 1
+      let count = state.count
+      defer { state.waiters.removeAll { $0.count <= count } }
+      return state.waiters.filter { $0.count <= count }.map(\.continuation)
+    }
+    for continuation in due { continuation.resume() }
+  }
+
+  /// Returns when it has happened `count` times.
+  func wait(for count: Int = 1) async {
+    await withCheckedContinuation { continuation in
+      let isDue = state.withLock { state in
+        let isDue = state.count >= count
+        if !isDue { state.waiters.append(Waiter(count: count, continuation: continuation)) }
+        return isDue
+      }
+      if isDue { continuation.resume() }
+    }
+  }
+}
+
+/// The records of finished requests.
+private final class Finished: Sendable {
+  private struct State {
+    var records: [RequestRecord] = []
+    var changed = Signal()
+  }
+
+  private let state = Mutex(State())
+
+  func append(_ record: RequestRecord) {
+    let changed = state.withLock { state in
+      state.records.append(record)
+      defer { state.changed = Signal() }
+      return state.changed
+    }
+    changed.raise()
+  }
+
+  func first(where condition: @Sendable (RequestRecord) -> Bool) async -> RequestRecord {
+    while true {
+      let (match, changed) = state.withLock { ($0.records.first(where: condition), $0.changed) }
+      if let match { return match }
+      await changed.wait()
+    }
+  }
+}
+
+/// Runs `body` against a fresh server and stops it, whatever happens.
+func withServer(
+  _ adjust: (inout ServerConfiguration) -> Void = { _ in },
+  _ body: (TestServer) async throws -> Void
+) async throws {
+  let server = try TestServer(adjust)
+  do {
+    try await body(server)
+  } catch {
+    server.release.raise()
+    await server.stop()
+    throw error
+  }
+  server.release.raise()
+  await server.stop()
+}

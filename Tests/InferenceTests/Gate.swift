@@ -1,0 +1,37 @@
+import Dispatch
+import Synchronization
+
+/// Holds a thread up until the test lets it go.
+final class Gate: Sendable {
+  private let opened = DispatchSemaphore(value: 0)
+  private let waiters = Atomic(0)
+
+  func wait() {
+    waiters.add(1, ordering: .sequentiallyConsistent)
+    opened.wait()
+  }
+
+  func open() { opened.signal() }
+
+  func untilSomebodyWaits() async {
+    while waiters.load(ordering: .sequentiallyConsistent) == 0 { await Task.yield() }
+  }
+}
+
+/// Counts who is in at the same time.
+final class Crowd: Sendable {
+  private let counts = Mutex((now: 0, most: 0, entered: 0))
+
+  func enter() {
+    counts.withLock {
+      $0.now += 1
+      $0.entered += 1
+      $0.most = max($0.most, $0.now)
+    }
+  }
+
+  func leave() { counts.withLock { $0.now -= 1 } }
+
+  var most: Int { counts.withLock { $0.most } }
+  var entered: Int { counts.withLock { $0.entered } }
+}
