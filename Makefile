@@ -5,6 +5,7 @@ PYTHON ?= python3
 STRICT_IMPORTS := --explicit-target-dependency-import-check error
 PACKAGES := libopenblas-dev libnifti-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev
 DEMO_MODEL ?= Tests/Fixtures/tiny-model
+DEMO_VOLUME ?= Tests/Fixtures/phantom.nii.gz
 
 .PHONY: help deps build demo test format lint bench clean
 
@@ -18,13 +19,16 @@ help:
 	@echo "make bench   time one base-size volume (random weights)"
 	@echo "make clean   remove what was built"
 
-# Only what is missing is installed, so that a second run needs no network.
+# Only what is missing is installed, so that a second run needs no network. curl and NumPy may come from anywhere.
 deps:
 	@missing=""; for package in $(PACKAGES); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
 	done; \
+	command -v curl >/dev/null || missing="$$missing curl"; \
+	$(PYTHON) -c 'import numpy' 2>/dev/null || missing="$$missing python3-numpy"; \
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ]; then elevate=""; else elevate="sudo"; fi; \
+	  echo "installing$$missing"; \
 	  $$elevate apt-get update -qq && $$elevate env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; \
 	fi
 
@@ -32,18 +36,12 @@ build: deps
 	$(SWIFT) build -c release --product brgsa $(STRICT_IMPORTS)
 
 demo: build
-	Models/demo.sh .build/release/brgsa $(DEMO_MODEL)
+	Models/demo.sh .build/release/brgsa $(DEMO_MODEL) $(DEMO_VOLUME)
 
 test: deps
 	$(SWIFT) build --build-tests $(STRICT_IMPORTS)
 	$(SWIFT) test --skip-build
-	$(PYTHON) -c 'import numpy' 2>/dev/null || $(MAKE) --no-print-directory .build/venv/bin/python3
-	@if $(PYTHON) -c 'import numpy' 2>/dev/null; then python=$(PYTHON); else python=.build/venv/bin/python3; fi; \
-	$$python -m unittest discover -s Models/tests
-
-.build/venv/bin/python3:
-	$(PYTHON) -m venv .build/venv
-	.build/venv/bin/pip install --quiet numpy
+	$(PYTHON) -m unittest discover -s Models/tests
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
