@@ -4,6 +4,7 @@ SWIFT ?= swift
 PYTHON ?= python3
 STRICT_IMPORTS := --explicit-target-dependency-import-check error
 PACKAGES := libopenblas-dev libnifti-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev
+BENCH_MODEL ?= .build/bench-model
 DEMO_MODEL ?= Tests/Fixtures/tiny-model
 DEMO_VOLUME ?= Tests/Fixtures/phantom.nii.gz
 
@@ -16,7 +17,7 @@ help:
 	@echo "make deps    install the Debian packages that are missing"
 	@echo "make lint    check format, imports and forbidden words"
 	@echo "make format  format all Swift code"
-	@echo "make bench   time one base-size volume (random weights)"
+	@echo "make bench   time the encoders at the published size (random weights)"
 	@echo "make clean   remove what was built"
 
 # Only what is missing is installed, so that a second run needs no network. curl and NumPy may come from anywhere.
@@ -50,10 +51,11 @@ lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
 	@! grep -rnE 'fatalError\(|try!|as!|\bTODO\b|\bFIXME\b' --include='*.swift' Sources
 
-bench: build
-	@echo "brgsa bench comes with the work on speed; until then:"
-	@test -n "$(MODEL)" && test -n "$(VOLUME)" || { echo "usage: make bench MODEL=dir VOLUME=ct.nii.gz"; exit 64; }
-	/usr/bin/time -v .build/release/brgsa diagnose --json -p "pleural effusion" --model "$(MODEL)" "$(VOLUME)"
+bench: build $(BENCH_MODEL)
+	.build/release/brgsa bench --model $(BENCH_MODEL)
+
+$(BENCH_MODEL):
+	$(PYTHON) Models/random_model.py --out $@
 
 clean:
 	rm -rf .build

@@ -24,7 +24,7 @@ struct Brgsa: AsyncParsableCommand {
     version: ServiceAPI.version,
     subcommands: [
       ServeCommand.self, DiagnoseCommand.self, InspectCommand.self, TokenizeCommand.self,
-      ModelCommand.self, ConfigCommand.self,
+      ModelCommand.self, BenchCommand.self, ConfigCommand.self,
     ])
 
   static func main() async {
