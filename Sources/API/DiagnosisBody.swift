@@ -158,7 +158,7 @@ extension StageTimings {
 
 extension Duration {
   /// Whole milliseconds, rounded down.
-  var milliseconds: Int {
+  package var milliseconds: Int {
     Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
   }
 }

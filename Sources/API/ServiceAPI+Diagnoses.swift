@@ -105,11 +105,8 @@ extension ServiceAPI {
 extension VolumeSource {
   /// An upload: its identity is the digest of the bytes received.
   init(_ upload: UploadedFile) {
-    let digest = upload.sha256.reduce(into: "") { text, byte in
-      text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
     self.init(
       fileDescriptor: upload.file.fileDescriptor, byteCount: upload.byteCount,
-      id: "sha256-\(digest)", owner: upload.file)
+      sha256: upload.sha256, owner: upload.file)
   }
 }

@@ -68,10 +68,4 @@ final class ModelFile {
   private static let chunk = 4 << 20
 }
 
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  bytes.reduce(into: "") { text, byte in
-    text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
-  }
-}
-
 func systemMessage(_ code: Int32) -> String { String(cString: strerror(code)) }

@@ -1,4 +1,5 @@
 public import Embeddings
+internal import Encoders
 public import Volumes
 
 /// A volume to diagnose: an open file and its identity.
@@ -12,11 +13,13 @@ public struct VolumeSource: Sendable {
   /// Keeps the file open.
   private let owner: any Sendable
 
-  /// Describes an open file; `owner` closes it when it goes.
-  public init(fileDescriptor: Int32, byteCount: Int, id: String, owner: any Sendable) {
+  /// Describes an open file by its SHA-256; `owner` closes it when it goes.
+  public init(
+    fileDescriptor: Int32, byteCount: Int, sha256: some Sequence<UInt8>, owner: any Sendable
+  ) {
     self.fileDescriptor = fileDescriptor
     self.byteCount = byteCount
-    self.id = id
+    id = "sha256-" + hexadecimal(sha256)
     self.owner = owner
   }
 }

@@ -6,7 +6,7 @@ import Glibc
 /// zlib checks each member's CRC-32 and length. Between members nothing but another member is
 /// allowed. It is a class because it owns zlib's state; one task at a time uses it.
 final class GzipStream {
-  private let file: SpoolFile
+  private let file: VolumeFile
   private let limits: VolumeLimits
   private let stream: UnsafeMutablePointer<z_stream>
   private let header: UnsafeMutablePointer<gz_header>
@@ -26,7 +26,7 @@ final class GzipStream {
   private static let gzipWindowBits: Int32 = 15 + 16
 
   /// - Throws: ``VolumeError/inputOutput(errno:)`` when there is no memory.
-  init(file: SpoolFile, limits: VolumeLimits) throws(VolumeError) {
+  init(file: VolumeFile, limits: VolumeLimits) throws(VolumeError) {
     self.file = file
     self.limits = limits
     stream = .allocate(capacity: 1)

@@ -9,7 +9,7 @@ public struct NIfTIVolume: Sendable {
   /// Whether the file is gzip-compressed.
   public let isCompressed: Bool
 
-  let file: SpoolFile
+  let file: VolumeFile
   let limits: VolumeLimits
 
   /// "nifti1" or "nifti2".
@@ -50,7 +50,7 @@ public struct NIfTIVolume: Sendable {
     fileDescriptor: Int32, byteCount: Int, limits: VolumeLimits = .standard
   ) throws(VolumeError) -> NIfTIVolume {
     guard byteCount > 0 else { throw .emptyBody }
-    let file = SpoolFile(descriptor: fileDescriptor, byteCount: byteCount)
+    let file = VolumeFile(descriptor: fileDescriptor, byteCount: byteCount)
     let prefix = try file.bytes(at: 0, count: NIfTIHeader.prefixByteCount)
     let isCompressed = FileSignature(prefix: prefix) == .gzip
     let header = try NIfTIHeader(
@@ -64,7 +64,7 @@ public struct NIfTIVolume: Sendable {
   }
 
   private static func inflatedPrefix(
-    _ file: SpoolFile, limits: VolumeLimits
+    _ file: VolumeFile, limits: VolumeLimits
   ) throws(VolumeError) -> [UInt8] {
     let gzip = try GzipStream(file: file, limits: limits)
     let buffer = ScratchBuffer<UInt8>(count: NIfTIHeader.prefixByteCount)

@@ -2,7 +2,7 @@
 ///
 /// It is a class because it may own a ``GzipStream``; one task at a time uses it.
 final class VoxelStream {
-  private let file: SpoolFile
+  private let file: VolumeFile
   private let gzip: GzipStream?
   private let declared: Int
   /// Uncompressed bytes passed so far.

@@ -1,3 +1,4 @@
+import API
 import HTTP
 import Logging
 
@@ -7,15 +8,11 @@ enum AccessLog {
     var metadata: Logger.Metadata = [
       "request_id": "\(record.requestID)", "ending": "\(record.ending.rawValue)",
       "bytes_in": "\(record.bytesReceived)", "bytes_out": "\(record.bytesSent)",
-      "ms": "\(milliseconds(record.duration))",
+      "ms": "\(record.duration.milliseconds)",
     ]
     metadata["method"] = record.method.map { "\($0.rawValue)" }
     metadata["route"] = record.routePattern.map { "\($0)" }
     metadata["status"] = record.status.map { "\($0)" }
     logger.info("request", metadata: metadata)
-  }
-
-  private static func milliseconds(_ duration: Duration) -> Int64 {
-    duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
   }
 }

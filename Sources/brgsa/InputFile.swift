@@ -43,10 +43,7 @@ final class InputFile: Sendable {
       hash.update(data: buffer.prefix(count))
       offset += count
     }
-    let digest = hash.finalize().reduce(into: "") { text, byte in
-      text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
     return VolumeSource(
-      fileDescriptor: fileDescriptor, byteCount: byteCount, id: "sha256-\(digest)", owner: self)
+      fileDescriptor: fileDescriptor, byteCount: byteCount, sha256: hash.finalize(), owner: self)
   }
 }

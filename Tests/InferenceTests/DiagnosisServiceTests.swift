@@ -89,7 +89,7 @@ import Volumes
     for (prompts, error) in cases {
       // A volume that is no file at all shows whether the prompts were looked at first.
       let request = DiagnosisRequest(
-        volume: VolumeSource(fileDescriptor: -1, byteCount: 0, id: "", owner: 0),
+        volume: VolumeSource(fileDescriptor: -1, byteCount: 0, sha256: [], owner: 0),
         prompts: prompts)
       await #expect(throws: error ?? .volume(.emptyBody), "\(prompts.count) prompts") {
         try await service.diagnose(request)
@@ -144,8 +144,7 @@ import Volumes
   private static func volume(_ bytes: [UInt8]) -> VolumeSource {
     let spool = NIfTISpool(bytes)
     return VolumeSource(
-      fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount, id: "sha256-test",
-      owner: spool)
+      fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount, sha256: [1], owner: spool)
   }
 
   /// `count` bytes that clean to one word.

@@ -3,7 +3,7 @@ import Glibc
 /// An open file of known length, read at positions; it never moves the file's own position.
 ///
 /// The descriptor is borrowed: its owner keeps it open and the file unchanged meanwhile.
-struct SpoolFile: Sendable {
+struct VolumeFile: Sendable {
   let descriptor: Int32
   let byteCount: Int
 
