@@ -29,6 +29,11 @@ extension Kernels {
     queries: MatrixView, keys: MatrixView, values: MatrixView, scale: Float,
     scratch: AttentionScratch, into result: MatrixView
   ) {
+    precondition(
+      queries.rows <= AttentionScratch.queryBlock,
+      "Attention of \(queries.rows) queries, at most \(AttentionScratch.queryBlock) at a time")
+    keys.requireShape(values.rows, queries.columns)
+    result.requireShape(queries.rows, values.columns)
     let context = MatrixView(scratch.context, rows: queries.rows, columns: values.columns)
     context.pointer.update(repeating: 0, count: context.rows * context.columns)
     scratch.maximum.pointer.update(repeating: -.infinity, count: queries.rows)

@@ -12,11 +12,17 @@ public struct Kernels: @unchecked Sendable {
   private let table: brgsa_kernels
 
   /// The fastest kernels that this processor runs.
-  public static let best = Kernels(table: brgsa_kernels_best().pointee)
+  public static let best: Kernels = {
+    Processor.initialize
+    return Kernels(table: brgsa_kernels_best().pointee)
+  }()
 
   /// Every set that this processor runs, fastest first: tests compare each with its twin.
-  public static let all: [Kernels] = (0...).lazy.map { brgsa_kernels_at($0) }
-    .prefix { $0 != nil }.compactMap { $0.map { Kernels(table: $0.pointee) } }
+  public static let all: [Kernels] = {
+    Processor.initialize
+    return (0...).lazy.map { brgsa_kernels_at($0) }
+      .prefix { $0 != nil }.compactMap { $0.map { Kernels(table: $0.pointee) } }
+  }()
 
   /// `avx512`, `avx2` or `portable`.
   public var name: String { String(cString: table.name) }
