@@ -28,8 +28,9 @@ public struct ModelDirectory: Sendable {
     self.path = path
     manifest = try ModelManifest(directory: path)
     configuration = try ModelConfiguration(
-      parsing: Self.open(FileName.configuration, in: path, manifest)
-        .contents(limit: Self.configurationLimit))
+      parsing: Self.open(
+        FileName.configuration, in: path, manifest, limit: Self.configurationLimit
+      ).contents())
     fingerprint = manifest.fingerprint(
       of: [FileName.configuration, FileName.weights, FileName.vocabulary])
   }
@@ -39,8 +40,9 @@ public struct ModelDirectory: Sendable {
   /// - Throws: ``ModelError``.
   public func tokenizer() throws(ModelError) -> WordPieceTokenizer {
     try WordPieceTokenizer(
-      vocabulary: Self.open(FileName.vocabulary, in: path, manifest)
-        .contents(limit: Self.vocabularyLimit),
+      vocabulary: Self.open(
+        FileName.vocabulary, in: path, manifest, limit: Self.vocabularyLimit
+      ).contents(),
       count: configuration.text.vocabulary, special: configuration.specialTokens,
       maximumTokens: configuration.text.maximumTokens)
   }
@@ -55,9 +57,9 @@ public struct ModelDirectory: Sendable {
   }
 
   private static func open(
-    _ name: String, in path: String, _ manifest: ModelManifest
+    _ name: String, in path: String, _ manifest: ModelManifest, limit: Int = .max
   ) throws(ModelError) -> ModelFile {
-    let file = try ModelFile(directory: path, name: name)
+    let file = try ModelFile(directory: path, name: name, limit: limit)
     try manifest.verify(file)
     return file
   }

@@ -14,20 +14,28 @@ public enum ModelError: Error, Equatable, Sendable {
   case vocabulary(reason: String)
   /// The container of a `.safetensors` file is damaged or is no such file.
   case container(file: String, reason: String)
-  /// A tensor is not there.
-  case tensorMissing(name: String, wanted: [Int])
-  /// A tensor that the model has no use for.
-  case tensorUnexpected(name: String)
-  /// A tensor has another shape.
-  case tensorShape(name: String, wanted: [Int], found: [Int])
-  /// A tensor is stored in a format that is not read.
-  case tensorType(name: String, wanted: String, found: String)
-  /// A tensor holds NaN or infinities.
-  case tensorNotFinite(name: String, count: Int)
-  /// A weight matrix is zero throughout.
-  case tensorAllZero(name: String)
+  /// A tensor of a `.safetensors` file is not what the model needs.
+  case tensor(file: String, name: String, TensorFault)
   /// The model does not reproduce its own `selftest.safetensors`.
   case selfTest(what: String, cosine: Float, wanted: Float)
+}
+
+extension ModelError {
+  /// What is wrong with a tensor.
+  public enum TensorFault: Equatable, Sendable {
+    /// It is not there.
+    case missing(wanted: [Int])
+    /// The model has no use for it.
+    case unexpected
+    /// It has another shape.
+    case shape(wanted: [Int], found: [Int])
+    /// It is stored in a format that is not read.
+    case type(wanted: String, found: String)
+    /// It holds NaN or infinities.
+    case notFinite(count: Int)
+    /// A weight matrix is zero throughout.
+    case allZero
+  }
 }
 
 extension ModelError: CustomStringConvertible {
@@ -44,20 +52,23 @@ extension ModelError: CustomStringConvertible {
     case .configuration(let member, let reason): "config.json: \(member): \(reason)"
     case .vocabulary(let reason): "vocab.txt: \(reason)"
     case .container(let file, let reason): "\(file): \(reason)"
-    case .tensorMissing(let name, let wanted):
-      "model.safetensors: tensor \(name) is missing, wanted shape \(wanted)"
-    case .tensorUnexpected(let name):
-      "model.safetensors: tensor \(name) is not part of this architecture"
-    case .tensorShape(let name, let wanted, let found):
-      "model.safetensors: tensor \(name) has shape \(found), wanted \(wanted)"
-    case .tensorType(let name, let wanted, let found):
-      "model.safetensors: tensor \(name) is \(found), wanted \(wanted)"
-    case .tensorNotFinite(let name, let count):
-      "model.safetensors: tensor \(name) has \(count) values that are NaN or infinite"
-    case .tensorAllZero(let name):
-      "model.safetensors: tensor \(name) is zero throughout"
+    case .tensor(let file, let name, let fault): "\(file): tensor \(name) \(fault)"
     case .selfTest(let what, let cosine, let wanted):
       "selftest.safetensors: \(what) has cosine \(cosine) to the stored one, wanted \(wanted)"
+    }
+  }
+}
+
+extension ModelError.TensorFault: CustomStringConvertible {
+  /// The end of a sentence that begins with the tensor's name.
+  public var description: String {
+    switch self {
+    case .missing(let wanted): "is missing, wanted shape \(wanted)"
+    case .unexpected: "is not part of this architecture"
+    case .shape(let wanted, let found): "has shape \(found), wanted \(wanted)"
+    case .type(let wanted, let found): "is \(found), wanted \(wanted)"
+    case .notFinite(let count): "has \(count) values that are NaN or infinite"
+    case .allZero: "is zero throughout"
     }
   }
 }

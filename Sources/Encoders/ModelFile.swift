@@ -8,9 +8,10 @@ final class ModelFile {
   let byteCount: Int
   private let descriptor: Int32
 
-  init(directory: String, name: String) throws(ModelError) {
+  /// - Parameter limit: Bytes that the file may have; more are refused before any is read.
+  init(directory: String, name: String, limit: Int = .max) throws(ModelError) {
     self.name = name
-    descriptor = open("\(directory)/\(name)", O_RDONLY | O_CLOEXEC)
+    descriptor = open("\(directory)/\(name)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unreadable(file: name, errno: errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -18,7 +19,14 @@ final class ModelFile {
       close(descriptor)
       throw .unreadable(file: name, errno: code)
     }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw .unreadable(file: name, errno: EINVAL)
+    }
     byteCount = Int(status.st_size)
+    guard byteCount <= limit else {
+      throw .tooLarge(file: name, bytes: byteCount, limit: limit)
+    }
   }
 
   deinit { close(descriptor) }
@@ -36,13 +44,8 @@ final class ModelFile {
     }
   }
 
-  /// The whole file, if it has at most `limit` bytes.
-  func contents(limit: Int) throws(ModelError) -> [UInt8] {
-    guard byteCount <= limit else {
-      throw .tooLarge(file: name, bytes: byteCount, limit: limit)
-    }
-    return try bytes(at: 0, count: byteCount)
-  }
+  /// The whole file.
+  func contents() throws(ModelError) -> [UInt8] { try bytes(at: 0, count: byteCount) }
 
   func bytes(at offset: Int, count: Int) throws(ModelError) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: count)

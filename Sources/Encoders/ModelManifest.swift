@@ -9,8 +9,9 @@ struct ModelManifest: Sendable {
   private static let sizeLimit = 64 << 10
 
   init(directory: String) throws(ModelError) {
-    let bytes = try ModelFile(directory: directory, name: Self.fileName)
-      .contents(limit: Self.sizeLimit)
+    let bytes = try ModelFile(
+      directory: directory, name: Self.fileName, limit: Self.sizeLimit
+    ).contents()
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .manifest(reason: "is not UTF-8")
     }

@@ -48,15 +48,15 @@ final class SafetensorsFile {
 
   /// Reads tensor `name` widened to single precision and strikes it off the list of unused tensors.
   func take(_ name: String, shape: [Int]) throws(ModelError) -> Tensor {
-    guard let entry = entries[name] else { throw .tensorMissing(name: name, wanted: shape) }
+    guard let entry = entries[name] else { throw fault(name, .missing(wanted: shape)) }
     guard entry.shape == shape else {
-      throw .tensorShape(name: name, wanted: shape, found: entry.shape)
+      throw fault(name, .shape(wanted: shape, found: entry.shape))
     }
     let tensor = try read(entry, name: name)
     let broken = tensor.nonFiniteCount
-    guard broken == 0 else { throw .tensorNotFinite(name: name, count: broken) }
+    guard broken == 0 else { throw fault(name, .notFinite(count: broken)) }
     guard shape.count < 2 || tensor.withElements({ $0.contains { $0 != 0 } }) else {
-      throw .tensorAllZero(name: name)
+      throw fault(name, .allZero)
     }
     entries[name] = nil
     return tensor
@@ -64,12 +64,12 @@ final class SafetensorsFile {
 
   /// Reads the 32-bit integers of tensor `name`, which has one axis of any length up to `limit`.
   func takeIntegers(_ name: String, limit: Int) throws(ModelError) -> [Int32] {
-    guard let entry = entries[name] else { throw .tensorMissing(name: name, wanted: [-1]) }
+    guard let entry = entries[name] else { throw fault(name, .missing(wanted: [limit])) }
     guard entry.format == "I32" else {
-      throw .tensorType(name: name, wanted: "I32", found: entry.format)
+      throw fault(name, .type(wanted: "I32", found: entry.format))
     }
     guard entry.shape.count == 1, entry.shape[0] <= limit else {
-      throw .tensorShape(name: name, wanted: [limit], found: entry.shape)
+      throw fault(name, .shape(wanted: [limit], found: entry.shape))
     }
     let bytes = try file.bytes(at: dataStart + entry.range.lowerBound, count: entry.range.count)
     entries[name] = nil
@@ -82,7 +82,7 @@ final class SafetensorsFile {
 
   /// Refuses tensors that nobody took.
   func requireAllTaken() throws(ModelError) {
-    if let name = entries.keys.min() { throw .tensorUnexpected(name: name) }
+    if let name = entries.keys.min() { throw fault(name, .unexpected) }
   }
 
   private func read(_ entry: Entry, name: String) throws(ModelError) -> Tensor {
@@ -99,8 +99,12 @@ final class SafetensorsFile {
           shape: entry.shape, widening: raw.bindMemory(to: UInt16.self),
           from: entry.format == "F16" ? .half : .bfloat16)
       }
-    default: throw .tensorType(name: name, wanted: "F32, F16 or BF16", found: entry.format)
+    default: throw fault(name, .type(wanted: "F32, F16 or BF16", found: entry.format))
     }
+  }
+
+  private func fault(_ name: String, _ fault: ModelError.TensorFault) -> ModelError {
+    .tensor(file: file.name, name: name, fault)
   }
 
   private func requireSeamless(_ dataBytes: Int) throws(ModelError) {
@@ -176,7 +180,8 @@ final class SafetensorsFile {
       throw .container(file: file, reason: "tensor \(name) has an impossible shape or offset")
     }
     guard let width = ["F64": 8, "I64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2][format] else {
-      throw .tensorType(name: name, wanted: "F32, F16 or BF16", found: format)
+      throw .tensor(
+        file: file, name: name, .type(wanted: "F32, F16 or BF16", found: format))
     }
     var bytes = width
     for extent in shape {
