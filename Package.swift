@@ -83,6 +83,16 @@ let package = Package(
       name: "TestSupport", dependencies: ["Tensors", "StrictJSON", "CZlib"],
       path: "Tests/TestSupport", swiftSettings: fast),
     .testTarget(
+      name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "EmbeddingsTests", dependencies: ["Embeddings", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "EncodersTests",
+      dependencies: ["Encoders", "Embeddings", "StrictJSON", "Tensors", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "HTTPTests", dependencies: ["HTTP", "TestSupport", crypto], swiftSettings: strict),
     .testTarget(
       name: "VolumesTests", dependencies: ["Volumes", "Tensors", "TestSupport"],

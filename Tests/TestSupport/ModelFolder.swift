@@ -19,7 +19,7 @@ public final class ModelFolder: Sendable {
     }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     for name in Self.fileNames + ["SHA256SUMS"] {
-      guard symlink("\(FixtureFolder.tinyModel)/\(name)", "\(path)/\(name)") == 0 else {
+      guard symlink("\(Fixtures.tinyModel)/\(name)", "\(path)/\(name)") == 0 else {
         throw .inaccessible(path: "\(path)/\(name)", errno: errno)
       }
     }
@@ -50,7 +50,7 @@ public final class ModelFolder: Sendable {
 
   /// Writes a manifest: of the fixtures, with the digests of the `changed` files.
   public func seal(changed files: [String: [UInt8]]) throws(FixtureError) {
-    let manifest = try FixtureFile.read("\(FixtureFolder.tinyModel)/SHA256SUMS")
+    let manifest = try FixtureFile.read("\(Fixtures.tinyModel)/SHA256SUMS")
     let lines = String(decoding: manifest, as: UTF8.self).split(separator: "\n").map { line in
       guard let name = line.split(separator: "  ").last.map({ String($0) }),
         let bytes = files[name]

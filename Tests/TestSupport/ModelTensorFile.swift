@@ -54,7 +54,7 @@ public struct ModelTensorFile: Sendable {
   }
 
   /// Reads fixture `name`.
-  public init(fixture name: String) throws { try self.init(reading: FixtureFolder.bytes(name)) }
+  public init(fixture name: String) throws { try self.init(reading: Fixtures.bytes(name)) }
 
   /// The file: header size, header, and the tensors one after another.
   public var bytes: [UInt8] {

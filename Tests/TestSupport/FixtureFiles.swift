@@ -9,20 +9,10 @@ public enum FixtureError: Error, Equatable, Sendable {
   case malformed(String)
 }
 
-/// The folder `Tests/Fixtures`, found from the place of this file.
-public enum FixtureFolder {
-  /// Absolute path, without a slash at the end.
-  public static let path: String = {
-    let folders = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    return folders.dropLast(2).joined(separator: "/") + "/Fixtures"
-  }()
-
-  /// The tiny model's directory.
-  public static let tinyModel = "\(path)/tiny-model"
-
+extension Fixtures {
   /// All bytes of fixture `name`.
   public static func bytes(_ name: String) throws(FixtureError) -> [UInt8] {
-    try FixtureFile.read("\(path)/\(name)")
+    try FixtureFile.read("\(directory)/\(name)")
   }
 
   /// Fixture `name` as JSON.

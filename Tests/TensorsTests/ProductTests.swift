@@ -1,0 +1,89 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+@Suite("Matrix products") struct ProductTests {
+  /// Each of `terms` products of numbers in −1…1 rounds the running sum, which stays near √terms.
+  static func tolerance(terms: Int) -> Float { .ulpOfOne * Float(max(terms, 4)) }
+
+  /// m, n, k: one, odd, around OpenBLAS's blocks, and long sums.
+  static let shapes = [
+    (1, 1, 1), (1, 64, 96), (3, 5, 7), (16, 16, 16), (17, 15, 33), (64, 1, 65), (130, 47, 8),
+    (2, 3, 600), (65, 288, 96),
+  ]
+
+  @Test("a · bᵀ equals its twin, with gaps and scale")
+  func transposed() {
+    let seed = FixtureSeed(10)
+    var random = seed.generator
+    let kernels = Kernels.best
+    for (m, n, k) in Self.shapes {
+      let a = TensorsMatrix(rows: m, columns: k, using: &random)
+      let b = TensorsMatrix(rows: n, columns: k, using: &random)
+      let place: Comment = "\(m) x \(n) x \(k), \(seed)"
+      for (scale, gap) in [(Float(1), 0), (0.125, 5)] {
+        #expect(
+          kernels.productOf(a, transposed: b, scale: scale, gap: gap)
+            .distance(to: TensorsNaive.product(a, transposed: b, scale: scale))
+            <= Self.tolerance(terms: k), place)
+      }
+    }
+  }
+
+  @Test("a · b equals its twin, with gaps, alone and added to what was there")
+  func plain() {
+    let seed = FixtureSeed(11)
+    var random = seed.generator
+    let kernels = Kernels.best
+    for (m, n, k) in Self.shapes {
+      let a = TensorsMatrix(rows: m, columns: k, using: &random)
+      let b = TensorsMatrix(rows: k, columns: n, using: &random)
+      let start = TensorsMatrix(rows: m, columns: n, using: &random)
+      for (addend, gap) in [(nil, 0), (start, 0), (start, 3)] {
+        #expect(
+          kernels.productOf(a, b, addedTo: addend, gap: gap)
+            .distance(to: TensorsNaive.product(a, b, addedTo: addend))
+            <= Self.tolerance(terms: k), "\(m) x \(n) x \(k), gap \(gap), \(seed)")
+      }
+    }
+  }
+
+  @Test("A product replaces what was there, NaN included") func replaces() {
+    let a = TensorsMatrix(rows: 1, columns: 2, elements: [1, 2])
+    let b = TensorsMatrix(rows: 2, columns: 1, elements: [3, 4])
+    var result = TensorsMatrix(rows: 1, columns: 1, elements: [.nan])
+    result.lend { result in
+      a.lent { a in b.lent { Kernels.best.multiply(a, $0, into: result) } }
+    }
+    #expect(result.elements == [11])
+  }
+
+  @Test("A product of no rows writes nothing") func noRows() {
+    let none = TensorsMatrix(rows: 0, columns: 3)
+    let b = TensorsMatrix(rows: 4, columns: 3, elements: Array(repeating: 1, count: 12))
+    let found = Kernels.best.productOf(none, transposed: b)
+    #expect(found.elements.isEmpty && found.strayWrites == 0)
+  }
+
+  @Test("Two threads that multiply at once get the same bits in every round")
+  func concurrentCallers() {
+    let seed = FixtureSeed(12)
+    var random = seed.generator
+    let a = TensorsMatrix(rows: 70, columns: 96, using: &random)
+    let b = TensorsMatrix(rows: 64, columns: 96, using: &random)
+    let wanted = Kernels.best.productOf(a, transposed: b).bits
+    let end = ContinuousClock.now + Self.concurrentTime
+    let tally = ThreadTally()
+    TensorsThreads.run(2) { _ in
+      while ContinuousClock.now < end {
+        tally.add(Kernels.best.productOf(a, transposed: b).bits == wanted ? 0 : 1)
+      }
+    }
+    #expect(tally.values.reduce(0, +) == 0, "\(seed)")
+    #expect(tally.values.count > 100)
+  }
+
+  /// Long enough for thousands of rounds, short enough for every run of the tests.
+  static let concurrentTime = Duration.seconds(1.5)
+}

@@ -1,0 +1,118 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+@Suite("Tensor") struct TensorTests {
+  @Test("A half is widened exactly, all 65 536 of them") func halves() {
+    let patterns = (0...UInt16.max).map { $0 }
+    let found = widened(patterns, from: .half)
+    for (bits, value) in zip(patterns, found) {
+      #expect(value.bitPattern == TensorsNaive.widened(half: bits).bitPattern, "\(bits)")
+    }
+  }
+
+  @Test("A bfloat16 is widened exactly, all 65 536 of them") func bfloats() {
+    let patterns = (0...UInt16.max).map { $0 }
+    let found = widened(patterns, from: .bfloat16)
+    for (bits, value) in zip(patterns, found) {
+      #expect(value.bitPattern == UInt32(bits) << 16, "\(bits)")
+    }
+  }
+
+  @Test("Halves have values that one can check by hand")
+  func halvesByHand() {
+    let known: [(UInt16, Float)] = [
+      (0x0000, 0), (0x3c00, 1), (0xc000, -2), (0x7bff, 65504), (0x0400, 0x1p-14),
+      (0x0001, 0x1p-24), (0x83ff, -0x1.ff8p-15), (0x3555, 0.333251953125), (0xfc00, -.infinity),
+    ]
+    #expect(widened(known.map(\.0), from: .half) == known.map(\.1))
+    #expect(widened([0x8000], from: .half)[0].sign == .minus)
+    #expect(widened([0x7e00], from: .half)[0].isNaN)
+  }
+
+  @Test("Widening is exact on a thread that flushes denormals, too") func flushed() {
+    let patterns = (0...UInt16.max).map { $0 }
+    for format in [Tensor.HalfFormat.half, .bfloat16] {
+      let wanted = widened(patterns, from: format).map(\.bitPattern)
+      let different = ThreadTally()
+      WorkerPool(threads: 1).run(tasks: 1) { _, _ in
+        let found = Tensor(shape: [patterns.count], from: patterns, format)
+        found.withElements { elements in
+          for index in patterns.indices where elements[index].bitPattern != wanted[index] {
+            different.add(index)
+          }
+        }
+      }
+      #expect(different.values.isEmpty, "\(format)")
+    }
+  }
+
+  @Test("NaN and infinities are counted, wherever they stand") func nonFinite() {
+    #expect(Tensor(shape: [0], elements: []).nonFiniteCount == 0)
+    let broken: [Float] = [
+      .nan, -.nan, .signalingNaN, .infinity, -.infinity, Float(bitPattern: 0xff80_0001),
+    ]
+    let sound: [Float] = [
+      0, -0.0, 1, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude,
+    ]
+    for count in [1, 2, 15, 16, 17, 100] {
+      #expect(tensor(count) { sound[$0 % sound.count] }.nonFiniteCount == 0)
+      #expect(tensor(count) { broken[$0 % broken.count] }.nonFiniteCount == count)
+      for place in [0, count / 2, count - 1] {
+        for value in broken {
+          #expect(
+            tensor(count) { $0 == place ? value : 1 }.nonFiniteCount == 1, "\(count) \(place)")
+        }
+      }
+    }
+  }
+
+  @Test("A tensor holds what it was given, row-major, and starts as zeros") func elements() {
+    let tensor = Tensor(shape: [2, 3], elements: [1, 2, 3, 4, 5, 6])
+    #expect(tensor.shape == [2, 3] && tensor.count == 6)
+    #expect(tensor.elements == [1, 2, 3, 4, 5, 6])
+    #expect(Array(tensor.matrix(rows: 2).row(1)) == [4, 5, 6])
+    #expect(Tensor(shape: [5]) { _ in }.elements == [0, 0, 0, 0, 0])
+    #expect(Tensor(shape: []) { $0[0] = 7 }.elements == [7])
+    #expect(Tensor(shape: [3, 0]) { _ in }.elements.isEmpty)
+  }
+
+  @Test("What fill throws is thrown on") func fillThrows() {
+    struct Refusal: Error {}
+    #expect(throws: Refusal.self) { try Tensor(shape: [2]) { _ in throw Refusal() } }
+  }
+
+  @Test("Memory is aligned to 64 bytes and zeroed", arguments: [0, 1, 15, 16, 17, 4096])
+  func buffers(_ count: Int) {
+    let buffer = FloatBuffer(count: count)
+    #expect(UInt(bitPattern: buffer.pointer) % 64 == 0)
+    #expect(buffer.count == count && buffer.elements.allSatisfy { $0 == 0 })
+  }
+
+  @Test("Views of rows and columns see the right floats") func views() {
+    let buffer = FloatBuffer(count: 20)
+    for index in 0..<20 { buffer.elements[index] = Float(index) }
+    withExtendedLifetime(buffer) {
+      let all = MatrixView(buffer, rows: 4, columns: 5)
+      let part = all.rows(1..<3).columns(2..<4)
+      #expect(part.rows == 2 && part.columns == 2 && part.stride == 5)
+      #expect(Array(part.row(0)) == [7, 8] && Array(part.row(1)) == [12, 13])
+      #expect(all.rows(4..<4).rows == 0)
+    }
+  }
+
+  private func tensor(_ count: Int, _ element: (Int) -> Float) -> Tensor {
+    Tensor(shape: [count], elements: (0..<count).map(element))
+  }
+
+  private func widened(_ bits: [UInt16], from format: Tensor.HalfFormat) -> [Float] {
+    Tensor(shape: [bits.count], from: bits, format).elements
+  }
+}
+
+extension Tensor {
+  fileprivate init(shape: [Int], from bits: [UInt16], _ format: HalfFormat) {
+    self = bits.withUnsafeBufferPointer { Tensor(shape: shape, widening: $0, from: format) }
+  }
+}
