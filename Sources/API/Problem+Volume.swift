@@ -43,7 +43,7 @@ extension Problem {
         .notHounsfield,
         "\(what ?? "The intercept is not a number"); HU are within \(allowed.lowerBound) to \(allowed.upperBound)."
       )
-    case .noContrast(let value): self.init(.noContrast, "Every voxel is \(value) HU.")
+    case .noContrast(let value): self.init(.noContrast, "Every voxel is \(value) HU, within 1 HU.")
     case .inputOutput: self.init(.internalError, "The volume could not be read.")
     case .cancelled: self.init(.internalError, "The work was given up.")
     default: self.init(header: error)
@@ -113,6 +113,8 @@ extension Problem {
     case .singular: "its axes do not span the space"
     case .sheared(let found, let allowed):
       "two axes have a cosine of \(found) to each other, at most \(allowed) is allowed"
+    case .tooFar(let found, let allowed):
+      "the first voxel lies \(found) mm from the origin, at most \(allowed) mm are allowed"
     case .quaternionTooLong(let squaredLength):
       "the quaternion's vector part has the squared length \(squaredLength)"
     }

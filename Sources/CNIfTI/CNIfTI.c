@@ -9,8 +9,6 @@ _Static_assert((int)cnifti_towards_right == NIFTI_L2R && (int)cnifti_towards_lef
                    (int)cnifti_towards_inferior == NIFTI_S2I,
                "the direction codes are libnifti's");
 
-void cnifti_silence(void) { nifti_set_debug_level(0); }
-
 int cnifti_bytes_per_voxel(int datatype) {
   int bytes = 0;
   int swap_size = 0;

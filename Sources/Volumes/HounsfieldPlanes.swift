@@ -20,7 +20,7 @@ final class HounsfieldPlanes {
     stream = try VoxelStream(volume)
     decoder = HounsfieldDecoder(
       type: volume.voxelType, order: volume.byteOrder, scaling: volume.scaling)
-    statistics = IntensityStatistics(allowed: volume.limits.hounsfield)
+    statistics = IntensityStatistics(volume.limits)
     stored = ScratchBuffer(count: voxels * volume.voxelType.byteCount)
     hounsfield = FloatBuffer(count: voxels)
   }

@@ -21,6 +21,7 @@ final class IntensityStatistics {
   private var minimum = Float.infinity
   private var maximum = -Float.infinity
   private let allowed: ClosedRange<Float>
+  private let contrast: Float
   /// Two tables, used in turn, so that equal neighbours do not wait for each other's store.
   private let histogram = ScratchBuffer<UInt32>(count: 2 * IntensityStatistics.binCount)
 
@@ -31,8 +32,9 @@ final class IntensityStatistics {
   /// pattern: at 2²³ and above a float's unit is 1, so the addition rounds to whole HU.
   private static let binMagic: Float = 8_388_608 + 32_768
 
-  init(allowed: ClosedRange<Float>) {
-    self.allowed = allowed
+  init(_ limits: VolumeLimits) {
+    allowed = limits.hounsfield
+    contrast = limits.contrast
   }
 
   /// Counts one plane in HU; `nonFinite` is how many of its voxels were NaN or infinite.
@@ -57,7 +59,7 @@ final class IntensityStatistics {
   func summary() throws(VolumeError) -> IntensitySummary {
     guard nonFiniteCount == 0 else { throw .nonFiniteVoxels(count: nonFiniteCount) }
     guard isInRange else { throw .notHounsfield(found: minimum...maximum, allowed: allowed) }
-    guard minimum < maximum else { throw .noContrast(hounsfield: minimum) }
+    guard maximum - minimum >= contrast else { throw .noContrast(hounsfield: minimum) }
     return IntensitySummary(
       minimum: minimum, maximum: maximum, percentile1: percentile(1),
       percentile99: percentile(99), voxelCount: voxelCount)

@@ -45,7 +45,7 @@ public struct NIfTIVolume: Sendable {
   ///   - fileDescriptor: Open for reading; it is borrowed and never closed.
   ///   - byteCount: Length of the file.
   /// - Throws: ``VolumeError``.
-  /// - Complexity: One read of the file, some microseconds.
+  /// - Complexity: One read of a plain file; of a compressed one, as much inflating as the header needs.
   public static func open(
     fileDescriptor: Int32, byteCount: Int, limits: VolumeLimits = .standard
   ) throws(VolumeError) -> NIfTIVolume {

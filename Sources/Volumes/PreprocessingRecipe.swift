@@ -55,28 +55,28 @@ public struct PreprocessingRecipe: Sendable, Equatable {
   /// - Parameters:
   ///   - spacing: Three numbers, x, y, z, in millimetres.
   ///   - shape: Three numbers, x, y, z.
-  /// - Throws: ``RecipeError`` that names the field by its key in `config.json`.
+  /// - Throws: ``RecipeError`` that names the field.
   public init(
     spacing: [Double], shape: [Int], intensity: Intensity = Intensity()
   ) throws(RecipeError) {
-    try Self.require(spacing.count == 3 && spacing.allSatisfy(Bounds.spacing.contains), "spacing")
-    try Self.require(shape.count == 3 && shape.allSatisfy(Bounds.extent.contains), "volume")
-    try Self.require(shape.reduce(1, *) <= Bounds.voxels, "volume")
+    try Self.require(spacing.count == 3 && spacing.allSatisfy(Bounds.spacing.contains), .spacing)
+    try Self.require(shape.count == 3 && shape.allSatisfy(Bounds.extent.contains), .shape)
+    try Self.require(shape.reduce(1, *) <= Bounds.voxels, .shape)
     let hounsfield = Bounds.hounsfield
-    try Self.require(hounsfield.contains(intensity.outside), "recipe.outside")
-    try Self.require(hounsfield.contains(intensity.pad), "recipe.pad")
-    try Self.require(hounsfield.contains(intensity.clipLower), "recipe.clip")
-    try Self.require(hounsfield.contains(intensity.clipUpper), "recipe.clip")
-    try Self.require(intensity.clipLower < intensity.clipUpper, "recipe.clip")
-    try Self.require(Bounds.factor.contains(intensity.scale), "recipe.scale")
-    try Self.require(abs(intensity.mean) <= Bounds.factor.upperBound, "recipe.mean")
-    try Self.require(Bounds.factor.contains(intensity.deviation), "recipe.std")
+    try Self.require(hounsfield.contains(intensity.outside), .outside)
+    try Self.require(hounsfield.contains(intensity.pad), .pad)
+    try Self.require(hounsfield.contains(intensity.clipLower), .clip)
+    try Self.require(hounsfield.contains(intensity.clipUpper), .clip)
+    try Self.require(intensity.clipLower < intensity.clipUpper, .clip)
+    try Self.require(Bounds.factor.contains(intensity.scale), .scale)
+    try Self.require(abs(intensity.mean) <= Bounds.factor.upperBound, .mean)
+    try Self.require(Bounds.factor.contains(intensity.deviation), .deviation)
     self.spacing = spacing
     self.shape = shape
     self.intensity = intensity
   }
 
-  private static func require(_ condition: Bool, _ field: String) throws(RecipeError) {
+  private static func require(_ condition: Bool, _ field: RecipeError.Field) throws(RecipeError) {
     guard condition else { throw RecipeError(field: field) }
   }
 
@@ -107,8 +107,16 @@ public struct PreprocessingRecipe: Sendable, Equatable {
   }
 }
 
-/// A recipe that cannot be: the field's key in `config.json`.
+/// A recipe that cannot be: which of its numbers is out of ``PreprocessingRecipe/Bounds``.
 public struct RecipeError: Error, Sendable, Equatable {
-  /// For example "spacing" or "recipe.std".
-  public let field: String
+  /// A number of the recipe, by the name that it has there.
+  public enum Field: Sendable, CaseIterable {
+    case spacing, shape, outside, pad, clip, scale, mean, deviation
+  }
+
+  /// The first one that is wrong.
+  public let field: Field
+
+  /// Names a number.
+  public init(field: Field) { self.field = field }
 }

@@ -44,7 +44,7 @@ public enum VolumeError: Error, Sendable, Equatable {
   case nonFiniteVoxels(count: Int)
   /// Values no CT has; nil when the intercept is not finite, so that there are no values at all.
   case notHounsfield(found: ClosedRange<Float>?, allowed: ClosedRange<Float>)
-  /// All voxels have this one value, in HU.
+  /// All voxels have this one value, in HU, or differ from it by less than a CT can measure.
   case noContrast(hounsfield: Float)
   /// Voxels times spacing in millimetres.
   case fieldOfViewOutOfRange(axis: Int, found: Double, allowed: ClosedRange<Double>)
@@ -73,6 +73,8 @@ public enum VolumeError: Error, Sendable, Equatable {
     case singular
     /// Two axes are not perpendicular: the cosine between them.
     case sheared(found: Double, allowed: Double)
+    /// The first voxel is further from the origin than any scanner, in millimetres.
+    case tooFar(found: Double, allowed: Double)
     /// The quaternion's vector part is longer than 1: its squared length.
     case quaternionTooLong(squaredLength: Double)
   }

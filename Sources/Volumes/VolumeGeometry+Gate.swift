@@ -92,6 +92,9 @@ extension VolumeGeometry {
     _ affine: [Double], limits: VolumeLimits
   ) throws(VolumeError) -> [Double] {
     guard affine.allSatisfy(\.isFinite) else { throw .affineInvalid(.notFinite) }
+    for offset in [affine[3], affine[7], affine[11]] where abs(offset) > limits.offset {
+      throw .affineInvalid(.tooFar(found: offset, allowed: limits.offset))
+    }
     let columns = (0..<3).map { column in (0..<3).map { affine[4 * $0 + column] } }
     let lengths = columns.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     guard lengths.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .affineInvalid(.singular) }
@@ -108,7 +111,6 @@ extension VolumeGeometry {
   private static func directions(
     of affine: [Double]
   ) throws(VolumeError) -> [AnatomicalDirection] {
-    _ = silenceLibnifti
     var codes: [Int32] = [0, 0, 0]
     let found = cnifti_orientation(affine, &codes)
     let directions = codes.compactMap { AnatomicalDirection(rawValue: Int($0)) }
@@ -117,9 +119,6 @@ extension VolumeGeometry {
     }
     return directions
   }
-
-  /// libnifti's verbosity is a global variable: it is written once, before the first call.
-  private static let silenceLibnifti: Void = cnifti_silence()
 
   /// Whether a corner of the volume lands at clearly different places.
   private static func disagree(

@@ -26,6 +26,12 @@ public struct VolumeLimits: Sendable, Equatable {
   /// Largest cosine between two voxel axes that should be perpendicular.
   public var shear = 1e-3
 
+  /// Distance of the first voxel from the scanner's origin along an axis, in millimetres.
+  public var offset = 1e5
+
+  /// HU between the smallest and the largest value, at least.
+  public var contrast: Float = 1
+
   /// Room for header extensions, in bytes; they are skipped by offset and never parsed.
   public var extensionBytes = 65_536
 

@@ -9,7 +9,8 @@ enum VolumeShape {
     }
     let voxels = try product(extents)
     // Orthanc writes 0 into the axes it does not use: only more than one volume is another thing.
-    for axis in 4...7 where fields.dims[axis] > 1 {
+    // Axes beyond dim[0] mean nothing.
+    for axis in 4...7 where Int64(axis) <= fields.dims[0] && fields.dims[axis] > 1 {
       throw .not3D(axis: axis, count: fields.dims[axis])
     }
     try checkSize(extents, voxels: voxels, limits: limits)

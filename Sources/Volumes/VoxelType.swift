@@ -36,14 +36,15 @@ public struct VoxelScaling: Sendable, Equatable {
   /// What applies, in HU: 0 when the file is unscaled.
   public let intercept: Double
 
-  /// False when the file's slope is 0 or not finite; its intercept is ignored then, too.
+  /// False when the file's slope is 0 or NaN; its intercept is ignored then, too.
   public let isScaled: Bool
 
-  /// - Throws: ``VolumeError/notHounsfield(found:allowed:)`` for a valid slope with an intercept
-  ///   that is not finite.
+  /// - Throws: ``VolumeError/notHounsfield(found:allowed:)`` for an infinite slope, and for a valid
+  ///   slope with an intercept that is not finite.
   /// - Source: nifti1.h, "if the scl_slope field is nonzero"; model.md, step 1.
   init(slope: Double, intercept: Double, limits: VolumeLimits) throws(VolumeError) {
-    guard slope.isFinite, slope != 0 else {
+    guard !slope.isInfinite else { throw .notHounsfield(found: nil, allowed: limits.hounsfield) }
+    guard !slope.isNaN, slope != 0 else {
       self.slope = 1
       self.intercept = 0
       isScaled = false

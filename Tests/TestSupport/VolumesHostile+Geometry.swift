@@ -34,6 +34,11 @@ extension HostileVolumes {
         $0.sform = [Double](repeating: 0, count: 12)
       },
       refused("D22 sform NaN", "affine-invalid") { $0.sform[5] = .nan },
+      refused("D22 sform offset beyond any scanner", "affine-invalid") { $0.sform[3] = 100_001 },
+      accepted("D22 sform offset at the limit") {
+        $0.qformCode = 0
+        $0.sform[3] = 100_000
+      },
       refused("D22 sform offset infinite", "affine-invalid") { $0.sform[3] = .infinity },
       refused("D22 shear 2e-3", "affine-invalid") { $0.sform[1] = 2e-3 * 18.5 },
       accepted("D22 shear 5e-4") { $0.sform[1] = 5e-4 * 18.5 },

@@ -47,6 +47,7 @@ extension HostileVolumes {
       refused("D7 dim[1] 0", "dims-out-of-range") { $0.dims[1] = 0 },
       refused("D7 dim[2] -1", "dims-out-of-range") { $0.dims[2] = -1 },
       refused("D7 dim[3] -32768", "dims-out-of-range") { $0.dims[3] = -32768 },
+      accepted("D8 rubbish beyond dim[0]") { $0.dims = Array($0.dims[0...3]) + [5, -3, 99, 0] },
       accepted("D8 four dimensions, one volume") { $0.dims[0] = 4 },
       accepted("D8 unused dimensions 0") { $0.dims.replaceSubrange(4...7, with: [0, 0, 0, 0]) },
       refused("D9 two volumes", "not-3d") {

@@ -24,10 +24,8 @@ extension HostileVolumes {
       $0.slope = .nan
       $0.intercept = .nan
     },
-    accepted("E4 slope infinite, intercept ignored") {
-      $0.slope = .infinity
-      $0.intercept = -1024
-    },
+    refused("E4 slope infinite", "not-hounsfield") { $0.slope = .infinity },
+    refused("E5 all values within a tenth of one HU", "no-contrast") { $0.slope = 1e-5 },
     accepted("E4 negative slope of negated values") {
       $0.setVoxels(VolumesPhantom.small.hounsfield.map { -$0 }, as: .int16)
       $0.slope = -1

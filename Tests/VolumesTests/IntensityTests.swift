@@ -24,11 +24,21 @@ import Volumes
 
   @Test("percentiles stay within the extremes") func withinExtremes() throws {
     var file = HostileVolumes.good()
-    var values = [Double](repeating: 0.75, count: 7680)
+    var values = [Double](repeating: 1.75, count: 7680)
     values[0] = 0.5
     file.setVoxels(values, as: .float64)
     let found = try prepare(file.bytes(), recipe: tinyRecipe()).intensity
-    #expect(found.minimum == 0.5 && found.percentile1 == 0.75 && found.percentile99 == 0.75)
+    #expect(found.minimum == 0.5 && found.percentile1 == 1.75 && found.percentile99 == 1.75)
+  }
+
+  @Test("needs one HU between the smallest and the largest value") func contrast() throws {
+    for (largest, code) in [(1.0, nil), (0.999, "no-contrast")] as [(Double, String?)] {
+      var file = HostileVolumes.good()
+      var values = [Double](repeating: 0, count: 7680)
+      values[7] = largest
+      file.setVoxels(values, as: .float64)
+      #expect(refusal(of: file.bytes(), recipe: try tinyRecipe()) == code, "\(largest)")
+    }
   }
 
   @Test("is checked in every voxel, wherever it lies") func everyVoxel() throws {

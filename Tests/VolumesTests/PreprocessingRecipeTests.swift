@@ -33,22 +33,22 @@ import Testing
 
   @Test("names the field that cannot be") func validation() {
     typealias Make = () throws -> PreprocessingRecipe
-    let cases: [(String, Make)] = [
-      ("spacing", { try Self.recipe(spacing: [1, 1]) }),
-      ("spacing", { try Self.recipe(spacing: [1, 1, 0]) }),
-      ("spacing", { try Self.recipe(spacing: [1, .nan, 1]) }),
-      ("spacing", { try Self.recipe(spacing: [1, .infinity, 1]) }),
-      ("volume", { try Self.recipe(shape: []) }),
-      ("volume", { try Self.recipe(shape: [0, 1, 1]) }),
-      ("volume", { try Self.recipe(shape: [1025, 1, 1]) }),
-      ("volume", { try Self.recipe(shape: [1024, 1024, 129]) }),
-      ("recipe.outside", { try Self.recipe { $0.outside = .nan } }),
-      ("recipe.pad", { try Self.recipe { $0.pad = -1e9 } }),
-      ("recipe.clip", { try Self.recipe { $0.clipLower = 1000 } }),
-      ("recipe.clip", { try Self.recipe { $0.clipUpper = .infinity } }),
-      ("recipe.scale", { try Self.recipe { $0.scale = 0 } }),
-      ("recipe.mean", { try Self.recipe { $0.mean = .nan } }),
-      ("recipe.std", { try Self.recipe { $0.deviation = -1 } }),
+    let cases: [(RecipeError.Field, Make)] = [
+      (.spacing, { try Self.recipe(spacing: [1, 1]) }),
+      (.spacing, { try Self.recipe(spacing: [1, 1, 0]) }),
+      (.spacing, { try Self.recipe(spacing: [1, .nan, 1]) }),
+      (.spacing, { try Self.recipe(spacing: [1, .infinity, 1]) }),
+      (.shape, { try Self.recipe(shape: []) }),
+      (.shape, { try Self.recipe(shape: [0, 1, 1]) }),
+      (.shape, { try Self.recipe(shape: [1025, 1, 1]) }),
+      (.shape, { try Self.recipe(shape: [1024, 1024, 129]) }),
+      (.outside, { try Self.recipe { $0.outside = .nan } }),
+      (.pad, { try Self.recipe { $0.pad = -1e9 } }),
+      (.clip, { try Self.recipe { $0.clipLower = 1000 } }),
+      (.clip, { try Self.recipe { $0.clipUpper = .infinity } }),
+      (.scale, { try Self.recipe { $0.scale = 0 } }),
+      (.mean, { try Self.recipe { $0.mean = .nan } }),
+      (.deviation, { try Self.recipe { $0.deviation = -1 } }),
     ]
     for (field, make) in cases {
       #expect(throws: RecipeError(field: field), "\(field)") { try make() }

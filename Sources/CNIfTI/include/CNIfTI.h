@@ -6,11 +6,8 @@
  *
  * libnifti 3.0.1 aborts on some headers, so no function that reads a file, a name or a header is
  * made callable here, and every argument has passed the gate in NIfTIHeader.swift before.
- * Nothing allocates, prints or keeps state, except cnifti_silence.
+ * Nothing allocates, prints or keeps state.
  */
-
-/* Turns libnifti's messages off. It writes a global: call it once, before any other function. */
-void cnifti_silence(void);
 
 /* Bytes of one voxel of a NIfTI datatype code; 0 for a code that libnifti does not know. */
 int cnifti_bytes_per_voxel(int datatype);
