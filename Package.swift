@@ -99,7 +99,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "InferenceTests",
-      dependencies: ["Inference", "Embeddings", "Encoders", "Volumes", "TestSupport"],
+      dependencies: [
+        "Inference", "Embeddings", "Encoders", "StrictJSON", "Volumes", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "APITests",

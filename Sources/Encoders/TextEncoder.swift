@@ -48,21 +48,36 @@ public struct TextEncoder: Sendable {
 
   /// Encodes each text by itself, several at a time on different threads.
   ///
-  /// A text never shares a matrix product with another, so its bits do not depend on its company.
+  /// A text never shares a matrix product with another, so its bits do not depend on its company. Equal
+  /// texts are encoded once.
   ///
-  /// - Returns: t of each text, `[C]`, not normalised.
-  public func encode(_ texts: [TokenizedText], on pool: WorkerPool) -> [[Float]] {
-    let results = FloatBuffer(count: texts.count * width)
-    let rows = MatrixView(results, rows: texts.count, columns: width)
-    let longest = texts.reduce(0) { max($0, $1.ids.count) }
+  /// - Parameter isCancelled: Asked before each text; true leaves the rest out.
+  /// - Returns: t of each text, `[C]`, not normalised; nil if the work was cancelled.
+  public func encode(
+    _ texts: [TokenizedText], on pool: WorkerPool, isCancelled: @escaping @Sendable () -> Bool
+  ) -> [[Float]]? {
+    let distinct = Array(Set(texts.map(\.ids)))
+    let results = FloatBuffer(count: distinct.count * width)
+    let rows = MatrixView(results, rows: distinct.count, columns: width)
+    let longest = distinct.reduce(0) { max($0, $1.count) }
     let states = TextStates(
       (0..<pool.threads).map { _ in
         TextState(tokens: longest, width: width, hidden: hidden, heads: heads)
       })
-    pool.run(tasks: texts.count) { index, worker in
-      encode(texts[index].ids, in: states.states[worker], into: rows.rows(index..<(index + 1)))
+    pool.run(tasks: distinct.count) { index, worker in
+      guard !isCancelled() else { return }
+      encode(distinct[index], in: states.states[worker], into: rows.rows(index..<(index + 1)))
     }
-    return withExtendedLifetime(results) { (0..<texts.count).map { Array(rows.row($0)) } }
+    guard !isCancelled() else { return nil }
+    return withExtendedLifetime(results) {
+      let rowOf = Dictionary(uniqueKeysWithValues: zip(distinct, distinct.indices))
+      return texts.map { text in rowOf[text.ids].map { Array(rows.row($0)) } ?? [] }
+    }
+  }
+
+  /// Encodes texts to the end.
+  public func encode(_ texts: [TokenizedText], on pool: WorkerPool) -> [[Float]] {
+    encode(texts, on: pool, isCancelled: { false }) ?? []
   }
 
   private func encode(_ ids: [Int32], in state: TextState, into result: MatrixView) {

@@ -33,7 +33,7 @@ final class InferenceLane: Sendable {
   /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or what `work` throws.
   func run<Result: Sendable>(
     _ work:
-      @escaping @Sendable (_ waited: Duration, _ isCancelled: @Sendable () -> Bool)
+      @escaping @Sendable (_ waited: Duration, _ isCancelled: @escaping @Sendable () -> Bool)
       throws(InferenceError) -> Result
   ) async throws(InferenceError) -> Result {
     try state.withLock { state throws(InferenceError) in
@@ -56,7 +56,7 @@ final class InferenceLane: Sendable {
   }
 
   private func perform<Result>(
-    _ work: (Duration, @Sendable () -> Bool) throws(InferenceError) -> Result,
+    _ work: (Duration, @escaping @Sendable () -> Bool) throws(InferenceError) -> Result,
     since start: ContinuousClock.Instant, _ flag: CancellationFlag
   ) -> Swift.Result<Result, InferenceError> {
     let begin = ContinuousClock.now

@@ -38,7 +38,7 @@ extension LoadedModel {
 
   /// Volume → input → v and v̂; texts → t and t̂; cosines. On the lane's thread and the pool's.
   func diagnose(
-    _ admitted: AdmittedDiagnosis, waited: Duration, isCancelled: @Sendable () -> Bool,
+    _ admitted: AdmittedDiagnosis, waited: Duration, isCancelled: @escaping @Sendable () -> Bool,
     progress: @Sendable (Double) -> Void
   ) throws(InferenceError) -> Diagnosis {
     // The largest buffers of a volume are gone when this returns; their pages go back to the system.
@@ -56,7 +56,9 @@ extension LoadedModel {
     guard let values else { throw .cancelled }
     progress(1)
     timings.encodeVolume = clock.lap()
-    let texts = model.text.encode(admitted.prompts.flatMap(\.allTexts), on: pool)
+    let texts = model.text.encode(
+      admitted.prompts.flatMap(\.allTexts), on: pool, isCancelled: isCancelled)
+    guard let texts else { throw .cancelled }
     timings.encodeText = clock.lap()
     let embedding = try bridged(values)
     let findings = try rank(admitted.prompts, texts, against: embedding)

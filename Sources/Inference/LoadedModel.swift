@@ -56,7 +56,23 @@ extension PreprocessingRecipe {
     do {
       try self.init(spacing: recipe.spacing, shape: recipe.shape, intensity: intensity)
     } catch {
-      throw .configuration(member: "recipe.\(error.field)", reason: "is out of range")
+      throw .configuration(member: "recipe.\(error.field.key)", reason: "is out of range")
+    }
+  }
+}
+
+extension RecipeError.Field {
+  /// The member of `config.json`.
+  var key: String {
+    switch self {
+    case .spacing: "spacing_mm"
+    case .shape: "shape"
+    case .outside: "outside_hu"
+    case .pad: "pad_hu"
+    case .clip: "clip_hu"
+    case .scale: "divisor"
+    case .mean: "mean"
+    case .deviation: "std"
     }
   }
 }

@@ -75,6 +75,20 @@ import Testing
     }
   }
 
+  @Test("Equal texts have equal embeddings, each in its place") func equalTexts() throws {
+    let texts = try texts()
+    let pool = WorkerPool(threads: 2)
+    let found = model.text.encode(texts + [texts[0]] + texts.reversed(), on: pool)
+    let wanted = model.text.encode(texts, on: pool)
+    #expect(
+      found.map(\.bits) == (wanted + [wanted[0]] + wanted.reversed()).map(\.bits))
+  }
+
+  @Test("Cancelled work has no result") func cancelled() throws {
+    #expect(
+      model.text.encode(try texts(), on: WorkerPool(threads: 2), isCancelled: { true }) == nil)
+  }
+
   @Test("No texts have no embeddings") func none() {
     #expect(model.text.encode([], on: WorkerPool(threads: 2)).isEmpty)
   }
