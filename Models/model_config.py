@@ -28,6 +28,16 @@ OUTSIDE_HU, PAD_HU, CLIP_HU, DIVISOR, MEAN, DEVIATION = (
     0.4978,
     0.2449,
 )
+# What the service accepts: its own bounds, mirrored so that a directory it would refuse is never written.
+SPACING_MM, EXTENT, VOXELS, CHANNELS, GRID, PATCH_VOXELS, PATCHES = (
+    (0.1, 100.0),
+    1024,
+    1 << 27,
+    8192,
+    256,
+    1 << 16,
+    1 << 18,
+)
 SAID_BY_USER = ("volume", "spacing", "base_volume", "heads", "text_heads", "tokens", "last_layers")
 
 
@@ -129,7 +139,21 @@ def _check(d, settled):
         or not all(type(mm) in (int, float) and math.isfinite(mm) and mm > 0 for mm in spacing)
     ):
         raise Refusal(f"spacing must be three positive numbers of millimetres, found {spacing}")
+    if not all(SPACING_MM[0] <= mm <= SPACING_MM[1] for mm in spacing):
+        raise Refusal(f"spacing must be {SPACING_MM[0]} to {SPACING_MM[1]} mm, found {spacing}")
+    volume = settled["volume"]
+    if max(volume) > EXTENT or math.prod(volume) > VOXELS:
+        raise Refusal(f"volume {volume} has more than {EXTENT} voxels an axis or {VOXELS} in all")
+    if math.prod(d.patch) > PATCH_VOXELS or math.prod(volume) > PATCHES * math.prod(d.patch):
+        raise Refusal(
+            f"a patch may have {PATCH_VOXELS} voxels and a volume {PATCHES} patches, "
+            f"found {list(d.patch)} and {volume}"
+        )
+    if d.embedding > CHANNELS:
+        raise Refusal(f"{d.embedding} channels, at most {CHANNELS} are supported")
     grid = position_grid(d, settled)
+    if max(grid) > GRID:
+        raise Refusal(f"base_volume has {grid} patches, at most {GRID} an axis are supported")
     if math.prod(grid) != d.position_rows - 1:
         raise Refusal(
             f"base_volume {settled['base_volume']} has {grid[0]}x{grid[1]}x{grid[2]} patches, "

@@ -21,13 +21,21 @@ static const char *supported_core(void) {
   return NULL;
 }
 
+// Whether OpenBLAS chose kernels that use AVX2 or better.
+static int chose_wide_kernels(void) {
+  static const char *const wide[] = {"Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids"};
+  for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
+    if (strcmp(openblas_get_corename(), wide[i]) == 0) return 1;
+  }
+  return 0;
+}
+
 void brgsa_openblas_initialize(void) {
   openblas_set_num_threads(1);
   // OpenBLAS 0.3.21 knows processors by model number and falls back to "Prescott" (SSE3, a fifth
   // of the speed) on models newer than itself, so the choice is made anew from the feature bits.
   const char *core = supported_core();
-  int fell_back = strcmp(openblas_get_corename(), "Prescott") == 0;
-  if (!core || !fell_back || getenv("OPENBLAS_CORETYPE")) return;
+  if (!core || chose_wide_kernels() || getenv("OPENBLAS_CORETYPE")) return;
   if (!gotoblas_dynamic_init || !gotoblas_dynamic_quit) return;
   setenv("OPENBLAS_CORETYPE", core, 1);
   gotoblas_dynamic_quit();

@@ -73,9 +73,31 @@ extension ModelConfiguration {
         member: "recipe.shape",
         reason: "\(recipe.shape[axis]) is not a multiple of the patch's \(vision.patch[axis])")
     }
+    try requireModestSize()
     guard promptTemplate.split(separator: "{term}", omittingEmptySubsequences: false).count == 2
     else {
       throw .configuration(member: "prompt_template", reason: "needs {term} exactly once")
+    }
+  }
+}
+
+extension ModelConfiguration {
+  /// Voxels of a patch, and patches of a volume: beyond these a single pass would need tens of GB.
+  private static let patchVoxelLimit = 1 << 16
+  private static let patchLimit = 1 << 18
+
+  private func requireModestSize() throws(ModelError) {
+    let voxels = vision.patch.reduce(1, *)
+    guard voxels <= Self.patchVoxelLimit else {
+      throw .configuration(
+        member: "dimensions.vision.patch",
+        reason: "has \(voxels) voxels, at most \(Self.patchVoxelLimit) are supported")
+    }
+    let patches = zip(recipe.shape, vision.patch).reduce(1) { $0 * ($1.0 / $1.1) }
+    guard patches <= Self.patchLimit else {
+      throw .configuration(
+        member: "recipe.shape",
+        reason: "has \(patches) patches, at most \(Self.patchLimit) are supported")
     }
   }
 }

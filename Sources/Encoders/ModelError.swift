@@ -39,8 +39,19 @@ extension ModelError {
 }
 
 extension ModelError: CustomStringConvertible {
-  /// One line: file, reason, wanted and found.
+  /// One line: file, reason, wanted and found. Names in a file are foreign text: control characters are
+  /// replaced, and the line is cut.
   public var description: String {
+    var line = String.UnicodeScalarView()
+    for scalar in sentence.unicodeScalars.prefix(Self.lengthLimit) {
+      line.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
+    }
+    return String(line)
+  }
+
+  private static let lengthLimit = 500
+
+  private var sentence: String {
     switch self {
     case .unreadable(let file, let code):
       "\(file): cannot be read (\(systemMessage(code)))"

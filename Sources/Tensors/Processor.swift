@@ -4,7 +4,7 @@ internal import COpenBLAS
 /// What is set or asked once for the whole process.
 public enum Processor {
   /// Makes OpenBLAS single-threaded, picks its kernels and limits the C library's memory pools. Touch it
-  /// first in `main`, before any thread starts.
+  /// first in `main`, before any thread of ours starts.
   public static let initialize: Void = {
     brgsa_limit_arenas()
     brgsa_openblas_initialize()

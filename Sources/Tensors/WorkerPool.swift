@@ -11,14 +11,15 @@ public final class WorkerPool: Sendable {
 
   private let board: Board
 
-  /// Starts `threads` threads (at least one).
+  /// Starts `threads` threads (at least one), or as many as the system allows.
   public init(threads: Int) {
     Processor.initialize
-    self.threads = max(threads, 1)
-    board = Board()
-    for worker in 0..<self.threads {
-      Self.startThread(worker: worker, board: board)
-    }
+    let board = Board()
+    let wanted = 0..<max(threads, 1)
+    let refused = wanted.first { !Self.startThread(worker: $0, board: board) }
+    precondition(refused != 0, "WorkerPool could not start a single thread")
+    self.threads = refused ?? wanted.count
+    self.board = board
   }
 
   deinit { board.stop() }
@@ -35,7 +36,8 @@ public final class WorkerPool: Sendable {
   /// Stack of a worker: kernels keep their scratch on the heap.
   private static let stackBytes = 1 << 20
 
-  private static func startThread(worker: Int, board: Board) {
+  /// Whether the system allowed one more thread.
+  private static func startThread(worker: Int, board: Board) -> Bool {
     let start = Unmanaged.passRetained(ThreadStart(worker: worker, board: board))
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
@@ -52,7 +54,8 @@ public final class WorkerPool: Sendable {
         return nil
       }, start.toOpaque())
     pthread_attr_destroy(&attributes)
-    precondition(status == 0, "WorkerPool could not start a thread: error \(status)")
+    if status != 0 { start.release() }
+    return status == 0
   }
 }
 

@@ -15,6 +15,9 @@ enum Setting: String, CaseIterable {
   case logLevel = "log-level"
   case insecure
 
+  /// Debian's OpenBLAS serves at most this many callers.
+  private static let threadLimit = 64
+
   /// What the value must be.
   enum Kind: Equatable {
     case text
@@ -26,7 +29,7 @@ enum Setting: String, CaseIterable {
     switch self {
     case .host, .model, .spool, .allowedHosts, .logLevel: .text
     case .port: .number(0...65535)
-    case .threads: .number(1...1024)
+    case .threads: .number(1...Self.threadLimit)
     case .maxBody: .number(1...(1 << 40))
     case .queueCapacity: .number(0...100_000)
     case .shutdownGrace: .number(0...3600)
@@ -40,7 +43,7 @@ enum Setting: String, CaseIterable {
     case .host: .string("127.0.0.1")
     case .port: .int(8080)
     case .model: .string(Places.model)
-    case .threads: .int(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1))
+    case .threads: .int(min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), Self.threadLimit))
     case .spool: .string(Places.spool)
     case .allowedHosts: .string("")
     case .maxBody: .int(1 << 30)

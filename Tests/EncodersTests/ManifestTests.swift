@@ -59,6 +59,15 @@ import Testing
     Issue.record("\(name): \(String(describing: error))")
   }
 
+  @Test(
+    "A pipe is refused instead of waited for", arguments: ModelFolder.fileNames + ["SHA256SUMS"])
+  func pipe(_ name: String) throws {
+    let folder = try ModelFolder()
+    folder.remove(name)
+    mkfifo("\(folder.path)/\(name)", 0o600)
+    #expect(TinyModel.refusal(folder) == .unreadable(file: name, errno: EINVAL))
+  }
+
   @Test("A file that the manifest does not list is refused", arguments: ModelFolder.fileNames)
   func unlisted(_ name: String) throws {
     let lines = try Self.lines().filter { !$0.hasSuffix("  \(name)") }

@@ -48,7 +48,7 @@ import Testing
     let config = try Fixtures.json("tiny-model/config.json").setting(["version"], to: "2")
     let vocabulary = try Fixtures.bytes("tiny-model/vocab.txt").dropLast(1)
     var selfTest = try ModelTensorFile(fixture: "tiny-model/selftest.safetensors")
-    selfTest.metadata = [("prompt", "There is lung nodule")]
+    selfTest.metadata = [("format", "brgsa-selftest/1"), ("prompt", "There is lung nodule")]
     let others = try [
       ModelFolder(weights: weights), ModelFolder(replacing: ["config.json": config.bytes]),
       ModelFolder(replacing: ["vocab.txt": Array(vocabulary)]),

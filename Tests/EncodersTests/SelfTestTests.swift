@@ -53,6 +53,25 @@ import Testing
     }
   }
 
+  @Test("fails when the mean is taken over another number of tokens") func otherDivisor() throws {
+    // The direction hardly changes: only the length tells.
+    let config = try Fixtures.json("tiny-model/config.json")
+      .setting(["dimensions", "text", "max_tokens"], to: 98)
+    let model = try TinyModel.load(ModelFolder(replacing: ["config.json": config.bytes]))
+    #expect(throws: ModelError.selfTest(what: "prompt_embedding", cosine: 0, wanted: 0.9999)) {
+      try model.runSelfTest(on: WorkerPool(threads: 1))
+    }
+  }
+
+  @Test("is refused in another format") func otherFormat() throws {
+    var file = try ModelTensorFile(fixture: "tiny-model/selftest.safetensors")
+    file.metadata = [("format", "brgsa-selftest/2"), ("prompt", "There is pleural effusion")]
+    guard case .container("selftest.safetensors", _) = try refusal(file) else {
+      Issue.record("the format was not looked at")
+      return
+    }
+  }
+
   @Test(
     "fails when its expected numbers are others", arguments: ["volume_bridged", "prompt_embedding"])
   func changedExpectation(_ name: String) throws {
