@@ -1,3 +1,4 @@
+internal import HTTP
 internal import Inference
 internal import StrictJSON
 internal import Volumes
@@ -17,10 +18,17 @@ public struct APILimits: Sendable, Equatable {
 
   func json(_ service: DiagnosisService) -> JSON {
     let volume = service.volumeLimits
+    let server = ServerConfiguration(spoolDirectory: "")
     return [
       "body_bytes": .integer(bodyBytes), "json_bytes": .integer(requestPartBytes),
       "json_depth": .integer(JSON.defaultDepthLimit),
       "uri_bytes": .integer(uriBytes),
+      "header_bytes": .integer(ServerConfiguration.headerByteLimit),
+      "head_seconds": .integer(Int(server.deadlines.head.components.seconds)),
+      "idle_seconds": .integer(Int(server.deadlines.idle.components.seconds)),
+      "upload_idle_seconds": .integer(Int(server.deadlines.uploadIdle.components.seconds)),
+      "upload_bytes_per_second": .integer(server.deadlines.uploadBytesPerSecond),
+      "connections": .integer(server.connectionLimit),
       "inflated_bytes": .integer(volume.inflatedBytes), "voxels": .integer(volume.voxels),
       "longest_axis_voxels": .integer(volume.longestAxis),
       "shorter_axes_voxels": .integer(volume.shorterAxes),

@@ -4,7 +4,9 @@ internal import StrictJSON
 
 /// What a request for a diagnosis says besides the volume, from the query and from the JSON part.
 struct DiagnosisParameters: Equatable {
-  var prompts: [Prompt] = []
+  private(set) var prompts: [Prompt] = []
+  /// Where in the request each prompt stands, as JSON Pointers.
+  private(set) var pointers: [String] = []
   var topK: Int?
   var includesEmbedding = false
   var showsAllComponents = false
@@ -117,6 +119,7 @@ struct DiagnosisParameters: Equatable {
         try Self.string(value, "\(pointer)/negative")
       }
       prompts.append(Prompt(label: label ?? texts[0], texts: texts, negative: negative))
+      pointers.append(pointer)
     default: throw Self.wrongKind(pointer, "a text or an object")
     }
   }
@@ -143,6 +146,7 @@ struct DiagnosisParameters: Equatable {
       throw Problem(.promptEmpty, "A prompt is empty.").at(pointer)
     }
     prompts.append(Prompt(text, template: template))
+    pointers.append(pointer)
   }
 
   private mutating func add(promptSet name: String, _ template: PromptTemplate) throws(Problem) {
@@ -151,6 +155,7 @@ struct DiagnosisParameters: Equatable {
     }
     try set("prompt_set") { parameters in
       parameters.prompts += promptSet.terms.map { Prompt($0, template: template) }
+      parameters.pointers += promptSet.terms.map { _ in "/prompt_set" }
     }
   }
 
@@ -158,7 +163,8 @@ struct DiagnosisParameters: Equatable {
     _ option: String, _ change: (inout DiagnosisParameters) -> Void
   ) throws(Problem) {
     guard given.insert(option).inserted else {
-      throw Problem(.duplicateField, "\(option) was given more than once.").at("/\(option)")
+      throw Problem(.duplicateField, "\(option) was given more than once.").at(
+        option == "prompt_set" ? "/prompt_set" : "/options/\(option)")
     }
     change(&self)
   }

@@ -23,6 +23,10 @@ extension Problem {
       self.init(
         .uriTooLong, "The request target has \(actual) bytes, at most \(limit) are read.",
         limit: .integer(limit), actual: .integer(actual))
+    case .headerTooLarge(let limit, let actual):
+      self.init(
+        .headerTooLarge, "The header fields have \(actual) bytes, at most \(limit) are read.",
+        limit: .integer(limit), actual: .integer(actual))
     case .bodyTooLarge(let limit, let actual):
       self.init(
         .bodyTooLarge, "The body, or a form field, is larger than \(limit) bytes.",
@@ -57,7 +61,9 @@ extension Problem {
       self.init(
         .originForbidden, "Host or Origin is neither a loopback name nor an allowed one.",
         hint: "The operator can allow a host with --allowed-hosts.")
-    case .draining: self.init(.draining, "The service is shutting down.")
+    case .draining:
+      self.init(.draining, "The service is shutting down.")
+      retryAfter = 5
     case .storageFull: self.init(.storageFull, "The spool has no space for this upload.")
     case .internalFailure: self.init(.internalError, "The request could not be served.")
     }

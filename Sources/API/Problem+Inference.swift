@@ -2,6 +2,15 @@ public import Inference
 internal import StrictJSON
 
 extension Problem {
+  /// The same with the prompt's place in the request, if this is about a prompt: the use case knows only
+  /// its place in the list.
+  func pointing(at parameters: DiagnosisParameters) -> Problem {
+    guard let index = promptIndex, parameters.pointers.indices.contains(index) else { return self }
+    var problem = self
+    problem.errors = [Pointed(parameters.pointers[index], detail)]
+    return problem
+  }
+
   /// A refusal of the use case in words.
   public init(_ error: InferenceError) {
     switch error {
@@ -20,11 +29,13 @@ extension Problem {
       self.init(
         .promptEmpty, "Prompt \(index + 1) has no words that the model reads.",
         hint: "Sentences of one word are dropped: write “There is …”.")
+      promptIndex = index
       self = at("/prompts/\(index)")
     case .promptTooLong(let index, let limit, let actual):
       self.init(
         .textTooLong, "Prompt \(index + 1) has \(actual) bytes, at most \(limit) are taken.",
         limit: .integer(limit), actual: .integer(actual))
+      promptIndex = index
       self = at("/prompts/\(index)")
     case .unknownPromptSet:
       self.init(

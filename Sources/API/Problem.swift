@@ -18,6 +18,9 @@ public struct Problem: Error, Sendable, Equatable {
   /// Seconds after which trying again may help.
   public var retryAfter: Int?
 
+  /// The prompt that this is about, from 0 in the list of all prompts.
+  var promptIndex: Int?
+
   /// A message for one place of the request.
   public struct Pointed: Sendable, Equatable {
     /// JSON Pointer into the request (query parameters count as its members).

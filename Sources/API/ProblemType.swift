@@ -31,6 +31,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case niftiVariantUnsupported = "nifti-variant-unsupported"
   case containerUnsupported = "container-unsupported"
   case expectationFailed = "expectation-failed"
+  case headerTooLarge = "header-too-large"
   case badHeader = "bad-header"
   case dimsOutOfRange = "dims-out-of-range"
   case not3D = "not-3d"
@@ -171,6 +172,8 @@ public enum ProblemType: String, CaseIterable, Sendable {
       )
     case .invalidValue:
       (422, "A value is of the wrong kind", "See /openapi.yaml for the kinds and ranges.")
+    case .headerTooLarge:
+      (431, "The header is too large", "Names and values may have 32 KiB together.")
     case .transferCodingUnsupported:
       (501, "The transfer coding is not known", "Only chunked is.")
     case .methodUnknown:
@@ -299,7 +302,10 @@ public enum ProblemType: String, CaseIterable, Sendable {
     case .storageFull:
       (507, "There is no space for the upload", "The operator must free space in the spool folder.")
     default:
-      (500, "Something went wrong on our side", "The log has the details under the request's id.")
+      (
+        500, "Something went wrong on our side",
+        "Please report it with the request's id, which is in the log, too."
+      )
     }
   }
 }

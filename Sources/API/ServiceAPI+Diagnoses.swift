@@ -25,10 +25,21 @@ extension ServiceAPI {
   private func refuseEarly(_ head: RequestHead) -> Response? {
     do throws(Problem) {
       try withInferenceErrors { () throws(InferenceError) in try service.requireCapacity() }
-      _ = try parameters(query: head.query)
+      let parameters = try parameters(query: head.query)
+      // A form may bring more prompts; a raw body brings none.
+      let isForm = head.headers["Content-Type"]?.lowercased().hasPrefix("multipart/") ?? false
+      if !isForm { try requireAdmissible(parameters) }
       return nil
     } catch {
       return error.response(requestID: head.id)
+    }
+  }
+
+  private func requireAdmissible(_ parameters: DiagnosisParameters) throws(Problem) {
+    do throws(InferenceError) {
+      try service.requireAdmissible(parameters.prompts, topK: parameters.topK)
+    } catch {
+      throw Problem(error).pointing(at: parameters)
     }
   }
 
@@ -46,7 +57,7 @@ extension ServiceAPI {
           DiagnosisRequest(
             volume: VolumeSource(file), prompts: parameters.prompts, topK: parameters.topK))
       } catch {
-        throw Problem(error)
+        throw Problem(error).pointing(at: parameters)
       }
       let total = request.receiveDuration + (ContinuousClock.now - start)
       var response = Response.json(

@@ -1,4 +1,7 @@
 extension Gate {
+  /// Most bytes of all header names and values.
+  private static let headerByteLimit = ServerConfiguration.headerByteLimit
+
   /// Fields of which a second one would make it a matter of taste which one counts.
   private static let singleFields = [
     "Authorization", "Content-Encoding", "Content-Type", "Expect", "Host", "Origin",
@@ -9,6 +12,10 @@ extension Gate {
   /// libmicrohttpd keeps the space of `Content-Length : 5` in the name and then sees no body; the
   /// body's bytes would be the next request.
   static func checkFields(_ head: RawHead) throws(HTTPError) {
+    let byteCount = head.fields.reduce(0) { $0 + $1.name.count + $1.value.count }
+    guard byteCount <= headerByteLimit else {
+      throw .headerTooLarge(limit: headerByteLimit, actual: byteCount)
+    }
     for field in head.fields {
       guard ASCII.isToken(field.name) else { throw .malformedRequest(.headerName) }
       let isPlain = field.value.allSatisfy { !ASCII.isControl($0) || $0 == ASCII.horizontalTab }

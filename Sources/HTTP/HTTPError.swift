@@ -31,6 +31,8 @@ public enum HTTPError: Error, Sendable, Equatable {
   case expectationFailed
   /// The request target has more bytes than `limit`.
   case uriTooLong(limit: Int, actual: Int)
+  /// The header fields have more bytes than `limit`, names and values together.
+  case headerTooLarge(limit: Int, actual: Int)
   /// The body, or one form field, has more bytes than `limit`; `actual` is known if it was
   /// declared.
   case bodyTooLarge(limit: Int, actual: Int?)

@@ -24,6 +24,8 @@ public struct ServerConfiguration: Sendable {
     self.spoolDirectory = spoolDirectory
   }
 
+  /// Most bytes of a request's header fields, names and values together.
+  public static let headerByteLimit = 32 << 10
   /// Threads that share the connections; they only copy, hash and write.
   static let threadCount = 2
   /// Bytes of one connection's buffers: pieces of an upload have up to half of it.

@@ -75,6 +75,11 @@ public final class DiagnosisService: Sendable {
     try lane.requireRoom()
   }
 
+  /// Refuses prompts that could not be scored on any volume: before a body is read.
+  public func requireAdmissible(_ prompts: [Prompt], topK: Int?) throws(InferenceError) {
+    _ = try requireModel().admit(prompts, topK: topK, limits)
+  }
+
   /// Scores every prompt against the volume.
   ///
   /// - Parameter progress: The share of the volume's encoding that is done, from the lane's thread.

@@ -22,10 +22,7 @@ extension LoadedModel {
   func admit(
     _ request: DiagnosisRequest, _ limits: InferenceLimits, _ volumeLimits: VolumeLimits
   ) throws(InferenceError) -> AdmittedDiagnosis {
-    if let topK = request.topK, topK < 1 || topK > limits.topK {
-      throw .topKOutOfRange(limit: limits.topK)
-    }
-    let prompts = try admit(request.prompts, limits)
+    let prompts = try admit(request.prompts, topK: request.topK, limits)
     do {
       let volume = try NIfTIVolume.open(
         fileDescriptor: request.volume.fileDescriptor, byteCount: request.volume.byteCount,
@@ -70,9 +67,11 @@ extension LoadedModel {
       timings: timings)
   }
 
-  private func admit(
-    _ prompts: [Prompt], _ limits: InferenceLimits
+  /// Counts, lengths and words of the prompts.
+  func admit(
+    _ prompts: [Prompt], topK: Int?, _ limits: InferenceLimits
   ) throws(InferenceError) -> [AdmittedPrompt] {
+    if let topK, topK < 1 || topK > limits.topK { throw .topKOutOfRange(limit: limits.topK) }
     guard !prompts.isEmpty else { throw .promptsMissing }
     guard prompts.count <= limits.prompts else {
       throw .tooManyPrompts(limit: limits.prompts, actual: prompts.count)

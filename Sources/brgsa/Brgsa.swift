@@ -18,8 +18,8 @@ struct Brgsa: AsyncParsableCommand {
         brgsa inspect ct.nii.gz
 
       Results go to standard output, progress and complaints to standard error. Exit codes: 0 done, \
-      64 usage, 65 bad input data, 66 no such input, 69 service unavailable, 70 our bug, 78 bad \
-      configuration or model.
+      64 usage, 65 bad input data, 66 no such input, 69 service unavailable, 70 our bug, 73 cannot \
+      create a file, 74 cannot write, 78 bad configuration or model.
       """,
     version: ServiceAPI.version,
     subcommands: [
@@ -34,6 +34,12 @@ struct Brgsa: AsyncParsableCommand {
 
   /// What must happen before the first thread starts.
   private static func prepareProcess() {
+    // A descriptor 0, 1 or 2 that was closed would become a client's socket and get our log lines.
+    while case let descriptor = open("/dev/null", O_RDWR), descriptor >= 0 {
+      guard descriptor > STDERR_FILENO else { continue }
+      close(descriptor)
+      break
+    }
     signal(SIGPIPE, SIG_IGN)
     Processor.initialize
   }

@@ -1,4 +1,5 @@
 import API
+import ArgumentParser
 import Encoders
 import Glibc
 import Inference
@@ -7,8 +8,14 @@ import Synchronization
 
 /// Standard output for results, standard error for everything else.
 enum Console {
-  /// Writes results.
-  static func write(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+  /// Writes results. Results that cannot be written end the program: nobody may believe that all went well.
+  static func write(_ bytes: [UInt8]) {
+    let code = write(bytes, to: STDOUT_FILENO)
+    guard code != 0 else { return }
+    // A reader that has seen enough, such as `head`, needs no complaint.
+    if code != EPIPE { complain("standard output: \(String(cString: strerror(code)))") }
+    _exit(ExitCode.outputError.rawValue)
+  }
 
   /// Writes a line of results.
   static func print(_ line: String) { write(Array((line + "\n").utf8)) }
@@ -32,7 +39,9 @@ enum Console {
     if let hint = problem.hint { complain("  \(hint)") }
   }
 
-  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+  /// Writes all of `bytes`; 0, or the `errno` that stopped it.
+  @discardableResult
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     var done = 0
     while done < bytes.count {
       let count = bytes.withUnsafeBytes { buffer in
@@ -41,9 +50,10 @@ enum Console {
           bytes.count - done)
       }
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else { return count < 0 ? errno : EIO }
       done += count
     }
+    return 0
   }
 }
 

@@ -10,6 +10,10 @@ extension ExitCode {
   static let unavailable = ExitCode(69)
   /// Our own fault.
   static let software = ExitCode(70)
+  /// A file cannot be made.
+  static let cannotCreate = ExitCode(73)
+  /// Results cannot be written.
+  static let outputError = ExitCode(74)
   /// Configuration or model is bad.
   static let configuration = ExitCode(78)
 }

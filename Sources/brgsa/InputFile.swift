@@ -12,7 +12,7 @@ final class InputFile: Sendable {
   /// - Throws: `ExitCode.noInput`, after saying why.
   init(path: String) throws {
     self.path = path
-    fileDescriptor = open(path, O_RDONLY | O_CLOEXEC)
+    fileDescriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard fileDescriptor >= 0 else {
       Console.complain("\(path): \(String(cString: strerror(errno)))")
       throw ExitCode.noInput
@@ -27,6 +27,14 @@ final class InputFile: Sendable {
   }
 
   deinit { close(fileDescriptor) }
+
+  /// Whether `other` names the same file.
+  func isAlso(_ other: String) -> Bool {
+    var mine = stat()
+    var others = stat()
+    guard fstat(fileDescriptor, &mine) == 0, stat(other, &others) == 0 else { return false }
+    return mine.st_dev == others.st_dev && mine.st_ino == others.st_ino
+  }
 
   /// This file as a volume, identified by the digest of its bytes as an upload would be.
   func source() throws -> VolumeSource {

@@ -1,7 +1,6 @@
 import API
 import ArgumentParser
 import Encoders
-import Glibc
 import Inference
 import StrictJSON
 import Volumes
@@ -40,25 +39,30 @@ struct InspectCommand: AsyncParsableCommand {
       }
     }
     let input = try InputFile(path: file)
+    let output = try saveInput.map { try OutputFile(path: $0, besides: input) }
     do throws(VolumeError) {
       let volume = try NIfTIVolume.open(
         fileDescriptor: input.fileDescriptor, byteCount: input.byteCount)
-      try describe(volume, recipe)
+      try describe(volume, recipe, output)
     } catch {
       Console.complain(Problem(InferenceError.volume(error)), about: file)
+      if case .inputOutput = error { throw ExitCode.noInput }
       throw ExitCode.dataError
     }
   }
 
   private func describe(
-    _ volume: NIfTIVolume, _ recipe: PreprocessingRecipe?
+    _ volume: NIfTIVolume, _ recipe: PreprocessingRecipe?, _ output: OutputFile?
   ) throws(VolumeError) {
     guard let recipe else {
       let summary = try Preprocessing.summarize(volume)
       return show(volume, summary.intensity, summary.warnings)
     }
     let prepared = try Preprocessing.prepare(volume, recipe: recipe, output: .hounsfield)
-    if let saveInput { try save(prepared, to: saveInput) }
+    output?.keep { descriptor throws(VolumeError) in
+      try HounsfieldVolumeWriter.write(
+        prepared.input, affine: prepared.affine, to: descriptor)
+    }
     show(volume, prepared.intensity, prepared.warnings)
   }
 
@@ -80,12 +84,5 @@ struct InspectCommand: AsyncParsableCommand {
       "warnings": .array(warnings.map(DiagnosisBody.warning)),
     ]
     Console.write(body.prettyBytes)
-  }
-
-  private func save(_ prepared: PreparedVolume, to path: String) throws(VolumeError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .inputOutput(errno: errno) }
-    defer { close(descriptor) }
-    try HounsfieldVolumeWriter.write(prepared.input, affine: prepared.affine, to: descriptor)
   }
 }

@@ -25,12 +25,14 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try await options.settings()
-    let logger = try Self.logger(settings)
+    let logger = Self.logger(settings)
     try Self.requireProtection(settings)
     let service = DiagnosisService(limits: Self.inferenceLimits(settings))
     let readiness = Readiness(service)
     // Signals are caught from here on, before anyone can know that the port is open.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    // A closed terminal or a stray signal is no reason to drop work.
+    for harmless in [SIGHUP, SIGUSR1, SIGUSR2] { signal(harmless, SIG_IGN) }
     let server = try Self.start(service, readiness, settings, logger)
     logger.notice(
       "listening", metadata: ["host": "\(settings.text(.host))", "port": "\(server.port)"])
@@ -43,10 +45,11 @@ struct ServeCommand: AsyncParsableCommand {
     readiness.startDraining()
     logger.notice("stopping", metadata: ["grace_seconds": "\(settings.number(.shutdownGrace))"])
     await server.drain(grace: .seconds(settings.number(.shutdownGrace)))
-    watching.cancel()
-    loading.cancel()
     logger.notice("stopped")
-    if code != .success { throw code }
+    // Not `exit`: arithmetic threads may still work on a volume that was given up, and exit handlers
+    // would pull OpenBLAS's buffers from under them.
+    withExtendedLifetime((watching, loading)) {}
+    _exit(code.rawValue)
   }
 
   /// The first signal is a reason to stop, the second one to stop waiting.
@@ -104,16 +107,17 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.uriByteLimit = limits.uriBytes
     configuration.allowedHosts = Set(
       settings.text(.allowedHosts).split(separator: ",").map {
-        String($0).lowercased()
+        $0.filter { !$0.isWhitespace }.lowercased()
       })
     // A spool of our own that does not exist yet is made; one that does is checked by the server.
     mkdir(configuration.spoolDirectory, 0o700)
+    let accessLog = AccessLog(logger)
     do throws(ServerError) {
       return try Server(
         configuration: configuration,
         routes: ServiceAPI(service: service, readiness: readiness, limits: limits).routes,
         errorResponse: ServiceAPI.errorResponse,
-        onRequestFinished: { record in AccessLog.write(record, to: logger) })
+        onRequestFinished: { accessLog.add($0) })
     } catch {
       Console.complain(ServerProblem.words(for: error, settings))
       throw ServerProblem.exitCode(for: error)
@@ -126,20 +130,20 @@ struct ServeCommand: AsyncParsableCommand {
     return limits
   }
 
-  private static func logger(_ settings: Settings) throws -> Logger {
-    guard let level = Logger.Level(rawValue: settings.text(.logLevel)) else {
-      Console.complain("configuration: log-level is not a level")
-      throw ExitCode.configuration
-    }
+  private static func logger(_ settings: Settings) -> Logger {
     var logger = Logger(label: "brgsa") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = level
+    logger.logLevel = Logger.Level(rawValue: settings.text(.logLevel)) ?? .info
     return logger
   }
 
   /// Nobody needs a key yet, so nobody beyond this machine may ask unless the operator insists.
   private static func requireProtection(_ settings: Settings) throws {
     let host = settings.text(.host)
-    let isLoopback = host == "localhost" || host.hasPrefix("127.") || host == "::1"
+    // Only names that need no resolver: another one may resolve to anything.
+    var address = in_addr()
+    let isLoopbackAddress =
+      inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127
+    let isLoopback = host == "localhost" || host == "::1" || isLoopbackAddress
     guard isLoopback || settings.flag(.insecure) else {
       Console.complain(
         "configuration: \(host) is not a loopback address and there are no keys; bind to 127.0.0.1 behind a proxy, or say --insecure"

@@ -2,6 +2,8 @@ import ArgumentParser
 import Configuration
 import FoundationEssentials
 import Glibc
+import Logging
+import StrictJSON
 import Yams
 
 /// The effective settings, and where each came from: flag, environment, file or default.
@@ -51,7 +53,7 @@ struct Settings {
     Setting.allCases.map { setting in
       let value =
         switch setting.kind {
-        case .text: "\"\(text(setting))\""
+        case .text: String(decoding: JSON.string(text(setting)).bytes, as: UTF8.self)
         case .number: String(number(setting))
         case .flag: String(flag(setting))
         }
@@ -67,6 +69,9 @@ struct Settings {
           "\(setting.rawValue) is \(number(setting)), allowed are \(range.lowerBound) to \(range.upperBound)"
         )
       }
+    }
+    guard Logger.Level(rawValue: text(.logLevel)) != nil else {
+      throw Self.refuse("log-level is not one of \(Logger.Level.allCases.map(\.rawValue))")
     }
   }
 
@@ -88,9 +93,15 @@ struct Settings {
 
   /// A misspelt key would be ignored silently by the provider, so the file's keys are looked at first.
   private static func fileProvider(_ path: String) async throws -> FileProvider<YAMLSnapshot> {
+    guard access(path, R_OK) == 0 else {
+      throw refuse("\(path): \(String(cString: strerror(errno)))")
+    }
     do {
       let text = try String(contentsOfFile: path, encoding: .utf8)
-      for key in try Yams.compose(yaml: text)?.mapping?.keys.compactMap(\.string) ?? []
+      guard let document = try Yams.compose(yaml: text), document.mapping != nil else {
+        throw refuse("\(path) has no settings: wanted lines such as “port: 8080”")
+      }
+      for key in document.mapping?.keys.compactMap(\.string) ?? []
       where Setting(rawValue: key) == nil {
         throw refuse("\(path): there is no setting \(key)")
       }

@@ -50,7 +50,7 @@ import Testing
       ([("prompt", " \n")], nil, .promptEmpty, "/prompts/0"),
       ([("prompt_set", "ct-rate-19")], nil, .unknownPromptSet, "/prompt_set"),
       ([("top_k", "many")], nil, .invalidValue, "/options/top_k"),
-      ([("top_k", "1"), ("top_k", "1")], nil, .duplicateField, "/top_k"),
+      ([("top_k", "1"), ("top_k", "1")], nil, .duplicateField, "/options/top_k"),
       ([("all_components", "yes")], nil, .invalidValue, "/options/all_components"),
       ([], "[]", .invalidValue, ""),
       ([], "{\"prompt\":\"x\"}", .unknownField, ""),
@@ -64,7 +64,7 @@ import Testing
       ([], "{\"options\":{\"persist\":true}}", .unknownField, "/options"),
       ([], "{\"options\":{\"top_k\":1.5}}", .invalidValue, "/options/top_k"),
       ([], "{\"options\":null}", .invalidValue, "/options"),
-      ([("top_k", "2")], "{\"options\":{\"top_k\":2}}", .duplicateField, "/top_k"),
+      ([("top_k", "2")], "{\"options\":{\"top_k\":2}}", .duplicateField, "/options/top_k"),
     ] as [([(String, String)], String?, ProblemType, String)])
   func refusesWithAPointer(
     query: [(String, String)], json: String?, type: ProblemType, pointer: String

@@ -42,6 +42,7 @@ import Volumes
       (.contentCodingUnsupported, 415, "content-coding-unsupported"),
       (.expectationFailed, 417, "expectation-failed"),
       (.uriTooLong(limit: 1, actual: 2), 414, "uri-too-long"),
+      (.headerTooLarge(limit: 1, actual: 2), 431, "header-too-large"),
       (.bodyTooLarge(limit: 1, actual: nil), 413, "body-too-large"),
       (.tooManyParts(limit: 16), 413, "too-many-parts"),
       (.multipartMalformed, 400, "multipart-malformed"),

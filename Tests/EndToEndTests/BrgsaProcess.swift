@@ -7,6 +7,8 @@ final class BrgsaProcess: Sendable {
   /// What a finished run left.
   struct Outcome: Sendable {
     let exitCode: Int32
+    /// Whether it ended by itself and not by a signal.
+    let wasExit: Bool
     let output: String
     let complaints: String
   }
@@ -51,7 +53,8 @@ final class BrgsaProcess: Sendable {
     let complaints = await log.everything()
     process.waitUntilExit()
     return Outcome(
-      exitCode: process.terminationStatus, output: output, complaints: complaints)
+      exitCode: process.terminationStatus, wasExit: process.terminationReason == .exit,
+      output: output, complaints: complaints)
   }
 
   /// The first line of the log, of those that came or will come, that holds `text`; nil if none will.

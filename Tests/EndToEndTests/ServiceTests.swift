@@ -101,6 +101,53 @@ import Testing
     #expect(outcome.complaints.contains("stopped"))
   }
 
+  @Test func aSignalInTheMiddleOfTheWorkStopsTheServiceCleanly() async throws {
+    let volume = VolumesPhantom(shape: [160, 160, 60], spacing: [2, 2, 5]).stored(as: "LPS").file()
+      .bytes()
+    for _ in 0..<4 {
+      let service = try await RunningService(["--shutdown-grace", "0"])
+      let clients = (0..<6).map { _ in
+        Task { try await service.diagnose(volume, query: "prompt_set=ct-rate-18") }
+      }
+      _ = await service.process.logLine(with: "route=/v1/diagnoses")
+      service.process.signal(SIGTERM)
+      let outcome = await service.process.outcome()
+      #expect(outcome.wasExit)
+      #expect(outcome.exitCode == 0)
+      for client in clients { _ = try? await client.value }
+    }
+  }
+
+  @Test func whatTheHeadDecidesIsRefusedWithoutTheBody() async throws {
+    let service = try await RunningService()
+    let waiting = ["Expect: 100-continue", "Content-Length: 900000000"]
+    for (query, code) in [
+      ("", "prompt-empty"), ("?prompt=a&top_k=0", "invalid-value"),
+      ("?prompt=Gas.", "prompt-empty"),
+      ("?prompt=" + String(repeating: "a", count: 2049), "text-too-long"),
+    ] {
+      let answer = try await service.answer(
+        "POST", "/v1/diagnoses\(query)", type: "application/octet-stream", headers: waiting)
+      #expect(answer.code == code, "\(query.prefix(20))")
+      #expect(answer.interim.isEmpty)
+    }
+  }
+
+  @Test func refusalsPointAtTheClientsOwnElement() async throws {
+    let service = try await RunningService()
+    let answer = try await service.answer(
+      "POST", "/v1/diagnoses?prompt=heart&prompt_set=ct-rate-18",
+      type: "multipart/form-data; boundary=xyz",
+      body: Array(
+        """
+        --xyz\r\nContent-Disposition: form-data; name="volume"\r\n\r\nx\r
+        --xyz\r\nContent-Disposition: form-data; name="request"\r\n\r\n{"prompts":["ok","Gas."]}\r
+        --xyz--\r\n
+        """.utf8))
+    #expect(answer.code == "prompt-empty")
+    #expect(try answer.json["errors"]?.elements.first?["pointer"]?.text == "/prompts/1")
+  }
+
   @Test func theRequestIDIsTakenOverAndLogged() async throws {
     let service = try await RunningService()
     let answer = try await service.answer(

@@ -13,6 +13,7 @@ extension HTTPError {
     case .methodNotAllowed: 405
     case .bodyTooLarge, .tooManyParts: 413
     case .uriTooLong: 414
+    case .headerTooLarge: 431
     case .contentCodingUnsupported, .unsupportedMediaType: 415
     case .expectationFailed: 417
     case .unknownField: 422
@@ -33,6 +34,7 @@ extension HTTPError {
     case .contentCodingUnsupported: "content-coding-unsupported"
     case .expectationFailed: "expectation-failed"
     case .uriTooLong: "uri-too-long"
+    case .headerTooLarge: "header-too-large"
     case .bodyTooLarge: "body-too-large"
     case .tooManyParts: "too-many-parts"
     case .multipartMalformed: "multipart-malformed"

@@ -38,6 +38,10 @@ private func post(_ target: String, _ headers: String, _ body: String = "") -> S
 @Suite(.timeLimit(.minutes(2)))
 struct RefusalTests {
   static let rows: [HostileRequest] = [
+    .init(
+      "A11 40 KB of header",
+      get("/probe", host + "X-A: \(String(repeating: "a", count: 40_000))\r\n"),
+      431, "header-too-large"),
     .init("A1 no Host", get("/probe", ""), 400, "malformed-request"),
     .init("A1 two Hosts", get("/probe", host + host), 400, "malformed-request"),
     .init(
