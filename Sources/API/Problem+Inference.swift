@@ -57,7 +57,10 @@ extension Problem {
       self.init(.modelUnavailable, "The model does not reproduce its stored example.")
     case .nonFiniteResult:
       self.init(.nonFiniteResult, "An embedding is not finite.")
-    case .cancelled: self.init(.internalError, "The request was given up.")
+    case .cancelled:
+      self.init(
+        .clientClosed, "The client closed its side of the connection before the answer.",
+        hint: "Keep the connection open in both directions until the answer has come.")
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Inference
 internal import StrictJSON
 internal import Volumes
 
@@ -45,7 +46,7 @@ extension Problem {
       )
     case .noContrast(let value): self.init(.noContrast, "Every voxel is \(value) HU, within 1 HU.")
     case .inputOutput: self.init(.internalError, "The volume could not be read.")
-    case .cancelled: self.init(.internalError, "The work was given up.")
+    case .cancelled: self.init(InferenceError.cancelled)
     default: self.init(header: error)
     }
   }

@@ -15,6 +15,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case gzipCorrupt = "gzip-corrupt"
   case notNIfTI = "not-nifti"
   case emptyBody = "empty-body"
+  case clientClosed = "client-closed"
   case originForbidden = "origin-forbidden"
   case notFound = "not-found"
   case methodNotAllowed = "method-not-allowed"
@@ -114,6 +115,11 @@ public enum ProblemType: String, CaseIterable, Sendable {
       (
         400, "The body is empty",
         "Send the volume's bytes, for example with curl's --data-binary @ct.nii.gz."
+      )
+    case .clientClosed:
+      (
+        400, "The client closed the connection",
+        "Work for a client that has closed its side of the connection is given up. A client that only stops sending sees this: it must keep both directions open."
       )
     case .originForbidden:
       (

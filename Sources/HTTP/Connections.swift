@@ -86,7 +86,7 @@ final class Connections: Sendable {
       for (connection, peer) in peers where Self.isOver(connection, peer, at: uptime) {
         shutdown(connection.descriptor, Int32(SHUT_RDWR))
       }
-      return peers.filter { $0.1 == .gone && $0.0.withPace(\.isHandling) }.map(\.0)
+      return peers.filter { $0.1 != .present && $0.0.withPace(\.isHandling) }.map(\.0)
     }
     for connection in abandoned { connection.exchange?.cancelHandler() }
   }

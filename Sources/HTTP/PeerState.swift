@@ -3,7 +3,7 @@ import Glibc
 /// What a socket says about the other side.
 enum PeerState: Sendable {
   case present
-  /// It will send nothing more, and all it sent has been read. It may still wait for an answer.
+  /// It will send nothing more, and all it sent has been read. Most likely it left; it may still wait for an answer.
   case finished
   /// It reset the connection, or both directions are closed.
   case gone

@@ -13,7 +13,9 @@ public struct Route: Sendable {
   public let admission: (@Sendable (RequestHead) -> Response?)?
   /// True for probes, which must be answered until the server is gone.
   public let servesWhileDraining: Bool
-  /// Makes the answer. Its task is cancelled when the client is known to have left.
+  /// Makes the answer. Its task is cancelled when the client has reset or closed its side of the
+  /// connection: one that only stopped sending cannot be told from one that left, and is still sent
+  /// what the handler answers.
   public let handler: @Sendable (Request) async -> Response
 
   /// Makes a route.

@@ -28,62 +28,53 @@ final class InferenceLane: Sendable {
 
   /// Runs `work` when its turn comes.
   ///
+  /// Cancelled before its turn, it gives its place up at once; cancelled later, it is told when it asks.
+  ///
   /// - Parameter work: Receives how long it waited and a question to ask now and then: whether the result
-  ///   is still wanted.
+  ///   is not wanted any more.
   /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or what `work` throws.
   func run<Result: Sendable>(
-    _ work:
-      @escaping @Sendable (_ waited: Duration, _ isCancelled: @escaping @Sendable () -> Bool)
-      throws(InferenceError) -> Result
+    _ work: @escaping InferencePiece<Result>.Work
   ) async throws(InferenceError) -> Result {
     try state.withLock { state throws(InferenceError) in
       // One runs, `capacity` wait.
       guard state.present <= capacity else { throw fullError(state) }
       state.present += 1
     }
-    let flag = CancellationFlag()
-    let start = ContinuousClock.now
+    let piece = InferencePiece(work)
     let outcome: Swift.Result<Result, InferenceError> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        queue.async {
-          continuation.resume(returning: self.perform(work, since: start, flag))
-        }
+        piece.wait(with: continuation)
+        // A task that was cancelled before it waited.
+        if Task.isCancelled { cancel(piece) }
+        queue.async { self.perform(piece) }
       }
     } onCancel: {
-      flag.raise()
+      self.cancel(piece)
     }
     return try outcome.get()
   }
 
-  private func perform<Result>(
-    _ work: (Duration, @escaping @Sendable () -> Bool) throws(InferenceError) -> Result,
-    since start: ContinuousClock.Instant, _ flag: CancellationFlag
-  ) -> Swift.Result<Result, InferenceError> {
+  private func perform<Result>(_ piece: InferencePiece<Result>) {
+    guard let start = piece.begin() else { return }
     let begin = ContinuousClock.now
-    defer {
-      let elapsed = ContinuousClock.now - begin
-      state.withLock {
-        $0.present -= 1
-        $0.serviceTime = ($0.serviceTime * 3 + elapsed) / 4
-      }
+    let outcome = start.run()
+    let elapsed = ContinuousClock.now - begin
+    state.withLock {
+      $0.present -= 1
+      $0.serviceTime = ($0.serviceTime * 3 + elapsed) / 4
     }
-    do throws(InferenceError) {
-      guard !flag.isRaised else { throw .cancelled }
-      return .success(try work(begin - start) { flag.isRaised })
-    } catch {
-      return .failure(error)
-    }
+    start.continuation.resume(returning: outcome)
+  }
+
+  private func cancel<Result>(_ piece: InferencePiece<Result>) {
+    guard let continuation = piece.cancel() else { return }
+    state.withLock { $0.present -= 1 }
+    continuation.resume(returning: .failure(.cancelled))
   }
 
   private func fullError(_ state: State) -> InferenceError {
     let wait = state.serviceTime * state.present
     return .queueFull(capacity: capacity, retryAfter: max(Int(wait.components.seconds), 1))
   }
-}
-
-/// Whether a piece of work is still wanted.
-private final class CancellationFlag: Sendable {
-  private let raised = Atomic(false)
-  var isRaised: Bool { raised.load(ordering: .relaxed) }
-  func raise() { raised.store(true, ordering: .relaxed) }
 }

@@ -108,6 +108,19 @@ struct ClientDepartureTests {
     }
   }
 
+  @Test("The handler of a client that closes its connection is cancelled")
+  func close() async throws {
+    try await withServer { server in
+      var client: RawClient? = try server.client()
+      await client?.send(get("/wait"))
+      await server.waiting.wait()
+      client = nil
+      await server.cancelled.wait()
+      server.release.raise()
+      _ = await server.record { $0.routePattern == "/wait" }
+    }
+  }
+
   @Test("The handler of a client that resets its connection is cancelled")
   func reset() async throws {
     try await withServer { server in

@@ -52,6 +52,37 @@ import Testing
     #expect(crowd.entered == 0)
   }
 
+  @Test func cancelledWorkGivesItsPlaceUpAtOnce() async throws {
+    let lane = InferenceLane(capacity: 1)
+    let gate = Gate()
+    let first = Task { try await lane.run { _, _ in gate.wait() } }
+    await gate.untilSomebodyWaits()
+    for _ in 0..<20 {
+      let queued = Task { try await lane.run { _, _ in } }
+      while (try? lane.requireRoom()) != nil { await Task.yield() }
+      queued.cancel()
+      await #expect(throws: InferenceError.cancelled) { try await queued.value }
+      try lane.requireRoom()
+    }
+    gate.open()
+    try await first.value
+  }
+
+  @Test func workThatIsCancelledBeforeItWaitsNeverRuns() async throws {
+    let lane = InferenceLane(capacity: 4)
+    let crowd = Crowd()
+    for _ in 0..<50 {
+      let task = Task {
+        while !Task.isCancelled { await Task.yield() }
+        try await lane.run { _, _ in crowd.enter() }
+      }
+      task.cancel()
+      await #expect(throws: InferenceError.cancelled) { try await task.value }
+    }
+    #expect(crowd.entered == 0)
+    try lane.requireRoom()
+  }
+
   @Test func tellsRunningWorkThatItIsCancelled() async throws {
     let lane = InferenceLane(capacity: 4)
     let gate = Gate()
