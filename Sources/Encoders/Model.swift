@@ -38,7 +38,7 @@ public struct Model: Sendable {
   /// Computes the stored example and compares it with what the independent implementation of
   /// `Models/convert.py` gave for it.
   ///
-  /// - Throws: ``ModelError/selfTest(what:cosine:wanted:)``.
+  /// - Throws: ``ModelError/selfTest(what:_:)``.
   public func runSelfTest(on pool: WorkerPool) throws(ModelError) {
     try selfTest.run(self, on: pool)
   }

@@ -17,10 +17,22 @@ public enum ModelError: Error, Equatable, Sendable {
   /// A tensor of a `.safetensors` file is not what the model needs.
   case tensor(file: String, name: String, TensorFault)
   /// The model does not reproduce its own `selftest.safetensors`.
-  case selfTest(what: String, cosine: Float, wanted: Float)
+  case selfTest(what: String, SelfTestFault)
 }
 
 extension ModelError {
+  /// How a result differs from the stored one.
+  public enum SelfTestFault: Equatable, Sendable {
+    /// The prompt has other tokens.
+    case tokens
+    /// It is not finite, or zero throughout.
+    case notFinite
+    /// It points elsewhere.
+    case cosine(Float, wanted: Float)
+    /// It points the same way and has this share of the stored one's length.
+    case length(share: Double, tolerance: Double)
+  }
+
   /// What is wrong with a tensor.
   public enum TensorFault: Equatable, Sendable {
     /// It is not there.
@@ -64,8 +76,7 @@ extension ModelError: CustomStringConvertible {
     case .vocabulary(let reason): "vocab.txt: \(reason)"
     case .container(let file, let reason): "\(file): \(reason)"
     case .tensor(let file, let name, let fault): "\(file): tensor \(name) \(fault)"
-    case .selfTest(let what, let cosine, let wanted):
-      "selftest.safetensors: \(what) has cosine \(cosine) to the stored one, wanted \(wanted)"
+    case .selfTest(let what, let fault): "selftest.safetensors: \(what) \(fault)"
     }
   }
 }
@@ -80,6 +91,20 @@ extension ModelError.TensorFault: CustomStringConvertible {
     case .type(let wanted, let found): "is \(found), wanted \(wanted)"
     case .notFinite(let count): "has \(count) values that are NaN or infinite"
     case .allZero: "is zero throughout"
+    }
+  }
+}
+
+extension ModelError.SelfTestFault: CustomStringConvertible {
+  /// The end of a sentence that begins with the result's name.
+  public var description: String {
+    switch self {
+    case .tokens: "are not those that the vocabulary gives now"
+    case .notFinite: "is not finite, or zero throughout"
+    case .cosine(let cosine, let wanted):
+      "has cosine \(cosine) to the stored one, wanted \(wanted)"
+    case .length(let share, let tolerance):
+      "has \(share) times the stored one's length, wanted 1 within \(tolerance)"
     }
   }
 }

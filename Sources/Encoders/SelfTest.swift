@@ -41,24 +41,26 @@ struct SelfTest: Sendable {
   func run(_ model: Model, on pool: WorkerPool) throws(ModelError) {
     let tokenized = model.tokenizer.tokenize(prompt)
     guard tokenized.ids == tokens else {
-      throw .selfTest(what: "prompt_tokens", cosine: 0, wanted: 1)
+      throw .selfTest(what: "prompt_tokens", .tokens)
     }
     let text = model.text.encode([tokenized], on: pool)[0]
     let volume = model.vision.encode(volume, on: pool) ?? []
     let found = [volume, model.bank.bridge(volume), text, model.bank.bridge(text)]
     for (wanted, values) in zip(expected, found) {
-      let cosine = Self.agreement(of: values, with: wanted.values.elements)
-      guard cosine >= Self.wantedCosine else {
-        throw .selfTest(what: wanted.name, cosine: cosine, wanted: Self.wantedCosine)
+      if let fault = Self.fault(in: values, wanted: wanted.values.elements) {
+        throw .selfTest(what: wanted.name, fault)
       }
     }
   }
 
-  /// The cosine, or 0 where an embedding is not finite or has another length.
-  private static func agreement(of found: [Float], with wanted: [Float]) -> Float {
-    guard let found = Embedding(found), let wanted = Embedding(wanted),
-      abs(found.norm / wanted.norm - 1) <= lengthTolerance
-    else { return 0 }
-    return found.cosine(wanted)
+  private static func fault(in found: [Float], wanted: [Float]) -> ModelError.SelfTestFault? {
+    guard let found = Embedding(found), let wanted = Embedding(wanted) else { return .notFinite }
+    let cosine = found.cosine(wanted)
+    guard cosine >= wantedCosine else { return .cosine(cosine, wanted: wantedCosine) }
+    let share = found.norm / wanted.norm
+    guard abs(share - 1) <= lengthTolerance else {
+      return .length(share: share, tolerance: lengthTolerance)
+    }
+    return nil
   }
 }

@@ -17,6 +17,8 @@ public struct WordPieceTokenizer: Sendable {
   private let start: Int32
   private let end: Int32
   private let unknown: Int32
+  /// Bytes of the longest piece: nothing longer needs to be looked up.
+  private let longestPieceBytes: Int
   private let maximumTokens: Int
 
   /// A longer word becomes the unknown token.
@@ -52,12 +54,13 @@ public struct WordPieceTokenizer: Sendable {
     end = try row(of: special.end)
     unknown = try row(of: special.unknown)
     self.rows = rows
+    longestPieceBytes = rows.keys.reduce(0) { max($0, $1.count) }
     self.maximumTokens = maximumTokens
   }
 
   /// Cleans and tokenizes `text`.
   ///
-  /// - Complexity: linear in the text, and at most ``wordLimit`` look-ups a character.
+  /// - Complexity: linear in the text, and as many look-ups a character as the longest piece has bytes.
   public func tokenize(_ text: String) -> TokenizedText {
     var pieces: [Int32] = []
     for word in TextCleaning.words(of: text) {
@@ -101,7 +104,7 @@ public struct WordPieceTokenizer: Sendable {
     of rest: ArraySlice<UInt8>, continues: Bool
   ) -> (row: Int32, length: Int)? {
     let prefix: [UInt8] = continues ? Array("##".utf8) : []
-    for length in stride(from: rest.count, to: 0, by: -1) {
+    for length in stride(from: min(rest.count, longestPieceBytes), to: 0, by: -1) {
       if let row = rows[prefix + rest.prefix(length)] { return (row, length) }
     }
     return nil
