@@ -2,6 +2,18 @@ public import Inference
 internal import StrictJSON
 
 extension Problem {
+  /// What `body` returns, or its refusal in words, pointing at `parameters` if they are to blame.
+  static func from<Result>(
+    _ parameters: DiagnosisParameters? = nil, _ body: () throws(InferenceError) -> Result
+  ) throws(Problem) -> Result {
+    do throws(InferenceError) {
+      return try body()
+    } catch {
+      let problem = Problem(error)
+      throw parameters.map(problem.pointing) ?? problem
+    }
+  }
+
   /// The same with the prompt's place in the request, if this is about a prompt: the use case knows only
   /// its place in the list.
   func pointing(at parameters: DiagnosisParameters) -> Problem {

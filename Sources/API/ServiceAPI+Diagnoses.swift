@@ -24,22 +24,17 @@ extension ServiceAPI {
   /// No place in the queue, no model, a misspelt parameter: known before the first byte of the body.
   private func refuseEarly(_ head: RequestHead) -> Response? {
     do throws(Problem) {
-      try withInferenceErrors { () throws(InferenceError) in try service.requireCapacity() }
+      try Problem.from { () throws(InferenceError) in try service.requireCapacity() }
       let parameters = try parameters(query: head.query)
       // A form may bring more prompts; a raw body brings none.
       let isForm = head.headers["Content-Type"]?.lowercased().hasPrefix("multipart/") ?? false
-      if !isForm { try requireAdmissible(parameters) }
+      guard !isForm else { return nil }
+      try Problem.from(parameters) { () throws(InferenceError) in
+        try service.requireAdmissible(parameters.prompts, topK: parameters.topK)
+      }
       return nil
     } catch {
       return error.response(requestID: head.id)
-    }
-  }
-
-  private func requireAdmissible(_ parameters: DiagnosisParameters) throws(Problem) {
-    do throws(InferenceError) {
-      try service.requireAdmissible(parameters.prompts, topK: parameters.topK)
-    } catch {
-      throw Problem(error).pointing(at: parameters)
     }
   }
 
@@ -48,17 +43,7 @@ extension ServiceAPI {
     do throws(Problem) {
       let (file, json) = try Self.parts(of: request)
       let parameters = try parameters(query: request.head.query, json: json)
-      let model = try withInferenceErrors { () throws(InferenceError) in
-        try service.requireModel()
-      }
-      let diagnosis: Diagnosis
-      do throws(InferenceError) {
-        diagnosis = try await service.diagnose(
-          DiagnosisRequest(
-            volume: VolumeSource(file), prompts: parameters.prompts, topK: parameters.topK))
-      } catch {
-        throw Problem(error).pointing(at: parameters)
-      }
+      let (diagnosis, model) = try await diagnose(file, parameters)
       let total = request.receiveDuration + (ContinuousClock.now - start)
       var response = Response.json(
         DiagnosisBody.json(
@@ -74,12 +59,23 @@ extension ServiceAPI {
     }
   }
 
+  private func diagnose(
+    _ file: UploadedFile, _ parameters: DiagnosisParameters
+  ) async throws(Problem) -> (Diagnosis, LoadedModel) {
+    do throws(InferenceError) {
+      let diagnosis = try await service.diagnose(
+        DiagnosisRequest(
+          volume: VolumeSource(file), prompts: parameters.prompts, topK: parameters.topK))
+      return (diagnosis, try service.requireModel())
+    } catch {
+      throw Problem(error).pointing(at: parameters)
+    }
+  }
+
   private func parameters(
     query: [QueryItem], json: [UInt8]? = nil
   ) throws(Problem) -> DiagnosisParameters {
-    let model = try withInferenceErrors { () throws(InferenceError) in
-      try service.requireModel()
-    }
+    let model = try Problem.from { () throws(InferenceError) in try service.requireModel() }
     return try DiagnosisParameters(query: query, json: json, template: model.template)
   }
 
@@ -100,16 +96,6 @@ extension ServiceAPI {
   private static func serverTiming(_ timings: StageTimings, total: Duration) -> String {
     (timings.stages + [("total", total)])
       .map { "\($0.name);dur=\($0.time.milliseconds)" }.joined(separator: ", ")
-  }
-
-  private func withInferenceErrors<Result>(
-    _ body: () throws(InferenceError) -> Result
-  ) throws(Problem) -> Result {
-    do throws(InferenceError) {
-      return try body()
-    } catch {
-      throw Problem(error)
-    }
   }
 }
 

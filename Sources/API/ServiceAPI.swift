@@ -25,11 +25,9 @@ public struct ServiceAPI: Sendable {
       Route(.get, "/livez", servesWhileDraining: true) { _ in .json(["status": "alive"]) },
       Route(.get, "/readyz", servesWhileDraining: true) { _ in readiness.response() },
       Route(.get, "/health", servesWhileDraining: true) { _ in readiness.response() },
-      Route(.get, "/v1/info") { request in answer(request) { () throws(Problem) in try info() } },
+      Route(.get, "/v1/info") { _ in info() },
       Route(.get, "/openapi.yaml") { _ in OpenAPIDocument.response },
-      Route(.get, "/problems/{slug}") { request in
-        answer(request) { () throws(Problem) in try ProblemPage.response(for: request) }
-      },
+      Route(.get, "/problems/{slug}") { request in ProblemPage.response(for: request) },
       diagnosisRoute,
     ]
   }
@@ -39,27 +37,16 @@ public struct ServiceAPI: Sendable {
     Problem(error).response(requestID: context.requestID)
   }
 
-  /// The answer that `make` gives, or the problem that it throws.
-  func answer(
-    _ request: Request, _ make: () throws(Problem) -> Response
-  ) -> Response {
-    do throws(Problem) {
-      return try make()
-    } catch {
-      return error.response(requestID: request.id)
-    }
-  }
-
-  private func info() throws(Problem) -> Response {
+  private func info() -> Response {
     .json([
-      "name": "brgsa", "version": .string(Self.version), "model": try modelInfo(),
+      "name": "brgsa", "version": .string(Self.version), "model": modelInfo(),
       "limits": limits.json(service), "prompt_sets": .array(PromptSet.builtIn.map(Self.describe)),
       "features": ["diagnoses"],
     ])
   }
 
   /// Null until the model is ready: a client that only wants the limits need not wait.
-  private func modelInfo() throws(Problem) -> JSON {
+  private func modelInfo() -> JSON {
     guard case .ready(let loaded) = service.modelState,
       case .object(let body) = ModelBody.json(loaded)
     else { return nil }

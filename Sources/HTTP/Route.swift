@@ -9,7 +9,8 @@ public struct Route: Sendable {
   /// Asked after all other checks and before a byte of the body is read; an answer refuses the
   /// request.
   ///
-  /// It runs on a thread of the server, so it must neither block nor compute.
+  /// It runs on a thread of the server, so it must not block, and compute for no more than
+  /// a few milliseconds.
   public let admission: (@Sendable (RequestHead) -> Response?)?
   /// True for probes, which must be answered until the server is gone.
   public let servesWhileDraining: Bool

@@ -62,7 +62,7 @@ public struct Diagnosis: Sendable {
 /// How well one prompt fits a volume.
 public struct Finding: Sendable, Equatable {
   /// From 1, by score.
-  public let rank: Int
+  public internal(set) var rank: Int
   /// Place of the prompt in the request, from 0.
   public let index: Int
   /// The prompt.

@@ -79,14 +79,12 @@ extension LoadedModel {
     var admitted: [AdmittedPrompt] = []
     for (index, prompt) in prompts.enumerated() {
       guard !prompt.texts.isEmpty else { throw .promptEmpty(index: index) }
-      for text in prompt.texts + [prompt.label] where text.utf8.count > limits.promptBytes {
+      let sentences = prompt.texts + (prompt.negative.map { [$0] } ?? [])
+      for text in sentences + [prompt.label] where text.utf8.count > limits.promptBytes {
         throw .promptTooLong(index: index, limit: limits.promptBytes, actual: text.utf8.count)
       }
       var texts: [TokenizedText] = []
-      for text in prompt.texts + (prompt.negative.map { [$0] } ?? []) {
-        guard text.utf8.count <= limits.promptBytes else {
-          throw .promptTooLong(index: index, limit: limits.promptBytes, actual: text.utf8.count)
-        }
+      for text in sentences {
         let tokens = model.tokenizer.tokenize(text)
         guard !tokens.isEmpty else { throw .promptEmpty(index: index) }
         texts.append(tokens)
@@ -128,10 +126,11 @@ extension LoadedModel {
       let own = Array(next.prefix(admitted.texts.count))
       next = next.dropFirst(own.count)
       let negative = admitted.negative.flatMap { _ in next.popFirst() }
-      return Finding(rank: 0, index: index, admitted, scores: own, negative: negative)
+      return Finding(index: index, admitted, scores: own, negative: negative)
     }
-    return findings.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
-      .enumerated().map { $1.ranked($0 + 1) }
+    var ranked = findings.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
+    for place in ranked.indices { ranked[place].rank = place + 1 }
+    return ranked
   }
 }
 
@@ -141,22 +140,17 @@ extension AdmittedPrompt {
 }
 
 extension Finding {
+  /// A finding that is not ranked yet.
   fileprivate init(
-    rank: Int, index: Int, _ admitted: AdmittedPrompt, scores: [ZeroShotScore],
+    index: Int, _ admitted: AdmittedPrompt, scores: [ZeroShotScore],
     negative: ZeroShotScore?
   ) {
     let score = scores.reduce(0) { $0 + $1.mean } / Float(scores.count)
     self.init(
-      rank: rank, index: index, prompt: admitted.prompt, scores: scores,
+      rank: 0, index: index, prompt: admitted.prompt, scores: scores,
       margin: negative.map { score - $0.mean },
       tokens: admitted.texts.reduce(0) { max($0, $1.ids.count) },
       isTruncated: admitted.texts.contains { $0.isTruncated })
-  }
-
-  fileprivate func ranked(_ rank: Int) -> Finding {
-    Finding(
-      rank: rank, index: index, prompt: prompt, scores: scores, margin: margin, tokens: tokens,
-      isTruncated: isTruncated)
   }
 }
 

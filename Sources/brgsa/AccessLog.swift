@@ -46,6 +46,9 @@ final class AccessLog: Sendable {
     }
   }
 
+  /// Returns when every line so far is written.
+  func flush() { queue.sync {} }
+
   private static func metadata(_ record: RequestRecord) -> Logger.Metadata {
     var metadata: Logger.Metadata = [
       "request_id": "\(record.requestID)", "ending": "\(record.ending.rawValue)",

@@ -33,7 +33,8 @@ struct ServeCommand: AsyncParsableCommand {
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     // A closed terminal or a stray signal is no reason to drop work.
     for harmless in [SIGHUP, SIGUSR1, SIGUSR2] { signal(harmless, SIG_IGN) }
-    let server = try Self.start(service, readiness, settings, logger)
+    let accessLog = AccessLog(logger)
+    let server = try Self.start(service, readiness, settings, accessLog)
     logger.notice(
       "listening", metadata: ["host": "\(settings.text(.host))", "port": "\(server.port)"])
     let (reasons, reasonsToStop) = AsyncStream<ExitCode>.makeStream()
@@ -45,6 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
     readiness.startDraining()
     logger.notice("stopping", metadata: ["grace_seconds": "\(settings.number(.shutdownGrace))"])
     await server.drain(grace: .seconds(settings.number(.shutdownGrace)))
+    accessLog.flush()
     logger.notice("stopped")
     // Not `exit`: arithmetic threads may still work on a volume that was given up, and exit handlers
     // would pull OpenBLAS's buffers from under them.
@@ -76,7 +78,6 @@ struct ServeCommand: AsyncParsableCommand {
     do throws(ModelError) {
       try await service.load(directory: settings.text(.model), threads: settings.number(.threads))
     } catch {
-      logger.error("the model cannot be used", metadata: ["reason": "\(error)"])
       Console.complain(error, directory: settings.text(.model))
       // A failed self-test leaves the port open, so that probes can tell what is wrong.
       if case .selfTest = error { return nil }
@@ -87,7 +88,7 @@ struct ServeCommand: AsyncParsableCommand {
         "ready",
         metadata: [
           "model": "\(loaded.model.configuration.name)",
-          "sha256": "\(loaded.model.fingerprint)", "seconds": "\(ContinuousClock.now - start)",
+          "sha256": "\(loaded.model.fingerprint)", "took": "\(ContinuousClock.now - start)",
         ])
       if loaded.model.configuration.hasRandomWeights {
         logger.warning("this model has random weights: its scores mean nothing")
@@ -97,7 +98,8 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private static func start(
-    _ service: DiagnosisService, _ readiness: Readiness, _ settings: Settings, _ logger: Logger
+    _ service: DiagnosisService, _ readiness: Readiness, _ settings: Settings,
+    _ accessLog: AccessLog
   ) throws -> Server {
     var limits = APILimits()
     limits.bodyBytes = settings.number(.maxBody)
@@ -111,7 +113,6 @@ struct ServeCommand: AsyncParsableCommand {
       })
     // A spool of our own that does not exist yet is made; one that does is checked by the server.
     mkdir(configuration.spoolDirectory, 0o700)
-    let accessLog = AccessLog(logger)
     do throws(ServerError) {
       return try Server(
         configuration: configuration,

@@ -99,6 +99,8 @@ import Testing
     let outcome = await service.process.outcome()
     #expect(outcome.exitCode == 0)
     #expect(outcome.complaints.contains("stopped"))
+    let lines = outcome.complaints.split(separator: "\n")
+    #expect(lines.contains { $0.contains("route=/v1/diagnoses") && $0.contains("status=200") })
   }
 
   @Test func aSignalInTheMiddleOfTheWorkStopsTheServiceCleanly() async throws {
