@@ -61,10 +61,12 @@ let package = Package(
     .target(
       name: "Encoders", dependencies: ["Tensors", "Embeddings", "StrictJSON", crypto],
       swiftSettings: fast),
+    .target(name: "Evaluation", dependencies: ["StrictJSON"], swiftSettings: fast),
 
     // Levels 3 to 5: use cases, contract, commands.
     .target(
-      name: "Inference", dependencies: ["Volumes", "Encoders", "Embeddings", "Tensors"],
+      name: "Inference",
+      dependencies: ["Volumes", "Encoders", "Embeddings", "Tensors", "StrictJSON", crypto],
       swiftSettings: strict),
     .target(
       name: "API",
@@ -73,8 +75,8 @@ let package = Package(
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "HTTP", "Inference", "Encoders", "Volumes", "Embeddings", "Tensors", "StrictJSON",
-        argumentParser, configuration, crypto, logging, unixSignals, yams,
+        "API", "HTTP", "Inference", "Encoders", "Evaluation", "Volumes", "Embeddings", "Tensors",
+        "StrictJSON", argumentParser, configuration, crypto, logging, unixSignals, yams,
       ],
       swiftSettings: strict),
 
@@ -91,6 +93,9 @@ let package = Package(
     .testTarget(
       name: "EncodersTests",
       dependencies: ["Encoders", "Embeddings", "StrictJSON", "Tensors", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "StrictJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "HTTPTests", dependencies: ["HTTP", "TestSupport", crypto], swiftSettings: strict),

@@ -1,0 +1,55 @@
+/// What each component of the score is worth on the same studies and labels.
+public struct Ablation: Sendable, Equatable {
+  /// Labels that can be evaluated with every component.
+  public let labels: [String]
+  /// A row for each component that was given, in the order of ``ScoreComponent``.
+  public let rows: [AblationRow]
+}
+
+/// One component of the score, alone.
+public struct AblationRow: Sendable, Equatable {
+  /// Which one.
+  public let component: ScoreComponent
+  /// Mean AUROC over the ablation's labels.
+  public let auroc: Double
+  /// Mean AUPRC over the ablation's labels.
+  public let auprc: Double
+  /// AUROC for each of the ablation's labels.
+  public let labelAUROCs: [Double]
+}
+
+extension Ablation {
+  /// nil if the cohort has one component only, or no label can be evaluated with all of them.
+  init?(_ cohort: EvaluationCohort, notes: inout [EvaluationNote]) {
+    let components = ScoreComponent.allCases.filter { cohort.scores[$0] != nil }
+    guard components.count > 1 else { return nil }
+    var names: [String] = []
+    var measured: [[MetricRow<Double>]] = []
+    let everyStudyOnce = [Int](repeating: 1, count: cohort.studies.count)
+    for (label, name) in cohort.labels.enumerated() {
+      guard (try? cohort.column(label, component: .mean).get()) != nil else { continue }
+      var row: [MetricRow<Double>] = []
+      for component in components {
+        guard case .success(let column) = cohort.column(label, component: component),
+          let metrics = column.measure(counts: everyStudyOnce, cut: 0)
+        else {
+          notes.append(.notInAblation(name, component))
+          break
+        }
+        row.append(metrics)
+      }
+      guard row.count == components.count else { continue }
+      names.append(name)
+      measured.append(row)
+    }
+    guard !names.isEmpty else { return nil }
+    labels = names
+    rows = components.indices.map { index in
+      let metrics = measured.map { $0[index] }
+      let count = Double(metrics.count)
+      return AblationRow(
+        component: components[index], auroc: metrics.reduce(0) { $0 + $1.auroc } / count,
+        auprc: metrics.reduce(0) { $0 + $1.auprc } / count, labelAUROCs: metrics.map(\.auroc))
+    }
+  }
+}

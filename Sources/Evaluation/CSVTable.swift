@@ -1,0 +1,63 @@
+/// A table of texts as RFC 4180 has it, with a header.
+public struct CSVTable: Sendable, Equatable {
+  /// Column names, each once.
+  public let header: [String]
+  /// Records in their order, each as long as the header.
+  public let rows: [CSVRow]
+
+  /// Reads `bytes`: UTF-8 with or without a byte order mark, comma-separated, quoted fields with
+  /// commas, doubled quotes and line breaks, lines that end in CR LF, LF or CR.
+  ///
+  /// Lines without a character are skipped; spaces belong to their field.
+  ///
+  /// - Throws: ``EvaluationError/emptyTable``, ``EvaluationError/notUTF8(line:)``,
+  ///   ``EvaluationError/unclosedQuote(line:)``, ``EvaluationError/strayQuote(line:)``,
+  ///   ``EvaluationError/raggedRow(line:found:expected:)``,
+  ///   ``EvaluationError/duplicateColumn(_:)``.
+  /// - Complexity: linear in the bytes.
+  public init(parsing bytes: some Collection<UInt8>) throws(EvaluationError) {
+    var parser = CSVParser(bytes: Array(bytes))
+    guard let first = try parser.nextRow() else { throw .emptyTable }
+    var seen: Set<String> = []
+    for name in first.fields {
+      guard seen.insert(name).inserted else { throw .duplicateColumn(name) }
+    }
+    var rows: [CSVRow] = []
+    while let row = try parser.nextRow() {
+      guard row.fields.count == first.fields.count else {
+        throw .raggedRow(line: row.line, found: row.fields.count, expected: first.fields.count)
+      }
+      rows.append(row)
+    }
+    header = first.fields
+    self.rows = rows
+  }
+
+  /// One record with its line end, CR LF: fields that hold a comma, a quote, a line break or an
+  /// outer space are quoted.
+  public static func line(_ fields: [String]) -> String {
+    fields.map(quoted).joined(separator: ",") + "\r\n"
+  }
+
+  private static func quoted(_ field: String) -> String {
+    // By scalar and not by character: CR LF is one character, and a mark may cling to a comma.
+    let needsQuotes =
+      field.unicodeScalars.contains { [",", "\"", "\n", "\r"].contains($0) }
+      || field.first == " " || field.last == " "
+    guard needsQuotes else { return field }
+    var result = "\""
+    for scalar in field.unicodeScalars {
+      if scalar == "\"" { result.unicodeScalars.append(scalar) }
+      result.unicodeScalars.append(scalar)
+    }
+    return result + "\""
+  }
+}
+
+/// One record of a ``CSVTable``.
+public struct CSVRow: Sendable, Equatable {
+  /// The line on which the record starts; the header is on line 1.
+  public let line: Int
+  /// The fields without their quotes.
+  public let fields: [String]
+}

@@ -1,0 +1,126 @@
+/// Studies and labels for which there are both scores and truth, in the order of the truth's table.
+public struct EvaluationCohort: Sendable {
+  /// Names as the table of labels has them.
+  public let studies: [String]
+  /// Names as the table of labels has them.
+  public let labels: [String]
+  /// What was left out in joining.
+  public let notes: [EvaluationNote]
+  /// `[labels][studies]`; nil is missing.
+  let truths: [[Bool?]]
+  /// `[labels][studies]` for each component that was given, ``ScoreComponent/mean`` always; NaN is
+  /// missing.
+  let scores: [ScoreComponent: [[Double]]]
+
+  /// Joins by ``StudyName`` and ``LabelName``; whatever is in `scores` or `labels` only is left out
+  /// and noted.
+  ///
+  /// A study or a label that is missing in a component counts as missing there, so that all
+  /// components are measured on the same studies.
+  ///
+  /// - Parameter scores: What is evaluated, and the component ``ScoreComponent/mean``; `components`
+  ///   need not hold it.
+  /// - Parameter components: Other components, for the ablation.
+  /// - Throws: ``EvaluationError/noCommonStudies(scores:labels:)``,
+  ///   ``EvaluationError/noCommonLabels(scores:labels:)``.
+  public init(
+    scores: ScoreTable, labels: LabelTable, components: [ScoreComponent: ScoreTable] = [:]
+  ) throws(EvaluationError) {
+    let scored = TableIndex(scores)
+    let common = labels.studies.indices.filter {
+      scored.studies[StudyName.key(labels.studies[$0])] != nil
+    }
+    let columns = labels.labels.indices.filter {
+      scored.labels[LabelName.key(labels.labels[$0])] != nil
+    }
+    guard !common.isEmpty else {
+      throw .noCommonStudies(scores: scores.studies.count, labels: labels.studies.count)
+    }
+    guard !columns.isEmpty else {
+      throw .noCommonLabels(scores: scores.labels.count, labels: labels.labels.count)
+    }
+    let studyNames = common.map { labels.studies[$0] }
+    let labelNames = columns.map { labels.labels[$0] }
+    self.studies = studyNames
+    self.labels = labelNames
+    truths = columns.map { column in common.map { labels.columns[column][$0] } }
+    self.scores = components.merging([.mean: scores]) { $1 }
+      .mapValues { TableIndex($0).values(of: $0, studies: studyNames, labels: labelNames) }
+    notes = Self.notes(scores, labels, commonStudies: common.count, evaluated: columns)
+  }
+
+  private static func notes(
+    _ scores: ScoreTable, _ labels: LabelTable, commonStudies: Int, evaluated: [Int]
+  ) -> [EvaluationNote] {
+    var notes: [EvaluationNote] = []
+    let withoutLabels = scores.studies.count - commonStudies
+    if withoutLabels > 0 { notes.append(.studiesWithoutLabels(count: withoutLabels)) }
+    let withoutScores = labels.studies.count - commonStudies
+    if withoutScores > 0 { notes.append(.studiesWithoutScores(count: withoutScores)) }
+    let (scored, known) = (
+      Set(scores.labels.map(LabelName.key)), Set(labels.labels.map(LabelName.key))
+    )
+    notes += scores.labels.filter { !known.contains(LabelName.key($0)) }.map {
+      .labelWithoutTruth($0)
+    }
+    notes += labels.labels.filter { !scored.contains(LabelName.key($0)) }
+      .map { .labelWithoutScores($0) }
+    for column in evaluated where labels.missing[column].total > 0 {
+      notes.append(.missingLabels(labels.labels[column], cells: labels.missing[column]))
+    }
+    return notes
+  }
+}
+
+/// Where a table keeps a study and a label.
+private struct TableIndex {
+  let studies: [String: Int]
+  let labels: [String: Int]
+
+  init<Value>(_ table: StudyTable<Value>) {
+    // A table holds each key once; `uniquingKeysWith` is only how a dictionary is made without a
+    // trap.
+    studies = Dictionary(
+      zip(table.studies.map(StudyName.key), table.studies.indices), uniquingKeysWith: { $1 })
+    labels = Dictionary(
+      zip(table.labels.map(LabelName.key), table.labels.indices), uniquingKeysWith: { $1 })
+  }
+
+  /// `[labels][studies]`, NaN where the table has no value.
+  func values(of table: ScoreTable, studies names: [String], labels labelNames: [String])
+    -> [[Double]]
+  {
+    let rows = names.map { studies[StudyName.key($0)] }
+    return labelNames.map { label in
+      guard let column = labels[LabelName.key(label)] else {
+        return [Double](repeating: .nan, count: names.count)
+      }
+      return rows.map { $0.flatMap { table.columns[column][$0] } ?? .nan }
+    }
+  }
+}
+
+extension EvaluationCohort {
+  /// One label by one component: ready to be measured, or why it cannot be.
+  func column(_ label: Int, component: ScoreComponent) -> Result<RankedColumn, ColumnGap> {
+    let truths = truths[label]
+    let known = truths.count { $0 != nil }
+    let positives = truths.count { $0 == true }
+    guard known > 0 else { return .failure(ColumnGap(gap: .noLabels)) }
+    guard positives > 0 else { return .failure(ColumnGap(gap: .noPositives(studies: known))) }
+    guard positives < known else { return .failure(ColumnGap(gap: .noNegatives(studies: known))) }
+    let values = scores[component]?[label] ?? []
+    let unusable = values.count { !$0.isFinite }
+    guard values.count == truths.count, unusable == 0 else {
+      let infinite = values.count { $0.isInfinite }
+      return .failure(
+        ColumnGap(gap: .unusableScores(missing: unusable - infinite, infinite: infinite)))
+    }
+    return .success(RankedColumn(scores: values, truths: truths))
+  }
+}
+
+/// A ``LabelGap`` as a `Result` carries it.
+struct ColumnGap: Error, Equatable {
+  let gap: LabelGap
+}

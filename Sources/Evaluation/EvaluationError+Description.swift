@@ -1,0 +1,47 @@
+extension EvaluationError: CustomStringConvertible {
+  /// One sentence for the person at the command line: what was found where, and what is allowed.
+  public var description: String {
+    switch self {
+    case .emptyTable: "the table is empty: a header is needed"
+    case .notUTF8(let line): "line \(line): not UTF-8"
+    case .unclosedQuote(let line): "line \(line): a quoted field starts here and never ends"
+    case .strayQuote(let line):
+      "line \(line): a quote stands within a field; write the field in quotes and the quote twice"
+    case .raggedRow(let line, let found, let expected):
+      "line \(line): \(found) fields, the header has \(expected)"
+    case .duplicateColumn(let name): "line 1: column \(name.debugDescription) is there twice"
+    case .noStudyColumn(let found):
+      "line 1: the first column must be VolumeName, found \(found.debugDescription)"
+    case .emptyStudyName(let line): "\(Self.place(line))no study name"
+    case .duplicateStudy(let name, let line):
+      "\(Self.place(line))study \(name.debugDescription) is there twice"
+    case .columnCount(let found, let expected): "\(found) columns for \(expected) labels"
+    case .columnLength(let label, let found, let expected):
+      "column \(label.debugDescription): \(found) values for \(expected) studies"
+    case .noCommonStudies(let scores, let labels):
+      "none of \(scores) studies with scores is among \(labels) studies with labels"
+    case .noCommonLabels(let scores, let labels):
+      "none of \(scores) score columns is among \(labels) label columns"
+    case .optionOutOfRange(let option, let found, let allowed):
+      "\(option.rawValue) is \(found), allowed are \(allowed.lowerBound) to \(allowed.upperBound)"
+    case .cutOffsCrossed(let tail, let head):
+      "the medium group starts at a prevalence of \(tail), above the head's \(head)"
+    default: retrievalDescription
+    }
+  }
+
+  private var retrievalDescription: String {
+    switch self {
+    case .retrievalRow(let report, let found, let expected):
+      "report \(report): \(found) scores for \(expected) volumes"
+    case .retrievalTruths(let found, let expected):
+      "\(found) true volumes for \(expected) reports"
+    case .retrievalTruth(let report, let found, let gallery):
+      "report \(report): volume \(found) is not one of \(gallery)"
+    case .retrievalScore(let report): "report \(report): a score is NaN or infinite"
+    default: "retrieval needs at least one report and one volume"
+    }
+  }
+
+  private static func place(_ line: Int?) -> String { line.map { "line \($0): " } ?? "" }
+}

@@ -1,0 +1,58 @@
+/// Why tables could not be evaluated. Lines count from 1, a header is line 1.
+///
+/// The cases hold the user's own column and study names: fit for a command line, not for a server's
+/// log.
+public enum EvaluationError: Error, Sendable, Equatable {
+  /// No header: the file is empty.
+  case emptyTable
+  /// The bytes of this line are not UTF-8.
+  case notUTF8(line: Int)
+  /// The quoted field that starts on this line has no end.
+  case unclosedQuote(line: Int)
+  /// A quote within an unquoted field, or text after a closing quote.
+  case strayQuote(line: Int)
+  /// The record that starts on this line has another number of fields than the header.
+  case raggedRow(line: Int, found: Int, expected: Int)
+  /// Two columns have the same name, or label names that mean the same (``LabelName``).
+  case duplicateColumn(String)
+  /// The first column is not `VolumeName`.
+  case noStudyColumn(found: String)
+  /// A record without a study name; nil where the table was not read from a file.
+  case emptyStudyName(line: Int?)
+  /// Two records of the same study (``StudyName``); nil where the table was not read from a file.
+  case duplicateStudy(String, line: Int?)
+  /// Not one column for each label.
+  case columnCount(found: Int, expected: Int)
+  /// A column is longer or shorter than the list of studies.
+  case columnLength(label: String, found: Int, expected: Int)
+  /// No study is in both tables.
+  case noCommonStudies(scores: Int, labels: Int)
+  /// No label is in both tables.
+  case noCommonLabels(scores: Int, labels: Int)
+  /// A setting outside of its range.
+  case optionOutOfRange(Option, found: Double, allowed: ClosedRange<Double>)
+  /// The cut-off between tail and medium lies above the one between medium and head.
+  case cutOffsCrossed(tail: Double, head: Double)
+  /// A report's row of scores is longer or shorter than the gallery.
+  case retrievalRow(report: Int, found: Int, expected: Int)
+  /// The number of true volumes is not the number of reports.
+  case retrievalTruths(found: Int, expected: Int)
+  /// The true volume (or its rank) of a report is not in the gallery.
+  case retrievalTruth(report: Int, found: Int, gallery: Int)
+  /// A score of this report is NaN or infinite.
+  case retrievalScore(report: Int)
+  /// Retrieval without a report or without a volume.
+  case emptyRetrieval
+
+  /// Settings that have a range.
+  public enum Option: String, Sendable {
+    /// Bootstrap samples.
+    case samples
+    /// Parallel tasks.
+    case tasks
+    /// Least prevalence of the head.
+    case headPrevalence
+    /// Least prevalence of the medium group.
+    case mediumPrevalence
+  }
+}

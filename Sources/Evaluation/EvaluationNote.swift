@@ -1,0 +1,107 @@
+/// Something about the data that a reader of the figures must know.
+public enum EvaluationNote: Sendable, Equatable {
+  /// Studies with scores and without a row of labels; they are left out.
+  case studiesWithoutLabels(count: Int)
+  /// Studies with labels and without a row of scores; they are left out.
+  case studiesWithoutScores(count: Int)
+  /// A score column without a label column; it is left out.
+  case labelWithoutTruth(String)
+  /// A label column without a score column; it is left out.
+  case labelWithoutScores(String)
+  /// Labels that are missing in the file, by kind; these studies are left out of this column only.
+  case missingLabels(String, cells: MissingCells)
+  /// A label that was not evaluated.
+  case notEvaluated(String, LabelGap)
+  /// Bootstrap samples that hold one class only, so that they count for the other labels only.
+  case skippedSamples(String, count: Int, samples: Int)
+  /// A label left out of the ablation, because this component cannot be evaluated for it.
+  case notInAblation(String, ScoreComponent)
+  /// Studies with fewer known labels than Precision@3 looks at; they are left out of it.
+  case studiesWithFewLabels(count: Int, needed: Int)
+}
+
+/// Why a label has no figures.
+public enum LabelGap: Sendable, Equatable {
+  /// No study has a label.
+  case noLabels
+  /// All labels are negative.
+  case noPositives(studies: Int)
+  /// All labels are positive.
+  case noNegatives(studies: Int)
+  /// Scores are missing, NaN or infinite in so many studies; a part of the studies would flatter.
+  case unusableScores(missing: Int, infinite: Int)
+}
+
+extension EvaluationNote {
+  /// A stable name of the kind.
+  public var code: String {
+    switch self {
+    case .studiesWithoutLabels: "studies-without-labels"
+    case .studiesWithoutScores: "studies-without-scores"
+    case .labelWithoutTruth: "label-without-truth"
+    case .labelWithoutScores: "label-without-scores"
+    case .missingLabels: "missing-labels"
+    case .notEvaluated: "not-evaluated"
+    case .skippedSamples: "skipped-samples"
+    case .notInAblation: "not-in-ablation"
+    case .studiesWithFewLabels: "studies-with-few-labels"
+    }
+  }
+
+  /// The label it is about, or nil.
+  public var label: String? {
+    switch self {
+    case .labelWithoutTruth(let label), .labelWithoutScores(let label),
+      .missingLabels(let label, _), .notEvaluated(let label, _), .skippedSamples(let label, _, _),
+      .notInAblation(let label, _):
+      label
+    case .studiesWithoutLabels, .studiesWithoutScores, .studiesWithFewLabels: nil
+    }
+  }
+
+  /// One sentence for people, without the label.
+  public var message: String {
+    switch self {
+    case .studiesWithoutLabels(let count):
+      "\(count) \(Self.studies(count)) with scores have no labels and are left out"
+    case .studiesWithoutScores(let count):
+      "\(count) \(Self.studies(count)) with labels have no scores and are left out"
+    case .labelWithoutTruth: "scores without a column of labels are left out"
+    case .labelWithoutScores: "labels without a column of scores are left out"
+    case .missingLabels(_, let cells): "labels are missing: \(cells.summary)"
+    case .notEvaluated(_, let gap): "no figures: \(gap.message)"
+    case .skippedSamples(_, let count, let samples):
+      "\(count) of \(samples) bootstrap samples hold one class only and are skipped"
+    case .notInAblation(_, let component):
+      "left out of the ablation: no figures for \(component.rawValue)"
+    case .studiesWithFewLabels(let count, let needed):
+      "\(count) \(Self.studies(count)) with fewer than \(needed) known labels are left out of "
+        + "Precision@\(needed)"
+    }
+  }
+
+  private static func studies(_ count: Int) -> String { count == 1 ? "study" : "studies" }
+}
+
+extension LabelGap {
+  /// A clause for people.
+  public var message: String {
+    switch self {
+    case .noLabels: "no study has a label"
+    case .noPositives(let studies): "all \(studies) labels are negative"
+    case .noNegatives(let studies): "all \(studies) labels are positive"
+    case .unusableScores(let missing, let infinite):
+      "\(missing) scores are missing or NaN, \(infinite) are infinite"
+    }
+  }
+}
+
+extension MissingCells {
+  /// The kinds that occur, such as "3 empty, 1 uncertain (-1)".
+  var summary: String {
+    [
+      (empty, "empty"), (notANumber, "nan"), (uncertain, "uncertain (-1)"),
+      (unreadable, "neither 0 nor 1"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+  }
+}

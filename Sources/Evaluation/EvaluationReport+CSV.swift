@@ -1,0 +1,29 @@
+extension EvaluationReport {
+  /// A row for each label: counts, threshold, each metric with its bounds, and why there are none.
+  ///
+  /// Shares from 0 to 1 in full precision; a field without a value is empty.
+  public var csv: String {
+    let header =
+      ["label", "studies", "positives", "prevalence", "threshold"]
+      + Metric.allCases.flatMap { [$0.rawValue, "\($0.rawValue)_lower", "\($0.rawValue)_upper"] }
+      + ["skipped_samples", "reason"]
+    return ([header] + labels.map(Self.fields)).map(CSVTable.line).joined()
+  }
+
+  private static func fields(_ label: LabelResult) -> [String] {
+    let evaluation = label.evaluation
+    let metrics = Metric.allCases.flatMap { metric -> [String] in
+      let estimate = evaluation?.metrics[metric]
+      return [
+        number(estimate?.value), number(estimate?.interval?.lower),
+        number(estimate?.interval?.upper),
+      ]
+    }
+    return [
+      label.name, String(label.studies), String(label.positives), number(label.prevalence),
+      number(evaluation?.threshold),
+    ] + metrics + [evaluation.map { String($0.skippedSamples) } ?? "", label.gap?.message ?? ""]
+  }
+
+  private static func number(_ value: Double?) -> String { value.map(\.description) ?? "" }
+}

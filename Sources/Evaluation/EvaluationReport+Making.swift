@@ -1,0 +1,49 @@
+extension EvaluationReport {
+  /// Evaluates `cohort`: figures of all studies, then intervals from samples of the studies.
+  ///
+  /// Thresholds are those of all studies, z-scores are made anew in each sample.
+  ///
+  /// - Parameter retrieval: Ranks of the reports' own volumes, if they were measured.
+  /// - Parameter facts: Lines for the head of the report.
+  /// - Throws: `CancellationError`.
+  /// - Complexity: samples · labels · studies after one sort of each column.
+  /// - Source: the authors' bootstrap_evaluation; what differs is said where it differs.
+  public init(
+    cohort: EvaluationCohort, options: EvaluationOptions, retrieval: RetrievalRanks? = nil,
+    facts: [ReportFact] = []
+  ) async throws {
+    let measured = MeasuredCohort(cohort)
+    let resampler = Resampler(
+      population: cohort.studies.count, samples: options.samples, seed: options.seed,
+      tasks: options.tasks)
+    let samples = try await resampler.map { measured.measure(counts: $0) }
+    var notes = cohort.notes
+    let labels = measured.results(samples: samples, notes: &notes)
+    let ablation = Ablation(cohort, notes: &notes)
+    let ranking = measured.rankingResult(samples: samples, notes: &notes)
+    var retrieved: RetrievalResult?
+    if let retrieval { retrieved = try await RetrievalResult(retrieval, options: options) }
+    self.init(
+      facts: facts, studies: cohort.studies.count, labels: labels,
+      means: measured.means(samples: samples), ranking: ranking,
+      groups: Self.groups(labels, options.groups), ablation: ablation, retrieval: retrieved,
+      notes: notes, options: options)
+  }
+
+  private static func groups(
+    _ labels: [LabelResult], _ cutOffs: PrevalenceGroups
+  ) -> [PrevalenceGroupResult] {
+    PrevalenceGroup.allCases.compactMap { group in
+      let members = labels.filter { label in
+        label.evaluation != nil && label.prevalence.map(cutOffs.group(prevalence:)) == group
+      }
+      let rows = members.compactMap { label in
+        label.evaluation.map { evaluation in
+          MetricRow { metric in evaluation.metrics[metric].value }
+        }
+      }
+      guard let metrics = MetricRow(meanOf: rows) else { return nil }
+      return PrevalenceGroupResult(group: group, labels: members.map(\.name), metrics: metrics)
+    }
+  }
+}

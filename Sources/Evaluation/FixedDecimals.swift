@@ -1,0 +1,26 @@
+/// Numbers for people.
+enum FixedDecimals {
+  /// `value` with this many decimals (at most 9), "–" if it is not finite or too large to be worth
+  /// decimals.
+  static func text(_ value: Double, decimals: Int) -> String {
+    var scale = 1
+    for _ in 0..<min(max(decimals, 0), 9) { scale *= 10 }
+    let scaled = (value.magnitude * Double(scale)).rounded()
+    // Whole numbers above 2⁵³ are no longer exact.
+    guard scaled < 9_007_199_254_740_992 else { return "–" }
+    let number = Int(scaled)
+    let sign = value < 0 && number > 0 ? "-" : ""
+    guard scale > 1 else { return sign + String(number) }
+    let fraction = String(number % scale + scale).dropFirst()
+    return "\(sign)\(number / scale).\(fraction)"
+  }
+
+  /// A share as per cent with one decimal, without the sign.
+  static func percent(_ share: Double) -> String { text(share * 100, decimals: 1) }
+
+  /// "91.2 [88.1, 94.0]", or "91.2" without an interval; in per cent.
+  static func percent(_ estimate: Estimate) -> String {
+    guard let interval = estimate.interval else { return percent(estimate.value) }
+    return "\(percent(estimate.value)) [\(percent(interval.lower)), \(percent(interval.upper))]"
+  }
+}

@@ -1,0 +1,127 @@
+/// Where each report's own volume stands when all volumes are sorted by their score against the
+/// report.
+public struct RetrievalRanks: Sendable, Equatable {
+  /// A rank for each report, from 1 (best).
+  public let ranks: [Int]
+  /// Number of volumes that were ranked.
+  public let gallery: Int
+
+  /// Ranks all reports: `scores` is `[reports][volumes]`, `truths` the index of each report's own
+  /// volume.
+  ///
+  /// - Throws: ``EvaluationError/emptyRetrieval``,
+  ///   ``EvaluationError/retrievalTruths(found:expected:)``,
+  ///   ``EvaluationError/retrievalRow(report:found:expected:)``,
+  ///   ``EvaluationError/retrievalTruth(report:found:gallery:)``,
+  ///   ``EvaluationError/retrievalScore(report:)``.
+  public init(scores: [[Double]], truths: [Int]) throws(EvaluationError) {
+    guard truths.count == scores.count else {
+      throw .retrievalTruths(found: truths.count, expected: scores.count)
+    }
+    let gallery = scores.first?.count ?? 0
+    var ranks: [Int] = []
+    for (report, row) in scores.enumerated() {
+      guard row.count == gallery else {
+        throw .retrievalRow(report: report, found: row.count, expected: gallery)
+      }
+      ranks.append(try Self.rank(of: truths[report], in: row, report: report))
+    }
+    try self.init(ranks: ranks, gallery: gallery)
+  }
+
+  /// Keeps ranks that were found one report at a time with ``rank(of:in:report:)``.
+  ///
+  /// - Throws: ``EvaluationError/emptyRetrieval``,
+  ///   ``EvaluationError/retrievalTruth(report:found:gallery:)``.
+  public init(ranks: [Int], gallery: Int) throws(EvaluationError) {
+    guard !ranks.isEmpty, gallery > 0 else { throw .emptyRetrieval }
+    for (report, rank) in ranks.enumerated() where rank < 1 || rank > gallery {
+      throw .retrievalTruth(report: report, found: rank, gallery: gallery)
+    }
+    self.ranks = ranks
+    self.gallery = gallery
+  }
+
+  /// The rank of volume `truth` in one report's row of scores: 1 + the number of other volumes that
+  /// score at least as high.
+  ///
+  /// Ties count against us: a model that gives all volumes one score finds nothing.
+  ///
+  /// - Parameter report: What an error calls the row.
+  /// - Throws: ``EvaluationError/retrievalTruth(report:found:gallery:)``,
+  ///   ``EvaluationError/retrievalScore(report:)``.
+  public static func rank(
+    of truth: Int, in scores: [Double], report: Int = 0
+  ) throws(EvaluationError) -> Int {
+    guard scores.indices.contains(truth) else {
+      throw .retrievalTruth(report: report, found: truth, gallery: scores.count)
+    }
+    guard scores.allSatisfy(\.isFinite) else { throw .retrievalScore(report: report) }
+    // The volume itself is counted, which is the 1.
+    return scores.count { $0 >= scores[truth] }
+  }
+}
+
+/// Report → volume retrieval, with intervals over samples of the reports; the gallery stays whole.
+public struct RetrievalResult: Sendable, Equatable {
+  /// Number of reports.
+  public let reports: Int
+  /// Number of volumes.
+  public let gallery: Int
+  /// Recall@k by rising k; a k larger than the gallery is left out.
+  public let recalls: [RetrievalRecall]
+  /// The middle rank; the mean of both middle ones if the reports are even in number.
+  public let medianRank: Estimate
+
+  /// The k of the paper's table, and 1.
+  public static let depths = [1, 5, 10, 50, 100]
+}
+
+/// The share of reports whose own volume is among the first ``depth``.
+public struct RetrievalRecall: Sendable, Equatable {
+  /// k.
+  public let depth: Int
+  /// The share.
+  public let recall: Estimate
+}
+
+extension RetrievalResult {
+  /// Resamples the reports as ``EvaluationOptions`` says.
+  init(_ ranks: RetrievalRanks, options: EvaluationOptions) async throws {
+    let depths = Self.depths.filter { $0 <= ranks.gallery }
+    let byRank = ranks.ranks.indices.sorted { ranks.ranks[$0] < ranks.ranks[$1] }
+    let measure = { @Sendable (counts: [Int]) -> (recalls: [Double], median: Double) in
+      let recalls = depths.map { depth in
+        byRank.prefix { ranks.ranks[$0] <= depth }.reduce(0) { $0 + counts[$1] }
+      }
+      let median = Self.median(byRank.map { (value: ranks.ranks[$0], count: counts[$0]) })
+      return (recalls.map { Double($0) / Double(counts.count) }, median)
+    }
+    let resampler = Resampler(
+      population: ranks.ranks.count, samples: options.samples, seed: options.seed,
+      tasks: options.tasks)
+    let samples = try await resampler.map(measure)
+    let full = measure([Int](repeating: 1, count: ranks.ranks.count))
+    reports = ranks.ranks.count
+    gallery = ranks.gallery
+    recalls = depths.indices.map { index in
+      RetrievalRecall(
+        depth: depths[index],
+        recall: Estimate(value: full.recalls[index], sampled: samples.map { $0.recalls[index] }))
+    }
+    medianRank = Estimate(value: full.median, sampled: samples.map(\.median))
+  }
+
+  /// The median of values that rise and occur `count` times each.
+  private static func median(_ values: [(value: Int, count: Int)]) -> Double {
+    let total = values.reduce(0) { $0 + $1.count }
+    let (lowerPlace, upperPlace) = ((total - 1) / 2, total / 2)
+    var (seen, lower) = (0, 0)
+    for (value, count) in values where count > 0 {
+      if seen <= lowerPlace { lower = value }
+      seen += count
+      if seen > upperPlace { return Double(lower + value) / 2 }
+    }
+    return Double(lower)
+  }
+}

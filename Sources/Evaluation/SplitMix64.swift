@@ -1,0 +1,35 @@
+/// The generator that draws bootstrap samples: the same numbers on every machine and for any number
+/// of tasks.
+///
+/// - Source: Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014
+///   (SplitMix64's constants).
+struct SplitMix64: Sendable {
+  private var state: UInt64
+
+  private static let increment: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+  init(seed: UInt64) { state = seed }
+
+  /// The generator of bootstrap sample `index`: its seed is output number `index` of the generator
+  /// of `seed`, so that any task can start at any sample.
+  init(seed: UInt64, sample index: Int) {
+    var parent = SplitMix64(seed: seed &+ UInt64(truncatingIfNeeded: index) &* Self.increment)
+    state = parent.next()
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= Self.increment
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+    return word ^ (word >> 31)
+  }
+
+  /// A whole number from 0 to `bound` − 1: the upper half of the product of `bound` with 64 random
+  /// bits.
+  ///
+  /// No draw is rejected; numbers differ in probability by less than `bound` · 2⁻⁶⁴.
+  mutating func next(below bound: Int) -> Int {
+    Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(max(bound, 1))).high)
+  }
+}

@@ -1,0 +1,128 @@
+/// Labels against each other within each study, by z-scores: no column of scores is larger than
+/// another by nature.
+///
+/// z = (score − mean) / (sd + 1e-8) for each label, mean and population sd over all studies of the
+/// sample, whether their label is known or not. A label whose truth is missing in a study is no
+/// candidate there. Equal z-scores keep the labels' order.
+///
+/// - Source: `strict_recall_at_k` and `precision_at_k` in the authors' bootstrap_evaluation; they
+///   have no missing labels.
+struct StudyRanking: Sendable {
+  /// `[labels][studies]`, finite.
+  let columns: [[Double]]
+  /// `[labels][studies]`; nil is missing.
+  let truths: [[Bool?]]
+
+  /// What Precision@k looks at, fewer if there are fewer labels.
+  static let precisionDepth = 3
+  /// Keeps z finite in a column that is constant.
+  static let deviationFloor = 1e-8
+
+  /// How many labels of a study Precision@3 looks at: 3, or all labels if they are fewer.
+  var depth: Int { min(Self.precisionDepth, columns.count) }
+
+  /// The three values of a sample; each is nil if no study of the sample has it.
+  ///
+  /// - Parameter counts: How often each study is in the sample.
+  func measure(counts: [Int]) -> StudyRankingValues {
+    let scales = columns.map { ColumnScale($0, counts: counts) }
+    var tally = RankingTally()
+    for study in counts.indices where counts[study] > 0 {
+      tally.add(ranked(study, scales: scales), depth: depth, times: counts[study])
+    }
+    return tally.values
+  }
+
+  /// The truth of the study's best labels, best first, and how many labels are positive and known.
+  private func ranked(_ study: Int, scales: [ColumnScale]) -> RankedStudy {
+    var result = RankedStudy()
+    var best: [(z: Double, isPositive: Bool)] = []
+    best.reserveCapacity(depth + 1)
+    for (label, column) in columns.enumerated() {
+      guard let isPositive = truths[label][study] else { continue }
+      result.known += 1
+      if isPositive { result.positives += 1 }
+      let z = (column[study] - scales[label].mean) / scales[label].divisor
+      let place = best.firstIndex { z > $0.z } ?? best.count
+      guard place < depth else { continue }
+      best.insert((z, isPositive), at: place)
+      if best.count > depth { best.removeLast() }
+    }
+    result.isFirstPositive = best.first?.isPositive ?? false
+    result.hits = best.count { $0.isPositive }
+    return result
+  }
+}
+
+/// Values of ``StudyRanking`` for one sample.
+struct StudyRankingValues: Sendable, Equatable {
+  var strictRecallAt1: Double?
+  var hitAt1: Double?
+  var precisionAt3: Double?
+}
+
+/// One study's best labels.
+private struct RankedStudy {
+  var known = 0
+  var positives = 0
+  var hits = 0
+  var isFirstPositive = false
+}
+
+/// Mean and divisor of one column in a sample.
+private struct ColumnScale {
+  let mean: Double
+  let divisor: Double
+
+  init(_ column: [Double], counts: [Int]) {
+    var (sum, total) = (0.0, 0)
+    for (value, count) in zip(column, counts) {
+      sum += value * Double(count)
+      total += count
+    }
+    let mean = sum / Double(max(total, 1))
+    var squares = 0.0
+    for (value, count) in zip(column, counts) {
+      squares += (value - mean) * (value - mean) * Double(count)
+    }
+    self.mean = mean
+    divisor = (squares / Double(max(total, 1))).squareRoot() + StudyRanking.deviationFloor
+  }
+}
+
+/// Sums over the studies of a sample.
+private struct RankingTally {
+  private var withPositives = 0
+  private var firstHits = 0
+  private var recalls = 0.0
+  private var withEnoughLabels = 0
+  private var precisionHits = 0
+  private var depth = 1
+
+  mutating func add(_ study: RankedStudy, depth: Int, times: Int) {
+    self.depth = max(depth, 1)
+    if study.positives > 0 {
+      withPositives += times
+      if study.isFirstPositive {
+        firstHits += times
+        recalls += Double(times) / Double(study.positives)
+      }
+    }
+    if depth > 0, study.known >= depth {
+      withEnoughLabels += times
+      precisionHits += times * study.hits
+    }
+  }
+
+  var values: StudyRankingValues {
+    var values = StudyRankingValues()
+    if withPositives > 0 {
+      values.strictRecallAt1 = recalls / Double(withPositives)
+      values.hitAt1 = Double(firstHits) / Double(withPositives)
+    }
+    if withEnoughLabels > 0 {
+      values.precisionAt3 = Double(precisionHits) / Double(withEnoughLabels * depth)
+    }
+    return values
+  }
+}

@@ -1,0 +1,77 @@
+/// Scores of studies: any finite number, larger means more likely present.
+public typealias ScoreTable = StudyTable<Double>
+
+/// Truth of studies: present, absent, or missing.
+public typealias LabelTable = StudyTable<Bool>
+
+/// Values or gaps, studies down and labels across; each study and each label is there once.
+public struct StudyTable<Value: Sendable>: Sendable {
+  /// Study names as they were written.
+  public let studies: [String]
+  /// Label names as they were written.
+  public let labels: [String]
+  /// `[labels][studies]`; nil is missing.
+  public let columns: [[Value?]]
+  /// Why cells are missing, by label; what was read from a file only.
+  let missing: [MissingCells]
+
+  /// Makes a table of `columns`, one for each label and as long as `studies`.
+  ///
+  /// - Throws: ``EvaluationError/columnCount(found:expected:)``,
+  ///   ``EvaluationError/columnLength(label:found:expected:)``,
+  ///   ``EvaluationError/emptyStudyName(line:)``, ``EvaluationError/duplicateStudy(_:line:)``,
+  ///   ``EvaluationError/duplicateColumn(_:)``.
+  public init(
+    studies: [String], labels: [String], columns: [[Value?]]
+  ) throws(EvaluationError) {
+    try self.init(
+      studies: studies, labels: labels, columns: columns, lines: nil,
+      missing: labels.map { _ in MissingCells() })
+  }
+
+  init(
+    studies: [String], labels: [String], columns: [[Value?]], lines: [Int]?,
+    missing: [MissingCells]
+  ) throws(EvaluationError) {
+    guard columns.count == labels.count else {
+      throw .columnCount(found: columns.count, expected: labels.count)
+    }
+    for (label, column) in zip(labels, columns) where column.count != studies.count {
+      throw .columnLength(label: label, found: column.count, expected: studies.count)
+    }
+    var labelKeys: Set<String> = []
+    for label in labels where !labelKeys.insert(LabelName.key(label)).inserted {
+      throw .duplicateColumn(label)
+    }
+    var studyKeys: Set<String> = []
+    for (index, study) in studies.enumerated() {
+      let key = StudyName.key(study)
+      guard !key.isEmpty else { throw .emptyStudyName(line: lines?[index]) }
+      guard studyKeys.insert(key).inserted else {
+        throw .duplicateStudy(study, line: lines?[index])
+      }
+    }
+    self.studies = studies
+    self.labels = labels
+    self.columns = columns
+    self.missing = missing
+  }
+}
+
+/// How many cells of a column are missing, and why.
+public struct MissingCells: Sendable, Equatable {
+  /// Nothing but white space.
+  public var empty = 0
+  /// `nan`, `na`, `n/a`, `null` or `none`, any case.
+  public var notANumber = 0
+  /// `-1`, which CT and chest X-ray label sets use for "uncertain".
+  public var uncertain = 0
+  /// Anything else that is neither 0 nor 1 (labels) or no number (scores).
+  public var unreadable = 0
+
+  /// None.
+  public init() {}
+
+  /// All of them.
+  public var total: Int { empty + notANumber + uncertain + unreadable }
+}
