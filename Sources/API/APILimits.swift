@@ -42,6 +42,9 @@ public struct APILimits: Sendable, Equatable {
       "shear": .double(volume.shear), "prompts": .integer(service.limits.prompts),
       "prompt_bytes": .integer(service.limits.promptBytes),
       "top_k": .integer(service.limits.topK), "queue": .integer(service.limits.queue),
+      "calibrations": .integer(CalibrationStore.limit),
+      "calibration_bytes": .integer(Calibration.byteLimit),
+      "calibration_thresholds": .integer(Calibration.thresholdLimit),
     ]
   }
 }

@@ -45,7 +45,8 @@ public enum DiagnosisBody {
   ) -> JSON {
     var members: [(key: String, value: JSON)] = [
       ("id", .string(stamp.id)), ("created_at", .string(stamp.createdAt)),
-      ("volume", volume(diagnosis)), ("model", ModelBody.json(model)),
+      ("volume", volume(diagnosis)),
+      ("model", ModelBody.json(model, calibration: diagnosis.calibration)),
       ("findings", .array(diagnosis.findings.map { finding($0, view) })),
     ]
     if view.includesEmbedding {
@@ -97,8 +98,9 @@ public enum DiagnosisBody {
     ]
     if finding.scores.count > 1 { members.append(("stability", stability(finding))) }
     members += [
-      ("margin", .optional(finding.margin, JSON.float)), ("percentile", nil), ("threshold", nil),
-      ("positive", nil), ("tokens", .integer(finding.tokens)),
+      ("margin", .optional(finding.margin, JSON.float)), ("percentile", nil),
+      ("threshold", .optional(finding.threshold, JSON.float)),
+      ("positive", .optional(finding.isPositive, JSON.bool)), ("tokens", .integer(finding.tokens)),
       ("truncated", .bool(finding.isTruncated)),
     ]
     return .object(JSONObject(members))

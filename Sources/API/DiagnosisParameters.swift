@@ -10,6 +10,8 @@ struct DiagnosisParameters: Equatable {
   var topK: Int?
   var includesEmbedding = false
   var showsAllComponents = false
+  /// The name of the calibration that was asked for, not yet looked up.
+  var calibration: String?
 
   /// Options that were given, so that a second value is noticed.
   private var given: Set<String> = []
@@ -41,10 +43,11 @@ struct DiagnosisParameters: Equatable {
     case "all_components":
       let value = try Self.bool(item)
       try set("all_components") { $0.showsAllComponents = value }
+    case "calibration": try set("calibration") { $0.calibration = item.value }
     default:
       throw Problem(
         .unknownField,
-        "A query parameter is unknown; known are prompt, prompt_set, top_k, include_embedding and all_components."
+        "A query parameter is unknown; known are prompt, prompt_set, top_k, include_embedding, all_components and calibration."
       ).at("")
     }
   }
@@ -87,7 +90,7 @@ struct DiagnosisParameters: Equatable {
   private mutating func add(options value: JSON) throws(Problem) {
     guard case .object(let options) = value else { throw Self.wrongKind("/options", "an object") }
     try Self.requireKnown(
-      options, ["top_k", "include_embedding", "all_components"], at: "/options")
+      options, ["top_k", "include_embedding", "all_components", "calibration"], at: "/options")
     if let value = options["top_k"] {
       guard case .number(let number) = value, let topK = number.integer else {
         throw Self.wrongKind("/options/top_k", "a whole number")
@@ -101,6 +104,10 @@ struct DiagnosisParameters: Equatable {
     if let value = options["all_components"] {
       let flag = try Self.bool(value, "/options/all_components")
       try set("all_components") { $0.showsAllComponents = flag }
+    }
+    if let value = options["calibration"] {
+      let name = try Self.string(value, "/options/calibration")
+      try set("calibration") { $0.calibration = name }
     }
   }
 

@@ -5,12 +5,20 @@ internal import Volumes
 
 /// What answers say about the model.
 enum ModelBody {
-  static func json(_ loaded: LoadedModel) -> JSON {
+  static func json(_ loaded: LoadedModel, calibration: LoadedCalibration?) -> JSON {
     [
       "name": .string(loaded.model.configuration.name),
       "version": .string(loaded.model.configuration.version),
       "sha256": .string(loaded.model.fingerprint), "recipe": .string(loaded.recipe.identifier),
-      "compute": "cpu-f32",
+      "compute": "cpu-f32", "calibration": .optional(calibration, Self.calibration),
+    ]
+  }
+
+  /// Which thresholds are used: their digest is not part of the model's.
+  private static func calibration(_ loaded: LoadedCalibration) -> JSON {
+    [
+      "name": .string(loaded.calibration.name), "sha256": .string(loaded.calibration.sha256),
+      "source": .string(loaded.source.rawValue),
     ]
   }
 

@@ -47,11 +47,11 @@ extension Problem {
       self = at("/\(name)")
     case .emptyBody:
       self.init(
-        .emptyBody, "The request has no body.", hint: "With curl: --data-binary @ct.nii.gz")
+        .emptyBody, "The request has no body.", hint: "With curl: --data-binary @FILE")
     case .unsupportedMediaType(let allowed):
       self.init(
         .unsupportedMediaType, "Content-Type must be one of: \(allowed.joined(separator: ", ")).",
-        hint: "With curl: -H 'Content-Type: application/octet-stream'")
+        hint: allowed.first.map { "With curl: -H 'Content-Type: \($0)'" })
     case .notFound: self.init(.notFound, "No operation has this path.")
     case .methodNotAllowed(let allowed):
       self.init(.methodNotAllowed, "This path takes \(Self.list(allowed)).")

@@ -54,6 +54,11 @@ extension Problem {
         .unknownPromptSet, "No prompt set has this name.",
         hint: "The sets are: \(PromptSet.builtIn.map(\.name).joined(separator: ", ")).")
       self = at("/prompt_set")
+    case .unknownCalibration:
+      self.init(
+        .unknownCalibration, "No calibration for this model has this name.",
+        hint: "GET /v1/calibrations lists them; none switches thresholds off.")
+      self = at("/options/calibration")
     case .topKOutOfRange(let limit):
       self.init(
         .invalidValue, "top_k must be from 1 to \(limit).", limit: .integer(limit))

@@ -19,6 +19,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case originForbidden = "origin-forbidden"
   case notFound = "not-found"
   case methodNotAllowed = "method-not-allowed"
+  case conflict = "conflict"
   case bodyTooLarge = "body-too-large"
   case tooManyParts = "too-many-parts"
   case inflatedTooLarge = "inflated-too-large"
@@ -47,6 +48,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case fovOutOfRange = "fov-out-of-range"
   case promptEmpty = "prompt-empty"
   case unknownPromptSet = "unknown-prompt-set"
+  case unknownCalibration = "unknown-calibration"
   case unknownField = "unknown-field"
   case invalidValue = "invalid-value"
   case internalError = "internal"
@@ -90,7 +92,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
     case .invalidJSON:
       (
         400, "The JSON is not valid",
-        "The request part is not UTF-8 JSON as RFC 8259 has it: no trailing commas, no comments, at most 16 levels."
+        "It is not UTF-8 JSON as RFC 8259 has it: no trailing commas, no comments, at most 16 levels."
       )
     case .duplicateKey:
       (
@@ -114,7 +116,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
     case .emptyBody:
       (
         400, "The body is empty",
-        "Send the volume's bytes, for example with curl's --data-binary @ct.nii.gz."
+        "Send the file's bytes, for example with curl's --data-binary @ct.nii.gz."
       )
     case .clientClosed:
       (
@@ -130,10 +132,15 @@ public enum ProblemType: String, CaseIterable, Sendable {
       (404, "There is nothing here", "See /openapi.yaml for the operations.")
     case .methodNotAllowed:
       (405, "The method is not allowed here", "The Allow header names those that are.")
+    case .conflict:
+      (
+        409, "This does not fit what is here",
+        "A calibration was made with another model than the loaded one: make it anew with brgsa evaluate --write-thresholds. Or there are as many as may be: delete one. Or it is the model's own, which is a file beside its weights."
+      )
     case .bodyTooLarge:
       (
         413, "The body is too large",
-        "The limit is in /v1/info; the operator sets it with --max-body. Compress the volume with gzip."
+        "The limits are in /v1/info; the operator sets that of a volume with --max-body. Compress the volume with gzip."
       )
     case .tooManyParts:
       (
@@ -155,7 +162,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
     case .unsupportedMediaType:
       (
         415, "The body's type is not accepted",
-        "Send the file as application/octet-stream, application/gzip or application/x-nifti, or a form as multipart/form-data. curl's --data-binary needs -H 'Content-Type: application/octet-stream'."
+        "Send the file as application/octet-stream, application/gzip or application/x-nifti, or a form as multipart/form-data; a calibration as application/json. curl's --data-binary needs -H 'Content-Type: application/octet-stream'."
       )
     case .contentCodingUnsupported:
       (
@@ -171,6 +178,11 @@ public enum ProblemType: String, CaseIterable, Sendable {
       )
     case .unknownPromptSet:
       (422, "There is no such prompt set", "The sets are listed in /v1/info.")
+    case .unknownCalibration:
+      (
+        422, "There is no such calibration",
+        "GET /v1/calibrations lists those that may be named besides none. The name model stands for the file calibration.json beside the weights, if there is one."
+      )
     case .unknownField:
       (
         422, "A member is unknown",
@@ -306,7 +318,10 @@ public enum ProblemType: String, CaseIterable, Sendable {
         "This machine or build does not reproduce the model's stored example, so its scores cannot be trusted. Run brgsa model verify and look at the log."
       )
     case .storageFull:
-      (507, "There is no space for the upload", "The operator must free space in the spool folder.")
+      (
+        507, "There is no space for the upload",
+        "The operator must free space in the spool folder, or in that of the calibrations."
+      )
     default:
       (
         500, "Something went wrong on our side",

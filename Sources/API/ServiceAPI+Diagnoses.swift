@@ -26,6 +26,7 @@ extension ServiceAPI {
     do throws(Problem) {
       try Problem.from { () throws(InferenceError) in try service.requireCapacity() }
       let parameters = try parameters(query: head.query)
+      _ = try calibration(of: parameters)
       // A form may bring more prompts; a raw body brings none.
       let isForm = head.headers["Content-Type"]?.lowercased().hasPrefix("multipart/") ?? false
       guard !isForm else { return nil }
@@ -62,13 +63,24 @@ extension ServiceAPI {
   private func diagnose(
     _ file: UploadedFile, _ parameters: DiagnosisParameters
   ) async throws(Problem) -> (Diagnosis, LoadedModel) {
+    // Looked up once, here: a calibration that is replaced while the volume waits changes nothing.
+    let calibration = try calibration(of: parameters)
     do throws(InferenceError) {
       let diagnosis = try await service.diagnose(
         DiagnosisRequest(
-          volume: VolumeSource(file), prompts: parameters.prompts, topK: parameters.topK))
+          volume: VolumeSource(file), prompts: parameters.prompts, topK: parameters.topK,
+          calibration: calibration))
       return (diagnosis, try service.requireModel())
     } catch {
       throw Problem(error).pointing(at: parameters)
+    }
+  }
+
+  private func calibration(
+    of parameters: DiagnosisParameters
+  ) throws(Problem) -> LoadedCalibration? {
+    try Problem.from { () throws(InferenceError) in
+      try service.calibration(named: parameters.calibration)
     }
   }
 

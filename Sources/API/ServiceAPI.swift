@@ -29,7 +29,7 @@ public struct ServiceAPI: Sendable {
       Route(.get, "/openapi.yaml") { _ in OpenAPIDocument.response },
       Route(.get, "/problems/{slug}") { request in ProblemPage.response(for: request) },
       diagnosisRoute,
-    ]
+    ] + calibrationRoutes
   }
 
   /// Renders what the HTTP layer refuses.
@@ -41,14 +41,15 @@ public struct ServiceAPI: Sendable {
     .json([
       "name": "brgsa", "version": .string(Self.version), "model": modelInfo(),
       "limits": limits.json(service), "prompt_sets": .array(PromptSet.builtIn.map(Self.describe)),
-      "features": ["diagnoses"],
+      "features": ["diagnoses", "calibrations"],
     ])
   }
 
   /// Null until the model is ready: a client that only wants the limits need not wait.
   private func modelInfo() -> JSON {
     guard case .ready(let loaded) = service.modelState,
-      case .object(let body) = ModelBody.json(loaded)
+      case .object(let body) = ModelBody.json(
+        loaded, calibration: try? service.calibration(named: nil))
     else { return nil }
     return .object(
       JSONObject(

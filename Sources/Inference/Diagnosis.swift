@@ -32,12 +32,17 @@ public struct DiagnosisRequest: Sendable {
   public let prompts: [Prompt]
   /// How many of the best findings are wanted; nil for all.
   public let topK: Int?
+  /// The thresholds of the findings; nil for none. Whatever is stored meanwhile, these are used.
+  public let calibration: LoadedCalibration?
 
   /// Puts a request together; ``DiagnosisService`` checks it.
-  public init(volume: VolumeSource, prompts: [Prompt], topK: Int? = nil) {
+  public init(
+    volume: VolumeSource, prompts: [Prompt], topK: Int? = nil, calibration: LoadedCalibration? = nil
+  ) {
     self.volume = volume
     self.prompts = prompts
     self.topK = topK
+    self.calibration = calibration
   }
 }
 
@@ -55,6 +60,8 @@ public struct Diagnosis: Sendable {
   public let embedding: BridgedEmbedding
   /// Best first.
   public let findings: [Finding]
+  /// Where the findings' thresholds come from, if from anywhere.
+  public let calibration: LoadedCalibration?
   /// How long each stage took.
   public let timings: StageTimings
 }
@@ -71,6 +78,8 @@ public struct Finding: Sendable, Equatable {
   public let scores: [ZeroShotScore]
   /// Score minus that of the negative sentence, if there is one.
   public let margin: Float?
+  /// The calibration's threshold for the one text of the prompt, if it has one.
+  public let threshold: Float?
   /// Tokens of the longest text, start and end included.
   public let tokens: Int
   /// Whether a text was cut to the model's length.
@@ -78,6 +87,11 @@ public struct Finding: Sendable, Equatable {
 
   /// The mean over the texts.
   public var score: Float { mean(\.mean) }
+
+  /// Whether the score is greater than the threshold, if there is one.
+  ///
+  /// - Source: the authors' rule, prediction = score > threshold.
+  public var isPositive: Bool? { threshold.map { score > $0 } }
 
   /// The mean of one cosine over the texts.
   public func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {

@@ -8,6 +8,10 @@ public final class DiagnosisService: Sendable {
   public let limits: InferenceLimits
   /// What a volume may measure.
   public let volumeLimits: VolumeLimits
+  /// The site's own calibrations.
+  public let calibrations: CalibrationStore
+  /// The calibration of requests that name none: `none`, `model` or the name of a site's own.
+  public let standardCalibration: String
 
   private let lane: InferenceLane
   private let state = Mutex(ModelState.loading)
@@ -22,30 +26,38 @@ public final class DiagnosisService: Sendable {
     case selfTestFailed
   }
 
-  /// A service without a model; ``load(directory:threads:)`` brings one.
-  public init(limits: InferenceLimits = InferenceLimits(), volumeLimits: VolumeLimits = .standard) {
+  /// A service without a model; ``load(directory:threads:readsCalibration:)`` brings one.
+  public init(
+    limits: InferenceLimits = InferenceLimits(), volumeLimits: VolumeLimits = .standard,
+    calibrations: CalibrationStore = CalibrationStore(directory: nil),
+    standardCalibration: String = "model"
+  ) {
     self.limits = limits
     self.volumeLimits = volumeLimits
+    self.calibrations = calibrations
+    self.standardCalibration = standardCalibration
     lane = InferenceLane(capacity: limits.queue)
   }
 
   /// Where the model stands now.
   public var modelState: ModelState { state.withLock { $0 } }
 
-  /// Reads and checks a model directory and runs its self-test.
+  /// Reads and checks a model directory, runs its self-test and reads the site's calibrations.
   ///
+  /// - Parameter readsCalibration: Whether the model's own calibration is wanted.
   /// - Throws: `ModelError`; after a failed self-test the state says so, too.
-  public func load(directory: String, threads: Int) async throws(ModelError) {
+  public func load(
+    directory: String, threads: Int, readsCalibration: Bool = true
+  ) async throws(ModelError) {
     let outcome: Result<LoadedModel, ModelError>
     do throws(InferenceError) {
-      outcome = try await lane.run { _, _ in
+      outcome = try await lane.run { [calibrations] _, _ in
         Result { () throws(ModelError) in
-          try LoadedModel(directory: directory, threads: threads)
-        }.flatMap { model in
-          Result { () throws(ModelError) in
-            try model.runSelfTest()
-            return model
-          }
+          let model = try LoadedModel(
+            directory: directory, threads: threads, readsCalibration: readsCalibration)
+          try model.runSelfTest()
+          calibrations.read(for: model)
+          return model
         }
       }
     } catch {

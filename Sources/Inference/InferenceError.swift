@@ -14,6 +14,8 @@ public enum InferenceError: Error, Equatable, Sendable {
   case promptTooLong(index: Int, limit: Int, actual: Int)
   /// No prompt set has the name that was asked for.
   case unknownPromptSet
+  /// No calibration has the name that was asked for.
+  case unknownCalibration
   /// Not between 1 and `limit`.
   case topKOutOfRange(limit: Int)
   /// As many volumes wait as may; trying again in so many seconds may help.

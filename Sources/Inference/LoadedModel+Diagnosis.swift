@@ -58,13 +58,14 @@ extension LoadedModel {
     guard let texts else { throw .cancelled }
     timings.encodeText = clock.lap()
     let embedding = try bridged(values)
-    let findings = try rank(admitted.prompts, texts, against: embedding)
+    let findings = try rank(
+      admitted.prompts, texts, against: embedding, admitted.request.calibration)
     timings.score = clock.lap()
     return Diagnosis(
       volumeID: admitted.request.volume.id, volume: admitted.volume,
       intensity: prepared.intensity, warnings: prepared.warnings, embedding: embedding,
       findings: Array(findings.prefix(admitted.request.topK ?? findings.count)),
-      timings: timings)
+      calibration: admitted.request.calibration, timings: timings)
   }
 
   /// Counts, lengths and words of the prompts.
@@ -117,7 +118,8 @@ extension LoadedModel {
   }
 
   private func rank(
-    _ prompts: [AdmittedPrompt], _ texts: [[Float]], against volume: BridgedEmbedding
+    _ prompts: [AdmittedPrompt], _ texts: [[Float]], against volume: BridgedEmbedding,
+    _ calibration: LoadedCalibration?
   ) throws(InferenceError) -> [Finding] {
     var scores: [ZeroShotScore] = []
     for text in texts { scores.append(ZeroShotScore(volume: volume, text: try bridged(text))) }
@@ -126,7 +128,9 @@ extension LoadedModel {
       let own = Array(next.prefix(admitted.texts.count))
       next = next.dropFirst(own.count)
       let negative = admitted.negative.flatMap { _ in next.popFirst() }
-      return Finding(index: index, admitted, scores: own, negative: negative)
+      return Finding(
+        index: index, admitted, scores: own, negative: negative,
+        threshold: calibration?.threshold(for: admitted.texts))
     }
     var ranked = findings.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
     for place in ranked.indices { ranked[place].rank = place + 1 }
@@ -143,12 +147,12 @@ extension Finding {
   /// A finding that is not ranked yet.
   fileprivate init(
     index: Int, _ admitted: AdmittedPrompt, scores: [ZeroShotScore],
-    negative: ZeroShotScore?
+    negative: ZeroShotScore?, threshold: Float?
   ) {
     let score = scores.reduce(0) { $0 + $1.mean } / Float(scores.count)
     self.init(
       rank: 0, index: index, prompt: admitted.prompt, scores: scores,
-      margin: negative.map { score - $0.mean },
+      margin: negative.map { score - $0.mean }, threshold: threshold,
       tokens: admitted.texts.reduce(0) { max($0, $1.ids.count) },
       isTruncated: admitted.texts.contains { $0.isTruncated })
   }

@@ -1,4 +1,5 @@
 public import Encoders
+internal import Glibc
 internal import Tensors
 public import Volumes
 
@@ -10,24 +11,51 @@ public final class LoadedModel: Sendable {
   public let recipe: PreprocessingRecipe
   /// The sentence form of the model's prompts.
   public let template: PromptTemplate
+  /// The thresholds of `calibration.json` beside the weights, if it is there. They are no part of the model's
+  /// fingerprint: it stays the same when they change.
+  public let calibration: LoadedCalibration?
 
   let pool: WorkerPool
 
   /// Reads and checks a model directory.
   ///
+  /// - Parameter readsCalibration: False leaves `calibration.json` alone, whatever is in it: for who writes a
+  ///   new one or needs no thresholds.
   /// - Throws: `ModelError`.
-  public init(directory: String, threads: Int) throws(ModelError) {
+  public init(
+    directory: String, threads: Int, readsCalibration: Bool = true
+  ) throws(ModelError) {
     pool = WorkerPool(threads: threads)
-    let directory = try ModelDirectory(directory)
-    recipe = try PreprocessingRecipe(directory.configuration)
-    model = try Model(directory)
+    let files = try ModelDirectory(directory)
+    recipe = try PreprocessingRecipe(files.configuration)
+    model = try Model(files)
     template = PromptTemplate(model.configuration.promptTemplate)
+    calibration = readsCalibration ? try Self.calibration(in: directory, for: model) : nil
   }
 
   /// Compares the model with its stored example.
   ///
   /// - Throws: `ModelError.selfTest`.
   public func runSelfTest() throws(ModelError) { try model.runSelfTest(on: pool) }
+}
+
+extension LoadedModel {
+  /// The calibration beside the weights; nil if there is none.
+  private static func calibration(
+    in directory: String, for model: Model
+  ) throws(ModelError) -> LoadedCalibration? {
+    do throws(CalibrationError) {
+      let calibration = try Calibration(contentsOf: "\(directory)/\(Calibration.fileName)")
+      return try LoadedCalibration(calibration, source: .model, for: model)
+    } catch .file(errno: ENOENT) {
+      return nil
+    } catch {
+      throw .container(
+        file: Calibration.fileName,
+        reason:
+          "\(error); remove the file, or write it again with brgsa evaluate --write-thresholds")
+    }
+  }
 }
 
 extension PreprocessingRecipe {

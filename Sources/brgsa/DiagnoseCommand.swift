@@ -38,6 +38,13 @@ struct DiagnoseCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Show the best findings only.", valueName: "n"))
   var topK: Int?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Thresholds from this file, or none (default: calibration.json beside the weights).",
+      valueName: "file|none"))
+  var calibration: String?
+
   @Flag(name: .long, help: "Show the ablations cos(v, t̂) and cos(v̂, t̂), too.")
   var allComponents = false
 
@@ -64,13 +71,16 @@ struct DiagnoseCommand: AsyncParsableCommand {
     let directory = settings.text(.model)
     let service = DiagnosisService()
     do {
-      try await service.load(directory: directory, threads: settings.number(.threads))
+      try await service.load(
+        directory: directory, threads: settings.number(.threads),
+        readsCalibration: calibration == nil)
     } catch {
       Console.complain(error, directory: directory)
       throw ExitCode.configuration
     }
     let model = try loadedModel(service)
     let prompts = try prompts(for: model)
+    let thresholds = try thresholds(for: model)
     if model.model.configuration.hasRandomWeights && !json {
       Console.complain("this model has random weights: its scores mean nothing")
     }
@@ -78,7 +88,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     var failure: ExitCode?
     for file in files {
       do {
-        try await diagnose(file, service, model, prompts)
+        try await diagnose(file, service, model, prompts, thresholds)
       } catch let code as ExitCode {
         failure = failure ?? code
       }
@@ -87,7 +97,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
   }
 
   private func diagnose(
-    _ file: String, _ service: DiagnosisService, _ model: LoadedModel, _ prompts: [Prompt]
+    _ file: String, _ service: DiagnosisService, _ model: LoadedModel, _ prompts: [Prompt],
+    _ thresholds: LoadedCalibration?
   ) async throws {
     let start = ContinuousClock.now
     let source = try InputFile(path: file).source()
@@ -95,7 +106,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     defer { progress.clear() }
     do throws(InferenceError) {
       let diagnosis = try await service.diagnose(
-        DiagnosisRequest(volume: source, prompts: prompts, topK: topK)
+        DiagnosisRequest(volume: source, prompts: prompts, topK: topK, calibration: thresholds)
       ) { progress.show($0) }
       progress.clear()
       show(diagnosis, file, model, ContinuousClock.now - start)
@@ -129,6 +140,18 @@ struct DiagnoseCommand: AsyncParsableCommand {
     }
   }
 
+  private func thresholds(for model: LoadedModel) throws -> LoadedCalibration? {
+    guard let calibration else { return model.calibration }
+    guard calibration != "none" else { return nil }
+    do throws(CalibrationError) {
+      return try model.load(Calibration(contentsOf: calibration), source: .site)
+    } catch {
+      Console.complain("calibration \(calibration): \(error)")
+      if case .file = error { throw ExitCode.noInput }
+      throw ExitCode.dataError
+    }
+  }
+
   private func prompts(for model: LoadedModel) throws -> [Prompt] {
     var prompts = prompt.map { Prompt($0, template: model.template) }
     if let promptSet {
@@ -147,7 +170,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     case .volume(.inputOutput): .noInput
     case .volume: .dataError
     case .promptsMissing, .tooManyPrompts, .promptEmpty, .promptTooLong, .unknownPromptSet,
-      .topKOutOfRange:
+      .unknownCalibration, .topKOutOfRange:
       ExitCode(64)
     case .queueFull, .modelLoading, .selfTestFailed: .unavailable
     case .nonFiniteResult, .cancelled: .software

@@ -15,6 +15,11 @@ struct DiagnosisTable {
     ("bridged_both", \.bridgedBoth),
   ]
 
+  /// Empty in ``csv``, and left out of ``text``, without a calibration.
+  private static let thresholdColumns = ["threshold", "positive"]
+
+  private var hasThresholds: Bool { diagnosis.calibration != nil }
+
   private static func columns(_ all: Bool) -> ArraySlice<Column> {
     columns.prefix(all ? 4 : 2)
   }
@@ -22,7 +27,9 @@ struct DiagnosisTable {
   /// Aligned columns, best finding first.
   var text: String {
     let width = diagnosis.findings.reduce(7) { max($0, $1.prompt.label.count) }
-    let names = ["score"] + Self.columns(allComponents).map(\.name)
+    let names =
+      ["score"] + Self.columns(allComponents).map(\.name)
+      + (hasThresholds ? Self.thresholdColumns : [])
     var lines = [
       file,
       "  rank  \(Self.pad("finding", width))  "
@@ -30,7 +37,14 @@ struct DiagnosisTable {
     ]
     for finding in diagnosis.findings {
       let values = [finding.score] + Self.columns(allComponents).map { finding.mean($0.value) }
-      let numbers = values.map { Self.pad(Self.fixed($0), 10) }.joined(separator: "  ")
+      var cells = values.map(Self.fixed)
+      if hasThresholds {
+        cells += [
+          finding.threshold.map(Self.fixed) ?? " -",
+          finding.isPositive.map { $0 ? "yes" : "no" } ?? "-",
+        ]
+      }
+      let numbers = cells.map { Self.pad($0, 10) }.joined(separator: "  ")
       lines.append(
         "  \(Self.pad(String(finding.rank), 4))  \(Self.pad(finding.prompt.label, width))  \(numbers)"
       )
@@ -41,7 +55,8 @@ struct DiagnosisTable {
 
   /// The header of ``csv``.
   static func csvHeader(allComponents: Bool) -> String {
-    (["file", "rank", "index", "label", "score"] + columns(allComponents).map(\.name))
+    (["file", "rank", "index", "label", "score"] + columns(allComponents).map(\.name)
+      + thresholdColumns)
       .joined(separator: ",")
   }
 
@@ -54,7 +69,9 @@ struct DiagnosisTable {
           Self.quote(file), String(finding.rank), String(finding.index),
           Self.quote(finding.prompt.label),
         ]
-        + values.map(\.description)).joined(separator: ",")
+        + values.map(\.description)
+        + [finding.threshold?.description ?? "", finding.isPositive?.description ?? ""]).joined(
+          separator: ",")
     }.joined(separator: "\n")
   }
 

@@ -14,8 +14,9 @@ struct ModelCommand: AsyncParsableCommand {
       abstract: "Check a model directory completely and run its self-test.",
       discussion: """
         Checks the SHA-256 manifest, the safetensors header, every tensor's name, shape, format and \
-        values, the vocabulary and the recipe, then compares the embeddings of the stored example with \
-        those of Models/convert.py. Exit code 78 and one line if anything is wrong.
+        values, the vocabulary, the recipe and, if there is one, calibration.json, then compares the \
+        embeddings of the stored example with those of Models/convert.py. Exit code 78 and one line if \
+        anything is wrong.
         """)
 
     @Argument(help: ArgumentHelp("The model directory.", valueName: "dir"))
@@ -35,10 +36,17 @@ struct ModelCommand: AsyncParsableCommand {
         recipe      \(loaded.recipe.identifier)
         arithmetic  OpenBLAS \(Processor.openBLASCore), kernels \(Kernels.best.name)
         self-test   passed
+        calibration \(Self.words(for: loaded.calibration))
         """)
       if model.hasRandomWeights {
         Console.complain("this model has random weights: its scores mean nothing")
       }
+    }
+
+    private static func words(for loaded: LoadedCalibration?) -> String {
+      guard let calibration = loaded?.calibration else { return "none" }
+      return
+        "\(calibration.name), \(calibration.thresholds.count) thresholds, sha256 \(calibration.sha256)"
     }
   }
 }
@@ -47,10 +55,14 @@ struct ModelCommand: AsyncParsableCommand {
 enum ModelLoading {
   /// A verified model.
   ///
+  /// - Parameter readsCalibration: False for a command that needs no thresholds or writes new ones.
   /// - Throws: `ExitCode.configuration`, after one line that says why.
-  static func load(_ directory: String, threads: Int) throws -> LoadedModel {
+  static func load(
+    _ directory: String, threads: Int, readsCalibration: Bool = true
+  ) throws -> LoadedModel {
     try orComplain(about: directory) { () throws(ModelError) in
-      let model = try LoadedModel(directory: directory, threads: threads)
+      let model = try LoadedModel(
+        directory: directory, threads: threads, readsCalibration: readsCalibration)
       try model.runSelfTest()
       return model
     }

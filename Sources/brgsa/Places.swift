@@ -11,6 +11,20 @@ enum Places {
   /// A folder of this user's own that survives large uploads: not `/tmp`, which often is memory.
   static var spool: String { "/var/tmp/brgsa-spool-\(getuid())" }
 
+  /// What must survive a restart: `data` of the checkout, else the system's folder for root, else this
+  /// user's own.
+  ///
+  /// - Source: XDG Base Directory Specification; a relative path there does not count.
+  static var state: String {
+    if let checkout { return "\(checkout)/data" }
+    func folder(_ variable: String) -> String? {
+      getenv(variable).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+    guard getuid() != 0 else { return "/var/lib/brgsa" }
+    if let own = folder("XDG_STATE_HOME") { return "\(own)/brgsa" }
+    return folder("HOME").map { "\($0)/.local/state/brgsa" } ?? "/var/lib/brgsa"
+  }
+
   private static var checkout: String? {
     (ancestors(of: workingDirectory) + ancestors(of: executable)).first { folder in
       access("\(folder)/Package.swift", F_OK) == 0 && access("\(folder)/Sources/brgsa", F_OK) == 0

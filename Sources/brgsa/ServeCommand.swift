@@ -27,7 +27,10 @@ struct ServeCommand: AsyncParsableCommand {
     let settings = try await options.settings()
     let logger = Self.logger(settings)
     try Self.requireProtection(settings)
-    let service = DiagnosisService(limits: Self.inferenceLimits(settings))
+    let service = DiagnosisService(
+      limits: Self.inferenceLimits(settings),
+      calibrations: CalibrationStore(directory: settings.text(.calibrations)),
+      standardCalibration: settings.text(.calibration))
     let readiness = Readiness(service)
     // Signals are caught from here on, before anyone can know that the port is open.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
@@ -93,8 +96,23 @@ struct ServeCommand: AsyncParsableCommand {
       if loaded.model.configuration.hasRandomWeights {
         logger.warning("this model has random weights: its scores mean nothing")
       }
+      reportCalibrations(service, logger)
     }
     return nil
+  }
+
+  /// What the operator should know about thresholds before anybody relies on them.
+  private static func reportCalibrations(_ service: DiagnosisService, _ logger: Logger) {
+    for skipped in service.calibrations.skipped {
+      logger.warning(
+        "calibration skipped",
+        metadata: ["file": "\(skipped.file)", "reason": "\(skipped.error)"])
+    }
+    let name = service.standardCalibration
+    let isMissing = (try? service.calibration(named: name)) == nil
+    if isMissing && !Calibration.reservedNames.contains(name) {
+      logger.warning("the standard calibration is missing", metadata: ["name": "\(name)"])
+    }
   }
 
   private static func start(

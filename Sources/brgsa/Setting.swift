@@ -6,6 +6,8 @@ enum Setting: String, CaseIterable {
   case host
   case port
   case model
+  case calibration
+  case calibrations
   case threads
   case spool
   case allowedHosts = "allowed-hosts"
@@ -27,7 +29,7 @@ enum Setting: String, CaseIterable {
 
   var kind: Kind {
     switch self {
-    case .host, .model, .spool, .allowedHosts, .logLevel: .text
+    case .host, .model, .calibration, .calibrations, .spool, .allowedHosts, .logLevel: .text
     case .port: .number(0...65535)
     case .threads: .number(1...Self.threadLimit)
     case .maxBody: .number(1...(1 << 40))
@@ -43,6 +45,8 @@ enum Setting: String, CaseIterable {
     case .host: .string("127.0.0.1")
     case .port: .int(8080)
     case .model: .string(Places.model)
+    case .calibration: .string("model")
+    case .calibrations: .string("\(Places.state)/calibrations")
     case .threads: .int(min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), Self.threadLimit))
     case .spool: .string(Places.spool)
     case .allowedHosts: .string("")
@@ -60,6 +64,9 @@ enum Setting: String, CaseIterable {
     case .host: "name or address to listen on"
     case .port: "port to listen on; 0 lets the system choose"
     case .model: "model directory, made by Models/convert.py"
+    case .calibration:
+      "thresholds of requests that choose none: model (beside the weights), none, or a name"
+    case .calibrations: "folder of the site's own thresholds"
     case .threads: "threads for arithmetic"
     case .spool: "private folder for uploads in progress"
     case .allowedHosts: "host names, with commas, that requests may name besides loopback"

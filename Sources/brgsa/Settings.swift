@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import FoundationEssentials
 import Glibc
+import Inference
 import Logging
 import StrictJSON
 import Yams
@@ -69,6 +70,10 @@ struct Settings {
           "\(setting.rawValue) is \(number(setting)), allowed are \(range.lowerBound) to \(range.upperBound)"
         )
       }
+    }
+    let calibration = text(.calibration)
+    guard Calibration.reservedNames.contains(calibration) || Calibration.isName(calibration) else {
+      throw Self.refuse("calibration is neither model nor none nor a name of a–z, 0–9 and hyphens")
     }
     guard Logger.Level(rawValue: text(.logLevel)) != nil else {
       throw Self.refuse("log-level is not one of \(Logger.Level.allCases.map(\.rawValue))")

@@ -38,6 +38,17 @@ struct ServeOptions: ParsableArguments {
 
   @Option(
     name: .long,
+    help: ArgumentHelp(
+      "Thresholds of requests that choose none: model, none or a name (default: model).",
+      valueName: "name"))
+  var calibration: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Folder of the site's own thresholds.", valueName: "dir"))
+  var calibrations: String?
+
+  @Option(
+    name: .long,
     help: ArgumentHelp("Private folder for uploads in progress (mode 0700).", valueName: "dir"))
   var spool: String?
 
@@ -77,6 +88,8 @@ struct ServeOptions: ParsableArguments {
     var flags = model.flags
     flags[.host] = host.map(ConfigContent.string)
     flags[.port] = port.map(ConfigContent.int)
+    flags[.calibration] = calibration.map(ConfigContent.string)
+    flags[.calibrations] = calibrations.map(ConfigContent.string)
     flags[.spool] = spool.map(ConfigContent.string)
     flags[.allowedHosts] = allowedHosts.map(ConfigContent.string)
     flags[.maxBody] = maxBody.map(ConfigContent.int)

@@ -24,7 +24,7 @@ import Testing
       json: """
         {"prompts":["pneumothorax",{"label":"Effusion","text":"There is Pleural effusion",
         "negative":"There is no Pleural effusion"},{"texts":["There is gas","There is free gas"]}],
-        "options":{"top_k":18,"include_embedding":true,"all_components":false}}
+        "options":{"top_k":18,"include_embedding":true,"all_components":false,"calibration":"a"}}
         """)
     #expect(
       parameters.prompts == [
@@ -35,6 +35,7 @@ import Testing
         Prompt(label: "There is gas", texts: ["There is gas", "There is free gas"]),
       ])
     #expect(parameters.topK == 18)
+    #expect(parameters.calibration == "a")
     #expect(parameters.includesEmbedding)
   }
 
@@ -51,6 +52,8 @@ import Testing
       ([("prompt_set", "ct-rate-19")], nil, .unknownPromptSet, "/prompt_set"),
       ([("top_k", "many")], nil, .invalidValue, "/options/top_k"),
       ([("top_k", "1"), ("top_k", "1")], nil, .duplicateField, "/options/top_k"),
+      ([("calibration", "a"), ("calibration", "a")], nil, .duplicateField, "/options/calibration"),
+      ([], "{\"options\":{\"calibration\":null}}", .invalidValue, "/options/calibration"),
       ([("all_components", "yes")], nil, .invalidValue, "/options/all_components"),
       ([], "[]", .invalidValue, ""),
       ([], "{\"prompt\":\"x\"}", .unknownField, ""),

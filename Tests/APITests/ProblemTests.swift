@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Inference
 import StrictJSON
@@ -74,6 +75,26 @@ import Volumes
     #expect(problem.detail == "dim[3] is 4, at least 8 voxels are needed.")
     #expect(problem.limit == 8)
     #expect(problem.actual == 4)
+  }
+
+  @Test func refusedCalibrationsSayWhereAndWhy() {
+    let cases: [(CalibrationError, ProblemType, String?)] = [
+      (.json(.syntax(offset: 3)), .invalidJSON, nil),
+      (.json(.duplicateKey(offset: 3)), .duplicateKey, nil),
+      (.tooLarge(bytes: 65_537, limit: 65_536), .bodyTooLarge, nil),
+      (.unknownMember(pointer: "/cohort", known: ["name"]), .unknownField, "/cohort"),
+      (
+        .member(pointer: "/thresholds/3/text", reason: "is missing"), .invalidValue,
+        "/thresholds/3/text"
+      ),
+      (.otherModel(model: "00"), .conflict, "/model_sha256"), (.tooMany(limit: 64), .conflict, nil),
+      (.file(errno: ENOSPC), .storageFull, nil), (.file(errno: EROFS), .internalError, nil),
+    ]
+    for (error, type, pointer) in cases {
+      let problem = Problem(error)
+      #expect(problem.type == type, "\(error)")
+      #expect(problem.errors.first?.pointer == pointer, "\(error)")
+    }
   }
 
   @Test func timestampsAreRFC3339() {

@@ -8,11 +8,20 @@ final class RunningService: Sendable {
   let process: BrgsaProcess
   let port: UInt16
   private let spool: String
+  /// A folder that nobody else uses; never the checkout's own.
+  private let ownCalibrations: String
 
-  init(_ arguments: [String] = []) async throws {
+  /// - Parameter calibrations: A folder that outlives this service; else it has one of its own.
+  init(
+    _ arguments: [String] = [], model: String = Fixtures.tinyModel, calibrations: String? = nil
+  ) async throws {
     spool = "/tmp/brgsa-test-spool-\(UUID().uuidString)"
+    ownCalibrations = "/tmp/brgsa-test-calibrations-\(UUID().uuidString)"
     process = try BrgsaProcess(
-      ["serve", "--port", "0", "--model", Fixtures.tinyModel, "--spool", spool] + arguments)
+      [
+        "serve", "--port", "0", "--model", model, "--spool", spool, "--calibrations",
+        calibrations ?? ownCalibrations,
+      ] + arguments)
     let line = try #require(await process.logLine(with: "listening"), "the service did not start")
     let digits = try #require(line.split(separator: "port=").last).prefix { $0.isNumber }
     port = try #require(UInt16(digits))
@@ -21,7 +30,7 @@ final class RunningService: Sendable {
 
   deinit {
     process.signal(SIGKILL)
-    try? FileManager.default.removeItem(atPath: spool)
+    for folder in [spool, ownCalibrations] { try? FileManager.default.removeItem(atPath: folder) }
   }
 
   /// Sends a request on a fresh connection.

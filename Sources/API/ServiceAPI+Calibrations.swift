@@ -1,0 +1,122 @@
+internal import Glibc
+internal import HTTP
+internal import Inference
+internal import StrictJSON
+
+extension ServiceAPI {
+  /// The routes of the site's own thresholds.
+  var calibrationRoutes: [Route] {
+    let path = "/v1/calibrations/{name}"
+    let document = UploadPolicy(byteLimit: Calibration.byteLimit, rawTypes: ["application/json"])
+    return [
+      Route(.get, "/v1/calibrations") { request in
+        await answer(request) { (_, model) throws(Problem) in list(model) }
+      },
+      Route(.get, path) { request in
+        await answer(request) { (name, model) throws(Problem) in try show(name, model) }
+      },
+      Route(.put, path, body: .upload(document)) { request in
+        await answer(request) { (name, model) async throws(Problem) in
+          try await put(request.body, as: name, model)
+        }
+      },
+      Route(.delete, path) { request in
+        await answer(request) { (name, _) async throws(Problem) in try await remove(name) }
+      },
+    ]
+  }
+
+  /// All of these need the model, because a calibration belongs to one.
+  private func answer(
+    _ request: Request, _ body: (String, LoadedModel) async throws(Problem) -> Response
+  ) async -> Response {
+    do throws(Problem) {
+      let model = try Problem.from { () throws(InferenceError) in try service.requireModel() }
+      return try await body(request.head.pathParameters["name"] ?? "", model)
+    } catch {
+      return error.response(requestID: request.id)
+    }
+  }
+
+  private func list(_ model: LoadedModel) -> Response {
+    let all = (model.calibration.map { [$0] } ?? []) + service.calibrations.all
+    return .json([
+      "calibrations": .array(all.map(Self.summary)),
+      "default": .string(service.standardCalibration),
+    ])
+  }
+
+  private func show(_ name: String, _ model: LoadedModel) throws(Problem) -> Response {
+    let found = name == "model" ? model.calibration : service.calibrations.named(name)
+    guard let found else { throw Self.unknown }
+    return Response(
+      status: 200, headers: ["Content-Type": "application/json"], body: found.calibration.bytes)
+  }
+
+  private func put(
+    _ body: Request.Body, as name: String, _ model: LoadedModel
+  ) async throws(Problem) -> Response {
+    guard case .file(let file) = body else { throw Problem(HTTPError.emptyBody) }
+    let bytes = try Self.bytes(of: file)
+    let loaded = try Problem.from { () throws(CalibrationError) in
+      let calibration = try Calibration(parsing: bytes)
+      guard calibration.name == name else {
+        throw .member(pointer: "/name", reason: "is not the name in the path")
+      }
+      return try model.load(calibration, source: .site)
+    }
+    do throws(CalibrationError) {
+      let isNew = try await service.calibrations.put(loaded)
+      var response = Response.json(Self.summary(loaded), status: isNew ? 201 : 200)
+      if isNew { response.headers.set("Location", "/v1/calibrations/\(loaded.calibration.name)") }
+      return response
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  private func remove(_ name: String) async throws(Problem) -> Response {
+    guard name != "model" else {
+      throw Problem(
+        .conflict, "The model's own calibration is a file beside its weights.",
+        hint: "calibration=none switches it off for a request, --calibration none for all.")
+    }
+    let isRemoved: Bool
+    do throws(CalibrationError) {
+      isRemoved = try await service.calibrations.remove(name)
+    } catch {
+      throw Problem(error)
+    }
+    guard isRemoved else { throw Self.unknown }
+    return Response(status: 204)
+  }
+
+  private static let unknown = Problem(
+    .notFound, "No calibration has this name.", hint: "GET /v1/calibrations lists them.")
+
+  private static func summary(_ loaded: LoadedCalibration) -> JSON {
+    let calibration = loaded.calibration
+    return [
+      "name": .string(calibration.name), "sha256": .string(calibration.sha256),
+      "source": .string(loaded.source.rawValue), "method": .string(calibration.method),
+      "cohort": .string(calibration.cohort.name),
+      "studies": .integer(calibration.cohort.studies),
+      "entries": .integer(calibration.thresholds.count),
+    ]
+  }
+
+  /// An upload that is small enough for memory, as the route's policy made sure.
+  private static func bytes(of upload: UploadedFile) throws(Problem) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: upload.byteCount)
+    var done = 0
+    while done < bytes.count {
+      let count = bytes[done...].withUnsafeMutableBytes {
+        pread(upload.file.fileDescriptor, $0.baseAddress, $0.count, off_t(done))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw Problem(HTTPError.internalFailure) }
+      done += count
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,152 @@
+internal import Crypto
+internal import Encoders
+internal import StrictJSON
+
+/// Thresholds of a model's findings, as a cohort with known findings gave them: `brgsa-calibration/1`.
+///
+/// A threshold belongs to one text and one model, because a cosine of another text or of other weights lies
+/// elsewhere. Whether a calibration fits a model is checked by ``LoadedModel/load(_:source:)``.
+public struct Calibration: Sendable, Equatable {
+  /// 1 to 64 letters a–z, digits and hyphens, the first no hyphen; neither `none` nor `model`.
+  public let name: String
+  /// The fingerprint of the model that gave the scores.
+  public let modelSHA256: String
+  /// How the thresholds were chosen, for example `closest-to-corner`.
+  public let method: String
+  /// Whose scores they are.
+  public let cohort: Cohort
+  /// 1 to ``thresholdLimit`` thresholds, each of another text.
+  public let thresholds: [Threshold]
+  /// The document as it is stored, at most ``byteLimit`` bytes.
+  public let bytes: [UInt8]
+  /// SHA-256 of ``bytes`` in hexadecimal.
+  public let sha256: String
+
+  /// The studies that the thresholds come from.
+  public struct Cohort: Sendable, Equatable {
+    /// What the cohort is called.
+    public let name: String
+    /// How many studies it has.
+    public let studies: Int
+    /// Anything else that a reader should know; may be empty.
+    public let note: String
+
+    /// Describes a cohort; ``Calibration`` checks it.
+    public init(name: String, studies: Int, note: String) {
+      self.name = name
+      self.studies = studies
+      self.note = note
+    }
+  }
+
+  /// The threshold of one text.
+  public struct Threshold: Sendable, Equatable {
+    /// The abnormality, for people.
+    public let label: String
+    /// The text that was encoded, after the template.
+    public let text: String
+    /// A finding is positive if its score is greater. A float32 as scores are, so that a score which is
+    /// itself the threshold compares as equal however both were printed; −1 to 1.
+    public let threshold: Float
+    /// Studies whose label is known.
+    public let studies: Int
+    /// Those of them that have the abnormality.
+    public let positives: Int
+    /// Share of the positives that score above the threshold, 0 to 1.
+    public let sensitivity: Double?
+    /// Share of the others that do not, 0 to 1.
+    public let specificity: Double?
+
+    /// Describes a threshold; ``Calibration`` checks it.
+    public init(
+      label: String, text: String, threshold: Float, studies: Int, positives: Int,
+      sensitivity: Double? = nil, specificity: Double? = nil
+    ) {
+      self.label = label
+      self.text = text
+      self.threshold = threshold
+      self.studies = studies
+      self.positives = positives
+      self.sensitivity = sensitivity
+      self.specificity = specificity
+    }
+  }
+
+  /// Bytes of a document.
+  public static let byteLimit = 64 << 10
+  /// Thresholds of a document.
+  public static let thresholdLimit = 256
+  /// UTF-8 bytes of one text in a document.
+  public static let textByteLimit = 2048
+  /// Names with a meaning of their own where a calibration is chosen: no thresholds, and those beside the
+  /// weights.
+  public static let reservedNames: Set<String> = ["none", "model"]
+  /// The file beside the weights.
+  public static let fileName = "calibration.json"
+
+  /// What the document calls itself; another format needs another reader.
+  static let format = "brgsa-calibration/1"
+  /// The score that thresholds are compared with: the mean of cos(v, t) and cos(v̂, t).
+  static let score = "cosine_mean"
+
+  /// A new calibration; it is checked as one that was read is.
+  ///
+  /// - Throws: ``CalibrationError``.
+  public init(
+    name: String, modelSHA256: String, method: String, cohort: Cohort, thresholds: [Threshold]
+  ) throws(CalibrationError) {
+    let document: JSON = [
+      "format": .string(Self.format), "name": .string(name),
+      "model_sha256": .string(modelSHA256), "score": .string(Self.score),
+      "method": .string(method), "cohort": cohort.json,
+      "thresholds": .array(thresholds.map(\.json)),
+    ]
+    let pretty = document.prettyBytes
+    try self.init(parsing: pretty.count <= Self.byteLimit ? pretty : document.bytes)
+  }
+
+  /// Reads a document completely.
+  ///
+  /// - Throws: ``CalibrationError``, with a JSON Pointer and never with the document's text.
+  public init(parsing bytes: [UInt8]) throws(CalibrationError) {
+    let root = try CalibrationObject(document: bytes)
+    name = try root.name()
+    modelSHA256 = try root.digest("model_sha256")
+    method = try root.text("method")
+    cohort = try Cohort(root.object("cohort", members: ["name", "studies", "note"]))
+    thresholds = try root.thresholds()
+    self.bytes = bytes
+    sha256 = hexadecimal(SHA256.hash(data: bytes))
+  }
+}
+
+extension Calibration {
+  /// Whether a calibration may have this name.
+  public static func isName(_ text: String) -> Bool {
+    let hyphen = UInt8(ascii: "-")
+    let isSpelled = text.utf8.allSatisfy { byte in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == hyphen
+    }
+    return isSpelled && (1...64).contains(text.utf8.count) && text.utf8.first != hyphen
+      && !reservedNames.contains(text)
+  }
+}
+
+extension Calibration.Cohort {
+  fileprivate var json: JSON {
+    ["name": .string(name), "studies": .integer(studies), "note": .string(note)]
+  }
+}
+
+extension Calibration.Threshold {
+  fileprivate var json: JSON {
+    var members: [(key: String, value: JSON)] = [
+      ("label", .string(label)), ("text", .string(text)), ("threshold", .float(threshold)),
+      ("studies", .integer(studies)), ("positives", .integer(positives)),
+    ]
+    if let sensitivity { members.append(("sensitivity", .double(sensitivity))) }
+    if let specificity { members.append(("specificity", .double(specificity))) }
+    return .object(JSONObject(members))
+  }
+}

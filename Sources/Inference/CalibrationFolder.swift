@@ -1,0 +1,153 @@
+internal import Glibc
+
+/// A folder with calibrations, each a file `NAME.json` that is there as a whole or not at all.
+struct CalibrationFolder: Sendable {
+  let path: String
+
+  static let suffix = ".json"
+
+  /// Names of the files that claim to be calibrations, in order; none if there is no folder. Drafts that a
+  /// killed process left begin with a full stop and are none.
+  ///
+  /// - Throws: ``CalibrationError/file(errno:)``.
+  func fileNames() throws(CalibrationError) -> [String] {
+    guard let folder = opendir(path) else {
+      guard errno != ENOENT else { return [] }
+      throw .file(errno: errno)
+    }
+    defer { closedir(folder) }
+    guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { throw .file(errno: EINVAL) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
+      names.append(String(cString: name))
+    }
+    return names.filter { $0.hasSuffix(Self.suffix) && !$0.hasPrefix(".") }.sorted()
+  }
+
+  /// The calibration in a file of the folder.
+  ///
+  /// - Throws: ``CalibrationError``.
+  func calibration(in fileName: String) throws(CalibrationError) -> Calibration {
+    let calibration = try Calibration(contentsOf: "\(path)/\(fileName)")
+    guard "\(calibration.name)\(Self.suffix)" == fileName else {
+      throw .member(pointer: "/name", reason: "is not the file's name")
+    }
+    return calibration
+  }
+
+  /// Makes or replaces the file of `calibration`: a draft is written and reaches the disk before it gets the
+  /// name, and the name reaches the disk before this returns.
+  ///
+  /// - Parameter placed: Called as soon as the file has its name.
+  /// - Throws: ``CalibrationError/file(errno:)``.
+  func write(_ calibration: Calibration, placed: () -> Void) throws(CalibrationError) {
+    try make(path)
+    let draft =
+      "\(path)/.\(calibration.name).\(String(UInt64.random(in: .min ... .max), radix: 16))"
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .file(errno: errno) }
+    do throws(CalibrationError) {
+      do throws(CalibrationError) {
+        try Self.write(calibration.bytes, to: descriptor)
+        try Self.check(fsync(descriptor))
+      } catch {
+        close(descriptor)
+        throw error
+      }
+      try Self.check(close(descriptor))
+      try Self.check(rename(draft, file(calibration.name)))
+    } catch {
+      unlink(draft)
+      throw error
+    }
+    placed()
+    try sync(path)
+  }
+
+  /// Removes the file of a calibration; one that is gone already is no error.
+  ///
+  /// - Throws: ``CalibrationError/file(errno:)``.
+  func remove(_ name: String) throws(CalibrationError) {
+    guard unlink(file(name)) == 0 || errno == ENOENT else { throw .file(errno: errno) }
+    try sync(path)
+  }
+
+  private func file(_ name: String) -> String { "\(path)/\(name)\(Self.suffix)" }
+
+  /// Makes `folder` and those above it, as far as they are missing, for the owner alone.
+  private func make(_ folder: String) throws(CalibrationError) {
+    if mkdir(folder, 0o700) == 0 { return try sync(Self.parent(of: folder)) }
+    switch errno {
+    case EEXIST: return
+    case ENOENT:
+      let parent = Self.parent(of: folder)
+      guard parent != folder else { throw .file(errno: ENOENT) }
+      try make(parent)
+      guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw .file(errno: errno) }
+      try sync(parent)
+    case let code: throw .file(errno: code)
+    }
+  }
+
+  private func sync(_ folder: String) throws(CalibrationError) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .file(errno: errno) }
+    defer { close(descriptor) }
+    try Self.check(fsync(descriptor))
+  }
+
+  private static func parent(of path: String) -> String {
+    let parts = path.split(separator: "/")
+    if path.hasPrefix("/") { return "/" + parts.dropLast().joined(separator: "/") }
+    return parts.count > 1 ? parts.dropLast().joined(separator: "/") : "."
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(CalibrationError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw .file(errno: count < 0 ? errno : EIO) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  private static func check(_ result: Int32) throws(CalibrationError) {
+    guard result == 0 else { throw .file(errno: errno) }
+  }
+}
+
+extension Calibration {
+  /// Reads a file.
+  ///
+  /// - Throws: ``CalibrationError``.
+  public init(contentsOf path: String) throws(CalibrationError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else { throw .file(errno: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .file(errno: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .file(errno: EINVAL) }
+    guard status.st_size <= Self.byteLimit else {
+      throw .tooLarge(bytes: Int(status.st_size), limit: Self.byteLimit)
+    }
+    try self.init(parsing: Self.bytes(of: descriptor))
+  }
+
+  /// At most one byte more than a document may have: the parser refuses what grew since it was measured.
+  private static func bytes(of descriptor: Int32) throws(CalibrationError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: byteLimit + 1)
+    var done = 0
+    while done < bytes.count {
+      let count = bytes[done...].withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress, $0.count, off_t(done))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw .file(errno: errno) }
+      guard count > 0 else { break }
+      done += count
+    }
+    return Array(bytes.prefix(done))
+  }
+}

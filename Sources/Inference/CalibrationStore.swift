@@ -1,0 +1,115 @@
+internal import Dispatch
+internal import Synchronization
+
+/// A file of the folder that is not used, and why.
+public struct SkippedCalibration: Sendable, Equatable {
+  /// The file's name, with anything but plain ASCII replaced.
+  public let file: String
+  /// What is wrong with it.
+  public let error: CalibrationError
+}
+
+/// The site's own calibrations, which survive a restart.
+///
+/// Changes are made one after the other on a thread of their own, first on the disk; looking one up waits for
+/// no disk.
+public final class CalibrationStore: Sendable {
+  /// Calibrations that may be stored.
+  public static let limit = 64
+
+  private struct Contents {
+    var calibrations: [String: LoadedCalibration] = [:]
+    var skipped: [SkippedCalibration] = []
+  }
+
+  private let folder: CalibrationFolder?
+  private let contents = Mutex(Contents())
+  private let queue = DispatchQueue(label: "brgsa.calibrations", qos: .utility)
+
+  /// An empty store; the folder is read once there is a model, and made with the first calibration.
+  ///
+  /// - Parameter directory: Where they lie; nil for a store that ends with the process.
+  public init(directory: String?) { folder = directory.map(CalibrationFolder.init) }
+
+  /// All calibrations by name.
+  public var all: [LoadedCalibration] {
+    contents.withLock { Array($0.calibrations.values) }
+      .sorted { $0.calibration.name < $1.calibration.name }
+  }
+
+  /// Files that ``read(for:)`` found and could not use.
+  public var skipped: [SkippedCalibration] { contents.withLock(\.skipped) }
+
+  /// The calibration called `name`, or nil.
+  public func named(_ name: String) -> LoadedCalibration? {
+    contents.withLock { $0.calibrations[name] }
+  }
+
+  /// Adds or replaces the calibration of that name.
+  ///
+  /// - Returns: Whether it is new.
+  /// - Throws: ``CalibrationError/tooMany(limit:)``, ``CalibrationError/file(errno:)``.
+  public func put(_ calibration: LoadedCalibration) async throws(CalibrationError) -> Bool {
+    try await change { [self] () throws(CalibrationError) in
+      let name = calibration.calibration.name
+      let (isNew, count) = contents.withLock {
+        ($0.calibrations[name] == nil, $0.calibrations.count)
+      }
+      guard !isNew || count < Self.limit else { throw .tooMany(limit: Self.limit) }
+      let publish = { self.contents.withLock { $0.calibrations[name] = calibration } }
+      guard let folder else {
+        publish()
+        return isNew
+      }
+      try folder.write(calibration.calibration, placed: publish)
+      return isNew
+    }
+  }
+
+  /// Removes a calibration.
+  ///
+  /// - Returns: Whether there was one.
+  /// - Throws: ``CalibrationError/file(errno:)``.
+  public func remove(_ name: String) async throws(CalibrationError) -> Bool {
+    try await change { [self] () throws(CalibrationError) in
+      guard named(name) != nil else { return false }
+      try folder?.remove(name)
+      return contents.withLock { $0.calibrations.removeValue(forKey: name) } != nil
+    }
+  }
+
+  /// Reads the folder. What is broken or belongs to another model is left where it is and not used.
+  func read(for model: LoadedModel) {
+    guard let folder else { return }
+    var read = Contents()
+    do throws(CalibrationError) {
+      for file in try folder.fileNames() {
+        do throws(CalibrationError) {
+          guard read.calibrations.count < Self.limit else { throw .tooMany(limit: Self.limit) }
+          let calibration = try model.load(folder.calibration(in: file), source: .site)
+          read.calibrations[calibration.calibration.name] = calibration
+        } catch {
+          read.skipped.append(SkippedCalibration(file: Self.printable(file), error: error))
+        }
+      }
+    } catch {
+      read.skipped.append(SkippedCalibration(file: ".", error: error))
+    }
+    contents.withLock { $0 = read }
+  }
+
+  private func change<Result: Sendable>(
+    _ body: @escaping @Sendable () throws(CalibrationError) -> Result
+  ) async throws(CalibrationError) -> Result {
+    let outcome: Swift.Result<Result, CalibrationError> = await withCheckedContinuation {
+      continuation in
+      queue.async { continuation.resume(returning: Swift.Result(catching: body)) }
+    }
+    return try outcome.get()
+  }
+
+  private static func printable(_ name: String) -> String {
+    String(
+      String.UnicodeScalarView(name.unicodeScalars.map { (" "..."~").contains($0) ? $0 : "?" }))
+  }
+}

@@ -1,0 +1,20 @@
+extension DiagnosisService {
+  /// The calibration that a request means.
+  ///
+  /// - Parameter name: `none` for no thresholds, `model` for those beside the weights, else a site's own;
+  ///   nil for the service's standard, which is none while it is missing.
+  /// - Throws: ``InferenceError/unknownCalibration``, ``InferenceError/modelLoading``,
+  ///   ``InferenceError/selfTestFailed``.
+  public func calibration(named name: String?) throws(InferenceError) -> LoadedCalibration? {
+    let model = try requireModel()
+    let calibration: LoadedCalibration? =
+      switch name ?? standardCalibration {
+      case "none": nil
+      case "model": model.calibration
+      case let site: calibrations.named(site)
+      }
+    let mustExist = name.map { $0 != "none" } ?? false
+    guard calibration != nil || !mustExist else { throw .unknownCalibration }
+    return calibration
+  }
+}

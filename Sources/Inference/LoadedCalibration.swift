@@ -1,0 +1,65 @@
+internal import Encoders
+
+/// A calibration that was found to fit the model in use.
+public struct LoadedCalibration: Sendable, Equatable {
+  /// Where a calibration comes from.
+  public enum Source: String, Sendable {
+    /// The file beside the weights.
+    case model
+    /// The site that uses the model.
+    case site
+  }
+
+  /// What the document says.
+  public let calibration: Calibration
+  /// Where it comes from.
+  public let source: Source
+
+  /// By the tokens of the text: what the text encoder reads is what a threshold belongs to.
+  private let thresholds: [[Int32]: Float]
+
+  /// Checks that `calibration` was made with `model` and that its texts are different for it.
+  ///
+  /// - Throws: ``CalibrationError/otherModel(model:)``, ``CalibrationError/member(pointer:reason:)``.
+  init(_ calibration: Calibration, source: Source, for model: Model) throws(CalibrationError) {
+    guard calibration.modelSHA256 == model.fingerprint else {
+      throw .otherModel(model: model.fingerprint)
+    }
+    var thresholds: [[Int32]: Float] = [:]
+    var places: [[Int32]: Int] = [:]
+    for (index, entry) in calibration.thresholds.enumerated() {
+      let pointer = "/thresholds/\(index)/text"
+      let text = model.tokenizer.tokenize(entry.text)
+      guard !text.isEmpty else {
+        throw .member(pointer: pointer, reason: "has no words that the model reads")
+      }
+      if let earlier = places.updateValue(index, forKey: text.ids) {
+        throw .member(
+          pointer: pointer, reason: "is to this model the same as /thresholds/\(earlier)/text")
+      }
+      thresholds[text.ids] = entry.threshold
+    }
+    self.calibration = calibration
+    self.source = source
+    self.thresholds = thresholds
+  }
+
+  /// The threshold of a finding with these wordings, or nil.
+  ///
+  /// A mean over several wordings is another score than that of any of them, so it has none.
+  func threshold(for texts: [TokenizedText]) -> Float? {
+    guard texts.count == 1, let text = texts.first else { return nil }
+    return thresholds[text.ids]
+  }
+}
+
+extension LoadedModel {
+  /// `calibration` for use with this model.
+  ///
+  /// - Throws: ``CalibrationError/otherModel(model:)``, ``CalibrationError/member(pointer:reason:)``.
+  public func load(
+    _ calibration: Calibration, source: LoadedCalibration.Source
+  ) throws(CalibrationError) -> LoadedCalibration {
+    try LoadedCalibration(calibration, source: source, for: model)
+  }
+}
