@@ -15,6 +15,7 @@ struct Brgsa: AsyncParsableCommand {
 
         brgsa serve --model DIR
         brgsa diagnose ct.nii.gz -p "pleural effusion" -p "lung nodule" --model DIR
+        brgsa evaluate --volumes DIR --labels labels.csv --model DIR
         brgsa inspect ct.nii.gz
 
       Results go to standard output, progress and complaints to standard error. Exit codes: 0 done, \
@@ -23,8 +24,8 @@ struct Brgsa: AsyncParsableCommand {
       """,
     version: ServiceAPI.version,
     subcommands: [
-      ServeCommand.self, DiagnoseCommand.self, InspectCommand.self, TokenizeCommand.self,
-      ModelCommand.self, BenchCommand.self, ConfigCommand.self,
+      ServeCommand.self, DiagnoseCommand.self, EvaluateCommand.self, InspectCommand.self,
+      TokenizeCommand.self, ModelCommand.self, BenchCommand.self, ConfigCommand.self,
     ])
 
   static func main() async {

@@ -49,9 +49,10 @@ import Testing
     ])
     #expect(outcome.exitCode == 65)
     let lines = outcome.output.split(separator: "\n")
-    #expect(lines.first == "file,rank,index,label,score,direct,bridged")
+    #expect(lines.first == "file,rank,index,label,score,direct,bridged,threshold,positive")
     #expect(lines.count == 2)
     #expect(lines.last?.hasPrefix("\(file.path),1,0,gas,") == true)
+    #expect(lines.last?.hasSuffix(",,") == true)
   }
 
   @Test func tokenizePrintsALineOfIDsForEachLine() async throws {

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Encoders
+import Glibc
+import StrictJSON
+
+/// The embeddings that an evaluation has made so far: a file of JSON lines that only grows.
+///
+/// The first line names the format and the model; each further line is one volume, known by its name, its
+/// file's length and its time of change. A line is written whole with its newline, so what an interrupted
+/// run leaves behind its last newline is no line, and is cut off. Embeddings of another model lie in
+/// another file, for the model's SHA-256 is in its name; prompts play no part.
+final class EmbeddingStore {
+  /// What makes a volume the same one.
+  struct Key: Hashable {
+    let name: String
+    let byteCount: Int
+    let modified: Int
+  }
+
+  /// What was there when the file was opened.
+  private(set) var values: [Key: [Float]] = [:]
+  /// Lines that were no embedding: cut off or damaged.
+  private(set) var unusable = 0
+  let path: String
+
+  private let descriptor: Int32
+  private let components: Int
+
+  private static let format = "brgsa-embeddings/1"
+
+  /// Opens or makes the file of `model` in `folder`, for this process alone.
+  ///
+  /// - Throws: `ExitCode`, after saying why.
+  init(folder: String, model: Model) throws {
+    components = model.configuration.embedding
+    path = "\(folder)/embeddings-\(model.fingerprint.prefix(16)).jsonl"
+    descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    guard descriptor >= 0 else {
+      Console.complain("\(path): \(String(cString: strerror(errno)))")
+      throw ExitCode.cannotCreate
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      Console.complain("\(path): another evaluation is writing there")
+      throw ExitCode.cannotCreate
+    }
+    try read(header: Self.header(of: model))
+  }
+
+  deinit { close(descriptor) }
+
+  /// Adds a line.
+  ///
+  /// - Throws: `ExitCode.outputError`, after saying why.
+  func append(_ values: [Float], for key: Key) throws {
+    try append([
+      "volume": .string(key.name), "bytes": .integer(key.byteCount),
+      "modified_ns": .integer(key.modified), "embedding": .array(values.map(JSON.float)),
+    ])
+  }
+
+  private static func header(of model: Model) -> JSON {
+    [
+      "format": .string(format), "model": .string(model.configuration.name),
+      "model_sha256": .string(model.fingerprint),
+    ]
+  }
+
+  private func read(header: JSON) throws {
+    let bytes = try contents()
+    let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    if whole < bytes.count {
+      unusable += 1
+      guard ftruncate(descriptor, off_t(whole)) == 0 else { throw refuse(errno) }
+    }
+    var lines = bytes[..<whole].split(separator: UInt8(ascii: "\n"))[...]
+    guard let first = lines.popFirst() else { return try append(header) }
+    guard first.elementsEqual(header.bytes) else {
+      Console.complain(
+        "\(path): its first line is not that of this model's embeddings; move it away")
+      throw ExitCode.dataError
+    }
+    for line in lines {
+      guard let (key, embedding) = entry(in: line) else {
+        unusable += 1
+        continue
+      }
+      values[key] = embedding
+    }
+  }
+
+  private func entry(in line: ArraySlice<UInt8>) -> (Key, [Float])? {
+    guard case .object(let entry)? = try? JSON(parsing: Array(line)),
+      case .string(let name)? = entry["volume"], case .number(let bytes)? = entry["bytes"],
+      case .number(let modified)? = entry["modified_ns"],
+      case .array(let elements)? = entry["embedding"], elements.count == components,
+      let byteCount = bytes.integer, let time = modified.integer
+    else { return nil }
+    let values = elements.compactMap { element -> Float? in
+      if case .number(let number) = element { Float(number.text) } else { nil }
+    }
+    guard values.count == components else { return nil }
+    return (Key(name: name, byteCount: byteCount, modified: time), values)
+  }
+
+  private func append(_ line: JSON) throws {
+    let code = Console.write(line.bytes + [UInt8(ascii: "\n")], to: descriptor)
+    if code != 0 { throw refuse(code) }
+  }
+
+  private func contents() throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = pread(descriptor, &chunk, chunk.count, off_t(bytes.count))
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw refuse(errno) }
+      guard count > 0 else { return bytes }
+      bytes += chunk.prefix(count)
+    }
+  }
+
+  private func refuse(_ code: Int32) -> ExitCode {
+    Console.complain("\(path): \(String(cString: strerror(code)))")
+    return .outputError
+  }
+}

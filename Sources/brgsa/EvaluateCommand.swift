@@ -1,0 +1,89 @@
+import ArgumentParser
+import Evaluation
+import Inference
+import StrictJSON
+
+/// `brgsa evaluate`
+struct EvaluateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure how well scores or a model find what labels say, as the paper does.",
+    discussion: """
+      From scores that exist, or from volumes, which are encoded first (and only once: an interrupted run \
+      goes on where it was, and other prompts need no second encoding):
+
+        brgsa evaluate --volumes DIR --labels labels.csv --model DIR
+        brgsa evaluate --volumes DIR --labels labels.csv --reports reports.csv
+        brgsa evaluate --volumes DIR --labels labels.csv --prompts other.csv
+        brgsa evaluate --volumes DIR --labels labels.csv --write-thresholds
+        brgsa evaluate --scores s.csv --labels labels.csv --html page.html
+
+      Labels have CT-RATE's format: VolumeName, then a column of 0 and 1 for each abnormality; empty cells \
+      are missing. Scores have the same shape. A volume is found by its file name, with or without ending, \
+      in the folder and all folders below it. One that is refused gets a line and counts as missing.
+
+      For each abnormality and their mean: AUROC, AUPRC, weighted F1, accuracy, precision and recall at the \
+      authors' threshold (closest to the corner), with 95 % bootstrap intervals over studies; strict Recall@1 and \
+      Precision@3; the ablation of the score's parts; from reports, how often a report finds its volume.
+      """)
+
+  @OptionGroup(title: "What is evaluated") var input: EvaluateInputOptions
+  @OptionGroup(title: "Options with --volumes") var cohort: EvaluateCohortOptions
+  @OptionGroup(title: "Options for figures") var figures: EvaluateFigureOptions
+  @OptionGroup(title: "Options for thresholds") var thresholds: EvaluateThresholdOptions
+  @OptionGroup var options: ModelOptions
+
+  func validate() throws {
+    if input.scores != nil { try cohort.requireUnused() }
+    if thresholds.writeThresholds && input.scores != nil && options.model == nil {
+      throw ValidationError(
+        "--write-thresholds with --scores needs --model, beside whose weights the thresholds go.")
+    }
+  }
+
+  func run() async throws {
+    let interruption = Interruption(
+      message: input.volumes == nil
+        ? "stopped" : "stopped; the same command goes on with what was encoded")
+    defer { withExtendedLifetime(interruption) {} }
+    let settings = try await options.settings()
+    let options = try figures.evaluationOptions(tasks: settings.number(.threads))
+    if let html = figures.html {
+      let inputs = [input.labels, input.scores, cohort.prompts, cohort.reports].compactMap { $0 }
+      try EvaluateFiles.requireWritable(html, besides: inputs)
+    }
+    let table = try cohort.limited(EvaluateFiles.labels(input.labels))
+    let evaluated =
+      if let scores = input.scores {
+        try EvaluateScoreFiles.read(scores, components: input.componentScores)
+      } else {
+        try await EvaluateModelRun(cohort, volumes: input.volumes ?? ".", settings).run(table)
+      }
+    let report = try await report(evaluated, table, options)
+    try figures.show(report)
+    if thresholds.writeThresholds {
+      try thresholds.write(report, evaluated, settings, labelsPath: input.labels)
+    }
+  }
+
+  private func report(
+    _ evaluated: EvaluatedScores, _ labels: LabelTable, _ options: EvaluationOptions
+  ) async throws -> EvaluationReport {
+    do {
+      let cohort = try EvaluationCohort(
+        scores: evaluated.scores, labels: labels, components: evaluated.components)
+      return try await EvaluationReport(
+        cohort: cohort, options: options, retrieval: evaluated.retrieval,
+        facts: evaluated.facts + files)
+    } catch let error as EvaluationError {
+      Console.complain("\(input.labels): \(error)")
+      throw ExitCode.dataError
+    }
+  }
+
+  /// The tables that decide the figures.
+  private var files: [ReportFact] {
+    [("labels", input.labels), ("prompts", cohort.prompts), ("reports", cohort.reports)]
+      .compactMap { name, path in path.map { ReportFact(name, $0) } }
+  }
+}

@@ -1,0 +1,66 @@
+import API
+import ArgumentParser
+import Embeddings
+import Encoders
+import Inference
+
+/// A volume's embedding, under its name in the labels.
+struct EncodedVolume: Sendable {
+  let name: String
+  let embedding: BridgedEmbedding
+}
+
+/// Volumes → embeddings: those that are known from before, and the rest from the model.
+struct EvaluateEncoding {
+  let model: LoadedModel
+  let store: EmbeddingStore
+
+  /// Encodes what is not in the store, and stores each volume as soon as it is encoded.
+  ///
+  /// A volume that is refused gets a line and is left out.
+  ///
+  /// - Returns: In the order of `volumes`.
+  func encode(_ volumes: [EvaluateVolumes.Found]) async throws -> [EncodedVolume] {
+    var embeddings = volumes.map { volume in
+      store.values[volume.key].flatMap { model.model.bridged($0) }
+    }
+    let open = embeddings.indices.filter { embeddings[$0] == nil }
+    announce(known: volumes.count - open.count)
+    var progress = CountingProgress("volumes", total: open.count)
+    progress.advance(to: 0)
+    for await outcome in CohortRun(model: model).embeddings(of: open.map { volumes[$0].volume }) {
+      let place = open[outcome.index]
+      switch outcome.embedding {
+      case .success(let embedding):
+        try store.append(embedding.direct.values, for: volumes[place].key)
+        embeddings[place] = embedding
+      case .failure(let error):
+        progress.clear()
+        let problem = Problem(error)
+        Console.complain("\(volumes[place].path): \(problem.detail) (\(problem.type.rawValue))")
+      }
+      progress.advance(to: progress.done + 1)
+    }
+    progress.clear()
+    if !open.isEmpty { Console.complain(progress.summary) }
+    return zip(volumes, embeddings).compactMap { volume, embedding in
+      embedding.map { EncodedVolume(name: volume.name, embedding: $0) }
+    }
+  }
+
+  private func announce(known: Int) {
+    if store.unusable > 0 {
+      Console.complain(
+        "\(store.path): \(store.unusable) lines are not whole; their volumes are encoded again")
+    }
+    if known > 0 { Console.complain("\(known) volumes are known from \(store.path)") }
+  }
+}
+
+extension EvaluateVolumes.Found {
+  /// What the volume is known by in an embedding store.
+  var key: EmbeddingStore.Key {
+    EmbeddingStore.Key(
+      name: EvaluateVolumes.fileName(path), byteCount: byteCount, modified: modified)
+  }
+}

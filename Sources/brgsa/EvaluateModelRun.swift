@@ -1,0 +1,86 @@
+import API
+import ArgumentParser
+import Embeddings
+import Encoders
+import Evaluation
+import Inference
+import Volumes
+
+/// An evaluation that encodes volumes: labels in, scores and ranks out.
+struct EvaluateModelRun {
+  private let options: EvaluateCohortOptions
+  private let folder: String
+  private let modelFolder: String
+  private let threads: Int
+
+  init(_ options: EvaluateCohortOptions, volumes: String, _ settings: Settings) {
+    self.options = options
+    folder = volumes
+    modelFolder = settings.text(.model)
+    threads = settings.number(.threads)
+  }
+
+  /// Finds, encodes and scores the volumes that `labels` names.
+  ///
+  /// - Throws: `ExitCode`, after saying why.
+  func run(_ labels: LabelTable) async throws -> EvaluatedScores {
+    // Everything that can be wrong with the tables is found before the first volume is encoded.
+    let wordings = try options.prompts.map(EvaluateWordings.init(path:))
+    let reports = try options.reports.map {
+      try EvaluateReports(path: $0, column: options.reportColumn)
+    }
+    let names = labels.studies
+    let volumes = try EvaluateVolumes(names: names, below: folder)
+    let model = try ModelLoading.load(modelFolder, threads: threads, readsCalibration: false)
+    if model.model.configuration.hasRandomWeights {
+      Console.complain("this model has random weights: its scores mean nothing")
+    }
+    let prompts = try await prompts(labels.labels, wordings, model)
+    let output = options.output ?? Self.defaultOutput(model.model)
+    try EvaluateFiles.makeFolder(output)
+    let encoded = try await EvaluateEncoding(
+      model: model, store: EmbeddingStore(folder: output, model: model.model)
+    ).encode(volumes.found)
+    guard !encoded.isEmpty else {
+      Console.complain("\(folder): no volume could be scored")
+      throw ExitCode.dataError
+    }
+    var scores = try EvaluatedScores(encoded, prompts: prompts, model: model, asked: names.count)
+    try scores.write(to: output)
+    scores.retrieval = try await reports?.ranks(encoded, gallery: options.gallery, model: model)
+    return scores
+  }
+
+  private func prompts(
+    _ labels: [String], _ wordings: EvaluateWordings?, _ model: LoadedModel
+  ) async throws -> CohortPrompts {
+    let prompts =
+      wordings?.prompts(labels, template: model.template)
+      ?? labels.map { EvaluateWordings.standard($0, template: model.template) }
+    do throws(InferenceError) {
+      let encoded = try await CohortPrompts(prompts, model: model)
+      for index in encoded.truncated {
+        Console.complain("the prompt of \(prompts[index].label) was cut to the model's length")
+      }
+      return encoded
+    } catch .promptEmpty(let index) {
+      Console.complain("nothing of the text for \(prompts[index].label) is left for the model")
+      throw ExitCode.dataError
+    } catch {
+      Console.complain(Problem(error), about: options.prompts ?? "the labels")
+      throw ExitCode.dataError
+    }
+  }
+
+  /// `evaluation-` and the model's name, as far as a file name may hold it.
+  private static func defaultOutput(_ model: Model) -> String {
+    "evaluation-"
+      + String(
+        model.configuration.name.map { character in
+          let isSafe =
+            character.isASCII && (character.isLetter || character.isNumber)
+            || "._-".contains(character)
+          return isSafe ? character : "-"
+        })
+  }
+}

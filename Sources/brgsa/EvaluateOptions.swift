@@ -1,0 +1,164 @@
+import ArgumentParser
+import Evaluation
+import StrictJSON
+
+/// Flags for what is evaluated: scores, or volumes with a model.
+struct EvaluateInputOptions: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("CSV of true labels.", valueName: "file"))
+  var labels: String
+
+  @Option(name: .long, help: ArgumentHelp("Folder with the volumes to score.", valueName: "dir"))
+  var volumes: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("CSV of scores; needs no model.", valueName: "file"))
+  var scores: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      With --scores: scores of one part for the ablation, as direct=FILE, bridged=FILE, \
+      direct_bridged_text=FILE or bridged_both=FILE, or a folder that an evaluation wrote; may be repeated.
+      """, valueName: "name=file"))
+  var componentScores: [String] = []
+
+  func validate() throws {
+    guard (scores == nil) != (volumes == nil) else {
+      throw ValidationError("Give --scores FILE, or --volumes DIR with a model.")
+    }
+    if scores == nil && !componentScores.isEmpty {
+      throw ValidationError("--component-scores goes with --scores.")
+    }
+  }
+}
+
+/// Flags of an evaluation that encodes volumes.
+struct EvaluateCohortOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      CSV with columns label and text: other wordings than the model's template. Several rows of one label \
+      count as one prompt with the mean score; labels without a row are not scored.
+      """, valueName: "file"))
+  var prompts: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "CSV with VolumeName and a column of texts: how often a report finds its volume.",
+      valueName: "file"))
+  var reports: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Column of texts (default: the first of Summary, Impressions_EN, Findings_EN that is there).",
+      valueName: "name"))
+  var reportColumn: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Search reports among the first so many volumes (default: all).", valueName: "n"))
+  var gallery: Int?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Only the first so many rows of the labels.", valueName: "n"))
+  var limit: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      Folder for embeddings and scores (default: evaluation-NAME of the model in the working folder). What is \
+      there of the same model and the same files is used again.
+      """, valueName: "dir"))
+  var output: String?
+
+  func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit is at least 1.") }
+    if let gallery, gallery < 1 { throw ValidationError("--gallery is at least 1.") }
+    if reports == nil && (reportColumn != nil || gallery != nil) {
+      throw ValidationError("--report-column and --gallery go with --reports.")
+    }
+  }
+
+  /// Refuses flags that would be ignored.
+  func requireUnused() throws {
+    let used: [(String, Bool)] = [
+      ("--prompts", prompts != nil), ("--reports", reports != nil), ("--limit", limit != nil),
+      ("--output", output != nil),
+    ]
+    if let name = used.first(where: \.1)?.0 {
+      throw ValidationError("\(name) goes with --volumes.")
+    }
+  }
+
+  /// The first rows of `labels`, if only so many are wanted.
+  func limited(_ labels: LabelTable) throws -> LabelTable {
+    guard let limit, limit < labels.studies.count else { return labels }
+    return try LabelTable(
+      studies: Array(labels.studies.prefix(limit)), labels: labels.labels,
+      columns: labels.columns.map { Array($0.prefix(limit)) })
+  }
+}
+
+/// Flags for what is computed and how it is shown.
+struct EvaluateFigureOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Bootstrap samples for the intervals; 0 for none.", valueName: "n"))
+  var bootstrap = 5000
+
+  @Option(name: .long, help: ArgumentHelp("Seed of the bootstrap samples.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Flag(name: .long, help: "All figures as one JSON object.")
+  var json = false
+
+  @Flag(name: .long, help: "Comma-separated values: a row for each abnormality.")
+  var csv = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Write a page with tables and ROC curves, too.", valueName: "file"))
+  var html: String?
+
+  func validate() throws {
+    if json && csv { throw ValidationError("Choose --json or --csv.") }
+  }
+
+  /// - Throws: `ValidationError` naming the flag.
+  func evaluationOptions(tasks: Int) throws -> EvaluationOptions {
+    do throws(EvaluationError) {
+      return try EvaluationOptions(samples: bootstrap, seed: seed, tasks: tasks)
+    } catch {
+      throw ValidationError("--bootstrap: \(error).")
+    }
+  }
+}
+
+extension EvaluateFigureOptions {
+  /// Prints the figures and writes the page.
+  ///
+  /// - Throws: `ExitCode.dataError` if there is not one figure, after the notes that say why.
+  func show(_ report: EvaluationReport) throws {
+    if let html { try EvaluateFiles.write(Array(report.html.utf8), to: html) }
+    if json {
+      Console.write(report.json.prettyBytes)
+    } else if csv {
+      for note in report.notes {
+        Console.complain((note.label.map { "\($0): " } ?? "") + note.message)
+      }
+      Console.write(Array(report.csv.utf8))
+    } else {
+      Console.write(Array(report.text.utf8))
+    }
+    guard report.means != nil else {
+      Console.complain("no abnormality could be evaluated")
+      throw ExitCode.dataError
+    }
+  }
+}

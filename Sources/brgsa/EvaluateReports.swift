@@ -1,0 +1,87 @@
+import API
+import ArgumentParser
+import Embeddings
+import Evaluation
+import Inference
+
+/// Reports of volumes: a table with `VolumeName` and a column of texts.
+struct EvaluateReports {
+  private let path: String
+  /// By the key by which studies are compared.
+  private let texts: [String: String]
+
+  /// Columns that are looked for, the shortest texts first: those that the models were trained with.
+  private static let columns = ["Summary", "Impressions_EN", "Findings_EN"]
+
+  /// - Throws: `ExitCode`, after saying what is wrong where.
+  init(path: String, column: String?) throws {
+    let table = try EvaluateFiles.table(path)
+    let candidates = column.map { [$0] } ?? Self.columns
+    guard let study = table.header.firstIndex(of: "VolumeName") else {
+      Console.complain("\(path): line 1: there is no column VolumeName")
+      throw ExitCode.dataError
+    }
+    guard let text = candidates.lazy.compactMap({ table.header.firstIndex(of: $0) }).first else {
+      Console.complain(
+        "\(path): line 1: there is no column \(candidates.joined(separator: ", ")); name one with --report-column"
+      )
+      throw ExitCode.dataError
+    }
+    var texts: [String: String] = [:]
+    for row in table.rows {
+      guard texts.updateValue(row.fields[text], forKey: StudyName.key(row.fields[study])) == nil
+      else {
+        Console.complain("\(path): line \(row.line): \(row.fields[study]) is there twice")
+        throw ExitCode.dataError
+      }
+    }
+    self.path = path
+    self.texts = texts
+  }
+
+  /// The rank of each report's own volume among the first `gallery` volumes; nil if none has a report.
+  func ranks(
+    _ volumes: [EncodedVolume], gallery: Int?, model: LoadedModel
+  ) async throws -> RetrievalRanks? {
+    let gallery = Array(volumes.prefix(gallery ?? volumes.count))
+    let places = gallery.indices.filter { texts[StudyName.key(gallery[$0].name)] != nil }
+    let rows = try await scores(
+      places.map { texts[StudyName.key(gallery[$0].name)] ?? "" }, gallery.map(\.embedding), model)
+    complain(gallery.count - places.count, "of \(gallery.count) volumes have no report")
+    complain(rows.count { $0 == nil }, "reports have no words that are encoded")
+    var ranks: [Int] = []
+    for (place, row) in zip(places, rows) {
+      guard let row else { continue }
+      do throws(EvaluationError) {
+        ranks.append(try RetrievalRanks.rank(of: place, in: row.map(Double.init)))
+      } catch {
+        Console.complain("\(path): \(error)")
+        throw ExitCode.software
+      }
+    }
+    guard !ranks.isEmpty else {
+      Console.complain("\(path): no volume has a report: nothing is retrieved")
+      return nil
+    }
+    return try RetrievalRanks(ranks: ranks, gallery: gallery.count)
+  }
+
+  private func scores(
+    _ reports: [String], _ volumes: [BridgedEmbedding], _ model: LoadedModel
+  ) async throws -> [[Float]?] {
+    do throws(InferenceError) {
+      let encoded = try await CohortReports(reports, model: model)
+      complain(
+        encoded.truncated,
+        "of \(reports.count) reports are longer than the model reads and were cut off")
+      return try await encoded.scores(against: volumes)
+    } catch {
+      Console.complain("\(path): \(Problem(error).detail)")
+      throw ExitCode.software
+    }
+  }
+
+  private func complain(_ count: Int, _ words: String) {
+    if count > 0 { Console.complain("\(path): \(count) \(words)") }
+  }
+}

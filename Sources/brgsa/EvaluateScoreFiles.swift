@@ -1,0 +1,51 @@
+import ArgumentParser
+import Evaluation
+import Glibc
+
+/// An evaluation of scores that lie in files.
+enum EvaluateScoreFiles {
+  /// Reads the mean scores and those of the parts, given as `NAME=FILE` or as folders.
+  ///
+  /// - Throws: `ExitCode`, after saying what is wrong where.
+  static func read(_ path: String, components: [String]) throws -> EvaluatedScores {
+    let scores = try EvaluateFiles.scores(path)
+    var tables: [ScoreComponent: ScoreTable] = [:]
+    for (component, file) in try components.flatMap(files(of:)) {
+      guard tables[component] == nil else {
+        throw ValidationError("\(component.rawValue) is given twice with --component-scores.")
+      }
+      tables[component] = try EvaluateFiles.scores(file)
+    }
+    return EvaluatedScores(
+      scores: scores, components: tables, prompts: [], facts: [ReportFact("scores", path)],
+      retrieval: nil, model: nil)
+  }
+
+  /// The parts besides the mean.
+  private static let parts = ScoreComponent.allCases.filter { $0 != .mean }
+
+  private static func files(of argument: String) throws -> [(ScoreComponent, String)] {
+    if isFolder(argument) {
+      let files = parts.map { ($0, "\(argument)/\($0.fileName)") }
+      let present = files.filter { access($0.1, F_OK) == 0 }
+      guard !present.isEmpty else {
+        Console.complain(
+          "\(argument): has none of \(parts.map(\.fileName).joined(separator: ", "))")
+        throw ExitCode.noInput
+      }
+      return present
+    }
+    let halves = argument.split(separator: "=", maxSplits: 1)
+    guard halves.count == 2, let component = parts.first(where: { $0.rawValue == halves[0] }) else {
+      throw ValidationError(
+        "--component-scores takes NAME=FILE with one of \(parts.map(\.rawValue).joined(separator: ", ")), or a folder."
+      )
+    }
+    return [(component, String(halves[1]))]
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Evaluation
+import Glibc
+import Inference
+import Volumes
+
+/// The volumes of a cohort in a folder and all folders below it, found by their file names.
+struct EvaluateVolumes {
+  /// A volume's name in the labels, and where it lies.
+  struct Found: Sendable {
+    let name: String
+    let path: String
+    let byteCount: Int
+    /// Time of the last change, in nanoseconds since 1970.
+    let modified: Int
+
+    /// The volume as the scoring run takes it.
+    var volume: CohortVolume {
+      let path = path
+      return CohortVolume(name: name) { () throws(VolumeError) in
+        let file = try EvaluatedFile(path: path)
+        return OpenVolume(
+          fileDescriptor: file.fileDescriptor, byteCount: file.byteCount, owner: file)
+      }
+    }
+  }
+
+  /// In the order of the labels; a name that is not here got a line.
+  let found: [Found]
+
+  /// Lines for missing volumes; a folder that is the wrong one would give thousands.
+  private static let complaintLimit = 20
+
+  /// Looks for `names`, with or without ending, as file names or as paths below `folder`.
+  ///
+  /// - Throws: `ExitCode.noInput`, after saying why the folder cannot be read.
+  init(names: [String], below folder: String) throws {
+    guard access(folder, R_OK | X_OK) == 0 else {
+      Console.complain("\(folder): \(String(cString: strerror(errno)))")
+      throw ExitCode.noInput
+    }
+    let wanted = Set(names.map { StudyName.key(Self.fileName($0)) })
+    var walk = FolderWalk()
+    walk.visit(folder) { name in
+      let study = StudyName.key(name)
+      // A key that is the whole name has no ending of a volume.
+      return study != name && wanted.contains(study)
+    }
+    var complaints = walk.complaints
+    var found: [Found] = []
+    let files = Dictionary(grouping: walk.files) { StudyName.key(Self.fileName($0.path)) }
+    for name in names {
+      let candidates = Self.candidates(for: name, in: files)
+      if let file = candidates.first, candidates.count == 1 {
+        found.append(
+          Found(
+            name: name, path: file.path, byteCount: file.byteCount, modified: file.modified))
+      } else if candidates.isEmpty {
+        complaints.append("\(name): is not in \(folder)")
+      } else {
+        let paths = candidates.map(\.path).sorted().joined(separator: ", ")
+        complaints.append("\(name): is there more than once: \(paths)")
+      }
+    }
+    self.found = found
+    for complaint in complaints.prefix(Self.complaintLimit) { Console.complain(complaint) }
+    if complaints.count > Self.complaintLimit {
+      Console.complain("… and \(complaints.count - Self.complaintLimit) more volumes like these")
+    }
+  }
+
+  /// A name with its ending is that file; a path must agree with the file's; else the stem decides.
+  private static func candidates(
+    for name: String, in files: [String: [FolderWalk.File]]
+  ) -> [FolderWalk.File] {
+    let same = files[StudyName.key(fileName(name))] ?? []
+    let exact = same.filter { $0.path.hasSuffix("/" + name) }
+    if !exact.isEmpty { return exact }
+    guard name.contains("/") else { return same }
+    return same.filter { StudyName.key($0.path).hasSuffix("/" + StudyName.key(name)) }
+  }
+
+  static func fileName(_ path: String) -> String {
+    path.split(separator: "/").last.map { String($0) } ?? path
+  }
+}
+
+/// A volume's file while it is read.
+private final class EvaluatedFile: Sendable {
+  let fileDescriptor: Int32
+  let byteCount: Int
+
+  init(path: String) throws(VolumeError) {
+    fileDescriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard fileDescriptor >= 0 else { throw .inputOutput(errno: errno) }
+    var status = stat()
+    guard fstat(fileDescriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(fileDescriptor)
+      throw .inputOutput(errno: EINVAL)
+    }
+    byteCount = Int(status.st_size)
+  }
+
+  deinit { close(fileDescriptor) }
+}

@@ -1,0 +1,44 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Ctrl-C and SIGTERM of a long command: it ends at once, but never in the middle of making a file.
+final class Interruption {
+  /// Signals are seen as long as these live.
+  private let sources: [any DispatchSourceSignal]
+
+  private static let makingFile = Mutex(())
+  private static let wasAsked = Atomic(false)
+
+  /// From now on the first signal waits for a file that is being made, says `message` and ends the program;
+  /// a second one does not wait.
+  init(message: String) {
+    let queue = DispatchQueue(label: "brgsa.interruption")
+    sources = [SIGINT, SIGTERM].map { number in
+      // The default would end the program before the source is asked.
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+      source.setEventHandler { Self.end(number, message) }
+      source.activate()
+      return source
+    }
+  }
+
+  /// Does `work`, which makes a file, to its end before a signal ends the program.
+  static func finishing(_ work: () throws -> Void) rethrows {
+    try makingFile.withLock { _ in try work() }
+  }
+
+  private static func end(_ number: Int32, _ message: String) {
+    guard !wasAsked.exchange(true, ordering: .relaxed) else { _exit(128 + number) }
+    // Beside the queue, so that it stays free for a second signal.
+    DispatchQueue(label: "brgsa.end").async {
+      makingFile.withLock { _ in
+        // What was drawn on a terminal, such as a bar, stays above the message.
+        if isatty(STDERR_FILENO) == 1 { Console.write([UInt8(ascii: "\n")], to: STDERR_FILENO) }
+        Console.complain(message)
+        _exit(128 + number)
+      }
+    }
+  }
+}

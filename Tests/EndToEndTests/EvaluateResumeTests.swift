@@ -1,0 +1,128 @@
+import Foundation
+import StrictJSON
+import TestSupport
+import Testing
+
+@Suite struct EvaluateResumeTests {
+  @Test func whatWasEncodedIsNotEncodedAgain() async throws {
+    let folder = try EvaluateFolder.small()
+    let first = try await folder.evaluate(["--json"])
+    #expect(first.complaints.contains("4 volumes in "))
+    let store = try Self.store(folder)
+    let bytes = try folder.read(store)
+    let second = try await folder.evaluate(["--json"])
+    #expect(second.output == first.output)
+    #expect(second.complaints.contains("4 volumes are known"))
+    #expect(!second.complaints.contains("volumes/s"))
+    #expect(try folder.read(store) == bytes)
+  }
+
+  @Test func aFileCutAnywhereLosesNothingButTheCutLine() async throws {
+    let folder = try EvaluateFolder.small()
+    let whole = try await folder.evaluate(["--json"])
+    let store = try Self.store(folder)
+    let bytes = try folder.read(store)
+    let ends = bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }
+    let cuts = [bytes.count - 1, bytes.count - 9, ends[2] + 2, ends[2] + 1, ends[0], 3, 0]
+    for cut in cuts {
+      try folder.write(Array(bytes.prefix(cut)), store)
+      let outcome = try await folder.evaluate(["--json"])
+      #expect(outcome.output == whole.output, "cut at \(cut)")
+      let known = max(bytes.prefix(cut).count { $0 == UInt8(ascii: "\n") } - 1, 0)
+      #expect(outcome.complaints.contains("\(4 - known) volumes in "), "cut at \(cut)")
+      #expect(Set(try folder.lines(store)).count == 5, "cut at \(cut)")
+    }
+  }
+
+  @Test func damagedLinesAreEncodedAgain() async throws {
+    let folder = try EvaluateFolder.small()
+    let whole = try await folder.evaluate(["--json"])
+    let store = try Self.store(folder)
+    var lines = try folder.lines(store)
+    lines[1] = "{}"
+    lines[2] = String(lines[2].dropLast(20)) + "]}"
+    lines[3] = lines[3].replacing(
+      "\"embedding\":[", with: "\"embedding\":[1e999,", maxReplacements: 1)
+    try folder.write(lines, store)
+    let outcome = try await folder.evaluate(["--json"])
+    #expect(outcome.output == whole.output)
+    #expect(outcome.complaints.contains("3 lines are not whole"))
+    #expect(outcome.complaints.contains("3 volumes in "))
+  }
+
+  @Test func aForeignFileIsNotTouched() async throws {
+    let folder = try EvaluateFolder.small()
+    _ = try await folder.evaluate()
+    let store = try Self.store(folder)
+    try folder.write(["{\"format\":\"something else\"}"], store)
+    let outcome = try await folder.evaluate()
+    #expect(outcome.exitCode == 65)
+    #expect(outcome.complaints.contains("move it away"))
+    #expect(try folder.lines(store).count == 1)
+  }
+
+  @Test func anotherModelHasItsOwnEmbeddings() async throws {
+    let folder = try EvaluateFolder.small()
+    let first = try await folder.evaluate(["--json"])
+    let configuration = try Fixtures.json("tiny-model/config.json")
+      .setting(["recipe", "pad_hu"], to: -1000)
+    let model = try ModelFolder(replacing: ["config.json": configuration.bytes])
+    let second = try await folder.evaluate(["--json"], model: model.path)
+    #expect(second.exitCode == 0, "\(second.complaints)")
+    #expect(second.complaints.contains("4 volumes in "))
+    #expect(try folder.names().count { $0.hasPrefix("embeddings-") } == 2)
+    let third = try await folder.evaluate(["--json"])
+    #expect(third.complaints.contains("4 volumes are known"))
+    #expect(third.output == first.output)
+  }
+
+  @Test func aChangedVolumeIsEncodedAgain() async throws {
+    let folder = try EvaluateFolder.small()
+    _ = try await folder.evaluate()
+    try folder.write(EvaluateFolder.volume(9), "volumes/case_2.nii")
+    let outcome = try await folder.evaluate()
+    #expect(outcome.complaints.contains("3 volumes are known"))
+    #expect(outcome.complaints.contains("1 volumes in "))
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGKILL])
+  func anInterruptedRunGoesOnWhereItWas(signal: Int32) async throws {
+    let folder = try EvaluateFolder()
+    var rows = ["VolumeName,Lung nodule"]
+    for index in 0..<400 {
+      let name = "case_\(index).nii.gz"
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder.path)/volumes/\(name)",
+        withDestinationPath: "\(Fixtures.directory)/phantom.nii.gz")
+      rows.append("\(name),\(index % 2)")
+    }
+    try folder.write(rows)
+    let process = try BrgsaProcess(folder.arguments(["--json"]))
+    // The first volumes are there when the file has more than its first line.
+    var seen = 0
+    while seen < 3 {
+      seen = (try? folder.lines(Self.store(folder)).count) ?? 0
+      await Task.yield()
+    }
+    process.signal(signal)
+    let stopped = await process.outcome()
+    #expect(stopped.output.isEmpty)
+    #expect(stopped.wasExit == (signal != SIGKILL))
+    if signal != SIGKILL {
+      #expect(stopped.exitCode == 128 + signal)
+      #expect(stopped.complaints.contains("goes on with what was encoded"))
+    }
+    let kept = try folder.read(Self.store(folder)).count { $0 == UInt8(ascii: "\n") } - 1
+    #expect((2..<400).contains(kept))
+    #expect(try folder.names().allSatisfy { $0.hasPrefix("embeddings-") })
+    let outcome = try await folder.evaluate(["--json"])
+    #expect(outcome.exitCode == 0, "\(outcome.complaints)")
+    #expect(outcome.complaints.contains("\(kept) volumes are known"))
+    #expect(outcome.complaints.contains("\(400 - kept) volumes in "))
+  }
+
+  private static func store(_ folder: EvaluateFolder) throws -> String {
+    let name = try folder.names().first { $0.hasPrefix("embeddings-") }
+    return "out/\(name ?? "no embeddings")"
+  }
+}
