@@ -1,4 +1,5 @@
 #include <malloc.h>
+#include <sys/prctl.h>
 
 #include "brgsa_kernels.h"
 
@@ -13,3 +14,5 @@ void brgsa_release_free_memory(void) {
   malloc_trim(0);
 #endif
 }
+
+void brgsa_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

@@ -33,6 +33,9 @@ public final class WorkerPool: Sendable {
     board.run(Job(tasks: tasks, body: body))
   }
 
+  /// What the threads are called in `top -H` and `/proc`.
+  static let threadName = "brgsa-worker"
+
   /// Stack of a worker: kernels keep their scratch on the heap.
   private static let stackBytes = 1 << 20
 
@@ -50,6 +53,7 @@ public final class WorkerPool: Sendable {
         guard let argument else { return nil }
         let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
         brgsa_flush_denormals()
+        brgsa_name_thread(WorkerPool.threadName)
         start.board.work(as: start.worker)
         return nil
       }, start.toOpaque())

@@ -108,11 +108,21 @@ import Testing
   /// Four times as many threads as this would be far above what the other tests use meanwhile.
   private static let pools = 60
 
+  /// Arithmetic threads of this process; other tests start threads of other names.
   private static func threadCount() -> Int {
     guard let folder = opendir("/proc/self/task") else { return 0 }
     defer { closedir(folder) }
     var count = 0
-    while readdir(folder) != nil { count += 1 }
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      guard let file = fopen("/proc/self/task/\(name)/comm", "r") else { continue }
+      defer { fclose(file) }
+      var line = [UInt8](repeating: 0, count: 32)
+      let length = fread(&line, 1, line.count, file)
+      if line.prefix(length).elementsEqual("\(WorkerPool.threadName)\n".utf8) { count += 1 }
+    }
     return count
   }
 

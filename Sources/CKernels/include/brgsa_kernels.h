@@ -63,4 +63,7 @@ void brgsa_release_free_memory(void);
 /// Makes this thread treat denormal numbers as zero, so that they cost no more than others.
 void brgsa_flush_denormals(void);
 
+/// Names the calling thread, in at most 15 characters: prctl is variadic, which Swift cannot call.
+void brgsa_name_thread(const char *name);
+
 #endif
