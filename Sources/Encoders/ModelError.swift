@@ -12,7 +12,7 @@ public enum ModelError: Error, Equatable, Sendable {
   case configuration(member: String, reason: String)
   /// `vocab.txt` does not fit.
   case vocabulary(reason: String)
-  /// The container of a `.safetensors` file is damaged or is no such file.
+  /// A file that has a format of its own (`.safetensors`, `calibration.json`) is damaged or is no such file.
   case container(file: String, reason: String)
   /// A tensor of a `.safetensors` file is not what the model needs.
   case tensor(file: String, name: String, TensorFault)
