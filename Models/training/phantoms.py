@@ -10,6 +10,10 @@ medicine.
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # there is a process a core
+
 import argparse
 import csv
 import json

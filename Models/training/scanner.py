@@ -104,4 +104,4 @@ def nifti(scan: Scan, random: np.random.Generator) -> bytes:
     header += struct.pack("<3fhbb4f2i", 352, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0)
     header += struct.pack("<80s24s2h6f", b"brgsa phantom", b"", 0, 1, 0, 0, 0, 0, 0, 0)
     header += struct.pack("<12f16s4s", *affine.ravel(), b"", b"n+1\0") + bytes(4)
-    return gzip.compress(header + np.asfortranarray(values).tobytes(order="F"), 6, mtime=0)
+    return gzip.compress(header + np.asfortranarray(values).tobytes(order="F"), 1, mtime=0)
