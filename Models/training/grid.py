@@ -8,7 +8,7 @@ from scanner import Scan
 
 SPACING = np.array([6.5, 6.5, 7.5])
 """mm of the bundled model's voxels."""
-SHAPE = (48, 36, 40)
+SHAPE = (44, 32, 36)
 """Voxels of the bundled model's input."""
 MARGIN = (2, 2, 2)
 """Voxels kept around it for training, at each side, so that crops can be shifted."""

@@ -19,7 +19,7 @@ class Sizes:
 
     channels: int = 96
     bank: int = 256
-    volume: tuple[int, int, int] = (48, 36, 40)
+    volume: tuple[int, int, int] = (44, 32, 36)
     patch: tuple[int, int, int] = (4, 4, 4)
     vision_depth: int = 3
     vision_heads: int = 3

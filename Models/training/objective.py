@@ -23,7 +23,7 @@ BANK_TERMS = ("bridged contrast", "reconstruction")
 WEIGHTS = {
     "contrast": 1.0, "bridged contrast": 1.0, "reconstruction": 0.5,
     "prompts": 8.0, "negatives": 2.0, "sentences": 3.0,
-    "wordings": 1.0, "volume concepts": 60.0, "text concepts": 60.0, "patches": 4.0,
+    "wordings": 1.0, "volume concepts": 20.0, "text concepts": 60.0, "patches": 40.0,
 }  # fmt: skip
 """The first three are BrgSA's; the others exist in training only."""
 
