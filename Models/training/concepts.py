@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from abnormalities import GRADES
+from drawing import GRADES
 from finding import LABELS
 from phantoms import Case
 

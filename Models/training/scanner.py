@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abnormalities import ABNORMALITIES, heart_scale
+import mediastinum
+from abnormalities import ABNORMALITIES
 from anatomy import Body
 from canvas import Canvas
 from finding import Finding, Patient
@@ -43,7 +44,7 @@ def acquire(
     centre = np.clip(random.normal(size=3) * 4, -9, 9) + [0, 6, -4]
     origin = centre - (np.array(shape) - 1) * spacing / 2
     canvas = Canvas(origin, spacing, shape, random)
-    body = Body(patient, random, heart_scale(findings, random), canvas)
+    body = Body(patient, random, mediastinum.heart_scale(findings, random), canvas)
     body.lay_down()
     for finding in findings:
         ABNORMALITIES[finding.label][1](body, finding, random)

@@ -14,7 +14,7 @@ import reports
 from finding import LABELS, Finding
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from wordpiece import Vocabulary, clean  # noqa: E402  (the converter's own, so that both cut alike)
+from wordpiece import Vocabulary, clean
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 ENDINGS = (
