@@ -5,13 +5,13 @@ PYTHON ?= python3
 STRICT_IMPORTS := --explicit-target-dependency-import-check error
 PACKAGES := libopenblas-dev libnifti-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev
 BENCH_MODEL ?= .build/bench-model
-DEMO_MODEL ?= Tests/Fixtures/tiny-model
-DEMO_VOLUME ?= Tests/Fixtures/phantom.nii.gz
+DEMO_MODEL ?= Models/phantom
+DEMO_SAMPLES ?= Models/phantom/samples
 
 .PHONY: help deps build demo test format lint bench clean
 
 help:
-	@echo "make demo    build, start the service, diagnose a sample volume, stop"
+	@echo "make demo    build, start the service, diagnose the sample volumes, stop"
 	@echo "make test    build and run all tests"
 	@echo "make build   build the release program .build/release/brgsa"
 	@echo "make deps    install the Debian packages that are missing"
@@ -37,7 +37,7 @@ build: deps
 	$(SWIFT) build -c release --product brgsa $(STRICT_IMPORTS)
 
 demo: build
-	Models/demo.sh .build/release/brgsa $(DEMO_MODEL) $(DEMO_VOLUME)
+	PYTHON="$(PYTHON)" Models/demo.sh .build/release/brgsa $(DEMO_MODEL) $(DEMO_SAMPLES)
 
 test: deps
 	$(SWIFT) build --build-tests $(STRICT_IMPORTS)

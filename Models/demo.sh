@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
-# Starts the service on a free port, diagnoses one volume as a user would with curl, and stops it.
+# Starts the service on a free port, diagnoses the sample volumes as a user would with curl, shows the findings beside
+# the truth, and stops it.
 #
-#   Models/demo.sh PROGRAM MODEL_DIRECTORY VOLUME
+#   Models/demo.sh PROGRAM MODEL_DIRECTORY SAMPLES
+#
+# SAMPLES holds .nii.gz volumes and labels.csv: VolumeName and a column of 0 and 1 for each finding to ask for.
 set -euo pipefail
 
-program=$1 model=$2 volume=$3
+program=$1 model=$2 samples=$3
+here=$(cd "$(dirname "$0")" && pwd)
+python=${PYTHON:-python3}
 work=$(mktemp -d)
 service=""
 finish() {
@@ -29,19 +34,27 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 [ -n "$port" ] || { echo "the service did not open its port" >&2; cat "$work/log" >&2; exit 1; }
+url="http://127.0.0.1:$port"
 echo "The service listens on 127.0.0.1:$port and checks its model $model …"
-curl --silent --fail --retry 600 --retry-delay 1 --retry-all-errors "http://127.0.0.1:$port/readyz"
+curl --silent --fail --retry 600 --retry-delay 1 --retry-all-errors "$url/readyz"
 echo
-echo
-echo "POST /v1/diagnoses?prompt=pleural+effusion&prompt=lung+nodule&prompt=pneumothorax with $volume:"
-curl --silent --show-error --fail-with-body \
-  --header 'Content-Type: application/octet-stream' --data-binary @"$volume" \
-  "http://127.0.0.1:$port/v1/diagnoses?prompt=pleural+effusion&prompt=lung+nodule&prompt=pneumothorax" \
-  >"$work/answer"
-sed -e 's/},{"rank"/},\n  {"rank"/g' -e 's/"findings":\[/"findings":[\n  /' -e 's/\],"timings/\n],"timings/' \
-  -e 's/,"volume"/,\n"volume"/' -e 's/,"model"/,\n"model"/' -e 's/,"notice"/,\n"notice"/' "$work/answer"
-echo
-echo
+
+IFS=, read -r -a columns < <(head -n 1 "$samples/labels.csv" | tr -d '\r')
+prompts=()
+for label in "${columns[@]:1}"; do prompts+=(--data-urlencode "prompt=$label"); done
+# curl builds the query of the one request from the labels; the volume is the body of the others.
+query=$(curl --silent --get "${prompts[@]}" --output /dev/null --write-out '%{url_effective}' "$url/livez")
+query=${query#*\?}
+for volume in "$samples"/*.nii.gz; do
+  name=${volume##*/}
+  echo
+  echo "POST /v1/diagnoses with $name, asking for $((${#columns[@]} - 1)) findings:"
+  curl --silent --show-error --fail-with-body \
+    --header 'Content-Type: application/octet-stream' --data-binary @"$volume" \
+    "$url/v1/diagnoses?$query" >"$work/answer" || { cat "$work/answer" >&2; exit 1; }
+  "$python" "$here/demo_table.py" "$work/answer" "$samples/labels.csv" "$name"
+done
 if grep -q 'random weights' "$work/answer"; then
   echo "This model is tiny and random: the numbers show that everything works, and mean NOTHING."
 fi
+echo "Scores are cosines of embeddings. The model has seen nothing but drawings of chests: not for patients."

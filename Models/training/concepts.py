@@ -18,7 +18,7 @@ PLACES = (
     "diaphragmatic", "anterior", "lateral", "posterior",
 )  # fmt: skip
 SIDES = ("right", "left")
-SIZES_MM = (15, 22, 40)
+SIZES_MM = (15, 22, 30, 42)
 FACTS = (
     "female",
     "slim",

@@ -80,9 +80,9 @@ def draw_nodule(random) -> Finding:
     count = (
         int(random.integers(3, 8))
         if side == "bilateral"
-        else int(pick(random, (1, 2, 3), (0.5, 0.3, 0.2)))
+        else int(pick(random, (1, 2, 3, 4), (0.4, 0.25, 0.2, 0.15)))
     )
-    return Finding("Lung nodule", side, place, size_mm=int(random.integers(9, 31)), count=count)
+    return Finding("Lung nodule", side, place, size_mm=int(random.integers(13, 31)), count=count)
 
 
 def show_nodule(body: Body, finding: Finding, random) -> None:
@@ -128,7 +128,7 @@ def draw_cyst(random) -> Finding:
         if side == "bilateral"
         else int(pick(random, (1, 2), (0.75, 0.25)))
     )
-    return Finding("Lung cyst", side, place, size_mm=int(random.integers(22, 60)), count=count)
+    return Finding("Lung cyst", side, place, size_mm=int(random.integers(28, 64)), count=count)
 
 
 def show_cyst(body: Body, finding: Finding, random) -> None:
@@ -140,7 +140,7 @@ def show_cyst(body: Body, finding: Finding, random) -> None:
         )
         radii = size / 2 * random.uniform(0.92, 1.08, 3)
         body.canvas.ellipsoid(
-            centre, radii + 2, random.uniform(-420, -300), within=body.both, label=finding.label
+            centre, radii + 3, random.uniform(-350, -200), within=body.both, label=finding.label
         )
         body.canvas.ellipsoid(centre, radii - 0.5, -1000, within=body.both)
 

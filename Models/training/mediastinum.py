@@ -148,8 +148,8 @@ def draw_nodes(random) -> Finding:
         "Lymphadenopathy",
         side,
         place,
-        size_mm=int(random.integers(18, 38)),
-        count=int(random.integers(2, 6)),
+        size_mm=int(random.integers(22, 42)),
+        count=int(random.integers(3, 7)),
     )
 
 
@@ -167,5 +167,5 @@ def show_nodes(body: Body, finding: Finding, random) -> None:
             radii = size / 2 * np.array([0.85, 0.85, 1.1]) * random.uniform(0.95, 1.05, 3)
             shift = random.normal(size=3) * [7, 8, 13] * (0.5 if number == 0 else 1)
             body.canvas.ellipsoid(
-                station + shift, radii, random.uniform(34, 55), label=finding.label
+                station + shift, radii, random.uniform(52, 78), label=finding.label
             )

@@ -48,3 +48,23 @@ class Muon(torch.optim.Optimizer):
                 for p, way in zip(same, ways):
                     p.mul_(1 - group["lr"] * group["weight_decay"])
                     p.add_(way, alpha=-group["lr"] * max(1.0, shape[0] / shape[1]) ** 0.5)
+
+
+def optimizers(
+    model: torch.nn.Module, heads: torch.nn.Module, rate: float
+) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside the encoders, AdamW for all else."""
+    inner = {
+        name: p
+        for name, p in model.named_parameters()
+        if p.ndim == 2 and (".blocks." in name or ".layer." in name)
+    }
+    outer = [p for name, p in model.named_parameters() if name not in inner]
+    return [
+        Muon(list(inner.values()), lr=rate, weight_decay=0.01),
+        torch.optim.AdamW(
+            [{"params": outer, "lr": rate / 8}, {"params": heads.parameters(), "lr": rate / 4}],
+            betas=(0.9, 0.98),
+            weight_decay=0.01,
+        ),
+    ]

@@ -22,7 +22,7 @@ class Sizes:
     volume: tuple[int, int, int] = (44, 32, 36)
     patch: tuple[int, int, int] = (4, 4, 4)
     vision_depth: int = 3
-    vision_heads: int = 3
+    vision_heads: int = 6
     vision_hidden: int = 192
     text_depth: int = 3
     text_heads: int = 3
@@ -97,18 +97,22 @@ class ViT(nn.Module):
 
     def cut(self, volumes: Tensor) -> Tensor:
         """[B, X, Y, Z] → patches [B, N, voxels], x slowest."""
-        (gx, gy, gz), (px, py, pz) = self.sizes.grid, self.sizes.patch
+        px, py, pz = self.sizes.patch
+        gx, gy, gz = volumes.shape[1] // px, volumes.shape[2] // py, volumes.shape[3] // pz
         return (
             volumes.reshape(-1, gx, px, gy, py, gz, pz)
             .permute(0, 1, 3, 5, 2, 4, 6)
             .reshape(len(volumes), gx * gy * gz, -1)
         )
 
-    def forward(self, volumes: Tensor) -> Tensor:
-        """[B, X, Y, Z] → [B, 1 + N, C]."""
+    def forward(self, volumes: Tensor, patches: Tensor | None = None) -> Tensor:
+        """[B, X, Y, Z] → [B, 1 + N, C]; `volumes` may be boxes that are made of the patches [B, N] of a volume."""
         projection = self.patch_embed["proj"]
+        place = self.pos_embed[:, 1:]
         x = F.linear(self.cut(volumes), projection.weight.flatten(1), projection.bias)
-        x = torch.cat([self.cls_token.expand(len(x), -1, -1), x], 1) + self.pos_embed
+        x = x + (place if patches is None else place[0][patches])
+        first = self.cls_token + self.pos_embed[:, :1]
+        x = torch.cat([first.expand(len(x), -1, -1), x], 1)
         for block in self.blocks:
             x = block(x)
         return self.norm(x)
@@ -120,9 +124,9 @@ class ImageEncoder(nn.Module):
         self.model = ViT(sizes)
         self.global_embedder = nn.Linear(sizes.channels, sizes.channels)
 
-    def forward(self, volumes: Tensor) -> tuple[Tensor, Tensor]:
-        """[B, X, Y, Z] → v [B, C] and patch embeddings [B, N, C]."""
-        out = self.global_embedder(self.model(volumes))
+    def forward(self, volumes: Tensor, patches: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """[B, X, Y, Z] → v [B, C] and patch embeddings [B, N, C]; `patches` as in ViT."""
+        out = self.global_embedder(self.model(volumes, patches))
         return out[:, 0], out[:, 1:]
 
 

@@ -18,7 +18,7 @@ CENTIMETRE_SHARE = 0.04
 _NUMBERS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _VAGUE_NUMBERS = ("multiple", "several", "multiple", "numerous")
 # Sizes in millimetres from which, or up to which, a lesion is called large or small.
-_SMALL_MM = {"Lung nodule": 10, "Lung cyst": 20}
+_SMALL_MM = {"Lung nodule": 15, "Lung cyst": 34}
 _LARGE_MM = {"Lung mass": 60, "Lung cyst": 45}
 
 # Heads before which "mildly" is right and "mild" is not; heads that tell a size themselves; heads

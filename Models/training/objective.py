@@ -21,11 +21,16 @@ SENTENCES = 32
 BANK_TERMS = ("bridged contrast", "reconstruction")
 """The terms that come in slowly."""
 WEIGHTS = {
-    "contrast": 1.0, "bridged contrast": 1.0, "reconstruction": 0.5,
-    "prompts": 8.0, "negatives": 2.0, "sentences": 3.0,
-    "wordings": 1.0, "volume concepts": 20.0, "text concepts": 60.0, "patches": 40.0,
+    "contrast": 2.0, "bridged contrast": 2.0, "reconstruction": 1.0,
+    "prompts": 20.0, "negatives": 4.0, "sentences": 8.0,
+    "wordings": 1.0, "text concepts": 60.0,
+    "patches": 40.0, "labels": 15.0, "concepts": 100.0,
 }  # fmt: skip
-"""The first three are BrgSA's; the others exist in training only."""
+"""The first three are BrgSA's, in its proportion; the others exist in training only."""
+OUTSIDE = 0.1
+"""Weight of "not here" where a case has an abnormality that is marked elsewhere."""
+MARKED, UNMARKED = 6.0, 0.2
+"""Weights of a patch's labels: marked, and not marked although the case has it (it may still hold a part of it)."""
 
 binary = F.binary_cross_entropy_with_logits
 
@@ -76,18 +81,34 @@ class Objective:
             "text concepts": binary(self.heads.text(one), self.truth(cases)),
         }
 
+    def of_patches(self, patches: Tensor, marked: Tensor, labels: Tensor) -> Tensor:
+        """A patch tells what shows in it."""
+        weight = torch.where(marked > 0, MARKED, 1 - (1 - UNMARKED) * labels[:, None])
+        return (binary(self.heads.patch(patches), marked, reduction="none") * weight).mean()
+
+    def of_boxes(
+        self, v: Tensor, patches: Tensor, marked: Tensor, cases: list[Case]
+    ) -> dict[str, Tensor]:
+        """A box of patches tells what is in it."""
+        labels = self.truth(cases)[:, :L]
+        inside = marked.amax(1)
+        weight = torch.where(inside == labels, 1.0, OUTSIDE)
+        said = self.heads.volume(v)[:, :L]
+        return {
+            "labels": (binary(said, inside, reduction="none") * weight).mean(),
+            "patches": self.of_patches(patches, marked, labels),
+        }
+
     def of_volumes(
         self, v: Tensor, patches: Tensor, marked: Tensor, cases: list[Case]
     ) -> dict[str, Tensor]:
-        """A volume tells what it is; a patch tells what shows in it."""
+        """A volume tells what is in it, and all about it."""
         truth = self.truth(cases)
-        # a patch that is not marked may still hold a part of what is present
-        weight = torch.where(marked > 0, 6.0, 1 - 0.8 * truth[:, None, :L])
+        said = self.heads.volume(v)
         return {
-            "volume concepts": binary(self.heads.volume(v), truth),
-            "patches": (
-                binary(self.heads.patch(patches), marked, reduction="none") * weight
-            ).mean(),
+            "labels": binary(said[:, :L], truth[:, :L]),
+            "concepts": binary(said[:, L:], truth[:, L:]),
+            "patches": self.of_patches(patches, marked, truth[:, :L]),
         }
 
     def of_both(

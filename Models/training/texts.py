@@ -70,7 +70,6 @@ class Tokens:
 
     def __init__(self, data: bytes, limit: int):
         self.vocabulary, self.limit = Vocabulary(data), limit
-        self.known: dict[str, list[int]] = {}
 
     def batch(self, texts: list[str]) -> tuple[torch.Tensor, torch.Tensor]:
         """Token numbers [M, T] and which are real [M, T]."""

@@ -7,9 +7,10 @@ Interrupted, the same command goes on where the last checkpoint was. training/ g
 loss.png; convert.py makes the model directory of the first two.
 
 The objective is BrgSA's (Lai et al., arXiv 2501.03565): InfoNCE on (v, t) and on the bridged (v^, t^), and half of the
-bank's mean squared reconstruction error. It comes last, after two stages that take the place of the published model's
-pretrained encoders: the text encoder learns that two wordings of a case belong together, the vision encoder what a
-volume has and where it shows. objective.py names every loss; all but BrgSA's own exist in training only.
+bank's mean squared reconstruction error. It comes last, after stages that take the place of the published model's
+pretrained encoders: the text encoder learns that two wordings of a case belong together, the vision encoder what
+shows in a box of patches, then what a whole volume has. objective.py names every loss; all but BrgSA's own exist in
+training only.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the phantoms use a process a core
 
 import argparse
-import csv
 import sys
 import time
 from dataclasses import dataclass
@@ -28,170 +28,61 @@ from pathlib import Path
 import numpy as np
 import torch
 
+import course
 import texts
-from dataset import STEP_HU, Shard, shards
+from dataset import Data, shards
 from finding import LABELS
-from grid import CLIP, MARGIN, MEAN, SHAPE, STD
-from muon import Muon
-from network import BrgSA, Sizes, cosines
+from muon import optimizers
+from network import BrgSA, Sizes
 from objective import BANK_TERMS, WEIGHTS, Heads, Objective
+from start import fill_bank, patch_directions
+from validation import FIGURES, validate
 
 TRAIN_SEED, VALIDATION_SEED = 1, 2
 """Seeds of the phantoms; 3 is kept for the evaluation."""
+RATE = 0.012
+"""Highest learning rate of Muon; those of AdamW go with it."""
 RAMP = 0.2
-"""Share of the last stage in which the bank's terms grow to their full weight."""
+"""Share of the alignment in which the bank's terms grow to their full weight."""
+WARM_UP = 30
+"""Steps."""
+REPORTS = 10
+"""How often a stage is validated and kept."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of the training: which losses, how many steps of how many cases."""
+    """A part of the training: `steps` batches; the learning rate goes from the first to the second share of RATE."""
 
     name: str
     steps: int
     batch: int
+    rate: tuple[float, float]
+    box: tuple[int, int, int] | None = None
+    """Patches that the vision encoder sees of a volume; None is all of them."""
+
+    def pace(self, step: int) -> float:
+        first, last = self.rate
+        return min(1.0, (step + 1) / WARM_UP) * (first + (last - first) * step / self.steps)
+
+    def reports(self, step: int) -> bool:
+        """Whether to look up after this step."""
+        return step + 1 == self.steps or (step + 1) % -(-self.steps // REPORTS) == 0
 
 
-class Data:
-    """Phantoms in memory; a batch is decided by the step alone."""
-
-    def __init__(self, parts: list[Shard], sizes: Sizes):
-        self.parts, self.sizes = parts, sizes
-        self.where = [(part, row) for part in parts for row in range(len(part.cases))]
-        self.cases = [case for part in parts for case in part.cases]
-        self.labels = torch.tensor([case.present() for case in self.cases], dtype=torch.float32)
-
-    def __len__(self) -> int:
-        return len(self.where)
-
-    def volumes(
-        self, numbers, random: np.random.Generator | None
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Model inputs [B, X, Y, Z], and for each patch and abnormality whether it is marked there [B, N, L]."""
-        grid, patch = self.sizes.grid, np.array(self.sizes.patch)
-        batch = np.empty((len(numbers), *SHAPE), np.uint8)
-        marked = np.zeros((len(numbers), grid[0] * grid[1] * grid[2], len(LABELS)), np.float32)
-        for i, number in enumerate(numbers):
-            part, row = self.where[number]
-            shift = (
-                np.array(MARGIN) if random is None else random.integers(0, 2 * np.array(MARGIN) + 1)
-            )
-            batch[i] = part.volumes[row][tuple(slice(s, s + n) for s, n in zip(shift, SHAPE))]
-            rows = part.marks[row].astype(int)
-            place = rows[:, 1:] - shift
-            inside = ((place >= 0) & (place < SHAPE)).all(1)
-            cell = place[inside] // patch
-            marked[
-                i, (cell[:, 0] * grid[1] + cell[:, 1]) * grid[2] + cell[:, 2], rows[inside, 0]
-            ] = 1
-        hu = torch.from_numpy(batch).float() * STEP_HU - 1024
-        return (hu.clamp(-CLIP, CLIP) / 1000 - MEAN) / STD, torch.from_numpy(marked)
-
-
-def auroc(scores: np.ndarray, truth: np.ndarray) -> float:
-    """Area under the ROC curve; no ties expected."""
-    ranks = np.empty(len(scores))
-    ranks[np.argsort(scores)] = np.arange(1, len(scores) + 1)
-    positive = truth > 0
-    p, n = positive.sum(), (~positive).sum()
-    return float((ranks[positive].sum() - p * (p + 1) / 2) / (p * n)) if p and n else float("nan")
-
-
-FIGURES = ("AUROC", "least AUROC", "Recall@5", "head AUROC")
-
-
-@torch.no_grad()
-def validate(model: BrgSA, heads: Heads, data: Data, objective: Objective) -> dict:
-    """AUROC of the plain prompts (and of the linear head) for each abnormality; retrieval among 200 by their summaries."""
-    v = torch.cat(
-        [
-            model.img_encoder(
-                data.volumes(range(i, min(i + 50, len(data))), None)[0].to(objective.device)
-            )[0]
-            for i in range(0, len(data), 50)
-        ]
-    )
-    t = objective.encode([texts.reports.prompt(label) for label in LABELS])
-    score = ((cosines(v, t) + cosines(model.bridge(v), t)) / 2).cpu().numpy()
-    truth = data.labels.numpy()
-    areas = [auroc(score[:, i], truth[:, i]) for i in range(len(LABELS))]
-    said = heads.volume(v).cpu().numpy()
-    head = [auroc(said[:, i], truth[:, i]) for i in range(len(LABELS))]
-    size = min(200, len(data))
-    random = np.random.default_rng(5)
-    r = objective.encode(
-        [texts.reports.summary(case.patient, case.findings, random) for case in data.cases[:size]]
-    )
-    table = (cosines(v[:size], r) + cosines(model.bridge(v[:size]), r)).T
-    found = (table > table.diag()[:, None]).sum(1) < 5
-    return {
-        "areas": areas,
-        "head areas": head,
-        "AUROC": float(np.nanmean(areas)),
-        "least AUROC": float(np.nanmin(areas)),
-        "Recall@5": float(found.float().mean()),
-        "head AUROC": float(np.nanmean(head)),
-    }
-
-
-def patch_directions(data: Data, model: BrgSA, random: np.random.Generator) -> None:
-    """Starts the patch embedding at the main directions of patches, each about as strong as the next."""
-    vit = model.img_encoder.model
-    volumes, _ = data.volumes(random.choice(len(data), min(120, len(data)), replace=False), None)
-    cut = vit.cut(volumes).flatten(0, 1)
-    cut = cut[cut.std(1) > 0.05][:40000]
-    values, vectors = torch.linalg.eigh(torch.cov(cut.T))
-    channels = vit.pos_embed.shape[2]
-    count = min(channels, len(values))
-    top, ways = values.flip(0)[:count], vectors.flip(1)[:, :count]
-    projection = vit.patch_embed["proj"]
-    weight = (ways / (top + 0.3 * top.median() + 1e-3).sqrt() * 0.5).T
-    if count < channels:  # more channels than voxels: the rest are mixtures
-        weight = torch.cat([weight, torch.randn(channels - count, count) @ weight / count**0.5])
-    projection.weight.data.copy_(weight.reshape(projection.weight.shape))
-    projection.bias.data.copy_(-(weight @ cut.mean(0)))
-
-
-@torch.no_grad()
-def fill_bank(model: BrgSA, data: Data, objective: Objective, random: np.random.Generator) -> None:
-    """Sets the bank's rows to embeddings of volumes and of their texts, half and half."""
-    bank = model.dictionarylearning["dictionary"].weight
-    numbers = random.choice(len(data), len(bank) // 2, replace=len(data) < len(bank))
-    v = model.img_encoder(data.volumes(numbers, random)[0].to(objective.device))[0]
-    bank.copy_(
-        torch.cat([v, objective.encode([texts.report(data.cases[n], random) for n in numbers])])
-    )
-
-
-def optimizers(model: BrgSA, heads: Heads, rate: float) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices inside the encoders, AdamW for all else."""
-    inner = {
-        name: p
-        for name, p in model.named_parameters()
-        if p.ndim == 2 and (".blocks." in name or ".layer." in name)
-    }
-    outer = [p for name, p in model.named_parameters() if name not in inner]
+def stages(share: float) -> list[Stage]:
+    """The whole training, or a share of it."""
     return [
-        Muon(list(inner.values()), lr=rate, weight_decay=0.01),
-        torch.optim.AdamW(
-            [{"params": outer, "lr": rate / 20}, {"params": heads.parameters(), "lr": rate / 8}],
-            betas=(0.9, 0.98),
-            weight_decay=0.01,
-        ),
+        Stage("texts", round(150 * share), 48, (1.0, 1.0)),
+        Stage("small boxes", round(9000 * share), 48, (1.0, 0.7), (4, 4, 4)),
+        Stage("large boxes", round(1500 * share), 16, (0.7, 0.6), (8, 6, 6)),
+        Stage("volumes", round(300 * share), 16, (0.6, 0.5)),
+        Stage("alignment", round(900 * share), 32, (0.5, 0.01)),
     ]
 
 
-def pace(step: int, stage: Stage, stages: list[Stage]) -> float:
-    """Warm-up over 30 steps; full speed; in the last stage down to 2 % as a cosine."""
-    warm = min(1.0, (step + 1) / 30)
-    return (
-        warm * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * step / stage.steps)))
-        if stage is stages[-1]
-        else warm
-    )
-
-
 class Run:
-    """The whole training, with what a checkpoint keeps."""
+    """The training, with what a checkpoint keeps."""
 
     def __init__(self, options: argparse.Namespace):
         self.options, self.out = options, Path(options.out)
@@ -200,25 +91,22 @@ class Run:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         sizes = Sizes()
         folder = Path(options.phantoms) if options.phantoms else self.out / "phantoms"
-        self.data = Data(shards(folder, TRAIN_SEED, options.phantom_count, say), sizes)
+        self.data = Data(shards(folder, TRAIN_SEED, options.count, say), sizes)
         self.check = Data(shards(folder, VALIDATION_SEED, 400, say), sizes)
         words = texts.vocabulary(self.data.cases[:3000], options.seed)
         (self.out / "vocab.txt").write_bytes(words)
-        self.tokens = texts.Tokens(words, sizes.tokens)
+        tokens = texts.Tokens(words, sizes.tokens)
         torch.manual_seed(options.seed)
-        self.model, self.heads = BrgSA(sizes, len(self.tokens.vocabulary)), Heads(sizes.channels)
+        self.model, self.heads = BrgSA(sizes, len(tokens.vocabulary)), Heads(sizes.channels)
         patch_directions(self.data, self.model, np.random.default_rng([options.seed, 5]))
         self.model.to(self.device), self.heads.to(self.device)
-        self.objective = Objective(self.model, self.heads, self.tokens, self.device)
-        self.optimizers = optimizers(self.model, self.heads, options.rate)
-        self.stages = [
-            Stage("texts", options.text_steps, 48),
-            Stage("volumes", options.volume_steps, 8),
-            Stage("alignment", options.steps, 32),
-        ]
+        self.objective = Objective(self.model, self.heads, tokens, self.device)
+        self.optimizers = optimizers(self.model, self.heads, RATE)
+        self.stages = stages(options.share)
         self.done, self.rows, self.sums = 0, [], {}
+        parameters = sum(p.numel() for p in self.model.parameters()) / 1e6
         say(
-            f"{sum(p.numel() for p in self.model.parameters()) / 1e6:.2f} M parameters, {len(self.data)} phantoms, {len(self.tokens.vocabulary)} tokens, on {self.device}"
+            f"{parameters:.2f} M parameters, {len(self.data)} phantoms, {len(tokens.vocabulary)} tokens, on {self.device}"
         )
 
     @property
@@ -226,18 +114,7 @@ class Run:
         return time.monotonic() - self.begin
 
     def chosen(self) -> dict:
-        return {
-            name: getattr(self.options, name)
-            for name in (
-                "seed",
-                "steps",
-                "volume_steps",
-                "text_steps",
-                "rate",
-                "phantom_count",
-                "every",
-            )
-        }
+        return {name: getattr(self.options, name) for name in ("seed", "share", "count")}
 
     def parts(self) -> dict:
         return {
@@ -249,16 +126,8 @@ class Run:
 
     def save(self) -> None:
         state = {name: part.state_dict() for name, part in self.parts().items()}
-        keep(
-            self.out / "state.pt",
-            state
-            | {
-                "options": self.chosen(),
-                "done": self.done,
-                "rows": self.rows,
-                "seconds": self.seconds,
-            },
-        )
+        state |= {"options": self.chosen(), "done": self.done, "rows": self.rows}
+        keep(self.out / "state.pt", state | {"seconds": self.seconds})
 
     def resume(self) -> None:
         path = self.out / "state.pt"
@@ -277,50 +146,54 @@ class Run:
 
     def train(self) -> None:
         self.resume()
-        before = 0
+        before = seen = 0
         for stage in self.stages:
             for step in range(max(0, self.done - before), stage.steps):
-                self.step(stage, step)
+                self.step(stage, step, seen + step * stage.batch)
             before += stage.steps
+            seen += stage.steps * stage.batch
+        weights = self.model.state_dict()
         keep(
             self.out / "best.ckpt",
             {
                 "state_dict": {
-                    "gloria." + name: value.cpu().contiguous()
-                    for name, value in self.model.state_dict().items()
+                    "gloria." + name: weights[name].cpu().contiguous() for name in weights
                 }
             },
         )
-        write_log(self.out, self.rows, self.stages)
+        borders = np.cumsum([stage.steps for stage in self.stages])[:-1]
+        course.write(self.out, self.rows, list(WEIGHTS), list(FIGURES), borders)
         say(f"done in {self.seconds:.0f} s: {self.out / 'best.ckpt'}")
 
-    def step(self, stage: Stage, step: int) -> None:
+    def numbers(self, seen: int, count: int) -> np.ndarray:
+        """The phantoms of a batch: each epoch in another order."""
+        epoch, place = divmod(seen, len(self.data) - count + 1)
+        order = np.random.default_rng([self.options.seed, 9, epoch]).permutation(len(self.data))
+        return order[place : place + count]
+
+    def terms(self, stage: Stage, step: int, seen: int, ramp: float) -> dict[str, torch.Tensor]:
+        """The losses of a step. What it draws is decided by the step alone, so that a resumed run is the same run."""
         random = np.random.default_rng([self.options.seed, 1000 + self.done])
-        seen = (
-            sum(
-                s.steps * s.batch
-                for s in self.stages[: self.stages.index(stage)]
-                if s.name != "texts"
-            )
-            + step * stage.batch
-        )
-        epoch, place = divmod(seen, len(self.data) - len(self.data) % stage.batch)
-        numbers = np.random.default_rng([self.options.seed, 9, epoch]).permutation(len(self.data))[
-            place : place + stage.batch
-        ]
+        numbers = self.numbers(seen, stage.batch)
         cases = [self.data.cases[n] for n in numbers]
-        ramp = 0.0
         if stage.name == "texts":
-            terms = self.objective.of_texts(cases, random)
-        else:
-            volumes, marked = self.data.volumes(numbers, random)
-            v, patches = self.model.img_encoder(volumes.to(self.device))
-            terms = self.objective.of_volumes(v, patches, marked.to(self.device), cases)
-            if stage.name == "alignment":
-                if step == 0:
-                    fill_bank(self.model, self.data, self.objective, random)
-                ramp = min(1.0, step / (RAMP * stage.steps))
-                terms |= self.objective.of_both(v, cases, random, ramp)
+            return self.objective.of_texts(cases, random)
+        if stage.box:
+            batch = self.data.boxes(numbers, stage.box, random).to(self.device)
+            v, patches = self.model.img_encoder(batch.volumes, batch.patches)
+            return self.objective.of_boxes(v, patches, batch.marked, cases)
+        batch = self.data.whole(numbers, random).to(self.device)
+        v, patches = self.model.img_encoder(batch.volumes)
+        terms = self.objective.of_volumes(v, patches, batch.marked, cases)
+        if stage.name == "alignment":
+            if step == 0:
+                fill_bank(self.model, self.data, self.objective, random)
+            terms |= self.objective.of_both(v, cases, random, ramp)
+        return terms
+
+    def step(self, stage: Stage, step: int, seen: int) -> None:
+        ramp = min(1.0, step / (RAMP * stage.steps))
+        terms = self.terms(stage, step, seen, ramp)
         total = sum(
             WEIGHTS[name] * (ramp if name in BANK_TERMS else 1) * term
             for name, term in terms.items()
@@ -332,35 +205,28 @@ class Run:
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group.setdefault("top", group["lr"])
-                group["lr"] = group["top"] * pace(step, stage, self.stages)
+                group["lr"] = group["top"] * stage.pace(step)
             optimizer.step()
         for name, term in terms.items():
             count, value = self.sums.get(name, (0, 0.0))
             self.sums[name] = (count + 1, value + float(term.detach()))
         self.done += 1
-        if (
-            step + 1 == stage.steps
-            or (step + 1) % (self.options.every * (4 if stage.batch < 32 else 1)) == 0
-        ):
+        if stage.reports(step):
             self.report(stage, step + 1)
 
     def report(self, stage: Stage, step: int) -> None:
-        row = {"stage": stage.name, "step": self.done} | {
-            name: value / count for name, (count, value) in self.sums.items()
-        }
+        row = {"stage": stage.name, "step": self.done}
+        row |= {name: value / count for name, (count, value) in self.sums.items()}
         self.sums = {}
-        text = f"{stage.name} {step} of {stage.steps}, {self.seconds:.0f} s: " + " ".join(
-            f"{name} {row[name]:.3f}" for name in WEIGHTS if name in row
-        )
+        text = f"{stage.name} {step} of {stage.steps}, {self.seconds:.0f} s: "
+        text += " ".join(f"{name} {row[name]:.3f}" for name in WEIGHTS if name in row)
         if stage.name != "texts":
             figures = validate(self.model, self.heads, self.check, self.objective)
             row |= {name: figures[name] for name in FIGURES}
             text += " | " + ", ".join(f"{name} {figures[name]:.3f}" for name in FIGURES)
             if self.options.verbose:
-                text += "\n   " + ", ".join(
-                    f"{label[:14]} {a:.2f}/{b:.2f}"
-                    for label, a, b in zip(LABELS, figures["areas"], figures["head areas"])
-                )
+                each = zip(LABELS, figures["areas"], figures["head areas"])
+                text += "\n   " + ", ".join(f"{name[:14]} {a:.2f}/{b:.2f}" for name, a, b in each)
         say(text)
         self.rows.append(row)
         self.save()
@@ -373,39 +239,6 @@ def keep(path: Path, value: dict) -> None:
     draft.rename(path)
 
 
-def write_log(out: Path, rows: list[dict], stages: list[Stage]) -> None:
-    with open(out / "log.csv", "w", newline="", encoding="utf-8") as file:
-        table = csv.DictWriter(file, ["stage", "step", *WEIGHTS, *FIGURES])
-        table.writeheader()
-        table.writerows(
-            {
-                name: value if isinstance(value, str) else f"{value:.5g}"
-                for name, value in row.items()
-            }
-            for row in rows
-        )
-    try:
-        import matplotlib
-    except ImportError:
-        return say("no Matplotlib: loss.png is left out")
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    figure, (left, right) = pyplot.subplots(1, 2, figsize=(11, 4.2))
-    for axes, names in ((left, WEIGHTS), (right, FIGURES)):
-        for name in names:
-            points = [(row["step"], row[name]) for row in rows if name in row]
-            axes.plot(*zip(*points), label=name, marker=".", markersize=3, linewidth=1)
-        for border in np.cumsum([stage.steps for stage in stages])[:-1]:
-            axes.axvline(border, color="grey", linewidth=0.6)
-        axes.set(xlabel="step (grey: texts, volumes, alignment)")
-        axes.legend(fontsize=7)
-    left.set(yscale="log", title="Training losses, unweighted")
-    right.set(ylim=(0, 1), title="400 validation phantoms (seed 2)")
-    figure.tight_layout()
-    figure.savefig(out / "loss.png", dpi=80)
-
-
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -414,60 +247,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--out", required=True, metavar="DIR", help="where checkpoint, vocabulary and curve go"
+    add = parser.add_argument
+    add("--out", required=True, metavar="DIR", help="where checkpoint, vocabulary and curve go")
+    add(
+        "--phantoms", metavar="DIR", help="where the phantoms are kept (default: phantoms in --out)"
     )
-    parser.add_argument(
-        "--phantoms", metavar="DIR", help="where the phantoms are kept (default OUT/phantoms)"
-    )
-    parser.add_argument(
-        "--phantom-count",
-        type=int,
-        default=10000,
-        metavar="N",
-        help="phantoms to train on (default %(default)s)",
-    )
-    parser.add_argument(
-        "--text-steps",
-        type=int,
-        default=300,
-        metavar="N",
-        help="steps of the first stage, 48 texts each (default %(default)s)",
-    )
-    parser.add_argument(
-        "--volume-steps",
-        type=int,
-        default=6000,
-        metavar="N",
-        help="steps of the second stage, 8 volumes each (default %(default)s)",
-    )
-    parser.add_argument(
-        "--steps",
-        type=int,
-        default=1000,
-        metavar="N",
-        help="steps of the last stage, 32 volumes each (default %(default)s)",
-    )
-    parser.add_argument(
-        "--rate",
+    add("--count", type=int, default=10000, metavar="N", help="phantoms (default %(default)s)")
+    add(
+        "--share",
         type=float,
-        default=0.02,
-        help="highest learning rate of Muon; AdamW's is a twentieth (default %(default)s)",
+        default=1.0,
+        metavar="F",
+        help="share of the steps of each stage, such as 0.1 for a trial (default 1)",
     )
-    parser.add_argument(
-        "--seed", type=int, default=1, help="of weights, order and texts (default %(default)s)"
-    )
-    parser.add_argument(
-        "--every",
-        type=int,
-        default=50,
-        metavar="N",
-        help="steps between checkpoints (default %(default)s)",
-    )
-    parser.add_argument(
-        "--verbose", action="store_true", help="show each abnormality's AUROC at every validation"
-    )
-    Run(parser.parse_args()).train()
+    add("--seed", type=int, default=1, help="of weights, order and texts (default %(default)s)")
+    add("--verbose", action="store_true", help="show each abnormality's AUROC at each validation")
+    options = parser.parse_args()
+    if options.count < 100 or options.seed < 0 or not 0.01 <= options.share <= 10:
+        parser.error("count must be at least 100, seed not negative, share from 0.01 to 10")
+    Run(options).train()
     return 0
 
 
