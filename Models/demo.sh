@@ -4,7 +4,7 @@
 #
 #   Models/demo.sh PROGRAM MODEL_DIRECTORY SAMPLES
 #
-# SAMPLES holds .nii.gz volumes and labels.csv: VolumeName and a column of 0 and 1 for each finding to ask for.
+# SAMPLES is a folder as phantoms.py writes it: volumes/*.nii.gz and labels.csv, whose columns are the findings to ask for.
 set -euo pipefail
 
 program=$1 model=$2 samples=$3
@@ -36,8 +36,10 @@ done
 [ -n "$port" ] || { echo "the service did not open its port" >&2; cat "$work/log" >&2; exit 1; }
 url="http://127.0.0.1:$port"
 echo "The service listens on 127.0.0.1:$port and checks its model $model …"
-curl --silent --fail --retry 600 --retry-delay 1 --retry-all-errors "$url/readyz"
-echo
+until [ "$(curl --silent --output "$work/ready" --write-out '%{http_code}' "$url/readyz")" = 200 ]; do
+  if ! kill -0 "$service" 2>/dev/null || grep -qs '"failed"' "$work/ready"; then cat "$work/log" >&2; exit 1; fi
+  sleep 0.2
+done
 
 IFS=, read -r -a columns < <(head -n 1 "$samples/labels.csv" | tr -d '\r')
 prompts=()
@@ -45,7 +47,7 @@ for label in "${columns[@]:1}"; do prompts+=(--data-urlencode "prompt=$label"); 
 # curl builds the query of the one request from the labels; the volume is the body of the others.
 query=$(curl --silent --get "${prompts[@]}" --output /dev/null --write-out '%{url_effective}' "$url/livez")
 query=${query#*\?}
-for volume in "$samples"/*.nii.gz; do
+for volume in "$samples"/volumes/*.nii.gz; do
   name=${volume##*/}
   echo
   echo "POST /v1/diagnoses with $name, asking for $((${#columns[@]} - 1)) findings:"
@@ -54,7 +56,4 @@ for volume in "$samples"/*.nii.gz; do
     "$url/v1/diagnoses?$query" >"$work/answer" || { cat "$work/answer" >&2; exit 1; }
   "$python" "$here/demo_table.py" "$work/answer" "$samples/labels.csv" "$name"
 done
-if grep -q 'random weights' "$work/answer"; then
-  echo "This model is tiny and random: the numbers show that everything works, and mean NOTHING."
-fi
-echo "Scores are cosines of embeddings. The model has seen nothing but drawings of chests: not for patients."
+"$python" -c 'import json, sys; print(json.load(sys.stdin)["notice"])' <"$work/answer"

@@ -62,7 +62,7 @@ def parser(description):
         default="There is {term}",
         help='makes a term a sentence (default "There is {term}")',
     )
-    p.add_argument("--note", default="", help="a sentence for whoever reads config.json")
+    p.add_argument("--note", default="", help="a sentence that every answer will repeat")
     p.add_argument(
         "--random-weights",
         action="store_true",

@@ -55,8 +55,8 @@ def write(out, number_format, force):
     settled = model_config.settle(PUBLISHED, {}, {})
     identity = model_config.Identity("brgsa-base-random", "1", "There is {term}", True, False)
     provenance = {
-        "source": "random", "source_sha256": "", "converter": "brgsa random_model 1",
-        "dtype": number_format, "dropped_keys": [], "note": f"seed {SEED}",
+        "source": f"random, seed {SEED}", "source_sha256": "", "converter": "brgsa random_model 1",
+        "dtype": number_format, "dropped_keys": [], "note": "",
     }  # fmt: skip
     config = model_config.members(PUBLISHED, settled, identity, provenance)
     generator = np.random.default_rng(SEED)

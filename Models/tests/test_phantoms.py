@@ -14,6 +14,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "training"))
 
 import phantoms  # noqa: E402
+import scanner  # noqa: E402
 from abnormalities import ABNORMALITIES, PREVALENCE, draw_findings  # noqa: E402
 from finding import LABELS, Patient  # noqa: E402
 from grid import MARGIN, SHAPE, fit, on_grid, resample  # noqa: E402
@@ -44,22 +45,24 @@ class Phantoms(unittest.TestCase):
         self.assertNotEqual(phantoms.make(5, 4)[0], case)
         self.assertNotEqual(phantoms.make(6, 3)[0], case)
 
-    def test_every_abnormality_is_drawn_somewhere_in_the_field_of_view(self):
+    def test_every_abnormality_changes_the_density_where_it_is_marked(self):
         self.assertEqual(set(ABNORMALITIES), set(LABELS))
         self.assertEqual(set(PREVALENCE), set(LABELS))
-        for label in LABELS:
-            for number in range(3):
-                with self.subTest(label=label, number=number):
-                    finding = ABNORMALITIES[label][0](np.random.default_rng([1, number]))
-                    self.assertEqual(finding.label, label)
-                    with mock.patch.dict(ABNORMALITIES, {label: (None, lambda *_: None)}):
-                        healthy = acquire(SOMEONE, [finding], np.random.default_rng(number))
-                    ill = acquire(SOMEONE, [finding], np.random.default_rng(number))
-                    self.assertEqual(ill.hu.shape, healthy.hu.shape)
-                    marks = np.concatenate([places for name, places in ill.marks if name == label])
-                    self.assertTrue(len(marks))
-                    top = ill.origin + ill.spacing * ill.hu.shape
-                    self.assertTrue(((marks >= ill.origin - 30) & (marks <= top + 30)).all())
+        with mock.patch.object(scanner, "expose", lambda hu, random: hu):  # no noise
+            for label in LABELS:
+                for number in range(3):
+                    with self.subTest(label=label, number=number):
+                        finding = ABNORMALITIES[label][0](np.random.default_rng([1, number]))
+                        self.assertEqual(finding.label, label)
+                        healthy = acquire(SOMEONE, [], np.random.default_rng(number))
+                        ill = acquire(SOMEONE, [finding], np.random.default_rng(number))
+                        marks = np.concatenate([m for name, m in ill.marks if name == label])
+                        voxels = np.rint((marks - ill.origin) / ill.spacing).astype(int)
+                        inside = ((voxels >= 0) & (voxels < ill.hu.shape)).all(1)
+                        self.assertGreater(inside.mean(), 0.5)
+                        there = tuple(voxels[inside].T)
+                        change = np.abs(ill.hu[there].astype(float) - healthy.hu[there])
+                        self.assertGreater(change.mean(), 25)
 
     def test_normal_and_ill_phantoms_come_in_the_stated_shares(self):
         drawn = [draw_findings(np.random.default_rng([8, n])) for n in range(4000)]
@@ -101,6 +104,7 @@ class Phantoms(unittest.TestCase):
             ):
                 self.assertEqual(phantoms.main(), 0)
             out = Path(folder)
+            self.assertFalse(list(out.glob("*.draft")))
             with open(out / "labels.csv", newline="") as file:
                 labels = list(csv.DictReader(file))
             with open(out / "reports.csv", newline="") as file:
@@ -126,7 +130,11 @@ class Grid(unittest.TestCase):
         out = resample(values, 0, 3.0, 4.0)[:, 0, 0]
         np.testing.assert_allclose(out[:7], np.arange(7) * 4 / 3, rtol=1e-6)
         self.assertEqual(len(out), 8)
-        self.assertAlmostEqual(float(out[7]), 9.0 if 7 * 4 / 3 < 9.5 else 0.0, places=5)
+        self.assertAlmostEqual(float(out[7]), 9.0, places=5)  # 9.33, before 9.5
+        finer = resample(values[:5], 0, 3.0, 2.0)[:, 0, 0]
+        self.assertEqual(len(finer), 8)  # the last at 7 * 2 / 3 = 4.67, beyond 4.5
+        np.testing.assert_allclose(finer[:7], np.minimum(np.arange(7) * 2 / 3, 4), rtol=1e-6)
+        self.assertEqual(finer[7], 0)
 
     def test_crop_and_pad_put_the_excess_where_the_service_puts_it(self):
         values = np.arange(5, dtype=np.float32)[:, None, None] + np.zeros((1, 4, 4), np.float32)

@@ -12,6 +12,10 @@ from canvas import Canvas
 from finding import Patient
 
 
+MIDDLE_LOBE_TOP = 0.46
+"""Height in the lung, as a share."""
+
+
 class Body:
     """Measures of one patient, and after `lay_down` the weights of the lungs on the canvas."""
 
@@ -321,13 +325,16 @@ class Body:
         self.place_lobe = self.lobe(self.places)
         self.place_rho = self.rho[tuple(index.T)]
 
+    def lung_heights(self, y, z):
+        """Heights in the lungs (0 at their base, 1 at their top): that of z and that of the oblique fissure at y."""
+        top = self.shoulder + self.height
+        return (z - self.base) / (top - self.base), 0.40 + 0.34 * y / self.half_depth
+
     def lobe(self, places: np.ndarray) -> np.ndarray:
         """ "upper lobe", "middle lobe" (on the left: the lingula's place) or "lower lobe" of places [N, 3]."""
-        top = self.shoulder + self.height
-        height = (places[:, 2] - self.base) / (top - self.base)
-        fissure = 0.40 + 0.34 * places[:, 1] / self.half_depth
+        height, fissure = self.lung_heights(places[:, 1], places[:, 2])
         lower = height < fissure
-        middle = ~lower & (height < 0.46)
+        middle = ~lower & (height < MIDDLE_LOBE_TOP)
         return np.where(lower, "lower lobe", np.where(middle, "middle lobe", "upper lobe"))
 
     def lung_place(

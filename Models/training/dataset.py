@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import pickle
 import time
@@ -48,14 +49,22 @@ def one(job: tuple[int, int]) -> tuple[np.ndarray, phantoms.Case, np.ndarray]:
     return coded, case, table[kept].astype(np.int16)
 
 
+def drawing() -> str:
+    """What the phantoms depend on, as a few hex digits: a changed drawing is another file."""
+    here = Path(__file__).parent
+    names = ("abnormalities", "anatomy", "canvas", "devices", "drawing", "finding", "grid", "lungs",
+             "mediastinum", "phantoms", "pleura", "scanner")  # fmt: skip
+    return hashlib.sha256(b"".join((here / f"{n}.py").read_bytes() for n in names)).hexdigest()[:12]
+
+
 def shards(folder: Path, seed: int, count: int, say=print) -> list[Shard]:
     """`count` phantoms of a seed, read from `folder` or made there."""
     folder.mkdir(parents=True, exist_ok=True)
-    result = []
+    result, drawn = [], drawing()
     with multiprocessing.Pool() as pool:
         for first in range(0, count, SHARD):
             size = min(SHARD, count - first)
-            path = folder / f"seed{seed}-{first:06d}-{size}.pickle"
+            path = folder / f"{drawn}-seed{seed}-{first:06d}-{size}.pickle"
             if not path.exists():
                 start = time.monotonic()
                 made = pool.map(one, [(seed, first + n) for n in range(size)], chunksize=10)

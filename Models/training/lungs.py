@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from anatomy import Body
+from anatomy import MIDDLE_LOBE_TOP, Body
 from drawing import GRADES, LOBES, grade, pick, place_in_lungs, sides
 from finding import Finding
 
@@ -223,10 +223,9 @@ def show_septa(body: Body, finding: Finding, random) -> None:
     weight = lines * grade(finding, 0.26, 0.36, 0.50) * np.clip((body.rho - 0.35) * 3, 0, 1)
     where = body.lung[finding.side] if finding.side != "bilateral" else body.both
     if finding.place:
-        height = (canvas.z - body.base) / (body.height + body.shoulder - body.base)
-        fissure = 0.40 + 0.34 * canvas.y / body.half_depth
+        height, fissure = body.lung_heights(canvas.y, canvas.z)
         down = np.clip((fissure - height) * 12, 0, 1)
-        up = np.clip((height - np.maximum(fissure, 0.46)) * 12, 0, 1)
+        up = np.clip((height - np.maximum(fissure, MIDDLE_LOBE_TOP)) * 12, 0, 1)
         where = (
             where
             * {"lower lobe": down, "upper lobe": up, "middle lobe": (1 - down) * (1 - up)}[

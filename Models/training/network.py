@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from grid import SHAPE, SPACING
+
 
 @dataclass(frozen=True)
 class Sizes:
@@ -19,7 +21,7 @@ class Sizes:
 
     channels: int = 96
     bank: int = 256
-    volume: tuple[int, int, int] = (44, 32, 36)
+    volume: tuple[int, int, int] = SHAPE
     patch: tuple[int, int, int] = (4, 4, 4)
     vision_depth: int = 3
     vision_heads: int = 6
@@ -29,6 +31,15 @@ class Sizes:
     text_hidden: int = 256
     tokens: int = 97
     last_layers: int = 2
+
+    def flags(self) -> str:
+        """What convert.py cannot read off the tensors."""
+        volume = ",".join(str(n) for n in self.volume)
+        spacing = ",".join(str(mm) for mm in SPACING)
+        return (
+            f"--heads {self.vision_heads} --text-heads {self.text_heads} --tokens {self.tokens} "
+            f"--last-layers {self.last_layers} --volume {volume} --base-volume {volume} --spacing {spacing}"
+        )
 
     @property
     def grid(self) -> tuple[int, int, int]:

@@ -26,7 +26,8 @@ WEIGHTS = {
     "wordings": 1.0, "text concepts": 60.0,
     "patches": 40.0, "labels": 15.0, "concepts": 100.0,
 }  # fmt: skip
-"""The first three are BrgSA's, in its proportion; the others exist in training only."""
+"""The first three are BrgSA's, in its proportion (but the reconstruction is of single sentences, too); the others exist
+in training only."""
 OUTSIDE = 0.1
 """Weight of "not here" where a case has an abnormality that is marked elsewhere."""
 MARKED, UNMARKED = 6.0, 0.2

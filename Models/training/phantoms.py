@@ -143,16 +143,21 @@ def main() -> int:
     return 0
 
 
+TABLES = ("labels.csv", "reports.csv", "truth.jsonl")
+
+
 def write(options: argparse.Namespace, out: Path) -> None:
+    """Volumes, and when all are there their tables, the truth last: an interrupted run leaves none of it."""
+    drafts = [out / f"{name}.draft" for name in TABLES]
     start = time.monotonic()
     jobs = [
         (options.seed, options.first + n, options.out, options.fine) for n in range(options.count)
     ]
     with (
         multiprocessing.Pool(options.processes) as pool,
-        open(out / "labels.csv", "w", newline="", encoding="utf-8") as labels,
-        open(out / "reports.csv", "w", newline="", encoding="utf-8") as texts,
-        open(out / "truth.jsonl", "w", encoding="utf-8") as truths,
+        open(drafts[0], "w", newline="", encoding="utf-8") as labels,
+        open(drafts[1], "w", newline="", encoding="utf-8") as texts,
+        open(drafts[2], "w", encoding="utf-8") as truths,
     ):
         label_rows, text_rows = csv.writer(labels), csv.writer(texts)
         label_rows.writerow(["VolumeName", *LABELS])
@@ -163,6 +168,8 @@ def write(options: argparse.Namespace, out: Path) -> None:
             truths.write(json.dumps(truth) + "\n")
             if sys.stderr.isatty():
                 print(f"\r{done} of {len(jobs)}", end="", file=sys.stderr)
+    for draft, name in zip(drafts, TABLES):
+        draft.rename(out / name)
     seconds = time.monotonic() - start
     print(
         f"{len(jobs)} phantoms in {seconds:.1f} s, {len(jobs) / seconds:.1f} a second: {out}",

@@ -2,9 +2,9 @@
 
     python3 Models/training/train.py --out training
 
-All of it is decided by --seed: phantoms, texts, order. Without a GPU it takes less than an hour on two cores.
+--seed decides weights, texts and order; the phantoms are always those of seed 1, validated on those of seed 2. Without a GPU it takes less than an hour on two cores.
 Interrupted, the same command goes on where the last checkpoint was. training/ gets best.ckpt, vocab.txt, log.csv and
-loss.png; convert.py makes the model directory of the first two.
+loss.png; convert.py makes the model directory of the first two, with the flags that are in convert.txt.
 
 The objective is BrgSA's (Lai et al., arXiv 2501.03565): InfoNCE on (v, t) and on the bridged (v^, t^), and half of the
 bank's mean squared reconstruction error. It comes last, after stages that take the place of the published model's
@@ -94,7 +94,7 @@ class Run:
         self.data = Data(shards(folder, TRAIN_SEED, options.count, say), sizes)
         self.check = Data(shards(folder, VALIDATION_SEED, 400, say), sizes)
         words = texts.vocabulary(self.data.cases[:3000], options.seed)
-        (self.out / "vocab.txt").write_bytes(words)
+        self.words = words
         tokens = texts.Tokens(words, sizes.tokens)
         torch.manual_seed(options.seed)
         self.model, self.heads = BrgSA(sizes, len(tokens.vocabulary)), Heads(sizes.channels)
@@ -146,6 +146,7 @@ class Run:
 
     def train(self) -> None:
         self.resume()
+        (self.out / "vocab.txt").write_bytes(self.words)
         before = seen = 0
         for stage in self.stages:
             for step in range(max(0, self.done - before), stage.steps):
@@ -161,6 +162,7 @@ class Run:
                 }
             },
         )
+        (self.out / "convert.txt").write_text(self.data.sizes.flags())
         borders = np.cumsum([stage.steps for stage in self.stages])[:-1]
         course.write(self.out, self.rows, list(WEIGHTS), list(FIGURES), borders)
         say(f"done in {self.seconds:.0f} s: {self.out / 'best.ckpt'}")

@@ -1,4 +1,11 @@
-"""Prompts in wordings that training never uses, to measure what a model makes of them."""
+"""Prompts in wordings that training never uses, to measure what a model makes of them.
+
+python3 Models/training/unseen.py > unseen.csv
+"""
+
+import argparse
+import csv
+import sys
 
 from finding import LABELS
 from phrasebook import MATERIAL
@@ -95,3 +102,22 @@ UNSEEN: dict[str, tuple[str, ...]] = {
     )
     for label in LABELS
 }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description="Writes prompts in wordings that training never uses: CSV for brgsa evaluate --prompts."
+    )
+    parser.add_argument(
+        "--only", type=int, choices=(1, 2), help="the first or the second of each label, not all"
+    )
+    only = parser.parse_args().only
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    rows.writerow(("label", "text"))
+    for label, prompts in UNSEEN.items():
+        rows.writerows((label, text) for text in (prompts[only - 1 : only] if only else prompts))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

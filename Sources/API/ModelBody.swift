@@ -26,7 +26,6 @@ enum ModelBody {
   static func notice(_ loaded: LoadedModel) -> String {
     let research =
       "Research use only. Not a medical device. Scores are similarity values, not probabilities."
-    guard loaded.model.configuration.hasRandomWeights else { return research }
-    return "This model has random weights: its scores mean nothing. \(research)"
+    return [loaded.model.configuration.caveat, research].compactMap(\.self).joined(separator: " ")
   }
 }

@@ -27,6 +27,7 @@ extension ModelConfiguration {
     name = try root.string("name")
     version = try root.string("version")
     hasRandomWeights = try root.bool("random_weights")
+    note = try Self.note(in: json)
     embedding = try dimensions.dimension("embedding", limit: 8192)
     bank = try dimensions.dimension("bank", limit: 1 << 20)
     vision = try Vision(
@@ -50,6 +51,21 @@ extension ModelConfiguration {
     specialTokens = try SpecialTokens(
       root.object("special_tokens", members: ["padding", "unknown", "start", "end"]))
     try requireConsistency()
+  }
+
+  /// `provenance` is for people and free, but for the note, which answers repeat.
+  private static func note(in json: JSON) throws(ModelError) -> String {
+    guard case .object(let root) = json, case .object(let provenance)? = root["provenance"] else {
+      throw .configuration(member: "provenance", reason: "is not an object")
+    }
+    guard let value = provenance["note"] else { return "" }
+    guard case .string(let note) = value, note.unicodeScalars.count <= 500,
+      !note.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+    else {
+      throw .configuration(
+        member: "provenance.note", reason: "is not a text of up to 500 printable characters")
+    }
+    return note
   }
 
   private func requireConsistency() throws(ModelError) {

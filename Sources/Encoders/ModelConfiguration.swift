@@ -6,6 +6,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let version: String
   /// True if the weights are random: then scores mean nothing, and every answer must say so.
   public let hasRandomWeights: Bool
+  /// The sentence that whoever converted the weights wants in every answer; empty if there is none.
+  public let note: String
   /// C, the components of an embedding.
   public let embedding: Int
   /// K, the rows of the knowledge bank.
@@ -20,6 +22,13 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let promptTemplate: String
   /// Words of the vocabulary with a meaning of their own.
   public let specialTokens: SpecialTokens
+
+  /// What every answer must say about the model besides what it says of all models.
+  public var caveat: String? {
+    let random = "This model has random weights: its scores mean nothing."
+    let sentences = (hasRandomWeights ? [random] : []) + (note.isEmpty ? [] : [note])
+    return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+  }
 
   /// Dimensions of the vision encoder.
   public struct Vision: Sendable, Equatable {

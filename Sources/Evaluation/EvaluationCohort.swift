@@ -46,16 +46,16 @@ public struct EvaluationCohort: Sendable {
     truths = columns.map { column in common.map { labels.columns[column][$0] } }
     self.scores = components.merging([.mean: scores]) { $1 }
       .mapValues { TableIndex($0).values(of: $0, studies: studyNames, labels: labelNames) }
-    notes = Self.notes(scores, labels, commonStudies: common.count, evaluated: columns)
+    notes = Self.notes(scores, labels, common: common, evaluated: columns)
   }
 
   private static func notes(
-    _ scores: ScoreTable, _ labels: LabelTable, commonStudies: Int, evaluated: [Int]
+    _ scores: ScoreTable, _ labels: LabelTable, common: [Int], evaluated: [Int]
   ) -> [EvaluationNote] {
     var notes: [EvaluationNote] = []
-    let withoutLabels = scores.studies.count - commonStudies
+    let withoutLabels = scores.studies.count - common.count
     if withoutLabels > 0 { notes.append(.studiesWithoutLabels(count: withoutLabels)) }
-    let withoutScores = labels.studies.count - commonStudies
+    let withoutScores = labels.studies.count - common.count
     if withoutScores > 0 { notes.append(.studiesWithoutScores(count: withoutScores)) }
     let (scored, known) = (
       Set(scores.labels.map(LabelName.key)), Set(labels.labels.map(LabelName.key))
@@ -65,8 +65,9 @@ public struct EvaluationCohort: Sendable {
     }
     notes += labels.labels.filter { !scored.contains(LabelName.key($0)) }
       .map { .labelWithoutScores($0) }
-    for column in evaluated where labels.missing[column].total > 0 {
-      notes.append(.missingLabels(labels.labels[column], cells: labels.missing[column]))
+    for column in evaluated {
+      let cells = labels.missing(label: column, studies: common)
+      if cells.total > 0 { notes.append(.missingLabels(labels.labels[column], cells: cells)) }
     }
     return notes
   }

@@ -12,11 +12,8 @@ extension StudyTable where Value == Double {
   /// - Throws: ``EvaluationError`` as ``CSVTable/init(parsing:)`` and
   ///   ``init(studies:labels:columns:)``, and ``EvaluationError/noStudyColumn(found:)``.
   public init(parsing bytes: some Collection<UInt8>) throws(EvaluationError) {
-    try self.init(CSVTable(parsing: bytes)) { text, missing in
-      guard let value = Double(text) else {
-        missing.unreadable += 1
-        return nil
-      }
+    try self.init(CSVTable(parsing: bytes)) { text throws(CellGap) in
+      guard let value = Double(text) else { throw .unreadable }
       return value
     }
   }
@@ -34,14 +31,13 @@ extension StudyTable where Value == Bool {
   /// - Throws: ``EvaluationError`` as ``CSVTable/init(parsing:)`` and
   ///   ``init(studies:labels:columns:)``, and ``EvaluationError/noStudyColumn(found:)``.
   public init(parsing bytes: some Collection<UInt8>) throws(EvaluationError) {
-    try self.init(CSVTable(parsing: bytes)) { text, missing in
+    try self.init(CSVTable(parsing: bytes)) { text throws(CellGap) in
       switch Double(text) {
-      case 1: return true
-      case 0: return false
-      case -1: missing.uncertain += 1
-      default: missing.unreadable += 1
+      case 1: true
+      case 0: false
+      case -1: throw .uncertain
+      default: throw .unreadable
       }
-      return nil
     }
   }
 
@@ -52,38 +48,40 @@ extension StudyTable where Value == Bool {
 extension StudyTable {
   /// `read` gets a trimmed cell that is neither empty nor one of `wordsForMissing`.
   private init(
-    _ table: CSVTable, read: (String, inout MissingCells) -> Value?
+    _ table: CSVTable, read: (String) throws(CellGap) -> Value
   ) throws(EvaluationError) {
     let first = table.header.first ?? ""
     guard LabelName.key(first).filter({ $0 != " " }) == studyColumn.lowercased() else {
       throw .noStudyColumn(found: first)
     }
     var columns: [[Value?]] = []
-    var missing: [MissingCells] = []
+    var gaps: [[Int: CellGap]] = []
     for column in table.header.indices.dropFirst() {
-      var counts = MissingCells()
-      columns.append(
-        table.rows.map { Self.cell($0.fields[column], read: read, missing: &counts) })
-      missing.append(counts)
+      var values: [Value?] = []
+      var missing: [Int: CellGap] = [:]
+      for (study, row) in table.rows.enumerated() {
+        do throws(CellGap) {
+          values.append(try Self.cell(row.fields[column], read: read))
+        } catch {
+          values.append(nil)
+          missing[study] = error
+        }
+      }
+      columns.append(values)
+      gaps.append(missing)
     }
     try self.init(
       studies: table.rows.map { trim($0.fields[0]) }, labels: table.header.dropFirst().map(trim),
-      columns: columns, lines: table.rows.map(\.line), missing: missing)
+      columns: columns, lines: table.rows.map(\.line), gaps: gaps)
   }
 
   private static func cell(
-    _ field: String, read: (String, inout MissingCells) -> Value?, missing: inout MissingCells
-  ) -> Value? {
+    _ field: String, read: (String) throws(CellGap) -> Value
+  ) throws(CellGap) -> Value {
     let text = trim(field)
-    if text.isEmpty {
-      missing.empty += 1
-      return nil
-    }
-    if wordsForMissing.contains(text.lowercased()) {
-      missing.notANumber += 1
-      return nil
-    }
-    return read(text, &missing)
+    guard !text.isEmpty else { throw .empty }
+    guard !wordsForMissing.contains(text.lowercased()) else { throw .notANumber }
+    return try read(text)
   }
 
   fileprivate func csv(_ write: (Value) -> String) -> String {

@@ -12,8 +12,8 @@ public struct StudyTable<Value: Sendable>: Sendable {
   public let labels: [String]
   /// `[labels][studies]`; nil is missing.
   public let columns: [[Value?]]
-  /// Why cells are missing, by label; what was read from a file only.
-  let missing: [MissingCells]
+  /// `[labels]`, by study: why cells are missing; of what was read from a file only.
+  let gaps: [[Int: CellGap]]
 
   /// Makes a table of `columns`, one for each label and as long as `studies`.
   ///
@@ -26,12 +26,40 @@ public struct StudyTable<Value: Sendable>: Sendable {
   ) throws(EvaluationError) {
     try self.init(
       studies: studies, labels: labels, columns: columns, lines: nil,
-      missing: labels.map { _ in MissingCells() })
+      gaps: labels.map { _ in [:] })
+  }
+
+  /// The first rows.
+  ///
+  /// - Parameter count: Not negative; may exceed the number of studies.
+  public func prefix(_ count: Int) -> Self {
+    Self(
+      studies: Array(studies.prefix(count)), labels: labels,
+      columns: columns.map { Array($0.prefix(count)) },
+      gaps: gaps.map { $0.filter { $0.key < count } })
+  }
+
+  /// A part of a table that was checked.
+  private init(studies: [String], labels: [String], columns: [[Value?]], gaps: [[Int: CellGap]]) {
+    (self.studies, self.labels, self.columns, self.gaps) = (studies, labels, columns, gaps)
+  }
+
+  /// Why cells of one label are missing, counted over some studies.
+  func missing(label: Int, studies: [Int]) -> MissingCells {
+    studies.reduce(into: MissingCells()) { counts, study in
+      switch gaps[label][study] {
+      case .empty: counts.empty += 1
+      case .notANumber: counts.notANumber += 1
+      case .uncertain: counts.uncertain += 1
+      case .unreadable: counts.unreadable += 1
+      case nil: break
+      }
+    }
   }
 
   init(
     studies: [String], labels: [String], columns: [[Value?]], lines: [Int]?,
-    missing: [MissingCells]
+    gaps: [[Int: CellGap]]
   ) throws(EvaluationError) {
     guard columns.count == labels.count else {
       throw .columnCount(found: columns.count, expected: labels.count)
@@ -54,8 +82,13 @@ public struct StudyTable<Value: Sendable>: Sendable {
     self.studies = studies
     self.labels = labels
     self.columns = columns
-    self.missing = missing
+    self.gaps = gaps
   }
+}
+
+/// Why a cell is missing; ``MissingCells`` says what each means.
+enum CellGap: Error {
+  case empty, notANumber, uncertain, unreadable
 }
 
 /// How many cells of a column are missing, and why.

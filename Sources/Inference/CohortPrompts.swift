@@ -18,7 +18,7 @@ public struct CohortPrompts: Sendable {
     var limits = InferenceLimits()
     limits.prompts = prompts.reduce(prompts.count) { $0 + $1.texts.count }
     let admitted = try model.admit(prompts, topK: nil, limits)
-    let embeddings = try await model.encode(admitted.flatMap(\.texts)) { _ in }
+    let embeddings = try await model.encode(admitted.flatMap(\.texts))
     var rest = embeddings[...]
     var texts: [[BridgedEmbedding]] = []
     for prompt in admitted {

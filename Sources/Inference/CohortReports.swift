@@ -14,14 +14,13 @@ public struct CohortReports: Sendable {
 
   /// Encodes every report.
   ///
-  /// - Parameter progress: The number of reports that are done, now and then.
   /// - Throws: ``InferenceError/cancelled``.
   public init(
-    _ reports: [String], model: LoadedModel, progress: @escaping @Sendable (Int) -> Void = { _ in }
+    _ reports: [String], model: LoadedModel
   ) async throws(InferenceError) {
     let tokens = reports.map { model.model.tokenizer.tokenize($0) }
     let full = tokens.indices.filter { !tokens[$0].isEmpty }
-    let found = try await model.encode(full.map { tokens[$0] }, progress: progress)
+    let found = try await model.encode(full.map { tokens[$0] })
     var embeddings = [BridgedEmbedding?](repeating: nil, count: reports.count)
     for (place, embedding) in zip(full, found) { embeddings[place] = embedding }
     self.embeddings = embeddings
@@ -53,12 +52,12 @@ public struct CohortReports: Sendable {
 }
 
 extension LoadedModel {
-  /// Texts that are encoded between two calls of `progress`.
+  /// Texts that are encoded between two looks at whether the work is still wanted.
   private static let textBatch = 32
 
   /// t and t̂ of each text, in batches, each text by itself; nil where the arithmetic left the finite numbers.
   func encode(
-    _ texts: [TokenizedText], progress: @escaping @Sendable (Int) -> Void
+    _ texts: [TokenizedText]
   ) async throws(InferenceError) -> [BridgedEmbedding?] {
     try await InferenceLane(capacity: 1).run { _, isCancelled throws(InferenceError) in
       var embeddings: [BridgedEmbedding?] = []
@@ -67,7 +66,6 @@ extension LoadedModel {
         guard let values = self.model.text.encode(batch, on: self.pool, isCancelled: isCancelled)
         else { throw .cancelled }
         embeddings += values.map { self.model.bridged($0) }
-        progress(embeddings.count)
       }
       return embeddings
     }

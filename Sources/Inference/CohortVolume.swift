@@ -1,19 +1,14 @@
 public import Embeddings
 public import Volumes
 
-/// A volume of a cohort: a name, and a file that is opened when its turn comes.
+/// A volume of a cohort: a file that is opened when its turn comes.
 ///
 /// A cohort may have more volumes than a process may have open files.
 public struct CohortVolume: Sendable {
-  /// What the volume is called in labels and scores.
-  public let name: String
   let open: @Sendable () throws(VolumeError) -> OpenVolume
 
   /// - Parameter open: Called once, on a thread that may wait.
-  public init(
-    name: String, open: @escaping @Sendable () throws(VolumeError) -> OpenVolume
-  ) {
-    self.name = name
+  public init(open: @escaping @Sendable () throws(VolumeError) -> OpenVolume) {
     self.open = open
   }
 }

@@ -52,9 +52,9 @@ struct CountingProgress {
 
   private var speed: String { "\(Self.figure(Double(done) / elapsed)) \(noun)/s" }
 
-  /// Two significant digits at least.
+  /// No more digits than a reader needs.
   private static func figure(_ value: Double) -> String {
-    let decimals = value < 1 ? 100.0 : value < 100 ? 10.0 : 1.0
+    let decimals = value < 0.1 ? 1000.0 : value < 1 ? 100.0 : value < 100 ? 10.0 : 1.0
     let rounded = (value * decimals).rounded() / decimals
     return decimals == 1 ? "\(Int(rounded))" : "\(rounded)"
   }

@@ -35,9 +35,10 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   func validate() throws {
     if input.scores != nil { try cohort.requireUnused() }
-    if thresholds.writeThresholds && input.scores != nil && options.model == nil {
+    if thresholds.writeThresholds && input.scores != nil {
       throw ValidationError(
-        "--write-thresholds with --scores needs --model, beside whose weights the thresholds go.")
+        "--write-thresholds goes with --volumes: a table does not say which texts and weights made its scores."
+      )
     }
   }
 
@@ -52,7 +53,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       let inputs = [input.labels, input.scores, cohort.prompts, cohort.reports].compactMap { $0 }
       try EvaluateFiles.requireWritable(html, besides: inputs)
     }
-    let table = try cohort.limited(EvaluateFiles.labels(input.labels))
+    let table = cohort.limited(try EvaluateFiles.labels(input.labels))
     let evaluated =
       if let scores = input.scores {
         try EvaluateScoreFiles.read(scores, components: input.componentScores)

@@ -2,6 +2,7 @@ import API
 import ArgumentParser
 import Embeddings
 import Encoders
+import Evaluation
 import Inference
 
 /// A volume's embedding, under its name in the labels.
@@ -51,7 +52,7 @@ struct EvaluateEncoding {
   private func announce(known: Int) {
     if store.unusable > 0 {
       Console.complain(
-        "\(store.path): \(store.unusable) lines are not whole; their volumes are encoded again")
+        "\(store.path): \(store.unusable) lines are not whole and do not count")
     }
     if known > 0 { Console.complain("\(known) volumes are known from \(store.path)") }
   }
@@ -61,6 +62,6 @@ extension EvaluateVolumes.Found {
   /// What the volume is known by in an embedding store.
   var key: EmbeddingStore.Key {
     EmbeddingStore.Key(
-      name: EvaluateVolumes.fileName(path), byteCount: byteCount, modified: modified)
+      name: StudyName.key(name), byteCount: byteCount, modified: modified)
   }
 }

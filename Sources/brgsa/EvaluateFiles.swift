@@ -27,6 +27,11 @@ enum EvaluateFiles {
       Console.complain("\(path): is the input itself")
       throw ExitCode.cannotCreate
     }
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      Console.complain("\(path): is there and not a regular file")
+      throw ExitCode.cannotCreate
+    }
     guard access(folder(of: path), W_OK | X_OK) == 0 else { throw refuse(path, errno) }
   }
 
@@ -39,7 +44,7 @@ enum EvaluateFiles {
   /// Makes or replaces a file: written beside its place, and put there when it is on the disk.
   static func write(_ bytes: [UInt8], to path: String) throws {
     try Interruption.finishing {
-      let draft = "\(path).\(getpid()).part"
+      let draft = "\(path).\(UInt32.random(in: 0...UInt32.max)).part"
       let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
       guard descriptor >= 0 else { throw refuse(path, errno) }
       defer { close(descriptor) }

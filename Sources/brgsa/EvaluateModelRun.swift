@@ -32,9 +32,7 @@ struct EvaluateModelRun {
     let names = labels.studies
     let volumes = try EvaluateVolumes(names: names, below: folder)
     let model = try ModelLoading.load(modelFolder, threads: threads, readsCalibration: false)
-    if model.model.configuration.hasRandomWeights {
-      Console.complain("this model has random weights: its scores mean nothing")
-    }
+    if let caveat = model.model.configuration.caveat { Console.complain(caveat) }
     let prompts = try await prompts(labels.labels, wordings, model)
     let output = options.output ?? Self.defaultOutput(model.model)
     try EvaluateFiles.makeFolder(output)

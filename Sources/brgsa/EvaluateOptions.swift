@@ -97,12 +97,7 @@ struct EvaluateCohortOptions: ParsableArguments {
   }
 
   /// The first rows of `labels`, if only so many are wanted.
-  func limited(_ labels: LabelTable) throws -> LabelTable {
-    guard let limit, limit < labels.studies.count else { return labels }
-    return try LabelTable(
-      studies: Array(labels.studies.prefix(limit)), labels: labels.labels,
-      columns: labels.columns.map { Array($0.prefix(limit)) })
-  }
+  func limited(_ labels: LabelTable) -> LabelTable { limit.map(labels.prefix) ?? labels }
 }
 
 /// Flags for what is computed and how it is shown.

@@ -17,7 +17,7 @@ struct EvaluateVolumes {
     /// The volume as the scoring run takes it.
     var volume: CohortVolume {
       let path = path
-      return CohortVolume(name: name) { () throws(VolumeError) in
+      return CohortVolume { () throws(VolumeError) in
         let file = try EvaluatedFile(path: path)
         return OpenVolume(
           fileDescriptor: file.fileDescriptor, byteCount: file.byteCount, owner: file)

@@ -42,14 +42,14 @@ extension EvaluatedScores {
     self.prompts = prompts.prompts
     self.model = model
     let configuration = model.model.configuration
-    let weights = ReportFact("weights", "random: the figures mean nothing")
+    let note = configuration.caveat.map { ReportFact("note", $0) }
     facts =
       [
         ReportFact("model", "\(configuration.name) \(configuration.version)"),
         ReportFact("model_sha256", model.model.fingerprint),
         ReportFact("recipe", model.recipe.identifier),
         ReportFact("volumes", "\(volumes.count) of \(asked)"),
-      ] + (configuration.hasRandomWeights ? [weights] : [])
+      ] + [note].compactMap(\.self)
   }
 
   /// Writes `scores.csv` and `scores-….csv` of the parts, which `--scores` and `--component-scores` read.

@@ -38,9 +38,7 @@ struct ModelCommand: AsyncParsableCommand {
         self-test   passed
         calibration \(Self.words(for: loaded.calibration))
         """)
-      if model.hasRandomWeights {
-        Console.complain("this model has random weights: its scores mean nothing")
-      }
+      if let caveat = model.caveat { Console.complain(caveat) }
     }
 
     private static func words(for loaded: LoadedCalibration?) -> String {

@@ -93,8 +93,8 @@ struct ServeCommand: AsyncParsableCommand {
           "model": "\(loaded.model.configuration.name)",
           "sha256": "\(loaded.model.fingerprint)", "took": "\(ContinuousClock.now - start)",
         ])
-      if loaded.model.configuration.hasRandomWeights {
-        logger.warning("this model has random weights: its scores mean nothing")
+      if let caveat = loaded.model.configuration.caveat {
+        logger.warning("the model has a caveat", metadata: ["caveat": "\(caveat)"])
       }
       reportCalibrations(service, logger)
     }

@@ -39,6 +39,33 @@ import Testing
     #expect(refusal(good.setting(["provenance", "anything"], to: [1, nil])) == nil)
   }
 
+  @Test("The note is what answers repeat; anything but a short line of text is refused")
+  func note() throws {
+    let path = ["provenance", "note"]
+    for (value, caveat) in [
+      (nil, nil), ("", nil), ("Drawings only.", "Drawings only."),
+      (.string(String(repeating: "é", count: 500)), String(repeating: "é", count: 500)),
+    ] as [(JSON?, String?)] {
+      let sober = good.setting(["random_weights"], to: false).setting(path, to: value)
+      #expect(try ModelConfiguration(parsing: sober.bytes).caveat == caveat)
+    }
+    let both = try ModelConfiguration(parsing: good.setting(path, to: "Drawings only.").bytes)
+    #expect(
+      both.caveat == "This model has random weights: its scores mean nothing. Drawings only.")
+    for value in [1, nil, [], "a\nb", "\u{1b}[2J", .string(String(repeating: "a", count: 501))]
+      as [JSON]
+    {
+      guard case .configuration("provenance.note", _) = refusal(good.setting(path, to: value))
+      else {
+        Issue.record("\(value)")
+        continue
+      }
+    }
+    #expect(
+      refusal(good.setting(["provenance"], to: []))
+        == .configuration(member: "provenance", reason: "is not an object"))
+  }
+
   @Test("A member of another kind is named with its place") func kinds() {
     let values: [JSON] = [
       nil, true, "text", 0, -1, .double(1.5), .array([]), [1, 2, 3, 4], ["a", "b", "c"], [:],

@@ -177,12 +177,7 @@ import Testing
     let model = try ModelFolder()
     defer { model.remove("calibration.json") }
     try model.write(Array("damaged".utf8), as: "calibration.json")
-    _ = try await folder.evaluate(model: model.path)
-    let scores = "\(folder.path)/out/scores.csv"
-    let outcome = try await BrgsaProcess.run([
-      "evaluate", "--scores", scores, "--labels", "\(folder.path)/labels.csv", "--model",
-      model.path, "--write-thresholds", "--bootstrap", "0",
-    ])
+    let outcome = try await folder.evaluate(["--write-thresholds"], model: model.path)
     #expect(outcome.exitCode == 0, "\(outcome.complaints)")
     let verified = try await BrgsaProcess.run(["model", "verify", model.path])
     #expect(verified.exitCode == 0, "\(verified.complaints)")

@@ -17,6 +17,24 @@ import Testing
     #expect(try folder.read(store) == bytes)
   }
 
+  @Test func filesOfOneNameLengthAndTimeInTwoFoldersAreTwoVolumes() async throws {
+    let folder = try EvaluateFolder()
+    for (index, place) in ["one", "two"].enumerated() {
+      try folder.write(EvaluateFolder.volume(40 * index), "volumes/\(place)/c.nii")
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: 1e9)],
+        ofItemAtPath: "\(folder.path)/volumes/\(place)/c.nii")
+    }
+    try folder.write(["VolumeName,Lung nodule", "one/c.nii,1", "two/c.nii,0"])
+    _ = try await folder.evaluate()
+    let first = try folder.lines("out/scores.csv")
+    let again = try await folder.evaluate()
+    #expect(again.complaints.contains("2 volumes are known"))
+    #expect(try folder.lines("out/scores.csv") == first)
+    let scores = first.dropFirst().compactMap { $0.split(separator: ",").last }
+    #expect(scores.count == 2 && scores[0] != scores[1])
+  }
+
   @Test func aFileCutAnywhereLosesNothingButTheCutLine() async throws {
     let folder = try EvaluateFolder.small()
     let whole = try await folder.evaluate(["--json"])

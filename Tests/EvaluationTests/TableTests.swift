@@ -35,6 +35,22 @@ struct TableTests {
         == "labels are missing: 2 empty, 3 nan, 2 uncertain (-1), 4 neither 0 nor 1")
   }
 
+  @Test("the cells that count are those of studies with scores, also in a part of the table")
+  func missingLabelsOfTheCohort() throws {
+    let table = try labels("VolumeName,X\na,\nb,1\nc,0\nd,-1\ne,\n")
+    let numbers = try scores("VolumeName,X\na,1\nb,2\nc,3\n")
+    var expected = MissingCells()
+    expected.empty = 1
+    let whole = try EvaluationCohort(scores: numbers, labels: table)
+    #expect(whole.notes.contains(.missingLabels("X", cells: expected)))
+    let part = table.prefix(3)
+    #expect(part.studies == ["a", "b", "c"] && part.columns == [[nil, true, false]])
+    #expect(
+      try EvaluationCohort(scores: numbers, labels: part).notes
+        == [.missingLabels("X", cells: expected)])
+    #expect(table.prefix(9).studies == table.studies)
+  }
+
   @Test("scores are any numbers; empty cells, nan and texts are missing") func scoreFormat() throws
   {
     let table = try scores("volume_name, X ,Y\ns1,-0.25,\ns2,1e-3,nan\ns3, 7 ,high\n")

@@ -33,7 +33,7 @@ import Volumes
 
   @Test func aVolumeThatIsRefusedOrGoneDoesNotStopTheOthers() async throws {
     let model = try LoadedModel(directory: Fixtures.tinyModel, threads: 2)
-    let gone = CohortVolume(name: "gone") { () throws(VolumeError) in
+    let gone = CohortVolume { () throws(VolumeError) in
       throw .inputOutput(errno: 2)
     }
     let cut = Array(Self.volumes[0].dropLast())
@@ -60,8 +60,8 @@ import Volumes
     let model = try LoadedModel(directory: Fixtures.tinyModel, threads: 1)
     let crowd = Crowd()
     let bytes = Self.volumes[0]
-    let cohort = (0..<100_000).map { index in
-      CohortVolume(name: "\(index)") { () throws(VolumeError) in
+    let cohort = (0..<100_000).map { _ in
+      CohortVolume { () throws(VolumeError) in
         crowd.enter()
         return Self.file(bytes)
       }
@@ -80,8 +80,8 @@ import Volumes
     let model = try LoadedModel(directory: Fixtures.tinyModel, threads: 2)
     let crowd = Crowd()
     let bytes = Self.volumes[0]
-    let cohort = (0..<40).map { index in
-      CohortVolume(name: "\(index)") { () throws(VolumeError) in
+    let cohort = (0..<40).map { _ in
+      CohortVolume { () throws(VolumeError) in
         crowd.enter()
         let file = NIfTISpool(bytes)
         return OpenVolume(
@@ -132,7 +132,7 @@ import Volumes
   }
 
   private static func volume(_ bytes: [UInt8]) -> CohortVolume {
-    CohortVolume(name: "volume") { () throws(VolumeError) in file(bytes) }
+    CohortVolume { () throws(VolumeError) in file(bytes) }
   }
 
   private static func request(_ bytes: [UInt8], _ prompts: [Prompt]) -> DiagnosisRequest {
