@@ -35,7 +35,7 @@ def main():
     present = {name for name, value in row.items() if value == "1"}
     print(f"  truth: {', '.join(sorted(present)) or 'a normal chest'}")
     print("\n".join(table(answer["findings"], present)))
-    print(f"  {answer['timings_ms']['total']:.0f} ms\n")
+    print(f"  {answer['timings_ms']['total']:.0f} ms")
 
 
 if __name__ == "__main__":
