@@ -121,7 +121,8 @@ class ViT(nn.Module):
         projection = self.patch_embed["proj"]
         place = self.pos_embed[:, 1:]
         x = F.linear(self.cut(volumes), projection.weight.flatten(1), projection.bias)
-        x = x + (place if patches is None else place[0][patches])
+        # not by indexing, whose gradient sums in another order each time
+        x = x + (place if patches is None else F.embedding(patches, place[0]))
         first = self.cls_token + self.pos_embed[:, :1]
         x = torch.cat([first.expand(len(x), -1, -1), x], 1)
         for block in self.blocks:
