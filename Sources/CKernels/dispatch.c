@@ -16,6 +16,8 @@ static int has_avx512(void) {
 static int has_avx2(void) {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
+#elif defined(__aarch64__)
+extern const brgsa_kernels brgsa_kernels_neon;
 #endif
 
 const brgsa_kernels *brgsa_kernels_at(size_t index) {
@@ -25,12 +27,12 @@ const brgsa_kernels *brgsa_kernels_at(size_t index) {
   __builtin_cpu_init();
   if (has_avx512()) available[count++] = &brgsa_kernels_avx512;
   if (has_avx2()) available[count++] = &brgsa_kernels_avx2;
+#elif defined(__aarch64__)
+  available[count++] = &brgsa_kernels_neon;
 #endif
   available[count++] = &brgsa_kernels_portable;
   return index < count ? available[index] : NULL;
 }
-
-const brgsa_kernels *brgsa_kernels_best(void) { return brgsa_kernels_at(0); }
 
 void brgsa_flush_denormals(void) {
 #if defined(__x86_64__)

@@ -1,6 +1,8 @@
 #if defined(__x86_64__)
 #define KERNEL(name) name##_avx2
-#define TARGET __attribute__((target("avx2,fma")))
+#define TARGET __attribute__((target("avx2,fma"), min_vector_width(256)))
+#define LANES 8
+#define TILE 4
 #include "kernels_body.h"
 
 const brgsa_kernels brgsa_kernels_avx2 = KERNEL_TABLE("avx2");

@@ -1,53 +1,70 @@
 // The kernels, written once and compiled for each instruction set by a file that defines
-// KERNEL(name), the name of a function in that set, and TARGET, its attribute.
-// Loops run over LANES partial results of fixed size, which the compiler turns into vectors; so the
-// order of a sum is the same in each build of this file. No intrinsics: the compiler's vectors are as
-// fast here, and there is one text to check.
+//   KERNEL(name)  the name of a function in that set,
+//   TARGET        its attribute,
+//   LANES         floats in a vector: 16, 8 or 4,
+//   TILE          rows of a register tile: 8 where there are 32 vector registers, 4 where there are 16.
+// Vectors are the compiler's own, so there is one text to check. A register tile is TILE x 3 vectors: 24 (12) sums
+// that do not wait for each other, fed by 3 loads and 8 (4) broadcasts.
 
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "brgsa_kernels.h"
 
-#define LANES 16
-#define INLINE static inline __attribute__((always_inline))
+#define WIDTH brgsa_panel_width
+#define GROUP brgsa_group_width
+#define COLUMNS 3
+// Tokens of a register tile.
+#define SPAN (COLUMNS * LANES)
+// Rows of a panel that are fetched ahead.
+#define AHEAD 8
+// Inputs of a linear layer that are summed before the sums go to memory: with 768, weights of a group fill 24 KiB.
+#define DEPTH 768
 
-// exp(x) for x <= 0, relative error below 2e-7; below -87 the result is 0.
-// x = n ln 2 + r with |r| <= ln 2 / 2; exp(r) is a polynomial fitted to the Chebyshev nodes.
-INLINE float exp_negative(float x) {
-  const float shift = 12582912.0f;  // 1.5 * 2^23: adding it rounds to a whole number
-  float clamped = x < -87.0f ? -87.0f : x;
-  float n = clamped * 1.44269504f + shift;
-  int32_t bits;
-  memcpy(&bits, &n, sizeof bits);
-  n -= shift;
-  float r = clamped - n * 0.693359375f + n * 2.12194440e-4f;
-  float p = 1.393364711e-03f;
-  p = p * r + 8.363179658e-03f;
-  p = p * r + 4.166646495e-02f;
-  p = p * r + 1.666657698e-01f;
-  p = p * r + 5.000000013e-01f;
-  p = p * (r * r) + r + 1.0f;
-  int32_t power = (int32_t)((uint32_t)(bits + 127) << 23);
-  float scale;
-  memcpy(&scale, &power, sizeof scale);
-  return x < -87.0f ? 0.0f : p * scale;
+#define INLINE static inline TARGET __attribute__((always_inline))
+
+typedef float vec __attribute__((vector_size(4 * LANES), may_alias));
+typedef int32_t ivec __attribute__((vector_size(4 * LANES), may_alias));
+// The same for any address.
+typedef float loose __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+
+INLINE vec splat(float x) { return x - (vec){0}; }
+INLINE vec load(const float *p) { return *(const vec *)p; }
+INLINE void store(float *p, vec x) { *(vec *)p = x; }
+INLINE vec choose(ivec mask, vec a, vec b) { return (vec)((mask & (ivec)a) | (~mask & (ivec)b)); }
+INLINE vec larger(vec a, vec b) { return choose(a > b, a, b); }
+
+// 2^x for x <= 0, relative error below 2e-7; 0 below -126. NaN stays NaN.
+// x = n + r with |r| <= 1/2; 2^r is a polynomial fitted to the least relative error.
+INLINE vec exp2_negative(vec x) {
+  // 1.5 * 2^23 + 127: adding it rounds to a whole number, whose lowest bits are then the exponent of 2^n.
+  const float shift = 12582912.0f + 127.0f;
+  vec bounded = choose(x < -126.0f, splat(-126.0f), x);
+  vec n = bounded + shift;
+  vec power = (vec)((ivec)n << 23);
+  vec r = bounded - (n - shift);
+  vec p = splat(1.326472266e-03f);
+  p = p * r + 9.671512991e-03f;
+  p = p * r + 5.550733581e-02f;
+  p = p * r + 2.402224243e-01f;
+  p = p * r + 6.931470037e-01f;
+  p = p * r + 1.0f;
+  return choose(x < -126.0f, splat(0), p * power);
 }
 
 // erf(x), absolute error below 4e-7: an odd rational fitted on |x| <= 3.92, beyond which erf is 1
 // within 3e-8.
-INLINE float error_function(float x) {
-  float z = x < -3.92f ? -3.92f : x;
-  z = z > 3.92f ? 3.92f : z;
-  float u = z * z;
-  float p = 2.045900959e-06f;
+INLINE vec error_function(vec x) {
+  vec z = choose(x < -3.92f, splat(-3.92f), x);
+  z = choose(z > 3.92f, splat(3.92f), z);
+  vec u = z * z;
+  vec p = splat(2.045900959e-06f);
   p = p * u + 2.855566363e-04f;
   p = p * u + 3.792694564e-03f;
   p = p * u + 5.283093874e-02f;
   p = p * u + 1.910296048e-01f;
   p = p * u + 1.128379111e+00f;
-  float q = 3.808413268e-05f;
+  vec q = splat(3.808413268e-05f);
   q = q * u + 1.169257886e-03f;
   q = q * u + 1.502278372e-02f;
   q = q * u + 1.143667824e-01f;
@@ -56,137 +73,251 @@ INLINE float error_function(float x) {
   return z * p / q;
 }
 
-INLINE float sum_lanes(const float *lanes) {
-  float total[LANES];
-  memcpy(total, lanes, sizeof total);
-  for (int width = LANES / 2; width > 0; width /= 2) {
-    for (int i = 0; i < width; i++) total[i] += total[i + width];
-  }
-  return total[0];
-}
+INLINE vec gelu(vec x) { return 0.5f * x * (1.0f + error_function(x * 0.70710678f)); }
 
-INLINE float maximum_of(const float *x, size_t count) {
-  float lanes[LANES];
-  for (int i = 0; i < LANES; i++) lanes[i] = -INFINITY;
-  size_t j = 0;
-  for (; j + LANES <= count; j += LANES) {
-    for (int i = 0; i < LANES; i++) lanes[i] = x[j + i] > lanes[i] ? x[j + i] : lanes[i];
-  }
-  float largest = -INFINITY;
-  for (int i = 0; i < LANES; i++) largest = lanes[i] > largest ? lanes[i] : largest;
-  for (; j < count; j++) largest = x[j] > largest ? x[j] : largest;
-  return largest;
-}
-
-// x[i] = exp(scale * x[i] - maximum), returns their sum. maximum is already scaled.
-INLINE float exponentiate(float *x, size_t count, float scale, float maximum) {
-  float lanes[LANES] = {0};
-  size_t j = 0;
-  for (; j + LANES <= count; j += LANES) {
-    for (int i = 0; i < LANES; i++) {
-      float e = exp_negative(x[j + i] * scale - maximum);
-      x[j + i] = e;
-      lanes[i] += e;
+// sums[i][v] += a[k * step + i * row] * b[k * 48 + v * LANES …] over k < depth.
+INLINE void accumulate(const float *a, size_t step, size_t row, const float *b, size_t depth,
+                       int columns, vec sums[TILE][COLUMNS]) {
+#pragma clang loop unroll_count(2)
+  for (size_t k = 0; k < depth; k++) {
+    const float *line = b + k * WIDTH;
+    for (int part = 0; part < SPAN; part += 16) __builtin_prefetch(line + AHEAD * WIDTH + part);
+    vec x[COLUMNS];
+    for (int v = 0; v < columns; v++) x[v] = load(line + v * LANES);
+    for (int i = 0; i < TILE; i++) {
+      vec factor = splat(a[k * step + i * row]);
+      for (int v = 0; v < columns; v++) sums[i][v] += factor * x[v];
     }
   }
-  float total = sum_lanes(lanes);
-  for (; j < count; j++) {
-    x[j] = exp_negative(x[j] * scale - maximum);
-    total += x[j];
+}
+
+// Vectors that `tokens` tokens need from place `at` on, at most COLUMNS.
+INLINE int columns_of(size_t tokens, size_t at) {
+  size_t vectors = (tokens - at + LANES - 1) / LANES;
+  return vectors < COLUMNS ? (int)vectors : COLUMNS;
+}
+
+// Calls BODY with a constant number of columns, so that the sums stay in registers.
+#define FOR_COLUMNS(columns, BODY)  \
+  switch (columns) {                \
+    case 1: BODY(1); break;         \
+    case 2: BODY(2); break;         \
+    default: BODY(COLUMNS); break;  \
   }
-  return total;
+
+// --- linear layers ---
+
+// Outputs row … row + TILE of a panel, tokens at … at + SPAN, inputs from … from + depth.
+INLINE void linear_tile(const brgsa_linear *layer, size_t panel, size_t row, size_t at, size_t from,
+                        size_t depth, int columns) {
+  const float *weights =
+      layer->weights + row / GROUP * GROUP * layer->inputs + from * GROUP + row % GROUP;
+  vec sums[TILE][COLUMNS] = {0};
+  accumulate(weights, GROUP, 1, layer->x + panel * layer->x_stride + from * WIDTH + at, depth,
+             columns, sums);
+  int is_last = from + depth == layer->inputs;
+  int adds = from > 0 || layer->ending == brgsa_ending_add;
+  size_t rows = layer->outputs_to - row < TILE ? layer->outputs_to - row : TILE;
+  for (size_t i = 0; i < TILE; i++) {
+    if (i >= rows) break;
+    float *y = layer->y + panel * layer->y_stride + (row + i) * WIDTH + at;
+    for (int v = 0; v < columns; v++) {
+      vec sum = sums[i][v];
+      if (adds) sum += load(y + v * LANES);
+      if (is_last) sum += layer->bias[row + i];
+      if (is_last && layer->ending == brgsa_ending_gelu) sum = gelu(sum);
+      store(y + v * LANES, sum);
+    }
+  }
+}
+
+// Panels inside outputs: the weights of a few outputs serve all panels before the next are fetched.
+TARGET static void KERNEL(linear)(const brgsa_linear *layer) {
+  for (size_t from = 0; from < layer->inputs; from += DEPTH) {
+    size_t depth = layer->inputs - from < DEPTH ? layer->inputs - from : DEPTH;
+    for (size_t row = layer->outputs_from; row < layer->outputs_to; row += TILE) {
+      for (size_t panel = 0; panel < layer->panels; panel++) {
+        size_t tokens = panel + 1 == layer->panels ? layer->tokens : WIDTH;
+        for (size_t at = 0; at < tokens; at += SPAN) {
+#define LINEAR_TILE(columns) linear_tile(layer, panel, row, at, from, depth, columns)
+          FOR_COLUMNS(columns_of(tokens, at), LINEAR_TILE)
+        }
+      }
+    }
+  }
+}
+
+// --- attention ---
+
+// scores[key][at …] = queries · key for keys first … first + count, rounded up to whole tiles.
+INLINE void score_keys(const brgsa_attention *head, size_t first, size_t count, size_t at,
+                       int columns) {
+  for (size_t key = 0; key < count; key += TILE) {
+    size_t place = first + key;
+    vec sums[TILE][COLUMNS] = {0};
+    accumulate(head->keys + place / WIDTH * head->stride + place % WIDTH, WIDTH, 1,
+               head->queries + at, head->width, columns, sums);
+    for (size_t i = 0; i < TILE; i++) {
+      float *line = head->scratch + (key + i) * WIDTH + at;
+      for (int v = 0; v < columns; v++) store(line + v * LANES, sums[i][v]);
+    }
+  }
+}
+
+// Turns scores into weights 2^(score - maximum); updates maximum and total; returns in `carried` what earlier sums
+// are to be multiplied by.
+INLINE void weigh_keys(const brgsa_attention *head, size_t count, size_t at, int columns,
+                       vec maximum[COLUMNS], vec total[COLUMNS], vec carried[COLUMNS]) {
+  float scale = head->scale * 1.44269504f;
+  vec largest[COLUMNS], shift[COLUMNS];
+  for (int v = 0; v < columns; v++) largest[v] = maximum[v];
+  for (size_t key = 0; key < count; key++) {
+    const float *line = head->scratch + key * WIDTH + at;
+    for (int v = 0; v < columns; v++) largest[v] = larger(load(line + v * LANES), largest[v]);
+  }
+  for (int v = 0; v < columns; v++) {
+    // The first block meets -infinity - x, where 2^x is 0: nothing was summed yet.
+    carried[v] = exp2_negative((maximum[v] - largest[v]) * scale);
+    maximum[v] = largest[v];
+    shift[v] = largest[v] * scale;
+    total[v] *= carried[v];
+  }
+#pragma clang loop unroll_count(2)
+  for (size_t key = 0; key < count; key++) {
+    float *line = head->scratch + key * WIDTH + at;
+    for (int v = 0; v < columns; v++) {
+      vec weight = exp2_negative(load(line + v * LANES) * scale - shift[v]);
+      store(line + v * LANES, weight);
+      total[v] += weight;
+    }
+  }
+}
+
+// context = context * carried + weights · values.
+INLINE void gather_values(const brgsa_attention *head, size_t first, size_t count, size_t at,
+                          int columns, const vec carried[COLUMNS]) {
+  for (size_t channel = 0; channel < head->width; channel += TILE) {
+    size_t rows = head->width - channel < TILE ? head->width - channel : TILE;
+    float *context = head->context + channel * WIDTH + at;
+    vec sums[TILE][COLUMNS] = {0};
+    if (first > 0) {
+      for (size_t i = 0; i < TILE; i++) {
+        if (i >= rows) break;
+        for (int v = 0; v < columns; v++)
+          sums[i][v] = load(context + i * WIDTH + v * LANES) * carried[v];
+      }
+    }
+    for (size_t key = 0; key < count; key += WIDTH) {
+      const float *values =
+          head->values + (first + key) / WIDTH * head->stride + channel * WIDTH;
+      accumulate(values, 1, WIDTH, head->scratch + key * WIDTH + at,
+                 count - key < WIDTH ? count - key : WIDTH, columns, sums);
+    }
+    for (size_t i = 0; i < TILE; i++) {
+      if (i >= rows) break;
+      for (int v = 0; v < columns; v++) store(context + i * WIDTH + v * LANES, sums[i][v]);
+    }
+  }
+}
+
+INLINE void attend(const brgsa_attention *head, size_t at, int columns) {
+  vec maximum[COLUMNS], total[COLUMNS], carried[COLUMNS];
+  for (int v = 0; v < columns; v++) {
+    maximum[v] = splat(-INFINITY);
+    total[v] = splat(0);
+  }
+  for (size_t first = 0; first < head->count; first += brgsa_key_block) {
+    size_t left = head->count - first;
+    size_t count = left < brgsa_key_block ? left : brgsa_key_block;
+    score_keys(head, first, count, at, columns);
+    weigh_keys(head, count, at, columns, maximum, total, carried);
+    gather_values(head, first, count, at, columns, carried);
+  }
+  for (size_t channel = 0; channel < head->width; channel++) {
+    float *context = head->context + channel * WIDTH + at;
+    for (int v = 0; v < columns; v++)
+      store(context + v * LANES, load(context + v * LANES) / total[v]);
+  }
+}
+
+TARGET static void KERNEL(attention)(const brgsa_attention *head) {
+  for (size_t at = 0; at < head->tokens; at += SPAN) {
+#define ATTEND(columns) attend(head, at, columns)
+    FOR_COLUMNS(columns_of(head->tokens, at), ATTEND)
+  }
+}
+
+// --- rows and channels ---
+
+TARGET static void KERNEL(layer_norm)(const float *x, float *y, size_t channels, const float *gain,
+                                      const float *offset, float epsilon) {
+  float share = 1.0f / (float)channels;
+  for (size_t at = 0; at < WIDTH; at += LANES) {
+    // Four sums in turn: they do not wait for each other, and each rounds less.
+    vec sums[4] = {{0}};
+    for (size_t c = 0; c < channels; c++) sums[c % 4] += load(x + c * WIDTH + at);
+    vec mean = ((sums[0] + sums[1]) + (sums[2] + sums[3])) * share;
+    vec squares[4] = {{0}};
+    for (size_t c = 0; c < channels; c++) {
+      vec distance = load(x + c * WIDTH + at) - mean;
+      squares[c % 4] += distance * distance;
+    }
+    vec variance = ((squares[0] + squares[1]) + (squares[2] + squares[3])) * share;
+    vec scale;
+    for (int i = 0; i < LANES; i++) scale[i] = 1.0f / sqrtf(variance[i] + epsilon);
+    for (size_t c = 0; c < channels; c++) {
+      vec centred = load(x + c * WIDTH + at) - mean;
+      store(y + c * WIDTH + at, centred * (scale * gain[c]) + offset[c]);
+    }
+  }
 }
 
 TARGET static void KERNEL(softmax)(float *x, size_t rows, size_t columns, size_t stride) {
+  const float per_octave = 1.44269504f;
   for (size_t row = 0; row < rows; row++) {
     float *line = x + row * stride;
-    float scale = 1.0f / exponentiate(line, columns, 1.0f, maximum_of(line, columns));
-    for (size_t j = 0; j < columns; j++) line[j] *= scale;
-  }
-}
-
-TARGET static void KERNEL(layer_norm)(const float *x, float *y, size_t rows, size_t width,
-                                      const float *gain, const float *offset, float epsilon) {
-  for (size_t row = 0; row < rows; row++) {
-    const float *in = x + row * width;
-    float *out = y + row * width;
-    float sums[LANES] = {0};
+    float largest = -INFINITY;
+    for (size_t j = 0; j < columns; j++) largest = line[j] > largest ? line[j] : largest;
+    vec sums = {0};
     size_t j = 0;
-    for (; j + LANES <= width; j += LANES) {
-      for (int i = 0; i < LANES; i++) sums[i] += in[j + i];
+    for (; j + LANES <= columns; j += LANES) {
+      vec weight = exp2_negative((*(const loose *)(line + j) - largest) * per_octave);
+      *(loose *)(line + j) = weight;
+      sums += weight;
     }
-    float total = sum_lanes(sums);
-    for (; j < width; j++) total += in[j];
-    float mean = total / (float)width;
-
-    float squares[LANES] = {0};
-    for (j = 0; j + LANES <= width; j += LANES) {
-      for (int i = 0; i < LANES; i++) {
-        float d = in[j + i] - mean;
-        squares[i] += d * d;
-      }
-    }
-    float spread = sum_lanes(squares);
-    for (; j < width; j++) spread += (in[j] - mean) * (in[j] - mean);
-    float scale = 1.0f / sqrtf(spread / (float)width + epsilon);
-    for (j = 0; j < width; j++) out[j] = (in[j] - mean) * scale * gain[j] + offset[j];
+    // The rest in a vector of its own, filled up with what weighs nothing.
+    vec rest = splat(-INFINITY);
+    memcpy(&rest, line + j, (columns - j) * sizeof(float));
+    rest = exp2_negative((rest - largest) * per_octave);
+    memcpy(line + j, &rest, (columns - j) * sizeof(float));
+    sums += rest;
+    float total = 0;
+    for (int i = 0; i < LANES; i++) total += sums[i];
+    for (j = 0; j < columns; j++) line[j] /= total;
   }
 }
 
-TARGET static void KERNEL(bias_gelu)(float *x, size_t rows, size_t columns, const float *bias) {
-  for (size_t row = 0; row < rows; row++) {
-    float *line = x + row * columns;
-    for (size_t j = 0; j < columns; j++) {
-      float value = line[j] + bias[j];
-      line[j] = 0.5f * value * (1.0f + error_function(value * 0.70710678f));
+// A full register tile, as linear layers and attention use it, without loads.
+TARGET static double KERNEL(exert)(size_t rounds, float *result) {
+  vec sums[TILE][COLUMNS], factor = splat(0.999f), step = splat(1e-3f);
+  for (int i = 0; i < TILE; i++) {
+    for (int v = 0; v < COLUMNS; v++) sums[i][v] = splat((float)(i + v));
+  }
+  for (size_t round = 0; round < rounds; round++) {
+    for (int i = 0; i < TILE; i++) {
+      for (int v = 0; v < COLUMNS; v++) sums[i][v] = sums[i][v] * factor + step;
     }
   }
-}
-
-TARGET static void KERNEL(add_bias)(float *x, size_t rows, size_t columns, const float *bias) {
-  for (size_t row = 0; row < rows; row++) {
-    float *line = x + row * columns;
-    for (size_t j = 0; j < columns; j++) line[j] += bias[j];
+  vec total = {0};
+  for (int i = 0; i < TILE; i++) {
+    for (int v = 0; v < COLUMNS; v++) total += sums[i][v];
   }
+  *result = total[0];
+  return 2.0 * TILE * COLUMNS * LANES * (double)rounds;
 }
 
-TARGET static void KERNEL(add_residual)(float *x, const float *y, size_t rows, size_t columns,
-                                        const float *bias) {
-  for (size_t row = 0; row < rows; row++) {
-    float *line = x + row * columns;
-    const float *other = y + row * columns;
-    for (size_t j = 0; j < columns; j++) line[j] += other[j] + bias[j];
-  }
-}
-
-TARGET static void KERNEL(attention_step)(float *scores, size_t rows, size_t keys, float scale,
-                                          float *maximum, float *sum, float *context,
-                                          size_t width) {
-  for (size_t row = 0; row < rows; row++) {
-    float *line = scores + row * keys;
-    float largest = maximum_of(line, keys) * scale;
-    largest = largest > maximum[row] ? largest : maximum[row];
-    // The first block meets -infinity - x, where exp is 0: nothing was summed yet.
-    float carried = exp_negative(maximum[row] - largest);
-    sum[row] = sum[row] * carried + exponentiate(line, keys, scale, largest);
-    maximum[row] = largest;
-    float *values = context + row * width;
-    for (size_t j = 0; j < width; j++) values[j] *= carried;
-  }
-}
-
-TARGET static void KERNEL(attention_finish)(const float *context, size_t rows, size_t width,
-                                            const float *sum, float *out, size_t stride) {
-  for (size_t row = 0; row < rows; row++) {
-    float scale = 1.0f / sum[row];
-    for (size_t j = 0; j < width; j++) out[row * stride + j] = context[row * width + j] * scale;
-  }
-}
-
-#define KERNEL_TABLE(label)                                                                     \
-  {                                                                                             \
-    .name = label, .softmax = KERNEL(softmax), .layer_norm = KERNEL(layer_norm),                \
-    .bias_gelu = KERNEL(bias_gelu), .add_bias = KERNEL(add_bias),                               \
-    .add_residual = KERNEL(add_residual), .attention_step = KERNEL(attention_step),             \
-    .attention_finish = KERNEL(attention_finish),                                               \
+#define KERNEL_TABLE(label)                                                            \
+  {                                                                                    \
+    .name = label, .softmax = KERNEL(softmax), .layer_norm = KERNEL(layer_norm),       \
+    .linear = KERNEL(linear), .attention = KERNEL(attention), .exert = KERNEL(exert),  \
   }

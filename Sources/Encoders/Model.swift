@@ -21,18 +21,25 @@ public struct Model: Sendable {
   /// Reads and checks a model directory: manifest, header bounds, every tensor's name, shape, format and
   /// values, the vocabulary's size and special words.
   ///
+  /// - Parameter pool: Its threads digest, widen and lay out the weights.
   /// - Throws: ``ModelError``, which names the file, what was wanted and what was found.
-  /// - Complexity: reads the weights twice, once for their digest.
-  public init(_ directory: ModelDirectory) throws(ModelError) {
-    configuration = directory.configuration
+  /// - Complexity: reads every file once.
+  public init(_ directory: ModelDirectory, on pool: WorkerPool) throws(ModelError) {
+    let configuration = directory.configuration
+    self.configuration = configuration
     fingerprint = directory.fingerprint
     tokenizer = try directory.tokenizer()
-    let weights = try directory.weights()
-    vision = try VisionEncoder(weights, configuration)
-    text = try TextEncoder(weights, configuration)
-    bank = try KnowledgeBank(weights, configuration)
-    try weights.requireAllTaken()
-    selfTest = try directory.selfTest()
+    (vision, text, bank) = try directory.read(on: pool) { file throws(ModelError) in
+      let parts = (
+        try VisionEncoder(file, configuration), try TextEncoder(file, configuration),
+        try KnowledgeBank(file, configuration)
+      )
+      try file.requireAllTaken()
+      return parts
+    }
+    selfTest = try directory.read(
+      ModelDirectory.FileName.selfTest, on: pool
+    ) { file throws(ModelError) in try SelfTest(file, configuration) }
   }
 
   /// Computes the stored example and compares it with what the independent implementation of

@@ -1,3 +1,5 @@
+public import Tensors
+
 /// A folder with a model: `config.json`, `vocab.txt`, `model.safetensors`, `selftest.safetensors` and
 /// their digests in `SHA256SUMS`. The only reader of `config.json`.
 public struct ModelDirectory: Sendable {
@@ -47,13 +49,25 @@ public struct ModelDirectory: Sendable {
       maximumTokens: configuration.text.maximumTokens)
   }
 
-  func weights() throws(ModelError) -> SafetensorsFile {
-    try SafetensorsFile(Self.open(FileName.weights, in: path, manifest))
-  }
-
-  func selfTest() throws(ModelError) -> SelfTest {
-    try SelfTest(
-      SafetensorsFile(Self.open(FileName.selfTest, in: path, manifest)), configuration)
+  /// Reads what `build` takes from the weights, and checks the digest of the whole file in the same pass.
+  ///
+  /// - Throws: What `build` throws, unless the file is damaged: then that comes first.
+  func read<Part>(
+    _ name: String = FileName.weights, on pool: WorkerPool,
+    _ build: (SafetensorsFile) throws(ModelError) -> Part
+  ) throws(ModelError) -> Part {
+    let file = try ModelFile(directory: path, name: name)
+    let digest = try manifest.digest(of: name)
+    let part: Part
+    do throws(ModelError) {
+      let tensors = try SafetensorsFile(file, digest: digest)
+      part = try build(tensors)
+      try tensors.read(on: pool)
+    } catch {
+      try manifest.verify(file)
+      throw error
+    }
+    return part
   }
 
   private static func open(
@@ -62,5 +76,28 @@ public struct ModelDirectory: Sendable {
     let file = try ModelFile(directory: path, name: name, limit: limit)
     try manifest.verify(file)
     return file
+  }
+}
+
+extension ModelDirectory {
+  /// The vision encoder alone, for who needs no texts. The whole file is verified all the same.
+  ///
+  /// - Throws: ``ModelError``.
+  public func visionEncoder(on pool: WorkerPool) throws(ModelError) -> VisionEncoder {
+    try read(on: pool) { file throws(ModelError) in try VisionEncoder(file, configuration) }
+  }
+
+  /// The text encoder alone.
+  ///
+  /// - Throws: ``ModelError``.
+  public func textEncoder(on pool: WorkerPool) throws(ModelError) -> TextEncoder {
+    try read(on: pool) { file throws(ModelError) in try TextEncoder(file, configuration) }
+  }
+
+  /// The knowledge bank alone.
+  ///
+  /// - Throws: ``ModelError``.
+  public func knowledgeBank(on pool: WorkerPool) throws(ModelError) -> KnowledgeBank {
+    try read(on: pool) { file throws(ModelError) in try KnowledgeBank(file, configuration) }
   }
 }

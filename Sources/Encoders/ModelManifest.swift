@@ -30,10 +30,15 @@ struct ModelManifest: Sendable {
 
   /// Refuses `file` unless its bytes are those that the manifest names.
   func verify(_ file: ModelFile) throws(ModelError) {
-    guard let wanted = digests[file.name] else {
-      throw .manifest(reason: "does not list \(file.name)")
+    guard try file.digest() == digest(of: file.name) else {
+      throw .digestMismatch(file: file.name)
     }
-    guard try file.digest() == wanted else { throw .digestMismatch(file: file.name) }
+  }
+
+  /// SHA-256 that file `name` must have, in hexadecimal.
+  func digest(of name: String) throws(ModelError) -> String {
+    guard let digest = digests[name] else { throw .manifest(reason: "does not list \(name)") }
+    return digest
   }
 
   /// SHA-256 over the manifest lines of the files that decide an embedding, in hexadecimal: the same model

@@ -17,7 +17,7 @@ struct PatchCutter: Sendable {
   }
 
   /// Copies the voxels of patch `index` (patches x slowest, z fastest; voxels too).
-  func copy(patch index: Int, to destination: UnsafeMutableBufferPointer<Float>) {
+  func copy(patch index: Int, to destination: TokenColumn) {
     let origin = [
       index / (grid[2] * grid[1]) * patch[0],
       index / grid[2] % grid[1] * patch[1],

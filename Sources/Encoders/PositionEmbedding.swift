@@ -15,9 +15,9 @@ struct PositionEmbedding: Sendable {
   }
 
   /// Row 0 is the class token's and is never resized.
-  func addClassPosition(to row: UnsafeMutableBufferPointer<Float>) {
+  func addClassPosition(to token: TokenColumn) {
     table.withElements { rows in
-      for channel in 0..<width { row[channel] += rows[channel] }
+      for channel in 0..<width { token[channel] += rows[channel] }
     }
   }
 
@@ -28,7 +28,7 @@ struct PositionEmbedding: Sendable {
       axes: zip(grid, target).map { Self.neighbours(from: $0, to: $1) })
   }
 
-  /// A position embedding for another grid, computed row by row when asked.
+  /// A position embedding for another grid, computed token by token when asked.
   struct Resized: Sendable {
     fileprivate let table: Tensor
     fileprivate let width: Int
@@ -36,8 +36,8 @@ struct PositionEmbedding: Sendable {
     fileprivate let target: [Int]
     fileprivate let axes: [[Neighbours]]
 
-    /// Adds the position of patch `index` (x slowest, z fastest) to `row` `[C]`.
-    func add(position index: Int, to row: UnsafeMutableBufferPointer<Float>) {
+    /// Adds the position of patch `index` (x slowest, z fastest) to `token` `[C]`.
+    func add(position index: Int, to token: TokenColumn) {
       let x = axes[0][index / (target[2] * target[1])]
       let y = axes[1][index / target[2] % target[1]]
       let z = axes[2][index % target[2]]
@@ -48,7 +48,7 @@ struct PositionEmbedding: Sendable {
               let weight = weightX * weightY * weightZ
               guard weight != 0 else { continue }
               let start = (1 + (i * grid[1] + j) * grid[2] + k) * width
-              for channel in 0..<width { row[channel] += weight * rows[start + channel] }
+              for channel in 0..<width { token[channel] += weight * rows[start + channel] }
             }
           }
         }

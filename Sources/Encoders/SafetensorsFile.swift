@@ -1,8 +1,8 @@
-internal import Glibc
 internal import StrictJSON
 internal import Tensors
 
-/// The tensors of a `.safetensors` file: header checked completely when opened, data read on demand.
+/// The tensors of a `.safetensors` file: header checked completely when opened; tensors are taken, then all are read
+/// in one pass.
 ///
 /// - Source: format description at github.com/huggingface/safetensors: 8 bytes little-endian header size,
 ///   a JSON header, then the tensors without gaps.
@@ -10,8 +10,14 @@ final class SafetensorsFile {
   /// The text members of `__metadata__`.
   let metadata: [String: String]
 
-  private let file: ModelFile
-  private let dataStart: Int
+  let file: ModelFile
+  let dataStart: Int
+  /// What was taken, in the order of taking.
+  private(set) var taken: [Taken] = []
+
+  /// SHA-256 that the file must have, in hexadecimal; nil if nobody knows.
+  let digest: String?
+  /// Tensors that nobody took.
   private var entries: [String: Entry]
 
   /// Largest header that the format's own library reads.
@@ -22,11 +28,32 @@ final class SafetensorsFile {
   struct Entry {
     let format: String
     let shape: [Int]
+    /// Bytes behind the header.
     let range: Range<Int>
+
+    var elementFormat: ElementFormat? { ElementFormat(rawValue: format) }
   }
 
-  init(_ file: ModelFile) throws(ModelError) {
+  /// Formats that are read as single precision.
+  enum ElementFormat: String {
+    case single = "F32"
+    case half = "F16"
+    case bfloat16 = "BF16"
+
+    var byteCount: Int { self == .single ? 4 : 2 }
+  }
+
+  /// A tensor on its way into memory.
+  struct Taken {
+    let name: String
+    let entry: Entry
+    let target: TensorTarget
+  }
+
+  /// - Parameter digest: SHA-256 that the file must have; ``read(on:)`` refuses another.
+  init(_ file: ModelFile, digest: String? = nil) throws(ModelError) {
     self.file = file
+    self.digest = digest
     let header = try Self.readHeader(file)
     dataStart = header.dataStart
     guard case .object(let object) = header.json else {
@@ -46,20 +73,31 @@ final class SafetensorsFile {
     try requireSeamless(file.byteCount - dataStart)
   }
 
-  /// Reads tensor `name` widened to single precision and strikes it off the list of unused tensors.
+  /// Takes tensor `name`, which holds anything until ``read(on:)``, and strikes it off the list of unused tensors.
   func take(_ name: String, shape: [Int]) throws(ModelError) -> Tensor {
+    try require(name, shape: shape)
+    let buffer = FloatBuffer(uninitialized: shape.reduce(1, *))
+    try take(name, shape: shape, into: .elements(buffer))
+    return Tensor(shape: shape, adopting: buffer)
+  }
+
+  /// Takes tensor `name` for `target`.
+  func take(_ name: String, shape: [Int], into target: TensorTarget) throws(ModelError) {
+    taken.append(Taken(name: name, entry: try require(name, shape: shape), target: target))
+    entries[name] = nil
+  }
+
+  /// Refuses a tensor that is missing, of another shape or of a format that is not read.
+  @discardableResult
+  func require(_ name: String, shape: [Int]) throws(ModelError) -> Entry {
     guard let entry = entries[name] else { throw fault(name, .missing(wanted: shape)) }
     guard entry.shape == shape else {
       throw fault(name, .shape(wanted: shape, found: entry.shape))
     }
-    let tensor = try read(entry, name: name)
-    let broken = tensor.nonFiniteCount
-    guard broken == 0 else { throw fault(name, .notFinite(count: broken)) }
-    guard shape.count < 2 || tensor.withElements({ $0.contains { $0 != 0 } }) else {
-      throw fault(name, .allZero)
+    guard entry.elementFormat != nil else {
+      throw fault(name, .type(wanted: "F32, F16 or BF16", found: entry.format))
     }
-    entries[name] = nil
-    return tensor
+    return entry
   }
 
   /// Reads the 32-bit integers of tensor `name`, which has one axis of any length up to `limit`.
@@ -85,25 +123,7 @@ final class SafetensorsFile {
     if let name = entries.keys.min() { throw fault(name, .unexpected) }
   }
 
-  private func read(_ entry: Entry, name: String) throws(ModelError) -> Tensor {
-    let start = dataStart + entry.range.lowerBound
-    switch entry.format {
-    case "F32":
-      return try Tensor(shape: entry.shape) { elements throws(ModelError) in
-        try file.read(into: UnsafeMutableRawBufferPointer(elements), at: start)
-      }
-    case "F16", "BF16":
-      let bytes = try file.bytes(at: start, count: entry.range.count)
-      return bytes.withUnsafeBytes { raw in
-        Tensor(
-          shape: entry.shape, widening: raw.bindMemory(to: UInt16.self),
-          from: entry.format == "F16" ? .half : .bfloat16)
-      }
-    default: throw fault(name, .type(wanted: "F32, F16 or BF16", found: entry.format))
-    }
-  }
-
-  private func fault(_ name: String, _ fault: ModelError.TensorFault) -> ModelError {
+  func fault(_ name: String, _ fault: ModelError.TensorFault) -> ModelError {
     .tensor(file: file.name, name: name, fault)
   }
 

@@ -46,33 +46,30 @@ public struct TextEncoder: Sendable {
     embedder = try Linear(file, "text_encoder.emb_global", from: width, to: width)
   }
 
-  /// Encodes each text by itself, several at a time on different threads.
+  /// Encodes texts, many at a time: only their tokens are computed, no padding.
   ///
-  /// A text never shares a matrix product with another, so its bits do not depend on its company. Equal
-  /// texts are encoded once.
+  /// No arithmetic mixes two texts, so a text's bits do not depend on its company. Equal texts are encoded once.
   ///
-  /// - Parameter isCancelled: Asked before each text; true leaves the rest out.
+  /// - Parameter isCancelled: Asked before each layer; true stops the work.
   /// - Returns: t of each text, `[C]`, not normalised; nil if the work was cancelled.
   public func encode(
     _ texts: [TokenizedText], on pool: WorkerPool, isCancelled: @escaping @Sendable () -> Bool
   ) -> [[Float]]? {
-    let distinct = Array(Set(texts.map(\.ids)))
-    let results = FloatBuffer(count: distinct.count * width)
-    let rows = MatrixView(results, rows: distinct.count, columns: width)
-    let longest = distinct.reduce(0) { max($0, $1.count) }
-    let states = TextStates(
-      (0..<pool.threads).map { _ in
-        TextState(tokens: longest, width: width, hidden: hidden, heads: heads)
-      })
-    pool.run(tasks: distinct.count) { index, worker in
-      guard !isCancelled() else { return }
-      encode(distinct[index], in: states.states[worker], into: rows.rows(index..<(index + 1)))
+    var places: [[Int32]: Int] = [:]
+    var distinct: [[Int32]] = []
+    for text in texts where places[text.ids] == nil {
+      places[text.ids] = distinct.count
+      distinct.append(text.ids)
     }
-    guard !isCancelled() else { return nil }
-    return withExtendedLifetime(results) {
-      let rowOf = Dictionary(uniqueKeysWithValues: zip(distinct, distinct.indices))
-      return texts.map { text in rowOf[text.ids].map { Array(rows.row($0)) } ?? [] }
+    var embeddings: [[Float]] = []
+    while embeddings.count < distinct.count {
+      let batch = Self.nextBatch(of: distinct[embeddings.count...])
+      guard let found = encode(batch: Array(batch), on: pool, isCancelled: isCancelled) else {
+        return nil
+      }
+      embeddings += found
     }
+    return isCancelled() ? nil : texts.map { text in places[text.ids].map { embeddings[$0] } ?? [] }
   }
 
   /// Encodes texts to the end.
@@ -80,48 +77,74 @@ public struct TextEncoder: Sendable {
     encode(texts, on: pool, isCancelled: { false }) ?? []
   }
 
-  private func encode(_ ids: [Int32], in state: TextState, into result: MatrixView) {
-    let kernels = Kernels.best
-    let tokens = state.tokens(rows: ids.count)
-    embed(ids, into: tokens, kernels)
-    let sum = state.pooled
-    sum.pointer.update(repeating: 0, count: width)
-    if pooledLayers > layers.count { add(tokens, to: sum) }
-    for (index, layer) in layers.enumerated() {
-      layer.apply(to: tokens, state, heads: heads, kernels)
-      if index >= layers.count - pooledLayers { add(tokens, to: sum) }
+  /// Tokens that are encoded together: enough to keep all threads busy, few enough that memory stays small.
+  private static let batchTokens = 1536
+
+  /// The first texts of `texts` that fit into one batch, at least one.
+  private static func nextBatch(of texts: ArraySlice<[Int32]>) -> ArraySlice<[Int32]> {
+    var tokens = 0
+    return texts.prefix { text in
+      defer { tokens += text.count }
+      return tokens == 0 || tokens + text.count <= batchTokens
     }
-    for channel in 0..<width { sum.pointer[channel] /= Float(maximumTokens) }
-    embedder(sum, into: result, kernels)
   }
 
-  private func embed(_ ids: [Int32], into tokens: MatrixView, _ kernels: Kernels) {
-    words.withElements { words in
-      positions.withElements { positions in
-        types.withElements { types in
-          for (index, id) in ids.enumerated() {
-            let row = tokens.row(index)
-            let (word, position) = (Int(id) * width, index * width)
-            for channel in 0..<width {
-              row[channel] = words[word + channel] + types[channel] + positions[position + channel]
+  private func encode(
+    batch texts: [[Int32]], on pool: WorkerPool, isCancelled: () -> Bool
+  ) -> [[Float]]? {
+    let kernels = Kernels.best
+    let batch = TextBatch(
+      lengths: texts.map(\.count), width: width, hidden: hidden, heads: heads,
+      workers: pool.threads)
+    embed(texts, into: batch, pool, kernels)
+    if pooledLayers > layers.count { addTokens(of: batch, pool) }
+    for (index, layer) in layers.enumerated() {
+      guard !isCancelled() else { return nil }
+      layer.apply(to: batch, heads: heads, pool, kernels)
+      if index >= layers.count - pooledLayers { addTokens(of: batch, pool) }
+    }
+    let share = Float(maximumTokens)
+    pool.run(tasks: texts.count) { text, _ in
+      let sum = batch.sums.token(text)
+      for channel in 0..<sum.count { sum[channel] /= share }
+    }
+    embedder(batch.sums, into: batch.embeddings, on: pool, kernels)
+    return texts.indices.map { batch.embeddings.token($0).elements }
+  }
+
+  /// Word, type and position of each token.
+  private func embed(
+    _ texts: [[Int32]], into batch: TextBatch, _ pool: WorkerPool, _ kernels: Kernels
+  ) {
+    pool.run(tasks: texts.count) { [words, positions, types, width] text, _ in
+      words.withElements { words in
+        positions.withElements { positions in
+          types.withElements { types in
+            for (index, id) in texts[text].enumerated() {
+              let token = batch.tokens.token(batch.texts[text].lowerBound + index)
+              let (word, position) = (Int(id) * width, index * width)
+              for channel in 0..<width {
+                token[channel] =
+                  words[word + channel] + types[channel] + positions[position + channel]
+              }
             }
           }
         }
       }
     }
-    norm(tokens, into: tokens, kernels)
-  }
-
-  private func add(_ tokens: MatrixView, to sum: MatrixView) {
-    for index in 0..<tokens.rows {
-      let row = tokens.row(index)
-      for channel in 0..<width { sum.pointer[channel] += row[channel] }
+    pool.run(panels: batch.tokens.count) { [norm] panels, _ in
+      norm(batch.tokens.panels(panels), into: batch.tokens.panels(panels), kernels)
     }
   }
-}
 
-/// `@unchecked Sendable`: a worker uses only the state with its own number.
-private struct TextStates: @unchecked Sendable {
-  let states: [TextState]
-  init(_ states: [TextState]) { self.states = states }
+  /// Adds the rows of each text's tokens to its sum.
+  private func addTokens(of batch: TextBatch, _ pool: WorkerPool) {
+    pool.run(tasks: batch.texts.count) { text, _ in
+      let sum = batch.sums.token(text)
+      for index in batch.texts[text] {
+        let token = batch.tokens.token(index)
+        for channel in 0..<sum.count { sum[channel] += token[channel] }
+      }
+    }
+  }
 }

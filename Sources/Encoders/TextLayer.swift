@@ -1,97 +1,77 @@
 internal import Tensors
 
-/// One post-norm transformer layer of the text encoder, on one thread.
+/// One post-norm transformer layer of the text encoder.
 struct TextLayer: Sendable {
   private let projection: Linear
   private let output: Linear
   private let attentionNorm: LayerNorm
-  private let mlp: MLP
+  private let expand: Linear
+  private let contract: Linear
   private let mlpNorm: LayerNorm
 
   init(_ file: SafetensorsFile, _ path: String, width: Int, hidden: Int) throws(ModelError) {
-    var parts: [Linear] = []
-    for part in ["query", "key", "value"] {
-      parts.append(
-        try Linear(file, "\(path).attention.self.\(part)", from: width, to: width))
-    }
-    projection = Linear(joining: parts)
+    projection = try Linear(
+      file, joining: ["query", "key", "value"].map { "\(path).attention.self.\($0)" },
+      from: width, to: width)
     output = try Linear(file, "\(path).attention.output.dense", from: width, to: width)
     attentionNorm = try LayerNorm(
       file, "\(path).attention.output.LayerNorm", width: width, epsilon: TextEncoder.epsilon)
-    mlp = MLP(
-      expand: try Linear(file, "\(path).intermediate.dense", from: width, to: hidden),
-      contract: try Linear(file, "\(path).output.dense", from: hidden, to: width))
+    expand = try Linear(file, "\(path).intermediate.dense", from: width, to: hidden)
+    contract = try Linear(file, "\(path).output.dense", from: hidden, to: width)
     mlpNorm = try LayerNorm(
       file, "\(path).output.LayerNorm", width: width, epsilon: TextEncoder.epsilon)
   }
 
-  /// Runs the layer on `tokens` `[n, C]`, in place.
-  func apply(to tokens: MatrixView, _ state: TextState, heads: Int, _ kernels: Kernels) {
-    let rows = tokens.rows
-    let branch = state.branch(rows: rows)
-    attend(tokens, state, heads: heads, kernels)
-    output.multiply(state.context(rows: rows), into: branch, kernels)
-    kernels.addResidual(tokens, branch, bias: output.bias)
-    attentionNorm(tokens, into: tokens, kernels)
-    mlp(tokens, hidden: state.hidden(rows: rows), into: branch, kernels)
-    kernels.addResidual(tokens, branch, bias: mlp.contract.bias)
-    mlpNorm(tokens, into: tokens, kernels)
+  /// Runs the layer on the tokens of all texts of `batch`, in place.
+  func apply(to batch: TextBatch, heads: Int, _ pool: WorkerPool, _ kernels: Kernels) {
+    projection(batch.tokens, into: batch.projections, on: pool, kernels)
+    attend(batch, heads: heads, pool, kernels)
+    output(batch.context, ending: .add, into: batch.tokens, on: pool, kernels)
+    normalize(batch, attentionNorm, pool, kernels)
+    expand(batch.tokens, ending: .gelu, into: batch.hidden, on: pool, kernels)
+    contract(batch.hidden, ending: .add, into: batch.tokens, on: pool, kernels)
+    normalize(batch, mlpNorm, pool, kernels)
   }
 
-  private func attend(
-    _ tokens: MatrixView, _ state: TextState, heads: Int, _ kernels: Kernels
+  private func normalize(
+    _ batch: TextBatch, _ norm: LayerNorm, _ pool: WorkerPool, _ kernels: Kernels
   ) {
-    let width = tokens.columns
+    pool.run(panels: batch.tokens.count) { panels, _ in
+      norm(batch.tokens.panels(panels), into: batch.tokens.panels(panels), kernels)
+    }
+  }
+
+  /// A token attends to its own text only.
+  private func attend(
+    _ batch: TextBatch, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
+  ) {
+    let width = batch.tokens.channels
     let headWidth = width / heads
-    let projections = state.projections(rows: tokens.rows)
-    projection(tokens, into: projections, kernels)
-    for head in 0..<heads {
-      func part(_ index: Int) -> MatrixView {
-        let start = index * width + head * headWidth
-        return projections.columns(start..<(start + headWidth))
+    pool.run(tasks: batch.texts.count * heads) { task, worker in
+      let (text, head) = (batch.texts[task / heads], task % heads)
+      let scratch = batch.scratch[worker]
+      func aligned(_ part: Int) -> TokenPanels {
+        let start = part * width + head * headWidth
+        let source = batch.projections.channels(start..<(start + headWidth))
+        let target = scratch.panels(part, tokens: text.count)
+        for (place, index) in text.enumerated() {
+          target.token(place).update(from: source.token(index))
+        }
+        return target
       }
-      let context = state.context(rows: tokens.rows)
-        .columns(head * headWidth..<(head + 1) * headWidth)
-      for start in stride(from: 0, to: tokens.rows, by: AttentionScratch.queryBlock) {
-        let block = start..<min(start + AttentionScratch.queryBlock, tokens.rows)
+      let (queries, keys, values) = (aligned(0), aligned(1), aligned(2))
+      let context = batch.context.channels(head * headWidth..<(head + 1) * headWidth)
+      for panel in 0..<queries.count {
+        let part = queries.panels(panel..<(panel + 1))
+        let gathered = scratch.panels(TextScratch.context, tokens: part.tokens)
         kernels.attention(
-          queries: part(0).rows(block), keys: part(1), values: part(2),
-          scale: 1 / Float(headWidth).squareRoot(), scratch: state.attention,
-          into: context.rows(block))
+          queries: part, keys: keys, values: values, scale: 1 / Float(headWidth).squareRoot(),
+          scratch: scratch.attention, into: gathered)
+        let first = text.lowerBound + panel * TokenPanels.width
+        for index in 0..<part.tokens {
+          context.token(first + index).update(from: gathered.token(index))
+        }
       }
     }
   }
-}
-
-/// The memory of one worker for one text.
-final class TextState {
-  let attention: AttentionScratch
-  private let width: Int
-  private let hiddenWidth: Int
-  private let memory: [FloatBuffer]
-
-  init(tokens: Int, width: Int, hidden: Int, heads: Int) {
-    self.width = width
-    hiddenWidth = hidden
-    memory = [width, 3 * width, width, width, hidden].map { FloatBuffer(count: tokens * $0) }
-    pooledMemory = FloatBuffer(count: width)
-    attention = AttentionScratch(headWidth: width / heads)
-  }
-
-  /// `[n, C]`, the residual stream.
-  func tokens(rows: Int) -> MatrixView { MatrixView(memory[0], rows: rows, columns: width) }
-  /// `[n, 3C]`: queries, keys and values of all heads side by side.
-  func projections(rows: Int) -> MatrixView {
-    MatrixView(memory[1], rows: rows, columns: 3 * width)
-  }
-  /// `[n, C]`: what attention gathered.
-  func context(rows: Int) -> MatrixView { MatrixView(memory[2], rows: rows, columns: width) }
-  /// `[n, C]`: the output of a residual branch.
-  func branch(rows: Int) -> MatrixView { MatrixView(memory[3], rows: rows, columns: width) }
-  /// `[n, hidden]`: the MLP's hidden layer.
-  func hidden(rows: Int) -> MatrixView { MatrixView(memory[4], rows: rows, columns: hiddenWidth) }
-  /// `[1, C]`: the sum over tokens and layers.
-  var pooled: MatrixView { MatrixView(pooledMemory, rows: 1, columns: width) }
-
-  private let pooledMemory: FloatBuffer
 }

@@ -6,7 +6,8 @@ struct VisionBlock: Sendable {
   private let projection: Linear
   private let output: Linear
   private let mlpNorm: LayerNorm
-  private let mlp: MLP
+  private let expand: Linear
+  private let contract: Linear
 
   /// timm's vision transformer, which the checkpoint was trained with, uses this epsilon in its blocks.
   private static let epsilon: Float = 1e-6
@@ -17,62 +18,72 @@ struct VisionBlock: Sendable {
     projection = try Linear(file, "\(path).attn.qkv", from: width, to: 3 * width)
     output = try Linear(file, "\(path).attn.proj", from: width, to: width)
     mlpNorm = try LayerNorm(file, "\(path).norm2", width: width, epsilon: Self.epsilon)
-    mlp = MLP(
-      expand: try Linear(file, "\(path).mlp.fc1", from: width, to: hidden),
-      contract: try Linear(file, "\(path).mlp.fc2", from: hidden, to: width))
+    expand = try Linear(file, "\(path).mlp.fc1", from: width, to: hidden)
+    contract = try Linear(file, "\(path).mlp.fc2", from: hidden, to: width)
   }
 
   /// Runs the block on the residual stream `state.tokens`, in place.
-  func apply(to state: VisionState, heads: Int, _ pool: WorkerPool, _ kernels: Kernels) {
-    project(state, pool, kernels)
-    attend(state, heads: heads, pool, kernels)
-    finish(state, pool, kernels)
+  ///
+  /// - Parameter wanted: The panels whose tokens are needed afterwards; the others are only attended to.
+  func apply(
+    to state: VisionState, wanted: Range<Int>, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
+  ) {
+    project(state, wanted: wanted, pool, kernels)
+    attend(state, wanted: wanted, heads: heads, pool, kernels)
+    finish(state, wanted: wanted, pool, kernels)
   }
 
-  private func project(_ state: VisionState, _ pool: WorkerPool, _ kernels: Kernels) {
-    pool.run(rows: state.tokens.rows) { block, worker in
-      let normalized = state.scratch[worker].normalized(rows: block.count)
-      attentionNorm(state.tokens.rows(block), into: normalized, kernels)
-      projection(normalized, into: state.projections.rows(block), kernels)
+  /// Queries, keys and values; queries of the wanted panels only, if that can be had by leaving out outputs.
+  private func project(
+    _ state: VisionState, wanted: Range<Int>, _ pool: WorkerPool, _ kernels: Kernels
+  ) {
+    let width = state.tokens.channels
+    pool.run(panels: state.tokens.count) { panels, worker in
+      let tokens = state.tokens.panels(panels)
+      let normalized = state.scratch[worker].panels(.narrow, like: tokens, channels: width)
+      attentionNorm(tokens, into: normalized, kernels)
+      let skips = !panels.overlaps(wanted) && width.isMultiple(of: PackedWeights.group)
+      projection(
+        normalized, outputs: (skips ? width : 0)..<(3 * width),
+        into: state.projections.panels(panels), kernels)
     }
   }
 
   private func attend(
-    _ state: VisionState, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
+    _ state: VisionState, wanted: Range<Int>, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
   ) {
-    let width = state.tokens.columns
+    let width = state.tokens.channels
     let headWidth = width / heads
-    let rows = state.tokens.rows
-    let queryBlocks = (rows + AttentionScratch.queryBlock - 1) / AttentionScratch.queryBlock
-    pool.run(tasks: heads * queryBlocks) { task, worker in
-      let head = task / queryBlocks
-      let start = task % queryBlocks * AttentionScratch.queryBlock
-      let block = start..<min(start + AttentionScratch.queryBlock, rows)
-      func part(_ index: Int) -> MatrixView {
-        let start = index * width + head * headWidth
-        return state.projections.columns(start..<(start + headWidth))
+    pool.run(tasks: heads * wanted.count) { task, worker in
+      let head = task / wanted.count
+      let panel = wanted.lowerBound + task % wanted.count
+      let channels = head * headWidth..<(head + 1) * headWidth
+      func part(_ index: Int) -> TokenPanels {
+        let start = index * width + channels.lowerBound
+        return state.projections.channels(start..<(start + headWidth))
       }
       kernels.attention(
-        queries: part(0).rows(block), keys: part(1), values: part(2),
+        queries: part(0).panels(panel..<(panel + 1)), keys: part(1), values: part(2),
         scale: 1 / Float(headWidth).squareRoot(), scratch: state.scratch[worker].attention,
-        into: state.context.columns(head * headWidth..<(head + 1) * headWidth).rows(block))
+        into: state.context.channels(channels).panels(panel..<(panel + 1)))
     }
   }
 
-  /// Everything after attention works row by row, so that one task keeps its rows in the cache.
-  private func finish(_ state: VisionState, _ pool: WorkerPool, _ kernels: Kernels) {
-    pool.run(rows: state.tokens.rows) { block, worker in
+  /// Everything after attention works token by token, so that one task keeps its tokens in the cache.
+  private func finish(
+    _ state: VisionState, wanted: Range<Int>, _ pool: WorkerPool, _ kernels: Kernels
+  ) {
+    pool.run(panels: wanted.count) { offsets, worker in
+      let panels =
+        (wanted.lowerBound + offsets.lowerBound)..<(wanted.lowerBound + offsets.upperBound)
       let scratch = state.scratch[worker]
-      let tokens = state.tokens.rows(block)
-      let normalized = scratch.normalized(rows: block.count)
-      let branch = scratch.branch(rows: block.count)
-      output.multiply(state.context.rows(block), into: branch, kernels)
-      kernels.addResidual(tokens, branch, bias: output.bias)
+      let tokens = state.tokens.panels(panels)
+      output(state.context.panels(panels), ending: .add, into: tokens, kernels)
+      let normalized = scratch.panels(.narrow, like: tokens, channels: tokens.channels)
+      let hidden = scratch.panels(.wide, like: tokens, channels: expand.outputs)
       mlpNorm(tokens, into: normalized, kernels)
-      mlp(
-        normalized, hidden: scratch.wide(rows: block.count, columns: mlp.expand.outputs),
-        into: branch, kernels)
-      kernels.addResidual(tokens, branch, bias: mlp.contract.bias)
+      expand(normalized, ending: .gelu, into: hidden, kernels)
+      contract(hidden, ending: .add, into: tokens, kernels)
     }
   }
 }

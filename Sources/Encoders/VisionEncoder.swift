@@ -23,7 +23,10 @@ public struct VisionEncoder: Sendable {
     self.width = width
     hidden = vision.hidden
     heads = vision.heads
-    patchProjection = try Linear(convolution: file, "\(path).patch_embed.proj", patch, to: width)
+    // A convolution whose stride is its kernel is a linear layer over the voxels of a patch.
+    patchProjection = try Linear(
+      file, joining: ["\(path).patch_embed.proj"], from: vision.patch.reduce(1, *), to: width,
+      kernel: [1] + vision.patch)
     classToken = try file.take("\(path).cls_token", shape: [1, 1, width])
     positions = try PositionEmbedding(
       file, "\(path).pos_embed", grid: vision.positionGrid, width: width)
@@ -42,63 +45,83 @@ public struct VisionEncoder: Sendable {
   /// Shapes: `input` `[X, Y, Z]` (x slowest), each a multiple of the patch; result `[C]`, not normalised.
   ///
   /// - Parameters:
-  ///   - progress: Called after each block with the share that is done; return false to stop.
+  ///   - progress: Called before each block with the share that is done; return false to stop.
   /// - Returns: v, or nil if `progress` stopped the work.
-  /// - Complexity: 24·blocks·N·C² + 4·blocks·N²·C floating-point operations for N patches.
+  /// - Complexity: 24·blocks·N·C² + 4·blocks·N²·C floating-point operations for N patches, less those of the last
+  ///   block that only other tokens than the class token need (``operations(for:)``).
   public func encode(
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
   ) -> [Float]? {
-    let grid = zip(input.shape, patch).map { $0 / $1 }
+    let grid = grid(of: input.shape)
     let tokens = 1 + grid.reduce(1, *)
     let kernels = Kernels.best
     let state = VisionState(
-      tokens: tokens, width: width, hidden: hidden, heads: heads, patchVoxels: patch.reduce(1, *),
-      workers: pool.threads)
+      tokens: tokens, width: width, wide: max(hidden, patch.reduce(1, *)), workers: pool.threads)
     embedPatches(of: input, grid: grid, into: state, pool, kernels)
     for (index, block) in blocks.enumerated() {
       guard progress(Double(index) / Double(blocks.count)) else { return nil }
-      block.apply(to: state, heads: heads, pool, kernels)
+      // Behind the last block only the class token is looked at, which is in the first panel.
+      let isLast = index == blocks.count - 1
+      block.apply(
+        to: state, wanted: 0..<(isLast ? 1 : state.tokens.count), heads: heads, pool, kernels)
     }
     return summarize(state, kernels)
   }
 
+  /// Floating-point operations of ``encode(_:on:progress:)`` for a volume of `shape`: `full` as every implementation
+  /// that computes all tokens in all blocks needs them, `done` without those that nothing depends on.
+  public func operations(for shape: [Int]) -> (full: Double, done: Double) {
+    let tokens = Double(1 + grid(of: shape).reduce(1, *))
+    let (width, hidden, depth) = (Double(width), Double(hidden), Double(blocks.count))
+    let panel = min(Double(TokenPanels.width), tokens)
+    func projections(_ outputs: Double, _ rows: Double) -> Double { 2 * rows * width * outputs }
+    func others(_ rows: Double) -> Double {
+      4 * rows * tokens * width + 2 * rows * width * width + 4 * rows * width * hidden
+    }
+    let embedding = 2 * (tokens - 1) * Double(patch.reduce(1, *)) * width
+    let block = projections(3 * width, tokens) + others(tokens)
+    let last = projections(2 * width, tokens) + projections(width, panel) + others(panel)
+    return (embedding + depth * block, embedding + (depth - 1) * block + last)
+  }
+
+  private func grid(of shape: [Int]) -> [Int] { zip(shape, patch).map { $0 / $1 } }
+
   private func embedPatches(
     of input: Tensor, grid: [Int], into state: VisionState, _ pool: WorkerPool, _ kernels: Kernels
   ) {
-    let classRow = state.tokens.row(0)
-    classToken.withElements { _ = classRow.update(from: $0) }
-    positions.addClassPosition(to: classRow)
-    let patchRows = state.tokens.rows(1..<state.tokens.rows)
     let cutter = PatchCutter(input: input, patch: patch, grid: grid)
     let table = positions.resized(to: grid)
-    pool.run(rows: patchRows.rows) { block, worker in
-      let patches = state.scratch[worker].wide(
-        rows: block.count, columns: cutter.voxels)
-      for (row, index) in block.enumerated() { cutter.copy(patch: index, to: patches.row(row)) }
-      let result = patchRows.rows(block)
-      patchProjection(patches, into: result, kernels)
-      for (row, index) in block.enumerated() { table.add(position: index, to: result.row(row)) }
+    pool.run(panels: state.tokens.count) { panels, worker in
+      let tokens = state.tokens.panels(panels)
+      let patches = state.scratch[worker].panels(.wide, like: tokens, channels: cutter.voxels)
+      // Token 0 is the class token; patch i is token i + 1.
+      let first = panels.lowerBound * TokenPanels.width - 1
+      for index in 0..<tokens.tokens where first + index >= 0 {
+        cutter.copy(patch: first + index, to: patches.token(index))
+      }
+      if first < 0 { patches.token(0).clear() }
+      patchProjection(patches, into: tokens, kernels)
+      for index in 0..<tokens.tokens where first + index >= 0 {
+        table.add(position: first + index, to: tokens.token(index))
+      }
+      if first < 0 {
+        classToken.withElements { tokens.token(0).update(from: $0) }
+        positions.addClassPosition(to: tokens.token(0))
+      }
     }
   }
 
   private func summarize(_ state: VisionState, _ kernels: Kernels) -> [Float] {
-    let scratch = FloatBuffer(count: 2 * width)
-    let first = MatrixView(scratch.pointer, rows: 1, columns: width, stride: width)
-    let second = MatrixView(scratch.pointer + width, rows: 1, columns: width, stride: width)
-    return withExtendedLifetime(scratch) {
-      norm(state.tokens.rows(0..<1), into: first, kernels)
-      embedder(first, into: second, kernels)
-      return Array(second.row(0))
+    let memory = (0..<2).map { _ in
+      FloatBuffer(uninitialized: TokenPanels.floats(tokens: 1, channels: width))
     }
-  }
-}
-
-extension Linear {
-  /// A convolution whose stride is its kernel is a linear layer over the voxels of a patch.
-  fileprivate init(
-    convolution file: SafetensorsFile, _ path: String, _ patch: [Int], to outputs: Int
-  ) throws(ModelError) {
-    weight = try file.take("\(path).weight", shape: [outputs, 1] + patch)
-    bias = try file.take("\(path).bias", shape: [outputs])
+    let normalized = TokenPanels(memory[0], tokens: 1, channels: width)
+    let embedding = TokenPanels(memory[1], tokens: 1, channels: width)
+    return withExtendedLifetime(memory) {
+      normalized.token(0).update(from: state.tokens.token(0))
+      norm(normalized, into: normalized, kernels)
+      embedder(normalized, into: embedding, kernels)
+      return embedding.token(0).elements
+    }
   }
 }

@@ -53,12 +53,11 @@ extension LoadedModel {
     guard let values else { throw .cancelled }
     progress(1)
     timings.encodeVolume = clock.lap()
-    let texts = model.text.encode(
-      admitted.prompts.flatMap(\.allTexts), on: pool, isCancelled: isCancelled)
-    guard let texts else { throw .cancelled }
+    let texts = try embeddings(
+      of: admitted.prompts.flatMap(\.allTexts), isCancelled: isCancelled)
     timings.encodeText = clock.lap()
     let embedding = try bridged(values)
-    let findings = try rank(
+    let findings = rank(
       admitted.prompts, texts, against: embedding, admitted.request.calibration)
     timings.score = clock.lap()
     return Diagnosis(
@@ -112,18 +111,11 @@ extension LoadedModel {
     }
   }
 
-  private func bridged(_ values: [Float]) throws(InferenceError) -> BridgedEmbedding {
-    guard let embedding = model.bridged(values) else { throw .nonFiniteResult }
-    return embedding
-  }
-
   private func rank(
-    _ prompts: [AdmittedPrompt], _ texts: [[Float]], against volume: BridgedEmbedding,
+    _ prompts: [AdmittedPrompt], _ texts: [BridgedEmbedding], against volume: BridgedEmbedding,
     _ calibration: LoadedCalibration?
-  ) throws(InferenceError) -> [Finding] {
-    var scores: [ZeroShotScore] = []
-    for text in texts { scores.append(ZeroShotScore(volume: volume, text: try bridged(text))) }
-    var next = scores[...]
+  ) -> [Finding] {
+    var next = texts.map { ZeroShotScore(volume: volume, text: $0) }[...]
     let findings = prompts.enumerated().map { index, admitted in
       let own = Array(next.prefix(admitted.texts.count))
       next = next.dropFirst(own.count)

@@ -16,6 +16,7 @@ public final class LoadedModel: Sendable {
   public let calibration: LoadedCalibration?
 
   let pool: WorkerPool
+  let textCache = TextEmbeddingCache()
 
   /// Reads and checks a model directory.
   ///
@@ -28,7 +29,7 @@ public final class LoadedModel: Sendable {
     pool = WorkerPool(threads: threads)
     let files = try ModelDirectory(directory)
     recipe = try PreprocessingRecipe(files.configuration)
-    model = try Model(files)
+    model = try Model(files, on: pool)
     template = PromptTemplate(model.configuration.promptTemplate)
     calibration = readsCalibration ? try Self.calibration(in: directory, for: model) : nil
   }

@@ -1,6 +1,9 @@
+internal import CKernels
+internal import Glibc
+
 /// Mutable, 64-byte aligned memory for floats: scratch of one computation, never shared between two.
 ///
-/// Zeroed when made. It is a class because it owns memory that must be given back.
+/// It is a class because it owns memory that must be given back.
 public final class FloatBuffer {
   /// The memory: `count` floats, owned by this object, valid while it lives.
   public let elements: UnsafeMutableBufferPointer<Float>
@@ -13,18 +16,22 @@ public final class FloatBuffer {
 
   private let base: UnsafeMutablePointer<Float>
 
-  /// A cache line, and the widest vector (AVX-512) the kernels load.
-  private static let alignment = 64
-
   /// Allocates `count` zeroed floats; a negative count is a fault of the caller and traps.
-  public init(count: Int) {
-    precondition(count >= 0, "FloatBuffer of \(count) elements")
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: Self.alignment)
-    base = memory.bindMemory(to: Float.self, capacity: max(count, 1))
+  public convenience init(count: Int) {
+    self.init(uninitialized: count)
     base.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  /// Allocates `count` floats that hold anything until they are written.
+  public init(uninitialized count: Int) {
+    precondition(count >= 0, "FloatBuffer of \(count) elements")
+    let capacity = max(count, 1)
+    guard let memory = brgsa_allocate(capacity * MemoryLayout<Float>.stride) else {
+      preconditionFailure("no memory for \(count) floats")
+    }
+    base = memory.bindMemory(to: Float.self, capacity: capacity)
     elements = UnsafeMutableBufferPointer(start: base, count: count)
   }
 
-  deinit { base.deallocate() }
+  deinit { free(base) }
 }

@@ -1,8 +1,9 @@
 internal import CKernels
 internal import COpenBLAS
+internal import Glibc
 
-/// The arithmetic of one thread: fused kernels in the best instruction set of this processor, and
-/// matrix products by OpenBLAS.
+/// The arithmetic of one thread: our own kernels in the best instruction set of this processor, and products of
+/// plain matrices by OpenBLAS.
 ///
 /// Nothing here starts a thread or allocates. Equal input gives equal bits: the order of every sum
 /// depends on the shapes alone.
@@ -11,11 +12,11 @@ internal import COpenBLAS
 public struct Kernels: @unchecked Sendable {
   private let table: brgsa_kernels
 
-  /// The fastest kernels that this processor runs.
-  public static let best: Kernels = {
-    Processor.initialize
-    return Kernels(table: brgsa_kernels_best().pointee)
-  }()
+  /// The environment variable that asks for a set by its ``name`` instead of the fastest: for tests and comparisons.
+  public static let variable = "BRGSA_KERNELS"
+
+  /// The set that ``variable`` names, else the fastest that this processor runs.
+  public static let best: Kernels = requested ?? all[0]
 
   /// Every set that this processor runs, fastest first: tests compare each with its twin.
   public static let all: [Kernels] = {
@@ -24,82 +25,146 @@ public struct Kernels: @unchecked Sendable {
       .prefix { $0 != nil }.compactMap { $0.map { Kernels(table: $0.pointee) } }
   }()
 
-  /// `avx512`, `avx2` or `portable`.
+  /// What ``variable`` asks for and this processor cannot run; nil if all is well.
+  public static var refusedRequest: String? {
+    guard let name = requestedName, requested == nil else { return nil }
+    return name
+  }
+
+  /// `avx512`, `avx2`, `neon` or `portable`.
   public var name: String { String(cString: table.name) }
+
+  private static var requestedName: String? {
+    guard let value = getenv(variable), value.pointee != 0 else { return nil }
+    return String(cString: value)
+  }
+
+  private static var requested: Kernels? { all.first { $0.name == requestedName } }
+
+  /// What ``linear(_:_:outputs:ending:into:)`` does with its sums.
+  public enum Ending: Sendable {
+    /// y = x · weightsᵀ + bias
+    case store
+    /// y = gelu(x · weightsᵀ + bias), the exact form with erf
+    case gelu
+    /// y += x · weightsᵀ + bias: the end of a residual branch
+    case add
+
+    fileprivate var value: brgsa_ending {
+      switch self {
+      case .store: brgsa_ending_store
+      case .gelu: brgsa_ending_gelu
+      case .add: brgsa_ending_add
+      }
+    }
+  }
+
+  /// A linear layer for all tokens of `x`, on this thread.
+  ///
+  /// Shapes: `x` has `weights.inputs` channels, `result` has `weights.outputs` and as many tokens. They must not overlap.
+  ///
+  /// - Parameter outputs: The outputs to compute, all by default; the first is a multiple of ``PackedWeights/group``.
+  public func linear(
+    _ x: TokenPanels, _ weights: PackedWeights, outputs: Range<Int>? = nil, ending: Ending = .store,
+    into result: TokenPanels
+  ) {
+    let outputs = outputs ?? 0..<weights.outputs
+    precondition(
+      x.channels == weights.inputs && result.channels == weights.outputs
+        && x.tokens == result.tokens,
+      "\(x.tokens) x \(x.channels) through \(weights.inputs) x \(weights.outputs) into \(result.tokens) x \(result.channels)"
+    )
+    precondition(
+      outputs.lowerBound >= 0 && outputs.upperBound <= weights.outputs
+        && outputs.lowerBound.isMultiple(of: PackedWeights.group),
+      "Outputs \(outputs) of \(weights.outputs)")
+    var layer = brgsa_linear(
+      weights: weights.weightsStart, bias: weights.biasStart, inputs: weights.inputs,
+      outputs_from: outputs.lowerBound, outputs_to: outputs.upperBound, x: x.pointer,
+      x_stride: x.stride, y: result.pointer, y_stride: result.stride, panels: x.count,
+      tokens: x.tokensInLast, ending: ending.value)
+    withExtendedLifetime(weights) { table.linear(&layer) }
+  }
+
+  /// One head of attention for one panel of queries, on this thread.
+  ///
+  /// Shapes: `queries` has one panel; `keys` and `values` have the same tokens and, like `queries` and `context`, the
+  /// head's channels. Keys are visited in blocks with a running maximum and sum, so memory does not grow with them.
+  ///
+  /// - Source: online softmax, Milakov and Gimelshein, arXiv 1805.02867.
+  public func attention(
+    queries: TokenPanels, keys: TokenPanels, values: TokenPanels, scale: Float,
+    scratch: AttentionScratch, into context: TokenPanels
+  ) {
+    let width = queries.channels
+    precondition(
+      queries.count == 1 && context.count == 1 && context.tokens == queries.tokens,
+      "Attention of \(queries.count) panels of queries")
+    precondition(
+      keys.channels == width && values.channels == width && context.channels == width
+        && keys.tokens == values.tokens && keys.stride == values.stride,
+      "Attention of width \(width) with keys of \(keys.channels), values of \(values.channels)")
+    var head = brgsa_attention(
+      queries: queries.pointer, tokens: queries.tokens, keys: keys.pointer, values: values.pointer,
+      stride: keys.stride, count: keys.tokens, width: width, scale: scale,
+      scratch: scratch.scores.pointer, context: context.pointer)
+    withExtendedLifetime(scratch) { table.attention(&head) }
+  }
+
+  /// Each token of `result` becomes that of `x`, normalised over its channels, times `gain`, plus `offset` (`[channels]`).
+  ///
+  /// `x` and `result` have the same shape and may be the same memory.
+  public func layerNorm(
+    _ x: TokenPanels, gain: Tensor, offset: Tensor, epsilon: Float, into result: TokenPanels
+  ) {
+    precondition(
+      x.tokens == result.tokens && x.channels == result.channels && gain.count == x.channels
+        && offset.count == x.channels,
+      "Layer norm of \(x.tokens) x \(x.channels) into \(result.tokens) x \(result.channels)")
+    for panel in 0..<x.count {
+      table.layer_norm(
+        x.pointer + panel * x.stride, result.pointer + panel * result.stride, x.channels,
+        gain.base, offset.base, epsilon)
+    }
+  }
+
+  /// Fused multiply-adds that wait for nothing, to measure what the processor can do at most.
+  ///
+  /// - Returns: The number of floating-point operations.
+  public func exert(rounds: Int) -> Double {
+    var result: Float = 0
+    return table.exert(max(rounds, 0), &result)
+  }
 
   /// Each row of `x` becomes its softmax, in place.
   public func softmax(_ x: MatrixView) {
     table.softmax(x.pointer, x.rows, x.columns, x.stride)
   }
 
-  /// Each row of `result` becomes the normalised row of `x`, times `gain`, plus `offset` (`[columns]`).
-  ///
-  /// `x` and `result` have the same shape and no gaps between rows; they may be the same memory.
-  public func layerNorm(
-    _ x: MatrixView, gain: Tensor, offset: Tensor, epsilon: Float, into result: MatrixView
-  ) {
-    x.requireShape(result.rows, result.columns, contiguous: true)
-    result.requireShape(x.rows, gain.count, contiguous: true)
-    table.layer_norm(
-      x.pointer, result.pointer, x.rows, x.columns, gain.base, offset.base, epsilon)
-  }
-
-  /// `x` becomes gelu(`x` + `bias`), the exact form with erf.
-  public func biasGELU(_ x: MatrixView, bias: Tensor) {
-    x.requireShape(x.rows, bias.count, contiguous: true)
-    table.bias_gelu(x.pointer, x.rows, x.columns, bias.base)
-  }
-
-  /// Adds `bias` (`[columns]`) to each row of `x`.
-  public func addBias(_ x: MatrixView, _ bias: Tensor) {
-    x.requireShape(x.rows, bias.count, contiguous: true)
-    table.add_bias(x.pointer, x.rows, x.columns, bias.base)
-  }
-
-  /// `x` += `branch` + `bias`: the end of a residual branch.
-  public func addResidual(_ x: MatrixView, _ branch: MatrixView, bias: Tensor) {
-    x.requireShape(branch.rows, bias.count, contiguous: true)
-    branch.requireShape(x.rows, x.columns, contiguous: true)
-    table.add_residual(x.pointer, branch.pointer, x.rows, x.columns, bias.base)
-  }
-
-  /// `result` `[m, n]` = `scale` · `a` `[m, k]` · `b`ᵀ with `b` `[n, k]`.
-  public func multiply(
-    _ a: MatrixView, transposed b: MatrixView, scale: Float = 1, into result: MatrixView
-  ) {
+  /// `result` `[m, n]` = `a` `[m, k]` · `b`ᵀ with `b` `[n, k]`.
+  public func multiply(_ a: MatrixView, transposed b: MatrixView, into result: MatrixView) {
     b.requireShape(result.columns, a.columns)
     result.requireShape(a.rows, b.rows)
     brgsa_sgemm(
-      1, Int32(a.rows), Int32(b.rows), Int32(a.columns), scale, a.pointer, Int32(a.stride),
+      1, Int32(a.rows), Int32(b.rows), Int32(a.columns), 1, a.pointer, Int32(a.stride),
       b.pointer, Int32(b.stride), 0, result.pointer, Int32(result.stride))
   }
 
-  /// `result` `[m, n]` = `a` `[m, k]` · `b` `[k, n]`, added to what `result` held if `accumulating`.
-  public func multiply(
-    _ a: MatrixView, _ b: MatrixView, accumulating: Bool = false, into result: MatrixView
-  ) {
+  /// `result` `[m, n]` = `a` `[m, k]` · `b` `[k, n]`.
+  public func multiply(_ a: MatrixView, _ b: MatrixView, into result: MatrixView) {
     b.requireShape(a.columns, result.columns)
     result.requireShape(a.rows, b.columns)
     brgsa_sgemm(
       0, Int32(a.rows), Int32(b.columns), Int32(a.columns), 1, a.pointer, Int32(a.stride),
-      b.pointer, Int32(b.stride), accumulating ? 1 : 0, result.pointer, Int32(result.stride))
+      b.pointer, Int32(b.stride), 0, result.pointer, Int32(result.stride))
   }
+}
 
-  /// One block of keys in ``attention(queries:keys:values:scale:scratch:into:)``.
-  func attentionStep(
-    scores: MatrixView, scale: Float, maximum: UnsafeMutablePointer<Float>,
-    sum: UnsafeMutablePointer<Float>, context: MatrixView
-  ) {
-    table.attention_step(
-      scores.pointer, scores.rows, scores.columns, scale, maximum, sum, context.pointer,
-      context.columns)
-  }
+/// Memory that one thread needs for ``Kernels/attention(queries:keys:values:scale:scratch:into:)``.
+public final class AttentionScratch {
+  fileprivate let scores = FloatBuffer(
+    count: Int(brgsa_key_block) * TokenPanels.width)
 
-  /// Divides the gathered `context` by the softmax sums.
-  func attentionFinish(
-    context: MatrixView, sum: UnsafeMutablePointer<Float>, into result: MatrixView
-  ) {
-    table.attention_finish(
-      context.pointer, context.rows, context.columns, sum, result.pointer, result.stride)
-  }
+  /// Scratch for heads of any width.
+  public init() {}
 }

@@ -33,6 +33,16 @@ public struct Tensor: Sendable {
     }
   }
 
+  /// Takes over `buffer`, whose length is the product of `shape`.
+  ///
+  /// The caller may write the buffer until somebody else has the tensor, and never afterwards.
+  public init(shape: [Int], adopting buffer: FloatBuffer) {
+    precondition(
+      shape.reduce(1, *) == buffer.count, "Tensor \(shape) of \(buffer.count) elements")
+    self.shape = shape
+    storage = Storage(buffer: buffer)
+  }
+
   /// Lends the elements for the duration of `body`.
   ///
   /// Safety: the tensor owns the memory (64-byte aligned, `count` floats); the pointer must not
@@ -49,7 +59,7 @@ public struct Tensor: Sendable {
   /// The first element. Safety: for reading only, while the tensor lives.
   var base: UnsafeMutablePointer<Float> { storage.buffer.pointer }
 
-  /// `@unchecked Sendable`: the buffer is written only before `Tensor.init` returns.
+  /// `@unchecked Sendable`: the buffer is written only before anybody else has the tensor.
   private final class Storage: @unchecked Sendable {
     let buffer: FloatBuffer
     init(buffer: FloatBuffer) { self.buffer = buffer }

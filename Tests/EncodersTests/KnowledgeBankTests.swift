@@ -53,7 +53,8 @@ import Testing
     var file = ModelTensorFile()
     let name = "dictionarylearning.dictionary.weight"
     file[name] = ModelTensorFile.Entry(name: name, floats: elements, shape: [rows, width])
-    return try KnowledgeBank(
-      SafetensorsFile.temporary(file.bytes), ModelConfiguration(parsing: json.bytes))
+    return try SafetensorsFile.reading(file.bytes) {
+      try KnowledgeBank($0, ModelConfiguration(parsing: json.bytes))
+    }
   }
 }

@@ -25,12 +25,11 @@ import Testing
     let cutter = PatchCutter(input: volume, patch: patch, grid: grid)
     #expect(cutter.voxels == 24)
     for (index, origin) in Self.places(in: grid).enumerated() {
-      var found = [Float](repeating: -1, count: cutter.voxels)
-      found.withUnsafeMutableBufferPointer { cutter.copy(patch: index, to: $0) }
+      let found = Self.columns(1, cutter.voxels) { cutter.copy(patch: index, to: $0[0]) }
       let wanted = Self.places(in: patch).map { place in
         (0..<3).reduce(Float(0)) { 10 * $0 + Float(origin[$1] * patch[$1] + place[$1]) }
       }
-      #expect(found == wanted, "patch \(index)")
+      #expect(found.elements == wanted, "patch \(index)")
     }
   }
 
@@ -47,14 +46,10 @@ import Testing
         [Float](repeating: 9, count: width) + goldens.floats("\(name).input"),
         grid: Array(shape.prefix(3)), width: width)
       let resized = positions.resized(to: Array(target.prefix(3)))
-      var found = [Float](repeating: 0, count: target.reduce(1, *))
-      found.withUnsafeMutableBufferPointer { found in
-        for index in 0..<(found.count / width) {
-          let row = UnsafeMutableBufferPointer(
-            rebasing: found[(index * width)..<((index + 1) * width)])
-          resized.add(position: index, to: row)
-        }
-      }
+      let count = target.prefix(3).reduce(1, *)
+      let found = Self.columns(count, width) { tokens in
+        for index in 0..<count { resized.add(position: index, to: tokens[index]) }
+      }.elements
       let output = try goldens.floats("\(name).output")
       let distance = zip(found, output).map { abs($0 - $1) }.max() ?? .infinity
       #expect(found.count == output.count && distance <= Self.positionTolerance, "\(name)")
@@ -88,34 +83,37 @@ import Testing
     let (patch, grid, width) = ([16, 16, 8], [4, 4, 4], 96)
     let table = try weights.floats("\(path).pos_embed")
     let cutter = PatchCutter(input: try TinyModel.goldenVolume(), patch: patch, grid: grid)
-    var patches = [Float](repeating: 0, count: 64 * cutter.voxels)
-    patches.withUnsafeMutableBufferPointer { patches in
-      for index in 0..<64 {
-        let rows = (index * cutter.voxels)..<((index + 1) * cutter.voxels)
-        cutter.copy(patch: index, to: UnsafeMutableBufferPointer(rebasing: patches[rows]))
-      }
+    let patches = Self.columns(64, cutter.voxels) { tokens in
+      for index in 0..<64 { cutter.copy(patch: index, to: tokens[index]) }
     }
-    let projected = TensorsNaive.addBias(
-      TensorsNaive.product(
-        TensorsMatrix(rows: 64, columns: cutter.voxels, elements: patches),
-        transposed: TensorsMatrix(
-          rows: width, columns: cutter.voxels,
-          elements: try weights.floats("\(path).patch_embed.proj.weight"))),
-      try weights.floats("\(path).patch_embed.proj.bias"))
+    let projected = TensorsNaive.linear(
+      patches,
+      weight: TensorsMatrix(
+        rows: width, columns: cutter.voxels,
+        elements: try weights.floats("\(path).patch_embed.proj.weight")),
+      bias: try weights.floats("\(path).patch_embed.proj.bias"))
     let positions = try Self.positions(table, grid: [3, 3, 3], width: width)
-    var found = try weights.floats("\(path).cls_token") + projected.elements
-    found.withUnsafeMutableBufferPointer { found in
-      positions.addClassPosition(to: UnsafeMutableBufferPointer(rebasing: found[0..<width]))
+    var found = TensorsMatrix(
+      rows: 65, columns: width,
+      elements: try weights.floats("\(path).cls_token") + projected.elements)
+    found.lendPanels { tokens in
+      positions.addClassPosition(to: tokens.token(0))
       let resized = positions.resized(to: grid)
-      for index in 0..<64 {
-        let row = ((1 + index) * width)..<((2 + index) * width)
-        resized.add(position: index, to: UnsafeMutableBufferPointer(rebasing: found[row]))
-      }
+      for index in 0..<64 { resized.add(position: index, to: tokens.token(1 + index)) }
     }
-    let distance = TensorsMatrix(rows: 65, columns: width, elements: found).distance(
+    let distance = found.distance(
       to: TensorsMatrix(
         rows: 65, columns: width, elements: try golden.floats("tokens_before_first_block")))
     #expect(distance <= Self.tokenTolerance)
+  }
+
+  /// `count` tokens of zeros after `body` has worked on them.
+  private static func columns(
+    _ count: Int, _ channels: Int, _ body: ([TokenColumn]) -> Void
+  ) -> TensorsMatrix {
+    var matrix = TensorsMatrix(rows: count, columns: channels)
+    matrix.lendPanels { panels in body((0..<count).map { panels.token($0) }) }
+    return matrix
   }
 
   private static func places(in grid: [Int]) -> [[Int]] {
@@ -130,7 +128,8 @@ import Testing
     var file = ModelTensorFile()
     file["positions"] = ModelTensorFile.Entry(
       name: "positions", floats: table, shape: [1, 1 + grid.reduce(1, *), width])
-    return try PositionEmbedding(
-      SafetensorsFile.temporary(file.bytes), "positions", grid: grid, width: width)
+    return try SafetensorsFile.reading(file.bytes) {
+      try PositionEmbedding($0, "positions", grid: grid, width: width)
+    }
   }
 }

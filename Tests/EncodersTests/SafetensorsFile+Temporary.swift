@@ -1,3 +1,4 @@
+import Tensors
 import TestSupport
 
 @testable import Encoders
@@ -10,5 +11,15 @@ extension SafetensorsFile {
     return try withExtendedLifetime(folder) {
       try SafetensorsFile(ModelFile(directory: folder.path, name: "model.safetensors"))
     }
+  }
+
+  /// What `build` takes from `bytes`, read and checked.
+  static func reading<Part>(
+    _ bytes: [UInt8], _ build: (SafetensorsFile) throws -> Part
+  ) throws -> Part {
+    let file = try temporary(bytes)
+    let part = try build(file)
+    try file.read(on: TinyModel.pool)
+    return part
   }
 }

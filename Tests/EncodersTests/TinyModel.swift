@@ -5,15 +5,18 @@ import TestSupport
 /// The fixture's model, read once for all tests.
 enum TinyModel {
   private static let shared = Result {
-    try Model(ModelDirectory(Fixtures.tinyModel))
+    try Model(ModelDirectory(Fixtures.tinyModel), on: pool)
   }
+
+  /// Threads that models are loaded on.
+  static let pool = WorkerPool(threads: 2)
 
   /// The model.
   static var model: Model { get throws { try shared.get() } }
 
   /// The model in `folder`.
   static func load(_ folder: ModelFolder) throws(ModelError) -> Model {
-    try Model(ModelDirectory(folder.path))
+    try Model(ModelDirectory(folder.path), on: pool)
   }
 
   /// Why the model in `folder` is refused; nil if it is not.

@@ -23,12 +23,11 @@ import Testing
     #expect(bridged <= Self.tolerance)
   }
 
-  @Test("A volume of several row blocks has the same bits on 1 to 4 threads") func sameBits() throws
-  {
+  @Test("A volume of several panels has the same bits on 1 to 4 threads") func sameBits() throws {
     let seed = FixtureSeed(80)
     var random = seed.generator
     let shape = [128, 96, 64]
-    // 8 x 6 x 8 patches and the class token: two blocks of rows, four blocks of queries.
+    // 8 x 6 x 8 patches and the class token: nine panels, the last with one token.
     let volume = Tensor(shape: shape) { elements in
       for index in elements.indices { elements[index] = .random(in: -6...2, using: &random) }
     }
@@ -61,6 +60,19 @@ import Testing
       let found = try #require(model.vision.encode(volume, on: WorkerPool(threads: 1)))
       #expect(found.count == 96 && found.allSatisfy(\.isFinite), "\(shape)")
     }
+  }
+
+  @Test("Operations are counted as the paper's layers say, and less is done") func operations()
+    throws
+  {
+    let encoder = try TinyModel.model.vision
+    // 96 channels, 384 hidden, 3 blocks; 4 x 4 x 4 patches of 2048 voxels and the class token.
+    let (tokens, width) = (65.0, 96.0)
+    let found = encoder.operations(for: [64, 64, 32])
+    let wanted =
+      2 * 64 * 2048 * width + 3 * (24 * tokens * width * width + 4 * tokens * tokens * width)
+    #expect(found.full == wanted)
+    #expect(found.done < found.full && found.done > found.full * 2 / 3)
   }
 
   @Test("Progress grows from zero and stays below one, once a block") func progress() throws {

@@ -8,10 +8,10 @@ import Testing
   /// the values are at most 1.
   static let tolerance: Float = 5e-6
 
-  /// Queries, keys, width: one, odd, around the blocks of 128 queries and 512 keys, and beyond two blocks.
+  /// Queries, keys, width: one, odd, around panels of 48 and blocks of 96 keys, tiles of 8, 12, 16 and 24.
   static let shapes = [
-    (1, 1, 1), (1, 2, 5), (3, 511, 8), (127, 512, 3), (128, 513, 16), (129, 70, 32),
-    (5, 1025, 17), (257, 1100, 33),
+    (1, 1, 1), (1, 2, 5), (3, 95, 8), (47, 96, 3), (48, 97, 16), (49, 48, 32), (13, 49, 7),
+    (17, 145, 17), (100, 193, 33), (33, 700, 64), (25, 8, 9), (12, 10, 2),
   ]
 
   @Test("equals the whole table of weights, with and without gaps", arguments: Kernels.all)
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test("Equal scores give the mean of the values", arguments: [1, 512, 513, 1024, 1300])
+  @Test("Equal scores give the mean of the values", arguments: [1, 48, 96, 97, 192, 1300])
   func mean(_ keyCount: Int) {
     for kernels in Kernels.all {
       let values = TensorsMatrix(
@@ -52,7 +52,7 @@ import Testing
 
   @Test(
     "Scores of ±10 000 stay finite and pick the winner's value, in whatever block it is",
-    arguments: [0, 1, 511, 512, 1023, 1024, 1099])
+    arguments: [0, 1, 47, 48, 95, 96, 191, 192, 1099])
   func extremes(_ winner: Int) {
     for kernels in Kernels.all {
       for sign in [Float(1), -1] {
@@ -72,18 +72,31 @@ import Testing
     }
   }
 
-  @Test("A query's bits do not depend on its company") func queriesAlone() {
+  @Test("A query's bits do not depend on its company or its place", arguments: Kernels.all)
+  func queriesAlone(_ kernels: Kernels) {
     let seed = FixtureSeed(21)
     var random = seed.generator
-    let (queries, keys) = (
-      TensorsMatrix(rows: 1, columns: 24, using: &random),
-      TensorsMatrix(rows: 600, columns: 24, using: &random)
-    )
-    for kernels in Kernels.all {
-      let first = kernels.attentionOf(queries: queries, keys: keys, values: keys, scale: 0.2)
-      let again = kernels.attentionOf(
-        queries: queries, keys: keys, values: keys, scale: 0.2, gap: 9)
-      #expect(first.bits == again.bits, "\(kernels.name), \(seed)")
+    let queries = TensorsMatrix(rows: 61, columns: 24, using: &random)
+    let keys = TensorsMatrix(rows: 300, columns: 24, using: &random)
+    let together = kernels.attentionOf(queries: queries, keys: keys, values: keys, scale: 0.2)
+    for index in [0, 1, 15, 16, 30, 47, 48, 60] {
+      let query = TensorsMatrix(rows: 1, columns: 24, elements: queries.row(index))
+      let alone = kernels.attentionOf(
+        queries: query, keys: keys, values: keys, scale: 0.2, gap: 9)
+      #expect(alone.bits == together.row(index).map(\.bitPattern), "query \(index), \(seed)")
+    }
+  }
+
+  @Test("A score that is not a number is never hidden", arguments: Kernels.all)
+  func notANumber(_ kernels: Kernels) {
+    for place in [0, 50, 99, 129] {
+      var elements = [Float](repeating: 0.5, count: 130)
+      elements[place] = .nan
+      let found = kernels.attentionOf(
+        queries: TensorsMatrix(rows: 1, columns: 1, elements: [1]),
+        keys: TensorsMatrix(rows: 130, columns: 1, elements: elements),
+        values: TensorsMatrix(rows: 130, columns: 1), scale: 1)
+      #expect(found[0, 0].isNaN, "key \(place)")
     }
   }
 }

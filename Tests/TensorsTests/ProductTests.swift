@@ -13,39 +13,23 @@ import Testing
     (2, 3, 600), (65, 288, 96),
   ]
 
-  @Test("a · bᵀ equals its twin, with gaps and scale")
-  func transposed() {
-    let seed = FixtureSeed(10)
-    var random = seed.generator
-    let kernels = Kernels.best
-    for (m, n, k) in Self.shapes {
-      let a = TensorsMatrix(rows: m, columns: k, using: &random)
-      let b = TensorsMatrix(rows: n, columns: k, using: &random)
-      let place: Comment = "\(m) x \(n) x \(k), \(seed)"
-      for (scale, gap) in [(Float(1), 0), (0.125, 5)] {
-        #expect(
-          kernels.productOf(a, transposed: b, scale: scale, gap: gap)
-            .distance(to: TensorsNaive.product(a, transposed: b, scale: scale))
-            <= Self.tolerance(terms: k), place)
-      }
-    }
-  }
-
-  @Test("a · b equals its twin, with gaps, alone and added to what was there")
-  func plain() {
-    let seed = FixtureSeed(11)
+  @Test("a · bᵀ and a · b equal their twins, with and without gaps", arguments: [0, 5])
+  func twins(_ gap: Int) {
+    let seed = FixtureSeed(13)
     var random = seed.generator
     let kernels = Kernels.best
     for (m, n, k) in Self.shapes {
       let a = TensorsMatrix(rows: m, columns: k, using: &random)
       let b = TensorsMatrix(rows: k, columns: n, using: &random)
-      let start = TensorsMatrix(rows: m, columns: n, using: &random)
-      for (addend, gap) in [(nil, 0), (start, 0), (start, 3)] {
-        #expect(
-          kernels.productOf(a, b, addedTo: addend, gap: gap)
-            .distance(to: TensorsNaive.product(a, b, addedTo: addend))
-            <= Self.tolerance(terms: k), "\(m) x \(n) x \(k), gap \(gap), \(seed)")
-      }
+      let transposed = TensorsMatrix(rows: n, columns: k, using: &random)
+      let place: Comment = "\(m) x \(n) x \(k), \(seed)"
+      #expect(
+        kernels.productOf(a, b, gap: gap).distance(to: TensorsNaive.product(a, b))
+          <= Self.tolerance(terms: k), place)
+      #expect(
+        kernels.productOf(a, transposed: transposed, gap: gap)
+          .distance(to: TensorsNaive.product(a, transposed: transposed))
+          <= Self.tolerance(terms: k), place)
     }
   }
 

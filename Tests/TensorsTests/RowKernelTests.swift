@@ -6,23 +6,21 @@ import Testing
 /// Widths around the kernels' lanes (16) and unrolled loops, and one that is none of them.
 private let widths = [1, 2, 7, 15, 16, 17, 31, 32, 33, 96, 257]
 private let heights = [0, 1, 3, 8]
+/// Tokens around vectors, register tiles and panels.
+private let counts = [1, 3, 17, 47, 48, 49, 100]
 
 @Suite("Row kernels") struct RowKernelTests {
   /// exp within 2e-7, a sum of up to 300 terms and a division: a few rounding errors of numbers up to 1.
   static let softmaxTolerance: Float = 1e-6
   /// Mean, variance and scale round once or twice each; the gain is at most 1.
   static let layerNormTolerance: Float = 5e-6
-  /// erf within 4e-7 and one product.
-  static let geluTolerance: Float = 5e-7
-  /// Two additions, each exact but for half a unit in the last place.
-  static let sumTolerance: Float = 2 * .ulpOfOne
 
   @Test("Every instruction set has a name of its own, and the portable one is last")
   func names() {
     let names = Kernels.all.map(\.name)
     #expect(Set(names).count == names.count)
     #expect(names.last == "portable")
-    #expect(names.first == Kernels.best.name)
+    #expect(Kernels.refusedRequest == nil && names.contains(Kernels.best.name))
   }
 
   @Test("Softmax equals its twin and sums to one, with and without gaps", arguments: Kernels.all)
@@ -76,7 +74,7 @@ private let heights = [0, 1, 3, 8]
   func layerNorm(_ kernels: Kernels) {
     let seed = FixtureSeed(2)
     var random = seed.generator
-    for rows in heights {
+    for rows in counts {
       for columns in widths {
         let x = TensorsMatrix(rows: rows, columns: columns, in: -2...3, using: &random)
         let gain = TensorsMatrix(rows: 1, columns: columns, using: &random).elements
@@ -104,51 +102,14 @@ private let heights = [0, 1, 3, 8]
     }
   }
 
-  @Test("Bias and GELU equal their twin", arguments: Kernels.all)
-  func biasGELU(_ kernels: Kernels) {
-    let seed = FixtureSeed(3)
-    var random = seed.generator
-    for rows in heights {
-      for columns in widths {
-        let x = TensorsMatrix(rows: rows, columns: columns, in: -7...7, using: &random)
-        let bias = TensorsMatrix(rows: 1, columns: columns, using: &random).elements
-        let distance = kernels.biasGELUOf(x, bias: bias)
-          .distance(to: TensorsNaive.biasGELU(x, bias: bias))
-        #expect(
-          distance <= Self.geluTolerance * 7, "\(kernels.name), \(rows) x \(columns), \(seed)")
-      }
-    }
-  }
-
-  @Test("Adding a bias or a residual equals its twin", arguments: Kernels.all)
-  func additions(_ kernels: Kernels) {
-    let seed = FixtureSeed(4)
-    var random = seed.generator
-    for rows in heights {
-      for columns in widths {
-        let x = TensorsMatrix(rows: rows, columns: columns, using: &random)
-        let branch = TensorsMatrix(rows: rows, columns: columns, using: &random)
-        let bias = TensorsMatrix(rows: 1, columns: columns, using: &random).elements
-        let place: Comment = "\(kernels.name), \(rows) x \(columns), \(seed)"
-        #expect(
-          kernels.addBiasOf(x, bias).distance(to: TensorsNaive.addBias(x, bias)) == 0, place)
-        #expect(
-          kernels.addResidualOf(x, branch, bias: bias)
-            .distance(to: TensorsNaive.addResidual(x, branch, bias: bias)) <= Self.sumTolerance,
-          place)
-      }
-    }
-  }
-
   @Test("A row's bits do not depend on its company", arguments: Kernels.all)
   func rowsAlone(_ kernels: Kernels) {
     let seed = FixtureSeed(5)
     var random = seed.generator
-    let x = TensorsMatrix(rows: 9, columns: 77, in: -4...4, using: &random)
+    let x = TensorsMatrix(rows: 59, columns: 77, in: -4...4, using: &random)
     let gain = TensorsMatrix(rows: 1, columns: 77, using: &random).elements
     let operations: [(String, (TensorsMatrix) -> TensorsMatrix)] = [
       ("softmax", { kernels.softmaxOf($0) }),
-      ("gelu", { kernels.biasGELUOf($0, bias: gain) }),
       (
         "layerNorm",
         { kernels.layerNormOf($0, gain: gain, offset: gain, epsilon: 1e-6, inPlace: false) }
@@ -173,7 +134,6 @@ private let heights = [0, 1, 3, 8]
         let x = TensorsMatrix(rows: 1, columns: columns, elements: elements)
         let zeros = [Float](repeating: 0, count: columns)
         #expect(kernels.softmaxOf(x).elements.contains { $0.isNaN }, "\(kernels.name) \(columns)")
-        #expect(kernels.biasGELUOf(x, bias: zeros).elements[columns - 1].isNaN)
         #expect(
           kernels.layerNormOf(x, gain: elements, offset: zeros, epsilon: 1, inPlace: true)
             .elements.contains { $0.isNaN })

@@ -33,7 +33,7 @@ import Testing
 
   @Test("Widening is exact on a thread that flushes denormals, too") func flushed() {
     let patterns = (0...UInt16.max).map { $0 }
-    for format in [Tensor.HalfFormat.half, .bfloat16] {
+    for format in [HalfFormat.half, .bfloat16] {
       let wanted = widened(patterns, from: format).map(\.bitPattern)
       let different = ThreadTally()
       WorkerPool(threads: 1).run(tasks: 1) { _, _ in
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test("NaN and infinities are counted, wherever they stand") func nonFinite() {
-    #expect(Tensor(shape: [0], elements: []).nonFiniteCount == 0)
+    #expect(Tensor(shape: [0], elements: []).withElements { $0.nonFiniteCount } == 0)
     let broken: [Float] = [
       .nan, -.nan, .signalingNaN, .infinity, -.infinity, Float(bitPattern: 0xff80_0001),
     ]
@@ -57,12 +57,14 @@ import Testing
       0, -0.0, 1, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude,
     ]
     for count in [1, 2, 15, 16, 17, 100] {
-      #expect(tensor(count) { sound[$0 % sound.count] }.nonFiniteCount == 0)
-      #expect(tensor(count) { broken[$0 % broken.count] }.nonFiniteCount == count)
+      #expect(tensor(count) { sound[$0 % sound.count] }.withElements { $0.nonFiniteCount } == 0)
+      #expect(
+        tensor(count) { broken[$0 % broken.count] }.withElements { $0.nonFiniteCount } == count)
       for place in [0, count / 2, count - 1] {
         for value in broken {
           #expect(
-            tensor(count) { $0 == place ? value : 1 }.nonFiniteCount == 1, "\(count) \(place)")
+            tensor(count) { $0 == place ? value : 1 }.withElements { $0.nonFiniteCount } == 1,
+            "\(count) \(place)")
         }
       }
     }
@@ -90,6 +92,30 @@ import Testing
     #expect(buffer.count == count && buffer.elements.allSatisfy { $0 == 0 })
   }
 
+  @Test("A tensor adopts a buffer with what is in it") func adopts() {
+    let buffer = FloatBuffer(count: 6)
+    buffer.elements[5] = 3
+    #expect(Tensor(shape: [2, 3], adopting: buffer).elements == [0, 0, 0, 0, 0, 3])
+  }
+
+  @Test("Tokens lie 48 side by side, channel after channel", arguments: [1, 47, 48, 49, 130])
+  func panels(_ tokens: Int) {
+    let matrix = TensorsMatrix(
+      rows: tokens, columns: 3, elements: (0..<(3 * tokens)).map { Float($0) })
+    matrix.lentPanels { panels in
+      #expect(panels.count == (tokens + 47) / 48 && panels.tokens == tokens)
+      for token in 0..<tokens {
+        for channel in 0..<3 {
+          let place = token / 48 * 3 * 48 + channel * 48 + token % 48
+          #expect(panels.pointer[place] == matrix[token, channel])
+        }
+      }
+      let last = panels.panels((panels.count - 1)..<panels.count).channels(1..<3)
+      #expect(last.tokens == tokens - (panels.count - 1) * 48)
+      #expect(last.token(last.tokens - 1).elements == Array(matrix.row(tokens - 1)[1...]))
+    }
+  }
+
   @Test("Views of rows and columns see the right floats") func views() {
     let buffer = FloatBuffer(count: 20)
     for index in 0..<20 { buffer.elements[index] = Float(index) }
@@ -106,13 +132,15 @@ import Testing
     Tensor(shape: [count], elements: (0..<count).map(element))
   }
 
-  private func widened(_ bits: [UInt16], from format: Tensor.HalfFormat) -> [Float] {
+  private func widened(_ bits: [UInt16], from format: HalfFormat) -> [Float] {
     Tensor(shape: [bits.count], from: bits, format).elements
   }
 }
 
 extension Tensor {
   fileprivate init(shape: [Int], from bits: [UInt16], _ format: HalfFormat) {
-    self = bits.withUnsafeBufferPointer { Tensor(shape: shape, widening: $0, from: format) }
+    self.init(shape: shape) { elements in
+      bits.withUnsafeBufferPointer { elements.widen($0, from: format) }
+    }
   }
 }

@@ -29,17 +29,19 @@ import Testing
     #expect(done.values == [0, 1])
   }
 
-  @Test("Rows come in blocks that do not depend on the number of threads", arguments: 1...4)
-  func rowBlocks(_ threads: Int) {
+  @Test("Panels come in runs of at most four, each once", arguments: 1...4)
+  func panelRuns(_ threads: Int) {
     let pool = WorkerPool(threads: threads)
-    let size = WorkerPool.rowBlock
-    for rows in [0, 1, size - 1, size, size + 1, 3 * size + 5] {
-      let bounds = ThreadTally()
-      pool.run(rows: rows) { block, _ in bounds.add(block.lowerBound << 32 | block.upperBound) }
-      let wanted = stride(from: 0, to: rows, by: size).map {
-        $0 << 32 | min($0 + size, rows)
+    for panels in [0, 1, 2, 3, 4, 5, 8, 9, 86] {
+      let (seen, sizes) = (ThreadTally(), ThreadTally())
+      pool.run(panels: panels) { run, _ in
+        for panel in run { seen.add(panel) }
+        sizes.add(run.count)
       }
-      #expect(bounds.values.sorted() == wanted, "\(rows) rows")
+      #expect(seen.values.sorted() == Array(0..<panels), "\(panels) panels")
+      #expect(sizes.values.allSatisfy { (1...WorkerPool.panelsPerTask).contains($0) })
+      // Every thread has something to do.
+      #expect(sizes.values.count >= min(panels, threads))
     }
   }
 
@@ -69,18 +71,6 @@ import Testing
       }
     }
     #expect(wrong.values.isEmpty)
-  }
-
-  @Test("The same work has the same bits on 1 to 4 threads") func sameBits() {
-    let seed = FixtureSeed(30)
-    var random = seed.generator
-    let x = TensorsMatrix(rows: 700, columns: 48, using: &random)
-    let weight = TensorsMatrix(rows: 33, columns: 48, using: &random)
-    let results = (1...4).map { threads in product(x, weight, on: WorkerPool(threads: threads)) }
-    #expect(results.allSatisfy { $0.bits == results[0].bits }, "\(seed)")
-    #expect(
-      results[0].distance(to: TensorsNaive.product(x, transposed: weight))
-        <= ProductTests.tolerance(terms: 48))
   }
 
   @Test("Threads end when nobody owns the pool") func threadsEnd() {
@@ -124,22 +114,5 @@ import Testing
       if line.prefix(length).elementsEqual("\(WorkerPool.threadName)\n".utf8) { count += 1 }
     }
     return count
-  }
-
-  private func product(
-    _ x: TensorsMatrix, _ weight: TensorsMatrix, on pool: WorkerPool
-  ) -> TensorsMatrix {
-    var result = TensorsMatrix(rows: x.rows, columns: weight.rows)
-    result.lend { result in
-      x.lent { x in
-        weight.lent { weight in
-          pool.run(rows: x.rows) { block, _ in
-            Kernels.best.multiply(
-              x.rows(block), transposed: weight, into: result.rows(block))
-          }
-        }
-      }
-    }
-    return result
   }
 }

@@ -69,6 +69,38 @@ public struct TensorsMatrix: Sendable, Equatable {
     return copy.lend(gap: gap, body)
   }
 
+  /// Lends the rows as tokens whose channels stand between `gap` channels of others, and takes back what was written.
+  public mutating func lendPanels<Result>(
+    gap: Int = 0, _ body: (TokenPanels) -> Result
+  ) -> Result {
+    let memory = FloatBuffer(
+      count: TokenPanels.floats(tokens: rows, channels: columns + 2 * gap))
+    memory.elements.update(repeating: Self.sentinel)
+    let all = TokenPanels(memory, tokens: rows, channels: columns + 2 * gap)
+    let view = all.channels(gap..<(gap + columns))
+    for index in 0..<rows {
+      row(index).withUnsafeBufferPointer { view.token(index).update(from: $0) }
+    }
+    let result = withExtendedLifetime(memory) { body(view) }
+    elements = (0..<rows).flatMap { view.token($0).elements }
+    // The lanes behind the last token may hold anything.
+    let used = all.count * TokenPanels.width * all.channels
+    let others = memory.elements.indices.filter { index in
+      let channel = index / TokenPanels.width % all.channels
+      let isSlack = index >= used
+      return (isSlack || !(gap..<(gap + columns)).contains(channel))
+        && memory.elements[index].bitPattern != Self.sentinel.bitPattern
+    }
+    strayWrites += others.count
+    return result
+  }
+
+  /// Lends a copy of the matrix as ``lendPanels(gap:_:)`` does.
+  public func lentPanels<Result>(gap: Int = 0, _ body: (TokenPanels) -> Result) -> Result {
+    var copy = self
+    return copy.lendPanels(gap: gap, body)
+  }
+
   /// The largest difference to `expected`, as a share of its number where that is above one; infinite
   /// where a number is NaN, where the shapes differ or where a kernel wrote beside its rows.
   public func distance(to expected: TensorsMatrix) -> Float {

@@ -22,43 +22,32 @@ public enum TensorsNaive {
     }
   }
 
-  /// gelu(x + bias), gelu(x) = x / 2 · (1 + erf(x / √2)).
-  public static func biasGELU(_ x: TensorsMatrix, bias: [Float]) -> TensorsMatrix {
-    rows(of: x) { row in
-      row.indices.map { gelu(Double(row[$0]) + Double(bias[$0])) }
+  /// x · weightᵀ + bias, added to `start`, then gelu(a) = a / 2 · (1 + erf(a / √2)) if wanted.
+  public static func linear(
+    _ x: TensorsMatrix, weight: TensorsMatrix, bias: [Float], addedTo start: TensorsMatrix? = nil,
+    gelu isGELU: Bool = false
+  ) -> TensorsMatrix {
+    matrix(x.rows, weight.rows) { row, column in
+      let sum = (0..<x.columns).reduce(Double(bias[column])) {
+        $0 + Double(x[row, $1]) * Double(weight[column, $1])
+      }
+      return isGELU ? gelu(sum) : sum + (start.map { Double($0[row, column]) } ?? 0)
     }
   }
 
-  /// x + bias in each row.
-  public static func addBias(_ x: TensorsMatrix, _ bias: [Float]) -> TensorsMatrix {
-    rows(of: x) { row in row.indices.map { Double(row[$0]) + Double(bias[$0]) } }
-  }
-
-  /// x + branch + bias.
-  public static func addResidual(
-    _ x: TensorsMatrix, _ branch: TensorsMatrix, bias: [Float]
-  ) -> TensorsMatrix {
-    matrix(x.rows, x.columns) { Double(x[$0, $1]) + Double(branch[$0, $1]) + Double(bias[$1]) }
-  }
-
-  /// scale · a · bᵀ.
+  /// a · bᵀ.
   public static func product(
-    _ a: TensorsMatrix, transposed b: TensorsMatrix, scale: Float = 1
+    _ a: TensorsMatrix, transposed b: TensorsMatrix
   ) -> TensorsMatrix {
     matrix(a.rows, b.rows) { row, column in
-      let sum = (0..<a.columns).reduce(0.0) { $0 + Double(a[row, $1]) * Double(b[column, $1]) }
-      return Double(scale) * sum
+      (0..<a.columns).reduce(0.0) { $0 + Double(a[row, $1]) * Double(b[column, $1]) }
     }
   }
 
-  /// a · b, added to `start`.
-  public static func product(
-    _ a: TensorsMatrix, _ b: TensorsMatrix, addedTo start: TensorsMatrix? = nil
-  ) -> TensorsMatrix {
+  /// a · b.
+  public static func product(_ a: TensorsMatrix, _ b: TensorsMatrix) -> TensorsMatrix {
     matrix(a.rows, b.columns) { row, column in
-      (0..<a.columns).reduce(start.map { Double($0[row, column]) } ?? 0) {
-        $0 + Double(a[row, $1]) * Double(b[$1, column])
-      }
+      (0..<a.columns).reduce(0.0) { $0 + Double(a[row, $1]) * Double(b[$1, column]) }
     }
   }
 

@@ -4,45 +4,108 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// The kernels of one instruction set. All arrays are single precision and row-major; `stride` is the
-/// distance between rows in elements; pointers need no alignment; nothing is allocated.
+/// Tokens that lie side by side in a panel.
+///
+/// A panel holds up to 48 tokens: for each channel, the 48 floats of that channel are contiguous, so it is a
+/// [channels][48] matrix. A vector holds one channel of neighbouring tokens and never mixes two tokens: what is
+/// computed for a token has the same bits in any place of any panel. Several panels lie a fixed distance
+/// (`stride`, in floats) apart. Panels start at multiples of 64 bytes, and so does each of their channels.
+enum { brgsa_panel_width = 48 };
+
+/// Outputs of a linear layer whose weights lie side by side, see brgsa_linear.
+enum { brgsa_group_width = 8 };
+
+/// Keys that brgsa_kernels.attention visits together: their scores for one panel of queries fill 18 KiB, which
+/// stays in a core's first cache beside the keys.
+enum { brgsa_key_block = 2 * brgsa_panel_width };
+
+/// Floats behind a matrix of panels that a kernel may read, never write.
+enum { brgsa_panel_slack = brgsa_group_width * brgsa_panel_width };
+
+/// What a linear layer does with its sums.
+enum brgsa_ending {
+  /// y = x · weightsᵀ + bias
+  brgsa_ending_store = 0,
+  /// y = gelu(x · weightsᵀ + bias), gelu(a) = a / 2 * (1 + erf(a / sqrt 2))
+  brgsa_ending_gelu = 1,
+  /// y = y + x · weightsᵀ + bias: the end of a residual branch
+  brgsa_ending_add = 2,
+};
+
+/// A linear layer on some panels.
+typedef struct brgsa_linear {
+  /// [groups][inputs][8]: weights of 8 neighbouring outputs side by side; the last group is filled up with zeros.
+  const float *weights;
+  /// [all outputs]
+  const float *bias;
+  size_t inputs;
+  /// The outputs to compute: first (a multiple of 8) and one past the last.
+  size_t outputs_from, outputs_to;
+  /// [panels][inputs][48]
+  const float *x;
+  size_t x_stride;
+  /// [panels][all outputs][48]; must not overlap x.
+  float *y;
+  size_t y_stride;
+  size_t panels;
+  /// Tokens of the last panel, 1 to 48; the others are full. What lies in the lanes behind is left undefined.
+  size_t tokens;
+  enum brgsa_ending ending;
+} brgsa_linear;
+
+/// One head of attention for one panel of queries.
+typedef struct brgsa_attention {
+  /// [width][48]
+  const float *queries;
+  /// Tokens of the panel of queries, 1 to 48. What lies in the lanes behind is left undefined.
+  size_t tokens;
+  /// [panels][width][48]
+  const float *keys;
+  /// [panels][width][48], followed by brgsa_panel_slack floats that may be read.
+  const float *values;
+  /// Distance between panels of keys and of values.
+  size_t stride;
+  /// Keys in all, at least 1.
+  size_t count;
+  size_t width;
+  /// Factor of the scores before the softmax.
+  float scale;
+  /// brgsa_key_block * 48 floats.
+  float *scratch;
+  /// [width][48]
+  float *context;
+} brgsa_attention;
+
+/// The kernels of one instruction set. Single precision; nothing is allocated.
 /// The order of every sum depends on the shape alone, so equal input gives equal bits.
 typedef struct brgsa_kernels {
-  /// "avx512", "avx2" or "portable" (which is NEON on 64-bit Arm).
+  /// "avx512", "avx2", "neon" or "portable".
   const char *name;
 
-  /// x[rows, columns]: each row becomes exp(x - max) / sum, in place.
+  /// x[rows, columns]: each row becomes exp(x - max) / sum, in place. Row-major, rows `stride` apart.
   void (*softmax)(float *x, size_t rows, size_t columns, size_t stride);
 
-  /// y[rows, width] = (x - mean) / sqrt(variance + epsilon) * gain + offset; x may be y.
-  void (*layer_norm)(const float *x, float *y, size_t rows, size_t width, const float *gain,
+  /// One panel y[channels][48] = (x - mean) / sqrt(variance + epsilon) * gain + offset, mean and variance of each
+  /// token over its channels; x may be y.
+  void (*layer_norm)(const float *x, float *y, size_t channels, const float *gain,
                      const float *offset, float epsilon);
 
-  /// x[rows, columns] = gelu(x + bias[columns]), in place, gelu(x) = x / 2 * (1 + erf(x / sqrt 2)).
-  void (*bias_gelu)(float *x, size_t rows, size_t columns, const float *bias);
+  void (*linear)(const brgsa_linear *layer);
 
-  /// x[rows, columns] += bias[columns].
-  void (*add_bias)(float *x, size_t rows, size_t columns, const float *bias);
+  /// `rounds` times a register tile of independent fused multiply-adds, to measure what the processor can do at most.
+  /// Returns the number of floating-point operations; `result` keeps the compiler from leaving them out.
+  double (*exert)(size_t rounds, float *result);
 
-  /// x[rows, columns] += y[rows, columns] + bias[columns].
-  void (*add_residual)(float *x, const float *y, size_t rows, size_t columns, const float *bias);
-
-  /// One step of attention over a block of keys.
-  /// scores[rows, keys] holds q·k and becomes exp(scale * q·k - maximum); maximum[rows] and sum[rows]
-  /// are updated (start: -infinity and 0), and context[rows, width] is scaled to the new maximum.
-  void (*attention_step)(float *scores, size_t rows, size_t keys, float scale, float *maximum,
-                         float *sum, float *context, size_t width);
-
-  /// out[rows, width] (row distance stride) = context[rows, width] / sum[rows].
-  void (*attention_finish)(const float *context, size_t rows, size_t width, const float *sum,
-                           float *out, size_t stride);
+  /// Online softmax: keys are visited in blocks with a running maximum and sum for each query.
+  void (*attention)(const brgsa_attention *head);
 } brgsa_kernels;
 
-/// The fastest kernels that this processor runs. Never NULL.
-const brgsa_kernels *brgsa_kernels_best(void);
-
-/// The kernels number `index`, fastest first, or NULL past the last that this processor runs: for tests.
+/// The kernels number `index`, fastest first, or NULL past the last that this processor runs.
 const brgsa_kernels *brgsa_kernels_at(size_t index);
+
+/// Brings rows first, first + 1, … of a weight matrix ([rows, inputs], row-major) into `packed`, which is laid out as
+/// brgsa_linear.weights.
+void brgsa_pack_weights(const float *rows, size_t count, size_t inputs, float *packed, size_t first);
 
 /// IEEE half to single precision; exact.
 void brgsa_widen_half(const uint16_t *source, float *destination, size_t count);
@@ -59,6 +122,10 @@ void brgsa_limit_arenas(void);
 
 /// Gives memory that nobody uses back to the system.
 void brgsa_release_free_memory(void);
+
+/// `bytes` of memory at a multiple of 64 bytes, not zeroed; large pieces on large pages where the system has them.
+/// NULL if there is none. Give it back with free.
+void *brgsa_allocate(size_t bytes);
 
 /// Makes this thread treat denormal numbers as zero, so that they cost no more than others.
 void brgsa_flush_denormals(void);

@@ -1,0 +1,31 @@
+public import Embeddings
+public import Encoders
+internal import Tensors
+
+extension LoadedModel {
+  /// t and t̂ of each text: those used before from memory, the others encoded together.
+  ///
+  /// - Throws: ``InferenceError/cancelled``, ``InferenceError/nonFiniteResult``.
+  public func embeddings(
+    of texts: [TokenizedText], isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(InferenceError) -> [BridgedEmbedding] {
+    var found = texts.map { textCache[$0.ids] }
+    let missing = texts.indices.filter { found[$0] == nil }
+    if !missing.isEmpty {
+      let values = model.text.encode(
+        missing.map { texts[$0] }, on: pool, isCancelled: isCancelled)
+      guard let values else { throw .cancelled }
+      for (index, embedding) in zip(missing, values) {
+        let embedding = try bridged(embedding)
+        textCache.keep(embedding, for: texts[index].ids)
+        found[index] = embedding
+      }
+    }
+    return found.compactMap { $0 }
+  }
+
+  func bridged(_ values: [Float]) throws(InferenceError) -> BridgedEmbedding {
+    guard let embedding = model.bridged(values) else { throw .nonFiniteResult }
+    return embedding
+  }
+}

@@ -1,0 +1,53 @@
+internal import Embeddings
+internal import Synchronization
+
+/// The embeddings of the texts that were used last, by their tokens.
+///
+/// Prompts come again with every volume. What the cache gives has the same bits as what the encoder gives, since a
+/// text's bits do not depend on its company.
+final class TextEmbeddingCache: Sendable {
+  /// Texts that are kept: 12 MiB at 768 components.
+  static let capacity = 2048
+
+  private let capacity: Int
+  private let state = Mutex(State())
+
+  private struct State {
+    var entries: [[Int32]: Entry] = [:]
+    /// Counts uses, so that the oldest entries can be told.
+    var clock: UInt64 = 0
+  }
+
+  private struct Entry {
+    let embedding: BridgedEmbedding
+    var lastUse: UInt64
+  }
+
+  init(capacity: Int = TextEmbeddingCache.capacity) { self.capacity = max(capacity, 1) }
+
+  /// The embedding of the text with these tokens, if it is kept.
+  subscript(_ tokens: [Int32]) -> BridgedEmbedding? {
+    state.withLock { state in
+      guard let embedding = state.entries[tokens]?.embedding else { return nil }
+      state.clock += 1
+      state.entries[tokens]?.lastUse = state.clock
+      return embedding
+    }
+  }
+
+  /// Keeps an embedding. Where there is no room, a quarter of the others goes, those used longest ago.
+  func keep(_ embedding: BridgedEmbedding, for tokens: [Int32]) {
+    state.withLock { state in
+      if state.entries[tokens] == nil, state.entries.count >= capacity {
+        let uses = state.entries.values.map(\.lastUse).sorted()
+        let last = uses[min(capacity / 4, uses.count - 1)]
+        state.entries = state.entries.filter { $0.value.lastUse > last }
+      }
+      state.clock += 1
+      state.entries[tokens] = Entry(embedding: embedding, lastUse: state.clock)
+    }
+  }
+
+  /// Texts that are kept now.
+  var count: Int { state.withLock { $0.entries.count } }
+}

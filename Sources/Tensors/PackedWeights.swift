@@ -1,0 +1,52 @@
+internal import CKernels
+
+/// The weights and biases of a linear layer, laid out for ``Kernels/linear(_:_:outputs:ending:into:)``: those of eight
+/// outputs lie side by side, so that a kernel reads them one after the other.
+///
+/// `@unchecked Sendable`: written only through ``pack(rows:count:from:)`` and ``setBias(_:from:)``, by the one who made
+/// it and before anybody else has it.
+public struct PackedWeights: @unchecked Sendable {
+  /// Number of inputs.
+  public let inputs: Int
+  /// Number of outputs.
+  public let outputs: Int
+
+  private let weights: FloatBuffer
+  private let bias: FloatBuffer
+
+  /// Outputs that lie side by side.
+  public static let group = Int(brgsa_group_width)
+
+  /// Memory for `outputs` × `inputs` weights; all that is read was packed before.
+  public init(inputs: Int, outputs: Int) {
+    precondition(inputs > 0 && outputs > 0, "Weights of \(inputs) inputs, \(outputs) outputs")
+    self.inputs = inputs
+    self.outputs = outputs
+    let groups = (outputs + Self.group - 1) / Self.group
+    weights = FloatBuffer(uninitialized: groups * Self.group * inputs)
+    bias = FloatBuffer(count: outputs)
+    // The places behind the last output.
+    (weights.pointer + (groups - 1) * Self.group * inputs)
+      .initialize(repeating: 0, count: Self.group * inputs)
+  }
+
+  /// Writes the weights of outputs `first ..< first + count`, given as PyTorch stores them: `[count, inputs]`, row-major.
+  public func pack(_ rows: UnsafePointer<Float>, count: Int, first: Int) {
+    precondition(
+      first >= 0 && count >= 0 && first + count <= outputs,
+      "Outputs \(first) + \(count) of \(outputs)")
+    brgsa_pack_weights(rows, count, inputs, weights.pointer, first)
+  }
+
+  /// Writes the biases of outputs from `first` on.
+  public func setBias(_ values: UnsafeBufferPointer<Float>, first: Int) {
+    precondition(
+      first >= 0 && first + values.count <= outputs,
+      "Biases \(first) + \(values.count) of \(outputs)")
+    guard let source = values.baseAddress else { return }
+    (bias.pointer + first).update(from: source, count: values.count)
+  }
+
+  var weightsStart: UnsafeMutablePointer<Float> { weights.pointer }
+  var biasStart: UnsafeMutablePointer<Float> { bias.pointer }
+}

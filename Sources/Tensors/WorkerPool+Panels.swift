@@ -1,0 +1,35 @@
+extension WorkerPool {
+  /// Panels that one task handles at most: then a layer's weights are fetched once for 192 tokens, whose activations
+  /// stay in a core's cache.
+  public static let panelsPerTask = 4
+  /// Outputs of a linear layer that one task handles, where there are few tokens.
+  static let outputsPerTask = 384
+
+  /// Runs `body` for runs of panels of `0..<panels` and returns when all are done. A token's bits do not depend on
+  /// how its panels are shared out, so that may depend on the number of threads.
+  public func run(
+    panels: Int, _ body: @escaping @Sendable (_ panels: Range<Int>, _ worker: Int) -> Void
+  ) {
+    let size = max(1, min(Self.panelsPerTask, panels / (2 * threads)))
+    run(tasks: (panels + size - 1) / size) { task, worker in
+      body(task * size..<min((task + 1) * size, panels), worker)
+    }
+  }
+
+  /// Applies a linear layer to all tokens, shared out by tokens and by outputs: for texts, which have few tokens.
+  public func linear(
+    _ x: TokenPanels, _ weights: PackedWeights, ending: Kernels.Ending = .store,
+    into result: TokenPanels, _ kernels: Kernels
+  ) {
+    let parts = (weights.outputs + Self.outputsPerTask - 1) / Self.outputsPerTask
+    let runs = (x.count + Self.panelsPerTask - 1) / Self.panelsPerTask
+    run(tasks: runs * parts) { task, _ in
+      let (run, part) = (task / parts, task % parts)
+      let panels = run * Self.panelsPerTask..<min((run + 1) * Self.panelsPerTask, x.count)
+      let outputs =
+        part * Self.outputsPerTask..<min((part + 1) * Self.outputsPerTask, weights.outputs)
+      kernels.linear(
+        x.panels(panels), weights, outputs: outputs, ending: ending, into: result.panels(panels))
+    }
+  }
+}
