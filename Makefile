@@ -17,7 +17,7 @@ help:
 	@echo "make deps    install the Debian packages that are missing"
 	@echo "make lint    check format, imports and forbidden words"
 	@echo "make format  format all Swift code"
-	@echo "make bench   time the encoders at the published size (random weights)"
+	@echo "make bench   time every stage at the published size (random weights)"
 	@echo "make clean   remove what was built"
 
 # Only what is missing is installed, so that a second run needs no network. curl and NumPy may come from anywhere.

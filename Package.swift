@@ -76,7 +76,7 @@ let package = Package(
       name: "brgsa",
       dependencies: [
         "API", "HTTP", "Inference", "Encoders", "Evaluation", "Volumes", "Embeddings", "Tensors",
-        "StrictJSON", argumentParser, configuration, crypto, logging, unixSignals, yams,
+        "StrictJSON", "CZlib", argumentParser, configuration, crypto, logging, unixSignals, yams,
       ],
       swiftSettings: strict),
 
@@ -113,7 +113,8 @@ let package = Package(
       dependencies: ["API", "HTTP", "Inference", "StrictJSON", "Volumes", "TestSupport", yams],
       swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["brgsa", "API", "StrictJSON", "TestSupport"],
+      name: "EndToEndTests",
+      dependencies: ["brgsa", "API", "StrictJSON", "Tensors", "TestSupport"],
       swiftSettings: strict),
   ]
 )

@@ -1,21 +1,49 @@
 import ArgumentParser
-import Encoders
-import Inference
+import StrictJSON
 import Tensors
 
 /// `brgsa bench`
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Time a model's encoders on this machine.",
+    abstract: "Time the stages of a diagnosis on this machine.",
     discussion: """
-      Encodes one made-up volume of the model's size and a set of prompts, several times after a warm-up, \
-      and prints shapes with the least, the median and the largest time. Compare two builds in turn on one \
-      quiet machine, by their medians.
+      Stages:
+        load        read, verify and self-test the model (files in the page cache)
+        vision      encode one made-up volume of the model's size, or of each --shape
+        text        encode one prompt, then both built-in prompt sets together
+        decode      inflate, check and count a made-up CT of 512 x 512 x 141, or --volume
+        preprocess  the same and resample it into the model's input
+        score       bridge the embeddings of 33 prompts and score them against a volume
+        search      rank 10,000 volumes for one report
+        all         each in turn (the default)
+
+      Each is run once to warm up and then --runs times. Rates are shares of the fused multiply-adds that the same \
+      threads were measured to do at most. A stage loads only the weights that it needs, and the memory is the \
+      process's peak so far: for the memory of one stage, run it alone. Compare two builds in turn on one quiet \
+      machine, by their medians. BRGSA_KERNELS=avx2 or portable tries slower instructions.
       """)
+
+  @Argument(help: "The stage.")
+  var stage: BenchStage = .all
 
   @Option(name: .long, help: "Counted runs of each stage.")
   var runs = 5
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Voxels of the made-up volume for vision, a multiple of the patch; may be repeated.",
+      valueName: "XxYxZ"))
+  var shape: [BenchShape] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A NIfTI file for decode and preprocess.", valueName: "file"))
+  var volume: String?
+
+  @Flag(name: .long, help: "Write one JSON document instead of a table.")
+  var json = false
 
   @OptionGroup var options: ModelOptions
 
@@ -26,67 +54,43 @@ struct BenchCommand: AsyncParsableCommand {
   func run() async throws {
     let settings = try await options.settings()
     let threads = settings.number(.threads)
-    let start = ContinuousClock.now
-    let model = try ModelLoading.load(settings.text(.model), threads: threads).model
-    let ready = ContinuousClock.now - start
-    let pool = WorkerPool(threads: threads)
-    let input = Self.input(shape: model.configuration.recipe.shape)
-    let prompts = PromptSet.builtIn[0].terms.map { model.tokenizer.tokenize("There is \($0)") }
-    let embedding = try Self.encode(input, model, pool)
-
-    Console.print(
-      "\(model.configuration.name): \(threads) threads, OpenBLAS \(Processor.openBLASCore), kernels \(Kernels.best.name)"
-    )
-    Console.print("loaded, verified and self-tested in \(Self.seconds(ready)) s")
-    let patches = zip(input.shape, model.configuration.vision.patch).reduce(1) {
-      $0 * ($1.0 / $1.1)
-    }
-    try report(
-      "volume \(input.shape) -> \(patches + 1) tokens x \(model.configuration.embedding)"
-    ) { _ = try Self.encode(input, model, pool) }
-    try report("one prompt of \(prompts[0].ids.count) tokens") {
-      _ = model.text.encode([prompts[0]], on: pool)
-    }
-    try report("\(prompts.count) prompts") { _ = model.text.encode(prompts, on: pool) }
-    try report("bridge \(embedding.count) -> \(model.configuration.bank) rows") {
-      _ = model.bank.bridge(embedding)
-    }
-  }
-
-  private func report(_ stage: String, _ work: () throws -> Void) throws {
-    try work()
-    var times: [Duration] = []
-    for _ in 0..<runs {
-      let start = ContinuousClock.now
-      try work()
-      times.append(ContinuousClock.now - start)
-    }
-    times.sort()
-    let figures = [times[0], times[times.count / 2], times[times.count - 1]].map(Self.seconds)
-    Console.print("\(stage): min \(figures[0]) median \(figures[1]) max \(figures[2]) s")
-  }
-
-  private static func encode(_ input: Tensor, _ model: Model, _ pool: WorkerPool) throws -> [Float]
-  {
-    guard let values = model.vision.encode(input, on: pool) else { throw ExitCode.software }
-    return values
-  }
-
-  /// Values spread over what clipped HU become, from a fixed linear congruence.
-  private static func input(shape: [Int]) -> Tensor {
-    Tensor(shape: shape) { elements in
-      var state: UInt32 = 1
-      for index in elements.indices {
-        state = state &* 1_664_525 &+ 1_013_904_223
-        elements[index] = (Float(state >> 8) / 8_388_608 - 1 - 0.4978) / 0.2449
+    let bench = BenchStages(
+      directory: settings.text(.model), threads: threads, runs: runs,
+      shapes: shape.map(\.extents), file: volume)
+    var report = BenchReport(threads: threads, peak: bench.measurePeak())
+    if !json { Console.print(report.heading) }
+    for stage in stage == .all ? BenchStage.single : [stage] {
+      for row in try bench.run(stage) {
+        report.rows.append(row)
+        if !json { Console.print(report.line(row)) }
       }
     }
+    if json {
+      Console.write(report.json.bytes + [UInt8(ascii: "\n")])
+    } else {
+      Console.print("peak memory \(report.peakMemory >> 20) MiB")
+    }
   }
+}
 
-  private static func seconds(_ duration: Duration) -> String {
-    let microseconds = duration.components.attoseconds / 1_000_000_000_000
-    let digits = String(microseconds)
-    return "\(duration.components.seconds)." + String(repeating: "0", count: 6 - digits.count)
-      + digits
+/// What `brgsa bench` times.
+enum BenchStage: String, CaseIterable, ExpressibleByArgument {
+  case load, vision, text, decode, preprocess, score, search, all
+
+  /// The stages that `all` stands for.
+  static let single = allCases.filter { $0 != .all }
+}
+
+/// A shape on the command line, such as 256x256x128.
+struct BenchShape: ExpressibleByArgument {
+  /// Voxels along x, y and z.
+  let extents: [Int]
+
+  init?(argument: String) {
+    let extents = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard extents.count == 3, extents.allSatisfy({ ($0 ?? 0) > 0 && ($0 ?? 0) <= 2048 }) else {
+      return nil
+    }
+    self.extents = extents.compactMap { $0 }
   }
 }

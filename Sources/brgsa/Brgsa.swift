@@ -43,5 +43,10 @@ struct Brgsa: AsyncParsableCommand {
     }
     signal(SIGPIPE, SIG_IGN)
     Processor.initialize
+    if let name = Kernels.refusedRequest {
+      let known = Kernels.all.map(\.name).joined(separator: ", ")
+      Console.complain("\(Kernels.variable)=\(name): this processor runs \(known).")
+      _exit(ExitCode.configuration.rawValue)
+    }
   }
 }

@@ -1,0 +1,84 @@
+import StrictJSON
+import Tensors
+
+/// The times of one stage.
+struct BenchRow {
+  let stage: BenchStage
+  /// What was done, with its shapes.
+  let work: String
+  /// Sorted.
+  let seconds: [Double]
+  /// Floating-point operations of one run, where that is what costs.
+  var operations: Double?
+  /// Bytes of one run, where that is what costs.
+  var bytes: Int?
+
+  var median: Double { seconds[seconds.count / 2] }
+}
+
+/// What `brgsa bench` found.
+struct BenchReport {
+  let threads: Int
+  /// Floating-point operations a second that the threads do at most.
+  let peak: Double
+  var rows: [BenchRow] = []
+
+  /// Bytes of memory that this process had at most.
+  var peakMemory: Int { ProcessMemory.peak }
+
+  var heading: String {
+    "\(threads) threads, kernels \(Kernels.best.name), OpenBLAS \(Processor.openBLASCore); fused multiply-adds "
+      + "at most \(Self.digits(peak / 1e9, 1)) GFLOP/s"
+  }
+
+  func line(_ row: BenchRow) -> String {
+    let times = [row.seconds[0], row.median, row.seconds[row.seconds.count - 1]]
+    var line =
+      "\(row.stage.rawValue): \(row.work): median \(Self.digits(times[1], 4)) s (\(Self.digits(times[0], 4)) to \(Self.digits(times[2], 4)))"
+    if let operations = row.operations {
+      let rate = operations / row.median
+      line +=
+        ", \(Self.digits(operations / 1e9, 1)) GFLOP, \(Self.digits(rate / 1e9, 1)) GFLOP/s, "
+        + "\(Self.digits(100 * rate / peak, 0)) % of the peak"
+    }
+    if let bytes = row.bytes {
+      line += ", \(Self.digits(Double(bytes) / row.median / 1e6, 0)) MB/s of voxels"
+    }
+    return line
+  }
+
+  var json: JSON {
+    [
+      "threads": .integer(threads), "kernels": .string(Kernels.best.name),
+      "openblas": .string(Processor.openBLASCore), "peak_gflops": .double(peak / 1e9),
+      "peak_memory_mib": .integer(peakMemory >> 20),
+      "stages": .array(
+        rows.map { row in
+          var members: [(key: String, value: JSON)] = [
+            ("stage", .string(row.stage.rawValue)), ("work", .string(row.work)),
+            ("seconds", .array(row.seconds.map(JSON.double))),
+            ("median_seconds", .double(row.median)),
+          ]
+          if let operations = row.operations {
+            members += [
+              ("gflop", .double(operations / 1e9)),
+              ("share_of_peak", .double(operations / row.median / peak)),
+            ]
+          }
+          if let bytes = row.bytes { members.append(("bytes", .integer(bytes))) }
+          return .object(JSONObject(members))
+        }),
+    ]
+  }
+
+  /// `value` with `places` digits behind the point.
+  static func digits(_ value: Double, _ places: Int) -> String {
+    let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
+    guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
+    let whole = Int((value * scale).rounded())
+    guard places > 0 else { return "\(whole)" }
+    let unit = Int(scale)
+    let behind = String(abs(whole % unit))
+    return "\(whole / unit)." + String(repeating: "0", count: places - behind.count) + behind
+  }
+}

@@ -1,0 +1,228 @@
+import API
+import ArgumentParser
+import Embeddings
+import Encoders
+import Glibc
+import Inference
+import Tensors
+import Volumes
+
+/// The stages of `brgsa bench`.
+struct BenchStages {
+  private let directory: String
+  private let runs: Int
+  /// Extents of made-up volumes; empty for the model's own.
+  private let shapes: [[Int]]
+  /// A NIfTI file instead of a made-up one.
+  private let file: String?
+  private let pool: WorkerPool
+
+  private static let searched = 10_000
+
+  init(directory: String, threads: Int, runs: Int, shapes: [[Int]], file: String?) {
+    self.directory = directory
+    self.runs = runs
+    self.shapes = shapes
+    self.file = file
+    pool = WorkerPool(threads: threads)
+  }
+
+  /// Fused multiply-adds a second, times two, of all threads together: the best of a few tries.
+  func measurePeak() -> Double {
+    let (pool, kernels) = (pool, Kernels.best)
+    let rounds = 2_000_000
+    return (0..<5).reduce(0.0) { best, _ in
+      let operations = kernels.exert(rounds: 1) * Double(rounds) * Double(pool.threads)
+      let seconds = Self.seconds {
+        pool.run(tasks: pool.threads) { _, _ in _ = kernels.exert(rounds: rounds) }
+      }
+      return max(best, operations / seconds)
+    }
+  }
+
+  func run(_ stage: BenchStage) throws -> [BenchRow] {
+    switch stage {
+    case .all: []
+    case .load: try [load()]
+    case .vision: try vision()
+    case .text: try text()
+    case .decode: try [decode()]
+    case .preprocess: try [preprocess()]
+    case .score: try [score()]
+    case .search: try [search()]
+    }
+  }
+
+  private func load() throws -> BenchRow {
+    try time(.load, "model \(model { $0.configuration.name }), verified and self-tested") {
+      _ = try ModelLoading.load(directory, threads: pool.threads, readsCalibration: false)
+    }
+  }
+
+  private func vision() throws -> [BenchRow] {
+    let configuration = try model { $0.configuration }
+    let patch = configuration.vision.patch
+    let shapes = shapes.isEmpty ? [configuration.recipe.shape] : shapes
+    for shape in shapes where zip(shape, patch).contains(where: { !$0.isMultiple(of: $1) }) {
+      throw ValidationError("--shape \(shape) is no multiple of the patch \(patch).")
+    }
+    let encoder = try model { files throws(ModelError) in try files.visionEncoder(on: pool) }
+    return try shapes.map { shape in
+      let input = Self.volume(shape: shape)
+      let tokens = 1 + zip(shape, patch).reduce(1) { $0 * ($1.0 / $1.1) }
+      var row = try time(
+        .vision,
+        "\(shape[0]) x \(shape[1]) x \(shape[2]) voxels, \(tokens) tokens x \(configuration.embedding)"
+      ) {
+        guard encoder.encode(input, on: pool) != nil else { throw ExitCode.software }
+      }
+      row.operations = encoder.operations(for: shape).done
+      return row
+    }
+  }
+
+  private func text() throws -> [BenchRow] {
+    let tokenizer = try model { files throws(ModelError) in try files.tokenizer() }
+    let encoder = try model { files throws(ModelError) in try files.textEncoder(on: pool) }
+    let prompts = PromptSet.builtIn.flatMap(\.terms).map { tokenizer.tokenize("There is \($0)") }
+    let tokens = prompts.reduce(0) { $0 + $1.ids.count }
+    return [
+      try time(.text, "one prompt of \(prompts[0].ids.count) tokens") {
+        _ = encoder.encode([prompts[0]], on: pool)
+      },
+      try time(.text, "\(prompts.count) prompts of \(tokens) tokens") {
+        _ = encoder.encode(prompts, on: pool)
+      },
+      try cached(prompts.count),
+    ]
+  }
+
+  private func cached(_ count: Int) throws -> BenchRow {
+    let loaded = try loadedModel()
+    let prompts = PromptSet.builtIn.flatMap(\.terms).map {
+      loaded.model.tokenizer.tokenize("There is \($0)")
+    }
+    return try time(.text, "\(count) prompts from memory") {
+      _ = try loaded.embeddings(of: prompts)
+    }
+  }
+
+  private func decode() throws -> BenchRow {
+    try timeFile(.decode, "") { volume in _ = try Preprocessing.summarize(volume) }
+  }
+
+  private func preprocess() throws -> BenchRow {
+    let recipe = try model { files throws(ModelError) in
+      try PreprocessingRecipe(files.configuration)
+    }
+    let shape = recipe.shape.map { "\($0)" }.joined(separator: " x ")
+    return try timeFile(.preprocess, " to \(shape)") { volume in
+      _ = try Preprocessing.prepare(volume, recipe: recipe)
+    }
+  }
+
+  private func score() throws -> BenchRow {
+    let loaded = try loadedModel()
+    let model = loaded.model
+    let width = model.configuration.embedding
+    let values = (0..<33).map { Self.embedding(width: width, seed: $0) }
+    let volume = try bridged(Self.embedding(width: width, seed: 99), model)
+    return try time(.score, "33 prompts x \(width), bank of \(model.configuration.bank) rows") {
+      for text in values { _ = ZeroShotScore(volume: volume, text: try bridged(text, model)) }
+    }
+  }
+
+  private func search() throws -> BenchRow {
+    let model = try loadedModel().model
+    let width = model.configuration.embedding
+    // A few real bridges stand for all: the time does not depend on the numbers.
+    let kinds = try (0..<16).map { try bridged(Self.embedding(width: width, seed: $0), model) }
+    let volumes = (0..<Self.searched).map { kinds[$0 % kinds.count] }
+    let report = try bridged(Self.embedding(width: width, seed: 99), model)
+    return try time(.search, "one report against \(volumes.count) volumes x \(width)") {
+      _ = volumes.map { ZeroShotScore(volume: $0, text: report).mean }.sorted(by: >)
+    }
+  }
+
+  // MARK: Helpers
+
+  private func model<Part>(
+    _ read: (ModelDirectory) throws(ModelError) -> Part
+  ) throws -> Part {
+    try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
+      try read(ModelDirectory(directory))
+    }
+  }
+
+  private func loadedModel() throws -> LoadedModel {
+    try ModelLoading.load(directory, threads: pool.threads, readsCalibration: false)
+  }
+
+  private func bridged(_ values: [Float], _ model: Model) throws -> BridgedEmbedding {
+    guard let embedding = model.bridged(values) else { throw ExitCode.software }
+    return embedding
+  }
+
+  private func timeFile(
+    _ stage: BenchStage, _ target: String, _ work: (NIfTIVolume) throws -> Void
+  ) throws -> BenchRow {
+    let path = try file ?? BenchVolume.make()
+    defer { if file == nil { unlink(path) } }
+    let input = try InputFile(path: path)
+    do {
+      let volume = try NIfTIVolume.open(
+        fileDescriptor: input.fileDescriptor, byteCount: input.byteCount)
+      let shape = volume.shape.map { "\($0)" }.joined(separator: " x ")
+      let kind = volume.isCompressed ? "gzip" : "plain"
+      var row = try time(stage, "\(shape) \(volume.voxelType), \(kind)\(target)") {
+        try work(volume)
+      }
+      row.bytes = volume.header.declaredByteCount
+      return row
+    } catch let error as VolumeError {
+      Console.complain(Problem(InferenceError.volume(error)), about: path)
+      throw ExitCode.dataError
+    }
+  }
+
+  private func time(
+    _ stage: BenchStage, _ work: String, _ body: () throws -> Void
+  ) throws -> BenchRow {
+    try body()
+    var seconds: [Double] = []
+    for _ in 0..<runs { seconds.append(try Self.seconds(body)) }
+    return BenchRow(stage: stage, work: work, seconds: seconds.sorted())
+  }
+
+  private static func seconds(_ body: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try body()
+    let (seconds, attoseconds) = (ContinuousClock.now - start).components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+
+  /// Values spread over what clipped HU become.
+  private static func volume(shape: [Int]) -> Tensor {
+    var noise = BenchNoise(seed: 1)
+    return Tensor(shape: shape) { elements in
+      for index in elements.indices { elements[index] = (noise.next() - 0.4978) / 0.2449 }
+    }
+  }
+
+  private static func embedding(width: Int, seed: Int) -> [Float] {
+    var noise = BenchNoise(seed: UInt32(truncatingIfNeeded: seed))
+    return (0..<width).map { _ in noise.next() }
+  }
+}
+
+/// Numbers from -1 to 1 of a fixed linear congruence: the same on every machine.
+struct BenchNoise {
+  private var state: UInt32
+
+  init(seed: UInt32) { state = seed &* 2_654_435_761 &+ 1 }
+
+  mutating func next() -> Float {
+    state = state &* 1_664_525 &+ 1_013_904_223
+    return Float(state >> 8) / 8_388_608 - 1
+  }
+}
