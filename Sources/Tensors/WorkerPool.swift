@@ -1,4 +1,3 @@
-internal import CKernels
 internal import Glibc
 
 /// The threads that do arithmetic, and the only ones.
@@ -36,40 +35,13 @@ public final class WorkerPool: Sendable {
   /// What the threads are called in `top -H` and `/proc`.
   static let threadName = "brgsa-worker"
 
-  /// Stack of a worker: kernels keep their scratch on the heap.
-  private static let stackBytes = 1 << 20
-
   /// Whether the system allowed one more thread.
   private static func startThread(worker: Int, board: Board) -> Bool {
-    let start = Unmanaged.passRetained(ThreadStart(worker: worker, board: board))
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setstacksize(&attributes, stackBytes)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    var thread = pthread_t()
-    let status = pthread_create(
-      &thread, &attributes,
-      { argument in
-        guard let argument else { return nil }
-        let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
-        brgsa_flush_denormals()
-        brgsa_name_thread(WorkerPool.threadName)
-        start.board.work(as: start.worker)
-        return nil
-      }, start.toOpaque())
-    pthread_attr_destroy(&attributes)
-    if status != 0 { start.release() }
-    return status == 0
-  }
-}
-
-/// What a new thread is told.
-private final class ThreadStart {
-  let worker: Int
-  let board: Board
-  init(worker: Int, board: Board) {
-    self.worker = worker
-    self.board = board
+    guard let thread = SystemThread(name: threadName, { board.work(as: worker) }) else {
+      return false
+    }
+    thread.detach()
+    return true
   }
 }
 
