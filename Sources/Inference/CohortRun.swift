@@ -72,7 +72,10 @@ public struct CohortRun: Sendable {
       return try withExtendedLifetime(file.owner) { () throws(VolumeError) in
         let volume = try NIfTIVolume.open(
           fileDescriptor: file.fileDescriptor, byteCount: file.byteCount, limits: limits)
-        return try Preprocessing.prepare(volume, recipe: model.recipe) { desk.isStopped }.input
+        // The lanes are as many as the cores can take.
+        let prepared = try Preprocessing.prepare(
+          volume, recipe: model.recipe, reading: .inTurn, isCancelled: { desk.isStopped })
+        return prepared.input
       }
     } catch .cancelled {
       throw .cancelled

@@ -1,6 +1,6 @@
 public import Tensors
 
-/// Which values ``Preprocessing/prepare(_:recipe:output:isCancelled:)`` gives.
+/// Which values ``Preprocessing/prepare(_:recipe:output:reading:isCancelled:)`` gives.
 public enum PreparedOutput: Sendable {
   /// Clipped, scaled and standardised: dimensionless.
   case modelInput
@@ -22,7 +22,8 @@ public struct PreparedVolume: Sendable {
   /// The header's warnings and those about the field of view.
   public let warnings: [VolumeWarning]
 
-  /// Reading, inflating, converting and counting.
+  /// Waiting for planes that are read and inflated, converting and counting. What is read while
+  /// others are resampled costs no time of its own: the two times add up to the whole.
   public let decodeTime: Duration
 
   /// Resampling and the intensity steps.

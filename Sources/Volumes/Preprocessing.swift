@@ -11,30 +11,34 @@ public enum Preprocessing {
   /// whole volume in memory: peak memory is the output and a few planes.
   ///
   /// - Parameters:
-  ///   - isCancelled: Asked once a plane.
+  ///   - reading: Which threads do it; all give the same bits and the same refusals.
+  ///   - isCancelled: Asked once a plane, on the caller's thread.
   /// - Returns: The tensor `[X, Y, Z]` with the file's statistics, warnings and timings.
   /// - Throws: ``VolumeError``: the file's end first, then non-finite voxels, HU and contrast.
   /// - Complexity: Linear in the file's voxels; inflating dominates.
   /// - Source: model.md, "Volume → model input".
   public static func prepare(
     _ volume: NIfTIVolume, recipe: PreprocessingRecipe, output: PreparedOutput = .modelInput,
-    isCancelled: () -> Bool = { false }
+    reading: VolumeReading = .ahead, isCancelled: () -> Bool = { false }
   ) throws(VolumeError) -> PreparedVolume {
-    let planes = try HounsfieldPlanes(volume)
     let grid = SamplingGrid(
       geometry: volume.header.geometry, fileShape: volume.shape, recipe: recipe)
     let shades = IntensityMap(recipe.intensity, output: output)
     var stopwatch = StageClock()
-    var intensity: IntensitySummary?
-    let input = try Tensor(shape: recipe.shape) { elements throws(VolumeError) in
-      grid.fillBackground(elements, shades: shades)
-      guard let start = elements.baseAddress else { return }
-      let resampler = PlaneResampler(
-        grid: grid, fileShape: volume.shape, shades: shades, output: start)
-      stopwatch.lap(\.resample)
-      intensity = try read(planes, isCancelled: isCancelled, stopwatch: &stopwatch) {
-        resampler.add($0, index: $1)
+    let (input, intensity) = try reading.withPlanes(of: volume) { source throws(VolumeError) in
+      stopwatch.lap(\.decode)
+      var intensity: IntensitySummary?
+      let input = try Tensor(shape: recipe.shape) { elements throws(VolumeError) in
+        grid.fillBackground(elements, shades: shades)
+        guard let start = elements.baseAddress else { return }
+        let resampler = PlaneResampler(
+          grid: grid, fileShape: volume.shape, shades: shades, output: start)
+        stopwatch.lap(\.resample)
+        intensity = try read(source, of: volume, isCancelled, &stopwatch) {
+          resampler.add($0, index: $1)
+        }
       }
+      return (input, intensity)
     }
     // A recipe has at least one voxel, so the closure always ran to its end.
     guard let intensity else { throw .cancelled }
@@ -47,23 +51,25 @@ public enum Preprocessing {
 
   /// Reads and checks every voxel without a recipe.
   ///
-  /// - Throws: ``VolumeError``, as ``prepare(_:recipe:output:isCancelled:)``.
+  /// - Throws: ``VolumeError``, as ``prepare(_:recipe:output:reading:isCancelled:)``.
   public static func summarize(
-    _ volume: NIfTIVolume, isCancelled: () -> Bool = { false }
+    _ volume: NIfTIVolume, reading: VolumeReading = .ahead, isCancelled: () -> Bool = { false }
   ) throws(VolumeError) -> VolumeSummary {
-    let planes = try HounsfieldPlanes(volume)
     var stopwatch = StageClock()
-    let intensity = try read(planes, isCancelled: isCancelled, stopwatch: &stopwatch) { _, _ in }
+    let intensity = try reading.withPlanes(of: volume) { source throws(VolumeError) in
+      try read(source, of: volume, isCancelled, &stopwatch) { _, _ in }
+    }
     return VolumeSummary(
       intensity: intensity, warnings: volume.warnings, decodeTime: stopwatch.decode)
   }
 
   /// Hands each plane to `body` until the volume is known to be refused; reads on to the end.
   private static func read(
-    _ planes: HounsfieldPlanes, isCancelled: () -> Bool, stopwatch: inout StageClock,
-    body: (UnsafeBufferPointer<Float>, Int) -> Void
+    _ source: any PlaneSource, of volume: NIfTIVolume, _ isCancelled: () -> Bool,
+    _ stopwatch: inout StageClock, body: (UnsafeBufferPointer<Float>, Int) -> Void
   ) throws(VolumeError) -> IntensitySummary {
-    for index in 0..<planes.count {
+    let planes = HounsfieldPlanes(source, of: volume)
+    for index in 0..<volume.shape[2] {
       if isCancelled() { throw .cancelled }
       let plane = try planes.next()
       stopwatch.lap(\.decode)

@@ -1,0 +1,111 @@
+import Glibc
+
+/// Reads and inflates planes on one thread while another uses those before.
+///
+/// The buffers form a ring: the reader fills one, one waits, one is in use. Whoever is ahead waits
+/// for the other, so memory does not depend on who is faster. What goes wrong while reading is
+/// thrown at its plane, after all planes before it: as if they were read in turn.
+///
+/// `@unchecked Sendable`: the stream is touched by the reader's thread only, a buffer by the reader
+/// until it is counted in `filled` and by the user afterwards until it is counted in `used`, and
+/// both counts, `verdict` and `isAbandoned` only with `mutex` held.
+final class PlanesAhead: PlaneSource, @unchecked Sendable {
+  private let stream: VoxelStream
+  private let count: Int
+  private let ring: [ScratchBuffer<UInt8>]
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  /// Planes that the reader has filled so far.
+  private var filled = 0
+  /// Planes that the user is done with.
+  private var used = 0
+  /// Whether the user holds the plane number `used`.
+  private var isInUse = false
+  /// How reading ended; nil while it goes on.
+  private var verdict: Result<Void, VolumeError>?
+  private var isAbandoned = false
+
+  /// One that is filled, one that waits, one in use: with two, each side's shortest delay would hold
+  /// up the other.
+  private static let ringSize = 3
+
+  init(_ stream: VoxelStream, count: Int, planeBytes: Int) {
+    self.stream = stream
+    self.count = count
+    ring = (0..<Self.ringSize).map { _ in ScratchBuffer(count: planeBytes) }
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(changed, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(changed)
+    pthread_mutex_destroy(mutex)
+    changed.deallocate()
+    mutex.deallocate()
+  }
+
+  func next() throws(VolumeError) -> UnsafeMutableRawBufferPointer {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    if isInUse {
+      used += 1
+      isInUse = false
+      pthread_cond_signal(changed)
+    }
+    while filled == used, verdict == nil { pthread_cond_wait(changed, mutex) }
+    if filled == used { try verdict?.get() }
+    isInUse = true
+    return bytes(of: used)
+  }
+
+  func finish() throws(VolumeError) {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while verdict == nil { pthread_cond_wait(changed, mutex) }
+    try verdict?.get()
+  }
+
+  /// Tells the reader, after the last call of the user, that nothing more is wanted.
+  func abandon() {
+    pthread_mutex_lock(mutex)
+    isAbandoned = true
+    pthread_cond_signal(changed)
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// The reader's work: returns when the file is read, when that fails, or when it is abandoned.
+  func readAll() {
+    let result = Result { () throws(VolumeError) in
+      for plane in 0..<count {
+        guard waitForRoom() else { throw .cancelled }
+        try stream.read(into: bytes(of: plane))
+        publish()
+      }
+      try stream.finish()
+    }
+    pthread_mutex_lock(mutex)
+    verdict = result
+    pthread_cond_signal(changed)
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// Waits until a buffer is free; false when the user has left.
+  private func waitForRoom() -> Bool {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while filled - used == ring.count, !isAbandoned { pthread_cond_wait(changed, mutex) }
+    return !isAbandoned
+  }
+
+  private func publish() {
+    pthread_mutex_lock(mutex)
+    filled += 1
+    pthread_cond_signal(changed)
+    pthread_mutex_unlock(mutex)
+  }
+
+  private func bytes(of plane: Int) -> UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(ring[plane % ring.count].elements)
+  }
+}
