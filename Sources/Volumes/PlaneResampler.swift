@@ -11,11 +11,7 @@ final class PlaneResampler {
   private let rows: AxisSampling
   private let planes: AxisSampling
   private let shades: IntensityMap
-  private let output: UnsafeMutablePointer<Float>
-  /// Distance in the output from one sample of `columns`, `rows`, `planes` to the next.
-  private let strides: (column: Int, row: Int, plane: Int)
-  /// Index in the output of the first voxel that lies in the volume.
-  private let origin: Int
+  private let scatter: PlaneScatter
   private let planeWidth: Int
   /// The file's columns that any sample needs.
   private let neededColumns: Range<Int>
@@ -27,7 +23,6 @@ final class PlaneResampler {
   private var previous: ScratchBuffer<Double>
   private var current: ScratchBuffer<Double>
   private let line: ScratchBuffer<Double>
-  private let finished: ScratchBuffer<Float>
 
   /// - Parameters:
   ///   - fileShape: Voxels along the file's axes, fastest first.
@@ -44,12 +39,13 @@ final class PlaneResampler {
     rows = axes[1]
     planes = axes[2]
     self.shades = shades
-    self.output = output
-    strides = (
-      modelStrides[grid.modelAxes[0]], modelStrides[grid.modelAxes[1]],
-      modelStrides[grid.modelAxes[2]]
-    )
-    origin = zip(grid.axes, modelStrides).reduce(0) { $0 + $1.0.inside.lowerBound * $1.1 }
+    let origin = zip(grid.axes, modelStrides).reduce(0) { $0 + $1.0.inside.lowerBound * $1.1 }
+    let strides = grid.modelAxes.map { modelStrides[$0] }
+    scatter = PlaneScatter(
+      PlaneScatter.Layout(
+        rows: rows.samples.count, columns: columns.samples.count, rowStride: strides[1],
+        columnStride: strides[0], planeStride: strides[2]),
+      output: output + origin)
     planeWidth = fileShape[0]
     neededColumns = Self.needed(columns)
     (completedBy, isNeeded) = Self.schedule(planes, count: fileShape[2])
@@ -57,7 +53,6 @@ final class PlaneResampler {
     previous = ScratchBuffer(count: samples)
     current = ScratchBuffer(count: samples)
     line = ScratchBuffer(count: fileShape[0])
-    finished = ScratchBuffer(count: samples)
   }
 
   /// Takes the file's next plane in HU; planes come in order.
@@ -67,6 +62,9 @@ final class PlaneResampler {
     resampleWithin(plane)
     for sample in completedBy[index] { emit(sample, at: index) }
   }
+
+  /// Writes what has not reached the output yet, after the last plane.
+  func finish() { scatter.finish() }
 
   private static func needed(_ axis: AxisSampling) -> Range<Int> {
     let indices = axis.samples.flatMap { [$0.first, $0.second] }
@@ -83,6 +81,11 @@ final class PlaneResampler {
       completedBy[max(sample.first, sample.second)].append(index)
       isNeeded[sample.first] = true
       isNeeded[sample.second] = true
+    }
+    // Along a flipped axis samples come in falling order; those of one plane, too, so that each is
+    // the neighbour of the one before.
+    if let first = axis.samples.first, let last = axis.samples.last, first.first > last.first {
+      for plane in completedBy.indices { completedBy[plane].reverse() }
     }
     return (completedBy, isNeeded)
   }
@@ -125,37 +128,17 @@ final class PlaneResampler {
   /// Writes the output plane of one sample, whose later plane has just come.
   private func emit(_ index: Int, at plane: Int) {
     let sample = planes.samples[index]
-    guard let finished = finished.elements.baseAddress,
-      let first = (sample.first == plane ? current : previous).elements.baseAddress,
+    guard let first = (sample.first == plane ? current : previous).elements.baseAddress,
       let second = (sample.second == plane ? current : previous).elements.baseAddress
     else { return }
     let weight = sample.weight
     let count = rows.samples.count * columns.samples.count
-    for position in 0..<count {
-      let start = first[position]
-      finished[position] = Float(start + weight * (second[position] - start))
-    }
-    shades.applyToResampled(finished, count: count)
-    scatter(finished, to: output + origin + index * strides.plane)
-  }
-
-  /// Copies a finished plane into the output, the smaller stride innermost.
-  private func scatter(
-    _ finished: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>
-  ) {
-    let (rowCount, columnCount) = (rows.samples.count, columns.samples.count)
-    if strides.column <= strides.row {
-      for row in 0..<rowCount {
-        let target = destination + row * strides.row
-        let source = finished + row * columnCount
-        for column in 0..<columnCount { target[column &* strides.column] = source[column] }
+    scatter.put(index) { finished in
+      for position in 0..<count {
+        let start = first[position]
+        finished[position] = Float(start + weight * (second[position] - start))
       }
-    } else {
-      for column in 0..<columnCount {
-        let target = destination + column * strides.column
-        let source = finished + column
-        for row in 0..<rowCount { target[row &* strides.row] = source[row &* columnCount] }
-      }
+      shades.applyToResampled(finished, count: count)
     }
   }
 }

@@ -37,6 +37,8 @@ public enum Preprocessing {
         intensity = try read(source, of: volume, isCancelled, &stopwatch) {
           resampler.add($0, index: $1)
         }
+        resampler.finish()
+        stopwatch.lap(\.resample)
       }
       return (input, intensity)
     }

@@ -1,0 +1,110 @@
+/// Writes finished planes, `[rows, columns]`, to their places in the model's tensor.
+///
+/// Where the tensor's contiguous axis runs across the planes, a plane has one float in each of many
+/// cache lines; neighbouring planes are therefore kept until they fill these lines, and written
+/// together. It is a class because it owns the kept planes; one task at a time uses it.
+final class PlaneScatter {
+  /// Extents of a plane and the distance in the tensor from one row, column, plane to the next.
+  struct Layout {
+    let rows: Int
+    let columns: Int
+    let rowStride: Int
+    let columnStride: Int
+    let planeStride: Int
+  }
+
+  private let layout: Layout
+  private let output: UnsafeMutablePointer<Float>
+  /// Planes that share cache lines, `[planes, rows, columns]`.
+  private let kept: ScratchBuffer<Float>
+  /// Which planes are kept; neighbours in the tensor.
+  private var indices = 0..<0
+  /// Floats from the start of a cache line to plane 0.
+  private let misalignment: Int
+
+  private static let lineFloats = 16
+
+  /// - Parameter output: Where row 0, column 0 of plane 0 belongs.
+  ///
+  /// Safety: every voxel of every plane that is put lies in memory that outlives the object.
+  init(_ layout: Layout, output: UnsafeMutablePointer<Float>) {
+    self.layout = layout
+    self.output = output
+    misalignment =
+      Int(bitPattern: output) / MemoryLayout<Float>.stride % Self.lineFloats
+    let planes = layout.planeStride == 1 ? Self.lineFloats : 1
+    kept = ScratchBuffer(count: planes * layout.rows * layout.columns)
+  }
+
+  /// Lets `fill` write the plane `index`; it reaches the tensor after ``finish()`` at the latest.
+  func put(_ index: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) {
+    if !isNeighbour(index) {
+      finish()
+      indices = index..<index
+    }
+    guard let plane = kept.elements.baseAddress else { return }
+    fill(plane + slot(of: index) * layout.rows * layout.columns)
+    indices = min(index, indices.lowerBound)..<max(index + 1, indices.upperBound)
+  }
+
+  /// Writes what is kept.
+  func finish() {
+    guard let planes = kept.elements.baseAddress, !indices.isEmpty else { return }
+    let first = planes + slot(of: indices.lowerBound) * layout.rows * layout.columns
+    let destination = output + indices.lowerBound * layout.planeStride
+    if layout.planeStride == 1 {
+      writeLines(first, to: destination)
+    } else if layout.columnStride <= layout.rowStride {
+      writeRows(first, to: destination)
+    } else {
+      writeColumns(first, to: destination)
+    }
+    indices = 0..<0
+  }
+
+  /// Whether the plane shares cache lines with those that are kept and lies next to them.
+  private func isNeighbour(_ index: Int) -> Bool {
+    guard layout.planeStride == 1, !indices.isEmpty else { return false }
+    let isAdjacent = index == indices.upperBound || index == indices.lowerBound - 1
+    return isAdjacent && line(of: index) == line(of: indices.lowerBound)
+  }
+
+  private func line(of index: Int) -> Int { (misalignment + index) / Self.lineFloats }
+
+  private func slot(of index: Int) -> Int {
+    layout.planeStride == 1 ? (misalignment + index) % Self.lineFloats : 0
+  }
+
+  private func writeLines(
+    _ planes: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>
+  ) {
+    let size = layout.rows * layout.columns
+    for row in 0..<layout.rows {
+      for column in 0..<layout.columns {
+        let source = planes + (row &* layout.columns &+ column)
+        let target = destination + (row &* layout.rowStride &+ column &* layout.columnStride)
+        for plane in 0..<indices.count { target[plane] = source[plane &* size] }
+      }
+    }
+  }
+
+  private func writeRows(
+    _ plane: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>
+  ) {
+    for row in 0..<layout.rows {
+      let target = destination + row * layout.rowStride
+      let source = plane + row * layout.columns
+      for column in 0..<layout.columns { target[column &* layout.columnStride] = source[column] }
+    }
+  }
+
+  private func writeColumns(
+    _ plane: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>
+  ) {
+    for column in 0..<layout.columns {
+      let target = destination + column * layout.columnStride
+      let source = plane + column
+      for row in 0..<layout.rows { target[row &* layout.rowStride] = source[row &* layout.columns] }
+    }
+  }
+}
