@@ -34,12 +34,13 @@ INLINE void store(float *p, vec x) { *(vec *)p = x; }
 INLINE vec choose(ivec mask, vec a, vec b) { return (vec)((mask & (ivec)a) | (~mask & (ivec)b)); }
 INLINE vec larger(vec a, vec b) { return choose(a > b, a, b); }
 
-// 2^x for x <= 0, relative error below 2e-7; 0 below -126. NaN stays NaN.
-// x = n + r with |r| <= 1/2; 2^r is a polynomial fitted to the least relative error.
+// 2^x for x <= 0, relative error below 2e-7; 0 below -126.5. NaN stays NaN.
+// x = n + r with |r| <= 1/2; 2^r is a polynomial fitted to the least relative error. With n = -127 the exponent of 2^n
+// is 0, which is the number 0.
 INLINE vec exp2_negative(vec x) {
   // 1.5 * 2^23 + 127: adding it rounds to a whole number, whose lowest bits are then the exponent of 2^n.
   const float shift = 12582912.0f + 127.0f;
-  vec bounded = choose(x < -126.0f, splat(-126.0f), x);
+  vec bounded = choose(x < -127.0f, splat(-127.0f), x);
   vec n = bounded + shift;
   vec power = (vec)((ivec)n << 23);
   vec r = bounded - (n - shift);
@@ -49,7 +50,7 @@ INLINE vec exp2_negative(vec x) {
   p = p * r + 2.402224243e-01f;
   p = p * r + 6.931470037e-01f;
   p = p * r + 1.0f;
-  return choose(x < -126.0f, splat(0), p * power);
+  return p * power;
 }
 
 // erf(x), absolute error below 4e-7: an odd rational fitted on |x| <= 3.92, beyond which erf is 1

@@ -70,9 +70,3 @@ import Testing
     #expect(refused.complaints.contains("portable"))
   }
 }
-
-extension JSON {
-  fileprivate var number: Double? {
-    if case .number(let number) = self { number.double } else { nil }
-  }
-}
