@@ -5,6 +5,7 @@
                  min_vector_width(512)))
 #define LANES 16
 #define TILE 8
+#define COLUMNS 3
 #include "kernels_body.h"
 
 const brgsa_kernels brgsa_kernels_avx512 = KERNEL_TABLE("avx512");

@@ -2,9 +2,10 @@
 //   KERNEL(name)  the name of a function in that set,
 //   TARGET        its attribute,
 //   LANES         floats in a vector: 16, 8 or 4,
-//   TILE          rows of a register tile: 8 where there are 32 vector registers, 4 where there are 16.
-// Vectors are the compiler's own, so there is one text to check. A register tile is TILE x 3 vectors: 24 (12) sums
-// that do not wait for each other, fed by 3 loads and 8 (4) broadcasts.
+//   TILE          rows of a register tile,
+//   COLUMNS       vectors in a row of it.
+// Vectors are the compiler's own, so there is one text to check. A register tile is 8 x 3 sums where there are 32 vector
+// registers and 6 x 2 where there are 16: they do not wait for each other, and loads are fewer than multiply-adds.
 
 #include <math.h>
 #include <string.h>
@@ -12,8 +13,6 @@
 #include "brgsa_kernels.h"
 
 #define WIDTH brgsa_panel_width
-#define GROUP brgsa_group_width
-#define COLUMNS 3
 // Tokens of a register tile.
 #define SPAN (COLUMNS * LANES)
 // Rows of a panel that are fetched ahead.
@@ -111,10 +110,9 @@ INLINE int columns_of(size_t tokens, size_t at) {
 // Outputs row … row + TILE of a panel, tokens at … at + SPAN, inputs from … from + depth.
 INLINE void linear_tile(const brgsa_linear *layer, size_t panel, size_t row, size_t at, size_t from,
                         size_t depth, int columns) {
-  const float *weights =
-      layer->weights + row / GROUP * GROUP * layer->inputs + from * GROUP + row % GROUP;
+  const float *weights = layer->weights + row * layer->inputs + from * TILE;
   vec sums[TILE][COLUMNS] = {0};
-  accumulate(weights, GROUP, 1, layer->x + panel * layer->x_stride + from * WIDTH + at, depth,
+  accumulate(weights, TILE, 1, layer->x + panel * layer->x_stride + from * WIDTH + at, depth,
              columns, sums);
   int is_last = from + depth == layer->inputs;
   int adds = from > 0 || layer->ending == brgsa_ending_add;
@@ -319,6 +317,7 @@ TARGET static double KERNEL(exert)(size_t rounds, float *result) {
 
 #define KERNEL_TABLE(label)                                                            \
   {                                                                                    \
-    .name = label, .softmax = KERNEL(softmax), .layer_norm = KERNEL(layer_norm),       \
+    .name = label, .group = TILE, .softmax = KERNEL(softmax),                          \
+    .layer_norm = KERNEL(layer_norm),                                                  \
     .linear = KERNEL(linear), .attention = KERNEL(attention), .exert = KERNEL(exert),  \
   }

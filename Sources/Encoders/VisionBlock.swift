@@ -42,7 +42,7 @@ struct VisionBlock: Sendable {
       let tokens = state.tokens.panels(panels)
       let normalized = state.scratch[worker].panels(.narrow, like: tokens, channels: width)
       attentionNorm(tokens, into: normalized, kernels)
-      let skips = !panels.overlaps(wanted) && width.isMultiple(of: PackedWeights.group)
+      let skips = !panels.overlaps(wanted) && width.isMultiple(of: projection.weights.group)
       projection(
         normalized, outputs: (skips ? width : 0)..<(3 * width),
         into: state.projections.panels(panels), kernels)

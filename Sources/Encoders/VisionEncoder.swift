@@ -14,6 +14,7 @@ public struct VisionEncoder: Sendable {
   private let blocks: [VisionBlock]
   private let norm: LayerNorm
   private let embedder: Linear
+  private let keeper = VisionStateKeeper()
 
   init(_ file: SafetensorsFile, _ configuration: ModelConfiguration) throws(ModelError) {
     let vision = configuration.vision
@@ -55,8 +56,11 @@ public struct VisionEncoder: Sendable {
     let grid = grid(of: input.shape)
     let tokens = 1 + grid.reduce(1, *)
     let kernels = Kernels.best
-    let state = VisionState(
-      tokens: tokens, width: width, wide: max(hidden, patch.reduce(1, *)), workers: pool.threads)
+    let state =
+      keeper.take(tokens: tokens, workers: pool.threads)
+      ?? VisionState(
+        tokens: tokens, width: width, wide: max(hidden, patch.reduce(1, *)), workers: pool.threads)
+    defer { keeper.keep(state) }
     embedPatches(of: input, grid: grid, into: state, pool, kernels)
     for (index, block) in blocks.enumerated() {
       guard progress(Double(index) / Double(blocks.count)) else { return nil }

@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import Tensors
 
 /// The memory of one pass through the vision encoder.
@@ -28,6 +29,24 @@ final class VisionState: @unchecked Sendable {
     let most = min(tokens, WorkerPool.panelsPerTask * TokenPanels.width)
     scratch = (0..<workers).map { _ in VisionScratch(tokens: most, width: width, wide: wide) }
   }
+}
+
+/// Keeps the memory of the last pass for the next one of the same size: a fresh one costs a fault for each page.
+final class VisionStateKeeper: Sendable {
+  private let kept = Mutex<VisionState?>(nil)
+
+  /// The kept memory, if it fits; nobody else gets it until it is kept again.
+  func take(tokens: Int, workers: Int) -> VisionState? {
+    kept.withLock { kept in
+      guard let state = kept, state.tokens.tokens == tokens, state.scratch.count == workers else {
+        return nil
+      }
+      kept = nil
+      return state
+    }
+  }
+
+  func keep(_ state: VisionState) { kept.withLock { $0 = state } }
 }
 
 /// The memory of one worker for the panels of one task.

@@ -34,6 +34,9 @@ public struct Kernels: @unchecked Sendable {
   /// `avx512`, `avx2`, `neon` or `portable`.
   public var name: String { String(cString: table.name) }
 
+  /// Outputs of a linear layer that a register tile holds.
+  var group: Int { table.group }
+
   private static var requestedName: String? {
     guard let value = getenv(variable), value.pointee != 0 else { return nil }
     return String(cString: value)
@@ -63,7 +66,8 @@ public struct Kernels: @unchecked Sendable {
   ///
   /// Shapes: `x` has `weights.inputs` channels, `result` has `weights.outputs` and as many tokens. They must not overlap.
   ///
-  /// - Parameter outputs: The outputs to compute, all by default; the first is a multiple of ``PackedWeights/group``.
+  /// - Parameter outputs: The outputs to compute, all by default; the first is a multiple of
+  ///   ``PackedWeights/group``.
   public func linear(
     _ x: TokenPanels, _ weights: PackedWeights, outputs: Range<Int>? = nil, ending: Ending = .store,
     into result: TokenPanels
@@ -76,8 +80,8 @@ public struct Kernels: @unchecked Sendable {
     )
     precondition(
       outputs.lowerBound >= 0 && outputs.upperBound <= weights.outputs
-        && outputs.lowerBound.isMultiple(of: PackedWeights.group),
-      "Outputs \(outputs) of \(weights.outputs)")
+        && weights.group == group && outputs.lowerBound.isMultiple(of: group),
+      "Outputs \(outputs) of \(weights.outputs) in groups of \(weights.group)")
     var layer = brgsa_linear(
       weights: weights.weightsStart, bias: weights.biasStart, inputs: weights.inputs,
       outputs_from: outputs.lowerBound, outputs_to: outputs.upperBound, x: x.pointer,

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// The weights and biases of a linear layer, laid out for ``Kernels/linear(_:_:outputs:ending:into:)``: those of eight
+/// The weights and biases of a linear layer, laid out for ``Kernels/linear(_:_:outputs:ending:into:)``: those of a few
 /// outputs lie side by side, so that a kernel reads them one after the other.
 ///
 /// `@unchecked Sendable`: written only through ``pack(rows:count:from:)`` and ``setBias(_:from:)``, by the one who made
@@ -11,23 +11,24 @@ public struct PackedWeights: @unchecked Sendable {
   /// Number of outputs.
   public let outputs: Int
 
+  /// Outputs that lie side by side, as the kernels want it.
+  public let group: Int
+
   private let weights: FloatBuffer
   private let bias: FloatBuffer
 
-  /// Outputs that lie side by side.
-  public static let group = Int(brgsa_group_width)
-
-  /// Memory for `outputs` × `inputs` weights; all that is read was packed before.
-  public init(inputs: Int, outputs: Int) {
+  /// Memory for `outputs` × `inputs` weights of ``Kernels/linear(_:_:outputs:ending:into:)`` of `kernels`.
+  public init(inputs: Int, outputs: Int, for kernels: Kernels = .best) {
     precondition(inputs > 0 && outputs > 0, "Weights of \(inputs) inputs, \(outputs) outputs")
     self.inputs = inputs
     self.outputs = outputs
-    let groups = (outputs + Self.group - 1) / Self.group
-    weights = FloatBuffer(uninitialized: groups * Self.group * inputs)
+    group = kernels.group
+    let groups = (outputs + group - 1) / group
+    weights = FloatBuffer(uninitialized: groups * group * inputs)
     bias = FloatBuffer(count: outputs)
     // The places behind the last output.
-    (weights.pointer + (groups - 1) * Self.group * inputs)
-      .initialize(repeating: 0, count: Self.group * inputs)
+    (weights.pointer + (groups - 1) * group * inputs)
+      .initialize(repeating: 0, count: group * inputs)
   }
 
   /// Writes the weights of outputs `first ..< first + count`, given as PyTorch stores them: `[count, inputs]`, row-major.
@@ -35,7 +36,7 @@ public struct PackedWeights: @unchecked Sendable {
     precondition(
       first >= 0 && count >= 0 && first + count <= outputs,
       "Outputs \(first) + \(count) of \(outputs)")
-    brgsa_pack_weights(rows, count, inputs, weights.pointer, first)
+    brgsa_pack_weights(rows, count, inputs, weights.pointer, first, group)
   }
 
   /// Writes the biases of outputs from `first` on.

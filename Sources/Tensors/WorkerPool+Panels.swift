@@ -2,7 +2,7 @@ extension WorkerPool {
   /// Panels that one task handles at most: then a layer's weights are fetched once for 192 tokens, whose activations
   /// stay in a core's cache.
   public static let panelsPerTask = 4
-  /// Outputs of a linear layer that one task handles, where there are few tokens.
+  /// Outputs of a linear layer that one task handles, where there are few tokens: a multiple of every kernel's group.
   static let outputsPerTask = 384
 
   /// Runs `body` for runs of panels of `0..<panels` and returns when all are done. A token's bits do not depend on
@@ -10,10 +10,20 @@ extension WorkerPool {
   public func run(
     panels: Int, _ body: @escaping @Sendable (_ panels: Range<Int>, _ worker: Int) -> Void
   ) {
-    let size = max(1, min(Self.panelsPerTask, panels / (2 * threads)))
-    run(tasks: (panels + size - 1) / size) { task, worker in
-      body(task * size..<min((task + 1) * size, panels), worker)
+    let runs = Self.runs(of: panels, threads: threads)
+    run(tasks: runs.count) { task, worker in body(runs[task], worker) }
+  }
+
+  /// Long runs first and short ones last, so that all threads end at about the same time even if one is slower.
+  private static func runs(of panels: Int, threads: Int) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    var start = 0
+    while start < panels {
+      let size = max(1, min(panelsPerTask, (panels - start) / (2 * threads)))
+      runs.append(start..<(start + size))
+      start += size
     }
+    return runs
   }
 
   /// Applies a linear layer to all tokens, shared out by tokens and by outputs: for texts, which have few tokens.

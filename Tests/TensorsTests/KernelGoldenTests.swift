@@ -36,7 +36,8 @@ import Testing
     let output = try goldens.floats("gelu.ladder.output")
     for kernels in Kernels.all {
       // Through a layer that changes nothing.
-      let unit = PackedWeights(TensorsMatrix(rows: 1, columns: 1, elements: [1]), bias: [0])
+      let unit = PackedWeights(
+        TensorsMatrix(rows: 1, columns: 1, elements: [1]), bias: [0], for: kernels)
       let found = kernels.linearOf(
         TensorsMatrix(rows: input.count, columns: 1, elements: input), unit, ending: .gelu
       ).elements

@@ -19,7 +19,7 @@ import Testing
       let weight = TensorsMatrix(rows: outputs, columns: inputs, using: &random)
       let bias = TensorsMatrix(rows: 1, columns: outputs, using: &random).elements
       let start = TensorsMatrix(rows: tokens, columns: outputs, using: &random)
-      let packed = PackedWeights(weight, bias: bias)
+      let packed = PackedWeights(weight, bias: bias, for: kernels)
       let place: Comment = "\(tokens) x \(inputs) x \(outputs), \(seed)"
       let tolerance = ProductTests.tolerance(terms: inputs)
       let stored = kernels.linearOf(x, packed, start: start, gap: 3)
@@ -35,7 +35,7 @@ import Testing
           .distance(to: TensorsNaive.linear(x, weight: weight, bias: bias, gelu: true))
           <= 1.2 * tolerance + 5e-7, place)
       for first in [1, outputs / 2, outputs - 1] {
-        let parts = PackedWeights(weight, bias: bias, first: first)
+        let parts = PackedWeights(weight, bias: bias, first: first, for: kernels)
         #expect(kernels.linearOf(x, parts).bits == stored.bits, place)
       }
     }
@@ -49,10 +49,12 @@ import Testing
     var random = seed.generator
     let x = TensorsMatrix(rows: 70, columns: 33, using: &random)
     let weight = TensorsMatrix(rows: 37, columns: 33, using: &random)
-    let packed = PackedWeights(weight, bias: weight.columns(0..<1).elements)
+    let packed = PackedWeights(weight, bias: weight.columns(0..<1).elements, for: kernels)
     let start = TensorsMatrix(rows: 70, columns: 37, using: &random)
     let all = kernels.linearOf(x, packed)
-    for outputs in [0..<37, 8..<37, 16..<29, 32..<33, 24..<24] {
+    let group = packed.group
+    for outputs in [0..<37, group..<37, 2 * group..<29, 4 * group..<(4 * group + 1), group..<group]
+    {
       let found = kernels.linearOf(x, packed, outputs: outputs, start: start)
       #expect(found.columns(outputs).bits == all.columns(outputs).bits, "\(outputs), \(seed)")
       for others in [0..<outputs.lowerBound, outputs.upperBound..<37] {
@@ -68,7 +70,7 @@ import Testing
     var random = seed.generator
     let x = TensorsMatrix(rows: 100, columns: 900, using: &random)
     let weight = TensorsMatrix(rows: 21, columns: 900, using: &random)
-    let packed = PackedWeights(weight, bias: weight.columns(0..<1).elements)
+    let packed = PackedWeights(weight, bias: weight.columns(0..<1).elements, for: kernels)
     let together = kernels.linearOf(x, packed, ending: .gelu)
     for index in [0, 1, 12, 15, 16, 24, 31, 32, 47, 48, 63, 95, 96, 99] {
       let token = TensorsMatrix(rows: 1, columns: 900, elements: x.row(index))
@@ -80,7 +82,7 @@ import Testing
   @Test("NaN is never hidden, and stays with its token", arguments: Kernels.all)
   func notANumber(_ kernels: Kernels) {
     let ones = TensorsMatrix(rows: 9, columns: 4, elements: .init(repeating: 1, count: 36))
-    let packed = PackedWeights(ones, bias: .init(repeating: 0, count: 9))
+    let packed = PackedWeights(ones, bias: .init(repeating: 0, count: 9), for: kernels)
     for token in [0, 20, 49] {
       var elements = [Float](repeating: 1, count: 50 * 4)
       elements[token * 4] = .nan

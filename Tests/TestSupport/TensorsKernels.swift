@@ -95,8 +95,10 @@ extension Kernels {
 
 extension PackedWeights {
   /// Weights `[outputs, inputs]` packed in two parts, the first of `first` outputs.
-  public init(_ matrix: TensorsMatrix, bias: [Float], first: Int = 0) {
-    self.init(inputs: matrix.columns, outputs: matrix.rows)
+  public init(
+    _ matrix: TensorsMatrix, bias: [Float], first: Int = 0, for kernels: Kernels = .best
+  ) {
+    self.init(inputs: matrix.columns, outputs: matrix.rows, for: kernels)
     for part in [0..<first, first..<matrix.rows] where !part.isEmpty {
       let rows = part.flatMap { matrix.row($0) }
       pack(rows, count: part.count, first: part.lowerBound)

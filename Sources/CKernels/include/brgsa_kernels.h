@@ -12,15 +12,12 @@
 /// (`stride`, in floats) apart. Panels start at multiples of 64 bytes, and so does each of their channels.
 enum { brgsa_panel_width = 48 };
 
-/// Outputs of a linear layer whose weights lie side by side, see brgsa_linear.
-enum { brgsa_group_width = 8 };
-
 /// Keys that brgsa_kernels.attention visits together: their scores for one panel of queries fill 18 KiB, which
 /// stays in a core's first cache beside the keys.
 enum { brgsa_key_block = 2 * brgsa_panel_width };
 
 /// Floats behind a matrix of panels that a kernel may read, never write.
-enum { brgsa_panel_slack = brgsa_group_width * brgsa_panel_width };
+enum { brgsa_panel_slack = 8 * brgsa_panel_width };
 
 /// What a linear layer does with its sums.
 enum brgsa_ending {
@@ -34,12 +31,13 @@ enum brgsa_ending {
 
 /// A linear layer on some panels.
 typedef struct brgsa_linear {
-  /// [groups][inputs][8]: weights of 8 neighbouring outputs side by side; the last group is filled up with zeros.
+  /// [groups][inputs][group], see brgsa_kernels.group: weights of neighbouring outputs side by side; the last group is
+  /// filled up with zeros.
   const float *weights;
   /// [all outputs]
   const float *bias;
   size_t inputs;
-  /// The outputs to compute: first (a multiple of 8) and one past the last.
+  /// The outputs to compute: first (a multiple of the group) and one past the last.
   size_t outputs_from, outputs_to;
   /// [panels][inputs][48]
   const float *x;
@@ -82,6 +80,9 @@ typedef struct brgsa_kernels {
   /// "avx512", "avx2", "neon" or "portable".
   const char *name;
 
+  /// Outputs of a linear layer whose weights lie side by side: the rows of a register tile, 8 at most.
+  size_t group;
+
   /// x[rows, columns]: each row becomes exp(x - max) / sum, in place. Row-major, rows `stride` apart.
   void (*softmax)(float *x, size_t rows, size_t columns, size_t stride);
 
@@ -104,8 +105,9 @@ typedef struct brgsa_kernels {
 const brgsa_kernels *brgsa_kernels_at(size_t index);
 
 /// Brings rows first, first + 1, … of a weight matrix ([rows, inputs], row-major) into `packed`, which is laid out as
-/// brgsa_linear.weights.
-void brgsa_pack_weights(const float *rows, size_t count, size_t inputs, float *packed, size_t first);
+/// brgsa_linear.weights for kernels with this group.
+void brgsa_pack_weights(const float *rows, size_t count, size_t inputs, float *packed, size_t first,
+                        size_t group);
 
 /// IEEE half to single precision; exact.
 void brgsa_widen_half(const uint16_t *source, float *destination, size_t count);
