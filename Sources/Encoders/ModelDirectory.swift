@@ -93,11 +93,4 @@ extension ModelDirectory {
   public func textEncoder(on pool: WorkerPool) throws(ModelError) -> TextEncoder {
     try read(on: pool) { file throws(ModelError) in try TextEncoder(file, configuration) }
   }
-
-  /// The knowledge bank alone.
-  ///
-  /// - Throws: ``ModelError``.
-  public func knowledgeBank(on pool: WorkerPool) throws(ModelError) -> KnowledgeBank {
-    try read(on: pool) { file throws(ModelError) in try KnowledgeBank(file, configuration) }
-  }
 }

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// The threads that do arithmetic, and the only ones.
 ///
-/// Work comes as numbered tasks of a size that does not depend on the number of threads; each task's sums
-/// are its own. So a result has the same bits for any number of threads.
+/// Work comes as numbered tasks, and each sum is computed by one task, whole. So a result has the same bits for any
+/// number of threads and however it is cut into tasks.
 public final class WorkerPool: Sendable {
   /// Number of arithmetic threads.
   public let threads: Int

@@ -19,7 +19,7 @@ struct BenchCommand: AsyncParsableCommand {
         all         each in turn (the default)
 
       Each is run once to warm up and then --runs times. Rates are shares of the fused multiply-adds that the same \
-      threads were measured to do at most. A stage loads only the weights that it needs, and the memory is the \
+      threads were measured to do at most. vision loads only its own weights, text its own and then all, score and search all; the memory is the \
       process's peak so far: for the memory of one stage, run it alone. Compare two builds in turn on one quiet \
       machine, by their medians. BRGSA_KERNELS=avx2 or portable tries slower instructions.
       """)

@@ -167,8 +167,10 @@ struct BenchStages {
     _ stage: BenchStage, _ target: String, _ work: (NIfTIVolume) throws -> Void
   ) throws -> BenchRow {
     let path = try file ?? BenchVolume.make()
-    defer { if file == nil { unlink(path) } }
-    let input = try InputFile(path: path)
+    let opened = Result { try InputFile(path: path) }
+    // The open file is enough, and Ctrl-C leaves nothing behind.
+    if file == nil { unlink(path) }
+    let input = try opened.get()
     do {
       let volume = try NIfTIVolume.open(
         fileDescriptor: input.fileDescriptor, byteCount: input.byteCount)

@@ -16,14 +16,13 @@ enum BenchVolume {
   /// - Throws: `ExitCode.cannotCreate` after one line, if there is no room.
   static func make() throws -> String {
     Console.complain("making a CT of \(shape[0]) x \(shape[1]) x \(shape[2]) voxels")
+    let bytes = compress(header() + voxels())
     var path = Array("/tmp/brgsa-bench-XXXXXX".utf8CString)
     let descriptor = mkstemp(&path)
     let name = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     guard descriptor >= 0 else { throw refusal(name) }
     defer { close(descriptor) }
-    guard let bytes = compress(header() + voxels()),
-      Console.write(bytes, to: descriptor) == 0
-    else {
+    guard let bytes, Console.write(bytes, to: descriptor) == 0 else {
       unlink(name)
       throw refusal(name)
     }

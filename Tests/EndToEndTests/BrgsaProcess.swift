@@ -65,6 +65,18 @@ final class BrgsaProcess: Sendable {
 
   func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
+  /// Sends `signal` as soon as `isDue`, from a thread of its own: the tasks' threads may all be taken by other
+  /// tests for as long as the program runs.
+  func signal(_ signal: Int32, when isDue: @escaping @Sendable () -> Bool) async {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread { [self] in
+        while process.isRunning && !isDue() { usleep(1000) }
+        if process.isRunning { self.signal(signal) }
+        continuation.resume()
+      }
+    }
+  }
+
   /// Resident memory in bytes, now and at its largest.
   var memory: (now: Int, peak: Int) {
     let path = "/proc/\(process.processIdentifier)/status"

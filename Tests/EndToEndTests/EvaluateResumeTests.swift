@@ -119,12 +119,7 @@ import Testing
     try folder.write(rows)
     let process = try BrgsaProcess(folder.arguments(["--json"]))
     // The first volumes are there when the file has more than its first line.
-    var seen = 0
-    while seen < 3 {
-      seen = (try? folder.lines(Self.store(folder)).count) ?? 0
-      await Task.yield()
-    }
-    process.signal(signal)
+    await process.signal(signal) { ((try? folder.lines(Self.store(folder)).count) ?? 0) >= 3 }
     let stopped = await process.outcome()
     #expect(stopped.output.isEmpty)
     #expect(stopped.wasExit == (signal != SIGKILL))
