@@ -13,14 +13,18 @@ struct BenchRow {
   /// Bytes of one run, where that is what costs.
   var bytes: Int?
 
-  var median: Double { seconds[seconds.count / 2] }
+  var median: Double {
+    let middle = seconds.count / 2
+    return seconds.count.isMultiple(of: 2)
+      ? (seconds[middle - 1] + seconds[middle]) / 2 : seconds[middle]
+  }
 }
 
 /// What `brgsa bench` found.
 struct BenchReport {
   let threads: Int
-  /// Floating-point operations a second that the threads do at most.
-  let peak: Double
+  /// Floating-point operations a second that the threads did at most so far.
+  var peak: Double
   var rows: [BenchRow] = []
 
   /// Bytes of memory that this process had at most.
