@@ -46,6 +46,9 @@ RAMP = 0.2
 """Share of the alignment in which the bank's terms grow to their full weight."""
 WARM_UP = 30
 """Steps."""
+THREADS = 2
+"""Of PyTorch's operations, whatever the machine has: sums are split by threads, and the same command must give the same
+bits. Left to itself, MKL takes fewer threads when it thinks fit."""
 REPORTS = 10
 """How often a stage is validated and kept."""
 
@@ -89,6 +92,9 @@ class Run:
         self.out.mkdir(parents=True, exist_ok=True)
         self.begin = time.monotonic()
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        torch.set_num_threads(THREADS)
+        torch.use_deterministic_algorithms(self.device.type == "cpu")
+        torch.utils.deterministic.fill_uninitialized_memory = False
         sizes = Sizes()
         folder = Path(options.phantoms) if options.phantoms else self.out / "phantoms"
         self.data = Data(shards(folder, TRAIN_SEED, options.count, say), sizes)
