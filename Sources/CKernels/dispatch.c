@@ -8,13 +8,13 @@ extern const brgsa_kernels brgsa_kernels_portable;
 extern const brgsa_kernels brgsa_kernels_avx512;
 extern const brgsa_kernels brgsa_kernels_avx2;
 
-static int has_avx512(void) {
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
-}
-
 static int has_avx2(void) {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+static int has_avx512(void) {
+  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
 }
 #elif defined(__aarch64__)
 extern const brgsa_kernels brgsa_kernels_neon;

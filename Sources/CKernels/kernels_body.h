@@ -176,9 +176,12 @@ INLINE void weigh_keys(const brgsa_attention *head, size_t count, size_t at, int
   }
   for (int v = 0; v < columns; v++) {
     // The first block meets -infinity - x, where 2^x is 0: nothing was summed yet.
-    carried[v] = exp2_negative((maximum[v] - largest[v]) * scale);
-    maximum[v] = largest[v];
+    // Both shifts are rounded alike, so that their errors cancel in the weights of earlier blocks.
+    vec earlier = maximum[v] * scale;
     shift[v] = largest[v] * scale;
+    vec gap = earlier - shift[v];
+    carried[v] = exp2_negative(gap);
+    maximum[v] = largest[v];
     total[v] *= carried[v];
   }
 #pragma clang loop unroll_count(2)
@@ -296,6 +299,62 @@ TARGET static void KERNEL(softmax)(float *x, size_t rows, size_t columns, size_t
   }
 }
 
+// --- products of split rows with one vector ---
+
+// A row is two planes: the rounded upper halves of its floats, and what to add to them for the whole.
+typedef uint16_t halves __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
+typedef int16_t rests __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
+
+INLINE vec rounded(const uint16_t *high) {
+  return (vec)(__builtin_convertvector(*(const halves *)high, ivec) << 16);
+}
+
+INLINE vec whole(const uint16_t *high, const int16_t *low) {
+  ivec bits = __builtin_convertvector(*(const halves *)high, ivec) << 16;
+  return (vec)(bits + __builtin_convertvector(*(const rests *)low, ivec));
+}
+
+INLINE float whole_one(uint16_t high, int16_t low) {
+  uint32_t bits = ((uint32_t)high << 16) + (uint32_t)(int32_t)low;
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+INLINE float sum_of(vec x) {
+  float total = 0;
+  for (int i = 0; i < LANES; i++) total += x[i];
+  return total;
+}
+
+// products[i] = rows[i] . query for four rows at a time: enough streams for the memory to be the limit.
+TARGET static void KERNEL(dots)(const uint16_t *high, const int16_t *low, size_t count,
+                                size_t width, const float *query, float *products) {
+  for (size_t row = 0; row < count; row += 4) {
+    size_t start[4];
+    // Past the end the last row is read again.
+    for (size_t i = 0; i < 4; i++) start[i] = (row + i < count ? row + i : count - 1) * width;
+    vec sums[4] = {{0}};
+    size_t c = 0;
+    for (; c + LANES <= width; c += LANES) {
+      vec factor = *(const loose *)(query + c);
+      for (int i = 0; i < 4; i++) {
+        const uint16_t *line = high + start[i] + c;
+        // The same place four rows on: the processor's own fetching starts anew with each row.
+        __builtin_prefetch(line + 4 * width);
+        if (low) __builtin_prefetch(low + start[i] + c + 4 * width);
+        sums[i] += (low ? whole(line, low + start[i] + c) : rounded(line)) * factor;
+      }
+    }
+    for (size_t i = 0; i < 4 && row + i < count; i++) {
+      float rest = 0;
+      for (size_t k = start[i] + c; k < start[i] + width; k++)
+        rest += whole_one(high[k], low ? low[k] : 0) * query[k - start[i]];
+      products[row + i] = sum_of(sums[i]) + rest;
+    }
+  }
+}
+
 // A full register tile, as linear layers and attention use it, without loads.
 TARGET static double KERNEL(exert)(size_t rounds, float *result) {
   vec sums[TILE][COLUMNS], factor = splat(0.999f), step = splat(1e-3f);
@@ -318,6 +377,6 @@ TARGET static double KERNEL(exert)(size_t rounds, float *result) {
 #define KERNEL_TABLE(label)                                                            \
   {                                                                                    \
     .name = label, .group = TILE, .softmax = KERNEL(softmax),                          \
-    .layer_norm = KERNEL(layer_norm),                                                  \
+    .layer_norm = KERNEL(layer_norm), .dots = KERNEL(dots),                            \
     .linear = KERNEL(linear), .attention = KERNEL(attention), .exert = KERNEL(exert),  \
   }

@@ -101,6 +101,7 @@ public struct Kernels: @unchecked Sendable {
     scratch: AttentionScratch, into context: TokenPanels
   ) {
     let width = queries.channels
+    precondition(scale > 0, "Attention scaled by \(scale)")
     precondition(
       queries.count == 1 && context.count == 1 && context.tokens == queries.tokens,
       "Attention of \(queries.count) panels of queries")
@@ -125,11 +126,36 @@ public struct Kernels: @unchecked Sendable {
       x.tokens == result.tokens && x.channels == result.channels && gain.count == x.channels
         && offset.count == x.channels,
       "Layer norm of \(x.tokens) x \(x.channels) into \(result.tokens) x \(result.channels)")
-    for panel in 0..<x.count {
-      table.layer_norm(
-        x.pointer + panel * x.stride, result.pointer + panel * result.stride, x.channels,
-        gain.base, offset.base, epsilon)
+    withExtendedLifetime((gain, offset)) {
+      for panel in 0..<x.count {
+        table.layer_norm(
+          x.pointer + panel * x.stride, result.pointer + panel * result.stride, x.channels,
+          gain.base, offset.base, epsilon)
+      }
     }
+  }
+
+  /// `products[i]` = row i · `query`, on this thread.
+  ///
+  /// Shapes: `rows` `[products.count, query.count]`. Each sum differs from the exact one of the numbers that were
+  /// read by at most (width + 8) · 2⁻²⁴ · Σ|aᵢbᵢ|.
+  ///
+  /// - Parameter precision: Which numbers are read.
+  /// Safety: the caller owns all three; nothing is kept.
+  public func dots(
+    rows: SplitRows, precision: SplitRows.Precision, query: UnsafeBufferPointer<Float>,
+    into products: UnsafeMutableBufferPointer<Float>
+  ) {
+    precondition(
+      rows.high.count == products.count * query.count && rows.low.count == rows.high.count,
+      "\(products.count) products of rows of \(query.count) in \(rows.high.count) numbers")
+    guard !query.isEmpty else { return products.update(repeating: 0) }
+    guard let high = rows.high.baseAddress, let factor = query.baseAddress,
+      let product = products.baseAddress
+    else { return }
+    table.dots(
+      high, precision == .full ? rows.low.baseAddress : nil, products.count, query.count, factor,
+      product)
   }
 
   /// Fused multiply-adds that wait for nothing, to measure what the processor can do at most.

@@ -3,7 +3,7 @@ internal import CKernels
 /// The weights and biases of a linear layer, laid out for ``Kernels/linear(_:_:outputs:ending:into:)``: those of a few
 /// outputs lie side by side, so that a kernel reads them one after the other.
 ///
-/// `@unchecked Sendable`: written only through ``pack(rows:count:from:)`` and ``setBias(_:from:)``, by the one who made
+/// `@unchecked Sendable`: written only through ``pack(_:count:first:)`` and ``setBias(_:first:)``, by the one who made
 /// it and before anybody else has it.
 public struct PackedWeights: @unchecked Sendable {
   /// Number of inputs.

@@ -17,6 +17,7 @@ public struct Tensor: Sendable {
   public init<Failure: Error>(
     shape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
   ) throws(Failure) {
+    precondition(shape.allSatisfy { $0 >= 0 }, "Tensor of shape \(shape)")
     let buffer = FloatBuffer(count: shape.reduce(1, *))
     try fill(buffer.elements)
     self.shape = shape

@@ -59,6 +59,9 @@ private final class Board: @unchecked Sendable {
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var job: Job?
   private var stopped = false
+  /// Callers are served in the order in which they came: one that posts job after job would else hold up the others.
+  private var issuedTickets = 0
+  private var servedTickets = 0
 
   init() {
     pthread_mutex_init(mutex, nil)
@@ -75,13 +78,16 @@ private final class Board: @unchecked Sendable {
   /// Waits for the board to be free, posts `new`, and waits until its last task is done.
   func run(_ new: Job) {
     pthread_mutex_lock(mutex)
-    while job != nil { pthread_cond_wait(changed, mutex) }
+    let ticket = issuedTickets
+    issuedTickets += 1
+    while servedTickets != ticket { pthread_cond_wait(changed, mutex) }
     job = new
     pthread_cond_broadcast(changed)
     while let current = job, current.finished < current.tasks {
       pthread_cond_wait(changed, mutex)
     }
     job = nil
+    servedTickets += 1
     pthread_cond_broadcast(changed)
     pthread_mutex_unlock(mutex)
   }

@@ -42,6 +42,45 @@ private let counts = [1, 3, 17, 47, 48, 49, 100]
     }
   }
 
+  @Test(
+    "Products of split rows with a vector equal the exact ones within their bound",
+    arguments: Kernels.all)
+  func dots(_ kernels: Kernels) {
+    let seed = FixtureSeed(11)
+    var random = seed.generator
+    for count in [0, 1, 3, 4, 5, 9] {
+      for width in widths + [768] {
+        let rows = (0..<(count * width)).map { _ in Float.random(in: -1...1, using: &random) }
+        let query = (0..<width).map { _ in Float.random(in: -1...1, using: &random) }
+        let halves = rows.map(SplitRows.split)
+        for precision in [SplitRows.Precision.rounded, .full] {
+          let products = kernels.dotsOf(halves, query, count: count, precision)
+          for row in 0..<count {
+            let terms = (0..<width).map { Double(rows[row * width + $0]) * Double(query[$0]) }
+            let rounding = precision == .full ? 0 : Double(SplitRows.roundingError)
+            let bound =
+              (rounding + 1.01 * Double(width + 8) * 0x1p-24) * terms.reduce(0) { $0 + abs($1) }
+            let error = abs(Double(products[row]) - terms.reduce(0, +))
+            #expect(error <= bound, "\(kernels.name), \(count) x \(width), \(precision), \(seed)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("A float is split and joined to the same bits, and its upper half is the nearest")
+  func splitting() {
+    let seed = FixtureSeed(12)
+    var random = seed.generator
+    let values: [Float] = [0, -0.0, 1, -1, 0x1.fffffep-1, 0x1.ff0000p0, .leastNonzeroMagnitude]
+    for value in values + (0..<1000).map({ _ in Float.random(in: -2...2, using: &random) }) {
+      let (high, low) = SplitRows.split(value)
+      #expect(SplitRows.join(high, low).bitPattern == value.bitPattern, "\(value), \(seed)")
+      let error = abs(SplitRows.join(high, 0) - value)
+      #expect(error <= abs(value) * SplitRows.roundingError + 0x1p-130, "\(value), \(seed)")
+    }
+  }
+
   @Test("Softmax does not change when every score moves by the same whole number")
   func softmaxShift() {
     let x = TensorsMatrix(rows: 1, columns: 5, elements: [0, 1, 2, 3, 4])
@@ -139,5 +178,25 @@ private let counts = [1, 3, 17, 47, 48, 49, 100]
             .elements.contains { $0.isNaN })
       }
     }
+  }
+}
+
+extension Kernels {
+  fileprivate func dotsOf(
+    _ halves: [(high: UInt16, low: Int16)], _ query: [Float], count: Int,
+    _ precision: SplitRows.Precision
+  ) -> [Float] {
+    var products = [Float](repeating: .nan, count: count)
+    halves.map(\.high).withUnsafeBufferPointer { high in
+      halves.map(\.low).withUnsafeBufferPointer { low in
+        query.withUnsafeBufferPointer { query in
+          products.withUnsafeMutableBufferPointer {
+            dots(
+              rows: SplitRows(high: high, low: low), precision: precision, query: query, into: $0)
+          }
+        }
+      }
+    }
+    return products
   }
 }

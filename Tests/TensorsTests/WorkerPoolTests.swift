@@ -45,6 +45,32 @@ import Testing
     }
   }
 
+  @Test("A caller that comes again and again does not hold up another") func fair() {
+    let pool = WorkerPool(threads: 2)
+    let (posted, served) = (ThreadTally(), ThreadTally())
+    var waits: [Int] = []
+    let done: Void? = CompanionThread.run {
+      while served.values.count < 101 {
+        pool.run(tasks: 2) { _, _ in
+          let end = ContinuousClock.now + .microseconds(200)
+          while ContinuousClock.now < end {}
+        }
+        posted.add(1)
+      }
+    } beside: {
+      for _ in 0...100 {
+        let before = posted.values.count
+        pool.run(tasks: 1) { _, _ in }
+        waits.append(posted.values.count - before)
+        served.add(1)
+        usleep(1000)
+      }
+    }
+    #expect(done != nil)
+    // One job of the other's was under way, and another may have been posted before this one's turn was asked for.
+    #expect(waits.sorted()[50] <= 2, "\(waits)")
+  }
+
   @Test("A worker runs one task at a time") func oneAtATime() {
     let pool = WorkerPool(threads: 4)
     let busy = (0..<4).map { _ in ThreadTally() }

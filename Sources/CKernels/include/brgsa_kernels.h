@@ -66,7 +66,7 @@ typedef struct brgsa_attention {
   /// Keys in all, at least 1.
   size_t count;
   size_t width;
-  /// Factor of the scores before the softmax.
+  /// Factor of the scores before the softmax, greater than 0.
   float scale;
   /// brgsa_key_block * 48 floats.
   float *scratch;
@@ -90,6 +90,12 @@ typedef struct brgsa_kernels {
   /// token over its channels; x may be y.
   void (*layer_norm)(const float *x, float *y, size_t channels, const float *gain,
                      const float *offset, float epsilon);
+
+  /// products[i] = the sum over k of rows[i][k] * query[k], for rows of `width` numbers one after the other. The
+  /// number has the bits (high << 16) + low; without `low` (NULL) it is rounded to its upper half, which is half the
+  /// memory to read.
+  void (*dots)(const uint16_t *high, const int16_t *low, size_t count, size_t width,
+               const float *query, float *products);
 
   void (*linear)(const brgsa_linear *layer);
 
