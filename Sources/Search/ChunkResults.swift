@@ -1,0 +1,16 @@
+internal import Synchronization
+
+/// What the tasks of one pass leave, each in its own place.
+final class ChunkResults: Sendable {
+  private let results: Mutex<[[Float]]>
+
+  init(count: Int) { results = Mutex(Array(repeating: [], count: count)) }
+
+  /// The results of all tasks; complete once the pass has returned.
+  var values: [[Float]] { results.withLock { $0 } }
+
+  subscript(task: Int) -> [Float] {
+    get { results.withLock { $0[task] } }
+    set { results.withLock { $0[task] = newValue } }
+  }
+}

@@ -1,0 +1,121 @@
+internal import Tensors
+
+/// Up to ``capacity`` rows and their entries, as they were at one moment.
+///
+/// Copies share the rows. A row is written once, behind all rows that any copy knows of; to take one out, the others
+/// move to new memory. So a copy never sees a change.
+struct SearchChunk: Sendable {
+  /// Memory of a chunk: whole large pages, and read by a core in a fraction of a millisecond.
+  static let byteCount = 4 << 20
+  /// Rows of a chunk.
+  let capacity: Int
+
+  private(set) var entries: [SearchEntry] = []
+  private var rows: Rows
+
+  init(components: Int, byteCount: Int) {
+    capacity = max(byteCount / (max(components, 1) * MemoryLayout<Float>.stride), 1)
+    rows = Rows(components: components, capacity: capacity)
+  }
+
+  var isFull: Bool { entries.count == capacity }
+
+  /// Adds an entry behind the others; only the newest copy of a chunk may do so, and only while there is room.
+  mutating func append(_ entry: SearchEntry, row: UnsafeBufferPointer<Float>) {
+    rows.write(row, at: entries.count)
+    entries.append(entry)
+  }
+
+  /// Replaces what an entry says of itself.
+  mutating func replace(at index: Int, by entry: SearchEntry) { entries[index] = entry }
+
+  /// The chunk without the entries of these ids, in memory of its own.
+  func without(_ ids: Set<String>) -> SearchChunk {
+    var rest = SearchChunk(like: self)
+    for (index, entry) in entries.enumerated() where !ids.contains(entry.id) {
+      rest.append(entry, rowOf: self, at: index)
+    }
+    return rest
+  }
+
+  /// An empty chunk for the same rows.
+  init(like other: SearchChunk) {
+    capacity = other.capacity
+    rows = Rows(components: other.rows.components, capacity: capacity)
+  }
+
+  /// Adds an entry whose row lies in another chunk.
+  mutating func append(_ entry: SearchEntry, rowOf other: SearchChunk, at index: Int) {
+    rows.copy(index, of: other.rows, to: entries.count)
+    entries.append(entry)
+  }
+
+  /// row · `query` of each entry, on this thread.
+  func products(with query: [Float], _ precision: SplitRows.Precision) -> [Float] {
+    [Float](unsafeUninitializedCapacity: entries.count) { products, count in
+      count = entries.count
+      let products = UnsafeMutableBufferPointer(rebasing: products[..<entries.count])
+      withExtendedLifetime(rows) {
+        query.withUnsafeBufferPointer { query in
+          Kernels.best.dots(
+            rows: rows.split(entries.count), precision: precision, query: query, into: products)
+        }
+      }
+    }
+  }
+
+  /// The row of one entry, `[components]`.
+  func row(_ index: Int) -> [Float] { withExtendedLifetime(rows) { rows.row(index) } }
+
+  /// Memory of a chunk: the plane of upper halves, then that of the rest.
+  ///
+  /// `@unchecked Sendable`: a row is written once, before an entry that names it is published, and read only afterwards.
+  private final class Rows: @unchecked Sendable {
+    let components: Int
+    private let buffer: FloatBuffer
+    private let high: UnsafeMutableBufferPointer<UInt16>
+    private let low: UnsafeMutableBufferPointer<Int16>
+
+    init(components: Int, capacity: Int) {
+      self.components = components
+      let count = capacity * components
+      buffer = FloatBuffer(uninitialized: count)
+      let memory = UnsafeMutableRawPointer(buffer.pointer)
+      high = UnsafeMutableBufferPointer(
+        start: memory.bindMemory(to: UInt16.self, capacity: count), count: count)
+      low = UnsafeMutableBufferPointer(
+        start: (memory + count * MemoryLayout<UInt16>.stride).bindMemory(
+          to: Int16.self, capacity: count), count: count)
+    }
+
+    func split(_ rows: Int) -> SplitRows {
+      SplitRows(
+        high: UnsafeBufferPointer(rebasing: high[..<(rows * components)]),
+        low: UnsafeBufferPointer(rebasing: low[..<(rows * components)]))
+    }
+
+    func row(_ index: Int) -> [Float] {
+      (index * components..<(index + 1) * components).map { SplitRows.join(high[$0], low[$0]) }
+    }
+
+    func copy(_ index: Int, of other: Rows, to place: Int) {
+      precondition(
+        other.components == components && (index + 1) * components <= other.high.count
+          && (place + 1) * components <= high.count, "Row \(index) to \(place)")
+      let (source, target) = (index * components, place * components)
+      _ = UnsafeMutableBufferPointer(rebasing: high[target..<target + components])
+        .update(fromContentsOf: other.high[source..<source + components])
+      _ = UnsafeMutableBufferPointer(rebasing: low[target..<target + components])
+        .update(fromContentsOf: other.low[source..<source + components])
+    }
+
+    func write(_ row: UnsafeBufferPointer<Float>, at index: Int) {
+      precondition(
+        row.count == components && (index + 1) * components <= high.count,
+        "Row \(index) of \(row.count) components among rows of \(components)")
+      SplitRows.split(
+        row, high: UnsafeMutableBufferPointer(rebasing: high[(index * components)...]),
+        low: UnsafeMutableBufferPointer(rebasing: low[(index * components)...]))
+    }
+  }
+}

@@ -1,0 +1,122 @@
+public import Tensors
+
+/// The index at one moment.
+public struct SearchSnapshot: Sendable {
+  let chunks: [SearchChunk]
+  let components: Int
+  /// Differs if anything in the index changed.
+  public let version: Int
+
+  /// Number of entries.
+  public var count: Int { chunks.reduce(0) { $0 + $1.entries.count } }
+
+  /// Finds the best entries, exactly as if every score were summed in double precision and all were sorted.
+  ///
+  /// All rows are first multiplied as they are when rounded to half their bits, whose error has a bound; only rows that
+  /// can be among the best in spite of it are multiplied again.
+  ///
+  /// - Complexity: Reads 2 · components bytes of each entry.
+  public func search(_ query: SearchQuery, on pool: WorkerPool) -> SearchResult {
+    precondition(
+      query.vector.count == components && query.divisor > 0,
+      "A query of \(query.vector.count) components for rows of \(components)")
+    let scores = products(with: Self.scaled(query.vector), .rounded, on: pool)
+    let admitted = places(admittedBy: query.filter)
+    let wanted = min(query.offset + query.limit, admitted.count)
+    let least = Self.lowest(ofBest: wanted, among: admitted, scores)
+    let doubt = 2 * Self.errorBound(components) * Self.longestScaled * 1.001
+    var candidates: [Candidate] = []
+    for place in admitted where scores[place.chunk][place.index] >= least - doubt {
+      let score = exactScore(place, query.vector) / query.divisor
+      // Scores are shown in single precision, and a threshold that was copied from an answer finds that answer.
+      if query.threshold.map({ Float(score) >= Float($0) }) ?? true {
+        candidates.append(
+          Candidate(entry: chunks[place.chunk].entries[place.index], score: score))
+      }
+    }
+    candidates.sort()
+    let page = candidates.prefix(wanted).enumerated().dropFirst(query.offset)
+    return SearchResult(
+      hits: page.map { SearchHit(rank: $0 + 1, entry: $1.entry, score: $1.score) },
+      searched: admitted.count)
+  }
+
+  /// row · vector of each entry in single precision, by chunk and place in it.
+  public func products(with vector: [Float], on pool: WorkerPool) -> [[Float]] {
+    products(with: vector, .full, on: pool)
+  }
+
+  private func products(
+    with vector: [Float], _ precision: SplitRows.Precision, on pool: WorkerPool
+  ) -> [[Float]] {
+    let results = ChunkResults(count: chunks.count)
+    pool.run(tasks: chunks.count) { [chunks] task, _ in
+      results[task] = chunks[task].products(with: vector, precision)
+    }
+    return results.values
+  }
+
+  private func places(admittedBy filter: SearchFilter) -> [Place] {
+    var places: [Place] = []
+    places.reserveCapacity(count)
+    for (chunk, rows) in chunks.enumerated() {
+      for (index, entry) in rows.entries.enumerated()
+      where filter.isEmpty || filter.admits(entry) {
+        places.append(Place(chunk: chunk, index: index))
+      }
+    }
+    return places
+  }
+
+  private func exactScore(_ place: Place, _ vector: [Float]) -> Double {
+    zip(chunks[place.chunk].row(place.index), vector).reduce(into: 0.0) { sum, pair in
+      sum += Double(pair.0) * Double(pair.1)
+    }
+  }
+
+  /// Bound of the error of a single-precision product of a rounded row and a vector, both of length 1.
+  ///
+  /// - Source: Higham, Accuracy and Stability of Numerical Algorithms, section 3.1, with Cauchy's inequality.
+  static func errorBound(_ components: Int) -> Float {
+    SplitRows.roundingError + 1.01 * Float(components + 8) * 0x1p-24
+  }
+
+  /// Length below which every scaled vector stays.
+  private static let longestScaled: Float = 2
+
+  /// The vector times a power of two, so that its length is from 1 to 2: neither sums of huge components nor products
+  /// of tiny ones then leave single precision. The order of the products is the same.
+  private static func scaled(_ vector: [Float]) -> [Float] {
+    let length = vector.reduce(into: 0.0) { $0 += Double($1) * Double($1) }.squareRoot()
+    guard length > 0 else { return vector }
+    let scale = Double(sign: .plus, exponent: -Int(length.exponent), significand: 1)
+    return vector.map { Float(Double($0) * scale) }
+  }
+
+  /// The lowest of the `wanted` highest scores.
+  private static func lowest(
+    ofBest wanted: Int, among places: [Place], _ scores: [[Float]]
+  ) -> Float {
+    guard wanted > 0 else { return .infinity }
+    var best = LowestFirst(capacity: wanted)
+    for place in places { best.offer(scores[place.chunk][place.index]) }
+    return best.lowest
+  }
+}
+
+/// Where a row lies.
+private struct Place {
+  let chunk: Int
+  let index: Int
+}
+
+private struct Candidate: Comparable {
+  let entry: SearchEntry
+  let score: Double
+
+  /// Best first, equal ones by the bytes of their ids.
+  static func < (one: Candidate, other: Candidate) -> Bool {
+    guard one.score == other.score else { return one.score > other.score }
+    return one.entry.id.utf8.lexicographicallyPrecedes(other.entry.id.utf8)
+  }
+}

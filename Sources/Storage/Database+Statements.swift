@@ -1,0 +1,156 @@
+import GRDB
+import GRDBSQLite
+
+/// A value that is bound to a statement.
+enum SQLValue {
+  case null
+  case integer(Int)
+  case text(String)
+  case bytes([UInt8])
+  case floats([Float])
+
+  /// The text, or null.
+  static func optional(_ text: String?) -> SQLValue { text.map(SQLValue.text) ?? .null }
+}
+
+// GRDB cuts a text at its first zero byte and traps where a column has another type than expected. Damaged
+// and hostile content must do neither, so values go in and out here with their lengths and types looked at.
+extension Database {
+  /// Runs a statement that gives no rows.
+  func run(_ sql: String, _ values: [SQLValue] = []) throws {
+    try forEachRow(sql, values) { _ in true }
+  }
+
+  /// Runs a query; `body` says of each row whether to go on.
+  func forEachRow(_ sql: String, _ values: [SQLValue] = [], _ body: (ResultRow) throws -> Bool)
+    throws
+  {
+    let prepared = try cachedStatement(sql: sql)
+    let statement = prepared.sqliteStatement
+    defer {
+      sqlite3_reset(statement)
+      sqlite3_clear_bindings(statement)
+      withExtendedLifetime(prepared) {}
+    }
+    for (index, value) in values.enumerated() {
+      try check(value.bind(to: statement, at: Int32(index + 1)))
+    }
+    while true {
+      let code = sqlite3_step(statement)
+      if code == SQLITE_DONE { return }
+      guard code == SQLITE_ROW else { throw failure(code) }
+      guard try body(ResultRow(statement: statement)) else { return }
+    }
+  }
+
+  /// The first row of a query, read by `body`.
+  func firstRow<Value>(
+    _ sql: String, _ values: [SQLValue] = [], _ body: (ResultRow) throws -> Value
+  ) throws -> Value? {
+    var result: Value?
+    try forEachRow(sql, values) { row in
+      result = try body(row)
+      return false
+    }
+    return result
+  }
+
+  private func check(_ code: Int32) throws {
+    guard code == SQLITE_OK else { throw failure(code) }
+  }
+
+  private func failure(_ code: Int32) -> SQLiteFailure {
+    let systemError = sqliteConnection.map { sqlite3_system_errno($0) } ?? 0
+    return SQLiteFailure(code: code, systemError: systemError)
+  }
+}
+
+extension SQLValue {
+  /// Tells SQLite to copy what is bound.
+  private static var transient: sqlite3_destructor_type {
+    unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+  }
+
+  fileprivate func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    switch self {
+    case .null: return sqlite3_bind_null(statement, index)
+    case .integer(let value): return sqlite3_bind_int64(statement, index, Int64(value))
+    case .text(var text):
+      return text.withUTF8 { bytes in
+        // The address must not be nil, which would bind null.
+        guard let start = bytes.baseAddress, !bytes.isEmpty else {
+          return sqlite3_bind_text(statement, index, "", 0, Self.transient)
+        }
+        return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
+          sqlite3_bind_text64(
+            statement, index, $0, UInt64(bytes.count), Self.transient, UInt8(SQLITE_UTF8))
+        }
+      }
+    case .bytes(let bytes): return bytes.withUnsafeBytes { Self.bind($0, to: statement, at: index) }
+    case .floats(let floats):
+      return floats.withUnsafeBytes { Self.bind($0, to: statement, at: index) }
+    }
+  }
+
+  private static func bind(
+    _ bytes: UnsafeRawBufferPointer, to statement: OpaquePointer, at index: Int32
+  ) -> Int32 {
+    guard let start = bytes.baseAddress, !bytes.isEmpty else {
+      return sqlite3_bind_zeroblob(statement, index, 0)
+    }
+    return sqlite3_bind_blob64(statement, index, start, UInt64(bytes.count), transient)
+  }
+}
+
+/// The current row of a running query. A column of an unexpected type is nil.
+struct ResultRow {
+  fileprivate let statement: OpaquePointer
+
+  func integer(_ column: Int32) -> Int? {
+    guard sqlite3_column_type(statement, column) == SQLITE_INTEGER else { return nil }
+    return Int(sqlite3_column_int64(statement, column))
+  }
+
+  func text(_ column: Int32) -> String? {
+    guard sqlite3_column_type(statement, column) == SQLITE_TEXT else { return nil }
+    guard let start = sqlite3_column_text(statement, column) else { return nil }
+    let count = Int(sqlite3_column_bytes(statement, column))
+    return String(validating: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+  }
+
+  /// Whether the column is null; a damaged one is not.
+  func isNull(_ column: Int32) -> Bool {
+    sqlite3_column_type(statement, column) == SQLITE_NULL
+  }
+
+  func bytes(_ column: Int32) -> [UInt8]? { withBytes(column) { Array($0) } }
+
+  /// Hands a blob's bytes to `body`. Safety: they are SQLite's, of any alignment, and valid during the call only.
+  func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
+    guard sqlite3_column_type(statement, column) == SQLITE_BLOB else { return nil }
+    let count = Int(sqlite3_column_bytes(statement, column))
+    guard count > 0 else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    guard let start = sqlite3_column_blob(statement, column) else { return nil }
+    return body(UnsafeRawBufferPointer(start: start, count: count))
+  }
+
+  /// A blob of `count` finite floats.
+  func floats(_ column: Int32, count: Int) -> [Float]? {
+    withBytes(column) { bytes -> [Float]? in
+      guard bytes.count == count * MemoryLayout<Float>.stride else { return nil }
+      let floats = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+        UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
+        filled = count
+      }
+      return floats.withUnsafeBufferPointer(areFinite) ? floats : nil
+    } ?? nil
+  }
+}
+
+/// Whether none of the numbers is infinite or not a number.
+func areFinite(_ floats: UnsafeBufferPointer<Float>) -> Bool {
+  // Integers, because a maximum of integers is computed many at a time.
+  var largest: UInt32 = 0
+  for float in floats { largest = max(largest, float.bitPattern & 0x7f80_0000) }
+  return largest < 0x7f80_0000
+}

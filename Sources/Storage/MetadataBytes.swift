@@ -1,0 +1,73 @@
+/// Tags and metadata as bytes: each text is its length in four bytes, lowest first, and its UTF-8; a missing text has
+/// the length 0xffffffff. Tags are in the order of their names' bytes, so that equal metadata has equal bytes.
+enum MetadataBytes {
+  static func encode(_ metadata: VolumeMetadata) -> [UInt8] {
+    var bytes: [UInt8] = []
+    append(metadata.accession, to: &bytes)
+    append(metadata.studyUID, to: &bytes)
+    append(metadata.seriesUID, to: &bytes)
+    return bytes + encode(metadata.tags)
+  }
+
+  static func encode(_ tags: [String: String]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for (name, value) in tags.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      append(name, to: &bytes)
+      append(value, to: &bytes)
+    }
+    return bytes
+  }
+
+  /// - Returns: nil where the bytes are not what ``encode(_:)`` writes.
+  static func metadata(_ bytes: UnsafeRawBufferPointer) -> VolumeMetadata? {
+    var reader = Reader(bytes: bytes)
+    guard let accession = reader.text(), let study = reader.text(), let series = reader.text(),
+      let tags = reader.tags()
+    else { return nil }
+    return VolumeMetadata(tags: tags, accession: accession, studyUID: study, seriesUID: series)
+  }
+
+  /// - Returns: nil where the bytes are not what ``encode(_:)`` writes.
+  static func tags(_ bytes: UnsafeRawBufferPointer) -> [String: String]? {
+    var reader = Reader(bytes: bytes)
+    return reader.tags()
+  }
+
+  private static let missing: UInt32 = .max
+
+  private static func append(_ text: String?, to bytes: inout [UInt8]) {
+    let length = text.map { UInt32(clamping: $0.utf8.count) } ?? missing
+    withUnsafeBytes(of: length.littleEndian) { bytes.append(contentsOf: $0) }
+    if let text { bytes.append(contentsOf: text.utf8) }
+  }
+
+  private struct Reader {
+    let bytes: UnsafeRawBufferPointer
+    var position = 0
+
+    /// - Returns: nil for bytes that are no text, and `.some(nil)` for a missing text.
+    mutating func text() -> String?? {
+      guard bytes.count - position >= 4 else { return nil }
+      let raw = bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)
+      position += 4
+      let length = UInt32(littleEndian: raw)
+      if length == missing { return .some(nil) }
+      guard bytes.count - position >= Int(length) else { return nil }
+      let slice = bytes[position..<position + Int(length)]
+      position += Int(length)
+      guard let text = String(validating: slice, as: UTF8.self) else { return nil }
+      return .some(text)
+    }
+
+    mutating func tags() -> [String: String]? {
+      var tags: [String: String] = [:]
+      while position < bytes.count {
+        guard case .some(.some(let name)) = text(), case .some(.some(let value)) = text() else {
+          return nil
+        }
+        tags[name] = value
+      }
+      return tags
+    }
+  }
+}

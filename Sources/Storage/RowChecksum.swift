@@ -1,0 +1,49 @@
+import CZlib
+
+/// The CRC-32 of a row's content. Each field counts with its length, so that no byte can change its field unseen.
+struct RowChecksum {
+  private var crc: UInt = 0
+
+  /// What is stored.
+  var value: Int { Int(crc) }
+
+  /// Starts with the kind of row, so that a row of one table is wrong in another.
+  init(_ kind: String) { add(kind) }
+
+  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    var length = UInt64(bytes.count).littleEndian
+    crc = withUnsafeBytes(of: &length) { Self.continued(crc, $0) }
+    crc = Self.continued(crc, bytes)
+  }
+
+  mutating func add(_ bytes: [UInt8]) { bytes.withUnsafeBytes { add($0) } }
+
+  mutating func add(_ floats: [Float]) { floats.withUnsafeBytes { add($0) } }
+
+  mutating func add(_ text: String) {
+    var text = text
+    text.withUTF8 { add(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// A missing text differs from an empty one.
+  mutating func add(_ text: String?) {
+    add(text == nil ? 0 : 1)
+    if let text { add(text) }
+  }
+
+  mutating func add(_ integer: Int) {
+    var value = Int64(integer).littleEndian
+    withUnsafeBytes(of: &value) { add($0) }
+  }
+
+  mutating func add(_ space: EmbeddingSpace) {
+    add(space.modelSHA256)
+    add(space.recipe)
+    add(space.components)
+  }
+
+  private static func continued(_ crc: UInt, _ bytes: UnsafeRawBufferPointer) -> UInt {
+    guard let start = bytes.baseAddress, !bytes.isEmpty else { return crc }
+    return crc32_z(crc, start.assumingMemoryBound(to: UInt8.self), bytes.count)
+  }
+}

@@ -1,0 +1,106 @@
+import Dispatch
+import GRDB
+import GRDBSQLite
+import Synchronization
+
+extension Store {
+  /// Reads the file through in the background; ``state`` says `checking` until that is done. A damaged file is
+  /// rebuilt, and calls throw ``StoreError/corrupt`` while that goes on.
+  ///
+  /// - Parameter done: Called with the new state at the end, on another thread; not called if a check is going on
+  ///   already or the store is closed.
+  public func startChecking(_ done: @escaping @Sendable (StoreState) -> Void = { _ in }) {
+    let database: (any DatabaseWriter)? = shared.withLock { shared in
+      guard !shared.isChecking, case .success(let database) = shared.access else { return nil }
+      shared.isChecking = true
+      if case .recovered = shared.state { return database }
+      shared.state = .checking
+      return database
+    }
+    guard let database else { return }
+    DispatchQueue.global(qos: .utility).async { [self] in
+      finishChecking(check(database), of: database)
+      // A store that was closed meanwhile has no state that anybody wants.
+      if case .failure(.closed) = access() { return }
+      done(state)
+    }
+  }
+
+  /// Stops a check that is going on.
+  func interruptChecking(_ shared: Shared) {
+    if let checker = shared.checker { sqlite3_interrupt(OpaquePointer(bitPattern: checker)) }
+  }
+
+  /// What reading a file through can show.
+  private enum Finding {
+    case sound
+    case damaged
+    case unknown(StoreError)
+  }
+
+  private func check(_ database: any DatabaseWriter) -> Finding {
+    do {
+      return try database.read { connection in
+        let address = connection.sqliteConnection.map { Int(bitPattern: $0) }
+        shared.withLock { $0.checker = address }
+        defer { shared.withLock { $0.checker = nil } }
+        // Unlike the quick check, this one sees an index that misses a row; it takes twice as long.
+        let answer = try connection.firstRow("PRAGMA integrity_check(1)") { $0.text(0) }
+        return answer == "ok" ? .sound : .damaged
+      }
+    } catch {
+      let error = StoreError(error)
+      return error == .corrupt ? .damaged : .unknown(error)
+    }
+  }
+
+  private func finishChecking(_ finding: Finding, of database: any DatabaseWriter) {
+    switch finding {
+    case .sound:
+      shared.withLock { shared in
+        shared.isChecking = false
+        if shared.state == .checking { shared.state = .ok }
+      }
+      eraseOwedLog(of: database)
+    case .unknown:
+      shared.withLock { shared in
+        shared.isChecking = false
+        if case .success = shared.access { shared.state = .failed }
+      }
+    case .damaged: rebuild(database)
+    }
+  }
+
+  private func rebuild(_ database: any DatabaseWriter) {
+    let file: StoreFile? = shared.withLock { shared in
+      guard case .success = shared.access, let file = shared.file else { return nil }
+      shared.access = .failure(.corrupt)
+      return file
+    }
+    guard let file else {
+      return shared.withLock { shared in
+        shared.isChecking = false
+        shared.state = .failed
+      }
+    }
+    Self.shutDown(database)
+    // The lock is held until here, whoever closes the store meanwhile.
+    let result = withExtendedLifetime(file) {
+      Result { () throws(StoreError) in try RebuiltFile.rebuild(file.path) }
+    }
+    shared.withLock { shared in
+      shared.isChecking = false
+      switch result {
+      case .success(let rebuilt) where shared.file != nil:
+        shared.access = .success(rebuilt.database)
+        shared.state = .recovered(setAside: rebuilt.setAside)
+        shared.quarantined += rebuilt.wrongRows
+        shared.lostWrite = nil
+      case .success(let rebuilt): try? rebuilt.database.close()
+      case .failure(let error):
+        shared.state = .failed
+        if shared.file != nil { shared.access = .failure(error) }
+      }
+    }
+  }
+}

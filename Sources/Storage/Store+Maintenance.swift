@@ -1,0 +1,89 @@
+import GRDB
+import Glibc
+
+extension Store {
+  /// Reads everything through, indexes too, while the store is in use.
+  ///
+  /// - Returns: SQLite's lines on what is wrong; none if all is well.
+  public func check() throws(StoreError) -> [String] {
+    let database = try access().get()
+    do { return try database.read(Self.lines) } catch { throw noted(error) }
+  }
+
+  /// Copies the store as it is at one moment into a new file, while it is in use. The file is there whole, or not
+  /// at all.
+  ///
+  /// - Throws: `file(errno: EEXIST)` where there is such a file already.
+  public func backup(to path: String) throws(StoreError) {
+    let database = try access().get()
+    try Self.backup(database, to: path)
+  }
+
+  /// Writes the file anew without its gaps. Other writes wait meanwhile; needs room for a second copy.
+  public func vacuum() throws(StoreError) {
+    let database = try access(forWriting: true).get()
+    do {
+      try database.writeWithoutTransaction { connection in
+        // The copy may be larger than the memory.
+        try connection.run("PRAGMA temp_store = FILE")
+        defer { try? connection.run("PRAGMA temp_store = MEMORY") }
+        try connection.run("VACUUM")
+        _ = try? connection.checkpoint(.truncate)
+      }
+    } catch { throw noted(error) }
+  }
+
+  /// ``check()`` for a file that another process may have open.
+  public static func check(path: String) throws(StoreError) -> [String] {
+    try withFile(path) { try $0.read(lines) }
+  }
+
+  /// ``backup(to:)`` for a file that another process may have open.
+  public static func backup(path: String, to other: String) throws(StoreError) {
+    try withFile(path) { try backup($0, to: other) }
+  }
+
+  private static func withFile<Value>(_ path: String, _ body: (DatabaseQueue) throws -> Value)
+    throws(StoreError) -> Value
+  {
+    guard FileCalls.exists(path) else { throw .file(errno: ENOENT) }
+    do {
+      let queue = try StoreOpening.readOnly(path)
+      defer { try? queue.close() }
+      return try body(queue)
+    } catch { throw StoreError(error) }
+  }
+
+  private static func lines(_ database: Database) throws -> [String] {
+    var lines: [String] = []
+    try database.forEachRow("PRAGMA integrity_check") { row in
+      if let line = row.text(0), line != "ok" { lines.append(line) }
+      return true
+    }
+    return lines
+  }
+
+  private static func backup(_ source: any DatabaseReader, to path: String) throws(StoreError) {
+    guard !FileCalls.exists(path) else { throw .file(errno: EEXIST) }
+    let partial = "\(path).partial"
+    for suffix in ["", "-wal", "-shm", "-journal"] { try FileCalls.remove("\(partial)\(suffix)") }
+    try FileCalls.create(partial)
+    do {
+      let target = try DatabaseQueue(path: partial)
+      try source.backup(to: target)
+      // The copy says that it has a log; without one it is a single file.
+      try target.writeWithoutTransaction { try $0.run("PRAGMA journal_mode = DELETE") }
+      try target.close()
+      try FileCalls.synchronize(partial)
+      // Unlike a renaming, a link does not replace a file that has come meanwhile.
+      try FileCalls.link(partial, to: path)
+      try FileCalls.remove(partial)
+      try FileCalls.synchronize(FileCalls.folder(of: path))
+    } catch {
+      for suffix in ["", "-wal", "-shm", "-journal"] {
+        try? FileCalls.remove("\(partial)\(suffix)")
+      }
+      throw StoreError(error)
+    }
+  }
+}

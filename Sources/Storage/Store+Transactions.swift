@@ -1,0 +1,158 @@
+import GRDB
+import Synchronization
+
+/// What a transaction found besides its result.
+struct Findings: Sendable {
+  /// Rows that a read found wrong, still to be set aside.
+  var wrong: Set<StoredRow> = []
+  /// Rows that a write has set aside.
+  var setAside = 0
+
+  /// Notes the row whose number is in column 0 as wrong.
+  mutating func note(_ row: ResultRow, in table: StoredTable) {
+    if let number = row.integer(0) { wrong.insert(StoredRow(table: table, number: number)) }
+  }
+}
+
+extension Store {
+  /// Reads from one state of the database; wrong rows that `body` notes are set aside afterwards.
+  func reading<Value: Sendable>(
+    _ body: @escaping @Sendable (Database, inout Findings) throws -> Value
+  ) async throws(StoreError) -> Value {
+    let database = try access().get()
+    let result: Result<(Value, Findings), StoreError> = await withCheckedContinuation { waiting in
+      database.asyncRead { waiting.resume(returning: self.read($0, body)) }
+    }
+    let (value, findings) = try result.get()
+    if !findings.wrong.isEmpty { _ = try? await writing(Self.settingAside(findings.wrong)) }
+    return value
+  }
+
+  /// Writes in one transaction, which is on the disk when the function returns.
+  ///
+  /// - Parameter committed: Called once the transaction is on the disk and before any later one begins, so that what
+  ///   follows the store elsewhere follows it in the same order. It must not call the store.
+  func writing<Value: Sendable>(
+    erasing: Bool = false, committed: @escaping @Sendable (Value) -> Void = { _ in },
+    _ body: @escaping @Sendable (Database, inout Findings) throws -> Value
+  ) async throws(StoreError) -> Value {
+    let database = try access(forWriting: true).get()
+    let result: Result<Value, StoreError> = await withCheckedContinuation { waiting in
+      database.asyncWriteWithoutTransaction { connection in
+        let result = self.transaction(on: connection, erasing: erasing, body)
+        if case .success(let value) = result { committed(value) }
+        waiting.resume(returning: result)
+      }
+    }
+    return try result.get()
+  }
+
+  /// The connections, or why there are none.
+  func access(forWriting: Bool = false) -> Result<any DatabaseWriter, StoreError> {
+    shared.withLock { shared in
+      if forWriting, let error = shared.lostWrite { return .failure(error) }
+      return shared.access
+    }
+  }
+
+  /// ``reading(_:)`` on the caller's thread.
+  func readingNow<Value>(_ body: (Database, inout Findings) throws -> Value) throws(StoreError)
+    -> Value
+  {
+    let database = try access().get()
+    var findings = Findings()
+    let value: Value
+    do { value = try database.read { try body($0, &findings) } } catch { throw noted(error) }
+    if !findings.wrong.isEmpty {
+      let settingAside = Self.settingAside(findings.wrong)
+      _ = database.writeWithoutTransaction {
+        transaction(on: $0, erasing: false, settingAside)
+      }
+    }
+    return value
+  }
+
+  /// Says what an error means, and remembers what it means for the store.
+  func noted(_ error: any Error, on connection: Database? = nil) -> StoreError {
+    let error = StoreError(error, on: connection)
+    guard error.isLostWrite || error == .corrupt else { return error }
+    let handler: (@Sendable () -> Void)? = shared.withLock { shared in
+      if shared.state != .checking || error.isLostWrite { shared.state = .failed }
+      guard error.isLostWrite else { return nil }
+      shared.lostWrite = error
+      defer { shared.lostWriteHandler = nil }
+      return shared.lostWriteHandler
+    }
+    handler?()
+    return error
+  }
+
+  private func note(setAside count: Int) {
+    guard count > 0 else { return }
+    let handler = shared.withLock { shared in
+      shared.quarantined += count
+      return shared.setAsideHandler
+    }
+    handler?()
+  }
+
+  private func read<Value>(
+    _ connection: Result<Database, any Error>,
+    _ body: (Database, inout Findings) throws -> Value
+  ) -> Result<(Value, Findings), StoreError> {
+    var findings = Findings()
+    do { return .success((try body(connection.get(), &findings), findings)) } catch {
+      return .failure(noted(error))
+    }
+  }
+
+  private func transaction<Value>(
+    on connection: Database, erasing: Bool,
+    _ body: (Database, inout Findings) throws -> Value
+  ) -> Result<Value, StoreError> {
+    var findings = Findings()
+    do {
+      if connection.isInsideTransaction { try connection.run("ROLLBACK") }
+      try connection.run("BEGIN IMMEDIATE")
+      let value = try body(connection, &findings)
+      for row in findings.wrong where try row.setAside(in: connection) { findings.setAside += 1 }
+      try connection.run("COMMIT")
+      note(setAside: findings.setAside)
+      eraseLog(of: connection, isAsked: erasing)
+      return .success(value)
+    } catch {
+      let error = noted(error, on: connection)
+      if connection.isInsideTransaction { try? connection.run("ROLLBACK") }
+      return .failure(error)
+    }
+  }
+
+  /// Moves the log into the file and empties it, if it may hold what was deleted. While a long reading needs the
+  /// log this fails, and is tried again after each later write and at the end of a check.
+  private func eraseLog(of connection: Database, isAsked: Bool) {
+    let erasure = shared.withLock { $0.erasure }
+    guard isAsked || erasure != .done else { return }
+    // What failed once is tried without waiting, so that many deletions during one long reading do not add up.
+    let waits = isAsked && erasure != .owed
+    if !waits { try? connection.run("PRAGMA busy_timeout = 0") }
+    let isDone = (try? connection.checkpoint(.truncate)) != nil
+    if !waits {
+      try? connection.run("PRAGMA busy_timeout = \(StoreOpening.busySeconds * 1000)")
+    }
+    shared.withLock { $0.erasure = isDone ? .done : .owed }
+  }
+
+  /// Empties the log if it may hold what was deleted; does not wait for readers.
+  func eraseOwedLog(of database: any DatabaseWriter) {
+    database.asyncWriteWithoutTransaction { connection in
+      // The store may have been closed meanwhile, and SQLite takes no checkpoint of nothing.
+      if connection.sqliteConnection != nil { self.eraseLog(of: connection, isAsked: false) }
+    }
+  }
+
+  private static func settingAside(_ wrong: Set<StoredRow>)
+    -> @Sendable (Database, inout Findings) throws -> Void
+  {
+    { _, findings in findings.wrong = wrong }
+  }
+}

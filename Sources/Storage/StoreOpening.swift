@@ -1,0 +1,101 @@
+import GRDB
+import GRDBSQLite
+
+/// How connections are opened.
+enum StoreOpening {
+  /// How long a connection waits for a lock, in seconds.
+  static let busySeconds = 2
+
+  /// Connections that read at the same time.
+  static let readers = 4
+
+  /// Opens a database that lives in memory.
+  static func memory() throws -> any DatabaseWriter {
+    let queue = try DatabaseQueue(configuration: configuration())
+    try StoreSchema.migrations.migrate(queue)
+    return queue
+  }
+
+  /// Opens the file at `path`, which exists, and brings it to the newest schema. A file of a later program or of
+  /// another one is left untouched.
+  static func file(_ path: String) throws -> any DatabaseWriter {
+    let pool: DatabasePool
+    do {
+      try refuseForeign(path)
+      pool = try DatabasePool(path: path, configuration: configuration())
+    } catch {
+      // None of our statements is wrong, so what they were run on is.
+      throw StoreError(error) == .failed(code: SQLITE_ERROR) ? StoreError.corrupt : error
+    }
+    do {
+      // GRDB has set NORMAL on its writer, with which a commit could be lost when the power goes.
+      try pool.writeWithoutTransaction { try $0.run("PRAGMA synchronous = FULL") }
+      try StoreSchema.migrations.migrate(pool)
+      guard try pool.read(StoreSchema.isIntact) else { throw StoreError.corrupt }
+    } catch {
+      try? pool.close()
+      throw error
+    }
+    return pool
+  }
+
+  /// Opens a file for reading alone, beside whoever writes to it.
+  static func readOnly(_ path: String) throws -> DatabaseQueue {
+    var configuration = configuration()
+    configuration.readonly = true
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  private static func refuseForeign(_ path: String) throws {
+    let queue = try readOnly(path)
+    defer { try? queue.close() }
+    try queue.read { database in
+      let applied = try StoreSchema.migrations.appliedIdentifiers(database)
+      let known = Set(StoreSchema.migrations.migrations)
+      guard applied.isSubset(of: known) else {
+        throw StoreError.newerSchema(found: applied.count, known: known.count)
+      }
+      guard applied.isEmpty else { return }
+      // GRDB's own tables may be all there is, after a crash in the first second.
+      let others = try database.firstRow(
+        """
+        SELECT 1 FROM sqlite_master
+          WHERE substr(name, 1, 5) <> 'grdb_' AND tbl_name <> 'grdb_migrations'
+        """
+      ) { _ in true }
+      if others != nil { throw StoreError.foreign }
+    }
+  }
+
+  private static func configuration() -> Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(Double(busySeconds))
+    configuration.foreignKeysEnabled = true
+    configuration.maximumReaderCount = readers
+    // A rollback that fails on a broken disk must not trap; the next write begins by rolling back.
+    configuration.allowsUnsafeTransactions = true
+    configuration.prepareDatabase { database in
+      for pragma in pragmas { try database.run("PRAGMA \(pragma)") }
+      guard database.configuration.readonly else { return }
+      // The writer is the only one that moves pages from the log to the file.
+      for pragma in ["query_only = ON", "wal_autocheckpoint = 0"] {
+        try database.run("PRAGMA \(pragma)")
+      }
+    }
+    return configuration
+  }
+
+  private static let pragmas = [
+    "page_size = \(StoreSchema.pageSize)",
+    "busy_timeout = \(busySeconds * 1000)",
+    "synchronous = FULL",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "secure_delete = ON",
+    "mmap_size = 0",
+    "journal_size_limit = \(64 << 20)",
+    // Sorting must not leave patients' tags in a temporary folder.
+    "temp_store = MEMORY",
+    "cache_size = -\(16 << 10)",
+  ]
+}

@@ -1,0 +1,143 @@
+import GRDB
+
+/// The tables, as named migrations. A migration that was ever released is never changed; a new one is appended.
+enum StoreSchema {
+  static let migrations: DatabaseMigrator = {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 volumes, embeddings, reports, prompt sets, diagnoses") {
+      database in
+      for sql in first { try database.execute(sql: sql) }
+    }
+    return migrator
+  }()
+
+  /// SQLite's mark of the program that owns a file: "brgs".
+  static let applicationID = 0x6272_6773
+
+  /// Two rows of 768 floats fit a page, so that a search row is read without overflow pages.
+  static let pageSize = 8192
+
+  /// Whether the tables and indexes are just those that the migrations make. A flipped bit in the text that makes a
+  /// table is no damage to SQLite: it only finds another table.
+  static func isIntact(in database: Database) throws -> Bool {
+    let queue = try DatabaseQueue()
+    try migrations.migrate(queue)
+    return try texts(in: database) == queue.read(texts)
+  }
+
+  private static func texts(in database: Database) throws -> [String?] {
+    var texts: [String?] = []
+    try database.forEachRow("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2") {
+      row in
+      for column in Int32(0)..<4 { texts.append(row.text(column)) }
+      return true
+    }
+    return texts
+  }
+
+  private static let first = [
+    "PRAGMA application_id = \(applicationID)",
+    """
+    CREATE TABLE space (
+      number INTEGER PRIMARY KEY,
+      model TEXT NOT NULL,
+      recipe TEXT NOT NULL,
+      components INTEGER NOT NULL,
+      UNIQUE (model, recipe, components)
+    ) STRICT
+    """,
+    // Metadata stands before the document, so that the way to it never leads through overflow pages.
+    """
+    CREATE TABLE volume (
+      number INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      created_at INTEGER NOT NULL,
+      byte_count INTEGER NOT NULL,
+      input_digest BLOB NOT NULL,
+      metadata_checksum INTEGER NOT NULL,
+      metadata BLOB NOT NULL,
+      checksum INTEGER NOT NULL,
+      document BLOB NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX volume_by_time ON volume (created_at, id)",
+    "CREATE INDEX volume_by_input ON volume (input_digest)",
+    """
+    CREATE TABLE volume_tag (
+      name TEXT NOT NULL,
+      value TEXT NOT NULL,
+      volume INTEGER NOT NULL REFERENCES volume ON DELETE CASCADE,
+      PRIMARY KEY (name, value, volume)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX volume_tag_by_volume ON volume_tag (volume)",
+    """
+    CREATE TABLE embedding (
+      number INTEGER PRIMARY KEY,
+      space INTEGER NOT NULL REFERENCES space,
+      input_digest BLOB NOT NULL,
+      checksum INTEGER NOT NULL,
+      floats BLOB NOT NULL,
+      UNIQUE (space, input_digest)
+    ) STRICT
+    """,
+    "CREATE INDEX embedding_by_input ON embedding (input_digest)",
+    // Apart from the embedding, so that reading all search rows reads nothing else.
+    """
+    CREATE TABLE search_row (
+      embedding INTEGER PRIMARY KEY REFERENCES embedding ON DELETE CASCADE,
+      checksum INTEGER NOT NULL,
+      floats BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE text_embedding (
+      number INTEGER PRIMARY KEY,
+      space INTEGER NOT NULL REFERENCES space,
+      key BLOB NOT NULL,
+      checksum INTEGER NOT NULL,
+      floats BLOB NOT NULL,
+      UNIQUE (space, key)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE report (
+      number INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      created_at INTEGER NOT NULL,
+      space INTEGER NOT NULL REFERENCES space,
+      checksum INTEGER NOT NULL,
+      floats BLOB NOT NULL,
+      tags BLOB NOT NULL,
+      text TEXT,
+      encoded_text TEXT,
+      document BLOB NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX report_by_time ON report (created_at, id)",
+    """
+    CREATE TABLE prompt_set (
+      number INTEGER PRIMARY KEY,
+      name TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      checksum INTEGER NOT NULL,
+      document BLOB NOT NULL,
+      UNIQUE (name, version)
+    ) STRICT
+    """,
+    // A diagnosis outlives a volume's row that was set aside as damaged, hence the id and no reference.
+    """
+    CREATE TABLE diagnosis (
+      number INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      created_at INTEGER NOT NULL,
+      volume_id TEXT NOT NULL,
+      checksum INTEGER NOT NULL,
+      document BLOB NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX diagnosis_by_volume ON diagnosis (volume_id)",
+    "CREATE INDEX diagnosis_by_time ON diagnosis (created_at)",
+  ]
+}

@@ -1,0 +1,54 @@
+import GRDB
+
+/// A row whose checksum or shape was found wrong.
+struct StoredRow: Sendable, Hashable {
+  let table: StoredTable
+  let number: Int
+}
+
+/// The tables whose rows carry a checksum.
+enum StoredTable: String, Sendable, CaseIterable {
+  case volume
+  case embedding
+  case textEmbedding = "text_embedding"
+  case report
+  case promptSet = "prompt_set"
+  case diagnosis
+}
+
+extension StoredRow {
+  /// Sets the row aside if it still is wrong: another may have taken its number since.
+  ///
+  /// Setting aside means deleting. A damaged row kept elsewhere could never be erased for sure, since its id may
+  /// be what is damaged; and what it held is computed again when the volume comes again.
+  ///
+  /// - Returns: Whether a row was set aside.
+  func setAside(in database: Database) throws -> Bool {
+    guard try isWrong(in: database) else { return false }
+    try database.run("DELETE FROM \(table.rawValue) WHERE number = ?", [.integer(number)])
+    // Which embedding belonged to the volume may be what is damaged.
+    if table == .volume { try EmbeddingTable.deleteOrphans(in: database) }
+    return true
+  }
+
+  private func isWrong(in database: Database) throws -> Bool {
+    let spaces = try SpaceTable.all(in: database)
+    let values: [SQLValue] = [.integer(number)]
+    func check(_ columns: String, _ isSound: (ResultRow) -> Bool) throws -> Bool {
+      try database.firstRow("SELECT \(columns) WHERE number = ?", values) { !isSound($0) } ?? false
+    }
+    switch table {
+    case .volume: return try check(VolumeTable.columns) { VolumeTable.record($0) != nil }
+    case .embedding:
+      return try check(EmbeddingTable.columns) { EmbeddingTable.entry($0, spaces: spaces) != nil }
+    case .textEmbedding:
+      return try check(TextEmbeddingTable.columns) {
+        TextEmbeddingTable.entry($0, spaces: spaces) != nil
+      }
+    case .report:
+      return try check(ReportTable.columns) { ReportTable.record($0, spaces: spaces) != nil }
+    case .promptSet: return try check(PromptSetTable.columns) { PromptSetTable.record($0) != nil }
+    case .diagnosis: return try check(DiagnosisTable.columns) { DiagnosisTable.record($0) != nil }
+    }
+  }
+}

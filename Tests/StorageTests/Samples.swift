@@ -1,0 +1,58 @@
+import Storage
+
+/// Values that tests store.
+enum Sample {
+  static let space = EmbeddingSpace(modelSHA256: "model-a", recipe: "recipe/1", components: 64)
+
+  /// The 32 bytes that stand for number `n`.
+  static func digest(_ n: Int) -> [UInt8] {
+    (0..<32).map { UInt8(truncatingIfNeeded: n >> ($0 % 4 * 8) &+ $0 / 4 &* 37) }
+  }
+
+  static func volume(
+    _ n: Int, input: Int? = nil, at seconds: Int = 1_000, tags: [String: String] = ["site": "A"]
+  ) -> VolumeRecord {
+    VolumeRecord(
+      id: "sha256-\(n)", createdAt: seconds, byteCount: n + 1, inputDigest: digest(input ?? n),
+      document: Array("{\"number\":\(n)}".utf8),
+      metadata: VolumeMetadata(
+        tags: tags, accession: "accession-\(n)", studyUID: nil, seriesUID: ""))
+  }
+
+  static func embedding(_ n: Int, of space: EmbeddingSpace = space) -> VolumeEmbedding {
+    VolumeEmbedding(
+      values: (0..<space.components).map { Float(n * 7 + $0) / 3 },
+      searchRow: (0..<space.components).map { Float(n - $0) / 5 })
+  }
+
+  static func entry(_ n: Int, of space: EmbeddingSpace = space) -> VolumeEntry {
+    VolumeEntry(record: volume(n), embedding: embedding(n, of: space))
+  }
+
+  static func report(_ n: Int, at seconds: Int = 1_000) -> ReportRecord {
+    ReportRecord(
+      id: "report-\(n)", createdAt: seconds, text: n % 2 == 0 ? "No effusion \(n)." : nil,
+      encodedText: "there is no pleural effusion.", document: [1, 2], tags: ["n": "\(n)"],
+      values: embedding(n).values, space: space)
+  }
+}
+
+extension Store {
+  /// The ids that a search would see, in order.
+  func searchedIDs(space: EmbeddingSpace = Sample.space) throws -> [String] {
+    var ids: [String] = []
+    try forEachSearchRow(space: space) { id, _, _ in ids.append(id) }
+    return ids
+  }
+
+  /// Adds a sample volume with its embedding.
+  func add(_ n: Int, space: EmbeddingSpace = Sample.space) async throws {
+    let entry = Sample.entry(n, of: space)
+    _ = try await addVolume(entry.record, embedding: entry.embedding, space: space)
+  }
+
+  /// Reads the file through, and gives the state after it.
+  func checked() async -> StoreState {
+    await withCheckedContinuation { waiting in startChecking { waiting.resume(returning: $0) } }
+  }
+}
