@@ -1,0 +1,141 @@
+import Foundation
+import Synchronization
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
+/// One request and its answer, ended by whichever comes first: the answer, an error, or ``stop(_:)``.
+final class ChatExchange: NSObject, URLSessionDataDelegate {
+  typealias Outcome = Result<[UInt8], ChatSummarizerError>
+
+  private struct State {
+    var outcome: Outcome?
+    var continuation: CheckedContinuation<Outcome, Never>?
+    var session: URLSession?
+    var answer: [UInt8] = []
+  }
+
+  private let limit: Int
+  private let turns: ChatTurns
+  private let state = Mutex(State())
+
+  /// - Parameters:
+  ///   - limit: The most bytes of an answer.
+  ///   - turns: Say when the request may be sent.
+  init(limit: Int, turns: ChatTurns) {
+    self.limit = limit
+    self.turns = turns
+  }
+
+  /// Sends `request` when it is its turn; the answer's bytes if its status is 200.
+  func run(_ request: URLRequest) async -> Outcome {
+    await withCheckedContinuation { continuation in
+      let outcome: Outcome? = state.withLock { state in
+        if state.outcome == nil { state.continuation = continuation }
+        return state.outcome
+      }
+      if let outcome { return continuation.resume(returning: outcome) }
+      turns.enter(ObjectIdentifier(self)) { [self] in send(request) }
+    }
+  }
+
+  private func send(_ request: URLRequest) {
+    let session = URLSession(configuration: Self.configuration, delegate: self, delegateQueue: nil)
+    // Made before another thread can invalidate the session, which must not be asked for tasks then.
+    let task = session.dataTask(with: request)
+    let isWanted = state.withLock { state in
+      guard state.outcome == nil else { return false }
+      state.session = session
+      return true
+    }
+    if isWanted {
+      task.resume()
+    } else {
+      // Stopped between its turn and this line: ``finish(_:)`` may have left too early.
+      session.invalidateAndCancel()
+      turns.leave(ObjectIdentifier(self))
+    }
+  }
+
+  /// Ends the exchange with `error` unless it has ended.
+  func stop(_ error: ChatSummarizerError) { finish(.failure(error)) }
+
+  private func finish(_ outcome: Outcome) {
+    let (continuation, session) = state.withLock { state in
+      guard state.outcome == nil else {
+        return (nil as CheckedContinuation<Outcome, Never>?, nil as URLSession?)
+      }
+      state.outcome = outcome
+      defer {
+        state.continuation = nil
+        state.session = nil
+        state.answer = []
+      }
+      return (state.continuation, state.session)
+    }
+    session?.invalidateAndCancel()
+    turns.leave(ObjectIdentifier(self))
+    continuation?.resume(returning: outcome)
+  }
+
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask,
+    willPerformHTTPRedirection response: HTTPURLResponse,
+    newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
+  ) {
+    // The report was meant for this host only, and a redirected POST becomes a GET anyway.
+    completionHandler(nil)
+    finish(.failure(.status(response.statusCode)))
+  }
+
+  func urlSession(
+    _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+    completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
+  ) {
+    let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+    guard status == 200 else {
+      completionHandler(.cancel)
+      return finish(.failure(.status(status)))
+    }
+    guard response.expectedContentLength <= Int64(limit) else {
+      completionHandler(.cancel)
+      return finish(.failure(.answerTooLarge(limit: limit)))
+    }
+    completionHandler(.allow)
+  }
+
+  func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+    let isTooLarge = state.withLock { state in
+      guard state.outcome == nil else { return false }
+      guard state.answer.count + data.count <= limit else { return true }
+      state.answer += data
+      return false
+    }
+    if isTooLarge { finish(.failure(.answerTooLarge(limit: limit))) }
+  }
+
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
+  ) {
+    if let error {
+      finish(.failure(.unreachable(code: (error as? URLError)?.errorCode ?? 0)))
+    } else {
+      finish(.success(state.withLock { $0.answer }))
+    }
+  }
+
+  private static var configuration: URLSessionConfiguration {
+    let configuration = URLSessionConfiguration.ephemeral
+    configuration.httpShouldSetCookies = false
+    configuration.httpCookieStorage = nil
+    configuration.urlCache = nil
+    configuration.urlCredentialStorage = nil
+    // Where URLSession heeds it; on Linux it is ``ChatProxy`` that counts.
+    configuration.connectionProxyDictionary = [:]
+    configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
+    // Our own timer ends the exchange; the session's may not end it sooner.
+    configuration.timeoutIntervalForRequest = 86_400
+    return configuration
+  }
+}

@@ -1,0 +1,59 @@
+/// The part of the body that a word names, as far as it decides what a finding is.
+enum AnatomicSite: Hashable {
+  case lung, pleura, pericardium, heart, artery, coronary, mediastinum, lymphNode, rib, bone, wall
+  /// Thyroid, liver, kidney and other organs whose nodules and cysts are no findings of the lungs.
+  case otherOrgan
+
+  /// The site that token `index` names, or nil.
+  static func of(_ tokens: ArraySlice<ReportToken>, at index: Int) -> AnatomicSite? {
+    let text = tokens[index].text
+    let next = index + 1 < tokens.endIndex ? tokens[index + 1].text : ""
+    if text == "lobe" || text == "lobes" {
+      let previous = index > tokens.startIndex ? tokens[index - 1].text : ""
+      return ["upper", "middle", "lower"].contains(previous) ? .lung : nil
+    }
+    if text.hasPrefix("aort"), next == "valve" || next == "valves" { return .otherOrgan }
+    if text.hasPrefix("arter") || text.hasPrefix("vessel") {
+      // Coronary and pulmonary arteries are no arteries of the label's kind.
+      let previous = tokens[tokens.startIndex..<index].suffix(3)
+      return previous.contains { ownArteries.contains($0.text) } ? nil : .artery
+    }
+    if text == "pulmonary", next.hasPrefix("arter") || next.hasPrefix("trunk") { return nil }
+    return words[text]
+  }
+
+  private static let ownArteries: Set<String> = [
+    "coronary", "descending", "circumflex", "pulmonary", "lad", "heart",
+  ]
+
+  private static let words: [String: AnatomicSite] = {
+    var table: [String: AnatomicSite] = [:]
+    func add(_ site: AnatomicSite, _ names: String) {
+      for name in names.split(separator: " ") { table[String(name)] = site }
+    }
+    add(
+      .lung,
+      "lung lungs pulmonary parenchyma parenchymal lingula lingular laterobasal posterobasal anterobasal "
+        + "mediobasal subpleural fissure intrapulmonary bronchus alveolar lobar segment segments")
+    add(.pleura, "pleura pleural hemithorax hemithoraces pleuras diaphragmatic pleurae")
+    add(.pericardium, "pericardium pericardial pericardiac")
+    add(.heart, "heart cardiac")
+    add(
+      .artery,
+      "aorta aortic arch arterial artery arteries vascular supraaortic subclavian carotid brachiocephalic "
+        + "vessel vessels")
+    add(.coronary, "coronary coronaries lad lcx rca circumflex cx lmca")
+    add(.mediastinum, "mediastinum mediastinal hilum hilar hila carina subcarinal paratracheal")
+    add(.lymphNode, "lymph node nodes")
+    add(.rib, "rib ribs costal")
+    add(.bone, "bone bones vertebra vertebrae vertebral spine sternum clavicle scapula humerus")
+    add(
+      .otherOrgan,
+      "thyroid liver hepatic kidney kidneys renal adrenal adrenals breast breasts spleen splenic pancreas "
+        + "pancreatic gallbladder ovary ovarian skin subcutaneous esophagus esophageal oesophagus axilla "
+        + "axillary stomach gastric thymus thymic isthmus surrenal suprarenal valve mitral annulus "
+        + "joint abdomen abdominal peritoneal perihepatic perisplenic ascites muscle parotid tracheal trachea"
+    )
+    return table
+  }()
+}

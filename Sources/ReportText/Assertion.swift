@@ -1,0 +1,294 @@
+/// What a clause says of the findings in it.
+enum Assertion {
+  case present, possible, absent
+  /// Past, asked for, recommended against, or not to be judged on this scan.
+  case irrelevant
+}
+
+/// The assertion at each token of a clause, in the manner of NegEx: words of negation before or after a
+/// finding, the words that end their reach, and those that only look like a negation.
+///
+/// - Source: Chapman et al., "A simple algorithm for identifying negated findings and diseases", 2001. The
+///   lists are our own.
+struct ClauseAssertions {
+  private let tokens: ArraySlice<ReportToken>
+  private var values: [Assertion]
+  /// Where the words of findings begin.
+  private let findings: Set<Int>
+  /// Tokens that are themselves part of a negation ("not", "no").
+  private(set) var negations: Set<Int> = []
+
+  /// - Parameter findings: The words of `clause` that name findings.
+  init(_ clause: ArraySlice<ReportToken>, findings: [Range<Int>]) {
+    tokens = clause
+    self.findings = Set(findings.map(\.lowerBound))
+    values = [Assertion](repeating: .present, count: clause.count)
+    if isPast || isQuestion {
+      values = values.map { _ in .irrelevant }
+      return
+    }
+    let reason = reasonOfNoAssessment
+    readForward(reason)
+    readBackward()
+    if let reason { for index in tokens.startIndex..<reason { set(.irrelevant, index) } }
+  }
+
+  /// What is said of a finding whose words are `range`.
+  func of(_ range: Range<Int>) -> Assertion {
+    if range.contains(where: negations.contains) { return .absent }
+    return values[range.lowerBound - tokens.startIndex]
+  }
+
+  /// Where the clause begins to tell why something was not assessed, its end if it does not; nil if it was.
+  private var reasonOfNoAssessment: Int? {
+    guard
+      let start = tokens.indices.first(where: {
+        length(of: AssertionWording.unassessable, at: $0) != nil
+      })
+    else { return nil }
+    return tokens[start...].indices.first { length(of: AssertionWording.reasons, at: $0) != nil }
+      ?? tokens.endIndex
+  }
+
+  /// How many tokens `phrase` takes from `index` on, adverbs in it included: "not definitely seen".
+  private func length(of phrase: [String], at index: Int) -> Int? {
+    var next = index
+    for word in phrase {
+      var adverbs = next == index ? 0 : AssertionWording.mostAdverbs
+      while adverbs > 0, next < tokens.endIndex, !matches(word, tokens[next].text),
+        tokens[next].text.hasSuffix("ly")
+      {
+        next += 1
+        adverbs -= 1
+      }
+      guard next < tokens.endIndex, matches(word, tokens[next].text) else { return nil }
+      next += 1
+    }
+    return next - index
+  }
+
+  private func matches(_ pattern: String, _ text: String) -> Bool {
+    pattern.hasSuffix("*") ? text.hasPrefix(pattern.dropLast()) : pattern == text
+  }
+
+  /// "Is there any pneumonia?" asks; "Nodule?" doubts.
+  private var isQuestion: Bool {
+    guard let first = tokens.first, tokens.last?.text == "?" else { return false }
+    return AssertionWording.asking.contains(first.text)
+  }
+
+  /// "In the previous examination there was …", unless something is said of now.
+  private var isPast: Bool {
+    guard
+      let index = tokens.prefix(5).firstIndex(where: { AssertionWording.past.contains($0.text) }),
+      tokens[index...].prefix(3).contains(where: { AssertionWording.studies.contains($0.text) }),
+      tokens.prefix(2).contains(where: { AssertionWording.timePrepositions.contains($0.text) })
+    else { return false }
+    return !tokens.contains { token in
+      AssertionWording.now.contains { matches($0, token.text) }
+    } && tokens.contains { ["was", "were", "had"].contains($0.text) }
+  }
+
+  private mutating func readForward(_ reason: Int?) {
+    var current = Assertion.present
+    var formerEnd = tokens.startIndex
+    var isTreated = false
+    var phraseEnd = tokens.startIndex
+    var reachesFinding = false
+    var index = tokens.startIndex
+    while index < tokens.endIndex {
+      if let end = endOfAnswer(at: index) {
+        negations.formUnion(index + 1..<end)
+        current = .present
+        index = end
+        continue
+      }
+      if let length = length(of: AssertionWording.pseudo, at: index) {
+        // "the heart is not increased in size" denies what both words around the "not" name.
+        negations.formUnion(index..<index + length)
+        index += length
+        continue
+      }
+      if index > phraseEnd && endsReach(index, reachesFinding: reachesFinding) || index == reason
+        || length(of: AssertionWording.limiting, at: index) != nil
+        || isTreated && tokens[index].text == "with"
+      {
+        current = .present
+        isTreated = false
+      }
+      if findings.contains(index) { reachesFinding = true }
+      if let length = lengthOfDenial(before: index) {
+        negations.formUnion(index..<index + length)
+        current = .absent
+        index += length
+        phraseEnd = index
+        reachesFinding = false
+        continue
+      }
+      if let length = length(of: AssertionWording.irrelevant, at: index) {
+        if current != .absent { current = .irrelevant }
+        for position in index..<index + length { set(current, position) }
+        index += length
+        phraseEnd = index
+        reachesFinding = false
+        continue
+      }
+      if current == .present, length(of: AssertionWording.treated, at: index) != nil {
+        current = .irrelevant
+        isTreated = true
+      }
+      if length(of: AssertionWording.formerly, at: index) != nil {
+        formerEnd = index + 1 + AssertionWording.formerReach
+      }
+      if current == .present, length(of: AssertionWording.doubting, at: index) != nil {
+        current = .possible
+      }
+      if index > tokens.startIndex, tokens[index - 1].text == "non" {
+        // "Non-calcified nodule": no calcification, but a nodule.
+        set(.absent, index)
+        negations.insert(index)
+      } else {
+        set(current != .absent && index < formerEnd ? .irrelevant : current, index)
+      }
+      index += 1
+    }
+  }
+
+  /// The length of the words at `index` that deny what follows them.
+  private func lengthOfDenial(before index: Int) -> Int? {
+    length(of: AssertionWording.negating, at: index) ?? (isAdjective(index) ? 1 : nil)
+  }
+
+  /// "Absent effusion", "now resolved nodule": denies what follows, where "the effusion is absent" denies what
+  /// stands before.
+  private func isAdjective(_ index: Int) -> Bool {
+    guard AssertionWording.denyingAdjectives.contains(tokens[index].text),
+      let next = tokens[(index + 1)...].first, next.kind == .word,
+      !AssertionWording.afterPredicate.contains(next.text)
+    else { return false }
+    return tokens[..<index].last.map { AssertionWording.beforeAdjective.contains($0.text) } ?? true
+  }
+
+  /// The end of an answer that denies its label, if the label ends at token `index`: "Effusion: none seen",
+  /// "Effusion - no, nodule: small".
+  private func endOfAnswer(at index: Int) -> Int? {
+    guard index > tokens.startIndex, Self.marks.prefix(2).contains(tokens[index].text) else {
+      return nil
+    }
+    let answer = tokens[(index + 1)...].prefix { !Self.marks.contains($0.text) }
+    guard let first = answer.first, AssertionWording.answers.contains(first.text),
+      answer.dropFirst().allSatisfy({ AssertionWording.answerFillers.contains($0.text) })
+    else { return nil }
+    return answer.endIndex
+  }
+
+  private static let marks = [":", ",", "("]
+
+  /// Where the label begins that ends at `index`: behind the answer to the one before.
+  private func startOfLabel(at index: Int, from start: Int) -> Int {
+    guard let colon = tokens[start..<index].lastIndex(where: { $0.text == ":" }) else {
+      return start
+    }
+    return tokens[colon..<index].firstIndex { $0.text == "," } ?? colon
+  }
+
+  /// A comma and an article or a degree begin something new: "No pneumothorax, a small effusion". So does a side
+  /// once a finding was reached, unless the list goes on: "no nodule, right hilar or left hilar mass".
+  private func endsReach(_ index: Int, reachesFinding: Bool) -> Bool {
+    let text = tokens[index].text
+    // "No evidence of the following: …"
+    if text == ":" { return !tokens[..<index].suffix(3).contains { $0.text == "following" } }
+    guard text == "," || text == "with" else { return false }
+    if text == "with", ["and", ","].contains(tokens[..<index].last?.text) { return true }
+    var rest = tokens[(index + 1)...].prefix(AssertionWording.longestStatement)
+    // "No mass with a cavity" goes on, "no pneumothorax with a small effusion" does not.
+    if text == "with", ["a", "an"].contains(rest.first?.text) { rest = rest.dropFirst() }
+    guard let next = rest.first?.text else { return false }
+    if AssertionWording.beginnings.contains(next) { return true }
+    return reachesFinding && AssertionWording.sides.contains(next)
+      && !rest.prefix { $0.text != "," }.contains { $0.text == "or" || $0.text == "nor" }
+  }
+
+  /// "… was not observed", "… is absent", "… cannot be excluded".
+  private mutating func readBackward() {
+    var start = tokens.startIndex
+    for index in tokens.indices where index >= start {
+      if let end = endOfAnswer(at: index) {
+        let label = startOfLabel(at: index, from: start)..<index
+        overwrite(label, with: .absent, where: [.present, .possible])
+        start = end
+      } else if length(of: AssertionWording.doubtingAfter, at: index) != nil {
+        overwrite(start..<index, with: .possible, where: [.present])
+        start = index
+      } else if isEnding(index) {
+        overwrite(tokens.startIndex..<index, with: .absent, where: [.present, .possible])
+        start = index
+      } else if isDenyingAfter(index) {
+        overwrite(start..<index, with: .absent, where: [.present, .possible])
+        negations.insert(index)
+        start = index
+      } else if isPredicate(index) {
+        start = index
+      }
+    }
+  }
+
+  /// "is seen", "there are": what stands before has its verb and is not reached by a later denial. In "the
+  /// nodule seen before was not found" it has not.
+  private func isPredicate(_ index: Int) -> Bool {
+    let text = tokens[index].text
+    if text == "there" { return true }
+    guard AssertionWording.stops.contains(text) else { return false }
+    return tokens[..<index].suffix(2).contains { ReportClauses.verbs.contains($0.text) }
+  }
+
+  /// "… were observed to have completely regressed", whatever verbs stand between.
+  private func isEnding(_ index: Int) -> Bool {
+    guard length(of: AssertionWording.endingAfter, at: index) != nil, !isAdjective(index) else {
+      return false
+    }
+    return !tokens[..<index].suffix(4).contains { AssertionWording.notAtEnd.contains($0.text) }
+  }
+
+  private func isDenyingAfter(_ index: Int) -> Bool {
+    if let length = length(of: AssertionWording.denyingAtEnd, at: index),
+      index + length == tokens.endIndex
+    {
+      return true
+    }
+    guard let length = length(of: AssertionWording.denyingAfter, at: index), !isAdjective(index)
+    else { return false }
+    if tokens[(index + length)...].prefix(1).contains(where: {
+      AssertionWording.before.contains($0.text)
+    }) {
+      return false
+    }
+    // "Small left effusion, absent on the right."
+    if tokens[..<index].last?.text == ",",
+      tokens[(index + length)...].prefix(4).contains(where: {
+        AssertionWording.sides.contains($0.text)
+      })
+    {
+      return false
+    }
+    return !tokens[..<index].suffix(4).contains {
+      AssertionWording.denialOfDenial.contains($0.text)
+    }
+  }
+
+  private func length(of phrases: [String: [[String]]], at index: Int) -> Int? {
+    phrases[tokens[index].text]?.lazy.compactMap { length(of: $0, at: index) }.first
+  }
+
+  private mutating func set(_ value: Assertion, _ index: Int) {
+    values[index - tokens.startIndex] = value
+  }
+
+  private mutating func overwrite(
+    _ range: Range<Int>, with value: Assertion, where allowed: [Assertion]
+  ) {
+    for index in range where allowed.contains(values[index - tokens.startIndex]) {
+      set(value, index)
+    }
+  }
+}

@@ -1,0 +1,170 @@
+/// The words that negate, doubt, or put a finding aside. Phrases are found by their first word.
+enum AssertionWording {
+  /// How many adverbs may stand between the words of a phrase: "not quite definitely seen".
+  static let mostAdverbs = 2
+
+  /// Look like a negation and are none.
+  static let pseudo = table(
+    "no change,no significant change,no interval change,no increase,no decrease,no progression,"
+      + "no regression,no difference,no significant difference,no significant increase,"
+      + "no significant interval change,no relevant change,"
+      + "no significant decrease,no growth,not changed,not significantly changed,not increased,"
+      + "not decreased,not grown,not only,without change,without significant change,without any change,"
+      + "not excluded,not ruled out,not be excluded,not be ruled out,not definitely excluded,"
+      + "not certain,not clear,not well defined,not shown change,not show change,not show any change"
+  )
+
+  /// Deny what follows.
+  static let negating = table(
+    "no,not,without,neither,nor,never,absence of,negative for,free of,free from,lack of,clear of,"
+      + "instead of,resolution of,clearing of,disappearance of,removal of,resection of,no evidence of,devoid of,none,rather than,denies,"
+      + "lacks,lacking,fails to,failed to,excludes,rules out,unlikely to"
+  )
+
+  /// Deny what follows where they stand in front of it as adjectives.
+  static let denyingAdjectives: Set<String> = ["nil", "absent", "resolved"]
+  static let beforeAdjective: Set<String> = [
+    ",", ":", "(", "and", "or", "with", "now", "interval", "currently", "completely", "fully",
+    "previously", "the",
+  ]
+  static let afterPredicate: Set<String> = [
+    "and", "or", "in", "on", "at", "by", "with", "without", "since", "from", "after", "compared",
+    "now", "is", "are", "as", "but",
+  ]
+
+  /// What follows is past, asked for or recommended.
+  static let irrelevant = table(
+    "history of,treated for,in terms of,with regard to,rule out,"
+      + "to exclude,to rule out,evaluated for,evaluate for,performed for,screening for,indication,if,in case of,"
+      + "recommended,recommend,advised,correlation,correlated,follow up of,follow up for,known case of,"
+      + "evaluation for,evaluation of,risk of,suspected for,"
+      + "compared with,compared to,comparison with,in comparison,differential of")
+
+  /// The same up to a "with": "status post lobectomy with surgical clips".
+  static let treated = table("status post,operated for,operated,resected")
+
+  /// The same, for the next few words only.
+  static let formerly = table("prior,previous,former,post operative,postoperative")
+
+  /// How many words "previous" puts into the past.
+  static let formerReach = 3
+
+  /// Doubt what follows.
+  static let doubting = table(
+    "may,might,could,possible,possibly,probable,probably,likely,suspicious,suspected,suspicion,suspect,"
+      + "suggests,suggest,suggestive,suggesting,concern,concerning,differential,cannot exclude,"
+      + "can not exclude,cannot rule out,could represent,favor,favour,presumed,not excluded,questionable"
+  )
+
+  /// Doubt what stands before.
+  static let doubtingAfter = table(
+    "cannot be excluded,could not be excluded,can not be excluded,cannot be ruled out,"
+      + "could not be ruled out,can not be ruled out,is not excluded,not excluded,not ruled out,is suspected,"
+      + "are suspected,was suspected,is possible,is likely,is probable,?,cannot be differentiated,"
+      + "should be considered,is considered")
+
+  /// "could not be seen" and its like.
+  private static let unable = ["cannot", "can not", "could not"].flatMap { verb in
+    [
+      "seen", "identified", "detected", "observed", "distinguished", "found", "demonstrated",
+      "visualized", "visualised", "recognized", "shown", "selected",
+    ].map { "\(verb) be \($0)" }
+  }
+
+  /// Deny what stands before.
+  static let denyingAfter = table(
+    (unable.joined(separator: ",") + ",")
+      + "not observed,not seen,not detected,not identified,not present,not visible,not noted,not found,"
+      + "not demonstrated,not evident,not encountered,not visualized,not visualised,not distinguished,"
+      + "not watched,not followed,not selected,not appreciated,not recognized,not monitored,not available,"
+      + "absent,nil,excluded,ruled out,no longer,unlikely,negative,not any longer seen,not detectable,"
+      + "not suspected,"
+      + "not developed,not occurred")
+
+  /// Say that what stands before is gone.
+  static let endingAfter = table(
+    "resolved,disappeared,cleared,vanished,regressed completely,completely regressed,totally regressed,"
+      + "been removed,was removed,were removed,been resected,was resected,completely healed")
+
+  /// Deny what stands before if they end the clause.
+  static let denyingAtEnd = table("are not,is not,was not,were not")
+
+  /// Deny the label before them, alone or with fillers: "Effusion: none seen".
+  static let answers: Set<String> = ["no", "none", "nil", "not", "absent", "negative"]
+  static let answerFillers: Set<String> = [
+    "seen", "identified", "detected", "observed", "noted", "found", "evident", "visible", "present",
+    "demonstrated", "visualized", "visualised", "appreciated", "evidence", "definite", "definitely",
+    "clearly", "is", "are", "at", "this", "time",
+  ]
+
+  /// What these stand before has not ended: "has partially resolved".
+  static let notAtEnd: Set<String> = [
+    "not", "partially", "partly", "incompletely", "nearly", "almost",
+  ]
+
+  /// "Not present before" is new.
+  static let before: Set<String> = ["before", "previously", "earlier"]
+
+  /// Before a denial after a finding these turn it: "cannot be excluded".
+  static let denialOfDenial: Set<String> = ["cannot", "not", "to"]
+
+  /// A clause with one of these says nothing of its findings up to the reason.
+  static let unassessable = table(
+    "suboptimal,could not be evaluated,cannot be evaluated,cannot be assessed,not evaluated,"
+      + "could not be assessed,is limited,was limited,not be evaluated,limits evaluation")
+
+  /// What follows limits the examination and is there: "limited by large effusions".
+  static let limiting = table(
+    ["limited", "obscured", "degraded", "hampered", "compromised", "restricted"].flatMap { verb in
+      ["by", "due to", "because of"].map { "\(verb) \($0)" }
+    }.joined(separator: ","))
+
+  /// What follows is why nothing could be assessed.
+  static let reasons = limiting.merging(
+    table("due to,because of,owing to,secondary to,in the presence of")
+  ) { $0 + $1 }
+
+  /// Nothing before a finite verb with its participle belongs to a later denial.
+  static let stops: Set<String> = [
+    "there", "seen", "observed", "noted", "present", "visible", "identified",
+  ]
+
+  static let beginnings: Set<String> = [
+    "a", "an", "small", "mild", "minimal", "moderate", "large", "severe", "there", "new",
+    "multiple",
+    "several", "slight", "minor", "few", "mildly", "slightly", "stable", "unchanged", "residual",
+  ]
+
+  /// The same after a finding.
+  static let sides: Set<String> = ["right", "left", "bilateral", "both"]
+
+  /// How far ahead an "or" is looked for that goes on with a list (in words).
+  static let longestStatement = 16
+
+  static let asking: Set<String> = [
+    "is", "are", "does", "do", "was", "were", "has", "any", "query",
+  ]
+
+  static let past: Set<String> = [
+    "previous", "prior", "earlier", "old", "previously", "former", "last",
+  ]
+  static let studies: Set<String> = [
+    "examination", "study", "ct", "scan", "exam", "tomography", "report",
+  ]
+  static let timePrepositions: Set<String> = ["in", "on", "at", "previously", "the"]
+  static let now: [String] = [
+    "unchanged", "stable", "persist*", "still", "compar*", "also", "again", "increas*", "decreas*",
+    "regress*", "progress*", "now", "current*", "is", "are", "since", "no", "not",
+  ]
+
+  private static func table(_ phrases: String) -> [String: [[String]]] {
+    var table: [String: [[String]]] = [:]
+    for phrase in phrases.split(separator: ",") {
+      let words = phrase.split(separator: " ").map(String.init)
+      guard let first = words.first else { continue }
+      table[first, default: []].append(words)
+    }
+    // The longest first, so that "no longer" is not taken for "no".
+    return table.mapValues { $0.sorted { $0.count > $1.count } }
+  }
+}

@@ -1,0 +1,35 @@
+/// Words for degree, extent, size and number around a finding.
+enum FindingDegree {
+  /// The first of them up to the finding's own words, or an adverb soon after them, as an adjective; empty if
+  /// there is none.
+  static func word(of mention: FindingMention, in clause: ArraySlice<ReportToken>) -> String {
+    for token in clause[mention.reach.lowerBound..<mention.range.upperBound] {
+      if let word = adjectives[token.text] ?? adverbs[token.text] { return word }
+    }
+    for token in clause[mention.range.upperBound..<mention.reach.upperBound].prefix(5) {
+      if let word = adverbs[token.text] { return word }
+    }
+    return ""
+  }
+
+  /// Whether the word says that there is more than one.
+  static func isNumber(_ word: String) -> Bool { numbers.contains(word) }
+
+  private static let numbers: Set<String> = ["multiple", "several", "numerous", "few"]
+
+  private static let adjectives: [String: String] = Dictionary(
+    uniqueKeysWithValues: [
+      "mild", "minimal", "slight", "minor", "moderate", "severe", "marked", "extensive", "massive",
+      "small",
+      "large", "diffuse", "multiple", "several", "numerous", "few", "patchy", "subtle",
+      "pronounced",
+      "widespread", "millimetric", "considerable",
+    ].map { ($0, $0) })
+
+  private static let adverbs: [String: String] = [
+    "mildly": "mild", "minimally": "minimal", "slightly": "slight", "moderately": "moderate",
+    "severely": "severe", "markedly": "marked", "extensively": "extensive",
+    "considerably": "marked",
+    "diffusely": "diffuse",
+  ]
+}

@@ -1,0 +1,107 @@
+/// Words of a clause that name a finding, with the sites that belong to them.
+struct FindingMention {
+  let range: Range<Int>
+  let rules: [FindingRule]
+  /// Where the words that belong to it begin and end in the clause: "small left | effusion | of 3 cm".
+  let reach: Range<Int>
+  let sites: Set<AnatomicSite>
+}
+
+extension FindingMention {
+  /// All mentions of a clause, in order.
+  static func all(
+    in clause: ArraySlice<ReportToken>, vocabulary: FindingVocabulary
+  ) -> [FindingMention] {
+    let matches = matches(in: clause, vocabulary)
+    let starts = attachedStarts(matches.map(\.range), clause)
+    return matches.indices.map { index in
+      let range = matches[index].range
+      let next = nextSeparator(after: index, matches)
+      let end = min(next.map { starts[$0] } ?? clause.endIndex, range.upperBound + farthest)
+      let reach = starts[index]..<max(end, range.upperBound)
+      var sites = sites(clause, reach)
+      if sites.isEmpty {
+        let previous = index > 0 ? matches[index - 1].range.upperBound : clause.startIndex
+        sites = Self.sites(clause, max(previous, starts[index] - farthest)..<starts[index])
+      }
+      return FindingMention(range: range, rules: matches[index].rules, reach: reach, sites: sites)
+    }
+  }
+
+  private typealias Match = (range: Range<Int>, rules: [FindingRule])
+
+  private static func matches(
+    in clause: ArraySlice<ReportToken>, _ vocabulary: FindingVocabulary
+  ) -> [Match] {
+    var matches: [Match] = []
+    var index = clause.startIndex
+    while index < clause.endIndex {
+      if clause[index].kind == .word, let match = vocabulary.match(in: clause, from: index) {
+        matches.append((index..<match.end, match.rules))
+        index = match.end
+      } else {
+        index += 1
+      }
+    }
+    return matches
+  }
+
+  private static func nextSeparator(after index: Int, _ matches: [Match]) -> Int? {
+    guard matches[index].rules.contains(where: \.separates) else {
+      return index + 1 < matches.count ? index + 1 : nil
+    }
+    // "calcific atheroma plaques in the aorta": only a word right behind goes with this one.
+    let next = index + 1
+    guard next < matches.count else { return nil }
+    let isCompanion =
+      !matches[next].rules.contains(where: \.separates)
+      && matches[next].range.lowerBound - matches[index].range.upperBound < 2
+    return isCompanion ? (next + 1 < matches.count ? next + 1 : nil) : next
+  }
+
+  /// Where the words in front of each match begin that belong to it: adjectives, sites and their joints.
+  private static func attachedStarts(
+    _ ranges: [Range<Int>], _ clause: ArraySlice<ReportToken>
+  ) -> [Int] {
+    ranges.indices.map { index in
+      let lowest = index > 0 ? ranges[index - 1].upperBound : clause.startIndex
+      var start = ranges[index].lowerBound
+      while start > max(lowest, ranges[index].lowerBound - 7), attaches(clause, start - 1) {
+        start -= 1
+      }
+      return start
+    }
+  }
+
+  /// Whether token `index` may belong to the finding behind it. "… in the lower lobe and small nodules": the
+  /// lobe ends what is said of another finding.
+  private static func attaches(_ clause: ArraySlice<ReportToken>, _ index: Int) -> Bool {
+    let token = clause[index]
+    if token.text == "," || token.text == "and" || token.text == "or" {
+      return index > clause.startIndex && !placeNouns.contains(clause[index - 1].text)
+    }
+    return token.kind == .word && !breaks.contains(token.text)
+  }
+
+  private static func sites(
+    _ clause: ArraySlice<ReportToken>, _ range: Range<Int>
+  ) -> Set<AnatomicSite> {
+    Set(range.compactMap { AnatomicSite.of(clause, at: $0) })
+  }
+
+  /// How many words after a finding may tell where it is.
+  private static let farthest = 24
+  private static let breaks: Set<String> = ReportClauses.verbs.union([
+    "in", "of", "at", "on", "with", "without", "no", "not", "within", "along", "to", "from", "for",
+    "by",
+    "there", "neither", "nor", "around", "near", "adjacent", "due", "as", "observed", "seen",
+    "the", "which", "that",
+  ])
+  private static let placeNouns: Set<String> = [
+    "lobe", "lobes", "lung", "lungs", "segment", "segments", "hemithorax", "hemithoraces", "side",
+    "sides",
+    "apex", "apices", "base", "bases", "lingula", "zone", "zones", "right", "left", "bilaterally",
+    "aorta",
+    "arteries", "mediastinum",
+  ]
+}

@@ -1,0 +1,88 @@
+/// Sides and parts of the lungs at which a report sees a finding.
+struct FindingPlaces: Sendable, Equatable {
+  enum Side: Sendable, Equatable {
+    case right, left, both, unknown
+  }
+
+  /// A lobe or zone with its side.
+  struct Part: Sendable, Equatable {
+    /// "upper", "middle", "lower", "lingula", "apical" or "basal".
+    let name: String
+    var side: Side
+  }
+
+  private(set) var parts: [Part] = []
+  /// The side of all that has no part.
+  private(set) var side = Side.unknown
+
+  var isEmpty: Bool { parts.isEmpty && side == .unknown }
+
+  /// The places that `tokens`, a part of a clause, name.
+  init(_ tokens: ArraySlice<ReportToken>) {
+    for index in tokens.indices {
+      if let name = Self.part(tokens, index) {
+        add(Part(name: name, side: Self.side(ofPartAt: index, tokens, name)))
+      }
+      if let side = Self.sides[tokens[index].text] { add(side) }
+    }
+  }
+
+  /// Adds the places of another mention.
+  mutating func merge(_ other: FindingPlaces) {
+    for part in other.parts { add(part) }
+    add(other.side)
+  }
+
+  private mutating func add(_ part: Part) {
+    guard let known = parts.firstIndex(where: { $0.name == part.name }) else {
+      parts.append(part)
+      return
+    }
+    parts[known].side = Self.joined(parts[known].side, part.side)
+  }
+
+  private mutating func add(_ other: Side) { side = Self.joined(side, other) }
+
+  private static func joined(_ one: Side, _ other: Side) -> Side {
+    if one == other || other == .unknown { return one }
+    return one == .unknown ? other : .both
+  }
+
+  private static func part(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> String? {
+    let text = tokens[index].text
+    guard ["upper", "middle", "lower"].contains(text) else { return zones[text] }
+    // "upper abdomen" and "middle mediastinum" are no lobes.
+    let rest = tokens[(index + 1)...].prefix(4)
+    return rest.contains { lobeWords.contains($0.text) } ? text : nil
+  }
+
+  /// "right lower lobe", "lower lobe of the right lung", "right upper and lower lobes".
+  private static func side(
+    ofPartAt index: Int, _ tokens: ArraySlice<ReportToken>, _ name: String
+  ) -> Side {
+    let after = tokens[(index + 1)...].prefix(5)
+    if let of = after.prefix(3).firstIndex(where: { $0.text == "of" }),
+      !after[..<of].contains(where: { sides[$0.text] != nil || zones[$0.text] != nil })
+    {
+      let owner = tokens[of...].dropFirst().prefix(2).compactMap { sides[$0.text] }.first
+      if let owner { return owner }
+    }
+    switch name {
+    case "lingula": return .left
+    case "middle": return .right
+    default:
+      let before = tokens[..<index].suffix(5).reversed().compactMap { sides[$0.text] }.first
+      // Each lung has one lobe of a name: "the upper lobes" are those of both.
+      return before ?? (after.prefix(3).contains { $0.text == "lobes" } ? .both : .unknown)
+    }
+  }
+
+  private static let sides: [String: Side] = [
+    "right": .right, "left": .left, "both": .both, "bilateral": .both, "bilaterally": .both,
+  ]
+  private static let zones: [String: String] = [
+    "lingula": "lingula", "lingular": "lingula", "apex": "apical", "apices": "apical",
+    "apical": "apical", "base": "basal", "bases": "basal", "basal": "basal", "basilar": "basal",
+  ]
+  private static let lobeWords: Set<String> = ["lobe", "lobes", "zone", "zones", "lung", "lungs"]
+}

@@ -1,0 +1,87 @@
+/// A prompt's words between white space, each as typed and as it is compared.
+struct PromptPhrase {
+  struct Word {
+    /// As typed.
+    var scalars: ArraySlice<Unicode.Scalar>
+    /// Small ASCII letters, without punctuation around it; empty for a long word.
+    var key: String
+  }
+
+  var words: ArraySlice<Word>
+
+  init(_ text: String) {
+    let scalars = Array(text.unicodeScalars)
+    words = scalars.split { $0.isBlank }.map { Word(scalars: $0, key: Self.key(of: $0)) }[...]
+  }
+
+  /// The words with single spaces between them.
+  var text: String { words.map { String(scalars: $0.scalars) }.joined(separator: " ") }
+
+  /// Whether it begins with "there is" or "there are".
+  var isInModelForm: Bool {
+    guard words.count > 1, let first = words.first?.scalars, Self.lower(first) == "there" else {
+      return false
+    }
+    let verb = Self.lower(words[words.startIndex + 1].scalars.prefix { $0.isWordPart })
+    return verb == "is" || verb == "are"
+  }
+
+  var endsWithFullStop: Bool {
+    guard let last = words.last?.scalars.last(where: { !Self.quotes.contains($0) }) else {
+      return false
+    }
+    return last == "."
+  }
+
+  /// Whether a full stop stands before the last word, after at least two letters ("1." and "S. aureus"
+  /// are no sentences).
+  var hasInnerFullStop: Bool {
+    words.dropLast().contains { word in
+      word.scalars.last == "." && word.key.utf8.count > 1
+        && word.key.unicodeScalars.allSatisfy { !$0.isDigit }
+        && !Self.abbreviations.contains(word.key)
+    }
+  }
+
+  /// Drops bullets and list numbers in front ("- ", "• ", "1. ", "(2) "); false if there were none.
+  mutating func dropListMark() -> Bool {
+    let count = words.count
+    while words.count > 1, let first = words.first, Self.isListMark(first.scalars) {
+      words.removeFirst()
+    }
+    return words.count < count
+  }
+
+  static func lower(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+    String(scalars: scalars.lazy.map(\.lowerASCII))
+  }
+
+  private static func key(of scalars: ArraySlice<Unicode.Scalar>) -> String {
+    var core = scalars
+    while let first = core.first, first.isASCII, !first.isWordPart { core.removeFirst() }
+    while let last = core.last, last.isASCII, !last.isWordPart { core.removeLast() }
+    // No wording has a word this long; comparing shells must not cost a long word's length again and again.
+    guard core.count <= longestKey else { return "" }
+    // A typist's apostrophe is one of two; both compare alike.
+    return lower(core.map { $0 == "\u{2019}" ? "'" : $0 })
+  }
+
+  private static func isListMark(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
+    if scalars.allSatisfy({ bullets.contains($0) }) { return true }
+    guard let last = scalars.last, last == "." || last == ")" else { return false }
+    let number = scalars.drop { $0 == "(" }.dropLast()
+    return (1...3).contains(number.count)
+      && (number.allSatisfy(\.isDigit) || last == ")" && number.count == 1)
+  }
+
+  private static let bullets: Set<Unicode.Scalar> = [
+    "-", "*", "\u{2022}", "\u{B7}", "\u{2013}", "\u{2014}", "\u{25CF}", "\u{25AA}", "+", ">", "#",
+  ]
+  private static let longestKey = 24
+  static let quotes: Set<Unicode.Scalar> = [
+    "\"", "'", "`", "\u{2018}", "\u{2019}", "\u{201C}", "\u{201D}", "\u{201E}", "\u{AB}", "\u{BB}",
+  ]
+  private static let abbreviations: Set<String> = [
+    "approx", "vs", "ca", "incl", "max", "min", "e.g", "i.e", "resp", "susp", "lt", "rt", "bilat",
+  ]
+}

@@ -1,0 +1,148 @@
+/// Peels the wording around a term: "Is there any evidence of … ?", "no …", "… is not seen".
+struct PromptShell {
+  private var words: ArraySlice<PromptPhrase.Word>
+  private let whole: PromptPhrase
+  private var isQuestion = false
+  private var isPeeled = false
+  private var isPseudoNegation = false
+  private(set) var isNegated = false
+
+  init(_ phrase: PromptPhrase) {
+    whole = phrase
+    words = phrase.words
+    isQuestion = phrase.words.last?.scalars.last { !PromptPhrase.quotes.contains($0) } == "?"
+  }
+
+  /// Takes off what is around the term, from both ends, as long as something can be taken off.
+  ///
+  /// - Complexity: each step takes off at least one scalar or word at constant cost.
+  mutating func open() {
+    trimPunctuation()
+    while takeLeading() || takeTrailing() { trimPunctuation() }
+  }
+
+  /// The term, or the whole text without punctuation around it if nothing else is left.
+  var term: String {
+    let rest = words.isEmpty ? Self.trimmed(whole.words) : words
+    let hasWord = rest.contains { $0.scalars.contains { $0.isWordPart } }
+    guard hasWord else { return "" }
+    return rest.indices.map { index in
+      // The model would cut at an inner full stop, and drop what has one word on either side.
+      let scalars = rest[index].scalars
+      let isCut = index < rest.endIndex - 1 && scalars.last == "." && scalars.count > 2
+      return isCut ? String(scalars: scalars.dropLast()) + "," : String(scalars: scalars)
+    }.joined(separator: " ")
+  }
+
+  /// "Is the heart enlarged?" as a statement: "The heart is enlarged"; nil for other texts.
+  var answerToQuestion: String? {
+    let whole = Self.trimmed(whole.words)
+    guard isQuestion, whole.count > 3, let verb = whole.first?.key, verb == "is" || verb == "are",
+      let article = whole.dropFirst().first, article.key == "the",
+      let last = whole.last, PromptWording.states.contains(last.key)
+    else { return nil }
+    let subject = whole.dropFirst(2).dropLast().map { String(scalars: $0.scalars) }
+    return (["The"] + subject + [verb, String(scalars: last.scalars)]).joined(separator: " ")
+  }
+
+  /// Whether the text says more than a term: a verb of its own, or a long text with a full stop.
+  func isStatement(endsWithFullStop: Bool) -> Bool {
+    if isPseudoNegation { return true }
+    if isQuestion { return false }
+    if words.dropFirst().contains(where: { PromptWording.verbs.contains($0.key) }) { return true }
+    return endsWithFullStop && !isPeeled && words.count > PromptWording.longestTerm
+  }
+
+  private mutating func takeLeading() -> Bool {
+    for length in stride(from: min(PromptWording.longestShell, words.count), to: 0, by: -1) {
+      let key = words.prefix(length).map(\.key).joined(separator: " ")
+      guard let meaning = PromptWording.leading[key] else { continue }
+      guard words.count > length, hasWord(words.dropFirst(length)) else { return false }
+      let next = words.dropFirst(length).prefix(2).map(\.key)
+      if meaning == .denies, PromptWording.areChange(next) {
+        isPseudoNegation = true
+        return false
+      }
+      words.removeFirst(length)
+      apply(meaning)
+      return true
+    }
+    return false
+  }
+
+  private mutating func takeTrailing() -> Bool {
+    for length in stride(from: min(PromptWording.longestShell, words.count), to: 0, by: -1) {
+      let key = words.suffix(length).map(\.key).joined(separator: " ")
+      guard let meaning = PromptWording.trailing[key] else { continue }
+      guard words.count > length, hasWord(words.dropLast(length)) else { return false }
+      words.removeLast(length)
+      // "effusion - no": the dash went with the answer. Elsewhere it may mean "negative" and stays.
+      if words.count > 1, words.last?.key.isEmpty == true, words.last?.scalars.count == 1 {
+        words.removeLast()
+      }
+      apply(meaning)
+      return true
+    }
+    return false
+  }
+
+  private mutating func apply(_ meaning: PromptWording.Meaning) {
+    switch meaning {
+    case .article: break
+    case .affirms: isPeeled = true
+    case .asks:
+      isPeeled = true
+      isQuestion = true
+    case .denies:
+      isPeeled = true
+      isNegated = true
+    case .reverses:
+      isPeeled = true
+      isNegated.toggle()
+    }
+  }
+
+  /// Looks at few words only, so that a long text costs no more at each step.
+  private func hasWord(_ rest: ArraySlice<PromptPhrase.Word>) -> Bool {
+    rest.prefix(8).contains { $0.scalars.contains { $0.isWordPart } }
+  }
+
+  private mutating func trimPunctuation() { Self.trim(&words) }
+
+  private static func trimmed(
+    _ words: ArraySlice<PromptPhrase.Word>
+  ) -> ArraySlice<PromptPhrase.Word> {
+    var words = words
+    trim(&words)
+    return words
+  }
+
+  /// In place: a copy at each step would make a text of many short words slow.
+  private static func trim(_ words: inout ArraySlice<PromptPhrase.Word>) {
+    let isBracketed = words.first?.scalars.first == "(" && words.last?.scalars.last == ")"
+    while let first = words.first {
+      let core = first.scalars.drop { leadingMarks.contains($0) || isBracketed && $0 == "(" }
+      if core.count < first.scalars.count, !core.isEmpty {
+        words[words.startIndex].scalars = core
+      }
+      if !core.isEmpty { break }
+      words.removeFirst()
+    }
+    while let last = words.last {
+      var core = last.scalars
+      while let end = core.last, trailingMarks.contains(end) || isBracketed && end == ")" {
+        core.removeLast()
+      }
+      if core.count < last.scalars.count, !core.isEmpty {
+        words[words.endIndex - 1].scalars = core
+      }
+      if !core.isEmpty { break }
+      words.removeLast()
+    }
+  }
+
+  private static let leadingMarks = PromptPhrase.quotes.union(
+    "?!.,;:-*#>\u{2022}\u{B7}\u{BF}\u{A1}\u{2013}\u{2014}\u{2026}\u{25CF}\u{25AA}".unicodeScalars)
+  private static let trailingMarks = PromptPhrase.quotes.union(
+    "?!.,;:\u{2026}\u{3002}\u{FF1F}".unicodeScalars)
+}

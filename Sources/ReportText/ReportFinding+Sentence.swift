@@ -1,0 +1,31 @@
+extension ReportFinding {
+  /// "There is mild pleural effusion on the left side."
+  var sentence: String {
+    let isSeveral = FindingDegree.isNumber(degree)
+    let name = isSeveral ? Self.severalNames[term] : nil
+    var words = [name != nil || Self.pluralTerms.contains(term) ? "There are" : "There is"]
+    if certainty == .possible { words.append("possible") }
+    // "multiple consolidation" is no English; a number is said of what can be counted only.
+    if !degree.isEmpty, !isSeveral || name != nil { words.append(degree) }
+    words.append(name ?? Self.name(of: term))
+    if !kind.isEmpty { words[words.count - 1] += ", " + kind }
+    if !location.isEmpty { words.append(location) }
+    return words.joined(separator: " ") + "."
+  }
+
+  /// "There is pleural effusion."
+  var briefSentence: String {
+    "There \(Self.pluralTerms.contains(term) ? "are" : "is") \(Self.name(of: term))."
+  }
+
+  /// The term with a small letter at its beginning.
+  private static func name(of term: String) -> String {
+    term.prefix(1).lowercased() + term.dropFirst()
+  }
+
+  private static let severalNames = [
+    "Lung nodule": "lung nodules", "Lung cyst": "lung cysts", "Lung mass": "lung masses",
+    "Rib fracture": "rib fractures", "Osteophyte": "osteophytes",
+  ]
+  private static let pluralTerms: Set<String> = ["gallstones", "degenerative changes of the spine"]
+}

@@ -1,0 +1,244 @@
+/// Cuts a report into sentences of tokens and says in which section each stands.
+///
+/// A full stop does not end a sentence inside a number ("1.5 cm"), after an abbreviation or after the number
+/// of a list; a line break does only where the next line starts something new.
+struct ReportReader {
+  private var sentences: [ReportSentence] = []
+  private var tokens: [ReportToken] = []
+  private var section = ReportSection.preamble
+  private var sectionHasText = false
+  private var isInLaterBlock = false
+  private var depth = 0
+  /// "No evidence of the following:", which stands before each item of the list below it.
+  private var listHead: [ReportToken] = []
+  private var isAtItem = false
+
+  /// The sentences of `report` in order, headings taken off.
+  ///
+  /// - Complexity: linear in the report.
+  static func sentences(of report: String) -> [ReportSentence] {
+    var reader = ReportReader()
+    reader.read(Array(report.unicodeScalars))
+    let hasFindings = reader.sentences.contains { $0.section == .findings }
+    let hasImpression = reader.sentences.contains { $0.section == .impression }
+    return reader.sentences.map { sentence in
+      var sentence = sentence
+      // What stands before "Findings:" is a title or a patient's data; without that heading it is the report.
+      if sentence.section == .preamble { sentence.section = hasFindings ? .other : .findings }
+      // A report without these headings may follow the technique after a blank line.
+      if !hasFindings, !hasImpression, sentence.isInLaterBlock { sentence.section = .findings }
+      return sentence
+    }
+  }
+
+  private mutating func read(_ scalars: [Unicode.Scalar]) {
+    var index = 0
+    var lineStart = 0
+    while index < scalars.count {
+      let scalar = scalars[index]
+      if let sign = ReportShorthand.sign(in: scalars, at: index) {
+        append(sign.words)
+        index = sign.end
+        continue
+      }
+      if scalar.isWordPart {
+        let end = endOfWord(scalars, index)
+        if let words = ReportShorthand.contraction(in: scalars, word: index..<end) {
+          append(words.words)
+          index = words.end
+          continue
+        }
+        let isNumber = scalar.isDigit && scalars[index..<end].allSatisfy { !$0.isASCIILetter }
+        append(scalars[index..<end], isNumber ? .number : .word)
+        index = end
+        continue
+      }
+      switch scalar {
+      case ".":
+        if isNumero(scalars, index) {
+          tokens.removeLast()
+        } else if endsSentence(scalars, index) {
+          endSentence()
+        }
+      case ";": endSentence()
+      case "!": endSentence()
+      case "?":
+        append(scalars[index...index], .mark)
+        if depth == 0 { endSentence() }
+      case "(", "[": openBracket()
+      case ")", "]": closeBracket()
+      case ",", ":": append(scalars[index...index], .mark)
+      case "/", "\u{2013}", "\u{2014}": append(",", .mark)
+      case "-": if isDash(scalars, index) { append(",", .mark) }
+      case "\u{2022}", "\u{25CF}", "\u{25AA}", "*": beginLine(isItem: true)
+      default:
+        if scalar.isLineBreak, !(scalar == "\r" && scalars[(index + 1)...].first == "\n") {
+          let line = Self.line(of: scalars, after: index)
+          if line.first?.isLineBreak == true {
+            // A blank line may stand between a list and its head.
+            if tokens.last?.text != ":" { endSentence() }
+            isInLaterBlock = sectionHasText
+          } else if startsAnew(line, length: index - lineStart) {
+            beginLine(isItem: Self.isItem(line))
+          }
+          lineStart = index + 1
+        }
+      }
+      index += 1
+    }
+    endSentence()
+  }
+
+  /// Past the word or number that starts at `index`; a number keeps points and commas between its digits.
+  private func endOfWord(_ scalars: [Unicode.Scalar], _ index: Int) -> Int {
+    var end = index
+    while end < scalars.count {
+      if scalars[end].isWordPart {
+        end += 1
+      } else if scalars[end] == "." || scalars[end] == ",", scalars[index].isDigit,
+        end + 1 < scalars.count, scalars[end - 1].isDigit, scalars[end + 1].isDigit
+      {
+        end += 1
+      } else {
+        break
+      }
+    }
+    return end
+  }
+
+  /// "Rib no. 7", which denies nothing; "1. Effusion: No. 2. Nodule: yes." is none.
+  private func isNumero(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
+    guard tokens.last?.text == "no", tokens.dropLast().last?.text != ":" else { return false }
+    return scalars[(index + 1)...].first { !$0.isBlank }?.isDigit == true
+  }
+
+  private func endsSentence(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
+    guard let last = tokens.last else { return true }
+    guard index + 1 < scalars.count else { return true }
+    let next = scalars[index + 1]
+    guard next.isBlank || next.isLineBreak else {
+      // "open.Mediastinal": some systems lose the blank.
+      return next.isUpperCase && index > 0 && !scalars[index - 1].isUpperCase
+        || next == ")" || next == "\""
+    }
+    if Self.titles.contains(last.text) { return false }
+    guard Self.abbreviations.contains(last.text) else { return true }
+    return scalars[(index + 1)...].first { !$0.isBlank }.map(\.isUpperCase) ?? true
+  }
+
+  /// Whether the dash at `index` stands for a comma: with blanks around it, in a sentence.
+  private func isDash(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
+    guard !tokens.isEmpty, index > 0, index + 1 < scalars.count else { return false }
+    return scalars[index - 1].isBlank && scalars[index + 1].isBlank
+  }
+
+  /// What stands after the line break at `index`, without the blanks in front.
+  private static func line(of scalars: [Unicode.Scalar], after index: Int) -> ArraySlice<
+    Unicode.Scalar
+  > {
+    scalars[(index + 1)...].drop { $0 == " " || $0 == "\t" }
+  }
+
+  /// Whether `line`, after one of `length` characters, is no continuation of the sentence.
+  private func startsAnew(_ line: ArraySlice<Unicode.Scalar>, length: Int) -> Bool {
+    guard let first = line.first, first.isWordPart || first == "(" else { return true }
+    if first.isDigit { return Self.isItem(line) }
+    if tokens.last?.text == ":" { return false }
+    let isShortLine = length < Self.shortLine
+    return first.isUpperCase && isShortLine || tokens.count <= 3 && first.isUpperCase
+  }
+
+  /// Whether `line` begins with a bullet or a number of a list.
+  private static func isItem(_ line: ArraySlice<Unicode.Scalar>) -> Bool {
+    guard let first = line.first, first.isDigit else {
+      return line.first.map(bullets.contains) ?? false
+    }
+    // "1." and "1)", but not "1.5 cm".
+    let mark = line.prefix(5).drop { $0.isDigit }
+    return mark.first == ")" || mark.first == "." && mark.dropFirst().first?.isDigit != true
+  }
+
+  /// Ends the sentence before a line that starts something new. A colon before a list makes it the list's head.
+  private mutating func beginLine(isItem: Bool) {
+    if isItem, tokens.last?.text == ":", !isAtItem, tokens.count <= Self.longestHead {
+      listHead = Array(takeSentence())
+    } else {
+      endSentence()
+      if !isItem { listHead = [] }
+    }
+    isAtItem = isItem
+  }
+
+  private mutating func openBracket() {
+    depth += 1
+    append("(", .mark)
+  }
+
+  private mutating func closeBracket() {
+    // "1)" in front of a sentence numbers it.
+    if tokens.count == 1, tokens[0].kind == .number {
+      tokens.removeAll()
+    } else {
+      append(")", .mark)
+    }
+    depth = max(0, depth - 1)
+  }
+
+  private mutating func append(_ words: [String]) {
+    for word in words where !(tokens.isEmpty && word == "is") { append(word, .word) }
+  }
+
+  private mutating func append(_ scalars: some Sequence<Unicode.Scalar>, _ kind: ReportToken.Kind) {
+    append(String(scalars: scalars.map(\.lowerASCII)), kind)
+  }
+
+  private mutating func append(_ text: String, _ kind: ReportToken.Kind) {
+    tokens.append(ReportToken(text: text, kind: kind))
+  }
+
+  private mutating func endSentence() {
+    let sentence = takeSentence()
+    if !sentence.isEmpty { sectionHasText = true }
+    guard sentence.contains(where: { $0.kind == .word }) else { return }
+    let head = isAtItem ? listHead : []
+    isAtItem = false
+    sentences.append(
+      ReportSentence(tokens: head + sentence, section: section, isInLaterBlock: isInLaterBlock))
+  }
+
+  private mutating func open(_ section: ReportSection) {
+    self.section = section
+    sectionHasText = false
+    isInLaterBlock = false
+    listHead = []
+  }
+
+  /// The tokens so far without the headings, which open their sections.
+  private mutating func takeSentence() -> ArraySlice<ReportToken> {
+    depth = 0
+    var rest = tokens[...]
+    while let heading = ReportSection.opened(by: rest) {
+      open(heading.section)
+      rest = rest.dropFirst(heading.length)
+    }
+    if section == .other, rest.count == tokens.count, ReportSection.isOrgan(rest) {
+      open(.findings)
+    }
+    tokens.removeAll(keepingCapacity: true)
+    return rest
+  }
+
+  /// A line that ends sooner was ended by its writer, not by the width of the page (in characters).
+  private static let shortLine = 60
+  /// The most tokens of a list's head: it is read once for each item.
+  private static let longestHead = 16
+  private static let bullets: Set<Unicode.Scalar> = [
+    "-", "+", "*", "\u{2013}", "\u{2014}", "\u{2022}", "\u{25CF}", "\u{25AA}",
+  ]
+  private static let titles: Set<String> = ["dr", "prof", "mr", "mrs", "fig", "st"]
+  private static let abbreviations: Set<String> = [
+    "approx", "ca", "max", "min", "vs", "resp", "incl", "e.g", "i.e", "g", "e", "i", "lt", "rt",
+    "bilat",
+    "ap", "tr", "cc", "susp", "prev", "sup", "inf", "ant", "post",
+  ]
+}

@@ -1,0 +1,83 @@
+/// The parts of a radiology report, by what they are good for.
+enum ReportSection: Equatable {
+  /// Before any heading.
+  case preamble
+  /// What was seen, and what was concluded from it.
+  case findings, impression
+  /// Clinical information, technique, comparison, recommendation, names and dates.
+  case other
+
+  /// The section that a heading opens, and the number of its tokens, the colon included; nil if `tokens`
+  /// begin with no known heading. Without a colon the heading must be the whole sentence.
+  static func opened(by tokens: ArraySlice<ReportToken>) -> (section: ReportSection, length: Int)? {
+    var words: [String] = []
+    for token in tokens.prefix(longestHeading + 1) {
+      if token.text == ":" {
+        return section(words).map { ($0, words.count + 1) }
+      }
+      words.append(token.text)
+    }
+    guard words.count == tokens.count else { return nil }
+    return section(words).map { ($0, words.count) }
+  }
+
+  /// Whether `tokens` begin with organs and a colon, or are nothing else: "Lungs and airways:". Such a heading
+  /// opens findings behind a technique that has none of its own; its words still tell where a finding is.
+  static func isOrgan(_ tokens: ArraySlice<ReportToken>) -> Bool {
+    let words = tokens.prefix(longestHeading + 1).prefix { $0.text != ":" }
+    guard words.count == tokens.count || words.count <= longestHeading else { return false }
+    func isOrgan(_ index: Int) -> Bool {
+      AnatomicSite.of(words, at: index) != nil || organs.contains(words[index].text)
+    }
+    return words.indices.contains(where: isOrgan)
+      && words.indices.allSatisfy { isOrgan($0) || organJoints.contains(words[$0].text) }
+  }
+
+  /// The section of a heading, also of one that names several: "Findings and impression".
+  private static func section(_ words: [String]) -> ReportSection? {
+    if let section = headings[words.joined(separator: " ")] { return section }
+    let parts = words.split { $0 == "and" || $0 == "," }.map { headings[$0.joined(separator: " ")] }
+    guard !parts.isEmpty, !parts.contains(nil) else { return nil }
+    return [.findings, .impression].first(where: parts.contains) ?? .other
+  }
+
+  private static let organs: Set<String> = [
+    "airways", "chest", "wall", "osseous", "skeleton", "tissues", "vessels", "lines", "tubes",
+    "devices", "diaphragm",
+  ]
+  private static let organJoints: Set<String> = [
+    "and", ",", "the", "of", "other", "great", "upper", "lower", "soft", "large", "central",
+    "structures", "space", "spaces", "support", "visualized", "included",
+  ]
+
+  private static let longestHeading = 5
+
+  private static let headings: [String: ReportSection] = {
+    var table: [String: ReportSection] = [:]
+    func add(_ section: ReportSection, _ names: String) {
+      for name in names.split(separator: "|") { table[String(name)] = section }
+    }
+    add(
+      .findings,
+      "findings|finding|report|body|description|observations|ct findings|chest ct findings|"
+        + "findings and comments|chest|thorax|chest findings|thorax ct|chest ct")
+    add(
+      .impression,
+      "impression|impressions|conclusion|conclusions|opinion|result|results|summary|diagnosis|"
+        + "assessment|interpretation|final impression|radiological diagnosis|comment|comments")
+    add(
+      .other,
+      "clinical information|clinical history|clinical indication|clinical data|clinical details|history|"
+        + "indication|indications|reason|reason for exam|reason for examination|reason for study|"
+        + "reason for the examination|clinical question|question|anamnesis|complaint|technique|"
+        + "procedure|protocol|method|scan technique|ct technique|imaging technique|contrast|dose|"
+        + "radiation dose|comparison|comparisons|comparison studies|compared with|prior studies|"
+        + "previous examinations|recommendation|recommendations|advice|suggestion|patient|name|"
+        + "patient name|patient id|id|mrn|age|sex|date|date of birth|study date|exam date|examination|"
+        + "exam|study|exam type|physician|referring physician|radiologist|signed|signed by|"
+        + "reported by|electronically signed by|department|hospital|accession|accession number|"
+        + "clinical diagnosis|preliminary diagnosis|medical history|past medical history|limitations"
+    )
+    return table
+  }()
+}

@@ -1,0 +1,48 @@
+/// Signs and shortened words that stand for words of the tables: "w/o", "isn't", "(-)".
+enum ReportShorthand {
+  /// The words for the sign that begins at `index`, and where it ends; nil if none does.
+  static func sign(
+    in scalars: [Unicode.Scalar], at index: Int
+  ) -> (words: [String], end: Int)? {
+    for sign in signs[scalars[index].lowerASCII] ?? [] {
+      let end = index + sign.text.count
+      guard end <= scalars.count,
+        scalars[index..<end].lazy.map(\.lowerASCII).elementsEqual(sign.text)
+      else { continue }
+      if let last = sign.text.last, last.isWordPart, end < scalars.count, scalars[end].isWordPart {
+        continue
+      }
+      return (sign.words, end)
+    }
+    return nil
+  }
+
+  /// The words for the word in `range` if it goes on with "'t": "isn't", "can't".
+  static func contraction(
+    in scalars: [Unicode.Scalar], word range: Range<Int>
+  ) -> (words: [String], end: Int)? {
+    let end = range.upperBound + 2
+    guard range.count > 2, end <= scalars.count, scalars[range.upperBound - 1].lowerASCII == "n",
+      scalars[range.upperBound] == "'" || scalars[range.upperBound] == "\u{2019}",
+      scalars[range.upperBound + 1].lowerASCII == "t",
+      end == scalars.count || !scalars[end].isWordPart
+    else { return nil }
+    let verb = String(scalars: scalars[range.dropLast()].map(\.lowerASCII))
+    return (verb == "ca" ? ["cannot"] : [verb, "not"], end)
+  }
+
+  private static let signs: [Unicode.Scalar: [(text: [Unicode.Scalar], words: [String])]] = {
+    let table = [
+      "w/o": "without", "w/": "with", "h/o": "history of", "r/o": "rule out",
+      "s/p": "status post", "e/o": "evidence of", "f/u": "follow up", "c/w": "consistent with",
+      "d/t": "due to", "b/l": "bilateral", "&": "and", "<": "less than", "\u{2264}": "less than",
+      "(-)": "is absent", "(\u{2212})": "is absent", "(\u{2013})": "is absent",
+      "(+)": "is present",
+    ]
+    let signs = table.map { text, words in
+      (text: Array(text.unicodeScalars), words: words.split(separator: " ").map(String.init))
+    }
+    // The longest first, so that "w/o" is not taken for "w/".
+    return Dictionary(grouping: signs.sorted { $0.text.count > $1.text.count }) { $0.text[0] }
+  }()
+}

@@ -1,0 +1,16 @@
+/// A word, a number or a mark of a report, as the rules compare it.
+struct ReportToken: Equatable {
+  enum Kind { case word, number, mark }
+
+  /// Small letters; a number with its digits and point; one of , : ( ) ?
+  let text: String
+  let kind: Kind
+}
+
+/// A sentence of a report with the part of the report in which it stands.
+struct ReportSentence {
+  var tokens: [ReportToken]
+  var section: ReportSection
+  /// Whether a blank line divides it from the section's first text.
+  let isInLaterBlock: Bool
+}

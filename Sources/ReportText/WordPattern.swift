@@ -1,0 +1,65 @@
+/// A sequence of words as the tables write it: `a|b` for one of several words, `word*` for any ending, and
+/// `~3` for up to three words between (neither a comma nor a word that calls something normal).
+struct WordPattern {
+  private enum Element {
+    case word([(text: String, isPrefix: Bool)])
+    case gap(Int)
+  }
+
+  private let elements: [Element]
+  /// How the words that it can begin with begin, two letters each.
+  let beginnings: [String]
+
+  init(_ source: Substring) {
+    let elements = source.split(separator: " ").map { part -> Element in
+      if part.first == "~", let most = Int(part.dropFirst()) { return .gap(most) }
+      return .word(
+        part.split(separator: "|").map { word in
+          word.hasSuffix("*") ? (String(word.dropLast()), true) : (String(word), false)
+        })
+    }
+    self.elements = elements
+    if case .word(let words)? = elements.first {
+      beginnings = Array(Set(words.map { Self.beginning(of: $0.text) }))
+    } else {
+      beginnings = []
+    }
+  }
+
+  static func beginning(of word: String) -> String {
+    String(decoding: word.utf8.prefix(2), as: UTF8.self)
+  }
+
+  /// The end of the match that starts at `start` of `tokens`, or nil.
+  func end(in tokens: ArraySlice<ReportToken>, from start: Int) -> Int? {
+    end(in: tokens, from: start, elements[...])
+  }
+
+  private func end(
+    in tokens: ArraySlice<ReportToken>, from start: Int, _ elements: ArraySlice<Element>
+  ) -> Int? {
+    guard let element = elements.first else { return start }
+    switch element {
+    case .word(let words):
+      guard start < tokens.endIndex else { return nil }
+      let text = tokens[start].text
+      guard words.contains(where: { $0.isPrefix ? text.hasPrefix($0.text) : text == $0.text })
+      else {
+        return nil
+      }
+      return end(in: tokens, from: start + 1, elements.dropFirst())
+    case .gap(let most):
+      for length in 0...most {
+        if let end = end(in: tokens, from: start + length, elements.dropFirst()) { return end }
+        guard start + length < tokens.endIndex, Self.mayLieBetween(tokens[start + length]) else {
+          return nil
+        }
+      }
+      return nil
+    }
+  }
+
+  private static func mayLieBetween(_ token: ReportToken) -> Bool {
+    ![",", "normal", "natural", ":", "(", "no", "without", "unremarkable"].contains(token.text)
+  }
+}
