@@ -1,0 +1,94 @@
+internal import Crypto
+public import StrictJSON
+
+/// One thing that happened: who, when, what, with what outcome. It holds nothing that a client wrote.
+public struct AuditEvent: Sendable, Equatable {
+  /// RFC 3339 in UTC.
+  public let time: String
+  /// What kind of thing: `request`, `start` and so on.
+  public let kind: String
+  /// The rest.
+  public let fields: JSONObject
+
+  /// Describes something that happened.
+  public init(time: String, kind: String, _ fields: [(key: String, value: JSON)] = []) {
+    self.time = time
+    self.kind = kind
+    self.fields = JSONObject(fields)
+  }
+}
+
+/// Makes lines of an audit log, each with a number and with the hash of the one before, so that none can be changed,
+/// taken out or put in without all that follow being wrong.
+///
+/// A line is a JSON object whose last member is `hash`, the SHA-256 of the object without that member.
+public struct AuditChain: Sendable, Equatable {
+  /// The number of the last line; 0 before the first one.
+  public private(set) var sequence: Int
+  /// The last line's hash as 64 hexadecimal digits; zeros before the first one.
+  public private(set) var hash: String
+
+  /// A chain without a line.
+  public init() { self.init(sequence: 0, hash: String(repeating: "0", count: 64)) }
+
+  private init(sequence: Int, hash: String) {
+    self.sequence = sequence
+    self.hash = hash
+  }
+
+  /// The next line, with its line end.
+  public mutating func line(_ event: AuditEvent) -> [UInt8] {
+    sequence += 1
+    let members: [(key: String, value: JSON)] =
+      [("seq", .integer(sequence)), ("time", .string(event.time)), ("event", .string(event.kind))]
+      + event.fields.members + [("previous", .string(hash))]
+    let body = JSON.object(JSONObject(members)).bytes
+    hash = Self.hash(of: body)
+    return body.dropLast() + Self.ending(hash) + [UInt8(ascii: "\n")]
+  }
+
+  /// The chain up to a line, by what the line itself says; nil if it is none.
+  ///
+  /// - Parameter line: Without its line end.
+  public init?(endingWith line: some Collection<UInt8>) {
+    guard let (chain, _) = Self.parsed(line) else { return nil }
+    self = chain
+  }
+
+  /// Whether this may be the first part of a line.
+  static func isBeginning(_ bytes: some Collection<UInt8>) -> Bool {
+    let beginning = Array("{\"seq\":".utf8)
+    return bytes.starts(with: beginning) || !bytes.isEmpty && beginning.starts(with: bytes)
+  }
+
+  /// The chain with one more line; nil if the line is none, or not the next one.
+  ///
+  /// - Parameter line: Without its line end.
+  func adding(_ line: some Collection<UInt8>) -> AuditChain? {
+    guard let (next, previous) = Self.parsed(line), next.sequence == sequence + 1, previous == hash
+    else { return nil }
+    return next
+  }
+
+  private static func parsed(
+    _ line: some Collection<UInt8>
+  ) -> (chain: AuditChain, previous: String)? {
+    let line = Array(line)
+    let endingLength = ending(String(repeating: "0", count: 64)).count
+    guard line.count > endingLength else { return nil }
+    let body = line.dropLast(endingLength) + [UInt8(ascii: "}")]
+    let hash = hash(of: body)
+    guard line.suffix(endingLength).elementsEqual(ending(hash)),
+      let object = try? JSON(parsing: Array(body)), case .object(let members) = object,
+      case .number(let number)? = members["seq"], let sequence = number.integer,
+      case .string(let previous)? = members["previous"]
+    else { return nil }
+    return (AuditChain(sequence: sequence, hash: hash), previous)
+  }
+
+  private static func ending(_ hash: String) -> [UInt8] { Array(",\"hash\":\"\(hash)\"}".utf8) }
+
+  private static func hash(of body: some Collection<UInt8>) -> String {
+    SHA256.hash(data: Array(body)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}

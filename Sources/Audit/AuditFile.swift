@@ -1,0 +1,125 @@
+internal import Glibc
+internal import StrictJSON
+
+/// Why an audit log cannot be written.
+public enum AuditError: Error, Sendable, Equatable {
+  /// The system refuses it.
+  case system(errno: Int32)
+  /// Another process writes it.
+  case inUse
+  /// It is no regular file, or others than its owner may read or change it.
+  case openToOthers
+  /// Its last line is none of an audit log's.
+  case foreign
+}
+
+/// An audit log's file, to which lines are added and from which none is taken. Used from one thread at a time.
+public struct AuditFile: ~Copyable {
+  private let descriptor: Int32
+  private var chain: AuditChain
+  private var length: Int
+  private var isAfterTornLine: Bool
+  private var lacksLineEnd: Bool
+
+  /// Opens a log or begins one, and goes on where it ends.
+  ///
+  /// - Throws: ``AuditError``.
+  public init(path: String) throws(AuditError) {
+    let opened = try Self.opened(path)
+    descriptor = opened.descriptor
+    length = opened.length
+    chain = opened.end.chain
+    isAfterTornLine = opened.end.isTorn
+    lacksLineEnd = opened.end.lacksLineEnd
+  }
+
+  private static func opened(
+    _ path: String
+  ) throws(AuditError) -> (descriptor: Int32, length: Int, end: End) {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
+    guard descriptor >= 0 else { throw .system(errno: errno) }
+    do throws(AuditError) {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { throw .system(errno: errno) }
+      guard status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 == 0 else {
+        throw .openToOthers
+      }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw .inUse }
+      return (descriptor, status.st_size, try End(of: descriptor, status.st_size))
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Adds a line.
+  ///
+  /// - Throws: ``AuditError/system(errno:)``; then the file is as it was.
+  public mutating func add(_ event: AuditEvent) throws(AuditError) {
+    var event = event
+    if isAfterTornLine {
+      event = AuditEvent(
+        time: event.time, kind: event.kind,
+        event.fields.members + [("after_torn_line", .bool(true))])
+    }
+    var next = chain
+    try append((lacksLineEnd ? [UInt8(ascii: "\n")] : []) + next.line(event))
+    chain = next
+    isAfterTornLine = false
+    lacksLineEnd = false
+  }
+
+  /// Returns when all lines are on the disk.
+  public func synchronize() { fdatasync(descriptor) }
+
+  private mutating func append(_ bytes: [UInt8]) throws(AuditError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      guard count > 0 else {
+        let code = errno
+        if code == EINTR { continue }
+        ftruncate(descriptor, length)
+        throw .system(errno: code)
+      }
+      rest = rest.dropFirst(count)
+    }
+    length += bytes.count
+  }
+}
+
+/// How a log ends.
+private struct End {
+  /// Up to the last whole line.
+  let chain: AuditChain
+  /// Whether something follows that is no whole line.
+  let isTorn: Bool
+  let lacksLineEnd: Bool
+
+  /// The last line, and what may follow it, is at most so long.
+  private static let byteCount = 64 << 10
+
+  init(of descriptor: Int32, _ length: Int) throws(AuditError) {
+    let start = max(length - Self.byteCount, 0)
+    var tail = [UInt8](repeating: 0, count: length - start)
+    let count = pread(descriptor, &tail, tail.count, start)
+    guard count == tail.count else { throw .system(errno: count < 0 ? errno : EIO) }
+    lacksLineEnd = tail.last.map { $0 != UInt8(ascii: "\n") } ?? false
+    // A line that is not whole has no line end, or got the next one's with the begin of another that is not whole.
+    var torn = 0
+    for line in tail.split(separator: UInt8(ascii: "\n")).reversed() {
+      if let chain = AuditChain(endingWith: line) {
+        self.chain = chain
+        isTorn = torn > 0
+        return
+      }
+      guard AuditChain.isBeginning(line) else { throw .foreign }
+      torn += 1
+    }
+    guard start == 0, torn > 0 || tail.isEmpty else { throw .foreign }
+    chain = AuditChain()
+    isTorn = torn > 0
+  }
+}
