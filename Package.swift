@@ -22,6 +22,9 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let configuration = Target.Dependency.product(
   name: "Configuration", package: "swift-configuration")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let unixSignals = Target.Dependency.product(
   name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -35,7 +38,9 @@ let package = Package(
       url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["YAML"]),
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
   ],
   targets: [
@@ -55,28 +60,42 @@ let package = Package(
     .target(name: "Embeddings", swiftSettings: strict),
     .target(name: "StrictJSON", swiftSettings: fast),
     .target(name: "HTTP", dependencies: ["CMicrohttpd", crypto], swiftSettings: strict),
+    .target(name: "Audit", dependencies: ["StrictJSON", crypto], swiftSettings: strict),
+    .target(name: "Prometheus", dependencies: [metrics], swiftSettings: strict),
 
     // Level 2: files and models.
     .target(name: "Volumes", dependencies: ["Tensors", "CNIfTI", "CZlib"], swiftSettings: fast),
     .target(
       name: "Encoders", dependencies: ["Tensors", "Embeddings", "StrictJSON", crypto],
       swiftSettings: fast),
+    .target(name: "Search", dependencies: ["Tensors"], swiftSettings: fast),
+    .target(name: "ReportText", swiftSettings: fast),
+    .target(name: "ChatSummarizer", dependencies: ["StrictJSON"], swiftSettings: strict),
+    .target(name: "Storage", dependencies: [grdb, grdbSQLite, "CZlib"], swiftSettings: fast),
     .target(name: "Evaluation", dependencies: ["StrictJSON"], swiftSettings: fast),
 
     // Levels 3 to 5: use cases, contract, commands.
     .target(
       name: "Inference",
-      dependencies: ["Volumes", "Encoders", "Embeddings", "Tensors", "StrictJSON", crypto],
+      dependencies: [
+        "Volumes", "Encoders", "Embeddings", "Search", "Storage", "ReportText", "Tensors",
+        "StrictJSON", crypto, metrics,
+      ],
       swiftSettings: strict),
     .target(
       name: "API",
-      dependencies: ["HTTP", "Inference", "Encoders", "Volumes", "Embeddings", "StrictJSON"],
+      dependencies: [
+        "HTTP", "Inference", "Encoders", "Volumes", "Embeddings", "Search", "Storage", "StrictJSON",
+        metrics,
+      ],
       resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "HTTP", "Inference", "Encoders", "Evaluation", "Volumes", "Embeddings", "Tensors",
-        "StrictJSON", "CZlib", argumentParser, configuration, crypto, logging, unixSignals, yams,
+        "API", "Audit", "ChatSummarizer", "HTTP", "Inference", "Encoders", "Evaluation", "Volumes",
+        "Embeddings", "Search",
+        "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
+        configuration, crypto, logging, metrics, unixSignals, yams,
       ],
       swiftSettings: strict),
 
@@ -89,6 +108,10 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
+      name: "AuditTests", dependencies: ["Audit", "StrictJSON"], swiftSettings: strict),
+    .testTarget(
+      name: "PrometheusTests", dependencies: ["Prometheus", metrics], swiftSettings: strict),
+    .testTarget(
       name: "EmbeddingsTests", dependencies: ["Embeddings", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EncodersTests",
@@ -98,6 +121,17 @@ let package = Package(
       name: "EvaluationTests", dependencies: ["Evaluation", "StrictJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "SearchTests", dependencies: ["Search", "Tensors", "TestSupport"], swiftSettings: strict
+    ),
+    .testTarget(
+      name: "ReportTextTests", dependencies: ["ReportText", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ChatSummarizerTests", dependencies: ["ChatSummarizer", "StrictJSON", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", grdb],
+      swiftSettings: strict),
+    .testTarget(
       name: "HTTPTests", dependencies: ["HTTP", "TestSupport", crypto], swiftSettings: strict),
     .testTarget(
       name: "VolumesTests", dependencies: ["Volumes", "Tensors", "TestSupport"],
@@ -105,7 +139,8 @@ let package = Package(
     .testTarget(
       name: "InferenceTests",
       dependencies: [
-        "Inference", "Embeddings", "Encoders", "StrictJSON", "Volumes", "TestSupport",
+        "Inference", "Embeddings", "Encoders", "Search", "Storage", "StrictJSON", "Tensors",
+        "Volumes", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -114,7 +149,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["brgsa", "API", "StrictJSON", "Tensors", "TestSupport"],
+      dependencies: ["brgsa", "API", "StrictJSON", "Tensors", "TestSupport", grdb],
       swiftSettings: strict),
   ]
 )

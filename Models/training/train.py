@@ -94,6 +94,7 @@ class Run:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.set_num_threads(THREADS)
         torch.use_deterministic_algorithms(self.device.type == "cpu")
+        # that of PyTorch's debugging, which writes every new tensor once more
         torch.utils.deterministic.fill_uninitialized_memory = False
         sizes = Sizes()
         folder = Path(options.phantoms) if options.phantoms else self.out / "phantoms"

@@ -23,18 +23,21 @@ public struct DiagnosisStamp: Sendable {
   public let id: String
   /// RFC 3339, UTC.
   public let createdAt: String
+  /// The same in seconds since 1970.
+  let seconds: Int
 
   /// A stamp of now.
   public init() {
-    let random = (0..<2).map { _ in UInt64.random(in: .min ... .max) }
-    id = "dx_" + random.map { String($0 | 1 << 63, radix: 16) }.joined()
-    createdAt = Timestamp.now()
+    id = RandomID.make(prefix: "dx_")
+    seconds = Timestamp.seconds()
+    createdAt = Timestamp.rfc3339(secondsSince1970: seconds)
   }
 }
 
 /// The body of a diagnosis: the same for the route and for `brgsa diagnose --json`.
 public enum DiagnosisBody {
-  /// Identical requests give identical bytes but for `id`, `created_at` and `timings_ms`.
+  /// Identical requests give identical bytes but for `id`, `created_at`, `cache`, `timings_ms` and
+  /// `percentile`.
   ///
   /// - Parameters:
   ///   - received: Time in which the upload came; nil on the command line.
@@ -45,13 +48,18 @@ public enum DiagnosisBody {
   ) -> JSON {
     var members: [(key: String, value: JSON)] = [
       ("id", .string(stamp.id)), ("created_at", .string(stamp.createdAt)),
-      ("volume", volume(diagnosis)),
+      (
+        "volume",
+        .object(JSONObject(volume(diagnosis.volume.id, diagnosis.volume.description)))
+      ),
       ("model", ModelBody.json(model, calibration: diagnosis.calibration)),
       ("findings", .array(diagnosis.findings.map { finding($0, view) })),
     ]
     if view.includesEmbedding {
-      members.append(("embedding", .array(diagnosis.embedding.direct.values.map(JSON.float))))
+      members.append(
+        ("embedding", .array(diagnosis.volume.embedding.direct.values.map(JSON.float))))
     }
+    members.append(("cache", cache(diagnosis.cache)))
     members.append(("timings_ms", timings(diagnosis.timings, received: received, total: total)))
     members.append(("notice", .string(ModelBody.notice(model))))
     return .object(JSONObject(members))
@@ -63,22 +71,38 @@ public enum DiagnosisBody {
   }
 
   /// HU statistics of the whole file.
-  public static func intensity(_ intensity: IntensitySummary, _ scaling: VoxelScaling) -> JSON {
+  public static func intensity(
+    _ intensity: IntensitySummary, slope: Double, intercept: Double
+  ) -> JSON {
     [
-      "unit": "HU", "slope": .double(scaling.slope), "intercept": .double(scaling.intercept),
+      "unit": "HU", "slope": .double(slope), "intercept": .double(intercept),
       "min": .float(intensity.minimum), "max": .float(intensity.maximum),
       "p01": .float(intensity.percentile1), "p99": .float(intensity.percentile99),
     ]
   }
 
-  private static func volume(_ diagnosis: Diagnosis) -> JSON {
+  /// What is known of a volume.
+  static func volume(
+    _ id: String, _ description: VolumeDescription
+  ) -> [(key: String, value: JSON)] {
     [
-      "id": .string(diagnosis.volumeID), "format": .string(diagnosis.volume.format),
-      "shape": .array(diagnosis.volume.shape.map(JSON.integer)),
-      "spacing_mm": .array(diagnosis.volume.spacing.map { .float(Float($0)) }),
-      "orientation": .string(diagnosis.volume.orientation),
-      "intensity": intensity(diagnosis.intensity, diagnosis.volume.scaling),
-      "warnings": .array(diagnosis.warnings.map(warning)),
+      ("id", .string(id)), ("format", .string(description.format)),
+      ("shape", .array(description.shape.map(JSON.integer))),
+      ("spacing_mm", .array(description.spacing.map { .float(Float($0)) })),
+      ("orientation", .string(description.orientation)),
+      (
+        "intensity",
+        intensity(
+          description.intensity, slope: description.slope, intercept: description.intercept)
+      ),
+      ("warnings", .array(description.warnings.map(warning))),
+    ]
+  }
+
+  private static func cache(_ cache: CacheUse) -> JSON {
+    [
+      "volume": cache.isVolumeHit ? "hit" : "miss", "stored": .bool(cache.isStored),
+      "prompts": ["hit": .integer(cache.promptHits), "miss": .integer(cache.promptMisses)],
     ]
   }
 
@@ -98,7 +122,8 @@ public enum DiagnosisBody {
     ]
     if finding.scores.count > 1 { members.append(("stability", stability(finding))) }
     members += [
-      ("margin", .optional(finding.margin, JSON.float)), ("percentile", nil),
+      ("margin", .optional(finding.margin, JSON.float)),
+      ("percentile", .optional(finding.percentile, JSON.double)),
       ("threshold", .optional(finding.threshold, JSON.float)),
       ("positive", .optional(finding.isPositive, JSON.bool)), ("tokens", .integer(finding.tokens)),
       ("truncated", .bool(finding.isTruncated)),
@@ -135,6 +160,19 @@ public enum DiagnosisBody {
     return .object(JSONObject(members))
   }
 
+  private static func words(for fault: HounsfieldFault) -> String {
+    switch fault {
+    case .rescaledTwice:
+      "Air lies near -2000 HU, as if the intercept had been subtracted twice. Add 1024, or set the file's intercept to 0."
+    case .notRescaled:
+      "Air lies near 0 HU, as if the intercept had been lost. Set the file's intercept (scl_inter) to -1024."
+    case .windowed:
+      "All values lie between 0 and 255, as of a picture for a screen. Convert the original series again."
+    case .inverted: "Air lies near +1000 HU. Set the file's slope (scl_slope) to -1."
+    case .other: "The values do not look like HU of a body: no tissue near 0. Is this a CT?"
+    }
+  }
+
   private static func words(for warning: VolumeWarning) -> String {
     switch warning {
     case .orientationAssumed:
@@ -142,6 +180,13 @@ public enum DiagnosisBody {
     case .unitsConverted(let factor): "Lengths were converted to mm by the factor \(factor)."
     case .unitsAssumedMillimetres: "The file names no unit of length; mm were assumed."
     case .qformSformConflict: "qform and sform disagree; the sform was used."
+    case .fieldOfViewLong(let axis, let found):
+      "Field of view \(Int(found.rounded())) mm along \(axis), more than a scanner or a chest has. Check the spacing, or cut the chest out."
+    case .hounsfieldImplausible(let fault): words(for: fault)
+    case .lungMissing:
+      "Less than 2 % of the volume has the density of lung. Is this a chest? The model knows no other part of the body."
+    case .slicesRepeated(let count):
+      "\(count) slices equal the one before them. Check how the stack was put together."
     case .fieldOfViewShort(let axis, let found, let expected):
       "Field of view \(Int(found.rounded())) mm along \(axis); the model expects \(Int(expected.rounded())) mm."
     }

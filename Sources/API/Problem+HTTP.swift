@@ -61,6 +61,19 @@ extension Problem {
       self.init(
         .originForbidden, "Host or Origin is neither a loopback name nor an allowed one.",
         hint: "The operator can allow a host with --allowed-hosts.")
+    case .missingCredentials:
+      self.init(
+        .missingCredentials, "This needs a key, and the request has none that is known.",
+        hint: "With curl: -H \"Authorization: Bearer $KEY\"")
+    case .insufficientScope(.metrics):
+      self.init(
+        .insufficientScope,
+        "Metrics are for clients on the machine that the service runs on, or with a key for them.")
+    case .insufficientScope(let scope):
+      self.init(.insufficientScope, "The key does not have the scope \(scope.rawValue).")
+    case .tooManyFailures(let seconds):
+      self.init(.rateLimited, "Too many requests came with a key that is not known.")
+      retryAfter = seconds
     case .draining:
       self.init(.draining, "The service is shutting down.")
       retryAfter = 5

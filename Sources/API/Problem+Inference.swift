@@ -14,12 +14,33 @@ extension Problem {
     }
   }
 
+  /// What `body` returns, or its refusal in words.
+  static func from<Result>(
+    _ body: () async throws(InferenceError) -> Result
+  ) async throws(Problem) -> Result {
+    do throws(InferenceError) {
+      return try await body()
+    } catch {
+      throw Problem(error)
+    }
+  }
+
   /// The same with the prompt's place in the request, if this is about a prompt: the use case knows only
   /// its place in the list.
   func pointing(at parameters: DiagnosisParameters) -> Problem {
-    guard let index = promptIndex, parameters.pointers.indices.contains(index) else { return self }
+    pointing(at: parameters.pointers, ofAll: "/prompts")
+  }
+
+  /// - Parameters:
+  ///   - pointers: Where the texts stand in the request.
+  ///   - list: Where their list stands.
+  func pointing(at pointers: [String], ofAll list: String) -> Problem {
     var problem = self
-    problem.errors = [Pointed(parameters.pointers[index], detail)]
+    if let index = promptIndex, pointers.indices.contains(index) {
+      problem.errors = [Pointed(pointers[index], detail)]
+    } else if errors.first?.pointer == "/prompts" {
+      problem.errors = [Pointed(list, detail)]
+    }
     return problem
   }
 
@@ -39,20 +60,22 @@ extension Problem {
       self = at("/prompts")
     case .promptEmpty(let index):
       self.init(
-        .promptEmpty, "Prompt \(index + 1) has no words that the model reads.",
+        .promptEmpty, "Text \(index + 1) has no words that the model reads.",
         hint: "Sentences of one word are dropped: write “There is …”.")
       promptIndex = index
       self = at("/prompts/\(index)")
     case .promptTooLong(let index, let limit, let actual):
       self.init(
-        .textTooLong, "Prompt \(index + 1) has \(actual) bytes, at most \(limit) are taken.",
+        .textTooLong, "Text \(index + 1) has \(actual) bytes, at most \(limit) are taken.",
         limit: .integer(limit), actual: .integer(actual))
       promptIndex = index
       self = at("/prompts/\(index)")
     case .unknownPromptSet:
       self.init(
         .unknownPromptSet, "No prompt set has this name.",
-        hint: "The sets are: \(PromptSet.builtIn.map(\.name).joined(separator: ", ")).")
+        hint:
+          "GET /v1/prompt-sets lists them; always there are \(PromptSet.builtIn.map(\.name).joined(separator: ", "))."
+      )
       self = at("/prompt_set")
     case .unknownCalibration:
       self.init(
@@ -63,6 +86,39 @@ extension Problem {
       self.init(
         .invalidValue, "top_k must be from 1 to \(limit).", limit: .integer(limit))
       self = at("/options/top_k")
+    case .resultsOutOfRange(let limit):
+      self.init(.invalidValue, "top_k must be from 1 to \(limit).", limit: .integer(limit))
+      self = at("/top_k")
+    case .offsetOutOfRange(let limit):
+      self.init(.invalidValue, "offset must be from 0 to \(limit).", limit: .integer(limit))
+      self = at("/offset")
+    case .tooManyConditions(let limit, let actual):
+      self.init(
+        .invalidValue, "The filter has too many conditions.", limit: .integer(limit),
+        actual: .integer(actual))
+      self = at("/filter")
+    case .wrongComponents(let wanted, let found):
+      self.init(
+        .invalidValue, "The embedding has another length than this model's.",
+        limit: .integer(wanted), actual: .integer(found))
+      self = at("/query/embedding")
+    case .reportTooLong(let limit, let actual):
+      self.init(
+        .textTooLong, "The text has \(actual) bytes, at most \(limit) are taken.",
+        limit: .integer(limit), actual: .integer(actual))
+    case .reportEmpty:
+      self.init(.promptEmpty, "The text has no words that the model reads.")
+    case .tooManyPromptSets(let limit):
+      self.init(
+        .conflict, "There are \(limit) prompt sets already.", limit: .integer(limit),
+        hint: "DELETE one that is not needed any more.")
+    case .store(let error): self.init(error)
+    case .nothingKept:
+      self.init(
+        .nothingKept, "This service keeps nothing.",
+        hint: "The operator chose --persist none, or the store could not be opened: see /readyz.")
+    case .unknownVolume:
+      self = ServiceAPI.unknownVolume
     case .queueFull(let capacity, let retryAfter):
       self.init(
         .queueFull, "\(capacity) volumes wait already.", limit: .integer(capacity))

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Metrics
 public import StrictJSON
 
 /// One refusal, as RFC 9457 has it. Its sentences never repeat text, names or header fields of a request.
@@ -80,8 +81,12 @@ public struct Problem: Error, Sendable, Equatable {
     return .object(JSONObject(members))
   }
 
-  /// The answer.
+  /// The answer; what was wrong with a request is counted by its code.
   func response(requestID: String) -> Response {
+    if type.status < 500 {
+      Counter(label: "brgsa_input_rejected_total", dimensions: [("code", type.rawValue)])
+        .increment()
+    }
     var response = Response(
       status: type.status, headers: ["Content-Type": "application/problem+json"],
       body: json(requestID: requestID).bytes)

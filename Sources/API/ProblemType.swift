@@ -10,16 +10,21 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case multipartMalformed = "multipart-malformed"
   case duplicateField = "duplicate-field"
   case missingField = "missing-field"
+  case digestMismatch = "digest-mismatch"
   case truncatedVolume = "truncated-volume"
   case trailingData = "trailing-data"
   case gzipCorrupt = "gzip-corrupt"
   case notNIfTI = "not-nifti"
   case emptyBody = "empty-body"
   case clientClosed = "client-closed"
+  case missingCredentials = "missing-credentials"
   case originForbidden = "origin-forbidden"
+  case insufficientScope = "insufficient-scope"
   case notFound = "not-found"
   case methodNotAllowed = "method-not-allowed"
+  case notAcceptable = "not-acceptable"
   case conflict = "conflict"
+  case nothingKept = "nothing-kept"
   case bodyTooLarge = "body-too-large"
   case tooManyParts = "too-many-parts"
   case inflatedTooLarge = "inflated-too-large"
@@ -51,6 +56,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case unknownCalibration = "unknown-calibration"
   case unknownField = "unknown-field"
   case invalidValue = "invalid-value"
+  case rateLimited = "rate-limited"
   case internalError = "internal"
   case nonFiniteResult = "non-finite-result"
   case transferCodingUnsupported = "transfer-coding-unsupported"
@@ -59,6 +65,8 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case draining = "draining"
   case modelLoading = "model-loading"
   case modelUnavailable = "model-unavailable"
+  case storeBusy = "store-busy"
+  case storeUnavailable = "store-unavailable"
   case storageFull = "storage-full"
 
   /// The status of an answer with this problem.
@@ -113,6 +121,11 @@ public enum ProblemType: String, CaseIterable, Sendable {
         400, "A field is missing",
         "A form needs the file part “volume”; prompts come in the query or in the part “request”."
       )
+    case .digestMismatch:
+      (
+        400, "The body is not what its digest promises",
+        "The bytes were changed or lost on the way, or Content-Digest was made of other bytes. Nothing was kept; send the body again."
+      )
     case .emptyBody:
       (
         400, "The body is empty",
@@ -123,19 +136,39 @@ public enum ProblemType: String, CaseIterable, Sendable {
         400, "The client closed the connection",
         "Work for a client that has closed its side of the connection is given up. A client that only stops sending sees this: it must keep both directions open."
       )
+    case .missingCredentials:
+      (
+        401, "A key is needed",
+        "Send Authorization: Bearer and the key that the operator gave you. Operators make keys with brgsa keys add."
+      )
     case .originForbidden:
       (
         403, "The host or origin is not allowed",
         "Without keys this service answers only requests for a loopback host, so that a web page cannot reach it through your browser. Name other hosts with --allowed-hosts."
       )
+    case .insufficientScope:
+      (
+        403, "This client may not do that",
+        "The operator gives scopes to keys: infer, read, write, admin, metrics. Metrics need no key on the machine that the service runs on."
+      )
     case .notFound:
       (404, "There is nothing here", "See /openapi.yaml for the operations.")
     case .methodNotAllowed:
       (405, "The method is not allowed here", "The Allow header names those that are.")
+    case .notAcceptable:
+      (
+        406, "No accepted form is to be had",
+        "The Accept header leaves out every form that this route has; see /openapi.yaml."
+      )
+    case .nothingKept:
+      (
+        409, "This service keeps nothing",
+        "Volumes, reports, prompt sets and diagnoses are kept only with a store: start the service with --persist embeddings, and look at the store's state in /readyz."
+      )
     case .conflict:
       (
         409, "This does not fit what is here",
-        "A calibration was made with another model than the loaded one: make it anew with brgsa evaluate --write-thresholds. Or there are as many as may be: delete one. Or it is the model's own, which is a file beside its weights."
+        "A calibration was made with another model than the loaded one: make it anew with brgsa evaluate --write-thresholds. Or there are as many as may be: delete one. Or it is the model's own, which is a file beside its weights. Built-in prompt sets do not change either: take another name."
       )
     case .bodyTooLarge:
       (
@@ -303,6 +336,11 @@ public enum ProblemType: String, CaseIterable, Sendable {
         500, "The result is not a number",
         "The arithmetic left the finite numbers; nothing was stored. Please report the model's name and version."
       )
+    case .rateLimited:
+      (
+        429, "Too many attempts",
+        "Requests with an unknown key are answered slowly. Those with a right one are not held up."
+      )
     case .queueFull:
       (
         503, "The queue is full",
@@ -317,10 +355,20 @@ public enum ProblemType: String, CaseIterable, Sendable {
         503, "The model failed its self-test",
         "This machine or build does not reproduce the model's stored example, so its scores cannot be trusted. Run brgsa model verify and look at the log."
       )
+    case .storeBusy:
+      (
+        503, "The store is locked",
+        "Another program held the store's lock for two seconds. Try again after the time in Retry-After; nothing was changed."
+      )
+    case .storeUnavailable:
+      (
+        503, "The store cannot be used",
+        "Its file is damaged or cannot be read or written. Findings of uploaded volumes are still answered. The operator should look at /readyz and the log, and restart the service, which repairs what can be repaired."
+      )
     case .storageFull:
       (
-        507, "There is no space for the upload",
-        "The operator must free space in the spool folder, or in that of the calibrations."
+        507, "There is no space left",
+        "The operator must free space in the spool folder, the store's, or that of the calibrations. Nothing that was acknowledged is lost."
       )
     default:
       (

@@ -1,5 +1,6 @@
 internal import HTTP
 public import Inference
+internal import Storage
 internal import StrictJSON
 internal import Synchronization
 
@@ -15,6 +16,23 @@ public final class Readiness: Sendable {
   /// From now on the answer is `draining`: the first thing to do on SIGTERM.
   public func startDraining() { draining.withLock { $0 = true } }
 
+  /// Whether work is taken.
+  public var isReady: Bool {
+    guard case .ready = service.modelState else { return false }
+    return !draining.withLock { $0 }
+  }
+
+  /// Findings are answered whatever the store is like, so its state does not make the service unready.
+  private var storeState: String {
+    switch service.storeState {
+    case nil: "none"
+    case .checking?: "checking"
+    case .ok?: "ok"
+    case .recovered?: "recovered"
+    case .failed?: "failed"
+    }
+  }
+
   func response() -> Response {
     let (status, model, selfTest): (String, String, String) =
       switch service.modelState {
@@ -23,11 +41,12 @@ public final class Readiness: Sendable {
       case .ready: ("ready", "ok", "ok")
       }
     let isDraining = draining.withLock { $0 }
-    let isReady = status == "ready" && !isDraining
     return .json(
       [
         "status": .string(isDraining ? "draining" : status),
-        "checks": ["model": .string(model), "selftest": .string(selfTest)],
+        "checks": [
+          "model": .string(model), "selftest": .string(selfTest), "store": .string(storeState),
+        ],
       ], status: isReady ? 200 : 503)
   }
 }

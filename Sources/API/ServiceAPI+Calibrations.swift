@@ -1,4 +1,3 @@
-internal import Glibc
 internal import HTTP
 internal import Inference
 internal import StrictJSON
@@ -9,18 +8,18 @@ extension ServiceAPI {
     let path = "/v1/calibrations/{name}"
     let document = UploadPolicy(byteLimit: Calibration.byteLimit, rawTypes: ["application/json"])
     return [
-      Route(.get, "/v1/calibrations") { request in
+      Route(.get, "/v1/calibrations", scope: .read) { request in
         await answer(request) { (_, model) throws(Problem) in list(model) }
       },
-      Route(.get, path) { request in
+      Route(.get, path, scope: .read) { request in
         await answer(request) { (name, model) throws(Problem) in try show(name, model) }
       },
-      Route(.put, path, body: .upload(document)) { request in
+      Route(.put, path, scope: .admin, body: .upload(document)) { request in
         await answer(request) { (name, model) async throws(Problem) in
           try await put(request.body, as: name, model)
         }
       },
-      Route(.delete, path) { request in
+      Route(.delete, path, scope: .admin) { request in
         await answer(request) { (name, _) async throws(Problem) in try await remove(name) }
       },
     ]
@@ -30,11 +29,9 @@ extension ServiceAPI {
   private func answer(
     _ request: Request, _ body: (String, LoadedModel) async throws(Problem) -> Response
   ) async -> Response {
-    do throws(Problem) {
-      let model = try Problem.from { () throws(InferenceError) in try service.requireModel() }
+    await answer(request) { () async throws(Problem) in
+      let model = try await Problem.from { () throws(InferenceError) in try service.requireModel() }
       return try await body(request.head.pathParameters["name"] ?? "", model)
-    } catch {
-      return error.response(requestID: request.id)
     }
   }
 
@@ -103,20 +100,5 @@ extension ServiceAPI {
       "studies": .integer(calibration.cohort.studies),
       "entries": .integer(calibration.thresholds.count),
     ]
-  }
-
-  /// An upload that is small enough for memory, as the route's policy made sure.
-  private static func bytes(of upload: UploadedFile) throws(Problem) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: upload.byteCount)
-    var done = 0
-    while done < bytes.count {
-      let count = bytes[done...].withUnsafeMutableBytes {
-        pread(upload.file.fileDescriptor, $0.baseAddress, $0.count, off_t(done))
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw Problem(HTTPError.internalFailure) }
-      done += count
-    }
-    return bytes
   }
 }

@@ -11,9 +11,16 @@ public struct ServiceAPI: Sendable {
   let service: DiagnosisService
   let limits: APILimits
   private let readiness: Readiness
+  private let metrics: @Sendable () -> String
 
   /// The contract over a use case.
-  public init(service: DiagnosisService, readiness: Readiness, limits: APILimits) {
+  ///
+  /// - Parameter metrics: What the service measured of itself, in Prometheus' text format.
+  public init(
+    service: DiagnosisService, readiness: Readiness, limits: APILimits,
+    metrics: @escaping @Sendable () -> String
+  ) {
+    self.metrics = metrics
     self.service = service
     self.readiness = readiness
     self.limits = limits
@@ -22,14 +29,26 @@ public struct ServiceAPI: Sendable {
   /// All routes; `openapi.yaml` describes exactly these.
   public var routes: [Route] {
     [
-      Route(.get, "/livez", servesWhileDraining: true) { _ in .json(["status": "alive"]) },
-      Route(.get, "/readyz", servesWhileDraining: true) { _ in readiness.response() },
-      Route(.get, "/health", servesWhileDraining: true) { _ in readiness.response() },
-      Route(.get, "/v1/info") { _ in info() },
-      Route(.get, "/openapi.yaml") { _ in OpenAPIDocument.response },
-      Route(.get, "/problems/{slug}") { request in ProblemPage.response(for: request) },
-      diagnosisRoute,
-    ] + calibrationRoutes
+      Self.probe("/livez") { .json(["status": "alive"]) },
+      Self.probe("/readyz") { readiness.response() },
+      Self.probe("/health") { readiness.response() },
+      Route(.get, "/metrics", scope: .metrics, servesWhileDraining: true) { _ in
+        Response(
+          status: 200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
+          body: Array(metrics().utf8))
+      },
+      Route(.get, "/v1/info", scope: .read) { _ in info() },
+      Route(.get, "/openapi.yaml", scope: nil) { _ in OpenAPIDocument.response },
+      Route(.get, "/problems/{slug}", scope: nil) { request in ProblemPage.response(for: request) },
+      diagnosisRoute, keptDiagnosisRoute,
+    ] + calibrationRoutes + volumeRoutes + retrievalRoutes + reportRoutes + promptSetRoutes
+  }
+
+  /// Open to all, and answered until the service is gone.
+  private static func probe(
+    _ path: String, _ response: @escaping @Sendable () -> Response
+  ) -> Route {
+    Route(.get, path, scope: nil, servesWhileDraining: true, answer: { _ in response() })
   }
 
   /// Renders what the HTTP layer refuses.
@@ -40,8 +59,12 @@ public struct ServiceAPI: Sendable {
   private func info() -> Response {
     .json([
       "name": "brgsa", "version": .string(Self.version), "model": modelInfo(),
-      "limits": limits.json(service), "prompt_sets": .array(PromptSet.builtIn.map(Self.describe)),
-      "features": ["diagnoses", "calibrations"],
+      "limits": limits.json(service), "prompt_sets": .array(promptSets),
+      "persist": .string(service.persistence.rawValue),
+      "features": [
+        "diagnoses", "calibrations", "volumes", "retrievals", "reports", "embeddings",
+        "prompt-sets",
+      ],
     ])
   }
 
@@ -57,9 +80,5 @@ public struct ServiceAPI: Sendable {
           ("embedding_dimension", .integer(loaded.model.configuration.embedding)),
           ("random_weights", .bool(loaded.model.configuration.hasRandomWeights)),
         ]))
-  }
-
-  private static func describe(_ set: PromptSet) -> JSON {
-    ["name": .string(set.name), "terms": .array(set.terms.map(JSON.string))]
   }
 }

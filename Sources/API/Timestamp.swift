@@ -2,9 +2,12 @@ internal import Glibc
 
 /// The time as RFC 3339 in UTC, without a time zone database and without a locale: the server must run
 /// where neither is installed.
-enum Timestamp {
+package enum Timestamp {
   /// For example `2026-11-22T15:04:05Z`.
-  static func now() -> String { rfc3339(secondsSince1970: time(nil)) }
+  package static func now() -> String { rfc3339(secondsSince1970: seconds()) }
+
+  /// Seconds since 1970.
+  static func seconds() -> Int { time(nil) }
 
   static func rfc3339(secondsSince1970 seconds: Int) -> String {
     var seconds = seconds
@@ -17,4 +20,13 @@ enum Timestamp {
   }
 
   private static func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+}
+
+/// Identities that nobody can guess.
+enum RandomID {
+  /// `prefix` and 32 hexadecimal digits with 126 random bits.
+  static func make(prefix: String) -> String {
+    let random = (0..<2).map { _ in UInt64.random(in: .min ... .max) }
+    return prefix + random.map { String($0 | 1 << 63, radix: 16) }.joined()
+  }
 }

@@ -16,6 +16,7 @@ struct MHD_Daemon *brgsa_mhd_start(const struct brgsa_mhd_settings *settings) {
       MHD_OPTION_LISTEN_SOCKET, (MHD_socket)settings->listen_descriptor,
       MHD_OPTION_THREAD_POOL_SIZE, (unsigned int)settings->thread_pool_size,
       MHD_OPTION_CONNECTION_LIMIT, (unsigned int)settings->connection_limit,
+      MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned int)settings->address_limit,
       MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)settings->idle_timeout_seconds,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->connection_memory_limit,
       MHD_OPTION_THREAD_STACK_SIZE, settings->thread_stack_size, MHD_OPTION_STRICT_FOR_CLIENT,

@@ -12,13 +12,18 @@ public struct UploadPolicy: Sendable {
   public let byteLimit: Int
   /// Media types, in lower case and without parameters, of a body that is the file itself.
   public let rawTypes: [String]
+  /// Most bytes of a body of some of these types, where that is less than ``byteLimit``.
+  public let rawLimits: [String: Int]
   /// What a `multipart/form-data` body may hold; nil if forms are refused.
   public let form: FormPolicy?
 
   /// Makes a policy.
-  public init(byteLimit: Int, rawTypes: [String], form: FormPolicy? = nil) {
+  public init(
+    byteLimit: Int, rawTypes: [String], rawLimits: [String: Int] = [:], form: FormPolicy? = nil
+  ) {
     self.byteLimit = byteLimit
     self.rawTypes = rawTypes
+    self.rawLimits = rawLimits
     self.form = form
   }
 

@@ -4,6 +4,8 @@ import Synchronization
 /// One accepted socket.
 final class Connection: Sendable {
   let descriptor: Int32
+  /// Whether the other side is on this machine.
+  let isLocal: Bool
 
   private struct State {
     var pace: ConnectionPace
@@ -14,6 +16,7 @@ final class Connection: Sendable {
 
   init(descriptor: Int32, pace: ConnectionPace) {
     self.descriptor = descriptor
+    isLocal = PeerState.isLocal(descriptor)
     state = Mutex(State(pace: pace, exchange: nil))
   }
 

@@ -43,6 +43,10 @@ final class Exchange: @unchecked Sendable {
   private var requestID = RequestID.random()
   private var method: HTTPMethod?
   private var routePattern: String?
+  private var scope: Scope?
+  private var client: String?
+  private var pathName: String?
+  private var subject: String?
   private var headEnd = ContinuousClock.now
   private var bytesReceived = 0
   private var queued: (status: Int, byteCount: Int)?
@@ -67,7 +71,7 @@ extension Exchange {
     case .head:
       let head = RawHead(
         method: method, uri: uri, isVersion11: version != "HTTP/1.0",
-        fields: Microhttpd.headerFields(of: pointer))
+        fields: Microhttpd.headerFields(of: pointer), isLocal: connection?.isLocal ?? false)
       return judge(head, pointer)
     case .receiving(let head, let route, let receiver):
       brgsa_mhd_set_idle_timeout(pointer, core.idleSeconds)
@@ -107,7 +111,8 @@ extension Exchange {
     connection?.end(at: core.connections.uptime)
     core.onRequestFinished(
       RequestRecord(
-        requestID: requestID, method: method, routePattern: routePattern,
+        requestID: requestID, method: method, routePattern: routePattern, scope: scope,
+        client: client, subject: subject,
         status: queued?.status ?? (queuedStatus == 0 ? nil : Int(queuedStatus)),
         bytesReceived: bytesReceived, bytesSent: queued?.byteCount ?? 0,
         duration: ContinuousClock.now - beginning,
@@ -120,7 +125,7 @@ extension Exchange {
     headEnd = ContinuousClock.now
     let verdict = core.gate.verdict(on: head, isDraining: core.ledger.phase > .serving)
     (requestID, method) = (verdict.requestID, verdict.method)
-    routePattern = verdict.routePattern
+    (routePattern, scope, client) = (verdict.routePattern, verdict.scope, verdict.client)
     if verdict.framing != .none {
       brgsa_mhd_set_idle_timeout(pointer, core.uploadIdleSeconds)
       let uptime = core.connections.uptime
@@ -132,6 +137,7 @@ extension Exchange {
     case .answer(let response):
       return settle(answer(response), atOnce: verdict.answersAtOnce, pointer)
     case .accept(let head, let route, let plan):
+      pathName = head.pathParameters.values.first
       do throws(HTTPError) {
         let receiver = try BodyReceiver(plan, policy: route.body, directory: core.spoolDirectory)
         stage = .receiving(head, route, receiver)
@@ -170,6 +176,11 @@ extension Exchange {
     }
     let byteCount = method == .head ? 0 : sent.response.body.count
     queued = (sent.response.status, byteCount)
+    // A name in a path that led to nothing is only what a client wrote.
+    if (200..<300).contains(sent.response.status) {
+      let location = sent.response.headers["Location"]?.split(separator: "/").last
+      subject = location.map(String.init) ?? pathName
+    }
     let uptime = core.connections.uptime
     connection?.withPace { $0.sendingBegan(byteCount, at: uptime) }
     return true
@@ -239,6 +250,13 @@ extension Exchange {
     var response = core.renderError(error, context)
     if let methods = error.allowedMethods {
       response.headers.set("Allow", HTTPMethod.allowValue(methods))
+    }
+    switch error {
+    case .missingCredentials: response.headers.set("WWW-Authenticate", "Bearer")
+    case .insufficientScope(let scope):
+      response.headers.set(
+        "WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"\(scope.rawValue)\"")
+    default: break
     }
     return Answer(response, requestID: requestID, closesConnection: true)
   }

@@ -17,6 +17,8 @@ struct RawHead: Sendable {
   let isVersion11: Bool
   /// All fields, duplicates included.
   let fields: [Field]
+  /// Whether the client is on this machine.
+  let isLocal: Bool
 
   func values(_ name: String) -> [[UInt8]] {
     fields.filter { ASCII.equalIgnoringCase($0.name, name.utf8) }.map(\.value)

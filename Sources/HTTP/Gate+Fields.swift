@@ -91,9 +91,12 @@ extension Gate {
     guard let parsed, policy.rawTypes.contains(parsed.essence) else {
       throw .unsupportedMediaType(allowed: policy.allowedTypes)
     }
+    let limit = min(policy.rawLimits[parsed.essence] ?? policy.byteLimit, policy.byteLimit)
+    if let count = declaredByteCount, count > limit {
+      throw .bodyTooLarge(limit: limit, actual: count)
+    }
     return .raw(
-      contentType: parsed.essence, byteLimit: policy.byteLimit,
-      declaredByteCount: declaredByteCount)
+      contentType: parsed.essence, byteLimit: limit, declaredByteCount: declaredByteCount)
   }
 
   /// The type alone, so that a form with a broken boundary is told about its boundary.

@@ -2,6 +2,7 @@
 struct Gate: Sendable {
   let routes: RouteTable
   let hosts: HostPolicy
+  let keys: KeyRing
   /// Most bytes of a request target.
   let uriByteLimit: Int
 
@@ -11,6 +12,9 @@ struct Gate: Sendable {
     let framing: Framing
     let method: HTTPMethod?
     let routePattern: String?
+    let scope: Scope?
+    /// The name of the client's key.
+    let client: String?
     let outcome: Outcome
     /// True if waiting for the end of the body is pointless or dangerous.
     let answersAtOnce: Bool
@@ -38,7 +42,8 @@ struct Gate: Sendable {
     }
     return Verdict(
       requestID: assessment.requestID, framing: assessment.framing ?? .none,
-      method: assessment.method, routePattern: assessment.routePattern, outcome: outcome,
+      method: assessment.method, routePattern: assessment.routePattern,
+      scope: assessment.scope, client: assessment.client, outcome: outcome,
       answersAtOnce: answersAtOnce(head, assessment.framing))
   }
 
@@ -48,6 +53,8 @@ struct Gate: Sendable {
     var framing: Framing?
     var method: HTTPMethod?
     var routePattern: String?
+    var scope: Scope?
+    var client: String?
   }
 
   private func judge(
@@ -60,7 +67,8 @@ struct Gate: Sendable {
     guard head.uri.count <= uriByteLimit else {
       throw .uriTooLong(limit: uriByteLimit, actual: head.uri.count)
     }
-    try checkOrigin(head)
+    // A page in a browser has no key, so hosts need no guard where keys do.
+    if !keys.isInUse { try checkOrigin(head) }
     let method = try method(head.method)
     assessment.method = method
     if method == .options, head.uri.elementsEqual("*".utf8) {
@@ -72,11 +80,15 @@ struct Gate: Sendable {
     }
     let (route, match) = try routes.route(method, target.segments)
     assessment.routePattern = route.pattern
+    assessment.scope = route.scope
     if isDraining, !route.servesWhileDraining { throw .draining }
-    let plan = try bodyPlan(for: route, framing, head)
     let checked = RequestHead(
       id: assessment.requestID, method: method, path: target.path, route: match,
-      query: target.query, headers: Self.headers(head))
+      query: target.query, headers: Self.headers(head), isLocal: head.isLocal)
+    if let scope = route.scope {
+      try keys.admit(checked, needing: scope, client: &assessment.client)
+    }
+    let plan = try bodyPlan(for: route, framing, head)
     if let refusal = route.admission?(checked) { return .answer(refusal) }
     return .accept(checked, route, plan)
   }

@@ -58,6 +58,12 @@ public enum HTTPError: Error, Sendable, Equatable {
   case methodUnknown(supported: [HTTPMethod])
   /// `Host` or `Origin` is neither loopback nor configured: a foreign page in the user's browser.
   case originForbidden
+  /// The route needs a key, and none came that is known.
+  case missingCredentials
+  /// The client's key, or its address, does not give it this scope.
+  case insufficientScope(Scope)
+  /// Too many unknown keys came; the seconds after which another one is looked at.
+  case tooManyFailures(retryAfter: Int)
   /// The server is about to stop.
   case draining
   /// The spool's file system is full.

@@ -44,11 +44,13 @@ public struct RequestHead: Sendable {
   public let query: [QueryItem]
   /// All header fields. Bytes that are no UTF-8 are replaced.
   public let headers: Headers
+  /// Whether the client's address is a loopback one, as a proxy's on this machine is, too.
+  public let isLocal: Bool
 
   /// Makes a head; only tests of handlers need to.
   public init(
     id: String, method: HTTPMethod, path: String, route: RouteMatch, query: [QueryItem] = [],
-    headers: Headers = [:]
+    headers: Headers = [:], isLocal: Bool = true
   ) {
     self.id = id
     self.method = method
@@ -57,6 +59,7 @@ public struct RequestHead: Sendable {
     pathParameters = route.parameters
     self.query = query
     self.headers = headers
+    self.isLocal = isLocal
   }
 }
 

@@ -21,6 +21,12 @@ public struct RequestRecord: Sendable {
   public let method: HTTPMethod?
   /// The route's pattern, if there is a route.
   public let routePattern: String?
+  /// What the route's clients must be allowed; nil without a route and if it is open to all.
+  public let scope: Scope?
+  /// The name of the client's key, if it needed one.
+  public let client: String?
+  /// What the request was about, if it succeeded: the last part of the answer's `Location`, else the path's name.
+  public let subject: String?
   /// The status that was answered, if there was an answer.
   public let status: Int?
   /// Bytes of the body that came.

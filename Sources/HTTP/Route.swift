@@ -4,10 +4,11 @@ public struct Route: Sendable {
   public let method: HTTPMethod
   /// Slash-separated literal parts and `{name}` parts, for example `/problems/{slug}`.
   public let pattern: String
+  /// What a client's key must allow; nil if none is needed.
+  public let scope: Scope?
   /// What body is taken.
   public let body: BodyPolicy
-  /// Asked after all other checks and before a byte of the body is read; an answer refuses the
-  /// request.
+  /// Asked after all other checks and before a byte of the body is read; an answer is all that the request gets.
   ///
   /// It runs on a thread of the server, so it must not block, and compute for no more than
   /// a few milliseconds.
@@ -21,17 +22,30 @@ public struct Route: Sendable {
 
   /// Makes a route.
   public init(
-    _ method: HTTPMethod, _ pattern: String, body: BodyPolicy = .none,
+    _ method: HTTPMethod, _ pattern: String, scope: Scope?, body: BodyPolicy = .none,
     servesWhileDraining: Bool = false,
     admission: (@Sendable (RequestHead) -> Response?)? = nil,
     handler: @escaping @Sendable (Request) async -> Response
   ) {
     self.method = method
     self.pattern = pattern
+    self.scope = scope
     self.body = body
     self.servesWhileDraining = servesWhileDraining
     self.admission = admission
     self.handler = handler
+  }
+
+  /// Makes a route that is answered on the server's own thread, and so however busy the others are: for probes.
+  ///
+  /// - Parameter answer: Must not block, and compute for no more than a few milliseconds.
+  public init(
+    _ method: HTTPMethod, _ pattern: String, scope: Scope?, servesWhileDraining: Bool = false,
+    answer: @escaping @Sendable (RequestHead) -> Response
+  ) {
+    self.init(
+      method, pattern, scope: scope, servesWhileDraining: servesWhileDraining, admission: answer
+    ) { answer($0.head) }
   }
 }
 

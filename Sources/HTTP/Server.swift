@@ -26,12 +26,13 @@ public final class Server: Sendable {
   /// - Parameters:
   ///   - configuration: Where to listen, and limits.
   ///   - routes: What to serve.
+  ///   - keys: Who may ask; by default all.
   ///   - errorResponse: Renders a refusal. It runs on the server's threads and must not block.
   ///   - onRequestFinished: Told about every request that is over. It runs on the server's threads
   ///     and must not block.
   /// - Throws: ``ServerError``.
   public init(
-    configuration: ServerConfiguration, routes: [Route],
+    configuration: ServerConfiguration, routes: [Route], keys: KeyRing = KeyRing(),
     errorResponse: @escaping @Sendable (HTTPError, RequestContext) -> Response,
     onRequestFinished: @escaping @Sendable (RequestRecord) -> Void = { _ in }
   ) throws(ServerError) {
@@ -40,11 +41,14 @@ public final class Server: Sendable {
       host: configuration.host, port: configuration.port, backlog: ServerConfiguration.backlog)
     port = socket.port
     core = ServerCore(
-      configuration, routes: routes, renderError: errorResponse,
+      configuration, routes: routes, keys: keys, renderError: errorResponse,
       onRequestFinished: onRequestFinished)
     daemon = try Daemon(core, configuration, listeningOn: socket.descriptor)
     sweeper = Sweeper(core.connections, every: configuration.sweepInterval)
   }
+
+  /// Requests under way.
+  public var activeRequestCount: Int { core.ledger.exchangeCount }
 
   /// Stops to serve, gently: new work is refused with ``HTTPError/draining`` while work under way
   /// goes on and probes are answered; after `grace` what still runs is cancelled and refused too.
@@ -91,6 +95,7 @@ private final class Daemon: @unchecked Sendable {
     settings.listen_descriptor = descriptor
     settings.thread_pool_size = UInt32(ServerConfiguration.threadCount)
     settings.connection_limit = UInt32(clamping: configuration.connectionLimit)
+    settings.address_limit = UInt32(clamping: configuration.addressConnectionLimit)
     settings.idle_timeout_seconds = core.idleSeconds
     settings.connection_memory_limit = ServerConfiguration.connectionMemoryLimit
     settings.thread_stack_size = ServerConfiguration.threadStackSize

@@ -12,6 +12,9 @@ public struct ServerConfiguration: Sendable {
   public var uriByteLimit = 16 << 10
   /// Most open connections; beyond it new ones wait in the system's backlog.
   public var connectionLimit = 1000
+  /// Most open connections of one address, further ones are closed at once; 0 for any number. Behind a proxy all
+  /// clients have its address.
+  public var addressConnectionLimit = 0
   /// How slow a client may be.
   public var deadlines = Deadlines()
   /// How often deadlines and clients that left are looked for.

@@ -13,12 +13,13 @@ final class ServerCore: Sendable {
   let onRequestFinished: @Sendable (RequestRecord) -> Void
 
   init(
-    _ configuration: ServerConfiguration, routes: [Route],
+    _ configuration: ServerConfiguration, routes: [Route], keys: KeyRing,
     renderError: @escaping @Sendable (HTTPError, RequestContext) -> Response,
     onRequestFinished: @escaping @Sendable (RequestRecord) -> Void
   ) {
     gate = Gate(
       routes: RouteTable(routes), hosts: HostPolicy(allowedHosts: configuration.allowedHosts),
+      keys: keys,
       uriByteLimit: configuration.uriByteLimit)
     spoolDirectory = configuration.spoolDirectory
     idleSeconds = Self.seconds(configuration.deadlines.idle)

@@ -18,8 +18,8 @@ enum SpoolError: Error, Equatable {
 
 /// A file without a name: it is gone when the last reference is, or when the process is.
 ///
-/// `@unchecked Sendable`: after ``seal()``, which the receiving connection calls before anybody
-/// else sees the file, nothing is written any more, and reading is left to `pread`.
+/// `@unchecked Sendable`: until ``seal()`` only the receiving connection writes and knows the length;
+/// ``FileHash`` is told which bytes are there and takes them with `pread`, as all readers do afterwards.
 public final class SpoolFile: @unchecked Sendable {
   /// The open file. It is closed when this object goes; read it with `pread`.
   public let fileDescriptor: Int32

@@ -1,10 +1,12 @@
-import Crypto
-
 /// Spools one file while hashing it.
 struct UploadWriter {
   private let file: SpoolFile
   private let contentType: String?
-  private var hash = SHA256()
+  private let hash: FileHash
+  /// Up to where somebody was asked to hash.
+  private var hashed = 0
+
+  private static let hashedBytes = 1 << 20
 
   /// Opens the file; `reserving` bytes are set aside.
   ///
@@ -15,11 +17,13 @@ struct UploadWriter {
     } catch {
       throw error.httpError
     }
+    hash = FileHash(file)
     self.contentType = contentType
   }
 
   private init(_ file: SpoolFile, contentType: String?) {
     self.file = file
+    hash = FileHash(file)
     self.contentType = contentType
   }
 
@@ -32,12 +36,14 @@ struct UploadWriter {
   ///
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(HTTPError) {
-    hash.update(bufferPointer: bytes)
     do throws(SpoolError) {
       try file.append(bytes)
     } catch {
       throw error.httpError
     }
+    guard file.byteCount - hashed >= Self.hashedBytes else { return }
+    hashed = file.byteCount
+    hash.catchUpElsewhere(to: hashed)
   }
 
   /// Ends the file.
@@ -46,11 +52,11 @@ struct UploadWriter {
   func finish() throws(HTTPError) -> UploadedFile {
     do throws(SpoolError) {
       try file.seal()
+      return UploadedFile(
+        file: file, byteCount: file.byteCount, sha256: try hash.digest(ofAll: file.byteCount),
+        contentType: contentType)
     } catch {
       throw error.httpError
     }
-    return UploadedFile(
-      file: file, byteCount: file.byteCount, sha256: Array(hash.finalize()),
-      contentType: contentType)
   }
 }

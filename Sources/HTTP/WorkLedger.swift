@@ -37,6 +37,9 @@ final class WorkLedger: Sendable {
 
   var phase: Phase { state.withLock(\.phase) }
 
+  /// Requests under way.
+  var exchangeCount: Int { state.withLock(\.exchangeCount) }
+
   /// Goes on to a later phase.
   func enter(_ phase: Phase) {
     state.withLock { $0.phase = max($0.phase, phase) }

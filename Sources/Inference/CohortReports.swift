@@ -1,6 +1,7 @@
 internal import Dispatch
 public import Embeddings
 internal import Encoders
+internal import ReportText
 internal import Synchronization
 internal import Tensors
 
@@ -14,11 +15,13 @@ public struct CohortReports: Sendable {
 
   /// Encodes every report.
   ///
+  /// - Parameter isSummarized: Whether rules shorten the reports to their abnormal findings first.
   /// - Throws: ``InferenceError/cancelled``.
   public init(
-    _ reports: [String], model: LoadedModel
+    _ reports: [String], isSummarized: Bool = false, model: LoadedModel
   ) async throws(InferenceError) {
-    let tokens = reports.map { model.model.tokenizer.tokenize($0) }
+    let texts = isSummarized ? reports.map { model.ruleSummary(of: $0).text } : reports
+    let tokens = texts.map { model.model.tokenizer.tokenize($0) }
     let full = tokens.indices.filter { !tokens[$0].isEmpty }
     let found = try await model.encode(full.map { tokens[$0] })
     var embeddings = [BridgedEmbedding?](repeating: nil, count: reports.count)

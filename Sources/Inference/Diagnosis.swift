@@ -1,6 +1,5 @@
 public import Embeddings
 internal import Encoders
-public import Volumes
 
 /// A volume to diagnose: an open file and its identity.
 public struct VolumeSource: Sendable {
@@ -24,46 +23,64 @@ public struct VolumeSource: Sendable {
   }
 }
 
+/// The volume that a request is about.
+public enum VolumeReference: Sendable {
+  /// A file that came with the request.
+  case file(VolumeSource)
+  /// The id of a volume that is kept.
+  case stored(id: String)
+}
+
 /// What was asked of a volume.
 public struct DiagnosisRequest: Sendable {
   /// The volume.
-  public let volume: VolumeSource
+  public let volume: VolumeReference
   /// The findings to look for, in the order of the request.
   public let prompts: [Prompt]
   /// How many of the best findings are wanted; nil for all.
   public let topK: Int?
   /// The thresholds of the findings; nil for none. Whatever is stored meanwhile, these are used.
   public let calibration: LoadedCalibration?
+  /// Whether the volume is to be kept; nil for the service's standard.
+  public let persists: Bool?
 
   /// Puts a request together; ``DiagnosisService`` checks it.
   public init(
-    volume: VolumeSource, prompts: [Prompt], topK: Int? = nil, calibration: LoadedCalibration? = nil
+    volume: VolumeReference, prompts: [Prompt], topK: Int? = nil,
+    calibration: LoadedCalibration? = nil, persists: Bool? = nil
   ) {
     self.volume = volume
     self.prompts = prompts
     self.topK = topK
     self.calibration = calibration
+    self.persists = persists
   }
 }
 
 /// What a volume was found to be, and how well each prompt fits it.
 public struct Diagnosis: Sendable {
-  /// The volume's identity, `sha256-…`.
-  public let volumeID: String
-  /// What the header says.
-  public let volume: NIfTIVolume
-  /// HU of the whole file.
-  public let intensity: IntensitySummary
-  /// Everything that was assumed about the volume.
-  public let warnings: [VolumeWarning]
-  /// The volume's embedding and its bridge.
-  public let embedding: BridgedEmbedding
+  /// The volume with its embedding and its bridge.
+  public let volume: EncodedVolume
   /// Best first.
   public let findings: [Finding]
   /// Where the findings' thresholds come from, if from anywhere.
   public let calibration: LoadedCalibration?
+  /// What needed no computing.
+  public let cache: CacheUse
   /// How long each stage took.
   public let timings: StageTimings
+}
+
+/// What of a diagnosis was remembered.
+public struct CacheUse: Sendable, Equatable {
+  /// Whether the volume's embedding was.
+  public let isVolumeHit: Bool
+  /// Prompts all of whose texts were.
+  public let promptHits: Int
+  /// The other prompts.
+  public let promptMisses: Int
+  /// Whether the volume is kept now.
+  public let isStored: Bool
 }
 
 /// How well one prompt fits a volume.
@@ -78,6 +95,8 @@ public struct Finding: Sendable, Equatable {
   public let scores: [ZeroShotScore]
   /// Score minus that of the negative sentence, if there is one.
   public let margin: Float?
+  /// The share of the kept volumes that score lower, 0 to 1; nil if they are too few to say.
+  public internal(set) var percentile: Double?
   /// The calibration's threshold for the one text of the prompt, if it has one.
   public let threshold: Float?
   /// Tokens of the longest text, start and end included.

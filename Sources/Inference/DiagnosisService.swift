@@ -1,8 +1,12 @@
+internal import Dispatch
 public import Encoders
+internal import Glibc
+public import Storage
 internal import Synchronization
 public import Volumes
 
-/// The use case: a volume and prompts in, ranked findings out, one volume at a time.
+/// The use cases: volumes are encoded one at a time and remembered, prompts are scored against them, the archive is
+/// searched.
 public final class DiagnosisService: Sendable {
   /// What a request may ask for.
   public let limits: InferenceLimits
@@ -13,8 +17,24 @@ public final class DiagnosisService: Sendable {
   /// The calibration of requests that name none: `none`, `model` or the name of a site's own.
   public let standardCalibration: String
 
-  private let lane: InferenceLane
-  private let state = Mutex(ModelState.loading)
+  /// Whether volumes are kept if a request does not say.
+  public let persistence: Persistence
+
+  /// What is asked first to shorten a report; nil for rules alone.
+  let summarizer: (any ReportSummarizer)?
+  /// Volumes, one after the other.
+  let lane: InferenceLane
+  /// Texts and searches, which never wait for a volume.
+  let lightLane: InferenceLane
+  /// Volumes that are being encoded.
+  let flights = SingleFlight<EncodedVolume>()
+  private let store: Store?
+  private let state = Mutex(State())
+
+  private struct State {
+    var model = ModelState.loading
+    var archive: Archive?
+  }
 
   /// Where the model stands.
   public enum ModelState: Sendable {
@@ -30,25 +50,37 @@ public final class DiagnosisService: Sendable {
   public init(
     limits: InferenceLimits = InferenceLimits(), volumeLimits: VolumeLimits = .standard,
     calibrations: CalibrationStore = CalibrationStore(directory: nil),
-    standardCalibration: String = "model"
+    standardCalibration: String = "model", store: Store? = nil,
+    persistence: Persistence = .embeddings, summarizer: (any ReportSummarizer)? = nil
   ) {
+    self.summarizer = summarizer
     self.limits = limits
     self.volumeLimits = volumeLimits
     self.calibrations = calibrations
     self.standardCalibration = standardCalibration
-    lane = InferenceLane(capacity: limits.queue)
+    self.store = store
+    self.persistence = store == nil ? .none : persistence
+    lane = InferenceLane("volumes", capacity: limits.queue)
+    lightLane = InferenceLane("texts", capacity: limits.lightQueue)
   }
 
   /// Where the model stands now.
-  public var modelState: ModelState { state.withLock { $0 } }
+  public var modelState: ModelState { state.withLock(\.model) }
 
-  /// Reads and checks a model directory, runs its self-test and reads the site's calibrations.
+  /// What is kept with the model in use; nil before it is ready, without a store, and if nothing is to be kept.
+  public var archive: Archive? { state.withLock(\.archive) }
+
+  /// Reads and checks a model directory, runs its self-test, and reads the site's calibrations and the archive.
   ///
   /// - Parameter readsCalibration: Whether the model's own calibration is wanted.
   /// - Throws: `ModelError`; after a failed self-test the state says so, too.
+  /// - Returns: Why there is no archive although there is a store, if so.
+  @discardableResult
   public func load(
     directory: String, threads: Int, readsCalibration: Bool = true
-  ) async throws(ModelError) {
+  ) async throws(ModelError) -> StoreError? {
+    // The archive is read beside the weights, which take as long.
+    let reading = try readArchive(of: directory)
     let outcome: Result<LoadedModel, ModelError>
     do throws(InferenceError) {
       outcome = try await lane.run { [calibrations] _, _ in
@@ -62,15 +94,80 @@ public final class DiagnosisService: Sendable {
       }
     } catch {
       // Only a task that was cancelled comes here; there is no one left to tell.
-      return
+      return nil
     }
+    let archive = await reading?.value
     switch outcome {
-    case .success(let model): state.withLock { $0 = .ready(model) }
+    case .success(let model):
+      return use(model, archive)
     case .failure(let error):
-      if case .selfTest = error { state.withLock { $0 = .selfTestFailed } }
+      if case .selfTest = error { state.withLock { $0.model = .selfTestFailed } }
       throw error
     }
   }
+
+  /// Ready means that the archive can be searched, too; without a store that can be read, findings are still had.
+  private func use(_ model: LoadedModel, _ archive: Result<Archive, StoreError>?) -> StoreError? {
+    switch archive {
+    case .success(let archive)?:
+      // The files may have been replaced between the two readings; then nothing is kept with this model.
+      let fits = archive.space.modelSHA256 == model.model.fingerprint
+      state.withLock { $0 = State(model: .ready(model), archive: fits ? archive : nil) }
+      return nil
+    case .failure(let error)?:
+      state.withLock { $0.model = .ready(model) }
+      return error
+    case nil:
+      state.withLock { $0.model = .ready(model) }
+      return nil
+    }
+  }
+
+  /// Reads the store's file through in the background. If it was damaged and rebuilt, searches then find what is left.
+  ///
+  /// - Parameter done: Called at the end, on another thread.
+  public func startCheckingStore(_ done: @escaping @Sendable (StoreState) -> Void) {
+    store?.startChecking { [self] state in
+      if case .recovered = state { followRebuiltStore() }
+      done(store?.state ?? state)
+    }
+  }
+
+  private func followRebuiltStore() {
+    guard let store, case .ready(let loaded) = modelState else { return }
+    do throws(StoreError) {
+      if let archive {
+        try archive.forgetWhatTheStoreLost()
+      } else {
+        let archive = try Archive(store: store, space: EmbeddingSpace(loaded))
+        state.withLock { $0.archive = archive }
+      }
+    } catch {
+      // The store remembers its error, and its state says so.
+    }
+  }
+
+  /// Reads what is kept with a model, on a thread of its own; nil if nothing is to be kept.
+  private func readArchive(
+    of directory: String
+  ) throws(ModelError) -> Task<Result<Archive, StoreError>, Never>? {
+    guard let store, persistence != .none else { return nil }
+    let space = try EmbeddingSpace(ModelDirectory(directory))
+    return Task {
+      await withCheckedContinuation { continuation in
+        DispatchQueue(label: "brgsa.archive", qos: .userInitiated).async {
+          continuation.resume(
+            returning: Result { () throws(StoreError) in try Archive(store: store, space: space) })
+        }
+      }
+    }
+  }
+
+  /// How full the queues are.
+  public var queues: [QueueUse] { [lane.use, lightLane.use] }
+
+  /// How the store is; nil without one.
+  public var storeState: StoreState? { persistence == .none ? nil : store?.state }
 
   /// The model, or why there is none.
   public func requireModel() throws(InferenceError) -> LoadedModel {
@@ -100,10 +197,62 @@ public final class DiagnosisService: Sendable {
     _ request: DiagnosisRequest, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws(InferenceError) -> Diagnosis {
     let model = try requireModel()
-    let admitted = try model.admit(request, limits, volumeLimits)
-    return try await lane.run { waited, isCancelled throws(InferenceError) in
-      try model.diagnose(
-        admitted, waited: waited, isCancelled: isCancelled, progress: progress)
+    let prompts = try model.admit(request.prompts, topK: request.topK, limits)
+    let volume = try await encoded(request.volume, progress: progress)
+    let isStored = await keep(volume, request)
+    var timings = volume.timings
+    var clock = Stopwatch()
+    let texts = try await embeddings(of: prompts.flatMap(\.allTexts), remembers: true)
+    timings.encodeText = clock.lap()
+    let findings = model.rank(
+      prompts, texts.map(\.embedding), against: volume.embedding, request.calibration)
+    let ranked = await withPercentiles(findings, prompts, texts, volume)
+    timings.score = clock.lap()
+    Instruments.ended(.score, after: timings.score)
+    let hits = Self.promptHits(prompts, texts)
+    return Diagnosis(
+      volume: volume, findings: Array(ranked.prefix(request.topK ?? ranked.count)),
+      calibration: request.calibration,
+      cache: CacheUse(
+        isVolumeHit: volume.origin != .encoded, promptHits: hits,
+        promptMisses: prompts.count - hits, isStored: isStored),
+      timings: timings)
+  }
+
+  /// Keeps a volume if it is to be kept. A store that fails does not take the findings away; the answer says so.
+  private func keep(_ volume: EncodedVolume, _ request: DiagnosisRequest) async -> Bool {
+    guard let archive else { return false }
+    // It may have been deleted while its texts were encoded.
+    if volume.origin == .sameFile { return archive.isKept(volume.id) }
+    guard request.persists ?? (persistence != .none) else { return false }
+    do throws(InferenceError) {
+      _ = try await archive.add(volume, at: Self.now())
+      return true
+    } catch {
+      return false
     }
   }
+
+  /// Prompts all of whose texts were remembered.
+  private static func promptHits(_ prompts: [AdmittedPrompt], _ texts: [EncodedText]) -> Int {
+    var rest = texts[...]
+    return prompts.count { prompt in
+      let own = rest.prefix(prompt.allTexts.count)
+      rest = rest.dropFirst(own.count)
+      return own.allSatisfy(\.isHit)
+    }
+  }
+
+  /// Seconds since 1970.
+  static func now() -> Int { time(nil) }
+}
+
+/// What the service keeps of what it is asked.
+public enum Persistence: String, Sendable, CaseIterable {
+  /// Embeddings, geometry, metadata and scores, and the texts of reports.
+  case full
+  /// The same without the texts of reports.
+  case embeddings
+  /// Nothing.
+  case none
 }

@@ -1,3 +1,4 @@
+public import Storage
 public import Volumes
 
 /// Why a diagnosis was not made.
@@ -20,6 +21,26 @@ public enum InferenceError: Error, Equatable, Sendable {
   case topKOutOfRange(limit: Int)
   /// As many volumes wait as may; trying again in so many seconds may help.
   case queueFull(capacity: Int, retryAfter: Int)
+  /// The store did not do what it was asked to.
+  case store(StoreError)
+  /// The service keeps nothing.
+  case nothingKept
+  /// No volume with that id is kept, or this model has not seen it.
+  case unknownVolume
+  /// Of a search, not between 1 and `limit`.
+  case resultsOutOfRange(limit: Int)
+  /// Not between 0 and `limit`.
+  case offsetOutOfRange(limit: Int)
+  /// A filter has more conditions than allowed.
+  case tooManyConditions(limit: Int, actual: Int)
+  /// An embedding has another length than this model's.
+  case wrongComponents(wanted: Int, found: Int)
+  /// As many prompt sets as may be are kept.
+  case tooManyPromptSets(limit: Int)
+  /// A report or text has too many UTF-8 bytes.
+  case reportTooLong(limit: Int, actual: Int)
+  /// A report or text has no words that the model reads.
+  case reportEmpty
   /// The model is still being read and checked.
   case modelLoading
   /// The model does not reproduce its stored example, so that no score can be trusted.

@@ -6,6 +6,8 @@ internal import Synchronization
 /// The thread is neither one of Swift's cooperative ones nor one of the HTTP server's, so that waiting
 /// for arithmetic holds up nobody.
 final class InferenceLane: Sendable {
+  /// What waits here, in metrics.
+  private let name: String
   private let capacity: Int
   private let queue = DispatchQueue(label: "brgsa.inference", qos: .userInitiated)
   private let state = Mutex(State())
@@ -17,12 +19,20 @@ final class InferenceLane: Sendable {
     var serviceTime = Duration.seconds(1)
   }
 
-  init(capacity: Int) { self.capacity = capacity }
+  init(_ name: String = "other", capacity: Int) {
+    self.name = name
+    self.capacity = capacity
+  }
+
+  /// How full it is now.
+  var use: QueueUse {
+    QueueUse(lane: name, depth: state.withLock(\.present), capacity: capacity)
+  }
 
   /// Refuses if the queue is full: cheap enough to ask before a body is read.
   func requireRoom() throws(InferenceError) {
     try state.withLock { state throws(InferenceError) in
-      guard state.present <= capacity else { throw fullError(state) }
+      guard state.present <= capacity else { throw refusal(state) }
     }
   }
 
@@ -38,7 +48,7 @@ final class InferenceLane: Sendable {
   ) async throws(InferenceError) -> Result {
     try state.withLock { state throws(InferenceError) in
       // One runs, `capacity` wait.
-      guard state.present <= capacity else { throw fullError(state) }
+      guard state.present <= capacity else { throw refusal(state) }
       state.present += 1
     }
     let piece = InferencePiece(work)
@@ -57,6 +67,7 @@ final class InferenceLane: Sendable {
 
   private func perform<Result>(_ piece: InferencePiece<Result>) {
     guard let start = piece.begin() else { return }
+    Instruments.began(in: name, after: start.waited)
     let begin = ContinuousClock.now
     let outcome = start.run()
     let elapsed = ContinuousClock.now - begin
@@ -73,7 +84,9 @@ final class InferenceLane: Sendable {
     continuation.resume(returning: .failure(.cancelled))
   }
 
-  private func fullError(_ state: State) -> InferenceError {
+  /// Counted, because who gets it is turned away.
+  private func refusal(_ state: State) -> InferenceError {
+    Instruments.refused(in: name)
     let wait = state.serviceTime * state.present
     return .queueFull(capacity: capacity, retryAfter: max(Int(wait.components.seconds), 1))
   }

@@ -8,6 +8,14 @@ public struct InferenceLimits: Sendable, Equatable {
   public var topK = 1000
   /// Volumes that may wait while one is encoded.
   public var queue = 64
+  /// Texts and searches that may wait while one is computed.
+  public var lightQueue = 1024
+  /// UTF-8 bytes of a report.
+  public var reportBytes = 64 << 10
+  /// Best results that may be left out to see the next page.
+  public var offset = 100_000
+  /// Conditions of a filter.
+  public var conditions = 32
 
   /// The limits of api.md; change single ones afterwards.
   public init() {}

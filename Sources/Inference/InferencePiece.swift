@@ -10,6 +10,7 @@ final class InferencePiece<Result: Sendable>: Sendable {
 
   /// Work whose turn has come.
   struct Start {
+    let waited: Duration
     let run: () -> Outcome
     let continuation: Continuation
   }
@@ -43,7 +44,7 @@ final class InferencePiece<Result: Sendable>: Sendable {
           try work(waited) { [self] in self.state.withLock(\.isCancelled) }
         }
       }
-      return Start(run: run, continuation: continuation)
+      return Start(waited: waited, run: run, continuation: continuation)
     }
   }
 

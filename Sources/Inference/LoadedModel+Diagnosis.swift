@@ -1,14 +1,5 @@
 internal import Embeddings
 internal import Encoders
-internal import Tensors
-internal import Volumes
-
-/// A request whose prompts and header were found good.
-struct AdmittedDiagnosis: Sendable {
-  let request: DiagnosisRequest
-  let volume: NIfTIVolume
-  let prompts: [AdmittedPrompt]
-}
 
 /// A prompt with its tokens.
 struct AdmittedPrompt: Sendable {
@@ -18,55 +9,6 @@ struct AdmittedPrompt: Sendable {
 }
 
 extension LoadedModel {
-  /// Refuses what can be refused before the first voxel is read.
-  func admit(
-    _ request: DiagnosisRequest, _ limits: InferenceLimits, _ volumeLimits: VolumeLimits
-  ) throws(InferenceError) -> AdmittedDiagnosis {
-    let prompts = try admit(request.prompts, topK: request.topK, limits)
-    do {
-      let volume = try NIfTIVolume.open(
-        fileDescriptor: request.volume.fileDescriptor, byteCount: request.volume.byteCount,
-        limits: volumeLimits)
-      return AdmittedDiagnosis(request: request, volume: volume, prompts: prompts)
-    } catch {
-      throw .volume(error)
-    }
-  }
-
-  /// Volume → input → v and v̂; texts → t and t̂; cosines. On the lane's thread and the pool's.
-  func diagnose(
-    _ admitted: AdmittedDiagnosis, waited: Duration, isCancelled: @escaping @Sendable () -> Bool,
-    progress: @Sendable (Double) -> Void
-  ) throws(InferenceError) -> Diagnosis {
-    // The largest buffers of a volume are gone when this returns; their pages go back to the system.
-    defer { Processor.releaseFreeMemory() }
-    let prepared = try prepare(admitted.volume, isCancelled)
-    var timings = StageTimings()
-    timings.queue = waited
-    timings.decode = prepared.decodeTime
-    timings.preprocess = prepared.resampleTime
-    var clock = Stopwatch()
-    let values = model.vision.encode(prepared.input, on: pool) { share in
-      progress(share)
-      return !isCancelled()
-    }
-    guard let values else { throw .cancelled }
-    progress(1)
-    timings.encodeVolume = clock.lap()
-    let texts = try embeddings(
-      of: admitted.prompts.flatMap(\.allTexts), isCancelled: isCancelled)
-    timings.encodeText = clock.lap()
-    let embedding = try bridged(values)
-    let findings = rank(
-      admitted.prompts, texts, against: embedding, admitted.request.calibration)
-    timings.score = clock.lap()
-    return Diagnosis(
-      volumeID: admitted.request.volume.id, volume: admitted.volume,
-      intensity: prepared.intensity, warnings: prepared.warnings, embedding: embedding,
-      findings: Array(findings.prefix(admitted.request.topK ?? findings.count)),
-      calibration: admitted.request.calibration, timings: timings)
-  }
-
   /// Counts, lengths and words of the prompts.
   func admit(
     _ prompts: [Prompt], topK: Int?, _ limits: InferenceLimits
@@ -99,19 +41,10 @@ extension LoadedModel {
     return admitted
   }
 
-  private func prepare(
-    _ volume: NIfTIVolume, _ isCancelled: () -> Bool
-  ) throws(InferenceError) -> PreparedVolume {
-    do {
-      return try Preprocessing.prepare(volume, recipe: recipe, isCancelled: isCancelled)
-    } catch .cancelled {
-      throw .cancelled
-    } catch {
-      throw .volume(error)
-    }
-  }
-
-  private func rank(
+  /// Every prompt against the volume, best first.
+  ///
+  /// - Parameter texts: t and t̂ of the prompts' texts, in the order of ``AdmittedPrompt/allTexts``.
+  func rank(
     _ prompts: [AdmittedPrompt], _ texts: [BridgedEmbedding], against volume: BridgedEmbedding,
     _ calibration: LoadedCalibration?
   ) -> [Finding] {
@@ -132,7 +65,7 @@ extension LoadedModel {
 
 extension AdmittedPrompt {
   /// The order in which texts are encoded and scored.
-  fileprivate var allTexts: [TokenizedText] { texts + (negative.map { [$0] } ?? []) }
+  var allTexts: [TokenizedText] { texts + (negative.map { [$0] } ?? []) }
 }
 
 extension Finding {
@@ -144,19 +77,8 @@ extension Finding {
     let score = scores.reduce(0) { $0 + $1.mean } / Float(scores.count)
     self.init(
       rank: 0, index: index, prompt: admitted.prompt, scores: scores,
-      margin: negative.map { score - $0.mean }, threshold: threshold,
+      margin: negative.map { score - $0.mean }, percentile: nil, threshold: threshold,
       tokens: admitted.texts.reduce(0) { max($0, $1.ids.count) },
       isTruncated: admitted.texts.contains { $0.isTruncated })
-  }
-}
-
-/// Time between two looks.
-private struct Stopwatch {
-  private var last = ContinuousClock.now
-
-  mutating func lap() -> Duration {
-    let now = ContinuousClock.now
-    defer { last = now }
-    return now - last
   }
 }

@@ -5,19 +5,21 @@ internal import Tensors
 extension LoadedModel {
   /// t and t̂ of each text: those used before from memory, the others encoded together.
   ///
+  /// - Parameter remembers: Whether what is encoded now stays in memory.
   /// - Throws: ``InferenceError/cancelled``, ``InferenceError/nonFiniteResult``.
   public func embeddings(
-    of texts: [TokenizedText], isCancelled: @escaping @Sendable () -> Bool = { false }
+    of texts: [TokenizedText], remembers: Bool = true,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(InferenceError) -> [BridgedEmbedding] {
     var found = texts.map { textCache[$0.ids] }
     let missing = texts.indices.filter { found[$0] == nil }
     if !missing.isEmpty {
       let values = model.text.encode(
-        missing.map { texts[$0] }, on: pool, isCancelled: isCancelled)
+        missing.map { texts[$0] }, on: lightPool, isCancelled: isCancelled)
       guard let values else { throw .cancelled }
       for (index, embedding) in zip(missing, values) {
         let embedding = try bridged(embedding)
-        textCache.keep(embedding, for: texts[index].ids)
+        if remembers { textCache.keep(embedding, for: texts[index].ids) }
         found[index] = embedding
       }
     }

@@ -16,6 +16,8 @@ public final class LoadedModel: Sendable {
   public let calibration: LoadedCalibration?
 
   let pool: WorkerPool
+  /// Threads for texts and searches, which take milliseconds: they must not wait for a volume.
+  let lightPool: WorkerPool
   let textCache = TextEmbeddingCache()
 
   /// Reads and checks a model directory.
@@ -27,6 +29,7 @@ public final class LoadedModel: Sendable {
     directory: String, threads: Int, readsCalibration: Bool = true
   ) throws(ModelError) {
     pool = WorkerPool(threads: threads)
+    lightPool = WorkerPool(threads: threads)
     let files = try ModelDirectory(directory)
     recipe = try PreprocessingRecipe(files.configuration)
     model = try Model(files, on: pool)

@@ -1,3 +1,5 @@
+internal import ReportText
+
 /// A finding to look for: its label and the sentences that stand for it.
 public struct Prompt: Sendable, Equatable {
   /// What the finding is called in the answer.
@@ -14,7 +16,7 @@ public struct Prompt: Sendable, Equatable {
     self.negative = negative
   }
 
-  /// A term or a sentence: a term goes into the model's template.
+  /// A term, a question or a sentence, brought to the model's sentence form.
   ///
   /// - Source: CARZero's lesson: one sentence form at training and at inference.
   public init(_ text: String, template: PromptTemplate) {
@@ -37,12 +39,14 @@ public struct PromptTemplate: Sendable, Equatable {
     after = parts.dropFirst().joined(separator: Self.placeholder)
   }
 
-  /// `text` itself if it is a sentence already (it begins with “there is” or “there are”, or has a full
-  /// stop), else the template around it.
+  /// `text` itself if it is a sentence in the model's form already, else the template around the term that it is
+  /// about: “?pneumothorax” becomes “There is pneumothorax”, “no effusion” becomes “There is no effusion”.
   public func sentence(for text: String) -> String {
-    let beginning = text.drop { $0.isWhitespace }.lowercased()
-    let isSentence =
-      beginning.hasPrefix("there is") || beginning.hasPrefix("there are") || text.contains(".")
-    return isSentence ? text : before + text + after
+    switch PromptForm.of(text) {
+    case .sentence(let sentence): sentence
+    // Nothing that could be a finding: the text's own emptiness is to be seen.
+    case .finding(let term, _) where term.isEmpty: text
+    case .finding(let term, let isNegated): before + (isNegated ? "no " : "") + term + after
+    }
   }
 }

@@ -9,6 +9,8 @@ final class HounsfieldPlanes {
   private let decoder: HounsfieldDecoder
   private let statistics: IntensityStatistics
   private let hounsfield: FloatBuffer
+  private var lastDigest: UInt64?
+  private var repeatedCount = 0
 
   init(_ source: any PlaneSource, of volume: NIfTIVolume) {
     self.source = source
@@ -26,12 +28,31 @@ final class HounsfieldPlanes {
     let stored = try source.next()
     let nonFinite = decoder.decode(stored, into: hounsfield.elements)
     let plane = UnsafeBufferPointer(hounsfield.elements)
+    noteRepetition(plane)
     return statistics.add(plane, nonFinite: nonFinite) ? plane : nil
   }
 
   /// The verdict after the last plane: first on the file's end, then on the values.
-  func finish() throws(VolumeError) -> IntensitySummary {
+  func finish() throws(VolumeError) -> (summary: IntensitySummary, warnings: [VolumeWarning]) {
     try source.finish()
-    return try statistics.summary()
+    let summary = try statistics.summary()
+    let repetition = repeatedCount > 0 ? [VolumeWarning.slicesRepeated(count: repeatedCount)] : []
+    return (summary, statistics.warnings() + repetition)
+  }
+
+  /// Counts planes that equal the one before, but for such that show nothing.
+  ///
+  /// Every seventh voxel is looked at: equal noise in all of them is no chance.
+  private func noteRepetition(_ plane: UnsafeBufferPointer<Float>) {
+    var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+    var isFlat = true
+    let first = plane.first?.bitPattern
+    for index in stride(from: 0, to: plane.count, by: 7) {
+      let bits = plane[index].bitPattern
+      isFlat = isFlat && bits == first
+      digest = (digest ^ UInt64(bits)) &* 0x100_0000_01b3
+    }
+    if !isFlat && digest == lastDigest { repeatedCount += 1 }
+    lastDigest = digest
   }
 }

@@ -10,6 +10,17 @@ public struct IntensitySummary: Sendable, Equatable {
   public let percentile99: Float
   /// Voxels that were counted: all of the file's.
   public let voxelCount: Int
+
+  /// What was found of a volume; for who keeps it somewhere else.
+  public init(
+    minimum: Float, maximum: Float, percentile1: Float, percentile99: Float, voxelCount: Int
+  ) {
+    self.minimum = minimum
+    self.maximum = maximum
+    self.percentile1 = percentile1
+    self.percentile99 = percentile99
+    self.voxelCount = voxelCount
+  }
 }
 
 /// Running statistics over the planes of a volume: extremes, a 1-HU histogram, non-finite voxels.
@@ -63,6 +74,20 @@ final class IntensityStatistics {
     return IntensitySummary(
       minimum: minimum, maximum: maximum, percentile1: percentile(1),
       percentile99: percentile(99), voxelCount: voxelCount)
+  }
+
+  /// What its values say about the volume: is it a chest, in HU?
+  func warnings() -> [VolumeWarning] {
+    let doctor = HounsfieldDoctor(count: count(in:), range: minimum...maximum)
+    return voxelCount < HounsfieldDoctor.leastVoxels ? [] : doctor.warnings()
+  }
+
+  private func count(in range: ClosedRange<Int>) -> Int {
+    let bins = range.clamped(to: Self.lowestBin...(Self.lowestBin + Self.binCount - 1))
+    return bins.reduce(0) { sum, value in
+      let bin = value - Self.lowestBin
+      return sum + Int(histogram.elements[bin]) + Int(histogram.elements[Self.binCount + bin])
+    }
   }
 
   private var isInRange: Bool { minimum >= allowed.lowerBound && maximum <= allowed.upperBound }

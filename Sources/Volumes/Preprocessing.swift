@@ -25,29 +25,30 @@ public enum Preprocessing {
       geometry: volume.header.geometry, fileShape: volume.shape, recipe: recipe)
     let shades = IntensityMap(recipe.intensity, output: output)
     var stopwatch = StageClock()
-    let (input, intensity) = try reading.withPlanes(of: volume) { source throws(VolumeError) in
+    let (input, verdict) = try reading.withPlanes(of: volume) { source throws(VolumeError) in
       stopwatch.lap(\.decode)
-      var intensity: IntensitySummary?
+      var verdict: (summary: IntensitySummary, warnings: [VolumeWarning])?
       let input = try Tensor(shape: recipe.shape) { elements throws(VolumeError) in
         grid.fillBackground(elements, shades: shades)
         guard let start = elements.baseAddress else { return }
         let resampler = PlaneResampler(
           grid: grid, fileShape: volume.shape, shades: shades, output: start)
         stopwatch.lap(\.resample)
-        intensity = try read(source, of: volume, isCancelled, &stopwatch) {
+        verdict = try read(source, of: volume, isCancelled, &stopwatch) {
           resampler.add($0, index: $1)
         }
         resampler.finish()
         stopwatch.lap(\.resample)
       }
-      return (input, intensity)
+      return (input, verdict)
     }
     // A recipe has at least one voxel, so the closure always ran to its end.
-    guard let intensity else { throw .cancelled }
+    guard let verdict else { throw .cancelled }
     return PreparedVolume(
       input: input, affine: grid.affine(of: volume.header.geometry, fileShape: volume.shape),
-      intensity: intensity,
-      warnings: volume.warnings + fieldOfViewWarnings(volume, recipe: recipe),
+      intensity: verdict.summary,
+      warnings: volume.warnings + longFieldsOfView(volume) + verdict.warnings
+        + fieldOfViewWarnings(volume, recipe: recipe),
       decodeTime: stopwatch.decode, resampleTime: stopwatch.resample)
   }
 
@@ -58,18 +59,20 @@ public enum Preprocessing {
     _ volume: NIfTIVolume, reading: VolumeReading = .ahead, isCancelled: () -> Bool = { false }
   ) throws(VolumeError) -> VolumeSummary {
     var stopwatch = StageClock()
-    let intensity = try reading.withPlanes(of: volume) { source throws(VolumeError) in
+    let verdict = try reading.withPlanes(of: volume) { source throws(VolumeError) in
       try read(source, of: volume, isCancelled, &stopwatch) { _, _ in }
     }
     return VolumeSummary(
-      intensity: intensity, warnings: volume.warnings, decodeTime: stopwatch.decode)
+      intensity: verdict.summary,
+      warnings: volume.warnings + longFieldsOfView(volume) + verdict.warnings,
+      decodeTime: stopwatch.decode)
   }
 
   /// Hands each plane to `body` until the volume is known to be refused; reads on to the end.
   private static func read(
     _ source: any PlaneSource, of volume: NIfTIVolume, _ isCancelled: () -> Bool,
     _ stopwatch: inout StageClock, body: (UnsafeBufferPointer<Float>, Int) -> Void
-  ) throws(VolumeError) -> IntensitySummary {
+  ) throws(VolumeError) -> (summary: IntensitySummary, warnings: [VolumeWarning]) {
     let planes = HounsfieldPlanes(source, of: volume)
     for index in 0..<volume.shape[2] {
       if isCancelled() { throw .cancelled }
@@ -78,9 +81,19 @@ public enum Preprocessing {
       if let plane { body(plane, index) }
       stopwatch.lap(\.resample)
     }
-    let summary = try planes.finish()
+    let verdict = try planes.finish()
     stopwatch.lap(\.decode)
-    return summary
+    return verdict
+  }
+
+  /// No scanner's bore is wider, and no chest longer.
+  private static func longFieldsOfView(_ volume: NIfTIVolume) -> [VolumeWarning] {
+    AnatomicalAxis.allCases.compactMap { axis in
+      let file = volume.header.geometry.fileAxis(along: axis).index
+      let found = Double(volume.shape[file]) * volume.spacing[file]
+      guard found > (axis == .z ? 1000 : 800) else { return nil }
+      return .fieldOfViewLong(axis: axis, fieldOfView: found)
+    }
   }
 
   private static func fieldOfViewWarnings(

@@ -10,6 +10,14 @@ public enum VolumeWarning: Sendable, Equatable {
   case qformSformConflict
   /// The volume covers less than the model expects, in millimetres.
   case fieldOfViewShort(axis: AnatomicalAxis, fieldOfView: Double, expected: Double)
+  /// The volume is larger than a scanner or a chest, in millimetres: its spacing is wrong, or it shows more.
+  case fieldOfViewLong(axis: AnatomicalAxis, fieldOfView: Double)
+  /// The values are no HU of a chest.
+  case hounsfieldImplausible(HounsfieldFault)
+  /// Hardly a voxel has the density of lung.
+  case lungMissing
+  /// So many slices equal the one before.
+  case slicesRepeated(count: Int)
 
   /// The stable code of api.md.
   public var code: String {
@@ -19,6 +27,10 @@ public enum VolumeWarning: Sendable, Equatable {
     case .unitsAssumedMillimetres: "units-assumed-mm"
     case .qformSformConflict: "qform-sform-conflict"
     case .fieldOfViewShort(let axis, _, _): "fov-short-\(axis)"
+    case .fieldOfViewLong(let axis, _): "fov-long-\(axis)"
+    case .hounsfieldImplausible: "hu-implausible"
+    case .lungMissing: "lung-missing"
+    case .slicesRepeated: "slices-repeated"
     }
   }
 }

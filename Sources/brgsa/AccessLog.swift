@@ -55,6 +55,7 @@ final class AccessLog: Sendable {
       "bytes_in": "\(record.bytesReceived)", "bytes_out": "\(record.bytesSent)",
       "ms": "\(record.duration.milliseconds)",
     ]
+    metadata["client"] = record.client.map { "\($0)" }
     metadata["method"] = record.method.map { "\($0.rawValue)" }
     metadata["route"] = record.routePattern.map { "\($0)" }
     metadata["status"] = record.status.map { "\($0)" }

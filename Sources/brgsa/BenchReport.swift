@@ -28,11 +28,10 @@ struct BenchReport {
   var rows: [BenchRow] = []
 
   /// Bytes of memory that this process had at most.
-  var peakMemory: Int { ProcessMemory.peak }
+  var peakMemory: Int { ProcessFigures.peakBytes ?? 0 }
 
   var heading: String {
-    "\(threads) threads, kernels \(Kernels.best.name), OpenBLAS \(Processor.openBLASCore); fused multiply-adds "
-      + "at most \(Self.digits(peak / 1e9, 1)) GFLOP/s"
+    "\(threads) threads, kernels \(Kernels.best.name), OpenBLAS \(Processor.openBLASCore)"
   }
 
   func line(_ row: BenchRow) -> String {
@@ -43,7 +42,7 @@ struct BenchReport {
       let rate = operations / row.median
       line +=
         ", \(Self.digits(operations / 1e9, 1)) GFLOP, \(Self.digits(rate / 1e9, 1)) GFLOP/s, "
-        + "\(Self.digits(100 * rate / peak, 0)) % of the peak"
+        + "\(Self.digits(100 * rate / peak, 0)) % of the peak of \(Self.digits(peak / 1e9, 1))"
     }
     if let bytes = row.bytes {
       line += ", \(Self.digits(Double(bytes) / row.median / 1e6, 0)) MB/s of voxels"

@@ -15,6 +15,9 @@ struct Brgsa: AsyncParsableCommand {
 
         brgsa serve --model DIR
         brgsa diagnose ct.nii.gz -p "pleural effusion" -p "lung nodule" --model DIR
+        brgsa embed archive/*.nii.gz
+        brgsa retrieve --report report.txt
+        brgsa summarize < report.txt
         brgsa evaluate --volumes DIR --labels labels.csv --model DIR
         brgsa inspect ct.nii.gz
 
@@ -24,8 +27,11 @@ struct Brgsa: AsyncParsableCommand {
       """,
     version: ServiceAPI.version,
     subcommands: [
-      ServeCommand.self, DiagnoseCommand.self, EvaluateCommand.self, InspectCommand.self,
-      TokenizeCommand.self, ModelCommand.self, BenchCommand.self, ConfigCommand.self,
+      ServeCommand.self, DiagnoseCommand.self, EmbedCommand.self, RetrieveCommand.self,
+      SummarizeCommand.self, DatabaseCommand.self, EvaluateCommand.self, InspectCommand.self,
+      TokenizeCommand.self, ModelCommand.self, KeysCommand.self, AuditCommand.self,
+      BenchCommand.self,
+      ConfigCommand.self,
     ])
 
   static func main() async {

@@ -11,8 +11,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
     commandName: "diagnose",
     abstract: "Score findings on CT volumes, without a server.",
     discussion: """
-      A term such as "pleural effusion" is put into the model's sentence form; a text that begins with \
-      "there is" or has a full stop is taken as it stands. Scores are cosines: they rank volumes for one \
+      A term such as "pleural effusion" or "?pneumothorax" is put into the model's sentence form; a \
+      sentence in that form is taken as it stands. Scores are cosines: they rank volumes for one \
       finding, they are no probabilities.
 
         brgsa diagnose ct.nii.gz -p "pleural effusion" -p "lung nodule"
@@ -71,7 +71,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     let directory = settings.text(.model)
     let service = DiagnosisService()
     do {
-      try await service.load(
+      _ = try await service.load(
         directory: directory, threads: settings.number(.threads),
         readsCalibration: calibration == nil)
     } catch {
@@ -104,7 +104,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
     defer { progress.clear() }
     do throws(InferenceError) {
       let diagnosis = try await service.diagnose(
-        DiagnosisRequest(volume: source, prompts: prompts, topK: topK, calibration: thresholds)
+        DiagnosisRequest(
+          volume: .file(source), prompts: prompts, topK: topK, calibration: thresholds)
       ) { progress.show($0) }
       progress.clear()
       show(diagnosis, file, model, ContinuousClock.now - start)
@@ -163,14 +164,16 @@ struct DiagnoseCommand: AsyncParsableCommand {
     return prompts
   }
 
-  private static func exitCode(for error: InferenceError) -> ExitCode {
+  static func exitCode(for error: InferenceError) -> ExitCode {
     switch error {
     case .volume(.inputOutput): .noInput
     case .volume: .dataError
     case .promptsMissing, .tooManyPrompts, .promptEmpty, .promptTooLong, .unknownPromptSet,
-      .unknownCalibration, .topKOutOfRange:
+      .unknownCalibration, .topKOutOfRange, .resultsOutOfRange, .offsetOutOfRange,
+      .tooManyConditions, .wrongComponents, .reportTooLong, .reportEmpty, .tooManyPromptSets:
       ExitCode(64)
-    case .queueFull, .modelLoading, .selfTestFailed: .unavailable
+    case .nothingKept, .unknownVolume: .noInput
+    case .queueFull, .modelLoading, .selfTestFailed, .store: .unavailable
     case .nonFiniteResult, .cancelled: .software
     }
   }

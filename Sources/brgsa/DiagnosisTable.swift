@@ -49,7 +49,7 @@ struct DiagnosisTable {
         "  \(Self.pad(String(finding.rank), 4))  \(Self.pad(finding.prompt.label, width))  \(numbers)"
       )
     }
-    lines += diagnosis.warnings.map { "  warning: \($0.code)" }
+    lines += diagnosis.volume.description.warnings.map { "  warning: \($0.code)" }
     return lines.joined(separator: "\n")
   }
 

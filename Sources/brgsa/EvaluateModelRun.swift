@@ -27,7 +27,8 @@ struct EvaluateModelRun {
     // Everything that can be wrong with the tables is found before the first volume is encoded.
     let wordings = try options.prompts.map(EvaluateWordings.init(path:))
     let reports = try options.reports.map {
-      try EvaluateReports(path: $0, column: options.reportColumn)
+      try EvaluateReports(
+        path: $0, column: options.reportColumn, isSummarized: options.summarize)
     }
     let names = labels.studies
     let volumes = try EvaluateVolumes(names: names, below: folder)

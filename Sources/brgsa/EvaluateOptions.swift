@@ -58,6 +58,11 @@ struct EvaluateCohortOptions: ParsableArguments {
       valueName: "name"))
   var reportColumn: String?
 
+  @Flag(
+    name: .long,
+    help: "Shorten reports to their abnormal findings first, as brgsa summarize and searches do.")
+  var summarize = false
+
   @Option(
     name: .long,
     help: ArgumentHelp(
@@ -80,8 +85,8 @@ struct EvaluateCohortOptions: ParsableArguments {
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit is at least 1.") }
     if let gallery, gallery < 1 { throw ValidationError("--gallery is at least 1.") }
-    if reports == nil && (reportColumn != nil || gallery != nil) {
-      throw ValidationError("--report-column and --gallery go with --reports.")
+    if reports == nil && (reportColumn != nil || gallery != nil || summarize) {
+      throw ValidationError("--report-column, --summarize and --gallery go with --reports.")
     }
   }
 

@@ -9,12 +9,14 @@ struct EvaluateReports {
   private let path: String
   /// By the key by which studies are compared.
   private let texts: [String: String]
+  /// Whether they are shortened before they are encoded.
+  private let isSummarized: Bool
 
   /// Columns that are looked for, the shortest texts first: those that the models were trained with.
   private static let columns = ["Summary", "Impressions_EN", "Findings_EN"]
 
   /// - Throws: `ExitCode`, after saying what is wrong where.
-  init(path: String, column: String?) throws {
+  init(path: String, column: String?, isSummarized: Bool) throws {
     let table = try EvaluateFiles.table(path)
     let candidates = column.map { [$0] } ?? Self.columns
     guard let study = table.header.firstIndex(of: "VolumeName") else {
@@ -37,6 +39,7 @@ struct EvaluateReports {
     }
     self.path = path
     self.texts = texts
+    self.isSummarized = isSummarized
   }
 
   /// The rank of each report's own volume among the first `gallery` volumes; nil if none has a report.
@@ -70,7 +73,7 @@ struct EvaluateReports {
     _ reports: [String], _ volumes: [BridgedEmbedding], _ model: LoadedModel
   ) async throws -> [[Float]?] {
     do throws(InferenceError) {
-      let encoded = try await CohortReports(reports, model: model)
+      let encoded = try await CohortReports(reports, isSummarized: isSummarized, model: model)
       complain(
         encoded.truncated,
         "of \(reports.count) reports are longer than the model reads and were cut off")

@@ -80,7 +80,8 @@ struct InspectCommand: AsyncParsableCommand {
           .float(Float(Double($0) * $1))
         }),
       "orientation": .string(volume.orientation),
-      "intensity": DiagnosisBody.intensity(intensity, volume.scaling),
+      "intensity": DiagnosisBody.intensity(
+        intensity, slope: volume.scaling.slope, intercept: volume.scaling.intercept),
       "warnings": .array(warnings.map(DiagnosisBody.warning)),
     ]
     Console.write(body.prettyBytes)

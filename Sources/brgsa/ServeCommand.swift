@@ -1,10 +1,13 @@
 import API
 import ArgumentParser
+import Audit
 import Encoders
 import Glibc
 import HTTP
 import Inference
 import Logging
+import Storage
+import StrictJSON
 import UnixSignals
 
 /// `brgsa serve`
@@ -25,31 +28,55 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try await options.settings()
-    let logger = Self.logger(settings)
+    let logger = Logger.standardError(settings)
     try Self.requireProtection(settings)
+    let keys = try Self.keys(settings)
+    let audit = try Self.auditLog(settings, logger)
+    let persistence = Persistence(rawValue: settings.text(.persist)) ?? .embeddings
+    let store = persistence == .none ? nil : try OpenStore.open(settings.text(.store))
     let service = DiagnosisService(
       limits: Self.inferenceLimits(settings),
       calibrations: CalibrationStore(directory: settings.text(.calibrations)),
-      standardCalibration: settings.text(.calibration))
+      standardCalibration: settings.text(.calibration), store: store, persistence: persistence,
+      summarizer: try ChatService.configured(settings, logger))
     let readiness = Readiness(service)
     // Signals are caught from here on, before anyone can know that the port is open.
-    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-    // A closed terminal or a stray signal is no reason to drop work.
-    for harmless in [SIGHUP, SIGUSR1, SIGUSR2] { signal(harmless, SIG_IGN) }
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+    // A stray signal is no reason to drop work.
+    for harmless in [SIGUSR1, SIGUSR2] { signal(harmless, SIG_IGN) }
     let accessLog = AccessLog(logger)
-    let server = try Self.start(service, readiness, settings, accessLog)
+    let metrics = ServiceMetrics(service, readiness)
+    let server = try Self.start(service, readiness, settings, keys, metrics) { record in
+      accessLog.add(record)
+      metrics.add(record)
+      audit?.add(record)
+    }
+    metrics.observe(server)
     logger.notice(
       "listening", metadata: ["host": "\(settings.text(.host))", "port": "\(server.port)"])
     let (reasons, reasonsToStop) = AsyncStream<ExitCode>.makeStream()
-    let watching = Task { await Self.watch(signals, reasonsToStop, logger) }
+    store?.onLostWrite {
+      logger.critical("the disk did not take what was written; a restart will examine the store")
+      reasonsToStop.yield(.failure)
+    }
+    let watching = Task {
+      await Self.watch(signals, reasonsToStop, logger) {
+        Self.readAgain(settings.text(.keysFile), keys, logger, audit)
+      }
+    }
     let loading = Task {
       if let code = await Self.load(service, settings, logger) { reasonsToStop.yield(code) }
+      service.startCheckingStore { Self.report($0, logger) }
+      await Retention(days: settings.number(.retentionDays), logger).keep(service)
     }
     let code = await reasons.first { _ in true } ?? .success
     readiness.startDraining()
     logger.notice("stopping", metadata: ["grace_seconds": "\(settings.number(.shutdownGrace))"])
     await server.drain(grace: .seconds(settings.number(.shutdownGrace)))
     accessLog.flush()
+    audit?.add("stop")
+    audit?.flush()
+    store?.close()
     logger.notice("stopped")
     // Not `exit`: arithmetic threads may still work on a volume that was given up, and exit handlers
     // would pull OpenBLAS's buffers from under them.
@@ -57,13 +84,17 @@ struct ServeCommand: AsyncParsableCommand {
     _exit(code.rawValue)
   }
 
-  /// The first signal is a reason to stop, the second one to stop waiting.
+  /// The first signal is a reason to stop, the second one to stop waiting; SIGHUP is one to read keys again.
   private static func watch(
     _ signals: UnixSignalsSequence, _ reasonsToStop: AsyncStream<ExitCode>.Continuation,
-    _ logger: Logger
+    _ logger: Logger, reread: () -> Void
   ) async {
     var isStopping = false
-    for await _ in signals {
+    for await signal in signals {
+      if signal == .sighup {
+        reread()
+        continue
+      }
       if isStopping {
         logger.warning("stopped at once by a second signal")
         _exit(128 + SIGTERM)
@@ -79,7 +110,11 @@ struct ServeCommand: AsyncParsableCommand {
   ) async -> ExitCode? {
     let start = ContinuousClock.now
     do throws(ModelError) {
-      try await service.load(directory: settings.text(.model), threads: settings.number(.threads))
+      let failure = try await service.load(
+        directory: settings.text(.model), threads: settings.number(.threads))
+      if let failure {
+        logger.error("the store cannot be read", metadata: ["reason": "\(failure)"])
+      }
     } catch {
       Console.complain(error, directory: settings.text(.model))
       // A failed self-test leaves the port open, so that probes can tell what is wrong.
@@ -91,7 +126,9 @@ struct ServeCommand: AsyncParsableCommand {
         "ready",
         metadata: [
           "model": "\(loaded.model.configuration.name)",
-          "sha256": "\(loaded.model.fingerprint)", "took": "\(ContinuousClock.now - start)",
+          "sha256": "\(loaded.model.fingerprint)",
+          "volumes": "\(service.archive?.volumeCount ?? 0)",
+          "took": "\(ContinuousClock.now - start)",
         ])
       if let caveat = loaded.model.configuration.caveat {
         logger.warning("the model has a caveat", metadata: ["caveat": "\(caveat)"])
@@ -99,6 +136,18 @@ struct ServeCommand: AsyncParsableCommand {
       reportCalibrations(service, logger)
     }
     return nil
+  }
+
+  /// What the operator should know about the store's file.
+  private static func report(_ state: StoreState, _ logger: Logger) {
+    switch state {
+    case .checking: break
+    case .ok: logger.info("the store is sound")
+    case .recovered(let name):
+      logger.error(
+        "the store was damaged; what could be read was kept", metadata: ["set_aside": "\(name)"])
+    case .failed: logger.error("the store cannot be relied on")
+    }
   }
 
   /// What the operator should know about thresholds before anybody relies on them.
@@ -117,7 +166,8 @@ struct ServeCommand: AsyncParsableCommand {
 
   private static func start(
     _ service: DiagnosisService, _ readiness: Readiness, _ settings: Settings,
-    _ accessLog: AccessLog
+    _ keys: KeyRing, _ metrics: ServiceMetrics,
+    onRequestFinished: @escaping @Sendable (RequestRecord) -> Void
   ) throws -> Server {
     var limits = APILimits()
     limits.bodyBytes = settings.number(.maxBody)
@@ -125,6 +175,7 @@ struct ServeCommand: AsyncParsableCommand {
       host: settings.text(.host), port: UInt16(clamping: settings.number(.port)),
       spoolDirectory: settings.text(.spool))
     configuration.uriByteLimit = limits.uriBytes
+    configuration.addressConnectionLimit = settings.number(.maxConnectionsPerAddress)
     configuration.allowedHosts = Set(
       settings.text(.allowedHosts).split(separator: ",").map {
         $0.filter { !$0.isWhitespace }.lowercased()
@@ -134,9 +185,12 @@ struct ServeCommand: AsyncParsableCommand {
     do throws(ServerError) {
       return try Server(
         configuration: configuration,
-        routes: ServiceAPI(service: service, readiness: readiness, limits: limits).routes,
+        routes: ServiceAPI(
+          service: service, readiness: readiness, limits: limits, metrics: { metrics.text() }
+        ).routes,
+        keys: keys,
         errorResponse: ServiceAPI.errorResponse,
-        onRequestFinished: { accessLog.add($0) })
+        onRequestFinished: onRequestFinished)
     } catch {
       Console.complain(ServerProblem.words(for: error, settings))
       throw ServerProblem.exitCode(for: error)
@@ -149,13 +203,53 @@ struct ServeCommand: AsyncParsableCommand {
     return limits
   }
 
-  private static func logger(_ settings: Settings) -> Logger {
-    var logger = Logger(label: "brgsa") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = Logger.Level(rawValue: settings.text(.logLevel)) ?? .info
-    return logger
+  /// The keys that clients need, if any.
+  private static func keys(_ settings: Settings) throws -> KeyRing {
+    let path = settings.text(.keysFile)
+    guard !path.isEmpty else { return KeyRing() }
+    let file = KeyFile(path: path)
+    return KeyRing(
+      try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in try file.keys() })
   }
 
-  /// Nobody needs a key yet, so nobody beyond this machine may ask unless the operator insists.
+  /// The log of who did what, if one is wanted: then there is no service without it.
+  private static func auditLog(_ settings: Settings, _ logger: Logger) throws -> AuditLog? {
+    let path = settings.text(.auditLog)
+    guard !path.isEmpty else { return nil }
+    do throws(AuditError) {
+      let log = try AuditLog(path: path, logger)
+      log.add("start", [("version", .string(ServiceAPI.version))])
+      return log
+    } catch {
+      let reason =
+        switch error {
+        case .system(let code): String(cString: strerror(code))
+        case .inUse: "another process writes it"
+        case .openToOthers: "is no file that only its owner may read and change; say chmod 600"
+        case .foreign: "its last line is none of an audit log; name another file"
+        }
+      Console.complain("audit log \(path): \(reason)")
+      throw ExitCode.configuration
+    }
+  }
+
+  /// A closed terminal sends SIGHUP, too, and does no harm. A file that cannot be read changes nothing.
+  private static func readAgain(
+    _ path: String, _ keys: KeyRing, _ logger: Logger, _ audit: AuditLog?
+  ) {
+    guard keys.isInUse else { return }
+    do throws(KeyFile.Fault) {
+      let list = try KeyFile(path: path).keys()
+      keys.replace(with: list)
+      logger.notice("keys were read again", metadata: ["count": "\(list.count)"])
+      audit?.add("keys", [("count", .integer(list.count))])
+    } catch {
+      logger.error(
+        "keys were not read again; those before stay", metadata: ["reason": "\(error.words)"])
+    }
+  }
+
+  /// Without keys nobody beyond this machine may ask unless the operator insists.
   private static func requireProtection(_ settings: Settings) throws {
     let host = settings.text(.host)
     // Only names that need no resolver: another one may resolve to anything.
@@ -163,9 +257,9 @@ struct ServeCommand: AsyncParsableCommand {
     let isLoopbackAddress =
       inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127
     let isLoopback = host == "localhost" || host == "::1" || isLoopbackAddress
-    guard isLoopback || settings.flag(.insecure) else {
+    guard isLoopback || settings.flag(.insecure) || !settings.text(.keysFile).isEmpty else {
       Console.complain(
-        "configuration: \(host) is not a loopback address and there are no keys; bind to 127.0.0.1 behind a proxy, or say --insecure"
+        "configuration: \(host) is not a loopback address and there are no keys; make some (brgsa keys --help) and name them with --keys-file, bind to 127.0.0.1 behind a proxy, or say --insecure"
       )
       throw ExitCode.configuration
     }

@@ -1,5 +1,6 @@
 import Configuration
 import Glibc
+import Inference
 
 /// One thing that can be configured: flag `--name`, variable `BRGSA_NAME`, key `name` of the YAML file.
 enum Setting: String, CaseIterable {
@@ -9,12 +10,23 @@ enum Setting: String, CaseIterable {
   case calibration
   case calibrations
   case threads
+  case store
+  case persist
+  case retentionDays = "retention-days"
+  case summarizerURL = "summarizer-url"
+  case summarizerModel = "summarizer-model"
+  case summarizerKey = "summarizer-key"
+  case summarizerTimeout = "summarizer-timeout"
   case spool
+  case keysFile = "keys-file"
+  case auditLog = "audit-log"
   case allowedHosts = "allowed-hosts"
+  case maxConnectionsPerAddress = "max-connections-per-address"
   case maxBody = "max-body"
   case queueCapacity = "queue-capacity"
   case shutdownGrace = "shutdown-grace"
   case logLevel = "log-level"
+  case logFormat = "log-format"
   case insecure
 
   /// Debian's OpenBLAS serves at most this many callers.
@@ -29,9 +41,15 @@ enum Setting: String, CaseIterable {
 
   var kind: Kind {
     switch self {
-    case .host, .model, .calibration, .calibrations, .spool, .allowedHosts, .logLevel: .text
+    case .host, .model, .calibration, .calibrations, .store, .persist, .summarizerURL,
+      .summarizerModel, .summarizerKey, .spool, .keysFile, .auditLog,
+      .allowedHosts, .logLevel, .logFormat:
+      .text
     case .port: .number(0...65535)
     case .threads: .number(1...Self.threadLimit)
+    case .retentionDays: .number(0...36_500)
+    case .summarizerTimeout: .number(1...600)
+    case .maxConnectionsPerAddress: .number(0...1000)
     case .maxBody: .number(1...(1 << 40))
     case .queueCapacity: .number(0...100_000)
     case .shutdownGrace: .number(0...3600)
@@ -48,12 +66,19 @@ enum Setting: String, CaseIterable {
     case .calibration: .string("model")
     case .calibrations: .string("\(Places.state)/calibrations")
     case .threads: .int(min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), Self.threadLimit))
+    case .store: .string("\(Places.state)/brgsa.sqlite")
+    case .persist: .string(Persistence.embeddings.rawValue)
+    case .retentionDays: .int(0)
+    case .summarizerURL, .summarizerModel, .summarizerKey: .string("")
+    case .summarizerTimeout: .int(30)
     case .spool: .string(Places.spool)
-    case .allowedHosts: .string("")
+    case .keysFile, .auditLog, .allowedHosts: .string("")
+    case .maxConnectionsPerAddress: .int(0)
     case .maxBody: .int(1 << 30)
     case .queueCapacity: .int(64)
     case .shutdownGrace: .int(25)
     case .logLevel: .string("info")
+    case .logFormat: .string(LogFormat.text.rawValue)
     case .insecure: .bool(false)
     }
   }
@@ -68,13 +93,26 @@ enum Setting: String, CaseIterable {
       "thresholds of requests that choose none: model (beside the weights), none, or a name"
     case .calibrations: "folder of the site's own thresholds"
     case .threads: "threads for arithmetic"
+    case .store: "file of what is kept; :memory: for a store that ends with the process"
+    case .persist:
+      "what is kept: embeddings (with geometry, metadata and findings), full (texts of reports, too) or none"
+    case .retentionDays: "days after which what is kept is erased; 0 for never"
+    case .summarizerURL:
+      "OpenAI-compatible chat service that shortens reports, which are sent there; empty for rules alone"
+    case .summarizerModel: "the chat service's model; empty for its own choice"
+    case .summarizerKey: "the chat service's key; better in BRGSA_SUMMARIZER_KEY than in a file"
+    case .summarizerTimeout: "seconds that the chat service may take before rules do its work"
     case .spool: "private folder for uploads in progress"
+    case .keysFile: "digests of the keys that clients need, made by brgsa keys; empty for none"
+    case .auditLog: "file that says who did what; empty for none"
     case .allowedHosts: "host names, with commas, that requests may name besides loopback"
+    case .maxConnectionsPerAddress: "open connections of one client address; 0 for any number"
     case .maxBody: "bytes of an upload"
     case .queueCapacity: "volumes that may wait while one is encoded"
     case .shutdownGrace: "seconds that work may take to finish after SIGTERM"
     case .logLevel: "trace, debug, info, notice, warning, error or critical"
-    case .insecure: "listen beyond loopback although there are no keys"
+    case .logFormat: "text or json"
+    case .insecure: "listen beyond loopback without keys"
     }
   }
 

@@ -54,6 +54,7 @@ struct Settings {
     Setting.allCases.map { setting in
       let value =
         switch setting.kind {
+        case .text where setting == .summarizerKey && !text(setting).isEmpty: "\"(set)\""
         case .text: String(decoding: JSON.string(text(setting)).bytes, as: UTF8.self)
         case .number: String(number(setting))
         case .flag: String(flag(setting))
@@ -75,8 +76,14 @@ struct Settings {
     guard Calibration.reservedNames.contains(calibration) || Calibration.isName(calibration) else {
       throw Self.refuse("calibration is neither model nor none nor a name of a–z, 0–9 and hyphens")
     }
+    guard Persistence(rawValue: text(.persist)) != nil else {
+      throw Self.refuse("persist is not one of \(Persistence.allCases.map(\.rawValue))")
+    }
     guard Logger.Level(rawValue: text(.logLevel)) != nil else {
       throw Self.refuse("log-level is not one of \(Logger.Level.allCases.map(\.rawValue))")
+    }
+    guard LogFormat(rawValue: text(.logFormat)) != nil else {
+      throw Self.refuse("log-format is not one of \(LogFormat.allCases.map(\.rawValue))")
     }
   }
 

@@ -26,6 +26,16 @@ struct ModelOptions: ParsableArguments {
   func settings() async throws -> Settings { try await Settings(flags: flags, file: config) }
 }
 
+/// The flag of every command that uses the store.
+struct StoreOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "File of what is kept, or :memory: (default: data/brgsa.sqlite of the checkout, else the system's state folder).",
+      valueName: "file"))
+  var store: String?
+}
+
 /// Flags of the service.
 struct ServeOptions: ParsableArguments {
   @OptionGroup var model: ModelOptions
@@ -47,6 +57,39 @@ struct ServeOptions: ParsableArguments {
     name: .long, help: ArgumentHelp("Folder of the site's own thresholds.", valueName: "dir"))
   var calibrations: String?
 
+  @OptionGroup var storeOptions: StoreOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What is kept: embeddings, full (texts of reports, too) or none (default: embeddings).",
+      valueName: "what"))
+  var persist: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Days after which what is kept is erased (default: 0, never).", valueName: "n"))
+  var retentionDays: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "OpenAI-compatible chat service that shortens reports, which are SENT THERE (default: none; rules do it here).",
+      valueName: "url"))
+  var summarizerURL: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The chat service's model (default: its own choice).", valueName: "name"))
+  var summarizerModel: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Time for the chat service, before rules do its work (default: 30).", valueName: "seconds"))
+  var summarizerTimeout: Int?
+
   @Option(
     name: .long,
     help: ArgumentHelp("Private folder for uploads in progress (mode 0700).", valueName: "dir"))
@@ -55,8 +98,29 @@ struct ServeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "Keys that clients need, made by brgsa keys; read again on SIGHUP (default: none).",
+      valueName: "file"))
+  var keysFile: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Log of who did what, to which id; see brgsa audit --help (default: none).", valueName: "file"
+    ))
+  var auditLog: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "Host names, with commas, that requests may name besides loopback.", valueName: "names"))
   var allowedHosts: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Open connections of one client address; not behind a proxy (default: 0, any number).",
+      valueName: "n"))
+  var maxConnectionsPerAddress: Int?
 
   @Option(
     name: .long, help: ArgumentHelp("Largest upload (default: 1073741824).", valueName: "bytes"))
@@ -81,7 +145,12 @@ struct ServeOptions: ParsableArguments {
       valueName: "level"))
   var logLevel: String?
 
-  @Flag(name: .long, help: "Listen beyond loopback although there are no keys.")
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Log lines as text or json (default: text).", valueName: "format"))
+  var logFormat: String?
+
+  @Flag(name: .long, help: "Listen beyond loopback without keys.")
   var insecure = false
 
   func settings() async throws -> Settings {
@@ -90,12 +159,22 @@ struct ServeOptions: ParsableArguments {
     flags[.port] = port.map(ConfigContent.int)
     flags[.calibration] = calibration.map(ConfigContent.string)
     flags[.calibrations] = calibrations.map(ConfigContent.string)
+    flags[.store] = storeOptions.store.map(ConfigContent.string)
+    flags[.persist] = persist.map(ConfigContent.string)
+    flags[.retentionDays] = retentionDays.map(ConfigContent.int)
+    flags[.summarizerURL] = summarizerURL.map(ConfigContent.string)
+    flags[.summarizerModel] = summarizerModel.map(ConfigContent.string)
+    flags[.summarizerTimeout] = summarizerTimeout.map(ConfigContent.int)
     flags[.spool] = spool.map(ConfigContent.string)
+    flags[.keysFile] = keysFile.map(ConfigContent.string)
+    flags[.auditLog] = auditLog.map(ConfigContent.string)
     flags[.allowedHosts] = allowedHosts.map(ConfigContent.string)
+    flags[.maxConnectionsPerAddress] = maxConnectionsPerAddress.map(ConfigContent.int)
     flags[.maxBody] = maxBody.map(ConfigContent.int)
     flags[.queueCapacity] = queueCapacity.map(ConfigContent.int)
     flags[.shutdownGrace] = shutdownGrace.map(ConfigContent.int)
     flags[.logLevel] = logLevel.map(ConfigContent.string)
+    flags[.logFormat] = logFormat.map(ConfigContent.string)
     flags[.insecure] = insecure ? .bool(true) : nil
     return try await Settings(flags: flags, file: model.config)
   }

@@ -64,7 +64,7 @@ import Testing
       ([], "{\"prompts\":[{\"texts\":[]}]}", .invalidValue, "/prompts/0"),
       ([], "{\"prompts\":[{\"texts\":[\"a\",2]}]}", .invalidValue, "/prompts/0/texts/1"),
       ([], "{\"prompts\":[{\"text\":\"x\",\"weight\":2}]}", .unknownField, "/prompts/0"),
-      ([], "{\"options\":{\"persist\":true}}", .unknownField, "/options"),
+      ([], "{\"options\":{\"persists\":true}}", .unknownField, "/options"),
       ([], "{\"options\":{\"top_k\":1.5}}", .invalidValue, "/options/top_k"),
       ([], "{\"options\":null}", .invalidValue, "/options"),
       ([("top_k", "2")], "{\"options\":{\"top_k\":2}}", .duplicateField, "/options/top_k"),
@@ -106,6 +106,6 @@ import Testing
   ) throws -> DiagnosisParameters {
     try DiagnosisParameters(
       query: query.map { QueryItem(name: $0.0, value: $0.1) },
-      json: json.map { Array($0.utf8) }, template: template)
+      json: json.map { Array($0.utf8) }, prompts: PromptReading(template: template))
   }
 }

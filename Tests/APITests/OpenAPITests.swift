@@ -3,6 +3,7 @@ import Inference
 import StrictJSON
 import TestSupport
 import Testing
+import Volumes
 import Yams
 
 @testable import API
@@ -18,7 +19,7 @@ import Yams
   @Test func describesExactlyTheRoutes() throws {
     let service = DiagnosisService()
     let api = ServiceAPI(
-      service: service, readiness: Readiness(service), limits: APILimits())
+      service: service, readiness: Readiness(service), limits: APILimits(), metrics: { "" })
     let routes = api.routes.map { "\($0.method.rawValue) \($0.pattern)" }
     let paths = try #require(document["paths"] as? [String: [String: Any]])
     let described = paths.flatMap { path, operations in
@@ -28,13 +29,45 @@ import Yams
     #expect(routes.count == described.count)
   }
 
+  @Test func saysWhatKeysMustAllow() throws {
+    let service = DiagnosisService()
+    let api = ServiceAPI(
+      service: service, readiness: Readiness(service), limits: APILimits(), metrics: { "" })
+    let paths = try #require(document["paths"] as? [String: [String: Any]])
+    for route in api.routes {
+      let operation = try #require(
+        paths[route.pattern]?[route.method.rawValue.lowercased()] as? [String: Any])
+      let security = operation["security"] as? [[String: [String]]]
+      #expect(security?.first?["key"]?.first == route.scope?.rawValue, "\(route.pattern)")
+      #expect(security?.count == (route.scope == nil ? nil : 1))
+    }
+  }
+
+  @Test func namesEveryWarning() throws {
+    let axes: [VolumeWarning] = AnatomicalAxis.allCases.flatMap { axis in
+      [
+        .fieldOfViewShort(axis: axis, fieldOfView: 1, expected: 2),
+        .fieldOfViewLong(axis: axis, fieldOfView: 1),
+      ]
+    }
+    let others: [VolumeWarning] = [
+      .orientationAssumed, .unitsConverted(millimetresPerUnit: 1), .unitsAssumedMillimetres,
+      .qformSformConflict, .hounsfieldImplausible(.other), .lungMissing, .slicesRepeated(count: 1),
+    ]
+    let properties = try schema("VolumeFacts")["properties"] as? [String: Any]
+    let warnings = properties?["warnings"] as? [String: Any]
+    let item = (warnings?["items"] as? [String: Any])?["properties"] as? [String: Any]
+    let codes = try #require((item?["code"] as? [String: Any])?["enum"] as? [String])
+    #expect(Set(codes) == Set((axes + others).map(\.code)))
+  }
+
   @Test func namesEveryProblem() throws {
     let codes = try #require(schema("ProblemCode")["enum"] as? [String])
     #expect(codes == ProblemType.allCases.map(\.rawValue))
   }
 
   @Test func namesEveryPromptSet() throws {
-    let names = try #require(schema("PromptSetName")["enum"] as? [String])
+    let names = try #require(schema("BuiltInPromptSetName")["enum"] as? [String])
     #expect(names == PromptSet.builtIn.map(\.name))
   }
 

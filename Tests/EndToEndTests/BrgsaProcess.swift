@@ -13,7 +13,14 @@ final class BrgsaProcess: Sendable {
     let complaints: String
   }
 
-  private let process: Process
+  /// How a process ended, or who waits for it.
+  private struct State {
+    var status: Int32?
+    var waiters: [CheckedContinuation<Void, Never>] = []
+  }
+
+  let identifier: pid_t
+  private let state = Mutex(State())
   private let log: LineLog
   private let output: LineLog
 
@@ -23,22 +30,96 @@ final class BrgsaProcess: Sendable {
     return bundle.deletingLastPathComponent().appendingPathComponent("brgsa")
   }()
 
-  init(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws {
-    process = Process()
-    process.executableURL = Self.executable
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment
+  /// Not Foundation's `Process`: it blocks who waits, and finds out that a process ended by a descriptor that
+  /// processes which were started at the same time may have, too.
+  ///
+  /// - Parameters:
+  ///   - fileByteLimit: What any file that the program writes may have, as if the disk were full then.
+  ///   - program: Another program than `brgsa`.
+  init(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:],
+    fileByteLimit: Int? = nil, program: String? = nil
+  ) throws {
+    var words = [program ?? Self.executable.path] + arguments
+    if let fileByteLimit {
+      let shell = "ulimit -f \(fileByteLimit / 512); trap '' XFSZ; exec \"$@\""
+      words = ["/bin/sh", "-c", shell, "sh"] + words
+    }
+    let variables = ProcessInfo.processInfo.environment
       .filter { !$0.key.hasPrefix("BRGSA_") }.merging(environment) { $1 }
-    let (outputPipe, logPipe, inputPipe) = (Pipe(), Pipe(), Pipe())
-    process.standardOutput = outputPipe
-    process.standardError = logPipe
-    process.standardInput = inputPipe
-    output = LineLog(outputPipe.fileHandleForReading)
-    log = LineLog(logPipe.fileHandleForReading)
-    try process.run()
-    inputPipe.fileHandleForWriting.write(Data(input.utf8))
-    try inputPipe.fileHandleForWriting.close()
+      .map { "\($0)=\($1)" }
+    let (process, pipes) = try Self.spawning.withLock { _ in
+      let pipes = [try PipeEnds(), try PipeEnds(), try PipeEnds()]
+      let ends = [pipes[0].reading, pipes[1].writing, pipes[2].writing]
+      defer { for end in ends { close(end) } }
+      return (try Self.spawn(words, variables, ends), pipes)
+    }
+    identifier = process
+    output = LineLog(pipes[1].reading)
+    log = LineLog(pipes[2].reading)
+    Thread.detachNewThread { [self] in waitForEnd() }
+    FileHandle(fileDescriptor: pipes[0].writing, closeOnDealloc: true).write(Data(input.utf8))
   }
+
+  /// Held while descriptors are made and handed on, so that no process gets another's.
+  private static let spawning = Mutex(())
+
+  private struct PipeEnds {
+    let reading: Int32
+    let writing: Int32
+
+    init() throws {
+      var ends: [Int32] = [0, 0]
+      guard pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      (reading, writing) = (ends[0], ends[1])
+    }
+  }
+
+  private static func spawn(
+    _ words: [String], _ variables: [String], _ standard: [Int32]
+  ) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (place, descriptor) in standard.enumerated() {
+      posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(place))
+    }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+    var (arguments, environment) = (words.map { strdup($0) }, variables.map { strdup($0) })
+    defer { for text in arguments + environment { free(text) } }
+    arguments.append(nil)
+    environment.append(nil)
+    var identifier = pid_t()
+    let code = posix_spawn(&identifier, words[0], &actions, &attributes, arguments, environment)
+    guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
+    return identifier
+  }
+
+  private func waitForEnd() {
+    var status: Int32 = 0
+    // Ended, but not gone: nobody else gets its number, so a signal now hurts nobody.
+    var information = siginfo_t()
+    while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+    let waiters = state.withLock { state in
+      while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+      state.status = status
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  private var isRunning: Bool { state.withLock { $0.status == nil } }
 
   /// Runs to the end.
   static func run(
@@ -51,10 +132,18 @@ final class BrgsaProcess: Sendable {
   func outcome() async -> Outcome {
     let output = await output.everything()
     let complaints = await log.everything()
-    process.waitUntilExit()
+    await withCheckedContinuation { continuation in
+      let hasEnded = state.withLock { state in
+        if state.status == nil { state.waiters.append(continuation) }
+        return state.status != nil
+      }
+      if hasEnded { continuation.resume() }
+    }
+    let status = state.withLock { $0.status } ?? 0
+    let signal = status & 0x7f
     return Outcome(
-      exitCode: process.terminationStatus, wasExit: process.terminationReason == .exit,
-      output: output, complaints: complaints)
+      exitCode: signal == 0 ? status >> 8 & 0xff : signal, wasExit: signal == 0, output: output,
+      complaints: complaints)
   }
 
   /// The first line of the log, of those that came or will come, that holds `text`; nil if none will.
@@ -63,15 +152,17 @@ final class BrgsaProcess: Sendable {
   /// Everything logged so far.
   var logged: String { log.soFar }
 
-  func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
+  func signal(_ signal: Int32) {
+    state.withLock { if $0.status == nil { kill(identifier, signal) } }
+  }
 
   /// Sends `signal` as soon as `isDue`, from a thread of its own: the tasks' threads may all be taken by other
   /// tests for as long as the program runs.
   func signal(_ signal: Int32, when isDue: @escaping @Sendable () -> Bool) async {
     await withCheckedContinuation { continuation in
       Thread.detachNewThread { [self] in
-        while process.isRunning && !isDue() { usleep(1000) }
-        if process.isRunning { self.signal(signal) }
+        while isRunning && !isDue() { usleep(1000) }
+        self.signal(signal)
         continuation.resume()
       }
     }
@@ -79,7 +170,7 @@ final class BrgsaProcess: Sendable {
 
   /// Resident memory in bytes, now and at its largest.
   var memory: (now: Int, peak: Int) {
-    let path = "/proc/\(process.processIdentifier)/status"
+    let path = "/proc/\(identifier)/status"
     let status = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     func kilobytes(_ key: String) -> Int {
       status.split(separator: "\n").first { $0.hasPrefix(key) }
@@ -99,8 +190,8 @@ final class LineLog: Sendable {
 
   private let state = Mutex(State())
 
-  init(_ handle: FileHandle) {
-    let descriptor = handle.fileDescriptor
+  /// - Parameter descriptor: Read to its end, then closed.
+  init(_ descriptor: Int32) {
     Thread.detachNewThread { [self] in
       var buffer = [UInt8](repeating: 0, count: 1 << 16)
       while true {
@@ -116,7 +207,7 @@ final class LineLog: Sendable {
         for waiter in waiters { waiter.resume() }
         if piece == nil { break }
       }
-      withExtendedLifetime(handle) {}
+      close(descriptor)
     }
   }
 

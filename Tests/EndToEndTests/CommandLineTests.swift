@@ -18,7 +18,7 @@ import Testing
       (["diagnose", "/nonexistent.nii", "-p", "gas"] + model, 66, "No such file"),
       (["diagnose", "/tmp", "-p", "gas"] + model, 66, "not a regular file"),
       (["diagnose", file.path, "-p", "gas", "--model", "/nonexistent"], 78, "SHA256SUMS"),
-      (["diagnose", file.path, "-p", "Gas."] + model, 64, "prompt-empty"),
+      (["diagnose", file.path, "-p", "?"] + model, 64, "prompt-empty"),
       (["diagnose", file.path, "-p", "gas", "--threads", "0"] + model, 78, "threads"),
       (["inspect", file.path, "--save-input", "/nonexistent/x.nii"] + model, 73, "No such file"),
       (["inspect", file.path, "--save-input", file.path] + model, 73, "the input itself"),
@@ -30,8 +30,11 @@ import Testing
       (["model", "verify", Fixtures.tinyModel], 0, "random weights"),
       (["serve", "--host", "0.0.0.0"] + model, 78, "--insecure"),
       (["serve", "--log-level", "loud"] + model, 78, "log-level"),
-      (["serve", "--port", "0", "--spool", "/proc"] + model, 78, "spool"),
-      (["serve", "--port", "0", "--model", "/nonexistent"], 78, "SHA256SUMS"),
+      (["serve", "--port", "0", "--spool", "/proc", "--store", ":memory:"] + model, 78, "spool"),
+      (
+        ["serve", "--port", "0", "--store", ":memory:", "--model", "/nonexistent"], 78,
+        "SHA256SUMS"
+      ),
       (["config"], 64, "--print"),
     ]
     for (arguments, code, complaint) in cases {

@@ -17,7 +17,7 @@ import Testing
     let body = try answer.json
     #expect(
       body.members.map(\.key) == [
-        "id", "created_at", "volume", "model", "findings", "timings_ms", "notice",
+        "id", "created_at", "volume", "model", "findings", "cache", "timings_ms", "notice",
       ])
     let findings = try #require(body["findings"]).elements
     #expect(findings.count == 2)
@@ -116,7 +116,7 @@ import Testing
   /// The parts of a body that may not change from one answer to the next.
   private static func stable(_ body: [UInt8]) throws -> [UInt8] {
     guard case .object(let object) = try JSON(parsing: body.drop { $0 == 10 }) else { return [] }
-    let volatile: Set = ["id", "created_at", "timings_ms"]
+    let volatile: Set = ["id", "created_at", "timings_ms", "cache"]
     return JSON.object(JSONObject(object.members.filter { !volatile.contains($0.key) })).bytes
   }
 }

@@ -134,6 +134,11 @@ import Testing
     let part = try JSON(parsing: Array(first.output.utf8))["retrieval"]
     #expect(part?["reports"] == 2)
     #expect(part?["gallery"] == 2)
+    // Shortened by rules, the long one names its finding once.
+    let short = try await folder.evaluate(reports + ["--summarize"])
+    #expect(short.exitCode == 0)
+    #expect(!short.complaints.contains("longer than the model reads"))
+    #expect(try await folder.evaluate(["--summarize"]).exitCode == 64)
     let other = try await folder.evaluate(reports + ["--report-column", "Missing"])
     #expect(other.exitCode == 65)
     #expect(other.complaints.contains("there is no column Missing"))

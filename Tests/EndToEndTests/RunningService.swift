@@ -11,17 +11,20 @@ final class RunningService: Sendable {
   /// A folder that nobody else uses; never the checkout's own.
   private let ownCalibrations: String
 
-  /// - Parameter calibrations: A folder that outlives this service; else it has one of its own.
+  /// - Parameters:
+  ///   - calibrations: A folder that outlives this service; else it has one of its own.
+  ///   - store: A file that outlives this service; else what it keeps ends with it.
   init(
-    _ arguments: [String] = [], model: String = Fixtures.tinyModel, calibrations: String? = nil
+    _ arguments: [String] = [], model: String = Fixtures.tinyModel, calibrations: String? = nil,
+    store: String = ":memory:", environment: [String: String] = [:], fileByteLimit: Int? = nil
   ) async throws {
     spool = "/tmp/brgsa-test-spool-\(UUID().uuidString)"
     ownCalibrations = "/tmp/brgsa-test-calibrations-\(UUID().uuidString)"
     process = try BrgsaProcess(
       [
         "serve", "--port", "0", "--model", model, "--spool", spool, "--calibrations",
-        calibrations ?? ownCalibrations,
-      ] + arguments)
+        calibrations ?? ownCalibrations, "--store", store,
+      ] + arguments, environment: environment, fileByteLimit: fileByteLimit)
     let line = try #require(await process.logLine(with: "listening"), "the service did not start")
     let digits = try #require(line.split(separator: "port=").last).prefix { $0.isNumber }
     port = try #require(UInt16(digits))

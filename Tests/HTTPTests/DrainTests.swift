@@ -117,7 +117,7 @@ struct ClientDepartureTests {
       client = nil
       await server.cancelled.wait()
       server.release.raise()
-      _ = await server.record { $0.routePattern == "/wait" }
+      _ = try await server.record { $0.routePattern == "/wait" }
     }
   }
 
@@ -131,8 +131,29 @@ struct ClientDepartureTests {
       client = nil
       await server.cancelled.wait()
       server.release.raise()
-      let record = await server.record { $0.routePattern == "/wait" }
+      let record = try await server.record { $0.routePattern == "/wait" }
       #expect(record.ending == .clientGone)
+    }
+  }
+
+  @Test("An address may have so many connections, and others may have theirs")
+  func addressLimit() async throws {
+    try await withServer {
+      $0.addressConnectionLimit = 3
+    } _: { server in
+      var greedy = try (0..<3).map { _ in try server.client() }
+      for client in greedy {
+        await client.send(get("/probe"))
+        #expect(try await client.answer().status == 200)
+      }
+      let beyond = try server.client()
+      #expect(await beyond.isClosedByServer())
+      let other = try RawClient(port: server.server.port, from: 2)
+      await other.send(get("/probe"))
+      #expect(try await other.answer().status == 200)
+      // A place that was left is free again, soon.
+      greedy.removeLast()
+      while (try? await server.answer(to: get("/probe")))?.status != 200 {}
     }
   }
 
@@ -159,7 +180,7 @@ struct ClientDepartureTests {
         "POST /files HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/gzip\r\n"
           + "Content-Length: 99\r\n\r\n1")
       #expect(await client.isClosedByServer())
-      let record = await server.record { $0.routePattern == "/files" }
+      let record = try await server.record { $0.routePattern == "/files" }
       #expect(record.status == nil)
       #expect(record.bytesReceived == 1)
     }
@@ -169,7 +190,7 @@ struct ClientDepartureTests {
   func records() async throws {
     try await withServer { server in
       _ = try await server.answer(to: get("/echo/a"))
-      let served = await server.record { $0.routePattern == "/echo/{name}" }
+      let served = try await server.record { $0.routePattern == "/echo/{name}" }
       #expect(served.status == 200)
       #expect(served.method == .get)
       #expect(served.bytesSent == 1)
@@ -177,7 +198,7 @@ struct ClientDepartureTests {
       #expect(served.ending == .completed)
       #expect(served.duration > .zero)
       _ = try await server.answer(to: "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n")
-      let unreadable = await server.record { $0.status == 400 }
+      let unreadable = try await server.record { $0.status == 400 }
       #expect(unreadable.ending == .unreadable)
       #expect(unreadable.method == nil)
     }

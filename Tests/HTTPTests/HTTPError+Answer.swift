@@ -8,7 +8,8 @@ extension HTTPError {
     case .malformedRequest, .badURI, .ambiguousFraming, .multipartMalformed, .duplicateField,
       .missingField, .emptyBody:
       400
-    case .originForbidden: 403
+    case .missingCredentials: 401
+    case .originForbidden, .insufficientScope: 403
     case .notFound: 404
     case .methodNotAllowed: 405
     case .bodyTooLarge, .tooManyParts: 413
@@ -17,6 +18,7 @@ extension HTTPError {
     case .contentCodingUnsupported, .unsupportedMediaType: 415
     case .expectationFailed: 417
     case .unknownField: 422
+    case .tooManyFailures: 429
     case .internalFailure: 500
     case .transferCodingUnsupported, .methodUnknown: 501
     case .draining: 503
@@ -47,6 +49,9 @@ extension HTTPError {
     case .methodNotAllowed: "method-not-allowed"
     case .methodUnknown: "method-unknown"
     case .originForbidden: "origin-forbidden"
+    case .missingCredentials: "missing-credentials"
+    case .insufficientScope: "insufficient-scope"
+    case .tooManyFailures: "rate-limited"
     case .draining: "draining"
     case .storageFull: "storage-full"
     case .internalFailure: "internal"

@@ -23,6 +23,10 @@ final class TestServer: Sendable {
     spool = try Self.makeSpool()
     var configuration = ServerConfiguration(port: 0, spoolDirectory: spool)
     configuration.sweepInterval = .milliseconds(20)
+    // Between two lines of a test others may have the processor for many seconds.
+    configuration.deadlines.head = .seconds(100)
+    configuration.deadlines.idle = .seconds(100)
+    configuration.deadlines.uploadIdle = .seconds(100)
     adjust(&configuration)
     let finished = Finished()
     self.finished = finished
@@ -49,8 +53,10 @@ final class TestServer: Sendable {
   }
 
   /// The first record, of those that came or will come, that fulfils `condition`.
-  func record(where condition: @escaping @Sendable (RequestRecord) -> Bool) async -> RequestRecord {
-    await finished.first(where: condition)
+  func record(where condition: @escaping @Sendable (RequestRecord) -> Bool) async throws
+    -> RequestRecord
+  {
+    try await finished.first(where: condition)
   }
 
   /// Stops the server and expects that nothing of it is left.
@@ -90,29 +96,29 @@ final class TestServer: Sendable {
         byteLimit: bodyLimit, rawTypes: ["application/octet-stream", "application/gzip"],
         form: FormPolicy(fileFields: ["volume"], memoryFields: ["request": fieldLimit])))
     return [
-      Route(.get, "/probe", servesWhileDraining: true) { _ in
+      Route(.get, "/probe", scope: nil, servesWhileDraining: true) { _ in
         Response(status: 200, body: Array("alive".utf8))
       },
-      Route(.get, "/echo/{name}") { request in
+      Route(.get, "/echo/{name}", scope: nil) { request in
         let query = request.head.query.map { "\($0.name)=\($0.value)" }
         let name = request.head.pathParameters["name"] ?? ""
         return Response(status: 200, body: Array(([name] + query).joined(separator: "|").utf8))
       },
-      Route(.post, "/files", body: upload) { request in
+      Route(.post, "/files", scope: nil, body: upload) { request in
         Response(status: 200, body: Array(describe(request.body).utf8))
       },
       Route(
-        .post, "/full", body: upload,
+        .post, "/full", scope: nil, body: upload,
         admission: { _ in Response(status: 503, headers: ["Retry-After": "1"]) },
         handler: { _ in Response(status: 200) }),
-      Route(.post, "/bare") { _ in Response(status: 200) },
-      Route(.get, "/broken") { _ in
+      Route(.post, "/bare", scope: nil) { _ in Response(status: 200) },
+      Route(.get, "/broken", scope: nil) { _ in
         Response(status: 200, headers: ["X-Broken": "a\r\nX-Injected: b"])
       },
-      Route(.get, "/wait") { _ in
+      Route(.get, "/wait", scope: nil) { _ in
         waiting.raise()
         await withTaskCancellationHandler {
-          await release.wait()
+          await release.waitToTheEnd()
         } onCancel: {
           cancelled.raise()
         }
@@ -152,7 +158,14 @@ final class Signal: Sendable {
 
   private struct State {
     var count = 0
-    var waiters: [Waiter] = []
+    var waiters: [Int: Waiter] = [:]
+    private var lastIdentity = 0
+
+    mutating func append(_ continuation: CheckedContinuation<Void, Never>, for count: Int) -> Int {
+      lastIdentity += 1
+      waiters[lastIdentity] = Waiter(count: count, continuation: continuation)
+      return lastIdentity
+    }
   }
 
   private let state = Mutex(State())
@@ -161,19 +174,41 @@ final class Signal: Sendable {
     let due = state.withLock { state in
       state.count += 1
       let count = state.count
-      defer { state.waiters.removeAll { $0.count <= count } }
-      return state.waiters.filter { $0.count <= count }.map(\.continuation)
+      let due = state.waiters.filter { $0.value.count <= count }
+      for identity in due.keys { state.waiters[identity] = nil }
+      return due.values.map(\.continuation)
     }
     for continuation in due { continuation.resume() }
   }
 
-  /// Returns when it has happened `count` times.
+  /// Returns when it has happened `count` times, or when the task is cancelled: a test that ran out of its time
+  /// fails instead of holding all others.
   func wait(for count: Int = 1) async {
+    let identity = Mutex<Int?>(nil)
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isDue = state.withLock { state in
+          guard state.count < count, !Task.isCancelled else { return true }
+          identity.withLock { $0 = state.append(continuation, for: count) }
+          return false
+        }
+        if isDue { continuation.resume() }
+      }
+    } onCancel: {
+      let waiter = state.withLock { state in
+        identity.withLock { $0 }.flatMap { state.waiters.removeValue(forKey: $0) }
+      }
+      waiter?.continuation.resume()
+    }
+  }
+
+  /// Returns when it has happened, cancelled or not.
+  func waitToTheEnd() async {
     await withCheckedContinuation { continuation in
       let isDue = state.withLock { state in
-        let isDue = state.count >= count
-        if !isDue { state.waiters.append(Waiter(count: count, continuation: continuation)) }
-        return isDue
+        guard state.count < 1 else { return true }
+        _ = state.append(continuation, for: 1)
+        return false
       }
       if isDue { continuation.resume() }
     }
@@ -198,11 +233,12 @@ private final class Finished: Sendable {
     changed.raise()
   }
 
-  func first(where condition: @Sendable (RequestRecord) -> Bool) async -> RequestRecord {
+  func first(where condition: @Sendable (RequestRecord) -> Bool) async throws -> RequestRecord {
     while true {
       let (match, changed) = state.withLock { ($0.records.first(where: condition), $0.changed) }
       if let match { return match }
       await changed.wait()
+      try Task.checkCancellation()
     }
   }
 }

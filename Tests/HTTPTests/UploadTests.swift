@@ -84,7 +84,7 @@ struct UploadTests {
       let client = try server.client()
       await client.send(chunked([UInt8](repeating: 7, count: 12 << 20), chunkSize: 1 << 20))
       #expect(await client.isClosedByServer())
-      let record = await server.record { $0.routePattern == "/files" }
+      let record = try await server.record { $0.routePattern == "/files" }
       #expect(record.status == nil)
       #expect(record.bytesReceived <= TestServer.bodyLimit + (8 << 20) + (128 << 10))
       #expect(server.openSpoolFiles == 0)
@@ -98,7 +98,7 @@ struct UploadTests {
       await client?.send(
         upload("Content-Type: application/gzip\r\nContent-Length: 100\r\n", [1, 2]))
       client = nil
-      let record = await server.record { $0.routePattern == "/files" }
+      let record = try await server.record { $0.routePattern == "/files" }
       #expect(record.ending == .clientGone)
       #expect(record.status == nil)
       #expect(server.openSpoolFiles == 0)

@@ -106,7 +106,7 @@ struct RouteTableTests {
   private let table = RouteTable(
     [
       (HTTPMethod.get, "/a"), (.post, "/a"), (.get, "/a/{id}"), (.get, "/a/b"), (.get, "/a/{id}/c"),
-    ].map { method, pattern in Route(method, pattern) { _ in Response(status: 200) } })
+    ].map { method, pattern in Route(method, pattern, scope: nil) { _ in Response(status: 200) } })
 
   @Test(
     "The most literal pattern is found",

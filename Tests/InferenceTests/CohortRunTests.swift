@@ -21,7 +21,7 @@ import Volumes
       for (index, bytes) in volumes.enumerated() {
         let diagnosis = try await service.diagnose(Self.request(bytes, prompts))
         let embedding = try #require(outcomes[index]).get()
-        #expect(embedding == diagnosis.embedding, "\(threads) threads, volume \(index)")
+        #expect(embedding == diagnosis.volume.embedding, "\(threads) threads, volume \(index)")
         let scores = cohort.scores(of: embedding)
         for finding in diagnosis.findings {
           #expect(scores[finding.index].scores == finding.scores)
@@ -139,7 +139,7 @@ import Volumes
     let file = NIfTISpool(bytes)
     let source = VolumeSource(
       fileDescriptor: file.fileDescriptor, byteCount: file.byteCount, sha256: [1], owner: file)
-    return DiagnosisRequest(volume: source, prompts: prompts)
+    return DiagnosisRequest(volume: .file(source), prompts: prompts)
   }
 
   private static func outcomes(

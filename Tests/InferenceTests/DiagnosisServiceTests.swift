@@ -30,7 +30,7 @@ import Volumes
       Self.request(prompts: try Self.prompts(service, ["effusion of the heart", "lung nodule"])))
     let again = company.findings.first { $0.index == 1 }
     #expect(again?.scores == alone.findings[0].scores)
-    #expect(company.embedding == alone.embedding)
+    #expect(company.volume.embedding == alone.volume.embedding)
   }
 
   @Test func severalWordingsGiveTheirMeanAndANegativeGivesAMargin() async throws {
@@ -89,7 +89,7 @@ import Volumes
     for (prompts, error) in cases {
       // A volume that is no file at all shows whether the prompts were looked at first.
       let request = DiagnosisRequest(
-        volume: VolumeSource(fileDescriptor: -1, byteCount: 0, sha256: [], owner: 0),
+        volume: .file(VolumeSource(fileDescriptor: -1, byteCount: 0, sha256: [], owner: 0)),
         prompts: prompts)
       await #expect(throws: error ?? .volume(.emptyBody), "\(prompts.count) prompts") {
         try await service.diagnose(request)
@@ -138,7 +138,7 @@ import Volumes
 
   private static func request(prompts: [Prompt], topK: Int? = nil) -> DiagnosisRequest {
     DiagnosisRequest(
-      volume: volume(HostileVolumes.good().bytes()), prompts: prompts, topK: topK)
+      volume: .file(volume(HostileVolumes.good().bytes())), prompts: prompts, topK: topK)
   }
 
   private static func volume(_ bytes: [UInt8]) -> VolumeSource {

@@ -35,3 +35,14 @@ final class Crowd: Sendable {
   var most: Int { counts.withLock { $0.most } }
   var entered: Int { counts.withLock { $0.entered } }
 }
+
+/// Holds tasks up until the test opens it or they are cancelled.
+final class Door: Sendable {
+  private let isOpen = Atomic(false)
+
+  func open() { isOpen.store(true, ordering: .sequentiallyConsistent) }
+
+  func untilOpen() async {
+    while !isOpen.load(ordering: .sequentiallyConsistent), !Task.isCancelled { await Task.yield() }
+  }
+}

@@ -48,7 +48,9 @@ public final class RawClient: @unchecked Sendable {
   private static let patience = timeval(tv_sec: 30, tv_usec: 0)
 
   /// Connects to a port of this machine.
-  public init(port: UInt16) throws {
+  ///
+  /// - Parameter host: The last number of the client's own address 127.0.0.x; all are this machine's.
+  public init(port: UInt16, from host: UInt8 = 1) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -61,6 +63,14 @@ public final class RawClient: @unchecked Sendable {
     var yes: Int32 = 1
     setsockopt(
       descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+    var own = address
+    own.sin_port = 0
+    own.sin_addr.s_addr = (UInt32(0x7F00_0000) | UInt32(host)).bigEndian
+    _ = withUnsafePointer(to: &own) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
     let result = withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))

@@ -48,6 +48,11 @@ extension HostileVolumes {
     padding("E9 padding -8192", -8192),
     padding("E9 padding -3024", -3024),
     padding("E9 padding -2000", -2000),
+    implausible("E6 intercept lost") { $0 + 1024 },
+    implausible("E7 rescaled twice") { $0 - 1024 },
+    implausible("E8 a picture of 0 to 255") { min(max(($0 + 1350) / 1500 * 255, 0), 255) },
+    implausible("E12 air as light as bone") { -$0 },
+    implausible("E12 values of a magnet") { ($0 + 1000) * 3 + 400 },
     accepted("E11 lossy uint8", equalsGood: false) {
       let values = VolumesPhantom.small.hounsfield.map { (($0 + 1100) / 10).rounded() }
       $0.setVoxels(values, as: .uint8)
@@ -94,6 +99,14 @@ extension HostileVolumes {
       var values = VolumesPhantom.small.hounsfield
       for index in stride(from: 0, to: values.count, by: step) { values[index] = value }
       $0.setVoxels(values, as: type)
+    }
+  }
+
+  private static func implausible(
+    _ row: String, _ change: @escaping @Sendable (Double) -> Double
+  ) -> HostileVolume {
+    accepted(row, warnings: ["hu-implausible"], equalsGood: false) {
+      $0.setVoxels(VolumesPhantom.small.hounsfield.map(change), as: .float32)
     }
   }
 

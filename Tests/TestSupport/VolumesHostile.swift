@@ -23,7 +23,7 @@ public struct HostileVolume: Sendable, CustomStringConvertible {
 
 /// Tables C, D and E of hostile-inputs.md, as far as NIfTI and its values go.
 ///
-/// Left out: C10 (a slow sender), C11 and C12 (DICOM), E6 to E8 and E12 (plausibility), E13 (time)
+/// Left out: C10 (a slow sender), C11 and C12 (DICOM), E13 (time)
 /// and the wrong anatomy of D26.
 public enum HostileVolumes {
   /// Every case.

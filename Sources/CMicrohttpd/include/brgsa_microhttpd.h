@@ -13,6 +13,8 @@ struct brgsa_mhd_settings {
   uint32_t thread_pool_size;
   /// Open connections, all threads together.
   uint32_t connection_limit;
+  /// Open connections of one address; 0 for any number.
+  uint32_t address_limit;
   /// Seconds without a byte after which a connection is closed.
   uint32_t idle_timeout_seconds;
   /// Bytes of one connection's memory pool.

@@ -1,0 +1,123 @@
+internal import HTTP
+internal import StrictJSON
+
+/// The form in which a kept diagnosis is shown: as it was answered, as a table, or as a page.
+struct DiagnosisForm {
+  private let type: String
+
+  /// - Throws: ``Problem`` `not-acceptable`.
+  init(accept: String?) throws(Problem) {
+    type = try MediaChoice.choose(
+      accept, among: ["application/json", "text/csv", "text/html"])
+  }
+
+  /// The answer, from the JSON of the first one.
+  func response(_ document: [UInt8]) throws(Problem) -> Response {
+    guard type != "application/json" else {
+      return Response(
+        status: 200, headers: ["Content-Type": type, "Vary": "Accept"], body: document)
+    }
+    guard case .object(let diagnosis)? = try? JSON(parsing: document) else {
+      throw Problem(.internalError, "The kept diagnosis cannot be read.")
+    }
+    let text = type == "text/csv" ? Self.csv(diagnosis) : Self.page(diagnosis)
+    return Response(
+      status: 200,
+      headers: [
+        "Content-Type": "\(type); charset=utf-8",
+        // What a client sent is shown as text; should a browser ever see more in it, it may do nothing.
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+        "Vary": "Accept",
+      ], body: Array(text.utf8))
+  }
+
+  private static let columns = [
+    "rank", "label", "score", "direct", "bridged", "margin", "percentile", "threshold", "positive",
+  ]
+
+  /// A row for each finding, RFC 4180.
+  private static func csv(_ diagnosis: JSONObject) -> String {
+    ([columns] + rows(diagnosis)).map { row in
+      row.map(quoted).joined(separator: ",") + "\r\n"
+    }.joined()
+  }
+
+  /// One self-contained page.
+  private static func page(_ diagnosis: JSONObject) -> String {
+    let head = columns.map { "<th>\($0)</th>" }.joined()
+    let body = rows(diagnosis).map { row in
+      "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
+    }.joined(separator: "\n")
+    let model = diagnosis["model"]?.members
+    let volume = diagnosis["volume"]?.members
+    let facts = [
+      ("Diagnosis", diagnosis["id"]), ("Time", diagnosis["created_at"]),
+      ("Volume", volume?["id"]), ("Model", model?["name"]), ("Version", model?["version"]),
+      ("Weights", model?["sha256"]), ("Recipe", model?["recipe"]),
+    ].map { "<dt>\($0)</dt><dd>\(escaped($1?.words ?? ""))</dd>" }.joined(separator: "\n")
+    return """
+      <!DOCTYPE html>
+      <html lang="en"><head><meta charset="utf-8"><title>Diagnosis</title>
+      <style>body{font:1rem sans-serif;margin:2rem;color-scheme:light dark}
+      table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:left;border-bottom:1px solid}
+      dt{font-weight:bold}</style></head><body>
+      <h1>Findings</h1>
+      <p><strong>\(escaped(diagnosis["notice"]?.words ?? ""))</strong></p>
+      <table><thead><tr>\(head)</tr></thead><tbody>
+      \(body)
+      </tbody></table>
+      <dl>
+      \(facts)
+      </dl></body></html>
+
+      """
+  }
+
+  private static func rows(_ diagnosis: JSONObject) -> [[String]] {
+    guard case .array(let findings)? = diagnosis["findings"] else { return [] }
+    return findings.compactMap(\.members).map { finding in
+      let parts = finding["components"]?.members
+      return columns.map { (finding[$0] ?? parts?[$0])?.words ?? "" }
+    }
+  }
+
+  /// A cell that a spreadsheet shows and does not calculate.
+  private static func quoted(_ text: String) -> String {
+    // Scalars, not characters: a combining mark behind a comma does not keep anybody from reading the comma.
+    let scalars = text.unicodeScalars
+    let isFormula = scalars.first.map { "=+@\t\r\n".unicodeScalars.contains($0) } ?? false
+    let isText = isFormula || (scalars.first == "-" && Double(text) == nil)
+    let cell = isText ? "'" + text : text
+    guard cell.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {
+      return cell
+    }
+    return "\"" + cell.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\"": "&quot;"
+      default: String(scalar)
+      }
+    }.joined()
+  }
+}
+
+extension JSON {
+  fileprivate var members: JSONObject? {
+    if case .object(let object) = self { object } else { nil }
+  }
+
+  fileprivate var words: String {
+    switch self {
+    case .string(let text): text
+    case .number(let number): number.text
+    case .bool(let value): value ? "yes" : "no"
+    default: ""
+    }
+  }
+}

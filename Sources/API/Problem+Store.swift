@@ -1,0 +1,19 @@
+public import Storage
+internal import StrictJSON
+
+extension Problem {
+  /// What the store did not do, in words.
+  public init(_ error: StoreError) {
+    switch error {
+    case .busy:
+      self.init(.storeBusy, "Another program holds the store's lock.")
+      retryAfter = 2
+    case .full: self.init(.storageFull, "There is no space in the store; nothing was changed.")
+    case .closed: self.init(.draining, "The service is stopping.")
+    case .unfit:
+      self.init(.internalError, "What was to be kept does not fit the store.")
+    case .corrupt, .inUse, .newerSchema, .foreign, .file, .readOnly, .failed:
+      self.init(.storeUnavailable, "The store cannot be read or written.")
+    }
+  }
+}

@@ -1,0 +1,132 @@
+internal import Glibc
+internal import HTTP
+internal import Inference
+internal import StrictJSON
+
+extension ServiceAPI {
+  static let json = "application/json"
+
+  /// A body that is JSON, as large as JSON may be.
+  var jsonUpload: UploadPolicy {
+    UploadPolicy(byteLimit: limits.requestPartBytes, rawTypes: [Self.json])
+  }
+
+  /// A result, with how long it took, or the problem that came up.
+  func answer(
+    _ request: Request, _ body: () async throws(Problem) -> Response
+  ) async -> Response {
+    let start = ContinuousClock.now
+    do throws(Problem) {
+      var response = try await body()
+      if response.headers["Server-Timing"] == nil {
+        let total = request.receiveDuration + (ContinuousClock.now - start)
+        response.headers.set("Server-Timing", "total;dur=\(total.milliseconds)")
+      }
+      return response
+    } catch {
+      return error.response(requestID: request.id)
+    }
+  }
+
+  /// A result that needs what is kept.
+  func answerFromArchive(
+    _ request: Request, _ body: (Archive) async throws(Problem) -> Response
+  ) async -> Response {
+    await answer(request) { () async throws(Problem) in
+      try await Problem.from { () throws(InferenceError) in _ = try service.requireModel() }
+      guard let archive = service.archive else { throw Problem(InferenceError.nothingKept) }
+      return try await body(archive)
+    }
+  }
+
+  /// Whether the body is JSON, by its declared type.
+  static func isJSON(_ head: RequestHead) -> Bool {
+    let type = head.headers["Content-Type"]?.lowercased() ?? ""
+    return type.prefix { $0 != ";" && $0 != " " } == json
+  }
+
+  /// The bytes of a JSON body, with the digest that its header promises, if it does.
+  ///
+  /// - Throws: ``Problem``.
+  func json(of request: Request) throws(Problem) -> [UInt8] {
+    guard case .file(let file) = request.body else { throw Problem(HTTPError.emptyBody) }
+    try Self.requireDigest(request, of: file)
+    return try Self.bytes(of: file)
+  }
+
+  /// The file of an upload, and its form part `request` if there is one.
+  static func parts(
+    of request: Request
+  ) throws(Problem) -> (file: UploadedFile, json: [UInt8]?) {
+    switch request.body {
+    case .file(let file): return (file, nil)
+    case .form(let files, let fields):
+      guard let file = files["volume"] else {
+        throw Problem(HTTPError.missingField(name: "volume"))
+      }
+      return (file, fields["request"])
+    case .none: throw Problem(HTTPError.emptyBody)
+    }
+  }
+
+  /// Compares a raw body with what `Content-Digest` promises of it.
+  ///
+  /// - Source: RFC 9530; digests by other algorithms than sha-256 are passed over, as section 2 allows.
+  static func requireDigest(_ request: Request, of file: UploadedFile) throws(Problem) {
+    guard case .file = request.body, let header = request.head.headers["Content-Digest"] else {
+      return
+    }
+    let wanted = "sha-256=:\(Base64.text(file.sha256)):"
+    let digests = header.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+    for digest in digests where digest.lowercased().hasPrefix("sha-256=") {
+      guard digest.utf8.dropFirst(8).elementsEqual(wanted.utf8.dropFirst(8)) else {
+        throw Problem(
+          .digestMismatch, "The body received does not have the digest that its header promises.")
+      }
+    }
+  }
+
+  /// An upload that is small enough for memory, as the route's policy made sure.
+  static func bytes(of upload: UploadedFile) throws(Problem) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: upload.byteCount)
+    var done = 0
+    while done < bytes.count {
+      let count = bytes[done...].withUnsafeMutableBytes {
+        pread(upload.file.fileDescriptor, $0.baseAddress, $0.count, off_t(done))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw Problem(HTTPError.internalFailure) }
+      done += count
+    }
+    return bytes
+  }
+}
+
+/// Base64 with padding, as RFC 4648 has it.
+enum Base64 {
+  private static let digits = Array(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  static func text(_ bytes: [UInt8]) -> String {
+    var output: [UInt8] = []
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      var bits = group.reduce(0) { $0 << 8 | Int($1) }
+      bits <<= 8 * (3 - group.count)
+      for place in 0..<4 {
+        let digit = digits[bits >> (18 - 6 * place) & 63]
+        output.append(place <= group.count ? digit : UInt8(ascii: "="))
+      }
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+}
+
+extension [Float] {
+  /// The floats' bits, least significant byte first.
+  var littleEndianBytes: [UInt8] {
+    flatMap { value in
+      Swift.withUnsafeBytes(of: value.bitPattern.littleEndian) { Array<UInt8>($0) }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+internal import HTTP
+internal import Inference
+internal import Storage
+internal import StrictJSON
+
+extension ServiceAPI {
+  /// The volumes that are kept.
+  var volumeRoutes: [Route] {
+    let path = "/v1/volumes/{id}"
+    return [
+      Route(
+        .post, "/v1/volumes", scope: .write, body: .upload(volumeUpload),
+        admission: { head in refuseEarlyWithoutPrompts(head) }
+      ) { request in
+        await answerFromArchive(request) { (archive) async throws(Problem) in
+          try await addVolume(request, archive)
+        }
+      },
+      Route(.get, "/v1/volumes", scope: .read) { request in
+        await answerFromArchive(request) { (archive) async throws(Problem) in
+          try await listVolumes(request.head, archive)
+        }
+      },
+      Route(.get, path, scope: .read) { request in
+        await answerFromArchive(request) { (archive) async throws(Problem) in
+          .json(VolumeBody.json(try await volume(request.head, archive)))
+        }
+      },
+      Route(.delete, path, scope: .write) { request in
+        await answerFromArchive(request) { (archive) async throws(Problem) in
+          try await deleteVolume(request.head, archive)
+        }
+      },
+      Route(.put, "\(path)/metadata", scope: .write, body: .upload(jsonUpload)) { request in
+        await answerFromArchive(request) { (archive) async throws(Problem) in
+          try await putMetadata(request, archive)
+        }
+      },
+      Route(.get, "\(path)/embedding", scope: .read) { request in
+        await answerFromArchive(request) { (archive) async throws(Problem) in
+          try await showEmbedding(request.head, archive)
+        }
+      },
+    ]
+  }
+
+  /// Volumes of one page at most.
+  static let pageLimit = 1000
+
+  private func refuseEarlyWithoutPrompts(_ head: RequestHead) -> Response? {
+    do throws(Problem) {
+      try Problem.from { () throws(InferenceError) in try service.requireCapacity() }
+      guard service.archive != nil else { throw Problem(InferenceError.nothingKept) }
+      guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
+      return nil
+    } catch {
+      return error.response(requestID: head.id)
+    }
+  }
+
+  private func addVolume(_ request: Request, _ archive: Archive) async throws(Problem) -> Response {
+    let (file, json) = try Self.parts(of: request)
+    try Self.requireDigest(request, of: file)
+    let metadata = try json.map { (bytes) throws(Problem) in
+      try VolumeBody.metadata(
+        RequestObject(
+          parsing: bytes, members: VolumeBody.members, nullable: VolumeBody.nullable))
+    }
+    let (volume, isNew) = try await Problem.from { () async throws(InferenceError) in
+      try await service.add(VolumeSource(file), metadata: metadata)
+    }
+    guard let kept = try await kept(volume.id, archive) else {
+      throw Problem(.notFound, "The volume was deleted as soon as it was kept.")
+    }
+    var response = Response.json(VolumeBody.json(kept), status: isNew ? 201 : 200)
+    response.headers.set("Location", "/v1/volumes/\(volume.id)")
+    response.headers.set("ETag", "\"\(volume.id)\"")
+    return response
+  }
+
+  private func listVolumes(_ head: RequestHead, _ archive: Archive) async throws(Problem)
+    -> Response
+  {
+    let page = try PageParameters(head.query, limit: Self.pageLimit)
+    let volumes = try await Problem.from { () async throws(InferenceError) in
+      try await archive.volumes(after: page.cursor, limit: page.limit + 1, tag: page.tag)
+    }
+    let shown = volumes.prefix(page.limit)
+    let next = volumes.count > page.limit ? shown.last : nil
+    return .json([
+      "volumes": .array(shown.map(VolumeBody.json)),
+      "next_cursor": .optional(next) { .string(PageParameters.text(of: $0.createdAt, $0.id)) },
+    ])
+  }
+
+  private func deleteVolume(
+    _ head: RequestHead, _ archive: Archive
+  ) async throws(Problem) -> Response {
+    let id = try Self.volumeID(of: head)
+    let isGone = try await Problem.from { () async throws(InferenceError) in
+      try await archive.deleteVolume(id)
+    }
+    guard isGone else { throw Self.unknownVolume }
+    return Response(status: 204)
+  }
+
+  private func putMetadata(
+    _ request: Request, _ archive: Archive
+  ) async throws(Problem) -> Response {
+    let id = try Self.volumeID(of: request.head)
+    let metadata = try VolumeBody.metadata(
+      RequestObject(
+        parsing: json(of: request), members: VolumeBody.members, nullable: VolumeBody.nullable))
+    let isKnown = try await Problem.from { () async throws(InferenceError) in
+      try await archive.set(metadata, ofVolume: id)
+    }
+    guard isKnown, let kept = try await kept(id, archive) else { throw Self.unknownVolume }
+    return .json(VolumeBody.json(kept))
+  }
+
+  private func showEmbedding(
+    _ head: RequestHead, _ archive: Archive
+  ) async throws(Problem) -> Response {
+    let form = try MediaChoice.choose(
+      head.headers["Accept"], among: [Self.json, "application/octet-stream"])
+    let id = try Self.volumeID(of: head)
+    let values = try await Problem.from { () async throws(InferenceError) in
+      try await archive.embedding(ofVolume: id)
+    }
+    guard let values else { throw Self.unknownVolume }
+    guard form == Self.json else {
+      return Response(
+        status: 200, headers: ["Content-Type": form, "Vary": "Accept"],
+        body: values.littleEndianBytes)
+    }
+    var response = Response.json([
+      "volume_id": .string(id), "model_sha256": .string(archive.space.modelSHA256),
+      "recipe": .string(archive.space.recipe), "embedding": .array(values.map(JSON.float)),
+    ])
+    response.headers.set("Vary", "Accept")
+    return response
+  }
+
+  private func volume(_ head: RequestHead, _ archive: Archive) async throws(Problem) -> KeptVolume {
+    guard let kept = try await kept(try Self.volumeID(of: head), archive) else {
+      throw Self.unknownVolume
+    }
+    return kept
+  }
+
+  private func kept(_ id: String, _ archive: Archive) async throws(Problem) -> KeptVolume? {
+    try await Problem.from { () async throws(InferenceError) in
+      try await archive.record(ofVolume: id)
+    }
+  }
+
+  private static func volumeID(of head: RequestHead) throws(Problem) -> String {
+    let id = head.pathParameters["id"] ?? ""
+    guard VolumeBody.isID(id) else { throw unknownVolume }
+    return id
+  }
+
+  static let unknownVolume = Problem(
+    .notFound, "No volume with this id is kept.",
+    hint: "POST /v1/volumes answers the id: sha256- and the file's SHA-256.")
+
+  static func unknownParameter(known: String) -> Problem {
+    Problem(.unknownField, "A query parameter is unknown; known: \(known).").at("")
+  }
+}

@@ -1,0 +1,104 @@
+internal import Inference
+internal import Storage
+internal import StrictJSON
+
+/// A kept volume as routes show it, and its metadata as they take it.
+enum VolumeBody {
+  /// What metadata may say.
+  static let members = ["tags", "accession", "study_uid", "series_uid"]
+  /// What may be null, which is the same as leaving it out.
+  static let nullable: Set<String> = ["accession", "study_uid", "series_uid"]
+  /// Tags of a volume or report.
+  static let tagLimit = 64
+  /// ASCII letters, digits, `.`, `_` and `-` of a tag's name.
+  static let tagNameLimit = 64
+  /// UTF-8 bytes of a tag's value.
+  static let tagValueLimit = 256
+  /// Bytes of an accession number or UID, as DICOM has it.
+  static let identifierLimit = 64
+
+  static func json(_ volume: KeptVolume) -> JSON {
+    var members: [(key: String, value: JSON)] =
+      volume.description.map { DiagnosisBody.volume(volume.id, $0) }
+      ?? [("id", .string(volume.id))]
+    members += [
+      ("created_at", .string(Timestamp.rfc3339(secondsSince1970: volume.createdAt))),
+      ("bytes", .integer(volume.byteCount)), ("metadata", metadata(volume.metadata)),
+    ]
+    if let isEncoded = volume.isEncoded { members.append(("encoded", .bool(isEncoded))) }
+    return .object(JSONObject(members))
+  }
+
+  static func metadata(_ metadata: VolumeMetadata) -> JSON {
+    [
+      "tags": tags(metadata.tags), "accession": .optional(metadata.accession, JSON.string),
+      "study_uid": .optional(metadata.studyUID, JSON.string),
+      "series_uid": .optional(metadata.seriesUID, JSON.string),
+    ]
+  }
+
+  /// By name, so that equal tags give equal bytes.
+  static func tags(_ tags: [String: String]) -> JSON {
+    .object(
+      JSONObject(
+        tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+          .map { (key: $0.key, value: JSON.string($0.value)) }))
+  }
+
+  /// The metadata of a request.
+  static func metadata(_ object: RequestObject) throws(Problem) -> VolumeMetadata {
+    VolumeMetadata(
+      tags: try tags(object), accession: try identifier("accession", object),
+      studyUID: try identifier("study_uid", object), seriesUID: try identifier("series_uid", object)
+    )
+  }
+
+  /// The member `tags` of a request.
+  static func tags(_ object: RequestObject) throws(Problem) -> [String: String] {
+    let found = try object.texts("tags") ?? []
+    let place = object.place(of: "tags")
+    guard found.count <= tagLimit else {
+      throw Problem(
+        .invalidValue, "There are too many tags.", limit: .integer(tagLimit),
+        actual: .integer(found.count)
+      ).at(place)
+    }
+    for (name, value) in found {
+      guard isTagName(name), (1...tagValueLimit).contains(value.utf8.count) else {
+        throw Problem.wrongKind(
+          place,
+          "names of 1 to \(tagNameLimit) letters a–z, A–Z, digits, “.”, “_” and “-”, and texts of 1 to \(tagValueLimit) bytes"
+        )
+      }
+    }
+    return Dictionary(found.map { ($0.key, $0.value) }) { _, last in last }
+  }
+
+  static func isTagName(_ name: String) -> Bool {
+    (1...tagNameLimit).contains(name.utf8.count)
+      && name.unicodeScalars.allSatisfy {
+        ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+          || $0 == "." || $0 == "_" || $0 == "-"
+      }
+  }
+
+  /// `sha256-` and 64 hexadecimal digits.
+  static func isID(_ id: String) -> Bool {
+    let digits = id.utf8.dropFirst(7)
+    return id.hasPrefix("sha256-") && digits.count == 64
+      && digits.allSatisfy {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+          || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+      }
+  }
+
+  private static func identifier(
+    _ name: String, _ object: RequestObject
+  ) throws(Problem) -> String? {
+    guard let text = try object.string(name) else { return nil }
+    guard (1...identifierLimit).contains(text.utf8.count) else {
+      throw Problem.wrongKind(object.place(of: name), "1 to \(identifierLimit) bytes")
+    }
+    return text
+  }
+}

@@ -1,0 +1,95 @@
+internal import Crypto
+
+/// A key that clients send as `Authorization: Bearer …`, of which only the digest is kept.
+public struct AccessKey: Sendable, Equatable {
+  /// Who has it, for logs: 1 to 64 letters, digits, `.`, `_` and `-`.
+  public let name: String
+  /// SHA-256 of the key; 32 bytes.
+  public let digest: [UInt8]
+  /// What it may do.
+  public let scopes: Set<Scope>
+
+  /// Why a list of keys cannot be read; lines count from 1.
+  public enum Fault: Error, Sendable, Equatable {
+    /// A line is not `name sha-256 scope,scope`.
+    case malformed(line: Int)
+    /// Something that is no scope.
+    case unknownScope(line: Int)
+    /// A name or a digest came before.
+    case repeated(line: Int)
+    /// No key at all: then nobody could do anything.
+    case empty
+  }
+
+  /// Reads a list: a line a key, `name sha-256 scope,scope`; empty lines and those that begin with `#` are passed over.
+  ///
+  /// - Throws: ``Fault``.
+  public static func list(_ text: String) throws(Fault) -> [AccessKey] {
+    var keys: [AccessKey] = []
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() {
+      let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
+      guard let first = words.first, !first.hasPrefix("#") else { continue }
+      let key = try AccessKey(words, line: index + 1)
+      guard !keys.contains(where: { $0.name == key.name || $0.digest == key.digest }) else {
+        throw .repeated(line: index + 1)
+      }
+      keys.append(key)
+    }
+    guard !keys.isEmpty else { throw .empty }
+    return keys
+  }
+
+  private init(_ words: [Substring], line: Int) throws(Fault) {
+    guard words.count == 3, Self.isName(words[0]), let digest = Self.bytes(ofDigits: words[1])
+    else { throw .malformed(line: line) }
+    var scopes: Set<Scope> = []
+    for word in words[2].split(separator: ",", omittingEmptySubsequences: false) {
+      guard let scope = Scope(rawValue: String(word)) else { throw .unknownScope(line: line) }
+      scopes.insert(scope)
+    }
+    self.init(name: String(words[0]), digest: digest, scopes: scopes)
+  }
+
+  private init(name: String, digest: [UInt8], scopes: Set<Scope>) {
+    self.name = name
+    self.digest = digest
+    self.scopes = scopes
+  }
+
+  /// Makes a key of 256 random bits.
+  ///
+  /// - Parameter name: Who is going to have it; see ``isName(_:)``.
+  /// - Returns: The key as clients send it, and what is kept of it.
+  public static func random(
+    name: String, scopes: Set<Scope>
+  ) -> (secret: String, key: AccessKey) {
+    let secret = "brgsa_" + RequestID.random() + RequestID.random()
+    return (secret, AccessKey(name: name, digest: Self.digest(of: secret.utf8), scopes: scopes))
+  }
+
+  /// The key's line in a list.
+  public var line: String {
+    let digits = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let words = Scope.allCases.filter(scopes.contains).map(\.rawValue).joined(separator: ",")
+    return "\(name) \(digits) \(words)"
+  }
+
+  /// Whether a text may be a key's name.
+  public static func isName(_ text: some StringProtocol) -> Bool {
+    (1...64).contains(text.utf8.count)
+      && text.utf8.allSatisfy {
+        ASCII.isLetter($0) || ASCII.isDigit($0) || "._-".utf8.contains($0)
+      }
+  }
+
+  static func digest(of secret: some Sequence<UInt8>) -> [UInt8] {
+    Array(SHA256.hash(data: Array(secret)))
+  }
+
+  private static func bytes(ofDigits text: Substring) -> [UInt8]? {
+    let digits = text.utf8.compactMap(ASCII.hexadecimalValue)
+    guard text.utf8.count == 64, digits.count == 64 else { return nil }
+    return stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+  }
+}

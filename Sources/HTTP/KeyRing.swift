@@ -1,0 +1,88 @@
+internal import Synchronization
+
+/// The keys that a server takes. Without any, all may do everything, and see metrics if they are on this machine.
+public final class KeyRing: Sendable {
+  private struct State {
+    var keys: [AccessKey]?
+    var failures: FailureAllowance
+  }
+
+  private let state: Mutex<State>
+
+  /// - Parameter keys: Nil for a server without keys.
+  public init(_ keys: [AccessKey]? = nil) {
+    state = Mutex(State(keys: keys, failures: FailureAllowance(at: .now)))
+  }
+
+  /// Whether clients need keys.
+  public var isInUse: Bool { state.withLock { $0.keys != nil } }
+
+  /// Takes other keys from now on. Requests that were let in before go on.
+  public func replace(with keys: [AccessKey]) { state.withLock { $0.keys = keys } }
+
+  /// Lets a request in or not.
+  ///
+  /// - Parameter client: Becomes the name of the client's key, also if that does not allow what it wants; nil if it
+  ///   needs none.
+  /// - Throws: ``HTTPError/missingCredentials``, ``HTTPError/insufficientScope(_:)`` and
+  ///   ``HTTPError/tooManyFailures(retryAfter:)``.
+  func admit(
+    _ head: RequestHead, needing scope: Scope, client: inout String?,
+    at now: ContinuousClock.Instant = .now
+  ) throws(HTTPError) {
+    client = nil
+    guard let keys = state.withLock(\.keys) else {
+      guard scope != .metrics || head.isLocal else { throw .insufficientScope(scope) }
+      return
+    }
+    guard let secret = Self.secret(in: head) else {
+      guard scope == .metrics && head.isLocal else { throw .missingCredentials }
+      return
+    }
+    guard let key = Self.key(AccessKey.digest(of: secret.utf8), among: keys) else {
+      try state.withLock { state throws(HTTPError) in try state.failures.take(at: now) }
+      throw .missingCredentials
+    }
+    client = key.name
+    guard key.scopes.contains(scope) || scope == .metrics && head.isLocal else {
+      throw .insufficientScope(scope)
+    }
+  }
+
+  /// The key that the client sent.
+  private static func secret(in head: RequestHead) -> Substring? {
+    let values = head.headers.fields.filter {
+      ASCII.equalIgnoringCase($0.name.utf8, "Authorization".utf8)
+    }
+    guard values.count == 1, let words = values.first?.value.split(separator: " "),
+      words.count == 2, ASCII.equalIgnoringCase(words[0].utf8, "Bearer".utf8)
+    else { return nil }
+    return words[1]
+  }
+
+  /// The key with a digest. The time that it takes tells nothing of how far a digest is right.
+  private static func key(_ digest: [UInt8], among keys: [AccessKey]) -> AccessKey? {
+    var found: AccessKey?
+    for key in keys {
+      let difference = zip(key.digest, digest).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
+      if difference == 0 { found = key }
+    }
+    return found
+  }
+}
+
+/// How many wrong keys are looked at: some at once, then one a second. Right ones are always let in.
+struct FailureAllowance: Sendable {
+  private static let most = 20.0
+  private var left = Self.most
+  private var last: ContinuousClock.Instant
+
+  init(at now: ContinuousClock.Instant) { last = now }
+
+  mutating func take(at now: ContinuousClock.Instant) throws(HTTPError) {
+    left = min(Self.most, left + max((now - last) / .seconds(1), 0))
+    last = now
+    guard left >= 1 else { throw .tooManyFailures(retryAfter: 1) }
+    left -= 1
+  }
+}

@@ -1,0 +1,168 @@
+internal import Embeddings
+internal import Encoders
+internal import Search
+internal import Storage
+internal import StrictJSON
+
+extension Archive {
+  /// Adds the volumes of an exported archive; those that are known keep their time and metadata.
+  ///
+  /// Batches are added whole. After a failure the same import can be made again.
+  ///
+  /// - Returns: How many volumes the archive has, and how many of them are new.
+  /// - Throws: ``ArchiveFileError``.
+  public func importArchive(
+    from folder: String
+  ) async throws(ArchiveFileError) -> (all: Int, new: Int) {
+    let list = try ArchiveFile(folder: folder, name: ArchiveFiles.volumes, isNew: false)
+    var lines = ArchiveLines(list)
+    let count = try volumeCount(inHeader: lines.next())
+    let matrices = try ArchiveMatrices(
+      opening: ArchiveFile(folder: folder, name: ArchiveFiles.embeddings, isNew: false),
+      rows: count, components: space.components)
+    var (row, new) = (0, 0)
+    while row < count {
+      var batch: [VolumeEntry] = []
+      while batch.count < ArchiveFiles.batch, row < count {
+        batch.append(try Self.entry(lines.next(), line: lines.number, matrices, row: row))
+        row += 1
+      }
+      new += try await add(batch)
+    }
+    guard try lines.next() == nil else {
+      throw Self.malformed(lines.number, "is one line too many")
+    }
+    return (row, new)
+  }
+
+  private func add(_ batch: [VolumeEntry]) async throws(ArchiveFileError) -> Int {
+    do throws(StoreError) {
+      return try await store.addVolumes(batch, space: space) { [volumes] metadata in
+        for (entry, metadata) in zip(batch, metadata) {
+          entry.embedding.searchRow.withUnsafeBufferPointer {
+            volumes.put(SearchEntry(id: entry.record.id, metadata), row: $0)
+          }
+        }
+      }
+    } catch {
+      throw .store(.store(error))
+    }
+  }
+
+  private func volumeCount(inHeader line: JSON?) throws(ArchiveFileError) -> Int {
+    guard case .object(let object)? = line, let count = object["volumes"]?.integer, count >= 0,
+      object["format"]?.string == ArchiveFiles.format
+    else { throw Self.malformed(1, "is not the header of an archive") }
+    guard object["model_sha256"]?.string == space.modelSHA256,
+      object["recipe"]?.string == space.recipe,
+      object["components"]?.integer == space.components
+    else { throw .otherModel }
+    return count
+  }
+
+  private static func entry(
+    _ json: JSON?, line: Int, _ matrices: ArchiveMatrices, row: Int
+  ) throws(ArchiveFileError) -> VolumeEntry {
+    guard case .object(let object)? = json, let id = object["id"]?.string, isID(id),
+      let created = object["created_at"]?.integer, let bytes = object["bytes"]?.integer,
+      let digest = object["input_digest"]?.string.flatMap(digest),
+      let description = object["description"],
+      VolumeDescription(document: description.bytes) != nil,
+      case .object(let tags)? = object["tags"],
+      tags.members.allSatisfy({ $0.value.string != nil })
+    else { throw malformed(line, "does not describe a volume") }
+    let (values, searchRow) = try matrices.read(row: row)
+    let length = searchRow.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    guard Embedding(values) != nil, length > 0, length <= 1.0001 else {
+      throw malformed(line, "has an embedding that no model made")
+    }
+    let record = VolumeRecord(
+      id: id, createdAt: created, byteCount: bytes, inputDigest: digest,
+      document: description.bytes,
+      metadata: VolumeMetadata(
+        tags: Dictionary(tags.members.map { ($0.key, $0.value.string ?? "") }) { $1 },
+        accession: object["accession"]?.string, studyUID: object["study_uid"]?.string,
+        seriesUID: object["series_uid"]?.string))
+    return VolumeEntry(
+      record: record, embedding: VolumeEmbedding(values: values, searchRow: searchRow))
+  }
+
+  private static func isID(_ id: String) -> Bool {
+    id.hasPrefix("sha256-") && digest(String(id.dropFirst(7))) != nil
+  }
+
+  /// 32 bytes from 64 hexadecimal digits.
+  private static func digest(_ text: String) -> [UInt8]? {
+    // Capital letters would make an id that no request can name.
+    guard text.utf8.allSatisfy({ $0 < UInt8(ascii: "A") || $0 >= UInt8(ascii: "a") }) else {
+      return nil
+    }
+    let digits = text.utf8.map { byte in Character(UnicodeScalar(byte)).hexDigitValue }
+    guard digits.count == 64, !digits.contains(nil) else { return nil }
+    let values = digits.compactMap(\.self)
+    return stride(from: 0, to: 64, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
+  }
+
+  private static func malformed(_ line: Int, _ reason: String) -> ArchiveFileError {
+    .malformed(name: ArchiveFiles.volumes, line: line, reason: reason)
+  }
+}
+
+/// The JSON lines of a file, one after the other.
+struct ArchiveLines {
+  private let file: ArchiveFile
+  private var offset = 0
+  private var buffer: [UInt8] = []
+  private var start = 0
+  /// The line that was read last, from 1.
+  private(set) var number = 0
+
+  /// Bytes of a line: more than any volume's.
+  private static let lineLimit = 1 << 20
+
+  init(_ file: ArchiveFile) { self.file = file }
+
+  /// Nil at the end.
+  mutating func next() throws(ArchiveFileError) -> JSON? {
+    while true {
+      if let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) {
+        defer { start = end + 1 }
+        number += 1
+        guard let json = try? JSON(parsing: Array(buffer[start..<end])) else {
+          throw .malformed(name: file.name, line: number, reason: "is not JSON")
+        }
+        return json
+      }
+      guard try fill() else { return nil }
+    }
+  }
+
+  /// Whether more came; a last line without an end is no line.
+  private mutating func fill() throws(ArchiveFileError) -> Bool {
+    buffer.removeFirst(start)
+    start = 0
+    guard buffer.count <= Self.lineLimit else {
+      throw .malformed(name: file.name, line: number + 1, reason: "is too long")
+    }
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    let file = file
+    let place = offset
+    let result = chunk.withUnsafeMutableBytes { bytes in
+      Result { () throws(ArchiveFileError) in try file.read(into: bytes, at: place) }
+    }
+    let count = try result.get()
+    guard count > 0 || buffer.isEmpty else {
+      throw .malformed(name: file.name, line: number + 1, reason: "has no end")
+    }
+    buffer += chunk.prefix(count)
+    offset += count
+    return count > 0
+  }
+}
+
+extension JSON {
+  fileprivate var string: String? { if case .string(let text) = self { text } else { nil } }
+  fileprivate var integer: Int? {
+    if case .number(let number) = self { number.integer } else { nil }
+  }
+}

@@ -1,0 +1,202 @@
+internal import Glibc
+internal import StrictJSON
+
+/// Why an exported archive is not written or read.
+public enum ArchiveFileError: Error, Equatable, Sendable {
+  /// A file or folder cannot be read or written; `errno` of the failed call.
+  case file(name: String, errno: Int32)
+  /// A file is not what it should be; the reason ends a sentence.
+  case malformed(name: String, line: Int?, reason: String)
+  /// The embeddings belong to another model or recipe than the one in use.
+  case otherModel
+  /// The store did not do what it was asked to.
+  case store(InferenceError)
+}
+
+/// An exported archive: a folder with one JSON line for each volume, and their embeddings in the same order.
+enum ArchiveFiles {
+  static let volumes = "volumes.jsonl"
+  static let embeddings = "embeddings.safetensors"
+  static let format = "brgsa-archive/1"
+  /// v of each volume, `[N, C]`.
+  static let valuesName = "embeddings"
+  /// u of each volume, `[N, C]`.
+  static let rowsName = "search_rows"
+  /// Volumes that are read or written together.
+  static let batch = 1000
+}
+
+/// A file that is read and written at places of the caller's choice.
+final class ArchiveFile {
+  let name: String
+  private let descriptor: Int32
+
+  /// Makes a file that must not exist, or opens one.
+  init(folder: String, name: String, isNew: Bool) throws(ArchiveFileError) {
+    self.name = name
+    let flags = O_CLOEXEC | (isNew ? O_RDWR | O_CREAT | O_EXCL : O_RDONLY)
+    descriptor = open("\(folder)/\(name)", flags, 0o600)
+    guard descriptor >= 0 else { throw .file(name: name, errno: errno) }
+  }
+
+  deinit { close(descriptor) }
+
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(ArchiveFileError) {
+    var done = 0
+    while done < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw .file(name: name, errno: count < 0 ? errno : EIO) }
+      done += count
+    }
+  }
+
+  /// Reads until `bytes` is full or the file ends.
+  ///
+  /// - Returns: How many bytes were read.
+  func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws(ArchiveFileError)
+    -> Int
+  {
+    var done = 0
+    while done < bytes.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw .file(name: name, errno: errno) }
+      guard count > 0 else { break }
+      done += count
+    }
+    return done
+  }
+
+  /// Makes sure that what was written is on the disk.
+  func synchronize() throws(ArchiveFileError) {
+    guard fsync(descriptor) == 0 else { throw .file(name: name, errno: errno) }
+  }
+}
+
+/// Two matrices of floats in a safetensors file, read and written row by row.
+///
+/// - Source: format description at github.com/huggingface/safetensors.
+struct ArchiveMatrices {
+  let file: ArchiveFile
+  let rows: Int
+  let components: Int
+  private let dataStart: Int
+
+  private static let headerLimit = 1 << 16
+  private static let lengthBytes = 8
+
+  private var rowBytes: Int { components * MemoryLayout<Float>.stride }
+
+  /// A new file; all rows must be written.
+  init(creating file: ArchiveFile, rows: Int, components: Int) throws(ArchiveFileError) {
+    self.file = file
+    self.rows = rows
+    self.components = components
+    let size = rows * components * MemoryLayout<Float>.stride
+    func entry(_ place: Int) -> JSON {
+      [
+        "dtype": "F32", "shape": [.integer(rows), .integer(components)],
+        "data_offsets": [.integer(place * size), .integer((place + 1) * size)],
+      ]
+    }
+    let header: JSON = [ArchiveFiles.valuesName: entry(0), ArchiveFiles.rowsName: entry(1)]
+    var bytes = header.bytes
+    // The data begin at a multiple of eight, as the format's own library writes them.
+    while !bytes.count.isMultiple(of: Self.lengthBytes) { bytes.append(UInt8(ascii: " ")) }
+    dataStart = Self.lengthBytes + bytes.count
+    let length = withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { Array($0) }
+    try Self.write(length + bytes, to: file, at: 0)
+  }
+
+  /// An existing file.
+  init(opening file: ArchiveFile, rows: Int, components: Int) throws(ArchiveFileError) {
+    self.file = file
+    self.rows = rows
+    self.components = components
+    let length = try Self.read(Self.lengthBytes, of: file, at: 0)
+      .reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= Self.headerLimit else {
+      throw .malformed(name: file.name, line: nil, reason: "has a header that is too long")
+    }
+    dataStart = Self.lengthBytes + Int(length)
+    let header = try Self.read(Int(length), of: file, at: Self.lengthBytes)
+    // Both matrices together, so that no later place in the file can overflow.
+    let (all, isHuge) = rows.multipliedReportingOverflow(by: 2 * rowBytes)
+    let size = all / 2
+    guard !isHuge, case .object(let object)? = try? JSON(parsing: header),
+      Self.fits(object[ArchiveFiles.valuesName], rows, components, 0..<size),
+      Self.fits(object[ArchiveFiles.rowsName], rows, components, size..<(2 * size))
+    else {
+      throw .malformed(
+        name: file.name, line: nil,
+        reason: "does not hold the two matrices of \(rows) x \(components) floats")
+    }
+  }
+
+  func write(_ values: [Float], _ searchRow: [Float], row: Int) throws(ArchiveFileError) {
+    try Self.write(values, to: file, at: dataStart + row * rowBytes)
+    try Self.write(searchRow, to: file, at: dataStart + (rows + row) * rowBytes)
+  }
+
+  /// v and u of one volume.
+  func read(row: Int) throws(ArchiveFileError) -> (values: [Float], searchRow: [Float]) {
+    (
+      try floats(at: dataStart + row * rowBytes),
+      try floats(at: dataStart + (rows + row) * rowBytes)
+    )
+  }
+
+  private func floats(at offset: Int) throws(ArchiveFileError) -> [Float] {
+    let bytes = try Self.read(rowBytes, of: file, at: offset)
+    return bytes.withUnsafeBytes { bytes in
+      (0..<components).map {
+        Float(
+          bitPattern: UInt32(
+            littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
+      }
+    }
+  }
+
+  private static func write(_ floats: [Float], to file: ArchiveFile, at offset: Int)
+    throws(ArchiveFileError)
+  {
+    try write(
+      floats.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } },
+      to: file, at: offset)
+  }
+
+  private static func write(_ bytes: [UInt8], to file: ArchiveFile, at offset: Int)
+    throws(ArchiveFileError)
+  {
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(ArchiveFileError) in try file.write(bytes, at: offset) }
+    }
+    try result.get()
+  }
+
+  private static func read(_ count: Int, of file: ArchiveFile, at offset: Int)
+    throws(ArchiveFileError) -> [UInt8]
+  {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let result = bytes.withUnsafeMutableBytes { bytes in
+      Result { () throws(ArchiveFileError) in try file.read(into: bytes, at: offset) }
+    }
+    guard try result.get() == count else {
+      throw .malformed(name: file.name, line: nil, reason: "ends too early")
+    }
+    return bytes
+  }
+
+  private static func fits(_ json: JSON?, _ rows: Int, _ components: Int, _ range: Range<Int>)
+    -> Bool
+  {
+    json
+      == [
+        "dtype": "F32", "shape": [.integer(rows), .integer(components)],
+        "data_offsets": [.integer(range.lowerBound), .integer(range.upperBound)],
+      ]
+  }
+}

@@ -1,0 +1,53 @@
+internal import Embeddings
+internal import Encoders
+internal import Search
+internal import Tensors
+
+extension DiagnosisService {
+  /// Volumes below which a share of them says nothing.
+  static let percentileMinimum = 20
+
+  /// The findings with the share of the kept volumes that score lower on the same prompt.
+  func withPercentiles(
+    _ findings: [Finding], _ prompts: [AdmittedPrompt], _ texts: [EncodedText],
+    _ volume: EncodedVolume
+  ) async -> [Finding] {
+    guard let archive, archive.volumeCount >= Self.percentileMinimum,
+      let model = try? requireModel()
+    else { return findings }
+    var rest = texts[...]
+    let queries = prompts.map { prompt in
+      let own = rest.prefix(prompt.texts.count)
+      rest = rest.dropFirst(prompt.allTexts.count)
+      return ScoreQuery(tokens: prompt.texts.map(\.ids), texts: own.map(\.embedding.direct))
+    }
+    let row = volume.searchRow
+    let shares = try? await lightLane.run { _, _ in
+      queries.map {
+        archive.columns.share(below: row, of: $0, archive.volumes.snapshot, on: model.lightPool)
+      }
+    }
+    guard let shares else { return findings }
+    return findings.map { finding in
+      var finding = finding
+      finding.percentile = shares[finding.index]
+      return finding
+    }
+  }
+}
+
+/// What rows are multiplied with to get the score of one prompt.
+struct ScoreQuery: Sendable {
+  /// The prompt's texts, as they were encoded.
+  let tokens: [[Int32]]
+  /// The mean of t/|t| over the texts, `[C]`.
+  let vector: [Float]
+
+  init(tokens: [[Int32]], texts: [Embedding]) {
+    self.tokens = tokens
+    let components = texts.first?.values.count ?? 0
+    vector = (0..<components).map { place in
+      Float(texts.reduce(0.0) { $0 + Double($1.values[place]) / $1.norm } / Double(texts.count))
+    }
+  }
+}

@@ -1,0 +1,117 @@
+public import Embeddings
+internal import Encoders
+internal import Search
+internal import Storage
+internal import Tensors
+
+extension DiagnosisService {
+  /// The kept volumes or reports that are most like the query, exactly: as many as were asked for if they exist.
+  ///
+  /// - Throws: ``InferenceError``.
+  public func retrieve(
+    _ request: RetrievalRequest
+  ) async throws(InferenceError) -> RetrievalAnswer {
+    let model = try requireModel()
+    guard let archive else { throw .nothingKept }
+    try check(request)
+    var text: EncodedQuery?
+    var query: SearchQuery
+    switch request.query {
+    case .text(let sentence):
+      let (encoded, embedding) = try await encode(EncodedSentence(text: sentence))
+      text = encoded
+      query = SearchQuery(embedding)
+    case .report(let report):
+      let (encoded, embedding) = try await encode(try await sentence(of: report))
+      text = encoded
+      query = SearchQuery(embedding)
+    case .volume(let id):
+      let volume = try await encoded(.stored(id: id))
+      // For a report the volume's own score; for other volumes v stands where a text would.
+      query =
+        request.target == .reports
+        ? SearchQuery(vector: volume.searchRow, divisor: 1) : SearchQuery(volume.embedding.direct)
+    case .embedding(let embedding):
+      guard embedding.values.count == archive.space.components else {
+        throw .wrongComponents(wanted: archive.space.components, found: embedding.values.count)
+      }
+      query = SearchQuery(embedding)
+    }
+    query.filter = request.filter
+    query.threshold = request.threshold
+    query.offset = request.offset
+    query.limit = request.topK
+    let index = request.target == .volumes ? archive.volumes : archive.reports
+    let result = try await lightLane.run { [query] _, _ in
+      var clock = Stopwatch()
+      defer { Instruments.ended(.search, after: clock.lap()) }
+      return index.snapshot.search(query, on: model.lightPool)
+    }
+    return RetrievalAnswer(result: result, text: text)
+  }
+
+  /// t of each text, as it stands, and its tokens: for who searches elsewhere.
+  ///
+  /// - Throws: ``InferenceError``; a text without words is ``InferenceError/promptEmpty(index:)``.
+  public func embed(
+    _ texts: [String]
+  ) async throws(InferenceError) -> [(embedding: Embedding, tokens: Int)] {
+    let model = try requireModel()
+    guard !texts.isEmpty else { throw .promptsMissing }
+    guard texts.count <= limits.prompts else {
+      throw .tooManyPrompts(limit: limits.prompts, actual: texts.count)
+    }
+    var tokens: [TokenizedText] = []
+    for (index, text) in texts.enumerated() {
+      guard text.utf8.count <= limits.reportBytes else {
+        throw .promptTooLong(index: index, limit: limits.reportBytes, actual: text.utf8.count)
+      }
+      let ids = model.model.tokenizer.tokenize(text)
+      guard !ids.isEmpty else { throw .promptEmpty(index: index) }
+      tokens.append(ids)
+    }
+    let embeddings = try await embeddings(of: tokens, remembers: false)
+    return zip(embeddings, tokens).map { ($0.embedding.direct, $1.ids.count) }
+  }
+
+  /// A text's embedding, with what is to be said of it.
+  func encode(
+    _ sentence: EncodedSentence
+  ) async throws(InferenceError) -> (EncodedQuery, Embedding) {
+    let model = try requireModel()
+    let bytes = sentence.text.utf8.count
+    guard bytes <= limits.reportBytes else {
+      throw .reportTooLong(limit: limits.reportBytes, actual: bytes)
+    }
+    let tokens = model.model.tokenizer.tokenize(sentence.text)
+    guard !tokens.isEmpty else { throw .reportEmpty }
+    let isPrompt = sentence.summarizer == nil
+    guard let text = try await embeddings(of: [tokens], remembers: isPrompt).first else {
+      throw .nonFiniteResult
+    }
+    let query = EncodedQuery(
+      text: sentence.text, tokens: tokens.ids.count, isTruncated: tokens.isTruncated,
+      summarizer: sentence.summarizer, warnings: sentence.warnings)
+    return (query, text.embedding.direct)
+  }
+
+  private func check(_ request: RetrievalRequest) throws(InferenceError) {
+    guard (1...limits.topK).contains(request.topK) else {
+      throw .resultsOutOfRange(limit: limits.topK)
+    }
+    guard (0...limits.offset).contains(request.offset) else {
+      throw .offsetOutOfRange(limit: limits.offset)
+    }
+    let conditions = request.filter.must.count + request.filter.mustNot.count
+    guard conditions <= limits.conditions else {
+      throw .tooManyConditions(limit: limits.conditions, actual: conditions)
+    }
+  }
+}
+
+extension SearchQuery {
+  /// Rows are multiplied with x/|x|.
+  init(_ embedding: Embedding) {
+    self.init(vector: embedding.values, divisor: embedding.norm)
+  }
+}

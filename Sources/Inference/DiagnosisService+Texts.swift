@@ -1,0 +1,81 @@
+internal import Crypto
+public import Embeddings
+public import Encoders
+internal import Storage
+
+/// A text's embedding and whether it was remembered.
+public struct EncodedText: Sendable {
+  /// t and t̂.
+  public let embedding: BridgedEmbedding
+  /// Whether it was there already, in memory or in the store.
+  public let isHit: Bool
+}
+
+extension DiagnosisService {
+  /// t and t̂ of each text: from memory, from the store, else encoded together.
+  ///
+  /// - Parameter remembers: Whether memory and the store are told, and the store is asked: for prompts, which come
+  ///   again. A report's words are nobody's business after the answer.
+  /// - Throws: ``InferenceError``.
+  public func embeddings(
+    of texts: [TokenizedText], remembers: Bool
+  ) async throws(InferenceError) -> [EncodedText] {
+    let model = try requireModel()
+    var known = texts.map { model.textCache[$0.ids] }
+    if remembers { try await recall(texts, into: &known, model) }
+    let hits = known.map { $0 != nil }
+    Instruments.looked(
+      for: .text, hits: hits.count { $0 }, misses: hits.count { !$0 })
+    let missing = texts.indices.filter { known[$0] == nil }
+    if !missing.isEmpty {
+      let unknown = missing.map { texts[$0] }
+      var clock = Stopwatch()
+      let found = try await lightLane.run { _, isCancelled throws(InferenceError) in
+        try model.embeddings(of: unknown, remembers: remembers, isCancelled: isCancelled)
+      }
+      for (place, embedding) in zip(missing, found) { known[place] = embedding }
+      Instruments.ended(.encodeText, after: clock.lap())
+      if remembers { await remember(unknown, found) }
+    }
+    return zip(known, hits).compactMap { embedding, isHit in
+      embedding.map { EncodedText(embedding: $0, isHit: isHit) }
+    }
+  }
+
+  /// What the store knows of texts that memory does not.
+  private func recall(
+    _ texts: [TokenizedText], into known: inout [BridgedEmbedding?], _ model: LoadedModel
+  ) async throws(InferenceError) {
+    let unknown = texts.indices.filter { known[$0] == nil }
+    guard let archive, !unknown.isEmpty,
+      let rows = try? await archive.store.textEmbeddings(
+        keys: unknown.map { texts[$0].key }, space: archive.space)
+    else { return }
+    let recalled = zip(unknown, rows).compactMap { place, row in row.map { (place, $0) } }
+    guard !recalled.isEmpty else { return }
+    let embeddings = try await lightLane.run { _, _ throws(InferenceError) in
+      var embeddings: [BridgedEmbedding] = []
+      for (_, values) in recalled { embeddings.append(try model.bridged(values)) }
+      return embeddings
+    }
+    for ((place, _), embedding) in zip(recalled, embeddings) {
+      model.textCache.keep(embedding, for: texts[place].ids)
+      known[place] = embedding
+    }
+  }
+
+  /// A store that cannot be written costs the next start time, and nobody an answer.
+  private func remember(_ texts: [TokenizedText], _ embeddings: [BridgedEmbedding]) async {
+    guard let archive else { return }
+    let rows = zip(texts, embeddings).map { (key: $0.key, values: $1.direct.values) }
+    try? await archive.store.addTextEmbeddings(rows, space: archive.space)
+  }
+}
+
+extension TokenizedText {
+  /// SHA-256 of the tokens: what the encoder reads is what an embedding belongs to, and no text lies in the store.
+  fileprivate var key: [UInt8] {
+    let bytes = ids.flatMap { id in withUnsafeBytes(of: id.littleEndian) { Array($0) } }
+    return Array(SHA256.hash(data: bytes))
+  }
+}

@@ -1,0 +1,94 @@
+public import Storage
+internal import Volumes
+
+extension DiagnosisService {
+  /// The volume with its embedding: remembered, or encoded now; the same file by many at once is encoded once.
+  ///
+  /// - Parameter progress: The share of the encoding that is done, from the lane's thread.
+  /// - Throws: ``InferenceError``.
+  public func encoded(
+    _ reference: VolumeReference, progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) async throws(InferenceError) -> EncodedVolume {
+    let model = try requireModel()
+    switch reference {
+    case .stored(let id):
+      guard let archive else { throw .nothingKept }
+      guard let volume = try await archive.volume(id, model) else { throw .unknownVolume }
+      Instruments.looked(for: .volume, hits: 1, misses: 0)
+      return volume
+    case .file(let source):
+      if let known = await remembered(source.id, model) {
+        Instruments.looked(for: .volume, hits: 1, misses: 0)
+        return known
+      }
+      let volume = try open(source)
+      return try await flights.run(source.id) { () async throws(InferenceError) in
+        try await self.encode(source, volume, model, progress)
+      }
+    }
+  }
+
+  /// Encodes a volume and keeps it.
+  ///
+  /// - Parameter metadata: What is said of it from now on; nil leaves a known volume's as it is.
+  /// - Returns: The volume, and whether it is new.
+  /// - Throws: ``InferenceError``; the volume is kept if and only if this returns.
+  public func add(
+    _ source: VolumeSource, metadata: VolumeMetadata? = nil,
+    progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) async throws(InferenceError) -> (volume: EncodedVolume, isNew: Bool) {
+    guard let archive else { throw .nothingKept }
+    let volume = try await encoded(.file(source), progress: progress)
+    let isNew = try await archive.add(
+      volume, at: Self.now(), metadata: metadata ?? VolumeMetadata())
+    if !isNew, let metadata { _ = try await archive.set(metadata, ofVolume: volume.id) }
+    return (volume, isNew)
+  }
+
+  /// A store that cannot be read costs time, not the answer.
+  private func remembered(_ id: String, _ model: LoadedModel) async -> EncodedVolume? {
+    do throws(InferenceError) {
+      return try await archive?.volume(id, model)
+    } catch {
+      return nil
+    }
+  }
+
+  /// The header's gate, before a place in the queue is taken.
+  private func open(_ source: VolumeSource) throws(InferenceError) -> NIfTIVolume {
+    do {
+      return try NIfTIVolume.open(
+        fileDescriptor: source.fileDescriptor, byteCount: source.byteCount, limits: volumeLimits)
+    } catch {
+      throw .volume(error)
+    }
+  }
+
+  private func encode(
+    _ source: VolumeSource, _ volume: NIfTIVolume, _ model: LoadedModel,
+    _ progress: @escaping @Sendable (Double) -> Void
+  ) async throws(InferenceError) -> EncodedVolume {
+    let encoded = try await lane.run { [archive] waited, isCancelled throws(InferenceError) in
+      try model.encode(
+        source, volume, waited: waited, isCancelled: isCancelled, progress: progress
+      ) { digest in
+        guard let archive else { return nil }
+        return (try? archive.store.embeddingNow(inputDigest: digest, space: archive.space))?.values
+      }
+    }
+    let isKnown = encoded.origin == .sameInput
+    Instruments.looked(for: .volume, hits: isKnown ? 1 : 0, misses: isKnown ? 0 : 1)
+    Instruments.made(encoded)
+    return encoded
+  }
+}
+
+extension DiagnosisService {
+  /// Erases what has been kept for more than so many seconds.
+  ///
+  /// - Returns: How many volumes and reports went.
+  /// - Throws: ``InferenceError/store(_:)``.
+  public func eraseAll(olderThan seconds: Int) async throws(InferenceError) -> Int {
+    try await archive?.deleteAll(createdBefore: Self.now() - seconds) ?? 0
+  }
+}

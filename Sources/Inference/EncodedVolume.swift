@@ -1,0 +1,110 @@
+internal import Crypto
+public import Embeddings
+internal import Encoders
+internal import Tensors
+internal import Volumes
+
+/// A volume with its embedding, made now or remembered.
+public struct EncodedVolume: Sendable {
+  /// `sha256-…` of the bytes received.
+  public let id: String
+  /// Bytes received.
+  public let byteCount: Int
+  /// What is known of it besides.
+  public let description: VolumeDescription
+  /// v and v̂.
+  public let embedding: BridgedEmbedding
+  /// SHA-256 of the model's input, 32 bytes: files that differ only in how they were written have the same.
+  let inputDigest: [UInt8]
+  /// Where the embedding comes from.
+  public let origin: Origin
+  /// What it cost.
+  public let timings: StageTimings
+
+  /// Where an embedding comes from.
+  public enum Origin: Sendable, Equatable {
+    /// The vision encoder ran.
+    case encoded
+    /// Another file with the same voxels was encoded earlier; this one was read, not encoded.
+    case sameInput
+    /// The same bytes were encoded earlier; nothing was read.
+    case sameFile
+  }
+
+  /// The row u that searches multiply: its product with t/|t| is the paper's score.
+  var searchRow: [Float] { embedding.searchRow }
+}
+
+extension BridgedEmbedding {
+  /// (v/|v| + v̂/|v̂|)/2, no longer than 1: cos(v, t) and cos(v̂, t) in one product.
+  package var searchRow: [Float] {
+    zip(direct.values, bridged.values).map { direct, bridged in
+      Float((Double(direct) / self.direct.norm + Double(bridged) / self.bridged.norm) / 2)
+    }
+  }
+}
+
+extension LoadedModel {
+  /// Volume → input → v and v̂. On the lane's thread and the pool's.
+  ///
+  /// - Parameter known: Asked for the v that an equal input was given earlier, before anything is encoded.
+  func encode(
+    _ source: VolumeSource, _ volume: NIfTIVolume, waited: Duration,
+    isCancelled: @escaping @Sendable () -> Bool, progress: @Sendable (Double) -> Void,
+    known: (_ inputDigest: [UInt8]) -> [Float]?
+  ) throws(InferenceError) -> EncodedVolume {
+    // The input and what was read of the volume are gone when this returns; their pages go back to the system.
+    defer { Processor.releaseFreeMemory() }
+    let prepared = try prepare(volume, isCancelled)
+    var timings = StageTimings()
+    timings.queue = waited
+    timings.decode = prepared.decodeTime
+    timings.preprocess = prepared.resampleTime
+    var clock = Stopwatch()
+    let digest = Self.digest(of: prepared.input)
+    let remembered = known(digest)
+    let values =
+      remembered
+      ?? model.vision.encode(prepared.input, on: pool) { share in
+        progress(share)
+        return !isCancelled()
+      }
+    guard let values else { throw .cancelled }
+    progress(1)
+    let embedding = try bridged(values)
+    timings.encodeVolume = clock.lap()
+    return EncodedVolume(
+      id: source.id, byteCount: source.byteCount,
+      description: VolumeDescription(volume, prepared.intensity, prepared.warnings),
+      embedding: embedding, inputDigest: digest, origin: remembered == nil ? .encoded : .sameInput,
+      timings: timings)
+  }
+
+  private func prepare(
+    _ volume: NIfTIVolume, _ isCancelled: () -> Bool
+  ) throws(InferenceError) -> PreparedVolume {
+    do {
+      return try Preprocessing.prepare(volume, recipe: recipe, isCancelled: isCancelled)
+    } catch .cancelled {
+      throw .cancelled
+    } catch {
+      throw .volume(error)
+    }
+  }
+
+  /// Equal inputs of one model have equal embeddings, so the input's bits are what an embedding belongs to.
+  private static func digest(of input: Tensor) -> [UInt8] {
+    input.withElements { Array(SHA256.hash(data: UnsafeRawBufferPointer($0))) }
+  }
+}
+
+/// Time between two looks.
+struct Stopwatch {
+  private var last = ContinuousClock.now
+
+  mutating func lap() -> Duration {
+    let now = ContinuousClock.now
+    defer { last = now }
+    return now - last
+  }
+}

@@ -1,0 +1,26 @@
+public import Storage
+
+/// What is kept of a volume besides its embedding.
+public struct KeptVolume: Sendable, Equatable {
+  /// `sha256-…` of the bytes received.
+  public let id: String
+  /// When it came first, in seconds since 1970.
+  public let createdAt: Int
+  /// Bytes received.
+  public let byteCount: Int
+  /// Geometry, intensity and warnings; nil if a later program wrote them.
+  public let description: VolumeDescription?
+  /// What the user says of it.
+  public let metadata: VolumeMetadata
+  /// Whether it has an embedding of the model in use; nil where nobody looked.
+  public let isEncoded: Bool?
+
+  init(_ record: VolumeRecord, isEncoded: Bool?) {
+    id = record.id
+    createdAt = record.createdAt
+    byteCount = record.byteCount
+    description = VolumeDescription(document: record.document)
+    metadata = record.metadata
+    self.isEncoded = isEncoded
+  }
+}

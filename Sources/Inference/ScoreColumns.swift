@@ -1,0 +1,58 @@
+internal import Search
+internal import Synchronization
+internal import Tensors
+
+/// The scores of all kept volumes for the prompts that were used last, each list sorted, until a volume comes or goes.
+final class ScoreColumns: Sendable {
+  /// Numbers that are kept: 64 MiB.
+  static let capacity = 16 << 20
+
+  private struct State {
+    var version = -1
+    var columns: [[[Int32]]: [Float]] = [:]
+    var count = 0
+  }
+
+  private let state = Mutex(State())
+
+  /// The share of the volumes that score lower than `row`, 0 to 1; nil if there are none.
+  func share(
+    below row: [Float], of query: ScoreQuery, _ snapshot: SearchSnapshot, on pool: WorkerPool
+  ) -> Double? {
+    let column = column(of: query, snapshot, on: pool)
+    guard !column.isEmpty else { return nil }
+    // The same kernel as for the others, so that a volume is never below itself.
+    let own = SearchIndex.product(of: row, with: query.vector, on: pool)
+    return Double(Self.count(in: column, below: own)) / Double(column.count)
+  }
+
+  private func column(
+    of query: ScoreQuery, _ snapshot: SearchSnapshot, on pool: WorkerPool
+  ) -> [Float] {
+    let known = state.withLock { $0.version == snapshot.version ? $0.columns[query.tokens] : nil }
+    if let known { return known }
+    let column = snapshot.products(with: query.vector, on: pool).joined().sorted()
+    state.withLock { state in
+      if state.version != snapshot.version || state.count + column.count > Self.capacity {
+        state = State(version: snapshot.version)
+      }
+      state.columns[query.tokens] = column
+      state.count += column.count
+    }
+    return column
+  }
+
+  /// How many of the sorted numbers are below `limit`.
+  private static func count(in column: [Float], below limit: Float) -> Int {
+    var range = column.indices
+    while !range.isEmpty {
+      let middle = (range.lowerBound + range.upperBound) / 2
+      if column[middle] < limit {
+        range = middle + 1..<range.upperBound
+      } else {
+        range = range.lowerBound..<middle
+      }
+    }
+    return range.lowerBound
+  }
+}

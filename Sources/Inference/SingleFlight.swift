@@ -1,0 +1,104 @@
+internal import Synchronization
+
+/// Work that many want at once is done once, and everybody gets its outcome.
+///
+/// Who leaves before it is done is let go at once; the work ends when the last one has left.
+final class SingleFlight<Value: Sendable>: Sendable {
+  typealias Outcome = Result<Value, InferenceError>
+
+  private struct Flight {
+    /// The visitor for whom it began: tells it from later work for the same key.
+    let starter: Int
+    let task: Task<Void, Never>
+    var waiting: [Int: CheckedContinuation<Outcome, Never>] = [:]
+  }
+
+  private struct State {
+    var flights: [String: Flight] = [:]
+    var next = 0
+    /// Who left before it could wait.
+    var gone: Set<Int> = []
+  }
+
+  private let state = Mutex(State())
+
+  /// The outcome of `work` for `key`, or of the same work that is already under way.
+  ///
+  /// - Throws: What `work` throws, ``InferenceError/cancelled``.
+  func run(
+    _ key: String, _ work: @escaping @Sendable () async throws(InferenceError) -> Value
+  ) async throws(InferenceError) -> Value {
+    let visitor = state.withLock { state in
+      state.next += 1
+      return state.next
+    }
+    let outcome: Outcome = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        wait(visitor, for: key, continuation, work)
+      }
+    } onCancel: {
+      leave(visitor, key)
+    }
+    state.withLock { _ = $0.gone.remove(visitor) }
+    return try outcome.get()
+  }
+
+  /// How many wait for the work on `key`.
+  func waiting(for key: String) -> Int { state.withLock { $0.flights[key]?.waiting.count ?? 0 } }
+
+  private func wait(
+    _ visitor: Int, for key: String, _ continuation: CheckedContinuation<Outcome, Never>,
+    _ work: @escaping @Sendable () async throws(InferenceError) -> Value
+  ) {
+    let isGone = state.withLock { state in
+      if state.gone.remove(visitor) != nil { return true }
+      if state.flights[key] == nil {
+        let task = Task { [weak self] in
+          let outcome = await Self.outcome(of: work)
+          self?.finish(key, visitor, outcome)
+        }
+        state.flights[key] = Flight(starter: visitor, task: task)
+      }
+      state.flights[key]?.waiting[visitor] = continuation
+      return false
+    }
+    if isGone { continuation.resume(returning: .failure(.cancelled)) }
+  }
+
+  private func leave(_ visitor: Int, _ key: String) {
+    let continuation = state.withLock { state in
+      guard let continuation = state.flights[key]?.waiting.removeValue(forKey: visitor) else {
+        // It has not come yet, or it has its answer already: then the number is never asked for again.
+        state.gone.insert(visitor)
+        return nil as CheckedContinuation<Outcome, Never>?
+      }
+      if let flight = state.flights[key], flight.waiting.isEmpty {
+        // A new visitor must not join work that is given up.
+        state.flights[key] = nil
+        flight.task.cancel()
+      }
+      return continuation
+    }
+    continuation?.resume(returning: .failure(.cancelled))
+  }
+
+  private func finish(_ key: String, _ starter: Int, _ outcome: Outcome) {
+    let waiting = state.withLock { state in
+      guard state.flights[key]?.starter == starter else { return [Flight]() }
+      return [state.flights.removeValue(forKey: key)].compactMap(\.self)
+    }
+    for continuation in waiting.flatMap(\.waiting.values) {
+      continuation.resume(returning: outcome)
+    }
+  }
+
+  private static func outcome(
+    of work: @Sendable () async throws(InferenceError) -> Value
+  ) async -> Outcome {
+    do throws(InferenceError) {
+      return .success(try await work())
+    } catch {
+      return .failure(error)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+public import Volumes
+
+/// What is known of a volume besides its embedding: enough to answer for it when its file is gone.
+public struct VolumeDescription: Sendable, Equatable {
+  /// "nifti1" or "nifti2".
+  public let format: String
+  /// Voxels along the file's axes, fastest first: three numbers.
+  public let shape: [Int]
+  /// Millimetres between voxel centres along the file's axes, fastest first.
+  public let spacing: [Double]
+  /// The way the file's axes grow, such as "RAS".
+  public let orientation: String
+  /// HU = slope · stored value + ``intercept``.
+  public let slope: Double
+  /// In HU.
+  public let intercept: Double
+  /// HU of the whole file.
+  public let intensity: IntensitySummary
+  /// Everything that was assumed about the volume.
+  public let warnings: [VolumeWarning]
+}
+
+extension VolumeDescription {
+  /// What a header and its voxels say.
+  init(_ volume: NIfTIVolume, _ intensity: IntensitySummary, _ warnings: [VolumeWarning]) {
+    self.init(
+      format: volume.format, shape: volume.shape, spacing: volume.spacing,
+      orientation: volume.orientation, slope: volume.scaling.slope,
+      intercept: volume.scaling.intercept, intensity: intensity, warnings: warnings)
+  }
+}

@@ -1,0 +1,69 @@
+/// What is most likely wrong with values that do not look like a chest in HU.
+public enum HounsfieldFault: String, Sendable, CaseIterable {
+  /// Air lies near −2000: the intercept was subtracted twice.
+  case rescaledTwice = "rescaled-twice"
+  /// Air lies near 0 and water near 1000: the intercept was lost.
+  case notRescaled = "not-rescaled"
+  /// 0 to 255: a picture for a screen.
+  case windowed
+  /// Air lies near 1000.
+  case inverted
+  /// None of these: perhaps no CT.
+  case other
+}
+
+/// Finds out from a histogram whether its values can be a chest in HU.
+///
+/// A chest has tissue near 0 HU and air or lung below −500 HU; values of another scale have neither until they are moved
+/// to where they belong. In the six real CTs that were at hand tissue was 41 to 61 %, air or lung 34 to 52 %, lung alone
+/// 9.5 to 37 %.
+struct HounsfieldDoctor {
+  /// Voxels of a volume below which its histogram says nothing.
+  static let leastVoxels = 4096
+  private static let leastTissue = 0.10
+  private static let leastAir = 0.05
+  private static let leastLung = 0.02
+  /// The usual intercept of a scanner.
+  private static let intercept = 1024
+  /// Below this lies what a scanner writes where it saw nothing.
+  private static let padding = -1500
+
+  /// Voxels whose value, rounded to whole HU, lies in a range.
+  let count: (ClosedRange<Int>) -> Int
+  /// Extremes in HU.
+  let range: ClosedRange<Float>
+
+  /// What to tell the user.
+  func warnings() -> [VolumeWarning] {
+    guard share(of: -32768...32767, among: -32768...32767) > 0 else { return [] }
+    if let fault { return [.hounsfieldImplausible(fault)] }
+    let hasLung = share(of: -950 ... -500, among: Self.padding...32767) >= Self.leastLung
+    return hasLung ? [] : [.lungMissing]
+  }
+
+  private var fault: HounsfieldFault? {
+    if isChest(shiftedBy: 0, among: Self.padding...32767) { return nil }
+    if range.lowerBound >= 0, range.upperBound <= 255 { return .windowed }
+    // Values without their intercept are not negative, but for noise.
+    if range.lowerBound > -200, isChest(shiftedBy: Self.intercept, among: -32768...32767) {
+      return .notRescaled
+    }
+    if isChest(shiftedBy: -Self.intercept, among: -32768...32767) { return .rescaledTwice }
+    let tissue = share(of: -200...200, among: Self.padding...32767)
+    guard tissue >= Self.leastTissue else { return .other }
+    // Bone and contrast medium were at most 6.7 % of those CTs.
+    if share(of: 500...1100, among: Self.padding...32767) >= 2 * Self.leastAir { return .inverted }
+    // No air at all: a belly or a head, cropped.
+    return nil
+  }
+
+  private func isChest(shiftedBy shift: Int, among all: ClosedRange<Int>) -> Bool {
+    share(of: (-200 + shift)...(200 + shift), among: all) >= Self.leastTissue
+      && share(of: (-1100 + shift)...(-500 + shift), among: all) >= Self.leastAir
+  }
+
+  private func share(of part: ClosedRange<Int>, among all: ClosedRange<Int>) -> Double {
+    let whole = count(all)
+    return whole < Self.leastVoxels ? 0 : Double(count(part)) / Double(whole)
+  }
+}

@@ -1,0 +1,105 @@
+import API
+import Audit
+import Dispatch
+import HTTP
+import Logging
+import StrictJSON
+import Synchronization
+
+/// Who did what, when, to which id, with what outcome: a line for each request that needs a scope, granted or not.
+///
+/// Lines are written on a queue of their own; beyond a bound, and while the disk takes none, they are counted instead,
+/// and the next line says how many are missing.
+final class AuditLog: Sendable {
+  private struct State: ~Copyable {
+    var file: AuditFile
+    var missing = 0
+    var isSynchronizing = false
+  }
+
+  private let state: Mutex<State>
+  private let waiting = Mutex(0)
+  private let queue = DispatchQueue(label: "brgsa.audit-log")
+  private let logger: Logger
+
+  /// Lines that may wait.
+  private static let capacity = 10_000
+  /// Time after which a line is on the disk.
+  private static let delay = DispatchTimeInterval.seconds(1)
+
+  /// - Throws: `AuditError`.
+  init(path: String, _ logger: Logger) throws(AuditError) {
+    state = Mutex(State(file: try AuditFile(path: path)))
+    self.logger = logger
+  }
+
+  /// A request is over.
+  func add(_ record: RequestRecord) {
+    guard let scope = record.scope else { return }
+    var fields: [(key: String, value: JSON)] = [
+      ("client", .optional(record.client, JSON.string)), ("scope", .string(scope.rawValue)),
+      ("method", .optional(record.method?.rawValue, JSON.string)),
+      ("route", .optional(record.routePattern, JSON.string)),
+      ("subject", .optional(record.subject, JSON.string)),
+      ("status", .optional(record.status, JSON.integer)),
+      ("request_id", .string(record.requestID)),
+    ]
+    if record.ending != .completed { fields.append(("ending", .string(record.ending.rawValue))) }
+    add("request", fields)
+  }
+
+  /// Something else happened.
+  func add(_ kind: String, _ fields: [(key: String, value: JSON)] = []) {
+    let event = AuditEvent(time: Timestamp.now(), kind: kind, fields)
+    let hasRoom = waiting.withLock { count in
+      guard count < Self.capacity else { return false }
+      count += 1
+      return true
+    }
+    guard hasRoom else {
+      state.withLock { $0.missing += 1 }
+      return
+    }
+    queue.async { [self] in
+      waiting.withLock { $0 -= 1 }
+      write(event)
+    }
+  }
+
+  /// Returns when every line so far is on the disk.
+  func flush() {
+    queue.sync {}
+    state.withLock { $0.file.synchronize() }
+  }
+
+  private func write(_ event: AuditEvent) {
+    let (reason, isDue): (AuditError?, Bool) = state.withLock { state in
+      let missing = state.missing
+      let event =
+        missing == 0
+        ? event
+        : AuditEvent(
+          time: event.time, kind: event.kind,
+          event.fields.members + [("lines_missing_before", .integer(missing))])
+      do throws(AuditError) {
+        try state.file.add(event)
+        state.missing = 0
+      } catch {
+        state.missing += 1
+        return (missing == 0 ? error : nil, false)
+      }
+      defer { state.isSynchronizing = true }
+      return (nil, !state.isSynchronizing)
+    }
+    if let reason {
+      logger.error("the audit log cannot be written", metadata: ["reason": "\(reason)"])
+    }
+    guard isDue else { return }
+    queue.asyncAfter(deadline: .now() + Self.delay) { [self] in
+      state.withLock { state in
+        state.isSynchronizing = false
+        state.file.synchronize()
+      }
+    }
+  }
+}

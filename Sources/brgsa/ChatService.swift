@@ -1,0 +1,40 @@
+import ArgumentParser
+import ChatSummarizer
+import Inference
+import Logging
+
+/// The chat service that the operator chose, as the summarizer of reports. Nothing is sent anywhere without one.
+struct ChatService: ReportSummarizer {
+  let name = "chat"
+  private let client: ChatSummarizer
+  private let logger: Logger
+
+  /// The service of `--summarizer-url`; nil if there is none.
+  ///
+  /// - Throws: `ExitCode.configuration`, after saying why.
+  static func configured(_ settings: Settings, _ logger: Logger) throws -> ChatService? {
+    let url = settings.text(.summarizerURL)
+    guard !url.isEmpty else { return nil }
+    do throws(ChatSummarizerError) {
+      func text(_ setting: Setting) -> String? {
+        settings.text(setting).isEmpty ? nil : settings.text(setting)
+      }
+      let client = try ChatSummarizer(
+        url: url, model: text(.summarizerModel), apiKey: text(.summarizerKey),
+        timeout: .seconds(settings.number(.summarizerTimeout)))
+      return ChatService(client: client, logger: logger)
+    } catch {
+      Console.complain("configuration: summarizer-url: \(error)")
+      throw ExitCode.configuration
+    }
+  }
+
+  func summary(of report: String) async -> String? {
+    do throws(ChatSummarizerError) {
+      return try await client.summarize(report)
+    } catch {
+      logger.warning("the chat service did not answer", metadata: ["reason": "\(error)"])
+      return nil
+    }
+  }
+}

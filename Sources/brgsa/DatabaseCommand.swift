@@ -1,0 +1,107 @@
+import ArgumentParser
+import Configuration
+import Storage
+
+/// `brgsa db`
+struct DatabaseCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "db",
+    abstract: "Check, copy and tidy what is kept; carry it to another machine.",
+    discussion: """
+      check and backup may run beside the service. vacuum, export and import need the store for \
+      themselves: stop the service first.
+      """,
+    subcommands: [
+      CheckDatabaseCommand.self, BackupCommand.self, VacuumCommand.self, ExportCommand.self,
+      ImportCommand.self,
+    ])
+}
+
+/// Flags of the commands that need the store and no model.
+struct DatabaseOptions: ParsableArguments {
+  @OptionGroup var store: StoreOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "YAML file with settings; flags and BRGSA_… variables go before it.", valueName: "file"))
+  var config: String?
+
+  /// The store's file.
+  func path() async throws -> String {
+    var flags: [Setting: ConfigContent] = [:]
+    flags[.store] = store.store.map(ConfigContent.string)
+    return try await Settings(flags: flags, file: config).text(.store)
+  }
+
+  /// What `body` returns, or its failure in words.
+  static func complaining<Value>(
+    about path: String, _ body: () throws(StoreError) -> Value
+  ) throws -> Value {
+    do throws(StoreError) {
+      return try body()
+    } catch {
+      Console.complain("store \(path): \(OpenStore.words(for: error))")
+      throw ExitCode.unavailable
+    }
+  }
+}
+
+/// `brgsa db check`
+struct CheckDatabaseCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Read the store through and say what is wrong with it; the service may run.")
+
+  @OptionGroup var options: DatabaseOptions
+
+  func run() async throws {
+    let path = try await options.path()
+    let faults = try DatabaseOptions.complaining(about: path) { () throws(StoreError) in
+      try Store.check(path: path)
+    }
+    guard !faults.isEmpty else { return Console.print("ok") }
+    for fault in faults { Console.print(fault) }
+    throw ExitCode.dataError
+  }
+}
+
+/// `brgsa db backup FILE`
+struct BackupCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backup",
+    abstract: "Copy the store as it is at one moment into a new file; the service may run.",
+    discussion: "The file is there whole or not at all; one that exists is never overwritten.")
+
+  @Argument(help: "The file to make.")
+  var file: String
+
+  @OptionGroup var options: DatabaseOptions
+
+  func run() async throws {
+    let path = try await options.path()
+    do throws(StoreError) {
+      try Store.backup(path: path, to: file)
+    } catch {
+      Console.complain("backup of \(path) to \(file): \(OpenStore.words(for: error))")
+      throw ExitCode.cannotCreate
+    }
+  }
+}
+
+/// `brgsa db vacuum`
+struct VacuumCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vacuum",
+    abstract: "Write the store's file anew without gaps; the service must not run.",
+    discussion: "Needs room for a second copy of the file.")
+
+  @OptionGroup var options: DatabaseOptions
+
+  func run() async throws {
+    let path = try await options.path()
+    let store = try OpenStore.open(path)
+    try DatabaseOptions.complaining(about: path) { () throws(StoreError) in try store.vacuum() }
+    store.close()
+  }
+}

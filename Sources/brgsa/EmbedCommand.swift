@@ -1,0 +1,63 @@
+import API
+import ArgumentParser
+import Embeddings
+import Inference
+import Storage
+import StrictJSON
+
+/// `brgsa embed FILE…`
+struct EmbedCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "embed",
+    abstract: "Encode CT volumes and keep their embeddings, so that they can be searched.",
+    discussion: """
+      A file that is kept already costs nothing, so the same command goes on where it was stopped. One line \
+      a volume: its id, whether it was encoded now or known, and the file.
+
+        brgsa embed archive/*.nii.gz
+        brgsa embed --json ct.nii.gz
+      """)
+
+  @Argument(help: ArgumentHelp(".nii or .nii.gz files.", valueName: "file"))
+  var files: [String]
+
+  @Flag(name: .long, help: "One JSON object a volume and line, with the embedding.")
+  var json = false
+
+  @OptionGroup var options: ArchiveOptions
+
+  func run() async throws {
+    let (service, _, archive) = try await options.service()
+    var failure: ExitCode?
+    for file in files {
+      do {
+        try await embed(file, service, archive)
+      } catch let code as ExitCode {
+        failure = failure ?? code
+      }
+    }
+    archive.store.close()
+    if let failure { throw failure }
+  }
+
+  private func embed(_ file: String, _ service: DiagnosisService, _ archive: Archive) async throws {
+    let source = try InputFile(path: file).source()
+    let progress = ProgressLine(label: "encoding")
+    defer { progress.clear() }
+    do throws(InferenceError) {
+      let (volume, _) = try await service.add(source, progress: { progress.show($0) })
+      progress.clear()
+      let origin = volume.origin == .encoded ? "encoded" : "known"
+      guard json else { return Console.print("\(volume.id)\t\(origin)\t\(file)") }
+      let body: JSON = [
+        "file": .string(file), "volume_id": .string(volume.id), "origin": .string(origin),
+        "embedding": .array(volume.embedding.direct.values.map(JSON.float)),
+      ]
+      Console.write(body.bytes + [UInt8(ascii: "\n")])
+    } catch {
+      progress.clear()
+      Console.complain(Problem(error), about: file)
+      throw DiagnoseCommand.exitCode(for: error)
+    }
+  }
+}

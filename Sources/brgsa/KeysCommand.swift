@@ -1,0 +1,150 @@
+import ArgumentParser
+import Configuration
+import HTTP
+
+/// `brgsa keys`
+struct KeysCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keys",
+    abstract: "Make, list and remove the keys that clients need.",
+    discussion: """
+      With a keys file the service takes only requests with a known key, and may listen beyond loopback. The \
+      file holds SHA-256 digests: a key is shown once, when it is made. A running service reads the file \
+      again on SIGHUP.
+
+        brgsa keys add pacs --scopes infer,read --keys-file keys
+        brgsa serve --keys-file keys --host 0.0.0.0
+        curl -H "Authorization: Bearer $KEY" http://host:8080/v1/info
+
+      Scopes: infer (send volumes and texts), read (see and search what is kept), write (keep, change and \
+      erase), admin (change thresholds), metrics (GET /metrics from another machine).
+      """,
+    subcommands: [AddKeyCommand.self, ListKeysCommand.self, RemoveKeyCommand.self])
+}
+
+/// Flags of all of them.
+struct KeysOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The file; made if it does not exist (mode 0600).", valueName: "file"))
+  var keysFile: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "YAML file with settings; flags and BRGSA_… variables go before it.", valueName: "file"))
+  var config: String?
+
+  /// - Throws: `ValidationError` if no file is named anywhere.
+  func file() async throws -> KeyFile {
+    var flags: [Setting: ConfigContent] = [:]
+    flags[.keysFile] = keysFile.map(ConfigContent.string)
+    let path = try await Settings(flags: flags, file: config).text(.keysFile)
+    guard !path.isEmpty else { throw ValidationError("Say --keys-file FILE.") }
+    return KeyFile(path: path)
+  }
+
+  /// What `body` returns, or its failure in words.
+  static func complaining<Value>(
+    about file: KeyFile, _ body: () throws(KeyFile.Fault) -> Value
+  ) throws -> Value {
+    do throws(KeyFile.Fault) {
+      return try body()
+    } catch {
+      Console.complain("keys file \(file.path): \(error.words)")
+      throw ExitCode.configuration
+    }
+  }
+}
+
+/// `brgsa keys add`
+struct AddKeyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "add", abstract: "Make a key and show it, once.")
+
+  @Argument(help: "Who is going to have it: letters, digits, dots, hyphens and underscores.")
+  var name: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("What it may do, with commas: \(KeyFile.scopes).", valueName: "scopes"))
+  var scopes: String
+
+  @OptionGroup var options: KeysOptions
+
+  func validate() throws {
+    guard AccessKey.isName(name) else {
+      throw ValidationError("A key's name has 1 to 64 letters, digits, dots, hyphens, underscores.")
+    }
+    _ = try wanted()
+  }
+
+  func run() async throws {
+    let file = try await options.file()
+    let (secret, key) = AccessKey.random(name: name, scopes: try wanted())
+    try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in
+      let lines = try file.lines()
+      if !lines.allSatisfy({ $0.allSatisfy(\.isWhitespace) || $0.hasPrefix("#") }) {
+        guard !(try file.keys().contains { $0.name == name }) else {
+          throw KeyFile.Fault(words: "has a key of that name; remove it first")
+        }
+      }
+      try file.replace(with: lines + [key.line])
+    }
+    print(secret)
+    Console.complain(
+      "\(name) may \(scopes). This is shown once; kill -HUP makes a running service read the file.")
+  }
+
+  private func wanted() throws -> Set<Scope> {
+    let words = scopes.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+    let known = words.compactMap(Scope.init(rawValue:))
+    guard !words.isEmpty, known.count == words.count else {
+      throw ValidationError("Scopes are \(KeyFile.scopes).")
+    }
+    return Set(known)
+  }
+}
+
+/// `brgsa keys list`
+struct ListKeysCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Show who may do what, and check the file.")
+
+  @OptionGroup var options: KeysOptions
+
+  func run() async throws {
+    let file = try await options.file()
+    let keys = try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in
+      try file.keys()
+    }
+    for key in keys {
+      let scopes = Scope.allCases.filter(key.scopes.contains).map(\.rawValue)
+      print("\(key.name)\t\(scopes.joined(separator: ","))")
+    }
+  }
+}
+
+/// `brgsa keys remove`
+struct RemoveKeyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "remove", abstract: "Take a key out of the file.")
+
+  @Argument(help: "The key's name.")
+  var name: String
+
+  @OptionGroup var options: KeysOptions
+
+  func run() async throws {
+    let file = try await options.file()
+    try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in
+      guard try file.keys().contains(where: { $0.name == name }) else {
+        throw KeyFile.Fault(words: "has no key of that name")
+      }
+      let kept = try file.lines().filter { line in
+        line.split(whereSeparator: \.isWhitespace).first.map(String.init) != name
+      }
+      try file.replace(with: kept)
+    }
+  }
+}

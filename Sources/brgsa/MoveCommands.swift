@@ -1,0 +1,81 @@
+import ArgumentParser
+import Glibc
+import Inference
+import Storage
+
+/// `brgsa db export DIR`
+struct ExportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write the model's embeddings into a new folder, for another machine.",
+    discussion: """
+      volumes.jsonl has one volume a line (identity, geometry, metadata), embeddings.safetensors their \
+      embeddings in the same order: 'embeddings' [N, C] and 'search_rows' [N, C]. Reports and diagnoses stay \
+      here.
+      """)
+
+  @Argument(help: "The folder to make.")
+  var folder: String
+
+  @OptionGroup var options: ArchiveOptions
+
+  func run() async throws {
+    let (_, _, archive) = try await options.service()
+    do throws(ArchiveFileError) {
+      let count = try await archive.export(to: folder)
+      Console.print("\(count) volumes")
+    } catch {
+      throw error.complain(folder)
+    }
+    archive.store.close()
+  }
+}
+
+/// `brgsa db import DIR`
+struct ImportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Add the embeddings that another machine exported; it must use the same model.",
+    discussion: "Known volumes keep their metadata. The same import may be made again.")
+
+  @Argument(help: "A folder that brgsa db export made.")
+  var folder: String
+
+  @OptionGroup var options: ArchiveOptions
+
+  func run() async throws {
+    let (_, _, archive) = try await options.service()
+    do throws(ArchiveFileError) {
+      let (all, new) = try await archive.importArchive(from: folder)
+      Console.print("\(all) volumes, \(new) of them new")
+    } catch {
+      throw error.complain(folder)
+    }
+    archive.store.close()
+  }
+}
+
+extension ArchiveFileError {
+  /// Says what is wrong; the exit code for it.
+  fileprivate func complain(_ folder: String) -> ExitCode {
+    switch self {
+    case .file(let name, let code):
+      Console.complain("\(folder): \(name): \(String(cString: strerror(code)))")
+      return code == ENOENT ? .noInput : .cannotCreate
+    case .malformed(let name, let line, let reason):
+      let place = line.map { ", line \($0)" } ?? ""
+      Console.complain("\(folder): \(name)\(place) \(reason)")
+      return .dataError
+    case .otherModel:
+      Console.complain(
+        "\(folder): was made with another model or recipe; its embeddings cannot be compared with ours"
+      )
+      return .dataError
+    case .store(.store(let error)):
+      Console.complain("store: \(OpenStore.words(for: error))")
+      return .unavailable
+    case .store:
+      return .software
+    }
+  }
+}

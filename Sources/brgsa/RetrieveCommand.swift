@@ -1,0 +1,102 @@
+import API
+import ArgumentParser
+import Inference
+import Search
+import Storage
+import StrictJSON
+
+/// `brgsa retrieve --report FILE`
+struct RetrieveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retrieve",
+    abstract: "Rank the volumes that are kept by a report, a text or a volume.",
+    discussion: """
+      A report is first shortened to its abnormal findings, as brgsa summarize shows; the text that was \
+      encoded is always shown. Volumes are kept by brgsa embed and by the service, whose store this \
+      command cannot open while it runs: then ask POST /v1/retrievals.
+
+        brgsa embed archive/*.nii.gz
+        brgsa retrieve --report report.txt
+        brgsa retrieve --text "pleural effusion" --top-k 5 --json
+      """)
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A report in your own words; - for standard input.", valueName: "file"))
+  var report: String?
+
+  @Option(name: .long, help: "A term or a sentence.")
+  var text: String?
+
+  @Option(name: .long, help: ArgumentHelp("A volume that is kept.", valueName: "id"))
+  var volumeID: String?
+
+  @Option(name: .long, help: ArgumentHelp("Most results (default: 10).", valueName: "n"))
+  var topK = 10
+
+  @Option(
+    name: .long, help: ArgumentHelp("Best results to leave out (default: 0).", valueName: "n"))
+  var offset = 0
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Only volumes with this tag, accession, study_uid or series_uid, as tags.site=A; may be repeated.",
+      valueName: "key=value"))
+  var `where`: [String] = []
+
+  @Flag(name: .long, help: "The object that POST /v1/retrievals answers.")
+  var json = false
+
+  @OptionGroup var options: ArchiveOptions
+
+  func validate() throws {
+    guard [report, text, volumeID].compactMap(\.self).count == 1 else {
+      throw ValidationError("Say one of --report FILE, --text TEXT and --volume-id ID.")
+    }
+    for condition in `where` where Self.attribute(condition) == nil {
+      throw ValidationError(
+        "--where wants key=value with a key tags.NAME, accession, study_uid or series_uid, such as tags.site=A."
+      )
+    }
+  }
+
+  func run() async throws {
+    let words = try report.map(TextInput.read)
+    let (service, model, archive) = try await options.service()
+    defer { archive.store.close() }
+    var request = RetrievalRequest(query: query(words, model.template))
+    request.topK = topK
+    request.offset = offset
+    request.filter.must = `where`.compactMap(Self.attribute)
+    do throws(InferenceError) {
+      show(try await service.retrieve(request))
+    } catch {
+      Console.complain(Problem(error), about: "retrieve")
+      throw DiagnoseCommand.exitCode(for: error)
+    }
+  }
+
+  private static func attribute(_ condition: String) -> SearchEntry.Attribute? {
+    let parts = condition.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, RetrievalBody.isKey(String(parts[0])) else { return nil }
+    return SearchEntry.Attribute(key: String(parts[0]), value: String(parts[1]))
+  }
+
+  private func query(_ report: String?, _ template: PromptTemplate) -> RetrievalQuery {
+    if let report { return .report(report) }
+    if let text { return .text(template.sentence(for: text)) }
+    return .volume(id: volumeID ?? "")
+  }
+
+  private func show(_ answer: RetrievalAnswer) {
+    guard !json else {
+      return Console.write(
+        RetrievalBody.json(answer, target: .volumes).bytes + [UInt8(ascii: "\n")])
+    }
+    if let text = answer.text { Console.complain("encoded: \(text.text)") }
+    for hit in answer.result.hits {
+      Console.print("\(hit.rank)\t\(Float(hit.score))\t\(hit.entry.id)")
+    }
+  }
+}

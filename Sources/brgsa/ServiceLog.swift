@@ -1,0 +1,69 @@
+import API
+import Glibc
+import Logging
+import StrictJSON
+
+/// How log lines look.
+enum LogFormat: String, CaseIterable {
+  /// For people.
+  case text
+  /// A JSON object a line, for programs.
+  case json
+}
+
+/// Lets only known fields into the log, so that nothing of a patient gets there by a new field that nobody thought about.
+struct ServiceLogHandler: LogHandler {
+  var logLevel = Logger.Level.info
+  var metadata: Logger.Metadata = [:]
+  private let label: String
+  private let format: LogFormat
+  private let text: StreamLogHandler
+
+  /// All fields that lines may have: counts, durations, names that the operator chose, and words of this program.
+  static let fields: Set<String> = [
+    "bytes_in", "bytes_out", "caveat", "client", "count", "ending", "erased", "file",
+    "grace_seconds", "host", "method", "model", "ms", "name", "port", "reason", "request_id",
+    "route", "set_aside", "sha256", "status", "took", "volumes",
+  ]
+
+  init(label: String, format: LogFormat) {
+    self.label = label
+    self.format = format
+    text = .standardError(label: label)
+  }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    var event = event
+    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    event.metadata = all.filter { Self.fields.contains($0.key) }
+    switch format {
+    case .text: text.log(event: event)
+    case .json: Console.write(line(event) + [UInt8(ascii: "\n")], to: STDERR_FILENO)
+    }
+  }
+
+  private func line(_ event: LogEvent) -> [UInt8] {
+    let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }
+    let members: [(key: String, value: JSON)] =
+      [
+        ("time", .string(Timestamp.now())), ("level", .string(event.level.rawValue)),
+        ("logger", .string(label)), ("message", .string("\(event.message)")),
+      ] + fields.map { (key: $0.key, value: JSON.string("\($0.value)")) }
+    return JSON.object(JSONObject(members)).bytes
+  }
+}
+
+extension Logger {
+  /// The program's log, at the level and in the form that were chosen.
+  static func standardError(_ settings: Settings) -> Logger {
+    let format = LogFormat(rawValue: settings.text(.logFormat)) ?? .text
+    var logger = Logger(label: "brgsa") { ServiceLogHandler(label: $0, format: format) }
+    logger.logLevel = Logger.Level(rawValue: settings.text(.logLevel)) ?? .info
+    return logger
+  }
+}

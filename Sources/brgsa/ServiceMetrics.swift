@@ -1,0 +1,109 @@
+import API
+import Encoders
+import HTTP
+import Inference
+import Metrics
+import Prometheus
+import Synchronization
+
+/// What the service measures of itself, as `GET /metrics` shows it.
+final class ServiceMetrics: Sendable {
+  private let registry = MetricRegistry(ServiceMetrics.descriptions)
+  private let service: DiagnosisService
+  private let readiness: Readiness
+  private let server = Mutex<Server?>(nil)
+
+  /// From now on all that the process measures ends here; once in a process.
+  init(_ service: DiagnosisService, _ readiness: Readiness) {
+    self.service = service
+    self.readiness = readiness
+    MetricsSystem.bootstrap(registry)
+    // What never happened is 0, so that an alarm can be told from a gap.
+    for queue in service.queues {
+      Counter(
+        label: "brgsa_queue_rejected_total", dimensions: [("lane", queue.lane), ("reason", "full")]
+      ).increment(by: 0)
+    }
+    set("process_start_time_seconds", ProcessFigures.startTime)
+    set("brgsa_build_info", 1, [("version", ServiceAPI.version)])
+  }
+
+  /// Whose requests under way are counted.
+  func observe(_ server: Server) { self.server.withLock { $0 = server } }
+
+  /// A request is over. Its labels are words of this program, so that no client can make series.
+  func add(_ record: RequestRecord) {
+    Timer(
+      label: "http_server_request_duration_seconds",
+      dimensions: [
+        ("http_request_method", record.method?.rawValue ?? "_OTHER"),
+        ("http_route", record.routePattern ?? ""),
+        ("http_response_status_code", record.status.map(String.init) ?? ""),
+      ]
+    ).record(duration: record.duration)
+  }
+
+  /// All of it, as it is now.
+  func text() -> String {
+    set("brgsa_ready", readiness.isReady ? 1 : 0)
+    set("http_server_active_requests", Double(server.withLock { $0?.activeRequestCount } ?? 0))
+    for queue in service.queues {
+      set("brgsa_queue_depth", Double(queue.depth), [("lane", queue.lane)])
+      set("brgsa_queue_capacity", Double(queue.capacity), [("lane", queue.lane)])
+    }
+    if case .ready(let loaded) = service.modelState {
+      let configuration = loaded.model.configuration
+      set(
+        "brgsa_model_info", 1,
+        [
+          ("name", configuration.name), ("version", configuration.version),
+          ("sha256", loaded.model.fingerprint),
+        ])
+    }
+    if let archive = service.archive {
+      set("brgsa_store_volumes", Double(archive.volumeCount))
+    }
+    set("process_resident_memory_bytes", ProcessFigures.residentBytes)
+    set("process_open_fds", ProcessFigures.openDescriptors)
+    set("process_cpu_seconds_total", ProcessFigures.processorSeconds)
+    return registry.text()
+  }
+
+  private func set(_ name: String, _ value: Double?, _ labels: [(String, String)] = []) {
+    guard let value else { return }
+    Gauge(label: name, dimensions: labels, factory: registry).record(value)
+  }
+
+  /// All metrics, in the order in which they are shown.
+  static let descriptions = [
+    MetricDescription("brgsa_build_info", .gauge, "1, with the version of the service."),
+    MetricDescription("brgsa_model_info", .gauge, "1, with the model in use."),
+    MetricDescription("brgsa_ready", .gauge, "Whether work is taken."),
+    MetricDescription(
+      "http_server_request_duration_seconds", .seconds,
+      "From the first line of a request to the end of its answer. The status is empty where there was no answer."
+    ),
+    MetricDescription("http_server_active_requests", .gauge, "Requests under way."),
+    MetricDescription(
+      "brgsa_stage_duration_seconds", .seconds, "Time of one stage of the work of a request."),
+    MetricDescription("brgsa_queue_depth", .gauge, "Pieces of work that wait or run."),
+    MetricDescription("brgsa_queue_capacity", .gauge, "Pieces of work that may wait."),
+    MetricDescription("brgsa_queue_wait_seconds", .seconds, "Time from a request to its turn."),
+    MetricDescription(
+      "brgsa_queue_rejected_total", .counter, "Requests refused because too many wait."),
+    MetricDescription(
+      "brgsa_embedding_cache_requests_total", .counter,
+      "Embeddings that were needed, by whether they were remembered."),
+    MetricDescription(
+      "brgsa_input_rejected_total", .counter,
+      "Requests that were refused for what is in them, by problem code."),
+    MetricDescription(
+      "brgsa_input_warnings_total", .counter, "Warnings about volumes that were read."),
+    MetricDescription("brgsa_store_volumes", .gauge, "Volumes that can be searched."),
+    MetricDescription("process_resident_memory_bytes", .gauge, "Resident memory."),
+    MetricDescription("process_open_fds", .gauge, "Open file descriptors."),
+    MetricDescription("process_cpu_seconds_total", .counter, "Processor time."),
+    MetricDescription(
+      "process_start_time_seconds", .gauge, "When the process began, in seconds since 1970."),
+  ]
+}

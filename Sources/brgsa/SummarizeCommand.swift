@@ -1,0 +1,49 @@
+import ArgumentParser
+import Encoders
+import ReportText
+import StrictJSON
+
+/// `brgsa summarize < report.txt`
+struct SummarizeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "summarize",
+    abstract: "Show what the model reads of a report: its abnormal findings.",
+    discussion: """
+      The model reads some seventy words, and was trained on short summaries; the whole of a report would \
+      mostly be cut off. Rules take the findings and the impression, leave out what is denied, normal, \
+      history or a measurement, and name the rest in the model's sentence form. Nothing leaves this machine.
+
+        brgsa summarize < report.txt
+        brgsa summarize --findings report.txt
+      """)
+
+  @Argument(help: ArgumentHelp("A report; - for standard input.", valueName: "file"))
+  var file = "-"
+
+  @Flag(name: .long, help: "One JSON object a finding and line, with certainty, degree and place.")
+  var findings = false
+
+  @OptionGroup var options: ModelOptions
+
+  func run() async throws {
+    let report = try TextInput.read(file)
+    let settings = try await options.settings()
+    let directory = settings.text(.model)
+    let tokenizer = try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
+      try ModelDirectory(directory).tokenizer()
+    }
+    let summary = RuleSummarizer().summarize(report) { !tokenizer.tokenize($0).isTruncated }
+    if summary.leftOut > 0 {
+      Console.complain("\(summary.leftOut) findings have no room and were left out")
+    }
+    guard findings else { return Console.print(summary.text) }
+    for finding in summary.findings {
+      let body: JSON = [
+        "term": .string(finding.term), "in_prompt_sets": .bool(finding.isInPromptSets),
+        "certainty": finding.certainty == .present ? "present" : "possible",
+        "degree": .string(finding.degree), "location": .string(finding.location),
+      ]
+      Console.write(body.bytes + [UInt8(ascii: "\n")])
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Embeddings
+import Search
+import Storage
+import Tensors
+import Testing
+import Volumes
+
+@testable import Inference
+
+@Suite struct ArchiveTests {
+  @Test func descriptionsReadBackToTheSameBits() {
+    let warnings: [VolumeWarning] = [
+      .orientationAssumed, .unitsAssumedMillimetres, .qformSformConflict,
+      .unitsConverted(millimetresPerUnit: 0.001),
+      .fieldOfViewShort(axis: .y, fieldOfView: 1.0 / 3, expected: 384),
+      .fieldOfViewLong(axis: .z, fieldOfView: 1000.5), .hounsfieldImplausible(.inverted),
+      .lungMissing, .slicesRepeated(count: 3),
+    ]
+    let description = VolumeDescription(
+      format: "nifti2", shape: [512, 511, 33], spacing: [0.1 + 0.2, 1 / 3, .leastNonzeroMagnitude],
+      orientation: "RAS", slope: 1.0000000000000002, intercept: -1024.5,
+      intensity: IntensitySummary(
+        minimum: -1024.25, maximum: 3071, percentile1: .leastNonzeroMagnitude,
+        percentile99: 1.0000001, voxelCount: 1 << 40),
+      warnings: warnings)
+    #expect(VolumeDescription(document: description.document) == description)
+    let torn = Array(description.document.dropLast(3))
+    #expect(VolumeDescription(document: torn) == nil)
+    #expect(VolumeDescription(document: []) == nil)
+  }
+
+  @Test func whatADamagedStoreLostIsFoundNoMore() async throws {
+    let (store, archive) = try Self.archive()
+    for number in 0..<5 { try await Self.add(number, archive) }
+    try await archive.add(Self.report("kept", archive))
+    try await archive.add(Self.report("lost", archive))
+    _ = try await archive.putPromptSet("kept", document: Array("{}".utf8), at: 1)
+    _ = try await archive.putPromptSet("lost", document: Array("{}".utf8), at: 1)
+    // Behind the archive's back, as damage would.
+    #expect(try await store.deleteVolume(id: Self.id(2)))
+    #expect(try await store.deleteReport(id: "lost"))
+    #expect(try await store.deletePromptSet("lost"))
+    #expect(archive.volumes.ids.count == 5)
+    try archive.forgetWhatTheStoreLost()
+    #expect(archive.volumes.ids == Set([0, 1, 3, 4].map(Self.id)))
+    #expect(archive.reports.ids == ["kept"])
+    #expect(archive.siteSets.map(\.name) == ["kept"])
+  }
+
+  @Test func sharesCountWhatScoresLess() async throws {
+    let (_, archive) = try Self.archive()
+    // Rows along one axis, with products 0, 0.1, … 0.9.
+    for number in 0..<10 { try await Self.add(number, archive) }
+    let pool = WorkerPool(threads: 2)
+    let query = ScoreQuery(tokens: [[1]], texts: [try #require(Embedding([1, 0]))])
+    func share(_ number: Int) -> Double? {
+      archive.columns.share(
+        below: Self.row(number), of: query, archive.volumes.snapshot, on: pool)
+    }
+    #expect((0..<10).map(share) == (0..<10).map { Double($0) / 10 })
+    #expect(share(100) == 1)
+    // A changed archive has other shares.
+    #expect(try await archive.deleteVolume(Self.id(0)))
+    #expect(share(1) == 0)
+    #expect(share(3) == 2.0 / 9)
+  }
+
+  private static func archive() throws -> (Store, Archive) {
+    let store = try Store(path: ":memory:")
+    let space = EmbeddingSpace(
+      modelSHA256: String(repeating: "a", count: 64), recipe: "r", components: 2)
+    return (store, try Archive(store: store, space: space))
+  }
+
+  private static func id(_ number: Int) -> String { "sha256-\(number)" }
+
+  private static func row(_ number: Int) -> [Float] { [Float(number) / 10, 0.1] }
+
+  /// Keeps a volume whose search row is ``row(_:)``.
+  private static func add(_ number: Int, _ archive: Archive) async throws {
+    let digest = Array(repeating: UInt8(number), count: 32)
+    let record = VolumeRecord(
+      id: id(number), createdAt: number, byteCount: 1, inputDigest: digest, document: [1],
+      metadata: VolumeMetadata())
+    let index = archive.volumes
+    _ = try await archive.store.addVolume(
+      record, embedding: VolumeEmbedding(values: [1, 1], searchRow: row(number)),
+      space: archive.space
+    ) { metadata in
+      row(number).withUnsafeBufferPointer {
+        index.put(SearchEntry(id: record.id, metadata), row: $0)
+      }
+    }
+  }
+
+  private static func report(_ id: String, _ archive: Archive) -> ReportRecord {
+    ReportRecord(
+      id: id, createdAt: 1, text: nil, encodedText: nil, tags: [:], values: [1, 0],
+      space: archive.space)
+  }
+}
