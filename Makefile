@@ -8,11 +8,12 @@ BENCH_MODEL ?= .build/bench-model
 DEMO_MODEL ?= Models/phantom
 DEMO_SAMPLES ?= Models/phantom/samples
 
-.PHONY: help deps build demo test format lint bench clean
+.PHONY: help deps build demo test hostile format lint bench clean
 
 help:
 	@echo "make demo    build, start the service, diagnose the sample volumes, stop"
 	@echo "make test    build and run all tests"
+	@echo "make hostile run the hostile inputs' own tests against the real service"
 	@echo "make build   build the release program .build/release/brgsa"
 	@echo "make deps    install the Debian packages that are missing"
 	@echo "make lint    check format, imports and forbidden words"
@@ -43,6 +44,11 @@ test: deps
 	$(SWIFT) build --build-tests $(STRICT_IMPORTS)
 	$(SWIFT) test --skip-build
 	$(PYTHON) -m unittest discover -s Models/tests
+
+# Rows of hostile inputs that wait for real deadlines or load the machine.
+hostile: deps
+	$(SWIFT) build --build-tests $(STRICT_IMPORTS)
+	BRGSA_HOSTILE=1 $(SWIFT) test --skip-build --filter EndToEndTests.Hostile
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift

@@ -1,0 +1,56 @@
+"""Writes libFuzzer's dictionaries: the words that the sources and the fixtures' vocabulary hold.
+
+`python3 Tests/Fuzz/make_dictionaries.py FOLDER` makes FOLDER/<target>.dict. They are made anew before each run, so
+that a word that is added to the sources is tried at once; hashed look-ups hide their words from the fuzzer.
+"""
+
+import os
+import re
+import sys
+
+TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+SOURCES = {
+    "head": "HTTP", "form": "HTTP", "json": "StrictJSON", "safetensors": "Encoders", "report": "ReportText",
+}
+MAGICS = {"\x1f\x8b\x08", "\x1f\x8b", "n+1\0", "n+2\0\r\n\x1a\n", "ni1\0", "\0\0\0\0\0"}
+LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)+)"')
+
+
+def read(*parts):
+    with open(os.path.join(TESTS, *parts), encoding="utf-8") as file:
+        return file.read()
+
+
+def literals(module):
+    """The text literals of a module's code, and their parts between commas; comments are left out."""
+    folder = os.path.join(TESTS, "..", "Sources", module)
+    found = set()
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".swift"):
+            code = re.sub(r"^\s*///?.*$", "", read("..", "Sources", module, name), flags=re.MULTILINE)
+            for literal in LITERAL.findall(code):
+                found.update(part.strip() for part in literal.split(","))
+    return {text for text in found if text and "\\" not in text and len(text) <= 40}
+
+
+def encoded(text):
+    return text.encode("latin-1") if text in MAGICS else text.encode()
+
+
+def quoted(text):
+    return '"' + "".join(f"\\x{byte:02x}" for byte in encoded(text)) + '"\n'
+
+
+def main(folder):
+    words = {target: literals(module) for target, module in SOURCES.items()}
+    words["tokens"] = set(read("Fixtures", "tokenization-vocabulary.txt").split())
+    # Magic numbers of gzip and NIfTI; libFuzzer refuses a dictionary without a word.
+    words["volume"] = words["gzip"] = MAGICS
+    os.makedirs(folder, exist_ok=True)
+    for target, texts in words.items():
+        with open(os.path.join(folder, target + ".dict"), "w") as file:
+            file.writelines(quoted(text) for text in sorted(texts))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
