@@ -5,15 +5,21 @@ PYTHON ?= python3
 STRICT_IMPORTS := --explicit-target-dependency-import-check error
 PACKAGES := libopenblas-dev libnifti-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev
 BENCH_MODEL ?= .build/bench-model
+SECONDS ?= 60
+TARGETS ?= head volume gzip form json safetensors tokens report
+FUZZ_BUILD := .build-fuzz
+# Inputs of a few kilobytes reach every state; the sanitizer's own memory counts into the limit.
+FUZZ_FLAGS := -timeout=10 -rss_limit_mb=2048 -max_len=8192 -detect_leaks=0 -print_final_stats=1
 DEMO_MODEL ?= Models/phantom
 DEMO_SAMPLES ?= Models/phantom/samples
 
-.PHONY: help deps build demo test hostile format lint bench clean
+.PHONY: help deps build demo test hostile fuzz format lint bench clean
 
 help:
 	@echo "make demo    build, start the service, diagnose the sample volumes, stop"
 	@echo "make test    build and run all tests"
 	@echo "make hostile run the hostile inputs' own tests against the real service"
+	@echo "make fuzz    feed each parser mutated input for SECONDS=60, or only some: TARGETS='head form'"
 	@echo "make build   build the release program .build/release/brgsa"
 	@echo "make deps    install the Debian packages that are missing"
 	@echo "make lint    check format, imports and forbidden words"
@@ -50,6 +56,22 @@ hostile: deps
 	$(SWIFT) build --build-tests $(STRICT_IMPORTS)
 	BRGSA_HOSTILE=1 $(SWIFT) test --skip-build --filter EndToEndTests.Hostile
 
+# Swift's own backtraces read memory that the address sanitizer guards; its report has one already.
+# What is found stays in .build-fuzz. An input that fails belongs into Tests/FuzzCorpus, where `make test` replays it.
+fuzz: deps
+	BRGSA_FUZZ=1 $(SWIFT) build --scratch-path $(FUZZ_BUILD) --product brgsa-fuzz
+	$(PYTHON) Tests/Fuzz/make_dictionaries.py $(FUZZ_BUILD)
+	@for target in $(TARGETS); do \
+	  found="$(FUZZ_BUILD)/found/$$target"; log="$(FUZZ_BUILD)/$$target.log"; mkdir -p "$$found"; \
+	  if BRGSA_FUZZ_TARGET=$$target SWIFT_BACKTRACE=enable=no nice -n 19 $(FUZZ_BUILD)/debug/brgsa-fuzz $(FUZZ_FLAGS) -max_total_time=$(SECONDS) \
+	    -dict="$(FUZZ_BUILD)/$$target.dict" -artifact_prefix="$(FUZZ_BUILD)/$$target-" "$$found" Tests/FuzzCorpus/$$target >"$$log" 2>&1; then \
+	    echo "$$target: $$(sed -n 's/^stat::number_of_executed_units: *//p' "$$log") executions," \
+	      "$$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$$log" | tail -n 1) edges, no crash"; \
+	  else \
+	    grep -aE 'Fatal error|ERROR|SUMMARY|Test unit written' "$$log"; echo "$$target failed: $$log"; exit 1; \
+	  fi; \
+	done
+
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
 
@@ -64,4 +86,4 @@ $(BENCH_MODEL):
 	$(PYTHON) Models/random_model.py --out $@
 
 clean:
-	rm -rf .build
+	rm -rf .build $(FUZZ_BUILD)

@@ -1,20 +1,26 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Set by `make fuzz`: everything of ours is built for libFuzzer and the address sanitizer.
+let isFuzzing = Context.environment["BRGSA_FUZZ"] != nil
+
 /// Every Swift target: Swift 6 language mode, strict imports, warnings are errors.
-let strict: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .treatAllWarnings(as: .error),
-]
+let strict: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-O"])] : [])
 
 /// Targets that touch every voxel or weight are optimised in debug builds too, so that tests stay fast.
 let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 /// C targets are optimised in debug builds too.
-let optimized: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
+let optimized: [CSetting] =
+  [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
+  + (isFuzzing ? [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])] : [])
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -28,6 +34,25 @@ let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics
 let unixSignals = Target.Dependency.product(
   name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// What Tests/Fuzz needs of us.
+let fuzzed: [Target.Dependency] = [
+  "Encoders", "HTTP", "ReportText", "StrictJSON", "Tensors", "Volumes", "TestSupport",
+]
+
+/// What is no Swift in Tests/Fuzz.
+let scripts = ["make_corpus.py", "make_dictionaries.py"]
+
+/// The parsers of foreign bytes: driven by libFuzzer, or by the test that replays the corpus.
+let fuzzTarget: Target =
+  isFuzzing
+  ? .executableTarget(
+    name: "brgsa-fuzz", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Replay"] + scripts,
+    swiftSettings: strict,
+    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
+  : .testTarget(
+    name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Driver"] + scripts,
+    swiftSettings: strict)
 
 let package = Package(
   name: "brgsa",
@@ -98,6 +123,8 @@ let package = Package(
         configuration, crypto, logging, metrics, unixSignals, yams,
       ],
       swiftSettings: strict),
+
+    fuzzTarget,
 
     // Tests: one target per source target, and the real program end to end.
     .target(
