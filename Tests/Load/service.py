@@ -110,7 +110,8 @@ class Service:
                 return answer
             if self.process.poll() is not None:
                 raise SystemExit(f"brgsa ended with {self.process.returncode}:\n{self.log()[-2000:]}")
-            time.sleep(0.005)
+            # Not more often: the asking would take a share of the two cores that the start needs.
+            time.sleep(0.02)
         raise SystemExit(f"brgsa is not ready after {START_SECONDS} s:\n{self.log()[-2000:]}")
 
     def _listening_port(self):
