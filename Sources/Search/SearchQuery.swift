@@ -4,7 +4,7 @@ public struct SearchQuery: Sendable, Equatable {
   public let vector: [Float]
   /// What the products are divided by: for example the length of ``vector``.
   public let divisor: Double
-  /// Which entries may be found; asked before anything is computed, so that it never shortens the answer.
+  /// Which entries may be found; asked before the best are looked for, so that it never shortens the answer.
   public var filter = SearchFilter()
   /// The lowest score that is wanted; nil for any.
   public var threshold: Double?

@@ -12,16 +12,17 @@ public struct SearchSnapshot: Sendable {
 
   /// Finds the best entries, exactly as if every score were summed in double precision and all were sorted.
   ///
-  /// All rows are first multiplied as they are when rounded to half their bits, whose error has a bound; only rows that
-  /// can be among the best in spite of it are multiplied again.
+  /// The filter goes first. Rows are then multiplied as they are when rounded to half their bits, whose error has a
+  /// bound; only rows that can be among the best in spite of it are multiplied again.
   ///
-  /// - Complexity: Reads 2 · components bytes of each entry.
+  /// - Complexity: Reads 2 · components bytes of each entry in the chunks where the filter admits one.
   public func search(_ query: SearchQuery, on pool: WorkerPool) -> SearchResult {
     precondition(
       query.vector.count == components && query.divisor > 0,
       "A query of \(query.vector.count) components for rows of \(components)")
-    let scores = products(with: Self.scaled(query.vector), .rounded, on: pool)
     let admitted = places(admittedBy: query.filter)
+    let scores = products(
+      with: Self.scaled(query.vector), .rounded, in: Self.chunks(of: admitted), on: pool)
     let wanted = min(query.offset + query.limit, admitted.count)
     let least = Self.lowest(ofBest: wanted, among: admitted, scores)
     let doubt = 2 * Self.errorBound(components) * Self.longestScaled * 1.001
@@ -43,17 +44,25 @@ public struct SearchSnapshot: Sendable {
 
   /// row · vector of each entry in single precision, by chunk and place in it.
   public func products(with vector: [Float], on pool: WorkerPool) -> [[Float]] {
-    products(with: vector, .full, on: pool)
+    products(with: vector, .full, in: Array(chunks.indices), on: pool)
   }
 
+  /// - Returns: The products of these chunks in their places, and nothing in the others'.
   private func products(
-    with vector: [Float], _ precision: SplitRows.Precision, on pool: WorkerPool
+    with vector: [Float], _ precision: SplitRows.Precision, in wanted: [Int], on pool: WorkerPool
   ) -> [[Float]] {
     let results = ChunkResults(count: chunks.count)
-    pool.run(tasks: chunks.count) { [chunks] task, _ in
-      results[task] = chunks[task].products(with: vector, precision)
+    pool.run(tasks: wanted.count) { [chunks] task, _ in
+      results[wanted[task]] = chunks[wanted[task]].products(with: vector, precision)
     }
     return results.values
+  }
+
+  /// The chunks in which these places lie, each once.
+  private static func chunks(of places: [Place]) -> [Int] {
+    var chunks: [Int] = []
+    for place in places where place.chunk != chunks.last { chunks.append(place.chunk) }
+    return chunks
   }
 
   private func places(admittedBy filter: SearchFilter) -> [Place] {
