@@ -116,7 +116,7 @@ extension Problem {
     case .nothingKept:
       self.init(
         .nothingKept, "This service keeps nothing.",
-        hint: "The operator chose --persist none, or the store could not be opened: see /readyz.")
+        hint: "The operator chose --persist none.")
     case .unknownVolume:
       self = ServiceAPI.unknownVolume
     case .queueFull(let capacity, let retryAfter):

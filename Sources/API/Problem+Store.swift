@@ -13,7 +13,10 @@ extension Problem {
     case .unfit:
       self.init(.internalError, "What was to be kept does not fit the store.")
     case .corrupt, .inUse, .newerSchema, .foreign, .file, .readOnly, .failed:
-      self.init(.storeUnavailable, "The store cannot be read or written.")
+      self.init(
+        .storeUnavailable, "The store cannot be read or written.",
+        hint: "It may be under repair: see checks.store of /readyz.")
+      retryAfter = 5
     }
   }
 }

@@ -33,9 +33,7 @@ extension ServiceAPI {
     _ request: Request, _ body: (Archive) async throws(Problem) -> Response
   ) async -> Response {
     await answer(request) { () async throws(Problem) in
-      try await Problem.from { () throws(InferenceError) in _ = try service.requireModel() }
-      guard let archive = service.archive else { throw Problem(InferenceError.nothingKept) }
-      return try await body(archive)
+      try await body(Problem.from { () throws(InferenceError) in try service.requireArchive() })
     }
   }
 

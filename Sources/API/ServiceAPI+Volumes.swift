@@ -49,8 +49,10 @@ extension ServiceAPI {
 
   private func refuseEarlyWithoutPrompts(_ head: RequestHead) -> Response? {
     do throws(Problem) {
-      try Problem.from { () throws(InferenceError) in try service.requireCapacity() }
-      guard service.archive != nil else { throw Problem(InferenceError.nothingKept) }
+      try Problem.from { () throws(InferenceError) in
+        try service.requireCapacity()
+        _ = try service.requireArchive()
+      }
       guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
       return nil
     } catch {

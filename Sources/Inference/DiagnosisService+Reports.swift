@@ -55,7 +55,7 @@ extension DiagnosisService {
   public func add(
     _ report: ReportRequest, id: String
   ) async throws(InferenceError) -> (record: ReportRecord, text: EncodedQuery) {
-    guard let archive else { throw .nothingKept }
+    let archive = try requireArchive()
     let (text, embedding) = try await encode(try await sentence(of: report.text))
     let keepsText = report.keepsText ?? (persistence == .full)
     let record = ReportRecord(

@@ -12,7 +12,7 @@ extension DiagnosisService {
     _ request: RetrievalRequest
   ) async throws(InferenceError) -> RetrievalAnswer {
     let model = try requireModel()
-    guard let archive else { throw .nothingKept }
+    let archive = try requireArchive()
     try check(request)
     var text: EncodedQuery?
     var query: SearchQuery

@@ -12,7 +12,7 @@ extension DiagnosisService {
     let model = try requireModel()
     switch reference {
     case .stored(let id):
-      guard let archive else { throw .nothingKept }
+      let archive = try requireArchive()
       guard let volume = try await archive.volume(id, model) else { throw .unknownVolume }
       Instruments.looked(for: .volume, hits: 1, misses: 0)
       return volume
@@ -37,7 +37,7 @@ extension DiagnosisService {
     _ source: VolumeSource, metadata: VolumeMetadata? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws(InferenceError) -> (volume: EncodedVolume, isNew: Bool) {
-    guard let archive else { throw .nothingKept }
+    let archive = try requireArchive()
     let volume = try await encoded(.file(source), progress: progress)
     let isNew = try await archive.add(
       volume, at: Self.now(), metadata: metadata ?? VolumeMetadata())

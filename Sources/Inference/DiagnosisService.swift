@@ -178,6 +178,16 @@ public final class DiagnosisService: Sendable {
     }
   }
 
+  /// What is kept, or why there is nothing.
+  ///
+  /// - Throws: ``InferenceError/nothingKept`` where that was chosen, ``InferenceError/modelLoading``,
+  ///   ``InferenceError/selfTestFailed``, and ``InferenceError/store(_:)`` while the store cannot be read.
+  public func requireArchive() throws(InferenceError) -> Archive {
+    _ = try requireModel()
+    if let archive { return archive }
+    throw store == nil || persistence == .none ? .nothingKept : .store(.corrupt)
+  }
+
   /// Refuses early what could not be served anyway: before a body is read.
   public func requireCapacity() throws(InferenceError) {
     _ = try requireModel()
