@@ -50,7 +50,8 @@ extension Problem {
         .emptyBody, "The request has no body.", hint: "With curl: --data-binary @FILE")
     case .unsupportedMediaType(let allowed):
       self.init(
-        .unsupportedMediaType, "Content-Type must be one of: \(allowed.joined(separator: ", ")).",
+        .unsupportedMediaType,
+        "Content-Type must be one of: \(allowed.joined(separator: ", ")); a charset must be UTF-8.",
         hint: allowed.first.map { "With curl: -H 'Content-Type: \($0)'" })
     case .notFound: self.init(.notFound, "No operation has this path.")
     case .methodNotAllowed(let allowed):

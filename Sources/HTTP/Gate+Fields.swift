@@ -88,7 +88,7 @@ extension Gate {
       return .form(
         boundary: boundary, byteLimit: policy.byteLimit, declaredByteCount: declaredByteCount)
     }
-    guard let parsed, policy.rawTypes.contains(parsed.essence) else {
+    guard let parsed, policy.rawTypes.contains(parsed.essence), isUTF8(parsed) else {
       throw .unsupportedMediaType(allowed: policy.allowedTypes)
     }
     let limit = min(policy.rawLimits[parsed.essence] ?? policy.byteLimit, policy.byteLimit)
@@ -97,6 +97,11 @@ extension Gate {
     }
     return .raw(
       contentType: parsed.essence, byteLimit: limit, declaredByteCount: declaredByteCount)
+  }
+
+  /// Whether a type names no other charset than the one that texts are read in.
+  private static func isUTF8(_ type: ParameterizedValue) -> Bool {
+    type.values("charset").allSatisfy { ASCII.equalIgnoringCase($0, "utf-8".utf8) }
   }
 
   /// The type alone, so that a form with a broken boundary is told about its boundary.

@@ -92,7 +92,6 @@ import Testing
 
   @Test func bodiesThatAreMissingOrOfAnotherTypeAreRefused() async throws {
     let service = try await RunningService()
-    let utf16 = Array("{}".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] })
     var count = 0
     for path in try Self.paths() {
       for (method, needsBody) in path.methods where needsBody {
@@ -108,15 +107,15 @@ import Testing
           #expect(answer.status == 400 || answer.status == 415, "A24 \(row) \(rest)")
           if answer.status == 400 { #expect(answer.code == "empty-body", "A24 \(row) \(rest)") }
         }
-        for type in ["text/html", "image/png", "application/x-www-form-urlencoded", nil] {
+        for type in [
+          "text/html", "image/png", "application/x-www-form-urlencoded",
+          "application/json; charset=utf-16", nil,
+        ] {
           let answer = try await service.answer(
             method, path.target, type: type, body: Array("{}".utf8))
           #expect(answer.status == 415, "A25 \(row) \(type ?? "none")")
           #expect(answer.code == "unsupported-media-type", "A25 \(row) \(type ?? "none")")
         }
-        let answer = try await service.answer(
-          method, path.target, type: "application/json; charset=utf-16", body: utf16)
-        #expect([400, 415].contains(answer.status), "A25 \(row) UTF-16")
       }
     }
     #expect(count >= 7)

@@ -115,9 +115,10 @@ struct RefusalTests {
     .init(
       "A25 missing", post("/files", "Content-Length: 3\r\n", "123"), 415, "unsupported-media-type"),
     .init(
-      "A25 JSON in UTF-16",
+      "A25 UTF-16",
       post(
-        "/files", "Content-Type: application/json; charset=utf-16\r\nContent-Length: 3\r\n", "123"),
+        "/files",
+        "Content-Type: application/octet-stream; charset=utf-16\r\nContent-Length: 3\r\n", "123"),
       415, "unsupported-media-type"),
     .init(
       "body where none is taken", post("/bare", "Content-Length: 3\r\n", "123"), 400,
