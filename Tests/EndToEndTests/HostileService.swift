@@ -83,7 +83,9 @@ enum HostileProcess {
   static func port(of process: pid_t) async throws -> UInt16? {
     for _ in 0..<3000 {
       let sockets = Set(descriptors(process).values)
-      let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
+      // Foundation's `String(contentsOfFile:)` takes only the first page of a file that tells no size.
+      let bytes = try FileHandle(forReadingAtPath: "/proc/net/tcp")?.readToEnd() ?? Data()
+      let table = String(decoding: bytes, as: UTF8.self)
       for line in table.split(separator: "\n").dropFirst() {
         let fields = line.split(separator: " ")
         guard fields.count > 9, fields[3] == "0A", sockets.contains("socket:[\(fields[9])]"),

@@ -68,28 +68,12 @@ struct FullDiskTests {
       }
       #expect(try store.check().isEmpty)
       disk.free()
-      let next = n
-      try await Self.onceRecovered { try await store.add(next) }
+      try await store.add(n)
       #expect(try await store.volume(id: "sha256-\(n)", space: Sample.space) != nil)
-      for id in acknowledged {
-        try await Self.onceRecovered { _ = try await store.deleteVolume(id: id) }
-      }
+      for id in acknowledged { _ = try await store.deleteVolume(id: id) }
     }
     #expect(await store.checked() == .ok)
     store.close()
-  }
-
-  /// Tries again for as long as a store may take to notice that there is room (row M3: 5 s), and as much again for a
-  /// busy machine.
-  private static func onceRecovered(_ body: () async throws -> Void) async throws {
-    let end = ContinuousClock.now + .seconds(10)
-    while true {
-      do {
-        return try await body()
-      } catch StoreError.full where ContinuousClock.now < end {
-        try await Task.sleep(for: .milliseconds(20))
-      }
-    }
   }
 
   @Test func aStoreOnAFullDiskOpensOrSaysSoAndOpensLater() async throws {
