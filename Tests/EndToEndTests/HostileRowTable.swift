@@ -1,22 +1,22 @@
 import Glibc
 
-/// A row of hostile-inputs.md and what proves it.
+/// Rows of hostile-inputs.md and what proves them.
 struct HostileRow: Sendable {
-  /// A letter for the table and the row's number in it.
-  let id: String
+  /// A letter for the table and the row's number in it, of each row that these tests prove.
+  let ids: [String]
   /// Names of test functions with the file they stand in: `FileName.function`.
   let tests: [String]
   /// Why there is none, or what the tests leave open.
   let reason: String?
 
-  /// A row that tests prove, but for `reason`.
-  init(_ id: String, by tests: String..., but reason: String? = nil) {
-    (self.id, self.tests, self.reason) = (id, tests, reason)
+  /// Rows that tests prove, but for `reason`.
+  init(_ ids: String..., by tests: String..., but reason: String? = nil) {
+    (self.ids, self.tests, self.reason) = (ids, tests, reason)
   }
 
   /// A row without a test; a reason that begins with PENDING ends with the issue that it names.
   init(_ id: String, without reason: String) {
-    (self.id, self.tests, self.reason) = (id, [], reason)
+    (ids, tests, self.reason) = ([id], [], reason)
   }
 
   /// Each table with the number of its rows.

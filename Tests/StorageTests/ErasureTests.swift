@@ -40,6 +40,21 @@ import Testing
     try await store.addVolumes((6..<12).map { Sample.entry($0) }, space: Sample.space)
   }
 
+  /// Another process that reads, so that the log cannot be emptied.
+  private static func longReading(of store: String) async throws -> DatabaseQueue {
+    let reader = try StoreOpening.readOnly(store)
+    try await reader.writeWithoutTransaction { database in
+      try database.run("BEGIN")
+      _ = try database.firstRow("SELECT count(*) FROM volume") { $0.integer(0) }
+    }
+    return reader
+  }
+
+  private static func end(_ reader: DatabaseQueue) async throws {
+    try await reader.writeWithoutTransaction { try $0.run("COMMIT") }
+    try reader.close()
+  }
+
   @Test func noByteOfADeletedVolumeStaysInTheFiles() async throws {
     let folder = try TemporaryFolder()
     let store = try Store(path: folder.store)
@@ -69,18 +84,13 @@ import Testing
     let folder = try TemporaryFolder()
     let store = try Store(path: folder.store)
     try await Self.fill(store)
-    let reader = try StoreOpening.readOnly(folder.store)
-    try await reader.writeWithoutTransaction { database in
-      try database.run("BEGIN")
-      _ = try database.firstRow("SELECT count(*) FROM volume") { $0.integer(0) }
-    }
+    let reading = try await Self.longReading(of: folder.store)
     #expect(try await store.deleteVolume(id: "sha256-5"))
     #expect(store.shared.withLock { $0.erasure == .owed })
-    try await reader.writeWithoutTransaction { try $0.run("COMMIT") }
+    try await Self.end(reading)
     try await store.add(1)
     #expect(store.shared.withLock { $0.erasure == .done })
     #expect(try Self.found(Self.canary, in: folder).isEmpty)
-    try reader.close()
     store.close()
   }
 
@@ -88,11 +98,7 @@ import Testing
     let folder = try TemporaryFolder()
     let store = try Store(path: folder.store)
     try await Self.fill(store)
-    let reader = try StoreOpening.readOnly(folder.store)
-    try await reader.writeWithoutTransaction { database in
-      try database.run("BEGIN")
-      _ = try database.firstRow("SELECT count(*) FROM volume") { $0.integer(0) }
-    }
+    let reading = try await Self.longReading(of: folder.store)
     #expect(try await store.deleteVolume(id: "sha256-5"))
     // A copy of the files as they are is what a kill would leave.
     let left = try folder.copyOfStore()
@@ -102,8 +108,7 @@ import Testing
     try await next.add(1)
     #expect(try Self.found(Self.canary, in: left).isEmpty)
     next.close()
-    try await reader.writeWithoutTransaction { try $0.run("COMMIT") }
-    try reader.close()
+    try await Self.end(reading)
     store.close()
   }
 
@@ -111,16 +116,11 @@ import Testing
     let folder = try TemporaryFolder()
     let store = try Store(path: folder.store)
     try await Self.fill(store)
-    let reader = try StoreOpening.readOnly(folder.store)
-    try await reader.writeWithoutTransaction { database in
-      try database.run("BEGIN")
-      _ = try database.firstRow("SELECT count(*) FROM volume") { $0.integer(0) }
-    }
+    let reading = try await Self.longReading(of: folder.store)
     let start = ContinuousClock.now
     for n in 0..<10 { #expect(try await store.deleteVolume(id: "sha256-\(n)")) }
     #expect(ContinuousClock.now - start < .seconds(15))
-    try await reader.writeWithoutTransaction { try $0.run("COMMIT") }
-    try reader.close()
+    try await Self.end(reading)
     store.close()
   }
 
