@@ -111,7 +111,7 @@ let package = Package(
       name: "API",
       dependencies: [
         "HTTP", "Inference", "Encoders", "Volumes", "Embeddings", "Search", "Storage", "StrictJSON",
-        metrics,
+        crypto, metrics,
       ],
       resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
     .executableTarget(
@@ -172,7 +172,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "APITests",
-      dependencies: ["API", "HTTP", "Inference", "StrictJSON", "Volumes", "TestSupport", yams],
+      dependencies: [
+        "API", "HTTP", "Inference", "Storage", "StrictJSON", "Volumes", "TestSupport", yams,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",

@@ -10,6 +10,9 @@ public struct APILimits: Sendable, Equatable {
   /// Bytes of the JSON part of a form.
   public var requestPartBytes = 1 << 20
 
+  /// Seconds that an answer may take from the end of the request; 0 for any time. Jobs may take theirs.
+  public var deadlineSeconds = 600
+
   /// Bytes of a request target; more prompts go into the form part `request`.
   public var uriBytes = 16 << 10
 
@@ -22,7 +25,12 @@ public struct APILimits: Sendable, Equatable {
     return [
       "body_bytes": .integer(bodyBytes), "json_bytes": .integer(requestPartBytes),
       "json_depth": .integer(JSON.defaultDepthLimit),
-      "uri_bytes": .integer(uriBytes),
+      "uri_bytes": .integer(uriBytes), "deadline_seconds": .integer(deadlineSeconds),
+      "job_seconds": .integer(Job.lifetime),
+      "wait_seconds": .integer(ServiceAPI.longestWait),
+      "idempotency_key_bytes": .integer(ServiceAPI.repetitionByteLimit),
+      "held_bytes": .integer(ServerConfiguration.heldByteLimit),
+      "memory_reserve_bytes": .integer(service.limits.memoryReserve),
       "header_bytes": .integer(ServerConfiguration.headerByteLimit),
       "head_seconds": .integer(Int(server.deadlines.head.components.seconds)),
       "idle_seconds": .integer(Int(server.deadlines.idle.components.seconds)),

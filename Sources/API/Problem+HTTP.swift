@@ -75,8 +75,14 @@ extension Problem {
     case .tooManyFailures(let seconds):
       self.init(.rateLimited, "Too many requests came with a key that is not known.")
       retryAfter = seconds
+    case .memoryPressure:
+      self.init(
+        .memoryPressure, "Other requests take the memory that there is for bodies.",
+        limit: .integer(ServerConfiguration.heldByteLimit))
+      retryAfter = 1
     case .draining:
       self.init(.draining, "The service is shutting down.")
+      retryAfter = 5
       retryAfter = 5
     case .storageFull: self.init(.storageFull, "The spool has no space for this upload.")
     case .internalFailure: self.init(.internalError, "The request could not be served.")

@@ -123,6 +123,11 @@ extension Problem {
       self.init(
         .queueFull, "\(capacity) volumes wait already.", limit: .integer(capacity))
       self.retryAfter = retryAfter
+    case .memoryShort(let reserve, let left):
+      self.init(
+        .memoryPressure, "The system has \(left) bytes of memory left.", limit: .integer(reserve),
+        actual: .integer(left))
+      retryAfter = 5
     case .modelLoading:
       self.init(.modelLoading, "The model is being read and checked.")
       retryAfter = 5

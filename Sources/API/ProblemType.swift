@@ -25,6 +25,8 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case notAcceptable = "not-acceptable"
   case conflict = "conflict"
   case nothingKept = "nothing-kept"
+  case idempotencyMismatch = "idempotency-mismatch"
+  case resultExpired = "result-expired"
   case bodyTooLarge = "body-too-large"
   case tooManyParts = "too-many-parts"
   case inflatedTooLarge = "inflated-too-large"
@@ -62,11 +64,13 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case transferCodingUnsupported = "transfer-coding-unsupported"
   case methodUnknown = "method-unknown"
   case queueFull = "queue-full"
+  case memoryPressure = "memory-pressure"
   case draining = "draining"
   case modelLoading = "model-loading"
   case modelUnavailable = "model-unavailable"
   case storeBusy = "store-busy"
   case storeUnavailable = "store-unavailable"
+  case deadline
   case storageFull = "storage-full"
 
   /// The status of an answer with this problem.
@@ -164,6 +168,16 @@ public enum ProblemType: String, CaseIterable, Sendable {
       (
         409, "This service keeps nothing",
         "Volumes, reports, prompt sets and diagnoses are kept only with a store: start the service with --persist embeddings, and look at the store's state in /readyz."
+      )
+    case .idempotencyMismatch:
+      (
+        409, "The key was used for another request",
+        "An Idempotency-Key stands for one request, byte for byte, until a day after its job has ended. Take a new key for a new request."
+      )
+    case .resultExpired:
+      (
+        410, "The job's time is over",
+        "Jobs are told of for a day after they ended. The diagnosis that one led to is kept for as long as its volume: see the result that the job named."
       )
     case .conflict:
       (
@@ -346,6 +360,11 @@ public enum ProblemType: String, CaseIterable, Sendable {
         503, "The queue is full",
         "Volumes are encoded one at a time. Retry after the time in Retry-After."
       )
+    case .memoryPressure:
+      (
+        503, "There is not enough memory now",
+        "Taking this in might get the service killed for want of memory, with all that others wait for. Retry after the time in Retry-After. The operator should give the machine or the container more memory; --memory-reserve is what must be left."
+      )
     case .draining:
       (503, "The service is about to stop", "Send the request again to its successor.")
     case .modelLoading:
@@ -364,6 +383,11 @@ public enum ProblemType: String, CaseIterable, Sendable {
       (
         503, "The store cannot be used",
         "Its file is damaged or cannot be read or written. Findings of uploaded volumes are still answered. The operator should look at /readyz and the log, and restart the service, which repairs what can be repaired."
+      )
+    case .deadline:
+      (
+        504, "The answer was not there in time",
+        "The work took longer than the service or the client allows (--deadline, Prefer: wait) and was given up. Send it with Prefer: respond-async, which makes it a job, or again when fewer volumes wait."
       )
     case .storageFull:
       (

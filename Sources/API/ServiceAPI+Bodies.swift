@@ -8,7 +8,9 @@ extension ServiceAPI {
 
   /// A body that is JSON, as large as JSON may be.
   var jsonUpload: UploadPolicy {
-    UploadPolicy(byteLimit: limits.requestPartBytes, rawTypes: [Self.json])
+    UploadPolicy(
+      byteLimit: limits.requestPartBytes, rawTypes: [Self.json],
+      rawLimits: [Self.json: limits.requestPartBytes])
   }
 
   /// A result, with how long it took, or the problem that came up.
@@ -32,9 +34,12 @@ extension ServiceAPI {
   func answerFromArchive(
     _ request: Request, _ body: (Archive) async throws(Problem) -> Response
   ) async -> Response {
-    await answer(request) { () async throws(Problem) in
-      try await body(Problem.from { () throws(InferenceError) in try service.requireArchive() })
-    }
+    await answer(request) { () async throws(Problem) in try await body(requireArchive()) }
+  }
+
+  /// What is kept, or why there is nothing.
+  func requireArchive() throws(Problem) -> Archive {
+    try Problem.from { () throws(InferenceError) in try service.requireArchive() }
   }
 
   /// Whether the body is JSON, by its declared type.

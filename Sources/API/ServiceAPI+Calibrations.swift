@@ -6,7 +6,9 @@ extension ServiceAPI {
   /// The routes of the site's own thresholds.
   var calibrationRoutes: [Route] {
     let path = "/v1/calibrations/{name}"
-    let document = UploadPolicy(byteLimit: Calibration.byteLimit, rawTypes: ["application/json"])
+    let document = UploadPolicy(
+      byteLimit: Calibration.byteLimit, rawTypes: [Self.json],
+      rawLimits: [Self.json: Calibration.byteLimit])
     return [
       Route(.get, "/v1/calibrations", scope: .read) { request in
         await answer(request) { (_, model) throws(Problem) in list(model) }

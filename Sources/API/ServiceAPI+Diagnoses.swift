@@ -10,7 +10,7 @@ extension ServiceAPI {
       .post, "/v1/diagnoses", scope: .infer, body: .upload(diagnosisUpload),
       admission: { head in refuseEarly(head) }
     ) { request in
-      await answer(request) { () async throws(Problem) in try await diagnose(request) }
+      await answerInTime(request) { () async throws(Problem) in try await diagnose(request) }
     }
   }
 
@@ -44,15 +44,20 @@ extension ServiceAPI {
   private func refuseEarly(_ head: RequestHead) -> Response? {
     do throws(Problem) {
       let isJSON = Self.isJSON(head)
-      if !isJSON { try Problem.from { () throws(InferenceError) in try service.requireCapacity() } }
-      let parameters = try parameters(query: head.query)
+      if Preferences(head.headers).respondsAsynchronously {
+        // A request that was sent again is not turned away because others came.
+        if head.headers[Self.repetitionHeader] == nil { try requireRoomForJob() }
+      } else if !isJSON {
+        try Problem.from { () throws(InferenceError) in
+          try service.requireCapacity(within: allowance(of: head))
+        }
+      }
+      let parameters = try DiagnosisParameters(query: head.query, prompts: promptReading())
       _ = try calibration(of: parameters)
       // A form or JSON may bring more prompts; a raw file brings none.
       let isForm = head.headers["Content-Type"]?.lowercased().hasPrefix("multipart/") ?? false
       guard !isForm && !isJSON else { return nil }
-      try Problem.from(parameters) { () throws(InferenceError) in
-        try service.requireAdmissible(parameters.prompts, topK: parameters.topK)
-      }
+      try requireAdmissible(parameters)
       return nil
     } catch {
       return error.response(requestID: head.id)
@@ -61,38 +66,71 @@ extension ServiceAPI {
 
   private func diagnose(_ request: Request) async throws(Problem) -> Response {
     let start = ContinuousClock.now
-    let (volume, parameters) = try asked(by: request)
-    let (diagnosis, model) = try await diagnose(volume, parameters)
-    let total = request.receiveDuration + (ContinuousClock.now - start)
-    let stamp = DiagnosisStamp()
-    var response = Response.json(
-      DiagnosisBody.json(
-        diagnosis, model: model,
-        view: DiagnosisView(
-          includesEmbedding: parameters.includesEmbedding,
-          showsAllComponents: parameters.showsAllComponents),
-        stamp: stamp, received: request.receiveDuration, total: total))
-    if await keep(response.body, stamp, diagnosis, parameters) {
-      response.headers.set("Location", "/v1/diagnoses/\(stamp.id)")
+    let asked = try asked(by: request)
+    if Preferences(request.head.headers).respondsAsynchronously, let archive = service.archive,
+      asked.parameters.persists ?? true
+    {
+      return try await accept(asked, request.head, archive)
     }
-    response.headers.set("Server-Timing", Self.serverTiming(diagnosis.timings, total: total))
+    let made = try await make(asked, received: request.receiveDuration, since: start)
+    var response = Response(
+      status: 200, headers: ["Content-Type": Self.json], body: made.document)
+    if (try? await keep(made)) != nil {
+      response.headers.set("Location", "/v1/diagnoses/\(made.stamp.id)")
+    }
+    let total = request.receiveDuration + (ContinuousClock.now - start)
+    response.headers.set("Server-Timing", Self.serverTiming(made.timings, total: total))
     return response
   }
 
-  /// Keeps the answer with its volume, so that it can be had again; an answer that cannot be kept has no `Location`.
-  private func keep(
-    _ body: [UInt8], _ stamp: DiagnosisStamp, _ diagnosis: Diagnosis,
-    _ parameters: DiagnosisParameters
-  ) async -> Bool {
-    guard let archive = service.archive, diagnosis.cache.isStored, parameters.persists ?? true
-    else { return false }
+  /// Makes a diagnosis and writes its answer.
+  ///
+  /// - Parameters:
+  ///   - received: Time in which the upload came; nil if that was another request's.
+  ///   - start: When the request was there.
+  func make(
+    _ asked: AskedDiagnosis, received: Duration?, since start: ContinuousClock.Instant,
+    isAccepted: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) async throws(Problem) -> MadeDiagnosis {
+    let parameters = asked.parameters
+    // Looked up once, here: a calibration that is replaced while the volume waits changes nothing.
+    let calibration = try calibration(of: parameters)
     do throws(InferenceError) {
-      return try await archive.add(
-        DiagnosisRecord(
-          id: stamp.id, createdAt: stamp.seconds, volumeID: diagnosis.volume.id, document: body))
+      let diagnosis = try await service.diagnose(
+        DiagnosisRequest(
+          volume: asked.volume, prompts: parameters.prompts, topK: parameters.topK,
+          calibration: calibration, persists: parameters.persists, isAccepted: isAccepted),
+        progress: progress)
+      let stamp = DiagnosisStamp()
+      let json = DiagnosisBody.json(
+        diagnosis, model: try service.requireModel(),
+        view: DiagnosisView(
+          includesEmbedding: parameters.includesEmbedding,
+          showsAllComponents: parameters.showsAllComponents),
+        stamp: stamp, received: received,
+        total: (received ?? .zero) + (ContinuousClock.now - start))
+      return MadeDiagnosis(
+        stamp: stamp, document: json.bytes, volumeID: diagnosis.volume.id,
+        isVolumeKept: diagnosis.cache.isStored, mayBeKept: parameters.persists ?? true,
+        timings: diagnosis.timings)
     } catch {
-      return false
+      throw Problem(error).pointing(at: parameters)
     }
+  }
+
+  /// Keeps the answer with its volume, so that it can be had again.
+  ///
+  /// - Throws: ``Problem`` if it is not kept, whether or not it was to be.
+  func keep(_ made: MadeDiagnosis) async throws(Problem) {
+    let notKept = Problem(.storeUnavailable, "The result could not be kept.")
+    guard made.mayBeKept, made.isVolumeKept, let archive = service.archive else { throw notKept }
+    let isKept = try await Problem.from { () async throws(InferenceError) in
+      try await archive.add(
+        DiagnosisRecord(
+          id: made.stamp.id, createdAt: made.stamp.seconds, volumeID: made.volumeID,
+          document: made.document))
+    }
+    guard isKept else { throw notKept }
   }
 
   private func showDiagnosis(
@@ -110,48 +148,41 @@ extension ServiceAPI {
   }
 
   /// The volume and what is asked of it.
-  private func asked(
-    by request: Request
-  ) throws(Problem) -> (VolumeReference, DiagnosisParameters) {
+  private func asked(by request: Request) throws(Problem) -> AskedDiagnosis {
     guard !Self.isJSON(request.head) else {
       let json = try self.json(of: request)
-      let parameters = try parameters(query: request.head.query, json: json, namesVolume: true)
-      return (.stored(id: parameters.volumeID ?? ""), parameters)
+      return try asked(
+        JobOrder(upload: nil, query: request.head.query, request: json), upload: nil)
     }
     let (file, json) = try Self.parts(of: request)
     try Self.requireDigest(request, of: file)
-    return (.file(VolumeSource(file)), try parameters(query: request.head.query, json: json))
+    return try asked(
+      JobOrder(upload: JobOrder.Upload(file), query: request.head.query, request: json),
+      upload: file)
   }
 
-  private func diagnose(
-    _ volume: VolumeReference, _ parameters: DiagnosisParameters
-  ) async throws(Problem) -> (Diagnosis, LoadedModel) {
-    // Looked up once, here: a calibration that is replaced while the volume waits changes nothing.
-    let calibration = try calibration(of: parameters)
-    do throws(InferenceError) {
-      let diagnosis = try await service.diagnose(
-        DiagnosisRequest(
-          volume: volume, prompts: parameters.prompts, topK: parameters.topK,
-          calibration: calibration, persists: parameters.persists))
-      return (diagnosis, try service.requireModel())
-    } catch {
-      throw Problem(error).pointing(at: parameters)
+  /// The same for an order whose upload, if it has one, is at hand.
+  func asked(_ order: JobOrder, upload: UploadedFile?) throws(Problem) -> AskedDiagnosis {
+    let parameters = try DiagnosisParameters(
+      query: order.query, json: order.request, namesVolume: upload == nil, prompts: promptReading())
+    let volume: VolumeReference =
+      upload.map { .file(VolumeSource($0)) } ?? .stored(id: parameters.volumeID ?? "")
+    return AskedDiagnosis(order: order, upload: upload, volume: volume, parameters: parameters)
+  }
+
+  /// Refuses prompts that could not be scored on any volume.
+  func requireAdmissible(_ parameters: DiagnosisParameters) throws(Problem) {
+    try Problem.from(parameters) { () throws(InferenceError) in
+      try service.requireAdmissible(parameters.prompts, topK: parameters.topK)
     }
   }
 
-  private func calibration(
+  func calibration(
     of parameters: DiagnosisParameters
   ) throws(Problem) -> LoadedCalibration? {
     try Problem.from { () throws(InferenceError) in
       try service.calibration(named: parameters.calibration)
     }
-  }
-
-  private func parameters(
-    query: [QueryItem], json: [UInt8]? = nil, namesVolume: Bool = false
-  ) throws(Problem) -> DiagnosisParameters {
-    try DiagnosisParameters(
-      query: query, json: json, namesVolume: namesVolume, prompts: promptReading())
   }
 
   /// How prompts are read with the model in use.
@@ -174,4 +205,26 @@ extension VolumeSource {
       fileDescriptor: upload.file.fileDescriptor, byteCount: upload.byteCount,
       sha256: upload.sha256, owner: upload.file)
   }
+}
+
+/// A request for a diagnosis, read.
+struct AskedDiagnosis: Sendable {
+  /// As it can be written down.
+  let order: JobOrder
+  /// The file that came, if one did.
+  let upload: UploadedFile?
+  let volume: VolumeReference
+  let parameters: DiagnosisParameters
+}
+
+/// A diagnosis with its answer, not yet kept.
+struct MadeDiagnosis: Sendable {
+  let stamp: DiagnosisStamp
+  /// The answer's JSON.
+  let document: [UInt8]
+  let volumeID: String
+  let isVolumeKept: Bool
+  /// Whether the request allows it.
+  let mayBeKept: Bool
+  let timings: StageTimings
 }

@@ -8,7 +8,7 @@ extension ServiceAPI {
   var reportRoutes: [Route] {
     [
       Route(.post, "/v1/reports", scope: .write, body: .upload(jsonUpload)) { request in
-        await answerFromArchive(request) { (_) async throws(Problem) in try await addReport(request)
+        await answerInTime(request) { () async throws(Problem) in try await addReport(request)
         }
       },
       Route(.get, "/v1/reports", scope: .read) { request in

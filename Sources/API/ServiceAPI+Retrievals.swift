@@ -10,11 +10,11 @@ extension ServiceAPI {
   var retrievalRoutes: [Route] {
     [
       Route(.post, "/v1/retrievals", scope: .read, body: .upload(jsonUpload)) { request in
-        await answerFromArchive(request) { (_) async throws(Problem) in try await retrieve(request)
+        await answerInTime(request) { () async throws(Problem) in try await retrieve(request)
         }
       },
       Route(.post, "/v1/embeddings", scope: .infer, body: .upload(jsonUpload)) { request in
-        await answer(request) { () async throws(Problem) in try await embed(request) }
+        await answerInTime(request) { () async throws(Problem) in try await embed(request) }
       },
     ]
   }

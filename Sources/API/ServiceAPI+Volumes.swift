@@ -12,8 +12,8 @@ extension ServiceAPI {
         .post, "/v1/volumes", scope: .write, body: .upload(volumeUpload),
         admission: { head in refuseEarlyWithoutPrompts(head) }
       ) { request in
-        await answerFromArchive(request) { (archive) async throws(Problem) in
-          try await addVolume(request, archive)
+        await answerInTime(request) { () async throws(Problem) in
+          try await addVolume(request, requireArchive())
         }
       },
       Route(.get, "/v1/volumes", scope: .read) { request in
@@ -50,7 +50,7 @@ extension ServiceAPI {
   private func refuseEarlyWithoutPrompts(_ head: RequestHead) -> Response? {
     do throws(Problem) {
       try Problem.from { () throws(InferenceError) in
-        try service.requireCapacity()
+        try service.requireCapacity(within: allowance(of: head))
         _ = try service.requireArchive()
       }
       guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }

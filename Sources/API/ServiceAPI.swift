@@ -9,18 +9,25 @@ public struct ServiceAPI: Sendable {
   public static let version = "0.1.0"
 
   let service: DiagnosisService
-  let limits: APILimits
+  /// What requests may measure.
+  public let limits: APILimits
+  /// Diagnoses that are made later, and the files that came for them.
+  let jobs = JobDesk()
+  let uploads: KeptUploads
   private let readiness: Readiness
   private let metrics: @Sendable () -> String
 
   /// The contract over a use case.
   ///
-  /// - Parameter metrics: What the service measured of itself, in Prometheus' text format.
+  /// - Parameters:
+  ///   - uploads: Where files of jobs wait.
+  ///   - metrics: What the service measured of itself, in Prometheus' text format.
   public init(
-    service: DiagnosisService, readiness: Readiness, limits: APILimits,
+    service: DiagnosisService, readiness: Readiness, limits: APILimits, uploads: KeptUploads,
     metrics: @escaping @Sendable () -> String
   ) {
     self.metrics = metrics
+    self.uploads = uploads
     self.service = service
     self.readiness = readiness
     self.limits = limits
@@ -41,7 +48,8 @@ public struct ServiceAPI: Sendable {
       Route(.get, "/openapi.yaml", scope: nil) { _ in OpenAPIDocument.response },
       Route(.get, "/problems/{slug}", scope: nil) { request in ProblemPage.response(for: request) },
       diagnosisRoute, keptDiagnosisRoute,
-    ] + calibrationRoutes + volumeRoutes + retrievalRoutes + reportRoutes + promptSetRoutes
+    ] + jobRoutes + calibrationRoutes + volumeRoutes + retrievalRoutes + reportRoutes
+      + promptSetRoutes
   }
 
   /// Open to all, and answered until the service is gone.
@@ -62,7 +70,7 @@ public struct ServiceAPI: Sendable {
       "limits": limits.json(service), "prompt_sets": .array(promptSets),
       "persist": .string(service.persistence.rawValue),
       "features": [
-        "diagnoses", "calibrations", "volumes", "retrievals", "reports", "embeddings",
+        "diagnoses", "jobs", "calibrations", "volumes", "retrievals", "reports", "embeddings",
         "prompt-sets",
       ],
     ])

@@ -14,20 +14,24 @@ struct Answer: Sendable {
 
   /// Queues the answer on a connection.
   ///
+  /// - Parameter streamed: The body, if it is one that is sent as it comes.
   /// - Returns: False if libmicrohttpd refuses it, for example because a header has a line end.
-  func queue(on connection: OpaquePointer) -> Bool {
-    let created = response.body.withUnsafeBytes { bytes in
-      // The bytes are copied, so nothing is changed through this pointer.
-      MHD_create_response_from_buffer(
-        bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
-    }
-    guard let created else { return false }
+  func queue(on connection: OpaquePointer, streaming streamed: StreamedBody? = nil) -> Bool {
+    guard let created = streamed?.response(on: connection) ?? wholeResponse() else { return false }
     defer { MHD_destroy_response(created) }
     let areAccepted = headers.fields.allSatisfy { field in
       MHD_add_response_header(created, field.name, field.value) == .YES
     }
     guard areAccepted, let status = UInt32(exactly: response.status) else { return false }
     return MHD_queue_response(connection, status, created) == .YES
+  }
+
+  private func wholeResponse() -> OpaquePointer? {
+    response.body.withUnsafeBytes { bytes in
+      // The bytes are copied, so nothing is changed through this pointer.
+      MHD_create_response_from_buffer(
+        bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
+    }
   }
 
   private var headers: Headers {

@@ -18,12 +18,6 @@ final class Exchange: @unchecked Sendable {
     case answered
   }
 
-  /// `@unchecked Sendable`: the mutex hands it to one thread, once, and that thread only resumes
-  /// it.
-  private struct SuspendedConnection: @unchecked Sendable {
-    let pointer: OpaquePointer
-  }
-
   /// What the handler's task and the connection share.
   private struct Handover {
     /// The suspended connection; nil before and after.
@@ -31,6 +25,7 @@ final class Exchange: @unchecked Sendable {
     var task: Task<Void, Never>?
     var isCancelled = false
     var answer: Answer?
+    var streamed: StreamedBody?
   }
 
   private let core: ServerCore
@@ -49,7 +44,10 @@ final class Exchange: @unchecked Sendable {
   private var subject: String?
   private var headEnd = ContinuousClock.now
   private var bytesReceived = 0
+  private var heldByteCount = 0
   private var queued: (status: Int, byteCount: Int)?
+  /// The body of the answer, if it is sent as it comes.
+  private var streamed: StreamedBody?
 
   init(_ core: ServerCore, on connection: Connection?, uri: [UInt8]) {
     self.core = core
@@ -114,10 +112,15 @@ extension Exchange {
         requestID: requestID, method: method, routePattern: routePattern, scope: scope,
         client: client, subject: subject,
         status: queued?.status ?? (queuedStatus == 0 ? nil : Int(queuedStatus)),
-        bytesReceived: bytesReceived, bytesSent: queued?.byteCount ?? 0,
+        bytesReceived: bytesReceived, bytesSent: streamed?.byteCount ?? queued?.byteCount ?? 0,
         duration: ContinuousClock.now - beginning,
         ending: Microhttpd.ending(
           code, wasAnsweredByLibrary: queued == nil && queuedStatus != 0)))
+    // Whoever still makes a body of it may stop.
+    cancelHandler()
+    streamed = nil
+    handover.withLock { $0.streamed = nil }
+    core.heldBytes.giveBack(heldByteCount)
     core.ledger.end()
   }
 
@@ -162,6 +165,9 @@ extension Exchange {
       request = Request(
         head: head, body: try receiver?.finish() ?? .none,
         receiveDuration: ContinuousClock.now - headEnd)
+      let count = request.body.heldByteCount(route.body)
+      guard core.heldBytes.take(count) else { throw .memoryPressure }
+      heldByteCount = count
     } catch {
       return queue(answer(to: error), pointer)
     }
@@ -171,9 +177,12 @@ extension Exchange {
   private func queue(_ answer: Answer, _ pointer: OpaquePointer) -> Bool {
     stage = .answered
     let fallback = self.answer(to: .internalFailure)
-    guard let sent = [answer, fallback].first(where: { $0.queue(on: pointer) }) else {
-      return false
+    // HEAD is answered without a body, so there is none to come.
+    streamed = method == .head ? nil : handover.withLock(\.streamed)
+    let sent = [answer, fallback].first { answer in
+      answer.queue(on: pointer, streaming: answer.response.stream == nil ? nil : streamed)
     }
+    guard let sent else { return false }
     let byteCount = method == .head ? 0 : sent.response.body.count
     queued = (sent.response.status, byteCount)
     // A name in a path that led to nothing is only what a client wrote.
@@ -181,6 +190,8 @@ extension Exchange {
       let location = sent.response.headers["Location"]?.split(separator: "/").last
       subject = location.map(String.init) ?? pathName
     }
+    // A client that waits for more of a stream cannot be late.
+    guard streamed == nil else { return true }
     let uptime = core.connections.uptime
     connection?.withPace { $0.sendingBegan(byteCount, at: uptime) }
     return true
@@ -205,28 +216,45 @@ extension Exchange {
     guard isSuspended else { return queue(answer(to: .draining), pointer) }
     let task = Task {
       let response = await route.handler(request)
-      self.deliver(self.answer(response))
+      await self.deliver(response)
     }
     let isCancelled = handover.withLock { handover in
-      if handover.answer == nil { handover.task = task }
+      if handover.answer == nil || handover.streamed != nil { handover.task = task }
       return handover.isCancelled
     }
     if isCancelled { task.cancel() }
     return true
   }
 
+  /// Gives a suspended connection the handler's answer, and what is streamed as it comes.
+  private func deliver(_ response: Response) async {
+    guard let stream = response.stream, method != .head else { return deliver(answer(response)) }
+    let body = StreamedBody(of: self, core.ledger)
+    deliver(answer(response), streaming: body)
+    for await piece in stream.pieces { body.send(piece) }
+    body.end()
+    handover.withLock { $0.task = nil }
+  }
+
   /// Gives a suspended connection its answer; the first one counts.
-  private func deliver(_ answer: Answer) {
+  private func deliver(_ answer: Answer, streaming body: StreamedBody? = nil) {
     let suspended: SuspendedConnection? = handover.withLock { handover in
       guard let connection = handover.connection else { return nil }
       handover.answer = answer
+      handover.streamed = body
       handover.connection = nil
-      handover.task = nil
+      // The task that makes a stream is still needed, to be cancelled.
+      if body == nil { handover.task = nil }
       return connection
     }
     guard let suspended else { return }
     MHD_resume_connection(suspended.pointer)
     core.ledger.endSuspension(of: self)
+  }
+
+  /// Ends a body that is sent as it comes: nothing else goes on for as long as a client likes.
+  func endStream() {
+    if handover.withLock({ $0.streamed != nil }) { cancelHandler() }
   }
 
   /// Answers instead of the handler, which is cancelled.

@@ -82,11 +82,12 @@ struct Gate: Sendable {
     assessment.routePattern = route.pattern
     assessment.scope = route.scope
     if isDraining, !route.servesWhileDraining { throw .draining }
-    let checked = RequestHead(
+    var checked = RequestHead(
       id: assessment.requestID, method: method, path: target.path, route: match,
       query: target.query, headers: Self.headers(head), isLocal: head.isLocal)
     if let scope = route.scope {
       try keys.admit(checked, needing: scope, client: &assessment.client)
+      checked.client = assessment.client
     }
     let plan = try bodyPlan(for: route, framing, head)
     if let refusal = route.admission?(checked) { return .answer(refusal) }

@@ -66,6 +66,8 @@ public enum HTTPError: Error, Sendable, Equatable {
   case tooManyFailures(retryAfter: Int)
   /// The server is about to stop.
   case draining
+  /// The bodies that others sent take all the memory there is for them.
+  case memoryPressure
   /// The spool's file system is full.
   case storageFull
   /// Our own fault.

@@ -46,6 +46,8 @@ public struct RequestHead: Sendable {
   public let headers: Headers
   /// Whether the client's address is a loopback one, as a proxy's on this machine is, too.
   public let isLocal: Bool
+  /// The name of the client's key; nil if it needs none.
+  public internal(set) var client: String?
 
   /// Makes a head; only tests of handlers need to.
   public init(

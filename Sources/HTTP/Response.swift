@@ -9,11 +9,16 @@ public struct Response: Sendable, Equatable {
   public var headers: Headers
   /// The body.
   public var body: [UInt8]
+  /// What is sent instead of ``body``, as it comes.
+  public var stream: ResponseStream?
 
   /// Makes an answer.
-  public init(status: Int, headers: Headers = [:], body: [UInt8] = []) {
+  public init(
+    status: Int, headers: Headers = [:], body: [UInt8] = [], stream: ResponseStream? = nil
+  ) {
     self.status = status
     self.headers = headers
     self.body = body
+    self.stream = stream
   }
 }

@@ -56,6 +56,7 @@ public final class Server: Sendable {
   /// Returns when everything is closed. A second call waits for the first one, whose grace counts.
   public func drain(grace: Duration) async {
     core.ledger.enter(.draining)
+    for exchange in core.ledger.suspended { exchange.endStream() }
     let task = stopping.withLock { stopping in
       let task = stopping ?? Task { await self.stop(grace: grace) }
       stopping = task

@@ -29,6 +29,8 @@ public struct ServerConfiguration: Sendable {
 
   /// Most bytes of a request's header fields, names and values together.
   public static let headerByteLimit = 32 << 10
+  /// Most bytes of bodies that handlers hold in memory, all together. A parsed body may take several times its bytes.
+  public static let heldByteLimit = 64 << 20
   /// Threads that share the connections; they only copy, hash and write.
   static let threadCount = 2
   /// Bytes of one connection's buffers: pieces of an upload have up to half of it.

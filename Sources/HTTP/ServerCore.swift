@@ -9,6 +9,7 @@ final class ServerCore: Sendable {
   let uploadIdleSeconds: UInt32
   let connections: Connections
   let ledger = WorkLedger()
+  let heldBytes = HeldBytes(limit: ServerConfiguration.heldByteLimit)
   let renderError: @Sendable (HTTPError, RequestContext) -> Response
   let onRequestFinished: @Sendable (RequestRecord) -> Void
 

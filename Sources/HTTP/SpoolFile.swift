@@ -42,7 +42,46 @@ public final class SpoolFile: @unchecked Sendable {
     }
   }
 
+  /// Opens a file that was given a name.
+  ///
+  /// - Throws: ``SpoolError``.
+  init(reopening path: String) throws(SpoolError) {
+    fileDescriptor = Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    guard fileDescriptor >= 0 else { throw SpoolError(errno: errno) }
+    var status = stat()
+    guard fstat(fileDescriptor, &status) == 0 else { throw SpoolError(errno: errno) }
+    byteCount = Int(status.st_size)
+  }
+
   deinit { close(fileDescriptor) }
+
+  /// Gives the sealed file a name; it is on the disk when this returns, the name only with its directory.
+  ///
+  /// - Throws: ``SpoolError``.
+  func link(as path: String) throws(SpoolError) {
+    let isLinked =
+      linkat(AT_FDCWD, "/proc/self/fd/\(fileDescriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
+    guard isLinked else {
+      // Where files without a name are not to be had, ours lost its name for good.
+      guard errno == ENOENT else { throw SpoolError(errno: errno) }
+      return try copy(to: path)
+    }
+    guard fsync(fileDescriptor) == 0 else { throw SpoolError(errno: errno) }
+  }
+
+  private func copy(to path: String) throws(SpoolError) {
+    let target = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)
+    guard target >= 0 else { throw SpoolError(errno: errno) }
+    defer { close(target) }
+    var offset = off_t(0)
+    while offset < byteCount {
+      let count = sendfile(target, fileDescriptor, &offset, byteCount - Int(offset))
+      guard count > 0 || (count < 0 && errno == EINTR) else {
+        throw SpoolError(errno: count == 0 ? EIO : errno)
+      }
+    }
+    guard fsync(target) == 0 else { throw SpoolError(errno: errno) }
+  }
 
   /// Writes `bytes` behind what is there.
   func append(_ bytes: UnsafeRawBufferPointer) throws(SpoolError) {

@@ -43,17 +43,20 @@ public struct DiagnosisRequest: Sendable {
   public let calibration: LoadedCalibration?
   /// Whether the volume is to be kept; nil for the service's standard.
   public let persists: Bool?
+  /// Whether it was accepted earlier and waited elsewhere, so that a full queue does not turn it away.
+  public let isAccepted: Bool
 
   /// Puts a request together; ``DiagnosisService`` checks it.
   public init(
     volume: VolumeReference, prompts: [Prompt], topK: Int? = nil,
-    calibration: LoadedCalibration? = nil, persists: Bool? = nil
+    calibration: LoadedCalibration? = nil, persists: Bool? = nil, isAccepted: Bool = false
   ) {
     self.volume = volume
     self.prompts = prompts
     self.topK = topK
     self.calibration = calibration
     self.persists = persists
+    self.isAccepted = isAccepted
   }
 }
 

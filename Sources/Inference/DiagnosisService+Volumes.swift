@@ -4,10 +4,13 @@ internal import Volumes
 extension DiagnosisService {
   /// The volume with its embedding: remembered, or encoded now; the same file by many at once is encoded once.
   ///
-  /// - Parameter progress: The share of the encoding that is done, from the lane's thread.
+  /// - Parameters:
+  ///   - isAccepted: Whether it may wait although as many do as may.
+  ///   - progress: The share of the encoding that is done, from the lane's thread.
   /// - Throws: ``InferenceError``.
   public func encoded(
-    _ reference: VolumeReference, progress: @escaping @Sendable (Double) -> Void = { _ in }
+    _ reference: VolumeReference, isAccepted: Bool = false,
+    progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws(InferenceError) -> EncodedVolume {
     let model = try requireModel()
     switch reference {
@@ -23,7 +26,7 @@ extension DiagnosisService {
       }
       let volume = try open(source)
       return try await flights.run(source.id) { () async throws(InferenceError) in
-        try await self.encode(source, volume, model, progress)
+        try await self.encode(source, volume, model, isAccepted: isAccepted, progress)
       }
     }
   }
@@ -54,6 +57,17 @@ extension DiagnosisService {
     }
   }
 
+  /// Refuses a volume that could not be diagnosed anyway: a header that is not to be relied on, or an unknown id.
+  ///
+  /// - Throws: ``InferenceError``.
+  public func requireReadable(_ reference: VolumeReference) throws(InferenceError) {
+    switch reference {
+    case .file(let source): _ = try open(source)
+    case .stored(let id):
+      guard try requireArchive().isKept(id) else { throw .unknownVolume }
+    }
+  }
+
   /// The header's gate, before a place in the queue is taken.
   private func open(_ source: VolumeSource) throws(InferenceError) -> NIfTIVolume {
     do {
@@ -65,10 +79,11 @@ extension DiagnosisService {
   }
 
   private func encode(
-    _ source: VolumeSource, _ volume: NIfTIVolume, _ model: LoadedModel,
+    _ source: VolumeSource, _ volume: NIfTIVolume, _ model: LoadedModel, isAccepted: Bool,
     _ progress: @escaping @Sendable (Double) -> Void
   ) async throws(InferenceError) -> EncodedVolume {
-    let encoded = try await lane.run { [archive] waited, isCancelled throws(InferenceError) in
+    let encoded = try await lane.run(isAccepted: isAccepted) {
+      [archive] waited, isCancelled throws(InferenceError) in
       try model.encode(
         source, volume, waited: waited, isCancelled: isCancelled, progress: progress
       ) { digest in

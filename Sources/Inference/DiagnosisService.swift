@@ -189,9 +189,27 @@ public final class DiagnosisService: Sendable {
   }
 
   /// Refuses early what could not be served anyway: before a body is read.
-  public func requireCapacity() throws(InferenceError) {
+  ///
+  /// - Parameter allowance: Time that an answer may take; nil for any.
+  public func requireCapacity(within allowance: Duration? = nil) throws(InferenceError) {
     _ = try requireModel()
-    try lane.requireRoom()
+    try requireMemory()
+    try lane.requireRoom(within: allowance)
+  }
+
+  /// Refuses a volume that might be one too many for the system's memory.
+  public func requireMemory() throws(InferenceError) {
+    guard limits.memoryReserve > 0, let left = MemoryHeadroom.bytes, left < limits.memoryReserve
+    else { return }
+    throw .memoryShort(reserve: limits.memoryReserve, left: left)
+  }
+
+  /// Time that a volume takes, as the last ones did.
+  public var volumeTime: Duration { lane.serviceTime }
+
+  /// Time after which a volume that came now, behind `ahead` others that wait elsewhere, would be done.
+  public func expectedTime(behind ahead: Int = 0) -> Duration {
+    lane.expectedWait + lane.serviceTime * (ahead + 1)
   }
 
   /// Refuses prompts that could not be scored on any volume: before a body is read.
@@ -208,7 +226,8 @@ public final class DiagnosisService: Sendable {
   ) async throws(InferenceError) -> Diagnosis {
     let model = try requireModel()
     let prompts = try model.admit(request.prompts, topK: request.topK, limits)
-    let volume = try await encoded(request.volume, progress: progress)
+    let volume = try await encoded(
+      request.volume, isAccepted: request.isAccepted, progress: progress)
     let isStored = await keep(volume, request)
     var timings = volume.timings
     var clock = Stopwatch()

@@ -21,6 +21,8 @@ public enum InferenceError: Error, Equatable, Sendable {
   case topKOutOfRange(limit: Int)
   /// As many volumes wait as may; trying again in so many seconds may help.
   case queueFull(capacity: Int, retryAfter: Int)
+  /// The system has less memory left than is kept in reserve, in bytes.
+  case memoryShort(reserve: Int, left: Int)
   /// The store did not do what it was asked to.
   case store(StoreError)
   /// The service keeps nothing.

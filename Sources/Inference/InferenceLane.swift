@@ -17,6 +17,8 @@ final class InferenceLane: Sendable {
     var present = 0
     /// Smoothed time of one piece.
     var serviceTime = Duration.seconds(1)
+
+    var expectedWait: Duration { serviceTime * present }
   }
 
   init(_ name: String = "other", capacity: Int) {
@@ -29,10 +31,18 @@ final class InferenceLane: Sendable {
     QueueUse(lane: name, depth: state.withLock(\.present), capacity: capacity)
   }
 
-  /// Refuses if the queue is full: cheap enough to ask before a body is read.
-  func requireRoom() throws(InferenceError) {
+  /// Smoothed time of one piece.
+  var serviceTime: Duration { state.withLock(\.serviceTime) }
+
+  /// Time until a piece that came now would begin, if all take as long as the last ones did.
+  var expectedWait: Duration { state.withLock(\.expectedWait) }
+
+  /// Refuses if the queue is full, or so long that a result would come too late: cheap enough to ask before a body
+  /// is read.
+  func requireRoom(within allowance: Duration? = nil) throws(InferenceError) {
     try state.withLock { state throws(InferenceError) in
-      guard state.present <= capacity else { throw refusal(state) }
+      let isInTime = allowance.map { state.expectedWait <= $0 } ?? true
+      guard state.present <= capacity, isInTime else { throw refusal(state) }
     }
   }
 
@@ -40,15 +50,17 @@ final class InferenceLane: Sendable {
   ///
   /// Cancelled before its turn, it gives its place up at once; cancelled later, it is told when it asks.
   ///
-  /// - Parameter work: Receives how long it waited and a question to ask now and then: whether the result
-  ///   is not wanted any more.
+  /// - Parameters:
+  ///   - isAccepted: Whether it may wait although as many do as may.
+  ///   - work: Receives how long it waited and a question to ask now and then: whether the result
+  ///     is not wanted any more.
   /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or what `work` throws.
   func run<Result: Sendable>(
-    _ work: @escaping InferencePiece<Result>.Work
+    isAccepted: Bool = false, _ work: @escaping InferencePiece<Result>.Work
   ) async throws(InferenceError) -> Result {
     try state.withLock { state throws(InferenceError) in
       // One runs, `capacity` wait.
-      guard state.present <= capacity else { throw refusal(state) }
+      guard isAccepted || state.present <= capacity else { throw refusal(state) }
       state.present += 1
     }
     let piece = InferencePiece(work)
@@ -87,7 +99,7 @@ final class InferenceLane: Sendable {
   /// Counted, because who gets it is turned away.
   private func refusal(_ state: State) -> InferenceError {
     Instruments.refused(in: name)
-    let wait = state.serviceTime * state.present
-    return .queueFull(capacity: capacity, retryAfter: max(Int(wait.components.seconds), 1))
+    return .queueFull(
+      capacity: capacity, retryAfter: max(Int(state.expectedWait.components.seconds), 1))
   }
 }

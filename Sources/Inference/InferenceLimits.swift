@@ -10,6 +10,8 @@ public struct InferenceLimits: Sendable, Equatable {
   public var queue = 64
   /// Texts and searches that may wait while one is computed.
   public var lightQueue = 1024
+  /// Bytes of memory that must be left before a volume is taken in; 0 for any.
+  public var memoryReserve = 256 << 20
   /// UTF-8 bytes of a report.
   public var reportBytes = 64 << 10
   /// Best results that may be left out to see the next page.

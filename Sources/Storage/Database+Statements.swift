@@ -11,6 +11,9 @@ enum SQLValue {
 
   /// The text, or null.
   static func optional(_ text: String?) -> SQLValue { text.map(SQLValue.text) ?? .null }
+
+  /// The number, or null.
+  static func optional(_ integer: Int?) -> SQLValue { integer.map(SQLValue.integer) ?? .null }
 }
 
 // GRDB cuts a text at its first zero byte and traps where a column has another type than expected. Damaged

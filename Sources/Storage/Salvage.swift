@@ -56,6 +56,10 @@ struct Salvage {
     try copy(.diagnosis, DiagnosisTable.columns, DiagnosisTable.record) {
       try DiagnosisTable.put($0, in: $1)
     }
+    try copy(.job, JobTable.columns, JobTable.record) {
+      guard try !Self.exists($0.id, in: "job", of: $1) else { return }
+      try JobTable.insert($0, in: $1)
+    }
     try target.writeWithoutTransaction { try EmbeddingTable.deleteOrphans(in: $0) }
   }
 

@@ -20,7 +20,7 @@ extension Store {
     }
   }
 
-  /// Deletes the volumes, diagnoses and reports that are older than `seconds` since 1970, as
+  /// Deletes the volumes, diagnoses, reports and ended jobs that are older than `seconds` since 1970, as
   /// ``deleteVolume(id:)`` does.
   ///
   /// - Parameter committed: Called with the ids once all are gone and before the next change is made.
@@ -44,6 +44,7 @@ extension Store {
           OR volume_id IN (SELECT id FROM volume WHERE created_at < ?1)
         """, limit)
       try database.run("DELETE FROM report WHERE created_at < ?", limit)
+      try database.run("DELETE FROM job WHERE ended_at < ?", limit)
       try database.run("DELETE FROM volume WHERE created_at < ?", limit)
       try EmbeddingTable.deleteOrphans(in: database)
       return ids

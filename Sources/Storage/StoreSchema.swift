@@ -8,6 +8,9 @@ enum StoreSchema {
       database in
       for sql in first { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("2 jobs") { database in
+      for sql in second { try database.execute(sql: sql) }
+    }
     return migrator
   }()
 
@@ -139,5 +142,21 @@ enum StoreSchema {
     """,
     "CREATE INDEX diagnosis_by_volume ON diagnosis (volume_id)",
     "CREATE INDEX diagnosis_by_time ON diagnosis (created_at)",
+  ]
+
+  private static let second = [
+    // Numbers are given in the order in which jobs come, and that is the order in which they are done.
+    """
+    CREATE TABLE job (
+      number INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      created_at INTEGER NOT NULL,
+      ended_at INTEGER,
+      repetition_key BLOB UNIQUE,
+      checksum INTEGER NOT NULL,
+      document BLOB NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX job_by_end ON job (ended_at)",
   ]
 }

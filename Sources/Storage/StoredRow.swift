@@ -14,6 +14,7 @@ enum StoredTable: String, Sendable, CaseIterable {
   case report
   case promptSet = "prompt_set"
   case diagnosis
+  case job
 }
 
 extension StoredRow {
@@ -49,6 +50,7 @@ extension StoredRow {
       return try check(ReportTable.columns) { ReportTable.record($0, spaces: spaces) != nil }
     case .promptSet: return try check(PromptSetTable.columns) { PromptSetTable.record($0) != nil }
     case .diagnosis: return try check(DiagnosisTable.columns) { DiagnosisTable.record($0) != nil }
+    case .job: return try check(JobTable.columns) { JobTable.record($0) != nil }
     }
   }
 }

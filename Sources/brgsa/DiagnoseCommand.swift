@@ -173,7 +173,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
       .tooManyConditions, .wrongComponents, .reportTooLong, .reportEmpty, .tooManyPromptSets:
       ExitCode(64)
     case .nothingKept, .unknownVolume: .noInput
-    case .queueFull, .modelLoading, .selfTestFailed, .store: .unavailable
+    case .queueFull, .memoryShort, .modelLoading, .selfTestFailed, .store: .unavailable
     case .nonFiniteResult, .cancelled: .software
     }
   }

@@ -46,12 +46,15 @@ struct ServeCommand: AsyncParsableCommand {
     for harmless in [SIGUSR1, SIGUSR2] { signal(harmless, SIG_IGN) }
     let accessLog = AccessLog(logger)
     let metrics = ServiceMetrics(service, readiness)
-    let server = try Self.start(service, readiness, settings, keys, metrics) { record in
+    let api = ServiceAPI(
+      service: service, readiness: readiness, limits: Self.limits(settings),
+      uploads: KeptUploads(directory: settings.text(.spool)), metrics: { metrics.text() })
+    let server = try Self.start(api, settings, keys) { record in
       accessLog.add(record)
       metrics.add(record)
       audit?.add(record)
     }
-    metrics.observe(server)
+    metrics.observe(server, api)
     logger.notice(
       "listening", metadata: ["host": "\(settings.text(.host))", "port": "\(server.port)"])
     let (reasons, reasonsToStop) = AsyncStream<ExitCode>.makeStream()
@@ -67,7 +70,9 @@ struct ServeCommand: AsyncParsableCommand {
     let loading = Task {
       if let code = await Self.load(service, settings, logger) { reasonsToStop.yield(code) }
       service.startCheckingStore { Self.report($0, logger) }
+      async let jobs: Void = api.workOnJobs()
       await Retention(days: settings.number(.retentionDays), logger).keep(service)
+      await jobs
     }
     let code = await reasons.first { _ in true } ?? .success
     readiness.startDraining()
@@ -164,17 +169,21 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  private static func start(
-    _ service: DiagnosisService, _ readiness: Readiness, _ settings: Settings,
-    _ keys: KeyRing, _ metrics: ServiceMetrics,
-    onRequestFinished: @escaping @Sendable (RequestRecord) -> Void
-  ) throws -> Server {
+  private static func limits(_ settings: Settings) -> APILimits {
     var limits = APILimits()
     limits.bodyBytes = settings.number(.maxBody)
+    limits.deadlineSeconds = settings.number(.deadline)
+    return limits
+  }
+
+  private static func start(
+    _ api: ServiceAPI, _ settings: Settings, _ keys: KeyRing,
+    onRequestFinished: @escaping @Sendable (RequestRecord) -> Void
+  ) throws -> Server {
     var configuration = ServerConfiguration(
       host: settings.text(.host), port: UInt16(clamping: settings.number(.port)),
       spoolDirectory: settings.text(.spool))
-    configuration.uriByteLimit = limits.uriBytes
+    configuration.uriByteLimit = api.limits.uriBytes
     configuration.addressConnectionLimit = settings.number(.maxConnectionsPerAddress)
     configuration.allowedHosts = Set(
       settings.text(.allowedHosts).split(separator: ",").map {
@@ -185,9 +194,7 @@ struct ServeCommand: AsyncParsableCommand {
     do throws(ServerError) {
       return try Server(
         configuration: configuration,
-        routes: ServiceAPI(
-          service: service, readiness: readiness, limits: limits, metrics: { metrics.text() }
-        ).routes,
+        routes: api.routes,
         keys: keys,
         errorResponse: ServiceAPI.errorResponse,
         onRequestFinished: onRequestFinished)
@@ -200,6 +207,7 @@ struct ServeCommand: AsyncParsableCommand {
   private static func inferenceLimits(_ settings: Settings) -> InferenceLimits {
     var limits = InferenceLimits()
     limits.queue = settings.number(.queueCapacity)
+    limits.memoryReserve = settings.number(.memoryReserve)
     return limits
   }
 

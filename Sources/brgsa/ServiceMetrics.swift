@@ -11,7 +11,7 @@ final class ServiceMetrics: Sendable {
   private let registry = MetricRegistry(ServiceMetrics.descriptions)
   private let service: DiagnosisService
   private let readiness: Readiness
-  private let server = Mutex<Server?>(nil)
+  private let observed = Mutex<(server: Server, api: ServiceAPI)?>(nil)
 
   /// From now on all that the process measures ends here; once in a process.
   init(_ service: DiagnosisService, _ readiness: Readiness) {
@@ -28,8 +28,8 @@ final class ServiceMetrics: Sendable {
     set("brgsa_build_info", 1, [("version", ServiceAPI.version)])
   }
 
-  /// Whose requests under way are counted.
-  func observe(_ server: Server) { self.server.withLock { $0 = server } }
+  /// Whose requests under way and jobs are counted.
+  func observe(_ server: Server, _ api: ServiceAPI) { observed.withLock { $0 = (server, api) } }
 
   /// A request is over. Its labels are words of this program, so that no client can make series.
   func add(_ record: RequestRecord) {
@@ -46,7 +46,11 @@ final class ServiceMetrics: Sendable {
   /// All of it, as it is now.
   func text() -> String {
     set("brgsa_ready", readiness.isReady ? 1 : 0)
-    set("http_server_active_requests", Double(server.withLock { $0?.activeRequestCount } ?? 0))
+    let (requests, jobs) = observed.withLock {
+      ($0?.server.activeRequestCount ?? 0, $0?.api.jobCensus ?? [])
+    }
+    set("http_server_active_requests", Double(requests))
+    for (status, count) in jobs { set("brgsa_jobs", Double(count), [("status", status)]) }
     for queue in service.queues {
       set("brgsa_queue_depth", Double(queue.depth), [("lane", queue.lane)])
       set("brgsa_queue_capacity", Double(queue.capacity), [("lane", queue.lane)])
@@ -91,6 +95,9 @@ final class ServiceMetrics: Sendable {
     MetricDescription("brgsa_queue_wait_seconds", .seconds, "Time from a request to its turn."),
     MetricDescription(
       "brgsa_queue_rejected_total", .counter, "Requests refused because too many wait."),
+    MetricDescription(
+      "brgsa_jobs", .gauge,
+      "Jobs that wait or run now, and those that ended since the start."),
     MetricDescription(
       "brgsa_embedding_cache_requests_total", .counter,
       "Embeddings that were needed, by whether they were remembered."),

@@ -24,6 +24,8 @@ enum Setting: String, CaseIterable {
   case maxConnectionsPerAddress = "max-connections-per-address"
   case maxBody = "max-body"
   case queueCapacity = "queue-capacity"
+  case deadline
+  case memoryReserve = "memory-reserve"
   case shutdownGrace = "shutdown-grace"
   case logLevel = "log-level"
   case logFormat = "log-format"
@@ -52,6 +54,8 @@ enum Setting: String, CaseIterable {
     case .maxConnectionsPerAddress: .number(0...1000)
     case .maxBody: .number(1...(1 << 40))
     case .queueCapacity: .number(0...100_000)
+    case .deadline: .number(0...86_400)
+    case .memoryReserve: .number(0...(1 << 50))
     case .shutdownGrace: .number(0...3600)
     case .insecure: .flag
     }
@@ -76,6 +80,8 @@ enum Setting: String, CaseIterable {
     case .maxConnectionsPerAddress: .int(0)
     case .maxBody: .int(1 << 30)
     case .queueCapacity: .int(64)
+    case .deadline: .int(600)
+    case .memoryReserve: .int(256 << 20)
     case .shutdownGrace: .int(25)
     case .logLevel: .string("info")
     case .logFormat: .string(LogFormat.text.rawValue)
@@ -108,7 +114,10 @@ enum Setting: String, CaseIterable {
     case .allowedHosts: "host names, with commas, that requests may name besides loopback"
     case .maxConnectionsPerAddress: "open connections of one client address; 0 for any number"
     case .maxBody: "bytes of an upload"
-    case .queueCapacity: "volumes that may wait while one is encoded"
+    case .queueCapacity: "volumes, and jobs, that may wait while one is encoded"
+    case .memoryReserve:
+      "bytes of memory that must be left before a volume is taken in; 0 for any"
+    case .deadline: "seconds that an answer may take before the work is given up; 0 for any time"
     case .shutdownGrace: "seconds that work may take to finish after SIGTERM"
     case .logLevel: "trace, debug, info, notice, warning, error or critical"
     case .logFormat: "text or json"

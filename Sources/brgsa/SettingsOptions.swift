@@ -129,8 +129,22 @@ struct ServeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Volumes that may wait while one is encoded (default: 64).", valueName: "n"))
+      "Volumes, and jobs, that may wait while one is encoded (default: 64).", valueName: "n"))
   var queueCapacity: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Time that an answer may take before the work is given up; 0 for any (default: 600). Jobs may take theirs.",
+      valueName: "seconds"))
+  var deadline: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Memory that must be left, on the machine and in the container, before a volume is taken in; 0 for any (default: 268435456).",
+      valueName: "bytes"))
+  var memoryReserve: Int?
 
   @Option(
     name: .long,
@@ -172,6 +186,8 @@ struct ServeOptions: ParsableArguments {
     flags[.maxConnectionsPerAddress] = maxConnectionsPerAddress.map(ConfigContent.int)
     flags[.maxBody] = maxBody.map(ConfigContent.int)
     flags[.queueCapacity] = queueCapacity.map(ConfigContent.int)
+    flags[.deadline] = deadline.map(ConfigContent.int)
+    flags[.memoryReserve] = memoryReserve.map(ConfigContent.int)
     flags[.shutdownGrace] = shutdownGrace.map(ConfigContent.int)
     flags[.logLevel] = logLevel.map(ConfigContent.string)
     flags[.logFormat] = logFormat.map(ConfigContent.string)

@@ -19,7 +19,8 @@ import Yams
   @Test func describesExactlyTheRoutes() throws {
     let service = DiagnosisService()
     let api = ServiceAPI(
-      service: service, readiness: Readiness(service), limits: APILimits(), metrics: { "" })
+      service: service, readiness: Readiness(service), limits: APILimits(),
+      uploads: KeptUploads(directory: "/nowhere"), metrics: { "" })
     let routes = api.routes.map { "\($0.method.rawValue) \($0.pattern)" }
     let paths = try #require(document["paths"] as? [String: [String: Any]])
     let described = paths.flatMap { path, operations in
@@ -32,7 +33,8 @@ import Yams
   @Test func saysWhatKeysMustAllow() throws {
     let service = DiagnosisService()
     let api = ServiceAPI(
-      service: service, readiness: Readiness(service), limits: APILimits(), metrics: { "" })
+      service: service, readiness: Readiness(service), limits: APILimits(),
+      uploads: KeptUploads(directory: "/nowhere"), metrics: { "" })
     let paths = try #require(document["paths"] as? [String: [String: Any]])
     for route in api.routes {
       let operation = try #require(

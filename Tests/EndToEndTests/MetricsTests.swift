@@ -47,7 +47,7 @@ struct MetricsTests {
   private static let names = [
     "brgsa_build_info", "brgsa_model_info", "brgsa_ready", "http_server_request_duration_seconds",
     "http_server_active_requests", "brgsa_stage_duration_seconds", "brgsa_queue_depth",
-    "brgsa_queue_capacity", "brgsa_queue_wait_seconds", "brgsa_queue_rejected_total",
+    "brgsa_queue_capacity", "brgsa_jobs", "brgsa_queue_wait_seconds", "brgsa_queue_rejected_total",
     "brgsa_embedding_cache_requests_total", "brgsa_input_rejected_total",
     "brgsa_input_warnings_total", "brgsa_store_volumes", "process_resident_memory_bytes",
     "process_open_fds", "process_cpu_seconds_total", "process_start_time_seconds",

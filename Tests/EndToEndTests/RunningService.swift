@@ -8,21 +8,26 @@ final class RunningService: Sendable {
   let process: BrgsaProcess
   let port: UInt16
   private let spool: String
+  /// Whether the spool outlives this service.
+  private let leavesSpool: Bool
   /// A folder that nobody else uses; never the checkout's own.
   private let ownCalibrations: String
 
   /// - Parameters:
   ///   - calibrations: A folder that outlives this service; else it has one of its own.
   ///   - store: A file that outlives this service; else what it keeps ends with it.
+  ///   - spool: A folder that outlives this service; else it has one of its own.
   init(
     _ arguments: [String] = [], model: String = Fixtures.tinyModel, calibrations: String? = nil,
-    store: String = ":memory:", environment: [String: String] = [:], fileByteLimit: Int? = nil
+    store: String = ":memory:", spool: String? = nil, environment: [String: String] = [:],
+    fileByteLimit: Int? = nil
   ) async throws {
-    spool = "/tmp/brgsa-test-spool-\(UUID().uuidString)"
+    leavesSpool = spool != nil
+    self.spool = spool ?? "/tmp/brgsa-test-spool-\(UUID().uuidString)"
     ownCalibrations = "/tmp/brgsa-test-calibrations-\(UUID().uuidString)"
     process = try BrgsaProcess(
       [
-        "serve", "--port", "0", "--model", model, "--spool", spool, "--calibrations",
+        "serve", "--port", "0", "--model", model, "--spool", self.spool, "--calibrations",
         calibrations ?? ownCalibrations, "--store", store,
       ] + arguments, environment: environment, fileByteLimit: fileByteLimit)
     let line = try #require(await process.logLine(with: "listening"), "the service did not start")
@@ -33,7 +38,9 @@ final class RunningService: Sendable {
 
   deinit {
     process.signal(SIGKILL)
-    for folder in [spool, ownCalibrations] { try? FileManager.default.removeItem(atPath: folder) }
+    for folder in [leavesSpool ? nil : spool, ownCalibrations].compactMap(\.self) {
+      try? FileManager.default.removeItem(atPath: folder)
+    }
   }
 
   /// Sends a request on a fresh connection.

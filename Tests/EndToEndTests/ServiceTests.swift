@@ -97,6 +97,20 @@ import Testing
     #expect(Int(answer.header("Retry-After") ?? "") ?? 0 >= 1)
   }
 
+  @Test func volumesAreRefusedWhereMemoryIsShortAndTextsAreNot() async throws {
+    let service = try await RunningService(["--memory-reserve", "\(1 << 50)"])
+    let good = HostileVolumes.good().bytes()
+    for headers in [[], ["Prefer: respond-async"]] {
+      let answer = try await service.answer(
+        "POST", "/v1/diagnoses?prompt=gas", type: "application/octet-stream", body: good,
+        headers: headers)
+      #expect(answer.status == 503 && answer.code == "memory-pressure")
+      #expect(Int(answer.header("Retry-After") ?? "") ?? 0 >= 1)
+    }
+    let text = try await service.send("POST", "/v1/embeddings", #"{"input":["There is gas"]}"#)
+    #expect(text.status == 200)
+  }
+
   @Test(arguments: [SIGTERM, SIGINT])
   func aSignalStopsTheServiceCleanly(signal: Int32) async throws {
     let service = try await RunningService()

@@ -21,7 +21,7 @@ extension HTTPError {
     case .tooManyFailures: 429
     case .internalFailure: 500
     case .transferCodingUnsupported, .methodUnknown: 501
-    case .draining: 503
+    case .draining, .memoryPressure: 503
     case .storageFull: 507
     }
   }
@@ -53,6 +53,7 @@ extension HTTPError {
     case .insufficientScope: "insufficient-scope"
     case .tooManyFailures: "rate-limited"
     case .draining: "draining"
+    case .memoryPressure: "memory-pressure"
     case .storageFull: "storage-full"
     case .internalFailure: "internal"
     }

@@ -12,7 +12,7 @@ final class TestServer: Sendable {
   let release = Signal()
   /// Raised when a handler of `GET /wait` has begun.
   let waiting = Signal()
-  /// Raised when a handler of `GET /wait` was cancelled.
+  /// Raised when a handler of `GET /wait`, or who makes the body of `GET /stream`, was cancelled.
   let cancelled = Signal()
   private let finished: Finished
 
@@ -124,7 +124,30 @@ final class TestServer: Sendable {
         }
         return Response(status: 200, body: Array("waited".utf8))
       },
+      Route(.get, "/stream", scope: nil) { request in
+        Response(
+          status: 200, headers: ["Content-Type": "text/plain"],
+          stream: ResponseStream(stream(endless: !request.head.query.isEmpty, release, cancelled)))
+      },
     ]
+  }
+
+  /// “one”, then, once it is released, “two”, and an end unless it is endless.
+  private static func stream(
+    endless: Bool, _ release: Signal, _ cancelled: Signal
+  ) -> AsyncStream<[UInt8]> {
+    AsyncStream { continuation in
+      continuation.yield(Array("one".utf8))
+      let task = Task {
+        await release.waitToTheEnd()
+        continuation.yield(Array("two".utf8))
+        if !endless { continuation.finish() }
+      }
+      continuation.onTermination = { reason in
+        task.cancel()
+        if case .cancelled = reason { cancelled.raise() }
+      }
+    }
   }
 
   /// What arrived, as text: sizes and digests, never content, but for small fields.

@@ -112,6 +112,22 @@ public final class RawClient: @unchecked Sendable {
     try await onQueue { Result { try self.readAnswer(toHead: toHead) } }.get()
   }
 
+  /// Reads the head of an answer only; what follows is read by ``chunk()``.
+  public func head() async throws -> RawAnswer {
+    try await onQueue {
+      Result {
+        var answer = RawAnswer()
+        try self.readHead(into: &answer)
+        return answer
+      }
+    }.get()
+  }
+
+  /// The next chunk of a body that is sent in chunks; empty at its end.
+  public func chunk() async throws -> [UInt8] {
+    try await onQueue { Result { try self.readChunk() } }.get()
+  }
+
   /// Reads until the server closes the connection; true if it ended properly or by a reset.
   public func isClosedByServer() async -> Bool {
     await onQueue {
@@ -154,13 +170,35 @@ public final class RawClient: @unchecked Sendable {
       answer.headers = []
     }
     if toHead || answer.status == 204 { return answer }
-    let length = answer.header("Content-Length").flatMap { Int($0) } ?? 0
+    if answer.header("Transfer-Encoding") == "chunked" {
+      while true {
+        let chunk = try readChunk()
+        if chunk.isEmpty { return answer }
+        answer.body += chunk
+      }
+    }
+    answer.body = try read(answer.header("Content-Length").flatMap { Int($0) } ?? 0)
+    return answer
+  }
+
+  /// The next chunk of a chunked body; empty at its end.
+  private func readChunk() throws -> [UInt8] {
+    var end = buffer.firstIndex(of: 10)
+    while end == nil {
+      guard receive() > 0 else { throw Failure(what: "chunk", code: errno) }
+      end = buffer.firstIndex(of: 10)
+    }
+    let line = String(decoding: try read((end ?? 0) + 1).dropLast(2), as: UTF8.self)
+    guard let length = Int(line, radix: 16) else { throw Failure(what: "chunk length", code: 0) }
+    return Array(try read(length + 2).dropLast(2))
+  }
+
+  private func read(_ length: Int) throws -> [UInt8] {
     while buffer.count < length {
       guard receive() > 0 else { throw Failure(what: "body", code: errno) }
     }
-    answer.body = Array(buffer.prefix(length))
-    buffer.removeFirst(length)
-    return answer
+    defer { buffer.removeFirst(length) }
+    return Array(buffer.prefix(length))
   }
 
   private func readHead(into answer: inout RawAnswer) throws {

@@ -1,0 +1,187 @@
+internal import Synchronization
+
+/// Jobs that wait and the one that runs: one after the other, in the order in which they came.
+///
+/// It knows nothing of what a job is, nor of the store: who adds a job has written it down, and who does it writes down
+/// its end.
+final class JobDesk: Sendable {
+  /// Does a job; told of progress from 0 to 1, it passes it on.
+  typealias Work = @Sendable (Job, _ progress: @escaping @Sendable (Double) -> Void) async -> Job
+
+  /// Where a job stands.
+  enum Place: Sendable, Equatable {
+    /// So many others are done before it.
+    case waiting(behind: Int)
+    /// It runs; the share of its volume's encoding that is done.
+    case running(progress: Double)
+  }
+
+  private struct State {
+    var isOpen = false
+    var waiting: [Job] = []
+    var running: Running?
+    /// Jobs whose end the store did not take.
+    var unwritten: [String: Job] = [:]
+    var endings: [String: Int] = ["succeeded": 0, "failed": 0, "cancelled": 0]
+    var watchers: [String: [Int: AsyncStream<Void>.Continuation]] = [:]
+    var nextWatcher = 0
+  }
+
+  private struct Running {
+    let job: Job
+    var progress = 0.0
+    var isCancelled = false
+    var task: Task<Void, Never>?
+  }
+
+  private let state = Mutex(State())
+  private let arrivals = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+
+  /// Jobs that wait or run.
+  var count: Int { state.withLock { $0.waiting.count + ($0.running == nil ? 0 : 1) } }
+
+  /// How many jobs stand where, and how many ended how since the start.
+  var census: [(status: String, count: Int)] {
+    state.withLock { state in
+      let open = [("queued", state.waiting.count), ("running", state.running == nil ? 0 : 1)]
+      return (open + state.endings.sorted { $0.key < $1.key }).map { (status: $0.0, count: $0.1) }
+    }
+  }
+
+  /// Whether jobs are taken in.
+  var isOpen: Bool { state.withLock(\.isOpen) }
+
+  /// From now on jobs are taken in, behind these.
+  func open(with jobs: [Job]) {
+    state.withLock { state in
+      state.waiting = jobs
+      state.isOpen = true
+    }
+    arrivals.continuation.yield()
+  }
+
+  /// Takes a job in, behind all others.
+  func add(_ job: Job) {
+    state.withLock { $0.waiting.append(job) }
+    arrivals.continuation.yield()
+  }
+
+  /// Where a job stands; nil if it is not here.
+  func place(of id: String) -> Place? {
+    state.withLock { state in
+      if let running = state.running, running.job.id == id {
+        return .running(progress: running.progress)
+      }
+      guard let place = state.waiting.firstIndex(where: { $0.id == id }) else { return nil }
+      return .waiting(behind: place + (state.running == nil ? 0 : 1))
+    }
+  }
+
+  /// The job as it ended, if the store could not be told.
+  func unwritten(_ id: String) -> Job? { state.withLock { $0.unwritten[id] } }
+
+  /// Remembers a job whose end the store did not take.
+  func keepUnwritten(_ job: Job) { state.withLock { $0.unwritten[job.id] = job } }
+
+  /// Gives a job up.
+  ///
+  /// - Returns: The job if it waited, for whoever writes down its end; nil if it runs, which then ends by itself, or is
+  ///   not here.
+  func cancel(_ id: String) -> Job? {
+    let (job, task): (Job?, Task<Void, Never>?) = state.withLock { state in
+      if state.running?.job.id == id {
+        state.running?.isCancelled = true
+        return (nil, state.running?.task)
+      }
+      guard let place = state.waiting.firstIndex(where: { $0.id == id }) else { return (nil, nil) }
+      return (state.waiting.remove(at: place), nil)
+    }
+    task?.cancel()
+    return job
+  }
+
+  /// Whether somebody wanted the running job to be given up.
+  func isCancelled(_ id: String) -> Bool {
+    state.withLock { $0.running?.job.id == id && $0.running?.isCancelled == true }
+  }
+
+  /// A value for each change of a job's place, until it has ended or the watcher leaves.
+  func changes(of id: String) -> AsyncStream<Void> {
+    AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+      let watcher = state.withLock { state in
+        state.nextWatcher += 1
+        state.watchers[id, default: [:]][state.nextWatcher] = continuation
+        return state.nextWatcher
+      }
+      continuation.onTermination = { [weak self] _ in
+        self?.state.withLock { state in
+          state.watchers[id]?[watcher] = nil
+          if state.watchers[id]?.isEmpty == true { state.watchers[id] = nil }
+        }
+      }
+    }
+  }
+
+  /// Does one job after the other, for ever.
+  func work(_ work: @escaping Work) async {
+    for await _ in arrivals.stream {
+      while let job = begin() {
+        let task = Task {
+          let ended = await work(job) { [weak self] progress in self?.note(progress, of: job.id) }
+          self.end(ended)
+        }
+        attach(task, to: job.id)
+        await task.value
+      }
+    }
+  }
+
+  /// A job has ended, and its end is written down: whoever waits for it is told.
+  func tellEnd(of job: Job) {
+    let (watchers, others) = state.withLock { state in
+      if let word = job.outcome?.word { state.endings[word, default: 0] += 1 }
+      let others = state.waiting.compactMap { state.watchers[$0.id]?.values }.flatMap(\.self)
+      let watchers = state.watchers.removeValue(forKey: job.id)?.values.map(\.self) ?? []
+      return (watchers, others)
+    }
+    for watcher in watchers { watcher.finish() }
+    for other in others { other.yield() }
+  }
+
+  private func begin() -> Job? {
+    let (job, watchers) = state.withLock { state in
+      guard state.running == nil, !state.waiting.isEmpty else {
+        return (nil as Job?, [AsyncStream<Void>.Continuation]())
+      }
+      let job = state.waiting.removeFirst()
+      state.running = Running(job: job)
+      return (job, state.watchers[job.id]?.values.map(\.self) ?? [])
+    }
+    for watcher in watchers { watcher.yield() }
+    return job
+  }
+
+  private func attach(_ task: Task<Void, Never>, to id: String) {
+    let isCancelled = state.withLock { state in
+      guard state.running?.job.id == id else { return false }
+      state.running?.task = task
+      return state.running?.isCancelled ?? false
+    }
+    // Somebody was quicker.
+    if isCancelled { task.cancel() }
+  }
+
+  private func note(_ progress: Double, of id: String) {
+    let watchers = state.withLock { state in
+      guard state.running?.job.id == id else { return [AsyncStream<Void>.Continuation]() }
+      state.running?.progress = progress
+      return state.watchers[id]?.values.map(\.self) ?? []
+    }
+    for watcher in watchers { watcher.yield() }
+  }
+
+  private func end(_ job: Job) {
+    state.withLock { $0.running = nil }
+    tellEnd(of: job)
+  }
+}

@@ -1,0 +1,97 @@
+internal import Crypto
+internal import HTTP
+internal import StrictJSON
+
+/// What a request for a diagnosis asked, as it can be written down and read again after a restart.
+struct JobOrder: Sendable, Equatable {
+  /// The file that came; nil if the JSON names a volume that is kept.
+  let upload: Upload?
+  /// The decoded query.
+  let query: [QueryItem]
+  /// The form part `request`, or the body if it was JSON. It was read as JSON before, so it is UTF-8.
+  let request: [UInt8]?
+
+  /// A file under the job's id.
+  struct Upload: Sendable, Equatable {
+    let byteCount: Int
+    let sha256: [UInt8]
+    let contentType: String?
+  }
+
+  init(upload: Upload?, query: [QueryItem], request: [UInt8]?) {
+    self.upload = upload
+    self.query = query
+    self.request = request
+  }
+
+  /// SHA-256 of all of it, in hexadecimal digits: equal for a request that was sent again.
+  var fingerprint: String {
+    let digits = Array("0123456789abcdef")
+    return SHA256.hash(data: json.bytes).reduce(into: "") { text, byte in
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+  }
+}
+
+extension JobOrder {
+  /// As it is written down.
+  var json: JSON {
+    [
+      "upload": .optional(upload) { upload in
+        [
+          "bytes": .integer(upload.byteCount),
+          "sha256": .array(upload.sha256.map { .integer(Int($0)) }),
+          "type": .optional(upload.contentType, JSON.string),
+        ]
+      },
+      "query": .array(query.map { [.string($0.name), .string($0.value)] }),
+      "request": .optional(request) { .string(String(decoding: $0, as: UTF8.self)) },
+    ]
+  }
+
+  /// Reads what ``json`` wrote.
+  init?(_ json: JSON) {
+    guard case .object(let object) = json, case .array(let items)? = object["query"] else {
+      return nil
+    }
+    query = items.compactMap { item in
+      guard case .array(let pair) = item, pair.count == 2, case .string(let name) = pair[0],
+        case .string(let value) = pair[1]
+      else { return nil }
+      return QueryItem(name: name, value: value)
+    }
+    guard query.count == items.count else { return nil }
+    if case .string(let text)? = object["request"] {
+      request = Array(text.utf8)
+    } else {
+      request = nil
+    }
+    guard case .object(let members)? = object["upload"] else {
+      upload = nil
+      return
+    }
+    guard let upload = Upload(members) else { return nil }
+    self.upload = upload
+  }
+}
+
+extension JobOrder.Upload {
+  /// A file that came.
+  init(_ file: UploadedFile) {
+    self.init(byteCount: file.byteCount, sha256: file.sha256, contentType: file.contentType)
+  }
+
+  fileprivate init?(_ object: JSONObject) {
+    guard case .number(let count)? = object["bytes"], let byteCount = count.integer,
+      case .array(let bytes)? = object["sha256"]
+    else { return nil }
+    self.byteCount = byteCount
+    sha256 = bytes.compactMap { byte in
+      guard case .number(let number) = byte, let value = number.integer else { return nil }
+      return UInt8(exactly: value)
+    }
+    guard sha256.count == 32 else { return nil }
+    if case .string(let type)? = object["type"] { contentType = type } else { contentType = nil }
+  }
+}

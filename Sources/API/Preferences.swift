@@ -1,0 +1,28 @@
+internal import HTTP
+
+/// What a client would like of the answer, as far as this service knows it; all else is passed over.
+///
+/// - Source: RFC 7240.
+struct Preferences: Equatable {
+  /// An answer at once, that says where the result will be.
+  private(set) var respondsAsynchronously = false
+  /// Seconds that the client would wait.
+  private(set) var wait: Int?
+
+  /// - Parameter headers: Of the request; the first of several equal preferences counts.
+  init(_ headers: Headers) {
+    for preference in headers.values("Prefer").flatMap({ $0.split(separator: ",") }) {
+      // Parameters behind a semicolon change nothing that is known here.
+      let words = preference.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1).map {
+        $0.filter { !$0.isWhitespace }.lowercased()
+      }
+      switch words.first {
+      case "respond-async" where words.count == 1: respondsAsynchronously = true
+      case "wait" where words.count == 2 && wait == nil:
+        let digits = words[1].filter { $0 != "\"" }
+        if let seconds = Int(digits), seconds >= 0 { wait = seconds }
+      default: continue
+      }
+    }
+  }
+}

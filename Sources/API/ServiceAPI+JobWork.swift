@@ -1,0 +1,83 @@
+internal import HTTP
+internal import Inference
+internal import Storage
+internal import StrictJSON
+
+extension ServiceAPI {
+  /// Does accepted jobs, those of earlier processes first, for as long as the process lives.
+  public func workOnJobs() async {
+    guard service.persistence != .none else { return }
+    jobs.open(with: await unfinishedJobs())
+    let forgetting = Task { await forgetJobs() }
+    await jobs.work { job, progress in await finish(job, progress) }
+    forgetting.cancel()
+  }
+
+  /// What an earlier process left to do; files of none of these jobs are removed.
+  private func unfinishedJobs() async -> [Job] {
+    while !Task.isCancelled {
+      // A store under repair is waited for: until then nobody can be promised anything.
+      if let records = try? await service.archive?.unfinishedJobs() {
+        let open = records.compactMap(Job.init)
+        uploads.removeAll(but: Set(open.map(\.id)))
+        return open
+      }
+      try? await Task.sleep(for: .seconds(1))
+    }
+    return []
+  }
+
+  /// Makes the diagnosis of a job and writes down what became of it.
+  private func finish(
+    _ job: Job, _ progress: @escaping @Sendable (Double) -> Void
+  ) async -> Job {
+    let outcome: JobOutcome
+    do throws(Problem) {
+      outcome = .succeeded(diagnosisID: try await diagnose(job, progress))
+    } catch {
+      outcome = jobs.isCancelled(job.id) ? .cancelled : .failed(error.json(requestID: nil))
+    }
+    return await close(job, outcome)
+  }
+
+  private func diagnose(
+    _ job: Job, _ progress: @escaping @Sendable (Double) -> Void
+  ) async throws(Problem) -> String {
+    let start = ContinuousClock.now
+    guard let order = job.order else { throw Self.unknownJob }
+    var upload: UploadedFile?
+    if let file = order.upload {
+      upload = await uploads.upload(
+        job.id, byteCount: file.byteCount, sha256: file.sha256, contentType: file.contentType)
+      guard upload != nil else {
+        throw Problem(
+          .internalError, "The uploaded file is gone from the spool, or was changed there.")
+      }
+    }
+    let made = try await make(
+      try asked(order, upload: upload), received: nil, since: start, isAccepted: true,
+      progress: progress)
+    try await keep(made)
+    return made.stamp.id
+  }
+
+  /// Writes down how a job ended. If the store cannot, the job is told of from memory, and done again after a restart.
+  func close(_ job: Job, _ outcome: JobOutcome) async -> Job {
+    let ended = job.ended(outcome)
+    do throws(InferenceError) {
+      guard let archive = service.archive else { throw .nothingKept }
+      try await archive.update(ended.record)
+      if job.order?.upload != nil { uploads.remove(job.id) }
+    } catch {
+      jobs.keepUnwritten(ended)
+    }
+    return ended
+  }
+
+  private func forgetJobs() async {
+    while !Task.isCancelled {
+      try? await service.archive?.deleteJobs(endedBefore: Timestamp.seconds() - Self.jobMemory)
+      try? await Task.sleep(for: .seconds(3600))
+    }
+  }
+}

@@ -1,0 +1,60 @@
+internal import Glibc
+
+/// Memory that is left for this process: the machine's, or its control group's if that is less.
+///
+/// A process that takes more is killed, with all that others wait for; so volumes are refused before.
+enum MemoryHeadroom {
+  /// Bytes that are left; nil where the system does not tell.
+  static var bytes: Int? {
+    let machine = text("/proc/meminfo").flatMap(available)
+    let folder = text("/proc/self/cgroup").flatMap(groupFolder)
+    let group = folder.flatMap { folder in
+      left(
+        limit: text("\(folder)/memory.max"), use: text("\(folder)/memory.current"),
+        statistics: text("\(folder)/memory.stat"))
+    }
+    return [machine, group].compactMap(\.self).min()
+  }
+
+  /// What the kernel would give without swapping.
+  ///
+  /// - Parameter meminfo: The text of `/proc/meminfo`.
+  static func available(_ meminfo: String) -> Int? {
+    number(of: "MemAvailable:", in: meminfo).map { $0 << 10 }
+  }
+
+  /// What a control group may still take; files that the kernel can drop count as free.
+  static func left(limit: String?, use: String?, statistics: String?) -> Int? {
+    guard let limit = limit.flatMap(number), let use = use.flatMap(number) else { return nil }
+    let files = statistics.flatMap { number(of: "inactive_file", in: $0) } ?? 0
+    return max(limit - (use - files), 0)
+  }
+
+  /// The folder of the process's group, of the unified hierarchy.
+  ///
+  /// - Parameter membership: The text of `/proc/self/cgroup`.
+  static func groupFolder(_ membership: String) -> String? {
+    membership.split(separator: "\n").first { $0.hasPrefix("0::") }.map {
+      "/sys/fs/cgroup" + $0.dropFirst(3)
+    }
+  }
+
+  private static func number(of name: String, in text: String) -> Int? {
+    text.split(separator: "\n").first { $0.hasPrefix(name) }.flatMap { line in
+      line.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+    }
+  }
+
+  /// `max` for no limit is no number.
+  private static func number(_ text: String) -> Int? { Int(text.filter { !$0.isWhitespace }) }
+
+  private static func text(_ path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    return withUnsafeTemporaryAllocation(byteCount: 1 << 14, alignment: 1) { buffer in
+      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
+    }
+  }
+}

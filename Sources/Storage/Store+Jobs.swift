@@ -1,0 +1,77 @@
+import GRDB
+
+extension Store {
+  /// Adds a job, unless one with its repetition key is there and has not ended before a time.
+  ///
+  /// - Parameter time: In seconds since 1970; an earlier job that ended before it gives way.
+  /// - Returns: The job that is there now: the new one, or the earlier one with the same key.
+  public func addJob(
+    _ record: JobRecord, unlessEndedSince time: Int = 0
+  ) async throws(StoreError) -> JobRecord {
+    try await writing { database, findings in
+      if let key = record.repetitionKey {
+        let known = try Self.job("repetition_key", .bytes(key), in: database, &findings)
+        if let known, known.endedAt ?? .max >= time { return known }
+        // A wrong row holds the key, too.
+        try database.run("DELETE FROM job WHERE repetition_key = ?", [.bytes(key)])
+      }
+      try JobTable.insert(record, in: database)
+      return record
+    }
+  }
+
+  /// Replaces the end and the document of a job.
+  ///
+  /// - Returns: Whether there is such a job.
+  public func updateJob(_ record: JobRecord) async throws(StoreError) -> Bool {
+    try await writing { database, _ in
+      try JobTable.update(record, in: database)
+      return database.changesCount > 0
+    }
+  }
+
+  /// The job with an id.
+  public func job(id: String) async throws(StoreError) -> JobRecord? {
+    try await reading { try Self.job("id", .text(id), in: $0, &$1) }
+  }
+
+  /// The job with a repetition key.
+  public func job(repetitionKey key: [UInt8]) async throws(StoreError) -> JobRecord? {
+    try await reading { try Self.job("repetition_key", .bytes(key), in: $0, &$1) }
+  }
+
+  /// Jobs that have not ended, in the order in which they came.
+  public func unfinishedJobs() async throws(StoreError) -> [JobRecord] {
+    try await reading { database, findings in
+      var records: [JobRecord] = []
+      try database.forEachRow(
+        "SELECT \(JobTable.columns) WHERE ended_at IS NULL ORDER BY number"
+      ) { row in
+        if let record = JobTable.record(row) {
+          records.append(record)
+        } else {
+          findings.note(row, in: .job)
+        }
+        return true
+      }
+      return records
+    }
+  }
+
+  /// Deletes jobs that ended before a time, in seconds since 1970.
+  public func deleteJobs(endedBefore time: Int) async throws(StoreError) {
+    try await writing { database, _ in
+      try database.run("DELETE FROM job WHERE ended_at < ?", [.integer(time)])
+    }
+  }
+
+  private static func job(
+    _ column: String, _ value: SQLValue, in database: Database, _ findings: inout Findings
+  ) throws -> JobRecord? {
+    try database.firstRow("SELECT \(JobTable.columns) WHERE \(column) = ?", [value]) { row in
+      let record = JobTable.record(row)
+      if record == nil { findings.note(row, in: .job) }
+      return record
+    } ?? nil
+  }
+}
