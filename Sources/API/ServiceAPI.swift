@@ -45,11 +45,30 @@ public struct ServiceAPI: Sendable {
           body: Array(metrics().utf8))
       },
       Route(.get, "/v1/info", scope: .read) { _ in info() },
+      Route(.post, "/v1/selftest", scope: .admin) { request in
+        await answerInTime(request) { () async throws(Problem) in
+          try await runSelfTest(request.head)
+        }
+      },
       Route(.get, "/openapi.yaml", scope: nil) { _ in OpenAPIDocument.response },
       Route(.get, "/problems/{slug}", scope: nil) { request in ProblemPage.response(for: request) },
       diagnosisRoute, keptDiagnosisRoute,
     ] + jobRoutes + calibrationRoutes + volumeRoutes + retrievalRoutes + reportRoutes
       + promptSetRoutes
+  }
+
+  private func runSelfTest(_ head: RequestHead) async throws(Problem) -> Response {
+    guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
+    let result = try await Problem.from { () async throws(InferenceError) in
+      try await service.runSelfTest()
+    }
+    return .json([
+      "status": "passed", "example": ["ms": .integer(result.exampleTime.milliseconds)],
+      "volume": [
+        "shape": .array(result.shape.map(JSON.integer)), "identical": true,
+        "ms": .array(result.encodingTimes.map { .integer($0.milliseconds) }),
+      ],
+    ])
   }
 
   /// Open to all, and answered until the service is gone.

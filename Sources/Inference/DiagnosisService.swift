@@ -101,10 +101,13 @@ public final class DiagnosisService: Sendable {
     case .success(let model):
       return use(model, archive)
     case .failure(let error):
-      if case .selfTest = error { state.withLock { $0.model = .selfTestFailed } }
+      if case .selfTest = error { failSelfTest() }
       throw error
     }
   }
+
+  /// From now on no score is to be trusted.
+  func failSelfTest() { state.withLock { $0.model = .selfTestFailed } }
 
   /// Ready means that the archive can be searched, too; without a store that can be read, findings are still had.
   private func use(_ model: LoadedModel, _ archive: Result<Archive, StoreError>?) -> StoreError? {

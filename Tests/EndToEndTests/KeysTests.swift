@@ -18,7 +18,9 @@ struct KeysTests {
     ("GET", "/v1/prompt-sets/x", "read"), ("PUT", "/v1/prompt-sets/x", "write"),
     ("DELETE", "/v1/prompt-sets/x", "write"), ("GET", "/v1/calibrations", "read"),
     ("GET", "/v1/calibrations/x", "read"), ("PUT", "/v1/calibrations/x", "admin"),
-    ("DELETE", "/v1/calibrations/x", "admin"),
+    ("DELETE", "/v1/calibrations/x", "admin"), ("POST", "/v1/selftest", "admin"),
+    ("GET", "/v1/jobs/job_0", "infer"), ("DELETE", "/v1/jobs/job_0", "infer"),
+    ("GET", "/v1/jobs/job_0/events", "infer"),
   ]
 
   @Test func everyRouteNeedsItsScope() async throws {

@@ -97,6 +97,20 @@ import Testing
     #expect(Int(answer.header("Retry-After") ?? "") ?? 0 >= 1)
   }
 
+  @Test func theSelfTestRunsAgainOnDemand() async throws {
+    let service = try await RunningService()
+    let answer = try await service.answer("POST", "/v1/selftest")
+    #expect(answer.status == 200)
+    let (result, info) = (try answer.json, try await service.answer("GET", "/readyz"))
+    #expect(result["status"]?.text == "passed")
+    #expect(result["volume"]?["identical"] == .bool(true))
+    #expect(result["volume"]?["ms"]?.elements.count == 2)
+    #expect(result["volume"]?["shape"]?.elements.count == 3)
+    #expect(info.status == 200)
+    #expect(try await service.answer("POST", "/v1/selftest?x=1").status == 422)
+    #expect(try await service.send("POST", "/v1/selftest", "{}").status == 400)
+  }
+
   @Test func volumesAreRefusedWhereMemoryIsShortAndTextsAreNot() async throws {
     let service = try await RunningService(["--memory-reserve", "\(1 << 50)"])
     let good = HostileVolumes.good().bytes()
