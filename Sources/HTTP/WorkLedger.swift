@@ -18,7 +18,9 @@ final class WorkLedger: Sendable {
   private struct State {
     var phase = Phase.serving
     var exchangeCount = 0
-    var suspended: [ObjectIdentifier: Exchange] = [:]
+    /// Suspended requests, and how many suspensions of each have not been ended: who resumes a connection may tell so
+    /// after it was suspended again.
+    var suspended: [ObjectIdentifier: (exchange: Exchange, count: Int)] = [:]
     var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     var nextWaiter = 0
     /// Waiters whose time was over before they waited.
@@ -61,7 +63,7 @@ final class WorkLedger: Sendable {
   func beginSuspension(of exchange: Exchange) -> Bool {
     state.withLock {
       guard $0.phase < .closing else { return false }
-      $0.suspended[ObjectIdentifier(exchange)] = exchange
+      $0.suspended[ObjectIdentifier(exchange), default: (exchange, 0)].count += 1
       return true
     }
   }
@@ -69,14 +71,15 @@ final class WorkLedger: Sendable {
   /// The resume of `exchange` has returned.
   func endSuspension(of exchange: Exchange) {
     let waiters = state.withLock {
-      $0.suspended[ObjectIdentifier(exchange)] = nil
+      let count = ($0.suspended[ObjectIdentifier(exchange)]?.count ?? 0) - 1
+      $0.suspended[ObjectIdentifier(exchange)] = count > 0 ? (exchange, count) : nil
       return $0.takeWaitersIfIdle()
     }
     for waiter in waiters { waiter.resume() }
   }
 
   /// The suspended requests.
-  var suspended: [Exchange] { state.withLock { Array($0.suspended.values) } }
+  var suspended: [Exchange] { state.withLock { $0.suspended.values.map(\.exchange) } }
 
   /// True if nothing is suspended, so that libmicrohttpd may be stopped.
   var isStoppable: Bool { state.withLock(\.suspended.isEmpty) }
