@@ -7,8 +7,15 @@ static void drop_message(void *context, const char *format, va_list arguments) {
 }
 
 struct MHD_Daemon *brgsa_mhd_start(const struct brgsa_mhd_settings *settings) {
+  const int has_tls = settings->tls_key != NULL;
   const unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-                             MHD_USE_ITC | MHD_USE_ERROR_LOG;
+                             MHD_USE_ITC | MHD_USE_ERROR_LOG | (has_tls ? MHD_USE_TLS : 0);
+  const struct MHD_OptionItem tls[] = {
+      {has_tls ? MHD_OPTION_HTTPS_MEM_KEY : MHD_OPTION_END, 0, (void *)settings->tls_key},
+      {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)settings->tls_certificates},
+      {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)settings->tls_priorities},
+      {MHD_OPTION_END, 0, NULL},
+  };
   /* The logger comes first, because the options after it may already report something. */
   return MHD_start_daemon(
       flags, 0, settings->accept_policy, settings->context, settings->access_handler,
@@ -23,7 +30,7 @@ struct MHD_Daemon *brgsa_mhd_start(const struct brgsa_mhd_settings *settings) {
       (int)0, MHD_OPTION_URI_LOG_CALLBACK, settings->uri_log, settings->context,
       MHD_OPTION_NOTIFY_CONNECTION, settings->notify_connection, settings->context,
       MHD_OPTION_NOTIFY_COMPLETED, settings->notify_completed, settings->context,
-      MHD_OPTION_END);
+      MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
 }
 
 int32_t brgsa_mhd_descriptor(struct MHD_Connection *connection) {

@@ -22,12 +22,13 @@ struct ChatEndpoint: Sendable {
     self.apiKey = apiKey.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  func request(body: Data) -> URLRequest {
+  func request(body: Data, traceParent: String?) -> URLRequest {
     var request = URLRequest(url: url)
     request.httpMethod = "POST"
     request.httpBody = body
     request.setValue("application/json", forHTTPHeaderField: "Content-Type")
     request.setValue("application/json", forHTTPHeaderField: "Accept")
+    if let traceParent { request.setValue(traceParent, forHTTPHeaderField: "traceparent") }
     if let apiKey { request.setValue("Bearer \(apiKey)", forHTTPHeaderField: "Authorization") }
     return request
   }

@@ -45,8 +45,11 @@ public struct ChatSummarizer: Sendable {
 
   /// The abnormal findings of `report` in sentences that begin with "There is" or "There are".
   ///
+  /// - Parameter traceParent: What the endpoint is told of the trace that this belongs to, as W3C Trace Context has it.
   /// - Throws: ``ChatSummarizerError``; never with the report's or the answer's text in it.
-  public func summarize(_ report: String) async throws(ChatSummarizerError) -> String {
+  public func summarize(
+    _ report: String, traceParent: String? = nil
+  ) async throws(ChatSummarizerError) -> String {
     let body = Data(ChatMessage.request(report: report, model: model).bytes)
     let exchange = ChatExchange(limit: Self.answerLimit, turns: turns)
     let timer = Task { [timeout] in
@@ -55,7 +58,7 @@ public struct ChatSummarizer: Sendable {
     }
     defer { timer.cancel() }
     let result = await withTaskCancellationHandler {
-      await exchange.run(endpoint.request(body: body))
+      await exchange.run(endpoint.request(body: body, traceParent: traceParent))
     } onCancel: {
       exchange.stop(.cancelled)
     }

@@ -57,8 +57,11 @@ final class Connections: Sendable {
   /// A longer gap between two sweeps means that the process stood still, and is no client's fault.
   private let longestGap: Duration
 
-  init(deadlines: Deadlines, sweepInterval: Duration) {
+  private let areEncrypted: Bool
+
+  init(deadlines: Deadlines, sweepInterval: Duration, areEncrypted: Bool = false) {
     self.deadlines = deadlines
+    self.areEncrypted = areEncrypted
     longestGap = sweepInterval * 3
   }
 
@@ -85,7 +88,7 @@ final class Connections: Sendable {
       state.uptime += min(now - state.lastSweep, longestGap)
       state.lastSweep = now
       let uptime = state.uptime
-      let peers = PeerState.all(of: Array(state.open.values))
+      let peers = PeerState.all(of: Array(state.open.values), areEncrypted: areEncrypted)
       for (connection, peer) in peers where Self.isOver(connection, peer, at: uptime) {
         shutdown(connection.descriptor, Int32(SHUT_RDWR))
       }

@@ -36,6 +36,7 @@ final class Exchange: @unchecked Sendable {
 
   private var stage = Stage.head
   private var requestID = RequestID.random()
+  private var trace: TraceContext?
   private var method: HTTPMethod?
   private var routePattern: String?
   private var scope: Scope?
@@ -109,7 +110,8 @@ extension Exchange {
     connection?.end(at: core.connections.uptime)
     core.onRequestFinished(
       RequestRecord(
-        requestID: requestID, method: method, routePattern: routePattern, scope: scope,
+        requestID: requestID, traceID: trace?.traceID, method: method, routePattern: routePattern,
+        scope: scope,
         client: client, subject: subject,
         status: queued?.status ?? (queuedStatus == 0 ? nil : Int(queuedStatus)),
         bytesReceived: bytesReceived, bytesSent: streamed?.byteCount ?? queued?.byteCount ?? 0,
@@ -127,7 +129,7 @@ extension Exchange {
   private func judge(_ head: RawHead, _ pointer: OpaquePointer) -> Bool {
     headEnd = ContinuousClock.now
     let verdict = core.gate.verdict(on: head, isDraining: core.ledger.phase > .serving)
-    (requestID, method) = (verdict.requestID, verdict.method)
+    (requestID, trace, method) = (verdict.requestID, verdict.trace, verdict.method)
     (routePattern, scope, client) = (verdict.routePattern, verdict.scope, verdict.client)
     if verdict.framing != .none {
       brgsa_mhd_set_idle_timeout(pointer, core.uploadIdleSeconds)
@@ -214,8 +216,8 @@ extension Exchange {
       return true
     }
     guard isSuspended else { return queue(answer(to: .draining), pointer) }
-    let task = Task {
-      let response = await route.handler(request)
+    let task = Task { [trace] in
+      let response = await TraceContext.$current.withValue(trace) { await route.handler(request) }
       await self.deliver(response)
     }
     let isCancelled = handover.withLock { handover in

@@ -9,6 +9,7 @@ struct Gate: Sendable {
   /// What the head led to.
   struct Verdict: Sendable {
     let requestID: String
+    let trace: TraceContext?
     let framing: Framing
     let method: HTTPMethod?
     let routePattern: String?
@@ -41,7 +42,8 @@ struct Gate: Sendable {
       outcome = .refuse(error)
     }
     return Verdict(
-      requestID: assessment.requestID, framing: assessment.framing ?? .none,
+      requestID: assessment.requestID, trace: TraceContext(head),
+      framing: assessment.framing ?? .none,
       method: assessment.method, routePattern: assessment.routePattern,
       scope: assessment.scope, client: assessment.client, outcome: outcome,
       answersAtOnce: answersAtOnce(head, assessment.framing))

@@ -9,23 +9,27 @@ enum PeerState: Sendable {
   case gone
 
   /// The states of all `connections`, by one look at all sockets.
-  static func all(of connections: [Connection]) -> [(Connection, PeerState)] {
+  ///
+  /// - Parameter areEncrypted: By TLS, where who leaves says so, in bytes that nobody reads while a handler works.
+  static func all(
+    of connections: [Connection], areEncrypted: Bool
+  ) -> [(Connection, PeerState)] {
     var polls = connections.map {
       pollfd(fd: $0.descriptor, events: Int16(POLLIN) | hangUp, revents: 0)
     }
     guard !polls.isEmpty, poll(&polls, nfds_t(polls.count), 0) > 0 else {
       return connections.map { ($0, .present) }
     }
-    return zip(connections, polls).map { ($0, PeerState($1)) }
+    return zip(connections, polls).map { ($0, PeerState($1, isEncrypted: areEncrypted)) }
   }
 
   /// POLLRDHUP, which Glibc's module leaves out: the peer has closed its side.
   private static let hangUp: Int16 = 0x2000
 
-  private init(_ poll: pollfd) {
+  private init(_ poll: pollfd, isEncrypted: Bool) {
     if poll.revents & (Int16(POLLERR) | Int16(POLLHUP)) != 0 {
       self = .gone
-    } else if poll.revents & Self.hangUp != 0, Self.isDrained(poll.fd) {
+    } else if poll.revents & Self.hangUp != 0, isEncrypted || Self.isDrained(poll.fd) {
       self = .finished
     } else {
       self = .present

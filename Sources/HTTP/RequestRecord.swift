@@ -17,6 +17,8 @@ public struct RequestRecord: Sendable {
 
   /// The request's identifier.
   public let requestID: String
+  /// The trace that the client says it belongs to: 32 hexadecimal digits.
+  public let traceID: String?
   /// The method, if it is a known one.
   public let method: HTTPMethod?
   /// The route's pattern, if there is a route.

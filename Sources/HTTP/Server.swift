@@ -106,12 +106,30 @@ private final class Daemon: @unchecked Sendable {
     settings.uri_log = Microhttpd.requestLineRead
     settings.notify_connection = Microhttpd.connectionChanged
     settings.notify_completed = Microhttpd.requestCompleted
-    guard let pointer = brgsa_mhd_start(&settings) else {
+    guard let pointer = Self.start(settings, configuration.tls) else {
       kept.release()
-      throw .cannotStart
+      // Without TLS nothing is known that could fail here; with it, the identity is what can.
+      throw configuration.tls == nil ? .cannotStart : .tlsIdentity
     }
     self.pointer = pointer
     self.core = kept
+  }
+
+  private static func start(
+    _ settings: brgsa_mhd_settings, _ tls: TLSIdentity?
+  ) -> OpaquePointer? {
+    var settings = settings
+    guard let tls else { return brgsa_mhd_start(&settings) }
+    return (tls.certificates + [0]).withUnsafeBytes { certificates in
+      (tls.key + [0]).withUnsafeBytes { key in
+        TLSIdentity.priorities.withCString { priorities in
+          settings.tls_certificates = certificates.baseAddress?.assumingMemoryBound(to: CChar.self)
+          settings.tls_key = key.baseAddress?.assumingMemoryBound(to: CChar.self)
+          settings.tls_priorities = priorities
+          return brgsa_mhd_start(&settings)
+        }
+      }
+    }
   }
 
   /// Stops the threads and closes every connection. Joining threads blocks, so a thread of its own

@@ -15,6 +15,8 @@ public struct ServerConfiguration: Sendable {
   /// Most open connections of one address, further ones are closed at once; 0 for any number. Behind a proxy all
   /// clients have its address.
   public var addressConnectionLimit = 0
+  /// Nil for a server without TLS.
+  public var tls: TLSIdentity?
   /// How slow a client may be.
   public var deadlines = Deadlines()
   /// How often deadlines and clients that left are looked for.
@@ -83,6 +85,8 @@ public enum ServerError: Error, Sendable, Equatable {
   case hostUnknown(code: Int32)
   /// The address cannot be listened on, for example because it is in use.
   case cannotListen(errno: Int32)
+  /// The certificates or the key are no PEM, or do not belong together.
+  case tlsIdentity
   /// libmicrohttpd did not start.
   case cannotStart
 }

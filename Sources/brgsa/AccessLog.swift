@@ -56,6 +56,7 @@ final class AccessLog: Sendable {
       "ms": "\(record.duration.milliseconds)",
     ]
     metadata["client"] = record.client.map { "\($0)" }
+    metadata["trace_id"] = record.traceID.map { "\($0)" }
     metadata["method"] = record.method.map { "\($0.rawValue)" }
     metadata["route"] = record.routePattern.map { "\($0)" }
     metadata["status"] = record.status.map { "\($0)" }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatSummarizer
+import HTTP
 import Inference
 import Logging
 
@@ -31,7 +32,7 @@ struct ChatService: ReportSummarizer {
 
   func summary(of report: String) async -> String? {
     do throws(ChatSummarizerError) {
-      return try await client.summarize(report)
+      return try await client.summarize(report, traceParent: TraceContext.current?.child())
     } catch {
       logger.warning("the chat service did not answer", metadata: ["reason": "\(error)"])
       return nil

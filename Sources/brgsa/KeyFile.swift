@@ -6,12 +6,7 @@ import HTTP
 struct KeyFile {
   let path: String
 
-  /// Why the file cannot be used, in words.
-  struct Fault: Error {
-    let words: String
-  }
-
-  private static let byteLimit = 1 << 20
+  typealias Fault = PrivateFile.Fault
 
   /// All keys.
   ///
@@ -39,7 +34,7 @@ struct KeyFile {
   func replace(with lines: [String]) throws(Fault) {
     let draft = "\(path).\(getpid()).part"
     let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw Self.systemFault() }
+    guard descriptor >= 0 else { throw .system() }
     defer {
       close(descriptor)
       unlink(draft)
@@ -47,34 +42,12 @@ struct KeyFile {
     let text = lines.joined(separator: "\n") + "\n"
     let code = Console.write(Array(text.utf8), to: descriptor)
     guard code == 0 else { throw Fault(words: String(cString: strerror(code))) }
-    guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw Self.systemFault() }
+    guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw .system() }
   }
 
   private func text() throws(Fault) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Self.systemFault() }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw Self.systemFault() }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw Fault(words: "is no file") }
-    guard status.st_mode & 0o077 == 0 else {
-      throw Fault(words: "others than its owner may read or change it; say chmod 600")
-    }
-    guard status.st_size <= Self.byteLimit else { throw Fault(words: "is too large") }
-    var bytes = [UInt8](repeating: 0, count: Self.byteLimit)
-    var count = 0
-    while count < bytes.count {
-      let got = bytes.withUnsafeMutableBytes {
-        read(descriptor, $0.baseAddress.map { $0 + count }, $0.count - count)
-      }
-      guard got >= 0 else { throw Self.systemFault() }
-      guard got > 0 else { break }
-      count += got
-    }
-    return String(decoding: bytes[..<count], as: UTF8.self)
+    String(decoding: try PrivateFile(path: path, forbiddenMode: 0o077).bytes(), as: UTF8.self)
   }
-
-  private static func systemFault() -> Fault { Fault(words: String(cString: strerror(errno))) }
 
   private static func words(for fault: AccessKey.Fault) -> String {
     switch fault {

@@ -56,7 +56,11 @@ struct ServeCommand: AsyncParsableCommand {
     }
     metrics.observe(server, api)
     logger.notice(
-      "listening", metadata: ["host": "\(settings.text(.host))", "port": "\(server.port)"])
+      "listening",
+      metadata: [
+        "host": "\(settings.text(.host))", "port": "\(server.port)",
+        "tls": "\(!settings.text(.tlsCert).isEmpty)",
+      ])
     let (reasons, reasonsToStop) = AsyncStream<ExitCode>.makeStream()
     store?.onLostWrite {
       logger.critical("the disk did not take what was written; a restart will examine the store")
@@ -184,6 +188,7 @@ struct ServeCommand: AsyncParsableCommand {
       host: settings.text(.host), port: UInt16(clamping: settings.number(.port)),
       spoolDirectory: settings.text(.spool))
     configuration.uriByteLimit = api.limits.uriBytes
+    configuration.tls = try tls(settings)
     configuration.addressConnectionLimit = settings.number(.maxConnectionsPerAddress)
     configuration.allowedHosts = Set(
       settings.text(.allowedHosts).split(separator: ",").map {
@@ -202,6 +207,26 @@ struct ServeCommand: AsyncParsableCommand {
       Console.complain(ServerProblem.words(for: error, settings))
       throw ServerProblem.exitCode(for: error)
     }
+  }
+
+  /// Who the service is by TLS, if it speaks that.
+  private static func tls(_ settings: Settings) throws -> TLSIdentity? {
+    let paths = [Setting.tlsCert, .tlsKey].map { ($0, settings.text($0)) }
+    guard paths.contains(where: { !$0.1.isEmpty }) else { return nil }
+    let files = try paths.map { setting, path in
+      guard !path.isEmpty else {
+        Console.complain("configuration: \(setting.rawValue): a certificate and a key go together")
+        throw ExitCode.configuration
+      }
+      do throws(PrivateFile.Fault) {
+        // A certificate is for everybody; groups like Debian's ssl-cert may read keys.
+        return try PrivateFile(path: path, forbiddenMode: setting == .tlsKey ? 0o007 : 0).bytes()
+      } catch {
+        Console.complain("configuration: \(setting.rawValue): \(path): \(error.words)")
+        throw ExitCode.configuration
+      }
+    }
+    return TLSIdentity(certificates: files[0], key: files[1])
   }
 
   private static func inferenceLimits(_ settings: Settings) -> InferenceLimits {

@@ -23,7 +23,7 @@ struct ServiceLogHandler: LogHandler {
   static let fields: Set<String> = [
     "bytes_in", "bytes_out", "caveat", "client", "count", "ending", "erased", "file",
     "grace_seconds", "host", "method", "model", "ms", "name", "port", "reason", "request_id",
-    "route", "set_aside", "sha256", "status", "took", "volumes",
+    "route", "set_aside", "sha256", "status", "tls", "took", "trace_id", "volumes",
   ]
 
   init(label: String, format: LogFormat) {

@@ -20,6 +20,8 @@ enum Setting: String, CaseIterable {
   case spool
   case keysFile = "keys-file"
   case auditLog = "audit-log"
+  case tlsCert = "tls-cert"
+  case tlsKey = "tls-key"
   case allowedHosts = "allowed-hosts"
   case maxConnectionsPerAddress = "max-connections-per-address"
   case maxBody = "max-body"
@@ -44,7 +46,7 @@ enum Setting: String, CaseIterable {
   var kind: Kind {
     switch self {
     case .host, .model, .calibration, .calibrations, .store, .persist, .summarizerURL,
-      .summarizerModel, .summarizerKey, .spool, .keysFile, .auditLog,
+      .summarizerModel, .summarizerKey, .spool, .keysFile, .auditLog, .tlsCert, .tlsKey,
       .allowedHosts, .logLevel, .logFormat:
       .text
     case .port: .number(0...65535)
@@ -76,7 +78,7 @@ enum Setting: String, CaseIterable {
     case .summarizerURL, .summarizerModel, .summarizerKey: .string("")
     case .summarizerTimeout: .int(30)
     case .spool: .string(Places.spool)
-    case .keysFile, .auditLog, .allowedHosts: .string("")
+    case .keysFile, .auditLog, .tlsCert, .tlsKey, .allowedHosts: .string("")
     case .maxConnectionsPerAddress: .int(0)
     case .maxBody: .int(1 << 30)
     case .queueCapacity: .int(64)
@@ -110,6 +112,8 @@ enum Setting: String, CaseIterable {
     case .summarizerTimeout: "seconds that the chat service may take before rules do its work"
     case .spool: "private folder for uploads in progress"
     case .keysFile: "digests of the keys that clients need, made by brgsa keys; empty for none"
+    case .tlsCert: "certificates for TLS, as PEM, the service's own first; empty for plain HTTP"
+    case .tlsKey: "the certificate's private key, as PEM, in a file that is not everybody's"
     case .auditLog: "file that says who did what; empty for none"
     case .allowedHosts: "host names, with commas, that requests may name besides loopback"
     case .maxConnectionsPerAddress: "open connections of one client address; 0 for any number"

@@ -112,6 +112,20 @@ struct ServeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "Speak TLS (1.2 and 1.3) with these certificates, as PEM, the service's own first. A restart reads them again.",
+      valueName: "file"))
+  var tlsCert: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The certificate's private key, as PEM, in a file that is not everybody's.",
+      valueName: "file"))
+  var tlsKey: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "Host names, with commas, that requests may name besides loopback.", valueName: "names"))
   var allowedHosts: String?
 
@@ -182,6 +196,8 @@ struct ServeOptions: ParsableArguments {
     flags[.spool] = spool.map(ConfigContent.string)
     flags[.keysFile] = keysFile.map(ConfigContent.string)
     flags[.auditLog] = auditLog.map(ConfigContent.string)
+    flags[.tlsCert] = tlsCert.map(ConfigContent.string)
+    flags[.tlsKey] = tlsKey.map(ConfigContent.string)
     flags[.allowedHosts] = allowedHosts.map(ConfigContent.string)
     flags[.maxConnectionsPerAddress] = maxConnectionsPerAddress.map(ConfigContent.int)
     flags[.maxBody] = maxBody.map(ConfigContent.int)

@@ -23,6 +23,26 @@ import Testing
     #expect(chat.requests.first?.contains("Authorization: Bearer k-1") == true)
   }
 
+  @Test func aTraceIsPassedOnAndLogged() async throws {
+    let content = #"{"choices":[{"message":{"content":"There is a nodule."}}]}"#
+    let chat = try TinyServer(answer: TinyServer.answer(200, content))
+    defer { chat.close() }
+    let service = try await Self.service(chat)
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    for parent in ["traceparent: 00-\(trace)-00f067aa0ba902b7-01", "traceparent: SECRET"] {
+      let answer = try await service.answer(
+        "POST", "/v1/retrievals", type: "application/json", body: Array(report.utf8),
+        headers: [parent])
+      #expect(answer.status == 200)
+    }
+    #expect(chat.requests.count == 2)
+    #expect(chat.requests[0].lowercased().contains("traceparent: 00-\(trace)-"))
+    #expect(!chat.requests[0].contains("00f067aa0ba902b7"))
+    #expect(!chat.requests[1].lowercased().contains("traceparent"))
+    #expect(await service.process.logLine(with: "trace_id=\(trace)") != nil)
+    #expect(!service.process.logged.contains("SECRET"))
+  }
+
   private static let endless =
     #"{"choices":[{"message":{"content":""#
     + (0..<400).map { "There is a nodule of \($0) mm. " }.joined()

@@ -21,6 +21,11 @@ struct brgsa_mhd_settings {
   size_t connection_memory_limit;
   /// Bytes of one thread's stack.
   size_t thread_stack_size;
+  /// Certificate chain and private key as PEM, and GnuTLS's priority string; all NULL for a daemon without TLS. They
+  /// are read before `brgsa_mhd_start` returns.
+  const char *tls_certificates;
+  const char *tls_key;
+  const char *tls_priorities;
   /// Handed to every callback as its first argument.
   void *context;
   MHD_AcceptPolicyCallback accept_policy;

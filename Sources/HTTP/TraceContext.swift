@@ -1,0 +1,47 @@
+/// The trace that a request belongs to, among services that pass it on.
+///
+/// - Source: W3C Trace Context, level 1.
+public struct TraceContext: Sendable, Equatable {
+  /// 32 hexadecimal digits, not all zero.
+  public let traceID: String
+  /// 2 hexadecimal digits.
+  public let flags: String
+
+  /// The trace of the request that the current task works for.
+  @TaskLocal public static var current: TraceContext?
+
+  /// The trace that a client names; nil if it names none, several, or a malformed one, which is passed over as the
+  /// standard wants it.
+  init?(_ head: RawHead) {
+    let values = head.values("traceparent")
+    guard values.count == 1 else { return nil }
+    self.init(values[0])
+  }
+
+  init?(_ value: [UInt8]) {
+    let parts = value.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard parts.count >= 4, parts.prefix(4).map(\.count) == [2, 32, 16, 2],
+      parts.prefix(4).allSatisfy({ $0.allSatisfy(Self.isDigit) }),
+      Self.isNotZero(parts[1]), Self.isNotZero(parts[2])
+    else { return nil }
+    let version = String(decoding: parts[0], as: UTF8.self)
+    // Later versions may have more parts, and none is called ff.
+    guard version != "ff", version != "00" || parts.count == 4 else { return nil }
+    traceID = String(decoding: parts[1], as: UTF8.self)
+    flags = String(decoding: parts[3], as: UTF8.self)
+  }
+
+  /// The value of `traceparent` for a request of our own, with a new random parent.
+  public func child() -> String {
+    let parent = String(UInt64.random(in: 1 ... .max), radix: 16)
+    return "00-\(traceID)-\(String(repeating: "0", count: 16 - parent.count))\(parent)-\(flags)"
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    ASCII.isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+  }
+
+  private static func isNotZero(_ digits: ArraySlice<UInt8>) -> Bool {
+    digits.contains { $0 != UInt8(ascii: "0") }
+  }
+}
