@@ -187,6 +187,8 @@ public enum DiagnosisBody {
       "Less than 2 % of the volume has the density of lung. Is this a chest? The model knows no other part of the body."
     case .slicesRepeated(let count):
       "\(count) slices equal the one before them. Check how the stack was put together."
+    case .slicesMissing(let slice, let places):
+      "Between slices \(slice + 1) and \(slice + 2) the body changes much more than beside them\(places > 1 ? ", and so it does at \(places - 1) more places" : ""): slices may be missing. Compare the number of slices with the series, and export it again."
     case .fieldOfViewShort(let axis, let found, let expected):
       "Field of view \(Int(found.rounded())) mm along \(axis); the model expects \(Int(expected.rounded())) mm."
     }

@@ -50,6 +50,8 @@ extension VolumeDescription {
     case .hounsfieldImplausible(let fault): [.string(warning.code), .string(fault.rawValue)]
     case .lungMissing: [.string(warning.code)]
     case .slicesRepeated(let count): [.string(warning.code), .integer(count)]
+    case .slicesMissing(let slice, let places):
+      [.string(warning.code), .integer(slice), .integer(places)]
     case .fieldOfViewShort(let axis, let found, let expected):
       ["fov-short", .integer(axis.rawValue), .double(found), .double(expected)]
     }
@@ -64,6 +66,11 @@ extension VolumeDescription {
     case ("qform-sform-conflict", 0): return .qformSformConflict
     case ("lung-missing", 0): return .lungMissing
     case ("slices-repeated", 1): return Int(exactly: numbers[0]).map { .slicesRepeated(count: $0) }
+    case ("slices-missing", 2):
+      guard let slice = Int(exactly: numbers[0]), let places = Int(exactly: numbers[1]) else {
+        return nil
+      }
+      return .slicesMissing(after: slice, places: places)
     case ("hu-implausible", 0):
       return parts.last?.text.flatMap(HounsfieldFault.init(rawValue:))
         .map { .hounsfieldImplausible($0) }

@@ -11,6 +11,7 @@ final class HounsfieldPlanes {
   private let hounsfield: FloatBuffer
   private var lastDigest: UInt64?
   private var repeatedCount = 0
+  private var continuity: SliceContinuity
 
   init(_ source: any PlaneSource, of volume: NIfTIVolume) {
     self.source = source
@@ -18,6 +19,7 @@ final class HounsfieldPlanes {
       type: volume.voxelType, order: volume.byteOrder, scaling: volume.scaling)
     statistics = IntensityStatistics(volume.limits)
     hounsfield = FloatBuffer(count: volume.shape[0] * volume.shape[1])
+    continuity = SliceContinuity(slower: volume.shape[1], faster: volume.shape[0])
   }
 
   /// Takes, converts and counts the next plane.
@@ -29,7 +31,9 @@ final class HounsfieldPlanes {
     let nonFinite = decoder.decode(stored, into: hounsfield.elements)
     let plane = UnsafeBufferPointer(hounsfield.elements)
     noteRepetition(plane)
-    return statistics.add(plane, nonFinite: nonFinite) ? plane : nil
+    guard statistics.add(plane, nonFinite: nonFinite) else { return nil }
+    continuity.add(plane)
+    return plane
   }
 
   /// The verdict after the last plane: first on the file's end, then on the values.
@@ -37,7 +41,8 @@ final class HounsfieldPlanes {
     try source.finish()
     let summary = try statistics.summary()
     let repetition = repeatedCount > 0 ? [VolumeWarning.slicesRepeated(count: repeatedCount)] : []
-    return (summary, statistics.warnings() + repetition)
+    let gaps = continuity.gaps.map { [VolumeWarning.slicesMissing(after: $0, places: $1)] } ?? []
+    return (summary, statistics.warnings() + repetition + gaps)
   }
 
   /// Counts planes that equal the one before, but for such that show nothing.

@@ -18,6 +18,8 @@ public enum VolumeWarning: Sendable, Equatable {
   case lungMissing
   /// So many slices equal the one before.
   case slicesRepeated(count: Int)
+  /// Slices seem to be missing behind this one, counted from 0, and at so many places in all.
+  case slicesMissing(after: Int, places: Int)
 
   /// The stable code of api.md.
   public var code: String {
@@ -31,6 +33,7 @@ public enum VolumeWarning: Sendable, Equatable {
     case .hounsfieldImplausible: "hu-implausible"
     case .lungMissing: "lung-missing"
     case .slicesRepeated: "slices-repeated"
+    case .slicesMissing: "slices-missing"
     }
   }
 }

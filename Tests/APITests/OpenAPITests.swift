@@ -55,6 +55,7 @@ import Yams
     let others: [VolumeWarning] = [
       .orientationAssumed, .unitsConverted(millimetresPerUnit: 1), .unitsAssumedMillimetres,
       .qformSformConflict, .hounsfieldImplausible(.other), .lungMissing, .slicesRepeated(count: 1),
+      .slicesMissing(after: 1, places: 1),
     ]
     let properties = try schema("VolumeFacts")["properties"] as? [String: Any]
     let warnings = properties?["warnings"] as? [String: Any]

@@ -1,0 +1,20 @@
+extension PreprocessingRecipe {
+  /// Covers all of a volume with cubes: for a picture, not for a model.
+  ///
+  /// - Parameter pixels: Cubes along the longest of the three edges.
+  /// - Throws: ``RecipeError`` where the cubes would be larger than a recipe's may be.
+  public static func overview(
+    of volume: NIfTIVolume, pixels: Int
+  ) throws(RecipeError) -> PreprocessingRecipe {
+    let extents = AnatomicalAxis.allCases.map { axis in
+      let file = volume.header.geometry.fileAxis(along: axis).index
+      return Double(volume.shape[file]) * volume.spacing[file]
+    }
+    let edge = (extents.max() ?? 1) / Double(pixels)
+    var air = Intensity()
+    air.outside = -1024
+    return try PreprocessingRecipe(
+      spacing: [edge, edge, edge],
+      shape: extents.map { max(Int(($0 / edge).rounded()), 1) }, intensity: air)
+  }
+}
