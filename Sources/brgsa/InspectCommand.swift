@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import Encoders
+import Glibc
 import Inference
 import StrictJSON
 import Volumes
@@ -13,7 +14,8 @@ struct InspectCommand: AsyncParsableCommand {
     discussion: """
       Reads every voxel. With --model it also checks the field of view against the model's, and with \
       --save-input it writes the volume as the model will see it: reoriented, resampled, cropped and \
-      padded, in HU, before clipping.
+      padded, in HU, before clipping. On a terminal it shows two slices, on standard error, so that the \
+      JSON on standard output stays whole; NO_COLOR=1 draws them with plain characters.
       """)
 
   @Argument(help: ArgumentHelp("A .nii or .nii.gz file.", valueName: "file"))
@@ -25,6 +27,11 @@ struct InspectCommand: AsyncParsableCommand {
   @Option(
     name: .long, help: ArgumentHelp("Write the model's view of the volume.", valueName: "out.nii"))
   var saveInput: String?
+
+  @Flag(
+    name: .long, inversion: .prefixedNo,
+    help: "Draw the middle slices (by default where standard error is a terminal).")
+  var picture: Bool?
 
   func validate() throws {
     if saveInput != nil && model == nil {
@@ -44,6 +51,7 @@ struct InspectCommand: AsyncParsableCommand {
       let volume = try NIfTIVolume.open(
         fileDescriptor: input.fileDescriptor, byteCount: input.byteCount)
       try describe(volume, recipe, output)
+      if picture ?? (isatty(STDERR_FILENO) == 1) { try draw(input) }
     } catch {
       Console.complain(Problem(InferenceError.volume(error)), about: file)
       if case .inputOutput = error { throw ExitCode.noInput }
@@ -64,6 +72,17 @@ struct InspectCommand: AsyncParsableCommand {
         prepared.input, affine: prepared.affine, to: descriptor)
     }
     show(volume, prepared.intensity, prepared.warnings)
+  }
+
+  /// Reads the file once more, in a coarse grid.
+  private func draw(_ input: InputFile) throws(VolumeError) {
+    let volume = try NIfTIVolume.open(
+      fileDescriptor: input.fileDescriptor, byteCount: input.byteCount)
+    let overview = try? PreprocessingRecipe.overview(of: volume, pixels: VolumePicture.pixels)
+    guard let overview else { return }
+    let prepared = try Preprocessing.prepare(volume, recipe: overview, output: .hounsfield)
+    let ink = isatty(STDERR_FILENO) == 1 ? VolumePicture.Ink.ofTerminal : .characters
+    Console.write(Array(VolumePicture(prepared.input).text(ink).utf8), to: STDERR_FILENO)
   }
 
   private func show(
