@@ -58,7 +58,8 @@ public struct KeptUploads: Sendable {
     guard let listing = opendir(directory) else { return }
     defer { closedir(listing) }
     while let entry = readdir(listing) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) {
+      // In place: a copy would read 256 bytes, but an entry ends with its name.
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
       let kept = name.dropFirst(Self.prefix.count)

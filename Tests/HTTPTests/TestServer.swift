@@ -72,7 +72,8 @@ final class TestServer: Sendable {
     defer { closedir(folder) }
     var count = 0
     while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+      // In place: a copy would read 256 bytes, but an entry ends with its name.
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
       var target = [CChar](repeating: 0, count: 4096)

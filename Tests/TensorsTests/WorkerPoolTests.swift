@@ -130,7 +130,8 @@ import Testing
     defer { closedir(folder) }
     var count = 0
     while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+      // In place: a copy would read 256 bytes, but an entry ends with its name.
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
       guard let file = fopen("/proc/self/task/\(name)/comm", "r") else { continue }
