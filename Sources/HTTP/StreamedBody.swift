@@ -45,9 +45,11 @@ final class StreamedBody: Sendable {
         state.byteCount += count
         return count
       }
-      // A server that stops sends no more, so that nobody waits for a job to end.
-      let goesOn = !state.isEnded && ledger.phase == .serving
-      guard goesOn, ledger.beginSuspension(of: exchange) else { return Self.endMark }
+      // A server that stops sends no more, so that nobody waits for a job to end. That is asked in one step with the
+      // suspension, because the stop ends those streams that it finds suspended.
+      guard !state.isEnded, ledger.beginSuspension(of: exchange, until: .serving) else {
+        return Self.endMark
+      }
       MHD_suspend_connection(connection.pointer)
       state.connection = connection
       return 0

@@ -59,10 +59,11 @@ final class WorkLedger: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Says whether `exchange` may be suspended; if so, ``endSuspension(of:)`` must follow.
-  func beginSuspension(of exchange: Exchange) -> Bool {
+  /// Says whether `exchange` may be suspended, which it may not after `phase`; if so, ``endSuspension(of:)`` must
+  /// follow.
+  func beginSuspension(of exchange: Exchange, until phase: Phase = .draining) -> Bool {
     state.withLock {
-      guard $0.phase < .closing else { return false }
+      guard $0.phase <= phase else { return false }
       $0.suspended[ObjectIdentifier(exchange), default: (exchange, 0)].count += 1
       return true
     }
