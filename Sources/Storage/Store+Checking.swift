@@ -40,7 +40,10 @@ extension Store {
 
   private func check(_ database: any DatabaseWriter) -> Finding {
     do {
-      return try database.read { connection in
+      // Not `read`, which asks a connection whether it is in a transaction, and takes the process with it if the store
+      // was closed meanwhile: SQLite takes no question to nothing.
+      return try database.unsafeRead { connection in
+        guard connection.sqliteConnection != nil else { return .unknown(.closed) }
         let address = connection.sqliteConnection.map { Int(bitPattern: $0) }
         shared.withLock { $0.checker = address }
         defer { shared.withLock { $0.checker = nil } }

@@ -110,6 +110,8 @@ extension Store {
     on connection: Database, erasing: Bool,
     _ body: (Database, inout Findings) throws -> Value
   ) -> Result<Value, StoreError> {
+    // Closed between the question for it and its turn.
+    guard connection.sqliteConnection != nil else { return .failure(.closed) }
     var findings = Findings()
     do {
       if connection.isInsideTransaction { try connection.run("ROLLBACK") }

@@ -70,4 +70,15 @@ import Testing
     #expect(try await again.countVolumes() == 500)
     again.close()
   }
+
+  @Test(arguments: Place.allCases)
+  func aStoreMayBeClosedWhileItsCheckBegins(_ place: Place) async throws {
+    for _ in 0..<100 {
+      try await place.withStore { (store) async throws in
+        store.startChecking()
+        store.close()
+        await #expect(throws: StoreError.closed) { try await store.add(1) }
+      }
+    }
+  }
 }
