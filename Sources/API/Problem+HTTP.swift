@@ -75,6 +75,10 @@ extension Problem {
     case .tooManyFailures(let seconds):
       self.init(.rateLimited, "Too many requests came with a key that is not known.")
       retryAfter = seconds
+    case .tooManyConnections(let limit):
+      self.init(
+        .tooManyConnections, "\(limit) connections are open already.", limit: .integer(limit))
+      retryAfter = 1
     case .memoryPressure:
       self.init(
         .memoryPressure, "Other requests take the memory that there is for bodies.",

@@ -65,6 +65,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case methodUnknown = "method-unknown"
   case queueFull = "queue-full"
   case memoryPressure = "memory-pressure"
+  case tooManyConnections = "too-many-connections"
   case draining = "draining"
   case modelLoading = "model-loading"
   case modelUnavailable = "model-unavailable"
@@ -359,6 +360,11 @@ public enum ProblemType: String, CaseIterable, Sendable {
       (
         503, "The queue is full",
         "Volumes are encoded one at a time. Retry after the time in Retry-After."
+      )
+    case .tooManyConnections:
+      (
+        503, "Too many connections are open",
+        "Only probes are answered on further ones. Close connections that are not used, or try again after the time in Retry-After. The operator can bound those of one address with --max-connections-per-address."
       )
     case .memoryPressure:
       (

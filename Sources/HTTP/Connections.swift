@@ -6,6 +6,8 @@ final class Connection: Sendable {
   let descriptor: Int32
   /// Whether the other side is on this machine.
   let isLocal: Bool
+  /// Whether it is one too many, and only open to be told so.
+  let isSurplus: Bool
 
   private struct State {
     var pace: ConnectionPace
@@ -14,8 +16,9 @@ final class Connection: Sendable {
 
   private let state: Mutex<State>
 
-  init(descriptor: Int32, pace: ConnectionPace) {
+  init(descriptor: Int32, pace: ConnectionPace, isSurplus: Bool) {
     self.descriptor = descriptor
+    self.isSurplus = isSurplus
     isLocal = PeerState.isLocal(descriptor)
     state = Mutex(State(pace: pace, exchange: nil))
   }
@@ -53,25 +56,35 @@ final class Connections: Sendable {
   }
 
   private let state = Mutex(State())
+  /// Most open connections that are served.
+  let limit: Int
   private let deadlines: Deadlines
   /// A longer gap between two sweeps means that the process stood still, and is no client's fault.
   private let longestGap: Duration
 
   private let areEncrypted: Bool
 
-  init(deadlines: Deadlines, sweepInterval: Duration, areEncrypted: Bool = false) {
+  init(limit: Int, deadlines: Deadlines, sweepInterval: Duration, areEncrypted: Bool = false) {
+    self.limit = limit
     self.deadlines = deadlines
     self.areEncrypted = areEncrypted
     longestGap = sweepInterval * 3
   }
+
+  /// Time for the head of a request on a connection too many, which takes the place of the next one's refusal.
+  private static let surplusTime = Duration.seconds(2)
 
   /// Time that the server has run, as the sweeps saw it.
   var uptime: Duration { state.withLock(\.uptime) }
 
   func opened(_ descriptor: Int32) -> Connection {
     state.withLock {
-      let pace = ConnectionPace(deadlines, at: $0.uptime)
-      let connection = Connection(descriptor: descriptor, pace: pace)
+      let isSurplus = $0.open.count >= limit
+      var deadlines = deadlines
+      if isSurplus { deadlines.head = min(deadlines.head, Self.surplusTime) }
+      let connection = Connection(
+        descriptor: descriptor, pace: ConnectionPace(deadlines, at: $0.uptime),
+        isSurplus: isSurplus)
       $0.open[descriptor] = connection
       return connection
     }

@@ -126,9 +126,16 @@ extension Exchange {
     core.ledger.end()
   }
 
+  /// Why only probes are answered.
+  private var busy: HTTPError? {
+    if core.ledger.phase > .serving { return .draining }
+    let isSurplus = connection?.isSurplus ?? false
+    return isSurplus ? .tooManyConnections(limit: core.connections.limit) : nil
+  }
+
   private func judge(_ head: RawHead, _ pointer: OpaquePointer) -> Bool {
     headEnd = ContinuousClock.now
-    let verdict = core.gate.verdict(on: head, isDraining: core.ledger.phase > .serving)
+    let verdict = core.gate.verdict(on: head, busy: busy)
     (requestID, trace, method) = (verdict.requestID, verdict.trace, verdict.method)
     (routePattern, scope, client) = (verdict.routePattern, verdict.scope, verdict.client)
     if verdict.framing != .none {
@@ -293,6 +300,6 @@ extension Exchange {
 
   private func answer(_ response: Response) -> Answer {
     Answer(
-      response, requestID: requestID, closesConnection: core.ledger.phase > .serving)
+      response, requestID: requestID, closesConnection: busy != nil)
   }
 }

@@ -33,11 +33,13 @@ struct Gate: Sendable {
   static let drainedByteLimit = 8 << 20
 
   /// Judges one request.
-  func verdict(on head: RawHead, isDraining: Bool) -> Verdict {
+  ///
+  /// - Parameter busy: Why only probes are answered now, if so.
+  func verdict(on head: RawHead, busy: HTTPError?) -> Verdict {
     var assessment = Assessment(requestID: RequestID.adopted(from: head))
     let outcome: Outcome
     do throws(HTTPError) {
-      outcome = try judge(head, isDraining: isDraining, &assessment)
+      outcome = try judge(head, busy, &assessment)
     } catch {
       outcome = .refuse(error)
     }
@@ -60,7 +62,7 @@ struct Gate: Sendable {
   }
 
   private func judge(
-    _ head: RawHead, isDraining: Bool, _ assessment: inout Assessment
+    _ head: RawHead, _ busy: HTTPError?, _ assessment: inout Assessment
   ) throws(HTTPError) -> Outcome {
     try Self.checkFields(head)
     let framing = try Framing(head)
@@ -83,7 +85,7 @@ struct Gate: Sendable {
     let (route, match) = try routes.route(method, target.segments)
     assessment.routePattern = route.pattern
     assessment.scope = route.scope
-    if isDraining, !route.servesWhileDraining { throw .draining }
+    if let busy, !route.servesWhileDraining { throw busy }
     var checked = RequestHead(
       id: assessment.requestID, method: method, path: target.path, route: match,
       query: target.query, headers: Self.headers(head), isLocal: head.isLocal)

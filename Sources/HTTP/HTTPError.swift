@@ -64,6 +64,8 @@ public enum HTTPError: Error, Sendable, Equatable {
   case insufficientScope(Scope)
   /// Too many unknown keys came; the seconds after which another one is looked at.
   case tooManyFailures(retryAfter: Int)
+  /// More connections are open than `limit`.
+  case tooManyConnections(limit: Int)
   /// The server is about to stop.
   case draining
   /// The bodies that others sent take all the memory there is for them.

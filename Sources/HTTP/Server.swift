@@ -95,7 +95,8 @@ private final class Daemon: @unchecked Sendable {
     var settings = brgsa_mhd_settings()
     settings.listen_descriptor = descriptor
     settings.thread_pool_size = UInt32(ServerConfiguration.threadCount)
-    settings.connection_limit = UInt32(clamping: configuration.connectionLimit)
+    settings.connection_limit = UInt32(
+      clamping: configuration.connectionLimit + ServerConfiguration.surplusConnections)
     settings.address_limit = UInt32(clamping: configuration.addressConnectionLimit)
     settings.idle_timeout_seconds = core.idleSeconds
     settings.connection_memory_limit = ServerConfiguration.connectionMemoryLimit

@@ -10,7 +10,8 @@ public struct ServerConfiguration: Sendable {
   public var allowedHosts: Set<String> = []
   /// Most bytes of a request target.
   public var uriByteLimit = 16 << 10
-  /// Most open connections; beyond it new ones wait in the system's backlog.
+  /// Most open connections that are served. Some more are told that they are too many, and others wait in the
+  /// system's backlog.
   public var connectionLimit = 1000
   /// Most open connections of one address, further ones are closed at once; 0 for any number. Behind a proxy all
   /// clients have its address.
@@ -39,6 +40,8 @@ public struct ServerConfiguration: Sendable {
   static let connectionMemoryLimit = 128 << 10
   /// Bytes of one thread's stack.
   static let threadStackSize = 1 << 20
+  /// Connections too many that are open at once, to be told so.
+  static let surplusConnections = 64
   /// Connections that the system keeps for us until we accept them.
   static let backlog: Int32 = 1024
 }

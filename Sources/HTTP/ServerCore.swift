@@ -26,7 +26,8 @@ final class ServerCore: Sendable {
     idleSeconds = Self.seconds(configuration.deadlines.idle)
     uploadIdleSeconds = Self.seconds(configuration.deadlines.uploadIdle)
     connections = Connections(
-      deadlines: configuration.deadlines, sweepInterval: configuration.sweepInterval,
+      limit: configuration.connectionLimit, deadlines: configuration.deadlines,
+      sweepInterval: configuration.sweepInterval,
       areEncrypted: configuration.tls != nil)
     self.renderError = renderError
     self.onRequestFinished = onRequestFinished

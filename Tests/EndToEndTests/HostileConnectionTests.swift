@@ -137,15 +137,21 @@ import Testing
   }
 
   /// As many connections as there may be hold up others until the deadline of their heads, and no longer.
-  @Test func aConnectionTooManyIsAnsweredWhenTheSilentOnesAreCut() async throws {
+  @Test func aConnectionTooManyIsToldSoUntilTheSilentOnesAreCut() async throws {
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     guard limit.rlim_cur > 4000 else { return }  // The clients are of this process.
     let service = try await RunningService()
     let silent = try (0..<1000).map { _ in try RawClient(port: service.port) }
-    let next = try await service.sent(Array(Self.alive.utf8))
-    #expect(try await next.answer().status == 200, "I5")
+    let probe = try await service.sent(Array(Self.alive.utf8))
+    #expect(try await probe.answer().status == 200, "I5")
+    let refused = try await service.answer("GET", "/v1/info")
+    #expect(refused.status == 503 && refused.code == "too-many-connections", "I5")
+    #expect(Int(refused.header("Retry-After") ?? "") ?? 0 >= 1, "I5")
     for client in silent.prefix(20) { #expect(await client.isClosedByServer(), "I5") }
+    #expect(
+      try await service.eventually { try await service.answer("GET", "/v1/info").status == 200 },
+      "I5")
   }
 
   @Test func aProcessWithoutDescriptorsDoesNotSpinAndRecovers() async throws {

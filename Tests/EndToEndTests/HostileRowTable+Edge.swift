@@ -100,18 +100,20 @@ extension HostileRow {
       "UploadTests.truncatedBody", "UploadTests.surplusBody"),
     .init("I4", by: "ArchiveSearchTests.limitsHoldAtTheLimitAndOneBeyond"),
     .init(
-      "I5", by: "HostileConnectionTests.aConnectionTooManyIsAnsweredWhenTheSilentOnesAreCut",
-      "DrainTests.addressLimit",
-      but: "further clients wait for at most the head's deadline instead of being refused"),
+      "I5", by: "HostileConnectionTests.aConnectionTooManyIsToldSoUntilTheSilentOnesAreCut",
+      "DrainTests.addressLimit", "DrainTests.connectionLimit"),
     .init("I6", by: "HostileConnectionTests.aProcessWithoutDescriptorsDoesNotSpinAndRecovers"),
-    .init("I7", without: "PENDING: memory-pressure comes with the memory budget"),
+    .init(
+      "I7", by: "ServiceTests.volumesAreRefusedWhereMemoryIsShortAndTextsAreNot",
+      "MemoryHeadroomTests.aGroupHasWhatItsLimitLeavesAndFilesThatCanGo",
+      "HeldBytesTests.theLastByteFitsAndOneMoreDoesNot"),
     .init(
       "I8", without: "api.md, which wins, has no quota of a key: 429 is for wrong keys only (H2)"),
     .init(
       "I9", by: "ServiceTests.aFullQueueIsRefusedWithATimeToComeBack",
       "HostileUploadTests.aFullQueueIsSaidBeforeTheBodyIsAskedFor",
       "InferenceLaneTests.refusesWhatDoesNotFitInTheQueueAndRecovers"),
-    .init("I10", without: "PENDING: Prefer: wait comes with jobs and deadlines"),
+    .init("I10", by: "JobServiceTests.whoDoesNotWantToWaitLongerIsToldSo"),
     .init(
       "K1", "K5", by: "HostileConnectionTests.whoSaysNothingOrNearlyNothingIsCut",
       "DrainTests.slowHead"),

@@ -5,7 +5,7 @@ extension HostileRow {
       "G1", by: "ArchiveTests.manyAtOnceKeepOneVolume",
       "ArchiveTests.aKnownVolumeCostsNothingAndCompressedOnesAreTheSame",
       "SingleFlightTests.fiftyCallersAtOnceAreOneWork"),
-    .init("G2", without: "PENDING: Idempotency-Key comes with jobs"),
+    .init("G2", by: "JobServiceTests.theSameKeyIsTheSameJob"),
     .init("G3", by: "ArchiveTests.identitiesThatAreNoneAreNotFound"),
     .init("G4", by: "ArchiveSearchTests.brokenOrForeignJSONIsRefusedOnEveryRoute"),
     .init("G5", by: "HostileTextTests.nothingIsFoundInAnEmptyStore"),

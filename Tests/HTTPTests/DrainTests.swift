@@ -157,6 +157,27 @@ struct ClientDepartureTests {
     }
   }
 
+  @Test("A connection too many gets probes and otherwise a refusal at once, until there is room")
+  func connectionLimit() async throws {
+    try await withServer {
+      $0.connectionLimit = 3
+    } _: { server in
+      var clients = try (0..<3).map { _ in try server.client() }
+      for client in clients {
+        await client.send(get("/echo/a"))
+        #expect(try await client.answer().status == 200)
+      }
+      for _ in 0..<70 {
+        let refused = try await server.answer(to: get("/echo/a"))
+        #expect(refused.status == 503 && refused.text == "too-many-connections")
+        #expect(refused.header("Connection")?.lowercased() == "close")
+      }
+      #expect(try await server.answer(to: get("/probe")).status == 200)
+      clients.removeLast()
+      while (try? await server.answer(to: get("/echo/a")))?.status != 200 {}
+    }
+  }
+
   @Test("A client that is too slow with its head is cut")
   func slowHead() async throws {
     try await withServer {

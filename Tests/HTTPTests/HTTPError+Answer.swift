@@ -21,7 +21,7 @@ extension HTTPError {
     case .tooManyFailures: 429
     case .internalFailure: 500
     case .transferCodingUnsupported, .methodUnknown: 501
-    case .draining, .memoryPressure: 503
+    case .draining, .memoryPressure, .tooManyConnections: 503
     case .storageFull: 507
     }
   }
@@ -54,6 +54,7 @@ extension HTTPError {
     case .tooManyFailures: "rate-limited"
     case .draining: "draining"
     case .memoryPressure: "memory-pressure"
+    case .tooManyConnections: "too-many-connections"
     case .storageFull: "storage-full"
     case .internalFailure: "internal"
     }

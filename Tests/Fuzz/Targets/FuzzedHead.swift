@@ -26,8 +26,8 @@ struct FuzzedHead {
   }
 
   func check() throws(BrokenLaw) {
-    let verdict = gate.verdict(on: head, isDraining: isDraining)
-    let again = gate.verdict(on: head, isDraining: isDraining)
+    let verdict = gate.verdict(on: head, busy: isDraining ? .draining : nil)
+    let again = gate.verdict(on: head, busy: isDraining ? .draining : nil)
     try demand(
       Self.facts(of: verdict) == Self.facts(of: again)
         && verdict.answersAtOnce == again.answersAtOnce,
