@@ -13,13 +13,20 @@ FUZZ_FLAGS := -timeout=10 -rss_limit_mb=2048 -max_len=8192 -detect_leaks=0 -prin
 DEMO_MODEL ?= Models/phantom
 DEMO_SAMPLES ?= Models/phantom/samples
 
-.PHONY: help deps build demo test hostile fuzz format lint bench clean
+SCHEMATHESIS := $(HOME)/.cache/brgsa-schemathesis/bin/st
+PROOFS ?= canaries schema_cases slow_clients overload stop_cycles kill_cycles soak
+SANITIZERS ?= address thread
+
+.PHONY: help deps build demo test hostile fuzz proof soak sanitize format lint bench clean
 
 help:
 	@echo "make demo    build, start the service, diagnose the sample volumes, stop"
 	@echo "make test    build and run all tests"
 	@echo "make hostile run the hostile inputs' own tests against the real service"
 	@echo "make fuzz    feed each parser mutated input for SECONDS=60, or only some: TARGETS='head form'"
+	@echo "make proof   put the service under load and faults, an hour; or only some: PROOFS='soak slow_clients'"
+	@echo "make soak    half an hour of mixed load"
+	@echo "make sanitize run the tests and the service under the address and the thread sanitizer"
 	@echo "make build   build the release program .build/release/brgsa"
 	@echo "make deps    install the Debian packages that are missing"
 	@echo "make lint    check format, imports and forbidden words"
@@ -27,12 +34,13 @@ help:
 	@echo "make bench   time every stage at the published size (random weights)"
 	@echo "make clean   remove what was built"
 
-# Only what is missing is installed, so that a second run needs no network. curl and NumPy may come from anywhere.
+# Only what is missing is installed, so that a second run needs no network. curl, openssl and NumPy may come from anywhere.
 deps:
 	@missing=""; for package in $(PACKAGES); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
 	done; \
 	command -v curl >/dev/null || missing="$$missing curl"; \
+	command -v openssl >/dev/null || missing="$$missing openssl"; \
 	$(PYTHON) -c 'import numpy' 2>/dev/null || missing="$$missing python3-numpy"; \
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ]; then elevate=""; else elevate="sudo"; fi; \
@@ -72,6 +80,24 @@ fuzz: deps
 	  fi; \
 	done
 
+# Everything stays on loopback and comes to an end. Each script says with --help what it asks and what its bar is, and ends
+# with one line of figures.
+proof: build $(if $(filter schema_cases,$(PROOFS)),$(SCHEMATHESIS))
+	@missed=""; for script in $(PROOFS); do \
+	  echo "$$script"; $(PYTHON) Tests/Load/$$script.py || missed="$$missed $$script"; \
+	done; \
+	if [ -n "$$missed" ]; then echo "missed:$$missed"; exit 1; fi
+
+soak:
+	$(MAKE) proof PROOFS=soak
+
+$(SCHEMATHESIS):
+	$(PYTHON) -m venv $(dir $(SCHEMATHESIS))..
+	$(dir $(SCHEMATHESIS))pip install --quiet schemathesis==4.32.5 numpy
+
+sanitize: deps
+	@for sanitizer in $(SANITIZERS); do Tests/Sanitizers/run $$sanitizer || exit 1; done
+
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
 
@@ -86,4 +112,4 @@ $(BENCH_MODEL):
 	$(PYTHON) Models/random_model.py --out $@
 
 clean:
-	rm -rf .build $(FUZZ_BUILD)
+	rm -rf .build $(FUZZ_BUILD) .build-asan .build-tsan

@@ -30,12 +30,14 @@ class Lost(Exception):
 class Client:
     """One connection, which is kept and opened again when it was closed."""
 
-    def __init__(self, port, timeout=120):
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    def __init__(self, port, timeout=120, source="127.0.0.1"):
+        self._connection = http.client.HTTPConnection(
+            "127.0.0.1", port, timeout=timeout, source_address=(source, 0)
+        )
 
-    def request(self, method, path, body=None, media=JSON):
+    def request(self, method, path, body=None, media=JSON, headers=None):
         """The whole answer; a body that is not bytes is sent as JSON. Raises Lost."""
-        headers = {} if body is None else {"Content-Type": media}
+        headers = ({} if body is None else {"Content-Type": media}) | (headers or {})
         payload = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         reason = "unanswered"
         try:
@@ -54,9 +56,9 @@ class Client:
             raise Lost(reason)
         return Answer(response.status, response.headers, content)
 
-    def expect(self, status, method, path, body=None, media=JSON):
+    def expect(self, status, method, path, body=None, media=JSON, headers=None):
         """The answer, which must have this status."""
-        answer = self.request(method, path, body, media)
+        answer = self.request(method, path, body, media, headers)
         if answer.status != status:
             raise SystemExit(f"{method} {path}: {answer.status} {answer.body[:400]!r}, not {status}")
         return answer

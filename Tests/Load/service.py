@@ -43,7 +43,7 @@ class Service:
     def __init__(self, options, *flags):
         self.folder = Path(tempfile.mkdtemp(prefix="brgsa-load-"))
         self.program, self.model = options.brgsa.resolve(), options.model.resolve()
-        self.store = self.folder / "store.sqlite"
+        self.store, self.spool = self.folder / "store.sqlite", self.folder / "spool"
         self._flags = flags
         self._log = self.folder / "log"
         self.process, self.port = None, None
@@ -65,10 +65,17 @@ class Service:
             command, env=self._environment, capture_output=True, text=True, timeout=COMMAND_SECONDS
         )
 
+    def new_key(self, file):
+        """Makes a key that may do everything."""
+        command = [self.program, "keys", "add", "everything", "--keys-file", file]
+        command += ["--scopes", "infer,read,write,admin,metrics"]
+        made = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=True)
+        return made.stdout.split()[-1]
+
     def start(self):
         """Starts the program and waits for its port, which is open before it is ready."""
         command = [self.program, "serve", "--port", "0", "--model", self.model, "--store", self.store]
-        command += ["--spool", self.folder / "spool", "--calibrations", self.folder / "calibrations"]
+        command += ["--spool", self.spool, "--calibrations", self.folder / "calibrations"]
         with open(self._log, "wb") as log:
             self.process = subprocess.Popen(
                 [*command, *self._flags], env=self._environment, stdout=log, stderr=log
@@ -116,7 +123,7 @@ class Service:
 
     def _listening_port(self):
         lines = (line for line in self.log().splitlines() if "listening" in line)
-        found = re.search(r"\bport=(\d+)", next(lines, ""))
+        found = re.search(r'\bport(?:=|":")(\d+)', next(lines, ""))
         return int(found[1]) if found else None
 
     def _is_ready(self):

@@ -111,17 +111,17 @@ class Load:
     """Clients in threads of their own; each asks what `choose` gives it, one request after the other.
 
     choose(generator) → Request. heed(request, answer), if given, sees every whole answer; seconds that it returns
-    are waited. `outcomes` counts {(kind, status)}, where the status may also be a Lost.reason;
+    are waited. connect(port) → Client. `outcomes` counts {(kind, status)}, where the status may also be a Lost.reason;
     `unanswered` has the times at which requests began that got no answer.
     """
 
-    def __init__(self, port, count, choose, heed=None, seed=0):
+    def __init__(self, port, count, choose, heed=None, seed=0, connect=Client):
         self.outcomes, self.seconds, self.unanswered = Counter(), defaultdict(list), []
         self._choose, self._heed = choose, heed
         self._lock, self._end = threading.Lock(), threading.Event()
         self._threads = [
             threading.Thread(
-                target=self._ask, args=(Client(port), random.Random(f"{seed}/{number}")), daemon=True
+                target=self._ask, args=(connect(port), random.Random(f"{seed}/{number}")), daemon=True
             )
             for number in range(count)
         ]
