@@ -22,7 +22,9 @@ extension LoadedModel {
     for (index, prompt) in prompts.enumerated() {
       guard !prompt.texts.isEmpty else { throw .promptEmpty(index: index) }
       let sentences = prompt.texts + (prompt.negative.map { [$0] } ?? [])
-      for text in sentences + [prompt.label] where text.utf8.count > limits.promptBytes {
+      // What a client wrote counts, and not what the sentence form adds to it.
+      let written = (prompt.isFromTerm ? [] : sentences) + [prompt.label]
+      for text in written where text.utf8.count > limits.promptBytes {
         throw .promptTooLong(index: index, limit: limits.promptBytes, actual: text.utf8.count)
       }
       var texts: [TokenizedText] = []

@@ -8,19 +8,25 @@ public struct Prompt: Sendable, Equatable {
   public let texts: [String]
   /// The sentence that denies the finding, for a margin.
   public let negative: String?
+  /// Whether the sentence was made of the label.
+  let isFromTerm: Bool
 
   /// A finding with sentences that are encoded as they stand.
   public init(label: String, texts: [String], negative: String? = nil) {
     self.label = label
     self.texts = texts
     self.negative = negative
+    isFromTerm = false
   }
 
   /// A term, a question or a sentence, brought to the model's sentence form.
   ///
   /// - Source: CARZero's lesson: one sentence form at training and at inference.
   public init(_ text: String, template: PromptTemplate) {
-    self.init(label: text, texts: [template.sentence(for: text)])
+    label = text
+    texts = [template.sentence(for: text)]
+    negative = nil
+    isFromTerm = true
   }
 }
 

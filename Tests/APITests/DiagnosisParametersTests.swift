@@ -28,7 +28,7 @@ import Testing
         """)
     #expect(
       parameters.prompts == [
-        Prompt(label: "pneumothorax", texts: ["There is pneumothorax"]),
+        Prompt("pneumothorax", template: PromptTemplate("There is {term}")),
         Prompt(
           label: "Effusion", texts: ["There is Pleural effusion"],
           negative: "There is no Pleural effusion"),

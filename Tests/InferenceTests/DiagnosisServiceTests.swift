@@ -76,6 +76,14 @@ import Volumes
       ([Prompt(label: "x", texts: ["There is gas", " . ."])], .promptEmpty(index: 0)),
       ([Prompt(label: "x", texts: [])], .promptEmpty(index: 0)),
       ([fits], nil),
+      // The sentence form is not the client's to answer for.
+      (
+        [Prompt(Self.letters(limits.promptBytes), template: PromptTemplate("There is {term}"))], nil
+      ),
+      (
+        [Prompt(Self.letters(limits.promptBytes + 1), template: PromptTemplate("There is {term}"))],
+        .promptTooLong(index: 0, limit: limits.promptBytes, actual: limits.promptBytes + 1)
+      ),
       (
         [fits, tooLong],
         .promptTooLong(index: 1, limit: limits.promptBytes, actual: limits.promptBytes + 1)
