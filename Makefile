@@ -14,7 +14,7 @@ DEMO_MODEL ?= Models/phantom
 DEMO_SAMPLES ?= Models/phantom/samples
 
 SCHEMATHESIS := $(HOME)/.cache/brgsa-schemathesis/bin/st
-PROOFS ?= canaries schema_cases slow_clients overload stop_cycles kill_cycles soak
+PROOFS ?= canaries schema_cases slow_clients overload stop_cycles kill_cycles job_cycles soak
 SANITIZERS ?= address thread
 
 .PHONY: help deps build demo test hostile fuzz proof soak sanitize format lint bench clean
