@@ -29,6 +29,7 @@ struct StreamTests {
     let server = try TestServer()
     #expect(
       try await server.answer(to: Self.get("/stream", "HEAD"), toHead: true).status == 200)
+    server.release.raise()
     await server.stop()
   }
 
@@ -40,6 +41,7 @@ struct StreamTests {
     #expect(try await client?.chunk() == Array("one".utf8))
     client = nil
     await server.cancelled.wait()
+    server.release.raise()
     await server.stop()
   }
 
@@ -56,6 +58,7 @@ struct StreamTests {
     for client in clients { #expect(try await client.chunk().isEmpty) }
     await server.cancelled.wait(for: clients.count)
     await drained
+    server.release.raise()
     await server.stop()
   }
 
