@@ -11,7 +11,7 @@ extension ServiceAPI {
     let allowance = allowance(of: request.head)
     return await answer(request) { () async throws(Problem) in
       guard let allowance else { return try await body() }
-      return try await Self.within(allowance, body)
+      return try await within(allowance, body)
     }
   }
 
@@ -25,7 +25,7 @@ extension ServiceAPI {
   }
 
   /// Gives work up that takes too long: it leaves its queue at once, or the arithmetic at its next step.
-  private static func within(
+  private func within(
     _ allowance: Duration, _ body: @escaping @Sendable () async throws(Problem) -> Response
   ) async throws(Problem) -> Response {
     let isOver = Atomic(false)
@@ -36,8 +36,7 @@ extension ServiceAPI {
         return .failure(error)
       }
     }
-    let alarm = Task {
-      guard (try? await Task.sleep(for: allowance)) != nil else { return }
+    let alarm = clock.set(after: allowance) {
       isOver.store(true, ordering: .relaxed)
       work.cancel()
     }
@@ -46,7 +45,7 @@ extension ServiceAPI {
     } onCancel: {
       work.cancel()
     }
-    alarm.cancel()
+    clock.stop(alarm)
     do throws(Problem) {
       return try result.get()
     } catch {

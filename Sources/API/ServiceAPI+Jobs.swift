@@ -56,7 +56,7 @@ extension ServiceAPI {
     if let wait, job.outcome == nil {
       let changes = jobs.changes(of: job.id)
       if jobs.place(of: job.id) != nil {
-        await Self.wait(for: changes, atMost: .seconds(min(wait, Self.longestWait)))
+        await untilEnd(of: changes, atMost: .seconds(min(wait, Self.longestWait)))
       }
       job = try await self.job(job.id, archive)
     }
@@ -85,7 +85,7 @@ extension ServiceAPI {
       jobs.tellEnd(of: await close(waiting, .cancelled))
     } else if jobs.place(of: id) != nil {
       // It runs, and ends at the next step of its arithmetic.
-      await Self.wait(for: changes, atMost: .seconds(Self.longestWait))
+      await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
     }
     guard try await job(id, archive).outcome == .cancelled else {
       throw Problem(
@@ -231,18 +231,15 @@ extension ServiceAPI {
   }
 
   /// Returns when `changes` ends, or the time is over.
-  private static func wait(for changes: AsyncStream<Void>, atMost time: Duration) async {
+  private func untilEnd(of changes: AsyncStream<Void>, atMost time: Duration) async {
     let waiting = Task { for await _ in changes {} }
-    let alarm = Task {
-      try? await Task.sleep(for: time)
-      waiting.cancel()
-    }
+    let alarm = clock.set(after: time) { waiting.cancel() }
     await withTaskCancellationHandler {
       await waiting.value
     } onCancel: {
       waiting.cancel()
     }
-    alarm.cancel()
+    clock.stop(alarm)
   }
 
   static let unknownJob = Problem(

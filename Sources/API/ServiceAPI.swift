@@ -14,6 +14,7 @@ public struct ServiceAPI: Sendable {
   /// Diagnoses that are made later, and the files that came for them.
   let jobs = JobDesk()
   let uploads: KeptUploads
+  let clock = DeadlineClock()
   private let readiness: Readiness
   private let metrics: @Sendable () -> String
 

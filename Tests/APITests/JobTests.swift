@@ -147,3 +147,32 @@ import Testing
     work.cancel()
   }
 }
+
+/// Deadlines.
+@Suite(.timeLimit(.minutes(1))) struct DeadlineClockTests {
+  @Test func anAlarmRingsOnceWhenItsTimeIsOverUnlessItWasStopped() async {
+    let clock = DeadlineClock()
+    let rings = AsyncStream<Int>.makeStream()
+    let start = ContinuousClock.now
+    let stopped = clock.set(after: .milliseconds(20)) { rings.continuation.yield(0) }
+    _ = clock.set(after: .milliseconds(150)) { rings.continuation.yield(2) }
+    _ = clock.set(after: .zero) { rings.continuation.yield(1) }
+    clock.stop(stopped)
+    var heard: [Int] = []
+    for await ring in rings.stream {
+      heard.append(ring)
+      if heard.count == 2 { break }
+    }
+    #expect(heard == [1, 2] && ContinuousClock.now - start >= .milliseconds(150))
+    #expect(clock.count == 0)
+    // Later ones are heard, too.
+    _ = clock.set(after: .zero) { rings.continuation.finish() }
+    for await _ in rings.stream {}
+  }
+
+  @Test func whatWasStoppedLeavesNothingBehind() {
+    let clock = DeadlineClock()
+    for _ in 0..<10_000 { clock.stop(clock.set(after: .seconds(600)) {}) }
+    #expect(clock.count == 0)
+  }
+}

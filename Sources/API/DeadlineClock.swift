@@ -1,0 +1,62 @@
+internal import Synchronization
+
+/// Says when time is over, for all requests.
+///
+/// A sleeping task for each request would do, too; but a sleep that is cancelled leaves its timer behind until its time
+/// is over, and with ten minutes for each of many thousand requests that is a lot of memory.
+final class DeadlineClock: Sendable {
+  private struct Alarm {
+    let time: ContinuousClock.Instant
+    let ring: @Sendable () -> Void
+  }
+
+  private struct State {
+    var alarms: [Int: Alarm] = [:]
+    var next = 0
+    var isTicking = false
+  }
+
+  private let state = Mutex(State())
+
+  /// How late an alarm may be.
+  private static let tick = Duration.milliseconds(50)
+
+  /// Sets an alarm; `ring` is called once when the time is over, unless it was stopped before.
+  ///
+  /// - Parameter ring: Must not block.
+  func set(after allowance: Duration, _ ring: @escaping @Sendable () -> Void) -> Int {
+    let (ticket, mustTick) = state.withLock { state in
+      state.next += 1
+      state.alarms[state.next] = Alarm(time: .now + allowance, ring: ring)
+      defer { state.isTicking = true }
+      return (state.next, !state.isTicking)
+    }
+    if mustTick { Task.detached { await self.run() } }
+    return ticket
+  }
+
+  /// Takes an alarm back.
+  func stop(_ ticket: Int) { state.withLock { $0.alarms[ticket] = nil } }
+
+  /// Alarms that are set.
+  var count: Int { state.withLock(\.alarms.count) }
+
+  /// Ticks until there is no alarm.
+  private func run() async {
+    while true {
+      let due: [Alarm]? = state.withLock { state in
+        guard !state.alarms.isEmpty else {
+          state.isTicking = false
+          return nil
+        }
+        let now = ContinuousClock.now
+        let due = state.alarms.filter { $0.value.time <= now }
+        for ticket in due.keys { state.alarms[ticket] = nil }
+        return Array(due.values)
+      }
+      guard let due else { return }
+      for alarm in due { alarm.ring() }
+      try? await Task.sleep(for: Self.tick)
+    }
+  }
+}
