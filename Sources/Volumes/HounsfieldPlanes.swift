@@ -11,7 +11,9 @@ final class HounsfieldPlanes {
   private let hounsfield: FloatBuffer
   private var lastDigest: UInt64?
   private var repeatedCount = 0
-  private var continuity: SliceContinuity
+  private var index = 0
+  /// Nil where the planes are not axial: a body is not even from side to side nor from front to back.
+  private var continuity: SliceContinuity?
 
   init(_ source: any PlaneSource, of volume: NIfTIVolume) {
     self.source = source
@@ -19,7 +21,9 @@ final class HounsfieldPlanes {
       type: volume.voxelType, order: volume.byteOrder, scaling: volume.scaling)
     statistics = IntensityStatistics(volume.limits)
     hounsfield = FloatBuffer(count: volume.shape[0] * volume.shape[1])
-    continuity = SliceContinuity(slower: volume.shape[1], faster: volume.shape[0])
+    let isAxial = volume.header.geometry.fileAxis(along: .z).index == 2
+    continuity =
+      isAxial ? SliceContinuity(slower: volume.shape[1], faster: volume.shape[0]) : nil
   }
 
   /// Takes, converts and counts the next plane.
@@ -28,11 +32,12 @@ final class HounsfieldPlanes {
   ///   call; nil once the volume is known to be refused: the rest is then only counted.
   func next() throws(VolumeError) -> UnsafeBufferPointer<Float>? {
     let stored = try source.next()
+    defer { index += 1 }
     let nonFinite = decoder.decode(stored, into: hounsfield.elements)
     let plane = UnsafeBufferPointer(hounsfield.elements)
     noteRepetition(plane)
     guard statistics.add(plane, nonFinite: nonFinite) else { return nil }
-    continuity.add(plane)
+    continuity?.add(plane, index: index)
     return plane
   }
 
@@ -41,7 +46,7 @@ final class HounsfieldPlanes {
     try source.finish()
     let summary = try statistics.summary()
     let repetition = repeatedCount > 0 ? [VolumeWarning.slicesRepeated(count: repeatedCount)] : []
-    let gaps = continuity.gaps.map { [VolumeWarning.slicesMissing(after: $0, places: $1)] } ?? []
+    let gaps = continuity?.gaps.map { [VolumeWarning.slicesMissing(after: $0, places: $1)] } ?? []
     return (summary, statistics.warnings() + repetition + gaps)
   }
 

@@ -18,7 +18,7 @@ public enum VolumeWarning: Sendable, Equatable {
   case lungMissing
   /// So many slices equal the one before.
   case slicesRepeated(count: Int)
-  /// Slices seem to be missing behind this one, counted from 0, and at so many places in all.
+  /// Axial slices seem to be missing behind this one, counted from 0, and at so many places in all.
   case slicesMissing(after: Int, places: Int)
 
   /// The stable code of api.md.

@@ -14,8 +14,9 @@ struct InspectCommand: AsyncParsableCommand {
     discussion: """
       Reads every voxel. With --model it also checks the field of view against the model's, and with \
       --save-input it writes the volume as the model will see it: reoriented, resampled, cropped and \
-      padded, in HU, before clipping. On a terminal it shows two slices, on standard error, so that the \
-      JSON on standard output stays whole; NO_COLOR=1 draws them with plain characters.
+      padded, in HU, before clipping. On a terminal it shows two slices, R being the patient's right, on standard \
+      error, so that the JSON on standard output stays whole; NO_COLOR=1 draws them with plain \
+      characters.
       """)
 
   @Argument(help: ArgumentHelp("A .nii or .nii.gz file.", valueName: "file"))
@@ -30,7 +31,7 @@ struct InspectCommand: AsyncParsableCommand {
 
   @Flag(
     name: .long, inversion: .prefixedNo,
-    help: "Draw the middle slices (by default where standard error is a terminal).")
+    help: "Draw the middle slices (by default where output and errors go to a terminal).")
   var picture: Bool?
 
   func validate() throws {
@@ -51,7 +52,7 @@ struct InspectCommand: AsyncParsableCommand {
       let volume = try NIfTIVolume.open(
         fileDescriptor: input.fileDescriptor, byteCount: input.byteCount)
       try describe(volume, recipe, output)
-      if picture ?? (isatty(STDERR_FILENO) == 1) { try draw(input) }
+      if picture ?? Terminal.isWatched { try draw(input) }
     } catch {
       Console.complain(Problem(InferenceError.volume(error)), about: file)
       if case .inputOutput = error { throw ExitCode.noInput }
@@ -81,8 +82,10 @@ struct InspectCommand: AsyncParsableCommand {
     let overview = try? PreprocessingRecipe.overview(of: volume, pixels: VolumePicture.pixels)
     guard let overview else { return }
     let prepared = try Preprocessing.prepare(volume, recipe: overview, output: .hounsfield)
-    let ink = isatty(STDERR_FILENO) == 1 ? VolumePicture.Ink.ofTerminal : .characters
-    Console.write(Array(VolumePicture(prepared.input).text(ink).utf8), to: STDERR_FILENO)
+    let columns = Terminal.columns(of: STDERR_FILENO)
+    let picture = VolumePicture(prepared.input).text(
+      columns == nil ? .characters : .ofTerminal, columns: columns ?? VolumePicture.usualColumns)
+    Console.write(Array(picture.utf8), to: STDERR_FILENO)
   }
 
   private func show(

@@ -1,9 +1,9 @@
-import Glibc
+import FoundationEssentials
 import Tensors
 import Volumes
 
-/// The middle coronal and axial slice of a volume, in characters: the patient's right at the left, head and front at
-/// the top.
+/// The middle coronal and axial slice of a volume, in characters: the patient's right (R) at the left, head and front
+/// at the top.
 struct VolumePicture {
   /// How a pixel becomes visible.
   enum Ink {
@@ -12,16 +12,22 @@ struct VolumePicture {
     /// Characters from light to dense, for terminals without colours and for files.
     case characters
 
-    /// What a terminal says of itself.
+    /// What a terminal says of itself; who sets `NO_COLOR` to anything wants none (no-color.org).
     static var ofTerminal: Ink {
+      let environment = ProcessInfo.processInfo.environment
+      guard environment["NO_COLOR", default: ""].isEmpty else { return .characters }
       let hasColours =
-        getenv("NO_COLOR") == nil && getenv("TERM").map { strcmp($0, "dumb") != 0 } ?? false
+        environment["TERM", default: ""].contains("256color")
+        || !environment["COLORTERM", default: ""].isEmpty
       return hasColours ? .grey : .characters
     }
   }
 
   /// Pixels along the longest edge of the volume: two slices fit into 80 columns.
   static let pixels = 38
+
+  /// Columns where nobody says how many there are.
+  static let usualColumns = 80
 
   private let slices: [(title: String, rows: [[Float]])]
 
@@ -38,21 +44,34 @@ struct VolumePicture {
     }
   }
 
-  /// Lines with the slices side by side.
-  func text(_ ink: Ink) -> String {
-    let pictures = slices.map { slice in
-      (title: slice.title, width: slice.rows.first?.count ?? 0, lines: Self.lines(slice.rows, ink))
+  /// Lines with the slices side by side, or one above the other where there are too few columns.
+  func text(_ ink: Ink, columns: Int = usualColumns) -> String {
+    let blocks = slices.map { Self.block($0.title, $0.rows, ink) }
+    let gap = "  "
+    let width = blocks.map(\.width).reduce(gap.count * (blocks.count - 1), +)
+    guard width <= columns else {
+      return blocks.flatMap(\.lines).joined(separator: "\n") + "\n"
     }
-    let height = pictures.map(\.lines.count).max() ?? 0
-    let titles = pictures.map { $0.title.padded(to: max($0.width, $0.title.count)) }
+    let height = blocks.map(\.lines.count).max() ?? 0
     let lines = (0..<height).map { line in
-      zip(pictures, titles).map { picture, title in
-        let isThere = line < picture.lines.count
-        let blanks = String(repeating: " ", count: title.count - (isThere ? picture.width : 0))
-        return (isThere ? picture.lines[line] : "") + blanks
-      }.joined(separator: "  ")
+      blocks.map { block in
+        line < block.lines.count ? block.lines[line] : "".padded(to: block.width)
+      }.joined(separator: gap)
     }
-    return ([titles.joined(separator: "  ")] + lines).joined(separator: "\n") + "\n"
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The title between the patient's sides and the picture below it, all lines `width` columns wide.
+  private static func block(
+    _ title: String, _ rows: [[Float]], _ ink: Ink
+  ) -> (width: Int, lines: [String]) {
+    let pictureWidth = rows.first?.count ?? 0
+    let sides = (right: "R ", left: " L")
+    let width = max(pictureWidth, sides.right.count + title.count + sides.left.count)
+    let inner = width - sides.right.count - sides.left.count
+    let margin = "".padded(to: width - pictureWidth)
+    let heading = sides.right + title.padded(to: inner) + sides.left
+    return (width, [heading] + lines(rows, ink).map { $0 + margin })
   }
 
   /// Each line shows two rows of pixels.

@@ -65,20 +65,6 @@ import Testing
     #expect(outcome.output == "2 79 80 84 85 3\n2 3\n2 3\n")
   }
 
-  @Test func inspectDrawsTheMiddleSlicesBesideTheJSON() async throws {
-    let file = try TemporaryFile(HostileVolumes.good().bytes())
-    let plain = try await BrgsaProcess.run(["inspect", file.path])
-    let drawn = try await BrgsaProcess.run(["inspect", file.path, "--picture"])
-    #expect(drawn.output == plain.output && plain.complaints.isEmpty)
-    let lines = drawn.complaints.split(separator: "\n")
-    #expect(lines.first?.hasPrefix("coronal, head up") == true)
-    #expect(lines.count > 10 && lines.allSatisfy { $0.count <= 80 })
-    // Air around the body, lung and soft tissue in it.
-    let shades = Set(lines.dropFirst().joined())
-    #expect(shades.contains(" ") && shades.contains("%") && shades.count > 4)
-    #expect(try await BrgsaProcess.run(["inspect", file.path, "--no-picture"]).complaints.isEmpty)
-  }
-
   @Test func inspectDescribesTheVolumeAndSavesTheModelsView() async throws {
     let file = try TemporaryFile(good)
     let saved = try TemporaryFile([])
