@@ -41,7 +41,7 @@ import Testing
     let upload = try Self.upload([1, 2, 3], in: directory)
     try await KeptUploads(directory: directory).keep(upload, as: "job_1")
     let path = "\(directory)/kept-job_1"
-    let descriptor = open(path, O_WRONLY)
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     #expect(pwrite(descriptor, [9], 1, 1) == 1)
     #expect(await Self.again("job_1", upload, in: directory) == nil)
     #expect(ftruncate(descriptor, 2) == 0)
@@ -57,7 +57,7 @@ import Testing
     let upload = try Self.upload([1], in: directory)
     for name in ["job_1", "job_2", "job_3"] { try await kept.keep(upload, as: name) }
     let foreign = "\(directory)/somebody-elses"
-    close(open(foreign, O_CREAT | O_WRONLY, 0o600))
+    close(open(foreign, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600))
     kept.removeAll(but: ["job_2"])
     #expect(await Self.again("job_1", upload, in: directory) == nil)
     #expect(await Self.again("job_2", upload, in: directory) != nil)
@@ -80,7 +80,7 @@ import Testing
     let directory = try TestServer.makeSpool()
     let bytes = [UInt8](repeating: 7, count: 70_000)
     let path = "\(directory)/kept-job_0"
-    let descriptor = open(path, O_CREAT | O_WRONLY, 0o600)
+    let descriptor = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
     #expect(write(descriptor, bytes, bytes.count) == bytes.count)
     close(descriptor)
     let file = try SpoolFile(reopening: path)

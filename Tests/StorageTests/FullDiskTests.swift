@@ -27,7 +27,7 @@ final class SmallDisk: Sendable {
 
   /// Takes all the room that is left, but for `spare` bytes.
   func fill(but spare: Int) {
-    let descriptor = open("\(path)/ballast", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    let descriptor = open("\(path)/ballast", O_WRONLY | O_CLOEXEC | O_CREAT | O_TRUNC, 0o600)
     defer { close(descriptor) }
     let block = [UInt8](repeating: 1, count: 4096)
     var size = 0

@@ -37,7 +37,7 @@ final class TemporaryFolder: Sendable {
 
   /// The bytes of a file.
   func bytes(_ name: String) throws -> [UInt8] {
-    let descriptor = open("\(path)/\(name)", O_RDONLY)
+    let descriptor = open("\(path)/\(name)", O_RDONLY | O_CLOEXEC)
     try #require(descriptor >= 0)
     defer { close(descriptor) }
     var status = stat()
@@ -49,7 +49,7 @@ final class TemporaryFolder: Sendable {
 
   /// Writes a file.
   func write(_ bytes: [UInt8], to name: String) throws {
-    let descriptor = open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    let descriptor = open("\(path)/\(name)", O_WRONLY | O_CLOEXEC | O_CREAT | O_TRUNC, 0o600)
     try #require(descriptor >= 0)
     defer { close(descriptor) }
     try #require(Glibc.write(descriptor, bytes, bytes.count) == bytes.count)
