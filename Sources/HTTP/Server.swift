@@ -37,6 +37,10 @@ public final class Server: Sendable {
     onRequestFinished: @escaping @Sendable (RequestRecord) -> Void = { _ in }
   ) throws(ServerError) {
     try SpoolDirectory.check(configuration.spoolDirectory)
+    // Built without it, libmicrohttpd would only not start.
+    guard configuration.tls == nil || MHD_is_feature_supported(.FEATURE_TLS) == .YES else {
+      throw .tlsUnsupported
+    }
     let socket = try ListeningSocket(
       host: configuration.host, port: configuration.port, backlog: ServerConfiguration.backlog)
     port = socket.port

@@ -88,6 +88,8 @@ public enum ServerError: Error, Sendable, Equatable {
   case hostUnknown(code: Int32)
   /// The address cannot be listened on, for example because it is in use.
   case cannotListen(errno: Int32)
+  /// This libmicrohttpd was built without TLS.
+  case tlsUnsupported
   /// The certificates or the key are no PEM, or do not belong together.
   case tlsIdentity
   /// libmicrohttpd did not start.

@@ -11,15 +11,17 @@ enum ServerProblem {
       "host \(settings.text(.host)): \(String(cString: gai_strerror(code)))"
     case .cannotListen(let code):
       "cannot listen on \(settings.text(.host)) port \(settings.number(.port)): \(String(cString: strerror(code)))"
+    case .tlsUnsupported:
+      "configuration: tls-cert: this libmicrohttpd was built without TLS; use Debian's, or a proxy that has it"
     case .tlsIdentity:
-      "configuration: tls-cert, tls-key: \(settings.text(.tlsCert)) and \(settings.text(.tlsKey)) are no certificate and its key, as PEM; openssl x509 -noout -pubkey -in CERT and openssl pkey -pubout -in KEY must say the same"
+      "configuration: tls-cert, tls-key: \(settings.text(.tlsCert)) and \(settings.text(.tlsKey)) are no certificate and its key, as PEM without a passphrase; openssl x509 -noout -pubkey -in CERT and openssl pkey -pubout -in KEY must say the same"
     case .cannotStart: "libmicrohttpd did not start"
     }
   }
 
   static func exitCode(for error: ServerError) -> ExitCode {
     switch error {
-    case .spool, .hostUnknown, .tlsIdentity: .configuration
+    case .spool, .hostUnknown, .tlsUnsupported, .tlsIdentity: .configuration
     case .cannotListen, .cannotStart: .unavailable
     }
   }

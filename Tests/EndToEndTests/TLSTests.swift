@@ -15,14 +15,7 @@ import Testing
 
     init() async throws {
       folder = try ArchiveFolder()
-      let outcome = try await BrgsaProcess(
-        [
-          "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-          "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-          "-keyout", "\(folder.path)/key.pem", "-out", "\(folder.path)/cert.pem",
-        ], program: "/usr/bin/openssl"
-      ).outcome()
-      try #require(outcome.exitCode == 0, "\(outcome.complaints)")
+      try await OpenSSL.makeIdentity(in: folder.path)
     }
 
     /// What curl says.
