@@ -78,6 +78,7 @@ let package = Package(
       name: "CNIfTI", cSettings: optimized + [.unsafeFlags(["-I/usr/include/nifti"])],
       linkerSettings: [.linkedLibrary("nifti2")]),
     .target(name: "CKernels", cSettings: optimized),
+    .target(name: "CChild", cSettings: optimized),
     .systemLibrary(name: "CZlib"),
 
     // Level 1: values and bytes.
@@ -90,6 +91,7 @@ let package = Package(
 
     // Level 2: files and models.
     .target(name: "Volumes", dependencies: ["Tensors", "CNIfTI", "CZlib"], swiftSettings: fast),
+    .target(name: "DICOM", dependencies: ["CChild", "CZlib"], swiftSettings: fast),
     .target(
       name: "Encoders", dependencies: ["Tensors", "Embeddings", "StrictJSON", crypto],
       swiftSettings: fast),
@@ -103,21 +105,23 @@ let package = Package(
     .target(
       name: "Inference",
       dependencies: [
-        "Volumes", "Encoders", "Embeddings", "Search", "Storage", "ReportText", "Tensors",
+        "DICOM", "Volumes", "Encoders", "Embeddings", "Search", "Storage", "ReportText", "Tensors",
         "StrictJSON", crypto, metrics,
       ],
       swiftSettings: strict),
     .target(
       name: "API",
       dependencies: [
-        "HTTP", "Inference", "Encoders", "Volumes", "Embeddings", "Search", "Storage", "StrictJSON",
+        "DICOM", "HTTP", "Inference", "Encoders", "Volumes", "Embeddings", "Search", "Storage",
+        "StrictJSON",
         crypto, metrics,
       ],
       resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Audit", "ChatSummarizer", "HTTP", "Inference", "Encoders", "Evaluation", "Volumes",
+        "API", "Audit", "ChatSummarizer", "DICOM", "HTTP", "Inference", "Encoders", "Evaluation",
+        "Volumes",
         "Embeddings", "Search",
         "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
         configuration, crypto, logging, metrics, unixSignals, yams,
@@ -163,6 +167,8 @@ let package = Package(
     .testTarget(
       name: "VolumesTests", dependencies: ["Volumes", "Tensors", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "DICOMTests", dependencies: ["DICOM", "CChild", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "InferenceTests",
       dependencies: [

@@ -16,6 +16,8 @@ struct JobOrder: Sendable, Equatable {
     let byteCount: Int
     let sha256: [UInt8]
     let contentType: String?
+    /// Lengths of the DICOM files that lie in it one behind the other, if there are several.
+    let parts: [Int]
   }
 
   init(upload: Upload?, query: [QueryItem], request: [UInt8]?) {
@@ -43,6 +45,7 @@ extension JobOrder {
           "bytes": .integer(upload.byteCount),
           "sha256": .array(upload.sha256.map { .integer(Int($0)) }),
           "type": .optional(upload.contentType, JSON.string),
+          "parts": .array(upload.parts.map(JSON.integer)),
         ]
       },
       "query": .array(query.map { [.string($0.name), .string($0.value)] }),
@@ -79,7 +82,9 @@ extension JobOrder {
 extension JobOrder.Upload {
   /// A file that came.
   init(_ file: UploadedFile) {
-    self.init(byteCount: file.byteCount, sha256: file.sha256, contentType: file.contentType)
+    self.init(
+      byteCount: file.byteCount, sha256: file.sha256, contentType: file.contentType,
+      parts: file.parts)
   }
 
   fileprivate init?(_ object: JSONObject) {
@@ -92,6 +97,20 @@ extension JobOrder.Upload {
       return UInt8(exactly: value)
     }
     guard sha256.count == 32 else { return nil }
+    // Jobs of earlier versions have none.
+    var parts: [Int] = []
+    if case .array(let lengths)? = object["parts"] {
+      parts = lengths.compactMap { length in
+        guard case .number(let number) = length, let value = number.integer, value >= 0,
+          value <= byteCount
+        else { return nil }
+        return value
+      }
+      guard parts.count == lengths.count, parts.isEmpty || parts.reduce(0, +) == byteCount else {
+        return nil
+      }
+    }
+    self.parts = parts
     if case .string(let type)? = object["type"] { contentType = type } else { contentType = nil }
   }
 }

@@ -48,6 +48,7 @@ extension Problem {
   public init(_ error: InferenceError) {
     switch error {
     case .volume(let error): self.init(error)
+    case .series(let error): self.init(error)
     case .promptsMissing:
       self.init(
         .promptEmpty, "The request names no prompt.",

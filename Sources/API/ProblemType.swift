@@ -14,6 +14,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case truncatedVolume = "truncated-volume"
   case trailingData = "trailing-data"
   case gzipCorrupt = "gzip-corrupt"
+  case zipCorrupt = "zip-corrupt"
   case notNIfTI = "not-nifti"
   case emptyBody = "empty-body"
   case clientClosed = "client-closed"
@@ -39,6 +40,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case datatypeUnsupported = "datatype-unsupported"
   case niftiVariantUnsupported = "nifti-variant-unsupported"
   case containerUnsupported = "container-unsupported"
+  case transferSyntaxUnsupported = "transfer-syntax-unsupported"
   case expectationFailed = "expectation-failed"
   case headerTooLarge = "header-too-large"
   case badHeader = "bad-header"
@@ -53,6 +55,8 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case notHounsfield = "not-hounsfield"
   case noContrast = "no-contrast"
   case fovOutOfRange = "fov-out-of-range"
+  case mixedSeries = "mixed-series"
+  case seriesInconsistent = "series-inconsistent"
   case promptEmpty = "prompt-empty"
   case unknownPromptSet = "unknown-prompt-set"
   case unknownCalibration = "unknown-calibration"
@@ -193,7 +197,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
     case .tooManyParts:
       (
         413, "The form has too many parts",
-        "A form has a part “volume” and may have a part “request”."
+        "A form has a part “volume”, or DICOM files in parts “dicom”, and may have a part “request”. A ZIP or form has at most 10,000 DICOM files."
       )
     case .tooManyPrompts:
       (413, "There are too many prompts", "Split the prompts over several requests.")
@@ -210,7 +214,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
     case .unsupportedMediaType:
       (
         415, "The body's type is not accepted",
-        "Send the file as application/octet-stream, application/gzip or application/x-nifti, or a form as multipart/form-data; a calibration as application/json. curl's --data-binary needs -H 'Content-Type: application/octet-stream'."
+        "Send the file as application/octet-stream, application/gzip, application/x-nifti or application/zip, or a form as multipart/form-data; a calibration as application/json. curl's --data-binary needs -H 'Content-Type: application/octet-stream'."
       )
     case .contentCodingUnsupported:
       (
@@ -260,6 +264,11 @@ public enum ProblemType: String, CaseIterable, Sendable {
         400, "There are bytes behind the volume",
         "The file is longer than its header declares, so header and data do not belong together. Export it again."
       )
+    case .zipCorrupt:
+      (
+        400, "The ZIP is damaged or dangerous",
+        "Its directory contradicts itself, entries overlap, a name leads out of the folder, comes twice or is a link's, or an entry is cut off or has another checksum. Pack the DICOM files again; unzip -t checks a ZIP."
+      )
     case .gzipCorrupt:
       (
         400, "The gzip stream is damaged",
@@ -283,6 +292,11 @@ public enum ProblemType: String, CaseIterable, Sendable {
       (
         415, "This kind of NIfTI is not read",
         "Header and image must be one file (.nii or .nii.gz), not a .hdr/.img pair, Analyze or .nia. Convert the file."
+      )
+    case .transferSyntaxUnsupported:
+      (
+        415, "The DICOM pixel data are in an encoding that is not read",
+        "Read are uncompressed, JPEG lossless (1.2.840.10008.1.2.4.57 and 70), JPEG 2000 lossless (90) and RLE pixels. Export the series uncompressed, for example with dcmconv or gdcmconv --raw."
       )
     case .containerUnsupported:
       (415, "This file format is not read", "Send a .nii or .nii.gz file.")
@@ -337,6 +351,16 @@ public enum ProblemType: String, CaseIterable, Sendable {
       (
         422, "The header contradicts itself",
         "Two fields of the header cannot both be right. Export the file again."
+      )
+    case .mixedSeries:
+      (
+        422, "The DICOM files are not of one study, or of series that nothing tells apart",
+        "Send the files of one series. Of several series of a study the best is taken: a chest, axial, original, long, slices near 3 mm, the smaller series number."
+      )
+    case .seriesInconsistent:
+      (
+        422, "The DICOM images do not make one volume",
+        "Images are missing, lie in the same place, differ in size, direction or distance, or stand askew (a tilted gantry). Compare the number of files with the series in the archive, and export it again; reconstruct a tilted one."
       )
     case .fovOutOfRange:
       (422, "The field of view is impossible for a chest", "Every axis must measure 50 to 2000 mm.")

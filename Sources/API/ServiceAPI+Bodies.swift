@@ -64,7 +64,7 @@ extension ServiceAPI {
     switch request.body {
     case .file(let file): return (file, nil)
     case .form(let files, let fields):
-      guard let file = files["volume"] else {
+      guard let file = files["volume"] ?? files["dicom"] else {
         throw Problem(HTTPError.missingField(name: "volume"))
       }
       return (file, fields["request"])

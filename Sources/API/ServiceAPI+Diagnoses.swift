@@ -23,13 +23,16 @@ extension ServiceAPI {
     }
   }
 
-  /// What volumes come as: the file itself, or a form.
+  /// What volumes come as: the file itself, or a form; DICOM files in a ZIP, or in a form.
   var volumeUpload: UploadPolicy {
     UploadPolicy(
       byteLimit: limits.bodyBytes,
-      rawTypes: ["application/octet-stream", "application/gzip", "application/x-nifti"],
+      rawTypes: [
+        "application/octet-stream", "application/gzip", "application/x-nifti", "application/zip",
+      ],
       form: FormPolicy(
-        fileFields: ["volume"], memoryFields: ["request": limits.requestPartBytes]))
+        fileFields: ["volume"], seriesField: "dicom", seriesLimit: service.seriesFileLimit,
+        memoryFields: ["request": limits.requestPartBytes]))
   }
 
   /// The same, or JSON that names a volume that is kept.
@@ -202,7 +205,7 @@ extension VolumeSource {
   /// An upload: its identity is the digest of the bytes received.
   init(_ upload: UploadedFile) {
     self.init(
-      fileDescriptor: upload.file.fileDescriptor, byteCount: upload.byteCount,
+      fileDescriptor: upload.file.fileDescriptor, byteCount: upload.byteCount, parts: upload.parts,
       sha256: upload.sha256, owner: upload.file)
   }
 }

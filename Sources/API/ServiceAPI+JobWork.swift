@@ -48,7 +48,8 @@ extension ServiceAPI {
     var upload: UploadedFile?
     if let file = order.upload {
       upload = await uploads.upload(
-        job.id, byteCount: file.byteCount, sha256: file.sha256, contentType: file.contentType)
+        job.id, byteCount: file.byteCount, sha256: file.sha256, contentType: file.contentType,
+        parts: file.parts)
       guard upload != nil else {
         throw Problem(
           .internalError, "The uploaded file is gone from the spool, or was changed there.")

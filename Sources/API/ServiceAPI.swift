@@ -89,11 +89,15 @@ public struct ServiceAPI: Sendable {
       "name": "brgsa", "version": .string(Self.version), "model": modelInfo(),
       "limits": limits.json(service), "prompt_sets": .array(promptSets),
       "persist": .string(service.persistence.rawValue),
-      "features": [
-        "diagnoses", "jobs", "calibrations", "volumes", "retrievals", "reports", "embeddings",
-        "prompt-sets",
-      ],
+      "features": .array(features.map(JSON.string)),
     ])
+  }
+
+  private var features: [String] {
+    [
+      "diagnoses", "jobs", "calibrations", "volumes", "retrievals", "reports", "embeddings",
+      "prompt-sets",
+    ] + (service.readsDICOM ? ["dicom"] : [])
   }
 
   /// Null until the model is ready: a client that only wants the limits need not wait.

@@ -35,12 +35,22 @@ public struct UploadPolicy: Sendable {
 public struct FormPolicy: Sendable {
   /// Names of the parts that are files. Each must come exactly once.
   public let fileFields: Set<String>
+  /// Name of parts that are files and come any number of times; they lie one behind the other in one upload, and take
+  /// the place of ``fileFields``. Nil if there are none.
+  public let seriesField: String?
+  /// Most parts under ``seriesField``.
+  public let seriesLimit: Int
   /// Most bytes of each part that is kept in memory, by name. Each may come once.
   public let memoryFields: [String: Int]
 
-  /// Makes a policy; the names are ASCII, and no name is in both.
-  public init(fileFields: Set<String>, memoryFields: [String: Int] = [:]) {
+  /// Makes a policy; the names are ASCII, and no name is in two of them.
+  public init(
+    fileFields: Set<String>, seriesField: String? = nil, seriesLimit: Int = 0,
+    memoryFields: [String: Int] = [:]
+  ) {
     self.fileFields = fileFields
+    self.seriesField = seriesField
+    self.seriesLimit = seriesField == nil ? 0 : seriesLimit
     self.memoryFields = memoryFields
   }
 

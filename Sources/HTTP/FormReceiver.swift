@@ -14,7 +14,7 @@ struct FormReceiver {
   ) throws(HTTPError) {
     self.policy = policy
     self.directory = directory
-    parser = MultipartParser(boundary)
+    parser = MultipartParser(boundary, seriesLimit: policy.seriesLimit)
     contents = FormContents(
       policy: policy, directory: directory,
       spare: try UploadWriter(directory: directory, reserving: reserving, contentType: nil))
@@ -52,6 +52,8 @@ private struct FormContents {
     /// No part, or one that is only read over.
     case none
     case file(String, UploadWriter)
+    /// One of several files; how long it is so far.
+    case member(Int)
     case memory(String, limit: Int, [UInt8])
   }
 
@@ -63,6 +65,8 @@ private struct FormContents {
   /// The first wrong field. It is reported at the end, because a wrong form is the greater error.
   private var fieldError: HTTPError?
   private var files: [String: UploadedFile] = [:]
+  /// The file that holds all members of a series, and how long each is.
+  private var series: (writer: UploadWriter, lengths: [Int])?
   private var fields: [String: [UInt8]] = [:]
 
   init(policy: FormPolicy, directory: String, spare: UploadWriter) {
@@ -77,6 +81,12 @@ private struct FormContents {
     let isASCII = header.name.allSatisfy { $0 < 0x80 }
     if files[name] != nil || fields[name] != nil {
       fieldError = fieldError ?? .duplicateField(name: name)
+    } else if isASCII, name == policy.seriesField {
+      part = .member(0)
+      if series == nil { series = (try writer(nil), []) }
+      guard let count = series?.lengths.count, count < policy.seriesLimit else {
+        throw .tooManyParts(limit: policy.seriesLimit)
+      }
     } else if isASCII, policy.fileFields.contains(name) {
       part = .file(name, try writer(header.contentType))
     } else if isASCII, let limit = policy.memoryFields[name] {
@@ -94,6 +104,10 @@ private struct FormContents {
       part = .none
       try writer.append(bytes)
       part = .file(name, writer)
+    case .member(let length):
+      // A short way that copies nothing: the writer holds a file and two numbers.
+      try series?.writer.append(bytes)
+      part = .member(length + bytes.count)
     case .memory(let name, let limit, var content):
       part = .none
       guard bytes.count <= limit - content.count else {
@@ -108,6 +122,7 @@ private struct FormContents {
     switch part {
     case .none: return
     case .file(let name, let writer): files[name] = try writer.finish()
+    case .member(let length): series?.lengths.append(length)
     case .memory(let name, _, let content): fields[name] = content
     }
     part = .none
@@ -115,6 +130,13 @@ private struct FormContents {
 
   func finish() throws(HTTPError) -> Request.Body {
     if let fieldError { throw fieldError }
+    if let series, let name = policy.seriesField {
+      // Both would be two volumes.
+      if let other = files.keys.first { throw .duplicateField(name: other) }
+      guard series.lengths.contains(where: { $0 > 0 }) else { throw .emptyBody }
+      let file = try series.writer.finish().divided(into: series.lengths)
+      return .form(files: [name: file], fields: fields)
+    }
     for name in policy.fileFields.sorted() {
       guard let file = files[name] else { throw .missingField(name: name) }
       guard file.byteCount > 0 else { throw .emptyBody }

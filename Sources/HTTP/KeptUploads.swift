@@ -38,7 +38,7 @@ public struct KeptUploads: Sendable {
   ///
   /// - Returns: Nil if it is gone, or its bytes are not those that were kept.
   public func upload(
-    _ name: String, byteCount: Int, sha256: [UInt8], contentType: String?
+    _ name: String, byteCount: Int, sha256: [UInt8], contentType: String?, parts: [Int] = []
   ) async -> UploadedFile? {
     let path = path(of: name)
     return await Self.elsewhere {
@@ -46,7 +46,8 @@ public struct KeptUploads: Sendable {
         let digest = try? FileHash(file).digest(ofAll: byteCount), digest == sha256
       else { return nil }
       return UploadedFile(
-        file: file, byteCount: byteCount, sha256: sha256, contentType: contentType)
+        file: file, byteCount: byteCount, sha256: sha256, contentType: contentType
+      ).divided(into: parts)
     }
   }
 

@@ -18,6 +18,7 @@ struct MultipartParser {
 
   typealias Consumer = (Action) throws(HTTPError) -> Void
 
+  /// Parts of a form that is no series.
   static let partLimit = 16
   static let headerLineLimit = 16
   static let headerByteLimit = 8192
@@ -37,12 +38,15 @@ struct MultipartParser {
 
   private var state = State.preamble
   private var search: DelimiterSearch
+  private let partLimit: Int
   private var partCount = 0
   /// What stands behind the boundary so far.
   private var boundaryLine: [UInt8] = []
   private var headerLines = MultipartHeaderLines()
 
-  init(_ boundary: MultipartBoundary) {
+  /// - Parameter seriesLimit: Parts that may come besides.
+  init(_ boundary: MultipartBoundary, seriesLimit: Int = 0) {
+    partLimit = Self.partLimit + seriesLimit
     // The first boundary has no line end before it, so one is taken as seen.
     search = DelimiterSearch(boundary.delimiter)
   }
@@ -105,7 +109,7 @@ struct MultipartParser {
     case [], [ASCII.carriageReturn]: return
     case [ASCII.carriageReturn, ASCII.lineFeed]:
       partCount += 1
-      guard partCount <= Self.partLimit else { throw .tooManyParts(limit: Self.partLimit) }
+      guard partCount <= partLimit else { throw .tooManyParts(limit: partLimit) }
       headerLines = MultipartHeaderLines()
       state = .header
     case [UInt8(ascii: "-")] where padding.isEmpty: return

@@ -89,6 +89,15 @@ public struct UploadedFile: Sendable {
   public let sha256: [UInt8]
   /// Media type in lower case and without parameters, if the client gave a well-formed one.
   public let contentType: String?
+  /// Lengths of the files that lie in it one behind the other, if a form brought several; else empty.
+  public private(set) var parts: [Int] = []
+
+  /// The same bytes as several files.
+  func divided(into parts: [Int]) -> UploadedFile {
+    var divided = self
+    divided.parts = parts
+    return divided
+  }
 }
 
 /// What is known of a request when an error is rendered.

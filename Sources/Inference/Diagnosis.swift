@@ -1,3 +1,4 @@
+internal import DICOM
 public import Embeddings
 internal import Encoders
 
@@ -7,6 +8,8 @@ public struct VolumeSource: Sendable {
   public let fileDescriptor: Int32
   /// Length of the file.
   public let byteCount: Int
+  /// Lengths of the DICOM files that lie in it one behind the other; empty for a file that is one.
+  public let parts: [Int]
   /// `sha256-` and the hexadecimal SHA-256 of the bytes.
   public let id: String
   /// Keeps the file open.
@@ -14,12 +17,21 @@ public struct VolumeSource: Sendable {
 
   /// Describes an open file by its SHA-256; `owner` closes it when it goes.
   public init(
-    fileDescriptor: Int32, byteCount: Int, sha256: some Sequence<UInt8>, owner: any Sendable
+    fileDescriptor: Int32, byteCount: Int, parts: [Int] = [], sha256: some Sequence<UInt8>,
+    owner: any Sendable
   ) {
     self.fileDescriptor = fileDescriptor
     self.byteCount = byteCount
+    self.parts = parts
     id = "sha256-" + hexadecimal(sha256)
     self.owner = owner
+  }
+}
+
+extension VolumeSource {
+  /// The same as DICOM files.
+  var series: SeriesFile {
+    SeriesFile(fileDescriptor: fileDescriptor, byteCount: byteCount, parts: parts)
   }
 }
 

@@ -1,3 +1,4 @@
+internal import DICOM
 public import Storage
 internal import Volumes
 
@@ -24,9 +25,11 @@ extension DiagnosisService {
         Instruments.looked(for: .volume, hits: 1, misses: 0)
         return known
       }
-      let volume = try open(source)
+      let opened = try open(source)
       return try await flights.run(source.id) { () async throws(InferenceError) in
-        try await self.encode(source, volume, model, isAccepted: isAccepted, progress)
+        let volume =
+          if let opened { opened } else { try await self.convert(source, isAccepted: isAccepted) }
+        return try await self.encode(source, volume, model, isAccepted: isAccepted, progress)
       }
     }
   }
@@ -69,17 +72,48 @@ extension DiagnosisService {
   }
 
   /// The header's gate, before a place in the queue is taken.
-  private func open(_ source: VolumeSource) throws(InferenceError) -> NIfTIVolume {
-    do {
-      return try NIfTIVolume.open(
-        fileDescriptor: source.fileDescriptor, byteCount: source.byteCount, limits: volumeLimits)
+  ///
+  /// - Returns: Nil for DICOM files, which have to be converted first; what can be refused before that was.
+  private func open(_ source: VolumeSource) throws(InferenceError) -> OpenedVolume? {
+    if let series, source.series.isSeries {
+      do throws(SeriesError) {
+        try series.requireReadable(source.series)
+        return nil
+      } catch {
+        throw .series(error)
+      }
+    }
+    do throws(VolumeError) {
+      return OpenedVolume(
+        volume: try NIfTIVolume.open(
+          fileDescriptor: source.fileDescriptor, byteCount: source.byteCount, limits: volumeLimits))
     } catch {
       throw .volume(error)
     }
   }
 
+  /// Makes a volume of DICOM files when its turn comes.
+  private func convert(
+    _ source: VolumeSource, isAccepted: Bool
+  ) async throws(InferenceError) -> OpenedVolume {
+    try await seriesLane.run(isAccepted: isAccepted) {
+      [series, volumeLimits] waited, isCancelled throws(InferenceError) in
+      var clock = Stopwatch()
+      let converted: ConvertedSeries
+      do throws(SeriesError) {
+        guard let series else { throw .converterMissing }
+        converted = try series.convert(source.series, isCancelled: isCancelled)
+      } catch .cancelled {
+        throw .cancelled
+      } catch {
+        throw .series(error)
+      }
+      return try OpenedVolume(converted, volumeLimits, waited: waited, took: clock.lap())
+    }
+  }
+
   private func encode(
-    _ source: VolumeSource, _ volume: NIfTIVolume, _ model: LoadedModel, isAccepted: Bool,
+    _ source: VolumeSource, _ volume: OpenedVolume, _ model: LoadedModel, isAccepted: Bool,
     _ progress: @escaping @Sendable (Double) -> Void
   ) async throws(InferenceError) -> EncodedVolume {
     let encoded = try await lane.run(isAccepted: isAccepted) {
@@ -99,6 +133,12 @@ extension DiagnosisService {
 }
 
 extension DiagnosisService {
+  /// DICOM files of one upload.
+  public var seriesFileLimit: Int { (series?.limits ?? SeriesLimits()).files }
+
+  /// Whether DICOM files are read.
+  public var readsDICOM: Bool { series?.isAvailable ?? false }
+
   /// Erases what has been kept for more than so many seconds.
   ///
   /// - Returns: How many volumes and reports went.

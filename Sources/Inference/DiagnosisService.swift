@@ -1,3 +1,4 @@
+public import DICOM
 internal import Dispatch
 public import Encoders
 internal import Glibc
@@ -26,6 +27,9 @@ public final class DiagnosisService: Sendable {
   let lane: InferenceLane
   /// Texts and searches, which never wait for a volume.
   let lightLane: InferenceLane
+  /// Makes volumes of DICOM files, one after the other; nil if they are refused.
+  let series: SeriesConverter?
+  let seriesLane: InferenceLane
   /// Volumes that are being encoded.
   let flights = SingleFlight<EncodedVolume>()
   private let store: Store?
@@ -51,9 +55,11 @@ public final class DiagnosisService: Sendable {
     limits: InferenceLimits = InferenceLimits(), volumeLimits: VolumeLimits = .standard,
     calibrations: CalibrationStore = CalibrationStore(directory: nil),
     standardCalibration: String = "model", store: Store? = nil,
-    persistence: Persistence = .embeddings, summarizer: (any ReportSummarizer)? = nil
+    persistence: Persistence = .embeddings, summarizer: (any ReportSummarizer)? = nil,
+    series: SeriesConverter? = nil
   ) {
     self.summarizer = summarizer
+    self.series = series
     self.limits = limits
     self.volumeLimits = volumeLimits
     self.calibrations = calibrations
@@ -62,6 +68,7 @@ public final class DiagnosisService: Sendable {
     self.persistence = store == nil ? .none : persistence
     lane = InferenceLane("volumes", capacity: limits.queue)
     lightLane = InferenceLane("texts", capacity: limits.lightQueue)
+    seriesLane = InferenceLane("series", capacity: limits.queue)
   }
 
   /// Where the model stands now.
@@ -167,7 +174,7 @@ public final class DiagnosisService: Sendable {
   }
 
   /// How full the queues are.
-  public var queues: [QueueUse] { [lane.use, lightLane.use] }
+  public var queues: [QueueUse] { [lane.use, lightLane.use, seriesLane.use] }
 
   /// How the store is; nil without one.
   public var storeState: StoreState? { persistence == .none ? nil : store?.state }

@@ -49,16 +49,16 @@ extension LoadedModel {
   ///
   /// - Parameter known: Asked for the v that an equal input was given earlier, before anything is encoded.
   func encode(
-    _ source: VolumeSource, _ volume: NIfTIVolume, waited: Duration,
+    _ source: VolumeSource, _ opened: OpenedVolume, waited: Duration,
     isCancelled: @escaping @Sendable () -> Bool, progress: @Sendable (Double) -> Void,
     known: (_ inputDigest: [UInt8]) -> [Float]?
   ) throws(InferenceError) -> EncodedVolume {
     // The input and what was read of the volume are gone when this returns; their pages go back to the system.
     defer { Processor.releaseFreeMemory() }
-    let prepared = try prepare(volume, isCancelled)
+    let prepared = try prepare(opened.volume, isCancelled)
     var timings = StageTimings()
-    timings.queue = waited
-    timings.decode = prepared.decodeTime
+    timings.queue = opened.waited + waited
+    timings.decode = opened.conversionTime + prepared.decodeTime
     timings.preprocess = prepared.resampleTime
     var clock = Stopwatch()
     let digest = Self.digest(of: prepared.input)
@@ -75,7 +75,8 @@ extension LoadedModel {
     timings.encodeVolume = clock.lap()
     return EncodedVolume(
       id: source.id, byteCount: source.byteCount,
-      description: VolumeDescription(volume, prepared.intensity, prepared.warnings),
+      description: VolumeDescription(
+        opened, prepared.intensity, opened.warnings + prepared.warnings),
       embedding: embedding, inputDigest: digest, origin: remembered == nil ? .encoded : .sameInput,
       timings: timings)
   }

@@ -1,3 +1,4 @@
+public import DICOM
 public import Storage
 public import Volumes
 
@@ -5,6 +6,8 @@ public import Volumes
 public enum InferenceError: Error, Equatable, Sendable {
   /// The volume was refused.
   case volume(VolumeError)
+  /// DICOM files were refused.
+  case series(SeriesError)
   /// No prompt was given.
   case promptsMissing
   /// More prompts than allowed.

@@ -49,6 +49,7 @@ extension VolumeDescription {
       ["fov-long", .integer(axis.rawValue), .double(found)]
     case .hounsfieldImplausible(let fault): [.string(warning.code), .string(fault.rawValue)]
     case .lungMissing: [.string(warning.code)]
+    case .seriesChosen(let count): [.string(warning.code), .integer(count)]
     case .slicesRepeated(let count): [.string(warning.code), .integer(count)]
     case .slicesMissing(let slice, let places):
       [.string(warning.code), .integer(slice), .integer(places)]
@@ -66,6 +67,7 @@ extension VolumeDescription {
     case ("qform-sform-conflict", 0): return .qformSformConflict
     case ("lung-missing", 0): return .lungMissing
     case ("slices-repeated", 1): return Int(exactly: numbers[0]).map { .slicesRepeated(count: $0) }
+    case ("series-chosen", 1): return Int(exactly: numbers[0]).map { .seriesChosen(of: $0) }
     case ("slices-missing", 2):
       guard let slice = Int(exactly: numbers[0]), let places = Int(exactly: numbers[1]) else {
         return nil

@@ -2,7 +2,7 @@ public import Volumes
 
 /// What is known of a volume besides its embedding: enough to answer for it when its file is gone.
 public struct VolumeDescription: Sendable, Equatable {
-  /// "nifti1" or "nifti2".
+  /// "nifti1", "nifti2" or "dicom".
   public let format: String
   /// Voxels along the file's axes, fastest first: three numbers.
   public let shape: [Int]
@@ -22,9 +22,10 @@ public struct VolumeDescription: Sendable, Equatable {
 
 extension VolumeDescription {
   /// What a header and its voxels say.
-  init(_ volume: NIfTIVolume, _ intensity: IntensitySummary, _ warnings: [VolumeWarning]) {
+  init(_ opened: OpenedVolume, _ intensity: IntensitySummary, _ warnings: [VolumeWarning]) {
+    let volume = opened.volume
     self.init(
-      format: volume.format, shape: volume.shape, spacing: volume.spacing,
+      format: opened.format, shape: volume.shape, spacing: volume.spacing,
       orientation: volume.orientation, slope: volume.scaling.slope,
       intercept: volume.scaling.intercept, intensity: intensity, warnings: warnings)
   }

@@ -13,13 +13,16 @@ extension Store {
     let database: (any DatabaseWriter)? = shared.withLock { shared in
       guard !shared.isChecking, case .success(let database) = shared.access else { return nil }
       shared.isChecking = true
+      reading.enter()
       if case .recovered = shared.state { return database }
       shared.state = .checking
       return database
     }
     guard let database else { return }
     DispatchQueue.global(qos: .utility).async { [self] in
-      finishChecking(check(database), of: database)
+      let finding = check(database)
+      reading.leave()
+      finishChecking(finding, of: database)
       // A store that was closed meanwhile has no state that anybody wants.
       if case .failure(.closed) = access() { return }
       done(state)
@@ -40,13 +43,14 @@ extension Store {
 
   private func check(_ database: any DatabaseWriter) -> Finding {
     do {
-      // Not `read`, which asks a connection whether it is in a transaction, and takes the process with it if the store
-      // was closed meanwhile: SQLite takes no question to nothing.
       return try database.unsafeRead { connection in
-        guard connection.sqliteConnection != nil else { return .unknown(.closed) }
         let address = connection.sqliteConnection.map { Int(bitPattern: $0) }
-        shared.withLock { $0.checker = address }
+        let isOpen = shared.withLock { shared in
+          shared.checker = address
+          if case .success = shared.access { return true } else { return false }
+        }
         defer { shared.withLock { $0.checker = nil } }
+        guard isOpen else { return .unknown(.closed) }
         // Unlike the quick check, this one sees an index that misses a row; it takes twice as long.
         let answer = try connection.firstRow("PRAGMA integrity_check(1)") { $0.text(0) }
         return answer == "ok" ? .sound : .damaged

@@ -37,6 +37,8 @@ public final class Store: Sendable {
   }
 
   let shared: Mutex<Shared>
+  /// Entered while a check reads the file.
+  let reading = DispatchGroup()
 
   /// Opens the store at a path, made with its folder if missing, or one in memory for `:memory:`, of which nothing
   /// survives. A file that SQLite finds damaged is rebuilt here; reading it through is ``startChecking()``'s work.
@@ -106,7 +108,11 @@ public final class Store: Sendable {
       return (shared.access, shared.file)
     }
     guard case .success(let database) = access else { return nil }
-    return { withExtendedLifetime(file) { Self.shutDown(database) } }
+    return { [reading] in
+      // A check that reads was told to stop; connections are not taken from under it.
+      reading.wait()
+      withExtendedLifetime(file) { Self.shutDown(database) }
+    }
   }
 
   /// Closes the connections, the writer last, so that it removes the log.

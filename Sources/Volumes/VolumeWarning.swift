@@ -20,6 +20,8 @@ public enum VolumeWarning: Sendable, Equatable {
   case slicesRepeated(count: Int)
   /// Axial slices seem to be missing behind this one, counted from 0, and at so many places in all.
   case slicesMissing(after: Int, places: Int)
+  /// The DICOM files held so many CT series, of which one was taken.
+  case seriesChosen(of: Int)
 
   /// The stable code of api.md.
   public var code: String {
@@ -34,6 +36,7 @@ public enum VolumeWarning: Sendable, Equatable {
     case .lungMissing: "lung-missing"
     case .slicesRepeated: "slices-repeated"
     case .slicesMissing: "slices-missing"
+    case .seriesChosen: "series-chosen"
     }
   }
 }

@@ -31,7 +31,7 @@ struct Brgsa: AsyncParsableCommand {
       SummarizeCommand.self, DatabaseCommand.self, EvaluateCommand.self, InspectCommand.self,
       TokenizeCommand.self, ModelCommand.self, KeysCommand.self, AuditCommand.self,
       BenchCommand.self,
-      ConfigCommand.self,
+      ConfigCommand.self, HealthCommand.self,
     ])
 
   static func main() async {

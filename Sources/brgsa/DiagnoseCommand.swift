@@ -1,6 +1,8 @@
 import API
 import ArgumentParser
+import DICOM
 import Encoders
+import Glibc
 import Inference
 import StrictJSON
 import Volumes
@@ -17,12 +19,15 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
         brgsa diagnose ct.nii.gz -p "pleural effusion" -p "lung nodule"
         brgsa diagnose *.nii.gz --prompt-set ct-rate-18 --csv > scores.csv
+        brgsa diagnose study-17/ -p "pneumothorax"
 
       With --json each volume is one line with the object that POST /v1/diagnoses answers. A file that is \
       refused does not stop the others; the exit code tells.
       """)
 
-  @Argument(help: ArgumentHelp(".nii or .nii.gz files.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp(
+      ".nii or .nii.gz files, ZIPs or folders of a DICOM series.", valueName: "file"))
   var files: [String]
 
   @Option(name: [.customShort("p"), .long], help: "A term or a sentence; may be repeated.")
@@ -69,7 +74,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
   func run() async throws {
     let settings = try await options.settings()
     let directory = settings.text(.model)
-    let service = DiagnosisService()
+    mkdir(Places.spool, S_IRWXU)
+    let service = DiagnosisService(series: SeriesConverter(workFolder: Places.spool))
     do {
       _ = try await service.load(
         directory: directory, threads: settings.number(.threads),
@@ -99,7 +105,9 @@ struct DiagnoseCommand: AsyncParsableCommand {
     _ thresholds: LoadedCalibration?
   ) async throws {
     let start = ContinuousClock.now
-    let source = try InputFile(path: file).source()
+    let source =
+      try DICOMFolder.isFolder(file)
+      ? DICOMFolder.source(file) : InputFile(path: file).source()
     let progress = ProgressLine(label: "encoding")
     defer { progress.clear() }
     do throws(InferenceError) {
@@ -167,7 +175,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
   static func exitCode(for error: InferenceError) -> ExitCode {
     switch error {
     case .volume(.inputOutput): .noInput
-    case .volume: .dataError
+    case .series(.inputOutput), .series(.storageFull): .outputError
+    case .volume, .series: .dataError
     case .promptsMissing, .tooManyPrompts, .promptEmpty, .promptTooLong, .unknownPromptSet,
       .unknownCalibration, .topKOutOfRange, .resultsOutOfRange, .offsetOutOfRange,
       .tooManyConditions, .wrongComponents, .reportTooLong, .reportEmpty, .tooManyPromptSets:

@@ -36,20 +36,30 @@ final class InputFile: Sendable {
     return mine.st_dev == others.st_dev && mine.st_ino == others.st_ino
   }
 
+  /// Bytes from a place before the end on: at least one, at most `count`.
+  ///
+  /// - Throws: `ExitCode.noInput`, after saying so.
+  func bytes(at offset: Int, count: Int) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: min(count, byteCount - offset))
+    var found = pread(fileDescriptor, &bytes, bytes.count, off_t(offset))
+    while found < 0 && errno == EINTR {
+      found = pread(fileDescriptor, &bytes, bytes.count, off_t(offset))
+    }
+    guard found > 0 || byteCount == 0 else {
+      Console.complain("\(path): cannot be read")
+      throw ExitCode.noInput
+    }
+    return Array(bytes.prefix(found))
+  }
+
   /// This file as a volume, identified by the digest of its bytes as an upload would be.
   func source() throws -> VolumeSource {
     var hash = SHA256()
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var offset = 0
     while offset < byteCount {
-      let count = pread(fileDescriptor, &buffer, buffer.count, off_t(offset))
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        Console.complain("\(path): cannot be read")
-        throw ExitCode.noInput
-      }
-      hash.update(data: buffer.prefix(count))
-      offset += count
+      let piece = try bytes(at: offset, count: 1 << 20)
+      hash.update(data: piece)
+      offset += piece.count
     }
     return VolumeSource(
       fileDescriptor: fileDescriptor, byteCount: byteCount, sha256: hash.finalize(), owner: self)

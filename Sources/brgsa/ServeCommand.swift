@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import Audit
+import DICOM
 import Encoders
 import Glibc
 import HTTP
@@ -38,7 +39,8 @@ struct ServeCommand: AsyncParsableCommand {
       limits: Self.inferenceLimits(settings),
       calibrations: CalibrationStore(directory: settings.text(.calibrations)),
       standardCalibration: settings.text(.calibration), store: store, persistence: persistence,
-      summarizer: try ChatService.configured(settings, logger))
+      summarizer: try ChatService.configured(settings, logger),
+      series: SeriesConverter(workFolder: settings.text(.spool)))
     let readiness = Readiness(service)
     // Signals are caught from here on, before anyone can know that the port is open.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)

@@ -31,7 +31,7 @@ import Testing
     JobOrder(upload: nil, query: [], request: Array(#"{"volume_id":"x"}"#.utf8)),
     JobOrder(
       upload: JobOrder.Upload(
-        byteCount: 7, sha256: (0..<32).map { UInt8($0 * 8) }, contentType: nil),
+        byteCount: 7, sha256: (0..<32).map { UInt8($0 * 8) }, contentType: nil, parts: [3, 4]),
       query: [QueryItem(name: "prompt", value: "ä\"\0\n"), QueryItem(name: "", value: "")],
       request: nil),
   ]
@@ -52,10 +52,12 @@ import Testing
 
   @Test func whatAnotherProgramWroteIsNoJob() {
     var record = Job(Self.orders[1], repetitionKey: nil).record
+    let zeros = [String](repeating: "0", count: 32).joined(separator: ",")
     for text in [
       "", "{}", #"{"fingerprint":"x"}"#, #"{"fingerprint":"x","order":{}}"#,
       #"{"fingerprint":"x","order":{"query":[["a"]]}}"#,
       #"{"fingerprint":"x","order":{"query":[],"upload":{"bytes":1,"sha256":[256]}}}"#,
+      #"{"fingerprint":"x","order":{"query":[],"upload":{"bytes":1,"sha256":[\#(zeros)],"parts":[2]}}}"#,
     ] {
       record.document = Array(text.utf8)
       #expect(Job(record) == nil, "\(text)")

@@ -56,6 +56,7 @@ import Yams
       .orientationAssumed, .unitsConverted(millimetresPerUnit: 1), .unitsAssumedMillimetres,
       .qformSformConflict, .hounsfieldImplausible(.other), .lungMissing, .slicesRepeated(count: 1),
       .slicesMissing(after: 1, places: 1),
+      .seriesChosen(of: 2),
     ]
     let properties = try schema("VolumeFacts")["properties"] as? [String: Any]
     let warnings = properties?["warnings"] as? [String: Any]

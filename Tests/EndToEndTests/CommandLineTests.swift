@@ -16,7 +16,7 @@ import Testing
       (["diagnose", file.path, "-p", "gas"] + model, 0, "random weights"),
       (["diagnose", cut.path, "-p", "gas"] + model, 65, "truncated-volume"),
       (["diagnose", "/nonexistent.nii", "-p", "gas"] + model, 66, "No such file"),
-      (["diagnose", "/tmp", "-p", "gas"] + model, 66, "not a regular file"),
+      (["diagnose", "/dev/null", "-p", "gas"] + model, 66, "not a regular file"),
       (["diagnose", file.path, "-p", "gas", "--model", "/nonexistent"], 78, "SHA256SUMS"),
       (["diagnose", file.path, "-p", "?"] + model, 64, "prompt-empty"),
       (["diagnose", file.path, "-p", "gas", "--threads", "0"] + model, 78, "threads"),

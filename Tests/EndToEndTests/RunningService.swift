@@ -66,9 +66,9 @@ final class RunningService: Sendable {
   }
 
   /// Posts a form.
-  func diagnoseForm(_ parts: [(name: String, type: String, body: [UInt8])]) async throws
-    -> RawAnswer
-  {
+  func diagnoseForm(
+    _ parts: [(name: String, type: String, body: [UInt8])], headers: [String] = []
+  ) async throws -> RawAnswer {
     var body: [UInt8] = []
     for part in parts {
       body += Array(
@@ -80,7 +80,8 @@ final class RunningService: Sendable {
     }
     body += Array("--xyz--\r\n".utf8)
     return try await answer(
-      "POST", "/v1/diagnoses", type: "multipart/form-data; boundary=xyz", body: body)
+      "POST", "/v1/diagnoses", type: "multipart/form-data; boundary=xyz", body: body,
+      headers: headers)
   }
 
   /// Files that lie in the spool folder.

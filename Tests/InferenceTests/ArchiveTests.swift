@@ -16,6 +16,7 @@ import Volumes
       .fieldOfViewLong(axis: .z, fieldOfView: 1000.5), .hounsfieldImplausible(.inverted),
       .lungMissing, .slicesRepeated(count: 3),
       .slicesMissing(after: 41, places: 2),
+      .seriesChosen(of: 3),
     ]
     let description = VolumeDescription(
       format: "nifti2", shape: [512, 511, 33], spacing: [0.1 + 0.2, 1 / 3, .leastNonzeroMagnitude],

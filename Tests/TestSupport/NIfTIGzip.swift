@@ -49,15 +49,16 @@ public struct NIfTIGzip: Sendable {
     return result
   }
 
-  private static func littleEndian<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
+  static func littleEndian<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
     withUnsafeBytes(of: value.littleEndian) { Array($0) }
   }
 
-  private static func checksum(_ bytes: [UInt8]) -> UInt {
+  static func checksum(_ bytes: [UInt8]) -> UInt {
     bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
   }
 
-  private static func deflated(_ bytes: [UInt8], flush: Int32) -> [UInt8] {
+  /// Without a frame.
+  static func deflated(_ bytes: [UInt8], flush: Int32) -> [UInt8] {
     // zlib remembers where its stream lives, so that it must not move between calls.
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())

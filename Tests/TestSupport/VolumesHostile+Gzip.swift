@@ -68,7 +68,9 @@ extension HostileVolumes {
     container("zstd", [0x28, 0xb5, 0x2f, 0xfd]),
     container("bzip2", Array("BZh9".utf8)),
     container("xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]),
-    container("zip", [0x50, 0x4b, 3, 4]),
+    bytes("C9 zip", .refused("container-unsupported")) {
+      ZipFile([("a.nii", filler)]).bytes()
+    },
     container("7z", [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
     container("PNG", [0x89, 0x50, 0x4e, 0x47]),
     container("JPEG", [0xff, 0xd8, 0xff, 0xe0]),

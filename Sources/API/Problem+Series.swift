@@ -1,0 +1,85 @@
+internal import DICOM
+internal import Inference
+internal import StrictJSON
+
+extension Problem {
+  /// Refused DICOM files in words: counts only.
+  init(_ error: SeriesError) {
+    switch error {
+    case .zipCorrupt(let fault): self.init(.zipCorrupt, Self.words(for: fault))
+    case .zipUnsupported(let feature):
+      self.init(
+        .containerUnsupported, "The ZIP \(Self.words(for: feature)).",
+        hint: "Pack the files again, for example with zip -r series.zip FOLDER.")
+    case .tooManyFiles(let limit, let actual):
+      self.init(
+        .tooManyParts, "There are \(actual) files, at most \(limit) are taken.",
+        limit: .integer(limit), actual: .integer(actual))
+    case .inflatedTooLarge(let limit):
+      self.init(
+        .inflatedTooLarge, "The ZIP declares more than \(limit) bytes.", limit: .integer(limit))
+    case .noImages(let files):
+      self.init(
+        .containerUnsupported, "None of the \(files) files is a DICOM image of a CT.",
+        hint: "Send the images of one CT series; a NIfTI file goes without a ZIP.")
+    case .tooFewImages(let found, let needed):
+      self.init(
+        .tooFewSlices, "The longest series has \(found) images, a volume needs \(needed).",
+        limit: .integer(needed), actual: .integer(found))
+    case .transferSyntaxUnsupported:
+      self.init(.transferSyntaxUnsupported, "The pixels are in an encoding that is not read.")
+    case .mixedStudies(let studies, let series):
+      self.init(
+        .mixedSeries, "The files belong to \(studies) studies with \(series) CT series.",
+        limit: 1, actual: .integer(studies))
+    case .mixedSeries(let series):
+      self.init(
+        .mixedSeries, "The files hold \(series) CT series, and nothing tells the best two apart.",
+        limit: 1, actual: .integer(series))
+    case .inconsistent(let fault): self.init(.seriesInconsistent, Self.words(for: fault))
+    case .converterMissing:
+      self.init(
+        .containerUnsupported, "This service reads no DICOM: dcm2niix is not installed.",
+        hint: "Send a .nii or .nii.gz file; on Debian, apt-get install dcm2niix mends the service.")
+    case .notConverted:
+      self.init(
+        .seriesInconsistent, "dcm2niix did not make one volume of the images.",
+        hint: "Try dcm2niix on the series, and send the .nii file that it makes.")
+    case .tooSlow(let seconds):
+      self.init(.deadline, "The conversion took more than \(seconds) s.", limit: .integer(seconds))
+    case .storageFull: self.init(.storageFull, "There is no room to unpack the files.")
+    case .inputOutput: self.init(.internalError, "The DICOM files could not be read.")
+    case .cancelled: self.init(InferenceError.cancelled)
+    }
+  }
+
+  private static func words(for fault: SeriesError.ZipFault) -> String {
+    switch fault {
+    case .directory: "The ZIP's directory is not there, or contradicts itself."
+    case .overlap: "Entries of the ZIP overlap."
+    case .name:
+      "A name in the ZIP is absolute, leads out of the folder, comes twice, or is a link's."
+    case .content: "An entry of the ZIP is cut off, or its length or checksum is wrong."
+    }
+  }
+
+  private static func words(for feature: SeriesError.ZipFeature) -> String {
+    switch feature {
+    case .encryption: "is encrypted"
+    case .zip64: "has sizes of 64 bits"
+    case .compression: "uses another compression than DEFLATE"
+    case .split: "is one of several"
+    }
+  }
+
+  private static func words(for fault: SeriesError.SeriesFault) -> String {
+    switch fault {
+    case .slicesMissing(let places): "Images are missing in \(places) places."
+    case .samePlace(let count): "\(count) images lie where another one does."
+    case .spacing: "The distance between images varies."
+    case .geometry: "The images differ in size, pixel distance or direction."
+    case .tilted(let degrees): "The stack leans by \(degrees) degrees."
+    case .positionMissing: "Images have no position or direction."
+    }
+  }
+}

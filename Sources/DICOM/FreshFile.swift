@@ -1,0 +1,33 @@
+import Glibc
+
+/// A new file in a folder of ours, written from its begin to its end.
+final class FreshFile {
+  let descriptor: Int32
+
+  /// - Throws: ``SeriesError/storageFull``, ``SeriesError/inputOutput(errno:)``.
+  init(folder: Int32, name: String) throws(SeriesError) {
+    descriptor = openat(
+      folder, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)
+    guard descriptor >= 0 else { throw SeriesError(errno: errno) }
+  }
+
+  deinit { close(descriptor) }
+
+  func append(_ bytes: UnsafeRawBufferPointer) throws(SeriesError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let piece = UnsafeRawBufferPointer(rebasing: rest)
+      let count = write(descriptor, piece.baseAddress, piece.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw SeriesError(errno: errno) }
+      rest = rest.dropFirst(count)
+    }
+  }
+}
+
+extension SeriesError {
+  /// Why a file could not be made or written.
+  init(errno code: Int32) {
+    self = code == ENOSPC || code == EDQUOT ? .storageFull : .inputOutput(errno: code)
+  }
+}

@@ -1,0 +1,64 @@
+/// Which of the images of an upload are the volume.
+///
+/// Only images of CTs count; localizers, screen shots, colour pictures and reports do not. Of several series of one study the best is
+/// taken, by the first of these that tells them apart: long enough to be a volume; said to be a chest rather than nothing, rather than
+/// another part of the body; axial; original rather than derived; at least a tenth longer; slices nearer to the 3 mm that the model was
+/// trained with (within half a millimetre they count as equal); the smaller series number, which was reconstructed first.
+enum SeriesChoice {
+  /// What the model was trained with, in millimetres.
+  private static let wantedSpacing = 3.0
+
+  /// - Returns: The images of the best series, and how many series there were.
+  /// - Throws: ``SeriesError``.
+  static func best(
+    of images: [ImageStack.Image], files: Int, limits: SeriesLimits
+  ) throws(SeriesError) -> (stack: ImageStack, series: Int) {
+    let usable = images.filter(\.header.isImage)
+    guard !usable.isEmpty else {
+      let isDeflated = images.contains { $0.header.transferSyntax == TransferSyntax.deflated }
+      throw isDeflated ? .transferSyntaxUnsupported : .noImages(files: files)
+    }
+    let groups = Dictionary(grouping: usable, by: \.header.series).values.map(ImageStack.init)
+    let studies = Set(usable.map(\.header.study)).count
+    guard studies == 1 else { throw .mixedStudies(studies: studies, series: groups.count) }
+    let volumes = groups.filter { $0.count >= limits.fewestImages }
+    guard !volumes.isEmpty else {
+      throw .tooFewImages(
+        found: groups.map(\.count).max() ?? 0, needed: limits.fewestImages)
+    }
+    let ranked = volumes.sorted { isBetter($0, than: $1) }
+    // Two of the same rank, number included: nothing says which is meant.
+    if ranked.count > 1, !isBetter(ranked[0], than: ranked[1]) {
+      throw .mixedSeries(series: groups.count)
+    }
+    return (ranked[0], groups.count)
+  }
+
+  private static func isBetter(_ one: ImageStack, than other: ImageStack) -> Bool {
+    if one.chestRank != other.chestRank { return one.chestRank > other.chestRank }
+    if one.isAxial != other.isAxial { return one.isAxial }
+    if one.isOriginal != other.isOriginal { return one.isOriginal }
+    let (long, short) = (lengthClass(one), lengthClass(other))
+    if long != short { return long > short }
+    let (near, far) = (spacingClass(one), spacingClass(other))
+    if near != far { return near < far }
+    return one.seriesNumber < other.seriesNumber
+  }
+
+  /// Steps of a tenth, so that an order of all series exists.
+  private static func lengthClass(_ stack: ImageStack) -> Int {
+    guard stack.extent >= 1 else { return 0 }
+    var length = 1.0
+    var step = 0
+    while length < stack.extent, step < 200 {
+      length *= 1.1
+      step += 1
+    }
+    return step
+  }
+
+  private static func spacingClass(_ stack: ImageStack) -> Int {
+    let distance = abs(stack.spacing - wantedSpacing)
+    return distance.isFinite ? Int(min(distance, 1000) * 2) : 2000
+  }
+}

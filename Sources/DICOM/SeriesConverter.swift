@@ -1,0 +1,186 @@
+internal import CChild
+internal import Glibc
+
+/// Makes a NIfTI volume of DICOM files: chooses the series, checks that it is one volume, and has dcm2niix decode it.
+///
+/// What is looked at before another program sees a byte: the ZIP's directory, and of each file the elements before its pixels. The
+/// program gets the images of one series under numbers of ours, in a folder of its own, and is a child with limits.
+public struct SeriesConverter: Sendable {
+  /// What an upload may measure.
+  public let limits: SeriesLimits
+  /// Where folders for work are made.
+  private let workFolder: String
+  private let program: String
+
+  /// Where Debian installs it.
+  public static let standardProgram = "/usr/bin/dcm2niix"
+
+  /// - Parameter workFolder: A folder of ours that nobody else may enter; what killed processes left there is removed.
+  public init(
+    workFolder: String, program: String = standardProgram, limits: SeriesLimits = SeriesLimits()
+  ) {
+    self.workFolder = workFolder
+    self.program = program
+    self.limits = limits
+    PrivateFolder.removeAbandoned(in: workFolder)
+  }
+
+  /// Whether the converter is installed.
+  public var isAvailable: Bool { access(program, X_OK) == 0 }
+
+  /// Refuses what cannot become a volume, by what can be seen without unpacking anything.
+  ///
+  /// - Throws: ``SeriesError``.
+  public func requireReadable(_ file: SeriesFile) throws(SeriesError) {
+    guard isAvailable else { throw .converterMissing }
+    if let ranges = try file.ranges() {
+      try requireFew(ranges.count)
+    } else {
+      _ = try ZipArchive(file.source, limits: limits)
+    }
+  }
+
+  /// Converts the best series.
+  ///
+  /// - Parameter isCancelled: Asked between files and while the child works.
+  /// - Throws: ``SeriesError``.
+  public func convert(
+    _ file: SeriesFile, isCancelled: () -> Bool = { false }
+  ) throws(SeriesError) -> ConvertedSeries {
+    guard isAvailable else { throw .converterMissing }
+    let folder = try PrivateFolder(in: workFolder)
+    try folder.makeFolder(Self.input)
+    try folder.makeFolder(Self.output)
+    let (images, files) = try unpack(file, into: folder, isCancelled)
+    let chosen = try SeriesChoice.best(of: images, files: files, limits: limits)
+    try chosen.stack.requireOneVolume()
+    try keepOnly(chosen.stack, of: images, in: folder)
+    try decode(in: folder, isCancelled)
+    let names = try folder.files(in: Self.output)
+    // Several volumes mean that the converter saw more than one where we saw one.
+    guard names.count == 1, let name = names.first, name.hasSuffix(".nii") else {
+      throw .notConverted
+    }
+    return try ConvertedSeries(
+      "\(Self.output)/\(name)", in: folder, images: chosen.stack.count, series: chosen.series)
+  }
+
+  private static let input = "in"
+  private static let output = "out"
+
+  private func requireFew(_ count: Int) throws(SeriesError) {
+    guard count <= limits.files else { throw .tooManyFiles(limit: limits.files, actual: count) }
+  }
+
+  private static func name(_ index: Int) -> String { "\(input)/\(index).dcm" }
+
+  /// Writes every DICOM file to the folder under a number, and reads its head.
+  private func unpack(
+    _ file: SeriesFile, into folder: PrivateFolder, _ isCancelled: () -> Bool
+  ) throws(SeriesError) -> (images: [ImageStack.Image], files: Int) {
+    if let ranges = try file.ranges() {
+      try requireFew(ranges.count)
+      return (
+        try images(count: ranges.count, folder, isCancelled) {
+          (index, target) throws(SeriesError) in
+          try Self.copy(ranges[index], of: file.source, to: target)
+        }, ranges.count
+      )
+    }
+    let entries = try ZipArchive(file.source, limits: limits).entries
+    return (
+      try images(count: entries.count, folder, isCancelled) { (index, target) throws(SeriesError) in
+        try ZipInflater.write(entries[index], of: file.source, to: target)
+      }, entries.count
+    )
+  }
+
+  private func images(
+    count: Int, _ folder: PrivateFolder, _ isCancelled: () -> Bool,
+    _ write: (Int, FreshFile) throws(SeriesError) -> Void
+  ) throws(SeriesError) -> [ImageStack.Image] {
+    var images: [ImageStack.Image] = []
+    for index in 0..<count {
+      guard !isCancelled() else { throw .cancelled }
+      let target = try FreshFile(folder: folder.descriptor, name: Self.name(index))
+      try write(index, target)
+      let length = lseek(target.descriptor, 0, SEEK_END)
+      let source = ByteSource(descriptor: target.descriptor, byteCount: Int(length))
+      if let header = try ImageHeader.read(source, at: 0, byteCount: source.byteCount) {
+        images.append(ImageStack.Image(file: index, header: header))
+      } else {
+        unlinkat(folder.descriptor, Self.name(index), 0)
+      }
+    }
+    return images
+  }
+
+  private static func copy(
+    _ range: Range<Int>, of source: ByteSource, to target: FreshFile
+  ) throws(SeriesError) {
+    var place = range.lowerBound
+    while place < range.upperBound {
+      let piece = try source.bytes(at: place, count: min(1 << 20, range.upperBound - place))
+      guard !piece.isEmpty else { throw .inputOutput(errno: EIO) }
+      let result = piece.withUnsafeBytes { bytes in
+        Result { () throws(SeriesError) in try target.append(bytes) }
+      }
+      try result.get()
+      place += piece.count
+    }
+  }
+
+  private func keepOnly(
+    _ stack: ImageStack, of images: [ImageStack.Image], in folder: PrivateFolder
+  ) throws(SeriesError) {
+    let kept = Set(stack.images.map(\.file))
+    for image in images where !kept.contains(image.file) {
+      unlinkat(folder.descriptor, Self.name(image.file), 0)
+    }
+  }
+
+  private func decode(
+    in folder: PrivateFolder, _ isCancelled: () -> Bool
+  ) throws(SeriesError) {
+    let child = ConfinedChild(
+      program: program,
+      limits: brgsa_child_limits(
+        cpu_seconds: Int64(limits.conversionSeconds), memory_bytes: Int64(limits.conversionMemory),
+        file_bytes: Int64(limits.inflatedBytes)),
+      seconds: limits.conversionSeconds)
+    // No sidecar, no compression, all images into one volume whatever their exposure was.
+    let code = try child.run(
+      ["-b", "n", "-z", "n", "-m", "y", "-f", "volume", "-o", Self.output, Self.input],
+      in: folder.descriptor, isCancelled: isCancelled)
+    guard code == 0 else { throw .notConverted }
+  }
+}
+
+/// A volume that was made of DICOM files: an open NIfTI file without a name.
+public final class ConvertedSeries: Sendable {
+  /// Read it with `pread`; it is closed when this object goes.
+  public let fileDescriptor: Int32
+  /// Length of the file.
+  public let byteCount: Int
+  /// Images that it was made of.
+  public let images: Int
+  /// CT series that there were to choose from.
+  public let series: Int
+
+  init(
+    _ path: String, in folder: PrivateFolder, images: Int, series: Int
+  ) throws(SeriesError) {
+    fileDescriptor = openat(folder.descriptor, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard fileDescriptor >= 0 else { throw SeriesError(errno: errno) }
+    var status = stat()
+    guard fstat(fileDescriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(fileDescriptor)
+      throw .notConverted
+    }
+    byteCount = Int(status.st_size)
+    self.images = images
+    self.series = series
+  }
+
+  deinit { close(fileDescriptor) }
+}

@@ -1,0 +1,88 @@
+import CZlib
+import Glibc
+
+/// Takes the bytes of an entry out of a ZIP.
+enum ZipInflater {
+  private static let pieceBytes = 256 << 10
+
+  /// Writes an entry's bytes to an open file.
+  ///
+  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if length or checksum are others than declared; nothing beyond the declared
+  ///   length is written.
+  static func write(
+    _ entry: ZipArchive.Entry, of file: ByteSource, to target: FreshFile
+  ) throws(SeriesError) {
+    var checksum = crc32(0, nil, 0)
+    var produced = 0
+    let take = { (bytes: UnsafeRawBufferPointer) throws(SeriesError) in
+      guard produced + bytes.count <= entry.bytes else { throw .zipCorrupt(.content) }
+      produced += bytes.count
+      checksum = crc32(
+        checksum, bytes.bindMemory(to: UInt8.self).baseAddress, uInt(bytes.count))
+      try target.append(bytes)
+    }
+    if entry.isCompressed {
+      try inflate(entry, of: file, take)
+    } else {
+      try forEachPiece(of: entry, in: file, take)
+    }
+    guard produced == entry.bytes, UInt32(truncatingIfNeeded: checksum) == entry.checksum else {
+      throw .zipCorrupt(.content)
+    }
+  }
+
+  private static func forEachPiece(
+    of entry: ZipArchive.Entry, in file: ByteSource,
+    _ body: (UnsafeRawBufferPointer) throws(SeriesError) -> Void
+  ) throws(SeriesError) {
+    var position = entry.dataStart
+    var left = entry.compressedBytes
+    while left > 0 {
+      let piece = try file.bytes(at: position, count: min(pieceBytes, left))
+      guard !piece.isEmpty else { throw .zipCorrupt(.content) }
+      let result = piece.withUnsafeBytes { bytes in
+        Result { () throws(SeriesError) in try body(bytes) }
+      }
+      try result.get()
+      position += piece.count
+      left -= piece.count
+    }
+  }
+
+  private static func inflate(
+    _ entry: ZipArchive.Entry, of file: ByteSource,
+    _ body: (UnsafeRawBufferPointer) throws(SeriesError) -> Void
+  ) throws(SeriesError) {
+    // At one place in memory, because zlib remembers where its state lies.
+    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    let output = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 64)
+    defer {
+      inflateEnd(stream)
+      stream.deallocate()
+      output.deallocate()
+    }
+    // A negative number asks zlib for DEFLATE without a frame.
+    guard inflateInit2_(stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { throw .inputOutput(errno: ENOMEM) }
+    var hasEnded = false
+    try forEachPiece(of: entry, in: file) { (piece) throws(SeriesError) in
+      stream.pointee.next_in = UnsafeMutablePointer(
+        mutating: piece.bindMemory(to: UInt8.self).baseAddress)
+      stream.pointee.avail_in = uInt(piece.count)
+      while stream.pointee.avail_in > 0 || (stream.pointee.avail_out == 0 && !hasEnded) {
+        guard !hasEnded else { throw .zipCorrupt(.content) }
+        stream.pointee.next_out = output.bindMemory(to: UInt8.self).baseAddress
+        stream.pointee.avail_out = uInt(output.count)
+        let result = CZlib.inflate(stream, Z_NO_FLUSH)
+        hasEnded = result == Z_STREAM_END
+        guard result == Z_OK || hasEnded || result == Z_BUF_ERROR else {
+          throw .zipCorrupt(.content)
+        }
+        let count = output.count - Int(stream.pointee.avail_out)
+        try body(UnsafeRawBufferPointer(rebasing: output[..<count]))
+      }
+    }
+    guard hasEnded else { throw .zipCorrupt(.content) }
+  }
+}

@@ -1,0 +1,39 @@
+internal import DICOM
+internal import Volumes
+
+/// A volume whose header passed the gate, from the file that came or from what DICOM files became.
+struct OpenedVolume: Sendable {
+  let volume: NIfTIVolume
+  /// What it was made of, and keeps its file open; nil for a NIfTI file.
+  private var series: ConvertedSeries?
+  /// Time that DICOM files waited for their conversion.
+  private(set) var waited = Duration.zero
+  /// Time that the conversion took.
+  private(set) var conversionTime = Duration.zero
+
+  init(volume: NIfTIVolume) { self.volume = volume }
+
+  /// Opens what DICOM files became; it must have all their images.
+  init(
+    _ series: ConvertedSeries, _ limits: VolumeLimits, waited: Duration, took: Duration
+  ) throws(InferenceError) {
+    do throws(VolumeError) {
+      volume = try NIfTIVolume.open(
+        fileDescriptor: series.fileDescriptor, byteCount: series.byteCount, limits: limits)
+    } catch {
+      throw .volume(error)
+    }
+    guard volume.shape[2] == series.images else { throw .series(.notConverted) }
+    self.series = series
+    self.waited = waited
+    conversionTime = took
+  }
+
+  var format: String { series == nil ? volume.format : "dicom" }
+
+  /// What was assumed besides.
+  var warnings: [VolumeWarning] {
+    guard let series, series.series > 1 else { return [] }
+    return [.seriesChosen(of: series.series)]
+  }
+}

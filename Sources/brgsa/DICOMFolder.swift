@@ -1,0 +1,79 @@
+import ArgumentParser
+import Crypto
+import Glibc
+import Inference
+
+/// The DICOM files below a folder, one behind the other in a file without a name, as an upload of them would be.
+final class DICOMFolder: Sendable {
+  private let fileDescriptor: Int32
+
+  private static let preambleBytes = 132
+
+  /// Opens an empty file in the private folder for uploads.
+  ///
+  /// - Throws: `ExitCode.cannotCreate`, after saying why.
+  private init() throws {
+    mkdir(Places.spool, S_IRWXU)
+    var template = Array("\(Places.spool)/folder-XXXXXX".utf8CString)
+    fileDescriptor = mkstemp(&template)
+    guard fileDescriptor >= 0 else {
+      Console.complain("\(Places.spool): \(String(cString: strerror(errno)))")
+      throw ExitCode.cannotCreate
+    }
+    unlink(template)
+    _ = fcntl(fileDescriptor, F_SETFD, FD_CLOEXEC)
+  }
+
+  deinit { close(fileDescriptor) }
+
+  /// The files below `path` as one volume; others than DICOM's are passed over.
+  ///
+  /// - Throws: `ExitCode`, after saying why.
+  static func source(_ path: String) throws -> VolumeSource {
+    var walk = FolderWalk()
+    walk.visit(path) { _ in true }
+    for complaint in walk.complaints { Console.complain(complaint) }
+    let folder = try DICOMFolder()
+    var parts: [Int] = []
+    var hash = SHA256()
+    for file in walk.files.sorted(by: { $0.path < $1.path }) {
+      let input = try InputFile(path: file.path)
+      guard try input.bytes(at: 0, count: preambleBytes).suffix(4).elementsEqual("DICM".utf8)
+      else { continue }
+      var place = 0
+      while place < input.byteCount {
+        let piece = try input.bytes(at: place, count: 1 << 20)
+        try folder.append(piece)
+        hash.update(data: piece)
+        place += piece.count
+      }
+      parts.append(input.byteCount)
+    }
+    guard !parts.isEmpty else {
+      Console.complain("\(path): holds no DICOM files")
+      throw ExitCode.dataError
+    }
+    return VolumeSource(
+      fileDescriptor: folder.fileDescriptor, byteCount: parts.reduce(0, +), parts: parts,
+      sha256: hash.finalize(), owner: folder)
+  }
+
+  /// Whether a path is that of a folder.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private func append(_ bytes: [UInt8]) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(fileDescriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else {
+        Console.complain("\(Places.spool): \(String(cString: strerror(errno)))")
+        throw ExitCode.outputError
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+}

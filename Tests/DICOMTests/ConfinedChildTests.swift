@@ -1,0 +1,59 @@
+import CChild
+import Foundation
+import TestSupport
+import Testing
+
+@testable import DICOM
+
+/// What a child may not do.
+@Suite struct ConfinedChildTests {
+  private static func run(
+    _ script: String, seconds: Int = 60, cpu: Int64 = 60, memory: Int64 = 1 << 30,
+    isCancelled: () -> Bool = { false }
+  ) throws -> (code: Int32, files: [String]) {
+    let workshop = Workshop()
+    defer { workshop.remove() }
+    let folder = try PrivateFolder(in: workshop.folder)
+    try folder.makeFolder("out")
+    let child = ConfinedChild(
+      program: "/bin/sh",
+      limits: brgsa_child_limits(cpu_seconds: cpu, memory_bytes: memory, file_bytes: 1 << 20),
+      seconds: seconds)
+    let code = try child.run(["-c", script], in: folder.descriptor, isCancelled: isCancelled)
+    return (code, try folder.files(in: "out"))
+  }
+
+  @Test func itWorksInItsFolder() throws {
+    let (code, files) = try Self.run("echo a > out/b && exit 7")
+    #expect(code == 7 && files == ["b"])
+  }
+
+  @Test func itHasNoNetworkNoDescriptorsAndNoneOfOurEnvironment() throws {
+    let python = "import socket; socket.socket()"
+    #expect(try Self.run("python3 -c '\(python)' && touch out/socket").files.isEmpty)
+    let others = "ls /proc/self/fd | while read d; do [ $d -gt 3 ] && touch out/$d; done; true"
+    #expect(try Self.run(others).files.isEmpty)
+    #expect(try Self.run("[ -z \"$HOME\" ] && touch out/none").files == ["none"])
+  }
+
+  @Test func itIsEndedWhenItTakesTooMuch() throws {
+    #expect(throws: SeriesError.tooSlow(seconds: 1)) { try Self.run("sleep 100", seconds: 1) }
+    #expect(throws: SeriesError.cancelled) {
+      try Self.run("sleep 100", isCancelled: { true })
+    }
+    #expect(try Self.run("while :; do :; done", cpu: 1).code == -1)
+    #expect(try Self.run("head -c 9000000 /dev/zero > out/a").code != 0)
+    let python = "x = bytearray(1 << 30)"
+    #expect(try Self.run("python3 -c '\(python)'", memory: 300 << 20).code != 0)
+  }
+
+  @Test func aProgramThatIsNotThereGivesACode() throws {
+    let workshop = Workshop()
+    defer { workshop.remove() }
+    let folder = try PrivateFolder(in: workshop.folder)
+    let child = ConfinedChild(
+      program: "/nonexistent",
+      limits: brgsa_child_limits(cpu_seconds: 1, memory_bytes: 1 << 30, file_bytes: 1), seconds: 9)
+    #expect(try child.run([], in: folder.descriptor, isCancelled: { false }) == 127)
+  }
+}

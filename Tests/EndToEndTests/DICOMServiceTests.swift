@@ -1,0 +1,168 @@
+import Foundation
+import Glibc
+import StrictJSON
+import TestSupport
+import Testing
+
+/// DICOM series through the real server and the real command line.
+@Suite(.timeLimit(.minutes(5))) struct DICOMServiceTests {
+  private static let series = DICOMFile.series().map { $0.bytes() }
+  private static let packed = ZipFile(series.enumerated().map { ("IMAGES/\($0)", $1) }).bytes()
+  /// The same voxels; DICOM's axes are left and back, too.
+  private static let nifti = VolumesPhantom.small.stored(as: "LPS").file().bytes()
+
+  private static func form(_ files: [[UInt8]]) -> [(name: String, type: String, body: [UInt8])] {
+    files.map { ("dicom", "application/dicom", $0) }
+  }
+
+  private static func embedding(_ answer: RawAnswer) throws -> [Double] {
+    try answer.json["embedding"]?.elements.compactMap(\.number) ?? []
+  }
+
+  private static func cosine(_ a: [Double], _ b: [Double]) -> Double {
+    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    return dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
+  }
+
+  @Test func aSeriesHasTheEmbeddingOfItsNIfTI() async throws {
+    let service = try await RunningService()
+    let query = "prompt=pleural+effusion&include_embedding=true"
+    let wanted = try Self.embedding(try await service.diagnose(Self.nifti, query: query))
+    #expect(wanted.count > 1)
+    let zipped = try await service.answer(
+      "POST", "/v1/diagnoses?\(query)", type: "application/zip", body: Self.packed)
+    #expect(zipped.status == 200, "\(zipped.text)")
+    #expect(try zipped.json["volume"]?["format"]?.text == "dicom")
+    #expect(Self.cosine(try Self.embedding(zipped), wanted) >= 0.9999)
+    let options = Array(
+      #"{"prompts":["pleural effusion"],"options":{"include_embedding":true}}"#.utf8)
+    let formed = try await service.diagnoseForm(
+      Self.form(Self.series) + [("request", "application/json", options)])
+    #expect(formed.status == 200, "\(formed.text)")
+    // The same voxels are encoded once.
+    #expect(try formed.json["cache"]?["volume"]?.text == "hit")
+    #expect(try Self.embedding(formed) == Self.embedding(zipped))
+    #expect(service.spooled.isEmpty)
+    let info = try await service.answer("GET", "/v1/info").json
+    #expect(info["features"]?.elements.contains { $0.text == "dicom" } ?? false)
+  }
+
+  @Test func everyVolumeRouteTakesDICOM() async throws {
+    let service = try await RunningService()
+    let kept = try await service.answer(
+      "POST", "/v1/volumes", type: "application/zip", body: Self.packed)
+    #expect(kept.status == 201, "\(kept.text)")
+    let again = try await service.answer(
+      "POST", "/v1/volumes", type: "application/zip", body: Self.packed)
+    #expect(again.status == 200)
+    let place = try #require(kept.header("Location"))
+    #expect(try await service.answer("GET", place).json["format"]?.text == "dicom")
+    let diagnosis = try await service.answer(
+      "POST", "/v1/diagnoses?prompt=pleural+effusion", type: "application/zip", body: Self.packed,
+      headers: ["Prefer: respond-async, wait=60"])
+    #expect(diagnosis.status == 200, "\(diagnosis.text)")
+  }
+
+  @Test func aFormOfFilesIsAJobThatSurvivesAKill() async throws {
+    let folder = try ArchiveFolder()
+    let spool = "\(folder.path)/spool"
+    var service: RunningService? = try await RunningService(store: folder.store, spool: spool)
+    // The lane is busy, so that the job waits.
+    _ = try await service?.answer(
+      "POST", "/v1/diagnoses?prompt=a+b", type: "application/gzip", body: JobServiceTests.blocker,
+      headers: ["Prefer: respond-async"])
+    let accepted = try #require(
+      try await service?.diagnoseForm(
+        Self.form(Self.series)
+          + [("request", "application/json", Array(#"{"prompts":["pleural effusion"]}"#.utf8))],
+        headers: ["Prefer: respond-async"]))
+    #expect(accepted.status == 202, "\(accepted.text)")
+    let place = try #require(accepted.header("Location"))
+    service?.process.signal(SIGKILL)
+    _ = await service?.process.outcome()
+    service = nil
+    let next = try await RunningService(store: folder.store, spool: spool)
+    let ended = try await next.ended(place)
+    #expect(ended["status"]?.text == "succeeded", "\(ended)")
+  }
+
+  @Test func badZIPsGetTheirCodesAndLeaveNothing() async throws {
+    let service = try await RunningService(["--persist", "none"])
+    var cases: [(code: String, status: Int, bytes: [UInt8])] = []
+    func add(_ code: String, _ status: Int, _ change: (inout ZipFile) -> Void) {
+      var zip = ZipFile(Self.series.enumerated().map { ("\($0)", $1) })
+      change(&zip)
+      cases.append((code, status, zip.bytes()))
+    }
+    add("zip-corrupt", 400) { $0.entries[1].name = "../../CANARY-escape" }
+    add("zip-corrupt", 400) { $0.entries[1].name = "/tmp/CANARY-escape" }
+    add("zip-corrupt", 400) { $0.entries[1].mode = 0o120777 }
+    add("zip-corrupt", 400) { $0.entries[1].placeOf = 0 }
+    add("zip-corrupt", 400) { $0.entries[1].declaredChecksum = 1 }
+    add("zip-corrupt", 400) { $0.entries[1].declaredBytes = 10 }
+    add("inflated-too-large", 413) { $0.entries[1].declaredBytes = 0xffff_fffe }
+    add("container-unsupported", 415) { $0.entries[1].flags = 1 }
+    add("container-unsupported", 415) { $0.entries = [.init("CANARY.nii", [1])] }
+    add("series-inconsistent", 422) { $0.entries.remove(at: 5) }
+    add("too-few-slices", 422) { $0.entries.removeLast(9) }
+    add("too-many-parts", 413) { zip in zip.entries = (0..<10_001).map { .init("\($0)", []) } }
+    add("mixed-series", 422) { zip in
+      var other = DICOMFile.series()
+      for index in other.indices {
+        other[index].texts[0x0020_000d] = "1.2.3"
+        other[index].texts[0x0008_0018] = "1.2.3.\(index)"
+      }
+      zip.entries += other.enumerated().map { .init("o\($0)", $1.bytes()) }
+    }
+    add("transfer-syntax-unsupported", 415) { zip in
+      var lossy = DICOMFile.series()
+      for index in lossy.indices { lossy[index].transferSyntax = "1.2.840.10008.1.2.4.51" }
+      zip.entries = lossy.enumerated().map { .init("\($0)", $1.bytes()) }
+    }
+    for (code, status, bytes) in cases {
+      let answer = try await service.answer(
+        "POST", "/v1/diagnoses?prompt=a+b", type: "application/zip", body: bytes)
+      #expect(answer.code == code && answer.status == status, "\(code): \(answer.text)")
+      #expect(!answer.text.contains("CANARY") && !answer.text.contains("1.2.3"))
+      #expect(service.spooled.isEmpty)
+    }
+    #expect(access("/tmp/CANARY-escape", F_OK) != 0)
+    let good = try await service.answer(
+      "POST", "/v1/diagnoses?prompt=a+b", type: "application/zip", body: Self.packed)
+    #expect(good.status == 200)
+    #expect(!service.process.logged.contains("CANARY"))
+  }
+
+  @Test func aFormHasAVolumeOrDICOMFiles() async throws {
+    let service = try await RunningService()
+    let request: [(name: String, type: String, body: [UInt8])] = [
+      ("request", "application/json", Array(#"{"prompts":["a b"]}"#.utf8))
+    ]
+    let both = try await service.diagnoseForm(
+      Self.form(Self.series) + [("volume", "", Self.nifti)] + request)
+    #expect(both.code == "duplicate-field")
+    #expect(try await service.diagnoseForm(Self.form([[], []]) + request).code == "empty-body")
+    #expect(try await service.diagnoseForm(request).code == "missing-field")
+  }
+
+  @Test func theCommandLineReadsFoldersAndZIPs() async throws {
+    let folder = try ArchiveFolder()
+    for (index, file) in Self.series.enumerated() {
+      try Data(file).write(to: URL(fileURLWithPath: "\(folder.path)/\(15 - index).dcm"))
+    }
+    try Data("no DICOM".utf8).write(to: URL(fileURLWithPath: "\(folder.path)/README.txt"))
+    let empty = try ArchiveFolder()
+    let zip = "\(empty.path)/series.zip"
+    try Data(Self.packed).write(to: URL(fileURLWithPath: zip))
+    let arguments = ["-p", "pleural effusion", "--model", Fixtures.tinyModel, "--csv"]
+    let outcome = try await BrgsaProcess(["diagnose", folder.path, zip] + arguments).outcome()
+    #expect(outcome.exitCode == 0, "\(outcome.complaints)")
+    let scores = outcome.output.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",").dropFirst().joined(separator: ",")
+    }
+    #expect(scores.count == 2 && Set(scores).count == 1)
+    let none = try ArchiveFolder()
+    let refused = try await BrgsaProcess(["diagnose", none.path] + arguments).outcome()
+    #expect(refused.exitCode == 65 && refused.complaints.contains("holds no DICOM files"))
+  }
+}
