@@ -106,17 +106,19 @@ let package = Package(
       name: "Inference",
       dependencies: [
         "DICOM", "Volumes", "Encoders", "Embeddings", "Search", "Storage", "ReportText", "Tensors",
-        "StrictJSON", crypto, metrics,
+        "StrictJSON", "CZlib", crypto, metrics,
       ],
       swiftSettings: strict),
     .target(
       name: "API",
       dependencies: [
         "DICOM", "HTTP", "Inference", "Encoders", "Volumes", "Embeddings", "Search", "Storage",
-        "StrictJSON",
-        crypto, metrics,
+        "StrictJSON", "CZlib", crypto, metrics,
       ],
-      resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
+      resources: [
+        .embedInCode("openapi.yaml"), .embedInCode("Page/index.html"),
+        .embedInCode("Page/docs.html"),
+      ], swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [

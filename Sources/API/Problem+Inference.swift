@@ -118,6 +118,12 @@ extension Problem {
       self.init(
         .nothingKept, "This service keeps nothing.",
         hint: "The operator chose --persist none.")
+    case .voxelsNotKept:
+      self.init(
+        .notFound, "The voxels of this volume are not kept.",
+        hint:
+          "The operator chooses with --persist full that they are; delete the volume and post it again then."
+      )
     case .unknownVolume:
       self = ServiceAPI.unknownVolume
     case .queueFull(let capacity, let retryAfter):

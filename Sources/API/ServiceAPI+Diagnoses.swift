@@ -139,15 +139,20 @@ extension ServiceAPI {
   private func showDiagnosis(
     _ head: RequestHead, _ archive: Archive
   ) async throws(Problem) -> Response {
-    let id = head.pathParameters["id"] ?? ""
     let form = try DiagnosisForm(accept: head.headers["Accept"])
+    return try form.response(
+      try await diagnosis(head.pathParameters["id"] ?? "", archive).document)
+  }
+
+  /// A diagnosis that was kept.
+  func diagnosis(_ id: String, _ archive: Archive) async throws(Problem) -> DiagnosisRecord {
     let found = try await Problem.from { () async throws(InferenceError) in
       try await archive.diagnosis(id)
     }
     guard let found else {
       throw Problem(.notFound, "No diagnosis with this id is kept.")
     }
-    return try form.response(found.document)
+    return found
   }
 
   /// The volume and what is asked of it.

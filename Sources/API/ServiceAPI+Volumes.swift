@@ -23,7 +23,7 @@ extension ServiceAPI {
       },
       Route(.get, path, scope: .read) { request in
         await answerFromArchive(request) { (archive) async throws(Problem) in
-          .json(VolumeBody.json(try await volume(request.head, archive)))
+          try await showVolume(request.head, archive)
         }
       },
       Route(.delete, path, scope: .write) { request in
@@ -90,9 +90,19 @@ extension ServiceAPI {
     let shown = volumes.prefix(page.limit)
     let next = volumes.count > page.limit ? shown.last : nil
     return .json([
-      "volumes": .array(shown.map(VolumeBody.json)),
+      "volumes": .array(shown.map { VolumeBody.json($0) }),
       "next_cursor": .optional(next) { .string(PageParameters.text(of: $0.createdAt, $0.id)) },
     ])
+  }
+
+  private func showVolume(
+    _ head: RequestHead, _ archive: Archive
+  ) async throws(Problem) -> Response {
+    let volume = try await volume(head, archive)
+    let extents = try await Problem.from { () async throws(InferenceError) in
+      try await service.sliceExtents(ofVolume: volume.id)
+    }
+    return .json(VolumeBody.json(volume, slices: VolumeBody.slices(extents)))
   }
 
   private func deleteVolume(
@@ -100,7 +110,7 @@ extension ServiceAPI {
   ) async throws(Problem) -> Response {
     let id = try Self.volumeID(of: head)
     let isGone = try await Problem.from { () async throws(InferenceError) in
-      try await archive.deleteVolume(id)
+      try await service.eraseVolume(id)
     }
     guard isGone else { throw Self.unknownVolume }
     return Response(status: 204)
@@ -156,7 +166,7 @@ extension ServiceAPI {
     }
   }
 
-  private static func volumeID(of head: RequestHead) throws(Problem) -> String {
+  static func volumeID(of head: RequestHead) throws(Problem) -> String {
     let id = head.pathParameters["id"] ?? ""
     guard VolumeBody.isID(id) else { throw unknownVolume }
     return id

@@ -53,8 +53,10 @@ public struct ServiceAPI: Sendable {
       },
       Route(.get, "/openapi.yaml", scope: nil) { _ in OpenAPIDocument.response },
       Route(.get, "/problems/{slug}", scope: nil) { request in ProblemPage.response(for: request) },
+      Self.page("/", PackageResources.index_html), Self.page("/docs", PackageResources.docs_html),
       diagnosisRoute, keptDiagnosisRoute,
-    ] + jobRoutes + calibrationRoutes + volumeRoutes + retrievalRoutes + reportRoutes
+    ] + pictureRoutes + jobRoutes + calibrationRoutes + volumeRoutes + retrievalRoutes
+      + reportRoutes
       + promptSetRoutes
   }
 
@@ -77,6 +79,22 @@ public struct ServiceAPI: Sendable {
     _ path: String, _ response: @escaping @Sendable () -> Response
   ) -> Route {
     Route(.get, path, scope: nil, servesWhileDraining: true, answer: { _ in response() })
+  }
+
+  /// A page of ours, which may talk to this service and to nobody else.
+  private static func page(_ path: String, _ html: [UInt8]) -> Route {
+    let response = Response(
+      status: 200,
+      headers: [
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": """
+        default-src 'none'; img-src 'self' blob: data:; style-src 'unsafe-inline'; \
+        script-src 'unsafe-inline'; connect-src 'self'; form-action 'none'; base-uri 'none'; \
+        frame-ancestors 'none'
+        """,
+        "Referrer-Policy": "no-referrer",
+      ], body: html)
+    return Route(.get, path, scope: nil) { _ in response }
   }
 
   /// Renders what the HTTP layer refuses.

@@ -17,7 +17,8 @@ enum VolumeBody {
   /// Bytes of an accession number or UID, as DICOM has it.
   static let identifierLimit = 64
 
-  static func json(_ volume: KeptVolume) -> JSON {
+  /// - Parameter slices: What ``slices(_:)`` gave, where somebody looked.
+  static func json(_ volume: KeptVolume, slices: JSON? = nil) -> JSON {
     var members: [(key: String, value: JSON)] =
       volume.description.map { DiagnosisBody.volume(volume.id, $0) }
       ?? [("id", .string(volume.id))]
@@ -26,7 +27,28 @@ enum VolumeBody {
       ("bytes", .integer(volume.byteCount)), ("metadata", metadata(volume.metadata)),
     ]
     if let isEncoded = volume.isEncoded { members.append(("encoded", .bool(isEncoded))) }
+    if let slices { members.append(("slices", slices)) }
     return .object(JSONObject(members))
+  }
+
+  /// The pictures of a volume's planes; null if there are none.
+  static func slices(_ extents: [VoxelGrid.Plane: VoxelGrid.Extent]?) -> JSON {
+    .optional(extents) { extents in
+      .object(
+        JSONObject(
+          VoxelGrid.Plane.allCases.compactMap { plane in
+            extents[plane].map { extent in
+              (
+                key: plane.rawValue,
+                value: [
+                  "count": .integer(extent.count), "width": .integer(extent.width),
+                  "height": .integer(extent.height),
+                  "pixel_mm": .array(extent.pixel.map(JSON.double)),
+                ]
+              )
+            }
+          }))
+    }
   }
 
   static func metadata(_ metadata: VolumeMetadata) -> JSON {

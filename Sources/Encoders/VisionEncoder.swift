@@ -53,23 +53,72 @@ public struct VisionEncoder: Sendable {
   public func encode(
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
   ) -> [Float]? {
+    // Behind the last block only the class token is looked at, which is in the first panel.
+    withState(of: input, panelsWanted: 1, pool, progress) { summarize($0, Kernels.best) }
+  }
+
+  /// Compares every patch of a prepared CT volume with texts.
+  ///
+  /// Shapes: `input` as for ``encode(_:on:progress:)``, each text `[C]`; result `[texts][N]`, patches x slowest.
+  ///
+  /// - Returns: cos(p, t) for each text and patch, where p is the patch's token behind the norm and the layer that make
+  ///   v of the class token; nil if `progress` stopped the work. A token or text of length zero has the cosine 0.
+  /// - Complexity: As ``encode(_:on:progress:)`` with all tokens in all blocks.
+  /// - Source: model.md, "Vision encoder" and "Heat maps".
+  public func patchSimilarities(
+    _ input: Tensor, to texts: [[Float]], on pool: WorkerPool,
+    progress: (Double) -> Bool = { _ in true }
+  ) -> [[Float]]? {
+    withState(of: input, panelsWanted: nil, pool, progress) { state in
+      let count = state.tokens.tokens - 1
+      let directions = texts.map { PatchSimilarity.direction($0, width: width) }
+      let results = PatchSimilarity.Results(texts: texts.count, patches: count)
+      pool.run(panels: state.tokens.count) { panels, worker in
+        let tokens = state.tokens.panels(panels)
+        let scratch = state.scratch[worker]
+        let normalized = scratch.panels(.narrow, like: tokens, channels: width)
+        let embedded = scratch.panels(.wide, like: tokens, channels: width)
+        norm(tokens, into: normalized, Kernels.best)
+        embedder(normalized, into: embedded, Kernels.best)
+        // Token 0 is the class token; patch i is token i + 1.
+        let first = panels.lowerBound * TokenPanels.width - 1
+        for index in 0..<embedded.tokens where first + index >= 0 {
+          let values = embedded.token(index).elements
+          for (text, direction) in directions.enumerated() {
+            results.set(PatchSimilarity.cosine(values, direction), text: text, patch: first + index)
+          }
+        }
+      }
+      return results.rows
+    }
+  }
+
+  /// Patches along x, y, z of an input of this shape.
+  public func patchGrid(of shape: [Int]) -> [Int] { grid(of: shape) }
+
+  /// Runs all blocks and hands their state to `body`.
+  ///
+  /// - Parameter panelsWanted: Panels that are needed behind the last block; nil for all.
+  private func withState<Output>(
+    of input: Tensor, panelsWanted: Int?, _ pool: WorkerPool, _ progress: (Double) -> Bool,
+    _ body: (VisionState) -> Output
+  ) -> Output? {
     let grid = grid(of: input.shape)
     let tokens = 1 + grid.reduce(1, *)
-    let kernels = Kernels.best
     let state =
       keeper.take(tokens: tokens, workers: pool.threads)
       ?? VisionState(
-        tokens: tokens, width: width, wide: max(hidden, patch.reduce(1, *)), workers: pool.threads)
+        tokens: tokens, width: width, wide: max(hidden, width, patch.reduce(1, *)),
+        workers: pool.threads)
     defer { keeper.keep(state) }
-    embedPatches(of: input, grid: grid, into: state, pool, kernels)
+    embedPatches(of: input, grid: grid, into: state, pool, Kernels.best)
     for (index, block) in blocks.enumerated() {
       guard progress(Double(index) / Double(blocks.count)) else { return nil }
-      // Behind the last block only the class token is looked at, which is in the first panel.
       let isLast = index == blocks.count - 1
-      block.apply(
-        to: state, wanted: 0..<(isLast ? 1 : state.tokens.count), heads: heads, pool, kernels)
+      let wanted = (isLast ? panelsWanted : nil) ?? state.tokens.count
+      block.apply(to: state, wanted: 0..<wanted, heads: heads, pool, Kernels.best)
     }
-    return summarize(state, kernels)
+    return body(state)
   }
 
   /// Floating-point operations of ``encode(_:on:progress:)`` for a volume of `shape`: `full` as every implementation

@@ -2,7 +2,7 @@
 public struct Route: Sendable {
   /// The method. A GET route serves HEAD as well.
   public let method: HTTPMethod
-  /// Slash-separated literal parts and `{name}` parts, for example `/problems/{slug}`.
+  /// Slash-separated literal parts and `{name}` parts, which may end with literal text: `/slices/{index}.png`.
   public let pattern: String
   /// What a client's key must allow; nil if none is needed.
   public let scope: Scope?
@@ -58,7 +58,8 @@ struct RouteTable: Sendable {
 
   private enum Part: Sendable {
     case literal(String)
-    case parameter(String)
+    /// A name, and what follows its value in the part.
+    case parameter(String, suffix: String)
   }
 
   private let entries: [Entry]
@@ -105,8 +106,11 @@ struct RouteTable: Sendable {
   }
 
   private static func part(_ text: Substring) -> Part {
-    text.hasPrefix("{") && text.hasSuffix("}")
-      ? .parameter(String(text.dropFirst().dropLast())) : .literal(String(text))
+    guard text.hasPrefix("{"), let end = text.firstIndex(of: "}") else {
+      return .literal(String(text))
+    }
+    return .parameter(
+      String(text[..<end].dropFirst()), suffix: String(text[end...].dropFirst()))
   }
 
   private static func matches(_ parts: [Part], _ segments: [String]) -> Bool {
@@ -114,7 +118,9 @@ struct RouteTable: Sendable {
     return zip(parts, segments).allSatisfy { part, segment in
       switch part {
       case .literal(let text): text.utf8.elementsEqual(segment.utf8)
-      case .parameter: !segment.isEmpty
+      case .parameter(_, let suffix):
+        segment.utf8.count > suffix.utf8.count
+          && segment.utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
       }
     }
   }
@@ -125,8 +131,9 @@ struct RouteTable: Sendable {
 
   private static func parameters(of parts: [Part], in segments: [String]) -> [String: String] {
     var parameters: [String: String] = [:]
-    for case (.parameter(let name), let segment) in zip(parts, segments) {
-      parameters[name] = segment
+    for case (.parameter(let name, let suffix), let segment) in zip(parts, segments) {
+      // Without its last bytes it may be no text any more; then it is nobody's value.
+      parameters[name] = String(decoding: segment.utf8.dropLast(suffix.utf8.count), as: UTF8.self)
     }
     return parameters
   }

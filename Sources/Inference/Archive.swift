@@ -100,7 +100,7 @@ public final class Archive: Sendable {
     do throws(StoreError) {
       return try await store.addVolume(
         record, embedding: VolumeEmbedding(values: volume.embedding.direct.values, searchRow: row),
-        space: space
+        voxels: volume.voxels, space: space
       ) { [volumes] metadata in
         row.withUnsafeBufferPointer { volumes.put(SearchEntry(id: record.id, metadata), row: $0) }
       }

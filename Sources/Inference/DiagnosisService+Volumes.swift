@@ -1,5 +1,6 @@
 internal import DICOM
 public import Storage
+internal import Synchronization
 internal import Volumes
 
 extension DiagnosisService {
@@ -116,10 +117,12 @@ extension DiagnosisService {
     _ source: VolumeSource, _ volume: OpenedVolume, _ model: LoadedModel, isAccepted: Bool,
     _ progress: @escaping @Sendable (Double) -> Void
   ) async throws(InferenceError) -> EncodedVolume {
+    let keepsVoxels = persistence == .full
     let encoded = try await lane.run(isAccepted: isAccepted) {
       [archive] waited, isCancelled throws(InferenceError) in
       try model.encode(
-        source, volume, waited: waited, isCancelled: isCancelled, progress: progress
+        source, volume, waited: waited, keepsVoxels: keepsVoxels, isCancelled: isCancelled,
+        progress: progress
       ) { digest in
         guard let archive else { return nil }
         return (try? archive.store.embeddingNow(inputDigest: digest, space: archive.space))?.values
@@ -144,6 +147,19 @@ extension DiagnosisService {
   /// - Returns: How many volumes and reports went.
   /// - Throws: ``InferenceError/store(_:)``.
   public func eraseAll(olderThan seconds: Int) async throws(InferenceError) -> Int {
-    try await archive?.deleteAll(createdBefore: Self.now() - seconds) ?? 0
+    guard let archive else { return 0 }
+    let count = try await archive.deleteAll(createdBefore: Self.now() - seconds)
+    looks.withLock { $0.forget { !archive.isKept($0) } }
+    return count
+  }
+
+  /// Erases a volume, in the store and in memory; see ``Archive/deleteVolume(_:)``.
+  ///
+  /// - Returns: Whether it was known.
+  /// - Throws: ``InferenceError``.
+  public func eraseVolume(_ id: String) async throws(InferenceError) -> Bool {
+    let isKnown = try await requireArchive().deleteVolume(id)
+    looks.withLock { $0.forget { $0 == id } }
+    return isKnown
   }
 }

@@ -30,6 +30,8 @@ public final class DiagnosisService: Sendable {
   /// Makes volumes of DICOM files, one after the other; nil if they are refused.
   let series: SeriesConverter?
   let seriesLane: InferenceLane
+  /// Volumes and maps that were looked at lately.
+  let looks = Mutex(RecentLooks())
   /// Volumes that are being encoded.
   let flights = SingleFlight<EncodedVolume>()
   private let store: Store?
@@ -288,9 +290,9 @@ public final class DiagnosisService: Sendable {
 
 /// What the service keeps of what it is asked.
 public enum Persistence: String, Sendable, CaseIterable {
-  /// Embeddings, geometry, metadata and scores, and the texts of reports.
+  /// Embeddings, geometry, metadata and scores, the texts of reports, and volumes as the model sees them.
   case full
-  /// The same without the texts of reports.
+  /// Embeddings, geometry, metadata and scores.
   case embeddings
   /// Nothing.
   case none

@@ -16,6 +16,8 @@ public struct EncodedVolume: Sendable {
   public let embedding: BridgedEmbedding
   /// SHA-256 of the model's input, 32 bytes: files that differ only in how they were written have the same.
   let inputDigest: [UInt8]
+  /// What the model saw, packed for the store; nil unless it is to be kept.
+  var voxels: [UInt8]?
   /// Where the embedding comes from.
   public let origin: Origin
   /// What it cost.
@@ -50,8 +52,8 @@ extension LoadedModel {
   /// - Parameter known: Asked for the v that an equal input was given earlier, before anything is encoded.
   func encode(
     _ source: VolumeSource, _ opened: OpenedVolume, waited: Duration,
-    isCancelled: @escaping @Sendable () -> Bool, progress: @Sendable (Double) -> Void,
-    known: (_ inputDigest: [UInt8]) -> [Float]?
+    keepsVoxels: Bool = false, isCancelled: @escaping @Sendable () -> Bool,
+    progress: @Sendable (Double) -> Void, known: (_ inputDigest: [UInt8]) -> [Float]?
   ) throws(InferenceError) -> EncodedVolume {
     // The input and what was read of the volume are gone when this returns; their pages go back to the system.
     defer { Processor.releaseFreeMemory() }
@@ -77,7 +79,9 @@ extension LoadedModel {
       id: source.id, byteCount: source.byteCount,
       description: VolumeDescription(
         opened, prepared.intensity, opened.warnings + prepared.warnings),
-      embedding: embedding, inputDigest: digest, origin: remembered == nil ? .encoded : .sameInput,
+      embedding: embedding, inputDigest: digest,
+      voxels: keepsVoxels ? VoxelGrid(prepared.input, recipe).packed : nil,
+      origin: remembered == nil ? .encoded : .sameInput,
       timings: timings)
   }
 

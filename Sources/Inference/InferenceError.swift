@@ -30,6 +30,8 @@ public enum InferenceError: Error, Equatable, Sendable {
   case store(StoreError)
   /// The service keeps nothing.
   case nothingKept
+  /// The volume is kept without its voxels.
+  case voxelsNotKept
   /// No volume with that id is kept, or this model has not seen it.
   case unknownVolume
   /// Of a search, not between 1 and `limit`.

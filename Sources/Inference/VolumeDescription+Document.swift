@@ -7,6 +7,7 @@ extension VolumeDescription {
     let json: JSON = [
       "format": .string(format), "shape": .array(shape.map(JSON.integer)),
       "spacing_mm": .array(spacing.map(JSON.double)), "orientation": .string(orientation),
+      "affine": .optional(affine) { .array($0.map(JSON.double)) },
       "slope": .double(slope), "intercept": .double(intercept),
       "min": .float(intensity.minimum), "max": .float(intensity.maximum),
       "p01": .float(intensity.percentile1), "p99": .float(intensity.percentile99),
@@ -32,8 +33,8 @@ extension VolumeDescription {
       return nil
     }
     self.init(
-      format: format, shape: extents, spacing: spacing, orientation: orientation, slope: slope,
-      intercept: intercept,
+      format: format, shape: extents, spacing: spacing, orientation: orientation,
+      affine: object["affine"]?.numbers, slope: slope, intercept: intercept,
       intensity: IntensitySummary(
         minimum: Float(minimum), maximum: Float(maximum), percentile1: Float(percentile1),
         percentile99: Float(percentile99), voxelCount: count),

@@ -10,6 +10,8 @@ public struct VolumeDescription: Sendable, Equatable {
   public let spacing: [Double]
   /// The way the file's axes grow, such as "RAS".
   public let orientation: String
+  /// Voxel index to RAS+ millimetres, three rows of four; nil where an earlier program wrote it.
+  public let affine: [Double]?
   /// HU = slope · stored value + ``intercept``.
   public let slope: Double
   /// In HU.
@@ -26,7 +28,7 @@ extension VolumeDescription {
     let volume = opened.volume
     self.init(
       format: opened.format, shape: volume.shape, spacing: volume.spacing,
-      orientation: volume.orientation, slope: volume.scaling.slope,
+      orientation: volume.orientation, affine: volume.affine, slope: volume.scaling.slope,
       intercept: volume.scaling.intercept, intensity: intensity, warnings: warnings)
   }
 }

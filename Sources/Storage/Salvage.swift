@@ -4,6 +4,8 @@ import GRDB
 struct Salvage {
   /// Rows that are written in one transaction.
   private static let batch = 500
+  /// The same of rows that have megabytes.
+  private static let largeBatch = 4
 
   private let source: Database
   private let target: any DatabaseWriter
@@ -41,6 +43,9 @@ struct Salvage {
       }
       try EmbeddingTable.insert($0, space: space, in: $1)
     }
+    try copy(.voxels, VoxelTable.columns, VoxelTable.entry, batch: Self.largeBatch) {
+      try VoxelTable.insert($0, in: $1)
+    }
     try copy(
       .textEmbedding, TextEmbeddingTable.columns,
       { TextEmbeddingTable.entry($0, spaces: spaces) }
@@ -60,19 +65,22 @@ struct Salvage {
       guard try !Self.exists($0.id, in: "job", of: $1) else { return }
       try JobTable.insert($0, in: $1)
     }
-    try target.writeWithoutTransaction { try EmbeddingTable.deleteOrphans(in: $0) }
+    try target.writeWithoutTransaction {
+      try EmbeddingTable.deleteOrphans(in: $0)
+      try VoxelTable.deleteOrphans(in: $0)
+    }
   }
 
   /// Copies a table by its rows' numbers, so that a damaged page costs the rows on it and no others.
   private mutating func copy<Record>(
-    _ table: StoredTable, _ columns: String, _ read: (ResultRow) -> Record?,
+    _ table: StoredTable, _ columns: String, _ read: (ResultRow) -> Record?, batch: Int = batch,
     _ write: (Record, Database) throws -> Void
   ) throws {
     var number = 0
     let last = lastNumber(of: table)
     while number < last {
       var records: [Record] = []
-      while number < last, records.count < Self.batch {
+      while number < last, records.count < batch {
         number += 1
         guard let record = self.record(number, columns, read) else { continue }
         records.append(record)

@@ -16,6 +16,7 @@ extension Store {
       guard let known else { return false }
       try database.run("DELETE FROM volume WHERE number = ?", [.integer(known.number)])
       try EmbeddingTable.deleteUnshared(inputDigest: known.record.inputDigest, in: database)
+      try VoxelTable.deleteUnshared(inputDigest: known.record.inputDigest, in: database)
       return true
     }
   }
@@ -47,6 +48,7 @@ extension Store {
       try database.run("DELETE FROM job WHERE ended_at < ?", limit)
       try database.run("DELETE FROM volume WHERE created_at < ?", limit)
       try EmbeddingTable.deleteOrphans(in: database)
+      try VoxelTable.deleteOrphans(in: database)
       return ids
     }
   }

@@ -10,10 +10,10 @@ extension Store {
   /// - Throws: ``StoreError/unfit``, ``StoreError/busy``, ``StoreError/full``, ``StoreError/corrupt``,
   ///   ``StoreError/closed`` or ``StoreError/failed(code:)``, like all functions that write.
   public func addVolume(
-    _ record: VolumeRecord, embedding: VolumeEmbedding, space: EmbeddingSpace,
-    committed: @escaping @Sendable (VolumeMetadata) -> Void = { _ in }
+    _ record: VolumeRecord, embedding: VolumeEmbedding, voxels: [UInt8]? = nil,
+    space: EmbeddingSpace, committed: @escaping @Sendable (VolumeMetadata) -> Void = { _ in }
   ) async throws(StoreError) -> Bool {
-    let entry = VolumeEntry(record: record, embedding: embedding)
+    let entry = VolumeEntry(record: record, embedding: embedding, voxels: voxels)
     return try await addVolumes([entry], space: space) { committed($0[0]) } == 1
   }
 
@@ -39,6 +39,10 @@ extension Store {
         let embedding = EmbeddingTable.Entry(
           space: space, inputDigest: entry.record.inputDigest, embedding: entry.embedding)
         try Self.add(embedding, spaces: spaces, to: database, &findings)
+        if let bytes = entry.voxels {
+          try VoxelTable.insert(
+            VoxelTable.Entry(inputDigest: entry.record.inputDigest, bytes: bytes), in: database)
+        }
       }
       return outcome
     }
@@ -149,6 +153,7 @@ extension Store {
     changed.createdAt = known.record.createdAt
     try VolumeTable.replaceInput(of: known.number, by: changed, in: database)
     try EmbeddingTable.deleteUnshared(inputDigest: known.record.inputDigest, in: database)
+    try VoxelTable.deleteUnshared(inputDigest: known.record.inputDigest, in: database)
     return known.record
   }
 

@@ -14,18 +14,15 @@ final class StoreFile: Sendable {
     let folder = FileCalls.folder(of: path)
     guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw Self.refusal(errno) }
     lock = try Self.lock("\(path).lock")
-    do throws(StoreError) {
-      try Self.examine(path)
-      try RebuiltFile.finishSwap(at: path)
-      if !FileCalls.exists(path) {
-        try FileCalls.create(path)
-        try FileCalls.synchronize(folder)
-      }
-      guard access(path, R_OK | W_OK) == 0 else { throw Self.refusal(errno) }
-    } catch {
-      close(lock)
-      throw error
+    // An object that throws after its last property is set runs its deinit, which gives the lock back: closing it here, too,
+    // would close whatever got its number meanwhile.
+    try Self.examine(path)
+    try RebuiltFile.finishSwap(at: path)
+    if !FileCalls.exists(path) {
+      try FileCalls.create(path)
+      try FileCalls.synchronize(folder)
     }
+    guard access(path, R_OK | W_OK) == 0 else { throw Self.refusal(errno) }
   }
 
   deinit {

@@ -11,6 +11,9 @@ enum StoreSchema {
     migrator.registerMigration("2 jobs") { database in
       for sql in second { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("3 voxels") { database in
+      for sql in third { try database.execute(sql: sql) }
+    }
     return migrator
   }()
 
@@ -158,5 +161,16 @@ enum StoreSchema {
     ) STRICT
     """,
     "CREATE INDEX job_by_end ON job (ended_at)",
+  ]
+
+  private static let third = [
+    """
+    CREATE TABLE voxels (
+      number INTEGER PRIMARY KEY,
+      input_digest BLOB NOT NULL UNIQUE,
+      checksum INTEGER NOT NULL,
+      bytes BLOB NOT NULL
+    ) STRICT
+    """
   ]
 }

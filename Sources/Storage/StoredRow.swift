@@ -10,6 +10,7 @@ struct StoredRow: Sendable, Hashable {
 enum StoredTable: String, Sendable, CaseIterable {
   case volume
   case embedding
+  case voxels
   case textEmbedding = "text_embedding"
   case report
   case promptSet = "prompt_set"
@@ -28,7 +29,10 @@ extension StoredRow {
     guard try isWrong(in: database) else { return false }
     try database.run("DELETE FROM \(table.rawValue) WHERE number = ?", [.integer(number)])
     // Which embedding belonged to the volume may be what is damaged.
-    if table == .volume { try EmbeddingTable.deleteOrphans(in: database) }
+    if table == .volume {
+      try EmbeddingTable.deleteOrphans(in: database)
+      try VoxelTable.deleteOrphans(in: database)
+    }
     return true
   }
 
@@ -42,6 +46,7 @@ extension StoredRow {
     case .volume: return try check(VolumeTable.columns) { VolumeTable.record($0) != nil }
     case .embedding:
       return try check(EmbeddingTable.columns) { EmbeddingTable.entry($0, spaces: spaces) != nil }
+    case .voxels: return try check(VoxelTable.columns) { VoxelTable.entry($0) != nil }
     case .textEmbedding:
       return try check(TextEmbeddingTable.columns) {
         TextEmbeddingTable.entry($0, spaces: spaces) != nil

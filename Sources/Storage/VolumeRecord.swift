@@ -71,11 +71,14 @@ public struct VolumeEntry: Sendable, Equatable {
   public var record: VolumeRecord
   /// Its embedding.
   public var embedding: VolumeEmbedding
+  /// What the model saw, as the caller writes it, if that is to be kept.
+  public var voxels: [UInt8]?
 
   /// Puts an entry together.
-  public init(record: VolumeRecord, embedding: VolumeEmbedding) {
+  public init(record: VolumeRecord, embedding: VolumeEmbedding, voxels: [UInt8]? = nil) {
     self.record = record
     self.embedding = embedding
+    self.voxels = voxels
   }
 }
 

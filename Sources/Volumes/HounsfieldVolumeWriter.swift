@@ -36,7 +36,13 @@ public enum HounsfieldVolumeWriter {
   }
 
   /// 348 bytes and the empty extension flag, little-endian.
-  private static func header(shape: [Int], affine: [Double]) -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - type: How voxels are stored.
+  ///   - slope: What a stored value of 1 means.
+  static func header(
+    shape: [Int], affine: [Double], type: VoxelType = .float32, slope: Double = 1
+  ) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: NIfTIFields.firstVoxelByte(version: 1))
     func put<Integer: FixedWidthInteger>(_ value: Integer, at offset: Int) {
       withUnsafeBytes(of: value.littleEndian) {
@@ -50,15 +56,15 @@ public enum HounsfieldVolumeWriter {
     for (index, extent) in ([3] + shape + [1, 1, 1, 1]).enumerated() {
       put(Int16(truncatingIfNeeded: extent), at: 40 + 2 * index)
     }
-    put(Int16(VoxelType.float32.rawValue), at: 70)
-    put(Int16(8 * VoxelType.float32.byteCount), at: 72)
+    put(Int16(type.rawValue), at: 70)
+    put(Int16(8 * type.byteCount), at: 72)
     for axis in 0..<3 {
       let length = (0..<3).reduce(0.0) { $0 + affine[4 * $1 + axis] * affine[4 * $1 + axis] }
       put(length.squareRoot(), at: 80 + 4 * axis)
     }
     put(1.0, at: 76)
     put(Double(bytes.count), at: 108)
-    put(1.0, at: 112)
+    put(slope, at: 112)
     bytes[123] = millimetres
     put(scannerSpace, at: 254)
     for (index, value) in affine.enumerated() { put(value, at: 280 + 4 * index) }

@@ -24,6 +24,9 @@ public struct NIfTIVolume: Sendable {
   /// The way the file's axes grow, such as "RAS".
   public var orientation: String { header.geometry.orientation }
 
+  /// Voxel index to RAS+ millimetres: three rows of four.
+  public var affine: [Double] { header.geometry.affine }
+
   /// From stored values to HU.
   public var scaling: VoxelScaling { header.scaling }
 

@@ -36,6 +36,17 @@ public struct PreprocessingRecipe: Sendable, Equatable {
 
     /// The published numbers; change single ones afterwards.
     public init() {}
+
+    /// The HU, within the window, that became this input.
+    public func hounsfield(ofInput value: Float) -> Float {
+      (value * Float(deviation) + Float(mean)) * Float(scale)
+    }
+
+    /// The input that these HU become.
+    public func input(ofHounsfield value: Float) -> Float {
+      let clipped = min(max(value, Float(clipLower)), Float(clipUpper))
+      return (clipped / Float(scale) - Float(mean)) / Float(deviation)
+    }
   }
 
   /// Bounds of what a recipe may ask for; they keep the memory of one input in check.

@@ -23,6 +23,25 @@ public struct VolumeGeometry: Sendable, Equatable {
   }
 }
 
+extension VolumeGeometry {
+  /// The geometry of a volume as it was described earlier.
+  ///
+  /// - Parameter orientation: As ``orientation`` gives it.
+  /// - Returns: Nil if these are not three spacings, twelve finite numbers and a permutation of axes.
+  public init?(spacing: [Double], affine: [Double], orientation: String) {
+    let directions = orientation.compactMap { letter in
+      AnatomicalDirection.allCases.first { $0.letter == letter }
+    }
+    guard spacing.count == 3, spacing.allSatisfy({ $0 > 0 && $0.isFinite }), affine.count == 12,
+      affine.allSatisfy(\.isFinite), directions.count == 3, Set(directions.map(\.axis)).count == 3
+    else { return nil }
+    self.spacing = spacing
+    self.affine = affine
+    self.directions = directions
+    isAssumed = false
+  }
+}
+
 /// A way that a voxel axis can grow.
 public enum AnatomicalDirection: Int, Sendable, CaseIterable {
   /// Raw values are those of `cnifti_direction`.

@@ -181,7 +181,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
       .unknownCalibration, .topKOutOfRange, .resultsOutOfRange, .offsetOutOfRange,
       .tooManyConditions, .wrongComponents, .reportTooLong, .reportEmpty, .tooManyPromptSets:
       ExitCode(64)
-    case .nothingKept, .unknownVolume: .noInput
+    case .nothingKept, .unknownVolume, .voxelsNotKept: .noInput
     case .queueFull, .memoryShort, .modelLoading, .selfTestFailed, .store: .unavailable
     case .nonFiniteResult, .cancelled: .software
     }

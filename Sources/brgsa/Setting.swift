@@ -103,7 +103,7 @@ enum Setting: String, CaseIterable {
     case .threads: "threads for arithmetic"
     case .store: "file of what is kept; :memory: for a store that ends with the process"
     case .persist:
-      "what is kept: embeddings (with geometry, metadata and findings), full (texts of reports, too) or none"
+      "what is kept: embeddings (with geometry, metadata and findings), full (texts of reports, and voxels to look at, too) or none"
     case .retentionDays: "days after which what is kept is erased; 0 for never"
     case .summarizerURL:
       "OpenAI-compatible chat service that shortens reports, which are sent there; empty for rules alone"

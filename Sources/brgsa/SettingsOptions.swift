@@ -62,7 +62,7 @@ struct ServeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "What is kept: embeddings, full (texts of reports, too) or none (default: embeddings).",
+      "What is kept: embeddings, full (texts of reports, and voxels to look at, too) or none (default: embeddings).",
       valueName: "what"))
   var persist: String?
 

@@ -20,7 +20,8 @@ import Volumes
     ]
     let description = VolumeDescription(
       format: "nifti2", shape: [512, 511, 33], spacing: [0.1 + 0.2, 1 / 3, .leastNonzeroMagnitude],
-      orientation: "RAS", slope: 1.0000000000000002, intercept: -1024.5,
+      orientation: "RAS", affine: (0..<12).map { Double($0) / 7 }, slope: 1.0000000000000002,
+      intercept: -1024.5,
       intensity: IntensitySummary(
         minimum: -1024.25, maximum: 3071, percentile1: .leastNonzeroMagnitude,
         percentile99: 1.0000001, voxelCount: 1 << 40),

@@ -34,7 +34,8 @@ import Testing
       values: [Float](repeating: floats, count: 64),
       searchRow: [Float](repeating: floats, count: 64))
     _ = try await store.addVolume(
-      entry.record, embedding: entry.embedding, space: Sample.space)
+      entry.record, embedding: entry.embedding,
+      voxels: canary + [UInt8](repeating: 2, count: 50_000) + canary, space: Sample.space)
     _ = try await store.addDiagnosis(
       DiagnosisRecord(id: "d", createdAt: 1, volumeID: entry.record.id, document: canary))
     try await store.addVolumes((6..<12).map { Sample.entry($0) }, space: Sample.space)

@@ -76,11 +76,8 @@ public final class RawClient: @unchecked Sendable {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    guard result == 0 else {
-      let code = errno
-      close(descriptor)
-      throw Failure(what: "connect", code: code)
-    }
+    // The object is whole, so that its deinit closes the descriptor; twice would take another's.
+    guard result == 0 else { throw Failure(what: "connect", code: errno) }
   }
 
   deinit { close(descriptor) }

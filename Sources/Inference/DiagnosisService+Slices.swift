@@ -1,0 +1,176 @@
+internal import Embeddings
+internal import Encoders
+internal import Storage
+internal import Synchronization
+internal import Tensors
+internal import Volumes
+
+extension DiagnosisService {
+  /// A slice of a volume whose voxels were kept, with the colours of a map over it if one is given.
+  ///
+  /// - Returns: Nil if the plane has no such slice.
+  /// - Throws: ``InferenceError/unknownVolume``, ``InferenceError/voxelsNotKept``, ``InferenceError/store(_:)``.
+  public func slice(
+    _ slice: Int, _ plane: VoxelGrid.Plane, of volume: String, window: DisplayWindow,
+    over map: SimilarityMap? = nil
+  ) async throws(InferenceError) -> SlicePicture? {
+    let (grid, _) = try await voxels(ofVolume: volume)
+    let extent = VoxelGrid.extent(plane, shape: grid.shape, spacing: grid.spacing)
+    guard (0..<extent.count).contains(slice) else { return nil }
+    return SlicePicture(grid, plane, slice, window, map)
+  }
+
+  /// How large the pictures of a volume's planes are; nil if its voxels are not kept.
+  public func sliceExtents(
+    ofVolume id: String
+  ) async throws(InferenceError) -> [VoxelGrid.Plane: VoxelGrid.Extent]? {
+    let archive = try requireArchive()
+    let recipe = try requireModel().recipe
+    let isKept = try await archive.from { () async throws(StoreError) in
+      try await archive.store.hasVoxels(ofVolume: id)
+    }
+    guard isKept else { return nil }
+    return Dictionary(
+      uniqueKeysWithValues: VoxelGrid.Plane.allCases.map {
+        ($0, VoxelGrid.extent($0, shape: recipe.shape, spacing: recipe.spacing))
+      })
+  }
+
+  /// How similar the patches of a volume are to findings, each in one wording or several.
+  ///
+  /// The volume is encoded again, with all tokens, and the maps are remembered for a while.
+  ///
+  /// - Parameters:
+  ///   - findings: The sentences of each finding; the map of several is their mean.
+  /// - Throws: As ``slice(_:_:of:window:over:)``, and what waiting for a place may throw.
+  public func similarityMaps(
+    of volume: String, findings: [[String]]
+  ) async throws(InferenceError) -> [SimilarityMap] {
+    let model = try requireModel()
+    let keys = findings.map { MapKey(volume: volume, texts: $0) }
+    let remembered = looks.withLock { looks in keys.map { looks.map(of: $0) } }
+    if !remembered.contains(nil) { return remembered.compactMap(\.self) }
+    let (grid, _) = try await voxels(ofVolume: volume)
+    let prompts = findings.map { Prompt(label: "", texts: $0) }
+    let admitted = try model.admit(prompts, topK: nil, limits)
+    let texts = try await embeddings(of: admitted.flatMap(\.texts), remembers: false)
+    let directions = texts.map(\.embedding.direct.values)
+    let rows = try await lane.run { _, isCancelled throws(InferenceError) in
+      defer { Processor.releaseFreeMemory() }
+      let input = grid.input(model.recipe)
+      let rows = model.model.vision.patchSimilarities(input, to: directions, on: model.pool) { _ in
+        !isCancelled()
+      }
+      guard let rows else { throw .cancelled }
+      return rows
+    }
+    let patches = model.model.vision.patchGrid(of: grid.shape)
+    var rest = rows[...]
+    let maps = admitted.map { finding in
+      let own = rest.prefix(finding.texts.count)
+      rest = rest.dropFirst(own.count)
+      let values = (own.first ?? []).indices.map { patch in
+        own.reduce(0) { $0 + $1[patch] } / Float(own.count)
+      }
+      return SimilarityMap(grid: patches, values: values)
+    }
+    looks.withLock { looks in
+      for (key, map) in zip(keys, maps) { looks.keep(map, for: key) }
+    }
+    return maps
+  }
+
+  /// A map in the place and resolution of the volume that came, as a compressed NIfTI file.
+  ///
+  /// - Throws: As ``slice(_:_:of:window:over:)``.
+  public func file(
+    of map: SimilarityMap, volume: String
+  ) async throws(InferenceError) -> [UInt8] {
+    let model = try requireModel()
+    let (_, record) = try await voxels(ofVolume: volume)
+    guard let description = VolumeDescription(document: record.document),
+      let affine = description.affine,
+      let geometry = VolumeGeometry(
+        spacing: description.spacing, affine: affine, orientation: description.orientation)
+    else { throw .voxelsNotKept }
+    return try await lane.run { _, _ throws(InferenceError) in
+      do throws(VolumeError) {
+        return try SimilarityVolume(
+          values: map.values, grid: map.grid, recipe: model.recipe, geometry: geometry,
+          shape: description.shape
+        ).gzip()
+      } catch {
+        throw .volume(error)
+      }
+    }
+  }
+
+  /// The voxels of a volume, from memory if they were looked at lately.
+  private func voxels(
+    ofVolume id: String
+  ) async throws(InferenceError) -> (grid: VoxelGrid, record: VolumeRecord) {
+    let archive = try requireArchive()
+    let recipe = try requireModel().recipe
+    if let known = looks.withLock({ $0.grid(of: id) }), archive.isKept(id) { return known }
+    let found = try await archive.from { () async throws(StoreError) in
+      try await archive.store.voxels(ofVolume: id)
+    }
+    guard let found else { throw .unknownVolume }
+    guard let bytes = found.bytes else { throw .voxelsNotKept }
+    let grid = try await lightLane.run { _, _ throws(InferenceError) in
+      guard let grid = VoxelGrid(packed: bytes, recipe: recipe) else { throw .voxelsNotKept }
+      return grid
+    }
+    looks.withLock { $0.keep(grid, found.record) }
+    return (grid, found.record)
+  }
+}
+
+/// Whose similarity a map shows.
+struct MapKey: Hashable, Sendable {
+  let volume: String
+  let texts: [String]
+}
+
+/// What was looked at lately: a few volumes, and the maps of a few diagnoses.
+struct RecentLooks: Sendable {
+  private var grids: [(grid: VoxelGrid, record: VolumeRecord)] = []
+  private var maps: [(key: MapKey, map: SimilarityMap)] = []
+
+  /// Tens of megabytes each.
+  private static let gridLimit = 2
+  /// Tens of kilobytes each.
+  private static let mapLimit = 256
+
+  func grid(of id: String) -> (grid: VoxelGrid, record: VolumeRecord)? {
+    grids.first { $0.record.id == id }
+  }
+
+  mutating func keep(_ grid: VoxelGrid, _ record: VolumeRecord) {
+    grids.removeAll { $0.record.id == record.id }
+    grids.append((grid, record))
+    if grids.count > Self.gridLimit { grids.removeFirst() }
+  }
+
+  func map(of key: MapKey) -> SimilarityMap? { maps.first { $0.key == key }?.map }
+
+  mutating func keep(_ map: SimilarityMap, for key: MapKey) {
+    maps.removeAll { $0.key == key }
+    maps.append((key, map))
+    if maps.count > Self.mapLimit { maps.removeFirst() }
+  }
+
+  /// Forgets a volume that is to be erased.
+  mutating func forget(_ isErased: (String) -> Bool) {
+    grids.removeAll { isErased($0.record.id) }
+    maps.removeAll { isErased($0.key.volume) }
+  }
+}
+
+extension VoxelGrid {
+  /// What the model reads, from whole HU.
+  func input(_ recipe: PreprocessingRecipe) -> Tensor {
+    Tensor(
+      shape: shape, elements: hounsfield.map { recipe.intensity.input(ofHounsfield: Float($0)) })
+  }
+}

@@ -1,0 +1,37 @@
+/// How similar each patch of a volume is to a finding: cos(p, t).
+///
+/// - Source: model.md, "Heat maps", the cheaper way; p is the patch's token behind the same last layer as v.
+public struct SimilarityMap: Sendable, Equatable {
+  /// Patches along x, y, z.
+  public let grid: [Int]
+  /// A cosine for each patch, x slowest.
+  public let values: [Float]
+
+  /// Two neighbouring patches along one axis and the share of the second.
+  struct Sample: Sendable, Equatable {
+    let first: Int
+    let second: Int
+    let weight: Float
+
+    /// - Parameters:
+    ///   - place: In patches from the grid's edge, so that the first patch's centre is at 0.5.
+    init(at place: Double, of count: Int) {
+      let centred = min(max(place - 0.5, 0), Double(count - 1))
+      first = min(Int(centred), count - 1)
+      second = min(first + 1, count - 1)
+      weight = Float(centred - Double(first))
+    }
+  }
+
+  /// Between the patches' centres, linear along each axis; beyond the outermost, as they are.
+  func value(_ x: Sample, _ y: Sample, _ z: Sample) -> Float {
+    func along(_ x: Int, _ y: Int) -> Float {
+      let start = (x * grid[1] + y) * grid[2]
+      return values[start + z.first] * (1 - z.weight) + values[start + z.second] * z.weight
+    }
+    func plane(_ x: Int) -> Float {
+      along(x, y.first) * (1 - y.weight) + along(x, y.second) * y.weight
+    }
+    return plane(x.first) * (1 - x.weight) + plane(x.second) * x.weight
+  }
+}

@@ -1,0 +1,147 @@
+import CZlib
+import Glibc
+
+/// A value for each patch of the model's grid, as a NIfTI volume in the place and resolution of the file that was encoded.
+public struct SimilarityVolume {
+  private let values: [Float]
+  private let grid: [Int]
+  private let geometry: VolumeGeometry
+  private let shape: [Int]
+  /// For each of the file's axes, fastest first: which model axis it runs along, and its samples.
+  private let axes: [(model: Int, samples: [Sample?])]
+
+  /// Values of −1 to 1 in steps of a thousandth, so that the file stays small.
+  private static let slope = 0.001
+
+  /// Two patches along an axis and the share of the second.
+  private struct Sample {
+    let first: Int
+    let second: Int
+    let weight: Float
+  }
+
+  /// - Parameters:
+  ///   - values: One for each patch, x slowest.
+  ///   - grid: Patches along x, y, z.
+  ///   - geometry: Of the file that was encoded.
+  ///   - shape: Its voxels, fastest axis first.
+  public init(
+    values: [Float], grid: [Int], recipe: PreprocessingRecipe, geometry: VolumeGeometry,
+    shape: [Int]
+  ) {
+    precondition(values.count == grid.reduce(1, *), "\(values.count) values for \(grid)")
+    self.values = values
+    self.grid = grid
+    self.geometry = geometry
+    self.shape = shape
+    let sampling = SamplingGrid(geometry: geometry, fileShape: shape, recipe: recipe)
+    axes = (0..<3).map { file in
+      let model = sampling.modelAxes[file]
+      let isFlipped = geometry.fileAxis(along: AnatomicalAxis.allCases[model]).isFlipped
+      let axis = sampling.axes[model]
+      let patch = Double(recipe.shape[model]) / Double(grid[model])
+      let samples = (0..<shape[file]).map { index -> Sample? in
+        let along = Double(isFlipped ? shape[file] - 1 - index : index)
+        // Where the voxel's centre lies on the model's grid; what was cropped away has no value.
+        let place = along * geometry.spacing[file] / axis.target - Double(axis.start)
+        guard place > -0.5, place < Double(recipe.shape[model]) - 0.5 else { return nil }
+        let centred = min(max((place + 0.5) / patch - 0.5, 0), Double(grid[model] - 1))
+        let first = Int(centred)
+        return Sample(
+          first: first, second: min(first + 1, grid[model] - 1),
+          weight: Float(centred - Double(first)))
+      }
+      return (model, samples)
+    }
+  }
+
+  /// The file, compressed. Voxels beyond the model's field of view are 0.
+  ///
+  /// - Throws: ``VolumeError/inputOutput(errno:)`` if there is no memory.
+  /// - Complexity: Linear in the file's voxels; one plane of memory besides the result.
+  public func gzip() throws(VolumeError) -> [UInt8] {
+    let writer = try GzipWriter()
+    try writer.append(
+      HounsfieldVolumeWriter.header(
+        shape: shape, affine: geometry.affine, type: .int16, slope: Self.slope))
+    for slow in 0..<shape[2] {
+      var plane: [Int16] = []
+      plane.reserveCapacity(shape[0] * shape[1])
+      for middle in 0..<shape[1] {
+        for fast in 0..<shape[0] { plane.append(value(fast, middle, slow)) }
+      }
+      let bytes = plane.withUnsafeBytes { Array($0) }
+      try writer.append(bytes)
+    }
+    return try writer.finish()
+  }
+
+  /// In thousandths.
+  func value(_ fast: Int, _ middle: Int, _ slow: Int) -> Int16 {
+    guard let a = axes[0].samples[fast], let b = axes[1].samples[middle],
+      let c = axes[2].samples[slow]
+    else { return 0 }
+    var own = [a, a, a]
+    own[axes[0].model] = a
+    own[axes[1].model] = b
+    own[axes[2].model] = c
+    func along(_ x: Int, _ y: Int) -> Float {
+      let start = (x * grid[1] + y) * grid[2]
+      return values[start + own[2].first] * (1 - own[2].weight)
+        + values[start + own[2].second] * own[2].weight
+    }
+    func plane(_ x: Int) -> Float {
+      along(x, own[1].first) * (1 - own[1].weight) + along(x, own[1].second) * own[1].weight
+    }
+    let value = plane(own[0].first) * (1 - own[0].weight) + plane(own[0].second) * own[0].weight
+    return Int16(min(max(Double(value) / Self.slope, -32767), 32767).rounded())
+  }
+}
+
+/// Compresses bytes into one gzip member in memory.
+final class GzipWriter {
+  private let stream: UnsafeMutablePointer<z_stream>
+  private var output: [UInt8] = []
+  private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+
+  init() throws(VolumeError) {
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    // 16 more than the window's bits ask zlib for gzip's frame.
+    let code = deflateInit2_(
+      stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      Int32(MemoryLayout<z_stream>.size))
+    guard code == Z_OK else { throw .inputOutput(errno: ENOMEM) }
+  }
+
+  deinit {
+    deflateEnd(stream)
+    stream.deallocate()
+    room.deallocate()
+  }
+
+  func append(_ bytes: [UInt8]) throws(VolumeError) { try put(bytes, Z_NO_FLUSH) }
+
+  /// Ends the member.
+  func finish() throws(VolumeError) -> [UInt8] {
+    try put([], Z_FINISH)
+    return output
+  }
+
+  private func put(_ bytes: [UInt8], _ flush: Int32) throws(VolumeError) {
+    let isSound = bytes.withUnsafeBufferPointer { input in
+      stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+      stream.pointee.avail_in = uInt(input.count)
+      repeat {
+        stream.pointee.next_out = room.bindMemory(to: UInt8.self).baseAddress
+        stream.pointee.avail_out = uInt(room.count)
+        let code = deflate(stream, flush)
+        guard code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR else { return false }
+        output += UnsafeRawBufferPointer(
+          rebasing: room[..<(room.count - Int(stream.pointee.avail_out))])
+      } while stream.pointee.avail_out == 0
+      return true
+    }
+    guard isSound else { throw .inputOutput(errno: EIO) }
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import StrictJSON
+import TestSupport
+import Testing
+
+/// Slices, heat maps and pages through the real server.
+@Suite(.timeLimit(.minutes(5))) struct PictureTests {
+  private let good = HostileVolumes.good().bytes()
+
+  @Test func aKeptVolumeIsShownSliceBySlice() async throws {
+    let service = try await RunningService(["--persist", "full"])
+    let diagnosis = try await service.diagnose(
+      good, query: "prompt=pleural+effusion&prompt=gas+and+air")
+    let place = try #require(diagnosis.header("Location"))
+    let id = try #require(try diagnosis.json["volume"]?["id"]?.text)
+    let slices = try #require(
+      try await service.answer("GET", "/v1/volumes/\(id)").json["slices"])
+    for (plane, name) in [("axial", "lung"), ("coronal", "bone"), ("sagittal", "mediastinum")] {
+      let extent = try #require(slices[plane])
+      let (width, height) = (extent["width"]?.number ?? 0, extent["height"]?.number ?? 0)
+      let count = Int(extent["count"]?.number ?? 0)
+      let target = "/v1/volumes/\(id)/slices/\(plane)/\(count - 1).png?window=\(name)"
+      let picture = try await service.answer("GET", target)
+      #expect(picture.status == 200 && picture.header("Content-Type") == "image/png")
+      #expect(Self.header(picture.body) == [Int(width), Int(height), 0])
+      let over = try await service.answer(
+        "GET", "\(target)&finding=1&diagnosis=\(place.dropFirst("/v1/diagnoses/".count))")
+      #expect(over.status == 200, "\(over.text)")
+      #expect(Self.header(over.body) == [Int(width), Int(height), 2])
+      let beyond = "/v1/volumes/\(id)/slices/\(plane)/\(count).png"
+      #expect(try await service.answer("GET", beyond).status == 404)
+    }
+    let map = try await service.answer("GET", "\(place)/heatmaps/0.nii.gz")
+    #expect(map.status == 200 && map.header("Content-Type") == "application/gzip")
+    // Where the source lay, as large as it was: what our own reader says, but that it is no CT.
+    let folder = try ArchiveFolder()
+    let path = "\(folder.path)/map.nii.gz"
+    try Data(map.body).write(to: URL(fileURLWithPath: path))
+    let looked = try await BrgsaProcess.run(["inspect", path])
+    #expect(looked.exitCode == 65 && looked.complaints.contains("no-contrast"))
+    for (target, status) in [
+      ("/v1/volumes/\(id)/slices/axial/x.png", 404), ("/v1/volumes/\(id)/slices/up/0.png", 404),
+      ("/v1/volumes/\(id)/slices/axial/0", 404), ("/v1/volumes/\(id)/slices/axial/.png", 404),
+      ("/v1/volumes/\(id)/slices/axial/99999999999999999999.png", 404),
+      ("/v1/volumes/\(id)/slices/axial/0.png?window=liver", 422),
+      ("/v1/volumes/\(id)/slices/axial/0.png?finding=0", 422),
+      ("/v1/volumes/\(id)/slices/axial/0.png?finding=0&diagnosis=dx_0", 404),
+      ("/v1/volumes/\(id)/slices/axial/0.png?window=lung&window=lung", 400),
+      ("\(place)/heatmaps/2.nii.gz", 404), ("\(place)/heatmaps/0.nii.gz?x=1", 422),
+      ("/v1/diagnoses/dx_0/heatmaps/0.nii.gz", 404),
+    ] {
+      #expect(try await service.answer("GET", target).status == status, "\(target)")
+    }
+    #expect(try await service.answer("DELETE", "/v1/volumes/\(id)").status == 204)
+    #expect(
+      try await service.answer("GET", "/v1/volumes/\(id)/slices/axial/0.png").status == 404)
+  }
+
+  @Test func withoutVoxelsThePicturesSayWhy() async throws {
+    let service = try await RunningService()
+    let diagnosis = try await service.diagnose(good)
+    let id = try #require(try diagnosis.json["volume"]?["id"]?.text)
+    let kept = try await service.answer("GET", "/v1/volumes/\(id)").json
+    #expect(kept["slices"] == .null)
+    let picture = try await service.answer("GET", "/v1/volumes/\(id)/slices/axial/0.png")
+    #expect(picture.code == "not-found" && picture.text.contains("--persist full"))
+  }
+
+  @Test func thePagesAskNobodyElse() async throws {
+    let service = try await RunningService()
+    for path in ["/", "/docs"] {
+      let page = try await service.answer("GET", path)
+      #expect(page.status == 200 && page.header("Content-Type") == "text/html; charset=utf-8")
+      let policy = try #require(page.header("Content-Security-Policy"))
+      #expect(policy.hasPrefix("default-src 'none'") && policy.contains("connect-src 'self'"))
+      // What is loaded by itself, that is; examples and namespaces may have addresses.
+      for loading in ["src=\"http", "src=\"//", "<link rel=\"stylesheet\"", "@import", "url(http", "import("] {
+        #expect(!page.text.contains(loading), "\(path): \(loading)")
+      }
+      #expect(page.text.contains("</html>"))
+    }
+  }
+
+  /// Width, height and kind of a PNG.
+  private static func header(_ bytes: [UInt8]) -> [Int] {
+    guard bytes.count > 33, bytes.starts(with: [0x89, 0x50, 0x4e, 0x47]) else { return [] }
+    func number(_ place: Int) -> Int { bytes[place..<(place + 4)].reduce(0) { $0 << 8 | Int($1) } }
+    return [number(16), number(20), Int(bytes[25])]
+  }
+}

@@ -1,0 +1,135 @@
+import Embeddings
+import Encoders
+import Storage
+import StrictJSON
+import Tensors
+import TestSupport
+import Testing
+import Volumes
+
+@testable import Inference
+
+/// Slices and maps of volumes whose voxels are kept.
+@Suite struct SliceTests {
+  private static let phantom = VolumesPhantom.small.stored(as: "RAI").file().bytes()
+
+  private static func source(_ bytes: [UInt8]) -> VolumeSource {
+    let spool = NIfTISpool(bytes)
+    return VolumeSource(
+      fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount,
+      sha256: (0..<32).map { UInt8($0) }, owner: spool)
+  }
+
+  private static func service(_ persistence: Persistence) async throws -> DiagnosisService {
+    let service = DiagnosisService(store: try Store(path: ":memory:"), persistence: persistence)
+    try await service.load(directory: Fixtures.tinyModel, threads: 2)
+    return service
+  }
+
+  @Test func aPixelIsTheVoxelThatTheModelSaw() async throws {
+    let service = try await Self.service(.full)
+    let source = Self.source(Self.phantom)
+    let id = try await service.add(source).volume.id
+    let recipe = try service.requireModel().recipe
+    let prepared = try Preprocessing.prepare(
+      try NIfTIVolume.open(fileDescriptor: source.fileDescriptor, byteCount: source.byteCount),
+      recipe: recipe, output: .hounsfield)
+    let hounsfield = prepared.input.elements
+    let shape = recipe.shape
+    let extents = try #require(try await service.sliceExtents(ofVolume: id))
+    for (plane, slice) in [
+      (VoxelGrid.Plane.axial, shape[2] / 3), (.coronal, shape[1] / 2), (.sagittal, shape[0] / 4),
+    ] {
+      let picture = try #require(
+        try await service.slice(slice, plane, of: id, window: .lung))
+      let extent = try #require(extents[plane])
+      #expect(picture.width == extent.width && picture.height == extent.height)
+      #expect(picture.samples.count == picture.width * picture.height && !picture.isColour)
+      var shades: Set<UInt8> = []
+      for row in 0..<picture.height {
+        for column in 0..<picture.width {
+          let place =
+            switch plane {
+            case .axial: (column, row, slice)
+            case .coronal: (column, slice, shape[2] - 1 - row)
+            case .sagittal: (slice, column, shape[2] - 1 - row)
+            }
+          let value = hounsfield[(place.0 * shape[1] + place.1) * shape[2] + place.2]
+          let clipped = min(max(Double(value), -1000), 1000)
+          let wanted = min(max((clipped + 1350) / 1500, 0), 1) * 255
+          let found = picture.samples[row * picture.width + column]
+          shades.insert(found)
+          // Half a HU is a tenth of a shade, and shades are rounded down.
+          #expect(abs(Double(found) + 0.5 - wanted) <= 0.7)
+        }
+      }
+      #expect(shades.count > 5)
+      #expect(try await service.slice(extent.count, plane, of: id, window: .lung) == nil)
+      #expect(try await service.slice(-1, plane, of: id, window: .lung) == nil)
+    }
+  }
+
+  @Test func mapsAreThoseOfTheVolumeThatCame() async throws {
+    let service = try await Self.service(.full)
+    let source = Self.source(Self.phantom)
+    let id = try await service.add(source).volume.id
+    let model = try service.requireModel()
+    let findings = [["There is gas"], ["There is a nodule", "There are nodules"]]
+    let maps = try await service.similarityMaps(of: id, findings: findings)
+    let input = try Preprocessing.prepare(
+      try NIfTIVolume.open(fileDescriptor: source.fileDescriptor, byteCount: source.byteCount),
+      recipe: model.recipe
+    ).input
+    let texts = findings.flatMap(\.self).map { model.model.tokenizer.tokenize($0) }
+    let embeddings = try await service.embeddings(of: texts, remembers: false)
+    let rows = try #require(
+      model.model.vision.patchSimilarities(
+        input, to: embeddings.map(\.embedding.direct.values), on: model.pool))
+    let wanted = [rows[0], zip(rows[1], rows[2]).map { ($0 + $1) / 2 }]
+    for (map, row) in zip(maps, wanted) {
+      #expect(map.grid.reduce(1, *) == row.count)
+      // What is kept has whole HU.
+      #expect(zip(map.values, row).allSatisfy { abs($0 - $1) <= 2e-3 })
+    }
+    // Remembered, and the same.
+    #expect(try await service.similarityMaps(of: id, findings: findings) == maps)
+    let plain = try await service.slice(4, .axial, of: id, window: .wide)
+    let coloured = try #require(
+      try await service.slice(4, .axial, of: id, window: .wide, over: maps[0]))
+    #expect(coloured.isColour && coloured.samples.count == 3 * (plain?.samples.count ?? 0))
+    let file = try await service.file(of: maps[0], volume: id)
+    #expect(file.starts(with: [0x1f, 0x8b]))
+  }
+
+  @Test func whatIsNotKeptOrErasedHasNoPictures() async throws {
+    let service = try await Self.service(.embeddings)
+    let id = try await service.add(Self.source(Self.phantom)).volume.id
+    #expect(try await service.sliceExtents(ofVolume: id) == nil)
+    await #expect(throws: InferenceError.voxelsNotKept) {
+      try await service.slice(0, .axial, of: id, window: .lung)
+    }
+    let full = try await Self.service(.full)
+    let kept = try await full.add(Self.source(Self.phantom)).volume.id
+    _ = try await full.slice(0, .axial, of: kept, window: .lung)
+    #expect(try await full.eraseVolume(kept))
+    await #expect(throws: InferenceError.unknownVolume) {
+      try await full.slice(0, .axial, of: kept, window: .lung)
+    }
+    await #expect(throws: InferenceError.unknownVolume) {
+      try await full.similarityMaps(of: kept, findings: [["There is gas"]])
+    }
+  }
+
+  @Test func aPackedGridIsReadAsItWasAndNothingElseIs() async throws {
+    let recipe = try #require(try? PreprocessingRecipe(spacing: [1, 2, 3], shape: [3, 4, 5]))
+    let input = Tensor(shape: [3, 4, 5], elements: (0..<60).map { Float($0) / 16 - 3 })
+    let grid = VoxelGrid(input, recipe)
+    let packed = grid.packed
+    #expect(VoxelGrid(packed: packed, recipe: recipe) == grid)
+    let other = try #require(try? PreprocessingRecipe(spacing: [1, 2, 3], shape: [3, 4, 6]))
+    #expect(VoxelGrid(packed: packed, recipe: other) == nil)
+    for count in 0..<packed.count {
+      #expect(VoxelGrid(packed: Array(packed.prefix(count)), recipe: recipe) == nil)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import TestSupport
+import Testing
+
+@testable import Volumes
+
+/// Maps in the place of the file that was encoded.
+@Suite struct SimilarityVolumeTests {
+  private static let recipe = try? PreprocessingRecipe(spacing: [8, 8, 10], shape: [48, 48, 32])
+  private static let grid = [3, 4, 2]
+  /// No two patches alike.
+  private static let values = (0..<24).map { Float($0) / 32 - 0.3 }
+
+  private static func map(of stored: VolumesStoredGrid) throws -> SimilarityVolume {
+    let spool = NIfTISpool(stored.file().bytes())
+    let volume = try NIfTIVolume.open(
+      fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount)
+    let geometry = try #require(
+      VolumeGeometry(
+        spacing: volume.spacing, affine: volume.affine, orientation: volume.orientation))
+    #expect(geometry == volume.header.geometry)
+    return SimilarityVolume(
+      values: values, grid: grid, recipe: try #require(recipe), geometry: geometry,
+      shape: volume.shape)
+  }
+
+  /// Whatever the order of axes in the file, a place in the patient has one value.
+  @Test(arguments: VolumesOrientations.all) func everyOrientation(code: String) throws {
+    let phantom = VolumesPhantom.small
+    let (wanted, found) = (
+      try Self.map(of: phantom.stored(as: "LPS")), try Self.map(of: phantom.stored(as: code))
+    )
+    let lines = code.map { "LR".contains($0) ? 0 : "PA".contains($0) ? 1 : 2 }
+    for place in [[0, 0, 0], [23, 19, 15], [5, 11, 3], [20, 2, 9], [12, 10, 8]] {
+      let stored = zip(code, lines).map { letter, line in
+        "RAI".contains(letter) ? phantom.shape[line] - 1 - place[line] : place[line]
+      }
+      #expect(
+        found.value(stored[0], stored[1], stored[2])
+          == wanted.value(place[0], place[1], place[2]), "\(code) \(place)")
+    }
+  }
+
+  @Test func aPatchsCentreHasItsValueAndWhatWasCroppedAwayHasNone() throws {
+    // The model's own grid: voxel i of the file is voxel i of the model.
+    let phantom = VolumesPhantom(shape: [48, 48, 32], spacing: [8, 8, 10])
+    let map = try Self.map(of: phantom.stored(as: "LPS"))
+    // 16 × 12 × 16 voxels a patch: between voxels 7 and 8, 5 and 6, 7 and 8.
+    for (x, y, z) in [(0, 0, 0), (1, 2, 1), (2, 3, 1)] {
+      let around = [(7, 5, 7), (8, 6, 8)].map {
+        Double(map.value(16 * x + $0.0, 12 * y + $0.1, 16 * z + $0.2)) * 0.001
+      }
+      let value = Double(Self.values[(x * 4 + y) * 2 + z])
+      // Half a voxel from the centre; at the grid's edge the map does not fall or rise any more.
+      #expect(around.contains { abs($0 - value) <= 0.013 })
+    }
+    // Beyond the outermost centres a map goes on as it is.
+    #expect(map.value(0, 0, 0) == map.value(7, 5, 7) || map.value(0, 0, 0) == -300)
+    let wide = VolumesPhantom(shape: [80, 48, 32], spacing: [8, 8, 10])
+    let cropped = try Self.map(of: wide.stored(as: "LPS"))
+    #expect(cropped.value(0, 20, 10) == 0 && cropped.value(79, 20, 10) == 0)
+    #expect(cropped.value(40, 2, 2) != 0)
+  }
+
+  @Test func geometriesThatAreNoneAreRefused() {
+    let affine: [Double] = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]
+    #expect(VolumeGeometry(spacing: [1, 1, 1], affine: affine, orientation: "RAS") != nil)
+    for (spacing, affine, code) in [
+      ([1, 1], affine, "RAS"), ([1, 1, 0], affine, "RAS"), ([1, 1, 1], [], "RAS"),
+      ([1, 1, 1], affine, "RLS"), ([1, 1, 1], affine, "RA"), ([1, 1, 1], affine, "xyz"),
+      ([1, 1, .nan], affine, "RAS"),
+    ] {
+      #expect(VolumeGeometry(spacing: spacing, affine: affine, orientation: code) == nil)
+    }
+  }
+}
