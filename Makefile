@@ -17,11 +17,15 @@ SCHEMATHESIS := $(HOME)/.cache/brgsa-schemathesis/bin/st
 PROOFS ?= canaries schema_cases slow_clients overload stop_cycles kill_cycles job_cycles soak
 SANITIZERS ?= address thread
 
-.PHONY: help deps build demo test hostile fuzz proof soak sanitize format lint bench clean
+PAGE := $(HOME)/.cache/brgsa-page/bin/python
+SCREENSHOTS ?=
+
+.PHONY: help deps build demo test test-slow hostile fuzz proof soak sanitize format lint bench clean
 
 help:
 	@echo "make demo    build, start the service, diagnose the sample volumes, stop"
 	@echo "make test    build and run all tests"
+	@echo "make test-slow drive the page with Debian's Chromium; pictures of it with SCREENSHOTS=folder"
 	@echo "make hostile run the hostile inputs' own tests against the real service"
 	@echo "make fuzz    feed each parser mutated input for SECONDS=60, or only some: TARGETS='head form'"
 	@echo "make proof   put the service under load and faults, an hour; or only some: PROOFS='soak slow_clients'"
@@ -58,6 +62,15 @@ test: deps
 	$(SWIFT) build --build-tests $(STRICT_IMPORTS)
 	$(SWIFT) test --skip-build
 	$(PYTHON) -m unittest discover -s Models/tests
+	$(PYTHON) -m unittest discover -s Docker/orthanc
+
+test-slow: build $(PAGE)
+	@command -v chromedriver >/dev/null || { echo "missing: apt-get install chromium chromium-driver"; exit 69; }
+	$(PAGE) Tests/Page/test_page.py --brgsa .build/release/brgsa $(if $(SCREENSHOTS),--screenshots $(SCREENSHOTS))
+
+$(PAGE):
+	$(PYTHON) -m venv $(dir $(PAGE))..
+	$(dir $(PAGE))pip install --quiet selenium pyyaml
 
 # Rows of hostile inputs that wait for real deadlines or load the machine.
 hostile: deps

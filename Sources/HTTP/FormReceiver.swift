@@ -67,6 +67,8 @@ private struct FormContents {
   private var files: [String: UploadedFile] = [:]
   /// The file that holds all members of a series, and how long each is.
   private var series: (writer: UploadWriter, lengths: [Int])?
+  /// Parts that are no members of a series.
+  private var otherParts = 0
   private var fields: [String: [UInt8]] = [:]
 
   init(policy: FormPolicy, directory: String, spare: UploadWriter) {
@@ -79,6 +81,10 @@ private struct FormContents {
     let name = String(decoding: header.name, as: UTF8.self)
     // Names of the policy are ASCII, and ASCII text equals no other text.
     let isASCII = header.name.allSatisfy { $0 < 0x80 }
+    if name != policy.seriesField { otherParts += 1 }
+    guard otherParts <= MultipartParser.partLimit else {
+      throw .tooManyParts(limit: MultipartParser.partLimit)
+    }
     if files[name] != nil || fields[name] != nil {
       fieldError = fieldError ?? .duplicateField(name: name)
     } else if isASCII, name == policy.seriesField {

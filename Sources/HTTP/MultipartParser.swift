@@ -18,7 +18,7 @@ struct MultipartParser {
 
   typealias Consumer = (Action) throws(HTTPError) -> Void
 
-  /// Parts of a form that is no series.
+  /// Parts of a form besides those of a series.
   static let partLimit = 16
   static let headerLineLimit = 16
   static let headerByteLimit = 8192

@@ -74,7 +74,9 @@ import Testing
       let policy = try #require(page.header("Content-Security-Policy"))
       #expect(policy.hasPrefix("default-src 'none'") && policy.contains("connect-src 'self'"))
       // What is loaded by itself, that is; examples and namespaces may have addresses.
-      for loading in ["src=\"http", "src=\"//", "<link rel=\"stylesheet\"", "@import", "url(http", "import("] {
+      for loading in [
+        "src=\"http", "src=\"//", "<link rel=\"stylesheet\"", "@import", "url(http", "import(",
+      ] {
         #expect(!page.text.contains(loading), "\(path): \(loading)")
       }
       #expect(page.text.contains("</html>"))
