@@ -13,6 +13,7 @@ A finding names the place that the client had put the canary into.
 """
 
 import base64
+import contextlib
 import json
 import os
 import re
@@ -165,7 +166,9 @@ class Run:
             try:
                 connection.sendall(request)
                 if ends:
-                    connection.shutdown(socket.SHUT_WR)
+                    # The service may have closed the connection already; what it said can still be read.
+                    with contextlib.suppress(OSError):
+                        connection.shutdown(socket.SHUT_WR)
                 while piece := connection.recv(1 << 16):
                     answer += piece
             except ConnectionError:
