@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Inference
 internal import StrictJSON
 
 /// The tensors of an inference request, from its JSON or from behind it.
@@ -24,6 +25,7 @@ struct OpenInferenceInputs {
   private var keptID: Text?
 
   private let body: OpenInferenceBody
+  private let promptLimit: Int
   /// Bytes of further tensors that may be read into memory.
   private var memoryLeft: Int
   /// Where the next binary tensor begins.
@@ -32,9 +34,13 @@ struct OpenInferenceInputs {
   /// - Parameters:
   ///   - elements: The list `inputs`.
   ///   - memoryLeft: Bytes of tensors that may be read into memory.
+  ///   - promptLimit: Most elements of the input `prompts`.
   /// - Throws: ``Problem``, with a pointer into the JSON and never with its text.
-  init(_ elements: [JSON], _ body: OpenInferenceBody, memoryLeft: Int) throws(Problem) {
+  init(
+    _ elements: [JSON], _ body: OpenInferenceBody, memoryLeft: Int, promptLimit: Int
+  ) throws(Problem) {
     self.body = body
+    self.promptLimit = promptLimit
     self.memoryLeft = memoryLeft
     position = body.tensorStart
     var found: Set<OpenInference.Input> = []
@@ -76,7 +82,7 @@ struct OpenInferenceInputs {
     guard try object.string("datatype") == OpenInference.bytes else {
       throw Problem.wrongKind(object.place(of: "datatype"), OpenInference.bytes)
     }
-    let count = try Self.elementCount(input, object)
+    let count = try elementCount(input, object)
     let size = try object.object("parameters", members: ["binary_data_size"])?
       .integer("binary_data_size")
     switch (size, try object.array("data")) {
@@ -101,7 +107,8 @@ struct OpenInferenceInputs {
     if input == .prompts { prompts = texts } else { keptID = texts.first }
   }
 
-  private static func elementCount(
+  /// What the shape says, so that no more elements are taken apart than can be used.
+  private func elementCount(
     _ input: OpenInference.Input, _ object: RequestObject
   ) throws(Problem) -> Int {
     let place = object.place(of: "shape")
@@ -111,6 +118,10 @@ struct OpenInferenceInputs {
     let count = try RequestObject.integer(shape[0], "\(place)/0")
     if let wanted = input.elementCount, count != wanted {
       throw Problem.wrongKind("\(place)/0", "\(wanted)")
+    }
+    guard count <= promptLimit else {
+      throw Problem(InferenceError.tooManyPrompts(limit: promptLimit, actual: count)).pointing(
+        at: [], ofAll: "\(place)/0")
     }
     return count
   }

@@ -21,8 +21,9 @@ struct OpenInferenceRequest {
     let isBinary: Bool
   }
 
+  /// - Parameter promptLimit: Most prompts of the tensor.
   /// - Throws: ``Problem``, with a pointer into the JSON and never with its text.
-  init(_ body: OpenInferenceBody) throws(Problem) {
+  init(_ body: OpenInferenceBody, promptLimit: Int) throws(Problem) {
     let json = try body.json()
     let object = try RequestObject(
       parsing: json, members: ["id", "parameters", "inputs", "outputs"])
@@ -34,7 +35,8 @@ struct OpenInferenceRequest {
     let isBinary = try parameters?.bool("binary_data_output") ?? false
     outputs = try Self.outputs(object, isBinary: isBinary)
     let inputs = try OpenInferenceInputs(
-      object.array("inputs") ?? [], body, memoryLeft: body.byteLimit - json.count)
+      object.array("inputs") ?? [], body, memoryLeft: body.byteLimit - json.count,
+      promptLimit: promptLimit)
     volume = try inputs.volume()
     prompts = inputs.prompts
   }

@@ -108,7 +108,8 @@ extension ServiceAPI {
     guard case .file(let file) = request.body else { throw Problem(HTTPError.emptyBody) }
     try Self.requireDigest(request, of: file)
     let asked = try OpenInferenceRequest(
-      OpenInferenceBody(file, request.head, byteLimit: limits.requestPartBytes))
+      OpenInferenceBody(file, request.head, byteLimit: limits.requestPartBytes),
+      promptLimit: service.limits.prompts)
     let prompts = try prompts(of: asked)
     let diagnosis = try await diagnose(asked, file, prompts, request.head)
     var response = OpenInferenceAnswer(

@@ -180,7 +180,10 @@ import Testing
       json: inputs(kept, input("prompts", 1, "binary", 8)), tensors: tensor(["", ""]),
       type: .invalidValue, pointer: "/inputs/1"),
     .init(
-      json: inputs(kept, input("prompts", 1_000_000_000, "binary", 4)), tensors: tensor([""]),
+      json: inputs(kept, input("prompts", 9, "binary", 4)), tensors: tensor([""]),
+      type: .tooManyPrompts, pointer: "/inputs/1/shape/0"),
+    .init(
+      json: inputs(kept, input("prompts", 8, "binary", 4)), tensors: tensor([""]),
       type: .invalidValue, pointer: "/inputs/1"),
     .init(
       json: inputs(kept, input("prompts", 2, "binary", 10)),
@@ -325,7 +328,8 @@ import Testing
       do {
         let asked = try OpenInferenceRequest(
           OpenInferenceBody(
-            byteCount: body.count, jsonByteCount: length, byteLimit: limit, read: reader.read))
+            byteCount: body.count, jsonByteCount: length, byteLimit: limit, read: reader.read),
+          promptLimit: 8)
         if case .file(let range) = asked.volume {
           #expect(range.lowerBound >= length && range.upperBound <= body.count, "seed \(seed)")
         }
@@ -393,6 +397,6 @@ import Testing
     return try OpenInferenceRequest(
       OpenInferenceBody(
         byteCount: bytes.count, jsonByteCount: json.utf8.count, byteLimit: byteLimit
-      ) { Array(bytes[$0]) })
+      ) { Array(bytes[$0]) }, promptLimit: 8)
   }
 }

@@ -258,7 +258,7 @@ import Testing
         "text-too-long", at: "/inputs/1/data/0"),
       row(
         "many prompts", volumes(good, [String](repeating: "gas", count: 257)), 413,
-        "too-many-prompts", at: "/inputs"),
+        "too-many-prompts", at: "/inputs/1/shape/0"),
       row("no such set", lost, 422, "unknown-prompt-set", at: "/parameters/prompt_set"),
       row("an empty volume", volumes([]), 400, "empty-body"),
       row("no volume", volumes(Array("SECRET".utf8)), 400, "not-nifti"),
