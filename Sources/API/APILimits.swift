@@ -29,6 +29,7 @@ public struct APILimits: Sendable, Equatable {
       "job_seconds": .integer(Job.lifetime),
       "wait_seconds": .integer(ServiceAPI.longestWait),
       "idempotency_key_bytes": .integer(ServiceAPI.repetitionByteLimit),
+      "inference_id_bytes": .integer(OpenInference.idByteLimit),
       "held_bytes": .integer(ServerConfiguration.heldByteLimit),
       "memory_reserve_bytes": .integer(service.limits.memoryReserve),
       "header_bytes": .integer(ServerConfiguration.headerByteLimit),

@@ -81,15 +81,26 @@ public struct Problem: Error, Sendable, Equatable {
     return .object(JSONObject(members))
   }
 
+  /// The answer to a request, in the form that its part of the service has.
+  func response(to head: RequestHead) -> Response {
+    response(requestID: head.id, namesError: OpenInference.isMeant(by: head))
+  }
+
   /// The answer; what was wrong with a request is counted by its code.
-  func response(requestID: String) -> Response {
+  ///
+  /// - Parameter namesError: Whether the sentence stands under `error`, too, as the Open Inference Protocol has it.
+  func response(requestID: String, namesError: Bool = false) -> Response {
     if type.status < 500 {
       Counter(label: "brgsa_input_rejected_total", dimensions: [("code", type.rawValue)])
         .increment()
     }
+    var body = json(requestID: requestID)
+    if namesError, case .object(let object) = body {
+      body = .object(JSONObject(object.members + [("error", .string(detail))]))
+    }
     var response = Response(
       status: type.status, headers: ["Content-Type": "application/problem+json"],
-      body: json(requestID: requestID).bytes)
+      body: body.bytes)
     if let retryAfter { response.headers.set("Retry-After", String(retryAfter)) }
     return response
   }

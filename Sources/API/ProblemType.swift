@@ -94,7 +94,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
     case .malformedRequest:
       (
         400, "The request is malformed",
-        "The head of the request breaks HTTP's rules, or a body came where none belongs. Look at the client or proxy that wrote it."
+        "The head of the request breaks HTTP's rules, a body came where none belongs, or the lengths of an inference request's JSON and tensors do not add up to its body. Look at the client or proxy that wrote it."
       )
     case .badURI:
       (
@@ -128,7 +128,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
     case .missingField:
       (
         400, "A field is missing",
-        "A form needs the file part “volume”; prompts come in the query or in the part “request”."
+        "A form needs the file part “volume”; prompts come in the query or in the part “request”. An inference request needs the input “volume” or “volume_id”."
       )
     case .digestMismatch:
       (

@@ -61,14 +61,7 @@ struct RequestObject {
   }
 
   func integer(_ name: String) throws(Problem) -> Int? {
-    guard let value = self[name] else { return nil }
-    // 1.0 is a whole number, too.
-    guard case .number(let number) = value,
-      let integer = number.integer ?? number.double.flatMap(Int.init(exactly:))
-    else {
-      throw Problem.wrongKind(place(of: name), "a whole number")
-    }
-    return integer
+    try self[name].map { (value) throws(Problem) in try Self.integer(value, place(of: name)) }
   }
 
   func double(_ name: String) throws(Problem) -> Double? {
@@ -105,6 +98,14 @@ struct RequestObject {
       texts.append((member.key, try Self.string(member.value, place(of: name))))
     }
     return texts
+  }
+
+  static func integer(_ value: JSON, _ pointer: String) throws(Problem) -> Int {
+    // 1.0 is a whole number, too.
+    guard case .number(let number) = value,
+      let integer = number.integer ?? number.double.flatMap(Int.init(exactly:))
+    else { throw Problem.wrongKind(pointer, "a whole number") }
+    return integer
   }
 
   static func string(_ value: JSON, _ pointer: String) throws(Problem) -> String {

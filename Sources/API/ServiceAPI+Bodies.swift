@@ -26,7 +26,7 @@ extension ServiceAPI {
       }
       return response
     } catch {
-      return error.response(requestID: request.id)
+      return error.response(to: request.head)
     }
   }
 
@@ -91,11 +91,17 @@ extension ServiceAPI {
 
   /// An upload that is small enough for memory, as the route's policy made sure.
   static func bytes(of upload: UploadedFile) throws(Problem) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: upload.byteCount)
+    try bytes(of: upload, in: 0..<upload.byteCount)
+  }
+
+  /// A part of an upload that is small enough for memory.
+  static func bytes(of upload: UploadedFile, in range: Range<Int>) throws(Problem) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: range.count)
     var done = 0
     while done < bytes.count {
       let count = bytes[done...].withUnsafeMutableBytes {
-        pread(upload.file.fileDescriptor, $0.baseAddress, $0.count, off_t(done))
+        pread(
+          upload.file.fileDescriptor, $0.baseAddress, $0.count, off_t(range.lowerBound + done))
       }
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { throw Problem(HTTPError.internalFailure) }

@@ -200,7 +200,8 @@ extension ServiceAPI {
     return PromptReading(template: model.template) { archive?.promptSet($0)?.document }
   }
 
-  private static func serverTiming(_ timings: StageTimings, total: Duration) -> String {
+  /// Milliseconds of each stage, for `Server-Timing`.
+  static func serverTiming(_ timings: StageTimings, total: Duration) -> String {
     (timings.stages + [("total", total)])
       .map { "\($0.name);dur=\($0.time.milliseconds)" }.joined(separator: ", ")
   }

@@ -15,7 +15,7 @@ public struct ServiceAPI: Sendable {
   let jobs = JobDesk()
   let uploads: KeptUploads
   let clock = DeadlineClock()
-  private let readiness: Readiness
+  let readiness: Readiness
   private let metrics: @Sendable () -> String
 
   /// The contract over a use case.
@@ -56,8 +56,7 @@ public struct ServiceAPI: Sendable {
       Self.page("/", PackageResources.index_html), Self.page("/docs", PackageResources.docs_html),
       diagnosisRoute, keptDiagnosisRoute,
     ] + pictureRoutes + jobRoutes + calibrationRoutes + volumeRoutes + retrievalRoutes
-      + reportRoutes
-      + promptSetRoutes
+      + reportRoutes + promptSetRoutes + openInferenceRoutes
   }
 
   private func runSelfTest(_ head: RequestHead) async throws(Problem) -> Response {
@@ -75,7 +74,7 @@ public struct ServiceAPI: Sendable {
   }
 
   /// Open to all, and answered until the service is gone.
-  private static func probe(
+  static func probe(
     _ path: String, _ response: @escaping @Sendable () -> Response
   ) -> Route {
     Route(.get, path, scope: nil, servesWhileDraining: true, answer: { _ in response() })
@@ -99,7 +98,8 @@ public struct ServiceAPI: Sendable {
 
   /// Renders what the HTTP layer refuses.
   public static func errorResponse(_ error: HTTPError, _ context: RequestContext) -> Response {
-    Problem(error).response(requestID: context.requestID)
+    Problem(error).response(
+      requestID: context.requestID, namesError: context.area == OpenInference.area)
   }
 
   private func info() -> Response {
@@ -114,7 +114,7 @@ public struct ServiceAPI: Sendable {
   private var features: [String] {
     [
       "diagnoses", "jobs", "calibrations", "volumes", "retrievals", "reports", "embeddings",
-      "prompt-sets",
+      "prompt-sets", "open-inference",
     ] + (service.readsDICOM ? ["dicom"] : [])
   }
 

@@ -1,20 +1,23 @@
 import Glibc
 
-/// An open file that is read at places; it is borrowed, and its own position is not used.
+/// An open file, or a part of one, that is read at places; it is borrowed, and its own position is not used.
 struct ByteSource: Sendable {
   let descriptor: Int32
   let byteCount: Int
+  /// Where in the file the part begins; positions count from there.
+  var offset = 0
 
-  /// Fills `buffer` from `position` on, as far as the file reaches.
+  /// Fills `buffer` from `position` on, as far as the part reaches.
   ///
   /// - Returns: Bytes read.
   func read(
     into buffer: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SeriesError) -> Int {
+    let wanted = min(buffer.count, max(byteCount - position, 0))
     var done = 0
-    while done < buffer.count {
-      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(position + done))
+    while done < wanted {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done..<wanted])
+      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + position + done))
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw .inputOutput(errno: errno) }
       guard count > 0 else { break }

@@ -6,9 +6,9 @@ public struct SeriesFile: Sendable {
   /// Lengths of the files that lie one behind the other; empty for one file.
   let parts: [Int]
 
-  /// Describes an open file, which is borrowed and never closed.
-  public init(fileDescriptor: Int32, byteCount: Int, parts: [Int] = []) {
-    source = ByteSource(descriptor: fileDescriptor, byteCount: byteCount)
+  /// Describes an open file, or the part of it from `offset` on, which is borrowed and never closed.
+  public init(fileDescriptor: Int32, offset: Int = 0, byteCount: Int, parts: [Int] = []) {
+    source = ByteSource(descriptor: fileDescriptor, byteCount: byteCount, offset: offset)
     self.parts = parts
   }
 

@@ -14,16 +14,23 @@ public struct UploadPolicy: Sendable {
   public let rawTypes: [String]
   /// Most bytes of a body of some of these types, where that is less than ``byteLimit``.
   public let rawLimits: [String: Int]
+  /// What a body is taken for whose type the client does not say; nil if it is refused.
+  public let untypedAs: String?
+  /// Most bytes that a handler reads into memory of a body that has no limit in ``rawLimits``.
+  public let memoryBytes: Int
   /// What a `multipart/form-data` body may hold; nil if forms are refused.
   public let form: FormPolicy?
 
   /// Makes a policy.
   public init(
-    byteLimit: Int, rawTypes: [String], rawLimits: [String: Int] = [:], form: FormPolicy? = nil
+    byteLimit: Int, rawTypes: [String], rawLimits: [String: Int] = [:], untypedAs: String? = nil,
+    memoryBytes: Int = 0, form: FormPolicy? = nil
   ) {
     self.byteLimit = byteLimit
     self.rawTypes = rawTypes
     self.rawLimits = rawLimits
+    self.untypedAs = untypedAs
+    self.memoryBytes = memoryBytes
     self.form = form
   }
 

@@ -39,6 +39,7 @@ final class Exchange: @unchecked Sendable {
   private var trace: TraceContext?
   private var method: HTTPMethod?
   private var routePattern: String?
+  private var area: String?
   private var scope: Scope?
   private var client: String?
   private var pathName: String?
@@ -138,6 +139,7 @@ extension Exchange {
     let verdict = core.gate.verdict(on: head, busy: busy)
     (requestID, trace, method) = (verdict.requestID, verdict.trace, verdict.method)
     (routePattern, scope, client) = (verdict.routePattern, verdict.scope, verdict.client)
+    area = verdict.area
     if verdict.framing != .none {
       brgsa_mhd_set_idle_timeout(pointer, core.uploadIdleSeconds)
       let uptime = core.connections.uptime
@@ -149,7 +151,8 @@ extension Exchange {
     case .answer(let response):
       return settle(answer(response), atOnce: verdict.answersAtOnce, pointer)
     case .accept(let head, let route, let plan):
-      pathName = head.pathParameters.values.first
+      // Of several names the same one each time: "name" goes before "version".
+      pathName = head.pathParameters.min { $0.key < $1.key }?.value
       do throws(HTTPError) {
         let receiver = try BodyReceiver(plan, policy: route.body, directory: core.spoolDirectory)
         stage = .receiving(head, route, receiver)
@@ -283,7 +286,8 @@ extension Exchange {
 
   /// Errors close the connection: what follows on it may be the rest of what was wrong.
   private func answer(to error: HTTPError) -> Answer {
-    let context = RequestContext(requestID: requestID, method: method, routePattern: routePattern)
+    let context = RequestContext(
+      requestID: requestID, method: method, routePattern: routePattern, area: area)
     var response = core.renderError(error, context)
     if let methods = error.allowedMethods {
       response.headers.set("Allow", HTTPMethod.allowValue(methods))

@@ -77,7 +77,7 @@ extension Gate {
   private static func plan(
     _ policy: UploadPolicy, _ declaredByteCount: Int?, contentType: [UInt8]?
   ) throws(HTTPError) -> BodyPlan {
-    let type = contentType ?? []
+    let type = contentType ?? policy.untypedAs.map { Array($0.utf8) } ?? []
     let parsed = ParameterizedValue(type)
     let isForm = ASCII.equalIgnoringCase(essence(of: type), FormPolicy.mediaType.utf8)
     if isForm, policy.form != nil {

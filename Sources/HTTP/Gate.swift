@@ -13,6 +13,8 @@ struct Gate: Sendable {
     let framing: Framing
     let method: HTTPMethod?
     let routePattern: String?
+    /// The first part of the path, if routes begin with it.
+    let area: String?
     let scope: Scope?
     /// The name of the client's key.
     let client: String?
@@ -42,11 +44,15 @@ struct Gate: Sendable {
       outcome = try judge(head, busy, &assessment)
     } catch {
       outcome = .refuse(error)
+      // Refused before the target was looked at.
+      if assessment.area == nil, let target = try? RequestTarget(head.uri) {
+        assessment.area = routes.area(of: target.segments)
+      }
     }
     return Verdict(
       requestID: assessment.requestID, trace: TraceContext(head),
       framing: assessment.framing ?? .none,
-      method: assessment.method, routePattern: assessment.routePattern,
+      method: assessment.method, routePattern: assessment.routePattern, area: assessment.area,
       scope: assessment.scope, client: assessment.client, outcome: outcome,
       answersAtOnce: answersAtOnce(head, assessment.framing))
   }
@@ -57,6 +63,7 @@ struct Gate: Sendable {
     var framing: Framing?
     var method: HTTPMethod?
     var routePattern: String?
+    var area: String?
     var scope: Scope?
     var client: String?
   }
@@ -79,6 +86,7 @@ struct Gate: Sendable {
       return .answer(Self.allowing(routes.methods))
     }
     let target = try RequestTarget(head.uri)
+    assessment.area = routes.area(of: target.segments)
     if method == .options {
       return .answer(Self.allowing(try routes.methods(for: target.segments)))
     }

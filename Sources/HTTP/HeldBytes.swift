@@ -23,18 +23,18 @@ final class HeldBytes: Sendable {
 }
 
 extension Request.Body {
-  /// Bytes that a handler reads into memory: fields of a form, and bodies of types that have a limit of their own.
+  /// Bytes that a handler reads into memory: fields of a form, bodies of types that have a limit of their own, and
+  /// what a policy says of others.
   func heldByteCount(_ policy: BodyPolicy) -> Int {
     switch self {
     case .none: 0
     case .form(_, let fields): fields.values.reduce(0) { $0 + $1.count }
     case .file(let file):
-      if case .upload(let upload) = policy, let type = file.contentType,
-        upload.rawLimits[type] != nil
-      {
-        file.byteCount
-      } else {
-        0
+      switch policy {
+      case .none: 0
+      case .upload(let upload):
+        file.contentType.flatMap { upload.rawLimits[$0] } != nil
+          ? file.byteCount : min(file.byteCount, upload.memoryBytes)
       }
     }
   }

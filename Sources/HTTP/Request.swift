@@ -108,4 +108,6 @@ public struct RequestContext: Sendable {
   public let method: HTTPMethod?
   /// The pattern of the route, if there is one.
   public let routePattern: String?
+  /// The first part of the path, such as "v1", if routes begin with it; known without a route, too.
+  public let area: String?
 }

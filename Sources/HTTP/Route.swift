@@ -98,6 +98,14 @@ struct RouteTable: Sendable {
     Self.extended(try entries(matching: segments).map(\.route.method))
   }
 
+  /// The first part of a path, if routes begin with it: what one part of a service speaks, another may not.
+  func area(of segments: [String]) -> String? {
+    guard let first = segments.first else { return nil }
+    for case .literal(let text)? in entries.map(\.parts.first)
+    where text.utf8.elementsEqual(first.utf8) { return text }
+    return nil
+  }
+
   private func entries(matching segments: [String]) throws(HTTPError) -> [Entry] {
     let matching = entries.filter { Self.matches($0.parts, segments) }
     guard !matching.isEmpty else { throw .notFound }

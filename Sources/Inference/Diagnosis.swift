@@ -2,11 +2,13 @@ internal import DICOM
 public import Embeddings
 internal import Encoders
 
-/// A volume to diagnose: an open file and its identity.
+/// A volume to diagnose: an open file, or a part of one, and its identity.
 public struct VolumeSource: Sendable {
   /// Open for reading; it stays open as long as `owner` lives.
   public let fileDescriptor: Int32
-  /// Length of the file.
+  /// Where in what is open the volume's file begins.
+  public let offset: Int
+  /// Length of the volume's file.
   public let byteCount: Int
   /// Lengths of the DICOM files that lie in it one behind the other; empty for a file that is one.
   public let parts: [Int]
@@ -15,12 +17,13 @@ public struct VolumeSource: Sendable {
   /// Keeps the file open.
   private let owner: any Sendable
 
-  /// Describes an open file by its SHA-256; `owner` closes it when it goes.
+  /// Describes an open file by the SHA-256 of the volume's bytes; `owner` closes it when it goes.
   public init(
-    fileDescriptor: Int32, byteCount: Int, parts: [Int] = [], sha256: some Sequence<UInt8>,
-    owner: any Sendable
+    fileDescriptor: Int32, offset: Int = 0, byteCount: Int, parts: [Int] = [],
+    sha256: some Sequence<UInt8>, owner: any Sendable
   ) {
     self.fileDescriptor = fileDescriptor
+    self.offset = offset
     self.byteCount = byteCount
     self.parts = parts
     id = "sha256-" + hexadecimal(sha256)
@@ -31,7 +34,8 @@ public struct VolumeSource: Sendable {
 extension VolumeSource {
   /// The same as DICOM files.
   var series: SeriesFile {
-    SeriesFile(fileDescriptor: fileDescriptor, byteCount: byteCount, parts: parts)
+    SeriesFile(
+      fileDescriptor: fileDescriptor, offset: offset, byteCount: byteCount, parts: parts)
   }
 }
 

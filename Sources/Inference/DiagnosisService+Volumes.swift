@@ -87,7 +87,8 @@ extension DiagnosisService {
     do throws(VolumeError) {
       return OpenedVolume(
         volume: try NIfTIVolume.open(
-          fileDescriptor: source.fileDescriptor, byteCount: source.byteCount, limits: volumeLimits))
+          fileDescriptor: source.fileDescriptor, offset: source.offset,
+          byteCount: source.byteCount, limits: volumeLimits))
     } catch {
       throw .volume(error)
     }

@@ -46,14 +46,15 @@ public struct NIfTIVolume: Sendable {
   ///
   /// - Parameters:
   ///   - fileDescriptor: Open for reading; it is borrowed and never closed.
+  ///   - offset: Where in what is open the file begins.
   ///   - byteCount: Length of the file.
   /// - Throws: ``VolumeError``.
   /// - Complexity: One read of a plain file; of a compressed one, as much inflating as the header needs.
   public static func open(
-    fileDescriptor: Int32, byteCount: Int, limits: VolumeLimits = .standard
+    fileDescriptor: Int32, offset: Int = 0, byteCount: Int, limits: VolumeLimits = .standard
   ) throws(VolumeError) -> NIfTIVolume {
     guard byteCount > 0 else { throw .emptyBody }
-    let file = VolumeFile(descriptor: fileDescriptor, byteCount: byteCount)
+    let file = VolumeFile(descriptor: fileDescriptor, byteCount: byteCount, offset: offset)
     let prefix = try file.bytes(at: 0, count: NIfTIHeader.prefixByteCount)
     let isCompressed = FileSignature(prefix: prefix) == .gzip
     let header = try NIfTIHeader(

@@ -1,15 +1,17 @@
 import Glibc
 
-/// An open file of known length, read at positions; it never moves the file's own position.
+/// An open file, or a part of one, of known length, read at positions; it never moves the file's own position.
 ///
 /// The descriptor is borrowed: its owner keeps it open and the file unchanged meanwhile.
 struct VolumeFile: Sendable {
   let descriptor: Int32
   let byteCount: Int
+  /// Where in the file the part begins; positions count from there.
+  var offset = 0
 
-  /// Fills `buffer` from `position` on, as far as the file reaches.
+  /// Fills `buffer` from `position` on, as far as the part reaches.
   ///
-  /// - Returns: The number of bytes read; fewer than the buffer holds only at the file's end.
+  /// - Returns: The number of bytes read; fewer than the buffer holds only at the part's end.
   /// - Throws: ``VolumeError/inputOutput(errno:)``.
   func read(
     into buffer: UnsafeMutableRawBufferPointer, at position: Int
@@ -18,7 +20,7 @@ struct VolumeFile: Sendable {
     var done = 0
     while done < wanted {
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done..<wanted])
-      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(position + done))
+      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + position + done))
       if count > 0 {
         done += count
       } else if count == 0 {

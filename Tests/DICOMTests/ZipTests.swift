@@ -102,6 +102,19 @@ import Testing
       !SeriesFile(fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount).isSeries)
   }
 
+  @Test func itMayLieWithinAFile() throws {
+    let zip = ZipFile(Self.files).bytes()
+    let whole = NIfTISpool(zip)
+    let wanted = try ZipArchive(
+      ByteSource(descriptor: whole.fileDescriptor, byteCount: zip.count), limits: SeriesLimits())
+    let spool = NIfTISpool([1, 2, 3] + zip + [4, 5])
+    let file = SeriesFile(fileDescriptor: spool.fileDescriptor, offset: 3, byteCount: zip.count)
+    #expect(file.isSeries)
+    #expect(try ZipArchive(file.source, limits: SeriesLimits()).entries == wanted.entries)
+    // What lies around it is not there.
+    #expect(try file.source.bytes(at: zip.count - 1, count: 9) == Array(zip.suffix(1)))
+  }
+
   @Test func cutAnywhereItIsRefused() {
     let workshop = Workshop()
     defer { workshop.remove() }

@@ -20,7 +20,9 @@ struct KeysTests {
     ("GET", "/v1/calibrations/x", "read"), ("PUT", "/v1/calibrations/x", "admin"),
     ("DELETE", "/v1/calibrations/x", "admin"), ("POST", "/v1/selftest", "admin"),
     ("GET", "/v1/jobs/job_0", "infer"), ("DELETE", "/v1/jobs/job_0", "infer"),
-    ("GET", "/v1/jobs/job_0/events", "infer"),
+    ("GET", "/v1/jobs/job_0/events", "infer"), ("GET", "/v2/models/brgsa", "read"),
+    ("GET", "/v2/models/brgsa/versions/1", "read"), ("POST", "/v2/models/brgsa/infer", "infer"),
+    ("POST", "/v2/models/brgsa/versions/1/infer", "infer"),
   ]
 
   @Test func everyRouteNeedsItsScope() async throws {
@@ -41,7 +43,9 @@ struct KeysTests {
       }
     }
     for open in [
-      "/livez", "/readyz", "/health", "/openapi.yaml", "/problems/not-found", "/metrics",
+      "/livez", "/readyz", "/health", "/openapi.yaml", "/problems/not-found", "/metrics", "/v2",
+      "/v2/health/live", "/v2/health/ready", "/v2/models/brgsa/ready",
+      "/v2/models/brgsa/versions/1/ready",
     ] {
       #expect(try await service.answer("GET", open).status == 200, "\(open)")
     }

@@ -46,7 +46,7 @@ import Testing
           headers: ["Content-Encoding: gzip"]), 415, "content-coding-unsupported"
       ),
       (try await service.answer("GET", target), 405, "method-not-allowed"),
-      (try await service.answer("GET", "/v2"), 404, "not-found"),
+      (try await service.answer("GET", "/v3"), 404, "not-found"),
       (try await service.diagnose(good, query: "prompt=%00"), 400, "bad-uri"),
       (try await service.diagnose(good, query: "promt=x"), 422, "unknown-field"),
       (try await service.diagnose(good, query: ""), 422, "prompt-empty"),

@@ -33,6 +33,21 @@ import Testing
     }
   }
 
+  @Test("A part of a file has the digest of its own bytes", arguments: [0, 1, 7, mebibyte])
+  func part(_ start: Int) async throws {
+    let bytes = (0..<(2 * Self.mebibyte)).map { UInt8(truncatingIfNeeded: $0 &* 40_503 >> 7) }
+    var writer = try UploadWriter(directory: "/tmp", reserving: 0, contentType: nil)
+    try bytes.withUnsafeBytes { try writer.append($0) }
+    let upload = try writer.finish()
+    for count in [0, 1, Self.mebibyte - 1, bytes.count - start] {
+      let digest = try await upload.sha256(of: start..<(start + count))
+      #expect(digest == Array(SHA256.hash(data: bytes[start..<(start + count)])), "\(count)")
+    }
+    await #expect(throws: HTTPError.internalFailure) {
+      _ = try await upload.sha256(of: start..<(bytes.count + 1))
+    }
+  }
+
   @Test("A file that is shorter than was said is an error") func truncated() throws {
     let file = try SpoolFile(directory: "/tmp", reserving: 0)
     try [1, 2, 3].withUnsafeBytes { try file.append($0) }

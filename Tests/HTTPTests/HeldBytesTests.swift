@@ -26,6 +26,8 @@ import Testing
       UploadPolicy(
         byteLimit: 100, rawTypes: ["application/gzip", "application/json"],
         rawLimits: ["application/json": 9]))
+    let reading = BodyPolicy.upload(
+      UploadPolicy(byteLimit: 100, rawTypes: ["application/gzip"], memoryBytes: 5))
     func body(_ type: String?) throws -> Request.Body {
       .file(
         UploadedFile(
@@ -35,6 +37,8 @@ import Testing
     #expect(try body("application/json").heldByteCount(policy) == 7)
     #expect(try body("application/gzip").heldByteCount(policy) == 0)
     #expect(try body(nil).heldByteCount(policy) == 0)
+    // Of some a handler reads the beginning.
+    #expect(try body("application/gzip").heldByteCount(reading) == 5)
     let form = Request.Body.form(files: [:], fields: ["a": [1, 2], "b": [3]])
     #expect(form.heldByteCount(policy) == 3)
     #expect(Request.Body.none.heldByteCount(.none) == 0)

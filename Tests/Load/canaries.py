@@ -13,6 +13,7 @@ A finding names the place that the client had put the canary into.
 """
 
 import base64
+import contextlib
 import json
 import os
 import re
@@ -24,7 +25,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from canary_requests import ANSWERED, KEPT, PARAMETERS, bodies, fields, nonsense, volume
+from canary_requests import ANSWERED, KEPT, PARAMETERS, bodies, fields, inferences, nonsense, volume
 from client import FILE, JSON
 from service import Service, conclude, parser
 from work import Chests
@@ -35,6 +36,8 @@ SOCKET_SECONDS = 60
 POLL_SECONDS = 0.02
 JOBS_SECONDS = 60
 NAME = "ward-7"
+# Always means the model that is loaded.
+MODEL = "brgsa"
 ORDER = ["POST", "PUT", "GET", "DELETE"]
 
 
@@ -117,7 +120,8 @@ class Run:
     def _ask_about(self, method, path):
         """One operation with all its bodies, and the first of them with all parameters, paths and fields."""
         kind = path.split("/")[2] if path.startswith("/v1/") else ""
-        plain = path.replace("{id}", self._ids.get(kind, "")).replace("{slug}", "bad-uri").replace("{name}", NAME)
+        plain = path.replace("{id}", self._ids.get(kind, "")).replace("{slug}", "bad-uri").replace("{version}", "1")
+        plain = plain.replace("{name}", MODEL if path.startswith("/v2/") else NAME)
         # Files say nothing of prompts.
         target = f"{plain}?prompt=rib+fracture" if kind == "diagnoses" and method == "POST" else plain
         some = self._bodies.get(f"{method} {path}", [(None, None)])
@@ -126,6 +130,9 @@ class Run:
             self._ask(method, target, media, body)
             if method == "POST":
                 self._ask(method, target, media, body, "Prefer: respond-async")
+        if path.endswith("/infer"):
+            for media, body, line in inferences(self._canary, self._ids["volumes"]):
+                self._ask(method, target, media, body, line)
         if before == self.statuses["200"] + self.statuses["201"] + self.statuses["204"]:
             self.never_done.add(f"{method} {path}")
         media, body = some[0]
@@ -159,7 +166,9 @@ class Run:
             try:
                 connection.sendall(request)
                 if ends:
-                    connection.shutdown(socket.SHUT_WR)
+                    # The service may have closed the connection already; what it said can still be read.
+                    with contextlib.suppress(OSError):
+                        connection.shutdown(socket.SHUT_WR)
                 while piece := connection.recv(1 << 16):
                     answer += piece
             except ConnectionError:

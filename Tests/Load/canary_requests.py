@@ -13,7 +13,7 @@ from work import chest
 FORM = "multipart/form-data; boundary=limit"
 # Places whose canaries are answered, because the request asks about them, and kept, because it asks for that.
 KEPT = {"prompt", "label", "negative", "tag name", "tag", "accession", "study", "series", "calibration", "query prompt"}
-ANSWERED = KEPT | {"report", "searched text", "searched report"}
+ANSWERED = KEPT | {"report", "searched text", "searched report", "inference id"}
 # Parameters that are known somewhere, and one that is known nowhere.
 PARAMETERS = ["prompt_set", "prompt", "calibration", "top_k", "persist", "limit", "cursor", "tag", "nonsense"]
 
@@ -90,6 +90,34 @@ def uploads(canary, request):
     ):
         yield FORM, form(canary, *parts)
     yield FORM, form(canary, ("volume", name, file))[:-30]
+
+
+def inferences(canary, volume_id):
+    """(media type, body, header field) of inference requests: tensors behind the JSON, in it, and some that are not right."""
+    file, text = volume(canary), f"There is rib fracture, {canary('prompt')}".encode()
+
+    def request(elements, more=None):
+        inputs = [
+            {"name": name, "shape": [1], "datatype": "BYTES", "parameters": {"binary_data_size": 4 + len(element)}}
+            for name, element in elements.items()
+        ]
+        json_bytes = json.dumps({"id": canary("inference id"), "inputs": inputs} | (more or {})).encode()
+        tensors = b"".join(struct.pack("<I", len(element)) + element for element in elements.values())
+        return FILE, json_bytes + tensors, f"Inference-Header-Content-Length: {len(json_bytes)}"
+
+    kept = volume_id.encode()
+    yield request({"volume_id": kept, "prompts": text})
+    yield request({"volume": file, "prompts": text})
+    yield request({"volume": file, canary("name of a tensor"): text})
+    yield request({"volume": file, "prompts": b"\xff" + canary("broken prompt").encode()})
+    yield request({"volume": canary("no volume").encode() * 30, "prompts": text})
+    yield request({"volume_id": canary("no id").encode(), "prompts": text})
+    yield request({"volume_id": kept}, more={"parameters": {"prompt_set": canary("prompt set")}})
+    yield request({"volume_id": kept, "prompts": text}, more={"outputs": [{"name": canary("name of an output")}]})
+    yield request({"volume_id": kept, "prompts": text}, more={canary("unknown member"): canary("unknown value")})
+    media, body, _ = request({"volume_id": kept, "prompts": text})
+    yield media, body, f"Inference-Header-Content-Length: {canary('length of the JSON')}"
+    yield media, body + canary("bytes behind").encode(), f"Inference-Header-Content-Length: {len(body)}"
 
 
 def spoilt(canary, body):

@@ -43,12 +43,16 @@ def kept(kind, value):
 
 
 def meets_what_is_kept(value):
-    """A body whose `volume_id`s, at any depth, are kept ones."""
+    """A body whose `volume_id`s, at any depth and as tensors, are kept ones."""
     if isinstance(value, dict):
+        if value.get("name") == "volume_id" and "data" in value:
+            return value | {"data": [KEPT["volumes"]]}
         return {
             key: kept("volumes", one) if key == "volume_id" else meets_what_is_kept(one)
             for key, one in value.items()
         }
+    if isinstance(value, list):
+        return [meets_what_is_kept(one) for one in value]
     return value
 
 
@@ -59,6 +63,8 @@ def before_call(context, case, kwargs):
             case.body["volume"] = random.choice(whole)
     else:
         case.body = meets_what_is_kept(case.body)
+    if case.path.startswith("/v2/models/") and random.random() < 0.9:
+        case.path_parameters |= {"name": "brgsa"} | ({"version": "1"} if "version" in case.path_parameters else {})
     kind = case.path.split("/")[2] if case.path.startswith("/v1/") else None
     if case.operation.label == "POST /v1/diagnoses" and random.random() < 0.3:
         case.headers["Prefer"] = "respond-async"

@@ -53,6 +53,30 @@ import Volumes
     }
   }
 
+  @Test("reads a volume that lies within a file as if it were alone", arguments: [false, true])
+  func within(isCompressed: Bool) throws {
+    let plain = HostileVolumes.good().bytes()
+    let bytes = isCompressed ? NIfTIGzip().member(plain) : plain
+    let wanted = try prepare(bytes, recipe: tinyRecipe())
+    for offset in [1, 4, 4096] {
+      let around = [UInt8](repeating: 0x1f, count: offset)
+      let spool = NIfTISpool(around + bytes + around)
+      defer { withExtendedLifetime(spool) {} }
+      let volume = try NIfTIVolume.open(
+        fileDescriptor: spool.fileDescriptor, offset: offset, byteCount: bytes.count)
+      let found = try Preprocessing.prepare(volume, recipe: tinyRecipe())
+      #expect(found.input.elements == wanted.input.elements, "\(offset)")
+      // One byte more is seen, and one fewer missed.
+      for byteCount in [bytes.count - 1, bytes.count + 1] {
+        #expect(throws: VolumeError.self) {
+          let other = try NIfTIVolume.open(
+            fileDescriptor: spool.fileDescriptor, offset: offset, byteCount: byteCount)
+          _ = try Preprocessing.prepare(other, recipe: tinyRecipe())
+        }
+      }
+    }
+  }
+
   @Test("reads at positions: the descriptor's own position stays, and readers may share it")
   func positions() throws {
     let spool = NIfTISpool(NIfTIGzip().member(HostileVolumes.good().bytes()))
