@@ -35,7 +35,7 @@ private func post(_ target: String, _ headers: String, _ body: String = "") -> S
   "POST \(target) HTTP/1.1\r\n\(host)\(headers)\r\n\(body)"
 }
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct RefusalTests {
   static let rows: [HostileRequest] = [
     .init(
