@@ -1,24 +1,41 @@
 internal import HTTP
+internal import Storage
 internal import StrictJSON
 
-/// The form in which a kept diagnosis is shown: as it was answered, as a table, or as a page.
+/// The form in which a kept diagnosis is shown: as it was answered, as a table, as a page, or as a DICOM
+/// structured report.
 struct DiagnosisForm {
+  private static let structuredReport = "application/dicom+json"
+
   private let type: String
 
   /// - Throws: ``Problem`` `not-acceptable`.
   init(accept: String?) throws(Problem) {
     type = try MediaChoice.choose(
-      accept, among: ["application/json", "text/csv", "text/html"])
+      accept, among: ["application/json", "text/csv", "text/html", Self.structuredReport])
   }
 
+  /// Whether the metadata of the volume are shown, too.
+  var showsMetadata: Bool { type == Self.structuredReport }
+
   /// The answer, from the JSON of the first one.
-  func response(_ document: [UInt8]) throws(Problem) -> Response {
+  ///
+  /// - Parameter metadata: Those of the volume, if they are shown and the volume has any.
+  func response(
+    _ document: [UInt8], of metadata: VolumeMetadata? = nil
+  ) throws(Problem) -> Response {
     guard type != "application/json" else {
       return Response(
         status: 200, headers: ["Content-Type": type, "Vary": "Accept"], body: document)
     }
     guard case .object(let diagnosis)? = try? JSON(parsing: document) else {
-      throw Problem(.internalError, "The kept diagnosis cannot be read.")
+      throw .unreadableDiagnosis
+    }
+    guard type != Self.structuredReport else {
+      let report = StructuredReport(
+        try KeptDiagnosis(diagnosis), of: metadata ?? VolumeMetadata())
+      return Response(
+        status: 200, headers: ["Content-Type": type, "Vary": "Accept"], body: report.json.bytes)
     }
     let text = type == "text/csv" ? Self.csv(diagnosis) : Self.page(diagnosis)
     return Response(

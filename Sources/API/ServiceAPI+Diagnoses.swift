@@ -140,8 +140,12 @@ extension ServiceAPI {
     _ head: RequestHead, _ archive: Archive
   ) async throws(Problem) -> Response {
     let form = try DiagnosisForm(accept: head.headers["Accept"])
-    return try form.response(
-      try await diagnosis(head.pathParameters["id"] ?? "", archive).document)
+    let kept = try await diagnosis(head.pathParameters["id"] ?? "", archive)
+    guard form.showsMetadata else { return try form.response(kept.document) }
+    let volume = try await Problem.from { () async throws(InferenceError) in
+      try await archive.record(ofVolume: kept.volumeID)
+    }
+    return try form.response(kept.document, of: volume?.metadata)
   }
 
   /// A diagnosis that was kept.

@@ -1,0 +1,103 @@
+internal import StrictJSON
+
+/// An attribute with its values.
+struct DICOMElement: Sendable {
+  let attribute: DICOMAttribute
+  let values: [JSON]
+
+  /// No value: the attribute is known to be needed, its value is not known.
+  static func empty(_ attribute: DICOMAttribute) -> DICOMElement {
+    DICOMElement(attribute: attribute, values: [])
+  }
+
+  /// One text, made to fit its attribute. One that nothing is left of is no value.
+  static func text(_ attribute: DICOMAttribute, _ text: String) -> DICOMElement {
+    let fitting = attribute.representation.fitting(text)
+    return DICOMElement(attribute: attribute, values: fitting.isEmpty ? [] : [.string(fitting)])
+  }
+
+  /// One number.
+  static func number(_ attribute: DICOMAttribute, _ number: JSON) -> DICOMElement {
+    DICOMElement(attribute: attribute, values: [number])
+  }
+
+  /// The items of a sequence.
+  static func items(_ attribute: DICOMAttribute, _ items: [DICOMDataset]) -> DICOMElement {
+    DICOMElement(attribute: attribute, values: items.map(\.json))
+  }
+}
+
+/// A DICOM data set, or an item of a sequence.
+struct DICOMDataset: Sendable {
+  private let elements: [DICOMElement]
+
+  /// - Parameter elements: In any order, each attribute once.
+  init(_ elements: [DICOMElement]) { self.elements = elements }
+
+  /// The DICOM JSON model.
+  ///
+  /// - Source: DICOM PS3.18, annex F: ordered by tag, no `Value` where there is none.
+  var json: JSON {
+    let ordered = elements.sorted { $0.attribute.tag < $1.attribute.tag }
+    return .object(
+      JSONObject(
+        ordered.map { element in
+          let kind = (key: "vr", value: JSON.string(element.attribute.representation.rawValue))
+          let values = (key: "Value", value: JSON.array(element.values))
+          return (
+            element.attribute.tag,
+            .object(JSONObject(element.values.isEmpty ? [kind] : [kind, values]))
+          )
+        }))
+  }
+}
+
+extension DICOMRepresentation {
+  /// The stand-in for a backslash where it would separate values.
+  private static let slash: Unicode.Scalar = "/"
+  /// What shows that a text goes on, in characters that every character set has.
+  private static let ellipsis = "..."
+
+  /// `text` without what may not be in it, not longer than it may be.
+  ///
+  /// - Source: PS3.5, 6.1.3 (control characters) and table 6.2-1 (lengths).
+  func fitting(_ text: String) -> String {
+    let clean = takesLines ? text.lines.map(cleaned).joined(separator: "\r\n") : cleaned(text)
+    guard !clean.unicodeScalars.allSatisfy(\.properties.isWhitespace) else { return "" }
+    guard let limit, clean.utf8.count > limit else { return clean }
+    return clean.beginning(limit - Self.ellipsis.utf8.count) + Self.ellipsis
+  }
+
+  private func cleaned(_ text: some StringProtocol) -> String {
+    var scalars = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      // An escape would switch character sets.
+      if scalar.properties.generalCategory == .control {
+        scalars.append(" ")
+      } else {
+        scalars.append(scalar == "\\" && !takesBackslash ? Self.slash : scalar)
+      }
+    }
+    return String(scalars)
+  }
+}
+
+extension String {
+  /// What lies between line breaks.
+  fileprivate var lines: [Substring] {
+    // "\r\n" is one character.
+    split(omittingEmptySubsequences: false) { ["\r\n", "\n", "\r"].contains($0) }
+  }
+
+  /// At most `count` bytes of UTF-8; a character stays whole unless it alone is longer.
+  fileprivate func beginning(_ count: Int) -> String {
+    let whole = prefix(of: indices.dropFirst(), count)
+    return String(self[..<(whole > startIndex ? whole : prefix(of: unicodeScalars.indices, count))])
+  }
+
+  /// The last of `ends` that at most `count` bytes lie before; the start if there is none.
+  private func prefix(of ends: some Sequence<Index>, _ count: Int) -> Index {
+    let limit = utf8.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex
+    return ends.prefix { $0 <= limit }.reduce(startIndex) { $1 }
+  }
+}
