@@ -71,7 +71,8 @@ let package = Package(
   targets: [
     // Level 0: C.
     .target(
-      name: "CMicrohttpd", cSettings: optimized, linkerSettings: [.linkedLibrary("microhttpd")]),
+      name: "CMicrohttpd", cSettings: optimized,
+      linkerSettings: [.linkedLibrary("microhttpd"), .linkedLibrary("gnutls")]),
     .target(
       name: "COpenBLAS", cSettings: optimized, linkerSettings: [.linkedLibrary("openblas")]),
     .target(

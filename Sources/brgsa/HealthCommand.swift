@@ -1,10 +1,7 @@
 import ArgumentParser
 import Foundation
+import HTTP
 import StrictJSON
-
-#if canImport(FoundationNetworking)
-  import FoundationNetworking
-#endif
 
 /// `brgsa health`
 struct HealthCommand: AsyncParsableCommand {
@@ -44,51 +41,51 @@ struct HealthCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let address = try await readiness()
-    // Libcurl, which does the work, asks the environment for these.
-    setenv("no_proxy", "*", 1)
-    if let certificates = address.certificates {
-      setenv("URLSessionCertificateAuthorityInfoFile", certificates, 1)
-    }
-    var request = URLRequest(url: address.url, timeoutInterval: TimeInterval(timeout))
-    request.cachePolicy = .reloadIgnoringLocalCacheData
-    let session = URLSession(configuration: .ephemeral)
-    defer { session.invalidateAndCancel() }
-    let answer: (data: Data, response: URLResponse)
-    do {
-      answer = try await session.data(for: request)
+    let client = try await client()
+    let answer: (status: Int, body: [UInt8])
+    do throws(ProbeClient.Failure) {
+      answer = try client.get("/readyz")
     } catch {
-      Console.complain("\(address.url.absoluteString): \(error.localizedDescription)")
+      Console.complain("\(client.host) port \(client.port): \(error.reason)")
       throw ExitCode.unavailable
     }
-    let status = (answer.response as? HTTPURLResponse)?.statusCode ?? 0
-    Console.print(Self.words(for: [UInt8](answer.data), status))
-    guard status == 200 else { throw ExitCode.unavailable }
+    Console.print(Self.words(for: answer.body, answer.status))
+    guard answer.status == 200 else { throw ExitCode.unavailable }
   }
 
-  /// What is asked, and what its certificate is compared with.
-  private func readiness() async throws -> (url: URL, certificates: String?) {
-    var base = url
-    var certificates = cacert
-    if base == nil {
-      let settings = try await Settings(flags: [:], file: config)
-      let own = settings.text(.tlsCert)
-      let host = Self.reachable(settings.text(.host), isNamed: !own.isEmpty)
-      base = "\(own.isEmpty ? "http" : "https")://\(host):\(settings.number(.port))"
-      if !own.isEmpty { certificates = certificates ?? own }
-    }
-    guard let base, let parts = URL(string: base), let scheme = parts.scheme?.lowercased(),
-      scheme == "http" || scheme == "https", parts.host() != nil
+  private func client() async throws -> ProbeClient {
+    if let url { return try client(of: url) }
+    let settings = try await Settings(flags: [:], file: config)
+    let own = settings.text(.tlsCert)
+    // The service's own certificate names what others call it; on this machine it is known by the certificate itself.
+    let trust =
+      own.isEmpty
+      ? nil : ProbeClient.Trust(certificates: cacert ?? own, isForHost: false)
+    return ProbeClient(
+      host: Self.reachable(settings.text(.host)), port: UInt16(clamping: settings.number(.port)),
+      trust: trust, timeout: timeout)
+  }
+
+  private func client(of url: String) throws -> ProbeClient {
+    guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased(),
+      scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty,
+      parts.path.isEmpty || parts.path == "/",
+      let port = UInt16(exactly: parts.port ?? (scheme == "http" ? 80 : 443))
     else { throw ValidationError("--url is not one such as http://127.0.0.1:8080.") }
-    return (parts.appending(path: "readyz"), certificates)
+    return ProbeClient(
+      host: host.trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port: port,
+      trust: scheme == "https"
+        ? ProbeClient.Trust(certificates: cacert, isForHost: true) : nil,
+      timeout: timeout)
   }
 
-  /// A service that listens on all addresses is asked on loopback; a certificate is for a name.
-  private static func reachable(_ host: String, isNamed: Bool) -> String {
-    if host == "0.0.0.0" || host == "::" || host == "127.0.0.1" || host == "::1" {
-      return isNamed ? "localhost" : host.contains(":") ? "[::1]" : "127.0.0.1"
+  /// A service that listens on all addresses is asked on loopback.
+  private static func reachable(_ host: String) -> String {
+    switch host {
+    case "0.0.0.0": "127.0.0.1"
+    case "::": "::1"
+    default: host
     }
-    return host.contains(":") ? "[\(host)]" : host
   }
 
   /// The service's state and its checks in one line.

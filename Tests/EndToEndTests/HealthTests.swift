@@ -15,10 +15,30 @@ import Testing
       #expect(outcome.output.hasPrefix("ready model=ok selftest=ok"))
     }
     for (url, code) in [
-      ("http://127.0.0.1:1", 69), ("\(address)/v1", 69), ("ftp://127.0.0.1", 64), ("x", 64),
+      ("http://127.0.0.1:1", 69), ("\(address)/v1", 64), ("ftp://127.0.0.1", 64), ("x", 64),
     ] {
       let outcome = try await BrgsaProcess(["health", "--url", url]).outcome()
       #expect(outcome.exitCode == code, "\(url): \(outcome.complaints)")
+    }
+  }
+
+  @Test func itsOwnCertificateIsKnownAndNobodyElses() async throws {
+    let folder = try ArchiveFolder()
+    try await OpenSSL.makeIdentity(in: folder.path)
+    let (cert, key) = ("\(folder.path)/cert.pem", "\(folder.path)/key.pem")
+    let service = try await RunningService(["--tls-cert", cert, "--tls-key", key])
+    let own = [
+      "BRGSA_PORT": "\(service.port)", "BRGSA_TLS_CERT": cert, "BRGSA_TLS_KEY": key,
+    ]
+    let outcome = try await BrgsaProcess(["health"], environment: own).outcome()
+    #expect(outcome.exitCode == 0, "\(outcome.complaints)")
+    let address = ["health", "--url", "https://localhost:\(service.port)"]
+    #expect(try await BrgsaProcess(address + ["--cacert", cert]).outcome().exitCode == 0)
+    // The certificate is localhost's, and no authority's.
+    let other = ["health", "--url", "https://127.0.0.1:\(service.port)", "--cacert", cert]
+    for arguments in [address, other, ["health", "--url", "http://127.0.0.1:\(service.port)"]] {
+      let refused = try await BrgsaProcess(arguments).outcome()
+      #expect(refused.exitCode == 69, "\(arguments): \(refused.output)")
     }
   }
 }

@@ -1,0 +1,135 @@
+import CMicrohttpd
+import Glibc
+
+/// Asks a service one question over a connection of its own, through no proxy: for health checks.
+public struct ProbeClient: Sendable {
+  /// Name or address, without brackets.
+  public let host: String
+  /// Where it listens.
+  public let port: UInt16
+  /// How it is known by TLS; nil for none.
+  public let trust: Trust?
+  /// Most seconds of each step.
+  public let timeout: Int
+
+  /// Whose certificate is taken.
+  public struct Trust: Sendable {
+    /// A PEM file with the certificate itself or what issued it; nil for what the system trusts.
+    public let certificates: String?
+    /// Whether it must be for the host that is asked.
+    public let isForHost: Bool
+
+    /// Makes a choice.
+    public init(certificates: String?, isForHost: Bool) {
+      self.certificates = certificates
+      self.isForHost = isForHost
+    }
+  }
+
+  /// Why there is no answer; the text ends a sentence.
+  public struct Failure: Error, Sendable, Equatable {
+    /// In words of the system or of the TLS library.
+    public let reason: String
+  }
+
+  private static let answerLimit = 64 << 10
+
+  /// Describes a service.
+  public init(host: String, port: UInt16, trust: Trust?, timeout: Int) {
+    self.host = host
+    self.port = port
+    self.trust = trust
+    self.timeout = timeout
+  }
+
+  /// What a GET of a path is answered with.
+  ///
+  /// - Throws: ``Failure``.
+  public func get(_ path: String) throws(Failure) -> (status: Int, body: [UInt8]) {
+    let socket = try connected()
+    defer { close(socket) }
+    let name = host.contains(":") ? "[\(host)]" : host
+    let request = Array(
+      "GET \(path) HTTP/1.1\r\nHost: \(name):\(port)\r\nConnection: close\r\n\r\n".utf8)
+    var answer = [UInt8](repeating: 0, count: Self.answerLimit)
+    let count =
+      try trust == nil
+      ? plainly(socket, request, &answer) : byTLS(socket, request, &answer)
+    return try Self.parts(of: Array(answer.prefix(count)))
+  }
+
+  private func connected() throws(Failure) -> Int32 {
+    var hints = addrinfo()
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var list: UnsafeMutablePointer<addrinfo>?
+    let code = getaddrinfo(host, "\(port)", &hints, &list)
+    guard code == 0 else { throw Failure(reason: String(cString: gai_strerror(code))) }
+    defer { freeaddrinfo(list) }
+    var last = ECONNREFUSED
+    var next = list
+    while let address = next?.pointee {
+      let kind = address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue)
+      let descriptor = socket(address.ai_family, kind, address.ai_protocol)
+      if descriptor >= 0 {
+        var patience = timeval(tv_sec: timeout, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
+        if connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return descriptor }
+      }
+      last = errno
+      if descriptor >= 0 { close(descriptor) }
+      next = address.ai_next
+    }
+    throw Self.failure(last)
+  }
+
+  private func plainly(
+    _ socket: Int32, _ request: [UInt8], _ answer: inout [UInt8]
+  ) throws(Failure) -> Int {
+    guard send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
+      throw Self.failure(errno)
+    }
+    var count = 0
+    while count < answer.count {
+      let received = answer[count...].withUnsafeMutableBytes {
+        recv(socket, $0.baseAddress, $0.count, 0)
+      }
+      if received < 0 && errno == EINTR { continue }
+      guard received >= 0 else { throw Self.failure(errno) }
+      guard received > 0 else { break }
+      count += received
+    }
+    return count
+  }
+
+  private func byTLS(
+    _ socket: Int32, _ request: [UInt8], _ answer: inout [UInt8]
+  ) throws(Failure) -> Int {
+    var reason: UnsafePointer<CChar>?
+    let name = trust?.isForHost == true ? host : nil
+    let count = brgsa_tls_ask(
+      socket, trust?.certificates, name, request, request.count, &answer, answer.count, &reason)
+    guard count >= 0 else {
+      throw Failure(reason: reason.map { String(cString: $0) } ?? "TLS failed")
+    }
+    return Int(count)
+  }
+
+  /// Status and body of an answer whose connection was closed behind it.
+  private static func parts(of answer: [UInt8]) throws(Failure) -> (status: Int, body: [UInt8]) {
+    let line = answer.prefix { $0 != ASCII.carriageReturn }
+    let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+    guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else {
+      throw Failure(reason: "what answers there speaks no HTTP")
+    }
+    let blank: [UInt8] = [13, 10, 13, 10]
+    let end = answer.indices.first { answer[$0...].starts(with: blank) }
+    return (status, end.map { Array(answer[($0 + blank.count)...]) } ?? [])
+  }
+
+  private static func failure(_ code: Int32) -> Failure {
+    // A timeout of a socket looks like a call that would have to wait.
+    Failure(reason: code == EAGAIN ? "no answer in time" : String(cString: strerror(code)))
+  }
+}
