@@ -3,6 +3,8 @@ import Glibc
 /// A folder that only this process uses; it goes with the object, and if the process is killed, with the next one's start.
 final class PrivateFolder {
   private static let prefix = "series-"
+  /// Seconds for which a folder without a lock is left alone.
+  private static let youngest = 60
 
   let descriptor: Int32
   private let path: String
@@ -48,8 +50,13 @@ final class PrivateFolder {
       let path = "\(parent)/\(name)"
       let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
       guard descriptor >= 0 else { continue }
+      defer { close(descriptor) }
+      var status = stat()
+      // Between making a folder and locking it there is a moment in which nobody seems to work there.
+      guard fstat(descriptor, &status) == 0, time(nil) - status.st_mtim.tv_sec > youngest else {
+        continue
+      }
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { remove(path) }
-      close(descriptor)
     }
   }
 
