@@ -2,6 +2,7 @@ internal import HTTP
 internal import Inference
 internal import Storage
 internal import StrictJSON
+internal import Volumes
 
 extension ServiceAPI {
   /// Slices of volumes whose voxels are kept, and what findings look at in them.

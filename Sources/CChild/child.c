@@ -84,6 +84,7 @@ static void confine_to(int folder) {
   allow_at(ruleset, "/lib", reading);
   allow_at(ruleset, "/lib64", reading);
   allow_at(ruleset, "/etc/ld.so.cache", LANDLOCK_ACCESS_FS_READ_FILE);
+  allow_at(ruleset, "/dev/null", LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE);
   (void)syscall(SYS_landlock_restrict_self, ruleset, 0);
 }
 

@@ -13,7 +13,6 @@ struct ImageHeader: Sendable, Equatable {
   var study = ""
   var series = ""
   var seriesNumber: Int?
-  var kernel = ""
   var position: [Double] = []
   var direction: [Double] = []
   var frames = 1
@@ -124,7 +123,6 @@ struct ImageHeader: Sendable, Equatable {
     case 0x0008_0018: sopInstance = value.text
     case 0x0008_0060: modality = value.text
     case 0x0018_0015: bodyPart = value.text.uppercased()
-    case 0x0018_1210: kernel = value.text
     case 0x0020_000d: study = value.text
     case 0x0020_000e: series = value.text
     case 0x0020_0011: seriesNumber = Int(value.text)

@@ -2,8 +2,8 @@
 ///
 /// Only images of CTs count; localizers, screen shots, colour pictures and reports do not. Of several series of one study the best is
 /// taken, by the first of these that tells them apart: long enough to be a volume; said to be a chest rather than nothing, rather than
-/// another part of the body; axial; original rather than derived; at least a tenth longer; slices nearer to the 3 mm that the model was
-/// trained with (within half a millimetre they count as equal); the smaller series number, which was reconstructed first.
+/// another part of the body; axial; original rather than derived; longer, in steps of a tenth; slices nearer to the 3 mm that the model was
+/// trained with, in steps of half a millimetre; the smaller series number, which mostly was reconstructed first.
 enum SeriesChoice {
   /// What the model was trained with, in millimetres.
   private static let wantedSpacing = 3.0

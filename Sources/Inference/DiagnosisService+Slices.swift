@@ -3,7 +3,7 @@ internal import Encoders
 internal import Storage
 internal import Synchronization
 internal import Tensors
-internal import Volumes
+public import Volumes
 
 extension DiagnosisService {
   /// A slice of a volume whose voxels were kept, with the colours of a map over it if one is given.
@@ -96,8 +96,7 @@ extension DiagnosisService {
     return try await lane.run { _, _ throws(InferenceError) in
       do throws(VolumeError) {
         return try SimilarityVolume(
-          values: map.values, grid: map.grid, recipe: model.recipe, geometry: geometry,
-          shape: description.shape
+          map, recipe: model.recipe, geometry: geometry, shape: description.shape
         ).gzip()
       } catch {
         throw .volume(error)

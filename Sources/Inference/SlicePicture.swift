@@ -1,3 +1,5 @@
+internal import Volumes
+
 /// A slice as a picture.
 public struct SlicePicture: Sendable, Equatable {
   /// Pixels of a row.

@@ -3,35 +3,22 @@ import Glibc
 
 /// A value for each patch of the model's grid, as a NIfTI volume in the place and resolution of the file that was encoded.
 public struct SimilarityVolume {
-  private let values: [Float]
-  private let grid: [Int]
+  private let map: SimilarityMap
   private let geometry: VolumeGeometry
   private let shape: [Int]
   /// For each of the file's axes, fastest first: which model axis it runs along, and its samples.
-  private let axes: [(model: Int, samples: [Sample?])]
+  private let axes: [(model: Int, samples: [SimilarityMap.Sample?])]
 
   /// Values of −1 to 1 in steps of a thousandth, so that the file stays small.
   private static let slope = 0.001
 
-  /// Two patches along an axis and the share of the second.
-  private struct Sample {
-    let first: Int
-    let second: Int
-    let weight: Float
-  }
-
   /// - Parameters:
-  ///   - values: One for each patch, x slowest.
-  ///   - grid: Patches along x, y, z.
   ///   - geometry: Of the file that was encoded.
   ///   - shape: Its voxels, fastest axis first.
   public init(
-    values: [Float], grid: [Int], recipe: PreprocessingRecipe, geometry: VolumeGeometry,
-    shape: [Int]
+    _ map: SimilarityMap, recipe: PreprocessingRecipe, geometry: VolumeGeometry, shape: [Int]
   ) {
-    precondition(values.count == grid.reduce(1, *), "\(values.count) values for \(grid)")
-    self.values = values
-    self.grid = grid
+    self.map = map
     self.geometry = geometry
     self.shape = shape
     let sampling = SamplingGrid(geometry: geometry, fileShape: shape, recipe: recipe)
@@ -39,17 +26,13 @@ public struct SimilarityVolume {
       let model = sampling.modelAxes[file]
       let isFlipped = geometry.fileAxis(along: AnatomicalAxis.allCases[model]).isFlipped
       let axis = sampling.axes[model]
-      let patch = Double(recipe.shape[model]) / Double(grid[model])
-      let samples = (0..<shape[file]).map { index -> Sample? in
+      let patch = Double(recipe.shape[model]) / Double(map.grid[model])
+      let samples = (0..<shape[file]).map { index -> SimilarityMap.Sample? in
         let along = Double(isFlipped ? shape[file] - 1 - index : index)
         // Where the voxel's centre lies on the model's grid; what was cropped away has no value.
         let place = along * geometry.spacing[file] / axis.target - Double(axis.start)
         guard place > -0.5, place < Double(recipe.shape[model]) - 0.5 else { return nil }
-        let centred = min(max((place + 0.5) / patch - 0.5, 0), Double(grid[model] - 1))
-        let first = Int(centred)
-        return Sample(
-          first: first, second: min(first + 1, grid[model] - 1),
-          weight: Float(centred - Double(first)))
+        return SimilarityMap.Sample(at: (place + 0.5) / patch, of: map.grid[model])
       }
       return (model, samples)
     }
@@ -81,19 +64,12 @@ public struct SimilarityVolume {
     guard let a = axes[0].samples[fast], let b = axes[1].samples[middle],
       let c = axes[2].samples[slow]
     else { return 0 }
+    // The file's axes in the model's order.
     var own = [a, a, a]
-    own[axes[0].model] = a
     own[axes[1].model] = b
     own[axes[2].model] = c
-    func along(_ x: Int, _ y: Int) -> Float {
-      let start = (x * grid[1] + y) * grid[2]
-      return values[start + own[2].first] * (1 - own[2].weight)
-        + values[start + own[2].second] * own[2].weight
-    }
-    func plane(_ x: Int) -> Float {
-      along(x, own[1].first) * (1 - own[1].weight) + along(x, own[1].second) * own[1].weight
-    }
-    let value = plane(own[0].first) * (1 - own[0].weight) + plane(own[0].second) * own[0].weight
+    own[axes[0].model] = a
+    let value = map.value(own[0], own[1], own[2])
     return Int16(min(max(Double(value) / Self.slope, -32767), 32767).rounded())
   }
 }

@@ -82,7 +82,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: "/tmp/x"))
   }
 
-  @Test func aHundredThousandEntriesAreRefusedByTheirNumber() {
+  @Test func tooManyEntriesAreRefusedByTheirNumber() {
     let workshop = Workshop()
     defer { workshop.remove() }
     // More than 16 bits count would be a ZIP64; so many as fit, then.

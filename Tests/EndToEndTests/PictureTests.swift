@@ -32,7 +32,7 @@ import Testing
     }
     let map = try await service.answer("GET", "\(place)/heatmaps/0.nii.gz")
     #expect(map.status == 200 && map.header("Content-Type") == "application/gzip")
-    // Where the source lay, as large as it was: what our own reader says, but that it is no CT.
+    // A volume that our own reader reads to its end, and finds to be no CT.
     let folder = try ArchiveFolder()
     let path = "\(folder.path)/map.nii.gz"
     try Data(map.body).write(to: URL(fileURLWithPath: path))

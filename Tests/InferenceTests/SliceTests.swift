@@ -98,7 +98,17 @@ import Volumes
       try await service.slice(4, .axial, of: id, window: .wide, over: maps[0]))
     #expect(coloured.isColour && coloured.samples.count == 3 * (plain?.samples.count ?? 0))
     let file = try await service.file(of: maps[0], volume: id)
-    #expect(file.starts(with: [0x1f, 0x8b]))
+    let written = NIfTISpool(file)
+    let (found, came) = (
+      try NIfTIVolume.open(
+        fileDescriptor: written.fileDescriptor, byteCount: written.byteCount),
+      try NIfTIVolume.open(
+        fileDescriptor: source.fileDescriptor, byteCount: source.byteCount)
+    )
+    #expect(found.isCompressed && found.shape == came.shape)
+    #expect(found.orientation == came.orientation)
+    #expect(zip(found.affine, came.affine).allSatisfy { abs($0 - $1) <= 1e-3 })
+    #expect(written.byteCount > 0 && found.scaling.slope > 0.0009 && found.scaling.slope < 0.0011)
   }
 
   @Test func whatIsNotKeptOrErasedHasNoPictures() async throws {

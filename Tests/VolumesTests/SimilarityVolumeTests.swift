@@ -19,8 +19,8 @@ import Testing
         spacing: volume.spacing, affine: volume.affine, orientation: volume.orientation))
     #expect(geometry == volume.header.geometry)
     return SimilarityVolume(
-      values: values, grid: grid, recipe: try #require(recipe), geometry: geometry,
-      shape: volume.shape)
+      SimilarityMap(grid: grid, values: values), recipe: try #require(recipe),
+      geometry: geometry, shape: volume.shape)
   }
 
   /// Whatever the order of axes in the file, a place in the patient has one value.
@@ -54,7 +54,7 @@ import Testing
       #expect(around.contains { abs($0 - value) <= 0.013 })
     }
     // Beyond the outermost centres a map goes on as it is.
-    #expect(map.value(0, 0, 0) == map.value(7, 5, 7) || map.value(0, 0, 0) == -300)
+    #expect(map.value(0, 0, 0) == -300)
     let wide = VolumesPhantom(shape: [80, 48, 32], spacing: [8, 8, 10])
     let cropped = try Self.map(of: wide.stored(as: "LPS"))
     #expect(cropped.value(0, 20, 10) == 0 && cropped.value(79, 20, 10) == 0)

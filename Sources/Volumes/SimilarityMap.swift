@@ -7,15 +7,22 @@ public struct SimilarityMap: Sendable, Equatable {
   /// A cosine for each patch, x slowest.
   public let values: [Float]
 
+  /// Puts a map together; there is a value for each patch.
+  public init(grid: [Int], values: [Float]) {
+    precondition(values.count == grid.reduce(1, *), "\(values.count) values for \(grid)")
+    self.grid = grid
+    self.values = values
+  }
+
   /// Two neighbouring patches along one axis and the share of the second.
-  struct Sample: Sendable, Equatable {
+  package struct Sample: Sendable, Equatable {
     let first: Int
     let second: Int
     let weight: Float
 
     /// - Parameters:
     ///   - place: In patches from the grid's edge, so that the first patch's centre is at 0.5.
-    init(at place: Double, of count: Int) {
+    package init(at place: Double, of count: Int) {
       let centred = min(max(place - 0.5, 0), Double(count - 1))
       first = min(Int(centred), count - 1)
       second = min(first + 1, count - 1)
@@ -24,7 +31,7 @@ public struct SimilarityMap: Sendable, Equatable {
   }
 
   /// Between the patches' centres, linear along each axis; beyond the outermost, as they are.
-  func value(_ x: Sample, _ y: Sample, _ z: Sample) -> Float {
+  package func value(_ x: Sample, _ y: Sample, _ z: Sample) -> Float {
     func along(_ x: Int, _ y: Int) -> Float {
       let start = (x * grid[1] + y) * grid[2]
       return values[start + z.first] * (1 - z.weight) + values[start + z.second] * z.weight
