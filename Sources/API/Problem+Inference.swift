@@ -130,6 +130,10 @@ extension Problem {
       self.init(
         .queueFull, "\(capacity) volumes wait already.", limit: .integer(capacity))
       self.retryAfter = retryAfter
+    case .uploadAbandoned(let attempts):
+      self.init(
+        .uploadAbandoned, "The service ended \(attempts) times while it worked on this upload.",
+        limit: .integer(UploadAttempts.limit), actual: .integer(attempts))
     case .memoryShort(let reserve, let left):
       self.init(
         .memoryPressure, "The system has \(left) bytes of memory left.", limit: .integer(reserve),

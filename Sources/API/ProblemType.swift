@@ -62,6 +62,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case unknownCalibration = "unknown-calibration"
   case unknownField = "unknown-field"
   case invalidValue = "invalid-value"
+  case uploadAbandoned = "upload-abandoned"
   case rateLimited = "rate-limited"
   case internalError = "internal"
   case nonFiniteResult = "non-finite-result"
@@ -375,6 +376,11 @@ public enum ProblemType: String, CaseIterable, Sendable {
       (
         500, "The result is not a number",
         "The arithmetic left the finite numbers; nothing was stored. Please report the model's name and version."
+      )
+    case .uploadAbandoned:
+      (
+        422, "The upload ended the service three times",
+        "The service ended three times while it worked on these bytes, so it refuses them until a day after the last time. Please report it: no upload may end the service. If the service was killed or lost power, wait a day, or ask the operator to stop it and to remove the file that ends in .attempts beside the store."
       )
     case .jobAbandoned:
       (

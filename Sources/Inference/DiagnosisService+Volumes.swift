@@ -27,7 +27,6 @@ extension DiagnosisService {
         return known
       }
       let opened = try open(source)
-      TestFault.endProcess(at: source.id)
       return try await flights.run(source.id) { () async throws(InferenceError) in
         let volume =
           if let opened { opened } else { try await self.convert(source, isAccepted: isAccepted) }
@@ -100,7 +99,10 @@ extension DiagnosisService {
     _ source: VolumeSource, isAccepted: Bool
   ) async throws(InferenceError) -> OpenedVolume {
     try await seriesLane.run(isAccepted: isAccepted) {
-      [series, volumeLimits] waited, isCancelled throws(InferenceError) in
+      [series, volumeLimits, attempts] waited, isCancelled throws(InferenceError) in
+      try attempts.start(source.id)
+      defer { attempts.end(source.id, isLast: false) }
+      TestFault.endProcess(at: source.id)
       var clock = Stopwatch()
       let converted: ConvertedSeries
       do throws(SeriesError) {
@@ -121,8 +123,11 @@ extension DiagnosisService {
   ) async throws(InferenceError) -> EncodedVolume {
     let keepsVoxels = persistence == .full
     let encoded = try await lane.run(isAccepted: isAccepted) {
-      [archive] waited, isCancelled throws(InferenceError) in
-      try model.encode(
+      [archive, attempts] waited, isCancelled throws(InferenceError) in
+      try attempts.start(source.id)
+      defer { attempts.end(source.id) }
+      TestFault.endProcess(at: source.id)
+      return try model.encode(
         source, volume, waited: waited, keepsVoxels: keepsVoxels, isCancelled: isCancelled,
         progress: progress
       ) { digest in

@@ -30,6 +30,8 @@ public final class DiagnosisService: Sendable {
   /// Makes volumes of DICOM files, one after the other; nil if they are refused.
   let series: SeriesConverter?
   let seriesLane: InferenceLane
+  /// Uploads that ended earlier processes.
+  let attempts: UploadAttempts
   /// Volumes and maps that were looked at lately.
   let looks = Mutex(RecentLooks())
   /// Volumes that are being encoded.
@@ -58,8 +60,9 @@ public final class DiagnosisService: Sendable {
     calibrations: CalibrationStore = CalibrationStore(directory: nil),
     standardCalibration: String = "model", store: Store? = nil,
     persistence: Persistence = .embeddings, summarizer: (any ReportSummarizer)? = nil,
-    series: SeriesConverter? = nil
+    series: SeriesConverter? = nil, attempts: UploadAttempts = UploadAttempts()
   ) {
+    self.attempts = attempts
     self.summarizer = summarizer
     self.series = series
     self.limits = limits

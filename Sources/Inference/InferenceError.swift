@@ -52,6 +52,8 @@ public enum InferenceError: Error, Equatable, Sendable {
   case modelLoading
   /// The model does not reproduce its stored example, so that no score can be trusted.
   case selfTestFailed
+  /// The process ended so many times while it worked on the upload.
+  case uploadAbandoned(attempts: Int)
   /// The arithmetic left the finite numbers.
   case nonFiniteResult
   /// Whoever asked does not want the answer any more.

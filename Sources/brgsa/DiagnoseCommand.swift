@@ -183,7 +183,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
       ExitCode(64)
     case .nothingKept, .unknownVolume, .voxelsNotKept: .noInput
     case .queueFull, .memoryShort, .modelLoading, .selfTestFailed, .store: .unavailable
-    case .nonFiniteResult, .cancelled: .software
+    case .uploadAbandoned, .nonFiniteResult, .cancelled: .software
     }
   }
 }

@@ -35,12 +35,13 @@ struct ServeCommand: AsyncParsableCommand {
     let audit = try Self.auditLog(settings, logger)
     let persistence = Persistence(rawValue: settings.text(.persist)) ?? .embeddings
     let store = persistence == .none ? nil : try OpenStore.open(settings.text(.store))
+    let attempts = UploadAttempts(path: store == nil ? nil : Self.attemptsPath(settings))
     let service = DiagnosisService(
       limits: Self.inferenceLimits(settings),
       calibrations: CalibrationStore(directory: settings.text(.calibrations)),
       standardCalibration: settings.text(.calibration), store: store, persistence: persistence,
       summarizer: try ChatService.configured(settings, logger),
-      series: SeriesConverter(workFolder: settings.text(.spool)))
+      series: SeriesConverter(workFolder: settings.text(.spool)), attempts: attempts)
     let readiness = Readiness(service)
     // Signals are caught from here on, before anyone can know that the port is open.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
@@ -69,7 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
       reasonsToStop.yield(.failure)
     }
     let watching = Task {
-      await Self.watch(signals, reasonsToStop, logger) {
+      await Self.watch(signals, reasonsToStop, logger, attempts) {
         Self.readAgain(settings.text(.keysFile), keys, logger, audit)
       }
     }
@@ -85,6 +86,7 @@ struct ServeCommand: AsyncParsableCommand {
     logger.notice("stopping", metadata: ["grace_seconds": "\(settings.number(.shutdownGrace))"])
     await server.drain(grace: .seconds(settings.number(.shutdownGrace)))
     await api.releaseRunningJob()
+    attempts.release()
     accessLog.flush()
     audit?.add("stop")
     audit?.flush()
@@ -99,7 +101,7 @@ struct ServeCommand: AsyncParsableCommand {
   /// The first signal is a reason to stop, the second one to stop waiting; SIGHUP is one to read keys again.
   private static func watch(
     _ signals: UnixSignalsSequence, _ reasonsToStop: AsyncStream<ExitCode>.Continuation,
-    _ logger: Logger, reread: () -> Void
+    _ logger: Logger, _ attempts: UploadAttempts, reread: () -> Void
   ) async {
     var isStopping = false
     for await signal in signals {
@@ -108,6 +110,7 @@ struct ServeCommand: AsyncParsableCommand {
         continue
       }
       if isStopping {
+        attempts.release()
         logger.warning("stopped at once by a second signal")
         _exit(128 + SIGTERM)
       }
@@ -174,6 +177,12 @@ struct ServeCommand: AsyncParsableCommand {
     if isMissing && !Calibration.reservedNames.contains(name) {
       logger.warning("the standard calibration is missing", metadata: ["name": "\(name)"])
     }
+  }
+
+  /// Where uploads are counted that ended the process; nil for a store in memory.
+  private static func attemptsPath(_ settings: Settings) -> String? {
+    let path = settings.text(.store)
+    return path == ":memory:" ? nil : "\(path).attempts"
   }
 
   private static func limits(_ settings: Settings) -> APILimits {

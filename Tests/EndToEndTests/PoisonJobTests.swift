@@ -52,6 +52,24 @@ import Testing
     #expect(try await service.diagnose(ArchiveVolumes.volume(9)).status == 200)
   }
 
+  @Test func anUploadThatEndsTheProcessIsRefusedAfterThreeTimes() async throws {
+    let folder = try ArchiveFolder()
+    let poison = ArchiveVolumes.volume(78)
+    let fault = ["BRGSA_TEST_FATAL_UPLOAD": "sha256-\(ModelDigest.sha256(poison))"]
+    for attempt in 1...3 {
+      let service = try await RunningService(store: folder.store, environment: fault)
+      #expect(try await service.diagnose(ArchiveVolumes.volume(2)).status == 200)
+      let answer = try? await service.diagnose(poison)
+      #expect(answer?.status != 200)
+      #expect(await !service.process.outcome().wasExit, "attempt \(attempt)")
+    }
+    let service = try await RunningService(store: folder.store, environment: fault)
+    let refused = try await service.diagnose(poison)
+    #expect(refused.status == 422 && refused.code == "upload-abandoned")
+    #expect(try await service.keep(poison).code == "upload-abandoned")
+    #expect(try await service.diagnose(ArchiveVolumes.volume(3)).status == 200)
+  }
+
   /// Whether or not the signal meets the job at work, stopping the service is no attempt.
   @Test func aServiceThatIsToldToStopCountsNoAttempt() async throws {
     let folder = try ArchiveFolder()
