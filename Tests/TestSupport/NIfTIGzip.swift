@@ -53,7 +53,8 @@ public struct NIfTIGzip: Sendable {
     withUnsafeBytes(of: value.littleEndian) { Array($0) }
   }
 
-  static func checksum(_ bytes: [UInt8]) -> UInt {
+  /// The CRC-32 of some bytes.
+  public static func checksum(_ bytes: [UInt8]) -> UInt {
     bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
   }
 
