@@ -106,11 +106,22 @@ extension JobOrder.Upload {
         else { return nil }
         return value
       }
-      guard parts.count == lengths.count, parts.isEmpty || parts.reduce(0, +) == byteCount else {
+      guard parts.count == lengths.count, parts.isEmpty || Self.sum(parts) == byteCount else {
         return nil
       }
     }
     self.parts = parts
     if case .string(let type)? = object["type"] { contentType = type } else { contentType = nil }
+  }
+
+  /// Nil if the numbers of a damaged document are too large together.
+  private static func sum(_ parts: [Int]) -> Int? {
+    var sum = 0
+    for part in parts {
+      let (next, isHuge) = sum.addingReportingOverflow(part)
+      if isHuge { return nil }
+      sum = next
+    }
+    return sum
   }
 }

@@ -32,15 +32,18 @@ struct ImageHeader: Sendable, Equatable {
   /// - Parameters:
   ///   - start: Where it begins in `source`.
   ///   - byteCount: How long it is.
+  ///   - budget: Counts the elements.
   /// - Returns: Nil if the file is no DICOM.
-  /// - Throws: ``SeriesError/inputOutput(errno:)``.
+  /// - Throws: ``SeriesError/inputOutput(errno:)``, ``SeriesError/tooManyElements(limit:)``.
   static func read(
-    _ source: ByteSource, at start: Int, byteCount: Int
+    _ source: ByteSource, at start: Int, byteCount: Int, budget: HeadBudget = HeadBudget()
   ) throws(SeriesError) -> ImageHeader? {
     for count in headBytes {
       let bytes = try source.bytes(at: start, count: min(count, byteCount))
       guard isDICOM(bytes) else { return nil }
-      if let header = ImageHeader(bytes, isWhole: count >= byteCount) { return header }
+      let header = ImageHeader(bytes, isWhole: count >= byteCount, budget: budget)
+      try budget.requireModest()
+      if let header { return header }
     }
     return nil
   }
@@ -54,10 +57,11 @@ struct ImageHeader: Sendable, Equatable {
   ///
   /// - Parameter isWhole: Whether nothing follows them.
   /// - Returns: Nil if they break off before the pixels.
-  init?(_ bytes: [UInt8], isWhole: Bool) {
+  init?(_ bytes: [UInt8], isWhole: Bool, budget: HeadBudget = HeadBudget()) {
+    budget.beginHead()
     transferSyntax = ""
     let metaStart = Self.preambleBytes + 4
-    var meta = DataSetReader(bytes, from: metaStart, .explicitLittleEndian)
+    var meta = DataSetReader(bytes, from: metaStart, .explicitLittleEndian, budget: budget)
     var dataStart = metaStart
     while let element = meta.next(), element.tag >> 16 == 2 {
       if element.tag == 0x0002_0010 { transferSyntax = Self.text(bytes[element.value]) }
@@ -71,7 +75,7 @@ struct ImageHeader: Sendable, Equatable {
       }
     // What is deflated as a whole cannot be read here, and is refused by its transfer syntax.
     guard transferSyntax != TransferSyntax.deflated else { return }
-    var reader = DataSetReader(bytes, from: dataStart, encoding)
+    var reader = DataSetReader(bytes, from: dataStart, encoding, budget: budget)
     while let element = reader.next() {
       take(element, Value(bytes: bytes[element.value], isBigEndian: encoding == .explicitBigEndian))
     }
