@@ -13,19 +13,19 @@ struct ImageHeader: Sendable, Equatable {
   var study = ""
   var series = ""
   var seriesNumber: Int?
-  var position: [Double] = []
-  var direction: [Double] = []
+  var plane = ImagePlane()
   var frames = 1
   var rows = 0
   var columns = 0
   var samplesPerPixel = 1
   var photometric = ""
-  var pixelSpacing: [Double] = []
 
   /// Bytes that are looked at first, and if need be.
   private static let headBytes = [64 << 10, 2 << 20]
   private static let preambleBytes = 128
   private static let mostFrames = 100_000
+  /// What an integer string may hold.
+  private static let integers = Int(Int32.min)...Int(Int32.max)
 
   /// Reads the head of a file.
   ///
@@ -101,9 +101,6 @@ struct ImageHeader: Sendable, Equatable {
         String($0.drop { $0 == " " })
       }
     }
-    var numbers: [Double] {
-      texts.compactMap { Double($0.filter { $0 != " " }) }.filter(\.isFinite)
-    }
 
     /// A number of two bytes, or of the four that some write instead.
     var integer: Int {
@@ -129,16 +126,14 @@ struct ImageHeader: Sendable, Equatable {
     case 0x0018_0015: bodyPart = value.text.uppercased()
     case 0x0020_000d: study = value.text
     case 0x0020_000e: series = value.text
-    case 0x0020_0011: seriesNumber = Int(value.text)
-    case 0x0020_0032: position = value.numbers
-    case 0x0020_0037: direction = value.numbers
+    case 0x0020_0011: seriesNumber = CheckedNumber.integer(value.text, in: Self.integers)
     case 0x0028_0002: samplesPerPixel = value.integer
     case 0x0028_0004: photometric = value.text
-    case 0x0028_0008: frames = min(max(Int(value.text) ?? 1, 1), Self.mostFrames)
+    case 0x0028_0008:
+      frames = CheckedNumber.integer(value.text, in: 1...Self.mostFrames) ?? 1
     case 0x0028_0010: rows = value.integer
     case 0x0028_0011: columns = value.integer
-    case 0x0028_0030: pixelSpacing = value.numbers
-    default: break
+    default: plane.take(element.tag, value.text)
     }
   }
 }
