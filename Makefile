@@ -60,6 +60,7 @@ demo: build
 
 test: deps
 	$(SWIFT) build --build-tests $(STRICT_IMPORTS)
+	$(PYTHON) Tests/Lint/check_numbers.py
 	$(SWIFT) test --skip-build
 	$(PYTHON) -m unittest discover -s Models/tests
 	$(PYTHON) -m unittest discover -s Docker/orthanc

@@ -1,3 +1,4 @@
+internal import CheckedNumbers
 internal import Crypto
 internal import HTTP
 internal import StrictJSON
@@ -88,25 +89,24 @@ extension JobOrder.Upload {
   }
 
   fileprivate init?(_ object: JSONObject) {
-    guard case .number(let count)? = object["bytes"], let byteCount = count.integer,
+    guard case .number(let count)? = object["bytes"],
+      let byteCount = count.integer(in: 0...JSONNumber.exactIntegers.upperBound),
       case .array(let bytes)? = object["sha256"]
     else { return nil }
     self.byteCount = byteCount
     sha256 = bytes.compactMap { byte in
-      guard case .number(let number) = byte, let value = number.integer else { return nil }
-      return UInt8(exactly: value)
+      guard case .number(let number) = byte else { return nil }
+      return number.integer(in: 0...255).flatMap(UInt8.init(exactly:))
     }
     guard sha256.count == 32 else { return nil }
     // Jobs of earlier versions have none.
     var parts: [Int] = []
     if case .array(let lengths)? = object["parts"] {
       parts = lengths.compactMap { length in
-        guard case .number(let number) = length, let value = number.integer, value >= 0,
-          value <= byteCount
-        else { return nil }
-        return value
+        guard case .number(let number) = length else { return nil }
+        return number.integer(in: 0...byteCount)
       }
-      guard parts.count == lengths.count, parts.isEmpty || parts.reduce(0, +) == byteCount else {
+      guard parts.count == lengths.count, parts.isEmpty || parts.checkedSum == byteCount else {
         return nil
       }
     }

@@ -27,6 +27,7 @@ extension DiagnosisService {
         return known
       }
       let opened = try open(source)
+      TestFault.endProcess(at: source.id)
       return try await flights.run(source.id) { () async throws(InferenceError) in
         let volume =
           if let opened { opened } else { try await self.convert(source, isAccepted: isAccepted) }
