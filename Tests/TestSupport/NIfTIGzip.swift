@@ -49,7 +49,8 @@ public struct NIfTIGzip: Sendable {
     return result
   }
 
-  static func littleEndian<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
+  /// A number's bytes, least significant first.
+  public static func littleEndian<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
     withUnsafeBytes(of: value.littleEndian) { Array($0) }
   }
 

@@ -23,7 +23,8 @@ struct FuzzedZip {
     guard case .success(let entries) = outcome else { return }
     try demand(entries.count <= Self.limits.files, "\(entries.count) files")
     try demand(
-      entries.reduce(0) { $0 + $1.bytes } <= Self.limits.inflatedBytes, "too many bytes are declared")
+      entries.reduce(0) { $0 + $1.bytes } <= Self.limits.inflatedBytes,
+      "too many bytes are declared")
     var end = 0
     for entry in entries.sorted(by: { $0.start < $1.start }) {
       try demand(entry.start >= end && entry.dataStart >= entry.start, "entries overlap")
