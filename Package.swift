@@ -37,7 +37,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
-  "Encoders", "HTTP", "ReportText", "StrictJSON", "Tensors", "Volumes", "TestSupport",
+  "API", "DICOM", "Encoders", "HTTP", "Inference", "ReportText", "Storage", "StrictJSON", "Tensors",
+  "Volumes", "TestSupport",
 ]
 
 /// What is no Swift in Tests/Fuzz.

@@ -18,6 +18,16 @@ extension Problem {
     case .inflatedTooLarge(let limit):
       self.init(
         .inflatedTooLarge, "The ZIP declares more than \(limit) bytes.", limit: .integer(limit))
+    case .zipDirectoryTooLarge(let limit):
+      self.init(
+        .bodyTooLarge,
+        "The ZIP's directory, or a name, extra field or comment in it, has more than \(limit) bytes.",
+        limit: .integer(limit),
+        hint: "Pack the files again under short names, for example with zip -r series.zip FOLDER.")
+    case .tooManyElements(let limit):
+      self.init(
+        .tooManyParts, "The heads of the DICOM files have more than \(limit) elements.",
+        limit: .integer(limit), hint: "Send the images of one CT series only.")
     case .noImages(let files):
       self.init(
         .containerUnsupported, "None of the \(files) files is a DICOM image of a CT.",
@@ -46,7 +56,7 @@ extension Problem {
         .seriesInconsistent, "dcm2niix did not make one volume of the images.",
         hint: "Try dcm2niix on the series, and send the .nii file that it makes.")
     case .tooSlow(let seconds):
-      self.init(.deadline, "The conversion took more than \(seconds) s.", limit: .integer(seconds))
+      self.init(.deadline, "Unpacking and decoding took more than \(seconds) s.", limit: .integer(seconds))
     case .storageFull: self.init(.storageFull, "There is no room to unpack the files.")
     case .inputOutput: self.init(.internalError, "The DICOM files could not be read.")
     case .cancelled: self.init(InferenceError.cancelled)

@@ -28,11 +28,16 @@ struct ByteSource: Sendable {
 
   /// At most `count` bytes from `position` on.
   func bytes(at position: Int, count: Int) throws(SeriesError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: max(min(count, byteCount - position), 0))
-    let result = bytes.withUnsafeMutableBytes { buffer in
-      Result { () throws(SeriesError) in try read(into: buffer, at: position) }
+    guard position >= 0, position < byteCount, count > 0 else { return [] }
+    var result: Result<Int, SeriesError> = .success(0)
+    let bytes = [UInt8](unsafeUninitializedCapacity: min(count, byteCount - position)) {
+      (buffer, filled) in
+      let raw = UnsafeMutableRawBufferPointer(buffer)
+      result = Result { () throws(SeriesError) in try read(into: raw, at: position) }
+      filled = (try? result.get()) ?? 0
     }
-    return Array(bytes.prefix(try result.get()))
+    _ = try result.get()
+    return bytes
   }
 }
 
@@ -44,7 +49,9 @@ extension [UInt8] {
   func littleEndian32(at place: Int) -> Int { littleEndian(at: place, count: 4) }
 
   private func littleEndian(at place: Int, count: Int) -> Int {
-    guard place >= 0, place + count <= self.count else { return 0 }
-    return (0..<count).reduce(0) { $0 | Int(self[place + $1]) << (8 * $1) }
+    guard place >= 0, place <= self.count - count else { return 0 }
+    var number = 0
+    for index in 0..<count { number |= Int(self[place + index]) << (8 * index) }
+    return number
   }
 }

@@ -28,20 +28,30 @@ struct DataSetReader {
   private static let sequenceEnd: Tag = 0xfffe_e0dd
   private static let undefined = 0xffff_ffff
   private static let deepest = 16
-  /// Value representations whose length has four bytes.
-  private static let long: Set<[UInt8]> = Set(
-    ["OB", "OW", "OF", "OD", "OL", "OV", "SQ", "UC", "UR", "UT", "UN", "SV", "UV"]
-      .map { Array($0.utf8) })
-  private static let unknown = Array("UN".utf8)
+  /// Value representations whose length has four bytes, two letters in a number.
+  private static let long: Set<UInt16> = Set(
+    ["OB", "OW", "OF", "OD", "OL", "OV", "SQ", "UC", "UR", "UT", "UN", "SV", "UV"].map(letters))
+  private static let unknown = letters("UN")
+  /// Letters that a long representation can begin with: the others need no look into the set.
+  private static let longFirst = (UInt8(ascii: "O")...UInt8(ascii: "U"))
+
+  private static func letters(_ text: String) -> UInt16 {
+    text.utf8.reduce(0) { $0 << 8 | UInt16($1) }
+  }
 
   let bytes: [UInt8]
   private(set) var place: Int
   private let encoding: Encoding
+  private let budget: HeadBudget
 
-  init(_ bytes: [UInt8], from place: Int, _ encoding: Encoding) {
+  /// - Parameter budget: Counts every element that is read, those of skipped sequences included; at its end reading ends.
+  init(
+    _ bytes: [UInt8], from place: Int, _ encoding: Encoding, budget: HeadBudget = HeadBudget()
+  ) {
     self.bytes = bytes
     self.place = place
     self.encoding = encoding
+    self.budget = budget
   }
 
   /// The next element of the top level; sequences are passed over.
@@ -69,6 +79,7 @@ struct DataSetReader {
   private mutating func header(
     _ encoding: Encoding
   ) throws(Stop) -> (tag: Tag, length: Int, isUnknown: Bool) {
+    guard budget.take() else { throw .end }
     let group = try number(2, encoding)
     let element = try number(2, encoding)
     let tag = Tag(group) << 16 | Tag(element)
@@ -76,11 +87,15 @@ struct DataSetReader {
     guard encoding != .implicitLittleEndian, group != 0xfffe else {
       return (tag, try number(4, encoding), false)
     }
-    guard place + 2 <= bytes.count else { throw .end }
-    let representation = Array(bytes[place..<(place + 2)])
-    guard representation.allSatisfy({ (0x41...0x5a).contains($0) }) else { throw .malformed }
+    guard bytes.count - place >= 2 else { throw .end }
+    let (first, second) = (bytes[place], bytes[place + 1])
+    let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    guard capitals.contains(first), capitals.contains(second) else { throw .malformed }
+    let representation = UInt16(first) << 8 | UInt16(second)
     place += 2
-    guard Self.long.contains(representation) else { return (tag, try number(2, encoding), false) }
+    guard Self.longFirst.contains(first), Self.long.contains(representation) else {
+      return (tag, try number(2, encoding), false)
+    }
     place += 2
     return (tag, try number(4, encoding), representation == Self.unknown)
   }
@@ -118,10 +133,13 @@ struct DataSetReader {
   }
 
   private mutating func number(_ count: Int, _ encoding: Encoding) throws(Stop) -> Int {
-    guard place + count <= bytes.count else { throw .end }
-    defer { place += count }
-    let own = bytes[place..<(place + count)]
-    return encoding == .explicitBigEndian
-      ? own.reduce(0) { $0 << 8 | Int($1) } : own.reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard bytes.count - place >= count else { throw .end }
+    var number = 0
+    for index in 0..<count {
+      let shift = encoding == .explicitBigEndian ? count - 1 - index : index
+      number |= Int(bytes[place + index]) << (8 * shift)
+    }
+    place += count
+    return number
   }
 }

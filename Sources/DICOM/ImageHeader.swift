@@ -13,34 +13,37 @@ struct ImageHeader: Sendable, Equatable {
   var study = ""
   var series = ""
   var seriesNumber: Int?
-  var position: [Double] = []
-  var direction: [Double] = []
+  var plane = ImagePlane()
   var frames = 1
   var rows = 0
   var columns = 0
   var samplesPerPixel = 1
   var photometric = ""
-  var pixelSpacing: [Double] = []
 
   /// Bytes that are looked at first, and if need be.
   private static let headBytes = [64 << 10, 2 << 20]
   private static let preambleBytes = 128
   private static let mostFrames = 100_000
+  /// What an integer string may hold.
+  private static let integers = Int(Int32.min)...Int(Int32.max)
 
   /// Reads the head of a file.
   ///
   /// - Parameters:
   ///   - start: Where it begins in `source`.
   ///   - byteCount: How long it is.
+  ///   - budget: Counts the elements.
   /// - Returns: Nil if the file is no DICOM.
-  /// - Throws: ``SeriesError/inputOutput(errno:)``.
+  /// - Throws: ``SeriesError/inputOutput(errno:)``, ``SeriesError/tooManyElements(limit:)``.
   static func read(
-    _ source: ByteSource, at start: Int, byteCount: Int
+    _ source: ByteSource, at start: Int, byteCount: Int, budget: HeadBudget = HeadBudget()
   ) throws(SeriesError) -> ImageHeader? {
     for count in headBytes {
       let bytes = try source.bytes(at: start, count: min(count, byteCount))
       guard isDICOM(bytes) else { return nil }
-      if let header = ImageHeader(bytes, isWhole: count >= byteCount) { return header }
+      let header = ImageHeader(bytes, isWhole: count >= byteCount, budget: budget)
+      try budget.requireModest()
+      if let header { return header }
     }
     return nil
   }
@@ -54,10 +57,11 @@ struct ImageHeader: Sendable, Equatable {
   ///
   /// - Parameter isWhole: Whether nothing follows them.
   /// - Returns: Nil if they break off before the pixels.
-  init?(_ bytes: [UInt8], isWhole: Bool) {
+  init?(_ bytes: [UInt8], isWhole: Bool, budget: HeadBudget = HeadBudget()) {
+    budget.beginHead()
     transferSyntax = ""
     let metaStart = Self.preambleBytes + 4
-    var meta = DataSetReader(bytes, from: metaStart, .explicitLittleEndian)
+    var meta = DataSetReader(bytes, from: metaStart, .explicitLittleEndian, budget: budget)
     var dataStart = metaStart
     while let element = meta.next(), element.tag >> 16 == 2 {
       if element.tag == 0x0002_0010 { transferSyntax = Self.text(bytes[element.value]) }
@@ -71,7 +75,7 @@ struct ImageHeader: Sendable, Equatable {
       }
     // What is deflated as a whole cannot be read here, and is refused by its transfer syntax.
     guard transferSyntax != TransferSyntax.deflated else { return }
-    var reader = DataSetReader(bytes, from: dataStart, encoding)
+    var reader = DataSetReader(bytes, from: dataStart, encoding, budget: budget)
     while let element = reader.next() {
       take(element, Value(bytes: bytes[element.value], isBigEndian: encoding == .explicitBigEndian))
     }
@@ -96,9 +100,6 @@ struct ImageHeader: Sendable, Equatable {
       text.split(separator: "\\", omittingEmptySubsequences: false).map {
         String($0.drop { $0 == " " })
       }
-    }
-    var numbers: [Double] {
-      texts.compactMap { Double($0.filter { $0 != " " }) }.filter(\.isFinite)
     }
 
     /// A number of two bytes, or of the four that some write instead.
@@ -125,16 +126,14 @@ struct ImageHeader: Sendable, Equatable {
     case 0x0018_0015: bodyPart = value.text.uppercased()
     case 0x0020_000d: study = value.text
     case 0x0020_000e: series = value.text
-    case 0x0020_0011: seriesNumber = Int(value.text)
-    case 0x0020_0032: position = value.numbers
-    case 0x0020_0037: direction = value.numbers
+    case 0x0020_0011: seriesNumber = CheckedNumber.integer(value.text, in: Self.integers)
     case 0x0028_0002: samplesPerPixel = value.integer
     case 0x0028_0004: photometric = value.text
-    case 0x0028_0008: frames = min(max(Int(value.text) ?? 1, 1), Self.mostFrames)
+    case 0x0028_0008:
+      frames = CheckedNumber.integer(value.text, in: 1...Self.mostFrames) ?? 1
     case 0x0028_0010: rows = value.integer
     case 0x0028_0011: columns = value.integer
-    case 0x0028_0030: pixelSpacing = value.numbers
-    default: break
+    default: plane.take(element.tag, value.text)
     }
   }
 }

@@ -13,6 +13,8 @@ struct ImageStack: Sendable {
   /// Cosine of the angle by which a stack may lean: 1 degree.
   private static let uprightCosine = 0.99985
   private static let directionTolerance = 1e-3
+  /// Images that are nearer lie at the same place, in millimetres.
+  private static let shortestStep = 0.01
 
   /// - Parameter images: Of one series; an instance that came twice counts once.
   init(_ images: [Image]) {
@@ -33,19 +35,14 @@ struct ImageStack: Sendable {
   /// Places along the normal, sorted, in millimetres; empty without positions.
   var positions: [Double] {
     guard let normal else { return [] }
-    return images.compactMap { image in
-      image.header.position.count == 3 ? Vector.dot(image.header.position, normal) : nil
-    }.sorted()
+    return images.compactMap { $0.header.plane.position?.dot(normal) }.sorted()
   }
 
   /// Of the first image.
-  private var normal: [Double]? {
-    guard let direction = first?.direction, direction.count == 6 else { return nil }
-    return Vector.cross(Array(direction[..<3]), Array(direction[3...]))
-  }
+  private var normal: Vector? { first?.plane.axes?.normal }
 
   /// Whether the images lie across the body: their normal is nearer to its length than to its sides.
-  var isAxial: Bool { normal.map { abs($0[2]) > 0.7 } ?? isMultiframe }
+  var isAxial: Bool { normal.map { abs($0.z) > 0.7 } ?? isMultiframe }
 
   /// From the first to the last image in millimetres, 0 if unknown.
   var extent: Double { (positions.last ?? 0) - (positions.first ?? 0) }
@@ -76,7 +73,8 @@ struct ImageStack: Sendable {
     guard positions.count == images.count else { throw .inconsistent(.positionMissing) }
     let steps = Self.steps(positions)
     let usual = Self.median(steps)
-    let same = steps.count { $0 < Self.spacingTolerance * usual || $0 == 0 }
+    let nearest = max(Self.spacingTolerance * usual, Self.shortestStep)
+    let same = steps.count { !($0 >= nearest) }
     guard same == 0 else { throw .inconsistent(.samePlace(count: same)) }
     let wide = steps.count { $0 > (1 + Self.spacingTolerance) * usual }
     let narrow = steps.count { $0 < (1 - Self.spacingTolerance) * usual }
@@ -93,34 +91,37 @@ struct ImageStack: Sendable {
 
   private func requireOneGeometry() throws(SeriesError) {
     guard let first else { return }
-    guard first.direction.count == 6 else { throw .inconsistent(.positionMissing) }
+    let axes = images.compactMap(\.header.plane.axes)
+    guard axes.count == images.count, let usual = axes.first else {
+      throw .inconsistent(.positionMissing)
+    }
     let isSame = images.allSatisfy { image in
       let header = image.header
       return header.rows == first.rows && header.columns == first.columns
-        && header.frames == first.frames
-        && Self.areEqual(header.direction, first.direction)
-        && Self.areEqual(header.pixelSpacing, first.pixelSpacing)
+        && header.frames == first.frames && Self.areEqual(header.plane.spacing, first.plane.spacing)
     }
-    guard isSame else { throw .inconsistent(.geometry) }
+    guard isSame, axes.allSatisfy({ $0.isNear(usual, tolerance: Self.directionTolerance) }) else {
+      throw .inconsistent(.geometry)
+    }
   }
 
   private func requireUpright() throws(SeriesError) {
-    guard let normal else { return }
-    let ordered = images.map(\.header.position).sorted {
-      Vector.dot($0, normal) < Vector.dot($1, normal)
+    guard let normal else { throw .inconsistent(.positionMissing) }
+    let ordered = images.compactMap(\.header.plane.position).sorted {
+      $0.dot(normal) < $1.dot(normal)
     }
-    guard let first = ordered.first, let last = ordered.last,
-      let way = Vector.unit(zip(last, first).map { $0 - $1 })
-    else { return }
-    let cosine = Vector.dot(way, normal)
+    guard let first = ordered.first, let last = ordered.last, let way = (last - first).unit else {
+      throw .inconsistent(.positionMissing)
+    }
+    let cosine = way.dot(normal)
     guard cosine > Self.uprightCosine else {
       throw .inconsistent(.tilted(degrees: Vector.degrees(cosine: cosine)))
     }
   }
 
-  private static func areEqual(_ one: [Double], _ other: [Double]) -> Bool {
-    one.count == other.count
-      && zip(one, other).allSatisfy { abs($0 - $1) <= directionTolerance }
+  private static func areEqual(_ one: PixelSpacing?, _ other: PixelSpacing?) -> Bool {
+    guard let one, let other else { return one == nil && other == nil }
+    return one.isNear(other, tolerance: directionTolerance)
   }
 
   private static func steps(_ positions: [Double]) -> [Double] {

@@ -1,28 +1,33 @@
 import Glibc
 
-/// A folder that only this process uses; it goes with the object, and if the process is killed, with the next one's start.
+/// A folder that only this process uses; it goes with the object, and if the process is killed, with the next conversion or
+/// start of another one.
+///
+/// The owner holds a lock on the folder, which ends with the process. Whoever holds the lock may fill the folder or remove it;
+/// a folder without a lock belongs to nobody, however young it is. Between making a folder and locking it another process may
+/// take it for an abandoned one and remove it: then the owner makes another.
 final class PrivateFolder {
   private static let prefix = "series-"
-  /// Seconds for which a folder without a lock is left alone.
-  private static let youngest = 60
+  /// Folders that are made before giving up, if others keep removing them.
+  private static let attempts = 100
 
   let descriptor: Int32
   private let path: String
 
-  /// - Parameter parent: A folder of ours that nobody else may enter.
+  /// Removes what killed processes left, and makes a folder.
+  ///
+  /// - Parameters:
+  ///   - parent: A folder of ours that nobody else may enter.
+  ///   - isMade: Called for each folder that is made, before it is locked: a moment that tests need.
   /// - Throws: ``SeriesError/storageFull``, ``SeriesError/inputOutput(errno:)``.
-  init(in parent: String) throws(SeriesError) {
-    var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw SeriesError(errno: errno) }
-    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else {
-      let code = errno
-      rmdir(path)
-      throw SeriesError(errno: code)
+  init(in parent: String, isMade: () -> Void = {}) throws(SeriesError) {
+    Self.removeAbandoned(in: parent)
+    var made: (path: String, descriptor: Int32)?
+    for _ in 0..<Self.attempts where made == nil {
+      made = try Self.lockedFolder(in: parent, isMade)
     }
-    // Says that somebody works here; ends with the process.
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw SeriesError(errno: errno) }
+    guard let made else { throw .inputOutput(errno: EBUSY) }
+    (path, descriptor) = made
   }
 
   deinit {
@@ -51,13 +56,39 @@ final class PrivateFolder {
       let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
       guard descriptor >= 0 else { continue }
       defer { close(descriptor) }
-      var status = stat()
-      // Between making a folder and locking it there is a moment in which nobody seems to work there.
-      guard fstat(descriptor, &status) == 0, time(nil) - status.st_mtim.tv_sec > youngest else {
-        continue
-      }
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { remove(path) }
+      if isLocked(descriptor, at: path) { remove(path) }
     }
+  }
+
+  /// A new folder with our lock; nil if it was removed before it had one.
+  private static func lockedFolder(
+    in parent: String, _ isMade: () -> Void
+  ) throws(SeriesError) -> (path: String, descriptor: Int32)? {
+    var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw SeriesError(errno: errno) }
+    isMade()
+    let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else {
+      let code = errno
+      if code == ENOENT { return nil }
+      rmdir(path)
+      throw SeriesError(errno: code)
+    }
+    guard isLocked(descriptor, at: path) else {
+      close(descriptor)
+      return nil
+    }
+    return (path, descriptor)
+  }
+
+  /// Takes the lock of an open folder.
+  ///
+  /// - Returns: Whether we have it, and the folder is still the one at `path`.
+  private static func isLocked(_ descriptor: Int32, at path: String) -> Bool {
+    var (mine, named) = (stat(), stat())
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0 && fstat(descriptor, &mine) == 0
+      && lstat(path, &named) == 0 && mine.st_dev == named.st_dev && mine.st_ino == named.st_ino
   }
 
   /// Two levels deep, as ours are; links are removed, not followed.

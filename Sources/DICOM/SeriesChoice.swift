@@ -59,6 +59,6 @@ enum SeriesChoice {
 
   private static func spacingClass(_ stack: ImageStack) -> Int {
     let distance = abs(stack.spacing - wantedSpacing)
-    return distance.isFinite ? Int(min(distance, 1000) * 2) : 2000
+    return CheckedNumber.whole((min(distance, 1000) * 2).rounded(.down), in: 0...2000) ?? 2000
   }
 }

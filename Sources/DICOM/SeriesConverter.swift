@@ -22,8 +22,11 @@ public struct SeriesConverter: Sendable {
     self.workFolder = workFolder
     self.program = program
     self.limits = limits
-    PrivateFolder.removeAbandoned(in: workFolder)
+    removeAbandoned()
   }
+
+  /// Removes the folders of processes that were killed. Each new conversion does so, too.
+  public func removeAbandoned() { PrivateFolder.removeAbandoned(in: workFolder) }
 
   /// Whether the converter is installed.
   public var isAvailable: Bool { access(program, X_OK) == 0 }
@@ -42,20 +45,21 @@ public struct SeriesConverter: Sendable {
 
   /// Converts the best series.
   ///
-  /// - Parameter isCancelled: Asked between files and while the child works.
+  /// - Parameter isCancelled: Asked for each piece of a file and while the child works.
   /// - Throws: ``SeriesError``.
   public func convert(
-    _ file: SeriesFile, isCancelled: () -> Bool = { false }
+    _ file: SeriesFile, isCancelled: @escaping () -> Bool = { false }
   ) throws(SeriesError) -> ConvertedSeries {
     guard isAvailable else { throw .converterMissing }
+    let watch = ConversionWatch(seconds: limits.conversionSeconds, isCancelled: isCancelled)
     let folder = try PrivateFolder(in: workFolder)
     try folder.makeFolder(Self.input)
     try folder.makeFolder(Self.output)
-    let (images, files) = try unpack(file, into: folder, isCancelled)
+    let (images, files) = try unpack(file, into: folder, watch)
     let chosen = try SeriesChoice.best(of: images, files: files, limits: limits)
     try chosen.stack.requireOneVolume()
     try keepOnly(chosen.stack, of: images, in: folder)
-    try decode(in: folder, isCancelled)
+    try decode(in: folder, watch)
     let names = try folder.files(in: Self.output)
     // Several volumes mean that the converter saw more than one where we saw one.
     guard names.count == 1, let name = names.first, name.hasSuffix(".nii") else {
@@ -76,37 +80,40 @@ public struct SeriesConverter: Sendable {
 
   /// Writes every DICOM file to the folder under a number, and reads its head.
   private func unpack(
-    _ file: SeriesFile, into folder: PrivateFolder, _ isCancelled: () -> Bool
+    _ file: SeriesFile, into folder: PrivateFolder, _ watch: ConversionWatch
   ) throws(SeriesError) -> (images: [ImageStack.Image], files: Int) {
     if let ranges = try file.ranges() {
       try requireFew(ranges.count)
       return (
-        try images(count: ranges.count, folder, isCancelled) {
+        try images(count: ranges.count, folder, watch) {
           (index, target) throws(SeriesError) in
-          try Self.copy(ranges[index], of: file.source, to: target)
+          try Self.copy(ranges[index], of: file.source, to: target, watch)
         }, ranges.count
       )
     }
     let entries = try ZipArchive(file.source, limits: limits).entries
     return (
-      try images(count: entries.count, folder, isCancelled) { (index, target) throws(SeriesError) in
-        try ZipInflater.write(entries[index], of: file.source, to: target)
+      try images(count: entries.count, folder, watch) { (index, target) throws(SeriesError) in
+        try ZipInflater.write(entries[index], of: file.source, to: target, watch)
       }, entries.count
     )
   }
 
   private func images(
-    count: Int, _ folder: PrivateFolder, _ isCancelled: () -> Bool,
+    count: Int, _ folder: PrivateFolder, _ watch: ConversionWatch,
     _ write: (Int, FreshFile) throws(SeriesError) -> Void
   ) throws(SeriesError) -> [ImageStack.Image] {
     var images: [ImageStack.Image] = []
+    let budget = HeadBudget(limits)
     for index in 0..<count {
-      guard !isCancelled() else { throw .cancelled }
+      try watch.check()
       let target = try FreshFile(folder: folder.descriptor, name: Self.name(index))
       try write(index, target)
       let length = lseek(target.descriptor, 0, SEEK_END)
       let source = ByteSource(descriptor: target.descriptor, byteCount: Int(length))
-      if let header = try ImageHeader.read(source, at: 0, byteCount: source.byteCount) {
+      if let header = try ImageHeader.read(
+        source, at: 0, byteCount: source.byteCount, budget: budget)
+      {
         images.append(ImageStack.Image(file: index, header: header))
       } else {
         unlinkat(folder.descriptor, Self.name(index), 0)
@@ -116,10 +123,11 @@ public struct SeriesConverter: Sendable {
   }
 
   private static func copy(
-    _ range: Range<Int>, of source: ByteSource, to target: FreshFile
+    _ range: Range<Int>, of source: ByteSource, to target: FreshFile, _ watch: ConversionWatch
   ) throws(SeriesError) {
     var place = range.lowerBound
     while place < range.upperBound {
+      try watch.check()
       let piece = try source.bytes(at: place, count: min(1 << 20, range.upperBound - place))
       guard !piece.isEmpty else { throw .inputOutput(errno: EIO) }
       let result = piece.withUnsafeBytes { bytes in
@@ -140,7 +148,7 @@ public struct SeriesConverter: Sendable {
   }
 
   private func decode(
-    in folder: PrivateFolder, _ isCancelled: () -> Bool
+    in folder: PrivateFolder, _ watch: ConversionWatch
   ) throws(SeriesError) {
     let child = ConfinedChild(
       program: program,
@@ -149,9 +157,16 @@ public struct SeriesConverter: Sendable {
         file_bytes: Int64(limits.inflatedBytes)),
       seconds: limits.conversionSeconds)
     // No sidecar, no compression, all images into one volume whatever their exposure was.
-    let code = try child.run(
-      ["-b", "n", "-z", "n", "-m", "y", "-f", "volume", "-o", Self.output, Self.input],
-      in: folder.descriptor, isCancelled: isCancelled)
+    let code: Int32
+    do throws(SeriesError) {
+      code = try child.run(
+        ["-b", "n", "-z", "n", "-m", "y", "-f", "volume", "-o", Self.output, Self.input],
+        in: folder.descriptor, isCancelled: { watch.isOver })
+    } catch {
+      // The watch knows whether the time was over or the caller stopped.
+      if error == .cancelled { try watch.check() }
+      throw error
+    }
     guard code == 0 else { throw .notConverted }
   }
 }

@@ -8,6 +8,10 @@ public enum SeriesError: Error, Sendable, Equatable {
   case tooManyFiles(limit: Int, actual: Int)
   /// More bytes than may be inflated.
   case inflatedTooLarge(limit: Int)
+  /// The ZIP's directory, or a name, extra field or comment in it, has more bytes than are read.
+  case zipDirectoryTooLarge(limit: Int)
+  /// The heads of the files, or one of them, have more elements than are read.
+  case tooManyElements(limit: Int)
   /// There are no DICOM files of CT images; `files` were looked at.
   case noImages(files: Int)
   /// No series has enough images to be a volume; the longest has `found`.
@@ -24,7 +28,7 @@ public enum SeriesError: Error, Sendable, Equatable {
   case converterMissing
   /// The converter ended without a volume, or with several.
   case notConverted
-  /// The converter took longer than it may.
+  /// Unpacking, reading heads and decoding took longer than they may.
   case tooSlow(seconds: Int)
   /// There is no room for the files.
   case storageFull

@@ -6,9 +6,17 @@ public struct SeriesLimits: Sendable, Equatable {
   public var inflatedBytes = 2 << 30
   /// Inflated bytes for each byte of the ZIP; CT images shrink to a third or a half.
   public var ratio = 200
+  /// Bytes of a ZIP's directory; 10,000 entries of common programs take less than 2 MB.
+  public var directoryBytes = 16 << 20
+  /// Bytes of a name, an extra field or a comment in it: as long as a path may be.
+  public var zipFieldBytes = 4096
+  /// Elements before the pixels that are read of one file; an image has some hundred.
+  public var headElements = 65_536
+  /// The same of all files together.
+  public var allHeadElements = 8 << 20
   /// Images of a volume.
   public var fewestImages = 8
-  /// Seconds that the conversion may take, by the clock and by the processor.
+  /// Seconds that unpacking, reading heads and decoding may take together by the clock, and decoding by the processor.
   public var conversionSeconds = 120
   /// Address space of the converter.
   public var conversionMemory = 6 << 30

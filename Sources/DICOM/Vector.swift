@@ -1,24 +1,58 @@
 import Glibc
 
-/// Arithmetic with three coordinates.
-enum Vector {
-  static func dot(_ a: [Double], _ b: [Double]) -> Double {
-    zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+/// Three coordinates: millimetres, or the cosines of a direction.
+struct Vector: Sendable, Equatable {
+  var x: Double
+  var y: Double
+  var z: Double
+
+  init(x: Double, y: Double, z: Double) {
+    (self.x, self.y, self.z) = (x, y, z)
   }
 
-  /// Both of three coordinates.
-  static func cross(_ a: [Double], _ b: [Double]) -> [Double] {
-    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+  /// - Parameter numbers: Exactly three.
+  init?(_ numbers: some Collection<Double>) {
+    let numbers = Array(numbers)
+    guard numbers.count == 3 else { return nil }
+    self.init(x: numbers[0], y: numbers[1], z: numbers[2])
   }
 
-  /// Of length 1; nil if it has no length.
-  static func unit(_ a: [Double]) -> [Double]? {
-    let length = dot(a, a).squareRoot()
-    return length > 0 && length.isFinite ? a.map { $0 / length } : nil
+  static func - (a: Vector, b: Vector) -> Vector {
+    Vector(x: a.x - b.x, y: a.y - b.y, z: a.z - b.z)
   }
 
-  /// The angle to whole degrees.
+  static func + (a: Vector, b: Vector) -> Vector {
+    Vector(x: a.x + b.x, y: a.y + b.y, z: a.z + b.z)
+  }
+
+  static func * (a: Vector, factor: Double) -> Vector {
+    Vector(x: a.x * factor, y: a.y * factor, z: a.z * factor)
+  }
+
+  func dot(_ other: Vector) -> Double { x * other.x + y * other.y + z * other.z }
+
+  func cross(_ other: Vector) -> Vector {
+    Vector(
+      x: y * other.z - z * other.y, y: z * other.x - x * other.z, z: x * other.y - y * other.x)
+  }
+
+  var length: Double { dot(self).squareRoot() }
+
+  /// Of length 1; nil if it has no length, or none that is finite.
+  var unit: Vector? {
+    let length = length
+    guard length > 1e-9, length.isFinite else { return nil }
+    return self * (1 / length)
+  }
+
+  /// Whether no coordinate differs by more than `tolerance`.
+  func isNear(_ other: Vector, tolerance: Double) -> Bool {
+    abs(x - other.x) <= tolerance && abs(y - other.y) <= tolerance && abs(z - other.z) <= tolerance
+  }
+
+  /// The angle to whole degrees, 0 to 180.
   static func degrees(cosine: Double) -> Int {
-    Int((acos(min(max(cosine, -1), 1)) * 180 / Double.pi).rounded())
+    let angle = acos(min(max(cosine, -1), 1)) * 180 / Double.pi
+    return CheckedNumber.whole(angle, in: 0...180) ?? 90
   }
 }

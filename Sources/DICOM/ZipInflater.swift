@@ -7,15 +7,17 @@ enum ZipInflater {
 
   /// Writes an entry's bytes to an open file.
   ///
+  /// - Parameter watch: Asked for each piece.
   /// - Throws: ``SeriesError/zipCorrupt(_:)`` if length or checksum are others than declared; nothing beyond the declared
-  ///   length is written.
+  ///   length is written. What `watch` throws.
   static func write(
-    _ entry: ZipArchive.Entry, of file: ByteSource, to target: FreshFile
+    _ entry: ZipArchive.Entry, of file: ByteSource, to target: FreshFile, _ watch: ConversionWatch
   ) throws(SeriesError) {
     var checksum = crc32(0, nil, 0)
     var produced = 0
     let take = { (bytes: UnsafeRawBufferPointer) throws(SeriesError) in
       guard produced + bytes.count <= entry.bytes else { throw .zipCorrupt(.content) }
+      try watch.check()
       produced += bytes.count
       checksum = crc32(
         checksum, bytes.bindMemory(to: UInt8.self).baseAddress, uInt(bytes.count))

@@ -1,6 +1,5 @@
 internal import DICOM
 public import Embeddings
-internal import Encoders
 
 /// A volume to diagnose: an open file, or a part of one, and its identity.
 public struct VolumeSource: Sendable {
@@ -12,12 +11,12 @@ public struct VolumeSource: Sendable {
   public let byteCount: Int
   /// Lengths of the DICOM files that lie in it one behind the other; empty for a file that is one.
   public let parts: [Int]
-  /// `sha256-` and the hexadecimal SHA-256 of the bytes.
+  /// `sha256-` and 64 hexadecimal digits: the SHA-256 of one file's bytes, or what `VolumeIdentity` makes of several files.
   public let id: String
   /// Keeps the file open.
   private let owner: any Sendable
 
-  /// Describes an open file by the SHA-256 of the volume's bytes; `owner` closes it when it goes.
+  /// Describes an open file by the SHA-256 of all its bytes; `owner` closes it when it goes.
   public init(
     fileDescriptor: Int32, offset: Int = 0, byteCount: Int, parts: [Int] = [],
     sha256: some Sequence<UInt8>, owner: any Sendable
@@ -26,7 +25,7 @@ public struct VolumeSource: Sendable {
     self.offset = offset
     self.byteCount = byteCount
     self.parts = parts
-    id = "sha256-" + hexadecimal(sha256)
+    id = VolumeIdentity.id(sha256: sha256, parts: parts)
     self.owner = owner
   }
 }

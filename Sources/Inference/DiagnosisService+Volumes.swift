@@ -1,4 +1,4 @@
-internal import DICOM
+public import DICOM
 public import Storage
 internal import Synchronization
 internal import Volumes
@@ -144,7 +144,10 @@ extension DiagnosisService {
 
 extension DiagnosisService {
   /// DICOM files of one upload.
-  public var seriesFileLimit: Int { (series?.limits ?? SeriesLimits()).files }
+  public var seriesFileLimit: Int { seriesLimits.files }
+
+  /// What DICOM files of one upload may measure.
+  public var seriesLimits: SeriesLimits { series?.limits ?? SeriesLimits() }
 
   /// Whether DICOM files are read.
   public var readsDICOM: Bool { series?.isAvailable ?? false }

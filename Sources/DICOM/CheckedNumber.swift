@@ -1,0 +1,61 @@
+/// Numbers that came from outside: each is finite and within a stated range, or nil.
+enum CheckedNumber {
+  /// DICOM allows 16 characters; some writers take more.
+  private static let longestText = 64
+  private static let decimalCharacters = Set("0123456789+-.eE".utf8)
+  /// Whole numbers that a Double holds exactly.
+  private static let exact = 9_007_199_254_740_992.0
+
+  /// A decimal string: a comma, a hexadecimal number, `nan` and what overflows are not numbers.
+  static func decimal(
+    _ text: some StringProtocol, in range: ClosedRange<Double>
+  ) -> Double? {
+    let digits = trimmed(text)
+    guard !digits.isEmpty, digits.utf8.count <= longestText,
+      digits.utf8.allSatisfy(decimalCharacters.contains), let value = Double(digits),
+      value.isFinite, range.contains(value)
+    else { return nil }
+    return value
+  }
+
+  /// Exactly `count` decimal strings between backslashes.
+  static func decimals(
+    _ text: String, count: Int, in range: ClosedRange<Double>
+  ) -> [Double]? {
+    let parts = text.split(separator: "\\", omittingEmptySubsequences: false)
+    guard parts.count == count else { return nil }
+    let values = parts.compactMap { decimal($0, in: range) }
+    return values.count == count ? values : nil
+  }
+
+  /// An integer string.
+  static func integer(_ text: some StringProtocol, in range: ClosedRange<Int>) -> Int? {
+    guard let value = Int(trimmed(text)), range.contains(value) else { return nil }
+    return value
+  }
+
+  /// The nearest whole number.
+  static func whole(_ value: Double, in range: ClosedRange<Int>) -> Int? {
+    guard value.isFinite, abs(value) < exact, let whole = Int(exactly: value.rounded()),
+      range.contains(whole)
+    else { return nil }
+    return whole
+  }
+
+  /// Nil if the product does not fit.
+  static func product(_ factors: Int...) -> Int? {
+    var product = 1
+    for factor in factors {
+      let (next, overflows) = product.multipliedReportingOverflow(by: factor)
+      guard !overflows else { return nil }
+      product = next
+    }
+    return product
+  }
+
+  private static func trimmed(_ text: some StringProtocol) -> Substring {
+    let text = Substring(text).drop { $0 == " " }
+    let end = text.lastIndex { $0 != " " }.map { text.index(after: $0) } ?? text.startIndex
+    return text[..<end]
+  }
+}

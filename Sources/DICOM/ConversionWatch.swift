@@ -1,0 +1,23 @@
+/// Ends a conversion early: its time is over, or the caller wants it to stop.
+struct ConversionWatch {
+  /// Seconds that the conversion may take by the clock, from the watch's start.
+  private let seconds: Int
+  private let end: ContinuousClock.Instant
+  private let isCancelled: () -> Bool
+
+  /// Starts now.
+  init(seconds: Int, isCancelled: @escaping () -> Bool = { false }) {
+    self.seconds = seconds
+    end = ContinuousClock.now + .seconds(seconds)
+    self.isCancelled = isCancelled
+  }
+
+  /// - Throws: ``SeriesError/cancelled``, ``SeriesError/tooSlow(seconds:)``.
+  func check() throws(SeriesError) {
+    guard !isCancelled() else { throw .cancelled }
+    guard ContinuousClock.now < end else { throw .tooSlow(seconds: seconds) }
+  }
+
+  /// Whether ``check()`` throws.
+  var isOver: Bool { isCancelled() || ContinuousClock.now >= end }
+}

@@ -1,0 +1,80 @@
+/// Where one image lies and what its stored values mean; a value that is missing or not to be relied on is nil.
+struct ImagePlane: Sendable, Equatable {
+  /// The middle of the first pixel, in millimetres.
+  var position: Vector?
+  var axes: ImageAxes?
+  var spacing: PixelSpacing?
+  /// HU for one stored unit; 1 if the head says nothing.
+  var slope: Double? = 1
+  /// HU of a stored 0; 0 if the head says nothing.
+  var intercept: Double? = 0
+
+  /// As far from the scanner's origin as the gate for volumes allows, in millimetres.
+  private static let positions = -1e5...1e5
+  private static let cosines = -1.01...1.01
+  /// As the gate for volumes allows, in millimetres.
+  private static let spacings = 0.05...20.0
+  private static let slopes = 1e-6...1e6
+  private static let intercepts = -1e6...1e6
+
+  /// Takes the value of an element, if it is one of these.
+  mutating func take(_ tag: DataSetReader.Tag, _ text: String) {
+    switch tag {
+    case 0x0020_0032:
+      position = CheckedNumber.decimals(text, count: 3, in: Self.positions).flatMap { Vector($0) }
+    case 0x0020_0037:
+      axes = CheckedNumber.decimals(text, count: 6, in: Self.cosines).flatMap(ImageAxes.init)
+    case 0x0028_0030:
+      spacing = CheckedNumber.decimals(text, count: 2, in: Self.spacings).map {
+        PixelSpacing(rows: $0[0], columns: $0[1])
+      }
+    case 0x0028_1052:
+      intercept = text.isEmpty ? 0 : CheckedNumber.decimal(text, in: Self.intercepts)
+    case 0x0028_1053:
+      slope = text.isEmpty ? 1 : CheckedNumber.decimal(text, in: Self.slopes)
+    default: break
+    }
+  }
+}
+
+/// Distances between pixels, in millimetres.
+struct PixelSpacing: Sendable, Equatable {
+  /// From one row to the next.
+  var rows: Double
+  /// From one column to the next.
+  var columns: Double
+
+  func isNear(_ other: PixelSpacing, tolerance: Double) -> Bool {
+    abs(rows - other.rows) <= tolerance && abs(columns - other.columns) <= tolerance
+  }
+}
+
+/// Directions of an image's rows and columns, perpendicular and of length 1.
+struct ImageAxes: Sendable, Equatable {
+  /// Along a row.
+  let row: Vector
+  /// Along a column.
+  let column: Vector
+  let normal: Vector
+
+  /// By how much a direction's length may differ from 1: cosines are often rounded to three places.
+  private static let lengthTolerance = 0.01
+  /// The largest cosine between the two: 0.1 degrees.
+  private static let shear = 0.002
+
+  /// - Parameter cosines: Three of the row and three of the column.
+  init?(_ cosines: [Double]) {
+    guard let row = Vector(cosines.prefix(3)), let column = Vector(cosines.dropFirst(3)),
+      abs(row.length - 1) <= Self.lengthTolerance, abs(column.length - 1) <= Self.lengthTolerance,
+      let along = row.unit, let other = column.unit, abs(along.dot(other)) <= Self.shear,
+      let down = (other - along * along.dot(other)).unit, let normal = along.cross(down).unit
+    else { return nil }
+    self.row = along
+    self.column = down
+    self.normal = normal
+  }
+
+  func isNear(_ other: ImageAxes, tolerance: Double) -> Bool {
+    row.isNear(other.row, tolerance: tolerance) && column.isNear(other.column, tolerance: tolerance)
+  }
+}
