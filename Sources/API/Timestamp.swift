@@ -9,7 +9,8 @@ package enum Timestamp {
   /// Seconds since 1970.
   static func seconds() -> Int { time(nil) }
 
-  static func rfc3339(secondsSince1970 seconds: Int) -> String {
+  /// The same for a time, in seconds since 1970.
+  package static func rfc3339(secondsSince1970 seconds: Int) -> String {
     var seconds = seconds
     var fields = tm()
     gmtime_r(&seconds, &fields)
