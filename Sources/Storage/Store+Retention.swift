@@ -8,6 +8,13 @@ public struct AgeCensus: Sendable, Equatable {
   public let all: Int
   /// Those whose time has not come yet: the clock was ahead when they were made.
   public let early: Int
+
+  /// Puts counts together.
+  public init(old: Int, all: Int, early: Int) {
+    self.old = old
+    self.all = all
+    self.early = early
+  }
 }
 
 extension Store {
