@@ -95,7 +95,7 @@ extension Store {
     let result = withExtendedLifetime(file) {
       Result { () throws(StoreError) in
         // A store that is closed meanwhile waits for no rebuilding; the next start does it again.
-        let rebuilt = try RebuiltFile.rebuild(file.path) {
+        let rebuilt = try RebuiltFile.rebuild(file.path, logPages: self.reserve?.logPages ?? 1000) {
           self.shared.withLock { $0.file == nil }
         }
         file.remember()

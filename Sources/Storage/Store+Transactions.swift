@@ -122,6 +122,7 @@ extension Store {
       }
     } else if case .success = result, !erasing {
       reserve?.note(isRefused: false)
+      if reserve?.wantsEmptyLog == true { emptyLogWithoutWaiting(of: connection) }
     }
     reserve?.restore()
     return result
@@ -165,6 +166,12 @@ extension Store {
       try? connection.run("PRAGMA busy_timeout = \(StoreOpening.busySeconds * 1000)")
     }
     shared.withLock { $0.erasure = isDone ? .done : .owed }
+  }
+
+  private func emptyLogWithoutWaiting(of connection: Database) {
+    try? connection.run("PRAGMA busy_timeout = 0")
+    _ = try? connection.checkpoint(.truncate)
+    try? connection.run("PRAGMA busy_timeout = \(StoreOpening.busySeconds * 1000)")
   }
 
   /// - Returns: Whether the log is empty; the reserve makes room for what moves from it into the file.

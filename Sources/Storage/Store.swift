@@ -74,7 +74,7 @@ public final class Store: Sendable {
     } catch {
       let error = StoreError(error)
       guard error == .corrupt else { throw error }
-      let rebuilt = try RebuiltFile.rebuild(path)
+      let rebuilt = try RebuiltFile.rebuild(path, logPages: reserve.logPages)
       file.remember()
       shared = Mutex(
         Shared(
@@ -85,9 +85,9 @@ public final class Store: Sendable {
 
   /// Opens the file, with the reserve's room if there is no other.
   private static func open(_ path: String, _ reserve: DiskReserve) throws -> any DatabaseWriter {
-    do { return try StoreOpening.file(path) } catch {
+    do { return try StoreOpening.file(path, logPages: reserve.logPages) } catch {
       guard StoreError(error) == .full, reserve.release() else { throw error }
-      return try StoreOpening.file(path)
+      return try StoreOpening.file(path, logPages: reserve.logPages)
     }
   }
 

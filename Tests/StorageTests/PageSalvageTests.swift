@@ -198,7 +198,9 @@ import Testing
   @Test func rowsWithGreatAndNegativeNumbersAreFoundAtOnce() async throws {
     for number in [1 << 40, Int.max, Int.min, -1] {
       let folder = try await Self.filled()
-      let queue = try DatabaseQueue(path: folder.store)
+      var configuration = Configuration()
+      configuration.foreignKeysEnabled = false
+      let queue = try DatabaseQueue(path: folder.store, configuration: configuration)
       try await queue.write { database in
         for table in ["volume", "report", "diagnosis", "prompt_set", "text_embedding"] {
           try database.run(

@@ -15,7 +15,7 @@ struct RebuiltFile {
   /// - Parameter isCancelled: Asked every few rows whether to give up.
   /// - Throws: ``StoreError``, with the damaged file still in its place; ``StoreError/closed`` where it was given up.
   static func rebuild(
-    _ path: String, isCancelled: @escaping () -> Bool = { false }
+    _ path: String, logPages: Int = 1000, isCancelled: @escaping () -> Bool = { false }
   ) throws(StoreError) -> RebuiltFile {
     let wrongRows = try Self.salvage(path, isCancelled)
     let setAside = Self.freeName(beside: path)
@@ -26,7 +26,7 @@ struct RebuiltFile {
     try finishSwap(at: path)
     do {
       return RebuiltFile(
-        database: try StoreOpening.file(path), setAside: FileCalls.name(of: setAside),
+        database: try StoreOpening.file(path, logPages: logPages), setAside: FileCalls.name(of: setAside),
         wrongRows: wrongRows)
     } catch { throw StoreError(error) }
   }

@@ -20,6 +20,8 @@ final class DiskReserve: Sendable {
     var isLent = false
     /// The last change found no room.
     var isRefused = false
+    /// Something that need not be stored was not.
+    var isShort = false
     var reported = StoreRoom.ample
   }
 
@@ -102,19 +104,31 @@ final class DiskReserve: Sendable {
   func admits(_ bytes: Int, unused: Int) -> Bool {
     guard byteCount > 0, let free = freeBytes else { return true }
     let needed = min(bytes, Int.max / 4) * 2
-    return free - byteCount >= needed || (free >= byteCount / 2 && unused >= needed)
+    let fits = free - byteCount >= needed || (free >= byteCount / 2 && unused >= needed)
+    if !fits { state.withLock { $0.isShort = true } }
+    return fits
   }
+
+  /// Whether the log should stay empty, so that what is in it needs no room later.
+  var wantsEmptyLog: Bool {
+    guard byteCount > 0, let free = freeBytes else { return false }
+    return free < 2 * byteCount
+  }
+
+  /// Pages of the log after which they move into the file: few enough for the reserve to make room for them.
+  var logPages: Int { byteCount > 0 ? min(max(byteCount / 4 / StoreSchema.pageSize, 16), 1000) : 1000 }
 
   /// How much room there is now.
   var room: StoreRoom {
     let free = freeBytes
-    let isRefused = state.withLock { state in
+    let (isRefused, isShort) = state.withLock { state in
       if let free, byteCount > 0, free >= byteCount { state.isRefused = false }
-      return state.isRefused
+      if let free, free >= 2 * byteCount { state.isShort = false }
+      return (state.isRefused, state.isShort)
     }
     if isRefused { return .full }
     guard byteCount > 0, let free else { return .ample }
-    return free < Self.smallest ? .full : free < byteCount ? .low : .ample
+    return free < Self.smallest ? .full : free < byteCount || isShort ? .low : .ample
   }
 
   /// A change needs at least a few pages of the log.
