@@ -65,6 +65,8 @@ public struct APILimits: Sendable, Equatable {
       "tag_name_bytes": .integer(VolumeBody.tagNameLimit),
       "tag_value_bytes": .integer(VolumeBody.tagValueLimit),
       "prompt_sets": .integer(Archive.promptSetLimit),
+      "store_reserve_bytes": .integer(service.storeLimits.reserve),
+      "stored_diagnosis_bytes": .integer(service.storeLimits.diagnoses),
       "top_k": .integer(service.limits.topK), "queue": .integer(service.limits.queue),
       "calibrations": .integer(CalibrationStore.limit),
       "calibration_bytes": .integer(Calibration.byteLimit),

@@ -434,7 +434,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
     case .storageFull:
       (
         507, "There is no space left",
-        "The operator must free space in the spool folder, the store's, or that of the calibrations. Nothing that was acknowledged is lost."
+        "The operator must free space in the spool folder, the store's, or that of the calibrations, or raise --diagnosis-limit. Deleting volumes and reports works on a full disk, too, and makes room in the store's file. Nothing that was acknowledged is lost."
       )
     default:
       (

@@ -9,12 +9,19 @@ internal import Synchronization
 public final class Readiness: Sendable {
   private let service: DiagnosisService
   private let draining = Mutex(false)
+  private let retention = Mutex<String?>(nil)
 
   /// The readiness of `service`.
   public init(_ service: DiagnosisService) { self.service = service }
 
   /// From now on the answer is `draining`: the first thing to do on SIGTERM.
   public func startDraining() { draining.withLock { $0 = true } }
+
+  /// Says why retention waits; nil if it does not.
+  public func setRetentionWait(_ reason: String?) { retention.withLock { $0 = reason } }
+
+  /// Whether retention waits for an operator.
+  public var isRetentionWaiting: Bool { retention.withLock { $0 != nil } }
 
   /// Whether work is taken.
   public var isReady: Bool {
@@ -26,14 +33,32 @@ public final class Readiness: Sendable {
   private var storeState: String {
     switch service.storeState {
     case nil: "none"
-    case .checking?: "checking"
-    case .ok?: "ok"
-    case .recovered?: "recovered"
     case .failed?: "failed"
+    case .checking? where service.storeRoom == .ample: "checking"
+    case .ok? where service.storeRoom == .ample: "ok"
+    case .recovered? where service.storeRoom == .ample: "recovered"
+    case .checking?, .ok?, .recovered?: service.storeRoom == .full ? "disk-full" : "disk-low"
     }
   }
 
+  /// What an operator should do, in words.
+  private var notes: [String] {
+    var notes: [String] = []
+    switch storeState {
+    case "disk-low":
+      notes.append(
+        "The store's disk is nearly full: diagnoses are answered and not stored. Free space.")
+    case "disk-full":
+      notes.append(
+        "The store's disk is full: only deletions are written, from a reserve. Free space.")
+    default: break
+    }
+    if let reason = retention.withLock({ $0 }) { notes.append(reason) }
+    return notes
+  }
+
   func response() -> Response {
+    service.examineStore()
     let (status, model, selfTest): (String, String, String) =
       switch service.modelState {
       case .loading: ("model-loading", "loading", "pending")
@@ -41,12 +66,16 @@ public final class Readiness: Sendable {
       case .ready: ("ready", "ok", "ok")
       }
     let isDraining = draining.withLock { $0 }
-    return .json(
-      [
-        "status": .string(isDraining ? "draining" : status),
-        "checks": [
-          "model": .string(model), "selftest": .string(selfTest), "store": .string(storeState),
-        ],
-      ], status: isReady ? 200 : 503)
+    var checks: [(key: String, value: JSON)] = [
+      ("model", .string(model)), ("selftest", .string(selfTest)), ("store", .string(storeState)),
+    ]
+    if isRetentionWaiting { checks.append(("retention", "waiting")) }
+    var members: [(key: String, value: JSON)] = [
+      ("status", .string(isDraining ? "draining" : status)),
+      ("checks", .object(JSONObject(checks))),
+    ]
+    let notes = notes
+    if !notes.isEmpty { members.append(("notes", .array(notes.map(JSON.string)))) }
+    return .json(.object(JSONObject(members)), status: isReady ? 200 : 503)
   }
 }

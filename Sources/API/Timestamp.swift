@@ -13,7 +13,7 @@ package enum Timestamp {
   private static let representable = 0...253_402_300_799
 
   /// - Parameter seconds: Since 1970; times before it or beyond the year 9999 give the nearest of these.
-  static func rfc3339(secondsSince1970 seconds: Int) -> String {
+  package static func rfc3339(secondsSince1970 seconds: Int) -> String {
     var seconds = min(max(seconds, representable.lowerBound), representable.upperBound)
     var fields = tm()
     gmtime_r(&seconds, &fields)

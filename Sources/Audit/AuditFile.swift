@@ -36,7 +36,8 @@ public struct AuditFile: ~Copyable {
   private static func opened(
     _ path: String
   ) throws(AuditError) -> (descriptor: Int32, length: Int, end: End) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
+    let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK
+    let descriptor = SystemCall.retrying { open(path, flags, 0o600) }
     guard descriptor >= 0 else { throw .system(errno: errno) }
     do throws(AuditError) {
       var status = stat()
@@ -44,7 +45,9 @@ public struct AuditFile: ~Copyable {
       guard status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 == 0 else {
         throw .openToOthers
       }
-      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw .inUse }
+      guard SystemCall.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 else {
+        throw .inUse
+      }
       return (descriptor, status.st_size, try End(of: descriptor, status.st_size))
     } catch {
       close(descriptor)
@@ -72,7 +75,7 @@ public struct AuditFile: ~Copyable {
   }
 
   /// Returns when all lines are on the disk.
-  public func synchronize() { fdatasync(descriptor) }
+  public func synchronize() { _ = SystemCall.retrying { fdatasync(descriptor) } }
 
   private mutating func append(_ bytes: [UInt8]) throws(AuditError) {
     var rest = bytes[...]
@@ -81,7 +84,7 @@ public struct AuditFile: ~Copyable {
       guard count > 0 else {
         let code = errno
         if code == EINTR { continue }
-        ftruncate(descriptor, length)
+        _ = SystemCall.retrying { ftruncate(descriptor, length) }
         throw .system(errno: code)
       }
       rest = rest.dropFirst(count)
@@ -104,8 +107,15 @@ private struct End {
   init(of descriptor: Int32, _ length: Int) throws(AuditError) {
     let start = max(length - Self.byteCount, 0)
     var tail = [UInt8](repeating: 0, count: length - start)
-    let count = pread(descriptor, &tail, tail.count, start)
-    guard count == tail.count else { throw .system(errno: count < 0 ? errno : EIO) }
+    var done = 0
+    while done < tail.count {
+      let count = tail[done...].withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress, $0.count, start + done)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw .system(errno: count < 0 ? errno : EIO) }
+      done += count
+    }
     lacksLineEnd = tail.last.map { $0 != UInt8(ascii: "\n") } ?? false
     // A line that is not whole has no line end, or got the next one's with the begin of another that is not whole.
     var torn = 0

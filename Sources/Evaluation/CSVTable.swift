@@ -36,14 +36,16 @@ public struct CSVTable: Sendable, Equatable {
   /// One record with its line end, CR LF: fields that hold a comma, a quote, a line break or an
   /// outer space are quoted.
   public static func line(_ fields: [String]) -> String {
-    fields.map(quoted).joined(separator: ",") + "\r\n"
+    fields.map(cell).joined(separator: ",") + "\r\n"
   }
 
-  private static func quoted(_ field: String) -> String {
+  /// One field as it stands in a record: quoted if it holds a comma, a quote, a line break or an outer space.
+  public static func cell(_ field: String) -> String {
     // By scalar and not by character: CR LF is one character, and a mark may cling to a comma.
+    let scalars = field.unicodeScalars
     let needsQuotes =
-      field.unicodeScalars.contains { [",", "\"", "\n", "\r"].contains($0) }
-      || field.first == " " || field.last == " "
+      scalars.contains { [",", "\"", "\n", "\r"].contains($0) }
+      || scalars.first == " " || scalars.last == " "
     guard needsQuotes else { return field }
     var result = "\""
     for scalar in field.unicodeScalars {

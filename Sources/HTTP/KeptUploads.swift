@@ -72,10 +72,10 @@ public struct KeptUploads: Sendable {
   private func path(of name: String) -> String { "\(directory)/\(Self.prefix)\(name)" }
 
   private static func flush(_ directory: String) throws(SpoolError) {
-    let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = SystemCall.retrying { open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw SpoolError(errno: errno) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw SpoolError(errno: errno) }
+    guard SystemCall.retrying({ fsync(descriptor) }) == 0 else { throw SpoolError(errno: errno) }
   }
 
   /// Disks take their time, which Swift's cooperative threads must not wait for.

@@ -66,7 +66,7 @@ public final class SpoolFile: @unchecked Sendable {
       guard errno == ENOENT else { throw SpoolError(errno: errno) }
       return try copy(to: path)
     }
-    guard fsync(fileDescriptor) == 0 else { throw SpoolError(errno: errno) }
+    guard SystemCall.retrying({ fsync(fileDescriptor) }) == 0 else { throw SpoolError(errno: errno) }
   }
 
   private func copy(to path: String) throws(SpoolError) {
@@ -80,7 +80,7 @@ public final class SpoolFile: @unchecked Sendable {
         throw SpoolError(errno: count == 0 ? EIO : errno)
       }
     }
-    guard fsync(target) == 0 else { throw SpoolError(errno: errno) }
+    guard SystemCall.retrying({ fsync(target) }) == 0 else { throw SpoolError(errno: errno) }
   }
 
   /// Writes `bytes` behind what is there.
@@ -100,7 +100,8 @@ public final class SpoolFile: @unchecked Sendable {
 
   /// Gives back what was reserved and not used.
   func seal() throws(SpoolError) {
-    guard ftruncate(fileDescriptor, off_t(byteCount)) == 0 else { throw SpoolError(errno: errno) }
+    let isCut = SystemCall.retrying { ftruncate(fileDescriptor, off_t(byteCount)) } == 0
+    guard isCut else { throw SpoolError(errno: errno) }
   }
 
   /// The Linux call and not `posix_fallocate`, which writes every block where the file system

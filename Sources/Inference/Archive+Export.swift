@@ -42,6 +42,7 @@ extension Archive {
     guard rename("\(folder)/\(draft)", "\(folder)/\(ArchiveFiles.volumes)") == 0 else {
       throw .file(name: ArchiveFiles.volumes, errno: errno)
     }
+    try ArchiveFile(folder: folder, name: ".", isNew: false).synchronize()
     return row
   }
 

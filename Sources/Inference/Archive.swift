@@ -21,6 +21,10 @@ public final class Archive: Sendable {
   let reports: SearchIndex
   /// What percentiles are taken from.
   let columns = ScoreColumns()
+  /// Computes a search row u from an embedding v, once there is a model.
+  let derivation = Mutex<(@Sendable ([Float]) -> [Float]?)?>(nil)
+  /// Where memory follows what the store lost and regained.
+  let repairs = DispatchQueue(label: "brgsa.archive.repairs", qos: .utility)
   /// The site's prompt sets by name, as the store has them.
   let promptSets: Mutex<[String: PromptSetRecord]>
 
@@ -43,10 +47,7 @@ public final class Archive: Sendable {
     try store.forEachReport(space: space) { [reports] record in
       reports.put(record)
     }
-    store.onSetAside { [weak self] in
-      guard let archive = self else { return }
-      DispatchQueue.global(qos: .utility).async { try? archive.forgetWhatTheStoreLost() }
-    }
+    store.onSetAside { [weak self] in self?.followLosses() }
   }
 
   /// Takes out of memory what is in the store no longer, after a damaged file was rebuilt.

@@ -78,7 +78,9 @@ final class ArchiveFile {
 
   /// Makes sure that what was written is on the disk.
   func synchronize() throws(ArchiveFileError) {
-    guard fsync(descriptor) == 0 else { throw .file(name: name, errno: errno) }
+    while fsync(descriptor) != 0 {
+      guard errno == EINTR else { throw .file(name: name, errno: errno) }
+    }
   }
 }
 

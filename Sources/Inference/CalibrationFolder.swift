@@ -11,6 +11,10 @@ struct CalibrationFolder: Sendable {
   ///
   /// - Throws: ``CalibrationError/file(errno:)``.
   func fileNames() throws(CalibrationError) -> [String] {
+    try names().filter { $0.hasSuffix(Self.suffix) && !$0.hasPrefix(".") }.sorted()
+  }
+
+  private func names() throws(CalibrationError) -> [String] {
     guard let folder = opendir(path) else {
       guard errno != ENOENT else { return [] }
       throw .file(errno: errno)
@@ -22,7 +26,7 @@ struct CalibrationFolder: Sendable {
       let name = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
       names.append(String(cString: name))
     }
-    return names.filter { $0.hasSuffix(Self.suffix) && !$0.hasPrefix(".") }.sorted()
+    return names
   }
 
   /// The calibration in a file of the folder.
@@ -43,26 +47,77 @@ struct CalibrationFolder: Sendable {
   /// - Throws: ``CalibrationError/file(errno:)``.
   func write(_ calibration: Calibration, placed: () -> Void) throws(CalibrationError) {
     try make(path)
-    let draft =
-      "\(path)/.\(calibration.name).\(String(UInt64.random(in: .min ... .max), radix: 16))"
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .file(errno: errno) }
+    let (draft, descriptor) = try draft(of: calibration.name)
     do throws(CalibrationError) {
       do throws(CalibrationError) {
         try Self.write(calibration.bytes, to: descriptor)
-        try Self.check(fsync(descriptor))
+        try Self.check(Self.retrying { fsync(descriptor) })
+        let place = file(calibration.name)
+        try Self.check(Self.retrying { rename(draft, place) })
       } catch {
         close(descriptor)
         throw error
       }
       try Self.check(close(descriptor))
-      try Self.check(rename(draft, file(calibration.name)))
     } catch {
       unlink(draft)
       throw error
     }
     placed()
     try sync(path)
+  }
+
+  /// A draft that is locked as long as it is open, so that nobody sweeps it.
+  private func draft(of name: String) throws(CalibrationError) -> (path: String, descriptor: Int32)
+  {
+    while true {
+      let number = String(UInt64.random(in: .min ... .max), radix: 16)
+      let draft = "\(path)/.\(name).\(number)"
+      let descriptor = Self.retrying {
+        open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      }
+      guard descriptor >= 0 else { throw .file(errno: errno) }
+      var status = stat()
+      if Self.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0,
+        fstat(descriptor, &status) == 0, status.st_nlink > 0
+      {
+        return (draft, descriptor)
+      }
+      // Somebody swept it before it was locked.
+      close(descriptor)
+      unlink(draft)
+    }
+  }
+
+  /// Removes drafts that killed processes left. Those of a process that lives are locked and stay.
+  func removeAbandonedDrafts() {
+    guard let names = try? names() else { return }
+    for name in names where Self.isDraft(name) {
+      let draft = "\(path)/\(name)"
+      let descriptor = Self.retrying { open(draft, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
+      guard descriptor >= 0 else { continue }
+      if Self.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 { unlink(draft) }
+      close(descriptor)
+    }
+  }
+
+  /// Whether a name is `.NAME.NUMBER`, as ``draft(of:)`` makes it.
+  private static func isDraft(_ name: String) -> Bool {
+    let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0].isEmpty, !parts[1].isEmpty, (1...16).contains(parts[2].count)
+    else { return false }
+    func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
+    func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    return parts[1].allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
+      && parts[2].allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }
+  }
+
+  /// The result of a call that returns a negative number on failure, made again as long as a signal interrupts it.
+  private static func retrying(_ call: () -> Int32) -> Int32 {
+    while true {
+      let result = call()
+      if result >= 0 || errno != EINTR { return result }
+    }
   }
 
   /// Removes the file of a calibration; one that is gone already is no error.
@@ -94,7 +149,7 @@ struct CalibrationFolder: Sendable {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .file(errno: errno) }
     defer { close(descriptor) }
-    try Self.check(fsync(descriptor))
+    try Self.check(Self.retrying { fsync(descriptor) })
   }
 
   private static func parent(of path: String) -> String {

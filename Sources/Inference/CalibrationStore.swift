@@ -81,6 +81,7 @@ public final class CalibrationStore: Sendable {
   /// Reads the folder. What is broken or belongs to another model is left where it is and not used.
   func read(for model: LoadedModel) {
     guard let folder else { return }
+    folder.removeAbandonedDrafts()
     var read = Contents()
     do throws(CalibrationError) {
       for file in try folder.fileNames() {

@@ -152,17 +152,6 @@ extension DiagnosisService {
   /// Whether DICOM files are read.
   public var readsDICOM: Bool { series?.isAvailable ?? false }
 
-  /// Erases what has been kept for more than so many seconds.
-  ///
-  /// - Returns: How many volumes and reports went.
-  /// - Throws: ``InferenceError/store(_:)``.
-  public func eraseAll(olderThan seconds: Int) async throws(InferenceError) -> Int {
-    guard let archive else { return 0 }
-    let count = try await archive.deleteAll(createdBefore: Self.now() - seconds)
-    looks.withLock { $0.forget { !archive.isKept($0) } }
-    return count
-  }
-
   /// Erases a volume, in the store and in memory; see ``Archive/deleteVolume(_:)``.
   ///
   /// - Returns: Whether it was known.

@@ -36,7 +36,7 @@ public final class DiagnosisService: Sendable {
   let looks = Mutex(RecentLooks())
   /// Volumes that are being encoded.
   let flights = SingleFlight<EncodedVolume>()
-  private let store: Store?
+  let store: Store?
   private let state = Mutex(State())
 
   private struct State {
@@ -127,6 +127,7 @@ public final class DiagnosisService: Sendable {
     case .success(let archive)?:
       // The files may have been replaced between the two readings; then nothing is kept with this model.
       let fits = archive.space.modelSHA256 == model.model.fingerprint
+      if fits { archive.deriveSearchRows(with: model) }
       state.withLock { $0 = State(model: .ready(model), archive: fits ? archive : nil) }
       return nil
     case .failure(let error)?:
@@ -152,9 +153,10 @@ public final class DiagnosisService: Sendable {
     guard let store, case .ready(let loaded) = modelState else { return }
     do throws(StoreError) {
       if let archive {
-        try archive.forgetWhatTheStoreLost()
+        try archive.followLossesNow()
       } else {
         let archive = try Archive(store: store, space: EmbeddingSpace(loaded))
+        archive.deriveSearchRows(with: loaded)
         state.withLock { $0.archive = archive }
       }
     } catch {

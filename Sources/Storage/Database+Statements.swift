@@ -105,8 +105,8 @@ extension SQLValue {
   }
 }
 
-/// The current row of a running query. A column of an unexpected type is nil.
-struct ResultRow {
+/// The current row of a running query.
+struct ResultRow: RowColumns {
   fileprivate let statement: OpaquePointer
 
   func integer(_ column: Int32) -> Int? {
@@ -121,12 +121,9 @@ struct ResultRow {
     return String(validating: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
   }
 
-  /// Whether the column is null; a damaged one is not.
   func isNull(_ column: Int32) -> Bool {
     sqlite3_column_type(statement, column) == SQLITE_NULL
   }
-
-  func bytes(_ column: Int32) -> [UInt8]? { withBytes(column) { Array($0) } }
 
   /// Hands a blob's bytes to `body`. Safety: they are SQLite's, of any alignment, and valid during the call only.
   func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
@@ -135,18 +132,6 @@ struct ResultRow {
     guard count > 0 else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
     guard let start = sqlite3_column_blob(statement, column) else { return nil }
     return body(UnsafeRawBufferPointer(start: start, count: count))
-  }
-
-  /// A blob of `count` finite floats.
-  func floats(_ column: Int32, count: Int) -> [Float]? {
-    withBytes(column) { bytes -> [Float]? in
-      guard bytes.count == count * MemoryLayout<Float>.stride else { return nil }
-      let floats = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-        UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
-        filled = count
-      }
-      return floats.withUnsafeBufferPointer(areFinite) ? floats : nil
-    } ?? nil
   }
 }
 

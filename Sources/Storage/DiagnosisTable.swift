@@ -5,7 +5,7 @@ enum DiagnosisTable {
   static let columns = "number, id, created_at, volume_id, checksum, document FROM diagnosis"
 
   /// The record of a row of ``columns``; nil if the row is wrong.
-  static func record(_ row: ResultRow) -> DiagnosisRecord? {
+  static func record(_ row: some RowColumns) -> DiagnosisRecord? {
     guard let id = row.text(1), let createdAt = row.integer(2), let volumeID = row.text(3),
       let document = row.bytes(5)
     else { return nil }

@@ -15,20 +15,39 @@ enum EmbeddingTable {
     let embedding: VolumeEmbedding
   }
 
-  /// The embedding of a row of ``columns``; nil if the row is wrong or has no search row.
-  static func entry(_ row: ResultRow, spaces: [Int: EmbeddingSpace]) -> Entry? {
+  /// An embedding without its search row, which can be computed again.
+  struct Bare {
+    let space: EmbeddingSpace
+    let inputDigest: [UInt8]
+    let values: [Float]
+  }
+
+  /// What a row of ``columns`` holds.
+  enum Content {
+    case whole(Entry)
+    /// The embedding alone; the search row is missing, or there and wrong.
+    case bare(Bare, isMissing: Bool)
+    case wrong
+  }
+
+  /// Reads a row of ``columns``.
+  static func content(_ row: some RowColumns, spaces: [Int: EmbeddingSpace]) -> Content {
     guard let space = row.integer(1).flatMap({ spaces[$0] }), let digest = row.bytes(2),
-      let values = row.floats(4, count: space.components),
-      let searchRow = row.floats(6, count: space.components)
-    else { return nil }
+      let values = row.floats(4, count: space.components)
+    else { return .wrong }
     var checksum = start("embedding", space, digest)
     checksum.add(values)
-    guard row.integer(3) == checksum.value else { return nil }
+    guard row.integer(3) == checksum.value else { return .wrong }
+    let bare = Bare(space: space, inputDigest: digest, values: values)
+    let isMissing = row.isNull(5) && row.isNull(6)
+    guard let searchRow = row.floats(6, count: space.components) else {
+      return .bare(bare, isMissing: isMissing)
+    }
     checksum = start("search", space, digest)
     checksum.add(searchRow)
-    guard row.integer(5) == checksum.value else { return nil }
+    guard row.integer(5) == checksum.value else { return .bare(bare, isMissing: false) }
     let embedding = VolumeEmbedding(values: values, searchRow: searchRow)
-    return Entry(space: space, inputDigest: digest, embedding: embedding)
+    return .whole(Entry(space: space, inputDigest: digest, embedding: embedding))
   }
 
   /// The number of an embedding, if there is one.
@@ -41,20 +60,33 @@ enum EmbeddingTable {
 
   /// Inserts an embedding that is not there yet.
   static func insert(_ entry: Entry, space: Int, in database: Database) throws {
-    var checksum = start("embedding", entry.space, entry.inputDigest)
-    checksum.add(entry.embedding.values)
+    let bare = Bare(
+      space: entry.space, inputDigest: entry.inputDigest, values: entry.embedding.values)
+    try insert(bare, space: space, in: database)
+    try insert(
+      searchRow: entry.embedding.searchRow, of: Int(database.lastInsertedRowID), bare, in: database)
+  }
+
+  /// Inserts an embedding that is not there yet, without a search row.
+  static func insert(_ bare: Bare, space: Int, in database: Database) throws {
+    var checksum = start("embedding", bare.space, bare.inputDigest)
+    checksum.add(bare.values)
     try database.run(
       "INSERT INTO embedding (space, input_digest, checksum, floats) VALUES (?, ?, ?, ?)",
       [
-        .integer(space), .bytes(entry.inputDigest), .integer(checksum.value),
-        .floats(entry.embedding.values),
+        .integer(space), .bytes(bare.inputDigest), .integer(checksum.value), .floats(bare.values),
       ])
-    let number = Int(database.lastInsertedRowID)
-    checksum = start("search", entry.space, entry.inputDigest)
-    checksum.add(entry.embedding.searchRow)
+  }
+
+  /// Inserts the search row of an embedding that has none.
+  static func insert(
+    searchRow: [Float], of number: Int, _ bare: Bare, in database: Database
+  ) throws {
+    var checksum = start("search", bare.space, bare.inputDigest)
+    checksum.add(searchRow)
     try database.run(
       "INSERT INTO search_row (embedding, checksum, floats) VALUES (?, ?, ?)",
-      [.integer(number), .integer(checksum.value), .floats(entry.embedding.searchRow)])
+      [.integer(number), .integer(checksum.value), .floats(searchRow)])
   }
 
   /// The checksum of a space's search rows so far: the input's digest and the floats are still to be added.

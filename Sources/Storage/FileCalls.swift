@@ -1,18 +1,33 @@
 import Glibc
 
-/// The few system calls on files that the store needs, with their errors thrown.
+/// The few system calls on files that the store needs, with their errors thrown. A call that a signal interrupts is made
+/// again.
 enum FileCalls {
+  /// The result of a call that returns a negative number on failure, made again as long as a signal interrupts it.
+  static func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+    while true {
+      let result = call()
+      if result >= 0 || errno != EINTR { return result }
+    }
+  }
+
+  /// A descriptor of a file.
+  static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o600) throws(StoreError) -> Int32
+  {
+    let descriptor = retrying { Glibc.open(path, flags, mode) }
+    guard descriptor >= 0 else { throw .file(errno: errno) }
+    return descriptor
+  }
+
   /// Makes an empty file that only its owner reads; one that is there stays as it is.
   static func create(_ path: String) throws(StoreError) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw .file(errno: errno) }
-    close(descriptor)
+    close(try open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW))
   }
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   static func move(_ path: String, to other: String) throws(StoreError) {
-    guard rename(path, other) == 0 else { throw .file(errno: errno) }
+    guard retrying({ rename(path, other) }) == 0 else { throw .file(errno: errno) }
   }
 
   /// Gives a file a second name, which must be free.
@@ -27,10 +42,9 @@ enum FileCalls {
 
   /// Brings a file, or a folder's list of names, to the disk.
   static func synchronize(_ path: String) throws(StoreError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .file(errno: errno) }
+    let descriptor = try open(path, O_RDONLY | O_CLOEXEC)
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .file(errno: errno) }
+    guard retrying({ fsync(descriptor) }) == 0 else { throw .file(errno: errno) }
   }
 
   /// The folder of a path.
@@ -44,53 +58,50 @@ enum FileCalls {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
-  /// Copies a file to a new one that only its owner reads, with `head` in place of its first bytes.
-  static func copy(_ path: String, to other: String, head: [UInt8] = []) throws(StoreError) {
-    let source = open(path, O_RDONLY | O_CLOEXEC)
-    guard source >= 0 else { throw .file(errno: errno) }
-    defer { close(source) }
-    let target = open(other, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard target >= 0 else { throw .file(errno: errno) }
-    defer { close(target) }
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
-    var offset = 0
-    while true {
-      let count = pread(source, &buffer, buffer.count, offset)
-      guard count >= 0 else { throw .file(errno: errno) }
-      if count == 0 { break }
-      try write(buffer, count: count, to: target, at: offset)
-      offset += count
+  /// The names in a folder; none if it cannot be read.
+  static func names(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      // In place: a copy would read 256 bytes, but an entry ends with its name.
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+        String(validating: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if let name, name != ".", name != ".." { names.append(name) }
     }
-    try write(head, count: head.count, to: target, at: 0)
+    return names
   }
 
   /// The first `count` bytes of a file, or all if it has fewer.
   static func head(of path: String, count: Int) throws(StoreError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .file(errno: errno) }
+    let descriptor = try open(path, O_RDONLY | O_CLOEXEC)
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: count)
-    let read = pread(descriptor, &bytes, count, 0)
-    guard read >= 0 else { throw .file(errno: errno) }
-    return Array(bytes.prefix(read))
+    guard let found = read(descriptor, into: &bytes, at: 0) else { throw .file(errno: errno) }
+    return Array(bytes.prefix(found))
+  }
+
+  /// Fills `bytes` from a place in a file on, as far as the file reaches.
+  ///
+  /// - Returns: How many bytes were read; nil after an error.
+  static func read(_ descriptor: Int32, into bytes: inout [UInt8], at offset: Int) -> Int? {
+    bytes.withUnsafeMutableBytes { buffer in
+      var done = 0
+      while done < buffer.count {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+        let count = retrying { pread(descriptor, rest.baseAddress, rest.count, offset + done) }
+        guard count >= 0 else { return nil }
+        guard count > 0 else { break }
+        done += count
+      }
+      return done
+    }
   }
 
   /// A file's bytes, or 0 where there is none.
   static func size(of path: String) -> Int {
     var status = stat()
     return stat(path, &status) == 0 ? Int(status.st_size) : 0
-  }
-
-  private static func write(_ bytes: [UInt8], count: Int, to descriptor: Int32, at offset: Int)
-    throws(StoreError)
-  {
-    var done = 0
-    while done < count {
-      let written = bytes.withUnsafeBytes {
-        pwrite(descriptor, $0.baseAddress.map { $0 + done }, count - done, offset + done)
-      }
-      guard written > 0 else { throw written < 0 && errno == ENOSPC ? .full : .file(errno: errno) }
-      done += written
-    }
   }
 }

@@ -6,7 +6,7 @@ enum JobTable {
     "number, id, created_at, ended_at, repetition_key, checksum, document FROM job"
 
   /// The record of a row of ``columns``; nil if the row is wrong.
-  static func record(_ row: ResultRow) -> JobRecord? {
+  static func record(_ row: some RowColumns) -> JobRecord? {
     guard let id = row.text(1), let createdAt = row.integer(2), let document = row.bytes(6)
     else { return nil }
     let record = JobRecord(

@@ -5,7 +5,7 @@ enum PromptSetTable {
   static let columns = "number, name, version, created_at, checksum, document FROM prompt_set"
 
   /// The record of a row of ``columns``; nil if the row is wrong.
-  static func record(_ row: ResultRow) -> PromptSetRecord? {
+  static func record(_ row: some RowColumns) -> PromptSetRecord? {
     guard let name = row.text(1), let version = row.integer(2), let createdAt = row.integer(3),
       let document = row.bytes(5)
     else { return nil }

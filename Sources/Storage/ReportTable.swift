@@ -7,7 +7,7 @@ enum ReportTable {
     """
 
   /// The record of a row of ``columns``; nil if the row is wrong.
-  static func record(_ row: ResultRow, spaces: [Int: EmbeddingSpace]) -> ReportRecord? {
+  static func record(_ row: some RowColumns, spaces: [Int: EmbeddingSpace]) -> ReportRecord? {
     guard let id = row.text(1), let createdAt = row.integer(2),
       let space = row.integer(3).flatMap({ spaces[$0] }),
       let values = row.floats(5, count: space.components),

@@ -3,33 +3,24 @@ import GRDB
 /// The spaces that embeddings belong to, by their numbers.
 enum SpaceTable {
   static func all(in database: Database) throws -> [Int: EmbeddingSpace] {
-    try read("space NOT INDEXED", in: database)
-  }
-
-  /// What can be read of a damaged file's spaces. The index holds them too, and without its space an embedding
-  /// is nothing.
-  static func salvaged(from database: Database) -> [Int: EmbeddingSpace] {
-    let rows = (try? all(in: database)) ?? [:]
-    let index = (try? read("space INDEXED BY sqlite_autoindex_space_1", in: database)) ?? [:]
-    return rows.merging(index) { row, _ in row }
-  }
-
-  /// Floats of an embedding of any model; another number is damage.
-  private static let componentLimits = 1...65_536
-
-  private static func read(_ source: String, in database: Database) throws -> [Int: EmbeddingSpace]
-  {
     var spaces: [Int: EmbeddingSpace] = [:]
-    try database.forEachRow("SELECT number, model, recipe, components FROM \(source)") { row in
-      if let number = row.integer(0), let model = row.text(1), let recipe = row.text(2),
-        let components = row.integer(3), componentLimits.contains(components)
-      {
-        spaces[number] = EmbeddingSpace(
-          modelSHA256: model, recipe: recipe, components: components)
-      }
+    let sql = "SELECT number, model, recipe, components FROM space NOT INDEXED"
+    try database.forEachRow(sql) { row in
+      if let (number, space) = space(row) { spaces[number] = space }
       return true
     }
     return spaces
+  }
+
+  /// Floats of an embedding of any model; another number is damage, and no size is computed from it.
+  private static let componentLimits = 1...65_536
+
+  /// The space of a row of number, model, recipe and components.
+  static func space(_ row: some RowColumns) -> (number: Int, space: EmbeddingSpace)? {
+    guard let number = row.integer(0), let model = row.text(1), let recipe = row.text(2),
+      let components = row.integer(3), componentLimits.contains(components)
+    else { return nil }
+    return (number, EmbeddingSpace(modelSHA256: model, recipe: recipe, components: components))
   }
 
   /// The number of a space, if anything was ever stored for it.

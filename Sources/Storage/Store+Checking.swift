@@ -93,7 +93,14 @@ extension Store {
     Self.shutDown(database)
     // The lock is held until here, whoever closes the store meanwhile.
     let result = withExtendedLifetime(file) {
-      Result { () throws(StoreError) in try RebuiltFile.rebuild(file.path) }
+      Result { () throws(StoreError) in
+        // A store that is closed meanwhile waits for no rebuilding; the next start does it again.
+        let rebuilt = try RebuiltFile.rebuild(file.path, logPages: self.reserve?.logPages ?? 1000) {
+          self.shared.withLock { $0.file == nil }
+        }
+        file.remember()
+        return rebuilt
+      }
     }
     shared.withLock { shared in
       shared.isChecking = false
@@ -103,6 +110,7 @@ extension Store {
         shared.state = .recovered(setAside: rebuilt.setAside)
         shared.quarantined += rebuilt.wrongRows
         shared.lostWrite = nil
+        shared.diagnosisBytes = nil
       case .success(let rebuilt): try? rebuilt.database.close()
       case .failure(let error):
         shared.state = .failed

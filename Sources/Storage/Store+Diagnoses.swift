@@ -1,18 +1,56 @@
 import GRDB
+import Synchronization
 
 extension Store {
   /// Adds a diagnosis of a volume that is stored, or puts it in the place of the one with its id.
   ///
   /// - Returns: Whether the volume is stored; if not, nothing was added.
+  /// - Throws: ``StoreError/lowSpace`` and ``StoreError/quota(bytes:)``, so that diagnoses leave room for everything else,
+  ///   and what all functions that write throw.
   public func addDiagnosis(_ record: DiagnosisRecord) async throws(StoreError) -> Bool {
-    try await writing { database, _ in
-      let volume = try database.firstRow(
-        "SELECT 1 FROM volume WHERE id = ?", [.text(record.volumeID)]
-      ) { _ in true }
-      guard volume != nil else { return false }
-      try DiagnosisTable.put(record, in: database)
-      return true
+    let total = try await writing(
+      committed: { total in
+        guard let total, self.limits.diagnosisBytes > 0 else { return }
+        self.shared.withLock { $0.diagnosisBytes = total }
+      },
+      { database, _ -> Int? in
+        let volume = try database.firstRow(
+          "SELECT 1 FROM volume WHERE id = ?", [.text(record.volumeID)]
+        ) { _ in true }
+        guard volume != nil else { return nil }
+        let total = try self.requireRoom(for: record, in: database)
+        try DiagnosisTable.put(record, in: database)
+        return total
+      })
+    return total != nil
+  }
+
+  /// - Returns: Bytes of all diagnoses with this one; 0 where they are not counted.
+  private func requireRoom(for record: DiagnosisRecord, in database: Database) throws -> Int {
+    let bytes = record.document.count
+    if let reserve {
+      let unused = try database.firstRow("PRAGMA freelist_count") { $0.integer(0) ?? 0 } ?? 0
+      guard reserve.admits(bytes, unused: unused * StoreSchema.pageSize) else {
+        throw StoreError.lowSpace
+      }
     }
+    guard limits.diagnosisBytes > 0 else { return 0 }
+    let replaced = try database.firstRow(
+      "SELECT length(document) FROM diagnosis WHERE id = ?", [.text(record.id)]
+    ) { $0.integer(0) ?? 0 }
+    let total = try diagnosisBytes(in: database) - (replaced ?? 0) + bytes
+    guard total <= limits.diagnosisBytes else {
+      throw StoreError.quota(bytes: limits.diagnosisBytes)
+    }
+    return total
+  }
+
+  /// Bytes of all diagnoses: counted once, which reads no document, and kept up to date from then on.
+  private func diagnosisBytes(in database: Database) throws -> Int {
+    if let known = shared.withLock({ $0.diagnosisBytes }) { return known }
+    return try database.firstRow("SELECT sum(length(document)) FROM diagnosis") {
+      $0.integer(0) ?? 0
+    } ?? 0
   }
 
   /// The diagnosis with an id.

@@ -43,7 +43,7 @@ extension Store {
     try withFile(path) { try backup($0, to: other) }
   }
 
-  private static func withFile<Value>(_ path: String, _ body: (DatabaseQueue) throws -> Value)
+  static func withFile<Value>(_ path: String, _ body: (DatabaseQueue) throws -> Value)
     throws(StoreError) -> Value
   {
     guard FileCalls.exists(path) else { throw .file(errno: ENOENT) }

@@ -29,10 +29,11 @@ extension Store {
         let isSound = try database.firstRow(Self.searchRow, [.integer(embedding)]) { row in
           Self.copy(row, checksum: checksum, to: scratch)
         }
-        if isSound == true {
-          body(id, metadata, UnsafeBufferPointer(scratch))
-        } else {
-          findings.wrong.insert(StoredRow(table: .embedding, number: embedding))
+        switch isSound {
+        case true?: body(id, metadata, UnsafeBufferPointer(scratch))
+        case false?: findings.wrong.insert(StoredRow(table: .embedding, number: embedding))
+        // The row was lost and is still to be computed again.
+        case nil: break
         }
         return true
       }

@@ -39,7 +39,7 @@ extension Store {
     let database = try access(forWriting: true).get()
     let result: Result<Value, StoreError> = await withCheckedContinuation { waiting in
       database.asyncWriteWithoutTransaction { connection in
-        let result = self.transaction(on: connection, erasing: erasing, body)
+        let result = self.transactionFindingRoom(on: connection, erasing: erasing, body)
         if case .success(let value) = result { committed(value) }
         waiting.resume(returning: result)
       }
@@ -76,14 +76,14 @@ extension Store {
   func noted(_ error: any Error, on connection: Database? = nil) -> StoreError {
     let error = StoreError(error, on: connection)
     guard error.isLostWrite || error == .corrupt else { return error }
-    let handler: (@Sendable () -> Void)? = shared.withLock { shared in
+    let handler: (@Sendable (StoreError) -> Void)? = shared.withLock { shared in
       if shared.state != .checking || error.isLostWrite { shared.state = .failed }
       guard error.isLostWrite else { return nil }
       shared.lostWrite = error
       defer { shared.lostWriteHandler = nil }
       return shared.lostWriteHandler
     }
-    handler?()
+    handler?(error)
     return error
   }
 
@@ -91,6 +91,8 @@ extension Store {
     guard count > 0 else { return }
     let handler = shared.withLock { shared in
       shared.quarantined += count
+      // A diagnosis may be among them.
+      shared.diagnosisBytes = nil
       return shared.setAsideHandler
     }
     handler?()
@@ -106,6 +108,26 @@ extension Store {
     }
   }
 
+  /// A transaction that takes the reserve's room if it deletes and finds no other.
+  private func transactionFindingRoom<Value>(
+    on connection: Database, erasing: Bool,
+    _ body: (Database, inout Findings) throws -> Value
+  ) -> Result<Value, StoreError> {
+    var result = transaction(on: connection, erasing: erasing, body)
+    if case .failure(.full) = result {
+      if erasing, reserve?.release() == true {
+        result = transaction(on: connection, erasing: erasing, body)
+      } else {
+        reserve?.note(isRefused: true)
+      }
+    } else if case .success = result, !erasing {
+      reserve?.note(isRefused: false)
+      if reserve?.wantsEmptyLog == true { emptyLogWithoutWaiting(of: connection) }
+    }
+    reserve?.restore()
+    return result
+  }
+
   private func transaction<Value>(
     on connection: Database, erasing: Bool,
     _ body: (Database, inout Findings) throws -> Value
@@ -115,10 +137,12 @@ extension Store {
     var findings = Findings()
     do {
       if connection.isInsideTransaction { try connection.run("ROLLBACK") }
+      try requirePlace()
       try connection.run("BEGIN IMMEDIATE")
       let value = try body(connection, &findings)
       for row in findings.wrong where try row.setAside(in: connection) { findings.setAside += 1 }
       try connection.run("COMMIT")
+      try requirePlace(afterChange: true)
       note(setAside: findings.setAside)
       eraseLog(of: connection, isAsked: erasing)
       return .success(value)
@@ -137,18 +161,46 @@ extension Store {
     // What failed once is tried without waiting, so that many deletions during one long reading do not add up.
     let waits = isAsked && erasure != .owed
     if !waits { try? connection.run("PRAGMA busy_timeout = 0") }
-    let isDone = (try? connection.checkpoint(.truncate)) != nil
+    let isDone = emptyLog(of: connection)
     if !waits {
       try? connection.run("PRAGMA busy_timeout = \(StoreOpening.busySeconds * 1000)")
     }
     shared.withLock { $0.erasure = isDone ? .done : .owed }
   }
 
+  private func emptyLogWithoutWaiting(of connection: Database) {
+    try? connection.run("PRAGMA busy_timeout = 0")
+    _ = try? connection.checkpoint(.truncate)
+    try? connection.run("PRAGMA busy_timeout = \(StoreOpening.busySeconds * 1000)")
+  }
+
+  /// - Returns: Whether the log is empty; the reserve makes room for what moves from it into the file.
+  private func emptyLog(of connection: Database) -> Bool {
+    do {
+      try connection.checkpoint(.truncate)
+      return true
+    } catch {
+      guard StoreError(error, on: connection) == .full, reserve?.release() == true else {
+        return false
+      }
+      return (try? connection.checkpoint(.truncate)) != nil
+    }
+  }
+
+  /// Demands that what is written is what the store's path leads to.
+  private func requirePlace(afterChange: Bool = false) throws(StoreError) {
+    let file = shared.withLock { $0.file }
+    guard let file, !file.isInPlace(afterChange: afterChange) else { return }
+    throw .displaced
+  }
+
   /// Empties the log if it may hold what was deleted; does not wait for readers.
   func eraseOwedLog(of database: any DatabaseWriter) {
     database.asyncWriteWithoutTransaction { connection in
       // The store may have been closed meanwhile, and SQLite takes no checkpoint of nothing.
-      if connection.sqliteConnection != nil { self.eraseLog(of: connection, isAsked: false) }
+      guard connection.sqliteConnection != nil else { return }
+      self.eraseLog(of: connection, isAsked: false)
+      self.reserve?.restore()
     }
   }
 

@@ -133,9 +133,12 @@ extension Store {
       "SELECT \(EmbeddingTable.columns) WHERE space = ? AND input_digest = ?",
       [.integer(number), .bytes(inputDigest)]
     ) { row in
-      let entry = EmbeddingTable.entry(row, spaces: spaces)
-      if entry == nil { findings.note(row, in: .embedding) }
-      return entry?.embedding
+      switch EmbeddingTable.content(row, spaces: spaces) {
+      case .whole(let entry): return entry.embedding
+      case .bare(_, isMissing: true): break
+      case .bare, .wrong: findings.note(row, in: .embedding)
+      }
+      return nil
     } ?? nil
   }
 
@@ -165,7 +168,13 @@ extension Store {
       inputDigest: entry.inputDigest, space: entry.space, in: database, &findings)
     guard known == nil else { return }
     try setAsideNow(&findings, in: database)
-    for number in spaces.keys { try EmbeddingTable.insert(entry, space: number, in: database) }
+    for number in spaces.keys {
+      // It may be there without its search row.
+      try database.run(
+        "DELETE FROM embedding WHERE space = ? AND input_digest = ?",
+        [.integer(number), .bytes(entry.inputDigest)])
+      try EmbeddingTable.insert(entry, space: number, in: database)
+    }
   }
 
   /// Makes room for the row that comes in a wrong one's place.

@@ -20,8 +20,12 @@ public final class Store: Sendable {
     var erasure = Erasure.unknown
     /// Set when what was acknowledged may not have reached the disk: nothing more is written.
     var lostWrite: StoreError?
-    /// Told once of a lost write.
-    var lostWriteHandler: (@Sendable () -> Void)?
+    /// Called once after a lost write.
+    var lostWriteHandler: (@Sendable (StoreError) -> Void)?
+    /// Called when there is more or less room on the disk than before.
+    var roomHandler: (@Sendable (StoreRoom) -> Void)?
+    /// Bytes of all diagnoses, once they were counted.
+    var diagnosisBytes: Int?
     /// Address of the connection that reads the file through, so that closing can stop it.
     var checker: Int?
     var isChecking = false
@@ -39,15 +43,21 @@ public final class Store: Sendable {
   let shared: Mutex<Shared>
   /// Entered while a check reads the file.
   let reading = DispatchGroup()
+  /// Room for deletions; nil for a store in memory.
+  let reserve: DiskReserve?
+  let limits: StoreLimits
 
   /// Opens the store at a path, made with its folder if missing, or one in memory for `:memory:`, of which nothing
   /// survives. A file that SQLite finds damaged is rebuilt here; reading it through is ``startChecking()``'s work.
   ///
-  /// - Throws: ``StoreError/inUse`` where another has the store open, ``StoreError/newerSchema(found:known:)`` and
-  ///   ``StoreError/foreign`` with the file untouched, ``StoreError/readOnly``, ``StoreError/file(errno:)``,
-  ///   ``StoreError/full``, ``StoreError/busy`` or ``StoreError/failed(code:)``.
-  public init(path: String) throws(StoreError) {
+  /// - Throws: ``StoreError/inUse`` where another has the store open, ``StoreError/linked`` where its file has several
+  ///   names, ``StoreError/newerSchema(found:known:)`` and ``StoreError/foreign`` with the file untouched,
+  ///   ``StoreError/readOnly``, ``StoreError/file(errno:)``, ``StoreError/full``, ``StoreError/busy`` or
+  ///   ``StoreError/failed(code:)``.
+  public init(path: String, limits: StoreLimits = StoreLimits()) throws(StoreError) {
+    self.limits = limits
     if path == ":memory:" {
+      reserve = nil
       do {
         shared = Mutex(
           Shared(access: .success(try StoreOpening.memory()), file: nil, state: .checking))
@@ -55,17 +65,29 @@ public final class Store: Sendable {
       return
     }
     let file = try StoreFile(path: path)
+    let reserve = DiskReserve(store: path, limits: limits)
+    self.reserve = reserve
+    defer { reserve.restore() }
     do {
-      let database = try StoreOpening.file(path)
+      let database = try Self.open(path, reserve)
       shared = Mutex(Shared(access: .success(database), file: file, state: .checking))
     } catch {
       let error = StoreError(error)
       guard error == .corrupt else { throw error }
-      let rebuilt = try RebuiltFile.rebuild(path)
+      let rebuilt = try RebuiltFile.rebuild(path, logPages: reserve.logPages)
+      file.remember()
       shared = Mutex(
         Shared(
           access: .success(rebuilt.database), file: file,
           state: .recovered(setAside: rebuilt.setAside), quarantined: rebuilt.wrongRows))
+    }
+  }
+
+  /// Opens the file, with the reserve's room if there is no other.
+  private static func open(_ path: String, _ reserve: DiskReserve) throws -> any DatabaseWriter {
+    do { return try StoreOpening.file(path, logPages: reserve.logPages) } catch {
+      guard StoreError(error) == .full, reserve.release() else { throw error }
+      return try StoreOpening.file(path, logPages: reserve.logPages)
     }
   }
 
@@ -80,9 +102,9 @@ public final class Store: Sendable {
   /// Rows that were set aside since the store was opened, because their checksum or shape was wrong.
   public var quarantined: Int { shared.withLock { $0.quarantined } }
 
-  /// Says who is told, once, that what was written did not reach the disk. The store then refuses to write; only a new
-  /// process can learn from the file what is really there.
-  public func onLostWrite(_ handler: @escaping @Sendable () -> Void) {
+  /// Says what is called, once, when what was written did not reach the disk, or ``StoreError/displaced`` when the store's
+  /// file is no longer in its place. The store then refuses to write; only a new process can learn what is really there.
+  public func onLostWrite(_ handler: @escaping @Sendable (StoreError) -> Void) {
     shared.withLock { $0.lostWriteHandler = handler }
   }
 

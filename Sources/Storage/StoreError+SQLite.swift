@@ -50,6 +50,7 @@ extension StoreError {
   /// Whether what was acknowledged may be missing on the disk, so that nothing more may be built on it.
   var isLostWrite: Bool {
     self == .failed(code: fileNotSynchronized) || self == .failed(code: folderNotSynchronized)
+      || self == .displaced
   }
 }
 

@@ -6,6 +6,10 @@ public enum StoreError: Error, Equatable, Sendable {
   case busy
   /// The disk is full. The same call succeeds once there is room.
   case full
+  /// So little room is left that only what must be stored is: volumes, reports, jobs and deletions.
+  case lowSpace
+  /// Diagnoses have reached their limit, in bytes.
+  case quota(bytes: Int)
   /// A page of the file is damaged, or the file is just being rebuilt.
   case corrupt
   /// Another process has the store open.
@@ -16,6 +20,10 @@ public enum StoreError: Error, Equatable, Sendable {
   case foreign
   /// A system call on the store's files failed.
   case file(errno: Int32)
+  /// The file has more than one name: another service could open it by the other.
+  case linked
+  /// The file was deleted, moved, replaced or given another name while it was open. What was written last may be lost.
+  case displaced
   /// The file or its folder cannot be written.
   case readOnly
   /// What was given is no record: a wrong number of components or of digest bytes, or a number that is not finite.

@@ -1,14 +1,23 @@
 import Glibc
+import Synchronization
 
 /// The store's place on the disk, locked for this process until the value goes.
 final class StoreFile: Sendable {
   let path: String
   private let lock: Int32
+  private let known = Mutex(Known())
+
+  /// The files as they were when the store was opened.
+  private struct Known {
+    var file: FileIdentity?
+    /// Nil until the log was there after a change.
+    var log: FileIdentity?
+  }
 
   /// Makes the folder and the file if they are missing, and takes the lock.
   ///
-  /// - Throws: ``StoreError/inUse``, ``StoreError/readOnly`` or ``StoreError/file(errno:)``; also where the file
-  ///   is a link, no plain file, or another user's.
+  /// - Throws: ``StoreError/inUse``, ``StoreError/linked``, ``StoreError/readOnly`` or ``StoreError/file(errno:)``; also
+  ///   where the file is a link, no plain file, or another user's.
   init(path: String) throws(StoreError) {
     self.path = path
     let folder = FileCalls.folder(of: path)
@@ -23,6 +32,8 @@ final class StoreFile: Sendable {
       try FileCalls.synchronize(folder)
     }
     guard access(path, R_OK | W_OK) == 0 else { throw Self.refusal(errno) }
+    try Self.requireOneName(path)
+    remember()
   }
 
   deinit {
@@ -31,10 +42,31 @@ final class StoreFile: Sendable {
     close(lock)
   }
 
+  /// Takes the file that is at the path now for the store's, after it was rebuilt.
+  func remember() {
+    let identity = FileIdentity(path)
+    known.withLock { $0 = Known(file: identity) }
+  }
+
+  /// Whether the path still leads to the store's file, and by no other name: two calls that read no disk.
+  ///
+  /// - Parameter afterChange: Whether the log is there, so that it must stay the same from now on.
+  func isInPlace(afterChange: Bool = false) -> Bool {
+    let log = FileIdentity("\(path)-wal")
+    let file = FileIdentity(path)
+    return known.withLock { known in
+      guard let file, file == known.file, file.names == 1 else { return false }
+      if let before = known.log { return log == before }
+      if afterChange { known.log = log }
+      return true
+    }
+  }
+
   private static func lock(_ path: String) throws(StoreError) -> Int32 {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
+    let descriptor = FileCalls.retrying { open(path, flags, 0o600) }
     guard descriptor >= 0 else { throw refusal(errno) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard FileCalls.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 else {
       let code = errno
       close(descriptor)
       throw code == EWOULDBLOCK ? .inUse : .file(errno: code)
@@ -54,7 +86,41 @@ final class StoreFile: Sendable {
     guard status.st_uid == geteuid() else { throw .file(errno: EPERM) }
   }
 
+  /// The lock is by name, so a file of two names could be opened twice.
+  private static func requireOneName(_ path: String) throws(StoreError) {
+    guard let file = FileIdentity(path), file.names > 1 else { return }
+    // Names of our own: a crash may have left the second name of a damaged file, or a finished backup's first.
+    let folder = FileCalls.folder(of: path)
+    let name = FileCalls.name(of: path)
+    for other in FileCalls.names(in: folder)
+    where other == "\(name).partial" || other.hasPrefix("\(name).corrupt-") {
+      if FileIdentity("\(folder)/\(other)")?.isSameFile(as: file) == true {
+        try FileCalls.remove("\(folder)/\(other)")
+      }
+    }
+    guard FileIdentity(path)?.names == 1 else { throw .linked }
+  }
+
   private static func refusal(_ code: Int32) -> StoreError {
     code == EROFS || code == EACCES ? .readOnly : .file(errno: code)
   }
+}
+
+/// Which file a path leads to, and how many names the file has.
+struct FileIdentity: Equatable {
+  let device: dev_t
+  let node: ino_t
+  let names: nlink_t
+
+  /// - Returns: nil where there is no file.
+  init?(_ path: String) {
+    var status = stat()
+    // Without opening it: closing a descriptor of a database's file would give SQLite's locks back.
+    guard lstat(path, &status) == 0 else { return nil }
+    device = status.st_dev
+    node = status.st_ino
+    names = status.st_nlink
+  }
+
+  func isSameFile(as other: FileIdentity) -> Bool { device == other.device && node == other.node }
 }

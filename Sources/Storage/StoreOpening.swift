@@ -18,7 +18,9 @@ enum StoreOpening {
 
   /// Opens the file at `path`, which exists, and brings it to the newest schema. A file of a later program or of
   /// another one is left untouched.
-  static func file(_ path: String) throws -> any DatabaseWriter {
+  ///
+  /// - Parameter logPages: Pages of the log after which they move into the file.
+  static func file(_ path: String, logPages: Int = 1000) throws -> any DatabaseWriter {
     let pool: DatabasePool
     do {
       try refuseForeign(path)
@@ -29,7 +31,10 @@ enum StoreOpening {
     }
     do {
       // GRDB has set NORMAL on its writer, with which a commit could be lost when the power goes.
-      try pool.writeWithoutTransaction { try $0.run("PRAGMA synchronous = FULL") }
+      try pool.writeWithoutTransaction {
+        try $0.run("PRAGMA synchronous = FULL")
+        try $0.run("PRAGMA wal_autocheckpoint = \(logPages)")
+      }
       try StoreSchema.migrations.migrate(pool)
       guard try pool.read(StoreSchema.isIntact) else { throw StoreError.corrupt }
     } catch {

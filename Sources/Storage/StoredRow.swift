@@ -26,12 +26,29 @@ extension StoredRow {
   ///
   /// - Returns: Whether a row was set aside.
   func setAside(in database: Database) throws -> Bool {
+    if table == .embedding { return try setAsideEmbedding(in: database) }
     guard try isWrong(in: database) else { return false }
     try database.run("DELETE FROM \(table.rawValue) WHERE number = ?", [.integer(number)])
     // Which embedding belonged to the volume may be what is damaged.
     if table == .volume {
       try EmbeddingTable.deleteOrphans(in: database)
       try VoxelTable.deleteOrphans(in: database)
+    }
+    return true
+  }
+
+  /// A search row that is wrong goes alone: it is computed again from its embedding.
+  private func setAsideEmbedding(in database: Database) throws -> Bool {
+    let spaces = try SpaceTable.all(in: database)
+    let content = try database.firstRow(
+      "SELECT \(EmbeddingTable.columns) WHERE number = ?", [.integer(number)]
+    ) { EmbeddingTable.content($0, spaces: spaces) }
+    switch content {
+    case .whole, .bare(_, isMissing: true), nil: return false
+    case .bare(_, isMissing: false):
+      try database.run("DELETE FROM search_row WHERE embedding = ?", [.integer(number)])
+    case .wrong:
+      try database.run("DELETE FROM embedding WHERE number = ?", [.integer(number)])
     }
     return true
   }
@@ -44,8 +61,7 @@ extension StoredRow {
     }
     switch table {
     case .volume: return try check(VolumeTable.columns) { VolumeTable.record($0) != nil }
-    case .embedding:
-      return try check(EmbeddingTable.columns) { EmbeddingTable.entry($0, spaces: spaces) != nil }
+    case .embedding: return false
     case .voxels: return try check(VoxelTable.columns) { VoxelTable.entry($0) != nil }
     case .textEmbedding:
       return try check(TextEmbeddingTable.columns) {

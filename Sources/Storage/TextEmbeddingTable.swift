@@ -20,7 +20,7 @@ enum TextEmbeddingTable {
   }
 
   /// The embedding of a row of ``columns``; nil if the row is wrong.
-  static func entry(_ row: ResultRow, spaces: [Int: EmbeddingSpace]) -> Entry? {
+  static func entry(_ row: some RowColumns, spaces: [Int: EmbeddingSpace]) -> Entry? {
     guard let space = row.integer(1).flatMap({ spaces[$0] }), let key = row.bytes(2),
       let values = row.floats(4, count: space.components)
     else { return nil }

@@ -11,7 +11,7 @@ enum VolumeTable {
   static let digestBytes = 32
 
   /// The record of a row of ``columns``; nil if the row is wrong.
-  static func record(_ row: ResultRow) -> VolumeRecord? {
+  static func record(_ row: some RowColumns) -> VolumeRecord? {
     guard let id = row.text(1), let createdAt = row.integer(2), let byteCount = row.integer(3),
       let inputDigest = row.bytes(4), inputDigest.count == digestBytes,
       let metadata = metadata(row, of: id, column: 6, checksum: 5), let document = row.bytes(8)
@@ -23,7 +23,7 @@ enum VolumeTable {
   }
 
   /// The metadata of a row; nil if it is wrong.
-  static func metadata(_ row: ResultRow, of id: String, column: Int32, checksum: Int32)
+  static func metadata(_ row: some RowColumns, of id: String, column: Int32, checksum: Int32)
     -> VolumeMetadata?
   {
     let expected = row.integer(checksum)

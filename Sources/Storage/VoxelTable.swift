@@ -18,7 +18,7 @@ enum VoxelTable {
   }
 
   /// The voxels of a row of ``columns``; nil if the row is wrong.
-  static func entry(_ row: ResultRow) -> Entry? {
+  static func entry(_ row: some RowColumns) -> Entry? {
     guard let digest = row.bytes(1), let bytes = row.bytes(3) else { return nil }
     let entry = Entry(inputDigest: digest, bytes: bytes)
     return row.integer(2) == entry.checksum ? entry : nil

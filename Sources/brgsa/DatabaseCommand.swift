@@ -8,12 +8,12 @@ struct DatabaseCommand: AsyncParsableCommand {
     commandName: "db",
     abstract: "Check, copy and tidy what is kept; carry it to another machine.",
     discussion: """
-      check and backup may run beside the service. vacuum, export and import need the store for \
-      themselves: stop the service first.
+      check, backup and retain may run beside the service. vacuum, export and import need the store \
+      for themselves: stop the service first.
       """,
     subcommands: [
-      CheckDatabaseCommand.self, BackupCommand.self, VacuumCommand.self, ExportCommand.self,
-      ImportCommand.self,
+      CheckDatabaseCommand.self, BackupCommand.self, RetainCommand.self, VacuumCommand.self,
+      ExportCommand.self, ImportCommand.self,
     ])
 }
 
@@ -28,10 +28,13 @@ struct DatabaseOptions: ParsableArguments {
   var config: String?
 
   /// The store's file.
-  func path() async throws -> String {
+  func path() async throws -> String { try await settings().text(.store) }
+
+  func settings(retentionDays: Int? = nil) async throws -> Settings {
     var flags: [Setting: ConfigContent] = [:]
     flags[.store] = store.store.map(ConfigContent.string)
-    return try await Settings(flags: flags, file: config).text(.store)
+    flags[.retentionDays] = retentionDays.map(ConfigContent.int)
+    return try await Settings(flags: flags, file: config)
   }
 
   /// What `body` returns, or its failure in words.

@@ -1,5 +1,6 @@
 import CheckedNumbers
 import Embeddings
+import Evaluation
 import Inference
 import Volumes
 
@@ -67,20 +68,13 @@ struct DiagnosisTable {
       let values = [finding.score] + Self.columns(allComponents).map { finding.mean($0.value) }
       return
         ([
-          Self.quote(file), String(finding.rank), String(finding.index),
-          Self.quote(finding.prompt.label),
+          CSVTable.cell(file), String(finding.rank), String(finding.index),
+          CSVTable.cell(finding.prompt.label),
         ]
         + values.map(\.description)
         + [finding.threshold?.description ?? "", finding.isPositive?.description ?? ""]).joined(
           separator: ",")
     }.joined(separator: "\n")
-  }
-
-  private static func quote(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\""
-      + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-      + "\""
   }
 
   private static func pad(_ text: String, _ width: Int) -> String {

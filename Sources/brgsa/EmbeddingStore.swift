@@ -39,7 +39,8 @@ final class EmbeddingStore {
       Console.complain("\(path): \(String(cString: strerror(errno)))")
       throw ExitCode.cannotCreate
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    let descriptor = descriptor
+    guard SystemCall.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 else {
       Console.complain("\(path): another evaluation is writing there")
       throw ExitCode.cannotCreate
     }
@@ -70,7 +71,7 @@ final class EmbeddingStore {
     let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     if whole < bytes.count {
       unusable += 1
-      guard ftruncate(descriptor, off_t(whole)) == 0 else { throw refuse(errno) }
+      guard SystemCall.retrying({ ftruncate(descriptor, off_t(whole)) }) == 0 else { throw refuse(errno) }
     }
     var lines = bytes[..<whole].split(separator: UInt8(ascii: "\n"))[...]
     guard let first = lines.popFirst() else { return try append(header) }

@@ -49,8 +49,9 @@ enum EvaluateFiles {
       guard descriptor >= 0 else { throw refuse(path, errno) }
       defer { close(descriptor) }
       var code = Console.write(bytes, to: descriptor)
-      if code == 0, fsync(descriptor) != 0 { code = errno }
-      if code == 0, rename(draft, path) != 0 { code = errno }
+      if code == 0, SystemCall.retrying({ fsync(descriptor) }) != 0 { code = errno }
+      if code == 0, SystemCall.retrying({ rename(draft, path) }) != 0 { code = errno }
+      if code == 0 { code = SystemCall.synchronizeFolder(of: path) }
       guard code == 0 else {
         unlink(draft)
         Console.complain("\(path): \(String(cString: strerror(code)))")

@@ -32,17 +32,7 @@ struct KeyFile {
   ///
   /// - Throws: ``Fault``; then the file is as it was.
   func replace(with lines: [String]) throws(Fault) {
-    let draft = "\(path).\(getpid()).part"
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .system() }
-    defer {
-      close(descriptor)
-      unlink(draft)
-    }
-    let text = lines.joined(separator: "\n") + "\n"
-    let code = Console.write(Array(text.utf8), to: descriptor)
-    guard code == 0 else { throw Fault(words: String(cString: strerror(code))) }
-    guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw .system() }
+    try PrivateFile.replace(path, with: Array((lines.joined(separator: "\n") + "\n").utf8))
   }
 
   private func text() throws(Fault) -> String {

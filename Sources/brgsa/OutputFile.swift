@@ -17,7 +17,10 @@ final class OutputFile {
       Console.complain("\(path): is the input itself")
       throw ExitCode.cannotCreate
     }
-    descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let draft = draft
+    descriptor = SystemCall.retrying {
+      open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    }
     guard descriptor >= 0 else {
       Console.complain("\(path): \(String(cString: strerror(errno)))")
       throw ExitCode.cannotCreate
@@ -33,8 +36,13 @@ final class OutputFile {
   func keep(_ write: (Int32) throws(VolumeError) -> Void) {
     do throws(VolumeError) {
       try write(descriptor)
-      guard rename(draft, path) == 0 else { throw .inputOutput(errno: errno) }
+      // On the disk before it has its name, and its name before the program says that it is done.
+      guard SystemCall.retrying({ fsync(descriptor) }) == 0,
+        SystemCall.retrying({ rename(draft, path) }) == 0
+      else { throw .inputOutput(errno: errno) }
       isKept = true
+      let code = SystemCall.synchronizeFolder(of: path)
+      guard code == 0 else { throw .inputOutput(errno: code) }
     } catch {
       var reason = "cannot be written"
       if case .inputOutput(let code) = error { reason = String(cString: strerror(code)) }

@@ -20,7 +20,7 @@ struct PrivateFile {
   ///
   /// - Throws: ``Fault``.
   func bytes() throws(Fault) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = SystemCall.retrying { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { throw .system() }
     defer { close(descriptor) }
     var status = stat()
@@ -34,13 +34,37 @@ struct PrivateFile {
     var bytes = [UInt8](repeating: 0, count: Self.byteLimit)
     var count = 0
     while count < bytes.count {
-      let got = bytes.withUnsafeMutableBytes {
-        read(descriptor, $0.baseAddress.map { $0 + count }, $0.count - count)
+      let got = bytes.withUnsafeMutableBytes { buffer in
+        SystemCall.retrying {
+          read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+        }
       }
       guard got >= 0 else { throw .system() }
       guard got > 0 else { break }
       count += got
     }
     return Array(bytes[..<count])
+  }
+
+  /// Puts bytes in the place of a file's, which only its owner may read: there whole, or not at all.
+  ///
+  /// - Throws: ``Fault``; then the file is as it was.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(Fault) {
+    let draft = "\(path).\(getpid()).part"
+    let descriptor = SystemCall.retrying {
+      open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    }
+    guard descriptor >= 0 else { throw .system() }
+    defer {
+      close(descriptor)
+      unlink(draft)
+    }
+    var code = Console.write(bytes, to: descriptor)
+    guard code == 0 else { throw Fault(words: String(cString: strerror(code))) }
+    guard SystemCall.retrying({ fsync(descriptor) }) == 0,
+      SystemCall.retrying({ rename(draft, path) }) == 0
+    else { throw .system() }
+    code = SystemCall.synchronizeFolder(of: path)
+    guard code == 0 else { throw Fault(words: String(cString: strerror(code))) }
   }
 }

@@ -1,35 +1,77 @@
+import API
 import Inference
 import Logging
+import Metrics
 
-/// Erases what has been kept long enough.
+/// Erases what has been stored long enough.
 struct Retention {
-  private let days: Int
+  private let policy: RetentionPolicy
+  private let confirmation: RetentionConfirmation
+  private let readiness: Readiness
   private let logger: Logger
 
   /// Nothing is erased if `days` is 0.
-  init(days: Int, _ logger: Logger) {
-    self.days = days
+  init(days: Int, store: String, _ readiness: Readiness, _ logger: Logger) {
+    policy = RetentionPolicy(days: days)
+    confirmation = RetentionConfirmation(store: store)
+    self.readiness = readiness
     self.logger = logger
   }
 
   private static let pause = Duration.seconds(3600)
-  private static let secondsOfDay = 86_400
+  /// An operator who confirms does not wait long.
+  private static let shortPause = Duration.seconds(10)
 
-  /// Looks once an hour, until the task is cancelled.
+  /// Looks once an hour, and more often while an erasure waits, until the task is cancelled.
   func keep(_ service: DiagnosisService) async {
-    guard days > 0 else { return }
+    guard policy.days > 0 else { return }
+    var waitingSince: ContinuousClock.Instant?
+    var early = 0
     while !Task.isCancelled {
-      await erase(service)
-      try? await Task.sleep(for: Self.pause)
+      let waited = waitingSince.map { ContinuousClock.now - $0 } ?? .zero
+      do throws(InferenceError) {
+        let confirmed = confirmation.read()
+        let outcome = try await service.retain(policy, confirmed: confirmed, waited: waited)
+        if let outcome {
+          report(outcome, isNew: waitingSince == nil)
+          if outcome.early > 0, outcome.early != early { report(early: outcome.early) }
+          early = outcome.early
+          if outcome.waiting == nil { confirmation.remove() }
+          waitingSince = outcome.waiting == nil ? nil : waitingSince ?? .now
+        }
+      } catch {
+        logger.error("retention failed", metadata: ["reason": "\(error)"])
+      }
+      await pause(isWaiting: waitingSince != nil)
     }
   }
 
-  private func erase(_ service: DiagnosisService) async {
-    do throws(InferenceError) {
-      let erased = try await service.eraseAll(olderThan: days * Self.secondsOfDay)
-      if erased > 0 { logger.notice("retention", metadata: ["erased": "\(erased)"]) }
-    } catch {
-      logger.error("retention failed", metadata: ["reason": "\(error)"])
+  /// Waits for the next look; while an erasure waits, for its confirmation, too.
+  private func pause(isWaiting: Bool) async {
+    let end = ContinuousClock.now + Self.pause
+    while !Task.isCancelled, ContinuousClock.now < end {
+      try? await Task.sleep(for: isWaiting ? Self.shortPause : Self.pause)
+      if isWaiting, confirmation.read() != nil { return }
     }
+  }
+
+  private func report(_ outcome: RetentionOutcome, isNew: Bool) {
+    if outcome.erased > 0 {
+      logger.notice("retention", metadata: ["erased": "\(outcome.erased)"])
+    }
+    guard let (old, all) = outcome.waiting else { return readiness.setRetentionWait(nil) }
+    readiness.setRetentionWait(
+      "Retention would erase \(old) of \(all) volumes, reports and diagnoses at once, and nobody saw the clock come to this time. Check the clock, then run brgsa db retain --confirm. After 7 days the erasure goes ahead."
+    )
+    guard isNew else { return }
+    logger.warning(
+      "retention waits: check the clock, then run brgsa db retain --confirm",
+      metadata: ["count": "\(old)", "reason": "would erase \(old) of \(all) at once"])
+  }
+
+  private func report(early count: Int) {
+    logger.warning(
+      "the clock was ahead, or is behind now: some records are dated in the future, and retention erases them so much later",
+      metadata: ["count": "\(count)"])
   }
 }

@@ -34,7 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
     let keys = try Self.keys(settings)
     let audit = try Self.auditLog(settings, logger)
     let persistence = Persistence(rawValue: settings.text(.persist)) ?? .embeddings
-    let store = persistence == .none ? nil : try OpenStore.open(settings.text(.store))
+    let store = persistence == .none ? nil : try Self.store(settings, logger)
     let attempts = UploadAttempts(path: store == nil ? nil : Self.attemptsPath(settings))
     let service = DiagnosisService(
       limits: Self.inferenceLimits(settings),
@@ -65,8 +65,11 @@ struct ServeCommand: AsyncParsableCommand {
         "tls": "\(!settings.text(.tlsCert).isEmpty)",
       ])
     let (reasons, reasonsToStop) = AsyncStream<ExitCode>.makeStream()
-    store?.onLostWrite {
-      logger.critical("the disk did not take what was written; a restart will examine the store")
+    store?.onLostWrite { error in
+      logger.critical(
+        error == .displaced
+          ? "the store's file was deleted, moved or given a second name; nothing more is stored"
+          : "the disk did not take what was written; a restart will examine the store")
       reasonsToStop.yield(.failure)
     }
     let watching = Task {
@@ -78,7 +81,11 @@ struct ServeCommand: AsyncParsableCommand {
       if let code = await Self.load(service, settings, logger) { reasonsToStop.yield(code) }
       service.startCheckingStore { Self.report($0, logger) }
       async let jobs: Void = api.workOnJobs()
-      await Retention(days: settings.number(.retentionDays), logger).keep(service)
+      async let watch: Void = Self.watchStore(service)
+      await Retention(
+        days: settings.number(.retentionDays), store: settings.text(.store), readiness, logger
+      ).keep(service)
+      await watch
       await jobs
     }
     let code = await reasons.first { _ in true } ?? .success
@@ -151,6 +158,31 @@ struct ServeCommand: AsyncParsableCommand {
       reportCalibrations(service, logger)
     }
     return nil
+  }
+
+  /// The store with the operator's limits, which says in the log when its disk fills.
+  private static func store(_ settings: Settings, _ logger: Logger) throws -> Store {
+    var limits = StoreLimits()
+    limits.reserveBytes = settings.number(.storeReserve)
+    limits.diagnosisBytes = settings.number(.diagnosisLimit)
+    let store = try OpenStore.open(settings.text(.store), limits)
+    store.onRoomChange { room in
+      switch room {
+      case .ample: logger.notice("the store's disk has room again")
+      case .low:
+        logger.warning("the store's disk is nearly full: diagnoses are answered and not stored")
+      case .full: logger.warning("the store's disk is full: only deletions are written")
+      }
+    }
+    return store
+  }
+
+  /// Looks every few seconds whether the store's file is in its place and its disk has room.
+  private static func watchStore(_ service: DiagnosisService) async {
+    while !Task.isCancelled {
+      service.examineStore()
+      try? await Task.sleep(for: .seconds(5))
+    }
   }
 
   /// What the operator should know about the store's file.

@@ -4,6 +4,7 @@ import HTTP
 import Inference
 import Metrics
 import Prometheus
+import Storage
 import Synchronization
 
 /// What the service measures of itself, as `GET /metrics` shows it.
@@ -64,6 +65,11 @@ final class ServiceMetrics: Sendable {
           ("sha256", loaded.model.fingerprint),
         ])
     }
+    set("brgsa_store_free_bytes", service.storeFreeBytes.map(Double.init))
+    for room in [StoreRoom.ample, .low, .full] {
+      set("brgsa_store_room", service.storeRoom == room ? 1 : 0, [("level", room.rawValue)])
+    }
+    set("brgsa_retention_waiting", readiness.isRetentionWaiting ? 1 : 0)
     if let archive = service.archive {
       set("brgsa_store_volumes", Double(archive.volumeCount))
     }
@@ -107,6 +113,13 @@ final class ServiceMetrics: Sendable {
     MetricDescription(
       "brgsa_input_warnings_total", .counter, "Warnings about volumes that were read."),
     MetricDescription("brgsa_store_volumes", .gauge, "Volumes that can be searched."),
+    MetricDescription(
+      "brgsa_store_free_bytes", .gauge, "Free on the store's disk besides what is held back."),
+    MetricDescription(
+      "brgsa_store_room", .gauge,
+      "1 for how much room the store's disk has: ample, low (diagnoses are not stored) or full."),
+    MetricDescription(
+      "brgsa_retention_waiting", .gauge, "Whether an erasure of much waits for the operator."),
     MetricDescription("process_resident_memory_bytes", .gauge, "Resident memory."),
     MetricDescription("process_open_fds", .gauge, "Open file descriptors."),
     MetricDescription("process_cpu_seconds_total", .counter, "Processor time."),

@@ -13,6 +13,8 @@ enum Setting: String, CaseIterable {
   case store
   case persist
   case retentionDays = "retention-days"
+  case diagnosisLimit = "diagnosis-limit"
+  case storeReserve = "store-reserve"
   case summarizerURL = "summarizer-url"
   case summarizerModel = "summarizer-model"
   case summarizerKey = "summarizer-key"
@@ -52,6 +54,7 @@ enum Setting: String, CaseIterable {
     case .port: .number(0...65535)
     case .threads: .number(1...Self.threadLimit)
     case .retentionDays: .number(0...36_500)
+    case .diagnosisLimit, .storeReserve: .number(0...(1 << 50))
     case .summarizerTimeout: .number(1...600)
     case .maxConnectionsPerAddress: .number(0...1000)
     case .maxBody: .number(1...(1 << 40))
@@ -75,6 +78,8 @@ enum Setting: String, CaseIterable {
     case .store: .string("\(Places.state)/brgsa.sqlite")
     case .persist: .string(Persistence.embeddings.rawValue)
     case .retentionDays: .int(0)
+    case .diagnosisLimit: .int(10 << 30)
+    case .storeReserve: .int(64 << 20)
     case .summarizerURL, .summarizerModel, .summarizerKey: .string("")
     case .summarizerTimeout: .int(30)
     case .spool: .string(Places.spool)
@@ -105,6 +110,9 @@ enum Setting: String, CaseIterable {
     case .persist:
       "what is kept: embeddings (with geometry, metadata and findings), full (texts of reports, and voxels to look at, too) or none"
     case .retentionDays: "days after which what is kept is erased; 0 for never"
+    case .diagnosisLimit: "bytes of all stored diagnoses; further ones are not stored; 0 for any"
+    case .storeReserve:
+      "bytes of the store's disk that are held back for deletions; with as much left besides, diagnoses are not stored; 0 for none"
     case .summarizerURL:
       "OpenAI-compatible chat service that shortens reports, which are sent there; empty for rules alone"
     case .summarizerModel: "the chat service's model; empty for its own choice"

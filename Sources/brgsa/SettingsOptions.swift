@@ -75,6 +75,20 @@ struct ServeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "All stored diagnoses together; further ones are not stored; 0 for any (default: 10737418240).",
+      valueName: "bytes"))
+  var diagnosisLimit: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Held back on the store's disk, a sixteenth of it at most, so that deletions work when it is full (default: 67108864).",
+      valueName: "bytes"))
+  var storeReserve: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "OpenAI-compatible chat service that shortens reports, which are SENT THERE (default: none; rules do it here).",
       valueName: "url"))
   var summarizerURL: String?
@@ -190,6 +204,8 @@ struct ServeOptions: ParsableArguments {
     flags[.store] = storeOptions.store.map(ConfigContent.string)
     flags[.persist] = persist.map(ConfigContent.string)
     flags[.retentionDays] = retentionDays.map(ConfigContent.int)
+    flags[.diagnosisLimit] = diagnosisLimit.map(ConfigContent.int)
+    flags[.storeReserve] = storeReserve.map(ConfigContent.int)
     flags[.summarizerURL] = summarizerURL.map(ConfigContent.string)
     flags[.summarizerModel] = summarizerModel.map(ConfigContent.string)
     flags[.summarizerTimeout] = summarizerTimeout.map(ConfigContent.int)

@@ -60,6 +60,19 @@ struct CSVTests {
     #expect(table.rows.map(\.fields) == [fields.reversed()])
   }
 
+  @Test("a mark that clings to a comma, a quote, a line break or a space hides nothing") func marks() {
+    for mark in ["\u{301}", "\u{20E3}", "\u{FE0F}", "\u{200D}"] {
+      for special in [",", "\n", "\r"] {
+        #expect(CSVTable.cell("a\(special)\(mark)b").utf8.first == UInt8(ascii: "\""))
+      }
+      #expect(
+        CSVTable.cell("\"\(mark)").unicodeScalars.elementsEqual(
+          "\"\"\"\(mark)\"".unicodeScalars))
+      #expect(CSVTable.cell(" \(mark)").unicodeScalars.first == "\"")
+    }
+    #expect(CSVTable.cell("plain") == "plain")
+  }
+
   @Test("no prefix and no changed byte of a table traps") func hostile() throws {
     let good = Array("VolumeName,\"a\"\"b\",c\r\n\"x\ny\",1,\r\nz,nan,-1\r\n".utf8)
     var refused = 0

@@ -53,7 +53,8 @@ import Testing
   @Test func draftsAndForeignFilesAreLeftAloneAndNotUsed() throws {
     let good = try loaded("good", 0.1).calibration.bytes
     let files: [(name: String, bytes: [UInt8], isReported: Bool)] = [
-      ("good.json", good, false), (".good.1f2e", good, false), (".good.json", good, false),
+      ("good.json", good, false), (".good.json", good, false), (".good.1F2E", good, false),
+      (".good.1f2e.x", good, false), ("good.1f2e", good, false), (".1f2e", good, false),
       ("notes.txt", [1], false), ("broken.json", Array(good.dropLast()), true),
       ("empty.json", [], true), ("renamed.json", good, true), ("Bad Name\n.json", good, true),
       ("foreign.json", CalibrationSample.json(name: "foreign").bytes, true),
@@ -72,6 +73,30 @@ import Testing
     for (name, bytes, _) in files {
       #expect(try FixtureFile.read("\(folder.path)/\(name)") == bytes)
     }
+  }
+
+  @Test func draftsOfKilledProcessesGoAndThoseOfLivingOnesStay() async throws {
+    let good = try loaded("good", 0.1).calibration.bytes
+    let left = [".good.1f2e", ".ward-7.0", ".a.0123456789abcdef"]
+    for name in left { try FixtureFile.write(good, to: "\(folder.path)/\(name)") }
+    // As one that writes a calibration now has it.
+    let draft = "\(folder.path)/.good.2"
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    #expect(descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    let store = CalibrationStore(directory: folder.path)
+    store.read(for: model)
+    #expect(folder.names == [".good.2"])
+    close(descriptor)
+    store.read(for: model)
+    #expect(folder.names.isEmpty)
+    // A sweep beside many puts takes none of their drafts.
+    let sweeper = CalibrationStore(directory: folder.path)
+    for index in 0..<40 {
+      async let put = store.put(loaded("c\(index)", 0.1))
+      sweeper.read(for: model)
+      #expect(try await put)
+    }
+    #expect(folder.names.count == 40)
   }
 
   @Test func aBrokenFileIsReplacedByAPut() async throws {

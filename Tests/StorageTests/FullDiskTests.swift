@@ -26,8 +26,8 @@ final class SmallDisk: Sendable {
   static let isPossible = SmallDisk(megabytes: 1) != nil
 
   /// Takes all the room that is left, but for `spare` bytes.
-  func fill(but spare: Int) {
-    let descriptor = open("\(path)/ballast", O_WRONLY | O_CLOEXEC | O_CREAT | O_TRUNC, 0o600)
+  func fill(but spare: Int, named name: String = "ballast") {
+    let descriptor = open("\(path)/\(name)", O_WRONLY | O_CLOEXEC | O_CREAT | O_TRUNC, 0o600)
     defer { close(descriptor) }
     let block = [UInt8](repeating: 1, count: 4096)
     var size = 0
@@ -91,6 +91,53 @@ struct FullDiskTests {
     let again = try Store(path: path)
     #expect(try await again.countVolumes() == 1)
     again.close()
+  }
+
+  @Test func deletionsAndRetentionWorkOnAFullDisk() async throws {
+    for spare in [0, 4096, 100_000] {
+      let disk = try #require(SmallDisk(megabytes: 16))
+      let path = "\(disk.path)/store.db"
+      var limits = StoreLimits()
+      limits.reserveBytes = 64 << 20
+      let store = try Store(path: path, limits: limits)
+      #expect(store.reserveBytes == 1 << 20)
+      for n in 0..<40 { try await store.add(n) }
+      var document = [UInt8](repeating: 1, count: 200_000)
+      var stored = 0
+      do throws(StoreError) {
+        while true {
+          document[0] &+= 1
+          let record = DiagnosisRecord(
+            id: "d\(stored)", createdAt: 5000, volumeID: "sha256-\(stored % 4)",
+            document: document)
+          guard try await store.addDiagnosis(record) else { break }
+          stored += 1
+        }
+      } catch { #expect(error == .lowSpace, "\(spare)") }
+      #expect(stored > 20 && store.room == .low, "\(spare)")
+      disk.fill(but: spare)
+      #expect(store.room == .full, "\(spare)")
+      var n = 100
+      await #expect(throws: StoreError.full) {
+        while true {
+          try await store.add(n)
+          n += 1
+        }
+      }
+      #expect(try await store.deleteVolume(id: "sha256-1"), "\(spare)")
+      // Again, because the first one may have used up what the log held back.
+      #expect(try await store.deleteVolume(id: "sha256-2"), "\(spare)")
+      store.close()
+      // After a restart, too; the disk is as full as before.
+      disk.fill(but: 0, named: "more")
+      let again = try Store(path: path, limits: limits)
+      #expect(try await again.deleteVolume(id: "sha256-3"), "\(spare)")
+      let gone = try await again.deleteAll(createdBefore: 2000)
+      #expect(gone.count >= 37, "\(spare)")
+      #expect(try await again.countVolumes() == 0, "\(spare)")
+      #expect(await again.checked() == .ok, "\(spare)")
+      again.close()
+    }
   }
 
   @Test func aDiskThatIsOnlyReadIsRefused() async throws {

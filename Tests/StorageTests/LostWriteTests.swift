@@ -15,7 +15,7 @@ import Testing
     let store = try Store(path: folder.store)
     try await store.add(1)
     let told = Mutex(0)
-    store.onLostWrite { told.withLock { $0 += 1 } }
+    store.onLostWrite { _ in told.withLock { $0 += 1 } }
     // No disk fails when it is asked to: the failure is thrown where SQLite would throw it.
     for _ in 0..<2 {
       await #expect(throws: StoreError.self) {
@@ -34,7 +34,7 @@ import Testing
 
   @Test func otherFailuresAreNotTold() async throws {
     let store = try Store(path: ":memory:")
-    store.onLostWrite { Issue.record("nothing was lost") }
+    store.onLostWrite { _ in Issue.record("nothing was lost") }
     await #expect(throws: StoreError.full) {
       try await store.writing { _, _ in throw SQLiteFailure(code: 13, systemError: 0) }
     }

@@ -24,6 +24,7 @@ import Testing
     ("UPDATE embedding SET checksum = 0 WHERE number = 3", true),
   ]
 
+  /// A search row that is missing is waited for, and nothing is set aside.
   @Test(arguments: Place.allCases)
   func aWrongRowIsSetAsideCountedAndMayComeAgain(_ place: Place) async throws {
     for (sql, staysKnown) in Self.spoilings {
@@ -36,12 +37,12 @@ import Testing
         }
         let entries = try await store.entries(space: Sample.space, limit: 9)
         #expect(entries == [0, 1, 3, 4].map { Sample.entry($0) }, "\(sql)")
-        #expect(store.quarantined == 1, "\(sql)")
+        #expect(store.quarantined == (sql.hasPrefix("DELETE") ? 0 : 1), "\(sql)")
         #expect(try await store.countVolumes() == (staysKnown ? 5 : 4), "\(sql)")
         #expect(try store.searchedIDs().count == 4, "\(sql)")
         try await store.add(2)
         #expect(try store.searchedIDs().count == 5, "\(sql)")
-        #expect(store.quarantined == 1, "\(sql)")
+        #expect(store.quarantined == (sql.hasPrefix("DELETE") ? 0 : 1), "\(sql)")
         #expect(try store.check().isEmpty, "\(sql)")
       }
     }

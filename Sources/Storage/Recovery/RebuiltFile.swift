@@ -12,9 +12,12 @@ struct RebuiltFile {
   /// Rows that could be read but were wrong.
   let wrongRows: Int
 
-  /// - Throws: ``StoreError``, with the damaged file still in its place.
-  static func rebuild(_ path: String) throws(StoreError) -> RebuiltFile {
-    let wrongRows = try Self.salvage(path)
+  /// - Parameter isCancelled: Asked every few rows whether to give up.
+  /// - Throws: ``StoreError``, with the damaged file still in its place; ``StoreError/closed`` where it was given up.
+  static func rebuild(
+    _ path: String, logPages: Int = 1000, isCancelled: @escaping () -> Bool = { false }
+  ) throws(StoreError) -> RebuiltFile {
+    let wrongRows = try Self.salvage(path, isCancelled)
     let setAside = Self.freeName(beside: path)
     try FileCalls.link(path, to: setAside)
     if FileCalls.exists("\(path)-wal") { try FileCalls.link("\(path)-wal", to: "\(setAside)-wal") }
@@ -23,7 +26,7 @@ struct RebuiltFile {
     try finishSwap(at: path)
     do {
       return RebuiltFile(
-        database: try StoreOpening.file(path), setAside: FileCalls.name(of: setAside),
+        database: try StoreOpening.file(path, logPages: logPages), setAside: FileCalls.name(of: setAside),
         wrongRows: wrongRows)
     } catch { throw StoreError(error) }
   }
@@ -44,20 +47,16 @@ struct RebuiltFile {
   }
 
   /// Writes `path.salvage`, whole and closed.
-  private static func salvage(_ path: String) throws(StoreError) -> Int {
+  private static func salvage(_ path: String, _ isCancelled: @escaping () -> Bool)
+    throws(StoreError) -> Int
+  {
     let target = "\(path).salvage"
     for suffix in ["", "-wal", "-shm"] { try FileCalls.remove("\(target)\(suffix)") }
     try FileCalls.create(target)
     do {
       let database = try StoreOpening.file(target)
       defer { try? database.close() }
-      // The first page is a template, so it must be in the file and not in the log.
-      _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-      var wrongRows = 0
-      if let source = try DamagedFile(path: path, template: target) {
-        wrongRows = try Salvage.copy(from: source.queue, to: database)
-        source.close()
-      }
+      let wrongRows = try Salvage.copy(from: path, to: database, isCancelled: isCancelled)
       _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
       try database.close()
       for suffix in ["-wal", "-shm"] { try FileCalls.remove("\(target)\(suffix)") }

@@ -1,0 +1,76 @@
+internal import Dispatch
+internal import Embeddings
+internal import Encoders
+internal import Search
+internal import Storage
+internal import Synchronization
+
+extension Archive {
+  /// Embeddings that are read together.
+  private static let derivationBatch = 200
+
+  /// Computes the search rows that a damaged file lost from the embeddings that it kept, now and whenever rows are set
+  /// aside. Volumes can be searched again one batch after the other.
+  func deriveSearchRows(with model: LoadedModel) {
+    let derive: @Sendable ([Float]) -> [Float]? = { model.model.bridged($0)?.searchRow }
+    derivation.withLock { $0 = derive }
+    startDerivingSearchRows()
+  }
+
+  /// Does it in the background; nothing happens without a model.
+  func startDerivingSearchRows() {
+    repairs.async { [weak self] in self?.deriveNow() }
+  }
+
+  /// Takes out of memory what the store lost, and computes what can be computed again.
+  func followLosses() {
+    repairs.async { [weak self] in
+      try? self?.forgetWhatTheStoreLost()
+      self?.deriveNow()
+    }
+  }
+
+  /// The same, with what was lost out of memory when this returns.
+  ///
+  /// - Throws: `StoreError`.
+  func followLossesNow() throws(StoreError) {
+    try repairs.sync {
+      Result { () throws(StoreError) in try self.forgetWhatTheStoreLost() }
+    }.get()
+    startDerivingSearchRows()
+  }
+
+  /// On the repairs' queue, so that no repair sees another's half-done work.
+  private func deriveNow() {
+    guard let derive = derivation.withLock({ $0 }) else { return }
+    let done = DispatchSemaphore(value: 0)
+    Task(priority: .utility) { [self] in
+      // What cannot be done now is done after the next start.
+      try? await deriveSearchRows(derive)
+      done.signal()
+    }
+    done.wait()
+  }
+
+  /// - Throws: `StoreError`.
+  private func deriveSearchRows(_ derive: @Sendable ([Float]) -> [Float]?) async throws(StoreError)
+  {
+    var last: Int?
+    while true {
+      let found = try await store.bareEmbeddings(
+        space: space, after: last, limit: Self.derivationBatch)
+      let rows = found.compactMap { embedding in
+        derive(embedding.values).map { (number: embedding.number, row: $0) }
+      }
+      if !rows.isEmpty {
+        try await store.addSearchRows(rows, space: space) { [volumes] found in
+          for (id, metadata, row) in found {
+            row.withUnsafeBufferPointer { volumes.put(SearchEntry(id: id, metadata), row: $0) }
+          }
+        }
+      }
+      guard found.count == Self.derivationBatch, let next = found.last else { return }
+      last = next.number
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import Glibc
+
+/// The pages of a damaged database file as its log completes them, read without SQLite.
+///
+/// Nothing in the file is believed: each number from it is compared with the file's size before it is used.
+final class DamagedPages {
+  let pageSize: Int
+  /// Pages of the database, numbered from 1.
+  let count: Int
+
+  private let file: Int32
+  private let log: LogPages?
+  private var cached: (number: Int, bytes: [UInt8])?
+  /// Overflow pages that may still be read. A sound file needs one reading of each page.
+  private var overflowBudget: Int
+
+  /// Bytes of the longest row that is read: SQLite's own limit.
+  private static let rowLimit = 1_000_000_000
+
+  /// Opens the file at `path` and its log. SQLite must not have the file open in this process: closing it here would
+  /// give SQLite's locks back.
+  ///
+  /// - Throws: ``StoreError/file(errno:)``.
+  init(path: String, pageSize: Int) throws(StoreError) {
+    self.pageSize = pageSize
+    file = try FileCalls.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    log = LogPages(path: "\(path)-wal", pageSize: pageSize)
+    let filePages = (FileCalls.size(of: path) + pageSize - 1) / pageSize
+    count = log?.databasePages ?? filePages
+    overflowBudget = 4 * count + 64
+  }
+
+  deinit { close(file) }
+
+  /// Page sizes that the file may have, the likeliest first: that of new files, then what the header says.
+  static func pageSizes(of path: String) throws(StoreError) -> [Int] {
+    let head = try FileCalls.head(of: path, count: 18)
+    guard head.count == 18 else { return [StoreSchema.pageSize] }
+    let value = Int(head[16]) << 8 | Int(head[17])
+    let said = value == 1 ? 65_536 : value
+    let isPossible = (512...65_536).contains(said) && said & (said - 1) == 0
+    return isPossible && said != StoreSchema.pageSize
+      ? [said, StoreSchema.pageSize] : [StoreSchema.pageSize]
+  }
+
+  /// The bytes of a page; nil beyond the end. What is missing of a page that was cut off is zero.
+  func page(_ number: Int) -> [UInt8]? {
+    if let cached, cached.number == number { return cached.bytes }
+    guard let bytes = read(number) else { return nil }
+    cached = (number, bytes)
+    return bytes
+  }
+
+  private func read(_ number: Int) -> [UInt8]? {
+    guard (1...max(count, 1)).contains(number), number <= count else { return nil }
+    if let bytes = log?.page(number) { return bytes }
+    var bytes = [UInt8](repeating: 0, count: pageSize)
+    let found = FileCalls.read(file, into: &bytes, at: (number - 1) * pageSize)
+    guard let found, found > 0 else { return nil }
+    return bytes
+  }
+
+  /// A row's record that continues on overflow pages; nil if the chain breaks off.
+  ///
+  /// - Parameters:
+  ///   - local: What the leaf page holds of it.
+  ///   - first: The first overflow page.
+  ///   - length: Bytes of the whole record.
+  func record(_ local: ArraySlice<UInt8>, first: Int, length: Int) -> [UInt8]? {
+    guard length <= min(Self.rowLimit, count * pageSize) else { return nil }
+    var bytes = Array(local)
+    var next = first
+    while bytes.count < length {
+      guard overflowBudget > 0, next != 0, let page = read(next) else { return nil }
+      overflowBudget -= 1
+      bytes += page[4..<min(pageSize, 4 + length - bytes.count)]
+      next = page.bigEndian(at: 0, bytes: 4)
+    }
+    return bytes
+  }
+}
+
+/// The pages in a write-ahead log up to its last commit that is whole.
+///
+/// - Source: sqlite.org/fileformat2.html#the_write_ahead_log.
+final class LogPages {
+  /// Pages of the database after the last commit.
+  let databasePages: Int
+  private let file: Int32
+  private let pageSize: Int
+  private let places: [Int: Int]
+
+  private static let headerBytes = 32
+  private static let frameHeaderBytes = 24
+
+  /// - Returns: nil where there is no log, or no commit in it that is whole.
+  init?(path: String, pageSize: Int) {
+    guard let file = try? FileCalls.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) else {
+      return nil
+    }
+    guard let (places, pages) = Self.read(file, pageSize) else {
+      close(file)
+      return nil
+    }
+    self.file = file
+    self.pageSize = pageSize
+    self.places = places
+    databasePages = pages
+  }
+
+  deinit { close(file) }
+
+  /// The newest bytes of a page; nil if the log does not have it.
+  func page(_ number: Int) -> [UInt8]? {
+    guard let place = places[number] else { return nil }
+    var bytes = [UInt8](repeating: 0, count: pageSize)
+    return FileCalls.read(file, into: &bytes, at: place) == pageSize ? bytes : nil
+  }
+
+  private static func read(_ file: Int32, _ pageSize: Int) -> (places: [Int: Int], pages: Int)? {
+    var header = [UInt8](repeating: 0, count: headerBytes)
+    guard FileCalls.read(file, into: &header, at: 0) == headerBytes else { return nil }
+    let magic = header.bigEndian(at: 0, bytes: 4)
+    guard magic | 1 == 0x377f_0683, header.bigEndian(at: 8, bytes: 4) == pageSize else {
+      return nil
+    }
+    var sum = LogChecksum(isBigEndian: magic & 1 == 1)
+    sum.add(header[0..<24])
+    guard sum.matches(header[24..<32]) else { return nil }
+    var places: [Int: Int] = [:]
+    var pages: Int?
+    var pending: [(page: Int, place: Int)] = []
+    var offset = headerBytes
+    var frame = [UInt8](repeating: 0, count: frameHeaderBytes + pageSize)
+    while FileCalls.read(file, into: &frame, at: offset) == frame.count {
+      sum.add(frame[0..<8])
+      sum.add(frame[frameHeaderBytes...])
+      guard frame[8..<16].elementsEqual(header[16..<24]), sum.matches(frame[16..<24]) else { break }
+      pending.append((frame.bigEndian(at: 0, bytes: 4), offset + frameHeaderBytes))
+      let size = frame.bigEndian(at: 4, bytes: 4)
+      if size > 0 {
+        for (page, place) in pending { places[page] = place }
+        pending = []
+        pages = size
+      }
+      offset += frame.count
+    }
+    return pages.map { (places, $0) }
+  }
+}
+
+/// The running checksum of a log.
+private struct LogChecksum {
+  let isBigEndian: Bool
+  private var first: UInt32 = 0
+  private var second: UInt32 = 0
+
+  init(isBigEndian: Bool) { self.isBigEndian = isBigEndian }
+
+  /// - Parameter bytes: A multiple of eight.
+  mutating func add(_ bytes: ArraySlice<UInt8>) {
+    bytes.withUnsafeBytes { bytes in
+      var offset = 0
+      while offset + 8 <= bytes.count {
+        first = first &+ word(bytes, offset) &+ second
+        second = second &+ word(bytes, offset + 4) &+ first
+        offset += 8
+      }
+    }
+  }
+
+  /// Whether the sums are those that stand in the file.
+  func matches(_ bytes: ArraySlice<UInt8>) -> Bool {
+    let stored = Array(bytes)
+    return stored.bigEndian(at: 0, bytes: 4) == Int(first)
+      && stored.bigEndian(at: 4, bytes: 4) == Int(second)
+  }
+
+  private func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt32 {
+    let raw = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+    return isBigEndian ? UInt32(bigEndian: raw) : UInt32(littleEndian: raw)
+  }
+}
+
+extension [UInt8] {
+  /// A number of at most four bytes, highest first; 0 beyond the end.
+  func bigEndian(at offset: Int, bytes: Int) -> Int {
+    guard offset >= 0, offset <= count - bytes else { return 0 }
+    return self[offset..<offset + bytes].reduce(0) { $0 << 8 | Int($1) }
+  }
+}

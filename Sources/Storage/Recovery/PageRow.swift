@@ -1,0 +1,149 @@
+/// A row as it lies on a page, with the types of its columns.
+///
+/// - Source: sqlite.org/fileformat2.html, sections 1.6 and 2.1.
+struct PageRow: RowColumns {
+  /// The row's number, which stands in for the column that SQLite leaves null.
+  let number: Int
+  private let record: [UInt8]
+  private let columns: [Column]
+
+  /// A column's type and where its bytes lie in the record.
+  struct Column {
+    let type: ColumnType
+    let bytes: Range<Int>
+  }
+
+  /// - Returns: nil if the record's header does not fit its length.
+  init?(number: Int, record: [UInt8]) {
+    guard let columns = Self.columns(of: record) else { return nil }
+    self.number = number
+    self.record = record
+    self.columns = columns
+  }
+
+  /// The columns that a record's header lists; nil if they are impossible.
+  ///
+  /// - Parameter isWhole: Whether `record` is all of it, so that the columns must fit.
+  static func columns(of record: [UInt8], isWhole: Bool = true) -> [Column]? {
+    var place = 0
+    guard let headerBytes = record.varint(at: &place), headerBytes >= 1,
+      headerBytes <= min(UInt64(record.count), headerLimit)
+    else { return nil }
+    var columns: [Column] = []
+    var start = Int(headerBytes)
+    while place < Int(headerBytes) {
+      guard let code = record.varint(at: &place), let type = ColumnType(code) else { return nil }
+      let (end, overflows) = start.addingReportingOverflow(type.byteCount)
+      guard !overflows, !isWhole || end <= record.count else { return nil }
+      columns.append(Column(type: type, bytes: start..<end))
+      start = end
+    }
+    return place == Int(headerBytes) && (!isWhole || start == record.count) ? columns : nil
+  }
+
+  /// No table of the store has more than a dozen columns.
+  private static let headerLimit: UInt64 = 128
+
+  func integer(_ column: Int32) -> Int? {
+    guard let found = self.column(column) else { return nil }
+    switch found.type {
+    case .null: return column == 0 ? number : nil
+    case .integer(let bytes):
+      let isNegative = record[found.bytes.lowerBound] & 0x80 != 0
+      return record[found.bytes].reduce(isNegative && bytes < 8 ? -1 : 0) { $0 << 8 | Int($1) }
+    case .constant(let value): return value
+    case .real, .text, .blob: return nil
+    }
+  }
+
+  func text(_ column: Int32) -> String? {
+    guard let column = self.column(column), case .text = column.type else { return nil }
+    return String(validating: record[column.bytes], as: UTF8.self)
+  }
+
+  func isNull(_ column: Int32) -> Bool {
+    guard column > 0, let found = self.column(column), case .null = found.type else { return false }
+    return true
+  }
+
+  func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
+    guard let column = self.column(column), case .blob = column.type else { return nil }
+    return record.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[column.bytes])) }
+  }
+
+  private func column(_ index: Int32) -> Column? {
+    columns.indices.contains(Int(index)) ? columns[Int(index)] : nil
+  }
+}
+
+/// What a column holds, and in how many bytes.
+enum ColumnType: Equatable {
+  case null
+  case integer(bytes: Int)
+  /// 0 or 1, which take no bytes.
+  case constant(Int)
+  case real
+  case text(bytes: Int)
+  case blob(bytes: Int)
+
+  /// - Returns: nil for a code that SQLite does not write.
+  init?(_ code: UInt64) {
+    switch code {
+    case 0: self = .null
+    case 1...4: self = .integer(bytes: Int(code))
+    case 5: self = .integer(bytes: 6)
+    case 6: self = .integer(bytes: 8)
+    case 7: self = .real
+    case 8, 9: self = .constant(Int(code) - 8)
+    case 12...(1 << 40):
+      let bytes = Int(code - 12) / 2
+      self = code.isMultiple(of: 2) ? .blob(bytes: bytes) : .text(bytes: bytes)
+    default: return nil
+    }
+  }
+
+  var byteCount: Int {
+    switch self {
+    case .null, .constant: 0
+    case .integer(let bytes), .text(let bytes), .blob(let bytes): bytes
+    case .real: 8
+    }
+  }
+}
+
+/// An embedding with the search row of its number, in the columns of ``EmbeddingTable/columns``.
+struct JoinedRow: RowColumns {
+  let embedding: PageRow
+  let searchRow: PageRow?
+
+  /// Columns of the embedding; the search row's follow, without its number.
+  private static let own: Int32 = 5
+
+  func integer(_ column: Int32) -> Int? { part(column) { $0.integer($1) } ?? nil }
+  func text(_ column: Int32) -> String? { part(column) { $0.text($1) } ?? nil }
+  func isNull(_ column: Int32) -> Bool { part(column) { $0.isNull($1) } ?? true }
+
+  func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
+    part(column) { $0.withBytes($1, body) } ?? nil
+  }
+
+  private func part<Value>(_ column: Int32, _ read: (PageRow, Int32) -> Value) -> Value? {
+    column < Self.own ? read(embedding, column) : searchRow.map { read($0, column - Self.own + 1) }
+  }
+}
+
+extension [UInt8] {
+  /// The number of variable length at a place, which moves behind it; nil beyond the end.
+  func varint(at place: inout Int) -> UInt64? {
+    var value: UInt64 = 0
+    for index in 0..<9 {
+      guard place >= 0, place < count else { return nil }
+      let byte = self[place]
+      place += 1
+      if index == 8 { return value << 8 | UInt64(byte) }
+      value = value << 7 | UInt64(byte & 0x7f)
+      if byte & 0x80 == 0 { return value }
+    }
+    return value
+  }
+}

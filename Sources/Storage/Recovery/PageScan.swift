@@ -1,0 +1,189 @@
+/// Finds the store's rows on the leaf pages of a damaged file, whether or not the pages above them are whole.
+///
+/// The work grows with the size of the file, whatever numbers the rows have.
+struct PageScan {
+  /// Where a row lies.
+  struct Place: Hashable {
+    let number: Int
+    let page: UInt32
+    let cell: UInt16
+  }
+
+  /// Places by table, in order of the rows' numbers. A row may be listed for two tables of the same shape.
+  let places: [SalvagedTable: [Place]]
+  /// Spaces as their index has them, by number.
+  let indexedSpaces: [Int: EmbeddingSpace]
+  private let pages: DamagedPages
+
+  /// - Throws: ``StoreError/closed`` once `isCancelled` says so.
+  init(_ pages: DamagedPages, isCancelled: () -> Bool) throws(StoreError) {
+    self.pages = pages
+    var places: [SalvagedTable: [Place]] = [:]
+    var spaces: [Int: EmbeddingSpace] = [:]
+    for number in 1..<max(pages.count, 0) + 1 {
+      if number.isMultiple(of: 256), isCancelled() { throw .closed }
+      guard let page = pages.page(number), let leaf = LeafPage(page, number: number, of: pages) else {
+        continue
+      }
+      for cell in 0..<leaf.cellCount {
+        if leaf.isIndex {
+          if let (number, space) = leaf.indexedSpace(cell) { spaces[number] = space }
+          continue
+        }
+        guard let (row, types) = leaf.types(cell) else { continue }
+        let place = Place(
+          number: row, page: UInt32(clamping: number), cell: UInt16(clamping: cell))
+        for table in SalvagedTable.allCases where table.fits(types) {
+          places[table, default: []].append(place)
+        }
+      }
+    }
+    self.places = places.mapValues { places in
+      places.sorted { ($0.number, $0.page, $0.cell) < ($1.number, $1.page, $1.cell) }
+    }
+    indexedSpaces = spaces
+  }
+
+  /// The row at a place; nil if it is not whole.
+  func row(_ place: Place) -> PageRow? {
+    guard let page = pages.page(Int(place.page)),
+      let leaf = LeafPage(page, number: Int(place.page), of: pages),
+      let (number, record) = leaf.record(Int(place.cell), of: pages)
+    else { return nil }
+    return PageRow(number: number, record: record)
+  }
+}
+
+/// A page at the bottom of a table or of an index.
+private struct LeafPage {
+  let isIndex: Bool
+  let cellCount: Int
+  private let bytes: [UInt8]
+  private let start: Int
+
+  private static let tableType: UInt8 = 0x0d
+  private static let indexType: UInt8 = 0x0a
+  private static let headerBytes = 8
+  private static let fileHeaderBytes = 100
+
+  /// - Returns: nil for a page that cannot be a leaf.
+  init?(_ bytes: [UInt8], number: Int, of pages: DamagedPages) {
+    start = number == 1 ? Self.fileHeaderBytes : 0
+    guard bytes.count > start + Self.headerBytes else { return nil }
+    let type = bytes[start]
+    // An overflow page begins with the number of the next one or with zero, and what clients sent may follow: it must not
+    // be taken for rows. Any other page is tried, because its type may be what is damaged; the rows' checksums tell.
+    guard type == Self.tableType || bytes.bigEndian(at: start, bytes: 4) > pages.count else {
+      return nil
+    }
+    isIndex = type == Self.indexType
+    let said = bytes.bigEndian(at: start + 3, bytes: 2)
+    cellCount = min(said, (bytes.count - start - Self.headerBytes) / 2)
+    self.bytes = bytes
+  }
+
+  /// The number and the columns' types of a row, from what the page holds of it.
+  func types(_ cell: Int) -> (number: Int, types: [ColumnType])? {
+    guard let found = content(cell), let number = found.number else { return nil }
+    let local = Array(bytes[found.local])
+    let isWhole = found.length == local.count
+    guard let columns = PageRow.columns(of: local, isWhole: isWhole) else { return nil }
+    guard isWhole || columns.last?.bytes.upperBound == found.length else { return nil }
+    return (number, columns.map(\.type))
+  }
+
+  /// The number and the record of a row, with what lies on overflow pages.
+  func record(_ cell: Int, of pages: DamagedPages) -> (number: Int, record: [UInt8])? {
+    guard let found = content(cell), let number = found.number else { return nil }
+    guard found.local.count < found.length else { return (number, Array(bytes[found.local])) }
+    let next = bytes.bigEndian(at: found.local.upperBound, bytes: 4)
+    return pages.record(bytes[found.local], first: next, length: found.length)
+      .map { (number, $0) }
+  }
+
+  /// A space as its index has it: model, recipe, components and number.
+  func indexedSpace(_ cell: Int) -> (number: Int, space: EmbeddingSpace)? {
+    guard let found = content(cell), found.local.count == found.length,
+      let row = PageRow(number: 0, record: Array(bytes[found.local])),
+      let model = row.text(0), let recipe = row.text(1), let components = row.integer(2),
+      let number = row.integer(3), components > 0
+    else { return nil }
+    return (number, EmbeddingSpace(modelSHA256: model, recipe: recipe, components: components))
+  }
+
+  /// A cell's parts: the row's number (nil in an index), the record's length and what of it is on this page.
+  private func content(_ cell: Int) -> (number: Int?, length: Int, local: Range<Int>)? {
+    var place = bytes.bigEndian(at: start + Self.headerBytes + 2 * cell, bytes: 2)
+    guard place >= start + Self.headerBytes, let length = bytes.varint(at: &place),
+      (1..<UInt64(Int32.max)).contains(length)
+    else { return nil }
+    var number: Int?
+    if !isIndex {
+      guard let raw = bytes.varint(at: &place) else { return nil }
+      number = Int(Int64(bitPattern: raw))
+    }
+    let local = localBytes(Int(length))
+    let pointer = local < Int(length) ? 4 : 0
+    guard place <= bytes.count - local - pointer else { return nil }
+    return (number, Int(length), place..<place + local)
+  }
+
+  /// How much of a record stays on its leaf page.
+  private func localBytes(_ length: Int) -> Int {
+    let usable = bytes.count
+    let largest = isIndex ? (usable - 12) * 64 / 255 - 23 : usable - 35
+    guard length > largest else { return length }
+    let smallest = (usable - 12) * 32 / 255 - 23
+    let fitting = smallest + (length - smallest) % (usable - 4)
+    return fitting <= largest ? fitting : smallest
+  }
+}
+
+/// The tables that salvage reads, by the shape of their rows.
+enum SalvagedTable: CaseIterable {
+  case space, volume, embedding, searchRow, textEmbedding, voxels, report, promptSet, diagnosis, job
+
+  /// What a column may hold.
+  private enum Kind {
+    case number, integer, text, blob, optionalInteger, optionalText, optionalBlob
+
+    func fits(_ type: ColumnType) -> Bool {
+      switch (self, type) {
+      case (.number, .null), (.optionalInteger, .null), (.optionalText, .null),
+        (.optionalBlob, .null):
+        true
+      case (.integer, .integer), (.integer, .constant), (.optionalInteger, .integer),
+        (.optionalInteger, .constant):
+        true
+      case (.text, .text), (.optionalText, .text), (.blob, .blob), (.optionalBlob, .blob): true
+      default: false
+      }
+    }
+  }
+
+  /// In the order of ``StoreSchema``'s columns.
+  private var kinds: [Kind] {
+    switch self {
+    case .space: [.number, .text, .text, .integer]
+    case .volume:
+      [.number, .text, .integer, .integer, .blob, .integer, .blob, .integer, .blob]
+    case .embedding, .textEmbedding: [.number, .integer, .blob, .integer, .blob]
+    case .searchRow: [.number, .integer, .blob]
+    case .voxels: [.number, .blob, .integer, .blob]
+    case .report:
+      [
+        .number, .text, .integer, .integer, .integer, .blob, .blob, .optionalText, .optionalText,
+        .blob,
+      ]
+    case .promptSet: [.number, .text, .integer, .integer, .integer, .blob]
+    case .diagnosis: [.number, .text, .integer, .text, .integer, .blob]
+    case .job:
+      [.number, .text, .integer, .optionalInteger, .optionalBlob, .integer, .blob]
+    }
+  }
+
+  func fits(_ types: [ColumnType]) -> Bool {
+    let kinds = kinds
+    return types.count == kinds.count && zip(kinds, types).allSatisfy { $0.fits($1) }
+  }
+}

@@ -1,0 +1,153 @@
+import Glibc
+import Synchronization
+
+/// Room that is held back on the store's disk, so that something can still be deleted when the disk is full.
+///
+/// A deletion writes to the log before it frees anything. The reserve is a file of real blocks beside the store; it gives
+/// way to a deletion that finds no room, and is made again from the room that the log gives back.
+final class DiskReserve: Sendable {
+  /// The reserve's file.
+  private let path: String
+  private let folder: String
+  /// Bytes of the reserve; 0 for none.
+  let byteCount: Int
+  private let measure: @Sendable (String) -> (free: Int, size: Int)?
+  private let state = Mutex(State())
+
+  private struct State {
+    var isHeld = false
+    /// A deletion has the room.
+    var isLent = false
+    /// The last change found no room.
+    var isRefused = false
+    /// Something that need not be stored was not.
+    var isShort = false
+    var reported = StoreRoom.ample
+  }
+
+  /// - Parameter store: Path of the store's file.
+  init(store: String, limits: StoreLimits) {
+    path = "\(store).reserve"
+    folder = FileCalls.folder(of: store)
+    measure = limits.measure
+    let size = measure(folder)?.size ?? 0
+    byteCount = max(min(limits.reserveBytes, size / 16), 0)
+  }
+
+  /// The free bytes that anybody may use, and the size, of a folder's file system.
+  static func measure(_ folder: String) -> (free: Int, size: Int)? {
+    var status = statvfs()
+    guard FileCalls.retrying({ statvfs(folder, &status) }) == 0 else { return nil }
+    func bytes(_ blocks: fsblkcnt_t) -> Int {
+      let (product, overflows) = blocks.multipliedReportingOverflow(by: UInt(status.f_frsize))
+      return overflows ? .max : Int(clamping: product)
+    }
+    return (bytes(status.f_bavail), bytes(status.f_blocks))
+  }
+
+  /// Free bytes besides the reserve; nil where nothing is known.
+  var freeBytes: Int? {
+    guard let free = measure(folder)?.free else { return nil }
+    return state.withLock { $0.isHeld } ? free : max(free - byteCount, 0)
+  }
+
+  /// Makes the reserve if it is not there and fits.
+  func make() {
+    guard byteCount > 0, !state.withLock({ $0.isHeld || $0.isLent }) else { return }
+    guard let free = measure(folder)?.free else { return }
+    if isAllocated() {
+      state.withLock { $0.isHeld = true }
+      return
+    }
+    let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW
+    guard free >= byteCount, let descriptor = try? FileCalls.open(path, flags) else { return }
+    defer { close(descriptor) }
+    var code: Int32
+    repeat { code = posix_fallocate(descriptor, 0, off_t(byteCount)) } while code == EINTR
+    guard code == 0 else {
+      unlink(path)
+      return
+    }
+    state.withLock { $0.isHeld = true }
+  }
+
+  /// Lends the reserve's room to the deletion that needs it, until ``restore()``.
+  ///
+  /// - Returns: Whether there was a reserve.
+  func release() -> Bool {
+    guard byteCount > 0 else { return false }
+    let wasHeld = state.withLock { state in
+      defer {
+        state.isHeld = false
+        state.isLent = true
+      }
+      return state.isHeld
+    }
+    // An earlier process may have left it although this one found no room to look.
+    return unlink(path) == 0 || wasHeld
+  }
+
+  /// Takes the room back once a deletion is done, or makes the reserve if there is room for it now.
+  func restore() {
+    state.withLock { $0.isLent = false }
+    make()
+  }
+
+  /// Notes whether a change that is no deletion found room.
+  func note(isRefused: Bool) { state.withLock { $0.isRefused = isRefused } }
+
+  /// Whether there is room for something that need not be stored.
+  ///
+  /// - Parameters:
+  ///   - bytes: What it takes.
+  ///   - unused: Bytes of the store's file that hold nothing; the log needs room all the same.
+  func admits(_ bytes: Int, unused: Int) -> Bool {
+    guard byteCount > 0, let free = freeBytes else { return true }
+    let needed = min(bytes, Int.max / 4) * 2
+    let fits = free - byteCount >= needed || (free >= byteCount / 2 && unused >= needed)
+    if !fits { state.withLock { $0.isShort = true } }
+    return fits
+  }
+
+  /// Whether the log should stay empty, so that what is in it needs no room later.
+  var wantsEmptyLog: Bool {
+    guard byteCount > 0, let free = freeBytes else { return false }
+    return free < 2 * byteCount
+  }
+
+  /// Pages of the log after which they move into the file: few enough for the reserve to make room for them.
+  var logPages: Int { byteCount > 0 ? min(max(byteCount / 4 / StoreSchema.pageSize, 16), 1000) : 1000 }
+
+  /// How much room there is now.
+  var room: StoreRoom {
+    let free = freeBytes
+    let (isRefused, isShort) = state.withLock { state in
+      if let free, byteCount > 0, free >= byteCount { state.isRefused = false }
+      if let free, free >= 2 * byteCount { state.isShort = false }
+      return (state.isRefused, state.isShort)
+    }
+    if isRefused { return .full }
+    guard byteCount > 0, let free else { return .ample }
+    return free < Self.smallest ? .full : free < byteCount || isShort ? .low : .ample
+  }
+
+  /// A change needs at least a few pages of the log.
+  private static let smallest = 8 * StoreSchema.pageSize
+
+  /// The room there is now, if it is not what was reported last.
+  func change() -> StoreRoom? {
+    let room = room
+    return state.withLock { state in
+      guard state.reported != room else { return nil }
+      state.reported = room
+      return room
+    }
+  }
+
+  /// Whether the file of an earlier process is there with all its blocks.
+  private func isAllocated() -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      && status.st_blocks >= byteCount / 512
+  }
+}

@@ -1,0 +1,26 @@
+/// The columns of one row, read by SQLite or from a damaged page. A column of an unexpected type is nil.
+protocol RowColumns {
+  func integer(_ column: Int32) -> Int?
+  func text(_ column: Int32) -> String?
+  /// Whether the column is null; a damaged one is not.
+  func isNull(_ column: Int32) -> Bool
+  /// Hands a blob's bytes to `body`. Safety: they may lie at any address and are valid during the call only.
+  func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value?
+}
+
+extension RowColumns {
+  func bytes(_ column: Int32) -> [UInt8]? { withBytes(column) { Array($0) } }
+
+  /// A blob of `count` finite floats.
+  func floats(_ column: Int32, count: Int) -> [Float]? {
+    withBytes(column) { bytes -> [Float]? in
+      let (size, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+      guard !overflows, bytes.count == size else { return nil }
+      let floats = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+        UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
+        filled = count
+      }
+      return floats.withUnsafeBufferPointer(areFinite) ? floats : nil
+    } ?? nil
+  }
+}

@@ -1,0 +1,189 @@
+import GRDB
+import Synchronization
+
+// What is deleted is overwritten with zeros, and each page of it goes through the log first. So that a deletion needs
+// only as much room as the reserve has, it is done in pieces, each of which empties the log.
+extension Store {
+  /// What one transaction of a deletion did.
+  private struct Piece: Sendable {
+    /// Volumes and reports.
+    var ids: [String] = []
+    var diagnosisBytes = 0
+    var isKnown = false
+    /// Whether nothing is left to delete.
+    var isLast = true
+  }
+
+  /// How much one transaction may still delete.
+  private struct Allowance {
+    var bytes: Int
+    var isUntouched = true
+
+    /// - Returns: Whether it is enough for a row; the first row always passes.
+    mutating func take(_ payload: Int) -> Bool {
+      // A row changes pages of indexes, too.
+      let cost = max(payload, 0) + 4 * StoreSchema.pageSize
+      guard isUntouched || cost <= bytes else { return false }
+      isUntouched = false
+      bytes -= min(cost, bytes)
+      return true
+    }
+  }
+
+  private var allowance: Allowance {
+    let reserve = reserve?.byteCount ?? 0
+    return Allowance(bytes: reserve > 0 ? reserve / 4 : 16 << 20)
+  }
+
+  /// Deletes a volume with its diagnoses, and its embeddings if no other volume has the same input. What is
+  /// deleted is overwritten with zeros in the file and the log. Works on a full disk if there is a reserve.
+  ///
+  /// Many large diagnoses go in several steps; the volume goes with the last. After a failure the same deletion can be
+  /// asked for again.
+  ///
+  /// - Parameter committed: Called once the volume is gone and before the next change is made.
+  /// - Returns: Whether there was such a volume.
+  public func deleteVolume(
+    id: String, committed: @escaping @Sendable () -> Void = {}
+  ) async throws(StoreError) -> Bool {
+    while true {
+      let piece = try await erase { database, findings in
+        var piece = Piece()
+        var allowance = self.allowance
+        let known = try Self.volume(id: id, in: database, &findings)
+        piece.isKnown = known != nil
+        try Self.setAsideNow(&findings, in: database)
+        piece.isLast = try Self.deleteDiagnoses(
+          "volume_id = ?", [.text(id)], &piece, &allowance, in: database)
+        guard piece.isLast, let known else { return piece }
+        try Self.deleteVolume(known.number, known.record.inputDigest, in: database)
+        return piece
+      } committed: {
+        if $0.isLast { committed() }
+      }
+      if piece.isLast { return piece.isKnown }
+    }
+  }
+
+  /// Deletes the volumes, diagnoses, reports and ended jobs that are older than `seconds` since 1970, as
+  /// ``deleteVolume(id:)`` does, the oldest first.
+  ///
+  /// - Parameter committed: Called with ids once these are gone and before the next change is made; more than once if
+  ///   there is much to delete.
+  /// - Returns: The ids of the volumes and reports.
+  public func deleteAll(
+    createdBefore seconds: Int, committed: @escaping @Sendable ([String]) -> Void = { _ in }
+  ) async throws(StoreError) -> [String] {
+    var ids: [String] = []
+    while true {
+      let piece = try await erase { database, _ in
+        try Self.deleteOldest(before: seconds, self.allowance, in: database)
+      } committed: {
+        committed($0.ids)
+      }
+      ids += piece.ids
+      if piece.isLast { return ids }
+    }
+  }
+
+  /// Makes one step of a deletion.
+  private func erase(
+    _ body: @escaping @Sendable (Database, inout Findings) throws -> Piece,
+    committed: @escaping @Sendable (Piece) -> Void
+  ) async throws(StoreError) -> Piece {
+    let noteAndTell: @Sendable (Piece) -> Void = { piece in
+      self.shared.withLock { shared in
+        if let bytes = shared.diagnosisBytes {
+          shared.diagnosisBytes = max(bytes - piece.diagnosisBytes, 0)
+        }
+      }
+      committed(piece)
+    }
+    return try await writing(erasing: true, committed: noteAndTell, body)
+  }
+
+  private static func deleteOldest(
+    before seconds: Int, _ allowance: Allowance, in database: Database
+  ) throws -> Piece {
+    let limit = [SQLValue.integer(seconds)]
+    var allowance = allowance
+    var piece = Piece()
+    piece.isLast = try deleteDiagnoses(
+      "created_at < ?1 OR volume_id IN (SELECT id FROM volume WHERE created_at < ?1)", limit,
+      &piece, &allowance, in: database)
+    guard piece.isLast else { return piece }
+    let reports = try rows(
+      "SELECT number, length(document) + length(floats), id FROM report WHERE created_at < ?",
+      limit, &piece, &allowance, in: database)
+    for report in reports {
+      try database.run("DELETE FROM report WHERE number = ?", [.integer(report.number)])
+      if let id = report.id { piece.ids.append(id) }
+    }
+    guard piece.isLast else { return piece }
+    let jobs = try rows(
+      "SELECT number, length(document), NULL FROM job WHERE ended_at < ?", limit, &piece,
+      &allowance, in: database)
+    for job in jobs { try database.run("DELETE FROM job WHERE number = ?", [.integer(job.number)]) }
+    guard piece.isLast else { return piece }
+    let volumes = try rows(
+      """
+      SELECT number, length(document) + length(metadata) + coalesce(
+          (SELECT length(bytes) FROM voxels WHERE voxels.input_digest = volume.input_digest), 0)
+          + coalesce((SELECT 2 * sum(length(floats)) FROM embedding
+            WHERE embedding.input_digest = volume.input_digest), 0), id, input_digest
+        FROM volume WHERE created_at < ?
+      """, limit, &piece, &allowance, in: database)
+    for volume in volumes {
+      if let id = volume.id { piece.ids.append(id) }
+      try deleteVolume(volume.number, volume.digest, in: database)
+    }
+    guard piece.isLast else { return piece }
+    try EmbeddingTable.deleteOrphans(in: database)
+    try VoxelTable.deleteOrphans(in: database)
+    return piece
+  }
+
+  private static func deleteVolume(_ number: Int, _ digest: [UInt8]?, in database: Database) throws
+  {
+    try database.run("DELETE FROM volume WHERE number = ?", [.integer(number)])
+    guard let digest else { return }
+    try EmbeddingTable.deleteUnshared(inputDigest: digest, in: database)
+    try VoxelTable.deleteUnshared(inputDigest: digest, in: database)
+  }
+
+  /// - Returns: Whether all are deleted.
+  private static func deleteDiagnoses(
+    _ condition: String, _ values: [SQLValue], _ piece: inout Piece,
+    _ allowance: inout Allowance, in database: Database
+  ) throws -> Bool {
+    let found = try rows(
+      "SELECT number, length(document), NULL FROM diagnosis WHERE \(condition)", values, &piece,
+      &allowance, in: database)
+    for row in found {
+      try database.run("DELETE FROM diagnosis WHERE number = ?", [.integer(row.number)])
+      piece.diagnosisBytes += row.bytes
+    }
+    return piece.isLast
+  }
+
+  /// Rows of number, bytes, and possibly id and digest, as many as fit into the piece, which is the last if all do.
+  private static func rows(
+    _ sql: String, _ values: [SQLValue], _ piece: inout Piece, _ allowance: inout Allowance,
+    in database: Database
+  ) throws -> [(number: Int, bytes: Int, id: String?, digest: [UInt8]?)] {
+    var rows: [(number: Int, bytes: Int, id: String?, digest: [UInt8]?)] = []
+    var isLast = true
+    try database.forEachRow(sql, values) { row in
+      guard let number = row.integer(0) else { return true }
+      let bytes = row.integer(1) ?? 0
+      guard allowance.take(bytes) else {
+        isLast = false
+        return false
+      }
+      rows.append((number, bytes, row.text(2), row.bytes(3)))
+      return true
+    }
+    piece.isLast = isLast
+    return rows
+  }
+}
