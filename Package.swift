@@ -80,12 +80,14 @@ let package = Package(
       linkerSettings: [.linkedLibrary("nifti2")]),
     .target(name: "CKernels", cSettings: optimized),
     .target(name: "CChild", cSettings: optimized),
+    .target(name: "CCrash", cSettings: optimized),
     .systemLibrary(name: "CZlib"),
 
     // Level 1: values and bytes.
     .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: fast),
     .target(name: "Embeddings", swiftSettings: strict),
     .target(name: "StrictJSON", swiftSettings: fast),
+    .target(name: "CSV", swiftSettings: strict),
     .target(name: "HTTP", dependencies: ["CMicrohttpd", crypto], swiftSettings: strict),
     .target(name: "Audit", dependencies: ["StrictJSON", crypto], swiftSettings: strict),
     .target(name: "Prometheus", dependencies: [metrics], swiftSettings: strict),
@@ -100,7 +102,7 @@ let package = Package(
     .target(name: "ReportText", swiftSettings: fast),
     .target(name: "ChatSummarizer", dependencies: ["StrictJSON"], swiftSettings: strict),
     .target(name: "Storage", dependencies: [grdb, grdbSQLite, "CZlib"], swiftSettings: fast),
-    .target(name: "Evaluation", dependencies: ["StrictJSON"], swiftSettings: fast),
+    .target(name: "Evaluation", dependencies: ["CSV", "StrictJSON"], swiftSettings: fast),
 
     // Levels 3 to 5: use cases, contract, commands.
     .target(
@@ -113,8 +115,8 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "DICOM", "HTTP", "Inference", "Encoders", "Volumes", "Embeddings", "Search", "Storage",
-        "StrictJSON", "CZlib", crypto, metrics,
+        "CSV", "DICOM", "HTTP", "Inference", "Encoders", "Volumes", "Embeddings", "Search",
+        "Storage", "StrictJSON", "CZlib", crypto, metrics,
       ],
       resources: [
         .embedInCode("openapi.yaml"), .embedInCode("Page/index.html"),
@@ -123,7 +125,8 @@ let package = Package(
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Audit", "ChatSummarizer", "DICOM", "HTTP", "Inference", "Encoders", "Evaluation",
+        "API", "Audit", "CCrash", "CSV", "ChatSummarizer", "DICOM", "HTTP", "Inference", "Encoders",
+        "Evaluation",
         "Volumes",
         "Embeddings", "Search",
         "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
@@ -152,7 +155,7 @@ let package = Package(
       dependencies: ["Encoders", "Embeddings", "StrictJSON", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "StrictJSON", "TestSupport"],
+      name: "EvaluationTests", dependencies: ["CSV", "Evaluation", "StrictJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SearchTests", dependencies: ["Search", "Tensors", "TestSupport"], swiftSettings: strict

@@ -1,3 +1,4 @@
+internal import CSV
 internal import HTTP
 internal import Storage
 internal import StrictJSON
@@ -101,10 +102,7 @@ struct DiagnosisForm {
   /// A cell that a spreadsheet shows and does not calculate.
   private static func quoted(_ text: String) -> String {
     // Scalars, not characters: a combining mark behind a comma does not keep anybody from reading the comma.
-    let scalars = text.unicodeScalars
-    let isFormula = scalars.first.map { "=+@\t\r\n".unicodeScalars.contains($0) } ?? false
-    let isText = isFormula || (scalars.first == "-" && Double(text) == nil)
-    let cell = isText ? "'" + text : text
+    let cell = CSVCell.neutralised(text)
     guard cell.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {
       return cell
     }

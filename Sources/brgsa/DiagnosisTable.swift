@@ -1,3 +1,4 @@
+import CSV
 import Embeddings
 import Inference
 import Volumes
@@ -66,8 +67,8 @@ struct DiagnosisTable {
       let values = [finding.score] + Self.columns(allComponents).map { finding.mean($0.value) }
       return
         ([
-          Self.quote(file), String(finding.rank), String(finding.index),
-          Self.quote(finding.prompt.label),
+          Self.quote(CSVCell.neutralised(file)), String(finding.rank), String(finding.index),
+          Self.quote(CSVCell.neutralised(finding.prompt.label)),
         ]
         + values.map(\.description)
         + [finding.threshold?.description ?? "", finding.isPositive?.description ?? ""]).joined(
