@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTP
 import Inference
 import StrictJSON
@@ -91,6 +92,10 @@ import Yams
     let info = try #require(document["info"] as? [String: Any])
     let license = try #require(info["license"] as? [String: String])
     #expect(license["identifier"] == "Apache-2.0")
+    let text = try String(contentsOfFile: "\(Fixtures.checkout)/LICENSE", encoding: .utf8)
+    for part in ["Apache License", "Version 2.0, January 2004", "END OF TERMS AND CONDITIONS"] {
+      #expect(text.contains(part))
+    }
   }
 
   @Test func namesEveryProblem() throws {
