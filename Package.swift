@@ -81,6 +81,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("nifti2")]),
     .target(name: "CKernels", cSettings: optimized),
     .target(name: "CChild", cSettings: optimized),
+    .target(name: "CCrash", cSettings: optimized),
     .systemLibrary(name: "CZlib"),
 
     // Level 1: values and bytes.
@@ -88,6 +89,7 @@ let package = Package(
     .target(name: "Embeddings", swiftSettings: strict),
     .target(name: "CheckedNumbers", swiftSettings: fast),
     .target(name: "StrictJSON", dependencies: ["CheckedNumbers"], swiftSettings: fast),
+    .target(name: "CSV", swiftSettings: strict),
     .target(
       name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", crypto], swiftSettings: strict),
     .target(name: "Audit", dependencies: ["StrictJSON", crypto], swiftSettings: strict),
@@ -107,7 +109,8 @@ let package = Package(
     .target(name: "ChatSummarizer", dependencies: ["StrictJSON"], swiftSettings: strict),
     .target(name: "Storage", dependencies: [grdb, grdbSQLite, "CZlib"], swiftSettings: fast),
     .target(
-      name: "Evaluation", dependencies: ["CheckedNumbers", "StrictJSON"], swiftSettings: fast),
+      name: "Evaluation", dependencies: ["CSV", "CheckedNumbers", "StrictJSON"],
+      swiftSettings: fast),
 
     // Levels 3 to 5: use cases, contract, commands.
     .target(
@@ -120,7 +123,7 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "CheckedNumbers", "DICOM", "HTTP", "Inference", "Encoders", "Volumes", "Embeddings",
+        "CSV", "CheckedNumbers", "DICOM", "HTTP", "Inference", "Encoders", "Volumes", "Embeddings",
         "Search", "Storage", "StrictJSON", "CZlib", crypto, metrics,
       ],
       resources: [
@@ -130,8 +133,8 @@ let package = Package(
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Audit", "ChatSummarizer", "CheckedNumbers", "DICOM", "HTTP", "Inference",
-        "Encoders", "Evaluation",
+        "API", "Audit", "CCrash", "CSV", "ChatSummarizer", "CheckedNumbers", "DICOM", "HTTP",
+        "Inference", "Encoders", "Evaluation",
         "Volumes",
         "Embeddings", "Search",
         "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
@@ -162,7 +165,7 @@ let package = Package(
       dependencies: ["Encoders", "Embeddings", "StrictJSON", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "StrictJSON", "TestSupport"],
+      name: "EvaluationTests", dependencies: ["CSV", "Evaluation", "StrictJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SearchTests", dependencies: ["Search", "Tensors", "TestSupport"], swiftSettings: strict

@@ -17,8 +17,8 @@ reference wrote beside its checkpoint:
 
 Exit status: 0 done, 64 wrong call, 65 wrong checkpoint, vocabulary or configuration, 66 no such
 file, 73 cannot write DIR.
-The published weights are for non-commercial research: keep the directory
-to yourself.
+The published weights were trained on data for non-commercial research: use the
+directory for that only, and do not pass it on. README.md says where they are.
 """
 
 import json

@@ -121,7 +121,8 @@ def main():
         print(refusal, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{arguments.url}: {error}", file=sys.stderr)
+        # Not the URL: it may hold a password.
+        print(f"{client.parts.hostname}: {error}", file=sys.stderr)
         return 2
     if arguments.json:
         print(json.dumps(diagnosis, indent=1))

@@ -3,7 +3,7 @@
 #
 #   Docker/orthanc/test.sh [plugin|poller|both] [FOLDER]
 #
-# FOLDER holds the DICOM files of one CT series. BRGSA names the program, by default
+# FOLDER holds the DICOM files of one CT series, by default the bundled phantom's. BRGSA names the program, by default
 # .build/release/brgsa. Each check is a line; the exit code is 1 if one fails. KEEP=1 keeps the
 # folder of logs.
 set -uo pipefail
@@ -11,7 +11,7 @@ set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 variant=${1:-both}
-images=${2:-/work/shared/data/chest_ct/cip_ct64_dicom}
+images=${2:-}
 brgsa=${BRGSA:-$root/.build/release/brgsa}
 python=${PYTHON:-python3}
 comprehensive_sr=1.2.840.10008.5.1.4.1.1.88.33
@@ -51,7 +51,7 @@ if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
   exit 69
 fi
 [ -x "$brgsa" ] || { echo "$brgsa is not there: make build, or BRGSA names one" >&2; exit 69; }
-[ -d "$images" ] || { echo "$images is no folder" >&2; exit 66; }
+[ -z "$images" ] || [ -d "$images" ] || { echo "$images is not a folder" >&2; exit 66; }
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/brgsa-orthanc-test.XXXXXX")
 declare -A pids=()
@@ -72,6 +72,11 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
+
+if [ -z "$images" ]; then
+  images=$work/series
+  "$python" "$here/make_series.py" "$images" || exit 73
+fi
 
 # --- Checks
 

@@ -3,6 +3,7 @@
     python3 -m unittest discover -s Docker/orthanc
 """
 
+import gzip
 import io
 import json
 import logging
@@ -16,6 +17,7 @@ import zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import make_series  # noqa: E402
 import poller  # noqa: E402
 from brgsa_orthanc import structured_report  # noqa: E402
 from brgsa_orthanc.archive import InnerOrthanc, NotFound, OrthancError  # noqa: E402
@@ -492,6 +494,33 @@ class SettingsTests(unittest.TestCase):
                             ("BRGSA_KEY_FILE", "/nonexistent")]:
             with self.subTest(name), self.assertRaisesRegex(SettingsError, name):
                 Settings.read({name: value})
+
+
+class SeriesTests(unittest.TestCase):
+    """The series that test.sh sends without one of the caller's."""
+
+    def test_it_is_the_whole_phantom(self):
+        volume = gzip.decompress(make_series.PHANTOM.read_bytes())
+        files = list(make_series.series())
+        self.assertEqual(len(files), 65)
+        self.assertTrue(all(file[128:132] == b"DICM" for file in files))
+        size = 2 * 90 * 85
+        self.assertEqual(b"".join(file[-size:] for file in files), volume[-65 * size:])
+
+    def test_the_scripts_name_no_folder_of_one_machine(self):
+        text = (make_series.ROOT / "Docker/orthanc/test.sh").read_text()
+        default = [line for line in text.splitlines() if line.startswith("images=")]
+        self.assertEqual(default, ["images=${2:-}"])
+
+
+class AddressTests(unittest.TestCase):
+    """Errors never show an address: it may hold a password."""
+
+    def test_a_refused_address_is_not_repeated(self):
+        for url in ("ftp://user:SECRET@host", "user:SECRET@host", "http://"):
+            with self.assertRaises(ValueError) as caught:
+                Endpoint(url)
+            self.assertNotIn("SECRET", str(caught.exception))
 
 
 if __name__ == "__main__":

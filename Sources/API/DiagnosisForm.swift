@@ -1,3 +1,4 @@
+internal import CSV
 internal import HTTP
 internal import Storage
 internal import StrictJSON
@@ -54,9 +55,7 @@ struct DiagnosisForm {
 
   /// A row for each finding, RFC 4180.
   private static func csv(_ diagnosis: JSONObject) -> String {
-    ([columns] + rows(diagnosis)).map { row in
-      row.map(quoted).joined(separator: ",") + "\r\n"
-    }.joined()
+    ([columns] + rows(diagnosis)).map { CSVCell.line($0) }.joined()
   }
 
   /// One self-contained page.
@@ -96,19 +95,6 @@ struct DiagnosisForm {
       let parts = finding["components"]?.members
       return columns.map { (finding[$0] ?? parts?[$0])?.words ?? "" }
     }
-  }
-
-  /// A cell that a spreadsheet shows and does not calculate.
-  private static func quoted(_ text: String) -> String {
-    // Scalars, not characters: a combining mark behind a comma does not keep anybody from reading the comma.
-    let scalars = text.unicodeScalars
-    let isFormula = scalars.first.map { "=+@\t\r\n".unicodeScalars.contains($0) } ?? false
-    let isText = isFormula || (scalars.first == "-" && Double(text) == nil)
-    let cell = isText ? "'" + text : text
-    guard cell.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {
-      return cell
-    }
-    return "\"" + cell.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
 
   private static func escaped(_ text: String) -> String {

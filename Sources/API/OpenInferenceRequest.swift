@@ -13,7 +13,9 @@ struct OpenInferenceRequest {
   /// Whether the volume is to be kept, if the request says.
   let persists: Bool?
   /// What is wanted, in this order.
-  let outputs: [WantedOutput]
+  private(set) var outputs: [WantedOutput]
+  /// Whether the request names its outputs; else all are wanted.
+  let namesOutputs: Bool
 
   struct WantedOutput: Equatable {
     let output: OpenInference.Output
@@ -34,11 +36,23 @@ struct OpenInferenceRequest {
     persists = try parameters?.bool("persist")
     let isBinary = try parameters?.bool("binary_data_output") ?? false
     outputs = try Self.outputs(object, isBinary: isBinary)
+    namesOutputs = try !(object.array("outputs") ?? []).isEmpty
     let inputs = try OpenInferenceInputs(
       object.array("inputs") ?? [], body, memoryLeft: body.byteLimit - json.count,
       promptLimit: promptLimit)
     volume = try inputs.volume()
     prompts = inputs.prompts
+  }
+
+  /// Leaves the embedding of a stored volume to clients that may read what is stored.
+  ///
+  /// - Throws: ``Problem`` `insufficient-scope` if the request names that output.
+  mutating func limitOutputs(to head: RequestHead) throws(Problem) {
+    guard case .kept = volume, !head.scopes.contains(.read),
+      let place = outputs.firstIndex(where: { $0.output == .volumeEmbedding })
+    else { return }
+    if namesOutputs { try ServiceAPI.requireMayRead(head, at: "/outputs/\(place)") }
+    outputs.remove(at: place)
   }
 
   private static func id(_ object: RequestObject) throws(Problem) -> String? {

@@ -1,12 +1,32 @@
 internal import HTTP
+internal import Inference
+internal import Volumes
 
-/// `/problems/{slug}`: what a kind of problem means and what to do.
+/// `/problems/{slug}`: what a kind of problem or warning means and what to do.
 enum ProblemPage {
   static func response(for request: Request) -> Response {
-    guard let slug = request.head.pathParameters["slug"],
-      let type = ProblemType.allCases.first(where: { $0.rawValue.utf8.elementsEqual(slug.utf8) })
-    else { return Problem(HTTPError.notFound).response(requestID: request.id) }
-    return .text(
-      "\(type.title)\n\nStatus \(type.status), code \(type.rawValue).\n\n\(type.explanation)\n")
+    guard let slug = request.head.pathParameters["slug"], let text = text(of: slug) else {
+      return Problem(HTTPError.notFound).response(requestID: request.id)
+    }
+    return .text(text)
+  }
+
+  /// The page of a code; nil if no problem and no warning has it.
+  static func text(of slug: String) -> String? {
+    // Codes are ASCII; texts that only look alike are other codes.
+    func find<Kind: RawRepresentable & CaseIterable>(_: Kind.Type) -> Kind?
+    where Kind.RawValue == String {
+      Kind.allCases.first { $0.rawValue.utf8.elementsEqual(slug.utf8) }
+    }
+    if let type = find(ProblemType.self) {
+      return page(type.title, "Status \(type.status), code \(type.rawValue).", type.explanation)
+    }
+    let warning =
+      find(VolumeWarning.Kind.self).map(\.page) ?? find(SummaryWarning.self).map(\.page)
+    return warning.map { page($0.title, "A warning, code \(slug).", $0.explanation) }
+  }
+
+  private static func page(_ title: String, _ kind: String, _ explanation: String) -> String {
+    "\(title)\n\n\(kind)\n\n\(explanation)\n"
   }
 }

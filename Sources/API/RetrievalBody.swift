@@ -55,7 +55,7 @@ public enum RetrievalBody {
       ("summarizer", .optional(text.summarizer, JSON.string)),
     ]
     if !text.warnings.isEmpty {
-      members.append(("warnings", .array(text.warnings.map(JSON.string))))
+      members.append(("warnings", .array(text.warnings.map { .string($0.rawValue) })))
     }
     return .object(JSONObject(members))
   }

@@ -70,6 +70,7 @@ extension ServiceAPI {
   private func diagnose(_ request: Request) async throws(Problem) -> Response {
     let start = ContinuousClock.now
     let asked = try asked(by: request)
+    try Self.requireMaySee(asked, request.head)
     if Preferences(request.head.headers).respondsAsynchronously, let archive = service.archive,
       asked.parameters.persists ?? true
     {
@@ -84,6 +85,23 @@ extension ServiceAPI {
     let total = request.receiveDuration + (ContinuousClock.now - start)
     response.headers.set("Server-Timing", Self.serverTiming(made.timings, total: total))
     return response
+  }
+
+  /// Who sends a volume has it; the embedding of a stored one is for those who may read what is stored.
+  private static func requireMaySee(
+    _ asked: AskedDiagnosis, _ head: RequestHead
+  ) throws(Problem) {
+    guard asked.upload == nil, asked.parameters.includesEmbedding else { return }
+    try requireMayRead(head, at: "/options/include_embedding")
+  }
+
+  /// Refuses a client that may not see what is stored.
+  ///
+  /// - Parameter pointer: What needs that.
+  static func requireMayRead(_ head: RequestHead, at pointer: String) throws(Problem) {
+    guard head.scopes.contains(.read) else {
+      throw Problem(HTTPError.insufficientScope(.read)).at(pointer)
+    }
   }
 
   /// Makes a diagnosis and writes its answer.

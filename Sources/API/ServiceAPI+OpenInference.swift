@@ -107,9 +107,10 @@ extension ServiceAPI {
     let model = try meantModel(request.head)
     guard case .file(let file) = request.body else { throw Problem(HTTPError.emptyBody) }
     try Self.requireDigest(request, of: file)
-    let asked = try OpenInferenceRequest(
+    var asked = try OpenInferenceRequest(
       OpenInferenceBody(file, request.head, byteLimit: limits.requestPartBytes),
       promptLimit: service.limits.prompts)
+    try asked.limitOutputs(to: request.head)
     let prompts = try prompts(of: asked)
     let diagnosis = try await diagnose(asked, file, prompts, request.head)
     var response = OpenInferenceAnswer(

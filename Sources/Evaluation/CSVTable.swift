@@ -1,3 +1,5 @@
+internal import CSV
+
 /// A table of texts as RFC 4180 has it, with a header.
 public struct CSVTable: Sendable, Equatable {
   /// Column names, each once.
@@ -8,7 +10,8 @@ public struct CSVTable: Sendable, Equatable {
   /// Reads `bytes`: UTF-8 with or without a byte order mark, comma-separated, quoted fields with
   /// commas, doubled quotes and line breaks, lines that end in CR LF, LF or CR.
   ///
-  /// Lines without a character are skipped; spaces belong to their field.
+  /// Lines without a character are skipped; spaces belong to their field. An apostrophe with which
+  /// ``line(_:)`` kept a field from being calculated is removed.
   ///
   /// - Throws: ``EvaluationError/emptyTable``, ``EvaluationError/notUTF8(line:)``,
   ///   ``EvaluationError/unclosedQuote(line:)``, ``EvaluationError/strayQuote(line:)``,
@@ -17,13 +20,13 @@ public struct CSVTable: Sendable, Equatable {
   /// - Complexity: linear in the bytes.
   public init(parsing bytes: some Collection<UInt8>) throws(EvaluationError) {
     var parser = CSVParser(bytes: Array(bytes))
-    guard let first = try parser.nextRow() else { throw .emptyTable }
+    guard let first = try parser.nextRow()?.restored else { throw .emptyTable }
     var seen: Set<String> = []
     for name in first.fields {
       guard seen.insert(name).inserted else { throw .duplicateColumn(name) }
     }
     var rows: [CSVRow] = []
-    while let row = try parser.nextRow() {
+    while let row = try parser.nextRow()?.restored {
       guard row.fields.count == first.fields.count else {
         throw .raggedRow(line: row.line, found: row.fields.count, expected: first.fields.count)
       }
@@ -33,27 +36,8 @@ public struct CSVTable: Sendable, Equatable {
     self.rows = rows
   }
 
-  /// One record with its line end, CR LF: fields that hold a comma, a quote, a line break or an
-  /// outer space are quoted.
-  public static func line(_ fields: [String]) -> String {
-    fields.map(cell).joined(separator: ",") + "\r\n"
-  }
-
-  /// One field as it stands in a record: quoted if it holds a comma, a quote, a line break or an outer space.
-  public static func cell(_ field: String) -> String {
-    // By scalar and not by character: CR LF is one character, and a mark may cling to a comma.
-    let scalars = field.unicodeScalars
-    let needsQuotes =
-      scalars.contains { [",", "\"", "\n", "\r"].contains($0) }
-      || scalars.first == " " || scalars.last == " "
-    guard needsQuotes else { return field }
-    var result = "\""
-    for scalar in field.unicodeScalars {
-      if scalar == "\"" { result.unicodeScalars.append(scalar) }
-      result.unicodeScalars.append(scalar)
-    }
-    return result + "\""
-  }
+  /// One record with its line end; see ``CSVCell/line(_:)``.
+  public static func line(_ fields: [String]) -> String { CSVCell.line(fields) }
 }
 
 /// One record of a ``CSVTable``.
@@ -62,4 +46,9 @@ public struct CSVRow: Sendable, Equatable {
   public let line: Int
   /// The fields without their quotes.
   public let fields: [String]
+
+  /// The row with the texts that were written.
+  fileprivate var restored: CSVRow {
+    CSVRow(line: line, fields: fields.map(CSVCell.restored))
+  }
 }

@@ -96,9 +96,9 @@ struct Gate: Sendable {
     if let busy, !route.servesWhileDraining { throw busy }
     var checked = RequestHead(
       id: assessment.requestID, method: method, path: target.path, route: match,
-      query: target.query, headers: Self.headers(head), isLocal: head.isLocal)
+      query: target.query, headers: Self.headers(head), isLocal: head.isLocal, scopes: [])
     if let scope = route.scope {
-      try keys.admit(checked, needing: scope, client: &assessment.client)
+      checked.scopes = try keys.admit(checked, needing: scope, client: &assessment.client)
       checked.client = assessment.client
     }
     let plan = try bodyPlan(for: route, framing, head)

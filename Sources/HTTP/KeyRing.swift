@@ -24,20 +24,21 @@ public final class KeyRing: Sendable {
   ///
   /// - Parameter client: Becomes the name of the client's key, also if that does not allow what it wants; nil if it
   ///   needs none.
+  /// - Returns: All that the client may do.
   /// - Throws: ``HTTPError/missingCredentials``, ``HTTPError/insufficientScope(_:)`` and
   ///   ``HTTPError/tooManyFailures(retryAfter:)``.
-  func admit(
+  @discardableResult func admit(
     _ head: RequestHead, needing scope: Scope, client: inout String?,
     at now: ContinuousClock.Instant = .now
-  ) throws(HTTPError) {
+  ) throws(HTTPError) -> Set<Scope> {
     client = nil
     guard let keys = state.withLock(\.keys) else {
       guard scope != .metrics || head.isLocal else { throw .insufficientScope(scope) }
-      return
+      return Set(Scope.allCases)
     }
     guard let secret = Self.secret(in: head) else {
       guard scope == .metrics && head.isLocal else { throw .missingCredentials }
-      return
+      return [.metrics]
     }
     guard let key = Self.key(AccessKey.digest(of: secret.utf8), among: keys) else {
       try state.withLock { state throws(HTTPError) in try state.failures.take(at: now) }
@@ -47,6 +48,7 @@ public final class KeyRing: Sendable {
     guard key.scopes.contains(scope) || scope == .metrics && head.isLocal else {
       throw .insufficientScope(scope)
     }
+    return key.scopes
   }
 
   /// The key that the client sent.

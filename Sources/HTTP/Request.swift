@@ -48,11 +48,14 @@ public struct RequestHead: Sendable {
   public let isLocal: Bool
   /// The name of the client's key; nil if it needs none.
   public internal(set) var client: String?
+  /// What the client may do, for parts of a route that need more than the route itself; all without keys. Empty where
+  /// the route is open to all.
+  public internal(set) var scopes: Set<Scope>
 
   /// Makes a head; only tests of handlers need to.
   public init(
     id: String, method: HTTPMethod, path: String, route: RouteMatch, query: [QueryItem] = [],
-    headers: Headers = [:], isLocal: Bool = true
+    headers: Headers = [:], isLocal: Bool = true, scopes: Set<Scope> = Set(Scope.allCases)
   ) {
     self.id = id
     self.method = method
@@ -62,6 +65,7 @@ public struct RequestHead: Sendable {
     self.query = query
     self.headers = headers
     self.isLocal = isLocal
+    self.scopes = scopes
   }
 }
 

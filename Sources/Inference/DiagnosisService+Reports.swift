@@ -17,7 +17,7 @@ public protocol ReportSummarizer: Sendable {
 struct EncodedSentence {
   let text: String
   var summarizer: String?
-  var warnings: [String] = []
+  var warnings: [SummaryWarning] = []
 }
 
 /// A report to keep.
@@ -72,17 +72,17 @@ extension DiagnosisService {
       throw .reportTooLong(limit: limits.reportBytes, actual: report.utf8.count)
     }
     guard report.contains(where: { !$0.isWhitespace }) else { throw .reportEmpty }
-    var warnings: [String] = []
+    var warnings: [SummaryWarning] = []
     let model = try requireModel()
     if let summarizer {
       // What the model cannot read whole, or at all, is no summary.
       if let summary = await summarizer.summary(of: report), model.reads(summary) {
         return EncodedSentence(text: summary, summarizer: summarizer.name)
       }
-      warnings.append("summarizer-unavailable")
+      warnings.append(.summarizerUnavailable)
     }
     let summary = model.ruleSummary(of: report)
-    if summary.leftOut > 0 { warnings.append("findings-left-out") }
+    if summary.leftOut > 0 { warnings.append(.findingsLeftOut) }
     return EncodedSentence(text: summary.text, summarizer: "rules", warnings: warnings)
   }
 }

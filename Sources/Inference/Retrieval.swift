@@ -59,5 +59,13 @@ public struct EncodedQuery: Sendable, Equatable {
   /// What made it of a report; nil for a text.
   public let summarizer: String?
   /// What the user should know of how it was made.
-  public let warnings: [String]
+  public let warnings: [SummaryWarning]
+}
+
+/// What happened while a report was shortened.
+public enum SummaryWarning: String, Sendable, CaseIterable {
+  /// The chat service made no usable summary, so rules made it.
+  case summarizerUnavailable = "summarizer-unavailable"
+  /// The model does not read more findings than the first ones.
+  case findingsLeftOut = "findings-left-out"
 }

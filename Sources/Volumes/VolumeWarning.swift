@@ -23,22 +23,8 @@ public enum VolumeWarning: Sendable, Equatable {
   /// The DICOM files held so many CT series, of which one was taken.
   case seriesChosen(of: Int)
 
-  /// The stable code of api.md.
-  public var code: String {
-    switch self {
-    case .orientationAssumed: "orientation-assumed"
-    case .unitsConverted: "units-converted"
-    case .unitsAssumedMillimetres: "units-assumed-mm"
-    case .qformSformConflict: "qform-sform-conflict"
-    case .fieldOfViewShort(let axis, _, _): "fov-short-\(axis)"
-    case .fieldOfViewLong(let axis, _): "fov-long-\(axis)"
-    case .hounsfieldImplausible: "hu-implausible"
-    case .lungMissing: "lung-missing"
-    case .slicesRepeated: "slices-repeated"
-    case .slicesMissing: "slices-missing"
-    case .seriesChosen: "series-chosen"
-    }
-  }
+  /// The stable code.
+  public var code: String { kind.rawValue }
 }
 
 /// The axes that the model sees: x grows to the patient's left, y to posterior, z to superior.

@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import CCrash
 import Glibc
 import Tensors
 
@@ -48,6 +49,10 @@ struct Brgsa: AsyncParsableCommand {
       break
     }
     signal(SIGPIPE, SIG_IGN)
+    if brgsa_hide_crashes() != 0 {
+      Console.complain("crash reports cannot be forbidden: \(String(cString: strerror(errno)))")
+      _exit(ExitCode.software.rawValue)
+    }
     Processor.initialize
     if let name = Kernels.refusedRequest {
       let known = Kernels.all.map(\.name).joined(separator: ", ")

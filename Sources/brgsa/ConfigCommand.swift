@@ -8,7 +8,8 @@ struct ConfigCommand: AsyncParsableCommand {
     discussion: """
       Flags go before BRGSA_… variables (BRGSA_MAX_BODY for --max-body), these before the YAML file of \
       --config or BRGSA_CONFIG, and that before the defaults. The output is such a YAML file and says \
-      where each value came from.
+      where each value came from. A setting that is unknown, empty or of the wrong kind is refused; \
+      passwords and keys are hidden.
       """)
 
   @OptionGroup var options: ServeOptions

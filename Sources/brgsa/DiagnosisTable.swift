@@ -1,6 +1,6 @@
+import CSV
 import CheckedNumbers
 import Embeddings
-import Evaluation
 import Inference
 import Volumes
 
@@ -68,8 +68,8 @@ struct DiagnosisTable {
       let values = [finding.score] + Self.columns(allComponents).map { finding.mean($0.value) }
       return
         ([
-          CSVTable.cell(file), String(finding.rank), String(finding.index),
-          CSVTable.cell(finding.prompt.label),
+          CSVCell.cell(file), String(finding.rank), String(finding.index),
+          CSVCell.cell(finding.prompt.label),
         ]
         + values.map(\.description)
         + [finding.threshold?.description ?? "", finding.isPositive?.description ?? ""]).joined(

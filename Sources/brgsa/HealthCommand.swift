@@ -69,7 +69,7 @@ struct HealthCommand: AsyncParsableCommand {
   private func client(of url: String) throws -> ProbeClient {
     guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased(),
       scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty,
-      parts.path.isEmpty || parts.path == "/",
+      parts.path.isEmpty || parts.path == "/", !url.contains("@"),
       let port = UInt16(exactly: parts.port ?? (scheme == "http" ? 80 : 443))
     else { throw ValidationError("--url is not one such as http://127.0.0.1:8080.") }
     return ProbeClient(

@@ -336,7 +336,7 @@ struct ServeCommand: AsyncParsableCommand {
     let isLoopback = host == "localhost" || host == "::1" || isLoopbackAddress
     guard isLoopback || settings.flag(.insecure) || !settings.text(.keysFile).isEmpty else {
       Console.complain(
-        "configuration: \(host) is not a loopback address and there are no keys; make some (brgsa keys --help) and name them with --keys-file, bind to 127.0.0.1 behind a proxy, or say --insecure"
+        "configuration: \(URLSecrets.hidden(in: host)) is not a loopback address and there are no keys; make some (brgsa keys --help) and name them with --keys-file, bind to 127.0.0.1 behind a proxy, or say --insecure"
       )
       throw ExitCode.configuration
     }

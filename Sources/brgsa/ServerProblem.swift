@@ -8,9 +8,9 @@ enum ServerProblem {
     switch error {
     case .spool(let fault): "spool \(settings.text(.spool)): \(words(for: fault))"
     case .hostUnknown(let code):
-      "host \(settings.text(.host)): \(String(cString: gai_strerror(code)))"
+      "host \(URLSecrets.hidden(in: settings.text(.host))): \(String(cString: gai_strerror(code)))"
     case .cannotListen(let code):
-      "cannot listen on \(settings.text(.host)) port \(settings.number(.port)): \(String(cString: strerror(code)))"
+      "cannot listen on \(URLSecrets.hidden(in: settings.text(.host))) port \(settings.number(.port)): \(String(cString: strerror(code)))"
     case .tlsUnsupported:
       "configuration: tls-cert: this libmicrohttpd was built without TLS; use Debian's, or a proxy that has it"
     case .tlsIdentity:

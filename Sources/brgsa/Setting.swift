@@ -43,7 +43,19 @@ enum Setting: String, CaseIterable {
     case text
     case number(ClosedRange<Int>)
     case flag
+
+    /// The kind in words, for refusals.
+    var words: String {
+      switch self {
+      case .text: "a text"
+      case .number: "a whole number"
+      case .flag: "true or false"
+      }
+    }
   }
+
+  /// Whether an empty text is a value: it stands for none.
+  var mayBeEmpty: Bool { kind == .text && standard == .string("") }
 
   var kind: Kind {
     switch self {

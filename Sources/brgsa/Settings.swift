@@ -1,11 +1,9 @@
 import ArgumentParser
 import Configuration
-import FoundationEssentials
 import Glibc
 import Inference
 import Logging
 import StrictJSON
-import Yams
 
 /// The effective settings, and where each came from: flag, environment, file or default.
 struct Settings {
@@ -23,7 +21,11 @@ struct Settings {
       ("environment", EnvironmentVariablesProvider().prefixKeys(with: "brgsa")),
     ]
     if let path = file ?? getenv("BRGSA_CONFIG").map({ String(cString: $0) }) {
-      layers.append(("file", try await Self.fileProvider(path)))
+      do throws(SettingsFile.Fault) {
+        layers.append(("file", Self.provider(try SettingsFile.settings(at: path))))
+      } catch {
+        throw Self.refuse(error.reason)
+      }
     }
     for setting in Setting.allCases {
       contents[setting] = (setting.standard, "default")
@@ -55,13 +57,19 @@ struct Settings {
       let value =
         switch setting.kind {
         case .text where setting == .summarizerKey && !text(setting).isEmpty: "\"(set)\""
-        case .text: String(decoding: JSON.string(text(setting)).bytes, as: UTF8.self)
+        case .text where setting == .summarizerURL:
+          Self.quoted(URLSecrets.hidden(inURL: text(setting)))
+        case .text: Self.quoted(URLSecrets.hidden(in: text(setting)))
         case .number: String(number(setting))
         case .flag: String(flag(setting))
         }
       let source = contents[setting]?.source ?? "default"
       return "# \(setting.explanation) (\(source))\n\(setting.rawValue): \(value)"
     }.joined(separator: "\n")
+  }
+
+  private static func quoted(_ text: String) -> String {
+    String(decoding: JSON.string(text).bytes, as: UTF8.self)
   }
 
   private func requireValid() throws {
@@ -96,45 +104,24 @@ struct Settings {
   private static func content(
     of setting: Setting, in provider: any ConfigProvider, _ source: String
   ) throws -> ConfigContent? {
+    let content: ConfigContent?
     do {
-      return try provider.value(forKey: setting.key, type: setting.type).value?.content
+      content = try provider.value(forKey: setting.key, type: setting.type).value?.content
     } catch {
-      throw refuse("\(setting.rawValue) (\(source)) is not \(words(for: setting.kind))")
+      throw refuse("\(setting.rawValue) (\(source)) is not \(setting.kind.words)")
     }
-  }
-
-  /// A misspelt key would be ignored silently by the provider, so the file's keys are looked at first.
-  private static func fileProvider(_ path: String) async throws -> FileProvider<YAMLSnapshot> {
-    guard access(path, R_OK) == 0 else {
-      throw refuse("\(path): \(String(cString: strerror(errno)))")
+    guard case .string(let text)? = content else { return content }
+    // A variable or flag whose value got lost is not a choice; in a file, "" is written on purpose.
+    let isChosen = text.isEmpty && source == "file" && setting.mayBeEmpty
+    if !isChosen, text.allSatisfy(\.isWhitespace) {
+      throw refuse(
+        "\(setting.rawValue) (\(source)) is empty: leave it out\(setting.mayBeEmpty ? ", or write \"\" in the settings file for none" : " or give it a value")"
+      )
     }
-    do {
-      let text = try String(contentsOfFile: path, encoding: .utf8)
-      guard let document = try Yams.compose(yaml: text), document.mapping != nil else {
-        throw refuse("\(path) has no settings: wanted lines such as “port: 8080”")
-      }
-      for key in document.mapping?.keys.compactMap(\.string) ?? []
-      where Setting(rawValue: key) == nil {
-        throw refuse("\(path): there is no setting \(key)")
-      }
-      return try await FileProvider(
-        config: ConfigReader(
-          provider: InMemoryProvider(values: [
-            "filePath": ConfigValue(.string(path), isSecret: false)
-          ])))
-    } catch let code as ExitCode {
-      throw code
-    } catch {
-      throw refuse("\(path) cannot be read as YAML")
+    guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+      throw refuse("\(setting.rawValue) (\(source)) has a control character, such as a line break")
     }
-  }
-
-  private static func words(for kind: Setting.Kind) -> String {
-    switch kind {
-    case .text: "a text"
-    case .number: "a whole number"
-    case .flag: "true or false"
-    }
+    return content
   }
 
   private static func refuse(_ reason: String) -> ExitCode {

@@ -196,6 +196,7 @@ struct ServeOptions: ParsableArguments {
   var insecure = false
 
   func settings() async throws -> Settings {
+    SettingsVariables.reportUnknown()
     var flags = model.flags
     flags[.host] = host.map(ConfigContent.string)
     flags[.port] = port.map(ConfigContent.int)

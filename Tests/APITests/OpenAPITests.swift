@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTP
 import Inference
 import StrictJSON
@@ -46,23 +47,55 @@ import Yams
   }
 
   @Test func namesEveryWarning() throws {
-    let axes: [VolumeWarning] = AnatomicalAxis.allCases.flatMap { axis in
-      [
-        .fieldOfViewShort(axis: axis, fieldOfView: 1, expected: 2),
-        .fieldOfViewLong(axis: axis, fieldOfView: 1),
-      ]
+    let codes = try #require(schema("WarningCode")["enum"] as? [String])
+    #expect(codes == VolumeWarning.Kind.allCases.map(\.rawValue))
+    let summaries = try #require(schema("SummaryWarningCode")["enum"] as? [String])
+    #expect(summaries == SummaryWarning.allCases.map(\.rawValue))
+  }
+
+  /// Whatever a client may find in `code` has a page: the document is asked, and so are the types.
+  @Test func everyCodeIsExplained() throws {
+    let schemas = ["ProblemCode", "WarningCode", "SummaryWarningCode"]
+    let codes = try schemas.flatMap { try #require(schema($0)["enum"] as? [String]) }
+    #expect(Set(codes).count == codes.count, "a code that means two things has one page")
+    let all =
+      codes + ProblemType.allCases.map(\.rawValue) + VolumeWarning.Kind.allCases.map(\.rawValue)
+      + SummaryWarning.allCases.map(\.rawValue)
+    for code in all {
+      let page = try #require(ProblemPage.text(of: code), "\(code) has no page")
+      let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
+      #expect(lines.count == 6, "\(code)")
+      #expect(lines.count > 2 && lines[2].contains("code \(code)."), "\(page)")
+      #expect(lines.count > 4 && lines[4].count > 15, "\(page)")
     }
-    let others: [VolumeWarning] = [
-      .orientationAssumed, .unitsConverted(millimetresPerUnit: 1), .unitsAssumedMillimetres,
-      .qformSformConflict, .hounsfieldImplausible(.other), .lungMissing, .slicesRepeated(count: 1),
-      .slicesMissing(after: 1, places: 1),
-      .seriesChosen(of: 2),
-    ]
-    let properties = try schema("VolumeFacts")["properties"] as? [String: Any]
-    let warnings = properties?["warnings"] as? [String: Any]
-    let item = (warnings?["items"] as? [String: Any])?["properties"] as? [String: Any]
-    let codes = try #require((item?["code"] as? [String: Any])?["enum"] as? [String])
-    #expect(Set(codes) == Set((axes + others).map(\.code)))
+    for other in ["fov-short", "fov-short-w", "Fov-short-z", "", "fov-short-z\u{301}"] {
+      #expect(ProblemPage.text(of: other) == nil, "\(other)")
+    }
+  }
+
+  @Test func everyWarningHasTheKindOfItsCode() {
+    let warnings: [VolumeWarning] =
+      AnatomicalAxis.allCases.flatMap { axis in
+        [
+          .fieldOfViewShort(axis: axis, fieldOfView: 1, expected: 2),
+          .fieldOfViewLong(axis: axis, fieldOfView: 1),
+        ]
+      } + [.lungMissing, .seriesChosen(of: 2), .slicesMissing(after: 1, places: 1)]
+    #expect(
+      warnings.map(\.code) == [
+        "fov-short-x", "fov-long-x", "fov-short-y", "fov-long-y", "fov-short-z", "fov-long-z",
+        "lung-missing", "series-chosen", "slices-missing",
+      ])
+  }
+
+  @Test func statesTheLicense() throws {
+    let info = try #require(document["info"] as? [String: Any])
+    let license = try #require(info["license"] as? [String: String])
+    #expect(license["identifier"] == "Apache-2.0")
+    let text = try String(contentsOfFile: "\(Fixtures.checkout)/LICENSE", encoding: .utf8)
+    for part in ["Apache License", "Version 2.0, January 2004", "END OF TERMS AND CONDITIONS"] {
+      #expect(text.contains(part))
+    }
   }
 
   @Test func namesEveryProblem() throws {

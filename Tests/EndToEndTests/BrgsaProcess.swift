@@ -25,7 +25,7 @@ final class BrgsaProcess: Sendable {
   private let output: LineLog
 
   /// The program lies beside the test bundle.
-  private static let executable: URL = {
+  static let executable: URL = {
     let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     return bundle.deletingLastPathComponent().appendingPathComponent("brgsa")
   }()

@@ -1,3 +1,4 @@
+import CSV
 import Evaluation
 import Testing
 
@@ -63,14 +64,14 @@ struct CSVTests {
   @Test("a mark that clings to a comma, a quote, a line break or a space hides nothing") func marks() {
     for mark in ["\u{301}", "\u{20E3}", "\u{FE0F}", "\u{200D}"] {
       for special in [",", "\n", "\r"] {
-        #expect(CSVTable.cell("a\(special)\(mark)b").utf8.first == UInt8(ascii: "\""))
+        #expect(CSVCell.cell("a\(special)\(mark)b").utf8.first == UInt8(ascii: "\""))
       }
       #expect(
-        CSVTable.cell("\"\(mark)").unicodeScalars.elementsEqual(
+        CSVCell.cell("\"\(mark)").unicodeScalars.elementsEqual(
           "\"\"\"\(mark)\"".unicodeScalars))
-      #expect(CSVTable.cell(" \(mark)").unicodeScalars.first == "\"")
+      #expect(CSVCell.cell(" \(mark)").unicodeScalars.first == "\"")
     }
-    #expect(CSVTable.cell("plain") == "plain")
+    #expect(CSVCell.cell("plain") == "plain")
   }
 
   @Test("no prefix and no changed byte of a table traps") func hostile() throws {

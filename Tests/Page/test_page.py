@@ -331,6 +331,13 @@ class OpenServiceTests(PageCase):
                     self.assertLessEqual(self.browser.script(overhang), 0)
                     self.assertEqual(self.browser.script(contrast), [])
 
+    def test_states_for_screen_readers_have_values(self):
+        self.order()
+        self.wait_slices()
+        empty = """return [...document.querySelectorAll('*')].flatMap(node => [...node.attributes])
+            .filter(({ name, value }) => name.startsWith('aria-') && !value).map(({ name }) => name)"""
+        self.assertEqual(self.browser.script(empty), [])
+
     def test_everything_that_is_operated_has_a_name(self):
         self.order()
         self.wait_slices()

@@ -35,7 +35,8 @@ class Endpoint:
     def __init__(self, url, authorization=None, ca_file=None, timeout=120):
         parts = urllib.parse.urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"{url!r} is no http or https URL")
+            # Without the text itself: it may hold a password.
+            raise ValueError("the URL must start with http:// or https:// and name a host")
         self.parts = parts
         self.prefix = parts.path.rstrip("/")
         self.authorization = authorization
