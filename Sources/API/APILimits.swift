@@ -20,7 +20,8 @@ public struct APILimits: Sendable, Equatable {
   /// The limits of api.md; change single ones afterwards.
   public init() {}
 
-  func json(_ service: DiagnosisService) -> JSON {
+  /// - Parameter spool: The space of uploads as it is now, if it is known.
+  func json(_ service: DiagnosisService, _ spool: SpoolSpace.Figures?) -> JSON {
     let volume = service.volumeLimits
     let series = service.seriesLimits
     let server = ServerConfiguration(spoolDirectory: "")
@@ -33,6 +34,12 @@ public struct APILimits: Sendable, Equatable {
       "idempotency_key_bytes": .integer(ServiceAPI.repetitionByteLimit),
       "inference_id_bytes": .integer(OpenInference.idByteLimit),
       "held_bytes": .integer(ServerConfiguration.heldByteLimit),
+      "small_body_bytes": .integer(SpoolSpace.smallBodyByteLimit),
+      "small_bodies_bytes": .integer(SpoolSpace.memoryByteLimit),
+      "spool_bytes": .optional(spool) { .integer($0.limit) },
+      "spool_reserve_bytes": .optional(spool) { .integer($0.reserve) },
+      "response_bytes": .integer(server.responseByteLimit),
+      "response_seconds": .integer(Int(server.deadlines.send.components.seconds)),
       "memory_reserve_bytes": .integer(service.limits.memoryReserve),
       "header_bytes": .integer(ServerConfiguration.headerByteLimit),
       "head_seconds": .integer(Int(server.deadlines.head.components.seconds)),
@@ -68,6 +75,9 @@ public struct APILimits: Sendable, Equatable {
       "store_reserve_bytes": .integer(service.storeLimits.reserve),
       "stored_diagnosis_bytes": .integer(service.storeLimits.diagnoses),
       "top_k": .integer(service.limits.topK), "queue": .integer(service.limits.queue),
+      "slices_queue": .integer(service.limits.slicesQueue),
+      "maps_queue": .integer(service.limits.mapsQueue),
+      "map_cache_bytes": .integer(service.limits.mapBytes),
       "calibrations": .integer(CalibrationStore.limit),
       "calibration_bytes": .integer(Calibration.byteLimit),
       "calibration_thresholds": .integer(Calibration.thresholdLimit),

@@ -84,11 +84,19 @@ extension Problem {
         .memoryPressure, "Other requests take the memory that there is for bodies.",
         limit: .integer(ServerConfiguration.heldByteLimit))
       retryAfter = 1
+    case .responsesUnread(let limit):
+      self.init(
+        .memoryPressure,
+        "Other clients have not read their responses, which hold all the memory for large ones.",
+        limit: .integer(limit))
+      retryAfter = 1
     case .draining:
       self.init(.draining, "The service is shutting down.")
       retryAfter = 5
       retryAfter = 5
-    case .storageFull: self.init(.storageFull, "The spool has no space for this upload.")
+    case .storageFull:
+      self.init(.storageFull, "The spool has no space for this upload.")
+      retryAfter = 10
     case .internalFailure: self.init(.internalError, "The request could not be served.")
     }
   }

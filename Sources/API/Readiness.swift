@@ -1,4 +1,4 @@
-internal import HTTP
+public import HTTP
 public import Inference
 internal import Storage
 internal import StrictJSON
@@ -8,11 +8,16 @@ internal import Synchronization
 /// process answers.
 public final class Readiness: Sendable {
   private let service: DiagnosisService
+  /// Where uploads lie; nil if nobody looks whether there is space.
+  let spool: SpoolSpace?
   private let draining = Mutex(false)
   private let retention = Mutex<String?>(nil)
 
-  /// The readiness of `service`.
-  public init(_ service: DiagnosisService) { self.service = service }
+  /// The readiness of `service`, which takes uploads while `spool` has space.
+  public init(_ service: DiagnosisService, spool: SpoolSpace? = nil) {
+    self.service = service
+    self.spool = spool
+  }
 
   /// From now on the answer is `draining`: the first thing to do on SIGTERM.
   public func startDraining() { draining.withLock { $0 = true } }
@@ -26,7 +31,16 @@ public final class Readiness: Sendable {
   /// Whether work is taken.
   public var isReady: Bool {
     guard case .ready = service.modelState else { return false }
-    return !draining.withLock { $0 }
+    return takesUploads && !draining.withLock { $0 }
+  }
+
+  /// The space for uploads as it is now.
+  public var spoolFigures: SpoolSpace.Figures? { spool?.figures }
+
+  /// Whether the spool has space for one more upload.
+  private var takesUploads: Bool {
+    guard let spool else { return true }
+    return spool.figures?.takesUploads ?? false
   }
 
   /// Findings are answered whatever the store is like, so its state does not make the service unready.
@@ -66,12 +80,15 @@ public final class Readiness: Sendable {
       case .ready: ("ready", "ok", "ok")
       }
     let isDraining = draining.withLock { $0 }
+    let takesUploads = takesUploads
+    let isFull = status == "ready" && !takesUploads
     var checks: [(key: String, value: JSON)] = [
       ("model", .string(model)), ("selftest", .string(selfTest)), ("store", .string(storeState)),
+      ("spool", .string(takesUploads ? "ok" : "full")),
     ]
     if isRetentionWaiting { checks.append(("retention", "waiting")) }
     var members: [(key: String, value: JSON)] = [
-      ("status", .string(isDraining ? "draining" : status)),
+      ("status", .string(isDraining ? "draining" : isFull ? "spool-full" : status)),
       ("checks", .object(JSONObject(checks))),
     ]
     let notes = notes

@@ -49,12 +49,16 @@ extension ServiceAPI {
     _ head: RequestHead, _ archive: Archive
   ) async throws(Problem) -> Response {
     guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
-    let found = try await maps(ofDiagnosis: head.pathParameters["id"] ?? "", archive)
-    guard let index = Self.index(of: head) else { throw Self.noFinding }
-    let map = try Self.map(of: index, in: found.maps)
+    let record = try await diagnosis(head.pathParameters["id"] ?? "", archive)
+    let findings = Self.findings(of: record.document)
+    guard let index = Self.index(of: head),
+      let place = findings.firstIndex(where: { $0.index == index })
+    else { throw Self.noFinding }
     let file = try await Problem.from { () async throws(InferenceError) in
-      try await service.file(of: map, volume: found.volume)
+      try await service.heatMap(
+        of: place, among: findings.map(\.texts), volume: record.volumeID)
     }
+    guard let file else { throw Self.noFinding }
     return Response(
       status: 200,
       headers: [

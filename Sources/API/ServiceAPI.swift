@@ -105,7 +105,7 @@ public struct ServiceAPI: Sendable {
   private func info() -> Response {
     .json([
       "name": "brgsa", "version": .string(Self.version), "model": modelInfo(),
-      "limits": limits.json(service), "prompt_sets": .array(promptSets),
+      "limits": limits.json(service, readiness.spool?.figures), "prompt_sets": .array(promptSets),
       "persist": .string(service.persistence.rawValue),
       "features": .array(features.map(JSON.string)),
     ])

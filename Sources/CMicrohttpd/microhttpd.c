@@ -24,7 +24,7 @@ struct MHD_Daemon *brgsa_mhd_start(const struct brgsa_mhd_settings *settings) {
       MHD_OPTION_THREAD_POOL_SIZE, (unsigned int)settings->thread_pool_size,
       MHD_OPTION_CONNECTION_LIMIT, (unsigned int)settings->connection_limit,
       MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned int)settings->address_limit,
-      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)settings->idle_timeout_seconds,
+      MHD_OPTION_CONNECTION_TIMEOUT, 0u,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->connection_memory_limit,
       MHD_OPTION_THREAD_STACK_SIZE, settings->thread_stack_size, MHD_OPTION_STRICT_FOR_CLIENT,
       (int)0, MHD_OPTION_URI_LOG_CALLBACK, settings->uri_log, settings->context,
@@ -49,8 +49,4 @@ uint32_t brgsa_mhd_queued_status(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
   return info == NULL ? 0 : (uint32_t)info->http_status;
-}
-
-void brgsa_mhd_set_idle_timeout(struct MHD_Connection *connection, uint32_t seconds) {
-  MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, (unsigned int)seconds);
 }

@@ -26,20 +26,71 @@ struct Answer: Sendable {
     return MHD_queue_response(connection, status, created) == .YES
   }
 
+  /// A body up to this size is copied; a larger one is sent piece by piece from the memory that it is in.
+  static let copiedByteLimit = 64 << 10
+  private static let pieceByteCount = 64 << 10
+
   private func wholeResponse() -> OpaquePointer? {
-    response.body.withUnsafeBytes { bytes in
+    guard response.body.count <= Self.copiedByteLimit else { return sharedResponse() }
+    return response.body.withUnsafeBytes { bytes in
       // The bytes are copied, so nothing is changed through this pointer.
       MHD_create_response_from_buffer(
         bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
     }
   }
 
+  /// Many clients may be sent the same bytes, which then are in memory once.
+  private func sharedResponse() -> OpaquePointer? {
+    let body = Unmanaged.passRetained(SharedBody(response.body))
+    let created = MHD_create_response_from_callback(
+      UInt64(response.body.count), Self.pieceByteCount,
+      { body, position, buffer, size in
+        guard let body, let buffer else { return -1 }
+        return Unmanaged<SharedBody>.fromOpaque(body).takeUnretainedValue().copy(
+          from: position, into: UnsafeMutableRawBufferPointer(start: buffer, count: size))
+      }, body.toOpaque(),
+      { body in
+        guard let body else { return }
+        Unmanaged<SharedBody>.fromOpaque(body).release()
+      })
+    if created == nil { body.release() }
+    return created
+  }
+
+  /// What browsers are told unless a response says something else: do not keep it, do not show it in a frame of
+  /// another page, do not hand it to another site, load nothing for it.
+  private static let protections = [
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Referrer-Policy", "no-referrer"),
+  ]
+
   private var headers: Headers {
     var headers = response.headers
     headers.set("X-Request-ID", requestID)
     headers.set("X-Content-Type-Options", "nosniff")
-    if headers["Cache-Control"] == nil { headers.append("Cache-Control", "no-store") }
+    for (name, value) in Self.protections where headers[name] == nil { headers.append(name, value) }
     if closesConnection { headers.set("Connection", "close") }
     return headers
+  }
+}
+
+/// A body that libmicrohttpd takes in pieces.
+private final class SharedBody: Sendable {
+  private let bytes: [UInt8]
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// Copies what follows a position.
+  ///
+  /// - Returns: How many bytes, or `MHD_CONTENT_READER_END_OF_STREAM` behind the end.
+  func copy(from position: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    guard let start = Int(exactly: position), start < bytes.count, !buffer.isEmpty else {
+      return -1
+    }
+    let count = min(bytes.count - start, buffer.count)
+    buffer.copyBytes(from: bytes[start..<(start + count)])
+    return count
   }
 }

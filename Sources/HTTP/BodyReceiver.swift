@@ -16,19 +16,20 @@ struct BodyReceiver {
   ///
   /// - Returns: nil for a route without a body.
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
-  init?(_ plan: BodyPlan, policy: BodyPolicy, directory: String) throws(HTTPError) {
+  init?(_ plan: BodyPlan, policy: BodyPolicy, spool: SpoolSpace) throws(HTTPError) {
     switch (plan, policy) {
     case (.raw(let contentType, let byteLimit, let declared), _):
       self.byteLimit = byteLimit
+      // What must be small is, also if it comes in chunks.
+      let small = byteLimit <= SpoolSpace.smallBodyByteLimit ? byteLimit : 0
       target = .raw(
-        try UploadWriter(
-          directory: directory, reserving: declared ?? 0, contentType: contentType))
+        try UploadWriter(spool, reserving: declared ?? small, contentType: contentType))
     case (.form(let boundary, let byteLimit, let declared), .upload(let upload)):
       guard let form = upload.form else { throw .internalFailure }
       self.byteLimit = byteLimit
       target = .form(
         try FormReceiver(
-          form, boundary: boundary, directory: directory, reserving: declared ?? 0))
+          form, boundary: boundary, spool: spool, reserving: declared ?? 0))
     case (.none, _), (.form, .none): return nil
     }
   }

@@ -12,6 +12,7 @@ final class Connection: Sendable {
   private struct State {
     var pace: ConnectionPace
     var exchange: Exchange?
+    var wasSilent = false
   }
 
   private let state: Mutex<State>
@@ -25,6 +26,22 @@ final class Connection: Sendable {
 
   /// The request that is under way.
   var exchange: Exchange? { state.withLock(\.exchange) }
+
+  /// Whether it was cut because no byte had moved for too long.
+  var wasSilent: Bool { state.withLock(\.wasSilent) }
+
+  /// Looks at the socket and at the clock.
+  ///
+  /// - Returns: True if the connection is to be cut.
+  func isOver(_ peer: PeerState, at uptime: Duration) -> Bool {
+    let traffic = SocketTraffic(of: descriptor)
+    return state.withLock { state in
+      state.pace.observed(traffic, at: uptime)
+      if state.pace.isSilent(at: uptime) { state.wasSilent = true }
+      return state.pace.isLate(at: uptime)
+        || peer == .finished && state.pace.endWasSeen(at: uptime)
+    }
+  }
 
   func begin(_ exchange: Exchange) {
     state.withLock { $0.exchange = exchange }
@@ -59,7 +76,8 @@ final class Connections: Sendable {
   /// Most open connections that are served.
   let limit: Int
   private let deadlines: Deadlines
-  /// A longer gap between two sweeps means that the process stood still, and is no client's fault.
+  private let sweepInterval: Duration
+  /// A longer gap between two sweeps means that the process or its machine stood still, which is not a client's fault.
   private let longestGap: Duration
 
   private let areEncrypted: Bool
@@ -68,6 +86,7 @@ final class Connections: Sendable {
     self.limit = limit
     self.deadlines = deadlines
     self.areEncrypted = areEncrypted
+    self.sweepInterval = sweepInterval
     longestGap = sweepInterval * 3
   }
 
@@ -98,11 +117,12 @@ final class Connections: Sendable {
   func sweep() {
     let abandoned = state.withLock { state in
       let now = ContinuousClock.now
-      state.uptime += min(now - state.lastSweep, longestGap)
+      let gap = now - state.lastSweep
+      state.uptime += gap > longestGap ? sweepInterval : gap
       state.lastSweep = now
       let uptime = state.uptime
       let peers = PeerState.all(of: Array(state.open.values), areEncrypted: areEncrypted)
-      for (connection, peer) in peers where Self.isOver(connection, peer, at: uptime) {
+      for (connection, peer) in peers where connection.isOver(peer, at: uptime) {
         shutdown(connection.descriptor, Int32(SHUT_RDWR))
       }
       return peers.filter { $0.1 != .present && $0.0.withPace(\.isHandling) }.map(\.0)
@@ -115,6 +135,18 @@ final class Connections: Sendable {
     cut { $0.withPace(\.isWaitingForClient) }
   }
 
+  /// Cuts those that take a large answer slowly: others need the memory that it holds.
+  func cutSlowReaders() {
+    let uptime = uptime
+    cut { $0.withPace { $0.isLongSending(at: uptime) } }
+  }
+
+  /// Cuts uploads that come slowly: others need the space that they hold.
+  func cutSlowUploads() {
+    let uptime = uptime
+    cut { $0.withPace { $0.isSlowUpload(at: uptime) } }
+  }
+
   /// Cuts all connections.
   func cutAll() {
     cut { _ in true }
@@ -125,14 +157,6 @@ final class Connections: Sendable {
       for connection in state.open.values where isAffected(connection) {
         shutdown(connection.descriptor, Int32(SHUT_RDWR))
       }
-    }
-  }
-
-  private static func isOver(
-    _ connection: Connection, _ peer: PeerState, at uptime: Duration
-  ) -> Bool {
-    connection.withPace { pace in
-      pace.isLate(at: uptime) || peer == .finished && pace.endWasSeen(at: uptime)
     }
   }
 }

@@ -47,6 +47,8 @@ final class Exchange: @unchecked Sendable {
   private var headEnd = ContinuousClock.now
   private var bytesReceived = 0
   private var heldByteCount = 0
+  /// Bytes of the answer's body that count against the limit of all answers until the client has taken them.
+  private var unreadByteCount = 0
   private var queued: (status: Int, byteCount: Int)?
   /// The body of the answer, if it is sent as it comes.
   private var streamed: StreamedBody?
@@ -74,10 +76,8 @@ extension Exchange {
         fields: Microhttpd.headerFields(of: pointer), isLocal: connection?.isLocal ?? false)
       return judge(head, pointer)
     case .receiving(let head, let route, let receiver):
-      brgsa_mhd_set_idle_timeout(pointer, core.idleSeconds)
       return bodyEnded(head, route, receiver, pointer)
     case .dropping(let answer):
-      brgsa_mhd_set_idle_timeout(pointer, core.idleSeconds)
       return queue(answer, pointer)
     case .handling:
       let answer = handover.withLock(\.answer)
@@ -118,12 +118,15 @@ extension Exchange {
         bytesReceived: bytesReceived, bytesSent: streamed?.byteCount ?? queued?.byteCount ?? 0,
         duration: ContinuousClock.now - beginning,
         ending: Microhttpd.ending(
-          code, wasAnsweredByLibrary: queued == nil && queuedStatus != 0)))
+          code, wasAnsweredByLibrary: queued == nil && queuedStatus != 0,
+          wasSilent: connection?.wasSilent ?? false)))
     // Whoever still makes a body of it may stop.
     cancelHandler()
     streamed = nil
     handover.withLock { $0.streamed = nil }
     core.heldBytes.giveBack(heldByteCount)
+    core.responseBytes.giveBack(unreadByteCount)
+    unreadByteCount = 0
     core.ledger.end()
   }
 
@@ -141,7 +144,6 @@ extension Exchange {
     (routePattern, scope, client) = (verdict.routePattern, verdict.scope, verdict.client)
     area = verdict.area
     if verdict.framing != .none {
-      brgsa_mhd_set_idle_timeout(pointer, core.uploadIdleSeconds)
       let uptime = core.connections.uptime
       connection?.withPace { $0.bodyBegan(at: uptime) }
     }
@@ -154,7 +156,7 @@ extension Exchange {
       // Of several names the same one each time: "name" goes before "version".
       pathName = head.pathParameters.min { $0.key < $1.key }?.value
       do throws(HTTPError) {
-        let receiver = try BodyReceiver(plan, policy: route.body, directory: core.spoolDirectory)
+        let receiver = try BodyReceiver(plan, policy: route.body, spool: core.spool)
         stage = .receiving(head, route, receiver)
         return true
       } catch {
@@ -188,6 +190,12 @@ extension Exchange {
 
   private func queue(_ answer: Answer, _ pointer: OpaquePointer) -> Bool {
     stage = .answered
+    guard holdMemory(for: answer) else {
+      // Those that have had their time make room for the next ones.
+      core.connections.cutSlowReaders()
+      handover.withLock { $0.answer = nil }
+      return queue(self.answer(to: .responsesUnread(limit: core.responseByteLimit)), pointer)
+    }
     let fallback = self.answer(to: .internalFailure)
     // HEAD is answered without a body, so there is none to come.
     streamed = method == .head ? nil : handover.withLock(\.streamed)
@@ -202,10 +210,28 @@ extension Exchange {
       let location = sent.response.headers["Location"]?.split(separator: "/").last
       subject = location.map(String.init) ?? pathName
     }
-    // A client that waits for more of a stream cannot be late.
-    guard streamed == nil else { return true }
     let uptime = core.connections.uptime
+    // A client that waits for more of a stream cannot be late.
+    guard streamed == nil else {
+      connection?.withPace { $0.streamingBegan() }
+      return true
+    }
     connection?.withPace { $0.sendingBegan(byteCount, at: uptime) }
+    return true
+  }
+}
+
+// MARK: Memory of answers
+
+extension Exchange {
+  /// Counts the body of an answer, unless it is so small that the number of connections is limit enough.
+  ///
+  /// - Returns: False if other clients have too much that they have not taken yet.
+  private func holdMemory(for answer: Answer) -> Bool {
+    let byteCount = method == .head ? 0 : answer.response.body.count
+    guard byteCount > Answer.copiedByteLimit else { return true }
+    guard core.responseBytes.take(byteCount) else { return false }
+    unreadByteCount += byteCount
     return true
   }
 }

@@ -1,23 +1,23 @@
 /// Receives a form: files into the spool, small fields into memory.
 struct FormReceiver {
   private let policy: FormPolicy
-  private let directory: String
+  private let spool: SpoolSpace
   private var parser: MultipartParser
   /// nil while a piece is taken in, and for good after a failure.
   private var contents: FormContents?
 
-  /// Opens the file of the first file part now; `reserving` bytes are set aside for it.
+  /// Opens the file of the first file part now, for at most `reserving` bytes; 0 if their number is unknown.
   ///
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
   init(
-    _ policy: FormPolicy, boundary: MultipartBoundary, directory: String, reserving: Int
+    _ policy: FormPolicy, boundary: MultipartBoundary, spool: SpoolSpace, reserving: Int
   ) throws(HTTPError) {
     self.policy = policy
-    self.directory = directory
+    self.spool = spool
     parser = MultipartParser(boundary, seriesLimit: policy.seriesLimit)
     contents = FormContents(
-      policy: policy, directory: directory,
-      spare: try UploadWriter(directory: directory, reserving: reserving, contentType: nil))
+      policy: policy, spool: spool,
+      spare: try UploadWriter(spool, reserving: reserving, contentType: nil))
   }
 
   /// Takes the next bytes.
@@ -58,7 +58,7 @@ private struct FormContents {
   }
 
   let policy: FormPolicy
-  let directory: String
+  let spool: SpoolSpace
   /// An open file that no part has taken yet.
   var spare: UploadWriter?
   private var part = Part.none
@@ -71,9 +71,9 @@ private struct FormContents {
   private var otherParts = 0
   private var fields: [String: [UInt8]] = [:]
 
-  init(policy: FormPolicy, directory: String, spare: UploadWriter) {
+  init(policy: FormPolicy, spool: SpoolSpace, spare: UploadWriter) {
     self.policy = policy
-    self.directory = directory
+    self.spool = spool
     self.spare = spare
   }
 
@@ -155,6 +155,6 @@ private struct FormContents {
       self.spare = nil
       return spare.labelled(contentType: contentType)
     }
-    return try UploadWriter(directory: directory, reserving: 0, contentType: contentType)
+    return try UploadWriter(spool, reserving: 0, contentType: contentType)
   }
 }

@@ -37,10 +37,16 @@ extension Gate {
     }
   }
 
+  /// Refuses what cannot be a host.
+  func checkHosts(_ head: RawHead) throws(HTTPError) {
+    for host in head.values("Host") {
+      guard hosts.isWellFormed(authority: host) else { throw .malformedRequest(.host) }
+    }
+  }
+
   /// Refuses requests that a foreign page made a browser send.
   func checkOrigin(_ head: RawHead) throws(HTTPError) {
     for host in head.values("Host") {
-      guard hosts.isWellFormed(authority: host) else { throw .malformedRequest(.host) }
       guard hosts.allows(authority: host) else { throw .originForbidden }
     }
     for origin in head.values("Origin") {

@@ -45,9 +45,7 @@ struct Gate: Sendable {
     } catch {
       outcome = .refuse(error)
       // Refused before the target was looked at.
-      if assessment.area == nil, let target = try? RequestTarget(head.uri) {
-        assessment.area = routes.area(of: target.segments)
-      }
+      if assessment.area == nil { assessment.area = routes.area(ofTarget: head.uri) }
     }
     return Verdict(
       requestID: assessment.requestID, trace: TraceContext(head),
@@ -78,7 +76,8 @@ struct Gate: Sendable {
     guard head.uri.count <= uriByteLimit else {
       throw .uriTooLong(limit: uriByteLimit, actual: head.uri.count)
     }
-    // A page in a browser has no key, so hosts need no guard where keys do.
+    try checkHosts(head)
+    // A page in a browser has no key, so a key is a better guard than the host. What needs none says the same to all.
     if !keys.isInUse { try checkOrigin(head) }
     let method = try method(head.method)
     assessment.method = method
@@ -99,6 +98,8 @@ struct Gate: Sendable {
       query: target.query, headers: Self.headers(head), isLocal: head.isLocal, scopes: [])
     if let scope = route.scope {
       checked.scopes = try keys.admit(checked, needing: scope, client: &assessment.client)
+      // Let in for its address: so is a foreign page in a browser on this machine.
+      if assessment.client == nil { try checkOrigin(head) }
       checked.client = assessment.client
     }
     let plan = try bodyPlan(for: route, framing, head)

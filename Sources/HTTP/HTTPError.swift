@@ -70,7 +70,9 @@ public enum HTTPError: Error, Sendable, Equatable {
   case draining
   /// The bodies that others sent take all the memory there is for them.
   case memoryPressure
-  /// The spool's file system is full.
+  /// Other clients have not taken their answers, which have `limit` bytes already.
+  case responsesUnread(limit: Int)
+  /// The spool's file system is full, or uploads in progress have all the space that there is for them.
   case storageFull
   /// Our own fault.
   case internalFailure

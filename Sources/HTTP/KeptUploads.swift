@@ -3,27 +3,35 @@ import Crypto
 import Dispatch
 import Glibc
 
-/// Uploads that are still there when the process is not: files with names in the spool's directory.
+/// Uploads that are still there when the process is not: files with names in the store's own part of the spool.
 public struct KeptUploads: Sendable {
-  /// Begins every name, so that nobody else's file is ever removed.
+  /// Starts every name, so that nobody else's file is ever removed.
   private static let prefix = "kept-"
   private static let queue = DispatchQueue(label: "brgsa.kept", attributes: .concurrent)
 
-  private let directory: String
+  /// Seconds after which files are removed whose service does not run and whose store is gone.
+  public static let abandonedSeconds = 30 * 24 * 3600
 
-  /// The uploads in a directory of ours that nobody else may enter.
-  public init(directory: String) { self.directory = directory }
+  private let part: SpoolPart
+
+  /// The uploads of one store in a directory of ours that nobody else may enter.
+  ///
+  /// - Parameter store: Path of the store's file, which exists; nil for a store that ends with the process.
+  public init(directory: String, store: String? = nil) {
+    part = SpoolPart(spool: directory, store: store)
+  }
 
   /// Gives an upload a name: when this returns, file and name are on the disk.
   ///
   /// - Parameter name: Letters, digits and underscores; not in use.
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
   public func keep(_ upload: UploadedFile, as name: String) async throws(HTTPError) {
-    let path = path(of: name)
-    let outcome = await Self.elsewhere { [directory] in
+    let outcome = await Self.elsewhere { [part] in
       Result { () throws(SpoolError) in
-        try upload.file.link(as: path)
-        try Self.flush(directory)
+        let folder = try part.enter()
+        defer { part.leave() }
+        try upload.file.link(as: Self.path(of: name, in: folder))
+        try SpoolPart.flush(folder)
       }
     }
     do throws(SpoolError) {
@@ -40,7 +48,8 @@ public struct KeptUploads: Sendable {
   public func upload(
     _ name: String, byteCount: Int, sha256: [UInt8], contentType: String?, parts: [Int] = []
   ) async -> UploadedFile? {
-    let path = path(of: name)
+    guard let folder = part.folder else { return nil }
+    let path = Self.path(of: name, in: folder)
     return await Self.elsewhere {
       guard let file = try? SpoolFile(reopening: path), file.byteCount == byteCount,
         let digest = try? FileHash(file).digest(ofAll: byteCount), digest == sha256
@@ -52,30 +61,80 @@ public struct KeptUploads: Sendable {
   }
 
   /// Takes the name away; the file goes with its last reader.
-  public func remove(_ name: String) { unlink(path(of: name)) }
+  public func remove(_ name: String) {
+    guard let folder = part.folder else { return }
+    unlink(Self.path(of: name, in: folder))
+    part.removeIfEmpty()
+  }
 
-  /// Removes all but those that are still needed: what a process left behind that was killed at the wrong moment.
+  /// Removes all of this store's uploads but those that are still needed: what a process left behind that was killed at
+  /// the wrong moment. Needed ones are found by their names wherever in the spool they are: an earlier version put them
+  /// beside the parts, and a store that was moved has another part.
+  ///
+  /// Uploads of other stores stay. They go once their service does not run, their store is gone, and
+  /// ``abandonedSeconds`` have passed; those of a store in memory go as soon as its process has ended.
   public func removeAll(but needed: Set<String>) {
-    guard let listing = opendir(directory) else { return }
-    defer { closedir(listing) }
-    while let entry = readdir(listing) {
-      // In place: a copy would read 256 bytes, but an entry ends with its name.
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      let kept = name.dropFirst(Self.prefix.count)
-      guard name.hasPrefix(Self.prefix), !needed.contains(String(kept)) else { continue }
-      unlink("\(directory)/\(name)")
+    if !needed.isEmpty || part.mayHaveFiles { adopt(needed) }
+    removeAbandonedParts()
+    for name in SpoolPart.names(in: part.spool) where name.hasPrefix(Self.prefix) {
+      let path = "\(part.spool)/\(name)"
+      if let age = SpoolPart.age(of: path), age > Self.abandonedSeconds { unlink(path) }
     }
   }
 
-  private func path(of name: String) -> String { "\(directory)/\(Self.prefix)\(name)" }
+  private func adopt(_ needed: Set<String>) {
+    guard let folder = try? part.enter() else { return }
+    for name in needed where access(Self.path(of: name, in: folder), F_OK) != 0 {
+      take(name, into: folder)
+    }
+    for name in SpoolPart.names(in: folder) where name.hasPrefix(Self.prefix) {
+      if !needed.contains(String(name.dropFirst(Self.prefix.count))) { unlink("\(folder)/\(name)") }
+    }
+    try? SpoolPart.flush(folder)
+    part.leave()
+    part.removeIfEmpty()
+  }
 
-  private static func flush(_ directory: String) throws(SpoolError) {
-    let descriptor = SystemCall.retrying { open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw SpoolError(errno: errno) }
-    defer { close(descriptor) }
-    guard SystemCall.retrying({ fsync(descriptor) }) == 0 else { throw SpoolError(errno: errno) }
+  /// Gives a file of ours that is elsewhere in the spool a name in our part. The ids of jobs are random, so the name says
+  /// that it is ours; where a service runs that thinks the same, of a copy of our store, both have it.
+  private func take(_ name: String, into folder: String) {
+    let target = Self.path(of: name, in: folder)
+    let old = Self.path(of: name, in: part.spool)
+    if link(old, target) == 0 {
+      unlink(old)
+      return
+    }
+    for other in part.others() {
+      let path = Self.path(of: name, in: other)
+      guard link(path, target) == 0 else { continue }
+      if let lock = try? SpoolPart.lock(other) {
+        unlink(path)
+        close(lock)
+      }
+      return
+    }
+  }
+
+  private func removeAbandonedParts() {
+    for folder in part.others() {
+      // A service that runs has the lock.
+      guard let lock = try? SpoolPart.lock(folder) else { continue }
+      defer { close(lock) }
+      let names = SpoolPart.names(in: folder)
+      let store = SpoolPart.isStoreGone(of: folder)
+      let ages = ([folder] + names.map { "\(folder)/\($0)" }).compactMap(SpoolPart.age(of:))
+      let isOld = (ages.min() ?? 0) > Self.abandonedSeconds
+      let isEmpty = !names.contains { $0.hasPrefix(Self.prefix) }
+      guard isEmpty || store.wasInMemory || (store.isGone && isOld) else { continue }
+      for name in names where name.hasPrefix(Self.prefix) || name == SpoolPart.storeFile {
+        unlink("\(folder)/\(name)")
+      }
+      rmdir(folder)
+    }
+  }
+
+  private static func path(of name: String, in folder: String) -> String {
+    "\(folder)/\(prefix)\(name)"
   }
 
   /// Disks take their time, which Swift's cooperative threads must not wait for.

@@ -82,9 +82,10 @@ enum Microhttpd {
   }
 
   static func ending(
-    _ code: MHD_RequestTerminationCode, wasAnsweredByLibrary: Bool
+    _ code: MHD_RequestTerminationCode, wasAnsweredByLibrary: Bool, wasSilent: Bool
   ) -> RequestRecord.Ending {
-    switch code {
+    if wasSilent { return .timedOut }
+    return switch code {
     case .REQUEST_TERMINATED_COMPLETED_OK: .completed
     case .REQUEST_TERMINATED_TIMEOUT_REACHED: .timedOut
     case .REQUEST_TERMINATED_DAEMON_SHUTDOWN: .stopped

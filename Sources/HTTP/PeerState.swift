@@ -1,3 +1,4 @@
+import CMicrohttpd
 import Glibc
 
 /// What a socket says about the other side.
@@ -67,5 +68,15 @@ enum PeerState: Sendable {
   private static func isDrained(_ descriptor: Int32) -> Bool {
     var byte: UInt8 = 0
     return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
+  }
+}
+
+extension SocketTraffic {
+  /// The counters of a socket; nil where the system does not keep them.
+  init?(of descriptor: Int32) {
+    var traffic = brgsa_tcp_traffic()
+    guard brgsa_tcp_traffic(descriptor, &traffic) == 0 else { return nil }
+    byteCount = traffic.received &+ traffic.acknowledged
+    unacknowledged = Int(traffic.unacknowledged)
   }
 }

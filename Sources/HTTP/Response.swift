@@ -1,7 +1,8 @@
 /// An answer.
 ///
-/// The server adds `X-Request-ID`, `X-Content-Type-Options: nosniff` and, unless it is set,
-/// `Cache-Control: no-store`; it leaves the body out of an answer to HEAD.
+/// The server adds `X-Request-ID`, `X-Content-Type-Options: nosniff` and, unless they are set,
+/// `Cache-Control: no-store`, a `Content-Security-Policy` that allows nothing and no frame,
+/// `Cross-Origin-Resource-Policy: same-origin` and `Referrer-Policy: no-referrer`; it leaves the body out of an answer to HEAD.
 public struct Response: Sendable, Equatable {
   /// Status code, 200 to 599.
   public var status: Int

@@ -106,6 +106,14 @@ struct RouteTable: Sendable {
     return nil
   }
 
+  /// The same of a request target that is perhaps refused as a whole: a client may still be answered in its own words.
+  func area(ofTarget target: [UInt8]) -> String? {
+    let slash = UInt8(ascii: "/")
+    guard target.first == slash else { return nil }
+    let first = target.drop { $0 == slash }.prefix { $0 != slash && $0 != UInt8(ascii: "?") }
+    return (try? RequestTarget([slash] + first)).flatMap { area(of: $0.segments) }
+  }
+
   private func entries(matching segments: [String]) throws(HTTPError) -> [Entry] {
     let matching = entries.filter { Self.matches($0.parts, segments) }
     guard !matching.isEmpty else { throw .notFound }

@@ -37,7 +37,7 @@ public final class Server: Sendable {
     errorResponse: @escaping @Sendable (HTTPError, RequestContext) -> Response,
     onRequestFinished: @escaping @Sendable (RequestRecord) -> Void = { _ in }
   ) throws(ServerError) {
-    try SpoolDirectory.check(configuration.spoolDirectory)
+    try SpoolDirectory.check(configuration.spool.directory)
     // Built without it, libmicrohttpd would only not start.
     guard configuration.tls == nil || MHD_is_feature_supported(.FEATURE_TLS) == .YES else {
       throw .tlsUnsupported
@@ -103,7 +103,6 @@ private final class Daemon: @unchecked Sendable {
     settings.connection_limit = UInt32(
       clamping: configuration.connectionLimit + ServerConfiguration.surplusConnections)
     settings.address_limit = UInt32(clamping: configuration.addressConnectionLimit)
-    settings.idle_timeout_seconds = core.idleSeconds
     settings.connection_memory_limit = ServerConfiguration.connectionMemoryLimit
     settings.thread_stack_size = ServerConfiguration.threadStackSize
     settings.context = kept.toOpaque()

@@ -4,8 +4,8 @@ public struct ServerConfiguration: Sendable {
   public var host: String
   /// Port to listen on; 0 lets the system choose.
   public var port: UInt16
-  /// Directory for uploads: it exists, is ours, and is nobody else's (mode 0700).
-  public var spoolDirectory: String
+  /// Where uploads lie: its directory exists, is ours, and is nobody else's (mode 0700).
+  public var spool: SpoolSpace
   /// Hosts, without port, that `Host` and `Origin` may name beside loopback.
   public var allowedHosts: Set<String> = []
   /// Most bytes of a request target.
@@ -23,11 +23,15 @@ public struct ServerConfiguration: Sendable {
   /// How often deadlines and clients that left are looked for.
   public var sweepInterval = Duration.seconds(1)
 
+  /// Most bytes of response bodies that clients have not taken yet, all together. Bodies of 64 KiB or less do not
+  /// count, and one alone is always sent.
+  public var responseByteLimit = 256 << 20
+
   /// Makes a configuration with the default limits.
   public init(host: String = "127.0.0.1", port: UInt16 = 8080, spoolDirectory: String) {
     self.host = host
     self.port = port
-    self.spoolDirectory = spoolDirectory
+    spool = SpoolSpace(directory: spoolDirectory)
   }
 
   /// Most bytes of a request's header fields, names and values together.
@@ -46,13 +50,13 @@ public struct ServerConfiguration: Sendable {
   static let backlog: Int32 = 1024
 }
 
-/// How slow a client may be. libmicrohttpd itself only knows the time since the last byte.
+/// How slow a client may be, in time that the process runs: while it, or its machine, is stopped no time passes.
 public struct Deadlines: Sendable {
   /// From the connection, or from the first byte we know of, to the end of the request's head.
   public var head = Duration.seconds(10)
-  /// Silence, except during an upload, after which a connection is closed; whole seconds.
+  /// Silence, except during an upload, after which a connection is closed: no byte came, and none was taken.
   public var idle = Duration.seconds(15)
-  /// Silence during an upload after which the connection is closed; whole seconds.
+  /// Silence during an upload after which the connection is closed.
   public var uploadIdle = Duration.seconds(30)
   /// The span over which an upload must reach ``uploadBytesPerSecond``; shorter pauses are
   /// forgiven.

@@ -4,12 +4,13 @@ import Glibc
 /// What the callbacks of libmicrohttpd work with.
 final class ServerCore: Sendable {
   let gate: Gate
-  let spoolDirectory: String
-  let idleSeconds: UInt32
-  let uploadIdleSeconds: UInt32
+  let spool: SpoolSpace
   let connections: Connections
   let ledger = WorkLedger()
   let heldBytes = HeldBytes(limit: ServerConfiguration.heldByteLimit)
+  let responseByteLimit: Int
+  /// Bodies of answers that clients have not taken yet.
+  let responseBytes: HeldBytes
   let renderError: @Sendable (HTTPError, RequestContext) -> Response
   let onRequestFinished: @Sendable (RequestRecord) -> Void
 
@@ -22,19 +23,16 @@ final class ServerCore: Sendable {
       routes: RouteTable(routes), hosts: HostPolicy(allowedHosts: configuration.allowedHosts),
       keys: keys,
       uriByteLimit: configuration.uriByteLimit)
-    spoolDirectory = configuration.spoolDirectory
-    idleSeconds = Self.seconds(configuration.deadlines.idle)
-    uploadIdleSeconds = Self.seconds(configuration.deadlines.uploadIdle)
-    connections = Connections(
+    spool = configuration.spool
+    responseByteLimit = configuration.responseByteLimit
+    responseBytes = HeldBytes(limit: configuration.responseByteLimit)
+    let connections = Connections(
       limit: configuration.connectionLimit, deadlines: configuration.deadlines,
       sweepInterval: configuration.sweepInterval,
       areEncrypted: configuration.tls != nil)
+    self.connections = connections
     self.renderError = renderError
     self.onRequestFinished = onRequestFinished
-  }
-
-  /// Whole seconds, at least one: zero would mean for ever.
-  private static func seconds(_ duration: Duration) -> UInt32 {
-    UInt32(clamping: max(duration.components.seconds, 1))
+    spool.onShortage { connections.cutSlowUploads() }
   }
 }

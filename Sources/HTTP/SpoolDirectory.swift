@@ -16,7 +16,7 @@ enum SpoolDirectory {
       _ = try SpoolFile(directory: path, reserving: 0)
     } catch {
       switch error {
-      case .full: throw .spool(.notWritable(errno: ENOSPC))
+      case .full, .memory: throw .spool(.notWritable(errno: ENOSPC))
       case .failed(let code): throw .spool(.notWritable(errno: code))
       }
     }

@@ -5,6 +5,8 @@ import Glibc
 enum SpoolError: Error, Equatable {
   /// No space, or no quota, is left.
   case full
+  /// Small bodies have all the memory that there is for them, and the disk has no space either.
+  case memory
   /// A system call failed.
   case failed(errno: Int32)
 
@@ -13,7 +15,13 @@ enum SpoolError: Error, Equatable {
   }
 
   /// What the client is told.
-  var httpError: HTTPError { self == .full ? .storageFull : .internalFailure }
+  var httpError: HTTPError {
+    switch self {
+    case .full: .storageFull
+    case .memory: .memoryPressure
+    case .failed: .internalFailure
+    }
+  }
 }
 
 /// A file without a name: it is gone when the last reference is, or when the process is.
@@ -26,6 +34,35 @@ public final class SpoolFile: @unchecked Sendable {
   /// Length in bytes.
   public private(set) var byteCount = 0
 
+  /// Whose space the file takes while it grows; nil for a file that counts against nothing.
+  private let space: SpoolSpace?
+  /// Whether the bytes are in memory and not on the disk.
+  let isInMemory: Bool
+  /// Bytes of the space that are taken.
+  private var taken = 0
+  /// Length that was announced; 0 if none was.
+  private let expected: Int
+
+  /// Opens a file for an upload: in memory if a small length was announced, else on the spool's disk.
+  ///
+  /// - Parameter byteCount: The announced length, or 0.
+  /// - Throws: ``SpoolError``; ``SpoolError/full`` if the space for the whole length is not there now.
+  init(in space: SpoolSpace, expecting byteCount: Int) throws(SpoolError) {
+    self.space = space
+    expected = byteCount
+    let memory = Self.openMemory(in: space, byteCount)
+    isInMemory = memory != nil
+    if let memory {
+      fileDescriptor = memory
+      taken = SpoolSpace.memoryStep
+      return
+    }
+    try space.requireRoom(for: byteCount)
+    fileDescriptor = try Self.open(space.directory)
+    // A class that throws after its last property is set runs its deinit, which closes the file.
+    if byteCount > 0 { try takeSpace(for: 1) }
+  }
+
   /// Opens a file for the owner alone.
   ///
   /// - Parameters:
@@ -33,6 +70,7 @@ public final class SpoolFile: @unchecked Sendable {
   ///   - reserving: Bytes to set aside now, so that a full disk is known before anything is sent.
   /// - Throws: ``SpoolError``.
   init(directory: String, reserving reservation: Int) throws(SpoolError) {
+    (space, isInMemory, expected) = (nil, false, reservation)
     fileDescriptor = try Self.open(directory)
     do throws(SpoolError) {
       try reserve(reservation)
@@ -46,6 +84,7 @@ public final class SpoolFile: @unchecked Sendable {
   ///
   /// - Throws: ``SpoolError``.
   init(reopening path: String) throws(SpoolError) {
+    (space, isInMemory, expected) = (nil, false, 0)
     fileDescriptor = Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
     guard fileDescriptor >= 0 else { throw SpoolError(errno: errno) }
     var status = stat()
@@ -53,7 +92,10 @@ public final class SpoolFile: @unchecked Sendable {
     byteCount = Int(status.st_size)
   }
 
-  deinit { close(fileDescriptor) }
+  deinit {
+    close(fileDescriptor)
+    giveBack(taken)
+  }
 
   /// Gives the sealed file a name; it is on the disk when this returns, the name only with its directory.
   ///
@@ -62,8 +104,8 @@ public final class SpoolFile: @unchecked Sendable {
     let isLinked =
       linkat(AT_FDCWD, "/proc/self/fd/\(fileDescriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
     guard isLinked else {
-      // Where files without a name are not to be had, ours lost its name for good.
-      guard errno == ENOENT else { throw SpoolError(errno: errno) }
+      // Where files without a name are not to be had, ours lost its name for good; one in memory cannot get any.
+      guard errno == ENOENT || errno == EXDEV else { throw SpoolError(errno: errno) }
       return try copy(to: path)
     }
     guard SystemCall.retrying({ fsync(fileDescriptor) }) == 0 else { throw SpoolError(errno: errno) }
@@ -84,7 +126,10 @@ public final class SpoolFile: @unchecked Sendable {
   }
 
   /// Writes `bytes` behind what is there.
+  ///
+  /// - Throws: ``SpoolError``.
   func append(_ bytes: UnsafeRawBufferPointer) throws(SpoolError) {
+    try takeSpace(for: byteCount + bytes.count)
     var rest = bytes[...]
     while !rest.isEmpty {
       let piece = UnsafeRawBufferPointer(rebasing: rest)
@@ -102,6 +147,41 @@ public final class SpoolFile: @unchecked Sendable {
   func seal() throws(SpoolError) {
     let isCut = SystemCall.retrying { ftruncate(fileDescriptor, off_t(byteCount)) } == 0
     guard isCut else { throw SpoolError(errno: errno) }
+    giveBack(taken - byteCount)
+  }
+
+  /// Takes space so that the file may have so many bytes: in steps, but not beyond the announced length.
+  private func takeSpace(for byteCount: Int) throws(SpoolError) {
+    guard let space, byteCount > taken else { return }
+    let step = isInMemory ? SpoolSpace.memoryStep : SpoolSpace.diskStep
+    let end = expected > 0 ? max(expected, byteCount) : Int.max
+    let target = min(max(byteCount, taken + step), end)
+    let more = target - taken
+    if isInMemory {
+      guard space.takeMemory(more) else { throw .memory }
+      taken = target
+    } else {
+      try space.take(more)
+      taken = target
+      try allocate(target)
+    }
+  }
+
+  private func giveBack(_ count: Int) {
+    guard let space, count > 0 else { return }
+    taken -= count
+    if isInMemory { space.giveBackMemory(count) } else { space.giveBack(count) }
+  }
+
+  /// A file in memory; nil if the body may be large, or there is no memory for it.
+  private static func openMemory(in space: SpoolSpace, _ byteCount: Int) -> Int32? {
+    guard (1...SpoolSpace.smallBodyByteLimit).contains(byteCount),
+      space.takeMemory(SpoolSpace.memoryStep)
+    else { return nil }
+    let descriptor = brgsa_memory_file()
+    guard descriptor < 0 else { return descriptor }
+    space.giveBackMemory(SpoolSpace.memoryStep)
+    return nil
   }
 
   /// The Linux call and not `posix_fallocate`, which writes every block where the file system
@@ -110,6 +190,10 @@ public final class SpoolFile: @unchecked Sendable {
     guard byteCount > 0 else { return }
     // An attempt that must fail would fill the disk for everybody until the file is closed.
     guard try hasRoom(for: byteCount) else { throw .full }
+    try allocate(byteCount)
+  }
+
+  private func allocate(_ byteCount: Int) throws(SpoolError) {
     while brgsa_fallocate(fileDescriptor, Int64(byteCount)) != 0 {
       switch errno {
       case EINTR: continue

@@ -23,9 +23,15 @@ final class StreamedBody: Sendable {
   /// Bytes that were handed to libmicrohttpd.
   var byteCount: Int { state.withLock(\.byteCount) }
 
-  /// More of the body.
+  /// More of the body. A client that takes nothing while much comes has seen the end of its stream.
   func send(_ bytes: [UInt8]) {
-    change { $0.pending += bytes }
+    change {
+      guard $0.pending.count + bytes.count <= Self.pendingByteLimit else {
+        $0.isEnded = true
+        return
+      }
+      if !$0.isEnded { $0.pending += bytes }
+    }
   }
 
   /// That was all.
@@ -87,6 +93,8 @@ final class StreamedBody: Sendable {
   }
 
   private static let blockBytes = 4096
+  /// Most bytes that wait for a client to take them.
+  private static let pendingByteLimit = 256 << 10
   /// `MHD_CONTENT_READER_END_OF_STREAM`, a macro with a cast that Swift does not import.
   private static let endMark = -1
 }

@@ -8,12 +8,12 @@ struct UploadWriter {
 
   private static let hashedBytes = 1 << 20
 
-  /// Opens the file; `reserving` bytes are set aside.
+  /// Opens the file for `reserving` bytes, which are announced and not set aside; 0 if nothing was.
   ///
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
-  init(directory: String, reserving reservation: Int, contentType: String?) throws(HTTPError) {
+  init(_ spool: SpoolSpace, reserving reservation: Int, contentType: String?) throws(HTTPError) {
     do throws(SpoolError) {
-      file = try SpoolFile(directory: directory, reserving: reservation)
+      file = try SpoolFile(in: spool, expecting: reservation)
     } catch {
       throw error.httpError
     }

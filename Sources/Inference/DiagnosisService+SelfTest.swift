@@ -16,14 +16,16 @@ extension DiagnosisService {
   /// Compares the model with its stored example again, and encodes a volume of full size twice, which must give the
   /// same bits: memory or a processor that errs now and then is found by nothing else.
   ///
-  /// It waits for its turn among the volumes. A machine that fails it is not ready from then on.
+  /// It waits for its turn among the volumes; requests that come meanwhile get the same result. A machine that fails it is not ready from then on.
   ///
   /// - Throws: ``InferenceError``; ``InferenceError/selfTestFailed`` if the machine failed.
   public func runSelfTest() async throws(InferenceError) -> SelfTestResult {
     let loaded = try requireModel()
     do throws(InferenceError) {
-      return try await lane.run(isAccepted: true) { _, isCancelled throws(InferenceError) in
-        try loaded.runFullSelfTest(isCancelled)
+      return try await selfTests.run("") { [lane] () async throws(InferenceError) in
+        try await lane.run(isAccepted: true) { _, isCancelled throws(InferenceError) in
+          try loaded.runFullSelfTest(isCancelled)
+        }
       }
     } catch .selfTestFailed {
       failSelfTest()

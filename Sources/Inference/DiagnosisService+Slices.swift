@@ -9,15 +9,18 @@ extension DiagnosisService {
   /// A slice of a volume whose voxels were kept, with the colours of a map over it if one is given.
   ///
   /// - Returns: Nil if the plane has no such slice.
-  /// - Throws: ``InferenceError/unknownVolume``, ``InferenceError/voxelsNotKept``, ``InferenceError/store(_:)``.
+  /// - Throws: ``InferenceError/unknownVolume``, ``InferenceError/voxelsNotKept``, ``InferenceError/store(_:)``, and
+  ///   what waiting for a turn may throw.
   public func slice(
     _ slice: Int, _ plane: VoxelGrid.Plane, of volume: String, window: DisplayWindow,
     over map: SimilarityMap? = nil
   ) async throws(InferenceError) -> SlicePicture? {
-    let (grid, _) = try await voxels(ofVolume: volume)
-    let extent = VoxelGrid.extent(plane, shape: grid.shape, spacing: grid.spacing)
-    guard (0..<extent.count).contains(slice) else { return nil }
-    return SlicePicture(grid, plane, slice, window, map)
+    try await slicesLine.run { () async throws(InferenceError) in
+      let (grid, _) = try await voxels(ofVolume: volume, on: slicesLane)
+      let extent = VoxelGrid.extent(plane, shape: grid.shape, spacing: grid.spacing)
+      guard (0..<extent.count).contains(slice) else { return nil }
+      return try await slicesLane.run { _, _ in SlicePicture(grid, plane, slice, window, map) }
+    }
   }
 
   /// How large the pictures of a volume's planes are; nil if its voxels are not kept.
@@ -38,19 +41,38 @@ extension DiagnosisService {
 
   /// How similar the patches of a volume are to findings, each in one wording or several.
   ///
-  /// The volume is encoded again, with all tokens, and the maps are remembered for a while.
+  /// The volume is encoded again, with all tokens, when its turn among the volumes comes; one diagnosis at a time, so that
+  /// a new volume waits for one such encoding at most. The maps are remembered for a while.
   ///
   /// - Parameters:
   ///   - findings: The sentences of each finding; the map of several is their mean.
-  /// - Throws: As ``slice(_:_:of:window:over:)``, and what waiting for a place may throw.
+  /// - Throws: As ``slice(_:_:of:window:over:)``.
   public func similarityMaps(
     of volume: String, findings: [[String]]
   ) async throws(InferenceError) -> [SimilarityMap] {
-    let model = try requireModel()
+    _ = try requireModel()
     let keys = findings.map { MapKey(volume: volume, texts: $0) }
+    if let maps = rememberedMaps(keys) { return maps }
+    let flight = keys.map(\.text).joined(separator: ";")
+    return try await mapFlights.run(flight) { [self] () async throws(InferenceError) in
+      try await mapsLine.run { () async throws(InferenceError) in
+        // Another diagnosis of the same volume may have made them meanwhile.
+        if let maps = rememberedMaps(keys) { return maps }
+        return try await makeMaps(of: volume, findings, keys)
+      }
+    }
+  }
+
+  private func rememberedMaps(_ keys: [MapKey]) -> [SimilarityMap]? {
     let remembered = looks.withLock { looks in keys.map { looks.map(of: $0) } }
-    if !remembered.contains(nil) { return remembered.compactMap(\.self) }
-    let (grid, _) = try await voxels(ofVolume: volume)
+    return remembered.contains(nil) ? nil : remembered.compactMap(\.self)
+  }
+
+  private func makeMaps(
+    of volume: String, _ findings: [[String]], _ keys: [MapKey]
+  ) async throws(InferenceError) -> [SimilarityMap] {
+    let model = try requireModel()
+    let (grid, _) = try await voxels(ofVolume: volume, on: mapsLane)
     let prompts = findings.map { Prompt(label: "", texts: $0) }
     let admitted = try model.admit(prompts, topK: nil, limits)
     let texts = try await embeddings(of: admitted.flatMap(\.texts), remembers: false)
@@ -80,33 +102,61 @@ extension DiagnosisService {
     return maps
   }
 
-  /// A map in the place and resolution of the volume that came, as a compressed NIfTI file.
+  /// The map of one finding of a diagnosis in the place and resolution of the volume that came, as a compressed NIfTI
+  /// file. One file is made at a time, apart from the volumes; clients that want the same one at the same time share it,
+  /// and the last ones are remembered.
   ///
+  /// - Parameters:
+  ///   - index: Which of `findings`.
+  ///   - findings: The sentences of all findings of the diagnosis.
+  /// - Returns: Nil if there is no such finding.
   /// - Throws: As ``slice(_:_:of:window:over:)``.
-  public func file(
-    of map: SimilarityMap, volume: String
+  public func heatMap(
+    of index: Int, among findings: [[String]], volume: String
+  ) async throws(InferenceError) -> [UInt8]? {
+    guard findings.indices.contains(index) else { return nil }
+    let key = MapKey(volume: volume, texts: findings[index])
+    let archive = try requireArchive()
+    if let known = looks.withLock({ $0.file(of: key) }), archive.isKept(volume) { return known }
+    let maps = try await similarityMaps(of: volume, findings: findings)
+    guard maps.indices.contains(index) else { return nil }
+    return try await mapFileFlights.run(key.text) { [self] () async throws(InferenceError) in
+      try await mapsLine.run { () async throws(InferenceError) in
+        try await file(of: maps[index], key, archive)
+      }
+    }
+  }
+
+  private func file(
+    of map: SimilarityMap, _ key: MapKey, _ archive: Archive
   ) async throws(InferenceError) -> [UInt8] {
     let model = try requireModel()
-    let (_, record) = try await voxels(ofVolume: volume)
+    let (_, record) = try await voxels(ofVolume: key.volume, on: mapsLane)
     guard let description = VolumeDescription(document: record.document),
       let affine = description.affine,
       let geometry = VolumeGeometry(
         spacing: description.spacing, affine: affine, orientation: description.orientation)
     else { throw .voxelsNotKept }
-    return try await lane.run { _, _ throws(InferenceError) in
+    let file = try await mapsLane.run { _, isCancelled throws(InferenceError) in
+      let made: [UInt8]?
       do throws(VolumeError) {
-        return try SimilarityVolume(
+        made = try SimilarityVolume(
           map, recipe: model.recipe, geometry: geometry, shape: description.shape
-        ).gzip()
+        ).gzip(isCancelled: isCancelled)
       } catch {
         throw .volume(error)
       }
+      guard let made else { throw .cancelled }
+      return made
     }
+    // An erased volume leaves nothing behind.
+    if archive.isKept(key.volume) { looks.withLock { $0.keep(file, for: key) } }
+    return file
   }
 
   /// The voxels of a volume, from memory if they were looked at lately.
   private func voxels(
-    ofVolume id: String
+    ofVolume id: String, on lane: InferenceLane
   ) async throws(InferenceError) -> (grid: VoxelGrid, record: VolumeRecord) {
     let archive = try requireArchive()
     let recipe = try requireModel().recipe
@@ -116,7 +166,7 @@ extension DiagnosisService {
     }
     guard let found else { throw .unknownVolume }
     guard let bytes = found.bytes else { throw .voxelsNotKept }
-    let grid = try await lightLane.run { _, _ throws(InferenceError) in
+    let grid = try await lane.run { _, _ throws(InferenceError) in
       guard let grid = VoxelGrid(packed: bytes, recipe: recipe) else { throw .voxelsNotKept }
       return grid
     }
@@ -129,12 +179,21 @@ extension DiagnosisService {
 struct MapKey: Hashable, Sendable {
   let volume: String
   let texts: [String]
+
+  /// The same as a text: equal texts mean equal keys.
+  var text: String {
+    ([volume] + texts).map { "\($0.utf8.count):\($0)" }.joined()
+  }
 }
 
 /// What was looked at lately: a few volumes, and the maps of a few diagnoses.
 struct RecentLooks: Sendable {
   private var grids: [(grid: VoxelGrid, record: VolumeRecord)] = []
   private var maps: [(key: MapKey, map: SimilarityMap)] = []
+  private var files: [(key: MapKey, bytes: [UInt8])] = []
+  private let fileByteLimit: Int
+
+  init(fileByteLimit: Int) { self.fileByteLimit = fileByteLimit }
 
   /// Tens of megabytes each.
   private static let gridLimit = 2
@@ -159,10 +218,21 @@ struct RecentLooks: Sendable {
     if maps.count > Self.mapLimit { maps.removeFirst() }
   }
 
+  func file(of key: MapKey) -> [UInt8]? { files.first { $0.key == key }?.bytes }
+
+  /// Remembers a file while there is room for it, and forgets the oldest ones for it.
+  mutating func keep(_ bytes: [UInt8], for key: MapKey) {
+    files.removeAll { $0.key == key }
+    guard bytes.count <= fileByteLimit else { return }
+    files.append((key, bytes))
+    while files.reduce(0, { $0 + $1.bytes.count }) > fileByteLimit { files.removeFirst() }
+  }
+
   /// Forgets a volume that is to be erased.
   mutating func forget(_ isErased: (String) -> Bool) {
     grids.removeAll { isErased($0.record.id) }
     maps.removeAll { isErased($0.key.volume) }
+    files.removeAll { isErased($0.key.volume) }
   }
 }
 

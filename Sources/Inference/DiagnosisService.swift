@@ -32,8 +32,19 @@ public final class DiagnosisService: Sendable {
   let seriesLane: InferenceLane
   /// Uploads that ended earlier processes.
   let attempts: UploadAttempts
+  /// Slices, one at a time, and heat maps, one at a time: a client that looks at pictures never has more than one
+  /// piece of work among the volumes, and never holds more than one volume in memory.
+  let slicesLine: WaitingLine
+  let mapsLine: WaitingLine
+  let slicesLane = InferenceLane("slices", capacity: 1)
+  let mapsLane = InferenceLane("maps", capacity: 1)
   /// Volumes and maps that were looked at lately.
-  let looks = Mutex(RecentLooks())
+  let looks: Mutex<RecentLooks>
+  /// Maps of diagnoses, and files of maps, that are being made.
+  let mapFlights = SingleFlight<[SimilarityMap]>()
+  let mapFileFlights = SingleFlight<[UInt8]>()
+  /// Self-tests on demand.
+  let selfTests = SingleFlight<SelfTestResult>()
   /// Volumes that are being encoded.
   let flights = SingleFlight<EncodedVolume>()
   let store: Store?
@@ -71,6 +82,9 @@ public final class DiagnosisService: Sendable {
     self.standardCalibration = standardCalibration
     self.store = store
     self.persistence = store == nil ? .none : persistence
+    slicesLine = WaitingLine("slices", capacity: limits.slicesQueue)
+    mapsLine = WaitingLine("maps", capacity: limits.mapsQueue)
+    looks = Mutex(RecentLooks(fileByteLimit: limits.mapBytes))
     lane = InferenceLane("volumes", capacity: limits.queue)
     lightLane = InferenceLane("texts", capacity: limits.lightQueue)
     seriesLane = InferenceLane("series", capacity: limits.queue)
@@ -181,7 +195,9 @@ public final class DiagnosisService: Sendable {
   }
 
   /// How full the queues are.
-  public var queues: [QueueUse] { [lane.use, lightLane.use, seriesLane.use] }
+  public var queues: [QueueUse] {
+    [lane.use, lightLane.use, seriesLane.use, slicesLine.use, mapsLine.use]
+  }
 
   /// How the store is; nil without one.
   public var storeState: StoreState? { persistence == .none ? nil : store?.state }

@@ -10,6 +10,12 @@ public struct InferenceLimits: Sendable, Equatable {
   public var queue = 64
   /// Texts and searches that may wait while one is computed.
   public var lightQueue = 1024
+  /// Slices that may wait while one is drawn.
+  public var slicesQueue = 64
+  /// Heat maps that may wait while one is made.
+  public var mapsQueue = 16
+  /// Bytes of heat maps that are remembered.
+  public var mapBytes = 64 << 20
   /// Bytes of memory that must be left before a volume is taken in; 0 for any.
   public var memoryReserve = 256 << 20
   /// UTF-8 bytes of a report.

@@ -60,7 +60,7 @@ enum Instruments {
 
 /// How full one queue is.
 public struct QueueUse: Sendable {
-  /// What waits in it: `volumes` or `texts`.
+  /// What waits in it: `volumes`, `texts`, `series`, `slices` or `maps`.
   public let lane: String
   /// Pieces of work that wait or run.
   public let depth: Int

@@ -32,6 +32,32 @@ public struct SimilarityMap: Sendable, Equatable {
     }
   }
 
+  /// The map between the patches' centres along y and z, at the centres along x: for each of `patches` along x the places
+  /// along y, for each of those the places along z.
+  package func rows(
+    ofPatches patches: ClosedRange<Int>, alongY: [Sample], alongZ: [Sample]
+  ) -> [Float] {
+    var rows: [Float] = []
+    rows.reserveCapacity(patches.count * alongY.count * alongZ.count)
+    var lines = [Float](repeating: 0, count: grid[1] * alongZ.count)
+    for x in patches {
+      for y in 0..<grid[1] {
+        let start = (x * grid[1] + y) * grid[2]
+        for (place, z) in alongZ.enumerated() {
+          lines[y * alongZ.count + place] =
+            values[start + z.first] * (1 - z.weight) + values[start + z.second] * z.weight
+        }
+      }
+      for y in alongY {
+        let (first, second) = (y.first * alongZ.count, y.second * alongZ.count)
+        for z in alongZ.indices {
+          rows.append(lines[first + z] * (1 - y.weight) + lines[second + z] * y.weight)
+        }
+      }
+    }
+    return rows
+  }
+
   /// Between the patches' centres, linear along each axis; beyond the outermost, as they are.
   package func value(_ x: Sample, _ y: Sample, _ z: Sample) -> Float {
     func along(_ x: Int, _ y: Int) -> Float {

@@ -41,37 +41,68 @@ public struct SimilarityVolume {
 
   /// The file, compressed. Voxels beyond the model's field of view are 0.
   ///
+  /// - Parameter isCancelled: Asked before each plane.
+  /// - Returns: Nil if it was cancelled.
   /// - Throws: ``VolumeError/inputOutput(errno:)`` if there is no memory.
   /// - Complexity: Linear in the file's voxels; one plane of memory besides the result.
-  public func gzip() throws(VolumeError) -> [UInt8] {
+  public func gzip(isCancelled: () -> Bool = { false }) throws(VolumeError) -> [UInt8]? {
     let writer = try GzipWriter()
     try writer.append(
       HounsfieldVolumeWriter.header(
         shape: shape, affine: geometry.affine, type: .int16, slope: Self.slope))
     for slow in 0..<shape[2] {
-      var plane: [Int16] = []
-      plane.reserveCapacity(shape[0] * shape[1])
-      for middle in 0..<shape[1] {
-        for fast in 0..<shape[0] { plane.append(value(fast, middle, slow)) }
-      }
-      let bytes = plane.withUnsafeBytes { Array($0) }
-      try writer.append(bytes)
+      guard !isCancelled() else { return nil }
+      let plane = plane(slow)
+      try writer.append(plane.withUnsafeBytes { Array($0) })
     }
     return try writer.finish()
   }
 
-  /// In thousandths.
+  /// A plane of the file in thousandths, fastest axis first.
+  ///
+  /// The map is interpolated along the model's z, then y, then x: each step for all places of the plane that differ along
+  /// the axes so far, so that a voxel costs one step.
+  func plane(_ slow: Int) -> [Int16] {
+    let count = shape[0] * shape[1]
+    guard let place = axes[2].samples[slow] else { return [Int16](repeating: 0, count: count) }
+    // Places along each model axis: those of the whole file axis, or the plane's one.
+    var along: [[SimilarityMap.Sample]] = [[place], [place], [place]]
+    for file in 0..<2 {
+      along[axes[file].model] = axes[file].samples.map { $0 ?? SimilarityMap.Sample(at: 0, of: 1) }
+    }
+    // A plane across the model's x needs the two patches beside it.
+    let patches = axes[2].model == 0 ? place.first...place.second : 0...(map.grid[0] - 1)
+    let rows = map.rows(ofPatches: patches, alongY: along[1], alongZ: along[2])
+    let (y, z) = (along[1].count, along[2].count)
+    // By how much a step along a file axis moves along the model's y and z in `rows`.
+    let steps = axes.prefix(2).map { $0.model == 1 ? z : $0.model == 2 ? 1 : 0 }
+    let isAlongX = axes.prefix(2).map { $0.model == 0 }
+    var plane = [Int16](repeating: 0, count: count)
+    for middle in 0..<shape[1] where axes[1].samples[middle] != nil {
+      for fast in 0..<shape[0] where axes[0].samples[fast] != nil {
+        let x = along[0][isAlongX[0] ? fast : isAlongX[1] ? middle : 0]
+        let offset = fast * steps[0] + middle * steps[1]
+        let first = (x.first - patches.lowerBound) * y * z + offset
+        let second = (x.second - patches.lowerBound) * y * z + offset
+        let value = rows[first] * (1 - x.weight) + rows[second] * x.weight
+        plane[middle * shape[0] + fast] = Self.thousandths(value)
+      }
+    }
+    return plane
+  }
+
+  /// One voxel in thousandths.
   func value(_ fast: Int, _ middle: Int, _ slow: Int) -> Int16 {
-    guard let a = axes[0].samples[fast], let b = axes[1].samples[middle],
-      let c = axes[2].samples[slow]
-    else { return 0 }
-    // The file's axes in the model's order.
-    var own = [a, a, a]
-    own[axes[1].model] = b
-    own[axes[2].model] = c
-    own[axes[0].model] = a
-    let value = map.value(own[0], own[1], own[2])
-    return Int16(nearest: Double(value) / Self.slope, clampedTo: -32767...32767)
+    plane(slow)[middle * shape[0] + fast]
+  }
+
+  /// A cosine in thousandths; 0 for what is not a number.
+  private static func thousandths(_ value: Float) -> Int16 {
+    let scaled = Double(value) / slope
+    guard scaled.isFinite else { return 0 }
+    // Half a step away from zero and down to the whole number is rounding, without a call into the C library.
+    let clamped = min(max(scaled, -32767), 32767)
+    return Int16(exactly: (clamped + (clamped < 0 ? -0.5 : 0.5)).rounded(.towardZero)) ?? 0
   }
 }
 

@@ -35,14 +35,17 @@ struct ServeCommand: AsyncParsableCommand {
     let audit = try Self.auditLog(settings, logger)
     let persistence = Persistence(rawValue: settings.text(.persist)) ?? .embeddings
     let store = persistence == .none ? nil : try Self.store(settings, logger)
-    let attempts = UploadAttempts(path: store == nil ? nil : Self.attemptsPath(settings))
+    let attempts = UploadAttempts(
+      path: store == nil ? nil : Self.storePath(settings).map { "\($0).attempts" })
     let service = DiagnosisService(
       limits: Self.inferenceLimits(settings),
       calibrations: CalibrationStore(directory: settings.text(.calibrations)),
       standardCalibration: settings.text(.calibration), store: store, persistence: persistence,
       summarizer: try ChatService.configured(settings, logger),
       series: SeriesConverter(workFolder: settings.text(.spool)), attempts: attempts)
-    let readiness = Readiness(service)
+    let spool = SpoolSpace(
+      directory: settings.text(.spool), byteLimit: settings.number(.spoolLimit))
+    let readiness = Readiness(service, spool: spool)
     // Signals are caught from here on, before anyone can know that the port is open.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
     // A stray signal is no reason to drop work.
@@ -51,8 +54,10 @@ struct ServeCommand: AsyncParsableCommand {
     let metrics = ServiceMetrics(service, readiness)
     let api = ServiceAPI(
       service: service, readiness: readiness, limits: Self.limits(settings),
-      uploads: KeptUploads(directory: settings.text(.spool)), metrics: { metrics.text() })
-    let server = try Self.start(api, settings, keys) { record in
+      uploads: KeptUploads(
+        directory: spool.directory, store: store == nil ? nil : Self.storePath(settings)),
+      metrics: { metrics.text() })
+    let server = try Self.start(api, settings, keys, spool) { record in
       accessLog.add(record)
       metrics.add(record)
       audit?.add(record)
@@ -211,10 +216,10 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Where uploads are counted that ended the process; nil for a store in memory.
-  private static func attemptsPath(_ settings: Settings) -> String? {
+  /// The store's file; nil for a store in memory.
+  private static func storePath(_ settings: Settings) -> String? {
     let path = settings.text(.store)
-    return path == ":memory:" ? nil : "\(path).attempts"
+    return path == ":memory:" ? nil : path
   }
 
   private static func limits(_ settings: Settings) -> APILimits {
@@ -225,12 +230,13 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private static func start(
-    _ api: ServiceAPI, _ settings: Settings, _ keys: KeyRing,
+    _ api: ServiceAPI, _ settings: Settings, _ keys: KeyRing, _ spool: SpoolSpace,
     onRequestFinished: @escaping @Sendable (RequestRecord) -> Void
   ) throws -> Server {
     var configuration = ServerConfiguration(
       host: settings.text(.host), port: UInt16(clamping: settings.number(.port)),
-      spoolDirectory: settings.text(.spool))
+      spoolDirectory: spool.directory)
+    configuration.spool = spool
     configuration.uriByteLimit = api.limits.uriBytes
     configuration.tls = try tls(settings)
     configuration.addressConnectionLimit = settings.number(.maxConnectionsPerAddress)
@@ -239,7 +245,7 @@ struct ServeCommand: AsyncParsableCommand {
         $0.filter { !$0.isWhitespace }.lowercased()
       })
     // A spool of our own that does not exist yet is made; one that does is checked by the server.
-    mkdir(configuration.spoolDirectory, 0o700)
+    mkdir(spool.directory, 0o700)
     do throws(ServerError) {
       return try Server(
         configuration: configuration,

@@ -73,6 +73,12 @@ final class ServiceMetrics: Sendable {
     if let archive = service.archive {
       set("brgsa_store_volumes", Double(archive.volumeCount))
     }
+    if let spool = readiness.spoolFigures {
+      set("brgsa_spool_taken_bytes", Double(spool.taken))
+      set("brgsa_spool_available_bytes", Double(spool.available))
+      set("brgsa_spool_limit_bytes", Double(spool.limit))
+      set("brgsa_takes_uploads", spool.takesUploads ? 1 : 0)
+    }
     set("process_resident_memory_bytes", ProcessFigures.residentBytes)
     set("process_open_fds", ProcessFigures.openDescriptors)
     set("process_cpu_seconds_total", ProcessFigures.processorSeconds)
@@ -112,6 +118,13 @@ final class ServiceMetrics: Sendable {
       "Requests that were refused for what is in them, by problem code."),
     MetricDescription(
       "brgsa_input_warnings_total", .counter, "Warnings about volumes that were read."),
+    MetricDescription(
+      "brgsa_spool_taken_bytes", .gauge, "Bytes of the spool that uploads in progress have."),
+    MetricDescription(
+      "brgsa_spool_available_bytes", .gauge, "Bytes of the spool that one more upload may have."),
+    MetricDescription(
+      "brgsa_spool_limit_bytes", .gauge, "Bytes that all uploads in progress may have."),
+    MetricDescription("brgsa_takes_uploads", .gauge, "Whether the spool has space for an upload."),
     MetricDescription("brgsa_store_volumes", .gauge, "Volumes that can be searched."),
     MetricDescription(
       "brgsa_store_free_bytes", .gauge, "Free on the store's disk besides what is held back."),

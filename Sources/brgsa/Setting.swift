@@ -20,6 +20,7 @@ enum Setting: String, CaseIterable {
   case summarizerKey = "summarizer-key"
   case summarizerTimeout = "summarizer-timeout"
   case spool
+  case spoolLimit = "spool-limit"
   case keysFile = "keys-file"
   case auditLog = "audit-log"
   case tlsCert = "tls-cert"
@@ -70,6 +71,7 @@ enum Setting: String, CaseIterable {
     case .summarizerTimeout: .number(1...600)
     case .maxConnectionsPerAddress: .number(0...1000)
     case .maxBody: .number(1...(1 << 40))
+    case .spoolLimit: .number(0...(1 << 50))
     case .queueCapacity: .number(0...100_000)
     case .deadline: .number(0...86_400)
     case .memoryReserve: .number(0...(1 << 50))
@@ -95,6 +97,7 @@ enum Setting: String, CaseIterable {
     case .summarizerURL, .summarizerModel, .summarizerKey: .string("")
     case .summarizerTimeout: .int(30)
     case .spool: .string(Places.spool)
+    case .spoolLimit: .int(0)
     case .keysFile, .auditLog, .tlsCert, .tlsKey, .allowedHosts: .string("")
     case .maxConnectionsPerAddress: .int(0)
     case .maxBody: .int(1 << 30)
@@ -131,6 +134,7 @@ enum Setting: String, CaseIterable {
     case .summarizerKey: "the chat service's key; better in BRGSA_SUMMARIZER_KEY than in a file"
     case .summarizerTimeout: "seconds that the chat service may take before rules do its work"
     case .spool: "private folder for uploads in progress"
+    case .spoolLimit: "bytes of all uploads in progress; 0 for three quarters of the file system"
     case .keysFile: "digests of the keys that clients need, made by brgsa keys; empty for none"
     case .tlsCert: "certificates for TLS, as PEM, the service's own first; empty for plain HTTP"
     case .tlsKey: "the certificate's private key, as PEM, in a file that is not everybody's"

@@ -112,6 +112,13 @@ struct ServeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "Space for all uploads in progress (default: 0, three quarters of the file system).",
+      valueName: "bytes"))
+  var spoolLimit: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "Keys that clients need, made by brgsa keys; read again on SIGHUP (default: none).",
       valueName: "file"))
   var keysFile: String?
@@ -211,6 +218,7 @@ struct ServeOptions: ParsableArguments {
     flags[.summarizerModel] = summarizerModel.map(ConfigContent.string)
     flags[.summarizerTimeout] = summarizerTimeout.map(ConfigContent.int)
     flags[.spool] = spool.map(ConfigContent.string)
+    flags[.spoolLimit] = spoolLimit.map(ConfigContent.int)
     flags[.keysFile] = keysFile.map(ConfigContent.string)
     flags[.auditLog] = auditLog.map(ConfigContent.string)
     flags[.tlsCert] = tlsCert.map(ConfigContent.string)

@@ -12,7 +12,7 @@ import Testing
   func pieces(_ count: Int) throws {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
     for step in [1, 4096, 100_003, 3 * Self.mebibyte] where count / step < 100_000 {
-      var writer = try UploadWriter(directory: "/tmp", reserving: count, contentType: nil)
+      var writer = try UploadWriter(SpoolSpace(directory: "/tmp"), reserving: count, contentType: nil)
       for start in stride(from: 0, to: count, by: step) {
         try bytes[start..<min(start + step, count)].withUnsafeBytes { try writer.append($0) }
       }
@@ -36,7 +36,7 @@ import Testing
   @Test("A part of a file has the digest of its own bytes", arguments: [0, 1, 7, mebibyte])
   func part(_ start: Int) async throws {
     let bytes = (0..<(2 * Self.mebibyte)).map { UInt8(truncatingIfNeeded: $0 &* 40_503 >> 7) }
-    var writer = try UploadWriter(directory: "/tmp", reserving: 0, contentType: nil)
+    var writer = try UploadWriter(SpoolSpace(directory: "/tmp"), reserving: 0, contentType: nil)
     try bytes.withUnsafeBytes { try writer.append($0) }
     let upload = try writer.finish()
     for count in [0, 1, Self.mebibyte - 1, bytes.count - start] {

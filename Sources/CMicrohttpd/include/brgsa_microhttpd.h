@@ -15,8 +15,6 @@ struct brgsa_mhd_settings {
   uint32_t connection_limit;
   /// Open connections of one address; 0 for any number.
   uint32_t address_limit;
-  /// Seconds without a byte after which a connection is closed.
-  uint32_t idle_timeout_seconds;
   /// Bytes of one connection's memory pool.
   size_t connection_memory_limit;
   /// Bytes of one thread's stack.
@@ -36,6 +34,7 @@ struct brgsa_mhd_settings {
 };
 
 /// Starts a daemon that polls by epoll in its own threads and may suspend connections.
+/// It has no timeouts: its clock runs on while the process is stopped, so the caller cuts silent connections.
 /// Its messages are dropped, because they may hold bytes of a request.
 /// Returns NULL on failure; the listening socket may then be closed already.
 struct MHD_Daemon *brgsa_mhd_start(const struct brgsa_mhd_settings *settings);
@@ -48,8 +47,5 @@ void *brgsa_mhd_socket_context(struct MHD_Connection *connection);
 
 /// The status of the answer that is queued on the connection, or 0.
 uint32_t brgsa_mhd_queued_status(struct MHD_Connection *connection);
-
-/// Sets the seconds without a byte after which this connection is closed.
-void brgsa_mhd_set_idle_timeout(struct MHD_Connection *connection, uint32_t seconds);
 
 #endif

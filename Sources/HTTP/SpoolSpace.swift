@@ -1,0 +1,142 @@
+import Glibc
+import Synchronization
+
+/// The space of uploads in progress: on the spool's disk, and in memory for small bodies.
+///
+/// An upload takes space step by step as its bytes arrive, so that a client that only promises a length holds little.
+/// A share of the file system stays free.
+public final class SpoolSpace: Sendable {
+  /// Where files of uploads are made.
+  public let directory: String
+  /// Most bytes that a body may have that does not need the disk.
+  public static let smallBodyByteLimit = 1 << 20
+  /// Most bytes of small bodies in memory, all together.
+  public static let memoryByteLimit = 64 << 20
+
+  /// By how much an upload grows on the disk at a time.
+  static let diskStep = 4 << 20
+  /// By how much a small body grows in memory at a time: every connection may have one step.
+  static let memoryStep = 64 << 10
+
+  private struct State {
+    var taken = 0
+    var inMemory = 0
+    var shortage: (@Sendable () -> Void)?
+  }
+
+  private let chosenLimit: Int
+  private let state = Mutex(State())
+
+  /// - Parameter byteLimit: Most bytes of uploads in progress; 0 for three quarters of the file system.
+  public init(directory: String, byteLimit: Int = 0) {
+    self.directory = directory
+    chosenLimit = byteLimit
+  }
+
+  /// How much there is, as it is now.
+  public struct Figures: Sendable, Equatable {
+    /// Most bytes of uploads in progress.
+    public let limit: Int
+    /// Bytes of the file system that uploads leave free.
+    public let reserve: Int
+    /// Bytes that uploads in progress have.
+    public let taken: Int
+    /// Bytes that one more upload may have.
+    public let available: Int
+    /// Whether an upload can be started.
+    public let takesUploads: Bool
+  }
+
+  /// The figures of now; nil if the file system cannot be asked.
+  public var figures: Figures? {
+    guard let disk = Disk(of: directory) else { return nil }
+    let taken = state.withLock(\.taken)
+    let limit = limit(on: disk)
+    let available = max(min(limit - taken, disk.free - disk.reserve), 0)
+    return Figures(
+      limit: limit, reserve: disk.reserve, taken: taken, available: available,
+      takesUploads: available >= min(Self.diskStep, disk.size / 16))
+  }
+
+  /// Says what is done when an upload finds no space.
+  func onShortage(_ action: @escaping @Sendable () -> Void) {
+    state.withLock { $0.shortage = action }
+  }
+
+  /// Refuses what could not become whole now, before a byte of it is read.
+  ///
+  /// - Throws: ``SpoolError``.
+  func requireRoom(for byteCount: Int) throws(SpoolError) {
+    guard let figures else { throw .failed(errno: EIO) }
+    guard byteCount <= figures.available else {
+      tellShortage()
+      throw .full
+    }
+  }
+
+  /// Takes space on the disk, to be given back.
+  ///
+  /// - Throws: ``SpoolError/full``.
+  func take(_ byteCount: Int) throws(SpoolError) {
+    guard let disk = Disk(of: directory) else { throw .failed(errno: EIO) }
+    let limit = limit(on: disk)
+    let isTaken = state.withLock { state in
+      guard byteCount <= limit - state.taken, byteCount <= disk.free - disk.reserve else {
+        return false
+      }
+      state.taken += byteCount
+      return true
+    }
+    guard isTaken else {
+      tellShortage()
+      throw .full
+    }
+  }
+
+  /// Gives back space on the disk.
+  func giveBack(_ byteCount: Int) { state.withLock { $0.taken -= byteCount } }
+
+  /// Takes memory, to be given back.
+  ///
+  /// - Returns: False if other small bodies have it all.
+  func takeMemory(_ byteCount: Int) -> Bool {
+    state.withLock { state in
+      guard byteCount <= Self.memoryByteLimit - state.inMemory else { return false }
+      state.inMemory += byteCount
+      return true
+    }
+  }
+
+  /// Gives back memory.
+  func giveBackMemory(_ byteCount: Int) { state.withLock { $0.inMemory -= byteCount } }
+
+  /// Bytes of small bodies in memory.
+  var bytesInMemory: Int { state.withLock(\.inMemory) }
+
+  private func limit(on disk: Disk) -> Int {
+    chosenLimit > 0 ? chosenLimit : disk.size / 4 * 3
+  }
+
+  private func tellShortage() { state.withLock(\.shortage)?() }
+}
+
+/// A file system, in bytes.
+private struct Disk {
+  let size: Int
+  /// For this user, who may not have the last blocks.
+  let free: Int
+
+  /// Stays free: a twentieth, at least 64 MiB and at most 1 GiB, but not more than a quarter.
+  var reserve: Int { min(max(size / 20, 64 << 20), 1 << 30, size / 4) }
+
+  init?(of directory: String) {
+    var space = statvfs()
+    guard statvfs(directory, &space) == 0 else { return nil }
+    func bytes(_ blocks: UInt) -> Int {
+      let (count, isHuge) = blocks.multipliedReportingOverflow(by: UInt(space.f_frsize))
+      return isHuge ? Int.max : Int(clamping: count)
+    }
+    size = bytes(UInt(space.f_blocks))
+    free = bytes(UInt(space.f_bavail))
+  }
+}
