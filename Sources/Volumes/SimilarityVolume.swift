@@ -100,9 +100,10 @@ public struct SimilarityVolume {
   private static func thousandths(_ value: Float) -> Int16 {
     let scaled = Double(value) / slope
     guard scaled.isFinite else { return 0 }
-    // Half a step away from zero and down to the whole number is rounding, without a call into the C library.
-    let clamped = min(max(scaled, -32767), 32767)
-    return Int16(exactly: (clamped + (clamped < 0 ? -0.5 : 0.5)).rounded(.towardZero)) ?? 0
+    // Adding 1.5 · 2⁵² rounds to the whole number, halves to even, and leaves it in the lowest bits: no call into the
+    // C library, and nothing that could trap.
+    let rounded = min(max(scaled, -32767), 32767) + 0x1.8p52
+    return Int16(truncatingIfNeeded: rounded.bitPattern)
   }
 }
 
