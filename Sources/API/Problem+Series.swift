@@ -68,7 +68,11 @@ extension Problem {
       self.init(type, "\(words) Images: \(images).")
     case .volumeTooLarge(let limit):
       self.init(
-        .volumeTooLarge, "The images have more rows, columns or bytes than \(limit).",
+        .volumeTooLarge, "The images have more than \(limit) bytes once decoded.",
+        limit: .integer(limit))
+    case .imageTooLarge(let limit):
+      self.init(
+        .volumeTooLarge, "The images have more than \(limit) rows or columns.",
         limit: .integer(limit))
     case .converterMissing:
       self.init(

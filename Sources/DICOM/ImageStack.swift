@@ -180,7 +180,7 @@ extension ImageStack {
     rows: Int, columns: Int, _ limits: SeriesLimits
   ) throws(SeriesError) {
     guard rows <= limits.longestSide, columns <= limits.longestSide else {
-      throw .volumeTooLarge(limit: limits.longestSide)
+      throw .imageTooLarge(limit: limits.longestSide)
     }
     guard let bytes = CheckedNumber.product(2, rows, columns, slices.count),
       bytes <= limits.volumeBytes

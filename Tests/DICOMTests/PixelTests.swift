@@ -122,7 +122,7 @@ import Testing
         $0.numbers[0x0028_0010] = rows
         $0.numbers[0x0028_0011] = columns
       }
-      #expect(outcome == .failure(.volumeTooLarge(limit: 2048)))
+      #expect(outcome == .failure(.imageTooLarge(limit: 2048)))
     }
     var small = workshop
     small.limits.volumeBytes = 2 * 24 * 20 * 16 - 1
