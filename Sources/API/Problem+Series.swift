@@ -46,7 +46,30 @@ extension Problem {
       self.init(
         .mixedSeries, "The files hold \(series) CT series, and nothing tells the best two apart.",
         limit: 1, actual: .integer(series))
+    case .mixedPatients(let patients):
+      self.init(
+        .mixedSeries, "The files of the study name \(patients) patients.",
+        limit: 1, actual: .integer(patients),
+        hint: "Send the files of one patient.")
+    case .unreadableHeads(let files):
+      self.init(
+        .seriesInconsistent,
+        "The headers of \(files) DICOM files cannot be read. They may be images of the series.",
+        limit: 0, actual: .integer(files),
+        hint: "Copy these files again, or leave them out.")
     case .inconsistent(let fault): self.init(.seriesInconsistent, Self.words(for: fault))
+    case .pixelSpacing(let images):
+      self.init(
+        .spacingOutOfRange,
+        "PixelSpacing of \(images) images is missing, unreadable, or not 0.05 to 20 mm.",
+        hint: "Export the series again; PixelSpacing must be two decimal numbers.")
+    case .pixels(let fault, let images):
+      let (type, words) = Self.words(for: fault)
+      self.init(type, "\(words) Images: \(images).")
+    case .volumeTooLarge(let limit):
+      self.init(
+        .volumeTooLarge, "The images have more rows, columns or bytes than \(limit).",
+        limit: .integer(limit))
     case .converterMissing:
       self.init(
         .containerUnsupported, "This service reads no DICOM: dcm2niix is not installed.",
@@ -56,7 +79,8 @@ extension Problem {
         .seriesInconsistent, "dcm2niix did not make one volume of the images.",
         hint: "Try dcm2niix on the series, and send the .nii file that it makes.")
     case .tooSlow(let seconds):
-      self.init(.deadline, "Unpacking and decoding took more than \(seconds) s.", limit: .integer(seconds))
+      self.init(
+        .deadline, "Unpacking and decoding took more than \(seconds) s.", limit: .integer(seconds))
     case .storageFull: self.init(.storageFull, "There is no room to unpack the files.")
     case .inputOutput: self.init(.internalError, "The DICOM files could not be read.")
     case .cancelled: self.init(InferenceError.cancelled)
@@ -82,6 +106,28 @@ extension Problem {
     }
   }
 
+  private static func words(for fault: SeriesError.PixelFault) -> (ProblemType, String) {
+    switch fault {
+    case .format:
+      (
+        .headerInconsistent,
+        "BitsAllocated, BitsStored, HighBit or PixelRepresentation are missing, contradict each other, or are not read."
+      )
+    case .rescale:
+      (.headerInconsistent, "RescaleSlope or RescaleIntercept cannot be read, or the slope is 0.")
+    case .short:
+      (.truncatedVolume, "The pixels end before all rows and columns are filled.")
+    case .long:
+      (.headerInconsistent, "There are more pixels than Rows, Columns and the bits call for.")
+    case .compressed:
+      (
+        .headerInconsistent,
+        "The compressed pixels are damaged, or their size, depth or encoding is not that of the DICOM header."
+      )
+    case .bits: (.headerInconsistent, "Pixels have values that do not fit into BitsStored.")
+    }
+  }
+
   private static func words(for fault: SeriesError.SeriesFault) -> String {
     switch fault {
     case .slicesMissing(let places): "Images are missing in \(places) places."
@@ -89,7 +135,9 @@ extension Problem {
     case .spacing: "The distance between images varies."
     case .geometry: "The images differ in size, pixel distance or direction."
     case .tilted(let degrees): "The stack leans by \(degrees) degrees."
-    case .positionMissing: "Images have no position or direction."
+    case .beside(let count): "\(count) images lie beside the line of the others."
+    case .positionMissing: "Images have no readable position or direction."
+    case .frameCount: "The number of frames is not that of their positions."
     }
   }
 }

@@ -8,15 +8,23 @@ struct ConfinedChild {
   /// Seconds that it may take by the clock.
   let seconds: Int
 
+  /// A folder that it writes to, and how many bytes its files may have together.
+  struct Output {
+    let folder: String
+    let byteCount: Int
+  }
+
   private static let pause: UInt32 = 5_000
 
   /// Runs it to its end, on the caller's thread.
   ///
-  /// - Parameter folder: Its working directory.
-  /// - Returns: Its exit code, or -1 if a signal ended it.
+  /// - Parameters:
+  ///   - folder: Its working directory.
+  ///   - output: What it may write; it is looked at while the program runs, and once more at its end.
+  /// - Returns: Its exit code, or -1 if a signal ended it or it wrote too much.
   /// - Throws: ``SeriesError/tooSlow(seconds:)``, ``SeriesError/cancelled``, ``SeriesError/inputOutput(errno:)``.
   func run(
-    _ arguments: [String], in folder: Int32, isCancelled: () -> Bool
+    _ arguments: [String], in folder: Int32, output: Output? = nil, isCancelled: () -> Bool
   ) throws(SeriesError) -> Int32 {
     let words = ([program] + arguments).map { strdup($0) }
     defer { for word in words { free(word) } }
@@ -29,7 +37,9 @@ struct ConfinedChild {
     while true {
       var status: Int32 = 0
       switch brgsa_child_poll(child, &status) {
-      case 1: return status & 0x7f == 0 ? status >> 8 & 0xff : -1
+      case 1:
+        guard status & 0x7f == 0, !Self.isExceeded(output, in: folder) else { return -1 }
+        return status >> 8 & 0xff
       case 0: break
       default: throw .inputOutput(errno: errno)
       }
@@ -41,7 +51,38 @@ struct ConfinedChild {
         brgsa_child_kill(child)
         throw .tooSlow(seconds: seconds)
       }
+      guard !Self.isExceeded(output, in: folder) else {
+        brgsa_child_kill(child)
+        return -1
+      }
       usleep(Self.pause)
     }
+  }
+
+  /// Whether the files of the folder have more bytes together than they may.
+  private static func isExceeded(_ output: Output?, in folder: Int32) -> Bool {
+    guard let output else { return false }
+    let descriptor = openat(folder, output.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { return false }
+    guard let listing = fdopendir(descriptor) else {
+      close(descriptor)
+      return false
+    }
+    defer { closedir(listing) }
+    var bytes = 0
+    while let entry = readdir(listing) {
+      var status = stat()
+      let found = withUnsafePointer(to: &entry.pointee.d_name) { name in
+        name.withMemoryRebound(to: CChar.self, capacity: 1) {
+          fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW)
+        }
+      }
+      if found == 0, status.st_mode & S_IFMT == S_IFREG {
+        let (sum, overflows) = bytes.addingReportingOverflow(Int(status.st_size))
+        if overflows || sum > output.byteCount { return true }
+        bytes = sum
+      }
+    }
+    return false
   }
 }

@@ -16,17 +16,25 @@ struct DataSetReader {
   struct Element {
     let tag: Tag
     let value: Range<Int>
+    /// How the items are written, if it is a sequence.
+    let inner: Encoding
+  }
+
+  /// Where pixel data begins; without a length it is a sequence of fragments.
+  struct PixelElement: Sendable, Equatable {
+    let start: Int
+    let byteCount: Int?
   }
 
   private enum Stop: Error { case end, malformed }
 
   /// Pixel data, behind which nothing is wanted.
   static let pixelData: Tag = 0x7fe0_0010
+  static let item: Tag = 0xfffe_e000
+  static let itemEnd: Tag = 0xfffe_e00d
+  static let sequenceEnd: Tag = 0xfffe_e0dd
+  static let undefined = 0xffff_ffff
 
-  private static let item: Tag = 0xfffe_e000
-  private static let itemEnd: Tag = 0xfffe_e00d
-  private static let sequenceEnd: Tag = 0xfffe_e0dd
-  private static let undefined = 0xffff_ffff
   private static let deepest = 16
   /// Value representations whose length has four bytes, two letters in a number.
   private static let long: Set<UInt16> = Set(
@@ -41,6 +49,10 @@ struct DataSetReader {
 
   let bytes: [UInt8]
   private(set) var place: Int
+  /// Set when reading came to the pixel data.
+  private(set) var pixels: PixelElement?
+  /// Whether reading ended between two elements, with no bytes left.
+  private(set) var isAtEnd = false
   private let encoding: Encoding
   private let budget: HeadBudget
 
@@ -54,22 +66,28 @@ struct DataSetReader {
     self.budget = budget
   }
 
-  /// The next element of the top level; sequences are passed over.
+  /// The next element of the top level; a sequence is one element.
   ///
-  /// - Returns: Nil at the end, at pixel data, and at what is no DICOM.
+  /// - Returns: Nil at the end, at pixel data, and at what is not DICOM.
   mutating func next() -> Element? {
+    guard place < bytes.count else {
+      isAtEnd = true
+      return nil
+    }
     do throws(Stop) {
-      while true {
-        let (tag, length, isNested) = try header(encoding)
-        guard tag != Self.pixelData else { return nil }
-        guard length != Self.undefined else {
-          try skipSequence(isNested ? .implicitLittleEndian : encoding, depth: 0)
-          continue
-        }
-        guard length <= bytes.count - place else { return nil }
-        defer { place += length }
-        return Element(tag: tag, value: place..<(place + length))
+      let (tag, length, isUnknown) = try header(encoding)
+      guard tag != Self.pixelData else {
+        pixels = PixelElement(start: place, byteCount: length == Self.undefined ? nil : length)
+        return nil
       }
+      let inner = isUnknown ? .implicitLittleEndian : encoding
+      let start = place
+      if length == Self.undefined {
+        try skipSequence(inner, depth: 0)
+      } else {
+        try skip(length)
+      }
+      return Element(tag: tag, value: start..<place, inner: inner)
     } catch {
       return nil
     }

@@ -33,6 +33,15 @@ final class FreshFile {
   }
 }
 
+extension FreshFile {
+  func append(_ bytes: [UInt8]) throws(SeriesError) {
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(SeriesError) in try append(bytes) }
+    }
+    try result.get()
+  }
+}
+
 extension SeriesError {
   /// Why a file could not be made or written.
   init(errno code: Int32) {

@@ -1,27 +1,48 @@
 import Glibc
 
-/// What is read of one DICOM file: enough to choose a series and to see whether it is one volume.
+/// What is read of one DICOM file: enough to choose a series, to see whether it is one volume, and to find its pixels.
 ///
-/// Values stay in the process; nothing of them reaches an answer or a log.
+/// Values stay in the process; nothing of them reaches an answer, a log or the converter.
 struct ImageHeader: Sendable, Equatable {
-  var transferSyntax: String
+  var transferSyntax = ""
   var sopClass = ""
   var sopInstance = ""
   var imageType: [String] = []
   var modality = ""
   var bodyPart = ""
+  var patient = Patient()
   var study = ""
   var series = ""
   var seriesNumber: Int?
-  var plane = ImagePlane()
-  var frames = 1
+  /// Frames of the file; nil if their number cannot be read.
+  var frames: Int? = 1
+  /// Of each frame, in the order of the pixels.
+  var planes: [ImagePlane] = []
   var rows = 0
   var columns = 0
   var samplesPerPixel = 1
   var photometric = ""
+  var bitsAllocated = 0
+  var bitsStored = 0
+  var highBit: Int?
+  /// 0 without a sign, 1 with it.
+  var pixelRepresentation: Int?
+  /// Where the pixels are; nil if there are none.
+  var pixels: DataSetReader.PixelElement?
+  /// Whether the most significant byte of a stored number comes first.
+  var isBigEndian = false
+  /// Whether reading came to the pixels, or to the file's end between two elements.
+  var isComplete = false
+
+  /// Whose image it is, as far as the head says.
+  struct Patient: Sendable, Hashable {
+    var id = ""
+    var name = ""
+    var birthDate = ""
+  }
 
   /// Bytes that are looked at first, and if need be.
-  private static let headBytes = [64 << 10, 2 << 20]
+  private static let headBytes = [64 << 10, 2 << 20, 16 << 20]
   private static let preambleBytes = 128
   private static let mostFrames = 100_000
   /// What an integer string may hold.
@@ -33,19 +54,20 @@ struct ImageHeader: Sendable, Equatable {
   ///   - start: Where it begins in `source`.
   ///   - byteCount: How long it is.
   ///   - budget: Counts the elements.
-  /// - Returns: Nil if the file is no DICOM.
+  /// - Returns: Nil if the file is not DICOM; a head that breaks off is not complete.
   /// - Throws: ``SeriesError/inputOutput(errno:)``, ``SeriesError/tooManyElements(limit:)``.
   static func read(
     _ source: ByteSource, at start: Int, byteCount: Int, budget: HeadBudget = HeadBudget()
   ) throws(SeriesError) -> ImageHeader? {
+    var header: ImageHeader?
     for count in headBytes {
       let bytes = try source.bytes(at: start, count: min(count, byteCount))
-      guard isDICOM(bytes) else { return nil }
-      let header = ImageHeader(bytes, isWhole: count >= byteCount, budget: budget)
+      guard dataStart(of: bytes) != nil else { return nil }
+      header = ImageHeader(bytes, isWhole: count >= byteCount, budget: budget)
       try budget.requireModest()
-      if let header { return header }
+      if header?.isComplete ?? true || count >= byteCount { return header }
     }
-    return nil
+    return header
   }
 
   /// Whether the first bytes, 132 at least, are those of a DICOM file.
@@ -53,43 +75,82 @@ struct ImageHeader: Sendable, Equatable {
     bytes.dropFirst(preambleBytes).starts(with: "DICM".utf8)
   }
 
+  /// Where the first element is: after the preamble, or at once in files that have none.
+  private static func dataStart(of bytes: [UInt8]) -> Int? {
+    if isDICOM(bytes) { return preambleBytes + 4 }
+    // Group 2 or 8 and a low element number, as all data sets begin.
+    guard bytes.count > preambleBytes, bytes[0] == 2 || bytes[0] == 8, bytes[1] == 0, bytes[3] == 0,
+      isExplicit(bytes, at: 0) || (1...1024).contains(bytes.littleEndian32(at: 4))
+    else { return nil }
+    return 0
+  }
+
   /// Reads the first bytes of a file.
   ///
   /// - Parameter isWhole: Whether nothing follows them.
-  /// - Returns: Nil if they break off before the pixels.
+  /// - Returns: Nil if they are not DICOM.
   init?(_ bytes: [UInt8], isWhole: Bool, budget: HeadBudget = HeadBudget()) {
     budget.beginHead()
-    transferSyntax = ""
-    let metaStart = Self.preambleBytes + 4
-    var meta = DataSetReader(bytes, from: metaStart, .explicitLittleEndian, budget: budget)
-    var dataStart = metaStart
+    guard var dataStart = Self.dataStart(of: bytes) else { return nil }
+    var meta = DataSetReader(bytes, from: dataStart, .explicitLittleEndian, budget: budget)
     while let element = meta.next(), element.tag >> 16 == 2 {
-      if element.tag == 0x0002_0010 { transferSyntax = Self.text(bytes[element.value]) }
+      switch element.tag {
+      case 0x0002_0002: sopClass = Self.text(bytes[element.value])
+      case 0x0002_0010: transferSyntax = Self.text(bytes[element.value])
+      default: break
+      }
       dataStart = element.value.upperBound
     }
-    let encoding: DataSetReader.Encoding =
-      switch transferSyntax {
-      case TransferSyntax.implicitLittleEndian: .implicitLittleEndian
-      case TransferSyntax.explicitBigEndian: .explicitBigEndian
-      default: .explicitLittleEndian
-      }
     // What is deflated as a whole cannot be read here, and is refused by its transfer syntax.
     guard transferSyntax != TransferSyntax.deflated else { return }
+    let encoding = Self.encoding(bytes, at: dataStart, transferSyntax)
+    if transferSyntax.isEmpty {
+      transferSyntax =
+        encoding == .implicitLittleEndian
+        ? TransferSyntax.implicitLittleEndian : TransferSyntax.explicitLittleEndian
+    }
+    isBigEndian = encoding == .explicitBigEndian
+    var plane = ImagePlane()
+    var (shared, perFrame): (DataSetReader.Element?, DataSetReader.Element?)
     var reader = DataSetReader(bytes, from: dataStart, encoding, budget: budget)
     while let element = reader.next() {
-      take(element, Value(bytes: bytes[element.value], isBigEndian: encoding == .explicitBigEndian))
+      switch element.tag {
+      case FunctionalGroups.shared: shared = element
+      case FunctionalGroups.perFrame: perFrame = element
+      default:
+        let value = Value(bytes: bytes[element.value], isBigEndian: isBigEndian)
+        take(element, value)
+        plane.take(element.tag, value.text)
+      }
     }
-    guard isWhole || rows > 0 else { return nil }
+    pixels = reader.pixels
+    isComplete = pixels != nil || (isWhole && reader.isAtEnd)
+    if let perFrame {
+      planes = FunctionalGroups(bytes: bytes, budget: budget).planes(
+        plane, shared: shared, perFrame: perFrame)
+    } else if frames == 1 {
+      planes = [plane]
+    }
   }
 
-  /// An image of a CT, not a scout, a report or a screen shot.
-  var isImage: Bool {
-    (modality == "CT" || sopClass.hasPrefix(Self.computedTomography))
-      && rows > 0 && samplesPerPixel == 1 && photometric != "PALETTE COLOR"
-      && !imageType.contains("LOCALIZER") && !imageType.contains("SCREEN SAVE")
+  /// What the bytes show, whatever the transfer syntax says.
+  private static func encoding(
+    _ bytes: [UInt8], at place: Int, _ transferSyntax: String
+  ) -> DataSetReader.Encoding {
+    if transferSyntax == TransferSyntax.explicitBigEndian { return .explicitBigEndian }
+    return isExplicit(bytes, at: place) ? .explicitLittleEndian : .implicitLittleEndian
   }
 
-  private static let computedTomography = "1.2.840.10008.5.1.4.1.1.2"
+  private static let representations = Set(
+    [
+      "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FL", "FD", "IS", "LO", "LT", "OB", "OD", "OF",
+      "OL", "OV", "OW", "PN", "SH", "SL", "SQ", "SS", "ST", "SV", "TM", "UC", "UI", "UL", "UN",
+      "UR", "US", "UT", "UV",
+    ].map { Array($0.utf8) })
+
+  private static func isExplicit(_ bytes: [UInt8], at place: Int) -> Bool {
+    bytes.count - place >= 6 && representations.contains(Array(bytes[(place + 4)..<(place + 6)]))
+  }
 
   private struct Value {
     let bytes: ArraySlice<UInt8>
@@ -102,16 +163,16 @@ struct ImageHeader: Sendable, Equatable {
       }
     }
 
-    /// A number of two bytes, or of the four that some write instead.
-    var integer: Int {
-      guard bytes.count == 2 || bytes.count == 4 else { return 0 }
+    /// A number of two bytes, or of the four that some write instead; nil if it has another length.
+    var integer: Int? {
+      guard bytes.count == 2 || bytes.count == 4 else { return nil }
       return isBigEndian
         ? bytes.reduce(0) { $0 << 8 | Int($1) } : bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
     }
   }
 
   /// Text without its padding.
-  private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+  static func text(_ bytes: ArraySlice<UInt8>) -> String {
     let text = bytes.prefix(1024).prefix { $0 != 0 }
     let end = text.lastIndex { $0 != UInt8(ascii: " ") }.map { $0 + 1 } ?? text.startIndex
     return String(decoding: text[text.startIndex..<end], as: UTF8.self)
@@ -123,18 +184,60 @@ struct ImageHeader: Sendable, Equatable {
     case 0x0008_0016: sopClass = value.text
     case 0x0008_0018: sopInstance = value.text
     case 0x0008_0060: modality = value.text
+    case 0x0010_0010: patient.name = value.text
+    case 0x0010_0020: patient.id = value.text
+    case 0x0010_0030: patient.birthDate = value.text
     case 0x0018_0015: bodyPart = value.text.uppercased()
     case 0x0020_000d: study = value.text
     case 0x0020_000e: series = value.text
     case 0x0020_0011: seriesNumber = CheckedNumber.integer(value.text, in: Self.integers)
-    case 0x0028_0002: samplesPerPixel = value.integer
-    case 0x0028_0004: photometric = value.text
-    case 0x0028_0008:
-      frames = CheckedNumber.integer(value.text, in: 1...Self.mostFrames) ?? 1
-    case 0x0028_0010: rows = value.integer
-    case 0x0028_0011: columns = value.integer
-    default: plane.take(element.tag, value.text)
+    default: takePixelElement(element.tag, value)
     }
+  }
+
+  private mutating func takePixelElement(_ tag: DataSetReader.Tag, _ value: Value) {
+    switch tag {
+    case 0x0028_0002: samplesPerPixel = value.integer ?? 0
+    case 0x0028_0004: photometric = value.text
+    case 0x0028_0008: frames = CheckedNumber.integer(value.text, in: 1...Self.mostFrames)
+    case 0x0028_0010: rows = value.integer ?? 0
+    case 0x0028_0011: columns = value.integer ?? 0
+    case 0x0028_0100: bitsAllocated = value.integer ?? 0
+    case 0x0028_0101: bitsStored = value.integer ?? 0
+    case 0x0028_0102: highBit = value.integer ?? -1
+    case 0x0028_0103: pixelRepresentation = value.integer ?? -1
+    default: break
+    }
+  }
+}
+
+extension ImageHeader {
+  /// CT, enhanced CT and legacy converted enhanced CT.
+  private static let computedTomography: Set<String> = [
+    "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2",
+  ]
+
+  /// An image of a CT, not a scout, a report or a screen shot.
+  var isImage: Bool {
+    claimsTomography && isComplete && pixels != nil && rows > 0 && columns > 0 && !isPicture
+      && !isScout
+  }
+
+  /// A file that claims to be an image of a CT, or breaks off before it says what it is, and cannot be read as one.
+  var isUnread: Bool {
+    guard !isImage, !isScout else { return false }
+    if claimsTomography { return !isPicture }
+    return !isComplete && modality.isEmpty && sopClass.isEmpty
+  }
+
+  /// A picture in colours that claims to be an image of a CT.
+  var isMisfit: Bool { hasTomographyClass && isPicture && !isScout }
+
+  private var hasTomographyClass: Bool { Self.computedTomography.contains(sopClass) }
+  private var claimsTomography: Bool { modality == "CT" || hasTomographyClass }
+  private var isPicture: Bool { samplesPerPixel != 1 || photometric == "PALETTE COLOR" }
+  private var isScout: Bool {
+    imageType.contains("LOCALIZER") || imageType.contains("SCREEN SAVE")
   }
 }
 
@@ -146,11 +249,12 @@ enum TransferSyntax {
   static let explicitLittleEndian = "1.2.840.10008.1.2.1"
   static let explicitBigEndian = "1.2.840.10008.1.2.2"
   static let deflated = "1.2.840.10008.1.2.1.99"
+  static let runLength = "1.2.840.10008.1.2.5"
+  static let losslessJPEG: Set<String> = ["1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"]
+  static let losslessJPEG2000 = "1.2.840.10008.1.2.4.90"
+  static let native: Set<String> = [implicitLittleEndian, explicitLittleEndian, explicitBigEndian]
 
   /// Those that Debian's dcm2niix reads bit for bit: uncompressed, JPEG lossless (57, 70), JPEG 2000 lossless (90) and RLE (5).
   /// Not JPEG-LS, nothing that loses.
-  static let readable: Set<String> = [
-    implicitLittleEndian, explicitLittleEndian, explicitBigEndian, "1.2.840.10008.1.2.4.57",
-    "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.5",
-  ]
+  static let readable = native.union(losslessJPEG).union([losslessJPEG2000, runLength])
 }

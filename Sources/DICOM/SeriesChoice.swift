@@ -14,13 +14,13 @@ enum SeriesChoice {
     of images: [ImageStack.Image], files: Int, limits: SeriesLimits
   ) throws(SeriesError) -> (stack: ImageStack, series: Int) {
     let usable = images.filter(\.header.isImage)
-    guard !usable.isEmpty else {
-      let isDeflated = images.contains { $0.header.transferSyntax == TransferSyntax.deflated }
-      throw isDeflated ? .transferSyntaxUnsupported : .noImages(files: files)
+    guard !usable.isEmpty else { throw nothingUsable(images, files: files) }
+    let groups = Dictionary(grouping: usable, by: \.header.series).values.map {
+      ImageStack($0)
     }
-    let groups = Dictionary(grouping: usable, by: \.header.series).values.map(ImageStack.init)
     let studies = Set(usable.map(\.header.study)).count
     guard studies == 1 else { throw .mixedStudies(studies: studies, series: groups.count) }
+    try requireOnePatient(usable)
     let volumes = groups.filter { $0.count >= limits.fewestImages }
     guard !volumes.isEmpty else {
       throw .tooFewImages(
@@ -31,7 +31,43 @@ enum SeriesChoice {
     if ranked.count > 1, !isBetter(ranked[0], than: ranked[1]) {
       throw .mixedSeries(series: groups.count)
     }
+    try requireWhole(ranked[0], images)
     return (ranked[0], groups.count)
+  }
+
+  private static func nothingUsable(_ images: [ImageStack.Image], files: Int) -> SeriesError {
+    let unread = images.filter(\.header.isUnread)
+    if unread.isEmpty { return .noImages(files: files) }
+    return unread.contains { $0.header.transferSyntax == TransferSyntax.deflated }
+      ? .transferSyntaxUnsupported : .unreadableHeads(files: unread.count)
+  }
+
+  /// Patients are told apart by their numbers; by name and date of birth where there is no number.
+  private static func requireOnePatient(
+    _ images: [ImageStack.Image]
+  ) throws(SeriesError) {
+    let patients = images.map(\.header.patient)
+    let numbers = Set(patients.map(\.id)).subtracting([""])
+    let others = patients.filter { $0.id.isEmpty && !($0.name.isEmpty && $0.birthDate.isEmpty) }
+    // Names count where no image has a number: one that some images lack says nothing.
+    let count = numbers.isEmpty ? Set(others).count : numbers.count
+    guard count <= 1 else { throw .mixedPatients(patients: count) }
+  }
+
+  /// Refuses a series to which files may belong that cannot be read: images would be missing without a word.
+  private static func requireWhole(
+    _ stack: ImageStack, _ images: [ImageStack.Image]
+  ) throws(SeriesError) {
+    guard let first = stack.images.first?.header else { return }
+    let left = images.map(\.header).filter { header in
+      (header.isUnread && (header.series.isEmpty || header.series == first.series)
+        && (header.study.isEmpty || header.study == first.study))
+        || (header.isMisfit && header.series == first.series)
+    }
+    guard !left.contains(where: { $0.transferSyntax == TransferSyntax.deflated }) else {
+      throw .transferSyntaxUnsupported
+    }
+    guard left.isEmpty else { throw .unreadableHeads(files: left.count) }
   }
 
   private static func isBetter(_ one: ImageStack, than other: ImageStack) -> Bool {

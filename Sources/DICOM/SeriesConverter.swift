@@ -53,22 +53,29 @@ public struct SeriesConverter: Sendable {
     guard isAvailable else { throw .converterMissing }
     let watch = ConversionWatch(seconds: limits.conversionSeconds, isCancelled: isCancelled)
     let folder = try PrivateFolder(in: workFolder)
-    try folder.makeFolder(Self.input)
-    try folder.makeFolder(Self.output)
+    for name in [Self.upload, Self.input, Self.output] { try folder.makeFolder(name) }
     let (images, files) = try unpack(file, into: folder, watch)
     let chosen = try SeriesChoice.best(of: images, files: files, limits: limits)
-    try chosen.stack.requireOneVolume()
+    let volume = try chosen.stack.volume(limits: limits)
     try keepOnly(chosen.stack, of: images, in: folder)
-    try decode(in: folder, watch)
+    let sums = try SliceWriter(
+      stack: chosen.stack, volume: volume, limits: limits, folder: folder.descriptor,
+      source: Self.name, target: { "\(Self.input)/\($0).dcm" }
+    ).write(watch)
+    try decode(volume, in: folder, watch)
     let names = try folder.files(in: Self.output)
     // Several volumes mean that the converter saw more than one where we saw one.
     guard names.count == 1, let name = names.first, name.hasSuffix(".nii") else {
       throw .notConverted
     }
+    let path = try StoredValues(
+      volume: volume, sums: sums, limits: limits, folder: folder.descriptor
+    ).apply(to: "\(Self.output)/\(name)", other: "\(Self.output)/hounsfield.nii", watch)
     return try ConvertedSeries(
-      "\(Self.output)/\(name)", in: folder, images: chosen.stack.count, series: chosen.series)
+      path, in: folder, images: chosen.stack.count, series: chosen.series)
   }
 
+  private static let upload = "upload"
   private static let input = "in"
   private static let output = "out"
 
@@ -76,7 +83,7 @@ public struct SeriesConverter: Sendable {
     guard count <= limits.files else { throw .tooManyFiles(limit: limits.files, actual: count) }
   }
 
-  private static func name(_ index: Int) -> String { "\(input)/\(index).dcm" }
+  private static func name(_ index: Int) -> String { "\(upload)/\(index).dcm" }
 
   /// Writes every DICOM file to the folder under a number, and reads its head.
   private func unpack(
@@ -147,21 +154,28 @@ public struct SeriesConverter: Sendable {
     }
   }
 
+  /// Bytes besides the voxels that the converter may write.
+  private static let outputSurplus = 64 << 10
+
   private func decode(
-    in folder: PrivateFolder, _ watch: ConversionWatch
+    _ volume: ImageStack.Volume, in folder: PrivateFolder, _ watch: ConversionWatch
   ) throws(SeriesError) {
+    let outputBytes = min(volume.byteCount, limits.volumeBytes) + Self.outputSurplus
+    let memory = min(limits.conversionBaseMemory + 4 * volume.byteCount, limits.conversionMemory)
     let child = ConfinedChild(
       program: program,
       limits: brgsa_child_limits(
-        cpu_seconds: Int64(limits.conversionSeconds), memory_bytes: Int64(limits.conversionMemory),
-        file_bytes: Int64(limits.inflatedBytes)),
+        cpu_seconds: Int64(limits.conversionSeconds), memory_bytes: Int64(memory),
+        file_bytes: Int64(outputBytes)),
       seconds: limits.conversionSeconds)
     // No sidecar, no compression, all images into one volume whatever their exposure was.
     let code: Int32
     do throws(SeriesError) {
       code = try child.run(
         ["-b", "n", "-z", "n", "-m", "y", "-f", "volume", "-o", Self.output, Self.input],
-        in: folder.descriptor, isCancelled: { watch.isOver })
+        in: folder.descriptor,
+        output: ConfinedChild.Output(folder: Self.output, byteCount: outputBytes),
+        isCancelled: { watch.isOver })
     } catch {
       // The watch knows whether the time was over or the caller stopped.
       if error == .cancelled { try watch.check() }

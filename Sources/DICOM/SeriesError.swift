@@ -18,12 +18,22 @@ public enum SeriesError: Error, Sendable, Equatable {
   case tooFewImages(found: Int, needed: Int)
   /// Pixel data in an encoding that is not read.
   case transferSyntaxUnsupported
-  /// Files of more than one study, or patient.
+  /// Files of more than one study.
   case mixedStudies(studies: Int, series: Int)
   /// Several series are equally good.
   case mixedSeries(series: Int)
+  /// Files of one study that name more than one patient.
+  case mixedPatients(patients: Int)
+  /// Files that may be images of the series, and whose heads cannot be read.
+  case unreadableHeads(files: Int)
   /// The images do not make one volume.
   case inconsistent(SeriesFault)
+  /// So many images have no distance between pixels, none that can be read, or one beyond the limits.
+  case pixelSpacing(images: Int)
+  /// So many images have pixels that are not what their heads say.
+  case pixels(PixelFault, images: Int)
+  /// The volume would have more pixels along a side, or more bytes, than allowed.
+  case volumeTooLarge(limit: Int)
   /// The converter is not installed.
   case converterMissing
   /// The converter ended without a volume, or with several.
@@ -73,7 +83,27 @@ public enum SeriesError: Error, Sendable, Equatable {
     case geometry
     /// The stack is not perpendicular to its images, as with a tilted gantry.
     case tilted(degrees: Int)
-    /// No image position or direction.
+    /// So many images lie beside the line of the others.
+    case beside(count: Int)
+    /// An image without a position or direction, or with one that is not to be relied on.
     case positionMissing
+    /// A file has another number of frames than of their places.
+    case frameCount
+  }
+
+  /// What is wrong with pixels.
+  public enum PixelFault: Sendable, Equatable {
+    /// Bits allocated, stored and high bit contradict each other, or are not read.
+    case format
+    /// Slope or intercept cannot be read, or the slope is 0.
+    case rescale
+    /// There are fewer bytes than rows, columns and bits call for, or a compressed image ends early.
+    case short
+    /// There are more bytes than rows, columns and bits call for.
+    case long
+    /// A compressed image has another size or depth than its head says, or is damaged.
+    case compressed
+    /// Stored values use bits beyond those that the head names.
+    case bits
   }
 }

@@ -2,7 +2,7 @@
 public struct SeriesLimits: Sendable, Equatable {
   /// Files of one upload.
   public var files = 10_000
-  /// Bytes of all files together, inflated, and of the volume that is made of them.
+  /// Bytes of all files together, inflated.
   public var inflatedBytes = 2 << 30
   /// Inflated bytes for each byte of the ZIP; CT images shrink to a third or a half.
   public var ratio = 200
@@ -16,10 +16,16 @@ public struct SeriesLimits: Sendable, Equatable {
   public var allHeadElements = 8 << 20
   /// Images of a volume.
   public var fewestImages = 8
+  /// Rows, and columns, of an image.
+  public var longestSide = 2048
+  /// Bytes of the volume, and of everything that the converter writes together.
+  public var volumeBytes = 2 << 30
   /// Seconds that unpacking, reading heads and decoding may take together by the clock, and decoding by the processor.
   public var conversionSeconds = 120
-  /// Address space of the converter.
+  /// Address space of the converter, at most; a smaller volume gets less.
   public var conversionMemory = 6 << 30
+  /// Address space of the converter besides four times the volume.
+  public var conversionBaseMemory = 512 << 20
 
   /// The service's limits.
   public init() {}

@@ -26,7 +26,7 @@ final class DICOMFolder: Sendable {
 
   deinit { close(fileDescriptor) }
 
-  /// The files below `path` as one volume; others than DICOM's are passed over.
+  /// The files below `path` as one volume; others than DICOM's are skipped, NIfTI files with a line that says so.
   ///
   /// - Throws: `ExitCode`, after saying why.
   static func source(_ path: String) throws -> VolumeSource {
@@ -36,10 +36,13 @@ final class DICOMFolder: Sendable {
     let folder = try DICOMFolder()
     var parts: [Int] = []
     var hash = SHA256()
+    var volumes = 0
     for file in walk.files.sorted(by: { $0.path < $1.path }) {
       let input = try InputFile(path: file.path)
-      guard try input.bytes(at: 0, count: preambleBytes).suffix(4).elementsEqual("DICM".utf8)
-      else { continue }
+      guard try input.bytes(at: 0, count: preambleBytes).suffix(4).elementsEqual("DICM".utf8) else {
+        if isVolume(file.path) { volumes += 1 }
+        continue
+      }
       var place = 0
       while place < input.byteCount {
         let piece = try input.bytes(at: place, count: 1 << 20)
@@ -50,12 +53,23 @@ final class DICOMFolder: Sendable {
       parts.append(input.byteCount)
     }
     guard !parts.isEmpty else {
-      Console.complain("\(path): holds no DICOM files")
+      Console.complain(
+        "\(path): holds no DICOM files"
+          + (volumes > 0 ? "; name its \(volumes) NIfTI files as arguments" : ""))
       throw ExitCode.dataError
+    }
+    if volumes > 0 {
+      Console.complain(
+        "\(path): \(volumes) NIfTI files beside the DICOM files are skipped. Name them as arguments."
+      )
     }
     return VolumeSource(
       fileDescriptor: folder.fileDescriptor, byteCount: parts.reduce(0, +), parts: parts,
       sha256: hash.finalize(), owner: folder)
+  }
+
+  private static func isVolume(_ path: String) -> Bool {
+    path.lowercased().hasSuffix(".nii") || path.lowercased().hasSuffix(".nii.gz")
   }
 
   /// Whether a path is that of a folder.

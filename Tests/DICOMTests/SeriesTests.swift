@@ -143,7 +143,7 @@ struct Workshop {
     BrokenSeries("a deflated data set", .transferSyntaxUnsupported) {
       for index in $0.indices { $0[index].transferSyntax = "1.2.840.10008.1.2.1.99" }
     },
-    BrokenSeries("pixels that break off", .notConverted) {
+    BrokenSeries("pixels that break off", .pixels(.short, images: 16)) {
       for index in $0.indices { $0[index].pixels = [] }
     },
   ]
@@ -215,7 +215,7 @@ struct Workshop {
         if let header = ImageHeader(damaged, isWhole: true) {
           let images = [ImageStack.Image(file: 0, header: header)]
           _ = try? SeriesChoice.best(of: images, files: 1, limits: SeriesLimits())
-          _ = try? ImageStack(images).requireOneVolume()
+          _ = try? ImageStack(images).volume(limits: SeriesLimits())
         }
       }
     }

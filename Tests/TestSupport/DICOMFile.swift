@@ -10,6 +10,13 @@ public struct DICOMFile: Sendable {
   public var transferSyntax = "1.2.840.10008.1.2.1"
   /// Elements behind the sorted ones of group 8, as bytes.
   public var extra: [UInt8] = []
+  /// Elements just before the pixels, as bytes.
+  public var sequences: [UInt8] = []
+  /// The bytes of uncompressed pixels, if they are not to be made of `pixels`.
+  public var pixelBytes: [UInt8]?
+  /// Pieces of compressed pixels; with a table of offsets before them.
+  public var fragments: [[UInt8]]?
+  public var offsets: [UInt32] = []
 
   /// One slice of an axial chest.
   ///
@@ -74,19 +81,33 @@ public struct DICOMFile: Sendable {
         data += Self.element(tag, "US", Self.bytes(UInt16(truncatingIfNeeded: number)))
       }
     }
-    data += Self.element(0x7fe0_0010, "OW", pixels.flatMap(Self.bytes))
+    data += sequences
+    data +=
+      fragments.map(encapsulated)
+      ?? Self.element(0x7fe0_0010, "OW", pixelBytes ?? pixels.flatMap(Self.bytes))
     return [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
       + Self.element(0x0002_0000, "UL", Self.bytes(UInt32(meta.count))) + meta + data
   }
 
+  private func encapsulated(_ fragments: [[UInt8]]) -> [UInt8] {
+    let marks: (UInt32, [UInt8]) -> [UInt8] = { tag, value in
+      Self.bytes(UInt16(tag >> 16)) + Self.bytes(UInt16(tag & 0xffff))
+        + Self.bytes(UInt32(value.count)) + value
+    }
+    return [0xe0, 0x7f, 0x10, 0] + Array("OB".utf8) + [0, 0, 0xff, 0xff, 0xff, 0xff]
+      + marks(0xfffe_e000, offsets.flatMap(Self.bytes))
+      + fragments.flatMap { marks(0xfffe_e000, $0) } + marks(0xfffe_e0dd, [])
+  }
+
   private static let representations: [UInt32: String] = [
     0x0008_0008: "CS", 0x0008_0020: "DA", 0x0008_0060: "CS", 0x0008_0070: "LO",
-    0x0010_0010: "PN", 0x0010_0020: "LO", 0x0018_0015: "CS", 0x0018_0050: "DS", 0x0018_0060: "DS",
+    0x0010_0010: "PN", 0x0010_0020: "LO", 0x0010_0030: "DA", 0x0018_0015: "CS", 0x0018_0050: "DS",
+    0x0018_0060: "DS",
     0x0020_0011: "IS", 0x0020_0012: "IS", 0x0020_0013: "IS", 0x0020_0032: "DS", 0x0020_0037: "DS",
     0x0028_0004: "CS", 0x0028_0008: "IS", 0x0028_0030: "DS", 0x0028_1052: "DS", 0x0028_1053: "DS",
   ]
 
-  private static func text(_ tag: UInt32, _ text: String) -> [UInt8] {
+  static func text(_ tag: UInt32, _ text: String) -> [UInt8] {
     let representation = representations[tag] ?? "UI"
     var value = Array(text.utf8)
     if !value.count.isMultiple(of: 2) { value.append(representation == "UI" ? 0 : 0x20) }
@@ -104,7 +125,7 @@ public struct DICOMFile: Sendable {
       + length + value
   }
 
-  private static func bytes<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
+  static func bytes<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
     NIfTIGzip.littleEndian(value)
   }
 }

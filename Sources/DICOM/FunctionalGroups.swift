@@ -1,0 +1,112 @@
+/// Places and meanings of the frames of one file with several: what all share, and what each says for itself.
+///
+/// - Source: DICOM PS3.3, C.7.6.16.
+struct FunctionalGroups {
+  static let shared: DataSetReader.Tag = 0x5200_9229
+  static let perFrame: DataSetReader.Tag = 0x5200_9230
+
+  /// Pixel measures, plane position, plane orientation, pixel value transformation.
+  private static let wanted: Set<DataSetReader.Tag> = [
+    0x0028_9110, 0x0020_9113, 0x0020_9116, 0x0028_9145,
+  ]
+
+  let bytes: [UInt8]
+  let budget: HeadBudget
+
+  /// - Parameters:
+  ///   - plane: What the head says outside the groups.
+  ///   - shared: The sequence of what all frames share.
+  ///   - perFrame: The sequence with an item for each frame.
+  /// - Returns: A plane for each item, in the order of the frames; empty if the sequences cannot be read.
+  func planes(
+    _ plane: ImagePlane, shared: DataSetReader.Element?, perFrame: DataSetReader.Element
+  ) -> [ImagePlane] {
+    var common = plane
+    if let shared {
+      guard let item = items(of: shared)?.first, let read = plane.taking(item, from: self) else {
+        return []
+      }
+      common = read
+    }
+    guard let items = items(of: perFrame) else { return [] }
+    let planes = items.compactMap { common.taking($0, from: self) }
+    return planes.count == items.count ? planes : []
+  }
+
+  /// An item of a sequence: where its elements are, and how they are written.
+  fileprivate struct Item {
+    let range: Range<Int>
+    let encoding: DataSetReader.Encoding
+  }
+
+  /// - Returns: Nil if they cannot be read.
+  private func items(of sequence: DataSetReader.Element) -> [Item]? {
+    var items: [Item] = []
+    var place = sequence.value.lowerBound
+    let end = sequence.value.upperBound
+    while end - place >= 8 {
+      let tag = number(at: place, count: 2, sequence.inner) << 16
+      let kind = tag | number(at: place + 2, count: 2, sequence.inner)
+      let length = number(at: place + 4, count: 4, sequence.inner)
+      place += 8
+      if kind == Int(DataSetReader.sequenceEnd) { return items }
+      guard kind == Int(DataSetReader.item), budget.take() else { return nil }
+      guard length == DataSetReader.undefined else {
+        guard length <= end - place else { return nil }
+        items.append(Item(range: place..<(place + length), encoding: sequence.inner))
+        place += length
+        continue
+      }
+      var reader = DataSetReader(bytes, from: place, sequence.inner, budget: budget)
+      var close: Range<Int>?
+      while close == nil, let element = reader.next() {
+        if element.tag == DataSetReader.itemEnd { close = element.value }
+      }
+      guard let close, close.upperBound <= end else { return nil }
+      // The end mark has 8 bytes.
+      items.append(Item(range: place..<max(close.lowerBound - 8, place), encoding: sequence.inner))
+      place = close.upperBound
+    }
+    return place == end ? items : nil
+  }
+
+  private func number(at place: Int, count: Int, _ encoding: DataSetReader.Encoding) -> Int {
+    (0..<count).reduce(0) { number, index in
+      let shift = encoding == .explicitBigEndian ? count - 1 - index : index
+      return number | Int(bytes[place + index]) << (8 * shift)
+    }
+  }
+
+  /// The elements of an item, as far as they can be read.
+  private func elements(of item: Item) -> [DataSetReader.Element] {
+    var reader = DataSetReader(bytes, from: item.range.lowerBound, item.encoding, budget: budget)
+    var elements: [DataSetReader.Element] = []
+    while reader.place < item.range.upperBound, let element = reader.next(),
+      element.value.upperBound <= item.range.upperBound
+    {
+      elements.append(element)
+    }
+    return elements
+  }
+
+  /// - Returns: Nil if a group that counts cannot be read.
+  fileprivate func plane(_ plane: ImagePlane, of item: Item) -> ImagePlane? {
+    var plane = plane
+    for group in elements(of: item) where Self.wanted.contains(group.tag) {
+      guard let items = items(of: group) else { return nil }
+      guard let first = items.first else { continue }
+      for element in elements(of: first) {
+        plane.take(element.tag, ImageHeader.text(bytes[element.value]))
+      }
+    }
+    return plane
+  }
+}
+
+extension ImagePlane {
+  fileprivate func taking(
+    _ item: FunctionalGroups.Item, from groups: FunctionalGroups
+  ) -> ImagePlane? {
+    groups.plane(self, of: item)
+  }
+}

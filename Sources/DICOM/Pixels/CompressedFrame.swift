@@ -1,0 +1,42 @@
+/// Checks a compressed image before another program decodes it: whether it is whole, and what its head says.
+enum CompressedFrame {
+  /// Bytes besides the pixels that a compressed image may have: heads, tables, comments.
+  private static let surplus = 64 << 10
+
+  /// Bytes that a compressed image may have; one that is larger did not become smaller.
+  static func mostBytes(_ format: PixelFormat) -> Int { 2 * format.byteCount + surplus }
+
+  /// - Returns: What is wrong; nil for an image that a decoder can decode from its own bytes alone.
+  static func fault(
+    of bytes: [UInt8], _ transferSyntax: String, _ format: PixelFormat
+  ) -> SeriesError.PixelFault? {
+    bytes.withUnsafeBufferPointer { buffer in
+      switch transferSyntax {
+      case TransferSyntax.runLength: RunLengthFrame.fault(of: buffer, format)
+      case TransferSyntax.losslessJPEG2000: JPEG2000Frame.fault(of: buffer, format)
+      default: LosslessJPEGFrame.fault(of: buffer, format)
+      }
+    }
+  }
+}
+
+/// Reads big-endian numbers, without ever reading beyond what is there.
+struct CompressedBytes {
+  let bytes: UnsafeBufferPointer<UInt8>
+
+  var count: Int { bytes.count }
+
+  func byte(at place: Int) -> Int? {
+    place >= 0 && place < bytes.count ? Int(bytes[place]) : nil
+  }
+
+  func number16(at place: Int) -> Int? {
+    guard let high = byte(at: place), let low = byte(at: place + 1) else { return nil }
+    return high << 8 | low
+  }
+
+  func number32(at place: Int) -> Int? {
+    guard let high = number16(at: place), let low = number16(at: place + 2) else { return nil }
+    return high << 16 | low
+  }
+}

@@ -1,0 +1,103 @@
+/// Checks the structure of a JPEG 2000 codestream: size, depth, and the lengths of its tile-parts.
+///
+/// - Source: ITU-T T.800, annex A.
+enum JPEG2000Frame {
+  private static let startOfCodestream = 0xff4f
+  private static let size = 0xff51
+  private static let codingStyle = 0xff52
+  private static let startOfTile = 0xff90
+  private static let startOfData = 0xff93
+  private static let endOfCodestream = 0xffd9
+  private static let mostTiles = 65_535
+
+  /// - Returns: Nil if it has the head's size and depth, loses nothing, and all tile-parts are there.
+  static func fault(
+    of buffer: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
+  ) -> SeriesError.PixelFault? {
+    let bytes = CompressedBytes(bytes: buffer)
+    guard bytes.number16(at: 0) == startOfCodestream, bytes.number16(at: 2) == size,
+      let tiles = tiles(bytes, from: 4, format)
+    else { return .compressed }
+    var place = 2
+    var losesNothing = false
+    while let marker = bytes.number16(at: place), marker != startOfTile {
+      guard marker > 0xff4f, let length = bytes.number16(at: place + 2), length >= 2 else {
+        return .compressed
+      }
+      // Byte 13 of the segment is the transform: 1 is the one that loses nothing.
+      if marker == codingStyle { losesNothing = bytes.byte(at: place + 13) == 1 }
+      place += 2 + length
+    }
+    guard place < bytes.count else { return .short }
+    guard losesNothing else { return .compressed }
+    return tilePartsFault(bytes, from: place, tiles: tiles)
+  }
+
+  /// How many tiles there are, if size and depth are the head's.
+  private static func tiles(
+    _ bytes: CompressedBytes, from place: Int, _ format: PixelFormat
+  ) -> Int? {
+    // Length, capabilities, then eight numbers, the count of components, and three bytes for one.
+    guard bytes.number16(at: place) == 41 else { return nil }
+    let numbers = (0..<8).compactMap { bytes.number32(at: place + 4 + 4 * $0) }
+    guard numbers.count == 8, bytes.number16(at: place + 36) == 1,
+      let depth = bytes.byte(at: place + 38), bytes.number16(at: place + 39) == 0x0101,
+      (format.bitsStored...format.bitsAllocated).contains((depth & 0x7f) + 1)
+    else { return nil }
+    let (right, bottom, left, top) = (numbers[0], numbers[1], numbers[2], numbers[3])
+    let (width, height, tileLeft, tileTop) = (numbers[4], numbers[5], numbers[6], numbers[7])
+    guard right - left == format.columns, bottom - top == format.rows, width > 0, height > 0,
+      tileLeft <= left, tileTop <= top, tileLeft + width > left, tileTop + height > top
+    else { return nil }
+    let across = (right - tileLeft + width - 1) / width
+    let down = (bottom - tileTop + height - 1) / height
+    guard let tiles = CheckedNumber.product(across, down), (1...mostTiles).contains(tiles) else {
+      return nil
+    }
+    return tiles
+  }
+
+  /// Walks over the tile-parts: each must end where its head says, and be followed by another or the end.
+  private static func tilePartsFault(
+    _ bytes: CompressedBytes, from start: Int, tiles: Int
+  ) -> SeriesError.PixelFault? {
+    var place = start
+    var parts = [Int](repeating: 0, count: tiles)
+    var declared = [Int](repeating: 0, count: tiles)
+    while bytes.number16(at: place) == startOfTile {
+      guard bytes.number16(at: place + 2) == 10, let tile = bytes.number16(at: place + 4),
+        tile < tiles, let length = bytes.number32(at: place + 6),
+        let count = bytes.byte(at: place + 11)
+      else { return .compressed }
+      // A length of 0 reaches to the end mark, which is the last thing but padding.
+      let end = length == 0 ? lastMark(bytes) : place + length
+      guard let end, end <= bytes.count - 2 else { return .short }
+      guard hasData(bytes, from: place + 12, to: end) else { return .compressed }
+      parts[tile] += 1
+      if count > 0 { declared[tile] = count }
+      place = end
+    }
+    guard let mark = bytes.number16(at: place) else { return .short }
+    guard mark == endOfCodestream else { return .compressed }
+    let isWhole = zip(parts, declared).allSatisfy { $0 > 0 && ($1 == 0 || $0 == $1) }
+    return isWhole ? nil : .short
+  }
+
+  /// Where the end mark is, if at most one byte of padding follows it.
+  private static func lastMark(_ bytes: CompressedBytes) -> Int? {
+    [bytes.count - 2, bytes.count - 3].first { bytes.number16(at: $0) == endOfCodestream }
+  }
+
+  /// Whether the head of a tile-part leads to its data.
+  private static func hasData(_ bytes: CompressedBytes, from start: Int, to end: Int) -> Bool {
+    var place = start
+    while let marker = bytes.number16(at: place), place + 2 <= end {
+      if marker == startOfData { return true }
+      guard marker > 0xff4f, let length = bytes.number16(at: place + 2), length >= 2 else {
+        return false
+      }
+      place += 2 + length
+    }
+    return false
+  }
+}

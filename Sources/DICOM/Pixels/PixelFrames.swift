@@ -1,0 +1,127 @@
+/// Where the bytes of each frame are in a file.
+///
+/// - Source: DICOM PS3.5, annex A.4.
+struct PixelFrames {
+  /// Of each frame the pieces of the file that are its bytes, in their order.
+  let frames: [[Range<Int>]]
+
+  /// Fragments that a frame may have on average; one is usual.
+  private static let mostFragments = 256
+
+  private static let jpegStart: [UInt8] = [0xff, 0xd8]
+  private static let jpeg2000Start: [UInt8] = [0xff, 0x4f]
+
+  /// Finds them, and compares their lengths with the head.
+  ///
+  /// - Throws: ``SeriesError/pixels(_:images:)``, ``SeriesError/inputOutput(errno:)``.
+  init(
+    _ header: ImageHeader, _ format: PixelFormat, in file: ByteSource
+  ) throws(SeriesError) {
+    guard let pixels = header.pixels, let count = header.frames else {
+      throw .pixels(.format, images: 1)
+    }
+    if TransferSyntax.native.contains(header.transferSyntax) {
+      frames = try Self.native(pixels, format, count: count, in: file)
+      return
+    }
+    guard pixels.byteCount == nil else { throw .pixels(.compressed, images: count) }
+    let (table, fragments) = try Self.fragments(from: pixels.start, count: count, in: file)
+    guard let frames = try Self.grouped(fragments, by: table, count: count, in: file) else {
+      throw .pixels(.compressed, images: count)
+    }
+    self.frames = frames
+  }
+
+  /// Uncompressed: exactly as many bytes as rows, columns, frames and bits call for, and one to make it even.
+  private static func native(
+    _ pixels: DataSetReader.PixelElement, _ format: PixelFormat, count: Int, in file: ByteSource
+  ) throws(SeriesError) -> [[Range<Int>]] {
+    guard let wanted = CheckedNumber.product(format.byteCount, count),
+      let found = pixels.byteCount
+    else { throw .pixels(.format, images: count) }
+    guard found >= wanted, file.byteCount - pixels.start >= wanted else {
+      throw .pixels(.short, images: count)
+    }
+    guard found - wanted <= wanted % 2 else { throw .pixels(.long, images: count) }
+    return (0..<count).map { frame in
+      let start = pixels.start + frame * format.byteCount
+      return [start..<(start + format.byteCount)]
+    }
+  }
+
+  /// The table of offsets, and the fragments behind it.
+  private static func fragments(
+    from start: Int, count: Int, in file: ByteSource
+  ) throws(SeriesError) -> (table: [UInt8], fragments: [Range<Int>]) {
+    var place = start
+    var table: [UInt8]?
+    var fragments: [Range<Int>] = []
+    while true {
+      let head = try file.bytes(at: place, count: 8)
+      // Some writers forget the end mark.
+      if head.isEmpty, !fragments.isEmpty { break }
+      guard head.count == 8 else { throw .pixels(.short, images: count) }
+      let tag = head.littleEndian16(at: 0) << 16 | head.littleEndian16(at: 2)
+      let length = head.littleEndian32(at: 4)
+      place += 8
+      if tag == Int(DataSetReader.sequenceEnd) { break }
+      guard tag == Int(DataSetReader.item), length != DataSetReader.undefined else {
+        throw .pixels(.compressed, images: count)
+      }
+      guard length <= file.byteCount - place else { throw .pixels(.short, images: count) }
+      if table == nil {
+        guard length <= 4 * count else { throw .pixels(.compressed, images: count) }
+        table = try file.bytes(at: place, count: length)
+      } else {
+        fragments.append(place..<(place + length))
+      }
+      place += length
+      guard fragments.count <= mostFragments * (count + 4) else {
+        throw .pixels(.compressed, images: count)
+      }
+    }
+    return (table ?? [], fragments)
+  }
+
+  /// Fragments by frames; nil if their numbers do not fit.
+  private static func grouped(
+    _ fragments: [Range<Int>], by table: [UInt8], count: Int, in file: ByteSource
+  ) throws(SeriesError) -> [[Range<Int>]]? {
+    guard !fragments.isEmpty else { return nil }
+    if count == 1 { return [fragments] }
+    if fragments.count == count { return fragments.map { [$0] } }
+    if table.isEmpty { return try grouped(fragments, count: count, in: file) }
+    guard table.count == 4 * count, let first = fragments.first else { return nil }
+    // Offsets count from the head of the first fragment.
+    let starts = (0..<count).map { first.lowerBound + table.littleEndian32(at: 4 * $0) }
+    var frames: [[Range<Int>]] = []
+    for fragment in fragments {
+      if frames.count < count, starts[frames.count] == fragment.lowerBound {
+        frames.append([fragment])
+      } else if frames.isEmpty {
+        return nil
+      } else {
+        frames[frames.count - 1].append(fragment)
+      }
+    }
+    return frames.count == count ? frames : nil
+  }
+
+  /// Without a table a frame begins where a compressed image does.
+  private static func grouped(
+    _ fragments: [Range<Int>], count: Int, in file: ByteSource
+  ) throws(SeriesError) -> [[Range<Int>]]? {
+    var frames: [[Range<Int>]] = []
+    for fragment in fragments {
+      let start = try file.bytes(at: fragment.lowerBound, count: min(2, fragment.count))
+      if start == jpegStart || start == jpeg2000Start {
+        frames.append([fragment])
+      } else if frames.isEmpty {
+        return nil
+      } else {
+        frames[frames.count - 1].append(fragment)
+      }
+    }
+    return frames.count == count ? frames : nil
+  }
+}

@@ -1,0 +1,53 @@
+/// Counts what an image in DICOM's run-length encoding decodes to.
+///
+/// - Source: DICOM PS3.5, annex G.
+enum RunLengthFrame {
+  private static let headBytes = 64
+  /// Bytes behind a segment's last run: padding to an even length, or to four.
+  private static let padding = 3
+
+  /// - Returns: Nil if each segment decodes to exactly one byte of each pixel, from its own bytes.
+  static func fault(
+    of bytes: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
+  ) -> SeriesError.PixelFault? {
+    guard bytes.count >= headBytes else { return .short }
+    let count = format.bitsAllocated / 8
+    guard number(bytes, at: 0) == count else { return .compressed }
+    var starts = (1...count).map { number(bytes, at: 4 * $0) }
+    guard starts.first == headBytes else { return .compressed }
+    starts.append(bytes.count)
+    for (start, end) in zip(starts, starts.dropFirst()) {
+      guard start < end, end <= bytes.count else {
+        return start >= bytes.count ? .short : .compressed
+      }
+      if let fault = fault(ofSegment: bytes[start..<end], pixels: format.pixels) { return fault }
+    }
+    return nil
+  }
+
+  private static func fault(
+    ofSegment bytes: Slice<UnsafeBufferPointer<UInt8>>, pixels: Int
+  ) -> SeriesError.PixelFault? {
+    var place = bytes.startIndex
+    var decoded = 0
+    while decoded < pixels {
+      guard place < bytes.endIndex else { return .short }
+      let code = Int(bytes[place])
+      place += 1
+      if code < 128 {
+        place += code + 1
+        decoded += code + 1
+        guard place <= bytes.endIndex else { return .short }
+      } else if code > 128 {
+        guard place < bytes.endIndex else { return .short }
+        place += 1
+        decoded += 257 - code
+      }
+    }
+    return decoded == pixels && bytes.endIndex - place <= padding ? nil : .long
+  }
+
+  private static func number(_ bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Int {
+    (0..<4).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) }
+  }
+}

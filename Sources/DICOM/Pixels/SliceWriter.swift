@@ -1,0 +1,170 @@
+import Glibc
+
+/// Checks the pixels of a volume's files, and writes each image to a file of its own for the converter.
+struct SliceWriter {
+  let stack: ImageStack
+  let volume: ImageStack.Volume
+  let limits: SeriesLimits
+  /// The folder that all names are relative to.
+  let folder: Int32
+  /// Names of the files that came, by their place in the list of files.
+  let source: (Int) -> String
+  /// Names of the files that are written, by their place in the volume.
+  let target: (Int) -> String
+
+  private static let pieceBytes = 1 << 20
+  /// A compressed image may have this fraction of the bytes that most have, unless it is large for its pixels.
+  private static let smallest = 20
+  /// Bytes of pixels for each byte of a JPEG 2000 image that is not looked at further.
+  private static let frameRatio = 1000
+
+  /// - Returns: The sum of each image's stored words, in the volume's order; nil for compressed ones.
+  /// - Throws: ``SeriesError``.
+  func write(_ watch: ConversionWatch) throws(SeriesError) -> [UInt64?] {
+    let frames = try check(watch)
+    var sums = [UInt64?](repeating: nil, count: volume.slices.count)
+    let indices = Dictionary(grouping: volume.slices.indices) { volume.slices[$0].image }
+    for (image, frames) in frames.enumerated() {
+      let file = try SourceFile(folder, source(stack.images[image].file))
+      for index in indices[image] ?? [] {
+        try watch.check()
+        let pieces = frames[volume.slices[index].frame]
+        sums[index] = try write(pieces, of: file.source, image: image, index: index)
+      }
+      unlinkat(folder, source(stack.images[image].file), 0)
+    }
+    return sums
+  }
+
+  /// Places of all frames of all files, if every file's pixels are what its head says.
+  private func check(_ watch: ConversionWatch) throws(SeriesError) -> [[[Range<Int>]]] {
+    var all: [[[Range<Int>]]] = []
+    var faults: [(fault: SeriesError.PixelFault, images: Int)] = []
+    var sizes: [Int] = []
+    for (image, format) in zip(stack.images, volume.formats) {
+      try watch.check()
+      let file = try SourceFile(folder, source(image.file))
+      do throws(SeriesError) {
+        let frames = try PixelFrames(image.header, format, in: file.source).frames
+        if !TransferSyntax.native.contains(image.header.transferSyntax) {
+          for pieces in frames {
+            try watch.check()
+            let fault = try fault(pieces, of: file.source, image.header.transferSyntax, format)
+            if let fault { faults.append((fault, 1)) }
+          }
+        }
+        if image.header.transferSyntax == TransferSyntax.losslessJPEG2000 {
+          sizes += frames.map { $0.reduce(0) { $0 + $1.count } }
+        }
+        all.append(frames)
+      } catch {
+        guard case .pixels(let fault, let images) = error else { throw error }
+        faults.append((fault, images))
+      }
+    }
+    if let first = faults.first?.fault {
+      throw .pixels(
+        first, images: faults.reduce(0) { $0 + ($1.fault == first ? $1.images : 0) })
+    }
+    try requirePlausible(sizes)
+    return all
+  }
+
+  private func fault(
+    _ pieces: [Range<Int>], of file: ByteSource, _ transferSyntax: String, _ format: PixelFormat
+  ) throws(SeriesError) -> SeriesError.PixelFault? {
+    guard pieces.reduce(0, { $0 + $1.count }) <= CompressedFrame.mostBytes(format) else {
+      return .long
+    }
+    return CompressedFrame.fault(of: try Self.joined(pieces, of: file), transferSyntax, format)
+  }
+
+  /// JPEG 2000 makes any size of nothing: what is far smaller than it can be is refused before it is decoded.
+  private func requirePlausible(_ sizes: [Int]) throws(SeriesError) {
+    guard !sizes.isEmpty else { return }
+    let imageBytes = 2 * volume.rows * volume.columns
+    let total = sizes.reduce(0, +)
+    guard imageBytes / limits.ratio * sizes.count <= total else {
+      throw .inflatedTooLarge(limit: total * limits.ratio)
+    }
+    let usual = sizes.sorted()[sizes.count / 2]
+    let small = sizes.count { $0 * Self.smallest < usual && $0 * Self.frameRatio < imageBytes }
+    guard small == 0 else { throw .pixels(.short, images: small) }
+  }
+
+  private func write(
+    _ pieces: [Range<Int>], of file: ByteSource, image: Int, index: Int
+  ) throws(SeriesError) -> UInt64? {
+    let header = stack.images[image].header
+    let head = SliceHead(volume: volume, transferSyntax: header.transferSyntax)
+    let output = try FreshFile(folder: folder, name: target(index))
+    if TransferSyntax.native.contains(header.transferSyntax) {
+      try output.append(head.bytes(index: index, pixelBytes: 2 * volume.formats[image].pixels))
+      return try Self.copyWords(
+        pieces, of: file, isWide: volume.formats[image].bitsAllocated == 16,
+        isBigEndian: header.isBigEndian, to: output)
+    }
+    var bytes = try Self.joined(pieces, of: file)
+    if !bytes.count.isMultiple(of: 2) { bytes.append(0) }
+    try output.append(head.bytes(index: index, pixelBytes: bytes.count))
+    try output.append(bytes)
+    try output.append(head.tail)
+    return nil
+  }
+
+  private static func joined(
+    _ pieces: [Range<Int>], of file: ByteSource
+  ) throws(SeriesError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for piece in pieces { bytes += try file.bytes(at: piece.lowerBound, count: piece.count) }
+    return bytes
+  }
+
+  /// Writes words in little endian, and adds them up.
+  private static func copyWords(
+    _ pieces: [Range<Int>], of file: ByteSource, isWide: Bool, isBigEndian: Bool,
+    to output: FreshFile
+  ) throws(SeriesError) -> UInt64 {
+    var sum: UInt64 = 0
+    for piece in pieces {
+      var place = piece.lowerBound
+      while place < piece.upperBound {
+        let count = min(pieceBytes, piece.upperBound - place)
+        let bytes = try file.bytes(at: place, count: count)
+        guard bytes.count == count else { throw .inputOutput(errno: EIO) }
+        let words = words(bytes, isWide: isWide, isBigEndian: isBigEndian)
+        for word in words { sum &+= UInt64(word) }
+        let written = words.withUnsafeBytes { words in
+          Result { () throws(SeriesError) in try output.append(words) }
+        }
+        try written.get()
+        place += count
+      }
+    }
+    return sum
+  }
+
+  private static func words(_ bytes: [UInt8], isWide: Bool, isBigEndian: Bool) -> [UInt16] {
+    guard isWide else { return bytes.map { UInt16($0).littleEndian } }
+    return bytes.withUnsafeBytes { raw in
+      (0..<(raw.count / 2)).map { index in
+        let word = raw.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+        return isBigEndian ? UInt16(bigEndian: word) : UInt16(littleEndian: word)
+      }
+    }
+  }
+}
+
+/// A file of the folder, open for reading.
+final class SourceFile {
+  let source: ByteSource
+
+  init(_ folder: Int32, _ name: String) throws(SeriesError) {
+    let descriptor = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw SeriesError(errno: errno) }
+    source = ByteSource(
+      descriptor: descriptor, byteCount: max(Int(lseek(descriptor, 0, SEEK_END)), 0))
+  }
+
+  deinit { close(source.descriptor) }
+}

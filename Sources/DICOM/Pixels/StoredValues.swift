@@ -1,0 +1,210 @@
+import Glibc
+
+/// Turns the words that the converter decoded into what the heads say they mean: signed or not, with slope and intercept.
+///
+/// The file is changed in place where all images have the same slope and intercept; else a file with HU as 32-bit floats is written.
+struct StoredValues {
+  let volume: ImageStack.Volume
+  /// Of each image's words, in the volume's order; nil where it is not known.
+  let sums: [UInt64?]
+  let limits: SeriesLimits
+  let folder: Int32
+
+  private static let headBytes = 352
+  private static let int16 = 4
+  private static let float32 = 16
+  private static let uint16 = 512
+  /// The cosine between the converter's and our direction of the stack.
+  private static let sameDirection = 0.999
+
+  /// What differs between images.
+  private struct Meaning: Hashable {
+    let slope: Double
+    let intercept: Double
+    let isSigned: Bool
+  }
+
+  /// - Parameters:
+  ///   - path: The converter's file.
+  ///   - other: A name for another one.
+  /// - Returns: The name of the file to read.
+  /// - Throws: ``SeriesError``; ``SeriesError/notConverted`` if the file is not the volume that was expected.
+  func apply(
+    to path: String, other: String, _ watch: ConversionWatch
+  ) throws(SeriesError) -> String {
+    let descriptor = openat(folder, path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw SeriesError(errno: errno) }
+    defer { close(descriptor) }
+    let size = Int(lseek(descriptor, 0, SEEK_END))
+    let file = ByteSource(descriptor: descriptor, byteCount: max(size, 0))
+    var head = try file.bytes(at: 0, count: Self.headBytes)
+    let isAscending = try requireExpected(head, byteCount: file.byteCount)
+    let meanings = volume.slices.map { slice in
+      Meaning(
+        slope: slice.plane.slope ?? 1, intercept: slice.plane.intercept ?? 0,
+        isSigned: volume.formats[slice.image].isSigned)
+    }
+    guard let usual = meanings.first else { throw .notConverted }
+    if meanings.allSatisfy({ $0 == usual }) {
+      try finish(file, isAscending, watch) { (bytes, index) throws(SeriesError) in
+        try Self.write(bytes, to: descriptor, at: Self.place(index, bytes.count))
+      }
+      Self.set(&head, type: usual.isSigned ? Self.int16 : Self.uint16, bits: 16)
+      Self.set(&head, slope: Float(usual.slope), intercept: Float(usual.intercept))
+      try Self.write(head, to: descriptor, at: 0)
+      return path
+    }
+    guard 2 * volume.byteCount <= limits.volumeBytes else {
+      throw .volumeTooLarge(limit: limits.volumeBytes)
+    }
+    let output = try FreshFile(folder: folder, name: other)
+    Self.set(&head, type: Self.float32, bits: 32)
+    Self.set(&head, slope: 1, intercept: 0)
+    try output.append(head)
+    try finish(file, isAscending, watch) { (bytes, index) throws(SeriesError) in
+      let meaning = meanings[isAscending ? index : volume.slices.count - 1 - index]
+      try output.append(Self.hounsfield(bytes, meaning))
+    }
+    return other
+  }
+
+  private static func place(_ index: Int, _ byteCount: Int) -> Int {
+    headBytes + index * byteCount
+  }
+
+  /// The converter's file must have the volume's shape, plain words, and its stack along our normal.
+  ///
+  /// - Returns: Whether its first image is our first one.
+  private func requireExpected(_ head: [UInt8], byteCount: Int) throws(SeriesError) -> Bool {
+    let shape = [3, volume.columns, volume.rows, volume.slices.count]
+    guard head.count == Self.headBytes, head.littleEndian32(at: 0) == 348,
+      (0..<4).map({ head.littleEndian16(at: 40 + 2 * $0) }) == shape,
+      [Self.int16, Self.uint16].contains(head.littleEndian16(at: 70)),
+      byteCount == Self.headBytes + volume.byteCount,
+      Self.float(head, at: 108) == Float(Self.headBytes),
+      [0, 1].contains(Self.float(head, at: 112)),
+      Self.float(head, at: 116) == 0
+    else { throw .notConverted }
+    // NIfTI's x and y point the other way than DICOM's.
+    let along = Vector(
+      x: -Double(Self.float(head, at: 288)), y: -Double(Self.float(head, at: 304)),
+      z: Double(Self.float(head, at: 320)))
+    guard let cosine = along.unit?.dot(volume.axes.normal), abs(cosine) > Self.sameDirection else {
+      throw .notConverted
+    }
+    return cosine > 0
+  }
+
+  /// Extends signs image by image, and hands each on.
+  private func finish(
+    _ file: ByteSource, _ isAscending: Bool, _ watch: ConversionWatch,
+    _ take: ([UInt8], Int) throws(SeriesError) -> Void
+  ) throws(SeriesError) {
+    let imageBytes = 2 * volume.rows * volume.columns
+    var (bare, extended, faulty) = (false, false, 0)
+    for index in volume.slices.indices {
+      try watch.check()
+      var bytes = try file.bytes(at: Self.place(index, imageBytes), count: imageBytes)
+      guard bytes.count == imageBytes else { throw .notConverted }
+      let own = isAscending ? index : volume.slices.count - 1 - index
+      let format = volume.formats[volume.slices[own].image]
+      let found = SignExtension.apply(
+        to: &bytes, bitsStored: format.bitsStored, isSigned: format.isSigned)
+      if let sum = sums[own], sum != found.sum { throw .notConverted }
+      bare = bare || found.hasBare
+      extended = extended || found.hasExtended
+      if found.hasFaulty { faulty += 1 }
+      try take(bytes, index)
+    }
+    guard faulty == 0 else { throw .pixels(.bits, images: faulty) }
+    // Both kinds at once: one of them is a value that does not fit into the bits.
+    guard !(bare && extended) else { throw .pixels(.bits, images: volume.slices.count) }
+  }
+
+  private static func hounsfield(_ bytes: [UInt8], _ meaning: Meaning) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(2 * bytes.count)
+    for place in stride(from: 0, to: bytes.count - 1, by: 2) {
+      let word = UInt16(bytes[place]) | UInt16(bytes[place + 1]) << 8
+      let stored = meaning.isSigned ? Double(Int16(bitPattern: word)) : Double(word)
+      let value = Float(stored * meaning.slope + meaning.intercept)
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { result.append(contentsOf: $0) }
+    }
+    return result
+  }
+
+  private static func float(_ bytes: [UInt8], at place: Int) -> Float {
+    Float(bitPattern: UInt32(truncatingIfNeeded: bytes.littleEndian32(at: place)))
+  }
+
+  private static func set(_ head: inout [UInt8], type: Int, bits: Int) {
+    for (place, value) in [(70, type), (72, bits)] {
+      head[place] = UInt8(truncatingIfNeeded: value)
+      head[place + 1] = UInt8(truncatingIfNeeded: value >> 8)
+    }
+  }
+
+  private static func set(_ head: inout [UInt8], slope: Float, intercept: Float) {
+    for (place, value) in [(112, slope), (116, intercept)] {
+      withUnsafeBytes(of: value.bitPattern.littleEndian) {
+        head.replaceSubrange(place..<(place + 4), with: $0)
+      }
+    }
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to descriptor: Int32, at start: Int
+  ) throws(SeriesError) {
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes { bytes in
+        pwrite(
+          descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(start + done))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw SeriesError(errno: errno) }
+      done += count
+    }
+  }
+}
+
+/// Makes signed values of the lower bits of words of 16.
+enum SignExtension {
+  /// What was seen in the words.
+  struct Found {
+    /// Of the words as they were.
+    var sum: UInt64 = 0
+    /// Negative values whose upper bits are 0, as DICOM allows.
+    var hasBare = false
+    /// Negative values whose upper bits are 1.
+    var hasExtended = false
+    /// Words whose upper bits are something else.
+    var hasFaulty = false
+  }
+
+  /// - Parameters:
+  ///   - bytes: Words in little endian.
+  ///   - bitsStored: 1 to 16.
+  static func apply(to bytes: inout [UInt8], bitsStored: Int, isSigned: Bool) -> Found {
+    var found = Found()
+    let mask = UInt16(truncatingIfNeeded: 1 << bitsStored - 1)
+    let sign = isSigned && bitsStored < 16 ? UInt16(1) << UInt16(bitsStored - 1) : 0
+    bytes.withUnsafeMutableBytes { raw in
+      for place in stride(from: 0, to: raw.count - 1, by: 2) {
+        let word = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt16.self))
+        found.sum &+= UInt64(word)
+        let upper = word & ~mask
+        if upper == 0 {
+          guard word & sign != 0 else { continue }
+          found.hasBare = true
+          raw.storeBytes(of: (word | ~mask).littleEndian, toByteOffset: place, as: UInt16.self)
+        } else if sign != 0, upper == ~mask, word & sign != 0 {
+          found.hasExtended = true
+        } else {
+          found.hasFaulty = true
+        }
+      }
+    }
+    return found
+  }
+}
