@@ -65,6 +65,10 @@ public final class Readiness: Sendable {
     case "disk-full":
       notes.append(
         "The store's disk is full: only deletions are written, from a reserve. Free space.")
+    case "failed":
+      notes.append(
+        "The store's file cannot be relied on, or is no longer in its place: nothing is stored. The log says why; a restart looks again."
+      )
     default: break
     }
     if let reason = retention.withLock({ $0 }) { notes.append(reason) }

@@ -75,7 +75,11 @@ struct ServeCommand: AsyncParsableCommand {
         error == .displaced
           ? "the store's file was deleted, moved or given a second name; nothing more is stored"
           : "the disk did not take what was written; a restart will examine the store")
-      reasonsToStop.yield(.failure)
+      Task {
+        // Time for what is under way to be refused, and for a probe to ask why.
+        if error == .displaced { try? await Task.sleep(for: .seconds(2)) }
+        reasonsToStop.yield(.failure)
+      }
     }
     let watching = Task {
       await Self.watch(signals, reasonsToStop, logger, attempts) {

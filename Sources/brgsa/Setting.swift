@@ -127,7 +127,7 @@ enum Setting: String, CaseIterable {
     case .retentionDays: "days after which what is kept is erased; 0 for never"
     case .diagnosisLimit: "bytes of all stored diagnoses; further ones are not stored; 0 for any"
     case .storeReserve:
-      "bytes of the store's disk that are held back for deletions; with as much left besides, diagnoses are not stored; 0 for none"
+      "bytes of the store's disk that are held back for deletions; with less than twice as much free besides, diagnoses are not stored; 0 for none"
     case .summarizerURL:
       "OpenAI-compatible chat service that shortens reports, which are sent there; empty for rules alone"
     case .summarizerModel: "the chat service's model; empty for its own choice"

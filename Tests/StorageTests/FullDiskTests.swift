@@ -116,7 +116,7 @@ struct FullDiskTests {
       } catch { #expect(error == .lowSpace, "\(spare)") }
       #expect(stored > 20 && store.room == .low, "\(spare)")
       disk.fill(but: spare)
-      #expect(store.room == .full, "\(spare)")
+      #expect(store.room != .ample, "\(spare)")
       var n = 100
       await #expect(throws: StoreError.full) {
         while true {
@@ -124,6 +124,7 @@ struct FullDiskTests {
           n += 1
         }
       }
+      #expect(store.room == .full, "\(spare)")
       #expect(try await store.deleteVolume(id: "sha256-1"), "\(spare)")
       // Again, because the first one may have used up what the log held back.
       #expect(try await store.deleteVolume(id: "sha256-2"), "\(spare)")

@@ -20,8 +20,6 @@ final class DiskReserve: Sendable {
     var isLent = false
     /// The last change found no room.
     var isRefused = false
-    /// Something that need not be stored was not.
-    var isShort = false
     var reported = StoreRoom.ample
   }
 
@@ -104,15 +102,17 @@ final class DiskReserve: Sendable {
   func admits(_ bytes: Int, unused: Int) -> Bool {
     guard byteCount > 0, let free = freeBytes else { return true }
     let needed = min(bytes, Int.max / 4) * 2
-    let fits = free - byteCount >= needed || (free >= byteCount / 2 && unused >= needed)
-    if !fits { state.withLock { $0.isShort = true } }
-    return fits
+    return (free >= lowMark && free - byteCount >= needed)
+      || (free >= byteCount / 2 && unused >= needed)
   }
+
+  /// With less free, nothing is stored that need not be.
+  private var lowMark: Int { 2 * byteCount }
 
   /// Whether the log should stay empty, so that what is in it needs no room later.
   var wantsEmptyLog: Bool {
     guard byteCount > 0, let free = freeBytes else { return false }
-    return free < 2 * byteCount
+    return free < lowMark
   }
 
   /// Pages of the log after which they move into the file: few enough for the reserve to make room for them.
@@ -121,14 +121,13 @@ final class DiskReserve: Sendable {
   /// How much room there is now.
   var room: StoreRoom {
     let free = freeBytes
-    let (isRefused, isShort) = state.withLock { state in
-      if let free, byteCount > 0, free >= byteCount { state.isRefused = false }
-      if let free, free >= 2 * byteCount { state.isShort = false }
-      return (state.isRefused, state.isShort)
+    let isRefused = state.withLock { state in
+      if let free, byteCount > 0, free >= lowMark { state.isRefused = false }
+      return state.isRefused
     }
     if isRefused { return .full }
     guard byteCount > 0, let free else { return .ample }
-    return free < Self.smallest ? .full : free < byteCount || isShort ? .low : .ample
+    return free < Self.smallest ? .full : free < lowMark ? .low : .ample
   }
 
   /// A change needs at least a few pages of the log.

@@ -10,8 +10,8 @@ public enum StoreRoom: String, Sendable, Equatable {
 
 /// What a store may take of its disk.
 public struct StoreLimits: Sendable {
-  /// Bytes that are held back for deletions, in a file beside the store; a sixteenth of the disk at most. With as much
-  /// left besides, diagnoses are no longer stored. 0 for no reserve.
+  /// Bytes that are held back for deletions, in a file beside the store; a sixteenth of the disk at most. With less than
+  /// twice as much free besides, diagnoses are no longer stored. 0 for no reserve.
   public var reserveBytes = 0
   /// Bytes of all diagnoses; further ones are not stored. 0 for any number.
   public var diagnosisBytes = 0
