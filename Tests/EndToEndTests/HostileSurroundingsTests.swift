@@ -55,7 +55,7 @@ import Testing
     defer { process.signal(SIGKILL) }
     let port = try #require(try await HostileProcess.port(of: process.identifier))
     var isReady = false
-    for _ in 0..<3000 where !isReady {
+    for _ in 0..<24_000 where !isReady {
       isReady = await HostileProcess.status("GET", "/readyz", port: port) == 200
       try await Task.sleep(for: .milliseconds(10))
     }

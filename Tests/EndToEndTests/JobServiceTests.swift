@@ -11,11 +11,12 @@ import Testing
     .stored(as: "LPS").file().bytes()
 
   private static func large(_ number: Int) -> [UInt8] {
-    Array(large.dropLast(2)) + [UInt8(number), 0]
+    Array(large.dropLast(2)) + [UInt8(number & 255), 0]
   }
 
-  /// Half a gibibyte of zeros, sent in half a mebibyte: what is posted behind it surely waits for a second or so. It is
-  /// no CT, so its job fails.
+  /// Half a gibibyte of zeros, sent in half a mebibyte: what is posted behind it waits for a second or so. It is
+  /// not a CT, so its job fails. No test may rely on that time: each looks whether what it needs is so, and else puts
+  /// more blockers in front.
   static let blocker: [UInt8] = {
     let header = NIfTIFile(shape: [512, 512, 1024], spacing: [0.7, 0.7, 0.7], values: [])
     return NIfTIGzip().member(header.bytes(), zeroMebibytes: 512)
@@ -42,7 +43,7 @@ import Testing
 
   @Test func whoWaitsGetsTheResultItself() async throws {
     let service = try await RunningService()
-    let answer = try await service.post(good, ["Prefer: respond-async, wait=60"])
+    let answer = try await service.postUntilItIsThere(good)
     #expect(answer.status == 200)
     #expect(answer.header("Preference-Applied") == "respond-async, wait=60")
     let place = try #require(answer.header("Location"))
@@ -102,7 +103,7 @@ import Testing
     let ended = try await service.ended(try #require(answer.header("Location")))
     #expect(ended["status"]?.text == "failed" && ended["result"] == .null)
     #expect(ended["problem"]?["code"]?.text == "gzip-corrupt")
-    let waited = try await service.post(broken, ["Prefer: respond-async, wait=60"])
+    let waited = try await service.postUntilItIsThere(broken)
     #expect(waited.status == 400 && waited.code == "gzip-corrupt")
     #expect(waited.header("Content-Type") == "application/problem+json")
     #expect(service.spooled.isEmpty)
@@ -155,32 +156,32 @@ import Testing
 
   @Test func aJobThatIsNotWantedIsGivenUp() async throws {
     let service = try await RunningService()
-    let places = try await service.postBehindBlockers(2)
-    let last = try #require(places.last)
-    #expect(try await service.answer("DELETE", last).status == 204)
+    var (done, given): ([String], String?) = ([], nil)
+    for round in 0..<5 where given == nil {
+      let places = try await service.postBehindBlockers(2, blockers: 4 << round)
+      let last = try #require(places.last)
+      let answer = try await service.answer("DELETE", last)
+      // On a busy machine it may have ended before it was given up.
+      if answer.status == 204 { given = last } else { #expect(answer.code == "conflict") }
+      for place in places where place != given {
+        #expect(try await service.ended(place)["status"]?.text == "succeeded")
+        done.append(place)
+      }
+    }
+    let last = try #require(given, "no job was given up in time")
     #expect(try await service.answer("GET", last).json["status"]?.text == "cancelled")
     #expect(try await service.answer("DELETE", last).status == 204)
-    for place in places.dropLast() {
-      #expect(try await service.ended(place)["status"]?.text == "succeeded")
-    }
-    #expect(try await service.answer("DELETE", places[0]).code == "conflict")
+    #expect(try await service.answer("DELETE", done[0]).code == "conflict")
     #expect(try await service.answer("DELETE", "/v1/jobs/job_0").status == 404)
     #expect(service.spooled.isEmpty)
     let metrics = try await service.answer("GET", "/metrics").text
-    #expect(metrics.contains("brgsa_jobs{status=\"succeeded\"} 1\n"))
+    #expect(metrics.contains("brgsa_jobs{status=\"succeeded\"} \(done.count)\n"))
     #expect(metrics.contains("brgsa_jobs{status=\"cancelled\"} 1\n"))
   }
 
   @Test func jobsSurviveBeingKilled() async throws {
-    let folder = try ArchiveFolder()
+    let (folder, places) = try await Self.jobsLeftByAKill(2)
     let spool = "\(folder.path)/spool"
-    var places: [String] = []
-    do {
-      let service = try await RunningService(store: folder.store, spool: spool)
-      places = try await service.postBehindBlockers(2)
-      service.process.signal(SIGKILL)
-      _ = await service.process.outcome()
-    }
     // A file without a job, as a kill between the two leaves it.
     _ = FileManager.default.createFile(atPath: "\(spool)/kept-job_none", contents: Data([1]))
     let service = try await RunningService(store: folder.store, spool: spool)
@@ -192,17 +193,9 @@ import Testing
   }
 
   @Test func aFileThatWasLostMakesItsJobFailAndNoOther() async throws {
-    let folder = try ArchiveFolder()
+    let (folder, places) = try await Self.jobsLeftByAKill(2)
     let spool = "\(folder.path)/spool"
-    var places: [String] = []
-    do {
-      let service = try await RunningService(store: folder.store, spool: spool)
-      places = try await service.postBehindBlockers(2)
-      service.process.signal(SIGKILL)
-      _ = await service.process.outcome()
-    }
-    let last = try #require(places.last?.split(separator: "/").last)
-    try FileManager.default.removeItem(atPath: "\(spool)/kept-\(last)")
+    try FileManager.default.removeItem(atPath: Self.file(of: places[1], in: spool))
     let service = try await RunningService(store: folder.store, spool: spool)
     let ended = try await service.ended(try #require(places.last))
     #expect(ended["status"]?.text == "failed")
@@ -210,14 +203,36 @@ import Testing
     #expect(try await service.ended(places[0])["status"]?.text == "succeeded")
   }
 
+  /// Jobs that a killed service accepted and had not begun: their files prove it.
+  private static func jobsLeftByAKill(
+    _ count: Int
+  ) async throws -> (folder: ArchiveFolder, places: [String]) {
+    for round in 0..<5 {
+      let folder = try ArchiveFolder()
+      let spool = "\(folder.path)/spool"
+      let service = try await RunningService(store: folder.store, spool: spool)
+      let places = try await service.postBehindBlockers(count, blockers: 4 << round)
+      service.process.signal(SIGKILL)
+      _ = await service.process.outcome()
+      let areLeft = places.allSatisfy {
+        FileManager.default.fileExists(atPath: file(of: $0, in: spool))
+      }
+      if areLeft { return (folder, places) }
+    }
+    throw JobsTooQuick()
+  }
+
+  private struct JobsTooQuick: Error {}
+
+  /// Where the upload of a job waits; it is removed when the job has ended.
+  private static func file(of place: String, in spool: String) -> String {
+    "\(spool)/kept-\(place.split(separator: "/").last ?? "")"
+  }
+
   @Test func moreJobsThanMayWaitAreTurnedAway() async throws {
     let service = try await RunningService(["--queue-capacity", "2"])
-    var refused: RawAnswer?
-    for _ in 0..<50 where refused == nil {
-      let answer = try await service.post(Self.blocker)
-      if answer.status != 202 { refused = answer }
-    }
-    let answer = try #require(refused, "fifty jobs never met more than two others")
+    var answer = try await service.post(Self.blocker)
+    while answer.status == 202 { answer = try await service.post(Self.blocker) }
     #expect(answer.status == 503 && answer.code == "queue-full")
     #expect(answer.header("Retry-After").flatMap { Int($0) } ?? 0 >= 1)
   }
@@ -227,13 +242,22 @@ import Testing
     let volumes = (0..<8).map { number in
       Task { try await service.diagnose(Self.large(number)).status }
     }
-    let late = try await service.answer(
-      "POST", "/v1/diagnoses?prompt=gas", type: "application/octet-stream", body: Self.large(99),
-      headers: ["Prefer: wait=0"])
-    #expect(late.status == 504 && late.code == "deadline" || late.code == "queue-full")
+    // An alarm may be a little late, and a quick machine quicker: then another volume is asked for.
+    var number = 98
+    var late: RawAnswer?
+    while late?.status != 504 {
+      number += 1
+      let answer = try await service.answer(
+        "POST", "/v1/diagnoses?prompt=gas", type: "application/octet-stream",
+        body: Self.large(number), headers: ["Prefer: wait=0"])
+      let isRefused = answer.status == 503 && answer.code == "queue-full"
+      #expect(answer.status == 504 || isRefused || answer.status == 200, "\(answer.text)")
+      late = answer
+    }
+    #expect(late?.code == "deadline")
     for volume in volumes { #expect(try await volume.value == 200) }
     // What was given up is done when somebody wants it.
-    #expect(try await service.diagnose(Self.large(99)).status == 200)
+    #expect(try await service.diagnose(Self.large(number)).status == 200)
   }
 }
 
@@ -248,11 +272,20 @@ extension RunningService {
       headers: headers + (prefers ? [] : ["Prefer: respond-async"]))
   }
 
-  /// Posts a few volumes that take a second or so each, and so many small ones behind them.
+  /// Posts a volume and waits for the result itself, again and again if one wait is too short.
+  func postUntilItIsThere(_ volume: [UInt8]) async throws -> RawAnswer {
+    let headers = ["Prefer: respond-async, wait=60", "Idempotency-Key: \(UUID().uuidString)"]
+    while true {
+      let answer = try await post(volume, headers)
+      if answer.status != 202 { return answer }
+    }
+  }
+
+  /// Posts volumes that take a second or so each, and so many small ones behind them.
   ///
-  /// - Returns: Where the small ones are told of.
-  func postBehindBlockers(_ count: Int) async throws -> [String] {
-    for _ in 0..<4 {
+  /// - Returns: Where the status of the small ones is.
+  func postBehindBlockers(_ count: Int, blockers: Int = 4) async throws -> [String] {
+    for _ in 0..<blockers {
       #expect(try await post(JobServiceTests.blocker).status == 202)
     }
     var places: [String] = []

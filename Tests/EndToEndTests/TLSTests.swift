@@ -76,8 +76,8 @@ import Testing
     await plain.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
     #expect(await plain.isClosedByServer())
     // Says nothing: closed when its time for a request's head is over.
-    let silent = try RawClient(port: service.port)
     let start = ContinuousClock.now
+    let silent = try RawClient(port: service.port)
     #expect(await silent.isClosedByServer())
     #expect(ContinuousClock.now - start > .seconds(5))
     // A certificate that the client does not know is the client's to refuse.
@@ -121,10 +121,12 @@ import Testing
       (one.certificate, one.folder.path, "is no file"),
     ] {
       let spool = "\(one.folder.path)/spool"
-      let outcome = try await BrgsaProcess.run([
-        "serve", "--port", "0", "--model", Fixtures.tinyModel, "--store", ":memory:", "--spool",
-        spool, "--tls-cert", certificate, "--tls-key", key,
-      ])
+      let flags = [("--tls-cert", certificate), ("--tls-key", key)].filter { !$1.isEmpty }
+      let outcome = try await BrgsaProcess.run(
+        [
+          "serve", "--port", "0", "--model", Fixtures.tinyModel, "--store", ":memory:", "--spool",
+          spool,
+        ] + flags.flatMap { [$0, $1] })
       #expect(outcome.exitCode == 78, "\(words)")
       #expect(outcome.complaints.contains(words), "\(words): \(outcome.complaints)")
     }

@@ -1,4 +1,5 @@
 import ReportText
+import TestSupport
 import Testing
 
 @Suite struct PromptFormTests {
@@ -72,9 +73,11 @@ import Testing
       String(repeating: "((", count: 32_000), String(repeating: ") ", count: 32_000),
     ]
     for text in texts {
-      let clock = ContinuousClock()
-      let time = clock.measure { _ = PromptForm.of(text) }
-      #expect(time < .seconds(2), "\(text.prefix(8).debugDescription)")
+      let isLinear = WorkGrowth.isLinear { share in
+        _ = PromptForm.of(
+          String(decoding: text.utf8.prefix(Int(share * Double(text.utf8.count))), as: UTF8.self))
+      }
+      #expect(isLinear, "\(text.prefix(8).debugDescription)")
     }
   }
 }

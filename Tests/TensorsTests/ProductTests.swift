@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -57,17 +58,18 @@ import Testing
     let a = TensorsMatrix(rows: 70, columns: 96, using: &random)
     let b = TensorsMatrix(rows: 64, columns: 96, using: &random)
     let wanted = Kernels.best.productOf(a, transposed: b).bits
-    let end = ContinuousClock.now + Self.concurrentTime
-    let tally = ThreadTally()
-    TensorsThreads.run(2) { _ in
-      while ContinuousClock.now < end {
+    let (begun, tally) = (ThreadTally(), ThreadTally())
+    TensorsThreads.run(2) { thread in
+      begun.add(thread)
+      while begun.values.count < 2 { sched_yield() }
+      for _ in 0..<Self.rounds {
         tally.add(Kernels.best.productOf(a, transposed: b).bits == wanted ? 0 : 1)
       }
     }
     #expect(tally.values.reduce(0, +) == 0, "\(seed)")
-    #expect(tally.values.count > 100)
+    #expect(tally.values.count == 2 * Self.rounds)
   }
 
-  /// Long enough for thousands of rounds, short enough for every run of the tests.
-  static let concurrentTime = Duration.seconds(1.5)
+  /// So many that the threads meet, however they take turns.
+  private static let rounds = 2000
 }
