@@ -6,7 +6,7 @@ STRICT_IMPORTS := --explicit-target-dependency-import-check error
 PACKAGES := libopenblas-dev libnifti-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev dcm2niix
 BENCH_MODEL ?= .build/bench-model
 SECONDS ?= 60
-TARGETS ?= head volume gzip form json safetensors tokens report
+TARGETS ?= head volume gzip form json safetensors tokens report zip dicom inference archive documents
 FUZZ_BUILD := .build-fuzz
 # Inputs of a few kilobytes reach every state; the sanitizer's own memory counts into the limit.
 FUZZ_FLAGS := -timeout=10 -rss_limit_mb=2048 -max_len=8192 -detect_leaks=0 -print_final_stats=1
@@ -60,6 +60,7 @@ demo: build
 
 test: deps
 	$(SWIFT) build --build-tests $(STRICT_IMPORTS)
+	$(PYTHON) Tests/Lint/check_numbers.py
 	$(SWIFT) test --skip-build
 	$(PYTHON) -m unittest discover -s Models/tests
 	$(PYTHON) -m unittest discover -s Docker/orthanc

@@ -37,7 +37,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
-  "Encoders", "HTTP", "ReportText", "StrictJSON", "Tensors", "Volumes", "TestSupport",
+  "API", "DICOM", "Encoders", "HTTP", "Inference", "ReportText", "Storage", "StrictJSON", "Tensors",
+  "Volumes", "TestSupport",
 ]
 
 /// What is no Swift in Tests/Fuzz.
@@ -85,36 +86,42 @@ let package = Package(
     // Level 1: values and bytes.
     .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: fast),
     .target(name: "Embeddings", swiftSettings: strict),
-    .target(name: "StrictJSON", swiftSettings: fast),
-    .target(name: "HTTP", dependencies: ["CMicrohttpd", crypto], swiftSettings: strict),
+    .target(name: "CheckedNumbers", swiftSettings: fast),
+    .target(name: "StrictJSON", dependencies: ["CheckedNumbers"], swiftSettings: fast),
+    .target(
+      name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", crypto], swiftSettings: strict),
     .target(name: "Audit", dependencies: ["StrictJSON", crypto], swiftSettings: strict),
     .target(name: "Prometheus", dependencies: [metrics], swiftSettings: strict),
 
     // Level 2: files and models.
-    .target(name: "Volumes", dependencies: ["Tensors", "CNIfTI", "CZlib"], swiftSettings: fast),
+    .target(
+      name: "Volumes", dependencies: ["CheckedNumbers", "Tensors", "CNIfTI", "CZlib"],
+      swiftSettings: fast),
     .target(name: "DICOM", dependencies: ["CChild", "CZlib"], swiftSettings: fast),
     .target(
-      name: "Encoders", dependencies: ["Tensors", "Embeddings", "StrictJSON", crypto],
+      name: "Encoders",
+      dependencies: ["CheckedNumbers", "Tensors", "Embeddings", "StrictJSON", crypto],
       swiftSettings: fast),
     .target(name: "Search", dependencies: ["Tensors"], swiftSettings: fast),
-    .target(name: "ReportText", swiftSettings: fast),
+    .target(name: "ReportText", dependencies: ["CheckedNumbers"], swiftSettings: fast),
     .target(name: "ChatSummarizer", dependencies: ["StrictJSON"], swiftSettings: strict),
     .target(name: "Storage", dependencies: [grdb, grdbSQLite, "CZlib"], swiftSettings: fast),
-    .target(name: "Evaluation", dependencies: ["StrictJSON"], swiftSettings: fast),
+    .target(
+      name: "Evaluation", dependencies: ["CheckedNumbers", "StrictJSON"], swiftSettings: fast),
 
     // Levels 3 to 5: use cases, contract, commands.
     .target(
       name: "Inference",
       dependencies: [
-        "DICOM", "Volumes", "Encoders", "Embeddings", "Search", "Storage", "ReportText", "Tensors",
-        "StrictJSON", "CZlib", crypto, metrics,
+        "CheckedNumbers", "DICOM", "Volumes", "Encoders", "Embeddings", "Search", "Storage",
+        "ReportText", "Tensors", "StrictJSON", "CZlib", crypto, metrics,
       ],
       swiftSettings: strict),
     .target(
       name: "API",
       dependencies: [
-        "DICOM", "HTTP", "Inference", "Encoders", "Volumes", "Embeddings", "Search", "Storage",
-        "StrictJSON", "CZlib", crypto, metrics,
+        "CheckedNumbers", "DICOM", "HTTP", "Inference", "Encoders", "Volumes", "Embeddings",
+        "Search", "Storage", "StrictJSON", "CZlib", crypto, metrics,
       ],
       resources: [
         .embedInCode("openapi.yaml"), .embedInCode("Page/index.html"),
@@ -123,7 +130,8 @@ let package = Package(
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Audit", "ChatSummarizer", "DICOM", "HTTP", "Inference", "Encoders", "Evaluation",
+        "API", "Audit", "ChatSummarizer", "CheckedNumbers", "DICOM", "HTTP", "Inference",
+        "Encoders", "Evaluation",
         "Volumes",
         "Embeddings", "Search",
         "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
@@ -137,6 +145,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Tensors", "StrictJSON", "CZlib"],
       path: "Tests/TestSupport", swiftSettings: fast),
+    .testTarget(
+      name: "CheckedNumbersTests", dependencies: ["CheckedNumbers"], swiftSettings: strict),
     .testTarget(
       name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: strict),
     .testTarget(

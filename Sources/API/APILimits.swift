@@ -1,3 +1,4 @@
+internal import DICOM
 internal import HTTP
 internal import Inference
 internal import StrictJSON
@@ -21,6 +22,7 @@ public struct APILimits: Sendable, Equatable {
 
   func json(_ service: DiagnosisService) -> JSON {
     let volume = service.volumeLimits
+    let series = service.seriesLimits
     let server = ServerConfiguration(spoolDirectory: "")
     return [
       "body_bytes": .integer(bodyBytes), "json_bytes": .integer(requestPartBytes),
@@ -39,7 +41,14 @@ public struct APILimits: Sendable, Equatable {
       "upload_bytes_per_second": .integer(server.deadlines.uploadBytesPerSecond),
       "connections": .integer(server.connectionLimit),
       "inflated_bytes": .integer(volume.inflatedBytes),
-      "dicom_files": .integer(service.seriesFileLimit), "voxels": .integer(volume.voxels),
+      "dicom_files": .integer(series.files),
+      "dicom_seconds": .integer(series.conversionSeconds),
+      "dicom_head_elements": .integer(series.headElements),
+      "dicom_elements": .integer(series.allHeadElements),
+      "dicom_volume_bytes": .integer(series.volumeBytes),
+      "dicom_memory_bytes": .integer(series.conversionMemory),
+      "zip_directory_bytes": .integer(series.directoryBytes),
+      "zip_name_bytes": .integer(series.zipFieldBytes), "voxels": .integer(volume.voxels),
       "longest_axis_voxels": .integer(volume.longestAxis),
       "shorter_axes_voxels": .integer(volume.shorterAxes),
       "shortest_axis_voxels": .integer(volume.shortestAxis),

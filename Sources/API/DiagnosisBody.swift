@@ -1,3 +1,4 @@
+internal import CheckedNumbers
 internal import Embeddings
 public import Inference
 public import StrictJSON
@@ -173,6 +174,11 @@ public enum DiagnosisBody {
     }
   }
 
+  /// Whole millimetres.
+  private static func millimetres(_ length: Double) -> Int {
+    Int(nearest: length, clampedTo: 0...1_000_000_000)
+  }
+
   private static func words(for warning: VolumeWarning) -> String {
     switch warning {
     case .orientationAssumed:
@@ -181,7 +187,7 @@ public enum DiagnosisBody {
     case .unitsAssumedMillimetres: "The file names no unit of length; mm were assumed."
     case .qformSformConflict: "qform and sform disagree; the sform was used."
     case .fieldOfViewLong(let axis, let found):
-      "Field of view \(Int(found.rounded())) mm along \(axis), more than a scanner or a chest has. Check the spacing, or cut the chest out."
+      "Field of view \(millimetres(found)) mm along \(axis), more than a scanner or a chest has. Check the spacing, or cut the chest out."
     case .hounsfieldImplausible(let fault): words(for: fault)
     case .lungMissing:
       "Less than 2 % of the volume has the density of lung. Is this a chest? The model knows no other part of the body."
@@ -192,7 +198,7 @@ public enum DiagnosisBody {
     case .slicesMissing(let slice, let places):
       "Between slices \(slice + 1) and \(slice + 2) the body changes much more than beside them\(places > 1 ? ", and so it does at \(places - 1) more places" : ""): slices may be missing. Compare the number of slices with the series, and export it again."
     case .fieldOfViewShort(let axis, let found, let expected):
-      "Field of view \(Int(found.rounded())) mm along \(axis); the model expects \(Int(expected.rounded())) mm."
+      "Field of view \(millimetres(found)) mm along \(axis); the model expects \(millimetres(expected)) mm."
     }
   }
 }

@@ -1,5 +1,7 @@
+internal import CheckedNumbers
 internal import HTTP
 internal import Inference
+internal import StrictJSON
 
 extension DiagnosisParameters {
   /// One parameter of the query.
@@ -10,7 +12,7 @@ extension DiagnosisParameters {
       add([try reading.prompt(item.value, at: pointer)], at: [pointer])
     case "prompt_set": try add(promptSet: item.value, reading)
     case "top_k":
-      guard let value = Int(item.value) else {
+      guard let value = Int(digits: item.value, in: JSONNumber.exactIntegers) else {
         throw Problem.wrongKind("/options/top_k", "a whole number")
       }
       try set("top_k") { $0.topK = value }

@@ -12,6 +12,11 @@ struct Job: Sendable, Equatable {
   /// SHA-256 of all that was asked, in hexadecimal digits.
   let fingerprint: String
   private(set) var state: State
+  /// Times that a process has started it.
+  private(set) var attempts = 0
+
+  /// Starts after which a job that never ended is failed: whatever ended the process may be the job itself.
+  static let attemptLimit = 3
 
   enum State: Sendable, Equatable {
     /// It waits or runs.
@@ -27,6 +32,13 @@ struct Job: Sendable, Equatable {
     self.repetitionKey = repetitionKey
     fingerprint = order.fingerprint
     state = .open(order)
+  }
+
+  /// The same job, started once more.
+  func attempted() -> Job {
+    var job = self
+    job.attempts += 1
+    return job
   }
 
   /// The same job with its end.
@@ -76,7 +88,9 @@ extension Job {
   var record: JobRecord {
     var members: [(key: String, value: JSON)] = [("fingerprint", .string(fingerprint))]
     switch state {
-    case .open(let order): members.append(("order", order.json))
+    case .open(let order):
+      members.append(("order", order.json))
+      if attempts > 0 { members.append(("attempts", .integer(attempts))) }
     case .ended(.succeeded(let id), _): members.append(("diagnosis", .string(id)))
     case .ended(.failed(let problem), _): members.append(("problem", problem))
     case .ended(.cancelled, _): members.append(("cancelled", true))
@@ -99,6 +113,10 @@ extension Job {
     case (nil, let order?, _, _):
       guard let order = JobOrder(order) else { return nil }
       state = .open(order)
+      if case .number(let count)? = document["attempts"] {
+        // A number that no program wrote counts as too many.
+        attempts = count.integer(in: 0...Self.attemptLimit) ?? Self.attemptLimit
+      }
     case (let time?, _, .string(let id)?, _): state = .ended(.succeeded(diagnosisID: id), at: time)
     case (let time?, _, _, let problem?): state = .ended(.failed(problem), at: time)
     case (let time?, _, _, _): state = .ended(.cancelled, at: time)

@@ -48,6 +48,9 @@ final class JobDesk: Sendable {
     }
   }
 
+  /// The job that runs, as it was when it waited.
+  var runningJob: Job? { state.withLock { $0.running?.job } }
+
   /// Whether jobs are taken in.
   var isOpen: Bool { state.withLock(\.isOpen) }
 

@@ -1,3 +1,4 @@
+internal import CheckedNumbers
 internal import Crypto
 internal import HTTP
 internal import StrictJSON
@@ -88,40 +89,28 @@ extension JobOrder.Upload {
   }
 
   fileprivate init?(_ object: JSONObject) {
-    guard case .number(let count)? = object["bytes"], let byteCount = count.integer,
+    guard case .number(let count)? = object["bytes"],
+      let byteCount = count.integer(in: 0...JSONNumber.exactIntegers.upperBound),
       case .array(let bytes)? = object["sha256"]
     else { return nil }
     self.byteCount = byteCount
     sha256 = bytes.compactMap { byte in
-      guard case .number(let number) = byte, let value = number.integer else { return nil }
-      return UInt8(exactly: value)
+      guard case .number(let number) = byte else { return nil }
+      return number.integer(in: 0...255).flatMap(UInt8.init(exactly:))
     }
     guard sha256.count == 32 else { return nil }
     // Jobs of earlier versions have none.
     var parts: [Int] = []
     if case .array(let lengths)? = object["parts"] {
       parts = lengths.compactMap { length in
-        guard case .number(let number) = length, let value = number.integer, value >= 0,
-          value <= byteCount
-        else { return nil }
-        return value
+        guard case .number(let number) = length else { return nil }
+        return number.integer(in: 0...byteCount)
       }
-      guard parts.count == lengths.count, parts.isEmpty || Self.sum(parts) == byteCount else {
+      guard parts.count == lengths.count, parts.isEmpty || parts.checkedSum == byteCount else {
         return nil
       }
     }
     self.parts = parts
     if case .string(let type)? = object["type"] { contentType = type } else { contentType = nil }
-  }
-
-  /// Nil if the numbers of a damaged document are too large together.
-  private static func sum(_ parts: [Int]) -> Int? {
-    var sum = 0
-    for part in parts {
-      let (next, isHuge) = sum.addingReportingOverflow(part)
-      if isHuge { return nil }
-      sum = next
-    }
-    return sum
   }
 }

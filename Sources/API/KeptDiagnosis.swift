@@ -88,8 +88,12 @@ struct KeptFinding: Sendable {
   /// Whether a sentence was longer than the model reads.
   let isTruncated: Bool
 
+  /// More than any request has.
+  static let indexLimit = 1 << 20
+
   fileprivate init?(_ finding: JSONObject) {
-    guard case .number(let number)? = finding["index"], let index = number.integer,
+    guard case .number(let number)? = finding["index"],
+      let index = number.integer(in: 0...Self.indexLimit),
       let label = finding["label"]?.text
     else { return nil }
     self.index = index

@@ -1,3 +1,4 @@
+internal import CheckedNumbers
 internal import HTTP
 internal import StrictJSON
 
@@ -60,9 +61,8 @@ struct OpenInferenceBody {
   static func jsonByteCount(_ head: RequestHead) throws(Problem) -> Int? {
     let values = head.headers.values(lengthHeader)
     guard let value = values.first else { return nil }
-    // Int() would take a sign, too.
-    guard values.count == 1, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-      let count = Int(value)
+    guard values.count == 1,
+      let count = Int(digits: value, in: 0...JSONNumber.exactIntegers.upperBound)
     else {
       throw Problem(.malformedRequest, "\(lengthHeader) is not one whole number of bytes.")
     }
@@ -74,7 +74,7 @@ struct OpenInferenceBody {
   /// - Returns: Whether the body may be longer than what is read into memory.
   static func mayBeLong(_ head: RequestHead, byteLimit: Int) throws(Problem) -> Bool {
     let jsonByteCount = try jsonByteCount(head)
-    let declared = head.headers["Content-Length"].flatMap { Int($0) }
+    let declared = head.headers["Content-Length"].flatMap { Int(digits: $0) }
     // What comes in chunks has its length told at its end.
     try requireModest(jsonByteCount ?? declared ?? 0, byteLimit)
     return declared.map { $0 > byteLimit } ?? true

@@ -1,3 +1,4 @@
+internal import CheckedNumbers
 internal import HTTP
 internal import Storage
 
@@ -16,7 +17,7 @@ struct PageParameters {
       }
       switch item.name {
       case "limit":
-        guard let number = Int(item.value), (1...most).contains(number) else {
+        guard let number = Int(digits: item.value, in: 1...most) else {
           throw Problem.wrongKind("/limit", "a whole number from 1 to \(most)")
         }
         limit = number
@@ -42,7 +43,7 @@ struct PageParameters {
 
   private static func cursor(_ text: String) -> RecordCursor? {
     let parts = text.split(separator: ".", maxSplits: 1)
-    guard parts.count == 2, let seconds = Int(parts[0]), parts[1].utf8.count <= 128 else {
+    guard parts.count == 2, let seconds = Int(digits: parts[0]), parts[1].utf8.count <= 128 else {
       return nil
     }
     return RecordCursor(createdAt: seconds, id: String(parts[1]))

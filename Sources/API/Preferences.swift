@@ -1,3 +1,4 @@
+internal import CheckedNumbers
 internal import HTTP
 
 /// What a client would like of the answer, as far as this service knows it; all else is passed over.
@@ -8,6 +9,9 @@ struct Preferences: Equatable {
   private(set) var respondsAsynchronously = false
   /// Seconds that the client would wait.
   private(set) var wait: Int?
+
+  /// Seconds: a longer wait is the same as none.
+  private static let longestWait = 1 << 31
 
   /// - Parameter headers: Of the request; the first of several equal preferences counts.
   init(_ headers: Headers) {
@@ -20,7 +24,7 @@ struct Preferences: Equatable {
       case "respond-async" where words.count == 1: respondsAsynchronously = true
       case "wait" where words.count == 2 && wait == nil:
         let digits = words[1].filter { $0 != "\"" }
-        if let seconds = Int(digits), seconds >= 0 { wait = seconds }
+        if let seconds = Int(digits: digits, in: 0...Self.longestWait) { wait = seconds }
       default: continue
       }
     }

@@ -65,6 +65,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case rateLimited = "rate-limited"
   case internalError = "internal"
   case nonFiniteResult = "non-finite-result"
+  case jobAbandoned = "job-abandoned"
   case transferCodingUnsupported = "transfer-coding-unsupported"
   case methodUnknown = "method-unknown"
   case queueFull = "queue-full"
@@ -374,6 +375,11 @@ public enum ProblemType: String, CaseIterable, Sendable {
       (
         500, "The result is not a number",
         "The arithmetic left the finite numbers; nothing was stored. Please report the model's name and version."
+      )
+    case .jobAbandoned:
+      (
+        500, "The job was given up",
+        "The service ended three times while it worked on this job, so it does not try again. Other jobs are not affected. The upload may trigger a fault of the service: please report it. If the service was killed or lost power, send the request again."
       )
     case .rateLimited:
       (

@@ -103,7 +103,10 @@ struct RequestObject {
   static func integer(_ value: JSON, _ pointer: String) throws(Problem) -> Int {
     // 1.0 is a whole number, too.
     guard case .number(let number) = value,
-      let integer = number.integer ?? number.double.flatMap(Int.init(exactly:))
+      let integer = number.integer()
+        ?? number.double.flatMap(Int.init(exactly:)).flatMap({
+          JSONNumber.exactIntegers.contains($0) ? $0 : nil
+        })
     else { throw Problem.wrongKind(pointer, "a whole number") }
     return integer
   }

@@ -20,7 +20,8 @@ extension ServiceAPI {
       if let records = try? await service.archive?.unfinishedJobs() {
         let open = records.compactMap(Job.init)
         uploads.removeAll(but: Set(open.map(\.id)))
-        return open
+        // A job that may have ended an earlier process holds up nobody else.
+        return open.filter { $0.attempts == 0 } + open.filter { $0.attempts > 0 }
       }
       try? await Task.sleep(for: .seconds(1))
     }
@@ -33,11 +34,34 @@ extension ServiceAPI {
   ) async -> Job {
     let outcome: JobOutcome
     do throws(Problem) {
+      try await noteAttempt(at: job)
       outcome = .succeeded(diagnosisID: try await diagnose(job, progress))
     } catch {
       outcome = jobs.isCancelled(job.id) ? .cancelled : .failed(error.json(requestID: nil))
     }
     return await close(job, outcome)
+  }
+
+  /// Writes down that a job starts, before anything of it is read: if it ends the process, the next one knows.
+  private func noteAttempt(at job: Job) async throws(Problem) {
+    guard job.attempts < Job.attemptLimit else {
+      throw Problem(
+        .jobAbandoned, "The service ended \(Job.attemptLimit) times while it worked on this job.",
+        limit: .integer(Job.attemptLimit), actual: .integer(job.attempts))
+    }
+    try await Problem.from { () async throws(InferenceError) in
+      guard let archive = service.archive else { throw .nothingKept }
+      try await archive.update(job.attempted().record)
+    }
+  }
+
+  /// Takes back the attempt at the job that runs: a service that is told to stop interrupts it, not the job the service.
+  ///
+  /// Call it when nothing is waited for any more, before the store is closed.
+  public func releaseRunningJob() async {
+    guard let job = jobs.runningJob else { return }
+    // A job that ends at this moment stays ended: the store does not open it again.
+    try? await service.archive?.update(job.record)
   }
 
   private func diagnose(

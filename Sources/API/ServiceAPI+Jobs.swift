@@ -172,7 +172,7 @@ extension ServiceAPI {
         body: found.document)
     case .failed(let problem)?:
       guard case .object(let members) = problem, case .number(let number)? = members["status"],
-        let status = number.integer
+        let status = number.integer(in: 400...599)
       else { return nil }
       return Response(
         status: status, headers: ["Content-Type": "application/problem+json"], body: problem.bytes)

@@ -1,3 +1,4 @@
+internal import CheckedNumbers
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -83,7 +84,7 @@ extension ServiceAPI {
     else { return [] }
     return findings.compactMap { finding in
       guard case .object(let object) = finding, case .number(let number)? = object["index"],
-        let index = number.integer
+        let index = number.integer(in: 0...KeptFinding.indexLimit)
       else { return nil }
       if case .string(let text)? = object["text"] { return (index, [text]) }
       guard case .array(let texts)? = object["texts"] else { return nil }
@@ -100,10 +101,7 @@ extension ServiceAPI {
 
   /// The last part of the path as a number.
   private static func index(of head: RequestHead) -> Int? {
-    guard let text = head.pathParameters["index"], text.utf8.count <= 9,
-      text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
-    else { return nil }
-    return Int(text)
+    head.pathParameters["index"].flatMap { Int(digits: $0, in: 0...KeptFinding.indexLimit) }
   }
 
   private static let noSlice = Problem(
@@ -140,7 +138,7 @@ private struct SliceParameters {
     switch (values["diagnosis"], values["finding"]) {
     case (nil, nil): break
     case (let diagnosis?, let text?):
-      guard let index = Int(text), index >= 0 else {
+      guard let index = Int(digits: text, in: 0...KeptFinding.indexLimit) else {
         throw Problem.wrongKind("/finding", "the index of a finding")
       }
       finding = (diagnosis, index)

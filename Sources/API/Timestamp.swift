@@ -9,8 +9,12 @@ package enum Timestamp {
   /// Seconds since 1970.
   static func seconds() -> Int { time(nil) }
 
+  /// Years of four digits: 1970 to 9999.
+  private static let representable = 0...253_402_300_799
+
+  /// - Parameter seconds: Since 1970; times before it or beyond the year 9999 give the nearest of these.
   static func rfc3339(secondsSince1970 seconds: Int) -> String {
-    var seconds = seconds
+    var seconds = min(max(seconds, representable.lowerBound), representable.upperBound)
     var fields = tm()
     gmtime_r(&seconds, &fields)
     let date = [Int(fields.tm_year) + 1900, Int(fields.tm_mon) + 1, Int(fields.tm_mday)]

@@ -80,7 +80,8 @@ public struct AuditChain: Sendable, Equatable {
     let hash = hash(of: body)
     guard line.suffix(endingLength).elementsEqual(ending(hash)),
       let object = try? JSON(parsing: Array(body)), case .object(let members) = object,
-      case .number(let number)? = members["seq"], let sequence = number.integer,
+      case .number(let number)? = members["seq"],
+      let sequence = number.integer(in: 0...JSONNumber.exactIntegers.upperBound),
       case .string(let previous)? = members["previous"]
     else { return nil }
     return (AuditChain(sequence: sequence, hash: hash), previous)

@@ -11,6 +11,14 @@ final class FreshFile {
     guard descriptor >= 0 else { throw SeriesError(errno: errno) }
   }
 
+  /// Writes to a file that is open and empty, under another descriptor.
+  ///
+  /// - Throws: ``SeriesError/inputOutput(errno:)``.
+  init(copyOf other: Int32) throws(SeriesError) {
+    descriptor = fcntl(other, F_DUPFD_CLOEXEC, 0)
+    guard descriptor >= 0 else { throw SeriesError(errno: errno) }
+  }
+
   deinit { close(descriptor) }
 
   func append(_ bytes: UnsafeRawBufferPointer) throws(SeriesError) {

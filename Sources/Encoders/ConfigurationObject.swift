@@ -85,9 +85,7 @@ struct ConfigurationObject {
   }
 
   private func dimension(_ value: JSON, _ key: String, limit: Int) throws(ModelError) -> Int {
-    guard case .number(let number) = value, let integer = number.integer, integer >= 1,
-      integer <= limit
-    else {
+    guard case .number(let number) = value, let integer = number.integer(in: 1...limit) else {
       throw .configuration(
         member: name(key), reason: "is not a whole number from 1 to \(limit)")
     }

@@ -1,3 +1,4 @@
+internal import CheckedNumbers
 internal import Tensors
 
 /// The learnt position of each patch, resized trilinearly to the grid of the volume at hand.
@@ -71,7 +72,7 @@ struct PositionEmbedding: Sendable {
     let scale = Float(source) / Float(target)
     return (0..<target).map { index in
       let position = max(scale * (Float(index) + 0.5) - 0.5, 0)
-      let lower = min(Int(position), source - 1)
+      let lower = Int(floor: position, clampedTo: 0...(source - 1))
       return Neighbours(
         lower: lower, upper: min(lower + 1, source - 1), upperWeight: position - Float(lower))
     }

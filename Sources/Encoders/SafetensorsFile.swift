@@ -220,9 +220,7 @@ final class SafetensorsFile {
   }
 
   private static func wholeNumber(_ value: JSON) -> Int? {
-    guard case .number(let number) = value, let integer = number.integer, integer >= 0 else {
-      return nil
-    }
-    return integer
+    guard case .number(let number) = value else { return nil }
+    return number.integer(in: 0...JSONNumber.exactIntegers.upperBound)
   }
 }

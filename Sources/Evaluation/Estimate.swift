@@ -1,3 +1,5 @@
+internal import CheckedNumbers
+
 /// A value of all studies with its bootstrap interval.
 public struct Estimate: Sendable, Equatable {
   /// The value, computed from all studies.
@@ -35,7 +37,7 @@ public struct Interval: Sendable, Equatable {
   /// Linear between neighbours, as numpy's `percentile` does by default; `sorted` is not empty.
   static func percentile(_ percent: Double, ofSorted sorted: [Double]) -> Double {
     let position = percent / 100 * Double(sorted.count - 1)
-    let lower = Int(position)
+    let lower = Int(floor: position, clampedTo: 0...(sorted.count - 1))
     let upper = min(lower + 1, sorted.count - 1)
     return sorted[lower] + (sorted[upper] - sorted[lower]) * (position - Double(lower))
   }

@@ -1,3 +1,5 @@
+internal import CheckedNumbers
+
 /// Numbers for people.
 enum FixedDecimals {
   /// `value` with this many decimals (at most 9), "–" if it is not finite or too large to be worth
@@ -5,10 +7,10 @@ enum FixedDecimals {
   static func text(_ value: Double, decimals: Int) -> String {
     var scale = 1
     for _ in 0..<min(max(decimals, 0), 9) { scale *= 10 }
-    let scaled = (value.magnitude * Double(scale)).rounded()
     // Whole numbers above 2⁵³ are no longer exact.
-    guard scaled < 9_007_199_254_740_992 else { return "–" }
-    let number = Int(scaled)
+    guard let number = Int(nearest: value.magnitude * Double(scale), in: 0...(1 << 53 - 1)) else {
+      return "–"
+    }
     let sign = value < 0 && number > 0 ? "-" : ""
     guard scale > 1 else { return sign + String(number) }
     let fraction = String(number % scale + scale).dropFirst()

@@ -1,3 +1,5 @@
+internal import CheckedNumbers
+
 /// The head of a request as it came, before anything about it is believed.
 struct RawHead: Sendable {
   struct Field: Sendable, Equatable {
@@ -50,7 +52,7 @@ enum Framing: Sendable, Equatable {
       self = .chunked
     } else if let length = lengths.first {
       guard !length.isEmpty, length.allSatisfy(ASCII.isDigit) else { throw .ambiguousFraming }
-      guard let count = Int(String(decoding: length, as: UTF8.self)) else {
+      guard let count = Int(digits: String(decoding: length, as: UTF8.self), in: 0...(.max)) else {
         throw .bodyTooLarge(limit: Int.max, actual: nil)
       }
       self = count == 0 ? .none : .length(count)

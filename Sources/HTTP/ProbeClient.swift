@@ -1,4 +1,5 @@
 import CMicrohttpd
+import CheckedNumbers
 import Glibc
 
 /// Asks a service one question over a connection of its own, through no proxy: for health checks.
@@ -120,7 +121,9 @@ public struct ProbeClient: Sendable {
   private static func parts(of answer: [UInt8]) throws(Failure) -> (status: Int, body: [UInt8]) {
     let line = answer.prefix { $0 != ASCII.carriageReturn }
     let words = String(decoding: line, as: UTF8.self).split(separator: " ")
-    guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else {
+    guard words.count >= 2, words[0].hasPrefix("HTTP/1."),
+      let status = Int(digits: words[1], in: 100...599)
+    else {
       throw Failure(reason: "what answers there speaks no HTTP")
     }
     let blank: [UInt8] = [13, 10, 13, 10]

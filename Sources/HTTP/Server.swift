@@ -1,4 +1,5 @@
 import CMicrohttpd
+import CheckedNumbers
 import Dispatch
 import Synchronization
 
@@ -159,7 +160,8 @@ private final class Sweeper: @unchecked Sendable {
   init(_ connections: Connections, every interval: Duration) {
     let queue = DispatchQueue(label: "brgsa.http.sweep")
     timer = DispatchSource.makeTimerSource(queue: queue)
-    let repeating = DispatchTimeInterval.milliseconds(max(Int(interval / .milliseconds(1)), 1))
+    let repeating = DispatchTimeInterval.milliseconds(
+      Int(nearest: interval / .milliseconds(1), clampedTo: 1...60_000))
     timer.schedule(deadline: .now() + repeating, repeating: repeating)
     timer.setEventHandler { connections.sweep() }
     timer.resume()

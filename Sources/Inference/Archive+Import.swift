@@ -50,12 +50,13 @@ extension Archive {
   }
 
   private func volumeCount(inHeader line: JSON?) throws(ArchiveFileError) -> Int {
-    guard case .object(let object)? = line, let count = object["volumes"]?.integer, count >= 0,
+    guard case .object(let object)? = line,
+      let count = object["volumes"]?.integer(in: 0...ArchiveFiles.volumeLimit),
       object["format"]?.string == ArchiveFiles.format
     else { throw Self.malformed(1, "is not the header of an archive") }
     guard object["model_sha256"]?.string == space.modelSHA256,
       object["recipe"]?.string == space.recipe,
-      object["components"]?.integer == space.components
+      object["components"]?.integer(in: 1...ArchiveFiles.componentLimit) == space.components
     else { throw .otherModel }
     return count
   }
@@ -64,7 +65,8 @@ extension Archive {
     _ json: JSON?, line: Int, _ matrices: ArchiveMatrices, row: Int
   ) throws(ArchiveFileError) -> VolumeEntry {
     guard case .object(let object)? = json, let id = object["id"]?.string, isID(id),
-      let created = object["created_at"]?.integer, let bytes = object["bytes"]?.integer,
+      let created = object["created_at"]?.integer(in: ArchiveFiles.times),
+      let bytes = object["bytes"]?.integer(in: 0...JSONNumber.exactIntegers.upperBound),
       let digest = object["input_digest"]?.string.flatMap(digest),
       let description = object["description"],
       VolumeDescription(document: description.bytes) != nil,
@@ -162,7 +164,7 @@ struct ArchiveLines {
 
 extension JSON {
   fileprivate var string: String? { if case .string(let text) = self { text } else { nil } }
-  fileprivate var integer: Int? {
-    if case .number(let number) = self { number.integer } else { nil }
+  fileprivate func integer(in range: ClosedRange<Int>) -> Int? {
+    if case .number(let number) = self { number.integer(in: range) } else { nil }
   }
 }

@@ -24,6 +24,12 @@ enum ArchiveFiles {
   static let rowsName = "search_rows"
   /// Volumes that are read or written together.
   static let batch = 1000
+  /// Volumes of an archive; no offset into the embeddings overflows.
+  static let volumeLimit = 1 << 32
+  /// Floats of an embedding.
+  static let componentLimit = 1 << 16
+  /// Seconds since 1970 whose years have four digits.
+  static let times = 0...253_402_300_799
 }
 
 /// A file that is read and written at places of the caller's choice.

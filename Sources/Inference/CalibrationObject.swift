@@ -71,9 +71,9 @@ struct CalibrationObject {
 
   /// How many studies; 0 to `limit`.
   func count(_ key: String, limit: Int = Self.studyLimit) throws(CalibrationError) -> Int {
-    guard case .number(let number)? = object[key], let count = number.integer,
-      (0...limit).contains(count)
-    else { throw wrong(key, "is not a whole number from 0 to \(limit)") }
+    guard case .number(let number)? = object[key], let count = number.integer(in: 0...limit) else {
+      throw wrong(key, "is not a whole number from 0 to \(limit)")
+    }
     return count
   }
 

@@ -1,4 +1,4 @@
-internal import DICOM
+public import DICOM
 public import Storage
 internal import Synchronization
 internal import Volumes
@@ -27,6 +27,7 @@ extension DiagnosisService {
         return known
       }
       let opened = try open(source)
+      TestFault.endProcess(at: source.id)
       return try await flights.run(source.id) { () async throws(InferenceError) in
         let volume =
           if let opened { opened } else { try await self.convert(source, isAccepted: isAccepted) }
@@ -138,7 +139,10 @@ extension DiagnosisService {
 
 extension DiagnosisService {
   /// DICOM files of one upload.
-  public var seriesFileLimit: Int { (series?.limits ?? SeriesLimits()).files }
+  public var seriesFileLimit: Int { seriesLimits.files }
+
+  /// What DICOM files of one upload may measure.
+  public var seriesLimits: SeriesLimits { series?.limits ?? SeriesLimits() }
 
   /// Whether DICOM files are read.
   public var readsDICOM: Bool { series?.isAvailable ?? false }

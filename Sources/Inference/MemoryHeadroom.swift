@@ -1,3 +1,4 @@
+internal import CheckedNumbers
 internal import Glibc
 
 /// Memory that is left for this process: the machine's, or its control group's if that is less.
@@ -41,12 +42,17 @@ enum MemoryHeadroom {
 
   private static func number(of name: String, in text: String) -> Int? {
     text.split(separator: "\n").first { $0.hasPrefix(name) }.flatMap { line in
-      line.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+      line.split(separator: " ").dropFirst().first.flatMap { Int(digits: $0, in: bounds) }
     }
   }
 
   /// `max` for no limit is no number.
-  private static func number(_ text: String) -> Int? { Int(text.filter { !$0.isWhitespace }) }
+  private static func number(_ text: String) -> Int? {
+    Int(digits: text.filter { !$0.isWhitespace }, in: bounds)
+  }
+
+  /// Bytes or KiB that no machine has, whose sums and shifts fit.
+  private static let bounds = 0...(1 << 50)
 
   private static func text(_ path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

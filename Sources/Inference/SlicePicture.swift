@@ -1,3 +1,4 @@
+internal import CheckedNumbers
 internal import Volumes
 
 /// A slice as a picture.
@@ -38,7 +39,7 @@ public enum DisplayWindow: String, Sendable, CaseIterable {
   /// 0 for black, 255 for white.
   func shade(_ hounsfield: Int16) -> UInt8 {
     let share = (Double(hounsfield) - range.lowerBound) / (range.upperBound - range.lowerBound)
-    return UInt8(min(max(share, 0), 1) * 255)
+    return UInt8(floor: share * 255, clampedTo: 0...255)
   }
 }
 
@@ -93,6 +94,6 @@ private struct SimilarityOverlay {
     let heat = min(max((share - 0.5) * 2, 0), 1)
     let cover = heat * Self.strongest
     let colour: [Float] = [255, 220 * (1 - heat), 0]
-    return colour.map { UInt8(min(max(Float(shade) * (1 - cover) + $0 * cover, 0), 255)) }
+    return colour.map { UInt8(floor: Float(shade) * (1 - cover) + $0 * cover, clampedTo: 0...255) }
   }
 }

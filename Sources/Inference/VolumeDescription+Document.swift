@@ -1,3 +1,4 @@
+internal import CheckedNumbers
 internal import StrictJSON
 internal import Volumes
 
@@ -16,7 +17,10 @@ extension VolumeDescription {
     return json.bytes
   }
 
-  /// The description that a document holds; nil if it is none.
+  /// The description that a document holds; nil if it is none, or says what the gate for volumes would have refused.
+  ///
+  /// A document comes from the store or an imported archive, so nothing in it is believed: all that is shown, summed or
+  /// allocated later lies within ``VolumeLimits``.
   init?(document: [UInt8]) {
     guard case .object(let object)? = try? JSON(parsing: document),
       let format = object["format"]?.text, let orientation = object["orientation"]?.text,
@@ -27,18 +31,32 @@ extension VolumeDescription {
       let percentile1 = object["p01"]?.number, let percentile99 = object["p99"]?.number,
       let voxels = object["voxels"]?.number, case .array(let warnings)? = object["warnings"]
     else { return nil }
-    let extents = shape.compactMap(Int.init(exactly:))
+    let limits = VolumeLimits.standard
+    let extents = shape.compactMap { Self.count($0, in: 1...limits.longestAxis) }
     let known = warnings.compactMap(Self.warning)
-    guard extents.count == 3, known.count == warnings.count, let count = Int(exactly: voxels) else {
-      return nil
-    }
+    let affine = object["affine"]?.numbers
+    guard extents.count == 3, let all = extents.checkedProduct, all <= limits.voxels,
+      spacing.allSatisfy(limits.spacing.contains), known.count == warnings.count,
+      let count = Self.count(voxels, in: 0...limits.voxels),
+      [minimum, maximum, percentile1, percentile99].allSatisfy({ Float($0).isFinite }),
+      affine.map({ $0.count == 12 }) ?? true
+    else { return nil }
     self.init(
       format: format, shape: extents, spacing: spacing, orientation: orientation,
-      affine: object["affine"]?.numbers, slope: slope, intercept: intercept,
+      affine: affine, slope: slope, intercept: intercept,
       intensity: IntensitySummary(
         minimum: Float(minimum), maximum: Float(maximum), percentile1: Float(percentile1),
         percentile99: Float(percentile99), voxelCount: count),
       warnings: known)
+  }
+
+  /// Slices and series of one volume: more than any has.
+  private static let mostParts = 1 << 20
+  /// Millimetres of a field of view that is worth a warning: more than any file says.
+  private static let fieldOfView = 0...1e9
+
+  private static func count(_ number: Double, in range: ClosedRange<Int>) -> Int? {
+    Int(exactly: number).flatMap { range.contains($0) ? $0 : nil }
   }
 
   private static func json(_ warning: VolumeWarning) -> JSON {
@@ -67,27 +85,33 @@ extension VolumeDescription {
     case ("units-assumed-mm", 0): return .unitsAssumedMillimetres
     case ("qform-sform-conflict", 0): return .qformSformConflict
     case ("lung-missing", 0): return .lungMissing
-    case ("slices-repeated", 1): return Int(exactly: numbers[0]).map { .slicesRepeated(count: $0) }
-    case ("series-chosen", 1): return Int(exactly: numbers[0]).map { .seriesChosen(of: $0) }
+    case ("slices-repeated", 1):
+      return count(numbers[0], in: 0...mostParts).map { .slicesRepeated(count: $0) }
+    case ("series-chosen", 1):
+      return count(numbers[0], in: 0...mostParts).map { .seriesChosen(of: $0) }
     case ("slices-missing", 2):
-      guard let slice = Int(exactly: numbers[0]), let places = Int(exactly: numbers[1]) else {
-        return nil
-      }
+      guard let slice = count(numbers[0], in: 0...mostParts),
+        let places = count(numbers[1], in: 0...mostParts)
+      else { return nil }
       return .slicesMissing(after: slice, places: places)
     case ("hu-implausible", 0):
       return parts.last?.text.flatMap(HounsfieldFault.init(rawValue:))
         .map { .hounsfieldImplausible($0) }
     case ("fov-long", 2):
-      return Int(exactly: numbers[0]).flatMap(AnatomicalAxis.init(rawValue:)).map {
-        .fieldOfViewLong(axis: $0, fieldOfView: numbers[1])
-      }
+      guard let axis = axis(numbers[0]), fieldOfView.contains(numbers[1]) else { return nil }
+      return .fieldOfViewLong(axis: axis, fieldOfView: numbers[1])
     case ("units-converted", 1): return .unitsConverted(millimetresPerUnit: numbers[0])
     case ("fov-short", 3):
-      return Int(exactly: numbers[0]).flatMap(AnatomicalAxis.init(rawValue:)).map {
-        .fieldOfViewShort(axis: $0, fieldOfView: numbers[1], expected: numbers[2])
+      guard let axis = axis(numbers[0]), numbers[1...].allSatisfy(fieldOfView.contains) else {
+        return nil
       }
+      return .fieldOfViewShort(axis: axis, fieldOfView: numbers[1], expected: numbers[2])
     default: return nil
     }
+  }
+
+  private static func axis(_ number: Double) -> AnatomicalAxis? {
+    Int(exactly: number).flatMap(AnatomicalAxis.init(rawValue:))
   }
 }
 

@@ -1,4 +1,5 @@
 internal import CZlib
+internal import CheckedNumbers
 internal import Tensors
 internal import Volumes
 
@@ -79,7 +80,9 @@ extension VoxelGrid {
     shape = recipe.shape
     spacing = recipe.spacing
     hounsfield = input.withElements { elements in
-      elements.map { Int16(clamping: Int(recipe.intensity.hounsfield(ofInput: $0).rounded())) }
+      elements.map {
+        Int16(nearest: recipe.intensity.hounsfield(ofInput: $0), clampedTo: .min ... .max)
+      }
     }
   }
 

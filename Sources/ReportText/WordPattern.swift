@@ -1,3 +1,5 @@
+internal import CheckedNumbers
+
 /// A sequence of words as the tables write it: `a|b` for one of several words, `word*` for any ending, and
 /// `~3` for up to three words between (neither a comma nor a word that calls something normal).
 struct WordPattern {
@@ -12,7 +14,7 @@ struct WordPattern {
 
   init(_ source: Substring) {
     let elements = source.split(separator: " ").map { part -> Element in
-      if part.first == "~", let most = Int(part.dropFirst()) { return .gap(most) }
+      if part.first == "~", let most = Int(digits: part.dropFirst()) { return .gap(most) }
       return .word(
         part.split(separator: "|").map { word in
           word.hasSuffix("*") ? (String(word.dropLast()), true) : (String(word), false)

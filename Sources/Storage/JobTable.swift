@@ -29,10 +29,10 @@ enum JobTable {
       ])
   }
 
-  /// Changes what is said of a job, which keeps its place.
+  /// Changes what is said of a job that has not ended, which keeps its place; a job that has ended stays as it is.
   static func update(_ record: JobRecord, in database: Database) throws {
     try database.run(
-      "UPDATE job SET ended_at = ?, checksum = ?, document = ? WHERE id = ?",
+      "UPDATE job SET ended_at = ?, checksum = ?, document = ? WHERE id = ? AND ended_at IS NULL",
       [
         .optional(record.endedAt), .integer(checksum(of: record)), .bytes(record.document),
         .text(record.id),

@@ -14,12 +14,15 @@ enum SpaceTable {
     return rows.merging(index) { row, _ in row }
   }
 
+  /// Floats of an embedding of any model; another number is damage.
+  private static let componentLimits = 1...65_536
+
   private static func read(_ source: String, in database: Database) throws -> [Int: EmbeddingSpace]
   {
     var spaces: [Int: EmbeddingSpace] = [:]
     try database.forEachRow("SELECT number, model, recipe, components FROM \(source)") { row in
       if let number = row.integer(0), let model = row.text(1), let recipe = row.text(2),
-        let components = row.integer(3)
+        let components = row.integer(3), componentLimits.contains(components)
       {
         spaces[number] = EmbeddingSpace(
           modelSHA256: model, recipe: recipe, components: components)

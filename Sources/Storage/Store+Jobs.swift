@@ -20,7 +20,7 @@ extension Store {
     }
   }
 
-  /// Replaces the end and the document of a job.
+  /// Replaces the end and the document of a job that has not ended.
   ///
   /// - Returns: Whether there is such a job.
   public func updateJob(_ record: JobRecord) async throws(StoreError) -> Bool {

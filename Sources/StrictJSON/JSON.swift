@@ -1,3 +1,5 @@
+internal import CheckedNumbers
+
 /// A JSON value whose objects keep their order and never hold a key twice.
 ///
 /// Foundation's decoder takes the first of two equal keys, trailing commas and UTF-16; none of these may
@@ -18,8 +20,15 @@ public struct JSONNumber: Sendable, Equatable {
 
   init(text: String) { self.text = text }
 
-  /// The value if it is written as a whole number within `Int`.
-  public var integer: Int? { Int(text) }
+  /// Whole numbers that every JSON reader keeps exactly. Sums and differences of thousands of them fit into `Int`.
+  ///
+  /// - Source: RFC 7493 (I-JSON), section 2.2.
+  public static let exactIntegers: ClosedRange<Int> = -(1 << 53)...(1 << 53)
+
+  /// The value if it is written as a whole number within a range; nil otherwise.
+  public func integer(in range: ClosedRange<Int> = exactIntegers) -> Int? {
+    Int(digits: text, in: range)
+  }
 
   /// The nearest double; nil if it is beyond a double's range.
   public var double: Double? { Double(text).flatMap { $0.isFinite ? $0 : nil } }

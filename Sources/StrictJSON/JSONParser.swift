@@ -1,3 +1,5 @@
+internal import CheckedNumbers
+
 /// Why bytes are not JSON as RFC 8259 and I-JSON have it.
 public enum JSONError: Error, Equatable, Sendable {
   /// The grammar is broken at this byte.
@@ -180,8 +182,8 @@ private struct JSONParser {
   private mutating func parseHex() throws(JSONError) -> UInt16 {
     let end = position + 4
     guard end <= bytes.count,
-      bytes[position..<end].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit && $0 < 0x80 }),
-      let code = UInt16(String(decoding: bytes[position..<end], as: UTF8.self), radix: 16)
+      let code = UInt16(
+        hexadecimalDigits: String(decoding: bytes[position..<end], as: UTF8.self))
     else { throw .syntax(offset: position) }
     position = end
     return code

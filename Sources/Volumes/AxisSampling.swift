@@ -1,3 +1,5 @@
+internal import CheckedNumbers
+
 /// Where the model's voxels along one axis take their values from, in the file's own indices.
 ///
 /// Source: model.md, steps 2 to 4; ITK's ResampleImageFilter with a linear interpolator.
@@ -45,7 +47,7 @@ struct AxisSampling {
     for output in resampled {
       let position = Double(output + start) * target / spacing
       guard position < Double(count) - 0.5 else { break }
-      let first = min(Int(position), count - 1)
+      let first = Int(floor: position, clampedTo: 0...(count - 1))
       let weight = first == count - 1 ? 0 : position - Double(first)
       let second = weight == 0 ? first : first + 1
       samples.append(

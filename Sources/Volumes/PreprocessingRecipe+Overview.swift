@@ -1,3 +1,5 @@
+internal import CheckedNumbers
+
 extension PreprocessingRecipe {
   /// Covers all of a volume with cubes: for a picture, not for a model.
   ///
@@ -15,6 +17,6 @@ extension PreprocessingRecipe {
     air.outside = -1024
     return try PreprocessingRecipe(
       spacing: [edge, edge, edge],
-      shape: extents.map { max(Int(($0 / edge).rounded()), 1) }, intensity: air)
+      shape: extents.map { Int(nearest: $0 / edge, clampedTo: 1...pixels) }, intensity: air)
   }
 }

@@ -1,3 +1,5 @@
+internal import CheckedNumbers
+
 /// How similar each patch of a volume is to a finding: cos(p, t).
 ///
 /// - Source: model.md, "Heat maps", the cheaper way; p is the patch's token behind the same last layer as v.
@@ -24,7 +26,7 @@ public struct SimilarityMap: Sendable, Equatable {
     ///   - place: In patches from the grid's edge, so that the first patch's centre is at 0.5.
     package init(at place: Double, of count: Int) {
       let centred = min(max(place - 0.5, 0), Double(count - 1))
-      first = min(Int(centred), count - 1)
+      first = Int(floor: centred, clampedTo: 0...(count - 1))
       second = min(first + 1, count - 1)
       weight = Float(centred - Double(first))
     }

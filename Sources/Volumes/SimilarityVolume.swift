@@ -1,4 +1,5 @@
 import CZlib
+import CheckedNumbers
 import Glibc
 
 /// A value for each patch of the model's grid, as a NIfTI volume in the place and resolution of the file that was encoded.
@@ -70,7 +71,7 @@ public struct SimilarityVolume {
     own[axes[2].model] = c
     own[axes[0].model] = a
     let value = map.value(own[0], own[1], own[2])
-    return Int16(min(max(Double(value) / Self.slope, -32767), 32767).rounded())
+    return Int16(nearest: Double(value) / Self.slope, clampedTo: -32767...32767)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CheckedNumbers
 import StrictJSON
 import Tensors
 
@@ -89,10 +90,8 @@ struct BenchShape: ExpressibleByArgument {
   let extents: [Int]
 
   init?(argument: String) {
-    let extents = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard extents.count == 3, extents.allSatisfy({ ($0 ?? 0) > 0 && ($0 ?? 0) <= 2048 }) else {
-      return nil
-    }
-    self.extents = extents.compactMap { $0 }
+    let parts = argument.split(separator: "x", omittingEmptySubsequences: false)
+    extents = parts.compactMap { Int(digits: $0, in: 1...2048) }
+    guard parts.count == 3, extents.count == 3 else { return nil }
   }
 }

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import StrictJSON
 import Tensors
 
@@ -77,10 +78,10 @@ struct BenchReport {
   /// `value` with `places` digits behind the point.
   static func digits(_ value: Double, _ places: Int) -> String {
     let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
-    guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
-    let whole = Int((value * scale).rounded())
+    guard abs(value) < 1e12, let whole = Int(nearest: value * scale),
+      let unit = Int(nearest: scale)
+    else { return "\(value)" }
     guard places > 0 else { return "\(whole)" }
-    let unit = Int(scale)
     let behind = String(abs(whole % unit))
     return "\(whole / unit)." + String(repeating: "0", count: places - behind.count) + behind
   }

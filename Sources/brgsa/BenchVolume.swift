@@ -1,5 +1,6 @@
 import ArgumentParser
 import CZlib
+import CheckedNumbers
 import Glibc
 
 /// A made-up CT for `brgsa bench`: a body with two lungs and noise, 512 x 512 x 141 voxels of 16 bits, gzip level 6,
@@ -66,7 +67,9 @@ enum BenchVolume {
     for z in 0..<shape[2] {
       for y in 0..<shape[1] {
         for x in 0..<shape[0] {
-          let value = Int16(tissue(x, y, z) + 25 * noise.next())
+          let value = Int16(
+            nearest: (tissue(x, y, z) + 25 * noise.next()).rounded(.towardZero),
+            clampedTo: -2000...2000)
           bytes[place] = UInt8(truncatingIfNeeded: value)
           bytes[place + 1] = UInt8(truncatingIfNeeded: value >> 8)
           place += 2

@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import CheckedNumbers
 import Encoders
 import Glibc
 import Inference
@@ -66,7 +67,7 @@ final class ProgressLine: Sendable {
   init(label: String) { self.label = label }
 
   func show(_ share: Double) {
-    let percent = Int(share * 100)
+    let percent = Int(floor: share * 100, clampedTo: 0...100)
     guard isTerminal, shown.withLock({ exchange(&$0, percent) }) != percent else { return }
     let bar =
       String(repeating: "#", count: percent / 4)

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 
 /// How far a count has come: a bar on a terminal's standard error, and the speed at the end.
@@ -56,13 +57,13 @@ struct CountingProgress {
   private static func figure(_ value: Double) -> String {
     let decimals = value < 0.1 ? 1000.0 : value < 1 ? 100.0 : value < 100 ? 10.0 : 1.0
     let rounded = (value * decimals).rounded() / decimals
-    return decimals == 1 ? "\(Int(rounded))" : "\(rounded)"
+    return decimals == 1 ? "\(Int(nearest: rounded, clampedTo: 0...(1 << 53)))" : "\(rounded)"
   }
 
   private static func words(seconds: Double) -> String {
     guard seconds >= 10 else { return "\(figure(seconds)) s" }
-    guard seconds >= 120 else { return "\(Int(seconds.rounded())) s" }
-    let minutes = Int((min(seconds, 1e9) / 60).rounded())
+    guard seconds >= 120 else { return "\(Int(nearest: seconds, clampedTo: 0...120)) s" }
+    let minutes = Int(nearest: seconds / 60, clampedTo: 0...1_000_000_000)
     return minutes < 120 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
   }
 }

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Embeddings
 import Inference
 import Volumes
@@ -88,7 +89,7 @@ struct DiagnosisTable {
 
   /// Four decimals, always with a sign's room.
   private static func fixed(_ value: Float) -> String {
-    let scaled = Int((Double(value) * 10_000).rounded())
+    let scaled = Int(nearest: Double(value) * 10_000, clampedTo: -1_000_000_000...1_000_000_000)
     let digits = String(abs(scaled))
     let padded = String(repeating: "0", count: max(5 - digits.count, 0)) + digits
     return (scaled < 0 ? "-" : " ") + padded.dropLast(4) + "." + padded.suffix(4)

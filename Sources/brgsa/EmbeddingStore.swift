@@ -93,7 +93,7 @@ final class EmbeddingStore {
       case .string(let name)? = entry["volume"], case .number(let bytes)? = entry["bytes"],
       case .number(let modified)? = entry["modified_ns"],
       case .array(let elements)? = entry["embedding"], elements.count == components,
-      let byteCount = bytes.integer, let time = modified.integer
+      let byteCount = bytes.integer(), let time = modified.integer(in: .min ... .max)
     else { return nil }
     let values = elements.compactMap { element -> Float? in
       if case .number(let number) = element { Float(number.text) } else { nil }

@@ -84,6 +84,7 @@ struct ServeCommand: AsyncParsableCommand {
     readiness.startDraining()
     logger.notice("stopping", metadata: ["grace_seconds": "\(settings.number(.shutdownGrace))"])
     await server.drain(grace: .seconds(settings.number(.shutdownGrace)))
+    await api.releaseRunningJob()
     accessLog.flush()
     audit?.add("stop")
     audit?.flush()

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import FoundationEssentials
 import Tensors
 import Volumes
@@ -99,7 +100,7 @@ struct VolumePicture {
 
   private static func shade(_ value: Float, of count: Int) -> Int {
     let share = (value - window.lowerBound) / (window.upperBound - window.lowerBound)
-    return min(max(Int(share * Float(count)), 0), count - 1)
+    return Int(floor: share * Float(count), clampedTo: 0...(count - 1))
   }
 }
 

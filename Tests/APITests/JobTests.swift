@@ -64,6 +64,44 @@ import Testing
     }
   }
 
+  @Test func attemptsAreCountedAndForgottenAtTheEnd() throws {
+    let job = Job(Self.orders[0], repetitionKey: nil)
+    #expect(job.attempts == 0)
+    let second = job.attempted().attempted()
+    #expect(Job(second.record) == second && second.attempts == 2)
+    #expect(second.fingerprint == job.fingerprint)
+    let ended = second.ended(.cancelled).record
+    #expect(!String(decoding: ended.document, as: UTF8.self).contains("attempts"))
+  }
+
+  @Test(arguments: ["-1", "9223372036854775807", "1e300", "4", "2.5"])
+  func anImpossibleCountOfAttemptsIsTheLimit(count: String) throws {
+    var record = Job(Self.orders[0], repetitionKey: nil).attempted().record
+    let text = String(decoding: record.document, as: UTF8.self)
+    record.document = Array(text.replacing("\"attempts\":1", with: "\"attempts\":\(count)").utf8)
+    #expect(Job(record)?.attempts == Job.attemptLimit)
+  }
+
+  @Test(arguments: [
+    (1 << 62, [1 << 62]), (8, [1 << 62, 1 << 62]), (4, [-4, 8]), (-1, []),
+    (1 << 53, [1 << 53, 1 << 53]),
+  ])
+  func lengthsThatNoUploadHasAreNoOrder(bytes: Int, parts: [Int]) throws {
+    var record = Job(Self.orders[1], repetitionKey: nil).record
+    let text = String(decoding: record.document, as: UTF8.self)
+    let changed = text.replacing("\"bytes\":7", with: "\"bytes\":\(bytes)")
+      .replacing("\"parts\":[3,4]", with: "\"parts\":\(parts)")
+    #expect(changed != text)
+    record.document = Array(changed.utf8)
+    #expect(Job(record) == nil)
+  }
+
+  @Test(arguments: [Int.min, -1, 253_402_300_800, .max])
+  func timesWithoutADateAreTheNearestOnesThatHaveOne(seconds: Int) {
+    let text = Timestamp.rfc3339(secondsSince1970: seconds)
+    #expect(text == (seconds < 0 ? "1970-01-01T00:00:00Z" : "9999-12-31T23:59:59Z"))
+  }
+
   @Test func equalRequestsHaveEqualFingerprints() {
     let all = Self.orders.map(\.fingerprint)
     #expect(Set(all).count == all.count && all.allSatisfy { $0.count == 64 })

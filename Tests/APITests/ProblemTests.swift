@@ -13,7 +13,7 @@ import Volumes
     #expect((400...599).contains(type.status))
     #expect(!type.title.isEmpty)
     #expect(!type.explanation.isEmpty)
-    let isOurFault = [.internalError, .nonFiniteResult].contains(type)
+    let isOurFault = [.internalError, .nonFiniteResult, .jobAbandoned].contains(type)
     #expect((type.status == 500) == isOurFault, "a kind without a page falls through to 500")
   }
 

@@ -244,27 +244,6 @@ struct Workshop {
     }
   }
 
-  @Test func whatAKilledProcessLeftIsRemovedAndWhatIsInUseIsNot() throws {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    let inUse = try PrivateFolder(in: workshop.folder)
-    try FileManager.default.createDirectory(
-      atPath: "\(workshop.folder)/series-dead/in", withIntermediateDirectories: true)
-    _ = FileManager.default.createFile(
-      atPath: "\(workshop.folder)/series-dead/in/0.dcm", contents: Data([1]))
-    _ = FileManager.default.createFile(
-      atPath: "\(workshop.folder)/kept-job_1", contents: Data([1]))
-    _ = SeriesConverter(workFolder: workshop.folder)
-    #expect(workshop.left.count == 3, "one that may be about to be locked was removed")
-    let old = [FileAttributeKey.modificationDate: Date(timeIntervalSinceNow: -100)]
-    for name in workshop.left where name.hasPrefix("series-") {
-      try FileManager.default.setAttributes(old, ofItemAtPath: "\(workshop.folder)/\(name)")
-    }
-    _ = SeriesConverter(workFolder: workshop.folder)
-    #expect(workshop.left.count == 2 && workshop.left.contains("kept-job_1"))
-    withExtendedLifetime(inUse) {}
-  }
-
   @Test func withoutTheConverterNothingIsTaken() {
     let workshop = Workshop()
     defer { workshop.remove() }

@@ -84,6 +84,73 @@ import Testing
     let next = try await RunningService(store: folder.store, spool: spool)
     let ended = try await next.ended(place)
     #expect(ended["status"]?.text == "succeeded", "\(ended)")
+    // The process that was killed knew the files by the same name.
+    let diagnosis = try await next.answer("GET", try #require(ended["result"]?.text))
+    #expect(try diagnosis.json["volume"]?["id"]?.text == Self.id(ofForm: Self.series))
+  }
+
+  /// The id that a form of these files has.
+  private static func id(ofForm files: [[UInt8]]) -> String {
+    let lines =
+      ["brgsa-series/1"] + files.map { "\($0.count)" }
+      + [ModelDigest.sha256(files.flatMap(\.self))]
+    return "sha256-" + ModelDigest.sha256(Array(lines.map { "\($0)\n" }.joined().utf8))
+  }
+
+  /// The same bytes, divided otherwise: files behind others' ends, cut in two, and besides them empty ones.
+  private static let divisions: [[[UInt8]]] = [
+    Array(series.prefix(9)) + [series.dropFirst(9).flatMap(\.self)],
+    [Array(series[0].prefix(200)), Array(series[0].dropFirst(200))] + series.dropFirst(),
+    [[]] + series, series + [[]], [series[0] + series[1]] + series.dropFirst(2),
+  ]
+
+  @Test("Forms of the same bytes", arguments: ["/v1/diagnoses", "/v1/volumes", "jobs"])
+  func divisionsOfTheSameBytesAreOtherVolumes(route: String) async throws {
+    let service = try await RunningService()
+    let request: [(name: String, type: String, body: [UInt8])] =
+      route == "/v1/volumes"
+      ? [] : [("request", "application/json", Array(#"{"prompts":["pleural effusion"]}"#.utf8))]
+    func volume(_ files: [[UInt8]]) async throws -> (answer: RawAnswer, volume: JSONObject?) {
+      let answer = try await service.diagnoseForm(
+        Self.form(files) + request, to: route == "jobs" ? "/v1/diagnoses" : route,
+        headers: route == "jobs" ? ["Prefer: respond-async, wait=60"] : [])
+      guard answer.status < 300 else { return (answer, nil) }
+      if route == "/v1/volumes" { return (answer, try answer.json) }
+      guard case .object(let volume)? = try answer.json["volume"] else { return (answer, nil) }
+      return (answer, volume)
+    }
+    for files in Self.divisions {
+      // Some are refused; those that are not are volumes of their own.
+      let (_, other) = try await volume(files)
+      if let other { #expect(other["id"]?.text == Self.id(ofForm: files)) }
+    }
+    let (answer, honest) = try await volume(Self.series)
+    #expect(honest?["id"]?.text == Self.id(ofForm: Self.series), "\(answer.text)")
+    #expect(honest?["shape"]?.elements.compactMap(\.number) == [24, 20, 16])
+    // Known again, with the same id, whatever came before.
+    let (again, known) = try await volume(Self.series)
+    #expect(known?["id"] == honest?["id"])
+    if route == "/v1/volumes" { #expect(answer.status == 201 && again.status == 200) }
+  }
+
+  @Test func anIdempotencyKeyStandsForOneDivision() async throws {
+    let service = try await RunningService()
+    let request: [(name: String, type: String, body: [UInt8])] = [
+      ("request", "application/json", Array(#"{"prompts":["pleural effusion"]}"#.utf8))
+    ]
+    func post(_ files: [[UInt8]]) async throws -> RawAnswer {
+      try await service.diagnoseForm(
+        Self.form(files) + request,
+        headers: ["Prefer: respond-async", "Idempotency-Key: series-1"])
+    }
+    let first = try await post(Self.series)
+    #expect(first.status == 202, "\(first.text)")
+    for files in Self.divisions {
+      let other = try await post(files)
+      #expect(other.code == "idempotency-mismatch", "\(other.text)")
+    }
+    #expect(try await post(Self.series).header("Location") == first.header("Location"))
+    _ = try await service.ended(try #require(first.header("Location")))
   }
 
   @Test func badZIPsGetTheirCodesAndLeaveNothing() async throws {

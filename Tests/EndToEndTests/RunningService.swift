@@ -67,7 +67,8 @@ final class RunningService: Sendable {
 
   /// Posts a form.
   func diagnoseForm(
-    _ parts: [(name: String, type: String, body: [UInt8])], headers: [String] = []
+    _ parts: [(name: String, type: String, body: [UInt8])], to path: String = "/v1/diagnoses",
+    headers: [String] = []
   ) async throws -> RawAnswer {
     var body: [UInt8] = []
     for part in parts {
@@ -80,7 +81,7 @@ final class RunningService: Sendable {
     }
     body += Array("--xyz--\r\n".utf8)
     return try await answer(
-      "POST", "/v1/diagnoses", type: "multipart/form-data; boundary=xyz", body: body,
+      "POST", path, type: "multipart/form-data; boundary=xyz", body: body,
       headers: headers)
   }
 

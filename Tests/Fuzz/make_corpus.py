@@ -291,6 +291,352 @@ def make_words():
     write("tokens", "encoding", b"caf\xe9 \xff\xfe lung nodule")
 
 
+# ZIPs: the file as it is.
+
+def zipped(entries, comment=b"", count=None, gap=b"", **ends):
+    """entries: (name, content) with what is to be wrong or special in a third place."""
+    file, directory = b"", b""
+    for name, content, *rest in entries:
+        lie = rest[0] if rest else {}
+        method = lie.get("method", 8)
+        body = lie.get("body", deflated(content) if method == 8 else content)
+        name = name.encode("latin-1")
+        extra, note, mode = lie.get("extra", b""), lie.get("comment", b""), lie.get("mode", 0o100644)
+        fields = struct.pack(
+            "<5H3I", 20, lie.get("flags", 0), method, 0, 0, lie.get("checksum", zlib.crc32(content)), len(body),
+            lie.get("size", len(content)))
+        start = lie.get("start", len(file))
+        file += struct.pack("<I", 0x04034B50) + fields + struct.pack("<2H", len(name), 0) + name + body
+        directory += struct.pack("<IH", 0x02014B50, 0x0314) + fields
+        directory += struct.pack("<5H2I", len(name), len(extra), len(note), 0, 0, mode << 16, start)
+        directory += name + extra + note
+    count = len(entries) if count is None else count
+    end = struct.pack("<I4H2IH", 0x06054B50, 0, 0, count, count, ends.get("size", len(directory)),
+                      ends.get("start", len(file) + len(gap)), len(comment))
+    return file + gap + directory + end + comment
+
+
+def make_zips():
+    text, a, b = b"There is pleural effusion. " * 9, ("a", b"alpha"), ("b/c.dcm", b"beta" * 40)
+    whole = zipped([a, b])
+    cases = {
+        "two": whole, "stored": zipped([("a", text, {"method": 0}), b]), "none": zipped([]),
+        "folder": zipped([("d/", b""), ("d/a", text)]), "comment": zipped([a], b"a comment PK\5\6"),
+        "empty-file": zipped([("a", b"", {"method": 0}), ("b", b"")]),
+        "extra": zipped([("a", text, {"extra": b"UT\5\0\1abcd", "comment": b"note"}), b]),
+        "long-name": zipped([("n" * 65, text)]), "long-extra": zipped([("a", text, {"extra": b"e" * 65})]),
+        "long-comment": zipped([("a", text, {"comment": b"c" * 65})]),
+        "long-directory": zipped([(f"{index:060}", b"") for index in range(8)] + [("x" * 60, b"")]),
+        "many": zipped([(f"{index}", b"x") for index in range(9)]),
+        "most": zipped([(f"{index}", b"x") for index in range(8)]),
+        "count-high": zipped([a, b], count=3), "count-low": zipped([a, b], count=1),
+        "count-64": zipped([a, b], count=0xFFFF), "twice": zipped([a, a]), "up": zipped([("../a", text)]),
+        "inside-up": zipped([("a/../../b", text)]), "backslash": zipped([("a\\..\\b", text)]),
+        "absolute": zipped([("/a", text)]), "drive": zipped([("C:a", text)]), "zero-name": zipped([("a\0b", text)]),
+        "dots": zipped([("...", text), ("a..", text), ("..b/c", text)]), "no-name": zipped([("", text)]),
+        "link": zipped([("a", b"/etc", {"mode": 0o120777})]), "overlap": zipped([a, ("b", text, {"start": 0})]),
+        "behind": zipped([a, ("b", text, {"start": 60_000})]), "password": zipped([("a", text, {"flags": 1})]),
+        "lzma": zipped([("a", text, {"method": 14})]), "aes": zipped([("a", text, {"method": 99})]),
+        "checksum": zipped([("a", text, {"checksum": 1})]), "short": zipped([("a", text, {"size": 10})]),
+        "long": zipped([("a", text, {"size": 1000})]), "bomb": zipped([("a", bytes(60_000))]),
+        "too-large": zipped([("a", text, {"size": 70_000})]), "size-64": zipped([("a", text, {"size": 0xFFFFFFFF})]),
+        "no-deflate": zipped([("a", text, {"body": text})]), "gap": zipped([a], gap=b"gap"),
+        "gap-unsaid": zipped([a], gap=b"gap", start=0), "cut": whole[:-1], "cut-more": whole[:-30],
+        "behind-the-end": whole + b"x", "directory-size": zipped([a, b], size=46),
+        "trailing-stream": zipped([("a", text, {"body": deflated(text) + b"xyz"})]),
+        "two-streams": zipped([("a", text, {"body": deflated(text[:20]) + deflated(text[20:])})]),
+    }
+    for name, data in cases.items():
+        write("zip", name, data)
+
+
+# DICOM: files one behind the other, without their preambles.
+
+LONG = ("OB", "OW", "SQ", "UN", "UT")
+
+
+def element(tag, representation, value, length=None, order="<", implicit=False):
+    value = value.encode("latin-1") if isinstance(value, str) else value
+    value += b"\0" * (len(value) % 2) if representation in ("UI", "OB") else b" " * (len(value) % 2)
+    length = len(value) if length is None else length
+    head = struct.pack(order + "2H", tag >> 16, tag & 0xFFFF)
+    if implicit:
+        return head + struct.pack(order + "I", length) + value
+    if representation in LONG:
+        return head + representation.encode() + b"\0\0" + struct.pack(order + "I", length) + value
+    return head + representation.encode() + struct.pack(order + "H", length & 0xFFFF) + value
+
+
+EXPLICIT, IMPLICIT, BIG = "1.2.840.10008.1.2.1", "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"
+
+
+def slice_head(index, syntax=EXPLICIT, change=None, extra=b"", pixels=b"\0\0"):
+    order, implicit = ">" if syntax == BIG else "<", syntax == IMPLICIT
+    elements = {
+        0x00080008: ("CS", "ORIGINAL\\PRIMARY\\AXIAL"), 0x00080018: ("UI", f"1.2.{index}"),
+        0x00080060: ("CS", "CT"), 0x0020000D: ("UI", "1.2"), 0x0020000E: ("UI", "1.3"),
+        0x00200011: ("IS", "4"), 0x00200032: ("DS", f"0\\0\\{3 * index}"),
+        0x00200037: ("DS", "1\\0\\0\\0\\1\\0"), 0x00280002: ("US", 1), 0x00280010: ("US", 1),
+        0x00280011: ("US", 1), 0x00280030: ("DS", "0.7\\0.7"), 0x00280100: ("US", 16), 0x00280101: ("US", 16),
+        0x00280102: ("US", 15), 0x00280103: ("US", 1), 0x00281052: ("DS", "0"), 0x00281053: ("DS", "1"),
+    } | (change or {})
+    body = extra
+    for tag, (representation, value) in sorted(elements.items()):
+        if value is None:
+            continue
+        value = struct.pack(order + "H", value) if isinstance(value, int) else value
+        body += element(tag, representation, value, order=order, implicit=implicit)
+    body += element(0x7FE00010, "OW", pixels, order=order, implicit=implicit)
+    return b"DICM" + element(0x00020010, "UI", syntax) + body
+
+
+def stack(count=4, **rest):
+    return b"".join(slice_head(index, **rest) for index in range(count))
+
+
+def make_dicom():
+    undefined, item, end = b"\xff" * 4, b"\xfe\xff\0\xe0", b"\xfe\xff\x0d\xe0\0\0\0\0"
+    close = b"\xfe\xff\xdd\xe0\0\0\0\0"
+    sequence = b"\x08\0\x15\x11SQ\0\0" + undefined
+    inner = element(0x00200032, "DS", "9\\9\\9")
+    def with_direction(text):
+        return stack(change={0x00200037: ("DS", text)})
+    def with_all(tag, representation, value):
+        return stack(change={tag: (representation, value)})
+    def varied(tag, representation, values):
+        return b"".join(slice_head(index, change={tag: (representation, value)}) for index, value in enumerate(values))
+    cases = {
+        "stack": stack(), "implicit": stack(syntax=IMPLICIT), "big": stack(syntax=BIG), "few": stack(2),
+        "deflated": stack(syntax="1.2.840.10008.1.2.1.99"), "lossy": stack(syntax="1.2.840.10008.1.2.4.51"),
+        "huge-direction": with_direction("1e200\\1e200\\0\\1e200\\1e200\\0"),
+        "zero-direction": with_direction("0\\0\\0\\0\\0\\0"), "same-direction": with_direction("1\\0\\0\\1\\0\\0"),
+        "nan-direction": with_direction("nan\\0\\0\\0\\inf\\0"), "five-numbers": with_direction("1\\0\\0\\0\\1"),
+        "tiny-direction": with_direction("1e-200\\0\\0\\0\\1e-200\\0"), "no-direction": with_all(0x00200037, "DS", None),
+        "no-position": with_all(0x00200032, "DS", None), "one-place": with_all(0x00200032, "DS", "0\\0\\0"),
+        "huge-positions": varied(0x00200032, "DS", ["0\\0\\-1e308", "0\\0\\0", "0\\0\\1e308"]),
+        "gap": varied(0x00200032, "DS", ["0\\0\\0", "0\\0\\3", "0\\0\\6", "0\\0\\12", "0\\0\\15"]),
+        "uneven": varied(0x00200032, "DS", ["0\\0\\0", "0\\0\\3", "0\\0\\4", "0\\0\\9"]),
+        "tilted": varied(0x00200032, "DS", [f"0\\{3 * index}\\{3 * index}" for index in range(4)]),
+        "no-spacing": with_all(0x00280030, "DS", None), "zero-spacing": with_all(0x00280030, "DS", "0\\0"),
+        "huge-spacing": with_all(0x00280030, "DS", "1e300\\1e300"), "negative-spacing": with_all(0x00280030, "DS", "-1\\1"),
+        "two-series": stack() + stack(change={0x0020000E: ("UI", "1.4")}),
+        "better-series": stack(3) + stack(change={0x0020000E: ("UI", "1.4"), 0x00180015: ("CS", "CHEST")}),
+        "two-studies": stack(3) + stack(change={0x0020000D: ("UI", "1.5")}),
+        "localizer": with_all(0x00080008, "CS", "ORIGINAL\\PRIMARY\\LOCALIZER"),
+        "mr": with_all(0x00080060, "CS", "MR"), "colour": with_all(0x00280002, "US", 3),
+        "frames": slice_head(0, change={0x00280008: ("IS", "12")}),
+        "many-frames": slice_head(0, change={0x00280008: ("IS", "99999999999999999999")}),
+        "negative-frames": slice_head(0, change={0x00280008: ("IS", "-5")}),
+        "series-number": with_all(0x00200011, "IS", "-9223372036854775808"),
+        "twice": stack() + stack(), "sizes": varied(0x00280010, "US", [1, 1, 2, 1]),
+        "bits": with_all(0x00280100, "US", 12), "slope-zero": with_all(0x00281053, "DS", "0"),
+        "slope-nan": with_all(0x00281053, "DS", "nan"), "long-rows": with_all(0x00280010, "US", b"\1\0\0\0"),
+        "sequence": stack(extra=sequence + item + undefined + inner + end + close),
+        "sequence-lengths": stack(extra=element(0x00081115, "SQ", item + struct.pack("<I", len(inner)) + inner)),
+        "sequence-deep": slice_head(0, extra=(sequence + item + undefined) * 18),
+        "sequence-open": slice_head(0, extra=sequence + item + undefined + inner),
+        "unknown-sequence": stack(extra=b"\x09\0\x10\0UN\0\0" + undefined + item + undefined
+                                  + element(0x00200032, "", "9\\9\\9", implicit=True) + end + close),
+        "empty-elements": slice_head(0, extra=element(0x00090010, "LO", b"") * 300),
+        "length-beyond": slice_head(0, extra=element(0x00090010, "UN", b"ab", length=0x7FFFFFFF)),
+        "not-capital": slice_head(0, extra=b"\x09\0\x10\0lo\0\0"), "cut": stack()[:-40], "magic": b"DICM" * 5,
+        "no-pixels": slice_head(0)[:-14], "pixel-lengths": varied(0x00280101, "US", [16, 12, 16, 16]),
+    }
+    for name, data in cases.items():
+        write("dicom", name, data)
+
+
+# Inference requests: two bytes of what the header says, then JSON and tensors.
+
+def inference(request, tensors=b"", declared=True):
+    text = request if isinstance(request, bytes) else header_text(request)
+    length = len(text) if declared is True else (0xFFFF if declared is False else declared)
+    return struct.pack("<H", length) + text + tensors
+
+
+def sized(content, length=None):
+    return struct.pack("<I", len(content) if length is None else length) + content
+
+
+def tensor_input(name, count, size=None, data=None, datatype="BYTES"):
+    entry = {"name": name, "shape": [count], "datatype": datatype}
+    if size is not None:
+        entry["parameters"] = {"binary_data_size": size}
+    if data is not None:
+        entry["data"] = data
+    return entry
+
+
+def make_inference():
+    volume, texts = sized(b"volume bytes"), sized(b"effusion") + sized("r\u00f6mer".encode())
+    binary = [tensor_input("volume", 1, len(volume)), tensor_input("prompts", 2, len(texts))]
+    stored = [tensor_input("volume_id", 1, data=["sha256-" + "0" * 64]), tensor_input("prompts", 1, data=["a"])]
+    both = {"inputs": binary}
+    def sizes(*values):
+        inputs = [tensor_input("volume", 1, values[0])] + [tensor_input("prompts", 2, size) for size in values[1:]]
+        return inference({"inputs": inputs}, volume + texts)
+    cases = {
+        "binary": inference(both, volume + texts), "stored": inference({"inputs": stored}, declared=False),
+        "id": inference({"id": "x", "inputs": stored}), "id-long": inference({"id": "x" * 257, "inputs": stored}),
+        "set": inference({"inputs": stored[:1], "parameters": {"prompt_set": "ct-rate-18", "persist": False}}),
+        "outputs": inference({"inputs": stored, "outputs": [
+            {"name": "scores", "parameters": {"binary_data": True}}, {"name": "labels"}]}),
+        "output-twice": inference({"inputs": stored, "outputs": [{"name": "scores"}, {"name": "scores"}]}),
+        "output-unknown": inference({"inputs": stored, "outputs": [{"name": "CANARY"}]}),
+        "binary-all": inference({"inputs": stored, "parameters": {"binary_data_output": True}}),
+        "both-volumes": inference({"inputs": [*stored, tensor_input("volume", 1, len(volume))]}, volume),
+        "no-volume": inference({"inputs": stored[1:]}), "no-inputs": inference({}), "list": inference([]),
+        "input-twice": inference({"inputs": stored * 2}), "input-unknown": inference({"inputs": [tensor_input("CANARY", 1)]}),
+        "member-unknown": inference({"CANARY": 1, "inputs": stored}), "shape": inference({"inputs": [
+            {"name": "prompts", "shape": [1, 1], "datatype": "BYTES", "data": ["a"]}]}),
+        "shape-huge": inference({"inputs": [tensor_input("prompts", 1 << 62, data=["a"])]}),
+        "shape-negative": inference({"inputs": [tensor_input("prompts", -1, data=["a"])]}),
+        "shape-real": inference({"inputs": [tensor_input("prompts", 1e300, data=["a"])]}),
+        "shape-two": inference({"inputs": [tensor_input("prompts", 2, data=["a"]), stored[0]]}),
+        "many-prompts": inference({"inputs": [stored[0], tensor_input("prompts", 9, data=["a"] * 9)]}),
+        "floats": inference({"inputs": [tensor_input("prompts", 1, data=[0.5], datatype="FP32")]}),
+        "volume-json": inference({"inputs": [tensor_input("volume", 1, data=["CANARY"])]}),
+        "data-and-size": inference({"inputs": [tensor_input("prompts", 1, 5, ["a"])]}, sized(b"a")),
+        "size-short": sizes(len(volume) - 1, len(texts) + 1), "size-long": sizes(len(volume), len(texts) + 1),
+        "size-negative": sizes(-1, len(texts)), "size-huge": sizes(1 << 62, 1 << 62), "size-zero": sizes(0, len(texts)),
+        "size-real": sizes(16.5, len(texts)), "bytes-left": inference(both, volume + texts + b"x"),
+        "volume-length": inference(both, sized(b"volume bytes", 13) + texts),
+        "text-length": inference(both, volume + sized(b"effusion", 0xFFFFFFFF) + texts[12:]),
+        "text-encoding": inference({"inputs": [stored[0], tensor_input("prompts", 1, 6)]}, sized(b"\xff\xfe")),
+        "text-empty": inference({"inputs": [stored[0], tensor_input("prompts", 1, 4)]}, sized(b"")),
+        "json-longer": inference(both, declared=9999), "json-none": inference(both, volume + texts, declared=0),
+        "json-cut": inference(header_text(both)[:-2]), "not-json": inference(b"CANARY"), "nothing": inference(b""),
+        "texts-long": inference({"inputs": [stored[0], tensor_input("prompts", 1, 4054)]}, sized(b"x" * 4050)),
+    }
+    for name, data in cases.items():
+        write("inference", name, data)
+
+
+# Archives: volumes.jsonl, a zero, embeddings.safetensors.
+
+def described(**changes):
+    return {
+        "format": "nifti1", "shape": [512, 512, 300], "spacing_mm": [0.7, 0.7, 1], "orientation": "RAS",
+        "affine": [0.7, 0, 0, 0, 0, 0.7, 0, 0, 0, 0, 1, 0], "slope": 1, "intercept": 0, "min": -1024, "max": 3071,
+        "p01": -1000, "p99": 900.5, "voxels": 78643200, "warnings": [["lung-missing"], ["fov-short", 2, 180.5, 384]],
+    } | changes
+
+
+def archive_line(number, **changes):
+    return {
+        "id": f"sha256-{number:064x}", "created_at": 1_790_000_000, "bytes": 1000, "input_digest": f"{number:064x}",
+        "description": described(), "tags": {"site": "a"}, "accession": None, "study_uid": "1.2", "series_uid": None,
+    } | changes
+
+
+def archive(lines, embeddings=b"", count=None, **changes):
+    header = {"format": "brgsa-archive/1", "model_sha256": "a" * 64, "recipe": "r", "components": 2,
+              "volumes": len(lines) if count is None else count} | changes
+    return b"".join(header_text(line) + b"\n" for line in [header, *lines]) + b"\0" + embeddings
+
+
+def matrices(rows, components=2, value=0.5):
+    size = rows * components * 4
+    entries = {"embeddings": entry("F32", [rows, components], 0, size),
+               "search_rows": entry("F32", [rows, components], size, 2 * size)}
+    return tensors(entries, struct.pack(f"<{2 * rows * components}f", *[value] * (2 * rows * components)))
+
+
+def make_archives():
+    one = [archive_line(1)]
+    def with_description(**changes):
+        return archive([archive_line(1, description=described(**changes))])
+    cases = {
+        "one": archive(one), "three": archive([archive_line(n) for n in (1, 2, 3)]), "none": archive([]),
+        "file": archive(one, matrices(1)), "twice": archive(one * 2), "same-input": archive(
+            [archive_line(1), archive_line(2, input_digest=f"{1:064x}")]),
+        "count-high": archive(one, count=2), "count-low": archive(one * 2, count=1), "count-huge": archive(one, count=1 << 62),
+        "count-negative": archive(one, count=-1), "other-model": archive(one, model_sha256="b" * 64),
+        "other-recipe": archive(one, recipe="s"), "other-components": archive(one, components=3),
+        "other-format": archive(one, format="brgsa-archive/2"), "capital-id": archive([archive_line(1, id="sha256-" + "A" * 64)]),
+        "short-id": archive([archive_line(1, id="sha256-1")]), "foreign-id": archive([archive_line(1, id="md5-" + "1" * 64)]),
+        "digest": archive([archive_line(1, input_digest="xyz")]), "no-tags": archive([archive_line(1, tags=None)]),
+        "tag-number": archive([archive_line(1, tags={"a": 1})]), "time-early": archive([archive_line(1, created_at=-1 << 62)]),
+        "time-late": archive([archive_line(1, created_at=(1 << 63) - 1)]), "bytes-negative": archive([archive_line(1, bytes=-1)]),
+        "bytes-huge": archive([archive_line(1, bytes=1 << 62)]), "no-affine": with_description(affine=None),
+        "affine-short": with_description(affine=[1, 2]), "format-unknown": with_description(format="other"),
+        "warning-unknown": with_description(warnings=[["other"]]), "shape-two": with_description(shape=[512, 512]),
+        "shape-real": with_description(shape=[512.5, 512, 300]), "shape-negative": with_description(shape=[-1, 512, 300]),
+        "shape-huge": with_description(shape=[1 << 40, 1 << 40, 1]), "spacing-huge": with_description(spacing_mm=[1e300, 1, 1]),
+        "intensity-huge": with_description(max=1e300), "voxels-huge": with_description(voxels=1 << 62),
+        "warning-huge": with_description(warnings=[["fov-short", 2, 1e300, 384]]),
+        "warning-count": with_description(warnings=[["series-chosen", 1e300]]), "nan": archive(one, matrices(1, value=float("nan"))),
+        "zero": archive(one, matrices(1, value=0)), "long-rows": archive(one, matrices(1, value=2)),
+        "rows-two": archive(one, matrices(2)), "cut": archive(one, matrices(1)[:-1]), "header-long": archive(
+            one, struct.pack("<Q", 1 << 40)), "not-json": b"x\n\0", "empty": b"\0", "no-end": archive(one)[:-2],
+    }
+    for name, data in cases.items():
+        write("archive", name, data)
+
+
+# Documents of the store: a letter, then the document.
+
+def diagnosis(**changes):
+    finding_ = {"rank": 1, "index": 0, "label": "Pleural effusion", "text": "There is pleural effusion.", "score": 0.25,
+                "components": {"direct": 0.5, "bridged": 0}, "margin": None, "percentile": 0.5, "threshold": 0.125,
+                "positive": True, "tokens": 7, "truncated": False}
+    return {
+        "id": "dx_" + "0" * 32, "created_at": "2026-01-02T03:04:05Z",
+        "volume": {"id": "sha256-" + "0" * 64, "warnings": [{"code": "lung-missing", "detail": "x"}]},
+        "model": {"name": "m", "version": "1", "sha256": "a" * 64, "recipe": "r", "compute": "f32", "calibration": None},
+        "findings": [finding_, finding_ | {"index": 1, "label": "=1+1", "texts": ["a", "b"], "score": -0.5}],
+        "notice": "Research use only.",
+    } | changes
+
+
+def job(**changes):
+    order = {"upload": {"bytes": 30, "sha256": list(range(32)), "type": "application/zip", "parts": [10, 20]},
+             "query": [["prompt", "rib fracture"]], "request": '{"prompts":["a"]}'} | changes
+    return {"fingerprint": "f" * 64, "order": order}
+
+
+def make_documents():
+    row = {"label": "l", "text": "t", "threshold": 0.5, "studies": 9, "positives": 4, "sensitivity": 0.5}
+    table = {"format": "brgsa-calibration/1", "name": "site", "model_sha256": "a" * 64, "score": "cosine_mean",
+             "method": "m", "cohort": {"name": "c", "studies": 9, "note": ""}, "thresholds": [row]}
+    upload = job()["order"]["upload"]
+    cases = {
+        "d-two": diagnosis(), "d-time": diagnosis(created_at="today"), "d-none": diagnosis(findings=[]),
+        "d-index": diagnosis(findings=[diagnosis()["findings"][0] | {"index": -1 << 62}]),
+        "d-score": diagnosis(findings=[diagnosis()["findings"][0] | {"score": 1e300}]),
+        "d-tiny": diagnosis(findings=[diagnosis()["findings"][0] | {"score": 1e-300}]),
+        "d-label": diagnosis(findings=[diagnosis()["findings"][0] | {"label": "", "text": "\u0001"}]),
+        "d-no-model": diagnosis(model=None), "d-wrong": [], "v-good": described(), "v-no-affine": described(affine=None),
+        "v-warnings": described(warnings=[
+            ["orientation-assumed"], ["units-assumed-mm"], ["qform-sform-conflict"], ["units-converted", 0.001],
+            ["fov-long", 0, 999.5], ["hu-implausible", "inverted"], ["series-chosen", 3], ["slices-repeated", 2],
+            ["slices-missing", 4, 1]]),
+        "v-shape-negative": described(shape=[-1, 2, 3]), "v-shape-huge": described(shape=[1 << 40, 1 << 40, 1]),
+        "v-warning-huge": described(warnings=[["fov-long", 0, 1e300], ["units-converted", 1e300]]),
+        "v-slices-huge": described(warnings=[["slices-missing", 1e300, -5]]), "v-intensity-huge": described(min=-1e300),
+        "v-voxels": described(voxels=0.5), "v-axis": described(warnings=[["fov-long", 9, 1]]), "v-text": described(min="a"), "v-empty": {},
+        "j-form": job(), "j-file": job(upload=upload | {"parts": []}), "j-old": job(upload={
+            "bytes": 3, "sha256": [0] * 32, "type": None}), "j-volume": job(upload=None, request='{"volume_id":"x","prompts":["a"]}'),
+        "j-parts": job(upload=upload | {"parts": [10, 21]}), "j-digest": job(upload=upload | {"sha256": [256] * 32}),
+        "j-short-digest": job(upload=upload | {"sha256": [1]}), "j-negative": job(upload=upload | {"parts": [-10, 40]}),
+        "j-query": job(query=[["a"]]), "j-huge-query": job(query=[["top_k", "99999999999999999999"]]),
+        "j-ended": {"fingerprint": "f", "diagnosis": "dx_1"}, "j-failed": {"fingerprint": "f", "problem": {"code": "x"}},
+        "j-cancelled": {"fingerprint": "f", "cancelled": True}, "j-none": {"fingerprint": 1}, "c-good": table,
+        "c-name": table | {"name": "none"}, "c-twice": table | {"thresholds": [row, row]}, "c-none": table | {"thresholds": []},
+        "c-beyond": table | {"thresholds": [row | {"threshold": 1.5}]},
+        "c-positives": table | {"thresholds": [row | {"positives": 10}]},
+        "c-studies": table | {"cohort": {"name": "c", "studies": 1e300, "note": ""}},
+        "c-digits": table | {"thresholds": [row | {"threshold": 0.1234567890123456789}]},
+        "p-words": {"prompts": ["rib fracture", "Is the heart enlarged?"]},
+        "p-objects": {"prompts": [{"label": "l", "texts": ["a", "b"], "negative": "c"}, {"text": "a"}]},
+        "p-both": {"prompts": [{"text": "a", "texts": ["b"]}]}, "p-blank": {"prompts": [" "]}, "p-none": {"prompts": []},
+        "p-number": {"prompts": [1]},
+    }
+    for name, document in cases.items():
+        write("documents", name, name[0].encode() + header_text(document))
+    write("documents", "v-torn", b"v" + header_text(described())[:-9])
+
+
 if __name__ == "__main__":
     make_heads()
     make_volumes()
@@ -299,3 +645,8 @@ if __name__ == "__main__":
     make_texts()
     make_safetensors()
     make_words()
+    make_zips()
+    make_dicom()
+    make_inference()
+    make_archives()
+    make_documents()

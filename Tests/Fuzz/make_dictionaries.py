@@ -6,12 +6,23 @@ that a word that is added to the sources is tried at once; hashed look-ups hide 
 
 import os
 import re
+import struct
 import sys
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 SOURCES = {
     "head": "HTTP", "form": "HTTP", "json": "StrictJSON", "safetensors": "Encoders", "report": "ReportText",
+    "inference": "API", "archive": "Inference", "documents": "API",
 }
+# Signatures of a ZIP, and elements of a DICOM head with their value representations.
+ZIP = {"PK\1\2", "PK\3\4", "PK\5\6", "PK\7\x08", "../", "\xff\xff\xff\xff", "\xff\xff"}
+DICOM = {"DICM", "\xfe\xff\0\xe0", "\xfe\xff\r\xe0", "\xfe\xff\xdd\xe0", "\xff\xff\xff\xff", "SQ\0\0", "UN\0\0", "1e999", "nan",
+         "1\\0\\0\\0\\1\\0"} | {
+    struct.pack("<2H", group, element).decode("latin-1") + representation
+    for group, element, representation in (
+        (0x0002, 0x0010, "UI"), (0x0008, 0x0008, "CS"), (0x0008, 0x0060, "CS"), (0x0020, 0x000D, "UI"),
+        (0x0020, 0x000E, "UI"), (0x0020, 0x0032, "DS"), (0x0020, 0x0037, "DS"), (0x0028, 0x0008, "IS"),
+        (0x0028, 0x0010, "US"), (0x0028, 0x0011, "US"), (0x0028, 0x0030, "DS"), (0x7FE0, 0x0010, "OW"))}
 MAGICS = {"\x1f\x8b\x08", "\x1f\x8b", "n+1\0", "n+2\0\r\n\x1a\n", "ni1\0", "\0\0\0\0\0"}
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)+)"')
 
@@ -34,7 +45,7 @@ def literals(module):
 
 
 def encoded(text):
-    return text.encode("latin-1") if text in MAGICS else text.encode()
+    return text.encode("latin-1") if text in MAGICS | ZIP | DICOM else text.encode()
 
 
 def quoted(text):
@@ -46,6 +57,9 @@ def main(folder):
     words["tokens"] = set(read("Fixtures", "tokenization-vocabulary.txt").split())
     # Magic numbers of gzip and NIfTI; libFuzzer refuses a dictionary without a word.
     words["volume"] = words["gzip"] = MAGICS
+    words["zip"], words["dicom"] = ZIP, DICOM
+    words["archive"] |= literals("StrictJSON")
+    words["documents"] |= literals("Inference")
     os.makedirs(folder, exist_ok=True)
     for target, texts in words.items():
         with open(os.path.join(folder, target + ".dict"), "w") as file:

@@ -22,7 +22,7 @@ import Testing
       return
     }
     #expect(number.text == text)
-    #expect(number.integer == integer)
+    #expect(number.integer(in: .min ... .max) == integer)
     #expect(number.double == double)
     #expect(number.double?.sign == double?.sign)
     #expect(JSON.number(number).bytes == Array(text.utf8))
@@ -97,7 +97,15 @@ import Testing
       Issue.record("no number")
       return
     }
-    #expect(number.integer == value)
+    #expect(number.integer(in: .min ... .max) == value)
+  }
+
+  @Test func aWholeNumberCountsWithinARange() throws {
+    guard case .array(let elements) = try JSON(parsing: Array("[7,-7,9007199254740993,7.0]".utf8))
+    else { throw JSONError.syntax(offset: 0) }
+    let numbers = elements.compactMap { if case .number(let number) = $0 { number } else { nil } }
+    #expect(numbers.map { $0.integer(in: 0...7) } == [7, nil, nil, nil])
+    #expect(numbers.map { $0.integer() } == [7, -7, nil, nil])
   }
 
   @Test(

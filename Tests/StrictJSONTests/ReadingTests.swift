@@ -23,7 +23,7 @@ import Testing
       return
     }
     #expect(elements[0] == 1 && elements[2] == "x")
-    #expect(second.text == "-2.5e3" && second.double == -2500 && second.integer == nil)
+    #expect(second.text == "-2.5e3" && second.double == -2500 && second.integer() == nil)
   }
 
   @Test("A value may stand alone", arguments: ["null", "true", "false", "0", "\"\"", "[]", "{}"])

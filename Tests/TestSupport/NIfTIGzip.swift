@@ -49,11 +49,13 @@ public struct NIfTIGzip: Sendable {
     return result
   }
 
-  static func littleEndian<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
+  /// A number's bytes, least significant first.
+  public static func littleEndian<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
     withUnsafeBytes(of: value.littleEndian) { Array($0) }
   }
 
-  static func checksum(_ bytes: [UInt8]) -> UInt {
+  /// The CRC-32 of some bytes.
+  public static func checksum(_ bytes: [UInt8]) -> UInt {
     bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
   }
 

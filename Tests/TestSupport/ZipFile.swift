@@ -20,6 +20,10 @@ public struct ZipFile: Sendable {
     public var declaredChecksum: UInt32?
     /// Mode of the file in the directory, as Unix has it.
     public var mode = 0o100644
+    /// Extra field and comment in the directory.
+    public var extra: [UInt8] = []
+    /// See ``extra``.
+    public var comment: [UInt8] = []
     /// Entry whose place in the file is named instead of the own one.
     public var placeOf: Int?
 
@@ -59,9 +63,10 @@ public struct ZipFile: Sendable {
     for (index, entry) in entries.enumerated() {
       file += number32(0x0201_4b50) + number16(0x0314) + number16(20)
       file += common(entry, bodies[index]) + number16(entry.name.utf8.count)
-      file += number16(0) + number16(0) + number16(0) + number16(0)
+      file +=
+        number16(entry.extra.count) + number16(entry.comment.count) + number16(0) + number16(0)
       file += number32(entry.mode << 16) + number32(places[entry.placeOf ?? index])
-      file += Array(entry.name.utf8)
+      file += Array(entry.name.utf8) + entry.extra + entry.comment
     }
     let count = declaredCount ?? entries.count
     let length = file.count - start

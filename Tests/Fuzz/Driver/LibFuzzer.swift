@@ -1,4 +1,6 @@
+import Dispatch
 import Glibc
+import Synchronization
 
 /// LLVM's own loop: it parses the arguments, mutates inputs and calls `test` with each.
 ///
@@ -32,7 +34,7 @@ func main(
 func LLVMFuzzerTestOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   do {
-    try FuzzTarget.chosen?.run(bytes)
+    try FuzzTarget.chosen?.runToItsEnd(bytes)
   } catch {
     // Only a trap tells libFuzzer to keep the input, and only this one speaks in optimised code.
     fatalError("\(error)")
@@ -44,6 +46,28 @@ extension FuzzTarget {
   /// The parser that the environment variable `BRGSA_FUZZ_TARGET` names.
   static let chosen = getenv("BRGSA_FUZZ_TARGET").flatMap {
     FuzzTarget(rawValue: String(cString: $0))
+  }
+
+  /// Waits for what works on other threads.
+  func runToItsEnd(_ bytes: [UInt8]) throws(BrokenLaw) {
+    guard self == .archive else { return try runAtOnce(bytes) }
+    let end = Ending()
+    Task.detached {
+      do throws(BrokenLaw) {
+        try await run(bytes)
+      } catch {
+        end.brokenLaw.withLock { $0 = error }
+      }
+      end.signal.signal()
+    }
+    end.signal.wait()
+    if let brokenLaw = end.brokenLaw.withLock({ $0 }) { throw brokenLaw }
+  }
+
+  /// How work on another thread ends.
+  private final class Ending: Sendable {
+    let brokenLaw = Mutex<BrokenLaw?>(nil)
+    let signal = DispatchSemaphore(value: 0)
   }
 
   static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }

@@ -5,7 +5,7 @@ import Testing
 /// Inputs that a fuzzer found worth keeping, and the seeds that it started from.
 @Suite("Fuzzed parsers") struct FuzzTests {
   @Test("Every input of the corpus is taken or refused, and breaks no law")
-  func corpus() throws {
+  func corpus() async throws {
     for target in FuzzTarget.allCases {
       let names = try Self.names(in: "\(Self.corpus)/\(target.rawValue)")
       #expect(!names.isEmpty, "no corpus for \(target.rawValue)")
@@ -13,7 +13,7 @@ import Testing
         let bytes = try FixtureFile.read("\(Self.corpus)/\(target.rawValue)/\(name)")
         let place = "\(target.rawValue)/\(name)"
         do throws(BrokenLaw) {
-          try target.run(bytes)
+          try await target.run(bytes)
         } catch {
           Issue.record("\(place): \(error)")
         }
@@ -22,9 +22,9 @@ import Testing
   }
 
   @Test("No bytes, and every single byte, are taken or refused", arguments: FuzzTarget.allCases)
-  func shortest(_ target: FuzzTarget) throws {
-    try target.run([])
-    for byte in UInt8.min ... .max { try target.run([byte]) }
+  func shortest(_ target: FuzzTarget) async throws {
+    try await target.run([])
+    for byte in UInt8.min ... .max { try await target.run([byte]) }
   }
 
   private static let corpus = "\(Fixtures.checkout)/Tests/FuzzCorpus"

@@ -19,11 +19,30 @@ enum FuzzTarget: String, CaseIterable, Sendable {
   case tokens
   /// A report that is summarised, and a prompt that is brought into the model's form.
   case report
+  /// A ZIP: its directory and its entries.
+  case zip
+  /// Heads of DICOM files, and what is chosen of them.
+  case dicom
+  /// The body of an inference request, JSON and tensors.
+  case inference
+  /// An exported archive that is imported.
+  case archive
+  /// A document as the store holds it.
+  case documents
 
   /// Parses `bytes`.
   ///
   /// - Throws: ``BrokenLaw``.
-  func run(_ bytes: [UInt8]) throws(BrokenLaw) {
+  func run(_ bytes: [UInt8]) async throws(BrokenLaw) {
+    if self == .archive {
+      try await FuzzedArchive(bytes).check()
+    } else {
+      try runAtOnce(bytes)
+    }
+  }
+
+  /// The same on the caller's thread, for all but ``archive``, which needs to wait.
+  func runAtOnce(_ bytes: [UInt8]) throws(BrokenLaw) {
     switch self {
     case .head: try FuzzedHead(bytes).check()
     case .volume: try FuzzedVolume(bytes).check()
@@ -33,6 +52,11 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .safetensors: try FuzzedSafetensors(bytes).check()
     case .tokens: try FuzzedTokens(bytes).check()
     case .report: try FuzzedReport(bytes).check()
+    case .zip: try FuzzedZip(bytes).check()
+    case .dicom: try FuzzedDICOM(bytes).check()
+    case .inference: try FuzzedInference(bytes).check()
+    case .documents: try FuzzedDocuments(bytes).check()
+    case .archive: break
     }
   }
 }

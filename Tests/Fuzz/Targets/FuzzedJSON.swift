@@ -36,7 +36,7 @@ struct FuzzedJSON {
   private func checkNumbers(_ value: JSON) throws(BrokenLaw) {
     switch value {
     case .number(let number):
-      guard let integer = number.integer else {
+      guard let integer = number.integer(in: .min ... .max) else {
         try demand(number.double?.isFinite ?? true, "a number is not finite")
         return
       }

@@ -66,7 +66,7 @@ struct FuzzedSafetensors {
   private static func integers(_ list: JSON?) -> [Int]? {
     guard case .array(let elements)? = list else { return nil }
     return elements.compactMap { element in
-      if case .number(let number) = element { number.integer } else { nil }
+      if case .number(let number) = element { number.integer(in: .min ... .max) } else { nil }
     }
   }
 
