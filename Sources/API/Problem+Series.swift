@@ -70,10 +70,11 @@ extension Problem {
       self.init(
         .volumeTooLarge, "The images have more than \(limit) bytes once decoded.",
         limit: .integer(limit))
-    case .imageTooLarge(let limit):
+    case .tooManyVoxels(let limit, let actual):
       self.init(
-        .volumeTooLarge, "The images have more than \(limit) rows or columns.",
-        limit: .integer(limit))
+        .volumeTooLarge,
+        "The volume has \(actual) rows, columns or images; at most \(limit) are read.",
+        limit: .integer(limit), actual: .integer(actual))
     case .converterMissing:
       self.init(
         .containerUnsupported, "This service reads no DICOM: dcm2niix is not installed.",

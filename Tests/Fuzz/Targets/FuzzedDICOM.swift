@@ -28,14 +28,12 @@ struct FuzzedDICOM {
     try demand(Set(stack.images.map(\.header.series)).count == 1, "images of several series")
     try demand(Set(stack.images.map(\.header.study)).count == 1, "images of several studies")
     do throws(SeriesError) {
-      try stack.requireOneVolume()
+      _ = try stack.volume(limits: Self.limits)
     } catch {
       return
     }
-    // Frames of one file have their places within it.
-    guard stack.images.count > 1 else { return }
     let positions = stack.positions
-    try demand(positions.count == stack.images.count, "an image without a place")
+    try demand(positions.count == stack.slices.count, "an image without a place")
     try demand(positions.allSatisfy(\.isFinite), "a place that is not finite")
     try demand(stack.spacing > 0 && stack.spacing.isFinite, "a spacing of \(stack.spacing)")
     try demand(
@@ -56,12 +54,32 @@ struct FuzzedDICOM {
     case .success(let header):
       try demand(header == ImageHeader(bytes, isWhole: true), "two heads of one file")
       if let header {
-        try demand(header.rows >= 0 && header.columns >= 0 && header.frames >= 1, "\(header)")
+        try demand(
+          header.rows >= 0 && header.columns >= 0 && (header.frames ?? 1) >= 1, "\(header)")
+        try checkPixels(header, in: source, bytes)
       }
       for count in stride(from: 132, to: bytes.count, by: max(bytes.count / 16, 1)) {
         _ = ImageHeader(Array(bytes.prefix(count)), isWhole: false)
       }
       return header
+    }
+  }
+
+  /// Places of frames lie within the file, and no compressed image that passes is shorter than its codes.
+  private func checkPixels(
+    _ header: ImageHeader, in source: ByteSource, _ bytes: [UInt8]
+  ) throws(BrokenLaw) {
+    guard let format = PixelFormat(header) else { return }
+    if let frames = try? PixelFrames(header, format, in: source).frames {
+      let pieces = frames.flatMap(\.self)
+      try demand(pieces.allSatisfy { $0.upperBound <= bytes.count }, "a frame beyond the file")
+      try demand(frames.count == header.frames, "\(frames.count) frames")
+    }
+    for syntax in TransferSyntax.readable.subtracting(TransferSyntax.native) {
+      for start in [132, bytes.count / 2, bytes.count - bytes.count % 64] where start < bytes.count
+      {
+        _ = CompressedFrame.fault(of: Array(bytes[start...]), syntax, format)
+      }
     }
   }
 
