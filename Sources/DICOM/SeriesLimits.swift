@@ -10,8 +10,8 @@ public struct SeriesLimits: Sendable, Equatable {
   public var directoryBytes = 16 << 20
   /// Bytes of a name, an extra field or a comment in it: as long as a path may be.
   public var zipFieldBytes = 4096
-  /// Elements before the pixels that are read of one file; an image has some hundred.
-  public var headElements = 65_536
+  /// Elements before the pixels that are read of one file; an image has some hundred, and each of many frames as many.
+  public var headElements = 1 << 20
   /// The same of all files together.
   public var allHeadElements = 8 << 20
   /// Images of a volume.
