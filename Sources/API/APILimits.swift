@@ -45,6 +45,8 @@ public struct APILimits: Sendable, Equatable {
       "dicom_seconds": .integer(series.conversionSeconds),
       "dicom_head_elements": .integer(series.headElements),
       "dicom_elements": .integer(series.allHeadElements),
+      "dicom_volume_bytes": .integer(series.volumeBytes),
+      "dicom_memory_bytes": .integer(series.conversionMemory),
       "zip_directory_bytes": .integer(series.directoryBytes),
       "zip_name_bytes": .integer(series.zipFieldBytes), "voxels": .integer(volume.voxels),
       "longest_axis_voxels": .integer(volume.longestAxis),

@@ -68,8 +68,13 @@ extension Problem {
       self.init(type, "\(words) Images: \(images).")
     case .volumeTooLarge(let limit):
       self.init(
-        .volumeTooLarge, "The images have more rows, columns or bytes than \(limit).",
+        .volumeTooLarge, "The images have more than \(limit) bytes once decoded.",
         limit: .integer(limit))
+    case .tooManyVoxels(let limit, let actual):
+      self.init(
+        .volumeTooLarge,
+        "The volume has \(actual) rows, columns or images; at most \(limit) are read.",
+        limit: .integer(limit), actual: .integer(actual))
     case .converterMissing:
       self.init(
         .containerUnsupported, "This service reads no DICOM: dcm2niix is not installed.",

@@ -258,7 +258,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
     case .truncatedVolume:
       (
         400, "The volume is cut short",
-        "The file has fewer bytes than its header declares. Missing voxels are never made up: copy or export the file again."
+        "The file, or a DICOM image of the series, has fewer bytes than its header declares, or a compressed image ends early. Missing voxels are never made up: copy or export the file again."
       )
     case .trailingData:
       (
@@ -336,7 +336,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
     case .spacingOutOfRange:
       (
         422, "The voxel spacing is impossible",
-        "pixdim must be from 0.05 to 20 mm along every axis."
+        "pixdim, or the PixelSpacing of every DICOM image, must be from 0.05 to 20 mm. A missing or unreadable spacing is never replaced by 1 mm."
       )
     case .affineInvalid:
       (
@@ -351,17 +351,17 @@ public enum ProblemType: String, CaseIterable, Sendable {
     case .headerInconsistent:
       (
         422, "The header contradicts itself",
-        "Two fields of the header cannot both be right. Export the file again."
+        "Two fields of the header cannot both be right, or a DICOM header and its pixels contradict each other: bits, rescale slope, size or length. Export the file again."
       )
     case .mixedSeries:
       (
         422, "The DICOM files are not of one study, or of series that nothing tells apart",
-        "Send the files of one series. Of several series of a study the best is taken: a chest, axial, original, long, slices near 3 mm, the smaller series number."
+        "Send the files of one series and one patient. Of several series of a study the best is taken: a chest, axial, original, long, slices near 3 mm, the smaller series number."
       )
     case .seriesInconsistent:
       (
         422, "The DICOM images do not make one volume",
-        "Images are missing, lie in the same place, differ in size, direction or distance, or stand askew (a tilted gantry). Compare the number of files with the series in the archive, and export it again; reconstruct a tilted one."
+        "Images are missing, lie in the same place, differ in size, direction or distance, stand askew (a tilted gantry), or have headers that cannot be read. Frames of one file are images like any others. Compare the number of files with the series in the archive, and export it again; reconstruct a tilted one."
       )
     case .fovOutOfRange:
       (422, "The field of view is impossible for a chest", "Every axis must measure 50 to 2000 mm.")

@@ -62,7 +62,7 @@ struct ImageHeader: Sendable, Equatable {
     var header: ImageHeader?
     for count in headBytes {
       let bytes = try source.bytes(at: start, count: min(count, byteCount))
-      guard dataStart(of: bytes) != nil else { return nil }
+      guard dataStart(of: bytes) != nil else { return isBlank(bytes) ? ImageHeader() : nil }
       header = ImageHeader(bytes, isWhole: count >= byteCount, budget: budget)
       try budget.requireModest()
       if header?.isComplete ?? true || count >= byteCount { return header }
@@ -74,6 +74,17 @@ struct ImageHeader: Sendable, Equatable {
   static func isDICOM(_ bytes: [UInt8]) -> Bool {
     bytes.dropFirst(preambleBytes).starts(with: "DICM".utf8)
   }
+
+  /// Whether a file ends within an empty preamble or holds zeros, as a copy does that failed.
+  private static func isBlank(_ bytes: [UInt8]) -> Bool {
+    let preamble = bytes.prefix(preambleBytes)
+    let rest = bytes.dropFirst(preambleBytes).prefix(4)
+    return !bytes.isEmpty && preamble.allSatisfy { $0 == 0 }
+      && ("DICM".utf8.starts(with: rest) || rest.allSatisfy { $0 == 0 })
+  }
+
+  /// Nothing was read.
+  private init() {}
 
   /// Where the first element is: after the preamble, or at once in files that have none.
   private static func dataStart(of bytes: [UInt8]) -> Int? {

@@ -179,8 +179,10 @@ extension ImageStack {
   private func requireModest(
     rows: Int, columns: Int, _ limits: SeriesLimits
   ) throws(SeriesError) {
-    guard rows <= limits.longestSide, columns <= limits.longestSide else {
-      throw .volumeTooLarge(limit: limits.longestSide)
+    let sides = [rows, columns, slices.count].sorted()
+    for (side, limit) in zip(sides, [limits.shorterSides, limits.shorterSides, limits.longestSide])
+    where side > limit {
+      throw .tooManyVoxels(limit: limit, actual: side)
     }
     guard let bytes = CheckedNumber.product(2, rows, columns, slices.count),
       bytes <= limits.volumeBytes

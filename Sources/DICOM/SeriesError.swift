@@ -32,7 +32,9 @@ public enum SeriesError: Error, Sendable, Equatable {
   case pixelSpacing(images: Int)
   /// So many images have pixels that are not what their heads say.
   case pixels(PixelFault, images: Int)
-  /// The volume would have more pixels along a side, or more bytes, than allowed.
+  /// There are more rows, columns or images than allowed.
+  case tooManyVoxels(limit: Int, actual: Int)
+  /// The volume would have more bytes than allowed.
   case volumeTooLarge(limit: Int)
   /// The converter is not installed.
   case converterMissing

@@ -16,8 +16,10 @@ public struct SeriesLimits: Sendable, Equatable {
   public var allHeadElements = 8 << 20
   /// Images of a volume.
   public var fewestImages = 8
-  /// Rows, and columns, of an image.
+  /// Rows, columns and images, whichever are most; as the gate for volumes allows.
   public var longestSide = 2048
+  /// The two others of these.
+  public var shorterSides = 1024
   /// Bytes of the volume, and of everything that the converter writes together.
   public var volumeBytes = 2 << 30
   /// Seconds that unpacking, reading heads and decoding may take together by the clock, and decoding by the processor.

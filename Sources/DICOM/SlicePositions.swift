@@ -26,10 +26,16 @@ struct SlicePositions {
     usualStep = steps.isEmpty ? 0 : steps.sorted()[steps.count / 2]
   }
 
-  /// The whole length divided by the number of steps; 0 if there are none.
+  /// The distance of a regular stack that fits best (least squares), so that rounded places do not add up; 0 if there is none.
   var meanStep: Double {
-    guard let first = places.first, let last = places.last, places.count > 1 else { return 0 }
-    return (last - first) / Double(places.count - 1)
+    guard places.count > 1, let first = places.first else { return 0 }
+    let middle = Double(places.count - 1) / 2
+    var (product, square) = (0.0, 0.0)
+    for (index, place) in places.enumerated() {
+      product += (Double(index) - middle) * (place - first)
+      square += (Double(index) - middle) * (Double(index) - middle)
+    }
+    return product / square
   }
 
   /// - Throws: ``SeriesError/inconsistent(_:)``.

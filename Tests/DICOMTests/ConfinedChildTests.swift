@@ -61,6 +61,31 @@ import Testing
     #expect(try Self.run(large, memory: 300 << 20).code != 0)
   }
 
+  @Test func itsFilesTogetherHaveALimit() throws {
+    func code(_ script: String) throws -> Int32 {
+      let workshop = Workshop()
+      defer { workshop.remove() }
+      let folder = try PrivateFolder(in: workshop.folder)
+      try folder.makeFolder("out")
+      let child = ConfinedChild(
+        program: "/bin/sh",
+        limits: brgsa_child_limits(cpu_seconds: 60, memory_bytes: 1 << 30, file_bytes: 1 << 20),
+        seconds: 60)
+      return try child.run(
+        ["-c", script], in: folder.descriptor,
+        output: ConfinedChild.Output(folder: "out", byteCount: 250_000), isCancelled: { false })
+    }
+    let write =
+      "perl -e 'for (1..$ARGV[0]) { open F, \">\", \"out/$_\"; print F \"a\" x 100000; close F }'"
+    #expect(try code("\(write) 2") == 0)
+    #expect(try code("\(write) 3") == -1, "written, and ended")
+    #expect(try code("\(write) 3; sleep 100") == -1, "still running")
+  }
+
+  @Test func memoryThatItDoesNotSetIsAlwaysTheSame() throws {
+    #expect(try Self.run("[ \"$MALLOC_PERTURB_\" = 165 ] && touch out/set").files == ["set"])
+  }
+
   @Test func aProgramThatIsNotThereGivesACode() throws {
     let workshop = Workshop()
     defer { workshop.remove() }

@@ -117,12 +117,16 @@ import Testing
   @Test func sizesAreComparedWithTheLimitsBeforeAnythingIsDecoded() {
     let workshop = Workshop()
     defer { workshop.remove() }
-    for (rows, columns) in [(4096, 24), (20, 65_535), (65_535, 65_535)] {
+    let sizes = [
+      (4096, 24, 2048, 4096), (20, 65_535, 2048, 65_535), (65_535, 65_535, 1024, 65_535),
+      (1500, 1500, 1024, 1500),
+    ]
+    for (rows, columns, limit, actual) in sizes {
       let outcome = Self.outcome {
         $0.numbers[0x0028_0010] = rows
         $0.numbers[0x0028_0011] = columns
       }
-      #expect(outcome == .failure(.volumeTooLarge(limit: 2048)))
+      #expect(outcome == .failure(.tooManyVoxels(limit: limit, actual: actual)))
     }
     var small = workshop
     small.limits.volumeBytes = 2 * 24 * 20 * 16 - 1

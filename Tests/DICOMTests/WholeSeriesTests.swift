@@ -14,7 +14,7 @@ import Testing
     return workshop.outcome(files.flatMap(\.self), parts: files.map(\.count))
   }
 
-  @Test("Heads that break off", arguments: [140, 200, 330, 500, 900]) func cut(count: Int) {
+  @Test("Heads that break off", arguments: [140, 200, 330, 500, 700]) func cut(count: Int) {
     var files = Self.series.map { $0.bytes() }
     for index in 13..<16 { files[index] = Array(files[index].prefix(count)) }
     #expect(Self.outcome(files) == .failure(.unreadableHeads(files: 3)))
@@ -22,6 +22,58 @@ import Testing
     #expect(
       Self.outcome(Self.series.map { Array($0.bytes().prefix(count)) })
         == .failure(.unreadableHeads(files: 16)))
+  }
+
+  @Test func copiesThatFailedAreNotDropped() {
+    for blank in [[0], [UInt8](repeating: 0, count: 128), [UInt8](repeating: 0, count: 9000)] {
+      var files = Self.series.map { $0.bytes() }
+      files[15] = blank
+      #expect(Self.outcome(files) == .failure(.unreadableHeads(files: 1)))
+      files[15] = Array(Self.series[15].bytes().prefix(131))
+      #expect(Self.outcome(files) == .failure(.unreadableHeads(files: 1)))
+    }
+  }
+
+  @Test func aThousandFramesAreNotTooMany() throws {
+    let frames = (0..<1500).map { index in
+      DICOMFile(index: index, hounsfield: [0], columns: 1, rows: 1, spacing: [1, 1, 1])
+    }
+    for hasLengths in [true, false] {
+      let bytes = DICOMFile.enhanced(frames, shared: [], hasLengths: hasLengths).bytes()
+      let spool = NIfTISpool(bytes)
+      let header = try #require(
+        try ImageHeader.read(
+          ByteSource(descriptor: spool.fileDescriptor, byteCount: bytes.count), at: 0,
+          byteCount: bytes.count))
+      #expect(header.planes.count == 1500 && header.planes[1499].position?.z == 1499)
+    }
+  }
+
+  /// Rows of the stack lie along any axis, and its images in any direction.
+  @Test(
+    "Directions of a stack",
+    arguments: [
+      ["1\\0\\0\\0\\1\\0", "0\\0\\%"], ["1\\0\\0\\0\\-1\\0", "0\\0\\%"],
+      ["-1\\0\\0\\0\\1\\0", "0\\0\\%"], ["1\\0\\0\\0\\0\\-1", "0\\%\\0"],
+      ["0\\1\\0\\0\\0\\-1", "%\\0\\0"], ["0\\1\\0\\1\\0\\0", "0\\0\\%"],
+      ["0.8\\0.6\\0\\-0.6\\0.8\\0", "5\\5\\%"],
+    ]) func directions(texts: [String]) throws
+  {
+    let workshop = Workshop()
+    defer { workshop.remove() }
+    var files = Self.series
+    for index in files.indices {
+      files[index].texts[0x0020_0037] = texts[0]
+      files[index].texts[0x0020_0032] = texts[1].replacing("%", with: "\(20 * index - 100)")
+    }
+    let values = try workshop.hounsfield(files)
+    #expect(values == Workshop.phantom || values == Workshop.phantom.reversed())
+    // Each image keeps its own intercept, wherever it lies.
+    for index in 3..<6 {
+      files[index].texts[0x0028_1052] = "-24"
+      files[index].pixels = files[index].pixels.map { $0 + 24 }
+    }
+    #expect(try workshop.hounsfield(files) == values)
   }
 
   @Test func headsThatAreDamagedAreNotDropped() {

@@ -53,7 +53,9 @@ import Testing
       let stored = try await service.answer(
         "POST", "/v1/volumes", type: "application/zip", body: broken.zip)
       let body = InferenceBody([.file("volume", broken.zip), .texts("prompts", ["a b"])])
-      let inferred = try await service.infer(body)
+      let inferred = try await service.answer(
+        "POST", "/v2/models/brgsa/infer", type: "application/octet-stream", body: body.bytes,
+        headers: body.headers)
       for (name, answer) in [
         ("ZIP", zipped), ("form", formed), ("volume", stored), ("v2", inferred),
       ] {
@@ -98,6 +100,7 @@ import Testing
     let volume = VolumesPhantom.small.stored(as: "LPS").file().bytes()
     try Data(volume).write(to: URL(fileURLWithPath: "\(folder.path)/a.nii"))
     let mixed = try await BrgsaProcess(["diagnose", folder.path] + arguments).outcome()
-    #expect(mixed.exitCode == 0 && mixed.complaints.contains("1 NIfTI files"), "\(mixed.complaints)")
+    #expect(
+      mixed.exitCode == 0 && mixed.complaints.contains("1 NIfTI files"), "\(mixed.complaints)")
   }
 }

@@ -329,7 +329,7 @@ import Testing
 }
 
 /// The body of an inference request, written byte by byte.
-private struct InferenceBody {
+struct InferenceBody {
   enum Input {
     case texts(String, [String])
     case binaryTexts(String, [String])

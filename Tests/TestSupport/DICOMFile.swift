@@ -16,6 +16,7 @@ public struct DICOMFile: Sendable {
   public var pixelBytes: [UInt8]?
   /// Pieces of compressed pixels; with a table of offsets before them.
   public var fragments: [[UInt8]]?
+  /// Places of the frames behind the table, in bytes.
   public var offsets: [UInt32] = []
 
   /// One slice of an axial chest.

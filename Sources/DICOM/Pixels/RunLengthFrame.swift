@@ -17,9 +17,8 @@ enum RunLengthFrame {
     guard starts.first == headBytes else { return .compressed }
     starts.append(bytes.count)
     for (start, end) in zip(starts, starts.dropFirst()) {
-      guard start < end, end <= bytes.count else {
-        return start >= bytes.count ? .short : .compressed
-      }
+      guard end <= bytes.count else { return .short }
+      guard start < end else { return .compressed }
       if let fault = fault(ofSegment: bytes[start..<end], pixels: format.pixels) { return fault }
     }
     return nil

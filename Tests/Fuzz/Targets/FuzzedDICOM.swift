@@ -52,12 +52,32 @@ struct FuzzedDICOM {
     case .success(let header):
       try demand(header == ImageHeader(bytes, isWhole: true), "two heads of one file")
       if let header {
-        try demand(header.rows >= 0 && header.columns >= 0 && (header.frames ?? 1) >= 1, "\(header)")
+        try demand(
+          header.rows >= 0 && header.columns >= 0 && (header.frames ?? 1) >= 1, "\(header)")
+        try checkPixels(header, in: source, bytes)
       }
       for count in stride(from: 132, to: bytes.count, by: max(bytes.count / 16, 1)) {
         _ = ImageHeader(Array(bytes.prefix(count)), isWhole: false)
       }
       return header
+    }
+  }
+
+  /// Places of frames lie within the file, and no compressed image that passes is shorter than its codes.
+  private func checkPixels(
+    _ header: ImageHeader, in source: ByteSource, _ bytes: [UInt8]
+  ) throws(BrokenLaw) {
+    guard let format = PixelFormat(header) else { return }
+    if let frames = try? PixelFrames(header, format, in: source).frames {
+      let pieces = frames.flatMap(\.self)
+      try demand(pieces.allSatisfy { $0.upperBound <= bytes.count }, "a frame beyond the file")
+      try demand(frames.count == header.frames, "\(frames.count) frames")
+    }
+    for syntax in TransferSyntax.readable.subtracting(TransferSyntax.native) {
+      for start in [132, bytes.count / 2, bytes.count - bytes.count % 64] where start < bytes.count
+      {
+        _ = CompressedFrame.fault(of: Array(bytes[start...]), syntax, format)
+      }
     }
   }
 
