@@ -10,6 +10,9 @@ struct FunctionalGroups {
     0x0028_9110, 0x0020_9113, 0x0020_9116, 0x0028_9145,
   ]
 
+  /// More frames than any volume has.
+  private static let mostItems = 10_000
+
   let bytes: [UInt8]
   let budget: HeadBudget
 
@@ -50,7 +53,9 @@ struct FunctionalGroups {
       let length = number(at: place + 4, count: 4, sequence.inner)
       place += 8
       if kind == Int(DataSetReader.sequenceEnd) { return items }
-      guard kind == Int(DataSetReader.item), budget.take() else { return nil }
+      guard kind == Int(DataSetReader.item), items.count < Self.mostItems, budget.take() else {
+        return nil
+      }
       guard length == DataSetReader.undefined else {
         guard length <= end - place else { return nil }
         items.append(Item(range: place..<(place + length), encoding: sequence.inner))

@@ -124,15 +124,19 @@ struct ImageHeader: Sendable, Equatable {
     var plane = ImagePlane()
     var (shared, perFrame): (DataSetReader.Element?, DataSetReader.Element?)
     var reader = DataSetReader(bytes, from: dataStart, encoding, budget: budget)
+    // An element that comes very often is decoded once.
+    var elements: [DataSetReader.Tag: DataSetReader.Element] = [:]
     while let element = reader.next() {
       switch element.tag {
       case FunctionalGroups.shared: shared = element
       case FunctionalGroups.perFrame: perFrame = element
-      default:
-        let value = Value(bytes: bytes[element.value], isBigEndian: isBigEndian)
-        take(element, value)
-        plane.take(element.tag, value.text)
+      default: elements[element.tag] = element
       }
+    }
+    for element in elements.values {
+      let value = Value(bytes: bytes[element.value], isBigEndian: isBigEndian)
+      take(element, value)
+      plane.take(element.tag, value.text)
     }
     pixels = reader.pixels
     isComplete = pixels != nil || (isWhole && reader.isAtEnd)

@@ -112,6 +112,8 @@ public struct SeriesConverter: Sendable {
   ) throws(SeriesError) -> [ImageStack.Image] {
     var images: [ImageStack.Image] = []
     let budget = HeadBudget(limits)
+    // A file may hold many images, and each of them takes memory.
+    var frames = 0
     for index in 0..<count {
       try watch.check()
       let target = try FreshFile(folder: folder.descriptor, name: Self.name(index))
@@ -122,6 +124,10 @@ public struct SeriesConverter: Sendable {
         source, at: 0, byteCount: source.byteCount, budget: budget)
       {
         images.append(ImageStack.Image(file: index, header: header))
+        frames += header.planes.count
+        guard frames <= limits.files else {
+          throw .tooManyFiles(limit: limits.files, actual: frames)
+        }
       } else {
         unlinkat(folder.descriptor, Self.name(index), 0)
       }

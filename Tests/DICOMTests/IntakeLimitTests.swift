@@ -147,6 +147,29 @@ import Testing
     }
   }
 
+  /// The last of several is taken, as by other readers, and only that one is decoded.
+  @Test func anElementThatComesOftenIsTakenOnce() throws {
+    var file = DICOMFile.series()[0]
+    let many = DICOMFile.element(0x0008_0008, "CS", [UInt8](repeating: 0x5c, count: 1024))
+    file.extra = [[UInt8]](repeating: many, count: 500).flatMap(\.self)
+    file.extra += DICOMFile.element(0x0008_0008, "CS", Array("DERIVED\\AXIAL ".utf8))
+    let header = try #require(ImageHeader(file.bytes(), isWhole: true))
+    #expect(header.imageType == ["DERIVED", "AXIAL"])
+  }
+
+  @Test func imagesOfFilesWithManyAreCountedTogether() {
+    var workshop = Workshop()
+    defer { workshop.remove() }
+    workshop.limits.files = 40
+    let file = DICOMFile.enhanced(DICOMFile.series())
+    #expect(workshop.outcome([file]) == .success([16, 1]))
+    var others = [file, file, file]
+    for index in others.indices { others[index].texts[0x0008_0018] = "1.2.3.\(index)" }
+    #expect(workshop.outcome(others) == .failure(.tooManyFiles(limit: 40, actual: 48)))
+    let bytes = others.map { $0.bytes() }
+    #expect(workshop.outcome(Self.zip(bytes)) == .failure(.tooManyFiles(limit: 40, actual: 48)))
+  }
+
   @Test func theServiceReadsAHundredTimesWhatAnImageHas() {
     let workshop = Workshop()
     defer { workshop.remove() }

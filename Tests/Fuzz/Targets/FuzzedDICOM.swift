@@ -27,17 +27,15 @@ struct FuzzedDICOM {
     try demand(stack.images.allSatisfy(\.header.isImage), "something that is not an image of a CT")
     try demand(Set(stack.images.map(\.header.series)).count == 1, "images of several series")
     try demand(Set(stack.images.map(\.header.study)).count == 1, "images of several studies")
-    do throws(SeriesError) {
-      _ = try stack.volume(limits: Self.limits)
-    } catch {
-      return
-    }
-    let positions = stack.positions
-    try demand(positions.count == stack.slices.count, "an image without a place")
-    try demand(positions.allSatisfy(\.isFinite), "a place that is not finite")
-    try demand(stack.spacing > 0 && stack.spacing.isFinite, "a spacing of \(stack.spacing)")
-    try demand(
-      zip(positions, positions.dropFirst()).allSatisfy { $0 < $1 }, "two images in one place")
+    guard let volume = try? stack.volume(limits: Self.limits) else { return }
+    try demand(volume.slices.count == stack.slices.count, "an image without a place")
+    try demand(volume.step > 0 && volume.step.isFinite, "a step of \(volume.step)")
+    let places = volume.slices.compactMap { $0.plane.position?.dot(volume.axes.normal) }
+    try demand(places.count == volume.slices.count, "an image without a position")
+    try demand(places.allSatisfy(\.isFinite), "a place that is not finite")
+    try demand(zip(places, places.dropFirst()).allSatisfy { $0 < $1 }, "two images in one place")
+    try demand(volume.rows > 0 && volume.columns > 0, "an image without pixels")
+    try demand(volume.byteCount <= Self.limits.volumeBytes, "\(volume.byteCount) bytes")
   }
 
   private func checkedHead(of bytes: [UInt8]) throws(BrokenLaw) -> ImageHeader? {
