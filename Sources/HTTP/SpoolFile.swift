@@ -66,7 +66,9 @@ public final class SpoolFile: @unchecked Sendable {
       guard errno == ENOENT else { throw SpoolError(errno: errno) }
       return try copy(to: path)
     }
-    guard SystemCall.retrying({ fsync(fileDescriptor) }) == 0 else { throw SpoolError(errno: errno) }
+    guard SystemCall.retrying({ fsync(fileDescriptor) }) == 0 else {
+      throw SpoolError(errno: errno)
+    }
   }
 
   private func copy(to path: String) throws(SpoolError) {

@@ -23,7 +23,8 @@ extension Store {
   /// - Parameters:
   ///   - seconds: Since 1970.
   ///   - now: The time by the clock, in seconds since 1970.
-  public func ageCensus(createdBefore seconds: Int, now: Int) async throws(StoreError) -> AgeCensus {
+  public func ageCensus(createdBefore seconds: Int, now: Int) async throws(StoreError) -> AgeCensus
+  {
     try await reading { database, _ in try Self.ageCensus(seconds, now, in: database) }
   }
 

@@ -125,7 +125,8 @@ import Testing
       }
     }
     for table in ["volume", "embedding", "search_row", "text_embedding", "job", "prompt_set"] {
-      #expect(!isLeaf.contains(table), "\(table) has no page above its leaves: the test says nothing")
+      #expect(
+        !isLeaf.contains(table), "\(table) has no page above its leaves: the test says nothing")
     }
   }
 

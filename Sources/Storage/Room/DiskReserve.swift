@@ -116,7 +116,9 @@ final class DiskReserve: Sendable {
   }
 
   /// Pages of the log after which they move into the file: few enough for the reserve to make room for them.
-  var logPages: Int { byteCount > 0 ? min(max(byteCount / 4 / StoreSchema.pageSize, 16), 1000) : 1000 }
+  var logPages: Int {
+    byteCount > 0 ? min(max(byteCount / 4 / StoreSchema.pageSize, 16), 1000) : 1000
+  }
 
   /// How much room there is now.
   var room: StoreRoom {
