@@ -39,7 +39,7 @@ public struct CSVTable: Sendable, Equatable {
     fields.map(cell).joined(separator: ",") + "\r\n"
   }
 
-  /// One field as it stands in a record: quoted if it holds a comma, a quote, a line break or an outer space.
+  /// One field as it is written in a record: quoted if it holds a comma, a quote, a line break or an outer space.
   public static func cell(_ field: String) -> String {
     // By scalar and not by character: CR LF is one character, and a mark may cling to a comma.
     let scalars = field.unicodeScalars

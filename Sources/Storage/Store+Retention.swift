@@ -38,7 +38,7 @@ extension Store {
   private static func ageCensus(_ seconds: Int, _ now: Int, in database: Database) throws
     -> AgeCensus
   {
-    // A minute or two of difference is no jump of the clock.
+    // Clocks may differ by minutes; a jump is more.
     let future = now.addingReportingOverflow(earlyMargin).partialValue
     func count(_ condition: String, _ values: [SQLValue] = []) throws -> Int {
       try ["volume", "report", "diagnosis"].reduce(0) { sum, table in

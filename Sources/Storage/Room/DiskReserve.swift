@@ -91,7 +91,7 @@ final class DiskReserve: Sendable {
     make()
   }
 
-  /// Notes whether a change that is no deletion found room.
+  /// Notes whether a change other than a deletion found room.
   func note(isRefused: Bool) { state.withLock { $0.isRefused = isRefused } }
 
   /// Whether there is room for something that need not be stored.
