@@ -10,7 +10,8 @@ extension Problem {
       retryAfter = 2
     case .lowSpace:
       self.init(
-        .storageFull, "Little space is left, and it is held back for volumes, reports and deletions.")
+        .storageFull,
+        "Little space is left, and it is held back for volumes, reports and deletions.")
     case .quota(let bytes):
       self.init(
         .storageFull, "Stored diagnoses have reached their limit of \(bytes) bytes.",

@@ -108,7 +108,9 @@ public final class SpoolFile: @unchecked Sendable {
       guard errno == ENOENT || errno == EXDEV else { throw SpoolError(errno: errno) }
       return try copy(to: path)
     }
-    guard SystemCall.retrying({ fsync(fileDescriptor) }) == 0 else { throw SpoolError(errno: errno) }
+    guard SystemCall.retrying({ fsync(fileDescriptor) }) == 0 else {
+      throw SpoolError(errno: errno)
+    }
   }
 
   private func copy(to path: String) throws(SpoolError) {

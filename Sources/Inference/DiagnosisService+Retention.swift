@@ -46,8 +46,11 @@ extension DiagnosisService {
     case .erase(let limit):
       outcome.erased = try await archive.deleteAll(createdBefore: limit)
       looks.withLock { $0.forget { !archive.isKept($0) } }
+      // A word that was given for another time says nothing of this one.
+      let vouched = limit.addingReportingOverflow(RetentionPolicy.longestGap)
+      let isSeen = vouched.overflow || vouched.partialValue >= policy.limit(now: now)
       // An hour's precision is enough; the note costs a write.
-      if lastSeen.map({ now < $0 || now > $0 + 600 }) ?? true {
+      if isSeen, lastSeen.map({ now < $0 || now > $0 + 600 }) ?? true {
         try await archive.from { () async throws(StoreError) in
           try await archive.store.setLastSeenTime(now)
         }

@@ -23,7 +23,8 @@ extension Store {
   /// - Parameters:
   ///   - seconds: Since 1970.
   ///   - now: The time by the clock, in seconds since 1970.
-  public func ageCensus(createdBefore seconds: Int, now: Int) async throws(StoreError) -> AgeCensus {
+  public func ageCensus(createdBefore seconds: Int, now: Int) async throws(StoreError) -> AgeCensus
+  {
     try await reading { database, _ in try Self.ageCensus(seconds, now, in: database) }
   }
 
@@ -37,7 +38,7 @@ extension Store {
   private static func ageCensus(_ seconds: Int, _ now: Int, in database: Database) throws
     -> AgeCensus
   {
-    // A minute or two of difference is no jump of the clock.
+    // Clocks may differ by minutes; a jump is more.
     let future = now.addingReportingOverflow(earlyMargin).partialValue
     func count(_ condition: String, _ values: [SQLValue] = []) throws -> Int {
       try ["volume", "report", "diagnosis"].reduce(0) { sum, table in

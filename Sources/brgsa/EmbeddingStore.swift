@@ -71,7 +71,9 @@ final class EmbeddingStore {
     let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     if whole < bytes.count {
       unusable += 1
-      guard SystemCall.retrying({ ftruncate(descriptor, off_t(whole)) }) == 0 else { throw refuse(errno) }
+      guard SystemCall.retrying({ ftruncate(descriptor, off_t(whole)) }) == 0 else {
+        throw refuse(errno)
+      }
     }
     var lines = bytes[..<whole].split(separator: UInt8(ascii: "\n"))[...]
     guard let first = lines.popFirst() else { return try append(header) }

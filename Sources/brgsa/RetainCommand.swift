@@ -19,7 +19,8 @@ struct RetainCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Days after which stored data is erased, if the service has them from a flag.",
+    help: ArgumentHelp(
+      "Days after which stored data is erased, if the service has them from a flag.",
       valueName: "n"))
   var retentionDays: Int?
 
@@ -50,6 +51,8 @@ struct RetainCommand: AsyncParsableCommand {
       Console.complain("confirmation beside \(path): \(error.words)")
       throw ExitCode.cannotCreate
     }
-    Console.print("confirmed: the service erases what was stored before \(Timestamp.rfc3339(secondsSince1970: limit))")
+    Console.print(
+      "confirmed: the service erases what was stored before \(Timestamp.rfc3339(secondsSince1970: limit))"
+    )
   }
 }

@@ -45,7 +45,9 @@ import Testing
       ids.append(
         try #require(try await service.keep(ArchiveVolumes.volume(number)).json["id"]?.text))
     }
-    let prompts = (0..<100).map { "\"There is \($0) effusion \(String(repeating: "of it ", count: 150))\"" }
+    let prompts = (0..<100).map {
+      "\"There is \($0) effusion \(String(repeating: "of it ", count: 150))\""
+    }
     let body = #"{"volume_id":"\#(ids[0])","prompts":[\#(prompts.joined(separator: ","))]}"#
     var unstored: RawAnswer?
     for _ in 0..<400 where unstored == nil {

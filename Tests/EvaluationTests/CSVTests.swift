@@ -61,7 +61,8 @@ struct CSVTests {
     #expect(table.rows.map(\.fields) == [fields.reversed()])
   }
 
-  @Test("a mark that clings to a comma, a quote, a line break or a space hides nothing") func marks() {
+  @Test("a mark that clings to a comma, a quote, a line break or a space hides nothing")
+  func marks() {
     for mark in ["\u{301}", "\u{20E3}", "\u{FE0F}", "\u{200D}"] {
       for special in [",", "\n", "\r"] {
         #expect(CSVCell.cell("a\(special)\(mark)b").utf8.first == UInt8(ascii: "\""))

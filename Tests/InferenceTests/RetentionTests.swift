@@ -107,6 +107,19 @@ import Testing
     #expect(try await store.countVolumes() == 41)
   }
 
+  @Test func aWordThatWasGivenBeforeTheClockJumpedCoversNothingNewer() async throws {
+    let (service, store) = try await Self.service()
+    let jumped = Self.now + 365 * Self.day
+    for hour in 0..<3 {
+      let outcome = try await service.retain(
+        Self.policy, confirmed: hour == 0 ? Self.limit : nil, waited: .zero,
+        now: jumped + hour * 3600)
+      #expect(outcome?.erased == (hour == 0 ? 19 : 0))
+      #expect(outcome?.waiting?.old == (hour == 0 ? nil : 31))
+    }
+    #expect(try await store.countVolumes() == 31)
+  }
+
   @Test func aConfirmedErasureGoesOn() async throws {
     let (service, store) = try await Self.service()
     let later = Self.now + 40 * Self.day

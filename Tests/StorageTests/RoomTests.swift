@@ -128,10 +128,11 @@ private final class FakeDisk: Sendable {
     let largest = Mutex(0)
     let path = folder.store
     let pool = try #require(store.access().get() as? DatabasePool)
-    pool.add(transactionObserver: LogWatch { _ in
-      let size = FileCalls.size(of: "\(path)-wal")
-      largest.withLock { $0 = max($0, size) }
-    }, extent: .databaseLifetime)
+    pool.add(
+      transactionObserver: LogWatch { _ in
+        let size = FileCalls.size(of: "\(path)-wal")
+        largest.withLock { $0 = max($0, size) }
+      }, extent: .databaseLifetime)
     let told = Mutex(0)
     #expect(try await store.deleteVolume(id: "sha256-1") { told.withLock { $0 += 1 } })
     #expect(told.withLock { $0 } == 1)

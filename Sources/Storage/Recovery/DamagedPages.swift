@@ -26,7 +26,8 @@ final class DamagedPages {
     file = try FileCalls.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     log = LogPages(path: "\(path)-wal", pageSize: pageSize)
     let filePages = (FileCalls.size(of: path) + pageSize - 1) / pageSize
-    count = log?.databasePages ?? filePages
+    // However many pages the log speaks of, no more can be read than the two files hold.
+    count = log.map { min($0.databasePages, filePages + $0.pageCount) } ?? filePages
     overflowBudget = 4 * count + 64
   }
 
@@ -90,6 +91,9 @@ final class LogPages {
   private let pageSize: Int
   private let places: [Int: Int]
 
+  /// Pages that the log has.
+  var pageCount: Int { places.count }
+
   private static let headerBytes = 32
   private static let frameHeaderBytes = 24
 
@@ -150,10 +154,10 @@ final class LogPages {
 }
 
 /// The running checksum of a log.
-private struct LogChecksum {
+struct LogChecksum {
   let isBigEndian: Bool
-  private var first: UInt32 = 0
-  private var second: UInt32 = 0
+  private(set) var first: UInt32 = 0
+  private(set) var second: UInt32 = 0
 
   init(isBigEndian: Bool) { self.isBigEndian = isBigEndian }
 

@@ -2,7 +2,7 @@
 ///
 /// - Source: sqlite.org/fileformat2.html, sections 1.6 and 2.1.
 struct PageRow: RowColumns {
-  /// The row's number, which stands in for the column that SQLite leaves null.
+  /// The row's number, which SQLite does not repeat in its column.
   let number: Int
   private let record: [UInt8]
   private let columns: [Column]

@@ -22,7 +22,8 @@ struct PageScan {
     var spaces: [Int: EmbeddingSpace] = [:]
     for number in 1..<max(pages.count, 0) + 1 {
       if number.isMultiple(of: 256), isCancelled() { throw .closed }
-      guard let page = pages.page(number), let leaf = LeafPage(page, number: number, of: pages) else {
+      guard let page = pages.page(number), let leaf = LeafPage(page, number: number, of: pages)
+      else {
         continue
       }
       for cell in 0..<leaf.cellCount {

@@ -26,7 +26,8 @@ struct RebuiltFile {
     try finishSwap(at: path)
     do {
       return RebuiltFile(
-        database: try StoreOpening.file(path, logPages: logPages), setAside: FileCalls.name(of: setAside),
+        database: try StoreOpening.file(path, logPages: logPages),
+        setAside: FileCalls.name(of: setAside),
         wrongRows: wrongRows)
     } catch { throw StoreError(error) }
   }

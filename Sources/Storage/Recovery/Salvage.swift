@@ -63,7 +63,9 @@ struct Salvage {
       try VoxelTable.insert($0, in: $1)
     }
     let spaces = spaces
-    try copy(.textEmbedding, { row in Self.first(spaces) { TextEmbeddingTable.entry(row, spaces: $0) } }) {
+    try copy(
+      .textEmbedding, { row in Self.first(spaces) { TextEmbeddingTable.entry(row, spaces: $0) } }
+    ) {
       try TextEmbeddingTable.put($0, space: SpaceTable.add($0.space, to: $1), in: $1)
     }
     try copy(.report, { row in Self.first(spaces) { ReportTable.record(row, spaces: $0) } }) {

@@ -91,7 +91,7 @@ final class DiskReserve: Sendable {
     make()
   }
 
-  /// Notes whether a change that is no deletion found room.
+  /// Notes whether a change other than a deletion found room.
   func note(isRefused: Bool) { state.withLock { $0.isRefused = isRefused } }
 
   /// Whether there is room for something that need not be stored.
@@ -116,7 +116,9 @@ final class DiskReserve: Sendable {
   }
 
   /// Pages of the log after which they move into the file: few enough for the reserve to make room for them.
-  var logPages: Int { byteCount > 0 ? min(max(byteCount / 4 / StoreSchema.pageSize, 16), 1000) : 1000 }
+  var logPages: Int {
+    byteCount > 0 ? min(max(byteCount / 4 / StoreSchema.pageSize, 16), 1000) : 1000
+  }
 
   /// How much room there is now.
   var room: StoreRoom {
