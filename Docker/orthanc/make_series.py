@@ -3,7 +3,7 @@
 
     make_series.py FOLDER
 
-The phantom is a drawing (Models/phantom): there is no patient. A file for each axial slice.
+The phantom is a drawing (Models/phantom): it shows nobody. A file for each axial slice.
 """
 
 import gzip

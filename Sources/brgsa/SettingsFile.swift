@@ -37,7 +37,7 @@ enum SettingsFile {
         throw Fault(reason: "\(path): the name of a setting is a list or a mapping")
       }
       guard let setting = Setting(rawValue: name.string) else {
-        throw Fault(reason: "\(path): there is no setting \(name.string)")
+        throw Fault(reason: "\(path): \(name.string) is not a setting")
       }
       guard let content = content(of: setting, value) else {
         throw Fault(

@@ -111,7 +111,7 @@ import Testing
     }
     for match in page.matches(of: /element\('(input|img|select|textarea|progress)', \{([^}]*)\}/) {
       let isNamed = match.2.contains("aria-label") || match.2.contains("alt:")
-      // A radio button stands in its label.
+      // A radio button has its label around it.
       #expect(isNamed || match.2.contains("type: 'radio'"), "\(match.0)")
     }
   }

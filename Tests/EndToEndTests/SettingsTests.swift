@@ -39,7 +39,7 @@ import Testing
       ("insecure: perhaps\n", "insecure is not true or false"),
       ("keys-file: \" \"\n", "keys-file (file) is empty"), ("host: \"\"\n", "host (file) is empty"),
       ("keys-file: \"a\\0b\"\n", "control character"), ("keys-file: |\n  a\n", "control character"),
-      ("keys-file: a\nkeys-file: b\n", "twice"), ("Keys-File: a\n", "no setting Keys-File"),
+      ("keys-file: a\nkeys-file: b\n", "twice"), ("Keys-File: a\n", "Keys-File is not a setting"),
       ("? [keys-file]\n: a\n", "name of a setting"),
       ("? {keys-file: a}\n: b\n", "name of a setting"),
       ("- keys-file: a\n", "no settings"), ("keys-file\n", "no settings"), ("\n", "no settings"),
