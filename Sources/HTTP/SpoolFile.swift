@@ -154,15 +154,13 @@ public final class SpoolFile: @unchecked Sendable {
     guard let space, byteCount > taken else { return }
     let step = isInMemory ? SpoolSpace.memoryStep : SpoolSpace.diskStep
     let end = expected > 0 ? max(expected, byteCount) : Int.max
-    let target = min(max(byteCount, taken + step), end)
-    let more = target - taken
+    let more = min(max(byteCount, taken + step), end) - taken
     if isInMemory {
       guard space.takeMemory(more) else { throw .memory }
-      taken = target
+      taken += more
     } else {
-      try space.take(more)
-      taken = target
-      try allocate(target)
+      taken += try space.take(more, atLeast: byteCount - taken)
+      try allocate(taken)
     }
   }
 

@@ -182,13 +182,20 @@ import Testing
       _ = await service.process.outcome()
     }
     // A file without a job, as a kill between the two leaves it.
-    _ = FileManager.default.createFile(atPath: "\(spool)/kept-job_none", contents: Data([1]))
+    let part = try Self.part(of: spool)
+    _ = FileManager.default.createFile(atPath: "\(part)/kept-job_none", contents: Data([1]))
     let service = try await RunningService(store: folder.store, spool: spool)
     for place in places {
       #expect(try await service.ended(place)["status"]?.text == "succeeded")
     }
     #expect(try await service.volumeIDs().count == 2)
     #expect(try FileManager.default.contentsOfDirectory(atPath: spool).isEmpty)
+  }
+
+  /// The store's own folder in a spool.
+  private static func part(of spool: String) throws -> String {
+    let names = try FileManager.default.contentsOfDirectory(atPath: spool)
+    return "\(spool)/\(try #require(names.first { $0.hasPrefix("uploads-") }))"
   }
 
   @Test func aFileThatWasLostMakesItsJobFailAndNoOther() async throws {
@@ -202,7 +209,7 @@ import Testing
       _ = await service.process.outcome()
     }
     let last = try #require(places.last?.split(separator: "/").last)
-    try FileManager.default.removeItem(atPath: "\(spool)/kept-\(last)")
+    try FileManager.default.removeItem(atPath: "\(Self.part(of: spool))/kept-\(last)")
     let service = try await RunningService(store: folder.store, spool: spool)
     let ended = try await service.ended(try #require(places.last))
     #expect(ended["status"]?.text == "failed")
