@@ -63,15 +63,13 @@ public final class SpoolSpace: Sendable {
     state.withLock { $0.shortage = action }
   }
 
-  /// Refuses what could not become whole now, before a byte of it is read.
+  /// Refuses a length that can never fit, before a byte of it is read. One that does not fit now is let in: others may
+  /// have left before its bytes come.
   ///
   /// - Throws: ``SpoolError``.
   func requireRoom(for byteCount: Int) throws(SpoolError) {
-    guard let figures else { throw .failed(errno: EIO) }
-    guard byteCount <= figures.available else {
-      tellShortage()
-      throw .full
-    }
+    guard let disk = Disk(of: directory) else { throw .failed(errno: EIO) }
+    guard byteCount <= (chosenLimit > 0 ? chosenLimit : disk.size) else { throw .full }
   }
 
   /// Takes space on the disk, to be given back: as much as is wanted, or what is left if that is enough.
