@@ -17,8 +17,9 @@ final class Connection: Sendable {
     var readMark: UInt64?
   }
 
-  /// No piece of a body in chunks takes so many bytes on the wire, but for a chunk's head that does not end.
-  private static let longestChunkHead: UInt64 = 96 << 10
+  /// What is read is passed on at once, but for a chunk's head that does not end: it fills at least this much of the
+  /// connection's memory after the last bytes that were passed on.
+  private static let longestChunkHead: UInt64 = 16 << 10
 
   private let state: Mutex<State>
 
