@@ -20,8 +20,7 @@ public struct APILimits: Sendable, Equatable {
   /// The limits of api.md; change single ones afterwards.
   public init() {}
 
-  /// - Parameter spool: The space of uploads as it is now, if it is known.
-  func json(_ service: DiagnosisService, _ spool: SpoolSpace.Figures?) -> JSON {
+  func json(_ service: DiagnosisService) -> JSON {
     let volume = service.volumeLimits
     let series = service.seriesLimits
     let server = ServerConfiguration(spoolDirectory: "")
@@ -36,8 +35,6 @@ public struct APILimits: Sendable, Equatable {
       "held_bytes": .integer(ServerConfiguration.heldByteLimit),
       "small_body_bytes": .integer(SpoolSpace.smallBodyByteLimit),
       "small_bodies_bytes": .integer(SpoolSpace.memoryByteLimit),
-      "spool_bytes": .optional(spool) { .integer($0.limit) },
-      "spool_reserve_bytes": .optional(spool) { .integer($0.reserve) },
       "response_bytes": .integer(server.responseByteLimit),
       "response_seconds": .integer(Int(server.deadlines.send.components.seconds)),
       "memory_reserve_bytes": .integer(service.limits.memoryReserve),

@@ -44,7 +44,8 @@ struct DiagnosisForm {
       headers: [
         "Content-Type": "\(type); charset=utf-8",
         // What a client sent is shown as text; should a browser ever see more in it, it may do nothing.
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "Content-Security-Policy":
+          "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         "Vary": "Accept",
       ], body: Array(text.utf8))
   }

@@ -105,10 +105,22 @@ public struct ServiceAPI: Sendable {
   private func info() -> Response {
     .json([
       "name": "brgsa", "version": .string(Self.version), "model": modelInfo(),
-      "limits": limits.json(service, readiness.spool?.figures), "prompt_sets": .array(promptSets),
+      "limits": limitsHere, "prompt_sets": .array(promptSets),
       "persist": .string(service.persistence.rawValue),
       "features": .array(features.map(JSON.string)),
     ])
+  }
+
+  /// The limits with those that come from this machine's disk; while that cannot be asked, without them.
+  private var limitsHere: JSON {
+    guard case .object(let stated) = limits.json(service), let spool = readiness.spoolFigures else {
+      return limits.json(service)
+    }
+    return .object(
+      JSONObject(
+        stated.members + [
+          ("spool_bytes", .integer(spool.limit)), ("spool_reserve_bytes", .integer(spool.reserve)),
+        ]))
   }
 
   private var features: [String] {

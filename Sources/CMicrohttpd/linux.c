@@ -25,7 +25,7 @@ int32_t brgsa_memory_file(void) { return memfd_create("brgsa-body", MFD_CLOEXEC)
 int32_t brgsa_tcp_traffic(int32_t descriptor, struct brgsa_tcp_traffic *traffic) {
   struct tcp_info info;
   socklen_t length = sizeof info;
-  int queued = 0;
+  int queued = 0, unread = 0;
   memset(&info, 0, sizeof info);
   if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return -1;
   /* Kernels before 4.1 end the structure earlier. */
@@ -33,8 +33,10 @@ int32_t brgsa_tcp_traffic(int32_t descriptor, struct brgsa_tcp_traffic *traffic)
     return -1;
   }
   if (ioctl(descriptor, SIOCOUTQ, &queued) != 0) return -1;
+  if (ioctl(descriptor, FIONREAD, &unread) != 0) return -1;
   traffic->received = info.tcpi_bytes_received;
   traffic->acknowledged = info.tcpi_bytes_acked;
   traffic->unacknowledged = queued;
+  traffic->unread = unread;
   return 0;
 }

@@ -1,9 +1,16 @@
 #include "brgsa_microhttpd.h"
 
+#include <string.h>
+
+/* The same for every daemon of the process. */
+static void (*library_answers)(void *context, uint32_t status);
+
+/* Messages are dropped. One of them says that a request is about to be answered with a status: it has that number first,
+   in every language. */
 static void drop_message(void *context, const char *format, va_list arguments) {
-  (void)context;
-  (void)format;
-  (void)arguments;
+  if (library_answers == NULL || strstr(format, "HTTP") == NULL) return;
+  const char *first = strchr(format, '%');
+  if (first != NULL && first[1] == 'u') library_answers(context, va_arg(arguments, unsigned int));
 }
 
 struct MHD_Daemon *brgsa_mhd_start(const struct brgsa_mhd_settings *settings) {
@@ -16,10 +23,11 @@ struct MHD_Daemon *brgsa_mhd_start(const struct brgsa_mhd_settings *settings) {
       {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)settings->tls_priorities},
       {MHD_OPTION_END, 0, NULL},
   };
+  library_answers = settings->library_answers;
   /* The logger comes first, because the options after it may already report something. */
   return MHD_start_daemon(
       flags, 0, settings->accept_policy, settings->context, settings->access_handler,
-      settings->context, MHD_OPTION_EXTERNAL_LOGGER, drop_message, NULL,
+      settings->context, MHD_OPTION_EXTERNAL_LOGGER, drop_message, settings->context,
       MHD_OPTION_LISTEN_SOCKET, (MHD_socket)settings->listen_descriptor,
       MHD_OPTION_THREAD_POOL_SIZE, (unsigned int)settings->thread_pool_size,
       MHD_OPTION_CONNECTION_LIMIT, (unsigned int)settings->connection_limit,

@@ -175,4 +175,6 @@ struct SocketTraffic: Sendable, Equatable {
   let byteCount: UInt64
   /// Bytes sent that the other side has not acknowledged.
   let unacknowledged: Int
+  /// Bytes that came and were read.
+  var readByteCount: UInt64 = 0
 }

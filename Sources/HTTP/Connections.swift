@@ -13,7 +13,13 @@ final class Connection: Sendable {
     var pace: ConnectionPace
     var exchange: Exchange?
     var wasSilent = false
+    /// What had been read from the socket when bytes of a body in chunks last reached us.
+    var readMark: UInt64?
   }
+
+  /// What is read is passed on at once, but for a chunk's head that does not end: it fills at least this much of the
+  /// connection's memory after the last bytes that were passed on.
+  private static let longestChunkHead: UInt64 = 16 << 10
 
   private let state: Mutex<State>
 
@@ -43,6 +49,20 @@ final class Connection: Sendable {
     }
   }
 
+  /// Bytes of a body in chunks have reached us, or its head has.
+  func markRead() {
+    let mark = SocketTraffic(of: descriptor)?.readByteCount
+    state.withLock { $0.readMark = mark }
+  }
+
+  /// Whether much was read of which nothing has reached us.
+  var isFlooded: Bool {
+    guard let mark = state.withLock(\.readMark),
+      let read = SocketTraffic(of: descriptor)?.readByteCount
+    else { return false }
+    return read >= mark && read - mark >= Self.longestChunkHead
+  }
+
   func begin(_ exchange: Exchange) {
     state.withLock { $0.exchange = exchange }
   }
@@ -50,6 +70,7 @@ final class Connection: Sendable {
   func end(at now: Duration) {
     state.withLock {
       $0.exchange = nil
+      $0.readMark = nil
       $0.pace.requestEnded(at: now)
     }
   }
@@ -69,10 +90,10 @@ final class Connections: Sendable {
   private struct State {
     var open: [Int32: Connection] = [:]
     var uptime = Duration.zero
-    var lastSweep = ContinuousClock.now
+    var lastSweep: ContinuousClock.Instant
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   /// Most open connections that are served.
   let limit: Int
   private let deadlines: Deadlines
@@ -82,7 +103,11 @@ final class Connections: Sendable {
 
   private let areEncrypted: Bool
 
-  init(limit: Int, deadlines: Deadlines, sweepInterval: Duration, areEncrypted: Bool = false) {
+  init(
+    limit: Int, deadlines: Deadlines, sweepInterval: Duration, areEncrypted: Bool = false,
+    at now: ContinuousClock.Instant = .now
+  ) {
+    state = Mutex(State(lastSweep: now))
     self.limit = limit
     self.deadlines = deadlines
     self.areEncrypted = areEncrypted
@@ -114,9 +139,10 @@ final class Connections: Sendable {
   }
 
   /// Cuts connections that are late and cancels the handlers of clients that have left.
-  func sweep() {
+  ///
+  /// - Parameter now: The time of the sweep.
+  func sweep(at now: ContinuousClock.Instant = .now) {
     let abandoned = state.withLock { state in
-      let now = ContinuousClock.now
       let gap = now - state.lastSweep
       state.uptime += gap > longestGap ? sweepInterval : gap
       state.lastSweep = now
@@ -145,6 +171,11 @@ final class Connections: Sendable {
   func cutSlowUploads() {
     let uptime = uptime
     cut { $0.withPace { $0.isSlowUpload(at: uptime) } }
+  }
+
+  /// Cuts those whose chunks have a head without an end.
+  func cutFlooded() {
+    cut(where: \.isFlooded)
   }
 
   /// Cuts all connections.

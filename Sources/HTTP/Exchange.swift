@@ -46,6 +46,7 @@ final class Exchange: @unchecked Sendable {
   private var subject: String?
   private var headEnd = ContinuousClock.now
   private var bytesReceived = 0
+  private var isChunked = false
   private var heldByteCount = 0
   /// Bytes of the answer's body that count against the limit of all answers until the client has taken them.
   private var unreadByteCount = 0
@@ -93,6 +94,7 @@ extension Exchange {
     bytesReceived += bytes.count
     let count = bytes.count
     connection?.withPace { $0.received(count) }
+    if isChunked { connection?.markRead() }
     switch stage {
     case .receiving(let head, let route, var receiver?):
       // The stage's own copy is dropped first, so that the receiver is changed in place.
@@ -146,6 +148,8 @@ extension Exchange {
     if verdict.framing != .none {
       let uptime = core.connections.uptime
       connection?.withPace { $0.bodyBegan(at: uptime) }
+      isChunked = verdict.framing == .chunked
+      if isChunked { connection?.markRead() }
     }
     switch verdict.outcome {
     case .refuse(let error):

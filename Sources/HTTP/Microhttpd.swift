@@ -63,6 +63,14 @@ enum Microhttpd {
     exchange.completed(code, queuedStatus: pointer.map(brgsa_mhd_queued_status) ?? 0)
   }
 
+  /// A chunk's head without an end fills the connection's memory, and 0.9.75 calls that an internal error, although it is
+  /// the client's: the connection is cut before that is said. All else it may say.
+  static let libraryAnswers: @convention(c) (UnsafeMutableRawPointer?, UInt32) -> Void = {
+    context, status in
+    guard let context, status == 500 else { return }
+    core(context).connections.cutFlooded()
+  }
+
   /// All header fields of a request, duplicates included.
   static func headerFields(of pointer: OpaquePointer) -> [RawHead.Field] {
     var fields: [RawHead.Field] = []

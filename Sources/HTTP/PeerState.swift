@@ -78,5 +78,6 @@ extension SocketTraffic {
     guard brgsa_tcp_traffic(descriptor, &traffic) == 0 else { return nil }
     byteCount = traffic.received &+ traffic.acknowledged
     unacknowledged = Int(traffic.unacknowledged)
+    readByteCount = traffic.received - min(UInt64(max(traffic.unread, 0)), traffic.received)
   }
 }

@@ -111,6 +111,7 @@ private final class Daemon: @unchecked Sendable {
     settings.uri_log = Microhttpd.requestLineRead
     settings.notify_connection = Microhttpd.connectionChanged
     settings.notify_completed = Microhttpd.requestCompleted
+    settings.library_answers = Microhttpd.libraryAnswers
     guard let pointer = Self.start(settings, configuration.tls) else {
       kept.release()
       // Without TLS nothing is known that could fail here; with it, the identity is what can.

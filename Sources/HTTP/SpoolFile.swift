@@ -46,7 +46,7 @@ public final class SpoolFile: @unchecked Sendable {
   /// Opens a file for an upload: in memory if a small length was announced, else on the spool's disk.
   ///
   /// - Parameter byteCount: The announced length, or 0.
-  /// - Throws: ``SpoolError``; ``SpoolError/full`` if the space for the whole length is not there now.
+  /// - Throws: ``SpoolError``; ``SpoolError/full`` if the whole length can never fit, or there is no space at all now.
   init(in space: SpoolSpace, expecting byteCount: Int) throws(SpoolError) {
     self.space = space
     expected = byteCount
@@ -157,15 +157,13 @@ public final class SpoolFile: @unchecked Sendable {
     guard let space, byteCount > taken else { return }
     let step = isInMemory ? SpoolSpace.memoryStep : SpoolSpace.diskStep
     let end = expected > 0 ? max(expected, byteCount) : Int.max
-    let target = min(max(byteCount, taken + step), end)
-    let more = target - taken
+    let more = min(max(byteCount, taken + step), end) - taken
     if isInMemory {
       guard space.takeMemory(more) else { throw .memory }
-      taken = target
+      taken += more
     } else {
-      try space.take(more)
-      taken = target
-      try allocate(target)
+      taken += try space.take(more, atLeast: byteCount - taken)
+      try allocate(taken)
     }
   }
 

@@ -170,11 +170,11 @@ extension SpoolPart {
     return names
   }
 
-  /// Seconds since something was last changed at a path; nil if it cannot be looked at.
+  /// Seconds since a file's content, or the names in a folder, last changed; nil if it cannot be looked at.
   static func age(of path: String) -> Int? {
     var status = stat()
     guard lstat(path, &status) == 0 else { return nil }
-    return time(nil) - max(status.st_mtim.tv_sec, status.st_ctim.tv_sec)
+    return time(nil) - status.st_mtim.tv_sec
   }
 
   /// Writes a directory's names to the disk.

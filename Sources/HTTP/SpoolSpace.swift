@@ -63,34 +63,33 @@ public final class SpoolSpace: Sendable {
     state.withLock { $0.shortage = action }
   }
 
-  /// Refuses what could not become whole now, before a byte of it is read.
+  /// Refuses a length that can never fit, before a byte of it is read. One that does not fit now is let in: others may
+  /// have left before its bytes come.
   ///
   /// - Throws: ``SpoolError``.
   func requireRoom(for byteCount: Int) throws(SpoolError) {
-    guard let figures else { throw .failed(errno: EIO) }
-    guard byteCount <= figures.available else {
-      tellShortage()
-      throw .full
-    }
+    guard let disk = Disk(of: directory) else { throw .failed(errno: EIO) }
+    guard byteCount <= (chosenLimit > 0 ? chosenLimit : disk.size) else { throw .full }
   }
 
-  /// Takes space on the disk, to be given back.
+  /// Takes space on the disk, to be given back: as much as is wanted, or what is left if that is enough.
   ///
+  /// - Returns: How many bytes.
   /// - Throws: ``SpoolError/full``.
-  func take(_ byteCount: Int) throws(SpoolError) {
+  func take(_ wanted: Int, atLeast least: Int) throws(SpoolError) -> Int {
     guard let disk = Disk(of: directory) else { throw .failed(errno: EIO) }
     let limit = limit(on: disk)
-    let isTaken = state.withLock { state in
-      guard byteCount <= limit - state.taken, byteCount <= disk.free - disk.reserve else {
-        return false
-      }
-      state.taken += byteCount
-      return true
+    let taken = state.withLock { state in
+      let taken = min(wanted, limit - state.taken, disk.free - disk.reserve)
+      guard taken >= least else { return 0 }
+      state.taken += taken
+      return taken
     }
-    guard isTaken else {
+    guard taken > 0 else {
       tellShortage()
       throw .full
     }
+    return taken
   }
 
   /// Gives back space on the disk.

@@ -87,7 +87,7 @@ extension HostileRow {
     .init(
       "H8", by: "KeysTests.everyRouteNeedsItsScope",
       "KeyRingTests.withoutKeysAllMayDoAllButSeeMetricsFromAfar",
-      but: "/docs of api.md is not there yet"),
+      "BrowserProtectionTests.figuresThatNeedNoKeyHereNeedAHostOfOurs"),
     .init(
       "H9", by: "KeysTests.whatIsNoKeyOpensNothing",
       "HostileConnectionTests.noFieldMakesAnotherClientOfOne"),

@@ -12,7 +12,8 @@ import Testing
   func pieces(_ count: Int) throws {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
     for step in [1, 4096, 100_003, 3 * Self.mebibyte] where count / step < 100_000 {
-      var writer = try UploadWriter(SpoolSpace(directory: "/tmp"), reserving: count, contentType: nil)
+      var writer = try UploadWriter(
+        SpoolSpace(directory: "/tmp"), reserving: count, contentType: nil)
       for start in stride(from: 0, to: count, by: step) {
         try bytes[start..<min(start + step, count)].withUnsafeBytes { try writer.append($0) }
       }

@@ -21,7 +21,7 @@ extension HTTPError {
     case .tooManyFailures: 429
     case .internalFailure: 500
     case .transferCodingUnsupported, .methodUnknown: 501
-    case .draining, .memoryPressure, .tooManyConnections: 503
+    case .draining, .memoryPressure, .responsesUnread, .tooManyConnections: 503
     case .storageFull: 507
     }
   }
@@ -53,7 +53,7 @@ extension HTTPError {
     case .insufficientScope: "insufficient-scope"
     case .tooManyFailures: "rate-limited"
     case .draining: "draining"
-    case .memoryPressure: "memory-pressure"
+    case .memoryPressure, .responsesUnread: "memory-pressure"
     case .tooManyConnections: "too-many-connections"
     case .storageFull: "storage-full"
     case .internalFailure: "internal"

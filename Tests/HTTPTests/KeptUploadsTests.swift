@@ -16,9 +16,9 @@ import Testing
   }
 
   private static func again(
-    _ name: String, _ upload: UploadedFile, in directory: String
+    _ name: String, _ upload: UploadedFile, of kept: KeptUploads
   ) async -> UploadedFile? {
-    await KeptUploads(directory: directory).upload(
+    await kept.upload(
       name, byteCount: upload.byteCount, sha256: upload.sha256, contentType: upload.contentType)
   }
 
@@ -28,26 +28,28 @@ import Testing
     let upload = try Self.upload((0..<count).map { UInt8(truncatingIfNeeded: $0) }, in: directory)
     let kept = KeptUploads(directory: directory)
     try await kept.keep(upload, as: "job_1")
-    let again = try #require(await Self.again("job_1", upload, in: directory))
+    let again = try #require(await Self.again("job_1", upload, of: kept))
     #expect(again.sha256 == upload.sha256 && again.byteCount == count)
     #expect(again.contentType == "application/gzip")
     kept.remove("job_1")
-    #expect(await Self.again("job_1", upload, in: directory) == nil)
+    #expect(await Self.again("job_1", upload, of: kept) == nil)
     #expect(rmdir(directory) == 0)
   }
 
   @Test func aFileThatWasChangedOrCutIsNone() async throws {
     let directory = try TestServer.makeSpool()
     let upload = try Self.upload([1, 2, 3], in: directory)
-    try await KeptUploads(directory: directory).keep(upload, as: "job_1")
-    let path = "\(directory)/kept-job_1"
+    let kept = KeptUploads(directory: directory)
+    try await kept.keep(upload, as: "job_1")
+    let part = try #require(SpoolPart.names(in: directory).first)
+    let path = "\(directory)/\(part)/kept-job_1"
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     #expect(pwrite(descriptor, [9], 1, 1) == 1)
-    #expect(await Self.again("job_1", upload, in: directory) == nil)
+    #expect(await Self.again("job_1", upload, of: kept) == nil)
     #expect(ftruncate(descriptor, 2) == 0)
-    #expect(await Self.again("job_1", upload, in: directory) == nil)
+    #expect(await Self.again("job_1", upload, of: kept) == nil)
     close(descriptor)
-    KeptUploads(directory: directory).removeAll(but: [])
+    kept.removeAll(but: [])
     #expect(rmdir(directory) == 0)
   }
 
@@ -59,8 +61,8 @@ import Testing
     let foreign = "\(directory)/somebody-elses"
     close(open(foreign, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600))
     kept.removeAll(but: ["job_2"])
-    #expect(await Self.again("job_1", upload, in: directory) == nil)
-    #expect(await Self.again("job_2", upload, in: directory) != nil)
+    #expect(await Self.again("job_1", upload, of: kept) == nil)
+    #expect(await Self.again("job_2", upload, of: kept) != nil)
     #expect(unlink(foreign) == 0)
     kept.removeAll(but: [])
     #expect(rmdir(directory) == 0)
@@ -70,8 +72,10 @@ import Testing
     let directory = try TestServer.makeSpool()
     let kept = KeptUploads(directory: directory)
     let upload = try Self.upload([1, 2], in: directory)
-    #expect(symlink("/etc/hostname", "\(directory)/kept-job_2") == 0)
-    #expect(await Self.again("job_2", upload, in: directory) == nil)
+    try await kept.keep(upload, as: "job_1")
+    let part = try #require(SpoolPart.names(in: directory).first)
+    #expect(symlink("/etc/hostname", "\(directory)/\(part)/kept-job_2") == 0)
+    #expect(await Self.again("job_2", upload, of: kept) == nil)
     kept.removeAll(but: [])
     #expect(rmdir(directory) == 0)
   }
@@ -89,7 +93,7 @@ import Testing
     try file.link(as: "\(directory)/kept-job_1")
     let again = try SpoolFile(reopening: "\(directory)/kept-job_1")
     #expect(again.byteCount == bytes.count)
-    KeptUploads(directory: directory).removeAll(but: [])
+    #expect(unlink("\(directory)/kept-job_1") == 0)
     #expect(rmdir(directory) == 0)
   }
 }

@@ -271,3 +271,37 @@ struct RefusalTests {
     }
   }
 }
+
+/// Chunks whose heads do not end.
+@Suite(.timeLimit(.minutes(5))) struct ChunkHeadTests {
+  private static let head =
+    "POST /volumes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
+    + "Transfer-Encoding: chunked\r\n\r\n"
+
+  @Test(arguments: [
+    "3;" + String(repeating: "x", count: 400_000),
+    "3\r\nabc\r\n2;" + String(repeating: "x", count: 400_000),
+    "3;a=\"" + String(repeating: "\u{1}", count: 400_000),
+  ])
+  func aHeadWithoutAnEndIsCutWithoutAWordAndOthersGoOn(_ body: String) async throws {
+    try await withServer { server in
+      let other = try server.client()
+      await other.send(Self.head + "3\r\nabc\r\n")
+      let client = try server.client()
+      await client.send(Self.head + body)
+      await #expect(throws: RawClient.Failure.self) { try await client.answer() }
+      await other.send("0\r\n\r\n")
+      #expect(try await other.answer().text.hasPrefix("3:"))
+    }
+  }
+
+  @Test func manyOneByteChunksAreNoFlood() async throws {
+    try await withServer { server in
+      let client = try server.client()
+      let chunks = String(
+        repeating: "1;\(String(repeating: "y", count: 2000))\r\na\r\n", count: 500)
+      await client.send(Self.head + chunks + "0\r\n\r\n")
+      #expect(try await client.answer().text.hasPrefix("500:"))
+    }
+  }
+}

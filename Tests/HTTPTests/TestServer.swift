@@ -7,6 +7,7 @@ import Testing
 /// A server on a free port with a spool of its own and the routes that the tests use.
 final class TestServer: Sendable {
   let server: Server
+  let configuration: ServerConfiguration
   let spool: String
   /// Opened by a test to let `GET /wait` answer.
   let release = Signal()
@@ -17,9 +18,15 @@ final class TestServer: Sendable {
   private let finished: Finished
 
   static let bodyLimit = 64 << 10
+  /// Of a body that goes to the disk.
+  static let largeBodyLimit = 64 << 20
+  /// The body of `GET /large`: more than the system keeps for a client that does not read.
+  static let largeBody = [UInt8](repeating: 7, count: 32 << 20)
   static let fieldLimit = 64
 
-  init(_ adjust: (inout ServerConfiguration) -> Void = { _ in }) throws {
+  init(
+    keys: KeyRing = KeyRing(), _ adjust: (inout ServerConfiguration) -> Void = { _ in }
+  ) throws {
     spool = try Self.makeSpool()
     var configuration = ServerConfiguration(port: 0, spoolDirectory: spool)
     configuration.sweepInterval = .milliseconds(20)
@@ -28,11 +35,12 @@ final class TestServer: Sendable {
     configuration.deadlines.idle = .seconds(100)
     configuration.deadlines.uploadIdle = .seconds(100)
     adjust(&configuration)
+    self.configuration = configuration
     let finished = Finished()
     self.finished = finished
     server = try Server(
       configuration: configuration,
-      routes: Self.routes(release: release, waiting: waiting, cancelled: cancelled),
+      routes: Self.routes(release: release, waiting: waiting, cancelled: cancelled), keys: keys,
       errorResponse: { error, _ in
         Response(status: error.status, body: Array(error.code.utf8))
       },
@@ -112,6 +120,19 @@ final class TestServer: Sendable {
         .post, "/full", scope: nil, body: upload,
         admission: { _ in Response(status: 503, headers: ["Retry-After": "1"]) },
         handler: { _ in Response(status: 200) }),
+      Route(
+        .post, "/volumes", scope: nil,
+        body: .upload(
+          UploadPolicy(byteLimit: largeBodyLimit, rawTypes: ["application/octet-stream"]))
+      ) { request in Response(status: 200, body: Array(describe(request.body).utf8)) },
+      Route(.get, "/large", scope: nil) { _ in Response(status: 200, body: largeBody) },
+      Route(.get, "/metrics", scope: .metrics) { _ in
+        Response(status: 200, body: Array("figures".utf8))
+      },
+      Route(.get, "/data", scope: .read) { _ in Response(status: 200, body: Array("data".utf8)) },
+      Route(.get, "/page", scope: nil) { _ in
+        Response(status: 200, headers: ["Content-Security-Policy": "default-src 'self'"])
+      },
       Route(.post, "/bare", scope: nil) { _ in Response(status: 200) },
       Route(.get, "/broken", scope: nil) { _ in
         Response(status: 200, headers: ["X-Broken": "a\r\nX-Injected: b"])
@@ -194,6 +215,9 @@ final class Signal: Sendable {
 
   private let state = Mutex(State())
 
+  /// How often it has happened.
+  var count: Int { state.withLock(\.count) }
+
   func raise() {
     let due = state.withLock { state in
       state.count += 1
@@ -269,10 +293,10 @@ private final class Finished: Sendable {
 
 /// Runs `body` against a fresh server and stops it, whatever happens.
 func withServer(
-  _ adjust: (inout ServerConfiguration) -> Void = { _ in },
+  keys: KeyRing = KeyRing(), _ adjust: (inout ServerConfiguration) -> Void = { _ in },
   _ body: (TestServer) async throws -> Void
 ) async throws {
-  let server = try TestServer(adjust)
+  let server = try TestServer(keys: keys, adjust)
   do {
     try await body(server)
   } catch {

@@ -97,7 +97,10 @@ import Volumes
     let coloured = try #require(
       try await service.slice(4, .axial, of: id, window: .wide, over: maps[0]))
     #expect(coloured.isColour && coloured.samples.count == 3 * (plain?.samples.count ?? 0))
-    let file = try await service.file(of: maps[0], volume: id)
+    let made = try await service.heatMap(of: 0, among: findings, volume: id)
+    let file = try #require(made)
+    #expect(try await service.heatMap(of: 0, among: findings, volume: id) == file)
+    #expect(try await service.heatMap(of: 2, among: findings, volume: id) == nil)
     let written = NIfTISpool(file)
     let (found, came) = (
       try NIfTIVolume.open(
@@ -109,6 +112,66 @@ import Volumes
     #expect(found.orientation == came.orientation)
     #expect(zip(found.affine, came.affine).allSatisfy { abs($0 - $1) <= 1e-3 })
     #expect(written.byteCount > 0 && found.scaling.slope > 0.0009 && found.scaling.slope < 0.0011)
+  }
+
+  @Test func filesOfMapsWaitForNoVolumeAndVolumesForNoFile() async throws {
+    let service = try await Self.service(.full)
+    let id = try await service.add(Self.source(Self.phantom)).volume.id
+    let findings = (0..<4).map { ["There is finding \($0)"] }
+    _ = try await service.similarityMaps(of: id, findings: findings)
+    let gate = Gate()
+    let volume = Task { try await service.lane.run { _, _ in gate.wait() } }
+    await gate.untilSomebodyWaits()
+    // The maps are remembered, so that only files are made, and nobody is among the volumes.
+    for index in findings.indices {
+      #expect(try await service.heatMap(of: index, among: findings, volume: id) != nil)
+    }
+    gate.open()
+    try await volume.value
+    let other = Gate()
+    let file = Task { try await service.mapsLane.run { _, _ in other.wait() } }
+    await other.untilSomebodyWaits()
+    try await service.lane.run { _, _ in }
+    other.open()
+    try await file.value
+  }
+
+  @Test func mapsOfManyDiagnosesHaveOnePlaceAmongTheVolumes() async throws {
+    let service = try await Self.service(.full)
+    let id = try await service.add(Self.source(Self.phantom)).volume.id
+    let gate = Gate()
+    let volume = Task { try await service.lane.run { _, _ in gate.wait() } }
+    await gate.untilSomebodyWaits()
+    let looks = (0..<8).map { number in
+      Task { try await service.similarityMaps(of: id, findings: [["There is finding \(number)"]]) }
+    }
+    while service.mapsLine.use.depth < 8 || service.lane.use.depth < 2 { await Task.yield() }
+    #expect(service.lane.use.depth == 2)
+    // Those that want the same wait for the same.
+    let same = (0..<40).map { _ in
+      Task { try await service.heatMap(of: 0, among: [["There is finding 7"]], volume: id) }
+    }
+    // More than may wait.
+    let refused = Crowd()
+    await withTaskGroup(of: Void.self) { group in
+      for number in 100..<120 {
+        group.addTask {
+          do throws(InferenceError) {
+            _ = try await service.similarityMaps(of: id, findings: [["There is finding \(number)"]])
+          } catch .queueFull {
+            refused.enter()
+            if refused.entered == 4 { gate.open() }
+          } catch {
+            Issue.record("\(error)")
+          }
+        }
+      }
+    }
+    try await volume.value
+    #expect(refused.entered >= 4)
+    for look in looks { #expect(try await look.value.count == 1) }
+    let files = try await same.asyncValues()
+    #expect(Set(files).count == 1 && files[0] != nil)
   }
 
   @Test func whatIsNotKeptOrErasedHasNoPictures() async throws {
@@ -141,5 +204,13 @@ import Volumes
     for count in 0..<packed.count {
       #expect(VoxelGrid(packed: Array(packed.prefix(count)), recipe: recipe) == nil)
     }
+  }
+}
+
+extension [Task<[UInt8]?, any Error>] {
+  fileprivate func asyncValues() async throws -> [[UInt8]?] {
+    var values: [[UInt8]?] = []
+    for task in self { values.append(try await task.value) }
+    return values
   }
 }

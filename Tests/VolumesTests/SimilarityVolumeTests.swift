@@ -61,6 +61,56 @@ import Testing
     #expect(cropped.value(40, 2, 2) != 0)
   }
 
+  /// A plane at a time gives what the map gives voxel by voxel, whichever axis is the slow one.
+  @Test(arguments: ["LPS", "RAS", "SPL", "ILA", "PSR", "AIL", "SLP", "LSP"])
+  func aPlaneHasTheMapsValues(code: String) throws {
+    let phantom = VolumesPhantom(shape: [60, 50, 40], spacing: [8, 8, 10])
+    let stored = phantom.stored(as: code)
+    let found = try Self.map(of: stored)
+    let map = SimilarityMap(grid: Self.grid, values: Self.values)
+    let recipe = try #require(Self.recipe)
+    let lines = code.map { "LR".contains($0) ? 0 : "PA".contains($0) ? 1 : 2 }
+    // Cropped or padded in the middle.
+    let starts = zip(phantom.shape, recipe.shape).map { Double(($0 - $1) / 2) }
+    var (places, different) = (0, 0)
+    for slow in stride(from: 0, to: phantom.shape[lines[2]], by: 3) {
+      let plane = found.plane(slow)
+      for middle in stride(from: 0, to: phantom.shape[lines[1]], by: 2) {
+        for fast in 0..<phantom.shape[lines[0]] {
+          var place = [0, 0, 0]
+          for (letter, (line, index)) in zip(code, zip(lines, [fast, middle, slow])) {
+            place[line] = "RAI".contains(letter) ? phantom.shape[line] - 1 - index : index
+          }
+          let inside = (0..<3).allSatisfy {
+            place[$0] >= Int(starts[$0]) && place[$0] < Int(starts[$0]) + recipe.shape[$0]
+          }
+          let samples = (0..<3).map {
+            let patch = Double(recipe.shape[$0]) / Double(Self.grid[$0])
+            return SimilarityMap.Sample(
+              at: (Double(place[$0]) - starts[$0] + 0.5) / patch, of: Self.grid[$0])
+          }
+          let wanted = inside ? Double(map.value(samples[0], samples[1], samples[2])) * 1000 : 0
+          places += 1
+          let value = Double(plane[middle * phantom.shape[lines[0]] + fast])
+          if abs(value - wanted) > 0.501 { different += 1 }
+        }
+      }
+    }
+    #expect(places > 1000 && different == 0, "\(different) of \(places)")
+  }
+
+  @Test func aMapThatIsNotWantedIsGivenUp() throws {
+    let map = try Self.map(of: VolumesPhantom.small.stored(as: "LPS"))
+    #expect(try map.gzip { true } == nil)
+    var asked = 0
+    let cancelled = try map.gzip {
+      asked += 1
+      return asked > 3
+    }
+    #expect(cancelled == nil && asked == 4)
+    #expect(try map.gzip()?.starts(with: [0x1f, 0x8b]) == true)
+  }
+
   @Test func geometriesThatAreNoneAreRefused() {
     let affine: [Double] = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]
     #expect(VolumeGeometry(spacing: [1, 1, 1], affine: affine, orientation: "RAS") != nil)

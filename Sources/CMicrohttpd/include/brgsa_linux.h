@@ -22,6 +22,8 @@ struct brgsa_tcp_traffic {
   uint64_t acknowledged;
   /// Bytes in the send queue that the peer has not acknowledged.
   int32_t unacknowledged;
+  /// Bytes that came and that nobody has read from the socket.
+  int32_t unread;
 };
 
 /// Reads a socket's counters. Returns 0, or -1 where the system does not count.

@@ -31,6 +31,8 @@ struct brgsa_mhd_settings {
   void *(*uri_log)(void *context, const char *uri, struct MHD_Connection *connection);
   MHD_NotifyConnectionCallback notify_connection;
   MHD_RequestCompletedCallback notify_completed;
+  /// Called on the connection's thread before libmicrohttpd answers a request by itself, with the status.
+  void (*library_answers)(void *context, uint32_t status);
 };
 
 /// Starts a daemon that polls by epoll in its own threads and may suspend connections.

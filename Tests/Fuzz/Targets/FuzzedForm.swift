@@ -60,7 +60,8 @@ struct FuzzedForm {
   ) -> Result<FormReceived, HTTPError> {
     Result { () throws(HTTPError) in
       var receiver = try FormReceiver(
-        FormReceived.policy, boundary: boundary, spool: SpoolSpace(directory: "/dev/shm"), reserving: 0)
+        FormReceived.policy, boundary: boundary, spool: SpoolSpace(directory: "/dev/shm"),
+        reserving: 0)
       for range in split {
         let outcome = body[range].withUnsafeBytes { bytes in
           Result { () throws(HTTPError) in try receiver.receive(bytes) }
