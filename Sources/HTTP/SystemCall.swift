@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// System calls that a signal may interrupt.
 enum SystemCall {

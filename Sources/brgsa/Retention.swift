@@ -1,7 +1,6 @@
 import API
 import Inference
 import Logging
-import Metrics
 
 /// Erases what has been stored long enough.
 struct Retention {
