@@ -16,7 +16,7 @@ struct RetentionConfirmation {
     guard let bytes = try? file.bytes(), case .object(let object)? = try? JSON(parsing: bytes),
       case .number(let before)? = object["before"]
     else { return nil }
-    return before.integer
+    return before.integer(in: 0...JSONNumber.exactIntegers.upperBound)
   }
 
   /// Confirms.

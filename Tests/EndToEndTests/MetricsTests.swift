@@ -49,7 +49,8 @@ struct MetricsTests {
     "http_server_active_requests", "brgsa_stage_duration_seconds", "brgsa_queue_depth",
     "brgsa_queue_capacity", "brgsa_jobs", "brgsa_queue_wait_seconds", "brgsa_queue_rejected_total",
     "brgsa_embedding_cache_requests_total", "brgsa_input_rejected_total",
-    "brgsa_input_warnings_total", "brgsa_store_volumes", "brgsa_store_room",
+    "brgsa_input_warnings_total", "brgsa_spool_taken_bytes", "brgsa_spool_available_bytes",
+    "brgsa_spool_limit_bytes", "brgsa_takes_uploads", "brgsa_store_volumes", "brgsa_store_room",
     "brgsa_retention_waiting", "process_resident_memory_bytes",
     "process_open_fds", "process_cpu_seconds_total", "process_start_time_seconds",
   ]
