@@ -50,8 +50,13 @@ struct ConnectionPace: Sendable {
     stage = .head(until: now + deadlines.head)
   }
 
-  /// True while the client waits for a handler.
-  var isHandling: Bool { if case .handling = stage { true } else { false } }
+  /// True while the client waits for a handler, or for more of a body that a handler makes.
+  var isHandling: Bool {
+    switch stage {
+    case .handling, .streaming: true
+    case .head, .receiving, .sending: false
+    }
+  }
 
   /// True while we wait for the client to say more.
   var isWaitingForClient: Bool {

@@ -109,8 +109,8 @@ import Testing
       ]).status == 200)
     let search = #"{"query":{"text":"gas"}}"#
     #expect(try await service.send("POST", "/v1/retrievals", search).status == 200)
-    #expect(try await service.send("POST", "/v1/embeddings", #"{"input":["gas"]}"#).status == 200)
-    let report = try await service.send("POST", "/v1/reports", #"{"text":"No effusion."}"#)
+    #expect(try await service.send("POST", "/v1/embeddings", #"{"input":["There is gas"]}"#).status == 200)
+    let report = try await service.send("POST", "/v1/reports", #"{"report":"No effusion."}"#)
     #expect(report.status == 201, "\(report.text)")
     #expect(try await service.answer("DELETE", "/v1/volumes/\(id)").status == 204)
   }
