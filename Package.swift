@@ -99,7 +99,8 @@ let package = Package(
     .target(
       name: "Volumes", dependencies: ["CheckedNumbers", "Tensors", "CNIfTI", "CZlib"],
       swiftSettings: fast),
-    .target(name: "DICOM", dependencies: ["CChild", "CZlib"], swiftSettings: fast),
+    .target(
+      name: "DICOM", dependencies: ["CChild", "CZlib", "CheckedNumbers"], swiftSettings: fast),
     .target(
       name: "Encoders",
       dependencies: ["CheckedNumbers", "Tensors", "Embeddings", "StrictJSON", crypto],

@@ -134,7 +134,7 @@ extension ServiceAPI {
     return Array("event: \(word)\ndata: ".utf8) + body.bytes + Array("\n\n".utf8)
   }
 
-  /// The job of an id.
+  /// The job of an id. Once it has ended, its upload is gone.
   ///
   /// - Throws: ``Problem`` `not-found` and `result-expired`.
   private func job(_ id: String, _ archive: Archive) async throws(Problem) -> Job {
@@ -150,6 +150,13 @@ extension ServiceAPI {
       }
     }
     guard let job = record.flatMap(Job.init) else { throw Self.unknownJob }
+    if job.outcome != nil, jobs.place(of: id) != nil {
+      // Its end is committed; its upload is being removed.
+      let changes = jobs.changes(of: id)
+      if jobs.place(of: id) != nil {
+        await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
+      }
+    }
     guard !job.isExpired(at: Timestamp.seconds()) else {
       throw Problem(
         .resultExpired, "The job ended more than \(Job.lifetime / 3600) hours ago.",

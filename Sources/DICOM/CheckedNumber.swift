@@ -1,3 +1,5 @@
+internal import CheckedNumbers
+
 /// Numbers that came from outside: each is finite and within a stated range, or nil.
 enum CheckedNumber {
   /// DICOM allows 16 characters; some writers take more.
@@ -30,8 +32,9 @@ enum CheckedNumber {
 
   /// An integer string.
   static func integer(_ text: some StringProtocol, in range: ClosedRange<Int>) -> Int? {
-    guard let value = Int(trimmed(text)), range.contains(value) else { return nil }
-    return value
+    // DICOM allows a leading plus sign.
+    let digits = trimmed(text)
+    return Int(digits: digits.first == "+" ? digits.dropFirst() : digits, in: range)
   }
 
   /// The nearest whole number.

@@ -221,6 +221,7 @@ final class SafetensorsFile {
 
   private static func wholeNumber(_ value: JSON) -> Int? {
     guard case .number(let number) = value else { return nil }
-    return number.integer(in: 0...JSONNumber.exactIntegers.upperBound)
+    // Products and places are compared with the file afterwards, without overflow.
+    return number.integer(in: 0...Int.max)
   }
 }

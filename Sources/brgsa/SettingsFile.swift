@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Configuration
 import FoundationEssentials
 import Glibc
@@ -52,7 +53,7 @@ enum SettingsFile {
   private static func content(of setting: Setting, _ node: Node) -> ConfigContent? {
     guard case .scalar(let scalar) = node, !isNull(node) else { return nil }
     switch setting.kind {
-    case .number: return Int(scalar.string).map(ConfigContent.int)
+    case .number: return Int(digits: scalar.string).map(ConfigContent.int)
     case .flag: return (node.bool ?? Bool(scalar.string)).map(ConfigContent.bool)
     case .text:
       // “audit-log: no” is meant as “none”, not as the name of a file.

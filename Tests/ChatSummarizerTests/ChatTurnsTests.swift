@@ -29,7 +29,8 @@ import Testing
   @Test func endedCallsMakePlaceForThoseThatWait() async throws {
     let server = try TinyServer(answer: nil)
     defer { server.close() }
-    let summarizer = try ChatSummarizer(url: "http://127.0.0.1:\(server.port)")
+    let summarizer = try ChatSummarizer(
+      url: "http://127.0.0.1:\(server.port)", timeout: .seconds(3600))
     var arrivals = server.arrivals.makeAsyncIterator()
     let first = (0..<ChatSummarizer.mostCalls).map { _ in
       Task { try await summarizer.summarize("") }

@@ -180,27 +180,28 @@ import Testing
   }
 
   @Test func jobsSurviveBeingKilled() async throws {
-    let (folder, places) = try await Self.jobsLeftByAKill(2)
+    let (folder, places, blockers) = try await Self.jobsLeftByAKill(2)
     let spool = "\(folder.path)/spool"
     // A file without a job, as a kill between the two leaves it.
-    let part = try Self.part(of: spool)
+    let part = Self.part(of: spool)
     _ = FileManager.default.createFile(atPath: "\(part)/kept-job_none", contents: Data([1]))
     let service = try await RunningService(store: folder.store, spool: spool)
     for place in places {
       #expect(try await service.ended(place)["status"]?.text == "succeeded")
     }
     #expect(try await service.volumeIDs().count == 2)
+    for place in blockers { _ = try await service.ended(place) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: spool).isEmpty)
   }
 
-  /// The store's own folder in a spool.
-  private static func part(of spool: String) throws -> String {
-    let names = try FileManager.default.contentsOfDirectory(atPath: spool)
-    return "\(spool)/\(try #require(names.first { $0.hasPrefix("uploads-") }))"
+  /// The store's own folder in a spool; the spool itself before anything was kept.
+  static func part(of spool: String) -> String {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: spool)) ?? []
+    return names.first { $0.hasPrefix("uploads-") }.map { "\(spool)/\($0)" } ?? spool
   }
 
   @Test func aFileThatWasLostMakesItsJobFailAndNoOther() async throws {
-    let (folder, places) = try await Self.jobsLeftByAKill(2)
+    let (folder, places, _) = try await Self.jobsLeftByAKill(2)
     let spool = "\(folder.path)/spool"
     try FileManager.default.removeItem(atPath: Self.file(of: places[1], in: spool))
     let service = try await RunningService(store: folder.store, spool: spool)
@@ -210,31 +211,47 @@ import Testing
     #expect(try await service.ended(places[0])["status"]?.text == "succeeded")
   }
 
-  /// Jobs that a killed service accepted and had not begun: their files prove it.
-  private static func jobsLeftByAKill(
-    _ count: Int
-  ) async throws -> (folder: ArchiveFolder, places: [String]) {
+  /// Jobs that a killed service accepted and had not started: their files prove it.
+  ///
+  /// - Parameter post: Posts the jobs, behind what holds them up.
+  /// - Returns: The folder with store and spool, the places that `post` returned, and those of the jobs before them.
+  static func jobsLeftByAKill(
+    _ post: (RunningService) async throws -> [String]
+  ) async throws -> (folder: ArchiveFolder, places: [String], blockers: [String]) {
     for round in 0..<5 {
       let folder = try ArchiveFolder()
       let spool = "\(folder.path)/spool"
       let service = try await RunningService(store: folder.store, spool: spool)
-      let places = try await service.postBehindBlockers(count, blockers: 4 << round)
+      var blockers: [String] = []
+      for _ in 0..<min(4 << round, 48) {
+        let answer = try await service.post(blocker)
+        blockers.append(try #require(answer.header("Location"), "\(answer.text)"))
+      }
+      let places = try await post(service)
       service.process.signal(SIGKILL)
       _ = await service.process.outcome()
       let areLeft = places.allSatisfy {
         FileManager.default.fileExists(atPath: file(of: $0, in: spool))
       }
-      if areLeft { return (folder, places) }
+      if areLeft { return (folder, places, blockers) }
     }
     throw JobsTooQuick()
+  }
+
+  /// So many jobs of small volumes.
+  static func jobsLeftByAKill(
+    _ count: Int
+  ) async throws -> (folder: ArchiveFolder, places: [String], blockers: [String]) {
+    try await jobsLeftByAKill { service in
+      try await service.postBehindBlockers(count, blockers: 0)
+    }
   }
 
   private struct JobsTooQuick: Error {}
 
   /// Where the upload of a job waits; it is removed when the job has ended.
   private static func file(of place: String, in spool: String) -> String {
-    let part = (try? part(of: spool)) ?? spool
-    return "\(part)/kept-\(place.split(separator: "/").last ?? "")"
+    "\(part(of: spool))/kept-\(place.split(separator: "/").last ?? "")"
   }
 
   @Test func moreJobsThanMayWaitAreTurnedAway() async throws {

@@ -12,7 +12,8 @@ import Testing
       #expect(answer.status == 200)
       #expect(
         answer.text
-          == #"{"status":"ready","checks":{"model":"ok","selftest":"ok","store":"ok"}}"#)
+          == #"{"status":"ready","checks":{"model":"ok","selftest":"ok","store":"ok","spool":"ok"}}"#
+      )
     }
     let info = try await service.answer("GET", "/v1/info").json
     #expect(info["model"]?["embedding_dimension"]?.number == 96)

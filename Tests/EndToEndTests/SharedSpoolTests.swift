@@ -54,15 +54,8 @@ import Testing
   }
 
   @Test func uploadsOfAnEarlierVersionAreDone() async throws {
-    let folder = try ArchiveFolder()
+    let (folder, places, blockers) = try await JobServiceTests.jobsLeftByAKill(2)
     let spool = "\(folder.path)/spool"
-    var places: [String] = []
-    do {
-      let service = try await RunningService(store: folder.store, spool: spool)
-      places = try await service.postBehindBlockers(2)
-      service.process.signal(SIGKILL)
-      _ = await service.process.outcome()
-    }
     // As it was when all files were beside each other.
     for part in Self.names(spool) where part.hasPrefix("uploads-") {
       for name in Self.names("\(spool)/\(part)") where name.hasPrefix("kept-") {
@@ -75,6 +68,7 @@ import Testing
     for place in places {
       #expect(try await service.ended(place)["status"]?.text == "succeeded")
     }
+    for place in blockers { _ = try await service.ended(place) }
     #expect(Self.names(spool).isEmpty)
   }
 }
@@ -109,7 +103,9 @@ import Testing
       ]).status == 200)
     let search = #"{"query":{"text":"gas"}}"#
     #expect(try await service.send("POST", "/v1/retrievals", search).status == 200)
-    #expect(try await service.send("POST", "/v1/embeddings", #"{"input":["There is gas"]}"#).status == 200)
+    #expect(
+      try await service.send("POST", "/v1/embeddings", #"{"input":["There is gas"]}"#).status == 200
+    )
     let report = try await service.send("POST", "/v1/reports", #"{"report":"No effusion."}"#)
     #expect(report.status == 201, "\(report.text)")
     #expect(try await service.answer("DELETE", "/v1/volumes/\(id)").status == 204)

@@ -24,18 +24,23 @@ import Volumes
     let spool = NIfTISpool(NIfTIGzip().member(file.bytes(), zeroMebibytes: missing >> 20))
     defer { withExtendedLifetime(spool) {} }
     let volume = try open(spool)
-    let before = Self.residentBytes()
-    var peak = 0
-    var calls = 0
-    let prepared = try Preprocessing.prepare(volume, recipe: tinyRecipe()) {
-      calls += 1
-      peak = max(peak, Self.residentBytes())
-      return false
+    // The volume is 256 MiB, a plane 1.5 MiB. Other tests may take memory in this process meanwhile, which only adds to
+    // what is measured, so one quiet try of several is proof.
+    var least = Int.max
+    for _ in 0..<6 where least >= 128 << 20 {
+      let before = Self.residentBytes()
+      var peak = 0
+      var calls = 0
+      let prepared = try Preprocessing.prepare(volume, recipe: tinyRecipe()) {
+        calls += 1
+        peak = max(peak, Self.residentBytes())
+        return false
+      }
+      #expect(prepared.intensity.maximum == 511)
+      #expect(calls == 512)
+      least = min(least, peak - before)
     }
-    #expect(prepared.intensity.maximum == 511)
-    #expect(calls == 512)
-    // The volume is 256 MiB, a plane 1.5 MiB; other tests may run in this process meanwhile.
-    #expect(peak - before < 128 << 20)
+    #expect(least < 128 << 20)
   }
 
   @Test("stops at the plane at which it is cancelled") func cancel() throws {
