@@ -31,9 +31,11 @@ final class TestServer: Sendable {
     var configuration = ServerConfiguration(port: 0, spoolDirectory: spool)
     configuration.sweepInterval = .milliseconds(20)
     // Between two lines of a test others may have the processor for many seconds.
-    configuration.deadlines.head = .seconds(100)
-    configuration.deadlines.idle = .seconds(100)
-    configuration.deadlines.uploadIdle = .seconds(100)
+    configuration.deadlines.head = .seconds(3600)
+    configuration.deadlines.idle = .seconds(3600)
+    configuration.deadlines.uploadIdle = .seconds(3600)
+    configuration.deadlines.uploadWindow = .seconds(3600)
+    configuration.deadlines.send = .seconds(3600)
     adjust(&configuration)
     self.configuration = configuration
     let finished = Finished()

@@ -45,7 +45,7 @@ public final class RawClient: @unchecked Sendable {
   private var buffer: [UInt8] = []
 
   /// No answer takes that long on loopback; it only keeps a broken test from hanging.
-  private static let patience = timeval(tv_sec: 30, tv_usec: 0)
+  private static let patience = timeval(tv_sec: 300, tv_usec: 0)
 
   /// Connects to a port of this machine.
   ///
