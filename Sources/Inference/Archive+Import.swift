@@ -27,12 +27,18 @@ extension Archive {
         batch.append(try Self.entry(lines.next(), line: lines.number, matrices, row: row))
         row += 1
       }
+      // Whatever can be refused of the last batch is refused before it is added.
+      if row == count { try Self.requireEnd(of: &lines) }
       new += try await add(batch)
     }
-    guard try lines.next() == nil else {
-      throw Self.malformed(lines.number, "is one line too many")
-    }
+    if count == 0 { try Self.requireEnd(of: &lines) }
     return (row, new)
+  }
+
+  private static func requireEnd(of lines: inout ArchiveLines) throws(ArchiveFileError) {
+    guard try lines.next() == nil else {
+      throw malformed(lines.number, "is one line too many")
+    }
   }
 
   private func add(_ batch: [VolumeEntry]) async throws(ArchiveFileError) -> Int {
