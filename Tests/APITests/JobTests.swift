@@ -118,7 +118,7 @@ import Testing
 }
 
 /// The queue of jobs.
-@Suite(.timeLimit(.minutes(5))) struct JobDeskTests {
+@Suite(.timeLimit(.minutes(30))) struct JobDeskTests {
   private static func job() -> Job { Job(JobTests.orders[0], repetitionKey: nil) }
 
   /// Runs a desk whose jobs all succeed, after `hold` lets them.
@@ -189,7 +189,7 @@ import Testing
 }
 
 /// Deadlines.
-@Suite(.timeLimit(.minutes(5))) struct DeadlineClockTests {
+@Suite(.timeLimit(.minutes(30))) struct DeadlineClockTests {
   @Test func anAlarmRingsOnceWhenItsTimeIsOverUnlessItWasStopped() async {
     let clock = DeadlineClock()
     let rings = AsyncStream<Int>.makeStream()

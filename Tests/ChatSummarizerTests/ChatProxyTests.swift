@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChatSummarizer
 
-@Suite(.timeLimit(.minutes(5))) struct ChatProxyTests {
+@Suite(.timeLimit(.minutes(30))) struct ChatProxyTests {
   /// In a process of its own: the environment belongs to all tests.
   @Test func theEnvironmentsProxiesAreNotUsed() async {
     await #expect(processExitsWith: .success) {

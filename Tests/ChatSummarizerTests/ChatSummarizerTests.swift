@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatSummarizer
 
-@Suite(.timeLimit(.minutes(5))) struct ChatSummarizerTests {
+@Suite(.timeLimit(.minutes(30))) struct ChatSummarizerTests {
   private let report = "Findings: SECRET effusion on the left."
 
   private func chat(_ content: String) -> String {

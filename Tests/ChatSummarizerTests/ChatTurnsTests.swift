@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatSummarizer
 
-@Suite(.timeLimit(.minutes(5))) struct ChatTurnsTests {
+@Suite(.timeLimit(.minutes(30))) struct ChatTurnsTests {
   private final class Caller: Sendable {}
 
   @Test func oneMoreThanTheLimitWaitsForAnEnd() {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A crash shows its signal and nothing of the process's memory, whatever the environment asks for.
-@Suite(.timeLimit(.minutes(5))) struct CrashTests {
+@Suite(.timeLimit(.minutes(30))) struct CrashTests {
   private static let talkative =
     "enable=yes,registers=all,images=all,threads=all,limit=100,format=full,color=no,interactive=no"
 

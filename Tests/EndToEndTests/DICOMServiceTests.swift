@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// DICOM series through the real server and the real command line.
-@Suite(.timeLimit(.minutes(5))) struct DICOMServiceTests {
+@Suite(.timeLimit(.minutes(30))) struct DICOMServiceTests {
   private static let series = DICOMFile.series().map { $0.bytes() }
   private static let packed = ZipFile(series.enumerated().map { ("IMAGES/\($0)", $1) }).bytes()
   /// The same voxels; DICOM's axes are left and back, too.

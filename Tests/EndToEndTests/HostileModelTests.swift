@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Table L and row F15 of hostile-inputs.md: `serve` with a model that is not right.
-@Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(5))) struct HostileModelTests {
+@Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileModelTests {
   private struct Row {
     let name: String
     /// The file to blame, and words that say why.

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Rows O1 to O4 of hostile-inputs.md: signals, through the real server.
-@Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(5))) struct HostileSignalTests {
+@Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileSignalTests {
   private let good = HostileVolumes.good().bytes()
 
   private func uploads(_ service: RunningService, _ count: Int) async throws -> [RawClient] {

@@ -8,7 +8,7 @@ import Testing
 /// Rows G8 and N2 of hostile-inputs.md: a store that was damaged while nobody looked.
 ///
 /// What is lost may be lost, never wrong: each volume that is left has its own findings and its own place.
-@Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(5))) struct HostileStoreTests {
+@Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileStoreTests {
   /// What is done to the file of a stopped service.
   private struct Damage {
     let name: String

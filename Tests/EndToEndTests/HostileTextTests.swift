@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Rows D27, F1 to F13 and G5 of hostile-inputs.md through the real server.
-@Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(5))) struct HostileTextTests {
+@Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileTextTests {
   private struct Row {
     let name: String
     let body: [UInt8]

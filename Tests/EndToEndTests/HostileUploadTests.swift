@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Rows A16, A21, C10, I1 to I3 and M1 of hostile-inputs.md: bodies that are slow, cut, endless or too large.
-@Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(5))) struct HostileUploadTests {
+@Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileUploadTests {
   private let good = HostileVolumes.good().bytes()
 
   private func head(_ fields: String) -> [UInt8] {

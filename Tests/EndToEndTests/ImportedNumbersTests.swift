@@ -5,7 +5,7 @@ import Testing
 
 /// Archives that no service exported: their numbers are refused at the import, and what an older version let in harms
 /// no request.
-@Suite(.timeLimit(.minutes(5))) struct ImportedNumbersTests {
+@Suite(.timeLimit(.minutes(30))) struct ImportedNumbersTests {
   private let model = ["--model", Fixtures.tinyModel]
 
   /// An exported volume, and its line with another text for `old`.

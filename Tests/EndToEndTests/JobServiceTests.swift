@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Diagnoses that are made later, through the real server.
-@Suite(.timeLimit(.minutes(5))) struct JobServiceTests {
+@Suite(.timeLimit(.minutes(30))) struct JobServiceTests {
   /// Large enough that it takes a while to read and resample.
   private static let large = VolumesPhantom(shape: [160, 160, 60], spacing: [2, 2, 5])
     .stored(as: "LPS").file().bytes()

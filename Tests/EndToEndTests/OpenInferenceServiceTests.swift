@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The Open Inference Protocol through the real server.
-@Suite(.timeLimit(.minutes(5))) struct OpenInferenceServiceTests {
+@Suite(.timeLimit(.minutes(30))) struct OpenInferenceServiceTests {
   private static let good = HostileVolumes.good().bytes()
   private static let model = "/v2/models/brgsa-tiny-random"
   private static let prompts = ["lung nodule", "There is gas.", "pleural effusion"]

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Slices, heat maps and pages through the real server.
-@Suite(.timeLimit(.minutes(5))) struct PictureTests {
+@Suite(.timeLimit(.minutes(30))) struct PictureTests {
   private let good = HostileVolumes.good().bytes()
 
   @Test func aKeptVolumeIsShownSliceBySlice() async throws {

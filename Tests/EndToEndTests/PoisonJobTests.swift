@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Jobs whose work ends the process, by a fault that only tests can order.
-@Suite(.timeLimit(.minutes(5))) struct PoisonJobTests {
+@Suite(.timeLimit(.minutes(30))) struct PoisonJobTests {
   @Test(arguments: ["octets", "form", "gzip"])
   func aJobThatEndsTheProcessIsFailedAfterThreeAttemptsAndTheOthersAreDone(
     form: String

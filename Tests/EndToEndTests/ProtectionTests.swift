@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What every kind of response says to browsers, and what a bad target gets.
-@Suite(.timeLimit(.minutes(5))) struct ProtectionTests {
+@Suite(.timeLimit(.minutes(30))) struct ProtectionTests {
   @Test func everyKindOfResponseForbidsFramesAndOtherSites() async throws {
     let service = try await RunningService(["--persist", "full"])
     let diagnosis = try await service.diagnose(HostileVolumes.good().bytes())

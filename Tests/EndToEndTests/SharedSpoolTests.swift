@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Services of different stores with one spool, through the real server.
-@Suite(.timeLimit(.minutes(5))) struct SharedSpoolTests {
+@Suite(.timeLimit(.minutes(30))) struct SharedSpoolTests {
   private static func names(_ folder: String) -> [String] {
     (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
   }
@@ -74,7 +74,7 @@ import Testing
 }
 
 /// What a service answers while its spool has no space.
-@Suite(.timeLimit(.minutes(5))) struct FullSpoolTests {
+@Suite(.timeLimit(.minutes(30))) struct FullSpoolTests {
   @Test func onlyLargeUploadsNeedTheSpool() async throws {
     let service = try await RunningService(["--spool-limit", "1"])
     let ready = try await service.answer("GET", "/readyz")

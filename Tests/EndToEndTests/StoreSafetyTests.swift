@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// A store whose file is displaced, whose disk fills, whose pages are damaged, and whose clock jumps.
-@Suite(.timeLimit(.minutes(5))) struct StoreSafetyTests {
+@Suite(.timeLimit(.minutes(30))) struct StoreSafetyTests {
   private let model = ["--model", Fixtures.tinyModel]
 
   @Test(arguments: ["deleted", "moved", "linked"])

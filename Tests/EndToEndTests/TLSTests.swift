@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The service by TLS, asked with curl, which is another implementation of it.
-@Suite(.timeLimit(.minutes(5))) struct TLSTests {
+@Suite(.timeLimit(.minutes(30))) struct TLSTests {
   /// A folder with a certificate of its own for localhost, and its key.
   private struct Identity {
     let folder: ArchiveFolder

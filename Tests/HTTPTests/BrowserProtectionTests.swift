@@ -4,7 +4,7 @@ import Testing
 @testable import HTTP
 
 /// What keeps a page of another site from using this service through a user's browser.
-@Suite(.timeLimit(.minutes(5))) struct BrowserProtectionTests {
+@Suite(.timeLimit(.minutes(30))) struct BrowserProtectionTests {
   private static func get(_ target: String, _ fields: String) -> String {
     "GET \(target) HTTP/1.1\r\n\(fields)\r\n"
   }

@@ -6,7 +6,7 @@ private func get(_ target: String) -> String {
   "GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n"
 }
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct DrainTests {
   @Test("An idle server stops at once, also when it is told twice")
   func idle() async throws {
@@ -90,7 +90,7 @@ struct DrainTests {
   }
 }
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct ClientDepartureTests {
   @Test("A client that stops sending after its request gets its answer")
   func halfClose() async throws {

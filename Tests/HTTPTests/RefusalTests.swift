@@ -35,7 +35,7 @@ private func post(_ target: String, _ headers: String, _ body: String = "") -> S
   "POST \(target) HTTP/1.1\r\n\(host)\(headers)\r\n\(body)"
 }
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct RefusalTests {
   static let rows: [HostileRequest] = [
     .init(
@@ -273,7 +273,7 @@ struct RefusalTests {
 }
 
 /// Chunks whose heads do not end.
-@Suite(.timeLimit(.minutes(5))) struct ChunkHeadTests {
+@Suite(.timeLimit(.minutes(30))) struct ChunkHeadTests {
   private static let head =
     "POST /volumes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
     + "Transfer-Encoding: chunked\r\n\r\n"

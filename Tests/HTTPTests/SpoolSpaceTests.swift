@@ -5,7 +5,7 @@ import Testing
 @testable import HTTP
 
 /// How much space uploads in progress may have, all together.
-@Suite(.timeLimit(.minutes(5))) struct SpoolSpaceTests {
+@Suite(.timeLimit(.minutes(30))) struct SpoolSpaceTests {
   private static let mebibyte = 1 << 20
 
   private static func space(_ byteLimit: Int) throws -> SpoolSpace {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Bodies that are sent while they come to be.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct StreamTests {
   private static func get(_ target: String, _ method: String = "GET") -> String {
     "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the server does with sockets holds by TLS, too, where bytes that lie in a socket need not be a request's.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct TLSServerTests {
   private static func identity() async throws -> TLSIdentity {
     let folder = try TestServer.makeSpool()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Large answers that clients do not read.
-@Suite(.timeLimit(.minutes(5))) struct UnreadResponseTests {
+@Suite(.timeLimit(.minutes(30))) struct UnreadResponseTests {
   private static func get(_ target: String, _ method: String = "GET") -> String {
     "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n"
   }

@@ -42,7 +42,7 @@ private func random(_ count: Int, seed: UInt64) -> [UInt8] {
   }
 }
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct UploadTests {
   @Test(
     "A raw body arrives with its length and digest", arguments: [1, 2, 1000, TestServer.bodyLimit])

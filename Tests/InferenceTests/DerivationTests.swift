@@ -5,7 +5,7 @@ import Testing
 @testable import Inference
 
 /// Search rows that a damaged file lost are computed again from the embeddings that it kept.
-@Suite(.timeLimit(.minutes(5))) struct DerivationTests {
+@Suite(.timeLimit(.minutes(30))) struct DerivationTests {
   private static let count = 30
 
   /// What happens to the file beside the search rows that are changed.

@@ -3,7 +3,7 @@ import Testing
 @testable import Inference
 
 /// One at a time, in the order in which they came.
-@Suite(.timeLimit(.minutes(5))) struct WaitingLineTests {
+@Suite(.timeLimit(.minutes(30))) struct WaitingLineTests {
   /// Returns when so many are inside or wait.
   private static func until(_ depth: Int, in line: WaitingLine) async {
     while line.use.depth != depth { await Task.yield() }

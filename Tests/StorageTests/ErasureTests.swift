@@ -131,7 +131,7 @@ import Testing
     store.close()
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(30)))
   func aStoreMayBeClosedWhileItsCheckEndsAndLeftWithoutBeingClosed() async throws {
     let folder = try TemporaryFolder()
     for number in 0..<100 {

@@ -5,7 +5,7 @@ import Testing
 @testable import Storage
 
 /// Rows are found on their own pages, whatever happened to the pages that lead to them.
-@Suite(.timeLimit(.minutes(10))) struct PageSalvageTests {
+@Suite(.timeLimit(.minutes(30))) struct PageSalvageTests {
   private static let count = 400
   private static let diagnoses = 40
 
