@@ -76,7 +76,7 @@ class IndexStore:
         reader = lib.indexstore_unit_reader_create(self._store, unit.encode(), None)
         if not reader:
             return
-        file = str(lib.indexstore_unit_reader_get_main_file(reader))
+        file = os.path.realpath(str(lib.indexstore_unit_reader_get_main_file(reader)))
         if not file.startswith(folder) or not os.path.exists(file):
             lib.indexstore_unit_reader_dispose(reader)
             return
