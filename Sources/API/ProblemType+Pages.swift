@@ -77,7 +77,7 @@ extension ProblemType {
       (405, "The method is not allowed here", "The Allow header names those that are.")
     case .notAcceptable:
       (
-        406, "No accepted form is to be had",
+        406, "None of the accepted forms is available",
         "The Accept header leaves out every form that this route has; see /openapi.yaml."
       )
     case .nothingKept:
@@ -93,12 +93,12 @@ extension ProblemType {
     case .resultExpired:
       (
         410, "The job's time is over",
-        "Jobs are told of for a day after they ended. The diagnosis that one led to is kept for as long as its volume: see the result that the job named."
+        "Job status stays available for 24 hours after completion. The diagnosis of a job is stored for as long as its volume: use the result URL that the job named."
       )
     case .conflict:
       (
         409, "This does not fit what is here",
-        "A calibration was made with another model than the loaded one: make it anew with brgsa evaluate --write-thresholds. Or there are as many as may be: delete one. Or it is the model's own, which is a file beside its weights. Built-in prompt sets do not change either: take another name."
+        "A calibration was made with another model than the loaded one: make it again with brgsa evaluate --write-thresholds. Or the limit of calibrations or prompt sets is reached: delete one. Or it is the model's own, which is a file beside its weights. Built-in prompt sets do not change either: take another name."
       )
     case .bodyTooLarge:
       (
@@ -140,10 +140,10 @@ extension ProblemType {
         "Nothing of the prompt is left after cleaning. Sentences of a single word are dropped by the model's text cleaning: write “There is pneumonia”, or send a term without a full stop, which goes into that form by itself."
       )
     case .unknownPromptSet:
-      (422, "There is no such prompt set", "The sets are listed in /v1/info.")
+      (422, "The prompt set is unknown", "The sets are listed in /v1/info.")
     case .unknownCalibration:
       (
-        422, "There is no such calibration",
+        422, "The calibration is unknown",
         "GET /v1/calibrations lists those that may be named besides none. The name model stands for the file calibration.json beside the weights, if there is one."
       )
     case .unknownField:
@@ -220,7 +220,7 @@ extension ProblemType {
     case .notHounsfield:
       (
         422, "The values are not Hounsfield units",
-        "Values beyond −32768 to 32767 HU come of a wrong scl_slope or scl_inter, or the image is no CT."
+        "Values beyond −32768 to 32767 HU come of a wrong scl_slope or scl_inter, or the image is not a CT."
       )
     case .noContrast:
       (422, "All voxels are equal", "The volume shows nothing.")

@@ -8,7 +8,7 @@ public enum CSVCell {
     fields.map(cell).joined(separator: ",") + "\r\n"
   }
 
-  /// One field as it stands in a record: neutralised, and quoted if it holds a comma, a quote, a line break or an outer
+  /// One field as it is written in a record: neutralised, and quoted if it holds a comma, a quote, a line break or an outer
   /// space.
   public static func cell(_ field: String) -> String {
     let text = neutralised(field)

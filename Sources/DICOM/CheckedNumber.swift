@@ -46,15 +46,7 @@ enum CheckedNumber {
   }
 
   /// Nil if the product does not fit.
-  static func product(_ factors: Int...) -> Int? {
-    var product = 1
-    for factor in factors {
-      let (next, overflows) = product.multipliedReportingOverflow(by: factor)
-      guard !overflows else { return nil }
-      product = next
-    }
-    return product
-  }
+  static func product(_ factors: Int...) -> Int? { factors.checkedProduct }
 
   private static func trimmed(_ text: some StringProtocol) -> Substring {
     let text = Substring(text).drop { $0 == " " }

@@ -42,7 +42,7 @@ enum SeriesChoice {
       ? .transferSyntaxUnsupported : .unreadableHeads(files: unread.count)
   }
 
-  /// Patients are told apart by their numbers; by name and date of birth where there is no number.
+  /// Compares PatientID; name and date of birth where no image has a PatientID.
   private static func requireOnePatient(
     _ images: [ImageStack.Image]
   ) throws(SeriesError) {

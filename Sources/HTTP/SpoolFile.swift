@@ -46,7 +46,7 @@ public final class SpoolFile: @unchecked Sendable {
   /// Opens a file for an upload: in memory if a small length was announced, else on the spool's disk.
   ///
   /// - Parameter byteCount: The announced length, or 0.
-  /// - Throws: ``SpoolError``; ``SpoolError/full`` if the whole length can never fit, or there is no space at all now.
+  /// - Throws: ``SpoolError``; ``SpoolError/full`` if the whole length can never fit, or no space is left now.
   init(in space: SpoolSpace, expecting byteCount: Int) throws(SpoolError) {
     self.space = space
     expected = byteCount

@@ -106,7 +106,7 @@ final class SpoolPart: Sendable {
       guard count > 0 || (count < 0 && errno == EINTR) else { throw SpoolError(errno: errno) }
       rest = rest.dropFirst(max(count, 0))
     }
-    guard fsync(file) == 0 else { throw SpoolError(errno: errno) }
+    guard SystemCall.retrying({ fsync(file) }) == 0 else { throw SpoolError(errno: errno) }
   }
 
   private static func unlock(_ state: inout State) {
@@ -184,7 +184,7 @@ extension SpoolPart {
     let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SpoolError(errno: errno) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw SpoolError(errno: errno) }
+    guard SystemCall.retrying({ fsync(descriptor) }) == 0 else { throw SpoolError(errno: errno) }
   }
 
   /// Without links, so that two spellings of a path are one store.
