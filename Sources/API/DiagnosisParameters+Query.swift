@@ -6,7 +6,8 @@ internal import StrictJSON
 extension DiagnosisParameters {
   /// One parameter of the query.
   mutating func add(_ item: QueryItem, _ reading: PromptReading) throws(Problem) {
-    switch item.name {
+    let listed = ListName.plain(item.name)
+    switch ["prompt", "prompt_set"].contains(listed) ? listed ?? item.name : item.name {
     case "prompt":
       let pointer = "/prompts/\(prompts.count)"
       add([try reading.prompt(item.value, at: pointer)], at: [pointer])
@@ -35,7 +36,8 @@ extension DiagnosisParameters {
   }
 
   private static func bool(_ item: QueryItem) throws(Problem) -> Bool {
-    switch item.value {
+    // Python writes True.
+    switch item.value.lowercased() {
     case "true", "1": true
     case "false", "0": false
     default: throw Problem.wrongKind("/options/\(item.name)", "true or false")

@@ -25,8 +25,13 @@ struct EmbeddingsBody {
       pointers = texts.indices.map { "/input/\($0)" }
     default: throw Problem.wrongKind("/input", "a text or a list of texts")
     }
-    if let wanted = try object.string("model"), !wanted.utf8.elementsEqual(model.utf8) {
-      throw Problem.wrongKind("/model", "the model in use, which /v1/info names, or nothing")
+    if let wanted = try object.string("model"),
+      ![model, OpenInference.modelAlias].contains(where: { $0.utf8.elementsEqual(wanted.utf8) })
+    {
+      throw Problem.wrongKind(
+        "/model",
+        "\(OpenInference.modelAlias), the name of the model in use, which /v1/info states, or nothing"
+      )
     }
     _ = try object.string("user")
     switch try object.string("encoding_format") ?? "float" {

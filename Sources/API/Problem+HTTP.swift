@@ -38,10 +38,14 @@ extension Problem {
       self.init(
         .multipartMalformed, "The body is not the multipart/form-data that it claims to be.")
     case .duplicateField(let name):
-      self.init(.duplicateField, "The form field \(name) came more than once.")
+      self.init(
+        .duplicateField, "The form field \(name) came more than once.",
+        hint: name == "volume" ? Self.seriesHint : nil)
       self = at("/\(name)")
     case .unknownField:
-      self.init(.unknownField, "The form has a field besides volume and request.")
+      self.init(
+        .unknownField, "The form has a field besides volume, dicom and request.",
+        hint: Self.seriesHint)
     case .missingField(let name):
       self.init(.missingField, "The form lacks the field \(name).")
       self = at("/\(name)")
@@ -60,8 +64,8 @@ extension Problem {
       self.init(.methodUnknown, "This service knows \(Self.list(supported)).")
     case .originForbidden:
       self.init(
-        .originForbidden, "Host or Origin is neither a loopback name nor an allowed one.",
-        hint: "The operator can allow a host with --allowed-hosts.")
+        .originForbidden, "Host is a name, or Origin a page, that this service does not allow.",
+        hint: "The operator allows a host with --allowed-hosts ct.example.org, or --allowed-hosts '*.example.org' for all names below it.")
     case .missingCredentials:
       self.init(
         .missingCredentials, "This needs a key, and the request has none that is known.",
@@ -100,6 +104,9 @@ extension Problem {
     case .internalFailure: self.init(.internalError, "The request could not be served.")
     }
   }
+
+  private static let seriesHint =
+    "A NIfTI file or a ZIP is the part volume. Each DICOM file of a series is a part dicom: curl -F dicom=@1.dcm -F dicom=@2.dcm …"
 
   private static func list(_ methods: [HTTPMethod]) -> String {
     methods.map(\.rawValue).joined(separator: ", ")

@@ -64,7 +64,7 @@ extension ProblemType {
     case .originForbidden:
       (
         403, "The host or origin is not allowed",
-        "Without keys this service answers only requests for a loopback host, so that a web page cannot reach it through your browser. Name other hosts with --allowed-hosts."
+        "A service without keys answers requests that name localhost or a numeric address, so that a web page cannot reach it through your browser. Probes and metrics answer any Host. The operator allows other names with --allowed-hosts ct.example.org, or --allowed-hosts '*.example.org' for all names below example.org. Behind a proxy, allow the name that browsers use."
       )
     case .insufficientScope:
       (

@@ -32,7 +32,9 @@ extension ServiceAPI {
               components: configuration.embedding))
         }
       },
-      Route(.get, "\(path)/ready", scope: nil, servesWhileDraining: true, answer: modelReadiness),
+      Route(
+        .get, "\(path)/ready", scope: nil, servesWhileDraining: true, answersAnyHost: true,
+        answer: modelReadiness),
       Route(
         .post, "\(path)/infer", scope: .infer, body: .upload(inferenceUpload),
         admission: { head in refuseInferenceEarly(head) }

@@ -40,7 +40,9 @@ public struct ServiceAPI: Sendable {
       Self.probe("/livez") { .json(["status": "alive"]) },
       Self.probe("/readyz") { readiness.response() },
       Self.probe("/health") { readiness.response() },
-      Route(.get, "/metrics", scope: .metrics, servesWhileDraining: true) { _ in
+      Route(
+        .get, "/metrics", scope: .metrics, servesWhileDraining: true, answersAnyHost: true
+      ) { _ in
         Response(
           status: 200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
           body: Array(metrics().utf8))
@@ -73,11 +75,13 @@ public struct ServiceAPI: Sendable {
     ])
   }
 
-  /// Open to all, and answered until the service is gone.
+  /// Open to all, whatever host they name, and answered until the service is gone.
   static func probe(
     _ path: String, _ response: @escaping @Sendable () -> Response
   ) -> Route {
-    Route(.get, path, scope: nil, servesWhileDraining: true, answer: { _ in response() })
+    Route(
+      .get, path, scope: nil, servesWhileDraining: true, answersAnyHost: true,
+      answer: { _ in response() })
   }
 
   /// A page of ours, which may talk to this service and to nobody else.

@@ -4,6 +4,8 @@ public struct EvaluationCohort: Sendable {
   public let studies: [String]
   /// Names as the table of labels has them.
   public let labels: [String]
+  /// Which rows are drawn together.
+  public let grouping: StudyGrouping
   /// What was left out in joining.
   public let notes: [EvaluationNote]
   /// `[labels][studies]`; nil is missing.
@@ -21,10 +23,12 @@ public struct EvaluationCohort: Sendable {
   /// - Parameter scores: What is evaluated, and the component ``ScoreComponent/mean``; `components`
   ///   need not hold it.
   /// - Parameter components: Other components, for the ablation.
+  /// - Parameter grouping: Which rows the bootstrap draws together.
   /// - Throws: ``EvaluationError/noCommonStudies(scores:labels:)``,
   ///   ``EvaluationError/noCommonLabels(scores:labels:)``.
   public init(
-    scores: ScoreTable, labels: LabelTable, components: [ScoreComponent: ScoreTable] = [:]
+    scores: ScoreTable, labels: LabelTable, components: [ScoreComponent: ScoreTable] = [:],
+    grouping: StudyGrouping = .scans
   ) throws(EvaluationError) {
     let scored = TableIndex(scores)
     let common = labels.studies.indices.filter {
@@ -41,12 +45,24 @@ public struct EvaluationCohort: Sendable {
     }
     let studyNames = common.map { labels.studies[$0] }
     let labelNames = columns.map { labels.labels[$0] }
+    self.grouping = grouping
     self.studies = studyNames
     self.labels = labelNames
     truths = columns.map { column in common.map { labels.columns[column][$0] } }
     self.scores = components.merging([.mean: scores]) { $1 }
       .mapValues { TableIndex($0).values(of: $0, studies: studyNames, labels: labelNames) }
-    notes = Self.notes(scores, labels, common: common, evaluated: columns)
+    notes =
+      Self.notes(scores, labels, common: common, evaluated: columns)
+      + Self.notes(studyNames, grouping)
+  }
+
+  private static func notes(
+    _ studies: [String], _ grouping: StudyGrouping
+  ) -> [EvaluationNote] {
+    let groups = grouping.numbered(studies).count
+    let scans = grouping == .rows ? StudyGrouping.scans.numbered(studies).count : studies.count
+    if groups < studies.count { return [.rowsDrawnTogether(rows: studies.count, groups: groups)] }
+    return scans < studies.count ? [.rowsDrawnAlone(rows: studies.count, scans: scans)] : []
   }
 
   private static func notes(

@@ -15,6 +15,9 @@ extension EvaluationError: CustomStringConvertible {
     case .emptyStudyName(let line): "\(Self.place(line))no study name"
     case .duplicateStudy(let name, let line):
       "\(Self.place(line))study \(name.debugDescription) is there twice"
+    case .groupColumns(let found):
+      "line 1: a table of groups has 2 columns, VolumeName and the group; found \(found)"
+    case .emptyGroup(let line): "\(Self.place(line))no group"
     case .columnCount(let found, let expected): "\(found) columns for \(expected) labels"
     case .columnLength(let label, let found, let expected):
       "column \(label.debugDescription): \(found) values for \(expected) studies"

@@ -21,6 +21,10 @@ public enum EvaluationError: Error, Sendable, Equatable {
   case emptyStudyName(line: Int?)
   /// Two records of the same study (``StudyName``); nil where the table was not read from a file.
   case duplicateStudy(String, line: Int?)
+  /// A table of groups has another number of columns than `VolumeName` and the group.
+  case groupColumns(found: Int)
+  /// A row of a table of groups names no group.
+  case emptyGroup(line: Int)
   /// Not one column for each label.
   case columnCount(found: Int, expected: Int)
   /// A column is longer or shorter than the list of studies.

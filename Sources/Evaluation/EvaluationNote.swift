@@ -4,6 +4,10 @@ public enum EvaluationNote: Sendable, Equatable {
   case studiesWithoutLabels(count: Int)
   /// Studies with labels and without a row of scores; they are left out.
   case studiesWithoutScores(count: Int)
+  /// Several rows are one study; the bootstrap draws studies.
+  case rowsDrawnTogether(rows: Int, groups: Int)
+  /// Rows are drawn one by one, although some are reconstructions of one scan.
+  case rowsDrawnAlone(rows: Int, scans: Int)
   /// A score column without a label column; it is left out.
   case labelWithoutTruth(String)
   /// A label column without a score column; it is left out.
@@ -38,6 +42,8 @@ extension EvaluationNote {
     switch self {
     case .studiesWithoutLabels: "studies-without-labels"
     case .studiesWithoutScores: "studies-without-scores"
+    case .rowsDrawnTogether: "rows-drawn-together"
+    case .rowsDrawnAlone: "rows-drawn-alone"
     case .labelWithoutTruth: "label-without-truth"
     case .labelWithoutScores: "label-without-scores"
     case .missingLabels: "missing-labels"
@@ -55,7 +61,9 @@ extension EvaluationNote {
       .missingLabels(let label, _), .notEvaluated(let label, _), .skippedSamples(let label, _, _),
       .notInAblation(let label, _):
       label
-    case .studiesWithoutLabels, .studiesWithoutScores, .studiesWithFewLabels: nil
+    case .studiesWithoutLabels, .studiesWithoutScores, .studiesWithFewLabels,
+      .rowsDrawnTogether, .rowsDrawnAlone:
+      nil
     }
   }
 
@@ -66,6 +74,12 @@ extension EvaluationNote {
       "\(count) \(Self.studies(count)) with scores have no labels and are left out"
     case .studiesWithoutScores(let count):
       "\(count) \(Self.studies(count)) with labels have no scores and are left out"
+    case .rowsDrawnTogether(let rows, let groups):
+      "\(rows) rows are \(groups) independent \(Self.studies(groups)), such as reconstructions of one scan; "
+        + "intervals draw studies, each with all of its rows"
+    case .rowsDrawnAlone(let rows, let scans):
+      "\(rows) rows come from \(scans) \(scans == 1 ? "scan" : "scans"), and each row is drawn as a study of its own: "
+        + "the intervals are too narrow"
     case .labelWithoutTruth: "scores without a column of labels are left out"
     case .labelWithoutScores: "labels without a column of scores are left out"
     case .missingLabels(_, let cells): "labels are missing: \(cells.summary)"

@@ -7,6 +7,7 @@ extension EvaluationReport {
     [
       "facts": .array(facts.map { ["name": .string($0.name), "value": .string($0.value)] }),
       "studies": .integer(studies),
+      "independent_studies": .integer(groupedStudies),
       "options": optionsJSON,
       "means": .optional(means, Self.json),
       "labels": .array(labels.map(Self.json)),

@@ -14,17 +14,21 @@ extension EvaluationReport {
   ) async throws {
     let measured = MeasuredCohort(cohort)
     let resampler = Resampler(
-      population: cohort.studies.count, samples: options.samples, seed: options.seed,
-      tasks: options.tasks)
+      studies: cohort.grouping.numbered(cohort.studies), samples: options.samples,
+      seed: options.seed, tasks: options.tasks)
     let samples = try await resampler.map { measured.measure(counts: $0) }
     var notes = cohort.notes
     let labels = measured.results(samples: samples, notes: &notes)
     let ablation = Ablation(cohort, notes: &notes)
     let ranking = measured.rankingResult(samples: samples, notes: &notes)
     var retrieved: RetrievalResult?
-    if let retrieval { retrieved = try await RetrievalResult(retrieval, options: options) }
+    if let retrieval {
+      retrieved = try await RetrievalResult(
+        retrieval, grouping: cohort.grouping, options: options)
+    }
     self.init(
-      facts: facts, studies: cohort.studies.count, labels: labels,
+      facts: facts, studies: cohort.studies.count,
+      groupedStudies: cohort.grouping.numbered(cohort.studies).count, labels: labels,
       means: measured.means(samples: samples), ranking: ranking,
       groups: Self.groups(labels, options.groups), ablation: ablation, retrieval: retrieved,
       notes: notes, options: options)

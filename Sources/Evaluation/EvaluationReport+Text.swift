@@ -16,9 +16,14 @@ extension EvaluationReport {
     let intervals =
       options.samples == 0
       ? "no intervals"
-      : "95 % intervals from \(options.samples) bootstrap samples of studies, seed \(options.seed)"
+      : "95 % intervals from \(options.samples) bootstrap samples of \(drawn), seed \(options.seed)"
     return
       "\(studies) studies, \(evaluated) of \(labels.count) labels evaluated; \(intervals); in per cent."
+  }
+
+  /// What the bootstrap draws.
+  private var drawn: String {
+    groupedStudies == studies ? "studies" : "\(groupedStudies) independent studies"
   }
 
   private var summaryLines: [String] {

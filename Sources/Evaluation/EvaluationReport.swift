@@ -4,6 +4,8 @@ public struct EvaluationReport: Sendable, Equatable {
   public let facts: [ReportFact]
   /// Studies with scores and labels.
   public let studies: Int
+  /// How many of them are independent: the bootstrap draws these, each with all of its rows.
+  public let groupedStudies: Int
   /// A result for each label, in the cohort's order.
   public let labels: [LabelResult]
   /// Plain means over the evaluated labels; nil if there are none.

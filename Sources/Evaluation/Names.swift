@@ -12,6 +12,28 @@ public enum StudyName {
     }
     return trimmed
   }
+
+  /// The scan of which a CT-RATE name is one reconstruction: `train_1_a` of `train_1_a_2`; nil for other names.
+  ///
+  /// - Parameter key: As ``key(_:)`` gives it.
+  /// - Source: CT-RATE's naming, `split_patient_scan_reconstruction`.
+  static func scan(_ key: String) -> String? {
+    let parts = key.split(separator: "_", omittingEmptySubsequences: false)
+    guard
+      parts.count == 4, ["train", "valid", "test"].contains(parts[0]), isNumber(parts[1]),
+      !parts[2].isEmpty, parts[2].allSatisfy({ $0.isASCII && $0.isLowercase }), isNumber(parts[3])
+    else { return nil }
+    return parts.dropLast().joined(separator: "_")
+  }
+
+  /// Whether a column is called `VolumeName`, in any of its spellings.
+  static func isColumn(_ name: String) -> Bool {
+    LabelName.key(name).filter { $0 != " " } == "volumename"
+  }
+
+  private static func isNumber(_ text: Substring) -> Bool {
+    !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isNumber }
+  }
 }
 
 /// When two files mean the same label.

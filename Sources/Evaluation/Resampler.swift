@@ -2,22 +2,49 @@
 ///
 /// Sample `i` depends on the seed and on `i` only, so results are the same for any number of tasks.
 struct Resampler: Sendable {
-  /// What is drawn from: studies or reports.
-  let population: Int
-  /// How many samples are drawn, each as large as the population and with replacement.
+  /// How many independent studies are drawn from.
+  private let population: Int
+  /// The study of each row; nil if each row is one.
+  private let groups: [Int]?
+  /// How many samples are drawn, each of as many studies as there are and with replacement.
   let samples: Int
   let seed: UInt64
   let tasks: Int
 
+  /// Draws from `population` rows that are independent of each other.
+  init(population: Int, samples: Int, seed: UInt64, tasks: Int) {
+    self.init(
+      studies: ([], population), isEachAlone: true, samples: samples, seed: seed, tasks: tasks)
+  }
+
+  /// Draws from studies, each with all of its rows.
+  ///
+  /// - Parameter studies: The study of each row, counted from 0, and how many studies there are.
+  init(studies: (groups: [Int], count: Int), samples: Int, seed: UInt64, tasks: Int) {
+    self.init(
+      studies: studies, isEachAlone: studies.groups.count == studies.count, samples: samples,
+      seed: seed, tasks: tasks)
+  }
+
+  private init(
+    studies: (groups: [Int], count: Int), isEachAlone: Bool, samples: Int, seed: UInt64, tasks: Int
+  ) {
+    population = studies.count
+    groups = isEachAlone ? nil : studies.groups
+    self.samples = samples
+    self.seed = seed
+    self.tasks = tasks
+  }
+
   /// Samples of one child task: long enough to be worth it, short enough to stop soon.
   private static let blockSize = 64
 
-  /// How often each member is in sample `index`.
+  /// How often each row is in sample `index`. Rows of one study are there equally often.
   func counts(sample index: Int) -> [Int] {
     var generator = SplitMix64(seed: seed, sample: index)
     var counts = [Int](repeating: 0, count: population)
     for _ in 0..<population { counts[generator.next(below: population)] += 1 }
-    return counts
+    return groups?.map { counts[$0] } ?? counts
   }
 
   /// What `measure` says of each sample, in their order.

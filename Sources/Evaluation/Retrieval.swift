@@ -5,6 +5,8 @@ public struct RetrievalRanks: Sendable, Equatable {
   public let ranks: [Int]
   /// Number of volumes that were ranked.
   public let gallery: Int
+  /// The name of each report's volume; nil if reports are independent of each other.
+  let studies: [String]?
 
   /// Ranks all reports: `scores` is `[reports][volumes]`, `truths` the index of each report's own
   /// volume.
@@ -31,15 +33,23 @@ public struct RetrievalRanks: Sendable, Equatable {
 
   /// Keeps ranks that were found one report at a time with ``rank(of:in:report:)``.
   ///
+  /// - Parameter studies: The name of each report's volume, so that reports of one study are drawn together.
   /// - Throws: ``EvaluationError/emptyRetrieval``,
+  ///   ``EvaluationError/retrievalTruths(found:expected:)``,
   ///   ``EvaluationError/retrievalTruth(report:found:gallery:)``.
-  public init(ranks: [Int], gallery: Int) throws(EvaluationError) {
+  public init(
+    ranks: [Int], gallery: Int, studies: [String]? = nil
+  ) throws(EvaluationError) {
+    if let studies, studies.count != ranks.count {
+      throw .retrievalTruths(found: studies.count, expected: ranks.count)
+    }
     guard !ranks.isEmpty, gallery > 0 else { throw .emptyRetrieval }
     for (report, rank) in ranks.enumerated() where rank < 1 || rank > gallery {
       throw .retrievalTruth(report: report, found: rank, gallery: gallery)
     }
     self.ranks = ranks
     self.gallery = gallery
+    self.studies = studies
   }
 
   /// The rank of volume `truth` in one report's row of scores: 1 + the number of other volumes that
@@ -87,19 +97,23 @@ public struct RetrievalRecall: Sendable, Equatable {
 
 extension RetrievalResult {
   /// Resamples the reports as ``EvaluationOptions`` says.
-  init(_ ranks: RetrievalRanks, options: EvaluationOptions) async throws {
+  init(
+    _ ranks: RetrievalRanks, grouping: StudyGrouping, options: EvaluationOptions
+  ) async throws {
     let depths = Self.depths.filter { $0 <= ranks.gallery }
     let byRank = ranks.ranks.indices.sorted { ranks.ranks[$0] < ranks.ranks[$1] }
     let measure = { @Sendable (counts: [Int]) -> (recalls: [Double], median: Double) in
+      let total = counts.reduce(0, +)
       let recalls = depths.map { depth in
         byRank.prefix { ranks.ranks[$0] <= depth }.reduce(0) { $0 + counts[$1] }
       }
       let median = Self.median(byRank.map { (value: ranks.ranks[$0], count: counts[$0]) })
-      return (recalls.map { Double($0) / Double(counts.count) }, median)
+      return (recalls.map { Double($0) / Double(total) }, median)
     }
+    let studies =
+      ranks.studies.map(grouping.numbered) ?? (Array(ranks.ranks.indices), ranks.ranks.count)
     let resampler = Resampler(
-      population: ranks.ranks.count, samples: options.samples, seed: options.seed,
-      tasks: options.tasks)
+      studies: studies, samples: options.samples, seed: options.seed, tasks: options.tasks)
     let samples = try await resampler.map(measure)
     let full = measure([Int](repeating: 1, count: ranks.ranks.count))
     reports = ranks.ranks.count

@@ -51,7 +51,7 @@ extension StudyTable {
     _ table: CSVTable, read: (String) throws(CellGap) -> Value
   ) throws(EvaluationError) {
     let first = table.header.first ?? ""
-    guard LabelName.key(first).filter({ $0 != " " }) == studyColumn.lowercased() else {
+    guard StudyName.isColumn(first) else {
       throw .noStudyColumn(found: first)
     }
     var columns: [[Value?]] = []

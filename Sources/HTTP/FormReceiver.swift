@@ -67,9 +67,13 @@ private struct FormContents {
   private var files: [String: UploadedFile] = [:]
   /// The file that holds all members of a series, and how long each is.
   private var series: (writer: UploadWriter, lengths: [Int])?
-  /// Parts that are no members of a series.
-  private var otherParts = 0
   private var fields: [String: [UInt8]] = [:]
+  /// Parts that are not members of a series.
+  private var otherParts = 0
+
+  /// So many parts that are not members of a series are read, so that a whole series under a wrong name is told that
+  /// the name is wrong, and not that it is too long.
+  private static let strayPartLimit = 4096
 
   init(policy: FormPolicy, spool: SpoolSpace, spare: UploadWriter) {
     self.policy = policy
@@ -78,13 +82,13 @@ private struct FormContents {
   }
 
   mutating func begin(_ header: MultipartPartHeader) throws(HTTPError) {
-    let name = String(decoding: header.name, as: UTF8.self)
+    var name = String(decoding: header.name, as: UTF8.self)
+    // PHP, jQuery and others write “dicom[]” for a field that comes several times.
+    if let series = policy.seriesField, ListName.plain(name) == series { name = series }
     // Names of the policy are ASCII, and ASCII text equals no other text.
     let isASCII = header.name.allSatisfy { $0 < 0x80 }
     if name != policy.seriesField { otherParts += 1 }
-    guard otherParts <= MultipartParser.partLimit else {
-      throw .tooManyParts(limit: MultipartParser.partLimit)
-    }
+    guard otherParts <= Self.strayPartLimit else { throw .tooManyParts(limit: Self.strayPartLimit) }
     if files[name] != nil || fields[name] != nil {
       fieldError = fieldError ?? .duplicateField(name: name)
     } else if isASCII, name == policy.seriesField {

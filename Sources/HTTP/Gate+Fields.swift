@@ -39,19 +39,29 @@ extension Gate {
 
   /// Refuses what cannot be a host.
   func checkHosts(_ head: RawHead) throws(HTTPError) {
-    for host in head.values("Host") {
+    for host in Self.authorities(head) {
       guard hosts.isWellFormed(authority: host) else { throw .malformedRequest(.host) }
     }
   }
 
   /// Refuses requests that a foreign page made a browser send.
-  func checkOrigin(_ head: RawHead) throws(HTTPError) {
-    for host in head.values("Host") {
-      guard hosts.allows(authority: host) else { throw .originForbidden }
+  ///
+  /// - Parameter atAnyHost: Whether only the page counts, and not which host it asks.
+  func checkOrigin(_ head: RawHead, atAnyHost: Bool = false) throws(HTTPError) {
+    let authorities = Self.authorities(head)
+    guard atAnyHost || authorities.allSatisfy(hosts.allows(authority:)) else {
+      throw .originForbidden
     }
     for origin in head.values("Origin") {
-      guard hosts.allows(origin: origin) else { throw .originForbidden }
+      guard hosts.allows(origin: origin, at: authorities.first) else { throw .originForbidden }
     }
+  }
+
+  /// Every host that a head names, the one that counts first: that of a target in absolute form goes before `Host`.
+  ///
+  /// Source: RFC 9112, section 3.2.2.
+  private static func authorities(_ head: RawHead) -> [[UInt8]] {
+    (RequestTarget.authority(of: head.uri).map { [Array($0)] } ?? []) + head.values("Host")
   }
 
   /// Decides how the body is going to be received.

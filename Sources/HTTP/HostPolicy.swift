@@ -1,13 +1,37 @@
 /// Which hosts a request may name in `Host` and `Origin`.
 ///
 /// A page in the user's browser can send requests to loopback; its foreign `Origin`, or after DNS
-/// rebinding its foreign `Host`, gives it away.
+/// rebinding its foreign `Host`, gives it away. A numeric address as `Host` does not come from rebinding:
+/// that needs a name, which the page's owner lets point elsewhere. So every address may be named as
+/// `Host`, but not as `Origin`: pages are served from addresses, too.
 struct HostPolicy: Sendable {
-  private let allowed: Set<[UInt8]>
+  private let names: Set<[UInt8]>
+  /// With the dot before them: `.example.org` for `*.example.org`.
+  private let suffixes: [[UInt8]]
+  private let allowsAll: Bool
 
-  /// Allows loopback and `hosts`, each a host name or address without port.
+  /// Allows loopback, addresses, and `hosts`: names or addresses without port, `*.example.org` for every name below
+  /// `example.org` but not for itself, and `*` for all. What ``isPattern(_:)`` refuses allows nothing.
   init(allowedHosts hosts: some Sequence<String>) {
-    allowed = Set(hosts.map { $0.utf8.map(ASCII.lowercased) })
+    let patterns = hosts.filter(Self.isPattern).map {
+      Self.withoutFinalDot($0.utf8.map(ASCII.lowercased))
+    }
+    let wildcard = Array("*.".utf8)
+    names = Set(patterns.filter { !$0.starts(with: wildcard) })
+    suffixes = patterns.filter { $0.starts(with: wildcard) }.map { Array($0.dropFirst()) }
+    allowsAll = names.contains(Array("*".utf8))
+  }
+
+  /// Whether `text` can stand in the list of allowed hosts.
+  static func isPattern(_ text: String) -> Bool {
+    if text == "*" { return true }
+    let bytes = Array(text.utf8)
+    let host = bytes.starts(with: "*.".utf8) ? bytes.dropFirst(2) : bytes[...]
+    guard host.first != UInt8(ascii: "."), let parsed = Self.host(ofAuthority: host) else {
+      return false
+    }
+    // A port would never be compared.
+    return parsed.count == withoutFinalDot(Array(host)).count
   }
 
   /// True if `authority`, a `host` or `host:port`, is a host at all.
@@ -17,24 +41,32 @@ struct HostPolicy: Sendable {
 
   /// True if the host of `authority`, a `host` or `host:port`, may be named.
   func allows(authority: [UInt8]) -> Bool {
-    Self.host(ofAuthority: authority[...]).map(mayName) ?? false
+    guard let host = Self.host(ofAuthority: authority[...]) else { return false }
+    return Self.isAddress(host) || mayName(host)
   }
 
-  /// True if the host of `origin`, a `scheme://host:port`, may be named. `null` may not.
-  func allows(origin: [UInt8]) -> Bool {
+  /// True if a page of `origin`, a `scheme://host:port`, may send requests to `authority`. `null` may not.
+  ///
+  /// A page of ours may: its origin is the authority that it asks.
+  func allows(origin: [UInt8], at authority: [UInt8]?) -> Bool {
     let separator = Array("://".utf8)
     guard
       let colon = origin.firstIndex(of: UInt8(ascii: ":")), colon > 0,
       origin[colon...].starts(with: separator)
     else { return false }
-    return Self.host(ofAuthority: origin[(colon + separator.count)...]).map(mayName) ?? false
+    let own = origin[(colon + separator.count)...]
+    guard let host = Self.host(ofAuthority: own) else { return false }
+    if mayName(host) { return true }
+    guard let authority, allows(authority: authority) else { return false }
+    return ASCII.equalIgnoringCase(own, authority)
   }
 
   private func mayName(_ host: [UInt8]) -> Bool {
-    Self.isLoopback(host) || allowed.contains(host)
+    allowsAll || Self.isLoopback(host) || names.contains(host)
+      || suffixes.contains { host.count > $0.count && host.suffix($0.count).elementsEqual($0) }
   }
 
-  /// The host in lower case, an IPv6 address with its brackets; nil if the text is no
+  /// The host in lower case and without a final dot, an IPv6 address with its brackets; nil if the text is no
   /// `host[:port]`.
   private static func host(ofAuthority authority: ArraySlice<UInt8>) -> [UInt8]? {
     let host: ArraySlice<UInt8>
@@ -50,7 +82,12 @@ struct HostPolicy: Sendable {
     if !port.isEmpty {
       guard port.popFirst() == UInt8(ascii: ":"), port.allSatisfy(ASCII.isDigit) else { return nil }
     }
-    return host.map(ASCII.lowercased)
+    return withoutFinalDot(host.map(ASCII.lowercased))
+  }
+
+  /// `a.example.` is `a.example`, said in full.
+  private static func withoutFinalDot(_ host: [UInt8]) -> [UInt8] {
+    host.count > 1 && host.last == UInt8(ascii: ".") ? host.dropLast() : host
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
@@ -62,10 +99,19 @@ struct HostPolicy: Sendable {
   }
 
   private static func isLoopback(_ host: [UInt8]) -> Bool {
-    if host == Array("localhost".utf8) || host == Array("[::1]".utf8) { return true }
-    // "127.example.org" is a name, so all four parts must be numbers.
+    host == Array("localhost".utf8) || host == Array("[::1]".utf8)
+      || octets(host)?.first?.elementsEqual("127".utf8) ?? false
+  }
+
+  /// An IPv4 address, or anything in brackets, which no name has.
+  private static func isAddress(_ host: [UInt8]) -> Bool {
+    host.first == UInt8(ascii: "[") || octets(host) != nil
+  }
+
+  /// The four numbers of an IPv4 address. "127.example.org" is a name, so all parts must be numbers.
+  private static func octets(_ host: [UInt8]) -> [ArraySlice<UInt8>]? {
     let parts = host.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0].elementsEqual("127".utf8) && parts.allSatisfy(isOctet)
+    return parts.count == 4 && parts.allSatisfy(isOctet) ? parts : nil
   }
 
   private static func isOctet(_ part: ArraySlice<UInt8>) -> Bool {

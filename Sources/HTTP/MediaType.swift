@@ -48,7 +48,12 @@ struct ParameterizedValue: Sendable, Equatable {
       rest.removeFirst()
       return quotedString(&rest).map { Parameter(name: lowercased(name), value: $0) }
     }
-    let value = rest.prefix(while: ASCII.isTokenByte)
+    // Mail libraries write “boundary=----=_Part_1.2” without the quotes that “=” calls for.
+    let isBoundary = ASCII.equalIgnoringCase(name, "boundary".utf8)
+    let value = rest.prefix {
+      ASCII.isTokenByte($0)
+        || isBoundary && $0 != ASCII.space && MultipartBoundary.isBoundaryByte($0)
+    }
     rest = rest.dropFirst(value.count)
     return Parameter(name: lowercased(name), value: Array(value))
   }

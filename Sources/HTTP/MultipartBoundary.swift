@@ -14,7 +14,8 @@ struct MultipartBoundary: Sendable, Equatable {
     delimiter = Array("\r\n--".utf8) + bytes
   }
 
-  private static func isBoundaryByte(_ byte: UInt8) -> Bool {
+  /// Whether the standard's set has it.
+  static func isBoundaryByte(_ byte: UInt8) -> Bool {
     ASCII.isDigit(byte) || ASCII.isLetter(byte) || "'()+_,-./:=? ".utf8.contains(byte)
   }
 }

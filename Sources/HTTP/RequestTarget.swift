@@ -24,7 +24,8 @@ struct RequestTarget: Sendable, Equatable {
   /// A form with more fields than any request of ours needs is refused, because each costs memory.
   static let queryItemLimit = 1024
 
-  /// Parses a request target in origin form.
+  /// Parses a request target in origin form, or in absolute form, whose authority is passed over:
+  /// ``authority(of:)`` gives it.
   ///
   /// - Throws: ``HTTPError/badURI`` for everything that two programs could read in two ways: NUL,
   ///   control bytes, bad percent escapes, invalid UTF-8, backslashes, fragments, and in the path
@@ -34,6 +35,7 @@ struct RequestTarget: Sendable, Equatable {
     guard !uri.contains(where: { ASCII.isControl($0) || forbidden.contains($0) }) else {
       throw .badURI
     }
+    let uri = Self.originForm(of: uri)
     let mark = uri.firstIndex(of: UInt8(ascii: "?"))
     segments = try Self.segments(of: uri[..<(mark ?? uri.endIndex)])
     path = "/" + segments.joined(separator: "/")
@@ -41,6 +43,23 @@ struct RequestTarget: Sendable, Equatable {
       try mark.map { position throws(HTTPError) in
         try Self.items(of: uri[(position + 1)...])
       } ?? []
+  }
+
+  /// The authority of a target in absolute form, `http://host:port/path`; nil for other targets.
+  static func authority(of uri: [UInt8]) -> ArraySlice<UInt8>? {
+    for scheme in ["http://", "https://"] {
+      let length = scheme.utf8.count
+      guard ASCII.equalIgnoringCase(uri.prefix(length), scheme.utf8) else { continue }
+      return uri.dropFirst(length).prefix { !"/?".utf8.contains($0) }
+    }
+    return nil
+  }
+
+  /// A target without scheme and authority; a path that is not there is the root.
+  static func originForm(of uri: [UInt8]) -> ArraySlice<UInt8> {
+    guard let authority = authority(of: uri) else { return uri[...] }
+    let rest = uri[authority.endIndex...]
+    return rest.first == UInt8(ascii: "/") ? rest : ([UInt8(ascii: "/")] + rest)[...]
   }
 
   private static func segments(of path: ArraySlice<UInt8>) throws(HTTPError) -> [String] {

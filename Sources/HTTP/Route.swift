@@ -15,6 +15,8 @@ public struct Route: Sendable {
   public let admission: (@Sendable (RequestHead) -> Response?)?
   /// True for probes, which must be answered until the server is gone.
   public let servesWhileDraining: Bool
+  /// True for probes and metrics: whoever watches a service names it by an address or a name that it does not know.
+  public let answersAnyHost: Bool
   /// Makes the answer. Its task is cancelled when the client has reset or closed its side of the
   /// connection: one that only stopped sending cannot be told from one that left, and is still sent
   /// what the handler answers.
@@ -23,7 +25,7 @@ public struct Route: Sendable {
   /// Makes a route.
   public init(
     _ method: HTTPMethod, _ pattern: String, scope: Scope?, body: BodyPolicy = .none,
-    servesWhileDraining: Bool = false,
+    servesWhileDraining: Bool = false, answersAnyHost: Bool = false,
     admission: (@Sendable (RequestHead) -> Response?)? = nil,
     handler: @escaping @Sendable (Request) async -> Response
   ) {
@@ -32,6 +34,7 @@ public struct Route: Sendable {
     self.scope = scope
     self.body = body
     self.servesWhileDraining = servesWhileDraining
+    self.answersAnyHost = answersAnyHost
     self.admission = admission
     self.handler = handler
   }
@@ -41,10 +44,12 @@ public struct Route: Sendable {
   /// - Parameter answer: Must not block, and compute for no more than a few milliseconds.
   public init(
     _ method: HTTPMethod, _ pattern: String, scope: Scope?, servesWhileDraining: Bool = false,
+    answersAnyHost: Bool = false,
     answer: @escaping @Sendable (RequestHead) -> Response
   ) {
     self.init(
-      method, pattern, scope: scope, servesWhileDraining: servesWhileDraining, admission: answer
+      method, pattern, scope: scope, servesWhileDraining: servesWhileDraining,
+      answersAnyHost: answersAnyHost, admission: answer
     ) { answer($0.head) }
   }
 }
@@ -98,6 +103,12 @@ struct RouteTable: Sendable {
     Self.extended(try entries(matching: segments).map(\.route.method))
   }
 
+  /// Whether all routes of a target's path are there for whoever watches the service, whatever host they name.
+  func answersAnyHost(_ target: [UInt8]) -> Bool {
+    guard let target = try? RequestTarget(target) else { return false }
+    return (try? entries(matching: target.segments))?.allSatisfy(\.route.answersAnyHost) ?? false
+  }
+
   /// The first part of a path, if routes begin with it: what one part of a service speaks, another may not.
   func area(of segments: [String]) -> String? {
     guard let first = segments.first else { return nil }
@@ -109,6 +120,7 @@ struct RouteTable: Sendable {
   /// The same of a request target that is perhaps refused as a whole: a client may still be answered in its own words.
   func area(ofTarget target: [UInt8]) -> String? {
     let slash = UInt8(ascii: "/")
+    let target = RequestTarget.originForm(of: target)
     guard target.first == slash else { return nil }
     let first = target.drop { $0 == slash }.prefix { $0 != slash && $0 != UInt8(ascii: "?") }
     return (try? RequestTarget([slash] + first)).flatMap { area(of: $0.segments) }

@@ -6,7 +6,8 @@ public struct ServerConfiguration: Sendable {
   public var port: UInt16
   /// Where uploads lie: its directory exists, is ours, and is nobody else's (mode 0700).
   public var spool: SpoolSpace
-  /// Hosts, without port, that `Host` and `Origin` may name beside loopback.
+  /// Hosts that `Host` and `Origin` may name beside loopback: names and addresses without port, `*.example.org` for
+  /// all names below `example.org`, `*` for any. Each is one that ``isHostPattern(_:)`` takes.
   public var allowedHosts: Set<String> = []
   /// Most bytes of a request target.
   public var uriByteLimit = 16 << 10
@@ -33,6 +34,9 @@ public struct ServerConfiguration: Sendable {
     self.port = port
     spool = SpoolSpace(directory: spoolDirectory)
   }
+
+  /// Whether `text` can be one of ``allowedHosts``.
+  public static func isHostPattern(_ text: String) -> Bool { HostPolicy.isPattern(text) }
 
   /// Most bytes of a request's header fields, names and values together.
   public static let headerByteLimit = 32 << 10

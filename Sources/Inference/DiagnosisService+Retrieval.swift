@@ -66,7 +66,9 @@ extension DiagnosisService {
       guard text.utf8.count <= limits.reportBytes else {
         throw .promptTooLong(index: index, limit: limits.reportBytes, actual: text.utf8.count)
       }
-      let ids = model.model.tokenizer.tokenize(text)
+      var ids = model.model.tokenizer.tokenize(text)
+      // The model's cleaning drops sentences of one word. Such a text is read as a prompt is.
+      if ids.isEmpty { ids = model.model.tokenizer.tokenize(model.template.sentence(for: text)) }
       guard !ids.isEmpty else { throw .promptEmpty(index: index) }
       tokens.append(ids)
     }

@@ -23,7 +23,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       in the folder and all folders below it. One that is refused gets a line and counts as missing.
 
       For each abnormality and their mean: AUROC, AUPRC, weighted F1, accuracy, precision and recall at the \
-      authors' threshold (closest to the corner), with 95 % bootstrap intervals over studies; strict Recall@1 and \
+      authors' threshold (closest to the corner), with 95 % bootstrap intervals over studies (rows of one scan are drawn together, see --group-by); strict Recall@1 and \
       Precision@3; the ablation of the score's parts; from reports, how often a report finds its volume.
       """)
 
@@ -50,9 +50,11 @@ struct EvaluateCommand: AsyncParsableCommand {
     let settings = try await options.settings()
     let options = try figures.evaluationOptions(tasks: settings.number(.threads))
     if let html = figures.html {
-      let inputs = [input.labels, input.scores, cohort.prompts, cohort.reports].compactMap { $0 }
+      let inputs = [input.labels, input.scores, cohort.prompts, cohort.reports, figures.groupFile]
+        .compactMap { $0 }
       try EvaluateFiles.requireWritable(html, besides: inputs)
     }
+    let grouping = try figures.grouping()
     let table = cohort.limited(try EvaluateFiles.labels(input.labels))
     let evaluated =
       if let scores = input.scores {
@@ -60,7 +62,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       } else {
         try await EvaluateModelRun(cohort, volumes: input.volumes ?? ".", settings).run(table)
       }
-    let report = try await report(evaluated, table, options)
+    let report = try await report(evaluated, table, grouping, options)
     try figures.show(report)
     if thresholds.writeThresholds {
       try thresholds.write(report, evaluated, settings, labelsPath: input.labels)
@@ -68,11 +70,13 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 
   private func report(
-    _ evaluated: EvaluatedScores, _ labels: LabelTable, _ options: EvaluationOptions
+    _ evaluated: EvaluatedScores, _ labels: LabelTable, _ grouping: StudyGrouping,
+    _ options: EvaluationOptions
   ) async throws -> EvaluationReport {
     do {
       let cohort = try EvaluationCohort(
-        scores: evaluated.scores, labels: labels, components: evaluated.components)
+        scores: evaluated.scores, labels: labels, components: evaluated.components,
+        grouping: grouping)
       return try await EvaluationReport(
         cohort: cohort, options: options, retrieval: evaluated.retrieval,
         facts: evaluated.facts + files)

@@ -16,6 +16,11 @@ enum EvaluateFiles {
     try parse(path) { bytes throws(EvaluationError) in try ScoreTable(parsing: bytes) }
   }
 
+  /// A table of groups.
+  static func groups(_ path: String) throws -> StudyGroupTable {
+    try parse(path) { bytes throws(EvaluationError) in try StudyGroupTable(parsing: bytes) }
+  }
+
   /// Any table with a header.
   static func table(_ path: String) throws -> CSVTable {
     try parse(path) { bytes throws(EvaluationError) in try CSVTable(parsing: bytes) }

@@ -115,6 +115,15 @@ struct EvaluateFigureOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Seed of the bootstrap samples.", valueName: "n"))
   var seed: UInt64 = 1
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      What the intervals draw: scan (reconstructions of one scan together, by CT-RATE's names), row (each row \
+      alone, as the authors do), or a CSV with VolumeName and a group, such as the patient.
+      """, valueName: "scan|row|file"))
+  var groupBy = "scan"
+
   @Flag(name: .long, help: "All figures as one JSON object.")
   var json = false
 
@@ -128,6 +137,20 @@ struct EvaluateFigureOptions: ParsableArguments {
 
   func validate() throws {
     if json && csv { throw ValidationError("Choose --json or --csv.") }
+  }
+
+  /// The table of groups, if there is one.
+  var groupFile: String? { ["scan", "row"].contains(groupBy) ? nil : groupBy }
+
+  /// Which rows are drawn together.
+  ///
+  /// - Throws: `ExitCode`, after saying what is wrong where.
+  func grouping() throws -> StudyGrouping {
+    switch groupBy {
+    case "scan": .scans
+    case "row": .rows
+    default: .table(try EvaluateFiles.groups(groupBy))
+    }
   }
 
   /// - Throws: `ValidationError` naming the flag.

@@ -53,10 +53,12 @@ struct EvaluateReports {
     complain(gallery.count - places.count, "of \(gallery.count) volumes have no report")
     complain(rows.count { $0 == nil }, "reports have no words that are encoded")
     var ranks: [Int] = []
+    var studies: [String] = []
     for (place, row) in zip(places, rows) {
       guard let row else { continue }
       do throws(EvaluationError) {
         ranks.append(try RetrievalRanks.rank(of: place, in: row.map(Double.init)))
+        studies.append(gallery[place].name)
       } catch {
         Console.complain("\(path): \(error)")
         throw ExitCode.software
@@ -66,7 +68,7 @@ struct EvaluateReports {
       Console.complain("\(path): no volume has a report: nothing is retrieved")
       return nil
     }
-    return try RetrievalRanks(ranks: ranks, gallery: gallery.count)
+    return try RetrievalRanks(ranks: ranks, gallery: gallery.count, studies: studies)
   }
 
   private func scores(

@@ -244,10 +244,7 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.uriByteLimit = api.limits.uriBytes
     configuration.tls = try tls(settings)
     configuration.addressConnectionLimit = settings.number(.maxConnectionsPerAddress)
-    configuration.allowedHosts = Set(
-      settings.text(.allowedHosts).split(separator: ",").map {
-        $0.filter { !$0.isWhitespace }.lowercased()
-      })
+    configuration.allowedHosts = try allowedHosts(settings)
     // A spool of our own that does not exist yet is made; one that does is checked by the server.
     mkdir(spool.directory, 0o700)
     do throws(ServerError) {
@@ -261,6 +258,21 @@ struct ServeCommand: AsyncParsableCommand {
       Console.complain(ServerProblem.words(for: error, settings))
       throw ServerProblem.exitCode(for: error)
     }
+  }
+
+  /// Hosts that requests may name: those of the setting, and the one that the service listens at.
+  private static func allowedHosts(_ settings: Settings) throws -> Set<String> {
+    let hosts = settings.text(.allowedHosts).split(separator: ",").map {
+      $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    for host in hosts where !ServerConfiguration.isHostPattern(host) {
+      Console.complain(
+        "configuration: allowed-hosts: \(host.debugDescription) is not a host name, an address or *.name, without port and scheme"
+      )
+      throw ExitCode.configuration
+    }
+    let own = settings.text(.host)
+    return Set(hosts + (ServerConfiguration.isHostPattern(own) && own != "*" ? [own] : []))
   }
 
   /// Who the service is by TLS, if it speaks that.

@@ -139,7 +139,8 @@ enum Setting: String, CaseIterable {
     case .tlsCert: "certificates for TLS, as PEM, the service's own first; empty for plain HTTP"
     case .tlsKey: "the certificate's private key, as PEM, in a file that is not everybody's"
     case .auditLog: "file that says who did what; empty for none"
-    case .allowedHosts: "host names, with commas, that requests may name besides loopback"
+    case .allowedHosts:
+      "host names, with commas, that requests may name besides loopback and addresses; *.example.org for all names below one, * for any"
     case .maxConnectionsPerAddress: "open connections of one client address; 0 for any number"
     case .maxBody: "bytes of an upload"
     case .queueCapacity: "volumes, and jobs, that may wait while one is encoded"

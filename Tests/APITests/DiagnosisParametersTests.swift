@@ -19,6 +19,23 @@ import Testing
     #expect(!parameters.includesEmbedding)
   }
 
+  /// As PHP, jQuery and axios write lists, and Python its truth.
+  @Test func readsTheSpellingsOfOtherClients() throws {
+    let parameters = try Self.parse([
+      ("prompt[]", "gas"), ("prompt[1]", "cysts"), ("persist", "False"), ("all_components", "TRUE"),
+      ("prompt_set[]", "ct-rate-18"),
+    ])
+    #expect(parameters.prompts.prefix(2).map(\.texts) == [["There is gas"], ["There is cysts"]])
+    #expect(parameters.prompts.count == 20)
+    #expect(parameters.persists == false && parameters.showsAllComponents)
+    for name in ["prompt[x]", "prompt[", "top_k[]", "persist[]", "[]"] {
+      #expect(throws: Problem.self) { _ = try Self.parse([(name, "1")]) }
+    }
+    for value in ["yes", "none", "", "truе", "tru"] {
+      #expect(throws: Problem.self) { _ = try Self.parse([("persist", value)]) }
+    }
+  }
+
   @Test func readsTheJSONPart() throws {
     let parameters = try Self.parse(
       json: """

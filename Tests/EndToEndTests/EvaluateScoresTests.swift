@@ -73,6 +73,28 @@ import Testing
     #expect(try folder.names(".").allSatisfy { !$0.hasSuffix(".part") })
   }
 
+  @Test func copiesOfAScanDoNotNarrowTheIntervals() async throws {
+    let folder = try EvaluateFolder()
+    let rows = (0..<30).map { (name: "train_\($0)_a", label: $0 % 3 == 0, score: $0 * 7 % 11) }
+    let copies = rows.flatMap { row in [1, 2].map { ("\(row.name)_\($0)", row.label, row.score) } }
+    try folder.write(["VolumeName,Nodule"] + copies.map { "\($0.0),\($0.1 ? 1 : 0)" })
+    try folder.write(["VolumeName,Nodule"] + copies.map { "\($0.0),\($0.2)" }, "scores.csv")
+    try folder.write(["VolumeName,patient"] + copies.map { "\($0.0),\($0.0)" }, "each.csv")
+    func width(_ more: [String]) async throws -> Double {
+      let outcome = try await Self.evaluate(folder, ["--bootstrap", "300", "--json"] + more)
+      #expect(outcome.exitCode == 0, "\(outcome.complaints)")
+      let figures = try JSON(parsing: Array(outcome.output.utf8))
+      #expect(figures["independent_studies"]?.number == (more.isEmpty ? 30 : 60))
+      let bounds = figures["means"]?["auroc"]?["interval"]?.elements.compactMap(\.number)
+      return try #require(bounds?.last) - #require(bounds?.first)
+    }
+    let byScan = try await width([])
+    #expect(try await width(["--group-by", "row"]) < byScan)
+    #expect(try await width(["--group-by", "\(folder.path)/each.csv"]) < byScan)
+    let missing = try await Self.evaluate(folder, ["--group-by", "\(folder.path)/none.csv"])
+    #expect(missing.exitCode == 66)
+  }
+
   @Test func oddColumnsGetALineAndNoCrash() async throws {
     let folder = try EvaluateFolder()
     try folder.write([

@@ -46,6 +46,12 @@ import Testing
       "B2 nested",
       part("volume", good, "", "Content-Type: multipart/mixed; boundary=c\r\n") + end),
     refused(
+      "B3 79 files under another name",
+      (0..<79).flatMap { _ in part("files", [49]) } + end, 422, "unknown-field"),
+    refused(
+      "B3 79 files under the name of one",
+      (0..<79).flatMap { _ in part("volume", [49]) } + end, 400, "duplicate-field"),
+    refused(
       "B3 10,000 parts",
       volume + (0..<10_000).flatMap { _ in part("x", [49]) } + end, 413, "too-many-parts"),
     refused(

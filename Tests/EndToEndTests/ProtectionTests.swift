@@ -4,6 +4,40 @@ import Testing
 
 /// What every kind of response says to browsers, and what a bad target gets.
 @Suite(.timeLimit(.minutes(30))) struct ProtectionTests {
+  /// As a kubelet, Prometheus and a proxy name a service without keys.
+  @Test func hostsOfAClusterAndOfAProxy() async throws {
+    let service = try await RunningService([
+      "--allowed-hosts", "ct.example.org, *.svc.cluster.local",
+    ])
+    func status(_ target: String, _ host: String, _ more: String = "") async throws -> Int {
+      let client = try RawClient(port: service.port)
+      let head = "GET \(target) HTTP/1.1\r\nHost: \(host)\r\n\(more)Connection: close\r\n\r\n"
+      await client.send(Array(head.utf8))
+      return try await client.answer().status
+    }
+    let watched = [
+      "/livez", "/readyz", "/health", "/metrics", "/v2/health/ready", "/v2/models/brgsa/ready",
+    ]
+    for target in watched {
+      for host in ["10.244.1.7:8080", "brgsa.default.svc:8080", "other.example", "[fd00::1]:80"] {
+        #expect(try await status(target, host) == 200, "\(target) \(host)")
+      }
+      #expect(
+        try await status(target, "a.b", "Origin: http://evil.example\r\n") == 403, "\(target)")
+    }
+    for (host, expected) in [
+      ("10.244.1.7:8080", 200), ("brgsa.default.svc:8080", 403), ("ct.example.org", 200),
+      ("brgsa.default.svc.cluster.local", 200), ("svc.cluster.local", 403), ("other.example", 403),
+    ] {
+      #expect(try await status("/v1/info", host) == expected, "\(host)")
+      #expect(try await status("http://\(host)/v1/info", "localhost") == expected, "\(host)")
+    }
+    for wrong in ["ct.example.org:8080", "*.*.svc", "http://x", "a b"] {
+      let refused = try await BrgsaProcess.run(["serve", "--allowed-hosts", wrong, "--port", "0"])
+      #expect(refused.exitCode == 78 && refused.complaints.contains("allowed-hosts"), "\(wrong)")
+    }
+  }
+
   @Test func everyKindOfResponseForbidsFramesAndOtherSites() async throws {
     let service = try await RunningService(["--persist", "full"])
     let diagnosis = try await service.diagnose(HostileVolumes.good().bytes())

@@ -10,7 +10,8 @@ import Testing
   }
 
   private static let foreign = [
-    "Host: evil.example\r\n", "Host: 127.evil.example\r\n", "Host: 10.0.0.7:8080\r\n",
+    "Host: evil.example\r\n", "Host: 127.evil.example\r\n",
+    "Host: 10.0.0.7:8080\r\nOrigin: http://10.0.0.8:8080\r\n",
     "Host: localhost\r\nOrigin: http://evil.example\r\n", "Host: localhost\r\nOrigin: null\r\n",
     "Host: localhost.evil.example\r\nOrigin: http://localhost\r\n",
   ]
@@ -33,6 +34,63 @@ import Testing
       #expect(try await server.answer(to: Self.get("/data", fields)).status == 401)
       let own = try await server.answer(to: Self.get("/metrics", "Host: localhost:1\r\n"))
       #expect(own.text == "figures")
+    }
+  }
+
+  /// A kubelet and Prometheus name a pod by its address or its service, which a service without keys does not know.
+  @Test(arguments: [
+    "Host: 10.244.1.7:8080\r\n", "Host: brgsa.default.svc:8080\r\n", "Host: evil.example\r\n",
+  ])
+  func whoeverWatchesMayNameAnyHost(_ fields: String) async throws {
+    try await withServer { server in
+      for target in ["/watch", "http://other.example/watch"] {
+        #expect(try await server.answer(to: Self.get(target, fields)).text == "seen", "\(target)")
+        // A foreign page that asks is told by its origin.
+        let page = Self.get(target, "\(fields)Origin: http://evil.example\r\n")
+        #expect(try await server.answer(to: page).status == 403)
+      }
+      let isAddress = fields.contains("10.244")
+      let other = try await server.answer(to: Self.get("/page", fields))
+      #expect(other.status == (isAddress ? 200 : 403))
+      // What is not watched stays closed, also beside what is.
+      #expect(
+        try await server.answer(to: Self.get("/nothing", fields)).status == (isAddress ? 404 : 403))
+    }
+  }
+
+  @Test func aPageOfOursMayBeOpenedByAnAddress() async throws {
+    try await withServer { server in
+      for (host, origin, status) in [
+        ("10.0.0.7:8080", "http://10.0.0.7:8080", 200),
+        ("[fe80::1]:80", "http://[FE80::1]:80", 200),
+        ("10.0.0.7:8080", "http://10.0.0.7:8081", 403),
+        ("10.0.0.7:8080", "http://10.0.0.70:8080", 403),
+        ("evil.example", "http://evil.example", 403), ("localhost", "http://10.0.0.7", 403),
+      ] {
+        let fields = "Host: \(host)\r\nOrigin: \(origin)\r\n"
+        let answer = try await server.answer(to: Self.get("/page", fields))
+        #expect(answer.status == status, "\(origin)")
+      }
+    }
+  }
+
+  @Test func aTargetInAbsoluteFormIsReadAndItsHostCounts() async throws {
+    try await withServer { server in
+      for (target, host, status) in [
+        ("http://localhost:1/echo/a?b=c", "localhost:1", 200),
+        ("HTTP://127.0.0.1/echo/a?b=c", "localhost", 200),
+        ("https://[::1]:8/echo/a?b=c", "localhost", 200),
+        ("http://evil.example/echo/a", "localhost", 403),
+        ("http://localhost/echo/a", "evil.example", 403), ("http://localhost", "localhost", 404),
+        ("http://localhost?b", "localhost", 404),
+        ("http://user@localhost/echo/a", "localhost", 400),
+        ("http:///echo/a", "localhost", 400), ("ftp://localhost/echo/a", "localhost", 400),
+        ("http://localhost:x/echo/a", "localhost", 400), ("http:/echo/a", "localhost", 400),
+      ] {
+        let answer = try await server.answer(to: Self.get(target, "Host: \(host)\r\n"))
+        #expect(answer.status == status, "\(target) at \(host)")
+        if status == 200 { #expect(answer.text == "a|b=c") }
+      }
     }
   }
 

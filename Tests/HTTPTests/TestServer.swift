@@ -110,6 +110,9 @@ final class TestServer: Sendable {
       Route(.get, "/probe", scope: nil, servesWhileDraining: true) { _ in
         Response(status: 200, body: Array("alive".utf8))
       },
+      Route(.get, "/watch", scope: nil, answersAnyHost: true) { _ in
+        Response(status: 200, body: Array("seen".utf8))
+      },
       Route(.get, "/echo/{name}", scope: nil) { request in
         let query = request.head.query.map { "\($0.name)=\($0.value)" }
         let name = request.head.pathParameters["name"] ?? ""
