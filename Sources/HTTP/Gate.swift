@@ -99,7 +99,7 @@ struct Gate: Sendable {
     if let scope = route.scope {
       checked.scopes = try keys.admit(checked, needing: scope, client: &assessment.client)
       // Let in for its address: so is a foreign page in a browser on this machine.
-      if assessment.client == nil { try checkOrigin(head) }
+      if keys.isInUse, assessment.client == nil { try checkOrigin(head) }
       checked.client = assessment.client
     }
     let plan = try bodyPlan(for: route, framing, head)

