@@ -105,8 +105,10 @@ extension Problem {
     }
   }
 
-  private static let seriesHint =
-    "A NIfTI file or a ZIP is the part volume. Each DICOM file of a series is a part dicom: curl -F dicom=@1.dcm -F dicom=@2.dcm …"
+  private static let seriesHint = """
+    A NIfTI file or a ZIP is the part volume. Each DICOM file of a series is a part dicom: \
+    curl -F dicom=@1.dcm -F dicom=@2.dcm …
+    """
 
   private static func list(_ methods: [HTTPMethod]) -> String {
     methods.map(\.rawValue).joined(separator: ", ")
