@@ -65,7 +65,10 @@ extension Problem {
     case .originForbidden:
       self.init(
         .originForbidden, "Host is a name, or Origin a page, that this service does not allow.",
-        hint: "The operator allows a host with --allowed-hosts ct.example.org, or --allowed-hosts '*.example.org' for all names below it.")
+        hint: """
+          The operator allows a host with --allowed-hosts ct.example.org, or --allowed-hosts '*.example.org' \
+          for all names below it.
+          """)
     case .missingCredentials:
       self.init(
         .missingCredentials, "This needs a key, and the request has none that is known.",
