@@ -20,6 +20,12 @@ extension FindingMention {
       let end = min(next.map { starts[$0] } ?? clause.endIndex, range.upperBound + farthest)
       let reach = starts[index]..<max(end, range.upperBound)
       var sites = sites(clause, reach)
+      if sites.isEmpty, let next, starts[next] - range.upperBound < 2 {
+        // "plaques and stents in the coronary arteries": both have the place behind.
+        let place = matches[next].range.upperBound
+        let last = next + 1 < matches.count ? starts[next + 1] : clause.endIndex
+        sites = Self.sites(clause, place..<max(place, min(last, place + farthest)))
+      }
       if sites.isEmpty {
         let previous = index > 0 ? matches[index - 1].range.upperBound : clause.startIndex
         sites = Self.sites(clause, max(previous, starts[index] - farthest)..<starts[index])
@@ -27,6 +33,11 @@ extension FindingMention {
       return FindingMention(range: range, rules: matches[index].rules, reach: reach, sites: sites)
     }
   }
+
+  /// The words of `tokens` that name findings.
+  static func ranges(
+    in tokens: ArraySlice<ReportToken>, _ vocabulary: FindingVocabulary
+  ) -> [Range<Int>] { matches(in: tokens, vocabulary).map(\.range) }
 
   private typealias Match = (range: Range<Int>, rules: [FindingRule])
 
@@ -83,6 +94,11 @@ extension FindingMention {
     return token.kind == .word && !breaks.contains(token.text)
   }
 
+  /// Whether a word names a place or side at which findings are.
+  static func isPlace(_ text: String) -> Bool {
+    placeNouns.contains(text) || ["upper", "middle", "lower", "mm", "cm"].contains(text)
+  }
+
   private static func sites(
     _ clause: ArraySlice<ReportToken>, _ range: Range<Int>
   ) -> Set<AnatomicSite> {
@@ -101,7 +117,7 @@ extension FindingMention {
     "lobe", "lobes", "lung", "lungs", "segment", "segments", "hemithorax", "hemithoraces", "side",
     "sides",
     "apex", "apices", "base", "bases", "lingula", "zone", "zones", "right", "left", "bilaterally",
-    "aorta",
-    "arteries", "mediastinum",
+    "aorta", "artery", "arteries", "vessels", "mediastinum", "area", "areas", "region", "regions",
+    "level", "esophagus", "stomach", "heart", "liver", "thyroid",
   ]
 }

@@ -36,7 +36,13 @@ extension FindingVocabulary {
         + "enlarged|swollen|pathological|pathologic|conglomerate* ~5 lymph node*|gland*,"
         + "pathologically enlarged ~3 lymph node*|nodes,enlarged ~2 node|nodes,"
         + "lymph node|gland enlargement,enlargement of ~3 lymph|nodes,lymph node* ~2 enlarged,"
-        + "lymph node* ~4 enlarged|pathological|pathologic|conglomerat*")
+        + "lymph node* ~4 enlarged|pathological|pathologic|conglomerat*,"
+        + "pathologically|pathological|pathologic ~1 sized|size|dimension* ~4 lymph node*,"
+        + "metastatic|malignant|necrotic|bulky|suspicious ~2 lymph node*,lymph node* ~3 metast*|necro*,"
+        + "increase* in ~2 lymph node size*,increase* in ~3 size*|dimension* ~2 of ~4 lymph node*,"
+        + "size*|dimension* of ~3 lymph node* ~2 increased,"
+        + "lymph node* ~3 increase* in size,"
+        + "lymph node* ~5 lost ~4 shape|form")
     add(
       "Hiatal hernia",
       "hiatal ~2 hernia*,hiatus ~1 hernia*,hernia* ~8 hiatus,sliding ~3 hernia*,paraesophageal hernia*,"
@@ -56,7 +62,7 @@ extension FindingVocabulary {
         + "increase* ~2 cardiothoracic|heart,increase* in ~2 heart|cardiac size,"
         + "heart|cardiac ~3 larger|exceed*|prominent,enlarged|widened|large ~1 cardiac,"
         + "cardiac silhouette|shadow|contour ~3 widened|enlarged|increased,"
-        + "increased cardiac|heart size,global enlargement of")
+        + "increased cardiac|heart size,global enlargement of,ctr ~2 increase*")
     add("Arterial wall calcification", calcium, .at([.artery]))
     add("Coronary artery wall calcification", calcium, .at([.coronary]))
     add("Pericardial calcification", calcium, .at([.pericardium]))
@@ -68,6 +74,10 @@ extension FindingVocabulary {
       "Coronary artery wall calcification", "atheroscl* ~1 calcif*,atherom* ~1 calcif*",
       .at([.coronary]))
     add("Atherosclerosis", "atheroscl* ~1 calcif*,atherom* ~1 calcif*", separates: false)
+    // CT shows the calcium of a plaque: a plaque of a vessel that is named is a calcification of its wall.
+    let plaques = "atheroscl*,atherom*,atheroscl* ~1 plaque*,atherom* ~1 plaque*"
+    add("Arterial wall calcification", plaques, .at([.artery]), separates: false)
+    add("Coronary artery wall calcification", plaques, .at([.coronary]), separates: false)
   }
 
   mutating func addBonesAndMaterial() {
@@ -88,7 +98,9 @@ extension FindingVocabulary {
         + "thoracostomy|stomach|intubation tube*,tube|tubes,drain,drains,thoracic|pleural|chest drain*,cannula*,"
         + "stent*,sternotomy ~1 wire*|suture*,sternotomy,sternal ~2 wire*|suture*|cerclage*,wire* ~3 sternum,"
         + "sternum ~3 wire*,cerclage,suture|sutures ~1 material*|wire*|sternum,suture*,surgical ~1 clip*|material*|suture*,"
-        + "clips,prosthetic ~1 valve*,valve prosthes*|replacement,medical ~1 material*|device*|hardware,"
+        + "clips,prosthetic ~1 valve*,valve prosthes*|replacement,"
+        + "prosthes*,peg ~1 tube*|catheter*|material*,peg,gastrostomy ~1 tube*,clip ~1 material*,fixator*,"
+        + "breast|cochlear|dental|silicone ~1 implant*,implant* in ~3 breast*,medical ~1 material*|device*|hardware,"
         + "metallic ~2 material*|clip*|implant*|device*|suture*|density|densities,implanted ~1 material|device*,indwelling ~1 device*|"
         + "material,support device*,operation material*,electrode*,screw*,osteosynthesis,fixation,"
         + "instrumentation,foreign object*|body,tracheostomy,artificial material,"
@@ -118,7 +130,10 @@ extension FindingVocabulary {
     other("air trapping", "air trapping")
     other(
       "cavity", "cavity|cavities,cavitat*,cavitary ~1 lesion*", .atOrNot([.lung], not: [.pleura]))
-    other("bronchiolitis", "bronchiolitis,tree in bud,budding tree,small airway* disease")
+    other("pleural nodule", "pleural nodul*,nodul* ~4 in|of ~1 pleura")
+    other(
+      "bronchiolitis",
+      "acinar|centriacinar|centracinar|centrilobular ~1 opacit*|infiltrat*,bronchiolitis,tree in bud,budding tree,small airway* disease")
     other("mucus plugging", "mucus plug*,mucoid impaction")
     other("pulmonary edema", "pulmonary|lung|cardiac|alveolar edema|oedema,pulmonary congestion")
     other("metastasis", "metast*")
@@ -137,6 +152,6 @@ extension FindingVocabulary {
     other("gynecomastia", "gynecomastia,gynaecomastia")
     other("lung contusion", "contusion*")
     other("granuloma", "granulom*")
-    other("reticulation", "reticula*")
+    other("reticulation", "reticula*,reticulonodular ~2 densit*|infiltrat*|opacit*")
   }
 }

@@ -5,6 +5,8 @@ struct ReportToken: Equatable {
   /// Small letters; a number with its digits and point; one of , : ( ) ?
   let text: String
   let kind: Kind
+  /// Whether the writer put a dash here. The rules read it as a comma.
+  var isDash = false
 }
 
 /// A sentence of a report with the part of the report in which it stands.
