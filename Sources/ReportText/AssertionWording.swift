@@ -40,13 +40,13 @@ enum AssertionWording {
       + "to exclude,to rule out,evaluated for,evaluate for,performed for,screening for,indication,if,in case of,"
       + "recommended,recommend,advised,correlation,correlated,follow up of,follow up for,known case of,"
       + "evaluation for,evaluation of,risk of,suspected for,"
-      + "compared with,compared to,comparison with,in comparison,differential of")
+      + "underwent,compared with,compared to,comparison with,in comparison,differential of")
 
   /// The same up to a "with": "status post lobectomy with surgical clips".
   static let treated = table("status post,operated for,operated,resected")
 
   /// The same up to a comma: "compared with the previous examination, the nodule has grown".
-  static let comparing: Set<String> = ["compared", "comparison"]
+  static let comparing: Set<String> = ["compared", "comparison", "underwent"]
 
   /// The same, for the next few words only.
   static let formerly = table("prior,previous,former")

@@ -14,12 +14,18 @@ struct FindingCollection {
       guard !mentions.isEmpty || LymphNodes.areNamed(in: clause) else { continue }
       let assertions = ClauseAssertions(clause, findings: mentions.map(\.range))
       var deniesNodes = false
-      for mention in mentions {
+      for (position, mention) in mentions.enumerated() {
         let assertion = assertions.of(mention.range)
         if assertion == .absent, mention.rules.contains(where: { $0.term == "Lymphadenopathy" }) {
           deniesNodes = true
         }
         guard assertion == .present || assertion == .possible else { continue }
+        let next = mentions[(position + 1)...].first
+        if let next, [.present, .possible].contains(assertions.of(next.range)),
+          mention.isExplained(by: next, in: clause)
+        {
+          continue
+        }
         let sites = topic.sites(of: mention, in: clause)
         for rule in mention.rules where rule.holds(for: sites) {
           add(finding(rule, mention, clause, assertion, index))

@@ -34,6 +34,25 @@ extension FindingMention {
     }
   }
 
+  /// Whether the report says that what it describes with these words is `next`: "an increase in density consistent
+  /// with atelectasis" is an atelectasis, and no opacity beside it.
+  func isExplained(by next: FindingMention, in clause: ArraySlice<ReportToken>) -> Bool {
+    guard next.rules.contains(where: { Self.explanations.contains($0.term) }),
+      !clause[range].contains(where: { Self.ownNames.contains($0.text) }),
+      rules.contains(where: { $0.term == "Lung opacity" })
+        || rules.contains(where: { $0.term == "Lung nodule" })
+          && clause[range].contains(where: { $0.text == "nodular" })
+    else { return false }
+    let between = clause[range.upperBound..<next.range.lowerBound].suffix(Self.farthestExplanation)
+    if between.contains(where: { ["may", "might", "could", "possibly"].contains($0.text) }) {
+      return false
+    }
+    return between.contains { ["favor", "favour"].contains($0.text) }
+      || between.indices.dropLast().contains {
+        ["consistent", "compatible"].contains(between[$0].text) && between[$0 + 1].text == "with"
+      }
+  }
+
   /// The words of `tokens` that name findings.
   static func ranges(
     in tokens: ArraySlice<ReportToken>, _ vocabulary: FindingVocabulary
@@ -105,6 +124,15 @@ extension FindingMention {
     Set(range.compactMap { AnatomicSite.of(clause, at: $0) })
   }
 
+  private static let explanations: Set<String> = [
+    "Atelectasis", "Pulmonary fibrotic sequela", "Pulmonary fibrosis",
+  ]
+  /// Words that name a finding, whatever it is compatible with.
+  private static let ownNames: Set<String> = [
+    "glass", "ggo", "ggos", "groundglass", "infiltration", "infiltrate", "infiltrates",
+    "infiltrations", "nodule", "nodules",
+  ]
+  private static let farthestExplanation = 6
   /// How many words after a finding may tell where it is.
   private static let farthest = 24
   private static let breaks: Set<String> = ReportClauses.verbs.union([

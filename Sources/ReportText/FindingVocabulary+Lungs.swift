@@ -29,25 +29,15 @@ extension FindingVocabulary {
     add("Lung nodule", "ground glass ~3 nodule|nodules,nodule|nodules of|in|with ~1 ground glass ~1 densit*|attenuation,micronodul* opacit*|infiltrat*", inLungs)
     add(
       "Pulmonary fibrotic sequela",
-      "sequel*,increase* in ~1 sequel* ~1 densit*,fibro atelecta*,pleuroparenchymal ~1 fibro atelecta*,sequel* ~1 fibrotic atelecta*,fibrotic atelecta*,"
-        + "pleural parenchymal ~1 densit*|sequel*,pleuroparenchymal ~1 sequel* ~1 densit* ~1 increase*,sequel*|fibrotic ~1 densit* ~1 increase*,sequel* ~2 fibrotic|fibrosis|change*|density|densities|atelecta*,fibrotic,"
+      "sequel*,sequel* ~1 increase* in ~1 densit*,increase* in ~1 sequel* ~1 densit*,fibro atelecta*,pleuroparenchymal ~1 fibro atelecta*,sequel* ~1 fibrotic atelecta*,fibrotic atelecta*,"
+        + "pleural parenchymal ~1 densit*|sequel*,"
+        + "pleural parenchymal ~1 sequel* ~1 increase* in ~1 densit*,pleuroparenchymal ~1 sequel* ~1 densit* ~1 increase*,sequel*|fibrotic ~1 densit* ~1 increase*,sequel* ~2 fibrotic|fibrosis|change*|density|densities|atelecta*,fibrotic,"
         + "fibrotic ~1 change*|band*|sequel*|density|densities|recession*|retraction*|line*|scar*|streak*|tissue,"
         + "pleuroparenchymal ~1 band*|densit*|sequel*|scar*|fibro*,fibroatelecta*,scar,scars,scarring,"
         + "parenchymal band|bands,fibrosis ~1 sequel*,fibrous band*|strand*",
       .atOrNot([.lung, .pleura], not: [.rib, .bone, .otherOrgan, .lymphNode]))
     add("Lung nodule", "sequel* ~1 calcif* ~1 nodul*,calcif* ~1 sequel* ~1 nodul*", inLungs)
-    // A density that the report itself explains by a scar or a collapse is no opacity beside it.
-    let explained = "density|densities|parenchymal increase* ~10 consistent|compatible with ~2"
-    let favored = "density|densities|parenchymal increase* ~10 favor|favour of ~2"
-    let inFavor = "increase* in|of ~2 density ~10 favor|favour of ~2"
-    let agrees = "increase* in|of ~2 density ~10 consistent|compatible with ~2"
-    add(
-      "Pulmonary fibrotic sequela",
-      [explained, favored, inFavor, agrees].map { "\($0) sequel*" }.joined(separator: ","))
-    add(
-      "Atelectasis",
-      [explained, favored, inFavor, agrees].map { "\($0) atelecta*" }.joined(separator: ",")
-        + ",atelecta* densit* increase*")
+    add("Atelectasis", "atelecta* densit* increase*")
     add(
       "Consolidation",
       "consolidat*,airspace disease|filling,air space disease|filling")
@@ -72,7 +62,7 @@ extension FindingVocabulary {
     add("Lung cyst", "cyst|cysts,cystic lesion*|space*|area*", .at([.lung]))
     add(
       "Lung mass",
-      "mass|masses,mass lesion*,large solid lesion*,tumor*,tumour*,space occupying lesion*,lung|pulmonary|bronchial cancer|"
+      "mass|masses,mass lesion*,infiltrative ~1 soft tissue ~1 densit*|appearance*,large solid lesion*,tumor*,tumour*,space occupying lesion*,lung|pulmonary|bronchial cancer|"
         + "carcinoma|neoplasm*|malignancy,bronchogenic carcinoma", inLungs)
     add(
       "Pneumonia",

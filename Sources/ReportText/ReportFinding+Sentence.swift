@@ -5,9 +5,9 @@ extension ReportFinding {
     let name = isSeveral ? Self.severalNames[term] : nil
     var words = [name != nil || Self.pluralTerms.contains(term) ? "There are" : "There is"]
     if certainty == .possible { words.append("possible") }
-    if kind == Self.groundGlass { words.append(kind) }
     // "multiple consolidation" is no English; a number is said of what can be counted only.
     if !degree.isEmpty, !isSeveral || name != nil { words.append(degree) }
+    if kind == Self.groundGlass { words.append(kind) }
     words.append(name ?? Self.name(of: term))
     if !kind.isEmpty, kind != Self.groundGlass { words[words.count - 1] += ", " + kind }
     if !location.isEmpty { words.append(location) }

@@ -21,10 +21,11 @@ struct ReportReader {
     reader.read(Array(report.unicodeScalars))
     let hasFindings = reader.sentences.contains { $0.section == .findings }
     let hasImpression = reader.sentences.contains { $0.section == .impression }
-    return reader.sentences.map { sentence in
+    return ReportSection.reopened(reader.sentences).map { sentence in
       var sentence = sentence
       // What stands before "Findings:" is a title or a patient's data; without that heading it is the report.
       if sentence.section == .preamble { sentence.section = hasFindings ? .other : .findings }
+      if sentence.section == .note { sentence.section = .other }
       // A report without these headings may follow the technique after a blank line.
       if !hasFindings, !hasImpression, sentence.isInLaterBlock { sentence.section = .findings }
       return sentence
@@ -237,12 +238,15 @@ struct ReportReader {
 
   private mutating func endSentence() {
     let sentence = takeSentence()
+    let isFirst = !sectionHasText
     if !sentence.isEmpty { sectionHasText = true }
     guard sentence.contains(where: { $0.kind == .word }) else { return }
     let head = isAtItem ? listHead : []
     isAtItem = false
     sentences.append(
-      ReportSentence(tokens: head + sentence, section: section, isInLaterBlock: isInLaterBlock))
+      ReportSentence(
+        tokens: head + sentence, section: section, isInLaterBlock: isInLaterBlock,
+        isFirst: isFirst))
   }
 
   private mutating func open(_ section: ReportSection) {
@@ -260,7 +264,7 @@ struct ReportReader {
       open(heading.section)
       rest = rest.dropFirst(heading.length)
     }
-    if section == .other, rest.count == tokens.count, ReportSection.isOrgan(rest) {
+    if section == .other || section == .note, rest.count == tokens.count, ReportSection.isOrgan(rest) {
       open(.findings)
     }
     tokens.removeAll(keepingCapacity: true)

@@ -15,4 +15,6 @@ struct ReportSentence {
   var section: ReportSection
   /// Whether a blank line divides it from the section's first text.
   let isInLaterBlock: Bool
+  /// Whether it is the first one behind its heading.
+  let isFirst: Bool
 }
