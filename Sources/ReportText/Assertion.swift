@@ -128,8 +128,8 @@ struct ClauseAssertions {
         index = end
         continue
       }
-      if let length = length(of: AssertionWording.pseudo, at: index) ?? lengthOfFormer(at: index),
-        !deniesThickness(behind: index + length)
+      if let length = length(of: AssertionWording.pseudo, at: index) ?? lengthOfNoChange(at: index)
+        ?? lengthOfFormer(at: index), !deniesObject(behind: index + length)
       {
         // "the heart is not increased in size" denies what both words around the "not" name.
         negations.formUnion(index..<index + length)
@@ -139,7 +139,7 @@ struct ClauseAssertions {
       if index > phraseEnd && endsReach(index, reachesFinding: reachesFinding) || index == reason
         || length(of: AssertionWording.limiting, at: index) != nil
         || isTreated && tokens[index].text == "with" || isCompared && tokens[index].text == ","
-        || opensAffirmation(index, after: phraseEnd)
+        || opensAffirmation(index, after: phraseEnd) || endsHistory(index, current)
       {
         current = .present
         isTreated = false
@@ -250,11 +250,29 @@ struct ClauseAssertions {
       && !rest.prefix { $0.text != "," }.contains { $0.text == "or" || $0.text == "nor" }
   }
 
-  /// "No increase in wall thickness" denies; "no increase in the size of the nodule" does not deny the nodule.
-  private func deniesThickness(behind index: Int) -> Bool {
-    guard let first = tokens[index...].first?.text, ["in", "of"].contains(first) else {
-      return false
+  /// The length of "no significant structural change" at `index`.
+  private func lengthOfNoChange(at index: Int) -> Int? {
+    guard tokens[index].text == "no" else { return nil }
+    for next in tokens.indices[(index + 1)...].prefix(AssertionWording.mostAdjectives) {
+      if AssertionWording.changes.contains(where: tokens[next].text.hasPrefix) {
+        return next + 1 - index
+      }
+      if findings.contains(next) || tokens[next].kind != .word { return nil }
     }
+    return nil
+  }
+
+  /// "No increase in wall thickness" and "no change compatible with pneumonia" deny; "no increase in the size of the
+  /// nodule" does not deny the nodule.
+  private func deniesObject(behind index: Int) -> Bool {
+    guard let first = tokens[index...].first?.text else { return false }
+    if AssertionWording.beforeWith.contains(first) && first != "compared"
+      || first.hasPrefix("suggest")
+    {
+      return true
+    }
+    guard ["in", "of"].contains(first) else { return false }
+    if tokens[index...].dropFirst().first?.text.hasPrefix("favo") == true { return true }
     let object = tokens[index...].prefix(8).prefix {
       $0.text != "," && !ReportClauses.verbs.contains($0.text)
     }
@@ -277,6 +295,15 @@ struct ClauseAssertions {
     return AssertionWording.before.contains(first)
       || ["in", "on", "at", "during"].contains(first)
         && rest.prefix(4).contains { AssertionWording.past.contains($0.text) }
+  }
+
+  /// "A patient with a history of asthma has an effusion."
+  private func endsHistory(_ index: Int, _ current: Assertion) -> Bool {
+    current == .irrelevant && AssertionWording.having.contains(tokens[index].text)
+      && !subordinateVerbs.contains(index)
+      && tokens[..<index].suffix(AssertionWording.longestStatement).contains {
+        $0.text == "history"
+      }
   }
 
   /// "No nodule is seen in the right lung, which has an effusion": the relative clause affirms.
@@ -329,7 +356,7 @@ struct ClauseAssertions {
 
   /// "… was not observed", "… is absent", "… cannot be excluded".
   private mutating func readBackward() {
-    var start = tokens.startIndex
+    var start = endOfOpeningReason
     var subject = start
     for index in tokens.indices where index >= start {
       if let end = endOfAnswer(at: index) {
@@ -353,6 +380,15 @@ struct ClauseAssertions {
         start = index
       }
     }
+  }
+
+  /// Behind "due to the large effusion," at the beginning: a later denial does not reach it.
+  private var endOfOpeningReason: Int {
+    let first = tokens.startIndex
+    guard first < tokens.endIndex, length(of: AssertionWording.reasons, at: first) != nil else {
+      return first
+    }
+    return tokens.firstIndex { $0.text == "," } ?? first
   }
 
   /// "The effusion was seen before and is not seen now": a later denial of what was there.

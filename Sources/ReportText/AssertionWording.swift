@@ -7,13 +7,13 @@ enum AssertionWording {
   static let pseudo = table(
     "lack of contrast,lack of iv,lack of intravenous,absence of contrast,absence of iv,"
       + "absence of intravenous,without contrast,without iv,without intravenous,"
-      + "no change,no significant change,no interval change,no increase,no decrease,no progression,"
-      + "no regression,no difference,no significant difference,no significant increase,"
-      + "no significant interval change,no relevant change,"
-      + "no significant decrease,no growth,not changed,not significantly changed,not increased,"
-      + "not decreased,not grown,not only,without change,without significant change,without any change,"
+      + "no change*,no significant change*,no interval change*,no increase*,no decrease*,no progression*,"
+      + "no regression*,no difference*,no significant difference*,no significant increase*,"
+      + "no significant interval change*,no relevant change*,"
+      + "no significant decrease*,no growth,not changed,not significantly changed,not increased,"
+      + "not decreased,not grown,not only,without change*,without significant change*,without any change*,"
       + "not excluded,not ruled out,not be excluded,not be ruled out,not definitely excluded,"
-      + "not certain,not clear,not well defined,not shown change,not show change,not show any change"
+      + "not certain,not clear,not well defined,not shown change*,not show change*,not show any change*"
   )
 
   /// Deny what follows.
@@ -89,6 +89,7 @@ enum AssertionWording {
   /// Say that what stands before is gone.
   static let endingAfter = table(
     "resolved,disappeared,cleared,vanished,regressed completely,completely regressed,totally regressed,"
+      + "regressed and remains,regressed and remained,regressed leaving,regressed and left,"
       + "complete regression,full regression,total regression,complete resolution,completely resorbed,"
       + "been removed,was removed,were removed,been resected,was resected,completely healed")
 
@@ -120,10 +121,17 @@ enum AssertionWording {
     "prevalence",
   ]
 
+  /// Verbs behind a history that say what is now.
+  static let having: Set<String> = ["has", "shows", "showed", "reveals", "demonstrates"]
+
   /// What cannot be told of a finding that is there.
   static let outlines: Set<String> = [
     "whose", "border", "borders", "margin", "margins", "boundary", "boundaries", "contours",
   ]
+
+  /// How many words may stand between "no" and a change, and how the words for changes begin.
+  static let mostAdjectives = 6
+  static let changes = ["change", "difference", "increase", "decrease", "progress", "regress"]
 
   /// Verbs of a relative clause that does not say what is.
   static let unreal: Set<String> = ["may", "might", "can", "could"]

@@ -1,6 +1,6 @@
 extension FindingVocabulary {
   private static let elsewhere: Set<AnatomicSite> = [
-    .otherOrgan, .mediastinum, .lymphNode, .bone, .rib, .wall, .pericardium, .heart, .pleura,
+    .otherOrgan, .mediastinum, .lymphNode, .bone, .rib, .wall, .pericardium, .heart, .coronary,
   ]
 
   mutating func addLungs() {
@@ -8,7 +8,7 @@ extension FindingVocabulary {
     add("Emphysema", "emphysem*,panlobular|centrilobular|paraseptal emphysem*")
     add(
       "Atelectasis",
-      "atelecta*,collapse of|in ~3 lung|lobe|segment,collapsed ~2 lung|lobe|segment,"
+      "atelecta*,atelectic*,collapse of|in ~3 lung|lobe|segment,collapsed ~2 lung|lobe|segment,"
         + "lung|lobe|lobar|segmental|subsegmental collapse,lung|lobe ~2 collapsed,volume loss ~2 lung|lobe"
     )
     add(
@@ -29,12 +29,12 @@ extension FindingVocabulary {
     add("Lung nodule", "ground glass ~3 nodule|nodules,nodule|nodules of|in|with ~1 ground glass ~1 densit*|attenuation,micronodul* opacit*|infiltrat*", inLungs)
     add(
       "Pulmonary fibrotic sequela",
-      "sequel*,sequel* ~1 increase* in ~1 densit*,increase* in ~1 sequel* ~1 densit*,fibro atelecta*,pleuroparenchymal ~1 fibro atelecta*,sequel* ~1 fibrotic atelecta*,fibrotic atelecta*,"
+      "sequel*,fibrotic ~1 nodul*,sequel* ~1 increase* in ~1 densit*,increase* in ~1 sequel* ~1 densit*,fibro atelecta*,pleuroparenchymal ~1 fibro atelecta*,sequel* ~1 fibrotic atelecta*,fibrotic atelecta*,"
         + "pleural parenchymal ~1 densit*|sequel*,"
         + "pleural parenchymal ~1 sequel* ~1 increase* in ~1 densit*,pleuroparenchymal ~1 sequel* ~1 densit* ~1 increase*,sequel*|fibrotic ~1 densit* ~1 increase*,sequel* ~2 fibrotic|fibrosis|change*|density|densities|atelecta*,fibrotic,"
         + "fibrotic ~1 change*|band*|sequel*|density|densities|recession*|retraction*|line*|scar*|streak*|tissue,"
         + "pleuroparenchymal ~1 band*|densit*|sequel*|scar*|fibro*,fibroatelecta*,scar,scars,scarring,"
-        + "parenchymal band|bands,fibrosis ~1 sequel*,fibrous band*|strand*",
+        + "parenchymal|subpleural ~1 band|bands,fibrosis ~1 sequel*,fibrous band*|strand*",
       .atOrNot([.lung, .pleura], not: [.rib, .bone, .otherOrgan, .lymphNode]))
     add("Lung nodule", "sequel* ~1 calcif* ~1 nodul*,calcif* ~1 sequel* ~1 nodul*", inLungs)
     add("Atelectasis", "atelecta* densit* increase*")
@@ -77,11 +77,12 @@ extension FindingVocabulary {
     add(
       "Bronchiectasis",
       "bronchiect*,bronchiolect*,bronchi* ~3 dilat*|ectat*,dilat* ~4 bronchi|bronchus|bronchial|bronchiole*,"
-        + "ectasia of|in ~2 bronch*")
+        + "ectasia* ~5 bronch*,bronch* ~1 ectasia*,bronchial enlargement*,enlargement* of ~2 bronchi|bronchus|bronchioles")
     add(
       "Peribronchial thickening",
       "peribronch* ~3 thick*|cuffing|increase*|infiltrat*,thick* ~3 peribronch*,"
-        + "peribronch* ~3 prominen*|edema")
+        + "peribronch* ~3 prominen*|edema,peribronch* ~1 interstiti*,increase* in|of ~1 peribronch* ~1 densit*,"
+        + "peribronch* densit* increase*")
     add(
       "Bronchial thickening",
       "bronchial ~2 thicken*|thickened|thick,bronchial ~2 thickness ~3 increase*,"

@@ -118,14 +118,15 @@ extension FindingVocabulary {
     other("scoliosis", "scolio*")
     other("kyphosis", "kyphosis,kyphotic")
     other("gallstones", "gallstone*,cholelith*")
-    other("pulmonary embolism", "pulmonary ~1 embol*,embolism,emboli,thromboembol*,filling defect*")
+    other("pulmonary embolism", "pulmonary ~1 embol*,embolism,emboli,thromboembol*")
+    other("pulmonary embolism", "filling defect*", .atOrNot([], not: [.otherOrgan]))
     other("aortic aneurysm", "aortic aneurysm*,aneurysm*", .at([.artery]))
     other(
       "dilated pulmonary artery",
       "dilat* ~2 pulmonary artery|arteries|trunk,"
         + "pulmonary artery|trunk ~3 dilated|increased,pulmonary hypertension")
     other("dilated aorta", "dilat* ~2 aort*,aort* ~4 dilat*|ectatic,ectatic ~2 aorta")
-    other("pleural thickening", "pleural ~1 thick*,thick* ~2 pleura*,pleural plaque*")
+    other("pleural thickening", "pleural ~1 thick*,thickening*|thickened ~2 pleura*,pleural plaque*")
     other("bulla", "bulla*,bullous,bleb|blebs")
     other("air trapping", "air trapping")
     other(
@@ -152,6 +153,6 @@ extension FindingVocabulary {
     other("gynecomastia", "gynecomastia,gynaecomastia")
     other("lung contusion", "contusion*")
     other("granuloma", "granulom*")
-    other("reticulation", "reticula*,reticulonodular ~2 densit*|infiltrat*|opacit*")
+    other("reticulation", "reticula*,reticulonodular densit*|infiltrat*|opacit*")
   }
 }

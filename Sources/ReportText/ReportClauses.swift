@@ -26,7 +26,13 @@ enum ReportClauses {
   /// The verbs of `tokens` that belong to a relative clause or to "as far as can be seen".
   static func subordinateVerbs(of tokens: ArraySlice<ReportToken>) -> Set<Int> {
     var verbs: Set<Int> = []
-    for index in tokens.indices where opensSubordinate(tokens, index) {
+    for index in tokens.indices {
+      if opensStatement(tokens, index) {
+        // "It is seen that …": the verb of the sentence is the one behind.
+        let verb = tokens[..<index].indices.suffix(4).last { self.verbs.contains(tokens[$0].text) }
+        if let verb { verbs.insert(verb) }
+      }
+      guard opensSubordinate(tokens, index) else { continue }
       let verb = tokens[index...].prefix(farthestVerb).dropFirst().firstIndex {
         self.verbs.contains($0.text)
       }
@@ -88,6 +94,10 @@ enum ReportClauses {
     guard let last = part.last else { return true }
     return last.kind != .word || AnatomicSite.of(part, at: part.endIndex - 1) != nil
       || FindingMention.isPlace(last.text)
+  }
+
+  private static func opensStatement(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> Bool {
+    tokens[index].text == "that" && tokens[..<index].suffix(4).contains { $0.text == "it" }
   }
 
   private static func opensSubordinate(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> Bool {
