@@ -11,10 +11,10 @@ enum Assertion {
 /// - Source: Chapman et al., "A simple algorithm for identifying negated findings and diseases", 2001. The
 ///   lists are our own.
 struct ClauseAssertions {
-  private let tokens: ArraySlice<ReportToken>
+  let tokens: ArraySlice<ReportToken>
   private var values: [Assertion]
   /// Where the words of findings begin.
-  private let findings: Set<Int>
+  let findings: Set<Int>
   private let subordinateVerbs: Set<Int>
   /// Tokens that are themselves part of a negation ("not", "no").
   private(set) var negations: Set<Int> = []
@@ -250,53 +250,6 @@ struct ClauseAssertions {
       && !rest.prefix { $0.text != "," }.contains { $0.text == "or" || $0.text == "nor" }
   }
 
-  /// The length of "no significant structural change" at `index`.
-  private func lengthOfNoChange(at index: Int) -> Int? {
-    guard tokens[index].text == "no" else { return nil }
-    for next in tokens.indices[(index + 1)...].prefix(AssertionWording.mostAdjectives) {
-      if AssertionWording.changes.contains(where: tokens[next].text.hasPrefix) {
-        return next + 1 - index
-      }
-      if findings.contains(next) || tokens[next].kind != .word { return nil }
-    }
-    return nil
-  }
-
-  /// "No increase in wall thickness" and "no change compatible with pneumonia" deny; "no increase in the size of the
-  /// nodule" does not deny the nodule.
-  private func deniesObject(behind index: Int) -> Bool {
-    guard let first = tokens[index...].first?.text else { return false }
-    if AssertionWording.beforeWith.contains(first) && first != "compared"
-      || first.hasPrefix("suggest")
-    {
-      return true
-    }
-    guard ["in", "of"].contains(first) else { return false }
-    if tokens[index...].dropFirst().first?.text.hasPrefix("favo") == true { return true }
-    let object = tokens[index...].prefix(8).prefix {
-      $0.text != "," && !ReportClauses.verbs.contains($0.text)
-    }
-    return object.contains { AssertionWording.thicknesses.contains($0.text) }
-      && !object.contains { AssertionWording.changing.contains($0.text) }
-  }
-
-  /// The length of "not observed" at `index` if "in the previous examination" follows: the finding is new.
-  private func lengthOfFormer(at index: Int) -> Int? {
-    guard tokens[index].text == "not",
-      let length = length(of: AssertionWording.denyingAfter, at: index),
-      isOfFormerStudy(behind: index + length)
-    else { return nil }
-    return length
-  }
-
-  private func isOfFormerStudy(behind index: Int) -> Bool {
-    let rest = tokens[index...]
-    guard let first = rest.first?.text else { return false }
-    return AssertionWording.before.contains(first)
-      || ["in", "on", "at", "during"].contains(first)
-        && rest.prefix(4).contains { AssertionWording.past.contains($0.text) }
-  }
-
   /// "A patient with a history of asthma has an effusion."
   private func endsHistory(_ index: Int, _ current: Assertion) -> Bool {
     current == .irrelevant && AssertionWording.having.contains(tokens[index].text)
@@ -315,43 +268,6 @@ struct ClauseAssertions {
     return tokens[start..<max(start, index)].suffix(AssertionWording.longestStatement).contains {
       ReportClauses.verbs.contains($0.text)
     }
-  }
-
-  /// "Pericardial effusion - no thickening was seen" and "effusion-no thickening was seen" deny both words, as
-  /// "effusion-thickening was not seen" does; "small effusion - no pneumothorax was seen" affirms the first.
-  private mutating func readDashes() {
-    for index in tokens.indices.dropFirst() where tokens[index].text == "no" {
-      let before = tokens[..<index]
-      guard let last = before.last, last.isDash || last.kind == .word || isActive(before),
-        isActive(before) || before.indices.contains(where: { AnatomicSite.of(before, at: $0) != nil }),
-        before.indices.contains(where: findings.contains), before.count <= 8,
-        before.allSatisfy({ isBare($0) })
-      else { return }
-      let part = tokens[(index + 1)...].prefix { !ReportClauses.verbs.contains($0.text) }
-      guard !part.isEmpty, part.count <= 3, part.endIndex < tokens.endIndex,
-        !part.indices.contains(where: { AnatomicSite.of(part, at: $0) != nil }),
-        tokens[part.endIndex...].prefix(3).contains(where: {
-          AssertionWording.observed.contains($0.text)
-        })
-      else { return }
-      for position in tokens.startIndex..<index { set(.absent, position) }
-      return
-    }
-  }
-
-  /// "Active infiltration, no consolidation was observed": the adjective stands with what is denied.
-  private func isActive(_ words: ArraySlice<ReportToken>) -> Bool {
-    words.first.map { AssertionWording.denialAdjectives.contains($0.text) } ?? false
-  }
-
-  /// Whether a word leaves a noun bare: no degree, number, side or verb goes with it.
-  private func isBare(_ token: ReportToken) -> Bool {
-    !ReportClauses.verbs.contains(token.text) && token.kind != .number
-      && !AssertionWording.beginnings.contains(token.text)
-      && !AssertionWording.sides.contains(token.text)
-      && !AssertionWording.observed.contains(token.text)
-      && !["in", "on", "at", "with", ":", "(", "?", "the", "this"].contains(token.text)
-      && !FindingDegree.names(token.text)
   }
 
   /// "… was not observed", "… is absent", "… cannot be excluded".
@@ -453,11 +369,11 @@ struct ClauseAssertions {
     }
   }
 
-  private func length(of phrases: [String: [[String]]], at index: Int) -> Int? {
+  func length(of phrases: [String: [[String]]], at index: Int) -> Int? {
     phrases[tokens[index].text]?.lazy.compactMap { length(of: $0, at: index) }.first
   }
 
-  private mutating func set(_ value: Assertion, _ index: Int) {
+  mutating func set(_ value: Assertion, _ index: Int) {
     values[index - tokens.startIndex] = value
   }
 

@@ -69,7 +69,9 @@ struct FindingCollection {
 
   /// Ground glass is an opacity of its own kind; a nodule of ground glass is told as a nodule.
   private static func kind(of rule: FindingRule, _ words: ArraySlice<ReportToken>) -> String {
-    let isGroundGlass = words.contains { ["glass", "groundglass", "ggo", "ggos"].contains($0.text) }
+    let isGroundGlass = words.contains {
+      ["glass", "groundglass", "ggo", "ggos"].contains($0.text)
+    }
     return rule.term == "Lung opacity" && isGroundGlass ? ReportFinding.groundGlass : ""
   }
 

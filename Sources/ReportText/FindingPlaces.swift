@@ -52,8 +52,8 @@ struct FindingPlaces: Sendable, Equatable {
   private static func isOfOrgan(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> Bool {
     guard let next = tokens[(index + 1)...].first?.text else { return false }
     if organWords.contains(where: next.hasPrefix) { return true }
-    return AnatomicSite.of(tokens, at: index + 1) == .otherOrgan
-      || next == "lobe" && tokens[(index + 1)...].prefix(5).indices.contains {
+    return next == "lobe"
+      && tokens[(index + 1)...].prefix(5).indices.contains {
         AnatomicSite.of(tokens, at: $0) == .otherOrgan
       }
   }

@@ -26,7 +26,10 @@ extension FindingVocabulary {
         + "hazy ~2 area*|densit*|increase*,hazy,hazin*,cloud* ~3 density,ground glass ~3 nodule|nodules,"
         + "nodule|nodules of|in|with ~1 ground glass ~1 densit*|attenuation",
       inLungs)
-    add("Lung nodule", "ground glass ~3 nodule|nodules,nodule|nodules of|in|with ~1 ground glass ~1 densit*|attenuation,micronodul* opacit*|infiltrat*", inLungs)
+    add(
+      "Lung nodule",
+      "ground glass ~3 nodule|nodules,nodule|nodules of|in|with ~1 ground glass ~1 densit*|attenuation,micronodul* opacit*|infiltrat*",
+      inLungs)
     add(
       "Pulmonary fibrotic sequela",
       "sequel*,fibrotic ~1 nodul*,sequel* ~1 increase* in ~1 densit*,increase* in ~1 sequel* ~1 densit*,fibro atelecta*,pleuroparenchymal ~1 fibro atelecta*,sequel* ~1 fibrotic atelecta*,fibrotic atelecta*,"
@@ -47,9 +50,9 @@ extension FindingVocabulary {
         + "patchwork of ~1 density")
     add(
       "Interlobular septal thickening",
-      "septal ~1 thicken*|thickness|prominence|line*|edema,interlobular ~2 thickness ~1 increase*,"
-        + "increase* ~1 interlobular ~2 thickness,prominen* ~6 interlobular ~1 sept*,interlobular ~3 thicken*|thick,sept* ~7 thicken*|thick|prominent,"
-        + "thick* ~4 interlobular|septa|septal|septum,prominent ~1 interlobular|septa|septal,kerley"
+      "septal ~1 thicken*|prominence|line*|edema,sept* ~2 thickness* ~3 increase*,interlobular ~2 thickness ~1 increase*,"
+        + "increase* ~1 interlobular ~2 thickness,prominen* ~6 interlobular ~1 sept*,interlobular ~3 thicken*|thick,increase* ~3 septal thickness*,sept* ~7 thicken*|thick|prominent,"
+        + "thicken*|thick ~4 interlobular|septa|septal|septum,increase* ~1 thickness* ~4 interlobular|septa|septal,prominent ~1 interlobular|septa|septal,kerley"
     )
     add(
       "Pulmonary fibrosis",
@@ -77,7 +80,8 @@ extension FindingVocabulary {
     add(
       "Bronchiectasis",
       "bronchiect*,bronchiolect*,bronchi* ~3 dilat*|ectat*,dilat* ~4 bronchi|bronchus|bronchial|bronchiole*,"
-        + "ectasia* ~5 bronch*,bronch* ~1 ectasia*,bronchial enlargement*,enlargement* of ~2 bronchi|bronchus|bronchioles")
+        + "ectasia* ~5 bronch*,bronch* ~1 ectasia*,bronchial enlargement*,enlargement* of ~2 bronchi|bronchus|bronchioles"
+    )
     add(
       "Peribronchial thickening",
       "peribronch* ~3 thick*|cuffing|increase*|infiltrat*,thick* ~3 peribronch*,"

@@ -75,7 +75,7 @@ extension FindingVocabulary {
       .at([.coronary]))
     add("Atherosclerosis", "atheroscl* ~1 calcif*,atherom* ~1 calcif*", separates: false)
     // CT shows the calcium of a plaque: a plaque of a vessel that is named is a calcification of its wall.
-    let plaques = "atheroscl*,atherom*,atheroscl* ~1 plaque*,atherom* ~1 plaque*"
+    let plaques = "atheroscl*,atherom*,atheroscl* ~1 plaque*,atherom* ~1 plaque*,plaque|plaques"
     add("Arterial wall calcification", plaques, .at([.artery]), separates: false)
     add("Coronary artery wall calcification", plaques, .at([.coronary]), separates: false)
   }
@@ -100,7 +100,8 @@ extension FindingVocabulary {
         + "sternum ~3 wire*,cerclage,suture|sutures ~1 material*|wire*|sternum,suture*,surgical ~1 clip*|material*|suture*,"
         + "clips,prosthetic ~1 valve*,valve prosthes*,"
         + "prosthes*,peg ~1 tube*|catheter*|material*,peg,gastrostomy ~1 tube*,clip ~1 material*,fixator*,"
-        + "breast|cochlear|dental|silicone ~1 implant*,implant* in ~3 breast*,medical ~1 material*|device*|hardware,"
+        + "cochlear|dental|silicone ~1 implant*,implant* in ~3 breast*,breast ~1 implant*|prosthes*,"
+        + "breasts ~3 prosthes*|implant*,medical ~1 material*|device*|hardware,"
         + "metallic ~2 material*|clip*|implant*|device*|suture*|density|densities,implanted ~1 material|device*,indwelling ~1 device*|"
         + "material,support device*,operation material*,electrode*,screw*,osteosynthesis,fixation,"
         + "instrumentation,foreign object*|body,tracheostomy,artificial material,"
@@ -126,7 +127,8 @@ extension FindingVocabulary {
       "dilat* ~2 pulmonary artery|arteries|trunk,"
         + "pulmonary artery|trunk ~3 dilated|increased,pulmonary hypertension")
     other("dilated aorta", "dilat* ~2 aort*,aort* ~4 dilat*|ectatic,ectatic ~2 aorta")
-    other("pleural thickening", "pleural ~1 thick*,thickening*|thickened ~2 pleura*,pleural plaque*")
+    other(
+      "pleural thickening", "pleural ~1 thick*,thickening*|thickened ~2 pleura*,pleural plaque*")
     other("bulla", "bulla*,bullous,bleb|blebs")
     other("air trapping", "air trapping")
     other(
@@ -134,7 +136,8 @@ extension FindingVocabulary {
     other("pleural nodule", "pleural nodul*,nodul* ~4 in|of ~1 pleura")
     other(
       "bronchiolitis",
-      "acinar|centriacinar|centracinar|centrilobular ~1 opacit*|infiltrat*,bronchiolitis,tree in bud,budding tree,small airway* disease")
+      "acinar|centriacinar|centracinar|centrilobular ~1 opacit*|infiltrat*,bronchiolitis,tree in bud,budding tree,small airway* disease"
+    )
     other("mucus plugging", "mucus plug*,mucoid impaction")
     other("pulmonary edema", "pulmonary|lung|cardiac|alveolar edema|oedema,pulmonary congestion")
     other("metastasis", "metast*")

@@ -41,6 +41,8 @@ struct LymphNodes {
   /// "Small nodes are seen", not "the nodes are not enlarged".
   static func areDescribed(in clause: ArraySlice<ReportToken>) -> Bool {
     clause.contains { sizeWords.contains($0.text) || AssertionWording.observed.contains($0.text) }
+      || clause[(position(in: clause) ?? clause.startIndex)...].prefix(farthestBefore)
+        .prefix { $0.text != "," }.contains { units[$0.text] != nil }
       || clause.contains { $0.text == "there" }
       || !clause.contains {
         ReportClauses.verbs.contains($0.text) || healthyWords.contains($0.text)
@@ -191,7 +193,7 @@ struct LymphNodes {
   ]
   private static let sizeWords: Set<String> = [
     "small", "millimetric", "milimetric", "subcentimeter", "subcentimetre", "subcentimetric",
-    "calcified", "calcific", "mm", "cm",
+    "calcified", "calcific",
   ]
   private static let healthyWords: Set<String> = [
     "normal", "natural", "unremarkable", "enlarged", "clear", "regular",

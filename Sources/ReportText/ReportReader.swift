@@ -49,6 +49,11 @@ struct ReportReader {
           index = words.end
           continue
         }
+        if Self.isMonth(scalars[index..<end], behind: tokens.last) {
+          append(["month"])
+          index = end
+          continue
+        }
         let isNumber = scalar.isDigit && scalars[index..<end].allSatisfy { !$0.isASCIILetter }
         append(scalars[index..<end], isNumber ? .number : .word)
         index = end
@@ -93,6 +98,16 @@ struct ReportReader {
     endSentence()
   }
 
+  /// "3 May", "of May": no doubt.
+  private static func isMonth(
+    _ word: ArraySlice<Unicode.Scalar>, behind former: ReportToken?
+  ) -> Bool {
+    guard word.count == 3, word.elementsEqual("May".unicodeScalars), let former else {
+      return false
+    }
+    return former.kind == .number || beforeMonth.contains(former.text)
+  }
+
   /// Past the word or number that starts at `index`; a number keeps points and commas between its digits. A size
   /// without blanks is cut into its words: "12x10mm" is "12", "x", "10", "mm".
   private func endOfWord(_ scalars: [Unicode.Scalar], _ index: Int) -> Int {
@@ -118,7 +133,8 @@ struct ReportReader {
     var end = index
     while end < scalars.count,
       scalars[end].isDigit
-        || (scalars[end] == "." || scalars[end] == ",") && scalars[(end + 1)...].first?.isDigit == true
+        || (scalars[end] == "." || scalars[end] == ",")
+          && scalars[(end + 1)...].first?.isDigit == true
     {
       end += 1
     }
@@ -264,7 +280,9 @@ struct ReportReader {
       open(heading.section)
       rest = rest.dropFirst(heading.length)
     }
-    if section == .other || section == .note, rest.count == tokens.count, ReportSection.isOrgan(rest) {
+    if section == .other || section == .note, rest.count == tokens.count,
+      ReportSection.isOrgan(rest)
+    {
       open(.findings)
     }
     tokens.removeAll(keepingCapacity: true)
@@ -278,6 +296,7 @@ struct ReportReader {
   private static let bullets: Set<Unicode.Scalar> = [
     "-", "+", "*", "\u{2013}", "\u{2014}", "\u{2022}", "\u{25CF}", "\u{25AA}",
   ]
+  private static let beforeMonth: Set<String> = ["of", "in", "since", "dated", "from", "until"]
   private static let titles: Set<String> = ["dr", "prof", "mr", "mrs", "fig", "st"]
   private static let abbreviations: Set<String> = [
     "approx", "ca", "max", "min", "vs", "resp", "incl", "e.g", "i.e", "g", "e", "i", "lt", "rt",

@@ -26,8 +26,9 @@ enum ReportSection: Equatable {
   /// The sentences, with findings that stand behind a heading of another kind because none opens their own section:
   /// "Comparison: CT of 3 May. There is a left pleural effusion."
   static func reopened(_ sentences: [ReportSentence]) -> [ReportSentence] {
-    guard let first = sentences.lastIndex(where: { $0.section == .findings }).map({ $0 + 1 })
-      ?? sentences.indices.first
+    guard
+      let first = sentences.lastIndex(where: { $0.section == .findings }).map({ $0 + 1 })
+        ?? sentences.indices.first
     else { return sentences }
     var sentences = sentences
     var isOpen = false
@@ -41,7 +42,7 @@ enum ReportSection: Equatable {
       if !isOpen {
         isOpen =
           sentence.section == .note && !sentence.isFirst
-            && (names(findingsIn: sentence.tokens) || states(sentence.tokens))
+          && (names(findingsIn: sentence.tokens) || states(sentence.tokens))
           || sentence.section == .other && !sentence.isFirst && states(sentence.tokens)
       }
       if isOpen { sentences[index].section = .findings }
@@ -61,7 +62,9 @@ enum ReportSection: Equatable {
   }
 
   private static func names(findingsIn tokens: [ReportToken]) -> Bool {
-    !tokens.contains { AssertionWording.before.contains($0.text) || AssertionWording.past.contains($0.text) }
+    !tokens.contains {
+      AssertionWording.before.contains($0.text) || AssertionWording.past.contains($0.text)
+    }
       && !FindingMention.ranges(in: tokens[...], .standard).isEmpty
   }
 

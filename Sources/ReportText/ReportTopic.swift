@@ -27,7 +27,8 @@ struct ReportTopic {
 
   /// Whether another organ than the lungs was spoken of.
   private var isElsewhere: Bool {
-    (sites.contains(.otherOrgan) || sites.contains(.pericardium)) && !sites.contains(.lung) && !sites.contains(.pleura)
+    (sites.contains(.otherOrgan) || sites.contains(.pericardium)) && !sites.contains(.lung)
+      && !sites.contains(.pleura)
   }
 
   private static let farthest = 12
