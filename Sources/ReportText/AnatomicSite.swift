@@ -15,6 +15,9 @@ enum AnatomicSite: Hashable {
       if ["upper", "middle", "lower"].contains(previous) { return .lung }
       return ["right", "left", "both"].contains(previous) ? .lungPart : nil
     }
+    if text == "descending", index > tokens.startIndex, tokens[index - 1].text == "anterior" {
+      return .coronary
+    }
     if text == "pleural", next == "based" { return .lung }
     if text.hasPrefix("aort"), next == "valve" || next == "valves" { return .otherOrgan }
     if text.hasPrefix("arter") || text.hasPrefix("vessel") || text == "vascular" {

@@ -4,10 +4,12 @@ extension ClauseAssertions {
   func lengthOfNoChange(at index: Int) -> Int? {
     guard tokens[index].text == "no" else { return nil }
     for next in tokens.indices[(index + 1)...].prefix(AssertionWording.mostAdjectives) {
-      if AssertionWording.changes.contains(where: tokens[next].text.hasPrefix) {
+      if AssertionWording.changes.contains(tokens[next].text) {
         return next + 1 - index
       }
-      if findings.contains(next) || tokens[next].kind != .word { return nil }
+      if findings.contains(next) || tokens[next].kind != .word || tokens[next].text == "of" {
+        return nil
+      }
     }
     return nil
   }

@@ -131,7 +131,10 @@ enum AssertionWording {
 
   /// How many words may stand between "no" and a change, and how the words for changes begin.
   static let mostAdjectives = 6
-  static let changes = ["change", "difference", "increase", "decrease", "progress", "regress"]
+  static let changes: Set<String> = [
+    "change", "changes", "difference", "differences", "increase", "increases", "decrease",
+    "decreases", "progression", "regression",
+  ]
 
   /// Verbs of a relative clause that does not say what is.
   static let unreal: Set<String> = ["may", "might", "can", "could"]

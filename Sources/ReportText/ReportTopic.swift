@@ -14,7 +14,12 @@ struct ReportTopic {
   func sites(of mention: FindingMention, in clause: ArraySlice<ReportToken>) -> Set<AnatomicSite> {
     guard mention.sites.isEmpty else { return resolved(mention.sites) }
     let before = clause[..<mention.range.upperBound].suffix(Self.farthest)
-    return isElsewhere && before.contains { Self.pointers.contains($0.text) } ? sites : []
+    guard before.contains(where: { Self.pointers.contains($0.text) }) else { return [] }
+    if isElsewhere { return [.otherOrgan] }
+    // "Minimal pericardial effusion. No change in the amount of the effusion."
+    let isEffusion = mention.rules.contains { $0.term == "Pericardial effusion" }
+    return isEffusion && sites.contains(.pericardium) && !sites.contains(.pleura)
+      ? [.pericardium] : []
   }
 
   /// A segment or lobe is the lung's unless another organ is named or spoken of.
@@ -22,13 +27,12 @@ struct ReportTopic {
     guard named.contains(.lungPart) else { return named }
     let rest = named.subtracting([.lungPart])
     if rest.contains(.otherOrgan) || rest.contains(.lung) { return rest }
-    return rest.union(isElsewhere ? sites : [.lung])
+    return rest.union([isElsewhere ? .otherOrgan : .lung])
   }
 
   /// Whether another organ than the lungs was spoken of.
   private var isElsewhere: Bool {
-    (sites.contains(.otherOrgan) || sites.contains(.pericardium)) && !sites.contains(.lung)
-      && !sites.contains(.pleura)
+    sites.contains(.otherOrgan) && !sites.contains(.lung) && !sites.contains(.pleura)
   }
 
   private static let farthest = 12
