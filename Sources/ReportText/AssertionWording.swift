@@ -72,7 +72,8 @@ enum AssertionWording {
   private static let unable = ["cannot", "can not", "could not"].flatMap { verb in
     [
       "seen", "identified", "detected", "observed", "distinguished", "found", "demonstrated",
-      "visualized", "visualised", "recognized", "shown", "selected",
+      "visualized", "visualised", "recognized", "shown", "selected", "determined", "discerned",
+      "noticed", "viewed", "traced",
     ].map { "\(verb) be \($0)" }
   }
 
@@ -83,7 +84,8 @@ enum AssertionWording {
       + "not demonstrated,not evident,not encountered,not visualized,not visualised,not distinguished,"
       + "not watched,not followed,not selected,not appreciated,not recognized,not monitored,not available,"
       + "absent,nil,excluded,ruled out,no longer,unlikely,negative,not any longer seen,not detectable,"
-      + "not suspected,"
+      + "not suspected,not determined,not noticed,not discerned,not viewed,not traced,not recorded,"
+      + "not shown,not revealed,not reported,not considered,not displayed,"
       + "not developed,not occurred")
 
   /// Say that what stands before is gone.

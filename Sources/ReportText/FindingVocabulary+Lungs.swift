@@ -5,10 +5,10 @@ extension FindingVocabulary {
 
   mutating func addLungs() {
     let inLungs = FindingRule.Condition.atOrNot([.lung], not: Self.elsewhere)
-    add("Emphysema", "emphysem*,panlobular|centrilobular|paraseptal emphysem*")
+    add("Emphysema", "emphysem*,amphysem*,panlobular|centrilobular|paraseptal emphysem*")
     add(
       "Atelectasis",
-      "atelecta*,atelectic*,collapse of|in ~3 lung|lobe|segment,collapsed ~2 lung|lobe|segment,"
+      "atelecta*,atelectic*,ateletas*,athelecta*,collapse of|in ~3 lung|lobe|segment,collapsed ~2 lung|lobe|segment,"
         + "lung|lobe|lobar|segmental|subsegmental collapse,lung|lobe ~2 collapsed,volume loss ~2 lung|lobe"
     )
     add(
@@ -19,7 +19,7 @@ extension FindingVocabulary {
     add(
       "Lung opacity",
       "ground glass,groundglass,nodular ~1 ground glass ~1 opacit*|densit*|area*|infiltrat*|lesion*,"
-        + "ground glass ~1 nodular opacit*|densit*,frosted glass ~1 area*|densit*|opacit*,frosted glass,icy density|densities,"
+        + "ground glass ~1 nodular opacit*|densit*,frosted glass ~1 area*|densit*|opacit*,frosted glass,icy glass,glass densit*|opacit*,icy density|densities,"
         + "nodular infiltrat*,nodular density|densities increase*,ground glass ~1 opacit*|densit*|attenuation|area*|infiltrat*|opacification|"
         + "change*|appearance*,ggo,ggos,opacit*,opacification*,opacified,infiltrat*,"
         + "crazy paving,density|parenchymal increase*,increase* in|of ~2 density,increased density,"
@@ -51,7 +51,7 @@ extension FindingVocabulary {
     add(
       "Interlobular septal thickening",
       "septal ~1 thicken*|prominence|line*|edema,sept* ~2 thickness* ~3 increase*,interlobular ~2 thickness ~1 increase*,"
-        + "increase* ~1 interlobular ~2 thickness,prominen* ~6 interlobular ~1 sept*,interlobular ~3 thicken*|thick,increase* ~3 septal thickness*,sept* ~7 thicken*|thick|prominent,"
+        + "increase* ~1 interlobular ~2 thickness,prominen* ~6 interlobular ~1 sept*,interlobular ~3 thicken*|thick,increase* ~3 septal thickness*,interseptal ~2 thicken*,sept* ~7 thicken*|thick|prominent,"
         + "thicken*|thick ~4 interlobular|septa|septal|septum,increase* ~1 thickness* ~4 interlobular|septa|septal,prominent ~1 interlobular|septa|septal,kerley"
     )
     add(

@@ -62,7 +62,7 @@ extension FindingVocabulary {
         + "increase* ~2 cardiothoracic|heart,increase* in ~2 heart|cardiac size,"
         + "heart|cardiac ~3 larger|exceed*|prominent,enlarged|widened|large ~1 cardiac,"
         + "cardiac silhouette|shadow|contour ~3 widened|enlarged|increased,"
-        + "increased cardiac|heart size,global enlargement of,ctr ~2 increase*")
+        + "increased cardiac|heart size,global enlargement of,ctr|cti|cto ~2 increase*")
     add("Arterial wall calcification", calcium, .at([.artery]))
     add("Coronary artery wall calcification", calcium, .at([.coronary]))
     add("Pericardial calcification", calcium, .at([.pericardium]))
@@ -96,7 +96,7 @@ extension FindingVocabulary {
         + "venous|implanted|chemotherapy port,port,catheter*,central venous ~1 catheter|line*,"
         + "central|picc line,picc,nasogastric|feeding|endotracheal|chest|tracheostomy|drainage|gastric|enteric|"
         + "thoracostomy|stomach|intubation tube*,tube|tubes,drain,drains,thoracic|pleural|chest drain*,cannula*,"
-        + "stent*,sternotomy ~1 wire*|suture*,sternal ~2 wire*|suture*|cerclage*,wire* ~3 sternum,"
+        + "stent*,sternotomy ~1 wire*|suture*,sternal ~2 wire*|suture*|cerclage*,staple|staples,vena cava filter*,endograft*,graft material*,coil|coils,wire* ~3 sternum,"
         + "sternum ~3 wire*,cerclage,suture|sutures ~1 material*|wire*|sternum,suture*,surgical ~1 clip*|material*|suture*,"
         + "clips,prosthetic ~1 valve*,valve prosthes*,"
         + "prosthes*,peg ~1 tube*|catheter*|material*,peg,gastrostomy ~1 tube*,clip ~1 material*,fixator*,"

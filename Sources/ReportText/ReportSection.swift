@@ -31,6 +31,7 @@ enum ReportSection: Equatable {
         ?? sentences.indices.first
     else { return sentences }
     var sentences = sentences
+    let hasImpression = sentences.contains { $0.section == .impression }
     var isOpen = false
     for index in first..<sentences.count {
       let sentence = sentences[index]
@@ -39,11 +40,12 @@ enum ReportSection: Equatable {
         continue
       }
       if sentence.isFirst { isOpen = false }
-      if !isOpen {
+      if !isOpen, !sentence.isFirst {
         isOpen =
-          sentence.section == .note && !sentence.isFirst
-          && (names(findingsIn: sentence.tokens) || states(sentence.tokens))
-          || sentence.section == .other && !sentence.isFirst && states(sentence.tokens)
+          states(sentence.tokens)
+          || (sentence.section == .note
+            ? names(findingsIn: sentence.tokens)
+            : !hasImpression && describes(sentence.tokens))
       }
       if isOpen { sentences[index].section = .findings }
     }
@@ -59,6 +61,17 @@ enum ReportSection: Equatable {
           AssertionWording.observed.contains($0.text)
         }
     }
+  }
+
+  /// A finding with its degree or side, as a history seldom tells it: "Bilateral effusions."
+  private static func describes(_ tokens: [ReportToken]) -> Bool {
+    tokens.last?.text != "?" && names(findingsIn: tokens)
+      && tokens.contains {
+        FindingDegree.names($0.text) || AssertionWording.sides.contains($0.text)
+      }
+      && !tokens.contains {
+        AssertionWording.irrelevant[$0.text] != nil || AssertionWording.treated[$0.text] != nil
+      }
   }
 
   private static func names(findingsIn tokens: [ReportToken]) -> Bool {

@@ -22,6 +22,11 @@ import Testing
       ),
       ("Exam date: 04.05.2021. There are nodules in both lungs.", ["Lung nodule"]),
       ("Clinical history: Cough. There is emphysema in both lungs.", ["Emphysema"]),
+      (
+        "Indication: Dyspnea. Bilateral effusions and atelectasis.",
+        ["Pleural effusion", "Atelectasis"]
+      ),
+      ("Comparison: 04.05.2021. The heart is enlarged.", ["Cardiomegaly"]),
       ("Comparison: None. The heart is enlarged. Impression: Cardiomegaly.", ["Cardiomegaly"]),
       (
         "Findings: Emphysema. Comparison: CT of May. There is a left effusion.",
@@ -38,6 +43,8 @@ import Testing
         ["Pleural effusion"]
       ),
       ("Comparison: CT of May. A nodule was described previously.", []),
+      ("History: Asthma. Operated for a left lung mass.", []),
+      ("Clinical information: Cough. Left lung mass. Impression: Normal chest.", []),
       ("Indication: Pneumonia? Impression: Emphysema.", ["Emphysema"]),
     ])
   }
