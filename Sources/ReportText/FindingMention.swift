@@ -20,8 +20,11 @@ extension FindingMention {
       let end = min(next.map { starts[$0] } ?? clause.endIndex, range.upperBound + farthest)
       let reach = starts[index]..<max(end, range.upperBound)
       var sites = sites(clause, reach)
-      if sites.isEmpty, let next, starts[next] - range.upperBound < 2 {
-        // "plaques and stents in the coronary arteries": both have the place behind.
+      if sites.isEmpty, let next,
+        hasPlace(of: matches[next].range, behind: range, starts[next], clause)
+      {
+        // "plaques and stents in the coronary arteries", "a defect in the stent of the bile duct": both have the
+        // place behind.
         let place = matches[next].range.upperBound
         let last = next + 1 < matches.count ? starts[next + 1] : clause.endIndex
         sites = Self.sites(clause, place..<max(place, min(last, place + farthest)))
@@ -74,6 +77,16 @@ extension FindingMention {
       }
     }
     return matches
+  }
+
+  /// Whether `next` stands right behind a finding, or tells where it is.
+  private static func hasPlace(
+    of next: Range<Int>, behind range: Range<Int>, _ start: Int, _ clause: ArraySlice<ReportToken>
+  ) -> Bool {
+    start - range.upperBound < 2
+      || clause[range.upperBound..<next.lowerBound].suffix(4).contains {
+        ["in", "to", "around", "within", "inside"].contains($0.text)
+      }
   }
 
   private static func nextSeparator(after index: Int, _ matches: [Match]) -> Int? {

@@ -23,7 +23,7 @@ struct FindingPlaces: Sendable, Equatable {
       if let name = Self.part(tokens, index) {
         add(Part(name: name, side: Self.side(ofPartAt: index, tokens, name)))
       }
-      if let side = Self.sides[tokens[index].text], !Self.isOfOrgan(tokens, index) { add(side) }
+      if let side = Self.sides[tokens[index].text], !Self.isOfOther(tokens, index) { add(side) }
     }
   }
 
@@ -49,7 +49,9 @@ struct FindingPlaces: Sendable, Equatable {
   }
 
   /// "Left ventricle", "left lobe of the liver", "left-facing scoliosis": a side of an organ or of a curve.
-  private static func isOfOrgan(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> Bool {
+  private static func isOfOther(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> Bool {
+    // "On the right, not on the left".
+    if tokens[..<index].suffix(3).contains(where: { $0.text == "not" }) { return true }
     guard let next = tokens[(index + 1)...].first?.text else { return false }
     if organWords.contains(where: next.hasPrefix) { return true }
     return next == "lobe"

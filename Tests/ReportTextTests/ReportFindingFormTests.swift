@@ -162,6 +162,8 @@ import Testing
     }
     expect([
       ("A stent in the bile duct.", ["Medical material"]),
+      ("A filling defect is noted in the stent of the bile duct.", ["Medical material"]),
+      ("An increase in density around the stent of the bile duct.", ["Medical material"]),
       ("The thyroid is normal. There are nodules in both lungs.", ["Lung nodule"]),
       (
         "The liver is normal. A nodule is seen in the apical segment of the left upper lobe.",
@@ -180,7 +182,10 @@ import Testing
       ("Kyphosis and scoliosis facing left.", "There is kyphosis. There is scoliosis."),
       ("Hepatomegaly, mainly of the right lobe.", "There is hepatomegaly."),
       ("A stent in the left main coronary artery.", "There is medical material, stent."),
-      ("A small effusion on the left.", "There is small pleural effusion on the left side."),
+      (
+        "An effusion is noted on the right, not on the left.",
+        "There is pleural effusion on the right side."
+      ), ("A small effusion on the left.", "There is small pleural effusion on the left side."),
       (
         "Bilateral breast implants.",
         "There is breast prosthesis on both sides."
