@@ -66,7 +66,8 @@ enum AnatomicSite: Hashable {
         + "inguinal pelvic pelvis bladder uterus uterine prostate bowel intestine intestinal colon colonic "
         + "sigmoid duodenum duodenal jejunal bile biliary choledoch choledochal intrahepatic hepatobiliary "
         + "portal surrenals adnexal cervical submandibular fat fatty adipose caecum cecum appendix "
-        + "nephric ureter ureteral mammary intramammary areolar nipple intramuscular muscles kidneys"
+        + "nephric ureter ureteral parathyroid salivary larynx laryngeal nasopharynx brain cerebral psoas gluteal "
+        + "rectum rectal umbilical peritoneum ovaries testicular splenium gerota pelvicalyceal mammary intramammary areolar nipple intramuscular muscles kidneys"
     )
     add(
       .bone,

@@ -20,14 +20,20 @@ extension FindingMention {
       let end = min(next.map { starts[$0] } ?? clause.endIndex, range.upperBound + farthest)
       let reach = starts[index]..<max(end, range.upperBound)
       var sites = sites(clause, reach)
-      if sites.isEmpty, let next,
-        hasPlace(of: matches[next].range, behind: range, starts[next], clause)
-      {
-        // "plaques and stents in the coronary arteries", "a defect in the stent of the bile duct": both have the
-        // place behind.
+      if sites.isEmpty, let next {
+        var lent = lentSites(matches[next].range.lowerBound, behind: range, starts[next], clause)
+        // "nodule and mass in the left adrenal", "nodular mass of the kidney".
+        if matches[next].range.lowerBound - range.upperBound < 2,
+          [index, next].allSatisfy({ matches[$0].rules.contains { shapes.contains($0.term) } })
+        {
+          lent.insert(.otherOrgan)
+        }
+        // "Sequela calcific lymph nodes": adjectives of one noun.
+        if matches[next].range.lowerBound == range.upperBound { lent.insert(.lymphNode) }
         let place = matches[next].range.upperBound
         let last = next + 1 < matches.count ? starts[next + 1] : clause.endIndex
         sites = Self.sites(clause, place..<max(place, min(last, place + farthest)))
+          .intersection(lent)
       }
       if sites.isEmpty {
         let previous = index > 0 ? matches[index - 1].range.upperBound : clause.startIndex
@@ -79,15 +85,21 @@ extension FindingMention {
     return matches
   }
 
-  /// Whether `next` stands right behind a finding, or tells where it is.
-  private static func hasPlace(
-    of next: Range<Int>, behind range: Range<Int>, _ start: Int, _ clause: ArraySlice<ReportToken>
-  ) -> Bool {
-    start - range.upperBound < 2
-      || clause[range.upperBound..<next.lowerBound].suffix(4).contains {
-        ["in", "to", "around", "within", "inside"].contains($0.text)
-      }
+  /// The sites behind the next finding that belong to the one before, too: vessels in "plaques and stents in the
+  /// coronary arteries", another organ in "a defect in the stent of the bile duct".
+  private static func lentSites(
+    _ next: Int, behind range: Range<Int>, _ start: Int, _ clause: ArraySlice<ReportToken>
+  ) -> Set<AnatomicSite> {
+    if start - range.upperBound < 2 { return [.artery, .coronary, .pleura, .pericardium] }
+    let between = clause[range.upperBound..<next].suffix(4)
+    let isInside = between.contains { ["in", "within", "inside", "around"].contains($0.text) }
+    let isCause =
+      between.contains { $0.text == "to" } && between.contains { causes.contains($0.text) }
+    return isInside || isCause ? [.otherOrgan] : []
   }
+
+  private static let shapes: Set<String> = ["Lung nodule", "Lung mass", "Lung cyst"]
+  private static let causes: Set<String> = ["due", "secondary", "related", "belonging"]
 
   private static func nextSeparator(after index: Int, _ matches: [Match]) -> Int? {
     guard matches[index].rules.contains(where: \.separates) else {

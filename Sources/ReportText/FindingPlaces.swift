@@ -54,6 +54,9 @@ struct FindingPlaces: Sendable, Equatable {
     if tokens[..<index].suffix(3).contains(where: { $0.text == "not" }) { return true }
     guard let next = tokens[(index + 1)...].first?.text else { return false }
     if organWords.contains(where: next.hasPrefix) { return true }
+    if !next.hasPrefix("breast"), AnatomicSite.of(tokens, at: index + 1) == .otherOrgan {
+      return true
+    }
     return next == "lobe"
       && tokens[(index + 1)...].prefix(5).indices.contains {
         AnatomicSite.of(tokens, at: $0) == .otherOrgan

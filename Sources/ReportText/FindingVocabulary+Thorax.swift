@@ -22,7 +22,8 @@ extension FindingVocabulary {
     add("Pneumothorax", "free air", .at([.pleura, .lung]))
     add(
       "Pneumomediastinum",
-      "pneumomediastin*,mediastinal|paratracheal ~1 air|emphysema|gas,air|gas ~3 mediastin*")
+      "pneumomediastin*,emphysem* in|of ~1 mediastin*,mediastinal|paratracheal ~1 air|emphysema|gas,air|gas ~3 mediastin*"
+    )
     add(
       "Pleural calcification",
       "calcif*,calcified|calcific plaque*,calcium", .at([.pleura]))
@@ -148,7 +149,9 @@ extension FindingVocabulary {
       "elevated diaphragm",
       "elevat* ~3 diaphragm|hemidiaphragm,diaphragm|hemidiaphragm ~2 elevat*|raised|high")
     other("breast prosthesis", "breast ~1 implant*|prosthes*,breasts ~3 prosthes*|implant*")
-    other("subcutaneous emphysema", "subcutaneous emphysema,soft tissue emphysema")
+    other(
+      "subcutaneous emphysema",
+      "subcutaneous emphysema,soft tissue emphysema,emphysem* in|of ~2 subcutaneous|skin")
 
     other("goitre", "goiter,goitre")
     other("splenomegaly", "splenomegaly")

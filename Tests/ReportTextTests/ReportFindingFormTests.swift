@@ -156,7 +156,8 @@ import Testing
       "Increased density in the perinephric fat on the right.",
       "Stranding and opacity of the mesentery.",
       "A Schmorl nodule in the T9 vertebra.", "The liver is large. Another cyst lies in segment 4.",
-      "Filling defects in the trachea.",
+      "Filling defects in the trachea.", "Nodules in the pelvicalyceal system.",
+      "A nodule of the parathyroid.",
     ] {
       #expect(summary(report).isNormal, "\(report): \(summary(report).text)")
     }
@@ -171,6 +172,10 @@ import Testing
       ),
       ("A 5 mm nodule in the posterior segment.", ["Lung nodule"]),
       ("A pleural based nodule.", ["Lung nodule"]),
+      ("Ground glass areas and a cyst of the liver.", ["Lung opacity"]),
+      ("Nodules and osteophytes of the vertebrae are noted.", ["Lung nodule", "Osteophyte"]),
+      ("Opacities adjacent to osteophytes of the spine.", ["Lung opacity", "Osteophyte"]),
+      ("Emphysema in the subcutaneous tissue.", ["subcutaneous emphysema"]),
     ])
   }
 
