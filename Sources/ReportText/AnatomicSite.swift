@@ -1,5 +1,7 @@
 /// The part of the body that a word names, as far as it decides what a finding is.
 enum AnatomicSite: Hashable {
+  /// A word that names a part of the lungs or of another organ: "segment", "parenchyma", "left lobe".
+  case lungPart
   case lung, pleura, pericardium, heart, artery, coronary, mediastinum, lymphNode, rib, bone, wall
   /// Thyroid, liver, kidney and other organs whose nodules and cysts are no findings of the lungs.
   case otherOrgan
@@ -10,10 +12,15 @@ enum AnatomicSite: Hashable {
     let next = index + 1 < tokens.endIndex ? tokens[index + 1].text : ""
     if text == "lobe" || text == "lobes" {
       let previous = index > tokens.startIndex ? tokens[index - 1].text : ""
-      return ["upper", "middle", "lower"].contains(previous) ? .lung : nil
+      if ["upper", "middle", "lower"].contains(previous) { return .lung }
+      return ["right", "left", "both"].contains(previous) ? .lungPart : nil
     }
+    if text == "descending", index > tokens.startIndex, tokens[index - 1].text == "anterior" {
+      return .coronary
+    }
+    if text == "pleural", next == "based" { return .lung }
     if text.hasPrefix("aort"), next == "valve" || next == "valves" { return .otherOrgan }
-    if text.hasPrefix("arter") || text.hasPrefix("vessel") {
+    if text.hasPrefix("arter") || text.hasPrefix("vessel") || text == "vascular" {
       // Coronary and pulmonary arteries are no arteries of the label's kind.
       let previous = tokens[tokens.startIndex..<index].suffix(3)
       return previous.contains { ownArteries.contains($0.text) } ? nil : .artery
@@ -33,14 +40,15 @@ enum AnatomicSite: Hashable {
     }
     add(
       .lung,
-      "lung lungs pulmonary parenchyma parenchymal lingula lingular laterobasal posterobasal anterobasal "
-        + "mediobasal subpleural fissure intrapulmonary bronchus alveolar lobar segment segments")
+      "lung lungs pulmonary lingula lingular laterobasal posterobasal anterobasal mediobasal "
+        + "anteromediobasal apicoposterior subpleural fissure intrapulmonary bronchus alveolar")
+    add(.lungPart, "parenchyma parenchymal lobar segment segments")
     add(.pleura, "pleura pleural hemithorax hemithoraces pleuras diaphragmatic pleurae")
     add(.pericardium, "pericardium pericardial pericardiac")
     add(.heart, "heart cardiac")
     add(
       .artery,
-      "aorta aortic arch arterial artery arteries vascular supraaortic subclavian carotid brachiocephalic "
+      "aorta aortic arch arcus arterial artery arteries vascular supraaortic subclavian carotid brachiocephalic "
         + "vessel vessels")
     add(.coronary, "coronary coronaries lad lcx rca circumflex cx lmca")
     add(.mediastinum, "mediastinum mediastinal hilum hilar hila carina subcarinal paratracheal")
@@ -52,7 +60,18 @@ enum AnatomicSite: Hashable {
       "thyroid liver hepatic kidney kidneys renal adrenal adrenals breast breasts spleen splenic pancreas "
         + "pancreatic gallbladder ovary ovarian skin subcutaneous esophagus esophageal oesophagus axilla "
         + "axillary stomach gastric thymus thymic isthmus surrenal suprarenal valve mitral annulus "
-        + "joint abdomen abdominal peritoneal perihepatic perisplenic ascites muscle parotid tracheal trachea"
+        + "joint abdomen abdominal peritoneal perihepatic perisplenic ascites muscle parotid tracheal trachea "
+        + "perirenal pararenal perinephric parapelvic perigastric pericolonic peripancreatic pericholecystic "
+        + "retroperitoneal retroperitoneum intraabdominal mesenteric mesentery mesenterium omental omentum "
+        + "inguinal pelvic pelvis bladder uterus uterine prostate bowel intestine intestinal colon colonic "
+        + "sigmoid duodenum duodenal jejunal bile biliary choledoch choledochal intrahepatic hepatobiliary "
+        + "portal surrenals adnexal cervical submandibular fat fatty adipose caecum cecum appendix "
+        + "nephric ureter ureteral parathyroid salivary larynx laryngeal nasopharynx brain cerebral psoas gluteal "
+        + "rectum rectal umbilical peritoneum ovaries testicular splenium gerota pelvicalyceal mammary intramammary areolar nipple intramuscular muscles kidneys"
+    )
+    add(
+      .bone,
+      "schmorl corpus disc discs endplate clavicular scapular costochondral costosternal marrow"
     )
     return table
   }()

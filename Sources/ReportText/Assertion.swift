@@ -11,10 +11,11 @@ enum Assertion {
 /// - Source: Chapman et al., "A simple algorithm for identifying negated findings and diseases", 2001. The
 ///   lists are our own.
 struct ClauseAssertions {
-  private let tokens: ArraySlice<ReportToken>
+  let tokens: ArraySlice<ReportToken>
   private var values: [Assertion]
   /// Where the words of findings begin.
-  private let findings: Set<Int>
+  let findings: Set<Int>
+  private let subordinateVerbs: Set<Int>
   /// Tokens that are themselves part of a negation ("not", "no").
   private(set) var negations: Set<Int> = []
 
@@ -22,14 +23,16 @@ struct ClauseAssertions {
   init(_ clause: ArraySlice<ReportToken>, findings: [Range<Int>]) {
     tokens = clause
     self.findings = Set(findings.map(\.lowerBound))
+    subordinateVerbs = ReportClauses.subordinateVerbs(of: clause)
     values = [Assertion](repeating: .present, count: clause.count)
-    if isPast || isQuestion {
+    if isPast || isQuestion || isFragmentOfPast {
       values = values.map { _ in .irrelevant }
       return
     }
     let reason = reasonOfNoAssessment
     readForward(reason)
     readBackward()
+    readDashes()
     if let reason { for index in tokens.startIndex..<reason { set(.irrelevant, index) } }
   }
 
@@ -84,15 +87,37 @@ struct ClauseAssertions {
       tokens[index...].prefix(3).contains(where: { AssertionWording.studies.contains($0.text) }),
       tokens.prefix(2).contains(where: { AssertionWording.timePrepositions.contains($0.text) })
     else { return false }
+    // "In the previous examination there is …" tells the past in the present.
+    let rest = tokens[index...].dropFirst().prefix(8).drop { $0.text != "there" }
+    if rest.count > 1, !tokens.contains(where: { AssertionWording.present.contains($0.text) }) {
+      return true
+    }
     return !tokens.contains { token in
       AssertionWording.now.contains { matches($0, token.text) }
     } && tokens.contains { ["was", "were", "had"].contains($0.text) }
+  }
+
+  /// "The nodule described in the CT scan dated 3 May." names what was there and says nothing of now.
+  private var isFragmentOfPast: Bool {
+    guard
+      let participle = tokens.firstIndex(where: {
+        AssertionWording.observed.contains($0.text) || ["described", "defined"].contains($0.text)
+      })
+    else { return false }
+    let rest = tokens[participle...]
+    guard rest.contains(where: { AssertionWording.studies.contains($0.text) }),
+      rest.contains(where: { $0.text == "dated" || AssertionWording.past.contains($0.text) })
+    else { return false }
+    return !tokens.contains {
+      ReportClauses.verbs.contains($0.text) || AssertionWording.present.contains($0.text)
+    }
   }
 
   private mutating func readForward(_ reason: Int?) {
     var current = Assertion.present
     var formerEnd = tokens.startIndex
     var isTreated = false
+    var isCompared = false
     var phraseEnd = tokens.startIndex
     var reachesFinding = false
     var index = tokens.startIndex
@@ -103,7 +128,9 @@ struct ClauseAssertions {
         index = end
         continue
       }
-      if let length = length(of: AssertionWording.pseudo, at: index) {
+      if let length = length(of: AssertionWording.pseudo, at: index) ?? lengthOfNoChange(at: index)
+        ?? lengthOfFormer(at: index), !deniesObject(behind: index + length)
+      {
         // "the heart is not increased in size" denies what both words around the "not" name.
         negations.formUnion(index..<index + length)
         index += length
@@ -111,10 +138,12 @@ struct ClauseAssertions {
       }
       if index > phraseEnd && endsReach(index, reachesFinding: reachesFinding) || index == reason
         || length(of: AssertionWording.limiting, at: index) != nil
-        || isTreated && tokens[index].text == "with"
+        || isTreated && tokens[index].text == "with" || isCompared && tokens[index].text == ","
+        || opensAffirmation(index, after: phraseEnd) || endsHistory(index, current)
       {
         current = .present
         isTreated = false
+        isCompared = false
       }
       if findings.contains(index) { reachesFinding = true }
       if let length = lengthOfDenial(before: index) {
@@ -126,7 +155,12 @@ struct ClauseAssertions {
         continue
       }
       if let length = length(of: AssertionWording.irrelevant, at: index) {
-        if current != .absent { current = .irrelevant }
+        if current != .absent {
+          current = .irrelevant
+          isCompared = tokens[index..<index + length].contains {
+            AssertionWording.comparing.contains($0.text)
+          }
+        }
         for position in index..<index + length { set(current, position) }
         index += length
         phraseEnd = index
@@ -137,6 +171,7 @@ struct ClauseAssertions {
         current = .irrelevant
         isTreated = true
       }
+      if tokens[index].text == "," { formerEnd = tokens.startIndex }
       if length(of: AssertionWording.formerly, at: index) != nil {
         formerEnd = index + 1 + AssertionWording.formerReach
       }
@@ -199,6 +234,12 @@ struct ClauseAssertions {
     // "No evidence of the following: …"
     if text == ":" { return !tokens[..<index].suffix(3).contains { $0.text == "following" } }
     guard text == "," || text == "with" else { return false }
+    // "no lesion consistent with a small embolus": the adjective needs its "with".
+    if text == "with", let former = tokens[..<index].last?.text,
+      AssertionWording.beforeWith.contains(former)
+    {
+      return false
+    }
     if text == "with", ["and", ","].contains(tokens[..<index].last?.text) { return true }
     var rest = tokens[(index + 1)...].prefix(AssertionWording.longestStatement)
     // "No mass with a cavity" goes on, "no pneumothorax with a small effusion" does not.
@@ -209,9 +250,30 @@ struct ClauseAssertions {
       && !rest.prefix { $0.text != "," }.contains { $0.text == "or" || $0.text == "nor" }
   }
 
+  /// "A patient with a history of asthma has an effusion."
+  private func endsHistory(_ index: Int, _ current: Assertion) -> Bool {
+    current == .irrelevant && AssertionWording.having.contains(tokens[index].text)
+      && !subordinateVerbs.contains(index)
+      && tokens[..<index].suffix(AssertionWording.longestStatement).contains {
+        $0.text == "history"
+      }
+  }
+
+  /// "No nodule is seen in the right lung, which has an effusion": the relative clause affirms.
+  private func opensAffirmation(_ index: Int, after start: Int) -> Bool {
+    guard tokens[index].text == "which", tokens[..<index].last?.text == ",",
+      let next = tokens[(index + 1)...].first?.text, ReportClauses.verbs.contains(next),
+      !AssertionWording.unreal.contains(next)
+    else { return false }
+    return tokens[start..<max(start, index)].suffix(AssertionWording.longestStatement).contains {
+      ReportClauses.verbs.contains($0.text)
+    }
+  }
+
   /// "… was not observed", "… is absent", "… cannot be excluded".
   private mutating func readBackward() {
-    var start = tokens.startIndex
+    var start = endOfOpeningReason
+    var subject = start
     for index in tokens.indices where index >= start {
       if let end = endOfAnswer(at: index) {
         let label = startOfLabel(at: index, from: start)..<index
@@ -224,12 +286,41 @@ struct ClauseAssertions {
         overwrite(tokens.startIndex..<index, with: .absent, where: [.present, .possible])
         start = index
       } else if isDenyingAfter(index) {
-        overwrite(start..<index, with: .absent, where: [.present, .possible])
+        let first = goesOnWithPast(subject, start..<index) ? subject : start
+        overwrite(first..<index, with: .absent, where: [.present, .possible])
         negations.insert(index)
+        subject = start
         start = index
       } else if isPredicate(index) {
+        subject = start
         start = index
       }
+    }
+  }
+
+  /// Behind "due to the large effusion," at the beginning: a later denial does not reach it.
+  private var endOfOpeningReason: Int {
+    let first = tokens.startIndex
+    guard first < tokens.endIndex, length(of: AssertionWording.reasons, at: first) != nil else {
+      return first
+    }
+    return tokens.firstIndex { $0.text == "," } ?? first
+  }
+
+  /// "The effusion was seen before and is not seen now": a later denial of what was there.
+  private func goesOnWithPast(_ subject: Int, _ range: Range<Int>) -> Bool {
+    guard
+      tokens[range].indices.contains(where: {
+        AssertionWording.continuing.contains(tokens[$0].text)
+          && ReportClauses.sharesSubject(tokens, behind: $0)
+      }),
+      !tokens[range.upperBound...].prefix(7).contains(where: {
+        AssertionWording.sides.contains($0.text)
+      })
+    else { return false }
+    return tokens[subject..<range.upperBound].contains {
+      AssertionWording.past.contains($0.text) || AssertionWording.before.contains($0.text)
+        || ["was", "were", "had"].contains($0.text)
     }
   }
 
@@ -239,7 +330,9 @@ struct ClauseAssertions {
     let text = tokens[index].text
     if text == "there" { return true }
     guard AssertionWording.stops.contains(text) else { return false }
-    return tokens[..<index].suffix(2).contains { ReportClauses.verbs.contains($0.text) }
+    return tokens[..<index].indices.suffix(2).contains {
+      ReportClauses.verbs.contains(tokens[$0].text) && !subordinateVerbs.contains($0)
+    }
   }
 
   /// "… were observed to have completely regressed", whatever verbs stand between.
@@ -258,9 +351,9 @@ struct ClauseAssertions {
     }
     guard let length = length(of: AssertionWording.denyingAfter, at: index), !isAdjective(index)
     else { return false }
-    if tokens[(index + length)...].prefix(1).contains(where: {
-      AssertionWording.before.contains($0.text)
-    }) {
+    if isOfFormerStudy(behind: index + length) { return false }
+    // "Nodes whose borders cannot be distinguished": the nodes are there.
+    if tokens[..<index].suffix(6).contains(where: { AssertionWording.outlines.contains($0.text) }) {
       return false
     }
     // "Small left effusion, absent on the right."
@@ -276,11 +369,11 @@ struct ClauseAssertions {
     }
   }
 
-  private func length(of phrases: [String: [[String]]], at index: Int) -> Int? {
+  func length(of phrases: [String: [[String]]], at index: Int) -> Int? {
     phrases[tokens[index].text]?.lazy.compactMap { length(of: $0, at: index) }.first
   }
 
-  private mutating func set(_ value: Assertion, _ index: Int) {
+  mutating func set(_ value: Assertion, _ index: Int) {
     values[index - tokens.startIndex] = value
   }
 

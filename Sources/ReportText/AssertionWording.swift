@@ -5,18 +5,20 @@ enum AssertionWording {
 
   /// Look like a negation and are none.
   static let pseudo = table(
-    "no change,no significant change,no interval change,no increase,no decrease,no progression,"
-      + "no regression,no difference,no significant difference,no significant increase,"
-      + "no significant interval change,no relevant change,"
-      + "no significant decrease,no growth,not changed,not significantly changed,not increased,"
-      + "not decreased,not grown,not only,without change,without significant change,without any change,"
+    "lack of contrast,lack of iv,lack of intravenous,absence of contrast,absence of iv,"
+      + "absence of intravenous,without contrast,without iv,without intravenous,"
+      + "no change*,no significant change*,no interval change*,no increase*,no decrease*,no progression*,"
+      + "no regression*,no difference*,no significant difference*,no significant increase*,"
+      + "no significant interval change*,no relevant change*,"
+      + "no significant decrease*,no growth,not changed,not significantly changed,not increased,"
+      + "not decreased,not grown,not only,without change*,without significant change*,without any change*,"
       + "not excluded,not ruled out,not be excluded,not be ruled out,not definitely excluded,"
-      + "not certain,not clear,not well defined,not shown change,not show change,not show any change"
+      + "not certain,not clear,not well defined,not shown change*,not show change*,not show any change*"
   )
 
   /// Deny what follows.
   static let negating = table(
-    "no,not,without,neither,nor,never,absence of,negative for,free of,free from,lack of,clear of,"
+    "loss of consolidation,loss of effusion,loss of infiltration,loss of opacity,no,not,without,neither,nor,never,absence of,negative for,free of,free from,lack of,clear of,"
       + "instead of,resolution of,clearing of,disappearance of,removal of,resection of,no evidence of,devoid of,none,rather than,denies,"
       + "lacks,lacking,fails to,failed to,excludes,rules out,unlikely to"
   )
@@ -38,13 +40,16 @@ enum AssertionWording {
       + "to exclude,to rule out,evaluated for,evaluate for,performed for,screening for,indication,if,in case of,"
       + "recommended,recommend,advised,correlation,correlated,follow up of,follow up for,known case of,"
       + "evaluation for,evaluation of,risk of,suspected for,"
-      + "compared with,compared to,comparison with,in comparison,differential of")
+      + "underwent,compared with,compared to,comparison with,in comparison,differential of")
 
   /// The same up to a "with": "status post lobectomy with surgical clips".
   static let treated = table("status post,operated for,operated,resected")
 
+  /// The same up to a comma: "compared with the previous examination, the nodule has grown".
+  static let comparing: Set<String> = ["compared", "comparison", "underwent"]
+
   /// The same, for the next few words only.
-  static let formerly = table("prior,previous,former,post operative,postoperative")
+  static let formerly = table("prior,previous,former")
 
   /// How many words "previous" puts into the past.
   static let formerReach = 3
@@ -67,7 +72,8 @@ enum AssertionWording {
   private static let unable = ["cannot", "can not", "could not"].flatMap { verb in
     [
       "seen", "identified", "detected", "observed", "distinguished", "found", "demonstrated",
-      "visualized", "visualised", "recognized", "shown", "selected",
+      "visualized", "visualised", "recognized", "shown", "selected", "determined", "discerned",
+      "noticed", "viewed", "traced",
     ].map { "\(verb) be \($0)" }
   }
 
@@ -78,12 +84,15 @@ enum AssertionWording {
       + "not demonstrated,not evident,not encountered,not visualized,not visualised,not distinguished,"
       + "not watched,not followed,not selected,not appreciated,not recognized,not monitored,not available,"
       + "absent,nil,excluded,ruled out,no longer,unlikely,negative,not any longer seen,not detectable,"
-      + "not suspected,"
+      + "not suspected,not determined,not noticed,not discerned,not viewed,not traced,not recorded,"
+      + "not shown,not revealed,not reported,not considered,not displayed,"
       + "not developed,not occurred")
 
   /// Say that what stands before is gone.
   static let endingAfter = table(
     "resolved,disappeared,cleared,vanished,regressed completely,completely regressed,totally regressed,"
+      + "regressed and remains,regressed and remained,regressed leaving,regressed and left,"
+      + "complete regression,full regression,total regression,complete resolution,completely resorbed,"
       + "been removed,was removed,were removed,been resected,was resected,completely healed")
 
   /// Deny what stands before if they end the clause.
@@ -96,6 +105,50 @@ enum AssertionWording {
     "demonstrated", "visualized", "visualised", "appreciated", "evidence", "definite", "definitely",
     "clearly", "is", "are", "at", "this", "time",
   ]
+
+  /// "Compatible with" and its like are one word: their "with" adds nothing new.
+  static let beforeWith: Set<String> = [
+    "compatible", "consistent", "associated", "agreement", "line", "keeping", "accordance",
+    "compared", "together", "correlated", "correlating", "conjunction", "filled",
+  ]
+
+  /// What "no increase in …" denies as a whole, and what it leaves where it is.
+  static let thicknesses: Set<String> = [
+    "thickness", "thicknesses", "thickening", "density", "densities", "attenuation", "calibration",
+    "caliber", "calibre", "diameter", "diameters", "width", "wall", "vascularity", "uptake",
+  ]
+  static let changing: Set<String> = [
+    "nodule", "nodules", "mass", "masses", "lesion", "lesions", "effusion", "effusions",
+    "consolidation", "consolidations", "node", "nodes", "cyst", "cysts", "size", "sizes", "number",
+    "prevalence",
+  ]
+
+  /// Verbs behind a history that say what is now.
+  static let having: Set<String> = ["has", "shows", "showed", "reveals", "demonstrates"]
+
+  /// What cannot be told of a finding that is there.
+  static let outlines: Set<String> = [
+    "whose", "border", "borders", "margin", "margins", "boundary", "boundaries", "contours",
+  ]
+
+  /// How many words may stand between "no" and a change, and how the words for changes begin.
+  static let mostAdjectives = 6
+  static let changes: Set<String> = [
+    "change", "changes", "difference", "differences", "increase", "increases", "decrease",
+    "decreases", "progression", "regression",
+  ]
+
+  /// Verbs of a relative clause that does not say what is.
+  static let unreal: Set<String> = ["may", "might", "can", "could"]
+
+  /// After these a sentence may go on with its subject: "was seen before and is not seen now".
+  static let continuing: Set<String> = [",", "and", "but", "yet", "though", "although", "while"]
+
+  static let observed: Set<String> = [
+    "seen", "observed", "noted", "detected", "identified", "found", "visible", "present", "noticed",
+    "determined", "visualized", "visualised", "demonstrated", "evident", "encountered",
+  ]
+  static let denialAdjectives: Set<String> = ["active", "significant", "obvious", "any"]
 
   /// What these stand before has not ended: "has partially resolved".
   static let notAtEnd: Set<String> = [
@@ -152,6 +205,11 @@ enum AssertionWording {
     "examination", "study", "ct", "scan", "exam", "tomography", "report",
   ]
   static let timePrepositions: Set<String> = ["in", "on", "at", "previously", "the"]
+  /// Words that set the present against the past.
+  static let present: Set<String> = [
+    "unchanged", "stable", "still", "also", "again", "now", "current", "currently", "since",
+    "regressed", "progressed", "increased", "decreased",
+  ]
   static let now: [String] = [
     "unchanged", "stable", "persist*", "still", "compar*", "also", "again", "increas*", "decreas*",
     "regress*", "progress*", "now", "current*", "is", "are", "since", "no", "not",

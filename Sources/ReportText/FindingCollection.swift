@@ -2,31 +2,52 @@
 struct FindingCollection {
   private(set) var findings: [ReportFinding] = []
   private var places: [String: Int] = [:]
+  private var topic = ReportTopic()
+  private var nodes = LymphNodes()
   private let vocabulary = FindingVocabulary.standard
 
   /// Adds what sentence `index` affirms.
   mutating func read(_ tokens: [ReportToken], _ index: Int) {
-    for clause in ReportClauses.clauses(of: tokens) {
+    let ranges = FindingMention.ranges(in: tokens[...], vocabulary)
+    for clause in ReportClauses.clauses(of: tokens, findings: ranges) {
       let mentions = FindingMention.all(in: clause, vocabulary: vocabulary)
       guard !mentions.isEmpty || LymphNodes.areNamed(in: clause) else { continue }
       let assertions = ClauseAssertions(clause, findings: mentions.map(\.range))
       var deniesNodes = false
-      for mention in mentions {
+      for (position, mention) in mentions.enumerated() {
         let assertion = assertions.of(mention.range)
         if assertion == .absent, mention.rules.contains(where: { $0.term == "Lymphadenopathy" }) {
           deniesNodes = true
         }
         guard assertion == .present || assertion == .possible else { continue }
-        for rule in mention.rules where rule.holds(for: mention.sites) {
+        let next = mentions[(position + 1)...].first
+        if let next, [.present, .possible].contains(assertions.of(next.range)),
+          mention.isExplained(by: next, in: clause)
+        {
+          continue
+        }
+        let sites = topic.sites(of: mention, in: clause)
+        for rule in mention.rules where rule.holds(for: sites) {
           add(finding(rule, mention, clause, assertion, index))
         }
       }
-      if !deniesNodes, let node = LymphNodes.enlarged(in: clause, of: tokens),
-        assertions.of(node..<node + 1) == .present
+      if let node = LymphNodes.position(in: clause),
+        [.present, .possible].contains(assertions.of(node..<node + 1))
       {
-        add(lymphadenopathy(clause, index))
+        if LymphNodes.areDescribed(in: clause) { nodes.name(index) }
+        if !deniesNodes, LymphNodes.areEnlarged(in: clause, of: tokens) {
+          add(node: "Lymphadenopathy", index)
+        }
       }
     }
+    if nodes.areMeasured(by: tokens, index) { add(node: "Lymphadenopathy", index) }
+    topic.read(tokens[...])
+  }
+
+  /// What was read; nodes that are not enlarged count if there is nothing else, for such a report is not normal.
+  mutating func end() -> [ReportFinding] {
+    if findings.isEmpty, let index = nodes.first { add(node: "visible lymph nodes", index) }
+    return findings
   }
 
   private func finding(
@@ -37,11 +58,21 @@ struct FindingCollection {
     var places = FindingPlaces(reach)
     if places.isEmpty { places = FindingPlaces(clause[..<mention.reach.lowerBound].suffix(14)) }
     let isMaterial = rule.term == "Medical material"
+    let words = clause[mention.range]
     return ReportFinding(
       term: rule.term, isInPromptSets: rule.isInPromptSets,
       certainty: assertion == .possible ? .possible : .present,
       degree: isMaterial ? "" : FindingDegree.word(of: mention, in: clause),
-      kind: isMaterial ? kind(clause[mention.range]) : "", sentenceIndex: index, places: places)
+      kind: isMaterial ? kind(words) : Self.kind(of: rule, words), sentenceIndex: index,
+      places: places)
+  }
+
+  /// Ground glass is an opacity of its own kind; a nodule of ground glass is told as a nodule.
+  private static func kind(of rule: FindingRule, _ words: ArraySlice<ReportToken>) -> String {
+    let isGroundGlass = words.contains {
+      ["glass", "groundglass", "ggo", "ggos"].contains($0.text)
+    }
+    return rule.term == "Lung opacity" && isGroundGlass ? ReportFinding.groundGlass : ""
   }
 
   private func kind(_ words: ArraySlice<ReportToken>) -> String {
@@ -49,10 +80,11 @@ struct FindingCollection {
     return text.hasPrefix("medical ") || text.hasPrefix("metallic ") ? "" : text
   }
 
-  private func lymphadenopathy(_ clause: ArraySlice<ReportToken>, _ index: Int) -> ReportFinding {
-    ReportFinding(
-      term: "Lymphadenopathy", isInPromptSets: true, certainty: .present,
-      degree: "", kind: "", sentenceIndex: index, places: FindingPlaces(clause.prefix(0)))
+  private mutating func add(node term: String, _ index: Int) {
+    add(
+      ReportFinding(
+        term: term, isInPromptSets: term == "Lymphadenopathy", certainty: .present, degree: "",
+        kind: "", sentenceIndex: index, places: FindingPlaces([])))
   }
 
   private mutating func add(_ finding: ReportFinding) {

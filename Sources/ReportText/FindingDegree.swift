@@ -12,6 +12,9 @@ enum FindingDegree {
     return ""
   }
 
+  /// Whether the word tells a degree, an extent, a size or a number.
+  static func names(_ word: String) -> Bool { adjectives[word] != nil || adverbs[word] != nil }
+
   /// Whether the word says that there is more than one.
   static func isNumber(_ word: String) -> Bool { numbers.contains(word) }
 

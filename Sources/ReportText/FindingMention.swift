@@ -20,6 +20,21 @@ extension FindingMention {
       let end = min(next.map { starts[$0] } ?? clause.endIndex, range.upperBound + farthest)
       let reach = starts[index]..<max(end, range.upperBound)
       var sites = sites(clause, reach)
+      if sites.isEmpty, let next {
+        var lent = lentSites(matches[next].range.lowerBound, behind: range, starts[next], clause)
+        // "nodule and mass in the left adrenal", "nodular mass of the kidney".
+        if matches[next].range.lowerBound - range.upperBound < 2,
+          [index, next].allSatisfy({ matches[$0].rules.contains { shapes.contains($0.term) } })
+        {
+          lent.insert(.otherOrgan)
+        }
+        // "Sequela calcific lymph nodes": adjectives of one noun.
+        if matches[next].range.lowerBound == range.upperBound { lent.insert(.lymphNode) }
+        let place = matches[next].range.upperBound
+        let last = next + 1 < matches.count ? starts[next + 1] : clause.endIndex
+        sites = Self.sites(clause, place..<max(place, min(last, place + farthest)))
+          .intersection(lent)
+      }
       if sites.isEmpty {
         let previous = index > 0 ? matches[index - 1].range.upperBound : clause.startIndex
         sites = Self.sites(clause, max(previous, starts[index] - farthest)..<starts[index])
@@ -27,6 +42,30 @@ extension FindingMention {
       return FindingMention(range: range, rules: matches[index].rules, reach: reach, sites: sites)
     }
   }
+
+  /// Whether the report says that what it describes with these words is `next`: "an increase in density consistent
+  /// with atelectasis" is an atelectasis, and no opacity beside it.
+  func isExplained(by next: FindingMention, in clause: ArraySlice<ReportToken>) -> Bool {
+    guard next.rules.contains(where: { Self.explanations.contains($0.term) }),
+      !clause[range].contains(where: { Self.ownNames.contains($0.text) }),
+      rules.contains(where: { $0.term == "Lung opacity" })
+        || rules.contains(where: { $0.term == "Lung nodule" })
+          && clause[range].contains(where: { $0.text == "nodular" })
+    else { return false }
+    let between = clause[range.upperBound..<next.range.lowerBound].suffix(Self.farthestExplanation)
+    if between.contains(where: { ["may", "might", "could", "possibly"].contains($0.text) }) {
+      return false
+    }
+    return between.contains { ["favor", "favour"].contains($0.text) }
+      || between.indices.dropLast().contains {
+        ["consistent", "compatible"].contains(between[$0].text) && between[$0 + 1].text == "with"
+      }
+  }
+
+  /// The words of `tokens` that name findings.
+  static func ranges(
+    in tokens: ArraySlice<ReportToken>, _ vocabulary: FindingVocabulary
+  ) -> [Range<Int>] { matches(in: tokens, vocabulary).map(\.range) }
 
   private typealias Match = (range: Range<Int>, rules: [FindingRule])
 
@@ -45,6 +84,22 @@ extension FindingMention {
     }
     return matches
   }
+
+  /// The sites behind the next finding that belong to the one before, too: vessels in "plaques and stents in the
+  /// coronary arteries", another organ in "a defect in the stent of the bile duct".
+  private static func lentSites(
+    _ next: Int, behind range: Range<Int>, _ start: Int, _ clause: ArraySlice<ReportToken>
+  ) -> Set<AnatomicSite> {
+    if start - range.upperBound < 2 { return [.artery, .coronary, .pleura, .pericardium] }
+    let between = clause[range.upperBound..<next].suffix(4)
+    let isInside = between.contains { ["in", "within", "inside", "around"].contains($0.text) }
+    let isCause =
+      between.contains { $0.text == "to" } && between.contains { causes.contains($0.text) }
+    return isInside || isCause ? [.otherOrgan] : []
+  }
+
+  private static let shapes: Set<String> = ["Lung nodule", "Lung mass", "Lung cyst"]
+  private static let causes: Set<String> = ["due", "secondary", "related", "belonging"]
 
   private static func nextSeparator(after index: Int, _ matches: [Match]) -> Int? {
     guard matches[index].rules.contains(where: \.separates) else {
@@ -83,12 +138,26 @@ extension FindingMention {
     return token.kind == .word && !breaks.contains(token.text)
   }
 
+  /// Whether a word names a place or side at which findings are.
+  static func isPlace(_ text: String) -> Bool {
+    placeNouns.contains(text) || ["upper", "middle", "lower", "mm", "cm"].contains(text)
+  }
+
   private static func sites(
     _ clause: ArraySlice<ReportToken>, _ range: Range<Int>
   ) -> Set<AnatomicSite> {
     Set(range.compactMap { AnatomicSite.of(clause, at: $0) })
   }
 
+  private static let explanations: Set<String> = [
+    "Atelectasis", "Pulmonary fibrotic sequela", "Pulmonary fibrosis",
+  ]
+  /// Words that name a finding, whatever it is compatible with.
+  private static let ownNames: Set<String> = [
+    "glass", "ggo", "ggos", "groundglass", "infiltration", "infiltrate", "infiltrates",
+    "infiltrations", "nodule", "nodules",
+  ]
+  private static let farthestExplanation = 6
   /// How many words after a finding may tell where it is.
   private static let farthest = 24
   private static let breaks: Set<String> = ReportClauses.verbs.union([
@@ -101,7 +170,7 @@ extension FindingMention {
     "lobe", "lobes", "lung", "lungs", "segment", "segments", "hemithorax", "hemithoraces", "side",
     "sides",
     "apex", "apices", "base", "bases", "lingula", "zone", "zones", "right", "left", "bilaterally",
-    "aorta",
-    "arteries", "mediastinum",
+    "aorta", "artery", "arteries", "vessels", "mediastinum", "area", "areas", "region", "regions",
+    "level", "esophagus", "stomach", "heart", "liver", "thyroid",
   ]
 }

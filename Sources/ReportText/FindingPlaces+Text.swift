@@ -66,6 +66,9 @@ extension FindingPlaces {
     "Cardiomegaly", "Pericardial effusion", "Hiatal hernia", "Pericardial calcification",
     "Coronary artery wall calcification", "Arterial wall calcification", "Atherosclerosis",
     "Osteophyte",
-    "Spondylosis", "Pneumomediastinum", "hepatic steatosis",
+    "Spondylosis", "Pneumomediastinum", "hepatic steatosis", "scoliosis", "kyphosis", "gallstones",
+    "splenomegaly", "hepatomegaly", "goitre", "aortic aneurysm", "dilated aorta",
+    "dilated pulmonary artery", "degenerative changes of the spine",
+    "vertebral compression fracture", "pulmonary edema",
   ]
 }

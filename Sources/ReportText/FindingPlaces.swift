@@ -23,7 +23,7 @@ struct FindingPlaces: Sendable, Equatable {
       if let name = Self.part(tokens, index) {
         add(Part(name: name, side: Self.side(ofPartAt: index, tokens, name)))
       }
-      if let side = Self.sides[tokens[index].text] { add(side) }
+      if let side = Self.sides[tokens[index].text], !Self.isOfOther(tokens, index) { add(side) }
     }
   }
 
@@ -47,6 +47,26 @@ struct FindingPlaces: Sendable, Equatable {
     if one == other || other == .unknown { return one }
     return one == .unknown ? other : .both
   }
+
+  /// "Left ventricle", "left lobe of the liver", "left-facing scoliosis": a side of an organ or of a curve.
+  private static func isOfOther(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> Bool {
+    // "On the right, not on the left".
+    if tokens[..<index].suffix(3).contains(where: { $0.text == "not" }) { return true }
+    guard let next = tokens[(index + 1)...].first?.text else { return false }
+    if organWords.contains(where: next.hasPrefix) { return true }
+    if !next.hasPrefix("breast"), AnatomicSite.of(tokens, at: index + 1) == .otherOrgan {
+      return true
+    }
+    return next == "lobe"
+      && tokens[(index + 1)...].prefix(5).indices.contains {
+        AnatomicSite.of(tokens, at: $0) == .otherOrgan
+      }
+  }
+
+  private static let organWords = [
+    "ventric", "atri", "anterior", "descending", "coronary", "circumflex", "main", "facing",
+    "convex", "concav", "opening", "heart", "looking", "sided",
+  ]
 
   private static func part(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> String? {
     let text = tokens[index].text

@@ -22,7 +22,8 @@ extension FindingVocabulary {
     add("Pneumothorax", "free air", .at([.pleura, .lung]))
     add(
       "Pneumomediastinum",
-      "pneumomediastin*,mediastinal|paratracheal ~1 air|emphysema|gas,air|gas ~3 mediastin*")
+      "pneumomediastin*,emphysem* in|of ~1 mediastin*,mediastinal|paratracheal ~1 air|emphysema|gas,air|gas ~3 mediastin*"
+    )
     add(
       "Pleural calcification",
       "calcif*,calcified|calcific plaque*,calcium", .at([.pleura]))
@@ -36,7 +37,13 @@ extension FindingVocabulary {
         + "enlarged|swollen|pathological|pathologic|conglomerate* ~5 lymph node*|gland*,"
         + "pathologically enlarged ~3 lymph node*|nodes,enlarged ~2 node|nodes,"
         + "lymph node|gland enlargement,enlargement of ~3 lymph|nodes,lymph node* ~2 enlarged,"
-        + "lymph node* ~4 enlarged|pathological|pathologic|conglomerat*")
+        + "lymph node* ~4 enlarged|pathological|pathologic|conglomerat*,"
+        + "pathologically|pathological|pathologic ~1 sized|size|dimension* ~4 lymph node*,"
+        + "metastatic|malignant|necrotic|bulky|suspicious ~2 lymph node*,lymph node* ~3 metast*|necro*,"
+        + "increase* in ~2 lymph node size*,increase* in ~3 size*|dimension* ~2 of ~4 lymph node*,"
+        + "size*|dimension* of ~3 lymph node* ~2 increased,"
+        + "lymph node* ~3 increase* in size,"
+        + "lymph node* ~5 lost ~4 shape|form")
     add(
       "Hiatal hernia",
       "hiatal ~2 hernia*,hiatus ~1 hernia*,hernia* ~8 hiatus,sliding ~3 hernia*,paraesophageal hernia*,"
@@ -56,7 +63,7 @@ extension FindingVocabulary {
         + "increase* ~2 cardiothoracic|heart,increase* in ~2 heart|cardiac size,"
         + "heart|cardiac ~3 larger|exceed*|prominent,enlarged|widened|large ~1 cardiac,"
         + "cardiac silhouette|shadow|contour ~3 widened|enlarged|increased,"
-        + "increased cardiac|heart size,global enlargement of")
+        + "increased cardiac|heart size,global enlargement of,ctr|cti|cto ~2 increase*")
     add("Arterial wall calcification", calcium, .at([.artery]))
     add("Coronary artery wall calcification", calcium, .at([.coronary]))
     add("Pericardial calcification", calcium, .at([.pericardium]))
@@ -68,6 +75,10 @@ extension FindingVocabulary {
       "Coronary artery wall calcification", "atheroscl* ~1 calcif*,atherom* ~1 calcif*",
       .at([.coronary]))
     add("Atherosclerosis", "atheroscl* ~1 calcif*,atherom* ~1 calcif*", separates: false)
+    // CT shows the calcium of a plaque: a plaque of a vessel that is named is a calcification of its wall.
+    let plaques = "atheroscl*,atherom*,atheroscl* ~1 plaque*,atherom* ~1 plaque*,plaque|plaques"
+    add("Arterial wall calcification", plaques, .at([.artery]), separates: false)
+    add("Coronary artery wall calcification", plaques, .at([.coronary]), separates: false)
   }
 
   mutating func addBonesAndMaterial() {
@@ -86,9 +97,12 @@ extension FindingVocabulary {
         + "venous|implanted|chemotherapy port,port,catheter*,central venous ~1 catheter|line*,"
         + "central|picc line,picc,nasogastric|feeding|endotracheal|chest|tracheostomy|drainage|gastric|enteric|"
         + "thoracostomy|stomach|intubation tube*,tube|tubes,drain,drains,thoracic|pleural|chest drain*,cannula*,"
-        + "stent*,sternotomy ~1 wire*|suture*,sternotomy,sternal ~2 wire*|suture*|cerclage*,wire* ~3 sternum,"
+        + "stent*,sternotomy ~1 wire*|suture*,sternal ~2 wire*|suture*|cerclage*,staple|staples,vena cava filter*,endograft*,graft material*,coil|coils,wire* ~3 sternum,"
         + "sternum ~3 wire*,cerclage,suture|sutures ~1 material*|wire*|sternum,suture*,surgical ~1 clip*|material*|suture*,"
-        + "clips,prosthetic ~1 valve*,valve prosthes*|replacement,medical ~1 material*|device*|hardware,"
+        + "clips,prosthetic ~1 valve*,valve prosthes*,"
+        + "prosthes*,peg ~1 tube*|catheter*|material*,peg,gastrostomy ~1 tube*,clip ~1 material*,fixator*,"
+        + "cochlear|dental|silicone ~1 implant*,implant* in ~3 breast*,"
+        + "medical ~1 material*|device*|hardware,"
         + "metallic ~2 material*|clip*|implant*|device*|suture*|density|densities,implanted ~1 material|device*,indwelling ~1 device*|"
         + "material,support device*,operation material*,electrode*,screw*,osteosynthesis,fixation,"
         + "instrumentation,foreign object*|body,tracheostomy,artificial material,"
@@ -106,19 +120,25 @@ extension FindingVocabulary {
     other("scoliosis", "scolio*")
     other("kyphosis", "kyphosis,kyphotic")
     other("gallstones", "gallstone*,cholelith*")
-    other("pulmonary embolism", "pulmonary ~1 embol*,embolism,emboli,thromboembol*,filling defect*")
+    other("pulmonary embolism", "pulmonary ~1 embol*,embolism,emboli,thromboembol*")
+    other("pulmonary embolism", "filling defect*", .atOrNot([], not: [.otherOrgan]))
     other("aortic aneurysm", "aortic aneurysm*,aneurysm*", .at([.artery]))
     other(
       "dilated pulmonary artery",
       "dilat* ~2 pulmonary artery|arteries|trunk,"
         + "pulmonary artery|trunk ~3 dilated|increased,pulmonary hypertension")
     other("dilated aorta", "dilat* ~2 aort*,aort* ~4 dilat*|ectatic,ectatic ~2 aorta")
-    other("pleural thickening", "pleural ~1 thick*,thick* ~2 pleura*,pleural plaque*")
+    other(
+      "pleural thickening", "pleural ~1 thick*,thickening*|thickened ~2 pleura*,pleural plaque*")
     other("bulla", "bulla*,bullous,bleb|blebs")
     other("air trapping", "air trapping")
     other(
       "cavity", "cavity|cavities,cavitat*,cavitary ~1 lesion*", .atOrNot([.lung], not: [.pleura]))
-    other("bronchiolitis", "bronchiolitis,tree in bud,budding tree,small airway* disease")
+    other("pleural nodule", "pleural nodul*,nodul* ~4 in|of ~1 pleura")
+    other(
+      "bronchiolitis",
+      "acinar|centriacinar|centracinar|centrilobular ~1 opacit*|infiltrat*,bronchiolitis,tree in bud,budding tree,small airway* disease"
+    )
     other("mucus plugging", "mucus plug*,mucoid impaction")
     other("pulmonary edema", "pulmonary|lung|cardiac|alveolar edema|oedema,pulmonary congestion")
     other("metastasis", "metast*")
@@ -129,7 +149,9 @@ extension FindingVocabulary {
       "elevated diaphragm",
       "elevat* ~3 diaphragm|hemidiaphragm,diaphragm|hemidiaphragm ~2 elevat*|raised|high")
     other("breast prosthesis", "breast ~1 implant*|prosthes*,breasts ~3 prosthes*|implant*")
-    other("subcutaneous emphysema", "subcutaneous emphysema,soft tissue emphysema")
+    other(
+      "subcutaneous emphysema",
+      "subcutaneous emphysema,soft tissue emphysema,emphysem* in|of ~2 subcutaneous|skin")
 
     other("goitre", "goiter,goitre")
     other("splenomegaly", "splenomegaly")
@@ -137,6 +159,6 @@ extension FindingVocabulary {
     other("gynecomastia", "gynecomastia,gynaecomastia")
     other("lung contusion", "contusion*")
     other("granuloma", "granulom*")
-    other("reticulation", "reticula*")
+    other("reticulation", "reticula*,reticulonodular densit*|infiltrat*|opacit*")
   }
 }

@@ -16,21 +16,23 @@ struct FindingVocabulary {
     return vocabulary
   }()
 
-  /// The longest match that starts at `start`; of two equally long ones, the rules of both.
+  /// The longest match that starts at `start`; of two equally long ones the one with more words of its own, else the
+  /// rules of both.
   func match(
     in tokens: ArraySlice<ReportToken>, from start: Int
   ) -> (end: Int, rules: [FindingRule])? {
     let candidates = byBeginning[WordPattern.beginning(of: tokens[start].text)] ?? []
-    var best: (end: Int, rules: [FindingRule])?
+    var best: (end: Int, words: Int, rules: [FindingRule])?
     for index in candidates {
-      guard let end = entries[index].pattern.end(in: tokens, from: start) else { continue }
-      if end > best?.end ?? start {
-        best = (end, entries[index].rules)
-      } else if end == best?.end {
+      let pattern = entries[index].pattern
+      guard let end = pattern.end(in: tokens, from: start) else { continue }
+      if (end, pattern.words) > (best?.end ?? start, best?.words ?? 0) {
+        best = (end, pattern.words, entries[index].rules)
+      } else if end == best?.end, pattern.words == best?.words {
         best?.rules += entries[index].rules
       }
     }
-    return best
+    return best.map { ($0.end, $0.rules) }
   }
 
   /// Adds patterns for `term`, divided by commas.

@@ -1,36 +1,122 @@
 /// Lymph nodes that only their size makes abnormal.
-enum LymphNodes {
-  /// From this short axis on a mediastinal node counts as enlarged, in mm.
-  ///
-  /// - Source: the common criterion of chest CT, e.g. Fleischner Society glossary, "lymphadenopathy".
-  private static let enlargedFrom = 10.0
+struct LymphNodes {
+  /// The sentence that first names nodes which are there, of any size.
+  private(set) var first: Int?
+  private var last: Int?
 
-  /// How many words after the nodes their size may stand.
-  private static let farthest = 40
+  mutating func name(_ sentence: Int) {
+    first = first ?? sentence
+    last = sentence
+  }
+
+  /// Whether a sentence right behind one about nodes gives their size: "The largest is 14 mm."
+  func areMeasured(by sentence: [ReportToken], _ index: Int) -> Bool {
+    guard let last, last + 1 == index, Self.position(in: sentence[...]) == nil else { return false }
+    let isOfNodes = sentence.prefix(4).contains { Self.pointers.contains($0.text) }
+    guard isOfNodes, !sentence.indices.contains(where: { Self.isOther(sentence[...], $0) }) else {
+      return false
+    }
+    return sentence.indices.contains { index in
+      Self.shortAxis(sentence, index).map {
+        $0.size >= Self.enlargedFrom && !Self.isUpperBound(sentence[..<index])
+          && !Self.isFormer(sentence, behind: $0.end)
+      } ?? false
+    }
+  }
+
+  /// Whether the sentence gives the nodes of `clause` a short axis of 10 mm or more, behind or in front of them.
+  static func areEnlarged(in clause: ArraySlice<ReportToken>, of sentence: [ReportToken]) -> Bool {
+    guard let position = position(in: clause) else { return false }
+    return isSizeBefore(position, in: clause, of: sentence)
+      || isSizeBehind(position, in: clause, of: sentence)
+  }
+
+  /// The place of "lymph" in "lymph node".
+  static func position(in clause: ArraySlice<ReportToken>) -> Int? {
+    clause.indices.dropLast().first {
+      clause[$0].text == "lymph" && clause[$0 + 1].text.hasPrefix("node")
+    }
+  }
+
+  /// "Small nodes are seen", not "the nodes are not enlarged".
+  static func areDescribed(in clause: ArraySlice<ReportToken>) -> Bool {
+    clause.contains { sizeWords.contains($0.text) || AssertionWording.observed.contains($0.text) }
+      || clause[(position(in: clause) ?? clause.startIndex)...].prefix(farthestBefore)
+        .prefix { $0.text != "," }.contains { units[$0.text] != nil }
+      || clause.contains { $0.text == "there" }
+      || !clause.contains {
+        ReportClauses.verbs.contains($0.text) || healthyWords.contains($0.text)
+      }
+  }
 
   static func areNamed(in clause: ArraySlice<ReportToken>) -> Bool { position(in: clause) != nil }
 
-  /// The place of "lymph" if the sentence gives the nodes a size of 10 mm or more.
-  static func enlarged(in clause: ArraySlice<ReportToken>, of sentence: [ReportToken]) -> Int? {
-    guard let position = position(in: clause) else { return nil }
-    for index in sentence.indices.dropLast().dropFirst(position).prefix(farthest)
-    where sentence[index].kind == .number {
-      let before = sentence[position..<index]
-      guard let size = millimetres(sentence, index), size >= enlargedFrom, !isUpperBound(before),
-        !isOfOther(sentence, index, opening: lastOpening(before, clauseEnd: clause.endIndex))
-      else { continue }
-      return position
+  /// "An 18 mm subcarinal lymph node".
+  private static func isSizeBefore(
+    _ position: Int, in clause: ArraySlice<ReportToken>, of sentence: [ReportToken]
+  ) -> Bool {
+    var index = clause.startIndex
+    while index < position {
+      guard let (size, end) = shortAxis(sentence, index), end <= position else {
+        index += 1
+        continue
+      }
+      let between = sentence[end..<position]
+      if size >= enlargedFrom, !isUpperBound(clause[..<index]), between.count <= farthestBefore,
+        !between.indices.contains(where: {
+          isBreak(between[$0]) || isOther(between, $0)
+        })
+      {
+        return true
+      }
+      index = end
     }
-    return nil
+    return false
   }
 
-  private static func millimetres(_ sentence: [ReportToken], _ index: Int) -> Double? {
-    let text = sentence[index].text.split(separator: ",").joined(separator: ".")
-    switch sentence[index + 1].text {
-    case "mm": return Double(text)
-    case "cm": return Double(text).map { $0 * 10 }
-    default: return nil
+  private static func isSizeBehind(
+    _ position: Int, in clause: ArraySlice<ReportToken>, of sentence: [ReportToken]
+  ) -> Bool {
+    let last = min(sentence.endIndex, position + farthest)
+    var index = position
+    while index < last {
+      guard let (size, end) = shortAxis(sentence, index) else {
+        index += 1
+        continue
+      }
+      let before = sentence[position..<index]
+      let opening = lastOpening(before, clauseEnd: clause.endIndex)
+      if size >= enlargedFrom, !isUpperBound(before), !isFormer(sentence, behind: end),
+        !isOfOther(sentence, index, end, opening: opening)
+      {
+        return true
+      }
+      index = end
     }
+    return false
+  }
+
+  /// The size in mm that begins at `index`, of two or three numbers the smaller of the first two, and its end.
+  private static func shortAxis(
+    _ sentence: [ReportToken], _ index: Int
+  ) -> (size: Double, end: Int)? {
+    var sizes: [Double] = []
+    var factor: Double?
+    var next = index
+    while next < sentence.count, sentence[next].kind == .number, sizes.count < 3 {
+      let text = sentence[next].text.split(separator: ",").joined(separator: ".")
+      guard let size = Double(text), size.isFinite else { return nil }
+      sizes.append(size)
+      next += 1
+      if next < sentence.count, let unit = units[sentence[next].text] {
+        factor = unit
+        next += 1
+      }
+      guard next < sentence.count, ["x", "by"].contains(sentence[next].text) else { break }
+      next += 1
+    }
+    guard let factor, let size = sizes.prefix(2).min() else { return nil }
+    return (size * factor, next)
   }
 
   /// "Less than", "not exceeding", "no larger than" before a size.
@@ -41,6 +127,13 @@ enum LymphNodes {
         && before.suffix(6).contains { $0.text == "not" || $0.text == "no" }
   }
 
+  /// "(14 mm in the previous examination)": not the size of now.
+  private static func isFormer(_ sentence: [ReportToken], behind end: Int) -> Bool {
+    let rest = sentence[end...]
+    return rest.first.map { ["in", "on", "at"].contains($0.text) } ?? false
+      && rest.prefix(4).contains { AssertionWording.past.contains($0.text) }
+  }
+
   /// Where something new may have begun before a size: at the last comma or where the nodes' clause ended.
   private static func lastOpening(_ before: ArraySlice<ReportToken>, clauseEnd: Int) -> Int? {
     let comma = before.lastIndex { $0.text == "," }
@@ -49,34 +142,67 @@ enum LymphNodes {
 
   /// Whether the size at `index` is that of something else, named since `opening` or right behind it: "nodes are
   /// seen, aorta 42 mm", "nodes are seen, a 12 mm nodule".
-  private static func isOfOther(_ sentence: [ReportToken], _ index: Int, opening: Int?) -> Bool {
+  private static func isOfOther(
+    _ sentence: [ReportToken], _ index: Int, _ end: Int, opening: Int?
+  ) -> Bool {
     guard let opening else { return false }
-    let behind = sentence[(index + 2)...].prefix(3).prefix { !placePrepositions.contains($0.text) }
+    let behind = sentence[end...].prefix(3).prefix { !placePrepositions.contains($0.text) }
     let part = sentence[opening..<behind.endIndex]
     if part.contains(where: { ownWords.contains($0.text) }) { return false }
-    return part.indices.contains { position in
-      switch AnatomicSite.of(part, at: position) {
-      case .mediastinum, .lymphNode, nil:
-        part[position].text == "trunk" || part[position].text.hasPrefix("arter")
-          || FindingVocabulary.standard.match(in: part, from: position) != nil
-      default: true
-      }
+    return part.indices.contains { isOther(part, $0) }
+  }
+
+  /// Whether a word names another organ or a finding.
+  private static func isOther(_ part: ArraySlice<ReportToken>, _ position: Int) -> Bool {
+    if nodeWords.contains(part[position].text) { return false }
+    switch AnatomicSite.of(part, at: position) {
+    case .mediastinum, .lymphNode, nil:
+      return part[position].text == "trunk" || part[position].text.hasPrefix("arter")
+        || FindingVocabulary.standard.match(in: part, from: position) != nil
+    default: return true
     }
   }
 
+  private static func isBreak(_ token: ReportToken) -> Bool {
+    [",", "(", ":", "and"].contains(token.text) || ReportClauses.verbs.contains(token.text)
+  }
+
+  /// From this short axis on a mediastinal node counts as enlarged, in mm.
+  ///
+  /// - Source: the common criterion of chest CT, e.g. Fleischner Society glossary, "lymphadenopathy".
+  private static let enlargedFrom = 10.0
+  /// How many words after the nodes their size may stand, and before them.
+  private static let farthest = 40
+  private static let farthestBefore = 8
+
+  private static let units: [String: Double] = [
+    "mm": 1, "millimeter": 1, "millimeters": 1, "millimetre": 1, "millimetres": 1, "cm": 10,
+    "centimeter": 10, "centimeters": 10, "centimetre": 10, "centimetres": 10,
+  ]
+  /// Words of other organs and of findings that tell where nodes lie and what they are like.
+  private static let nodeWords: Set<String> = [
+    "axillary", "axilla", "mesenteric", "retroperitoneal", "cervical", "inguinal", "portal",
+    "esophageal", "fatty", "fat", "calcific", "calcified", "calcification", "calcifications",
+    "parenchymal", "subpleural",
+  ]
   private static let placePrepositions: Set<String> = ["in", "at", "on", "of", "near", "next"]
   /// Words that tell that the nodes are still spoken of.
   private static let ownWords: Set<String> = [
-    "largest", "biggest", "short", "long", "axis", "node", "nodes", "one", "some", "them", "which",
+    "largest", "biggest", "larger", "short", "shortest", "long", "axis", "node", "nodes", "one",
+    "some", "them", "which", "dimension",
+  ]
+  private static let sizeWords: Set<String> = [
+    "small", "millimetric", "milimetric", "subcentimeter", "subcentimetre", "subcentimetric",
+    "calcified", "calcific",
+  ]
+  private static let healthyWords: Set<String> = [
+    "normal", "natural", "unremarkable", "enlarged", "clear", "regular",
+  ]
+  private static let pointers: Set<String> = [
+    "largest", "biggest", "larger", "short", "shortest", "they", "these", "their", "its",
   ]
   private static let lessWords: Set<String> = ["less", "smaller", "below", "under"]
   private static let moreWords: Set<String> = [
     "more", "larger", "greater", "bigger", "above", "over", "reach", "reaching",
   ]
-
-  private static func position(in clause: ArraySlice<ReportToken>) -> Int? {
-    clause.indices.dropLast().first {
-      clause[$0].text == "lymph" && clause[$0 + 1].text.hasPrefix("node")
-    }
-  }
 }

@@ -2,58 +2,141 @@
 enum ReportClauses {
   /// The clauses of `tokens`, in order, without gaps.
   ///
-  /// Cut before "but" and its like, and at a comma or "and" between two parts that both have a verb: "the
-  /// heart is enlarged and the aorta is normal", not "effusion and pneumothorax are not seen".
-  static func clauses(of tokens: [ReportToken]) -> [ArraySlice<ReportToken>] {
-    let nextVerbBeforeJoint = verbsBeforeNextJoint(tokens)
+  /// Cut before "but" and its like, and once between two main verbs: "the heart is enlarged and the aorta is
+  /// normal", "the aorta is normal and no nodule or mass is seen"; not "effusion and pneumothorax are not seen".
+  ///
+  /// - Parameter findings: The words of `tokens` that name findings.
+  static func clauses(
+    of tokens: [ReportToken], findings: [Range<Int>]
+  ) -> [ArraySlice<ReportToken>] {
+    var cuts = cutsBetweenVerbs(tokens, Set(findings.map(\.lowerBound)))
+    for index in tokens.indices where isTurn(tokens, index) || startsExistence(tokens, index) {
+      cuts.insert(index)
+    }
     var clauses: [ArraySlice<ReportToken>] = []
     var start = 0
-    var hasVerb = false
-    for index in tokens.indices {
-      let text = tokens[index].text
-      let isJoint = joints.contains(text) && tokens[start..<index].count > 0
-      if turns.contains(text) || isOtherThan(tokens, index)
-        || isJoint && hasVerb && nextVerbBeforeJoint[index]
-        || startsExistence(tokens, index, from: start)
-      {
-        if index > start { clauses.append(tokens[start..<index]) }
-        start = index
-        hasVerb = false
-      }
-      if verbs.contains(text) { hasVerb = true }
+    for cut in cuts.sorted() where cut > start {
+      clauses.append(tokens[start..<cut])
+      start = cut
     }
     if start < tokens.count { clauses.append(tokens[start...]) }
     return clauses
   }
 
-  /// "no pathology other than spondylosis".
-  private static func isOtherThan(_ tokens: [ReportToken], _ index: Int) -> Bool {
-    tokens[index].text == "other" && index + 1 < tokens.count && tokens[index + 1].text == "than"
+  /// The verbs of `tokens` that belong to a relative clause or to "as far as can be seen".
+  static func subordinateVerbs(of tokens: ArraySlice<ReportToken>) -> Set<Int> {
+    var verbs: Set<Int> = []
+    for index in tokens.indices {
+      if opensStatement(tokens, index) {
+        // "It is seen that …": the verb of the sentence is the one behind.
+        let verb = tokens[..<index].indices.suffix(4).last { self.verbs.contains(tokens[$0].text) }
+        if let verb { verbs.insert(verb) }
+      }
+      guard opensSubordinate(tokens, index) else { continue }
+      let verb = tokens[index...].prefix(farthestVerb).dropFirst().firstIndex {
+        self.verbs.contains($0.text)
+      }
+      if let verb { verbs.insert(verb) }
+    }
+    return verbs
+  }
+
+  /// Whether only adverbs stand between the joint at `index` and a verb: both verbs have one subject.
+  static func sharesSubject(_ tokens: ArraySlice<ReportToken>, behind index: Int) -> Bool {
+    let next = tokens[(index + 1)...].prefix(4).first {
+      !joints.contains($0.text) && !adverbs.contains($0.text) && !$0.text.hasSuffix("ly")
+    }
+    return next.map { verbs.contains($0.text) } ?? false
+  }
+
+  private static func cutsBetweenVerbs(_ tokens: [ReportToken], _ findings: Set<Int>) -> Set<Int> {
+    let subordinate = subordinateVerbs(of: tokens[...])
+    var cuts: Set<Int> = []
+    var former: Int?
+    var affirms = false
+    for index in tokens.indices {
+      if findings.contains(index) { affirms = true }
+      if negations.contains(tokens[index].text) { affirms = false }
+      guard verbs.contains(tokens[index].text), !subordinate.contains(index) else { continue }
+      if let former, let cut = cut(tokens, former + 1..<index, findings, affirms) {
+        cuts.insert(cut)
+        affirms = false
+      }
+      former = index
+    }
+    return cuts
+  }
+
+  /// The joint between two verbs at which the second one's part of the sentence starts; nil if there is none.
+  ///
+  /// What names a finding, and the last part, belong to the second verb; a further place of the first one does not.
+  /// - Parameter affirms: Whether the first part affirms a finding, so that another one with a place may go on with it.
+  private static func cut(
+    _ tokens: [ReportToken], _ range: Range<Int>, _ findings: Set<Int>, _ affirms: Bool
+  ) -> Int? {
+    let candidates = range.indices.filter { joints.contains(tokens[$0].text) }
+    for (position, joint) in candidates.enumerated() where joint > range.lowerBound {
+      let end = position + 1 < candidates.count ? candidates[position + 1] : range.upperBound
+      let part = tokens[(joint + 1)..<end]
+      guard let first = part.first else { continue }
+      if negations.contains(first.text) { return joint }
+      if tokens[joint].text == "or" || sharesSubject(tokens[...], behind: joint) { continue }
+      if end == range.upperBound { return joint }
+      guard part.indices.contains(where: findings.contains) || !isPlace(part) else { continue }
+      if affirms, part.contains(where: { places.contains($0.text) }) { continue }
+      return joint
+    }
+    return nil
+  }
+
+  /// Whether the words end with a place: "the left middle lobe".
+  private static func isPlace(_ part: ArraySlice<ReportToken>) -> Bool {
+    guard let last = part.last else { return true }
+    return last.kind != .word || AnatomicSite.of(part, at: part.endIndex - 1) != nil
+      || FindingMention.isPlace(last.text)
+  }
+
+  private static func opensStatement(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> Bool {
+    tokens[index].text == "that" && tokens[..<index].suffix(4).contains { $0.text == "it" }
+  }
+
+  private static func opensSubordinate(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> Bool {
+    let former = index > tokens.startIndex ? tokens[index - 1].text : ""
+    switch tokens[index].text {
+    case "which", "whose", "who", "where": return true
+    case "that": return !former.isEmpty && !beforeThat.contains(former) && !verbs.contains(former)
+    case "as":
+      let next = tokens[(index + 1)...].first?.text ?? ""
+      return former == "far" || verbs.contains(next)
+    default: return false
+    }
+  }
+
+  /// "But", unless it only goes on with the subject: "was seen before but is not seen now".
+  private static func isTurn(_ tokens: [ReportToken], _ index: Int) -> Bool {
+    let text = tokens[index].text
+    if text == "other" { return index + 1 < tokens.count && tokens[index + 1].text == "than" }
+    return turns.contains(text) && !(index > 0 && sharesSubject(tokens[...], behind: index))
   }
 
   /// "… there is …" begins something new.
-  private static func startsExistence(
-    _ tokens: [ReportToken], _ index: Int, from start: Int
-  ) -> Bool {
+  private static func startsExistence(_ tokens: [ReportToken], _ index: Int) -> Bool {
     guard index > 0, tokens[index].text == "there", index + 1 < tokens.count else { return false }
     guard ["is", "are", "was", "were"].contains(tokens[index + 1].text) else { return false }
     // "In the previous examination there was …" is one clause.
-    return !tokens[start..<index].prefix(4).contains { AssertionWording.past.contains($0.text) }
+    return !tokens[..<index].prefix(4).contains { AssertionWording.past.contains($0.text) }
   }
 
-  /// For each token, whether a verb comes after it and before the next comma or "and".
-  private static func verbsBeforeNextJoint(_ tokens: [ReportToken]) -> [Bool] {
-    var result = [Bool](repeating: false, count: tokens.count)
-    var hasVerb = false
-    for index in tokens.indices.reversed() {
-      result[index] = hasVerb
-      if joints.contains(tokens[index].text) { hasVerb = false }
-      if verbs.contains(tokens[index].text) { hasVerb = true }
-    }
-    return result
-  }
-
-  private static let joints: Set<String> = [",", "and", "with", "or"]
+  private static let farthestVerb = 9
+  private static let joints: Set<String> = [",", "and", "or"]
+  private static let negations: Set<String> = ["no", "neither", "without"]
+  private static let places: Set<String> = ["in", "at", "on", "of"]
+  private static let adverbs: Set<String> = ["also", "still", "now", "then", "thus", "again"]
+  /// "It is seen that …" opens a sentence of its own, "a nodule that …" does not.
+  private static let beforeThat: Set<String> = [
+    "seen", "observed", "noted", "thought", "understood", "considered", "evaluated", "determined",
+    "reported", "so", "suggested", "suggesting", "learned", "known", "stated", ",", "and",
+  ]
   private static let turns: Set<String> = [
     "but", "however", "except", "although", "though", "while", "whereas", "nevertheless", "yet",
     "apart", "aside", "besides", "otherwise", ";",

@@ -7,8 +7,9 @@ extension ReportFinding {
     if certainty == .possible { words.append("possible") }
     // "multiple consolidation" is no English; a number is said of what can be counted only.
     if !degree.isEmpty, !isSeveral || name != nil { words.append(degree) }
+    if kind == Self.groundGlass { words.append(kind) }
     words.append(name ?? Self.name(of: term))
-    if !kind.isEmpty { words[words.count - 1] += ", " + kind }
+    if !kind.isEmpty, kind != Self.groundGlass { words[words.count - 1] += ", " + kind }
     if !location.isEmpty { words.append(location) }
     return words.joined(separator: " ") + "."
   }
@@ -23,9 +24,13 @@ extension ReportFinding {
     term.prefix(1).lowercased() + term.dropFirst()
   }
 
+  /// The kind that stands before its finding: "ground-glass lung opacity".
+  static let groundGlass = "ground-glass"
   private static let severalNames = [
     "Lung nodule": "lung nodules", "Lung cyst": "lung cysts", "Lung mass": "lung masses",
     "Rib fracture": "rib fractures", "Osteophyte": "osteophytes",
   ]
-  private static let pluralTerms: Set<String> = ["gallstones", "degenerative changes of the spine"]
+  private static let pluralTerms: Set<String> = [
+    "gallstones", "degenerative changes of the spine", "visible lymph nodes",
+  ]
 }

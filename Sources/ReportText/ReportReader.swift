@@ -21,10 +21,11 @@ struct ReportReader {
     reader.read(Array(report.unicodeScalars))
     let hasFindings = reader.sentences.contains { $0.section == .findings }
     let hasImpression = reader.sentences.contains { $0.section == .impression }
-    return reader.sentences.map { sentence in
+    return ReportSection.reopened(reader.sentences).map { sentence in
       var sentence = sentence
       // What stands before "Findings:" is a title or a patient's data; without that heading it is the report.
       if sentence.section == .preamble { sentence.section = hasFindings ? .other : .findings }
+      if sentence.section == .note { sentence.section = .other }
       // A report without these headings may follow the technique after a blank line.
       if !hasFindings, !hasImpression, sentence.isInLaterBlock { sentence.section = .findings }
       return sentence
@@ -48,12 +49,19 @@ struct ReportReader {
           index = words.end
           continue
         }
+        if Self.isMonth(scalars[index..<end], behind: tokens.last) {
+          append(["month"])
+          index = end
+          continue
+        }
         let isNumber = scalar.isDigit && scalars[index..<end].allSatisfy { !$0.isASCIILetter }
         append(scalars[index..<end], isNumber ? .number : .word)
         index = end
         continue
       }
       switch scalar {
+      case "\u{00D7}": append(["x"])
+      case "*" where isTimes(scalars, index): append(["x"])
       case ".":
         if isNumero(scalars, index) {
           tokens.removeLast()
@@ -68,8 +76,9 @@ struct ReportReader {
       case "(", "[": openBracket()
       case ")", "]": closeBracket()
       case ",", ":": append(scalars[index...index], .mark)
-      case "/", "\u{2013}", "\u{2014}": append(",", .mark)
-      case "-": if isDash(scalars, index) { append(",", .mark) }
+      case "/": append(",", .mark)
+      case "\u{2013}", "\u{2014}": appendDash()
+      case "-": if isDash(scalars, index) { appendDash() }
       case "\u{2022}", "\u{25CF}", "\u{25AA}", "*": beginLine(isItem: true)
       default:
         if scalar.isLineBreak, !(scalar == "\r" && scalars[(index + 1)...].first == "\n") {
@@ -89,8 +98,21 @@ struct ReportReader {
     endSentence()
   }
 
-  /// Past the word or number that starts at `index`; a number keeps points and commas between its digits.
+  /// "3 May", "of May": no doubt.
+  private static func isMonth(
+    _ word: ArraySlice<Unicode.Scalar>, behind former: ReportToken?
+  ) -> Bool {
+    guard word.count == 3, word.elementsEqual("May".unicodeScalars), let former else {
+      return false
+    }
+    return former.kind == .number || beforeMonth.contains(former.text)
+  }
+
+  /// Past the word or number that starts at `index`; a number keeps points and commas between its digits. A size
+  /// without blanks is cut into its words: "12x10mm" is "12", "x", "10", "mm".
   private func endOfWord(_ scalars: [Unicode.Scalar], _ index: Int) -> Int {
+    if isTimes(scalars, index) { return index + 1 }
+    if scalars[index].isDigit, let end = endOfSize(scalars, index) { return end }
     var end = index
     while end < scalars.count {
       if scalars[end].isWordPart {
@@ -106,6 +128,30 @@ struct ReportReader {
     return end
   }
 
+  /// Past the number at `index` if a unit of length or a times sign follows without a blank; else nil.
+  private func endOfSize(_ scalars: [Unicode.Scalar], _ index: Int) -> Int? {
+    var end = index
+    while end < scalars.count,
+      scalars[end].isDigit
+        || (scalars[end] == "." || scalars[end] == ",")
+          && scalars[(end + 1)...].first?.isDigit == true
+    {
+      end += 1
+    }
+    if isTimes(scalars, end) { return end }
+    let unit = scalars[end...].prefix(3)
+    guard unit.count == 2 || unit.count == 3 && unit.last?.isWordPart == false else { return nil }
+    return ["mm", "cm"].contains(String(scalars: unit.prefix(2).map(\.lowerASCII))) ? end : nil
+  }
+
+  /// Whether the sign at `index` stands between two digits as a times sign.
+  private func isTimes(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
+    guard index > 0, index + 1 < scalars.count, scalars[index - 1].isDigit,
+      scalars[index + 1].isDigit
+    else { return false }
+    return ["x", "X", "*"].contains(scalars[index])
+  }
+
   /// "Rib no. 7", which denies nothing; "1. Effusion: No. 2. Nodule: yes." is none.
   private func isNumero(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
     guard tokens.last?.text == "no", tokens.dropLast().last?.text != ":" else { return false }
@@ -119,7 +165,13 @@ struct ReportReader {
     guard next.isBlank || next.isLineBreak else {
       // "open.Mediastinal": some systems lose the blank.
       return next.isUpperCase && index > 0 && !scalars[index - 1].isUpperCase
-        || next == ")" || next == "\""
+        || [")", "\"", "\u{201D}", "\u{2019}", "\u{00BB}"].contains(next)
+    }
+    // "dated 16.03. 2016": a date goes on behind its points.
+    if last.kind == .number, last.text.contains("."),
+      scalars[(index + 1)...].first(where: { !$0.isBlank })?.isDigit == true
+    {
+      return false
     }
     if Self.titles.contains(last.text) { return false }
     guard Self.abbreviations.contains(last.text) else { return true }
@@ -184,6 +236,10 @@ struct ReportReader {
     depth = max(0, depth - 1)
   }
 
+  private mutating func appendDash() {
+    tokens.append(ReportToken(text: ",", kind: .mark, isDash: true))
+  }
+
   private mutating func append(_ words: [String]) {
     for word in words where !(tokens.isEmpty && word == "is") { append(word, .word) }
   }
@@ -198,12 +254,15 @@ struct ReportReader {
 
   private mutating func endSentence() {
     let sentence = takeSentence()
+    let isFirst = !sectionHasText
     if !sentence.isEmpty { sectionHasText = true }
     guard sentence.contains(where: { $0.kind == .word }) else { return }
     let head = isAtItem ? listHead : []
     isAtItem = false
     sentences.append(
-      ReportSentence(tokens: head + sentence, section: section, isInLaterBlock: isInLaterBlock))
+      ReportSentence(
+        tokens: head + sentence, section: section, isInLaterBlock: isInLaterBlock,
+        isFirst: isFirst))
   }
 
   private mutating func open(_ section: ReportSection) {
@@ -221,7 +280,9 @@ struct ReportReader {
       open(heading.section)
       rest = rest.dropFirst(heading.length)
     }
-    if section == .other, rest.count == tokens.count, ReportSection.isOrgan(rest) {
+    if section == .other || section == .note, rest.count == tokens.count,
+      ReportSection.isOrgan(rest)
+    {
       open(.findings)
     }
     tokens.removeAll(keepingCapacity: true)
@@ -235,6 +296,7 @@ struct ReportReader {
   private static let bullets: Set<Unicode.Scalar> = [
     "-", "+", "*", "\u{2013}", "\u{2014}", "\u{2022}", "\u{25CF}", "\u{25AA}",
   ]
+  private static let beforeMonth: Set<String> = ["of", "in", "since", "dated", "from", "until"]
   private static let titles: Set<String> = ["dr", "prof", "mr", "mrs", "fig", "st"]
   private static let abbreviations: Set<String> = [
     "approx", "ca", "max", "min", "vs", "resp", "incl", "e.g", "i.e", "g", "e", "i", "lt", "rt",

@@ -4,8 +4,10 @@ enum ReportSection: Equatable {
   case preamble
   /// What was seen, and what was concluded from it.
   case findings, impression
-  /// Clinical information, technique, comparison, recommendation, names and dates.
+  /// Clinical information and recommendation.
   case other
+  /// Technique, comparison, names and dates, which take a sentence or a line.
+  case note
 
   /// The section that a heading opens, and the number of its tokens, the colon included; nil if `tokens`
   /// begin with no known heading. Without a colon the heading must be the whole sentence.
@@ -19,6 +21,64 @@ enum ReportSection: Equatable {
     }
     guard words.count == tokens.count else { return nil }
     return section(words).map { ($0, words.count) }
+  }
+
+  /// The sentences, with findings that stand behind a heading of another kind because none opens their own section:
+  /// "Comparison: CT of 3 May. There is a left pleural effusion."
+  static func reopened(_ sentences: [ReportSentence]) -> [ReportSentence] {
+    guard
+      let first = sentences.lastIndex(where: { $0.section == .findings }).map({ $0 + 1 })
+        ?? sentences.indices.first
+    else { return sentences }
+    var sentences = sentences
+    let hasImpression = sentences.contains { $0.section == .impression }
+    var isOpen = false
+    for index in first..<sentences.count {
+      let sentence = sentences[index]
+      guard [.note, .other].contains(sentence.section) else {
+        isOpen = false
+        continue
+      }
+      if sentence.isFirst { isOpen = false }
+      if !isOpen, !sentence.isFirst {
+        isOpen =
+          states(sentence.tokens)
+          || (sentence.section == .note
+            ? names(findingsIn: sentence.tokens)
+            : !hasImpression && describes(sentence.tokens))
+      }
+      if isOpen { sentences[index].section = .findings }
+    }
+    return sentences
+  }
+
+  /// "There is …", "… are seen".
+  private static func states(_ tokens: [ReportToken]) -> Bool {
+    tokens.indices.contains { index in
+      guard ["is", "are"].contains(tokens[index].text) else { return false }
+      return index > 0 && tokens[index - 1].text == "there"
+        || tokens[(index + 1)...].prefix(3).contains {
+          AssertionWording.observed.contains($0.text)
+        }
+    }
+  }
+
+  /// A finding with its degree or side, as a history seldom tells it: "Bilateral effusions."
+  private static func describes(_ tokens: [ReportToken]) -> Bool {
+    tokens.last?.text != "?" && names(findingsIn: tokens)
+      && tokens.contains {
+        FindingDegree.names($0.text) || AssertionWording.sides.contains($0.text)
+      }
+      && !tokens.contains {
+        AssertionWording.irrelevant[$0.text] != nil || AssertionWording.treated[$0.text] != nil
+      }
+  }
+
+  private static func names(findingsIn tokens: [ReportToken]) -> Bool {
+    !tokens.contains {
+      AssertionWording.before.contains($0.text) || AssertionWording.past.contains($0.text)
+    }
+      && !FindingMention.ranges(in: tokens[...], .standard).isEmpty
   }
 
   /// Whether `tokens` begin with organs and a colon, or are nothing else: "Lungs and airways:". Such a heading
@@ -38,7 +98,7 @@ enum ReportSection: Equatable {
     if let section = headings[words.joined(separator: " ")] { return section }
     let parts = words.split { $0 == "and" || $0 == "," }.map { headings[$0.joined(separator: " ")] }
     guard !parts.isEmpty, !parts.contains(nil) else { return nil }
-    return [.findings, .impression].first(where: parts.contains) ?? .other
+    return [.findings, .impression, .other].first(where: parts.contains) ?? .note
   }
 
   private static let organs: Set<String> = [
@@ -69,14 +129,18 @@ enum ReportSection: Equatable {
       .other,
       "clinical information|clinical history|clinical indication|clinical data|clinical details|history|"
         + "indication|indications|reason|reason for exam|reason for examination|reason for study|"
-        + "reason for the examination|clinical question|question|anamnesis|complaint|technique|"
-        + "procedure|protocol|method|scan technique|ct technique|imaging technique|contrast|dose|"
+        + "reason for the examination|clinical question|question|anamnesis|complaint|"
+        + "recommendation|recommendations|advice|suggestion|"
+        + "clinical diagnosis|preliminary diagnosis|medical history|past medical history")
+    add(
+      .note,
+      "technique|procedure|protocol|method|scan technique|ct technique|imaging technique|contrast|dose|"
         + "radiation dose|comparison|comparisons|comparison studies|compared with|prior studies|"
-        + "previous examinations|recommendation|recommendations|advice|suggestion|patient|name|"
+        + "previous examinations|previous examination|prior examinations|priors|prior ct|previous ct|patient|name|"
         + "patient name|patient id|id|mrn|age|sex|date|date of birth|study date|exam date|examination|"
         + "exam|study|exam type|physician|referring physician|radiologist|signed|signed by|"
         + "reported by|electronically signed by|department|hospital|accession|accession number|"
-        + "clinical diagnosis|preliminary diagnosis|medical history|past medical history|limitations"
+        + "limitations|scanner|image quality"
     )
     return table
   }()

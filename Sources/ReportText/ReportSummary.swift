@@ -32,7 +32,8 @@ public struct ReportFinding: Sendable, Equatable {
   public internal(set) var degree: String
   /// Where it is, as far as sides and lobes are named: "in the right upper lobe"; empty if they are not.
   public var location: String { places.text(for: term) }
-  /// For medical material what it is, in the report's words: "port catheter, sternotomy wires"; else empty.
+  /// For medical material what it is, in the report's words: "port catheter, sternotomy wires"; for lung opacity
+  /// "ground-glass" if the report says so; else empty.
   public internal(set) var kind: String
   /// The sentence of the report that names it first, counted from 0 over all its sentences.
   public let sentenceIndex: Int

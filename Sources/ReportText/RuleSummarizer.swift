@@ -27,7 +27,7 @@ public struct RuleSummarizer: Sendable {
     for (index, sentence) in sentences.enumerated() where sentence.section != .other {
       collection.read(sentence.tokens, index)
     }
-    return Self.fitted(collection.findings, fits)
+    return Self.fitted(collection.end(), fits)
   }
 
   private static func fitted(_ all: [ReportFinding], _ fits: (String) -> Bool) -> ReportSummary {

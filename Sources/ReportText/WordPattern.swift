@@ -9,6 +9,8 @@ struct WordPattern {
   }
 
   private let elements: [Element]
+  /// How many words it spells, those in gaps not counted.
+  let words: Int
   /// How the words that it can begin with begin, two letters each.
   let beginnings: [String]
 
@@ -21,6 +23,7 @@ struct WordPattern {
         })
     }
     self.elements = elements
+    words = elements.count { if case .word = $0 { true } else { false } }
     if case .word(let words)? = elements.first {
       beginnings = Array(Set(words.map { Self.beginning(of: $0.text) }))
     } else {

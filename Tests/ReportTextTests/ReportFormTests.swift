@@ -109,13 +109,13 @@ import Testing
       "up to 8 mm", "not larger than 12 mm", "of no more than 10 mm", "smaller than 1 cm",
       "5 x 9,9 mm",
     ] {
-      expect([("Mediastinal lymph nodes \(size) are seen.", [])])
+      expect([("Mediastinal lymph nodes \(size) are seen.", ["visible lymph nodes"])])
     }
     expect([
       ("Lymph nodes are not enlarged, aorta 42 mm.", []),
-      ("Lymph nodes of 6 mm, the ascending aorta measures 42 mm.", []),
+      ("Lymph nodes of 6 mm, the ascending aorta measures 42 mm.", ["visible lymph nodes"]),
       ("Small lymph nodes are seen, a 12 mm nodule in the right lung.", ["Lung nodule"]),
-      ("Lymph nodes are seen and the pulmonary trunk is 32 mm.", []),
+      ("Lymph nodes are seen and the pulmonary trunk is 32 mm.", ["visible lymph nodes"]),
       ("Lymph nodes up to 10 mm.", ["Lymphadenopathy"]),
       ("Lymph nodes, 14 mm near the aorta.", ["Lymphadenopathy"]),
       ("Lymph nodes, the largest next to the aorta measuring 14 mm.", ["Lymphadenopathy"]),

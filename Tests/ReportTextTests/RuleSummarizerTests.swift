@@ -101,7 +101,12 @@ import Testing
       ", ",
       "findings: ", "thickening of the ", "\u{1F469}\u{200D}", "not ",
       "in the previous examination ", "nodule: none, ", "don't ", "resolved ", "certainly ",
-      "no following:\n- ", "- ", "no:\n",
+      "no following:\n- ", "- ", "no:\n", ", which is ", "which was seen before, ",
+      "no significant ",
+      "lymph node 12x10mm ", "12 mm lymph node, ", "5x", "5*", "it is seen that ", "effusion - no ",
+      "comparison: x. ", "comparison: x. nodule. ", "was seen and is not seen ", "as far as ",
+      "the largest nodule ", "no increase in ", "due to ", "density consistent with ", "in the ",
+      "sequel ", "nodular ground glass ",
     ]
     for piece in pieces {
       let isLinear = WorkGrowth.isLinear { share in

@@ -1,0 +1,89 @@
+/// Denials of a change and of what was seen before, and pairs of words with a dash.
+extension ClauseAssertions {
+  /// The length of "no significant structural change" at `index`.
+  func lengthOfNoChange(at index: Int) -> Int? {
+    guard tokens[index].text == "no" else { return nil }
+    for next in tokens.indices[(index + 1)...].prefix(AssertionWording.mostAdjectives) {
+      if AssertionWording.changes.contains(tokens[next].text) {
+        return next + 1 - index
+      }
+      if findings.contains(next) || tokens[next].kind != .word || tokens[next].text == "of" {
+        return nil
+      }
+    }
+    return nil
+  }
+
+  /// "No increase in wall thickness" and "no change compatible with pneumonia" deny; "no increase in the size of the
+  /// nodule" does not deny the nodule.
+  func deniesObject(behind index: Int) -> Bool {
+    guard let first = tokens[index...].first?.text else { return false }
+    if AssertionWording.beforeWith.contains(first) && first != "compared"
+      || first.hasPrefix("suggest")
+    {
+      return true
+    }
+    guard ["in", "of"].contains(first) else { return false }
+    if tokens[index...].dropFirst().first?.text.hasPrefix("favo") == true { return true }
+    let object = tokens[index...].prefix(8).prefix {
+      $0.text != "," && !ReportClauses.verbs.contains($0.text)
+    }
+    return object.contains { AssertionWording.thicknesses.contains($0.text) }
+      && !object.contains { AssertionWording.changing.contains($0.text) }
+  }
+
+  /// The length of "not observed" at `index` if "in the previous examination" follows: the finding is new.
+  func lengthOfFormer(at index: Int) -> Int? {
+    guard tokens[index].text == "not",
+      let length = length(of: AssertionWording.denyingAfter, at: index),
+      isOfFormerStudy(behind: index + length)
+    else { return nil }
+    return length
+  }
+
+  func isOfFormerStudy(behind index: Int) -> Bool {
+    let rest = tokens[index...]
+    guard let first = rest.first?.text else { return false }
+    return AssertionWording.before.contains(first)
+      || ["in", "on", "at", "during"].contains(first)
+        && rest.prefix(4).contains { AssertionWording.past.contains($0.text) }
+  }
+
+  /// "Pericardial effusion - no thickening was seen" and "effusion-no thickening was seen" deny both words, as
+  /// "effusion-thickening was not seen" does; "small effusion - no pneumothorax was seen" affirms the first.
+  mutating func readDashes() {
+    for index in tokens.indices.dropFirst() where tokens[index].text == "no" {
+      let before = tokens[..<index]
+      guard let last = before.last, last.isDash || last.kind == .word || isActive(before),
+        isActive(before)
+          || before.indices.contains(where: { AnatomicSite.of(before, at: $0) != nil }),
+        before.indices.contains(where: findings.contains), before.count <= 8,
+        before.allSatisfy({ isBare($0) })
+      else { return }
+      let part = tokens[(index + 1)...].prefix { !ReportClauses.verbs.contains($0.text) }
+      guard !part.isEmpty, part.count <= 3, part.endIndex < tokens.endIndex,
+        !part.indices.contains(where: { AnatomicSite.of(part, at: $0) != nil }),
+        tokens[part.endIndex...].prefix(3).contains(where: {
+          AssertionWording.observed.contains($0.text)
+        })
+      else { return }
+      for position in tokens.startIndex..<index { set(.absent, position) }
+      return
+    }
+  }
+
+  /// "Active infiltration, no consolidation was observed": the adjective stands with what is denied.
+  private func isActive(_ words: ArraySlice<ReportToken>) -> Bool {
+    words.first.map { AssertionWording.denialAdjectives.contains($0.text) } ?? false
+  }
+
+  /// Whether a word leaves a noun bare: no degree, number, side or verb goes with it.
+  private func isBare(_ token: ReportToken) -> Bool {
+    !ReportClauses.verbs.contains(token.text) && token.kind != .number
+      && !AssertionWording.beginnings.contains(token.text)
+      && !AssertionWording.sides.contains(token.text)
+      && !AssertionWording.observed.contains(token.text)
+      && !["in", "on", "at", "with", ":", "(", "?", "the", "this"].contains(token.text)
+      && !FindingDegree.names(token.text)
+  }
+}
