@@ -19,10 +19,10 @@ public struct SeriesFile: Sendable {
     return Self.isZip(bytes) || ImageHeader.isDICOM(bytes)
   }
 
-  /// `PK` and one of the three signatures that a ZIP can begin with.
+  /// `PK` and one of the four signatures that a ZIP can begin with; `PK00` is that of one that was not split after all.
   static func isZip(_ bytes: [UInt8]) -> Bool {
     let first = bytes.littleEndian32(at: 0)
-    return first == 0x0403_4b50 || first == 0x0605_4b50 || first == 0x0807_4b50
+    return [0x0403_4b50, 0x0605_4b50, 0x0807_4b50, 0x3030_4b50].contains(first)
   }
 
   /// A file of the series: bytes of the upload, or an entry of a ZIP in it.

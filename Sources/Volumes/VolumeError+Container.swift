@@ -44,6 +44,7 @@ extension VolumeError.Container {
     Signature(format: .zip, bytes: [0x50, 0x4b, 0x03, 0x04]),
     Signature(format: .zip, bytes: [0x50, 0x4b, 0x05, 0x06]),
     Signature(format: .zip, bytes: [0x50, 0x4b, 0x07, 0x08]),
+    Signature(format: .zip, bytes: [0x50, 0x4b, 0x30, 0x30]),
     Signature(format: .sevenZip, bytes: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
     Signature(format: .rar, bytes: Array("Rar!".utf8) + [0x1a, 0x07]),
     Signature(format: .tar, bytes: Array("ustar".utf8), offset: 257),

@@ -68,6 +68,7 @@ import Testing
       $0.is64 = true
       $0.suffix = zeros(512)
     },
+    Variant("a mark of a split that was not needed") { $0.prefix = Array("PK00".utf8) },
     Variant("a comment") { $0.comment = Array("exported".utf8) },
     Variant("a comment that ends in zeros, and padding") {
       $0.comment = Array("exported".utf8) + [0, 0, 0]

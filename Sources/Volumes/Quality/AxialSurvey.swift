@@ -15,8 +15,10 @@ final class AxialSurvey {
     }
   }
 
-  /// Whole HU, `[z, y, x]`.
+  /// Whole HU, `[z, y, x]`, with a gap of ``sliceGap`` behind each slice.
   private let hounsfield: ScratchBuffer<Int16>
+  /// From the beginning of a slice to that of the next.
+  private let sliceStride: Int
   /// Of each slice, over the exact values of the voxels that were taken.
   private let digests: ScratchBuffer<UInt64>
   /// Bits that any of these values has, and those that all have: the same where a slice has one value.
@@ -42,6 +44,8 @@ final class AxialSurvey {
   private static let longestSide = 128
   /// Voxels of the survey, at most: 16 MiB.
   private static let voxelLimit = 1 << 23
+  /// A cache line: without it the slices of a volume that is packed from foot to head lie in one set of the cache.
+  private static let sliceGap = 32
   /// 2²³ + 2¹⁵: added to −32768…32767 it leaves the whole number, moved by 2¹⁵, in the lowest 16 bits.
   private static let wholeMagic: Float = 8_388_608 + 32_768
 
@@ -54,7 +58,8 @@ final class AxialSurvey {
     while side > 1, side * side * slices > Self.voxelLimit { side /= 2 }
     let taken = [Self.lattice(extents[0], side), Self.lattice(extents[1], side), Array(0..<slices)]
     let shape = taken.map(\.count)
-    let strides = [1, shape[0], shape[0] * shape[1]]
+    sliceStride = shape[0] * shape[1] + Self.sliceGap
+    let strides = [1, shape[0], sliceStride]
     var places = [[Place]](repeating: [], count: 3)
     for (axis, file) in axes.enumerated() {
       places[file.index] = taken[axis].enumerated().map { number, index in
@@ -69,7 +74,7 @@ final class AxialSurvey {
     self.places = places
     self.planes = planes
     isSliceFlipped = axes[2].isFlipped
-    hounsfield = ScratchBuffer(count: shape.reduce(1, *))
+    hounsfield = ScratchBuffer(count: slices * sliceStride)
     digests = ScratchBuffer(count: slices)
     digests.elements.update(repeating: 0xcbf2_9ce4_8422_2325)
     anyBits = ScratchBuffer(count: slices)
@@ -101,9 +106,9 @@ final class AxialSurvey {
 
   /// Slice `index`, counted from the feet: `[y, x]` in whole HU, valid while the survey lives.
   func slice(_ index: Int) -> UnsafeBufferPointer<Int16> {
-    let count = shape[0] * shape[1]
+    let start = index * sliceStride
     return UnsafeBufferPointer(
-      rebasing: hounsfield.elements[(index * count)..<((index + 1) * count)])
+      rebasing: hounsfield.elements[start..<(start + shape[0] * shape[1])])
   }
 
   /// The slice of the file behind which the gap lies that is above slice `index`, counted from the feet.
