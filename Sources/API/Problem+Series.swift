@@ -11,6 +11,12 @@ extension Problem {
       self.init(
         .containerUnsupported, "The ZIP \(Self.words(for: feature)).",
         hint: "Pack the files again, for example with zip -r series.zip FOLDER.")
+    case .nestedArchives(let files):
+      self.init(
+        .containerUnsupported,
+        "The ZIP holds no DICOM image of a CT, but \(files) ZIPs, which are not unpacked.",
+        actual: .integer(files),
+        hint: "Unpack them, and pack the images of one CT series: zip -r series.zip FOLDER.")
     case .tooManyFiles(let limit, let actual):
       self.init(
         .tooManyParts, "There are \(actual) files, at most \(limit) are taken.",
@@ -32,12 +38,6 @@ extension Problem {
       self.init(
         .containerUnsupported, "None of the \(files) files is a DICOM image of a CT.",
         hint: "Send the images of one CT series; a NIfTI file goes without a ZIP.")
-    case .nestedArchives(let files):
-      self.init(
-        .containerUnsupported,
-        "The ZIP holds no DICOM image of a CT, but \(files) ZIPs, which are not unpacked.",
-        actual: .integer(files),
-        hint: "Unpack them, and pack the images of one CT series: zip -r series.zip FOLDER.")
     case .tooFewImages(let found, let needed):
       self.init(
         .tooFewSlices, "The longest series has \(found) images, a volume needs \(needed).",

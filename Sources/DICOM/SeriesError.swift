@@ -4,6 +4,8 @@ public enum SeriesError: Error, Sendable, Equatable {
   case zipCorrupt(ZipFault)
   /// The ZIP uses something that is not read.
   case zipUnsupported(ZipFeature)
+  /// There are no DICOM files of CT images, but so many ZIPs within the ZIP, which are not unpacked.
+  case nestedArchives(files: Int)
   /// More files than allowed.
   case tooManyFiles(limit: Int, actual: Int)
   /// More bytes than may be inflated.
@@ -14,8 +16,6 @@ public enum SeriesError: Error, Sendable, Equatable {
   case tooManyElements(limit: Int)
   /// There are no DICOM files of CT images; `files` were looked at.
   case noImages(files: Int)
-  /// There are no DICOM files of CT images, but so many ZIPs within the ZIP, which are not unpacked.
-  case nestedArchives(files: Int)
   /// No series has enough images to be a volume; the longest has `found`.
   case tooFewImages(found: Int, needed: Int)
   /// Pixel data in an encoding that is not read.

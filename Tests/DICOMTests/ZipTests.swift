@@ -41,6 +41,9 @@ import Testing
       for index in $0.entries.indices { $0.entries[index].placeOf = 0 }
     },
     BadZip("a password", .zipUnsupported(.encryption)) { $0.entries[3].flags = 1 },
+    BadZip("a ZIP in it", .nestedArchives(files: 1)) {
+      $0.entries = [.init("series.zip", ZipFile(files).bytes()), .init("README", [1, 2, 3])]
+    },
     BadZip("AES", .zipUnsupported(.encryption)) { $0.entries[3].method = 99 },
     BadZip("LZMA", .zipUnsupported(.compression)) { $0.entries[3].method = 14 },
     BadZip("4 GB declared where ZIP64 would say more", .inflatedTooLarge(limit: 0)) {
@@ -66,9 +69,6 @@ import Testing
     BadZip("one entry too many", .zipCorrupt(.directory)) { $0.declaredCount = 17 },
     BadZip("one entry too few", .zipCorrupt(.directory)) { $0.declaredCount = 15 },
     BadZip("nothing", .noImages(files: 0)) { $0.entries = [] },
-    BadZip("a ZIP in it", .nestedArchives(files: 1)) {
-      $0.entries = [.init("series.zip", ZipFile(files).bytes()), .init("README", [1, 2, 3])]
-    },
     BadZip("no DICOM", .noImages(files: 1)) { $0.entries = [.init("a.nii", [1, 2, 3])] },
     BadZip("a bomb", .inflatedTooLarge(limit: 0)) {
       $0.entries.append(.init("bomb", [UInt8](repeating: 0, count: 30 << 20)))
