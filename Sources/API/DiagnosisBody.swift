@@ -179,6 +179,12 @@ public enum DiagnosisBody {
     Int(nearest: length, clampedTo: 0...1_000_000_000)
   }
 
+  /// Millimetres with at most three decimals.
+  private static func decimals(_ length: Double) -> String {
+    let thousandths = Int(nearest: length * 1000, clampedTo: -1_000_000_000...1_000_000_000)
+    return "\(Double(thousandths) / 1000)"
+  }
+
   private static func words(for warning: VolumeWarning) -> String {
     switch warning {
     case .orientationAssumed:
@@ -186,11 +192,13 @@ public enum DiagnosisBody {
     case .unitsConverted(let factor): "Lengths were converted to mm by the factor \(factor)."
     case .unitsAssumedMillimetres: "The file names no unit of length; mm were assumed."
     case .qformSformConflict: "qform and sform disagree; the sform was used."
+    case .spacingConflict(let axis, let pixdim, let affine):
+      "pixdim[\(axis)] is \(decimals(pixdim)) mm, and the sform's voxels are \(decimals(affine)) mm apart along this axis; the sform was used. Find out which one is right, and set both."
     case .fieldOfViewLong(let axis, let found):
       "Field of view \(millimetres(found)) mm along \(axis), more than a scanner or a chest has. Check the spacing, or cut the chest out."
     case .hounsfieldImplausible(let fault): words(for: fault)
     case .lungMissing:
-      "Less than 2 % of the volume has the density of lung. Is this a chest? The model knows no other part of the body."
+      "Less than 5 % of the body has the density of lung. Is this a chest? The model knows no other part of the body."
     case .seriesChosen(let count):
       "The files held \(count) CT series of one study; the best was taken: a chest, axial, original, long, slices near 3 mm, the smaller series number. Send one series alone to choose another."
     case .slicesRepeated(let count):

@@ -11,6 +11,12 @@ extension Problem {
       self.init(
         .containerUnsupported, "The ZIP \(Self.words(for: feature)).",
         hint: "Pack the files again, for example with zip -r series.zip FOLDER.")
+    case .nestedArchives(let files):
+      self.init(
+        .containerUnsupported,
+        "The ZIP holds no DICOM image of a CT, but \(files) ZIPs, which are not unpacked.",
+        actual: .integer(files),
+        hint: "Unpack them, and pack the images of one CT series: zip -r series.zip FOLDER.")
     case .tooManyFiles(let limit, let actual):
       self.init(
         .tooManyParts, "There are \(actual) files, at most \(limit) are taken.",
@@ -97,7 +103,7 @@ extension Problem {
     case .directory: "The ZIP's directory is not there, or contradicts itself."
     case .overlap: "Entries of the ZIP overlap."
     case .name:
-      "A name in the ZIP is absolute, leads out of the folder, comes twice, or is a link's."
+      "A name in the ZIP is absolute, leads out of the folder, or is a link's."
     case .content: "An entry of the ZIP is cut off, or its length or checksum is wrong."
     }
   }
@@ -105,7 +111,6 @@ extension Problem {
   private static func words(for feature: SeriesError.ZipFeature) -> String {
     switch feature {
     case .encryption: "is encrypted"
-    case .zip64: "has sizes of 64 bits"
     case .compression: "uses another compression than DEFLATE"
     case .split: "is one of several"
     }

@@ -10,8 +10,7 @@ extension Problem {
     case .notNIfTI: self.init(.notNIfTI, "The file has no NIfTI header.")
     case .containerUnsupported(let container):
       self.init(
-        .containerUnsupported, "The file is \(container.rawValue), not NIfTI.",
-        hint: "Send a .nii or .nii.gz file; dcm2niix makes one of a DICOM series.")
+        .containerUnsupported, "The file is \(container.name), not NIfTI.", hint: container.hint)
     case .variantUnsupported(let variant):
       self.init(
         .niftiVariantUnsupported,
@@ -28,9 +27,7 @@ extension Problem {
         limit: .integer(declared))
     case .gzipCorrupt:
       self.init(.gzipCorrupt, "The gzip stream is cut or damaged.", hint: "Check it with gzip -t.")
-    case .datatypeUnsupported(let code):
-      self.init(
-        .datatypeUnsupported, "NIfTI datatype \(code) is not read.", actual: .integer(code))
+    case .datatypeUnsupported(let code): self = .datatype(code)
     case .inflatedTooLarge(let bytes, let allowed):
       self.init(
         .inflatedTooLarge, "The volume has \(bytes) bytes, at most \(allowed) are read.",
@@ -81,9 +78,13 @@ extension Problem {
       self.init(
         .spacingOutOfRange,
         "The spacing along axis \(axis) is \(found) mm, allowed are \(Self.range(allowed)) mm.",
-        actual: .double(found))
+        actual: .double(found),
+        hint: found < 0
+          ? "A sign of pixdim is ignored only where an sform gives the same distance." : nil)
     case .affineInvalid(let fault):
-      self.init(.affineInvalid, "The orientation cannot be used: \(Self.words(for: fault)).")
+      self.init(
+        .affineInvalid, "The orientation cannot be used: \(Self.words(for: fault)).",
+        hint: Self.hint(for: fault))
     case .voxOffsetOutOfRange(let found, let allowed):
       self.init(
         .voxOffsetOutOfRange,
@@ -106,6 +107,19 @@ extension Problem {
 
   private static func range(_ range: ClosedRange<Double>) -> String {
     "\(range.lowerBound) to \(range.upperBound)"
+  }
+
+  /// Axes lean by up to a hundredth in files whose transform was rounded or registered, and by more where a gantry was tilted.
+  private static let roundedShear = 0.01
+
+  private static func hint(for fault: VolumeError.AffineFault) -> String? {
+    guard case .sheared(let found, _) = fault else { return nil }
+    guard found <= roundedShear else {
+      return
+        "A tilted gantry or a registration did this. Resample the volume to a rectangular grid, for example with resample_to_output of nibabel.processing."
+    }
+    return
+      "So little comes of rounding or of a registration. Straighten the axes: python3 -c \"import nibabel as n; i = n.load('FILE'); i.set_qform(i.affine); i.set_sform(i.get_qform()); n.save(i, 'straight.nii.gz')\". Voxels move by less than a hundredth of their distance from the corner."
   }
 
   private static func words(for fault: VolumeError.AffineFault) -> String {

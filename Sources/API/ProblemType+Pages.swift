@@ -174,12 +174,12 @@ extension ProblemType {
     case .trailingData:
       (
         400, "There are bytes behind the volume",
-        "The file is longer than its header declares, so header and data do not belong together. Export it again."
+        "The file is longer than its header declares, so header and data do not belong together. Export it again. Zeros behind a gzip stream are padding and do not count."
       )
     case .zipCorrupt:
       (
         400, "The ZIP is damaged or dangerous",
-        "Its directory contradicts itself, entries overlap, a name leads out of the folder, comes twice or is a link's, or an entry is cut off or has another checksum. Pack the DICOM files again; unzip -t checks a ZIP."
+        "Its directory contradicts itself, entries overlap, a name leads out of the folder or is a link's, or an entry is cut off or has another checksum. Pack the DICOM files again; unzip -t checks a ZIP."
       )
     case .gzipCorrupt:
       (
@@ -198,7 +198,7 @@ extension ProblemType {
     case .datatypeUnsupported:
       (
         415, "The voxel type is not read",
-        "Voxels must be int8 to int64, uint8 to uint32, float32 or float64. Convert the file."
+        "Voxels must be int8 to int64, uint8 to uint64, float32 or float64. Convert the file."
       )
     case .niftiVariantUnsupported:
       (
@@ -211,7 +211,10 @@ extension ProblemType {
         "Read are uncompressed, JPEG lossless (1.2.840.10008.1.2.4.57 and 70), JPEG 2000 lossless (90) and RLE pixels. Export the series uncompressed, for example with dcmconv or gdcmconv --raw."
       )
     case .containerUnsupported:
-      (415, "This file format is not read", "Send a .nii or .nii.gz file.")
+      (
+        415, "This file format is not read",
+        "Send a .nii or .nii.gz file, or the DICOM images of one CT series in a ZIP. The response names the format and a command that unpacks or converts it: archives such as tar, 7z and RAR, volumes such as MetaImage, NRRD, MGH and MINC."
+      )
     case .nonFiniteVoxels:
       (
         422, "Some voxels are not numbers",
@@ -248,12 +251,12 @@ extension ProblemType {
     case .spacingOutOfRange:
       (
         422, "The voxel spacing is impossible",
-        "pixdim, or the PixelSpacing of every DICOM image, must be from 0.05 to 20 mm. A missing or unreadable spacing is never replaced by 1 mm."
+        "pixdim, or the PixelSpacing of every DICOM image, must be from 0.05 to 20 mm. A negative pixdim is read where an sform gives the same distance. A missing or unreadable spacing is never replaced by 1 mm."
       )
     case .affineInvalid:
       (
         422, "The orientation is invalid",
-        "The sform or qform has values that are not finite, is singular, or its axes are not perpendicular (gantry tilt). Resample the volume to a rectangular grid."
+        "The sform or qform has values that are not finite, is singular, or its axes are not perpendicular: by more than 0.001 (the cosine between them). Up to 0.01 comes of rounding or registration, and the response has a command that straightens the axes; more comes of a tilted gantry: resample the volume to a rectangular grid."
       )
     case .voxOffsetOutOfRange:
       (

@@ -28,6 +28,11 @@ extension VolumeWarning.Kind {
         "The two orientations of the file disagree",
         "The sform was used and the qform was ignored. Find out which one is right, and remove the other."
       )
+    case .spacingConflict:
+      (
+        "The spacing of the file is stated twice, differently",
+        "pixdim and the transform (sform) give other distances between voxels, by more than 0.5 %, or pixdim is negative. The sform was used, as nibabel does; SimpleITK uses pixdim. A program that resampled the volume and forgot one of them leaves such a file. Find out which one is right, and set both: a wrong spacing makes the patient larger or smaller, and its scores mean little."
+      )
     case .fieldOfViewShortX: Self.short("left to right")
     case .fieldOfViewShortY: Self.short("front to back")
     case .fieldOfViewShortZ: Self.short("head to foot")
@@ -42,7 +47,7 @@ extension VolumeWarning.Kind {
     case .lungMissing:
       (
         "There is hardly any lung",
-        "Less than 2 % of the volume has the density of lung. The model knows chests only: check which part of the body the volume shows."
+        "Less than 5 % of the body has the density of lung (−950 to −500 HU); air and padding around the body, the table and the arms beside it do not count. The model knows chests only: check which part of the body the volume shows."
       )
     case .slicesRepeated:
       (
@@ -52,7 +57,7 @@ extension VolumeWarning.Kind {
     case .slicesMissing:
       (
         "Slices may be missing",
-        "Between two slices the body changes much more than between their neighbours. Compare the number of slices with the series, and export it again."
+        "Between two slices the body changes much more than between their neighbours. This is a guess from the voxels of a NIfTI file, which cannot say where each slice lies; the positions of a DICOM series are read, and missing slices are refused. Compare the number of slices with the series, and export it again."
       )
     case .seriesChosen:
       (

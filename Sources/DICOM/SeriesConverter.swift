@@ -36,11 +36,7 @@ public struct SeriesConverter: Sendable {
   /// - Throws: ``SeriesError``.
   public func requireReadable(_ file: SeriesFile) throws(SeriesError) {
     guard isAvailable else { throw .converterMissing }
-    if let ranges = try file.ranges() {
-      try requireFew(ranges.count)
-    } else {
-      _ = try ZipArchive(file.source, limits: limits)
-    }
+    _ = try file.members(limits: limits)
   }
 
   /// Converts the best series.
@@ -79,31 +75,21 @@ public struct SeriesConverter: Sendable {
   private static let input = "in"
   private static let output = "out"
 
-  private func requireFew(_ count: Int) throws(SeriesError) {
-    guard count <= limits.files else { throw .tooManyFiles(limit: limits.files, actual: count) }
-  }
-
   private static func name(_ index: Int) -> String { "\(upload)/\(index).dcm" }
 
   /// Writes every DICOM file to the folder under a number, and reads its head.
   private func unpack(
     _ file: SeriesFile, into folder: PrivateFolder, _ watch: ConversionWatch
   ) throws(SeriesError) -> (images: [ImageStack.Image], files: Int) {
-    if let ranges = try file.ranges() {
-      try requireFew(ranges.count)
-      return (
-        try images(count: ranges.count, folder, watch) {
-          (index, target) throws(SeriesError) in
-          try Self.copy(ranges[index], of: file.source, to: target, watch)
-        }, ranges.count
-      )
+    let members = try file.members(limits: limits)
+    let images = try images(count: members.count, folder, watch) {
+      (index, target) throws(SeriesError) in
+      switch members[index] {
+      case .bytes(let range): try Self.copy(range, of: file.source, to: target, watch)
+      case .entry(let entry, let zip): try ZipInflater.write(entry, of: zip, to: target, watch)
+      }
     }
-    let entries = try ZipArchive(file.source, limits: limits).entries
-    return (
-      try images(count: entries.count, folder, watch) { (index, target) throws(SeriesError) in
-        try ZipInflater.write(entries[index], of: file.source, to: target, watch)
-      }, entries.count
-    )
+    return (images, members.count)
   }
 
   private func images(
@@ -114,6 +100,7 @@ public struct SeriesConverter: Sendable {
     let budget = HeadBudget(limits)
     // A file may hold many images, and each of them takes memory.
     var frames = 0
+    var archives = 0
     for index in 0..<count {
       try watch.check()
       let target = try FreshFile(folder: folder.descriptor, name: Self.name(index))
@@ -129,9 +116,11 @@ public struct SeriesConverter: Sendable {
           throw .tooManyFiles(limit: limits.files, actual: frames)
         }
       } else {
+        if SeriesFile.isZip(try source.bytes(at: 0, count: 4)) { archives += 1 }
         unlinkat(folder.descriptor, Self.name(index), 0)
       }
     }
+    guard !images.isEmpty || archives == 0 else { throw .nestedArchives(files: archives) }
     return images
   }
 

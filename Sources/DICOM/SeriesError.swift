@@ -4,6 +4,8 @@ public enum SeriesError: Error, Sendable, Equatable {
   case zipCorrupt(ZipFault)
   /// The ZIP uses something that is not read.
   case zipUnsupported(ZipFeature)
+  /// There are no DICOM files of CT images, but so many ZIPs within the ZIP, which are not unpacked.
+  case nestedArchives(files: Int)
   /// More files than allowed.
   case tooManyFiles(limit: Int, actual: Int)
   /// More bytes than may be inflated.
@@ -55,7 +57,7 @@ public enum SeriesError: Error, Sendable, Equatable {
     case directory
     /// Two entries share bytes of the file.
     case overlap
-    /// A name is absolute, leads out of the folder, comes twice, or is a link's.
+    /// A name is absolute, leads out of the folder, or is a link's.
     case name
     /// An entry is cut off, or does not have the length or checksum that is declared.
     case content
@@ -65,8 +67,6 @@ public enum SeriesError: Error, Sendable, Equatable {
   public enum ZipFeature: Sendable, Equatable {
     /// Entries that need a password.
     case encryption
-    /// Sizes of more than 32 bits.
-    case zip64
     /// Another compression than DEFLATE.
     case compression
     /// An archive in several files.

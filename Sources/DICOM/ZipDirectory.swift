@@ -1,4 +1,4 @@
-/// Reads the directory of a ZIP item by item through a window; names and extra fields are not stored.
+/// Reads the directory of a ZIP item by item through a window; names are not stored.
 ///
 /// - Source: PKWARE's APPNOTE.TXT 6.3.10, section 4.3.12.
 struct ZipDirectory {
@@ -6,8 +6,8 @@ struct ZipDirectory {
   struct Item {
     /// The item's fixed fields: 46 bytes.
     fileprivate let fields: [UInt8]
-    /// The name's hash, seeded for each process, so that nobody can choose two names with the same one.
-    let nameHash: Int
+    /// The item's extra fields, one after the other.
+    fileprivate let extra: [UInt8]
     /// Whether the name is that of a plain file or folder below the folder that the ZIP is unpacked in.
     let isHarmless: Bool
     /// Whether the name is a folder's.
@@ -18,7 +18,8 @@ struct ZipDirectory {
   static let standardWindow = 64 << 10
 
   private static let signature = 0x0201_4b50
-  private static let itemBytes = 46
+  /// Bytes of an item without name, extra fields and comment.
+  static let itemBytes = 46
 
   private let file: ByteSource
   private let limits: SeriesLimits
@@ -63,10 +64,11 @@ struct ZipDirectory {
     let nameStart = place + Self.itemBytes
     let name = window[nameStart..<(nameStart + lengths[0])]
     let fields = Array(window[place..<nameStart])
+    let extraStart = nameStart + lengths[0]
     return Item(
-      fields: fields, nameHash: Self.hash(of: name),
+      fields: fields, extra: Array(window[extraStart..<(extraStart + lengths[1])]),
       isHarmless: Self.isHarmless(name) && Self.isPlain(fields),
-      isFolder: name.last == Self.slash)
+      isFolder: name.last == Self.slash || name.last == Self.backslash)
   }
 
   /// Makes sure that the window has `count` unused bytes.
@@ -81,12 +83,6 @@ struct ZipDirectory {
       window += piece
       position += piece.count
     }
-  }
-
-  private static func hash(of name: ArraySlice<UInt8>) -> Int {
-    var hasher = Hasher()
-    name.withUnsafeBytes { hasher.combine(bytes: $0) }
-    return hasher.finalize()
   }
 
   private static let slash = UInt8(ascii: "/")
@@ -122,6 +118,11 @@ struct ZipDirectory {
 }
 
 extension ZipDirectory.Item {
+  /// Bytes of an entry and its place, at most, so that sums of them have room: far more than any limit.
+  private static let longestEntry = 1 << 48
+  /// The number of the field with sizes of 64 bits.
+  private static let zip64 = 1
+  private static let none16 = 0xffff
   private static let none32 = 0xffff_ffff
 
   private func number16(_ offset: Int) -> Int { fields.littleEndian16(at: offset) }
@@ -138,15 +139,35 @@ extension ZipDirectory.Item {
     guard method == 0 || method == 8 else {
       throw method == 99 ? .zipUnsupported(.encryption) : .zipUnsupported(.compression)
     }
-    let compressed = number32(20)
-    let bytes = number32(24)
-    guard compressed != Self.none32, bytes != Self.none32, number32(42) != Self.none32 else {
-      throw .zipUnsupported(.zip64)
-    }
+    var long = longNumbers()
+    let bytes = try number(at: 24, &long)
+    let compressed = try number(at: 20, &long)
+    let start = try number(at: 42, &long)
     guard method == 8 || compressed == bytes else { throw .zipCorrupt(.content) }
-    guard number16(34) == 0 else { throw .zipUnsupported(.split) }
+    guard [0, Self.none16].contains(number16(34)) else { throw .zipUnsupported(.split) }
     return ZipArchive.Entry(
       isCompressed: method == 8, checksum: UInt32(truncatingIfNeeded: number32(16)),
-      compressedBytes: compressed, bytes: bytes, start: number32(42))
+      compressedBytes: compressed, bytes: bytes, start: start)
+  }
+
+  /// A length or place: from the field, or from the next eight bytes of the ZIP64 field where that says so.
+  private func number(at offset: Int, _ long: inout [UInt8]?) throws(SeriesError) -> Int {
+    let short = number32(offset)
+    guard short == Self.none32, let bytes = long else { return short }
+    long = Array(bytes.dropFirst(8))
+    return try bytes.littleEndian64(at: 0, atMost: Self.longestEntry)
+  }
+
+  /// The content of the ZIP64 field; nil if there is none.
+  private func longNumbers() -> [UInt8]? {
+    var place = 0
+    while place + 4 <= extra.count {
+      let length = extra.littleEndian16(at: place + 2)
+      if extra.littleEndian16(at: place) == Self.zip64 {
+        return Array(extra[(place + 4)..<min(place + 4 + length, extra.count)])
+      }
+      place += 4 + length
+    }
+    return nil
   }
 }

@@ -19,7 +19,8 @@ struct OpenedVolume: Sendable {
   ) throws(InferenceError) {
     do throws(VolumeError) {
       volume = try NIfTIVolume.open(
-        fileDescriptor: series.fileDescriptor, byteCount: series.byteCount, limits: limits)
+        fileDescriptor: series.fileDescriptor, byteCount: series.byteCount,
+        slicePositions: .checked, limits: limits)
     } catch {
       throw .volume(error)
     }

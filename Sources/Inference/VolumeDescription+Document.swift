@@ -64,6 +64,8 @@ extension VolumeDescription {
     case .orientationAssumed, .unitsAssumedMillimetres, .qformSformConflict:
       [.string(warning.code)]
     case .unitsConverted(let factor): [.string(warning.code), .double(factor)]
+    case .spacingConflict(let axis, let pixdim, let affine):
+      [.string(warning.code), .integer(axis), .double(pixdim), .double(affine)]
     case .fieldOfViewLong(let axis, let found):
       ["fov-long", .integer(axis.rawValue), .double(found)]
     case .hounsfieldImplausible(let fault): [.string(warning.code), .string(fault.rawValue)]
@@ -100,6 +102,11 @@ extension VolumeDescription {
     case ("fov-long", 2):
       guard let axis = axis(numbers[0]), fieldOfView.contains(numbers[1]) else { return nil }
       return .fieldOfViewLong(axis: axis, fieldOfView: numbers[1])
+    case ("spacing-conflict", 3):
+      guard let axis = count(numbers[0], in: 1...3), numbers[1...].allSatisfy(\.isFinite) else {
+        return nil
+      }
+      return .spacingConflict(fileAxis: axis, pixdim: numbers[1], affine: numbers[2])
     case ("units-converted", 1): return .unitsConverted(millimetresPerUnit: numbers[0])
     case ("fov-short", 3):
       guard let axis = axis(numbers[0]), numbers[1...].allSatisfy(fieldOfView.contains) else {

@@ -6,7 +6,7 @@ enum FileSignature: Equatable {
   case container(VolumeError.Container)
   case unknown
 
-  /// - Parameter prefix: The first bytes of the file; 132 are enough for every signature.
+  /// - Parameter prefix: The first bytes of the file; ``NIfTIHeader/prefixByteCount`` are enough for every signature.
   init(prefix: [UInt8]) {
     if let size = SizeOfHeader(prefix: prefix) {
       self = .nifti(version: size.version, order: size.order)
@@ -14,10 +14,8 @@ enum FileSignature: Equatable {
       self = .gzip
     } else if prefix.drop(while: Self.isWhitespace).starts(with: Self.asciiMagic) {
       self = .ascii
-    } else if let container = Self.containers.first(where: { prefix.starts(with: $0.magic) }) {
-      self = .container(container.kind)
-    } else if prefix.dropFirst(Self.dicomPreamble).starts(with: Self.dicomMagic) {
-      self = .container(.dicom)
+    } else if let container = VolumeError.Container(prefix: prefix) {
+      self = .container(container)
     } else {
       self = .unknown
     }
@@ -26,21 +24,6 @@ enum FileSignature: Equatable {
   static let gzipMagic: [UInt8] = [0x1f, 0x8b]
 
   private static let asciiMagic = Array("<nifti_image".utf8)
-  private static let dicomMagic = Array("DICM".utf8)
-  private static let dicomPreamble = 128
-
-  private static let containers: [(kind: VolumeError.Container, magic: [UInt8])] = [
-    (.zstd, [0x28, 0xb5, 0x2f, 0xfd]),
-    (.bzip2, Array("BZh".utf8)),
-    (.xz, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
-    (.zip, [0x50, 0x4b, 0x03, 0x04]),
-    (.zip, [0x50, 0x4b, 0x05, 0x06]),
-    (.zip, [0x50, 0x4b, 0x07, 0x08]),
-    (.sevenZip, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
-    (.png, [0x89, 0x50, 0x4e, 0x47]),
-    (.jpeg, [0xff, 0xd8, 0xff]),
-    (.pdf, Array("%PDF".utf8)),
-  ]
 
   private static func isWhitespace(_ byte: UInt8) -> Bool {
     byte == 0x20 || (0x09...0x0d).contains(byte)

@@ -3,8 +3,8 @@ import Glibc
 
 /// Inflates a gzip file of one or more members, never beyond what the caller asks for (R3).
 ///
-/// zlib checks each member's CRC-32 and length. Between members nothing but another member is
-/// allowed. It is a class because it owns zlib's state; one task at a time uses it.
+/// zlib checks each member's CRC-32 and length. Between members nothing is allowed, and behind the last one
+/// nothing but zeros, with which tapes and pipes fill their last block. It is a class because it owns zlib's state; one task at a time uses it.
 final class GzipStream {
   private let file: VolumeFile
   private let limits: VolumeLimits
@@ -49,9 +49,9 @@ final class GzipStream {
   /// Fills `output`, as far as the members reach.
   ///
   /// - Returns: The bytes written; fewer than `output` holds only when the last member ended
-  ///   properly at the end of the file.
+  ///   properly at the end of the file or of what is not padding.
   /// - Throws: ``VolumeError/gzipCorrupt``, ``VolumeError/trailingData(declared:)`` for bytes
-  ///   between or after members, ``VolumeError/inputOutput(errno:)``.
+  ///   between members and for others than zeros after them, ``VolumeError/inputOutput(errno:)``.
   func read(
     into output: UnsafeMutableRawBufferPointer, declared: Int
   ) throws(VolumeError) -> Int {
@@ -80,7 +80,7 @@ final class GzipStream {
     if let failure { throw failure }
   }
 
-  /// Starts the next member; false at the file's end.
+  /// Starts the next member; false at the file's end, and where only zeros follow.
   private func beginMember(declared: Int) throws(VolumeError) -> Bool {
     let start = position - pending.count
     guard start < file.byteCount else { return false }
@@ -90,7 +90,11 @@ final class GzipStream {
       pending.count >= magic.count
       ? magic.indices.allSatisfy { input[pending.lowerBound + $0] == magic[$0] }
       : try file.bytes(at: start, count: magic.count) == magic
-    guard isMember else { throw .trailingData(declared: declared) }
+    guard isMember else {
+      guard try file.isZero(from: start) else { throw .trailingData(declared: declared) }
+      (position, pending) = (file.byteCount, 0..<0)
+      return false
+    }
     guard inflateReset(stream) == Z_OK, inflateGetHeader(stream, header) == Z_OK else {
       throw .gzipCorrupt
     }

@@ -24,6 +24,7 @@ struct HounsfieldDecoder {
     case .int32: convert(stored.assumingMemoryBound(to: Int32.self), into: hounsfield)
     case .uint32: convert(stored.assumingMemoryBound(to: UInt32.self), into: hounsfield)
     case .int64: convert(stored.assumingMemoryBound(to: Int64.self), into: hounsfield)
+    case .uint64: convert(stored.assumingMemoryBound(to: UInt64.self), into: hounsfield)
     case .float32:
       return convertFloats(stored.assumingMemoryBound(to: Float.self), into: hounsfield)
     case .float64:

@@ -9,11 +9,10 @@ final class HounsfieldPlanes {
   private let decoder: HounsfieldDecoder
   private let statistics: IntensityStatistics
   private let hounsfield: FloatBuffer
-  private var lastDigest: UInt64?
-  private var repeatedCount = 0
+  private let survey: AxialSurvey
+  private let width: Int
+  private let positions: SlicePositionKnowledge
   private var index = 0
-  /// Nil where the planes are not axial: a body is not even from side to side nor from front to back.
-  private var continuity: SliceContinuity?
 
   init(_ source: any PlaneSource, of volume: NIfTIVolume) {
     self.source = source
@@ -21,9 +20,9 @@ final class HounsfieldPlanes {
       type: volume.voxelType, order: volume.byteOrder, scaling: volume.scaling)
     statistics = IntensityStatistics(volume.limits)
     hounsfield = FloatBuffer(count: volume.shape[0] * volume.shape[1])
-    let isAxial = volume.header.geometry.fileAxis(along: .z).index == 2
-    continuity =
-      isAxial ? SliceContinuity(slower: volume.shape[1], faster: volume.shape[0]) : nil
+    survey = AxialSurvey(geometry: volume.header.geometry, fileShape: volume.shape)
+    width = volume.shape[0]
+    positions = volume.slicePositions
   }
 
   /// Takes, converts and counts the next plane.
@@ -35,9 +34,8 @@ final class HounsfieldPlanes {
     defer { index += 1 }
     let nonFinite = decoder.decode(stored, into: hounsfield.elements)
     let plane = UnsafeBufferPointer(hounsfield.elements)
-    noteRepetition(plane)
     guard statistics.add(plane, nonFinite: nonFinite) else { return nil }
-    continuity?.add(plane, index: index)
+    survey.add(plane, index: index, width: width)
     return plane
   }
 
@@ -45,24 +43,19 @@ final class HounsfieldPlanes {
   func finish() throws(VolumeError) -> (summary: IntensitySummary, warnings: [VolumeWarning]) {
     try source.finish()
     let summary = try statistics.summary()
-    let repetition = repeatedCount > 0 ? [VolumeWarning.slicesRepeated(count: repeatedCount)] : []
-    let gaps = continuity?.gaps.map { [VolumeWarning.slicesMissing(after: $0, places: $1)] } ?? []
-    return (summary, statistics.warnings() + repetition + gaps)
+    let mask = BodyMask(survey)
+    return (summary, statistics.warnings(lungShare: mask.lungShare) + repetitions + gaps)
   }
 
-  /// Counts planes that equal the one before, but for such that show nothing.
-  ///
-  /// Every seventh voxel is looked at: equal noise in all of them is no chance.
-  private func noteRepetition(_ plane: UnsafeBufferPointer<Float>) {
-    var digest: UInt64 = 0xcbf2_9ce4_8422_2325
-    var isFlat = true
-    let first = plane.first?.bitPattern
-    for index in stride(from: 0, to: plane.count, by: 7) {
-      let bits = plane[index].bitPattern
-      isFlat = isFlat && bits == first
-      digest = (digest ^ UInt64(bits)) &* 0x100_0000_01b3
-    }
-    if !isFlat && digest == lastDigest { repeatedCount += 1 }
-    lastDigest = digest
+  private var repetitions: [VolumeWarning] {
+    let count = survey.repeatedCount
+    return count > 0 ? [.slicesRepeated(count: count)] : []
+  }
+
+  /// Slices that seem to be missing. Where every position was read and checked there is nothing to guess.
+  private var gaps: [VolumeWarning] {
+    guard positions == .unknown, let gaps = SliceContinuity(survey).gaps else { return [] }
+    let slice = survey.fileSlice(below: gaps.first.below, above: gaps.first.above)
+    return [.slicesMissing(after: slice, places: gaps.count)]
   }
 }

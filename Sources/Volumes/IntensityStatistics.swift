@@ -77,8 +77,11 @@ final class IntensityStatistics {
   }
 
   /// What its values say about the volume: is it a chest, in HU?
-  func warnings() -> [VolumeWarning] {
-    let doctor = HounsfieldDoctor(count: count(in:), range: minimum...maximum)
+  ///
+  /// - Parameter lungShare: Share of the body that has the density of lung.
+  func warnings(lungShare: Double) -> [VolumeWarning] {
+    let doctor = HounsfieldDoctor(
+      count: count(in:), range: minimum...maximum, lungShare: lungShare)
     return voxelCount < HounsfieldDoctor.leastVoxels ? [] : doctor.warnings()
   }
 

@@ -47,7 +47,7 @@ public struct NIfTIHeader: Sendable, Equatable {
     let type = try Self.voxelType(fields)
     voxelOffset = try Self.voxelOffset(fields, limits: limits)
     let units = Self.units(fields)
-    let (geometry, conflict) = try VolumeGeometry.check(
+    let (geometry, conflicts) = try VolumeGeometry.check(
       fields, shape: shape, millimetresPerUnit: units.millimetres, limits: limits)
     self.geometry = geometry
     scaling = try VoxelScaling(slope: fields.slope, intercept: fields.intercept, limits: limits)
@@ -57,7 +57,7 @@ public struct NIfTIHeader: Sendable, Equatable {
     warnings =
       (geometry.isAssumed ? [.orientationAssumed] : [])
       + (units.warning.map { [$0] } ?? [])
-      + (conflict ? [.qformSformConflict] : [])
+      + conflicts
     guard declaredByteCount <= limits.inflatedBytes else {
       throw .inflatedTooLarge(bytes: declaredByteCount, allowed: limits.inflatedBytes)
     }

@@ -9,6 +9,9 @@ public struct NIfTIVolume: Sendable {
   /// Whether the file is gzip-compressed.
   public let isCompressed: Bool
 
+  /// Whether the positions of its slices were read and checked before it was written.
+  public let slicePositions: SlicePositionKnowledge
+
   let file: VolumeFile
   let limits: VolumeLimits
 
@@ -48,10 +51,12 @@ public struct NIfTIVolume: Sendable {
   ///   - fileDescriptor: Open for reading; it is borrowed and never closed.
   ///   - offset: Where in what is open the file begins.
   ///   - byteCount: Length of the file.
+  ///   - slicePositions: What is known of its slices besides.
   /// - Throws: ``VolumeError``.
   /// - Complexity: One read of a plain file; of a compressed one, as much inflating as the header needs.
   public static func open(
-    fileDescriptor: Int32, offset: Int = 0, byteCount: Int, limits: VolumeLimits = .standard
+    fileDescriptor: Int32, offset: Int = 0, byteCount: Int,
+    slicePositions: SlicePositionKnowledge = .unknown, limits: VolumeLimits = .standard
   ) throws(VolumeError) -> NIfTIVolume {
     guard byteCount > 0 else { throw .emptyBody }
     let file = VolumeFile(descriptor: fileDescriptor, byteCount: byteCount, offset: offset)
@@ -64,7 +69,9 @@ public struct NIfTIVolume: Sendable {
     } else {
       try checkLength(header, byteCount: byteCount)
     }
-    return NIfTIVolume(header: header, isCompressed: isCompressed, file: file, limits: limits)
+    return NIfTIVolume(
+      header: header, isCompressed: isCompressed, slicePositions: slicePositions, file: file,
+      limits: limits)
   }
 
   private static func inflatedPrefix(
@@ -103,4 +110,12 @@ public struct NIfTIVolume: Sendable {
     }
     guard byteCount == declared else { throw .trailingData(declared: declared) }
   }
+}
+
+/// What is known of the places of a volume's slices.
+public enum SlicePositionKnowledge: Sendable {
+  /// The file has one spacing for all of them, as NIfTI has.
+  case unknown
+  /// Each position was read from the series, and a missing or uneven one would have been refused.
+  case checked
 }

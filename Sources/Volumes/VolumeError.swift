@@ -53,12 +53,6 @@ public enum VolumeError: Error, Sendable, Equatable {
   /// The caller asked to stop.
   case cancelled
 
-  /// A foreign format that is recognised, so that the answer can name it.
-  public enum Container: String, Sendable {
-    /// Named as their users name them.
-    case zstd, bzip2, xz, zip, sevenZip, png, jpeg, pdf, dicom
-  }
-
   /// A relative of single-file NIfTI.
   public enum Variant: String, Sendable {
     /// The header half of a `.hdr`/`.img` pair; Analyze 7.5; the XML-like `.nia`.

@@ -48,4 +48,19 @@ struct VolumeFile: Sendable {
     if let failure { throw failure }
     return Array(bytes.prefix(found))
   }
+
+  /// Whether there are only zeros from `position` on.
+  ///
+  /// - Throws: ``VolumeError/inputOutput(errno:)``.
+  func isZero(from position: Int) throws(VolumeError) -> Bool {
+    var place = position
+    while place < byteCount {
+      let piece = try bytes(at: place, count: min(Self.pieceBytes, byteCount - place))
+      guard piece.allSatisfy({ $0 == 0 }) else { return false }
+      place += piece.count
+    }
+    return true
+  }
+
+  private static let pieceBytes = 64 << 10
 }

@@ -1,4 +1,5 @@
 import CNIfTI
+import Glibc
 
 /// The part of the gate that looks at pixdim, sform and qform.
 extension VolumeGeometry {
@@ -8,23 +9,26 @@ extension VolumeGeometry {
   /// How far a quaternion's squared length may pass 1: rounding of 32-bit floats, with room.
   private static let quaternionSlack = 1e-5
 
+  /// Share of a spacing by which pixdim and the affine may differ without a word: 1.5 mm of a chest.
+  private static let conflictingSpacing = 5e-3
+
   /// Share of the smallest spacing by which sform and qform may place a corner differently.
   private static let conflictShare = 0.5
 
-  /// The geometry, and whether sform and qform contradict each other.
+  /// The geometry, and where pixdim, sform and qform contradict each other.
   ///
   /// - Source: model.md, step 1: sform if its code > 0, else qform, else L, P, S with pixdim.
   static func check(
     _ fields: NIfTIFields, shape: [Int], millimetresPerUnit: Double, limits: VolumeLimits
-  ) throws(VolumeError) -> (geometry: VolumeGeometry, conflict: Bool) {
-    let pixdim = fields.pixdim[1...3].map { $0 * millimetresPerUnit }
-    try checkSpacing(pixdim, limits: limits)
-    let sform = fields.sform.map { $0 * millimetresPerUnit }
+  ) throws(VolumeError) -> (geometry: VolumeGeometry, conflicts: [VolumeWarning]) {
+    let stated = fields.pixdim[1...3].map { $0 * millimetresPerUnit }
+    // An sform says by itself how far apart voxels are and which way they go; a qform needs pixdim for that.
+    let pixdim = fields.sformCode > 0 ? stated.map(abs) : stated
+    try checkSpacing(pixdim, stated: stated, limits: limits)
     let isAssumed = fields.sformCode <= 0 && fields.qformCode <= 0
-    var conflict = false
     let affine: [Double]
     if fields.sformCode > 0 {
-      affine = sform
+      affine = fields.sform.map { $0 * millimetresPerUnit }
     } else if fields.qformCode > 0 {
       affine = try qform(fields, spacing: pixdim, millimetresPerUnit: millimetresPerUnit)
     } else {
@@ -34,23 +38,44 @@ extension VolumeGeometry {
     let spacing = zip(columns, pixdim).map { column, pixdim in
       abs(column - pixdim) <= spacingAgreement * pixdim ? pixdim : column
     }
-    try checkSpacing(spacing, limits: limits)
+    try checkSpacing(spacing, stated: spacing, limits: limits)
     try checkFieldOfView(shape: shape, spacing: spacing, limits: limits)
+    var conflicts = try spacingConflict(stated, columns: columns, limits: limits)
     if fields.sformCode > 0, fields.qformCode > 0 {
       let other = try? qform(fields, spacing: pixdim, millimetresPerUnit: millimetresPerUnit)
-      conflict = other.map { disagree(affine, $0, shape: shape, spacing: spacing) } ?? true
+      let isElsewhere = other.map { disagree(affine, $0, shape: shape, spacing: spacing) }
+      if isElsewhere ?? true { conflicts.append(.qformSformConflict) }
     }
     let geometry = VolumeGeometry(
       spacing: spacing, affine: affine, directions: try directions(of: affine),
       isAssumed: isAssumed)
-    return (geometry, conflict)
+    return (geometry, conflicts)
+  }
+
+  /// The axis along which pixdim and the affine differ most, if that is more than rounding.
+  ///
+  /// - Parameter stated: pixdim with its signs. One that is negative must otherwise be right: then the sform is, too.
+  private static func spacingConflict(
+    _ stated: [Double], columns: [Double], limits: VolumeLimits
+  ) throws(VolumeError) -> [VolumeWarning] {
+    let ratios = zip(stated, columns).map { abs(log(abs($0) / $1)) }
+    for (index, value) in stated.enumerated() where value < 0 {
+      guard ratios[index] <= conflictingSpacing else {
+        throw .spacingOutOfRange(axis: index + 1, found: value, allowed: limits.spacing)
+      }
+    }
+    let worst = ratios.indices.max { ratios[$0] < ratios[$1] } ?? 0
+    let index = ratios[worst] > conflictingSpacing ? worst : stated.firstIndex { $0 < 0 }
+    return index.map {
+      [.spacingConflict(fileAxis: $0 + 1, pixdim: stated[$0], affine: columns[$0])]
+    } ?? []
   }
 
   private static func checkSpacing(
-    _ spacing: [Double], limits: VolumeLimits
+    _ spacing: [Double], stated: [Double], limits: VolumeLimits
   ) throws(VolumeError) {
     for (index, value) in spacing.enumerated() where !limits.spacing.contains(value) {
-      throw .spacingOutOfRange(axis: index + 1, found: value, allowed: limits.spacing)
+      throw .spacingOutOfRange(axis: index + 1, found: stated[index], allowed: limits.spacing)
     }
   }
 

@@ -6,6 +6,7 @@ extension VolumeWarning {
     case unitsConverted = "units-converted"
     case unitsAssumedMillimetres = "units-assumed-mm"
     case qformSformConflict = "qform-sform-conflict"
+    case spacingConflict = "spacing-conflict"
     case fieldOfViewShortX = "fov-short-x"
     case fieldOfViewShortY = "fov-short-y"
     case fieldOfViewShortZ = "fov-short-z"
@@ -26,6 +27,7 @@ extension VolumeWarning {
     case .unitsConverted: .unitsConverted
     case .unitsAssumedMillimetres: .unitsAssumedMillimetres
     case .qformSformConflict: .qformSformConflict
+    case .spacingConflict: .spacingConflict
     case .fieldOfViewShort(.x, _, _): .fieldOfViewShortX
     case .fieldOfViewShort(.y, _, _): .fieldOfViewShortY
     case .fieldOfViewShort(.z, _, _): .fieldOfViewShortZ

@@ -8,13 +8,15 @@ public enum VolumeWarning: Sendable, Equatable {
   case unitsAssumedMillimetres
   /// Both transforms are set and disagree: the sform was used.
   case qformSformConflict
+  /// pixdim and the transform that was used give other spacings along this axis of the file, 1 to 3, in millimetres.
+  case spacingConflict(fileAxis: Int, pixdim: Double, affine: Double)
   /// The volume covers less than the model expects, in millimetres.
   case fieldOfViewShort(axis: AnatomicalAxis, fieldOfView: Double, expected: Double)
   /// The volume is larger than a scanner or a chest, in millimetres: its spacing is wrong, or it shows more.
   case fieldOfViewLong(axis: AnatomicalAxis, fieldOfView: Double)
   /// The values are no HU of a chest.
   case hounsfieldImplausible(HounsfieldFault)
-  /// Hardly a voxel has the density of lung.
+  /// Hardly a voxel of the body has the density of lung.
   case lungMissing
   /// So many slices equal the one before.
   case slicesRepeated(count: Int)

@@ -20,6 +20,8 @@ public enum VoxelType: Int, Sendable, CaseIterable {
   case uint32 = 768
   /// Signed, 64 bits.
   case int64 = 1024
+  /// Unsigned, 64 bits.
+  case uint64 = 1280
 
   /// Bytes of one voxel, from libnifti's type table.
   public var byteCount: Int { Int(cnifti_bytes_per_voxel(Int32(rawValue))) }

@@ -77,6 +77,70 @@ import Volumes
     #expect(problem.actual == 4)
   }
 
+  /// A refused format is named, with a way out; a code alone helps nobody.
+  @Test(arguments: VolumeError.Container.allCases)
+  func everyForeignFormatHasANameAndAWayOut(format: VolumeError.Container) {
+    let problem = Problem(VolumeError.containerUnsupported(format))
+    #expect(problem.type == .containerUnsupported && problem.type.status == 415)
+    #expect(problem.detail == "The file is \(format.name), not NIfTI.")
+    #expect((problem.hint?.count ?? 0) > 40, "\(format)")
+    let names = VolumeError.Container.allCases.map(\.name)
+    #expect(names.count { $0 == format.name } == 1, "\(format)")
+  }
+
+  @Test(arguments: [
+    (VolumeError.Container.tar, "tar -xf"), (.sevenZip, "7z x"), (.rar, "unrar"),
+    (.zstd, "zstd -d"),
+    (.metaImage, "SimpleITK"), (.nrrd, "SimpleITK"), (.mgh, "mri_convert"), (.minc, "mnc2nii"),
+    (.png, "DICOM or NIfTI"), (.html, "download"),
+  ])
+  func theWayOutIsACommandWhereThereIsOne(format: VolumeError.Container, command: String) {
+    let hint = Problem(VolumeError.containerUnsupported(format)).hint
+    #expect(hint?.contains(command) ?? false, "\(format): \(hint ?? "")")
+  }
+
+  @Test func shearRefusalsSayWhatStraightensThem() {
+    for (cosine, part) in [
+      (0.0011, "set_qform"), (0.002, "set_qform"), (0.01, "set_qform"), (0.02, "gantry"),
+      (0.3, "resample"),
+    ] {
+      let problem = Problem(VolumeError.affineInvalid(.sheared(found: cosine, allowed: 0.001)))
+      #expect(problem.hint?.contains(part) ?? false, "\(cosine): \(problem.hint ?? "")")
+    }
+    #expect(Problem(VolumeError.affineInvalid(.singular)).hint == nil)
+  }
+
+  @Test(arguments: [
+    (1, "bits"), (128, "colours"), (1536, "128-bit"), (1792, "complex"), (7, "unknown"),
+  ])
+  func refusedVoxelTypesAreNamed(code: Int, word: String) {
+    let problem = Problem(VolumeError.datatypeUnsupported(code: code))
+    #expect(problem.type == .datatypeUnsupported && problem.detail.contains(word))
+    #expect(problem.hint != nil && problem.actual == .integer(code))
+  }
+
+  @Test func spacingConflictsShowBothNumbers() throws {
+    for (warning, parts) in [
+      (
+        VolumeWarning.spacingConflict(fileAxis: 1, pixdim: 8.343744, affine: 4.171872),
+        ["8.344", "4.172"]
+      ),
+      (
+        .spacingConflict(fileAxis: 2, pixdim: -4, affine: 4), ["pixdim[2] is -4.0", "4.0 mm apart"]
+      ),
+      (.spacingConflict(fileAxis: 3, pixdim: .infinity, affine: 0.1), ["pixdim[3]", "0.1 mm"]),
+    ] {
+      guard case .object(let body) = DiagnosisBody.warning(warning),
+        case .string(let detail)? = body["detail"]
+      else {
+        Issue.record("no detail")
+        continue
+      }
+      #expect(body["code"] == "spacing-conflict")
+      for part in parts { #expect(detail.contains(part), "\(detail)") }
+    }
+  }
+
   @Test func refusedCalibrationsSayWhereAndWhy() {
     let cases: [(CalibrationError, ProblemType, String?)] = [
       (.json(.syntax(offset: 3)), .invalidJSON, nil),

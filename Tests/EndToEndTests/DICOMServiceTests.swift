@@ -212,6 +212,68 @@ import Testing
     #expect(try await service.diagnoseForm(request).code == "missing-field")
   }
 
+  /// A part `dicom` that is a ZIP, a ZIP written to a pipe, and a format that is not read, on every route.
+  @Test func zipsComeInManyForms() async throws {
+    let service = try await RunningService()
+    var streamed = ZipFile(Self.series.map { ("IM", $0) })
+    streamed.is64 = true
+    streamed.descriptor = .signed
+    streamed.suffix = [UInt8](repeating: 0, count: 10_240)
+    let query = "prompt=pleural+effusion"
+    let wanted = try await service.answer(
+      "POST", "/v1/diagnoses?\(query)", type: "application/zip", body: Self.packed)
+    #expect(wanted.status == 200, "\(wanted.text)")
+    for type in ["application/zip", "application/octet-stream"] {
+      let answer = try await service.answer(
+        "POST", "/v1/diagnoses?\(query)", type: type, body: streamed.bytes())
+      #expect(answer.status == 200, "\(answer.text)")
+      #expect(try answer.json["findings"] == wanted.json["findings"])
+    }
+    let request: [(name: String, type: String, body: [UInt8])] = [
+      ("request", "application/json", Array(#"{"prompts":["pleural effusion"]}"#.utf8))
+    ]
+    for route in ["/v1/diagnoses", "/v1/volumes"] {
+      for field in ["dicom", "volume"] {
+        let fields = route == "/v1/volumes" ? [] : request
+        let answer = try await service.diagnoseForm(
+          [(field, "application/zip", streamed.bytes())] + fields, to: route)
+        #expect(answer.status < 300, "\(route) \(field): \(answer.text)")
+      }
+    }
+    for (name, bytes) in [
+      ("a tar", [UInt8](repeating: 65, count: 257) + Array("ustar  ".utf8)),
+      ("a MetaImage", Array("ObjectType = Image\n".utf8)), ("an NRRD", Array("NRRD0004\n".utf8)),
+    ] {
+      let answer = try await service.answer(
+        "POST", "/v1/diagnoses?\(query)", type: "application/octet-stream", body: bytes)
+      #expect(answer.code == "container-unsupported", "\(answer.text)")
+      #expect(answer.text.contains(name), "\(answer.text)")
+    }
+    #expect(service.spooled.isEmpty)
+  }
+
+  /// The same voxels jump in both; only the NIfTI has to be guessed at.
+  @Test func slicesOfASeriesAreNotGuessed() async throws {
+    let levels = Array(0..<20) + Array(24..<44)
+    let phantom = VolumesPhantom(shape: [24, 20, 40], spacing: [16, 18, 8]) { x, y, z in
+      Double(levels[z] * 20 + (3 * x + 5 * y) % 7 - 900)
+    }
+    let service = try await RunningService()
+    func codes(_ answer: RawAnswer) throws -> [String] {
+      #expect(answer.status == 200, "\(answer.text)")
+      return try answer.json["volume"]?["warnings"]?.elements.compactMap { $0["code"]?.text } ?? []
+    }
+    let nifti = try codes(
+      try await service.diagnose(phantom.stored(as: "LPS").file().bytes(), query: "prompt=a+b"))
+    #expect(nifti.contains("slices-missing"), "\(nifti)")
+    let files = DICOMFile.series(of: phantom).enumerated().map { ("\($0)", $1.bytes()) }
+    let dicom = try codes(
+      try await service.answer(
+        "POST", "/v1/diagnoses?prompt=a+b&persist=false", type: "application/zip",
+        body: ZipFile(files).bytes()))
+    #expect(!dicom.contains("slices-missing"), "\(dicom)")
+  }
+
   @Test func theCommandLineReadsFoldersAndZIPs() async throws {
     let folder = try ArchiveFolder()
     for (index, file) in Self.series.enumerated() {

@@ -132,7 +132,11 @@ def make_volumes():
         "gzip-two": member(good[:400]) + member(good[400:]), "gzip-cut": member(good)[:-5],
         "gzip-long": member(good + b"\0"),
         "zip": b"PK\3\4" + bytes(20), "dicom": bytes(128) + b"DICM", "ascii": b"<nifti_image",
-        "png": b"\x89PNG\r\n\x1a\n",
+        "png": b"\x89PNG\r\n\x1a\n", "nrrd": b"NRRD0004\ntype: short\n", "meta": b"ObjectType = Image\n",
+        "tar": b"ct.nii".ljust(257, b"\0") + b"ustar  \0", "mgh": struct.pack(">6i", 1, 8, 8, 8, 1, 4),
+        "uint64": nifti1("<", 1280, 64, struct.pack("<512Q", *range(512)), slope=1),
+        "pixdim-twice": nifti1(pixdim=(1, 16, 18, 20, 0, 0, 0, 0)),
+        "pixdim-negative": nifti1(pixdim=(1, 8, -9, 10, 0, 0, 0, 0)), "gzip-padded": member(good) + bytes(512),
     }
     for name, data in cases.items():
         write("volume", name, data)
@@ -155,6 +159,8 @@ def make_gzips():
         "rubbish-after": b"\x20" + one + b"\0\0", "rubbish-inside": b"\x20" + one + b"\x1f" + one,
         "bomb": b"\xff" + member(bytes(300_000)),
         "wrong-method": b"\x20" + one[:2] + b"\7" + one[3:],
+        "padded": b"\x20" + one + bytes(600), "padded-rubbish": b"\x20" + one + bytes(600) + b"x",
+        "padded-between": b"\x20" + one + bytes(2) + one,
     }
     for name, data in cases.items():
         write("gzip", name, data)
@@ -316,6 +322,33 @@ def zipped(entries, comment=b"", count=None, gap=b"", **ends):
     return file + gap + directory + end + comment
 
 
+def zipped64(entries, descriptor=False, **ends):
+    """The same with sizes and places of 64 bits; `ends` are fields of the record that lie."""
+    file, directory = b"", b""
+    for name, content in entries:
+        body, name = deflated(content), name.encode("latin-1")
+        known = (zlib.crc32(content), 0xFFFFFFFF, 0xFFFFFFFF)
+        local = (0, 0xFFFFFFFF, 0xFFFFFFFF) if descriptor else known
+        fields = struct.pack("<5H", 45, 8 if descriptor else 0, 8, 0, 0)
+        sizes = struct.pack("<2Q", len(content), len(body))
+        extra = struct.pack("<2H", 1, 24) + sizes + struct.pack("<Q", len(file))
+        file += struct.pack("<I", 0x04034B50) + fields + struct.pack("<3I", *local)
+        file += struct.pack("<2H", len(name), 20) + name + struct.pack("<2H", 1, 16)
+        file += (bytes(16) if descriptor else sizes) + body
+        if descriptor:
+            file += struct.pack("<2I2Q", 0x08074B50, zlib.crc32(content), len(body), len(content))
+        directory += struct.pack("<IH", 0x02014B50, 0x032D) + fields + struct.pack("<3I", *known)
+        directory += struct.pack("<5H2I", len(name), len(extra), 0, 0, 0, 0o100644 << 16, 0xFFFFFFFF)
+        directory += name + extra
+    here = len(file) + len(directory)
+    record = struct.pack(
+        "<IQ2H2I4Q", 0x06064B50, ends.get("length", 44), 0x032D, 45, ends.get("disk", 0), 0,
+        ends.get("count", len(entries)), len(entries), ends.get("size", len(directory)), ends.get("start", len(file)))
+    locator = struct.pack("<2IQI", 0x07064B50, 0, ends.get("place", here), ends.get("disks", 1))
+    end = struct.pack("<I4H2IH", 0x06054B50, 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return file + directory + record + locator + end
+
+
 def make_zips():
     text, a, b = b"There is pleural effusion. " * 9, ("a", b"alpha"), ("b/c.dcm", b"beta" * 40)
     whole = zipped([a, b])
@@ -345,6 +378,14 @@ def make_zips():
         "behind-the-end": whole + b"x", "directory-size": zipped([a, b], size=46),
         "trailing-stream": zipped([("a", text, {"body": deflated(text) + b"xyz"})]),
         "two-streams": zipped([("a", text, {"body": deflated(text[:20]) + deflated(text[20:])})]),
+        "padded": whole + bytes(700), "lines-behind": whole + b"\r\n\r\n", "padded-rubbish": whole + bytes(99) + b"x",
+        "padded-comment": zipped([a], b"note\0\0") + bytes(30),
+        "zip64": zipped64([a, b]), "zip64-pipe": zipped64([a, ("b", text)], descriptor=True),
+        "zip64-padded": zipped64([a]) + bytes(512), "zip64-count": zipped64([a, b], count=1),
+        "zip64-length": zipped64([a], length=1 << 63), "zip64-size": zipped64([a], size=(1 << 64) - 1),
+        "zip64-start": zipped64([a], start=1 << 62), "zip64-place": zipped64([a], place=(1 << 64) - 20),
+        "zip64-disks": zipped64([a], disks=2),
+        "zip64-short": zipped([("a", text, {"size": 0xFFFFFFFF, "extra": struct.pack("<2HI", 1, 4, 9)})]),
     }
     for name, data in cases.items():
         write("zip", name, data)
@@ -610,7 +651,7 @@ def make_documents():
         "v-warnings": described(warnings=[
             ["orientation-assumed"], ["units-assumed-mm"], ["qform-sform-conflict"], ["units-converted", 0.001],
             ["fov-long", 0, 999.5], ["hu-implausible", "inverted"], ["series-chosen", 3], ["slices-repeated", 2],
-            ["slices-missing", 4, 1]]),
+            ["slices-missing", 4, 1], ["spacing-conflict", 2, -4.5, 4.5]]),
         "v-shape-negative": described(shape=[-1, 2, 3]), "v-shape-huge": described(shape=[1 << 40, 1 << 40, 1]),
         "v-warning-huge": described(warnings=[["fov-long", 0, 1e300], ["units-converted", 1e300]]),
         "v-slices-huge": described(warnings=[["slices-missing", 1e300, -5]]), "v-intensity-huge": described(min=-1e300),

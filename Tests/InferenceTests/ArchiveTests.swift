@@ -15,6 +15,7 @@ import Volumes
       .fieldOfViewShort(axis: .y, fieldOfView: 1.0 / 3, expected: 384),
       .fieldOfViewLong(axis: .z, fieldOfView: 1000.5), .hounsfieldImplausible(.inverted),
       .lungMissing, .slicesRepeated(count: 3),
+      .spacingConflict(fileAxis: 2, pixdim: -1.0 / 3, affine: 1.0 / 3),
       .slicesMissing(after: 41, places: 2),
       .seriesChosen(of: 3),
     ]

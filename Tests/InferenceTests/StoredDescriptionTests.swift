@@ -37,6 +37,8 @@ import Volumes
     "[\"fov-long\",0,-1]", "[\"fov-short\",0,1e10,300]", "[\"fov-short\",0,30,1e308]",
     "[\"slices-missing\",9223372036854775807,1]", "[\"slices-missing\",0,-9223372036854775808]",
     "[\"slices-repeated\",1e18]", "[\"series-chosen\",-1]", "[\"slices-repeated\",2.5]",
+    "[\"spacing-conflict\",0,1,2]", "[\"spacing-conflict\",4,1,2]",
+    "[\"spacing-conflict\",1,1e999,2]",
   ])
   func anImpossibleWarningIsNoDescription(warning: String) {
     let document = Self.with("\"warnings\":[]", "\"warnings\":[\(warning)]")

@@ -27,9 +27,10 @@ extension NIfTIFile {
     case .int32: store(values) { Int32($0) }
     case .uint32: store(values) { UInt32($0) }
     case .int64: store(values) { Int64($0) }
+    case .uint64: store(values) { UInt64($0) }
     case .float32: store(values) { Float($0).bitPattern }
     case .float64: store(values) { $0.bitPattern }
-    case .binary, .complex64, .rgb24, .uint64, .float128, .complex128, .complex256, .rgba32:
+    case .binary, .complex64, .rgb24, .float128, .complex128, .complex256, .rgba32:
       voxels = [UInt8](repeating: 0, count: values.count * Int(type.bits) / 8)
     }
   }

@@ -4,9 +4,9 @@ public enum NIfTIDatatype: Int16, Sendable, CaseIterable {
   case uint8 = 2
   /// Readable scalars and, from `binary` on, what must be refused.
   case int16 = 4, int32 = 8, float32 = 16, float64 = 64, int8 = 256, uint16 = 512, uint32 = 768,
-    int64 = 1024
+    int64 = 1024, uint64 = 1280
   /// Refused.
-  case binary = 1, complex64 = 32, rgb24 = 128, uint64 = 1280, float128 = 1536, complex128 = 1792,
+  case binary = 1, complex64 = 32, rgb24 = 128, float128 = 1536, complex128 = 1792,
     complex256 = 2048, rgba32 = 2304
 
   /// Bits of one voxel.
@@ -25,7 +25,7 @@ public enum NIfTIDatatype: Int16, Sendable, CaseIterable {
 
   /// The types that the service reads.
   public static let readable: [NIfTIDatatype] = [
-    .uint8, .int8, .int16, .uint16, .int32, .uint32, .int64, .float32, .float64,
+    .uint8, .int8, .int16, .uint16, .int32, .uint32, .int64, .uint64, .float32, .float64,
   ]
 }
 

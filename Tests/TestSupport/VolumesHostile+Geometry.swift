@@ -18,6 +18,68 @@ extension HostileVolumes {
       dims("D26 spacing 0.01 mm", [512, 512, 100], spacing: 0.01, "spacing-out-of-range"),
     ]
 
+  /// pixdim and sform that say different things. The sform counts, so the model's input is the good one.
+  static let spacingConflictCases: [HostileVolume] =
+    [2, 0.5, 1.1, 0.9, 1.006, 0.994].flatMap { (factor: Double) in
+      (1...3).map { axis in
+        onlySform("D28 pixdim[\(axis)] times \(factor)", ["spacing-conflict"]) {
+          // The factor must not lead out of the limits, which are another row.
+          $0.pixdim[axis] *= factor
+          if $0.pixdim[axis] > 20 { $0.pixdim[axis] /= factor * factor }
+        }
+      }
+    }
+    + [1.004, 0.996, 1.00001].map { (factor: Double) in
+      onlySform("D28 pixdim rounded by \(factor)", []) { $0.pixdim[1] *= factor }
+    }
+    + (1...3).flatMap { axis in
+      [
+        onlySform("D28 pixdim[\(axis)] negative, the sform good", ["spacing-conflict"]) {
+          $0.pixdim[axis] *= -1
+        },
+        refused("D28 pixdim[\(axis)] negative and half of the sform's", "spacing-out-of-range") {
+          $0.pixdim[axis] *= -0.5
+        },
+        refused("D28 pixdim[\(axis)] negative with a qform alone", "spacing-out-of-range") {
+          $0.sformCode = 0
+          $0.pixdim[axis] *= -1
+        },
+        refused("D28 pixdim[\(axis)] negative without any", "spacing-out-of-range") {
+          $0.sformCode = 0
+          $0.qformCode = 0
+          $0.pixdim[axis] *= -1
+        },
+      ]
+    }
+    + [
+      onlySform("D28 all of pixdim negative", ["spacing-conflict"]) {
+        for axis in 1...3 { $0.pixdim[axis] *= -1 }
+      },
+      accepted("D28 a negative pixdim with both transforms good", warnings: ["spacing-conflict"]) {
+        $0.pixdim[2] *= -1
+      },
+      // The qform has pixdim's spacing, so both conflicts are there.
+      accepted(
+        "D28 pixdim and qform against the sform",
+        warnings: ["spacing-conflict", "qform-sform-conflict"]
+      ) { $0.pixdim[1] *= 0.5 },
+      onlySform("D28 in NIfTI-2", ["spacing-conflict"], version: 2) { $0.pixdim[3] *= 0.5 },
+      onlySform("D28 in metres", ["units-converted", "spacing-conflict"]) {
+        scale(&$0, by: 1e-3, units: 1)
+        $0.pixdim[1] *= 0.5
+      },
+    ]
+
+  private static func onlySform(
+    _ row: String, _ warnings: [String], version: Int = 1,
+    _ change: @escaping @Sendable (inout NIfTIFile) -> Void
+  ) -> HostileVolume {
+    accepted(row, warnings: warnings, version: version) {
+      $0.qformCode = 0
+      change(&$0)
+    }
+  }
+
   static let affineCases: [HostileVolume] =
     [
       accepted("D21 neither qform nor sform", warnings: ["orientation-assumed"]) {

@@ -36,9 +36,6 @@ extension HostileVolumes {
     bytes("C5 garbage after the member", .refused("trailing-data")) {
       NIfTIGzip().member(good().bytes()) + Array("garbage".utf8)
     },
-    bytes("C5 a single zero after the member", .refused("trailing-data")) {
-      NIfTIGzip().member(good().bytes()) + [0]
-    },
     bytes("C5 another member with content", .refused("trailing-data")) {
       NIfTIGzip().member(good().bytes()) + NIfTIGzip().member([0])
     },
@@ -64,6 +61,35 @@ extension HostileVolumes {
     },
   ]
 
+  /// Zeros behind the last member are padding; nothing else is.
+  static let paddingCases: [HostileVolume] =
+    [1, 2, 511, 512, 10_240, 1 << 20].map { (count: Int) in
+      bytes("C5 \(count) zeros after the member", .accepted(warnings: []), equalsGood: true) {
+        NIfTIGzip().member(good().bytes()) + [UInt8](repeating: 0, count: count)
+      }
+    } + [
+      bytes("C5 zeros after two members", .accepted(warnings: []), equalsGood: true) {
+        let bytes = good().bytes()
+        return NIfTIGzip().member(Array(bytes[..<700])) + NIfTIGzip().member(Array(bytes[700...]))
+          + [0, 0, 0]
+      },
+      bytes("C5 garbage after zeros", .refused("trailing-data")) {
+        NIfTIGzip().member(good().bytes()) + [UInt8](repeating: 0, count: 600_000) + [1]
+      },
+      bytes("C5 zeros between members", .refused("trailing-data")) {
+        NIfTIGzip().member(good().bytes()) + [0, 0] + NIfTIGzip().member([])
+      },
+      bytes("C5 line ends after the member", .refused("trailing-data")) {
+        NIfTIGzip().member(good().bytes()) + [0x0d, 0x0a]
+      },
+      bytes("C5 zeros after half of the voxels", .refused("truncated-volume")) {
+        NIfTIGzip().member(Array(good().bytes().prefix(8000))) + [UInt8](repeating: 0, count: 9000)
+      },
+      bytes("C5 zeros instead of the trailer", .refused("gzip-corrupt")) {
+        NIfTIGzip().member(good().bytes()).dropLast(8) + [UInt8](repeating: 0, count: 512)
+      },
+    ]
+
   static let containerCases: [HostileVolume] = [
     container("zstd", [0x28, 0xb5, 0x2f, 0xfd]),
     container("bzip2", Array("BZh9".utf8)),
@@ -76,8 +102,44 @@ extension HostileVolumes {
     container("JPEG", [0xff, 0xd8, 0xff, 0xe0]),
     container("PDF", Array("%PDF-1.7".utf8)),
     container("DICOM", [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)),
+    container("RAR", Array("Rar!".utf8) + [0x1a, 7, 1, 0]),
+    container("tar", tarHead),
+    bytes("C9 tar.gz", .refused("container-unsupported")) { NIfTIGzip().member(tarHead + filler) },
+    container("MetaImage", Array("ObjectType = Image\nNDims = 3\n".utf8)),
+    container("MetaImage without a type", Array("NDims = 3\nDimSize = 4 4 4\n".utf8)),
+    container("NRRD", Array("NRRD0004\ntype: short\n".utf8)),
+    bytes("C9 NRRD in gzip", .refused("container-unsupported")) {
+      NIfTIGzip().member(Array("NRRD0005\n".utf8) + filler)
+    },
+    container("MGH", mghHead),
+    bytes("C9 MGZ", .refused("container-unsupported")) { NIfTIGzip().member(mghHead + filler) },
+    container("HDF5", [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]),
+    container("MINC", Array("CDF".utf8) + [1, 0, 0, 0, 0]),
+    container("VTK", Array("# vtk DataFile Version 3.0\n".utf8)),
+    container("NumPy", [0x93] + Array("NUMPY".utf8) + [1, 0]),
+    container("MATLAB", Array("MATLAB 5.0 MAT-file, Platform".utf8)),
+    container("a program", Array("MZ".utf8) + [0x90, 0]),
+    container("HTML", Array("\n<!DOCTYPE HTML><html>".utf8)),
+    container("HTML with a mark", [0xef, 0xbb, 0xbf] + Array("<html lang=en>".utf8)),
+    container("JSON", Array("{\"error\":\"not found\"}".utf8)),
+    bytes("C9 DICOM in gzip", .refused("container-unsupported")) {
+      NIfTIGzip().member([UInt8](repeating: 0, count: 128) + Array("DICM".utf8) + filler)
+    },
+    bytes("C9 text", .refused("not-nifti")) { Array("Dear colleague,\n".utf8) + filler },
     bytes("C9 pickle", .refused("not-nifti")) { [0x80, 4, 0x95] + filler },
   ]
+
+  /// The first block of a tar as GNU tar writes it: a name, numbers in octal, and the format at byte 257.
+  private static let tarHead: [UInt8] = {
+    var block = [UInt8](repeating: 0, count: 512)
+    for (place, text) in [(0, "ct.nii"), (100, "0000644"), (124, "00000002000"), (257, "ustar  ")] {
+      block.replaceSubrange(place..<(place + text.utf8.count), with: text.utf8)
+    }
+    return block
+  }()
+
+  /// Version 1, 64 × 64 × 79 voxels, one volume, short integers.
+  private static let mghHead: [UInt8] = [1, 64, 64, 79, 1, 4].flatMap { [0, 0, 0, $0] }
 
   private static let filler = [UInt8](repeating: 0x2a, count: 1000)
 

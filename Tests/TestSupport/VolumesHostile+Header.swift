@@ -65,7 +65,7 @@ extension HostileVolumes {
     ]
 
   static let typeCases: [HostileVolume] =
-    [.binary, .complex64, .rgb24, .uint64, .float128, .complex128, .complex256, .rgba32].map {
+    [.binary, .complex64, .rgb24, .float128, .complex128, .complex256, .rgba32].map {
       (type: NIfTIDatatype) in
       refused("D11 \(type)", "datatype-unsupported") {
         $0.datatype = type.rawValue

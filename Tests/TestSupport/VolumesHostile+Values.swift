@@ -43,6 +43,22 @@ extension HostileVolumes {
     refused("E4 a double beyond every float", "not-hounsfield") {
       $0.setVoxels(replacing(-1000, by: -1e300), as: .float64)
     },
+    refused("E4 a uint64 beyond 2⁵³", "not-hounsfield") {
+      var values = VolumesPhantom.small.hounsfield.map { $0 + 1024 }
+      values[7] = 0x1p60
+      $0.setVoxels(values, as: .uint64)
+      $0.intercept = -1024
+    },
+    // What a program wrote that took −1000 for a number without a sign.
+    refused("E4 a negative value as uint64", "not-hounsfield") {
+      $0.setVoxels(VolumesPhantom.small.hounsfield, as: .int64)
+      $0.datatype = NIfTIDatatype.uint64.rawValue
+    },
+    accepted("E4 uint64 that a slope brings into range") {
+      $0.setVoxels(VolumesPhantom.small.hounsfield.map { ($0 + 1024) * 0x1p52 }, as: .uint64)
+      $0.slope = 0x1p-52
+      $0.intercept = -1024
+    },
     constant("E5 all 0", 0),
     constant("E5 all -1024", -1024),
     padding("E9 padding -8192", -8192),
@@ -67,7 +83,7 @@ extension HostileVolumes {
       switch type {
       case .uint8: store(&$0, as: type, slope: 8, intercept: -1000)
       case .int8: store(&$0, as: type, slope: 8, intercept: 24)
-      case .uint16, .uint32: store(&$0, as: type, slope: 1, intercept: -1024)
+      case .uint16, .uint32, .uint64: store(&$0, as: type, slope: 1, intercept: -1024)
       default: store(&$0, as: type, slope: 0.5, intercept: 0)
       }
     }

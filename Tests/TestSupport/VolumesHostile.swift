@@ -28,8 +28,9 @@ public struct HostileVolume: Sendable, CustomStringConvertible {
 public enum HostileVolumes {
   /// Every case.
   public static let all: [HostileVolume] =
-    gzipCases + containerCases + sizeCases + dimensionCases + typeCases + offsetCases
-    + variantCases + spacingCases + affineCases + lengthCases + valueCases + twinCases
+    gzipCases + paddingCases + containerCases + sizeCases + dimensionCases + typeCases + offsetCases
+    + variantCases + spacingCases + spacingConflictCases + affineCases + lengthCases + valueCases
+    + twinCases
 
   /// The volume that the cases start from: 24 × 20 × 16 voxels of a synthetic chest, L, P, S.
   public static func good(version: Int = 1) -> NIfTIFile {

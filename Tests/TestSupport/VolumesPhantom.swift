@@ -15,6 +15,19 @@ public struct VolumesPhantom: Sendable {
   /// rounding error would decide between a voxel and the outside value.
   public static let small = VolumesPhantom(shape: [24, 20, 16], spacing: [16, 18.5, 20])
 
+  /// Any voxels instead of a drawing.
+  ///
+  /// - Parameter hounsfield: HU at `[x, y, z]`, which grow to the left, back and head.
+  public init(
+    shape: [Int], spacing: [Double], hounsfield: (_ x: Int, _ y: Int, _ z: Int) -> Double
+  ) {
+    self.shape = shape
+    self.spacing = spacing
+    self.hounsfield = (0..<shape.reduce(1, *)).map { index in
+      hounsfield(index % shape[0], index / shape[0] % shape[1], index / shape[0] / shape[1])
+    }
+  }
+
   /// Draws the phantom on any grid.
   public init(shape: [Int], spacing: [Double]) {
     self.shape = shape

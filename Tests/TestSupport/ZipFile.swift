@@ -41,6 +41,23 @@ public struct ZipFile: Sendable {
   /// Number of entries that the end declares.
   public var declaredCount: Int?
 
+  /// Whether all sizes and places stand in fields of 64 bits, as programs write that do not know sizes beforehand.
+  public var is64 = false
+  /// Whether checksum and sizes stand behind each entry, as programs write that write to a pipe; with the signature or without.
+  public var descriptor = Descriptor.none
+  /// The archive's comment.
+  public var comment: [UInt8] = []
+  /// Bytes behind the end.
+  public var suffix: [UInt8] = []
+  /// Changes the record of ZIP64, its locator and the end, in this order, before they are written.
+  public var changeEnd: @Sendable (inout [UInt8]) -> Void = { _ in }
+
+  /// What stands behind an entry.
+  public enum Descriptor: Sendable, CaseIterable {
+    /// Nothing; with a signature; without one.
+    case none, signed, plain
+  }
+
   /// A ZIP of right entries.
   public init(_ files: [(name: String, content: [UInt8])] = []) {
     entries = files.map { Entry($0.name, $0.content) }
@@ -56,33 +73,71 @@ public struct ZipFile: Sendable {
         entry.isCompressed ? NIfTIGzip.deflated(entry.content, flush: Z_FINISH) : entry.content
       places.append(file.count)
       bodies.append(body)
-      file += number32(0x0403_4b50) + number16(20) + common(entry, body)
-      file += number16(entry.name.utf8.count) + number16(0) + Array(entry.name.utf8) + body
+      file += number32(0x0403_4b50) + number16(is64 ? 45 : 20)
+      file += common(entry, body, isLocal: true)
+      let sizes = descriptor == .none ? [entry.content.count, body.count] : [0, 0]
+      let extra = is64 ? number16(1) + number16(16) + sizes.flatMap(number64) : []
+      file += number16(entry.name.utf8.count) + number16(extra.count) + Array(entry.name.utf8)
+      file += extra + body + trailer(entry, body)
     }
     let start = file.count
     for (index, entry) in entries.enumerated() {
-      file += number32(0x0201_4b50) + number16(0x0314) + number16(20)
-      file += common(entry, bodies[index]) + number16(entry.name.utf8.count)
-      file +=
-        number16(entry.extra.count) + number16(entry.comment.count) + number16(0) + number16(0)
-      file += number32(entry.mode << 16) + number32(places[entry.placeOf ?? index])
-      file += Array(entry.name.utf8) + entry.extra + entry.comment
+      file += number32(0x0201_4b50) + number16(0x0314) + number16(is64 ? 45 : 20)
+      file += common(entry, bodies[index], isLocal: false) + number16(entry.name.utf8.count)
+      let place = places[entry.placeOf ?? index]
+      let long = [entry.declaredBytes ?? entry.content.count, bodies[index].count, place]
+      let extra =
+        (is64 ? number16(1) + number16(24) + long.flatMap(number64) : []) + entry.extra
+      file += number16(extra.count) + number16(entry.comment.count) + number16(0) + number16(0)
+      file += number32(entry.mode << 16) + number32(is64 ? -1 : place)
+      file += Array(entry.name.utf8) + extra + entry.comment
     }
+    var end = self.end(start: start, byteCount: file.count - start)
+    changeEnd(&end)
+    return file + end + comment + suffix
+  }
+
+  /// The records at the end.
+  private func end(start: Int, byteCount: Int) -> [UInt8] {
     let count = declaredCount ?? entries.count
-    let length = file.count - start
-    return file + number32(0x0605_4b50) + number16(0) + number16(0) + number16(count)
-      + number16(count) + number32(length) + number32(start) + number16(0)
+    guard is64 else {
+      return number32(0x0605_4b50) + number32(0) + number16(count) + number16(count)
+        + number32(byteCount) + number32(start) + number16(comment.count)
+    }
+    let record =
+      number32(0x0606_4b50) + number64(44) + number16(0x032d) + number16(45) + number32(0)
+      + number32(0) + [count, count, byteCount, start].flatMap(number64)
+    let locator = number32(0x0706_4b50) + number32(0) + number64(start + byteCount) + number32(1)
+    return record + locator + number32(0x0605_4b50) + number32(0) + number32(-1) + number32(-1)
+      + number32(-1) + number16(comment.count)
   }
 
   /// Flags to lengths, which both headers of an entry have.
-  private func common(_ entry: Entry, _ body: [UInt8]) -> [UInt8] {
-    let checksum =
-      entry.declaredChecksum
-      ?? UInt32(truncatingIfNeeded: NIfTIGzip.checksum(entry.content))
-    return number16(entry.flags) + number16(entry.method ?? (entry.isCompressed ? 8 : 0))
-      + number32(0) + number32(Int(checksum)) + number32(body.count)
-      + number32(entry.declaredBytes ?? entry.content.count)
+  private func common(_ entry: Entry, _ body: [UInt8], isLocal: Bool) -> [UInt8] {
+    let flags = entry.flags | (descriptor == .none ? 0 : 8)
+    let method = entry.method ?? (entry.isCompressed ? 8 : 0)
+    let sizes =
+      is64
+      ? [-1, -1]
+      : isLocal && descriptor != .none
+        ? [0, 0] : [body.count, entry.declaredBytes ?? entry.content.count]
+    let checksum = isLocal && descriptor != .none ? 0 : self.checksum(entry)
+    return number16(flags) + number16(method) + number32(0) + number32(checksum)
+      + sizes.flatMap(number32)
   }
+
+  private func checksum(_ entry: Entry) -> Int {
+    Int(
+      entry.declaredChecksum ?? UInt32(truncatingIfNeeded: NIfTIGzip.checksum(entry.content)))
+  }
+
+  private func trailer(_ entry: Entry, _ body: [UInt8]) -> [UInt8] {
+    guard descriptor != .none else { return [] }
+    let sizes = [body.count, entry.content.count].flatMap(is64 ? number64 : number32)
+    return (descriptor == .signed ? number32(0x0807_4b50) : []) + number32(checksum(entry)) + sizes
+  }
+
+  private func number64(_ value: Int) -> [UInt8] { NIfTIGzip.littleEndian(UInt64(value)) }
 
   private func number16(_ value: Int) -> [UInt8] {
     NIfTIGzip.littleEndian(UInt16(truncatingIfNeeded: value))

@@ -33,8 +33,12 @@ struct HounsfieldDoctorTests {
 
   @Test func otherPartsOfTheBodyAreFound() {
     // A belly in air, and one that was cropped.
-    #expect(Self.warnings([-1000: 40_000, -100: 30_000, 50: 30_000]) == [.lungMissing])
-    #expect(Self.warnings([-100: 40_000, 50: 60_000]) == [.lungMissing])
+    let belly = [-1000: 40_000, -100: 30_000, 50: 30_000]
+    #expect(Self.warnings(belly, lungShare: 0.049) == [.lungMissing])
+    #expect(Self.warnings([-100: 40_000, 50: 60_000], lungShare: 0) == [.lungMissing])
+    // What counts is the body, not how much of the volume has some density.
+    #expect(Self.warnings(Self.chest, lungShare: 0.01) == [.lungMissing])
+    #expect(Self.warnings(belly, lungShare: 0.05).isEmpty)
   }
 
   @Test func fewVoxelsSayNothing() {
@@ -42,11 +46,13 @@ struct HounsfieldDoctorTests {
     #expect(Self.warnings([3000: 4096]) == [.hounsfieldImplausible(.other)])
   }
 
-  private static func warnings(_ voxels: [Int: Int]) -> [VolumeWarning] {
+  private static func warnings(
+    _ voxels: [Int: Int], lungShare: Double = 0.2
+  ) -> [VolumeWarning] {
     let values = voxels.keys.map(Float.init)
     return HounsfieldDoctor(
       count: { range in voxels.reduce(0) { $0 + (range.contains($1.key) ? $1.value : 0) } },
-      range: (values.min() ?? 0)...(values.max() ?? 0)
+      range: (values.min() ?? 0)...(values.max() ?? 0), lungShare: lungShare
     ).warnings()
   }
 }

@@ -1,0 +1,121 @@
+/// Finds the body in axial slices and counts the voxels in it that have the density of lung.
+///
+/// Each slice is looked at alone. Air, padding and what lies around the patient reach the slice's edge; lungs do so only
+/// where a volume was cropped. Such a region belongs to the body if most of it has the density of lung. Of what is left
+/// the largest connected part is the body: a table or an arm is another part. It is a class because it owns the marks of
+/// a slice; one task at a time uses it.
+final class BodyMask {
+  /// Voxels of the body in the slices that were looked at.
+  private(set) var bodyCount = 0
+  /// Those of them that have the density of lung.
+  private(set) var lungCount = 0
+
+  /// Share of the body that has the density of lung; 0 where there is no body.
+  var lungShare: Double { bodyCount > 0 ? Double(lungCount) / Double(bodyCount) : 0 }
+
+  /// The density of lung, in HU.
+  static let lung: ClosedRange<Int16> = -950 ... -500
+  /// Below this, in HU, a voxel is air, padding or lung.
+  private static let tissue: Int16 = -300
+  /// Slices that are looked at, at most.
+  private static let sliceLimit = 64
+
+  private let width: Int
+  private let height: Int
+  /// Marks of a slice with an edge of one voxel around it, `[y + 2, x + 2]`.
+  private let marks: ScratchBuffer<UInt8>
+  /// HU of the same voxels.
+  private let values: ScratchBuffer<Int16>
+  /// Places of a region in `marks`, in the order in which they were found.
+  private let region: ScratchBuffer<Int32>
+
+  /// What is known of a voxel.
+  private enum Mark {
+    static let tissue: UInt8 = 0
+    static let light: UInt8 = 1
+    static let lightInside: UInt8 = 2
+    static let outside: UInt8 = 3
+    static let counted: UInt8 = 4
+  }
+
+  /// Looks at slices of a survey, evenly from the feet to the head.
+  init(_ survey: AxialSurvey) {
+    width = survey.shape[0]
+    height = survey.shape[1]
+    marks = ScratchBuffer(count: (width + 2) * (height + 2))
+    values = ScratchBuffer(count: (width + 2) * (height + 2))
+    region = ScratchBuffer(count: width * height)
+    for index in AxialSurvey.lattice(survey.shape[2], Self.sliceLimit) { add(survey.slice(index)) }
+  }
+
+  private func add(_ slice: UnsafeBufferPointer<Int16>) {
+    fill(slice)
+    for edge in edges where marks.elements[edge] == Mark.light {
+      let (count, lung) = take(from: edge, marking: Mark.lightInside) { $0 == Mark.light }
+      // Most of a lung has its density, and little of the air around a patient.
+      guard lung * 2 < count else { continue }
+      for place in 0..<count { marks.elements[Int(region.elements[place])] = Mark.outside }
+    }
+    var body = (count: 0, lung: 0)
+    for row in 0..<height {
+      for column in 0..<width {
+        let place = (row + 1) * (width + 2) + column + 1
+        guard marks.elements[place] < Mark.outside else { continue }
+        let part = take(from: place, marking: Mark.counted) { $0 < Mark.outside }
+        if part.count > body.count { body = part }
+      }
+    }
+    bodyCount += body.count
+    lungCount += body.lung
+  }
+
+  /// Marks every voxel of a slice by its value, and the edge around it as outside.
+  private func fill(_ slice: UnsafeBufferPointer<Int16>) {
+    marks.elements.update(repeating: Mark.outside)
+    for row in 0..<height {
+      let target = (row + 1) * (width + 2) + 1
+      for column in 0..<width {
+        let value = slice[row * width + column]
+        values.elements[target + column] = value
+        marks.elements[target + column] = value < Self.tissue ? Mark.light : Mark.tissue
+      }
+    }
+  }
+
+  /// Places of the slice's outermost voxels in `marks`.
+  private var edges: [Int] {
+    let line = width + 2
+    var edges: [Int] = []
+    for row in 1...max(height, 1) { edges += [row * line + 1, row * line + width] }
+    for column in 1...max(width, 1) { edges += [line + column, height * line + column] }
+    return edges
+  }
+
+  /// Marks the connected voxels around `start` that have a mark that `belongs`; their places are in `region` afterwards.
+  ///
+  /// - Returns: Their number, and that of those with the density of lung.
+  @inline(__always)
+  private func take(
+    from start: Int, marking mark: UInt8, _ belongs: (UInt8) -> Bool
+  ) -> (count: Int, lung: Int) {
+    let (marks, region, values) = (marks.elements, region.elements, values.elements)
+    let line = width + 2
+    var (count, done, lung) = (1, 0, 0)
+    region[0] = Int32(truncatingIfNeeded: start)
+    marks[start] = mark
+    while done < count {
+      let place = Int(region[done])
+      done &+= 1
+      if Self.lung.contains(values[place]) { lung &+= 1 }
+      for side in 0..<4 {
+        let step = side < 2 ? 1 : line
+        let next = side & 1 == 0 ? place &- step : place &+ step
+        guard belongs(marks[next]) else { continue }
+        marks[next] = mark
+        region[count] = Int32(truncatingIfNeeded: next)
+        count &+= 1
+      }
+    }
+    return (count, lung)
+  }
+}
