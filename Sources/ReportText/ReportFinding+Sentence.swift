@@ -6,7 +6,8 @@ extension ReportFinding {
     var words = [name != nil || Self.pluralTerms.contains(term) ? "There are" : "There is"]
     if certainty == .possible { words.append("possible") }
     // "multiple consolidation" is no English; a number is said of what can be counted only.
-    if !degree.isEmpty, !isSeveral || name != nil { words.append(degree) }
+    let isSized = !(Self.sizes.contains(degree) && Self.unsized.contains(term))
+    if !degree.isEmpty, isSized, !isSeveral || name != nil { words.append(degree) }
     if kind == Self.groundGlass { words.append(kind) }
     words.append(name ?? Self.name(of: term))
     if !kind.isEmpty, kind != Self.groundGlass { words[words.count - 1] += ", " + kind }
@@ -26,6 +27,12 @@ extension ReportFinding {
 
   /// The kind that stands before its finding: "ground-glass lung opacity".
   static let groundGlass = "ground-glass"
+  /// "Small atheroma plaques" make no sense as "small atherosclerosis".
+  private static let sizes: Set<String> = ["small", "large"]
+  private static let unsized: Set<String> = [
+    "Atherosclerosis", "Arterial wall calcification", "Coronary artery wall calcification",
+    "Emphysema", "Bronchiectasis", "Pneumonia",
+  ]
   private static let severalNames = [
     "Lung nodule": "lung nodules", "Lung cyst": "lung cysts", "Lung mass": "lung masses",
     "Rib fracture": "rib fractures", "Osteophyte": "osteophytes",

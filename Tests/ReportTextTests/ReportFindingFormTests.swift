@@ -182,6 +182,7 @@ import Testing
   @Test func whatHasNoSideGetsNone() {
     for (report, text) in [
       ("Right convex scoliosis.", "There is scoliosis."),
+      ("Small plaques in the LAD.", "There is coronary artery wall calcification."),
       ("Cardiomegaly, left predominant.", "There is cardiomegaly."),
       ("A hiatal hernia on the left.", "There is hiatal hernia."),
       ("Kyphosis and scoliosis facing left.", "There is kyphosis. There is scoliosis."),
