@@ -20,6 +20,9 @@ extension ServiceAPI {
     let start = ContinuousClock.now
     do throws(Problem) {
       var response = try await body()
+      if case .ready(let model) = service.modelState {
+        response.headers.set(Self.noticeHeader, Self.headerText(model.notice))
+      }
       if response.headers["Server-Timing"] == nil {
         let total = request.receiveDuration + (ContinuousClock.now - start)
         response.headers.set("Server-Timing", "total;dur=\(total.milliseconds)")
@@ -28,6 +31,15 @@ extension ServiceAPI {
     } catch {
       return error.response(to: request.head)
     }
+  }
+
+  /// What every answer says, for answers whose body has no place for it, too.
+  static let noticeHeader = "Brgsa-Notice"
+
+  /// A text as the value of a header: visible ASCII, with anything else replaced.
+  private static func headerText(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(text.unicodeScalars.map { (" "..."~").contains($0) ? $0 : "?" }))
   }
 
   /// A result that needs what is kept.

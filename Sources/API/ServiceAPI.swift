@@ -141,7 +141,7 @@ public struct ServiceAPI: Sendable {
         body.members + [
           ("embedding_dimension", .integer(loaded.model.configuration.embedding)),
           ("random_weights", .bool(loaded.model.configuration.hasRandomWeights)),
-          ("notice", .string(ModelBody.notice(loaded))),
+          ("notice", .string(loaded.notice)),
         ]))
   }
 }

@@ -17,6 +17,8 @@ extension VolumeWarning {
     case slicesRepeated = "slices-repeated"
     case slicesMissing = "slices-missing"
     case seriesChosen = "series-chosen"
+    case outsideDomain = "outside-domain"
+    case domainUnknown = "domain-unknown"
   }
 
   /// The kind of this warning.
@@ -37,6 +39,8 @@ extension VolumeWarning {
     case .slicesRepeated: .slicesRepeated
     case .slicesMissing: .slicesMissing
     case .seriesChosen: .seriesChosen
+    case .outsideDomain: .outsideDomain
+    case .domainUnknown: .domainUnknown
     }
   }
 }

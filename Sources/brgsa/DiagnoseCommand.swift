@@ -87,7 +87,6 @@ struct DiagnoseCommand: AsyncParsableCommand {
     let model = try loadedModel(service)
     let prompts = try prompts(for: model)
     let thresholds = try thresholds(for: model)
-    if !json, let caveat = model.model.configuration.caveat { Console.complain(caveat) }
     if csv { Console.print(DiagnosisTable.csvHeader(allComponents: allComponents)) }
     var failure: ExitCode?
     for file in files {
@@ -135,7 +134,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
         stamp: DiagnosisStamp(), received: nil, total: total)
       return Console.write(body.bytes + [UInt8(ascii: "\n")])
     }
-    let table = DiagnosisTable(file: file, diagnosis: diagnosis, allComponents: allComponents)
+    let table = DiagnosisTable(
+      file: file, diagnosis: diagnosis, allComponents: allComponents, notice: model.notice)
     Console.print(csv ? table.csv : table.text)
   }
 
