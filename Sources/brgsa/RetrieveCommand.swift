@@ -97,7 +97,7 @@ struct RetrieveCommand: AsyncParsableCommand {
           + [UInt8(ascii: "\n")])
     }
     if let text = answer.text { Console.complain("encoded: \(text.text)") }
-    Console.print("# \(notice)")
+    if !answer.result.hits.isEmpty { Console.print("# \(notice)") }
     for hit in answer.result.hits {
       Console.print("\(hit.rank)\t\(Float(hit.score))\t\(hit.entry.id)")
     }

@@ -80,11 +80,14 @@ import Yams
           .fieldOfViewShort(axis: axis, fieldOfView: 1, expected: 2),
           .fieldOfViewLong(axis: axis, fieldOfView: 1),
         ]
-      } + [.lungMissing, .seriesChosen(of: 2), .slicesMissing(after: 1, places: 1)]
+      } + [
+        .lungMissing, .seriesChosen(of: 2), .slicesMissing(after: 1, places: 1), .domainUnknown,
+        .outsideDomain(about: "x", distance: 2, limit: 1),
+      ]
     #expect(
       warnings.map(\.code) == [
         "fov-short-x", "fov-long-x", "fov-short-y", "fov-long-y", "fov-short-z", "fov-long-z",
-        "lung-missing", "series-chosen", "slices-missing",
+        "lung-missing", "series-chosen", "slices-missing", "domain-unknown", "outside-domain",
       ])
   }
 
