@@ -49,7 +49,10 @@ public struct ModelDomain: Sendable {
 
   /// Refuses a variance or limit that is not above zero.
   func requireSound() throws(ModelError) {
-    for (name, tensor) in [("variances", variances), ("rest", rest), ("limit", largest), ("example", example)]
+    let tensors = [
+      ("variances", variances), ("rest", rest), ("limit", largest), ("example", example),
+    ]
+    for (name, tensor) in tensors
     where !tensor.elements.allSatisfy({ $0 > 0 }) {
       throw .container(
         file: ModelDirectory.FileName.domain,

@@ -13,8 +13,8 @@ extension VolumeDescription {
       "min": .float(intensity.minimum), "max": .float(intensity.maximum),
       "p01": .float(intensity.percentile1), "p99": .float(intensity.percentile99),
       "voxels": .integer(intensity.voxelCount),
-      "warnings": .array(warnings.filter { !$0.isAboutDomain }.map(Self.json)),
       "domain": .optional(domain?.storable, Self.json),
+      "warnings": .array(warnings.filter { !$0.isAboutDomain }.map(Self.json)),
     ]
     return json.bytes
   }

@@ -87,6 +87,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     let model = try loadedModel(service)
     let prompts = try prompts(for: model)
     let thresholds = try thresholds(for: model)
+    if !json, let caveat = model.model.configuration.caveat { Console.complain(caveat) }
     if csv { Console.print(DiagnosisTable.csvHeader(allComponents: allComponents)) }
     var failure: ExitCode?
     for file in files {

@@ -123,7 +123,9 @@ import Testing
     }
     #expect(try info.json["model"]?["notice"]?.text?.contains(Self.notice) == true)
     #expect(try info.json["model"]?["domain"]?["name"]?.text == "phantoms")
-    for shown in [try volume.json, try #require(try list.json["volumes"]?.elements.first)] {
+    let listed = try #require(try list.json["volumes"]?.elements.first)
+    let alone = JSON.object(try volume.json)
+    for shown in [alone, listed] {
       let codes = shown["warnings"]?.elements.compactMap { $0["code"]?.text }
       #expect(codes?.contains("outside-domain") == true)
     }

@@ -54,7 +54,8 @@ import Volumes
     let spool = NIfTISpool(gzip ? NIfTIGzip().member(bytes) : bytes)
     return .file(
       VolumeSource(
-        fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount, sha256: [sha256],
+        fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount,
+        sha256: Array(repeating: sha256, count: 32),
         owner: spool))
   }
 
@@ -124,11 +125,11 @@ import Volumes
     let (record, embedding) = try #require(
       try await archive.store.volume(id: first.volume.id, space: archive.space))
     var old = record
-    var document = String(decoding: record.document, as: UTF8.self)
-    let place = try #require(document.firstRange(of: #","domain":"#))
-    document.removeSubrange(place.lowerBound...)
-    document += domain.isEmpty ? "}" : #","domain":\#(domain)}"#
-    old.document = Array(document.utf8)
+    let document = String(decoding: record.document, as: UTF8.self)
+    let changed = document.replacing(
+      #/"domain":{[^}]*},/#, with: domain.isEmpty ? "" : #""domain":\#(domain),"#)
+    #expect(changed != document && VolumeDescription(document: Array(changed.utf8)) != nil)
+    old.document = Array(changed.utf8)
     _ = try await archive.store.addVolume(
       old, embedding: try #require(embedding), space: archive.space, updatesDocument: true)
     let asked = try await bench.diagnose(.stored(id: first.volume.id))
