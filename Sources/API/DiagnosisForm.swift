@@ -55,7 +55,7 @@ struct DiagnosisForm {
     "rank", "label", "score", "direct", "bridged", "margin", "percentile", "threshold", "positive",
   ]
 
-  /// A row for each finding, RFC 4180; what is to be known of all of them stands in each row, so that no row can be taken
+  /// A row for each finding, RFC 4180; each row repeats the warnings and the notice, so that no row can be taken
   /// out of its context.
   private static func csv(_ diagnosis: JSONObject) -> String {
     let remarks = [
@@ -117,7 +117,7 @@ struct DiagnosisForm {
     return columns.map { (finding[$0] ?? parts?[$0])?.words ?? "" }
   }
 
-  /// What stands in the place of yes or no where thresholds do not hold for the volume.
+  /// What replaces yes or no where thresholds do not hold for the volume.
   private static func undecided(_ finding: JSONObject) -> String? {
     FindingDecision(rawValue: finding["decision"]?.words ?? "")?.reservation
   }

@@ -23,7 +23,7 @@ struct DiagnosisTable {
   /// Empty in ``csv``, and left out of ``text``, without a calibration.
   private static let thresholdColumns = ["threshold", "positive"]
 
-  /// What is to be known of all findings stands in each row, so that no row can be taken out of its context.
+  /// Each row repeats them, so that no row can be taken out of its context.
   private static let remarkColumns = ["decision", "warnings", "notice"]
 
   private var hasThresholds: Bool { diagnosis.calibration != nil }
