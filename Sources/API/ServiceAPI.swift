@@ -103,6 +103,10 @@ public struct ServiceAPI: Sendable {
   }
 
   private func info() -> Response {
+    noticed(infoBody)
+  }
+
+  private var infoBody: Response {
     .json([
       "name": "brgsa", "version": .string(Self.version), "model": modelInfo(),
       "limits": limitsHere, "prompt_sets": .array(promptSets),
