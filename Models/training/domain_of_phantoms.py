@@ -76,12 +76,14 @@ def main() -> int:
     )
     parser.add_argument("model", help="the model directory; it gets another SHA-256")
     parser.add_argument(
-        "--processes", type=int, default=multiprocessing.cpu_count(), metavar="N", help="default: all cores"
+        "--processes",
+        type=int,
+        default=multiprocessing.cpu_count(),
+        metavar="N",
+        help="default: all cores",
     )
     options = parser.parse_args()
-    statistics = domain.fitted(
-        profiles(options.model, *STATISTICS, options.processes), AXES
-    )
+    statistics = domain.fitted(profiles(options.model, *STATISTICS, options.processes), AXES)
     held_out = domain.distances(statistics, profiles(options.model, *LIMIT, options.processes))
     limit = float(np.quantile(held_out, SHARE_INSIDE))
     domain.write(options.model, DOMAIN, statistics, limit)
