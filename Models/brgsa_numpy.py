@@ -133,8 +133,31 @@ class Model:
         """[X, Y, Z] model input → v [C] and patch embeddings [N, C], not normalised; patches go x
         slowest, z fastest.
         """
+        for x in self._states(volume):
+            pass
+        out = self._linear(
+            self._norm(x, "img_encoder.model.norm", FINAL_NORM_EPSILON),
+            "img_encoder.global_embedder",
+        )
+        return out[0], out[1:]
+
+    def profile(self, volume, layers):
+        """[X, Y, Z] model input → [2 · C · layers]: of the tokens before each block in `layers`
+        (ascending) the mean over the patches, then the population standard deviation.
+        """
+        parts = []
+        for number, x in enumerate(self._states(volume)):
+            if number in layers:
+                parts += [x[1:].mean(0), x[1:].std(0)]
+            if number == layers[-1]:
+                break
+        return np.concatenate(parts)
+
+    def _states(self, volume):
+        """The tokens [1 + N, C] before the first block, and after each."""
         path, vision = "img_encoder.model.", self.config["dimensions"]["vision"]
         x = self._patches_with_positions(np.asarray(volume, dtype=np.float64), vision)
+        yield x
         for number in range(vision["depth"]):
             block = f"{path}blocks.{number}."
             q, k, v = np.split(
@@ -149,10 +172,7 @@ class Model:
                 self._linear(self._norm(x, block + "norm2", BLOCK_NORM_EPSILON), block + "mlp.fc1")
             )
             x = x + self._linear(hidden, block + "mlp.fc2")
-        out = self._linear(
-            self._norm(x, path + "norm", FINAL_NORM_EPSILON), "img_encoder.global_embedder"
-        )
-        return out[0], out[1:]
+            yield x
 
     def _patches_with_positions(self, volume, vision):
         """[X, Y, Z] → [1 + N, C]: the class token, then the embedded patches, with their positions

@@ -19,6 +19,8 @@ def table(findings, present, shown=SHOWN):
             continue
         limit = "-" if threshold is None else f"{threshold:.3f}"
         called = {None: "-", True: "positive", False: "negative"}[finding["positive"]]
+        if finding.get("decision") in ("outside-domain", "domain-unknown"):
+            called = "outside"
         truth = "present" if true else "-"
         lines.append(
             f"  {finding['rank']:>4}  {finding['score']:>7.3f}  {limit:>9}  {called:<8}  {truth:<7}  {finding['label']}"

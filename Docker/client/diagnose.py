@@ -127,11 +127,11 @@ def main():
     if arguments.json:
         print(json.dumps(diagnosis, indent=1))
         return 0
+    print(f"# {diagnosis['notice']}")
     for warning in diagnosis["volume"]["warnings"]:
-        print(f"{warning['code']}: {warning['detail']}", file=sys.stderr)
+        print(f"# {warning['code']}: {warning['detail']}")
     for finding in diagnosis["findings"]:
         print(f"{finding['rank']:3}  {finding['score']:8.4f}  {finding['label']}")
-    print(diagnosis["notice"], file=sys.stderr)
     return 0
 
 

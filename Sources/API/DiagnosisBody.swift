@@ -62,7 +62,7 @@ public enum DiagnosisBody {
     }
     members.append(("cache", cache(diagnosis.cache)))
     members.append(("timings_ms", timings(diagnosis.timings, received: received, total: total)))
-    members.append(("notice", .string(ModelBody.notice(model))))
+    members.append(("notice", .string(model.notice)))
     return .object(JSONObject(members))
   }
 
@@ -96,7 +96,16 @@ public enum DiagnosisBody {
         intensity(
           description.intensity, slope: description.slope, intercept: description.intercept)
       ),
+      ("domain", .optional(description.domain, domain)),
       ("warnings", .array(description.warnings.map(warning))),
+    ]
+  }
+
+  /// How far a volume lies from the domain of the model that encoded it.
+  private static func domain(_ domain: DomainDistance) -> JSON {
+    [
+      "distance": domain.distance.isFinite ? .float(Float(domain.distance)) : nil,
+      "limit": .float(Float(domain.limit)), "inside": .bool(domain.isInside),
     ]
   }
 
@@ -126,7 +135,8 @@ public enum DiagnosisBody {
       ("margin", .optional(finding.margin, JSON.float)),
       ("percentile", .optional(finding.percentile, JSON.double)),
       ("threshold", .optional(finding.threshold, JSON.float)),
-      ("positive", .optional(finding.isPositive, JSON.bool)), ("tokens", .integer(finding.tokens)),
+      ("positive", .optional(finding.isPositive, JSON.bool)),
+      ("decision", .string(finding.decision.rawValue)), ("tokens", .integer(finding.tokens)),
       ("truncated", .bool(finding.isTruncated)),
     ]
     return .object(JSONObject(members))
@@ -174,6 +184,12 @@ public enum DiagnosisBody {
     }
   }
 
+  /// With one decimal.
+  private static func tenths(_ value: Double) -> String {
+    let tenths = Int(nearest: value * 10, clampedTo: 0...1_000_000_000)
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+
   /// Whole millimetres.
   private static func millimetres(_ length: Double) -> Int {
     Int(nearest: length, clampedTo: 0...1_000_000_000)
@@ -185,7 +201,8 @@ public enum DiagnosisBody {
     return "\(Double(thousandths) / 1000)"
   }
 
-  private static func words(for warning: VolumeWarning) -> String {
+  /// What a warning says, without its code.
+  public static func words(for warning: VolumeWarning) -> String {
     switch warning {
     case .orientationAssumed:
       "The file has neither sform nor qform; its axes were taken as left, posterior, superior."
@@ -201,6 +218,10 @@ public enum DiagnosisBody {
       "Less than 5 % of the body has the density of lung. Is this a chest? The model knows no other part of the body."
     case .seriesChosen(let count):
       "The files held \(count) CT series of one study; the best was taken: a chest, axial, original, long, slices near 3 mm, the smaller series number. Send one series alone to choose another."
+    case .outsideDomain(let about, let distance, let limit):
+      "The volume is unlike \(about), which this model was made for (distance \(Self.tenths(distance)), limit \(Self.tenths(limit))): no finding is called positive or negative."
+    case .domainUnknown:
+      "Nobody measured whether the volume is like the data that this model was made for: no finding is called positive or negative. Send its file again."
     case .slicesRepeated(let count):
       "\(count) slices equal the one before them. Check how the stack was put together."
     case .slicesMissing(let slice, let places):

@@ -1,5 +1,6 @@
 internal import CSV
 internal import HTTP
+internal import Inference
 internal import Storage
 internal import StrictJSON
 
@@ -54,17 +55,32 @@ struct DiagnosisForm {
     "rank", "label", "score", "direct", "bridged", "margin", "percentile", "threshold", "positive",
   ]
 
-  /// A row for each finding, RFC 4180.
+  /// A row for each finding, RFC 4180; each row repeats the warnings and the notice, so that no row can be taken
+  /// out of its context.
   private static func csv(_ diagnosis: JSONObject) -> String {
-    ([columns] + rows(diagnosis)).map { CSVCell.line($0) }.joined()
+    let remarks = [
+      warnings(diagnosis).map { "\($0.code): \($0.detail)" }.joined(separator: " "),
+      diagnosis["notice"]?.words ?? "",
+    ]
+    let head = columns + ["decision", "warnings", "notice"]
+    let body = findings(diagnosis).map { finding in
+      cells(finding) + [finding["decision"]?.words ?? ""] + remarks
+    }
+    return ([head] + body).map { CSVCell.line($0) }.joined()
   }
 
   /// One self-contained page.
   private static func page(_ diagnosis: JSONObject) -> String {
     let head = columns.map { "<th>\($0)</th>" }.joined()
-    let body = rows(diagnosis).map { row in
-      "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
+    let body = findings(diagnosis).map { finding in
+      var row = cells(finding)
+      if let words = undecided(finding) { row[row.count - 1] = words }
+      return "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
     }.joined(separator: "\n")
+    let remarks = warnings(diagnosis).map { warning in
+      "<li><strong>\(escaped(warning.code))</strong>: \(escaped(warning.detail))</li>"
+    }
+    let warned = remarks.isEmpty ? "" : "<ul>\n\(remarks.joined(separator: "\n"))\n</ul>\n"
     let model = diagnosis["model"]?.members
     let volume = diagnosis["volume"]?.members
     let facts = [
@@ -80,7 +96,7 @@ struct DiagnosisForm {
       dt{font-weight:bold}</style></head><body>
       <h1>Findings</h1>
       <p><strong>\(escaped(diagnosis["notice"]?.words ?? ""))</strong></p>
-      <table><thead><tr>\(head)</tr></thead><tbody>
+      \(warned)<table><thead><tr>\(head)</tr></thead><tbody>
       \(body)
       </tbody></table>
       <dl>
@@ -90,11 +106,26 @@ struct DiagnosisForm {
       """
   }
 
-  private static func rows(_ diagnosis: JSONObject) -> [[String]] {
+  private static func findings(_ diagnosis: JSONObject) -> [JSONObject] {
     guard case .array(let findings)? = diagnosis["findings"] else { return [] }
-    return findings.compactMap(\.members).map { finding in
-      let parts = finding["components"]?.members
-      return columns.map { (finding[$0] ?? parts?[$0])?.words ?? "" }
+    return findings.compactMap(\.members)
+  }
+
+  /// One for each of ``columns``.
+  private static func cells(_ finding: JSONObject) -> [String] {
+    let parts = finding["components"]?.members
+    return columns.map { (finding[$0] ?? parts?[$0])?.words ?? "" }
+  }
+
+  /// What replaces yes or no where thresholds do not hold for the volume.
+  private static func undecided(_ finding: JSONObject) -> String? {
+    FindingDecision(rawValue: finding["decision"]?.words ?? "")?.reservation
+  }
+
+  private static func warnings(_ diagnosis: JSONObject) -> [(code: String, detail: String)] {
+    guard case .array(let warnings)? = diagnosis["volume"]?.members?["warnings"] else { return [] }
+    return warnings.compactMap(\.members).map {
+      ($0["code"]?.words ?? "", $0["detail"]?.words ?? "")
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Inference
 internal import StrictJSON
 
 /// A kept diagnosis, read again: what a structured report tells of it.
@@ -85,6 +86,8 @@ struct KeptFinding: Sendable {
   let figures: [(kind: FindingFigure, number: JSONNumber)]
   /// Whether the score is above the calibrated threshold; nil without one.
   let isPositive: Bool?
+  /// Why thresholds do not hold for the volume; nil if they do.
+  let reservation: String?
   /// Whether a sentence was longer than the model reads.
   let isTruncated: Bool
 
@@ -110,6 +113,7 @@ struct KeptFinding: Sendable {
     }
     guard figures.first?.kind == .score else { return nil }
     isPositive = finding["positive"]?.truth
+    reservation = FindingDecision(rawValue: finding["decision"]?.text ?? "")?.reservation
     isTruncated = finding["truncated"]?.truth ?? false
   }
 }

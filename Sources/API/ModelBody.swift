@@ -10,7 +10,11 @@ enum ModelBody {
       "name": .string(loaded.model.configuration.name),
       "version": .string(loaded.model.configuration.version),
       "sha256": .string(loaded.model.fingerprint), "recipe": .string(loaded.recipe.identifier),
-      "compute": "cpu-f32", "calibration": .optional(calibration, Self.calibration),
+      "compute": "cpu-f32",
+      "domain": .optional(loaded.domain) {
+        ["name": .string($0.name), "about": .string($0.about)]
+      },
+      "calibration": .optional(calibration, Self.calibration),
     ]
   }
 
@@ -20,12 +24,5 @@ enum ModelBody {
       "name": .string(loaded.calibration.name), "sha256": .string(loaded.calibration.sha256),
       "source": .string(loaded.source.rawValue),
     ]
-  }
-
-  /// What a score is not.
-  static func notice(_ loaded: LoadedModel) -> String {
-    let research =
-      "Research use only. Not a medical device. Scores are similarity values, not probabilities."
-    return [loaded.model.configuration.caveat, research].compactMap(\.self).joined(separator: " ")
   }
 }

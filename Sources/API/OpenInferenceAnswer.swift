@@ -60,7 +60,7 @@ struct OpenInferenceAnswer {
     let warnings = diagnosis.volume.description.warnings.map(\.code).joined(separator: ",")
     return [
       "volume_id": .string(diagnosis.volume.id), "warnings": .string(warnings),
-      "notice": .string(ModelBody.notice(model)),
+      "notice": .string(model.notice),
     ]
   }
 

@@ -38,12 +38,17 @@ public enum RetrievalBody {
   }
 
   /// What was found, as the route and `brgsa retrieve --json` answer it.
-  public static func json(_ answer: RetrievalAnswer, target: RetrievalTarget) -> JSON {
+  ///
+  /// - Parameter notice: What every answer says.
+  public static func json(
+    _ answer: RetrievalAnswer, target: RetrievalTarget, notice: String
+  ) -> JSON {
     var members: [(key: String, value: JSON)] = [
       ("results", .array(answer.result.hits.map { hit($0, target) })),
       ("searched", .integer(answer.result.searched)), ("exact", true),
     ]
     if let text = answer.text { members.append(("query", query(text))) }
+    members.append(("notice", .string(notice)))
     return .object(JSONObject(members))
   }
 

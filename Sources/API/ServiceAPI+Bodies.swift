@@ -19,7 +19,7 @@ extension ServiceAPI {
   ) async -> Response {
     let start = ContinuousClock.now
     do throws(Problem) {
-      var response = try await body()
+      var response = noticed(try await body())
       if response.headers["Server-Timing"] == nil {
         let total = request.receiveDuration + (ContinuousClock.now - start)
         response.headers.set("Server-Timing", "total;dur=\(total.milliseconds)")
@@ -28,6 +28,20 @@ extension ServiceAPI {
     } catch {
       return error.response(to: request.head)
     }
+  }
+
+  /// The same with what every answer says, for answers whose body has no place for it, too.
+  func noticed(_ response: Response) -> Response {
+    guard case .ready(let model) = service.modelState else { return response }
+    var response = response
+    response.headers.set("Brgsa-Notice", Self.headerText(model.notice))
+    return response
+  }
+
+  /// A text as the value of a header: visible ASCII, with anything else replaced.
+  private static func headerText(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(text.unicodeScalars.map { (" "..."~").contains($0) ? $0 : "?" }))
   }
 
   /// A result that needs what is kept.

@@ -24,15 +24,19 @@ extension ServiceAPI {
     let answer = try await Problem.from { () async throws(InferenceError) in
       try await service.retrieve(wanted)
     }
-    return .json(RetrievalBody.json(answer, target: wanted.target))
+    return .json(
+      RetrievalBody.json(answer, target: wanted.target, notice: try requireModel().notice))
   }
 
-  private func template() throws(Problem) -> PromptTemplate {
-    try Problem.from { () throws(InferenceError) in try service.requireModel().template }
+  private func template() throws(Problem) -> PromptTemplate { try requireModel().template }
+
+  /// The model, or why there is none.
+  func requireModel() throws(Problem) -> LoadedModel {
+    try Problem.from { () throws(InferenceError) in try service.requireModel() }
   }
 
   private func embed(_ request: Request) async throws(Problem) -> Response {
-    let model = try await Problem.from { () throws(InferenceError) in try service.requireModel() }
+    let model = try requireModel()
     let name = model.model.configuration.name
     let body = try EmbeddingsBody(try json(of: request), model: name)
     let found: [(embedding: Embedding, tokens: Int)]

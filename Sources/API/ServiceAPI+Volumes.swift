@@ -74,7 +74,7 @@ extension ServiceAPI {
     guard let kept = try await kept(volume.id, archive) else {
       throw Problem(.notFound, "The volume was deleted as soon as it was kept.")
     }
-    var response = Response.json(VolumeBody.json(kept), status: isNew ? 201 : 200)
+    var response = Response.json(try body(of: kept), status: isNew ? 201 : 200)
     response.headers.set("Location", "/v1/volumes/\(volume.id)")
     response.headers.set("ETag", "\"\(volume.id)\"")
     return response
@@ -84,14 +84,16 @@ extension ServiceAPI {
     -> Response
   {
     let page = try PageParameters(head.query, limit: Self.pageLimit)
+    let model = try requireModel()
     let volumes = try await Problem.from { () async throws(InferenceError) in
       try await archive.volumes(after: page.cursor, limit: page.limit + 1, tag: page.tag)
     }
     let shown = volumes.prefix(page.limit)
     let next = volumes.count > page.limit ? shown.last : nil
     return .json([
-      "volumes": .array(shown.map { VolumeBody.json($0) }),
+      "volumes": .array(shown.map { VolumeBody.json($0.judged(by: model)) }),
       "next_cursor": .optional(next) { .string(PageParameters.text(of: $0.createdAt, $0.id)) },
+      "notice": .string(model.notice),
     ])
   }
 
@@ -102,7 +104,7 @@ extension ServiceAPI {
     let extents = try await Problem.from { () async throws(InferenceError) in
       try await service.sliceExtents(ofVolume: volume.id)
     }
-    return .json(VolumeBody.json(volume, slices: VolumeBody.slices(extents)))
+    return .json(try body(of: volume, slices: VolumeBody.slices(extents)))
   }
 
   private func deleteVolume(
@@ -127,7 +129,7 @@ extension ServiceAPI {
       try await archive.set(metadata, ofVolume: id)
     }
     guard isKnown, let kept = try await kept(id, archive) else { throw Self.unknownVolume }
-    return .json(VolumeBody.json(kept))
+    return .json(try body(of: kept))
   }
 
   private func showEmbedding(
@@ -151,6 +153,12 @@ extension ServiceAPI {
     ])
     response.headers.set("Vary", "Accept")
     return response
+  }
+
+  /// A volume with what the model in use says of it.
+  private func body(of volume: KeptVolume, slices: JSON? = nil) throws(Problem) -> JSON {
+    let model = try requireModel()
+    return VolumeBody.json(volume.judged(by: model), slices: slices, notice: model.notice)
   }
 
   private func volume(_ head: RequestHead, _ archive: Archive) async throws(Problem) -> KeptVolume {

@@ -107,6 +107,10 @@ public struct ServiceAPI: Sendable {
   }
 
   private func info() -> Response {
+    noticed(infoBody)
+  }
+
+  private var infoBody: Response {
     .json([
       "name": "brgsa", "version": .string(Self.version), "model": modelInfo(),
       "limits": limitsHere, "prompt_sets": .array(promptSets),
@@ -145,7 +149,7 @@ public struct ServiceAPI: Sendable {
         body.members + [
           ("embedding_dimension", .integer(loaded.model.configuration.embedding)),
           ("random_weights", .bool(loaded.model.configuration.hasRandomWeights)),
-          ("notice", .string(ModelBody.notice(loaded))),
+          ("notice", .string(loaded.notice)),
         ]))
   }
 }

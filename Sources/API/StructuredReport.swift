@@ -143,6 +143,10 @@ struct StructuredReport: Sendable {
       let outcome: CodedConcept = isPositive ? .aboveThreshold : .notAboveThreshold
       items.append(.contains(.evaluation, .code(outcome)))
     }
+    if let reservation = finding.reservation {
+      let remark = "No evaluation against a threshold: \(reservation)."
+      items.append(.contains(.comment, .text(remark)))
+    }
     if finding.isTruncated {
       let remark = "The text is longer than the model reads; its end was not encoded."
       items.append(.contains(.comment, .text(remark)))

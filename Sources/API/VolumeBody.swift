@@ -18,7 +18,8 @@ enum VolumeBody {
   static let identifierLimit = 64
 
   /// - Parameter slices: What ``slices(_:)`` gave, where somebody looked.
-  static func json(_ volume: KeptVolume, slices: JSON? = nil) -> JSON {
+  /// - Parameter notice: What every answer says, for a volume that is the whole answer.
+  static func json(_ volume: KeptVolume, slices: JSON? = nil, notice: String? = nil) -> JSON {
     var members: [(key: String, value: JSON)] =
       volume.description.map { DiagnosisBody.volume(volume.id, $0) }
       ?? [("id", .string(volume.id))]
@@ -28,6 +29,7 @@ enum VolumeBody {
     ]
     if let isEncoded = volume.isEncoded { members.append(("encoded", .bool(isEncoded))) }
     if let slices { members.append(("slices", slices)) }
+    if let notice { members.append(("notice", .string(notice))) }
     return .object(JSONObject(members))
   }
 

@@ -64,6 +64,16 @@ extension VolumeWarning.Kind {
         "One of several series was chosen",
         "The DICOM files hold several CT series of one study, and the best chest series was used; POST /v1/diagnoses in /openapi.yaml lists the rules. Send one series alone to choose another."
       )
+    case .outsideDomain:
+      (
+        "The volume is outside the model's domain",
+        "The model names the data that it was made for, and this volume is unlike them: what its first layers see lies farther from those data than almost all of them do. No finding is called positive or negative, whoever chose the thresholds. Scores of such a volume mean little. The response lists the distance and the limit under volume.domain."
+      )
+    case .domainUnknown:
+      (
+        "It is not known whether the volume belongs to the model's domain",
+        "The model names the data that it was made for, and the stored volume has no measured distance from them, as when it was imported from elsewhere. No finding is called positive or negative. Send the volume's file again: then it is measured."
+      )
     }
   }
 

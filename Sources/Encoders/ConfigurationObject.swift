@@ -5,13 +5,18 @@ struct ConfigurationObject {
   private let object: JSONObject
   private let path: String
 
-  init(_ json: JSON, path: String, members: Set<String>) throws(ModelError) {
+  /// - Parameters:
+  ///   - members: What must be there.
+  ///   - optional: What may be there.
+  init(
+    _ json: JSON, path: String, members: Set<String>, optional: Set<String> = []
+  ) throws(ModelError) {
     guard case .object(let object) = json else {
       throw .configuration(member: path.isEmpty ? "the file" : path, reason: "is not an object")
     }
     self.object = object
     self.path = path
-    for (key, _) in object.members where !members.contains(key) {
+    for (key, _) in object.members where !members.contains(key) && !optional.contains(key) {
       throw .configuration(member: name(key), reason: "is unknown")
     }
     for key in members.sorted() where object[key] == nil {
@@ -21,6 +26,46 @@ struct ConfigurationObject {
 
   func object(_ key: String, members: Set<String>) throws(ModelError) -> ConfigurationObject {
     try ConfigurationObject(try value(key), path: name(key), members: members)
+  }
+
+  /// An object that may be left out.
+  func optionalObject(
+    _ key: String, members: Set<String>
+  ) throws(ModelError) -> ConfigurationObject? {
+    object[key] == nil ? nil : try object(key, members: members)
+  }
+
+  /// A text of 1 to `limit` printable characters.
+  func line(_ key: String, limit: Int) throws(ModelError) -> String {
+    let text = try string(key)
+    guard text.unicodeScalars.count <= limit,
+      !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+    else {
+      throw .configuration(
+        member: name(key), reason: "is not a text of up to \(limit) printable characters")
+    }
+    return text
+  }
+
+  /// Whole numbers of `range`, each greater than the one before, at least one.
+  func ascending(_ key: String, in range: Range<Int>) throws(ModelError) -> [Int] {
+    var numbers: [Int] = []
+    if case .array(let elements) = try value(key) {
+      for case .number(let number) in elements {
+        guard
+          let integer = number.integer(
+            in: range.lowerBound...max(range.lowerBound, range.upperBound - 1)),
+          range.contains(integer), integer > numbers.last ?? Int.min
+        else { break }
+        numbers.append(integer)
+      }
+      if !numbers.isEmpty, numbers.count == elements.count { return numbers }
+    }
+    throw .configuration(
+      member: name(key),
+      reason:
+        "is not a list of ascending whole numbers from \(range.lowerBound) to \(range.upperBound - 1)"
+    )
   }
 
   func string(_ key: String) throws(ModelError) -> String {

@@ -15,6 +15,8 @@ public struct Model: Sendable {
   public let text: TextEncoder
   /// Bridges both.
   public let bank: KnowledgeBank
+  /// The data that the model was made for, if it says so.
+  public let domain: ModelDomain?
 
   private let selfTest: SelfTest
 
@@ -37,6 +39,15 @@ public struct Model: Sendable {
       try file.requireAllTaken()
       return parts
     }
+    domain = try configuration.domain.map { (domain) throws(ModelError) in
+      let statistics = try directory.read(
+        ModelDirectory.FileName.domain, on: pool
+      ) { file throws(ModelError) in
+        try ModelDomain(file, domain, width: configuration.embedding)
+      }
+      try statistics.requireSound()
+      return statistics
+    }
     selfTest = try directory.read(
       ModelDirectory.FileName.selfTest, on: pool
     ) { file throws(ModelError) in try SelfTest(file, configuration) }
@@ -48,6 +59,21 @@ public struct Model: Sendable {
   /// - Throws: ``ModelError/selfTest(what:_:)``.
   public func runSelfTest(on pool: WorkerPool) throws(ModelError) {
     try selfTest.run(self, on: pool)
+  }
+
+  /// Encodes one prepared CT volume and measures how far it lies from the model's domain.
+  ///
+  /// - Parameter progress: Called before each block with the share that is done; return false to stop.
+  /// - Returns: v `[C]`, not normalised, and the distance, which is nil for a model without a domain; nil if `progress`
+  ///   stopped the work.
+  public func encode(
+    _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
+  ) -> (values: [Float], domainDistance: Double?)? {
+    guard let domain else {
+      return vision.encode(input, on: pool, progress: progress).map { ($0, nil) }
+    }
+    return vision.encode(input, profiling: domain.layers, on: pool, progress: progress)
+      .map { ($0.values, domain.distance(of: $0.profile)) }
   }
 
   /// An embedding with its bridge, or nil if the arithmetic left the finite numbers.

@@ -17,7 +17,7 @@ extension ModelConfiguration {
       members: [
         "format", "name", "version", "random_weights", "dimensions", "recipe", "prompt_template",
         "special_tokens", "provenance",
-      ])
+      ], optional: ["domain"])
     let format = try root.string("format")
     guard format == Self.format else {
       throw .configuration(member: "format", reason: "is \(format), wanted \(Self.format)")
@@ -50,6 +50,13 @@ extension ModelConfiguration {
     promptTemplate = try root.string("prompt_template")
     specialTokens = try SpecialTokens(
       root.object("special_tokens", members: ["padding", "unknown", "start", "end"]))
+    if let object = try root.optionalObject(
+      "domain", members: ["name", "about", "layers", "axes"])
+    {
+      domain = try Domain(object, depth: vision.depth, width: embedding)
+    } else {
+      domain = nil
+    }
     try requireConsistency()
   }
 
@@ -154,6 +161,17 @@ extension ModelConfiguration.Recipe {
     mean = try object.number("mean")
     standardDeviation = try object.number("std")
     truncatesToWholeHU = try object.bool("integer_hu")
+  }
+}
+
+extension ModelConfiguration.Domain {
+  fileprivate init(
+    _ object: ConfigurationObject, depth: Int, width: Int
+  ) throws(ModelError) {
+    name = try object.line("name", limit: 64)
+    about = try object.line("about", limit: 200)
+    layers = try object.ascending("layers", in: 0..<depth)
+    axes = try object.dimension("axes", limit: layers.count * 2 * width)
   }
 }
 

@@ -22,12 +22,26 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let promptTemplate: String
   /// Words of the vocabulary with a meaning of their own.
   public let specialTokens: SpecialTokens
+  /// The data that the model was made for; nil if the file says nothing about it.
+  public let domain: Domain?
 
   /// What every answer must say about the model besides what it says of all models.
   public var caveat: String? {
     let random = "This model has random weights: its scores mean nothing."
     let sentences = (hasRandomWeights ? [random] : []) + (note.isEmpty ? [] : [note])
     return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+  }
+
+  /// The data that a model was made for. Its thresholds hold for these only.
+  public struct Domain: Sendable, Equatable {
+    /// A short name, such as `phantoms`.
+    public let name: String
+    /// What the data are, in words that end a sentence.
+    public let about: String
+    /// The tokens that are pooled into a volume's profile: those before block 0, 1 and so on, ascending.
+    public let layers: [Int]
+    /// K, the axes along which the data vary most.
+    public let axes: Int
   }
 
   /// Dimensions of the vision encoder.

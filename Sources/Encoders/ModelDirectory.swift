@@ -1,7 +1,8 @@
 public import Tensors
 
 /// A folder with a model: `config.json`, `vocab.txt`, `model.safetensors`, `selftest.safetensors` and
-/// their digests in `SHA256SUMS`. The only reader of `config.json`.
+/// their digests in `SHA256SUMS`; `domain.safetensors`, too, if `config.json` names a domain. The only reader of
+/// `config.json`.
 public struct ModelDirectory: Sendable {
   /// What `config.json` says.
   public let configuration: ModelConfiguration
@@ -18,6 +19,7 @@ public struct ModelDirectory: Sendable {
     static let weights = "model.safetensors"
     static let selfTest = "selftest.safetensors"
     static let vocabulary = "vocab.txt"
+    static let domain = "domain.safetensors"
   }
 
   private static let configurationLimit = 1 << 20
@@ -33,8 +35,10 @@ public struct ModelDirectory: Sendable {
       parsing: Self.open(
         FileName.configuration, in: path, manifest, limit: Self.configurationLimit
       ).contents())
+    // What is stored with a model includes how far volumes lie from its domain.
     fingerprint = manifest.fingerprint(
-      of: [FileName.configuration, FileName.weights, FileName.vocabulary])
+      of: [FileName.configuration, FileName.weights, FileName.vocabulary]
+        + (configuration.domain == nil ? [] : [FileName.domain]))
   }
 
   /// Reads the vocabulary.

@@ -44,7 +44,15 @@ struct SelfTest: Sendable {
       throw .selfTest(what: "prompt_tokens", .tokens)
     }
     let text = model.text.encode([tokenized], on: pool)[0]
-    let volume = model.vision.encode(volume, on: pool) ?? []
+    let encoded = model.encode(volume, on: pool)
+    let volume = encoded?.values ?? []
+    if let domain = model.domain {
+      let share = (encoded?.domainDistance ?? 0) / domain.exampleDistance
+      guard abs(share - 1) <= Self.lengthTolerance else {
+        throw .selfTest(
+          what: "domain_distance", .length(share: share, tolerance: Self.lengthTolerance))
+      }
+    }
     let found = [volume, model.bank.bridge(volume), text, model.bank.bridge(text)]
     for (wanted, values) in zip(expected, found) {
       if let fault = Self.fault(in: values, wanted: wanted.values.elements) {

@@ -57,6 +57,25 @@ public struct VisionEncoder: Sendable {
     withState(of: input, panelsWanted: 1, pool, progress) { summarize($0, Kernels.best) }
   }
 
+  /// Encodes one prepared CT volume and pools the tokens of some layers.
+  ///
+  /// - Parameter layers: Blocks whose input is pooled, ascending, each less than the number of blocks.
+  /// - Returns: v and the profile, `[2 · C]` a layer: the mean of each channel over the patches, then its population
+  ///   standard deviation; nil if `progress` stopped the work.
+  public func encode(
+    _ input: Tensor, profiling layers: [Int], on pool: WorkerPool,
+    progress: (Double) -> Bool = { _ in true }
+  ) -> (values: [Float], profile: [Double])? {
+    var profile: [Double] = []
+    let values = withState(
+      of: input, panelsWanted: 1, pool, progress,
+      before: { block, state in
+        if layers.contains(block) { profile += TokenProfile.pooled(state.tokens) }
+      },
+      { summarize($0, Kernels.best) })
+    return values.map { ($0, profile) }
+  }
+
   /// Compares every patch of a prepared CT volume with texts.
   ///
   /// Shapes: `input` as for ``encode(_:on:progress:)``, each text `[C]`; result `[texts][N]`, patches x slowest.
@@ -98,10 +117,12 @@ public struct VisionEncoder: Sendable {
 
   /// Runs all blocks and hands their state to `body`.
   ///
-  /// - Parameter panelsWanted: Panels that are needed behind the last block; nil for all.
+  /// - Parameters:
+  ///   - panelsWanted: Panels that are needed behind the last block; nil for all.
+  ///   - look: Called with the number of each block before it runs.
   private func withState<Output>(
     of input: Tensor, panelsWanted: Int?, _ pool: WorkerPool, _ progress: (Double) -> Bool,
-    _ body: (VisionState) -> Output
+    before look: (Int, VisionState) -> Void = { _, _ in }, _ body: (VisionState) -> Output
   ) -> Output? {
     let grid = grid(of: input.shape)
     let tokens = 1 + grid.reduce(1, *)
@@ -114,6 +135,7 @@ public struct VisionEncoder: Sendable {
     embedPatches(of: input, grid: grid, into: state, pool, Kernels.best)
     for (index, block) in blocks.enumerated() {
       guard progress(Double(index) / Double(blocks.count)) else { return nil }
+      look(index, state)
       let isLast = index == blocks.count - 1
       let wanted = (isLast ? panelsWanted : nil) ?? state.tokens.count
       block.apply(to: state, wanted: 0..<wanted, heads: heads, pool, Kernels.best)

@@ -83,9 +83,21 @@ public final class Archive: Sendable {
       let description = VolumeDescription(document: record.document)
     else { return nil }
     return EncodedVolume(
-      id: id, byteCount: record.byteCount, description: description,
+      id: id, byteCount: record.byteCount, description: description.judged(by: model),
       embedding: try model.bridged(embedding.values), inputDigest: record.inputDigest,
       origin: .sameFile, timings: StageTimings())
+  }
+
+  /// What is remembered of a model input; nil if that is not all that the model needs. On the caller's thread.
+  func known(inputDigest: [UInt8], _ model: LoadedModel) -> KnownInput? {
+    guard
+      let values = (try? store.embeddingNow(inputDigest: inputDigest, space: space))?.values
+    else { return nil }
+    guard model.domain != nil else { return KnownInput(values: values, domain: nil) }
+    let documents = (try? store.documentsNow(inputDigest: inputDigest)) ?? []
+    let distances = documents.compactMap { VolumeDescription(document: $0)?.domain }
+    return distances.first { $0.model == space.modelSHA256 }
+      .map { KnownInput(values: values, domain: $0) }
   }
 
   /// Keeps a volume; a known one keeps its metadata.
@@ -101,7 +113,7 @@ public final class Archive: Sendable {
     do throws(StoreError) {
       return try await store.addVolume(
         record, embedding: VolumeEmbedding(values: volume.embedding.direct.values, searchRow: row),
-        voxels: volume.voxels, space: space
+        voxels: volume.voxels, space: space, updatesDocument: volume.origin != .sameFile
       ) { [volumes] metadata in
         row.withUnsafeBufferPointer { volumes.put(SearchEntry(id: record.id, metadata), row: $0) }
       }

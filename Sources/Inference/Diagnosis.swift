@@ -125,14 +125,53 @@ public struct Finding: Sendable, Equatable {
   /// The mean over the texts.
   public var score: Float { mean(\.mean) }
 
-  /// Whether the score is greater than the threshold, if there is one.
+  /// Whether the volume belongs to the data that the model was made for.
+  public let membership: DomainMembership
+
+  /// Whether the score is greater than the threshold, if there is one and it holds for the volume.
   ///
   /// - Source: the authors' rule, prediction = score > threshold.
-  public var isPositive: Bool? { threshold.map { score > $0 } }
+  public var isPositive: Bool? {
+    membership.isDecidable ? threshold.map { score > $0 } : nil
+  }
+
+  /// What can be said of the finding.
+  public var decision: FindingDecision {
+    switch (membership, isPositive) {
+    case (.outside, _): .outsideDomain
+    case (.unknown, _): .domainUnknown
+    case (_, true?): .aboveThreshold
+    case (_, false?): .notAboveThreshold
+    case (_, nil): .noThreshold
+    }
+  }
 
   /// The mean of one cosine over the texts.
   public func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {
     scores.reduce(0) { $0 + $1[keyPath: component] } / Float(scores.count)
+  }
+}
+
+/// What can be said of a finding; the raw value is the stable code.
+public enum FindingDecision: String, Sendable, CaseIterable {
+  /// The score is greater than the threshold.
+  case aboveThreshold = "above-threshold"
+  /// It is not.
+  case notAboveThreshold = "not-above-threshold"
+  /// The wording has no threshold.
+  case noThreshold = "no-threshold"
+  /// The volume is unlike the data that the model was made for: thresholds do not hold for it.
+  case outsideDomain = "outside-domain"
+  /// Nobody measured that.
+  case domainUnknown = "domain-unknown"
+
+  /// What people read where yes or no would stand, if thresholds do not hold for the volume.
+  public var reservation: String? {
+    switch self {
+    case .outsideDomain: "outside the model's domain"
+    case .domainUnknown: "domain not measured"
+    case .aboveThreshold, .notAboveThreshold, .noThreshold: nil
+    }
   }
 }
 

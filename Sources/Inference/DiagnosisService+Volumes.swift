@@ -22,7 +22,10 @@ extension DiagnosisService {
       Instruments.looked(for: .volume, hits: 1, misses: 0)
       return volume
     case .file(let source):
-      if let known = await remembered(source.id, model) {
+      // What an archive of somebody else left out about the model's domain is measured now.
+      if let known = await remembered(source.id, model),
+        model.membership(of: known.description) != .unknown
+      {
         Instruments.looked(for: .volume, hits: 1, misses: 0)
         return known
       }
@@ -131,8 +134,7 @@ extension DiagnosisService {
         source, volume, waited: waited, keepsVoxels: keepsVoxels, isCancelled: isCancelled,
         progress: progress
       ) { digest in
-        guard let archive else { return nil }
-        return (try? archive.store.embeddingNow(inputDigest: digest, space: archive.space))?.values
+        archive?.known(inputDigest: digest, model)
       }
     }
     let isKnown = encoded.origin == .sameInput

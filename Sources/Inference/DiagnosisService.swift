@@ -267,7 +267,7 @@ public final class DiagnosisService: Sendable {
     let texts = try await embeddings(of: prompts.flatMap(\.allTexts), remembers: true)
     timings.encodeText = clock.lap()
     let findings = model.rank(
-      prompts, texts.map(\.embedding), against: volume.embedding, request.calibration)
+      prompts, texts.map(\.embedding), against: volume, request.calibration)
     let ranked = await withPercentiles(findings, prompts, texts, volume)
     timings.score = clock.lap()
     Instruments.ended(.score, after: timings.score)

@@ -49,11 +49,12 @@ extension BridgedEmbedding {
 extension LoadedModel {
   /// Volume → input → v and v̂. On the lane's thread and the pool's.
   ///
-  /// - Parameter known: Asked for the v that an equal input was given earlier, before anything is encoded.
+  /// - Parameter known: Asked for the v that an equal input was given earlier, and for its distance from the model's
+  ///   domain, before anything is encoded.
   func encode(
     _ source: VolumeSource, _ opened: OpenedVolume, waited: Duration,
     keepsVoxels: Bool = false, isCancelled: @escaping @Sendable () -> Bool,
-    progress: @Sendable (Double) -> Void, known: (_ inputDigest: [UInt8]) -> [Float]?
+    progress: @Sendable (Double) -> Void, known: (_ inputDigest: [UInt8]) -> KnownInput?
   ) throws(InferenceError) -> EncodedVolume {
     // The input and what was read of the volume are gone when this returns; their pages go back to the system.
     defer { Processor.releaseFreeMemory() }
@@ -65,20 +66,28 @@ extension LoadedModel {
     var clock = Stopwatch()
     let digest = Self.digest(of: prepared.input)
     let remembered = known(digest)
-    let values =
-      remembered
-      ?? model.vision.encode(prepared.input, on: pool) { share in
+    let values: [Float]
+    let distance: DomainDistance?
+    if let remembered {
+      values = remembered.values
+      distance = remembered.domain
+    } else {
+      let encoded = model.encode(prepared.input, on: pool) { share in
         progress(share)
         return !isCancelled()
       }
-    guard let values else { throw .cancelled }
+      guard let encoded else { throw .cancelled }
+      values = encoded.values
+      distance = domainDistance(encoded.domainDistance)
+    }
     progress(1)
     let embedding = try bridged(values)
     timings.encodeVolume = clock.lap()
     return EncodedVolume(
       id: source.id, byteCount: source.byteCount,
       description: VolumeDescription(
-        opened, prepared.intensity, opened.warnings + prepared.warnings),
+        opened, prepared.intensity, opened.warnings + prepared.warnings, domain: distance
+      ).judged(by: self),
       embedding: embedding, inputDigest: digest,
       voxels: keepsVoxels ? VoxelGrid(prepared.input, recipe).packed : nil,
       origin: remembered == nil ? .encoded : .sameInput,
@@ -101,6 +110,12 @@ extension LoadedModel {
   private static func digest(of input: Tensor) -> [UInt8] {
     input.withElements { Array(SHA256.hash(data: UnsafeRawBufferPointer($0))) }
   }
+}
+
+/// What is remembered of an input: v, and how far it lies from the model's domain if the model has one.
+struct KnownInput {
+  let values: [Float]
+  let domain: DomainDistance?
 }
 
 /// Time between two looks.

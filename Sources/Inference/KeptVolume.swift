@@ -9,11 +9,18 @@ public struct KeptVolume: Sendable, Equatable {
   /// Bytes received.
   public let byteCount: Int
   /// Geometry, intensity and warnings; nil if a later program wrote them.
-  public let description: VolumeDescription?
+  public private(set) var description: VolumeDescription?
   /// What the user says of it.
   public let metadata: VolumeMetadata
   /// Whether it has an embedding of the model in use; nil where nobody looked.
   public let isEncoded: Bool?
+
+  /// The same with a warning if thresholds of the model do not hold for the volume.
+  public func judged(by model: LoadedModel) -> KeptVolume {
+    var judged = self
+    judged.description = description?.judged(by: model)
+    return judged
+  }
 
   init(_ record: VolumeRecord, isEncoded: Bool?) {
     id = record.id

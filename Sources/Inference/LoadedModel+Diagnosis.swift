@@ -47,17 +47,18 @@ extension LoadedModel {
   ///
   /// - Parameter texts: t and t̂ of the prompts' texts, in the order of ``AdmittedPrompt/allTexts``.
   func rank(
-    _ prompts: [AdmittedPrompt], _ texts: [BridgedEmbedding], against volume: BridgedEmbedding,
+    _ prompts: [AdmittedPrompt], _ texts: [BridgedEmbedding], against encoded: EncodedVolume,
     _ calibration: LoadedCalibration?
   ) -> [Finding] {
-    var next = texts.map { ZeroShotScore(volume: volume, text: $0) }[...]
+    let membership = membership(of: encoded.description)
+    var next = texts.map { ZeroShotScore(volume: encoded.embedding, text: $0) }[...]
     let findings = prompts.enumerated().map { index, admitted in
       let own = Array(next.prefix(admitted.texts.count))
       next = next.dropFirst(own.count)
       let negative = admitted.negative.flatMap { _ in next.popFirst() }
       return Finding(
         index: index, admitted, scores: own, negative: negative,
-        threshold: calibration?.threshold(for: admitted.texts))
+        threshold: calibration?.threshold(for: admitted.texts), membership: membership)
     }
     var ranked = findings.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
     for place in ranked.indices { ranked[place].rank = place + 1 }
@@ -74,13 +75,13 @@ extension Finding {
   /// A finding that is not ranked yet.
   fileprivate init(
     index: Int, _ admitted: AdmittedPrompt, scores: [ZeroShotScore],
-    negative: ZeroShotScore?, threshold: Float?
+    negative: ZeroShotScore?, threshold: Float?, membership: DomainMembership
   ) {
     let score = scores.reduce(0) { $0 + $1.mean } / Float(scores.count)
     self.init(
       rank: 0, index: index, prompt: admitted.prompt, scores: scores,
       margin: negative.map { score - $0.mean }, percentile: nil, threshold: threshold,
       tokens: admitted.texts.reduce(0) { max($0, $1.ids.count) },
-      isTruncated: admitted.texts.contains { $0.isTruncated })
+      isTruncated: admitted.texts.contains { $0.isTruncated }, membership: membership)
   }
 }

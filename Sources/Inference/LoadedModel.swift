@@ -37,6 +37,13 @@ public final class LoadedModel: Sendable {
     calibration = readsCalibration ? try Self.calibration(in: directory, for: model) : nil
   }
 
+  /// What every answer says: what is to be known of this model, and what a score is not.
+  public var notice: String {
+    let research =
+      "Research use only. Not a medical device. Scores are similarity values, not probabilities."
+    return [model.configuration.caveat, research].compactMap(\.self).joined(separator: " ")
+  }
+
   /// Compares the model with its stored example.
   ///
   /// - Throws: `ModelError.selfTest`.

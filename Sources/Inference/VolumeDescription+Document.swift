@@ -12,7 +12,9 @@ extension VolumeDescription {
       "slope": .double(slope), "intercept": .double(intercept),
       "min": .float(intensity.minimum), "max": .float(intensity.maximum),
       "p01": .float(intensity.percentile1), "p99": .float(intensity.percentile99),
-      "voxels": .integer(intensity.voxelCount), "warnings": .array(warnings.map(Self.json)),
+      "voxels": .integer(intensity.voxelCount),
+      "domain": .optional(domain?.storable, Self.json),
+      "warnings": .array(warnings.filter { !$0.isAboutDomain }.map(Self.json)),
     ]
     return json.bytes
   }
@@ -41,13 +43,35 @@ extension VolumeDescription {
       [minimum, maximum, percentile1, percentile99].allSatisfy({ Float($0).isFinite }),
       affine.map({ $0.count == 12 }) ?? true
     else { return nil }
+    // What an earlier program wrote says nothing about a domain.
+    var domain: DomainDistance?
+    if let found = object["domain"], found != .null {
+      guard let distance = Self.domain(found) else { return nil }
+      domain = distance
+    }
     self.init(
       format: format, shape: extents, spacing: spacing, orientation: orientation,
       affine: affine, slope: slope, intercept: intercept,
       intensity: IntensitySummary(
         minimum: Float(minimum), maximum: Float(maximum), percentile1: Float(percentile1),
         percentile99: Float(percentile99), voxelCount: count),
-      warnings: known)
+      warnings: known, domain: domain)
+  }
+
+  private static func json(_ domain: DomainDistance) -> JSON {
+    [
+      "model": .string(domain.model), "distance": .double(domain.distance),
+      "limit": .double(domain.limit),
+    ]
+  }
+
+  /// A distance that is stored; nil if it says what no model measures.
+  private static func domain(_ json: JSON) -> DomainDistance? {
+    guard case .object(let object) = json, let model = object["model"]?.text,
+      let distance = object["distance"]?.number, let limit = object["limit"]?.number,
+      distance.isFinite, distance >= 0, limit.isFinite, limit > 0
+    else { return nil }
+    return DomainDistance(model: model, distance: distance, limit: limit)
   }
 
   /// Slices and series of one volume: more than any has.
@@ -69,7 +93,7 @@ extension VolumeDescription {
     case .fieldOfViewLong(let axis, let found):
       ["fov-long", .integer(axis.rawValue), .double(found)]
     case .hounsfieldImplausible(let fault): [.string(warning.code), .string(fault.rawValue)]
-    case .lungMissing: [.string(warning.code)]
+    case .lungMissing, .outsideDomain, .domainUnknown: [.string(warning.code)]
     case .seriesChosen(let count): [.string(warning.code), .integer(count)]
     case .slicesRepeated(let count): [.string(warning.code), .integer(count)]
     case .slicesMissing(let slice, let places):

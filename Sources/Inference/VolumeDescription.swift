@@ -18,17 +18,23 @@ public struct VolumeDescription: Sendable, Equatable {
   public let intercept: Double
   /// HU of the whole file.
   public let intensity: IntensitySummary
-  /// Everything that was assumed about the volume.
-  public let warnings: [VolumeWarning]
+  /// Everything that was assumed about the volume; where a model has judged it, also what its domain says.
+  public internal(set) var warnings: [VolumeWarning]
+  /// How far it lies from the domain of the model that encoded it last; nil if that model has none.
+  public internal(set) var domain: DomainDistance?
 }
 
 extension VolumeDescription {
   /// What a header and its voxels say.
-  init(_ opened: OpenedVolume, _ intensity: IntensitySummary, _ warnings: [VolumeWarning]) {
+  init(
+    _ opened: OpenedVolume, _ intensity: IntensitySummary, _ warnings: [VolumeWarning],
+    domain: DomainDistance? = nil
+  ) {
     let volume = opened.volume
     self.init(
       format: opened.format, shape: volume.shape, spacing: volume.spacing,
       orientation: volume.orientation, affine: volume.affine, slope: volume.scaling.slope,
-      intercept: volume.scaling.intercept, intensity: intensity, warnings: warnings)
+      intercept: volume.scaling.intercept, intensity: intensity, warnings: warnings,
+      domain: domain)
   }
 }

@@ -5,26 +5,33 @@ extension Store {
   /// known is kept. Where a known volume comes with another input, because the recipe has changed, it takes the
   /// new input and document, and embeddings of an input that no volume has any more go.
   ///
-  /// - Parameter committed: Called with the volume's metadata once it is kept and before the next change is made.
+  /// - Parameters:
+  ///   - updatesDocument: Whether a known volume takes the document, because it was measured again.
+  ///   - committed: Called with the volume's metadata once it is kept and before the next change is made.
   /// - Returns: Whether the volume is new.
   /// - Throws: ``StoreError/unfit``, ``StoreError/busy``, ``StoreError/full``, ``StoreError/corrupt``,
   ///   ``StoreError/closed`` or ``StoreError/failed(code:)``, like all functions that write.
   public func addVolume(
     _ record: VolumeRecord, embedding: VolumeEmbedding, voxels: [UInt8]? = nil,
-    space: EmbeddingSpace, committed: @escaping @Sendable (VolumeMetadata) -> Void = { _ in }
+    space: EmbeddingSpace, updatesDocument: Bool = false,
+    committed: @escaping @Sendable (VolumeMetadata) -> Void = { _ in }
   ) async throws(StoreError) -> Bool {
     let entry = VolumeEntry(record: record, embedding: embedding, voxels: voxels)
-    return try await addVolumes([entry], space: space) { committed($0[0]) } == 1
+    return try await addVolumes([entry], space: space, updatesDocuments: updatesDocument) {
+      committed($0[0])
+    } == 1
   }
 
   /// Adds many volumes in one transaction: all or none. A thousand at a time is quick.
   ///
-  /// - Parameter committed: Called with the metadata of each volume once all are kept and before the next change is
-  ///   made: a known volume has its own.
+  /// - Parameters:
+  ///   - updatesDocuments: Whether known volumes take the documents.
+  ///   - committed: Called with the metadata of each volume once all are kept and before the next change is made: a known
+  ///     volume has its own.
   /// - Returns: How many of the volumes are new.
   @discardableResult
   public func addVolumes(
-    _ entries: [VolumeEntry], space: EmbeddingSpace,
+    _ entries: [VolumeEntry], space: EmbeddingSpace, updatesDocuments: Bool = false,
     committed: @escaping @Sendable ([VolumeMetadata]) -> Void = { _ in }
   ) async throws(StoreError) -> Int {
     guard entries.allSatisfy({ $0.fits(space) }) else { throw .unfit }
@@ -33,7 +40,8 @@ extension Store {
       let spaces = [number: space]
       var outcome = (added: 0, metadata: [VolumeMetadata]())
       for entry in entries {
-        let known = try Self.add(entry.record, to: database, &findings)
+        let known = try Self.add(
+          entry.record, updatesDocument: updatesDocuments, to: database, &findings)
         if known == nil { outcome.added += 1 }
         outcome.metadata.append(known?.metadata ?? entry.record.metadata)
         let embedding = EmbeddingTable.Entry(
@@ -76,6 +84,24 @@ extension Store {
   {
     try readingNow { database, findings in
       try Self.embedding(inputDigest: inputDigest, space: space, in: database, &findings)
+    }
+  }
+
+  /// The documents of all volumes with a model's input, on the caller's thread.
+  public func documentsNow(inputDigest: [UInt8]) throws(StoreError) -> [[UInt8]] {
+    try readingNow { database, findings in
+      var documents: [[UInt8]] = []
+      try database.forEachRow(
+        "SELECT \(VolumeTable.columns) WHERE input_digest = ?", [.bytes(inputDigest)]
+      ) { row in
+        if let record = VolumeTable.record(row) {
+          documents.append(record.document)
+        } else {
+          findings.note(row, in: .volume)
+        }
+        return true
+      }
+      return documents
     }
   }
 
@@ -144,17 +170,22 @@ extension Store {
 
   /// - Returns: The volume as it was known, or nil if it is new.
   private static func add(
-    _ record: VolumeRecord, to database: Database, _ findings: inout Findings
+    _ record: VolumeRecord, updatesDocument: Bool, to database: Database,
+    _ findings: inout Findings
   ) throws -> VolumeRecord? {
     guard let known = try volume(id: record.id, in: database, &findings) else {
       try setAsideNow(&findings, in: database)
       try VolumeTable.insert(record, in: database)
       return nil
     }
-    guard known.record.inputDigest != record.inputDigest else { return known.record }
+    let hasNewInput = known.record.inputDigest != record.inputDigest
+    let hasNewDocument = updatesDocument && known.record.document != record.document
+    guard hasNewInput || hasNewDocument else { return known.record }
     var changed = record
     changed.createdAt = known.record.createdAt
+    changed.byteCount = known.record.byteCount
     try VolumeTable.replaceInput(of: known.number, by: changed, in: database)
+    guard hasNewInput else { return known.record }
     try EmbeddingTable.deleteUnshared(inputDigest: known.record.inputDigest, in: database)
     try VoxelTable.deleteUnshared(inputDigest: known.record.inputDigest, in: database)
     return known.record

@@ -18,6 +18,8 @@ extension VolumeWarning {
     case slicesRepeated = "slices-repeated"
     case slicesMissing = "slices-missing"
     case seriesChosen = "series-chosen"
+    case outsideDomain = "outside-domain"
+    case domainUnknown = "domain-unknown"
   }
 
   /// The kind of this warning.
@@ -39,6 +41,8 @@ extension VolumeWarning {
     case .slicesRepeated: .slicesRepeated
     case .slicesMissing: .slicesMissing
     case .seriesChosen: .seriesChosen
+    case .outsideDomain: .outsideDomain
+    case .domainUnknown: .domainUnknown
     }
   }
 }

@@ -22,6 +22,10 @@ public enum VolumeWarning: Sendable, Equatable {
   case slicesRepeated(count: Int)
   /// Axial slices seem to be missing behind this one, counted from 0, and at so many places in all.
   case slicesMissing(after: Int, places: Int)
+  /// The volume is unlike the data that the model was made for, which end a sentence: thresholds do not hold for it.
+  case outsideDomain(about: String, distance: Double, limit: Double)
+  /// Nobody measured whether the volume is like the data that the model was made for.
+  case domainUnknown
   /// The DICOM files held so many CT series, of which one was taken.
   case seriesChosen(of: Int)
 

@@ -135,7 +135,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
         stamp: DiagnosisStamp(), received: nil, total: total)
       return Console.write(body.bytes + [UInt8(ascii: "\n")])
     }
-    let table = DiagnosisTable(file: file, diagnosis: diagnosis, allComponents: allComponents)
+    let table = DiagnosisTable(
+      file: file, diagnosis: diagnosis, allComponents: allComponents, notice: model.notice)
     Console.print(csv ? table.csv : table.text)
   }
 

@@ -1,3 +1,4 @@
+import API
 import CSV
 import CheckedNumbers
 import Embeddings
@@ -9,6 +10,8 @@ struct DiagnosisTable {
   let file: String
   let diagnosis: Diagnosis
   let allComponents: Bool
+  /// What every answer says.
+  let notice: String
 
   private typealias Column = (name: String, value: any KeyPath<ZeroShotScore, Float> & Sendable)
 
@@ -20,30 +23,33 @@ struct DiagnosisTable {
   /// Empty in ``csv``, and left out of ``text``, without a calibration.
   private static let thresholdColumns = ["threshold", "positive"]
 
+  /// Each row repeats them, so that no row can be taken out of its context.
+  private static let remarkColumns = ["decision", "warnings", "notice"]
+
   private var hasThresholds: Bool { diagnosis.calibration != nil }
 
   private static func columns(_ all: Bool) -> ArraySlice<Column> {
     columns.prefix(all ? 4 : 2)
   }
 
-  /// Aligned columns, best finding first.
+  /// The notice, warnings, and aligned columns, best finding first.
   var text: String {
     let width = diagnosis.findings.reduce(7) { max($0, $1.prompt.label.count) }
     let names =
       ["score"] + Self.columns(allComponents).map(\.name)
       + (hasThresholds ? Self.thresholdColumns : [])
-    var lines = [
-      file,
+    var lines = [file, "  notice: \(notice)"]
+    lines += warnings.map { "  warning: \($0)" }
+    lines.append(
       "  rank  \(Self.pad("finding", width))  "
-        + names.map { Self.pad($0, 10) }.joined(separator: "  "),
-    ]
+        + names.map { Self.pad($0, 10) }.joined(separator: "  "))
     for finding in diagnosis.findings {
       let values = [finding.score] + Self.columns(allComponents).map { finding.mean($0.value) }
       var cells = values.map(Self.fixed)
       if hasThresholds {
         cells += [
           finding.threshold.map(Self.fixed) ?? " -",
-          finding.isPositive.map { $0 ? "yes" : "no" } ?? "-",
+          finding.decision.reservation ?? finding.isPositive.map { $0 ? "yes" : "no" } ?? "-",
         ]
       }
       let numbers = cells.map { Self.pad($0, 10) }.joined(separator: "  ")
@@ -51,14 +57,17 @@ struct DiagnosisTable {
         "  \(Self.pad(String(finding.rank), 4))  \(Self.pad(finding.prompt.label, width))  \(numbers)"
       )
     }
-    lines += diagnosis.volume.description.warnings.map { "  warning: \($0.code)" }
     return lines.joined(separator: "\n")
+  }
+
+  private var warnings: [String] {
+    diagnosis.volume.description.warnings.map { "\($0.code): \(DiagnosisBody.words(for: $0))" }
   }
 
   /// The header of ``csv``.
   static func csvHeader(allComponents: Bool) -> String {
     (["file", "rank", "index", "label", "score"] + columns(allComponents).map(\.name)
-      + thresholdColumns)
+      + thresholdColumns + remarkColumns)
       .joined(separator: ",")
   }
 
@@ -72,8 +81,11 @@ struct DiagnosisTable {
           CSVCell.cell(finding.prompt.label),
         ]
         + values.map(\.description)
-        + [finding.threshold?.description ?? "", finding.isPositive?.description ?? ""]).joined(
-          separator: ",")
+        + [
+          finding.threshold?.description ?? "", finding.isPositive?.description ?? "",
+          finding.decision.rawValue, CSVCell.cell(warnings.joined(separator: " ")),
+          CSVCell.cell(notice),
+        ]).joined(separator: ",")
     }.joined(separator: "\n")
   }
 

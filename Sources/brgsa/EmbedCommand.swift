@@ -27,11 +27,12 @@ struct EmbedCommand: AsyncParsableCommand {
   @OptionGroup var options: ArchiveOptions
 
   func run() async throws {
-    let (service, _, archive) = try await options.service()
+    let (service, model, archive) = try await options.service()
+    if !json { Console.complain(model.notice) }
     var failure: ExitCode?
     for file in files {
       do {
-        try await embed(file, service, archive)
+        try await embed(file, service, model)
       } catch let code as ExitCode {
         failure = failure ?? code
       }
@@ -40,7 +41,9 @@ struct EmbedCommand: AsyncParsableCommand {
     if let failure { throw failure }
   }
 
-  private func embed(_ file: String, _ service: DiagnosisService, _ archive: Archive) async throws {
+  private func embed(
+    _ file: String, _ service: DiagnosisService, _ model: LoadedModel
+  ) async throws {
     let source = try InputFile(path: file).source()
     let progress = ProgressLine(label: "encoding")
     defer { progress.clear() }
@@ -52,6 +55,8 @@ struct EmbedCommand: AsyncParsableCommand {
       let body: JSON = [
         "file": .string(file), "volume_id": .string(volume.id), "origin": .string(origin),
         "embedding": .array(volume.embedding.direct.values.map(JSON.float)),
+        "warnings": .array(volume.description.warnings.map(DiagnosisBody.warning)),
+        "notice": .string(model.notice),
       ]
       Console.write(body.bytes + [UInt8(ascii: "\n")])
     } catch {

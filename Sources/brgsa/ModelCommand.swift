@@ -36,9 +36,15 @@ struct ModelCommand: AsyncParsableCommand {
         recipe      \(loaded.recipe.identifier)
         arithmetic  OpenBLAS \(Processor.openBLASCore), kernels \(Kernels.best.name)
         self-test   passed
+        domain      \(Self.words(for: loaded.model.domain))
         calibration \(Self.words(for: loaded.calibration))
         """)
       if let caveat = model.caveat { Console.complain(caveat) }
+    }
+
+    private static func words(for domain: ModelDomain?) -> String {
+      guard let domain else { return "none: thresholds hold for any volume" }
+      return "\(domain.configuration.name), up to a distance of \(Float(domain.limit))"
     }
 
     private static func words(for loaded: LoadedCalibration?) -> String {

@@ -12,7 +12,8 @@ struct RetrieveCommand: AsyncParsableCommand {
     abstract: "Rank the volumes that are kept by a report, a text or a volume.",
     discussion: """
       A report is first shortened to its abnormal findings, as brgsa summarize shows; the text that was \
-      encoded is always shown. Volumes are kept by brgsa embed and by the service, whose store this \
+      encoded is always shown. The first line begins with # and says what scores are not; each further line \
+      has rank, score and id of a volume, separated by tabs. Volumes are kept by brgsa embed and by the service, whose store this \
       command cannot open while it runs: then ask POST /v1/retrievals.
 
         brgsa embed archive/*.nii.gz
@@ -70,7 +71,7 @@ struct RetrieveCommand: AsyncParsableCommand {
     request.offset = offset
     request.filter.must = `where`.compactMap(Self.attribute)
     do throws(InferenceError) {
-      show(try await service.retrieve(request))
+      show(try await service.retrieve(request), notice: model.notice)
     } catch {
       Console.complain(Problem(error), about: "retrieve")
       throw DiagnoseCommand.exitCode(for: error)
@@ -89,12 +90,14 @@ struct RetrieveCommand: AsyncParsableCommand {
     return .volume(id: volumeID ?? "")
   }
 
-  private func show(_ answer: RetrievalAnswer) {
+  private func show(_ answer: RetrievalAnswer, notice: String) {
     guard !json else {
       return Console.write(
-        RetrievalBody.json(answer, target: .volumes).bytes + [UInt8(ascii: "\n")])
+        RetrievalBody.json(answer, target: .volumes, notice: notice).bytes
+          + [UInt8(ascii: "\n")])
     }
     if let text = answer.text { Console.complain("encoded: \(text.text)") }
+    if !answer.result.hits.isEmpty { Console.print("# \(notice)") }
     for hit in answer.result.hits {
       Console.print("\(hit.rank)\t\(Float(hit.score))\t\(hit.entry.id)")
     }

@@ -82,12 +82,14 @@ import Yams
         ]
       } + [
         .lungMissing, .seriesChosen(of: 2), .slicesMissing(after: 1, places: 1),
-        .spacingConflict(fileAxis: 2, pixdim: 2, affine: 1),
+        .spacingConflict(fileAxis: 2, pixdim: 2, affine: 1), .domainUnknown,
+        .outsideDomain(about: "x", distance: 2, limit: 1),
       ]
     #expect(
       warnings.map(\.code) == [
         "fov-short-x", "fov-long-x", "fov-short-y", "fov-long-y", "fov-short-z", "fov-long-z",
-        "lung-missing", "series-chosen", "slices-missing", "spacing-conflict",
+        "lung-missing", "series-chosen", "slices-missing", "spacing-conflict", "domain-unknown",
+        "outside-domain",
       ])
   }
 

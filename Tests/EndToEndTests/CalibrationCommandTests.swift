@@ -15,18 +15,25 @@ import Testing
     let table = try await BrgsaProcess.run(arguments + ["--calibration", file.path])
     #expect(table.exitCode == 0)
     let lines = table.output.split(separator: "\n")
-    #expect(lines[1].contains("threshold   positive"))
+    #expect(lines[1].contains("notice: This model has random weights"))
+    #expect(lines.contains { $0.contains("threshold   positive") })
     #expect(lines.contains { $0.contains("lung nodule") && $0.contains("-1.0000     yes") })
     #expect(lines.contains { $0.contains("gas") && $0.contains(" -          -") })
     let rows = try await BrgsaProcess.run(arguments + ["--csv", "--calibration", file.path])
     let cells = rows.output.split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false)
     }
-    #expect(cells[0].suffix(2) == ["threshold", "positive"])
+    #expect(
+      cells[0].suffix(5) == ["threshold", "positive", "decision", "warnings", "notice"])
+    let place = cells[0].count - 5
     let nodule = try #require(cells.first { $0[3] == "lung nodule" })
-    #expect(nodule.suffix(2) == ["-1.0", "true"])
+    #expect(nodule[place...].prefix(3) == ["-1.0", "true", "above-threshold"])
     let gas = try #require(cells.first { $0[3] == "gas" })
-    #expect(gas.suffix(2) == ["", ""])
+    #expect(gas[place...].prefix(3) == ["", "", "no-threshold"])
+    #expect(
+      rows.output.split(separator: "\n").dropFirst().allSatisfy {
+        $0.contains("This model has random weights")
+      })
     let plain = try await BrgsaProcess.run(arguments)
     #expect(!plain.output.contains("threshold"))
   }

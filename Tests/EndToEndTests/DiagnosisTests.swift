@@ -26,7 +26,7 @@ import Testing
       #expect(
         members.members.map(\.key) == [
           "rank", "index", "label", "text", "score", "score_kind", "components", "margin",
-          "percentile", "threshold", "positive", "tokens", "truncated",
+          "percentile", "threshold", "positive", "decision", "tokens", "truncated",
         ])
       let components = try #require(finding["components"])
       let direct = try #require(components["direct"]?.number)

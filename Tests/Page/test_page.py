@@ -8,7 +8,9 @@ with it, too.
 
 import gzip
 import json
+import random
 import signal
+import struct
 import sys
 import tempfile
 import unittest
@@ -32,6 +34,24 @@ SAMPLES = sorted((ROOT / "Models/phantom/samples/volumes").glob("*.nii.gz"))
 NOTICE = "Not a medical device"
 REPORT = "FINDINGS: Pneumothorax on the right, 2.3 cm. No pleural effusion."
 OPTIONS = None  # Set by main().
+
+
+def noise():
+    """A NIfTI-1 file of 32 × 32 × 24 voxels of 10 mm, RAS, with chance between −1000 and 400 HU."""
+    shape, header = (32, 32, 24), bytearray(352)
+    struct.pack_into("<i", header, 0, 348)
+    struct.pack_into("<8h", header, 40, 3, *shape, 1, 1, 1, 1)
+    struct.pack_into("<2h", header, 70, 4, 16)
+    struct.pack_into("<4f", header, 76, 1, 10, 10, 10)
+    struct.pack_into("<3f", header, 108, 352, 1, 0)
+    header[123] = 2
+    struct.pack_into("<h", header, 254, 1)
+    for axis in range(3):
+        struct.pack_into("<f", header, 280 + 20 * axis, 10)
+    header[344:348] = b"n+1\0"
+    chance = random.Random(1)
+    voxels = [chance.randint(-1000, 400) for _ in range(shape[0] * shape[1] * shape[2])]
+    return bytes(header) + struct.pack(f"<{len(voxels)}h", *voxels)
 
 
 class PageCase(unittest.TestCase):
@@ -114,6 +134,8 @@ class OpenServiceTests(PageCase):
         self.wait_started()
         self.assertIn("drawings of chests", self.browser.text("#model-sentence"))
         self.assertIn(NOTICE, self.browser.text("#notice"))
+        # What this model says of itself, before anything is asked of it.
+        self.assertIn("not for patients", self.browser.text("#notice"))
         self.browser.screenshot("start")
 
     def test_goes_from_an_upload_to_ranked_findings(self):
@@ -304,6 +326,17 @@ class OpenServiceTests(PageCase):
         self.browser.click("#send")
         self.wait_findings(18)
 
+    def test_says_of_another_body_that_it_is_outside_the_models_domain(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "noise.nii.gz"
+            path.write_bytes(gzip.compress(noise()))
+            self.order(path)
+            self.wait_findings(18)
+        self.assertIn("outside-domain", self.browser.text("#warnings"))
+        self.assertEqual(self.browser.text("#findings").count("outside the model's domain"), 18)
+        self.assertNotIn("above its threshold", self.browser.text("#findings"))
+        self.browser.screenshot("outside-domain")
+
     def test_saves_the_result_as_a_table(self):
         self.order()
         self.wait_findings(18)
@@ -316,6 +349,14 @@ class OpenServiceTests(PageCase):
         self.browser.show(medium="print")
         for css in ("#findings table", "#provenance", "#notice"):
             self.assertTrue(self.browser.all(css), css)
+        self.assertIn("not for patients", self.browser.text(".print-notice"))
+        place = "return document.querySelector(%s).getBoundingClientRect().top"
+        top, warnings, table = (
+            self.browser.script(place % json.dumps(css))
+            for css in (".print-notice", "#warnings", "#findings")
+        )
+        self.assertLess(top, warnings)
+        self.assertLessEqual(warnings, table)
         for css in ("button", "input", "textarea", "select", ".picture"):
             self.assertEqual(self.browser.all(css), [], css)
 

@@ -54,6 +54,32 @@ import Testing
   }
 
   @Test(arguments: Place.allCases)
+  func aKnownVolumeThatWasMeasuredAgainTakesTheDocument(_ place: Place) async throws {
+    try await place.withStore { (store) async throws in
+      try await store.add(1)
+      var again = Sample.volume(1, at: 2_000, tags: [:])
+      again.document = [9]
+      again.byteCount = 77
+      for _ in 0..<2 {
+        let isNew = try await store.addVolume(
+          again, embedding: Sample.embedding(99), space: space, updatesDocument: true)
+        #expect(!isNew)
+        var wanted = Sample.volume(1)
+        wanted.document = [9]
+        let found = try #require(try await store.volume(id: again.id, space: space))
+        #expect(found.record == wanted)
+        #expect(found.embedding == Sample.embedding(1))
+      }
+      let twin = Sample.volume(2, input: 1)
+      _ = try await store.addVolume(twin, embedding: Sample.embedding(1), space: space)
+      let documents = try store.documentsNow(inputDigest: Sample.digest(1))
+      #expect(Set(documents) == [[9], twin.document])
+      #expect(try store.documentsNow(inputDigest: Sample.digest(3)).isEmpty)
+      #expect(store.quarantined == 0)
+    }
+  }
+
+  @Test(arguments: Place.allCases)
   func volumesWithOneInputShareAnEmbeddingUntilTheLastIsDeleted(_ place: Place) async throws {
     try await place.withStore { (store) async throws in
       try await store.add(1)

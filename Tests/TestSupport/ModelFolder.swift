@@ -57,11 +57,14 @@ public final class ModelFolder: Sendable {
       else { return String(line) }
       return "\(ModelDigest.sha256(bytes))  \(name)"
     }
-    try write(Array((lines.joined(separator: "\n") + "\n").utf8), as: "SHA256SUMS")
+    let listed = Set(Self.fileNames)
+    let others = files.filter { !listed.contains($0.key) }.sorted { $0.key < $1.key }
+      .map { "\(ModelDigest.sha256($0.value))  \($0.key)" }
+    try write(Array(((lines + others).joined(separator: "\n") + "\n").utf8), as: "SHA256SUMS")
   }
 
   deinit {
-    for name in Self.fileNames + ["SHA256SUMS"] { remove(name) }
+    for name in Self.fileNames + ["SHA256SUMS", DomainSample.fileName] { remove(name) }
     rmdir(path)
   }
 }
