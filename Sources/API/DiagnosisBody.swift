@@ -191,8 +191,7 @@ public enum DiagnosisBody {
     case .hounsfieldImplausible(let fault): words(for: fault)
     case .lungMissing:
       "Less than 2 % of the volume has the density of lung. Is this a chest? The model knows no other part of the body."
-    case .seriesChosen(let count):
-      "The files held \(count) CT series of one study; the best was taken: a chest, axial, original, long, slices near 3 mm, the smaller series number. Send one series alone to choose another."
+    case .seriesChosen(let count, let comparison): words(for: comparison, of: count)
     case .slicesRepeated(let count):
       "\(count) slices equal the one before them. Check how the stack was put together."
     case .slicesMissing(let slice, let places):

@@ -20,8 +20,8 @@ public enum VolumeWarning: Sendable, Equatable {
   case slicesRepeated(count: Int)
   /// Axial slices seem to be missing behind this one, counted from 0, and at so many places in all.
   case slicesMissing(after: Int, places: Int)
-  /// The DICOM files held so many CT series, of which one was taken.
-  case seriesChosen(of: Int)
+  /// The DICOM files held so many CT series, of which one was taken; descriptions of earlier versions do not compare them.
+  case seriesChosen(of: Int, SeriesComparison? = nil)
 
   /// The stable code.
   public var code: String { kind.rawValue }
