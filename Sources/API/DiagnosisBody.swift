@@ -216,8 +216,7 @@ public enum DiagnosisBody {
     case .hounsfieldImplausible(let fault): words(for: fault)
     case .lungMissing:
       "Less than 5 % of the body has the density of lung. Is this a chest? The model knows no other part of the body."
-    case .seriesChosen(let count):
-      "The files held \(count) CT series of one study; the best was taken: a chest, axial, original, long, slices near 3 mm, the smaller series number. Send one series alone to choose another."
+    case .seriesChosen(let count, let comparison): words(for: comparison, of: count)
     case .outsideDomain(let about, let distance, let limit):
       "The volume is unlike \(about), which this model was made for (distance \(Self.tenths(distance)), limit \(Self.tenths(limit))): no finding is called positive or negative."
     case .domainUnknown:

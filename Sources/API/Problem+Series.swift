@@ -34,16 +34,22 @@ extension Problem {
       self.init(
         .tooManyParts, "The heads of the DICOM files have more than \(limit) elements.",
         limit: .integer(limit), hint: "Send the images of one CT series only.")
-    case .noImages(let files):
+    case .noImages(let files, let found):
       self.init(
-        .containerUnsupported, "None of the \(files) files is a DICOM image of a CT.",
-        hint: "Send the images of one CT series; a NIfTI file goes without a ZIP.")
-    case .tooFewImages(let found, let needed):
+        .containerUnsupported, Self.words(files: files, found: found), hint: Self.hint(found))
+    case .tooFewImages(let found, let needed, let images, let series):
       self.init(
-        .tooFewSlices, "The longest series has \(found) images, a volume needs \(needed).",
-        limit: .integer(needed), actual: .integer(found))
-    case .transferSyntaxUnsupported:
-      self.init(.transferSyntaxUnsupported, "The pixels are in an encoding that is not read.")
+        .tooFewSlices,
+        series > 1
+          ? "The \(images) CT images have \(series) different SeriesInstanceUIDs. The longest series has \(found) images, a volume needs \(needed)."
+          : "The longest series has \(found) images, a volume needs \(needed).",
+        limit: .integer(needed), actual: .integer(found),
+        hint: series > 1 && images >= needed
+          ? "If they are one series, give them one SeriesInstanceUID, for example with dcmodify -nb -m SeriesInstanceUID=2.25.1 *.dcm."
+          : nil)
+    case .transferSyntaxUnsupported(let encoding):
+      let (words, hint) = Self.words(for: encoding)
+      self.init(.transferSyntaxUnsupported, words, hint: hint)
     case .mixedStudies(let studies, let series):
       self.init(
         .mixedSeries, "The files belong to \(studies) studies with \(series) CT series.",
@@ -63,15 +69,19 @@ extension Problem {
         "The headers of \(files) DICOM files cannot be read. They may be images of the series.",
         limit: 0, actual: .integer(files),
         hint: "Copy these files again, or leave them out.")
-    case .inconsistent(let fault): self.init(.seriesInconsistent, Self.words(for: fault))
+    case .inconsistent(let fault):
+      let (words, hint) = Self.words(for: fault)
+      self.init(.seriesInconsistent, words, hint: hint)
     case .pixelSpacing(let images):
       self.init(
         .spacingOutOfRange,
         "PixelSpacing of \(images) images is missing, unreadable, or not 0.05 to 20 mm.",
-        hint: "Export the series again; PixelSpacing must be two decimal numbers.")
+        hint:
+          "PixelSpacing must be two decimal numbers with a point, not a comma. Export the series again, or correct it with dcmodify -nb -m 'PixelSpacing=ROWS\\COLUMNS' *.dcm."
+      )
     case .pixels(let fault, let images):
-      let (type, words) = Self.words(for: fault)
-      self.init(type, "\(words) Images: \(images).")
+      let (type, words, hint) = Self.words(for: fault)
+      self.init(type, "\(words) Images: \(images).", hint: hint)
     case .volumeTooLarge(let limit):
       self.init(
         .volumeTooLarge, "The images have more than \(limit) bytes once decoded.",
@@ -88,7 +98,14 @@ extension Problem {
     case .notConverted:
       self.init(
         .seriesInconsistent, "dcm2niix did not make one volume of the images.",
-        hint: "Try dcm2niix on the series, and send the .nii file that it makes.")
+        hint:
+          "Decompress each file, for example with gdcmconv --raw IN.dcm OUT.dcm, and send the series again."
+      )
+    case .convertedElsewhere:
+      self.init(
+        .internalError,
+        "dcm2niix put the images elsewhere than their headers say, so that nothing was scored.",
+        hint: "Install another version of dcm2niix, or send a NIfTI file.")
     case .tooSlow(let seconds):
       self.init(
         .deadline, "Unpacking and decoding took more than \(seconds) s.", limit: .integer(seconds))
@@ -113,41 +130,6 @@ extension Problem {
     case .encryption: "is encrypted"
     case .compression: "uses another compression than DEFLATE"
     case .split: "is one of several"
-    }
-  }
-
-  private static func words(for fault: SeriesError.PixelFault) -> (ProblemType, String) {
-    switch fault {
-    case .format:
-      (
-        .headerInconsistent,
-        "BitsAllocated, BitsStored, HighBit or PixelRepresentation are missing, contradict each other, or are not read."
-      )
-    case .rescale:
-      (.headerInconsistent, "RescaleSlope or RescaleIntercept cannot be read, or the slope is 0.")
-    case .short:
-      (.truncatedVolume, "The pixels end before all rows and columns are filled.")
-    case .long:
-      (.headerInconsistent, "There are more pixels than Rows, Columns and the bits call for.")
-    case .compressed:
-      (
-        .headerInconsistent,
-        "The compressed pixels are damaged, or their size, depth or encoding is not that of the DICOM header."
-      )
-    case .bits: (.headerInconsistent, "Pixels have values that do not fit into BitsStored.")
-    }
-  }
-
-  private static func words(for fault: SeriesError.SeriesFault) -> String {
-    switch fault {
-    case .slicesMissing(let places): "Images are missing in \(places) places."
-    case .samePlace(let count): "\(count) images lie where another one does."
-    case .spacing: "The distance between images varies."
-    case .geometry: "The images differ in size, pixel distance or direction."
-    case .tilted(let degrees): "The stack leans by \(degrees) degrees."
-    case .beside(let count): "\(count) images lie beside the line of the others."
-    case .positionMissing: "Images have no readable position or direction."
-    case .frameCount: "The number of frames is not that of their positions."
     }
   }
 }

@@ -208,12 +208,12 @@ extension ProblemType {
     case .transferSyntaxUnsupported:
       (
         415, "The DICOM pixel data are in an encoding that is not read",
-        "Read are uncompressed, JPEG lossless (1.2.840.10008.1.2.4.57 and 70), JPEG 2000 lossless (90) and RLE pixels. Export the series uncompressed, for example with dcmconv or gdcmconv --raw."
+        "Read are uncompressed, JPEG lossless (1.2.840.10008.1.2.4.57 and 70), JPEG 2000 lossless (90) and RLE pixels. Export the series uncompressed, or decompress each file: gdcmconv --raw, dcmdjpeg and dcmdrle, for JPEG-LS dcmdjpls, for deflated data sets dcmconv +te."
       )
     case .containerUnsupported:
       (
         415, "This file format is not read",
-        "Send a .nii or .nii.gz file, or the DICOM images of one CT series in a ZIP. The response names the format and a command that unpacks or converts it: archives such as tar, 7z and RAR, volumes such as MetaImage, NRRD, MGH and MINC."
+        "Send a .nii or .nii.gz file, or the DICOM images of one CT series in a ZIP. Images of SPECT, PET, MR and radiography, Secondary Captures, doses, segmentations and localizers are not CT images. The response names other formats and a command that unpacks or converts them: archives such as tar, 7z and RAR, volumes such as MetaImage, NRRD, MGH and MINC."
       )
     case .nonFiniteVoxels:
       (
@@ -223,7 +223,7 @@ extension ProblemType {
     case .notHounsfield:
       (
         422, "The values are not Hounsfield units",
-        "Values beyond −32768 to 32767 HU come of a wrong scl_slope or scl_inter, or the image is not a CT."
+        "Values beyond −32768 to 32767 HU come of a wrong scl_slope or scl_inter, or the image is not a CT. DICOM images with another RescaleType, such as iodine maps, are not in HU."
       )
     case .noContrast:
       (422, "All voxels are equal", "The volume shows nothing.")
@@ -247,7 +247,10 @@ extension ProblemType {
         "Exactly one three-dimensional volume is diagnosed; none of several is chosen silently. Split the file."
       )
     case .tooFewSlices:
-      (422, "There are too few slices", "Every axis needs at least 8 voxels.")
+      (
+        422, "There are too few slices",
+        "Every axis needs at least 8 voxels. Images of one DICOM series have the same SeriesInstanceUID; some anonymizers give each image its own."
+      )
     case .spacingOutOfRange:
       (
         422, "The voxel spacing is impossible",
@@ -271,7 +274,7 @@ extension ProblemType {
     case .mixedSeries:
       (
         422, "The DICOM files are not of one study, or of series that nothing tells apart",
-        "Send the files of one series and one patient. Of several series of a study the best is taken: a chest, axial, original, long, slices near 3 mm, the smaller series number."
+        "Send the files of one series and one patient. Of several series of a study one is taken by the rules under POST /v1/diagnoses in /openapi.yaml."
       )
     case .seriesInconsistent:
       (

@@ -4,6 +4,7 @@ internal import CheckedNumbers
 enum CheckedNumber {
   /// DICOM allows 16 characters; some writers take more.
   private static let longestText = 64
+  private static let blanks = Set(" \t\r\n".utf8)
   private static let decimalCharacters = Set("0123456789+-.eE".utf8)
   /// Whole numbers that a Double holds exactly.
   private static let exact = 9_007_199_254_740_992.0
@@ -48,9 +49,12 @@ enum CheckedNumber {
   /// Nil if the product does not fit.
   static func product(_ factors: Int...) -> Int? { factors.checkedProduct }
 
-  private static func trimmed(_ text: some StringProtocol) -> Substring {
-    let text = Substring(text).drop { $0 == " " }
-    let end = text.lastIndex { $0 != " " }.map { text.index(after: $0) } ?? text.startIndex
-    return text[..<end]
+  /// Without the blanks, tabs and line ends around it, and the zeros behind it.
+  static func trimmed(_ text: some StringProtocol) -> Substring {
+    var characters = Substring(text).utf8.drop { blanks.contains($0) }
+    while let last = characters.last, last == 0 || blanks.contains(last) {
+      characters.removeLast()
+    }
+    return Substring(characters)
   }
 }

@@ -5,9 +5,9 @@ struct FunctionalGroups {
   static let shared: DataSetReader.Tag = 0x5200_9229
   static let perFrame: DataSetReader.Tag = 0x5200_9230
 
-  /// Pixel measures, plane position, plane orientation, pixel value transformation.
+  /// Pixel measures, plane position, plane orientation, pixel value transformation, reconstruction.
   private static let wanted: Set<DataSetReader.Tag> = [
-    0x0028_9110, 0x0020_9113, 0x0020_9116, 0x0028_9145,
+    0x0028_9110, 0x0020_9113, 0x0020_9116, 0x0028_9145, 0x0018_9314,
   ]
 
   /// More frames than any volume has.
@@ -101,7 +101,7 @@ struct FunctionalGroups {
       guard let items = items(of: group) else { return nil }
       guard let first = items.first else { continue }
       for element in elements(of: first) {
-        plane.take(element.tag, ImageHeader.text(bytes[element.value]))
+        plane.take(element.tag, ImageHeader.numberText(bytes[element.value]))
       }
     }
     return plane

@@ -9,11 +9,14 @@ struct ImageHeader: Sendable, Equatable {
   var sopInstance = ""
   var imageType: [String] = []
   var modality = ""
-  var bodyPart = ""
+  /// What BodyPartExamined says, in whatever language.
+  var region = BodyRegion.unknown
   var patient = Patient()
   var study = ""
   var series = ""
   var seriesNumber: Int?
+  /// Counts the images of a series, mostly in their order.
+  var instanceNumber: Int?
   /// Frames of the file; nil if their number cannot be read.
   var frames: Int? = 1
   /// Of each frame, in the order of the pixels.
@@ -62,7 +65,7 @@ struct ImageHeader: Sendable, Equatable {
     var header: ImageHeader?
     for count in headBytes {
       let bytes = try source.bytes(at: start, count: min(count, byteCount))
-      guard dataStart(of: bytes) != nil else { return isBlank(bytes) ? ImageHeader() : nil }
+      guard FileStart(bytes) != nil else { return isBlank(bytes) ? ImageHeader() : nil }
       header = ImageHeader(bytes, isWhole: count >= byteCount, budget: budget)
       try budget.requireModest()
       if header?.isComplete ?? true || count >= byteCount { return header }
@@ -70,13 +73,8 @@ struct ImageHeader: Sendable, Equatable {
     return header
   }
 
-  /// Whether the first bytes, 132 at least, are those of a DICOM file.
-  static func isDICOM(_ bytes: [UInt8]) -> Bool {
-    bytes.dropFirst(preambleBytes).starts(with: "DICM".utf8)
-  }
-
   /// Whether a file ends within an empty preamble or holds zeros, as a copy does that failed.
-  private static func isBlank(_ bytes: [UInt8]) -> Bool {
+  static func isBlank(_ bytes: [UInt8]) -> Bool {
     let preamble = bytes.prefix(preambleBytes)
     let rest = bytes.dropFirst(preambleBytes).prefix(4)
     return !bytes.isEmpty && preamble.allSatisfy { $0 == 0 }
@@ -86,24 +84,16 @@ struct ImageHeader: Sendable, Equatable {
   /// Nothing was read.
   private init() {}
 
-  /// Where the first element is: after the preamble, or at once in files that have none.
-  private static func dataStart(of bytes: [UInt8]) -> Int? {
-    if isDICOM(bytes) { return preambleBytes + 4 }
-    // Group 2 or 8 and a low element number, as all data sets begin.
-    guard bytes.count > preambleBytes, bytes[0] == 2 || bytes[0] == 8, bytes[1] == 0, bytes[3] == 0,
-      isExplicit(bytes, at: 0) || (1...1024).contains(bytes.littleEndian32(at: 4))
-    else { return nil }
-    return 0
-  }
-
   /// Reads the first bytes of a file.
   ///
   /// - Parameter isWhole: Whether nothing follows them.
   /// - Returns: Nil if they are not DICOM.
   init?(_ bytes: [UInt8], isWhole: Bool, budget: HeadBudget = HeadBudget()) {
     budget.beginHead()
-    guard var dataStart = Self.dataStart(of: bytes) else { return nil }
-    var meta = DataSetReader(bytes, from: dataStart, .explicitLittleEndian, budget: budget)
+    guard let start = FileStart(bytes) else { return nil }
+    var dataStart = start.place
+    // Group 2 must be explicit; some writers make it as the rest.
+    var meta = DataSetReader(bytes, from: dataStart, start.encoding, budget: budget)
     while let element = meta.next(), element.tag >> 16 == 2 {
       switch element.tag {
       case 0x0002_0002: sopClass = Self.text(bytes[element.value])
@@ -112,13 +102,13 @@ struct ImageHeader: Sendable, Equatable {
       }
       dataStart = element.value.upperBound
     }
+    let shown = FileStart.encoding(of: bytes, at: dataStart)
     // What is deflated as a whole cannot be read here, and is refused by its transfer syntax.
-    guard transferSyntax != TransferSyntax.deflated else { return }
-    let encoding = Self.encoding(bytes, at: dataStart, transferSyntax)
-    if transferSyntax.isEmpty {
-      transferSyntax =
-        encoding == .implicitLittleEndian
-        ? TransferSyntax.implicitLittleEndian : TransferSyntax.explicitLittleEndian
+    if transferSyntax == TransferSyntax.deflated, shown != .explicitLittleEndian { return }
+    // The bytes decide: what the transfer syntax says of them may be wrong or missing.
+    let encoding = shown ?? TransferSyntax.encoding(transferSyntax)
+    if TransferSyntax.uncompressed.contains(transferSyntax) {
+      transferSyntax = TransferSyntax.native(encoding)
     }
     isBigEndian = encoding == .explicitBigEndian
     var plane = ImagePlane()
@@ -136,7 +126,7 @@ struct ImageHeader: Sendable, Equatable {
     for element in elements.values {
       let value = Value(bytes: bytes[element.value], isBigEndian: isBigEndian)
       take(element, value)
-      plane.take(element.tag, value.text)
+      plane.take(element.tag, Self.numberText(bytes[element.value]))
     }
     pixels = reader.pixels
     isComplete = pixels != nil || (isWhole && reader.isAtEnd)
@@ -146,25 +136,6 @@ struct ImageHeader: Sendable, Equatable {
     } else if frames == 1 {
       planes = [plane]
     }
-  }
-
-  /// What the bytes show, whatever the transfer syntax says.
-  private static func encoding(
-    _ bytes: [UInt8], at place: Int, _ transferSyntax: String
-  ) -> DataSetReader.Encoding {
-    if transferSyntax == TransferSyntax.explicitBigEndian { return .explicitBigEndian }
-    return isExplicit(bytes, at: place) ? .explicitLittleEndian : .implicitLittleEndian
-  }
-
-  private static let representations = Set(
-    [
-      "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FL", "FD", "IS", "LO", "LT", "OB", "OD", "OF",
-      "OL", "OV", "OW", "PN", "SH", "SL", "SQ", "SS", "ST", "SV", "TM", "UC", "UI", "UL", "UN",
-      "UR", "US", "UT", "UV",
-    ].map { Array($0.utf8) })
-
-  private static func isExplicit(_ bytes: [UInt8], at place: Int) -> Bool {
-    bytes.count - place >= 6 && representations.contains(Array(bytes[(place + 4)..<(place + 6)]))
   }
 
   private struct Value {
@@ -193,19 +164,32 @@ struct ImageHeader: Sendable, Equatable {
     return String(decoding: text[text.startIndex..<end], as: UTF8.self)
   }
 
+  /// Text of numbers with whatever pads it: zeros within are not the end of a number, they make it unreadable.
+  static func numberText(_ bytes: ArraySlice<UInt8>) -> String {
+    String(decoding: bytes.prefix(1024), as: UTF8.self)
+  }
+
+  /// Text of any language: UTF-8, else Latin 1, the commonest of others.
+  private static func words(_ bytes: ArraySlice<UInt8>) -> String {
+    let bytes = bytes.prefix(1024)
+    return String(validating: bytes, as: UTF8.self)
+      ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+  }
+
   private mutating func take(_ element: DataSetReader.Element, _ value: Value) {
     switch element.tag {
     case 0x0008_0008: imageType = value.texts
     case 0x0008_0016: sopClass = value.text
     case 0x0008_0018: sopInstance = value.text
-    case 0x0008_0060: modality = value.text
+    case 0x0008_0060: modality = value.text.uppercased()
     case 0x0010_0010: patient.name = value.text
     case 0x0010_0020: patient.id = value.text
     case 0x0010_0030: patient.birthDate = value.text
-    case 0x0018_0015: bodyPart = value.text.uppercased()
+    case 0x0018_0015: region = BodyRegion(Self.words(value.bytes))
     case 0x0020_000d: study = value.text
     case 0x0020_000e: series = value.text
     case 0x0020_0011: seriesNumber = CheckedNumber.integer(value.text, in: Self.integers)
+    case 0x0020_0013: instanceNumber = CheckedNumber.integer(value.text, in: Self.integers)
     default: takePixelElement(element.tag, value)
     }
   }
@@ -227,11 +211,6 @@ struct ImageHeader: Sendable, Equatable {
 }
 
 extension ImageHeader {
-  /// CT, enhanced CT and legacy converted enhanced CT.
-  private static let computedTomography: Set<String> = [
-    "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2",
-  ]
-
   /// An image of a CT, not a scout, a report or a screen shot.
   var isImage: Bool {
     claimsTomography && isComplete && pixels != nil && rows > 0 && columns > 0 && !isPicture
@@ -248,28 +227,8 @@ extension ImageHeader {
   /// A picture in colours that claims to be an image of a CT.
   var isMisfit: Bool { hasTomographyClass && isPicture && !isScout }
 
-  private var hasTomographyClass: Bool { Self.computedTomography.contains(sopClass) }
-  private var claimsTomography: Bool { modality == "CT" || hasTomographyClass }
-  private var isPicture: Bool { samplesPerPixel != 1 || photometric == "PALETTE COLOR" }
-  private var isScout: Bool {
+  var isPicture: Bool { samplesPerPixel != 1 || photometric == "PALETTE COLOR" }
+  var isScout: Bool {
     imageType.contains("LOCALIZER") || imageType.contains("SCREEN SAVE")
   }
-}
-
-/// Ways in which pixels are written.
-///
-/// - Source: DICOM PS3.6, annex A.
-enum TransferSyntax {
-  static let implicitLittleEndian = "1.2.840.10008.1.2"
-  static let explicitLittleEndian = "1.2.840.10008.1.2.1"
-  static let explicitBigEndian = "1.2.840.10008.1.2.2"
-  static let deflated = "1.2.840.10008.1.2.1.99"
-  static let runLength = "1.2.840.10008.1.2.5"
-  static let losslessJPEG: Set<String> = ["1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"]
-  static let losslessJPEG2000 = "1.2.840.10008.1.2.4.90"
-  static let native: Set<String> = [implicitLittleEndian, explicitLittleEndian, explicitBigEndian]
-
-  /// Those that Debian's dcm2niix reads bit for bit: uncompressed, JPEG lossless (57, 70), JPEG 2000 lossless (90) and RLE (5).
-  /// Not JPEG-LS, nothing that loses.
-  static let readable = native.union(losslessJPEG).union([losslessJPEG2000, runLength])
 }

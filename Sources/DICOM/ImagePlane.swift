@@ -8,6 +8,13 @@ struct ImagePlane: Sendable, Equatable {
   var slope: Double? = 1
   /// HU of a stored 0; 0 if the head says nothing.
   var intercept: Double? = 0
+  /// Whether the head says something of the two; an empty value says nothing.
+  var hasSlope = false
+  var hasIntercept = false
+  /// Whether the values are HU, as far as the head says: maps of iodine or of electron density are not.
+  var isHounsfield = true
+  /// The name of the filter that the image was reconstructed with.
+  var kernel = ""
 
   /// As far from the scanner's origin as the gate for volumes allows, in millimetres.
   private static let positions = -1e5...1e5
@@ -16,6 +23,8 @@ struct ImagePlane: Sendable, Equatable {
   private static let spacings = 0.05...20.0
   private static let slopes = 1e-6...1e6
   private static let intercepts = -1e6...1e6
+  /// Units of images that look like a CT's.
+  private static let otherUnits: Set<String> = ["OD", "MGML", "Z_EFF", "ED", "EDW", "PCT"]
 
   /// Takes the value of an element, if it is one of these.
   mutating func take(_ tag: DataSetReader.Tag, _ text: String) {
@@ -29,9 +38,16 @@ struct ImagePlane: Sendable, Equatable {
         PixelSpacing(rows: $0[0], columns: $0[1])
       }
     case 0x0028_1052:
-      intercept = text.isEmpty ? 0 : CheckedNumber.decimal(text, in: Self.intercepts)
+      guard !CheckedNumber.trimmed(text).isEmpty else { break }
+      intercept = CheckedNumber.decimal(text, in: Self.intercepts)
+      hasIntercept = true
     case 0x0028_1053:
-      slope = text.isEmpty ? 1 : CheckedNumber.decimal(text, in: Self.slopes)
+      guard !CheckedNumber.trimmed(text).isEmpty else { break }
+      slope = CheckedNumber.decimal(text, in: Self.slopes)
+      hasSlope = true
+    case 0x0028_1054:
+      isHounsfield = !Self.otherUnits.contains(CheckedNumber.trimmed(text).uppercased())
+    case 0x0018_1210: kernel = String(CheckedNumber.trimmed(text))
     default: break
     }
   }
@@ -76,5 +92,11 @@ struct ImageAxes: Sendable, Equatable {
 
   func isNear(_ other: ImageAxes, tolerance: Double) -> Bool {
     row.isNear(other.row, tolerance: tolerance) && column.isNear(other.column, tolerance: tolerance)
+  }
+
+  /// Degrees by which rows or columns differ, the larger one.
+  func angle(to other: ImageAxes) -> Double {
+    max(
+      Vector.angle(cosine: row.dot(other.row)), Vector.angle(cosine: column.dot(other.column)))
   }
 }

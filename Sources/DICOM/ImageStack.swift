@@ -18,29 +18,13 @@ struct ImageStack: Sendable {
   /// All images of all files; in no order.
   let slices: [Slice]
 
-  /// - Parameter images: Of one series; an instance that came twice counts once.
+  /// - Parameter images: Of one series, none of them twice; see ``RepeatedImages``.
   init(_ images: [Image]) {
-    var instances: Set<Instance> = []
-    let images = images.filter {
-      $0.header.sopInstance.isEmpty || instances.insert(Instance($0.header)).inserted
-    }
     self.images = images
     slices = images.indices.flatMap { image in
       images[image].header.planes.enumerated().map {
         Slice(image: image, frame: $0.offset, plane: $0.element)
       }
-    }
-  }
-
-  /// Writers that give all images the same number tell them apart by their places.
-  private struct Instance: Hashable {
-    let number: String
-    let place: [Double]
-
-    init(_ header: ImageHeader) {
-      number = header.sopInstance
-      let position = header.planes.first?.position
-      place = [position?.x, position?.y, position?.z].compactMap { $0 }
     }
   }
 
@@ -71,17 +55,14 @@ struct ImageStack: Sendable {
     return (positions.last ?? 0) - (positions.first ?? 0)
   }
 
-  /// Distance between neighbours in millimetres, 0 if unknown.
-  var spacing: Double { SlicePositions(positions).usualStep }
-
   var isOriginal: Bool { first?.imageType.first != "DERIVED" }
 
-  /// 2 for what is said to be a chest, 1 if nothing is said, 0 for another part of the body.
-  var chestRank: Int {
-    let part = first?.bodyPart ?? ""
-    if part.isEmpty { return 1 }
-    return ["CHEST", "THORAX", "TORAX", "LUNG", "TORSO"].contains { part.contains($0) } ? 2 : 0
-  }
+  var region: BodyRegion { first?.region ?? .unknown }
+
+  var kernel: String { slices.first?.plane.kernel ?? "" }
+
+  /// Whether no image has another unit.
+  var isHounsfield: Bool { slices.allSatisfy(\.plane.isHounsfield) }
 
   var seriesNumber: Int { first?.seriesNumber ?? Int.max }
 }
@@ -110,17 +91,19 @@ extension ImageStack {
   ///
   /// - Throws: ``SeriesError``.
   func volume(limits: SeriesLimits) throws(SeriesError) -> Volume {
-    guard images.allSatisfy({ TransferSyntax.readable.contains($0.header.transferSyntax) }) else {
-      throw .transferSyntaxUnsupported
+    let unread = images.map(\.header.transferSyntax).first {
+      !TransferSyntax.readable.contains($0)
     }
+    if let unread { throw .transferSyntaxUnsupported(TransferSyntax.refusal(unread)) }
     guard images.allSatisfy({ $0.header.frames == $0.header.planes.count }) else {
       throw .inconsistent(.frameCount)
     }
-    guard let first else { throw .tooFewImages(found: 0, needed: limits.fewestImages) }
+    guard let first else {
+      throw .tooFewImages(found: 0, needed: limits.fewestImages, images: 0, series: 0)
+    }
     let axes = try commonAxes()
-    guard
-      images.allSatisfy({ $0.header.rows == first.rows && $0.header.columns == first.columns })
-    else { throw .inconsistent(.geometry) }
+    let sizes = Set(images.map { [$0.header.rows, $0.header.columns] }).count
+    guard sizes == 1 else { throw .inconsistent(.size(sizes: sizes)) }
     let spacing = try commonSpacing()
     let formats = try formats()
     try requireRescale()
@@ -128,11 +111,13 @@ extension ImageStack {
     let ordered = try ordered(along: axes.normal)
     let positions = ordered.compactMap(\.plane.position)
     guard positions.count == slices.count, let start = positions.first else {
-      throw .inconsistent(.positionMissing)
+      throw .inconsistent(.position(images: slices.count - positions.count))
     }
-    let places = SlicePositions(positions.map { $0.dot(axes.normal) })
-    try places.requireRegular()
-    try places.requireUpright(positions, normal: axes.normal)
+    let rounding = PositionRounding(positions, normal: axes.normal)
+    let places = SlicePositions(positions.map { $0.dot(axes.normal) }, rounding: rounding)
+    try places.requireRegular(numbers: numbers(of: ordered))
+    try SlicePositions.requireUpright(
+      positions, normal: axes.normal, rounding: rounding.across)
     return Volume(
       slices: ordered, formats: formats, axes: axes, spacing: spacing, position: start,
       step: places.meanStep, rows: first.rows, columns: first.columns)
@@ -144,10 +129,11 @@ extension ImageStack {
   private func commonAxes() throws(SeriesError) -> ImageAxes {
     let axes = slices.compactMap(\.plane.axes)
     guard axes.count == slices.count, let first = axes.first else {
-      throw .inconsistent(.positionMissing)
+      throw .inconsistent(.direction(images: slices.count - axes.count))
     }
     guard axes.allSatisfy({ $0.isNear(first, tolerance: Self.tolerance) }) else {
-      throw .inconsistent(.geometry)
+      let angles = axes.map { first.angle(to: $0) }
+      throw .inconsistent(.directions(degrees: ((angles.max() ?? 0) * 100).rounded() / 100))
     }
     return first
   }
@@ -157,8 +143,9 @@ extension ImageStack {
     guard spacings.count == slices.count, let first = spacings.first else {
       throw .pixelSpacing(images: slices.count - spacings.count)
     }
-    guard spacings.allSatisfy({ $0.isNear(first, tolerance: Self.tolerance) }) else {
-      throw .inconsistent(.geometry)
+    if let other = spacings.first(where: { !$0.isNear(first, tolerance: Self.tolerance) }) {
+      throw .inconsistent(
+        .pixelSpacings(one: [first.rows, first.columns], other: [other.rows, other.columns]))
     }
     return first
   }
@@ -172,8 +159,17 @@ extension ImageStack {
   }
 
   private func requireRescale() throws(SeriesError) {
+    let others = slices.count { !$0.plane.isHounsfield }
+    guard others == 0 else { throw .pixels(.unit, images: others) }
     let faulty = slices.count { $0.plane.slope == nil || $0.plane.intercept == nil }
     guard faulty == 0 else { throw .pixels(.rescale, images: faulty) }
+    // Images that say nothing have slope 1 and intercept 0 only where the others do not say otherwise.
+    let isSloped = slices.contains { $0.plane.slope != 1 }
+    let isShifted = slices.contains { $0.plane.intercept != 0 }
+    let silent = slices.count {
+      (isSloped && !$0.plane.hasSlope) || (isShifted && !$0.plane.hasIntercept)
+    }
+    guard silent == 0 else { throw .pixels(.rescaleMissing, images: silent) }
   }
 
   private func requireModest(
@@ -189,11 +185,43 @@ extension ImageStack {
     else { throw .volumeTooLarge(limit: limits.volumeBytes) }
   }
 
+  /// Sorted by place; images at one place, as rounded, by their number.
   private func ordered(along normal: Vector) throws(SeriesError) -> [Slice] {
     let placed = slices.compactMap { slice in
-      slice.plane.position.map { (slice: slice, place: $0.dot(normal)) }
+      slice.plane.position.map { (slice: slice, place: $0.dot(normal), number: number(of: slice)) }
     }
-    guard placed.count == slices.count else { throw .inconsistent(.positionMissing) }
-    return placed.sorted { $0.place < $1.place }.map(\.slice)
+    guard placed.count == slices.count else {
+      throw .inconsistent(.position(images: slices.count - placed.count))
+    }
+    let isRising = Self.rise(of: placed.map { ($0.place, $0.number ?? 0) }) >= 0
+    return placed.sorted { one, other in
+      if abs(one.place - other.place) > Self.samePlace { return one.place < other.place }
+      let (number, next) = (one.number ?? 0, other.number ?? 0)
+      return isRising ? number < next : number > next
+    }.map(\.slice)
+  }
+
+  /// Millimetres between places that are one.
+  private static let samePlace = 1e-6
+
+  /// Above 0 if numbers rise with places.
+  private static func rise(of images: [(place: Double, number: Int)]) -> Double {
+    let count = Double(max(images.count, 1))
+    let place = images.reduce(0) { $0 + $1.place } / count
+    let number = images.reduce(0) { $0 + Double($1.number) } / count
+    return images.reduce(0) { $0 + ($1.place - place) * (Double($1.number) - number) }
+  }
+
+  /// Counts the images of the stack: by their own number, or by their place among the frames of one file.
+  private func number(of slice: Slice) -> Int? {
+    let header = images[slice.image].header
+    if header.planes.count > 1 { return images.count == 1 ? slice.frame : nil }
+    return header.instanceNumber
+  }
+
+  /// Of the slices in their order; nil unless all have one.
+  private func numbers(of slices: [Slice]) -> [Int]? {
+    let numbers = slices.compactMap { number(of: $0) }
+    return numbers.count == slices.count ? numbers : nil
   }
 }

@@ -1,18 +1,29 @@
 /// Which of the images of an upload are the volume.
 ///
 /// Only images of CTs count; localizers, screen shots, colour pictures and reports do not. Of several series of one study the best is
-/// taken, by the first of these that tells them apart: long enough to be a volume; said to be a chest rather than nothing, rather than
-/// another part of the body; axial; original rather than derived; longer, in steps of a tenth; slices nearer to the 3 mm that the model was
-/// trained with, in steps of half a millimetre; the smaller series number, which mostly was reconstructed first.
+/// taken by what was measured, rule by rule (``SeriesRule``): each leaves those that are best by it, and what the head says of the
+/// part of the body comes late, for scanners say it in any language, or wrongly.
 enum SeriesChoice {
   /// What the model was trained with, in millimetres.
   private static let wantedSpacing = 3.0
+  /// Millimetres from head to feet that are a chest, and from which on they are more.
+  private static let chest = 200.0
+  private static let excess = 450.0
+  /// A series that covers this share of the longest one is not short.
+  private static let share = 0.6
+  /// And this one is as long, and has as many images.
+  private static let same = 0.9
 
-  /// - Returns: The images of the best series, and how many series there were.
+  /// The series that was taken, and those that were not.
+  struct Choice {
+    let stack: ImageStack
+    let skipped: [SkippedSeries]
+  }
+
   /// - Throws: ``SeriesError``.
   static func best(
     of images: [ImageStack.Image], files: Int, limits: SeriesLimits
-  ) throws(SeriesError) -> (stack: ImageStack, series: Int) {
+  ) throws(SeriesError) -> Choice {
     let usable = images.filter(\.header.isImage)
     guard !usable.isEmpty else { throw nothingUsable(images, files: files) }
     let groups = Dictionary(grouping: usable, by: \.header.series).values.map {
@@ -24,22 +35,40 @@ enum SeriesChoice {
     let volumes = groups.filter { $0.count >= limits.fewestImages }
     guard !volumes.isEmpty else {
       throw .tooFewImages(
-        found: groups.map(\.count).max() ?? 0, needed: limits.fewestImages)
+        found: groups.map(\.count).max() ?? 0, needed: limits.fewestImages,
+        images: groups.reduce(0) { $0 + $1.count }, series: groups.count)
     }
-    let ranked = volumes.sorted { isBetter($0, than: $1) }
-    // Two of the same rank, number included: nothing says which is meant.
-    if ranked.count > 1, !isBetter(ranked[0], than: ranked[1]) {
+    let tooFew = groups.filter { $0.count < limits.fewestImages }.map {
+      SkippedSeries(measure: $0.measure, rule: .count)
+    }
+    let choice = narrowed(volumes)
+    guard choice.left.count == 1, let stack = choice.left.first else {
+      // Nothing says which is meant.
       throw .mixedSeries(series: groups.count)
     }
-    try requireWhole(ranked[0], images)
-    return (ranked[0], groups.count)
+    try requireWhole(stack, images)
+    return Choice(
+      stack: stack, skipped: (choice.skipped + tooFew).sorted { isMore($0.measure, $1.measure) })
+  }
+
+  private static func isMore(_ one: SeriesMeasure, _ other: SeriesMeasure) -> Bool {
+    (one.extent, Double(one.positions), one.spacing)
+      > (other.extent, Double(other.positions), other.spacing)
   }
 
   private static func nothingUsable(_ images: [ImageStack.Image], files: Int) -> SeriesError {
     let unread = images.filter(\.header.isUnread)
-    if unread.isEmpty { return .noImages(files: files) }
+    if unread.isEmpty {
+      var kinds: [SeriesError.FileKind: Int] = [:]
+      for image in images { kinds[image.header.otherKind, default: 0] += 1 }
+      if files > images.count { kinds[.notDICOM] = files - images.count }
+      let counts = SeriesError.FileKind.allCases.compactMap { kind in
+        kinds[kind].map { SeriesError.FileCount(kind: kind, count: $0) }
+      }
+      return .noImages(files: files, found: counts)
+    }
     return unread.contains { $0.header.transferSyntax == TransferSyntax.deflated }
-      ? .transferSyntaxUnsupported : .unreadableHeads(files: unread.count)
+      ? .transferSyntaxUnsupported(.deflated) : .unreadableHeads(files: unread.count)
   }
 
   /// Compares PatientID; name and date of birth where no image has a PatientID.
@@ -65,36 +94,74 @@ enum SeriesChoice {
         || (header.isMisfit && header.series == first.series)
     }
     guard !left.contains(where: { $0.transferSyntax == TransferSyntax.deflated }) else {
-      throw .transferSyntaxUnsupported
+      throw .transferSyntaxUnsupported(.deflated)
     }
     guard left.isEmpty else { throw .unreadableHeads(files: left.count) }
   }
 
-  private static func isBetter(_ one: ImageStack, than other: ImageStack) -> Bool {
-    if one.chestRank != other.chestRank { return one.chestRank > other.chestRank }
-    if one.isAxial != other.isAxial { return one.isAxial }
-    if one.isOriginal != other.isOriginal { return one.isOriginal }
-    let (long, short) = (lengthClass(one), lengthClass(other))
-    if long != short { return long > short }
-    let (near, far) = (spacingClass(one), spacingClass(other))
-    if near != far { return near < far }
-    return one.seriesNumber < other.seriesNumber
-  }
+  /// A series with what the rules ask of it, measured once.
+  private struct Candidate {
+    let stack: ImageStack
+    let measure: SeriesMeasure
+    let coverage: Double
 
-  /// Steps of a tenth, so that an order of all series exists.
-  private static func lengthClass(_ stack: ImageStack) -> Int {
-    guard stack.extent >= 1 else { return 0 }
-    var length = 1.0
-    var step = 0
-    while length < stack.extent, step < 200 {
-      length *= 1.1
-      step += 1
+    init(_ stack: ImageStack) {
+      self.stack = stack
+      measure = stack.measure
+      coverage = stack.coverage
     }
-    return step
   }
 
-  private static func spacingClass(_ stack: ImageStack) -> Int {
-    let distance = abs(stack.spacing - wantedSpacing)
+  /// Applies the rules one after the other, until one series is left.
+  private static func narrowed(
+    _ stacks: [ImageStack]
+  ) -> (left: [ImageStack], skipped: [SkippedSeries]) {
+    var left = stacks.map(Candidate.init)
+    var skipped: [SkippedSeries] = []
+    for rule in SeriesRule.allCases where left.count > 1 {
+      let ranks = ranks(of: left, by: rule)
+      guard let best = ranks.min() else { continue }
+      var next: [Candidate] = []
+      for (candidate, rank) in zip(left, ranks) {
+        if rank == best {
+          next.append(candidate)
+        } else {
+          skipped.append(SkippedSeries(measure: candidate.measure, rule: rule))
+        }
+      }
+      left = next
+    }
+    return (left.map(\.stack), skipped)
+  }
+
+  /// Of each series; the smallest is the best.
+  private static func ranks(of candidates: [Candidate], by rule: SeriesRule) -> [Int] {
+    let longest = candidates.map(\.coverage).max() ?? 0
+    let most = Double(candidates.map(\.measure.positions).max() ?? 0)
+    let beyond = candidates.contains { $0.coverage <= excess }
+    return candidates.map { candidate in
+      let stack = candidate.stack
+      return switch rule {
+      case .count: 0
+      case .unit: stack.isHounsfield ? 0 : 1
+      case .coverage: candidate.coverage >= min(chest, share * longest) ? 0 : 1
+      case .single: stack.isRepeated ? 1 : 0
+      case .axial: stack.isAxial ? 0 : 1
+      case .original: stack.isOriginal ? 0 : 1
+      case .otherRegion: stack.region == .other ? 1 : 0
+      case .excess: beyond && candidate.coverage > excess ? 1 : 0
+      case .length: candidate.coverage >= same * longest ? 0 : 1
+      case .spacing: spacingClass(candidate.measure.spacing)
+      case .kernel: ReconstructionKernel.isSharp(stack.kernel) ? 1 : 0
+      case .positions: Double(candidate.measure.positions) >= same * most ? 0 : 1
+      case .chest: stack.region == .chest ? 0 : 1
+      case .number: stack.seriesNumber
+      }
+    }
+  }
+
+  private static func spacingClass(_ spacing: Double) -> Int {
+    let distance = abs(spacing - wantedSpacing)
     return CheckedNumber.whole((min(distance, 1000) * 2).rounded(.down), in: 0...2000) ?? 2000
   }
 }

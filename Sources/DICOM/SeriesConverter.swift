@@ -50,10 +50,13 @@ public struct SeriesConverter: Sendable {
     let watch = ConversionWatch(seconds: limits.conversionSeconds, isCancelled: isCancelled)
     let folder = try PrivateFolder(in: workFolder)
     for name in [Self.upload, Self.input, Self.output] { try folder.makeFolder(name) }
-    let (images, files) = try unpack(file, into: folder, watch)
+    let (all, files) = try unpack(file, into: folder, watch)
+    let images = try RepeatedImages { image throws(SeriesError) in
+      try SourceFile(folder.descriptor, Self.name(image.file))
+    }.removed(from: all, watch)
     let chosen = try SeriesChoice.best(of: images, files: files, limits: limits)
     let volume = try chosen.stack.volume(limits: limits)
-    try keepOnly(chosen.stack, of: images, in: folder)
+    try keepOnly(chosen.stack, of: all, in: folder)
     let sums = try SliceWriter(
       stack: chosen.stack, volume: volume, limits: limits, folder: folder.descriptor,
       source: Self.name, target: { "\(Self.input)/\($0).dcm" }
@@ -67,8 +70,7 @@ public struct SeriesConverter: Sendable {
     let path = try StoredValues(
       volume: volume, sums: sums, limits: limits, folder: folder.descriptor
     ).apply(to: "\(Self.output)/\(name)", other: "\(Self.output)/hounsfield.nii", watch)
-    return try ConvertedSeries(
-      path, in: folder, images: chosen.stack.count, series: chosen.series)
+    return try ConvertedSeries(path, in: folder, chosen)
   }
 
   private static let upload = "upload"
@@ -107,9 +109,10 @@ public struct SeriesConverter: Sendable {
       try write(index, target)
       let length = lseek(target.descriptor, 0, SEEK_END)
       let source = ByteSource(descriptor: target.descriptor, byteCount: Int(length))
-      if let header = try ImageHeader.read(
+      if var header = try ImageHeader.read(
         source, at: 0, byteCount: source.byteCount, budget: budget)
       {
+        try header.settleTransferSyntax(in: source)
         images.append(ImageStack.Image(file: index, header: header))
         frames += header.planes.count
         guard frames <= limits.files else {
@@ -188,11 +191,16 @@ public final class ConvertedSeries: Sendable {
   public let byteCount: Int
   /// Images that it was made of.
   public let images: Int
+  /// What was measured of the series that was taken.
+  public let measure: SeriesMeasure
+  /// The other CT series, the longest first.
+  public let skipped: [SkippedSeries]
+
   /// CT series that there were to choose from.
-  public let series: Int
+  public var series: Int { skipped.count + 1 }
 
   init(
-    _ path: String, in folder: PrivateFolder, images: Int, series: Int
+    _ path: String, in folder: PrivateFolder, _ choice: SeriesChoice.Choice
   ) throws(SeriesError) {
     fileDescriptor = openat(folder.descriptor, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard fileDescriptor >= 0 else { throw SeriesError(errno: errno) }
@@ -202,8 +210,9 @@ public final class ConvertedSeries: Sendable {
       throw .notConverted
     }
     byteCount = Int(status.st_size)
-    self.images = images
-    self.series = series
+    images = choice.stack.count
+    measure = choice.stack.measure
+    skipped = choice.skipped
   }
 
   deinit { close(fileDescriptor) }

@@ -15,11 +15,11 @@ public enum SeriesError: Error, Sendable, Equatable {
   /// The heads of the files, or one of them, have more elements than are read.
   case tooManyElements(limit: Int)
   /// There are no DICOM files of CT images; `files` were looked at.
-  case noImages(files: Int)
-  /// No series has enough images to be a volume; the longest has `found`.
-  case tooFewImages(found: Int, needed: Int)
+  case noImages(files: Int, found: [FileCount])
+  /// No series has enough images to be a volume; the longest has `found`, all `series` together have `images`.
+  case tooFewImages(found: Int, needed: Int, images: Int, series: Int)
   /// Pixel data in an encoding that is not read.
-  case transferSyntaxUnsupported
+  case transferSyntaxUnsupported(PixelEncoding)
   /// Files of more than one study.
   case mixedStudies(studies: Int, series: Int)
   /// Several series are equally good.
@@ -42,6 +42,8 @@ public enum SeriesError: Error, Sendable, Equatable {
   case converterMissing
   /// The converter ended without a volume, or with several.
   case notConverted
+  /// The converter's volume lies elsewhere than the heads of its images say, or has their pixels elsewhere.
+  case convertedElsewhere
   /// Unpacking, reading heads and decoding took longer than they may.
   case tooSlow(seconds: Int)
   /// There is no room for the files.
@@ -73,22 +75,44 @@ public enum SeriesError: Error, Sendable, Equatable {
     case split
   }
 
-  /// Why images do not make one volume.
+  /// How pixels are written that are not read.
+  public enum PixelEncoding: Sendable, Equatable, CaseIterable {
+    /// JPEG-LS.
+    case jpegLS
+    /// The whole data set is deflated.
+    case deflated
+    /// JPEG that loses.
+    case lossyJPEG
+    /// JPEG 2000 that may lose.
+    case lossyJPEG2000
+    /// High-throughput JPEG 2000.
+    case highThroughputJPEG2000
+    /// A transfer syntax that is not in the list.
+    case unknown
+  }
+
+  /// Why images do not make one volume; lengths in millimetres, rounded to hundredths.
   public enum SeriesFault: Sendable, Equatable {
-    /// The distance between neighbours is not the same everywhere: in `places` places it is larger.
-    case slicesMissing(places: Int)
+    /// Most neighbours lie `usual` apart; in `places` places whole images are missing between them, at most `widest` apart.
+    case slicesMissing(places: Int, usual: Double, widest: Double)
     /// Images at the place of another one.
     case samePlace(count: Int)
     /// The distance between neighbours varies.
-    case spacing
-    /// Images of different size, pixel distance or direction.
-    case geometry
+    case spacing(narrowest: Double, widest: Double)
+    /// Images of so many sizes.
+    case size(sizes: Int)
+    /// Distances between rows and columns that differ, of the first image and of another one.
+    case pixelSpacings(one: [Double], other: [Double])
+    /// Images in directions that differ, by so much from the first.
+    case directions(degrees: Double)
     /// The stack is not perpendicular to its images, as with a tilted gantry.
-    case tilted(degrees: Int)
-    /// So many images lie beside the line of the others.
-    case beside(count: Int)
-    /// An image without a position or direction, or with one that is not to be relied on.
-    case positionMissing
+    case tilted(degrees: Double)
+    /// So many images lie beside the line of the others, at most by so much.
+    case beside(count: Int, millimetres: Double)
+    /// So many images have no position, or one that is not to be relied on.
+    case position(images: Int)
+    /// So many images have no direction, or one that is not to be relied on.
+    case direction(images: Int)
     /// A file has another number of frames than of their places.
     case frameCount
   }
@@ -99,12 +123,20 @@ public enum SeriesError: Error, Sendable, Equatable {
     case format
     /// Slope or intercept cannot be read, or the slope is 0.
     case rescale
+    /// Slope or intercept are missing in these images, and others have them.
+    case rescaleMissing
+    /// The values are not HU.
+    case unit
     /// There are fewer bytes than rows, columns and bits call for, or a compressed image ends early.
     case short
     /// There are more bytes than rows, columns and bits call for.
     case long
     /// A compressed image has another size or depth than its head says, or is damaged.
     case compressed
+    /// Nothing says which fragments are one image.
+    case fragments
+    /// A lossless JPEG has restart markers.
+    case restarts
     /// Stored values use bits beyond those that the head names.
     case bits
   }

@@ -15,8 +15,18 @@ public struct SeriesFile: Sendable {
   /// Whether this looks like DICOM: several files, or one that begins as a ZIP or a DICOM file does.
   public var isSeries: Bool {
     if !parts.isEmpty { return true }
-    guard let bytes = try? source.bytes(at: 0, count: 132) else { return false }
-    return Self.isZip(bytes) || ImageHeader.isDICOM(bytes)
+    guard let bytes = try? source.bytes(at: 0, count: FileStart.headBytes) else { return false }
+    return Self.isZip(bytes) || FileStart(bytes) != nil
+  }
+
+  /// Bytes that ``mayBeDICOM(_:)`` looks at.
+  public static var headBytes: Int { FileStart.headBytes }
+
+  /// Whether a file begins as DICOM does, with or without a preamble, or is the blank that a failed copy leaves.
+  ///
+  /// - Parameter bytes: The first ``headBytes`` of the file, or all it has.
+  public static func mayBeDICOM(_ bytes: [UInt8]) -> Bool {
+    FileStart(bytes) != nil || ImageHeader.isBlank(bytes)
   }
 
   /// `PK` and one of the four signatures that a ZIP can begin with; `PK00` is that of one that was not split after all.

@@ -50,9 +50,9 @@ struct Vector: Sendable, Equatable {
     abs(x - other.x) <= tolerance && abs(y - other.y) <= tolerance && abs(z - other.z) <= tolerance
   }
 
-  /// The angle to whole degrees, 0 to 180.
-  static func degrees(cosine: Double) -> Int {
+  /// The angle in degrees, 0 to 180; 90 for what is not a number.
+  static func angle(cosine: Double) -> Double {
     let angle = acos(min(max(cosine, -1), 1)) * 180 / Double.pi
-    return CheckedNumber.whole(angle, in: 0...180) ?? 90
+    return angle.isFinite ? angle : 90
   }
 }

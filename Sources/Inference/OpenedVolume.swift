@@ -35,6 +35,21 @@ struct OpenedVolume: Sendable {
   /// What was assumed besides.
   var warnings: [VolumeWarning] {
     guard let series, series.series > 1 else { return [] }
-    return [.seriesChosen(of: series.series)]
+    let skipped = series.skipped.compactMap { other in
+      SeriesComparison.Reason(rawValue: other.rule.rawValue).map {
+        SeriesComparison.Skipped(SeriesNumbers(other.measure), $0)
+      }
+    }
+    return [
+      .seriesChosen(
+        of: series.series,
+        SeriesComparison(taken: SeriesNumbers(series.measure), skipped: skipped))
+    ]
+  }
+}
+
+extension SeriesNumbers {
+  fileprivate init(_ measure: SeriesMeasure) {
+    self.init(positions: measure.positions, extent: measure.extent, spacing: measure.spacing)
   }
 }

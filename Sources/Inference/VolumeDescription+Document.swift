@@ -94,7 +94,8 @@ extension VolumeDescription {
       ["fov-long", .integer(axis.rawValue), .double(found)]
     case .hounsfieldImplausible(let fault): [.string(warning.code), .string(fault.rawValue)]
     case .lungMissing, .outsideDomain, .domainUnknown: [.string(warning.code)]
-    case .seriesChosen(let count): [.string(warning.code), .integer(count)]
+    case .seriesChosen(let count, let comparison):
+      .array([.string(warning.code), .integer(count)] + (comparison?.elements ?? []))
     case .slicesRepeated(let count): [.string(warning.code), .integer(count)]
     case .slicesMissing(let slice, let places):
       [.string(warning.code), .integer(slice), .integer(places)]
@@ -114,7 +115,10 @@ extension VolumeDescription {
     case ("slices-repeated", 1):
       return count(numbers[0], in: 0...mostParts).map { .slicesRepeated(count: $0) }
     case ("series-chosen", 1):
-      return count(numbers[0], in: 0...mostParts).map { .seriesChosen(of: $0) }
+      guard let count = count(numbers[0], in: 0...mostParts) else { return nil }
+      // Earlier versions stored the number alone.
+      guard parts.count > 2 else { return .seriesChosen(of: count) }
+      return SeriesComparison(elements: parts.dropFirst(2)).map { .seriesChosen(of: count, $0) }
     case ("slices-missing", 2):
       guard let slice = count(numbers[0], in: 0...mostParts),
         let places = count(numbers[1], in: 0...mostParts)
@@ -143,6 +147,46 @@ extension VolumeDescription {
 
   private static func axis(_ number: Double) -> AnatomicalAxis? {
     Int(exactly: number).flatMap(AnatomicalAxis.init(rawValue:))
+  }
+}
+
+extension SeriesComparison {
+  /// The series that was taken, then the others, each with its reason.
+  fileprivate var elements: [JSON] {
+    func numbers(_ numbers: SeriesNumbers) -> [JSON] {
+      [.integer(numbers.positions), .double(numbers.extent), .double(numbers.spacing)]
+    }
+    return [.array(numbers(taken))]
+      + skipped.map { .array(numbers($0.numbers) + [.string($0.reason.rawValue)]) }
+  }
+
+  /// Nil if the elements are none of these, or say what no series is.
+  fileprivate init?(elements: some Collection<JSON>) {
+    guard elements.count <= 1 + Self.mostSkipped, let first = elements.first,
+      let taken = SeriesNumbers(first)
+    else { return nil }
+    let skipped = elements.dropFirst().compactMap { element -> Skipped? in
+      guard let numbers = SeriesNumbers(element), case .array(let parts) = element,
+        let reason = parts.last?.text.flatMap(Reason.init(rawValue:))
+      else { return nil }
+      return Skipped(numbers, reason)
+    }
+    guard skipped.count == elements.count - 1 else { return nil }
+    self.init(taken: taken, skipped: skipped)
+  }
+}
+
+extension SeriesNumbers {
+  /// The numbers that an element begins with.
+  fileprivate init?(_ json: JSON) {
+    guard case .array(let parts) = json, parts.count <= 4 else { return nil }
+    let numbers = parts.prefix(3).compactMap(\.number)
+    let lengths = 0...1e7
+    guard numbers.count == 3, let positions = Int(exactly: numbers[0]),
+      (0...1_048_576).contains(positions), lengths.contains(numbers[1]),
+      lengths.contains(numbers[2])
+    else { return nil }
+    self.init(positions: positions, extent: numbers[1], spacing: numbers[2])
   }
 }
 

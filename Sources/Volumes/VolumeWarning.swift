@@ -26,8 +26,8 @@ public enum VolumeWarning: Sendable, Equatable {
   case outsideDomain(about: String, distance: Double, limit: Double)
   /// Nobody measured whether the volume is like the data that the model was made for.
   case domainUnknown
-  /// The DICOM files held so many CT series, of which one was taken.
-  case seriesChosen(of: Int)
+  /// The DICOM files held so many CT series, of which one was taken; descriptions of earlier versions do not compare them.
+  case seriesChosen(of: Int, SeriesComparison? = nil)
 
   /// The stable code.
   public var code: String { kind.rawValue }

@@ -1,13 +1,12 @@
 import ArgumentParser
 import Crypto
+import DICOM
 import Glibc
 import Inference
 
 /// The DICOM files below a folder, one behind the other in a file without a name, as an upload of them would be.
 final class DICOMFolder: Sendable {
   private let fileDescriptor: Int32
-
-  private static let preambleBytes = 132
 
   /// Opens an empty file in the private folder for uploads.
   ///
@@ -39,7 +38,7 @@ final class DICOMFolder: Sendable {
     var volumes = 0
     for file in walk.files.sorted(by: { $0.path < $1.path }) {
       let input = try InputFile(path: file.path)
-      guard try input.bytes(at: 0, count: preambleBytes).suffix(4).elementsEqual("DICM".utf8) else {
+      guard try SeriesFile.mayBeDICOM(Array(input.bytes(at: 0, count: SeriesFile.headBytes))) else {
         if isVolume(file.path) { volumes += 1 }
         continue
       }

@@ -6,7 +6,11 @@ import TestSupport
 extension Workshop {
   /// HU of what becomes of the files, slice by slice, each slice's values sorted: the converter may turn rows around.
   func hounsfield(_ files: [DICOMFile]) throws -> [[Double]] {
-    let bytes = files.map { $0.bytes() }
+    try hounsfield(bytes: files.map { $0.bytes() })
+  }
+
+  /// The same of whole files.
+  func hounsfield(bytes: [[UInt8]]) throws -> [[Double]] {
     let spool = NIfTISpool(bytes.flatMap(\.self))
     let converted = try SeriesConverter(workFolder: folder, limits: limits).convert(
       SeriesFile(

@@ -27,8 +27,9 @@ import Testing
       "1\\0\\0\\0\\1", "1\\0\\0\\0\\1\\0\\0", "", "0x1\\0\\0\\0\\0x1\\0",
     ]) func direction(text: String)
   {
-    #expect(Self.outcome(0x0020_0037, text) == .failure(.inconsistent(.positionMissing)))
-    #expect(Self.outcome(0x0020_0037, text, only: 5) == .failure(.inconsistent(.positionMissing)))
+    #expect(Self.outcome(0x0020_0037, text) == .failure(.inconsistent(.direction(images: 16))))
+    #expect(
+      Self.outcome(0x0020_0037, text, only: 5) == .failure(.inconsistent(.direction(images: 1))))
   }
 
   @Test(
@@ -38,7 +39,8 @@ import Testing
       "0\\0\\", "a\\b\\c", "0,5\\0\\1",
     ]) func position(text: String)
   {
-    #expect(Self.outcome(0x0020_0032, text, only: 3) == .failure(.inconsistent(.positionMissing)))
+    #expect(
+      Self.outcome(0x0020_0032, text, only: 3) == .failure(.inconsistent(.position(images: 1))))
   }
 
   @Test func positionsThatHardlyDifferAreOnePlace() {
@@ -73,6 +75,6 @@ import Testing
       #expect(CheckedNumber.whole(value, in: 0...9) == nil, "\(value)")
     }
     #expect(CheckedNumber.product(2, 3, 4) == 24 && CheckedNumber.product(.max, 2) == nil)
-    #expect(Vector.degrees(cosine: .nan) == 90 && Vector.degrees(cosine: -2) == 180)
+    #expect(Vector.angle(cosine: -2) == 180 && Vector.angle(cosine: 2) == 0)
   }
 }

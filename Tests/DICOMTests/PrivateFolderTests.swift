@@ -33,7 +33,9 @@ import Testing
     defer { workshop.remove() }
     let converter = SeriesConverter(workFolder: workshop.folder)
     try leave("series-dead")
-    #expect(workshop.outcome([1, 2, 3], parts: [3]) == .failure(.noImages(files: 1)))
+    #expect(
+      workshop.outcome([1, 2, 3], parts: [3])
+        == .failure(.noImages(files: 1, found: [.init(kind: .notDICOM, count: 1)])))
     #expect(workshop.left.isEmpty)
     try leave("series-dead")
     converter.removeAbandoned()

@@ -68,8 +68,10 @@ import Testing
     },
     BadZip("one entry too many", .zipCorrupt(.directory)) { $0.declaredCount = 17 },
     BadZip("one entry too few", .zipCorrupt(.directory)) { $0.declaredCount = 15 },
-    BadZip("nothing", .noImages(files: 0)) { $0.entries = [] },
-    BadZip("no DICOM", .noImages(files: 1)) { $0.entries = [.init("a.nii", [1, 2, 3])] },
+    BadZip("nothing", .noImages(files: 0, found: [])) { $0.entries = [] },
+    BadZip("no DICOM", .noImages(files: 1, found: [.init(kind: .notDICOM, count: 1)])) {
+      $0.entries = [.init("a.nii", [1, 2, 3])]
+    },
     BadZip("a bomb", .inflatedTooLarge(limit: 0)) {
       $0.entries.append(.init("bomb", [UInt8](repeating: 0, count: 30 << 20)))
     },

@@ -183,7 +183,10 @@ import Testing
     }
     add("transfer-syntax-unsupported", 415) { zip in
       var lossy = DICOMFile.series()
-      for index in lossy.indices { lossy[index].transferSyntax = "1.2.840.10008.1.2.4.51" }
+      for index in lossy.indices {
+        lossy[index].transferSyntax = "1.2.840.10008.1.2.4.51"
+        lossy[index].fragments = [[0xff, 0xd8, 0xff, 0xc1, 0, 2]]
+      }
       zip.entries = lossy.enumerated().map { .init("\($0)", $1.bytes()) }
     }
     for (code, status, bytes) in cases {

@@ -23,6 +23,22 @@ import Volumes
     #expect(VolumeDescription(document: warned)?.warnings.count == 3)
   }
 
+  @Test func seriesAreComparedAgainAsTheyWere() throws {
+    let comparison = SeriesComparison(
+      taken: SeriesNumbers(positions: 79, extent: 311.0127, spacing: 3.987342),
+      skipped: SeriesComparison.Reason.allCases.map {
+        .init(SeriesNumbers(positions: 16, extent: 60.5, spacing: 0), $0)
+      })
+    for warning in [VolumeWarning.seriesChosen(of: 14, comparison), .seriesChosen(of: 3)] {
+      let good = try #require(VolumeDescription(document: Array(Self.good.utf8)))
+      let description = VolumeDescription(
+        format: good.format, shape: good.shape, spacing: good.spacing,
+        orientation: good.orientation, affine: good.affine, slope: good.slope,
+        intercept: good.intercept, intensity: good.intensity, warnings: [warning])
+      #expect(VolumeDescription(document: description.document)?.warnings == [warning])
+    }
+  }
+
   @Test(arguments: [
     "[-5,24,20]", "[0,24,20]", "[1099511627776,1099511627776,1099511627776]", "[24,24,2049]",
     "[24,24,20.5]", "[1e300,24,20]", "[2048,2048,2048]", "[24,24]", "[24,24,\"20\"]",
@@ -36,6 +52,10 @@ import Volumes
     "[\"fov-long\",0,1e300]", "[\"fov-long\",3,900]", "[\"fov-long\",-1,900]",
     "[\"fov-long\",0,-1]", "[\"fov-short\",0,1e10,300]", "[\"fov-short\",0,30,1e308]",
     "[\"slices-missing\",9223372036854775807,1]", "[\"slices-missing\",0,-9223372036854775808]",
+    "[\"series-chosen\",2,[1,2]]", "[\"series-chosen\",2,[-1,2,3]]",
+    "[\"series-chosen\",2,[1,1e300,3]]", "[\"series-chosen\",2,[9,2,3],[1,2,3]]",
+    "[\"series-chosen\",2,[9,2,3],[1,2,3,\"none\"]]", "[\"series-chosen\",2,\"a\"]",
+    "[\"series-chosen\",2,[9,2,3,4,5]]",
     "[\"slices-repeated\",1e18]", "[\"series-chosen\",-1]", "[\"slices-repeated\",2.5]",
     "[\"spacing-conflict\",0,1,2]", "[\"spacing-conflict\",4,1,2]",
     "[\"spacing-conflict\",1,1e999,2]",

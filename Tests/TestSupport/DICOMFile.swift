@@ -106,6 +106,7 @@ public struct DICOMFile: Sendable {
     0x0018_0060: "DS",
     0x0020_0011: "IS", 0x0020_0012: "IS", 0x0020_0013: "IS", 0x0020_0032: "DS", 0x0020_0037: "DS",
     0x0028_0004: "CS", 0x0028_0008: "IS", 0x0028_0030: "DS", 0x0028_1052: "DS", 0x0028_1053: "DS",
+    0x0028_1054: "LO", 0x0018_1210: "SH",
   ]
 
   static func text(_ tag: UInt32, _ text: String) -> [UInt8] {

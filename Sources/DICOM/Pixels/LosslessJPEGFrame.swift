@@ -69,7 +69,7 @@ enum LosslessJPEGFrame {
       case 0xdd:
         // dcm2niix does not read restarts.
         guard bytes.number16(at: content.lowerBound) == 0 else {
-          return .failure(Fault(.compressed))
+          return .failure(Fault(.restarts))
         }
       case 0xdb, 0xe0...0xef, 0xfe: break
       default: return .failure(Fault(.compressed))

@@ -8,8 +8,8 @@ struct PixelFrames {
   /// Fragments that a frame may have on average; one is usual.
   private static let mostFragments = 256
 
-  private static let jpegStart: [UInt8] = [0xff, 0xd8]
-  private static let jpeg2000Start: [UInt8] = [0xff, 0x4f]
+  /// Bytes that show what a compressed image is: those before its samples.
+  private static let shownBytes = 4096
 
   /// Finds them, and compares their lengths with the head.
   ///
@@ -27,7 +27,7 @@ struct PixelFrames {
     guard pixels.byteCount == nil else { throw .pixels(.compressed, images: count) }
     let (table, fragments) = try Self.fragments(from: pixels.start, count: count, in: file)
     guard let frames = try Self.grouped(fragments, by: table, count: count, in: file) else {
-      throw .pixels(.compressed, images: count)
+      throw .pixels(fragments.count < count ? .compressed : .fragments, images: count)
     }
     self.frames = frames
   }
@@ -113,8 +113,9 @@ struct PixelFrames {
   ) throws(SeriesError) -> [[Range<Int>]]? {
     var frames: [[Range<Int>]] = []
     for fragment in fragments {
-      let start = try file.bytes(at: fragment.lowerBound, count: min(2, fragment.count))
-      if start == jpegStart || start == jpeg2000Start {
+      let start = try file.bytes(
+        at: fragment.lowerBound, count: min(RunLengthFrame.headBytes, fragment.count))
+      if isStart(start) {
         frames.append([fragment])
       } else if frames.isEmpty {
         return nil
@@ -123,5 +124,55 @@ struct PixelFrames {
       }
     }
     return frames.count == count ? frames : nil
+  }
+
+  private static func isStart(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: [0xff, 0xd8]) || bytes.starts(with: [0xff, 0x4f, 0xff, 0x51])
+      || RunLengthFrame.isStart(bytes)
+  }
+
+  /// The first bytes of the first compressed image, behind the table of offsets; empty if there are none.
+  fileprivate static func firstBytes(
+    from start: Int, in file: ByteSource
+  ) throws(SeriesError) -> [UInt8] {
+    var place = start
+    for isTable in [true, false] {
+      let head = try file.bytes(at: place, count: 8)
+      guard head.count == 8,
+        head.littleEndian16(at: 0) << 16 | head.littleEndian16(at: 2) == Int(DataSetReader.item)
+      else { return [] }
+      let length = head.littleEndian32(at: 4)
+      guard length <= file.byteCount - place - 8 else { return [] }
+      if isTable {
+        place += 8 + length
+      } else {
+        return try file.bytes(at: place + 8, count: min(length, shownBytes))
+      }
+    }
+    return []
+  }
+}
+
+extension ImageHeader {
+  /// Sets the transfer syntax to what the pixels show, where they show something else: compressed ones lie in fragments, uncompressed
+  /// ones have a length.
+  ///
+  /// - Throws: ``SeriesError/inputOutput(errno:)``.
+  mutating func settleTransferSyntax(in file: ByteSource) throws(SeriesError) {
+    guard let pixels, transferSyntax.isEmpty || transferSyntax.hasPrefix(ObjectKind.standardRoot)
+    else { return }
+    guard let length = pixels.byteCount else {
+      let first = try PixelFrames.firstBytes(from: pixels.start, in: file)
+      if let shown = TransferSyntax.shown(first, declared: transferSyntax) {
+        transferSyntax = shown
+      }
+      return
+    }
+    guard !TransferSyntax.native.contains(transferSyntax),
+      bitsAllocated == 8 || bitsAllocated == 16,
+      let wanted = CheckedNumber.product(rows, columns, bitsAllocated / 8, frames ?? 0),
+      wanted > 0, length == wanted + wanted % 2
+    else { return }
+    transferSyntax = TransferSyntax.explicitLittleEndian
   }
 }

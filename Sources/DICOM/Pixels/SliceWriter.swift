@@ -18,11 +18,11 @@ struct SliceWriter {
   /// Bytes of pixels for each byte of a JPEG 2000 image that is not looked at further.
   private static let frameRatio = 1000
 
-  /// - Returns: The sum of each image's stored words, in the volume's order; nil for compressed ones.
+  /// - Returns: The sums of each image's stored words, in the volume's order; nil for compressed ones.
   /// - Throws: ``SeriesError``.
-  func write(_ watch: ConversionWatch) throws(SeriesError) -> [UInt64?] {
+  func write(_ watch: ConversionWatch) throws(SeriesError) -> [PixelSum?] {
     let frames = try check(watch)
-    var sums = [UInt64?](repeating: nil, count: volume.slices.count)
+    var sums = [PixelSum?](repeating: nil, count: volume.slices.count)
     let indices = Dictionary(grouping: volume.slices.indices) { volume.slices[$0].image }
     for (image, frames) in frames.enumerated() {
       let file = try SourceFile(folder, source(stack.images[image].file))
@@ -94,15 +94,16 @@ struct SliceWriter {
 
   private func write(
     _ pieces: [Range<Int>], of file: ByteSource, image: Int, index: Int
-  ) throws(SeriesError) -> UInt64? {
+  ) throws(SeriesError) -> PixelSum? {
     let header = stack.images[image].header
     let head = SliceHead(volume: volume, transferSyntax: header.transferSyntax)
     let output = try FreshFile(folder: folder, name: target(index))
     if TransferSyntax.native.contains(header.transferSyntax) {
       try output.append(head.bytes(index: index, pixelBytes: 2 * volume.formats[image].pixels))
       return try Self.copyWords(
-        pieces, of: file, isWide: volume.formats[image].bitsAllocated == 16,
-        isBigEndian: header.isBigEndian, to: output)
+        pieces, of: file, columns: volume.columns,
+        isWide: volume.formats[image].bitsAllocated == 16, isBigEndian: header.isBigEndian,
+        to: output)
     }
     var bytes = try Self.joined(pieces, of: file)
     if !bytes.count.isMultiple(of: 2) { bytes.append(0) }
@@ -122,10 +123,10 @@ struct SliceWriter {
 
   /// Writes words in little endian, and adds them up.
   private static func copyWords(
-    _ pieces: [Range<Int>], of file: ByteSource, isWide: Bool, isBigEndian: Bool,
+    _ pieces: [Range<Int>], of file: ByteSource, columns: Int, isWide: Bool, isBigEndian: Bool,
     to output: FreshFile
-  ) throws(SeriesError) -> UInt64 {
-    var sum: UInt64 = 0
+  ) throws(SeriesError) -> PixelSum {
+    var sum = PixelSum(columns: columns)
     for piece in pieces {
       var place = piece.lowerBound
       while place < piece.upperBound {
@@ -133,7 +134,7 @@ struct SliceWriter {
         let bytes = try file.bytes(at: place, count: count)
         guard bytes.count == count else { throw .inputOutput(errno: EIO) }
         let words = words(bytes, isWide: isWide, isBigEndian: isBigEndian)
-        for word in words { sum &+= UInt64(word) }
+        sum.add(words)
         let written = words.withUnsafeBytes { words in
           Result { () throws(SeriesError) in try output.append(words) }
         }

@@ -6,7 +6,7 @@ import Glibc
 struct StoredValues {
   let volume: ImageStack.Volume
   /// Of each image's words, in the volume's order; nil where it is not known.
-  let sums: [UInt64?]
+  let sums: [PixelSum?]
   let limits: SeriesLimits
   let folder: Int32
 
@@ -14,8 +14,6 @@ struct StoredValues {
   private static let int16 = 4
   private static let float32 = 16
   private static let uint16 = 512
-  /// The cosine between the converter's and our direction of the stack.
-  private static let sameDirection = 0.999
 
   /// What differs between images.
   private struct Meaning: Hashable {
@@ -28,7 +26,8 @@ struct StoredValues {
   ///   - path: The converter's file.
   ///   - other: A name for another one.
   /// - Returns: The name of the file to read.
-  /// - Throws: ``SeriesError``; ``SeriesError/notConverted`` if the file is not the volume that was expected.
+  /// - Throws: ``SeriesError``; ``SeriesError/notConverted`` and
+  ///   ``SeriesError/convertedElsewhere`` if the file is not the volume that was expected.
   func apply(
     to path: String, other: String, _ watch: ConversionWatch
   ) throws(SeriesError) -> String {
@@ -38,7 +37,9 @@ struct StoredValues {
     let size = Int(lseek(descriptor, 0, SEEK_END))
     let file = ByteSource(descriptor: descriptor, byteCount: max(size, 0))
     var head = try file.bytes(at: 0, count: Self.headBytes)
-    let isAscending = try requireExpected(head, byteCount: file.byteCount)
+    try requireExpected(head, byteCount: file.byteCount)
+    guard let geometry = ConvertedGeometry(head: head, volume) else { throw .convertedElsewhere }
+    let isAscending = !geometry.isStackReversed
     let meanings = volume.slices.map { slice in
       Meaning(
         slope: slice.plane.slope ?? 1, intercept: slice.plane.intercept ?? 0,
@@ -46,7 +47,7 @@ struct StoredValues {
     }
     guard let usual = meanings.first else { throw .notConverted }
     if meanings.allSatisfy({ $0 == usual }) {
-      try finish(file, isAscending, watch) { (bytes, index) throws(SeriesError) in
+      try finish(file, geometry, watch) { (bytes, index) throws(SeriesError) in
         try Self.write(bytes, to: descriptor, at: Self.place(index, bytes.count))
       }
       Self.set(&head, type: usual.isSigned ? Self.int16 : Self.uint16, bits: 16)
@@ -61,7 +62,7 @@ struct StoredValues {
     Self.set(&head, type: Self.float32, bits: 32)
     Self.set(&head, slope: 1, intercept: 0)
     try output.append(head)
-    try finish(file, isAscending, watch) { (bytes, index) throws(SeriesError) in
+    try finish(file, geometry, watch) { (bytes, index) throws(SeriesError) in
       let meaning = meanings[isAscending ? index : volume.slices.count - 1 - index]
       try output.append(Self.hounsfield(bytes, meaning))
     }
@@ -72,32 +73,21 @@ struct StoredValues {
     headBytes + index * byteCount
   }
 
-  /// The converter's file must have the volume's shape, plain words, and its stack along our normal.
-  ///
-  /// - Returns: Whether its first image is our first one.
-  private func requireExpected(_ head: [UInt8], byteCount: Int) throws(SeriesError) -> Bool {
+  /// The converter's file must have the volume's shape and plain words.
+  private func requireExpected(_ head: [UInt8], byteCount: Int) throws(SeriesError) {
     let shape = [3, volume.columns, volume.rows, volume.slices.count]
     guard head.count == Self.headBytes, head.littleEndian32(at: 0) == 348,
       (0..<4).map({ head.littleEndian16(at: 40 + 2 * $0) }) == shape,
       [Self.int16, Self.uint16].contains(head.littleEndian16(at: 70)),
       byteCount == Self.headBytes + volume.byteCount,
-      Self.float(head, at: 108) == Float(Self.headBytes),
-      [0, 1].contains(Self.float(head, at: 112)),
-      Self.float(head, at: 116) == 0
+      head.float(at: 108) == Float(Self.headBytes), [0, 1].contains(head.float(at: 112)),
+      head.float(at: 116) == 0
     else { throw .notConverted }
-    // NIfTI's x and y point the other way than DICOM's.
-    let along = Vector(
-      x: -Double(Self.float(head, at: 288)), y: -Double(Self.float(head, at: 304)),
-      z: Double(Self.float(head, at: 320)))
-    guard let cosine = along.unit?.dot(volume.axes.normal), abs(cosine) > Self.sameDirection else {
-      throw .notConverted
-    }
-    return cosine > 0
   }
 
   /// Extends signs image by image, and hands each on.
   private func finish(
-    _ file: ByteSource, _ isAscending: Bool, _ watch: ConversionWatch,
+    _ file: ByteSource, _ geometry: ConvertedGeometry, _ watch: ConversionWatch,
     _ take: ([UInt8], Int) throws(SeriesError) -> Void
   ) throws(SeriesError) {
     let imageBytes = 2 * volume.rows * volume.columns
@@ -106,11 +96,17 @@ struct StoredValues {
       try watch.check()
       var bytes = try file.bytes(at: Self.place(index, imageBytes), count: imageBytes)
       guard bytes.count == imageBytes else { throw .notConverted }
-      let own = isAscending ? index : volume.slices.count - 1 - index
+      let own = geometry.isStackReversed ? volume.slices.count - 1 - index : index
       let format = volume.formats[volume.slices[own].image]
       let found = SignExtension.apply(
-        to: &bytes, bitsStored: format.bitsStored, isSigned: format.isSigned)
-      if let sum = sums[own], sum != found.sum { throw .notConverted }
+        to: &bytes, bitsStored: format.bitsStored, isSigned: format.isSigned,
+        columns: volume.columns)
+      if let sum = sums[own] {
+        let expected = sum.seen(
+          rows: volume.rows, rowsReversed: geometry.areRowsReversed,
+          columnsReversed: geometry.areColumnsReversed)
+        guard expected == found.sum else { throw .convertedElsewhere }
+      }
       bare = bare || found.hasBare
       extended = extended || found.hasExtended
       if found.hasFaulty { faulty += 1 }
@@ -131,10 +127,6 @@ struct StoredValues {
       withUnsafeBytes(of: value.bitPattern.littleEndian) { result.append(contentsOf: $0) }
     }
     return result
-  }
-
-  private static func float(_ bytes: [UInt8], at place: Int) -> Float {
-    Float(bitPattern: UInt32(truncatingIfNeeded: bytes.littleEndian32(at: place)))
   }
 
   private static func set(_ head: inout [UInt8], type: Int, bits: Int) {
@@ -173,7 +165,7 @@ enum SignExtension {
   /// What was seen in the words.
   struct Found {
     /// Of the words as they were.
-    var sum: UInt64 = 0
+    var sum: PixelSum
     /// Negative values whose upper bits are 0, as DICOM allows.
     var hasBare = false
     /// Negative values whose upper bits are 1.
@@ -185,14 +177,17 @@ enum SignExtension {
   /// - Parameters:
   ///   - bytes: Words in little endian.
   ///   - bitsStored: 1 to 16.
-  static func apply(to bytes: inout [UInt8], bitsStored: Int, isSigned: Bool) -> Found {
-    var found = Found()
+  ///   - columns: Words of a row.
+  static func apply(
+    to bytes: inout [UInt8], bitsStored: Int, isSigned: Bool, columns: Int
+  ) -> Found {
+    var found = Found(sum: PixelSum(columns: columns))
     let mask = UInt16(truncatingIfNeeded: 1 << bitsStored - 1)
     let sign = isSigned && bitsStored < 16 ? UInt16(1) << UInt16(bitsStored - 1) : 0
     bytes.withUnsafeMutableBytes { raw in
       for place in stride(from: 0, to: raw.count - 1, by: 2) {
         let word = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt16.self))
-        found.sum &+= UInt64(word)
+        found.sum.add(word)
         let upper = word & ~mask
         if upper == 0 {
           guard word & sign != 0 else { continue }

@@ -16,7 +16,7 @@ struct FuzzedDICOM {
       guard let header = try checkedHead(of: file) else { continue }
       images.append(ImageStack.Image(file: index, header: header))
     }
-    let chosen: (stack: ImageStack, series: Int)
+    let chosen: SeriesChoice.Choice
     do throws(SeriesError) {
       chosen = try SeriesChoice.best(of: images, files: files.count, limits: Self.limits)
     } catch {
@@ -33,7 +33,7 @@ struct FuzzedDICOM {
     let places = volume.slices.compactMap { $0.plane.position?.dot(volume.axes.normal) }
     try demand(places.count == volume.slices.count, "an image without a position")
     try demand(places.allSatisfy(\.isFinite), "a place that is not finite")
-    try demand(zip(places, places.dropFirst()).allSatisfy { $0 < $1 }, "two images in one place")
+    try demand(zip(places, places.dropFirst()).allSatisfy { $0 <= $1 }, "images out of order")
     try demand(volume.rows > 0 && volume.columns > 0, "an image without pixels")
     try demand(volume.byteCount <= Self.limits.volumeBytes, "\(volume.byteCount) bytes")
   }
@@ -51,9 +51,18 @@ struct FuzzedDICOM {
       return nil
     case .success(let header):
       try demand(header == ImageHeader(bytes, isWhole: true), "two heads of one file")
-      if let header {
+      // Without what is in front of the data set, and with the preamble alone.
+      _ = ImageHeader(Array(bytes.dropFirst(132)), isWhole: true)
+      _ = ImageHeader(Array(bytes.prefix(128) + bytes.dropFirst(132)), isWhole: true)
+      if var header {
         try demand(
           header.rows >= 0 && header.columns >= 0 && (header.frames ?? 1) >= 1, "\(header)")
+        try checkPixels(header, in: source, bytes)
+        do throws(SeriesError) {
+          try header.settleTransferSyntax(in: source)
+        } catch {
+          throw BrokenLaw(description: "\(error)")
+        }
         try checkPixels(header, in: source, bytes)
       }
       for count in stride(from: 132, to: bytes.count, by: max(bytes.count / 16, 1)) {

@@ -1,0 +1,77 @@
+/// What BodyPartExamined says of a series, in any of the languages that scanners are set to.
+enum BodyRegion: Sendable, Equatable {
+  /// A chest, alone or with its neighbours.
+  case chest
+  /// Nothing, or a word that is not known.
+  case unknown
+  /// Another part of the body.
+  case other
+
+  /// - Parameter text: As it is in the head; case, accents and punctuation do not count.
+  init(_ text: String) {
+    let text = Self.folded(text)
+    let words = text.split { !$0.isLetter }.map(String.init)
+    func has(_ stems: [String]) -> Bool {
+      // Short ones are parts of too many words; a sign of Chinese is one of its own.
+      stems.contains { stem in
+        stem.utf8.count < 5 && stem.utf8.allSatisfy { $0 < 0x80 }
+          ? words.contains(stem) : text.contains(stem)
+      }
+    }
+    if has(Self.spineWords) {
+      self = .other
+    } else if has(Self.chestWords) {
+      self = .chest
+    } else {
+      self = has(Self.otherWords) ? .other : .unknown
+    }
+  }
+
+  /// A thoracic spine is not a chest.
+  private static let spineWords = [
+    "SPINE", "WIRBEL", "COLUMNA", "COLONNA", "RACHIS", "TSPINE", "BWS",
+  ]
+
+  private static let chestWords = [
+    "CHEST", "THORA", "TORAX", "TORACE", "TORACICO", "TRAX", "LUNG", "LUNGS", "LUNGE", "LUNGEN",
+    "PULMO", "PULMAO", "POUMON", "POLMON", "BRUST", "BRUSTKORB", "BORST", "BROSTKORG", "BRYST",
+    "RINTAKEHA", "KLATKA", "HRUDNI", "MELLKAS", "GOGUS", "PECHO", "PEITO", "POITRINE", "PETTO",
+    "TORSO", "TRUNK", "TAP", "CAP", "WHOLEBODY", "WHOLE BODY", "GANZKORPER", "ГРУД", "ЛЕГК",
+    "ТОРАКС", "ΘΩΡΑΚ", "胸", "胸部", "肺", "흉부", "가슴", "صدر",
+  ]
+
+  private static let otherWords = [
+    "ABDOM", "ADDOME", "ABD", "BAUCH", "BUIK", "BRZUCH", "VENTRE", "PELVI", "BECKEN", "BEKKEN",
+    "BACINO", "BASSIN", "HEAD", "SKULL", "KOPF", "SCHADEL", "HOOFD", "CRANI", "CRANE", "TESTA",
+    "TETE", "CABEZA", "CABECA", "BRAIN", "CEREB", "HIRN", "GEHIRN", "NECK", "HALS", "CUELLO",
+    "COLLO", "COU", "PESCOCO", "SINUS", "ORBIT", "ORBITA", "JAW", "MAXILLA", "MANDIBLE", "DENTAL",
+    "EXTREM", "KNEE", "KNIE", "RODILLA", "GENOU", "LEG", "FOOT", "FUSS", "ANKLE", "HAND", "WRIST",
+    "ELBOW", "SHOULDER", "SCHULTER", "HIP", "HUFTE", "ARM", "FEMUR", "LIVER", "LEBER", "HIGADO",
+    "KIDNEY", "NIERE", "RENAL", "COLON", "PROSTATE", "BLADDER", "UTERUS", "LSPINE", "CSPINE",
+    "ЖИВОТ", "ГОЛОВ", "БРЮШ", "腹部", "头", "頭部", "복부",
+  ]
+
+  /// Capital letters without their accents.
+  private static func folded(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.uppercased().unicodeScalars {
+      // Accents of their own.
+      if (0x300...0x36f).contains(scalar.value) { continue }
+      result.append(letters[scalar] ?? scalar)
+    }
+    return String(result)
+  }
+
+  private static let letters: [Unicode.Scalar: Unicode.Scalar] = {
+    let pairs: [(String, Unicode.Scalar)] = [
+      ("ÀÁÂÃÄÅĀĂĄ", "A"), ("ÇĆČ", "C"), ("ÈÉÊËĒĖĘĚ", "E"), ("ÌÍÎÏĪİ", "I"), ("ÑŃŇ", "N"),
+      ("ÒÓÔÕÖØŌŐ", "O"), ("ŚŠŞ", "S"), ("ÙÚÛÜŪŮŰ", "U"), ("ÝŸ", "Y"), ("ŹŻŽ", "Z"), ("Ğ", "G"),
+      ("Ł", "L"), ("Ř", "R"), ("Ť", "T"), ("Ď", "D"),
+    ]
+    var letters: [Unicode.Scalar: Unicode.Scalar] = [:]
+    for (accented, plain) in pairs {
+      for scalar in accented.unicodeScalars { letters[scalar] = plain }
+    }
+    return letters
+  }()
+}

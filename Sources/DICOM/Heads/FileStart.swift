@@ -1,0 +1,81 @@
+/// Where the elements of a file begin and how they are written, judged by its bytes and not by what its header says.
+///
+/// Files exist without a preamble, without `DICM`, without group 2, and with a transfer syntax that is not theirs.
+struct FileStart: Equatable {
+  /// Of the first element, in bytes.
+  let place: Int
+  let encoding: DataSetReader.Encoding
+
+  private static let preambleBytes = 128
+  private static let magic = Array("DICM".utf8)
+  /// Group 2, or the one that data sets begin with.
+  private static let firstGroups = [2, 8]
+  /// Bytes of the first element's value, where no representation shows that this is DICOM.
+  private static let firstLengths = 1...1024
+
+  /// Bytes that ``init(_:)`` looks at.
+  static let headBytes = preambleBytes + 16
+
+  /// - Parameter bytes: The first bytes of a file, ``headBytes`` of them unless it is shorter.
+  /// - Returns: Nil if the file does not begin as DICOM does.
+  init?(_ bytes: [UInt8]) {
+    let behindPreamble = Self.preambleBytes + Self.magic.count
+    if Self.isMagic(bytes, at: Self.preambleBytes) {
+      self.init(
+        place: behindPreamble,
+        encoding: Self.encoding(of: bytes, at: behindPreamble) ?? .explicitLittleEndian)
+      return
+    }
+    guard bytes.count > behindPreamble else { return nil }
+    // Cut off in front: `DICM` without a preamble, no preamble and no `DICM`, or a preamble alone.
+    let places = Self.isMagic(bytes, at: 0) ? [Self.magic.count] : [0, Self.preambleBytes]
+    for place in places {
+      let group = Self.group(bytes, at: place)
+      if let encoding = Self.encoding(of: bytes, at: place), Self.isFirst(group, encoding) {
+        self.init(place: place, encoding: encoding)
+        return
+      }
+    }
+    return nil
+  }
+
+  private init(place: Int, encoding: DataSetReader.Encoding) {
+    (self.place, self.encoding) = (place, encoding)
+  }
+
+  private static func isMagic(_ bytes: [UInt8], at place: Int) -> Bool {
+    bytes.dropFirst(place).starts(with: magic)
+  }
+
+  private static func isFirst(_ group: Int, _ encoding: DataSetReader.Encoding) -> Bool {
+    firstGroups.contains(encoding == .explicitBigEndian ? swapped(group) : group)
+  }
+
+  private static func group(_ bytes: [UInt8], at place: Int) -> Int {
+    bytes.littleEndian16(at: place)
+  }
+
+  private static func swapped(_ number: Int) -> Int { (number & 0xff) << 8 | number >> 8 }
+
+  /// How the element at a place is written.
+  ///
+  /// - Returns: Nil if there is no element of a data set's first groups.
+  static func encoding(of bytes: [UInt8], at place: Int) -> DataSetReader.Encoding? {
+    guard bytes.count - place >= 8 else { return nil }
+    let group = group(bytes, at: place)
+    if representations.contains(Array(bytes[(place + 4)..<(place + 6)])) {
+      return group <= swapped(group) ? .explicitLittleEndian : .explicitBigEndian
+    }
+    guard firstGroups.contains(group), bytes[place + 3] == 0,
+      firstLengths.contains(bytes.littleEndian32(at: place + 4))
+    else { return nil }
+    return .implicitLittleEndian
+  }
+
+  private static let representations = Set(
+    [
+      "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FL", "FD", "IS", "LO", "LT", "OB", "OD", "OF",
+      "OL", "OV", "OW", "PN", "SH", "SL", "SQ", "SS", "ST", "SV", "TM", "UC", "UI", "UL", "UN",
+      "UR", "US", "UT", "UV",
+    ].map { Array($0.utf8) })
+}

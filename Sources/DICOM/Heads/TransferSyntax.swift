@@ -1,0 +1,90 @@
+/// Ways in which pixels are written.
+///
+/// - Source: DICOM PS3.5, annex A, and PS3.6, annex A.
+enum TransferSyntax {
+  static let implicitLittleEndian = "1.2.840.10008.1.2"
+  static let explicitLittleEndian = "1.2.840.10008.1.2.1"
+  static let explicitBigEndian = "1.2.840.10008.1.2.2"
+  static let deflated = "1.2.840.10008.1.2.1.99"
+  static let runLength = "1.2.840.10008.1.2.5"
+  static let losslessJPEG: Set<String> = ["1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"]
+  static let losslessJPEG2000 = "1.2.840.10008.1.2.4.90"
+  static let native: Set<String> = [implicitLittleEndian, explicitLittleEndian, explicitBigEndian]
+
+  /// Those that Debian's dcm2niix reads bit for bit: uncompressed, JPEG lossless (57, 70), JPEG 2000 lossless (90) and RLE (5).
+  /// Not JPEG-LS, nothing that loses.
+  static let readable = native.union(losslessJPEG).union([losslessJPEG2000, runLength])
+
+  /// What says nothing of compression: how the elements are written is seen in them.
+  static let uncompressed = native.union(["", deflated])
+
+  private static let jpegLS: Set<String> = ["1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"]
+  private static let lossyJPEG: Set<String> = ["1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"]
+  private static let otherJPEG2000: Set<String> = [
+    "1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.92", "1.2.840.10008.1.2.4.93",
+  ]
+  private static let highThroughput: Set<String> = [
+    "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.203",
+  ]
+
+  /// The uncompressed transfer syntax of elements that are written so.
+  static func native(_ encoding: DataSetReader.Encoding) -> String {
+    switch encoding {
+    case .implicitLittleEndian: implicitLittleEndian
+    case .explicitLittleEndian: explicitLittleEndian
+    case .explicitBigEndian: explicitBigEndian
+    }
+  }
+
+  /// How the elements are written that a transfer syntax declares.
+  static func encoding(_ transferSyntax: String) -> DataSetReader.Encoding {
+    switch transferSyntax {
+    case explicitBigEndian: .explicitBigEndian
+    case implicitLittleEndian, "": .implicitLittleEndian
+    default: .explicitLittleEndian
+    }
+  }
+
+  /// Why a transfer syntax is not read.
+  static func refusal(_ transferSyntax: String) -> SeriesError.PixelEncoding {
+    if transferSyntax == deflated { return .deflated }
+    if jpegLS.contains(transferSyntax) { return .jpegLS }
+    if lossyJPEG.contains(transferSyntax) { return .lossyJPEG }
+    if otherJPEG2000.contains(transferSyntax) { return .lossyJPEG2000 }
+    if highThroughput.contains(transferSyntax) { return .highThroughputJPEG2000 }
+    return .unknown
+  }
+
+  /// What the first bytes of a compressed image are; nil if they are none that is known.
+  ///
+  /// - Parameter declared: What the head says, which stays where it is of the same family.
+  static func shown(_ bytes: [UInt8], declared: String) -> String? {
+    if bytes.starts(with: [0xff, 0x4f, 0xff, 0x51]) {
+      let isFamily =
+        declared == losslessJPEG2000 || otherJPEG2000.contains(declared)
+        || highThroughput.contains(declared)
+      return isFamily ? declared : losslessJPEG2000
+    }
+    if bytes.starts(with: [0xff, 0xd8]) { return shownJPEG(bytes, declared: declared) }
+    return RunLengthFrame.isStart(bytes) ? runLength : nil
+  }
+
+  /// The kind of JPEG is in the head of its frame.
+  private static func shownJPEG(_ bytes: [UInt8], declared: String) -> String? {
+    func number(_ place: Int) -> Int { Int(bytes[place]) << 8 | Int(bytes[place + 1]) }
+    var place = 2
+    while place + 4 <= bytes.count, bytes[place] == 0xff {
+      switch bytes[place + 1] {
+      case 0xff:
+        place += 1
+        continue
+      case 0xc3: return losslessJPEG.contains(declared) ? declared : "1.2.840.10008.1.2.4.70"
+      case 0xf7: return jpegLS.contains(declared) ? declared : "1.2.840.10008.1.2.4.80"
+      case 0xc0, 0xc1, 0xc2:
+        return lossyJPEG.contains(declared) ? declared : "1.2.840.10008.1.2.4.51"
+      default: place += 2 + max(number(place + 2), 2)
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,106 @@
+/// To what the positions of a series were rounded before they were written, as seen in their own digits.
+///
+/// Some scanners write a tenth of a millimetre, some whole ones: slices of 0.625 mm then lie 0.6 and 0.7 mm apart, or 0 and 1 mm.
+struct PositionRounding: Sendable, Equatable {
+  /// Millimetres to which the places along the normal were rounded; 0 for those that were not.
+  let along: Double
+  /// The same beside the normal.
+  let across: Double
+
+  /// Nothing was rounded.
+  static let none = PositionRounding(along: 0, across: 0)
+
+  private static let units = [1, 0.5, 0.1, 0.01]
+  /// Units by which a coordinate may be off its digits.
+  private static let slack = 1e-4
+  /// A direction that counts: what is smaller moves no place.
+  private static let smallestCosine = 1e-3
+  /// Where a step may be one unit, or none, or two: the share of steps that are the rarer ones.
+  private static let clearShare = 0.2
+  /// The same with numbers of images that have no gap.
+  private static let leastShare = 0.05
+
+  private init(along: Double, across: Double) {
+    (self.along, self.across) = (along, across)
+  }
+
+  /// - Parameters:
+  ///   - positions: Of all images.
+  ///   - normal: Of all images.
+  init(_ positions: [Vector], normal: Vector) {
+    let units = [\Vector.x, \Vector.y, \Vector.z].map { axis in
+      Self.unit(of: positions.map { $0[keyPath: axis] })
+    }
+    let cosines = [normal.x, normal.y, normal.z].map(abs)
+    along = zip(units, cosines).reduce(0) {
+      $1.1 < Self.smallestCosine ? $0 : $0 + $1.0 * $1.1
+    }
+    across =
+      zip(units, cosines).map { $0 * max(1 - $1 * $1, 0).squareRoot() }.max() ?? 0
+  }
+
+  /// The coarsest unit of which all values are whole numbers apart, for an offset may have been added to what was rounded; 0 if they are
+  /// equal, or none is.
+  private static func unit(of values: [Double]) -> Double {
+    guard let first = values.first, values.contains(where: { $0 != first }) else { return 0 }
+    return units.first { unit in
+      values.allSatisfy { value in
+        let count = (value - first) / unit
+        return abs(count - count.rounded()) < slack
+      }
+    } ?? 0
+  }
+
+  /// Whether the places are those of a regular stack, rounded.
+  ///
+  /// - Parameters:
+  ///   - places: Ascending, in millimetres.
+  ///   - numbers: Of the images in this order, if all have one.
+  func explains(_ places: [Double], numbers: [Int]?) -> Bool {
+    guard along > 0, places.count > 2, let first = places.first, let last = places.last else {
+      return false
+    }
+    let (step, spread) = Self.regularStep(places, around: (last - first) / Double(places.count - 1))
+    guard step >= along / 2, spread <= along * (1 + Self.slack) else { return false }
+    let units = step / along
+    let share = abs(units - units.rounded())
+    // A regular stack in whole units has no rounding that could make it vary.
+    if spread >= along * (1 - Self.slack), share < Self.slack { return false }
+    // Steps of one and two units, or of one and none, may be a gap or an image that came twice.
+    guard units < 2 else { return true }
+    let isCounted = numbers.map(Self.isCounted) ?? false
+    if share >= Self.clearShare { return units >= 1 || isCounted }
+    return share >= Self.leastShare && isCounted
+  }
+
+  /// Whether the numbers rise or fall by the same from image to image.
+  private static func isCounted(_ numbers: [Int]) -> Bool {
+    let steps = zip(numbers.dropFirst(), numbers).map { $0.subtractingReportingOverflow($1) }
+    guard let first = steps.first else { return false }
+    return first.partialValue != 0
+      && steps.allSatisfy { !$0.overflow && $0.partialValue == first.partialValue }
+  }
+
+  /// The step with which a regular stack comes nearest to all places, and how far they spread around it.
+  private static func regularStep(
+    _ places: [Double], around mean: Double
+  ) -> (step: Double, spread: Double) {
+    func spread(_ step: Double) -> Double {
+      var (least, most) = (Double.infinity, -Double.infinity)
+      for (index, place) in places.enumerated() {
+        let rest = place - Double(index) * step
+        least = min(least, rest)
+        most = max(most, rest)
+      }
+      return most - least
+    }
+    // The spread is convex in the step.
+    var (low, high) = (mean / 2, mean * 2)
+    for _ in 0..<100 {
+      let third = (high - low) / 3
+      if spread(low + third) <= spread(high - third) { high -= third } else { low += third }
+    }
+    let step = (low + high) / 2
+    return (step, spread(step))
+  }
+}

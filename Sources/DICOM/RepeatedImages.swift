@@ -1,0 +1,79 @@
+/// Images that came twice: the same instance, in the same place, with the same pixels.
+///
+/// Writers that give all images one instance UID tell them apart by their places; those of one place stay, if their pixels differ,
+/// so that nobody chooses between two phases.
+struct RepeatedImages {
+  /// Opens the file of an image.
+  let file: (ImageStack.Image) throws(SeriesError) -> SourceFile
+
+  private static let pieceBytes = 1 << 20
+  private static let mostCompared = 4
+
+  private struct Instance: Hashable {
+    let series: String
+    let number: String
+    let place: [Double]
+
+    init(_ header: ImageHeader) {
+      series = header.series
+      number = header.sopInstance
+      let position = header.planes.first?.position
+      place = [position?.x, position?.y, position?.z].compactMap { $0 }
+    }
+  }
+
+  /// - Returns: The images without those that repeat an earlier one.
+  /// - Throws: ``SeriesError``.
+  func removed(
+    from images: [ImageStack.Image], _ watch: ConversionWatch
+  ) throws(SeriesError) -> [ImageStack.Image] {
+    var earlier: [Instance: [ImageStack.Image]] = [:]
+    var left: [ImageStack.Image] = []
+    for image in images {
+      guard image.header.isImage, !image.header.sopInstance.isEmpty else {
+        left.append(image)
+        continue
+      }
+      let instance = Instance(image.header)
+      var isRepeated = false
+      // More than a few that differ are refused anyway.
+      for other in (earlier[instance] ?? []).prefix(Self.mostCompared) where !isRepeated {
+        isRepeated = try hasSamePixels(image, other, watch)
+      }
+      if !isRepeated {
+        earlier[instance, default: []].append(image)
+        left.append(image)
+      }
+    }
+    return left
+  }
+
+  private func hasSamePixels(
+    _ one: ImageStack.Image, _ other: ImageStack.Image, _ watch: ConversionWatch
+  ) throws(SeriesError) -> Bool {
+    // One instance in two encodings has other bytes.
+    guard one.header.transferSyntax == other.header.transferSyntax else { return true }
+    guard
+      let (first, second) = one.header.pixels.flatMap({ a in other.header.pixels.map { (a, $0) } }),
+      first.byteCount == second.byteCount
+    else { return false }
+    let (a, b) = (try file(one), try file(other))
+    let length = first.byteCount ?? a.source.byteCount - first.start
+    guard first.byteCount != nil || length == b.source.byteCount - second.start else {
+      return false
+    }
+    var done = 0
+    while done < length {
+      try watch.check()
+      let count = min(Self.pieceBytes, length - done)
+      let bytes = try a.source.bytes(at: first.start + done, count: count)
+      guard bytes == (try b.source.bytes(at: second.start + done, count: count)) else {
+        return false
+      }
+      // A file that ends early is refused later.
+      guard !bytes.isEmpty else { return true }
+      done += bytes.count
+    }
+    return true
+  }
+}
