@@ -218,9 +218,9 @@ public enum DiagnosisBody {
       "Less than 5 % of the body has the density of lung. Is this a chest? The model knows no other part of the body."
     case .seriesChosen(let count, let comparison): words(for: comparison, of: count)
     case .outsideDomain(let about, let distance, let limit):
-      "The volume is unlike \(about), which this model was made for (distance \(Self.tenths(distance)), limit \(Self.tenths(limit))): no finding is called positive or negative."
+      "The volume is unlike \(about), which this model was made for (distance \(Self.tenths(distance)), limit \(Self.tenths(limit))). So no finding is called positive or negative."
     case .domainUnknown:
-      "Nobody measured whether the volume is like the data that this model was made for: no finding is called positive or negative. Send its file again."
+      "It was not measured whether the volume is like the data that this model was made for. So no finding is called positive or negative. Send the file again."
     case .slicesRepeated(let count):
       "\(count) slices equal the one before them. Check how the stack was put together."
     case .slicesMissing(let slice, let places):

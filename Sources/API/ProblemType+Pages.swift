@@ -208,7 +208,7 @@ extension ProblemType {
     case .transferSyntaxUnsupported:
       (
         415, "The DICOM pixel data are in an encoding that is not read",
-        "Read are uncompressed, JPEG lossless (1.2.840.10008.1.2.4.57 and 70), JPEG 2000 lossless (90) and RLE pixels. Export the series uncompressed, or decompress each file: gdcmconv --raw, dcmdjpeg and dcmdrle, for JPEG-LS dcmdjpls, for deflated data sets dcmconv +te."
+        "The service reads uncompressed, JPEG lossless (1.2.840.10008.1.2.4.57 and 70), JPEG 2000 lossless (90) and RLE pixels. Export the series uncompressed, or decompress each file: gdcmconv --raw, dcmdjpeg and dcmdrle, for JPEG-LS dcmdjpls, for deflated data sets dcmconv +te."
       )
     case .containerUnsupported:
       (
@@ -223,7 +223,7 @@ extension ProblemType {
     case .notHounsfield:
       (
         422, "The values are not Hounsfield units",
-        "Values beyond −32768 to 32767 HU come of a wrong scl_slope or scl_inter, or the image is not a CT. DICOM images with another RescaleType, such as iodine maps, are not in HU."
+        "Values beyond −32768 to 32767 HU come from a wrong scl_slope or scl_inter, or the image is not a CT. DICOM images with another RescaleType, such as iodine maps, are not in HU."
       )
     case .noContrast:
       (422, "All voxels are equal", "The volume shows nothing.")
@@ -259,7 +259,7 @@ extension ProblemType {
     case .affineInvalid:
       (
         422, "The orientation is invalid",
-        "The sform or qform has values that are not finite, is singular, or its axes are not perpendicular: by more than 0.001 (the cosine between them). Up to 0.01 comes of rounding or registration, and the response has a command that straightens the axes; more comes of a tilted gantry: resample the volume to a rectangular grid."
+        "The sform or qform has values that are not finite, is singular, or its axes are not perpendicular: by more than 0.001 (the cosine between them). Up to 0.01 comes from rounding or registration, and the response has a command that straightens the axes. More comes from a tilted gantry: resample the volume to a rectangular grid."
       )
     case .voxOffsetOutOfRange:
       (

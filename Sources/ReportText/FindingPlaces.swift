@@ -80,6 +80,8 @@ struct FindingPlaces: Sendable, Equatable {
   private static func side(
     ofPartAt index: Int, _ tokens: ArraySlice<ReportToken>, _ name: String
   ) -> Side {
+    // "bibasilar" says side and part in one word.
+    if let own = sides[tokens[index].text] { return own }
     let after = tokens[(index + 1)...].prefix(5)
     if let of = after.prefix(3).firstIndex(where: { $0.text == "of" }),
       !after[..<of].contains(where: { sides[$0.text] != nil || zones[$0.text] != nil })
@@ -99,10 +101,12 @@ struct FindingPlaces: Sendable, Equatable {
 
   private static let sides: [String: Side] = [
     "right": .right, "left": .left, "both": .both, "bilateral": .both, "bilaterally": .both,
+    "bibasilar": .both, "bibasal": .both, "biapical": .both,
   ]
   private static let zones: [String: String] = [
     "lingula": "lingula", "lingular": "lingula", "apex": "apical", "apices": "apical",
     "apical": "apical", "base": "basal", "bases": "basal", "basal": "basal", "basilar": "basal",
+    "bibasilar": "basal", "bibasal": "basal", "biapical": "apical",
   ]
   private static let lobeWords: Set<String> = ["lobe", "lobes", "zone", "zones", "lung", "lungs"]
 }

@@ -31,12 +31,20 @@ struct LymphNodes {
       || isSizeBehind(position, in: clause, of: sentence)
   }
 
-  /// The place of "lymph" in "lymph node".
+  /// The place of "lymph" in "lymph node", or of the station in "subcarinal node".
   static func position(in clause: ArraySlice<ReportToken>) -> Int? {
     clause.indices.dropLast().first {
-      clause[$0].text == "lymph" && clause[$0 + 1].text.hasPrefix("node")
+      ["node", "nodes"].contains(clause[$0 + 1].text)
+        && (clause[$0].text == "lymph" || stations.contains(clause[$0].text))
     }
   }
+
+  private static let stations: Set<String> = [
+    "mediastinal", "hilar", "bihilar", "paratracheal", "pretracheal", "retrotracheal", "subcarinal",
+    "precarinal", "carinal", "prevascular", "paraaortic", "subaortic", "aortopulmonary", "axillary",
+    "supraclavicular", "infraclavicular", "paraesophageal", "cardiophrenic", "pericardiac",
+    "mammary", "intramammary", "peribronchial", "interlobar",
+  ]
 
   /// "Small nodes are seen", not "the nodes are not enlarged".
   static func areDescribed(in clause: ArraySlice<ReportToken>) -> Bool {

@@ -65,6 +65,26 @@ import Testing
     }
   }
 
+  @Test func nodesOfAStationNeedNoLymph() {
+    expect([
+      ("Enlarged 15 mm subcarinal node.", ["Lymphadenopathy"]),
+      ("A 12 mm paratracheal node is seen.", ["Lymphadenopathy"]),
+      ("Axillary nodes, the largest 18x11 mm.", ["Lymphadenopathy"]),
+      ("The mediastinal nodes are not enlarged.", []),
+      ("No hilar node larger than 10 mm is seen.", []),
+    ])
+  }
+
+  @Test func aWordForBothSidesIsNotTheSideOfItsNeighbour() {
+    for (report, sentence) in [
+      ("Left effusion and bibasilar atelectasis.", "atelectasis in both lung bases"),
+      ("Right pneumothorax with bibasal consolidation.", "consolidation in both lung bases"),
+      ("Left effusion. Biapical emphysema.", "emphysema in both lung apices"),
+    ] {
+      #expect(summary(report).text.contains(sentence), "\(summary(report).text)")
+    }
+  }
+
   @Test func smallNodesAreNeitherEnlargedNorNothing() {
     for report in [
       "A 7 mm paratracheal lymph node is seen.", "Lymph nodes of 22x8mm are visible.",
