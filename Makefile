@@ -3,7 +3,7 @@
 SWIFT ?= swift
 PYTHON ?= python3
 STRICT_IMPORTS := --explicit-target-dependency-import-check error
-PACKAGES := libopenblas-dev libnifti-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev dcm2niix
+PACKAGES := libopenblas-dev libnifti-dev libmicrohttpd-dev libsqlite3-dev nettle-dev zlib1g-dev dcm2niix
 BENCH_MODEL ?= .build/bench-model
 SECONDS ?= 60
 TARGETS ?= head volume gzip form json safetensors tokens report zip dicom inference archive documents
