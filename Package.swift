@@ -24,7 +24,6 @@ let optimized: [CSetting] =
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let configuration = Target.Dependency.product(
   name: "Configuration", package: "swift-configuration")
@@ -62,7 +61,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     .package(
       url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["YAML"]),
-    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
@@ -83,6 +81,7 @@ let package = Package(
     .target(name: "CChild", cSettings: optimized),
     .target(name: "CCrash", cSettings: optimized),
     .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CNettle"),
 
     // Level 1: values and bytes.
     .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: fast),
@@ -90,9 +89,11 @@ let package = Package(
     .target(name: "CheckedNumbers", swiftSettings: fast),
     .target(name: "StrictJSON", dependencies: ["CheckedNumbers"], swiftSettings: fast),
     .target(name: "CSV", swiftSettings: strict),
+    .target(name: "Hashing", dependencies: ["CNettle"], swiftSettings: fast),
     .target(
-      name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", crypto], swiftSettings: strict),
-    .target(name: "Audit", dependencies: ["StrictJSON", crypto], swiftSettings: strict),
+      name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", "Hashing"],
+      swiftSettings: strict),
+    .target(name: "Audit", dependencies: ["Hashing", "StrictJSON"], swiftSettings: strict),
     .target(name: "Prometheus", dependencies: [metrics], swiftSettings: strict),
 
     // Level 2: files and models.
@@ -103,7 +104,7 @@ let package = Package(
       name: "DICOM", dependencies: ["CChild", "CZlib", "CheckedNumbers"], swiftSettings: fast),
     .target(
       name: "Encoders",
-      dependencies: ["CheckedNumbers", "Tensors", "Embeddings", "StrictJSON", crypto],
+      dependencies: ["CheckedNumbers", "Tensors", "Embeddings", "StrictJSON", "Hashing"],
       swiftSettings: fast),
     .target(name: "Search", dependencies: ["Tensors"], swiftSettings: fast),
     .target(name: "ReportText", dependencies: ["CheckedNumbers"], swiftSettings: fast),
@@ -118,14 +119,14 @@ let package = Package(
       name: "Inference",
       dependencies: [
         "CheckedNumbers", "DICOM", "Volumes", "Encoders", "Embeddings", "Search", "Storage",
-        "ReportText", "Tensors", "StrictJSON", "CZlib", crypto, metrics,
+        "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
       swiftSettings: strict),
     .target(
       name: "API",
       dependencies: [
         "CSV", "CheckedNumbers", "DICOM", "HTTP", "Inference", "Encoders", "Volumes", "Embeddings",
-        "Search", "Storage", "StrictJSON", "CZlib", crypto, metrics,
+        "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
       resources: [
         .embedInCode("openapi.yaml"), .embedInCode("Page/index.html"),
@@ -139,7 +140,7 @@ let package = Package(
         "Volumes",
         "Embeddings", "Search",
         "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
-        configuration, crypto, logging, metrics, unixSignals, yams,
+        configuration, "Hashing", logging, metrics, unixSignals, yams,
       ],
       swiftSettings: strict),
 
@@ -151,6 +152,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: fast),
     .testTarget(
       name: "CheckedNumbersTests", dependencies: ["CheckedNumbers"], swiftSettings: strict),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
     .testTarget(
       name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
@@ -180,7 +182,7 @@ let package = Package(
       name: "StorageTests", dependencies: ["Storage", grdb],
       swiftSettings: strict),
     .testTarget(
-      name: "HTTPTests", dependencies: ["HTTP", "TestSupport", crypto], swiftSettings: strict),
+      name: "HTTPTests", dependencies: ["HTTP", "TestSupport", "Hashing"], swiftSettings: strict),
     .testTarget(
       name: "VolumesTests", dependencies: ["Volumes", "Tensors", "TestSupport"],
       swiftSettings: strict),

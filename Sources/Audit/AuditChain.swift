@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Hashing
 public import StrictJSON
 
 /// One thing that happened: who, when, what, with what outcome. It holds nothing that a client wrote.

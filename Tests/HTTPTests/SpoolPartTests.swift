@@ -1,5 +1,5 @@
-import Crypto
 import Glibc
+import Hashing
 import Testing
 
 @testable import HTTP

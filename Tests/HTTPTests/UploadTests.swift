@@ -1,5 +1,5 @@
-import Crypto
 import HTTP
+import Hashing
 import TestSupport
 import Testing
 

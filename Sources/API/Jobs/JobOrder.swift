@@ -1,6 +1,6 @@
 internal import CheckedNumbers
-internal import Crypto
 internal import HTTP
+internal import Hashing
 internal import StrictJSON
 
 /// What a request for a diagnosis asked, as it can be written down and read again after a restart.

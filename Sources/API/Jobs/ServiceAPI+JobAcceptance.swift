@@ -1,5 +1,5 @@
-internal import Crypto
 internal import HTTP
+internal import Hashing
 internal import Inference
 internal import Storage
 internal import StrictJSON

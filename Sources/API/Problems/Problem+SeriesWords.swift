@@ -4,10 +4,11 @@ extension Problem {
   /// Which files there were instead of images of a CT.
   static func words(files: Int, found: [SeriesError.FileCount]) -> String {
     if found.count == 1, found[0].kind == .notDICOM {
-      return "None of the \(files) files is a DICOM file."
+      return files == 1 ? "The file is not DICOM." : "None of the \(files) files is DICOM."
     }
     let counts = found.map { "\($0.count) \(words(for: $0.kind))" }
-    return "None of the \(files) files is a DICOM image of a CT"
+    let start = files == 1 ? "The file is not" : "None of the \(files) files is"
+    return "\(start) a DICOM image of a CT"
       + (counts.isEmpty ? "." : ": \(counts.joined(separator: ", ")).")
   }
 
@@ -135,12 +136,14 @@ extension Problem {
     switch fault {
     case .slicesMissing(let places, let usual, let widest):
       (
-        "Images are missing in \(places) places: most lie \(usual) mm apart, there up to \(widest) mm.",
+        "Images are missing in \(places) \(places == 1 ? "place" : "places"): most lie \(usual) mm apart, there up to \(widest) mm.",
         "Compare the number of files with the series in the archive, and export it again."
       )
     case .samePlace(let count):
       (
-        "\(count) images lie where another one does.",
+        count == 1
+          ? "One image lies where another one does."
+          : "\(count) images lie where another one does.",
         "Send one phase, energy or reconstruction alone. Rounded positions are read only if InstanceNumber counts the images without a gap."
       )
     case .spacing(let narrowest, let widest):

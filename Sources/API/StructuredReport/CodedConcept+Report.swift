@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Hashing
 
 /// Concepts of DICOM's templates.
 ///

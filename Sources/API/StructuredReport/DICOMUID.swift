@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Hashing
 
 /// A DICOM unique identifier.
 struct DICOMUID: Sendable, Equatable {

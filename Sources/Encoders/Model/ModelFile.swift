@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Glibc
+internal import Hashing
 
 /// A file of a model directory, open for reading. It is read, never mapped: a file that shrinks under a
 /// running server must not kill it.

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Hashing
 
 /// `SHA256SUMS` of a model directory, in the format of `sha256sum`.
 struct ModelManifest: Sendable {

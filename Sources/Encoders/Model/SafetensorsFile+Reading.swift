@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Hashing
 internal import Tensors
 
 /// Where the elements of a tensor go.

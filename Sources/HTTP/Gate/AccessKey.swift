@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Hashing
 
 /// A key that clients send as `Authorization: Bearer …`, of which only the digest is kept.
 public struct AccessKey: Sendable, Equatable {

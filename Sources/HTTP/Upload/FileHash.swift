@@ -1,6 +1,6 @@
-import Crypto
 import Dispatch
 import Glibc
+import Hashing
 import Synchronization
 
 /// The SHA-256 of a file that is still being written, made beside the writing; or of a part of one that is there.

@@ -1,7 +1,7 @@
 import CMicrohttpd
-import Crypto
 import Dispatch
 import Glibc
+import Hashing
 
 /// Uploads that are still there when the process is not: files with names in the store's own part of the spool.
 public struct KeptUploads: Sendable {

@@ -1,5 +1,5 @@
-import Crypto
 import Glibc
+import Hashing
 import Synchronization
 
 /// The part of a spool that belongs to one store: a folder that its service has locked while it has files there.

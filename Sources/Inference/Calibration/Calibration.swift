@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Encoders
+internal import Hashing
 internal import StrictJSON
 
 /// Thresholds of a model's findings, as a cohort with known findings gave them: `brgsa-calibration/1`.

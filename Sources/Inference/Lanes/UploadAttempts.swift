@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Glibc
+internal import Hashing
 internal import Synchronization
 
 /// Uploads at whose work the process ended, counted in a small file that the next process reads.

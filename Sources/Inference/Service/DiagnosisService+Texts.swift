@@ -1,6 +1,6 @@
-internal import Crypto
 public import Embeddings
 public import Encoders
+internal import Hashing
 internal import Storage
 
 /// A text's embedding and whether it was remembered.

@@ -1,6 +1,6 @@
-internal import Crypto
 public import Embeddings
 internal import Encoders
+internal import Hashing
 internal import Tensors
 internal import Volumes
 

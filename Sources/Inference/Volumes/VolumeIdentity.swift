@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Encoders
+internal import Hashing
 
 /// The `id` of a volume: `sha256-` and 64 hexadecimal digits that depend on nothing but what was received.
 ///

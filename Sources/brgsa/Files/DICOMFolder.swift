@@ -1,7 +1,7 @@
 import ArgumentParser
-import Crypto
 import DICOM
 import Glibc
+import Hashing
 import Inference
 
 /// The DICOM files below a folder, one behind the other in a file without a name, as an upload of them would be.

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Crypto
 import Glibc
+import Hashing
 import Inference
 
 /// A file named on the command line.
