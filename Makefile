@@ -33,7 +33,7 @@ help:
 	@echo "make sanitize run the tests and the service under the address and the thread sanitizer"
 	@echo "make build   build the release program .build/release/brgsa"
 	@echo "make deps    install the Debian packages that are missing"
-	@echo "make lint    check format, imports and forbidden words"
+	@echo "make lint    check format, imports, forbidden words and the links of the pages"
 	@echo "make format  format all Swift code"
 	@echo "make bench   time every stage at the published size (random weights)"
 	@echo "make clean   remove what was built"
@@ -118,6 +118,7 @@ format:
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
 	@! grep -rnE 'fatalError\(|try!|as!|\bTODO\b|\bFIXME\b' --include='*.swift' Sources
+	$(PYTHON) Tests/Lint/check_links.py
 
 bench: build $(BENCH_MODEL)
 	.build/release/brgsa bench --model $(BENCH_MODEL)

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Rows A8, A12, A14, A22, A23, H9, I5, I6, J6, K1 and K5 of hostile-inputs.md: what connections are put to.
+/// Rows A8, A12, A14, A22, A23, H9, I5, I6, J6, K1 and K5 of HostileInputs.md: what connections are put to.
 @Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileConnectionTests
 {
   private static let alive = "GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

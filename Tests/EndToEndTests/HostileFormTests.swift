@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Table B of hostile-inputs.md through the real server.
+/// Table B of HostileInputs.md through the real server.
 @Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileFormTests {
   private struct Row {
     let name: String

@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Rows E13 and J1 to J5 of hostile-inputs.md: many at once, and clients that do not wait.
+/// Rows E13 and J1 to J5 of HostileInputs.md: many at once, and clients that do not wait.
 @Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileLoadTests {
   /// Large enough that it takes a while to read and resample.
   private static let large = VolumesPhantom(shape: [160, 160, 60], spacing: [2, 2, 5])

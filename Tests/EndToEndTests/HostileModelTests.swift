@@ -4,7 +4,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
-/// Table L and row F15 of hostile-inputs.md: `serve` with a model that is not right.
+/// Table L and row F15 of HostileInputs.md: `serve` with a model that is not right.
 @Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileModelTests {
   private struct Row {
     let name: String

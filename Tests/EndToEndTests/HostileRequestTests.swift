@@ -2,7 +2,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
-/// Table A of hostile-inputs.md, as far as one request goes, through the real server.
+/// Table A of HostileInputs.md, as far as one request goes, through the real server.
 @Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileRequestTests {
   /// One hostile request.
   private struct Row {

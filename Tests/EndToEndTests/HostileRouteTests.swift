@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Rows A17, A18, A24 and A25 of hostile-inputs.md on every route that openapi.yaml describes.
+/// Rows A17, A18, A24 and A25 of HostileInputs.md on every route that openapi.yaml describes.
 @Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileRouteTests {
   /// A path of the contract, with parameters that name nothing.
   private struct Path {

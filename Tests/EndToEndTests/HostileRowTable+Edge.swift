@@ -110,7 +110,7 @@ extension HostileRow {
       "MemoryHeadroomTests.aGroupHasWhatItsLimitLeavesAndFilesThatCanGo",
       "HeldBytesTests.theLastByteFitsAndOneMoreDoesNot"),
     .init(
-      "I8", without: "api.md, which wins, has no quota of a key: 429 is for wrong keys only (H2)"),
+      "I8", without: "openapi.yaml has no quota of a key: 429 is for wrong keys only (H2)"),
     .init(
       "I9", by: "ServiceTests.aFullQueueIsRefusedWithATimeToComeBack",
       "HostileUploadTests.aFullQueueIsSaidBeforeTheBodyIsAskedFor",

@@ -20,7 +20,7 @@ extension HostileRow {
       "QuarantineTests.aWrongRowIsSetAsideCountedAndMayComeAgain",
       "QuarantineTests.numbersThatAreNotFiniteAreSetAsideThoughTheirChecksumIsRight"),
     .init(
-      "G9", without: "takes minutes and 4 GB; measured by hand, figures under Speed in README.md"),
+      "G9", without: "takes minutes and 4 GB; measured by hand, figures in Performance.md"),
     .init(
       "G10", by: "ArchiveFaultTests.anErasedVolumeLeavesNoByte",
       "ErasureTests.noByteOfADeletedVolumeStaysInTheFiles"),

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Rows of hostile-inputs.md and what proves them.
+/// Rows of HostileInputs.md and what proves them.
 struct HostileRow: Sendable {
   /// A letter for the table and the row's number in it, of each row that these tests prove.
   let ids: [String]

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// What the tests of hostile-inputs.md ask of a running service beyond one good request.
+/// What the tests of HostileInputs.md ask of a running service beyond one good request.
 extension RunningService {
   /// Sends exactly these bytes on a connection of their own.
   ///

@@ -4,7 +4,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
-/// Rows O1 to O4 of hostile-inputs.md: signals, through the real server.
+/// Rows O1 to O4 of HostileInputs.md: signals, through the real server.
 @Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileSignalTests {
   private let good = HostileVolumes.good().bytes()
 

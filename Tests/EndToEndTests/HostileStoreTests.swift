@@ -5,7 +5,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
-/// Rows G8 and N2 of hostile-inputs.md: a store that was damaged while nobody looked.
+/// Rows G8 and N2 of HostileInputs.md: a store that was damaged while nobody looked.
 ///
 /// What is lost may be lost, never wrong: each volume that is left has its own findings and its own place.
 @Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileStoreTests {

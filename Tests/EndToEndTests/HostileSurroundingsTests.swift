@@ -4,7 +4,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
-/// Rows M5, M6 and O5 to O7 of hostile-inputs.md: folders, clocks, languages and descriptors that are not as they should be.
+/// Rows M5, M6 and O5 to O7 of HostileInputs.md: folders, clocks, languages and descriptors that are not as they should be.
 @Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30)))
 struct HostileSurroundingsTests {
   private let good = HostileVolumes.good().bytes()

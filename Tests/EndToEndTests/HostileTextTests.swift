@@ -2,7 +2,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
-/// Rows D27, F1 to F13 and G5 of hostile-inputs.md through the real server.
+/// Rows D27, F1 to F13 and G5 of HostileInputs.md through the real server.
 @Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileTextTests {
   private struct Row {
     let name: String

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Rows A16, A21, C10, I1 to I3 and M1 of hostile-inputs.md: bodies that are slow, cut, endless or too large.
+/// Rows A16, A21, C10, I1 to I3 and M1 of HostileInputs.md: bodies that are slow, cut, endless or too large.
 @Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(30))) struct HostileUploadTests {
   private let good = HostileVolumes.good().bytes()
 

@@ -60,7 +60,7 @@ struct KeysTests {
     #expect(logged.contains("client=read"))
   }
 
-  /// Table H of hostile-inputs.md.
+  /// Table H of HostileInputs.md.
   @Test func whatIsNoKeyOpensNothing() async throws {
     let folder = try ArchiveFolder()
     let key = try await Self.add("a", "read,infer", to: "\(folder.path)/keys")

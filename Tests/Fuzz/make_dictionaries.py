@@ -8,6 +8,7 @@ import os
 import re
 import struct
 import sys
+from pathlib import Path
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 SOURCES = {
@@ -34,13 +35,13 @@ def read(*parts):
 
 def literals(module):
     """The text literals of a module's code, and their parts between commas; comments are left out."""
-    folder = os.path.join(TESTS, "..", "Sources", module)
     found = set()
-    for name in sorted(os.listdir(folder)):
-        if name.endswith(".swift"):
-            code = re.sub(r"^\s*///?.*$", "", read("..", "Sources", module, name), flags=re.MULTILINE)
-            for literal in LITERAL.findall(code):
-                found.update(part.strip() for part in literal.split(","))
+    for path in sorted(Path(TESTS, "..", "Sources", module).rglob("*.swift")):
+        code = re.sub(r"^\s*///?.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        for literal in LITERAL.findall(code):
+            found.update(part.strip() for part in literal.split(","))
+    if not found:
+        sys.exit(f"no text literal in Sources/{module}")
     return {text for text in found if text and "\\" not in text and len(text) <= 40}
 
 

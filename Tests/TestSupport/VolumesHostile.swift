@@ -1,4 +1,4 @@
-/// One row of hostile-inputs.md as bytes, with the answer it must get.
+/// One row of HostileInputs.md as bytes, with the answer it must get.
 public struct HostileVolume: Sendable, CustomStringConvertible {
   /// Row and what is wrong, such as "D13 vox_offset NaN".
   public let row: String
@@ -21,7 +21,7 @@ public struct HostileVolume: Sendable, CustomStringConvertible {
   public var description: String { row }
 }
 
-/// Tables C, D and E of hostile-inputs.md, as far as NIfTI and its values go.
+/// Tables C, D and E of HostileInputs.md, as far as NIfTI and its values go.
 ///
 /// Left out: C10 (a slow sender), C11 and C12 (DICOM), E13 (time)
 /// and the wrong anatomy of D26.

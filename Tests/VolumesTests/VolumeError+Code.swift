@@ -1,7 +1,7 @@
 import Volumes
 
 extension VolumeError {
-  /// The slug that the API gives this refusal, for the list of hostile volumes. From api.md, "Errors"; `internal` for a failed read or write.
+  /// The slug that the API gives this refusal, for the list of hostile volumes. From openapi.yaml, `ProblemCode`; `internal` for a failed read or write.
   var code: String {
     switch self {
     case .emptyBody: "empty-body"

@@ -17,7 +17,7 @@ public struct APILimits: Sendable, Equatable {
   /// Bytes of a request target; more prompts go into the form part `request`.
   public var uriBytes = 16 << 10
 
-  /// The limits of api.md; change single ones afterwards.
+  /// The limits of openapi.yaml; change single ones afterwards.
   public init() {}
 
   func json(_ service: DiagnosisService) -> JSON {

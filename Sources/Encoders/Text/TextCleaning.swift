@@ -4,7 +4,7 @@
 /// and its words are runs of scalars of category L* or N*, or `_`. Sentences of one word or none are
 /// dropped, counted before scalars beyond ASCII are stripped from the words.
 ///
-/// - Source: the authors' preprocessing as `model.md` and the PyTorch reference state it.
+/// - Source: the authors' preprocessing as `ModelSpecification.md` and the PyTorch reference state it.
 enum TextCleaning {
   /// The words of all kept sentences, in order, in ASCII; none of them is empty.
   static func words(of text: String) -> [[UInt8]] {

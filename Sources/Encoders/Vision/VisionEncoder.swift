@@ -83,7 +83,7 @@ public struct VisionEncoder: Sendable {
   /// - Returns: cos(p, t) for each text and patch, where p is the patch's token behind the norm and the layer that make
   ///   v of the class token; nil if `progress` stopped the work. A token or text of length zero has the cosine 0.
   /// - Complexity: As ``encode(_:on:progress:)`` with all tokens in all blocks.
-  /// - Source: model.md, "Vision encoder" and "Heat maps".
+  /// - Source: ModelSpecification.md, "Vision encoder" and "Heat maps".
   public func patchSimilarities(
     _ input: Tensor, to texts: [[Float]], on pool: WorkerPool,
     progress: (Double) -> Bool = { _ in true }

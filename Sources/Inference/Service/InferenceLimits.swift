@@ -25,6 +25,6 @@ public struct InferenceLimits: Sendable, Equatable {
   /// Conditions of a filter.
   public var conditions = 32
 
-  /// The limits of api.md; change single ones afterwards.
+  /// The limits of openapi.yaml; change single ones afterwards.
   public init() {}
 }

@@ -3,7 +3,7 @@ enum ModelCleaning {
   /// Whether at least one sentence has two words and one of them ASCII letters or digits, so that the
   /// encoder gets at least one word.
   ///
-  /// - Source: `model.md`, "Text → tokens": sentences of one word are dropped, then scalars beyond ASCII.
+  /// - Source: `ModelSpecification.md`, "Text → tokens": sentences of one word are dropped, then scalars beyond ASCII.
   static func keepsWords(_ text: String) -> Bool {
     var words = 0
     var hasASCII = false

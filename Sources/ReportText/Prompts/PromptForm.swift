@@ -4,7 +4,7 @@
 /// referral's shorthand or a bare term is far from it, and the model's cleaning drops a sentence of one
 /// word altogether, so that "Pneumonia." would be encoded as the empty text.
 ///
-/// - Source: prompt alignment as in CARZero, arXiv 2402.17417; the cleaning is `model.md`'s.
+/// - Source: prompt alignment as in CARZero, arXiv 2402.17417; the cleaning is `ModelSpecification.md`'s.
 public enum PromptForm: Sendable, Equatable {
   /// A sentence that is encoded as it stands. It keeps at least one word through the model's cleaning.
   case sentence(String)

@@ -2,7 +2,7 @@ internal import CheckedNumbers
 
 /// Where the model's voxels along one axis take their values from, in the file's own indices.
 ///
-/// Source: model.md, steps 2 to 4; ITK's ResampleImageFilter with a linear interpolator.
+/// Source: ModelSpecification.md, steps 2 to 4; ITK's ResampleImageFilter with a linear interpolator.
 struct AxisSampling {
   /// One of the model's voxels: `first + weight · (second − first)`.
   struct Sample: Equatable {

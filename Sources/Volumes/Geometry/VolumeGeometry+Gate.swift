@@ -17,7 +17,7 @@ extension VolumeGeometry {
 
   /// The geometry, and where pixdim, sform and qform contradict each other.
   ///
-  /// - Source: model.md, step 1: sform if its code > 0, else qform, else L, P, S with pixdim.
+  /// - Source: ModelSpecification.md, step 1: sform if its code > 0, else qform, else L, P, S with pixdim.
   static func check(
     _ fields: NIfTIFields, shape: [Int], millimetresPerUnit: Double, limits: VolumeLimits
   ) throws(VolumeError) -> (geometry: VolumeGeometry, conflicts: [VolumeWarning]) {

@@ -1,7 +1,7 @@
 import CZlib
 import Glibc
 
-/// Inflates a gzip file of one or more members, never beyond what the caller asks for (R3).
+/// Inflates a gzip file of one or more members, never beyond what the caller asks for (HostileInputs.md, rule 3).
 ///
 /// zlib checks each member's CRC-32 and length. Between members nothing is allowed, and behind the last one
 /// nothing but zeros, with which tapes and pipes fill their last block. It is a class because it owns zlib's state; one task at a time uses it.

@@ -1,7 +1,7 @@
 /// The gate: the only code that believes a patient's header bytes.
 ///
 /// What it lets through is finite, positive and within ``VolumeLimits``; it decides from the header
-/// and the file's byte count alone, before a voxel is read (R1).
+/// and the file's byte count alone, before a voxel is read (HostileInputs.md, rule 1).
 public struct NIfTIHeader: Sendable, Equatable {
   /// 1 or 2.
   public let version: Int

@@ -1,6 +1,6 @@
 /// What a volume may measure before it is refused; every bound is inclusive.
 ///
-/// Source: hostile-inputs.md tables C to E and api.md, "Limits".
+/// Source: HostileInputs.md tables C to E and openapi.yaml, "Limits".
 public struct VolumeLimits: Sendable, Equatable {
   /// Header, gap and voxels together, after inflation, in bytes.
   public var inflatedBytes = 2 << 30
@@ -50,6 +50,6 @@ public struct VolumeLimits: Sendable, Equatable {
   /// The service's limits.
   public static let standard = VolumeLimits()
 
-  /// The limits of api.md; change single ones afterwards.
+  /// The limits of openapi.yaml; change single ones afterwards.
   public init() {}
 }

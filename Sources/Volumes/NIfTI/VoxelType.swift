@@ -43,7 +43,7 @@ public struct VoxelScaling: Sendable, Equatable {
 
   /// - Throws: ``VolumeError/notHounsfield(found:allowed:)`` for an infinite slope, and for a valid
   ///   slope with an intercept that is not finite.
-  /// - Source: nifti1.h, "if the scl_slope field is nonzero"; model.md, step 1.
+  /// - Source: nifti1.h, "if the scl_slope field is nonzero"; ModelSpecification.md, step 1.
   init(slope: Double, intercept: Double, limits: VolumeLimits) throws(VolumeError) {
     guard !slope.isInfinite else { throw .notHounsfield(found: nil, allowed: limits.hounsfield) }
     guard !slope.isNaN, slope != 0 else {

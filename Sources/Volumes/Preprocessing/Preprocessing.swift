@@ -16,7 +16,7 @@ public enum Preprocessing {
   /// - Returns: The tensor `[X, Y, Z]` with the file's statistics, warnings and timings.
   /// - Throws: ``VolumeError``: the file's end first, then non-finite voxels, HU and contrast.
   /// - Complexity: Linear in the file's voxels; inflating dominates.
-  /// - Source: model.md, "Volume → model input".
+  /// - Source: ModelSpecification.md, "Volume → model input".
   public static func prepare(
     _ volume: NIfTIVolume, recipe: PreprocessingRecipe, output: PreparedOutput = .modelInput,
     reading: VolumeReading = .ahead, isCancelled: () -> Bool = { false }

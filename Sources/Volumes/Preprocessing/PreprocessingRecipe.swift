@@ -1,6 +1,6 @@
 /// Every number between HU in a file and the model's input; its identity is part of cache keys.
 ///
-/// The orientation is always L, P, S. Source: model.md, "Volume → model input"; the defaults are
+/// The orientation is always L, P, S. Source: ModelSpecification.md, "Volume → model input"; the defaults are
 /// those of the published code.
 public struct PreprocessingRecipe: Sendable, Equatable {
   /// Millimetres between the model's voxels along x, y, z.

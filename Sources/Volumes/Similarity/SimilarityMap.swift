@@ -2,7 +2,7 @@ internal import CheckedNumbers
 
 /// How similar each patch of a volume is to a finding: cos(p, t).
 ///
-/// - Source: model.md, "Heat maps", the cheaper way; p is the patch's token behind the same last layer as v.
+/// - Source: ModelSpecification.md, "Heat maps", the cheaper way; p is the patch's token behind the same last layer as v.
 public struct SimilarityMap: Sendable, Equatable {
   /// Patches along x, y, z.
   public let grid: [Int]
