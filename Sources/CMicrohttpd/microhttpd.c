@@ -1,13 +1,33 @@
 #include "brgsa_microhttpd.h"
 
+#include <errno.h>
 #include <string.h>
+#include <time.h>
 
 /* The same for every daemon of the process. */
 static void (*library_answers)(void *context, uint32_t status);
 
+/* Whether a message says that there was no descriptor, or no memory, for the first connection of a thread. All other
+   messages about that hold a number. */
+static int lacks_first_descriptor(const char *format) {
+  const int is_short = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
+  return is_short && strchr(format, '%') == NULL;
+}
+
+/* A thread with connections accepts again when one of them ends. One without any is told by nobody when a descriptor
+   becomes free, and libmicrohttpd lets it ask without a pause. It has nothing else to do, so it may sleep here. */
+static void pause_before_next_try(void) {
+  const struct timespec pause = {.tv_sec = 0, .tv_nsec = 50 * 1000 * 1000};
+  nanosleep(&pause, NULL);
+}
+
 /* Messages are dropped. One of them says that a request is about to be answered with a status: it has that number first,
    in every language. */
 static void drop_message(void *context, const char *format, va_list arguments) {
+  if (lacks_first_descriptor(format)) {
+    pause_before_next_try();
+    return;
+  }
   if (library_answers == NULL || strstr(format, "HTTP") == NULL) return;
   const char *first = strchr(format, '%');
   if (first != NULL && first[1] == 'u') library_answers(context, va_arg(arguments, unsigned int));
