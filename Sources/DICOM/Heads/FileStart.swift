@@ -59,7 +59,7 @@ struct FileStart: Equatable {
 
   /// How the element at a place is written.
   ///
-  /// - Returns: Nil if there is no element of a data set's first groups.
+  /// - Returns: Nil if the bytes there do not look like an element.
   static func encoding(of bytes: [UInt8], at place: Int) -> DataSetReader.Encoding? {
     guard bytes.count - place >= 8 else { return nil }
     let group = group(bytes, at: place)

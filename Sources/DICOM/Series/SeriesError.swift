@@ -4,7 +4,7 @@ public enum SeriesError: Error, Sendable, Equatable {
   case zipCorrupt(ZipFault)
   /// The ZIP uses something that is not read.
   case zipUnsupported(ZipFeature)
-  /// There are no DICOM files of CT images, but so many ZIPs within the ZIP, which are not unpacked.
+  /// The ZIP holds so many ZIPs, which are not unpacked, and no CT image.
   case nestedArchives(files: Int)
   /// More files than allowed.
   case tooManyFiles(limit: Int, actual: Int)

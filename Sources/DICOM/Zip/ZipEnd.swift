@@ -42,7 +42,7 @@ struct ZipEnd: Equatable {
       return
     }
     guard long.disks == [0, 0], long.countHere == long.count else { throw .zipUnsupported(.split) }
-    // What has room in the short record stands in both.
+    // A value that fits into the short record is the same in both records.
     let pairs = [
       (short.disks[0], 0, Self.none16), (short.disks[1], 0, Self.none16),
       (short.countHere, long.count, Self.none16), (short.count, long.count, Self.none16),

@@ -13,8 +13,9 @@ extension EvaluationReport {
     facts: [ReportFact] = []
   ) async throws {
     let measured = MeasuredCohort(cohort)
+    let studies = cohort.grouping.numbered(cohort.studies)
     let resampler = Resampler(
-      studies: cohort.grouping.numbered(cohort.studies), samples: options.samples,
+      studies: studies, samples: options.samples,
       seed: options.seed, tasks: options.tasks)
     let samples = try await resampler.map { measured.measure(counts: $0) }
     var notes = cohort.notes
@@ -28,7 +29,7 @@ extension EvaluationReport {
     }
     self.init(
       facts: facts, studies: cohort.studies.count,
-      groupedStudies: cohort.grouping.numbered(cohort.studies).count, labels: labels,
+      groupedStudies: studies.count, labels: labels,
       means: measured.means(samples: samples), ranking: ranking,
       groups: Self.groups(labels, options.groups), ablation: ablation, retrieval: retrieved,
       notes: notes, options: options)

@@ -78,13 +78,17 @@ struct Gate: Sendable {
     }
     try checkHosts(head)
     // A page in a browser has no key, so a key is a better guard than the host. What needs none says the same to all.
-    if !keys.isInUse { try checkOrigin(head, atAnyHost: routes.answersAnyHost(head.uri)) }
+    let parsed = Result { () throws(HTTPError) in try RequestTarget(head.uri) }
+    if !keys.isInUse {
+      let target = try? parsed.get()
+      try checkOrigin(head, atAnyHost: target.map { routes.answersAnyHost($0.segments) } ?? false)
+    }
     let method = try method(head.method)
     assessment.method = method
     if method == .options, head.uri.elementsEqual("*".utf8) {
       return .answer(Self.allowing(routes.methods))
     }
-    let target = try RequestTarget(head.uri)
+    let target = try parsed.get()
     assessment.area = routes.area(of: target.segments)
     if method == .options {
       return .answer(Self.allowing(try routes.methods(for: target.segments)))

@@ -24,8 +24,8 @@ struct RequestTarget: Sendable, Equatable {
   /// A form with more fields than any request of ours needs is refused, because each costs memory.
   static let queryItemLimit = 1024
 
-  /// Parses a request target in origin form, or in absolute form, whose authority is passed over:
-  /// ``authority(of:)`` gives it.
+  /// Parses a request target in origin form, or in absolute form, whose authority is not part of it:
+  /// ``authority(of:)`` returns that.
   ///
   /// - Throws: ``HTTPError/badURI`` for everything that two programs could read in two ways: NUL,
   ///   control bytes, bad percent escapes, invalid UTF-8, backslashes, fragments, and in the path

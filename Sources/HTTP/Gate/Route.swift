@@ -103,10 +103,9 @@ struct RouteTable: Sendable {
     Self.extended(try entries(matching: segments).map(\.route.method))
   }
 
-  /// Whether all routes of a target's path are there for whoever watches the service, whatever host they name.
-  func answersAnyHost(_ target: [UInt8]) -> Bool {
-    guard let target = try? RequestTarget(target) else { return false }
-    return (try? entries(matching: target.segments))?.allSatisfy(\.route.answersAnyHost) ?? false
+  /// Whether all routes of a path answer requests that name any host.
+  func answersAnyHost(_ segments: [String]) -> Bool {
+    (try? entries(matching: segments))?.allSatisfy(\.route.answersAnyHost) ?? false
   }
 
   /// The first part of a path, if routes begin with it: what one part of a service speaks, another may not.

@@ -126,7 +126,7 @@ enum AssertionWording {
   /// Verbs behind a history that say what is now.
   static let having: Set<String> = ["has", "shows", "showed", "reveals", "demonstrates"]
 
-  /// What cannot be told of a finding that is there.
+  /// Words for the outline of a finding. A report describes it only of a finding that exists.
   static let outlines: Set<String> = [
     "whose", "border", "borders", "margin", "margins", "boundary", "boundaries", "contours",
   ]

@@ -10,7 +10,7 @@ final class BodyMask {
   /// Those of them that have the density of lung.
   private(set) var lungCount = 0
 
-  /// Share of the body that has the density of lung; 0 where there is no body.
+  /// Share of the body that has the density of lung; 0 without a body.
   var lungShare: Double { bodyCount > 0 ? Double(lungCount) / Double(bodyCount) : 0 }
 
   /// The density of lung, in HU.
