@@ -2,25 +2,25 @@ import CMicrohttpd
 import CheckedNumbers
 import Glibc
 
-/// Asks a service one question over a connection of its own, through no proxy: for health checks.
+/// Sends one request to a service on its own connection and without a proxy, for health checks.
 public struct ProbeClient: Sendable {
   /// Name or address, without brackets.
   public let host: String
-  /// Where it listens.
+  /// The service's port.
   public let port: UInt16
-  /// How it is known by TLS; nil for none.
+  /// How to trust its certificate; nil without TLS.
   public let trust: Trust?
   /// Most seconds of each step.
   public let timeout: Int
 
-  /// Whose certificate is taken.
+  /// The certificate that is accepted.
   public struct Trust: Sendable {
-    /// A PEM file with the certificate itself or what issued it; nil for what the system trusts.
+    /// A PEM file with the certificate or its issuer; nil for the system's trusted ones.
     public let certificates: String?
-    /// Whether it must be for the host that is asked.
+    /// Whether the certificate must be for the requested host.
     public let isForHost: Bool
 
-    /// Makes a choice.
+    /// Makes a rule of trust.
     public init(certificates: String?, isForHost: Bool) {
       self.certificates = certificates
       self.isForHost = isForHost
@@ -29,7 +29,7 @@ public struct ProbeClient: Sendable {
 
   /// Why no response came; the text ends a sentence.
   public struct Failure: Error, Sendable, Equatable {
-    /// In words of the system or of the TLS library.
+    /// A text of the system or of the TLS library.
     public let reason: String
   }
 
@@ -43,7 +43,7 @@ public struct ProbeClient: Sendable {
     self.timeout = timeout
   }
 
-  /// What a GET of a path is answered with.
+  /// Sends a GET and returns status and body.
   ///
   /// - Throws: ``Failure``.
   public func get(_ path: String) throws(Failure) -> (status: Int, body: [UInt8]) {
@@ -117,14 +117,14 @@ public struct ProbeClient: Sendable {
     return Int(count)
   }
 
-  /// Status and body of an answer whose connection was closed behind it.
+  /// Status and body of a response whose connection was closed after it.
   private static func parts(of answer: [UInt8]) throws(Failure) -> (status: Int, body: [UInt8]) {
     let line = answer.prefix { $0 != ASCII.carriageReturn }
     let words = String(decoding: line, as: UTF8.self).split(separator: " ")
     guard words.count >= 2, words[0].hasPrefix("HTTP/1."),
       let status = Int(digits: words[1], in: 100...599)
     else {
-      throw Failure(reason: "what answers there speaks no HTTP")
+      throw Failure(reason: "the service there does not speak HTTP")
     }
     let blank: [UInt8] = [13, 10, 13, 10]
     let end = answer.indices.first { answer[$0...].starts(with: blank) }
@@ -132,7 +132,7 @@ public struct ProbeClient: Sendable {
   }
 
   private static func failure(_ code: Int32) -> Failure {
-    // A timeout of a socket looks like a call that would have to wait.
-    Failure(reason: code == EAGAIN ? "no answer in time" : String(cString: strerror(code)))
+    // A timeout of a socket looks like a call that would block.
+    Failure(reason: code == EAGAIN ? "no response in time" : String(cString: strerror(code)))
   }
 }
