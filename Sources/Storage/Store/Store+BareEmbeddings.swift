@@ -1,19 +1,20 @@
 import GRDB
 
-/// An embedding whose search row was lost.
+/// An embedding without a search row.
 public struct BareEmbedding: Sendable, Equatable {
-  /// Its place in the order in which embeddings came.
+  /// Its place in the order of arrival.
   public let number: Int
   /// v, `[C]`.
   public let values: [Float]
 }
 
 extension Store {
-  /// Embeddings of a space whose search rows were lost with a damaged page, in order of their numbers.
+  /// Embeddings of a space whose search rows were lost with a damaged page, in order of their
+  /// numbers.
   ///
   /// - Parameters:
-  ///   - number: The last number of the batch before; nil for the first batch.
-  ///   - limit: Embeddings at most; fewer mean that the end is reached.
+  /// - number: The last number of the previous batch; nil for the first.
+  /// - limit: Most embeddings to return; fewer mean that the end is reached.
   public func bareEmbeddings(
     space: EmbeddingSpace, after number: Int? = nil, limit: Int
   ) async throws(StoreError) -> [BareEmbedding] {
@@ -41,10 +42,10 @@ extension Store {
     }
   }
 
-  /// Adds the search rows of embeddings that have none, in one transaction.
+  /// Adds missing search rows of embeddings, in one transaction.
   ///
-  /// - Parameter committed: Called once they are on the disk and before the next change is made, with each volume that
-  ///   can be searched again.
+  /// - Parameter committed: Called with each volume that is searchable again, once the rows are on
+  ///   the disk and before the next change.
   public func addSearchRows(
     _ rows: [(number: Int, row: [Float])], space: EmbeddingSpace,
     committed: @escaping @Sendable ([(id: String, metadata: VolumeMetadata, row: [Float])]) -> Void
@@ -54,7 +55,7 @@ extension Store {
       var volumes: [(id: String, metadata: VolumeMetadata, row: [Float])] = []
       guard let spaceNumber = try SpaceTable.number(of: space, in: database) else { return volumes }
       for (number, searchRow) in rows {
-        // It may have been deleted, or have come again whole.
+        // The embedding may be deleted, or complete again.
         let content = try database.firstRow(
           "SELECT \(EmbeddingTable.columns) WHERE number = ?", [.integer(number)]
         ) { EmbeddingTable.content($0, spaces: [spaceNumber: space]) }

@@ -1,10 +1,10 @@
 import GRDB
 
 extension Store {
-  /// Adds a job, unless one with its repetition key is there and has not ended before a time.
+  /// Adds a job, unless one with its repetition key exists that is not too old.
   ///
-  /// - Parameter time: In seconds since 1970; an earlier job that ended before it gives way.
-  /// - Returns: The job that is there now: the new one, or the earlier one with the same key.
+  /// - Parameter time: In seconds since 1970; an earlier job that ended before it is replaced.
+  /// - Returns: The stored job: the new one, or the earlier one with the same key.
   public func addJob(
     _ record: JobRecord, unlessEndedSince time: Int = 0
   ) async throws(StoreError) -> JobRecord {
@@ -12,7 +12,7 @@ extension Store {
       if let key = record.repetitionKey {
         let known = try Self.job("repetition_key", .bytes(key), in: database, &findings)
         if let known, known.endedAt ?? .max >= time { return known }
-        // A wrong row holds the key, too.
+        // A damaged row occupies the key, too.
         try database.run("DELETE FROM job WHERE repetition_key = ?", [.bytes(key)])
       }
       try JobTable.insert(record, in: database)
@@ -22,7 +22,7 @@ extension Store {
 
   /// Replaces the end and the document of a job that has not ended.
   ///
-  /// - Returns: Whether there is such a job.
+  /// - Returns: Whether such a job exists.
   public func updateJob(_ record: JobRecord) async throws(StoreError) -> Bool {
     try await writing { database, _ in
       try JobTable.update(record, in: database)
@@ -40,7 +40,7 @@ extension Store {
     try await reading { try Self.job("repetition_key", .bytes(key), in: $0, &$1) }
   }
 
-  /// Jobs that have not ended, in the order in which they came.
+  /// Unfinished jobs, in order of arrival.
   public func unfinishedJobs() async throws(StoreError) -> [JobRecord] {
     try await reading { database, findings in
       var records: [JobRecord] = []

@@ -1,11 +1,11 @@
 import GRDB
 
 extension Store {
-  /// Puts a prompt set. Putting the newest version's document again changes nothing.
+  /// Stores a prompt set. Storing the newest document again changes nothing.
   ///
   /// - Parameter createdAt: Now, in seconds since 1970.
-  /// - Parameter committed: Called with the set once it is kept and before the next change is made.
-  /// - Returns: The set with its version; of older ones only the last is kept, in reserve.
+  /// - Parameter committed: Called with the stored set, before the next change.
+  /// - Returns: The set with its version. Of older versions only the last remains, as a reserve.
   public func putPromptSet(
     _ name: String, document: [UInt8], createdAt: Int,
     committed: @escaping @Sendable (PromptSetRecord) -> Void = { _ in }
@@ -13,14 +13,14 @@ extension Store {
     try await writing(committed: committed) { database, findings in
       let known = try Self.promptSet(name, in: database, &findings)
       if let known, known.document == document { return known }
-      // A version that is set aside as damaged keeps its number to itself.
+      // A damaged version that was set aside still occupies its number.
       let last = try database.firstRow(
         "SELECT max(version) FROM prompt_set WHERE name = ?", [.text(name)]
       ) { $0.integer(0) ?? 0 }
       let record = PromptSetRecord(
         name: name, version: (last ?? 0) + 1, createdAt: createdAt, document: document)
       try PromptSetTable.put(record, in: database)
-      // The version before stays, for the case that the newest is damaged one day.
+      // The previous version remains, in case the newest is damaged one day.
       try database.run(
         "DELETE FROM prompt_set WHERE name = ? AND version < ?",
         [.text(name), .integer(record.version - 1)])
@@ -58,8 +58,8 @@ extension Store {
 
   /// Deletes a prompt set.
   ///
-  /// - Parameter committed: Called once the set is gone and before the next change is made.
-  /// - Returns: Whether there was such a set.
+  /// - Parameter committed: Called once the set is deleted, before the next change.
+  /// - Returns: Whether the set existed.
   public func deletePromptSet(
     _ name: String, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {

@@ -1,9 +1,9 @@
 import GRDB
 
 extension Store {
-  /// Adds a report, or puts it in the place of the one with its id.
+  /// Adds a report, or replaces the one with its id.
   ///
-  /// - Parameter committed: Called once the report is kept and before the next change is made.
+  /// - Parameter committed: Called once the report is stored, before the next change.
   public func addReport(
     _ record: ReportRecord, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) {
@@ -26,7 +26,7 @@ extension Store {
     }
   }
 
-  /// Reports, newest first, in the manner of ``volumes(after:limit:tag:)``.
+  /// Reports, newest first, in pages like those of ``volumes(after:limit:tag:)``.
   public func reports(after cursor: RecordCursor? = nil, limit: Int) async throws(StoreError)
     -> [ReportRecord]
   {
@@ -50,8 +50,8 @@ extension Store {
     }
   }
 
-  /// Hands out every report of a space, in order of id, from one state of the store. Runs on the caller's
-  /// thread; `body` must not call the store.
+  /// Passes every report of a space to `body`, in order of id, from one state of the store. Runs on
+  /// the caller's thread; `body` must not call the store.
   public func forEachReport(space: EmbeddingSpace, _ body: (ReportRecord) -> Void)
     throws(StoreError)
   {
@@ -72,8 +72,8 @@ extension Store {
 
   /// Deletes a report, overwriting it with zeros in the file and the log.
   ///
-  /// - Parameter committed: Called once the report is gone and before the next change is made.
-  /// - Returns: Whether there was such a report.
+  /// - Parameter committed: Called once the report is deleted, before the next change.
+  /// - Returns: Whether the report existed.
   public func deleteReport(
     id: String, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {

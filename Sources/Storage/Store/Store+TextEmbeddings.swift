@@ -1,10 +1,10 @@
 import GRDB
 
 extension Store {
-  /// Text embeddings that are kept, of all spaces together; the oldest go.
+  /// Most stored text embeddings of all spaces; the oldest are deleted first.
   public static let textEmbeddingLimit = 20_000
 
-  /// The embeddings of texts, by their tokens as bytes; nil where one is unknown.
+  /// The embeddings of texts, by their tokens as bytes; nil for unknown texts.
   public func textEmbeddings(
     keys: [[UInt8]], space: EmbeddingSpace
   ) async throws(StoreError) -> [[Float]?] {
@@ -25,7 +25,7 @@ extension Store {
     }
   }
 
-  /// Keeps embeddings of texts by their tokens as bytes, in one transaction.
+  /// Stores embeddings of texts by their tokens as bytes, in one transaction.
   public func addTextEmbeddings(
     _ embeddings: [(key: [UInt8], values: [Float])], space: EmbeddingSpace
   ) async throws(StoreError) {

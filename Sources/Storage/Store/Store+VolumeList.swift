@@ -1,13 +1,13 @@
 import GRDB
 
 extension Store {
-  /// Volumes, newest first, and those of one second by id, last first. Going on after the last record's place
-  /// neither repeats nor misses one that stayed, whatever is added or deleted meanwhile.
+  /// Volumes, newest first; those of one second by id, last first. Continuing after the last record
+  /// neither repeats nor misses a volume that stays, whatever is added or deleted.
   ///
   /// - Parameters:
-  ///   - cursor: The place after which to begin; nil for the start.
-  ///   - limit: Volumes at most; fewer mean that the end is reached.
-  ///   - tag: A tag that all have, compared byte by byte; nil for all volumes.
+  /// - cursor: The place to continue after; nil for the start.
+  /// - limit: Most volumes to return; fewer mean that the end is reached.
+  /// - tag: A tag that all have, compared byte by byte; nil for all volumes.
   public func volumes(
     after cursor: RecordCursor? = nil, limit: Int, tag: (name: String, value: String)? = nil
   ) async throws(StoreError) -> [VolumeRecord] {
@@ -40,12 +40,12 @@ extension Store {
     }
   }
 
-  /// Volumes with their embeddings in `space`, in order of id, for export. Those without an embedding there are
-  /// left out.
+  /// Volumes with their embeddings in `space`, in order of id, for export. Volumes without such an
+  /// embedding are left out.
   ///
   /// - Parameters:
-  ///   - id: The last id of the batch before; nil for the first batch.
-  ///   - limit: Entries at most; fewer mean that the end is reached.
+  /// - id: The last id of the previous batch; nil for the first.
+  /// - limit: Most entries to return; fewer mean that the end is reached.
   public func entries(space: EmbeddingSpace, after id: String? = nil, limit: Int)
     async throws(StoreError) -> [VolumeEntry]
   {

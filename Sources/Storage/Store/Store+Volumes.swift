@@ -1,13 +1,13 @@
 import GRDB
 
 extension Store {
-  /// Adds a volume and its embedding. A volume that is known keeps its time and metadata, and an embedding that is
-  /// known is kept. Where a known volume comes with another input, because the recipe has changed, it takes the
-  /// new input and document, and embeddings of an input that no volume has any more go.
+  /// Adds a volume and its embedding. A known volume retains its time and metadata, and a known
+  /// embedding stays. If a known volume comes with another input, because the recipe has changed,
+  /// it gets the new input and document; embeddings of inputs without a volume are deleted.
   ///
   /// - Parameters:
-  ///   - updatesDocument: Whether a known volume takes the document, because it was measured again.
-  ///   - committed: Called with the volume's metadata once it is kept and before the next change is made.
+  /// - updatesDocument: Whether a known volume gets the document, because it was measured again.
+  /// - committed: Called with the volume's metadata once it is stored, before the next change.
   /// - Returns: Whether the volume is new.
   /// - Throws: ``StoreError/unfit``, ``StoreError/busy``, ``StoreError/full``, ``StoreError/corrupt``,
   ///   ``StoreError/closed`` or ``StoreError/failed(code:)``, like all functions that write.
@@ -25,10 +25,10 @@ extension Store {
   /// Adds many volumes in one transaction: all or none. A thousand at a time is quick.
   ///
   /// - Parameters:
-  ///   - updatesDocuments: Whether known volumes take the documents.
-  ///   - committed: Called with the metadata of each volume once all are kept and before the next change is made: a known
-  ///     volume has its own.
-  /// - Returns: How many of the volumes are new.
+  ///   - updatesDocuments: Whether known volumes get the documents.
+  ///   - committed: Called with the stored metadata of each volume once all are stored, before the
+  ///     next change.
+  /// - Returns: Number of new volumes.
   @discardableResult
   public func addVolumes(
     _ entries: [VolumeEntry], space: EmbeddingSpace, updatesDocuments: Bool = false,
@@ -57,7 +57,7 @@ extension Store {
     return outcome.added
   }
 
-  /// A volume, with its embedding in `space` if there is one.
+  /// A volume, with its embedding in `space` if it has one.
   public func volume(id: String, space: EmbeddingSpace) async throws(StoreError)
     -> (record: VolumeRecord, embedding: VolumeEmbedding?)?
   {
@@ -69,7 +69,7 @@ extension Store {
     }
   }
 
-  /// The embedding of a model's input, whichever volume it came from.
+  /// The embedding of a model's input, made from any volume.
   public func embedding(inputDigest: [UInt8], space: EmbeddingSpace) async throws(StoreError)
     -> VolumeEmbedding?
   {
@@ -107,9 +107,9 @@ extension Store {
 
   /// Replaces a volume's metadata.
   ///
-  /// - Parameter committed: Called once the metadata is kept and before the next change is made; not for an unknown
-  ///   volume.
-  /// - Returns: Whether there is such a volume.
+  /// - Parameter committed: Called once the metadata is stored, before the next change; not for an
+  ///   unknown volume.
+  /// - Returns: Whether the volume exists.
   public func setMetadata(
     _ metadata: VolumeMetadata, ofVolume id: String,
     committed: @escaping @Sendable () -> Void = {}
@@ -121,7 +121,7 @@ extension Store {
     }
   }
 
-  /// How many volumes there are.
+  /// Number of volumes.
   public func countVolumes() async throws(StoreError) -> Int {
     try await reading(Self.countVolumes)
   }
@@ -135,7 +135,7 @@ extension Store {
     try database.firstRow("SELECT count(*) FROM volume") { $0.integer(0) ?? 0 } ?? 0
   }
 
-  /// The volume with an id and its number; a wrong one is noted and not found.
+  /// The volume with an id, and its number. A wrong row is recorded and counts as missing.
   static func volume(id: String, in database: Database, _ findings: inout Findings) throws
     -> (number: Int, record: VolumeRecord)?
   {
@@ -148,7 +148,7 @@ extension Store {
     } ?? nil
   }
 
-  /// The embedding of an input; a wrong one is noted and not found.
+  /// The embedding of an input. A wrong row is recorded and counts as missing.
   static func embedding(
     inputDigest: [UInt8], space: EmbeddingSpace, in database: Database,
     _ findings: inout Findings
@@ -168,7 +168,7 @@ extension Store {
     } ?? nil
   }
 
-  /// - Returns: The volume as it was known, or nil if it is new.
+  /// - Returns: The volume's earlier record, or nil if it is new.
   private static func add(
     _ record: VolumeRecord, updatesDocument: Bool, to database: Database,
     _ findings: inout Findings
@@ -200,7 +200,7 @@ extension Store {
     guard known == nil else { return }
     try setAsideNow(&findings, in: database)
     for number in spaces.keys {
-      // It may be there without its search row.
+      // It may exist without its search row.
       try database.run(
         "DELETE FROM embedding WHERE space = ? AND input_digest = ?",
         [.integer(number), .bytes(entry.inputDigest)])
@@ -208,7 +208,7 @@ extension Store {
     }
   }
 
-  /// Makes room for the row that comes in a wrong one's place.
+  /// Sets wrong rows aside at once, because new ones replace them.
   static func setAsideNow(_ findings: inout Findings, in database: Database) throws {
     for row in findings.wrong where try row.setAside(in: database) { findings.setAside += 1 }
     findings.wrong = []
@@ -216,7 +216,7 @@ extension Store {
 }
 
 extension VolumeEntry {
-  /// Whether the entry can be stored in `space`.
+  /// Whether `space` accepts the entry.
   fileprivate func fits(_ space: EmbeddingSpace) -> Bool {
     record.inputDigest.count == VolumeTable.digestBytes && embedding.values.fits(space)
       && embedding.searchRow.fits(space)

@@ -1,7 +1,7 @@
 import GRDB
 
 extension Store {
-  /// The voxels that were kept with a volume's input, and the volume; nil for an unknown volume.
+  /// The stored voxels of a volume's input, and the volume; nil for an unknown volume.
   public func voxels(
     ofVolume id: String
   ) async throws(StoreError) -> (record: VolumeRecord, bytes: [UInt8]?)? {
@@ -18,7 +18,7 @@ extension Store {
     }
   }
 
-  /// Whether voxels were kept with a volume's input.
+  /// Whether voxels are stored with a volume's input.
   public func hasVoxels(ofVolume id: String) async throws(StoreError) -> Bool {
     try await reading { database, _ in
       try database.firstRow(
