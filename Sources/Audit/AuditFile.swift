@@ -1,9 +1,9 @@
 internal import Glibc
 internal import StrictJSON
 
-/// Why an audit log cannot be written.
+/// Why an audit log is not writable.
 public enum AuditError: Error, Sendable, Equatable {
-  /// The system refuses it.
+  /// A system call failed.
   case system(errno: Int32)
   /// Another process writes it.
   case inUse
@@ -13,7 +13,7 @@ public enum AuditError: Error, Sendable, Equatable {
   case foreign
 }
 
-/// An audit log's file, to which lines are added and from which none is taken. Used from one thread at a time.
+/// An append-only file of an audit log. Use it from one thread at a time.
 public struct AuditFile: ~Copyable {
   private let descriptor: Int32
   private var chain: AuditChain
@@ -21,7 +21,7 @@ public struct AuditFile: ~Copyable {
   private var isAfterTornLine: Bool
   private var lacksLineEnd: Bool
 
-  /// Opens a log or begins one, and goes on where it ends.
+  /// Opens a log at its end, or makes a new one.
   ///
   /// - Throws: ``AuditError``.
   public init(path: String) throws(AuditError) {
@@ -57,9 +57,9 @@ public struct AuditFile: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// Adds a line.
+  /// Appends a line.
   ///
-  /// - Throws: ``AuditError/system(errno:)``; then the file is as it was.
+  /// - Throws: ``AuditError/system(errno:)``; the file is then unchanged.
   public mutating func add(_ event: AuditEvent) throws(AuditError) {
     var event = event
     if isAfterTornLine {
@@ -74,7 +74,7 @@ public struct AuditFile: ~Copyable {
     lacksLineEnd = false
   }
 
-  /// Returns when all lines are on the disk.
+  /// Flushes all lines to the disk.
   public func synchronize() { _ = SystemCall.retrying { fdatasync(descriptor) } }
 
   private mutating func append(_ bytes: [UInt8]) throws(AuditError) {
@@ -93,15 +93,15 @@ public struct AuditFile: ~Copyable {
   }
 }
 
-/// How a log ends.
+/// The end of a log.
 private struct End {
-  /// Up to the last whole line.
+  /// The chain up to the last complete line.
   let chain: AuditChain
   /// Whether an incomplete line follows.
   let isTorn: Bool
   let lacksLineEnd: Bool
 
-  /// The last line, and what may follow it, is at most so long.
+  /// Most bytes of the last line and an incomplete one after it.
   private static let byteCount = 64 << 10
 
   init(of descriptor: Int32, _ length: Int) throws(AuditError) {
@@ -117,7 +117,7 @@ private struct End {
       done += count
     }
     lacksLineEnd = tail.last.map { $0 != UInt8(ascii: "\n") } ?? false
-    // A line that is not whole has no line end, or got the next one's with the begin of another that is not whole.
+    // A torn line lacks its newline, or is glued to the next torn line.
     var torn = 0
     for line in tail.split(separator: UInt8(ascii: "\n")).reversed() {
       if let chain = AuditChain(endingWith: line) {

@@ -1,13 +1,13 @@
 internal import StrictJSON
 
-/// An object of `config.json` with its place in the file, so that a refusal names the member.
+/// An object of `config.json` with its place in the file, so that an error can name the member.
 struct ConfigurationObject {
   private let object: JSONObject
   private let path: String
 
   /// - Parameters:
-  ///   - members: What must be there.
-  ///   - optional: What may be there.
+  /// - members: Required members.
+  /// - optional: Optional members.
   init(
     _ json: JSON, path: String, members: Set<String>, optional: Set<String> = []
   ) throws(ModelError) {
@@ -28,7 +28,7 @@ struct ConfigurationObject {
     try ConfigurationObject(try value(key), path: name(key), members: members)
   }
 
-  /// An object that may be left out.
+  /// An optional object.
   func optionalObject(
     _ key: String, members: Set<String>
   ) throws(ModelError) -> ConfigurationObject? {
@@ -47,7 +47,7 @@ struct ConfigurationObject {
     return text
   }
 
-  /// Whole numbers of `range`, each greater than the one before, at least one.
+  /// Whole numbers in `range`, in ascending order; at least one.
   func ascending(_ key: String, in range: Range<Int>) throws(ModelError) -> [Int] {
     var numbers: [Int] = []
     if case .array(let elements) = try value(key) {

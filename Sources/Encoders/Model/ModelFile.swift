@@ -1,14 +1,14 @@
 internal import Glibc
 internal import Hashing
 
-/// A file of a model directory, open for reading. It is read, never mapped: a file that shrinks under a
-/// running server must not kill it.
+/// A file of a model directory, open for reading. It is read, never mapped: a file that shrinks
+/// must not kill a running server.
 final class ModelFile {
   let name: String
   let byteCount: Int
   private let descriptor: Int32
 
-  /// - Parameter limit: Bytes that the file may have; more are refused before any is read.
+  /// - Parameter limit: Most bytes of the file; larger files are refused unread.
   init(directory: String, name: String, limit: Int = .max) throws(ModelError) {
     self.name = name
     descriptor = open("\(directory)/\(name)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -31,7 +31,7 @@ final class ModelFile {
 
   deinit { close(descriptor) }
 
-  /// Fills `destination` from `offset`; fewer bytes than wanted are an error.
+  /// Fills `destination` from `offset`; fewer bytes are an error.
   func read(into destination: UnsafeMutableRawBufferPointer, at offset: Int) throws(ModelError) {
     var done = 0
     while done < destination.count {
