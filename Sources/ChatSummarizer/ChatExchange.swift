@@ -22,8 +22,8 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
   private let state = Mutex(State())
 
   /// - Parameters:
-  /// - limit: Most bytes of a response.
-  /// - turns: The queue that decides when the request may be sent.
+  ///   - limit: Most bytes of a response.
+  ///   - turns: The queue that decides when the request may be sent.
   init(limit: Int, turns: ChatTurns) {
     self.limit = limit
     self.turns = turns

@@ -28,11 +28,11 @@ public struct ChatSummarizer: Sendable {
   /// Makes a client; sends nothing yet.
   ///
   /// - Parameters:
-  /// - url: The base address ("http://localhost:11434/v1") or the full one
-  ///   (".../v1/chat/completions"); "/v1" is added to an address without a path.
+  ///   - url: The base address ("http://localhost:11434/v1") or the full one
+  ///     (".../v1/chat/completions"); "/v1" is added to an address without a path.
   ///   - model: The model's name, for endpoints that have several.
-  /// - apiKey: Sent as a bearer token.
-  /// - timeout: For the whole call, including the wait for its turn.
+  ///   - apiKey: Sent as a bearer token.
+  ///   - timeout: For the whole call, including the wait for its turn.
   /// - Throws: ``ChatSummarizerError/invalidURL``, ``ChatSummarizerError/invalidKey``.
   public init(
     url: String, model: String? = nil, apiKey: String? = nil, timeout: Duration = .seconds(30)

@@ -6,8 +6,8 @@ struct ConfigurationObject {
   private let path: String
 
   /// - Parameters:
-  /// - members: Required members.
-  /// - optional: Optional members.
+  ///   - members: Required members.
+  ///   - optional: Optional members.
   init(
     _ json: JSON, path: String, members: Set<String>, optional: Set<String> = []
   ) throws(ModelError) {

@@ -25,8 +25,9 @@ public struct WordPieceTokenizer: Sendable {
   public static let wordLimit = 100
 
   /// - Parameters:
-  /// - vocabulary: The bytes of `vocab.txt`: one piece a line; its row is the line's number from 0.
-  /// - maximumTokens: T, including start and end.
+  ///   - vocabulary: The bytes of `vocab.txt`: one piece a line; its row is the line's number from
+  ///     0.
+  ///   - maximumTokens: T, including start and end.
   /// - Throws: ``ModelError/vocabulary(reason:)``.
   init(
     vocabulary: [UInt8], count: Int, special: ModelConfiguration.SpecialTokens, maximumTokens: Int

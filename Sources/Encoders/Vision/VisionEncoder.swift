@@ -46,7 +46,7 @@ public struct VisionEncoder: Sendable {
   /// Shapes: `input` `[X, Y, Z]` (x slowest), each a multiple of the patch; result `[C]`, not normalised.
   ///
   /// - Parameters:
-  /// - progress: Called before each block with the completed share; return false to stop.
+  ///   - progress: Called before each block with the completed share; return false to stop.
   /// - Returns: v, or nil if `progress` stopped the work.
   /// - Complexity: 24·blocks·N·C² + 4·blocks·N²·C floating-point operations for N patches, without
   ///   those of the last block that only tokens other than the class token need

@@ -24,12 +24,12 @@ public final class Server: Sendable {
   /// Starts the server.
   ///
   /// - Parameters:
-  /// - configuration: Address and limits.
-  /// - routes: The routes to serve.
-  /// - keys: The accepted keys; without keys, every client is accepted.
+  ///   - configuration: Address and limits.
+  ///   - routes: The routes to serve.
+  ///   - keys: The accepted keys; without keys, every client is accepted.
   ///   - errorResponse: Renders a refusal. It runs on the server's threads and must not block.
-  /// - onRequestFinished: Called after each request. It runs on the server's threads and must not
-  ///   block.
+  ///   - onRequestFinished: Called after each request. It runs on the server's threads and must not
+  ///     block.
   /// - Throws: ``ServerError``.
   public init(
     configuration: ServerConfiguration, routes: [Route], keys: KeyRing = KeyRing(),

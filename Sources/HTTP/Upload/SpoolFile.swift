@@ -69,8 +69,8 @@ public final class SpoolFile: @unchecked Sendable {
   /// Opens a file that only its owner may access.
   ///
   /// - Parameters:
-  /// - directory: The file's place.
-  /// - reserving: Bytes to reserve now, so that a full disk is noticed before anything is sent.
+  ///   - directory: The file's place.
+  ///   - reserving: Bytes to reserve now, so that a full disk is noticed before anything is sent.
   /// - Throws: ``SpoolError``.
   init(directory: String, reserving reservation: Int) throws(SpoolError) {
     (space, isInMemory, expected) = (nil, false, reservation)

@@ -64,9 +64,9 @@ final class DamagedPages {
   /// A row's record that continues on overflow pages; nil if the chain breaks.
   ///
   /// - Parameters:
-  /// - local: The record's bytes on the leaf page.
+  ///   - local: The record's bytes on the leaf page.
   ///   - first: The first overflow page.
-  /// - length: Bytes of the whole record.
+  ///   - length: Bytes of the whole record.
   func record(_ local: ArraySlice<UInt8>, first: Int, length: Int) -> [UInt8]? {
     guard length <= min(Self.rowLimit, count * pageSize) else { return nil }
     var bytes = Array(local)

@@ -13,8 +13,8 @@ extension Store {
   /// numbers.
   ///
   /// - Parameters:
-  /// - number: The last number of the previous batch; nil for the first.
-  /// - limit: Most embeddings to return; fewer mean that the end is reached.
+  ///   - number: The last number of the previous batch; nil for the first.
+  ///   - limit: Most embeddings to return; fewer mean that the end is reached.
   public func bareEmbeddings(
     space: EmbeddingSpace, after number: Int? = nil, limit: Int
   ) async throws(StoreError) -> [BareEmbedding] {

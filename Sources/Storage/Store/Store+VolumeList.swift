@@ -5,9 +5,9 @@ extension Store {
   /// neither repeats nor misses a volume that stays, whatever is added or deleted.
   ///
   /// - Parameters:
-  /// - cursor: The place to continue after; nil for the start.
-  /// - limit: Most volumes to return; fewer mean that the end is reached.
-  /// - tag: A tag that all have, compared byte by byte; nil for all volumes.
+  ///   - cursor: The place to continue after; nil for the start.
+  ///   - limit: Most volumes to return; fewer mean that the end is reached.
+  ///   - tag: A tag that all have, compared byte by byte; nil for all volumes.
   public func volumes(
     after cursor: RecordCursor? = nil, limit: Int, tag: (name: String, value: String)? = nil
   ) async throws(StoreError) -> [VolumeRecord] {
@@ -44,8 +44,8 @@ extension Store {
   /// embedding are left out.
   ///
   /// - Parameters:
-  /// - id: The last id of the previous batch; nil for the first.
-  /// - limit: Most entries to return; fewer mean that the end is reached.
+  ///   - id: The last id of the previous batch; nil for the first.
+  ///   - limit: Most entries to return; fewer mean that the end is reached.
   public func entries(space: EmbeddingSpace, after id: String? = nil, limit: Int)
     async throws(StoreError) -> [VolumeEntry]
   {

@@ -6,8 +6,8 @@ extension Store {
   /// it gets the new input and document; embeddings of inputs without a volume are deleted.
   ///
   /// - Parameters:
-  /// - updatesDocument: Whether a known volume gets the document, because it was measured again.
-  /// - committed: Called with the volume's metadata once it is stored, before the next change.
+  ///   - updatesDocument: Whether a known volume gets the document, because it was measured again.
+  ///   - committed: Called with the volume's metadata once it is stored, before the next change.
   /// - Returns: Whether the volume is new.
   /// - Throws: ``StoreError/unfit``, ``StoreError/busy``, ``StoreError/full``, ``StoreError/corrupt``,
   ///   ``StoreError/closed`` or ``StoreError/failed(code:)``, like all functions that write.

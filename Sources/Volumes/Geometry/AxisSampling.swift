@@ -33,7 +33,7 @@ struct AxisSampling {
   /// - Parameters:
   ///   - count: Voxels along the file's axis, at least 1.
   ///   - spacing: Millimetres between them.
-  /// - isFlipped: Whether the file's axis runs against the model's.
+  ///   - isFlipped: Whether the file's axis runs against the model's.
   ///   - target: Millimetres between the model's voxels.
   ///   - extent: The model's voxels.
   init(count: Int, spacing: Double, isFlipped: Bool, target: Double, extent: Int) {

@@ -7,10 +7,10 @@ struct HounsfieldDecoder {
   /// Decodes `hounsfield.count` voxels.
   ///
   /// - Parameters:
-  /// - stored: The plane as read, `count · type.byteCount` bytes, 64-byte aligned; foreign byte
-  ///   order is swapped in place.
-  /// - hounsfield: Output in HU. Values beyond a float's range become its largest, so that only NaN
-  ///   and infinity of the file count as such.
+  ///   - stored: The plane as read, `count · type.byteCount` bytes, 64-byte aligned; foreign byte
+  ///     order is swapped in place.
+  ///   - hounsfield: Output in HU. Values beyond a float's range become its largest, so that only
+  ///     NaN and infinity of the file count as such.
   /// - Returns: How many stored values are NaN or infinite.
   func decode(
     _ stored: UnsafeMutableRawBufferPointer, into hounsfield: UnsafeMutableBufferPointer<Float>

@@ -38,8 +38,8 @@ public enum HounsfieldVolumeWriter {
   /// 348 bytes and the empty extension flag, little-endian.
   ///
   /// - Parameters:
-  /// - type: The type of stored voxels.
-  /// - slope: The value of a stored 1.
+  ///   - type: The type of stored voxels.
+  ///   - slope: The value of a stored 1.
   static func header(
     shape: [Int], affine: [Double], type: VoxelType = .float32, slope: Double = 1
   ) -> [UInt8] {

@@ -49,9 +49,9 @@ public struct NIfTIVolume: Sendable {
   ///
   /// - Parameters:
   ///   - fileDescriptor: Open for reading; it is borrowed and never closed.
-  /// - offset: The file's start within the open file.
+  ///   - offset: The file's start within the open file.
   ///   - byteCount: Length of the file.
-  /// - slicePositions: What else is known about its slices.
+  ///   - slicePositions: What else is known about its slices.
   /// - Throws: ``VolumeError``.
   /// - Complexity: One read of a plain file; inflates a compressed one only for its header.
   public static func open(

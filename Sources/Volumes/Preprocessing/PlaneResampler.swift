@@ -26,8 +26,8 @@ final class PlaneResampler {
 
   /// - Parameters:
   ///   - fileShape: Voxels along the file's axes, fastest first.
-  /// - output: The tensor's memory, filled with the background; only voxels in the volume are
-  ///   written.
+  ///   - output: The tensor's memory, filled with the background; only voxels in the volume are
+  ///     written.
   ///
   /// Safety: `output` holds `X · Y · Z` floats and must outlive the object.
   init(

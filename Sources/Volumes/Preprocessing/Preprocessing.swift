@@ -11,7 +11,7 @@ public enum Preprocessing {
   /// never in memory: peak memory is the output and a few planes.
   ///
   /// - Parameters:
-  /// - reading: The threads that read; all give the same bits and the same refusals.
+  ///   - reading: The threads that read; all give the same bits and the same refusals.
   ///   - isCancelled: Asked once a plane, on the caller's thread.
   /// - Returns: The tensor `[X, Y, Z]` with the file's statistics, warnings and timings.
   /// - Throws: ``VolumeError``: the file's end first, then non-finite voxels, HU and contrast.

@@ -24,7 +24,7 @@ public struct SimilarityMap: Sendable, Equatable {
     let weight: Float
 
     /// - Parameters:
-    /// - place: In patches from the grid's edge: the first patch's centre is at 0.5.
+    ///   - place: In patches from the grid's edge: the first patch's centre is at 0.5.
     package init(at place: Double, of count: Int) {
       let centred = min(max(place - 0.5, 0), Double(count - 1))
       first = Int(floor: centred, clampedTo: 0...(count - 1))

@@ -15,7 +15,7 @@ public struct SimilarityVolume {
   private static let slope = 0.001
 
   /// - Parameters:
-  /// - geometry: Geometry of the encoded file.
+  ///   - geometry: Geometry of the encoded file.
   ///   - shape: Its voxels, fastest axis first.
   public init(
     _ map: SimilarityMap, recipe: PreprocessingRecipe, geometry: VolumeGeometry, shape: [Int]
