@@ -15,7 +15,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     discussion: """
       A term such as "pleural effusion" or "?pneumothorax" is put into the model's sentence form; a \
       sentence in that form is taken as it stands. Scores are cosines: they rank volumes for one \
-      finding, they are no probabilities.
+      finding, they are not probabilities.
 
         brgsa diagnose ct.nii.gz -p "pleural effusion" -p "lung nodule"
         brgsa diagnose *.nii.gz --prompt-set ct-rate-18 --csv > scores.csv

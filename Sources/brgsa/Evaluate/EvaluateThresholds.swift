@@ -80,7 +80,7 @@ struct EvaluateThresholdOptions: ParsableArguments {
     }
   }
 
-  /// Nil for a label without figures, and for one with several wordings: their mean is no text's score.
+  /// Nil for a label without figures or with several wordings, whose mean is not a text's score.
   private static func threshold(
     _ label: LabelResult, _ evaluated: EvaluatedScores, _ model: LoadedModel
   ) -> Calibration.Threshold? {

@@ -49,7 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
     // Signals are caught from here on, before anyone can know that the port is open.
     let (signals, signalled) = AsyncStream<Int32>.makeStream()
     let caughtSignals = CaughtSignals([SIGTERM, SIGINT, SIGHUP]) { signalled.yield($0) }
-    // A stray signal is no reason to drop work.
+    // A stray signal must not end the service.
     for harmless in [SIGUSR1, SIGUSR2] { signal(harmless, SIG_IGN) }
     let accessLog = AccessLog(logger)
     let metrics = ServiceMetrics(service, readiness)
@@ -312,7 +312,7 @@ struct ServeCommand: AsyncParsableCommand {
       try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in try file.keys() })
   }
 
-  /// The log of who did what, if one is wanted: then there is no service without it.
+  /// The audit log, if configured. The service does not start without it.
   private static func auditLog(_ settings: Settings, _ logger: Logger) throws -> AuditLog? {
     let path = settings.auditLog
     guard !path.isEmpty else { return nil }
@@ -325,7 +325,7 @@ struct ServeCommand: AsyncParsableCommand {
         switch error {
         case .system(let code): String(cString: strerror(code))
         case .inUse: "another process writes it"
-        case .openToOthers: "is no file that only its owner may read and change; say chmod 600"
+        case .openToOthers: "must be readable and writable only by its owner; run chmod 600"
         case .foreign: "its last line is none of an audit log; name another file"
         }
       Console.complain("audit log \(path): \(reason)")

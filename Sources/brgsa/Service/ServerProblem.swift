@@ -14,7 +14,7 @@ enum ServerProblem {
     case .tlsUnsupported:
       "configuration: tls-cert: this libmicrohttpd was built without TLS; use Debian's, or a proxy that has it"
     case .tlsIdentity:
-      "configuration: tls-cert, tls-key: \(settings.tlsCert) and \(settings.tlsKey) are no certificate and its key, as PEM without a passphrase; openssl x509 -noout -pubkey -in CERT and openssl pkey -pubout -in KEY must say the same"
+      "configuration: tls-cert, tls-key: \(settings.tlsCert) and \(settings.tlsKey) are not a certificate and its key in PEM without a passphrase; openssl x509 -noout -pubkey -in CERT and openssl pkey -pubout -in KEY must say the same"
     case .cannotStart: "libmicrohttpd did not start"
     }
   }

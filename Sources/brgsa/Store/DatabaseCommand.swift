@@ -82,7 +82,7 @@ struct BackupCommand: AsyncParsableCommand {
 struct VacuumCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vacuum",
-    abstract: "Write the store's file anew without gaps; the service must not run.",
+    abstract: "Compact the database. Stop the service first.",
     discussion: "Needs room for a second copy of the file.")
 
   @OptionGroup var options: DatabaseOptions
