@@ -192,9 +192,9 @@ public final class ConvertedSeries: Sendable {
   public let fileDescriptor: Int32
   /// Length of the file.
   public let byteCount: Int
-  /// Images that it was made of.
+  /// Number of source images.
   public let images: Int
-  /// What was measured of the series that was taken.
+  /// Measurements of the chosen series.
   public let measure: SeriesMeasure
   /// The other CT series, the longest first.
   public let skipped: [SkippedSeries]

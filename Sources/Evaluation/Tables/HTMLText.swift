@@ -1,10 +1,10 @@
-/// Text as HTML and SVG may hold it, in elements and in quoted attributes.
+/// Escapes text for HTML and SVG, in elements and in quoted attributes.
 enum HTMLText {
-  /// `text` without markup of its own: the five special characters as references, control
-  /// characters replaced.
+  /// `text` without markup: the five special characters become references, control characters are
+  /// replaced.
   static func escaped(_ text: String) -> String {
     var result = ""
-    // By scalar: a mark that follows "<" makes one character of both.
+    // By scalar, because "<" and a combining mark are one character.
     for scalar in text.unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
@@ -21,8 +21,7 @@ enum HTMLText {
     return result
   }
 
-  /// A table with a caption, a header for each column and one for each row; `rows` are not yet
-  /// escaped.
+  /// A table with a caption and headers for columns and rows. `rows` are escaped here.
   static func table(caption: String, header: [String], rows: [[String]]) -> String {
     let head = header.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     let body = rows.map { row in
