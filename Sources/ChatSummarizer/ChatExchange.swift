@@ -102,7 +102,7 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
     }
     guard response.expectedContentLength <= Int64(limit) else {
       completionHandler(.cancel)
-      return finish(.failure(.answerTooLarge(limit: limit)))
+      return finish(.failure(.responseTooLarge(limit: limit)))
     }
     completionHandler(.allow)
   }
@@ -114,7 +114,7 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
       state.answer += data
       return false
     }
-    if isTooLarge { finish(.failure(.answerTooLarge(limit: limit))) }
+    if isTooLarge { finish(.failure(.responseTooLarge(limit: limit))) }
   }
 
   func urlSession(

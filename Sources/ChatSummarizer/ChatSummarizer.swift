@@ -12,7 +12,7 @@ import StrictJSON
 public struct ChatSummarizer: Sendable {
   /// The longest response that is read, in bytes. A summary and its JSON need little more than one
   /// KiB; a reasoning model's thoughts may need many.
-  public static let answerLimit = 1 << 20
+  public static let responseLimit = 1 << 20
 
   /// The longest summary, in bytes: many times the encoder's input.
   public static let summaryLimit = 4096
@@ -51,7 +51,7 @@ public struct ChatSummarizer: Sendable {
     _ report: String, traceParent: String? = nil
   ) async throws(ChatSummarizerError) -> String {
     let body = Data(ChatMessage.request(report: report, model: model).bytes)
-    let exchange = ChatExchange(limit: Self.answerLimit, turns: turns)
+    let exchange = ChatExchange(limit: Self.responseLimit, turns: turns)
     let timer = Task { [timeout] in
       do { try await Task.sleep(for: timeout) } catch { return }
       exchange.stop(.timedOut(after: timeout))
@@ -64,7 +64,7 @@ public struct ChatSummarizer: Sendable {
     }
     let summary = try ChatMessage.summary(ofAnswer: result.get())
     guard summary.utf8.count <= Self.summaryLimit else {
-      throw .answerTooLarge(limit: Self.summaryLimit)
+      throw .responseTooLarge(limit: Self.summaryLimit)
     }
     return summary
   }

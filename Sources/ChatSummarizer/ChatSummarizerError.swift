@@ -13,7 +13,7 @@ public enum ChatSummarizerError: Error, Sendable, Equatable {
   /// An HTTP status other than 200, including redirections, which are not followed.
   case status(Int)
   /// The response or the summary is longer than this, in bytes.
-  case answerTooLarge(limit: Int)
+  case responseTooLarge(limit: Int)
   /// The response is not JSON; the offset is the first wrong byte.
   case notJSON(offset: Int)
   /// The JSON has no `choices[0].message.content` with text.

@@ -30,7 +30,7 @@ struct ZipArchive: Sendable {
   /// - Parameter windowBytes: Bytes of the directory that are read at once.
   /// - Throws: ``SeriesError``.
   init(
-    _ file: ByteSource, limits: SeriesLimits, windowBytes: Int = ZipDirectory.standardWindow
+    _ file: ByteSource, limits: SeriesLimits, windowBytes: Int = ZipDirectory.defaultWindow
   ) throws(SeriesError) {
     let end = try ZipEnd(of: file)
     try Self.requireModest(end, limits)

@@ -15,7 +15,7 @@ struct ZipDirectory {
   }
 
   /// Bytes of the directory that are read at once.
-  static let standardWindow = 64 << 10
+  static let defaultWindow = 64 << 10
 
   private static let signature = 0x0201_4b50
   /// Bytes of an item without name, extra fields and comment.

@@ -14,7 +14,7 @@ public struct VisionEncoder: Sendable {
   private let blocks: [VisionBlock]
   private let norm: LayerNorm
   private let embedder: Linear
-  private let keeper = VisionStateKeeper()
+  private let stateCache = VisionStateCache()
 
   init(_ file: SafetensorsFile, _ configuration: ModelConfiguration) throws(ModelError) {
     let vision = configuration.vision
@@ -129,11 +129,11 @@ public struct VisionEncoder: Sendable {
     let grid = grid(of: input.shape)
     let tokens = 1 + grid.reduce(1, *)
     let state =
-      keeper.take(tokens: tokens, workers: pool.threads)
+      stateCache.take(tokens: tokens, workers: pool.threads)
       ?? VisionState(
         tokens: tokens, width: width, wide: max(hidden, width, patch.reduce(1, *)),
         workers: pool.threads)
-    defer { keeper.keep(state) }
+    defer { stateCache.store(state) }
     embedPatches(of: input, grid: grid, into: state, pool, Kernels.best)
     for (index, block) in blocks.enumerated() {
       guard progress(Double(index) / Double(blocks.count)) else { return nil }

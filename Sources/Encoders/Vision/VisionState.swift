@@ -34,12 +34,12 @@ final class VisionState: @unchecked Sendable {
 
 /// Caches the memory of the last pass for the next one of the same size: new memory costs a page
 /// fault for each page.
-final class VisionStateKeeper: Sendable {
-  private let kept = Mutex<VisionState?>(nil)
+final class VisionStateCache: Sendable {
+  private let cached = Mutex<VisionState?>(nil)
 
   /// The cached memory, if it fits; it is then in use until it is returned.
   func take(tokens: Int, workers: Int) -> VisionState? {
-    kept.withLock { kept in
+    cached.withLock { kept in
       guard let state = kept, state.tokens.tokens == tokens, state.scratch.count == workers else {
         return nil
       }
@@ -48,7 +48,7 @@ final class VisionStateKeeper: Sendable {
     }
   }
 
-  func keep(_ state: VisionState) { kept.withLock { $0 = state } }
+  func store(_ state: VisionState) { cached.withLock { $0 = state } }
 }
 
 /// The memory of one worker for the panels of one task.

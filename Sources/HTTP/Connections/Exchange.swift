@@ -12,7 +12,7 @@ final class Exchange: @unchecked Sendable {
     case head
     case receiving(RequestHead, Route, BodyReceiver?)
     /// The response is decided; the rest of the body is read and dropped.
-    case dropping(Answer)
+    case dropping(ServerResponse)
     /// A handler works and the connection is suspended, or has just been resumed.
     case handling
     case answered
@@ -24,7 +24,7 @@ final class Exchange: @unchecked Sendable {
     var connection: SuspendedConnection?
     var task: Task<Void, Never>?
     var isCancelled = false
-    var answer: Answer?
+    var response: ServerResponse?
     var streamed: StreamedBody?
   }
 
@@ -79,11 +79,11 @@ extension Exchange {
       return judge(head, pointer)
     case .receiving(let head, let route, let receiver):
       return bodyEnded(head, route, receiver, pointer)
-    case .dropping(let answer):
-      return queue(answer, pointer)
+    case .dropping(let response):
+      return queue(response, pointer)
     case .handling:
-      let answer = handover.withLock(\.answer)
-      return answer.map { queue($0, pointer) } ?? true
+      let response = handover.withLock(\.response)
+      return response.map { queue($0, pointer) } ?? true
     case .answered: return true
     }
   }
@@ -154,9 +154,9 @@ extension Exchange {
     }
     switch verdict.outcome {
     case .refuse(let error):
-      return settle(answer(to: error), atOnce: verdict.answersAtOnce, pointer)
-    case .answer(let response):
-      return settle(answer(response), atOnce: verdict.answersAtOnce, pointer)
+      return settle(serverResponse(to: error), atOnce: verdict.respondsEarly, pointer)
+    case .respond(let response):
+      return settle(serverResponse(response), atOnce: verdict.respondsEarly, pointer)
     case .accept(let head, let route, let plan):
       // The same name each time: "name" before "version".
       pathName = head.pathParameters.min { $0.key < $1.key }?.value
@@ -165,14 +165,14 @@ extension Exchange {
         stage = .receiving(head, route, receiver)
         return true
       } catch {
-        return settle(answer(to: error), atOnce: verdict.answersAtOnce, pointer)
+        return settle(serverResponse(to: error), atOnce: verdict.respondsEarly, pointer)
       }
     }
   }
 
-  private func settle(_ answer: Answer, atOnce: Bool, _ pointer: OpaquePointer) -> Bool {
-    if atOnce { return queue(answer, pointer) }
-    stage = .dropping(answer)
+  private func settle(_ response: ServerResponse, atOnce: Bool, _ pointer: OpaquePointer) -> Bool {
+    if atOnce { return queue(response, pointer) }
+    stage = .dropping(response)
     return true
   }
 
@@ -188,24 +188,24 @@ extension Exchange {
       guard core.heldBytes.take(count) else { throw .memoryPressure }
       heldByteCount = count
     } catch {
-      return queue(answer(to: error), pointer)
+      return queue(serverResponse(to: error), pointer)
     }
     return hand(request, to: route, pointer)
   }
 
-  private func queue(_ answer: Answer, _ pointer: OpaquePointer) -> Bool {
+  private func queue(_ response: ServerResponse, _ pointer: OpaquePointer) -> Bool {
     stage = .answered
-    guard holdMemory(for: answer) else {
+    guard holdMemory(for: response) else {
       // Cut clients that have had their time, to make room.
       core.connections.cutSlowReaders()
-      handover.withLock { $0.answer = nil }
-      return queue(self.answer(to: .responsesUnread(limit: core.responseByteLimit)), pointer)
+      handover.withLock { $0.response = nil }
+      return queue(serverResponse(to: .responsesUnread(limit: core.responseByteLimit)), pointer)
     }
-    let fallback = self.answer(to: .internalFailure)
+    let fallback = serverResponse(to: .internalFailure)
     // HEAD gets no body, so nothing is streamed.
     streamed = method == .head ? nil : handover.withLock(\.streamed)
-    let sent = [answer, fallback].first { answer in
-      answer.queue(on: pointer, streaming: answer.response.stream == nil ? nil : streamed)
+    let sent = [response, fallback].first { response in
+      response.queue(on: pointer, streaming: response.response.stream == nil ? nil : streamed)
     }
     guard let sent else { return false }
     let byteCount = method == .head ? 0 : sent.response.body.count
@@ -232,9 +232,9 @@ extension Exchange {
   /// Counts the body of a response, unless it is so small that the connection limit suffices.
   ///
   /// - Returns: False if other clients have too many unread bytes.
-  private func holdMemory(for answer: Answer) -> Bool {
-    let byteCount = method == .head ? 0 : answer.response.body.count
-    guard byteCount > Answer.copiedByteLimit else { return true }
+  private func holdMemory(for response: ServerResponse) -> Bool {
+    let byteCount = method == .head ? 0 : response.response.body.count
+    guard byteCount > ServerResponse.copiedByteLimit else { return true }
     guard core.responseBytes.take(byteCount) else { return false }
     unreadByteCount += byteCount
     return true
@@ -256,13 +256,13 @@ extension Exchange {
       handover.connection = suspending
       return true
     }
-    guard isSuspended else { return queue(answer(to: .draining), pointer) }
+    guard isSuspended else { return queue(serverResponse(to: .draining), pointer) }
     let task = Task { [trace] in
       let response = await TraceContext.$current.withValue(trace) { await route.handler(request) }
       await self.deliver(response)
     }
     let isCancelled = handover.withLock { handover in
-      if handover.answer == nil || handover.streamed != nil { handover.task = task }
+      if handover.response == nil || handover.streamed != nil { handover.task = task }
       return handover.isCancelled
     }
     if isCancelled { task.cancel() }
@@ -271,19 +271,21 @@ extension Exchange {
 
   /// Gives a suspended connection the handler's response, and then the pieces of a stream.
   private func deliver(_ response: Response) async {
-    guard let stream = response.stream, method != .head else { return deliver(answer(response)) }
+    guard let stream = response.stream, method != .head else {
+      return deliver(serverResponse(response))
+    }
     let body = StreamedBody(of: self, core.ledger)
-    deliver(answer(response), streaming: body)
+    deliver(serverResponse(response), streaming: body)
     for await piece in stream.pieces { body.send(piece) }
     body.end()
     handover.withLock { $0.task = nil }
   }
 
   /// Gives a suspended connection its response; only the first one counts.
-  private func deliver(_ answer: Answer, streaming body: StreamedBody? = nil) {
+  private func deliver(_ response: ServerResponse, streaming body: StreamedBody? = nil) {
     let suspended: SuspendedConnection? = handover.withLock { handover in
       guard let connection = handover.connection else { return nil }
-      handover.answer = answer
+      handover.response = response
       handover.streamed = body
       handover.connection = nil
       // The task that makes a stream is still needed, to be cancelled.
@@ -303,7 +305,7 @@ extension Exchange {
   /// Responds instead of the handler, which is cancelled.
   func refuseForStop() {
     cancelHandler()
-    deliver(answer(to: .draining))
+    deliver(serverResponse(to: .draining))
   }
 
   /// Tells the handler that nobody waits for its response.
@@ -316,7 +318,7 @@ extension Exchange {
   }
 
   /// Errors close the connection: the next bytes may belong to the faulty request.
-  private func answer(to error: HTTPError) -> Answer {
+  private func serverResponse(to error: HTTPError) -> ServerResponse {
     let context = RequestContext(
       requestID: requestID, method: method, routePattern: routePattern, area: area)
     var response = core.renderError(error, context)
@@ -330,11 +332,11 @@ extension Exchange {
         "WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"\(scope.rawValue)\"")
     default: break
     }
-    return Answer(response, requestID: requestID, closesConnection: true)
+    return ServerResponse(response, requestID: requestID, closesConnection: true)
   }
 
-  private func answer(_ response: Response) -> Answer {
-    Answer(
+  private func serverResponse(_ response: Response) -> ServerResponse {
+    ServerResponse(
       response, requestID: requestID, closesConnection: busy != nil)
   }
 }

@@ -20,14 +20,14 @@ struct Gate: Sendable {
     let client: String?
     let outcome: Outcome
     /// True if waiting for the end of the body is pointless or dangerous.
-    let answersAtOnce: Bool
+    let respondsEarly: Bool
   }
 
   enum Outcome: Sendable {
     /// Receive the body, then run the route's handler.
     case accept(RequestHead, Route, BodyPlan)
     /// A response without a handler.
-    case answer(Response)
+    case respond(Response)
     case refuse(HTTPError)
   }
 
@@ -53,7 +53,7 @@ struct Gate: Sendable {
       framing: assessment.framing ?? .none,
       method: assessment.method, routePattern: assessment.routePattern, area: assessment.area,
       scope: assessment.scope, client: assessment.client, outcome: outcome,
-      answersAtOnce: answersAtOnce(head, assessment.framing))
+      respondsEarly: respondsEarly(head, assessment.framing))
   }
 
   /// The facts that are known so far, also after a refusal.
@@ -88,12 +88,12 @@ struct Gate: Sendable {
     let method = try method(head.method)
     assessment.method = method
     if method == .options, head.uri.elementsEqual("*".utf8) {
-      return .answer(Self.allowing(routes.methods))
+      return .respond(Self.allowing(routes.methods))
     }
     let target = try parsed.get()
     assessment.area = routes.area(of: target.segments)
     if method == .options {
-      return .answer(Self.allowing(try routes.methods(for: target.segments)))
+      return .respond(Self.allowing(try routes.methods(for: target.segments)))
     }
     let (route, match) = try routes.route(method, target.segments)
     assessment.routePattern = route.pattern
@@ -109,13 +109,13 @@ struct Gate: Sendable {
       checked.client = assessment.client
     }
     let plan = try bodyPlan(for: route, framing, head)
-    if let refusal = route.admission?(checked) { return .answer(refusal) }
+    if let refusal = route.admission?(checked) { return .respond(refusal) }
     return .accept(checked, route, plan)
   }
 
   /// Whether the response comes before the body: for a client that waits for `100 Continue`, a body
   /// without a certain end, and a refused body that is too long to read.
-  private func answersAtOnce(_ head: RawHead, _ framing: Framing?) -> Bool {
+  private func respondsEarly(_ head: RawHead, _ framing: Framing?) -> Bool {
     guard head.values("Expect").isEmpty else { return true }
     return switch framing {
     case nil: true

@@ -29,7 +29,7 @@ extension Store {
     guard let file else { return }
     // A file changes its place during a rebuild; `access` is then an error.
     if !file.isInPlace(), shared.withLock({ (try? $0.access.get()) != nil }) {
-      _ = noted(StoreError.displaced)
+      _ = storeError(for: StoreError.displaced)
     }
     reserve?.make()
     if let change = reserve?.change() { shared.withLock { $0.roomHandler }?(change) }

@@ -18,7 +18,7 @@ extension Store {
   public func bareEmbeddings(
     space: EmbeddingSpace, after number: Int? = nil, limit: Int
   ) async throws(StoreError) -> [BareEmbedding] {
-    try await reading { database, findings in
+    try await reading { database, wrongRows in
       guard let spaceNumber = try SpaceTable.number(of: space, in: database) else { return [] }
       var found: [BareEmbedding] = []
       try database.forEachRow(
@@ -34,7 +34,7 @@ extension Store {
             found.append(BareEmbedding(number: number, values: bare.values))
           }
         case .whole: break
-        case .wrong: findings.note(row, in: .embedding)
+        case .wrong: wrongRows.add(row, in: .embedding)
         }
         return true
       }
@@ -51,7 +51,7 @@ extension Store {
     committed: @escaping @Sendable ([(id: String, metadata: VolumeMetadata, row: [Float])]) -> Void
   ) async throws(StoreError) {
     guard rows.allSatisfy({ $0.row.fits(space) }) else { throw .unfit }
-    _ = try await writing(committed: committed) { database, findings in
+    _ = try await writing(committed: committed) { database, wrongRows in
       var volumes: [(id: String, metadata: VolumeMetadata, row: [Float])] = []
       guard let spaceNumber = try SpaceTable.number(of: space, in: database) else { return volumes }
       for (number, searchRow) in rows {
@@ -67,7 +67,7 @@ extension Store {
           if let record = VolumeTable.record(row) {
             volumes.append((record.id, record.metadata, searchRow))
           } else {
-            findings.note(row, in: .volume)
+            wrongRows.add(row, in: .volume)
           }
           return true
         }

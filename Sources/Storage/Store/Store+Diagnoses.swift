@@ -55,10 +55,10 @@ extension Store {
 
   /// The diagnosis with an id.
   public func diagnosis(id: String) async throws(StoreError) -> DiagnosisRecord? {
-    try await reading { database, findings in
+    try await reading { database, wrongRows in
       try database.firstRow("SELECT \(DiagnosisTable.columns) WHERE id = ?", [.text(id)]) { row in
         let record = DiagnosisTable.record(row)
-        if record == nil { findings.note(row, in: .diagnosis) }
+        if record == nil { wrongRows.add(row, in: .diagnosis) }
         return record
       } ?? nil
     }

@@ -8,9 +8,9 @@ extension Store {
   public func addJob(
     _ record: JobRecord, unlessEndedSince time: Int = 0
   ) async throws(StoreError) -> JobRecord {
-    try await writing { database, findings in
+    try await writing { database, wrongRows in
       if let key = record.repetitionKey {
-        let known = try Self.job("repetition_key", .bytes(key), in: database, &findings)
+        let known = try Self.job("repetition_key", .bytes(key), in: database, &wrongRows)
         if let known, known.endedAt ?? .max >= time { return known }
         // A damaged row occupies the key, too.
         try database.run("DELETE FROM job WHERE repetition_key = ?", [.bytes(key)])
@@ -42,7 +42,7 @@ extension Store {
 
   /// Unfinished jobs, in order of arrival.
   public func unfinishedJobs() async throws(StoreError) -> [JobRecord] {
-    try await reading { database, findings in
+    try await reading { database, wrongRows in
       var records: [JobRecord] = []
       try database.forEachRow(
         "SELECT \(JobTable.columns) WHERE ended_at IS NULL ORDER BY number"
@@ -50,7 +50,7 @@ extension Store {
         if let record = JobTable.record(row) {
           records.append(record)
         } else {
-          findings.note(row, in: .job)
+          wrongRows.add(row, in: .job)
         }
         return true
       }
@@ -66,11 +66,11 @@ extension Store {
   }
 
   private static func job(
-    _ column: String, _ value: SQLValue, in database: Database, _ findings: inout Findings
+    _ column: String, _ value: SQLValue, in database: Database, _ wrongRows: inout WrongRows
   ) throws -> JobRecord? {
     try database.firstRow("SELECT \(JobTable.columns) WHERE \(column) = ?", [value]) { row in
       let record = JobTable.record(row)
-      if record == nil { findings.note(row, in: .job) }
+      if record == nil { wrongRows.add(row, in: .job) }
       return record
     } ?? nil
   }

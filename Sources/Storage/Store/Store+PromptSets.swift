@@ -10,8 +10,8 @@ extension Store {
     _ name: String, document: [UInt8], createdAt: Int,
     committed: @escaping @Sendable (PromptSetRecord) -> Void = { _ in }
   ) async throws(StoreError) -> PromptSetRecord {
-    try await writing(committed: committed) { database, findings in
-      let known = try Self.promptSet(name, in: database, &findings)
+    try await writing(committed: committed) { database, wrongRows in
+      let known = try Self.promptSet(name, in: database, &wrongRows)
       if let known, known.document == document { return known }
       // A damaged version that was set aside still occupies its number.
       let last = try database.firstRow(
@@ -30,8 +30,8 @@ extension Store {
 
   /// A prompt set.
   public func promptSet(_ name: String) async throws(StoreError) -> PromptSetRecord? {
-    try await reading { database, findings in
-      try Self.promptSet(name, in: database, &findings)
+    try await reading { database, wrongRows in
+      try Self.promptSet(name, in: database, &wrongRows)
     }
   }
 
@@ -46,14 +46,14 @@ extension Store {
   }
 
   @Sendable private static func promptSets(
-    in database: Database, _ findings: inout Findings
+    in database: Database, _ wrongRows: inout WrongRows
   ) throws -> [PromptSetRecord] {
     var names: [String] = []
     try database.forEachRow("SELECT DISTINCT name FROM prompt_set ORDER BY name") { row in
       if let name = row.text(0) { names.append(name) }
       return true
     }
-    return try names.compactMap { try Self.promptSet($0, in: database, &findings) }
+    return try names.compactMap { try Self.promptSet($0, in: database, &wrongRows) }
   }
 
   /// Deletes a prompt set.
@@ -70,14 +70,14 @@ extension Store {
   }
 
   private static func promptSet(
-    _ name: String, in database: Database, _ findings: inout Findings
+    _ name: String, in database: Database, _ wrongRows: inout WrongRows
   ) throws -> PromptSetRecord? {
     var found: PromptSetRecord?
     try database.forEachRow(
       "SELECT \(PromptSetTable.columns) WHERE name = ? ORDER BY version DESC", [.text(name)]
     ) { row in
       found = PromptSetTable.record(row)
-      if found == nil { findings.note(row, in: .promptSet) }
+      if found == nil { wrongRows.add(row, in: .promptSet) }
       return found == nil
     }
     return found

@@ -15,12 +15,12 @@ extension Store {
 
   /// The report with an id.
   public func report(id: String) async throws(StoreError) -> ReportRecord? {
-    try await reading { database, findings in
+    try await reading { database, wrongRows in
       let spaces = try SpaceTable.all(in: database)
       return try database.firstRow("SELECT \(ReportTable.columns) WHERE id = ?", [.text(id)]) {
         row in
         let record = ReportTable.record(row, spaces: spaces)
-        if record == nil { findings.note(row, in: .report) }
+        if record == nil { wrongRows.add(row, in: .report) }
         return record
       } ?? nil
     }
@@ -30,7 +30,7 @@ extension Store {
   public func reports(after cursor: RecordCursor? = nil, limit: Int) async throws(StoreError)
     -> [ReportRecord]
   {
-    try await reading { database, findings in
+    try await reading { database, wrongRows in
       var records: [ReportRecord] = []
       guard limit > 0 else { return records }
       let filter = cursor == nil ? "" : "WHERE (created_at, id) < (?, ?)"
@@ -42,7 +42,7 @@ extension Store {
         if let record = ReportTable.record(row, spaces: spaces) {
           records.append(record)
         } else {
-          findings.note(row, in: .report)
+          wrongRows.add(row, in: .report)
         }
         return records.count < limit
       }
@@ -55,7 +55,7 @@ extension Store {
   public func forEachReport(space: EmbeddingSpace, _ body: (ReportRecord) -> Void)
     throws(StoreError)
   {
-    try readingNow { database, findings in
+    try readingNow { database, wrongRows in
       guard let number = try SpaceTable.number(of: space, in: database) else { return }
       try database.forEachRow(
         "SELECT \(ReportTable.columns) WHERE space = ? ORDER BY id", [.integer(number)]
@@ -63,7 +63,7 @@ extension Store {
         if let record = ReportTable.record(row, spaces: [number: space]) {
           body(record)
         } else {
-          findings.note(row, in: .report)
+          wrongRows.add(row, in: .report)
         }
         return true
       }

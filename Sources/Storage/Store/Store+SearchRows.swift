@@ -16,14 +16,14 @@ extension Store {
     let scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(space.components, 0))
     defer { scratch.deallocate() }
     let start = EmbeddingTable.searchRowChecksum(space: space)
-    try readingNow { database, findings in
+    try readingNow { database, wrongRows in
       guard let number = try SpaceTable.number(of: space, in: database) else { return }
       try database.forEachRow(Self.volumes, [.integer(number)]) { row in
         guard let id = row.text(1),
           let metadata = VolumeTable.metadata(row, of: id, column: 3, checksum: 2),
           let inputDigest = row.bytes(4), let embedding = row.integer(5)
         else {
-          findings.note(row, in: .volume)
+          wrongRows.add(row, in: .volume)
           return true
         }
         var checksum = start
@@ -33,7 +33,7 @@ extension Store {
         }
         switch isSound {
         case true?: body(id, metadata, UnsafeBufferPointer(scratch))
-        case false?: findings.wrong.insert(StoredRow(table: .embedding, number: embedding))
+        case false?: wrongRows.rows.insert(StoredRow(table: .embedding, number: embedding))
         // The row is lost and not computed again yet.
         case nil: break
         }

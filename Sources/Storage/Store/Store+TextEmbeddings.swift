@@ -8,7 +8,7 @@ extension Store {
   public func textEmbeddings(
     keys: [[UInt8]], space: EmbeddingSpace
   ) async throws(StoreError) -> [[Float]?] {
-    try await reading { database, findings in
+    try await reading { database, wrongRows in
       guard let number = try SpaceTable.number(of: space, in: database) else {
         return keys.map { _ in nil }
       }
@@ -18,7 +18,7 @@ extension Store {
           [.integer(number), .bytes(key)]
         ) { row in
           let entry = TextEmbeddingTable.entry(row, spaces: [number: space])
-          if entry == nil { findings.note(row, in: .textEmbedding) }
+          if entry == nil { wrongRows.add(row, in: .textEmbedding) }
           return entry?.values
         } ?? nil
       }

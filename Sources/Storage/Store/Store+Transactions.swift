@@ -1,30 +1,30 @@
 import GRDB
 import Synchronization
 
-/// Damage that a transaction found.
-struct Findings: Sendable {
-  /// Wrong rows that a read found and that are to be set aside.
-  var wrong: Set<StoredRow> = []
+/// Wrong rows that a transaction found.
+struct WrongRows: Sendable {
+  /// Rows that a read found and that are to be set aside.
+  var rows: Set<StoredRow> = []
   /// Number of rows that a write has set aside.
   var setAside = 0
 
   /// Records the row whose number is in column 0 as wrong.
-  mutating func note(_ row: ResultRow, in table: StoredTable) {
-    if let number = row.integer(0) { wrong.insert(StoredRow(table: table, number: number)) }
+  mutating func add(_ row: ResultRow, in table: StoredTable) {
+    if let number = row.integer(0) { rows.insert(StoredRow(table: table, number: number)) }
   }
 }
 
 extension Store {
   /// Reads from one state of the database; wrong rows that `body` records are set aside afterwards.
   func reading<Value: Sendable>(
-    _ body: @escaping @Sendable (Database, inout Findings) throws -> Value
+    _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Value
   ) async throws(StoreError) -> Value {
     let database = try access().get()
-    let result: Result<(Value, Findings), StoreError> = await withCheckedContinuation { waiting in
+    let result: Result<(Value, WrongRows), StoreError> = await withCheckedContinuation { waiting in
       database.asyncRead { waiting.resume(returning: self.read($0, body)) }
     }
-    let (value, findings) = try result.get()
-    if !findings.wrong.isEmpty { _ = try? await writing(Self.settingAside(findings.wrong)) }
+    let (value, wrongRows) = try result.get()
+    if !wrongRows.rows.isEmpty { _ = try? await writing(Self.settingAside(wrongRows.rows)) }
     return value
   }
 
@@ -34,7 +34,7 @@ extension Store {
   ///   starts, so that other state follows the store in the same order. It must not call the store.
   func writing<Value: Sendable>(
     erasing: Bool = false, committed: @escaping @Sendable (Value) -> Void = { _ in },
-    _ body: @escaping @Sendable (Database, inout Findings) throws -> Value
+    _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Value
   ) async throws(StoreError) -> Value {
     let database = try access(forWriting: true).get()
     let result: Result<Value, StoreError> = await withCheckedContinuation { waiting in
@@ -56,15 +56,17 @@ extension Store {
   }
 
   /// ``reading(_:)`` on the caller's thread.
-  func readingNow<Value>(_ body: (Database, inout Findings) throws -> Value) throws(StoreError)
+  func readingNow<Value>(_ body: (Database, inout WrongRows) throws -> Value) throws(StoreError)
     -> Value
   {
     let database = try access().get()
-    var findings = Findings()
+    var wrongRows = WrongRows()
     let value: Value
-    do { value = try database.read { try body($0, &findings) } } catch { throw noted(error) }
-    if !findings.wrong.isEmpty {
-      let settingAside = Self.settingAside(findings.wrong)
+    do { value = try database.read { try body($0, &wrongRows) } } catch {
+      throw storeError(for: error)
+    }
+    if !wrongRows.rows.isEmpty {
+      let settingAside = Self.settingAside(wrongRows.rows)
       _ = database.writeWithoutTransaction {
         transaction(on: $0, erasing: false, settingAside)
       }
@@ -73,7 +75,7 @@ extension Store {
   }
 
   /// Converts an error, and records its effect on the store.
-  func noted(_ error: any Error, on connection: Database? = nil) -> StoreError {
+  func storeError(for error: any Error, on connection: Database? = nil) -> StoreError {
     let error = StoreError(error, on: connection)
     guard error.isLostWrite || error == .corrupt else { return error }
     let handler: (@Sendable (StoreError) -> Void)? = shared.withLock { shared in
@@ -100,18 +102,18 @@ extension Store {
 
   private func read<Value>(
     _ connection: Result<Database, any Error>,
-    _ body: (Database, inout Findings) throws -> Value
-  ) -> Result<(Value, Findings), StoreError> {
-    var findings = Findings()
-    do { return .success((try body(connection.get(), &findings), findings)) } catch {
-      return .failure(noted(error))
+    _ body: (Database, inout WrongRows) throws -> Value
+  ) -> Result<(Value, WrongRows), StoreError> {
+    var wrongRows = WrongRows()
+    do { return .success((try body(connection.get(), &wrongRows), wrongRows)) } catch {
+      return .failure(storeError(for: error))
     }
   }
 
   /// A transaction that takes the reserve's space if it deletes and finds no other.
   private func transactionFindingRoom<Value>(
     on connection: Database, erasing: Bool,
-    _ body: (Database, inout Findings) throws -> Value
+    _ body: (Database, inout WrongRows) throws -> Value
   ) -> Result<Value, StoreError> {
     var result = transaction(on: connection, erasing: erasing, body)
     if case .failure(.full) = result {
@@ -130,24 +132,24 @@ extension Store {
 
   private func transaction<Value>(
     on connection: Database, erasing: Bool,
-    _ body: (Database, inout Findings) throws -> Value
+    _ body: (Database, inout WrongRows) throws -> Value
   ) -> Result<Value, StoreError> {
     // Closed while it waited for its turn.
     guard connection.sqliteConnection != nil else { return .failure(.closed) }
-    var findings = Findings()
+    var wrongRows = WrongRows()
     do {
       if connection.isInsideTransaction { try connection.run("ROLLBACK") }
       try requirePlace()
       try connection.run("BEGIN IMMEDIATE")
-      let value = try body(connection, &findings)
-      for row in findings.wrong where try row.setAside(in: connection) { findings.setAside += 1 }
+      let value = try body(connection, &wrongRows)
+      for row in wrongRows.rows where try row.setAside(in: connection) { wrongRows.setAside += 1 }
       try connection.run("COMMIT")
       try requirePlace(afterChange: true)
-      note(setAside: findings.setAside)
+      note(setAside: wrongRows.setAside)
       eraseLog(of: connection, isAsked: erasing)
       return .success(value)
     } catch {
-      let error = noted(error, on: connection)
+      let error = storeError(for: error, on: connection)
       if connection.isInsideTransaction { try? connection.run("ROLLBACK") }
       return .failure(error)
     }
@@ -206,8 +208,8 @@ extension Store {
   }
 
   private static func settingAside(_ wrong: Set<StoredRow>)
-    -> @Sendable (Database, inout Findings) throws -> Void
+    -> @Sendable (Database, inout WrongRows) throws -> Void
   {
-    { _, findings in findings.wrong = wrong }
+    { _, wrongRows in wrongRows.rows = wrong }
   }
 }

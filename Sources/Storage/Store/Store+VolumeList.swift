@@ -11,7 +11,7 @@ extension Store {
   public func volumes(
     after cursor: RecordCursor? = nil, limit: Int, tag: (name: String, value: String)? = nil
   ) async throws(StoreError) -> [VolumeRecord] {
-    try await reading { database, findings in
+    try await reading { database, wrongRows in
       var conditions: [String] = []
       var values: [SQLValue] = []
       if let tag {
@@ -30,7 +30,7 @@ extension Store {
         "SELECT \(VolumeTable.columns) \(filter) ORDER BY created_at DESC, id DESC", values
       ) { row in
         guard let record = VolumeTable.record(row) else {
-          findings.note(row, in: .volume)
+          wrongRows.add(row, in: .volume)
           return true
         }
         records.append(record)
@@ -49,7 +49,7 @@ extension Store {
   public func entries(space: EmbeddingSpace, after id: String? = nil, limit: Int)
     async throws(StoreError) -> [VolumeEntry]
   {
-    try await reading { database, findings in
+    try await reading { database, wrongRows in
       var entries: [VolumeEntry] = []
       guard limit > 0 else { return entries }
       let filter = id == nil ? "" : "WHERE id > ?"
@@ -57,11 +57,11 @@ extension Store {
         "SELECT \(VolumeTable.columns) \(filter) ORDER BY id", id.map { [.text($0)] } ?? []
       ) { row in
         guard let record = VolumeTable.record(row) else {
-          findings.note(row, in: .volume)
+          wrongRows.add(row, in: .volume)
           return true
         }
         let embedding = try Self.embedding(
-          inputDigest: record.inputDigest, space: space, in: database, &findings)
+          inputDigest: record.inputDigest, space: space, in: database, &wrongRows)
         if let embedding { entries.append(VolumeEntry(record: record, embedding: embedding)) }
         return entries.count < limit
       }

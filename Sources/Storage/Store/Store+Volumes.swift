@@ -35,18 +35,18 @@ extension Store {
     committed: @escaping @Sendable ([VolumeMetadata]) -> Void = { _ in }
   ) async throws(StoreError) -> Int {
     guard entries.allSatisfy({ $0.fits(space) }) else { throw .unfit }
-    let outcome = try await writing(committed: { committed($0.metadata) }) { database, findings in
+    let outcome = try await writing(committed: { committed($0.metadata) }) { database, wrongRows in
       let number = try SpaceTable.add(space, to: database)
       let spaces = [number: space]
       var outcome = (added: 0, metadata: [VolumeMetadata]())
       for entry in entries {
         let known = try Self.add(
-          entry.record, updatesDocument: updatesDocuments, to: database, &findings)
+          entry.record, updatesDocument: updatesDocuments, to: database, &wrongRows)
         if known == nil { outcome.added += 1 }
         outcome.metadata.append(known?.metadata ?? entry.record.metadata)
         let embedding = EmbeddingTable.Entry(
           space: space, inputDigest: entry.record.inputDigest, embedding: entry.embedding)
-        try Self.add(embedding, spaces: spaces, to: database, &findings)
+        try Self.add(embedding, spaces: spaces, to: database, &wrongRows)
         if let bytes = entry.voxels {
           try VoxelTable.insert(
             VoxelTable.Entry(inputDigest: entry.record.inputDigest, bytes: bytes), in: database)
@@ -61,10 +61,10 @@ extension Store {
   public func volume(id: String, space: EmbeddingSpace) async throws(StoreError)
     -> (record: VolumeRecord, embedding: VolumeEmbedding?)?
   {
-    try await reading { database, findings in
-      guard let (_, record) = try Self.volume(id: id, in: database, &findings) else { return nil }
+    try await reading { database, wrongRows in
+      guard let (_, record) = try Self.volume(id: id, in: database, &wrongRows) else { return nil }
       let embedding = try Self.embedding(
-        inputDigest: record.inputDigest, space: space, in: database, &findings)
+        inputDigest: record.inputDigest, space: space, in: database, &wrongRows)
       return (record, embedding)
     }
   }
@@ -73,8 +73,8 @@ extension Store {
   public func embedding(inputDigest: [UInt8], space: EmbeddingSpace) async throws(StoreError)
     -> VolumeEmbedding?
   {
-    try await reading { database, findings in
-      try Self.embedding(inputDigest: inputDigest, space: space, in: database, &findings)
+    try await reading { database, wrongRows in
+      try Self.embedding(inputDigest: inputDigest, space: space, in: database, &wrongRows)
     }
   }
 
@@ -82,14 +82,14 @@ extension Store {
   public func embeddingNow(inputDigest: [UInt8], space: EmbeddingSpace) throws(StoreError)
     -> VolumeEmbedding?
   {
-    try readingNow { database, findings in
-      try Self.embedding(inputDigest: inputDigest, space: space, in: database, &findings)
+    try readingNow { database, wrongRows in
+      try Self.embedding(inputDigest: inputDigest, space: space, in: database, &wrongRows)
     }
   }
 
   /// The documents of all volumes with a model's input, on the caller's thread.
   public func documentsNow(inputDigest: [UInt8]) throws(StoreError) -> [[UInt8]] {
-    try readingNow { database, findings in
+    try readingNow { database, wrongRows in
       var documents: [[UInt8]] = []
       try database.forEachRow(
         "SELECT \(VolumeTable.columns) WHERE input_digest = ?", [.bytes(inputDigest)]
@@ -97,7 +97,7 @@ extension Store {
         if let record = VolumeTable.record(row) {
           documents.append(record.document)
         } else {
-          findings.note(row, in: .volume)
+          wrongRows.add(row, in: .volume)
         }
         return true
       }
@@ -114,8 +114,10 @@ extension Store {
     _ metadata: VolumeMetadata, ofVolume id: String,
     committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {
-    try await writing(committed: { if $0 { committed() } }) { database, findings in
-      guard let (number, _) = try Self.volume(id: id, in: database, &findings) else { return false }
+    try await writing(committed: { if $0 { committed() } }) { database, wrongRows in
+      guard let (number, _) = try Self.volume(id: id, in: database, &wrongRows) else {
+        return false
+      }
       try VolumeTable.replaceMetadata(of: number, id: id, by: metadata, in: database)
       return true
     }
@@ -130,18 +132,18 @@ extension Store {
   public func countVolumesNow() throws(StoreError) -> Int { try readingNow(Self.countVolumes) }
 
   @Sendable private static func countVolumes(
-    in database: Database, _ findings: inout Findings
+    in database: Database, _ wrongRows: inout WrongRows
   ) throws -> Int {
     try database.firstRow("SELECT count(*) FROM volume") { $0.integer(0) ?? 0 } ?? 0
   }
 
   /// The volume with an id, and its number. A wrong row is recorded and counts as missing.
-  static func volume(id: String, in database: Database, _ findings: inout Findings) throws
+  static func volume(id: String, in database: Database, _ wrongRows: inout WrongRows) throws
     -> (number: Int, record: VolumeRecord)?
   {
     try database.firstRow("SELECT \(VolumeTable.columns) WHERE id = ?", [.text(id)]) { row in
       guard let number = row.integer(0), let record = VolumeTable.record(row) else {
-        findings.note(row, in: .volume)
+        wrongRows.add(row, in: .volume)
         return nil
       }
       return (number, record)
@@ -151,7 +153,7 @@ extension Store {
   /// The embedding of an input. A wrong row is recorded and counts as missing.
   static func embedding(
     inputDigest: [UInt8], space: EmbeddingSpace, in database: Database,
-    _ findings: inout Findings
+    _ wrongRows: inout WrongRows
   ) throws -> VolumeEmbedding? {
     guard let number = try SpaceTable.number(of: space, in: database) else { return nil }
     let spaces = [number: space]
@@ -162,7 +164,7 @@ extension Store {
       switch EmbeddingTable.content(row, spaces: spaces) {
       case .whole(let entry): return entry.embedding
       case .bare(_, isMissing: true): break
-      case .bare, .wrong: findings.note(row, in: .embedding)
+      case .bare, .wrong: wrongRows.add(row, in: .embedding)
       }
       return nil
     } ?? nil
@@ -171,10 +173,10 @@ extension Store {
   /// - Returns: The volume's earlier record, or nil if it is new.
   private static func add(
     _ record: VolumeRecord, updatesDocument: Bool, to database: Database,
-    _ findings: inout Findings
+    _ wrongRows: inout WrongRows
   ) throws -> VolumeRecord? {
-    guard let known = try volume(id: record.id, in: database, &findings) else {
-      try setAsideNow(&findings, in: database)
+    guard let known = try volume(id: record.id, in: database, &wrongRows) else {
+      try setAsideNow(&wrongRows, in: database)
       try VolumeTable.insert(record, in: database)
       return nil
     }
@@ -193,12 +195,12 @@ extension Store {
 
   private static func add(
     _ entry: EmbeddingTable.Entry, spaces: [Int: EmbeddingSpace], to database: Database,
-    _ findings: inout Findings
+    _ wrongRows: inout WrongRows
   ) throws {
     let known = try embedding(
-      inputDigest: entry.inputDigest, space: entry.space, in: database, &findings)
+      inputDigest: entry.inputDigest, space: entry.space, in: database, &wrongRows)
     guard known == nil else { return }
-    try setAsideNow(&findings, in: database)
+    try setAsideNow(&wrongRows, in: database)
     for number in spaces.keys {
       // It may exist without its search row.
       try database.run(
@@ -209,9 +211,9 @@ extension Store {
   }
 
   /// Sets wrong rows aside at once, because new ones replace them.
-  static func setAsideNow(_ findings: inout Findings, in database: Database) throws {
-    for row in findings.wrong where try row.setAside(in: database) { findings.setAside += 1 }
-    findings.wrong = []
+  static func setAsideNow(_ wrongRows: inout WrongRows, in database: Database) throws {
+    for row in wrongRows.rows where try row.setAside(in: database) { wrongRows.setAside += 1 }
+    wrongRows.rows = []
   }
 }
 

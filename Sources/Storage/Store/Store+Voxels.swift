@@ -5,13 +5,13 @@ extension Store {
   public func voxels(
     ofVolume id: String
   ) async throws(StoreError) -> (record: VolumeRecord, bytes: [UInt8]?)? {
-    try await reading { database, findings in
-      guard let (_, record) = try Self.volume(id: id, in: database, &findings) else { return nil }
+    try await reading { database, wrongRows in
+      guard let (_, record) = try Self.volume(id: id, in: database, &wrongRows) else { return nil }
       let bytes = try database.firstRow(
         "SELECT \(VoxelTable.columns) WHERE input_digest = ?", [.bytes(record.inputDigest)]
       ) { row in
         let entry = VoxelTable.entry(row)
-        if entry == nil { findings.note(row, in: .voxels) }
+        if entry == nil { wrongRows.add(row, in: .voxels) }
         return entry?.bytes
       }
       return (record, bytes ?? nil)

@@ -42,7 +42,7 @@ public final class Store: Sendable {
 
   let shared: Mutex<Shared>
   /// Entered while a check reads the file.
-  let reading = DispatchGroup()
+  let checks = DispatchGroup()
   /// Space for deletions; nil for a store in memory.
   let reserve: DiskReserve?
   let limits: StoreLimits
@@ -135,7 +135,7 @@ public final class Store: Sendable {
     guard case .success(let database) = access else { return nil }
     return { [reading] in
       // A running check was told to stop; its connection must not be closed before.
-      reading.wait()
+      checks.wait()
       withExtendedLifetime(file) { Self.shutDown(database) }
     }
   }

@@ -13,7 +13,7 @@ extension Store {
     let database: (any DatabaseWriter)? = shared.withLock { shared in
       guard !shared.isChecking, case .success(let database) = shared.access else { return nil }
       shared.isChecking = true
-      reading.enter()
+      checks.enter()
       if case .recovered = shared.state { return database }
       shared.state = .checking
       return database
@@ -21,7 +21,7 @@ extension Store {
     guard let database else { return }
     DispatchQueue.global(qos: .utility).async { [self] in
       let finding = check(database)
-      reading.leave()
+      checks.leave()
       finishChecking(finding, of: database)
       // Nobody needs the state of a closed store.
       if case .failure(.closed) = access() { return }
@@ -35,13 +35,13 @@ extension Store {
   }
 
   /// The result of a check.
-  private enum Finding {
+  private enum CheckResult {
     case sound
     case damaged
     case unknown(StoreError)
   }
 
-  private func check(_ database: any DatabaseWriter) -> Finding {
+  private func check(_ database: any DatabaseWriter) -> CheckResult {
     do {
       return try database.unsafeRead { connection in
         let address = connection.sqliteConnection.map { Int(bitPattern: $0) }
@@ -62,7 +62,7 @@ extension Store {
     }
   }
 
-  private func finishChecking(_ finding: Finding, of database: any DatabaseWriter) {
+  private func finishChecking(_ finding: CheckResult, of database: any DatabaseWriter) {
     switch finding {
     case .sound:
       shared.withLock { shared in

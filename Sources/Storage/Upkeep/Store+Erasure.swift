@@ -49,12 +49,12 @@ extension Store {
     id: String, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {
     while true {
-      let piece = try await erase { database, findings in
+      let piece = try await erase { database, wrongRows in
         var piece = Piece()
         var allowance = self.allowance
-        let known = try Self.volume(id: id, in: database, &findings)
+        let known = try Self.volume(id: id, in: database, &wrongRows)
         piece.isKnown = known != nil
-        try Self.setAsideNow(&findings, in: database)
+        try Self.setAsideNow(&wrongRows, in: database)
         piece.isLast = try Self.deleteDiagnoses(
           "volume_id = ?", [.text(id)], &piece, &allowance, in: database)
         guard piece.isLast, let known else { return piece }
@@ -90,7 +90,7 @@ extension Store {
 
   /// Makes one step of a deletion.
   private func erase(
-    _ body: @escaping @Sendable (Database, inout Findings) throws -> Piece,
+    _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Piece,
     committed: @escaping @Sendable (Piece) -> Void
   ) async throws(StoreError) -> Piece {
     let noteAndTell: @Sendable (Piece) -> Void = { piece in

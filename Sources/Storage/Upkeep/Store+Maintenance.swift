@@ -7,7 +7,7 @@ extension Store {
   /// - Returns: SQLite's descriptions of damage; empty if the file is sound.
   public func check() throws(StoreError) -> [String] {
     let database = try access().get()
-    do { return try database.read(Self.lines) } catch { throw noted(error) }
+    do { return try database.read(Self.lines) } catch { throw storeError(for: error) }
   }
 
   /// Copies the store, as it is at one moment, into a new file while it is in use. The file appears
@@ -30,7 +30,7 @@ extension Store {
         try connection.run("VACUUM")
         _ = try? connection.checkpoint(.truncate)
       }
-    } catch { throw noted(error) }
+    } catch { throw storeError(for: error) }
   }
 
   /// ``check()`` for a file that another process may have open.

@@ -4,14 +4,14 @@ extension SamplingGrid {
   ///
   /// A voxel that is padding along any axis is padding; else one that is outside along any axis is
   /// outside.
-  func fillBackground(_ output: UnsafeMutableBufferPointer<Float>, shades: IntensityMap) {
-    output.update(repeating: shades.pad)
+  func fillBackground(_ output: UnsafeMutableBufferPointer<Float>, intensityMap: IntensityMap) {
+    output.update(repeating: intensityMap.pad)
     for x in axes[0].resampled {
       for y in axes[1].resampled {
         let start = (x * shape[1] + y) * shape[2]
         let row = axes[2].resampled
         output[(start + row.lowerBound)..<(start + row.upperBound)]
-          .update(repeating: shades.outside)
+          .update(repeating: intensityMap.outside)
       }
     }
   }

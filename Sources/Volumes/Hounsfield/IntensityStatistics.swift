@@ -80,9 +80,9 @@ final class IntensityStatistics {
   ///
   /// - Parameter lungShare: Share of the body with the density of lung.
   func warnings(lungShare: Double) -> [VolumeWarning] {
-    let doctor = HounsfieldDoctor(
+    let plausibility = HounsfieldPlausibility(
       count: count(in:), range: minimum...maximum, lungShare: lungShare)
-    return voxelCount < HounsfieldDoctor.leastVoxels ? [] : doctor.warnings()
+    return voxelCount < HounsfieldPlausibility.leastVoxels ? [] : plausibility.warnings()
   }
 
   private func count(in range: ClosedRange<Int>) -> Int {

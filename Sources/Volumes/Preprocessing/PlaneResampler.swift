@@ -10,7 +10,7 @@ final class PlaneResampler {
   private let columns: AxisSampling
   private let rows: AxisSampling
   private let planes: AxisSampling
-  private let shades: IntensityMap
+  private let intensityMap: IntensityMap
   private let scatter: PlaneScatter
   private let planeWidth: Int
   /// The file's columns that any sample needs.
@@ -31,7 +31,7 @@ final class PlaneResampler {
   ///
   /// Safety: `output` holds `X · Y · Z` floats and must outlive the object.
   init(
-    grid: SamplingGrid, fileShape: [Int], shades: IntensityMap,
+    grid: SamplingGrid, fileShape: [Int], intensityMap: IntensityMap,
     output: UnsafeMutablePointer<Float>
   ) {
     let modelStrides = [grid.shape[1] * grid.shape[2], grid.shape[2], 1]
@@ -39,7 +39,7 @@ final class PlaneResampler {
     columns = axes[0]
     rows = axes[1]
     planes = axes[2]
-    self.shades = shades
+    self.intensityMap = intensityMap
     let origin = zip(grid.axes, modelStrides).reduce(0) { $0 + $1.0.inside.lowerBound * $1.1 }
     let strides = grid.modelAxes.map { modelStrides[$0] }
     scatter = PlaneScatter(
@@ -139,7 +139,7 @@ final class PlaneResampler {
         let start = first[position]
         finished[position] = Float(start + weight * (second[position] - start))
       }
-      shades.applyToResampled(finished, count: count)
+      intensityMap.applyToResampled(finished, count: count)
     }
   }
 }

@@ -16,7 +16,7 @@ final class PlaneScatter {
   private let layout: Layout
   private let output: UnsafeMutablePointer<Float>
   /// Planes that share cache lines, `[planes, rows, columns]`.
-  private let kept: ScratchBuffer<Float>
+  private let pending: ScratchBuffer<Float>
   /// The planes in the buffer; neighbours in the tensor.
   private var indices = 0..<0
   /// Floats from the start of a cache line to plane 0.
@@ -33,7 +33,7 @@ final class PlaneScatter {
     misalignment =
       Int(bitPattern: output) / MemoryLayout<Float>.stride % Self.lineFloats
     let planes = layout.planeStride == 1 ? Self.lineFloats : 1
-    kept = ScratchBuffer(count: planes * layout.rows * layout.columns)
+    pending = ScratchBuffer(count: planes * layout.rows * layout.columns)
   }
 
   /// Lets `fill` write the plane `index`; it reaches the tensor by ``finish()`` at the latest.
@@ -42,14 +42,14 @@ final class PlaneScatter {
       finish()
       indices = index..<index
     }
-    guard let plane = kept.elements.baseAddress else { return }
+    guard let plane = pending.elements.baseAddress else { return }
     fill(plane + slot(of: index) * layout.rows * layout.columns)
     indices = min(index, indices.lowerBound)..<max(index + 1, indices.upperBound)
   }
 
   /// Writes the buffered planes.
   func finish() {
-    guard let planes = kept.elements.baseAddress, !indices.isEmpty else { return }
+    guard let planes = pending.elements.baseAddress, !indices.isEmpty else { return }
     let first = planes + slot(of: indices.lowerBound) * layout.rows * layout.columns
     let destination = output + indices.lowerBound * layout.planeStride
     if layout.planeStride == 1 {

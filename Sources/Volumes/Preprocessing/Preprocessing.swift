@@ -23,16 +23,16 @@ public enum Preprocessing {
   ) throws(VolumeError) -> PreparedVolume {
     let grid = SamplingGrid(
       geometry: volume.header.geometry, fileShape: volume.shape, recipe: recipe)
-    let shades = IntensityMap(recipe.intensity, output: output)
+    let intensityMap = IntensityMap(recipe.intensity, output: output)
     var stopwatch = StageClock()
     let (input, verdict) = try reading.withPlanes(of: volume) { source throws(VolumeError) in
       stopwatch.lap(\.decode)
       var verdict: (summary: IntensitySummary, warnings: [VolumeWarning])?
       let input = try Tensor(shape: recipe.shape) { elements throws(VolumeError) in
-        grid.fillBackground(elements, shades: shades)
+        grid.fillBackground(elements, intensityMap: intensityMap)
         guard let start = elements.baseAddress else { return }
         let resampler = PlaneResampler(
-          grid: grid, fileShape: volume.shape, shades: shades, output: start)
+          grid: grid, fileShape: volume.shape, intensityMap: intensityMap, output: start)
         stopwatch.lap(\.resample)
         verdict = try read(source, of: volume, isCancelled, &stopwatch) {
           resampler.add($0, index: $1)

@@ -1,7 +1,7 @@
 import CMicrohttpd
 
 /// A response with the headers that this server adds.
-struct Answer: Sendable {
+struct ServerResponse: Sendable {
   let response: Response
   let requestID: String
   let closesConnection: Bool

@@ -16,7 +16,7 @@ public enum HounsfieldFault: String, Sendable, CaseIterable {
 ///
 /// A chest has tissue near 0 HU and air or lung below −500 HU. Values on another scale have neither
 /// until they are shifted back. In six real CTs, tissue was 41 to 61 % and air or lung 34 to 52 %.
-struct HounsfieldDoctor {
+struct HounsfieldPlausibility {
   /// Smallest volume, in voxels, whose histogram is meaningful.
   static let leastVoxels = 4096
   private static let leastTissue = 0.10
