@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test("The text is what one would write by hand") func byHand() {
-    let json: JSON = ["a": [1, "x"], "b": [:], "c": .array([]), "d": nil, "e": true]
+    let json: JSON = ["a": [1, "x"], "b": [:], "c": .array([]), "d": .null, "e": true]
     #expect(
       String(decoding: json.bytes, as: UTF8.self)
         == #"{"a":[1,"x"],"b":{},"c":[],"d":null,"e":true}"#)

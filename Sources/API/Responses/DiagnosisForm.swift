@@ -30,7 +30,7 @@ struct DiagnosisForm {
       return Response(
         status: 200, headers: ["Content-Type": type, "Vary": "Accept"], body: document)
     }
-    guard case .object(let diagnosis)? = try? JSON(parsing: document) else {
+    guard let diagnosis = (try? JSON(parsing: document))?.object else {
       throw .unreadableDiagnosis
     }
     guard type != Self.structuredReport else {
@@ -81,8 +81,8 @@ struct DiagnosisForm {
       "<li><strong>\(escaped(warning.code))</strong>: \(escaped(warning.detail))</li>"
     }
     let warned = remarks.isEmpty ? "" : "<ul>\n\(remarks.joined(separator: "\n"))\n</ul>\n"
-    let model = diagnosis["model"]?.members
-    let volume = diagnosis["volume"]?.members
+    let model = diagnosis["model"]?.object
+    let volume = diagnosis["volume"]?.object
     let facts = [
       ("Diagnosis", diagnosis["id"]), ("Time", diagnosis["created_at"]),
       ("Volume", volume?["id"]), ("Model", model?["name"]), ("Version", model?["version"]),
@@ -107,13 +107,12 @@ struct DiagnosisForm {
   }
 
   private static func findings(_ diagnosis: JSONObject) -> [JSONObject] {
-    guard case .array(let findings)? = diagnosis["findings"] else { return [] }
-    return findings.compactMap(\.members)
+    (diagnosis["findings"]?.array ?? []).compactMap(\.object)
   }
 
   /// One for each of ``columns``.
   private static func cells(_ finding: JSONObject) -> [String] {
-    let parts = finding["components"]?.members
+    let parts = finding["components"]?.object
     return columns.map { (finding[$0] ?? parts?[$0])?.words ?? "" }
   }
 
@@ -123,8 +122,7 @@ struct DiagnosisForm {
   }
 
   private static func warnings(_ diagnosis: JSONObject) -> [(code: String, detail: String)] {
-    guard case .array(let warnings)? = diagnosis["volume"]?.members?["warnings"] else { return [] }
-    return warnings.compactMap(\.members).map {
+    (diagnosis["volume"]?["warnings"]?.array ?? []).map {
       ($0["code"]?.words ?? "", $0["detail"]?.words ?? "")
     }
   }
@@ -143,10 +141,6 @@ struct DiagnosisForm {
 }
 
 extension JSON {
-  fileprivate var members: JSONObject? {
-    if case .object(let object) = self { object } else { nil }
-  }
-
   fileprivate var words: String {
     switch self {
     case .string(let text): text

@@ -56,7 +56,7 @@ final class SafetensorsFile {
     self.digest = digest
     let header = try Self.readHeader(file)
     dataStart = header.dataStart
-    guard case .object(let object) = header.json else {
+    guard let object = header.json.object else {
       throw .container(file: file.name, reason: "the header is not a JSON object")
     }
     var entries: [String: Entry] = [:]
@@ -175,7 +175,7 @@ final class SafetensorsFile {
   private static func readMetadata(
     _ value: JSON, file: String
   ) throws(ModelError) -> [String: String] {
-    guard case .object(let object) = value else {
+    guard let object = value.object else {
       throw .container(file: file, reason: "__metadata__ is not an object")
     }
     var metadata: [String: String] = [:]
@@ -186,16 +186,15 @@ final class SafetensorsFile {
   private static func readEntry(
     _ value: JSON, name: String, file: String
   ) throws(ModelError) -> Entry {
-    guard case .object(let object) = value, case .string(let format)? = object["dtype"],
-      case .array(let extents)? = object["shape"],
-      case .array(let offsets)? = object["data_offsets"], object.members.count == 3
+    guard let format = value["dtype"]?.text, let extents = value["shape"], extents.array != nil,
+      let offsets = value["data_offsets"], offsets.array != nil, value.object?.members.count == 3
     else {
       throw .container(file: file, reason: "tensor \(name) lacks dtype, shape or data_offsets")
     }
-    let shape = extents.compactMap(wholeNumber)
-    let bounds = offsets.compactMap(wholeNumber)
-    guard shape.count == extents.count, shape.count <= axisLimit, bounds.count == 2,
-      offsets.count == 2, bounds[0] <= bounds[1]
+    // Products and places are compared with the file afterwards, without overflow.
+    guard let shape = extents.all({ $0.integer(in: 0...Int.max) }), shape.count <= axisLimit,
+      let bounds = offsets.all({ $0.integer(in: 0...Int.max) }), bounds.count == 2,
+      bounds[0] <= bounds[1]
     else {
       throw .container(file: file, reason: "tensor \(name) has an impossible shape or offset")
     }
@@ -217,11 +216,5 @@ final class SafetensorsFile {
         reason: "tensor \(name) needs \(bytes) bytes, its offsets give \(bounds[1] - bounds[0])")
     }
     return Entry(format: format, shape: shape, range: bounds[0]..<bounds[1])
-  }
-
-  private static func wholeNumber(_ value: JSON) -> Int? {
-    guard case .number(let number) = value else { return nil }
-    // Products and places are compared with the file afterwards, without overflow.
-    return number.integer(in: 0...Int.max)
   }
 }

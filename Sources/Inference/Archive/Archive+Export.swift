@@ -80,7 +80,7 @@ extension Archive {
       "id": .string(record.id), "created_at": .integer(record.createdAt),
       "bytes": .integer(record.byteCount), "input_digest": .string(hexadecimal(record.inputDigest)),
       "description": (try? JSON(parsing: record.document)) ?? .null,
-      "tags": .object(JSONObject(tags.map { (key: $0.key, value: .string($0.value)) })),
+      "tags": .members(tags.map { ($0.key, .string($0.value)) }),
       "accession": .optional(metadata.accession, JSON.string),
       "study_uid": .optional(metadata.studyUID, JSON.string),
       "series_uid": .optional(metadata.seriesUID, JSON.string),

@@ -56,12 +56,12 @@ extension Archive {
   }
 
   private func volumeCount(inHeader line: JSON?) throws(ArchiveFileError) -> Int {
-    guard case .object(let object)? = line,
+    guard let object = line?.object,
       let count = object["volumes"]?.integer(in: 0...ArchiveFiles.volumeLimit),
-      object["format"]?.string == ArchiveFiles.format
+      object["format"]?.text == ArchiveFiles.format
     else { throw Self.malformed(1, "is not the header of an archive") }
-    guard object["model_sha256"]?.string == space.modelSHA256,
-      object["recipe"]?.string == space.recipe,
+    guard object["model_sha256"]?.text == space.modelSHA256,
+      object["recipe"]?.text == space.recipe,
       object["components"]?.integer(in: 1...ArchiveFiles.componentLimit) == space.components
     else { throw .otherModel }
     return count
@@ -70,14 +70,13 @@ extension Archive {
   private static func entry(
     _ json: JSON?, line: Int, _ matrices: ArchiveMatrices, row: Int
   ) throws(ArchiveFileError) -> VolumeEntry {
-    guard case .object(let object)? = json, let id = object["id"]?.string, isID(id),
+    guard let object = json?.object, let id = object["id"]?.text, isID(id),
       let created = object["created_at"]?.integer(in: ArchiveFiles.times),
       let bytes = object["bytes"]?.integer(in: 0...JSONNumber.exactIntegers.upperBound),
-      let digest = object["input_digest"]?.string.flatMap(digest),
+      let digest = object["input_digest"]?.text.flatMap(digest),
       let description = object["description"],
       VolumeDescription(document: description.bytes) != nil,
-      case .object(let tags)? = object["tags"],
-      tags.members.allSatisfy({ $0.value.string != nil })
+      let tags = object["tags"]?.object, tags.members.allSatisfy({ $0.value.text != nil })
     else { throw malformed(line, "does not describe a volume") }
     let (values, searchRow) = try matrices.read(row: row)
     let length = searchRow.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
@@ -88,9 +87,9 @@ extension Archive {
       id: id, createdAt: created, byteCount: bytes, inputDigest: digest,
       document: description.bytes,
       metadata: VolumeMetadata(
-        tags: Dictionary(tags.members.map { ($0.key, $0.value.string ?? "") }) { $1 },
-        accession: object["accession"]?.string, studyUID: object["study_uid"]?.string,
-        seriesUID: object["series_uid"]?.string))
+        tags: Dictionary(tags.members.map { ($0.key, $0.value.text ?? "") }) { $1 },
+        accession: object["accession"]?.text, studyUID: object["study_uid"]?.text,
+        seriesUID: object["series_uid"]?.text))
     return VolumeEntry(
       record: record, embedding: VolumeEmbedding(values: values, searchRow: searchRow))
   }
@@ -165,12 +164,5 @@ struct ArchiveLines {
     buffer += chunk.prefix(count)
     offset += count
     return count > 0
-  }
-}
-
-extension JSON {
-  fileprivate var string: String? { if case .string(let text) = self { text } else { nil } }
-  fileprivate func integer(in range: ClosedRange<Int>) -> Int? {
-    if case .number(let number) = self { number.integer(in: range) } else { nil }
   }
 }

@@ -134,7 +134,7 @@ struct ArchiveMatrices {
     // Both matrices together, so that no later place in the file can overflow.
     let (all, isHuge) = rows.multipliedReportingOverflow(by: 2 * rowBytes)
     let size = all / 2
-    guard !isHuge, case .object(let object)? = try? JSON(parsing: header),
+    guard !isHuge, let object = try? JSON(parsing: header),
       Self.fits(object[ArchiveFiles.valuesName], rows, components, 0..<size),
       Self.fits(object[ArchiveFiles.rowsName], rows, components, size..<(2 * size))
     else {

@@ -341,7 +341,7 @@ struct ServeCommand: AsyncParsableCommand {
       let list = try KeyFile(path: path).keys()
       keys.replace(with: list)
       logger.notice("keys were read again", metadata: ["count": "\(list.count)"])
-      audit?.add("keys", [("count", .integer(list.count))])
+      audit?.add("keys", ["count": .integer(list.count)])
     } catch {
       logger.error(
         "keys were not read again; those before stay", metadata: ["reason": "\(error.words)"])
