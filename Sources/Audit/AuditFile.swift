@@ -65,7 +65,7 @@ public struct AuditFile: ~Copyable {
     if isAfterTornLine {
       event = AuditEvent(
         time: event.time, kind: event.kind,
-        event.fields.members + [("after_torn_line", .bool(true))])
+        event.fields + ["after_torn_line": true])
     }
     var next = chain
     try append((lacksLineEnd ? [UInt8(ascii: "\n")] : []) + next.line(event))

@@ -317,7 +317,7 @@ struct ServeCommand: AsyncParsableCommand {
     guard !path.isEmpty else { return nil }
     do throws(AuditError) {
       let log = try AuditLog(path: path, logger)
-      log.add("start", [("version", .string(ServiceAPI.version))])
+      log.add("start", ["version": .string(ServiceAPI.version)])
       return log
     } catch {
       let reason =
