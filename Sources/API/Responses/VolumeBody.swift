@@ -79,7 +79,7 @@ enum VolumeBody {
     guard let member else { return [:] }
     let found = try member.value("an object", \.object).members
     let texts = try found.map { (tag) throws(Problem) in
-      // The name is the client's own text, so it is not part of the place.
+      // The name is the client's own text, so the place leaves it out.
       guard let text = tag.value.text else { throw member.unfit("a text") }
       return (tag.key, text)
     }
