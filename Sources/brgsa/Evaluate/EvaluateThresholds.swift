@@ -48,11 +48,11 @@ struct EvaluateThresholdOptions: ParsableArguments {
     _ report: EvaluationReport, _ evaluated: EvaluatedScores, _ settings: Settings,
     labelsPath: String
   ) throws {
-    let folder = settings.text(.model)
+    let folder = settings.model
     let model =
       try evaluated.model
       ?? ModelLoading.load(
-        folder, threads: settings.number(.threads), readsCalibration: false)
+        folder, threads: settings.threads, readsCalibration: false)
     let path = "\(folder)/\(Calibration.fileName)"
     let cohort = Calibration.Cohort(
       name: cohortName ?? Self.name(of: labelsPath), studies: report.studies,
