@@ -1,3 +1,4 @@
+internal import Formats
 internal import Hashing
 public import StrictJSON
 
@@ -89,6 +90,6 @@ public struct AuditChain: Sendable, Equatable {
   private static func ending(_ hash: String) -> [UInt8] { Array(",\"hash\":\"\(hash)\"}".utf8) }
 
   private static func hash(of body: some Collection<UInt8>) -> String {
-    SHA256.hash(data: Array(body)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    hexadecimal(SHA256.hash(data: Array(body)))
   }
 }

@@ -1,4 +1,4 @@
-internal import CSV
+internal import Formats
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -75,10 +75,10 @@ struct DiagnosisForm {
     let body = findings(diagnosis).map { finding in
       var row = cells(finding)
       if let words = undecided(finding) { row[row.count - 1] = words }
-      return "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
+      return "<tr>" + row.map { "<td>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>"
     }.joined(separator: "\n")
     let remarks = warnings(diagnosis).map { warning in
-      "<li><strong>\(escaped(warning.code))</strong>: \(escaped(warning.detail))</li>"
+      "<li><strong>\(HTMLText.escaped(warning.code))</strong>: \(HTMLText.escaped(warning.detail))</li>"
     }
     let warned = remarks.isEmpty ? "" : "<ul>\n\(remarks.joined(separator: "\n"))\n</ul>\n"
     let model = diagnosis["model"]?.object
@@ -87,7 +87,7 @@ struct DiagnosisForm {
       ("Diagnosis", diagnosis["id"]), ("Time", diagnosis["created_at"]),
       ("Volume", volume?["id"]), ("Model", model?["name"]), ("Version", model?["version"]),
       ("Weights", model?["sha256"]), ("Recipe", model?["recipe"]),
-    ].map { "<dt>\($0)</dt><dd>\(escaped($1?.words ?? ""))</dd>" }.joined(separator: "\n")
+    ].map { "<dt>\($0)</dt><dd>\(HTMLText.escaped($1?.words ?? ""))</dd>" }.joined(separator: "\n")
     return """
       <!DOCTYPE html>
       <html lang="en"><head><meta charset="utf-8"><title>Diagnosis</title>
@@ -95,7 +95,7 @@ struct DiagnosisForm {
       table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:left;border-bottom:1px solid}
       dt{font-weight:bold}</style></head><body>
       <h1>Findings</h1>
-      <p><strong>\(escaped(diagnosis["notice"]?.words ?? ""))</strong></p>
+      <p><strong>\(HTMLText.escaped(diagnosis["notice"]?.words ?? ""))</strong></p>
       \(warned)<table><thead><tr>\(head)</tr></thead><tbody>
       \(body)
       </tbody></table>
@@ -125,18 +125,6 @@ struct DiagnosisForm {
     (diagnosis["volume"]?["warnings"]?.array ?? []).map {
       ($0["code"]?.words ?? "", $0["detail"]?.words ?? "")
     }
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "&": "&amp;"
-      case "<": "&lt;"
-      case ">": "&gt;"
-      case "\"": "&quot;"
-      default: String(scalar)
-      }
-    }.joined()
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Formats
 internal import StrictJSON
 internal import Tensors
 
@@ -111,11 +112,7 @@ final class SafetensorsFile {
     }
     let bytes = try file.bytes(at: dataStart + entry.range.lowerBound, count: entry.range.count)
     entries[name] = nil
-    return bytes.withUnsafeBytes { raw in
-      (0..<entry.shape[0]).map {
-        Int32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self))
-      }
-    }
+    return (0..<entry.shape[0]).map { bytes.littleEndian(Int32.self, at: 4 * $0) }
   }
 
   /// Refuses tensors that nobody took.
@@ -156,7 +153,7 @@ final class SafetensorsFile {
       throw .container(
         file: file.name, reason: "this is a PyTorch checkpoint; run Models/convert.py on it")
     }
-    let declared = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let declared = prefix.littleEndian(UInt64.self, at: 0)
     guard let size = Int(exactly: declared), size >= 2, size <= headerLimit,
       size <= file.byteCount - 8
     else {

@@ -1,5 +1,5 @@
 internal import Embeddings
-internal import Encoders
+internal import Formats
 internal import Search
 internal import Storage
 internal import StrictJSON
@@ -101,13 +101,9 @@ extension Archive {
   /// 32 bytes from 64 hexadecimal digits.
   private static func digest(_ text: String) -> [UInt8]? {
     // Capital letters would make an id that no request can name.
-    guard text.utf8.allSatisfy({ $0 < UInt8(ascii: "A") || $0 >= UInt8(ascii: "a") }) else {
-      return nil
-    }
-    let digits = text.utf8.map { byte in Character(UnicodeScalar(byte)).hexDigitValue }
-    guard digits.count == 64, !digits.contains(nil) else { return nil }
-    let values = digits.compactMap(\.self)
-    return stride(from: 0, to: 64, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
+    guard !text.utf8.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) })
+    else { return nil }
+    return text.utf8.count == 64 ? Array(hexadecimal: text) : nil
   }
 
   private static func malformed(_ line: Int, _ reason: String) -> ArchiveFileError {
@@ -126,6 +122,7 @@ struct ArchiveLines {
 
   /// Bytes of a line: more than any volume's.
   private static let lineLimit = 1 << 20
+  private static let chunkBytes = 1 << 18
 
   init(_ file: ArchiveFile) { self.file = file }
 
@@ -151,18 +148,12 @@ struct ArchiveLines {
     guard buffer.count <= Self.lineLimit else {
       throw .malformed(name: file.name, line: number + 1, reason: "is too long")
     }
-    var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    let file = file
-    let place = offset
-    let result = chunk.withUnsafeMutableBytes { bytes in
-      Result { () throws(ArchiveFileError) in try file.read(into: bytes, at: place) }
-    }
-    let count = try result.get()
-    guard count > 0 || buffer.isEmpty else {
+    let chunk = try file.bytes(at: offset, count: Self.chunkBytes)
+    guard !chunk.isEmpty || buffer.isEmpty else {
       throw .malformed(name: file.name, line: number + 1, reason: "has no end")
     }
-    buffer += chunk.prefix(count)
-    offset += count
-    return count > 0
+    buffer += chunk
+    offset += chunk.count
+    return !chunk.isEmpty
   }
 }

@@ -1,4 +1,5 @@
 internal import Encoders
+internal import Formats
 internal import Hashing
 internal import StrictJSON
 
