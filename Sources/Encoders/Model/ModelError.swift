@@ -1,4 +1,6 @@
-/// Why a model directory is unusable: the file, the expected and the found value.
+internal import Files
+
+/// Why a model directory cannot be used: always the file, then what was wanted and what was found.
 public enum ModelError: Error, Equatable, Sendable {
   /// A file is missing or unreadable; `errno` of the failed call.
   case unreadable(file: String, errno: Int32)
@@ -67,7 +69,7 @@ extension ModelError: CustomStringConvertible {
   private var sentence: String {
     switch self {
     case .unreadable(let file, let code):
-      "\(file): cannot be read (\(systemMessage(code)))"
+      "\(file): cannot be read (\(FileError(errno: code)))"
     case .tooLarge(let file, let bytes, let limit):
       "\(file): \(bytes) bytes, at most \(limit) are allowed"
     case .manifest(let reason): "SHA256SUMS: \(reason)"

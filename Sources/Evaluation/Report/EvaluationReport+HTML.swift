@@ -1,3 +1,5 @@
+internal import Formats
+
 extension EvaluationReport {
   /// A self-contained page: tables, and a ROC curve for each label as inline SVG.
   ///

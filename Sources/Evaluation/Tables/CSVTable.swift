@@ -1,4 +1,4 @@
-internal import CSV
+internal import Formats
 
 /// A table of texts with a header, in the format of RFC 4180.
 public struct CSVTable: Sendable, Equatable {
