@@ -133,7 +133,7 @@ public final class Store: Sendable {
       return (shared.access, shared.file)
     }
     guard case .success(let database) = access else { return nil }
-    return { [reading] in
+    return { [checks] in
       // A running check was told to stop; its connection must not be closed before.
       checks.wait()
       withExtendedLifetime(file) { Self.shutDown(database) }
