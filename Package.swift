@@ -36,7 +36,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
-  "API", "DICOM", "Encoders", "HTTP", "Inference", "ReportText", "Storage", "StrictJSON", "Tensors",
+  "API", "Archives", "Calibrations", "DICOM", "Encoders", "HTTP", "Inference", "ReportText",
+  "Storage", "StrictJSON", "Tensors",
   "Volumes", "TestSupport",
 ]
 
@@ -114,19 +115,32 @@ let package = Package(
       name: "Evaluation", dependencies: ["CSV", "CheckedNumbers", "StrictJSON"],
       swiftSettings: fast),
 
-    // Levels 3 to 5: use cases, contract, commands.
+    // Level 3: what is stored for a model.
+    .target(
+      name: "Archives",
+      dependencies: [
+        "CheckedNumbers", "Embeddings", "Encoders", "Search", "Storage", "StrictJSON", "Tensors",
+        "Volumes",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Calibrations", dependencies: ["Encoders", "Hashing", "StrictJSON"],
+      swiftSettings: strict),
+
+    // Levels 4 to 6: use cases, contract, commands.
     .target(
       name: "Inference",
       dependencies: [
-        "CheckedNumbers", "DICOM", "Volumes", "Encoders", "Embeddings", "Search", "Storage",
-        "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
+        "Archives", "Calibrations", "CheckedNumbers", "DICOM", "Volumes", "Encoders", "Embeddings",
+        "Search", "Storage", "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
       swiftSettings: strict),
     .target(
       name: "API",
       dependencies: [
-        "CSV", "CheckedNumbers", "DICOM", "HTTP", "Inference", "Encoders", "Volumes", "Embeddings",
-        "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
+        "Archives", "CSV", "Calibrations", "CheckedNumbers", "DICOM", "HTTP", "Inference",
+        "Encoders", "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing",
+        metrics,
       ],
       resources: [
         .embedInCode("openapi.yaml"), .embedInCode("Page/index.html"),
@@ -135,8 +149,8 @@ let package = Package(
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Audit", "CCrash", "CSV", "ChatSummarizer", "CheckedNumbers", "DICOM", "HTTP",
-        "Inference", "Encoders", "Evaluation",
+        "API", "Archives", "Audit", "CCrash", "CSV", "Calibrations", "ChatSummarizer",
+        "CheckedNumbers", "DICOM", "HTTP", "Inference", "Encoders", "Evaluation",
         "Volumes",
         "Embeddings", "Search",
         "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
@@ -191,8 +205,8 @@ let package = Package(
     .testTarget(
       name: "InferenceTests",
       dependencies: [
-        "Inference", "Embeddings", "Encoders", "Search", "Storage", "StrictJSON", "Tensors",
-        "Volumes", "TestSupport",
+        "Archives", "Calibrations", "Inference", "Embeddings", "Encoders", "Search", "Storage",
+        "StrictJSON", "Tensors", "Volumes", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -2,6 +2,7 @@ import Storage
 import TestSupport
 import Testing
 
+@testable import Archives
 @testable import Inference
 
 /// Search rows that a damaged file lost are computed again from the embeddings that it kept.

@@ -1,5 +1,5 @@
 internal import Glibc
-public import Inference
+public import Calibrations
 internal import StrictJSON
 
 extension Problem {

@@ -1,4 +1,5 @@
 internal import CSV
+internal import Calibrations
 internal import HTTP
 internal import Inference
 internal import Storage

@@ -1,3 +1,5 @@
+internal import Archives
+public import Calibrations
 public import Encoders
 internal import Glibc
 internal import Tensors
@@ -11,7 +13,7 @@ public final class LoadedModel: Sendable {
   public let recipe: PreprocessingRecipe
   /// The sentence form of the model's prompts.
   public let template: PromptTemplate
-  /// The thresholds of `calibration.json` beside the weights, if it is there. They are no part of the model's
+  /// The thresholds of `calibration.json` beside the weights, if it exists. They are not a part of the model's
   /// fingerprint: it stays the same when they change.
   public let calibration: LoadedCalibration?
 
@@ -22,8 +24,8 @@ public final class LoadedModel: Sendable {
 
   /// Reads and checks a model directory.
   ///
-  /// - Parameter readsCalibration: False leaves `calibration.json` alone, whatever is in it: for who writes a
-  ///   new one or needs no thresholds.
+  /// - Parameter readsCalibration: False ignores `calibration.json`, whatever is in it: for callers
+  ///   that write a new one or need no thresholds.
   /// - Throws: `ModelError`.
   public init(
     directory: String, threads: Int, readsCalibration: Bool = true
@@ -37,7 +39,7 @@ public final class LoadedModel: Sendable {
     calibration = readsCalibration ? try Self.calibration(in: directory, for: model) : nil
   }
 
-  /// What every answer says: what is to be known of this model, and what a score is not.
+  /// The notice of every response: the model's caveat, and what a score is not.
   public var notice: String {
     let research =
       "Research use only. Not a medical device. Scores are similarity values, not probabilities."
@@ -51,6 +53,24 @@ public final class LoadedModel: Sendable {
 }
 
 extension LoadedModel {
+  /// The data that the model was made for, if it says so.
+  public var domain: ModelConfiguration.Domain? { model.configuration.domain }
+
+  /// A distance that this model measured; nil for a model without a domain.
+  func domainDistance(_ distance: Double?) -> DomainDistance? {
+    guard let distance, let limit = model.domain?.limit else { return nil }
+    return DomainDistance(model: model.fingerprint, distance: distance, limit: limit)
+  }
+
+  /// `calibration` for use with this model.
+  ///
+  /// - Throws: `CalibrationError.otherModel`, `CalibrationError.member`.
+  public func load(
+    _ calibration: Calibration, source: LoadedCalibration.Source
+  ) throws(CalibrationError) -> LoadedCalibration {
+    try LoadedCalibration(calibration, source: source, for: model)
+  }
+
   /// The calibration beside the weights; nil if there is none.
   private static func calibration(
     in directory: String, for model: Model

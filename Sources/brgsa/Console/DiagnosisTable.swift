@@ -1,5 +1,7 @@
 import API
+import Archives
 import CSV
+import Calibrations
 import CheckedNumbers
 import Embeddings
 import Inference

@@ -1,3 +1,4 @@
+import Calibrations
 import Configuration
 import Glibc
 import Inference

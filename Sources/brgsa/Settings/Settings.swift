@@ -1,4 +1,5 @@
 import ArgumentParser
+import Calibrations
 import Configuration
 import Glibc
 import Inference
