@@ -25,13 +25,9 @@ let optimized: [CSetting] =
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let configuration = Target.Dependency.product(
-  name: "Configuration", package: "swift-configuration")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
-let unixSignals = Target.Dependency.product(
-  name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What Tests/Fuzz needs of us.
@@ -60,11 +56,8 @@ let package = Package(
   products: [.executable(name: "brgsa", targets: ["brgsa"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-    .package(
-      url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["YAML"]),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
   ],
@@ -81,6 +74,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: optimized),
     .target(name: "CChild", cSettings: optimized),
     .target(name: "CCrash", cSettings: optimized),
+    .target(name: "CPages", cSettings: optimized + [.unsafeFlags(["-std=c23"])]),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CNettle"),
 
@@ -138,14 +132,11 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "Archives", "CSV", "Calibrations", "CheckedNumbers", "DICOM", "HTTP", "Inference",
+        "Archives", "CPages", "CSV", "Calibrations", "CheckedNumbers", "DICOM", "HTTP", "Inference",
         "Encoders", "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing",
         metrics,
       ],
-      resources: [
-        .embedInCode("openapi.yaml"), .embedInCode("Page/index.html"),
-        .embedInCode("Page/docs.html"),
-      ], swiftSettings: strict),
+      exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
@@ -154,7 +145,7 @@ let package = Package(
         "Volumes",
         "Embeddings", "Search",
         "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
-        configuration, "Hashing", logging, metrics, unixSignals, yams,
+        "Hashing", logging, metrics, yams,
       ],
       swiftSettings: strict),
 

@@ -1,3 +1,4 @@
+import Embeddings
 import Storage
 import TestSupport
 import Testing

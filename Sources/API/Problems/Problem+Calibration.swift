@@ -1,5 +1,5 @@
-internal import Glibc
 public import Calibrations
+internal import Glibc
 internal import StrictJSON
 
 extension Problem {

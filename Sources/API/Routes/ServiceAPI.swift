@@ -54,9 +54,12 @@ public struct ServiceAPI: Sendable {
           try await runSelfTest(request.head)
         }
       },
-      Route(.get, "/openapi.yaml", scope: nil) { _ in OpenAPIDocument.response },
+      Route(.get, "/openapi.yaml", scope: nil) { _ in
+        Response(
+          status: 200, headers: ["Content-Type": "application/yaml"], body: BuiltInFile.openAPI)
+      },
       Route(.get, "/problems/{slug}", scope: nil) { request in ProblemPage.response(for: request) },
-      Self.page("/", PackageResources.index_html), Self.page("/docs", PackageResources.docs_html),
+      Self.page("/", BuiltInFile.index), Self.page("/docs", BuiltInFile.docs),
       diagnosisRoute, keptDiagnosisRoute,
     ] + pictureRoutes + jobRoutes + calibrationRoutes + volumeRoutes + retrievalRoutes
       + reportRoutes + promptSetRoutes + openInferenceRoutes
