@@ -32,8 +32,9 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
-  "API", "Archives", "Calibrations", "DICOM", "Encoders", "HTTP", "Inference", "ReportText",
-  "Storage", "StrictJSON", "Tensors",
+  "API", "Archives", "Calibrations", "DICOM", "Encoders", "Files", "HTTP", "Inference",
+  "ReportText", "Storage", "StrictJSON",
+  "Tensors",
   "Volumes", "TestSupport",
 ]
 
@@ -83,65 +84,79 @@ let package = Package(
     .target(name: "Embeddings", swiftSettings: strict),
     .target(name: "CheckedNumbers", swiftSettings: fast),
     .target(name: "StrictJSON", dependencies: ["CheckedNumbers"], swiftSettings: fast),
-    .target(name: "CSV", swiftSettings: strict),
+    .target(name: "Files", swiftSettings: fast),
+    .target(name: "Formats", swiftSettings: fast),
     .target(name: "Hashing", dependencies: ["CNettle"], swiftSettings: fast),
     .target(
-      name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", "Hashing"],
+      name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", "Files", "Formats", "Hashing"],
       swiftSettings: strict),
-    .target(name: "Audit", dependencies: ["Hashing", "StrictJSON"], swiftSettings: strict),
+    .target(
+      name: "Audit", dependencies: ["Files", "Formats", "Hashing", "StrictJSON"],
+      swiftSettings: strict),
     .target(name: "Prometheus", dependencies: [metrics], swiftSettings: strict),
 
     // Level 2: files and models.
     .target(
-      name: "Volumes", dependencies: ["CheckedNumbers", "Tensors", "CNIfTI", "CZlib"],
+      name: "Volumes",
+      dependencies: ["CheckedNumbers", "Files", "Formats", "Tensors", "CNIfTI", "CZlib"],
       swiftSettings: fast),
     .target(
-      name: "DICOM", dependencies: ["CChild", "CZlib", "CheckedNumbers"], swiftSettings: fast),
+      name: "DICOM", dependencies: ["CChild", "CZlib", "CheckedNumbers", "Files", "Formats"],
+      swiftSettings: fast),
     .target(
       name: "Encoders",
-      dependencies: ["CheckedNumbers", "Tensors", "Embeddings", "StrictJSON", "Hashing"],
+      dependencies: [
+        "CheckedNumbers", "Files", "Formats", "Tensors", "Embeddings", "StrictJSON", "Hashing",
+      ],
       swiftSettings: fast),
     .target(name: "Search", dependencies: ["Tensors"], swiftSettings: fast),
     .target(name: "ReportText", dependencies: ["CheckedNumbers"], swiftSettings: fast),
     .target(name: "ChatSummarizer", dependencies: ["StrictJSON"], swiftSettings: strict),
-    .target(name: "Storage", dependencies: [grdb, grdbSQLite, "CZlib"], swiftSettings: fast),
     .target(
-      name: "Evaluation", dependencies: ["CSV", "CheckedNumbers", "StrictJSON"],
+      name: "Storage", dependencies: [grdb, grdbSQLite, "CZlib", "Files", "Formats"],
+      swiftSettings: fast),
+    .target(
+      name: "Evaluation", dependencies: ["Formats", "CheckedNumbers", "StrictJSON"],
       swiftSettings: fast),
 
     // Level 3: what is stored for a model.
     .target(
       name: "Archives",
       dependencies: [
-        "CheckedNumbers", "Embeddings", "Encoders", "Search", "Storage", "StrictJSON", "Tensors",
-        "Volumes",
+        "CheckedNumbers", "Embeddings", "Encoders", "Files", "Formats", "Search", "Storage",
+        "StrictJSON", "Tensors", "Volumes",
       ],
       swiftSettings: strict),
     .target(
-      name: "Calibrations", dependencies: ["Encoders", "Hashing", "StrictJSON"],
+      name: "Calibrations",
+      dependencies: ["Encoders", "Files", "Formats", "Hashing", "StrictJSON"],
       swiftSettings: strict),
 
     // Levels 4 to 6: use cases, contract, commands.
     .target(
       name: "Inference",
       dependencies: [
-        "Archives", "Calibrations", "CheckedNumbers", "DICOM", "Volumes", "Encoders", "Embeddings",
-        "Search", "Storage", "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
+        "Archives", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "Volumes",
+        "Encoders", "Embeddings",
+        "Search",
+        "Storage", "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
       swiftSettings: strict),
     .target(
       name: "API",
       dependencies: [
-        "Archives", "CPages", "CSV", "Calibrations", "CheckedNumbers", "DICOM", "HTTP", "Inference",
-        "Encoders", "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing",
-        metrics,
+        "Archives", "CPages", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "HTTP",
+        "Inference", "Encoders",
+        "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Archives", "Audit", "CCrash", "CSV", "Calibrations", "ChatSummarizer",
-        "CheckedNumbers", "DICOM", "HTTP", "Inference", "Encoders", "Evaluation",
+        "API", "Archives", "Audit", "CCrash", "Calibrations", "Files", "Formats", "ChatSummarizer",
+        "CheckedNumbers", "DICOM",
+        "HTTP",
+        "Inference", "Encoders", "Evaluation",
         "Volumes",
         "Embeddings", "Search",
         "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
@@ -157,6 +172,8 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: fast),
     .testTarget(
       name: "CheckedNumbersTests", dependencies: ["CheckedNumbers"], swiftSettings: strict),
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: strict),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
     .testTarget(
       name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: strict),
@@ -173,7 +190,8 @@ let package = Package(
       dependencies: ["Encoders", "Embeddings", "StrictJSON", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["CSV", "Evaluation", "StrictJSON", "TestSupport"],
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Formats", "StrictJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SearchTests", dependencies: ["Search", "Tensors", "TestSupport"], swiftSettings: strict
@@ -184,7 +202,7 @@ let package = Package(
       name: "ChatSummarizerTests", dependencies: ["ChatSummarizer", "StrictJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", grdb],
+      name: "StorageTests", dependencies: ["Files", "Storage", grdb],
       swiftSettings: strict),
     .testTarget(
       name: "HTTPTests", dependencies: ["HTTP", "TestSupport", "Hashing"], swiftSettings: strict),
@@ -192,7 +210,8 @@ let package = Package(
       name: "VolumesTests", dependencies: ["Volumes", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "DICOMTests", dependencies: ["DICOM", "CChild", "TestSupport"], swiftSettings: strict),
+      name: "DICOMTests", dependencies: ["DICOM", "CChild", "Files", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "InferenceTests",
       dependencies: [

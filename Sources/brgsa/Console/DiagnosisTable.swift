@@ -1,9 +1,9 @@
 import API
 import Archives
-import CSV
 import Calibrations
 import CheckedNumbers
 import Embeddings
+import Formats
 import Inference
 import Volumes
 
