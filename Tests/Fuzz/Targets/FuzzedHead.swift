@@ -52,7 +52,7 @@ struct FuzzedHead {
       switch verdict.outcome {
       case .accept(let head, let route, let plan):
         "\(head.path) \(head.query) \(route.pattern) \(head.pathParameters.count) \(plan)"
-      case .answer(let response): "\(response)"
+      case .respond(let response): "\(response)"
       case .refuse(let error): "\(error)"
       }
     return [
