@@ -30,8 +30,8 @@ struct DiagnosisParameters: Equatable {
     for item in query { try add(item, prompts) }
     guard let json else { return }
     let members = ["prompts", "prompt_set", "options"] + (namesVolume ? ["volume_id"] : [])
-    let object = try RequestObject(parsing: json, members: members)
-    volumeID = try object.string("volume_id")
+    let object = try RequestReader(parsing: json).object(optional: members)
+    volumeID = try object["volume_id"]?.text()
     guard !namesVolume || volumeID != nil else {
       throw Problem.wrongKind("/volume_id", "the id of a volume that is kept")
     }
@@ -58,21 +58,5 @@ struct DiagnosisParameters: Equatable {
         option == "prompt_set" ? "/prompt_set" : "/options/\(option)")
     }
     change(&self)
-  }
-}
-
-extension Problem {
-  /// Broken JSON in words.
-  init(_ error: JSONError) {
-    switch error {
-    case .syntax(let offset):
-      self.init(.invalidJSON, "The JSON breaks the grammar at byte \(offset).")
-    case .encoding(let offset):
-      self.init(.invalidJSON, "The JSON has a text that is not Unicode at byte \(offset).")
-    case .duplicateKey(let offset):
-      self.init(.duplicateKey, "The JSON repeats a key at byte \(offset).")
-    case .tooDeep(let limit):
-      self.init(.invalidJSON, "The JSON has more than \(limit) levels.", limit: .integer(limit))
-    }
   }
 }

@@ -65,8 +65,8 @@ extension ServiceAPI {
     try Self.requireDigest(request, of: file)
     let metadata = try json.map { (bytes) throws(Problem) in
       try VolumeBody.metadata(
-        RequestObject(
-          parsing: bytes, members: VolumeBody.members, nullable: VolumeBody.nullable))
+        RequestReader(parsing: bytes).object(
+          optional: VolumeBody.members, nullable: VolumeBody.nullable))
     }
     let (volume, isNew) = try await Problem.from { () async throws(InferenceError) in
       try await service.add(VolumeSource(file), metadata: metadata)
@@ -123,8 +123,8 @@ extension ServiceAPI {
   ) async throws(Problem) -> Response {
     let id = try Self.volumeID(of: request.head)
     let metadata = try VolumeBody.metadata(
-      RequestObject(
-        parsing: json(of: request), members: VolumeBody.members, nullable: VolumeBody.nullable))
+      RequestReader(parsing: json(of: request)).object(
+        optional: VolumeBody.members, nullable: VolumeBody.nullable))
     let isKnown = try await Problem.from { () async throws(InferenceError) in
       try await archive.set(metadata, ofVolume: id)
     }
