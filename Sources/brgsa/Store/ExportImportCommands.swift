@@ -1,3 +1,4 @@
+import Archives
 import ArgumentParser
 import Glibc
 import Inference
@@ -70,8 +71,7 @@ extension CommandFailure {
       self.init(
         "\(folder): was made with another model or recipe; its embeddings cannot be compared with ours",
         .dataError)
-    case .store(.store(let error)): self.init("store: \(error.message)", .unavailable)
-    case .store(let error): self.init(error, about: folder)
+    case .store(let error): self.init("store: \(error.message)", .unavailable)
     }
   }
 }
