@@ -68,6 +68,9 @@ final class ArchiveFile {
     }
   }
 
+  /// The lines of the file, from its start.
+  func lines(limit: Int) -> FileLines { FileLines(file, limit: limit) }
+
   /// Returns when the file is on the disk.
   func synchronize() throws(ArchiveFileError) {
     do throws(FileError) {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Audit
 import Files
-import Glibc
 
 /// `brgsa audit`
 struct AuditCommand: AsyncParsableCommand {
@@ -34,26 +33,20 @@ struct VerifyAuditCommand: ParsableCommand {
   var contains: String?
 
   func run() throws {
-    guard let stream = fopen(file, "re") else {
-      throw CommandFailure("\(file): \(FileError.words(for: errno))", .noInput)
-    }
-    defer { fclose(stream) }
     var check = AuditCheck()
     var wasSeen = contains == nil
-    do throws(AuditCheck.Fault) {
-      var line: UnsafeMutablePointer<CChar>?
-      var capacity = 0
-      defer { free(line) }
-      while case let count = getline(&line, &capacity, stream), count > 0, let start = line {
-        var bytes = UnsafeRawBufferPointer(start: start, count: count)[...]
-        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-        try check.add(bytes)
+    do {
+      var lines = FileLines(try OpenFile(file), limit: .max)
+      while let line = try lines.next() {
+        try check.add(line.bytes)
         if check.chain.hash == contains { wasSeen = true }
       }
       try check.finish()
-    } catch {
+    } catch let error as FileError {
+      throw CommandFailure("\(file): \(error)", .noInput)
+    } catch let fault as AuditCheck.Fault {
       let reason =
-        switch error {
+        switch fault {
         case .broken(let line): "line \(line) was changed, or one is missing or too many there"
         case .torn(let line): "line \(line), the last one, is not whole"
         }
