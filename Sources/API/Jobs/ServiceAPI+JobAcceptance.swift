@@ -6,8 +6,8 @@ internal import StrictJSON
 
 extension ServiceAPI {
   /// Refuses if as many jobs wait as may, or memory is short.
-  func requireRoomForJob() throws(Problem) {
-    try Problem.from { () throws(InferenceError) in try service.requireMemory() }
+  func requireRoomForJob() throws {
+    try service.requireMemory()
     let capacity = service.limits.queue
     guard jobs.count <= capacity else {
       var problem = Problem(
@@ -20,7 +20,7 @@ extension ServiceAPI {
   /// Accepts a diagnosis to be made later: job and file are on the disk before the answer.
   func accept(
     _ asked: AskedDiagnosis, _ head: RequestHead, _ archive: Archive
-  ) async throws(Problem) -> Response {
+  ) async throws -> Response {
     try await requireOpenDesk()
     let key = try Self.repetitionKey(of: head)
     let now = Timestamp.seconds()
@@ -32,38 +32,30 @@ extension ServiceAPI {
       job = try await write(job, upload: asked.upload, archive, at: now)
     }
     return try await answer(
-      job, head, archive, accepted: true, waiting: Preferences(head.headers).wait)
+      job, archive, accepted: true, waiting: Preferences(head.headers).wait)
   }
 
   /// What would fail later is told now.
-  private func requireAcceptable(_ asked: AskedDiagnosis) throws(Problem) {
+  private func requireAcceptable(_ asked: AskedDiagnosis) throws {
     try requireAdmissible(asked.parameters)
-    _ = try calibration(of: asked.parameters)
-    try Problem.from { () throws(InferenceError) in try service.requireReadable(asked.volume) }
+    _ = try service.calibration(named: asked.parameters.calibration)
+    try service.requireReadable(asked.volume)
     try requireRoomForJob()
   }
 
   /// Jobs of an earlier process go first; that takes a moment after the model is there.
-  private func requireOpenDesk() async throws(Problem) {
+  private func requireOpenDesk() async throws {
     for _ in 0..<100 where !jobs.isOpen { try? await Task.sleep(for: .milliseconds(50)) }
-    guard jobs.isOpen else { throw Problem(InferenceError.store(.corrupt)) }
+    guard jobs.isOpen else { throw StoreError.corrupt }
   }
 
   private func write(
     _ job: Job, upload: UploadedFile?, _ archive: Archive, at now: Int
-  ) async throws(Problem) -> Job {
-    if let upload {
-      do throws(HTTPError) {
-        try await uploads.keep(upload, as: job.id)
-      } catch {
-        throw Problem(error)
-      }
-    }
+  ) async throws -> Job {
+    if let upload { try await uploads.keep(upload, as: job.id) }
     let kept: JobRecord
-    do throws(Problem) {
-      kept = try await Problem.from { () async throws(InferenceError) in
-        try await archive.add(job.record, unlessEndedSince: now - Job.lifetime)
-      }
+    do {
+      kept = try await archive.add(job.record, unlessEndedSince: now - Job.lifetime)
     } catch {
       uploads.remove(job.id)
       throw error
@@ -78,10 +70,8 @@ extension ServiceAPI {
     return job
   }
 
-  private func known(_ key: [UInt8], _ archive: Archive) async throws(Problem) -> Job? {
-    try await Problem.from { () async throws(InferenceError) in
-      try await archive.job(repetitionKey: key)
-    }.flatMap(Job.init)
+  private func known(_ key: [UInt8], _ archive: Archive) async throws -> Job? {
+    try await archive.job(repetitionKey: key).flatMap(Job.init)
   }
 
   private static func same(_ known: Job, as job: Job) throws(Problem) -> Job {

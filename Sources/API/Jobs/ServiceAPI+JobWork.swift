@@ -33,26 +33,25 @@ extension ServiceAPI {
     _ job: Job, _ progress: @escaping @Sendable (Double) -> Void
   ) async -> Job {
     let outcome: JobOutcome
-    do throws(Problem) {
+    do {
       try await noteAttempt(at: job)
       outcome = .succeeded(diagnosisID: try await diagnose(job, progress))
     } catch {
-      outcome = jobs.isCancelled(job.id) ? .cancelled : .failed(error.json(requestID: nil))
+      let problem = Problem(error)
+      outcome = jobs.isCancelled(job.id) ? .cancelled : .failed(problem.json(requestID: nil))
     }
     return await close(job, outcome)
   }
 
   /// Writes down that a job starts, before anything of it is read: if it ends the process, the next one knows.
-  private func noteAttempt(at job: Job) async throws(Problem) {
+  private func noteAttempt(at job: Job) async throws {
     guard job.attempts < Job.attemptLimit else {
       throw Problem(
         .jobAbandoned, "The service ended \(Job.attemptLimit) times while it worked on this job.",
         limit: .integer(Job.attemptLimit), actual: .integer(job.attempts))
     }
-    try await Problem.from { () async throws(InferenceError) in
-      guard let archive = service.archive else { throw .nothingKept }
-      try await archive.update(job.attempted().record)
-    }
+    guard let archive = service.archive else { throw InferenceError.nothingKept }
+    try await archive.update(job.attempted().record)
   }
 
   /// Takes back the attempt at the job that runs: a service that is told to stop interrupts it, not the job the service.
@@ -66,7 +65,7 @@ extension ServiceAPI {
 
   private func diagnose(
     _ job: Job, _ progress: @escaping @Sendable (Double) -> Void
-  ) async throws(Problem) -> String {
+  ) async throws -> String {
     let start = ContinuousClock.now
     guard let order = job.order else { throw Self.unknownJob }
     var upload: UploadedFile?
@@ -89,8 +88,8 @@ extension ServiceAPI {
   /// Writes down how a job ended. If the store cannot, the job is told of from memory, and done again after a restart.
   func close(_ job: Job, _ outcome: JobOutcome) async -> Job {
     let ended = job.ended(outcome)
-    do throws(InferenceError) {
-      guard let archive = service.archive else { throw .nothingKept }
+    do {
+      guard let archive = service.archive else { throw InferenceError.nothingKept }
       try await archive.update(ended.record)
       if job.order?.upload != nil { uploads.remove(job.id) }
     } catch {

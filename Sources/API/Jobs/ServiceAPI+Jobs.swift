@@ -8,21 +8,8 @@ extension ServiceAPI {
   var jobRoutes: [Route] {
     let path = "/v1/jobs/{id}"
     return [
-      Route(.get, path, scope: .infer) { request in
-        await answerFromArchive(request) { (archive) async throws(Problem) in
-          try await showJob(request.head, archive)
-        }
-      },
-      Route(.delete, path, scope: .infer) { request in
-        await answerFromArchive(request) { (archive) async throws(Problem) in
-          try await cancelJob(request.head, archive)
-        }
-      },
-      Route(.get, "\(path)/events", scope: .infer) { request in
-        await answerFromArchive(request) { (archive) async throws(Problem) in
-          try await followJob(request.head, archive)
-        }
-      },
+      route(.get, path, .infer, showJob), route(.delete, path, .infer, cancelJob),
+      route(.get, "\(path)/events", .infer, followJob),
     ]
   }
 
@@ -40,18 +27,19 @@ extension ServiceAPI {
 }
 
 extension ServiceAPI {
-  private func showJob(_ head: RequestHead, _ archive: Archive) async throws(Problem) -> Response {
-    let job = try await job(head.pathParameters["id"] ?? "", archive)
+  private func showJob(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    let job = try await job(call.parameter("id"), archive)
     return try await answer(
-      job, head, archive, accepted: false, waiting: Preferences(head.headers).wait)
+      job, archive, accepted: false, waiting: Preferences(call.head.headers).wait)
   }
 
   /// The job as it is now, or as it is when it has ended or the client has waited long enough.
   ///
   /// - Parameter accepted: Whether the request was for the result itself, which it then gets if it is there in time.
   func answer(
-    _ job: Job, _ head: RequestHead, _ archive: Archive, accepted: Bool, waiting wait: Int?
-  ) async throws(Problem) -> Response {
+    _ job: Job, _ archive: Archive, accepted: Bool, waiting wait: Int?
+  ) async throws -> Response {
     var job = job
     if let wait, job.outcome == nil {
       let changes = jobs.changes(of: job.id)
@@ -63,7 +51,7 @@ extension ServiceAPI {
     var response = Response.json(body(of: job), status: accepted ? 202 : 200)
     if accepted {
       response.headers.set("Location", "/v1/jobs/\(job.id)")
-      // Who waited gets the result itself.
+      // A client that waited receives the result instead of the job.
       if wait != nil, let result = try await result(of: job, archive) { response = result }
     }
     if job.outcome == nil { response.headers.set("Retry-After", String(retryAfter(of: job))) }
@@ -76,9 +64,9 @@ extension ServiceAPI {
     return response
   }
 
-  private func cancelJob(_ head: RequestHead, _ archive: Archive) async throws(Problem) -> Response
-  {
-    let id = head.pathParameters["id"] ?? ""
+  private func cancelJob(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    let id = call.parameter("id")
     _ = try await job(id, archive)
     let changes = jobs.changes(of: id)
     if let waiting = jobs.cancel(id) {
@@ -94,10 +82,10 @@ extension ServiceAPI {
     return Response(status: 204)
   }
 
-  private func followJob(_ head: RequestHead, _ archive: Archive) async throws(Problem) -> Response
-  {
-    let type = try MediaChoice.choose(head.headers["Accept"], among: ["text/event-stream"])
-    let id = head.pathParameters["id"] ?? ""
+  private func followJob(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    let type = try MediaChoice.choose(call.head.headers["Accept"], among: ["text/event-stream"])
+    let id = call.parameter("id")
     let changes = jobs.changes(of: id)
     let job = try await job(id, archive)
     let pieces = AsyncStream<[UInt8]>(bufferingPolicy: .bufferingNewest(16)) { pieces in
@@ -137,17 +125,13 @@ extension ServiceAPI {
   /// The job of an id. Once it has ended, its upload is gone.
   ///
   /// - Throws: ``Problem`` `not-found` and `result-expired`.
-  private func job(_ id: String, _ archive: Archive) async throws(Problem) -> Job {
+  private func job(_ id: String, _ archive: Archive) async throws -> Job {
     if let unwritten = jobs.unwritten(id) { return unwritten }
     let isHere = jobs.place(of: id) != nil
-    var record = try await Problem.from { () async throws(InferenceError) in
-      try await archive.job(id)
-    }
+    var record = try await archive.job(id)
     if !isHere, record?.endedAt == nil, record != nil, jobs.place(of: id) == nil {
       // It may have ended between the two questions.
-      record = try await Problem.from { () async throws(InferenceError) in
-        try await archive.job(id)
-      }
+      record = try await archive.job(id)
     }
     guard let job = record.flatMap(Job.init) else { throw Self.unknownJob }
     if job.outcome != nil, jobs.place(of: id) != nil {
@@ -166,13 +150,10 @@ extension ServiceAPI {
   }
 
   /// What the request would have been answered, if the job has ended; nil while it has not.
-  private func result(of job: Job, _ archive: Archive) async throws(Problem) -> Response? {
+  private func result(of job: Job, _ archive: Archive) async throws -> Response? {
     switch job.outcome {
     case .succeeded(let id)?:
-      let found = try await Problem.from { () async throws(InferenceError) in
-        try await archive.diagnosis(id)
-      }
-      guard let found else { return nil }
+      guard let found = try await archive.diagnosis(id) else { return nil }
       return Response(
         status: 200,
         headers: ["Content-Type": Self.json, "Location": "/v1/diagnoses/\(id)"],

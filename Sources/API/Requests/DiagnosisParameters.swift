@@ -1,6 +1,6 @@
 internal import HTTP
 internal import Inference
-internal import StrictJSON
+public import StrictJSON
 
 /// What a request for a diagnosis says besides the volume, from the query and from the JSON part.
 struct DiagnosisParameters: Equatable {
@@ -61,18 +61,18 @@ struct DiagnosisParameters: Equatable {
   }
 }
 
-extension Problem {
+extension JSONError: Refusal {
   /// Broken JSON in words.
-  init(_ error: JSONError) {
-    switch error {
+  public var problem: Problem {
+    switch self {
     case .syntax(let offset):
-      self.init(.invalidJSON, "The JSON breaks the grammar at byte \(offset).")
+      Problem(.invalidJSON, "The JSON breaks the grammar at byte \(offset).")
     case .encoding(let offset):
-      self.init(.invalidJSON, "The JSON has a text that is not Unicode at byte \(offset).")
+      Problem(.invalidJSON, "The JSON has a text that is not Unicode at byte \(offset).")
     case .duplicateKey(let offset):
-      self.init(.duplicateKey, "The JSON repeats a key at byte \(offset).")
+      Problem(.duplicateKey, "The JSON repeats a key at byte \(offset).")
     case .tooDeep(let limit):
-      self.init(.invalidJSON, "The JSON has more than \(limit) levels.", limit: .integer(limit))
+      Problem(.invalidJSON, "The JSON has more than \(limit) levels.", limit: .integer(limit))
     }
   }
 }

@@ -4,23 +4,14 @@ internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// `POST /v1/diagnoses`: a volume and prompts in, ranked findings out.
-  var diagnosisRoute: Route {
-    Route(
-      .post, "/v1/diagnoses", scope: .infer, body: .upload(diagnosisUpload),
-      admission: { head in refuseEarly(head) }
-    ) { request in
-      await answerInTime(request) { () async throws(Problem) in try await diagnose(request) }
-    }
-  }
-
-  /// A diagnosis that was kept, as it was answered.
-  var keptDiagnosisRoute: Route {
-    Route(.get, "/v1/diagnoses/{id}", scope: .read) { request in
-      await answerFromArchive(request) { (archive) async throws(Problem) in
-        try await showDiagnosis(request.head, archive)
-      }
-    }
+  /// A volume and prompts in, ranked findings out; and stored diagnoses.
+  var diagnosisRoutes: [Route] {
+    [
+      route(
+        .post, "/v1/diagnoses", .infer, body: diagnosisUpload, isTimed: true,
+        admission: admitDiagnosis, diagnose),
+      route(.get, "/v1/diagnoses/{id}", .read, showDiagnosis),
+    ]
   }
 
   /// What volumes come as: the file itself, or a form; DICOM files in a ZIP, or in a form.
@@ -44,46 +35,36 @@ extension ServiceAPI {
   }
 
   /// No place in the queue, no model, a misspelt parameter: known before the first byte of the body.
-  private func refuseEarly(_ head: RequestHead) -> Response? {
-    do throws(Problem) {
-      let isJSON = Self.isJSON(head)
-      if Preferences(head.headers).respondsAsynchronously {
-        // A request that was sent again is not turned away because others came.
-        if head.headers[Self.repetitionHeader] == nil { try requireRoomForJob() }
-      } else if !isJSON {
-        try Problem.from { () throws(InferenceError) in
-          try service.requireCapacity(within: allowance(of: head))
-        }
-      }
-      let parameters = try DiagnosisParameters(query: head.query, prompts: promptReading())
-      _ = try calibration(of: parameters)
-      // A form or JSON may bring more prompts; a raw file brings none.
-      let isForm = head.headers["Content-Type"]?.lowercased().hasPrefix("multipart/") ?? false
-      guard !isForm && !isJSON else { return nil }
-      try requireAdmissible(parameters)
-      return nil
-    } catch {
-      return error.response(requestID: head.id)
+  private func admitDiagnosis(_ head: RequestHead) throws {
+    let isJSON = Self.isJSON(head)
+    if Preferences(head.headers).respondsAsynchronously {
+      // A request that was sent again is not turned away because others came.
+      if head.headers[Self.repetitionHeader] == nil { try requireRoomForJob() }
+    } else if !isJSON {
+      try service.requireCapacity(within: allowance(of: head))
     }
+    let parameters = try DiagnosisParameters(query: head.query, prompts: promptReading())
+    _ = try service.calibration(named: parameters.calibration)
+    // A form or JSON may bring more prompts; a raw file brings none.
+    let isForm = head.headers["Content-Type"]?.lowercased().hasPrefix("multipart/") ?? false
+    if !isForm && !isJSON { try requireAdmissible(parameters) }
   }
 
-  private func diagnose(_ request: Request) async throws(Problem) -> Response {
-    let start = ContinuousClock.now
-    let asked = try asked(by: request)
-    try Self.requireMaySee(asked, request.head)
-    if Preferences(request.head.headers).respondsAsynchronously, let archive = service.archive,
+  private func diagnose(_ call: Call) async throws -> Response {
+    let asked = try asked(by: call.request)
+    try Self.requireMaySee(asked, call.head)
+    if Preferences(call.head.headers).respondsAsynchronously, let archive = service.archive,
       asked.parameters.persists ?? true
     {
-      return try await accept(asked, request.head, archive)
+      return try await accept(asked, call.head, archive)
     }
-    let made = try await make(asked, received: request.receiveDuration, since: start)
+    let made = try await make(asked, received: call.request.receiveDuration, since: call.start)
     var response = Response(
       status: 200, headers: ["Content-Type": Self.json], body: made.document)
     if (try? await keep(made)) != nil {
       response.headers.set("Location", "/v1/diagnoses/\(made.stamp.id)")
     }
-    let total = request.receiveDuration + (ContinuousClock.now - start)
-    response.headers.set("Server-Timing", Self.serverTiming(made.timings, total: total))
+    response.headers.set("Server-Timing", Self.serverTiming(made.timings, total: call.duration))
     return response
   }
 
@@ -100,7 +81,7 @@ extension ServiceAPI {
   /// - Parameter pointer: What needs that.
   static func requireMayRead(_ head: RequestHead, at pointer: String) throws(Problem) {
     guard head.scopes.contains(.read) else {
-      throw Problem(HTTPError.insufficientScope(.read)).at(pointer)
+      throw HTTPError.insufficientScope(.read).problem.at(pointer)
     }
   }
 
@@ -112,11 +93,11 @@ extension ServiceAPI {
   func make(
     _ asked: AskedDiagnosis, received: Duration?, since start: ContinuousClock.Instant,
     isAccepted: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in }
-  ) async throws(Problem) -> MadeDiagnosis {
+  ) async throws -> MadeDiagnosis {
     let parameters = asked.parameters
     // Looked up once, here: a calibration that is replaced while the volume waits changes nothing.
-    let calibration = try calibration(of: parameters)
-    do throws(InferenceError) {
+    let calibration = try service.calibration(named: parameters.calibration)
+    do {
       let diagnosis = try await service.diagnose(
         DiagnosisRequest(
           volume: asked.volume, prompts: parameters.prompts, topK: parameters.topK,
@@ -142,43 +123,35 @@ extension ServiceAPI {
   /// Keeps the answer with its volume, so that it can be had again.
   ///
   /// - Throws: ``Problem`` if it is not kept, whether or not it was to be.
-  func keep(_ made: MadeDiagnosis) async throws(Problem) {
+  func keep(_ made: MadeDiagnosis) async throws {
     let notKept = Problem(.storeUnavailable, "The result could not be kept.")
     guard made.mayBeKept, made.isVolumeKept, let archive = service.archive else { throw notKept }
-    let isKept = try await Problem.from { () async throws(InferenceError) in
-      try await archive.add(
-        DiagnosisRecord(
-          id: made.stamp.id, createdAt: made.stamp.seconds, volumeID: made.volumeID,
-          document: made.document))
-    }
+    let isKept = try await archive.add(
+      DiagnosisRecord(
+        id: made.stamp.id, createdAt: made.stamp.seconds, volumeID: made.volumeID,
+        document: made.document))
     guard isKept else { throw notKept }
   }
 
-  private func showDiagnosis(
-    _ head: RequestHead, _ archive: Archive
-  ) async throws(Problem) -> Response {
-    let form = try DiagnosisForm(accept: head.headers["Accept"])
-    let kept = try await diagnosis(head.pathParameters["id"] ?? "", archive)
+  private func showDiagnosis(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    let form = try DiagnosisForm(accept: call.head.headers["Accept"])
+    let kept = try await diagnosis(call.parameter("id"), archive)
     guard form.showsMetadata else { return try form.response(kept.document) }
-    let volume = try await Problem.from { () async throws(InferenceError) in
-      try await archive.record(ofVolume: kept.volumeID)
-    }
+    let volume = try await archive.record(ofVolume: kept.volumeID)
     return try form.response(kept.document, of: volume?.metadata)
   }
 
-  /// A diagnosis that was kept.
-  func diagnosis(_ id: String, _ archive: Archive) async throws(Problem) -> DiagnosisRecord {
-    let found = try await Problem.from { () async throws(InferenceError) in
-      try await archive.diagnosis(id)
-    }
-    guard let found else {
-      throw Problem(.notFound, "No diagnosis with this id is kept.")
+  /// A stored diagnosis.
+  func diagnosis(_ id: String, _ archive: Archive) async throws -> DiagnosisRecord {
+    guard let found = try await archive.diagnosis(id) else {
+      throw Problem(.notFound, "No diagnosis with this id is stored.")
     }
     return found
   }
 
   /// The volume and what is asked of it.
-  private func asked(by request: Request) throws(Problem) -> AskedDiagnosis {
+  private func asked(by request: Request) throws -> AskedDiagnosis {
     guard !Self.isJSON(request.head) else {
       let json = try self.json(of: request)
       return try asked(
@@ -192,7 +165,7 @@ extension ServiceAPI {
   }
 
   /// The same for an order whose upload, if it has one, is at hand.
-  func asked(_ order: JobOrder, upload: UploadedFile?) throws(Problem) -> AskedDiagnosis {
+  func asked(_ order: JobOrder, upload: UploadedFile?) throws -> AskedDiagnosis {
     let parameters = try DiagnosisParameters(
       query: order.query, json: order.request, namesVolume: upload == nil, prompts: promptReading())
     let volume: VolumeReference =
@@ -202,22 +175,16 @@ extension ServiceAPI {
 
   /// Refuses prompts that could not be scored on any volume.
   func requireAdmissible(_ parameters: DiagnosisParameters) throws(Problem) {
-    try Problem.from(parameters) { () throws(InferenceError) in
+    do {
       try service.requireAdmissible(parameters.prompts, topK: parameters.topK)
-    }
-  }
-
-  func calibration(
-    of parameters: DiagnosisParameters
-  ) throws(Problem) -> LoadedCalibration? {
-    try Problem.from { () throws(InferenceError) in
-      try service.calibration(named: parameters.calibration)
+    } catch {
+      throw Problem(error).pointing(at: parameters)
     }
   }
 
   /// How prompts are read with the model in use.
-  func promptReading() throws(Problem) -> PromptReading {
-    let model = try Problem.from { () throws(InferenceError) in try service.requireModel() }
+  func promptReading() throws -> PromptReading {
+    let model = try service.requireModel()
     let archive = service.archive
     return PromptReading(template: model.template) { archive?.promptSet($0)?.document }
   }

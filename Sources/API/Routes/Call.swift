@@ -1,0 +1,84 @@
+internal import HTTP
+internal import Inference
+
+/// One request on its way through the contract.
+struct Call: Sendable {
+  let request: Request
+  /// When its body had been received.
+  let start = ContinuousClock.now
+
+  var head: RequestHead { request.head }
+
+  /// The decoded value of a `{name}` of the path.
+  func parameter(_ name: String) -> String { head.pathParameters[name] ?? "" }
+
+  /// Time since the end of the head.
+  var duration: Duration { request.receiveDuration + (ContinuousClock.now - start) }
+}
+
+extension ServiceAPI {
+  /// Makes the response to a call; a ``Refusal`` is thrown as it is.
+  typealias Handler = @Sendable (Call) async throws -> Response
+
+  /// A route whose errors become problems.
+  ///
+  /// - Parameters:
+  ///   - isTimed: Whether the response must come within the service's deadline, and before the client stops waiting if
+  ///     it says when.
+  ///   - admission: Refuses what is certain to fail before the first byte of the body.
+  func route(
+    _ method: HTTPMethod, _ pattern: String, _ scope: Scope?, body: UploadPolicy? = nil,
+    isTimed: Bool = false, admission: (@Sendable (RequestHead) throws -> Void)? = nil,
+    _ handler: @escaping Handler
+  ) -> Route {
+    Route(
+      method, pattern, scope: scope, body: body.map { .upload($0) } ?? .none,
+      admission: admission.map(Self.refusal)
+    ) { request in
+      await response(to: Call(request: request), isTimed: isTimed, handler)
+    }
+  }
+
+  private static func refusal(
+    by admission: @escaping @Sendable (RequestHead) throws -> Void
+  ) -> @Sendable (RequestHead) -> Response? {
+    { head in
+      do {
+        try admission(head)
+        return nil
+      } catch {
+        return Problem(error).response(to: head)
+      }
+    }
+  }
+
+  /// The response with how long it took, or the problem that came up.
+  private func response(
+    to call: Call, isTimed: Bool, _ handler: @escaping Handler
+  ) async -> Response {
+    do {
+      let allowance = isTimed ? allowance(of: call.head) : nil
+      var response = noticed(try await within(allowance) { try await handler(call) })
+      if response.headers["Server-Timing"] == nil {
+        response.headers.set("Server-Timing", "total;dur=\(call.duration.milliseconds)")
+      }
+      return response
+    } catch {
+      return Problem(error).response(to: call.head)
+    }
+  }
+
+  /// The same with the model's notice in a header, for responses whose body has no place for it, too.
+  private func noticed(_ response: Response) -> Response {
+    guard case .ready(let model) = service.modelState else { return response }
+    var response = response
+    response.headers.set("Brgsa-Notice", Self.headerText(model.notice))
+    return response
+  }
+
+  /// A text as the value of a header: visible ASCII, with anything else replaced.
+  private static func headerText(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(text.unicodeScalars.map { (" "..."~").contains($0) ? $0 : "?" }))
+  }
+}
