@@ -30,8 +30,6 @@ let configuration = Target.Dependency.product(
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
-let unixSignals = Target.Dependency.product(
-  name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What Tests/Fuzz needs of us.
@@ -63,7 +61,6 @@ let package = Package(
       url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["YAML"]),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
   ],
@@ -80,6 +77,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: optimized),
     .target(name: "CChild", cSettings: optimized),
     .target(name: "CCrash", cSettings: optimized),
+    .target(name: "CPages", cSettings: optimized + [.unsafeFlags(["-std=c23"])]),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CNettle"),
 
@@ -125,13 +123,10 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "CSV", "CheckedNumbers", "DICOM", "HTTP", "Inference", "Encoders", "Volumes", "Embeddings",
-        "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
+        "CPages", "CSV", "CheckedNumbers", "DICOM", "HTTP", "Inference", "Encoders", "Volumes",
+        "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
-      resources: [
-        .embedInCode("openapi.yaml"), .embedInCode("Page/index.html"),
-        .embedInCode("Page/docs.html"),
-      ], swiftSettings: strict),
+      exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
@@ -140,7 +135,7 @@ let package = Package(
         "Volumes",
         "Embeddings", "Search",
         "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
-        configuration, "Hashing", logging, metrics, unixSignals, yams,
+        configuration, "Hashing", logging, metrics, yams,
       ],
       swiftSettings: strict),
 

@@ -13,7 +13,7 @@ import Yams
   private let document: [String: Any]
 
   init() throws {
-    let text = String(decoding: OpenAPIDocument.response.body, as: UTF8.self)
+    let text = String(decoding: BuiltInFile.openAPI, as: UTF8.self)
     document = try #require(try Yams.load(yaml: text) as? [String: Any])
   }
 

@@ -30,8 +30,8 @@ import Testing
     }
   }
 
-  private let page = String(decoding: PackageResources.index_html, as: UTF8.self)
-  private let docs = String(decoding: PackageResources.docs_html, as: UTF8.self)
+  private let page = String(decoding: BuiltInFile.index, as: UTF8.self)
+  private let docs = String(decoding: BuiltInFile.docs, as: UTF8.self)
 
   /// The variables of each `:root` block, over those of the light scheme.
   private func schemes(_ html: String) -> [Scheme] {

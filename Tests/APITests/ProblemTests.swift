@@ -54,7 +54,13 @@ import Volumes
       (.notFound, 404, "not-found"),
       (.methodNotAllowed(allowed: [.get]), 405, "method-not-allowed"),
       (.methodUnknown(supported: [.get]), 501, "method-unknown"),
-      (.originForbidden, 403, "origin-forbidden"), (.draining, 503, "draining"),
+      (.originForbidden, 403, "origin-forbidden"),
+      (.missingCredentials, 401, "missing-credentials"),
+      (.insufficientScope(.admin), 403, "insufficient-scope"),
+      (.tooManyFailures(retryAfter: 3), 429, "rate-limited"),
+      (.tooManyConnections(limit: 1), 503, "too-many-connections"), (.draining, 503, "draining"),
+      (.memoryPressure, 503, "memory-pressure"),
+      (.responsesUnread(limit: 1), 503, "memory-pressure"),
       (.storageFull, 507, "storage-full"), (.internalFailure, 500, "internal"),
     ]
     for (error, status, code) in cases {

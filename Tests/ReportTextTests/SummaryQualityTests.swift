@@ -1,8 +1,9 @@
 import ReportText
 import Testing
 
-/// Precision and recall of the 33 findings of the prompt sets, over all texts of a table together.
+/// Wrong and missed findings among the 33 of the prompt sets, over all texts of a table together.
 ///
+/// The bars are what the rules reach, so a change that loses a finding fails.
 /// The first run, before any tuning: sentences 0.920 and 0.958, reports 1.000 and 0.982, held-out sentences
 /// 0.947 and 1.000, held-out reports 0.909 and 0.952. One person wrote texts and rules on one day; a report of
 /// another hand will do worse.
@@ -12,8 +13,6 @@ import Testing
     var right = 0
     var wrong = 0
     var missed = 0
-    var precision: Double { Double(right) / Double(max(1, right + wrong)) }
-    var recall: Double { Double(right) / Double(max(1, right + missed)) }
   }
 
   private func count(_ name: String, _ texts: [LabelledText], printsFaults: Bool) -> Count {
@@ -30,15 +29,15 @@ import Testing
         )
       }
     }
-    print("\(name): precision \(count.precision), recall \(count.recall) (\(count))")
+    print("\(name): \(count)")
     return count
   }
 
   @Test(arguments: ["sentences", "reports"]) func findingsAreThoseOfTheLabels(_ name: String) {
     let texts = name == "sentences" ? ReportSentences.tuned : WholeReports.tuned
     let count = count("tuned \(name)", texts, printsFaults: true)
-    #expect(count.precision >= 0.9)
-    #expect(count.recall >= 0.85)
+    #expect(count.wrong <= (name == "sentences" ? 0 : 1))
+    #expect(count.missed == 0)
   }
 
   @Test(arguments: ["sentences", "reports"]) func findingsOfHeldOutTextsAreThoseOfTheLabels(
@@ -46,13 +45,13 @@ import Testing
   ) {
     let texts = name == "sentences" ? ReportSentences.heldOut : WholeReports.heldOut
     let count = count("held-out \(name)", texts, printsFaults: false)
-    #expect(count.precision >= 0.9)
-    #expect(count.recall >= 0.85)
+    #expect(count.wrong <= (name == "sentences" ? 0 : 1))
+    #expect(count.missed == 0)
   }
 
   @Test func findingsOfOtherStylesAreThoseOfTheLabels() {
     let count = count("second held-out", ReportSentences.secondHeldOut, printsFaults: true)
-    #expect(count.precision >= 0.9)
-    #expect(count.recall >= 0.85)
+    #expect(count.wrong == 0)
+    #expect(count.missed == 0)
   }
 }

@@ -12,13 +12,16 @@ extension CalibrationError: Refusal {
         .bodyTooLarge, "The calibration has \(bytes) bytes, at most \(limit) are read.",
         limit: .integer(limit), actual: .integer(bytes))
     case .unknownMember(let pointer, let known):
-      Problem(.unknownField, "The calibration has a member that no calibration has.").at(pointer, "Known are \(known.joined(separator: ", ")).")
+      Problem(.unknownField, "The calibration has a member that no calibration has.").at(
+        pointer, "Known are \(known.joined(separator: ", ")).")
     case .member(let pointer, let reason):
-      Problem(.invalidValue, "The calibration is not what it should be.").at(pointer, "It \(reason).")
+      Problem(.invalidValue, "The calibration is not what it should be.").at(
+        pointer, "It \(reason).")
     case .otherModel(let model):
       Problem(
         .conflict, "The calibration was made with another model.",
-        hint: "Make it with this model: brgsa evaluate --write-thresholds.").at("/model_sha256", "The loaded model's is \(model).")
+        hint: "Make it with this model: brgsa evaluate --write-thresholds."
+      ).at("/model_sha256", "The loaded model's is \(model).")
     case .tooMany(let limit):
       Problem(
         .conflict, "There are \(limit) calibrations already.", limit: .integer(limit),

@@ -40,7 +40,8 @@ extension HTTPError: Refusal {
     case .duplicateField(let name):
       Problem(
         .duplicateField, "The form field \(name) came more than once.",
-        hint: name == "volume" ? Self.seriesHint : nil).at("/\(name)")
+        hint: name == "volume" ? Self.seriesHint : nil
+      ).at("/\(name)")
     case .unknownField:
       Problem(
         .unknownField, "The form has a field besides volume, dicom and request.",
@@ -78,10 +79,12 @@ extension HTTPError: Refusal {
     case .insufficientScope(let scope):
       Problem(.insufficientScope, "The key does not have the scope \(scope.rawValue).")
     case .tooManyFailures(let seconds):
-      Problem(.rateLimited, "Too many requests came with a key that is not known.", retryAfter: seconds)
+      Problem(
+        .rateLimited, "Too many requests came with a key that is not known.", retryAfter: seconds)
     case .tooManyConnections(let limit):
       Problem(
-        .tooManyConnections, "\(limit) connections are open already.", limit: .integer(limit), retryAfter: 1)
+        .tooManyConnections, "\(limit) connections are open already.", limit: .integer(limit),
+        retryAfter: 1)
     case .memoryPressure:
       Problem(
         .memoryPressure, "Other requests take the memory that there is for bodies.",

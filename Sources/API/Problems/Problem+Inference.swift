@@ -10,19 +10,23 @@ extension InferenceError: Refusal {
     case .promptsMissing:
       Problem(
         .promptEmpty, "The request names no prompt.",
-        hint: "Add ?prompt=pleural+effusion or ?prompt_set=ct-rate-18.").at("/prompts")
+        hint: "Add ?prompt=pleural+effusion or ?prompt_set=ct-rate-18."
+      ).at("/prompts")
     case .tooManyPrompts(let limit, let actual):
       Problem(
         .tooManyPrompts, "There are \(actual) prompts or texts, at most \(limit) are taken.",
-        limit: .integer(limit), actual: .integer(actual)).at("/prompts")
+        limit: .integer(limit), actual: .integer(actual)
+      ).at("/prompts")
     case .promptEmpty(let index):
       Problem(
         .promptEmpty, "Text \(index + 1) has no words that the model reads.",
-        hint: "Sentences of one word are dropped: write “There is …”.").atPrompt(index)
+        hint: "Sentences of one word are dropped: write “There is …”."
+      ).atPrompt(index)
     case .promptTooLong(let index, let limit, let actual):
       Problem(
         .textTooLong, "Text \(index + 1) has \(actual) bytes, at most \(limit) are taken.",
-        limit: .integer(limit), actual: .integer(actual)).atPrompt(index)
+        limit: .integer(limit), actual: .integer(actual)
+      ).atPrompt(index)
     case .unknownPromptSet:
       Problem(
         .unknownPromptSet, "No prompt set has this name.",
@@ -32,22 +36,28 @@ extension InferenceError: Refusal {
     case .unknownCalibration:
       Problem(
         .unknownCalibration, "No calibration for this model has this name.",
-        hint: "GET /v1/calibrations lists them; none switches thresholds off.").at("/options/calibration")
+        hint: "GET /v1/calibrations lists them; none switches thresholds off."
+      ).at("/options/calibration")
     case .topKOutOfRange(let limit):
       Problem(
-        .invalidValue, "top_k must be from 1 to \(limit).", limit: .integer(limit)).at("/options/top_k")
+        .invalidValue, "top_k must be from 1 to \(limit).", limit: .integer(limit)
+      ).at("/options/top_k")
     case .resultsOutOfRange(let limit):
-      Problem(.invalidValue, "top_k must be from 1 to \(limit).", limit: .integer(limit)).at("/top_k")
+      Problem(.invalidValue, "top_k must be from 1 to \(limit).", limit: .integer(limit)).at(
+        "/top_k")
     case .offsetOutOfRange(let limit):
-      Problem(.invalidValue, "offset must be from 0 to \(limit).", limit: .integer(limit)).at("/offset")
+      Problem(.invalidValue, "offset must be from 0 to \(limit).", limit: .integer(limit)).at(
+        "/offset")
     case .tooManyConditions(let limit, let actual):
       Problem(
         .invalidValue, "The filter has too many conditions.", limit: .integer(limit),
-        actual: .integer(actual)).at("/filter")
+        actual: .integer(actual)
+      ).at("/filter")
     case .wrongComponents(let wanted, let found):
       Problem(
         .invalidValue, "The embedding has another length than this model's.",
-        limit: .integer(wanted), actual: .integer(found)).at("/query/embedding")
+        limit: .integer(wanted), actual: .integer(found)
+      ).at("/query/embedding")
     case .reportTooLong(let limit, let actual):
       Problem(
         .textTooLong, "The text has \(actual) bytes, at most \(limit) are taken.",
@@ -72,7 +82,8 @@ extension InferenceError: Refusal {
     case .unknownVolume: ServiceAPI.unknownVolume
     case .queueFull(let capacity, let retryAfter):
       Problem(
-        .queueFull, "\(capacity) volumes wait already.", limit: .integer(capacity), retryAfter: retryAfter)
+        .queueFull, "\(capacity) volumes wait already.", limit: .integer(capacity),
+        retryAfter: retryAfter)
     case .uploadAbandoned(let attempts):
       Problem(
         .uploadAbandoned, "The service ended \(attempts) times while it worked on this upload.",

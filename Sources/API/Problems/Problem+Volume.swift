@@ -18,7 +18,8 @@ extension VolumeError: Refusal {
         hint: "Convert it to one .nii.gz file.")
     case .truncatedVolume(let found, let declared):
       Problem(
-        .truncatedVolume, "The header declares \(declared) bytes\(found.map { ", \($0) came" } ?? "").",
+        .truncatedVolume,
+        "The header declares \(declared) bytes\(found.map { ", \($0) came" } ?? "").",
         limit: .integer(declared), actual: found.map(JSON.integer))
     case .trailingData(let declared):
       Problem(

@@ -81,9 +81,12 @@ extension ServiceAPI {
     let id = try Self.volumeID(of: call)
     let metadata = try VolumeBody.metadata(
       RequestObject(
-        parsing: json(of: call.request), members: VolumeBody.members, nullable: VolumeBody.nullable))
+        parsing: json(of: call.request), members: VolumeBody.members, nullable: VolumeBody.nullable)
+    )
     let isKnown = try await archive.set(metadata, ofVolume: id)
-    guard isKnown, let kept = try await archive.record(ofVolume: id) else { throw Self.unknownVolume }
+    guard isKnown, let kept = try await archive.record(ofVolume: id) else {
+      throw Self.unknownVolume
+    }
     return .json(try body(of: kept))
   }
 

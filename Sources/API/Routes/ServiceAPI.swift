@@ -49,10 +49,14 @@ public struct ServiceAPI: Sendable {
       },
       route(.get, "/v1/info", .read) { _ in info() },
       route(.post, "/v1/selftest", .admin, isTimed: true, runSelfTest),
-      Route(.get, "/openapi.yaml", scope: nil) { _ in OpenAPIDocument.response },
+      Route(.get, "/openapi.yaml", scope: nil) { _ in
+        Response(
+          status: 200, headers: ["Content-Type": "application/yaml"], body: BuiltInFile.openAPI)
+      },
       Route(.get, "/problems/{slug}", scope: nil) { request in ProblemPage.response(for: request) },
-      Self.page("/", PackageResources.index_html), Self.page("/docs", PackageResources.docs_html),
-    ] + diagnosisRoutes + pictureRoutes + jobRoutes + calibrationRoutes + volumeRoutes + retrievalRoutes
+      Self.page("/", BuiltInFile.index), Self.page("/docs", BuiltInFile.docs),
+    ] + diagnosisRoutes + pictureRoutes + jobRoutes + calibrationRoutes + volumeRoutes
+      + retrievalRoutes
       + reportRoutes + promptSetRoutes + openInferenceRoutes
   }
 

@@ -322,12 +322,10 @@ extension Exchange {
     if let methods = error.allowedMethods {
       response.headers.set("Allow", HTTPMethod.allowValue(methods))
     }
-    switch error {
-    case .missingCredentials: response.headers.set("WWW-Authenticate", "Bearer")
-    case .insufficientScope(let scope):
+    if error == .missingCredentials { response.headers.set("WWW-Authenticate", "Bearer") }
+    if case .insufficientScope(let scope) = error {
       response.headers.set(
         "WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"\(scope.rawValue)\"")
-    default: break
     }
     return Answer(response, requestID: requestID, closesConnection: true)
   }

@@ -39,8 +39,8 @@ final class InferenceLane: Sendable {
 
   /// Refuses if the queue is full, or so long that a result would come too late: cheap enough to ask before a body
   /// is read.
-  func requireRoom(within allowance: Duration? = nil) throws(InferenceError) {
-    try state.withLock { state throws(InferenceError) in
+  func requireRoom(within allowance: Duration? = nil) throws {
+    try state.withLock { state in
       let isInTime = allowance.map { state.expectedWait <= $0 } ?? true
       guard state.present <= capacity, isInTime else { throw refusal(state) }
     }
@@ -57,14 +57,14 @@ final class InferenceLane: Sendable {
   /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or what `work` throws.
   func run<Result: Sendable>(
     isAccepted: Bool = false, _ work: @escaping InferencePiece<Result>.Work
-  ) async throws(InferenceError) -> Result {
-    try state.withLock { state throws(InferenceError) in
+  ) async throws -> Result {
+    try state.withLock { state in
       // One runs, `capacity` wait.
       guard isAccepted || state.present <= capacity else { throw refusal(state) }
       state.present += 1
     }
     let piece = InferencePiece(work)
-    let outcome: Swift.Result<Result, InferenceError> = await withTaskCancellationHandler {
+    let outcome: Swift.Result<Result, any Error> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         piece.wait(with: continuation)
         // A task that was cancelled before it waited.
@@ -93,7 +93,7 @@ final class InferenceLane: Sendable {
   private func cancel<Result>(_ piece: InferencePiece<Result>) {
     guard let continuation = piece.cancel() else { return }
     state.withLock { $0.present -= 1 }
-    continuation.resume(returning: .failure(.cancelled))
+    continuation.resume(returning: .failure(InferenceError.cancelled))
   }
 
   /// Counted, because who gets it is turned away.

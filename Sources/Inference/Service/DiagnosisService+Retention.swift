@@ -28,15 +28,11 @@ extension DiagnosisService {
   /// - Throws: ``InferenceError/store(_:)``.
   public func retain(
     _ policy: RetentionPolicy, confirmed: Int?, waited: Duration, now: Int? = nil
-  ) async throws(InferenceError) -> RetentionOutcome? {
+  ) async throws -> RetentionOutcome? {
     guard let archive else { return nil }
     let now = now ?? Self.now()
-    let (census, lastSeen) = try await archive.from { () async throws(StoreError) in
-      (
-        try await archive.store.ageCensus(createdBefore: policy.limit(now: now), now: now),
-        try await archive.store.lastSeenTime()
-      )
-    }
+    let census = try await archive.store.ageCensus(createdBefore: policy.limit(now: now), now: now)
+    let lastSeen = try await archive.store.lastSeenTime()
     var outcome = RetentionOutcome()
     outcome.early = census.early
     switch policy.decide(
@@ -51,9 +47,7 @@ extension DiagnosisService {
       let isSeen = vouched.overflow || vouched.partialValue >= policy.limit(now: now)
       // An hour's precision is enough; the note costs a write.
       if isSeen, lastSeen.map({ now < $0 || now > $0 + 600 }) ?? true {
-        try await archive.from { () async throws(StoreError) in
-          try await archive.store.setLastSeenTime(now)
-        }
+        try await archive.store.setLastSeenTime(now)
       }
     }
     return outcome

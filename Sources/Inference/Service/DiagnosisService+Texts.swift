@@ -19,7 +19,7 @@ extension DiagnosisService {
   /// - Throws: ``InferenceError``.
   public func embeddings(
     of texts: [TokenizedText], remembers: Bool
-  ) async throws(InferenceError) -> [EncodedText] {
+  ) async throws -> [EncodedText] {
     let model = try requireModel()
     var known = texts.map { model.textCache[$0.ids] }
     if remembers { try await recall(texts, into: &known, model) }
@@ -30,7 +30,7 @@ extension DiagnosisService {
     if !missing.isEmpty {
       let unknown = missing.map { texts[$0] }
       var clock = Stopwatch()
-      let found = try await lightLane.run { _, isCancelled throws(InferenceError) in
+      let found = try await lightLane.run { _, isCancelled in
         try model.embeddings(of: unknown, remembers: remembers, isCancelled: isCancelled)
       }
       for (place, embedding) in zip(missing, found) { known[place] = embedding }
@@ -45,7 +45,7 @@ extension DiagnosisService {
   /// What the store knows of texts that memory does not.
   private func recall(
     _ texts: [TokenizedText], into known: inout [BridgedEmbedding?], _ model: LoadedModel
-  ) async throws(InferenceError) {
+  ) async throws {
     let unknown = texts.indices.filter { known[$0] == nil }
     guard let archive, !unknown.isEmpty,
       let rows = try? await archive.store.textEmbeddings(
@@ -53,7 +53,7 @@ extension DiagnosisService {
     else { return }
     let recalled = zip(unknown, rows).compactMap { place, row in row.map { (place, $0) } }
     guard !recalled.isEmpty else { return }
-    let embeddings = try await lightLane.run { _, _ throws(InferenceError) in
+    let embeddings = try await lightLane.run { _, _ in
       var embeddings: [BridgedEmbedding] = []
       for (_, values) in recalled { embeddings.append(try model.bridged(values)) }
       return embeddings

@@ -108,14 +108,16 @@ public final class DiagnosisService: Sendable {
     // The archive is read beside the weights, which take as long.
     let reading = try readArchive(of: directory)
     let outcome: Result<LoadedModel, ModelError>
-    do throws(InferenceError) {
+    do {
       outcome = try await lane.run { [calibrations] _, _ in
-        Result { () throws(ModelError) in
+        do throws(ModelError) {
           let model = try LoadedModel(
             directory: directory, threads: threads, readsCalibration: readsCalibration)
           try model.runSelfTest()
           calibrations.read(for: model)
-          return model
+          return .success(model)
+        } catch {
+          return .failure(error)
         }
       }
     } catch {
@@ -224,7 +226,7 @@ public final class DiagnosisService: Sendable {
   /// Refuses early what could not be served anyway: before a body is read.
   ///
   /// - Parameter allowance: Time that an answer may take; nil for any.
-  public func requireCapacity(within allowance: Duration? = nil) throws(InferenceError) {
+  public func requireCapacity(within allowance: Duration? = nil) throws {
     _ = try requireModel()
     try requireMemory()
     try lane.requireRoom(within: allowance)
@@ -256,7 +258,7 @@ public final class DiagnosisService: Sendable {
   /// - Throws: ``InferenceError``.
   public func diagnose(
     _ request: DiagnosisRequest, progress: @escaping @Sendable (Double) -> Void = { _ in }
-  ) async throws(InferenceError) -> Diagnosis {
+  ) async throws -> Diagnosis {
     let model = try requireModel()
     let prompts = try model.admit(request.prompts, topK: request.topK, limits)
     let volume = try await encoded(
@@ -287,7 +289,7 @@ public final class DiagnosisService: Sendable {
     // It may have been deleted while its texts were encoded.
     if volume.origin == .sameFile { return archive.isKept(volume.id) }
     guard request.persists ?? (persistence != .none) else { return false }
-    do throws(InferenceError) {
+    do {
       _ = try await archive.add(volume, at: Self.now())
       return true
     } catch {

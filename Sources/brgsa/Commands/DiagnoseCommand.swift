@@ -110,7 +110,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
       ? DICOMFolder.source(file) : InputFile(path: file).source()
     let progress = ProgressLine(label: "encoding")
     defer { progress.clear() }
-    do throws(InferenceError) {
+    do {
       let diagnosis = try await service.diagnose(
         DiagnosisRequest(
           volume: .file(source), prompts: prompts, topK: topK, calibration: thresholds)
@@ -173,8 +173,9 @@ struct DiagnoseCommand: AsyncParsableCommand {
     return prompts
   }
 
-  static func exitCode(for error: InferenceError) -> ExitCode {
-    switch error {
+  static func exitCode(for error: any Error) -> ExitCode {
+    guard let error = error as? InferenceError else { return .unavailable }
+    return switch error {
     case .volume(.inputOutput): .noInput
     case .series(.inputOutput), .series(.storageFull): .outputError
     case .volume, .series: .dataError

@@ -42,7 +42,7 @@ struct InspectCommand: AsyncParsableCommand {
 
   func run() async throws {
     let recipe = try model.map { directory in
-      try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
+      try ModelLoading.orComplain(about: directory) {
         try PreprocessingRecipe(ModelDirectory(directory).configuration)
       }
     }
@@ -54,7 +54,7 @@ struct InspectCommand: AsyncParsableCommand {
       try describe(volume, recipe, output)
       if picture ?? Terminal.isWatched { try draw(input) }
     } catch {
-      Console.complain(Problem(InferenceError.volume(error)), about: file)
+      Console.complain(Problem(error), about: file)
       if case .inputOutput = error { throw ExitCode.noInput }
       throw ExitCode.dataError
     }

@@ -64,7 +64,7 @@ enum ModelLoading {
   static func load(
     _ directory: String, threads: Int, readsCalibration: Bool = true
   ) throws -> LoadedModel {
-    try orComplain(about: directory) { () throws(ModelError) in
+    try orComplain(about: directory) {
       let model = try LoadedModel(
         directory: directory, threads: threads, readsCalibration: readsCalibration)
       try model.runSelfTest()
@@ -74,11 +74,11 @@ enum ModelLoading {
 
   /// What `read` returns, or one line and `ExitCode.configuration`.
   static func orComplain<Result>(
-    about directory: String, _ read: () throws(ModelError) -> Result
+    about directory: String, _ read: () throws -> Result
   ) throws -> Result {
-    do throws(ModelError) {
+    do {
       return try read()
-    } catch {
+    } catch let error as ModelError {
       Console.complain(error, directory: directory)
       throw ExitCode.configuration
     }

@@ -29,7 +29,7 @@ struct SummarizeCommand: AsyncParsableCommand {
     let report = try TextInput.read(file)
     let settings = try await options.settings()
     let directory = settings.text(.model)
-    let tokenizer = try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
+    let tokenizer = try ModelLoading.orComplain(about: directory) {
       try ModelDirectory(directory).tokenizer()
     }
     let summary = RuleSummarizer().summarize(report) { !tokenizer.tokenize($0).isTruncated }

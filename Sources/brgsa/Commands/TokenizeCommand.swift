@@ -18,7 +18,7 @@ struct TokenizeCommand: AsyncParsableCommand {
   func run() async throws {
     let settings = try await options.settings()
     let directory = settings.text(.model)
-    let tokenizer = try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
+    let tokenizer = try ModelLoading.orComplain(about: directory) {
       try ModelDirectory(directory).tokenizer()
     }
     while let line = readLine(strippingNewline: true) {

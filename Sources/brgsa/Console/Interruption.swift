@@ -4,8 +4,7 @@ import Synchronization
 
 /// Ctrl-C and SIGTERM of a long command: it ends at once, but never in the middle of making a file.
 final class Interruption {
-  /// Signals are seen as long as these live.
-  private let sources: [any DispatchSourceSignal]
+  private let signals: CaughtSignals
 
   private static let makingFile = Mutex(())
   private static let wasAsked = Atomic(false)
@@ -13,15 +12,7 @@ final class Interruption {
   /// From now on the first signal waits for a file that is being made, says `message` and ends the program;
   /// a second one does not wait.
   init(message: String) {
-    let queue = DispatchQueue(label: "brgsa.interruption")
-    sources = [SIGINT, SIGTERM].map { number in
-      // The default would end the program before the source is asked.
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler { Self.end(number, message) }
-      source.activate()
-      return source
-    }
+    signals = CaughtSignals([SIGINT, SIGTERM]) { Self.end($0, message) }
   }
 
   /// Does `work`, which makes a file, to its end before a signal ends the program.

@@ -9,7 +9,6 @@ import Inference
 import Logging
 import Storage
 import StrictJSON
-import UnixSignals
 
 /// `brgsa serve`
 struct ServeCommand: AsyncParsableCommand {
@@ -47,7 +46,8 @@ struct ServeCommand: AsyncParsableCommand {
       directory: settings.text(.spool), byteLimit: settings.number(.spoolLimit))
     let readiness = Readiness(service, spool: spool)
     // Signals are caught from here on, before anyone can know that the port is open.
-    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+    let (signals, signalled) = AsyncStream<Int32>.makeStream()
+    let caughtSignals = CaughtSignals([SIGTERM, SIGINT, SIGHUP]) { signalled.yield($0) }
     // A stray signal is no reason to drop work.
     for harmless in [SIGUSR1, SIGUSR2] { signal(harmless, SIG_IGN) }
     let accessLog = AccessLog(logger)
@@ -110,18 +110,18 @@ struct ServeCommand: AsyncParsableCommand {
     logger.notice("stopped")
     // Not `exit`: arithmetic threads may still work on a volume that was given up, and exit handlers
     // would pull OpenBLAS's buffers from under them.
-    withExtendedLifetime((watching, loading)) {}
+    withExtendedLifetime((watching, loading, caughtSignals)) {}
     _exit(code.rawValue)
   }
 
   /// The first signal is a reason to stop, the second one to stop waiting; SIGHUP is one to read keys again.
   private static func watch(
-    _ signals: UnixSignalsSequence, _ reasonsToStop: AsyncStream<ExitCode>.Continuation,
+    _ signals: AsyncStream<Int32>, _ reasonsToStop: AsyncStream<ExitCode>.Continuation,
     _ logger: Logger, _ attempts: UploadAttempts, reread: () -> Void
   ) async {
     var isStopping = false
     for await signal in signals {
-      if signal == .sighup {
+      if signal == SIGHUP {
         reread()
         continue
       }
@@ -308,7 +308,7 @@ struct ServeCommand: AsyncParsableCommand {
     guard !path.isEmpty else { return KeyRing() }
     let file = KeyFile(path: path)
     return KeyRing(
-      try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in try file.keys() })
+      try KeysOptions.complaining(about: file) { try file.keys() })
   }
 
   /// The log of who did what, if one is wanted: then there is no service without it.

@@ -39,11 +39,11 @@ struct DatabaseOptions: ParsableArguments {
 
   /// What `body` returns, or its failure in words.
   static func complaining<Value>(
-    about path: String, _ body: () throws(StoreError) -> Value
+    about path: String, _ body: () throws -> Value
   ) throws -> Value {
-    do throws(StoreError) {
+    do {
       return try body()
-    } catch {
+    } catch let error as StoreError {
       Console.complain("store \(path): \(OpenStore.words(for: error))")
       throw ExitCode.unavailable
     }
@@ -60,7 +60,7 @@ struct CheckDatabaseCommand: AsyncParsableCommand {
 
   func run() async throws {
     let path = try await options.path()
-    let faults = try DatabaseOptions.complaining(about: path) { () throws(StoreError) in
+    let faults = try DatabaseOptions.complaining(about: path) {
       try Store.check(path: path)
     }
     guard !faults.isEmpty else { return Console.print("ok") }
@@ -104,7 +104,7 @@ struct VacuumCommand: AsyncParsableCommand {
   func run() async throws {
     let path = try await options.path()
     let store = try OpenStore.open(path)
-    try DatabaseOptions.complaining(about: path) { () throws(StoreError) in try store.vacuum() }
+    try DatabaseOptions.complaining(about: path) { try store.vacuum() }
     store.close()
   }
 }

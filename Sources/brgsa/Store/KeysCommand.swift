@@ -46,11 +46,11 @@ struct KeysOptions: ParsableArguments {
 
   /// What `body` returns, or its failure in words.
   static func complaining<Value>(
-    about file: KeyFile, _ body: () throws(KeyFile.Fault) -> Value
+    about file: KeyFile, _ body: () throws -> Value
   ) throws -> Value {
-    do throws(KeyFile.Fault) {
+    do {
       return try body()
-    } catch {
+    } catch let error as KeyFile.Fault {
       Console.complain("keys file \(file.path): \(error.words)")
       throw ExitCode.configuration
     }
@@ -82,7 +82,7 @@ struct AddKeyCommand: AsyncParsableCommand {
   func run() async throws {
     let file = try await options.file()
     let (secret, key) = AccessKey.random(name: name, scopes: try wanted())
-    try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in
+    try KeysOptions.complaining(about: file) {
       let lines = try file.lines()
       if !lines.allSatisfy({ $0.allSatisfy(\.isWhitespace) || $0.hasPrefix("#") }) {
         guard !(try file.keys().contains { $0.name == name }) else {
@@ -115,7 +115,7 @@ struct ListKeysCommand: AsyncParsableCommand {
 
   func run() async throws {
     let file = try await options.file()
-    let keys = try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in
+    let keys = try KeysOptions.complaining(about: file) {
       try file.keys()
     }
     for key in keys {
@@ -137,7 +137,7 @@ struct RemoveKeyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let file = try await options.file()
-    try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in
+    try KeysOptions.complaining(about: file) {
       guard try file.keys().contains(where: { $0.name == name }) else {
         throw KeyFile.Fault(words: "has no key of that name")
       }

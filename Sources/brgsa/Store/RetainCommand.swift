@@ -37,7 +37,7 @@ struct RetainCommand: AsyncParsableCommand {
     }
     let now = time(nil)
     let limit = policy.limit(now: now)
-    let census = try DatabaseOptions.complaining(about: path) { () throws(StoreError) in
+    let census = try DatabaseOptions.complaining(about: path) {
       try Store.ageCensus(path: path, createdBefore: limit, now: now)
     }
     Console.print(

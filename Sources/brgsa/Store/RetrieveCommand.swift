@@ -70,7 +70,7 @@ struct RetrieveCommand: AsyncParsableCommand {
     request.topK = topK
     request.offset = offset
     request.filter.must = `where`.compactMap(Self.attribute)
-    do throws(InferenceError) {
+    do {
       show(try await service.retrieve(request), notice: model.notice)
     } catch {
       Console.complain(Problem(error), about: "retrieve")

@@ -1,0 +1,15 @@
+internal import CPages
+
+/// The files that are built into the program, so that they always fit its version.
+enum BuiltInFile {
+  /// `openapi.yaml` of the top level.
+  static let openAPI = bytes(brgsa_openapi_yaml())
+  /// The page at `/`.
+  static let index = bytes(brgsa_index_html())
+  /// The page at `/docs`.
+  static let docs = bytes(brgsa_docs_html())
+
+  private static func bytes(_ file: brgsa_bytes) -> [UInt8] {
+    Array(UnsafeBufferPointer(start: file.first, count: file.count))
+  }
+}

@@ -1,0 +1,17 @@
+#ifndef BRGSA_PAGES_H
+#define BRGSA_PAGES_H
+
+#include <stddef.h>
+
+// Bytes that are built into the program. They never change and are never freed.
+struct brgsa_bytes {
+  const unsigned char *first;
+  size_t count;
+};
+
+// The contract, and the pages at / and /docs.
+struct brgsa_bytes brgsa_openapi_yaml(void);
+struct brgsa_bytes brgsa_index_html(void);
+struct brgsa_bytes brgsa_docs_html(void);
+
+#endif

@@ -1,0 +1,21 @@
+import Dispatch
+
+/// Signals that a handler gets instead of ending the process, as long as this lives.
+struct CaughtSignals {
+  private let sources: [any DispatchSourceSignal]
+
+  /// Calls `handler` with the number of each signal, one after the other. No signal after this call is missed.
+  init(_ numbers: [Int32], handler: @escaping @Sendable (Int32) -> Void) {
+    let queue = DispatchQueue(label: "brgsa.signals")
+    let registration = DispatchGroup()
+    sources = numbers.map { number in
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+      source.setEventHandler { handler(number) }
+      registration.enter()
+      source.setRegistrationHandler { registration.leave() }
+      source.activate()
+      return source
+    }
+    registration.wait()
+  }
+}
