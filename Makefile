@@ -33,7 +33,7 @@ help:
 	@echo "make sanitize run the tests and the service under the address and the thread sanitizer"
 	@echo "make build   build the release program .build/release/brgsa"
 	@echo "make deps    install the Debian packages that are missing"
-	@echo "make lint    check format, imports, forbidden words and the links of the pages"
+	@echo "make lint    check format, forbidden calls, links and plain English"
 	@echo "make format  format all Swift code"
 	@echo "make bench   time every stage at the published size (random weights)"
 	@echo "make clean   remove what was built"
@@ -64,6 +64,7 @@ test: deps
 	$(SWIFT) test --skip-build
 	$(PYTHON) -m unittest discover -s Models/tests
 	$(PYTHON) -m unittest discover -s Docker/orthanc
+	$(PYTHON) -m unittest discover -s Tests/Lint
 
 test-slow: build $(PAGE)
 	@command -v chromedriver >/dev/null || { echo "missing: apt-get install chromium chromium-driver"; exit 69; }
@@ -119,6 +120,7 @@ lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
 	@! grep -rnE 'fatalError\(|try!|as!|\bTODO\b|\bFIXME\b' --include='*.swift' Sources
 	$(PYTHON) Tests/Lint/check_links.py
+	$(PYTHON) Tests/Lint/check_words.py
 
 bench: build $(BENCH_MODEL)
 	.build/release/brgsa bench --model $(BENCH_MODEL)

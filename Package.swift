@@ -25,8 +25,6 @@ let optimized: [CSetting] =
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let configuration = Target.Dependency.product(
-  name: "Configuration", package: "swift-configuration")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
@@ -57,8 +55,6 @@ let package = Package(
   products: [.executable(name: "brgsa", targets: ["brgsa"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-    .package(
-      url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["YAML"]),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
@@ -135,7 +131,7 @@ let package = Package(
         "Volumes",
         "Embeddings", "Search",
         "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
-        configuration, "Hashing", logging, metrics, yams,
+        "Hashing", logging, metrics, yams,
       ],
       swiftSettings: strict),
 

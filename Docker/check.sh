@@ -54,7 +54,7 @@ print(yaml.safe_load(open("compose.yaml"))["services"]["prometheus"]["entrypoint
 }
 
 check_kubernetes() {
-  # Kustomization is no kind of the cluster's; its files must be all that are here.
+  # Kustomization is not a kind that a cluster knows. It must list every file here.
   for file in kubernetes/*.yaml; do
     case $file in
       */kustomization.yaml) ;;

@@ -68,7 +68,7 @@ class View:
 
 
 def open_checkpoint(path):
-    """A source of tensors: `.shapes` {name: shape, or None for what is no tensor} and
+    """A source of tensors: `.shapes` {name: shape, or None for other objects} and
     `.read(name)`. Refuses other files.
     """
     try:

@@ -5,7 +5,7 @@ nothing else.
 
 The checkpoint is a file of torch.save (PyTorch Lightning's best.ckpt), or the same tensors as
 .safetensors. Nothing in it is executed: the configuration objects that real checkpoints carry are
-passed over, whatever they are. The directory gets config.json, vocab.txt, model.safetensors,
+skipped, whatever they are. The directory gets config.json, vocab.txt, model.safetensors,
 selftest.safetensors and SHA256SUMS; the same input gives the same bytes. domain.py can add what data
 the model was made for: then the service says yes or no of such volumes only.
 

@@ -33,7 +33,7 @@ def check_free(directory, force):
     """Refuses a place that holds something already, before any work is done."""
     directory = Path(directory)
     if directory.is_symlink() or (directory.exists() and not directory.is_dir()):
-        raise Refusal(f"{directory}: exists and is no folder", CANNOT_CREATE)
+        raise Refusal(f"{directory}: exists and is not a folder", CANNOT_CREATE)
     if directory.is_dir() and any(directory.iterdir()) and not force:
         raise Refusal(f"{directory}: is not empty; --force replaces it", CANNOT_CREATE)
 

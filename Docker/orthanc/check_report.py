@@ -31,7 +31,7 @@ def findings(report):
                       and item["ConceptNameCodeSequence"][0]["CodeMeaning"]
                       == "Zero-shot similarity score"]
             (score,) = scores
-            assert concept(score)[1] == "99BRGSA", "the score's concept is no private one"
+            assert concept(score)[1] == "99BRGSA", "the score's concept is not a private one"
             assert named(items, ("111001", "DCM")), "a group names no algorithm"
             value = score["MeasuredValueSequence"][0]["NumericValue"]
             found.append((label["TextValue"], float(value)))
@@ -44,7 +44,7 @@ def main(report_file, diagnosis_file):
         report = json.load(file)
     with open(diagnosis_file, encoding="utf-8") as file:
         diagnosis = json.load(file)
-    assert concept(report) == ("126000", "DCM"), "this is no imaging measurement report"
+    assert concept(report) == ("126000", "DCM"), "this is not an imaging measurement report"
     assert report["ContentTemplateSequence"][0]["TemplateIdentifier"] == "1500"
     assert report["VerificationFlag"] == "UNVERIFIED"
     expected = [(one["label"], one["score"]) for one in diagnosis["findings"]]

@@ -37,7 +37,7 @@ class PositionFile:
         except FileNotFoundError:
             return None
         if not text.isdecimal():
-            raise SettingsError("the file of BRGSA_STATE holds no number; remove it to begin anew")
+            raise SettingsError("the file of BRGSA_STATE does not hold a number; remove it to start from scratch")
         return int(text)
 
     def save(self, number):

@@ -247,7 +247,7 @@ check_report() { # FOLDER
 
 no_errors() {
   dciodvfy "$1" >"$folder/dciodvfy.txt" 2>&1
-  grep -q '^ComprehensiveSR' "$folder/dciodvfy.txt" || { echo "it is no comprehensive SR"; return 1; }
+  grep -q '^ComprehensiveSR' "$folder/dciodvfy.txt" || { echo "it is not a comprehensive SR"; return 1; }
   ! grep '^Error' "$folder/dciodvfy.txt"
 }
 
@@ -266,7 +266,7 @@ dicomweb_reports() {
   orthanc "/dicom-web/studies/$study/series?Modality=SR" | json 'len(it)'
 }
 
-# Nothing of a patient stands in what the integration logs.
+# The integration's logs contain no patient data.
 logs_are_clean() {
   local first words word
   first=$(find "$images" -type f | sort | head -1)
@@ -324,7 +324,7 @@ one_variant() { # plugin|poller
   check "the same series is sent again" send "$images"
   sleep $quiet
   check "there is still one report" has_reports "$images" 1
-  check "its own report is passed over" await 20 logged 'passed over (modality)'
+  check "its own report is skipped" await 20 logged 'skipped (modality)'
   check "the service was sent one series" equal "$(lines 'images to send')" 1
 
   stop service

@@ -355,7 +355,7 @@ class SeriesTests(Case):
             with self.subTest(name):
                 self.orthanc.add(name, count, modality)
                 self.watcher.work()
-                self.assertIn(f"series {name}: passed over ({reason})", self.lines.getvalue())
+                self.assertIn(f"series {name}: skipped ({reason})", self.lines.getvalue())
         self.assertEqual(self.service.posts, [])
 
     def test_the_zip_is_the_same_each_time_and_has_no_names(self):

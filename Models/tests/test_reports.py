@@ -260,8 +260,8 @@ class Form(unittest.TestCase):
         random = generator(SEED)
         cases = [(patient(random), findings(random)) for _ in range(500)]
         start = time.process_time()
-        for who, what in cases:
-            reports.findings_report(who, what, random)
+        for person, found in cases:
+            reports.findings_report(person, found, random)
         self.assertGreater(len(cases) / (time.process_time() - start), REPORTS_PER_SECOND)
 
 

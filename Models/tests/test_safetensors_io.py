@@ -71,7 +71,7 @@ class Safetensors(unittest.TestCase):
             "odd offsets": {"a": good | {"data_offsets": [0, 4, 8]}},
             "number format that is a list": {"a": good | {"dtype": []}},
             "Boolean size": {"a": good | {"shape": [True, 2]}},
-            "entry that is no object": {"a": 1},
+            "entry that is not an object": {"a": 1},
             "list": [good],
             "nothing": {},
         }

@@ -121,7 +121,7 @@ def prompt(label: str, random: np.random.Generator | None = None) -> str:
 
 
 def negative_prompt(label: str, random: np.random.Generator | None = None) -> str:
-    """The prompt's negation: "There is no Lung nodule", or with a generator a paraphrase."""
+    """The prompt's negation, “There is no Lung nodule”; with a generator, a paraphrase."""
     return f"There is no {label}" if random is None else denial(label, random)
 
 

@@ -7,9 +7,9 @@ public enum AuditError: Error, Sendable, Equatable {
   case system(errno: Int32)
   /// Another process writes it.
   case inUse
-  /// It is no regular file, or others than its owner may read or change it.
+  /// It is not a regular file, or not only its owner may read or change it.
   case openToOthers
-  /// Its last line is none of an audit log's.
+  /// Its last line is not a line of an audit log.
   case foreign
 }
 
@@ -97,7 +97,7 @@ public struct AuditFile: ~Copyable {
 private struct End {
   /// Up to the last whole line.
   let chain: AuditChain
-  /// Whether something follows that is no whole line.
+  /// Whether an incomplete line follows.
   let isTorn: Bool
   let lacksLineEnd: Bool
 

@@ -340,7 +340,7 @@ TARGET static void KERNEL(dots)(const uint16_t *high, const int16_t *low, size_t
       vec factor = *(const loose *)(query + c);
       for (int i = 0; i < 4; i++) {
         const uint16_t *line = high + start[i] + c;
-        // The same place four rows on: the processor's own fetching starts anew with each row.
+        // The same place four rows ahead: the processor's own prefetching restarts with each row.
         __builtin_prefetch(line + 4 * width);
         if (low) __builtin_prefetch(low + start[i] + c + 4 * width);
         sums[i] += (low ? whole(line, low + start[i] + c) : rounded(line)) * factor;

@@ -24,7 +24,7 @@ void *brgsa_allocate(size_t bytes) {
   size_t alignment = is_large ? page : line;
   void *memory = aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
 #if defined(MADV_HUGEPAGE)
-  // Fewer faults at first use and fewer misses of the address cache later; refused where there are no large pages.
+  // Fewer page faults at first use, fewer TLB misses later. Refused on systems without large pages.
   if (memory && is_large) madvise(memory, bytes / page * page, MADV_HUGEPAGE);
 #endif
   return memory;

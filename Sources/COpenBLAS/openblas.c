@@ -33,7 +33,7 @@ static int chose_wide_kernels(void) {
 void brgsa_openblas_initialize(void) {
   openblas_set_num_threads(1);
   // OpenBLAS 0.3.21 knows processors by model number and falls back to "Prescott" (SSE3, a fifth
-  // of the speed) on models newer than itself, so the choice is made anew from the feature bits.
+  // of the speed) on models newer than itself, so the choice is made again, from the feature bits.
   const char *core = supported_core();
   if (!core || chose_wide_kernels() || getenv("OPENBLAS_CORETYPE")) return;
   if (!gotoblas_dynamic_init || !gotoblas_dynamic_quit) return;

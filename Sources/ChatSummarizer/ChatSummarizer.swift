@@ -45,8 +45,8 @@ public struct ChatSummarizer: Sendable {
 
   /// The abnormal findings of `report` in sentences that begin with "There is" or "There are".
   ///
-  /// - Parameter traceParent: What the endpoint is told of the trace that this belongs to, as W3C Trace Context has it.
-  /// - Throws: ``ChatSummarizerError``; never with the report's or the answer's text in it.
+  /// - Parameter traceParent: The caller's trace for the endpoint, as W3C Trace Context defines it.
+  /// - Throws: ``ChatSummarizerError``; it never contains the report or the response.
   public func summarize(
     _ report: String, traceParent: String? = nil
   ) async throws(ChatSummarizerError) -> String {

@@ -1,6 +1,6 @@
 /// Why a chat endpoint gave no summary. Never holds the report, the answer's text or the key.
 public enum ChatSummarizerError: Error, Sendable, Equatable {
-  /// The address is no http or https URL with a host, or holds a user, a query or a fragment.
+  /// The address is not an http or https URL with a host, or has a user, a query or a fragment.
   case invalidURL
   /// The key holds something that no header may: white space inside, control characters, other than ASCII.
   case invalidKey

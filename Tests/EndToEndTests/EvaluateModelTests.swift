@@ -103,7 +103,7 @@ import Testing
       try folder.write(["text,label", "\(wording),Lung_Nodule", "x y,Heart"], "prompts.csv")
       let outcome = try await folder.evaluate(["--prompts", "\(folder.path)/prompts.csv"])
       #expect(outcome.exitCode == 0)
-      #expect(outcome.complaints.contains("Heart is no label of the cohort"))
+      #expect(outcome.complaints.contains("Heart is not a label of the cohort"))
       #expect(outcome.complaints.contains("no text for Pleural effusion"))
       single.append(try Self.column(folder))
     }

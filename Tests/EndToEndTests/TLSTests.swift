@@ -113,12 +113,12 @@ import Testing
     for (certificate, key, words) in [
       (one.certificate, "", "tls-key: a certificate and a key go together"),
       ("", one.key, "tls-cert: a certificate and a key go together"),
-      (one.certificate, other.key, "are no certificate and its key"),
-      (junk, one.key, "are no certificate and its key"),
-      (one.certificate, junk, "are no certificate and its key"),
+      (one.certificate, other.key, "are not a certificate and its key"),
+      (junk, one.key, "are not a certificate and its key"),
+      (one.certificate, junk, "are not a certificate and its key"),
       (one.certificate, "/nowhere/key.pem", "No such file"),
       (one.certificate, open, "chmod 640"),
-      (one.certificate, one.folder.path, "is no file"),
+      (one.certificate, one.folder.path, "is not a file"),
     ] {
       let spool = "\(one.folder.path)/spool"
       let flags = [("--tls-cert", certificate), ("--tls-key", key)].filter { !$1.isEmpty }

@@ -460,7 +460,7 @@ class RefusedFileTests(PageCase):
 
 
 class KeyTests(PageCase):
-    """A service that wants a key."""
+    """A service that requires a key."""
 
     refused_requests = True
 

@@ -56,7 +56,7 @@ class Diagnoser:
             return False
         series, reason = read_series(self.orthanc, name, document, self.settings)
         if series is None:
-            self.log.info("series %s: passed over (%s)", short(name), reason)
+            self.log.info("series %s: skipped (%s)", short(name), reason)
             return True
         if again or self.mark(series).get("images") != series.fingerprint:
             self.diagnose_or_refuse(series)
@@ -131,7 +131,7 @@ class Diagnoser:
         return sop_uid, answer.get("Status") != "AlreadyStored"
 
     def send_uids(self, series, diagnosis):
-        """Tells the service the UIDs of study and series; that it fails is no reason to stop."""
+        """Sends the UIDs of study and series to the service. A failure does not stop the work."""
         try:
             self.service.add_uids(diagnosis["volume"]["id"], series.study_uid, series.uid)
         except (TryLater, Refused, JobLost) as error:

@@ -90,7 +90,7 @@ class Service:
         """Returns a diagnosis as a structured report in the DICOM JSON model."""
         answer = self._kept(path, "application/dicom+json")
         if answer.json() is None:
-            raise TryLater("the service's report is no JSON")
+            raise TryLater("the service's report is not JSON")
         return answer.json()
 
     def add_uids(self, volume, study_uid, series_uid):
@@ -115,7 +115,7 @@ class Service:
             self._raise(answer)
         document = answer.json()
         if not isinstance(document, dict):
-            raise TryLater("the service's answer is no JSON object")
+            raise TryLater("the service's response is not a JSON object")
         return document
 
     def _raise(self, answer):

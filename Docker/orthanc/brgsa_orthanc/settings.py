@@ -130,7 +130,7 @@ class Source:
         try:
             return re.compile(value, re.IGNORECASE) if value else None
         except re.error:
-            raise SettingsError(f"{name} is no regular expression") from None
+            raise SettingsError(f"{name} is not a regular expression") from None
 
 
 def basic_authorization(user, password):

@@ -48,7 +48,7 @@ NOT_ACQUIRED = ("00080022", "00080032")
 
 
 class ReportError(Exception):
-    """The service's answer is no data set that a report could be made of."""
+    """The service's response is not a data set that makes a report."""
 
 
 def uid(*parts):

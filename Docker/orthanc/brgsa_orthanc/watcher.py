@@ -31,9 +31,9 @@ class Watcher:
         self.position = position
         self.log = log
         self.something_new = threading.Event()
-        self.waiting = {}  # series → sequence number of the change that told of it
+        self.waiting = {}  # series → sequence number of the change that announced it
         self.seen = None  # sequence number of the latest change that was read
-        self.kept = None  # the one that is kept
+        self.kept = None  # the stored one
         self.failures = 0  # in a row
 
     def run(self):

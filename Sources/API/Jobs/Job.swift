@@ -54,10 +54,10 @@ struct Job: Sendable, Equatable {
   /// When it ended.
   var endedAt: Int? { if case .ended(_, let time) = state { time } else { nil } }
 
-  /// Seconds after its end in which a job is told of.
+  /// Seconds for which a job's status stays available after its end.
   static let lifetime = 24 * 3600
 
-  /// Whether it ended too long ago to be told of.
+  /// Whether its status is no longer available.
   func isExpired(at now: Int) -> Bool { (endedAt ?? now) < now - Self.lifetime }
 
   /// What is to be done; nil once it has ended.

@@ -5,7 +5,7 @@ internal import Synchronization
 /// It knows nothing of what a job is, nor of the store: who adds a job has written it down, and who does it writes down
 /// its end.
 final class JobDesk: Sendable {
-  /// Does a job; told of progress from 0 to 1, it passes it on.
+  /// Runs a job and reports its progress, from 0 to 1.
   typealias Work = @Sendable (Job, _ progress: @escaping @Sendable (Double) -> Void) async -> Job
 
   /// Where a job stands.

@@ -85,7 +85,8 @@ extension ServiceAPI {
     return made.stamp.id
   }
 
-  /// Writes down how a job ended. If the store cannot, the job is told of from memory, and done again after a restart.
+  /// Stores how a job ended. If the store fails, the status stays in memory, and the job runs again
+  /// after a restart.
   func close(_ job: Job, _ outcome: JobOutcome) async -> Job {
     let ended = job.ended(outcome)
     do {

@@ -4,7 +4,7 @@ internal import StrictJSON
 
 /// The tensors of an inference request, from its JSON or from behind it.
 struct OpenInferenceInputs {
-  /// A text and where it stands in the request.
+  /// A text and its place in the request.
   struct Text: Equatable {
     let text: String
     /// JSON Pointer; a binary tensor's elements count as if they stood in its `data`.

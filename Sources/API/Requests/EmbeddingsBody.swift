@@ -2,9 +2,9 @@ internal import StrictJSON
 
 /// `POST /v1/embeddings` in the shape that OpenAI's clients speak.
 struct EmbeddingsBody {
-  /// What to encode, each as it stands.
+  /// The texts to encode, unchanged.
   let texts: [String]
-  /// Where each stands in the request.
+  /// The place of each in the request.
   let pointers: [String]
   private let isBase64: Bool
 

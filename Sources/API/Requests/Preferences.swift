@@ -1,7 +1,7 @@
 internal import CheckedNumbers
 internal import HTTP
 
-/// What a client would like of the answer, as far as this service knows it; all else is passed over.
+/// The preferences of a request that this service knows; others are ignored.
 ///
 /// - Source: RFC 7240.
 struct Preferences: Equatable {

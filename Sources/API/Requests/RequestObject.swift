@@ -5,7 +5,7 @@ internal import StrictJSON
 /// place and never with its text.
 struct RequestObject {
   private let object: JSONObject
-  /// Where it stands in the request, as a JSON Pointer.
+  /// Its place in the request, as a JSON Pointer.
   let pointer: String
 
   /// The object that `bytes` are.
@@ -94,7 +94,7 @@ struct RequestObject {
     }
     var texts: [(key: String, value: String)] = []
     for member in object.members {
-      // The name is the client's own text, so it is no part of the pointer.
+      // The name is the client's own text, so the pointer leaves it out.
       texts.append((member.key, try Self.string(member.value, place(of: name))))
     }
     return texts

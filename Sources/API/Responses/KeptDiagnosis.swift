@@ -78,7 +78,7 @@ struct KeptModel: Sendable {
 struct KeptFinding: Sendable {
   /// From 0 in the list of the prompts.
   let index: Int
-  /// The label, or what stands in for one that shows nothing.
+  /// The label, or a replacement if the label is blank.
   let label: String
   /// The sentences that were encoded.
   let texts: [String]
@@ -132,7 +132,7 @@ enum FindingFigure: String, Sendable, CaseIterable {
 }
 
 extension Problem {
-  /// What is kept is no diagnosis of this program.
+  /// The stored document is not a diagnosis of this program.
   static let unreadableDiagnosis = Problem(.internalError, "The kept diagnosis cannot be read.")
 }
 

@@ -41,7 +41,7 @@ final class DeadlineClock: Sendable {
   /// Alarms that are set.
   var count: Int { state.withLock(\.alarms.count) }
 
-  /// Ticks until there is no alarm.
+  /// Ticks until no alarm is left.
   private func run() async {
     while true {
       let due: [Alarm]? = state.withLock { state in

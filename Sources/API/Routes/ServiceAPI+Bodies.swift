@@ -43,7 +43,7 @@ extension ServiceAPI {
     }
   }
 
-  /// Compares a raw body with what `Content-Digest` promises of it.
+  /// Compares a raw body with its `Content-Digest`.
   ///
   /// - Source: RFC 9530; digests by other algorithms than sha-256 are ignored, as section 2 allows.
   static func requireDigest(_ request: Request, of file: UploadedFile) throws(Problem) {

@@ -10,7 +10,7 @@ struct DICOMElement: Sendable {
     DICOMElement(attribute: attribute, values: [])
   }
 
-  /// One text, made to fit its attribute. One that nothing is left of is no value.
+  /// One text, made to fit its attribute. A text with nothing left gives an empty value.
   static func text(_ attribute: DICOMAttribute, _ text: String) -> DICOMElement {
     let fitting = attribute.representation.fitting(text)
     return DICOMElement(attribute: attribute, values: fitting.isEmpty ? [] : [.string(fitting)])

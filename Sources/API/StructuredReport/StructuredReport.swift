@@ -20,7 +20,7 @@ struct StructuredReport: Sendable {
   /// Beyond what a scanner counts up to.
   private static let seriesNumber = 900
 
-  /// - Parameter metadata: What is known of the volume's study; what DICOM would not take is passed over.
+  /// - Parameter metadata: Facts about the volume's study; those that DICOM does not allow are skipped.
   init(_ diagnosis: KeptDiagnosis, of metadata: VolumeMetadata = VolumeMetadata()) {
     self.diagnosis = diagnosis
     studyUID = metadata.studyUID.flatMap(DICOMUID.init)

@@ -14,7 +14,7 @@ public enum SeriesError: Error, Sendable, Equatable {
   case zipDirectoryTooLarge(limit: Int)
   /// The heads of the files, or one of them, have more elements than are read.
   case tooManyElements(limit: Int)
-  /// There are no DICOM files of CT images; `files` were looked at.
+  /// None of the `files` read is a DICOM file of a CT image.
   case noImages(files: Int, found: [FileCount])
   /// No series has enough images to be a volume; the longest has `found`, all `series` together have `images`.
   case tooFewImages(found: Int, needed: Int, images: Int, series: Int)
@@ -46,7 +46,7 @@ public enum SeriesError: Error, Sendable, Equatable {
   case convertedElsewhere
   /// Unpacking, reading heads and decoding took longer than they may.
   case tooSlow(seconds: Int)
-  /// There is no room for the files.
+  /// The disk has no room for the files.
   case storageFull
   /// A call failed with this `errno`.
   case inputOutput(errno: Int32)

@@ -84,7 +84,7 @@ public struct ModelDirectory: Sendable {
 }
 
 extension ModelDirectory {
-  /// The vision encoder alone, for who needs no texts. The whole file is verified all the same.
+  /// Loads the vision encoder alone. The whole file is verified nevertheless.
   ///
   /// - Throws: ``ModelError``.
   public func visionEncoder(on pool: WorkerPool) throws(ModelError) -> VisionEncoder {

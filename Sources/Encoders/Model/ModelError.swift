@@ -12,7 +12,8 @@ public enum ModelError: Error, Equatable, Sendable {
   case configuration(member: String, reason: String)
   /// `vocab.txt` does not fit.
   case vocabulary(reason: String)
-  /// A file that has a format of its own (`.safetensors`, `calibration.json`) is damaged or is no such file.
+  /// A file with its own format (`.safetensors`, `calibration.json`) is damaged or has another
+  /// format.
   case container(file: String, reason: String)
   /// A tensor of a `.safetensors` file is not what the model needs.
   case tensor(file: String, name: String, TensorFault)

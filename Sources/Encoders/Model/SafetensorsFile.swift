@@ -147,7 +147,7 @@ final class SafetensorsFile {
     _ file: ModelFile
   ) throws(ModelError) -> (json: JSON, dataStart: Int) {
     guard file.byteCount >= 8 else {
-      throw .container(file: file.name, reason: "\(file.byteCount) bytes are no safetensors file")
+      throw .container(file: file.name, reason: "\(file.byteCount) bytes are not safetensors")
     }
     let prefix = try file.bytes(at: 0, count: 8)
     let isArchive = prefix.starts(with: [0x50, 0x4B, 0x03, 0x04])

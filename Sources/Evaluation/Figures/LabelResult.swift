@@ -22,7 +22,7 @@ public struct LabelResult: Sendable, Equatable {
     if case .evaluated(let evaluation) = outcome { evaluation } else { nil }
   }
 
-  /// Why there are no figures, if there are none.
+  /// Why figures are missing; nil if they are not.
   public var gap: LabelGap? { if case .gap(let gap) = outcome { gap } else { nil } }
 
   /// Share of positives; nil if no label is known.

@@ -2,7 +2,7 @@
 /// another by nature.
 ///
 /// z = (score − mean) / (sd + 1e-8) for each label, mean and population sd over all studies of the
-/// sample, whether their label is known or not. A label whose truth is missing in a study is no
+/// sample, whether their label is known or not. A label whose truth is missing in a study is not a
 /// candidate there. Equal z-scores keep the labels' order.
 ///
 /// - Source: `strict_recall_at_k` and `precision_at_k` in the authors' bootstrap_evaluation; they

@@ -1,7 +1,7 @@
 extension EvaluationReport {
   /// Evaluates `cohort`: figures of all studies, then intervals from samples of the studies.
   ///
-  /// Thresholds are those of all studies, z-scores are made anew in each sample.
+  /// Thresholds are those of all studies. Each sample has its own z-scores.
   ///
   /// - Parameter retrieval: Ranks of the reports' own volumes, if they were measured.
   /// - Parameter facts: Lines for the head of the report.

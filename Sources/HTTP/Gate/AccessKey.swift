@@ -13,7 +13,7 @@ public struct AccessKey: Sendable, Equatable {
   public enum Fault: Error, Sendable, Equatable {
     /// A line is not `name sha-256 scope,scope`.
     case malformed(line: Int)
-    /// Something that is no scope.
+    /// An unknown scope.
     case unknownScope(line: Int)
     /// A name or a digest came before.
     case repeated(line: Int)
@@ -21,7 +21,8 @@ public struct AccessKey: Sendable, Equatable {
     case empty
   }
 
-  /// Reads a list: a line a key, `name sha-256 scope,scope`; empty lines and those that begin with `#` are passed over.
+  /// Reads a list of keys, one a line: `name sha-256 scope,scope`. Empty lines and lines that start
+  /// with `#` are skipped.
   ///
   /// - Throws: ``Fault``.
   public static func list(_ text: String) throws(Fault) -> [AccessKey] {

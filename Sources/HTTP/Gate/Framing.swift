@@ -35,8 +35,8 @@ enum Framing: Sendable, Equatable {
 
   /// Finds out where the request's body ends.
   ///
-  /// libmicrohttpd takes the first of several lengths and prefers chunks to a length; whoever
-  /// stands in front of us may choose otherwise, so every doubt is refused.
+  /// libmicrohttpd takes the first of several lengths and prefers chunks to a length. A proxy in
+  /// front of the service may choose otherwise, so every doubt is refused.
   ///
   /// - Throws: ``HTTPError/ambiguousFraming``, ``HTTPError/transferCodingUnsupported``, and
   ///   ``HTTPError/bodyTooLarge(limit:actual:)`` for a length that no integer can hold.

@@ -7,7 +7,7 @@ extension Gate {
     "Authorization", "Content-Encoding", "Content-Type", "Expect", "Host", "Origin",
   ]
 
-  /// Refuses names that are no tokens, values with control bytes, and repetitions.
+  /// Refuses names that are not tokens, values with control bytes, and repetitions.
   ///
   /// libmicrohttpd keeps the space of `Content-Length : 5` in the name and then sees no body; the
   /// body's bytes would be the next request.

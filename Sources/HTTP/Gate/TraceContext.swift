@@ -10,8 +10,8 @@ public struct TraceContext: Sendable, Equatable {
   /// The trace of the request that the current task works for.
   @TaskLocal public static var current: TraceContext?
 
-  /// The trace that a client names; nil if it names none, several, or a malformed one, which is passed over as the
-  /// standard wants it.
+  /// The trace that a client names; nil if it names none, several, or a malformed one, which is
+  /// ignored as the specification demands.
   init?(_ head: RawHead) {
     let values = head.values("traceparent")
     guard values.count == 1 else { return nil }

@@ -27,7 +27,7 @@ public struct ProbeClient: Sendable {
     }
   }
 
-  /// Why there is no answer; the text ends a sentence.
+  /// Why no response came; the text ends a sentence.
   public struct Failure: Error, Sendable, Equatable {
     /// In words of the system or of the TLS library.
     public let reason: String

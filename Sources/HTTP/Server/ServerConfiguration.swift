@@ -80,7 +80,7 @@ public enum ServerError: Error, Sendable, Equatable {
   public enum SpoolFault: Sendable, Equatable {
     /// There is nothing of that name, or it cannot be looked at.
     case unreachable(errno: Int32)
-    /// It is no directory; a link to one does not count.
+    /// It is not a directory; a link to one does not count.
     case notADirectory
     /// Another user owns it.
     case foreignOwner
@@ -98,7 +98,7 @@ public enum ServerError: Error, Sendable, Equatable {
   case cannotListen(errno: Int32)
   /// This libmicrohttpd was built without TLS.
   case tlsUnsupported
-  /// The certificates or the key are no PEM, or do not belong together.
+  /// The certificates or the key are not PEM, or do not belong together.
   case tlsIdentity
   /// libmicrohttpd did not start.
   case cannotStart

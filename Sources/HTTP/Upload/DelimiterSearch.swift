@@ -2,8 +2,8 @@ import Glibc
 
 /// Finds a delimiter in bytes that come in pieces, without keeping any of them.
 ///
-/// The delimiter starts with CR and has no other CR, so after a mismatch the search can only start
-/// anew, and bytes that are held back at the end of a piece are known to be the delimiter's own.
+/// The delimiter starts with CR and has no other CR. So after a mismatch the search restarts, and
+/// bytes that are held back at the end of a piece are the delimiter's own.
 struct DelimiterSearch {
   private let delimiter: [UInt8]
   /// How many bytes of the delimiter have been seen.

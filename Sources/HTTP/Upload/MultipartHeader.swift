@@ -37,7 +37,7 @@ struct MultipartPartHeader: Equatable {
 
   /// Reads header lines.
   ///
-  /// - Throws: ``HTTPError/multipartMalformed`` for lines that are no header fields, a part without
+  /// - Throws: ``HTTPError/multipartMalformed`` for lines that are not header fields, a part without
   ///   exactly one name, a multipart within the part, and an encoded part.
   init(_ lines: [[UInt8]]) throws(HTTPError) {
     var dispositions: [[UInt8]] = []

@@ -26,7 +26,7 @@ struct MultipartParser {
   private static let paddingLimit = 64
 
   private enum State {
-    /// Before the first boundary: what stands there is no part's content.
+    /// Before the first boundary; these bytes belong to no part.
     case preamble
     case content
     /// Behind a boundary, which is followed by blanks and a line end or by two hyphens.

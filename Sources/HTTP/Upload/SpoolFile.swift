@@ -173,7 +173,7 @@ public final class SpoolFile: @unchecked Sendable {
     if isInMemory { space.giveBackMemory(count) } else { space.giveBack(count) }
   }
 
-  /// A file in memory; nil if the body may be large, or there is no memory for it.
+  /// A file in memory; nil if the body may be large, or memory is short.
   private static func openMemory(in space: SpoolSpace, _ byteCount: Int) -> Int32? {
     guard (1...SpoolSpace.smallBodyByteLimit).contains(byteCount),
       space.takeMemory(SpoolSpace.memoryStep)

@@ -5,11 +5,11 @@
 public enum HTTPError: Error, Sendable, Equatable {
   /// What is wrong with the request's form.
   public enum MalformedRequest: String, Sendable, CaseIterable {
-    /// A header name is no token, for example because a space stands before the colon.
+    /// A header name is not a token, for example because a space stands before the colon.
     case headerName
     /// A header value holds a control byte.
     case headerValue
-    /// HTTP/1.1 without `Host`, more than one `Host`, or a `Host` that is no host.
+    /// HTTP/1.1 without `Host`, more than one `Host`, or a malformed `Host`.
     case host
     /// A header that may come once came several times.
     case repeatedHeader

@@ -42,7 +42,7 @@ public struct RequestHead: Sendable {
   public let pathParameters: [String: String]
   /// The decoded query, in its order.
   public let query: [QueryItem]
-  /// All header fields. Bytes that are no UTF-8 are replaced.
+  /// All header fields. Bytes that are not UTF-8 are replaced.
   public let headers: Headers
   /// Whether the client's address is a loopback one, as a proxy's on this machine is, too.
   public let isLocal: Bool

@@ -145,7 +145,7 @@ struct ArchiveLines {
     }
   }
 
-  /// Whether more came; a last line without an end is no line.
+  /// Whether more bytes came. A last line without a line end does not count.
   private mutating func fill() throws(ArchiveFileError) -> Bool {
     buffer.removeFirst(start)
     start = 0

@@ -6,8 +6,8 @@ struct CalibrationFolder: Sendable {
 
   static let suffix = ".json"
 
-  /// Names of the files that claim to be calibrations, in order; none if there is no folder. Drafts that a
-  /// killed process left begin with a full stop and are none.
+  /// Names of the files that look like calibrations, in order; empty without a folder. Drafts that
+  /// a killed process left start with a full stop and are skipped.
   ///
   /// - Throws: ``CalibrationError/file(errno:)``.
   func fileNames() throws(CalibrationError) -> [String] {
@@ -120,7 +120,7 @@ struct CalibrationFolder: Sendable {
     }
   }
 
-  /// Removes the file of a calibration; one that is gone already is no error.
+  /// Removes the file of a calibration; a missing file is not an error.
   ///
   /// - Throws: ``CalibrationError/file(errno:)``.
   func remove(_ name: String) throws(CalibrationError) {

@@ -46,7 +46,7 @@ enum MemoryHeadroom {
     }
   }
 
-  /// `max` for no limit is no number.
+  /// Nil for `max`, which means unlimited.
   private static func number(_ text: String) -> Int? {
     Int(digits: text.filter { !$0.isWhitespace }, in: bounds)
   }

@@ -11,8 +11,8 @@ public final class LoadedModel: Sendable {
   public let recipe: PreprocessingRecipe
   /// The sentence form of the model's prompts.
   public let template: PromptTemplate
-  /// The thresholds of `calibration.json` beside the weights, if it is there. They are no part of the model's
-  /// fingerprint: it stays the same when they change.
+  /// The thresholds of `calibration.json` next to the weights, if the file exists. The model's
+  /// fingerprint does not cover them.
   public let calibration: LoadedCalibration?
 
   let pool: WorkerPool
@@ -22,8 +22,8 @@ public final class LoadedModel: Sendable {
 
   /// Reads and checks a model directory.
   ///
-  /// - Parameter readsCalibration: False leaves `calibration.json` alone, whatever is in it: for who writes a
-  ///   new one or needs no thresholds.
+  /// - Parameter readsCalibration: False ignores `calibration.json`, for callers that write a new
+  ///   one or need no thresholds.
   /// - Throws: `ModelError`.
   public init(
     directory: String, threads: Int, readsCalibration: Bool = true

@@ -35,7 +35,7 @@ final class TextEmbeddingCache: Sendable {
     }
   }
 
-  /// Keeps an embedding. Where there is no room, a quarter of the others goes, those used longest ago.
+  /// Stores an embedding. A full cache first drops the least recently used quarter.
   func keep(_ embedding: BridgedEmbedding, for tokens: [Int32]) {
     state.withLock { state in
       if state.entries[tokens] == nil, state.entries.count >= capacity {

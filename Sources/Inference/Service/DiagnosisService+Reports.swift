@@ -9,7 +9,7 @@ public protocol ReportSummarizer: Sendable {
   /// What answers call it.
   var name: String { get }
 
-  /// The report's abnormal findings in short sentences; nil if there is no answer.
+  /// The report's abnormal findings in short sentences; nil without a response.
   func summary(of report: String) async -> String?
 }
 
@@ -75,7 +75,7 @@ extension DiagnosisService {
     var warnings: [SummaryWarning] = []
     let model = try requireModel()
     if let summarizer {
-      // What the model cannot read whole, or at all, is no summary.
+      // A summary that the model cannot read completely is not used.
       if let summary = await summarizer.summary(of: report), model.reads(summary) {
         return EncodedSentence(text: summary, summarizer: summarizer.name)
       }

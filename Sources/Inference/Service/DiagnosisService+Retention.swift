@@ -24,7 +24,7 @@ extension DiagnosisService {
   ///   - confirmed: The time before which an operator allows everything to be erased, in seconds since 1970.
   ///   - waited: How long the erasure has waited.
   ///   - now: Seconds since 1970; nil for the clock's.
-  /// - Returns: Nil while there is no archive.
+  /// - Returns: Nil without an archive.
   /// - Throws: ``InferenceError/store(_:)``.
   public func retain(
     _ policy: RetentionPolicy, confirmed: Int?, waited: Duration, now: Int? = nil

@@ -51,7 +51,7 @@ extension DiagnosisService {
     return RetrievalAnswer(result: result, text: text)
   }
 
-  /// t of each text, as it stands, and its tokens: for who searches elsewhere.
+  /// The embedding t of each unchanged text, and its tokens, for clients that search elsewhere.
   ///
   /// - Throws: ``InferenceError``; a text without words is ``InferenceError/promptEmpty(index:)``.
   public func embed(

@@ -106,7 +106,7 @@ extension DiagnosisService {
   /// - Parameters:
   ///   - index: Which of `findings`.
   ///   - findings: The sentences of all findings of the diagnosis.
-  /// - Returns: Nil if there is no such finding.
+  /// - Returns: Nil for an unknown finding.
   /// - Throws: As ``slice(_:_:of:window:over:)``.
   public func heatMap(
     of index: Int, among findings: [[String]], volume: String

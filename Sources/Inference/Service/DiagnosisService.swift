@@ -100,7 +100,7 @@ public final class DiagnosisService: Sendable {
   ///
   /// - Parameter readsCalibration: Whether the model's own calibration is wanted.
   /// - Throws: `ModelError`; after a failed self-test the state says so, too.
-  /// - Returns: Why there is no archive although there is a store, if so.
+  /// - Returns: Why the archive is missing although a store is configured; nil if it is not.
   @discardableResult
   public func load(
     directory: String, threads: Int, readsCalibration: Bool = true
@@ -121,7 +121,7 @@ public final class DiagnosisService: Sendable {
         }
       }
     } catch {
-      // Only a task that was cancelled comes here; there is no one left to tell.
+      // Only a cancelled task comes here; nobody is left to tell.
       return nil
     }
     let archive = await reading?.value

@@ -71,7 +71,7 @@ struct FindingPlaces: Sendable, Equatable {
   private static func part(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> String? {
     let text = tokens[index].text
     guard ["upper", "middle", "lower"].contains(text) else { return zones[text] }
-    // "upper abdomen" and "middle mediastinum" are no lobes.
+    // "upper abdomen" and "middle mediastinum" are not lobes.
     let rest = tokens[(index + 1)...].prefix(4)
     return rest.contains { lobeWords.contains($0.text) } ? text : nil
   }

@@ -5,7 +5,7 @@ extension ReportFinding {
     let name = isSeveral ? Self.severalNames[term] : nil
     var words = [name != nil || Self.pluralTerms.contains(term) ? "There are" : "There is"]
     if certainty == .possible { words.append("possible") }
-    // "multiple consolidation" is no English; a number is said of what can be counted only.
+    // "multiple consolidation" is not English: only countable findings get a number.
     let isSized = !(Self.sizes.contains(degree) && Self.unsized.contains(term))
     if !degree.isEmpty, isSized, !isSeveral || name != nil { words.append(degree) }
     if kind == Self.groundGlass { words.append(kind) }

@@ -33,8 +33,8 @@ struct PromptPhrase {
     return last == "."
   }
 
-  /// Whether a full stop stands before the last word, after at least two letters ("1." and "S. aureus"
-  /// are no sentences).
+  /// Whether a full stop precedes the last word, after at least two letters ("1." and "S. aureus"
+  /// are not sentences).
   var hasInnerFullStop: Bool {
     words.dropLast().contains { word in
       word.scalars.last == "." && word.key.utf8.count > 1

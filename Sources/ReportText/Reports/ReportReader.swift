@@ -191,7 +191,7 @@ struct ReportReader {
     scalars[(index + 1)...].drop { $0 == " " || $0 == "\t" }
   }
 
-  /// Whether `line`, after one of `length` characters, is no continuation of the sentence.
+  /// Whether `line`, after one of `length` characters, starts a new sentence.
   private func startsAnew(_ line: ArraySlice<Unicode.Scalar>, length: Int) -> Bool {
     guard let first = line.first, first.isWordPart || first == "(" else { return true }
     if first.isDigit { return Self.isItem(line) }

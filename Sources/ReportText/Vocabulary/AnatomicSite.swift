@@ -3,7 +3,7 @@ enum AnatomicSite: Hashable {
   /// A word that names a part of the lungs or of another organ: "segment", "parenchyma", "left lobe".
   case lungPart
   case lung, pleura, pericardium, heart, artery, coronary, mediastinum, lymphNode, rib, bone, wall
-  /// Thyroid, liver, kidney and other organs whose nodules and cysts are no findings of the lungs.
+  /// Thyroid, liver, kidney and other organs whose nodules and cysts are not findings of the lungs.
   case otherOrgan
 
   /// The site that token `index` names, or nil.
@@ -21,7 +21,7 @@ enum AnatomicSite: Hashable {
     if text == "pleural", next == "based" { return .lung }
     if text.hasPrefix("aort"), next == "valve" || next == "valves" { return .otherOrgan }
     if text.hasPrefix("arter") || text.hasPrefix("vessel") || text == "vascular" {
-      // Coronary and pulmonary arteries are no arteries of the label's kind.
+      // The label does not mean coronary and pulmonary arteries.
       let previous = tokens[tokens.startIndex..<index].suffix(3)
       return previous.contains { ownArteries.contains($0.text) } ? nil : .artery
     }

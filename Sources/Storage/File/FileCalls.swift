@@ -35,7 +35,7 @@ enum FileCalls {
     guard Glibc.link(path, other) == 0 else { throw .file(errno: errno) }
   }
 
-  /// Removes a file; one that is not there is no error.
+  /// Removes a file. A missing file is not an error.
   static func remove(_ path: String) throws(StoreError) {
     guard unlink(path) == 0 || errno == ENOENT else { throw .file(errno: errno) }
   }

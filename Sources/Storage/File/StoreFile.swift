@@ -112,7 +112,7 @@ struct FileIdentity: Equatable {
   let node: ino_t
   let names: nlink_t
 
-  /// - Returns: nil where there is no file.
+  /// - Returns: nil if the file is missing.
   init?(_ path: String) {
     var status = stat()
     // Without opening it: closing a descriptor of a database's file would give SQLite's locks back.

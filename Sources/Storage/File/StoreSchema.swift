@@ -23,8 +23,8 @@ enum StoreSchema {
   /// Two rows of 768 floats fit a page, so that a search row is read without overflow pages.
   static let pageSize = 8192
 
-  /// Whether the tables and indexes are just those that the migrations make. A flipped bit in the text that makes a
-  /// table is no damage to SQLite: it only finds another table.
+  /// Whether the tables and indexes are just those that the migrations make. SQLite does not notice
+  /// a flipped bit in the text that defines a table: it only finds another table.
   static func isIntact(in database: Database) throws -> Bool {
     let queue = try DatabaseQueue()
     try migrations.migrate(queue)

@@ -45,7 +45,7 @@ enum MetadataBytes {
     let bytes: UnsafeRawBufferPointer
     var position = 0
 
-    /// - Returns: nil for bytes that are no text, and `.some(nil)` for a missing text.
+    /// - Returns: nil for bytes that are not a text, and `.some(nil)` for a missing text.
     mutating func text() -> String?? {
       guard bytes.count - position >= 4 else { return nil }
       let raw = bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)

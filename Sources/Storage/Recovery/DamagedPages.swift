@@ -97,7 +97,7 @@ final class LogPages {
   private static let headerBytes = 32
   private static let frameHeaderBytes = 24
 
-  /// - Returns: nil where there is no log, or no commit in it that is whole.
+  /// - Returns: nil without a log, or without a complete commit in it.
   init?(path: String, pageSize: Int) {
     guard let file = try? FileCalls.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) else {
       return nil

@@ -78,7 +78,7 @@ extension Store {
     }
   }
 
-  /// ``embedding(inputDigest:space:)`` on the caller's thread, for who must wait for it anyway.
+  /// ``embedding(inputDigest:space:)`` on the caller's thread, for callers that must wait for it anyway.
   public func embeddingNow(inputDigest: [UInt8], space: EmbeddingSpace) throws(StoreError)
     -> VolumeEmbedding?
   {

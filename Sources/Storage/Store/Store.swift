@@ -83,7 +83,7 @@ public final class Store: Sendable {
     }
   }
 
-  /// Opens the file, with the reserve's room if there is no other.
+  /// Opens the file; on a full disk, gives up the reserve first.
   private static func open(_ path: String, _ reserve: DiskReserve) throws -> any DatabaseWriter {
     do { return try StoreOpening.file(path, logPages: reserve.logPages) } catch {
       guard StoreError(error) == .full, reserve.release() else { throw error }

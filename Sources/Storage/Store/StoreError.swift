@@ -26,7 +26,7 @@ public enum StoreError: Error, Equatable, Sendable {
   case displaced
   /// The file or its folder cannot be written.
   case readOnly
-  /// What was given is no record: a wrong number of components or of digest bytes, or a number that is not finite.
+  /// The record is invalid: a wrong number of components or digest bytes, or a number that is not finite.
   case unfit
   /// The store was closed.
   case closed

@@ -1,6 +1,6 @@
 import GRDB
 
-/// What the model saw of volumes, by input, for who wants to look at it.
+/// The model's input of stored volumes, by digest, for slices and maps.
 enum VoxelTable {
   static let columns = "number, input_digest, checksum, bytes FROM voxels"
 

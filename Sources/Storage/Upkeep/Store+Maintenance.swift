@@ -19,7 +19,7 @@ extension Store {
     try Self.backup(database, to: path)
   }
 
-  /// Writes the file anew without its gaps. Other writes wait meanwhile; needs room for a second copy.
+  /// Compacts the file. Other writes wait; the disk needs room for a second copy.
   public func vacuum() throws(StoreError) {
     let database = try access(forWriting: true).get()
     do {

@@ -11,7 +11,7 @@ public struct IntensitySummary: Sendable, Equatable {
   /// Voxels that were counted: all of the file's.
   public let voxelCount: Int
 
-  /// What was found of a volume; for who keeps it somewhere else.
+  /// Makes statistics from stored figures.
   public init(
     minimum: Float, maximum: Float, percentile1: Float, percentile99: Float, voxelCount: Int
   ) {

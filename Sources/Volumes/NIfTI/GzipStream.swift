@@ -25,7 +25,7 @@ final class GzipStream {
   /// zlib's way to say: a 32 KiB window and gzip framing, no other.
   private static let gzipWindowBits: Int32 = 15 + 16
 
-  /// - Throws: ``VolumeError/inputOutput(errno:)`` when there is no memory.
+  /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
   init(file: VolumeFile, limits: VolumeLimits) throws(VolumeError) {
     self.file = file
     self.limits = limits

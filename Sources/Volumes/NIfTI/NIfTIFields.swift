@@ -14,7 +14,7 @@ struct NIfTIFields {
   let bitsPerVoxel: Int
   /// `pixdim[0]` to `pixdim[7]`; the first is qfac.
   let pixdim: [Double]
-  /// nil when NIfTI-1's float is no whole number.
+  /// nil when NIfTI-1's float is not a whole number.
   let voxOffset: Int64?
   let slope: Double
   let intercept: Double

@@ -16,7 +16,7 @@ public enum VolumeError: Error, Sendable, Equatable {
   case trailingData(declared: Int)
   /// The gzip stream is cut or damaged, or its member header is too long.
   case gzipCorrupt
-  /// A voxel type that is no scalar or that float32 HU cannot be made of.
+  /// A voxel type that is not a scalar or does not convert to float32 HU.
   case datatypeUnsupported(code: Int)
   /// The header declares more bytes than may be inflated.
   case inflatedTooLarge(bytes: Int, allowed: Int)
@@ -42,7 +42,7 @@ public enum VolumeError: Error, Sendable, Equatable {
   case badHeader
   /// Voxels that are NaN or infinite.
   case nonFiniteVoxels(count: Int)
-  /// Values no CT has; nil when the intercept is not finite, so that there are no values at all.
+  /// Values that no CT has; nil if the intercept is not finite, which leaves no values at all.
   case notHounsfield(found: ClosedRange<Float>?, allowed: ClosedRange<Float>)
   /// All voxels have this one value, in HU, or differ from it by less than a CT can measure.
   case noContrast(hounsfield: Float)

@@ -14,7 +14,7 @@ public enum VolumeWarning: Sendable, Equatable {
   case fieldOfViewShort(axis: AnatomicalAxis, fieldOfView: Double, expected: Double)
   /// The volume is larger than a scanner or a chest, in millimetres: its spacing is wrong, or it shows more.
   case fieldOfViewLong(axis: AnatomicalAxis, fieldOfView: Double)
-  /// The values are no HU of a chest.
+  /// The values are not those of a chest in HU.
   case hounsfieldImplausible(HounsfieldFault)
   /// Hardly a voxel of the body has the density of lung.
   case lungMissing

@@ -43,7 +43,7 @@ public struct SimilarityVolume {
   ///
   /// - Parameter isCancelled: Asked before each plane.
   /// - Returns: Nil if it was cancelled.
-  /// - Throws: ``VolumeError/inputOutput(errno:)`` if there is no memory.
+  /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
   /// - Complexity: Linear in the file's voxels; one plane of memory besides the result.
   public func gzip(isCancelled: () -> Bool = { false }) throws(VolumeError) -> [UInt8]? {
     let writer = try GzipWriter()

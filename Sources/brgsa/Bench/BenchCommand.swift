@@ -46,17 +46,17 @@ struct BenchCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Write one JSON document instead of a table.")
   var json = false
 
-  @OptionGroup var options: ModelOptions
+  @OptionGroup var options: SettingOptions<ModelSettings>
 
   func validate() throws {
     guard (1...1000).contains(runs) else { throw ValidationError("--runs is from 1 to 1000.") }
   }
 
   func run() async throws {
-    let settings = try await options.settings()
-    let threads = settings.number(.threads)
+    let settings = try options.settings()
+    let threads = settings.threads
     let bench = BenchStages(
-      directory: settings.text(.model), threads: threads, runs: runs,
+      directory: settings.model, threads: threads, runs: runs,
       shapes: shape.map(\.extents), file: volume)
     var report = BenchReport(threads: threads, peak: bench.measurePeak())
     if !json { Console.print(report.heading) }

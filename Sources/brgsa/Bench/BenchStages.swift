@@ -68,7 +68,7 @@ struct BenchStages {
     let patch = configuration.vision.patch
     let shapes = shapes.isEmpty ? [configuration.recipe.shape] : shapes
     for shape in shapes where zip(shape, patch).contains(where: { !$0.isMultiple(of: $1) }) {
-      throw ValidationError("--shape \(shape) is no multiple of the patch \(patch).")
+      throw ValidationError("--shape \(shape) is not a multiple of the patch \(patch).")
     }
     let encoder = try model { files in try files.visionEncoder(on: pool) }
     return try shapes.map { shape in

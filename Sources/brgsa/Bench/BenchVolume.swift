@@ -14,7 +14,7 @@ enum BenchVolume {
   /// Writes the volume into a new temporary file.
   ///
   /// - Returns: Its path; the caller removes it.
-  /// - Throws: `ExitCode.cannotCreate` after one line, if there is no room.
+  /// - Throws: `ExitCode.cannotCreate` after one line, if the disk has no room.
   static func make() throws -> String {
     Console.complain("making a CT of \(shape[0]) x \(shape[1]) x \(shape[2]) voxels")
     let bytes = compress(header() + voxels())

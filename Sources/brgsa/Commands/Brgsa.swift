@@ -37,7 +37,19 @@ struct Brgsa: AsyncParsableCommand {
 
   static func main() async {
     prepareProcess()
-    await main(nil)
+    do {
+      var command = try await asyncParseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as CommandFailure {
+      Console.complain(failure.message)
+      exit(withError: failure.code)
+    } catch {
+      exit(withError: error)
+    }
   }
 
   /// What must happen before the first thread starts.

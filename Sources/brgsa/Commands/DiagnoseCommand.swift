@@ -15,7 +15,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     discussion: """
       A term such as "pleural effusion" or "?pneumothorax" is put into the model's sentence form; a \
       sentence in that form is taken as it stands. Scores are cosines: they rank volumes for one \
-      finding, they are no probabilities.
+      finding, they are not probabilities.
 
         brgsa diagnose ct.nii.gz -p "pleural effusion" -p "lung nodule"
         brgsa diagnose *.nii.gz --prompt-set ct-rate-18 --csv > scores.csv
@@ -62,7 +62,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Comma-separated values: a row for each volume and finding.")
   var csv = false
 
-  @OptionGroup var options: ModelOptions
+  @OptionGroup var options: SettingOptions<ModelSettings>
 
   func validate() throws {
     if prompt.isEmpty && promptSet == nil {
@@ -72,13 +72,13 @@ struct DiagnoseCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let settings = try await options.settings()
-    let directory = settings.text(.model)
-    mkdir(Places.spool, S_IRWXU)
-    let service = DiagnosisService(series: SeriesConverter(workFolder: Places.spool))
+    let settings = try options.settings()
+    let directory = settings.model
+    mkdir(DefaultPaths.spool, S_IRWXU)
+    let service = DiagnosisService(series: SeriesConverter(workFolder: DefaultPaths.spool))
     do {
       _ = try await service.load(
-        directory: directory, threads: settings.number(.threads),
+        directory: directory, threads: settings.threads,
         readsCalibration: calibration == nil)
     } catch {
       Console.complain(error, directory: directory)

@@ -23,12 +23,12 @@ struct SummarizeCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "One JSON object a finding and line, with certainty, degree and place.")
   var findings = false
 
-  @OptionGroup var options: ModelOptions
+  @OptionGroup var options: SettingOptions<ModelSettings>
 
   func run() async throws {
     let report = try TextInput.read(file)
-    let settings = try await options.settings()
-    let directory = settings.text(.model)
+    let settings = try options.settings()
+    let directory = settings.model
     let tokenizer = try ModelLoading.orComplain(about: directory) {
       try ModelDirectory(directory).tokenizer()
     }

@@ -13,11 +13,11 @@ struct TokenizeCommand: AsyncParsableCommand {
         echo "There is pleural effusion" | brgsa tokenize --model DIR
       """)
 
-  @OptionGroup var options: ModelOptions
+  @OptionGroup var options: SettingOptions<ModelSettings>
 
   func run() async throws {
-    let settings = try await options.settings()
-    let directory = settings.text(.model)
+    let settings = try options.settings()
+    let directory = settings.model
     let tokenizer = try ModelLoading.orComplain(about: directory) {
       try ModelDirectory(directory).tokenizer()
     }

@@ -58,7 +58,7 @@ enum Console {
   }
 }
 
-/// A line on a terminal's standard error that is written over and over; nothing if that is no terminal.
+/// A progress line that is rewritten in place; silent unless standard error is a terminal.
 final class ProgressLine: Sendable {
   private let label: String
   private let isTerminal = isatty(STDERR_FILENO) == 1

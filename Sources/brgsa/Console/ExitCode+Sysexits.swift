@@ -4,7 +4,7 @@ import ArgumentParser
 extension ExitCode {
   /// The input is not what it should be.
   static let dataError = ExitCode(65)
-  /// There is no such input.
+  /// The input does not exist.
   static let noInput = ExitCode(66)
   /// The service cannot run here and now.
   static let unavailable = ExitCode(69)

@@ -7,7 +7,7 @@ import StrictJSON
 ///
 /// The first line names the format and the model; each further line is one volume, known by its name, its
 /// file's length and its time of change. A line is written whole with its newline, so what an interrupted
-/// run leaves behind its last newline is no line, and is cut off. Embeddings of another model lie in
+/// run leaves behind its last newline does not count, and is cut off. Embeddings of another model lie in
 /// another file, for the model's SHA-256 is in its name; prompts play no part.
 final class EmbeddingStore {
   /// What makes a volume the same one.

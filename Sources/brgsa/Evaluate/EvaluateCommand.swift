@@ -31,7 +31,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   @OptionGroup(title: "Options with --volumes") var cohort: EvaluateCohortOptions
   @OptionGroup(title: "Options for figures") var figures: EvaluateFigureOptions
   @OptionGroup(title: "Options for thresholds") var thresholds: EvaluateThresholdOptions
-  @OptionGroup var options: ModelOptions
+  @OptionGroup var options: SettingOptions<ModelSettings>
 
   func validate() throws {
     if input.scores != nil { try cohort.requireUnused() }
@@ -47,8 +47,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       message: input.volumes == nil
         ? "stopped" : "stopped; the same command goes on with what was encoded")
     defer { withExtendedLifetime(interruption) {} }
-    let settings = try await options.settings()
-    let options = try figures.evaluationOptions(tasks: settings.number(.threads))
+    let settings = try options.settings()
+    let options = try figures.evaluationOptions(tasks: settings.threads)
     if let html = figures.html {
       let inputs = [input.labels, input.scores, cohort.prompts, cohort.reports, figures.groupFile]
         .compactMap { $0 }

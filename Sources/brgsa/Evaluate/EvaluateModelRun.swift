@@ -16,8 +16,8 @@ struct EvaluateModelRun {
   init(_ options: EvaluateCohortOptions, volumes: String, _ settings: Settings) {
     self.options = options
     folder = volumes
-    modelFolder = settings.text(.model)
-    threads = settings.number(.threads)
+    modelFolder = settings.model
+    threads = settings.threads
   }
 
   /// Finds, encodes and scores the volumes that `labels` names.

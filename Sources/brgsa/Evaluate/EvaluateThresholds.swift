@@ -48,11 +48,11 @@ struct EvaluateThresholdOptions: ParsableArguments {
     _ report: EvaluationReport, _ evaluated: EvaluatedScores, _ settings: Settings,
     labelsPath: String
   ) throws {
-    let folder = settings.text(.model)
+    let folder = settings.model
     let model =
       try evaluated.model
       ?? ModelLoading.load(
-        folder, threads: settings.number(.threads), readsCalibration: false)
+        folder, threads: settings.threads, readsCalibration: false)
     let path = "\(folder)/\(Calibration.fileName)"
     let cohort = Calibration.Cohort(
       name: cohortName ?? Self.name(of: labelsPath), studies: report.studies,
@@ -80,7 +80,7 @@ struct EvaluateThresholdOptions: ParsableArguments {
     }
   }
 
-  /// Nil for a label without figures, and for one with several wordings: their mean is no text's score.
+  /// Nil for a label without figures or with several wordings, whose mean is not a text's score.
   private static func threshold(
     _ label: LabelResult, _ evaluated: EvaluatedScores, _ model: LoadedModel
   ) -> Calibration.Threshold? {

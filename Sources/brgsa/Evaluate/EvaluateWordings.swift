@@ -44,7 +44,7 @@ struct EvaluateWordings {
   func prompts(_ cohort: [String], template: PromptTemplate) -> [Prompt] {
     let known = Set(cohort.map(LabelName.key))
     for label in labels where !known.contains(LabelName.key(label)) {
-      Console.complain("\(path): \(label) is no label of the cohort")
+      Console.complain("\(path): \(label) is not a label of the cohort")
     }
     return cohort.compactMap { label in
       guard let texts = texts[LabelName.key(label)] else {

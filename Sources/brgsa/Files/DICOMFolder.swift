@@ -12,11 +12,11 @@ final class DICOMFolder: Sendable {
   ///
   /// - Throws: `ExitCode.cannotCreate`, after saying why.
   private init() throws {
-    mkdir(Places.spool, S_IRWXU)
-    var template = Array("\(Places.spool)/folder-XXXXXX".utf8CString)
+    mkdir(DefaultPaths.spool, S_IRWXU)
+    var template = Array("\(DefaultPaths.spool)/folder-XXXXXX".utf8CString)
     fileDescriptor = mkstemp(&template)
     guard fileDescriptor >= 0 else {
-      Console.complain("\(Places.spool): \(String(cString: strerror(errno)))")
+      Console.complain("\(DefaultPaths.spool): \(String(cString: strerror(errno)))")
       throw ExitCode.cannotCreate
     }
     unlink(template)
@@ -83,7 +83,7 @@ final class DICOMFolder: Sendable {
       let count = rest.withUnsafeBytes { write(fileDescriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else {
-        Console.complain("\(Places.spool): \(String(cString: strerror(errno)))")
+        Console.complain("\(DefaultPaths.spool): \(String(cString: strerror(errno)))")
         throw ExitCode.outputError
       }
       rest = rest.dropFirst(count)

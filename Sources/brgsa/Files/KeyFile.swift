@@ -20,7 +20,7 @@ struct KeyFile {
     }
   }
 
-  /// The file's lines; none if there is no file yet.
+  /// The file's lines; empty without a file.
   ///
   /// - Throws: ``Fault``.
   func lines() throws(Fault) -> [String] {

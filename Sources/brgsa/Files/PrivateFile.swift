@@ -25,7 +25,7 @@ struct PrivateFile {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .system() }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw Fault(words: "is no file") }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw Fault(words: "is not a file") }
     guard status.st_mode & forbiddenMode == 0 else {
       let mode = forbiddenMode & 0o070 == 0 ? "640" : "600"
       throw Fault(words: "others than its owner may read or change it; say chmod \(mode)")

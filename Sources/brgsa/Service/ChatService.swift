@@ -14,15 +14,14 @@ struct ChatService: ReportSummarizer {
   ///
   /// - Throws: `ExitCode.configuration`, after saying why.
   static func configured(_ settings: Settings, _ logger: Logger) throws -> ChatService? {
-    let url = settings.text(.summarizerURL)
+    let url = settings.summarizerURL
     guard !url.isEmpty else { return nil }
     do throws(ChatSummarizerError) {
-      func text(_ setting: Setting) -> String? {
-        settings.text(setting).isEmpty ? nil : settings.text(setting)
-      }
+      func unlessEmpty(_ text: String) -> String? { text.isEmpty ? nil : text }
       let client = try ChatSummarizer(
-        url: url, model: text(.summarizerModel), apiKey: text(.summarizerKey),
-        timeout: .seconds(settings.number(.summarizerTimeout)))
+        url: url, model: unlessEmpty(settings.summarizerModel),
+        apiKey: unlessEmpty(settings.summarizerKey),
+        timeout: .seconds(settings.summarizerTimeout))
       return ChatService(client: client, logger: logger)
     } catch {
       Console.complain("configuration: summarizer-url: \(error)")

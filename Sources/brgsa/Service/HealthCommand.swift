@@ -4,7 +4,7 @@ import HTTP
 import StrictJSON
 
 /// `brgsa health`
-struct HealthCommand: AsyncParsableCommand {
+struct HealthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "health",
     abstract: "Ask a running service whether it is ready; for a container's HEALTHCHECK.",
@@ -31,8 +31,7 @@ struct HealthCommand: AsyncParsableCommand {
     help: ArgumentHelp("Time for the answer (default: 5).", valueName: "seconds"))
   var timeout = 5
 
-  @Option(name: .long, help: ArgumentHelp("YAML file with settings.", valueName: "file"))
-  var config: String?
+  @OptionGroup var options: SettingOptions<NoSettings>
 
   func validate() throws {
     guard (1...3600).contains(timeout) else {
@@ -40,8 +39,8 @@ struct HealthCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    let client = try await client()
+  func run() throws {
+    let client = try client()
     let answer: (status: Int, body: [UInt8])
     do throws(ProbeClient.Failure) {
       answer = try client.get("/readyz")
@@ -53,16 +52,16 @@ struct HealthCommand: AsyncParsableCommand {
     guard answer.status == 200 else { throw ExitCode.unavailable }
   }
 
-  private func client() async throws -> ProbeClient {
+  private func client() throws -> ProbeClient {
     if let url { return try client(of: url) }
-    let settings = try await Settings(flags: [:], file: config)
-    let own = settings.text(.tlsCert)
+    let settings = try options.settings()
+    let own = settings.tlsCert
     // The service's own certificate names what others call it; on this machine it is known by the certificate itself.
     let trust =
       own.isEmpty
       ? nil : ProbeClient.Trust(certificates: cacert ?? own, isForHost: false)
     return ProbeClient(
-      host: Self.reachable(settings.text(.host)), port: UInt16(clamping: settings.number(.port)),
+      host: Self.reachable(settings.host), port: UInt16(clamping: settings.port),
       trust: trust, timeout: timeout)
   }
 

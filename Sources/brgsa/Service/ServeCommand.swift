@@ -24,31 +24,32 @@ struct ServeCommand: AsyncParsableCommand {
              'http://127.0.0.1:8080/v1/diagnoses?prompt=pleural+effusion'
       """)
 
-  @OptionGroup var options: ServeOptions
+  @OptionGroup var options: SettingOptions<ServiceSettings>
 
   func run() async throws {
-    let settings = try await options.settings()
+    Settings.reportUnknownVariables()
+    let settings = try options.settings()
     let logger = Logger.standardError(settings)
     try Self.requireProtection(settings)
     let keys = try Self.keys(settings)
     let audit = try Self.auditLog(settings, logger)
-    let persistence = Persistence(rawValue: settings.text(.persist)) ?? .embeddings
+    let persistence = Persistence(rawValue: settings.persist) ?? .embeddings
     let store = persistence == .none ? nil : try Self.store(settings, logger)
     let attempts = UploadAttempts(
       path: store == nil ? nil : Self.storePath(settings).map { "\($0).attempts" })
     let service = DiagnosisService(
       limits: Self.inferenceLimits(settings),
-      calibrations: CalibrationStore(directory: settings.text(.calibrations)),
-      standardCalibration: settings.text(.calibration), store: store, persistence: persistence,
+      calibrations: CalibrationStore(directory: settings.calibrations),
+      standardCalibration: settings.calibration, store: store, persistence: persistence,
       summarizer: try ChatService.configured(settings, logger),
-      series: SeriesConverter(workFolder: settings.text(.spool)), attempts: attempts)
+      series: SeriesConverter(workFolder: settings.spool), attempts: attempts)
     let spool = SpoolSpace(
-      directory: settings.text(.spool), byteLimit: settings.number(.spoolLimit))
+      directory: settings.spool, byteLimit: settings.spoolLimit)
     let readiness = Readiness(service, spool: spool)
     // Signals are caught from here on, before anyone can know that the port is open.
     let (signals, signalled) = AsyncStream<Int32>.makeStream()
     let caughtSignals = CaughtSignals([SIGTERM, SIGINT, SIGHUP]) { signalled.yield($0) }
-    // A stray signal is no reason to drop work.
+    // A stray signal must not end the service.
     for harmless in [SIGUSR1, SIGUSR2] { signal(harmless, SIG_IGN) }
     let accessLog = AccessLog(logger)
     let metrics = ServiceMetrics(service, readiness)
@@ -66,8 +67,8 @@ struct ServeCommand: AsyncParsableCommand {
     logger.notice(
       "listening",
       metadata: [
-        "host": "\(settings.text(.host))", "port": "\(server.port)",
-        "tls": "\(!settings.text(.tlsCert).isEmpty)",
+        "host": "\(settings.host)", "port": "\(server.port)",
+        "tls": "\(!settings.tlsCert.isEmpty)",
       ])
     let (reasons, reasonsToStop) = AsyncStream<ExitCode>.makeStream()
     store?.onLostWrite { error in
@@ -83,7 +84,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
     let watching = Task {
       await Self.watch(signals, reasonsToStop, logger, attempts) {
-        Self.readAgain(settings.text(.keysFile), keys, logger, audit)
+        Self.readAgain(settings.keysFile, keys, logger, audit)
       }
     }
     let loading = Task {
@@ -92,15 +93,15 @@ struct ServeCommand: AsyncParsableCommand {
       async let jobs: Void = api.workOnJobs()
       async let watch: Void = Self.watchStore(service)
       await Retention(
-        days: settings.number(.retentionDays), store: settings.text(.store), readiness, logger
+        days: settings.retentionDays, store: settings.store, readiness, logger
       ).keep(service)
       await watch
       await jobs
     }
     let code = await reasons.first { _ in true } ?? .success
     readiness.startDraining()
-    logger.notice("stopping", metadata: ["grace_seconds": "\(settings.number(.shutdownGrace))"])
-    await server.drain(grace: .seconds(settings.number(.shutdownGrace)))
+    logger.notice("stopping", metadata: ["grace_seconds": "\(settings.shutdownGrace)"])
+    await server.drain(grace: .seconds(settings.shutdownGrace))
     await api.releaseRunningJob()
     attempts.release()
     accessLog.flush()
@@ -142,12 +143,12 @@ struct ServeCommand: AsyncParsableCommand {
     let start = ContinuousClock.now
     do throws(ModelError) {
       let failure = try await service.load(
-        directory: settings.text(.model), threads: settings.number(.threads))
+        directory: settings.model, threads: settings.threads)
       if let failure {
         logger.error("the store cannot be read", metadata: ["reason": "\(failure)"])
       }
     } catch {
-      Console.complain(error, directory: settings.text(.model))
+      Console.complain(error, directory: settings.model)
       // A failed self-test leaves the port open, so that probes can tell what is wrong.
       if case .selfTest = error { return nil }
       return .configuration
@@ -172,9 +173,9 @@ struct ServeCommand: AsyncParsableCommand {
   /// The store with the operator's limits, which says in the log when its disk fills.
   private static func store(_ settings: Settings, _ logger: Logger) throws -> Store {
     var limits = StoreLimits()
-    limits.reserveBytes = settings.number(.storeReserve)
-    limits.diagnosisBytes = settings.number(.diagnosisLimit)
-    let store = try OpenStore.open(settings.text(.store), limits)
+    limits.reserveBytes = settings.storeReserve
+    limits.diagnosisBytes = settings.diagnosisLimit
+    let store = try OpenStore.open(settings.store, limits)
     store.onRoomChange { room in
       switch room {
       case .ample: logger.notice("the store's disk has room again")
@@ -222,14 +223,14 @@ struct ServeCommand: AsyncParsableCommand {
 
   /// The store's file; nil for a store in memory.
   private static func storePath(_ settings: Settings) -> String? {
-    let path = settings.text(.store)
+    let path = settings.store
     return path == ":memory:" ? nil : path
   }
 
   private static func limits(_ settings: Settings) -> APILimits {
     var limits = APILimits()
-    limits.bodyBytes = settings.number(.maxBody)
-    limits.deadlineSeconds = settings.number(.deadline)
+    limits.bodyBytes = settings.maxBody
+    limits.deadlineSeconds = settings.deadline
     return limits
   }
 
@@ -238,12 +239,12 @@ struct ServeCommand: AsyncParsableCommand {
     onRequestFinished: @escaping @Sendable (RequestRecord) -> Void
   ) throws -> Server {
     var configuration = ServerConfiguration(
-      host: settings.text(.host), port: UInt16(clamping: settings.number(.port)),
+      host: settings.host, port: UInt16(clamping: settings.port),
       spoolDirectory: spool.directory)
     configuration.spool = spool
     configuration.uriByteLimit = api.limits.uriBytes
     configuration.tls = try tls(settings)
-    configuration.addressConnectionLimit = settings.number(.maxConnectionsPerAddress)
+    configuration.addressConnectionLimit = settings.maxConnectionsPerAddress
     configuration.allowedHosts = try allowedHosts(settings)
     // A spool of our own that does not exist yet is made; one that does is checked by the server.
     mkdir(spool.directory, 0o700)
@@ -262,7 +263,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   /// Hosts that requests may name: those of the setting, and the one that the service listens at.
   private static func allowedHosts(_ settings: Settings) throws -> Set<String> {
-    let hosts = settings.text(.allowedHosts).split(separator: ",").map {
+    let hosts = settings.allowedHosts.split(separator: ",").map {
       $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
     for host in hosts where !ServerConfiguration.isHostPattern(host) {
@@ -271,49 +272,49 @@ struct ServeCommand: AsyncParsableCommand {
       )
       throw ExitCode.configuration
     }
-    let own = settings.text(.host)
+    let own = settings.host
     return Set(hosts + (ServerConfiguration.isHostPattern(own) && own != "*" ? [own] : []))
   }
 
   /// Who the service is by TLS, if it speaks that.
   private static func tls(_ settings: Settings) throws -> TLSIdentity? {
-    let paths = [Setting.tlsCert, .tlsKey].map { ($0, settings.text($0)) }
-    guard paths.contains(where: { !$0.1.isEmpty }) else { return nil }
-    let files = try paths.map { setting, path in
+    guard !settings.tlsCert.isEmpty || !settings.tlsKey.isEmpty else { return nil }
+    func bytes(_ setting: Setting<String>, _ path: String, forbiddenMode: mode_t) throws -> [UInt8]
+    {
       guard !path.isEmpty else {
-        Console.complain("configuration: \(setting.rawValue): a certificate and a key go together")
-        throw ExitCode.configuration
+        throw CommandFailure.configuration("\(setting.name): a certificate and a key go together")
       }
       do throws(PrivateFile.Fault) {
-        // A certificate is for everybody; groups like Debian's ssl-cert may read keys.
-        return try PrivateFile(path: path, forbiddenMode: setting == .tlsKey ? 0o007 : 0).bytes()
+        return try PrivateFile(path: path, forbiddenMode: forbiddenMode).bytes()
       } catch {
-        Console.complain("configuration: \(setting.rawValue): \(path): \(error.words)")
-        throw ExitCode.configuration
+        throw CommandFailure.configuration("\(setting.name): \(path): \(error.words)")
       }
     }
-    return TLSIdentity(certificates: files[0], key: files[1])
+    // A certificate is for everybody; groups like Debian's ssl-cert may read keys.
+    return TLSIdentity(
+      certificates: try bytes(Settings.table.tlsCert, settings.tlsCert, forbiddenMode: 0),
+      key: try bytes(Settings.table.tlsKey, settings.tlsKey, forbiddenMode: 0o007))
   }
 
   private static func inferenceLimits(_ settings: Settings) -> InferenceLimits {
     var limits = InferenceLimits()
-    limits.queue = settings.number(.queueCapacity)
-    limits.memoryReserve = settings.number(.memoryReserve)
+    limits.queue = settings.queueCapacity
+    limits.memoryReserve = settings.memoryReserve
     return limits
   }
 
   /// The keys that clients need, if any.
   private static func keys(_ settings: Settings) throws -> KeyRing {
-    let path = settings.text(.keysFile)
+    let path = settings.keysFile
     guard !path.isEmpty else { return KeyRing() }
     let file = KeyFile(path: path)
     return KeyRing(
       try KeysOptions.complaining(about: file) { try file.keys() })
   }
 
-  /// The log of who did what, if one is wanted: then there is no service without it.
+  /// The audit log, if configured. The service does not start without it.
   private static func auditLog(_ settings: Settings, _ logger: Logger) throws -> AuditLog? {
-    let path = settings.text(.auditLog)
+    let path = settings.auditLog
     guard !path.isEmpty else { return nil }
     do throws(AuditError) {
       let log = try AuditLog(path: path, logger)
@@ -324,7 +325,7 @@ struct ServeCommand: AsyncParsableCommand {
         switch error {
         case .system(let code): String(cString: strerror(code))
         case .inUse: "another process writes it"
-        case .openToOthers: "is no file that only its owner may read and change; say chmod 600"
+        case .openToOthers: "must be readable and writable only by its owner; run chmod 600"
         case .foreign: "its last line is none of an audit log; name another file"
         }
       Console.complain("audit log \(path): \(reason)")
@@ -350,13 +351,13 @@ struct ServeCommand: AsyncParsableCommand {
 
   /// Without keys nobody beyond this machine may ask unless the operator insists.
   private static func requireProtection(_ settings: Settings) throws {
-    let host = settings.text(.host)
+    let host = settings.host
     // Only names that need no resolver: another one may resolve to anything.
     var address = in_addr()
     let isLoopbackAddress =
       inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127
     let isLoopback = host == "localhost" || host == "::1" || isLoopbackAddress
-    guard isLoopback || settings.flag(.insecure) || !settings.text(.keysFile).isEmpty else {
+    guard isLoopback || settings.insecure || !settings.keysFile.isEmpty else {
       Console.complain(
         "configuration: \(URLSecrets.hidden(in: host)) is not a loopback address and there are no keys; make some (brgsa keys --help) and name them with --keys-file, bind to 127.0.0.1 behind a proxy, or say --insecure"
       )

@@ -6,15 +6,15 @@ import HTTP
 enum ServerProblem {
   static func words(for error: ServerError, _ settings: Settings) -> String {
     switch error {
-    case .spool(let fault): "spool \(settings.text(.spool)): \(words(for: fault))"
+    case .spool(let fault): "spool \(settings.spool): \(words(for: fault))"
     case .hostUnknown(let code):
-      "host \(URLSecrets.hidden(in: settings.text(.host))): \(String(cString: gai_strerror(code)))"
+      "host \(URLSecrets.hidden(in: settings.host)): \(String(cString: gai_strerror(code)))"
     case .cannotListen(let code):
-      "cannot listen on \(URLSecrets.hidden(in: settings.text(.host))) port \(settings.number(.port)): \(String(cString: strerror(code)))"
+      "cannot listen on \(URLSecrets.hidden(in: settings.host)) port \(settings.port): \(String(cString: strerror(code)))"
     case .tlsUnsupported:
       "configuration: tls-cert: this libmicrohttpd was built without TLS; use Debian's, or a proxy that has it"
     case .tlsIdentity:
-      "configuration: tls-cert, tls-key: \(settings.text(.tlsCert)) and \(settings.text(.tlsKey)) are no certificate and its key, as PEM without a passphrase; openssl x509 -noout -pubkey -in CERT and openssl pkey -pubout -in KEY must say the same"
+      "configuration: tls-cert, tls-key: \(settings.tlsCert) and \(settings.tlsKey) are not a certificate and its key in PEM without a passphrase; openssl x509 -noout -pubkey -in CERT and openssl pkey -pubout -in KEY must say the same"
     case .cannotStart: "libmicrohttpd did not start"
     }
   }

@@ -61,9 +61,9 @@ struct ServiceLogHandler: LogHandler {
 extension Logger {
   /// The program's log, at the level and in the form that were chosen.
   static func standardError(_ settings: Settings) -> Logger {
-    let format = LogFormat(rawValue: settings.text(.logFormat)) ?? .text
+    let format = LogFormat(rawValue: settings.logFormat) ?? .text
     var logger = Logger(label: "brgsa") { ServiceLogHandler(label: $0, format: format) }
-    logger.logLevel = Logger.Level(rawValue: settings.text(.logLevel)) ?? .info
+    logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
     return logger
   }
 }

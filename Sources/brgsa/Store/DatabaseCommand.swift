@@ -1,5 +1,4 @@
 import ArgumentParser
-import Configuration
 import Storage
 
 /// `brgsa db`
@@ -19,23 +18,10 @@ struct DatabaseCommand: AsyncParsableCommand {
 
 /// Flags of the commands that need the store and no model.
 struct DatabaseOptions: ParsableArguments {
-  @OptionGroup var store: StoreOptions
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "YAML file with settings; flags and BRGSA_… variables go before it.", valueName: "file"))
-  var config: String?
+  @OptionGroup var options: SettingOptions<StoreSettings>
 
   /// The store's file.
-  func path() async throws -> String { try await settings().text(.store) }
-
-  func settings(retentionDays: Int? = nil) async throws -> Settings {
-    var flags: [Setting: ConfigContent] = [:]
-    flags[.store] = store.store.map(ConfigContent.string)
-    flags[.retentionDays] = retentionDays.map(ConfigContent.int)
-    return try await Settings(flags: flags, file: config)
-  }
+  func path() throws -> String { try options.settings().store }
 
   /// What `body` returns, or its failure in words.
   static func complaining<Value>(
@@ -59,7 +45,7 @@ struct CheckDatabaseCommand: AsyncParsableCommand {
   @OptionGroup var options: DatabaseOptions
 
   func run() async throws {
-    let path = try await options.path()
+    let path = try options.path()
     let faults = try DatabaseOptions.complaining(about: path) {
       try Store.check(path: path)
     }
@@ -82,7 +68,7 @@ struct BackupCommand: AsyncParsableCommand {
   @OptionGroup var options: DatabaseOptions
 
   func run() async throws {
-    let path = try await options.path()
+    let path = try options.path()
     do throws(StoreError) {
       try Store.backup(path: path, to: file)
     } catch {
@@ -96,13 +82,13 @@ struct BackupCommand: AsyncParsableCommand {
 struct VacuumCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vacuum",
-    abstract: "Write the store's file anew without gaps; the service must not run.",
+    abstract: "Compact the database. Stop the service first.",
     discussion: "Needs room for a second copy of the file.")
 
   @OptionGroup var options: DatabaseOptions
 
   func run() async throws {
-    let path = try await options.path()
+    let path = try options.path()
     let store = try OpenStore.open(path)
     try DatabaseOptions.complaining(about: path) { try store.vacuum() }
     store.close()

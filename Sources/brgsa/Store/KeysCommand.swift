@@ -1,5 +1,4 @@
 import ArgumentParser
-import Configuration
 import HTTP
 
 /// `brgsa keys`
@@ -24,22 +23,13 @@ struct KeysCommand: AsyncParsableCommand {
 
 /// Flags of all of them.
 struct KeysOptions: ParsableArguments {
-  @Option(
-    name: .long,
-    help: ArgumentHelp("The file; made if it does not exist (mode 0600).", valueName: "file"))
-  var keysFile: String?
+  @OptionGroup var options: SettingOptions<KeysSettings>
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "YAML file with settings; flags and BRGSA_… variables go before it.", valueName: "file"))
-  var config: String?
-
+  /// The file of keys, which need not exist.
+  ///
   /// - Throws: `ValidationError` if no file is named anywhere.
-  func file() async throws -> KeyFile {
-    var flags: [Setting: ConfigContent] = [:]
-    flags[.keysFile] = keysFile.map(ConfigContent.string)
-    let path = try await Settings(flags: flags, file: config).text(.keysFile)
+  func file() throws -> KeyFile {
+    let path = try options.settings().keysFile
     guard !path.isEmpty else { throw ValidationError("Say --keys-file FILE.") }
     return KeyFile(path: path)
   }
@@ -80,7 +70,7 @@ struct AddKeyCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let file = try await options.file()
+    let file = try options.file()
     let (secret, key) = AccessKey.random(name: name, scopes: try wanted())
     try KeysOptions.complaining(about: file) {
       let lines = try file.lines()
@@ -114,7 +104,7 @@ struct ListKeysCommand: AsyncParsableCommand {
   @OptionGroup var options: KeysOptions
 
   func run() async throws {
-    let file = try await options.file()
+    let file = try options.file()
     let keys = try KeysOptions.complaining(about: file) {
       try file.keys()
     }
@@ -136,7 +126,7 @@ struct RemoveKeyCommand: AsyncParsableCommand {
   @OptionGroup var options: KeysOptions
 
   func run() async throws {
-    let file = try await options.file()
+    let file = try options.file()
     try KeysOptions.complaining(about: file) {
       guard try file.keys().contains(where: { $0.name == name }) else {
         throw KeyFile.Fault(words: "has no key of that name")

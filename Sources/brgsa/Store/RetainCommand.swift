@@ -1,6 +1,5 @@
 import API
 import ArgumentParser
-import Configuration
 import Glibc
 import Inference
 import Storage
@@ -15,22 +14,15 @@ struct RetainCommand: AsyncParsableCommand {
       the time that this command shows with a clock that you trust, then confirm.
       """)
 
-  @OptionGroup var options: DatabaseOptions
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Days after which stored data is erased, if the service has them from a flag.",
-      valueName: "n"))
-  var retentionDays: Int?
+  @OptionGroup var options: SettingOptions<RetentionSettings>
 
   @Flag(name: .long, help: "Let the service erase what is shown, now or at its next start.")
   var confirm = false
 
   func run() async throws {
-    let settings = try await options.settings(retentionDays: retentionDays)
-    let path = settings.text(.store)
-    let policy = RetentionPolicy(days: settings.number(.retentionDays))
+    let settings = try options.settings()
+    let path = settings.store
+    let policy = RetentionPolicy(days: settings.retentionDays)
     guard policy.days > 0 else {
       Console.complain("configuration: retention-days is 0, so nothing is erased")
       throw ExitCode.configuration

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Where things lie if nothing is configured.
-enum Places {
+/// The default places of files and folders.
+enum DefaultPaths {
   /// `Models/phantom` of the checkout that this program runs in or was built in, else the installed one.
   static var model: String {
     if let checkout { return "\(checkout)/Models/phantom" }
@@ -11,7 +11,7 @@ enum Places {
   /// A folder of this user's own that survives large uploads: not `/tmp`, which often is memory.
   static var spool: String { "/var/tmp/brgsa-spool-\(getuid())" }
 
-  /// What must survive a restart: `data` of the checkout, else the system's folder for root, else this
+  /// Folder of data that survives a restart: `data` of the checkout, else the system's folder for root, else this
   /// user's own.
   ///
   /// - Source: XDG Base Directory Specification; a relative path there does not count.
