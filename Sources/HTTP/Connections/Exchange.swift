@@ -10,7 +10,7 @@ final class Exchange: @unchecked Sendable {
   private enum Stage {
     /// The head is being read.
     case head
-    case receiving(RequestHead, Route, BodyReceiver?)
+    case receiving(RequestHead, BodyPolicy, Admission.Handler, BodyReceiver?)
     /// The answer is certain; the rest of the body is read and dropped.
     case dropping(Answer)
     /// A handler works and the connection is suspended, or has just been resumed.
@@ -76,8 +76,8 @@ extension Exchange {
         method: method, uri: uri, isVersion11: version != "HTTP/1.0",
         fields: Microhttpd.headerFields(of: pointer), isLocal: connection?.isLocal ?? false)
       return judge(head, pointer)
-    case .receiving(let head, let route, let receiver):
-      return bodyEnded(head, route, receiver, pointer)
+    case .receiving(let head, let policy, let handler, let receiver):
+      return bodyEnded(head, policy, handler, receiver, pointer)
     case .dropping(let answer):
       return queue(answer, pointer)
     case .handling:
@@ -96,11 +96,11 @@ extension Exchange {
     connection?.withPace { $0.received(count) }
     if isChunked { connection?.markRead() }
     switch stage {
-    case .receiving(let head, let route, var receiver?):
+    case .receiving(let head, let policy, let handler, var receiver?):
       // The stage's own copy is dropped first, so that the receiver is changed in place.
       stage = .answered
       let goesOn = receiver.receive(bytes)
-      stage = .receiving(head, route, receiver)
+      stage = .receiving(head, policy, handler, receiver)
       return goesOn
     case .dropping: return bytesReceived <= Gate.drainedByteLimit
     case .head, .receiving, .handling, .answered: return false
@@ -156,12 +156,12 @@ extension Exchange {
       return settle(answer(to: error), atOnce: verdict.answersAtOnce, pointer)
     case .answer(let response):
       return settle(answer(response), atOnce: verdict.answersAtOnce, pointer)
-    case .accept(let head, let route, let plan):
+    case .accept(let head, let policy, let plan, let handler):
       // Of several names the same one each time: "name" goes before "version".
       pathName = head.pathParameters.min { $0.key < $1.key }?.value
       do throws(HTTPError) {
-        let receiver = try BodyReceiver(plan, policy: route.body, spool: core.spool)
-        stage = .receiving(head, route, receiver)
+        let receiver = try BodyReceiver(plan, policy: policy, spool: core.spool)
+        stage = .receiving(head, policy, handler, receiver)
         return true
       } catch {
         return settle(answer(to: error), atOnce: verdict.answersAtOnce, pointer)
@@ -176,20 +176,21 @@ extension Exchange {
   }
 
   private func bodyEnded(
-    _ head: RequestHead, _ route: Route, _ receiver: BodyReceiver?, _ pointer: OpaquePointer
+    _ head: RequestHead, _ policy: BodyPolicy, _ handler: @escaping Admission.Handler,
+    _ receiver: BodyReceiver?, _ pointer: OpaquePointer
   ) -> Bool {
     let request: Request
     do throws(HTTPError) {
       request = Request(
         head: head, body: try receiver?.finish() ?? .none,
         receiveDuration: ContinuousClock.now - headEnd)
-      let count = request.body.heldByteCount(route.body)
+      let count = request.body.heldByteCount(policy)
       guard core.heldBytes.take(count) else { throw .memoryPressure }
       heldByteCount = count
     } catch {
       return queue(answer(to: error), pointer)
     }
-    return hand(request, to: route, pointer)
+    return hand(request, to: handler, pointer)
   }
 
   private func queue(_ answer: Answer, _ pointer: OpaquePointer) -> Bool {
@@ -245,7 +246,9 @@ extension Exchange {
 extension Exchange {
   /// Suspends the connection, then starts the handler: the other way round the answer could come
   /// before there is anything to resume.
-  private func hand(_ request: Request, to route: Route, _ pointer: OpaquePointer) -> Bool {
+  private func hand(
+    _ request: Request, to handler: @escaping Admission.Handler, _ pointer: OpaquePointer
+  ) -> Bool {
     stage = .handling
     connection?.withPace { $0.handlingBegan() }
     let suspending = SuspendedConnection(pointer: pointer)
@@ -257,7 +260,7 @@ extension Exchange {
     }
     guard isSuspended else { return queue(answer(to: .draining), pointer) }
     let task = Task { [trace] in
-      let response = await TraceContext.$current.withValue(trace) { await route.handler(request) }
+      let response = await TraceContext.$current.withValue(trace) { await handler(request) }
       await self.deliver(response)
     }
     let isCancelled = handover.withLock { handover in

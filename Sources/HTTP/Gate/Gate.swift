@@ -24,8 +24,8 @@ struct Gate: Sendable {
   }
 
   enum Outcome: Sendable {
-    /// Receive the body, then run the route's handler.
-    case accept(RequestHead, Route, BodyPlan)
+    /// Receive the body, then run the handler.
+    case accept(RequestHead, BodyPolicy, BodyPlan, Admission.Handler)
     /// An answer that needs no handler.
     case answer(Response)
     case refuse(HTTPError)
@@ -107,8 +107,10 @@ struct Gate: Sendable {
       checked.client = assessment.client
     }
     let plan = try bodyPlan(for: route, framing, head)
-    if let refusal = route.admission?(checked) { return .answer(refusal) }
-    return .accept(checked, route, plan)
+    return switch route.admit(checked) {
+    case .response(let response): .answer(response)
+    case .handler(let handler): .accept(checked, route.body, plan, handler)
+    }
   }
 
   /// A client that waits for `100 Continue`, a body without a certain end, and one that is too long

@@ -23,7 +23,7 @@ extension DiagnosisService {
     let loaded = try requireModel()
     do {
       return try await selfTests.run("") { [lane] in
-        try await lane.run(isAccepted: true) { _, isCancelled in
+        try await lane.run(in: .accepted) { _, isCancelled in
           try loaded.runFullSelfTest(isCancelled)
         }
       }

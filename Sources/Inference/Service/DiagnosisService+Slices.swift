@@ -74,7 +74,8 @@ extension DiagnosisService {
     let admitted = try model.admit(prompts, topK: nil, limits)
     let texts = try await embeddings(of: admitted.flatMap(\.texts), remembers: false)
     let directions = texts.map(\.embedding.direct.values)
-    let rows = try await lane.run { _, isCancelled in
+    // The line has let it in: one such piece at a time waits among the volumes.
+    let rows = try await lane.run(in: .accepted) { _, isCancelled in
       defer { Processor.releaseFreeMemory() }
       let input = grid.input(model.recipe)
       let rows = model.model.vision.patchSimilarities(input, to: directions, on: model.pool) { _ in

@@ -7,11 +7,11 @@ extension DiagnosisService {
   /// The volume with its embedding: remembered, or encoded now; the same file by many at once is encoded once.
   ///
   /// - Parameters:
-  ///   - isAccepted: Whether it may wait although as many do as may.
+  ///   - place: Taken earlier among the volumes; nil if it takes one now.
   ///   - progress: The share of the encoding that is done, from the lane's thread.
   /// - Throws: ``InferenceError``.
   public func encoded(
-    _ reference: VolumeReference, isAccepted: Bool = false,
+    _ reference: VolumeReference, in place: Place? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> EncodedVolume {
     let model = try requireModel()
@@ -34,8 +34,8 @@ extension DiagnosisService {
       let opened = try open(source)
       return try await flights.run(source.id) {
         let volume =
-          if let opened { opened } else { try await self.convert(source, isAccepted: isAccepted) }
-        return try await self.encode(source, volume, model, isAccepted: isAccepted, progress)
+          if let opened { opened } else { try await self.convert(source, isAccepted: place != nil) }
+        return try await self.encode(source, volume, model, in: place, progress)
       }
     }
   }
@@ -46,11 +46,11 @@ extension DiagnosisService {
   /// - Returns: The volume, and whether it is new.
   /// - Throws: ``InferenceError``; the volume is kept if and only if this returns.
   public func add(
-    _ source: VolumeSource, metadata: VolumeMetadata? = nil,
+    _ source: VolumeSource, metadata: VolumeMetadata? = nil, in place: Place? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> (volume: EncodedVolume, isNew: Bool) {
     let archive = try requireArchive()
-    let volume = try await encoded(.file(source), progress: progress)
+    let volume = try await encoded(.file(source), in: place, progress: progress)
     let isNew = try await archive.add(
       volume, at: Self.now(), metadata: metadata ?? VolumeMetadata())
     if !isNew, let metadata { _ = try await archive.set(metadata, ofVolume: volume.id) }
@@ -103,7 +103,7 @@ extension DiagnosisService {
   private func convert(
     _ source: VolumeSource, isAccepted: Bool
   ) async throws -> OpenedVolume {
-    try await seriesLane.run(isAccepted: isAccepted) {
+    try await seriesLane.run(in: isAccepted ? .accepted : nil) {
       [series, volumeLimits, attempts] waited, isCancelled in
       try attempts.start(source.id)
       defer { attempts.end(source.id, isLast: false) }
@@ -123,11 +123,11 @@ extension DiagnosisService {
   }
 
   private func encode(
-    _ source: VolumeSource, _ volume: OpenedVolume, _ model: LoadedModel, isAccepted: Bool,
+    _ source: VolumeSource, _ volume: OpenedVolume, _ model: LoadedModel, in place: Place?,
     _ progress: @escaping @Sendable (Double) -> Void
   ) async throws -> EncodedVolume {
     let keepsVoxels = persistence == .full
-    let encoded = try await lane.run(isAccepted: isAccepted) {
+    let encoded = try await lane.run(in: place) {
       [archive, attempts] waited, isCancelled in
       try attempts.start(source.id)
       defer { attempts.end(source.id) }

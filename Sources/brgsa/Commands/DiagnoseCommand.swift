@@ -113,7 +113,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
     do {
       let diagnosis = try await service.diagnose(
         DiagnosisRequest(
-          volume: .file(source), prompts: prompts, topK: topK, calibration: thresholds)
+          volume: .file(source), prompts: service.admit(prompts, topK: topK),
+          calibration: thresholds)
       ) { progress.show($0) }
       progress.clear()
       show(diagnosis, file, model, ContinuousClock.now - start)
