@@ -32,7 +32,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
-  "API", "DICOM", "Encoders", "HTTP", "Inference", "ReportText", "Storage", "StrictJSON", "Tensors",
+  "API", "DICOM", "Encoders", "Files", "HTTP", "Inference", "ReportText", "Storage", "StrictJSON",
+  "Tensors",
   "Volumes", "TestSupport",
 ]
 
@@ -82,51 +83,62 @@ let package = Package(
     .target(name: "Embeddings", swiftSettings: strict),
     .target(name: "CheckedNumbers", swiftSettings: fast),
     .target(name: "StrictJSON", dependencies: ["CheckedNumbers"], swiftSettings: fast),
-    .target(name: "CSV", swiftSettings: strict),
+    .target(name: "Files", swiftSettings: fast),
+    .target(name: "Formats", swiftSettings: fast),
     .target(name: "Hashing", dependencies: ["CNettle"], swiftSettings: fast),
     .target(
-      name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", "Hashing"],
+      name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", "Files", "Formats", "Hashing"],
       swiftSettings: strict),
-    .target(name: "Audit", dependencies: ["Hashing", "StrictJSON"], swiftSettings: strict),
+    .target(
+      name: "Audit", dependencies: ["Files", "Formats", "Hashing", "StrictJSON"],
+      swiftSettings: strict),
     .target(name: "Prometheus", dependencies: [metrics], swiftSettings: strict),
 
     // Level 2: files and models.
     .target(
-      name: "Volumes", dependencies: ["CheckedNumbers", "Tensors", "CNIfTI", "CZlib"],
+      name: "Volumes",
+      dependencies: ["CheckedNumbers", "Files", "Formats", "Tensors", "CNIfTI", "CZlib"],
       swiftSettings: fast),
     .target(
-      name: "DICOM", dependencies: ["CChild", "CZlib", "CheckedNumbers"], swiftSettings: fast),
+      name: "DICOM", dependencies: ["CChild", "CZlib", "CheckedNumbers", "Files", "Formats"],
+      swiftSettings: fast),
     .target(
       name: "Encoders",
-      dependencies: ["CheckedNumbers", "Tensors", "Embeddings", "StrictJSON", "Hashing"],
+      dependencies: [
+        "CheckedNumbers", "Files", "Formats", "Tensors", "Embeddings", "StrictJSON", "Hashing",
+      ],
       swiftSettings: fast),
     .target(name: "Search", dependencies: ["Tensors"], swiftSettings: fast),
     .target(name: "ReportText", dependencies: ["CheckedNumbers"], swiftSettings: fast),
     .target(name: "ChatSummarizer", dependencies: ["StrictJSON"], swiftSettings: strict),
-    .target(name: "Storage", dependencies: [grdb, grdbSQLite, "CZlib"], swiftSettings: fast),
     .target(
-      name: "Evaluation", dependencies: ["CSV", "CheckedNumbers", "StrictJSON"],
+      name: "Storage", dependencies: [grdb, grdbSQLite, "CZlib", "Files", "Formats"],
+      swiftSettings: fast),
+    .target(
+      name: "Evaluation", dependencies: ["Formats", "CheckedNumbers", "StrictJSON"],
       swiftSettings: fast),
 
     // Levels 3 to 5: use cases, contract, commands.
     .target(
       name: "Inference",
       dependencies: [
-        "CheckedNumbers", "DICOM", "Volumes", "Encoders", "Embeddings", "Search", "Storage",
-        "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
+        "CheckedNumbers", "DICOM", "Files", "Formats", "Volumes", "Encoders", "Embeddings",
+        "Search",
+        "Storage", "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
       swiftSettings: strict),
     .target(
       name: "API",
       dependencies: [
-        "CPages", "CSV", "CheckedNumbers", "DICOM", "HTTP", "Inference", "Encoders", "Volumes",
-        "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
+        "CPages", "CheckedNumbers", "DICOM", "Files", "Formats", "HTTP", "Inference", "Encoders",
+        "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Audit", "CCrash", "CSV", "ChatSummarizer", "CheckedNumbers", "DICOM", "HTTP",
+        "API", "Audit", "CCrash", "Files", "Formats", "ChatSummarizer", "CheckedNumbers", "DICOM",
+        "HTTP",
         "Inference", "Encoders", "Evaluation",
         "Volumes",
         "Embeddings", "Search",
@@ -143,6 +155,8 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: fast),
     .testTarget(
       name: "CheckedNumbersTests", dependencies: ["CheckedNumbers"], swiftSettings: strict),
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: strict),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
     .testTarget(
       name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: strict),
@@ -159,7 +173,8 @@ let package = Package(
       dependencies: ["Encoders", "Embeddings", "StrictJSON", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["CSV", "Evaluation", "StrictJSON", "TestSupport"],
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Formats", "StrictJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SearchTests", dependencies: ["Search", "Tensors", "TestSupport"], swiftSettings: strict
@@ -170,7 +185,7 @@ let package = Package(
       name: "ChatSummarizerTests", dependencies: ["ChatSummarizer", "StrictJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", grdb],
+      name: "StorageTests", dependencies: ["Files", "Storage", grdb],
       swiftSettings: strict),
     .testTarget(
       name: "HTTPTests", dependencies: ["HTTP", "TestSupport", "Hashing"], swiftSettings: strict),
@@ -178,7 +193,8 @@ let package = Package(
       name: "VolumesTests", dependencies: ["Volumes", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "DICOMTests", dependencies: ["DICOM", "CChild", "TestSupport"], swiftSettings: strict),
+      name: "DICOMTests", dependencies: ["DICOM", "CChild", "Files", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "InferenceTests",
       dependencies: [

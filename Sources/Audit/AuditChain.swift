@@ -1,3 +1,4 @@
+internal import Formats
 internal import Hashing
 public import StrictJSON
 
@@ -11,10 +12,10 @@ public struct AuditEvent: Sendable, Equatable {
   public let fields: JSONObject
 
   /// Describes something that happened.
-  public init(time: String, kind: String, _ fields: [(key: String, value: JSON)] = []) {
+  public init(time: String, kind: String, _ fields: JSONObject = [:]) {
     self.time = time
     self.kind = kind
-    self.fields = JSONObject(fields)
+    self.fields = fields
   }
 }
 
@@ -39,10 +40,10 @@ public struct AuditChain: Sendable, Equatable {
   /// The next line, with its line end.
   public mutating func line(_ event: AuditEvent) -> [UInt8] {
     sequence += 1
-    let members: [(key: String, value: JSON)] =
-      [("seq", .integer(sequence)), ("time", .string(event.time)), ("event", .string(event.kind))]
-      + event.fields.members + [("previous", .string(hash))]
-    let body = JSON.object(JSONObject(members)).bytes
+    let start: JSONObject = [
+      "seq": .integer(sequence), "time": .string(event.time), "event": .string(event.kind),
+    ]
+    let body = JSON.object(start + event.fields + ["previous": .string(hash)]).bytes
     hash = Self.hash(of: body)
     return body.dropLast() + Self.ending(hash) + [UInt8(ascii: "\n")]
   }
@@ -79,10 +80,9 @@ public struct AuditChain: Sendable, Equatable {
     let body = line.dropLast(endingLength) + [UInt8(ascii: "}")]
     let hash = hash(of: body)
     guard line.suffix(endingLength).elementsEqual(ending(hash)),
-      let object = try? JSON(parsing: Array(body)), case .object(let members) = object,
-      case .number(let number)? = members["seq"],
-      let sequence = number.integer(in: 0...JSONNumber.exactIntegers.upperBound),
-      case .string(let previous)? = members["previous"]
+      let object = try? JSON(parsing: Array(body)),
+      let sequence = object["seq"]?.integer(in: 0...JSONNumber.exactIntegers.upperBound),
+      let previous = object["previous"]?.text
     else { return nil }
     return (AuditChain(sequence: sequence, hash: hash), previous)
   }
@@ -90,6 +90,6 @@ public struct AuditChain: Sendable, Equatable {
   private static func ending(_ hash: String) -> [UInt8] { Array(",\"hash\":\"\(hash)\"}".utf8) }
 
   private static func hash(of body: some Collection<UInt8>) -> String {
-    SHA256.hash(data: Array(body)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    hexadecimal(SHA256.hash(data: Array(body)))
   }
 }

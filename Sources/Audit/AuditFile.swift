@@ -1,3 +1,4 @@
+public import Files
 internal import Glibc
 internal import StrictJSON
 
@@ -13,49 +14,35 @@ public enum AuditError: Error, Sendable, Equatable {
   case foreign
 }
 
+extension AuditError: FromFileError {
+  /// The system refuses it.
+  public init(_ error: FileError) { self = .system(errno: error.errno) }
+}
+
 /// An audit log's file, to which lines are added and from which none is taken. Used from one thread at a time.
 public struct AuditFile: ~Copyable {
-  private let descriptor: Int32
+  private let file: OpenFile
   private var chain: AuditChain
   private var length: Int
   private var isAfterTornLine: Bool
   private var lacksLineEnd: Bool
 
-  /// Opens a log or begins one, and goes on where it ends.
+  /// Opens or makes a log, and continues where it ends.
   ///
   /// - Throws: ``AuditError``.
   public init(path: String) throws(AuditError) {
-    let opened = try Self.opened(path)
-    descriptor = opened.descriptor
-    length = opened.length
-    chain = opened.end.chain
-    isAfterTornLine = opened.end.isTorn
-    lacksLineEnd = opened.end.lacksLineEnd
+    let flags = O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK
+    let file = try AuditError.from(try OpenFile(path, flags))
+    let status = try AuditError.from(try file.status())
+    guard status.isRegular, status.permissions & 0o077 == 0 else { throw .openToOthers }
+    guard (try? file.lock()) != nil else { throw .inUse }
+    let end = try End(of: file, status.byteCount)
+    self.file = file
+    length = status.byteCount
+    chain = end.chain
+    isAfterTornLine = end.isTorn
+    lacksLineEnd = end.lacksLineEnd
   }
-
-  private static func opened(
-    _ path: String
-  ) throws(AuditError) -> (descriptor: Int32, length: Int, end: End) {
-    let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK
-    let descriptor = SystemCall.retrying { open(path, flags, 0o600) }
-    guard descriptor >= 0 else { throw .system(errno: errno) }
-    do throws(AuditError) {
-      var status = stat()
-      guard fstat(descriptor, &status) == 0 else { throw .system(errno: errno) }
-      guard status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 == 0 else {
-        throw .openToOthers
-      }
-      guard SystemCall.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 else {
-        throw .inUse
-      }
-      return (descriptor, status.st_size, try End(of: descriptor, status.st_size))
-    } catch {
-      close(descriptor)
-      throw error
-    }
-  }
-
-  deinit { close(descriptor) }
 
   /// Adds a line.
   ///
@@ -65,7 +52,7 @@ public struct AuditFile: ~Copyable {
     if isAfterTornLine {
       event = AuditEvent(
         time: event.time, kind: event.kind,
-        event.fields.members + [("after_torn_line", .bool(true))])
+        event.fields + ["after_torn_line": true])
     }
     var next = chain
     try append((lacksLineEnd ? [UInt8(ascii: "\n")] : []) + next.line(event))
@@ -75,19 +62,14 @@ public struct AuditFile: ~Copyable {
   }
 
   /// Returns when all lines are on the disk.
-  public func synchronize() { _ = SystemCall.retrying { fdatasync(descriptor) } }
+  public func synchronize() { try? file.synchronize() }
 
   private mutating func append(_ bytes: [UInt8]) throws(AuditError) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      guard count > 0 else {
-        let code = errno
-        if code == EINTR { continue }
-        _ = SystemCall.retrying { ftruncate(descriptor, length) }
-        throw .system(errno: code)
-      }
-      rest = rest.dropFirst(count)
+    do throws(FileError) {
+      try file.write(bytes)
+    } catch {
+      try? file.truncate(to: length)
+      throw AuditError(error)
     }
     length += bytes.count
   }
@@ -104,20 +86,12 @@ private struct End {
   /// The last line, and what may follow it, is at most so long.
   private static let byteCount = 64 << 10
 
-  init(of descriptor: Int32, _ length: Int) throws(AuditError) {
+  init(of file: OpenFile, _ length: Int) throws(AuditError) {
     let start = max(length - Self.byteCount, 0)
-    var tail = [UInt8](repeating: 0, count: length - start)
-    var done = 0
-    while done < tail.count {
-      let count = tail[done...].withUnsafeMutableBytes {
-        pread(descriptor, $0.baseAddress, $0.count, start + done)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .system(errno: count < 0 ? errno : EIO) }
-      done += count
-    }
+    let region = FileRegion(file, byteCount: length - start, offset: start)
+    let tail = try AuditError.from(try region.bytes())
     lacksLineEnd = tail.last.map { $0 != UInt8(ascii: "\n") } ?? false
-    // A line that is not whole has no line end, or got the next one's with the begin of another that is not whole.
+    // A torn line lacks its line end, or is followed on the same line by the next torn one.
     var torn = 0
     for line in tail.split(separator: UInt8(ascii: "\n")).reversed() {
       if let chain = AuditChain(endingWith: line) {

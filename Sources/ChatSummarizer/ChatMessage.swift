@@ -4,19 +4,13 @@ import StrictJSON
 enum ChatMessage {
   /// The request's body: temperature 0, no streaming.
   static func request(report: String, model: String?) -> JSON {
-    var members: [(key: String, value: JSON)] = []
-    if let model { members.append(("model", .string(model))) }
-    members += [
-      ("temperature", .integer(0)), ("stream", .bool(false)),
-      (
-        "messages",
-        [
-          ["role": "system", "content": .string(instruction)],
-          ["role": "user", "content": .string(report)],
-        ]
-      ),
+    [
+      "model": model.map(JSON.string), "temperature": 0, "stream": false,
+      "messages": [
+        ["role": "system", "content": .string(instruction)],
+        ["role": "user", "content": .string(report)],
+      ],
     ]
-    return .object(JSONObject(members))
   }
 
   /// The sentences of an answer's first choice.
@@ -27,9 +21,7 @@ enum ChatMessage {
     } catch {
       throw .notJSON(offset: offset(of: error))
     }
-    guard case .object(let body) = answer, case .array(let choices)? = body["choices"],
-      case .object(let choice)? = choices.first, case .object(let message)? = choice["message"],
-      case .string(let content)? = message["content"]
+    guard let content = answer["choices"]?.array?.first?["message"]?["content"]?.text
     else { throw .noContent }
     let sentences = sentences(of: content)
     guard !sentences.isEmpty else { throw .noSentence }

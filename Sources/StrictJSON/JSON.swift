@@ -2,8 +2,8 @@ internal import CheckedNumbers
 
 /// A JSON value whose objects keep their order and never hold a key twice.
 ///
-/// Foundation's decoder takes the first of two equal keys, trailing commas and UTF-16; none of these may
-/// pass here, neither in a request nor in a model's header.
+/// Foundation's decoder takes the first of two equal keys, trailing commas and UTF-16. A request and a model's
+/// header may have none of these.
 public enum JSON: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -68,22 +68,37 @@ public struct JSONObject: Sendable, Equatable {
   }
 }
 
-extension JSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByNilLiteral,
+extension JSONObject: ExpressibleByDictionaryLiteral {
+  /// The members of the literal in order; a member whose value is nil is left out.
+  public init(dictionaryLiteral elements: (String, JSON?)...) {
+    self.init(elements.compactMap { key, value in value.map { (key, $0) } })
+  }
+
+  /// The members of both objects; a key that both have is a fault of the caller and traps.
+  public static func + (one: JSONObject, other: JSONObject) -> JSONObject {
+    JSONObject(one.members + other.members)
+  }
+}
+
+extension JSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByDictionaryLiteral
 {
   /// A string.
   public init(stringLiteral value: String) { self = .string(value) }
   /// An array.
   public init(arrayLiteral elements: JSON...) { self = .array(elements) }
-  /// `null`.
-  public init(nilLiteral: ()) { self = .null }
   /// `true` or `false`.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
   /// A whole number.
   public init(integerLiteral value: Int) { self = .integer(value) }
-  /// An object that keeps the order of the literal.
-  public init(dictionaryLiteral elements: (String, JSON)...) {
-    self = .object(JSONObject(elements.map { (key: $0.0, value: $0.1) }))
+  /// An object that keeps the order of the literal. A member whose value is nil is left out; `.null` is written.
+  public init(dictionaryLiteral elements: (String, JSON?)...) {
+    self = .members(elements.compactMap { key, value in value.map { (key, $0) } })
+  }
+
+  /// An object of `members`, none of which has the key of another.
+  public static func members(_ members: [(key: String, value: JSON)]) -> JSON {
+    .object(JSONObject(members))
   }
 
   /// A whole number.
@@ -99,7 +114,7 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, Expressib
     value.isFinite ? .number(JSONNumber(text: shortest(value.description))) : .null
   }
 
-  /// Swift's own digits are the shortest but for the `.0` of whole numbers.
+  /// Swift's own digits are the shortest except for the `.0` of whole numbers.
   private static func shortest(_ digits: String) -> String {
     digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
   }

@@ -5,7 +5,7 @@ import Testing
 
 struct AuditTests {
   private static let events = (0..<5).map {
-    AuditEvent(time: "2026-11-23T00:00:0\($0)Z", kind: "request", [("n", .integer($0))])
+    AuditEvent(time: "2026-11-23T00:00:0\($0)Z", kind: "request", ["n": .integer($0)])
   }
 
   @Test func aLineHoldsWhatHappenedAndTheHashBefore() throws {

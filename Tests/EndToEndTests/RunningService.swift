@@ -105,10 +105,6 @@ extension RawAnswer {
 }
 
 extension JSON {
-  var text: String? { if case .string(let text) = self { text } else { nil } }
-  var elements: [JSON] { if case .array(let elements) = self { elements } else { [] } }
-  var number: Double? { if case .number(let number) = self { number.double } else { nil } }
-  subscript(_ key: String) -> JSON? {
-    if case .object(let object) = self { object[key] } else { nil }
-  }
+  /// The elements of an array; none for any other value.
+  var elements: [JSON] { array ?? [] }
 }

@@ -86,24 +86,23 @@ enum JobOutcome: Sendable, Equatable {
 extension Job {
   /// The job as the store keeps it.
   var record: JobRecord {
-    var members: [(key: String, value: JSON)] = [("fingerprint", .string(fingerprint))]
-    switch state {
-    case .open(let order):
-      members.append(("order", order.json))
-      if attempts > 0 { members.append(("attempts", .integer(attempts))) }
-    case .ended(.succeeded(let id), _): members.append(("diagnosis", .string(id)))
-    case .ended(.failed(let problem), _): members.append(("problem", problem))
-    case .ended(.cancelled, _): members.append(("cancelled", true))
-    }
+    let rest: JSONObject =
+      switch state {
+      case .open(let order):
+        ["order": order.json, "attempts": attempts > 0 ? .integer(attempts) : nil]
+      case .ended(.succeeded(let id), _): ["diagnosis": .string(id)]
+      case .ended(.failed(let problem), _): ["problem": problem]
+      case .ended(.cancelled, _): ["cancelled": true]
+      }
     return JobRecord(
       id: id, createdAt: createdAt, endedAt: endedAt, repetitionKey: repetitionKey,
-      document: JSON.object(JSONObject(members)).bytes)
+      document: JSON.object(["fingerprint": .string(fingerprint)] + rest).bytes)
   }
 
   /// The job of a record; nil if another program wrote it.
   init?(_ record: JobRecord) {
-    guard case .object(let document)? = try? JSON(parsing: record.document),
-      case .string(let fingerprint)? = document["fingerprint"]
+    guard let document = try? JSON(parsing: record.document),
+      let fingerprint = document["fingerprint"]?.text
     else { return nil }
     id = record.id
     createdAt = record.createdAt
@@ -113,8 +112,8 @@ extension Job {
     case (nil, let order?, _, _):
       guard let order = JobOrder(order) else { return nil }
       state = .open(order)
-      if case .number(let count)? = document["attempts"] {
-        // A number that no program wrote counts as too many.
+      if let count = document["attempts"] {
+        // What no program wrote counts as too many.
         attempts = count.integer(in: 0...Self.attemptLimit) ?? Self.attemptLimit
       }
     case (let time?, _, .string(let id)?, _): state = .ended(.succeeded(diagnosisID: id), at: time)

@@ -56,26 +56,17 @@ extension JobOrder {
 
   /// Reads what ``json`` wrote.
   init?(_ json: JSON) {
-    guard case .object(let object) = json, case .array(let items)? = object["query"] else {
-      return nil
+    let query = json["query"]?.all { item in
+      item.texts.flatMap { $0.count == 2 ? QueryItem(name: $0[0], value: $0[1]) : nil }
     }
-    query = items.compactMap { item in
-      guard case .array(let pair) = item, pair.count == 2, case .string(let name) = pair[0],
-        case .string(let value) = pair[1]
-      else { return nil }
-      return QueryItem(name: name, value: value)
-    }
-    guard query.count == items.count else { return nil }
-    if case .string(let text)? = object["request"] {
-      request = Array(text.utf8)
-    } else {
-      request = nil
-    }
-    guard case .object(let members)? = object["upload"] else {
+    guard let query else { return nil }
+    self.query = query
+    request = json["request"]?.text.map { Array($0.utf8) }
+    guard let written = json["upload"], written.object != nil else {
       upload = nil
       return
     }
-    guard let upload = Upload(members) else { return nil }
+    guard let upload = Upload(written) else { return nil }
     self.upload = upload
   }
 }
@@ -88,29 +79,17 @@ extension JobOrder.Upload {
       parts: file.parts)
   }
 
-  fileprivate init?(_ object: JSONObject) {
-    guard case .number(let count)? = object["bytes"],
-      let byteCount = count.integer(in: 0...JSONNumber.exactIntegers.upperBound),
-      case .array(let bytes)? = object["sha256"]
+  fileprivate init?(_ json: JSON) {
+    guard let byteCount = json["bytes"]?.integer(in: 0...JSONNumber.exactIntegers.upperBound),
+      let sha256 = json["sha256"]?.all({ $0.integer(in: 0...255).flatMap(UInt8.init(exactly:)) }),
+      sha256.count == 32,
+      // Jobs of earlier versions have none.
+      let parts = (json["parts"] ?? []).all({ $0.integer(in: 0...byteCount) }),
+      parts.isEmpty || parts.checkedSum == byteCount
     else { return nil }
     self.byteCount = byteCount
-    sha256 = bytes.compactMap { byte in
-      guard case .number(let number) = byte else { return nil }
-      return number.integer(in: 0...255).flatMap(UInt8.init(exactly:))
-    }
-    guard sha256.count == 32 else { return nil }
-    // Jobs of earlier versions have none.
-    var parts: [Int] = []
-    if case .array(let lengths)? = object["parts"] {
-      parts = lengths.compactMap { length in
-        guard case .number(let number) = length else { return nil }
-        return number.integer(in: 0...byteCount)
-      }
-      guard parts.count == lengths.count, parts.isEmpty || parts.checkedSum == byteCount else {
-        return nil
-      }
-    }
+    self.sha256 = sha256
     self.parts = parts
-    if case .string(let type)? = object["type"] { contentType = type } else { contentType = nil }
+    contentType = json["type"]?.text
   }
 }

@@ -159,9 +159,7 @@ extension ServiceAPI {
         headers: ["Content-Type": Self.json, "Location": "/v1/diagnoses/\(id)"],
         body: found.document)
     case .failed(let problem)?:
-      guard case .object(let members) = problem, case .number(let number)? = members["status"],
-        let status = number.integer(in: 400...599)
-      else { return nil }
+      guard let status = problem["status"]?.integer(in: 400...599) else { return nil }
       return Response(
         status: status, headers: ["Content-Type": "application/problem+json"], body: problem.bytes)
     case .cancelled?, nil: return nil

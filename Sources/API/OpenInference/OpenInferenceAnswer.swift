@@ -18,18 +18,14 @@ struct OpenInferenceAnswer {
     var tensors: [UInt8] = []
     let described = outputs.map { wanted in
       let tensor = tensor(wanted.output)
-      var members: [(key: String, value: JSON)] = [
-        ("name", .string(wanted.output.rawValue)), ("datatype", .string(tensor.datatype)),
-        ("shape", .array(tensor.shape.map(JSON.integer))),
-      ]
-      if wanted.isBinary {
-        let bytes = tensor.bytes
-        tensors += bytes
-        members.append(("parameters", ["binary_data_size": .integer(bytes.count)]))
-      } else {
-        members.append(("data", tensor.data))
-      }
-      return JSON.object(JSONObject(members))
+      let bytes = wanted.isBinary ? tensor.bytes : []
+      tensors += bytes
+      return [
+        "name": .string(wanted.output.rawValue), "datatype": .string(tensor.datatype),
+        "shape": .array(tensor.shape.map(JSON.integer)),
+        "parameters": wanted.isBinary ? ["binary_data_size": .integer(bytes.count)] : nil,
+        "data": wanted.isBinary ? nil : tensor.data,
+      ] as JSON
     }
     let json = json(described).bytes
     guard outputs.contains(where: \.isBinary) else {
@@ -45,14 +41,10 @@ struct OpenInferenceAnswer {
 
   private func json(_ outputs: [JSON]) -> JSON {
     let configuration = model.model.configuration
-    var members: [(key: String, value: JSON)] = [
-      ("model_name", .string(configuration.name)),
-      ("model_version", .string(configuration.version)),
+    return [
+      "model_name": .string(configuration.name), "model_version": .string(configuration.version),
+      "id": id.map(JSON.string), "parameters": parameters, "outputs": .array(outputs),
     ]
-    if let id { members.append(("id", .string(id))) }
-    members.append(("parameters", parameters))
-    members.append(("outputs", .array(outputs)))
-    return .object(JSONObject(members))
   }
 
   /// What no tensor says, and must be said all the same; parameters are texts and numbers by protocol.

@@ -37,17 +37,16 @@ struct OpenInferenceInputs {
   ///   - promptLimit: Most elements of the input `prompts`.
   /// - Throws: ``Problem``, with a pointer into the JSON and never with its text.
   init(
-    _ elements: [JSON], _ body: OpenInferenceBody, memoryLeft: Int, promptLimit: Int
+    _ elements: [RequestReader], _ body: OpenInferenceBody, memoryLeft: Int, promptLimit: Int
   ) throws {
     self.body = body
     self.promptLimit = promptLimit
     self.memoryLeft = memoryLeft
     position = body.tensorStart
     var found: Set<OpenInference.Input> = []
-    for (index, element) in elements.enumerated() {
-      let object = try RequestObject(
-        element, at: "/inputs/\(index)",
-        members: ["name", "shape", "datatype", "parameters", "data"])
+    for element in elements {
+      let object = try element.object(
+        optional: ["name", "shape", "datatype", "parameters", "data"])
       let input: OpenInference.Input = try object.tensorName()
       guard found.insert(input).inserted else {
         throw Problem(.duplicateField, "An input came more than once.").at(
@@ -77,15 +76,14 @@ struct OpenInferenceInputs {
   }
 
   private mutating func add(
-    _ input: OpenInference.Input, _ object: RequestObject
+    _ input: OpenInference.Input, _ object: RequestReader
   ) throws {
-    guard try object.string("datatype") == OpenInference.bytes else {
+    guard try object["datatype"]?.text() == OpenInference.bytes else {
       throw Problem.wrongKind(object.place(of: "datatype"), OpenInference.bytes)
     }
     let count = try elementCount(input, object)
-    let size = try object.object("parameters", members: ["binary_data_size"])?
-      .integer("binary_data_size")
-    switch (size, try object.array("data")) {
+    let parameters = try object["parameters"]?.object(optional: ["binary_data_size"])
+    switch (try parameters?["binary_data_size"]?.integer(), try object["data"]?.elements()) {
     case (let size?, nil):
       let range = try take(size, object)
       if input == .volume {
@@ -98,8 +96,7 @@ struct OpenInferenceInputs {
       guard input != .volume else { throw Self.volumeInJSON(object) }
       use(try Self.texts(of: data, count, object), as: input)
     default:
-      throw Problem.wrongKind(
-        object.pointer, "an input with either data or the parameter binary_data_size")
+      throw object.unfit("an input with either data or the parameter binary_data_size")
     }
   }
 
@@ -109,24 +106,24 @@ struct OpenInferenceInputs {
 
   /// What the shape says, so that no more elements are taken apart than can be used.
   private func elementCount(
-    _ input: OpenInference.Input, _ object: RequestObject
+    _ input: OpenInference.Input, _ object: RequestReader
   ) throws(Problem) -> Int {
     let place = object.place(of: "shape")
-    guard let shape = try object.array("shape"), shape.count == 1 else {
+    guard let shape = try object["shape"]?.elements(), shape.count == 1 else {
       throw Problem.wrongKind(place, "a list with one number, the elements of the tensor")
     }
-    let count = try RequestObject.integer(shape[0], "\(place)/0")
+    let count = try shape[0].integer()
     if let wanted = input.elementCount, count != wanted {
-      throw Problem.wrongKind("\(place)/0", "\(wanted)")
+      throw shape[0].unfit("\(wanted)")
     }
     guard count <= promptLimit else {
       throw InferenceError.tooManyPrompts(limit: promptLimit, actual: count).problem.pointing(
-        at: [], ofAll: "\(place)/0")
+        at: [], ofAll: shape[0].pointer)
     }
     return count
   }
 
-  private static func volumeInJSON(_ object: RequestObject) -> Problem {
+  private static func volumeInJSON(_ object: RequestReader) -> Problem {
     var problem = Problem.wrongKind(
       object.place(of: "data"), "the volume as binary data, which JSON cannot hold")
     problem.hint =
@@ -143,7 +140,7 @@ extension OpenInferenceInputs {
 
   /// The place of the next binary tensor; its size is believed only as far as the body reaches.
   private mutating func take(
-    _ size: Int, _ object: RequestObject
+    _ size: Int, _ object: RequestReader
   ) throws(Problem) -> Range<Int> {
     let left = body.byteCount - position
     guard (0...left).contains(size) else {
@@ -157,7 +154,7 @@ extension OpenInferenceInputs {
 
   /// Where the bytes of a tensor's one element are; they stay there.
   private func onlyElement(
-    of tensor: Range<Int>, _ object: RequestObject
+    of tensor: Range<Int>, _ object: RequestReader
   ) throws -> Range<Int> {
     guard tensor.count >= Self.lengthBytes else { throw Self.broken(object) }
     let start = tensor.lowerBound + Self.lengthBytes
@@ -168,7 +165,7 @@ extension OpenInferenceInputs {
 
   /// The texts of a binary tensor that is small enough for memory.
   private mutating func texts(
-    in tensor: Range<Int>, _ count: Int, _ object: RequestObject
+    in tensor: Range<Int>, _ count: Int, _ object: RequestReader
   ) throws -> [Text] {
     guard tensor.count <= memoryLeft else {
       throw Problem(
@@ -197,18 +194,15 @@ extension OpenInferenceInputs {
   }
 
   private static func texts(
-    of data: [JSON], _ count: Int, _ object: RequestObject
+    of data: [RequestReader], _ count: Int, _ object: RequestReader
   ) throws(Problem) -> [Text] {
     guard data.count == count else {
       throw Problem.wrongKind(
         object.place(of: "shape"), "the number of elements, of which data has \(data.count)")
     }
-    var texts: [Text] = []
-    for (index, element) in data.enumerated() {
-      let pointer = "\(object.place(of: "data"))/\(index)"
-      texts.append(Text(text: try RequestObject.string(element, pointer), pointer: pointer))
+    return try data.map { (element) throws(Problem) in
+      Text(text: try element.text(), pointer: element.pointer)
     }
-    return texts
   }
 
   /// The number that begins with the first byte; more than any tensor has if there are fewer than four.
@@ -217,9 +211,8 @@ extension OpenInferenceInputs {
     return bytes.prefix(lengthBytes).reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
-  private static func broken(_ object: RequestObject) -> Problem {
-    Problem.wrongKind(
-      object.pointer,
+  private static func broken(_ object: RequestReader) -> Problem {
+    object.unfit(
       "as many elements as shape says, each of them its length in four bytes, little-endian, and then its bytes"
     )
   }

@@ -27,18 +27,19 @@ struct OpenInferenceRequest {
   /// - Throws: ``Problem``, with a pointer into the JSON and never with its text.
   init(_ body: OpenInferenceBody, promptLimit: Int) throws {
     let json = try body.json()
-    let object = try RequestObject(
-      parsing: json, members: ["id", "parameters", "inputs", "outputs"])
-    let parameters = try object.object(
-      "parameters", members: ["binary_data_output", "prompt_set", "persist"])
+    let object = try RequestReader(parsing: json).object(
+      optional: ["id", "parameters", "inputs", "outputs"])
+    let parameters = try object["parameters"]?.object(
+      optional: ["binary_data_output", "prompt_set", "persist"])
     id = try Self.id(object)
-    promptSet = try parameters?.string("prompt_set")
-    persists = try parameters?.bool("persist")
-    let isBinary = try parameters?.bool("binary_data_output") ?? false
-    outputs = try Self.outputs(object, isBinary: isBinary)
-    namesOutputs = try !(object.array("outputs") ?? []).isEmpty
+    promptSet = try parameters?["prompt_set"]?.text()
+    persists = try parameters?["persist"]?.bool()
+    let isBinary = try parameters?["binary_data_output"]?.bool() ?? false
+    let named = try object["outputs"]?.elements() ?? []
+    outputs = try Self.outputs(named, isBinary: isBinary)
+    namesOutputs = !named.isEmpty
     let inputs = try OpenInferenceInputs(
-      object.array("inputs") ?? [], body, memoryLeft: body.byteLimit - json.count,
+      object["inputs"]?.elements() ?? [], body, memoryLeft: body.byteLimit - json.count,
       promptLimit: promptLimit)
     volume = try inputs.volume()
     prompts = inputs.prompts
@@ -55,8 +56,8 @@ struct OpenInferenceRequest {
     outputs.remove(at: place)
   }
 
-  private static func id(_ object: RequestObject) throws(Problem) -> String? {
-    guard let id = try object.string("id") else { return nil }
+  private static func id(_ object: RequestReader) throws(Problem) -> String? {
+    guard let id = try object["id"]?.text() else { return nil }
     guard id.utf8.count <= OpenInference.idByteLimit else {
       throw Problem(
         .textTooLong,
@@ -69,16 +70,15 @@ struct OpenInferenceRequest {
 
   /// Those that are named, or all.
   private static func outputs(
-    _ object: RequestObject, isBinary: Bool
+    _ named: [RequestReader], isBinary: Bool
   ) throws(Problem) -> [WantedOutput] {
-    guard let elements = try object.array("outputs"), !elements.isEmpty else {
+    guard !named.isEmpty else {
       return OpenInference.Output.allCases.map { WantedOutput(output: $0, isBinary: isBinary) }
     }
     var wanted: [WantedOutput] = []
-    for (index, element) in elements.enumerated() {
-      let output = try RequestObject(
-        element, at: "/outputs/\(index)", members: ["name", "parameters"])
-      let parameters = try output.object("parameters", members: ["binary_data"])
+    for element in named {
+      let output = try element.object(optional: ["name", "parameters"])
+      let parameters = try output["parameters"]?.object(optional: ["binary_data"])
       let name: OpenInference.Output = try output.tensorName()
       guard !wanted.contains(where: { $0.output == name }) else {
         throw Problem(.duplicateField, "An output is named more than once.").at(
@@ -86,17 +86,17 @@ struct OpenInferenceRequest {
       }
       wanted.append(
         WantedOutput(
-          output: name, isBinary: try parameters?.bool("binary_data") ?? isBinary))
+          output: name, isBinary: try parameters?["binary_data"]?.bool() ?? isBinary))
     }
     return wanted
   }
 }
 
-extension RequestObject {
+extension RequestReader {
   /// The tensor that `name` names.
   func tensorName<Tensor>() throws(Problem) -> Tensor
   where Tensor: RawRepresentable & CaseIterable, Tensor.RawValue == String {
-    guard let name = try string("name") else {
+    guard let name = try self["name"]?.text() else {
       throw Problem.wrongKind(place(of: "name"), "the name of a tensor")
     }
     guard let tensor = Tensor(rawValue: name) else {

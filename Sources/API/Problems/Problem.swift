@@ -74,27 +74,19 @@ public struct Problem: Refusal, Sendable, Equatable {
   /// The body, `application/problem+json`.
   ///
   /// - Parameter requestID: Shown, so that a user can quote it; nil on the command line.
-  public func json(requestID: String?) -> JSON {
-    var members: [(key: String, value: JSON)] = [
-      ("type", .string("/problems/\(type.rawValue)")), ("title", .string(type.title)),
-      ("status", .integer(type.status)), ("detail", .string(detail)),
-      ("code", .string(type.rawValue)),
+  public func json(requestID: String?) -> JSON { .object(members(requestID: requestID)) }
+
+  private func members(requestID: String?) -> JSONObject {
+    let pointed = errors.map { error -> JSON in
+      ["pointer": .string(error.pointer), "message": .string(error.message)]
+    }
+    return [
+      "type": .string("/problems/\(type.rawValue)"), "title": .string(type.title),
+      "status": .integer(type.status), "detail": .string(detail), "code": .string(type.rawValue),
+      "instance": requestID.map { .string("urn:brgsa:request:\($0)") },
+      "request_id": requestID.map(JSON.string), "errors": errors.isEmpty ? nil : .array(pointed),
+      "limit": limit, "actual": actual, "hint": hint.map(JSON.string),
     ]
-    if let requestID {
-      members.append(("instance", .string("urn:brgsa:request:\(requestID)")))
-      members.append(("request_id", .string(requestID)))
-    }
-    if !errors.isEmpty {
-      members.append(
-        (
-          "errors",
-          .array(errors.map { ["pointer": .string($0.pointer), "message": .string($0.message)] })
-        ))
-    }
-    if let limit { members.append(("limit", limit)) }
-    if let actual { members.append(("actual", actual)) }
-    if let hint { members.append(("hint", .string(hint))) }
-    return .object(JSONObject(members))
   }
 
   /// The answer to a request, in the form that its part of the service has.
@@ -110,10 +102,8 @@ public struct Problem: Refusal, Sendable, Equatable {
       Counter(label: "brgsa_input_rejected_total", dimensions: [("code", type.rawValue)])
         .increment()
     }
-    var body = json(requestID: requestID)
-    if namesError, case .object(let object) = body {
-      body = .object(JSONObject(object.members + [("error", .string(detail))]))
-    }
+    let body = JSON.object(
+      members(requestID: requestID) + ["error": namesError ? .string(detail) : nil])
     var response = Response(
       status: type.status, headers: ["Content-Type": "application/problem+json"],
       body: body.bytes)

@@ -1,6 +1,6 @@
 internal import HTTP
 internal import Inference
-public import StrictJSON
+internal import StrictJSON
 
 /// What a request for a diagnosis says besides the volume, from the query and from the JSON part.
 struct DiagnosisParameters: Equatable {
@@ -30,8 +30,8 @@ struct DiagnosisParameters: Equatable {
     for item in query { try add(item, prompts) }
     guard let json else { return }
     let members = ["prompts", "prompt_set", "options"] + (namesVolume ? ["volume_id"] : [])
-    let object = try RequestObject(parsing: json, members: members)
-    volumeID = try object.string("volume_id")
+    let object = try RequestReader(parsing: json).object(optional: members)
+    volumeID = try object["volume_id"]?.text()
     guard !namesVolume || volumeID != nil else {
       throw Problem.wrongKind("/volume_id", "the id of a volume that is kept")
     }
@@ -58,21 +58,5 @@ struct DiagnosisParameters: Equatable {
         option == "prompt_set" ? "/prompt_set" : "/options/\(option)")
     }
     change(&self)
-  }
-}
-
-extension JSONError: Refusal {
-  /// Broken JSON in words.
-  public var problem: Problem {
-    switch self {
-    case .syntax(let offset):
-      Problem(.invalidJSON, "The JSON breaks the grammar at byte \(offset).")
-    case .encoding(let offset):
-      Problem(.invalidJSON, "The JSON has a text that is not Unicode at byte \(offset).")
-    case .duplicateKey(let offset):
-      Problem(.duplicateKey, "The JSON repeats a key at byte \(offset).")
-    case .tooDeep(let limit):
-      Problem(.invalidJSON, "The JSON has more than \(limit) levels.", limit: .integer(limit))
-    }
   }
 }

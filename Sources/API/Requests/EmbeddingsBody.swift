@@ -10,22 +10,15 @@ struct EmbeddingsBody {
 
   /// - Throws: ``Problem``, with a pointer and never with a text.
   init(_ bytes: [UInt8], model: String) throws(Problem) {
-    let object = try RequestObject(
-      parsing: bytes, members: ["input", "model", "encoding_format", "user"])
-    switch object["input"] {
-    case .string(let text)?:
-      texts = [text]
-      pointers = ["/input"]
-    case .array(let values)?:
-      var texts: [String] = []
-      for (index, value) in values.enumerated() {
-        texts.append(try RequestObject.string(value, "/input/\(index)"))
-      }
-      self.texts = texts
-      pointers = texts.indices.map { "/input/\($0)" }
-    default: throw Problem.wrongKind("/input", "a text or a list of texts")
+    let object = try RequestReader(parsing: bytes).object(
+      optional: ["input", "model", "encoding_format", "user"])
+    guard let input = object["input"], input.json.text != nil || input.json.array != nil else {
+      throw Problem.wrongKind("/input", "a text or a list of texts")
     }
-    if let wanted = try object.string("model"),
+    let inputs = input.json.text == nil ? try input.elements() : [input]
+    texts = try inputs.map { (input) throws(Problem) in try input.text() }
+    pointers = inputs.map(\.pointer)
+    if let wanted = try object["model"]?.text(),
       ![model, OpenInference.modelAlias].contains(where: { $0.utf8.elementsEqual(wanted.utf8) })
     {
       throw Problem.wrongKind(
@@ -33,8 +26,8 @@ struct EmbeddingsBody {
         "\(OpenInference.modelAlias), the name of the model in use, which /v1/info states, or nothing"
       )
     }
-    _ = try object.string("user")
-    switch try object.string("encoding_format") ?? "float" {
+    _ = try object["user"]?.text()
+    switch try object["encoding_format"]?.text() ?? "float" {
     case "float": isBase64 = false
     case "base64": isBase64 = true
     default: throw Problem.wrongKind("/encoding_format", "float or base64")

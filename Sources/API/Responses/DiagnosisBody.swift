@@ -47,23 +47,17 @@ public enum DiagnosisBody {
     _ diagnosis: Diagnosis, model: LoadedModel, view: DiagnosisView, stamp: DiagnosisStamp,
     received: Duration?, total: Duration
   ) -> JSON {
-    var members: [(key: String, value: JSON)] = [
-      ("id", .string(stamp.id)), ("created_at", .string(stamp.createdAt)),
-      (
-        "volume",
-        .object(JSONObject(volume(diagnosis.volume.id, diagnosis.volume.description)))
-      ),
-      ("model", ModelBody.json(model, calibration: diagnosis.calibration)),
-      ("findings", .array(diagnosis.findings.map { finding($0, view) })),
+    [
+      "id": .string(stamp.id), "created_at": .string(stamp.createdAt),
+      "volume": .object(volume(diagnosis.volume.id, diagnosis.volume.description)),
+      "model": .object(ModelBody.json(model, calibration: diagnosis.calibration)),
+      "findings": .array(diagnosis.findings.map { finding($0, view) }),
+      "embedding": view.includesEmbedding
+        ? .array(diagnosis.volume.embedding.direct.values.map(JSON.float)) : nil,
+      "cache": cache(diagnosis.cache),
+      "timings_ms": timings(diagnosis.timings, received: received, total: total),
+      "notice": .string(model.notice),
     ]
-    if view.includesEmbedding {
-      members.append(
-        ("embedding", .array(diagnosis.volume.embedding.direct.values.map(JSON.float))))
-    }
-    members.append(("cache", cache(diagnosis.cache)))
-    members.append(("timings_ms", timings(diagnosis.timings, received: received, total: total)))
-    members.append(("notice", .string(model.notice)))
-    return .object(JSONObject(members))
   }
 
   /// A warning about the volume in words.
@@ -83,28 +77,23 @@ public enum DiagnosisBody {
   }
 
   /// What is known of a volume.
-  static func volume(
-    _ id: String, _ description: VolumeDescription
-  ) -> [(key: String, value: JSON)] {
+  static func volume(_ id: String, _ description: VolumeDescription) -> JSONObject {
     [
-      ("id", .string(id)), ("format", .string(description.format)),
-      ("shape", .array(description.shape.map(JSON.integer))),
-      ("spacing_mm", .array(description.spacing.map { .float(Float($0)) })),
-      ("orientation", .string(description.orientation)),
-      (
-        "intensity",
-        intensity(
-          description.intensity, slope: description.slope, intercept: description.intercept)
-      ),
-      ("domain", .optional(description.domain, domain)),
-      ("warnings", .array(description.warnings.map(warning))),
+      "id": .string(id), "format": .string(description.format),
+      "shape": .array(description.shape.map(JSON.integer)),
+      "spacing_mm": .array(description.spacing.map { .float(Float($0)) }),
+      "orientation": .string(description.orientation),
+      "intensity": intensity(
+        description.intensity, slope: description.slope, intercept: description.intercept),
+      "domain": .optional(description.domain, domain),
+      "warnings": .array(description.warnings.map(warning)),
     ]
   }
 
   /// How far a volume lies from the domain of the model that encoded it.
   private static func domain(_ domain: DomainDistance) -> JSON {
     [
-      "distance": domain.distance.isFinite ? .float(Float(domain.distance)) : nil,
+      "distance": domain.distance.isFinite ? .float(Float(domain.distance)) : .null,
       "limit": .float(Float(domain.limit)), "inside": .bool(domain.isInside),
     ]
   }
@@ -117,42 +106,31 @@ public enum DiagnosisBody {
   }
 
   private static func finding(_ finding: Finding, _ view: DiagnosisView) -> JSON {
-    var members: [(key: String, value: JSON)] = [
-      ("rank", .integer(finding.rank)), ("index", .integer(finding.index)),
-      ("label", .string(finding.prompt.label)),
+    let texts = finding.prompt.texts
+    return [
+      "rank": .integer(finding.rank), "index": .integer(finding.index),
+      "label": .string(finding.prompt.label),
+      "text": texts.count == 1 ? .string(texts[0]) : nil,
+      "texts": texts.count == 1 ? nil : .array(texts.map(JSON.string)),
+      "score": .float(finding.score), "score_kind": "cosine_mean",
+      "components": components(finding, view),
+      "stability": finding.scores.count > 1 ? stability(finding) : nil,
+      "margin": .optional(finding.margin, JSON.float),
+      "percentile": .optional(finding.percentile, JSON.double),
+      "threshold": .optional(finding.threshold, JSON.float),
+      "positive": .optional(finding.isPositive, JSON.bool),
+      "decision": .string(finding.decision.rawValue), "tokens": .integer(finding.tokens),
+      "truncated": .bool(finding.isTruncated),
     ]
-    if finding.prompt.texts.count == 1 {
-      members.append(("text", .string(finding.prompt.texts[0])))
-    } else {
-      members.append(("texts", .array(finding.prompt.texts.map(JSON.string))))
-    }
-    members += [
-      ("score", .float(finding.score)), ("score_kind", "cosine_mean"),
-      ("components", components(finding, view)),
-    ]
-    if finding.scores.count > 1 { members.append(("stability", stability(finding))) }
-    members += [
-      ("margin", .optional(finding.margin, JSON.float)),
-      ("percentile", .optional(finding.percentile, JSON.double)),
-      ("threshold", .optional(finding.threshold, JSON.float)),
-      ("positive", .optional(finding.isPositive, JSON.bool)),
-      ("decision", .string(finding.decision.rawValue)), ("tokens", .integer(finding.tokens)),
-      ("truncated", .bool(finding.isTruncated)),
-    ]
-    return .object(JSONObject(members))
   }
 
   private static func components(_ finding: Finding, _ view: DiagnosisView) -> JSON {
-    var members: [(key: String, value: JSON)] = [
-      ("direct", .float(finding.mean(\.direct))), ("bridged", .float(finding.mean(\.bridged))),
+    let showsAll = view.showsAllComponents
+    return [
+      "direct": .float(finding.mean(\.direct)), "bridged": .float(finding.mean(\.bridged)),
+      "direct_bridged_text": showsAll ? .float(finding.mean(\.directBridgedText)) : nil,
+      "bridged_both": showsAll ? .float(finding.mean(\.bridgedBoth)) : nil,
     ]
-    if view.showsAllComponents {
-      members += [
-        ("direct_bridged_text", .float(finding.mean(\.directBridgedText))),
-        ("bridged_both", .float(finding.mean(\.bridgedBoth))),
-      ]
-    }
-    return .object(JSONObject(members))
   }
 
   /// How far the wordings of one finding lie apart.
@@ -165,10 +143,10 @@ public enum DiagnosisBody {
   private static func timings(
     _ timings: StageTimings, received: Duration?, total: Duration
   ) -> JSON {
-    var members = received.map { [(key: "receive", value: JSON.integer($0.milliseconds))] } ?? []
-    members += timings.stages.map { (key: $0.name, value: JSON.integer($0.time.milliseconds)) }
-    members.append(("total", .integer(total.milliseconds)))
-    return .object(JSONObject(members))
+    let stages = timings.stages + [("total", total)]
+    return .members(
+      (received.map { [("receive", $0)] + stages } ?? stages)
+        .map { ($0.0, .integer($0.1.milliseconds)) })
   }
 
   private static func words(for fault: HounsfieldFault) -> String {

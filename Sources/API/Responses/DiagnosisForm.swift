@@ -1,4 +1,4 @@
-internal import CSV
+internal import Formats
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -30,7 +30,7 @@ struct DiagnosisForm {
       return Response(
         status: 200, headers: ["Content-Type": type, "Vary": "Accept"], body: document)
     }
-    guard case .object(let diagnosis)? = try? JSON(parsing: document) else {
+    guard let diagnosis = (try? JSON(parsing: document))?.object else {
       throw .unreadableDiagnosis
     }
     guard type != Self.structuredReport else {
@@ -75,19 +75,19 @@ struct DiagnosisForm {
     let body = findings(diagnosis).map { finding in
       var row = cells(finding)
       if let words = undecided(finding) { row[row.count - 1] = words }
-      return "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
+      return "<tr>" + row.map { "<td>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>"
     }.joined(separator: "\n")
     let remarks = warnings(diagnosis).map { warning in
-      "<li><strong>\(escaped(warning.code))</strong>: \(escaped(warning.detail))</li>"
+      "<li><strong>\(HTMLText.escaped(warning.code))</strong>: \(HTMLText.escaped(warning.detail))</li>"
     }
     let warned = remarks.isEmpty ? "" : "<ul>\n\(remarks.joined(separator: "\n"))\n</ul>\n"
-    let model = diagnosis["model"]?.members
-    let volume = diagnosis["volume"]?.members
+    let model = diagnosis["model"]?.object
+    let volume = diagnosis["volume"]?.object
     let facts = [
       ("Diagnosis", diagnosis["id"]), ("Time", diagnosis["created_at"]),
       ("Volume", volume?["id"]), ("Model", model?["name"]), ("Version", model?["version"]),
       ("Weights", model?["sha256"]), ("Recipe", model?["recipe"]),
-    ].map { "<dt>\($0)</dt><dd>\(escaped($1?.words ?? ""))</dd>" }.joined(separator: "\n")
+    ].map { "<dt>\($0)</dt><dd>\(HTMLText.escaped($1?.words ?? ""))</dd>" }.joined(separator: "\n")
     return """
       <!DOCTYPE html>
       <html lang="en"><head><meta charset="utf-8"><title>Diagnosis</title>
@@ -95,7 +95,7 @@ struct DiagnosisForm {
       table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:left;border-bottom:1px solid}
       dt{font-weight:bold}</style></head><body>
       <h1>Findings</h1>
-      <p><strong>\(escaped(diagnosis["notice"]?.words ?? ""))</strong></p>
+      <p><strong>\(HTMLText.escaped(diagnosis["notice"]?.words ?? ""))</strong></p>
       \(warned)<table><thead><tr>\(head)</tr></thead><tbody>
       \(body)
       </tbody></table>
@@ -107,13 +107,12 @@ struct DiagnosisForm {
   }
 
   private static func findings(_ diagnosis: JSONObject) -> [JSONObject] {
-    guard case .array(let findings)? = diagnosis["findings"] else { return [] }
-    return findings.compactMap(\.members)
+    (diagnosis["findings"]?.array ?? []).compactMap(\.object)
   }
 
   /// One for each of ``columns``.
   private static func cells(_ finding: JSONObject) -> [String] {
-    let parts = finding["components"]?.members
+    let parts = finding["components"]?.object
     return columns.map { (finding[$0] ?? parts?[$0])?.words ?? "" }
   }
 
@@ -123,30 +122,13 @@ struct DiagnosisForm {
   }
 
   private static func warnings(_ diagnosis: JSONObject) -> [(code: String, detail: String)] {
-    guard case .array(let warnings)? = diagnosis["volume"]?.members?["warnings"] else { return [] }
-    return warnings.compactMap(\.members).map {
+    (diagnosis["volume"]?["warnings"]?.array ?? []).map {
       ($0["code"]?.words ?? "", $0["detail"]?.words ?? "")
     }
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "&": "&amp;"
-      case "<": "&lt;"
-      case ">": "&gt;"
-      case "\"": "&quot;"
-      default: String(scalar)
-      }
-    }.joined()
   }
 }
 
 extension JSON {
-  fileprivate var members: JSONObject? {
-    if case .object(let object) = self { object } else { nil }
-  }
-
   fileprivate var words: String {
     switch self {
     case .string(let text): text

@@ -21,9 +21,9 @@ struct KeptDiagnosis: Sendable {
   init(_ document: JSONObject) throws(Problem) {
     guard let id = document["id"]?.text,
       let (date, time) = document["created_at"]?.text.flatMap(Self.dateAndTime),
-      let volume = document["volume"]?.members, let volumeID = volume["id"]?.text,
-      let model = document["model"]?.members.flatMap(KeptModel.init),
-      case .array(let findings)? = document["findings"],
+      let volume = document["volume"]?.object, let volumeID = volume["id"]?.text,
+      let model = document["model"]?.object.flatMap(KeptModel.init),
+      let findings = document["findings"]?.array,
       let notice = document["notice"]?.text
     else { throw .unreadableDiagnosis }
     self.id = id
@@ -32,11 +32,11 @@ struct KeptDiagnosis: Sendable {
     self.volumeID = volumeID
     self.model = model
     self.notice = notice
-    let warnings = volume["warnings"]?.elements.compactMap(\.members) ?? []
+    let warnings = volume["warnings"]?.array?.compactMap(\.object) ?? []
     self.warnings = warnings.map { warning in
       ["code", "detail"].compactMap { warning[$0]?.text }.joined(separator: ": ")
     }
-    self.findings = findings.compactMap(\.members).compactMap(KeptFinding.init)
+    self.findings = findings.compactMap(\.object).compactMap(KeptFinding.init)
     guard self.findings.count == findings.count else { throw .unreadableDiagnosis }
   }
 
@@ -64,7 +64,7 @@ struct KeptModel: Sendable {
     self.name = name
     self.version = version
     self.sha256 = sha256
-    let calibration = model["calibration"]?.members
+    let calibration = model["calibration"]?.object
     let values: [(String, String?)] = [
       ("sha256", sha256), ("recipe", model["recipe"]?.text), ("compute", model["compute"]?.text),
       ("calibration", calibration?["name"]?.text),
@@ -100,10 +100,10 @@ struct KeptFinding: Sendable {
       let label = finding["label"]?.text
     else { return nil }
     self.index = index
-    let wordings = finding["texts"]?.elements.compactMap(\.text) ?? []
+    let wordings = finding["texts"]?.array?.compactMap(\.text) ?? []
     texts = finding["text"]?.text.map { [$0] } ?? wordings
     self.label = ([label] + texts).first(where: \.showsSomething) ?? "finding \(index)"
-    let places = [finding, finding["components"]?.members, finding["stability"]?.members]
+    let places = [finding, finding["components"]?.object, finding["stability"]?.object]
       .compactMap(\.self)
     figures = FindingFigure.allCases.compactMap { kind in
       let value = places.lazy.compactMap { $0[kind.rawValue] }.first
@@ -112,9 +112,9 @@ struct KeptFinding: Sendable {
       return (kind, number)
     }
     guard figures.first?.kind == .score else { return nil }
-    isPositive = finding["positive"]?.truth
+    isPositive = finding["positive"]?.bool
     reservation = FindingDecision(rawValue: finding["decision"]?.text ?? "")?.reservation
-    isTruncated = finding["truncated"]?.truth ?? false
+    isTruncated = finding["truncated"]?.bool ?? false
   }
 }
 
@@ -134,15 +134,6 @@ enum FindingFigure: String, Sendable, CaseIterable {
 extension Problem {
   /// The stored document is not a diagnosis of this program.
   static let unreadableDiagnosis = Problem(.internalError, "The kept diagnosis cannot be read.")
-}
-
-extension JSON {
-  fileprivate var members: JSONObject? {
-    if case .object(let object) = self { object } else { nil }
-  }
-  fileprivate var elements: [JSON] { if case .array(let elements) = self { elements } else { [] } }
-  fileprivate var truth: Bool? { if case .bool(let value) = self { value } else { nil } }
-  fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
 }
 
 extension String {

@@ -5,7 +5,7 @@ internal import Volumes
 
 /// What answers say about the model.
 enum ModelBody {
-  static func json(_ loaded: LoadedModel, calibration: LoadedCalibration?) -> JSON {
+  static func json(_ loaded: LoadedModel, calibration: LoadedCalibration?) -> JSONObject {
     [
       "name": .string(loaded.model.configuration.name),
       "version": .string(loaded.model.configuration.version),

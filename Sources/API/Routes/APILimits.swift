@@ -20,7 +20,7 @@ public struct APILimits: Sendable, Equatable {
   /// The limits of openapi.yaml; change single ones afterwards.
   public init() {}
 
-  func json(_ service: DiagnosisService) -> JSON {
+  func json(_ service: DiagnosisService) -> JSONObject {
     let volume = service.volumeLimits
     let series = service.seriesLimits
     let server = ServerConfiguration(spoolDirectory: "")

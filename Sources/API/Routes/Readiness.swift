@@ -86,17 +86,16 @@ public final class Readiness: Sendable {
     let isDraining = draining.withLock { $0 }
     let takesUploads = takesUploads
     let isFull = status == "ready" && !takesUploads
-    var checks: [(key: String, value: JSON)] = [
-      ("model", .string(model)), ("selftest", .string(selfTest)), ("store", .string(storeState)),
-      ("spool", .string(takesUploads ? "ok" : "full")),
-    ]
-    if isRetentionWaiting { checks.append(("retention", "waiting")) }
-    var members: [(key: String, value: JSON)] = [
-      ("status", .string(isDraining ? "draining" : isFull ? "spool-full" : status)),
-      ("checks", .object(JSONObject(checks))),
-    ]
     let notes = notes
-    if !notes.isEmpty { members.append(("notes", .array(notes.map(JSON.string)))) }
-    return .json(.object(JSONObject(members)), status: isReady ? 200 : 503)
+    let body: JSON = [
+      "status": .string(isDraining ? "draining" : isFull ? "spool-full" : status),
+      "checks": [
+        "model": .string(model), "selftest": .string(selfTest), "store": .string(storeState),
+        "spool": .string(takesUploads ? "ok" : "full"),
+        "retention": isRetentionWaiting ? "waiting" : nil,
+      ],
+      "notes": notes.isEmpty ? nil : .array(notes.map(JSON.string)),
+    ]
+    return .json(body, status: isReady ? 200 : 503)
   }
 }

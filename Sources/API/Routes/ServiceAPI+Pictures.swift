@@ -72,16 +72,12 @@ extension ServiceAPI {
 
   /// Place and sentences of each finding of a kept answer.
   private static func findings(of document: [UInt8]) -> [(index: Int, texts: [String])] {
-    guard case .object(let diagnosis)? = try? JSON(parsing: document),
-      case .array(let findings)? = diagnosis["findings"]
-    else { return [] }
-    return findings.compactMap { finding in
-      guard case .object(let object) = finding, case .number(let number)? = object["index"],
-        let index = number.integer(in: 0...KeptFinding.indexLimit)
-      else { return nil }
-      if case .string(let text)? = object["text"] { return (index, [text]) }
-      guard case .array(let texts)? = object["texts"] else { return nil }
-      return (index, texts.compactMap { if case .string(let text) = $0 { text } else { nil } })
+    ((try? JSON(parsing: document))?["findings"]?.array ?? []).compactMap { finding in
+      guard let index = finding["index"]?.integer(in: 0...KeptFinding.indexLimit) else {
+        return nil
+      }
+      if let text = finding["text"]?.text { return (index, [text]) }
+      return finding["texts"]?.array.map { (index, $0.compactMap(\.text)) }
     }
   }
 

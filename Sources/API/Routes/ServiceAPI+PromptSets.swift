@@ -19,14 +19,11 @@ extension ServiceAPI {
   var promptSets: [JSON] {
     let sets = PromptSet.builtIn.map(Self.json) + (service.archive?.siteSets ?? []).map(Self.json)
     return sets.map { set in
-      guard case .object(let object) = set, case .array(let prompts)? = object["prompts"] else {
+      guard let members = set.object?.members, let prompts = set["prompts"]?.array else {
         return set
       }
-      return .object(
-        JSONObject(
-          object.members.filter { $0.key != "prompts" } + [
-            ("prompt_count", .integer(prompts.count))
-          ]))
+      return .members(
+        members.filter { $0.key != "prompts" } + [("prompt_count", .integer(prompts.count))])
     }
   }
 
@@ -79,16 +76,10 @@ extension ServiceAPI {
   }
 
   private static func json(_ set: PromptSetRecord) -> JSON {
-    var prompts = JSON.array([])
-    if case .object(let document)? = try? JSON(parsing: set.document),
-      let found = document["prompts"]
-    {
-      prompts = found
-    }
-    return [
+    [
       "name": .string(set.name), "version": .integer(set.version), "source": "site",
       "created_at": .string(Timestamp.rfc3339(secondsSince1970: set.createdAt)),
-      "prompts": prompts,
+      "prompts": (try? JSON(parsing: set.document))?["prompts"] ?? [],
     ]
   }
 }

@@ -15,19 +15,17 @@ extension ServiceAPI {
   }
 
   private func addReport(_ call: Call) async throws -> Response {
-    let object = try RequestObject(
-      parsing: json(of: call.request), members: ["report", "tags", "store_text"])
-    guard let text = try object.string("report") else {
+    let object = try RequestReader(parsing: json(of: call.request)).object(
+      optional: ["report", "tags", "store_text"])
+    guard let text = try object["report"]?.text() else {
       throw Problem.wrongKind("/report", "a text")
     }
     let report = ReportRequest(
-      text: text, tags: try VolumeBody.tags(object), keepsText: try object.bool("store_text"))
+      text: text, tags: try VolumeBody.tags(object["tags"]),
+      keepsText: try object["store_text"]?.bool())
     let (record, encoded) = try await service.add(report, id: RandomID.make(prefix: "rp_"))
-    guard case .object(let members) = Self.json(record) else {
-      throw Problem(.internalError, "The report has no form.")
-    }
     var response = Response.json(
-      .object(JSONObject(members.members + [("query", RetrievalBody.query(encoded))])), status: 201)
+      .object(Self.json(record) + ["query": RetrievalBody.query(encoded)]), status: 201)
     response.headers.set("Location", "/v1/reports/\(record.id)")
     return response
   }
@@ -39,7 +37,7 @@ extension ServiceAPI {
     let shown = reports.prefix(page.limit)
     let next = reports.count > page.limit ? shown.last : nil
     return .json([
-      "reports": .array(shown.map(Self.json)),
+      "reports": .array(shown.map { .object(Self.json($0)) }),
       "next_cursor": .optional(next) { .string(PageParameters.text(of: $0.createdAt, $0.id)) },
     ])
   }
@@ -49,7 +47,7 @@ extension ServiceAPI {
     guard let found = try await archive.report(call.parameter("id")) else {
       throw Self.unknownReport
     }
-    return .json(Self.json(found))
+    return .json(.object(Self.json(found)))
   }
 
   private func deleteReport(_ call: Call) async throws -> Response {
@@ -60,7 +58,7 @@ extension ServiceAPI {
 
   private static let unknownReport = Problem(.notFound, "No report with this id is kept.")
 
-  private static func json(_ report: ReportRecord) -> JSON {
+  private static func json(_ report: ReportRecord) -> JSONObject {
     [
       "id": .string(report.id),
       "created_at": .string(Timestamp.rfc3339(secondsSince1970: report.createdAt)),

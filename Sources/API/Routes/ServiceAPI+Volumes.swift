@@ -33,8 +33,8 @@ extension ServiceAPI {
     try Self.requireDigest(call.request, of: file)
     let metadata = try json.map { bytes in
       try VolumeBody.metadata(
-        RequestObject(
-          parsing: bytes, members: VolumeBody.members, nullable: VolumeBody.nullable))
+        RequestReader(parsing: bytes).object(
+          optional: VolumeBody.members, nullable: VolumeBody.nullable))
     }
     let (volume, isNew) = try await service.add(VolumeSource(file), metadata: metadata)
     guard let kept = try await archive.record(ofVolume: volume.id) else {
@@ -80,9 +80,8 @@ extension ServiceAPI {
     let archive = try service.requireArchive()
     let id = try Self.volumeID(of: call)
     let metadata = try VolumeBody.metadata(
-      RequestObject(
-        parsing: json(of: call.request), members: VolumeBody.members, nullable: VolumeBody.nullable)
-    )
+      RequestReader(parsing: json(of: call.request)).object(
+        optional: VolumeBody.members, nullable: VolumeBody.nullable))
     let isKnown = try await archive.set(metadata, ofVolume: id)
     guard isKnown, let kept = try await archive.record(ofVolume: id) else {
       throw Self.unknownVolume

@@ -114,14 +114,12 @@ public struct ServiceAPI: Sendable {
 
   /// The limits with those that come from this machine's disk; while that cannot be asked, without them.
   private var limitsHere: JSON {
-    guard case .object(let stated) = limits.json(service), let spool = readiness.spoolFigures else {
-      return limits.json(service)
-    }
+    let spool = readiness.spoolFigures
     return .object(
-      JSONObject(
-        stated.members + [
-          ("spool_bytes", .integer(spool.limit)), ("spool_reserve_bytes", .integer(spool.reserve)),
-        ]))
+      limits.json(service) + [
+        "spool_bytes": spool.map { .integer($0.limit) },
+        "spool_reserve_bytes": spool.map { .integer($0.reserve) },
+      ])
   }
 
   private var features: [String] {
@@ -133,16 +131,13 @@ public struct ServiceAPI: Sendable {
 
   /// Null until the model is ready: a client that only wants the limits need not wait.
   private func modelInfo() -> JSON {
-    guard case .ready(let loaded) = service.modelState,
-      case .object(let body) = ModelBody.json(
-        loaded, calibration: try? service.calibration(named: nil))
-    else { return nil }
+    guard case .ready(let loaded) = service.modelState else { return .null }
+    let configuration = loaded.model.configuration
     return .object(
-      JSONObject(
-        body.members + [
-          ("embedding_dimension", .integer(loaded.model.configuration.embedding)),
-          ("random_weights", .bool(loaded.model.configuration.hasRandomWeights)),
-          ("notice", .string(loaded.notice)),
-        ]))
+      ModelBody.json(loaded, calibration: try? service.calibration(named: nil)) + [
+        "embedding_dimension": .integer(configuration.embedding),
+        "random_weights": .bool(configuration.hasRandomWeights),
+        "notice": .string(loaded.notice),
+      ])
   }
 }

@@ -39,16 +39,16 @@ struct DICOMDataset: Sendable {
   /// - Source: DICOM PS3.18, annex F: ordered by tag, no `Value` where there is none.
   var json: JSON {
     let ordered = elements.sorted { $0.attribute.tag < $1.attribute.tag }
-    return .object(
-      JSONObject(
-        ordered.map { element in
-          let kind = (key: "vr", value: JSON.string(element.attribute.representation.rawValue))
-          let values = (key: "Value", value: JSON.array(element.values))
-          return (
-            element.attribute.tag,
-            .object(JSONObject(element.values.isEmpty ? [kind] : [kind, values]))
-          )
-        }))
+    return .members(
+      ordered.map { element in
+        (
+          element.attribute.tag,
+          [
+            "vr": .string(element.attribute.representation.rawValue),
+            "Value": element.values.isEmpty ? nil : .array(element.values),
+          ]
+        )
+      })
   }
 }
 

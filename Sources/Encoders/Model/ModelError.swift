@@ -1,3 +1,5 @@
+internal import Files
+
 /// Why a model directory cannot be used: always the file, then what was wanted and what was found.
 public enum ModelError: Error, Equatable, Sendable {
   /// A file is missing or cannot be read; `errno` of the failed call.
@@ -67,7 +69,7 @@ extension ModelError: CustomStringConvertible {
   private var sentence: String {
     switch self {
     case .unreadable(let file, let code):
-      "\(file): cannot be read (\(systemMessage(code)))"
+      "\(file): cannot be read (\(FileError(errno: code)))"
     case .tooLarge(let file, let bytes, let limit):
       "\(file): \(bytes) bytes, at most \(limit) are allowed"
     case .manifest(let reason): "SHA256SUMS: \(reason)"

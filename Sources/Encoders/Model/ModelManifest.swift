@@ -1,3 +1,4 @@
+internal import Formats
 internal import Hashing
 
 /// `SHA256SUMS` of a model directory, in the format of `sha256sum`.

@@ -1,3 +1,4 @@
+internal import Formats
 internal import StrictJSON
 internal import Tensors
 
@@ -56,7 +57,7 @@ final class SafetensorsFile {
     self.digest = digest
     let header = try Self.readHeader(file)
     dataStart = header.dataStart
-    guard case .object(let object) = header.json else {
+    guard let object = header.json.object else {
       throw .container(file: file.name, reason: "the header is not a JSON object")
     }
     var entries: [String: Entry] = [:]
@@ -111,11 +112,7 @@ final class SafetensorsFile {
     }
     let bytes = try file.bytes(at: dataStart + entry.range.lowerBound, count: entry.range.count)
     entries[name] = nil
-    return bytes.withUnsafeBytes { raw in
-      (0..<entry.shape[0]).map {
-        Int32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self))
-      }
-    }
+    return (0..<entry.shape[0]).map { bytes.littleEndian(Int32.self, at: 4 * $0) }
   }
 
   /// Refuses tensors that nobody took.
@@ -156,7 +153,7 @@ final class SafetensorsFile {
       throw .container(
         file: file.name, reason: "this is a PyTorch checkpoint; run Models/convert.py on it")
     }
-    let declared = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let declared = prefix.littleEndian(UInt64.self, at: 0)
     guard let size = Int(exactly: declared), size >= 2, size <= headerLimit,
       size <= file.byteCount - 8
     else {
@@ -175,7 +172,7 @@ final class SafetensorsFile {
   private static func readMetadata(
     _ value: JSON, file: String
   ) throws(ModelError) -> [String: String] {
-    guard case .object(let object) = value else {
+    guard let object = value.object else {
       throw .container(file: file, reason: "__metadata__ is not an object")
     }
     var metadata: [String: String] = [:]
@@ -186,16 +183,15 @@ final class SafetensorsFile {
   private static func readEntry(
     _ value: JSON, name: String, file: String
   ) throws(ModelError) -> Entry {
-    guard case .object(let object) = value, case .string(let format)? = object["dtype"],
-      case .array(let extents)? = object["shape"],
-      case .array(let offsets)? = object["data_offsets"], object.members.count == 3
+    guard let format = value["dtype"]?.text, let extents = value["shape"], extents.array != nil,
+      let offsets = value["data_offsets"], offsets.array != nil, value.object?.members.count == 3
     else {
       throw .container(file: file, reason: "tensor \(name) lacks dtype, shape or data_offsets")
     }
-    let shape = extents.compactMap(wholeNumber)
-    let bounds = offsets.compactMap(wholeNumber)
-    guard shape.count == extents.count, shape.count <= axisLimit, bounds.count == 2,
-      offsets.count == 2, bounds[0] <= bounds[1]
+    // Products and places are compared with the file afterwards, without overflow.
+    guard let shape = extents.all({ $0.integer(in: 0...Int.max) }), shape.count <= axisLimit,
+      let bounds = offsets.all({ $0.integer(in: 0...Int.max) }), bounds.count == 2,
+      bounds[0] <= bounds[1]
     else {
       throw .container(file: file, reason: "tensor \(name) has an impossible shape or offset")
     }
@@ -217,11 +213,5 @@ final class SafetensorsFile {
         reason: "tensor \(name) needs \(bytes) bytes, its offsets give \(bounds[1] - bounds[0])")
     }
     return Entry(format: format, shape: shape, range: bounds[0]..<bounds[1])
-  }
-
-  private static func wholeNumber(_ value: JSON) -> Int? {
-    guard case .number(let number) = value else { return nil }
-    // Products and places are compared with the file afterwards, without overflow.
-    return number.integer(in: 0...Int.max)
   }
 }

@@ -1,3 +1,5 @@
+internal import Formats
+
 extension EvaluationReport {
   /// One page that needs nothing else: tables, and a ROC curve for each label as inline SVG.
   ///

@@ -44,7 +44,7 @@ extension EvaluationReport {
   }
 
   private static func json(_ row: MetricRow<Estimate>) -> JSON {
-    .object(JSONObject(Metric.allCases.map { (key: $0.rawValue, value: json(row[$0])) }))
+    .members(Metric.allCases.map { ($0.rawValue, json(row[$0])) })
   }
 
   private static func json(_ label: LabelResult) -> JSON {
@@ -76,9 +76,8 @@ extension EvaluationReport {
   private static func json(_ group: PrevalenceGroupResult) -> JSON {
     [
       "group": .string(group.group.rawValue), "labels": .array(group.labels.map(JSON.string)),
-      "metrics": .object(
-        JSONObject(
-          Metric.allCases.map { (key: $0.rawValue, value: .double(group.metrics[$0])) })),
+      "metrics": .members(
+        Metric.allCases.map { ($0.rawValue, .double(group.metrics[$0])) }),
     ]
   }
 

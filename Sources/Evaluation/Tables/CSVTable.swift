@@ -1,4 +1,4 @@
-internal import CSV
+internal import Formats
 
 /// A table of texts as RFC 4180 has it, with a header.
 public struct CSVTable: Sendable, Equatable {

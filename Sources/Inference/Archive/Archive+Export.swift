@@ -1,4 +1,5 @@
-internal import Encoders
+internal import Files
+internal import Formats
 internal import Glibc
 internal import Search
 internal import Storage
@@ -7,7 +8,7 @@ internal import StrictJSON
 extension Archive {
   /// Writes all volumes of the model in use into a new folder: one JSON line each, and their embeddings.
   ///
-  /// The list of volumes is there only when everything else is, so that a broken-off export is never read.
+  /// The list of volumes is there only when everything else is, so that an unfinished export is never read.
   ///
   /// - Returns: How many volumes were written.
   /// - Throws: ``ArchiveFileError``.
@@ -39,10 +40,12 @@ extension Archive {
     }
     try matrices.file.synchronize()
     try list.synchronize()
-    guard rename("\(folder)/\(draft)", "\(folder)/\(ArchiveFiles.volumes)") == 0 else {
-      throw .file(name: ArchiveFiles.volumes, errno: errno)
+    do throws(FileError) {
+      try FileSystem.move("\(folder)/\(draft)", to: "\(folder)/\(ArchiveFiles.volumes)")
+      try FileSystem.synchronize(folder: folder)
+    } catch {
+      throw .file(name: ArchiveFiles.volumes, errno: error.errno)
     }
-    try ArchiveFile(folder: folder, name: ".", isNew: false).synchronize()
     return row
   }
 
@@ -66,10 +69,7 @@ extension Archive {
     throws(ArchiveFileError) -> Int
   {
     let bytes = line.bytes + [UInt8(ascii: "\n")]
-    let result = bytes.withUnsafeBytes { bytes in
-      Result { () throws(ArchiveFileError) in try file.write(bytes, at: end) }
-    }
-    try result.get()
+    try file.write(bytes, at: end)
     return end + bytes.count
   }
 
@@ -80,7 +80,7 @@ extension Archive {
       "id": .string(record.id), "created_at": .integer(record.createdAt),
       "bytes": .integer(record.byteCount), "input_digest": .string(hexadecimal(record.inputDigest)),
       "description": (try? JSON(parsing: record.document)) ?? .null,
-      "tags": .object(JSONObject(tags.map { (key: $0.key, value: .string($0.value)) })),
+      "tags": .members(tags.map { ($0.key, .string($0.value)) }),
       "accession": .optional(metadata.accession, JSON.string),
       "study_uid": .optional(metadata.studyUID, JSON.string),
       "series_uid": .optional(metadata.seriesUID, JSON.string),

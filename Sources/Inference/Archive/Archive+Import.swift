@@ -1,5 +1,5 @@
 internal import Embeddings
-internal import Encoders
+internal import Formats
 internal import Search
 internal import Storage
 internal import StrictJSON
@@ -56,12 +56,12 @@ extension Archive {
   }
 
   private func volumeCount(inHeader line: JSON?) throws(ArchiveFileError) -> Int {
-    guard case .object(let object)? = line,
+    guard let object = line?.object,
       let count = object["volumes"]?.integer(in: 0...ArchiveFiles.volumeLimit),
-      object["format"]?.string == ArchiveFiles.format
+      object["format"]?.text == ArchiveFiles.format
     else { throw Self.malformed(1, "is not the header of an archive") }
-    guard object["model_sha256"]?.string == space.modelSHA256,
-      object["recipe"]?.string == space.recipe,
+    guard object["model_sha256"]?.text == space.modelSHA256,
+      object["recipe"]?.text == space.recipe,
       object["components"]?.integer(in: 1...ArchiveFiles.componentLimit) == space.components
     else { throw .otherModel }
     return count
@@ -70,14 +70,13 @@ extension Archive {
   private static func entry(
     _ json: JSON?, line: Int, _ matrices: ArchiveMatrices, row: Int
   ) throws(ArchiveFileError) -> VolumeEntry {
-    guard case .object(let object)? = json, let id = object["id"]?.string, isID(id),
+    guard let object = json?.object, let id = object["id"]?.text, isID(id),
       let created = object["created_at"]?.integer(in: ArchiveFiles.times),
       let bytes = object["bytes"]?.integer(in: 0...JSONNumber.exactIntegers.upperBound),
-      let digest = object["input_digest"]?.string.flatMap(digest),
+      let digest = object["input_digest"]?.text.flatMap(digest),
       let description = object["description"],
       VolumeDescription(document: description.bytes) != nil,
-      case .object(let tags)? = object["tags"],
-      tags.members.allSatisfy({ $0.value.string != nil })
+      let tags = object["tags"]?.object, tags.members.allSatisfy({ $0.value.text != nil })
     else { throw malformed(line, "does not describe a volume") }
     let (values, searchRow) = try matrices.read(row: row)
     let length = searchRow.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
@@ -88,9 +87,9 @@ extension Archive {
       id: id, createdAt: created, byteCount: bytes, inputDigest: digest,
       document: description.bytes,
       metadata: VolumeMetadata(
-        tags: Dictionary(tags.members.map { ($0.key, $0.value.string ?? "") }) { $1 },
-        accession: object["accession"]?.string, studyUID: object["study_uid"]?.string,
-        seriesUID: object["series_uid"]?.string))
+        tags: Dictionary(tags.members.map { ($0.key, $0.value.text ?? "") }) { $1 },
+        accession: object["accession"]?.text, studyUID: object["study_uid"]?.text,
+        seriesUID: object["series_uid"]?.text))
     return VolumeEntry(
       record: record, embedding: VolumeEmbedding(values: values, searchRow: searchRow))
   }
@@ -102,13 +101,9 @@ extension Archive {
   /// 32 bytes from 64 hexadecimal digits.
   private static func digest(_ text: String) -> [UInt8]? {
     // Capital letters would make an id that no request can name.
-    guard text.utf8.allSatisfy({ $0 < UInt8(ascii: "A") || $0 >= UInt8(ascii: "a") }) else {
-      return nil
-    }
-    let digits = text.utf8.map { byte in Character(UnicodeScalar(byte)).hexDigitValue }
-    guard digits.count == 64, !digits.contains(nil) else { return nil }
-    let values = digits.compactMap(\.self)
-    return stride(from: 0, to: 64, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
+    guard !text.utf8.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) })
+    else { return nil }
+    return text.utf8.count == 64 ? Array(hexadecimal: text) : nil
   }
 
   private static func malformed(_ line: Int, _ reason: String) -> ArchiveFileError {
@@ -127,6 +122,7 @@ struct ArchiveLines {
 
   /// Bytes of a line: more than any volume's.
   private static let lineLimit = 1 << 20
+  private static let chunkBytes = 1 << 18
 
   init(_ file: ArchiveFile) { self.file = file }
 
@@ -152,25 +148,12 @@ struct ArchiveLines {
     guard buffer.count <= Self.lineLimit else {
       throw .malformed(name: file.name, line: number + 1, reason: "is too long")
     }
-    var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    let file = file
-    let place = offset
-    let result = chunk.withUnsafeMutableBytes { bytes in
-      Result { () throws(ArchiveFileError) in try file.read(into: bytes, at: place) }
-    }
-    let count = try result.get()
-    guard count > 0 || buffer.isEmpty else {
+    let chunk = try file.bytes(at: offset, count: Self.chunkBytes)
+    guard !chunk.isEmpty || buffer.isEmpty else {
       throw .malformed(name: file.name, line: number + 1, reason: "has no end")
     }
-    buffer += chunk.prefix(count)
-    offset += count
-    return count > 0
-  }
-}
-
-extension JSON {
-  fileprivate var string: String? { if case .string(let text) = self { text } else { nil } }
-  fileprivate func integer(in range: ClosedRange<Int>) -> Int? {
-    if case .number(let number) = self { number.integer(in: range) } else { nil }
+    buffer += chunk
+    offset += chunk.count
+    return !chunk.isEmpty
   }
 }

@@ -1,3 +1,5 @@
+internal import Files
+internal import Formats
 internal import Glibc
 internal import StrictJSON
 
@@ -32,54 +34,45 @@ enum ArchiveFiles {
   static let times = 0...253_402_300_799
 }
 
-/// A file that is read and written at places of the caller's choice.
+/// A file that is read and written at positions.
 final class ArchiveFile {
   let name: String
-  private let descriptor: Int32
+  private let file: OpenFile
 
   /// Makes a file that must not exist, or opens one.
   init(folder: String, name: String, isNew: Bool) throws(ArchiveFileError) {
     self.name = name
-    let flags = O_CLOEXEC | (isNew ? O_RDWR | O_CREAT | O_EXCL : O_RDONLY)
-    descriptor = open("\(folder)/\(name)", flags, 0o600)
-    guard descriptor >= 0 else { throw .file(name: name, errno: errno) }
-  }
-
-  deinit { close(descriptor) }
-
-  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(ArchiveFileError) {
-    var done = 0
-    while done < bytes.count {
-      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-      let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .file(name: name, errno: count < 0 ? errno : EIO) }
-      done += count
+    let flags = isNew ? O_RDWR | O_CREAT | O_EXCL : O_RDONLY
+    do throws(FileError) {
+      file = try OpenFile("\(folder)/\(name)", flags)
+    } catch {
+      throw .file(name: name, errno: error.errno)
     }
   }
 
-  /// Reads until `bytes` is full or the file ends.
-  ///
-  /// - Returns: How many bytes were read.
-  func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws(ArchiveFileError)
-    -> Int
-  {
-    var done = 0
-    while done < bytes.count {
-      let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
-      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw .file(name: name, errno: errno) }
-      guard count > 0 else { break }
-      done += count
+  func write(_ bytes: [UInt8], at offset: Int) throws(ArchiveFileError) {
+    do throws(FileError) {
+      try file.write(bytes, at: offset)
+    } catch {
+      throw .file(name: name, errno: error.errno)
     }
-    return done
   }
 
-  /// Makes sure that what was written is on the disk.
+  /// At most `count` bytes; fewer only at the file's end.
+  func bytes(at offset: Int, count: Int) throws(ArchiveFileError) -> [UInt8] {
+    do throws(FileError) {
+      return try file.bytes(at: offset, count: count)
+    } catch {
+      throw .file(name: name, errno: error.errno)
+    }
+  }
+
+  /// Returns when the file is on the disk.
   func synchronize() throws(ArchiveFileError) {
-    while fsync(descriptor) != 0 {
-      guard errno == EINTR else { throw .file(name: name, errno: errno) }
+    do throws(FileError) {
+      try file.synchronize()
+    } catch {
+      throw .file(name: name, errno: error.errno)
     }
   }
 }
@@ -112,11 +105,10 @@ struct ArchiveMatrices {
     }
     let header: JSON = [ArchiveFiles.valuesName: entry(0), ArchiveFiles.rowsName: entry(1)]
     var bytes = header.bytes
-    // The data begin at a multiple of eight, as the format's own library writes them.
+    // The data start at a multiple of eight, as the format's own library writes them.
     while !bytes.count.isMultiple(of: Self.lengthBytes) { bytes.append(UInt8(ascii: " ")) }
     dataStart = Self.lengthBytes + bytes.count
-    let length = withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { Array($0) }
-    try Self.write(length + bytes, to: file, at: 0)
+    try file.write(Array(littleEndian: UInt64(bytes.count)) + bytes, at: 0)
   }
 
   /// An existing file.
@@ -125,7 +117,7 @@ struct ArchiveMatrices {
     self.rows = rows
     self.components = components
     let length = try Self.read(Self.lengthBytes, of: file, at: 0)
-      .reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      .littleEndian(UInt64.self, at: 0)
     guard length <= Self.headerLimit else {
       throw .malformed(name: file.name, line: nil, reason: "has a header that is too long")
     }
@@ -134,7 +126,7 @@ struct ArchiveMatrices {
     // Both matrices together, so that no later place in the file can overflow.
     let (all, isHuge) = rows.multipliedReportingOverflow(by: 2 * rowBytes)
     let size = all / 2
-    guard !isHuge, case .object(let object)? = try? JSON(parsing: header),
+    guard !isHuge, let object = try? JSON(parsing: header),
       Self.fits(object[ArchiveFiles.valuesName], rows, components, 0..<size),
       Self.fits(object[ArchiveFiles.rowsName], rows, components, size..<(2 * size))
     else {
@@ -145,8 +137,8 @@ struct ArchiveMatrices {
   }
 
   func write(_ values: [Float], _ searchRow: [Float], row: Int) throws(ArchiveFileError) {
-    try Self.write(values, to: file, at: dataStart + row * rowBytes)
-    try Self.write(searchRow, to: file, at: dataStart + (rows + row) * rowBytes)
+    try file.write(Array(littleEndian: values), at: dataStart + row * rowBytes)
+    try file.write(Array(littleEndian: searchRow), at: dataStart + (rows + row) * rowBytes)
   }
 
   /// v and u of one volume.
@@ -159,40 +151,16 @@ struct ArchiveMatrices {
 
   private func floats(at offset: Int) throws(ArchiveFileError) -> [Float] {
     let bytes = try Self.read(rowBytes, of: file, at: offset)
-    return bytes.withUnsafeBytes { bytes in
-      (0..<components).map {
-        Float(
-          bitPattern: UInt32(
-            littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
-      }
+    return (0..<components).map {
+      Float(bitPattern: bytes.littleEndian(UInt32.self, at: $0 * MemoryLayout<Float>.stride))
     }
-  }
-
-  private static func write(_ floats: [Float], to file: ArchiveFile, at offset: Int)
-    throws(ArchiveFileError)
-  {
-    try write(
-      floats.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } },
-      to: file, at: offset)
-  }
-
-  private static func write(_ bytes: [UInt8], to file: ArchiveFile, at offset: Int)
-    throws(ArchiveFileError)
-  {
-    let result = bytes.withUnsafeBytes { bytes in
-      Result { () throws(ArchiveFileError) in try file.write(bytes, at: offset) }
-    }
-    try result.get()
   }
 
   private static func read(_ count: Int, of file: ArchiveFile, at offset: Int)
     throws(ArchiveFileError) -> [UInt8]
   {
-    var bytes = [UInt8](repeating: 0, count: count)
-    let result = bytes.withUnsafeMutableBytes { bytes in
-      Result { () throws(ArchiveFileError) in try file.read(into: bytes, at: offset) }
-    }
-    guard try result.get() == count else {
+    let bytes = try file.bytes(at: offset, count: count)
+    guard bytes.count == count else {
       throw .malformed(name: file.name, line: nil, reason: "ends too early")
     }
     return bytes

@@ -24,14 +24,14 @@ extension VolumeDescription {
   /// A document comes from the store or an imported archive, so nothing in it is believed: all that is shown, summed or
   /// allocated later lies within ``VolumeLimits``.
   init?(document: [UInt8]) {
-    guard case .object(let object)? = try? JSON(parsing: document),
+    guard let object = (try? JSON(parsing: document))?.object,
       let format = object["format"]?.text, let orientation = object["orientation"]?.text,
       let shape = object["shape"]?.numbers, let spacing = object["spacing_mm"]?.numbers,
       shape.count == 3, spacing.count == 3,
       let slope = object["slope"]?.number, let intercept = object["intercept"]?.number,
       let minimum = object["min"]?.number, let maximum = object["max"]?.number,
       let percentile1 = object["p01"]?.number, let percentile99 = object["p99"]?.number,
-      let voxels = object["voxels"]?.number, case .array(let warnings)? = object["warnings"]
+      let voxels = object["voxels"]?.number, let warnings = object["warnings"]?.array
     else { return nil }
     let limits = VolumeLimits.standard
     let extents = shape.compactMap { Self.count($0, in: 1...limits.longestAxis) }
@@ -67,8 +67,8 @@ extension VolumeDescription {
 
   /// A distance that is stored; nil if it says what no model measures.
   private static func domain(_ json: JSON) -> DomainDistance? {
-    guard case .object(let object) = json, let model = object["model"]?.text,
-      let distance = object["distance"]?.number, let limit = object["limit"]?.number,
+    guard let model = json["model"]?.text, let distance = json["distance"]?.number,
+      let limit = json["limit"]?.number,
       distance.isFinite, distance >= 0, limit.isFinite, limit > 0
     else { return nil }
     return DomainDistance(model: model, distance: distance, limit: limit)
@@ -105,7 +105,7 @@ extension VolumeDescription {
   }
 
   private static func warning(_ json: JSON) -> VolumeWarning? {
-    guard case .array(let parts) = json, let code = parts.first?.text else { return nil }
+    guard let parts = json.array, let code = parts.first?.text else { return nil }
     let numbers = parts.dropFirst().compactMap(\.number)
     switch (code, numbers.count) {
     case ("orientation-assumed", 0): return .orientationAssumed
@@ -166,8 +166,8 @@ extension SeriesComparison {
       let taken = SeriesNumbers(first)
     else { return nil }
     let skipped = elements.dropFirst().compactMap { element -> Skipped? in
-      guard let numbers = SeriesNumbers(element), case .array(let parts) = element,
-        let reason = parts.last?.text.flatMap(Reason.init(rawValue:))
+      guard let numbers = SeriesNumbers(element),
+        let reason = element.array?.last?.text.flatMap(Reason.init(rawValue:))
       else { return nil }
       return Skipped(numbers, reason)
     }
@@ -179,7 +179,7 @@ extension SeriesComparison {
 extension SeriesNumbers {
   /// The numbers that an element begins with.
   fileprivate init?(_ json: JSON) {
-    guard case .array(let parts) = json, parts.count <= 4 else { return nil }
+    guard let parts = json.array, parts.count <= 4 else { return nil }
     let numbers = parts.prefix(3).compactMap(\.number)
     let lengths = 0...1e7
     guard numbers.count == 3, let positions = Int(exactly: numbers[0]),
@@ -187,18 +187,5 @@ extension SeriesNumbers {
       lengths.contains(numbers[2])
     else { return nil }
     self.init(positions: positions, extent: numbers[1], spacing: numbers[2])
-  }
-}
-
-extension JSON {
-  fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
-  fileprivate var number: Double? {
-    if case .number(let number) = self { number.double } else { nil }
-  }
-
-  fileprivate var numbers: [Double]? {
-    guard case .array(let elements) = self else { return nil }
-    let numbers = elements.compactMap(\.number)
-    return numbers.count == elements.count ? numbers : nil
   }
 }

@@ -1,4 +1,5 @@
 internal import Encoders
+internal import Formats
 internal import Hashing
 internal import StrictJSON
 
@@ -109,12 +110,12 @@ public struct Calibration: Sendable, Equatable {
   ///
   /// - Throws: ``CalibrationError``, with a JSON Pointer and never with the document's text.
   public init(parsing bytes: [UInt8]) throws(CalibrationError) {
-    let root = try CalibrationObject(document: bytes)
-    name = try root.name()
-    modelSHA256 = try root.digest("model_sha256")
-    method = try root.text("method")
-    cohort = try Cohort(root.object("cohort", members: ["name", "studies", "note"]))
-    thresholds = try root.thresholds()
+    let root = try CalibrationReader.document(bytes)
+    name = try root.member("name").name()
+    modelSHA256 = try root.member("model_sha256").digest()
+    method = try root.member("method").text(least: 1)
+    cohort = try Cohort(root.member("cohort"))
+    thresholds = try root.member("thresholds").thresholds()
     self.bytes = bytes
     sha256 = hexadecimal(SHA256.hash(data: bytes))
   }
@@ -141,12 +142,10 @@ extension Calibration.Cohort {
 
 extension Calibration.Threshold {
   fileprivate var json: JSON {
-    var members: [(key: String, value: JSON)] = [
-      ("label", .string(label)), ("text", .string(text)), ("threshold", .float(threshold)),
-      ("studies", .integer(studies)), ("positives", .integer(positives)),
+    [
+      "label": .string(label), "text": .string(text), "threshold": .float(threshold),
+      "studies": .integer(studies), "positives": .integer(positives),
+      "sensitivity": sensitivity.map(JSON.double), "specificity": specificity.map(JSON.double),
     ]
-    if let sensitivity { members.append(("sensitivity", .double(sensitivity))) }
-    if let specificity { members.append(("specificity", .double(specificity))) }
-    return .object(JSONObject(members))
   }
 }

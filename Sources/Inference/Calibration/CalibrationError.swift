@@ -1,4 +1,4 @@
-internal import Glibc
+public import Files
 public import StrictJSON
 
 /// Why a calibration is not read, does not fit the model, or was not stored.
@@ -19,6 +19,11 @@ public enum CalibrationError: Error, Equatable, Sendable {
   case file(errno: Int32)
 }
 
+extension CalibrationError: FromFileError {
+  /// A file or folder cannot be read or written.
+  public init(_ error: FileError) { self = .file(errno: error.errno) }
+}
+
 extension CalibrationError: CustomStringConvertible {
   /// One line without a byte of the document.
   public var description: String {
@@ -34,7 +39,7 @@ extension CalibrationError: CustomStringConvertible {
     case .otherModel(let model):
       "was made with another model: /model_sha256 is not this model's \(model)"
     case .tooMany(let limit): "there are \(limit) calibrations already"
-    case .file(let code): "cannot be read or written (\(String(cString: strerror(code))))"
+    case .file(let code): "cannot be read or written (\(FileError(errno: code)))"
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// A folder with calibrations, each a file `NAME.json` that is there as a whole or not at all.
@@ -15,18 +16,12 @@ struct CalibrationFolder: Sendable {
   }
 
   private func names() throws(CalibrationError) -> [String] {
-    guard let folder = opendir(path) else {
-      guard errno != ENOENT else { return [] }
-      throw .file(errno: errno)
+    do throws(FileError) {
+      return try FileSystem.names(in: path)
+    } catch {
+      guard error.errno == ENOENT else { throw CalibrationError(error) }
+      return []
     }
-    defer { closedir(folder) }
-    guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { throw .file(errno: EINVAL) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
-      names.append(String(cString: name))
-    }
-    return names
   }
 
   /// The calibration in a file of the folder.
@@ -47,45 +42,23 @@ struct CalibrationFolder: Sendable {
   /// - Throws: ``CalibrationError/file(errno:)``.
   func write(_ calibration: Calibration, placed: () -> Void) throws(CalibrationError) {
     try make(path)
-    let (draft, descriptor) = try draft(of: calibration.name)
-    do throws(CalibrationError) {
-      do throws(CalibrationError) {
-        try Self.write(calibration.bytes, to: descriptor)
-        try Self.check(Self.retrying { fsync(descriptor) })
-        let place = file(calibration.name)
-        try Self.check(Self.retrying { rename(draft, place) })
-      } catch {
-        close(descriptor)
-        throw error
-      }
-      try Self.check(close(descriptor))
+    do throws(FileError) {
+      let draft = try draft(of: calibration.name)
+      try draft.file.write(calibration.bytes)
+      try draft.place(placed: placed)
     } catch {
-      unlink(draft)
-      throw error
+      throw CalibrationError(error)
     }
-    placed()
-    try sync(path)
   }
 
   /// A draft that is locked as long as it is open, so that nobody sweeps it.
-  private func draft(of name: String) throws(CalibrationError) -> (path: String, descriptor: Int32)
-  {
+  private func draft(of name: String) throws(FileError) -> AtomicFile {
     while true {
       let number = String(UInt64.random(in: .min ... .max), radix: 16)
-      let draft = "\(path)/.\(name).\(number)"
-      let descriptor = Self.retrying {
-        open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-      }
-      guard descriptor >= 0 else { throw .file(errno: errno) }
-      var status = stat()
-      if Self.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0,
-        fstat(descriptor, &status) == 0, status.st_nlink > 0
-      {
-        return (draft, descriptor)
-      }
-      // Somebody swept it before it was locked.
-      close(descriptor)
-      unlink(draft)
+      let draft = try AtomicFile(file(name), draft: "\(path)/.\(name).\(number)")
+      // Somebody may sweep it before it is locked.
+      let isLocked = (try? draft.file.lock()) != nil
+      if isLocked, try draft.file.status().nameCount > 0 { return draft }
     }
   }
 
@@ -93,11 +66,10 @@ struct CalibrationFolder: Sendable {
   func removeAbandonedDrafts() {
     guard let names = try? names() else { return }
     for name in names where Self.isDraft(name) {
-      let draft = "\(path)/\(name)"
-      let descriptor = Self.retrying { open(draft, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
-      guard descriptor >= 0 else { continue }
-      if Self.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 { unlink(draft) }
-      close(descriptor)
+      let path = "\(path)/\(name)"
+      guard let draft = try? OpenFile(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else { continue }
+      // Locked until it is gone.
+      withExtendedLifetime(draft) { if (try? draft.lock()) != nil { unlink(path) } }
     }
   }
 
@@ -112,19 +84,11 @@ struct CalibrationFolder: Sendable {
       && parts[2].allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }
   }
 
-  /// The result of a call that returns a negative number on failure, made again as long as a signal interrupts it.
-  private static func retrying(_ call: () -> Int32) -> Int32 {
-    while true {
-      let result = call()
-      if result >= 0 || errno != EINTR { return result }
-    }
-  }
-
   /// Removes the file of a calibration; a missing file is not an error.
   ///
   /// - Throws: ``CalibrationError/file(errno:)``.
   func remove(_ name: String) throws(CalibrationError) {
-    guard unlink(file(name)) == 0 || errno == ENOENT else { throw .file(errno: errno) }
+    try CalibrationError.from(try FileSystem.remove(file(name)))
     try sync(path)
   }
 
@@ -132,11 +96,11 @@ struct CalibrationFolder: Sendable {
 
   /// Makes `folder` and those above it, as far as they are missing, for the owner alone.
   private func make(_ folder: String) throws(CalibrationError) {
-    if mkdir(folder, 0o700) == 0 { return try sync(Self.parent(of: folder)) }
+    if mkdir(folder, 0o700) == 0 { return try sync(FileSystem.folder(of: folder)) }
     switch errno {
     case EEXIST: return
     case ENOENT:
-      let parent = Self.parent(of: folder)
+      let parent = FileSystem.folder(of: folder)
       guard parent != folder else { throw .file(errno: ENOENT) }
       try make(parent)
       guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw .file(errno: errno) }
@@ -146,30 +110,7 @@ struct CalibrationFolder: Sendable {
   }
 
   private func sync(_ folder: String) throws(CalibrationError) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .file(errno: errno) }
-    defer { close(descriptor) }
-    try Self.check(Self.retrying { fsync(descriptor) })
-  }
-
-  private static func parent(of path: String) -> String {
-    let parts = path.split(separator: "/")
-    if path.hasPrefix("/") { return "/" + parts.dropLast().joined(separator: "/") }
-    return parts.count > 1 ? parts.dropLast().joined(separator: "/") : "."
-  }
-
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(CalibrationError) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .file(errno: count < 0 ? errno : EIO) }
-      rest = rest.dropFirst(count)
-    }
-  }
-
-  private static func check(_ result: Int32) throws(CalibrationError) {
-    guard result == 0 else { throw .file(errno: errno) }
+    try CalibrationError.from(try FileSystem.synchronize(folder: folder))
   }
 }
 
@@ -178,31 +119,14 @@ extension Calibration {
   ///
   /// - Throws: ``CalibrationError``.
   public init(contentsOf path: String) throws(CalibrationError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else { throw .file(errno: errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .file(errno: errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .file(errno: EINVAL) }
-    guard status.st_size <= Self.byteLimit else {
-      throw .tooLarge(bytes: Int(status.st_size), limit: Self.byteLimit)
+    let file = try CalibrationError.from(try OpenFile(regular: path))
+    let byteCount = try CalibrationError.from(try file.status().byteCount)
+    guard byteCount <= Self.byteLimit else {
+      throw .tooLarge(bytes: byteCount, limit: Self.byteLimit)
     }
-    try self.init(parsing: Self.bytes(of: descriptor))
-  }
-
-  /// At most one byte more than a document may have: the parser refuses what grew since it was measured.
-  private static func bytes(of descriptor: Int32) throws(CalibrationError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: byteLimit + 1)
-    var done = 0
-    while done < bytes.count {
-      let count = bytes[done...].withUnsafeMutableBytes {
-        pread(descriptor, $0.baseAddress, $0.count, off_t(done))
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw .file(errno: errno) }
-      guard count > 0 else { break }
-      done += count
-    }
-    return Array(bytes.prefix(done))
+    // One byte more than a document may have: the parser refuses a file that grew since it was measured.
+    try self.init(
+      parsing: CalibrationError.from(
+        try file.bytes(at: 0, count: Self.byteLimit + 1)))
   }
 }

@@ -1,18 +1,19 @@
 internal import CheckedNumbers
-internal import Glibc
+internal import Files
 
 /// Memory that is left for this process: the machine's, or its control group's if that is less.
 ///
-/// A process that takes more is killed, with all that others wait for; so volumes are refused before.
+/// A process that takes more is killed, together with all that others wait for. Volumes are refused before.
 enum MemoryHeadroom {
   /// Bytes that are left; nil where the system does not tell.
   static var bytes: Int? {
-    let machine = text("/proc/meminfo").flatMap(available)
-    let folder = text("/proc/self/cgroup").flatMap(groupFolder)
+    let machine = FileSystem.systemText("/proc/meminfo").flatMap(available)
+    let folder = FileSystem.systemText("/proc/self/cgroup").flatMap(groupFolder)
     let group = folder.flatMap { folder in
       left(
-        limit: text("\(folder)/memory.max"), use: text("\(folder)/memory.current"),
-        statistics: text("\(folder)/memory.stat"))
+        limit: FileSystem.systemText("\(folder)/memory.max"),
+        use: FileSystem.systemText("\(folder)/memory.current"),
+        statistics: FileSystem.systemText("\(folder)/memory.stat"))
     }
     return [machine, group].compactMap(\.self).min()
   }
@@ -53,14 +54,4 @@ enum MemoryHeadroom {
 
   /// Bytes or KiB that no machine has, whose sums and shifts fit.
   private static let bounds = 0...(1 << 50)
-
-  private static func text(_ path: String) -> String? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    return withUnsafeTemporaryAllocation(byteCount: 1 << 14, alignment: 1) { buffer in
-      let count = read(descriptor, buffer.baseAddress, buffer.count)
-      return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
-    }
-  }
 }

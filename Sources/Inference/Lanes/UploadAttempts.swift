@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import Hashing
 internal import Synchronization
@@ -62,7 +63,7 @@ private struct AttemptTable: @unchecked Sendable {
 
   init(_ bytes: UnsafeMutableRawBufferPointer) { self.bytes = bytes }
 
-  /// Memory that no file is behind; it lives as long as the process.
+  /// Memory without a file; it lives as long as the process.
   static func zeros() -> UnsafeMutableRawBufferPointer {
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 8)
     bytes.initializeMemory(as: UInt8.self, repeating: 0)
@@ -71,15 +72,13 @@ private struct AttemptTable: @unchecked Sendable {
 
   /// Maps the file; nil if that fails.
   static func map(_ path: String) -> UnsafeMutableRawBufferPointer? {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+    guard let file = try? OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW),
+      (try? file.status())?.isRegular == true,
       // A mapped page without a block would end the process when the disk is full.
-      posix_fallocate(descriptor, 0, off_t(byteCount)) == 0
+      (try? file.allocate(byteCount)) != nil
     else { return nil }
-    let start = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    let flags = PROT_READ | PROT_WRITE
+    let start = mmap(nil, byteCount, flags, MAP_SHARED, file.descriptor, 0)
     guard let start, start != MAP_FAILED else { return nil }
     return UnsafeMutableRawBufferPointer(start: start, count: byteCount)
   }

@@ -1,5 +1,6 @@
 public import Embeddings
 public import Encoders
+internal import Formats
 internal import Hashing
 internal import Storage
 
@@ -78,7 +79,7 @@ extension DiagnosisService {
 extension TokenizedText {
   /// SHA-256 of the tokens: what the encoder reads is what an embedding belongs to, and no text lies in the store.
   fileprivate var key: [UInt8] {
-    let bytes = ids.flatMap { id in withUnsafeBytes(of: id.littleEndian) { Array($0) } }
+    let bytes = ids.flatMap { Array(littleEndian: $0) }
     return Array(SHA256.hash(data: bytes))
   }
 }

@@ -1,4 +1,4 @@
-internal import Encoders
+internal import Formats
 internal import Hashing
 
 /// The `id` of a volume: `sha256-` and 64 hexadecimal digits that depend on nothing but what was received.

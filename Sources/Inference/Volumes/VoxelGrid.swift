@@ -1,5 +1,6 @@
 internal import CZlib
 internal import CheckedNumbers
+internal import Formats
 internal import Tensors
 internal import Volumes
 
@@ -88,9 +89,7 @@ extension VoxelGrid {
 
   /// The grid as the store keeps it: three extents, and the voxels compressed.
   var packed: [UInt8] {
-    var bytes = shape.flatMap { extent in
-      withUnsafeBytes(of: UInt32(extent).littleEndian) { Array($0) }
-    }
+    var bytes = shape.flatMap { Array(littleEndian: UInt32($0)) }
     let headBytes = bytes.count
     hounsfield.withUnsafeBytes { voxels in
       var length = compressBound(uLong(voxels.count))
@@ -110,11 +109,7 @@ extension VoxelGrid {
   init?(packed: [UInt8], recipe: PreprocessingRecipe) {
     let headBytes = 3 * MemoryLayout<UInt32>.stride
     guard packed.count > headBytes else { return nil }
-    let extents = packed.withUnsafeBytes { bytes in
-      (0..<3).map {
-        Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
-      }
-    }
+    let extents = (0..<3).map { Int(packed.littleEndian(UInt32.self, at: 4 * $0)) }
     guard extents == recipe.shape else { return nil }
     shape = extents
     spacing = recipe.spacing

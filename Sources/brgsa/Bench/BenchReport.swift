@@ -58,19 +58,14 @@ struct BenchReport {
       "peak_memory_mib": .integer(peakMemory >> 20),
       "stages": .array(
         rows.map { row in
-          var members: [(key: String, value: JSON)] = [
-            ("stage", .string(row.stage.rawValue)), ("work", .string(row.work)),
-            ("seconds", .array(row.seconds.map(JSON.double))),
-            ("median_seconds", .double(row.median)),
+          [
+            "stage": .string(row.stage.rawValue), "work": .string(row.work),
+            "seconds": .array(row.seconds.map(JSON.double)),
+            "median_seconds": .double(row.median),
+            "gflop": row.operations.map { .double($0 / 1e9) },
+            "share_of_peak": row.operations.map { .double($0 / row.median / peak) },
+            "bytes": row.bytes.map(JSON.integer),
           ]
-          if let operations = row.operations {
-            members += [
-              ("gflop", .double(operations / 1e9)),
-              ("share_of_peak", .double(operations / row.median / peak)),
-            ]
-          }
-          if let bytes = row.bytes { members.append(("bytes", .integer(bytes))) }
-          return .object(JSONObject(members))
         }),
     ]
   }

@@ -1,7 +1,7 @@
 import API
-import CSV
 import CheckedNumbers
 import Embeddings
+import Formats
 import Inference
 import Volumes
 

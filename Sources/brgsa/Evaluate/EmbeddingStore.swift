@@ -92,16 +92,11 @@ final class EmbeddingStore {
   }
 
   private func entry(in line: ArraySlice<UInt8>) -> (Key, [Float])? {
-    guard case .object(let entry)? = try? JSON(parsing: Array(line)),
-      case .string(let name)? = entry["volume"], case .number(let bytes)? = entry["bytes"],
-      case .number(let modified)? = entry["modified_ns"],
-      case .array(let elements)? = entry["embedding"], elements.count == components,
-      let byteCount = bytes.integer(), let time = modified.integer(in: .min ... .max)
+    guard let entry = try? JSON(parsing: Array(line)), let name = entry["volume"]?.text,
+      let byteCount = entry["bytes"]?.integer(),
+      let time = entry["modified_ns"]?.integer(in: .min ... .max),
+      let values = entry["embedding"]?.all(\.float), values.count == components
     else { return nil }
-    let values = elements.compactMap { element -> Float? in
-      if case .number(let number) = element { Float(number.text) } else { nil }
-    }
-    guard values.count == components else { return nil }
     return (Key(name: name, byteCount: byteCount, modified: time), values)
   }
 

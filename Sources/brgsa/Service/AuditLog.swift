@@ -36,20 +36,21 @@ final class AuditLog: Sendable {
   /// A request is over.
   func add(_ record: RequestRecord) {
     guard let scope = record.scope else { return }
-    var fields: [(key: String, value: JSON)] = [
-      ("client", .optional(record.client, JSON.string)), ("scope", .string(scope.rawValue)),
-      ("method", .optional(record.method?.rawValue, JSON.string)),
-      ("route", .optional(record.routePattern, JSON.string)),
-      ("subject", .optional(record.subject, JSON.string)),
-      ("status", .optional(record.status, JSON.integer)),
-      ("request_id", .string(record.requestID)),
-    ]
-    if record.ending != .completed { fields.append(("ending", .string(record.ending.rawValue))) }
-    add("request", fields)
+    add(
+      "request",
+      [
+        "client": .optional(record.client, JSON.string), "scope": .string(scope.rawValue),
+        "method": .optional(record.method?.rawValue, JSON.string),
+        "route": .optional(record.routePattern, JSON.string),
+        "subject": .optional(record.subject, JSON.string),
+        "status": .optional(record.status, JSON.integer),
+        "request_id": .string(record.requestID),
+        "ending": record.ending == .completed ? nil : .string(record.ending.rawValue),
+      ])
   }
 
   /// Something else happened.
-  func add(_ kind: String, _ fields: [(key: String, value: JSON)] = []) {
+  func add(_ kind: String, _ fields: JSONObject = [:]) {
     let event = AuditEvent(time: Timestamp.now(), kind: kind, fields)
     let hasRoom = waiting.withLock { count in
       guard count < Self.capacity else { return false }
@@ -80,7 +81,7 @@ final class AuditLog: Sendable {
         ? event
         : AuditEvent(
           time: event.time, kind: event.kind,
-          event.fields.members + [("lines_missing_before", .integer(missing))])
+          event.fields + ["lines_missing_before": .integer(missing)])
       do throws(AuditError) {
         try state.file.add(event)
         state.missing = 0

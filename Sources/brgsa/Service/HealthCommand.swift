@@ -89,13 +89,9 @@ struct HealthCommand: ParsableCommand {
 
   /// The service's state and its checks in one line.
   private static func words(for body: [UInt8], _ status: Int) -> String {
-    guard case .object(let object)? = try? JSON(parsing: body),
-      case .string(let state)? = object["status"]
+    guard let object = try? JSON(parsing: body), let state = object["status"]?.text
     else { return "HTTP status \(status)" }
-    guard case .object(let checks)? = object["checks"] else { return state }
-    return state
-      + checks.members.map { name, value in
-        if case .string(let text) = value { " \(name)=\(text)" } else { "" }
-      }.joined()
+    let checks = object["checks"]?.object?.members ?? []
+    return state + checks.map { name, value in value.text.map { " \(name)=\($0)" } ?? "" }.joined()
   }
 }

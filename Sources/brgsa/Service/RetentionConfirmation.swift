@@ -13,10 +13,8 @@ struct RetentionConfirmation {
   func read() -> Int? {
     guard access(path, F_OK) == 0 else { return nil }
     let file = PrivateFile(path: path, forbiddenMode: 0o022)
-    guard let bytes = try? file.bytes(), case .object(let object)? = try? JSON(parsing: bytes),
-      case .number(let before)? = object["before"]
-    else { return nil }
-    return before.integer(in: 0...JSONNumber.exactIntegers.upperBound)
+    guard let bytes = try? file.bytes(), let object = try? JSON(parsing: bytes) else { return nil }
+    return object["before"]?.integer(in: 0...JSONNumber.exactIntegers.upperBound)
   }
 
   /// Confirms.

@@ -318,7 +318,7 @@ struct ServeCommand: AsyncParsableCommand {
     guard !path.isEmpty else { return nil }
     do throws(AuditError) {
       let log = try AuditLog(path: path, logger)
-      log.add("start", [("version", .string(ServiceAPI.version))])
+      log.add("start", ["version": .string(ServiceAPI.version)])
       return log
     } catch {
       let reason =
@@ -342,7 +342,7 @@ struct ServeCommand: AsyncParsableCommand {
       let list = try KeyFile(path: path).keys()
       keys.replace(with: list)
       logger.notice("keys were read again", metadata: ["count": "\(list.count)"])
-      audit?.add("keys", [("count", .integer(list.count))])
+      audit?.add("keys", ["count": .integer(list.count)])
     } catch {
       logger.error(
         "keys were not read again; those before stay", metadata: ["reason": "\(error.words)"])

@@ -49,12 +49,13 @@ struct ServiceLogHandler: LogHandler {
 
   private func line(_ event: LogEvent) -> [UInt8] {
     let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }
-    let members: [(key: String, value: JSON)] =
-      [
-        ("time", .string(Timestamp.now())), ("level", .string(event.level.rawValue)),
-        ("logger", .string(label)), ("message", .string("\(event.message)")),
-      ] + fields.map { (key: $0.key, value: JSON.string("\($0.value)")) }
-    return JSON.object(JSONObject(members)).bytes
+    let start: JSONObject = [
+      "time": .string(Timestamp.now()), "level": .string(event.level.rawValue),
+      "logger": .string(label), "message": .string("\(event.message)"),
+    ]
+    return JSON.members(
+      start.members + fields.map { ($0.key, .string("\($0.value)")) }
+    ).bytes
   }
 }
 

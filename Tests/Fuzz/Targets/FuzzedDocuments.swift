@@ -57,7 +57,7 @@ struct FuzzedDocuments {
       VolumeDescription(document: description.document) == description,
       "a description, written again, is another: \(description)")
     try demand(description.shape.count == 3, "\(description.shape.count) axes")
-    let shown = JSON.object(JSONObject(DiagnosisBody.volume("id", description))).bytes
+    let shown = JSON.object(DiagnosisBody.volume("id", description)).bytes
     try demand((try? JSON(parsing: shown)) != nil, "a description that cannot be shown")
     if let affine = description.affine {
       _ = VolumeGeometry(
