@@ -29,7 +29,7 @@ extension ServiceAPI {
         answer: modelReadiness),
       route(
         .post, "\(path)/infer", .infer, body: inferenceUpload, isTimed: true,
-        admission: admitInference, infer),
+        admitting: admitInference, infer),
     ]
   }
 
@@ -81,16 +81,21 @@ extension ServiceAPI {
 
   /// Another model, a parameter that no model has, lengths that cannot be, no place in the queue: known before the
   /// first byte of the body.
-  private func admitInference(_ head: RequestHead) throws {
+  private func admitInference(_ head: RequestHead) throws -> Place? {
     _ = try meantModel(head)
     guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
-    // A short body may name a stored volume, which needs no place.
-    if try OpenInferenceBody.mayBeLong(head, byteLimit: limits.requestPartBytes) {
-      try service.requireCapacity(within: allowance(of: head))
+    let mayBeLong = try OpenInferenceBody.mayBeLong(head, byteLimit: limits.requestPartBytes)
+    do {
+      return try service.takePlace(within: allowance(of: head))
+    } catch {
+      // A short body may name a stored volume, which needs no place.
+      if mayBeLong { throw error }
+      return nil
     }
   }
 
-  private func infer(_ call: Call) async throws -> Response {
+  private func infer(_ call: Call, _ place: Place?) async throws -> Response {
+    defer { place?.giveBack() }
     let model = try meantModel(call.head)
     guard case .file(let file) = call.request.body else { throw HTTPError.emptyBody }
     try Self.requireDigest(call.request, of: file)
@@ -99,7 +104,7 @@ extension ServiceAPI {
       promptLimit: service.limits.prompts)
     try asked.limitOutputs(to: call.head)
     let prompts = try prompts(of: asked)
-    let diagnosis = try await diagnose(asked, file, prompts, call.head)
+    let diagnosis = try await diagnose(asked, file, prompts, call.head, place)
     var response = OpenInferenceAnswer(
       diagnosis: diagnosis, model: model, id: asked.id, outputs: asked.outputs
     ).response()
@@ -115,7 +120,7 @@ extension ServiceAPI {
   private func prompts(
     of asked: OpenInferenceRequest
   ) throws -> (prompts: [Prompt], pointers: [String]) {
-    let reading = try promptReading()
+    let reading = try service.promptReading()
     var prompts: [Prompt] = []
     for text in asked.prompts {
       prompts.append(try reading.prompt(text.text, at: text.pointer))
@@ -142,26 +147,25 @@ extension ServiceAPI {
 
   private func diagnose(
     _ asked: OpenInferenceRequest, _ file: UploadedFile,
-    _ named: (prompts: [Prompt], pointers: [String]), _ head: RequestHead
+    _ named: (prompts: [Prompt], pointers: [String]), _ head: RequestHead, _ place: Place?
   ) async throws -> Diagnosis {
+    let prompts: AdmittedPrompts
     do {
-      try service.requireAdmissible(named.prompts, topK: nil)
-      let volume = try await reference(to: asked.volume, in: file, head)
-      return try await service.diagnose(
-        DiagnosisRequest(volume: volume, prompts: named.prompts, persists: asked.persists))
+      prompts = try service.admit(named.prompts)
     } catch {
-      throw Problem(error).pointing(at: named.pointers, ofAll: "/inputs")
+      throw error.problem.pointing(at: named.pointers, ofAll: "/inputs")
     }
-  }
-
-  private func reference(
-    to volume: OpenInferenceInputs.Volume, in file: UploadedFile, _ head: RequestHead
-  ) async throws -> VolumeReference {
-    switch volume {
-    case .kept(let id): return .stored(id: id)
+    switch asked.volume {
+    case .kept(let id):
+      place?.giveBack()
+      return try await service.diagnose(
+        DiagnosisRequest(volume: .stored(id: id), prompts: prompts, persists: asked.persists))
     case .file(let range):
-      try service.requireCapacity(within: allowance(of: head))
-      return .file(VolumeSource(file, range, sha256: try await file.sha256(of: range)))
+      let place = try place ?? service.takePlace(within: allowance(of: head))
+      let source = VolumeSource(file, range, sha256: try await file.sha256(of: range))
+      return try await service.diagnose(
+        DiagnosisRequest(volume: .file(source), prompts: prompts, persists: asked.persists),
+        in: place)
     }
   }
 }

@@ -22,34 +22,40 @@ extension ServiceAPI {
 
   /// A route whose errors become problems.
   ///
-  /// - Parameters:
-  ///   - isTimed: Whether the response must come within the service's deadline, and before the client stops waiting if
-  ///     it says when.
-  ///   - admission: Refuses what is certain to fail before the first byte of the body.
+  /// - Parameter isTimed: Whether the response must come within the service's deadline, and before the client stops
+  ///   waiting if it says when.
   func route(
     _ method: HTTPMethod, _ pattern: String, _ scope: Scope?, body: UploadPolicy? = nil,
-    isTimed: Bool = false, admission: (@Sendable (RequestHead) throws -> Void)? = nil,
-    _ handler: @escaping Handler
+    isTimed: Bool = false, _ handler: @escaping Handler
+  ) -> Route {
+    route(
+      method, pattern, scope, body: body, isTimed: isTimed, admitting: { _ in },
+      { call, _ in try await handler(call) })
+  }
+
+  /// The same for a route that decides before the first byte of the body.
+  ///
+  /// - Parameter admit: Refuses what is certain to fail. What it returns goes to the handler, and is released when the
+  ///   request ends, however it ends.
+  func route<Admitted: Sendable>(
+    _ method: HTTPMethod, _ pattern: String, _ scope: Scope?, body: UploadPolicy? = nil,
+    isTimed: Bool = false, admitting admit: @escaping @Sendable (RequestHead) throws -> Admitted,
+    _ handler: @escaping @Sendable (Call, Admitted) async throws -> Response
   ) -> Route {
     Route(
       method, pattern, scope: scope, body: body.map { .upload($0) } ?? .none,
-      admission: admission.map(Self.refusal)
-    ) { request in
-      await response(to: Call(request: request), isTimed: isTimed, handler)
-    }
-  }
-
-  private static func refusal(
-    by admission: @escaping @Sendable (RequestHead) throws -> Void
-  ) -> @Sendable (RequestHead) -> Response? {
-    { head in
-      do {
-        try admission(head)
-        return nil
-      } catch {
-        return Problem(error).response(to: head)
-      }
-    }
+      admit: { head in
+        do {
+          let admitted = try admit(head)
+          return .handler { request in
+            await response(to: Call(request: request), isTimed: isTimed) { call in
+              try await handler(call, admitted)
+            }
+          }
+        } catch {
+          return .response(Problem(error).response(to: head))
+        }
+      })
   }
 
   /// The response with how long it took, or the problem that came up.

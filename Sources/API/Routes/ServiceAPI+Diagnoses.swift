@@ -9,7 +9,7 @@ extension ServiceAPI {
     [
       route(
         .post, "/v1/diagnoses", .infer, body: diagnosisUpload, isTimed: true,
-        admission: admitDiagnosis, diagnose),
+        admitting: admitDiagnosis, diagnose),
       route(.get, "/v1/diagnoses/{id}", .read, showDiagnosis),
     ]
   }
@@ -35,45 +35,88 @@ extension ServiceAPI {
   }
 
   /// No place in the queue, no model, a misspelt parameter: known before the first byte of the body.
-  private func admitDiagnosis(_ head: RequestHead) throws {
+  /// Everything that the head decides: parameters and prompts, the calibration, and a place.
+  private func admitDiagnosis(_ head: RequestHead) throws -> AdmittedDiagnosis {
     let isJSON = Self.isJSON(head)
-    if Preferences(head.headers).respondsAsynchronously {
-      // A request that was sent again is not turned away because others came.
-      if head.headers[Self.repetitionHeader] == nil { try requireRoomForJob() }
-    } else if !isJSON {
-      try service.requireCapacity(within: allowance(of: head))
-    }
-    let parameters = try DiagnosisParameters(query: head.query, prompts: promptReading())
-    _ = try service.calibration(named: parameters.calibration)
+    let isJob = Preferences(head.headers).respondsAsynchronously && service.archive != nil
+    let key = isJob ? try Self.repetitionKey(of: head) : nil
+    // JSON names a stored volume, which needs no place.
+    let place: Place? =
+      if isJob {
+        try jobs.takePlace(for: key)
+      } else if isJSON {
+        nil
+      } else {
+        try service.takePlace(within: allowance(of: head))
+      }
+    let parameters = try DiagnosisParameters(query: head.query, prompts: service.promptReading())
+    let calibration = try service.calibration(named: parameters.calibration)
     // A form or JSON may bring more prompts; a raw file brings none.
     let isForm = head.headers["Content-Type"]?.lowercased().hasPrefix("multipart/") ?? false
-    if !isForm && !isJSON { try requireAdmissible(parameters) }
+    return AdmittedDiagnosis(
+      parameters: parameters, prompts: isForm || isJSON ? nil : try admit(parameters),
+      calibration: calibration, isJob: isJob, repetitionKey: key, place: place)
   }
 
-  private func diagnose(_ call: Call) async throws -> Response {
-    let asked = try asked(by: call.request)
-    try Self.requireMaySee(asked, call.head)
-    if Preferences(call.head.headers).respondsAsynchronously, let archive = service.archive,
-      asked.parameters.persists ?? true
-    {
-      return try await accept(asked, call.head, archive)
+  private func diagnose(_ call: Call, _ admitted: AdmittedDiagnosis) async throws -> Response {
+    defer { admitted.place?.giveBack() }
+    var (upload, json): (UploadedFile?, [UInt8]?)
+    if Self.isJSON(call.head) {
+      json = try self.json(of: call.request)
+    } else {
+      (upload, json) = try Self.parts(of: call.request)
+      if let upload { try Self.requireDigest(call.request, of: upload) }
     }
-    let made = try await make(asked, received: call.request.receiveDuration, since: call.start)
+    var parameters = admitted.parameters
+    if let json {
+      try parameters.add(
+        json: json, namesVolume: upload == nil, prompts: service.promptReading())
+    }
+    // A client that sends a volume has it; the embedding of a stored one is for those that may read stored data.
+    if upload == nil, parameters.includesEmbedding {
+      try Self.requireMayRead(call.head, at: "/options/include_embedding")
+    }
+    let calibration =
+      parameters.calibration == admitted.parameters.calibration
+      ? admitted.calibration : try service.calibration(named: parameters.calibration)
+    let request = DiagnosisRequest(
+      volume: upload.map { .file(VolumeSource($0)) } ?? .stored(id: parameters.volumeID ?? ""),
+      prompts: try admitted.prompts ?? admit(parameters), calibration: calibration,
+      persists: parameters.persists)
+    if admitted.isJob, parameters.persists ?? true {
+      let asked = RequestedOrder(
+        upload: upload.map(JobOrder.Upload.init), query: call.head.query, request: json)
+      let job = try await jobs.accept(
+        parameters.order(asked.upload), fingerprint: asked.fingerprint,
+        key: admitted.repetitionKey, in: admitted.place
+      ) { id in
+        try service.requireReadable(request.volume)
+        if let upload { try await uploads.keep(upload, as: id) }
+      }
+      return try await answer(
+        job, accepted: true, waiting: Preferences(call.head.headers).wait)
+    }
+    let view = DiagnosisView(
+      includesEmbedding: parameters.includesEmbedding,
+      showsAllComponents: parameters.showsAllComponents)
+    let made = try await service.make(
+      request, view, in: admitted.isJob ? .accepted : admitted.place,
+      received: call.request.receiveDuration, since: call.start)
     var response = Response(
       status: 200, headers: ["Content-Type": Self.json], body: made.document)
-    if (try? await keep(made)) != nil {
+    if (try? await service.keep(made)) != nil {
       response.headers.set("Location", "/v1/diagnoses/\(made.stamp.id)")
     }
     response.headers.set("Server-Timing", Self.serverTiming(made.timings, total: call.duration))
     return response
   }
 
-  /// Who sends a volume has it; the embedding of a stored one is for those who may read what is stored.
-  private static func requireMaySee(
-    _ asked: AskedDiagnosis, _ head: RequestHead
-  ) throws(Problem) {
-    guard asked.upload == nil, asked.parameters.includesEmbedding else { return }
-    try requireMayRead(head, at: "/options/include_embedding")
+  private func admit(_ parameters: DiagnosisParameters) throws -> AdmittedPrompts {
+    do {
+      return try service.admit(parameters.prompts, topK: parameters.topK)
+    } catch {
+      throw error.problem.pointing(at: parameters)
+    }
   }
 
   /// Refuses a client that may not see what is stored.
@@ -83,54 +126,6 @@ extension ServiceAPI {
     guard head.scopes.contains(.read) else {
       throw HTTPError.insufficientScope(.read).problem.at(pointer)
     }
-  }
-
-  /// Makes a diagnosis and writes its answer.
-  ///
-  /// - Parameters:
-  ///   - received: Time in which the upload came; nil if that was another request's.
-  ///   - start: When the request was there.
-  func make(
-    _ asked: AskedDiagnosis, received: Duration?, since start: ContinuousClock.Instant,
-    isAccepted: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in }
-  ) async throws -> MadeDiagnosis {
-    let parameters = asked.parameters
-    // Looked up once, here: a calibration that is replaced while the volume waits changes nothing.
-    let calibration = try service.calibration(named: parameters.calibration)
-    do {
-      let diagnosis = try await service.diagnose(
-        DiagnosisRequest(
-          volume: asked.volume, prompts: parameters.prompts, topK: parameters.topK,
-          calibration: calibration, persists: parameters.persists, isAccepted: isAccepted),
-        progress: progress)
-      let stamp = DiagnosisStamp()
-      let json = DiagnosisBody.json(
-        diagnosis, model: try service.requireModel(),
-        view: DiagnosisView(
-          includesEmbedding: parameters.includesEmbedding,
-          showsAllComponents: parameters.showsAllComponents),
-        stamp: stamp, received: received,
-        total: (received ?? .zero) + (ContinuousClock.now - start))
-      return MadeDiagnosis(
-        stamp: stamp, document: json.bytes, volumeID: diagnosis.volume.id,
-        isVolumeKept: diagnosis.cache.isStored, mayBeKept: parameters.persists ?? true,
-        timings: diagnosis.timings)
-    } catch {
-      throw Problem(error).pointing(at: parameters)
-    }
-  }
-
-  /// Keeps the answer with its volume, so that it can be had again.
-  ///
-  /// - Throws: ``Problem`` if it is not kept, whether or not it was to be.
-  func keep(_ made: MadeDiagnosis) async throws {
-    let notKept = Problem(.storeUnavailable, "The result could not be kept.")
-    guard made.mayBeKept, made.isVolumeKept, let archive = service.archive else { throw notKept }
-    let isKept = try await archive.add(
-      DiagnosisRecord(
-        id: made.stamp.id, createdAt: made.stamp.seconds, volumeID: made.volumeID,
-        document: made.document))
-    guard isKept else { throw notKept }
   }
 
   private func showDiagnosis(_ call: Call) async throws -> Response {
@@ -150,45 +145,6 @@ extension ServiceAPI {
     return found
   }
 
-  /// The volume and what is asked of it.
-  private func asked(by request: Request) throws -> AskedDiagnosis {
-    guard !Self.isJSON(request.head) else {
-      let json = try self.json(of: request)
-      return try asked(
-        JobOrder(upload: nil, query: request.head.query, request: json), upload: nil)
-    }
-    let (file, json) = try Self.parts(of: request)
-    try Self.requireDigest(request, of: file)
-    return try asked(
-      JobOrder(upload: JobOrder.Upload(file), query: request.head.query, request: json),
-      upload: file)
-  }
-
-  /// The same for an order whose upload, if it has one, is at hand.
-  func asked(_ order: JobOrder, upload: UploadedFile?) throws -> AskedDiagnosis {
-    let parameters = try DiagnosisParameters(
-      query: order.query, json: order.request, namesVolume: upload == nil, prompts: promptReading())
-    let volume: VolumeReference =
-      upload.map { .file(VolumeSource($0)) } ?? .stored(id: parameters.volumeID ?? "")
-    return AskedDiagnosis(order: order, upload: upload, volume: volume, parameters: parameters)
-  }
-
-  /// Refuses prompts that could not be scored on any volume.
-  func requireAdmissible(_ parameters: DiagnosisParameters) throws(Problem) {
-    do {
-      try service.requireAdmissible(parameters.prompts, topK: parameters.topK)
-    } catch {
-      throw Problem(error).pointing(at: parameters)
-    }
-  }
-
-  /// How prompts are read with the model in use.
-  func promptReading() throws -> PromptReading {
-    let model = try service.requireModel()
-    let archive = service.archive
-    return PromptReading(template: model.template) { archive?.promptSet($0)?.document }
-  }
-
   /// Milliseconds of each stage, for `Server-Timing`.
   static func serverTiming(_ timings: StageTimings, total: Duration) -> String {
     (timings.stages + [("total", total)])
@@ -205,24 +161,18 @@ extension VolumeSource {
   }
 }
 
-/// A request for a diagnosis, read.
-struct AskedDiagnosis: Sendable {
-  /// As it can be written down.
-  let order: JobOrder
-  /// The file that came, if one did.
-  let upload: UploadedFile?
-  let volume: VolumeReference
+/// What the head of a request for a diagnosis says, and the place that it got.
+struct AdmittedDiagnosis: Sendable {
+  /// From the query.
   let parameters: DiagnosisParameters
-}
-
-/// A diagnosis with its answer, not yet kept.
-struct MadeDiagnosis: Sendable {
-  let stamp: DiagnosisStamp
-  /// The answer's JSON.
-  let document: [UInt8]
-  let volumeID: String
-  let isVolumeKept: Bool
-  /// Whether the request allows it.
-  let mayBeKept: Bool
-  let timings: StageTimings
+  /// With their tokens; nil while the body may bring more.
+  let prompts: AdmittedPrompts?
+  /// Looked up once: a calibration that is replaced while the volume waits changes nothing.
+  let calibration: LoadedCalibration?
+  /// Whether the client prefers a job to a result.
+  let isJob: Bool
+  /// What makes a repeated request the same job.
+  let repetitionKey: [UInt8]?
+  /// Among the jobs or the volumes; nil for what needs none.
+  let place: Place?
 }

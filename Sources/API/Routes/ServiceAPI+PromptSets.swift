@@ -38,8 +38,7 @@ extension ServiceAPI {
     let name = try Self.siteSetName(call)
     let document = try json(of: call.request)
     // Each prompt is checked as a request's would be, so that a stored set works.
-    let prompts = try promptReading().prompts(inSet: document)
-    try service.requireAdmissible(prompts, topK: nil)
+    _ = try service.admit(service.promptReading().prompts(inSet: document))
     let isNew = archive.promptSet(name) == nil
     let kept = try await archive.putPromptSet(
       name, document: document, at: Timestamp.seconds())

@@ -9,7 +9,7 @@ extension ServiceAPI {
     let path = "/v1/volumes/{id}"
     return [
       route(
-        .post, "/v1/volumes", .write, body: volumeUpload, isTimed: true, admission: admitVolume,
+        .post, "/v1/volumes", .write, body: volumeUpload, isTimed: true, admitting: admitVolume,
         addVolume),
       route(.get, "/v1/volumes", .read, listVolumes), route(.get, path, .read, showVolume),
       route(.delete, path, .write, deleteVolume),
@@ -21,13 +21,15 @@ extension ServiceAPI {
   /// Volumes of one page at most.
   static let pageLimit = 1000
 
-  private func admitVolume(_ head: RequestHead) throws {
-    try service.requireCapacity(within: allowance(of: head))
+  private func admitVolume(_ head: RequestHead) throws -> Place {
+    let place = try service.takePlace(within: allowance(of: head))
     _ = try service.requireArchive()
     guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
+    return place
   }
 
-  private func addVolume(_ call: Call) async throws -> Response {
+  private func addVolume(_ call: Call, _ place: Place) async throws -> Response {
+    defer { place.giveBack() }
     let archive = try service.requireArchive()
     let (file, json) = try Self.parts(of: call.request)
     try Self.requireDigest(call.request, of: file)
@@ -36,7 +38,8 @@ extension ServiceAPI {
         RequestReader(parsing: bytes).object(
           optional: VolumeBody.members, nullable: VolumeBody.nullable))
     }
-    let (volume, isNew) = try await service.add(VolumeSource(file), metadata: metadata)
+    let (volume, isNew) = try await service.add(
+      VolumeSource(file), metadata: metadata, in: place)
     guard let kept = try await archive.record(ofVolume: volume.id) else {
       throw Problem(.notFound, "The volume was deleted as soon as it was stored.")
     }

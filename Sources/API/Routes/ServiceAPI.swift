@@ -11,8 +11,9 @@ public struct ServiceAPI: Sendable {
   let service: DiagnosisService
   /// What requests may measure.
   public let limits: APILimits
-  /// Diagnoses that are made later, and the files that came for them.
-  let jobs = JobDesk()
+  /// Diagnoses that are made later.
+  public let jobs: JobEngine
+  /// The files that came for them.
   let uploads: KeptUploads
   let clock = DeadlineClock()
   let readiness: Readiness
@@ -29,6 +30,7 @@ public struct ServiceAPI: Sendable {
   ) {
     self.metrics = metrics
     self.uploads = uploads
+    jobs = JobEngine(service, JobWorkshop(service: service, uploads: uploads))
     self.service = service
     self.readiness = readiness
     self.limits = limits

@@ -14,7 +14,7 @@ public final class Place: Sendable {
   }
 
   /// For work that has waited elsewhere: it is counted while it waits, and never refused.
-  static var accepted: Place { Place(isHeld: false) {} }
+  public static var accepted: Place { Place(isHeld: false) {} }
 
   /// Hands the place over to the work that it was taken for.
   ///
