@@ -66,7 +66,8 @@ struct Answer: Sendable {
     ("Referrer-Policy", "no-referrer"),
   ]
 
-  private var headers: Headers {
+  /// All header fields that are sent.
+  var headers: Headers {
     var headers = response.headers
     headers.set("X-Request-ID", requestID)
     headers.set("X-Content-Type-Options", "nosniff")
