@@ -1,3 +1,4 @@
+internal import Archives
 internal import HTTP
 internal import Hashing
 internal import Inference
@@ -55,7 +56,7 @@ extension ServiceAPI {
     if let upload { try await uploads.keep(upload, as: job.id) }
     let kept: JobRecord
     do {
-      kept = try await archive.add(job.record, unlessEndedSince: now - Job.lifetime)
+      kept = try await archive.store.addJob(job.record, unlessEndedSince: now - Job.lifetime)
     } catch {
       uploads.remove(job.id)
       throw error
@@ -71,7 +72,7 @@ extension ServiceAPI {
   }
 
   private func known(_ key: [UInt8], _ archive: Archive) async throws -> Job? {
-    try await archive.job(repetitionKey: key).flatMap(Job.init)
+    try await archive.store.job(repetitionKey: key).flatMap(Job.init)
   }
 
   private static func same(_ known: Job, as job: Job) throws(Problem) -> Job {

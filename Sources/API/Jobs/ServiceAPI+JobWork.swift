@@ -1,3 +1,4 @@
+internal import Archives
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -17,7 +18,7 @@ extension ServiceAPI {
   private func unfinishedJobs() async -> [Job] {
     while !Task.isCancelled {
       // A store under repair is waited for: until then nobody can be promised anything.
-      if let records = try? await service.archive?.unfinishedJobs() {
+      if let records = try? await service.archive?.store.unfinishedJobs() {
         let open = records.compactMap(Job.init)
         uploads.removeAll(but: Set(open.map(\.id)))
         // A job that may have ended an earlier process holds up nobody else.
@@ -51,7 +52,7 @@ extension ServiceAPI {
         limit: .integer(Job.attemptLimit), actual: .integer(job.attempts))
     }
     guard let archive = service.archive else { throw InferenceError.nothingKept }
-    try await archive.update(job.attempted().record)
+    _ = try await archive.store.updateJob(job.attempted().record)
   }
 
   /// Takes back the attempt at the job that runs: a service that is told to stop interrupts it, not the job the service.
@@ -60,7 +61,7 @@ extension ServiceAPI {
   public func releaseRunningJob() async {
     guard let job = jobs.runningJob else { return }
     // A job that ends at this moment stays ended: the store does not open it again.
-    try? await service.archive?.update(job.record)
+    _ = try? await service.archive?.store.updateJob(job.record)
   }
 
   private func diagnose(
@@ -91,7 +92,7 @@ extension ServiceAPI {
     let ended = job.ended(outcome)
     do {
       guard let archive = service.archive else { throw InferenceError.nothingKept }
-      try await archive.update(ended.record)
+      _ = try await archive.store.updateJob(ended.record)
       if job.order?.upload != nil { uploads.remove(job.id) }
     } catch {
       jobs.keepUnwritten(ended)
@@ -101,7 +102,8 @@ extension ServiceAPI {
 
   private func forgetJobs() async {
     while !Task.isCancelled {
-      try? await service.archive?.deleteJobs(endedBefore: Timestamp.seconds() - Self.jobMemory)
+      try? await service.archive?.store.deleteJobs(
+        endedBefore: Timestamp.seconds() - Self.jobMemory)
       try? await Task.sleep(for: .seconds(3600))
     }
   }

@@ -1,3 +1,4 @@
+internal import Archives
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -128,10 +129,10 @@ extension ServiceAPI {
   private func job(_ id: String, _ archive: Archive) async throws -> Job {
     if let unwritten = jobs.unwritten(id) { return unwritten }
     let isHere = jobs.place(of: id) != nil
-    var record = try await archive.job(id)
+    var record = try await archive.store.job(id: id)
     if !isHere, record?.endedAt == nil, record != nil, jobs.place(of: id) == nil {
       // It may have ended between the two questions.
-      record = try await archive.job(id)
+      record = try await archive.store.job(id: id)
     }
     guard let job = record.flatMap(Job.init) else { throw Self.unknownJob }
     if job.outcome != nil, jobs.place(of: id) != nil {
@@ -153,7 +154,7 @@ extension ServiceAPI {
   private func result(of job: Job, _ archive: Archive) async throws -> Response? {
     switch job.outcome {
     case .succeeded(let id)?:
-      guard let found = try await archive.diagnosis(id) else { return nil }
+      guard let found = try await archive.store.diagnosis(id: id) else { return nil }
       return Response(
         status: 200,
         headers: ["Content-Type": Self.json, "Location": "/v1/diagnoses/\(id)"],

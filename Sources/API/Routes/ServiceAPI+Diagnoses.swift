@@ -1,3 +1,5 @@
+internal import Archives
+internal import Calibrations
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -126,7 +128,7 @@ extension ServiceAPI {
   func keep(_ made: MadeDiagnosis) async throws {
     let notKept = Problem(.storeUnavailable, "The result could not be kept.")
     guard made.mayBeKept, made.isVolumeKept, let archive = service.archive else { throw notKept }
-    let isKept = try await archive.add(
+    let isKept = try await archive.store.addDiagnosis(
       DiagnosisRecord(
         id: made.stamp.id, createdAt: made.stamp.seconds, volumeID: made.volumeID,
         document: made.document))
@@ -144,7 +146,7 @@ extension ServiceAPI {
 
   /// A stored diagnosis.
   func diagnosis(_ id: String, _ archive: Archive) async throws -> DiagnosisRecord {
-    guard let found = try await archive.diagnosis(id) else {
+    guard let found = try await archive.store.diagnosis(id: id) else {
       throw Problem(.notFound, "No diagnosis with this id is stored.")
     }
     return found
