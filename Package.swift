@@ -32,7 +32,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
-  "API", "DICOM", "Encoders", "Files", "HTTP", "Inference", "ReportText", "Storage", "StrictJSON",
+  "API", "Archives", "Calibrations", "DICOM", "Encoders", "Files", "HTTP", "Inference",
+  "ReportText", "Storage", "StrictJSON",
   "Tensors",
   "Volumes", "TestSupport",
 ]
@@ -118,11 +119,25 @@ let package = Package(
       name: "Evaluation", dependencies: ["Formats", "CheckedNumbers", "StrictJSON"],
       swiftSettings: fast),
 
-    // Levels 3 to 5: use cases, contract, commands.
+    // Level 3: what is stored for a model.
+    .target(
+      name: "Archives",
+      dependencies: [
+        "CheckedNumbers", "Embeddings", "Encoders", "Files", "Formats", "Search", "Storage",
+        "StrictJSON", "Tensors", "Volumes",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Calibrations",
+      dependencies: ["Encoders", "Files", "Formats", "Hashing", "StrictJSON"],
+      swiftSettings: strict),
+
+    // Levels 4 to 6: use cases, contract, commands.
     .target(
       name: "Inference",
       dependencies: [
-        "CheckedNumbers", "DICOM", "Files", "Formats", "Volumes", "Encoders", "Embeddings",
+        "Archives", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "Volumes",
+        "Encoders", "Embeddings",
         "Search",
         "Storage", "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
@@ -130,14 +145,16 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "CPages", "CheckedNumbers", "DICOM", "Files", "Formats", "HTTP", "Inference", "Encoders",
+        "Archives", "CPages", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "HTTP",
+        "Inference", "Encoders",
         "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Audit", "CCrash", "Files", "Formats", "ChatSummarizer", "CheckedNumbers", "DICOM",
+        "API", "Archives", "Audit", "CCrash", "Calibrations", "Files", "Formats", "ChatSummarizer",
+        "CheckedNumbers", "DICOM",
         "HTTP",
         "Inference", "Encoders", "Evaluation",
         "Volumes",
@@ -198,8 +215,8 @@ let package = Package(
     .testTarget(
       name: "InferenceTests",
       dependencies: [
-        "Inference", "Embeddings", "Encoders", "Search", "Storage", "StrictJSON", "Tensors",
-        "Volumes", "TestSupport",
+        "Archives", "Calibrations", "Inference", "Embeddings", "Encoders", "Search", "Storage",
+        "StrictJSON", "Tensors", "Volumes", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

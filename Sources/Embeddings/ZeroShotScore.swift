@@ -10,6 +10,13 @@ public struct BridgedEmbedding: Sendable, Equatable {
     self.direct = direct
     self.bridged = bridged
   }
+
+  /// (v/|v| + v̂/|v̂|)/2, no longer than 1: cos(v, t) and cos(v̂, t) in one product.
+  package var searchRow: [Float] {
+    zip(direct.values, bridged.values).map { direct, bridged in
+      Float((Double(direct) / self.direct.norm + Double(bridged) / self.bridged.norm) / 2)
+    }
+  }
 }
 
 /// How well a text fits a volume: cosines, no probabilities.

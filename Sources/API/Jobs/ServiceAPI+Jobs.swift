@@ -1,3 +1,4 @@
+internal import Archives
 internal import HTTP
 internal import Hashing
 internal import Inference
@@ -138,7 +139,7 @@ extension ServiceAPI {
   private func result(of job: Job) async throws -> Response? {
     switch job.outcome {
     case .succeeded(let id)?:
-      guard let found = try await service.requireArchive().diagnosis(id) else { return nil }
+      guard let found = try await service.requireArchive().store.diagnosis(id: id) else { return nil }
       return Response(
         status: 200,
         headers: ["Content-Type": Self.json, "Location": "/v1/diagnoses/\(id)"],

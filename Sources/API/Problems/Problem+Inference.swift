@@ -1,4 +1,6 @@
+internal import Calibrations
 public import Inference
+internal import Storage
 internal import StrictJSON
 
 extension InferenceError: Refusal {

@@ -1,3 +1,4 @@
+internal import Calibrations
 internal import Formats
 internal import HTTP
 internal import Inference

@@ -1,3 +1,4 @@
+internal import Archives
 internal import Inference
 internal import Storage
 internal import StrictJSON
@@ -43,7 +44,7 @@ extension DiagnosisService {
   func keep(_ made: MadeDiagnosis) async throws {
     let notStored = Problem(.storeUnavailable, "The result could not be stored.")
     guard made.mayBeStored, made.isVolumeStored, let archive else { throw notStored }
-    let isStored = try await archive.add(
+    let isStored = try await archive.store.addDiagnosis(
       DiagnosisRecord(
         id: made.stamp.id, createdAt: made.stamp.seconds, volumeID: made.volumeID,
         document: made.document))

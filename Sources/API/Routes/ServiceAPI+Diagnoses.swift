@@ -1,3 +1,5 @@
+internal import Archives
+internal import Calibrations
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -139,7 +141,7 @@ extension ServiceAPI {
 
   /// A stored diagnosis.
   func diagnosis(_ id: String, _ archive: Archive) async throws -> DiagnosisRecord {
-    guard let found = try await archive.diagnosis(id) else {
+    guard let found = try await archive.store.diagnosis(id: id) else {
       throw Problem(.notFound, "No diagnosis with this id is stored.")
     }
     return found

@@ -1,3 +1,5 @@
+internal import Archives
+internal import Calibrations
 internal import HTTP
 internal import Inference
 internal import Storage

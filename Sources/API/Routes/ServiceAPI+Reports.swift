@@ -1,3 +1,4 @@
+internal import Archives
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -33,7 +34,7 @@ extension ServiceAPI {
   private func listReports(_ call: Call) async throws -> Response {
     let archive = try service.requireArchive()
     let page = try PageParameters(call.head.query, limit: Self.pageLimit, takesTag: false)
-    let reports = try await archive.reports(after: page.cursor, limit: page.limit + 1)
+    let reports = try await archive.store.reports(after: page.cursor, limit: page.limit + 1)
     let shown = reports.prefix(page.limit)
     let next = reports.count > page.limit ? shown.last : nil
     return .json([
@@ -44,7 +45,7 @@ extension ServiceAPI {
 
   private func showReport(_ call: Call) async throws -> Response {
     let archive = try service.requireArchive()
-    guard let found = try await archive.report(call.parameter("id")) else {
+    guard let found = try await archive.store.report(id: call.parameter("id")) else {
       throw Self.unknownReport
     }
     return .json(.object(Self.json(found)))

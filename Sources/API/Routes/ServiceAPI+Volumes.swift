@@ -1,3 +1,4 @@
+internal import Archives
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -58,7 +59,7 @@ extension ServiceAPI {
     let shown = volumes.prefix(page.limit)
     let next = volumes.count > page.limit ? shown.last : nil
     return .json([
-      "volumes": .array(shown.map { VolumeBody.json($0.judged(by: model)) }),
+      "volumes": .array(shown.map { VolumeBody.json($0.judged(by: model.model)) }),
       "next_cursor": .optional(next) { .string(PageParameters.text(of: $0.createdAt, $0.id)) },
       "notice": .string(model.notice),
     ])
@@ -112,9 +113,9 @@ extension ServiceAPI {
   }
 
   /// A volume with what the model in use says of it.
-  private func body(of volume: KeptVolume, slices: JSON? = nil) throws -> JSON {
+  private func body(of volume: StoredVolume, slices: JSON? = nil) throws -> JSON {
     let model = try service.requireModel()
-    return VolumeBody.json(volume.judged(by: model), slices: slices, notice: model.notice)
+    return VolumeBody.json(volume.judged(by: model.model), slices: slices, notice: model.notice)
   }
 
   static func volumeID(of call: Call) throws(Problem) -> String {

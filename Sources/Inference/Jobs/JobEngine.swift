@@ -1,4 +1,4 @@
-internal import CheckedNumbers
+internal import Archives
 internal import Storage
 public import StrictJSON
 
@@ -77,7 +77,7 @@ extension JobEngine {
     let archive = try service.requireArchive()
     let now = DiagnosisService.now()
     let job = Job(order, fingerprint: fingerprint, repetitionKey: key)
-    if let key, let known = try await archive.job(repetitionKey: key).flatMap(self.job),
+    if let key, let known = try await archive.store.job(repetitionKey: key).flatMap(self.job),
       !known.isExpired(at: now)
     {
       return try same(known, as: job)
@@ -85,7 +85,7 @@ extension JobEngine {
     guard let place else { throw full }
     do {
       try await upload(job.id)
-      let stored = try await archive.add(job.record, unlessEndedSince: now - Job.lifetime)
+      let stored = try await archive.store.addJob(job.record, unlessEndedSince: now - Job.lifetime)
       guard stored.id == job.id else {
         // The same request came twice at once, and the other one was quicker.
         workshop.removeUpload(of: job.id)
@@ -116,10 +116,10 @@ extension JobEngine {
     if let unwritten = desk.unwritten(id) { return unwritten }
     let archive = try service.requireArchive()
     let isHere = desk.place(of: id) != nil
-    var record = try await archive.job(id)
+    var record = try await archive.store.job(id: id)
     if !isHere, record?.endedAt == nil, record != nil, desk.place(of: id) == nil {
       // It may have ended between the two questions.
-      record = try await archive.job(id)
+      record = try await archive.store.job(id: id)
     }
     guard let job = record.flatMap(job) else { throw JobError.unknown }
     return job
@@ -153,14 +153,14 @@ extension JobEngine {
   public func releaseRunningJob() async {
     guard let job = desk.runningJob else { return }
     // A job that ends at this moment stays ended: the store does not open it again.
-    try? await service.archive?.update(job.record)
+    _ = try? await service.archive?.store.updateJob(job.record)
   }
 
   /// What an earlier process left to do; files of none of these jobs are removed.
   private func unfinishedJobs() async -> [Job] {
     while !Task.isCancelled {
       // A store under repair is waited for: until then nobody can be promised anything.
-      if let archive = service.archive, let records = try? await archive.unfinishedJobs() {
+      if let archive = service.archive, let records = try? await archive.store.unfinishedJobs() {
         await rememberKeys(archive)
         let open = records.compactMap(job)
         workshop.removeUploads(butOf: Set(open.map(\.id)))
@@ -192,7 +192,7 @@ extension JobEngine {
   private func noteAttempt(at job: Job) async throws {
     guard job.attempts < Job.attemptLimit else { throw JobError.abandoned(attempts: job.attempts) }
     guard let archive = service.archive else { throw InferenceError.nothingKept }
-    try await archive.update(job.attempted().record)
+    _ = try await archive.store.updateJob(job.attempted().record)
   }
 
   /// Writes down how a job ended. If the store cannot, memory has it, and the job is done again after a restart.
@@ -200,7 +200,7 @@ extension JobEngine {
     let ended = job.ended(outcome)
     do {
       guard let archive = service.archive else { throw InferenceError.nothingKept }
-      try await archive.update(ended.record)
+      _ = try await archive.store.updateJob(ended.record)
       workshop.removeUpload(of: job.id)
     } catch {
       desk.keepUnwritten(ended)
@@ -211,7 +211,7 @@ extension JobEngine {
   private func forget() async {
     while !Task.isCancelled {
       if let archive = service.archive {
-        try? await archive.deleteJobs(endedBefore: DiagnosisService.now() - Self.memory)
+        try? await archive.store.deleteJobs(endedBefore: DiagnosisService.now() - Self.memory)
         await rememberKeys(archive)
       }
       try? await Task.sleep(for: .seconds(3600))

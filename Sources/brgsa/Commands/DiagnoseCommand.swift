@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import Calibrations
 import DICOM
 import Encoders
 import Glibc

@@ -1,4 +1,6 @@
 import API
+import Archives
+import Calibrations
 import CheckedNumbers
 import Embeddings
 import Formats

@@ -1,6 +1,8 @@
 import API
+import Archives
 import ArgumentParser
 import Audit
+import Calibrations
 import DICOM
 import Encoders
 import Glibc

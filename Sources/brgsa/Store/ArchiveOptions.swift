@@ -1,3 +1,4 @@
+import Archives
 import ArgumentParser
 import Encoders
 import Inference

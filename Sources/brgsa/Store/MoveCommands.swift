@@ -1,3 +1,4 @@
+import Archives
 import ArgumentParser
 import Glibc
 import Inference
@@ -71,11 +72,9 @@ extension ArchiveFileError {
         "\(folder): was made with another model or recipe; its embeddings cannot be compared with ours"
       )
       return .dataError
-    case .store(.store(let error)):
+    case .store(let error):
       Console.complain("store: \(OpenStore.words(for: error))")
       return .unavailable
-    case .store:
-      return .software
     }
   }
 }

@@ -1,4 +1,5 @@
 import API
+import Archives
 import ArgumentParser
 import Glibc
 import Inference
