@@ -44,6 +44,9 @@ extension ServiceAPI {
     let isNew = archive.promptSet(name) == nil
     let kept = try await archive.putPromptSet(
       name, document: document, at: Timestamp.seconds())
+    guard let kept else {
+      throw InferenceError.tooManyPromptSets(limit: Archive.promptSetLimit)
+    }
     var response = Response.json(Self.json(kept), status: isNew ? 201 : 200)
     response.headers.set("Location", "/v1/prompt-sets/\(name)")
     return response
