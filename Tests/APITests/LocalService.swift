@@ -99,7 +99,7 @@ final class LocalService: Sendable {
     case .accept(let head, let policy, let plan, let handler):
       return .opened(
         Opened(service: self, head: head, policy: policy, plan: plan, handler: handler))
-    case .answer(let response):
+    case .respond(let response):
       return .answered(await raw(response, verdict.requestID, isHead: method == "HEAD"))
     case .refuse(let error):
       let response = refusal(error, verdict.requestID, verdict.routePattern, verdict.area)
@@ -158,7 +158,7 @@ final class LocalService: Sendable {
   private func raw(_ response: Response, _ id: String, isHead: Bool = false) async -> RawAnswer {
     var answer = RawAnswer()
     answer.status = response.status
-    answer.headers = Answer(response, requestID: id, closesConnection: true).headers.fields.map {
+    answer.headers = ServerResponse(response, requestID: id, closesConnection: true).headers.fields.map {
       ($0.name.lowercased(), $0.value)
     }
     answer.body = response.body
