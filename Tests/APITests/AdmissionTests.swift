@@ -76,7 +76,8 @@ import Testing
         // A misspelt parameter is noticed after the place was taken.
         let misspelt = "\(target.prefix { $0 != "?" })?promt=x"
         #expect(
-          try await service.answer("POST", misspelt, type: Self.octets, body: damaged).status == 422)
+          try await service.answer("POST", misspelt, type: Self.octets, body: damaged).status == 422
+        )
       }
       #expect(try await service.diagnose(Self.good, query: "prompt=nodule").status == 200)
       let digest = "Content-Digest: sha-256=:AAAA:"

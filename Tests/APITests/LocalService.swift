@@ -158,9 +158,10 @@ final class LocalService: Sendable {
   private func raw(_ response: Response, _ id: String, isHead: Bool = false) async -> RawAnswer {
     var answer = RawAnswer()
     answer.status = response.status
-    answer.headers = ServerResponse(response, requestID: id, closesConnection: true).headers.fields.map {
-      ($0.name.lowercased(), $0.value)
-    }
+    answer.headers = ServerResponse(response, requestID: id, closesConnection: true).headers.fields
+      .map {
+        ($0.name.lowercased(), $0.value)
+      }
     answer.body = response.body
     if let stream = response.stream { for await piece in stream.pieces { answer.body += piece } }
     if isHead { answer.body = [] }

@@ -139,7 +139,9 @@ extension ServiceAPI {
   private func result(of job: Job) async throws -> Response? {
     switch job.outcome {
     case .succeeded(let id)?:
-      guard let found = try await service.requireArchive().store.diagnosis(id: id) else { return nil }
+      guard let found = try await service.requireArchive().store.diagnosis(id: id) else {
+        return nil
+      }
       return Response(
         status: 200,
         headers: ["Content-Type": Self.json, "Location": "/v1/diagnoses/\(id)"],

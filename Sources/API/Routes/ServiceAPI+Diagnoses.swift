@@ -36,7 +36,6 @@ extension ServiceAPI {
       rawLimits: [Self.json: limits.requestPartBytes], form: volume.form)
   }
 
-  /// No place in the queue, no model, a misspelt parameter: known before the first byte of the body.
   /// Everything that the head decides: parameters and prompts, the calibration, and a place.
   private func admitDiagnosis(_ head: RequestHead) throws -> AdmittedDiagnosis {
     let isJSON = Self.isJSON(head)

@@ -253,7 +253,8 @@ public final class DiagnosisService: Sendable {
   /// Tokenizes prompts, or refuses those that could not be scored on any volume.
   ///
   /// - Parameter topK: How many of the best findings are wanted; nil for all.
-  public func admit(_ prompts: [Prompt], topK: Int? = nil) throws(InferenceError) -> AdmittedPrompts {
+  public func admit(_ prompts: [Prompt], topK: Int? = nil) throws(InferenceError) -> AdmittedPrompts
+  {
     AdmittedPrompts(
       prompts: try requireModel().admit(prompts, topK: topK, limits), topK: topK)
   }
