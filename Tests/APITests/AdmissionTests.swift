@@ -37,7 +37,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("/v1/diagnoses?prompt=nodule", []), ("/v1/volumes", []), (Self.infer, []),
+      ("/v1/diagnoses?prompt=nodule", []), ("/v1/volumes", []),
+      (Self.infer, ["Inference-Header-Content-Length: 100"]),
       ("/v1/diagnoses?prompt=nodule", ["Prefer: respond-async"]),
     ] as [(String, [String])])
   func aSecondUploadIsRefusedBeforeItsBodyUntilTheFirstClientLeaves(
@@ -50,6 +51,7 @@ import Testing
       let first = await Self.open(service, target, headers, length: length)
       #expect(Self.isOpened(first))
       #expect(Self.isRefused(await Self.open(service, target, headers, length: length)))
+      withExtendedLifetime(first) {}
     }
     #expect(Self.isOpened(await Self.open(service, target, headers, length: length)))
   }

@@ -51,7 +51,7 @@ struct JobWorkshop: JobEngine.Workshop {
 }
 
 extension JobError: Refusal {
-  /// Why there is no job, in words.
+  /// Why a job was refused or failed, in words.
   public var problem: Problem {
     switch self {
     case .queueFull(let limit, let retryAfter):
