@@ -1,4 +1,5 @@
 import Foundation
+import Calibrations
 import Inference
 import Storage
 import StrictJSON
