@@ -1,5 +1,5 @@
-import Foundation
 import Calibrations
+import Foundation
 import Inference
 import Storage
 import StrictJSON
