@@ -10,7 +10,6 @@ import Testing
 @Suite struct AdmissionTests {
   private static let good = HostileVolumes.good().bytes()
   private static let octets = "application/octet-stream"
-  private static let infer = "/v2/models/brgsa/infer"
 
   /// One volume is worked on, none waits.
   private static func service() async throws -> LocalService {
@@ -38,7 +37,7 @@ import Testing
   @Test(
     arguments: [
       ("/v1/diagnoses?prompt=nodule", []), ("/v1/volumes", []),
-      (Self.infer, ["Inference-Header-Content-Length: 100"]),
+      ("/v2/models/brgsa/infer", ["Inference-Header-Content-Length: 100"]),
       ("/v1/diagnoses?prompt=nodule", ["Prefer: respond-async"]),
     ] as [(String, [String])])
   func aSecondUploadIsRefusedBeforeItsBodyUntilTheFirstClientLeaves(
