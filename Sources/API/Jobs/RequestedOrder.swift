@@ -1,3 +1,4 @@
+internal import Formats
 internal import HTTP
 internal import Hashing
 internal import Inference
@@ -14,13 +15,7 @@ struct RequestedOrder: Sendable, Equatable {
   let request: [UInt8]?
 
   /// SHA-256 of all of it, in hexadecimal digits: equal for a request that was sent again.
-  var fingerprint: String {
-    let digits = Array("0123456789abcdef")
-    return SHA256.hash(data: json.bytes).reduce(into: "") { text, byte in
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-  }
+  var fingerprint: String { hexadecimal(SHA256.hash(data: json.bytes)) }
 
   /// The order of a job that asks the same.
   ///

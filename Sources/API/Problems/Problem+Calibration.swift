@@ -1,4 +1,5 @@
 public import Calibrations
+internal import Files
 internal import Glibc
 internal import StrictJSON
 
@@ -31,7 +32,7 @@ extension CalibrationError: Refusal {
     case .file(let code):
       Problem(
         .internalError,
-        "The calibrations' folder or file cannot be used (\(String(cString: strerror(code)))).")
+        "The calibrations' folder or file cannot be used (\(FileError.words(for: code))).")
     }
   }
 }
