@@ -225,7 +225,8 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "HTTP", "Inference", "Storage", "StrictJSON", "Volumes", "TestSupport", yams,
+        "API", "Calibrations", "HTTP", "Inference", "Storage", "StrictJSON", "Volumes",
+        "TestSupport", yams,
       ],
       swiftSettings: strict),
     .testTarget(

@@ -392,7 +392,7 @@ import Testing
 
   private static func parse(
     _ json: String, _ tensors: [UInt8] = [], byteLimit: Int = 1 << 20
-  ) throws(Problem) -> OpenInferenceRequest {
+  ) throws -> OpenInferenceRequest {
     let bytes = Array(json.utf8) + tensors
     return try OpenInferenceRequest(
       OpenInferenceBody(

@@ -18,7 +18,7 @@ struct OpenInferenceBody {
   let tensorStart: Int
   /// Most bytes of JSON and tensors that are read into memory: all but the volume.
   let byteLimit: Int
-  private let read: (Range<Int>) throws(Problem) -> [UInt8]
+  private let read: (Range<Int>) throws -> [UInt8]
 
   /// - Parameters:
   ///   - jsonByteCount: What the header says; nil if there is none.
@@ -26,7 +26,7 @@ struct OpenInferenceBody {
   /// - Throws: ``Problem`` for JSON that is longer than the body or the limit.
   init(
     byteCount: Int, jsonByteCount: Int?, byteLimit: Int,
-    read: @escaping (Range<Int>) throws(Problem) -> [UInt8]
+    read: @escaping (Range<Int>) throws -> [UInt8]
   ) throws(Problem) {
     let tensorStart = jsonByteCount ?? byteCount
     guard tensorStart <= byteCount else {
@@ -43,17 +43,17 @@ struct OpenInferenceBody {
   }
 
   /// The body that came.
-  init(_ file: UploadedFile, _ head: RequestHead, byteLimit: Int) throws(Problem) {
+  init(_ file: UploadedFile, _ head: RequestHead, byteLimit: Int) throws {
     try self.init(
       byteCount: file.byteCount, jsonByteCount: Self.jsonByteCount(head), byteLimit: byteLimit
-    ) { (range) throws(Problem) in try ServiceAPI.bytes(of: file, in: range) }
+    ) { range in try ServiceAPI.bytes(of: file, in: range) }
   }
 
   /// The JSON.
-  func json() throws(Problem) -> [UInt8] { try read(0..<tensorStart) }
+  func json() throws -> [UInt8] { try read(0..<tensorStart) }
 
   /// Bytes of a tensor, or a part of it.
-  func bytes(in range: Range<Int>) throws(Problem) -> [UInt8] { try read(range) }
+  func bytes(in range: Range<Int>) throws -> [UInt8] { try read(range) }
 
   /// What the header says, if it came.
   ///

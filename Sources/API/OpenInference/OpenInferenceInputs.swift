@@ -39,7 +39,7 @@ struct OpenInferenceInputs {
   /// - Throws: ``Problem``, with a pointer into the JSON and never with its text.
   init(
     _ elements: [RequestReader], _ body: OpenInferenceBody, memoryLeft: Int, promptLimit: Int
-  ) throws(Problem) {
+  ) throws {
     self.body = body
     self.promptLimit = promptLimit
     self.memoryLeft = memoryLeft
@@ -78,7 +78,7 @@ struct OpenInferenceInputs {
 
   private mutating func add(
     _ input: OpenInference.Input, _ object: RequestReader
-  ) throws(Problem) {
+  ) throws {
     guard try object["datatype"]?.text() == OpenInference.bytes else {
       throw Problem.wrongKind(object.place(of: "datatype"), OpenInference.bytes)
     }
@@ -118,7 +118,7 @@ struct OpenInferenceInputs {
       throw shape[0].unfit("\(wanted)")
     }
     guard count <= promptLimit else {
-      throw Problem(InferenceError.tooManyPrompts(limit: promptLimit, actual: count)).pointing(
+      throw InferenceError.tooManyPrompts(limit: promptLimit, actual: count).problem.pointing(
         at: [], ofAll: shape[0].pointer)
     }
     return count
@@ -156,7 +156,7 @@ extension OpenInferenceInputs {
   /// Where the bytes of a tensor's one element are; they stay there.
   private func onlyElement(
     of tensor: Range<Int>, _ object: RequestReader
-  ) throws(Problem) -> Range<Int> {
+  ) throws -> Range<Int> {
     guard tensor.count >= Self.lengthBytes else { throw Self.broken(object) }
     let start = tensor.lowerBound + Self.lengthBytes
     let length = Self.length(try body.bytes(in: tensor.lowerBound..<start)[...])
@@ -167,7 +167,7 @@ extension OpenInferenceInputs {
   /// The texts of a binary tensor that is small enough for memory.
   private mutating func texts(
     in tensor: Range<Int>, _ count: Int, _ object: RequestReader
-  ) throws(Problem) -> [Text] {
+  ) throws -> [Text] {
     guard tensor.count <= memoryLeft else {
       throw Problem(
         .bodyTooLarge, "The JSON and the inputs besides the volume are too long.",

@@ -25,7 +25,7 @@ struct OpenInferenceRequest {
 
   /// - Parameter promptLimit: Most prompts of the tensor.
   /// - Throws: ``Problem``, with a pointer into the JSON and never with its text.
-  init(_ body: OpenInferenceBody, promptLimit: Int) throws(Problem) {
+  init(_ body: OpenInferenceBody, promptLimit: Int) throws {
     let json = try body.json()
     let object = try RequestReader(parsing: json).object(
       optional: ["id", "parameters", "inputs", "outputs"])

@@ -1,6 +1,6 @@
 extension ProblemType {
-  /// Of requests that break HTTP's rules or the contract; nil for other kinds.
-  var requestPage: (status: Int, title: String, explanation: String)? {
+  /// Status, title and explanation of each kind.
+  var page: (status: Int, title: String, explanation: String) {
     switch self {
     case .malformedRequest:
       (
@@ -159,13 +159,6 @@ extension ProblemType {
       (501, "The transfer coding is not known", "Only chunked is.")
     case .methodUnknown:
       (501, "The method is not known", "The Allow header names those that are.")
-    default: nil
-    }
-  }
-
-  /// Of uploaded files; nil for other kinds.
-  var filePage: (status: Int, title: String, explanation: String)? {
-    switch self {
     case .truncatedVolume:
       (
         400, "The volume is cut short",
@@ -227,13 +220,6 @@ extension ProblemType {
       )
     case .noContrast:
       (422, "All voxels are equal", "The volume shows nothing.")
-    default: nil
-    }
-  }
-
-  /// Of the heads of volumes and series; nil for other kinds.
-  var headerPage: (status: Int, title: String, explanation: String)? {
-    switch self {
     case .badHeader:
       (
         422, "The header is damaged",
@@ -283,13 +269,6 @@ extension ProblemType {
       )
     case .fovOutOfRange:
       (422, "The field of view is impossible for a chest", "Every axis must measure 50 to 2000 mm.")
-    default: nil
-    }
-  }
-
-  /// Of the service's own state, and of a kind without a page.
-  var servicePage: (status: Int, title: String, explanation: String) {
-    switch self {
     case .nonFiniteResult:
       (
         500, "The result is not a number",
@@ -354,7 +333,7 @@ extension ProblemType {
         507, "There is no space left",
         "The operator must free space in the spool folder, the store's, or that of the calibrations, or raise --diagnosis-limit. Deleting volumes and reports works on a full disk, too, and makes room in the store's file. Nothing that was acknowledged is lost."
       )
-    default:
+    case .internalError:
       (
         500, "Something went wrong on our side",
         "Please report it with the request's id, which is in the log, too."
