@@ -33,6 +33,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
   "API", "Archives", "Calibrations", "DICOM", "Encoders", "Files", "HTTP", "Inference",
+  "OpenInferenceProtocol",
   "ReportText", "Storage", "StrictJSON",
   "Tensors",
   "Volumes", "TestSupport",
@@ -109,6 +110,9 @@ let package = Package(
         "CheckedNumbers", "Files", "Formats", "Tensors", "Embeddings", "StrictJSON", "Hashing",
       ],
       swiftSettings: fast),
+    .target(
+      name: "OpenInferenceProtocol",
+      dependencies: ["CheckedNumbers", "Formats", "HTTP", "StrictJSON"], swiftSettings: strict),
     .target(name: "Search", dependencies: ["Tensors"], swiftSettings: fast),
     .target(name: "ReportText", dependencies: ["CheckedNumbers"], swiftSettings: fast),
     .target(name: "ChatSummarizer", dependencies: ["StrictJSON"], swiftSettings: strict),
@@ -146,7 +150,7 @@ let package = Package(
       name: "API",
       dependencies: [
         "Archives", "CPages", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "HTTP",
-        "Inference", "Encoders",
+        "Inference", "OpenInferenceProtocol", "Encoders",
         "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
@@ -222,7 +226,8 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "HTTP", "Inference", "Storage", "StrictJSON", "Volumes", "TestSupport", yams,
+        "API", "HTTP", "Inference", "OpenInferenceProtocol", "Storage", "StrictJSON", "Volumes",
+        "TestSupport", yams,
       ],
       swiftSettings: strict),
     .testTarget(

@@ -1,74 +1,64 @@
-internal import Archives
-internal import Calibrations
-internal import Embeddings
-internal import Encoders
-internal import HTTP
-internal import Inference
-internal import StrictJSON
-internal import Volumes
+internal import Formats
+package import HTTP
+package import StrictJSON
 
-/// The answer to an inference request: tensors in its JSON, or behind it.
-struct OpenInferenceAnswer {
-  let diagnosis: Diagnosis
-  let model: LoadedModel
-  /// Given back as it came.
-  let id: String?
-  let outputs: [OpenInferenceRequest.WantedOutput]
+/// The response to an inference request: tensors in its JSON, or behind it.
+package struct OpenInferenceResponse {
+  private let modelName: String
+  private let modelVersion: String
+  private let id: String?
+  private let parameters: JSON
+  private let tensors: [OpenInference.Output: Tensor]
+
+  /// - Parameters:
+  ///   - id: The request's, returned unchanged.
+  ///   - parameters: What no tensor holds; texts and numbers by protocol.
+  ///   - scores: One for each prompt, in their order.
+  ///   - labels: One for each prompt, in their order.
+  ///   - embedding: v, `[C]`.
+  package init(
+    modelName: String, modelVersion: String, id: String?, parameters: JSON, scores: [Float],
+    labels: [String], embedding: [Float]
+  ) {
+    self.modelName = modelName
+    self.modelVersion = modelVersion
+    self.id = id
+    self.parameters = parameters
+    tensors = [
+      .scores: .floats(scores, shape: [scores.count]),
+      .volumeEmbedding: .floats(embedding, shape: [1, embedding.count]),
+      .labels: .texts(labels),
+    ]
+  }
 
   /// JSON alone, or JSON with binary tensors behind it and ``OpenInferenceBody/lengthHeader``.
-  func response() -> Response {
-    var tensors: [UInt8] = []
-    let described = outputs.map { wanted in
-      let tensor = tensor(wanted.output)
+  package func response(_ outputs: [OpenInferenceRequest.WantedOutput]) -> Response {
+    var binary: [UInt8] = []
+    let described = outputs.compactMap { wanted -> JSON? in
+      guard let tensor = tensors[wanted.output] else { return nil }
       let bytes = wanted.isBinary ? tensor.bytes : []
-      tensors += bytes
+      binary += bytes
       return [
         "name": .string(wanted.output.rawValue), "datatype": .string(tensor.datatype),
         "shape": .array(tensor.shape.map(JSON.integer)),
         "parameters": wanted.isBinary ? ["binary_data_size": .integer(bytes.count)] : nil,
         "data": wanted.isBinary ? nil : tensor.data,
-      ] as JSON
+      ]
     }
-    let json = json(described).bytes
+    let document: JSON = [
+      "model_name": .string(modelName), "model_version": .string(modelVersion),
+      "id": id.map(JSON.string), "parameters": parameters, "outputs": .array(described),
+    ]
+    let json = document.bytes
     guard outputs.contains(where: \.isBinary) else {
-      return Response(status: 200, headers: ["Content-Type": ServiceAPI.json], body: json)
+      return Response(status: 200, headers: ["Content-Type": "application/json"], body: json)
     }
     return Response(
       status: 200,
       headers: [
         "Content-Type": "application/octet-stream",
         OpenInferenceBody.lengthHeader: String(json.count),
-      ], body: json + tensors)
-  }
-
-  private func json(_ outputs: [JSON]) -> JSON {
-    let configuration = model.model.configuration
-    return [
-      "model_name": .string(configuration.name), "model_version": .string(configuration.version),
-      "id": id.map(JSON.string), "parameters": parameters, "outputs": .array(outputs),
-    ]
-  }
-
-  /// What no tensor says, and must be said all the same; parameters are texts and numbers by protocol.
-  private var parameters: JSON {
-    let warnings = diagnosis.volume.description.warnings.map(\.code).joined(separator: ",")
-    return [
-      "volume_id": .string(diagnosis.volume.id), "warnings": .string(warnings),
-      "notice": .string(model.notice),
-    ]
-  }
-
-  /// The findings come best first; tensors have them in the order of the prompts.
-  private var findings: [Finding] { diagnosis.findings.sorted { $0.index < $1.index } }
-
-  private func tensor(_ output: OpenInference.Output) -> Tensor {
-    switch output {
-    case .scores: return .floats(findings.map(\.score), shape: [findings.count])
-    case .volumeEmbedding:
-      let values = diagnosis.volume.embedding.direct.values
-      return .floats(values, shape: [1, values.count])
-    case .labels: return .texts(findings.map(\.prompt.label))
-    }
+      ], body: json + binary)
   }
 
   private enum Tensor {
@@ -99,13 +89,11 @@ struct OpenInferenceAnswer {
     /// Little-endian, without gaps; a text is its length in four bytes and then its bytes.
     var bytes: [UInt8] {
       switch self {
-      case .floats(let values, _): values.littleEndianBytes
+      case .floats(let values, _): [UInt8](littleEndian: values)
       case .texts(let texts):
         texts.flatMap { text in
-          let bytes = Array(text.utf8)
           // No prompt is longer than its limit, so that four bytes always hold its length.
-          let length = UInt32(truncatingIfNeeded: bytes.count).littleEndian
-          return Swift.withUnsafeBytes(of: length) { Array<UInt8>($0) } + bytes
+          [UInt8](littleEndian: UInt32(truncatingIfNeeded: text.utf8.count)) + Array(text.utf8)
         }
       }
     }

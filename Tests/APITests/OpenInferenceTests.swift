@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import API
+@testable import OpenInferenceProtocol
 
 /// The codec of the Open Inference Protocol: JSON, and tensors behind it.
 @Suite struct OpenInferenceTests {
@@ -35,7 +36,7 @@ import Testing
       "parameters":{"prompt_set":"ct-rate-18","persist":false}}
       """)
     #expect(asked.id == "é")
-    #expect(asked.volume == .kept(id: "sha256-0"))
+    #expect(asked.volume == .stored(id: "sha256-0"))
     #expect(asked.prompts.map(\.text) == ["gas", "There is gas"])
     #expect(asked.promptSet == "ct-rate-18")
     #expect(asked.persists == false)
@@ -47,7 +48,7 @@ import Testing
     let id = Self.tensor(["sha256-0"])
     let asked = try Self.parse(
       "{\"inputs\":[\(Self.input("volume_id", 1, "binary", id.count))]}", id)
-    #expect(asked.volume == .kept(id: "sha256-0"))
+    #expect(asked.volume == .stored(id: "sha256-0"))
     #expect(asked.prompts.isEmpty)
   }
 
@@ -267,12 +268,16 @@ import Testing
       ["-1"], ["+1"], ["1.0"], ["ten"], [" "], ["1", "1"], ["0x10"], ["9223372036854775808"], ["١"],
     ] {
       let problem = try #require(throws: Problem.self, "\(values)") {
-        _ = try OpenInferenceBody.jsonByteCount(Self.head(values))
+        try Self.problem { () throws(OpenInferenceError) in
+          _ = try OpenInferenceBody.jsonByteCount(Self.head(values))
+        }
       }
       #expect(problem.type == .malformedRequest, "\(values)")
     }
     let longer = try #require(throws: Problem.self) {
-      _ = try OpenInferenceBody(byteCount: 9, jsonByteCount: 10, byteLimit: 99) { _ in [] }
+      try Self.problem { () throws(OpenInferenceError) in
+        _ = try OpenInferenceBody(byteCount: 9, jsonByteCount: 10, byteLimit: 99) { _ in [] }
+      }
     }
     #expect(longer.type == .malformedRequest && longer.actual == 10)
   }
@@ -292,7 +297,9 @@ import Testing
         #expect(try OpenInferenceBody.mayBeLong(head, byteLimit: 100) == wanted, "\(headers)")
       } else {
         let problem = try #require(throws: Problem.self, "\(headers)") {
-          _ = try OpenInferenceBody.mayBeLong(head, byteLimit: 100)
+          try Self.problem { () throws(OpenInferenceError) in
+            _ = try OpenInferenceBody.mayBeLong(head, byteLimit: 100)
+          }
         }
         #expect(problem.type == .bodyTooLarge, "\(headers)")
       }
@@ -351,7 +358,7 @@ import Testing
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    func read(_ range: Range<Int>) throws(Problem) -> [UInt8] {
+    func read(_ range: Range<Int>) throws(OpenInferenceError) -> [UInt8] {
       isBeyond = isBeyond || range.lowerBound < 0 || range.upperBound > bytes.count
       count += range.count
       return Array(bytes[range.clamped(to: 0..<bytes.count)])
@@ -394,9 +401,22 @@ import Testing
     _ json: String, _ tensors: [UInt8] = [], byteLimit: Int = 1 << 20
   ) throws(Problem) -> OpenInferenceRequest {
     let bytes = Array(json.utf8) + tensors
-    return try OpenInferenceRequest(
-      OpenInferenceBody(
-        byteCount: bytes.count, jsonByteCount: json.utf8.count, byteLimit: byteLimit
-      ) { Array(bytes[$0]) }, promptLimit: 8)
+    return try problem { () throws(OpenInferenceError) in
+      try OpenInferenceRequest(
+        OpenInferenceBody(
+          byteCount: bytes.count, jsonByteCount: json.utf8.count, byteLimit: byteLimit
+        ) { Array(bytes[$0]) }, promptLimit: 8)
+    }
+  }
+
+  /// What `body` returns, with its errors as clients see them.
+  private static func problem<Value>(
+    _ body: () throws(OpenInferenceError) -> Value
+  ) throws(Problem) -> Value {
+    do throws(OpenInferenceError) {
+      return try body()
+    } catch {
+      throw Problem(error)
+    }
   }
 }

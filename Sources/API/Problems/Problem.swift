@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Metrics
+internal import OpenInferenceProtocol
 public import StrictJSON
 
 /// One refusal, as RFC 9457 has it. Its sentences never repeat text, names or header fields of a request.

@@ -145,12 +145,3 @@ enum Base64 {
     return String(decoding: output, as: UTF8.self)
   }
 }
-
-extension [Float] {
-  /// The floats' bits, least significant byte first.
-  var littleEndianBytes: [UInt8] {
-    flatMap { value in
-      Swift.withUnsafeBytes(of: value.bitPattern.littleEndian) { Array<UInt8>($0) }
-    }
-  }
-}

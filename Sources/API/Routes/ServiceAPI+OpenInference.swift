@@ -1,16 +1,20 @@
+internal import Archives
+internal import Embeddings
 internal import Encoders
 internal import HTTP
 internal import Inference
+internal import OpenInferenceProtocol
 internal import StrictJSON
+internal import Volumes
 
 extension ServiceAPI {
   /// The Open Inference Protocol v2, for clients of KServe and Triton: the same use cases under other names.
   ///
-  /// - Source: see ``OpenInference``.
+  /// - Source: see `OpenInference`.
   var openInferenceRoutes: [Route] {
     let root = "/\(OpenInference.area)"
     let probes = [
-      Self.probe(root) { .json(OpenInference.server) },
+      Self.probe(root) { .json(OpenInference.server(version: Self.version)) },
       Self.probe("\(root)/health/live") { .json(["live": true]) },
       Self.probe("\(root)/health/ready") {
         .json(["ready": .bool(readiness.isReady)], status: readiness.isReady ? 200 : 503)
@@ -88,10 +92,14 @@ extension ServiceAPI {
     do throws(Problem) {
       _ = try meantModel(head)
       guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
-      // What is short may name a volume that is kept, which needs no place.
-      if try OpenInferenceBody.mayBeLong(head, byteLimit: limits.requestPartBytes) {
-        try requireCapacity(head)
+      // What is short may name a stored volume, which needs no place.
+      let mayBeLong: Bool
+      do throws(OpenInferenceError) {
+        mayBeLong = try OpenInferenceBody.mayBeLong(head, byteLimit: limits.requestPartBytes)
+      } catch {
+        throw Problem(error)
       }
+      if mayBeLong { try requireCapacity(head) }
       return nil
     } catch {
       return error.response(to: head)
@@ -109,21 +117,57 @@ extension ServiceAPI {
     let model = try meantModel(request.head)
     guard case .file(let file) = request.body else { throw Problem(HTTPError.emptyBody) }
     try Self.requireDigest(request, of: file)
-    var asked = try OpenInferenceRequest(
-      OpenInferenceBody(file, request.head, byteLimit: limits.requestPartBytes),
-      promptLimit: service.limits.prompts)
-    try asked.limitOutputs(to: request.head)
+    let asked = try read(file, request.head)
     let prompts = try prompts(of: asked)
     let diagnosis = try await diagnose(asked, file, prompts, request.head)
-    var response = OpenInferenceAnswer(
-      diagnosis: diagnosis, model: model, id: asked.id, outputs: asked.outputs
-    ).response()
+    var response = Self.response(of: diagnosis, model, id: asked.id).response(asked.outputs)
     if diagnosis.cache.isStored {
       response.headers.set("Location", "/v1/volumes/\(diagnosis.volume.id)")
     }
     let total = request.receiveDuration + (ContinuousClock.now - start)
     response.headers.set("Server-Timing", Self.serverTiming(diagnosis.timings, total: total))
     return response
+  }
+
+  /// What is asked; the embedding of a stored volume is left to clients that may read what is stored.
+  ///
+  /// - Throws: ``Problem``, `insufficient-scope` if the request names that output.
+  private func read(_ file: UploadedFile, _ head: RequestHead) throws(Problem)
+    -> OpenInferenceRequest
+  {
+    var asked: OpenInferenceRequest
+    do throws(OpenInferenceError) {
+      let body = try OpenInferenceBody(file, head, byteLimit: limits.requestPartBytes) {
+        (range) throws(OpenInferenceError) in
+        guard let bytes = try? Self.bytes(of: file, in: range) else { throw .unreadableBody }
+        return bytes
+      }
+      asked = try OpenInferenceRequest(body, promptLimit: service.limits.prompts)
+    } catch {
+      throw Problem(error)
+    }
+    guard case .stored = asked.volume, !head.scopes.contains(.read),
+      let place = asked.outputs.firstIndex(where: { $0.output == .volumeEmbedding })
+    else { return asked }
+    if asked.namesOutputs { try Self.requireMayRead(head, at: "/outputs/\(place)") }
+    asked.outputs.remove(at: place)
+    return asked
+  }
+
+  /// Tensors have the findings in the order of the prompts.
+  private static func response(
+    of diagnosis: Diagnosis, _ model: LoadedModel, id: String?
+  ) -> OpenInferenceResponse {
+    let findings = diagnosis.findings.sorted { $0.index < $1.index }
+    let warnings = diagnosis.volume.description.warnings.map(\.code).joined(separator: ",")
+    return OpenInferenceResponse(
+      modelName: model.model.configuration.name, modelVersion: model.model.configuration.version,
+      id: id,
+      parameters: [
+        "volume_id": .string(diagnosis.volume.id), "warnings": .string(warnings),
+        "notice": .string(model.notice),
+      ], scores: findings.map(\.score), labels: findings.map(\.prompt.label),
+      embedding: diagnosis.volume.embedding.direct.values)
   }
 
   /// The prompts with their places in the request: first the tensor's, then those of the set.
@@ -177,7 +221,7 @@ extension ServiceAPI {
     to volume: OpenInferenceInputs.Volume, in file: UploadedFile, _ head: RequestHead
   ) async throws(Problem) -> VolumeReference {
     switch volume {
-    case .kept(let id): return .stored(id: id)
+    case .stored(let id): return .stored(id: id)
     case .file(let range):
       try requireCapacity(head)
       do throws(HTTPError) {
