@@ -143,7 +143,7 @@ let package = Package(
         "Archives", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "Volumes",
         "Encoders", "Embeddings",
         "Search",
-        "Storage", "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
+        "Storage", "ReportText", "Tensors", "StrictJSON", "Hashing", metrics,
       ],
       swiftSettings: strict),
     .target(
@@ -151,7 +151,7 @@ let package = Package(
       dependencies: [
         "Archives", "CPages", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "HTTP",
         "Inference", "OpenInferenceProtocol", "Encoders",
-        "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
+        "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "Hashing", metrics,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .executableTarget(

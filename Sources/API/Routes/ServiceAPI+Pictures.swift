@@ -44,7 +44,7 @@ extension ServiceAPI {
     }
     guard let picture else { throw Self.noSlice }
     return Response(
-      status: 200, headers: ["Content-Type": "image/png"], body: PNG.bytes(picture))
+      status: 200, headers: ["Content-Type": "image/png"], body: picture.png)
   }
 
   private func showHeatMap(
