@@ -87,6 +87,7 @@ let package = Package(
     .target(name: "StrictJSON", dependencies: ["CheckedNumbers"], swiftSettings: fast),
     .target(name: "Files", swiftSettings: fast),
     .target(name: "Formats", swiftSettings: fast),
+    .target(name: "SeriesFacts", swiftSettings: strict),
     .target(name: "Hashing", dependencies: ["CNettle"], swiftSettings: fast),
     .target(
       name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", "Files", "Formats", "Hashing"],
@@ -99,10 +100,13 @@ let package = Package(
     // Level 2: files and models.
     .target(
       name: "Volumes",
-      dependencies: ["CheckedNumbers", "Files", "Formats", "Tensors", "CNIfTI", "CZlib"],
+      dependencies: [
+        "CheckedNumbers", "Files", "Formats", "Tensors", "CNIfTI", "CZlib", "SeriesFacts",
+      ],
       swiftSettings: fast),
     .target(
-      name: "DICOM", dependencies: ["CChild", "CZlib", "CheckedNumbers", "Files", "Formats"],
+      name: "DICOM",
+      dependencies: ["CChild", "CZlib", "CheckedNumbers", "Files", "Formats", "SeriesFacts"],
       swiftSettings: fast),
     .target(
       name: "Encoders",
@@ -128,7 +132,7 @@ let package = Package(
       name: "Archives",
       dependencies: [
         "CheckedNumbers", "Embeddings", "Encoders", "Files", "Formats", "Search", "Storage",
-        "StrictJSON", "Tensors", "Volumes",
+        "StrictJSON", "Tensors", "Volumes", "SeriesFacts",
       ],
       swiftSettings: strict),
     .target(
@@ -143,7 +147,7 @@ let package = Package(
         "Archives", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "Volumes",
         "Encoders", "Embeddings",
         "Search",
-        "Storage", "ReportText", "Tensors", "StrictJSON", "Hashing", metrics,
+        "Storage", "ReportText", "Tensors", "StrictJSON", "Hashing", metrics, "SeriesFacts",
       ],
       swiftSettings: strict),
     .target(
@@ -152,19 +156,16 @@ let package = Package(
         "Archives", "CPages", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "HTTP",
         "Inference", "OpenInferenceProtocol", "Encoders",
         "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "Hashing", metrics,
+        "SeriesFacts",
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Archives", "Audit", "CCrash", "Calibrations", "Files", "Formats", "ChatSummarizer",
-        "CheckedNumbers", "DICOM",
-        "HTTP",
-        "Inference", "Encoders", "Evaluation",
-        "Volumes",
-        "Embeddings", "Search",
-        "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
-        "Hashing", logging, metrics, yams,
+        "API", "Archives", "Audit", "CCrash", "Calibrations", "ChatSummarizer", "CheckedNumbers",
+        "DICOM", "Embeddings", "Encoders", "Evaluation", "Files", "Formats", "HTTP", "Hashing",
+        "Inference", "Prometheus", "ReportText", "Search", "Storage", "StrictJSON", "Tensors",
+        "Volumes", argumentParser, logging, metrics, yams,
       ],
       swiftSettings: strict),
 
@@ -209,18 +210,19 @@ let package = Package(
       name: "StorageTests", dependencies: ["Files", "Storage", grdb],
       swiftSettings: strict),
     .testTarget(
-      name: "HTTPTests", dependencies: ["HTTP", "TestSupport", "Hashing"], swiftSettings: strict),
+      name: "HTTPTests", dependencies: ["Files", "HTTP", "TestSupport", "Hashing"],
+      swiftSettings: strict),
     .testTarget(
       name: "VolumesTests", dependencies: ["Volumes", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "DICOMTests", dependencies: ["DICOM", "CChild", "Files", "TestSupport"],
+      name: "DICOMTests", dependencies: ["DICOM", "CChild", "Files", "TestSupport", "SeriesFacts"],
       swiftSettings: strict),
     .testTarget(
       name: "InferenceTests",
       dependencies: [
         "Archives", "Calibrations", "Inference", "Embeddings", "Encoders", "Search", "Storage",
-        "StrictJSON", "Tensors", "Volumes", "TestSupport",
+        "StrictJSON", "Tensors", "Volumes", "TestSupport", "SeriesFacts",
       ],
       swiftSettings: strict),
     .testTarget(

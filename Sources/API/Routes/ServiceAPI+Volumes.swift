@@ -147,7 +147,7 @@ extension ServiceAPI {
     guard form == Self.json else {
       return Response(
         status: 200, headers: ["Content-Type": form, "Vary": "Accept"],
-        body: [UInt8](littleEndian: values))
+        body: Array(littleEndian: values))
     }
     var response = Response.json([
       "volume_id": .string(id), "model_sha256": .string(archive.space.modelSHA256),
