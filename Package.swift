@@ -33,6 +33,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
   "API", "Archives", "Calibrations", "DICOM", "Encoders", "Files", "HTTP", "Inference",
+  "OpenInferenceProtocol",
   "ReportText", "Storage", "StrictJSON",
   "Tensors",
   "Volumes", "TestSupport",
@@ -113,6 +114,9 @@ let package = Package(
         "CheckedNumbers", "Files", "Formats", "Tensors", "Embeddings", "StrictJSON", "Hashing",
       ],
       swiftSettings: fast),
+    .target(
+      name: "OpenInferenceProtocol",
+      dependencies: ["CheckedNumbers", "Formats", "HTTP", "StrictJSON"], swiftSettings: strict),
     .target(name: "Search", dependencies: ["Tensors"], swiftSettings: fast),
     .target(name: "ReportText", dependencies: ["CheckedNumbers"], swiftSettings: fast),
     .target(name: "ChatSummarizer", dependencies: ["StrictJSON"], swiftSettings: strict),
@@ -143,16 +147,15 @@ let package = Package(
         "Archives", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "Volumes",
         "Encoders", "Embeddings",
         "Search",
-        "Storage", "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
-        "SeriesFacts",
+        "Storage", "ReportText", "Tensors", "StrictJSON", "Hashing", metrics, "SeriesFacts",
       ],
       swiftSettings: strict),
     .target(
       name: "API",
       dependencies: [
         "Archives", "CPages", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "HTTP",
-        "Inference", "Encoders",
-        "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
+        "Inference", "OpenInferenceProtocol", "Encoders",
+        "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "Hashing", metrics,
         "SeriesFacts",
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
@@ -225,7 +228,8 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Calibrations", "HTTP", "Inference", "Storage", "StrictJSON", "Volumes",
+        "API", "Calibrations", "HTTP", "Inference", "OpenInferenceProtocol", "Storage", "StrictJSON",
+        "Volumes",
         "TestSupport", yams,
       ],
       swiftSettings: strict),

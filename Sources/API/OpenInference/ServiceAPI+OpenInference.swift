@@ -1,6 +1,7 @@
 internal import Encoders
 internal import HTTP
 internal import Inference
+internal import OpenInferenceProtocol
 internal import StrictJSON
 
 extension ServiceAPI {
@@ -99,21 +100,50 @@ extension ServiceAPI {
     let model = try meantModel(call.head)
     guard case .file(let file) = call.request.body else { throw HTTPError.emptyBody }
     try Self.requireDigest(call.request, of: file)
-    var asked = try OpenInferenceRequest(
-      OpenInferenceBody(file, call.head, byteLimit: limits.requestPartBytes),
-      promptLimit: service.limits.prompts)
-    try asked.limitOutputs(to: call.head)
+    let asked = try read(file, call.head)
     let prompts = try prompts(of: asked)
     let diagnosis = try await diagnose(asked, file, prompts, call.head, place)
-    var response = OpenInferenceAnswer(
-      diagnosis: diagnosis, model: model, id: asked.id, outputs: asked.outputs
-    ).response()
+    var response = Self.response(of: diagnosis, model, id: asked.id).response(asked.outputs)
     if diagnosis.cache.isStored {
       response.headers.set("Location", "/v1/volumes/\(diagnosis.volume.id)")
     }
     response.headers.set(
       "Server-Timing", Self.serverTiming(diagnosis.timings, total: call.duration))
     return response
+  }
+
+  /// What is asked; the embedding of a stored volume is left to clients that may read what is stored.
+  ///
+  /// - Throws: ``Problem``, `insufficient-scope` if the request names that output.
+  private func read(_ file: UploadedFile, _ head: RequestHead) throws -> OpenInferenceRequest {
+    let body = try OpenInferenceBody(file, head, byteLimit: limits.requestPartBytes) {
+      (range) throws(OpenInferenceError) in
+      guard let bytes = try? Self.bytes(of: file, in: range) else { throw .unreadableBody }
+      return bytes
+    }
+    var asked = try OpenInferenceRequest(body, promptLimit: service.limits.prompts)
+    guard case .stored = asked.volume, !head.scopes.contains(.read),
+      let place = asked.outputs.firstIndex(where: { $0.output == .volumeEmbedding })
+    else { return asked }
+    if asked.namesOutputs { try Self.requireMayRead(head, at: "/outputs/\(place)") }
+    asked.outputs.remove(at: place)
+    return asked
+  }
+
+  /// Tensors have the findings in the order of the prompts.
+  private static func response(
+    of diagnosis: Diagnosis, _ model: LoadedModel, id: String?
+  ) -> OpenInferenceResponse {
+    let findings = diagnosis.findings.sorted { $0.index < $1.index }
+    let warnings = diagnosis.volume.description.warnings.map(\.code).joined(separator: ",")
+    return OpenInferenceResponse(
+      modelName: model.model.configuration.name, modelVersion: model.model.configuration.version,
+      id: id,
+      parameters: [
+        "volume_id": .string(diagnosis.volume.id), "warnings": .string(warnings),
+        "notice": .string(model.notice),
+      ], scores: findings.map(\.score), labels: findings.map(\.prompt.label),
+      embedding: diagnosis.volume.embedding.direct.values)
   }
 
   /// The prompts with their places in the request: first the tensor's, then those of the set.
@@ -156,7 +186,7 @@ extension ServiceAPI {
       throw error.problem.pointing(at: named.pointers, ofAll: "/inputs")
     }
     switch asked.volume {
-    case .kept(let id):
+    case .stored(let id):
       place?.giveBack()
       return try await service.diagnose(
         DiagnosisRequest(volume: .stored(id: id), prompts: prompts, persists: asked.persists))

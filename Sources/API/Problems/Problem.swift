@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Metrics
+internal import OpenInferenceProtocol
 public import StrictJSON
 
 /// An error that a client sees as a problem: what is wrong, and what to do.
@@ -68,6 +69,13 @@ public struct Problem: Refusal, Sendable, Equatable {
   func at(_ pointer: String, _ message: String? = nil) -> Problem {
     var problem = self
     problem.errors.append(Pointed(pointer, message ?? detail))
+    return problem
+  }
+
+  /// The same, with a way out.
+  func hinting(_ hint: String) -> Problem {
+    var problem = self
+    problem.hint = hint
     return problem
   }
 

@@ -37,7 +37,7 @@ extension ServiceAPI {
       index, plane, of: volume, window: look.window, over: map)
     guard let picture else { throw Self.noSlice }
     return Response(
-      status: 200, headers: ["Content-Type": "image/png"], body: PNG.bytes(picture))
+      status: 200, headers: ["Content-Type": "image/png"], body: picture.png)
   }
 
   private func showHeatMap(_ call: Call) async throws -> Response {

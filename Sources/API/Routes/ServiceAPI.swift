@@ -2,6 +2,7 @@ internal import Calibrations
 internal import Encoders
 public import HTTP
 public import Inference
+internal import OpenInferenceProtocol
 internal import StrictJSON
 
 /// The contract: every route of the service, and how errors look.

@@ -235,11 +235,3 @@ struct RecentLooks: Sendable {
     files.removeAll { isErased($0.key.volume) }
   }
 }
-
-extension VoxelGrid {
-  /// What the model reads, from whole HU.
-  func input(_ recipe: PreprocessingRecipe) -> Tensor {
-    Tensor(
-      shape: shape, elements: hounsfield.map { recipe.intensity.input(ofHounsfield: Float($0)) })
-  }
-}
