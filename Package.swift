@@ -32,7 +32,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
-  "API", "DICOM", "Encoders", "Files", "HTTP", "Inference", "ReportText", "Storage", "StrictJSON",
+  "API", "DICOM", "Diagnoses", "Encoders", "Files", "HTTP", "Inference", "ReportText", "Storage",
+  "StrictJSON",
   "Tensors",
   "Volumes", "TestSupport",
 ]
@@ -89,6 +90,7 @@ let package = Package(
     .target(
       name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", "Files", "Formats", "Hashing"],
       swiftSettings: strict),
+    .target(name: "Diagnoses", dependencies: ["Formats", "StrictJSON"], swiftSettings: fast),
     .target(
       name: "Audit", dependencies: ["Files", "Formats", "Hashing", "StrictJSON"],
       swiftSettings: strict),
@@ -122,22 +124,24 @@ let package = Package(
     .target(
       name: "Inference",
       dependencies: [
-        "CheckedNumbers", "DICOM", "Files", "Formats", "Volumes", "Encoders", "Embeddings",
-        "Search",
+        "CheckedNumbers", "DICOM", "Diagnoses", "Files", "Formats", "Volumes", "Encoders",
+        "Embeddings", "Search",
         "Storage", "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
       swiftSettings: strict),
     .target(
       name: "API",
       dependencies: [
-        "CPages", "CheckedNumbers", "DICOM", "Files", "Formats", "HTTP", "Inference", "Encoders",
+        "CPages", "CheckedNumbers", "DICOM", "Diagnoses", "Files", "Formats", "HTTP", "Inference",
+        "Encoders",
         "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Audit", "CCrash", "Files", "Formats", "ChatSummarizer", "CheckedNumbers", "DICOM",
+        "API", "Audit", "CCrash", "Diagnoses", "Files", "Formats", "ChatSummarizer",
+        "CheckedNumbers", "DICOM",
         "HTTP",
         "Inference", "Encoders", "Evaluation",
         "Volumes",
@@ -162,6 +166,9 @@ let package = Package(
       name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "DiagnosesTests", dependencies: ["Diagnoses", "StrictJSON", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "AuditTests", dependencies: ["Audit", "StrictJSON"], swiftSettings: strict),
     .testTarget(
@@ -198,14 +205,16 @@ let package = Package(
     .testTarget(
       name: "InferenceTests",
       dependencies: [
-        "Inference", "Embeddings", "Encoders", "Search", "Storage", "StrictJSON", "Tensors",
+        "Diagnoses", "Inference", "Embeddings", "Encoders", "Search", "Storage", "StrictJSON",
+        "Tensors",
         "Volumes", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "HTTP", "Inference", "Storage", "StrictJSON", "Volumes", "TestSupport", yams,
+        "API", "Diagnoses", "HTTP", "Inference", "Storage", "StrictJSON", "Volumes", "TestSupport",
+        yams,
       ],
       swiftSettings: strict),
     .testTarget(

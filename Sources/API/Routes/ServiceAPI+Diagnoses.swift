@@ -1,3 +1,4 @@
+internal import Diagnoses
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -78,7 +79,7 @@ extension ServiceAPI {
     }
     let made = try await make(asked, received: request.receiveDuration, since: start)
     var response = Response(
-      status: 200, headers: ["Content-Type": Self.json], body: made.document)
+      status: 200, headers: ["Content-Type": Self.json], body: made.diagnosis.json.bytes)
     if (try? await keep(made)) != nil {
       response.headers.set("Location", "/v1/diagnoses/\(made.stamp.id)")
     }
@@ -123,7 +124,7 @@ extension ServiceAPI {
           calibration: calibration, persists: parameters.persists, isAccepted: isAccepted),
         progress: progress)
       let stamp = DiagnosisStamp()
-      let json = DiagnosisBody.json(
+      let stored = StoredDiagnosis(
         diagnosis, model: try service.requireModel(),
         view: DiagnosisView(
           includesEmbedding: parameters.includesEmbedding,
@@ -131,7 +132,7 @@ extension ServiceAPI {
         stamp: stamp, received: received,
         total: (received ?? .zero) + (ContinuousClock.now - start))
       return MadeDiagnosis(
-        stamp: stamp, document: json.bytes, volumeID: diagnosis.volume.id,
+        stamp: stamp, diagnosis: stored, volumeID: diagnosis.volume.id,
         isVolumeKept: diagnosis.cache.isStored, mayBeKept: parameters.persists ?? true,
         timings: diagnosis.timings)
     } catch {
@@ -149,7 +150,7 @@ extension ServiceAPI {
       try await archive.add(
         DiagnosisRecord(
           id: made.stamp.id, createdAt: made.stamp.seconds, volumeID: made.volumeID,
-          document: made.document))
+          document: made.diagnosis.document))
     }
     guard isKept else { throw notKept }
   }
@@ -251,8 +252,7 @@ struct AskedDiagnosis: Sendable {
 /// A diagnosis with its answer, not yet kept.
 struct MadeDiagnosis: Sendable {
   let stamp: DiagnosisStamp
-  /// The answer's JSON.
-  let document: [UInt8]
+  let diagnosis: StoredDiagnosis
   let volumeID: String
   let isVolumeKept: Bool
   /// Whether the request allows it.

@@ -1,4 +1,5 @@
 internal import CheckedNumbers
+internal import Diagnoses
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -50,7 +51,7 @@ extension ServiceAPI {
   ) async throws(Problem) -> Response {
     guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
     let record = try await diagnosis(head.pathParameters["id"] ?? "", archive)
-    let findings = Self.findings(of: record.document)
+    let findings = try DiagnosisForm.diagnosis(in: record.document).findings
     guard let index = Self.index(of: head),
       let place = findings.firstIndex(where: { $0.index == index })
     else { throw Self.noFinding }
@@ -72,24 +73,13 @@ extension ServiceAPI {
     ofDiagnosis id: String, _ archive: Archive
   ) async throws(Problem) -> (volume: String, maps: [Int: SimilarityMap]) {
     let record = try await diagnosis(id, archive)
-    let findings = Self.findings(of: record.document)
+    let findings = try DiagnosisForm.diagnosis(in: record.document).findings
     let maps = try await Problem.from { () async throws(InferenceError) in
       try await service.similarityMaps(of: record.volumeID, findings: findings.map(\.texts))
     }
     return (
       record.volumeID, Dictionary(zip(findings.map(\.index), maps)) { first, _ in first }
     )
-  }
-
-  /// Place and sentences of each finding of a kept answer.
-  private static func findings(of document: [UInt8]) -> [(index: Int, texts: [String])] {
-    ((try? JSON(parsing: document))?["findings"]?.array ?? []).compactMap { finding in
-      guard let index = finding["index"]?.integer(in: 0...KeptFinding.indexLimit) else {
-        return nil
-      }
-      if let text = finding["text"]?.text { return (index, [text]) }
-      return finding["texts"]?.array.map { (index, $0.compactMap(\.text)) }
-    }
   }
 
   private static func map(
@@ -101,7 +91,7 @@ extension ServiceAPI {
 
   /// The last part of the path as a number.
   private static func index(of head: RequestHead) -> Int? {
-    head.pathParameters["index"].flatMap { Int(digits: $0, in: 0...KeptFinding.indexLimit) }
+    head.pathParameters["index"].flatMap { Int(digits: $0, in: 0...StoredFinding.indexLimit) }
   }
 
   private static let noSlice = Problem(
@@ -138,7 +128,7 @@ private struct SliceParameters {
     switch (values["diagnosis"], values["finding"]) {
     case (nil, nil): break
     case (let diagnosis?, let text?):
-      guard let index = Int(digits: text, in: 0...KeptFinding.indexLimit) else {
+      guard let index = Int(digits: text, in: 0...StoredFinding.indexLimit) else {
         throw Problem.wrongKind("/finding", "the index of a finding")
       }
       finding = (diagnosis, index)

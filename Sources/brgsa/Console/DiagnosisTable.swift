@@ -1,5 +1,5 @@
-import API
 import CheckedNumbers
+import Diagnoses
 import Embeddings
 import Formats
 import Inference
@@ -61,7 +61,7 @@ struct DiagnosisTable {
   }
 
   private var warnings: [String] {
-    diagnosis.volume.description.warnings.map { "\($0.code): \(DiagnosisBody.words(for: $0))" }
+    diagnosis.volume.description.warnings.map { "\($0.code): \($0.detail)" }
   }
 
   /// The header of ``csv``.

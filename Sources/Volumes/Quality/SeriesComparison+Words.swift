@@ -1,7 +1,6 @@
 internal import CheckedNumbers
-internal import Volumes
 
-extension DiagnosisBody {
+extension SeriesComparison {
   /// Which of several series was taken, and which were not.
   static func words(for comparison: SeriesComparison?, of count: Int) -> String {
     let start = "The files hold \(count) CT series of one study."
@@ -20,7 +19,7 @@ extension DiagnosisBody {
     return "\(images) over \(whole(series.extent)) mm, \(hundredths(series.spacing)) mm apart"
   }
 
-  private static func words(for reason: SeriesComparison.Reason) -> String {
+  private static func words(for reason: Reason) -> String {
     switch reason {
     case .count: "too few images"
     case .unit: "not in HU"
