@@ -32,8 +32,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
-  "API", "DICOM", "Diagnoses", "Encoders", "Files", "HTTP", "Inference", "ReportText", "Storage",
-  "StrictJSON",
+  "API", "Archives", "Calibrations", "DICOM", "Diagnoses", "Encoders", "Files", "HTTP",
+  "Inference", "ReportText", "Storage", "StrictJSON",
   "Tensors",
   "Volumes", "TestSupport",
 ]
@@ -120,27 +120,42 @@ let package = Package(
       name: "Evaluation", dependencies: ["Formats", "CheckedNumbers", "StrictJSON"],
       swiftSettings: fast),
 
-    // Levels 3 to 5: use cases, contract, commands.
+    // Level 3: what is stored for a model.
+    .target(
+      name: "Archives",
+      dependencies: [
+        "CheckedNumbers", "Embeddings", "Encoders", "Files", "Formats", "Search", "Storage",
+        "StrictJSON", "Tensors", "Volumes",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Calibrations",
+      dependencies: ["Encoders", "Files", "Formats", "Hashing", "StrictJSON"],
+      swiftSettings: strict),
+
+    // Levels 4 to 6: use cases, contract, commands.
     .target(
       name: "Inference",
       dependencies: [
-        "CheckedNumbers", "DICOM", "Diagnoses", "Files", "Formats", "Volumes", "Encoders",
-        "Embeddings", "Search",
+        "Archives", "Calibrations", "CheckedNumbers", "DICOM", "Diagnoses", "Files", "Formats",
+        "Volumes", "Encoders", "Embeddings", "Search",
         "Storage", "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
       swiftSettings: strict),
     .target(
       name: "API",
       dependencies: [
-        "CPages", "CheckedNumbers", "DICOM", "Diagnoses", "Files", "Formats", "HTTP", "Inference",
-        "Encoders",
+        "Archives", "CPages", "Calibrations", "CheckedNumbers", "DICOM", "Diagnoses", "Files",
+        "Formats",
+        "HTTP", "Inference", "Encoders",
         "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Audit", "CCrash", "Diagnoses", "Files", "Formats", "ChatSummarizer",
+        "API", "Archives", "Audit", "CCrash", "Calibrations", "Diagnoses", "Files", "Formats",
+        "ChatSummarizer",
         "CheckedNumbers", "DICOM",
         "HTTP",
         "Inference", "Encoders", "Evaluation",
@@ -205,9 +220,8 @@ let package = Package(
     .testTarget(
       name: "InferenceTests",
       dependencies: [
-        "Diagnoses", "Inference", "Embeddings", "Encoders", "Search", "Storage", "StrictJSON",
-        "Tensors",
-        "Volumes", "TestSupport",
+        "Archives", "Calibrations", "Diagnoses", "Inference", "Embeddings", "Encoders", "Search",
+        "Storage", "StrictJSON", "Tensors", "Volumes", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -2,6 +2,8 @@ import StrictJSON
 import TestSupport
 import Testing
 
+@testable import Archives
+@testable import Calibrations
 @testable import Inference
 
 @Suite struct CalibrationTests {

@@ -7,6 +7,8 @@ import TestSupport
 import Testing
 import Volumes
 
+@testable import Archives
+@testable import Calibrations
 @testable import Inference
 
 /// What a model's domain does to findings: inside, outside and where nobody measured.
@@ -97,7 +99,7 @@ import Volumes
     #expect(Self.isUndecided(try await bench.diagnose(.stored(id: first.volume.id), source)))
     let kept = try #require(
       try await bench.service.requireArchive().record(ofVolume: first.volume.id))
-    #expect(kept.judged(by: bench.model).description?.warnings.last?.code == "outside-domain")
+    #expect(kept.judged(by: bench.model.model).description?.warnings.last?.code == "outside-domain")
     #expect(kept.description?.warnings.contains { $0.isAboutDomain } == false)
   }
 

@@ -3,6 +3,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
+@testable import Calibrations
 @testable import Inference
 
 @Suite struct LoadedCalibrationTests {

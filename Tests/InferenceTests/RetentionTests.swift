@@ -2,6 +2,7 @@ import Storage
 import TestSupport
 import Testing
 
+@testable import Archives
 @testable import Inference
 
 @Suite struct RetentionTests {

@@ -1,6 +1,7 @@
 import Testing
 import Volumes
 
+@testable import Archives
 @testable import Inference
 
 /// A volume's description as a store or an archive of somebody else may hold it.

@@ -1,3 +1,4 @@
+internal import Archives
 internal import HTTP
 internal import Hashing
 internal import Inference
@@ -61,8 +62,8 @@ extension ServiceAPI {
     }
     let kept: JobRecord
     do throws(Problem) {
-      kept = try await Problem.from { () async throws(InferenceError) in
-        try await archive.add(job.record, unlessEndedSince: now - Job.lifetime)
+      kept = try await Problem.from { () async throws(StoreError) in
+        try await archive.store.addJob(job.record, unlessEndedSince: now - Job.lifetime)
       }
     } catch {
       uploads.remove(job.id)
@@ -79,8 +80,8 @@ extension ServiceAPI {
   }
 
   private func known(_ key: [UInt8], _ archive: Archive) async throws(Problem) -> Job? {
-    try await Problem.from { () async throws(InferenceError) in
-      try await archive.job(repetitionKey: key)
+    try await Problem.from { () async throws(StoreError) in
+      try await archive.store.job(repetitionKey: key)
     }.flatMap(Job.init)
   }
 

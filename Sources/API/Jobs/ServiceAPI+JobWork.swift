@@ -1,3 +1,4 @@
+internal import Archives
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -17,7 +18,7 @@ extension ServiceAPI {
   private func unfinishedJobs() async -> [Job] {
     while !Task.isCancelled {
       // A store under repair is waited for: until then nobody can be promised anything.
-      if let records = try? await service.archive?.unfinishedJobs() {
+      if let records = try? await service.archive?.store.unfinishedJobs() {
         let open = records.compactMap(Job.init)
         uploads.removeAll(but: Set(open.map(\.id)))
         // A job that may have ended an earlier process holds up nobody else.
@@ -49,9 +50,9 @@ extension ServiceAPI {
         .jobAbandoned, "The service ended \(Job.attemptLimit) times while it worked on this job.",
         limit: .integer(Job.attemptLimit), actual: .integer(job.attempts))
     }
-    try await Problem.from { () async throws(InferenceError) in
-      guard let archive = service.archive else { throw .nothingKept }
-      try await archive.update(job.attempted().record)
+    guard let store = service.archive?.store else { throw Problem(InferenceError.nothingKept) }
+    _ = try await Problem.from { () async throws(StoreError) in
+      try await store.updateJob(job.attempted().record)
     }
   }
 
@@ -61,7 +62,7 @@ extension ServiceAPI {
   public func releaseRunningJob() async {
     guard let job = jobs.runningJob else { return }
     // A job that ends at this moment stays ended: the store does not open it again.
-    try? await service.archive?.update(job.record)
+    _ = try? await service.archive?.store.updateJob(job.record)
   }
 
   private func diagnose(
@@ -90,9 +91,9 @@ extension ServiceAPI {
   /// after a restart.
   func close(_ job: Job, _ outcome: JobOutcome) async -> Job {
     let ended = job.ended(outcome)
-    do throws(InferenceError) {
-      guard let archive = service.archive else { throw .nothingKept }
-      try await archive.update(ended.record)
+    do {
+      guard let store = service.archive?.store else { throw InferenceError.nothingKept }
+      _ = try await store.updateJob(ended.record)
       if job.order?.upload != nil { uploads.remove(job.id) }
     } catch {
       jobs.keepUnwritten(ended)
@@ -102,7 +103,8 @@ extension ServiceAPI {
 
   private func forgetJobs() async {
     while !Task.isCancelled {
-      try? await service.archive?.deleteJobs(endedBefore: Timestamp.seconds() - Self.jobMemory)
+      try? await service.archive?.store.deleteJobs(
+        endedBefore: Timestamp.seconds() - Self.jobMemory)
       try? await Task.sleep(for: .seconds(3600))
     }
   }

@@ -1,3 +1,4 @@
+internal import Archives
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -140,13 +141,13 @@ extension ServiceAPI {
   private func job(_ id: String, _ archive: Archive) async throws(Problem) -> Job {
     if let unwritten = jobs.unwritten(id) { return unwritten }
     let isHere = jobs.place(of: id) != nil
-    var record = try await Problem.from { () async throws(InferenceError) in
-      try await archive.job(id)
+    var record = try await Problem.from { () async throws(StoreError) in
+      try await archive.store.job(id: id)
     }
     if !isHere, record?.endedAt == nil, record != nil, jobs.place(of: id) == nil {
       // It may have ended between the two questions.
-      record = try await Problem.from { () async throws(InferenceError) in
-        try await archive.job(id)
+      record = try await Problem.from { () async throws(StoreError) in
+        try await archive.store.job(id: id)
       }
     }
     guard let job = record.flatMap(Job.init) else { throw Self.unknownJob }
@@ -169,8 +170,8 @@ extension ServiceAPI {
   private func result(of job: Job, _ archive: Archive) async throws(Problem) -> Response? {
     switch job.outcome {
     case .succeeded(let id)?:
-      let found = try await Problem.from { () async throws(InferenceError) in
-        try await archive.diagnosis(id)
+      let found = try await Problem.from { () async throws(StoreError) in
+        try await archive.store.diagnosis(id: id)
       }
       guard let found else { return nil }
       return Response(

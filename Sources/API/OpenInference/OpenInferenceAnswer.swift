@@ -1,3 +1,5 @@
+internal import Archives
+internal import Calibrations
 internal import Embeddings
 internal import Encoders
 internal import HTTP

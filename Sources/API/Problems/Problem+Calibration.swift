@@ -1,5 +1,5 @@
+public import Calibrations
 internal import Glibc
-public import Inference
 internal import StrictJSON
 
 extension Problem {

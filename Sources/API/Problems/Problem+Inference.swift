@@ -1,4 +1,6 @@
+internal import Calibrations
 public import Inference
+internal import Storage
 internal import StrictJSON
 
 extension Problem {
@@ -19,6 +21,17 @@ extension Problem {
     _ body: () async throws(InferenceError) -> Result
   ) async throws(Problem) -> Result {
     do throws(InferenceError) {
+      return try await body()
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  /// What `body` returns, or the store's refusal in words.
+  static func from<Result>(
+    _ body: () async throws(StoreError) -> Result
+  ) async throws(Problem) -> Result {
+    do throws(StoreError) {
       return try await body()
     } catch {
       throw Problem(error)

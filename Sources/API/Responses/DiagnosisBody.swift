@@ -1,3 +1,5 @@
+internal import Archives
+internal import Calibrations
 public import Diagnoses
 internal import Embeddings
 public import Inference

@@ -1,3 +1,4 @@
+internal import Calibrations
 internal import Encoders
 internal import Inference
 internal import StrictJSON

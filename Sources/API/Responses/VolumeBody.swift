@@ -1,3 +1,4 @@
+internal import Archives
 internal import Inference
 internal import Storage
 internal import StrictJSON
@@ -19,7 +20,7 @@ enum VolumeBody {
 
   /// - Parameter slices: What ``slices(_:)`` gave, where somebody looked.
   /// - Parameter notice: What every answer says, for a volume that is the whole answer.
-  static func json(_ volume: KeptVolume, slices: JSON? = nil, notice: String? = nil) -> JSON {
+  static func json(_ volume: StoredVolume, slices: JSON? = nil, notice: String? = nil) -> JSON {
     let described =
       volume.description.map { DiagnosisBody.volume(volume.id, $0) }
       ?? ["id": .string(volume.id)]

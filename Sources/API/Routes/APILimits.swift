@@ -1,3 +1,5 @@
+internal import Archives
+internal import Calibrations
 internal import DICOM
 internal import HTTP
 internal import Inference

@@ -1,3 +1,5 @@
+internal import Archives
+internal import Calibrations
 public import HTTP
 public import Inference
 internal import Storage

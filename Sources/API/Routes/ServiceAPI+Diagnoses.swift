@@ -1,3 +1,5 @@
+internal import Archives
+internal import Calibrations
 internal import Diagnoses
 internal import HTTP
 internal import Inference
@@ -146,8 +148,8 @@ extension ServiceAPI {
   func keep(_ made: MadeDiagnosis) async throws(Problem) {
     let notKept = Problem(.storeUnavailable, "The result could not be kept.")
     guard made.mayBeKept, made.isVolumeKept, let archive = service.archive else { throw notKept }
-    let isKept = try await Problem.from { () async throws(InferenceError) in
-      try await archive.add(
+    let isKept = try await Problem.from { () async throws(StoreError) in
+      try await archive.store.addDiagnosis(
         DiagnosisRecord(
           id: made.stamp.id, createdAt: made.stamp.seconds, volumeID: made.volumeID,
           document: made.diagnosis.document))
@@ -161,7 +163,7 @@ extension ServiceAPI {
     let form = try DiagnosisForm(accept: head.headers["Accept"])
     let kept = try await diagnosis(head.pathParameters["id"] ?? "", archive)
     guard form.showsMetadata else { return try form.response(kept.document) }
-    let volume = try await Problem.from { () async throws(InferenceError) in
+    let volume = try await Problem.from { () async throws(StoreError) in
       try await archive.record(ofVolume: kept.volumeID)
     }
     return try form.response(kept.document, of: volume?.metadata)
@@ -169,8 +171,8 @@ extension ServiceAPI {
 
   /// A diagnosis that was kept.
   func diagnosis(_ id: String, _ archive: Archive) async throws(Problem) -> DiagnosisRecord {
-    let found = try await Problem.from { () async throws(InferenceError) in
-      try await archive.diagnosis(id)
+    let found = try await Problem.from { () async throws(StoreError) in
+      try await archive.store.diagnosis(id: id)
     }
     guard let found else {
       throw Problem(.notFound, "No diagnosis with this id is kept.")

@@ -1,3 +1,5 @@
+internal import Archives
+internal import Calibrations
 internal import CheckedNumbers
 internal import Diagnoses
 internal import HTTP

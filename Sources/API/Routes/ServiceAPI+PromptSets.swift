@@ -1,3 +1,5 @@
+internal import Archives
+internal import Calibrations
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -24,7 +26,7 @@ extension ServiceAPI {
       Route(.delete, path, scope: .write) { request in
         await answerFromArchive(request) { (archive) async throws(Problem) in
           let name = try Self.siteSetName(request.head)
-          let isGone = try await Problem.from { () async throws(InferenceError) in
+          let isGone = try await Problem.from { () async throws(StoreError) in
             try await archive.deletePromptSet(name)
           }
           guard isGone else { throw Self.noSuchSet }
@@ -63,8 +65,11 @@ extension ServiceAPI {
       try service.requireAdmissible(prompts, topK: nil)
     }
     let isNew = archive.promptSet(name) == nil
-    let kept = try await Problem.from { () async throws(InferenceError) in
+    let kept = try await Problem.from { () async throws(StoreError) in
       try await archive.putPromptSet(name, document: document, at: Timestamp.seconds())
+    }
+    guard let kept else {
+      throw Problem(InferenceError.tooManyPromptSets(limit: Archive.promptSetLimit))
     }
     var response = Response.json(Self.json(kept), status: isNew ? 201 : 200)
     response.headers.set("Location", "/v1/prompt-sets/\(name)")

@@ -1,3 +1,4 @@
+internal import Archives
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -24,7 +25,7 @@ extension ServiceAPI {
       Route(.delete, "/v1/reports/{id}", scope: .write) { request in
         await answerFromArchive(request) { (archive) async throws(Problem) in
           let id = request.head.pathParameters["id"] ?? ""
-          let isGone = try await Problem.from { () async throws(InferenceError) in
+          let isGone = try await Problem.from { () async throws(StoreError) in
             try await archive.deleteReport(id)
           }
           guard isGone else { throw Self.unknownReport }
@@ -56,8 +57,8 @@ extension ServiceAPI {
     _ head: RequestHead, _ archive: Archive
   ) async throws(Problem) -> Response {
     let page = try PageParameters(head.query, limit: Self.pageLimit, takesTag: false)
-    let reports = try await Problem.from { () async throws(InferenceError) in
-      try await archive.reports(after: page.cursor, limit: page.limit + 1)
+    let reports = try await Problem.from { () async throws(StoreError) in
+      try await archive.store.reports(after: page.cursor, limit: page.limit + 1)
     }
     let shown = reports.prefix(page.limit)
     let next = reports.count > page.limit ? shown.last : nil
@@ -71,8 +72,8 @@ extension ServiceAPI {
     _ head: RequestHead, _ archive: Archive
   ) async throws(Problem) -> Response {
     let id = head.pathParameters["id"] ?? ""
-    let found = try await Problem.from { () async throws(InferenceError) in
-      try await archive.report(id)
+    let found = try await Problem.from { () async throws(StoreError) in
+      try await archive.store.report(id: id)
     }
     guard let found else { throw Self.unknownReport }
     return .json(.object(Self.json(found)))

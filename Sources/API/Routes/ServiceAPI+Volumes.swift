@@ -1,3 +1,4 @@
+internal import Archives
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -85,13 +86,13 @@ extension ServiceAPI {
   {
     let page = try PageParameters(head.query, limit: Self.pageLimit)
     let model = try requireModel()
-    let volumes = try await Problem.from { () async throws(InferenceError) in
+    let volumes = try await Problem.from { () async throws(StoreError) in
       try await archive.volumes(after: page.cursor, limit: page.limit + 1, tag: page.tag)
     }
     let shown = volumes.prefix(page.limit)
     let next = volumes.count > page.limit ? shown.last : nil
     return .json([
-      "volumes": .array(shown.map { VolumeBody.json($0.judged(by: model)) }),
+      "volumes": .array(shown.map { VolumeBody.json($0.judged(by: model.model)) }),
       "next_cursor": .optional(next) { .string(PageParameters.text(of: $0.createdAt, $0.id)) },
       "notice": .string(model.notice),
     ])
@@ -125,7 +126,7 @@ extension ServiceAPI {
     let metadata = try VolumeBody.metadata(
       RequestReader(parsing: json(of: request)).object(
         optional: VolumeBody.members, nullable: VolumeBody.nullable))
-    let isKnown = try await Problem.from { () async throws(InferenceError) in
+    let isKnown = try await Problem.from { () async throws(StoreError) in
       try await archive.set(metadata, ofVolume: id)
     }
     guard isKnown, let kept = try await kept(id, archive) else { throw Self.unknownVolume }
@@ -138,7 +139,7 @@ extension ServiceAPI {
     let form = try MediaChoice.choose(
       head.headers["Accept"], among: [Self.json, "application/octet-stream"])
     let id = try Self.volumeID(of: head)
-    let values = try await Problem.from { () async throws(InferenceError) in
+    let values = try await Problem.from { () async throws(StoreError) in
       try await archive.embedding(ofVolume: id)
     }
     guard let values else { throw Self.unknownVolume }
@@ -156,20 +157,21 @@ extension ServiceAPI {
   }
 
   /// A volume with what the model in use says of it.
-  private func body(of volume: KeptVolume, slices: JSON? = nil) throws(Problem) -> JSON {
+  private func body(of volume: StoredVolume, slices: JSON? = nil) throws(Problem) -> JSON {
     let model = try requireModel()
-    return VolumeBody.json(volume.judged(by: model), slices: slices, notice: model.notice)
+    return VolumeBody.json(volume.judged(by: model.model), slices: slices, notice: model.notice)
   }
 
-  private func volume(_ head: RequestHead, _ archive: Archive) async throws(Problem) -> KeptVolume {
+  private func volume(_ head: RequestHead, _ archive: Archive) async throws(Problem) -> StoredVolume
+  {
     guard let kept = try await kept(try Self.volumeID(of: head), archive) else {
       throw Self.unknownVolume
     }
     return kept
   }
 
-  private func kept(_ id: String, _ archive: Archive) async throws(Problem) -> KeptVolume? {
-    try await Problem.from { () async throws(InferenceError) in
+  private func kept(_ id: String, _ archive: Archive) async throws(Problem) -> StoredVolume? {
+    try await Problem.from { () async throws(StoreError) in
       try await archive.record(ofVolume: id)
     }
   }

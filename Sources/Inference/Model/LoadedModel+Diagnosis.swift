@@ -1,3 +1,5 @@
+internal import Archives
+internal import Calibrations
 internal import Embeddings
 internal import Encoders
 
@@ -50,7 +52,7 @@ extension LoadedModel {
     _ prompts: [AdmittedPrompt], _ texts: [BridgedEmbedding], against encoded: EncodedVolume,
     _ calibration: LoadedCalibration?
   ) -> [Finding] {
-    let membership = membership(of: encoded.description)
+    let membership = encoded.description.membership(of: model)
     var next = texts.map { ZeroShotScore(volume: encoded.embedding, text: $0) }[...]
     let findings = prompts.enumerated().map { index, admitted in
       let own = Array(next.prefix(admitted.texts.count))

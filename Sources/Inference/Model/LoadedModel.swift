@@ -1,3 +1,5 @@
+internal import Archives
+public import Calibrations
 public import Encoders
 internal import Glibc
 internal import Tensors
@@ -37,7 +39,7 @@ public final class LoadedModel: Sendable {
     calibration = readsCalibration ? try Self.calibration(in: directory, for: model) : nil
   }
 
-  /// What every answer says: what is to be known of this model, and what a score is not.
+  /// The notice of every response: the model's caveat, and what a score is not.
   public var notice: String {
     let research =
       "Research use only. Not a medical device. Scores are similarity values, not probabilities."
@@ -51,6 +53,24 @@ public final class LoadedModel: Sendable {
 }
 
 extension LoadedModel {
+  /// The data that the model was made for, if it says so.
+  public var domain: ModelConfiguration.Domain? { model.configuration.domain }
+
+  /// A distance that this model measured; nil for a model without a domain.
+  func domainDistance(_ distance: Double?) -> DomainDistance? {
+    guard let distance, let limit = model.domain?.limit else { return nil }
+    return DomainDistance(model: model.fingerprint, distance: distance, limit: limit)
+  }
+
+  /// `calibration` for use with this model.
+  ///
+  /// - Throws: `CalibrationError.otherModel`, `CalibrationError.member`.
+  public func load(
+    _ calibration: Calibration, source: LoadedCalibration.Source
+  ) throws(CalibrationError) -> LoadedCalibration {
+    try LoadedCalibration(calibration, source: source, for: model)
+  }
+
   /// The calibration beside the weights; nil if there is none.
   private static func calibration(
     in directory: String, for model: Model

@@ -1,3 +1,5 @@
+public import Archives
+public import Calibrations
 internal import DICOM
 public import Diagnoses
 public import Embeddings

@@ -1,3 +1,5 @@
+public import Calibrations
+
 extension DiagnosisService {
   /// The calibration that a request means.
   ///

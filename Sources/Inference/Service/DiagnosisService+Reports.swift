@@ -1,3 +1,4 @@
+internal import Archives
 internal import Embeddings
 internal import Encoders
 internal import ReportText
@@ -62,7 +63,7 @@ extension DiagnosisService {
       id: id, createdAt: Self.now(), text: keepsText ? report.text : nil,
       encodedText: keepsText ? text.text : nil, tags: report.tags, values: embedding.values,
       space: archive.space)
-    try await archive.add(record)
+    try await archive.from { () async throws(StoreError) in try await archive.add(record) }
     return (record, text)
   }
 

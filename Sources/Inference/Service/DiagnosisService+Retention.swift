@@ -1,3 +1,4 @@
+public import Archives
 public import Storage
 internal import Synchronization
 
@@ -44,7 +45,9 @@ extension DiagnosisService {
     {
     case .wait(let old, let all): outcome.waiting = (old, all)
     case .erase(let limit):
-      outcome.erased = try await archive.deleteAll(createdBefore: limit)
+      outcome.erased = try await archive.from { () async throws(StoreError) in
+        try await archive.deleteAll(createdBefore: limit)
+      }
       looks.withLock { $0.forget { !archive.isKept($0) } }
       // A word that was given for another time says nothing of this one.
       let vouched = limit.addingReportingOverflow(RetentionPolicy.longestGap)

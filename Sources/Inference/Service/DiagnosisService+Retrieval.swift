@@ -1,3 +1,4 @@
+internal import Archives
 public import Embeddings
 internal import Encoders
 internal import Search

@@ -1,3 +1,4 @@
+internal import Archives
 internal import Embeddings
 internal import Encoders
 internal import Storage

@@ -1,3 +1,4 @@
+internal import Archives
 public import Embeddings
 public import Encoders
 internal import Formats

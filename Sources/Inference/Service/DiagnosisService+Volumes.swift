@@ -1,13 +1,14 @@
+internal import Archives
 public import DICOM
 public import Storage
 internal import Synchronization
 internal import Volumes
 
 extension DiagnosisService {
-  /// The volume with its embedding: remembered, or encoded now; the same file by many at once is encoded once.
+  /// The volume with its embedding: remembered, or encoded now; concurrent requests for one file encode it once.
   ///
   /// - Parameters:
-  ///   - isAccepted: Whether it may wait although as many do as may.
+  ///   - isAccepted: Whether it may wait although the queue is full.
   ///   - progress: The share of the encoding that is done, from the lane's thread.
   /// - Throws: ``InferenceError``.
   public func encoded(
@@ -22,9 +23,9 @@ extension DiagnosisService {
       Instruments.looked(for: .volume, hits: 1, misses: 0)
       return volume
     case .file(let source):
-      // What an archive of somebody else left out about the model's domain is measured now.
+      // An imported archive may say nothing about the model's domain; then it is measured now.
       if let known = await remembered(source.id, model),
-        model.membership(of: known.description) != .unknown
+        known.description.membership(of: model.model) != .unknown
       {
         Instruments.looked(for: .volume, hits: 1, misses: 0)
         return known
@@ -38,11 +39,11 @@ extension DiagnosisService {
     }
   }
 
-  /// Encodes a volume and keeps it.
+  /// Encodes a volume and stores it.
   ///
-  /// - Parameter metadata: What is said of it from now on; nil leaves a known volume's as it is.
+  /// - Parameter metadata: Its metadata from now on; nil leaves a known volume's unchanged.
   /// - Returns: The volume, and whether it is new.
-  /// - Throws: ``InferenceError``; the volume is kept if and only if this returns.
+  /// - Throws: ``InferenceError``; the volume is stored if and only if this returns.
   public func add(
     _ source: VolumeSource, metadata: VolumeMetadata? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
@@ -51,11 +52,15 @@ extension DiagnosisService {
     let volume = try await encoded(.file(source), progress: progress)
     let isNew = try await archive.add(
       volume, at: Self.now(), metadata: metadata ?? VolumeMetadata())
-    if !isNew, let metadata { _ = try await archive.set(metadata, ofVolume: volume.id) }
+    if !isNew, let metadata {
+      _ = try await archive.from {
+        () async throws(StoreError) in try await archive.set(metadata, ofVolume: volume.id)
+      }
+    }
     return (volume, isNew)
   }
 
-  /// A store that cannot be read costs time, not the answer.
+  /// A store that cannot be read costs time, not the response.
   private func remembered(_ id: String, _ model: LoadedModel) async -> EncodedVolume? {
     do throws(InferenceError) {
       return try await archive?.volume(id, model)
@@ -64,7 +69,7 @@ extension DiagnosisService {
     }
   }
 
-  /// Refuses a volume that could not be diagnosed anyway: a header that is not to be relied on, or an unknown id.
+  /// Refuses a volume that could not be diagnosed anyway: an unreliable header, or an unknown id.
   ///
   /// - Throws: ``InferenceError``.
   public func requireReadable(_ reference: VolumeReference) throws(InferenceError) {
@@ -154,12 +159,15 @@ extension DiagnosisService {
   /// Whether DICOM files are read.
   public var readsDICOM: Bool { series?.isAvailable ?? false }
 
-  /// Erases a volume, in the store and in memory; see ``Archive/deleteVolume(_:)``.
+  /// Erases a volume, in the store and in memory; see `Archive.deleteVolume`.
   ///
   /// - Returns: Whether it was known.
   /// - Throws: ``InferenceError``.
   public func eraseVolume(_ id: String) async throws(InferenceError) -> Bool {
-    let isKnown = try await requireArchive().deleteVolume(id)
+    let archive = try requireArchive()
+    let isKnown = try await archive.from { () async throws(StoreError) in
+      try await archive.deleteVolume(id)
+    }
     looks.withLock { $0.forget { $0 == id } }
     return isKnown
   }

@@ -1,3 +1,5 @@
+public import Archives
+public import Calibrations
 public import DICOM
 internal import Dispatch
 public import Encoders
@@ -114,7 +116,7 @@ public final class DiagnosisService: Sendable {
           let model = try LoadedModel(
             directory: directory, threads: threads, readsCalibration: readsCalibration)
           try model.runSelfTest()
-          calibrations.read(for: model)
+          calibrations.read(for: model.model)
           return model
         }
       }
@@ -141,7 +143,7 @@ public final class DiagnosisService: Sendable {
     case .success(let archive)?:
       // The files may have been replaced between the two readings; then nothing is kept with this model.
       let fits = archive.space.modelSHA256 == model.model.fingerprint
-      if fits { archive.deriveSearchRows(with: model) }
+      if fits { archive.deriveSearchRows(with: model.model) }
       state.withLock { $0 = State(model: .ready(model), archive: fits ? archive : nil) }
       return nil
     case .failure(let error)?:
@@ -170,7 +172,7 @@ public final class DiagnosisService: Sendable {
         try archive.followLossesNow()
       } else {
         let archive = try Archive(store: store, space: EmbeddingSpace(loaded))
-        archive.deriveSearchRows(with: loaded)
+        archive.deriveSearchRows(with: loaded.model)
         state.withLock { $0.archive = archive }
       }
     } catch {

@@ -1,3 +1,4 @@
+public import Archives
 public import Embeddings
 internal import Encoders
 internal import Hashing
@@ -35,15 +36,6 @@ public struct EncodedVolume: Sendable {
 
   /// The row u that searches multiply: its product with t/|t| is the paper's score.
   var searchRow: [Float] { embedding.searchRow }
-}
-
-extension BridgedEmbedding {
-  /// (v/|v| + v̂/|v̂|)/2, no longer than 1: cos(v, t) and cos(v̂, t) in one product.
-  package var searchRow: [Float] {
-    zip(direct.values, bridged.values).map { direct, bridged in
-      Float((Double(direct) / self.direct.norm + Double(bridged) / self.bridged.norm) / 2)
-    }
-  }
 }
 
 extension LoadedModel {
@@ -86,8 +78,9 @@ extension LoadedModel {
     return EncodedVolume(
       id: source.id, byteCount: source.byteCount,
       description: VolumeDescription(
-        opened, prepared.intensity, opened.warnings + prepared.warnings, domain: distance
-      ).judged(by: self),
+        opened.volume, format: opened.format, prepared.intensity,
+        opened.warnings + prepared.warnings, domain: distance
+      ).judged(by: model),
       embedding: embedding, inputDigest: digest,
       voxels: keepsVoxels ? VoxelGrid(prepared.input, recipe).packed : nil,
       origin: remembered == nil ? .encoded : .sameInput,

@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import Calibrations
 import Embeddings
 import Encoders
 import Glibc
@@ -78,7 +79,9 @@ struct BenchStages {
         .vision,
         "\(shape[0]) x \(shape[1]) x \(shape[2]) voxels, \(tokens) tokens x \(configuration.embedding)"
       ) {
-        guard encoder.encode(input, on: pool) != nil else { throw ExitCode.software }
+        guard encoder.encode(input, on: pool) != nil else {
+          throw CommandFailure("the model gives numbers that are not finite", .software)
+        }
       }
       row.operations = encoder.operations(for: shape).done
       return row
@@ -153,9 +156,7 @@ struct BenchStages {
   private func model<Part>(
     _ read: (ModelDirectory) throws(ModelError) -> Part
   ) throws -> Part {
-    try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
-      try read(ModelDirectory(directory))
-    }
+    try ModelLoading.reading(directory, read)
   }
 
   private func loadedModel() throws -> LoadedModel {
@@ -163,7 +164,9 @@ struct BenchStages {
   }
 
   private func bridged(_ values: [Float], _ model: Model) throws -> BridgedEmbedding {
-    guard let embedding = model.bridged(values) else { throw ExitCode.software }
+    guard let embedding = model.bridged(values) else {
+      throw CommandFailure("the model gives numbers that are not finite", .software)
+    }
     return embedding
   }
 
@@ -186,8 +189,7 @@ struct BenchStages {
       row.bytes = volume.header.declaredByteCount
       return row
     } catch let error as VolumeError {
-      Console.complain(Problem(InferenceError.volume(error)), about: path)
-      throw ExitCode.dataError
+      throw CommandFailure(.volume(error), about: path)
     }
   }
 

@@ -14,25 +14,24 @@ enum BenchVolume {
   /// Writes the volume into a new temporary file.
   ///
   /// - Returns: Its path; the caller removes it.
-  /// - Throws: `ExitCode.cannotCreate` after one line, if the disk has no room.
+  /// - Throws: `CommandFailure` if the disk has no room.
   static func make() throws -> String {
-    Console.complain("making a CT of \(shape[0]) x \(shape[1]) x \(shape[2]) voxels")
+    Console.note("making a CT of \(shape[0]) x \(shape[1]) x \(shape[2]) voxels")
     let bytes = compress(header() + voxels())
     var path = Array("/tmp/brgsa-bench-XXXXXX".utf8CString)
     let descriptor = mkstemp(&path)
     let name = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    guard descriptor >= 0 else { throw refusal(name) }
+    guard descriptor >= 0 else { throw failure(name) }
     defer { close(descriptor) }
     guard let bytes, Console.write(bytes, to: descriptor) == 0 else {
       unlink(name)
-      throw refusal(name)
+      throw failure(name)
     }
     return name
   }
 
-  private static func refusal(_ name: String) -> ExitCode {
-    Console.complain("\(name): \(String(cString: strerror(errno)))")
-    return ExitCode.cannotCreate
+  private static func failure(_ name: String) -> CommandFailure {
+    CommandFailure("\(name): \(String(cString: strerror(errno)))", .cannotCreate)
   }
 
   /// NIfTI-1, little-endian, 16-bit integers, axes right, anterior, superior.

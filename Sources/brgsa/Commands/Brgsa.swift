@@ -45,7 +45,7 @@ struct Brgsa: AsyncParsableCommand {
         try command.run()
       }
     } catch let failure as CommandFailure {
-      Console.complain(failure.message)
+      Console.note(failure.message)
       exit(withError: failure.code)
     } catch {
       exit(withError: error)
@@ -62,13 +62,13 @@ struct Brgsa: AsyncParsableCommand {
     }
     signal(SIGPIPE, SIG_IGN)
     if brgsa_hide_crashes() != 0 {
-      Console.complain("crash reports cannot be forbidden: \(String(cString: strerror(errno)))")
+      Console.note("crash reports cannot be forbidden: \(String(cString: strerror(errno)))")
       _exit(ExitCode.software.rawValue)
     }
     Processor.initialize
     if let name = Kernels.refusedRequest {
       let known = Kernels.all.map(\.name).joined(separator: ", ")
-      Console.complain("\(Kernels.variable)=\(name): this processor runs \(known).")
+      Console.note("\(Kernels.variable)=\(name): this processor runs \(known).")
       _exit(ExitCode.configuration.rawValue)
     }
   }

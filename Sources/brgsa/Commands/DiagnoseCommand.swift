@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import Calibrations
 import DICOM
 import Diagnoses
 import Encoders
@@ -82,23 +83,18 @@ struct DiagnoseCommand: AsyncParsableCommand {
         directory: directory, threads: settings.threads,
         readsCalibration: calibration == nil)
     } catch {
-      Console.complain(error, directory: directory)
-      throw ExitCode.configuration
+      throw CommandFailure(error, model: directory)
     }
-    let model = try loadedModel(service)
+    guard case .ready(let model) = service.modelState else {
+      throw CommandFailure("the model is not ready", .software)
+    }
     let prompts = try prompts(for: model)
     let thresholds = try thresholds(for: model)
-    if !json, let caveat = model.model.configuration.caveat { Console.complain(caveat) }
+    if !json, let caveat = model.model.configuration.caveat { Console.note(caveat) }
     if csv { Console.print(DiagnosisTable.csvHeader(allComponents: allComponents)) }
-    var failure: ExitCode?
-    for file in files {
-      do {
-        try await diagnose(file, service, model, prompts, thresholds)
-      } catch let code as ExitCode {
-        failure = failure ?? code
-      }
+    try await Console.forEach(files) {
+      try await diagnose($0, service, model, prompts, thresholds)
     }
-    if let failure { throw failure }
   }
 
   private func diagnose(
@@ -120,8 +116,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
       show(diagnosis, file, model, ContinuousClock.now - start)
     } catch {
       progress.clear()
-      Console.complain(Problem(error), about: file)
-      throw Self.exitCode(for: error)
+      throw CommandFailure(error, about: file)
     }
   }
 
@@ -141,23 +136,14 @@ struct DiagnoseCommand: AsyncParsableCommand {
     Console.print(csv ? table.csv : table.text)
   }
 
-  private func loadedModel(_ service: DiagnosisService) throws -> LoadedModel {
-    do throws(InferenceError) {
-      return try service.requireModel()
-    } catch {
-      throw ExitCode.software
-    }
-  }
-
   private func thresholds(for model: LoadedModel) throws -> LoadedCalibration? {
     guard let calibration else { return model.calibration }
     guard calibration != "none" else { return nil }
     do throws(CalibrationError) {
       return try model.load(Calibration(contentsOf: calibration), source: .site)
     } catch {
-      Console.complain("calibration \(calibration): \(error)")
-      if case .file = error { throw ExitCode.noInput }
-      throw ExitCode.dataError
+      let code: ExitCode = if case .file = error { .noInput } else { .dataError }
+      throw CommandFailure("calibration \(calibration): \(error)", code)
     }
   }
 
@@ -172,20 +158,5 @@ struct DiagnoseCommand: AsyncParsableCommand {
       prompts += set.terms.map { Prompt($0, template: model.template) }
     }
     return prompts
-  }
-
-  static func exitCode(for error: InferenceError) -> ExitCode {
-    switch error {
-    case .volume(.inputOutput): .noInput
-    case .series(.inputOutput), .series(.storageFull): .outputError
-    case .volume, .series: .dataError
-    case .promptsMissing, .tooManyPrompts, .promptEmpty, .promptTooLong, .unknownPromptSet,
-      .unknownCalibration, .topKOutOfRange, .resultsOutOfRange, .offsetOutOfRange,
-      .tooManyConditions, .wrongComponents, .reportTooLong, .reportEmpty, .tooManyPromptSets:
-      ExitCode(64)
-    case .nothingKept, .unknownVolume, .voxelsNotKept: .noInput
-    case .queueFull, .memoryShort, .modelLoading, .selfTestFailed, .store: .unavailable
-    case .uploadAbandoned, .nonFiniteResult, .cancelled: .software
-    }
   }
 }

@@ -1,4 +1,5 @@
 import API
+import Archives
 import ArgumentParser
 import Embeddings
 import Inference
@@ -28,17 +29,9 @@ struct EmbedCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (service, model, archive) = try await options.service()
-    if !json { Console.complain(model.notice) }
-    var failure: ExitCode?
-    for file in files {
-      do {
-        try await embed(file, service, model)
-      } catch let code as ExitCode {
-        failure = failure ?? code
-      }
-    }
-    archive.store.close()
-    if let failure { throw failure }
+    if !json { Console.note(model.notice) }
+    defer { archive.store.close() }
+    try await Console.forEach(files) { try await embed($0, service, model) }
   }
 
   private func embed(
@@ -61,8 +54,7 @@ struct EmbedCommand: AsyncParsableCommand {
       Console.write(body.bytes + [UInt8(ascii: "\n")])
     } catch {
       progress.clear()
-      Console.complain(Problem(error), about: file)
-      throw DiagnoseCommand.exitCode(for: error)
+      throw CommandFailure(error, about: file)
     }
   }
 }

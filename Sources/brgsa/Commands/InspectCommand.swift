@@ -42,8 +42,8 @@ struct InspectCommand: AsyncParsableCommand {
 
   func run() async throws {
     let recipe = try model.map { directory in
-      try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
-        try PreprocessingRecipe(ModelDirectory(directory).configuration)
+      try ModelLoading.reading(directory) { files throws(ModelError) in
+        try PreprocessingRecipe(files.configuration)
       }
     }
     let input = try InputFile(path: file)
@@ -54,9 +54,7 @@ struct InspectCommand: AsyncParsableCommand {
       try describe(volume, recipe, output)
       if picture ?? Terminal.isWatched { try draw(input) }
     } catch {
-      Console.complain(Problem(InferenceError.volume(error)), about: file)
-      if case .inputOutput = error { throw ExitCode.noInput }
-      throw ExitCode.dataError
+      throw CommandFailure(.volume(error), about: file)
     }
   }
 

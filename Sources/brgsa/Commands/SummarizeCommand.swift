@@ -4,7 +4,7 @@ import ReportText
 import StrictJSON
 
 /// `brgsa summarize < report.txt`
-struct SummarizeCommand: AsyncParsableCommand {
+struct SummarizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summarize",
     abstract: "Show what the model reads of a report: its abnormal findings.",
@@ -25,16 +25,15 @@ struct SummarizeCommand: AsyncParsableCommand {
 
   @OptionGroup var options: SettingOptions<ModelSettings>
 
-  func run() async throws {
+  func run() throws {
     let report = try TextInput.read(file)
-    let settings = try options.settings()
-    let directory = settings.model
-    let tokenizer = try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
-      try ModelDirectory(directory).tokenizer()
+    let directory = try options.settings().model
+    let tokenizer = try ModelLoading.reading(directory) { files throws(ModelError) in
+      try files.tokenizer()
     }
     let summary = RuleSummarizer().summarize(report) { !tokenizer.tokenize($0).isTruncated }
     if summary.leftOut > 0 {
-      Console.complain("\(summary.leftOut) findings have no room and were left out")
+      Console.note("\(summary.leftOut) findings have no room and were left out")
     }
     guard findings else { return Console.print(summary.text) }
     for finding in summary.findings {

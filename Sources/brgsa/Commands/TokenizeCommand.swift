@@ -2,7 +2,7 @@ import ArgumentParser
 import Encoders
 
 /// `brgsa tokenize --model DIR`
-struct TokenizeCommand: AsyncParsableCommand {
+struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
     abstract: "Turn texts into token ids: a text a line in, ids a line out.",
@@ -15,11 +15,10 @@ struct TokenizeCommand: AsyncParsableCommand {
 
   @OptionGroup var options: SettingOptions<ModelSettings>
 
-  func run() async throws {
-    let settings = try options.settings()
-    let directory = settings.model
-    let tokenizer = try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
-      try ModelDirectory(directory).tokenizer()
+  func run() throws {
+    let directory = try options.settings().model
+    let tokenizer = try ModelLoading.reading(directory) { files throws(ModelError) in
+      try files.tokenizer()
     }
     while let line = readLine(strippingNewline: true) {
       let ids = tokenizer.tokenize(line).ids

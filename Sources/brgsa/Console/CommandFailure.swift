@@ -1,7 +1,14 @@
+import API
 import ArgumentParser
+import DICOM
+import Encoders
+import Inference
+import Storage
+import Volumes
 
-/// Why a command ends before its work is done. `main` prints the lines of its message and exits with its code.
+/// Why a command ends before its work is done. `main` prints the message and exits with the code.
 struct CommandFailure: Error {
+  /// One line or several.
   let message: String
   let code: ExitCode
 
@@ -10,8 +17,43 @@ struct CommandFailure: Error {
     self.code = code
   }
 
-  /// A setting that is bad.
+  /// A bad setting.
   static func configuration(_ reason: String) -> CommandFailure {
     CommandFailure("configuration: \(reason)", .configuration)
+  }
+
+  /// A refused model.
+  init(_ error: ModelError, model directory: String) {
+    self.init("model \(directory): \(error)", .configuration)
+  }
+
+  /// A store that cannot be used.
+  init(_ error: StoreError, store path: String, _ code: ExitCode = .unavailable) {
+    self.init("store \(path): \(error.message)", code)
+  }
+
+  /// A refusal of the use case, with the problem's code, so that a script can tell.
+  init(_ error: InferenceError, about file: String) {
+    let problem = Problem(error)
+    let errors = problem.errors.filter { $0.message != problem.detail }
+    self.init(
+      (["\(file): \(problem.detail) (\(problem.type.rawValue))"]
+        + errors.map { "  \($0.pointer): \($0.message)" } + (problem.hint.map { ["  \($0)"] } ?? []))
+        .joined(separator: "\n"), Self.exitCode(for: error))
+  }
+
+  private static func exitCode(for error: InferenceError) -> ExitCode {
+    switch error {
+    case .volume(.inputOutput): .noInput
+    case .series(.inputOutput), .series(.storageFull): .outputError
+    case .volume, .series: .dataError
+    case .promptsMissing, .tooManyPrompts, .promptEmpty, .promptTooLong, .unknownPromptSet,
+      .unknownCalibration, .topKOutOfRange, .resultsOutOfRange, .offsetOutOfRange,
+      .tooManyConditions, .wrongComponents, .reportTooLong, .reportEmpty, .tooManyPromptSets:
+      .usage
+    case .nothingKept, .unknownVolume, .voxelsNotKept: .noInput
+    case .queueFull, .memoryShort, .modelLoading, .selfTestFailed, .store: .unavailable
+    case .uploadAbandoned, .nonFiniteResult, .cancelled: .software
+    }
   }
 }

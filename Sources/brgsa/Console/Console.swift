@@ -1,10 +1,6 @@
-import API
 import ArgumentParser
 import CheckedNumbers
-import Encoders
 import Glibc
-import Inference
-import StrictJSON
 import Synchronization
 
 /// Standard output for results, standard error for everything else.
@@ -13,31 +9,38 @@ enum Console {
   static func write(_ bytes: [UInt8]) {
     let code = write(bytes, to: STDOUT_FILENO)
     guard code != 0 else { return }
-    // A reader that has seen enough, such as `head`, needs no complaint.
-    if code != EPIPE { complain("standard output: \(String(cString: strerror(code)))") }
+    // A reader that has seen enough, such as `head`, needs no note.
+    if code != EPIPE { note("standard output: \(String(cString: strerror(code)))") }
     _exit(ExitCode.outputError.rawValue)
   }
 
   /// Writes a line of results.
   static func print(_ line: String) { write(Array((line + "\n").utf8)) }
 
-  /// Writes a line for people.
-  static func complain(_ line: String) {
-    write(Array(("brgsa: " + line + "\n").utf8), to: STDERR_FILENO)
+  static func complain(_ line: String) { note(line) }
+
+  /// Writes lines for people.
+  static func note(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    write(Array(lines.map { "brgsa: \($0)\n" }.joined().utf8), to: STDERR_FILENO)
   }
 
-  /// A refused model, one line.
-  static func complain(_ error: ModelError, directory: String) {
-    complain("model \(directory): \(error)")
-  }
-
-  /// A refusal of the use case, with its code, so that a script can tell.
-  static func complain(_ problem: Problem, about file: String) {
-    complain("\(file): \(problem.detail) (\(problem.type.rawValue))")
-    for error in problem.errors where error.message != problem.detail {
-      complain("  \(error.pointer): \(error.message)")
+  /// Does `work` for each file. A failure is noted and does not stop the others.
+  ///
+  /// - Throws: The exit code of the first failure.
+  static func forEach(_ files: [String], _ work: (String) async throws -> Void) async throws {
+    var code: ExitCode?
+    for file in files {
+      do {
+        try await work(file)
+      } catch let failure as CommandFailure {
+        note(failure.message)
+        code = code ?? failure.code
+      } catch let exit as ExitCode {
+        code = code ?? exit
+      }
     }
-    if let hint = problem.hint { complain("  \(hint)") }
+    if let code { throw code }
   }
 
   /// Writes all of `bytes`; 0, or the `errno` that stopped it.

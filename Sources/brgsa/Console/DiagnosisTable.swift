@@ -1,3 +1,5 @@
+import Archives
+import Calibrations
 import CheckedNumbers
 import Diagnoses
 import Embeddings

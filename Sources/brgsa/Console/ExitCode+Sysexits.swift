@@ -2,6 +2,8 @@ import ArgumentParser
 
 /// The codes of sysexits.h that `brgsa --help` promises.
 extension ExitCode {
+  /// The command line is wrong.
+  static let usage = ExitCode(64)
   /// The input is not what it should be.
   static let dataError = ExitCode(65)
   /// The input does not exist.

@@ -27,7 +27,7 @@ final class Interruption {
       makingFile.withLock { _ in
         // What was drawn on a terminal, such as a bar, stays above the message.
         if isatty(STDERR_FILENO) == 1 { Console.write([UInt8(ascii: "\n")], to: STDERR_FILENO) }
-        Console.complain(message)
+        Console.note(message)
         _exit(128 + number)
       }
     }

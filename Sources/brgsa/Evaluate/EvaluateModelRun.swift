@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import Calibrations
 import Embeddings
 import Encoders
 import Evaluation
@@ -66,8 +67,8 @@ struct EvaluateModelRun {
       Console.complain("nothing of the text for \(prompts[index].label) is left for the model")
       throw ExitCode.dataError
     } catch {
-      Console.complain(Problem(error), about: options.prompts ?? "the labels")
-      throw ExitCode.dataError
+      let failure = CommandFailure(error, about: options.prompts ?? "the labels")
+      throw CommandFailure(failure.message, .dataError)
     }
   }
 

@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import Calibrations
 import Embeddings
 import Evaluation
 import Inference

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Calibrations
 import Encoders
 import Evaluation
 import Inference

@@ -24,8 +24,7 @@ struct ChatService: ReportSummarizer {
         timeout: .seconds(settings.summarizerTimeout))
       return ChatService(client: client, logger: logger)
     } catch {
-      Console.complain("configuration: summarizer-url: \(error)")
-      throw ExitCode.configuration
+      throw CommandFailure.configuration("summarizer-url: \(error)")
     }
   }
 

@@ -45,10 +45,9 @@ struct HealthCommand: ParsableCommand {
     do throws(ProbeClient.Failure) {
       answer = try client.get("/readyz")
     } catch {
-      Console.complain("\(client.host) port \(client.port): \(error.reason)")
-      throw ExitCode.unavailable
+      throw CommandFailure("\(client.host) port \(client.port): \(error.reason)", .unavailable)
     }
-    Console.print(Self.words(for: answer.body, answer.status))
+    Console.print(Self.summary(of: answer.body, answer.status))
     guard answer.status == 200 else { throw ExitCode.unavailable }
   }
 
@@ -88,7 +87,7 @@ struct HealthCommand: ParsableCommand {
   }
 
   /// The service's state and its checks in one line.
-  private static func words(for body: [UInt8], _ status: Int) -> String {
+  private static func summary(of body: [UInt8], _ status: Int) -> String {
     guard let object = try? JSON(parsing: body), let state = object["status"]?.text
     else { return "HTTP status \(status)" }
     let checks = object["checks"]?.object?.members ?? []

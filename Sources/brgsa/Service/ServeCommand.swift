@@ -1,6 +1,8 @@
 import API
+import Archives
 import ArgumentParser
 import Audit
+import Calibrations
 import DICOM
 import Encoders
 import Glibc
@@ -148,7 +150,7 @@ struct ServeCommand: AsyncParsableCommand {
         logger.error("the store cannot be read", metadata: ["reason": "\(failure)"])
       }
     } catch {
-      Console.complain(error, directory: settings.model)
+      Console.note(CommandFailure(error, model: settings.model).message)
       // A failed self-test leaves the port open, so that probes can tell what is wrong.
       if case .selfTest = error { return nil }
       return .configuration
@@ -175,7 +177,7 @@ struct ServeCommand: AsyncParsableCommand {
     var limits = StoreLimits()
     limits.reserveBytes = settings.storeReserve
     limits.diagnosisBytes = settings.diagnosisLimit
-    let store = try OpenStore.open(settings.store, limits)
+    let store = try Store.opened(settings.store, limits)
     store.onRoomChange { room in
       switch room {
       case .ample: logger.notice("the store's disk has room again")
@@ -256,8 +258,7 @@ struct ServeCommand: AsyncParsableCommand {
         errorResponse: ServiceAPI.errorResponse,
         onRequestFinished: onRequestFinished)
     } catch {
-      Console.complain(ServerProblem.words(for: error, settings))
-      throw ServerProblem.exitCode(for: error)
+      throw CommandFailure(error, settings)
     }
   }
 
@@ -267,10 +268,9 @@ struct ServeCommand: AsyncParsableCommand {
       $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
     for host in hosts where !ServerConfiguration.isHostPattern(host) {
-      Console.complain(
-        "configuration: allowed-hosts: \(host.debugDescription) is not a host name, an address or *.name, without port and scheme"
+      throw CommandFailure.configuration(
+        "allowed-hosts: \(host.debugDescription) is not a host name, an address or *.name, without port and scheme"
       )
-      throw ExitCode.configuration
     }
     let own = settings.host
     return Set(hosts + (ServerConfiguration.isHostPattern(own) && own != "*" ? [own] : []))
@@ -309,7 +309,7 @@ struct ServeCommand: AsyncParsableCommand {
     guard !path.isEmpty else { return KeyRing() }
     let file = KeyFile(path: path)
     return KeyRing(
-      try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in try file.keys() })
+      try KeysOptions.using(file) { () throws(KeyFile.Fault) in try file.keys() })
   }
 
   /// The audit log, if configured. The service does not start without it.
@@ -328,8 +328,7 @@ struct ServeCommand: AsyncParsableCommand {
         case .openToOthers: "must be readable and writable only by its owner; run chmod 600"
         case .foreign: "its last line is none of an audit log; name another file"
         }
-      Console.complain("audit log \(path): \(reason)")
-      throw ExitCode.configuration
+      throw CommandFailure("audit log \(path): \(reason)", .configuration)
     }
   }
 
@@ -358,10 +357,9 @@ struct ServeCommand: AsyncParsableCommand {
       inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127
     let isLoopback = host == "localhost" || host == "::1" || isLoopbackAddress
     guard isLoopback || settings.insecure || !settings.keysFile.isEmpty else {
-      Console.complain(
-        "configuration: \(URLSecrets.hidden(in: host)) is not a loopback address and there are no keys; make some (brgsa keys --help) and name them with --keys-file, bind to 127.0.0.1 behind a proxy, or say --insecure"
+      throw CommandFailure.configuration(
+        "\(URLSecrets.hidden(in: host)) is not a loopback address and there are no keys; make some (brgsa keys --help) and name them with --keys-file, bind to 127.0.0.1 behind a proxy, or say --insecure"
       )
-      throw ExitCode.configuration
     }
   }
 }

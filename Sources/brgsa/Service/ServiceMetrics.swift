@@ -1,4 +1,5 @@
 import API
+import Archives
 import Encoders
 import HTTP
 import Inference

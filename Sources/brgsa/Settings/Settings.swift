@@ -66,7 +66,7 @@ struct Settings: Sendable {
     let known = Set(table.all.map(variable) + ["\(variablePrefix)CONFIG", Kernels.variable])
     let names = ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix(variablePrefix) }
     for name in names.sorted() where !known.contains(name) {
-      Console.complain("the variable \(name) is not a setting and is ignored")
+      Console.note("the variable \(name) is not a setting and is ignored")
     }
   }
 

@@ -1,19 +1,20 @@
+import Archives
 import ArgumentParser
 import Encoders
 import Inference
 import Logging
 import Storage
 
-/// Flags of the commands that work on what is kept, with a model and without a server.
+/// Flags of the commands that work on the store, with a model and without a server.
 struct ArchiveOptions: ParsableArguments {
   @OptionGroup var options: SettingOptions<ArchiveSettings>
 
   /// A service over the store, ready for use.
   ///
-  /// - Throws: `ExitCode`, after saying why not.
+  /// - Throws: `CommandFailure`.
   func service() async throws -> (DiagnosisService, LoadedModel, Archive) {
     let settings = try options.settings()
-    let store = try OpenStore.open(settings.store)
+    let store = try Store.opened(settings.store)
     // A report is read as the service with these settings reads it.
     let service = DiagnosisService(
       store: store,
@@ -23,15 +24,11 @@ struct ArchiveOptions: ParsableArguments {
     do throws(ModelError) {
       failure = try await service.load(directory: directory, threads: settings.threads)
     } catch {
-      Console.complain(error, directory: directory)
-      throw ExitCode.configuration
+      throw CommandFailure(error, model: directory)
     }
-    if let failure {
-      Console.complain("store \(settings.store): \(OpenStore.words(for: failure))")
-      throw ExitCode.unavailable
-    }
+    if let failure { throw CommandFailure(failure, store: settings.store) }
     guard let model = try? service.requireModel(), let archive = service.archive else {
-      throw ExitCode.software
+      throw CommandFailure("the model or the store is not ready", .software)
     }
     return (service, model, archive)
   }

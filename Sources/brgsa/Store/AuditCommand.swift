@@ -17,7 +17,7 @@ struct AuditCommand: AsyncParsableCommand {
 }
 
 /// `brgsa audit verify`
-struct VerifyAuditCommand: AsyncParsableCommand {
+struct VerifyAuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract:
@@ -32,10 +32,9 @@ struct VerifyAuditCommand: AsyncParsableCommand {
       "A hash that verify printed earlier, which must be among the log's.", valueName: "hash"))
   var contains: String?
 
-  func run() async throws {
+  func run() throws {
     guard let stream = fopen(file, "re") else {
-      Console.complain("\(file): \(String(cString: strerror(errno)))")
-      throw ExitCode.noInput
+      throw CommandFailure("\(file): \(String(cString: strerror(errno)))", .noInput)
     }
     defer { fclose(stream) }
     var check = AuditCheck()
@@ -52,17 +51,16 @@ struct VerifyAuditCommand: AsyncParsableCommand {
       }
       try check.finish()
     } catch {
-      switch error {
-      case .broken(let line):
-        Console.complain("\(file): line \(line) was changed, or one is missing or too many there")
-      case .torn(let line):
-        Console.complain("\(file): line \(line), the last one, is not whole")
-      }
-      throw ExitCode.dataError
+      let reason =
+        switch error {
+        case .broken(let line): "line \(line) was changed, or one is missing or too many there"
+        case .torn(let line): "line \(line), the last one, is not whole"
+        }
+      throw CommandFailure("\(file): \(reason)", .dataError)
     }
     guard wasSeen else {
-      Console.complain("\(file): the hash is not there; the end was cut off or this is another log")
-      throw ExitCode.dataError
+      throw CommandFailure(
+        "\(file): the hash is not there; the end was cut off or this is another log", .dataError)
     }
     print("\(check.chain.sequence) lines, \(check.chain.hash)")
   }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Storage
 
 /// `brgsa db`
-struct DatabaseCommand: AsyncParsableCommand {
+struct DatabaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "db",
     abstract: "Check, copy and tidy what is kept; carry it to another machine.",
@@ -23,30 +23,29 @@ struct DatabaseOptions: ParsableArguments {
   /// The store's file.
   func path() throws -> String { try options.settings().store }
 
-  /// What `body` returns, or its failure in words.
-  static func complaining<Value>(
-    about path: String, _ body: () throws(StoreError) -> Value
-  ) throws -> Value {
+  /// What `body` returns of the store.
+  static func using<Value>(
+    _ path: String, _ body: () throws(StoreError) -> Value
+  ) throws(CommandFailure) -> Value {
     do throws(StoreError) {
       return try body()
     } catch {
-      Console.complain("store \(path): \(OpenStore.words(for: error))")
-      throw ExitCode.unavailable
+      throw CommandFailure(error, store: path)
     }
   }
 }
 
 /// `brgsa db check`
-struct CheckDatabaseCommand: AsyncParsableCommand {
+struct CheckDatabaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Read the store through and say what is wrong with it; the service may run.")
 
   @OptionGroup var options: DatabaseOptions
 
-  func run() async throws {
+  func run() throws {
     let path = try options.path()
-    let faults = try DatabaseOptions.complaining(about: path) { () throws(StoreError) in
+    let faults = try DatabaseOptions.using(path) { () throws(StoreError) in
       try Store.check(path: path)
     }
     guard !faults.isEmpty else { return Console.print("ok") }
@@ -56,7 +55,7 @@ struct CheckDatabaseCommand: AsyncParsableCommand {
 }
 
 /// `brgsa db backup FILE`
-struct BackupCommand: AsyncParsableCommand {
+struct BackupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup",
     abstract: "Copy the store as it is at one moment into a new file; the service may run.",
@@ -67,19 +66,18 @@ struct BackupCommand: AsyncParsableCommand {
 
   @OptionGroup var options: DatabaseOptions
 
-  func run() async throws {
+  func run() throws {
     let path = try options.path()
     do throws(StoreError) {
       try Store.backup(path: path, to: file)
     } catch {
-      Console.complain("backup of \(path) to \(file): \(OpenStore.words(for: error))")
-      throw ExitCode.cannotCreate
+      throw CommandFailure("backup of \(path) to \(file): \(error.message)", .cannotCreate)
     }
   }
 }
 
 /// `brgsa db vacuum`
-struct VacuumCommand: AsyncParsableCommand {
+struct VacuumCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vacuum",
     abstract: "Compact the database. Stop the service first.",
@@ -87,10 +85,10 @@ struct VacuumCommand: AsyncParsableCommand {
 
   @OptionGroup var options: DatabaseOptions
 
-  func run() async throws {
+  func run() throws {
     let path = try options.path()
-    let store = try OpenStore.open(path)
-    try DatabaseOptions.complaining(about: path) { () throws(StoreError) in try store.vacuum() }
+    let store = try Store.opened(path)
+    try DatabaseOptions.using(path) { () throws(StoreError) in try store.vacuum() }
     store.close()
   }
 }

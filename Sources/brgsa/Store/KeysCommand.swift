@@ -2,7 +2,7 @@ import ArgumentParser
 import HTTP
 
 /// `brgsa keys`
-struct KeysCommand: AsyncParsableCommand {
+struct KeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys",
     abstract: "Make, list and remove the keys that clients need.",
@@ -34,21 +34,20 @@ struct KeysOptions: ParsableArguments {
     return KeyFile(path: path)
   }
 
-  /// What `body` returns, or its failure in words.
-  static func complaining<Value>(
-    about file: KeyFile, _ body: () throws(KeyFile.Fault) -> Value
-  ) throws -> Value {
+  /// What `body` returns of the file.
+  static func using<Value>(
+    _ file: KeyFile, _ body: () throws(KeyFile.Fault) -> Value
+  ) throws(CommandFailure) -> Value {
     do throws(KeyFile.Fault) {
       return try body()
     } catch {
-      Console.complain("keys file \(file.path): \(error.words)")
-      throw ExitCode.configuration
+      throw CommandFailure("keys file \(file.path): \(error.words)", .configuration)
     }
   }
 }
 
 /// `brgsa keys add`
-struct AddKeyCommand: AsyncParsableCommand {
+struct AddKeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Make a key and show it, once.")
 
@@ -69,10 +68,10 @@ struct AddKeyCommand: AsyncParsableCommand {
     _ = try wanted()
   }
 
-  func run() async throws {
+  func run() throws {
     let file = try options.file()
     let (secret, key) = AccessKey.random(name: name, scopes: try wanted())
-    try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in
+    try KeysOptions.using(file) { () throws(KeyFile.Fault) in
       let lines = try file.lines()
       if !lines.allSatisfy({ $0.allSatisfy(\.isWhitespace) || $0.hasPrefix("#") }) {
         guard !(try file.keys().contains { $0.name == name }) else {
@@ -82,7 +81,7 @@ struct AddKeyCommand: AsyncParsableCommand {
       try file.replace(with: lines + [key.line])
     }
     print(secret)
-    Console.complain(
+    Console.note(
       "\(name) may \(scopes). This is shown once; kill -HUP makes a running service read the file.")
   }
 
@@ -97,15 +96,15 @@ struct AddKeyCommand: AsyncParsableCommand {
 }
 
 /// `brgsa keys list`
-struct ListKeysCommand: AsyncParsableCommand {
+struct ListKeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Show who may do what, and check the file.")
 
   @OptionGroup var options: KeysOptions
 
-  func run() async throws {
+  func run() throws {
     let file = try options.file()
-    let keys = try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in
+    let keys = try KeysOptions.using(file) { () throws(KeyFile.Fault) in
       try file.keys()
     }
     for key in keys {
@@ -116,7 +115,7 @@ struct ListKeysCommand: AsyncParsableCommand {
 }
 
 /// `brgsa keys remove`
-struct RemoveKeyCommand: AsyncParsableCommand {
+struct RemoveKeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Take a key out of the file.")
 
@@ -125,9 +124,9 @@ struct RemoveKeyCommand: AsyncParsableCommand {
 
   @OptionGroup var options: KeysOptions
 
-  func run() async throws {
+  func run() throws {
     let file = try options.file()
-    try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in
+    try KeysOptions.using(file) { () throws(KeyFile.Fault) in
       guard try file.keys().contains(where: { $0.name == name }) else {
         throw KeyFile.Fault(words: "has no key of that name")
       }

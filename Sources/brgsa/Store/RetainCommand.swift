@@ -1,11 +1,12 @@
 import API
+import Archives
 import ArgumentParser
 import Glibc
 import Inference
 import Storage
 
 /// `brgsa db retain`
-struct RetainCommand: AsyncParsableCommand {
+struct RetainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retain",
     abstract: "Show what retention would erase now, and confirm it; the service may run.",
@@ -19,17 +20,16 @@ struct RetainCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Let the service erase what is shown, now or at its next start.")
   var confirm = false
 
-  func run() async throws {
+  func run() throws {
     let settings = try options.settings()
     let path = settings.store
     let policy = RetentionPolicy(days: settings.retentionDays)
     guard policy.days > 0 else {
-      Console.complain("configuration: retention-days is 0, so nothing is erased")
-      throw ExitCode.configuration
+      throw CommandFailure.configuration("retention-days is 0, so nothing is erased")
     }
     let now = time(nil)
     let limit = policy.limit(now: now)
-    let census = try DatabaseOptions.complaining(about: path) { () throws(StoreError) in
+    let census = try DatabaseOptions.using(path) { () throws(StoreError) in
       try Store.ageCensus(path: path, createdBefore: limit, now: now)
     }
     Console.print(
@@ -40,8 +40,7 @@ struct RetainCommand: AsyncParsableCommand {
     do throws(PrivateFile.Fault) {
       try RetentionConfirmation(store: path).write(before: limit)
     } catch {
-      Console.complain("confirmation beside \(path): \(error.words)")
-      throw ExitCode.cannotCreate
+      throw CommandFailure("confirmation beside \(path): \(error.words)", .cannotCreate)
     }
     Console.print(
       "confirmed: the service erases what was stored before \(Timestamp.rfc3339(secondsSince1970: limit))"

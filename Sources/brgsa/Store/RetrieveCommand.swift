@@ -1,4 +1,5 @@
 import API
+import Archives
 import ArgumentParser
 import Inference
 import Search
@@ -73,8 +74,7 @@ struct RetrieveCommand: AsyncParsableCommand {
     do throws(InferenceError) {
       show(try await service.retrieve(request), notice: model.notice)
     } catch {
-      Console.complain(Problem(error), about: "retrieve")
-      throw DiagnoseCommand.exitCode(for: error)
+      throw CommandFailure(error, about: "retrieve")
     }
   }
 
@@ -96,7 +96,7 @@ struct RetrieveCommand: AsyncParsableCommand {
         RetrievalBody.json(answer, target: .volumes, notice: notice).bytes
           + [UInt8(ascii: "\n")])
     }
-    if let text = answer.text { Console.complain("encoded: \(text.text)") }
+    if let text = answer.text { Console.note("encoded: \(text.text)") }
     if !answer.result.hits.isEmpty { Console.print("# \(notice)") }
     for hit in answer.result.hits {
       Console.print("\(hit.rank)\t\(Float(hit.score))\t\(hit.entry.id)")

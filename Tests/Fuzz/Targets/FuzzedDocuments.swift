@@ -5,6 +5,8 @@ import StrictJSON
 import Volumes
 
 @testable import API
+@testable import Archives
+@testable import Calibrations
 @testable import Inference
 
 /// A document as the store holds it: a letter that says which, then its bytes.

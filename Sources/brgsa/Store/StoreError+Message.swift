@@ -2,22 +2,24 @@ import ArgumentParser
 import Glibc
 import Storage
 
-/// The store that a command works on.
-enum OpenStore {
+extension Store {
   /// Opens the store at `path`, made if missing.
-  ///
-  /// - Throws: `ExitCode`, after saying why not.
-  static func open(_ path: String, _ limits: StoreLimits = StoreLimits()) throws -> Store {
+  static func opened(
+    _ path: String, _ limits: StoreLimits = StoreLimits()
+  ) throws(CommandFailure) -> Store {
     do throws(StoreError) {
       return try Store(path: path, limits: limits)
     } catch {
-      Console.complain("store \(path): \(words(for: error))")
-      throw error == .inUse ? ExitCode.unavailable : ExitCode.configuration
+      throw CommandFailure(
+        error, store: path, error == .inUse ? .unavailable : .configuration)
     }
   }
+}
 
-  static func words(for error: StoreError) -> String {
-    switch error {
+extension StoreError {
+  /// What is wrong with the store, for the operator.
+  var message: String {
+    switch self {
     case .inUse: "another process has it open; ask that service, or stop it first"
     case .newerSchema(let found, let known):
       "was written by a later program (\(found) migrations, this one knows \(known)); nothing was changed"

@@ -1,6 +1,7 @@
 internal import Files
 internal import Formats
 internal import Glibc
+public import Storage
 internal import StrictJSON
 
 /// Why an exported archive is not written or read.
@@ -12,7 +13,7 @@ public enum ArchiveFileError: Error, Equatable, Sendable {
   /// The embeddings belong to another model or recipe than the one in use.
   case otherModel
   /// The store did not do what it was asked to.
-  case store(InferenceError)
+  case store(StoreError)
 }
 
 /// An exported archive: a folder with one JSON line for each volume, and their embeddings in the same order.

@@ -1,4 +1,4 @@
-public import Encoders
+package import Encoders
 internal import Volumes
 
 /// How far a volume lies from the domain of the model that encoded it.
@@ -10,10 +10,15 @@ public struct DomainDistance: Sendable, Equatable {
   /// The largest distance that counts as inside.
   public let limit: Double
 
+  /// Describes a distance that a model measured.
+  package init(model: String, distance: Double, limit: Double) {
+    (self.model, self.distance, self.limit) = (model, distance, limit)
+  }
+
   /// Whether the volume belongs to the domain; false for a distance that is not a number.
   public var isInside: Bool { distance <= limit }
 
-  /// Itself unless it is infinite or not a number, which no document holds: then nothing is known the next time.
+  /// Itself; nil if it is infinite or not a number, which JSON cannot hold.
   var storable: DomainDistance? { distance.isFinite ? self : nil }
 }
 
@@ -25,42 +30,32 @@ public enum DomainMembership: Sendable, Equatable {
   case inside
   /// It does not: thresholds do not hold for it.
   case outside
-  /// Nothing was measured, as in an archive that somebody else wrote; treated as outside.
+  /// Nothing was measured, as in an archive from elsewhere; treated as outside.
   case unknown
 
   /// Whether thresholds hold for the volume.
   public var isDecidable: Bool { self == .undeclared || self == .inside }
 }
 
-extension LoadedModel {
-  /// The data that the model was made for, if it says so.
-  public var domain: ModelConfiguration.Domain? { model.configuration.domain }
-
-  /// Whether a volume belongs to the model's domain.
-  public func membership(of volume: VolumeDescription) -> DomainMembership {
-    guard domain != nil else { return .undeclared }
-    guard let found = volume.domain, found.model == model.fingerprint else { return .unknown }
-    return found.isInside ? .inside : .outside
-  }
-
-  /// A distance that this model measured; nil for a model without a domain.
-  func domainDistance(_ distance: Double?) -> DomainDistance? {
-    guard let distance, let limit = model.domain?.limit else { return nil }
-    return DomainDistance(model: model.fingerprint, distance: distance, limit: limit)
-  }
-}
-
 extension VolumeDescription {
+  /// Whether the volume belongs to a model's domain.
+  package func membership(of model: Model) -> DomainMembership {
+    guard model.domain != nil else { return .undeclared }
+    guard let domain, domain.model == model.fingerprint else { return .unknown }
+    return domain.isInside ? .inside : .outside
+  }
+
   /// The same with a warning if thresholds of the model do not hold for the volume.
-  func judged(by model: LoadedModel) -> VolumeDescription {
+  package func judged(by model: Model) -> VolumeDescription {
     var judged = self
     judged.warnings.removeAll { $0.isAboutDomain }
-    if domain?.model != model.model.fingerprint { judged.domain = nil }
-    switch (model.membership(of: judged), judged.domain) {
+    if domain?.model != model.fingerprint { judged.domain = nil }
+    switch (judged.membership(of: model), judged.domain) {
     case (.outside, let found?):
       judged.warnings.append(
         .outsideDomain(
-          about: model.domain?.about ?? "", distance: found.distance, limit: found.limit))
+          about: model.configuration.domain?.about ?? "", distance: found.distance,
+          limit: found.limit))
     case (.unknown, _): judged.warnings.append(.domainUnknown)
     case (.undeclared, _), (.inside, _), (.outside, nil): break
     }

@@ -1,10 +1,11 @@
-internal import Search
+package import Embeddings
+package import Search
 internal import Synchronization
-internal import Tensors
+package import Tensors
 
-/// The scores of all kept volumes for the prompts that were used last, each list sorted, until a volume comes or goes.
-final class ScoreColumns: Sendable {
-  /// Numbers that are kept: 64 MiB.
+/// The scores of all stored volumes for the latest prompts, each list sorted, until a volume comes or goes.
+package final class ScoreColumns: Sendable {
+  /// Numbers in memory: 64 MiB.
   static let capacity = 16 << 20
 
   private struct State {
@@ -16,7 +17,7 @@ final class ScoreColumns: Sendable {
   private let state = Mutex(State())
 
   /// The share of the volumes that score lower than `row`, 0 to 1; nil if there are none.
-  func share(
+  package func share(
     below row: [Float], of query: ScoreQuery, _ snapshot: SearchSnapshot, on pool: WorkerPool
   ) -> Double? {
     let column = column(of: query, snapshot, on: pool)
@@ -54,5 +55,21 @@ final class ScoreColumns: Sendable {
       }
     }
     return range.lowerBound
+  }
+}
+
+/// What rows are multiplied with to get the score of one prompt.
+package struct ScoreQuery: Sendable {
+  /// The prompt's texts, as they were encoded.
+  let tokens: [[Int32]]
+  /// The mean of t/|t| over the texts, `[C]`.
+  let vector: [Float]
+
+  package init(tokens: [[Int32]], texts: [Embedding]) {
+    self.tokens = tokens
+    let components = texts.first?.values.count ?? 0
+    vector = (0..<components).map { place in
+      Float(texts.reduce(0.0) { $0 + Double($1.values[place]) / $1.norm } / Double(texts.count))
+    }
   }
 }

@@ -1,6 +1,6 @@
 public import Volumes
 
-/// What is known of a volume besides its embedding: enough to answer for it when its file is gone.
+/// What is known of a volume besides its embedding: enough to describe it when its file is gone.
 public struct VolumeDescription: Sendable, Equatable {
   /// "nifti1", "nifti2" or "dicom".
   public let format: String
@@ -26,13 +26,12 @@ public struct VolumeDescription: Sendable, Equatable {
 
 extension VolumeDescription {
   /// What a header and its voxels say.
-  init(
-    _ opened: OpenedVolume, _ intensity: IntensitySummary, _ warnings: [VolumeWarning],
-    domain: DomainDistance? = nil
+  package init(
+    _ volume: NIfTIVolume, format: String, _ intensity: IntensitySummary,
+    _ warnings: [VolumeWarning], domain: DomainDistance?
   ) {
-    let volume = opened.volume
     self.init(
-      format: opened.format, shape: volume.shape, spacing: volume.spacing,
+      format: format, shape: volume.shape, spacing: volume.spacing,
       orientation: volume.orientation, affine: volume.affine, slope: volume.scaling.slope,
       intercept: volume.scaling.intercept, intensity: intensity, warnings: warnings,
       domain: domain)

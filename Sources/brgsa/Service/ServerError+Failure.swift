@@ -2,11 +2,15 @@ import ArgumentParser
 import Glibc
 import HTTP
 
-/// Why the server did not start, in words, and the exit code for it.
-enum ServerProblem {
-  static func words(for error: ServerError, _ settings: Settings) -> String {
+extension CommandFailure {
+  /// Why the server did not start.
+  init(_ error: ServerError, _ settings: Settings) {
+    self.init(Self.message(error, settings), Self.exitCode(for: error))
+  }
+
+  private static func message(_ error: ServerError, _ settings: Settings) -> String {
     switch error {
-    case .spool(let fault): "spool \(settings.spool): \(words(for: fault))"
+    case .spool(let fault): "spool \(settings.spool): \(message(fault))"
     case .hostUnknown(let code):
       "host \(URLSecrets.hidden(in: settings.host)): \(String(cString: gai_strerror(code)))"
     case .cannotListen(let code):
@@ -19,14 +23,14 @@ enum ServerProblem {
     }
   }
 
-  static func exitCode(for error: ServerError) -> ExitCode {
+  private static func exitCode(for error: ServerError) -> ExitCode {
     switch error {
     case .spool, .hostUnknown, .tlsUnsupported, .tlsIdentity: .configuration
     case .cannotListen, .cannotStart: .unavailable
     }
   }
 
-  private static func words(for fault: ServerError.SpoolFault) -> String {
+  private static func message(_ fault: ServerError.SpoolFault) -> String {
     switch fault {
     case .unreachable(let code): String(cString: strerror(code))
     case .notADirectory: "is not a directory (a link to one does not count)"

@@ -51,7 +51,7 @@ extension Archive {
         }
       }
     } catch {
-      throw .store(.store(error))
+      throw .store(error)
     }
   }
 

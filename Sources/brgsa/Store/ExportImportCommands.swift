@@ -1,3 +1,4 @@
+import Archives
 import ArgumentParser
 import Glibc
 import Inference
@@ -25,7 +26,7 @@ struct ExportCommand: AsyncParsableCommand {
       let count = try await archive.export(to: folder)
       Console.print("\(count) volumes")
     } catch {
-      throw error.complain(folder)
+      throw CommandFailure(error, folder)
     }
     archive.store.close()
   }
@@ -49,33 +50,28 @@ struct ImportCommand: AsyncParsableCommand {
       let (all, new) = try await archive.importArchive(from: folder)
       Console.print("\(all) volumes, \(new) of them new")
     } catch {
-      throw error.complain(folder)
+      throw CommandFailure(error, folder)
     }
     archive.store.close()
   }
 }
 
-extension ArchiveFileError {
-  /// Says what is wrong; the exit code for it.
-  fileprivate func complain(_ folder: String) -> ExitCode {
-    switch self {
+extension CommandFailure {
+  /// A folder that cannot be written or read.
+  fileprivate init(_ error: ArchiveFileError, _ folder: String) {
+    switch error {
     case .file(let name, let code):
-      Console.complain("\(folder): \(name): \(String(cString: strerror(code)))")
-      return code == ENOENT ? .noInput : .cannotCreate
+      self.init(
+        "\(folder): \(name): \(String(cString: strerror(code)))",
+        code == ENOENT ? .noInput : .cannotCreate)
     case .malformed(let name, let line, let reason):
       let place = line.map { ", line \($0)" } ?? ""
-      Console.complain("\(folder): \(name)\(place) \(reason)")
-      return .dataError
+      self.init("\(folder): \(name)\(place) \(reason)", .dataError)
     case .otherModel:
-      Console.complain(
-        "\(folder): was made with another model or recipe; its embeddings cannot be compared with ours"
-      )
-      return .dataError
-    case .store(.store(let error)):
-      Console.complain("store: \(OpenStore.words(for: error))")
-      return .unavailable
-    case .store:
-      return .software
+      self.init(
+        "\(folder): was made with another model or recipe; its embeddings cannot be compared with ours",
+        .dataError)
+    case .store(let error): self.init("store: \(error.message)", .unavailable)
     }
   }
 }

@@ -1,10 +1,10 @@
 internal import Embeddings
-internal import Search
-internal import Storage
+package import Search
+package import Storage
 
 extension SearchEntry {
   /// A volume with what filters look at: `tags.NAME`, `accession`, `study_uid`, `series_uid`.
-  init(id: String, _ metadata: VolumeMetadata) {
+  package init(id: String, _ metadata: VolumeMetadata) {
     let named = [
       ("accession", metadata.accession), ("study_uid", metadata.studyUID),
       ("series_uid", metadata.seriesUID),

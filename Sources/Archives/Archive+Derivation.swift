@@ -1,8 +1,8 @@
 internal import Dispatch
 internal import Embeddings
-internal import Encoders
+package import Encoders
 internal import Search
-internal import Storage
+package import Storage
 internal import Synchronization
 
 extension Archive {
@@ -11,8 +11,8 @@ extension Archive {
 
   /// Computes the search rows that a damaged file lost from the embeddings that it kept, now and whenever rows are set
   /// aside. Volumes can be searched again one batch after the other.
-  func deriveSearchRows(with model: LoadedModel) {
-    let derive: @Sendable ([Float]) -> [Float]? = { model.model.bridged($0)?.searchRow }
+  package func deriveSearchRows(with model: Model) {
+    let derive: @Sendable ([Float]) -> [Float]? = { model.bridged($0)?.searchRow }
     derivation.withLock { $0 = derive }
     startDerivingSearchRows()
   }
@@ -33,7 +33,7 @@ extension Archive {
   /// The same, with what was lost out of memory when this returns.
   ///
   /// - Throws: `StoreError`.
-  func followLossesNow() throws(StoreError) {
+  package func followLossesNow() throws(StoreError) {
     try repairs.sync {
       Result { () throws(StoreError) in try self.forgetWhatTheStoreLost() }
     }.get()

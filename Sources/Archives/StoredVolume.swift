@@ -1,10 +1,11 @@
+public import Encoders
 public import Storage
 
-/// What is kept of a volume besides its embedding.
-public struct KeptVolume: Sendable, Equatable {
+/// What is stored of a volume besides its embedding.
+public struct StoredVolume: Sendable, Equatable {
   /// `sha256-…` of the bytes received.
   public let id: String
-  /// When it came first, in seconds since 1970.
+  /// When it was first received, in seconds since 1970.
   public let createdAt: Int
   /// Bytes received.
   public let byteCount: Int
@@ -12,11 +13,11 @@ public struct KeptVolume: Sendable, Equatable {
   public private(set) var description: VolumeDescription?
   /// What the user says of it.
   public let metadata: VolumeMetadata
-  /// Whether it has an embedding of the model in use; nil where nobody looked.
+  /// Whether it has an embedding of the model in use; nil where this was not checked.
   public let isEncoded: Bool?
 
   /// The same with a warning if thresholds of the model do not hold for the volume.
-  public func judged(by model: LoadedModel) -> KeptVolume {
+  public func judged(by model: Model) -> StoredVolume {
     var judged = self
     judged.description = description?.judged(by: model)
     return judged

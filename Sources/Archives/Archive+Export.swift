@@ -53,7 +53,7 @@ extension Archive {
     do throws(StoreError) {
       return try await store.entries(space: space, after: id, limit: ArchiveFiles.batch)
     } catch {
-      throw .store(.store(error))
+      throw .store(error)
     }
   }
 

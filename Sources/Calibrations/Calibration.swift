@@ -6,9 +6,9 @@ internal import StrictJSON
 /// Thresholds of a model's findings, as a cohort with known findings gave them: `brgsa-calibration/1`.
 ///
 /// A threshold belongs to one text and one model, because a cosine of another text or of other weights lies
-/// elsewhere. Whether a calibration fits a model is checked by ``LoadedModel/load(_:source:)``.
+/// elsewhere. Whether a calibration fits a model is checked by ``LoadedCalibration``.
 public struct Calibration: Sendable, Equatable {
-  /// 1 to 64 letters a–z, digits and hyphens, the first no hyphen; neither `none` nor `model`.
+  /// 1 to 64 letters a–z, digits and hyphens, the first not a hyphen; neither `none` nor `model`.
   public let name: String
   /// The fingerprint of the model that gave the scores.
   public let modelSHA256: String

@@ -1,4 +1,5 @@
 internal import Dispatch
+package import Encoders
 internal import Synchronization
 
 /// A file of the folder that is not used, and why.
@@ -79,7 +80,7 @@ public final class CalibrationStore: Sendable {
   }
 
   /// Reads the folder. What is broken or belongs to another model is left where it is and not used.
-  func read(for model: LoadedModel) {
+  package func read(for model: Model) {
     guard let folder else { return }
     folder.removeAbandonedDrafts()
     var read = Contents()
@@ -87,7 +88,8 @@ public final class CalibrationStore: Sendable {
       for file in try folder.fileNames() {
         do throws(CalibrationError) {
           guard read.calibrations.count < Self.limit else { throw .tooMany(limit: Self.limit) }
-          let calibration = try model.load(folder.calibration(in: file), source: .site)
+          let calibration = try LoadedCalibration(
+            folder.calibration(in: file), source: .site, for: model)
           read.calibrations[calibration.calibration.name] = calibration
         } catch {
           read.skipped.append(SkippedCalibration(file: Self.printable(file), error: error))

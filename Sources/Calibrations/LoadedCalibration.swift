@@ -1,4 +1,4 @@
-internal import Encoders
+package import Encoders
 
 /// A calibration that was found to fit the model in use.
 public struct LoadedCalibration: Sendable, Equatable {
@@ -21,7 +21,9 @@ public struct LoadedCalibration: Sendable, Equatable {
   /// Checks that `calibration` was made with `model` and that its texts are different for it.
   ///
   /// - Throws: ``CalibrationError/otherModel(model:)``, ``CalibrationError/member(pointer:reason:)``.
-  init(_ calibration: Calibration, source: Source, for model: Model) throws(CalibrationError) {
+  package init(_ calibration: Calibration, source: Source, for model: Model)
+    throws(CalibrationError)
+  {
     guard calibration.modelSHA256 == model.fingerprint else {
       throw .otherModel(model: model.fingerprint)
     }
@@ -47,19 +49,8 @@ public struct LoadedCalibration: Sendable, Equatable {
   /// The threshold of a finding with these wordings, or nil.
   ///
   /// A mean over several wordings is another score than that of any of them, so it has none.
-  func threshold(for texts: [TokenizedText]) -> Float? {
+  package func threshold(for texts: [TokenizedText]) -> Float? {
     guard texts.count == 1, let text = texts.first else { return nil }
     return thresholds[text.ids]
-  }
-}
-
-extension LoadedModel {
-  /// `calibration` for use with this model.
-  ///
-  /// - Throws: ``CalibrationError/otherModel(model:)``, ``CalibrationError/member(pointer:reason:)``.
-  public func load(
-    _ calibration: Calibration, source: LoadedCalibration.Source
-  ) throws(CalibrationError) -> LoadedCalibration {
-    try LoadedCalibration(calibration, source: source, for: model)
   }
 }

@@ -3,8 +3,8 @@ internal import StrictJSON
 internal import Volumes
 
 extension VolumeDescription {
-  /// The description as the store keeps it. Numbers read back to the same bits.
-  var document: [UInt8] {
+  /// The description as the store holds it. Numbers read back to the same bits.
+  package var document: [UInt8] {
     let json: JSON = [
       "format": .string(format), "shape": .array(shape.map(JSON.integer)),
       "spacing_mm": .array(spacing.map(JSON.double)), "orientation": .string(orientation),
@@ -23,7 +23,7 @@ extension VolumeDescription {
   ///
   /// A document comes from the store or an imported archive, so nothing in it is believed: all that is shown, summed or
   /// allocated later lies within ``VolumeLimits``.
-  init?(document: [UInt8]) {
+  package init?(document: [UInt8]) {
     guard let object = (try? JSON(parsing: document))?.object,
       let format = object["format"]?.text, let orientation = object["orientation"]?.text,
       let shape = object["shape"]?.numbers, let spacing = object["spacing_mm"]?.numbers,
