@@ -145,7 +145,7 @@ extension ServiceAPI {
       return Response(
         status: 200,
         headers: ["Content-Type": Self.json, "Location": "/v1/diagnoses/\(id)"],
-        body: found.document)
+        body: try DiagnosisForm.json(in: found.document))
     case .failed(let problem)?:
       guard let status = problem["status"]?.integer(in: 400...599) else { return nil }
       return Response(

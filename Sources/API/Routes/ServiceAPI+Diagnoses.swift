@@ -1,5 +1,6 @@
 internal import Archives
 internal import Calibrations
+internal import Diagnoses
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -104,7 +105,7 @@ extension ServiceAPI {
       request, view, in: admitted.isJob ? .accepted : admitted.place,
       received: call.request.receiveDuration, since: call.start)
     var response = Response(
-      status: 200, headers: ["Content-Type": Self.json], body: made.document)
+      status: 200, headers: ["Content-Type": Self.json], body: made.diagnosis.json.bytes)
     if (try? await service.keep(made)) != nil {
       response.headers.set("Location", "/v1/diagnoses/\(made.stamp.id)")
     }

@@ -1,3 +1,4 @@
+internal import Diagnoses
 internal import Hashing
 
 /// Concepts of DICOM's templates.

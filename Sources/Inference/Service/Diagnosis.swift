@@ -1,6 +1,7 @@
 public import Archives
 public import Calibrations
 internal import DICOM
+public import Diagnoses
 public import Embeddings
 
 /// A volume to diagnose: an open file, or a part of one, and its identity.
@@ -145,29 +146,6 @@ public struct Finding: Sendable, Equatable {
   /// The mean of one cosine over the texts.
   public func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {
     scores.reduce(0) { $0 + $1[keyPath: component] } / Float(scores.count)
-  }
-}
-
-/// What can be said of a finding; the raw value is the stable code.
-public enum FindingDecision: String, Sendable, CaseIterable {
-  /// The score is greater than the threshold.
-  case aboveThreshold = "above-threshold"
-  /// It is not.
-  case notAboveThreshold = "not-above-threshold"
-  /// The wording has no threshold.
-  case noThreshold = "no-threshold"
-  /// The volume is unlike the data that the model was made for: thresholds do not hold for it.
-  case outsideDomain = "outside-domain"
-  /// Nobody measured that.
-  case domainUnknown = "domain-unknown"
-
-  /// What people read where yes or no would stand, if thresholds do not hold for the volume.
-  public var reservation: String? {
-    switch self {
-    case .outsideDomain: "outside the model's domain"
-    case .domainUnknown: "domain not measured"
-    case .aboveThreshold, .notAboveThreshold, .noThreshold: nil
-    }
   }
 }
 

@@ -1,7 +1,7 @@
-import API
 import Archives
 import Calibrations
 import CheckedNumbers
+import Diagnoses
 import Embeddings
 import Formats
 import Inference
@@ -63,7 +63,7 @@ struct DiagnosisTable {
   }
 
   private var warnings: [String] {
-    diagnosis.volume.description.warnings.map { "\($0.code): \(DiagnosisBody.words(for: $0))" }
+    diagnosis.volume.description.warnings.map { "\($0.code): \($0.detail)" }
   }
 
   /// The header of ``csv``.

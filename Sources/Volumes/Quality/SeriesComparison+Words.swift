@@ -1,8 +1,7 @@
 internal import CheckedNumbers
-internal import SeriesFacts
-internal import Volumes
+public import SeriesFacts
 
-extension DiagnosisBody {
+extension SeriesComparison {
   /// Which of several series was taken, and which were not.
   static func words(for comparison: SeriesComparison?, of count: Int) -> String {
     let start = "The files hold \(count) CT series of one study."
