@@ -1,5 +1,5 @@
 internal import CheckedNumbers
-public import SeriesFacts
+internal import SeriesFacts
 
 extension SeriesComparison {
   /// Which of several series was taken, and which were not.

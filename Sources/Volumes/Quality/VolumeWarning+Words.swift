@@ -1,4 +1,5 @@
 internal import CheckedNumbers
+internal import SeriesFacts
 
 // Warnings in words: what was found, with the number, and what to do.
 extension VolumeWarning {
