@@ -1,8 +1,11 @@
+internal import Archives
+internal import Embeddings
 internal import Encoders
 internal import HTTP
 internal import Inference
 internal import OpenInferenceProtocol
 internal import StrictJSON
+internal import Volumes
 
 extension ServiceAPI {
   /// The Open Inference Protocol v2, for clients of KServe and Triton: the same use cases under other names.
@@ -11,7 +14,7 @@ extension ServiceAPI {
   var openInferenceRoutes: [Route] {
     let root = "/\(OpenInference.area)"
     let probes = [
-      Self.probe(root) { .json(OpenInference.server) },
+      Self.probe(root) { .json(OpenInference.server(version: Self.version)) },
       Self.probe("\(root)/health/live") { .json(["live": true]) },
       Self.probe("\(root)/health/ready") {
         .json(["ready": .bool(readiness.isReady)], status: readiness.isReady ? 200 : 503)
