@@ -34,7 +34,7 @@ enum EvaluateFiles {
     }
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      Console.complain("\(path): is there and not a regular file")
+      Console.complain("\(path): exists and is not a regular file")
       throw ExitCode.cannotCreate
     }
     guard access(folder(of: path), W_OK | X_OK) == 0 else { throw refuse(path, errno) }

@@ -28,7 +28,7 @@ struct PrivateFile {
     guard status.st_mode & S_IFMT == S_IFREG else { throw Fault(words: "is not a file") }
     guard status.st_mode & forbiddenMode == 0 else {
       let mode = forbiddenMode & 0o070 == 0 ? "640" : "600"
-      throw Fault(words: "others than its owner may read or change it; say chmod \(mode)")
+      throw Fault(words: "it must be accessible only by its owner; run chmod \(mode)")
     }
     guard status.st_size <= Self.byteLimit else { throw Fault(words: "is too large") }
     var bytes = [UInt8](repeating: 0, count: Self.byteLimit)
