@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import Files
 import Glibc
 
 /// `brgsa audit`
@@ -34,7 +35,7 @@ struct VerifyAuditCommand: ParsableCommand {
 
   func run() throws {
     guard let stream = fopen(file, "re") else {
-      throw CommandFailure("\(file): \(String(cString: strerror(errno)))", .noInput)
+      throw CommandFailure("\(file): \(FileError.words(for: errno))", .noInput)
     }
     defer { fclose(stream) }
     var check = AuditCheck()
