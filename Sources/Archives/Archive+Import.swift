@@ -82,7 +82,7 @@ extension Archive {
     let (values, searchRow) = try matrices.read(row: row)
     let length = searchRow.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     guard Embedding(values) != nil, length > 0, length <= 1.0001 else {
-      throw malformed(line, "has an embedding that no model made")
+      throw malformed(line, "has an impossible embedding")
     }
     let record = VolumeRecord(
       id: id, createdAt: created, byteCount: bytes, inputDigest: digest,

@@ -136,7 +136,7 @@ struct ArchiveMatrices {
     else {
       throw .malformed(
         name: file.name, line: nil,
-        reason: "does not hold the two matrices of \(rows) x \(components) floats")
+        reason: "does not contain the two matrices of \(rows) x \(components) floats")
     }
   }
 

@@ -129,7 +129,7 @@ extension OpenInferenceInputs {
     guard (0...left).contains(size) else {
       throw .unfit(
         "\(object.pointer)/parameters/binary_data_size",
-        "at most the \(left) bytes that the body has left")
+        "at most the \(left) remaining bytes of the body")
     }
     defer { position += size }
     return position..<(position + size)
@@ -193,7 +193,7 @@ extension OpenInferenceInputs {
 
   private static func broken(_ object: TensorReader) -> OpenInferenceError {
     object.unfit(
-      "as many elements as shape says, each of them its length in four bytes, little-endian, and then its bytes"
+      "as many elements as in shape, each with its length in four bytes, little-endian, and its bytes"
     )
   }
 }

@@ -32,7 +32,7 @@ extension CalibrationError: Refusal {
     case .file(let code):
       Problem(
         .internalError,
-        "The calibrations' folder or file cannot be used (\(FileError.words(for: code))).")
+        "The calibrations' folder or file is unusable (\(FileError.words(for: code))).")
     }
   }
 }

@@ -16,7 +16,7 @@ extension HTTPError: Refusal {
     case .contentCodingUnsupported:
       Problem(
         .contentCodingUnsupported, "The body has a Content-Encoding.",
-        hint: "Send the .nii.gz file as it is and leave Content-Encoding out.")
+        hint: "Send the .nii.gz file unchanged and without Content-Encoding.")
     case .expectationFailed:
       Problem(.expectationFailed, "Expect is not 100-continue.")
     case .uriTooLong(let limit, let actual):
@@ -75,7 +75,7 @@ extension HTTPError: Refusal {
     case .insufficientScope(.metrics):
       Problem(
         .insufficientScope,
-        "Metrics are for clients on the machine that the service runs on, or with a key for them.")
+        "Metrics are only for clients on the service's own machine, or with the scope metrics.")
     case .insufficientScope(let scope):
       Problem(.insufficientScope, "The key does not have the scope \(scope.rawValue).")
     case .tooManyFailures(let seconds):
@@ -114,10 +114,10 @@ extension HTTPError: Refusal {
   private static func words(for fault: HTTPError.MalformedRequest) -> String {
     switch fault {
     case .headerName: "a header name is not a token"
-    case .headerValue: "a header value holds a control character"
+    case .headerValue: "a header value contains a control character"
     case .host: "there must be exactly one valid Host"
     case .repeatedHeader: "a header that may come once came several times"
-    case .unexpectedBody: "this operation takes no body"
+    case .unexpectedBody: "this operation accepts no body"
     }
   }
 }

@@ -14,7 +14,7 @@ extension SeriesError: Refusal {
     case .nestedArchives(let files):
       Problem(
         .containerUnsupported,
-        "The ZIP holds no DICOM image of a CT, but \(files) ZIPs, which are not unpacked.",
+        "The ZIP contains no DICOM image of a CT, but \(files) ZIPs, which are not unpacked.",
         actual: .integer(files),
         hint: "Unpack them, and pack the images of one CT series: zip -r series.zip FOLDER.")
     case .tooManyFiles(let limit, let actual):
@@ -42,8 +42,8 @@ extension SeriesError: Refusal {
       Problem(
         .tooFewSlices,
         series > 1
-          ? "The \(images) CT images have \(series) different SeriesInstanceUIDs. The longest series has \(found) images, a volume needs \(needed)."
-          : "The longest series has \(found) images, a volume needs \(needed).",
+          ? "The \(images) CT images have \(series) different SeriesInstanceUIDs. The longest series has \(found) images; a volume needs \(needed)."
+          : "The longest series has \(found) images; a volume needs \(needed).",
         limit: .integer(needed), actual: .integer(found),
         hint: series > 1 && images >= needed
           ? "If they are one series, give them one SeriesInstanceUID, for example with dcmodify -nb -m SeriesInstanceUID=2.25.1 *.dcm."
@@ -66,7 +66,7 @@ extension SeriesError: Refusal {
     case .unreadableHeads(let files):
       Problem(
         .seriesInconsistent,
-        "The headers of \(files) DICOM files cannot be read. They may be images of the series.",
+        "The headers of \(files) DICOM files are unreadable. They may be images of the series.",
         limit: 0, actual: .integer(files),
         hint: "Copy these files again, or leave them out.")
     case .inconsistent(let fault):
@@ -88,7 +88,7 @@ extension SeriesError: Refusal {
     case .tooManyVoxels(let limit, let actual):
       Problem(
         .volumeTooLarge,
-        "The volume has \(actual) rows, columns or images; at most \(limit) are read.",
+        "The volume has \(actual) rows, columns or images; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual))
     case .converterMissing:
       Problem(
@@ -103,7 +103,7 @@ extension SeriesError: Refusal {
     case .convertedElsewhere:
       Problem(
         .internalError,
-        "dcm2niix put the images elsewhere than their headers say, so that nothing was scored.",
+        "dcm2niix placed the images differently from their headers, so nothing was scored.",
         hint: "Install another version of dcm2niix, or send a NIfTI file.")
     case .tooSlow(let seconds):
       Problem(
@@ -116,10 +116,10 @@ extension SeriesError: Refusal {
 
   private static func words(for fault: SeriesError.ZipFault) -> String {
     switch fault {
-    case .directory: "The ZIP's directory is not there, or contradicts itself."
+    case .directory: "The ZIP's directory is missing or contradicts itself."
     case .overlap: "Entries of the ZIP overlap."
     case .name:
-      "A name in the ZIP is absolute, leads out of the folder, or is a link's."
+      "A name in the ZIP is absolute, leads out of the folder, or is a link."
     case .content: "An entry of the ZIP is cut off, or its length or checksum is wrong."
     }
   }
@@ -127,8 +127,8 @@ extension SeriesError: Refusal {
   private static func words(for feature: SeriesError.ZipFeature) -> String {
     switch feature {
     case .encryption: "is encrypted"
-    case .compression: "uses another compression than DEFLATE"
-    case .split: "is one of several"
+    case .compression: "uses a compression other than DEFLATE"
+    case .split: "is a part of a split archive"
     }
   }
 }
