@@ -1,7 +1,8 @@
 package import HTTP
 package import StrictJSON
 
-/// The Open Inference Protocol v2 over HTTP, as KServe and Triton speak it: one model with named tensors.
+/// The Open Inference Protocol v2 over HTTP, as used by KServe and Triton: one model with named
+/// tensors.
 ///
 /// - Source: https://github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md.
 package enum OpenInference {
@@ -20,13 +21,13 @@ package enum OpenInference {
     head.routePattern == "/\(area)" || head.routePattern.hasPrefix("/\(area)/")
   }
 
-  /// A tensor that a request may bring.
+  /// A tensor of a request.
   enum Input: String, CaseIterable {
     case volume
     case volumeID = "volume_id"
     case prompts
 
-    /// Elements; nil for any number.
+    /// Number of elements; nil for any.
     var elementCount: Int? { self == .prompts ? nil : 1 }
   }
 
@@ -42,7 +43,7 @@ package enum OpenInference {
     ["name": "brgsa", "version": .string(version), "extensions": ["binary_tensor_data"]]
   }
 
-  /// What a client may ask about the model; −1 stands for any number.
+  /// Metadata of the model; −1 means any number.
   ///
   /// - Parameter components: C, the length of an embedding.
   package static func model(name: String, version: String, components: Int) -> JSON {
