@@ -1,4 +1,5 @@
 internal import Embeddings
+internal import Files
 internal import Formats
 internal import Search
 internal import Storage
@@ -81,7 +82,7 @@ extension Archive {
     let (values, searchRow) = try matrices.read(row: row)
     let length = searchRow.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     guard Embedding(values) != nil, length > 0, length <= 1.0001 else {
-      throw malformed(line, "has an embedding that no model made")
+      throw malformed(line, "has an impossible embedding")
     }
     let record = VolumeRecord(
       id: id, createdAt: created, byteCount: bytes, inputDigest: digest,
@@ -113,47 +114,36 @@ extension Archive {
 
 /// The JSON lines of a file, one after the other.
 struct ArchiveLines {
-  private let file: ArchiveFile
-  private var offset = 0
-  private var buffer: [UInt8] = []
-  private var start = 0
+  private let name: String
+  private var lines: FileLines
   /// The line that was read last, from 1.
   private(set) var number = 0
 
   /// Bytes of a line: more than any volume's.
   private static let lineLimit = 1 << 20
-  private static let chunkBytes = 1 << 18
 
-  init(_ file: ArchiveFile) { self.file = file }
+  init(_ file: ArchiveFile) {
+    name = file.name
+    lines = file.lines(limit: Self.lineLimit)
+  }
 
   /// Nil at the end.
   mutating func next() throws(ArchiveFileError) -> JSON? {
-    while true {
-      if let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) {
-        defer { start = end + 1 }
-        number += 1
-        guard let json = try? JSON(parsing: Array(buffer[start..<end])) else {
-          throw .malformed(name: file.name, line: number, reason: "is not JSON")
-        }
-        return json
-      }
-      guard try fill() else { return nil }
+    let line: (bytes: ArraySlice<UInt8>, isWhole: Bool)?
+    do throws(FileError) {
+      line = try lines.next()
+    } catch {
+      throw .file(name: name, errno: error.errno)
     }
-  }
-
-  /// Whether more bytes came. A last line without a line end does not count.
-  private mutating func fill() throws(ArchiveFileError) -> Bool {
-    buffer.removeFirst(start)
-    start = 0
-    guard buffer.count <= Self.lineLimit else {
-      throw .malformed(name: file.name, line: number + 1, reason: "is too long")
+    guard let line else { return nil }
+    number += 1
+    guard line.isWhole else {
+      let isLong = line.bytes.count > Self.lineLimit
+      throw .malformed(name: name, line: number, reason: isLong ? "is too long" : "has no end")
     }
-    let chunk = try file.bytes(at: offset, count: Self.chunkBytes)
-    guard !chunk.isEmpty || buffer.isEmpty else {
-      throw .malformed(name: file.name, line: number + 1, reason: "has no end")
+    guard let json = try? JSON(parsing: Array(line.bytes)) else {
+      throw .malformed(name: name, line: number, reason: "is not JSON")
     }
-    buffer += chunk
-    offset += chunk.count
-    return !chunk.isEmpty
+    return json
   }
 }

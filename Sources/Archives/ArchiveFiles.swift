@@ -68,6 +68,9 @@ final class ArchiveFile {
     }
   }
 
+  /// The lines of the file, from its start.
+  func lines(limit: Int) -> FileLines { FileLines(file, limit: limit) }
+
   /// Returns when the file is on the disk.
   func synchronize() throws(ArchiveFileError) {
     do throws(FileError) {
@@ -133,7 +136,7 @@ struct ArchiveMatrices {
     else {
       throw .malformed(
         name: file.name, line: nil,
-        reason: "does not hold the two matrices of \(rows) x \(components) floats")
+        reason: "does not contain the two matrices of \(rows) x \(components) floats")
     }
   }
 

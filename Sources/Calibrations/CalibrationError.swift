@@ -34,12 +34,12 @@ extension CalibrationError: CustomStringConvertible {
     case .json(.tooDeep(let limit)): "has more than \(limit) levels"
     case .tooLarge(let bytes, let limit): "has \(bytes) bytes, at most \(limit) are allowed"
     case .unknownMember(let pointer, let known):
-      "\(Self.place(pointer)) has an unknown member; known are \(known.joined(separator: ", "))"
+      "\(Self.place(pointer)) has an unknown member; allowed are \(known.joined(separator: ", "))"
     case .member(let pointer, let reason): "\(Self.place(pointer)) \(reason)"
     case .otherModel(let model):
-      "was made with another model: /model_sha256 is not this model's \(model)"
+      "was made for another model: /model_sha256 is not this model's \(model)"
     case .tooMany(let limit): "there are \(limit) calibrations already"
-    case .file(let code): "cannot be read or written (\(FileError(errno: code)))"
+    case .file(let code): "is not readable or not writable (\(FileError(errno: code)))"
     }
   }
 

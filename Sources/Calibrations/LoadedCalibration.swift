@@ -33,11 +33,11 @@ public struct LoadedCalibration: Sendable, Equatable {
       let pointer = "/thresholds/\(index)/text"
       let text = model.tokenizer.tokenize(entry.text)
       guard !text.isEmpty else {
-        throw .member(pointer: pointer, reason: "has no words that the model reads")
+        throw .member(pointer: pointer, reason: "has no words that the model can read")
       }
       if let earlier = places.updateValue(index, forKey: text.ids) {
         throw .member(
-          pointer: pointer, reason: "is to this model the same as /thresholds/\(earlier)/text")
+          pointer: pointer, reason: "is equal to this model to /thresholds/\(earlier)/text")
       }
       thresholds[text.ids] = entry.threshold
     }

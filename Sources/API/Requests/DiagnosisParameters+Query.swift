@@ -31,7 +31,7 @@ extension DiagnosisParameters {
     default:
       throw Problem(
         .unknownField,
-        "A query parameter is unknown; known are prompt, prompt_set, top_k, include_embedding, all_components, persist and calibration."
+        "A query parameter is unknown; allowed are prompt, prompt_set, top_k, include_embedding, all_components, persist and calibration."
       ).at("")
     }
   }

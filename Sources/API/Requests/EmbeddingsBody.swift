@@ -1,3 +1,4 @@
+internal import Formats
 internal import StrictJSON
 
 /// `POST /v1/embeddings` in the shape that OpenAI's clients speak.
@@ -23,7 +24,7 @@ struct EmbeddingsBody {
     {
       throw Problem.wrongKind(
         "/model",
-        "\(OpenInference.modelAlias), the name of the model in use, which /v1/info states, or nothing"
+        "\(OpenInference.modelAlias), the name of the loaded model as in /v1/info, or absent"
       )
     }
     _ = try object["user"]?.text()
@@ -43,7 +44,7 @@ struct EmbeddingsBody {
           [
             "object": "embedding", "index": .integer(index),
             "embedding": isBase64
-              ? .string(Base64.text(text.values.littleEndianBytes))
+              ? .string(Base64.text(Array(littleEndian: text.values)))
               : .array(text.values.map(JSON.float)),
           ]
         }),

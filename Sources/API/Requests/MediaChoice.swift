@@ -16,7 +16,7 @@ enum MediaChoice {
     }
     guard let best else {
       throw Problem(
-        .notAcceptable, "The answer cannot be had in an accepted form.",
+        .notAcceptable, "The response is not available in an accepted format.",
         hint: "There are \(offers.joined(separator: ", ")).")
     }
     return best.offer

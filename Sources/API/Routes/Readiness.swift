@@ -63,13 +63,13 @@ public final class Readiness: Sendable {
     switch storeState {
     case "disk-low":
       notes.append(
-        "The store's disk is nearly full: diagnoses are answered and not stored. Free space.")
+        "The store's disk is nearly full: diagnoses are no longer stored. Free space.")
     case "disk-full":
       notes.append(
         "The store's disk is full: only deletions are written, from a reserve. Free space.")
     case "failed":
       notes.append(
-        "The store's file cannot be relied on, or is no longer in its place: nothing is stored. The log says why; a restart looks again."
+        "The store's file is unreliable, or no longer in its place: nothing is stored. The log gives the reason; a restart checks the file again."
       )
     default: break
     }

@@ -1,5 +1,5 @@
 internal import Archives
-internal import Glibc
+internal import Files
 internal import HTTP
 internal import Inference
 internal import StrictJSON
@@ -99,7 +99,7 @@ extension ServiceAPI {
     for digest in digests where digest.lowercased().hasPrefix("sha-256=") {
       guard digest.utf8.dropFirst(8).elementsEqual(wanted.utf8.dropFirst(8)) else {
         throw Problem(
-          .digestMismatch, "The body received does not have the digest that its header promises.")
+          .digestMismatch, "The digest of the received body is not the one in Content-Digest.")
       }
     }
   }
@@ -111,17 +111,9 @@ extension ServiceAPI {
 
   /// A part of an upload that is small enough for memory.
   static func bytes(of upload: UploadedFile, in range: Range<Int>) throws(Problem) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: range.count)
-    var done = 0
-    while done < bytes.count {
-      let count = bytes[done...].withUnsafeMutableBytes {
-        pread(
-          upload.file.fileDescriptor, $0.baseAddress, $0.count, off_t(range.lowerBound + done))
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw Problem(HTTPError.internalFailure) }
-      done += count
-    }
+    let region = FileRegion(
+      descriptor: upload.file.fileDescriptor, byteCount: range.count, offset: range.lowerBound)
+    guard let bytes = try? region.bytes() else { throw Problem(HTTPError.internalFailure) }
     return bytes
   }
 }
@@ -143,14 +135,5 @@ enum Base64 {
       }
     }
     return String(decoding: output, as: UTF8.self)
-  }
-}
-
-extension [Float] {
-  /// The floats' bits, least significant byte first.
-  var littleEndianBytes: [UInt8] {
-    flatMap { value in
-      Swift.withUnsafeBytes(of: value.bitPattern.littleEndian) { Array<UInt8>($0) }
-    }
   }
 }

@@ -1,3 +1,4 @@
+internal import Formats
 internal import Glibc
 
 /// The time as RFC 3339 in UTC, without a time zone database and without a locale: the server must run
@@ -31,6 +32,6 @@ enum RandomID {
   /// `prefix` and 32 hexadecimal digits with 126 random bits.
   static func make(prefix: String) -> String {
     let random = (0..<2).map { _ in UInt64.random(in: .min ... .max) }
-    return prefix + random.map { String($0 | 1 << 63, radix: 16) }.joined()
+    return prefix + random.map { hexadecimal($0 | 1 << 63) }.joined()
   }
 }

@@ -97,7 +97,7 @@ extension PreprocessingRecipe {
     let recipe = configuration.recipe
     guard recipe.orientation == "LPS" else {
       throw .configuration(
-        member: "recipe.orientation", reason: "is \(recipe.orientation), only LPS is known")
+        member: "recipe.orientation", reason: "is \(recipe.orientation); only LPS is supported")
     }
     guard recipe.version == Self.version else {
       throw .configuration(

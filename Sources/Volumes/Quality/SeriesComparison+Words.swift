@@ -1,26 +1,27 @@
 internal import CheckedNumbers
+internal import SeriesFacts
 
 extension SeriesComparison {
   /// Which of several series was taken, and which were not.
   static func words(for comparison: SeriesComparison?, of count: Int) -> String {
-    let start = "The files hold \(count) CT series of one study."
-    let end = "Send one series alone to choose another."
-    guard let comparison else { return "\(start) One of them was taken. \(end)" }
-    let others = comparison.skipped.map { "\(words(for: $0.numbers)) (\(words(for: $0.reason)))" }
+    let start = "The files contain \(count) CT series of one study."
+    let end = "To use another series, send it alone."
+    guard let comparison else { return "\(start) One of them was used. \(end)" }
+    let others = comparison.skipped.map { "\(words(for: $0.measure)) (\(words(for: $0.rule)))" }
     let unnamed = count - 1 - others.count
     let skipped = others + (unnamed > 0 ? ["\(unnamed) more"] : [])
     return "\(start) Taken: \(words(for: comparison.taken))."
       + (skipped.isEmpty ? "" : " Skipped: \(skipped.joined(separator: "; ")).") + " \(end)"
   }
 
-  private static func words(for series: SeriesNumbers) -> String {
+  private static func words(for series: SeriesMeasure) -> String {
     let images = "\(series.positions) \(series.positions == 1 ? "position" : "positions")"
     guard series.extent > 0 else { return images }
     return "\(images) over \(whole(series.extent)) mm, \(hundredths(series.spacing)) mm apart"
   }
 
-  private static func words(for reason: Reason) -> String {
-    switch reason {
+  private static func words(for rule: SeriesRule) -> String {
+    switch rule {
     case .count: "too few images"
     case .unit: "not in HU"
     case .coverage: "covers less of the body"
@@ -33,7 +34,7 @@ extension SeriesComparison {
     case .spacing: "spacing further from 3 mm"
     case .kernel: "sharper kernel"
     case .positions: "fewer images"
-    case .chest: "not named a chest"
+    case .chest: "not labelled as a chest"
     case .number: "larger series number"
     }
   }

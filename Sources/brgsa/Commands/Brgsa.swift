@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import CCrash
+import Files
 import Glibc
 import Tensors
 
@@ -9,7 +10,7 @@ import Tensors
 struct Brgsa: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "brgsa",
-    abstract: "Zero-shot findings on 3D chest CT, on a CPU.",
+    abstract: "Zero-shot findings on 3D chest CT, on a CPU",
     discussion: """
       A volume (.nii or .nii.gz) and free-text findings go in, similarity scores come out, by the \
       BrgSA model (arXiv 2501.03565). Research use only; not a medical device.
@@ -62,7 +63,7 @@ struct Brgsa: AsyncParsableCommand {
     }
     signal(SIGPIPE, SIG_IGN)
     if brgsa_hide_crashes() != 0 {
-      Console.note("crash reports cannot be forbidden: \(String(cString: strerror(errno)))")
+      Console.note("crash reports cannot be forbidden: \(FileError.words(for: errno))")
       _exit(ExitCode.software.rawValue)
     }
     Processor.initialize

@@ -52,7 +52,7 @@ struct EvaluateEncoding {
   private func announce(known: Int) {
     if store.unusable > 0 {
       Console.complain(
-        "\(store.path): \(store.unusable) lines are not whole and do not count")
+        "\(store.path): \(store.unusable) damaged lines are ignored")
     }
     if known > 0 { Console.complain("\(known) volumes are known from \(store.path)") }
   }

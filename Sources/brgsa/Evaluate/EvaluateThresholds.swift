@@ -8,35 +8,37 @@ import Inference
 struct EvaluateThresholdOptions: ParsableArguments {
   @Flag(
     name: .long,
-    help: "Write calibration.json beside the model's weights: findings get threshold and positive.")
+    help:
+      "Write calibration.json next to the model's weights, which gives findings threshold and positive"
+  )
   var writeThresholds = false
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Name of the calibration: a–z, 0–9 and hyphens (default: evaluation).", valueName: "name"))
+      "Name of the calibration: a–z, 0–9 and hyphens (default: evaluation)", valueName: "name"))
   var calibrationName: String?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "What the cohort is called (default: the labels' file name).", valueName: "name"))
+      "Name of the cohort (default: the labels' file name)", valueName: "name"))
   var cohortName: String?
 
   @Option(
     name: .long,
-    help: ArgumentHelp("What a reader should know about the cohort.", valueName: "text"))
+    help: ArgumentHelp("Remarks about the cohort for readers", valueName: "text"))
   var cohortNote: String?
 
   func validate() throws {
     let isUsed = calibrationName != nil || cohortName != nil || cohortNote != nil
     if isUsed && !writeThresholds {
       throw ValidationError(
-        "--calibration-name, --cohort-name and --cohort-note go with --write-thresholds.")
+        "--calibration-name, --cohort-name and --cohort-note require --write-thresholds.")
     }
     if let calibrationName, !Calibration.isName(calibrationName) {
       throw ValidationError(
-        "--calibration-name is 1 to 64 of a–z, 0–9 and hyphens, and none of \(Calibration.reservedNames.sorted().joined(separator: ", "))."
+        "--calibration-name is 1 to 64 of a–z, 0–9 and hyphens, but not \(Calibration.reservedNames.sorted().joined(separator: ", "))."
       )
     }
   }
@@ -86,13 +88,13 @@ struct EvaluateThresholdOptions: ParsableArguments {
     _ label: LabelResult, _ evaluated: EvaluatedScores, _ model: LoadedModel
   ) -> Calibration.Threshold? {
     guard let evaluation = label.evaluation else {
-      Console.complain("\(label.name) has no figures and gets no threshold")
+      Console.complain("\(label.name) has no figures and therefore no threshold")
       return nil
     }
     let known = evaluated.prompts.first { LabelName.key($0.label) == LabelName.key(label.name) }
     let prompt = known ?? EvaluateWordings.standard(label.name, template: model.template)
     guard let text = prompt.texts.first, prompt.texts.count == 1 else {
-      Console.complain("\(label.name) has several wordings and gets no threshold")
+      Console.complain("\(label.name) has several wordings and therefore no threshold")
       return nil
     }
     return Calibration.Threshold(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import Files
 import HTTP
 
 /// The file with the digests of keys, which only its owner may read or change.
@@ -24,7 +24,7 @@ struct KeyFile {
   ///
   /// - Throws: ``Fault``.
   func lines() throws(Fault) -> [String] {
-    guard access(path, F_OK) == 0 else { return [] }
+    guard FileSystem.exists(path) else { return [] }
     return try text().split(whereSeparator: \.isNewline).map(String.init)
   }
 
@@ -42,9 +42,9 @@ struct KeyFile {
   private static func words(for fault: AccessKey.Fault) -> String {
     switch fault {
     case .malformed(let line): "line \(line) is not: name sha-256 scope,scope"
-    case .unknownScope(let line): "line \(line) has an unknown scope; there are \(scopes)"
+    case .unknownScope(let line): "line \(line) has an unknown scope; allowed are \(scopes)"
     case .repeated(let line): "line \(line) repeats a name or a digest"
-    case .empty: "has no key, so nobody could do anything; brgsa keys add makes one"
+    case .empty: "has no key, so no client would have access; make one with brgsa keys add"
     }
   }
 

@@ -93,7 +93,7 @@ final class AuditLog: Sendable {
       return (nil, !state.isSynchronizing)
     }
     if let reason {
-      logger.error("the audit log cannot be written", metadata: ["reason": "\(reason)"])
+      logger.error("the audit log is not writable", metadata: ["reason": "\(reason)"])
     }
     guard isDue else { return }
     queue.asyncAfter(deadline: .now() + Self.delay) { [self] in

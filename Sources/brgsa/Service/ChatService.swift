@@ -32,7 +32,7 @@ struct ChatService: ReportSummarizer {
     do throws(ChatSummarizerError) {
       return try await client.summarize(report, traceParent: TraceContext.current?.child())
     } catch {
-      logger.warning("the chat service did not answer", metadata: ["reason": "\(error)"])
+      logger.warning("the chat service did not respond", metadata: ["reason": "\(error)"])
       return nil
     }
   }

@@ -99,7 +99,7 @@ struct Settings: Sendable {
     // A variable or flag whose value got lost is not a choice; in a file, "" is written on purpose.
     if value.allSatisfy(\.isWhitespace), !(value.isEmpty && source == "file" && mayBeEmpty) {
       throw .configuration(
-        "\(setting.name) (\(source)) is empty: leave it out\(mayBeEmpty ? ", or write \"\" in the settings file for none" : " or give it a value")"
+        "\(setting.name) (\(source)) is empty: remove it\(mayBeEmpty ? ", or write \"\" in the settings file for none" : " or give it a value")"
       )
     }
     guard value.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
