@@ -6,11 +6,11 @@ internal import Storage
 internal import StrictJSON
 
 extension Archive {
-  /// Adds the volumes of an exported archive; those that are known keep their time and metadata.
+  /// Adds the volumes of an exported archive. Known volumes retain their time and metadata.
   ///
-  /// Batches are added whole. After a failure the same import can be made again.
+  /// Each batch is added completely. After a failure the same import can be repeated.
   ///
-  /// - Returns: How many volumes the archive has, and how many of them are new.
+  /// - Returns: Number of volumes in the archive, and number of new ones.
   /// - Throws: ``ArchiveFileError``.
   public func importArchive(
     from folder: String
@@ -28,7 +28,7 @@ extension Archive {
         batch.append(try Self.entry(lines.next(), line: lines.number, matrices, row: row))
         row += 1
       }
-      // Whatever can be refused of the last batch is refused before it is added.
+      // Check the end before the last batch is added.
       if row == count { try Self.requireEnd(of: &lines) }
       new += try await add(batch)
     }
@@ -112,14 +112,14 @@ extension Archive {
   }
 }
 
-/// The JSON lines of a file, one after the other.
+/// The JSON lines of a file.
 struct ArchiveLines {
   private let name: String
   private var lines: FileLines
-  /// The line that was read last, from 1.
+  /// Number of the last line read, from 1.
   private(set) var number = 0
 
-  /// Bytes of a line: more than any volume's.
+  /// Most bytes of a line: more than any volume's.
   private static let lineLimit = 1 << 20
 
   init(_ file: ArchiveFile) {

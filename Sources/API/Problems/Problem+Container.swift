@@ -2,7 +2,7 @@ internal import StrictJSON
 internal import Volumes
 
 extension VolumeError.Container {
-  /// The format in words, with an article: "The file is …".
+  /// The format with an article: "The file is …".
   var name: String {
     switch self {
     case .zstd: "compressed with Zstandard"
@@ -38,7 +38,7 @@ extension VolumeError.Container {
     }
   }
 
-  /// How to make of it what is read.
+  /// How to convert it to a supported format.
   var hint: String {
     switch self {
     case .zstd: Self.unpack("zstd -d FILE")
@@ -79,7 +79,7 @@ extension VolumeError.Container {
 }
 
 extension Problem {
-  /// A voxel type that is not read, in words.
+  /// The problem of an unsupported voxel type.
   static func datatype(_ code: Int) -> Problem {
     let name: (String, String) =
       switch code {

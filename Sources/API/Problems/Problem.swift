@@ -1,9 +1,16 @@
 internal import HTTP
 internal import Metrics
+internal import OpenInferenceProtocol
 public import StrictJSON
 
+/// An error that a client sees as a problem: what is wrong, and what to do.
+public protocol Refusal: Error {
+  /// The error in words.
+  var problem: Problem { get }
+}
+
 /// One refusal, as RFC 9457 has it. Its sentences never repeat text, names or header fields of a request.
-public struct Problem: Error, Sendable, Equatable {
+public struct Problem: Refusal, Sendable, Equatable {
   /// The kind, which gives status, code and title.
   public var type: ProblemType
   /// What is wrong this time, with the numbers that matter.
@@ -39,19 +46,36 @@ public struct Problem: Error, Sendable, Equatable {
   /// A refusal of a kind.
   public init(
     _ type: ProblemType, _ detail: String, limit: JSON? = nil, actual: JSON? = nil,
-    hint: String? = nil
+    hint: String? = nil, retryAfter: Int? = nil
   ) {
     self.type = type
     self.detail = detail
     self.limit = limit
     self.actual = actual
     self.hint = hint
+    self.retryAfter = retryAfter
   }
+
+  /// Any error in words: a refusal's own, or `internal`.
+  public init(_ error: any Error) {
+    let refusal = error as? any Refusal
+    self = refusal?.problem ?? Problem(.internalError, "The request could not be served.")
+  }
+
+  /// Itself.
+  public var problem: Problem { self }
 
   /// The same, for a place of the request.
   func at(_ pointer: String, _ message: String? = nil) -> Problem {
     var problem = self
     problem.errors.append(Pointed(pointer, message ?? detail))
+    return problem
+  }
+
+  /// The same, with a way out.
+  func hinting(_ hint: String) -> Problem {
+    var problem = self
+    problem.hint = hint
     return problem
   }
 

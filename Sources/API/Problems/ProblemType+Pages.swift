@@ -1,6 +1,6 @@
 extension ProblemType {
-  /// Of requests that break HTTP's rules or the contract; nil for other kinds.
-  var requestPage: (status: Int, title: String, explanation: String)? {
+  /// Status, title and explanation of each kind.
+  var page: (status: Int, title: String, explanation: String) {
     switch self {
     case .malformedRequest:
       (
@@ -158,14 +158,7 @@ extension ProblemType {
     case .transferCodingUnsupported:
       (501, "The transfer coding is not supported", "Only chunked is supported.")
     case .methodUnknown:
-      (501, "The method is not supported", "The Allow header lists the supported methods.")
-    default: nil
-    }
-  }
-
-  /// Of uploaded files; nil for other kinds.
-  var filePage: (status: Int, title: String, explanation: String)? {
-    switch self {
+      (501, "The method is not known", "The Allow header names those that are.")
     case .truncatedVolume:
       (
         400, "The volume is cut short",
@@ -226,14 +219,7 @@ extension ProblemType {
         "Values outside −32768 to 32767 HU come from a wrong scl_slope or scl_inter, or the image is not a CT. DICOM images with another RescaleType, such as iodine maps, are not in HU."
       )
     case .noContrast:
-      (422, "All voxels are equal", "The volume is blank. Check the file and the rescale values.")
-    default: nil
-    }
-  }
-
-  /// Of the heads of volumes and series; nil for other kinds.
-  var headerPage: (status: Int, title: String, explanation: String)? {
-    switch self {
+      (422, "All voxels are equal", "The volume shows nothing.")
     case .badHeader:
       (
         422, "The header is damaged",
@@ -284,13 +270,6 @@ extension ProblemType {
       )
     case .fovOutOfRange:
       (422, "The field of view is impossible for a chest", "Every axis must measure 50 to 2000 mm.")
-    default: nil
-    }
-  }
-
-  /// Of the service's own state, and of a kind without a page.
-  var servicePage: (status: Int, title: String, explanation: String) {
-    switch self {
     case .nonFiniteResult:
       (
         500, "The result is not a number",
@@ -355,7 +334,7 @@ extension ProblemType {
         507, "The disk is full",
         "The operator must free space in the folder of the spool, the store or the calibrations, or raise --diagnosis-limit. Volumes and reports can be deleted even on a full disk, which frees space in the store's file. Acknowledged data is not lost."
       )
-    default:
+    case .internalError:
       (
         500, "The service has a fault",
         "Please report this with the request's id, which is also in the log."

@@ -86,8 +86,4 @@ public enum ProblemType: String, CaseIterable, Sendable {
   public var title: String { page.title }
   /// What it means and what to do, for `/problems/{slug}`.
   public var explanation: String { page.explanation }
-
-  private var page: (status: Int, title: String, explanation: String) {
-    requestPage ?? filePage ?? headerPage ?? servicePage
-  }
 }

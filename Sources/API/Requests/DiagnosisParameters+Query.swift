@@ -5,7 +5,7 @@ internal import Inference
 internal import StrictJSON
 
 extension DiagnosisParameters {
-  /// One parameter of the query.
+  /// Adds one parameter of the query.
   mutating func add(_ item: QueryItem, _ reading: PromptReading) throws(Problem) {
     let listed = ListName.plain(item.name)
     switch ["prompt", "prompt_set"].contains(listed) ? listed ?? item.name : item.name {

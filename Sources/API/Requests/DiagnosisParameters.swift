@@ -28,7 +28,13 @@ struct DiagnosisParameters: Equatable {
     query: [QueryItem], json: [UInt8]? = nil, namesVolume: Bool = false, prompts: PromptReading
   ) throws(Problem) {
     for item in query { try add(item, prompts) }
-    guard let json else { return }
+    if let json { try add(json: json, namesVolume: namesVolume, prompts: prompts) }
+  }
+
+  /// Reads the JSON of the body; what the query said stays.
+  mutating func add(
+    json: [UInt8], namesVolume: Bool, prompts: PromptReading
+  ) throws(Problem) {
     let members = ["prompts", "prompt_set", "options"] + (namesVolume ? ["volume_id"] : [])
     let object = try RequestReader(parsing: json).object(optional: members)
     volumeID = try object["volume_id"]?.text()

@@ -1,4 +1,5 @@
 internal import Formats
+internal import OpenInferenceProtocol
 internal import StrictJSON
 
 /// `POST /v1/embeddings` in the shape that OpenAI's clients speak.
@@ -44,7 +45,7 @@ struct EmbeddingsBody {
           [
             "object": "embedding", "index": .integer(index),
             "embedding": isBase64
-              ? .string(Base64.text(Array(littleEndian: text.values)))
+              ? .string(Base64.text([UInt8](littleEndian: text.values)))
               : .array(text.values.map(JSON.float)),
           ]
         }),

@@ -38,7 +38,7 @@ struct PageParameters {
     }
   }
 
-  /// Where the next page begins.
+  /// The start of the next page.
   static func text(of createdAt: Int, _ id: String) -> String { "\(createdAt).\(id)" }
 
   private static func cursor(_ text: String) -> RecordCursor? {

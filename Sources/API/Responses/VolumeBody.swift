@@ -2,6 +2,7 @@ internal import Archives
 internal import Inference
 internal import Storage
 internal import StrictJSON
+internal import Volumes
 
 /// A kept volume as routes show it, and its metadata as they take it.
 enum VolumeBody {

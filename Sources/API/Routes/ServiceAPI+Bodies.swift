@@ -14,49 +14,6 @@ extension ServiceAPI {
       rawLimits: [Self.json: limits.requestPartBytes])
   }
 
-  /// A result, with how long it took, or the problem that came up.
-  func answer(
-    _ request: Request, _ body: () async throws(Problem) -> Response
-  ) async -> Response {
-    let start = ContinuousClock.now
-    do throws(Problem) {
-      var response = noticed(try await body())
-      if response.headers["Server-Timing"] == nil {
-        let total = request.receiveDuration + (ContinuousClock.now - start)
-        response.headers.set("Server-Timing", "total;dur=\(total.milliseconds)")
-      }
-      return response
-    } catch {
-      return error.response(to: request.head)
-    }
-  }
-
-  /// The same with what every answer says, for answers whose body has no place for it, too.
-  func noticed(_ response: Response) -> Response {
-    guard case .ready(let model) = service.modelState else { return response }
-    var response = response
-    response.headers.set("Brgsa-Notice", Self.headerText(model.notice))
-    return response
-  }
-
-  /// A text as the value of a header: visible ASCII, with anything else replaced.
-  private static func headerText(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(text.unicodeScalars.map { (" "..."~").contains($0) ? $0 : "?" }))
-  }
-
-  /// A result that needs what is kept.
-  func answerFromArchive(
-    _ request: Request, _ body: (Archive) async throws(Problem) -> Response
-  ) async -> Response {
-    await answer(request) { () async throws(Problem) in try await body(requireArchive()) }
-  }
-
-  /// What is kept, or why there is nothing.
-  func requireArchive() throws(Problem) -> Archive {
-    try Problem.from { () throws(InferenceError) in try service.requireArchive() }
-  }
-
   /// Whether the body is JSON, by its declared type.
   static func isJSON(_ head: RequestHead) -> Bool {
     let type = head.headers["Content-Type"]?.lowercased() ?? ""
@@ -65,9 +22,9 @@ extension ServiceAPI {
 
   /// The bytes of a JSON body, with the digest that its header promises, if it does.
   ///
-  /// - Throws: ``Problem``.
-  func json(of request: Request) throws(Problem) -> [UInt8] {
-    guard case .file(let file) = request.body else { throw Problem(HTTPError.emptyBody) }
+  /// - Throws: ``Problem`` and `HTTPError`.
+  func json(of request: Request) throws -> [UInt8] {
+    guard case .file(let file) = request.body else { throw HTTPError.emptyBody }
     try Self.requireDigest(request, of: file)
     return try Self.bytes(of: file)
   }
@@ -75,15 +32,15 @@ extension ServiceAPI {
   /// The file of an upload, and its form part `request` if there is one.
   static func parts(
     of request: Request
-  ) throws(Problem) -> (file: UploadedFile, json: [UInt8]?) {
+  ) throws(HTTPError) -> (file: UploadedFile, json: [UInt8]?) {
     switch request.body {
     case .file(let file): return (file, nil)
     case .form(let files, let fields):
       guard let file = files["volume"] ?? files["dicom"] else {
-        throw Problem(HTTPError.missingField(name: "volume"))
+        throw .missingField(name: "volume")
       }
       return (file, fields["request"])
-    case .none: throw Problem(HTTPError.emptyBody)
+    case .none: throw .emptyBody
     }
   }
 
@@ -105,15 +62,15 @@ extension ServiceAPI {
   }
 
   /// An upload that is small enough for memory, as the route's policy made sure.
-  static func bytes(of upload: UploadedFile) throws(Problem) -> [UInt8] {
+  static func bytes(of upload: UploadedFile) throws(HTTPError) -> [UInt8] {
     try bytes(of: upload, in: 0..<upload.byteCount)
   }
 
   /// A part of an upload that is small enough for memory.
-  static func bytes(of upload: UploadedFile, in range: Range<Int>) throws(Problem) -> [UInt8] {
+  static func bytes(of upload: UploadedFile, in range: Range<Int>) throws(HTTPError) -> [UInt8] {
     let region = FileRegion(
       descriptor: upload.file.fileDescriptor, byteCount: range.count, offset: range.lowerBound)
-    guard let bytes = try? region.bytes() else { throw Problem(HTTPError.internalFailure) }
+    guard let bytes = try? region.bytes() else { throw .internalFailure }
     return bytes
   }
 }

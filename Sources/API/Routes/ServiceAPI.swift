@@ -2,6 +2,7 @@ internal import Calibrations
 internal import Encoders
 public import HTTP
 public import Inference
+internal import OpenInferenceProtocol
 internal import StrictJSON
 
 /// The contract: every route of the service, and how errors look.
@@ -12,8 +13,9 @@ public struct ServiceAPI: Sendable {
   let service: DiagnosisService
   /// What requests may measure.
   public let limits: APILimits
-  /// Diagnoses that are made later, and the files that came for them.
-  let jobs = JobDesk()
+  /// Diagnoses that are made later.
+  public let jobs: JobEngine
+  /// The files that came for them.
   let uploads: KeptUploads
   let clock = DeadlineClock()
   let readiness: Readiness
@@ -30,6 +32,7 @@ public struct ServiceAPI: Sendable {
   ) {
     self.metrics = metrics
     self.uploads = uploads
+    jobs = JobEngine(service, JobWorkshop(service: service, uploads: uploads))
     self.service = service
     self.readiness = readiness
     self.limits = limits
@@ -48,28 +51,22 @@ public struct ServiceAPI: Sendable {
           status: 200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
           body: Array(metrics().utf8))
       },
-      Route(.get, "/v1/info", scope: .read) { _ in info() },
-      Route(.post, "/v1/selftest", scope: .admin) { request in
-        await answerInTime(request) { () async throws(Problem) in
-          try await runSelfTest(request.head)
-        }
-      },
+      route(.get, "/v1/info", .read) { _ in info() },
+      route(.post, "/v1/selftest", .admin, isTimed: true, runSelfTest),
       Route(.get, "/openapi.yaml", scope: nil) { _ in
         Response(
           status: 200, headers: ["Content-Type": "application/yaml"], body: BuiltInFile.openAPI)
       },
       Route(.get, "/problems/{slug}", scope: nil) { request in ProblemPage.response(for: request) },
       Self.page("/", BuiltInFile.index), Self.page("/docs", BuiltInFile.docs),
-      diagnosisRoute, keptDiagnosisRoute,
-    ] + pictureRoutes + jobRoutes + calibrationRoutes + volumeRoutes + retrievalRoutes
+    ] + diagnosisRoutes + pictureRoutes + jobRoutes + calibrationRoutes + volumeRoutes
+      + retrievalRoutes
       + reportRoutes + promptSetRoutes + openInferenceRoutes
   }
 
-  private func runSelfTest(_ head: RequestHead) async throws(Problem) -> Response {
-    guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
-    let result = try await Problem.from { () async throws(InferenceError) in
-      try await service.runSelfTest()
-    }
+  private func runSelfTest(_ call: Call) async throws -> Response {
+    guard call.head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
+    let result = try await service.runSelfTest()
     return .json([
       "status": "passed", "example": ["ms": .integer(result.exampleTime.milliseconds)],
       "volume": [
@@ -111,10 +108,6 @@ public struct ServiceAPI: Sendable {
   }
 
   private func info() -> Response {
-    noticed(infoBody)
-  }
-
-  private var infoBody: Response {
     .json([
       "name": "brgsa", "version": .string(Self.version), "model": modelInfo(),
       "limits": limitsHere, "prompt_sets": .array(promptSets),

@@ -13,7 +13,7 @@ public struct CohortPrompts: Sendable {
   ///
   /// - Throws: ``InferenceError/promptsMissing``, ``InferenceError/promptEmpty(index:)``,
   ///   ``InferenceError/promptTooLong(index:limit:actual:)``, ``InferenceError/nonFiniteResult``.
-  public init(_ prompts: [Prompt], model: LoadedModel) async throws(InferenceError) {
+  public init(_ prompts: [Prompt], model: LoadedModel) async throws {
     // A cohort's prompts are the evaluator's own: only their length is bounded, not their number.
     var limits = InferenceLimits()
     limits.prompts = prompts.reduce(prompts.count) { $0 + $1.texts.count }
@@ -23,7 +23,7 @@ public struct CohortPrompts: Sendable {
     var texts: [[BridgedEmbedding]] = []
     for prompt in admitted {
       let own = rest.prefix(prompt.texts.count).compactMap { $0 }
-      guard own.count == prompt.texts.count else { throw .nonFiniteResult }
+      guard own.count == prompt.texts.count else { throw InferenceError.nonFiniteResult }
       rest = rest.dropFirst(own.count)
       texts.append(own)
     }

@@ -19,7 +19,7 @@ public struct CohortReports: Sendable {
   /// - Throws: ``InferenceError/cancelled``.
   public init(
     _ reports: [String], isSummarized: Bool = false, model: LoadedModel
-  ) async throws(InferenceError) {
+  ) async throws {
     let texts = isSummarized ? reports.map { model.ruleSummary(of: $0).text } : reports
     let tokens = texts.map { model.model.tokenizer.tokenize($0) }
     let full = tokens.indices.filter { !tokens[$0].isEmpty }
@@ -39,16 +39,16 @@ public struct CohortReports: Sendable {
   /// - Throws: ``InferenceError/cancelled``.
   public func scores(
     against volumes: [BridgedEmbedding]
-  ) async throws(InferenceError) -> [[Float]?] {
+  ) async throws -> [[Float]?] {
     let (pool, embeddings) = (model.pool, embeddings)
-    return try await InferenceLane(capacity: 1).run { _, isCancelled throws(InferenceError) in
+    return try await InferenceLane(capacity: 1).run { _, isCancelled in
       let rows = Mutex([[Float]?](repeating: nil, count: embeddings.count))
       pool.run(tasks: embeddings.count) { index, _ in
         guard !isCancelled(), let text = embeddings[index] else { return }
         let row = volumes.map { ZeroShotScore(volume: $0, text: text).mean }
         rows.withLock { $0[index] = row }
       }
-      if isCancelled() { throw .cancelled }
+      if isCancelled() { throw InferenceError.cancelled }
       return rows.withLock { $0 }
     }
   }
@@ -61,13 +61,13 @@ extension LoadedModel {
   /// t and t̂ of each text, in batches, each text by itself; nil where the arithmetic left the finite numbers.
   func encode(
     _ texts: [TokenizedText]
-  ) async throws(InferenceError) -> [BridgedEmbedding?] {
-    try await InferenceLane(capacity: 1).run { _, isCancelled throws(InferenceError) in
+  ) async throws -> [BridgedEmbedding?] {
+    try await InferenceLane(capacity: 1).run { _, isCancelled in
       var embeddings: [BridgedEmbedding?] = []
       for start in stride(from: 0, to: texts.count, by: Self.textBatch) {
         let batch = Array(texts[start...].prefix(Self.textBatch))
         guard let values = self.model.text.encode(batch, on: self.pool, isCancelled: isCancelled)
-        else { throw .cancelled }
+        else { throw InferenceError.cancelled }
         embeddings += values.map { self.model.bridged($0) }
       }
       return embeddings

@@ -37,34 +37,41 @@ final class InferenceLane: Sendable {
   /// Time until a piece that came now would begin, if all take as long as the last ones did.
   var expectedWait: Duration { state.withLock(\.expectedWait) }
 
-  /// Refuses if the queue is full, or so long that a result would come too late: cheap enough to ask before a body
-  /// is read.
-  func requireRoom(within allowance: Duration? = nil) throws(InferenceError) {
-    try state.withLock { state throws(InferenceError) in
+  /// Takes a place for a piece that comes later: cheap enough to ask before a body is read.
+  ///
+  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)`` if the queue is full, or so long that a result would
+  ///   come too late.
+  func takePlace(within allowance: Duration? = nil) throws(InferenceError) -> Place {
+    try count(upTo: capacity, within: allowance)
+    return Place { [weak self] in self?.state.withLock { $0.present -= 1 } }
+  }
+
+  /// Counts one more piece; one runs, `limit` wait.
+  private func count(upTo limit: Int, within allowance: Duration? = nil) throws(InferenceError) {
+    let refused = state.withLock { state -> State? in
       let isInTime = allowance.map { state.expectedWait <= $0 } ?? true
-      guard state.present <= capacity, isInTime else { throw refusal(state) }
+      guard state.present <= limit, isInTime else { return state }
+      state.present += 1
+      return nil
     }
+    if let refused { throw refusal(refused) }
   }
 
   /// Runs `work` when its turn comes.
   ///
-  /// Cancelled before its turn, it gives its place up at once; cancelled later, it is told when it asks.
+  /// Cancelled before its turn, it gives up its place at once; cancelled later, it learns it when it asks.
   ///
   /// - Parameters:
-  ///   - isAccepted: Whether it may wait although as many do as may.
+  ///   - place: Taken earlier; nil for work that needs one now.
   ///   - work: Receives how long it waited and a question to ask now and then: whether the result
-  ///     is not wanted any more.
+  ///     is still wanted.
   /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or what `work` throws.
   func run<Result: Sendable>(
-    isAccepted: Bool = false, _ work: @escaping InferencePiece<Result>.Work
-  ) async throws(InferenceError) -> Result {
-    try state.withLock { state throws(InferenceError) in
-      // One runs, `capacity` wait.
-      guard isAccepted || state.present <= capacity else { throw refusal(state) }
-      state.present += 1
-    }
+    in place: Place? = nil, _ work: @escaping InferencePiece<Result>.Work
+  ) async throws -> Result {
+    if place?.use() != true { try count(upTo: place == nil ? capacity : .max) }
     let piece = InferencePiece(work)
-    let outcome: Swift.Result<Result, InferenceError> = await withTaskCancellationHandler {
+    let outcome: Swift.Result<Result, any Error> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         piece.wait(with: continuation)
         // A task that was cancelled before it waited.
@@ -93,7 +100,7 @@ final class InferenceLane: Sendable {
   private func cancel<Result>(_ piece: InferencePiece<Result>) {
     guard let continuation = piece.cancel() else { return }
     state.withLock { $0.present -= 1 }
-    continuation.resume(returning: .failure(.cancelled))
+    continuation.resume(returning: .failure(InferenceError.cancelled))
   }
 
   /// Counted, because who gets it is turned away.

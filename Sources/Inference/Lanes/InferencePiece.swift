@@ -2,10 +2,10 @@ internal import Synchronization
 
 /// One piece of work on its way through the lane: it waits, then runs or is given up, and is answered once.
 final class InferencePiece<Result: Sendable>: Sendable {
-  typealias Outcome = Swift.Result<Result, InferenceError>
+  typealias Outcome = Swift.Result<Result, any Error>
   typealias Work =
     @Sendable (_ waited: Duration, _ isCancelled: @escaping @Sendable () -> Bool)
-    throws(InferenceError) -> Result
+    throws -> Result
   typealias Continuation = CheckedContinuation<Outcome, Never>
 
   /// Work whose turn has come.
@@ -40,7 +40,7 @@ final class InferencePiece<Result: Sendable>: Sendable {
       state.work = nil
       state.continuation = nil
       let run = { [self] () -> Outcome in
-        Swift.Result { () throws(InferenceError) in
+        Swift.Result {
           try work(waited) { [self] in self.state.withLock(\.isCancelled) }
         }
       }

@@ -4,7 +4,7 @@ internal import Synchronization
 ///
 /// Who leaves before it is done is let go at once; the work ends when the last one has left.
 final class SingleFlight<Value: Sendable>: Sendable {
-  typealias Outcome = Result<Value, InferenceError>
+  typealias Outcome = Result<Value, any Error>
 
   private struct Flight {
     /// The visitor for whom it began: tells it from later work for the same key.
@@ -26,8 +26,8 @@ final class SingleFlight<Value: Sendable>: Sendable {
   ///
   /// - Throws: What `work` throws, ``InferenceError/cancelled``.
   func run(
-    _ key: String, _ work: @escaping @Sendable () async throws(InferenceError) -> Value
-  ) async throws(InferenceError) -> Value {
+    _ key: String, _ work: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
     let visitor = state.withLock { state in
       state.next += 1
       return state.next
@@ -48,7 +48,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
 
   private func wait(
     _ visitor: Int, for key: String, _ continuation: CheckedContinuation<Outcome, Never>,
-    _ work: @escaping @Sendable () async throws(InferenceError) -> Value
+    _ work: @escaping @Sendable () async throws -> Value
   ) {
     let isGone = state.withLock { state in
       if state.gone.remove(visitor) != nil { return true }
@@ -62,7 +62,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
       state.flights[key]?.waiting[visitor] = continuation
       return false
     }
-    if isGone { continuation.resume(returning: .failure(.cancelled)) }
+    if isGone { continuation.resume(returning: .failure(InferenceError.cancelled)) }
   }
 
   private func leave(_ visitor: Int, _ key: String) {
@@ -79,7 +79,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
       }
       return continuation
     }
-    continuation?.resume(returning: .failure(.cancelled))
+    continuation?.resume(returning: .failure(InferenceError.cancelled))
   }
 
   private func finish(_ key: String, _ starter: Int, _ outcome: Outcome) {
@@ -93,9 +93,9 @@ final class SingleFlight<Value: Sendable>: Sendable {
   }
 
   private static func outcome(
-    of work: @Sendable () async throws(InferenceError) -> Value
+    of work: @Sendable () async throws -> Value
   ) async -> Outcome {
-    do throws(InferenceError) {
+    do {
       return .success(try await work())
     } catch {
       return .failure(error)

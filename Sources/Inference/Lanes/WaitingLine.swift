@@ -41,16 +41,16 @@ final class WaitingLine: Sendable {
   ///
   /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or what `work` throws.
   func run<Result: Sendable>(
-    _ work: () async throws(InferenceError) -> Result
-  ) async throws(InferenceError) -> Result {
+    _ work: () async throws -> Result
+  ) async throws -> Result {
     try await enter()
     let start = ContinuousClock.now
     defer { leave(after: ContinuousClock.now - start) }
     return try await work()
   }
 
-  private func enter() async throws(InferenceError) {
-    let ticket = try state.withLock { (state) throws(InferenceError) -> Int? in
+  private func enter() async throws {
+    let ticket = try state.withLock { state -> Int? in
       guard state.isBusy else {
         state.isBusy = true
         return nil
@@ -66,7 +66,7 @@ final class WaitingLine: Sendable {
     } onCancel: {
       giveUp(ticket)
     }
-    guard isInside else { throw .cancelled }
+    guard isInside else { throw InferenceError.cancelled }
   }
 
   private func wait(with ticket: Int, _ continuation: CheckedContinuation<Bool, Never>) {

@@ -10,6 +10,13 @@ struct AdmittedPrompt: Sendable {
   let negative: TokenizedText?
 }
 
+/// Prompts that can be scored on any volume, with their tokens; ``DiagnosisService`` makes them.
+public struct AdmittedPrompts: Sendable {
+  let prompts: [AdmittedPrompt]
+  /// How many of the best findings are wanted; nil for all.
+  let topK: Int?
+}
+
 extension LoadedModel {
   /// Counts, lengths and words of the prompts.
   func admit(

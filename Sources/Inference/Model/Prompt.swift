@@ -13,20 +13,22 @@ public struct Prompt: Sendable, Equatable {
 
   /// A finding with sentences that are encoded as they stand.
   public init(label: String, texts: [String], negative: String? = nil) {
+    self.init(label: label, texts: texts, negative: negative, isFromTerm: false)
+  }
+
+  init(label: String, texts: [String], negative: String?, isFromTerm: Bool) {
     self.label = label
     self.texts = texts
     self.negative = negative
-    isFromTerm = false
+    self.isFromTerm = isFromTerm
   }
 
   /// A term, a question or a sentence, brought to the model's sentence form.
   ///
   /// - Source: CARZero's lesson: one sentence form at training and at inference.
   public init(_ text: String, template: PromptTemplate) {
-    label = text
-    texts = [template.sentence(for: text)]
-    negative = nil
-    isFromTerm = true
+    self.init(
+      label: text, texts: [template.sentence(for: text)], negative: nil, isFromTerm: true)
   }
 }
 

@@ -54,27 +54,21 @@ public struct DiagnosisRequest: Sendable {
   /// The volume.
   public let volume: VolumeReference
   /// The findings to look for, in the order of the request.
-  public let prompts: [Prompt]
-  /// How many of the best findings are wanted; nil for all.
-  public let topK: Int?
+  public let prompts: AdmittedPrompts
   /// The thresholds of the findings; nil for none. Whatever is stored meanwhile, these are used.
   public let calibration: LoadedCalibration?
   /// Whether the volume is to be kept; nil for the service's standard.
   public let persists: Bool?
-  /// Whether it was accepted earlier and waited elsewhere, so that a full queue does not turn it away.
-  public let isAccepted: Bool
 
-  /// Puts a request together; ``DiagnosisService`` checks it.
+  /// Puts a request together.
   public init(
-    volume: VolumeReference, prompts: [Prompt], topK: Int? = nil,
-    calibration: LoadedCalibration? = nil, persists: Bool? = nil, isAccepted: Bool = false
+    volume: VolumeReference, prompts: AdmittedPrompts, calibration: LoadedCalibration? = nil,
+    persists: Bool? = nil
   ) {
     self.volume = volume
     self.prompts = prompts
-    self.topK = topK
     self.calibration = calibration
     self.persists = persists
-    self.isAccepted = isAccepted
   }
 }
 

@@ -42,7 +42,7 @@ extension DiagnosisService {
   /// Summarizes a report as retrieval does, without a model's arithmetic.
   ///
   /// - Throws: ``InferenceError``.
-  public func summarize(_ report: String) async throws(InferenceError) -> EncodedQuery {
+  public func summarize(_ report: String) async throws -> EncodedQuery {
     let sentence = try await sentence(of: report)
     let tokens = try requireModel().model.tokenizer.tokenize(sentence.text)
     return EncodedQuery(
@@ -55,7 +55,7 @@ extension DiagnosisService {
   /// - Throws: ``InferenceError``; the report is kept if and only if this returns.
   public func add(
     _ report: ReportRequest, id: String
-  ) async throws(InferenceError) -> (record: ReportRecord, text: EncodedQuery) {
+  ) async throws -> (record: ReportRecord, text: EncodedQuery) {
     let archive = try requireArchive()
     let (text, embedding) = try await encode(try await sentence(of: report.text))
     let keepsText = report.keepsText ?? (persistence == .full)
@@ -63,16 +63,16 @@ extension DiagnosisService {
       id: id, createdAt: Self.now(), text: keepsText ? report.text : nil,
       encodedText: keepsText ? text.text : nil, tags: report.tags, values: embedding.values,
       space: archive.space)
-    try await archive.from { () async throws(StoreError) in try await archive.add(record) }
+    try await archive.add(record)
     return (record, text)
   }
 
   /// What the model is to read of a report: by the summarizer that was chosen, else by rules.
-  func sentence(of report: String) async throws(InferenceError) -> EncodedSentence {
+  func sentence(of report: String) async throws -> EncodedSentence {
     guard report.utf8.count <= limits.reportBytes else {
-      throw .reportTooLong(limit: limits.reportBytes, actual: report.utf8.count)
+      throw InferenceError.reportTooLong(limit: limits.reportBytes, actual: report.utf8.count)
     }
-    guard report.contains(where: { !$0.isWhitespace }) else { throw .reportEmpty }
+    guard report.contains(where: { !$0.isWhitespace }) else { throw InferenceError.reportEmpty }
     var warnings: [SummaryWarning] = []
     let model = try requireModel()
     if let summarizer {

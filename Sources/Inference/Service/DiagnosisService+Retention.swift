@@ -29,15 +29,11 @@ extension DiagnosisService {
   /// - Throws: ``InferenceError/store(_:)``.
   public func retain(
     _ policy: RetentionPolicy, confirmed: Int?, waited: Duration, now: Int? = nil
-  ) async throws(InferenceError) -> RetentionOutcome? {
+  ) async throws -> RetentionOutcome? {
     guard let archive else { return nil }
     let now = now ?? Self.now()
-    let (census, lastSeen) = try await archive.from { () async throws(StoreError) in
-      (
-        try await archive.store.ageCensus(createdBefore: policy.limit(now: now), now: now),
-        try await archive.store.lastSeenTime()
-      )
-    }
+    let census = try await archive.store.ageCensus(createdBefore: policy.limit(now: now), now: now)
+    let lastSeen = try await archive.store.lastSeenTime()
     var outcome = RetentionOutcome()
     outcome.early = census.early
     switch policy.decide(
@@ -45,18 +41,14 @@ extension DiagnosisService {
     {
     case .wait(let old, let all): outcome.waiting = (old, all)
     case .erase(let limit):
-      outcome.erased = try await archive.from { () async throws(StoreError) in
-        try await archive.deleteAll(createdBefore: limit)
-      }
+      outcome.erased = try await archive.deleteAll(createdBefore: limit)
       looks.withLock { $0.forget { !archive.isKept($0) } }
       // A word that was given for another time says nothing of this one.
       let vouched = limit.addingReportingOverflow(RetentionPolicy.longestGap)
       let isSeen = vouched.overflow || vouched.partialValue >= policy.limit(now: now)
       // An hour's precision is enough; the note costs a write.
       if isSeen, lastSeen.map({ now < $0 || now > $0 + 600 }) ?? true {
-        try await archive.from { () async throws(StoreError) in
-          try await archive.store.setLastSeenTime(now)
-        }
+        try await archive.store.setLastSeenTime(now)
       }
     }
     return outcome

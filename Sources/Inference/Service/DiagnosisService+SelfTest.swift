@@ -19,17 +19,17 @@ extension DiagnosisService {
   /// It waits for its turn among the volumes; requests that come meanwhile get the same result. A machine that fails it is not ready from then on.
   ///
   /// - Throws: ``InferenceError``; ``InferenceError/selfTestFailed`` if the machine failed.
-  public func runSelfTest() async throws(InferenceError) -> SelfTestResult {
+  public func runSelfTest() async throws -> SelfTestResult {
     let loaded = try requireModel()
-    do throws(InferenceError) {
-      return try await selfTests.run("") { [lane] () async throws(InferenceError) in
-        try await lane.run(isAccepted: true) { _, isCancelled throws(InferenceError) in
+    do {
+      return try await selfTests.run("") { [lane] in
+        try await lane.run(in: .accepted) { _, isCancelled in
           try loaded.runFullSelfTest(isCancelled)
         }
       }
-    } catch .selfTestFailed {
+    } catch InferenceError.selfTestFailed {
       failSelfTest()
-      throw .selfTestFailed
+      throw InferenceError.selfTestFailed
     }
   }
 }
@@ -37,21 +37,21 @@ extension DiagnosisService {
 extension LoadedModel {
   fileprivate func runFullSelfTest(
     _ isCancelled: @escaping @Sendable () -> Bool
-  ) throws(InferenceError) -> SelfTestResult {
+  ) throws -> SelfTestResult {
     defer { Processor.releaseFreeMemory() }
     var clock = Stopwatch()
-    do throws(ModelError) { try runSelfTest() } catch { throw .selfTestFailed }
+    do throws(ModelError) { try runSelfTest() } catch { throw InferenceError.selfTestFailed }
     let exampleTime = clock.lap()
     let input = Self.drawnInput(recipe.shape)
     var (first, times): ([UInt32]?, [Duration]) = (nil, [])
     for _ in 0..<2 {
       _ = clock.lap()
       let values = model.vision.encode(input, on: pool) { _ in !isCancelled() }
-      guard let values else { throw .cancelled }
+      guard let values else { throw InferenceError.cancelled }
       times.append(clock.lap())
       let bits = values.map(\.bitPattern)
       guard values.allSatisfy(\.isFinite), first == nil || first == bits else {
-        throw .selfTestFailed
+        throw InferenceError.selfTestFailed
       }
       first = bits
     }

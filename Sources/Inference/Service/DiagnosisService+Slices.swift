@@ -15,8 +15,8 @@ extension DiagnosisService {
   public func slice(
     _ slice: Int, _ plane: VoxelGrid.Plane, of volume: String, window: DisplayWindow,
     over map: SimilarityMap? = nil
-  ) async throws(InferenceError) -> SlicePicture? {
-    try await slicesLine.run { () async throws(InferenceError) in
+  ) async throws -> SlicePicture? {
+    try await slicesLine.run {
       let (grid, _) = try await voxels(ofVolume: volume, on: slicesLane)
       let extent = VoxelGrid.extent(plane, shape: grid.shape, spacing: grid.spacing)
       guard (0..<extent.count).contains(slice) else { return nil }
@@ -27,13 +27,10 @@ extension DiagnosisService {
   /// How large the pictures of a volume's planes are; nil if its voxels are not kept.
   public func sliceExtents(
     ofVolume id: String
-  ) async throws(InferenceError) -> [VoxelGrid.Plane: VoxelGrid.Extent]? {
+  ) async throws -> [VoxelGrid.Plane: VoxelGrid.Extent]? {
     let archive = try requireArchive()
     let recipe = try requireModel().recipe
-    let isKept = try await archive.from { () async throws(StoreError) in
-      try await archive.store.hasVoxels(ofVolume: id)
-    }
-    guard isKept else { return nil }
+    guard try await archive.store.hasVoxels(ofVolume: id) else { return nil }
     return Dictionary(
       uniqueKeysWithValues: VoxelGrid.Plane.allCases.map {
         ($0, VoxelGrid.extent($0, shape: recipe.shape, spacing: recipe.spacing))
@@ -50,13 +47,13 @@ extension DiagnosisService {
   /// - Throws: As ``slice(_:_:of:window:over:)``.
   public func similarityMaps(
     of volume: String, findings: [[String]]
-  ) async throws(InferenceError) -> [SimilarityMap] {
+  ) async throws -> [SimilarityMap] {
     _ = try requireModel()
     let keys = findings.map { MapKey(volume: volume, texts: $0) }
     if let maps = rememberedMaps(keys) { return maps }
     let flight = keys.map(\.text).joined(separator: ";")
-    return try await mapFlights.run(flight) { [self] () async throws(InferenceError) in
-      try await mapsLine.run { () async throws(InferenceError) in
+    return try await mapFlights.run(flight) { [self] in
+      try await mapsLine.run {
         // Another diagnosis of the same volume may have made them meanwhile.
         if let maps = rememberedMaps(keys) { return maps }
         return try await makeMaps(of: volume, findings, keys)
@@ -71,20 +68,21 @@ extension DiagnosisService {
 
   private func makeMaps(
     of volume: String, _ findings: [[String]], _ keys: [MapKey]
-  ) async throws(InferenceError) -> [SimilarityMap] {
+  ) async throws -> [SimilarityMap] {
     let model = try requireModel()
     let (grid, _) = try await voxels(ofVolume: volume, on: mapsLane)
     let prompts = findings.map { Prompt(label: "", texts: $0) }
     let admitted = try model.admit(prompts, topK: nil, limits)
     let texts = try await embeddings(of: admitted.flatMap(\.texts), remembers: false)
     let directions = texts.map(\.embedding.direct.values)
-    let rows = try await lane.run { _, isCancelled throws(InferenceError) in
+    // The line has let it in: one such piece at a time waits among the volumes.
+    let rows = try await lane.run(in: .accepted) { _, isCancelled in
       defer { Processor.releaseFreeMemory() }
       let input = grid.input(model.recipe)
       let rows = model.model.vision.patchSimilarities(input, to: directions, on: model.pool) { _ in
         !isCancelled()
       }
-      guard let rows else { throw .cancelled }
+      guard let rows else { throw InferenceError.cancelled }
       return rows
     }
     let patches = model.model.vision.patchGrid(of: grid.shape)
@@ -114,15 +112,15 @@ extension DiagnosisService {
   /// - Throws: As ``slice(_:_:of:window:over:)``.
   public func heatMap(
     of index: Int, among findings: [[String]], volume: String
-  ) async throws(InferenceError) -> [UInt8]? {
+  ) async throws -> [UInt8]? {
     guard findings.indices.contains(index) else { return nil }
     let key = MapKey(volume: volume, texts: findings[index])
     let archive = try requireArchive()
     if let known = looks.withLock({ $0.file(of: key) }), archive.isKept(volume) { return known }
     let maps = try await similarityMaps(of: volume, findings: findings)
     guard maps.indices.contains(index) else { return nil }
-    return try await mapFileFlights.run(key.text) { [self] () async throws(InferenceError) in
-      try await mapsLine.run { () async throws(InferenceError) in
+    return try await mapFileFlights.run(key.text) { [self] in
+      try await mapsLine.run {
         try await file(of: maps[index], key, archive)
       }
     }
@@ -130,24 +128,24 @@ extension DiagnosisService {
 
   private func file(
     of map: SimilarityMap, _ key: MapKey, _ archive: Archive
-  ) async throws(InferenceError) -> [UInt8] {
+  ) async throws -> [UInt8] {
     let model = try requireModel()
     let (_, record) = try await voxels(ofVolume: key.volume, on: mapsLane)
     guard let description = VolumeDescription(document: record.document),
       let affine = description.affine,
       let geometry = VolumeGeometry(
         spacing: description.spacing, affine: affine, orientation: description.orientation)
-    else { throw .voxelsNotKept }
-    let file = try await mapsLane.run { _, isCancelled throws(InferenceError) in
+    else { throw InferenceError.voxelsNotKept }
+    let file = try await mapsLane.run { _, isCancelled in
       let made: [UInt8]?
       do throws(VolumeError) {
         made = try SimilarityVolume(
           map, recipe: model.recipe, geometry: geometry, shape: description.shape
         ).gzip(isCancelled: isCancelled)
       } catch {
-        throw .volume(error)
+        throw InferenceError.volume(error)
       }
-      guard let made else { throw .cancelled }
+      guard let made else { throw InferenceError.cancelled }
       return made
     }
     // An erased volume leaves nothing behind.
@@ -158,17 +156,18 @@ extension DiagnosisService {
   /// The voxels of a volume, from memory if they were looked at lately.
   private func voxels(
     ofVolume id: String, on lane: InferenceLane
-  ) async throws(InferenceError) -> (grid: VoxelGrid, record: VolumeRecord) {
+  ) async throws -> (grid: VoxelGrid, record: VolumeRecord) {
     let archive = try requireArchive()
     let recipe = try requireModel().recipe
     if let known = looks.withLock({ $0.grid(of: id) }), archive.isKept(id) { return known }
-    let found = try await archive.from { () async throws(StoreError) in
-      try await archive.store.voxels(ofVolume: id)
+    guard let found = try await archive.store.voxels(ofVolume: id) else {
+      throw InferenceError.unknownVolume
     }
-    guard let found else { throw .unknownVolume }
-    guard let bytes = found.bytes else { throw .voxelsNotKept }
-    let grid = try await lane.run { _, _ throws(InferenceError) in
-      guard let grid = VoxelGrid(packed: bytes, recipe: recipe) else { throw .voxelsNotKept }
+    guard let bytes = found.bytes else { throw InferenceError.voxelsNotKept }
+    let grid = try await lane.run { _, _ in
+      guard let grid = VoxelGrid(packed: bytes, recipe: recipe) else {
+        throw InferenceError.voxelsNotKept
+      }
       return grid
     }
     looks.withLock { $0.keep(grid, found.record) }
@@ -234,13 +233,5 @@ struct RecentLooks: Sendable {
     grids.removeAll { isErased($0.record.id) }
     maps.removeAll { isErased($0.key.volume) }
     files.removeAll { isErased($0.key.volume) }
-  }
-}
-
-extension VoxelGrid {
-  /// What the model reads, from whole HU.
-  func input(_ recipe: PreprocessingRecipe) -> Tensor {
-    Tensor(
-      shape: shape, elements: hounsfield.map { recipe.intensity.input(ofHounsfield: Float($0)) })
   }
 }

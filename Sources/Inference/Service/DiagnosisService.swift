@@ -110,14 +110,16 @@ public final class DiagnosisService: Sendable {
     // The archive is read beside the weights, which take as long.
     let reading = try readArchive(of: directory)
     let outcome: Result<LoadedModel, ModelError>
-    do throws(InferenceError) {
+    do {
       outcome = try await lane.run { [calibrations] _, _ in
-        Result { () throws(ModelError) in
+        do throws(ModelError) {
           let model = try LoadedModel(
             directory: directory, threads: threads, readsCalibration: readsCalibration)
           try model.runSelfTest()
           calibrations.read(for: model.model)
-          return model
+          return .success(model)
+        } catch {
+          return .failure(error)
         }
       }
     } catch {
@@ -223,13 +225,14 @@ public final class DiagnosisService: Sendable {
     throw store == nil || persistence == .none ? .nothingKept : .store(.corrupt)
   }
 
-  /// Refuses early what could not be served anyway: before a body is read.
+  /// Takes a place among the volumes, before a body is received.
   ///
-  /// - Parameter allowance: Time that an answer may take; nil for any.
-  public func requireCapacity(within allowance: Duration? = nil) throws(InferenceError) {
+  /// - Parameter allowance: Time that a response may take; nil for any.
+  /// - Throws: ``InferenceError``.
+  public func takePlace(within allowance: Duration? = nil) throws(InferenceError) -> Place {
     _ = try requireModel()
     try requireMemory()
-    try lane.requireRoom(within: allowance)
+    return try lane.takePlace(within: allowance)
   }
 
   /// Refuses a volume that might be one too many for the system's memory.
@@ -247,26 +250,33 @@ public final class DiagnosisService: Sendable {
     lane.expectedWait + lane.serviceTime * (ahead + 1)
   }
 
-  /// Refuses prompts that could not be scored on any volume: before a body is read.
-  public func requireAdmissible(_ prompts: [Prompt], topK: Int?) throws(InferenceError) {
-    _ = try requireModel().admit(prompts, topK: topK, limits)
+  /// Tokenizes prompts, or refuses those that could not be scored on any volume.
+  ///
+  /// - Parameter topK: How many of the best findings are wanted; nil for all.
+  public func admit(_ prompts: [Prompt], topK: Int? = nil) throws(InferenceError) -> AdmittedPrompts
+  {
+    AdmittedPrompts(
+      prompts: try requireModel().admit(prompts, topK: topK, limits), topK: topK)
   }
 
   /// Scores every prompt against the volume.
   ///
-  /// - Parameter progress: The share of the volume's encoding that is done, from the lane's thread.
+  /// - Parameters:
+  ///   - place: Taken earlier among the volumes; nil if it takes one now.
+  ///   - progress: The share of the volume's encoding that is done, from the lane's thread.
   /// - Throws: ``InferenceError``.
   public func diagnose(
-    _ request: DiagnosisRequest, progress: @escaping @Sendable (Double) -> Void = { _ in }
-  ) async throws(InferenceError) -> Diagnosis {
+    _ request: DiagnosisRequest, in place: Place? = nil,
+    progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) async throws -> Diagnosis {
     let model = try requireModel()
-    let prompts = try model.admit(request.prompts, topK: request.topK, limits)
-    let volume = try await encoded(
-      request.volume, isAccepted: request.isAccepted, progress: progress)
+    let prompts = request.prompts.prompts
+    let volume = try await encoded(request.volume, in: place, progress: progress)
     let isStored = await keep(volume, request)
     var timings = volume.timings
     var clock = Stopwatch()
-    let texts = try await embeddings(of: prompts.flatMap(\.allTexts), remembers: true)
+    let texts = try await embeddings(
+      of: prompts.flatMap(\.allTexts), remembers: true, isAccepted: place != nil)
     timings.encodeText = clock.lap()
     let findings = model.rank(
       prompts, texts.map(\.embedding), against: volume, request.calibration)
@@ -275,7 +285,7 @@ public final class DiagnosisService: Sendable {
     Instruments.ended(.score, after: timings.score)
     let hits = Self.promptHits(prompts, texts)
     return Diagnosis(
-      volume: volume, findings: Array(ranked.prefix(request.topK ?? ranked.count)),
+      volume: volume, findings: Array(ranked.prefix(request.prompts.topK ?? ranked.count)),
       calibration: request.calibration,
       cache: CacheUse(
         isVolumeHit: volume.origin != .encoded, promptHits: hits,
@@ -289,7 +299,7 @@ public final class DiagnosisService: Sendable {
     // It may have been deleted while its texts were encoded.
     if volume.origin == .sameFile { return archive.isKept(volume.id) }
     guard request.persists ?? (persistence != .none) else { return false }
-    do throws(InferenceError) {
+    do {
       _ = try await archive.add(volume, at: Self.now())
       return true
     } catch {

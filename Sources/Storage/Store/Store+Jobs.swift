@@ -40,7 +40,21 @@ extension Store {
     try await reading { try Self.job("repetition_key", .bytes(key), in: $0, &$1) }
   }
 
-  /// Unfinished jobs, in order of arrival.
+  /// Repetition keys of jobs that have not ended before a time, in seconds since 1970.
+  public func repetitionKeys(endedSince time: Int) async throws(StoreError) -> Set<[UInt8]> {
+    try await reading { database, _ in
+      var keys: Set<[UInt8]> = []
+      try database.forEachRow(
+        "SELECT repetition_key FROM job WHERE ended_at IS NULL OR ended_at >= \(time)"
+      ) { row in
+        if let key = row.bytes(0) { keys.insert(key) }
+        return true
+      }
+      return keys
+    }
+  }
+
+  /// Jobs that have not ended, in the order in which they came.
   public func unfinishedJobs() async throws(StoreError) -> [JobRecord] {
     try await reading { database, wrongRows in
       var records: [JobRecord] = []

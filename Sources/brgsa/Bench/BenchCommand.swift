@@ -63,7 +63,7 @@ struct BenchCommand: AsyncParsableCommand {
     for stage in stage == .all ? BenchStage.single : [stage] {
       for row in try bench.run(stage) {
         report.rows.append(row)
-        // A shared machine may be faster now than it was.
+        // A shared machine may be faster now than before.
         if row.operations != nil { report.peak = max(report.peak, bench.measurePeak()) }
         if !json { Console.print(report.line(row)) }
       }
@@ -80,7 +80,7 @@ struct BenchCommand: AsyncParsableCommand {
 enum BenchStage: String, CaseIterable, ExpressibleByArgument {
   case load, vision, text, decode, preprocess, score, search, all
 
-  /// The stages that `all` stands for.
+  /// The stages of `all`.
   static let single = allCases.filter { $0 != .all }
 }
 

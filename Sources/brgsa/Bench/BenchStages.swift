@@ -71,7 +71,7 @@ struct BenchStages {
     for shape in shapes where zip(shape, patch).contains(where: { !$0.isMultiple(of: $1) }) {
       throw ValidationError("--shape \(shape) is not a multiple of the patch \(patch).")
     }
-    let encoder = try model { files throws(ModelError) in try files.visionEncoder(on: pool) }
+    let encoder = try model { files in try files.visionEncoder(on: pool) }
     return try shapes.map { shape in
       let input = Self.volume(shape: shape)
       let tokens = 1 + zip(shape, patch).reduce(1) { $0 * ($1.0 / $1.1) }
@@ -89,8 +89,8 @@ struct BenchStages {
   }
 
   private func text() throws -> [BenchRow] {
-    let tokenizer = try model { files throws(ModelError) in try files.tokenizer() }
-    let encoder = try model { files throws(ModelError) in try files.textEncoder(on: pool) }
+    let tokenizer = try model { files in try files.tokenizer() }
+    let encoder = try model { files in try files.textEncoder(on: pool) }
     let prompts = PromptSet.builtIn.flatMap(\.terms).map { tokenizer.tokenize("There is \($0)") }
     let tokens = prompts.reduce(0) { $0 + $1.ids.count }
     return [
@@ -119,7 +119,7 @@ struct BenchStages {
   }
 
   private func preprocess() throws -> BenchRow {
-    let recipe = try model { files throws(ModelError) in
+    let recipe = try model { files in
       try PreprocessingRecipe(files.configuration)
     }
     let shape = recipe.shape.map { "\($0)" }.joined(separator: " x ")
@@ -154,7 +154,7 @@ struct BenchStages {
   // MARK: Helpers
 
   private func model<Part>(
-    _ read: (ModelDirectory) throws(ModelError) -> Part
+    _ read: (ModelDirectory) throws -> Part
   ) throws -> Part {
     try ModelLoading.reading(directory, read)
   }
@@ -189,7 +189,7 @@ struct BenchStages {
       row.bytes = volume.header.declaredByteCount
       return row
     } catch let error as VolumeError {
-      throw CommandFailure(.volume(error), about: path)
+      throw CommandFailure(InferenceError.volume(error), about: path)
     }
   }
 

@@ -107,10 +107,11 @@ struct DiagnoseCommand: AsyncParsableCommand {
       ? DICOMFolder.source(file) : InputFile(path: file).source()
     let progress = ProgressLine(label: "encoding")
     defer { progress.clear() }
-    do throws(InferenceError) {
+    do {
       let diagnosis = try await service.diagnose(
         DiagnosisRequest(
-          volume: .file(source), prompts: prompts, topK: topK, calibration: thresholds)
+          volume: .file(source), prompts: service.admit(prompts, topK: topK),
+          calibration: thresholds)
       ) { progress.show($0) }
       progress.clear()
       show(diagnosis, file, model, ContinuousClock.now - start)

@@ -86,7 +86,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
   }
 
-  /// The tables that decide the figures.
+  /// The tables that determine the figures.
   private var files: [ReportFact] {
     [("labels", input.labels), ("prompts", cohort.prompts), ("reports", cohort.reports)]
       .compactMap { name, path in path.map { ReportFact(name, $0) } }

@@ -9,22 +9,22 @@ enum EvaluateFiles {
   ///
   /// - Throws: `ExitCode`, after saying what is wrong where; so do the others here.
   static func labels(_ path: String) throws -> LabelTable {
-    try parse(path) { bytes throws(EvaluationError) in try LabelTable(parsing: bytes) }
+    try parse(path) { bytes in try LabelTable(parsing: bytes) }
   }
 
   /// A score table.
   static func scores(_ path: String) throws -> ScoreTable {
-    try parse(path) { bytes throws(EvaluationError) in try ScoreTable(parsing: bytes) }
+    try parse(path) { bytes in try ScoreTable(parsing: bytes) }
   }
 
   /// A table of groups.
   static func groups(_ path: String) throws -> StudyGroupTable {
-    try parse(path) { bytes throws(EvaluationError) in try StudyGroupTable(parsing: bytes) }
+    try parse(path) { bytes in try StudyGroupTable(parsing: bytes) }
   }
 
   /// Any table with a header.
   static func table(_ path: String) throws -> CSVTable {
-    try parse(path) { bytes throws(EvaluationError) in try CSVTable(parsing: bytes) }
+    try parse(path) { bytes in try CSVTable(parsing: bytes) }
   }
 
   /// Refuses to write results over `inputs`, or into a folder that is not there, before the work begins.
@@ -59,12 +59,12 @@ enum EvaluateFiles {
   }
 
   private static func parse<Table>(
-    _ path: String, _ read: ([UInt8]) throws(EvaluationError) -> Table
+    _ path: String, _ read: ([UInt8]) throws -> Table
   ) throws -> Table {
     let bytes = try contents(path)
-    do throws(EvaluationError) {
+    do {
       return try read(bytes)
-    } catch {
+    } catch let error as EvaluationError {
       Console.complain("\(path): \(error)")
       throw ExitCode.dataError
     }

@@ -57,14 +57,14 @@ struct EvaluateModelRun {
     let prompts =
       wordings?.prompts(labels, template: model.template)
       ?? labels.map { EvaluateWordings.standard($0, template: model.template) }
-    do throws(InferenceError) {
+    do {
       let encoded = try await CohortPrompts(prompts, model: model)
       for index in encoded.truncated {
         Console.complain("the prompt of \(prompts[index].label) was cut to the model's length")
       }
       return encoded
-    } catch .promptEmpty(let index) {
-      Console.complain("cleaning leaves nothing of the text for \(prompts[index].label)")
+    } catch InferenceError.promptEmpty(let index) {
+      Console.complain("nothing of the text for \(prompts[index].label) is left for the model")
       throw ExitCode.dataError
     } catch {
       let failure = CommandFailure(error, about: options.prompts ?? "the labels")

@@ -2,7 +2,7 @@ import ArgumentParser
 import Evaluation
 import StrictJSON
 
-/// Flags for what is evaluated: scores, or volumes with a model.
+/// Flags for the evaluated data: scores, or volumes with a model.
 struct EvaluateInputOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("CSV of true labels", valueName: "file"))
   var labels: String
@@ -101,11 +101,11 @@ struct EvaluateCohortOptions: ParsableArguments {
     }
   }
 
-  /// The first rows of `labels`, if only so many are wanted.
+  /// The first rows of `labels`, if limited.
   func limited(_ labels: LabelTable) -> LabelTable { limit.map(labels.prefix) ?? labels }
 }
 
-/// Flags for what is computed and how it is shown.
+/// Flags for the figures and their format.
 struct EvaluateFigureOptions: ParsableArguments {
   @Option(
     name: .long,
@@ -139,10 +139,10 @@ struct EvaluateFigureOptions: ParsableArguments {
     if json && csv { throw ValidationError("Choose --json or --csv.") }
   }
 
-  /// The table of groups, if there is one.
+  /// The table of groups, if any.
   var groupFile: String? { ["scan", "row"].contains(groupBy) ? nil : groupBy }
 
-  /// Which rows are drawn together.
+  /// The rows that are drawn together.
   ///
   /// - Throws: `ExitCode`, after saying what is wrong where.
   func grouping() throws -> StudyGrouping {
@@ -166,7 +166,7 @@ struct EvaluateFigureOptions: ParsableArguments {
 extension EvaluateFigureOptions {
   /// Prints the figures and writes the page.
   ///
-  /// - Throws: `ExitCode.dataError` if there is not one figure, after the notes that say why.
+  /// - Throws: `ExitCode.dataError` without any figure, after the notes with the reason.
   func show(_ report: EvaluationReport) throws {
     if let html { try EvaluateFiles.write(Array(report.html.utf8), to: html) }
     if json {

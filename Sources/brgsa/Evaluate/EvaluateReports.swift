@@ -75,7 +75,7 @@ struct EvaluateReports {
   private func scores(
     _ reports: [String], _ volumes: [BridgedEmbedding], _ model: LoadedModel
   ) async throws -> [[Float]?] {
-    do throws(InferenceError) {
+    do {
       let encoded = try await CohortReports(reports, isSummarized: isSummarized, model: model)
       complain(
         encoded.truncated,

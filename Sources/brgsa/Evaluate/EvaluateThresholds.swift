@@ -4,7 +4,7 @@ import Encoders
 import Evaluation
 import Inference
 
-/// Flags for thresholds, and how they become the model's calibration.
+/// Flags for thresholds, and their conversion to a calibration.
 struct EvaluateThresholdOptions: ParsableArguments {
   @Flag(
     name: .long,
@@ -43,9 +43,9 @@ struct EvaluateThresholdOptions: ParsableArguments {
     }
   }
 
-  /// Writes the thresholds of `report` into the folder of the model, and says where.
+  /// Writes the thresholds of `report` into the model's folder, and says where.
   ///
-  /// - Parameter labelsPath: Names the cohort if nothing else does.
+  /// - Parameter labelsPath: Names the cohort by default.
   /// - Throws: `ExitCode`, after saying why.
   func write(
     _ report: EvaluationReport, _ evaluated: EvaluatedScores, _ settings: Settings,
@@ -75,7 +75,7 @@ struct EvaluateThresholdOptions: ParsableArguments {
       let calibration = try Calibration(
         name: calibrationName ?? "evaluation", modelSHA256: model.model.fingerprint,
         method: "closest-to-corner", cohort: cohort, thresholds: thresholds)
-      // Two labels with one text, for example: better found now than when the model is used.
+      // Checks now, for example for two labels with one text, instead of when the model is used.
       return try model.load(calibration, source: .model).calibration
     } catch {
       Console.complain("\(path): \(error)")

@@ -55,7 +55,8 @@ struct HealthCommand: ParsableCommand {
     if let url { return try client(of: url) }
     let settings = try options.settings()
     let own = settings.tlsCert
-    // The service's own certificate names what others call it; on this machine it is known by the certificate itself.
+    // The service's own certificate is for its public name; on this machine the certificate itself
+    // is trusted.
     let trust =
       own.isEmpty
       ? nil : ProbeClient.Trust(certificates: cacert ?? own, isForHost: false)
@@ -77,7 +78,7 @@ struct HealthCommand: ParsableCommand {
       timeout: timeout)
   }
 
-  /// A service that listens on all addresses is asked on loopback.
+  /// The loopback address for a service that listens on all addresses.
   private static func reachable(_ host: String) -> String {
     switch host {
     case "0.0.0.0": "127.0.0.1"

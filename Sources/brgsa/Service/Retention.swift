@@ -29,7 +29,7 @@ struct Retention {
     var early = 0
     while !Task.isCancelled {
       let waited = waitingSince.map { ContinuousClock.now - $0 } ?? .zero
-      do throws(InferenceError) {
+      do {
         let confirmed = confirmation.read()
         let outcome = try await service.retain(policy, confirmed: confirmed, waited: waited)
         if let outcome {

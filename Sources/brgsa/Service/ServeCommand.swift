@@ -93,7 +93,7 @@ struct ServeCommand: AsyncParsableCommand {
     let loading = Task {
       if let code = await Self.load(service, settings, logger) { reasonsToStop.yield(code) }
       service.startCheckingStore { Self.report($0, logger) }
-      async let jobs: Void = api.workOnJobs()
+      async let jobs: Void = api.jobs.run()
       async let watch: Void = Self.watchStore(service)
       await Retention(
         days: settings.retentionDays, store: settings.store, readiness, logger
@@ -105,7 +105,7 @@ struct ServeCommand: AsyncParsableCommand {
     readiness.startDraining()
     logger.notice("stopping", metadata: ["grace_seconds": "\(settings.shutdownGrace)"])
     await server.drain(grace: .seconds(settings.shutdownGrace))
-    await api.releaseRunningJob()
+    await api.jobs.releaseRunningJob()
     attempts.release()
     accessLog.flush()
     audit?.add("stop")
@@ -311,7 +311,7 @@ struct ServeCommand: AsyncParsableCommand {
     guard !path.isEmpty else { return KeyRing() }
     let file = KeyFile(path: path)
     return KeyRing(
-      try KeysOptions.using(file) { () throws(KeyFile.Fault) in try file.keys() })
+      try KeysOptions.using(file) { try file.keys() })
   }
 
   /// The audit log, if configured. The service does not start without it.

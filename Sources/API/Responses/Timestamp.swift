@@ -26,12 +26,3 @@ package enum Timestamp {
 
   private static func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 }
-
-/// Identities that nobody can guess.
-enum RandomID {
-  /// `prefix` and 32 hexadecimal digits with 126 random bits.
-  static func make(prefix: String) -> String {
-    let random = (0..<2).map { _ in UInt64.random(in: .min ... .max) }
-    return prefix + random.map { hexadecimal($0 | 1 << 63) }.joined()
-  }
-}

@@ -1,12 +1,12 @@
 internal import Storage
-internal import StrictJSON
+public import StrictJSON
 
 /// A diagnosis that was accepted to be made later.
-struct Job: Sendable, Equatable {
+public struct Job: Sendable, Equatable {
   /// `job_` and 32 hexadecimal digits with 126 random bits.
-  let id: String
+  public let id: String
   /// Seconds since 1970.
-  let createdAt: Int
+  public let createdAt: Int
   /// What makes a repeated request the same job.
   let repetitionKey: [UInt8]?
   /// SHA-256 of all that was asked, in hexadecimal digits.
@@ -16,7 +16,7 @@ struct Job: Sendable, Equatable {
   private(set) var attempts = 0
 
   /// Starts after which a job that never ended is failed: whatever ended the process may be the job itself.
-  static let attemptLimit = 3
+  public static let attemptLimit = 3
 
   enum State: Sendable, Equatable {
     /// It waits or runs.
@@ -26,11 +26,13 @@ struct Job: Sendable, Equatable {
   }
 
   /// Accepts an order.
-  init(_ order: JobOrder, repetitionKey: [UInt8]?) {
+  ///
+  /// - Parameter fingerprint: Equal for equal requests.
+  init(_ order: JobOrder, fingerprint: String, repetitionKey: [UInt8]?) {
     id = RandomID.make(prefix: "job_")
-    createdAt = Timestamp.seconds()
+    createdAt = DiagnosisService.now()
     self.repetitionKey = repetitionKey
-    fingerprint = order.fingerprint
+    self.fingerprint = fingerprint
     state = .open(order)
   }
 
@@ -44,28 +46,30 @@ struct Job: Sendable, Equatable {
   /// The same job with its end.
   func ended(_ outcome: JobOutcome) -> Job {
     var job = self
-    job.state = .ended(outcome, at: Timestamp.seconds())
+    job.state = .ended(outcome, at: DiagnosisService.now())
     return job
   }
 
   /// What came of it; nil while it waits or runs.
-  var outcome: JobOutcome? { if case .ended(let outcome, _) = state { outcome } else { nil } }
+  public var outcome: JobOutcome? {
+    if case .ended(let outcome, _) = state { outcome } else { nil }
+  }
 
   /// When it ended.
-  var endedAt: Int? { if case .ended(_, let time) = state { time } else { nil } }
+  public var endedAt: Int? { if case .ended(_, let time) = state { time } else { nil } }
 
   /// Seconds for which a job's status stays available after its end.
-  static let lifetime = 24 * 3600
+  public static let lifetime = 24 * 3600
 
   /// Whether its status is no longer available.
-  func isExpired(at now: Int) -> Bool { (endedAt ?? now) < now - Self.lifetime }
+  public func isExpired(at now: Int) -> Bool { (endedAt ?? now) < now - Self.lifetime }
 
   /// What is to be done; nil once it has ended.
   var order: JobOrder? { if case .open(let order) = state { order } else { nil } }
 }
 
 /// How a job ended.
-enum JobOutcome: Sendable, Equatable {
+public enum JobOutcome: Sendable, Equatable {
   /// With a diagnosis, which has this id.
   case succeeded(diagnosisID: String)
   /// With a problem, as a request would have been answered.
@@ -74,7 +78,7 @@ enum JobOutcome: Sendable, Equatable {
   case cancelled
 
   /// The word for it.
-  var word: String {
+  public var word: String {
     switch self {
     case .succeeded: "succeeded"
     case .failed: "failed"
@@ -100,7 +104,9 @@ extension Job {
   }
 
   /// The job of a record; nil if another program wrote it.
-  init?(_ record: JobRecord) {
+  ///
+  /// - Parameter earlier: Reads an order that an earlier version stored.
+  init?(_ record: JobRecord, earlier: (JSON) -> JobOrder? = { _ in nil }) {
     guard let document = try? JSON(parsing: record.document),
       let fingerprint = document["fingerprint"]?.text
     else { return nil }
@@ -110,7 +116,7 @@ extension Job {
     self.fingerprint = fingerprint
     switch (record.endedAt, document["order"], document["diagnosis"], document["problem"]) {
     case (nil, let order?, _, _):
-      guard let order = JobOrder(order) else { return nil }
+      guard let order = JobOrder(order) ?? earlier(order) else { return nil }
       state = .open(order)
       if let count = document["attempts"] {
         // What no program wrote counts as too many.

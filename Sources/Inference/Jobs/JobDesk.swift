@@ -1,26 +1,30 @@
 internal import Synchronization
 
-/// Jobs that wait and the one that runs: one after the other, in the order in which they came.
+/// The waiting jobs and the running one. They run sequentially, in order of arrival.
 ///
 /// It knows nothing of what a job is, nor of the store: who adds a job has written it down, and who does it writes down
 /// its end.
-final class JobDesk: Sendable {
+public final class JobDesk: Sendable {
   /// Runs a job and reports its progress, from 0 to 1.
   typealias Work = @Sendable (Job, _ progress: @escaping @Sendable (Double) -> Void) async -> Job
 
   /// Where a job stands.
-  enum Place: Sendable, Equatable {
+  public enum Standing: Sendable, Equatable {
     /// So many others are done before it.
     case waiting(behind: Int)
-    /// It runs; the share of its volume's encoding that is done.
+    /// It runs, with this completed share of its volume's encoding.
     case running(progress: Double)
   }
 
   private struct State {
     var isOpen = false
+    /// Places that were taken for jobs whose uploads come.
+    var taken = 0
+    /// Repetition keys of known jobs.
+    var keys: Set<[UInt8]> = []
     var waiting: [Job] = []
     var running: Running?
-    /// Jobs whose end the store did not take.
+    /// Jobs whose end could not be stored.
     var unwritten: [String: Job] = [:]
     var endings: [String: Int] = ["succeeded": 0, "failed": 0, "cancelled": 0]
     var watchers: [String: [Int: AsyncStream<Void>.Continuation]] = [:]
@@ -38,39 +42,84 @@ final class JobDesk: Sendable {
   private let arrivals = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
   /// Jobs that wait or run.
-  var count: Int { state.withLock { $0.waiting.count + ($0.running == nil ? 0 : 1) } }
+  public var count: Int { state.withLock { $0.waiting.count + ($0.running == nil ? 0 : 1) } }
 
   /// How many jobs stand where, and how many ended how since the start.
-  var census: [(status: String, count: Int)] {
+  public var census: [(status: String, count: Int)] {
     state.withLock { state in
       let open = [("queued", state.waiting.count), ("running", state.running == nil ? 0 : 1)]
       return (open + state.endings.sorted { $0.key < $1.key }).map { (status: $0.0, count: $0.1) }
     }
   }
 
-  /// The job that runs, as it was when it waited.
+  /// The running job, as it was when it waited.
   var runningJob: Job? { state.withLock { $0.running?.job } }
+
+  /// From now on jobs are taken in, behind these.
+  func open(with jobs: [Job]) {
+    let watchers = state.withLock { state in
+      state.waiting = jobs
+      state.isOpen = true
+      return state.watchers.removeValue(forKey: Self.opening)?.values.map(\.self) ?? []
+    }
+    for watcher in watchers { watcher.finish() }
+    arrivals.continuation.yield()
+  }
 
   /// Whether jobs are taken in.
   var isOpen: Bool { state.withLock(\.isOpen) }
 
-  /// From now on jobs are taken in, behind these.
-  func open(with jobs: [Job]) {
+  /// Returns when jobs are taken in.
+  ///
+  /// - Throws: ``InferenceError/cancelled``.
+  func untilOpen() async throws(InferenceError) {
+    let opening = changes(of: Self.opening)
+    if !isOpen { for await _ in opening {} }
+    guard isOpen else { throw .cancelled }
+  }
+
+  /// No job has this id.
+  private static let opening = ""
+
+  /// Takes a place for a job whose upload comes.
+  ///
+  /// - Parameter limit: Jobs that may wait while one runs.
+  /// - Returns: Nil if there is none.
+  func takePlace(of limit: Int) -> Place? {
+    let isTaken = state.withLock { state in
+      guard state.waiting.count + (state.running == nil ? 0 : 1) + state.taken <= limit else {
+        return false
+      }
+      state.taken += 1
+      return true
+    }
+    return isTaken ? Place { [weak self] in self?.state.withLock { $0.taken -= 1 } } : nil
+  }
+
+  /// Whether a known job has a repetition key.
+  func knows(_ key: [UInt8]) -> Bool { state.withLock { $0.keys.contains(key) } }
+
+  /// Remembers the keys of stored jobs, and of those that wait or run; forgets all others.
+  func remember(_ keys: Set<[UInt8]>) {
+    state.withLock {
+      $0.keys = keys.union(
+        ($0.waiting + [$0.running?.job].compactMap(\.self)).compactMap(\.repetitionKey))
+    }
+  }
+
+  /// Takes a job in, behind all others, at the place that was taken for it.
+  func add(_ job: Job, in place: Place) {
+    let isHeld = place.use()
     state.withLock { state in
-      state.waiting = jobs
-      state.isOpen = true
+      if isHeld { state.taken -= 1 }
+      state.waiting.append(job)
+      if let key = job.repetitionKey { state.keys.insert(key) }
     }
     arrivals.continuation.yield()
   }
 
-  /// Takes a job in, behind all others.
-  func add(_ job: Job) {
-    state.withLock { $0.waiting.append(job) }
-    arrivals.continuation.yield()
-  }
-
   /// Where a job stands; nil if it is not here.
-  func place(of id: String) -> Place? {
+  public func place(of id: String) -> Standing? {
     state.withLock { state in
       if let running = state.running, running.job.id == id {
         return .running(progress: running.progress)
@@ -80,16 +129,16 @@ final class JobDesk: Sendable {
     }
   }
 
-  /// The job as it ended, if the store could not be told.
+  /// The ended job, if its end could not be stored.
   func unwritten(_ id: String) -> Job? { state.withLock { $0.unwritten[id] } }
 
-  /// Remembers a job whose end the store did not take.
+  /// Holds a job whose end could not be stored.
   func keepUnwritten(_ job: Job) { state.withLock { $0.unwritten[job.id] = job } }
 
-  /// Gives a job up.
+  /// Cancels a job.
   ///
-  /// - Returns: The job if it waited, for whoever writes down its end; nil if it runs, which then ends by itself, or is
-  ///   not here.
+  /// - Returns: The job if it waited, so that the caller stores its end; nil if it runs, which then
+  ///   ends by itself, or is not here.
   func cancel(_ id: String) -> Job? {
     let (job, task): (Job?, Task<Void, Never>?) = state.withLock { state in
       if state.running?.job.id == id {
@@ -103,13 +152,13 @@ final class JobDesk: Sendable {
     return job
   }
 
-  /// Whether somebody wanted the running job to be given up.
+  /// Whether the running job was cancelled.
   func isCancelled(_ id: String) -> Bool {
     state.withLock { $0.running?.job.id == id && $0.running?.isCancelled == true }
   }
 
   /// A value for each change of a job's place, until it has ended or the watcher leaves.
-  func changes(of id: String) -> AsyncStream<Void> {
+  public func changes(of id: String) -> AsyncStream<Void> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       let watcher = state.withLock { state in
         state.nextWatcher += 1
@@ -125,7 +174,7 @@ final class JobDesk: Sendable {
     }
   }
 
-  /// Does one job after the other, for ever.
+  /// Runs jobs sequentially, forever.
   func work(_ work: @escaping Work) async {
     for await _ in arrivals.stream {
       while let job = begin() {
@@ -139,7 +188,7 @@ final class JobDesk: Sendable {
     }
   }
 
-  /// A job has ended, and its end is written down: whoever waits for it is told.
+  /// Notifies all watchers of a job that has ended and whose end is stored.
   func tellEnd(of job: Job) {
     let (watchers, others) = state.withLock { state in
       if let word = job.outcome?.word { state.endings[word, default: 0] += 1 }
@@ -170,7 +219,7 @@ final class JobDesk: Sendable {
       state.running?.task = task
       return state.running?.isCancelled ?? false
     }
-    // Somebody was quicker.
+    // It was cancelled in the meantime.
     if isCancelled { task.cancel() }
   }
 

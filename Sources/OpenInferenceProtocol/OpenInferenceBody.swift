@@ -1,16 +1,16 @@
 internal import CheckedNumbers
-internal import HTTP
+package import HTTP
 internal import StrictJSON
 
-/// The body of an inference request: JSON, then the binary tensors one behind the other.
+/// The body of an inference request: JSON, then the binary tensors one after the other.
 ///
 /// It stays where it is; only what is asked for is read, and no more than the limit in all.
 ///
 /// - Source: Triton's binary tensor data extension,
 ///   https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/protocol/extension_binary_data.html
-struct OpenInferenceBody {
+package struct OpenInferenceBody {
   /// Says how long the JSON is; without it the body is JSON alone.
-  static let lengthHeader = "Inference-Header-Content-Length"
+  package static let lengthHeader = "Inference-Header-Content-Length"
 
   /// Length of JSON and tensors.
   let byteCount: Int
@@ -18,22 +18,19 @@ struct OpenInferenceBody {
   let tensorStart: Int
   /// Most bytes of JSON and tensors that are read into memory: all but the volume.
   let byteLimit: Int
-  private let read: (Range<Int>) throws(Problem) -> [UInt8]
+  private let read: (Range<Int>) throws(OpenInferenceError) -> [UInt8]
 
   /// - Parameters:
   ///   - jsonByteCount: What the header says; nil if there is none.
   ///   - read: The bytes of a range within `byteCount`.
-  /// - Throws: ``Problem`` for JSON that is longer than the body or the limit.
+  /// - Throws: ``OpenInferenceError`` for JSON that is longer than the body or the limit.
   init(
     byteCount: Int, jsonByteCount: Int?, byteLimit: Int,
-    read: @escaping (Range<Int>) throws(Problem) -> [UInt8]
-  ) throws(Problem) {
+    read: @escaping (Range<Int>) throws(OpenInferenceError) -> [UInt8]
+  ) throws(OpenInferenceError) {
     let tensorStart = jsonByteCount ?? byteCount
     guard tensorStart <= byteCount else {
-      throw Problem(
-        .malformedRequest,
-        "\(Self.lengthHeader) is \(tensorStart), but the body has \(byteCount) bytes.",
-        limit: .integer(byteCount), actual: .integer(tensorStart))
+      throw .lengthBeyondBody(declared: tensorStart, byteCount: byteCount)
     }
     try Self.requireModest(tensorStart, byteLimit)
     self.byteCount = byteCount
@@ -42,37 +39,42 @@ struct OpenInferenceBody {
     self.read = read
   }
 
-  /// The body that came.
-  init(_ file: UploadedFile, _ head: RequestHead, byteLimit: Int) throws(Problem) {
+  /// The body of a request.
+  ///
+  /// - Parameter read: The bytes of a range of `file`.
+  package init(
+    _ file: UploadedFile, _ head: RequestHead, byteLimit: Int,
+    read: @escaping (Range<Int>) throws(OpenInferenceError) -> [UInt8]
+  ) throws(OpenInferenceError) {
     try self.init(
-      byteCount: file.byteCount, jsonByteCount: Self.jsonByteCount(head), byteLimit: byteLimit
-    ) { (range) throws(Problem) in try ServiceAPI.bytes(of: file, in: range) }
+      byteCount: file.byteCount, jsonByteCount: Self.jsonByteCount(head), byteLimit: byteLimit,
+      read: read)
   }
 
   /// The JSON.
-  func json() throws(Problem) -> [UInt8] { try read(0..<tensorStart) }
+  func json() throws(OpenInferenceError) -> [UInt8] { try read(0..<tensorStart) }
 
   /// Bytes of a tensor, or a part of it.
-  func bytes(in range: Range<Int>) throws(Problem) -> [UInt8] { try read(range) }
+  func bytes(in range: Range<Int>) throws(OpenInferenceError) -> [UInt8] { try read(range) }
 
   /// What the header says, if it came.
   ///
-  /// - Throws: ``Problem`` unless it is one whole number.
-  static func jsonByteCount(_ head: RequestHead) throws(Problem) -> Int? {
+  /// - Throws: ``OpenInferenceError`` unless it is one whole number.
+  static func jsonByteCount(_ head: RequestHead) throws(OpenInferenceError) -> Int? {
     let values = head.headers.values(lengthHeader)
     guard let value = values.first else { return nil }
     guard values.count == 1,
       let count = Int(digits: value, in: 0...JSONNumber.exactIntegers.upperBound)
-    else {
-      throw Problem(.malformedRequest, "\(lengthHeader) is not a whole number of bytes.")
-    }
+    else { throw .unreadableLength }
     return count
   }
 
   /// Refuses what is too long by what the head says, before the body comes.
   ///
   /// - Returns: Whether the body may be longer than what is read into memory.
-  static func mayBeLong(_ head: RequestHead, byteLimit: Int) throws(Problem) -> Bool {
+  package static func mayBeLong(_ head: RequestHead, byteLimit: Int) throws(OpenInferenceError)
+    -> Bool
+  {
     let jsonByteCount = try jsonByteCount(head)
     let declared = head.headers["Content-Length"].flatMap { Int(digits: $0) }
     // What comes in chunks has its length told at its end.
@@ -80,12 +82,9 @@ struct OpenInferenceBody {
     return declared.map { $0 > byteLimit } ?? true
   }
 
-  private static func requireModest(_ jsonByteCount: Int, _ limit: Int) throws(Problem) {
-    guard jsonByteCount > limit else { return }
-    throw Problem(
-      .bodyTooLarge, "The JSON has \(jsonByteCount) bytes, at most \(limit) are read.",
-      limit: .integer(limit), actual: .integer(jsonByteCount),
-      hint:
-        "Send the volume as binary data after the JSON; \(lengthHeader) is the JSON's length.")
+  private static func requireModest(_ jsonByteCount: Int, _ limit: Int) throws(OpenInferenceError) {
+    guard jsonByteCount <= limit else {
+      throw .jsonTooLong(limit: limit, actual: jsonByteCount)
+    }
   }
 }

@@ -1,33 +1,32 @@
-internal import HTTP
 internal import StrictJSON
 
 /// A request for an inference, read: which volume, which prompts, and which tensors in which form.
-struct OpenInferenceRequest {
-  /// Given back with the answer.
-  let id: String?
-  let volume: OpenInferenceInputs.Volume
+package struct OpenInferenceRequest {
+  /// Returned with the response.
+  package let id: String?
+  package let volume: OpenInferenceInputs.Volume
   /// The texts of the input `prompts`.
-  let prompts: [OpenInferenceInputs.Text]
+  package let prompts: [OpenInferenceInputs.Text]
   /// A prompt set whose prompts come behind them.
-  let promptSet: String?
-  /// Whether the volume is to be kept, if the request says.
-  let persists: Bool?
+  package let promptSet: String?
+  /// Whether the volume is to be stored, if the request says.
+  package let persists: Bool?
   /// What is wanted, in this order.
-  private(set) var outputs: [WantedOutput]
+  package var outputs: [WantedOutput]
   /// Whether the request names its outputs; else all are wanted.
-  let namesOutputs: Bool
+  package let namesOutputs: Bool
 
-  struct WantedOutput: Equatable {
-    let output: OpenInference.Output
+  package struct WantedOutput: Equatable, Sendable {
+    package let output: OpenInference.Output
     /// Behind the JSON instead of in it.
-    let isBinary: Bool
+    package let isBinary: Bool
   }
 
   /// - Parameter promptLimit: Most prompts of the tensor.
-  /// - Throws: ``Problem``, with a pointer into the JSON and never with its text.
-  init(_ body: OpenInferenceBody, promptLimit: Int) throws(Problem) {
+  /// - Throws: ``OpenInferenceError``, with a pointer into the JSON and never with its text.
+  package init(_ body: OpenInferenceBody, promptLimit: Int) throws(OpenInferenceError) {
     let json = try body.json()
-    let object = try RequestReader(parsing: json).object(
+    let object = try TensorReader(parsing: json).object(
       optional: ["id", "parameters", "inputs", "outputs"])
     let parameters = try object["parameters"]?.object(
       optional: ["binary_data_output", "prompt_set", "persist"])
@@ -45,33 +44,18 @@ struct OpenInferenceRequest {
     prompts = inputs.prompts
   }
 
-  /// Leaves the embedding of a stored volume to clients that may read what is stored.
-  ///
-  /// - Throws: ``Problem`` `insufficient-scope` if the request names that output.
-  mutating func limitOutputs(to head: RequestHead) throws(Problem) {
-    guard case .kept = volume, !head.scopes.contains(.read),
-      let place = outputs.firstIndex(where: { $0.output == .volumeEmbedding })
-    else { return }
-    if namesOutputs { try ServiceAPI.requireMayRead(head, at: "/outputs/\(place)") }
-    outputs.remove(at: place)
-  }
-
-  private static func id(_ object: RequestReader) throws(Problem) -> String? {
+  private static func id(_ object: TensorReader) throws(OpenInferenceError) -> String? {
     guard let id = try object["id"]?.text() else { return nil }
     guard id.utf8.count <= OpenInference.idByteLimit else {
-      throw Problem(
-        .textTooLong,
-        "The id has \(id.utf8.count) bytes; the limit is \(OpenInference.idByteLimit).",
-        limit: .integer(OpenInference.idByteLimit), actual: .integer(id.utf8.count)
-      ).at("/id")
+      throw .idTooLong(limit: OpenInference.idByteLimit, actual: id.utf8.count)
     }
     return id
   }
 
   /// Those that are named, or all.
   private static func outputs(
-    _ named: [RequestReader], isBinary: Bool
-  ) throws(Problem) -> [WantedOutput] {
+    _ named: [TensorReader], isBinary: Bool
+  ) throws(OpenInferenceError) -> [WantedOutput] {
     guard !named.isEmpty else {
       return OpenInference.Output.allCases.map { WantedOutput(output: $0, isBinary: isBinary) }
     }
@@ -81,8 +65,7 @@ struct OpenInferenceRequest {
       let parameters = try output["parameters"]?.object(optional: ["binary_data"])
       let name: OpenInference.Output = try output.tensorName()
       guard !wanted.contains(where: { $0.output == name }) else {
-        throw Problem(.duplicateField, "An output is named more than once.").at(
-          output.place(of: "name"))
+        throw .repeatedOutput(pointer: output.place(of: "name"))
       }
       wanted.append(
         WantedOutput(
@@ -92,17 +75,24 @@ struct OpenInferenceRequest {
   }
 }
 
-extension RequestReader {
+/// A value of a request's JSON and its place.
+typealias TensorReader = JSONReader<OpenInferenceError>
+
+extension OpenInferenceError {
+  static func unfit(_ pointer: String, _ wanted: String) -> OpenInferenceError {
+    .json(.unfit(pointer: pointer, wanted: wanted))
+  }
+}
+
+extension TensorReader {
   /// The tensor that `name` names.
-  func tensorName<Tensor>() throws(Problem) -> Tensor
+  func tensorName<Tensor>() throws(OpenInferenceError) -> Tensor
   where Tensor: RawRepresentable & CaseIterable, Tensor.RawValue == String {
     guard let name = try self["name"]?.text() else {
-      throw Problem.wrongKind(place(of: "name"), "the name of a tensor")
+      throw .unfit(place(of: "name"), "the name of a tensor")
     }
     guard let tensor = Tensor(rawValue: name) else {
-      let known = Tensor.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Problem(.unknownField, "A tensor is unknown; allowed are \(known).").at(
-        place(of: "name"))
+      throw .unknownTensor(pointer: place(of: "name"), known: Tensor.allCases.map(\.rawValue))
     }
     return tensor
   }
