@@ -22,12 +22,12 @@ extension VolumeWarning {
     return "\(tenths / 10).\(tenths % 10)"
   }
 
-  /// Whole millimetres.
+  /// The length in whole millimetres.
   private static func millimetres(_ length: Double) -> Int {
     Int(nearest: length, clampedTo: 0...1_000_000_000)
   }
 
-  /// Millimetres with at most three decimals.
+  /// The length in millimetres with at most three decimals.
   private static func decimals(_ length: Double) -> String {
     let thousandths = Int(nearest: length * 1000, clampedTo: -1_000_000_000...1_000_000_000)
     return "\(Double(thousandths) / 1000)"
