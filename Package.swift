@@ -32,8 +32,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
-        "API", "Archives", "Calibrations", "DICOM", "Diagnoses", "Encoders", "Files", "HTTP",
-        "Inference", "OpenInferenceProtocol", "ReportText", "Storage", "StrictJSON",
+  "API", "Archives", "Calibrations", "DICOM", "Diagnoses", "Encoders", "Files", "HTTP",
+  "Inference", "OpenInferenceProtocol", "ReportText", "Storage", "StrictJSON",
   "Tensors",
   "Volumes", "TestSupport",
 ]

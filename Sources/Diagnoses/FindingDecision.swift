@@ -1,4 +1,4 @@
-/// What can be said of a finding; the raw value is the stable code.
+/// The decision about a finding; the raw value is the stable code.
 public enum FindingDecision: String, Sendable, CaseIterable {
   /// The score is greater than the threshold.
   case aboveThreshold = "above-threshold"
@@ -6,12 +6,12 @@ public enum FindingDecision: String, Sendable, CaseIterable {
   case notAboveThreshold = "not-above-threshold"
   /// The wording has no threshold.
   case noThreshold = "no-threshold"
-  /// The volume is unlike the data that the model was made for: thresholds do not hold for it.
+  /// The volume is unlike the data that the model was made for, so thresholds do not apply.
   case outsideDomain = "outside-domain"
-  /// Nobody measured that.
+  /// It was not measured whether the volume belongs to the model's domain.
   case domainUnknown = "domain-unknown"
 
-  /// What people read where yes or no would stand, if thresholds do not hold for the volume.
+  /// The text shown instead of yes or no if thresholds do not apply to the volume.
   public var reservation: String? {
     switch self {
     case .outsideDomain: "outside the model's domain"

@@ -8,7 +8,7 @@ public struct StoredFinding: Sendable, Equatable {
   public let index: Int
   /// The name of the finding.
   public let label: String
-  /// The sentences that were encoded.
+  /// The encoded sentences.
   public let texts: [String]
   /// The numbers, always with the score. Numbers that do not apply to the finding are absent.
   public let figures: [FindingFigure: JSONNumber]
@@ -20,7 +20,7 @@ public struct StoredFinding: Sendable, Equatable {
   public let decision: FindingDecision?
   /// Tokens of the longest sentence, start and end included.
   public let tokens: Int
-  /// Whether a sentence was longer than the model reads.
+  /// Whether a sentence was too long for the model.
   public let isTruncated: Bool
 
   /// No request has as many prompts.
@@ -120,7 +120,7 @@ public enum FindingFigure: String, Sendable, CaseIterable {
 }
 
 extension String {
-  /// Whether it has more than blanks and control characters.
+  /// Whether it contains more than blanks and control characters.
   fileprivate var isVisible: Bool {
     unicodeScalars.contains {
       !$0.properties.isWhitespace && $0.properties.generalCategory != .control

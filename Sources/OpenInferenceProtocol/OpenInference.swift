@@ -8,11 +8,11 @@ package import StrictJSON
 package enum OpenInference {
   /// The first part of all its paths.
   package static let area = "v2"
-  /// A name that every model of this service has besides its own, so that a client need not know which one is loaded.
+  /// A second name of every model, so that clients need not know which one is loaded.
   package static let modelAlias = "brgsa"
   /// Bytes of a request's `id`, which is returned.
   package static let idByteLimit = 256
-  /// The only datatypes of its tensors: sequences of bytes, and single-precision numbers.
+  /// The datatypes of its tensors: sequences of bytes, and single-precision numbers.
   static let bytes = "BYTES"
   static let floats = "FP32"
 
@@ -38,7 +38,7 @@ package enum OpenInference {
     case labels
   }
 
-  /// What a client may ask about the service.
+  /// Metadata of the service.
   package static func server(version: String) -> JSON {
     ["name": "brgsa", "version": .string(version), "extensions": ["binary_tensor_data"]]
   }

@@ -9,20 +9,20 @@ internal import StrictJSON
 /// - Source: Triton's binary tensor data extension,
 ///   https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/protocol/extension_binary_data.html
 package struct OpenInferenceBody {
-  /// Says how long the JSON is; without it the body is JSON alone.
+  /// The length of the JSON; without this header the body is JSON alone.
   package static let lengthHeader = "Inference-Header-Content-Length"
 
   /// Length of JSON and tensors.
   let byteCount: Int
-  /// Where the tensors begin.
+  /// The start of the tensors.
   let tensorStart: Int
-  /// Most bytes of JSON and tensors that are read into memory: all but the volume.
+  /// Most bytes of JSON and tensors that are read into memory: everything except the volume.
   let byteLimit: Int
   private let read: (Range<Int>) throws(OpenInferenceError) -> [UInt8]
 
   /// - Parameters:
-  ///   - jsonByteCount: What the header says; nil if there is none.
-  ///   - read: The bytes of a range within `byteCount`.
+  ///   - jsonByteCount: The header's number; nil without the header.
+  ///   - read: Reads the bytes of a range within `byteCount`.
   /// - Throws: ``OpenInferenceError`` for JSON that is longer than the body or the limit.
   init(
     byteCount: Int, jsonByteCount: Int?, byteLimit: Int,
@@ -54,10 +54,10 @@ package struct OpenInferenceBody {
   /// The JSON.
   func json() throws(OpenInferenceError) -> [UInt8] { try read(0..<tensorStart) }
 
-  /// Bytes of a tensor, or a part of it.
+  /// Bytes of a tensor, or of a part of it.
   func bytes(in range: Range<Int>) throws(OpenInferenceError) -> [UInt8] { try read(range) }
 
-  /// What the header says, if it came.
+  /// The header's number; nil without the header.
   ///
   /// - Throws: ``OpenInferenceError`` unless it is one whole number.
   static func jsonByteCount(_ head: RequestHead) throws(OpenInferenceError) -> Int? {
@@ -69,15 +69,15 @@ package struct OpenInferenceBody {
     return count
   }
 
-  /// Refuses what is too long by what the head says, before the body comes.
+  /// Refuses a body that the head already shows to be too long.
   ///
-  /// - Returns: Whether the body may be longer than what is read into memory.
+  /// - Returns: Whether the body may be longer than the memory limit.
   package static func mayBeLong(_ head: RequestHead, byteLimit: Int) throws(OpenInferenceError)
     -> Bool
   {
     let jsonByteCount = try jsonByteCount(head)
     let declared = head.headers["Content-Length"].flatMap { Int(digits: $0) }
-    // What comes in chunks has its length told at its end.
+    // The length of a chunked body is only known at its end.
     try requireModest(jsonByteCount ?? declared ?? 0, byteLimit)
     return declared.map { $0 > byteLimit } ?? true
   }

@@ -1,24 +1,24 @@
 internal import Formats
 internal import StrictJSON
 
-/// The tensors of an inference request, from its JSON or from behind it.
+/// The tensors of an inference request, in its JSON or after it.
 package struct OpenInferenceInputs {
   /// A text and its place in the request.
   package struct Text: Equatable {
     package let text: String
-    /// JSON Pointer; a binary tensor's elements count as if they stood in its `data`.
+    /// JSON Pointer; a binary tensor's elements count as if they were in its `data`.
     package let pointer: String
   }
 
-  /// The volume that is meant.
+  /// The volume of the request.
   package enum Volume: Equatable {
-    /// A file that lies within the body.
+    /// A file within the body.
     case file(Range<Int>)
     /// A stored one.
     case stored(id: String)
   }
 
-  /// In their order; empty if the input is missing.
+  /// The prompts in order; empty if the input is missing.
   private(set) var prompts: [Text] = []
   private var file: Range<Int>?
   private var storedID: Text?
@@ -27,7 +27,7 @@ package struct OpenInferenceInputs {
   private let promptLimit: Int
   /// Bytes of further tensors that may be read into memory.
   private var memoryLeft: Int
-  /// Where the next binary tensor begins.
+  /// The start of the next binary tensor.
   private var position: Int
 
   /// - Parameters:
@@ -55,7 +55,7 @@ package struct OpenInferenceInputs {
     guard position == body.byteCount else { throw .bytesLeft(body.byteCount - position) }
   }
 
-  /// The one volume that a request is about.
+  /// The single volume of the request.
   func volume() throws(OpenInferenceError) -> Volume {
     switch (file, storedID) {
     case (let file?, nil): return .file(file)
@@ -96,7 +96,7 @@ package struct OpenInferenceInputs {
     if input == .prompts { prompts = texts } else { storedID = texts.first }
   }
 
-  /// What the shape says, so that no more elements are taken apart than can be used.
+  /// The number of elements by the shape, so that no more elements are parsed than allowed.
   private func elementCount(
     _ input: OpenInference.Input, _ object: TensorReader
   ) throws(OpenInferenceError) -> Int {
@@ -118,10 +118,10 @@ package struct OpenInferenceInputs {
 // MARK: Elements
 
 extension OpenInferenceInputs {
-  /// Each element of a BYTES tensor begins with its length, little-endian.
+  /// The length at the start of each element of a BYTES tensor, little-endian.
   static let lengthBytes = 4
 
-  /// The place of the next binary tensor; its size is believed only as far as the body reaches.
+  /// The place of the next binary tensor, whose size must fit into the body.
   private mutating func take(
     _ size: Int, _ object: TensorReader
   ) throws(OpenInferenceError) -> Range<Int> {
@@ -135,7 +135,7 @@ extension OpenInferenceInputs {
     return position..<(position + size)
   }
 
-  /// Where the bytes of a tensor's one element are; they stay there.
+  /// The place of a tensor's single element, which is not read.
   private func onlyElement(
     of tensor: Range<Int>, _ object: TensorReader
   ) throws(OpenInferenceError) -> Range<Int> {
@@ -146,7 +146,7 @@ extension OpenInferenceInputs {
     return start..<tensor.upperBound
   }
 
-  /// The texts of a binary tensor that is small enough for memory.
+  /// The texts of a binary tensor within the memory limit.
   private mutating func texts(
     in tensor: Range<Int>, _ count: Int, _ object: TensorReader
   ) throws(OpenInferenceError) -> [Text] {
@@ -185,7 +185,7 @@ extension OpenInferenceInputs {
     }
   }
 
-  /// The number that begins with the first byte; more than any tensor has if there are fewer than four.
+  /// The number in the first four bytes; larger than any tensor if there are fewer.
   private static func length(_ bytes: ArraySlice<UInt8>) -> Int {
     guard bytes.count >= lengthBytes else { return .max }
     return Int(Array(bytes.prefix(lengthBytes)).littleEndian(UInt32.self, at: 0))

@@ -1,24 +1,24 @@
 internal import StrictJSON
 
-/// A request for an inference, read: which volume, which prompts, and which tensors in which form.
+/// A parsed inference request: volume, prompts and outputs.
 package struct OpenInferenceRequest {
   /// Returned with the response.
   package let id: String?
   package let volume: OpenInferenceInputs.Volume
   /// The texts of the input `prompts`.
   package let prompts: [OpenInferenceInputs.Text]
-  /// A prompt set whose prompts come behind them.
+  /// A prompt set whose prompts follow them.
   package let promptSet: String?
   /// Whether the volume is to be stored, if the request says.
   package let persists: Bool?
-  /// What is wanted, in this order.
+  /// The requested outputs, in order.
   package var outputs: [WantedOutput]
-  /// Whether the request names its outputs; else all are wanted.
+  /// Whether the request names its outputs; otherwise all are sent.
   package let namesOutputs: Bool
 
   package struct WantedOutput: Equatable, Sendable {
     package let output: OpenInference.Output
-    /// Behind the JSON instead of in it.
+    /// After the JSON instead of in it.
     package let isBinary: Bool
   }
 
@@ -52,7 +52,7 @@ package struct OpenInferenceRequest {
     return id
   }
 
-  /// Those that are named, or all.
+  /// The named outputs, or all.
   private static func outputs(
     _ named: [TensorReader], isBinary: Bool
   ) throws(OpenInferenceError) -> [WantedOutput] {
@@ -85,7 +85,7 @@ extension OpenInferenceError {
 }
 
 extension TensorReader {
-  /// The tensor that `name` names.
+  /// The tensor called `name`.
   func tensorName<Tensor>() throws(OpenInferenceError) -> Tensor
   where Tensor: RawRepresentable & CaseIterable, Tensor.RawValue == String {
     guard let name = try self["name"]?.text() else {

@@ -31,7 +31,7 @@ package struct OpenInferenceResponse {
     ]
   }
 
-  /// JSON alone, or JSON with binary tensors behind it and ``OpenInferenceBody/lengthHeader``.
+  /// JSON alone, or JSON with binary tensors after it and ``OpenInferenceBody/lengthHeader``.
   package func response(_ outputs: [OpenInferenceRequest.WantedOutput]) -> Response {
     var binary: [UInt8] = []
     let described = outputs.compactMap { wanted -> JSON? in
@@ -86,13 +86,13 @@ package struct OpenInferenceResponse {
       }
     }
 
-    /// Little-endian, without gaps; a text is its length in four bytes and then its bytes.
+    /// Little-endian and contiguous; a text is its length in four bytes, then its bytes.
     var bytes: [UInt8] {
       switch self {
       case .floats(let values, _): [UInt8](littleEndian: values)
       case .texts(let texts):
         texts.flatMap { text in
-          // No prompt is longer than its limit, so that four bytes always hold its length.
+          // A prompt's limit ensures that its length fits into four bytes.
           [UInt8](littleEndian: UInt32(truncatingIfNeeded: text.utf8.count)) + Array(text.utf8)
         }
       }

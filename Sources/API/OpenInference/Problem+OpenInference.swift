@@ -21,7 +21,8 @@ extension OpenInferenceError: Refusal {
         "/inputs", "Wanted volume or volume_id.")
     case .volumeInJSON(let pointer):
       Problem.wrongKind(pointer, "the volume as binary data, which JSON cannot hold").hinting(
-        "Send its bytes behind the JSON: binary_data_size and \(OpenInferenceBody.lengthHeader) say so, tritonclient's binary_data=True does so. Or name a stored volume by volume_id.")
+        "Send its bytes behind the JSON: binary_data_size and \(OpenInferenceBody.lengthHeader) say so, tritonclient's binary_data=True does so. Or name a stored volume by volume_id."
+      )
     case .tooManyPrompts(let pointer, let limit, let actual):
       InferenceError.tooManyPrompts(limit: limit, actual: actual).problem.pointing(
         at: [], ofAll: pointer)

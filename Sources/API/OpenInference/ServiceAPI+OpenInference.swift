@@ -8,7 +8,8 @@ internal import StrictJSON
 internal import Volumes
 
 extension ServiceAPI {
-  /// The Open Inference Protocol v2, for clients of KServe and Triton: the same use cases under other names.
+  /// The Open Inference Protocol v2, for clients of KServe and Triton: the same use cases under
+  /// other names.
   ///
   /// - Source: see ``OpenInference``.
   var openInferenceRoutes: [Route] {
@@ -24,7 +25,7 @@ extension ServiceAPI {
     return probes + modelRoutes(model) + modelRoutes("\(model)/versions/{version}")
   }
 
-  /// What can be asked of a model under one of its paths.
+  /// The routes of a model under one of its paths.
   private func modelRoutes(_ path: String) -> [Route] {
     [
       route(.get, path, .read, showModel),
@@ -45,7 +46,7 @@ extension ServiceAPI {
         components: configuration.embedding))
   }
 
-  /// Clients in Python name no type; whether there are tensors behind the JSON is told by a header of its own.
+  /// Clients in Python send no type; a separate header tells whether tensors follow the JSON.
   private var inferenceUpload: UploadPolicy {
     UploadPolicy(
       byteLimit: limits.bodyBytes, rawTypes: [Self.json, "application/octet-stream"],
@@ -63,7 +64,7 @@ extension ServiceAPI {
     }
   }
 
-  /// The model in use, if the path means it.
+  /// The loaded model, if the path names it.
   private func meantModel(_ head: RequestHead) throws -> LoadedModel {
     let model = try service.requireModel()
     let configuration = model.model.configuration
@@ -83,8 +84,8 @@ extension ServiceAPI {
     return model
   }
 
-  /// Another model, a parameter that no model has, lengths that cannot be, no place in the queue: known before the
-  /// first byte of the body.
+  /// Refuses before the first byte of the body: another model, an unknown parameter, impossible
+  /// lengths, a full queue.
   private func admitInference(_ head: RequestHead) throws -> Place? {
     _ = try meantModel(head)
     guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
@@ -204,7 +205,7 @@ extension ServiceAPI {
 }
 
 extension VolumeSource {
-  /// A volume within an upload: its identity is the digest of its own bytes, as if they had come alone.
+  /// A volume within an upload. Its identity is the digest of its own bytes, as if uploaded alone.
   init(_ upload: UploadedFile, _ range: Range<Int>, sha256: [UInt8]) {
     self.init(
       fileDescriptor: upload.file.fileDescriptor, offset: range.lowerBound, byteCount: range.count,

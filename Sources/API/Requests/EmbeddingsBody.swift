@@ -2,7 +2,7 @@ internal import Formats
 internal import OpenInferenceProtocol
 internal import StrictJSON
 
-/// `POST /v1/embeddings` in the shape that OpenAI's clients speak.
+/// The body of `POST /v1/embeddings`, in the shape of OpenAI's clients.
 struct EmbeddingsBody {
   /// The texts to encode, unchanged.
   let texts: [String]

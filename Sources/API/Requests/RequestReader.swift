@@ -20,14 +20,14 @@ extension Problem: JSONRefusal {
     }
   }
 
-  /// A value that is not what it should be.
+  /// The problem of a value of the wrong type.
   static func wrongKind(_ pointer: String, _ wanted: String) -> Problem {
     Problem(.invalidValue, "A value is invalid.").at(pointer, "Expected \(wanted).")
   }
 }
 
 extension JSONError: Refusal {
-  /// Broken JSON in words.
+  /// The problem of malformed JSON.
   public var problem: Problem {
     switch self {
     case .syntax(let offset):

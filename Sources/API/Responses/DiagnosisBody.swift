@@ -29,7 +29,7 @@ public struct DiagnosisStamp: Sendable {
   /// The same in seconds since 1970.
   let seconds: Int
 
-  /// A stamp of now.
+  /// Makes a stamp of the current time.
   public init() {
     id = RandomID.make(prefix: "dx_")
     seconds = Timestamp.seconds()
@@ -43,7 +43,7 @@ extension StoredDiagnosis {
   ///
   /// - Parameters:
   ///   - received: Time in which the upload came; nil on the command line.
-  ///   - total: From the end of the request's head to now.
+  ///   - total: Time since the end of the request's head.
   public init(
     _ diagnosis: Diagnosis, model: LoadedModel, view: DiagnosisView, stamp: DiagnosisStamp,
     received: Duration?, total: Duration
@@ -93,7 +93,7 @@ extension StoredFinding {
 
 /// Facts about volumes as responses and the command line show them.
 public enum DiagnosisBody {
-  /// A warning about the volume in words.
+  /// A warning about the volume, with its sentence.
   public static func warning(_ warning: VolumeWarning) -> JSON {
     ["code": .string(warning.code), "detail": .string(warning.detail)]
   }
@@ -109,7 +109,7 @@ public enum DiagnosisBody {
     ]
   }
 
-  /// What is known of a volume.
+  /// The facts about a volume.
   static func volume(_ id: String, _ description: VolumeDescription) -> JSONObject {
     [
       "id": .string(id), "format": .string(description.format),
@@ -123,7 +123,7 @@ public enum DiagnosisBody {
     ]
   }
 
-  /// How far a volume lies from the domain of the model that encoded it.
+  /// The distance of a volume from the domain of the model that encoded it.
   private static func domain(_ domain: DomainDistance) -> JSON {
     [
       "distance": domain.distance.isFinite ? .float(Float(domain.distance)) : .null,

@@ -20,7 +20,7 @@ struct DiagnosisForm {
     kind = Kind(rawValue: type) ?? .json
   }
 
-  /// Whether the metadata of the volume are shown, too.
+  /// Whether the volume's metadata is included.
   var showsMetadata: Bool { kind == .structuredReport }
 
   /// The response.
@@ -44,7 +44,7 @@ struct DiagnosisForm {
       var response = Self.response(
         "\(type); charset=utf-8",
         Array((kind == .csv ? diagnosis.csv : diagnosis.html).utf8))
-      // What a client sent is shown as text; should a browser ever see more in it, it may do nothing.
+      // Clients' text is shown as text; should a browser interpret it, it must not do anything.
       response.headers.set(
         "Content-Security-Policy",
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -10,7 +10,7 @@ struct MadeDiagnosis: Sendable {
   let diagnosis: StoredDiagnosis
   let volumeID: String
   let isVolumeStored: Bool
-  /// Whether the request allows it.
+  /// Whether the request allows storing it.
   let mayBeStored: Bool
   let timings: StageTimings
 }
@@ -20,8 +20,8 @@ extension DiagnosisService {
   ///
   /// - Parameters:
   ///   - place: Among the volumes; nil if it takes one now.
-  ///   - received: Time in which the upload came; nil if that was another request's.
-  ///   - start: When the request was there.
+  ///   - received: Time in which the upload came; nil for the upload of another request.
+  ///   - start: The end of the request.
   func make(
     _ request: DiagnosisRequest, _ view: DiagnosisView, in place: Place?, received: Duration?,
     since start: ContinuousClock.Instant,
@@ -51,7 +51,7 @@ extension DiagnosisService {
     guard isStored else { throw notStored }
   }
 
-  /// How prompts are read with the model in use.
+  /// The reader of prompts for the loaded model.
   func promptReading() throws -> PromptReading {
     let model = try requireModel()
     let archive = archive

@@ -60,7 +60,8 @@ extension ServiceAPI {
       ], body: file)
   }
 
-  /// The maps of all findings of a diagnosis by the place of their prompts: who looks at one soon looks at the others.
+  /// The maps of all findings of a diagnosis, by the index of their prompts: a client that views
+  /// one soon views the others.
   private func maps(
     ofDiagnosis id: String, _ archive: Archive
   ) async throws -> (volume: String, maps: [Int: SimilarityMap]) {

@@ -9,16 +9,16 @@ internal import StrictJSON
 /// - Source: DICOM PS3.3, A.35.3; PS3.16, TID 1500; PS3.18, annex F.
 struct StructuredReport: Sendable {
   private let diagnosis: StoredDiagnosis
-  /// The study, if the volume's metadata say.
+  /// The study, if the volume's metadata name it.
   private let studyUID: DICOMUID?
-  /// The series that was scored, if the volume's metadata say.
+  /// The scored series, if the volume's metadata name it.
   private let seriesUID: DICOMUID?
-  /// Empty if it is not known or no accession number of DICOM's.
+  /// Empty if it is unknown or not a valid accession number.
   private let accession: String
 
-  /// What the General Equipment module and TID 1004 say.
+  /// The device's name for the General Equipment module and TID 1004.
   private static let (program, manufacturer) = ("brgsa", "brgsa project")
-  /// Beyond what a scanner counts up to.
+  /// Above the numbers that scanners use.
   private static let seriesNumber = 900
 
   /// - Parameter metadata: Facts about the volume's study; those that DICOM does not allow are skipped.
@@ -27,7 +27,7 @@ struct StructuredReport: Sendable {
     studyUID = metadata.studyUID.flatMap(DICOMUID.init)
     seriesUID = metadata.seriesUID.flatMap(DICOMUID.init)
     let accession = metadata.accession ?? ""
-    // One that was cut or changed would be another study's.
+    // A shortened or changed one would belong to another study.
     let isWhole = DICOMAttribute.accessionNumber.representation.fitting(accession) == accession
     self.accession = isWhole ? accession : ""
   }
@@ -44,7 +44,8 @@ struct StructuredReport: Sendable {
       .text(.specificCharacterSet, "ISO_IR 192"),
       // Comprehensive SR Storage, PS3.6 annex A.
       .text(.sopClassUID, "1.2.840.10008.5.1.4.1.1.88.33"),
-      // Other metadata make another report: an identifier stands for the same content everywhere.
+      // Other metadata make another report, because an identifier means the same content
+      // everywhere.
       .text(
         .sopInstanceUID,
         uid("instance", studyUID?.text ?? "", seriesUID?.text ?? "", accession).text),
@@ -61,7 +62,8 @@ struct StructuredReport: Sendable {
     ]
   }
 
-  /// Patient and General Study modules, PS3.3 C.7.1.1 and C.7.2.1: there, and for whoever knows them to fill in.
+  /// Patient and General Study modules, PS3.3 C.7.1.1 and C.7.2.1: empty attributes for the
+  /// receiving system.
   private var study: [DICOMElement] {
     let unknown: [DICOMAttribute] = [
       .studyDate, .studyTime, .referringPhysicianName, .patientName, .patientID, .patientBirthDate,
@@ -86,7 +88,7 @@ struct StructuredReport: Sendable {
     ]
   }
 
-  /// SR Document General module, PS3.3 C.17.2: all that was made, verified by nobody.
+  /// SR Document General module, PS3.3 C.17.2: complete, but not verified.
   private var general: [DICOMElement] {
     [
       .number(.instanceNumber, .integer(1)), .text(.contentDate, diagnosis.date),
@@ -107,7 +109,8 @@ struct StructuredReport: Sendable {
     return .root(.measurementReport, template: "1500", items)
   }
 
-  /// What no row of TID 1500 asks for: it is extensible. The notice stands before the first score.
+  /// Further content, which TID 1500 allows because it is extensible. The notice precedes the first
+  /// score.
   private var remarks: [ContentItem] {
     var items: [ContentItem] = [.contains(.comment, .text(diagnosis.notice))]
     items += diagnosis.warnings.map { .contains(.warning, .text("\($0.code): \($0.detail)")) }
@@ -167,7 +170,7 @@ struct StructuredReport: Sendable {
     return items
   }
 
-  /// The identifier of a part of this report, the same whenever it is asked for.
+  /// The identifier of a part of this report, always the same.
   private func uid(_ part: String, _ details: String...) -> DICOMUID {
     DICOMUID(named: (["brgsa/sr/\(part)", diagnosis.id] + details).joined(separator: "\n"))
   }

@@ -75,7 +75,7 @@ public struct VoxelGrid: Sendable, Equatable {
 }
 
 extension VoxelGrid {
-  /// The model's input in HU.
+  /// Converts the model's input to HU.
   package init(_ input: Tensor, _ recipe: PreprocessingRecipe) {
     shape = recipe.shape
     spacing = recipe.spacing
@@ -86,13 +86,13 @@ extension VoxelGrid {
     }
   }
 
-  /// What the model reads, from whole HU.
+  /// The model's input, from whole HU.
   package func input(_ recipe: PreprocessingRecipe) -> Tensor {
     Tensor(
       shape: shape, elements: hounsfield.map { recipe.intensity.input(ofHounsfield: Float($0)) })
   }
 
-  /// The grid as the store keeps it: three extents, and the voxels compressed.
+  /// The grid in stored form: three extents, and the compressed voxels.
   package var packed: [UInt8] {
     var bytes = shape.flatMap { Array(littleEndian: UInt32($0)) }
     let headBytes = bytes.count
@@ -110,7 +110,7 @@ extension VoxelGrid {
     return bytes
   }
 
-  /// Reads what ``packed`` wrote for the same recipe; nil for anything else.
+  /// Reads ``packed`` for the same recipe; nil for anything else.
   package init?(packed: [UInt8], recipe: PreprocessingRecipe) {
     let headBytes = 3 * MemoryLayout<UInt32>.stride
     guard packed.count > headBytes else { return nil }
