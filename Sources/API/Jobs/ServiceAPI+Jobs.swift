@@ -71,7 +71,7 @@ extension ServiceAPI {
     }
     guard try await job(id).outcome == .cancelled else {
       throw Problem(
-        .conflict, "The job has ended already.", hint: "DELETE its result's volume to erase it.")
+        .conflict, "The job has ended already.", hint: "To erase its result, DELETE the volume.")
     }
     return Response(status: 204)
   }

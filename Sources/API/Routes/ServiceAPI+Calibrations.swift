@@ -55,8 +55,9 @@ extension ServiceAPI {
     let name = call.parameter("name")
     guard name != "model" else {
       throw Problem(
-        .conflict, "The model's own calibration is a file beside its weights.",
-        hint: "calibration=none switches it off for a request, --calibration none for all.")
+        .conflict,
+        "The model's own calibration is a file next to its weights and cannot be changed here.",
+        hint: "calibration=none disables it for a request, --calibration none for all.")
     }
     guard try await service.calibrations.remove(name) else { throw Self.unknown }
     return Response(status: 204)

@@ -126,10 +126,10 @@ extension ServiceAPI {
   }
 
   static let unknownVolume = Problem(
-    .notFound, "No volume with this id is kept.",
-    hint: "POST /v1/volumes answers the id: sha256- and the file's SHA-256.")
+    .notFound, "No volume with this id is stored.",
+    hint: "POST /v1/volumes returns the id: sha256- and the file's SHA-256.")
 
   static func unknownParameter(known: String) -> Problem {
-    Problem(.unknownField, "A query parameter is unknown; known: \(known).").at("")
+    Problem(.unknownField, "A query parameter is unknown; allowed are \(known).").at("")
   }
 }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Jobs that wait and the one that runs: one after the other, in the order in which they came.
+/// The waiting jobs and the running one. They run sequentially, in order of arrival.
 ///
 /// It knows nothing of what a job is, nor of the store: who adds a job has written it down, and who does it writes down
 /// its end.
@@ -12,7 +12,7 @@ public final class JobDesk: Sendable {
   public enum Standing: Sendable, Equatable {
     /// So many others are done before it.
     case waiting(behind: Int)
-    /// It runs; the share of its volume's encoding that is done.
+    /// It runs, with this completed share of its volume's encoding.
     case running(progress: Double)
   }
 
@@ -24,7 +24,7 @@ public final class JobDesk: Sendable {
     var keys: Set<[UInt8]> = []
     var waiting: [Job] = []
     var running: Running?
-    /// Jobs whose end the store did not take.
+    /// Jobs whose end could not be stored.
     var unwritten: [String: Job] = [:]
     var endings: [String: Int] = ["succeeded": 0, "failed": 0, "cancelled": 0]
     var watchers: [String: [Int: AsyncStream<Void>.Continuation]] = [:]
@@ -52,7 +52,7 @@ public final class JobDesk: Sendable {
     }
   }
 
-  /// The job that runs, as it was when it waited.
+  /// The running job, as it was when it waited.
   var runningJob: Job? { state.withLock { $0.running?.job } }
 
   /// From now on jobs are taken in, behind these.
@@ -129,16 +129,16 @@ public final class JobDesk: Sendable {
     }
   }
 
-  /// The job as it ended, if the store could not be told.
+  /// The ended job, if its end could not be stored.
   func unwritten(_ id: String) -> Job? { state.withLock { $0.unwritten[id] } }
 
-  /// Remembers a job whose end the store did not take.
+  /// Holds a job whose end could not be stored.
   func keepUnwritten(_ job: Job) { state.withLock { $0.unwritten[job.id] = job } }
 
-  /// Gives a job up.
+  /// Cancels a job.
   ///
-  /// - Returns: The job if it waited, for whoever writes down its end; nil if it runs, which then ends by itself, or is
-  ///   not here.
+  /// - Returns: The job if it waited, so that the caller stores its end; nil if it runs, which then
+  ///   ends by itself, or is not here.
   func cancel(_ id: String) -> Job? {
     let (job, task): (Job?, Task<Void, Never>?) = state.withLock { state in
       if state.running?.job.id == id {
@@ -152,7 +152,7 @@ public final class JobDesk: Sendable {
     return job
   }
 
-  /// Whether somebody wanted the running job to be given up.
+  /// Whether the running job was cancelled.
   func isCancelled(_ id: String) -> Bool {
     state.withLock { $0.running?.job.id == id && $0.running?.isCancelled == true }
   }
@@ -174,7 +174,7 @@ public final class JobDesk: Sendable {
     }
   }
 
-  /// Does one job after the other, for ever.
+  /// Runs jobs sequentially, forever.
   func work(_ work: @escaping Work) async {
     for await _ in arrivals.stream {
       while let job = begin() {
@@ -188,7 +188,7 @@ public final class JobDesk: Sendable {
     }
   }
 
-  /// A job has ended, and its end is written down: whoever waits for it is told.
+  /// Notifies all watchers of a job that has ended and whose end is stored.
   func tellEnd(of job: Job) {
     let (watchers, others) = state.withLock { state in
       if let word = job.outcome?.word { state.endings[word, default: 0] += 1 }
@@ -219,7 +219,7 @@ public final class JobDesk: Sendable {
       state.running?.task = task
       return state.running?.isCancelled ?? false
     }
-    // Somebody was quicker.
+    // It was cancelled in the meantime.
     if isCancelled { task.cancel() }
   }
 

@@ -6,10 +6,11 @@ import Logging
 import StrictJSON
 import Synchronization
 
-/// Who did what, when, to which id, with what outcome: a line for each request that needs a scope, granted or not.
+/// Records who did what, when, to which id, and the outcome: one line for each request that
+/// requires a scope, granted or not.
 ///
-/// Lines are written on a queue of their own; beyond a bound, and while the disk takes none, they are counted instead,
-/// and the next line says how many are missing.
+/// A separate queue writes the lines. Lines beyond a limit, or while the disk fails, are counted
+/// instead, and the next line contains the number.
 final class AuditLog: Sendable {
   private struct State: ~Copyable {
     var file: AuditFile
@@ -22,7 +23,7 @@ final class AuditLog: Sendable {
   private let queue = DispatchQueue(label: "brgsa.audit-log")
   private let logger: Logger
 
-  /// Lines that may wait.
+  /// Most lines that may wait.
   private static let capacity = 10_000
   /// Time after which a line is on the disk.
   private static let delay = DispatchTimeInterval.seconds(1)
@@ -33,7 +34,7 @@ final class AuditLog: Sendable {
     self.logger = logger
   }
 
-  /// A request is over.
+  /// Records a finished request.
   func add(_ record: RequestRecord) {
     guard let scope = record.scope else { return }
     add(
@@ -49,7 +50,7 @@ final class AuditLog: Sendable {
       ])
   }
 
-  /// Something else happened.
+  /// Records another event.
   func add(_ kind: String, _ fields: JSONObject = [:]) {
     let event = AuditEvent(time: Timestamp.now(), kind: kind, fields)
     let hasRoom = waiting.withLock { count in
@@ -67,7 +68,7 @@ final class AuditLog: Sendable {
     }
   }
 
-  /// Returns when every line so far is on the disk.
+  /// Returns when all lines so far are on the disk.
   func flush() {
     queue.sync {}
     state.withLock { $0.file.synchronize() }
@@ -93,7 +94,7 @@ final class AuditLog: Sendable {
       return (nil, !state.isSynchronizing)
     }
     if let reason {
-      logger.error("the audit log cannot be written", metadata: ["reason": "\(reason)"])
+      logger.error("the audit log is not writable", metadata: ["reason": "\(reason)"])
     }
     guard isDue else { return }
     queue.asyncAfter(deadline: .now() + Self.delay) { [self] in

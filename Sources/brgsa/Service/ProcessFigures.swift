@@ -1,9 +1,9 @@
 import Files
 import Glibc
 
-/// What the system says of this process; nil where it does not tell.
+/// The system's figures about this process; nil if unknown.
 enum ProcessFigures {
-  /// The most resident memory so far, in bytes.
+  /// Peak resident memory in bytes.
   static var peakBytes: Int? {
     var usage = rusage()
     return getrusage(RUSAGE_SELF.rawValue, &usage) == 0 ? usage.ru_maxrss << 10 : nil
@@ -28,7 +28,7 @@ enum ProcessFigures {
 
   /// Field 22 of `stat` counts ticks since the machine started.
   static var startTime: Double? {
-    // The second field is the program's name, in brackets, and may hold anything.
+    // The second field is the program's name in brackets, which may contain anything.
     guard
       let fields = FileSystem.systemText("/proc/self/stat")?.split(separator: ")").last?.split(
         separator: " "),

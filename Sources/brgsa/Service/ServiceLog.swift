@@ -3,15 +3,15 @@ import Glibc
 import Logging
 import StrictJSON
 
-/// How log lines look.
+/// The format of log lines.
 enum LogFormat: String, CaseIterable {
   /// For people.
   case text
-  /// A JSON object a line, for programs.
+  /// One JSON object a line, for programs.
   case json
 }
 
-/// Lets only known fields into the log, so that nothing of a patient gets there by a new field that nobody thought about.
+/// Logs only known fields, so that a new field cannot leak patient data.
 struct ServiceLogHandler: LogHandler {
   var logLevel = Logger.Level.info
   var metadata: Logger.Metadata = [:]
@@ -19,7 +19,7 @@ struct ServiceLogHandler: LogHandler {
   private let format: LogFormat
   private let text: StreamLogHandler
 
-  /// All fields that lines may have: counts, durations, names that the operator chose, and words of this program.
+  /// All allowed fields: counts, durations, the operator's names, and words of this program.
   static let fields: Set<String> = [
     "bytes_in", "bytes_out", "caveat", "client", "count", "ending", "erased", "file",
     "grace_seconds", "host", "method", "model", "ms", "name", "port", "reason", "request_id",
@@ -60,7 +60,7 @@ struct ServiceLogHandler: LogHandler {
 }
 
 extension Logger {
-  /// The program's log, at the level and in the form that were chosen.
+  /// The program's log, with the configured level and format.
   static func standardError(_ settings: Settings) -> Logger {
     let format = LogFormat(rawValue: settings.logFormat) ?? .text
     var logger = Logger(label: "brgsa") { ServiceLogHandler(label: $0, format: format) }
