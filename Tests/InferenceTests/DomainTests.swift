@@ -1,3 +1,4 @@
+import Diagnoses
 import Encoders
 import Glibc
 import Storage

@@ -5,9 +5,9 @@ import StrictJSON
 import Tensors
 import TestSupport
 import Testing
-import Volumes
 
 @testable import Inference
+@testable import Volumes
 
 /// Slices and maps of volumes whose voxels are kept.
 @Suite struct SliceTests {

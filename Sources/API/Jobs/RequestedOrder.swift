@@ -11,10 +11,11 @@ struct RequestedOrder: Sendable, Equatable {
   let upload: JobOrder.Upload?
   /// The decoded query.
   let query: [QueryItem]
-  /// The form part `request`, or the body if it was JSON. It was read as JSON before, so it is UTF-8.
+  /// The form part `request`, or the body if it is JSON. It was parsed as JSON before, so it is
+  /// UTF-8.
   let request: [UInt8]?
 
-  /// SHA-256 of all of it, in hexadecimal digits: equal for a request that was sent again.
+  /// SHA-256 of the whole order, in hexadecimal digits; equal for a repeated request.
   var fingerprint: String { hexadecimal(SHA256.hash(data: json.bytes)) }
 
   /// The order of a job that asks the same.
@@ -39,7 +40,7 @@ extension RequestedOrder {
     ]
   }
 
-  /// Reads what ``json`` wrote.
+  /// Reads ``json``.
   init?(_ json: JSON) {
     let query = json["query"]?.all { item in
       item.texts.flatMap { $0.count == 2 ? QueryItem(name: $0[0], value: $0[1]) : nil }

@@ -6,7 +6,7 @@ internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// Diagnoses that are made later.
+  /// The routes of jobs.
   var jobRoutes: [Route] {
     let path = "/v1/jobs/{id}"
     return [
@@ -17,9 +17,9 @@ extension ServiceAPI {
 
   /// A request with the same value is the same job.
   static let repetitionHeader = "Idempotency-Key"
-  /// Bytes of that value.
+  /// Most bytes of the repetition key.
   static let repetitionByteLimit = 255
-  /// Most seconds for which a client may wait for a job with one request.
+  /// Longest wait for a job in one request, in seconds.
   static let longestWait = 60
 }
 
@@ -30,9 +30,10 @@ extension ServiceAPI {
       job, accepted: false, waiting: Preferences(call.head.headers).wait)
   }
 
-  /// The job as it is now, or as it is when it has ended or the client has waited long enough.
+  /// The job as it is now, or after it has ended or the wait is over.
   ///
-  /// - Parameter accepted: Whether the request was for the result itself, which it then gets if it is there in time.
+  /// - Parameter accepted: Whether the request was for the result, which it gets if it is ready in
+  ///   time.
   func answer(
     _ job: Job, accepted: Bool, waiting wait: Int?
   ) async throws -> Response {
@@ -95,7 +96,7 @@ extension ServiceAPI {
         pieces.finish()
       }
       let beating = Task {
-        // Proxies close what says nothing for long.
+        // Proxies close silent connections.
         while (try? await Task.sleep(for: .seconds(15))) != nil {
           pieces.yield(Array(":\n\n".utf8))
         }
@@ -115,13 +116,13 @@ extension ServiceAPI {
     return Array("event: \(word)\ndata: ".utf8) + body.bytes + Array("\n\n".utf8)
   }
 
-  /// The job of an id. Once it has ended, its upload is gone.
+  /// The job with an id. Once it has ended, its upload is deleted.
   ///
   /// - Throws: ``Problem`` `not-found` and `result-expired`.
   private func job(_ id: String) async throws -> Job {
     let job = try await jobs.job(id)
     if job.outcome != nil, jobs.desk.place(of: id) != nil {
-      // Its end is committed; its upload is being removed.
+      // Its end is stored; its upload is being removed.
       let changes = jobs.desk.changes(of: id)
       if jobs.desk.place(of: id) != nil {
         await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
@@ -135,7 +136,7 @@ extension ServiceAPI {
     return job
   }
 
-  /// What the request would have been answered, if the job has ended; nil while it has not.
+  /// The response that the request would have received, if the job has ended; otherwise nil.
   private func result(of job: Job) async throws -> Response? {
     switch job.outcome {
     case .succeeded(let id)?:
@@ -145,7 +146,7 @@ extension ServiceAPI {
       return Response(
         status: 200,
         headers: ["Content-Type": Self.json, "Location": "/v1/diagnoses/\(id)"],
-        body: found.document)
+        body: try DiagnosisForm.json(in: found.document))
     case .failed(let problem)?:
       guard let status = problem["status"]?.integer(in: 400...599) else { return nil }
       return Response(
@@ -184,11 +185,11 @@ extension ServiceAPI {
     ]
   }
 
-  /// Seconds until a job is done, if all take as long as the last ones did.
+  /// Expected seconds until a job is done, from the times of recent volumes.
   private func eta(_ place: JobDesk.Standing?) -> Int {
     switch place {
     case .running(let progress)?: seconds(service.volumeTime * (1 - progress))
-    // The job that runs is one of the lane's own.
+    // The lane already contains the running job.
     case .waiting(let behind)?: seconds(service.expectedTime(behind: max(behind - 1, 0)))
     case nil: seconds(service.expectedTime(behind: jobs.desk.count))
     }
@@ -204,7 +205,7 @@ extension ServiceAPI {
     return Int(parts.seconds) + (parts.attoseconds > 0 ? 1 : 0)
   }
 
-  /// Returns when `changes` ends, or the time is over.
+  /// Returns when `changes` ends, or after the time.
   private func untilEnd(of changes: AsyncStream<Void>, atMost time: Duration) async {
     let waiting = Task { for await _ in changes {} }
     let alarm = clock.set(after: time) { waiting.cancel() }

@@ -1,16 +1,21 @@
+internal import Archives
+internal import Embeddings
 internal import Encoders
 internal import HTTP
 internal import Inference
+internal import OpenInferenceProtocol
 internal import StrictJSON
+internal import Volumes
 
 extension ServiceAPI {
-  /// The Open Inference Protocol v2, for clients of KServe and Triton: the same use cases under other names.
+  /// The Open Inference Protocol v2, for clients of KServe and Triton: the same use cases under
+  /// other names.
   ///
   /// - Source: see ``OpenInference``.
   var openInferenceRoutes: [Route] {
     let root = "/\(OpenInference.area)"
     let probes = [
-      Self.probe(root) { .json(OpenInference.server) },
+      Self.probe(root) { .json(OpenInference.server(version: Self.version)) },
       Self.probe("\(root)/health/live") { .json(["live": true]) },
       Self.probe("\(root)/health/ready") {
         .json(["ready": .bool(readiness.isReady)], status: readiness.isReady ? 200 : 503)
@@ -20,7 +25,7 @@ extension ServiceAPI {
     return probes + modelRoutes(model) + modelRoutes("\(model)/versions/{version}")
   }
 
-  /// What can be asked of a model under one of its paths.
+  /// The routes of a model under one of its paths.
   private func modelRoutes(_ path: String) -> [Route] {
     [
       route(.get, path, .read, showModel),
@@ -41,7 +46,7 @@ extension ServiceAPI {
         components: configuration.embedding))
   }
 
-  /// Clients in Python name no type; whether there are tensors behind the JSON is told by a header of its own.
+  /// Clients in Python send no type; a separate header tells whether tensors follow the JSON.
   private var inferenceUpload: UploadPolicy {
     UploadPolicy(
       byteLimit: limits.bodyBytes, rawTypes: [Self.json, "application/octet-stream"],
@@ -59,7 +64,7 @@ extension ServiceAPI {
     }
   }
 
-  /// The model in use, if the path means it.
+  /// The loaded model, if the path names it.
   private func meantModel(_ head: RequestHead) throws -> LoadedModel {
     let model = try service.requireModel()
     let configuration = model.model.configuration
@@ -79,8 +84,8 @@ extension ServiceAPI {
     return model
   }
 
-  /// Another model, a parameter that no model has, lengths that cannot be, no place in the queue: known before the
-  /// first byte of the body.
+  /// Refuses before the first byte of the body: another model, an unknown parameter, impossible
+  /// lengths, a full queue.
   private func admitInference(_ head: RequestHead) throws -> Place? {
     _ = try meantModel(head)
     guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
@@ -99,21 +104,50 @@ extension ServiceAPI {
     let model = try meantModel(call.head)
     guard case .file(let file) = call.request.body else { throw HTTPError.emptyBody }
     try Self.requireDigest(call.request, of: file)
-    var asked = try OpenInferenceRequest(
-      OpenInferenceBody(file, call.head, byteLimit: limits.requestPartBytes),
-      promptLimit: service.limits.prompts)
-    try asked.limitOutputs(to: call.head)
+    let asked = try read(file, call.head)
     let prompts = try prompts(of: asked)
     let diagnosis = try await diagnose(asked, file, prompts, call.head, place)
-    var response = OpenInferenceAnswer(
-      diagnosis: diagnosis, model: model, id: asked.id, outputs: asked.outputs
-    ).response()
+    var response = Self.response(of: diagnosis, model, id: asked.id).response(asked.outputs)
     if diagnosis.cache.isStored {
       response.headers.set("Location", "/v1/volumes/\(diagnosis.volume.id)")
     }
     response.headers.set(
       "Server-Timing", Self.serverTiming(diagnosis.timings, total: call.duration))
     return response
+  }
+
+  /// What is asked; the embedding of a stored volume is left to clients that may read what is stored.
+  ///
+  /// - Throws: ``Problem``, `insufficient-scope` if the request names that output.
+  private func read(_ file: UploadedFile, _ head: RequestHead) throws -> OpenInferenceRequest {
+    let body = try OpenInferenceBody(file, head, byteLimit: limits.requestPartBytes) {
+      (range) throws(OpenInferenceError) in
+      guard let bytes = try? Self.bytes(of: file, in: range) else { throw .unreadableBody }
+      return bytes
+    }
+    var asked = try OpenInferenceRequest(body, promptLimit: service.limits.prompts)
+    guard case .stored = asked.volume, !head.scopes.contains(.read),
+      let place = asked.outputs.firstIndex(where: { $0.output == .volumeEmbedding })
+    else { return asked }
+    if asked.namesOutputs { try Self.requireMayRead(head, at: "/outputs/\(place)") }
+    asked.outputs.remove(at: place)
+    return asked
+  }
+
+  /// Tensors have the findings in the order of the prompts.
+  private static func response(
+    of diagnosis: Diagnosis, _ model: LoadedModel, id: String?
+  ) -> OpenInferenceResponse {
+    let findings = diagnosis.findings.sorted { $0.index < $1.index }
+    let warnings = diagnosis.volume.description.warnings.map(\.code).joined(separator: ",")
+    return OpenInferenceResponse(
+      modelName: model.model.configuration.name, modelVersion: model.model.configuration.version,
+      id: id,
+      parameters: [
+        "volume_id": .string(diagnosis.volume.id), "warnings": .string(warnings),
+        "notice": .string(model.notice),
+      ], scores: findings.map(\.score), labels: findings.map(\.prompt.label),
+      embedding: diagnosis.volume.embedding.direct.values)
   }
 
   /// The prompts with their places in the request: first the tensor's, then those of the set.
@@ -156,7 +190,7 @@ extension ServiceAPI {
       throw error.problem.pointing(at: named.pointers, ofAll: "/inputs")
     }
     switch asked.volume {
-    case .kept(let id):
+    case .stored(let id):
       place?.giveBack()
       return try await service.diagnose(
         DiagnosisRequest(volume: .stored(id: id), prompts: prompts, persists: asked.persists))
@@ -171,7 +205,7 @@ extension ServiceAPI {
 }
 
 extension VolumeSource {
-  /// A volume within an upload: its identity is the digest of its own bytes, as if they had come alone.
+  /// A volume within an upload. Its identity is the digest of its own bytes, as if uploaded alone.
   init(_ upload: UploadedFile, _ range: Range<Int>, sha256: [UInt8]) {
     self.init(
       fileDescriptor: upload.file.fileDescriptor, offset: range.lowerBound, byteCount: range.count,

@@ -4,7 +4,7 @@ internal import Glibc
 internal import StrictJSON
 
 extension CalibrationError: Refusal {
-  /// A refused calibration in words.
+  /// The problem of a refused calibration.
   public var problem: Problem {
     switch self {
     case .json(let error): error.problem

@@ -2,7 +2,7 @@ public import HTTP
 internal import StrictJSON
 
 extension HTTPError: Refusal {
-  /// A refusal of the HTTP layer in words.
+  /// The problem of a refusal by the HTTP layer.
   public var problem: Problem {
     switch self {
     case .malformedRequest(let fault):

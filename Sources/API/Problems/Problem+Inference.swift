@@ -4,7 +4,7 @@ internal import Storage
 internal import StrictJSON
 
 extension InferenceError: Refusal {
-  /// A refusal of the use case in words.
+  /// The problem of a refusal by a use case.
   public var problem: Problem {
     switch self {
     case .volume(let error): error.problem
@@ -110,15 +110,15 @@ extension InferenceError: Refusal {
 }
 
 extension Problem {
-  /// The same with the prompt's place in the request, if this is about a prompt: the use case knows only
-  /// its place in the list.
+  /// The same with the prompt's place in the request, if this is about a prompt: the use case knows
+  /// only its index.
   func pointing(at parameters: DiagnosisParameters) -> Problem {
     pointing(at: parameters.pointers, ofAll: "/prompts")
   }
 
   /// - Parameters:
-  ///   - pointers: Where the texts stand in the request.
-  ///   - list: Where their list stands.
+  ///   - pointers: The places of the texts in the request.
+  ///   - list: The place of their list.
   func pointing(at pointers: [String], ofAll list: String) -> Problem {
     var problem = self
     if let index = promptIndex, pointers.indices.contains(index) {

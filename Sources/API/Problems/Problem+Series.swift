@@ -3,7 +3,7 @@ internal import Inference
 internal import StrictJSON
 
 extension SeriesError: Refusal {
-  /// Refused DICOM files in words: counts only.
+  /// The problem of refused DICOM files, with counts only.
   public var problem: Problem {
     switch self {
     case .zipCorrupt(let fault): Problem(.zipCorrupt, Self.words(for: fault))

@@ -1,7 +1,7 @@
 internal import DICOM
 
 extension SeriesError.FileCount {
-  /// Which files there were instead of images of a CT.
+  /// The kinds of files that are not images of CT.
   static func words(files: Int, found: [SeriesError.FileCount]) -> String {
     if found.count == 1, found[0].kind == .notDICOM {
       return files == 1 ? "The file is not DICOM." : "None of the \(files) files is DICOM."
@@ -45,7 +45,7 @@ extension SeriesError.FileKind {
 }
 
 extension SeriesError.PixelEncoding {
-  /// Why pixels are not read, and what helps.
+  /// Why pixels are not supported, and a suggested fix.
   var words: (text: String, hint: String) {
     switch self {
     case .jpegLS:
@@ -83,7 +83,7 @@ extension SeriesError.PixelEncoding {
 }
 
 extension SeriesError.PixelFault {
-  /// What is wrong with pixels, and what helps.
+  /// The fault of pixels, and a suggested fix.
   var words: (type: ProblemType, text: String, hint: String?) {
     switch self {
     case .format:
@@ -138,7 +138,7 @@ extension SeriesError.PixelFault {
 }
 
 extension SeriesError.SeriesFault {
-  /// Why images do not make one volume, and what helps.
+  /// Why images do not make one volume, and a suggested fix.
   var words: (text: String, hint: String?) {
     switch self {
     case .slicesMissing(let places, let usual, let widest):

@@ -2,7 +2,7 @@ public import Storage
 internal import StrictJSON
 
 extension StoreError: Refusal {
-  /// What the store did not do, in words.
+  /// The problem of a refusal by the store.
   public var problem: Problem {
     switch self {
     case .busy:

@@ -3,7 +3,7 @@ internal import StrictJSON
 public import Volumes
 
 extension VolumeError: Refusal {
-  /// A refused volume in words.
+  /// The problem of a refused volume.
   public var problem: Problem {
     switch self {
     case .emptyBody: Problem(.emptyBody, "The file is empty.")
@@ -102,7 +102,8 @@ extension VolumeError: Refusal {
     "\(range.lowerBound) to \(range.upperBound)"
   }
 
-  /// Axes lean by up to a hundredth in files whose transform was rounded or registered, and by more where a gantry was tilted.
+  /// Axes deviate by up to a hundredth after rounding or registration, and by more with a tilted
+  /// gantry.
   private static let roundedShear = 0.01
 
   private static func hint(for fault: VolumeError.AffineFault) -> String? {

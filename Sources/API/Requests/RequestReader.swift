@@ -27,7 +27,7 @@ extension Problem: JSONRefusal {
 }
 
 extension JSONError: Refusal {
-  /// Broken JSON in words.
+  /// The problem of malformed JSON.
   public var problem: Problem {
     switch self {
     case .syntax(let offset):

@@ -84,7 +84,7 @@ extension ServiceAPI {
     return response
   }
 
-  /// A text as the value of a header: visible ASCII, with anything else replaced.
+  /// A text as a header value: visible ASCII, with other characters replaced.
   private static func headerText(_ text: String) -> String {
     String(
       String.UnicodeScalarView(text.unicodeScalars.map { (" "..."~").contains($0) ? $0 : "?" }))

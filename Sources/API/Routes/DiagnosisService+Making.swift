@@ -1,4 +1,5 @@
 internal import Archives
+internal import Diagnoses
 internal import Inference
 internal import Storage
 internal import StrictJSON
@@ -6,11 +7,10 @@ internal import StrictJSON
 /// A diagnosis with its document, not yet stored.
 struct MadeDiagnosis: Sendable {
   let stamp: DiagnosisStamp
-  /// The body of the response.
-  let document: [UInt8]
+  let diagnosis: StoredDiagnosis
   let volumeID: String
   let isVolumeStored: Bool
-  /// Whether the request allows it.
+  /// Whether the request allows storing it.
   let mayBeStored: Bool
   let timings: StageTimings
 }
@@ -20,8 +20,8 @@ extension DiagnosisService {
   ///
   /// - Parameters:
   ///   - place: Among the volumes; nil if it takes one now.
-  ///   - received: Time in which the upload came; nil if that was another request's.
-  ///   - start: When the request was there.
+  ///   - received: Time in which the upload came; nil for the upload of another request.
+  ///   - start: The end of the request.
   func make(
     _ request: DiagnosisRequest, _ view: DiagnosisView, in place: Place?, received: Duration?,
     since start: ContinuousClock.Instant,
@@ -29,11 +29,11 @@ extension DiagnosisService {
   ) async throws -> MadeDiagnosis {
     let diagnosis = try await diagnose(request, in: place, progress: progress)
     let stamp = DiagnosisStamp()
-    let json = DiagnosisBody.json(
+    let stored = StoredDiagnosis(
       diagnosis, model: try requireModel(), view: view, stamp: stamp, received: received,
       total: (received ?? .zero) + (ContinuousClock.now - start))
     return MadeDiagnosis(
-      stamp: stamp, document: json.bytes, volumeID: diagnosis.volume.id,
+      stamp: stamp, diagnosis: stored, volumeID: diagnosis.volume.id,
       isVolumeStored: diagnosis.cache.isStored, mayBeStored: request.persists ?? true,
       timings: diagnosis.timings)
   }
@@ -47,11 +47,11 @@ extension DiagnosisService {
     let isStored = try await archive.store.addDiagnosis(
       DiagnosisRecord(
         id: made.stamp.id, createdAt: made.stamp.seconds, volumeID: made.volumeID,
-        document: made.document))
+        document: made.diagnosis.document))
     guard isStored else { throw notStored }
   }
 
-  /// How prompts are read with the model in use.
+  /// The reader of prompts for the loaded model.
   func promptReading() throws -> PromptReading {
     let model = try requireModel()
     let archive = archive

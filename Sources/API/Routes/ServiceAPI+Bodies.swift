@@ -7,7 +7,7 @@ internal import StrictJSON
 extension ServiceAPI {
   static let json = "application/json"
 
-  /// A body that is JSON, as large as JSON may be.
+  /// The policy of a JSON body.
   var jsonUpload: UploadPolicy {
     UploadPolicy(
       byteLimit: limits.requestPartBytes, rawTypes: [Self.json],
@@ -20,7 +20,7 @@ extension ServiceAPI {
     return type.prefix { $0 != ";" && $0 != " " } == json
   }
 
-  /// The bytes of a JSON body, with the digest that its header promises, if it does.
+  /// The bytes of a JSON body. Checks the digest in its header, if any.
   ///
   /// - Throws: ``Problem`` and `HTTPError`.
   func json(of request: Request) throws -> [UInt8] {
@@ -29,7 +29,7 @@ extension ServiceAPI {
     return try Self.bytes(of: file)
   }
 
-  /// The file of an upload, and its form part `request` if there is one.
+  /// The file of an upload, and its form part `request`, if any.
   static func parts(
     of request: Request
   ) throws(HTTPError) -> (file: UploadedFile, json: [UInt8]?) {
@@ -61,12 +61,12 @@ extension ServiceAPI {
     }
   }
 
-  /// An upload that is small enough for memory, as the route's policy made sure.
+  /// The bytes of an upload. The route's policy ensures that it fits into memory.
   static func bytes(of upload: UploadedFile) throws(HTTPError) -> [UInt8] {
     try bytes(of: upload, in: 0..<upload.byteCount)
   }
 
-  /// A part of an upload that is small enough for memory.
+  /// A part of an upload that fits into memory.
   static func bytes(of upload: UploadedFile, in range: Range<Int>) throws(HTTPError) -> [UInt8] {
     let region = FileRegion(
       descriptor: upload.file.fileDescriptor, byteCount: range.count, offset: range.lowerBound)
@@ -75,7 +75,7 @@ extension ServiceAPI {
   }
 }
 
-/// Base64 with padding, as RFC 4648 has it.
+/// Base64 with padding (RFC 4648).
 enum Base64 {
   private static let digits = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

@@ -4,7 +4,7 @@ internal import Inference
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The routes of the site's own thresholds.
+  /// The routes of custom calibrations.
   var calibrationRoutes: [Route] {
     let path = "/v1/calibrations/{name}"
     let document = UploadPolicy(

@@ -1,5 +1,6 @@
 internal import Archives
 internal import Calibrations
+internal import Diagnoses
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -16,7 +17,7 @@ extension ServiceAPI {
     ]
   }
 
-  /// What volumes come as: the file itself, or a form; DICOM files in a ZIP, or in a form.
+  /// Accepted forms of volumes: the file itself, or a form; DICOM files in a ZIP, or in a form.
   var volumeUpload: UploadPolicy {
     UploadPolicy(
       byteLimit: limits.bodyBytes,
@@ -28,7 +29,7 @@ extension ServiceAPI {
         memoryFields: ["request": limits.requestPartBytes]))
   }
 
-  /// The same, or JSON that names a volume that is kept.
+  /// The same, or JSON that names a stored volume.
   private var diagnosisUpload: UploadPolicy {
     let volume = volumeUpload
     return UploadPolicy(
@@ -52,7 +53,7 @@ extension ServiceAPI {
       }
     let parameters = try DiagnosisParameters(query: head.query, prompts: service.promptReading())
     let calibration = try service.calibration(named: parameters.calibration)
-    // A form or JSON may bring more prompts; a raw file brings none.
+    // A form or JSON may contain more prompts; a raw file contains none.
     let isForm = head.headers["Content-Type"]?.lowercased().hasPrefix("multipart/") ?? false
     return AdmittedDiagnosis(
       parameters: parameters, prompts: isForm || isJSON ? nil : try admit(parameters),
@@ -104,7 +105,7 @@ extension ServiceAPI {
       request, view, in: admitted.isJob ? .accepted : admitted.place,
       received: call.request.receiveDuration, since: call.start)
     var response = Response(
-      status: 200, headers: ["Content-Type": Self.json], body: made.document)
+      status: 200, headers: ["Content-Type": Self.json], body: made.diagnosis.json.bytes)
     if (try? await service.keep(made)) != nil {
       response.headers.set("Location", "/v1/diagnoses/\(made.stamp.id)")
     }
@@ -120,9 +121,9 @@ extension ServiceAPI {
     }
   }
 
-  /// Refuses a client that may not see what is stored.
+  /// Refuses a client without the scope `read`.
   ///
-  /// - Parameter pointer: What needs that.
+  /// - Parameter pointer: The member that requires it.
   static func requireMayRead(_ head: RequestHead, at pointer: String) throws(Problem) {
     guard head.scopes.contains(.read) else {
       throw HTTPError.insufficientScope(.read).problem.at(pointer)
@@ -154,7 +155,7 @@ extension ServiceAPI {
 }
 
 extension VolumeSource {
-  /// An upload: its identity is the digest of the bytes received.
+  /// An upload. Its identity is the digest of the received bytes.
   init(_ upload: UploadedFile) {
     self.init(
       fileDescriptor: upload.file.fileDescriptor, byteCount: upload.byteCount, parts: upload.parts,
@@ -172,7 +173,7 @@ struct AdmittedDiagnosis: Sendable {
   let calibration: LoadedCalibration?
   /// Whether the client prefers a job to a result.
   let isJob: Bool
-  /// What makes a repeated request the same job.
+  /// The key that makes a repeated request the same job.
   let repetitionKey: [UInt8]?
   /// Among the jobs or the volumes; nil for what needs none.
   let place: Place?

@@ -1,6 +1,7 @@
 internal import Archives
 internal import Calibrations
 internal import CheckedNumbers
+internal import Diagnoses
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -37,14 +38,14 @@ extension ServiceAPI {
       index, plane, of: volume, window: look.window, over: map)
     guard let picture else { throw Self.noSlice }
     return Response(
-      status: 200, headers: ["Content-Type": "image/png"], body: PNG.bytes(picture))
+      status: 200, headers: ["Content-Type": "image/png"], body: picture.png)
   }
 
   private func showHeatMap(_ call: Call) async throws -> Response {
     let archive = try service.requireArchive()
     guard call.head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
     let record = try await diagnosis(call.parameter("id"), archive)
-    let findings = Self.findings(of: record.document)
+    let findings = try DiagnosisForm.diagnosis(in: record.document).findings
     guard let index = Self.index(of: call),
       let place = findings.firstIndex(where: { $0.index == index })
     else { throw Self.noFinding }
@@ -59,12 +60,13 @@ extension ServiceAPI {
       ], body: file)
   }
 
-  /// The maps of all findings of a diagnosis by the place of their prompts: who looks at one soon looks at the others.
+  /// The maps of all findings of a diagnosis, by the index of their prompts: a client that views
+  /// one soon views the others.
   private func maps(
     ofDiagnosis id: String, _ archive: Archive
   ) async throws -> (volume: String, maps: [Int: SimilarityMap]) {
     let record = try await diagnosis(id, archive)
-    let findings = Self.findings(of: record.document)
+    let findings = try DiagnosisForm.diagnosis(in: record.document).findings
     let maps = try await service.similarityMaps(
       of: record.volumeID, findings: findings.map(\.texts))
     return (
@@ -72,20 +74,9 @@ extension ServiceAPI {
     )
   }
 
-  /// Place and sentences of each finding of a kept answer.
-  private static func findings(of document: [UInt8]) -> [(index: Int, texts: [String])] {
-    ((try? JSON(parsing: document))?["findings"]?.array ?? []).compactMap { finding in
-      guard let index = finding["index"]?.integer(in: 0...KeptFinding.indexLimit) else {
-        return nil
-      }
-      if let text = finding["text"]?.text { return (index, [text]) }
-      return finding["texts"]?.array.map { (index, $0.compactMap(\.text)) }
-    }
-  }
-
   /// The last part of the path as a number.
   private static func index(of call: Call) -> Int? {
-    Int(digits: call.parameter("index"), in: 0...KeptFinding.indexLimit)
+    Int(digits: call.parameter("index"), in: 0...StoredFinding.indexLimit)
   }
 
   private static let noSlice = Problem(
@@ -122,7 +113,7 @@ private struct SliceParameters {
     switch (values["diagnosis"], values["finding"]) {
     case (nil, nil): break
     case (let diagnosis?, let text?):
-      guard let index = Int(digits: text, in: 0...KeptFinding.indexLimit) else {
+      guard let index = Int(digits: text, in: 0...StoredFinding.indexLimit) else {
         throw Problem.wrongKind("/finding", "the index of a finding")
       }
       finding = (diagnosis, index)

@@ -6,7 +6,7 @@ internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The lists of findings, built in and the site's own.
+  /// The routes of prompt sets, built in and custom.
   var promptSetRoutes: [Route] {
     let path = "/v1/prompt-sets/{name}"
     return [
@@ -17,7 +17,7 @@ extension ServiceAPI {
     ]
   }
 
-  /// All sets without their prompts: first those that need no set-up.
+  /// All sets without their prompts; the built-in ones come first.
   var promptSets: [JSON] {
     let sets = PromptSet.builtIn.map(Self.json) + (service.archive?.siteSets ?? []).map(Self.json)
     return sets.map { set in

@@ -5,7 +5,7 @@ internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The reports that volumes can be compared with.
+  /// The routes of reports that volumes can be compared with.
   var reportRoutes: [Route] {
     let path = "/v1/reports/{id}"
     return [

@@ -20,7 +20,7 @@ extension ServiceAPI {
     ]
   }
 
-  /// Volumes of one page at most.
+  /// Most volumes of one page.
   static let pageLimit = 1000
 
   private func admitVolume(_ head: RequestHead) throws -> Place {
@@ -113,7 +113,7 @@ extension ServiceAPI {
     return response
   }
 
-  /// A volume with what the model in use says of it.
+  /// A volume with the model's verdict.
   private func body(of volume: StoredVolume, slices: JSON? = nil) throws -> JSON {
     let model = try service.requireModel()
     return VolumeBody.json(volume.judged(by: model.model), slices: slices, notice: model.notice)

@@ -2,17 +2,18 @@ internal import Calibrations
 internal import Encoders
 public import HTTP
 public import Inference
+internal import OpenInferenceProtocol
 internal import StrictJSON
 
-/// The contract: every route of the service, and how errors look.
+/// The HTTP contract: every route of the service, and the form of errors.
 public struct ServiceAPI: Sendable {
   /// The version of the service, in `/v1/info` and `--version`.
   public static let version = "0.1.0"
 
   let service: DiagnosisService
-  /// What requests may measure.
+  /// Limits of requests.
   public let limits: APILimits
-  /// Diagnoses that are made later.
+  /// The routes of jobs.
   public let jobs: JobEngine
   /// The files that came for them.
   let uploads: KeptUploads
@@ -20,11 +21,11 @@ public struct ServiceAPI: Sendable {
   let readiness: Readiness
   private let metrics: @Sendable () -> String
 
-  /// The contract over a use case.
+  /// Makes the contract over the use cases.
   ///
   /// - Parameters:
-  ///   - uploads: Where files of jobs wait.
-  ///   - metrics: What the service measured of itself, in Prometheus' text format.
+  ///   - uploads: The files of waiting jobs.
+  ///   - metrics: The service's metrics in Prometheus' text format.
   public init(
     service: DiagnosisService, readiness: Readiness, limits: APILimits, uploads: KeptUploads,
     metrics: @escaping @Sendable () -> String
@@ -75,7 +76,7 @@ public struct ServiceAPI: Sendable {
     ])
   }
 
-  /// Open to all, whatever host they name, and answered until the service is gone.
+  /// An open route for any host, served until the service is gone.
   static func probe(
     _ path: String, _ response: @escaping @Sendable () -> Response
   ) -> Route {
@@ -84,7 +85,7 @@ public struct ServiceAPI: Sendable {
       answer: { _ in response() })
   }
 
-  /// A page of ours, which may talk to this service and to nobody else.
+  /// A page of this service, which may connect only to this service.
   private static func page(_ path: String, _ html: [UInt8]) -> Route {
     let response = Response(
       status: 200,
@@ -100,7 +101,7 @@ public struct ServiceAPI: Sendable {
     return Route(.get, path, scope: nil) { _ in response }
   }
 
-  /// Renders what the HTTP layer refuses.
+  /// Renders a refusal by the HTTP layer.
   public static func errorResponse(_ error: HTTPError, _ context: RequestContext) -> Response {
     Problem(error).response(
       requestID: context.requestID, namesError: context.area == OpenInference.area)
@@ -115,7 +116,7 @@ public struct ServiceAPI: Sendable {
     ])
   }
 
-  /// The limits with those that come from this machine's disk; while that cannot be asked, without them.
+  /// The limits, including those of this machine's disk, if known.
   private var limitsHere: JSON {
     let spool = readiness.spoolFigures
     return .object(
@@ -132,7 +133,7 @@ public struct ServiceAPI: Sendable {
     ] + (service.readsDICOM ? ["dicom"] : [])
   }
 
-  /// Null until the model is ready: a client that only wants the limits need not wait.
+  /// Null until the model is ready, so that a client that needs only the limits need not wait.
   private func modelInfo() -> JSON {
     guard case .ready(let loaded) = service.modelState else { return .null }
     let configuration = loaded.model.configuration

@@ -5,17 +5,17 @@ internal import ReportText
 internal import Synchronization
 internal import Tensors
 
-/// Reports whose texts were encoded once, to find their volumes in a cohort.
+/// Reports that are encoded once, to find their volumes in a cohort.
 public struct CohortReports: Sendable {
-  /// t and t̂ of each report; nil if nothing of it is left after cleaning.
+  /// t and t̂ of each report; nil if cleaning leaves nothing.
   public let embeddings: [BridgedEmbedding?]
-  /// Reports that were cut to the model's length.
+  /// Number of reports that were cut to the model's length.
   public let truncated: Int
   private let model: LoadedModel
 
   /// Encodes every report.
   ///
-  /// - Parameter isSummarized: Whether rules shorten the reports to their abnormal findings first.
+  /// - Parameter isSummarized: Whether rules first shorten the reports to their abnormal findings.
   /// - Throws: ``InferenceError/cancelled``.
   public init(
     _ reports: [String], isSummarized: Bool = false, model: LoadedModel
@@ -55,10 +55,10 @@ public struct CohortReports: Sendable {
 }
 
 extension LoadedModel {
-  /// Texts that are encoded between two looks at whether the work is still wanted.
+  /// Texts in a batch, after which cancellation is checked.
   private static let textBatch = 32
 
-  /// t and t̂ of each text, in batches, each text by itself; nil where the arithmetic left the finite numbers.
+  /// t and t̂ of each text, in batches; nil if a number is not finite.
   func encode(
     _ texts: [TokenizedText]
   ) async throws -> [BridgedEmbedding?] {

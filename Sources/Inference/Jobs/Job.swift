@@ -1,27 +1,27 @@
 internal import Storage
 public import StrictJSON
 
-/// A diagnosis that was accepted to be made later.
+/// An accepted diagnosis, made later.
 public struct Job: Sendable, Equatable {
   /// `job_` and 32 hexadecimal digits with 126 random bits.
   public let id: String
   /// Seconds since 1970.
   public let createdAt: Int
-  /// What makes a repeated request the same job.
+  /// The key that makes a repeated request the same job.
   let repetitionKey: [UInt8]?
-  /// SHA-256 of all that was asked, in hexadecimal digits.
+  /// SHA-256 of the whole order, in hexadecimal digits.
   let fingerprint: String
   private(set) var state: State
-  /// Times that a process has started it.
+  /// Number of times that a process has started it.
   private(set) var attempts = 0
 
-  /// Starts after which a job that never ended is failed: whatever ended the process may be the job itself.
+  /// Starts after which an unfinished job fails, because it may itself end the process.
   public static let attemptLimit = 3
 
   enum State: Sendable, Equatable {
     /// It waits or runs.
     case open(JobOrder)
-    /// It ended, at a time in seconds since 1970; what was asked is forgotten.
+    /// It ended, at a time in seconds since 1970; its order is deleted.
     case ended(JobOutcome, at: Int)
   }
 
@@ -36,21 +36,21 @@ public struct Job: Sendable, Equatable {
     state = .open(order)
   }
 
-  /// The same job, started once more.
+  /// The same job, with one more start.
   func attempted() -> Job {
     var job = self
     job.attempts += 1
     return job
   }
 
-  /// The same job with its end.
+  /// The same job, ended.
   func ended(_ outcome: JobOutcome) -> Job {
     var job = self
     job.state = .ended(outcome, at: DiagnosisService.now())
     return job
   }
 
-  /// What came of it; nil while it waits or runs.
+  /// The outcome; nil while it waits or runs.
   public var outcome: JobOutcome? {
     if case .ended(let outcome, _) = state { outcome } else { nil }
   }
@@ -64,20 +64,20 @@ public struct Job: Sendable, Equatable {
   /// Whether its status is no longer available.
   public func isExpired(at now: Int) -> Bool { (endedAt ?? now) < now - Self.lifetime }
 
-  /// What is to be done; nil once it has ended.
+  /// The order; nil once it has ended.
   var order: JobOrder? { if case .open(let order) = state { order } else { nil } }
 }
 
 /// How a job ended.
 public enum JobOutcome: Sendable, Equatable {
-  /// With a diagnosis, which has this id.
+  /// It succeeded; the diagnosis has this id.
   case succeeded(diagnosisID: String)
-  /// With a problem, as a request would have been answered.
+  /// It failed with the problem that a request would have received.
   case failed(JSON)
-  /// Because a client said so.
+  /// A client cancelled it.
   case cancelled
 
-  /// The word for it.
+  /// The name of the outcome.
   public var word: String {
     switch self {
     case .succeeded: "succeeded"
@@ -88,7 +88,7 @@ public enum JobOutcome: Sendable, Equatable {
 }
 
 extension Job {
-  /// The job as the store keeps it.
+  /// The job in stored form.
   var record: JobRecord {
     let rest: JSONObject =
       switch state {
@@ -103,7 +103,7 @@ extension Job {
       document: JSON.object(["fingerprint": .string(fingerprint)] + rest).bytes)
   }
 
-  /// The job of a record; nil if another program wrote it.
+  /// Reads a stored job; nil if another program wrote it.
   ///
   /// - Parameter earlier: Reads an order that an earlier version stored.
   init?(_ record: JobRecord, earlier: (JSON) -> JobOrder? = { _ in nil }) {

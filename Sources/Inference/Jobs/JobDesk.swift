@@ -8,9 +8,9 @@ public final class JobDesk: Sendable {
   /// Runs a job and reports its progress, from 0 to 1.
   typealias Work = @Sendable (Job, _ progress: @escaping @Sendable (Double) -> Void) async -> Job
 
-  /// Where a job stands.
+  /// The place of a job.
   public enum Standing: Sendable, Equatable {
-    /// So many others are done before it.
+    /// It waits behind this many others.
     case waiting(behind: Int)
     /// It runs, with this completed share of its volume's encoding.
     case running(progress: Double)
@@ -41,10 +41,10 @@ public final class JobDesk: Sendable {
   private let state = Mutex(State())
   private let arrivals = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
-  /// Jobs that wait or run.
+  /// Number of jobs that wait or run.
   public var count: Int { state.withLock { $0.waiting.count + ($0.running == nil ? 0 : 1) } }
 
-  /// How many jobs stand where, and how many ended how since the start.
+  /// Numbers of jobs by status, and of ended ones by outcome, since the start.
   public var census: [(status: String, count: Int)] {
     state.withLock { state in
       let open = [("queued", state.waiting.count), ("running", state.running == nil ? 0 : 1)]
@@ -55,7 +55,7 @@ public final class JobDesk: Sendable {
   /// The running job, as it was when it waited.
   var runningJob: Job? { state.withLock { $0.running?.job } }
 
-  /// From now on jobs are taken in, behind these.
+  /// Starts accepting jobs, after these.
   func open(with jobs: [Job]) {
     let watchers = state.withLock { state in
       state.waiting = jobs
@@ -66,7 +66,7 @@ public final class JobDesk: Sendable {
     arrivals.continuation.yield()
   }
 
-  /// Whether jobs are taken in.
+  /// Whether jobs are accepted.
   var isOpen: Bool { state.withLock(\.isOpen) }
 
   /// Returns when jobs are taken in.
@@ -118,7 +118,7 @@ public final class JobDesk: Sendable {
     arrivals.continuation.yield()
   }
 
-  /// Where a job stands; nil if it is not here.
+  /// The place of a job; nil if it is not here.
   public func place(of id: String) -> Standing? {
     state.withLock { state in
       if let running = state.running, running.job.id == id {
@@ -157,7 +157,7 @@ public final class JobDesk: Sendable {
     state.withLock { $0.running?.job.id == id && $0.running?.isCancelled == true }
   }
 
-  /// A value for each change of a job's place, until it has ended or the watcher leaves.
+  /// A value for each change of a job's place, until it ends or the watcher leaves.
   public func changes(of id: String) -> AsyncStream<Void> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       let watcher = state.withLock { state in

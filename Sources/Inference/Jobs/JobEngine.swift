@@ -87,7 +87,7 @@ extension JobEngine {
       try await upload(job.id)
       let stored = try await archive.store.addJob(job.record, unlessEndedSince: now - Job.lifetime)
       guard stored.id == job.id else {
-        // The same request came twice at once, and the other one was quicker.
+        // A concurrent copy of the request was faster.
         workshop.removeUpload(of: job.id)
         guard let known = self.job(stored) else { throw JobError.unknown }
         return try same(known, as: job)
@@ -118,7 +118,7 @@ extension JobEngine {
     let isHere = desk.place(of: id) != nil
     var record = try await archive.store.job(id: id)
     if !isHere, record?.endedAt == nil, record != nil, desk.place(of: id) == nil {
-      // It may have ended between the two questions.
+      // It may have ended between the two reads.
       record = try await archive.store.job(id: id)
     }
     guard let job = record.flatMap(job) else { throw JobError.unknown }
@@ -152,19 +152,19 @@ extension JobEngine {
   /// Call it when no client waits any more, before the store is closed.
   public func releaseRunningJob() async {
     guard let job = desk.runningJob else { return }
-    // A job that ends at this moment stays ended: the store does not open it again.
+    // A job that ends at this moment stays ended: the store does not reopen it.
     _ = try? await service.archive?.store.updateJob(job.record)
   }
 
-  /// What an earlier process left to do; files of none of these jobs are removed.
+  /// Unfinished jobs of an earlier process; files of other jobs are removed.
   private func unfinishedJobs() async -> [Job] {
     while !Task.isCancelled {
-      // A store under repair is waited for: until then nobody can be promised anything.
+      // Waits for a store under repair; until then no job can be accepted.
       if let archive = service.archive, let records = try? await archive.store.unfinishedJobs() {
         await rememberKeys(archive)
         let open = records.compactMap(job)
         workshop.removeUploads(butOf: Set(open.map(\.id)))
-        // A job that may have ended an earlier process holds up nobody else.
+        // A job that may have ended an earlier process must not delay others.
         return open.filter { $0.attempts == 0 } + open.filter { $0.attempts > 0 }
       }
       try? await Task.sleep(for: .seconds(1))
@@ -172,7 +172,7 @@ extension JobEngine {
     return []
   }
 
-  /// Makes the diagnosis of a job and writes down what became of it.
+  /// Makes the diagnosis of a job and stores the outcome.
   private func finish(
     _ job: Job, _ progress: @escaping @Sendable (Double) -> Void
   ) async -> Job {
@@ -188,7 +188,8 @@ extension JobEngine {
     return await close(job, outcome)
   }
 
-  /// Writes down that a job starts, before anything of it is read: if it ends the process, the next one knows.
+  /// Stores the start of a job before anything of it is read, so that the next process knows if it
+  /// ends this one.
   private func noteAttempt(at job: Job) async throws {
     guard job.attempts < Job.attemptLimit else { throw JobError.abandoned(attempts: job.attempts) }
     guard let archive = service.archive else { throw InferenceError.nothingKept }

@@ -35,7 +35,7 @@ public struct JobOrder: Sendable, Equatable {
   public let volume: Volume
   /// The findings to look for.
   public let prompts: [Prompt]
-  /// How many of the best findings are wanted; nil for all.
+  /// Number of best findings to return; nil for all.
   public let topK: Int?
   /// The name of the calibration, which is looked up when the job runs; nil for the service's default.
   public let calibration: String?
@@ -59,7 +59,7 @@ public struct JobOrder: Sendable, Equatable {
 }
 
 extension JobOrder {
-  /// As it is written down.
+  /// The stored form.
   var json: JSON {
     let source: JSON =
       switch volume {
@@ -74,7 +74,7 @@ extension JobOrder {
     ]
   }
 
-  /// Reads what ``json`` wrote.
+  /// Reads ``json``.
   init?(_ json: JSON) {
     guard let source = json["volume"], let prompts = json["prompts"]?.all(Prompt.init),
       let includesEmbedding = json["include_embedding"]?.bool,
@@ -90,7 +90,7 @@ extension JobOrder {
 }
 
 extension JobOrder.Upload {
-  /// As it is written down.
+  /// The stored form.
   public var json: JSON {
     [
       "bytes": .integer(byteCount), "sha256": .array(sha256.map { .integer(Int($0)) }),
@@ -98,12 +98,12 @@ extension JobOrder.Upload {
     ]
   }
 
-  /// Reads what ``json`` wrote.
+  /// Reads ``json``.
   public init?(_ json: JSON) {
     guard let byteCount = json["bytes"]?.integer(in: 0...JSONNumber.exactIntegers.upperBound),
       let sha256 = json["sha256"]?.all({ $0.integer(in: 0...255).flatMap(UInt8.init(exactly:)) }),
       sha256.count == 32,
-      // Jobs of earlier versions have none.
+      // Jobs of earlier versions have no parts.
       let parts = (json["parts"] ?? []).all({ $0.integer(in: 0...byteCount) }),
       parts.isEmpty || parts.checkedSum == byteCount
     else { return nil }

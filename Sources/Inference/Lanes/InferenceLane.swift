@@ -1,19 +1,19 @@
 internal import Dispatch
 internal import Synchronization
 
-/// One thread that does heavy work, one piece after the other, with a bounded queue before it.
+/// One thread for heavy work, executed sequentially, with a bounded queue.
 ///
-/// The thread is neither one of Swift's cooperative ones nor one of the HTTP server's, so that waiting
-/// for arithmetic holds up nobody.
+/// The thread is neither one of Swift's cooperative ones nor one of the HTTP server's, so that
+/// waiting for arithmetic blocks nobody.
 final class InferenceLane: Sendable {
-  /// What waits here, in metrics.
+  /// The queue's name in metrics.
   private let name: String
   private let capacity: Int
   private let queue = DispatchQueue(label: "brgsa.inference", qos: .userInitiated)
   private let state = Mutex(State())
 
   private struct State {
-    /// Pieces that wait or run.
+    /// Number of pieces that wait or run.
     var present = 0
     /// Smoothed time of one piece.
     var serviceTime = Duration.seconds(1)
@@ -26,7 +26,7 @@ final class InferenceLane: Sendable {
     self.capacity = capacity
   }
 
-  /// How full it is now.
+  /// The current use of the queue.
   var use: QueueUse {
     QueueUse(lane: name, depth: state.withLock(\.present), capacity: capacity)
   }
@@ -34,7 +34,7 @@ final class InferenceLane: Sendable {
   /// Smoothed time of one piece.
   var serviceTime: Duration { state.withLock(\.serviceTime) }
 
-  /// Time until a piece that came now would begin, if all take as long as the last ones did.
+  /// Expected time until a new piece starts, from the times of recent pieces.
   var expectedWait: Duration { state.withLock(\.expectedWait) }
 
   /// Takes a place for a piece that comes later: cheap enough to ask before a body is read.
@@ -65,7 +65,8 @@ final class InferenceLane: Sendable {
   ///   - place: Taken earlier; nil for work that needs one now.
   ///   - work: Receives how long it waited and a question to ask now and then: whether the result
   ///     is still wanted.
-  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or what `work` throws.
+  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or
+  ///   errors of `work`.
   func run<Result: Sendable>(
     in place: Place? = nil, _ work: @escaping InferencePiece<Result>.Work
   ) async throws -> Result {
@@ -74,7 +75,7 @@ final class InferenceLane: Sendable {
     let outcome: Swift.Result<Result, any Error> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         piece.wait(with: continuation)
-        // A task that was cancelled before it waited.
+        // The task was cancelled before it waited.
         if Task.isCancelled { cancel(piece) }
         queue.async { self.perform(piece) }
       }
@@ -103,7 +104,7 @@ final class InferenceLane: Sendable {
     continuation.resume(returning: .failure(InferenceError.cancelled))
   }
 
-  /// Counted, because who gets it is turned away.
+  /// Refuses and counts the refusal.
   private func refusal(_ state: State) -> InferenceError {
     Instruments.refused(in: name)
     return .queueFull(

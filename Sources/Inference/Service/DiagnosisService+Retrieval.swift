@@ -6,7 +6,7 @@ internal import Storage
 internal import Tensors
 
 extension DiagnosisService {
-  /// The kept volumes or reports that are most like the query, exactly: as many as were asked for if they exist.
+  /// The stored volumes or reports most similar to the query; the search is exact.
   ///
   /// - Throws: ``InferenceError``.
   public func retrieve(
@@ -28,7 +28,7 @@ extension DiagnosisService {
       query = SearchQuery(embedding)
     case .volume(let id):
       let volume = try await encoded(.stored(id: id))
-      // For a report the volume's own score; for other volumes v stands where a text would.
+      // For a report the volume's own score; for other volumes v takes the place of a text.
       query =
         request.target == .reports
         ? SearchQuery(vector: volume.searchRow, divisor: 1) : SearchQuery(volume.embedding.direct)
@@ -70,7 +70,7 @@ extension DiagnosisService {
           index: index, limit: limits.reportBytes, actual: text.utf8.count)
       }
       var ids = model.model.tokenizer.tokenize(text)
-      // The model's cleaning drops sentences of one word. Such a text is read as a prompt is.
+      // The model drops sentences of one word. Such a text is read like a prompt.
       if ids.isEmpty { ids = model.model.tokenizer.tokenize(model.template.sentence(for: text)) }
       guard !ids.isEmpty else { throw InferenceError.promptEmpty(index: index) }
       tokens.append(ids)
@@ -79,7 +79,7 @@ extension DiagnosisService {
     return zip(embeddings, tokens).map { ($0.embedding.direct, $1.ids.count) }
   }
 
-  /// A text's embedding, with what is to be said of it.
+  /// A text's embedding, with its tokens and warnings.
   func encode(
     _ sentence: EncodedSentence
   ) async throws -> (EncodedQuery, Embedding) {
@@ -115,7 +115,7 @@ extension DiagnosisService {
 }
 
 extension SearchQuery {
-  /// Rows are multiplied with x/|x|.
+  /// A query that multiplies rows with x/|x|.
   init(_ embedding: Embedding) {
     self.init(vector: embedding.values, divisor: embedding.norm)
   }

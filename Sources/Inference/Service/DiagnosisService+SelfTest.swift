@@ -2,21 +2,22 @@ internal import Encoders
 internal import Tensors
 internal import Volumes
 
-/// What a self-test on demand found; that it returned at all means that it passed.
+/// The result of a self-test on demand. It passed if a result is returned.
 public struct SelfTestResult: Sendable {
   /// Time of the model's stored example.
   public let exampleTime: Duration
-  /// Voxels along x, y and z of the drawn volume.
+  /// Voxels along x, y and z of the synthetic volume.
   public let shape: [Int]
   /// Times of its two encodings.
   public let encodingTimes: [Duration]
 }
 
 extension DiagnosisService {
-  /// Compares the model with its stored example again, and encodes a volume of full size twice, which must give the
-  /// same bits: memory or a processor that errs now and then is found by nothing else.
+  /// Compares the model with its stored example again, and encodes a full-size volume twice.
   ///
-  /// It waits for its turn among the volumes; requests that come meanwhile get the same result. A machine that fails it is not ready from then on.
+  /// The two results must have the same bits; nothing else detects memory or a processor with
+  /// occasional errors. The test waits in the queue of volumes; concurrent requests share its
+  /// result. A service that fails is no longer ready.
   ///
   /// - Throws: ``InferenceError``; ``InferenceError/selfTestFailed`` if the machine failed.
   public func runSelfTest() async throws -> SelfTestResult {
@@ -58,7 +59,7 @@ extension LoadedModel {
     return SelfTestResult(exampleTime: exampleTime, shape: recipe.shape, encodingTimes: times)
   }
 
-  /// A volume in which no two patches are alike, the same each time.
+  /// A reproducible volume without equal patches.
   private static func drawnInput(_ shape: [Int]) -> Tensor {
     Tensor(shape: shape) { elements in
       // Marsaglia's xorshift, 32 bits; any sequence without a pattern would do.

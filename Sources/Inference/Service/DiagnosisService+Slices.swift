@@ -7,11 +7,11 @@ internal import Tensors
 public import Volumes
 
 extension DiagnosisService {
-  /// A slice of a volume whose voxels were kept, with the colours of a map over it if one is given.
+  /// A slice of a volume with stored voxels, with the colours of a map over it if one is given.
   ///
   /// - Returns: Nil if the plane has no such slice.
-  /// - Throws: ``InferenceError/unknownVolume``, ``InferenceError/voxelsNotKept``, ``InferenceError/store(_:)``, and
-  ///   what waiting for a turn may throw.
+  /// - Throws: ``InferenceError/unknownVolume``, ``InferenceError/voxelsNotKept``,
+  ///   ``InferenceError/store(_:)``, and errors of waiting in the queue.
   public func slice(
     _ slice: Int, _ plane: VoxelGrid.Plane, of volume: String, window: DisplayWindow,
     over map: SimilarityMap? = nil
@@ -24,7 +24,7 @@ extension DiagnosisService {
     }
   }
 
-  /// How large the pictures of a volume's planes are; nil if its voxels are not kept.
+  /// The sizes of the slices of a volume's planes; nil if its voxels are not stored.
   public func sliceExtents(
     ofVolume id: String
   ) async throws -> [VoxelGrid.Plane: VoxelGrid.Extent]? {
@@ -37,10 +37,11 @@ extension DiagnosisService {
       })
   }
 
-  /// How similar the patches of a volume are to findings, each in one wording or several.
+  /// The similarity of a volume's patches to findings, each in one or several wordings.
   ///
-  /// The volume is encoded again, with all tokens, when its turn among the volumes comes; one diagnosis at a time, so that
-  /// a new volume waits for one such encoding at most. The maps are remembered for a while.
+  /// The volume is encoded again, with all tokens, in the queue of volumes; one diagnosis at a
+  /// time, so that a new volume waits for at most one such encoding. The maps are cached for a
+  /// while.
   ///
   /// - Parameters:
   ///   - findings: The sentences of each finding; the map of several is their mean.
@@ -54,7 +55,7 @@ extension DiagnosisService {
     let flight = keys.map(\.text).joined(separator: ";")
     return try await mapFlights.run(flight) { [self] in
       try await mapsLine.run {
-        // Another diagnosis of the same volume may have made them meanwhile.
+        // Another diagnosis of the same volume may have made them by now.
         if let maps = rememberedMaps(keys) { return maps }
         return try await makeMaps(of: volume, findings, keys)
       }
@@ -101,9 +102,11 @@ extension DiagnosisService {
     return maps
   }
 
-  /// The map of one finding of a diagnosis in the place and resolution of the volume that came, as a compressed NIfTI
-  /// file. One file is made at a time, apart from the volumes; clients that want the same one at the same time share it,
-  /// and the last ones are remembered.
+  /// The map of one finding, in the place and resolution of the uploaded volume, as a compressed
+  /// NIfTI file.
+  ///
+  /// One file is made at a time, independently of the volumes. Concurrent requests for one file
+  /// share the work, and recent files are cached.
   ///
   /// - Parameters:
   ///   - index: Which of `findings`.
@@ -148,12 +151,12 @@ extension DiagnosisService {
       guard let made else { throw InferenceError.cancelled }
       return made
     }
-    // An erased volume leaves nothing behind.
+    // Nothing of a deleted volume may remain.
     if archive.isKept(key.volume) { looks.withLock { $0.keep(file, for: key) } }
     return file
   }
 
-  /// The voxels of a volume, from memory if they were looked at lately.
+  /// The voxels of a volume, cached for recently viewed volumes.
   private func voxels(
     ofVolume id: String, on lane: InferenceLane
   ) async throws -> (grid: VoxelGrid, record: VolumeRecord) {
@@ -175,18 +178,18 @@ extension DiagnosisService {
   }
 }
 
-/// Whose similarity a map shows.
+/// The key of a map.
 struct MapKey: Hashable, Sendable {
   let volume: String
   let texts: [String]
 
-  /// The same as a text: equal texts mean equal keys.
+  /// The key as a text: equal texts mean equal keys.
   var text: String {
     ([volume] + texts).map { "\($0.utf8.count):\($0)" }.joined()
   }
 }
 
-/// What was looked at lately: a few volumes, and the maps of a few diagnoses.
+/// Caches recently viewed data: a few volumes, and the maps of a few diagnoses.
 struct RecentLooks: Sendable {
   private var grids: [(grid: VoxelGrid, record: VolumeRecord)] = []
   private var maps: [(key: MapKey, map: SimilarityMap)] = []
@@ -220,7 +223,7 @@ struct RecentLooks: Sendable {
 
   func file(of key: MapKey) -> [UInt8]? { files.first { $0.key == key }?.bytes }
 
-  /// Remembers a file while there is room for it, and forgets the oldest ones for it.
+  /// Caches a file, and drops the oldest ones to make space.
   mutating func keep(_ bytes: [UInt8], for key: MapKey) {
     files.removeAll { $0.key == key }
     guard bytes.count <= fileByteLimit else { return }
@@ -228,18 +231,10 @@ struct RecentLooks: Sendable {
     while files.reduce(0, { $0 + $1.bytes.count }) > fileByteLimit { files.removeFirst() }
   }
 
-  /// Forgets a volume that is to be erased.
+  /// Removes volumes that are being deleted.
   mutating func forget(_ isErased: (String) -> Bool) {
     grids.removeAll { isErased($0.record.id) }
     maps.removeAll { isErased($0.key.volume) }
     files.removeAll { isErased($0.key.volume) }
-  }
-}
-
-extension VoxelGrid {
-  /// What the model reads, from whole HU.
-  func input(_ recipe: PreprocessingRecipe) -> Tensor {
-    Tensor(
-      shape: shape, elements: hounsfield.map { recipe.intensity.input(ofHounsfield: Float($0)) })
   }
 }

@@ -5,11 +5,11 @@ internal import Formats
 internal import Hashing
 internal import Storage
 
-/// A text's embedding and whether it was remembered.
+/// A text's embedding, and whether it was known.
 public struct EncodedText: Sendable {
   /// t and t̂.
   public let embedding: BridgedEmbedding
-  /// Whether it was there already, in memory or in the store.
+  /// Whether it was in memory or in the store.
   public let isHit: Bool
 }
 
@@ -46,7 +46,7 @@ extension DiagnosisService {
     }
   }
 
-  /// What the store knows of texts that memory does not.
+  /// Embeddings that only the store knows.
   private func recall(
     _ texts: [TokenizedText], into known: inout [BridgedEmbedding?], _ model: LoadedModel,
     _ isAccepted: Bool
@@ -69,7 +69,7 @@ extension DiagnosisService {
     }
   }
 
-  /// A store that cannot be written costs the next start time, and nobody an answer.
+  /// A store that cannot be written costs time later, but no response.
   private func remember(_ texts: [TokenizedText], _ embeddings: [BridgedEmbedding]) async {
     guard let archive else { return }
     let rows = zip(texts, embeddings).map { (key: $0.key, values: $1.direct.values) }
@@ -78,7 +78,7 @@ extension DiagnosisService {
 }
 
 extension TokenizedText {
-  /// SHA-256 of the tokens: what the encoder reads is what an embedding belongs to, and no text lies in the store.
+  /// SHA-256 of the tokens: the encoder reads only tokens, and no text is stored.
   fileprivate var key: [UInt8] {
     let bytes = ids.flatMap { Array(littleEndian: $0) }
     return Array(SHA256.hash(data: bytes))

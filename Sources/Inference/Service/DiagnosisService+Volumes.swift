@@ -80,9 +80,10 @@ extension DiagnosisService {
     }
   }
 
-  /// The header's gate, before a place in the queue is taken.
+  /// Checks the header, before a place in the queue is taken.
   ///
-  /// - Returns: Nil for DICOM files, which have to be converted first; what can be refused before that was.
+  /// - Returns: Nil for DICOM files, which must be converted first; obvious faults are refused
+  ///   before.
   private func open(_ source: VolumeSource) throws -> OpenedVolume? {
     if let series, source.series.isSeries {
       do throws(SeriesError) {
@@ -102,7 +103,7 @@ extension DiagnosisService {
     }
   }
 
-  /// Makes a volume of DICOM files when its turn comes.
+  /// Converts DICOM files to a volume, in the queue of series.
   private func convert(
     _ source: VolumeSource, isAccepted: Bool
   ) async throws -> OpenedVolume {
@@ -150,13 +151,13 @@ extension DiagnosisService {
 }
 
 extension DiagnosisService {
-  /// DICOM files of one upload.
+  /// Most DICOM files of one upload.
   public var seriesFileLimit: Int { seriesLimits.files }
 
-  /// What DICOM files of one upload may measure.
+  /// Limits of one upload's DICOM files.
   public var seriesLimits: SeriesLimits { series?.limits ?? SeriesLimits() }
 
-  /// Whether DICOM files are read.
+  /// Whether DICOM files are accepted.
   public var readsDICOM: Bool { series?.isAvailable ?? false }
 
   /// Erases a volume, in the store and in memory; see `Archive.deleteVolume`.

@@ -49,7 +49,7 @@ extension Archive {
 }
 
 extension EmbeddingSpace {
-  /// What a model directory's embeddings belong to, as it says of itself before it is read and checked.
+  /// The space of a model directory's embeddings, before its files are read and checked.
   init(_ files: ModelDirectory) throws(ModelError) {
     self.init(
       modelSHA256: files.fingerprint,
@@ -57,7 +57,7 @@ extension EmbeddingSpace {
       components: files.configuration.embedding)
   }
 
-  /// What a model in use makes.
+  /// The space of a loaded model.
   init(_ loaded: LoadedModel) {
     self.init(
       modelSHA256: loaded.model.fingerprint, recipe: loaded.recipe.identifier,

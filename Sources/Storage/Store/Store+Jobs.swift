@@ -54,7 +54,7 @@ extension Store {
     }
   }
 
-  /// Jobs that have not ended, in the order in which they came.
+  /// Unfinished jobs, in order of arrival.
   public func unfinishedJobs() async throws(StoreError) -> [JobRecord] {
     try await reading { database, wrongRows in
       var records: [JobRecord] = []

@@ -2,6 +2,7 @@ import API
 import ArgumentParser
 import Calibrations
 import DICOM
+import Diagnoses
 import Encoders
 import Glibc
 import Inference
@@ -124,12 +125,12 @@ struct DiagnoseCommand: AsyncParsableCommand {
     _ diagnosis: Diagnosis, _ file: String, _ model: LoadedModel, _ total: Duration
   ) {
     if json {
-      let body = DiagnosisBody.json(
+      let body = StoredDiagnosis(
         diagnosis, model: model,
         view: DiagnosisView(
           includesEmbedding: includeEmbedding, showsAllComponents: allComponents),
         stamp: DiagnosisStamp(), received: nil, total: total)
-      return Console.write(body.bytes + [UInt8(ascii: "\n")])
+      return Console.write(body.json.bytes + [UInt8(ascii: "\n")])
     }
     let table = DiagnosisTable(
       file: file, diagnosis: diagnosis, allComponents: allComponents, notice: model.notice)

@@ -73,7 +73,7 @@ struct InspectCommand: AsyncParsableCommand {
     show(volume, prepared.intensity, prepared.warnings)
   }
 
-  /// Reads the file once more, in a coarse grid.
+  /// Reads the file again, in a coarse grid.
   private func draw(_ input: InputFile) throws(VolumeError) {
     let volume = try NIfTIVolume.open(
       fileDescriptor: input.fileDescriptor, byteCount: input.byteCount)

@@ -56,7 +56,7 @@ struct ModelCommand: AsyncParsableCommand {
   }
 }
 
-/// How commands other than `serve` get their model.
+/// Loads the model of commands other than `serve`.
 enum ModelLoading {
   /// A verified model.
   ///

@@ -21,11 +21,11 @@ struct EvaluateModelRun {
     threads = settings.threads
   }
 
-  /// Finds, encodes and scores the volumes that `labels` names.
+  /// Finds, encodes and scores the volumes of `labels`.
   ///
   /// - Throws: `ExitCode`, after saying why.
   func run(_ labels: LabelTable) async throws -> EvaluatedScores {
-    // Everything that can be wrong with the tables is found before the first volume is encoded.
+    // Finds every fault of the tables before the first volume is encoded.
     let wordings = try options.prompts.map(EvaluateWordings.init(path:))
     let reports = try options.reports.map {
       try EvaluateReports(
@@ -64,7 +64,7 @@ struct EvaluateModelRun {
       }
       return encoded
     } catch InferenceError.promptEmpty(let index) {
-      Console.complain("cleaning leaves nothing of the text for \(prompts[index].label)")
+      Console.complain("nothing of the text for \(prompts[index].label) is left for the model")
       throw ExitCode.dataError
     } catch {
       let failure = CommandFailure(error, about: options.prompts ?? "the labels")
@@ -72,7 +72,7 @@ struct EvaluateModelRun {
     }
   }
 
-  /// `evaluation-` and the model's name, as far as a file name may hold it.
+  /// `evaluation-` and the model's name, without characters that a file name cannot contain.
   private static func defaultOutput(_ model: Model) -> String {
     "evaluation-"
       + String(

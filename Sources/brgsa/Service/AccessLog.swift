@@ -4,10 +4,11 @@ import HTTP
 import Logging
 import Synchronization
 
-/// One line a request: fixed words and checked fields, nothing that a client wrote but its request id.
+/// Writes one line for each request: fixed words and checked fields. Of the client's own text it
+/// contains only the request id.
 ///
-/// Lines are written on a queue of their own, so that a log that nobody reads does not hold up the server's
-/// threads; beyond a bound they are dropped and counted.
+/// A separate queue writes the lines, so that a blocked log does not block the server's threads.
+/// Lines beyond a limit are dropped and counted.
 final class AccessLog: Sendable {
   private struct State {
     var waiting = 0
@@ -18,7 +19,7 @@ final class AccessLog: Sendable {
   private let queue = DispatchQueue(label: "brgsa.access-log")
   private let state = Mutex(State())
 
-  /// Lines that may wait.
+  /// Most lines that may wait.
   private static let capacity = 1024
 
   init(_ logger: Logger) { self.logger = logger }
@@ -46,7 +47,7 @@ final class AccessLog: Sendable {
     }
   }
 
-  /// Returns when every line so far is written.
+  /// Returns when all lines so far are written.
   func flush() { queue.sync {} }
 
   private static func metadata(_ record: RequestRecord) -> Logger.Metadata {

@@ -8,19 +8,19 @@ import Prometheus
 import Storage
 import Synchronization
 
-/// What the service measures of itself, as `GET /metrics` shows it.
+/// The service's metrics, shown by `GET /metrics`.
 final class ServiceMetrics: Sendable {
   private let registry = MetricRegistry(ServiceMetrics.descriptions)
   private let service: DiagnosisService
   private let readiness: Readiness
   private let observed = Mutex<(server: Server, api: ServiceAPI)?>(nil)
 
-  /// From now on all that the process measures ends here; once in a process.
+  /// Collects all metrics of the process from now on; call it once in a process.
   init(_ service: DiagnosisService, _ readiness: Readiness) {
     self.service = service
     self.readiness = readiness
     MetricsSystem.bootstrap(registry)
-    // What never happened is 0, so that an alarm can be told from a gap.
+    // Events that never happened are 0, so that an alarm differs from a gap.
     for queue in service.queues {
       Counter(
         label: "brgsa_queue_rejected_total", dimensions: [("lane", queue.lane), ("reason", "full")]
@@ -30,10 +30,11 @@ final class ServiceMetrics: Sendable {
     set("brgsa_build_info", 1, [("version", ServiceAPI.version)])
   }
 
-  /// Whose requests under way and jobs are counted.
+  /// Sets the server and the API whose requests and jobs are counted.
   func observe(_ server: Server, _ api: ServiceAPI) { observed.withLock { $0 = (server, api) } }
 
-  /// A request is over. Its labels are words of this program, so that no client can make series.
+  /// Records a finished request. Labels are words of this program, so that clients cannot make
+  /// series.
   func add(_ record: RequestRecord) {
     Timer(
       label: "http_server_request_duration_seconds",
@@ -45,7 +46,7 @@ final class ServiceMetrics: Sendable {
     ).record(duration: record.duration)
   }
 
-  /// All of it, as it is now.
+  /// All metrics at this moment.
   func text() -> String {
     set("brgsa_ready", readiness.isReady ? 1 : 0)
     let (requests, jobs) = observed.withLock {
@@ -91,7 +92,7 @@ final class ServiceMetrics: Sendable {
     Gauge(label: name, dimensions: labels, factory: registry).record(value)
   }
 
-  /// All metrics, in the order in which they are shown.
+  /// All metrics, in the order of display.
   static let descriptions = [
     MetricDescription("brgsa_build_info", .gauge, "1, with the version of the service."),
     MetricDescription("brgsa_model_info", .gauge, "1, with the model in use."),

@@ -3,7 +3,7 @@ import Glibc
 import Inference
 import Logging
 
-/// All settings, in the order in which they are shown. Nothing else names one.
+/// All settings, in the order of display. Names of settings appear only here.
 struct SettingTable: Sendable {
   let host = Setting("host", default: "127.0.0.1", "host", "Name or address to listen on")
   let port = Setting(

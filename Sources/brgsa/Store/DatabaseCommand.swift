@@ -16,7 +16,7 @@ struct DatabaseCommand: ParsableCommand {
     ])
 }
 
-/// Flags of the commands that need the store and no model.
+/// Flags of the commands that need only the store.
 struct DatabaseOptions: ParsableArguments {
   @OptionGroup var options: SettingOptions<StoreSettings>
 

@@ -21,11 +21,11 @@ struct KeysCommand: ParsableCommand {
     subcommands: [AddKeyCommand.self, ListKeysCommand.self, RemoveKeyCommand.self])
 }
 
-/// Flags of all of them.
+/// Flags of all these commands.
 struct KeysOptions: ParsableArguments {
   @OptionGroup var options: SettingOptions<KeysSettings>
 
-  /// The file of keys, which need not exist.
+  /// The file of keys, which may be missing.
   ///
   /// - Throws: `ValidationError` if no file is named anywhere.
   func file() throws -> KeyFile {

@@ -1,3 +1,4 @@
+import Diagnoses
 import HTTP
 import Storage
 import StrictJSON
@@ -32,6 +33,11 @@ struct FuzzedDocuments {
   }
 
   private func checkDiagnosis() throws(BrokenLaw) {
+    if let diagnosis = StoredDiagnosis(document: document) {
+      try demand(
+        StoredDiagnosis(document: diagnosis.document) == diagnosis,
+        "a diagnosis, written again, is another")
+    }
     for type in ["application/json", "text/csv", "text/html", "application/dicom+json"] {
       let shown = shown(as: type)
       try demand(shown == self.shown(as: type), "shown in two ways as \(type)")

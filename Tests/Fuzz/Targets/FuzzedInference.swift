@@ -3,6 +3,7 @@ import StrictJSON
 import Synchronization
 
 @testable import API
+@testable import OpenInferenceProtocol
 
 /// The body of an inference request: two bytes of what `Inference-Header-Content-Length` says, `ffff` for nothing, then the body.
 ///
@@ -24,10 +25,10 @@ struct FuzzedInference {
   func check() throws(BrokenLaw) {
     let reads = Mutex<[Range<Int>]>([])
     let request: OpenInferenceRequest
-    do {
+    do throws(OpenInferenceError) {
       let open = try OpenInferenceBody(
         byteCount: body.count, jsonByteCount: jsonByteCount, byteLimit: Self.byteLimit
-      ) { [body] range in
+      ) { [body] (range) throws(OpenInferenceError) in
         reads.withLock { $0.append(range) }
         return Array(body[range.clamped(to: body.indices)])
       }

@@ -1,8 +1,8 @@
 internal import Formats
 internal import Glibc
 
-/// The time as RFC 3339 in UTC, without a time zone database and without a locale: the server must run
-/// where neither is installed.
+/// The time as RFC 3339 in UTC, without a time zone database and a locale, which may not be
+/// installed.
 package enum Timestamp {
   /// For example `2026-11-22T15:04:05Z`.
   package static func now() -> String { rfc3339(secondsSince1970: seconds()) }
@@ -10,10 +10,11 @@ package enum Timestamp {
   /// Seconds since 1970.
   static func seconds() -> Int { time(nil) }
 
-  /// Years of four digits: 1970 to 9999.
+  /// Years with four digits: 1970 to 9999.
   private static let representable = 0...253_402_300_799
 
-  /// - Parameter seconds: Since 1970; times before it or beyond the year 9999 give the nearest of these.
+  /// - Parameter seconds: Since 1970; times outside the years 1970 to 9999 give the nearest of
+  ///   these.
   package static func rfc3339(secondsSince1970 seconds: Int) -> String {
     var seconds = min(max(seconds, representable.lowerBound), representable.upperBound)
     var fields = tm()
