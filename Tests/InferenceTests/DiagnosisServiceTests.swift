@@ -149,7 +149,7 @@ import Volumes
   private static func request(
     _ service: DiagnosisService, prompts: [Prompt], topK: Int? = nil
   ) throws -> DiagnosisRequest {
-    try DiagnosisRequest(
+    DiagnosisRequest(
       volume: .file(volume(HostileVolumes.good().bytes())),
       prompts: try service.admit(prompts, topK: topK))
   }
