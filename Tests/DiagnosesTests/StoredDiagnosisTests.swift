@@ -104,7 +104,7 @@ import Testing
         == "1,'=gas,0.25,0.125,0.375,-0.0625,1,,,outside-domain,lung-missing: Is this a chest?,Research use only."
     )
     #expect(rows[2].hasPrefix("2,<b>,-0.1,0,-0.2,,,-0.5,yes,above-threshold,"))
-    #expect(sample.html.contains("<td>outside the model&#39;s domain</td></tr>"))
+    #expect(sample.html.contains("<td>outside the model's domain</td></tr>"))
     #expect(sample.html.contains("<td>&lt;b&gt;</td>") && !sample.html.contains("<b>"))
     #expect(sample.html.contains("<dt>Recipe</dt><dd>lps/1</dd>"))
   }

@@ -118,7 +118,7 @@ import Testing
       (one.certificate, junk, "are not a certificate and its key"),
       (one.certificate, "/nowhere/key.pem", "No such file"),
       (one.certificate, open, "chmod 640"),
-      (one.certificate, one.folder.path, "is not a file"),
+      (one.certificate, one.folder.path, "is not a regular file"),
     ] {
       let spool = "\(one.folder.path)/spool"
       let flags = [("--tls-cert", certificate), ("--tls-key", key)].filter { !$1.isEmpty }
