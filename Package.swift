@@ -91,9 +91,9 @@ let package = Package(
       name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", "Files", "Formats", "Hashing"],
       swiftSettings: strict),
     .target(
-      name: "Audit", dependencies: ["Files", "Formats", "Hashing", "StrictJSON"],
+      name: "Telemetry",
+      dependencies: ["Files", "Formats", "HTTP", "Hashing", "StrictJSON", logging, metrics],
       swiftSettings: strict),
-    .target(name: "Prometheus", dependencies: [metrics], swiftSettings: strict),
 
     // Level 2: files and models.
     .target(
@@ -153,13 +153,13 @@ let package = Package(
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Archives", "Audit", "CCrash", "Calibrations", "Files", "Formats", "ChatSummarizer",
+        "API", "Archives", "CCrash", "Calibrations", "Files", "Formats", "ChatSummarizer",
         "CheckedNumbers", "DICOM",
         "HTTP",
         "Inference", "Encoders", "Evaluation",
         "Volumes",
         "Embeddings", "Search",
-        "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
+        "Storage", "ReportText", "Tensors", "Telemetry", "StrictJSON", "CZlib", argumentParser,
         "Hashing", logging, metrics, yams,
       ],
       swiftSettings: strict),
@@ -180,9 +180,8 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "AuditTests", dependencies: ["Audit", "StrictJSON"], swiftSettings: strict),
-    .testTarget(
-      name: "PrometheusTests", dependencies: ["Prometheus", metrics], swiftSettings: strict),
+      name: "TelemetryTests", dependencies: ["StrictJSON", "Telemetry", metrics],
+      swiftSettings: strict),
     .testTarget(
       name: "EmbeddingsTests", dependencies: ["Embeddings", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -1,3 +1,4 @@
+import Formats
 import Calibrations
 import Glibc
 import HTTP

@@ -1,3 +1,4 @@
+internal import Formats
 internal import Archives
 internal import Calibrations
 internal import CheckedNumbers
@@ -218,12 +219,5 @@ extension StageTimings {
       ("queue", queue), ("decode", decode), ("preprocess", preprocess),
       ("encode_volume", encodeVolume), ("encode_text", encodeText), ("score", score),
     ]
-  }
-}
-
-extension Duration {
-  /// Whole milliseconds, rounded down.
-  package var milliseconds: Int {
-    Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
   }
 }

@@ -1,3 +1,4 @@
+internal import Formats
 internal import Archives
 internal import Inference
 internal import Storage

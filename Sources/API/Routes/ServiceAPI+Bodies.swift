@@ -1,3 +1,4 @@
+internal import Formats
 internal import Archives
 internal import Glibc
 internal import HTTP

@@ -1,3 +1,4 @@
+internal import Formats
 internal import Calibrations
 internal import Encoders
 public import HTTP

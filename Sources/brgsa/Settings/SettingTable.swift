@@ -2,6 +2,7 @@ import Calibrations
 import Glibc
 import Inference
 import Logging
+import Telemetry
 
 /// All settings, in the order in which they are shown. Nothing else names one.
 struct SettingTable: Sendable {

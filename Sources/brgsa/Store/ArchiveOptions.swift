@@ -18,7 +18,7 @@ struct ArchiveOptions: ParsableArguments {
     // A report is read as the service with these settings reads it.
     let service = DiagnosisService(
       store: store,
-      summarizer: try ChatService.configured(settings, Logger.standardError(settings)))
+      summarizer: try ChatService.configured(settings, settings.logger))
     let directory = settings.model
     let failure: StoreError?
     do throws(ModelError) {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Audit
 import Glibc
+import Telemetry
 
 /// `brgsa audit`
 struct AuditCommand: AsyncParsableCommand {

@@ -1,16 +1,13 @@
-import API
-import Audit
-import Dispatch
-import HTTP
-import Logging
-import StrictJSON
-import Synchronization
+internal import Formats
+public import HTTP
+public import Logging
+public import StrictJSON
+internal import Synchronization
 
 /// Who did what, when, to which id, with what outcome: a line for each request that needs a scope, granted or not.
 ///
-/// Lines are written on a queue of their own; beyond a bound, and while the disk takes none, they are counted instead,
-/// and the next line says how many are missing.
-final class AuditLog: Sendable {
+/// Lines that find no room, and those that the disk does not take, are counted; the next line says how many are missing.
+public final class AuditLog: Sendable {
   private struct State: ~Copyable {
     var file: AuditFile
     var missing = 0
@@ -18,23 +15,22 @@ final class AuditLog: Sendable {
   }
 
   private let state: Mutex<State>
-  private let waiting = Mutex(0)
-  private let queue = DispatchQueue(label: "brgsa.audit-log")
+  private let lines = LineQueue("brgsa.audit-log", capacity: 10_000)
   private let logger: Logger
 
-  /// Lines that may wait.
-  private static let capacity = 10_000
-  /// Time after which a line is on the disk.
-  private static let delay = DispatchTimeInterval.seconds(1)
+  /// Seconds after which a line is on the disk.
+  private static let delay = 1
 
-  /// - Throws: `AuditError`.
-  init(path: String, _ logger: Logger) throws(AuditError) {
+  /// Opens or makes the log at `path`. `logger` reports when it cannot be written.
+  ///
+  /// - Throws: ``AuditError``.
+  public init(path: String, _ logger: Logger) throws(AuditError) {
     state = Mutex(State(file: try AuditFile(path: path)))
     self.logger = logger
   }
 
-  /// A request is over.
-  func add(_ record: RequestRecord) {
+  /// Adds the line of a request that is over.
+  public func add(_ record: RequestRecord) {
     guard let scope = record.scope else { return }
     add(
       "request",
@@ -49,32 +45,21 @@ final class AuditLog: Sendable {
       ])
   }
 
-  /// Something else happened.
-  func add(_ kind: String, _ fields: JSONObject = [:]) {
+  /// Adds the line of another event, such as `start`.
+  public func add(_ kind: String, _ fields: JSONObject = [:]) {
     let event = AuditEvent(time: Timestamp.now(), kind: kind, fields)
-    let hasRoom = waiting.withLock { count in
-      guard count < Self.capacity else { return false }
-      count += 1
-      return true
-    }
-    guard hasRoom else {
-      state.withLock { $0.missing += 1 }
-      return
-    }
-    queue.async { [self] in
-      waiting.withLock { $0 -= 1 }
-      write(event)
-    }
+    lines.add { [self] dropped in write(event, dropped) }
   }
 
   /// Returns when every line so far is on the disk.
-  func flush() {
-    queue.sync {}
+  public func flush() {
+    lines.flush()
     state.withLock { $0.file.synchronize() }
   }
 
-  private func write(_ event: AuditEvent) {
+  private func write(_ event: AuditEvent, _ dropped: Int) {
     let (reason, isDue): (AuditError?, Bool) = state.withLock { state in
+      state.missing += dropped
       let missing = state.missing
       let event =
         missing == 0
@@ -96,7 +81,7 @@ final class AuditLog: Sendable {
       logger.error("the audit log cannot be written", metadata: ["reason": "\(reason)"])
     }
     guard isDue else { return }
-    queue.asyncAfter(deadline: .now() + Self.delay) { [self] in
+    lines.add(after: Self.delay) { [self] in
       state.withLock { state in
         state.isSynchronizing = false
         state.file.synchronize()

@@ -1,9 +1,9 @@
-import Glibc
+internal import Glibc
 
-/// What the system says of this process; nil where it does not tell.
-enum ProcessFigures {
+/// The system's figures of this process; nil where it has none.
+public enum ProcessFigures {
   /// The most resident memory so far, in bytes.
-  static var peakBytes: Int? {
+  public static var peakBytes: Int? {
     var usage = rusage()
     return getrusage(RUSAGE_SELF.rawValue, &usage) == 0 ? usage.ru_maxrss << 10 : nil
   }

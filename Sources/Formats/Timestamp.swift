@@ -2,18 +2,20 @@ internal import Glibc
 
 /// The time as RFC 3339 in UTC, without a time zone database and without a locale: the server must run
 /// where neither is installed.
-package enum Timestamp {
+public enum Timestamp {
   /// For example `2026-11-22T15:04:05Z`.
-  package static func now() -> String { rfc3339(secondsSince1970: seconds()) }
+  public static func now() -> String { rfc3339(secondsSince1970: seconds()) }
 
   /// Seconds since 1970.
-  static func seconds() -> Int { time(nil) }
+  public static func seconds() -> Int { time(nil) }
 
   /// Years of four digits: 1970 to 9999.
   private static let representable = 0...253_402_300_799
 
+  /// A time as text.
+  ///
   /// - Parameter seconds: Since 1970; times before it or beyond the year 9999 give the nearest of these.
-  package static func rfc3339(secondsSince1970 seconds: Int) -> String {
+  public static func rfc3339(secondsSince1970 seconds: Int) -> String {
     var seconds = min(max(seconds, representable.lowerBound), representable.upperBound)
     var fields = tm()
     gmtime_r(&seconds, &fields)
@@ -26,11 +28,9 @@ package enum Timestamp {
   private static func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 }
 
-/// Identities that nobody can guess.
-enum RandomID {
-  /// `prefix` and 32 hexadecimal digits with 126 random bits.
-  static func make(prefix: String) -> String {
-    let random = (0..<2).map { _ in UInt64.random(in: .min ... .max) }
-    return prefix + random.map { String($0 | 1 << 63, radix: 16) }.joined()
+extension Duration {
+  /// Whole milliseconds, rounded down.
+  public var milliseconds: Int {
+    Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
   }
 }
