@@ -114,7 +114,7 @@ class FakeService:
     def __init__(self):
         self.posts = []  # what was sent: key, SHA-256 and size
         self.jobs = {}
-        self.refusals = []  # answers to the next posts: status, code and headers
+        self.refusals = []  # responses to the next posts: status, code and headers
         self.outcomes = []  # documents of the next jobs
         self.metadata = {"tags": {"site": "A"}}
         self.features = ["dicom"]
@@ -157,7 +157,7 @@ def encoded(document):
 
 
 def problem(status, code, headers=None):
-    """Returns the answer of a problem."""
+    """Returns the response of a problem."""
     return status, headers or {}, encoded({"code": code, "status": status})
 
 
@@ -229,5 +229,5 @@ def end(*endpoints):
 
 
 def with_no_headers(answer):
-    """Returns an answer of the fake Orthanc with headers."""
+    """Returns a response of the fake Orthanc with headers."""
     return answer[0], {}, answer[1]

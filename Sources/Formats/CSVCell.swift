@@ -1,18 +1,19 @@
 /// Cells of CSV tables that people open in spreadsheet programs.
 ///
-/// A spreadsheet program calculates a cell that starts with =, +, - or @. Some ignore characters
-/// without a shape before that sign, and some read the full-width and small forms of it.
+/// A spreadsheet program evaluates a cell that starts with =, +, - or @. Some ignore invisible
+/// characters before that sign, and some accept its full-width and small forms.
 public enum CSVCell {
-  /// One record with its line end, CR LF, as RFC 4180 has it.
+  /// One record with its line end, CR LF (RFC 4180).
   public static func line(_ fields: some Sequence<String>) -> String {
     fields.map(cell).joined(separator: ",") + "\r\n"
   }
 
-  /// One field as it is written in a record: neutralised, and quoted if it holds a comma, a quote, a line break or an outer
-  /// space.
+  /// One field of a record: neutralised, and quoted if it contains a comma, a quote, a line break
+  /// or an outer space.
   public static func cell(_ field: String) -> String {
     let text = neutralised(field)
-    // By scalar and not by character: CR LF is one character, and a mark may cling to a comma.
+    // By scalar, not by character: CR LF is one character, and a combining mark may attach to a
+    // comma.
     let scalars = text.unicodeScalars
     let needsQuotes =
       scalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
@@ -27,14 +28,14 @@ public enum CSVCell {
     return String(result)
   }
 
-  /// The text with an apostrophe in front if a spreadsheet program might calculate it.
+  /// The text, with an apostrophe in front if a spreadsheet program might evaluate it.
   ///
   /// Numbers stay numbers. ``restored(_:)`` reverses it for every text.
   public static func neutralised(_ text: String) -> String {
     startsFormula(text.unicodeScalars.drop { $0 == "'" }) ? "'" + text : text
   }
 
-  /// The text that ``neutralised(_:)`` made a cell of.
+  /// The original text of a cell made by ``neutralised(_:)``.
   public static func restored(_ cell: String) -> String {
     let scalars = cell.unicodeScalars
     guard scalars.first == "'", startsFormula(scalars.drop { $0 == "'" }) else { return cell }
@@ -51,7 +52,7 @@ public enum CSVCell {
   private static let signs = Set(
     "=+-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋\u{2212}\u{FE63}".unicodeScalars)
 
-  /// Spaces, controls, and what has no shape of its own.
+  /// Spaces, control characters and invisible characters.
   private static func isIgnored(_ scalar: Unicode.Scalar) -> Bool {
     let properties = scalar.properties
     if properties.isWhitespace || properties.isDefaultIgnorableCodePoint { return true }

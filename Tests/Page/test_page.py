@@ -267,8 +267,8 @@ class OpenServiceTests(PageCase):
         self.browser.block("*&finding=*")
         self.addCleanup(self.browser.block)
         self.browser.click("[data-finding]")
-        self.browser.wait_text("#heat-status", "There is no heat map")
-        self.browser.wait_text("#viewer-problem", "does not answer")
+        self.browser.wait_text("#heat-status", "No heat map")
+        self.browser.wait_text("#viewer-problem", "does not respond")
         self.browser.console_errors()  # They tell that the slices were blocked.
 
     def test_warnings_about_the_volume_are_shown(self):

@@ -113,7 +113,7 @@ import Testing
       try await Place.memory.withStore { (store) async throws in
         try await store.add(1)
         let lost = StoreError.failed(code: code)
-        #expect(store.noted(SQLiteFailure(code: code, systemError: EIO)) == lost)
+        #expect(store.storeError(for: SQLiteFailure(code: code, systemError: EIO)) == lost)
         #expect(store.state == .failed)
         await #expect(throws: lost) { try await store.add(2) }
         #expect(throws: lost) { try store.vacuum() }

@@ -1,14 +1,14 @@
 import CChild
 import Glibc
 
-/// A program that is run on the files of one folder, with limits and without a network.
+/// A program that works on the files of one folder, with limits and without network.
 struct ConfinedChild {
   let program: String
   let limits: brgsa_child_limits
-  /// Seconds that it may take by the clock.
+  /// Most seconds of wall-clock time.
   let seconds: Int
 
-  /// A folder that it writes to, and how many bytes its files may have together.
+  /// A folder that it writes to, and the most bytes of all files there.
   struct Output {
     let folder: String
     let byteCount: Int
@@ -20,9 +20,10 @@ struct ConfinedChild {
   ///
   /// - Parameters:
   ///   - folder: Its working directory.
-  ///   - output: What it may write; it is looked at while the program runs, and once more at its end.
+  ///   - output: Its output, checked while the program runs and at its end.
   /// - Returns: Its exit code, or -1 if a signal ended it or it wrote too much.
-  /// - Throws: ``SeriesError/tooSlow(seconds:)``, ``SeriesError/cancelled``, ``SeriesError/inputOutput(errno:)``.
+  /// - Throws: ``SeriesError/tooSlow(seconds:)``, ``SeriesError/cancelled``,
+  ///   ``SeriesError/inputOutput(errno:)``.
   func run(
     _ arguments: [String], in folder: Int32, output: Output? = nil, isCancelled: () -> Bool
   ) throws(SeriesError) -> Int32 {
@@ -59,7 +60,7 @@ struct ConfinedChild {
     }
   }
 
-  /// Whether the files of the folder have more bytes together than they may.
+  /// Whether the folder's files exceed their limit.
   private static func isExceeded(_ output: Output?, in folder: Int32) -> Bool {
     guard let output else { return false }
     let descriptor = openat(folder, output.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)

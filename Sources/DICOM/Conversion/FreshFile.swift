@@ -1,6 +1,6 @@
 import Glibc
 
-/// A new file in a folder of ours, written from its begin to its end.
+/// A new file in a folder of ours, written sequentially.
 final class FreshFile {
   let descriptor: Int32
 
@@ -11,7 +11,7 @@ final class FreshFile {
     guard descriptor >= 0 else { throw SeriesError(errno: errno) }
   }
 
-  /// Writes to a file that is open and empty, under another descriptor.
+  /// Writes to an open, empty file, under another descriptor.
   ///
   /// - Throws: ``SeriesError/inputOutput(errno:)``.
   init(copyOf other: Int32) throws(SeriesError) {

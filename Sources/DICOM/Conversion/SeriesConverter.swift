@@ -1,21 +1,24 @@
 internal import CChild
 internal import Glibc
 
-/// Makes a NIfTI volume of DICOM files: chooses the series, checks that it is one volume, and has dcm2niix decode it.
+/// Makes a NIfTI volume of DICOM files: chooses the series, checks that it is one volume, and has
+/// dcm2niix decode it.
 ///
-/// What is looked at before another program sees a byte: the ZIP's directory, and of each file the elements before its pixels. The
-/// program gets the images of one series under numbers of ours, in a folder of its own, and is a child with limits.
+/// Before another program sees a byte, the ZIP's directory and each file's elements before the
+/// pixels are checked. The program gets the images of one series, under our own numbers and in its
+/// own folder, and is a child with limits.
 public struct SeriesConverter: Sendable {
-  /// What an upload may measure.
+  /// Limits of an upload.
   public let limits: SeriesLimits
-  /// Where folders for work are made.
+  /// The parent of work folders.
   private let workFolder: String
   private let program: String
 
-  /// Where Debian installs it.
+  /// The path of Debian's program.
   public static let standardProgram = "/usr/bin/dcm2niix"
 
-  /// - Parameter workFolder: A folder of ours that nobody else may enter; what killed processes left there is removed.
+  /// - Parameter workFolder: A folder that only we may enter; leftovers of killed processes there
+  ///   are removed.
   public init(
     workFolder: String, program: String = standardProgram, limits: SeriesLimits = SeriesLimits()
   ) {
@@ -25,13 +28,13 @@ public struct SeriesConverter: Sendable {
     removeAbandoned()
   }
 
-  /// Removes the folders of processes that were killed. Each new conversion does so, too.
+  /// Removes the folders of killed processes. Each new conversion does so, too.
   public func removeAbandoned() { PrivateFolder.removeAbandoned(in: workFolder) }
 
   /// Whether the converter is installed.
   public var isAvailable: Bool { access(program, X_OK) == 0 }
 
-  /// Refuses what cannot become a volume, by what can be seen without unpacking anything.
+  /// Refuses unusable files, as far as that shows without unpacking.
   ///
   /// - Throws: ``SeriesError``.
   public func requireReadable(_ file: SeriesFile) throws(SeriesError) {
@@ -63,7 +66,7 @@ public struct SeriesConverter: Sendable {
     ).write(watch)
     try decode(volume, in: folder, watch)
     let names = try folder.files(in: Self.output)
-    // Several volumes mean that the converter saw more than one where we saw one.
+    // Several volumes mean that the converter does not agree with our check.
     guard names.count == 1, let name = names.first, name.hasSuffix(".nii") else {
       throw .notConverted
     }
@@ -79,7 +82,7 @@ public struct SeriesConverter: Sendable {
 
   private static func name(_ index: Int) -> String { "\(upload)/\(index).dcm" }
 
-  /// Writes every DICOM file to the folder under a number, and reads its head.
+  /// Writes every DICOM file to the folder under a number, and reads its header.
   private func unpack(
     _ file: SeriesFile, into folder: PrivateFolder, _ watch: ConversionWatch
   ) throws(SeriesError) -> (images: [ImageStack.Image], files: Int) {
@@ -100,7 +103,7 @@ public struct SeriesConverter: Sendable {
   ) throws(SeriesError) -> [ImageStack.Image] {
     var images: [ImageStack.Image] = []
     let budget = HeadBudget(limits)
-    // A file may hold many images, and each of them takes memory.
+    // A file may contain many images, and each of them takes memory.
     var frames = 0
     var archives = 0
     for index in 0..<count {
@@ -152,7 +155,7 @@ public struct SeriesConverter: Sendable {
     }
   }
 
-  /// Bytes besides the voxels that the converter may write.
+  /// Most bytes that the converter may write in addition to the voxels.
   private static let outputSurplus = 64 << 10
 
   private func decode(
@@ -166,7 +169,7 @@ public struct SeriesConverter: Sendable {
         cpu_seconds: Int64(limits.conversionSeconds), memory_bytes: Int64(memory),
         file_bytes: Int64(outputBytes)),
       seconds: limits.conversionSeconds)
-    // No sidecar, no compression, all images into one volume whatever their exposure was.
+    // No sidecar, no compression, and all images in one volume whatever their exposure.
     let code: Int32
     do throws(SeriesError) {
       code = try child.run(
@@ -175,7 +178,7 @@ public struct SeriesConverter: Sendable {
         output: ConfinedChild.Output(folder: Self.output, byteCount: outputBytes),
         isCancelled: { watch.isOver })
     } catch {
-      // The watch knows whether the time was over or the caller stopped.
+      // The watch knows whether time was up or the caller cancelled.
       if error == .cancelled { try watch.check() }
       throw error
     }
@@ -183,20 +186,20 @@ public struct SeriesConverter: Sendable {
   }
 }
 
-/// A volume that was made of DICOM files: an open NIfTI file without a name.
+/// A volume made of DICOM files: an open, unnamed NIfTI file.
 public final class ConvertedSeries: Sendable {
-  /// Read it with `pread`; it is closed when this object goes.
+  /// The open file, closed with this object; read it with `pread`.
   public let fileDescriptor: Int32
   /// Length of the file.
   public let byteCount: Int
-  /// Images that it was made of.
+  /// Number of source images.
   public let images: Int
-  /// What was measured of the series that was taken.
+  /// Measurements of the chosen series.
   public let measure: SeriesMeasure
   /// The other CT series, the longest first.
   public let skipped: [SkippedSeries]
 
-  /// CT series that there were to choose from.
+  /// Number of CT series in the upload.
   public var series: Int { skipped.count + 1 }
 
   init(

@@ -1,4 +1,4 @@
-/// Places and meanings of the frames of one file with several: what all share, and what each says for itself.
+/// Positions and meanings of a file's frames: shared values, and values of each frame.
 ///
 /// - Source: DICOM PS3.3, C.7.6.16.
 struct FunctionalGroups {
@@ -17,10 +17,9 @@ struct FunctionalGroups {
   let budget: HeadBudget
 
   /// - Parameters:
-  ///   - plane: What the head says outside the groups.
-  ///   - shared: The sequence of what all frames share.
-  ///   - perFrame: The sequence with an item for each frame.
-  /// - Returns: A plane for each item, in the order of the frames; empty if the sequences cannot be read.
+  ///   - plane: The values outside the groups.
+  ///   - shared: The sequence of shared values.
+  ///   - perFrame: The sequence with one item for each frame.
   func planes(
     _ plane: ImagePlane, shared: DataSetReader.Element?, perFrame: DataSetReader.Element
   ) -> [ImagePlane] {
@@ -36,13 +35,13 @@ struct FunctionalGroups {
     return planes.count == items.count ? planes : []
   }
 
-  /// An item of a sequence: where its elements are, and how they are written.
+  /// An item of a sequence: the place and the encoding of its elements.
   fileprivate struct Item {
     let range: Range<Int>
     let encoding: DataSetReader.Encoding
   }
 
-  /// - Returns: Nil if they cannot be read.
+  /// - Returns: Nil if unreadable.
   private func items(of sequence: DataSetReader.Element) -> [Item]? {
     var items: [Item] = []
     var place = sequence.value.lowerBound
@@ -82,7 +81,7 @@ struct FunctionalGroups {
     }
   }
 
-  /// The elements of an item, as far as they can be read.
+  /// The readable elements of an item.
   private func elements(of item: Item) -> [DataSetReader.Element] {
     var reader = DataSetReader(bytes, from: item.range.lowerBound, item.encoding, budget: budget)
     var elements: [DataSetReader.Element] = []
@@ -94,7 +93,7 @@ struct FunctionalGroups {
     return elements
   }
 
-  /// - Returns: Nil if a group that counts cannot be read.
+  /// - Returns: Nil if an important group is unreadable.
   fileprivate func plane(_ plane: ImagePlane, of item: Item) -> ImagePlane? {
     var plane = plane
     for group in elements(of: item) where Self.wanted.contains(group.tag) {

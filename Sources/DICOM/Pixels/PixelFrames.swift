@@ -1,17 +1,17 @@
-/// Where the bytes of each frame are in a file.
+/// The places of each frame's bytes in a file.
 ///
 /// - Source: DICOM PS3.5, annex A.4.
 struct PixelFrames {
-  /// Of each frame the pieces of the file that are its bytes, in their order.
+  /// For each frame the pieces of the file with its bytes, in order.
   let frames: [[Range<Int>]]
 
-  /// Fragments that a frame may have on average; one is usual.
+  /// Most fragments of a frame on average; one is usual.
   private static let mostFragments = 256
 
-  /// Bytes that show what a compressed image is: those before its samples.
+  /// Bytes before the samples that identify a compressed image.
   private static let shownBytes = 4096
 
-  /// Finds them, and compares their lengths with the head.
+  /// Finds the frames, and compares their lengths with the header.
   ///
   /// - Throws: ``SeriesError/pixels(_:images:)``, ``SeriesError/inputOutput(errno:)``.
   init(
@@ -32,7 +32,8 @@ struct PixelFrames {
     self.frames = frames
   }
 
-  /// Uncompressed: exactly as many bytes as rows, columns, frames and bits call for, and one to make it even.
+  /// Uncompressed: exactly as many bytes as rows, columns, frames and bits need, and one more to
+  /// make it even.
   private static func native(
     _ pixels: DataSetReader.PixelElement, _ format: PixelFormat, count: Int, in file: ByteSource
   ) throws(SeriesError) -> [[Range<Int>]] {
@@ -49,7 +50,7 @@ struct PixelFrames {
     }
   }
 
-  /// The table of offsets, and the fragments behind it.
+  /// The table of offsets, and the fragments after it.
   private static func fragments(
     from start: Int, count: Int, in file: ByteSource
   ) throws(SeriesError) -> (table: [UInt8], fragments: [Range<Int>]) {
@@ -92,7 +93,7 @@ struct PixelFrames {
     if fragments.count == count { return fragments.map { [$0] } }
     if table.isEmpty { return try grouped(fragments, count: count, in: file) }
     guard table.count == 4 * count, let first = fragments.first else { return nil }
-    // Offsets count from the head of the first fragment.
+    // Offsets count from the header of the first fragment.
     let starts = (0..<count).map { first.lowerBound + table.littleEndian32(at: 4 * $0) }
     var frames: [[Range<Int>]] = []
     for fragment in fragments {
@@ -107,7 +108,7 @@ struct PixelFrames {
     return frames.count == count ? frames : nil
   }
 
-  /// Without a table a frame begins where a compressed image does.
+  /// Without a table, a frame starts where a compressed image does.
   private static func grouped(
     _ fragments: [Range<Int>], count: Int, in file: ByteSource
   ) throws(SeriesError) -> [[Range<Int>]]? {
@@ -131,7 +132,8 @@ struct PixelFrames {
       || RunLengthFrame.isStart(bytes)
   }
 
-  /// The first bytes of the first compressed image, behind the table of offsets; empty if there are none.
+  /// The first bytes of the first compressed image, after the table of offsets; empty without
+  /// images.
   fileprivate static func firstBytes(
     from start: Int, in file: ByteSource
   ) throws(SeriesError) -> [UInt8] {
@@ -154,8 +156,8 @@ struct PixelFrames {
 }
 
 extension ImageHeader {
-  /// Sets the transfer syntax to what the pixels show, where they show something else: compressed ones lie in fragments, uncompressed
-  /// ones have a length.
+  /// Corrects the transfer syntax if the pixels show another one: compressed pixels are in
+  /// fragments, uncompressed ones have a length.
   ///
   /// - Throws: ``SeriesError/inputOutput(errno:)``.
   mutating func settleTransferSyntax(in file: ByteSource) throws(SeriesError) {

@@ -1,27 +1,29 @@
 import Glibc
 
-/// The head of the file that the converter gets for one image: only values that were checked, and nothing of the upload's head.
+/// The header that the converter gets for one image: only checked values, and nothing of the
+/// upload's header.
 ///
-/// All images belong to one series of ours; pixels are words of 16 bits without a sign, slope 1 and intercept 0, so that the converter
-/// gives them back as they are stored. What they mean is applied afterwards, by ``StoredValues``.
+/// All images belong to one series of ours. Pixels are unsigned 16-bit words with slope 1 and
+/// intercept 0, so that the converter returns the stored words. ``StoredValues`` later applies
+/// their meaning.
 struct SliceHead {
   let volume: ImageStack.Volume
-  /// Of the file that the image comes from; what is uncompressed is written in little endian.
+  /// The source file's transfer syntax; uncompressed pixels are written in little endian.
   let transferSyntax: String
 
   private static let root = "1.2.826.0.1.3680043.8.498.1"
   private static let sopClass = "1.2.840.10008.5.1.4.1.1.2"
   private static let decimalPlaces = 1e7
-  /// Representations whose length has four bytes.
+  /// Representations with a length of four bytes.
   private static let long: Set<String> = ["OB", "OW"]
 
   private var isNative: Bool { TransferSyntax.native.contains(transferSyntax) }
 
-  /// All bytes up to the pixels' own.
+  /// All bytes before the pixels.
   ///
   /// - Parameters:
   ///   - index: Place in the volume, from 0.
-  ///   - pixelBytes: Length of the pixels; of a compressed image that is one fragment, even.
+  ///   - pixelBytes: Length of the pixels; a compressed image is one fragment of even length.
   func bytes(index: Int, pixelBytes: Int) -> [UInt8] {
     let meta =
       Self.element(0x0002_0001, "OB", [0, 1]) + Self.text(0x0002_0002, "UI", Self.sopClass)
@@ -34,7 +36,7 @@ struct SliceHead {
       + identity(index) + geometry(index) + pixels(pixelBytes)
   }
 
-  /// What follows the pixels' bytes.
+  /// The bytes after the pixels.
   var tail: [UInt8] { isNative ? [] : Self.mark(0xe0dd, 0) }
 
   private func identity(_ index: Int) -> [UInt8] {
@@ -70,7 +72,7 @@ struct SliceHead {
     return isNative ? head : head + Self.mark(0xe000, 0) + Self.mark(0xe000, byteCount)
   }
 
-  /// At most 16 characters: 7 places, enough for 0.1 micrometres.
+  /// A number of at most 16 characters: 7 decimals, enough for 0.1 micrometres.
   static func decimal(_ value: Double) -> String {
     let digits = CheckedNumber.whole(
       value * decimalPlaces, in: -9_999_999_999_999...9_999_999_999_999)
@@ -105,7 +107,7 @@ struct SliceHead {
     littleEndian(UInt16(tag >> 16)) + littleEndian(UInt16(tag & 0xffff))
   }
 
-  /// The head of an item, or an end mark.
+  /// An item's header, or an end mark.
   private static func mark(_ element: UInt16, _ byteCount: Int) -> [UInt8] {
     littleEndian(UInt16(0xfffe)) + littleEndian(element)
       + littleEndian(UInt32(truncatingIfNeeded: byteCount))

@@ -1,24 +1,26 @@
 import Glibc
 
-/// Checks the pixels of a volume's files, and writes each image to a file of its own for the converter.
+/// Checks the pixels of a volume's files, and writes each image to its own file for the converter.
 struct SliceWriter {
   let stack: ImageStack
   let volume: ImageStack.Volume
   let limits: SeriesLimits
-  /// The folder that all names are relative to.
+  /// The folder of all names.
   let folder: Int32
-  /// Names of the files that came, by their place in the list of files.
+  /// Names of the source files, by their place in the list of files.
   let source: (Int) -> String
-  /// Names of the files that are written, by their place in the volume.
+  /// Names of the written files, by their place in the volume.
   let target: (Int) -> String
 
   private static let pieceBytes = 1 << 20
-  /// A compressed image may have this fraction of the bytes that most have, unless it is large for its pixels.
+  /// Smallest fraction of most images' bytes that a compressed image may have, unless it is large
+  /// for its pixels.
   private static let smallest = 20
-  /// Bytes of pixels for each byte of a JPEG 2000 image that is not looked at further.
+  /// Pixel bytes for each byte of a JPEG 2000 image, up to which no further check is made.
   private static let frameRatio = 1000
 
-  /// - Returns: The sums of each image's stored words, in the volume's order; nil for compressed ones.
+  /// - Returns: The sums of each image's stored words, in the volume's order; nil for compressed
+  ///   ones.
   /// - Throws: ``SeriesError``.
   func write(_ watch: ConversionWatch) throws(SeriesError) -> [PixelSum?] {
     let frames = try check(watch)
@@ -36,7 +38,7 @@ struct SliceWriter {
     return sums
   }
 
-  /// Places of all frames of all files, if every file's pixels are what its head says.
+  /// The places of all frames of all files. Every file's pixels must match its header.
   private func check(_ watch: ConversionWatch) throws(SeriesError) -> [[[Range<Int>]]] {
     var all: [[[Range<Int>]]] = []
     var faults: [(fault: SeriesError.PixelFault, images: Int)] = []
@@ -79,7 +81,8 @@ struct SliceWriter {
     return CompressedFrame.fault(of: try Self.joined(pieces, of: file), transferSyntax, format)
   }
 
-  /// JPEG 2000 makes any size of nothing: what is far smaller than it can be is refused before it is decoded.
+  /// Refuses implausibly small JPEG 2000 images before they are decoded: JPEG 2000 can describe any
+  /// size in a few bytes.
   private func requirePlausible(_ sizes: [Int]) throws(SeriesError) {
     guard !sizes.isEmpty else { return }
     let imageBytes = 2 * volume.rows * volume.columns
@@ -121,7 +124,7 @@ struct SliceWriter {
     return bytes
   }
 
-  /// Writes words in little endian, and adds them up.
+  /// Writes words in little endian, and sums them.
   private static func copyWords(
     _ pieces: [Range<Int>], of file: ByteSource, columns: Int, isWide: Bool, isBigEndian: Bool,
     to output: FreshFile

@@ -1,11 +1,12 @@
 import Glibc
 
-/// Turns the words that the converter decoded into what the heads say they mean: signed or not, with slope and intercept.
+/// Gives the converter's words the meaning of the headers: sign, slope and intercept.
 ///
-/// The file is changed in place where all images have the same slope and intercept; else a file with HU as 32-bit floats is written.
+/// The file is changed in place if all images have the same slope and intercept; otherwise a new
+/// file has HU as 32-bit floats.
 struct StoredValues {
   let volume: ImageStack.Volume
-  /// Of each image's words, in the volume's order; nil where it is not known.
+  /// Sums of each image's words, in the volume's order; nil if unknown.
   let sums: [PixelSum?]
   let limits: SeriesLimits
   let folder: Int32
@@ -15,7 +16,7 @@ struct StoredValues {
   private static let float32 = 16
   private static let uint16 = 512
 
-  /// What differs between images.
+  /// Values that may differ between images.
   private struct Meaning: Hashable {
     let slope: Double
     let intercept: Double
@@ -24,8 +25,8 @@ struct StoredValues {
 
   /// - Parameters:
   ///   - path: The converter's file.
-  ///   - other: A name for another one.
-  /// - Returns: The name of the file to read.
+  ///   - other: A name for another file.
+  /// - Returns: The name of the resulting file.
   /// - Throws: ``SeriesError``; ``SeriesError/notConverted`` and
   ///   ``SeriesError/convertedElsewhere`` if the file is not the volume that was expected.
   func apply(
@@ -85,7 +86,7 @@ struct StoredValues {
     else { throw .notConverted }
   }
 
-  /// Extends signs image by image, and hands each on.
+  /// Extends signs image by image, and passes each on.
   private func finish(
     _ file: ByteSource, _ geometry: ConvertedGeometry, _ watch: ConversionWatch,
     _ take: ([UInt8], Int) throws(SeriesError) -> Void
@@ -113,7 +114,7 @@ struct StoredValues {
       try take(bytes, index)
     }
     guard faulty == 0 else { throw .pixels(.bits, images: faulty) }
-    // Both kinds at once: one of them is a value that does not fit into the bits.
+    // If both kinds occur, one of them is a value that does not fit into the bits.
     guard !(bare && extended) else { throw .pixels(.bits, images: volume.slices.count) }
   }
 
@@ -160,24 +161,24 @@ struct StoredValues {
   }
 }
 
-/// Makes signed values of the lower bits of words of 16.
+/// Extends the sign of 16-bit words from their lower bits.
 enum SignExtension {
-  /// What was seen in the words.
+  /// Findings about the words.
   struct Found {
-    /// Of the words as they were.
+    /// Sum of the original words.
     var sum: PixelSum
     /// Negative values whose upper bits are 0, as DICOM allows.
     var hasBare = false
     /// Negative values whose upper bits are 1.
     var hasExtended = false
-    /// Words whose upper bits are something else.
+    /// Words whose upper bits are mixed.
     var hasFaulty = false
   }
 
   /// - Parameters:
   ///   - bytes: Words in little endian.
   ///   - bitsStored: 1 to 16.
-  ///   - columns: Words of a row.
+  ///   - columns: Words in a row.
   static func apply(
     to bytes: inout [UInt8], bitsStored: Int, isSigned: Bool, columns: Int
   ) -> Found {

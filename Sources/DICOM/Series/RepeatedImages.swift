@@ -1,7 +1,8 @@
-/// Images that came twice: the same instance, in the same place, with the same pixels.
+/// Finds images that came twice: the same instance, position and pixels.
 ///
-/// Writers that give all images one instance UID tell them apart by their places; those of one place stay, if their pixels differ,
-/// so that nobody chooses between two phases.
+/// Some writers give all images one instance UID; their positions distinguish them. Images at one
+/// position both stay if their pixels differ, so that the service does not choose between two
+/// phases.
 struct RepeatedImages {
   /// Opens the file of an image.
   let file: (ImageStack.Image) throws(SeriesError) -> SourceFile
@@ -22,7 +23,7 @@ struct RepeatedImages {
     }
   }
 
-  /// - Returns: The images without those that repeat an earlier one.
+  /// - Returns: The images without repetitions of earlier ones.
   /// - Throws: ``SeriesError``.
   func removed(
     from images: [ImageStack.Image], _ watch: ConversionWatch
@@ -36,7 +37,7 @@ struct RepeatedImages {
       }
       let instance = Instance(image.header)
       var isRepeated = false
-      // More than a few that differ are refused anyway.
+      // More than a few different ones are refused anyway.
       for other in (earlier[instance] ?? []).prefix(Self.mostCompared) where !isRepeated {
         isRepeated = try hasSamePixels(image, other, watch)
       }
@@ -51,7 +52,7 @@ struct RepeatedImages {
   private func hasSamePixels(
     _ one: ImageStack.Image, _ other: ImageStack.Image, _ watch: ConversionWatch
   ) throws(SeriesError) -> Bool {
-    // One instance in two encodings has other bytes.
+    // One instance in two encodings has different bytes.
     guard one.header.transferSyntax == other.header.transferSyntax else { return true }
     guard
       let (first, second) = one.header.pixels.flatMap({ a in other.header.pixels.map { (a, $0) } }),

@@ -1,15 +1,16 @@
 import Glibc
 
-/// An open file, or a part of one, that is read at places; it is borrowed, and its own position is not used.
+/// An open file, or a part of one, read at given positions; it is borrowed, and its own position is
+/// not used.
 struct ByteSource: Sendable {
   let descriptor: Int32
   let byteCount: Int
-  /// Where in the file the part begins; positions count from there.
+  /// The start of the part in the file; positions count from there.
   var offset = 0
 
-  /// Fills `buffer` from `position` on, as far as the part reaches.
+  /// Fills `buffer` from `position`, as far as the part reaches.
   ///
-  /// - Returns: Bytes read.
+  /// - Returns: The number of bytes read.
   func read(
     into buffer: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SeriesError) -> Int {
@@ -26,7 +27,7 @@ struct ByteSource: Sendable {
     return done
   }
 
-  /// At most `count` bytes from `position` on.
+  /// At most `count` bytes from `position`.
   func bytes(at position: Int, count: Int) throws(SeriesError) -> [UInt8] {
     guard position >= 0, position < byteCount, count > 0 else { return [] }
     var result: Result<Int, SeriesError> = .success(0)

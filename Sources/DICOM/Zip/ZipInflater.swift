@@ -1,15 +1,15 @@
 import CZlib
 import Glibc
 
-/// Takes the bytes of an entry out of a ZIP.
+/// Extracts the bytes of an entry from a ZIP.
 enum ZipInflater {
   private static let pieceBytes = 256 << 10
 
   /// Writes an entry's bytes to an open file.
   ///
   /// - Parameter watch: Asked for each piece.
-  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if length or checksum are others than declared; nothing beyond the declared
-  ///   length is written. What `watch` throws.
+  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if length or checksum differ from the declared ones;
+  ///   nothing beyond the declared length is written. Errors of `watch`.
   static func write(
     _ entry: ZipArchive.Entry, of file: ByteSource, to target: FreshFile, _ watch: ConversionWatch
   ) throws(SeriesError) {
@@ -55,7 +55,7 @@ enum ZipInflater {
     _ entry: ZipArchive.Entry, of file: ByteSource,
     _ body: (UnsafeRawBufferPointer) throws(SeriesError) -> Void
   ) throws(SeriesError) {
-    // At one place in memory, because zlib remembers where its state lies.
+    // At a fixed place in memory, because zlib remembers where its state is.
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let output = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 64)

@@ -1,10 +1,10 @@
 internal import StrictJSON
 
 extension ModelConfiguration {
-  /// What the file calls itself; another format needs another reader.
+  /// The file's format; other formats are refused.
   static let format = "brgsa-model/1"
 
-  /// Reads `config.json` completely: a missing, unknown or impossible member is refused by its name.
+  /// Reads `config.json` completely. A missing, unknown or impossible member is refused by name.
   init(parsing bytes: [UInt8]) throws(ModelError) {
     let root = try ConfigurationReader(parsing: bytes).object(
       required: [
@@ -82,7 +82,8 @@ extension ModelConfiguration {
 }
 
 extension ModelConfiguration {
-  /// Voxels of a patch, and patches of a volume: beyond these a single pass would need tens of GB.
+  /// Limits of voxels in a patch and patches in a volume: beyond them one pass would need tens of
+  /// GB.
   private static let patchVoxelLimit = 1 << 16
   private static let patchLimit = 1 << 18
 

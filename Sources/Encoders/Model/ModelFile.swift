@@ -3,15 +3,15 @@ internal import Formats
 internal import Glibc
 internal import Hashing
 
-/// A file of a model directory, open for reading. It is read, never mapped: a file that shrinks under a
-/// running server must not kill it.
+/// A file of a model directory, open for reading. It is read, never mapped: a file that shrinks
+/// must not kill a running server.
 final class ModelFile {
   let name: String
   let byteCount: Int
   private let file: OpenFile
   private let region: FileRegion
 
-  /// - Parameter limit: Bytes that the file may have; more are refused before any is read.
+  /// - Parameter limit: Most bytes of the file; larger files are refused unread.
   init(directory: String, name: String, limit: Int = .max) throws(ModelError) {
     self.name = name
     do throws(FileError) {

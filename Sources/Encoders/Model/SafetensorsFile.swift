@@ -2,8 +2,8 @@ internal import Formats
 internal import StrictJSON
 internal import Tensors
 
-/// The tensors of a `.safetensors` file: header checked completely when opened; tensors are taken, then all are read
-/// in one pass.
+/// The tensors of a `.safetensors` file. Opening checks the whole header; tensors are first taken,
+/// then read in one pass.
 ///
 /// - Source: format description at github.com/huggingface/safetensors: 8 bytes little-endian header size,
 ///   a JSON header, then the tensors without gaps.
@@ -13,15 +13,15 @@ final class SafetensorsFile {
 
   let file: ModelFile
   let dataStart: Int
-  /// What was taken, in the order of taking.
+  /// The taken tensors, in order.
   private(set) var taken: [Taken] = []
 
-  /// SHA-256 that the file must have, in hexadecimal; nil if nobody knows.
+  /// The required SHA-256 of the file, in hexadecimal; nil if unknown.
   let digest: String?
-  /// Tensors that nobody took.
+  /// Tensors that were not taken.
   private var entries: [String: Entry]
 
-  /// Largest header that the format's own library reads.
+  /// Largest header that the format's own library accepts.
   static let headerLimit = 100_000_000
   /// A matrix needs two axes, the patch projection five.
   static let axisLimit = 8
@@ -29,13 +29,13 @@ final class SafetensorsFile {
   struct Entry {
     let format: String
     let shape: [Int]
-    /// Bytes behind the header.
+    /// Place of its bytes after the header.
     let range: Range<Int>
 
     var elementFormat: ElementFormat? { ElementFormat(rawValue: format) }
   }
 
-  /// Formats that are read as single precision.
+  /// Formats that convert to single precision.
   enum ElementFormat: String {
     case single = "F32"
     case half = "F16"
@@ -44,14 +44,14 @@ final class SafetensorsFile {
     var byteCount: Int { self == .single ? 4 : 2 }
   }
 
-  /// A tensor on its way into memory.
+  /// A taken tensor, which is yet to be read.
   struct Taken {
     let name: String
     let entry: Entry
     let target: TensorTarget
   }
 
-  /// - Parameter digest: SHA-256 that the file must have; ``read(on:)`` refuses another.
+  /// - Parameter digest: The required SHA-256 of the file; ``read(on:)`` refuses another.
   init(_ file: ModelFile, digest: String? = nil) throws(ModelError) {
     self.file = file
     self.digest = digest
@@ -74,7 +74,7 @@ final class SafetensorsFile {
     try requireSeamless(file.byteCount - dataStart)
   }
 
-  /// Takes tensor `name`, which holds anything until ``read(on:)``, and strikes it off the list of unused tensors.
+  /// Takes tensor `name`, undefined until ``read(on:)``, and removes it from the unused tensors.
   func take(_ name: String, shape: [Int]) throws(ModelError) -> Tensor {
     try require(name, shape: shape)
     let buffer = FloatBuffer(uninitialized: shape.reduce(1, *))
@@ -88,7 +88,7 @@ final class SafetensorsFile {
     entries[name] = nil
   }
 
-  /// Refuses a tensor that is missing, of another shape or of a format that is not read.
+  /// Refuses a tensor that is missing or has an unsupported shape or format.
   @discardableResult
   func require(_ name: String, shape: [Int]) throws(ModelError) -> Entry {
     guard let entry = entries[name] else { throw fault(name, .missing(wanted: shape)) }
@@ -101,7 +101,7 @@ final class SafetensorsFile {
     return entry
   }
 
-  /// Reads the 32-bit integers of tensor `name`, which has one axis of any length up to `limit`.
+  /// Reads the 32-bit integers of tensor `name`, which has one axis of up to `limit` elements.
   func takeIntegers(_ name: String, limit: Int) throws(ModelError) -> [Int32] {
     guard let entry = entries[name] else { throw fault(name, .missing(wanted: [limit])) }
     guard entry.format == "I32" else {
@@ -115,7 +115,7 @@ final class SafetensorsFile {
     return (0..<entry.shape[0]).map { bytes.littleEndian(Int32.self, at: 4 * $0) }
   }
 
-  /// Refuses tensors that nobody took.
+  /// Refuses tensors that were not taken.
   func requireAllTaken() throws(ModelError) {
     if let name = entries.keys.min() { throw fault(name, .unexpected) }
   }

@@ -1,8 +1,8 @@
 public import StrictJSON
 
 extension EvaluationReport {
-  /// Every figure in the fewest digits that read back as the same double; shares from 0 to 1;
-  /// `null` where there is none.
+  /// All figures in the fewest digits that read back as the same double; shares from 0 to 1; `null`
+  /// for missing values.
   public var json: JSON {
     [
       "facts": .array(facts.map { ["name": .string($0.name), "value": .string($0.value)] }),
@@ -25,7 +25,7 @@ extension EvaluationReport {
     ]
   }
 
-  /// The seed is text, because readers of JSON keep 53 bits of a number only.
+  /// The seed is text, because most JSON readers represent only 53 bits of a number.
   private var optionsJSON: JSON {
     [
       "samples": .integer(options.samples), "seed": .string(String(options.seed)),

@@ -1,9 +1,9 @@
 /// Identifiers of requests.
 enum RequestID {
-  /// The client's identifier if it came once and matches `^[A-Za-z0-9._-]{8,64}$`, else a random
-  /// one.
+  /// The client's identifier if it came once and matches `^[A-Za-z0-9._-]{8,64}$`; otherwise a
+  /// random one.
   ///
-  /// The pattern is what makes it safe to send back and to log.
+  /// The pattern makes it safe to send back and to log.
   static func adopted(from head: RawHead) -> String {
     let candidates = head.values("X-Request-ID")
     guard candidates.count == 1, isAdoptable(candidates[0]) else { return random() }

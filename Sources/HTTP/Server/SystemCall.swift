@@ -2,7 +2,7 @@ import Glibc
 
 /// System calls that a signal may interrupt.
 enum SystemCall {
-  /// The result of a call that returns a negative number on failure, made again as long as a signal interrupts it.
+  /// Calls until no signal interrupts. Returns the call's result; a negative number means failure.
   static func retrying(_ call: () -> Int32) -> Int32 {
     while true {
       let result = call()

@@ -3,13 +3,14 @@ import Glibc
 import Hashing
 import Synchronization
 
-/// The SHA-256 of a file that is still being written, made beside the writing; or of a part of one that is there.
+/// Computes the SHA-256 of a file while it is written, or of a part of a finished file.
 ///
-/// What was written is read back from the page cache by a thread that the receiving one does not wait for until the
-/// end; then it helps with what is left. So hashing takes no memory, and little of the time in which a file comes.
+/// A thread reads the written bytes back from the page cache. The receiving thread does not wait
+/// for it until the end; then it helps with the rest. So hashing takes no memory, and little of the
+/// time of an upload.
 final class FileHash: Sendable {
   private let file: SpoolFile
-  /// Where what is hashed begins.
+  /// The start of the hashed part.
   private let start: Int
   private let progress = Mutex(Progress())
 
@@ -26,12 +27,12 @@ final class FileHash: Sendable {
     self.start = start
   }
 
-  /// Hashes what was written so far, on another thread.
+  /// Hashes the bytes written so far, on another thread.
   func catchUpElsewhere(to byteCount: Int) {
     Self.queue.async { [self] in try? catchUp(to: byteCount) }
   }
 
-  /// The digest of `byteCount` bytes from the start on, which are all that are there, or all that are wanted.
+  /// The digest of `byteCount` bytes from the start; all of them are written.
   ///
   /// - Throws: ``SpoolError``.
   func digest(ofAll byteCount: Int) throws(SpoolError) -> [UInt8] {
@@ -39,7 +40,7 @@ final class FileHash: Sendable {
     return Array(progress.withLock { $0.hash.finalize() })
   }
 
-  /// The same, made on another thread: bytes that nobody hashed while they came may be many.
+  /// The same on another thread, because many bytes may not be hashed yet.
   func digestElsewhere(ofAll byteCount: Int) async throws(SpoolError) -> [UInt8] {
     let result: Result<[UInt8], SpoolError> = await withCheckedContinuation { continuation in
       Self.queue.async { [self] in
@@ -50,7 +51,8 @@ final class FileHash: Sendable {
     return try result.get()
   }
 
-  /// The lock is held for one piece at a time only, so nobody waits long; pieces are hashed in order, whoever does it.
+  /// Locks for one piece at a time, so nobody waits long. Pieces are hashed in order, by any
+  /// thread.
   private func catchUp(to end: Int) throws(SpoolError) {
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceBytes, alignment: 64)
     defer { piece.deallocate() }
@@ -72,7 +74,7 @@ final class FileHash: Sendable {
 }
 
 extension UploadedFile {
-  /// SHA-256 of some of the bytes: 32 bytes.
+  /// SHA-256 of a range of the bytes: 32 bytes.
   ///
   /// - Parameter range: Within the file.
   /// - Throws: ``HTTPError/internalFailure``.

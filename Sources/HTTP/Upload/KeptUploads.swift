@@ -3,25 +3,25 @@ import Dispatch
 import Glibc
 import Hashing
 
-/// Uploads that are still there when the process is not: files with names in the store's own part of the spool.
+/// Uploads that outlive the process: named files in the store's own part of the spool.
 public struct KeptUploads: Sendable {
-  /// Starts every name, so that nobody else's file is ever removed.
+  /// Prefix of every name, so that nobody else's file is ever removed.
   private static let prefix = "kept-"
   private static let queue = DispatchQueue(label: "brgsa.kept", attributes: .concurrent)
 
-  /// Seconds after which files are removed whose service does not run and whose store is gone.
+  /// Seconds after which files are removed if their service does not run and their store is gone.
   public static let abandonedSeconds = 30 * 24 * 3600
 
   private let part: SpoolPart
 
-  /// The uploads of one store in a directory of ours that nobody else may enter.
+  /// The uploads of one store, in a directory that only we may enter.
   ///
-  /// - Parameter store: Path of the store's file, which exists; nil for a store that ends with the process.
+  /// - Parameter store: Path of the store's existing file; nil for a store in memory.
   public init(directory: String, store: String? = nil) {
     part = SpoolPart(spool: directory, store: store)
   }
 
-  /// Gives an upload a name: when this returns, file and name are on the disk.
+  /// Gives an upload a name. On return, file and name are on the disk.
   ///
   /// - Parameter name: Letters, digits and underscores; not in use.
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
@@ -42,9 +42,9 @@ public struct KeptUploads: Sendable {
     }
   }
 
-  /// An upload that was kept, perhaps by an earlier process.
+  /// A stored upload, perhaps of an earlier process.
   ///
-  /// - Returns: Nil if it is gone, or its bytes are not those that were kept.
+  /// - Returns: Nil if it is gone or its bytes changed.
   public func upload(
     _ name: String, byteCount: Int, sha256: [UInt8], contentType: String?, parts: [Int] = []
   ) async -> UploadedFile? {
@@ -60,19 +60,20 @@ public struct KeptUploads: Sendable {
     }
   }
 
-  /// Takes the name away; the file goes with its last reader.
+  /// Removes the name; the file goes with its last reader.
   public func remove(_ name: String) {
     guard let folder = part.folder else { return }
     unlink(Self.path(of: name, in: folder))
     part.removeIfEmpty()
   }
 
-  /// Removes all of this store's uploads but those that are still needed: what a process left behind that was killed at
-  /// the wrong moment. Needed ones are found by their names wherever in the spool they are: an earlier version put them
-  /// beside the parts, and a store that was moved has another part.
+  /// Removes this store's uploads except those that are needed: leftovers of a killed process.
+  /// Needed files are found by name anywhere in the spool, because an earlier version stored them
+  /// elsewhere, and a moved store has another part.
   ///
-  /// Uploads of other stores stay. They go once their service does not run, their store is gone, and
-  /// ``abandonedSeconds`` have passed; those of a store in memory go as soon as its process has ended.
+  /// Uploads of other stores stay until their service does not run, their store is gone, and
+  /// ``abandonedSeconds`` have passed. Those of a store in memory go as soon as its process has
+  /// ended.
   public func removeAll(but needed: Set<String>) {
     if !needed.isEmpty || part.mayHaveFiles { adopt(needed) }
     removeAbandonedParts()
@@ -95,8 +96,9 @@ public struct KeptUploads: Sendable {
     part.removeIfEmpty()
   }
 
-  /// Gives a file of ours that is elsewhere in the spool a name in our part. The ids of jobs are random, so the name says
-  /// that it is ours; where a service runs that thinks the same, of a copy of our store, both have it.
+  /// Links one of our files from elsewhere in the spool into our part. Job ids are random, so the
+  /// name proves that the file is ours. If a service on a copy of our store claims it, too, both
+  /// have it.
   private func take(_ name: String, into folder: String) {
     let target = Self.path(of: name, in: folder)
     let old = Self.path(of: name, in: part.spool)
@@ -117,7 +119,7 @@ public struct KeptUploads: Sendable {
 
   private func removeAbandonedParts() {
     for folder in part.others() {
-      // A service that runs has the lock.
+      // A running service holds the lock.
       guard let lock = try? SpoolPart.lock(folder) else { continue }
       defer { close(lock) }
       let names = SpoolPart.names(in: folder)
@@ -137,7 +139,7 @@ public struct KeptUploads: Sendable {
     "\(folder)/\(prefix)\(name)"
   }
 
-  /// Disks take their time, which Swift's cooperative threads must not wait for.
+  /// Disks are slow, and Swift's cooperative threads must not wait for them.
   private static func elsewhere<Value: Sendable>(
     _ body: @escaping @Sendable () -> Value
   ) async -> Value {

@@ -2,7 +2,7 @@ import Glibc
 
 /// Checks of the directory for uploads.
 enum SpoolDirectory {
-  /// Demands a directory of ours that nobody else may enter, and makes a file in it.
+  /// Requires a directory that only we may enter, and makes a file in it.
   ///
   /// - Throws: ``ServerError/spool(_:)``.
   static func check(_ path: String) throws(ServerError) {

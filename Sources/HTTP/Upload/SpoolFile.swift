@@ -1,11 +1,11 @@
 import CMicrohttpd
 import Glibc
 
-/// Why the spool could not take bytes.
+/// Why the spool refused bytes.
 enum SpoolError: Error, Equatable {
-  /// No space, or no quota, is left.
+  /// No space or quota is left.
   case full
-  /// Small bodies have all the memory that there is for them, and the disk has no space either.
+  /// Small bodies use all their memory, and the disk has no space either.
   case memory
   /// A system call failed.
   case failed(errno: Int32)
@@ -14,7 +14,7 @@ enum SpoolError: Error, Equatable {
     self = code == ENOSPC || code == EDQUOT ? .full : .failed(errno: code)
   }
 
-  /// What the client is told.
+  /// The client's error.
   var httpError: HTTPError {
     switch self {
     case .full: .storageFull
@@ -24,29 +24,32 @@ enum SpoolError: Error, Equatable {
   }
 }
 
-/// A file without a name: it is gone when the last reference is, or when the process is.
+/// A file without a name; it ends with its last reference or with the process.
 ///
-/// `@unchecked Sendable`: until ``seal()`` only the receiving connection writes and knows the length;
-/// ``FileHash`` is told which bytes are there and takes them with `pread`, as all readers do afterwards.
+/// `@unchecked Sendable`: until ``seal()`` only the receiving connection writes and knows the
+/// length. ``FileHash`` gets the range of written bytes and reads them with `pread`, like all later
+/// readers.
 public final class SpoolFile: @unchecked Sendable {
-  /// The open file. It is closed when this object goes; read it with `pread`.
+  /// The open file, closed with this object; read it with `pread`.
   public let fileDescriptor: Int32
   /// Length in bytes.
   public private(set) var byteCount = 0
 
-  /// Whose space the file takes while it grows; nil for a file that counts against nothing.
+  /// The space that the file uses while it grows; nil if it does not count.
   private let space: SpoolSpace?
-  /// Whether the bytes are in memory and not on the disk.
+  /// Whether the bytes are in memory instead of on the disk.
   let isInMemory: Bool
-  /// Bytes of the space that are taken.
+  /// Bytes of the space in use.
   private var taken = 0
-  /// Length that was announced; 0 if none was.
+  /// The announced length; 0 if unknown.
   private let expected: Int
 
-  /// Opens a file for an upload: in memory if a small length was announced, else on the spool's disk.
+  /// Opens a file for an upload: in memory for a small announced length, otherwise on the spool's
+  /// disk.
   ///
   /// - Parameter byteCount: The announced length, or 0.
-  /// - Throws: ``SpoolError``; ``SpoolError/full`` if the whole length can never fit, or no space is left now.
+  /// - Throws: ``SpoolError``; ``SpoolError/full`` if the whole length can never fit, or no space
+  ///   is left.
   init(in space: SpoolSpace, expecting byteCount: Int) throws(SpoolError) {
     self.space = space
     expected = byteCount
@@ -63,11 +66,11 @@ public final class SpoolFile: @unchecked Sendable {
     if byteCount > 0 { try takeSpace(for: 1) }
   }
 
-  /// Opens a file for the owner alone.
+  /// Opens a file that only its owner may access.
   ///
   /// - Parameters:
-  ///   - directory: Where the file lives.
-  ///   - reserving: Bytes to set aside now, so that a full disk is known before anything is sent.
+  ///   - directory: The file's place.
+  ///   - reserving: Bytes to reserve now, so that a full disk is noticed before anything is sent.
   /// - Throws: ``SpoolError``.
   init(directory: String, reserving reservation: Int) throws(SpoolError) {
     (space, isInMemory, expected) = (nil, false, reservation)
@@ -80,7 +83,7 @@ public final class SpoolFile: @unchecked Sendable {
     }
   }
 
-  /// Opens a file that was given a name.
+  /// Opens a named file.
   ///
   /// - Throws: ``SpoolError``.
   init(reopening path: String) throws(SpoolError) {
@@ -97,14 +100,16 @@ public final class SpoolFile: @unchecked Sendable {
     giveBack(taken)
   }
 
-  /// Gives the sealed file a name; it is on the disk when this returns, the name only with its directory.
+  /// Gives the sealed file a name. On return the bytes are on the disk; the name only once its
+  /// directory is flushed.
   ///
   /// - Throws: ``SpoolError``.
   func link(as path: String) throws(SpoolError) {
     let isLinked =
       linkat(AT_FDCWD, "/proc/self/fd/\(fileDescriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
     guard isLinked else {
-      // Where files without a name are not to be had, ours lost its name for good; one in memory cannot get any.
+      // On systems without unnamed files ours lost its name for good; a file in memory cannot get
+      // one.
       guard errno == ENOENT || errno == EXDEV else { throw SpoolError(errno: errno) }
       return try copy(to: path)
     }
@@ -127,7 +132,7 @@ public final class SpoolFile: @unchecked Sendable {
     guard SystemCall.retrying({ fsync(target) }) == 0 else { throw SpoolError(errno: errno) }
   }
 
-  /// Writes `bytes` behind what is there.
+  /// Appends `bytes`.
   ///
   /// - Throws: ``SpoolError``.
   func append(_ bytes: UnsafeRawBufferPointer) throws(SpoolError) {
@@ -145,14 +150,14 @@ public final class SpoolFile: @unchecked Sendable {
     }
   }
 
-  /// Gives back what was reserved and not used.
+  /// Gives unused reserved space back.
   func seal() throws(SpoolError) {
     let isCut = SystemCall.retrying { ftruncate(fileDescriptor, off_t(byteCount)) } == 0
     guard isCut else { throw SpoolError(errno: errno) }
     giveBack(taken - byteCount)
   }
 
-  /// Takes space so that the file may have so many bytes: in steps, but not beyond the announced length.
+  /// Takes space for this many bytes: in steps, but not beyond the announced length.
   private func takeSpace(for byteCount: Int) throws(SpoolError) {
     guard let space, byteCount > taken else { return }
     let step = isInMemory ? SpoolSpace.memoryStep : SpoolSpace.diskStep
@@ -184,11 +189,11 @@ public final class SpoolFile: @unchecked Sendable {
     return nil
   }
 
-  /// The Linux call and not `posix_fallocate`, which writes every block where the file system
-  /// cannot reserve; the size stays, so that a file never seems to hold bytes that did not come.
+  /// Reserves by Linux's own call. `posix_fallocate` writes every block where the file system cannot
+  /// reserve. The size stays, so that a file never seems to contain bytes that did not come.
   private func reserve(_ byteCount: Int) throws(SpoolError) {
     guard byteCount > 0 else { return }
-    // An attempt that must fail would fill the disk for everybody until the file is closed.
+    // A failing attempt would fill the disk for everybody until the file is closed.
     guard try hasRoom(for: byteCount) else { throw .full }
     try allocate(byteCount)
   }

@@ -2,22 +2,23 @@ import Glibc
 import Hashing
 import Synchronization
 
-/// The part of a spool that belongs to one store: a folder that its service has locked while it has files there.
+/// A store's part of the spool: a folder that its service locks while it has files there.
 ///
-/// A spool may be shared by services of different stores, because the default spool is one folder for all stores of a
-/// user. The folder's name comes from the store's path; where another service holds the lock of that name, for example in
-/// another container, the next free name is taken. So names say nothing about whose a file is: ids of jobs do.
+/// Services of different stores may share a spool, because a user's default spool is one folder.
+/// The folder's name comes from the store's path. If another service holds that name's lock, for
+/// example in another container, the next free name is used. So names do not tell whose a file is;
+/// ids of jobs do.
 final class SpoolPart: Sendable {
   private struct State {
     var folder: String?
     var lock: Int32 = -1
-    /// Files that are about to be put into the folder.
+    /// Files on their way into the folder.
     var arriving = 0
   }
 
-  /// Starts the name of every part.
+  /// Prefix of every part's name.
   static let prefix = "uploads-"
-  /// In each part: a file with the path of its store.
+  /// Name of the file in each part that contains the path of its store.
   static let storeFile = "store"
   private static let nameLimit = 64
   private static let pathByteLimit = 4096
@@ -31,20 +32,20 @@ final class SpoolPart: Sendable {
   init(spool: String, store: String?) {
     self.spool = spool
     self.store = store.map(Self.realPath)
-    // What a store in memory keeps ends with the process, and so does its part.
+    // The uploads of a store in memory end with the process, and so does its part.
     let digest = self.store.map { Self.hexadecimal(SHA256.hash(data: Array($0.utf8)).prefix(16)) }
     name = Self.prefix + (digest ?? RequestID.random())
   }
 
   deinit { state.withLock { Self.unlock(&$0) } }
 
-  /// Where the service's files are, if it has any.
+  /// The folder of the service's files, if it has any.
   var folder: String? { state.withLock(\.folder) }
 
   /// Whether an earlier process may have left a folder.
   var mayHaveFiles: Bool { access("\(spool)/\(name)", F_OK) == 0 }
 
-  /// The folder, made and locked if it was not; ``leave()`` must follow.
+  /// The folder, made and locked if necessary; ``leave()`` must follow.
   ///
   /// - Throws: ``SpoolError``.
   func enter() throws(SpoolError) -> String {
@@ -55,10 +56,10 @@ final class SpoolPart: Sendable {
     }
   }
 
-  /// A file has arrived, or will not.
+  /// Reports that a file has arrived, or failed.
   func leave() { state.withLock { $0.arriving -= 1 } }
 
-  /// Removes the folder if nothing is in it and nothing is on its way.
+  /// Removes the folder if it is empty and no file is on its way.
   func removeIfEmpty() {
     state.withLock { state in
       guard let folder = state.folder, state.arriving == 0,
@@ -70,7 +71,7 @@ final class SpoolPart: Sendable {
     }
   }
 
-  /// The folders of other services, those that run and those that do not.
+  /// The folders of other services, running or not.
   func others() -> [String] {
     let own = folder
     return Self.names(in: spool).filter { $0.hasPrefix(Self.prefix) }.sorted()
@@ -94,7 +95,7 @@ final class SpoolPart: Sendable {
     throw .failed(errno: EBUSY)
   }
 
-  /// Says whose the folder is, and when its service was last there.
+  /// Stores whose the folder is, and when its service was last active.
   private func writeStore(into folder: String) throws(SpoolError) {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
     let file = open("\(folder)/\(Self.storeFile)", flags, S_IRUSR | S_IWUSR)
@@ -111,7 +112,7 @@ final class SpoolPart: Sendable {
 
   private static func unlock(_ state: inout State) {
     if state.lock >= 0 {
-      // Closing alone leaves the lock with a program that is being started in this moment.
+      // Closing alone would leave the lock with a program that is starting at this moment.
       flock(state.lock, LOCK_UN)
       close(state.lock)
     }
@@ -124,7 +125,8 @@ final class SpoolPart: Sendable {
 extension SpoolPart {
   /// Locks a part's folder.
   ///
-  /// - Returns: A descriptor that holds the lock until it is closed; nil if a service has it, or the folder is gone.
+  /// - Returns: A descriptor that holds the lock until it is closed; nil if a service holds the
+  ///   lock, or the folder is gone.
   /// - Throws: ``SpoolError``.
   static func lock(_ folder: String) throws(SpoolError) -> Int32? {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -143,7 +145,7 @@ extension SpoolPart {
     return descriptor
   }
 
-  /// Whether the store of a part is gone: its part says that it was in memory, or names a path where nothing is.
+  /// Whether the store of a part is gone: it was in memory, or its path does not exist.
   static func isStoreGone(of folder: String) -> (isGone: Bool, wasInMemory: Bool) {
     let file = open("\(folder)/\(storeFile)", O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
     guard file >= 0 else { return (true, false) }
@@ -155,7 +157,7 @@ extension SpoolPart {
     return (access(path, F_OK) != 0 && errno == ENOENT, false)
   }
 
-  /// Names in a folder, without the two of every folder.
+  /// Names in a folder, without `.` and `..`.
   static func names(in folder: String) -> [String] {
     guard let listing = opendir(folder) else { return [] }
     defer { closedir(listing) }
@@ -170,14 +172,14 @@ extension SpoolPart {
     return names
   }
 
-  /// Seconds since a file's content, or the names in a folder, last changed; nil if it cannot be looked at.
+  /// Seconds since a file's content, or the names in a folder, last changed; nil if unknown.
   static func age(of path: String) -> Int? {
     var status = stat()
     guard lstat(path, &status) == 0 else { return nil }
     return time(nil) - status.st_mtim.tv_sec
   }
 
-  /// Writes a directory's names to the disk.
+  /// Flushes a directory's names to the disk.
   ///
   /// - Throws: ``SpoolError``.
   static func flush(_ directory: String) throws(SpoolError) {
@@ -187,7 +189,7 @@ extension SpoolPart {
     guard SystemCall.retrying({ fsync(descriptor) }) == 0 else { throw SpoolError(errno: errno) }
   }
 
-  /// Without links, so that two spellings of a path are one store.
+  /// The path without links, so that two spellings of a path are one store.
   private static func realPath(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }

@@ -1,9 +1,9 @@
 import Glibc
 
-/// The few system calls on files that the store needs, with their errors thrown. A call that a signal interrupts is made
-/// again.
+/// The system calls on files that the store needs, with their errors thrown. Calls that a signal
+/// interrupts are repeated.
 enum FileCalls {
-  /// The result of a call that returns a negative number on failure, made again as long as a signal interrupts it.
+  /// Calls until no signal interrupts. Returns the call's result; a negative number means failure.
   static func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
     while true {
       let result = call()
@@ -11,7 +11,7 @@ enum FileCalls {
     }
   }
 
-  /// A descriptor of a file.
+  /// Opens a file and returns its descriptor.
   static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o600) throws(StoreError) -> Int32
   {
     let descriptor = retrying { Glibc.open(path, flags, mode) }
@@ -19,7 +19,7 @@ enum FileCalls {
     return descriptor
   }
 
-  /// Makes an empty file that only its owner reads; one that is there stays as it is.
+  /// Makes an empty file that only its owner can read; an existing one stays unchanged.
   static func create(_ path: String) throws(StoreError) {
     close(try open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW))
   }
@@ -40,7 +40,7 @@ enum FileCalls {
     guard unlink(path) == 0 || errno == ENOENT else { throw .file(errno: errno) }
   }
 
-  /// Brings a file, or a folder's list of names, to the disk.
+  /// Flushes a file, or a folder's list of names, to the disk.
   static func synchronize(_ path: String) throws(StoreError) {
     let descriptor = try open(path, O_RDONLY | O_CLOEXEC)
     defer { close(descriptor) }
@@ -58,7 +58,7 @@ enum FileCalls {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
-  /// The names in a folder; none if it cannot be read.
+  /// The names in a folder; empty if it is unreadable.
   static func names(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
@@ -82,9 +82,9 @@ enum FileCalls {
     return Array(bytes.prefix(found))
   }
 
-  /// Fills `bytes` from a place in a file on, as far as the file reaches.
+  /// Fills `bytes` from a place in a file, as far as the file reaches.
   ///
-  /// - Returns: How many bytes were read; nil after an error.
+  /// - Returns: The number of bytes read; nil after an error.
   static func read(_ descriptor: Int32, into bytes: inout [UInt8], at offset: Int) -> Int? {
     bytes.withUnsafeMutableBytes { buffer in
       var done = 0
@@ -99,7 +99,7 @@ enum FileCalls {
     }
   }
 
-  /// A file's bytes, or 0 where there is none.
+  /// The number of bytes of a file; 0 without a file.
   static func size(of path: String) -> Int {
     var status = stat()
     return stat(path, &status) == 0 ? Int(status.st_size) : 0

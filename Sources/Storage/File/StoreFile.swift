@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The store's place on the disk, locked for this process until the value goes.
+/// The store's place on the disk, locked for this process while this object lives.
 final class StoreFile: Sendable {
   let path: String
   private let lock: Int32
@@ -10,21 +10,22 @@ final class StoreFile: Sendable {
   /// The files as they were when the store was opened.
   private struct Known {
     var file: FileIdentity?
-    /// Nil until the log was there after a change.
+    /// Nil until the first change made a log.
     var log: FileIdentity?
   }
 
   /// Makes the folder and the file if they are missing, and takes the lock.
   ///
-  /// - Throws: ``StoreError/inUse``, ``StoreError/linked``, ``StoreError/readOnly`` or ``StoreError/file(errno:)``; also
-  ///   where the file is a link, no plain file, or another user's.
+  /// - Throws: ``StoreError/inUse``, ``StoreError/linked``, ``StoreError/readOnly`` or
+  ///   ``StoreError/file(errno:)``, also if the file is a link, not a plain file, or another
+  ///   user's.
   init(path: String) throws(StoreError) {
     self.path = path
     let folder = FileCalls.folder(of: path)
     guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw Self.refusal(errno) }
     lock = try Self.lock("\(path).lock")
-    // An object that throws after its last property is set runs its deinit, which gives the lock back: closing it here, too,
-    // would close whatever got its number meanwhile.
+    // An object that throws after its last property is set runs its deinit, which releases the
+    // lock. Closing it here, too, would close whichever file got its number meanwhile.
     try Self.examine(path)
     try RebuiltFile.finishSwap(at: path)
     if !FileCalls.exists(path) {
@@ -37,20 +38,22 @@ final class StoreFile: Sendable {
   }
 
   deinit {
-    // Closing alone leaves the lock with a program that is being started in this moment: it has the descriptor, too.
+    // Closing alone would leave the lock with a program that is starting at this moment: it has the
+    // descriptor, too.
     flock(lock, LOCK_UN)
     close(lock)
   }
 
-  /// Takes the file that is at the path now for the store's, after it was rebuilt.
+  /// Accepts the file now at the path as the store's, after a rebuild.
   func remember() {
     let identity = FileIdentity(path)
     known.withLock { $0 = Known(file: identity) }
   }
 
-  /// Whether the path still leads to the store's file, and by no other name: two calls that read no disk.
+  /// Whether the path still leads to the store's file, and the file has no other name: two calls
+  /// that read no disk.
   ///
-  /// - Parameter afterChange: Whether the log is there, so that it must stay the same from now on.
+  /// - Parameter afterChange: Whether the log exists, so that it must stay the same from now on.
   func isInPlace(afterChange: Bool = false) -> Bool {
     let log = FileIdentity("\(path)-wal")
     let file = FileIdentity(path)
@@ -86,10 +89,11 @@ final class StoreFile: Sendable {
     guard status.st_uid == geteuid() else { throw .file(errno: EPERM) }
   }
 
-  /// The lock is by name, so a file of two names could be opened twice.
+  /// The lock is by name, so a file with two names could be opened twice.
   private static func requireOneName(_ path: String) throws(StoreError) {
     guard let file = FileIdentity(path), file.names > 1 else { return }
-    // Names of our own: a crash may have left the second name of a damaged file, or a finished backup's first.
+    // Removes our own names: a crash may have left the second name of a damaged file, or the first
+    // of a finished backup.
     let folder = FileCalls.folder(of: path)
     let name = FileCalls.name(of: path)
     for other in FileCalls.names(in: folder)
@@ -106,7 +110,7 @@ final class StoreFile: Sendable {
   }
 }
 
-/// Which file a path leads to, and how many names the file has.
+/// Identifies the file at a path, and counts the file's names.
 struct FileIdentity: Equatable {
   let device: dev_t
   let node: ino_t
@@ -115,7 +119,7 @@ struct FileIdentity: Equatable {
   /// - Returns: nil if the file is missing.
   init?(_ path: String) {
     var status = stat()
-    // Without opening it: closing a descriptor of a database's file would give SQLite's locks back.
+    // Without opening it: closing a descriptor of a database's file would release SQLite's locks.
     guard lstat(path, &status) == 0 else { return nil }
     device = status.st_dev
     node = status.st_ino

@@ -1,12 +1,12 @@
 import GRDB
 
-/// A row whose checksum or shape was found wrong.
+/// A row with a wrong checksum or shape.
 struct StoredRow: Sendable, Hashable {
   let table: StoredTable
   let number: Int
 }
 
-/// The tables whose rows carry a checksum.
+/// The tables whose rows have a checksum.
 enum StoredTable: String, Sendable, CaseIterable {
   case volume
   case embedding
@@ -19,17 +19,17 @@ enum StoredTable: String, Sendable, CaseIterable {
 }
 
 extension StoredRow {
-  /// Sets the row aside if it still is wrong: another may have taken its number since.
+  /// Sets the row aside if it is still wrong; another row may have taken its number.
   ///
-  /// Setting aside means deleting. A damaged row kept elsewhere could never be erased for sure, since its id may
-  /// be what is damaged; and what it held is computed again when the volume comes again.
+  /// Setting aside means deleting. A damaged copy could never be erased reliably, because its id
+  /// may be damaged, and its content is computed again when the volume returns.
   ///
   /// - Returns: Whether a row was set aside.
   func setAside(in database: Database) throws -> Bool {
     if table == .embedding { return try setAsideEmbedding(in: database) }
     guard try isWrong(in: database) else { return false }
     try database.run("DELETE FROM \(table.rawValue) WHERE number = ?", [.integer(number)])
-    // Which embedding belonged to the volume may be what is damaged.
+    // The volume's link to its embedding may be damaged.
     if table == .volume {
       try EmbeddingTable.deleteOrphans(in: database)
       try VoxelTable.deleteOrphans(in: database)
@@ -37,7 +37,7 @@ extension StoredRow {
     return true
   }
 
-  /// A search row that is wrong goes alone: it is computed again from its embedding.
+  /// Sets only a wrong search row aside, because it is computed again from its embedding.
   private func setAsideEmbedding(in database: Database) throws -> Bool {
     let spaces = try SpaceTable.all(in: database)
     let content = try database.firstRow(

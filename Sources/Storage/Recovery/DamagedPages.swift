@@ -1,8 +1,8 @@
 import Glibc
 
-/// The pages of a damaged database file as its log completes them, read without SQLite.
+/// The pages of a damaged database file, completed by its log and read without SQLite.
 ///
-/// Nothing in the file is believed: each number from it is compared with the file's size before it is used.
+/// Nothing in the file is trusted: each number is compared with the file's size before use.
 final class DamagedPages {
   let pageSize: Int
   /// Pages of the database, numbered from 1.
@@ -11,14 +11,14 @@ final class DamagedPages {
   private let file: Int32
   private let log: LogPages?
   private var cached: (number: Int, bytes: [UInt8])?
-  /// Overflow pages that may still be read. A sound file needs one reading of each page.
+  /// Remaining overflow pages that may be read. A sound file needs to read each page once.
   private var overflowBudget: Int
 
-  /// Bytes of the longest row that is read: SQLite's own limit.
+  /// Bytes of the longest row: SQLite's own limit.
   private static let rowLimit = 1_000_000_000
 
-  /// Opens the file at `path` and its log. SQLite must not have the file open in this process: closing it here would
-  /// give SQLite's locks back.
+  /// Opens the file at `path` and its log. SQLite must not have the file open in this process:
+  /// closing it here would release SQLite's locks.
   ///
   /// - Throws: ``StoreError/file(errno:)``.
   init(path: String, pageSize: Int) throws(StoreError) {
@@ -26,14 +26,14 @@ final class DamagedPages {
     file = try FileCalls.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     log = LogPages(path: "\(path)-wal", pageSize: pageSize)
     let filePages = (FileCalls.size(of: path) + pageSize - 1) / pageSize
-    // However many pages the log speaks of, no more can be read than the two files hold.
+    // The log may claim any number of pages; the two files limit it.
     count = log.map { min($0.databasePages, filePages + $0.pageCount) } ?? filePages
     overflowBudget = 4 * count + 64
   }
 
   deinit { close(file) }
 
-  /// Page sizes that the file may have, the likeliest first: that of new files, then what the header says.
+  /// Possible page sizes of the file, the likeliest first: that of new files, then the header's.
   static func pageSizes(of path: String) throws(StoreError) -> [Int] {
     let head = try FileCalls.head(of: path, count: 18)
     guard head.count == 18 else { return [StoreSchema.pageSize] }
@@ -44,7 +44,7 @@ final class DamagedPages {
       ? [said, StoreSchema.pageSize] : [StoreSchema.pageSize]
   }
 
-  /// The bytes of a page; nil beyond the end. What is missing of a page that was cut off is zero.
+  /// The bytes of a page; nil beyond the end. Missing bytes of a cut-off page are zero.
   func page(_ number: Int) -> [UInt8]? {
     if let cached, cached.number == number { return cached.bytes }
     guard let bytes = read(number) else { return nil }
@@ -61,10 +61,10 @@ final class DamagedPages {
     return bytes
   }
 
-  /// A row's record that continues on overflow pages; nil if the chain breaks off.
+  /// A row's record that continues on overflow pages; nil if the chain breaks.
   ///
   /// - Parameters:
-  ///   - local: What the leaf page holds of it.
+  ///   - local: The record's bytes on the leaf page.
   ///   - first: The first overflow page.
   ///   - length: Bytes of the whole record.
   func record(_ local: ArraySlice<UInt8>, first: Int, length: Int) -> [UInt8]? {
@@ -81,7 +81,7 @@ final class DamagedPages {
   }
 }
 
-/// The pages in a write-ahead log up to its last commit that is whole.
+/// The pages in a write-ahead log up to its last complete commit.
 ///
 /// - Source: sqlite.org/fileformat2.html#the_write_ahead_log.
 final class LogPages {
@@ -91,7 +91,7 @@ final class LogPages {
   private let pageSize: Int
   private let places: [Int: Int]
 
-  /// Pages that the log has.
+  /// Number of pages in the log.
   var pageCount: Int { places.count }
 
   private static let headerBytes = 32
@@ -114,7 +114,7 @@ final class LogPages {
 
   deinit { close(file) }
 
-  /// The newest bytes of a page; nil if the log does not have it.
+  /// The newest bytes of a page; nil if the log does not contain it.
   func page(_ number: Int) -> [UInt8]? {
     guard let place = places[number] else { return nil }
     var bytes = [UInt8](repeating: 0, count: pageSize)
@@ -173,7 +173,7 @@ struct LogChecksum {
     }
   }
 
-  /// Whether the sums are those that stand in the file.
+  /// Whether the sums equal those in the file.
   func matches(_ bytes: ArraySlice<UInt8>) -> Bool {
     let stored = Array(bytes)
     return stored.bigEndian(at: 0, bytes: 4) == Int(first)
@@ -187,7 +187,7 @@ struct LogChecksum {
 }
 
 extension [UInt8] {
-  /// A number of at most four bytes, highest first; 0 beyond the end.
+  /// A big-endian number of at most four bytes; 0 beyond the end.
   func bigEndian(at offset: Int, bytes: Int) -> Int {
     guard offset >= 0, offset <= count - bytes else { return 0 }
     return self[offset..<offset + bytes].reduce(0) { $0 << 8 | Int($1) }

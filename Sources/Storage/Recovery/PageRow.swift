@@ -1,4 +1,4 @@
-/// A row as it lies on a page, with the types of its columns.
+/// A row on a page, with the types of its columns.
 ///
 /// - Source: sqlite.org/fileformat2.html, sections 1.6 and 2.1.
 struct PageRow: RowColumns {
@@ -7,7 +7,7 @@ struct PageRow: RowColumns {
   private let record: [UInt8]
   private let columns: [Column]
 
-  /// A column's type and where its bytes lie in the record.
+  /// A column's type and the place of its bytes in the record.
   struct Column {
     let type: ColumnType
     let bytes: Range<Int>
@@ -23,7 +23,7 @@ struct PageRow: RowColumns {
 
   /// The columns that a record's header lists; nil if they are impossible.
   ///
-  /// - Parameter isWhole: Whether `record` is all of it, so that the columns must fit.
+  /// - Parameter isWhole: Whether `record` is complete, so that the columns must fit.
   static func columns(of record: [UInt8], isWhole: Bool = true) -> [Column]? {
     var place = 0
     guard let headerBytes = record.varint(at: &place), headerBytes >= 1,
@@ -41,7 +41,7 @@ struct PageRow: RowColumns {
     return place == Int(headerBytes) && (!isWhole || start == record.count) ? columns : nil
   }
 
-  /// No table of the store has more than a dozen columns.
+  /// The store's tables have at most a dozen columns.
   private static let headerLimit: UInt64 = 128
 
   func integer(_ column: Int32) -> Int? {
@@ -76,7 +76,7 @@ struct PageRow: RowColumns {
   }
 }
 
-/// What a column holds, and in how many bytes.
+/// The type and size of a column.
 enum ColumnType: Equatable {
   case null
   case integer(bytes: Int)
@@ -133,7 +133,7 @@ struct JoinedRow: RowColumns {
 }
 
 extension [UInt8] {
-  /// The number of variable length at a place, which moves behind it; nil beyond the end.
+  /// The number of variable length at a place, which then moves past it; nil beyond the end.
   func varint(at place: inout Int) -> UInt64? {
     var value: UInt64 = 0
     for index in 0..<9 {

@@ -1,19 +1,21 @@
 import GRDB
 import Glibc
 
-/// Puts a new file with what can be read of a damaged one in its place.
+/// Replaces a damaged file by a new one with its readable rows.
 ///
-/// A crash at any moment loses nothing: the new file is written whole beside the old one, which gets a second
-/// name first; the renaming to `.rebuilt` decides, and ``finishSwap(at:)`` ends what a crash after it left undone.
+/// A crash at any moment loses nothing: the new file is written completely next to the old one,
+/// which first gets a second name. The renaming to `.rebuilt` decides, and ``finishSwap(at:)``
+/// completes it after a crash.
 struct RebuiltFile {
   let database: any DatabaseWriter
-  /// Name of the file that the damaged one is now.
+  /// New name of the damaged file.
   let setAside: String
-  /// Rows that could be read but were wrong.
+  /// Number of rows that were read but wrong.
   let wrongRows: Int
 
-  /// - Parameter isCancelled: Asked every few rows whether to give up.
-  /// - Throws: ``StoreError``, with the damaged file still in its place; ``StoreError/closed`` where it was given up.
+  /// - Parameter isCancelled: Asked every few rows.
+  /// - Throws: ``StoreError``, with the damaged file still in its place; ``StoreError/closed`` if
+  ///   cancelled.
   static func rebuild(
     _ path: String, logPages: Int = 1000, isCancelled: @escaping () -> Bool = { false }
   ) throws(StoreError) -> RebuiltFile {
@@ -32,14 +34,14 @@ struct RebuiltFile {
     } catch { throw StoreError(error) }
   }
 
-  /// Puts a finished new file in the old one's place, and removes an unfinished one.
+  /// Moves a finished new file into the old one's place, and removes an unfinished one.
   static func finishSwap(at path: String) throws(StoreError) {
     for suffix in ["", "-wal", "-shm", "-journal"] {
       try FileCalls.remove("\(path).salvage\(suffix)")
       try FileCalls.remove("\(path).damaged\(suffix)")
     }
     guard FileCalls.exists("\(path).rebuilt") else { return }
-    // The old file's log would be taken for the new one's.
+    // Otherwise the old file's log would be applied to the new file.
     try FileCalls.remove("\(path)-wal")
     try FileCalls.remove("\(path)-shm")
     try FileCalls.synchronize(FileCalls.folder(of: path))
@@ -47,7 +49,7 @@ struct RebuiltFile {
     try FileCalls.synchronize(FileCalls.folder(of: path))
   }
 
-  /// Writes `path.salvage`, whole and closed.
+  /// Writes `path.salvage` and closes it.
   private static func salvage(_ path: String, _ isCancelled: @escaping () -> Bool)
     throws(StoreError) -> Int
   {

@@ -1,28 +1,28 @@
 import GRDB
 
-/// Copies the rows of a damaged file whose checksums are right into a new one.
+/// Copies the rows of a damaged file that have right checksums into a new one.
 ///
-/// Rows are found on their leaf pages, so that a damaged page costs the rows on it and those that continue there, and no
-/// others. Indexes and tags are made again from the rows.
+/// Rows are found on their leaf pages, so a damaged page costs only its own rows and those that
+/// continue there. Indexes and tags are rebuilt from the rows.
 struct Salvage {
   /// Rows that are written in one transaction.
   private static let batch = 500
-  /// The same of rows that have megabytes.
+  /// Rows of several megabytes in one transaction.
   private static let largeBatch = 4
 
   private let scan: PageScan
   private let target: any DatabaseWriter
-  /// What embeddings may belong to, the likeliest first: nothing tells whether a space itself is damaged.
+  /// Candidate spaces of embeddings, the likeliest first: no checksum covers a space itself.
   private let spaces: [[Int: EmbeddingSpace]]
   private let isCancelled: () -> Bool
   private var wrongRows = 0
-  /// Rows of the shape of an embedding that are none; they may be embeddings of texts.
+  /// Rows with an embedding's shape that are not embeddings of volumes; they may be those of texts.
   private var unclaimed: Set<PageScan.Place> = []
 
   /// - Parameter isCancelled: Asked every few rows.
-  /// - Returns: How many rows were found but were wrong.
-  /// - Throws: What goes wrong with `target`, and ``StoreError/closed`` once `isCancelled` says so. What goes wrong with
-  ///   the file costs rows only.
+  /// - Returns: Number of wrong rows.
+  /// - Throws: Errors of `target`, and ``StoreError/closed`` once `isCancelled` returns true.
+  ///   Errors of the damaged file only cost rows.
   static func copy(
     from path: String, to target: any DatabaseWriter, isCancelled: @escaping () -> Bool
   ) throws -> Int {
@@ -78,13 +78,15 @@ struct Salvage {
       try JobTable.insert($0, in: $1)
     }
     try target.writeWithoutTransaction {
-      // Nobody could find these by an id to delete them; when the volume comes again they are computed again.
+      // No id leads to these, so nobody could delete them. They are computed again when the volume
+      // returns.
       try EmbeddingTable.deleteOrphans(in: $0)
       try VoxelTable.deleteOrphans(in: $0)
     }
   }
 
-  /// An embedding counts without its search row, too, which is computed again when there is a model.
+  /// Copies embeddings, also without their search rows, which are computed again once a model is
+  /// loaded.
   private mutating func copyEmbeddings() throws {
     let spaces = spaces
     let searchRows = Dictionary(grouping: scan.places[.searchRow] ?? [], by: \.number)
@@ -127,10 +129,10 @@ struct Salvage {
     wrongRows += lost
   }
 
-  /// Search rows of one number that are looked at; a sound file has one.
+  /// Most search rows of one number that are tried; a sound file has one.
   private static let candidateLimit = 4
 
-  /// Copies the rows of a table whose checksums are right, in order of their numbers.
+  /// Copies the rows of a table that have right checksums, in order of their numbers.
   private mutating func copy<Record>(
     _ table: SalvagedTable, _ read: (PageRow) -> Record?, batch: Int = batch,
     _ write: (Record, Database) throws -> Void

@@ -2,11 +2,11 @@ import GRDB
 import Synchronization
 
 extension Store {
-  /// Adds a diagnosis of a volume that is stored, or puts it in the place of the one with its id.
+  /// Adds a diagnosis of a stored volume, or replaces the one with its id.
   ///
   /// - Returns: Whether the volume is stored; if not, nothing was added.
-  /// - Throws: ``StoreError/lowSpace`` and ``StoreError/quota(bytes:)``, so that diagnoses leave room for everything else,
-  ///   and what all functions that write throw.
+  /// - Throws: ``StoreError/lowSpace`` and ``StoreError/quota(bytes:)``, so that diagnoses leave
+  ///   space for everything else, and the errors of every write.
   public func addDiagnosis(_ record: DiagnosisRecord) async throws(StoreError) -> Bool {
     let total = try await writing(
       committed: { total in
@@ -25,7 +25,7 @@ extension Store {
     return total != nil
   }
 
-  /// - Returns: Bytes of all diagnoses with this one; 0 where they are not counted.
+  /// - Returns: Bytes of all diagnoses including this one; 0 if they are not counted.
   private func requireRoom(for record: DiagnosisRecord, in database: Database) throws -> Int {
     let bytes = record.document.count
     if let reserve {
@@ -45,7 +45,7 @@ extension Store {
     return total
   }
 
-  /// Bytes of all diagnoses: counted once, which reads no document, and kept up to date from then on.
+  /// Bytes of all diagnoses: counted once, without reading documents, and then kept up to date.
   private func diagnosisBytes(in database: Database) throws -> Int {
     if let known = shared.withLock({ $0.diagnosisBytes }) { return known }
     return try database.firstRow("SELECT sum(length(document)) FROM diagnosis") {
@@ -55,10 +55,10 @@ extension Store {
 
   /// The diagnosis with an id.
   public func diagnosis(id: String) async throws(StoreError) -> DiagnosisRecord? {
-    try await reading { database, findings in
+    try await reading { database, wrongRows in
       try database.firstRow("SELECT \(DiagnosisTable.columns) WHERE id = ?", [.text(id)]) { row in
         let record = DiagnosisTable.record(row)
-        if record == nil { findings.note(row, in: .diagnosis) }
+        if record == nil { wrongRows.add(row, in: .diagnosis) }
         return record
       } ?? nil
     }

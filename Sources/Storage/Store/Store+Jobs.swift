@@ -1,18 +1,18 @@
 import GRDB
 
 extension Store {
-  /// Adds a job, unless one with its repetition key is there and has not ended before a time.
+  /// Adds a job, unless one with its repetition key exists that is not too old.
   ///
-  /// - Parameter time: In seconds since 1970; an earlier job that ended before it gives way.
-  /// - Returns: The job that is there now: the new one, or the earlier one with the same key.
+  /// - Parameter time: In seconds since 1970; an earlier job that ended before it is replaced.
+  /// - Returns: The stored job: the new one, or the earlier one with the same key.
   public func addJob(
     _ record: JobRecord, unlessEndedSince time: Int = 0
   ) async throws(StoreError) -> JobRecord {
-    try await writing { database, findings in
+    try await writing { database, wrongRows in
       if let key = record.repetitionKey {
-        let known = try Self.job("repetition_key", .bytes(key), in: database, &findings)
+        let known = try Self.job("repetition_key", .bytes(key), in: database, &wrongRows)
         if let known, known.endedAt ?? .max >= time { return known }
-        // A wrong row holds the key, too.
+        // A damaged row occupies the key, too.
         try database.run("DELETE FROM job WHERE repetition_key = ?", [.bytes(key)])
       }
       try JobTable.insert(record, in: database)
@@ -22,7 +22,7 @@ extension Store {
 
   /// Replaces the end and the document of a job that has not ended.
   ///
-  /// - Returns: Whether there is such a job.
+  /// - Returns: Whether such a job exists.
   public func updateJob(_ record: JobRecord) async throws(StoreError) -> Bool {
     try await writing { database, _ in
       try JobTable.update(record, in: database)
@@ -40,9 +40,9 @@ extension Store {
     try await reading { try Self.job("repetition_key", .bytes(key), in: $0, &$1) }
   }
 
-  /// Jobs that have not ended, in the order in which they came.
+  /// Unfinished jobs, in order of arrival.
   public func unfinishedJobs() async throws(StoreError) -> [JobRecord] {
-    try await reading { database, findings in
+    try await reading { database, wrongRows in
       var records: [JobRecord] = []
       try database.forEachRow(
         "SELECT \(JobTable.columns) WHERE ended_at IS NULL ORDER BY number"
@@ -50,7 +50,7 @@ extension Store {
         if let record = JobTable.record(row) {
           records.append(record)
         } else {
-          findings.note(row, in: .job)
+          wrongRows.add(row, in: .job)
         }
         return true
       }
@@ -66,11 +66,11 @@ extension Store {
   }
 
   private static func job(
-    _ column: String, _ value: SQLValue, in database: Database, _ findings: inout Findings
+    _ column: String, _ value: SQLValue, in database: Database, _ wrongRows: inout WrongRows
   ) throws -> JobRecord? {
     try database.firstRow("SELECT \(JobTable.columns) WHERE \(column) = ?", [value]) { row in
       let record = JobTable.record(row)
-      if record == nil { findings.note(row, in: .job) }
+      if record == nil { wrongRows.add(row, in: .job) }
       return record
     } ?? nil
   }

@@ -1,9 +1,9 @@
 import GRDB
 
 extension Store {
-  /// Adds a report, or puts it in the place of the one with its id.
+  /// Adds a report, or replaces the one with its id.
   ///
-  /// - Parameter committed: Called once the report is kept and before the next change is made.
+  /// - Parameter committed: Called once the report is stored, before the next change.
   public func addReport(
     _ record: ReportRecord, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) {
@@ -15,22 +15,22 @@ extension Store {
 
   /// The report with an id.
   public func report(id: String) async throws(StoreError) -> ReportRecord? {
-    try await reading { database, findings in
+    try await reading { database, wrongRows in
       let spaces = try SpaceTable.all(in: database)
       return try database.firstRow("SELECT \(ReportTable.columns) WHERE id = ?", [.text(id)]) {
         row in
         let record = ReportTable.record(row, spaces: spaces)
-        if record == nil { findings.note(row, in: .report) }
+        if record == nil { wrongRows.add(row, in: .report) }
         return record
       } ?? nil
     }
   }
 
-  /// Reports, newest first, in the manner of ``volumes(after:limit:tag:)``.
+  /// Reports, newest first, in pages like those of ``volumes(after:limit:tag:)``.
   public func reports(after cursor: RecordCursor? = nil, limit: Int) async throws(StoreError)
     -> [ReportRecord]
   {
-    try await reading { database, findings in
+    try await reading { database, wrongRows in
       var records: [ReportRecord] = []
       guard limit > 0 else { return records }
       let filter = cursor == nil ? "" : "WHERE (created_at, id) < (?, ?)"
@@ -42,7 +42,7 @@ extension Store {
         if let record = ReportTable.record(row, spaces: spaces) {
           records.append(record)
         } else {
-          findings.note(row, in: .report)
+          wrongRows.add(row, in: .report)
         }
         return records.count < limit
       }
@@ -50,12 +50,12 @@ extension Store {
     }
   }
 
-  /// Hands out every report of a space, in order of id, from one state of the store. Runs on the caller's
-  /// thread; `body` must not call the store.
+  /// Passes every report of a space to `body`, in order of id, from one state of the store. Runs on
+  /// the caller's thread; `body` must not call the store.
   public func forEachReport(space: EmbeddingSpace, _ body: (ReportRecord) -> Void)
     throws(StoreError)
   {
-    try readingNow { database, findings in
+    try readingNow { database, wrongRows in
       guard let number = try SpaceTable.number(of: space, in: database) else { return }
       try database.forEachRow(
         "SELECT \(ReportTable.columns) WHERE space = ? ORDER BY id", [.integer(number)]
@@ -63,7 +63,7 @@ extension Store {
         if let record = ReportTable.record(row, spaces: [number: space]) {
           body(record)
         } else {
-          findings.note(row, in: .report)
+          wrongRows.add(row, in: .report)
         }
         return true
       }
@@ -72,8 +72,8 @@ extension Store {
 
   /// Deletes a report, overwriting it with zeros in the file and the log.
   ///
-  /// - Parameter committed: Called once the report is gone and before the next change is made.
-  /// - Returns: Whether there was such a report.
+  /// - Parameter committed: Called once the report is deleted, before the next change.
+  /// - Returns: Whether the report existed.
   public func deleteReport(
     id: String, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {

@@ -1,14 +1,14 @@
 import GRDB
 
 extension Store {
-  /// Text embeddings that are kept, of all spaces together; the oldest go.
+  /// Most stored text embeddings of all spaces; the oldest are deleted first.
   public static let textEmbeddingLimit = 20_000
 
-  /// The embeddings of texts, by their tokens as bytes; nil where one is unknown.
+  /// The embeddings of texts, by their tokens as bytes; nil for unknown texts.
   public func textEmbeddings(
     keys: [[UInt8]], space: EmbeddingSpace
   ) async throws(StoreError) -> [[Float]?] {
-    try await reading { database, findings in
+    try await reading { database, wrongRows in
       guard let number = try SpaceTable.number(of: space, in: database) else {
         return keys.map { _ in nil }
       }
@@ -18,14 +18,14 @@ extension Store {
           [.integer(number), .bytes(key)]
         ) { row in
           let entry = TextEmbeddingTable.entry(row, spaces: [number: space])
-          if entry == nil { findings.note(row, in: .textEmbedding) }
+          if entry == nil { wrongRows.add(row, in: .textEmbedding) }
           return entry?.values
         } ?? nil
       }
     }
   }
 
-  /// Keeps embeddings of texts by their tokens as bytes, in one transaction.
+  /// Stores embeddings of texts by their tokens as bytes, in one transaction.
   public func addTextEmbeddings(
     _ embeddings: [(key: [UInt8], values: [Float])], space: EmbeddingSpace
   ) async throws(StoreError) {

@@ -14,7 +14,7 @@ enum DiagnosisTable {
     return row.integer(4) == checksum(of: record) ? record : nil
   }
 
-  /// Inserts a diagnosis, or puts it in the place of the one with its id.
+  /// Inserts a diagnosis, or replaces the one with its id.
   static func put(_ record: DiagnosisRecord, in database: Database) throws {
     try database.run(
       """

@@ -1,4 +1,4 @@
-/// What embeddings belong to: one model with one recipe.
+/// The space of an embedding: one model with one recipe.
 ///
 /// Embeddings of different spaces are never compared, and no function of ``Store`` mixes them.
 public struct EmbeddingSpace: Hashable, Sendable {
@@ -6,10 +6,10 @@ public struct EmbeddingSpace: Hashable, Sendable {
   public let modelSHA256: String
   /// Name and version of the steps that made the model's input.
   public let recipe: String
-  /// Numbers in one embedding.
+  /// Number of components of an embedding.
   public let components: Int
 
-  /// Names a space.
+  /// Makes a space.
   public init(modelSHA256: String, recipe: String, components: Int) {
     self.modelSHA256 = modelSHA256
     self.recipe = recipe

@@ -2,13 +2,13 @@ import GRDB
 
 /// Volume embeddings and their search rows, by space and input.
 enum EmbeddingTable {
-  /// `number` is of the embedding; the search row is beside it.
+  /// `number` belongs to the embedding; the search row follows.
   static let columns = """
     number, space, input_digest, embedding.checksum, embedding.floats, search_row.checksum,
     search_row.floats FROM embedding LEFT JOIN search_row ON search_row.embedding = number
     """
 
-  /// An embedding and what it is of.
+  /// An embedding with its search row, and its input.
   struct Entry {
     let space: EmbeddingSpace
     let inputDigest: [UInt8]
@@ -22,10 +22,10 @@ enum EmbeddingTable {
     let values: [Float]
   }
 
-  /// What a row of ``columns`` holds.
+  /// The content of a row of ``columns``.
   enum Content {
     case whole(Entry)
-    /// The embedding alone; the search row is missing, or there and wrong.
+    /// The embedding alone; the search row is missing or wrong.
     case bare(Bare, isMissing: Bool)
     case wrong
   }
@@ -50,7 +50,7 @@ enum EmbeddingTable {
     return .whole(Entry(space: space, inputDigest: digest, embedding: embedding))
   }
 
-  /// The number of an embedding, if there is one.
+  /// The number of an embedding, if it exists.
   static func number(inputDigest: [UInt8], space: Int, in database: Database) throws -> Int? {
     try database.firstRow(
       "SELECT number FROM embedding WHERE space = ? AND input_digest = ?",
@@ -58,7 +58,7 @@ enum EmbeddingTable {
     ) { $0.integer(0) } ?? nil
   }
 
-  /// Inserts an embedding that is not there yet.
+  /// Inserts a new embedding.
   static func insert(_ entry: Entry, space: Int, in database: Database) throws {
     let bare = Bare(
       space: entry.space, inputDigest: entry.inputDigest, values: entry.embedding.values)
@@ -67,7 +67,7 @@ enum EmbeddingTable {
       searchRow: entry.embedding.searchRow, of: Int(database.lastInsertedRowID), bare, in: database)
   }
 
-  /// Inserts an embedding that is not there yet, without a search row.
+  /// Inserts a new embedding without a search row.
   static func insert(_ bare: Bare, space: Int, in database: Database) throws {
     var checksum = start("embedding", bare.space, bare.inputDigest)
     checksum.add(bare.values)
@@ -78,7 +78,7 @@ enum EmbeddingTable {
       ])
   }
 
-  /// Inserts the search row of an embedding that has none.
+  /// Inserts the missing search row of an embedding.
   static func insert(
     searchRow: [Float], of number: Int, _ bare: Bare, in database: Database
   ) throws {
@@ -89,7 +89,7 @@ enum EmbeddingTable {
       [.integer(number), .integer(checksum.value), .floats(searchRow)])
   }
 
-  /// The checksum of a space's search rows so far: the input's digest and the floats are still to be added.
+  /// The checksum of a space's search rows so far, without the input's digest and the floats.
   static func searchRowChecksum(space: EmbeddingSpace) -> RowChecksum {
     var checksum = RowChecksum("search")
     checksum.add(space)

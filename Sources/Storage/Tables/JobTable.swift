@@ -15,7 +15,7 @@ enum JobTable {
     return row.integer(5) == checksum(of: record) ? record : nil
   }
 
-  /// Inserts a job behind all others.
+  /// Inserts a job after all others.
   static func insert(_ record: JobRecord, in database: Database) throws {
     try database.run(
       """
@@ -29,7 +29,7 @@ enum JobTable {
       ])
   }
 
-  /// Changes what is said of a job that has not ended, which keeps its place; a job that has ended stays as it is.
+  /// Changes an unfinished job, which retains its place; an ended job stays unchanged.
   static func update(_ record: JobRecord, in database: Database) throws {
     try database.run(
       "UPDATE job SET ended_at = ?, checksum = ?, document = ? WHERE id = ? AND ended_at IS NULL",
@@ -43,7 +43,7 @@ enum JobTable {
     var checksum = RowChecksum("job")
     checksum.add(record.id)
     checksum.add(record.createdAt)
-    // A time of 0 differs from none.
+    // Distinguishes a time of 0 from no time.
     checksum.add(record.endedAt == nil ? 0 : 1)
     checksum.add(record.endedAt ?? 0)
     checksum.add(record.repetitionKey == nil ? 0 : 1)

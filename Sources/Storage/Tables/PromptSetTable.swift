@@ -14,7 +14,7 @@ enum PromptSetTable {
     return row.integer(4) == checksum(of: record) ? record : nil
   }
 
-  /// Inserts a version, or puts it in the place of the one with its number.
+  /// Inserts a version, or replaces the one with its number.
   static func put(_ record: PromptSetRecord, in database: Database) throws {
     try database.run(
       """

@@ -19,7 +19,7 @@ enum ReportTable {
     return row.integer(4) == checksum(of: record) ? record : nil
   }
 
-  /// Inserts a report, or puts it in the place of the one with its id.
+  /// Inserts a report, or replaces the one with its id.
   static func put(_ record: ReportRecord, in database: Database) throws {
     let space = try SpaceTable.add(record.space, to: database)
     try database.run(

@@ -1,13 +1,14 @@
 import CZlib
 
-/// The CRC-32 of a row's content. Each field counts with its length, so that no byte can change its field unseen.
+/// The CRC-32 of a row's content. Each field counts with its length, so that no byte can move to
+/// another field unnoticed.
 struct RowChecksum {
   private var crc: UInt = 0
 
-  /// What is stored.
+  /// The value to store.
   var value: Int { Int(crc) }
 
-  /// Starts with the kind of row, so that a row of one table is wrong in another.
+  /// Starts with the row's kind, so that a row of one table is wrong in another.
   init(_ kind: String) { add(kind) }
 
   mutating func add(_ bytes: UnsafeRawBufferPointer) {

@@ -1,6 +1,6 @@
 import GRDB
 
-/// The spaces that embeddings belong to, by their numbers.
+/// The spaces of embeddings, by their numbers.
 enum SpaceTable {
   static func all(in database: Database) throws -> [Int: EmbeddingSpace] {
     var spaces: [Int: EmbeddingSpace] = [:]
@@ -12,7 +12,8 @@ enum SpaceTable {
     return spaces
   }
 
-  /// Floats of an embedding of any model; another number is damage, and no size is computed from it.
+  /// Components of any model's embedding. Other numbers are damage, and no size is computed from
+  /// them.
   private static let componentLimits = 1...65_536
 
   /// The space of a row of number, model, recipe and components.
@@ -23,7 +24,7 @@ enum SpaceTable {
     return (number, EmbeddingSpace(modelSHA256: model, recipe: recipe, components: components))
   }
 
-  /// The number of a space, if anything was ever stored for it.
+  /// The number of a space, if anything was ever stored in it.
   static func number(of space: EmbeddingSpace, in database: Database) throws -> Int? {
     try database.firstRow(
       "SELECT number FROM space WHERE model = ? AND recipe = ? AND components = ?",
@@ -31,7 +32,7 @@ enum SpaceTable {
     ) { $0.integer(0) } ?? nil
   }
 
-  /// The number of a space, which is added if it is new.
+  /// The number of a space; adds a new space.
   static func add(_ space: EmbeddingSpace, to database: Database) throws -> Int {
     if let number = try number(of: space, in: database) { return number }
     try database.run(

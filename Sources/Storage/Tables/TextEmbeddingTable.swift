@@ -4,7 +4,7 @@ import GRDB
 enum TextEmbeddingTable {
   static let columns = "number, space, key, checksum, floats FROM text_embedding"
 
-  /// An embedding and what it is of.
+  /// An embedding and its tokens.
   struct Entry {
     let space: EmbeddingSpace
     let key: [UInt8]
@@ -28,16 +28,16 @@ enum TextEmbeddingTable {
     return row.integer(3) == entry.checksum ? entry : nil
   }
 
-  /// Inserts an embedding, or puts it in the place of the one with its key.
+  /// Inserts an embedding, or replaces the one with its key.
   static func put(_ entry: Entry, space: Int, in database: Database) throws {
     try database.run(
       "INSERT OR REPLACE INTO text_embedding (space, key, checksum, floats) VALUES (?, ?, ?, ?)",
       [.integer(space), .bytes(entry.key), .integer(entry.checksum), .floats(entry.values)])
   }
 
-  /// Deletes all but the `limit` that were put last.
+  /// Deletes all except the last `limit` embeddings.
   static func keepNewest(_ limit: Int, in database: Database) throws {
-    // Numbers only grow, and so are a count of what was put.
+    // Numbers only grow, so they count the insertions.
     try database.run(
       """
       DELETE FROM text_embedding

@@ -33,7 +33,7 @@ enum VolumeTable {
     } ?? nil
   }
 
-  /// Inserts a record whose id is not there yet.
+  /// Inserts a new record.
   static func insert(_ record: VolumeRecord, in database: Database) throws {
     let metadata = MetadataBytes.encode(record.metadata)
     try database.run(
@@ -50,7 +50,7 @@ enum VolumeTable {
     try insert(record.metadata.tags, of: Int(database.lastInsertedRowID), in: database)
   }
 
-  /// Gives a volume another input and another document.
+  /// Replaces a volume's input and document.
   static func replaceInput(of number: Int, by record: VolumeRecord, in database: Database) throws {
     try database.run(
       "UPDATE volume SET input_digest = ?, document = ?, checksum = ? WHERE number = ?",
@@ -91,7 +91,7 @@ enum VolumeTable {
     return checksum.value
   }
 
-  /// Over everything but the metadata, which changes by itself.
+  /// The checksum of everything but the metadata, which changes separately.
   private static func checksum(of record: VolumeRecord) -> Int {
     var checksum = RowChecksum("volume")
     checksum.add(record.id)

@@ -4,7 +4,7 @@ import GRDB
 enum VoxelTable {
   static let columns = "number, input_digest, checksum, bytes FROM voxels"
 
-  /// The voxels of an input, as the caller writes them.
+  /// The voxels of an input, in the caller's format.
   struct Entry {
     let inputDigest: [UInt8]
     let bytes: [UInt8]
@@ -24,14 +24,14 @@ enum VoxelTable {
     return row.integer(2) == entry.checksum ? entry : nil
   }
 
-  /// Inserts voxels unless they are there.
+  /// Inserts voxels unless they exist.
   static func insert(_ entry: Entry, in database: Database) throws {
     try database.run(
       "INSERT OR IGNORE INTO voxels (input_digest, checksum, bytes) VALUES (?, ?, ?)",
       [.bytes(entry.inputDigest), .integer(entry.checksum), .bytes(entry.bytes)])
   }
 
-  /// Deletes the voxels of an input if no volume has it any more.
+  /// Deletes the voxels of an input unless a volume still has it.
   static func deleteUnshared(inputDigest: [UInt8], in database: Database) throws {
     try database.run(
       """

@@ -1,12 +1,13 @@
 import GRDB
 import Synchronization
 
-// What is deleted is overwritten with zeros, and each page of it goes through the log first. So that a deletion needs
-// only as much room as the reserve has, it is done in pieces, each of which empties the log.
+// Deleted data is overwritten with zeros, and each of its pages goes through the log first. A
+// deletion works in pieces, each of which empties the log, so that it needs only as much space as
+// the reserve has.
 extension Store {
-  /// What one transaction of a deletion did.
+  /// The result of one transaction of a deletion.
   private struct Piece: Sendable {
-    /// Volumes and reports.
+    /// Deleted volumes and reports.
     var ids: [String] = []
     var diagnosisBytes = 0
     var isKnown = false
@@ -19,9 +20,9 @@ extension Store {
     var bytes: Int
     var isUntouched = true
 
-    /// - Returns: Whether it is enough for a row; the first row always passes.
+    /// - Returns: Whether the row still fits; the first row always does.
     mutating func take(_ payload: Int) -> Bool {
-      // A row changes pages of indexes, too.
+      // A row also changes pages of indexes.
       let cost = max(payload, 0) + 4 * StoreSchema.pageSize
       guard isUntouched || cost <= bytes else { return false }
       isUntouched = false
@@ -35,24 +36,25 @@ extension Store {
     return Allowance(bytes: reserve > 0 ? reserve / 4 : 16 << 20)
   }
 
-  /// Deletes a volume with its diagnoses, and its embeddings if no other volume has the same input. What is
-  /// deleted is overwritten with zeros in the file and the log. Works on a full disk if there is a reserve.
+  /// Deletes a volume with its diagnoses, and its embeddings unless another volume has the same
+  /// input. Deleted data is overwritten with zeros in the file and the log. Works on a full disk if
+  /// there is a reserve.
   ///
-  /// Many large diagnoses go in several steps; the volume goes with the last. After a failure the same deletion can be
-  /// asked for again.
+  /// Many large diagnoses take several steps; the last one deletes the volume. After a failure the
+  /// same deletion can be retried.
   ///
-  /// - Parameter committed: Called once the volume is gone and before the next change is made.
-  /// - Returns: Whether there was such a volume.
+  /// - Parameter committed: Called once the volume is deleted, before the next change.
+  /// - Returns: Whether the volume existed.
   public func deleteVolume(
     id: String, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {
     while true {
-      let piece = try await erase { database, findings in
+      let piece = try await erase { database, wrongRows in
         var piece = Piece()
         var allowance = self.allowance
-        let known = try Self.volume(id: id, in: database, &findings)
+        let known = try Self.volume(id: id, in: database, &wrongRows)
         piece.isKnown = known != nil
-        try Self.setAsideNow(&findings, in: database)
+        try Self.setAsideNow(&wrongRows, in: database)
         piece.isLast = try Self.deleteDiagnoses(
           "volume_id = ?", [.text(id)], &piece, &allowance, in: database)
         guard piece.isLast, let known else { return piece }
@@ -65,11 +67,11 @@ extension Store {
     }
   }
 
-  /// Deletes the volumes, diagnoses, reports and ended jobs that are older than `seconds` since 1970, as
-  /// ``deleteVolume(id:)`` does, the oldest first.
+  /// Deletes the volumes, diagnoses, reports and ended jobs that are older than `seconds` since
+  /// 1970, the oldest first, like ``deleteVolume(id:)``.
   ///
-  /// - Parameter committed: Called with ids once these are gone and before the next change is made; more than once if
-  ///   there is much to delete.
+  /// - Parameter committed: Called with deleted ids before the next change; several times if there
+  ///   is much to delete.
   /// - Returns: The ids of the volumes and reports.
   public func deleteAll(
     createdBefore seconds: Int, committed: @escaping @Sendable ([String]) -> Void = { _ in }
@@ -88,7 +90,7 @@ extension Store {
 
   /// Makes one step of a deletion.
   private func erase(
-    _ body: @escaping @Sendable (Database, inout Findings) throws -> Piece,
+    _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Piece,
     committed: @escaping @Sendable (Piece) -> Void
   ) async throws(StoreError) -> Piece {
     let noteAndTell: @Sendable (Piece) -> Void = { piece in
@@ -166,7 +168,8 @@ extension Store {
     return piece.isLast
   }
 
-  /// Rows of number, bytes, and possibly id and digest, as many as fit into the piece, which is the last if all do.
+  /// Rows of number, bytes, and possibly id and digest: as many as fit into the piece, which is the
+  /// last if all do.
   private static func rows(
     _ sql: String, _ values: [SQLValue], _ piece: inout Piece, _ allowance: inout Allowance,
     in database: Database

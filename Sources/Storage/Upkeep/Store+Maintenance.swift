@@ -2,18 +2,18 @@ import GRDB
 import Glibc
 
 extension Store {
-  /// Reads everything through, indexes too, while the store is in use.
+  /// Checks the whole file, including indexes, while the store is in use.
   ///
-  /// - Returns: SQLite's lines on what is wrong; none if all is well.
+  /// - Returns: SQLite's descriptions of damage; empty if the file is sound.
   public func check() throws(StoreError) -> [String] {
     let database = try access().get()
-    do { return try database.read(Self.lines) } catch { throw noted(error) }
+    do { return try database.read(Self.lines) } catch { throw storeError(for: error) }
   }
 
-  /// Copies the store as it is at one moment into a new file, while it is in use. The file is there whole, or not
-  /// at all.
+  /// Copies the store, as it is at one moment, into a new file while it is in use. The file appears
+  /// completely or not at all.
   ///
-  /// - Throws: `file(errno: EEXIST)` where there is such a file already.
+  /// - Throws: `file(errno: EEXIST)` if the file exists already.
   public func backup(to path: String) throws(StoreError) {
     let database = try access().get()
     try Self.backup(database, to: path)
@@ -30,7 +30,7 @@ extension Store {
         try connection.run("VACUUM")
         _ = try? connection.checkpoint(.truncate)
       }
-    } catch { throw noted(error) }
+    } catch { throw storeError(for: error) }
   }
 
   /// ``check()`` for a file that another process may have open.
@@ -75,7 +75,7 @@ extension Store {
       try target.writeWithoutTransaction { try $0.run("PRAGMA journal_mode = DELETE") }
       try target.close()
       try FileCalls.synchronize(partial)
-      // Unlike a renaming, a link does not replace a file that has come meanwhile.
+      // Unlike a renaming, a link does not replace a file that was made meanwhile.
       try FileCalls.link(partial, to: path)
       try FileCalls.remove(partial)
       try FileCalls.synchronize(FileCalls.folder(of: path))

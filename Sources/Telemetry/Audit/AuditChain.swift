@@ -2,7 +2,7 @@ internal import Formats
 internal import Hashing
 public import StrictJSON
 
-/// One thing that happened: who, when, what, with what outcome. It holds nothing that a client wrote.
+/// An event: who, when, what, and the outcome. It contains no text from clients.
 public struct AuditEvent: Sendable, Equatable {
   /// RFC 3339 in UTC.
   public let time: String
@@ -19,14 +19,15 @@ public struct AuditEvent: Sendable, Equatable {
   }
 }
 
-/// Makes lines of an audit log, each with a number and with the hash of the one before, so that none can be changed,
-/// taken out or put in without all that follow being wrong.
+/// Makes lines of an audit log. Each has a number and the hash of the previous line, so that a
+/// changed, removed or inserted line makes all later lines wrong.
 ///
-/// A line is a JSON object whose last member is `hash`, the SHA-256 of the object without that member.
+/// A line is a JSON object whose last member is `hash`, the SHA-256 of the object without that
+/// member.
 public struct AuditChain: Sendable, Equatable {
-  /// The number of the last line; 0 before the first one.
+  /// The number of the last line; 0 before the first.
   public private(set) var sequence: Int
-  /// The last line's hash as 64 hexadecimal digits; zeros before the first one.
+  /// The last line's hash in 64 hexadecimal digits; zeros before the first.
   public private(set) var hash: String
 
   /// A chain without a line.
@@ -48,7 +49,7 @@ public struct AuditChain: Sendable, Equatable {
     return body.dropLast() + Self.ending(hash) + [UInt8(ascii: "\n")]
   }
 
-  /// The chain up to a line, by what the line itself says; nil if it is none.
+  /// The chain up to a line, by the line's own members; nil if it is not a line of a log.
   ///
   /// - Parameter line: Without its line end.
   public init?(endingWith line: some Collection<UInt8>) {
@@ -56,13 +57,13 @@ public struct AuditChain: Sendable, Equatable {
     self = chain
   }
 
-  /// Whether this may be the first part of a line.
+  /// Whether this may be the start of a line.
   static func isBeginning(_ bytes: some Collection<UInt8>) -> Bool {
     let beginning = Array("{\"seq\":".utf8)
     return bytes.starts(with: beginning) || !bytes.isEmpty && beginning.starts(with: bytes)
   }
 
-  /// The chain with one more line; nil if the line is none, or not the next one.
+  /// The chain with one more line; nil if it is not a line, or not the next one.
   ///
   /// - Parameter line: Without its line end.
   func adding(_ line: some Collection<UInt8>) -> AuditChain? {

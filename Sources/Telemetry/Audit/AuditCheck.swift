@@ -1,21 +1,21 @@
-/// Reads an audit log from its beginning and finds the first place where something was changed.
+/// Reads an audit log from its start and finds the first change.
 public struct AuditCheck: Sendable {
-  /// What is wrong, by the line, from 1.
+  /// The fault, by line number from 1.
   public enum Fault: Error, Sendable, Equatable {
-    /// The line is none of ours, was changed, or is not the one that follows.
+    /// The line is not from this program, was changed, or does not follow the previous one.
     case broken(line: Int)
-    /// The last line is not whole: the service ended while it wrote it, or the end was cut off.
+    /// The last line is incomplete: the service ended while writing it, or the end was cut off.
     case torn(line: Int)
   }
 
-  /// The chain so far. Who wants to know later that no end was cut off keeps its `hash` elsewhere.
+  /// The chain so far. Store its `hash` elsewhere to detect later that the end was cut off.
   public private(set) var chain = AuditChain()
   private var line = 0
-  /// The first of the lines before this one that are not whole; they are right if the next whole one says that it
-  /// follows such a line.
+  /// The first of the incomplete lines before this one; they are valid if the next complete line
+  /// refers to them.
   private var tornLine: Int?
 
-  /// A check of nothing yet.
+  /// Makes a check without lines.
   public init() {}
 
   /// Checks the next line, without its line end.
@@ -33,7 +33,7 @@ public struct AuditCheck: Sendable {
     }
   }
 
-  /// Says that there are no more lines.
+  /// Ends the check after the last line.
   ///
   /// - Throws: ``Fault/torn(line:)``.
   public func finish() throws(Fault) {

@@ -2,9 +2,9 @@ public import Files
 internal import Glibc
 internal import StrictJSON
 
-/// Why an audit log cannot be written.
+/// Why an audit log is not writable.
 public enum AuditError: Error, Sendable, Equatable {
-  /// The system refuses it.
+  /// A system call failed.
   case system(errno: Int32)
   /// Another process writes it.
   case inUse
@@ -46,7 +46,7 @@ public struct AuditFile: ~Copyable {
 
   /// Adds a line.
   ///
-  /// - Throws: ``AuditError/system(errno:)``; then the file is as it was.
+  /// - Throws: ``AuditError/system(errno:)``; the file is then unchanged.
   public mutating func add(_ event: AuditEvent) throws(AuditError) {
     var event = event
     if isAfterTornLine {
@@ -75,15 +75,15 @@ public struct AuditFile: ~Copyable {
   }
 }
 
-/// How a log ends.
+/// The end of a log.
 private struct End {
-  /// Up to the last whole line.
+  /// The chain up to the last complete line.
   let chain: AuditChain
   /// Whether an incomplete line follows.
   let isTorn: Bool
   let lacksLineEnd: Bool
 
-  /// The last line, and what may follow it, is at most so long.
+  /// Most bytes of the last line and an incomplete one after it.
   private static let byteCount = 64 << 10
 
   init(of file: OpenFile, _ length: Int) throws(AuditError) {

@@ -1,4 +1,4 @@
-/// Names and values that tell the series of one metric apart.
+/// Names and values that distinguish the series of one metric.
 struct Labels: Hashable, Comparable {
   /// `name="value"` of each label, sorted by name.
   private let parts: [String]
@@ -9,7 +9,7 @@ struct Labels: Hashable, Comparable {
     }
   }
 
-  /// As it stands after a metric's name; empty without labels.
+  /// The text after a metric's name; empty without labels.
   func text(le: String? = nil) -> String {
     let all = parts + (le.map { ["le=\"\($0)\""] } ?? [])
     return all.isEmpty ? "" : "{\(all.joined(separator: ","))}"

@@ -1,6 +1,6 @@
-/// What a metric is: its name, what it counts, and how.
+/// A metric's name, kind and help text.
 public struct MetricDescription: Sendable {
-  /// How values become series.
+  /// The type of a metric.
   public enum Kind: Sendable, Equatable {
     /// Only grows.
     case counter
@@ -14,10 +14,10 @@ public struct MetricDescription: Sendable {
   public let name: String
   /// How values become series.
   public let kind: Kind
-  /// One line for whoever reads the metrics.
+  /// One line of help.
   public let help: String
 
-  /// Describes a metric.
+  /// Makes a description.
   public init(_ name: String, _ kind: Kind, _ help: String) {
     self.name = name
     self.kind = kind
@@ -26,7 +26,7 @@ public struct MetricDescription: Sendable {
 }
 
 extension MetricDescription.Kind {
-  /// A histogram of seconds, from what a probe takes to what a queue of volumes takes.
+  /// A histogram of seconds, from a probe's time to that of a queue of volumes.
   public static let seconds = Self.histogram(bounds: [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120,
   ])

@@ -1,9 +1,9 @@
 public import Metrics
 internal import Synchronization
 
-/// Where swift-metrics' counters, gauges and timers of this process end, and what a scrape reads.
+/// Collects swift-metrics' counters, gauges and timers of this process for a scrape.
 ///
-/// A metric that was not described is left out, so that no name or label comes into being by chance.
+/// Metrics without a description are ignored, so that no name or label appears by accident.
 public final class MetricRegistry: MetricsFactory, Sendable {
   private struct Family {
     let description: MetricDescription
@@ -13,10 +13,11 @@ public final class MetricRegistry: MetricsFactory, Sendable {
   private let families: Mutex<[String: Family]>
   private let order: [String]
 
-  /// Series that a metric may have; more are not kept, so that a mistake with labels does not fill the memory.
+  /// Most series of a metric; further ones are dropped, so that faulty labels do not fill the
+  /// memory.
   public static let seriesLimit = 1000
 
-  /// A registry of these metrics, shown in this order.
+  /// Makes a registry of these metrics, shown in this order.
   public init(_ descriptions: [MetricDescription]) {
     order = descriptions.map(\.name)
     families = Mutex(
@@ -69,7 +70,7 @@ extension MetricRegistry {
     handler(label, dimensions)
   }
 
-  /// A gauge that can be moved.
+  /// A gauge that can be changed.
   public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
     handler(label, dimensions)
   }
@@ -89,7 +90,7 @@ extension MetricRegistry {
   public func destroyTimer(_ handler: any TimerHandler) {}
 }
 
-/// What swift-metrics calls.
+/// The handler for swift-metrics.
 private final class SeriesHandler: CounterHandler, RecorderHandler, MeterHandler, TimerHandler,
   Sendable
 {

@@ -21,7 +21,7 @@ final class Series: Sendable {
     }
   }
 
-  /// Shortest digits that read back as the same number, whole numbers without a fraction.
+  /// The shortest digits that read back as the same number; whole numbers have no fraction.
   static func words(_ number: Double) -> String {
     guard number.isFinite else { return number.isNaN ? "NaN" : number > 0 ? "+Inf" : "-Inf" }
     if let whole = Int64(exactly: number) { return String(whole) }
@@ -49,7 +49,7 @@ enum Value {
     switch self {
     case .number: self = .number(new)
     case .histogram(var histogram):
-      // Without this the array would be copied.
+      // Prevents a copy of the array.
       self = .number(0)
       histogram.record(new)
       self = .histogram(histogram)
@@ -59,7 +59,7 @@ enum Value {
 
 struct Histogram {
   let bounds: [Double]
-  /// Values in each bucket alone, one more than bounds.
+  /// Number of values in each single bucket, one bucket more than bounds.
   private var counts: [Int]
   private var sum = 0.0
 

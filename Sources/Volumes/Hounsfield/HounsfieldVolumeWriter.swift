@@ -1,9 +1,9 @@
 import Glibc
 public import Tensors
 
-/// Writes a volume in HU as a NIfTI-1 file of 32-bit floats, with a header that is all ours.
+/// Writes a volume in HU as a NIfTI-1 file of 32-bit floats, with a header of our own.
 public enum HounsfieldVolumeWriter {
-  /// Writes header and voxels from the descriptor's position on.
+  /// Writes header and voxels from the descriptor's position.
   ///
   /// - Parameters:
   ///   - volume: HU, `[X, Y, Z]`, x slowest; the file has x fastest. No extent beyond 32767.
@@ -38,8 +38,8 @@ public enum HounsfieldVolumeWriter {
   /// 348 bytes and the empty extension flag, little-endian.
   ///
   /// - Parameters:
-  ///   - type: How voxels are stored.
-  ///   - slope: What a stored value of 1 means.
+  ///   - type: The type of stored voxels.
+  ///   - slope: The value of a stored 1.
   static func header(
     shape: [Int], affine: [Double], type: VoxelType = .float32, slope: Double = 1
   ) -> [UInt8] {

@@ -1,15 +1,16 @@
 import Glibc
 
-/// An open file, or a part of one, of known length, read at positions; it never moves the file's own position.
+/// An open file, or part of one, of known length. Reads at given positions and never moves the
+/// file's own position.
 ///
-/// The descriptor is borrowed: its owner keeps it open and the file unchanged meanwhile.
+/// The descriptor is borrowed: its owner keeps it open and the file unchanged.
 struct VolumeFile: Sendable {
   let descriptor: Int32
   let byteCount: Int
-  /// Where in the file the part begins; positions count from there.
+  /// The start of the part in the file; positions count from there.
   var offset = 0
 
-  /// Fills `buffer` from `position` on, as far as the part reaches.
+  /// Fills `buffer` from `position`, as far as the part reaches.
   ///
   /// - Returns: The number of bytes read; fewer than the buffer holds only at the part's end.
   /// - Throws: ``VolumeError/inputOutput(errno:)``.
@@ -24,7 +25,7 @@ struct VolumeFile: Sendable {
       if count > 0 {
         done += count
       } else if count == 0 {
-        // The file is shorter than its owner said: nothing a client sent can cause that.
+        // The file is shorter than its owner said, which no client can cause.
         throw .inputOutput(errno: EIO)
       } else if errno != EINTR {
         throw .inputOutput(errno: errno)
@@ -33,7 +34,7 @@ struct VolumeFile: Sendable {
     return done
   }
 
-  /// The first bytes from `position` on, at most `count`.
+  /// The first bytes from `position`, at most `count`.
   func bytes(at position: Int, count: Int) throws(VolumeError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var failure: VolumeError?
@@ -49,7 +50,7 @@ struct VolumeFile: Sendable {
     return Array(bytes.prefix(found))
   }
 
-  /// Whether there are only zeros from `position` on.
+  /// Whether only zeros follow from `position`.
   ///
   /// - Throws: ``VolumeError/inputOutput(errno:)``.
   func isZero(from position: Int) throws(VolumeError) -> Bool {

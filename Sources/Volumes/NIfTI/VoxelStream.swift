@@ -1,11 +1,11 @@
-/// The uncompressed bytes of a volume from its first voxel on, read once from front to back.
+/// The uncompressed bytes of a volume from its first voxel, read once from front to back.
 ///
 /// It is a class because it may own a ``GzipStream``; one task at a time uses it.
 final class VoxelStream {
   private let file: VolumeFile
   private let gzip: GzipStream?
   private let declared: Int
-  /// Uncompressed bytes passed so far.
+  /// Uncompressed bytes read so far.
   private var position: Int
 
   /// Opens the file's bytes and skips everything before the voxels, extensions included.
@@ -25,7 +25,7 @@ final class VoxelStream {
 
   /// Fills `buffer` to the last byte.
   ///
-  /// - Throws: ``VolumeError/truncatedVolume(found:declared:)`` and what ``GzipStream`` throws.
+  /// - Throws: ``VolumeError/truncatedVolume(found:declared:)`` and the errors of ``GzipStream``.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(VolumeError) {
     let count: Int
     if let gzip {
@@ -39,7 +39,7 @@ final class VoxelStream {
     }
   }
 
-  /// Makes sure that the file ends here and, if compressed, that its checksums hold.
+  /// Checks that the file ends here and, if compressed, that its checksums match.
   func finish() throws(VolumeError) {
     try gzip?.expectEnd(declared: declared)
   }

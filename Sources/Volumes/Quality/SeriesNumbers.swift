@@ -1,6 +1,6 @@
-/// What was measured of one of several series of an upload.
+/// Measurements of one of several series in an upload.
 public struct SeriesNumbers: Sendable, Equatable {
-  /// Places where images lie.
+  /// Number of image positions.
   public let positions: Int
   /// Millimetres from the first to the last image.
   public let extent: Double
@@ -13,18 +13,18 @@ public struct SeriesNumbers: Sendable, Equatable {
   }
 }
 
-/// The series of an upload by their numbers: the one that was taken, and others that were not.
+/// The measured series of an upload: the chosen one and the others.
 public struct SeriesComparison: Sendable, Equatable {
-  /// The series that the volume was made of.
+  /// The chosen series.
   public let taken: SeriesNumbers
   /// The longest of the others.
   public let skipped: [Skipped]
 
-  /// A series that was not taken.
+  /// A series that was not chosen.
   public struct Skipped: Sendable, Equatable {
-    /// What was measured of it.
+    /// Its measurements.
     public let numbers: SeriesNumbers
-    /// The first rule by which another series was better.
+    /// The first rule by which another series won.
     public let reason: Reason
 
     /// Describes a series.
@@ -33,13 +33,13 @@ public struct SeriesComparison: Sendable, Equatable {
     }
   }
 
-  /// Why a series was not taken.
+  /// Why a series was not chosen.
   public enum Reason: String, Sendable, CaseIterable {
     /// Too few images for a volume.
     case count
     /// Not in HU.
     case unit
-    /// It covers less from head to feet.
+    /// It covers less of the chest from head to feet.
     case coverage
     /// Several images at each place.
     case single
@@ -47,11 +47,11 @@ public struct SeriesComparison: Sendable, Equatable {
     case axial
     /// Derived.
     case original
-    /// Said to be another part of the body.
+    /// Labelled as another part of the body.
     case otherRegion = "other-region"
     /// Much longer than a chest.
     case excess
-    /// Shorter.
+    /// Shorter than the longest.
     case length
     /// Its spacing is further from the model's.
     case spacing
@@ -59,16 +59,16 @@ public struct SeriesComparison: Sendable, Equatable {
     case kernel
     /// Fewer images.
     case positions
-    /// Not said to be a chest.
+    /// Not labelled as a chest.
     case chest
     /// A larger series number.
     case number
   }
 
-  /// Series that are named; of more, the longest.
+  /// Most series that are listed; the longest if there are more.
   public static let mostSkipped = 16
 
-  /// Keeps the first ``mostSkipped`` of the others.
+  /// Stores the first ``mostSkipped`` of the others.
   public init(taken: SeriesNumbers, skipped: [Skipped]) {
     self.taken = taken
     self.skipped = Array(skipped.prefix(Self.mostSkipped))

@@ -30,7 +30,7 @@ struct FuzzedHead {
     let again = gate.verdict(on: head, busy: isDraining ? .draining : nil)
     try demand(
       Self.facts(of: verdict) == Self.facts(of: again)
-        && verdict.answersAtOnce == again.answersAtOnce,
+        && verdict.respondsEarly == again.respondsEarly,
       "two verdicts on one head")
     try demand(
       (8...64).contains(verdict.requestID.utf8.count)
@@ -52,7 +52,7 @@ struct FuzzedHead {
       switch verdict.outcome {
       case .accept(let head, let route, let plan):
         "\(head.path) \(head.query) \(route.pattern) \(head.pathParameters.count) \(plan)"
-      case .answer(let response): "\(response)"
+      case .respond(let response): "\(response)"
       case .refuse(let error): "\(error)"
       }
     return [

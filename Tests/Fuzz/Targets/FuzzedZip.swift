@@ -16,7 +16,7 @@ struct FuzzedZip {
   }
 
   func check() throws(BrokenLaw) {
-    let outcome = opened(window: ZipDirectory.standardWindow)
+    let outcome = opened(window: ZipDirectory.defaultWindow)
     for window in [1, 47] {
       try demand(opened(window: window) == outcome, "another window, another directory")
     }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Volumes
 
-struct HounsfieldDoctorTests {
+struct HounsfieldPlausibilityTests {
   /// Voxels by HU: air, lung, tissue, bone, as a chest has them.
   private static let chest = [-1000: 30_000, -820: 20_000, -100: 20_000, 40: 27_000, 600: 3000]
 
@@ -50,7 +50,7 @@ struct HounsfieldDoctorTests {
     _ voxels: [Int: Int], lungShare: Double = 0.2
   ) -> [VolumeWarning] {
     let values = voxels.keys.map(Float.init)
-    return HounsfieldDoctor(
+    return HounsfieldPlausibility(
       count: { range in voxels.reduce(0) { $0 + (range.contains($1.key) ? $1.value : 0) } },
       range: (values.min() ?? 0)...(values.max() ?? 0), lungShare: lungShare
     ).warnings()

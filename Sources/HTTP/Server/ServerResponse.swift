@@ -1,7 +1,7 @@
 import CMicrohttpd
 
-/// A response with what this server adds to it.
-struct Answer: Sendable {
+/// A response with the headers that this server adds.
+struct ServerResponse: Sendable {
   let response: Response
   let requestID: String
   let closesConnection: Bool
@@ -12,10 +12,11 @@ struct Answer: Sendable {
     self.closesConnection = closesConnection
   }
 
-  /// Queues the answer on a connection.
+  /// Queues the response on a connection.
   ///
-  /// - Parameter streamed: The body, if it is one that is sent as it comes.
-  /// - Returns: False if libmicrohttpd refuses it, for example because a header has a line end.
+  /// - Parameter streamed: The body, if it is streamed.
+  /// - Returns: False if libmicrohttpd refuses it, for example because a header contains a line
+  ///   end.
   func queue(on connection: OpaquePointer, streaming streamed: StreamedBody? = nil) -> Bool {
     guard let created = streamed?.response(on: connection) ?? wholeResponse() else { return false }
     defer { MHD_destroy_response(created) }
@@ -26,20 +27,20 @@ struct Answer: Sendable {
     return MHD_queue_response(connection, status, created) == .YES
   }
 
-  /// A body up to this size is copied; a larger one is sent piece by piece from the memory that it is in.
+  /// Bodies up to this size are copied; larger ones are sent from their own memory.
   static let copiedByteLimit = 64 << 10
   private static let pieceByteCount = 64 << 10
 
   private func wholeResponse() -> OpaquePointer? {
     guard response.body.count <= Self.copiedByteLimit else { return sharedResponse() }
     return response.body.withUnsafeBytes { bytes in
-      // The bytes are copied, so nothing is changed through this pointer.
+      // The bytes are copied, so nothing changes through this pointer.
       MHD_create_response_from_buffer(
         bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
     }
   }
 
-  /// Many clients may be sent the same bytes, which then are in memory once.
+  /// Shares the body's memory between all clients that get the same bytes.
   private func sharedResponse() -> OpaquePointer? {
     let body = Unmanaged.passRetained(SharedBody(response.body))
     let created = MHD_create_response_from_callback(
@@ -57,8 +58,8 @@ struct Answer: Sendable {
     return created
   }
 
-  /// What browsers are told unless a response says something else: do not keep it, do not show it in a frame of
-  /// another page, do not hand it to another site, load nothing for it.
+  /// The default instructions for browsers: do not cache, do not show in a foreign frame, do not
+  /// share with another site, load nothing.
   private static let protections = [
     ("Cache-Control", "no-store"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
@@ -76,15 +77,15 @@ struct Answer: Sendable {
   }
 }
 
-/// A body that libmicrohttpd takes in pieces.
+/// A body that libmicrohttpd reads in pieces.
 private final class SharedBody: Sendable {
   private let bytes: [UInt8]
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// Copies what follows a position.
+  /// Copies the bytes from a position.
   ///
-  /// - Returns: How many bytes, or `MHD_CONTENT_READER_END_OF_STREAM` behind the end.
+  /// - Returns: The number of bytes, or `MHD_CONTENT_READER_END_OF_STREAM` after the end.
   func copy(from position: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard let start = Int(exactly: position), start < bytes.count, !buffer.isEmpty else {
       return -1

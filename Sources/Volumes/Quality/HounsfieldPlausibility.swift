@@ -1,42 +1,42 @@
-/// What is most likely wrong with values that do not look like a chest in HU.
+/// The likely fault of values that do not look like a chest in HU.
 public enum HounsfieldFault: String, Sendable, CaseIterable {
   /// Air lies near −2000: the intercept was subtracted twice.
   case rescaledTwice = "rescaled-twice"
   /// Air lies near 0 and water near 1000: the intercept was lost.
   case notRescaled = "not-rescaled"
-  /// 0 to 255: a picture for a screen.
+  /// 0 to 255: a screen image.
   case windowed
   /// Air lies near 1000.
   case inverted
-  /// None of these: perhaps no CT.
+  /// Another fault; perhaps not a CT.
   case other
 }
 
-/// Finds out from a histogram whether its values can be a chest in HU.
+/// Judges by a histogram whether the values can be a chest in HU.
 ///
-/// A chest has tissue near 0 HU and air or lung below −500 HU; values of another scale have neither until they are moved
-/// to where they belong. In the six real CTs that were at hand tissue was 41 to 61 %, air or lung 34 to 52 %.
-struct HounsfieldDoctor {
-  /// Voxels of a volume below which its histogram says nothing.
+/// A chest has tissue near 0 HU and air or lung below −500 HU. Values on another scale have neither
+/// until they are shifted back. In six real CTs, tissue was 41 to 61 % and air or lung 34 to 52 %.
+struct HounsfieldPlausibility {
+  /// Smallest volume, in voxels, whose histogram is meaningful.
   static let leastVoxels = 4096
   private static let leastTissue = 0.10
   private static let leastAir = 0.05
-  /// Share of the body. In six real CTs of the chest it was 15 to 37 %, in bundled phantoms 17 to 21 %, and 2.7 % in one of
-  /// the abdomen, where it is fat beside gas.
+  /// Share of the body. In six real chest CTs it was 15 to 37 %, in bundled phantoms 17 to 21 %,
+  /// and 2.7 % in an abdominal CT, from fat next to gas.
   private static let leastLung = 0.05
   /// The usual intercept of a scanner.
   private static let intercept = 1024
-  /// Below this lies what a scanner writes where it saw nothing.
+  /// Lower values are a scanner's padding.
   private static let padding = -1500
 
-  /// Voxels whose value, rounded to whole HU, lies in a range.
+  /// Number of voxels whose value, rounded to whole HU, is in a range.
   let count: (ClosedRange<Int>) -> Int
   /// Extremes in HU.
   let range: ClosedRange<Float>
-  /// Share of the body that has the density of lung.
+  /// Share of the body with the density of lung.
   let lungShare: Double
 
-  /// What to tell the user.
+  /// The warnings for the user.
   func warnings() -> [VolumeWarning] {
     guard share(of: -32768...32767, among: -32768...32767) > 0 else { return [] }
     if let fault { return [.hounsfieldImplausible(fault)] }
@@ -46,7 +46,7 @@ struct HounsfieldDoctor {
   private var fault: HounsfieldFault? {
     if isChest(shiftedBy: 0, among: Self.padding...32767) { return nil }
     if range.lowerBound >= 0, range.upperBound <= 255 { return .windowed }
-    // Values without their intercept are not negative, but for noise.
+    // Values without their intercept are not negative, except for noise.
     if range.lowerBound > -200, isChest(shiftedBy: Self.intercept, among: -32768...32767) {
       return .notRescaled
     }
@@ -55,7 +55,7 @@ struct HounsfieldDoctor {
     guard tissue >= Self.leastTissue else { return .other }
     // Bone and contrast medium were at most 6.7 % of those CTs.
     if share(of: 500...1100, among: Self.padding...32767) >= 2 * Self.leastAir { return .inverted }
-    // No air at all: a belly or a head, cropped.
+    // No air at all: a cropped abdomen or head.
     return nil
   }
 
