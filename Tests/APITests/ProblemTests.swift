@@ -1,5 +1,5 @@
-import Formats
 import Calibrations
+import Formats
 import Glibc
 import HTTP
 import Inference

@@ -1,8 +1,8 @@
-internal import Formats
 internal import Archives
 internal import Calibrations
 internal import CheckedNumbers
 internal import Embeddings
+internal import Formats
 public import Inference
 public import StrictJSON
 public import Volumes

@@ -1,5 +1,5 @@
-internal import Formats
 internal import Archives
+internal import Formats
 internal import Glibc
 internal import HTTP
 internal import Inference

@@ -1,6 +1,6 @@
-internal import Formats
 internal import Calibrations
 internal import Encoders
+internal import Formats
 public import HTTP
 public import Inference
 internal import StrictJSON

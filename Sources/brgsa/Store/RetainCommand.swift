@@ -1,7 +1,7 @@
-import Formats
 import API
 import Archives
 import ArgumentParser
+import Formats
 import Glibc
 import Inference
 import Storage
