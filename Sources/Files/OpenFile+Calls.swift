@@ -112,6 +112,14 @@ extension OpenFile {
   /// - Throws: ``FileError``; `EWOULDBLOCK` if another opening holds it.
   public func lock() throws(FileError) { try retrying { flock(descriptor, LOCK_EX | LOCK_NB) } }
 
+  /// The same, but the lock lasts only as long as the result.
+  ///
+  /// - Throws: As ``lock()``.
+  public func locked() throws(FileError) -> FileLock {
+    try lock()
+    return FileLock(self)
+  }
+
   /// The names in this folder, in order, without `.` and `..`. Bytes that are not UTF-8 are replaced.
   ///
   /// - Throws: ``FileError``.
@@ -136,4 +144,15 @@ extension OpenFile {
     }
     return names.sorted()
   }
+}
+
+/// The lock of an open file, held as long as this object lives.
+public final class FileLock: Sendable {
+  private let file: OpenFile
+
+  fileprivate init(_ file: OpenFile) { self.file = file }
+
+  // Closing alone would leave the lock with a program that is starting at this moment: it has the
+  // descriptor until it runs.
+  deinit { flock(file.descriptor, LOCK_UN) }
 }

@@ -1,6 +1,6 @@
-/// Text as HTML and SVG may hold it, in elements and in quoted attributes.
+/// Text as HTML and SVG may hold it, in elements and in attributes in double quotes.
 public enum HTMLText {
-  /// `text` without markup of its own: the five special characters as references, control
+  /// `text` without markup of its own: the four special characters as references, control
   /// characters replaced.
   public static func escaped(_ text: String) -> String {
     var result = ""
@@ -11,7 +11,6 @@ public enum HTMLText {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
-      case "'": result += "&#39;"
       case "\t", "\n", "\r": result += " "
       default:
         let isControl = scalar.properties.generalCategory == .control

@@ -120,6 +120,20 @@ struct OpenFileTests {
     #expect(throws: FileError(errno: EWOULDBLOCK)) { try second.lock() }
   }
 
+  @Test("A released lock is free although a program that is starting still has the descriptor")
+  func releasedLock() throws {
+    let path = "\(folder.path)/lock"
+    var first: OpenFile? = try OpenFile(path, O_RDWR | O_CREAT)
+    var lock = try first?.locked()
+    let copy = dup(try #require(first?.descriptor))
+    defer { close(copy) }
+    first = nil
+    #expect(throws: FileError(errno: EWOULDBLOCK)) { try OpenFile(path, O_RDWR).lock() }
+    #expect(lock != nil)
+    lock = nil
+    try OpenFile(path, O_RDWR).lock()
+  }
+
   private func pipe() throws -> (OpenFile, OpenFile) {
     var ends: [Int32] = [-1, -1]
     try retrying { Glibc.pipe(&ends) }

@@ -50,7 +50,7 @@ struct FormatTests {
   func markup() {
     #expect(
       HTMLText.escaped("<a href=\"x\">R&D's</a>")
-        == "&lt;a href=&quot;x&quot;&gt;R&amp;D&#39;s&lt;/a&gt;")
+        == "&lt;a href=&quot;x&quot;&gt;R&amp;D's&lt;/a&gt;")
     #expect(HTMLText.escaped("<\u{301}script").utf8.starts(with: "&lt;".utf8))
     #expect(HTMLText.escaped("a\u{0}b\nc\td") == "a\u{FFFD}b c d")
   }

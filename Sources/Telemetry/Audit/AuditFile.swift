@@ -22,6 +22,7 @@ extension AuditError: FromFileError {
 /// An audit log's file, to which lines are added and from which none is taken. Used from one thread at a time.
 public struct AuditFile: ~Copyable {
   private let file: OpenFile
+  private let lock: FileLock
   private var chain: AuditChain
   private var length: Int
   private var isAfterTornLine: Bool
@@ -35,9 +36,9 @@ public struct AuditFile: ~Copyable {
     let file = try AuditError.from(try OpenFile(path, flags))
     let status = try AuditError.from(try file.status())
     guard status.isRegular, status.permissions & 0o077 == 0 else { throw .openToOthers }
-    guard (try? file.lock()) != nil else { throw .inUse }
+    guard let lock = try? file.locked() else { throw .inUse }
     let end = try End(of: file, status.byteCount)
-    self.file = file
+    (self.file, self.lock) = (file, lock)
     length = status.byteCount
     chain = end.chain
     isAfterTornLine = end.isTorn
