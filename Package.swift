@@ -86,6 +86,7 @@ let package = Package(
     .target(name: "StrictJSON", dependencies: ["CheckedNumbers"], swiftSettings: fast),
     .target(name: "Files", swiftSettings: fast),
     .target(name: "Formats", swiftSettings: fast),
+    .target(name: "SeriesFacts", swiftSettings: strict),
     .target(name: "Hashing", dependencies: ["CNettle"], swiftSettings: fast),
     .target(
       name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", "Files", "Formats", "Hashing"],
@@ -98,10 +99,13 @@ let package = Package(
     // Level 2: files and models.
     .target(
       name: "Volumes",
-      dependencies: ["CheckedNumbers", "Files", "Formats", "Tensors", "CNIfTI", "CZlib"],
+      dependencies: [
+        "CheckedNumbers", "Files", "Formats", "Tensors", "CNIfTI", "CZlib", "SeriesFacts",
+      ],
       swiftSettings: fast),
     .target(
-      name: "DICOM", dependencies: ["CChild", "CZlib", "CheckedNumbers", "Files", "Formats"],
+      name: "DICOM",
+      dependencies: ["CChild", "CZlib", "CheckedNumbers", "Files", "Formats", "SeriesFacts"],
       swiftSettings: fast),
     .target(
       name: "Encoders",
@@ -124,7 +128,7 @@ let package = Package(
       name: "Archives",
       dependencies: [
         "CheckedNumbers", "Embeddings", "Encoders", "Files", "Formats", "Search", "Storage",
-        "StrictJSON", "Tensors", "Volumes",
+        "StrictJSON", "Tensors", "Volumes", "SeriesFacts",
       ],
       swiftSettings: strict),
     .target(
@@ -140,6 +144,7 @@ let package = Package(
         "Encoders", "Embeddings",
         "Search",
         "Storage", "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
+        "SeriesFacts",
       ],
       swiftSettings: strict),
     .target(
@@ -148,19 +153,16 @@ let package = Package(
         "Archives", "CPages", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "HTTP",
         "Inference", "Encoders",
         "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
+        "SeriesFacts",
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Archives", "CCrash", "Calibrations", "Files", "Formats", "ChatSummarizer",
-        "CheckedNumbers", "DICOM",
-        "HTTP",
-        "Inference", "Encoders", "Evaluation",
-        "Volumes",
-        "Embeddings", "Search",
-        "Storage", "ReportText", "Tensors", "Telemetry", "StrictJSON", "CZlib", argumentParser,
-        "Hashing", logging, metrics, yams,
+        "API", "Archives", "CCrash", "Calibrations", "ChatSummarizer", "CheckedNumbers",
+        "DICOM", "Embeddings", "Encoders", "Evaluation", "Files", "Formats", "HTTP", "Hashing",
+        "Inference", "ReportText", "Search", "Storage", "StrictJSON", "Telemetry", "Tensors",
+        "Volumes", argumentParser, logging, metrics, yams,
       ],
       swiftSettings: strict),
 
@@ -204,18 +206,19 @@ let package = Package(
       name: "StorageTests", dependencies: ["Files", "Storage", grdb],
       swiftSettings: strict),
     .testTarget(
-      name: "HTTPTests", dependencies: ["HTTP", "TestSupport", "Hashing"], swiftSettings: strict),
+      name: "HTTPTests", dependencies: ["Files", "HTTP", "TestSupport", "Hashing"],
+      swiftSettings: strict),
     .testTarget(
       name: "VolumesTests", dependencies: ["Volumes", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "DICOMTests", dependencies: ["DICOM", "CChild", "Files", "TestSupport"],
+      name: "DICOMTests", dependencies: ["DICOM", "CChild", "Files", "TestSupport", "SeriesFacts"],
       swiftSettings: strict),
     .testTarget(
       name: "InferenceTests",
       dependencies: [
         "Archives", "Calibrations", "Inference", "Embeddings", "Encoders", "Search", "Storage",
-        "StrictJSON", "Tensors", "Volumes", "TestSupport",
+        "StrictJSON", "Tensors", "Volumes", "TestSupport", "SeriesFacts",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -42,7 +42,7 @@ extension Archive {
     try list.synchronize()
     do throws(FileError) {
       try FileSystem.move("\(folder)/\(draft)", to: "\(folder)/\(ArchiveFiles.volumes)")
-      try FileSystem.synchronize(folder: folder)
+      try FileSystem.synchronize(folder)
     } catch {
       throw .file(name: ArchiveFiles.volumes, errno: error.errno)
     }

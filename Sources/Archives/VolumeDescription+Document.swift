@@ -1,4 +1,5 @@
 internal import CheckedNumbers
+internal import SeriesFacts
 internal import StrictJSON
 internal import Volumes
 
@@ -153,30 +154,30 @@ extension VolumeDescription {
 extension SeriesComparison {
   /// The series that was taken, then the others, each with its reason.
   fileprivate var elements: [JSON] {
-    func numbers(_ numbers: SeriesNumbers) -> [JSON] {
+    func numbers(_ numbers: SeriesMeasure) -> [JSON] {
       [.integer(numbers.positions), .double(numbers.extent), .double(numbers.spacing)]
     }
     return [.array(numbers(taken))]
-      + skipped.map { .array(numbers($0.numbers) + [.string($0.reason.rawValue)]) }
+      + skipped.map { .array(numbers($0.measure) + [.string($0.rule.rawValue)]) }
   }
 
   /// Nil if the elements are none of these, or say what no series is.
   fileprivate init?(elements: some Collection<JSON>) {
     guard elements.count <= 1 + Self.mostSkipped, let first = elements.first,
-      let taken = SeriesNumbers(first)
+      let taken = SeriesMeasure(first)
     else { return nil }
-    let skipped = elements.dropFirst().compactMap { element -> Skipped? in
-      guard let numbers = SeriesNumbers(element),
-        let reason = element.array?.last?.text.flatMap(Reason.init(rawValue:))
+    let skipped = elements.dropFirst().compactMap { element -> SkippedSeries? in
+      guard let measure = SeriesMeasure(element),
+        let rule = element.array?.last?.text.flatMap(SeriesRule.init(rawValue:))
       else { return nil }
-      return Skipped(numbers, reason)
+      return SkippedSeries(measure: measure, rule: rule)
     }
     guard skipped.count == elements.count - 1 else { return nil }
     self.init(taken: taken, skipped: skipped)
   }
 }
 
-extension SeriesNumbers {
+extension SeriesMeasure {
   /// The numbers that an element begins with.
   fileprivate init?(_ json: JSON) {
     guard let parts = json.array, parts.count <= 4 else { return nil }

@@ -110,7 +110,7 @@ struct CalibrationFolder: Sendable {
   }
 
   private func sync(_ folder: String) throws(CalibrationError) {
-    try CalibrationError.from(try FileSystem.synchronize(folder: folder))
+    try CalibrationError.from(try FileSystem.synchronize(folder))
   }
 }
 

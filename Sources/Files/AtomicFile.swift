@@ -32,7 +32,7 @@ public final class AtomicFile {
     try FileSystem.move(draft, to: path)
     isPlaced = true
     placed()
-    try FileSystem.synchronize(folder: FileSystem.folder(of: path))
+    try FileSystem.synchronize(FileSystem.folder(of: path))
   }
 
   /// Removes the draft, unless it got its name. This happens by itself when the object goes.

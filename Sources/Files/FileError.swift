@@ -15,7 +15,10 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   public static let notRegular = FileError(errno: EINVAL)
 
   /// The system's words for it, as the end of a sentence.
-  public var description: String { String(cString: strerror(errno)) }
+  public var description: String { Self.words(for: errno) }
+
+  /// The system's words for an `errno`, as the end of a sentence.
+  public static func words(for errno: Int32) -> String { String(cString: strerror(errno)) }
 
   /// Whether the user has no space, or no quota, left.
   public var isFull: Bool { errno == ENOSPC || errno == EDQUOT }
@@ -29,6 +32,7 @@ public protocol FromFileError: Error {
 
 extension FromFileError {
   /// The result of a call on a file, with this error if it fails.
+  @discardableResult
   public static func from<Result>(
     _ call: @autoclosure () throws(FileError) -> Result
   ) throws(Self) -> Result {

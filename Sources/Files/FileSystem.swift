@@ -10,6 +10,13 @@ public enum FileSystem {
     (try? FileStatus(of: path))?.byteCount ?? 0
   }
 
+  /// Makes an empty file that only its owner may read; one that is there stays as it is.
+  ///
+  /// - Throws: ``FileError``.
+  public static func create(_ path: String) throws(FileError) {
+    _ = try OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW)
+  }
+
   /// Gives a file another name, in place of a file that has it.
   ///
   /// - Throws: ``FileError``.
@@ -38,13 +45,13 @@ public enum FileSystem {
     try OpenFile(folder: folder).names()
   }
 
-  /// Returns when the names in a folder are on the disk, as far as its file system can promise that.
+  /// Returns when a file's bytes, or the names in a folder, are on the disk, as far as the file system can promise that.
   ///
   /// - Throws: ``FileError``.
-  public static func synchronize(folder path: String) throws(FileError) {
-    let folder = try OpenFile(folder: path)
+  public static func synchronize(_ path: String) throws(FileError) {
+    let file = try OpenFile(path)
     do throws(FileError) {
-      try folder.synchronize()
+      try file.synchronize()
     } catch {
       // Some file systems do not have this call for folders.
       guard error.errno == EINVAL else { throw error }
@@ -69,14 +76,14 @@ public enum FileSystem {
     }
   }
 
-  /// The size of a folder's file system and the space that this user may take, in bytes; nil if it is unknown.
-  public static func space(of folder: String) -> (size: Int, free: Int)? {
+  /// The space that this user may take on a folder's file system, and its size, in bytes; nil if they are unknown.
+  public static func space(of folder: String) -> (free: Int, size: Int)? {
     var status = statvfs()
     guard (try? retrying { statvfs(folder, &status) }) != nil else { return nil }
     func bytes(_ blocks: fsblkcnt_t) -> Int {
       let (product, overflows) = blocks.multipliedReportingOverflow(by: UInt(status.f_frsize))
       return overflows ? .max : Int(clamping: product)
     }
-    return (bytes(status.f_blocks), bytes(status.f_bavail))
+    return (bytes(status.f_bavail), bytes(status.f_blocks))
   }
 }

@@ -120,6 +120,15 @@ extension OpenFile {
     return FileLock(self)
   }
 
+  /// The lock, if this opening gets it and `path` still leads to this file: another process may have removed it
+  /// before it was locked.
+  public func locked(at path: String) -> FileLock? {
+    guard let lock = try? locked(), let mine = try? status(),
+      let named = try? FileStatus(of: path, followsLink: false), mine.identity == named.identity
+    else { return nil }
+    return lock
+  }
+
   /// The names in this folder, in order, without `.` and `..`. Bytes that are not UTF-8 are replaced.
   ///
   /// - Throws: ``FileError``.
@@ -148,7 +157,8 @@ extension OpenFile {
 
 /// The lock of an open file, held as long as this object lives.
 public final class FileLock: Sendable {
-  private let file: OpenFile
+  /// The locked file.
+  public let file: OpenFile
 
   fileprivate init(_ file: OpenFile) { self.file = file }
 

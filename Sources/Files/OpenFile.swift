@@ -53,6 +53,32 @@ public final class OpenFile: Sendable {
     isBorrowed = false
   }
 
+  /// Makes an empty file without a name, for reading and writing. It is gone when it is closed.
+  ///
+  /// - Parameter folder: Its disk has the bytes.
+  /// - Throws: ``FileError``.
+  public convenience init(unnamedIn folder: String) throws(FileError) {
+    do throws(FileError) {
+      try self.init(folder, O_RDWR | Self.unnamed)
+    } catch {
+      // Not every file system can do that.
+      guard [EOPNOTSUPP, EISDIR, EINVAL].contains(error.errno) else { throw error }
+      try self.init(brieflyNamedIn: folder)
+    }
+  }
+
+  /// Linux's `O_TMPFILE`, a macro that Swift cannot read; its value for x86-64 and ARM.
+  private static let unnamed = 0o20000000 | O_DIRECTORY
+
+  /// Makes such a file on any file system: the name exists only between two calls.
+  ///
+  /// - Throws: ``FileError``.
+  public convenience init(brieflyNamedIn folder: String) throws(FileError) {
+    let path = "\(folder)/unnamed-\(UInt64.random(in: .min ... .max))"
+    try self.init(path, O_RDWR | O_CREAT | O_EXCL)
+    try FileSystem.remove(path)
+  }
+
   /// Takes over an open descriptor, to close it.
   public init(owning descriptor: Int32) { (self.descriptor, isBorrowed) = (descriptor, false) }
 

@@ -1,3 +1,4 @@
+import Files
 import TestSupport
 import Testing
 
@@ -44,7 +45,7 @@ import Testing
     func refusal(count: Int, byteCount: Int) -> SeriesError? {
       let spool = NIfTISpool(
         [UInt8](repeating: 0, count: byteCount) + end(count: count, byteCount: byteCount))
-      let file = ByteSource(descriptor: spool.fileDescriptor, byteCount: spool.byteCount)
+      let file = FileRegion(descriptor: spool.fileDescriptor, byteCount: spool.byteCount)
       do throws(SeriesError) {
         _ = try ZipArchive(file, limits: SeriesLimits())
         return nil
@@ -67,14 +68,14 @@ import Testing
     }
     zip.entries.insert(.init("folder/", []), at: 4)
     let spool = NIfTISpool(zip.bytes())
-    let file = ByteSource(descriptor: spool.fileDescriptor, byteCount: spool.byteCount)
+    let file = FileRegion(descriptor: spool.fileDescriptor, byteCount: spool.byteCount)
     let wanted = try ZipArchive(file, limits: SeriesLimits()).entries
     #expect(wanted.count == 16)
     #expect(
       try ZipArchive(file, limits: SeriesLimits(), windowBytes: byteCount).entries == wanted)
     zip.entries[9].name = zip.entries[2].name
     let twice = NIfTISpool(zip.bytes())
-    let other = ByteSource(descriptor: twice.fileDescriptor, byteCount: twice.byteCount)
+    let other = FileRegion(descriptor: twice.fileDescriptor, byteCount: twice.byteCount)
     // Two entries with one name are two files.
     #expect(
       try ZipArchive(other, limits: SeriesLimits(), windowBytes: byteCount).entries.count == 16)
@@ -141,7 +142,7 @@ import Testing
     let meta = [[UInt8]](repeating: DICOMFile.element(0x0002_0016, "AE", []), count: 101)
     let bytes = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8) + meta.flatMap(\.self)
     let spool = NIfTISpool(bytes)
-    let file = ByteSource(descriptor: spool.fileDescriptor, byteCount: spool.byteCount)
+    let file = FileRegion(descriptor: spool.fileDescriptor, byteCount: spool.byteCount)
     #expect(throws: SeriesError.tooManyElements(limit: 100)) {
       try ImageHeader.read(file, at: 0, byteCount: bytes.count, budget: HeadBudget(limits))
     }

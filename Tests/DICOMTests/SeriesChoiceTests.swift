@@ -1,3 +1,4 @@
+import SeriesFacts
 import TestSupport
 import Testing
 

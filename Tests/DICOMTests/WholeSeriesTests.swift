@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -43,7 +44,7 @@ import Testing
       let spool = NIfTISpool(bytes)
       let header = try #require(
         try ImageHeader.read(
-          ByteSource(descriptor: spool.fileDescriptor, byteCount: bytes.count), at: 0,
+          FileRegion(descriptor: spool.fileDescriptor, byteCount: bytes.count), at: 0,
           byteCount: bytes.count))
       #expect(header.planes.count == 1500 && header.planes[1499].position?.z == 1499)
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -114,7 +115,7 @@ import Testing
     let zip = ZipFile(Self.files).bytes()
     let whole = NIfTISpool(zip)
     let wanted = try ZipArchive(
-      ByteSource(descriptor: whole.fileDescriptor, byteCount: zip.count), limits: SeriesLimits())
+      FileRegion(descriptor: whole.fileDescriptor, byteCount: zip.count), limits: SeriesLimits())
     let spool = NIfTISpool([1, 2, 3] + zip + [4, 5])
     let file = SeriesFile(fileDescriptor: spool.fileDescriptor, offset: 3, byteCount: zip.count)
     #expect(file.isSeries)
@@ -129,7 +130,7 @@ import Testing
     let bytes = ZipFile(Array(Self.files.prefix(2))).bytes()
     for count in stride(from: 4, to: bytes.count, by: 3) {
       let spool = NIfTISpool(Array(bytes.prefix(count)))
-      let file = ByteSource(descriptor: spool.fileDescriptor, byteCount: count)
+      let file = FileRegion(descriptor: spool.fileDescriptor, byteCount: count)
       #expect(throws: SeriesError.self) { try ZipArchive(file, limits: SeriesLimits()) }
     }
   }
@@ -142,7 +143,7 @@ import Testing
         var damaged = bytes
         damaged[place] = value
         let spool = NIfTISpool(damaged)
-        let file = ByteSource(descriptor: spool.fileDescriptor, byteCount: damaged.count)
+        let file = FileRegion(descriptor: spool.fileDescriptor, byteCount: damaged.count)
         _ = try? ZipArchive(file, limits: SeriesLimits())
       }
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -187,7 +188,7 @@ import Testing
         var damaged = bytes
         damaged[place] = value
         let spool = NIfTISpool(damaged)
-        let file = ByteSource(descriptor: spool.fileDescriptor, byteCount: damaged.count)
+        let file = FileRegion(descriptor: spool.fileDescriptor, byteCount: damaged.count)
         _ = try? ZipArchive(file, limits: SeriesLimits())
       }
     }

@@ -1,3 +1,4 @@
+import Files
 import GRDB
 import Synchronization
 import Testing
@@ -142,7 +143,7 @@ import Testing
     store.close()
     for (what, change) in [
       ("as it is", { _ in }),
-      ("no index", { folder in try FileCalls.remove("\(folder.store)-shm") }),
+      ("no index", { folder in try FileSystem.remove("\(folder.store)-shm") }),
       (
         "index of garbage",
         { folder in try folder.write([UInt8](repeating: 0xa5, count: 32768), to: "store.db-shm") }

@@ -2,6 +2,7 @@ internal import Archives
 internal import Calibrations
 internal import Embeddings
 internal import Encoders
+internal import Formats
 internal import HTTP
 internal import Inference
 internal import StrictJSON
@@ -99,13 +100,12 @@ struct OpenInferenceAnswer {
     /// Little-endian, without gaps; a text is its length in four bytes and then its bytes.
     var bytes: [UInt8] {
       switch self {
-      case .floats(let values, _): values.littleEndianBytes
+      case .floats(let values, _): Array(littleEndian: values)
       case .texts(let texts):
         texts.flatMap { text in
           let bytes = Array(text.utf8)
           // No prompt is longer than its limit, so that four bytes always hold its length.
-          let length = UInt32(truncatingIfNeeded: bytes.count).littleEndian
-          return Swift.withUnsafeBytes(of: length) { Array<UInt8>($0) } + bytes
+          return Array(littleEndian: UInt32(truncatingIfNeeded: bytes.count)) + bytes
         }
       }
     }

@@ -1,3 +1,4 @@
+internal import Formats
 internal import HTTP
 internal import Inference
 internal import StrictJSON
@@ -208,7 +209,7 @@ extension OpenInferenceInputs {
   /// The number that begins with the first byte; more than any tensor has if there are fewer than four.
   private static func length(_ bytes: ArraySlice<UInt8>) -> Int {
     guard bytes.count >= lengthBytes else { return .max }
-    return bytes.prefix(lengthBytes).reversed().reduce(0) { $0 << 8 | Int($1) }
+    return Int(Array(bytes.prefix(lengthBytes)).littleEndian(UInt32.self, at: 0))
   }
 
   private static func broken(_ object: RequestReader) -> Problem {

@@ -1,4 +1,5 @@
 public import Calibrations
+internal import Files
 internal import Glibc
 internal import StrictJSON
 
@@ -31,7 +32,7 @@ extension Problem {
     case .file(let code):
       self.init(
         .internalError,
-        "The calibrations' folder or file cannot be used (\(String(cString: strerror(code)))).")
+        "The calibrations' folder or file cannot be used (\(FileError.words(for: code))).")
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Formats
 internal import StrictJSON
 
 /// `POST /v1/embeddings` in the shape that OpenAI's clients speak.
@@ -43,7 +44,7 @@ struct EmbeddingsBody {
           [
             "object": "embedding", "index": .integer(index),
             "embedding": isBase64
-              ? .string(Base64.text(text.values.littleEndianBytes))
+              ? .string(Base64.text(Array(littleEndian: text.values)))
               : .array(text.values.map(JSON.float)),
           ]
         }),

@@ -1,4 +1,5 @@
 internal import CheckedNumbers
+internal import SeriesFacts
 internal import Volumes
 
 extension DiagnosisBody {
@@ -7,21 +8,21 @@ extension DiagnosisBody {
     let start = "The files hold \(count) CT series of one study."
     let end = "Send one series alone to choose another."
     guard let comparison else { return "\(start) One of them was taken. \(end)" }
-    let others = comparison.skipped.map { "\(words(for: $0.numbers)) (\(words(for: $0.reason)))" }
+    let others = comparison.skipped.map { "\(words(for: $0.measure)) (\(words(for: $0.rule)))" }
     let unnamed = count - 1 - others.count
     let skipped = others + (unnamed > 0 ? ["\(unnamed) more"] : [])
     return "\(start) Taken: \(words(for: comparison.taken))."
       + (skipped.isEmpty ? "" : " Skipped: \(skipped.joined(separator: "; ")).") + " \(end)"
   }
 
-  private static func words(for series: SeriesNumbers) -> String {
+  private static func words(for series: SeriesMeasure) -> String {
     let images = "\(series.positions) \(series.positions == 1 ? "position" : "positions")"
     guard series.extent > 0 else { return images }
     return "\(images) over \(whole(series.extent)) mm, \(hundredths(series.spacing)) mm apart"
   }
 
-  private static func words(for reason: SeriesComparison.Reason) -> String {
-    switch reason {
+  private static func words(for rule: SeriesRule) -> String {
+    switch rule {
     case .count: "too few images"
     case .unit: "not in HU"
     case .coverage: "covers less of the body"

@@ -1,6 +1,6 @@
 internal import Archives
+internal import Files
 internal import Formats
-internal import Glibc
 internal import HTTP
 internal import Inference
 internal import StrictJSON
@@ -112,17 +112,9 @@ extension ServiceAPI {
 
   /// A part of an upload that is small enough for memory.
   static func bytes(of upload: UploadedFile, in range: Range<Int>) throws(Problem) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: range.count)
-    var done = 0
-    while done < bytes.count {
-      let count = bytes[done...].withUnsafeMutableBytes {
-        pread(
-          upload.file.fileDescriptor, $0.baseAddress, $0.count, off_t(range.lowerBound + done))
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw Problem(HTTPError.internalFailure) }
-      done += count
-    }
+    let region = FileRegion(
+      descriptor: upload.file.fileDescriptor, byteCount: range.count, offset: range.lowerBound)
+    guard let bytes = try? region.bytes() else { throw Problem(HTTPError.internalFailure) }
     return bytes
   }
 }
@@ -144,14 +136,5 @@ enum Base64 {
       }
     }
     return String(decoding: output, as: UTF8.self)
-  }
-}
-
-extension [Float] {
-  /// The floats' bits, least significant byte first.
-  var littleEndianBytes: [UInt8] {
-    flatMap { value in
-      Swift.withUnsafeBytes(of: value.bitPattern.littleEndian) { Array<UInt8>($0) }
-    }
   }
 }

@@ -1,4 +1,5 @@
 internal import Archives
+internal import Formats
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -146,7 +147,7 @@ extension ServiceAPI {
     guard form == Self.json else {
       return Response(
         status: 200, headers: ["Content-Type": form, "Vary": "Accept"],
-        body: values.littleEndianBytes)
+        body: Array(littleEndian: values))
     }
     var response = Response.json([
       "volume_id": .string(id), "model_sha256": .string(archive.space.modelSHA256),

@@ -7,10 +7,6 @@
 /// without changing its size. Returns 0, or -1 with `errno` set.
 int32_t brgsa_fallocate(int32_t descriptor, int64_t byte_count);
 
-/// `mkostemp` with O_CLOEXEC: opens a new file of mode 0600; `name_template` ends in XXXXXX and is
-/// overwritten with the name. Returns the descriptor, or -1 with `errno` set.
-int32_t brgsa_mkostemp(char *name_template);
-
 /// Opens a file in memory: `memfd_create` with MFD_CLOEXEC. Returns the descriptor, or -1 with
 /// `errno` set.
 int32_t brgsa_memory_file(void);
@@ -29,8 +25,5 @@ struct brgsa_tcp_traffic {
 
 /// Reads a socket's counters. Returns 0, or -1 on systems without them.
 int32_t brgsa_tcp_traffic(int32_t descriptor, struct brgsa_tcp_traffic *traffic);
-
-/// Flags that open an unnamed file in a directory: `O_TMPFILE | O_CLOEXEC | O_RDWR`.
-int32_t brgsa_unnamed_file_flags(void);
 
 #endif

@@ -1,4 +1,5 @@
 import CChild
+import Files
 import Glibc
 
 /// A program that works on the files of one folder, with limits and without network.
@@ -62,27 +63,17 @@ struct ConfinedChild {
 
   /// Whether the folder's files exceed their limit.
   private static func isExceeded(_ output: Output?, in folder: Int32) -> Bool {
-    guard let output else { return false }
-    let descriptor = openat(folder, output.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else { return false }
-    guard let listing = fdopendir(descriptor) else {
-      close(descriptor)
-      return false
-    }
-    defer { closedir(listing) }
+    guard let output,
+      let files = try? OpenFile(
+        output.folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, in: OpenFile(borrowing: folder)),
+      let names = try? files.names()
+    else { return false }
     var bytes = 0
-    while let entry = readdir(listing) {
-      var status = stat()
-      let found = withUnsafePointer(to: &entry.pointee.d_name) { name in
-        name.withMemoryRebound(to: CChar.self, capacity: 1) {
-          fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW)
-        }
-      }
-      if found == 0, status.st_mode & S_IFMT == S_IFREG {
-        let (sum, overflows) = bytes.addingReportingOverflow(Int(status.st_size))
-        if overflows || sum > output.byteCount { return true }
-        bytes = sum
-      }
+    for name in names {
+      guard let status = try? FileStatus(of: name, in: files), status.isRegular else { continue }
+      let (sum, overflows) = bytes.addingReportingOverflow(status.byteCount)
+      if overflows || sum > output.byteCount { return true }
+      bytes = sum
     }
     return false
   }

@@ -1,5 +1,7 @@
 internal import CChild
+import Files
 internal import Glibc
+public import SeriesFacts
 
 /// Makes a NIfTI volume of DICOM files: chooses the series, checks that it is one volume, and has
 /// dcm2niix decode it.
@@ -55,7 +57,7 @@ public struct SeriesConverter: Sendable {
     for name in [Self.upload, Self.input, Self.output] { try folder.makeFolder(name) }
     let (all, files) = try unpack(file, into: folder, watch)
     let images = try RepeatedImages { image throws(SeriesError) in
-      try SourceFile(folder.descriptor, Self.name(image.file))
+      try FileRegion(Self.name(image.file), in: folder.descriptor)
     }.removed(from: all, watch)
     let chosen = try SeriesChoice.best(of: images, files: files, limits: limits)
     let volume = try chosen.stack.volume(limits: limits)
@@ -110,8 +112,7 @@ public struct SeriesConverter: Sendable {
       try watch.check()
       let target = try FreshFile(folder: folder.descriptor, name: Self.name(index))
       try write(index, target)
-      let length = lseek(target.descriptor, 0, SEEK_END)
-      let source = ByteSource(descriptor: target.descriptor, byteCount: Int(length))
+      let source = try SeriesError.from(try target.file.region())
       if var header = try ImageHeader.read(
         source, at: 0, byteCount: source.byteCount, budget: budget)
       {
@@ -122,7 +123,7 @@ public struct SeriesConverter: Sendable {
           throw .tooManyFiles(limit: limits.files, actual: frames)
         }
       } else {
-        if SeriesFile.isZip(try source.bytes(at: 0, count: 4)) { archives += 1 }
+        if SeriesFile.isZip(try source.piece(at: 0, count: 4)) { archives += 1 }
         unlinkat(folder.descriptor, Self.name(index), 0)
       }
     }
@@ -131,17 +132,14 @@ public struct SeriesConverter: Sendable {
   }
 
   private static func copy(
-    _ range: Range<Int>, of source: ByteSource, to target: FreshFile, _ watch: ConversionWatch
+    _ range: Range<Int>, of source: FileRegion, to target: FreshFile, _ watch: ConversionWatch
   ) throws(SeriesError) {
     var place = range.lowerBound
     while place < range.upperBound {
       try watch.check()
-      let piece = try source.bytes(at: place, count: min(1 << 20, range.upperBound - place))
+      let piece = try source.piece(at: place, count: min(1 << 20, range.upperBound - place))
       guard !piece.isEmpty else { throw .inputOutput(errno: EIO) }
-      let result = piece.withUnsafeBytes { bytes in
-        Result { () throws(SeriesError) in try target.append(bytes) }
-      }
-      try result.get()
+      try target.append(piece)
       place += piece.count
     }
   }
@@ -189,7 +187,8 @@ public struct SeriesConverter: Sendable {
 /// A volume made of DICOM files: an open, unnamed NIfTI file.
 public final class ConvertedSeries: Sendable {
   /// The open file, closed with this object; read it with `pread`.
-  public let fileDescriptor: Int32
+  public var fileDescriptor: Int32 { file.descriptor }
+  private let file: OpenFile
   /// Length of the file.
   public let byteCount: Int
   /// Number of source images.
@@ -205,18 +204,11 @@ public final class ConvertedSeries: Sendable {
   init(
     _ path: String, in folder: PrivateFolder, _ choice: SeriesChoice.Choice
   ) throws(SeriesError) {
-    fileDescriptor = openat(folder.descriptor, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-    guard fileDescriptor >= 0 else { throw SeriesError(errno: errno) }
-    var status = stat()
-    guard fstat(fileDescriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(fileDescriptor)
-      throw .notConverted
-    }
-    byteCount = Int(status.st_size)
+    file = try FileRegion(path, in: folder.descriptor).file
+    guard let status = try? file.status(), status.isRegular else { throw .notConverted }
+    byteCount = status.byteCount
     images = choice.stack.count
     measure = choice.stack.measure
     skipped = choice.skipped
   }
-
-  deinit { close(fileDescriptor) }
 }

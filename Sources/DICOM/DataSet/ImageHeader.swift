@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The header of one DICOM file: enough to choose a series, to check that it is one volume, and to
@@ -61,11 +62,11 @@ struct ImageHeader: Sendable, Equatable {
   /// - Returns: Nil if the file is not DICOM; a header that breaks off is marked incomplete.
   /// - Throws: ``SeriesError/inputOutput(errno:)``, ``SeriesError/tooManyElements(limit:)``.
   static func read(
-    _ source: ByteSource, at start: Int, byteCount: Int, budget: HeadBudget = HeadBudget()
+    _ source: FileRegion, at start: Int, byteCount: Int, budget: HeadBudget = HeadBudget()
   ) throws(SeriesError) -> ImageHeader? {
     var header: ImageHeader?
     for count in headBytes {
-      let bytes = try source.bytes(at: start, count: min(count, byteCount))
+      let bytes = try source.piece(at: start, count: min(count, byteCount))
       guard FileStart(bytes) != nil else { return isBlank(bytes) ? ImageHeader() : nil }
       header = ImageHeader(bytes, isWhole: count >= byteCount, budget: budget)
       try budget.requireModest()

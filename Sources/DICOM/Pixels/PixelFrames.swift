@@ -1,3 +1,5 @@
+import Files
+
 /// The places of each frame's bytes in a file.
 ///
 /// - Source: DICOM PS3.5, annex A.4.
@@ -15,7 +17,7 @@ struct PixelFrames {
   ///
   /// - Throws: ``SeriesError/pixels(_:images:)``, ``SeriesError/inputOutput(errno:)``.
   init(
-    _ header: ImageHeader, _ format: PixelFormat, in file: ByteSource
+    _ header: ImageHeader, _ format: PixelFormat, in file: FileRegion
   ) throws(SeriesError) {
     guard let pixels = header.pixels, let count = header.frames else {
       throw .pixels(.format, images: 1)
@@ -35,7 +37,7 @@ struct PixelFrames {
   /// Uncompressed: exactly as many bytes as rows, columns, frames and bits need, and one more to
   /// make it even.
   private static func native(
-    _ pixels: DataSetReader.PixelElement, _ format: PixelFormat, count: Int, in file: ByteSource
+    _ pixels: DataSetReader.PixelElement, _ format: PixelFormat, count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]] {
     guard let wanted = CheckedNumber.product(format.byteCount, count),
       let found = pixels.byteCount
@@ -52,13 +54,13 @@ struct PixelFrames {
 
   /// The table of offsets, and the fragments after it.
   private static func fragments(
-    from start: Int, count: Int, in file: ByteSource
+    from start: Int, count: Int, in file: FileRegion
   ) throws(SeriesError) -> (table: [UInt8], fragments: [Range<Int>]) {
     var place = start
     var table: [UInt8]?
     var fragments: [Range<Int>] = []
     while true {
-      let head = try file.bytes(at: place, count: 8)
+      let head = try file.piece(at: place, count: 8)
       // Some writers forget the end mark.
       if head.isEmpty, !fragments.isEmpty { break }
       guard head.count == 8 else { throw .pixels(.short, images: count) }
@@ -72,7 +74,7 @@ struct PixelFrames {
       guard length <= file.byteCount - place else { throw .pixels(.short, images: count) }
       if table == nil {
         guard length <= 4 * count else { throw .pixels(.compressed, images: count) }
-        table = try file.bytes(at: place, count: length)
+        table = try file.piece(at: place, count: length)
       } else {
         fragments.append(place..<(place + length))
       }
@@ -86,7 +88,7 @@ struct PixelFrames {
 
   /// Fragments by frames; nil if their numbers do not fit.
   private static func grouped(
-    _ fragments: [Range<Int>], by table: [UInt8], count: Int, in file: ByteSource
+    _ fragments: [Range<Int>], by table: [UInt8], count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]]? {
     guard !fragments.isEmpty else { return nil }
     if count == 1 { return [fragments] }
@@ -110,11 +112,11 @@ struct PixelFrames {
 
   /// Without a table, a frame starts where a compressed image does.
   private static func grouped(
-    _ fragments: [Range<Int>], count: Int, in file: ByteSource
+    _ fragments: [Range<Int>], count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]]? {
     var frames: [[Range<Int>]] = []
     for fragment in fragments {
-      let start = try file.bytes(
+      let start = try file.piece(
         at: fragment.lowerBound, count: min(RunLengthFrame.headBytes, fragment.count))
       if isStart(start) {
         frames.append([fragment])
@@ -135,11 +137,11 @@ struct PixelFrames {
   /// The first bytes of the first compressed image, after the table of offsets; empty without
   /// images.
   fileprivate static func firstBytes(
-    from start: Int, in file: ByteSource
+    from start: Int, in file: FileRegion
   ) throws(SeriesError) -> [UInt8] {
     var place = start
     for isTable in [true, false] {
-      let head = try file.bytes(at: place, count: 8)
+      let head = try file.piece(at: place, count: 8)
       guard head.count == 8,
         head.littleEndian16(at: 0) << 16 | head.littleEndian16(at: 2) == Int(DataSetReader.item)
       else { return [] }
@@ -148,7 +150,7 @@ struct PixelFrames {
       if isTable {
         place += 8 + length
       } else {
-        return try file.bytes(at: place + 8, count: min(length, shownBytes))
+        return try file.piece(at: place + 8, count: min(length, shownBytes))
       }
     }
     return []
@@ -160,7 +162,7 @@ extension ImageHeader {
   /// fragments, uncompressed ones have a length.
   ///
   /// - Throws: ``SeriesError/inputOutput(errno:)``.
-  mutating func settleTransferSyntax(in file: ByteSource) throws(SeriesError) {
+  mutating func settleTransferSyntax(in file: FileRegion) throws(SeriesError) {
     guard let pixels, transferSyntax.isEmpty || transferSyntax.hasPrefix(ObjectKind.standardRoot)
     else { return }
     guard let length = pixels.byteCount else {

@@ -1,3 +1,4 @@
+import Formats
 import Glibc
 
 /// The header that the converter gets for one image: only checked values, and nothing of the
@@ -32,7 +33,7 @@ struct SliceHead {
         0x0002_0010, "UI", isNative ? TransferSyntax.explicitLittleEndian : transferSyntax)
       + Self.text(0x0002_0012, "UI", Self.root)
     return [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
-      + Self.element(0x0002_0000, "UL", Self.littleEndian(UInt32(meta.count))) + meta
+      + Self.element(0x0002_0000, "UL", Array(littleEndian: UInt32(meta.count))) + meta
       + identity(index) + geometry(index) + pixels(pixelBytes)
   }
 
@@ -68,7 +69,7 @@ struct SliceHead {
     let length = isNative ? UInt32(truncatingIfNeeded: byteCount) : UInt32.max
     let head =
       Self.tag(0x7fe0_0010) + Array((isNative ? "OW" : "OB").utf8) + [0, 0]
-      + Self.littleEndian(length)
+      + Array(littleEndian: length)
     return isNative ? head : head + Self.mark(0xe000, 0) + Self.mark(0xe000, byteCount)
   }
 
@@ -86,7 +87,7 @@ struct SliceHead {
   }
 
   private static func number(_ tag: UInt32, _ value: Int) -> [UInt8] {
-    element(tag, "US", littleEndian(UInt16(truncatingIfNeeded: value)))
+    element(tag, "US", Array(littleEndian: UInt16(truncatingIfNeeded: value)))
   }
 
   private static func text(_ tag: UInt32, _ kind: String, _ text: String) -> [UInt8] {
@@ -98,22 +99,18 @@ struct SliceHead {
   private static func element(_ tag: UInt32, _ kind: String, _ value: [UInt8]) -> [UInt8] {
     let length =
       long.contains(kind)
-      ? [0, 0] + littleEndian(UInt32(truncatingIfNeeded: value.count))
-      : littleEndian(UInt16(truncatingIfNeeded: value.count))
+      ? [0, 0] + Array(littleEndian: UInt32(truncatingIfNeeded: value.count))
+      : Array(littleEndian: UInt16(truncatingIfNeeded: value.count))
     return self.tag(tag) + Array(kind.utf8) + length + value
   }
 
   private static func tag(_ tag: UInt32) -> [UInt8] {
-    littleEndian(UInt16(tag >> 16)) + littleEndian(UInt16(tag & 0xffff))
+    Array(littleEndian: UInt16(tag >> 16)) + Array(littleEndian: UInt16(tag & 0xffff))
   }
 
   /// An item's header, or an end mark.
   private static func mark(_ element: UInt16, _ byteCount: Int) -> [UInt8] {
-    littleEndian(UInt16(0xfffe)) + littleEndian(element)
-      + littleEndian(UInt32(truncatingIfNeeded: byteCount))
-  }
-
-  private static func littleEndian<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
-    withUnsafeBytes(of: value.littleEndian) { Array($0) }
+    Array(littleEndian: UInt16(0xfffe)) + Array(littleEndian: element)
+      + Array(littleEndian: UInt32(truncatingIfNeeded: byteCount))
   }
 }

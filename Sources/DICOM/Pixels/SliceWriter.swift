@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Checks the pixels of a volume's files, and writes each image to its own file for the converter.
@@ -27,11 +28,11 @@ struct SliceWriter {
     var sums = [PixelSum?](repeating: nil, count: volume.slices.count)
     let indices = Dictionary(grouping: volume.slices.indices) { volume.slices[$0].image }
     for (image, frames) in frames.enumerated() {
-      let file = try SourceFile(folder, source(stack.images[image].file))
+      let file = try FileRegion(source(stack.images[image].file), in: folder)
       for index in indices[image] ?? [] {
         try watch.check()
         let pieces = frames[volume.slices[index].frame]
-        sums[index] = try write(pieces, of: file.source, image: image, index: index)
+        sums[index] = try write(pieces, of: file, image: image, index: index)
       }
       unlinkat(folder, source(stack.images[image].file), 0)
     }
@@ -45,13 +46,13 @@ struct SliceWriter {
     var sizes: [Int] = []
     for (image, format) in zip(stack.images, volume.formats) {
       try watch.check()
-      let file = try SourceFile(folder, source(image.file))
+      let file = try FileRegion(source(image.file), in: folder)
       do throws(SeriesError) {
-        let frames = try PixelFrames(image.header, format, in: file.source).frames
+        let frames = try PixelFrames(image.header, format, in: file).frames
         if !TransferSyntax.native.contains(image.header.transferSyntax) {
           for pieces in frames {
             try watch.check()
-            let fault = try fault(pieces, of: file.source, image.header.transferSyntax, format)
+            let fault = try fault(pieces, of: file, image.header.transferSyntax, format)
             if let fault { faults.append((fault, 1)) }
           }
         }
@@ -73,7 +74,7 @@ struct SliceWriter {
   }
 
   private func fault(
-    _ pieces: [Range<Int>], of file: ByteSource, _ transferSyntax: String, _ format: PixelFormat
+    _ pieces: [Range<Int>], of file: FileRegion, _ transferSyntax: String, _ format: PixelFormat
   ) throws(SeriesError) -> SeriesError.PixelFault? {
     guard pieces.reduce(0, { $0 + $1.count }) <= CompressedFrame.mostBytes(format) else {
       return .long
@@ -96,7 +97,7 @@ struct SliceWriter {
   }
 
   private func write(
-    _ pieces: [Range<Int>], of file: ByteSource, image: Int, index: Int
+    _ pieces: [Range<Int>], of file: FileRegion, image: Int, index: Int
   ) throws(SeriesError) -> PixelSum? {
     let header = stack.images[image].header
     let head = SliceHead(volume: volume, transferSyntax: header.transferSyntax)
@@ -117,16 +118,16 @@ struct SliceWriter {
   }
 
   private static func joined(
-    _ pieces: [Range<Int>], of file: ByteSource
+    _ pieces: [Range<Int>], of file: FileRegion
   ) throws(SeriesError) -> [UInt8] {
     var bytes: [UInt8] = []
-    for piece in pieces { bytes += try file.bytes(at: piece.lowerBound, count: piece.count) }
+    for piece in pieces { bytes += try file.piece(at: piece.lowerBound, count: piece.count) }
     return bytes
   }
 
   /// Writes words in little endian, and sums them.
   private static func copyWords(
-    _ pieces: [Range<Int>], of file: ByteSource, columns: Int, isWide: Bool, isBigEndian: Bool,
+    _ pieces: [Range<Int>], of file: FileRegion, columns: Int, isWide: Bool, isBigEndian: Bool,
     to output: FreshFile
   ) throws(SeriesError) -> PixelSum {
     var sum = PixelSum(columns: columns)
@@ -134,14 +135,15 @@ struct SliceWriter {
       var place = piece.lowerBound
       while place < piece.upperBound {
         let count = min(pieceBytes, piece.upperBound - place)
-        let bytes = try file.bytes(at: place, count: count)
+        let bytes = try file.piece(at: place, count: count)
         guard bytes.count == count else { throw .inputOutput(errno: EIO) }
         let words = words(bytes, isWide: isWide, isBigEndian: isBigEndian)
         sum.add(words)
-        let written = words.withUnsafeBytes { words in
-          Result { () throws(SeriesError) in try output.append(words) }
+        var failure: FileError?
+        words.withUnsafeBytes { bytes in
+          do throws(FileError) { try output.file.write(bytes) } catch { failure = error }
         }
-        try written.get()
+        if let failure { throw SeriesError(failure) }
         place += count
       }
     }
@@ -157,18 +159,4 @@ struct SliceWriter {
       }
     }
   }
-}
-
-/// A file of the folder, open for reading.
-final class SourceFile {
-  let source: ByteSource
-
-  init(_ folder: Int32, _ name: String) throws(SeriesError) {
-    let descriptor = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else { throw SeriesError(errno: errno) }
-    source = ByteSource(
-      descriptor: descriptor, byteCount: max(Int(lseek(descriptor, 0, SEEK_END)), 0))
-  }
-
-  deinit { close(source.descriptor) }
 }

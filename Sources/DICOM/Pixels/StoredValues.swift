@@ -1,3 +1,5 @@
+import Files
+import Formats
 import Glibc
 
 /// Gives the converter's words the meaning of the headers: sign, slope and intercept.
@@ -32,12 +34,10 @@ struct StoredValues {
   func apply(
     to path: String, other: String, _ watch: ConversionWatch
   ) throws(SeriesError) -> String {
-    let descriptor = openat(folder, path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else { throw SeriesError(errno: errno) }
-    defer { close(descriptor) }
-    let size = Int(lseek(descriptor, 0, SEEK_END))
-    let file = ByteSource(descriptor: descriptor, byteCount: max(size, 0))
-    var head = try file.bytes(at: 0, count: Self.headBytes)
+    let folder = OpenFile(borrowing: folder)
+    let file = try SeriesError.from(
+      try OpenFile(path, O_RDWR | O_NOFOLLOW, in: folder).region())
+    var head = try file.piece(at: 0, count: Self.headBytes)
     try requireExpected(head, byteCount: file.byteCount)
     guard let geometry = ConvertedGeometry(head: head, volume) else { throw .convertedElsewhere }
     let isAscending = !geometry.isStackReversed
@@ -49,17 +49,18 @@ struct StoredValues {
     guard let usual = meanings.first else { throw .notConverted }
     if meanings.allSatisfy({ $0 == usual }) {
       try finish(file, geometry, watch) { (bytes, index) throws(SeriesError) in
-        try Self.write(bytes, to: descriptor, at: Self.place(index, bytes.count))
+        let place = Self.place(index, bytes.count)
+        try SeriesError.from(try file.file.write(bytes, at: place))
       }
       Self.set(&head, type: usual.isSigned ? Self.int16 : Self.uint16, bits: 16)
       Self.set(&head, slope: Float(usual.slope), intercept: Float(usual.intercept))
-      try Self.write(head, to: descriptor, at: 0)
+      try SeriesError.from(try file.file.write(head, at: 0))
       return path
     }
     guard 2 * volume.byteCount <= limits.volumeBytes else {
       throw .volumeTooLarge(limit: limits.volumeBytes)
     }
-    let output = try FreshFile(folder: folder, name: other)
+    let output = try FreshFile(folder: self.folder, name: other)
     Self.set(&head, type: Self.float32, bits: 32)
     Self.set(&head, slope: 1, intercept: 0)
     try output.append(head)
@@ -88,14 +89,14 @@ struct StoredValues {
 
   /// Extends signs image by image, and passes each on.
   private func finish(
-    _ file: ByteSource, _ geometry: ConvertedGeometry, _ watch: ConversionWatch,
+    _ file: FileRegion, _ geometry: ConvertedGeometry, _ watch: ConversionWatch,
     _ take: ([UInt8], Int) throws(SeriesError) -> Void
   ) throws(SeriesError) {
     let imageBytes = 2 * volume.rows * volume.columns
     var (bare, extended, faulty) = (false, false, 0)
     for index in volume.slices.indices {
       try watch.check()
-      var bytes = try file.bytes(at: Self.place(index, imageBytes), count: imageBytes)
+      var bytes = try file.piece(at: Self.place(index, imageBytes), count: imageBytes)
       guard bytes.count == imageBytes else { throw .notConverted }
       let own = geometry.isStackReversed ? volume.slices.count - 1 - index : index
       let format = volume.formats[volume.slices[own].image]
@@ -122,41 +123,23 @@ struct StoredValues {
     var result: [UInt8] = []
     result.reserveCapacity(2 * bytes.count)
     for place in stride(from: 0, to: bytes.count - 1, by: 2) {
-      let word = UInt16(bytes[place]) | UInt16(bytes[place + 1]) << 8
+      let word = bytes.littleEndian(UInt16.self, at: place)
       let stored = meaning.isSigned ? Double(Int16(bitPattern: word)) : Double(word)
       let value = Float(stored * meaning.slope + meaning.intercept)
-      withUnsafeBytes(of: value.bitPattern.littleEndian) { result.append(contentsOf: $0) }
+      result.append(littleEndian: value.bitPattern)
     }
     return result
   }
 
   private static func set(_ head: inout [UInt8], type: Int, bits: Int) {
     for (place, value) in [(70, type), (72, bits)] {
-      head[place] = UInt8(truncatingIfNeeded: value)
-      head[place + 1] = UInt8(truncatingIfNeeded: value >> 8)
+      head.put(littleEndian: UInt16(truncatingIfNeeded: value), at: place)
     }
   }
 
   private static func set(_ head: inout [UInt8], slope: Float, intercept: Float) {
     for (place, value) in [(112, slope), (116, intercept)] {
-      withUnsafeBytes(of: value.bitPattern.littleEndian) {
-        head.replaceSubrange(place..<(place + 4), with: $0)
-      }
-    }
-  }
-
-  private static func write(
-    _ bytes: [UInt8], to descriptor: Int32, at start: Int
-  ) throws(SeriesError) {
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes { bytes in
-        pwrite(
-          descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(start + done))
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw SeriesError(errno: errno) }
-      done += count
+      head.put(littleEndian: value.bitPattern, at: place)
     }
   }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// Finds images that came twice: the same instance, position and pixels.
 ///
 /// Some writers give all images one instance UID; their positions distinguish them. Images at one
@@ -5,7 +7,7 @@
 /// phases.
 struct RepeatedImages {
   /// Opens the file of an image.
-  let file: (ImageStack.Image) throws(SeriesError) -> SourceFile
+  let file: (ImageStack.Image) throws(SeriesError) -> FileRegion
 
   private static let pieceBytes = 1 << 20
   private static let mostCompared = 4
@@ -59,16 +61,16 @@ struct RepeatedImages {
       first.byteCount == second.byteCount
     else { return false }
     let (a, b) = (try file(one), try file(other))
-    let length = first.byteCount ?? a.source.byteCount - first.start
-    guard first.byteCount != nil || length == b.source.byteCount - second.start else {
+    let length = first.byteCount ?? a.byteCount - first.start
+    guard first.byteCount != nil || length == b.byteCount - second.start else {
       return false
     }
     var done = 0
     while done < length {
       try watch.check()
       let count = min(Self.pieceBytes, length - done)
-      let bytes = try a.source.bytes(at: first.start + done, count: count)
-      guard bytes == (try b.source.bytes(at: second.start + done, count: count)) else {
+      let bytes = try a.piece(at: first.start + done, count: count)
+      guard bytes == (try b.piece(at: second.start + done, count: count)) else {
         return false
       }
       // A file that ends early is refused later.

@@ -1,3 +1,5 @@
+internal import SeriesFacts
+
 /// Chooses the images of an upload that form the volume.
 ///
 /// Only images of CTs count, not localizers, screen shots, colour images and reports. Of several

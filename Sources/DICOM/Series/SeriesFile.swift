@@ -1,23 +1,24 @@
+import Files
 internal import Glibc
 
 /// An upload of DICOM files: a ZIP, several contiguous files, or a single one. Each of several may
 /// be a ZIP.
 public struct SeriesFile: Sendable {
-  let source: ByteSource
+  let source: FileRegion
   /// Lengths of the contiguous files; empty for one file.
   let parts: [Int]
 
   /// Makes a view of an open file, or of its part from `offset`. The descriptor is borrowed and
   /// never closed.
   public init(fileDescriptor: Int32, offset: Int = 0, byteCount: Int, parts: [Int] = []) {
-    source = ByteSource(descriptor: fileDescriptor, byteCount: byteCount, offset: offset)
+    source = FileRegion(descriptor: fileDescriptor, byteCount: byteCount, offset: offset)
     self.parts = parts
   }
 
   /// Whether this looks like DICOM: several files, or one that starts like a ZIP or a DICOM file.
   public var isSeries: Bool {
     if !parts.isEmpty { return true }
-    guard let bytes = try? source.bytes(at: 0, count: FileStart.headBytes) else { return false }
+    guard let bytes = try? source.piece(at: 0, count: FileStart.headBytes) else { return false }
     return Self.isZip(bytes) || FileStart(bytes) != nil
   }
 
@@ -41,7 +42,7 @@ public struct SeriesFile: Sendable {
   /// A file of the series: a range of the upload, or an entry of a ZIP in it.
   enum Member: Sendable {
     case bytes(Range<Int>)
-    case entry(ZipArchive.Entry, of: ByteSource)
+    case entry(ZipArchive.Entry, of: FileRegion)
   }
 
   /// All files, including those in ZIPs.
@@ -54,9 +55,8 @@ public struct SeriesFile: Sendable {
     var members: [Member] = []
     var (start, inflated) = (0, 0)
     for count in parts.isEmpty ? [source.byteCount] : parts {
-      let part = ByteSource(
-        descriptor: source.descriptor, byteCount: count, offset: source.offset + start)
-      if Self.isZip(try part.bytes(at: 0, count: 4)) {
+      let part = FileRegion(source.file, byteCount: count, offset: source.offset + start)
+      if Self.isZip(try part.piece(at: 0, count: 4)) {
         let entries = try ZipArchive(part, limits: limits).entries
         inflated += entries.reduce(0) { $0 + $1.bytes }
         members += entries.map { .entry($0, of: part) }

@@ -1,3 +1,5 @@
+import Files
+
 /// A ZIP whose directory passed the gate; its entries are still in the file.
 ///
 /// Only the central directory counts; ``ZipDirectory`` reads it. Its sizes limit what is inflated
@@ -30,7 +32,7 @@ struct ZipArchive: Sendable {
   /// - Parameter windowBytes: Bytes of the directory that are read at once.
   /// - Throws: ``SeriesError``.
   init(
-    _ file: ByteSource, limits: SeriesLimits, windowBytes: Int = ZipDirectory.defaultWindow
+    _ file: FileRegion, limits: SeriesLimits, windowBytes: Int = ZipDirectory.defaultWindow
   ) throws(SeriesError) {
     let end = try ZipEnd(of: file)
     try Self.requireModest(end, limits)
@@ -77,12 +79,12 @@ struct ZipArchive: Sendable {
 
   /// Entries with their places; no two share a byte.
   private static func located(
-    _ entries: [Entry], in file: ByteSource, before directory: Int
+    _ entries: [Entry], in file: FileRegion, before directory: Int
   ) throws(SeriesError) -> [Entry] {
     var located = entries
     for index in located.indices {
       let start = located[index].start
-      let header = try file.bytes(at: start, count: localHeaderBytes)
+      let header = try file.piece(at: start, count: localHeaderBytes)
       guard header.count == localHeaderBytes, header.littleEndian32(at: 0) == localSignature else {
         throw .zipCorrupt(.directory)
       }

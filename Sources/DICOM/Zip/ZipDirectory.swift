@@ -1,3 +1,5 @@
+import Files
+
 /// Reads the directory of a ZIP item by item through a window; names are not stored.
 ///
 /// - Source: PKWARE's APPNOTE.TXT 6.3.10, section 4.3.12.
@@ -21,7 +23,7 @@ struct ZipDirectory {
   /// Bytes of an item without name, extra fields and comment.
   static let itemBytes = 46
 
-  private let file: ByteSource
+  private let file: FileRegion
   private let limits: SeriesLimits
   private let windowBytes: Int
   /// Bytes of the directory that are read but not used.
@@ -35,7 +37,7 @@ struct ZipDirectory {
   /// - Parameters:
   ///   - range: The place of the directory in the file.
   ///   - windowBytes: Bytes that are read at once; a longer item is read completely.
-  init(_ file: ByteSource, in range: Range<Int>, limits: SeriesLimits, windowBytes: Int) {
+  init(_ file: FileRegion, in range: Range<Int>, limits: SeriesLimits, windowBytes: Int) {
     self.file = file
     self.limits = limits
     self.windowBytes = max(windowBytes, 1)
@@ -79,7 +81,7 @@ struct ZipDirectory {
       place = 0
       let wanted = min(max(windowBytes, count - window.count), end - position)
       guard wanted > 0 else { throw .zipCorrupt(.directory) }
-      let piece = try file.bytes(at: position, count: wanted)
+      let piece = try file.piece(at: position, count: wanted)
       guard !piece.isEmpty else { throw .zipCorrupt(.directory) }
       window += piece
       position += piece.count

@@ -1,3 +1,5 @@
+import Files
+
 /// Finds the directory of a ZIP by the records at its end: the short one, and that of ZIP64 if
 /// present.
 ///
@@ -27,7 +29,7 @@ struct ZipEnd: Equatable {
   /// Finds the end and checks that its records agree.
   ///
   /// - Throws: ``SeriesError``.
-  init(of file: ByteSource) throws(SeriesError) {
+  init(of file: FileRegion) throws(SeriesError) {
     contentBytes = try Self.contentBytes(of: file)
     let (place, end) = try Self.find(in: file, contentBytes)
     let short = Record(
@@ -70,11 +72,11 @@ struct ZipEnd: Equatable {
   }
 
   /// The length without zeros and line ends after the last other byte.
-  private static func contentBytes(of file: ByteSource) throws(SeriesError) -> Int {
+  private static func contentBytes(of file: FileRegion) throws(SeriesError) -> Int {
     var end = file.byteCount
     while end > 0 {
       let start = max(end - pieceBytes, 0)
-      let piece = try file.bytes(at: start, count: end - start)
+      let piece = try file.piece(at: start, count: end - start)
       guard piece.count == end - start else { throw .zipCorrupt(.directory) }
       if let last = piece.lastIndex(where: { !padding.contains($0) }) { return start + last + 1 }
       end = start
@@ -87,10 +89,10 @@ struct ZipEnd: Equatable {
 
   /// The short record and its place. It may itself end in zeros.
   private static func find(
-    in file: ByteSource, _ contentBytes: Int
+    in file: FileRegion, _ contentBytes: Int
   ) throws(SeriesError) -> (place: Int, bytes: [UInt8]) {
     let tailStart = max(contentBytes - endBytes - longestComment, 0)
-    let tail = try file.bytes(at: tailStart, count: contentBytes - tailStart + endBytes)
+    let tail = try file.piece(at: tailStart, count: contentBytes - tailStart + endBytes)
     let found = stride(from: tail.count - endBytes, through: 0, by: -1).first { place in
       guard tail.littleEndian32(at: place) == signature else { return false }
       let end = tailStart + place + endBytes + tail.littleEndian16(at: place + 20)
@@ -102,17 +104,17 @@ struct ZipEnd: Equatable {
 
   /// The record of ZIP64 and its place; nil without one.
   private static func long(
-    of file: ByteSource, before place: Int
+    of file: FileRegion, before place: Int
   ) throws(SeriesError) -> (record: Record, place: Int)? {
     guard place >= locatorBytes + recordBytes else { return nil }
-    let locator = try file.bytes(at: place - locatorBytes, count: locatorBytes)
+    let locator = try file.piece(at: place - locatorBytes, count: locatorBytes)
     guard locator.littleEndian32(at: 0) == locatorSignature else { return nil }
     let latest = place - locatorBytes - recordBytes
     guard locator.littleEndian32(at: 4) == 0, locator.littleEndian32(at: 16) <= 1 else {
       throw .zipUnsupported(.split)
     }
     let start = try locator.littleEndian64(at: 8, atMost: latest)
-    let record = try file.bytes(at: start, count: recordBytes)
+    let record = try file.piece(at: start, count: recordBytes)
     guard record.littleEndian32(at: 0) == recordSignature,
       // The record's length counts from after the length field.
       try record.littleEndian64(at: 4, atMost: place) == place - locatorBytes - start - 12

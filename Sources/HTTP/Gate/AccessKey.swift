@@ -1,3 +1,4 @@
+internal import Formats
 internal import Hashing
 
 /// A key that clients send as `Authorization: Bearer …`. Only its digest is stored.
@@ -71,9 +72,8 @@ public struct AccessKey: Sendable, Equatable {
 
   /// The key's line in a list.
   public var line: String {
-    let digits = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     let words = Scope.allCases.filter(scopes.contains).map(\.rawValue).joined(separator: ",")
-    return "\(name) \(digits) \(words)"
+    return "\(name) \(hexadecimal(digest)) \(words)"
   }
 
   /// Whether a text may be a key's name.
@@ -89,8 +89,6 @@ public struct AccessKey: Sendable, Equatable {
   }
 
   private static func bytes(ofDigits text: Substring) -> [UInt8]? {
-    let digits = text.utf8.compactMap(ASCII.hexadecimalValue)
-    guard text.utf8.count == 64, digits.count == 64 else { return nil }
-    return stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    text.utf8.count == 64 ? Array(hexadecimal: text) : nil
   }
 }

@@ -1,3 +1,5 @@
+import Formats
+
 /// Identifiers of requests.
 enum RequestID {
   /// The client's identifier if it came once and matches `^[A-Za-z0-9._-]{8,64}$`; otherwise a
@@ -12,10 +14,7 @@ enum RequestID {
 
   /// 128 random bits as 32 hexadecimal digits.
   static func random() -> String {
-    [UInt64.random(in: .min ... .max), .random(in: .min ... .max)].map { bits in
-      let digits = String(bits, radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
+    hexadecimal(UInt64.random(in: .min ... .max)) + hexadecimal(.random(in: .min ... .max))
   }
 
   private static func isAdoptable(_ bytes: [UInt8]) -> Bool {

@@ -1,3 +1,5 @@
+internal import Formats
+
 /// The trace of a request across services.
 ///
 /// - Source: W3C Trace Context, level 1.
@@ -33,8 +35,7 @@ public struct TraceContext: Sendable, Equatable {
 
   /// The value of `traceparent` for a request of our own, with a new random parent.
   public func child() -> String {
-    let parent = String(UInt64.random(in: 1 ... .max), radix: 16)
-    return "00-\(traceID)-\(String(repeating: "0", count: 16 - parent.count))\(parent)-\(flags)"
+    "00-\(traceID)-\(hexadecimal(UInt64.random(in: 1 ... .max)))-\(flags)"
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {

@@ -1,5 +1,6 @@
 import CMicrohttpd
 import CheckedNumbers
+import Files
 import Glibc
 
 /// Sends one request to a service on its own connection and without a proxy, for health checks.
@@ -52,11 +53,8 @@ public struct ProbeClient: Sendable {
     let name = host.contains(":") ? "[\(host)]" : host
     let request = Array(
       "GET \(path) HTTP/1.1\r\nHost: \(name):\(port)\r\nConnection: close\r\n\r\n".utf8)
-    var response = [UInt8](repeating: 0, count: Self.responseLimit)
-    let count =
-      try trust == nil
-      ? plainly(socket, request, &response) : byTLS(socket, request, &response)
-    return try Self.parts(of: Array(response.prefix(count)))
+    return try Self.parts(
+      of: trust == nil ? plainly(socket, request) : byTLS(socket, request))
   }
 
   private func connected() throws(Failure) -> Int32 {
@@ -85,28 +83,19 @@ public struct ProbeClient: Sendable {
     throw Self.failure(last)
   }
 
-  private func plainly(
-    _ socket: Int32, _ request: [UInt8], _ response: inout [UInt8]
-  ) throws(Failure) -> Int {
+  private func plainly(_ socket: Int32, _ request: [UInt8]) throws(Failure) -> [UInt8] {
     guard send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
       throw Self.failure(errno)
     }
-    var count = 0
-    while count < response.count {
-      let received = response[count...].withUnsafeMutableBytes {
-        recv(socket, $0.baseAddress, $0.count, 0)
-      }
-      if received < 0 && errno == EINTR { continue }
-      guard received >= 0 else { throw Self.failure(errno) }
-      guard received > 0 else { break }
-      count += received
+    do throws(FileError) {
+      return try OpenFile(borrowing: socket).bytes(count: Self.responseLimit)
+    } catch {
+      throw Self.failure(error.errno)
     }
-    return count
   }
 
-  private func byTLS(
-    _ socket: Int32, _ request: [UInt8], _ response: inout [UInt8]
-  ) throws(Failure) -> Int {
+  private func byTLS(_ socket: Int32, _ request: [UInt8]) throws(Failure) -> [UInt8] {
+    var response = [UInt8](repeating: 0, count: Self.responseLimit)
     var reason: UnsafePointer<CChar>?
     let name = trust?.isForHost == true ? host : nil
     let count = brgsa_tls_ask(
@@ -114,7 +103,7 @@ public struct ProbeClient: Sendable {
     guard count >= 0 else {
       throw Failure(reason: reason.map { String(cString: $0) } ?? "TLS failed")
     }
-    return Int(count)
+    return Array(response.prefix(Int(count)))
   }
 
   /// Status and body of a response whose connection was closed after it.
@@ -133,6 +122,6 @@ public struct ProbeClient: Sendable {
 
   private static func failure(_ code: Int32) -> Failure {
     // A timeout of a socket looks like a call that would block.
-    Failure(reason: code == EAGAIN ? "no response in time" : String(cString: strerror(code)))
+    Failure(reason: code == EAGAIN ? "no response in time" : FileError.words(for: code))
   }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 import Glibc
 import Hashing
 import Synchronization
@@ -61,11 +62,11 @@ final class FileHash: Sendable {
       isBehind = try progress.withLock { (progress) throws(SpoolError) in
         let wanted = min(end - progress.byteCount, piece.count)
         guard wanted > 0 else { return false }
-        let count = pread(
-          file.fileDescriptor, piece.baseAddress, wanted, off_t(start + progress.byteCount))
-        if count < 0 && errno == EINTR { return true }
-        guard count > 0 else { throw SpoolError(errno: count == 0 ? EIO : errno) }
-        progress.hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: piece[..<count]))
+        let bytes = UnsafeMutableRawBufferPointer(rebasing: piece[..<wanted])
+        let place = start + progress.byteCount
+        let count = try SpoolError.from(try file.file.read(into: bytes, at: place))
+        guard count == wanted else { throw .failed(errno: EIO) }
+        progress.hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
         progress.byteCount += count
         return true
       }

@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Dispatch
+import Files
 import Glibc
 import Hashing
 
@@ -31,7 +32,7 @@ public struct KeptUploads: Sendable {
         let folder = try part.enter()
         defer { part.leave() }
         try upload.file.link(as: Self.path(of: name, in: folder))
-        try SpoolPart.flush(folder)
+        try SpoolError.from(try FileSystem.synchronize(folder))
       }
     }
     do throws(SpoolError) {
@@ -91,7 +92,7 @@ public struct KeptUploads: Sendable {
     for name in SpoolPart.names(in: folder) where name.hasPrefix(Self.prefix) {
       if !needed.contains(String(name.dropFirst(Self.prefix.count))) { unlink("\(folder)/\(name)") }
     }
-    try? SpoolPart.flush(folder)
+    try? FileSystem.synchronize(folder)
     part.leave()
     part.removeIfEmpty()
   }
@@ -109,10 +110,7 @@ public struct KeptUploads: Sendable {
     for other in part.others() {
       let path = Self.path(of: name, in: other)
       guard link(path, target) == 0 else { continue }
-      if let lock = try? SpoolPart.lock(other) {
-        unlink(path)
-        close(lock)
-      }
+      if let lock = try? SpoolPart.lock(other) { withExtendedLifetime(lock) { _ = unlink(path) } }
       return
     }
   }
@@ -121,7 +119,7 @@ public struct KeptUploads: Sendable {
     for folder in part.others() {
       // A running service holds the lock.
       guard let lock = try? SpoolPart.lock(folder) else { continue }
-      defer { close(lock) }
+      defer { withExtendedLifetime(lock) {} }
       let names = SpoolPart.names(in: folder)
       let store = SpoolPart.isStoreGone(of: folder)
       let ages = ([folder] + names.map { "\(folder)/\($0)" }).compactMap(SpoolPart.age(of:))

@@ -1,8 +1,9 @@
 import CMicrohttpd
+import Files
 import Glibc
 
 /// Why the spool refused bytes.
-enum SpoolError: Error, Equatable {
+enum SpoolError: FromFileError, Equatable {
   /// No space or quota is left.
   case full
   /// Small bodies use all their memory, and the disk has no space either.
@@ -10,9 +11,7 @@ enum SpoolError: Error, Equatable {
   /// A system call failed.
   case failed(errno: Int32)
 
-  init(errno code: Int32) {
-    self = code == ENOSPC || code == EDQUOT ? .full : .failed(errno: code)
-  }
+  init(_ error: FileError) { self = error.isFull ? .full : .failed(errno: error.errno) }
 
   /// The client's error.
   var httpError: HTTPError {
@@ -31,7 +30,8 @@ enum SpoolError: Error, Equatable {
 /// readers.
 public final class SpoolFile: @unchecked Sendable {
   /// The open file, closed with this object; read it with `pread`.
-  public let fileDescriptor: Int32
+  public var fileDescriptor: Int32 { file.descriptor }
+  let file: OpenFile
   /// Length in bytes.
   public private(set) var byteCount = 0
 
@@ -56,13 +56,12 @@ public final class SpoolFile: @unchecked Sendable {
     let memory = Self.openMemory(in: space, byteCount)
     isInMemory = memory != nil
     if let memory {
-      fileDescriptor = memory
+      file = memory
       taken = SpoolSpace.memoryStep
       return
     }
     try space.requireRoom(for: byteCount)
-    fileDescriptor = try Self.open(space.directory)
-    // A class that throws after its last property is set runs its deinit, which closes the file.
+    file = try SpoolError.from(try OpenFile(unnamedIn: space.directory))
     if byteCount > 0 { try takeSpace(for: 1) }
   }
 
@@ -74,13 +73,11 @@ public final class SpoolFile: @unchecked Sendable {
   /// - Throws: ``SpoolError``.
   init(directory: String, reserving reservation: Int) throws(SpoolError) {
     (space, isInMemory, expected) = (nil, false, reservation)
-    fileDescriptor = try Self.open(directory)
-    do throws(SpoolError) {
-      try reserve(reservation)
-    } catch {
-      // A class that throws after its last property is set runs its deinit, which closes the file.
-      throw error
-    }
+    file = try SpoolError.from(try OpenFile(unnamedIn: directory))
+    guard reservation > 0 else { return }
+    // An attempt that must fail would fill the disk for everybody until the file is closed.
+    guard let free = FileSystem.space(of: directory)?.free, reservation <= free else { throw .full }
+    try allocate(reservation)
   }
 
   /// Opens a named file.
@@ -88,17 +85,11 @@ public final class SpoolFile: @unchecked Sendable {
   /// - Throws: ``SpoolError``.
   init(reopening path: String) throws(SpoolError) {
     (space, isInMemory, expected) = (nil, false, 0)
-    fileDescriptor = Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-    guard fileDescriptor >= 0 else { throw SpoolError(errno: errno) }
-    var status = stat()
-    guard fstat(fileDescriptor, &status) == 0 else { throw SpoolError(errno: errno) }
-    byteCount = Int(status.st_size)
+    file = try SpoolError.from(try OpenFile(path, O_RDONLY | O_NOFOLLOW))
+    byteCount = try SpoolError.from(try file.status().byteCount)
   }
 
-  deinit {
-    close(fileDescriptor)
-    giveBack(taken)
-  }
+  deinit { giveBack(taken) }
 
   /// Gives the sealed file a name. On return the bytes are on the disk; the name only once its
   /// directory is flushed.
@@ -110,26 +101,20 @@ public final class SpoolFile: @unchecked Sendable {
     guard isLinked else {
       // On systems without unnamed files ours lost its name for good; a file in memory cannot get
       // one.
-      guard errno == ENOENT || errno == EXDEV else { throw SpoolError(errno: errno) }
+      guard errno == ENOENT || errno == EXDEV else { throw SpoolError(.last) }
       return try copy(to: path)
     }
-    guard SystemCall.retrying({ fsync(fileDescriptor) }) == 0 else {
-      throw SpoolError(errno: errno)
-    }
+    try SpoolError.from(try file.synchronize())
   }
 
   private func copy(to path: String) throws(SpoolError) {
-    let target = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)
-    guard target >= 0 else { throw SpoolError(errno: errno) }
-    defer { close(target) }
-    var offset = off_t(0)
-    while offset < byteCount {
-      let count = sendfile(target, fileDescriptor, &offset, byteCount - Int(offset))
-      guard count > 0 || (count < 0 && errno == EINTR) else {
-        throw SpoolError(errno: count == 0 ? EIO : errno)
-      }
+    do throws(FileError) {
+      let target = try OpenFile(path, O_WRONLY | O_CREAT | O_EXCL)
+      try file.copy(byteCount, to: target)
+      try target.synchronize()
+    } catch {
+      throw SpoolError(error)
     }
-    guard SystemCall.retrying({ fsync(target) }) == 0 else { throw SpoolError(errno: errno) }
   }
 
   /// Appends `bytes`.
@@ -137,23 +122,13 @@ public final class SpoolFile: @unchecked Sendable {
   /// - Throws: ``SpoolError``.
   func append(_ bytes: UnsafeRawBufferPointer) throws(SpoolError) {
     try takeSpace(for: byteCount + bytes.count)
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let piece = UnsafeRawBufferPointer(rebasing: rest)
-      let written = write(fileDescriptor, piece.baseAddress, piece.count)
-      if written < 0 {
-        guard errno == EINTR else { throw SpoolError(errno: errno) }
-        continue
-      }
-      rest = rest.dropFirst(written)
-      byteCount += written
-    }
+    try SpoolError.from(try file.write(bytes))
+    byteCount += bytes.count
   }
 
   /// Gives unused reserved space back.
   func seal() throws(SpoolError) {
-    let isCut = SystemCall.retrying { ftruncate(fileDescriptor, off_t(byteCount)) } == 0
-    guard isCut else { throw SpoolError(errno: errno) }
+    try SpoolError.from(try file.truncate(to: byteCount))
     giveBack(taken - byteCount)
   }
 
@@ -179,65 +154,23 @@ public final class SpoolFile: @unchecked Sendable {
   }
 
   /// A file in memory; nil if the body may be large, or memory is short.
-  private static func openMemory(in space: SpoolSpace, _ byteCount: Int) -> Int32? {
+  private static func openMemory(in space: SpoolSpace, _ byteCount: Int) -> OpenFile? {
     guard (1...SpoolSpace.smallBodyByteLimit).contains(byteCount),
       space.takeMemory(SpoolSpace.memoryStep)
     else { return nil }
     let descriptor = brgsa_memory_file()
-    guard descriptor < 0 else { return descriptor }
+    guard descriptor < 0 else { return OpenFile(owning: descriptor) }
     space.giveBackMemory(SpoolSpace.memoryStep)
     return nil
   }
 
-  /// Reserves by Linux's own call. `posix_fallocate` writes every block where the file system cannot
-  /// reserve. The size stays, so that a file never seems to contain bytes that did not come.
-  private func reserve(_ byteCount: Int) throws(SpoolError) {
-    guard byteCount > 0 else { return }
-    // A failing attempt would fill the disk for everybody until the file is closed.
-    guard try hasRoom(for: byteCount) else { throw .full }
-    try allocate(byteCount)
-  }
-
+  /// Sets blocks aside. The Linux call and not `posix_fallocate`, which writes every block where the file system
+  /// cannot reserve; the size stays, so that a file never seems to hold bytes that did not come.
   private func allocate(_ byteCount: Int) throws(SpoolError) {
-    while brgsa_fallocate(fileDescriptor, Int64(byteCount)) != 0 {
-      switch errno {
-      case EINTR: continue
-      case EOPNOTSUPP: return
-      default: throw SpoolError(errno: errno)
-      }
+    do throws(FileError) {
+      try retrying { brgsa_fallocate(fileDescriptor, Int64(byteCount)) }
+    } catch {
+      guard error.errno == EOPNOTSUPP else { throw SpoolError(error) }
     }
-  }
-
-  private func hasRoom(for byteCount: Int) throws(SpoolError) -> Bool {
-    var space = statvfs()
-    guard fstatvfs(fileDescriptor, &space) == 0 else { throw SpoolError(errno: errno) }
-    let (free, isHuge) = UInt64(space.f_bavail).multipliedReportingOverflow(
-      by: UInt64(space.f_frsize))
-    return isHuge || UInt64(byteCount) <= free
-  }
-
-  private static func open(_ directory: String) throws(SpoolError) -> Int32 {
-    let descriptor = openUnnamed(directory)
-    if descriptor >= 0 { return descriptor }
-    let lacksUnnamedFiles = errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL
-    guard lacksUnnamedFiles else { throw SpoolError(errno: errno) }
-    return try openAndUnlink(directory)
-  }
-
-  private static func openUnnamed(_ directory: String) -> Int32 {
-    Glibc.open(directory, brgsa_unnamed_file_flags(), S_IRUSR | S_IWUSR)
-  }
-
-  /// For file systems without O_TMPFILE: the name exists only between two system calls.
-  static func openAndUnlink(_ directory: String) throws(SpoolError) -> Int32 {
-    var template = Array("\(directory)/upload-XXXXXX".utf8CString)
-    let descriptor = brgsa_mkostemp(&template)
-    guard descriptor >= 0 else { throw SpoolError(errno: errno) }
-    guard unlink(template) == 0 else {
-      let code = errno
-      close(descriptor)
-      throw SpoolError(errno: code)
-    }
-    return descriptor
   }
 }

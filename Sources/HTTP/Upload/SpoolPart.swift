@@ -1,3 +1,5 @@
+import Files
+import Formats
 import Glibc
 import Hashing
 import Synchronization
@@ -11,7 +13,7 @@ import Synchronization
 final class SpoolPart: Sendable {
   private struct State {
     var folder: String?
-    var lock: Int32 = -1
+    var lock: FileLock?
     /// Files on their way into the folder.
     var arriving = 0
   }
@@ -33,11 +35,9 @@ final class SpoolPart: Sendable {
     self.spool = spool
     self.store = store.map(Self.realPath)
     // The uploads of a store in memory end with the process, and so does its part.
-    let digest = self.store.map { Self.hexadecimal(SHA256.hash(data: Array($0.utf8)).prefix(16)) }
+    let digest = self.store.map { hexadecimal(SHA256.hash(data: Array($0.utf8)).prefix(16)) }
     name = Self.prefix + (digest ?? RequestID.random())
   }
-
-  deinit { state.withLock { Self.unlock(&$0) } }
 
   /// The folder of the service's files, if it has any.
   var folder: String? { state.withLock(\.folder) }
@@ -67,7 +67,7 @@ final class SpoolPart: Sendable {
       else { return }
       unlink("\(folder)/\(Self.storeFile)")
       rmdir(folder)
-      Self.unlock(&state)
+      (state.folder, state.lock) = (nil, nil)
     }
   }
 
@@ -78,17 +78,16 @@ final class SpoolPart: Sendable {
       .map { "\(spool)/\($0)" }.filter { $0 != own }
   }
 
-  private func claim() throws(SpoolError) -> (String, Int32) {
+  private func claim() throws(SpoolError) -> (String, FileLock) {
     for number in 0..<Self.nameLimit {
       let folder = "\(spool)/\(name)" + (number == 0 ? "" : "-\(number)")
-      guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw SpoolError(errno: errno) }
+      guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw SpoolError(.last) }
       guard let lock = try Self.lock(folder) else { continue }
-      do throws(SpoolError) {
+      do throws(FileError) {
         try writeStore(into: folder)
-        try Self.flush(spool)
+        try FileSystem.synchronize(spool)
       } catch {
-        close(lock)
-        throw error
+        throw SpoolError(error)
       }
       return (folder, lock)
     }
@@ -96,27 +95,11 @@ final class SpoolPart: Sendable {
   }
 
   /// Stores whose the folder is, and when its service was last active.
-  private func writeStore(into folder: String) throws(SpoolError) {
-    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
-    let file = open("\(folder)/\(Self.storeFile)", flags, S_IRUSR | S_IWUSR)
-    guard file >= 0 else { throw SpoolError(errno: errno) }
-    defer { close(file) }
-    var rest = Array((store ?? "").utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-      guard count > 0 || (count < 0 && errno == EINTR) else { throw SpoolError(errno: errno) }
-      rest = rest.dropFirst(max(count, 0))
-    }
-    guard SystemCall.retrying({ fsync(file) }) == 0 else { throw SpoolError(errno: errno) }
-  }
-
-  private static func unlock(_ state: inout State) {
-    if state.lock >= 0 {
-      // Closing alone would leave the lock with a program that is starting at this moment.
-      flock(state.lock, LOCK_UN)
-      close(state.lock)
-    }
-    (state.folder, state.lock) = (nil, -1)
+  private func writeStore(into folder: String) throws(FileError) {
+    let file = try OpenFile(
+      "\(folder)/\(Self.storeFile)", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
+    try file.write(Array((store ?? "").utf8))
+    try file.synchronize()
   }
 }
 
@@ -125,68 +108,35 @@ final class SpoolPart: Sendable {
 extension SpoolPart {
   /// Locks a part's folder.
   ///
-  /// - Returns: A descriptor that holds the lock until it is closed; nil if a service holds the
-  ///   lock, or the folder is gone.
+  /// - Returns: The lock; nil if a service has it, or the folder is gone.
   /// - Throws: ``SpoolError``.
-  static func lock(_ folder: String) throws(SpoolError) -> Int32? {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      if errno == ENOENT { return nil }
-      throw SpoolError(errno: errno)
+  static func lock(_ folder: String) throws(SpoolError) -> FileLock? {
+    do throws(FileError) {
+      return try OpenFile(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).locked(at: folder)
+    } catch {
+      if error.errno == ENOENT { return nil }
+      throw SpoolError(error)
     }
-    var (locked, named) = (stat(), stat())
-    // Another service may have removed the folder between our two calls.
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &locked) == 0,
-      lstat(folder, &named) == 0, locked.st_ino == named.st_ino, locked.st_dev == named.st_dev
-    else {
-      close(descriptor)
-      return nil
-    }
-    return descriptor
   }
 
   /// Whether the store of a part is gone: it was in memory, or its path does not exist.
   static func isStoreGone(of folder: String) -> (isGone: Bool, wasInMemory: Bool) {
-    let file = open("\(folder)/\(storeFile)", O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-    guard file >= 0 else { return (true, false) }
-    defer { close(file) }
-    var bytes = [UInt8](repeating: 0, count: pathByteLimit)
-    let count = read(file, &bytes, bytes.count)
-    guard count > 0 else { return (true, count == 0) }
-    let path = String(decoding: bytes[..<count], as: UTF8.self)
-    return (access(path, F_OK) != 0 && errno == ENOENT, false)
+    let path = "\(folder)/\(storeFile)"
+    guard let file = try? OpenFile(path, O_RDONLY | O_NOFOLLOW),
+      let bytes = try? file.bytes(count: pathByteLimit)
+    else { return (true, false) }
+    guard !bytes.isEmpty else { return (true, true) }
+    let store = String(decoding: bytes, as: UTF8.self)
+    return (access(store, F_OK) != 0 && errno == ENOENT, false)
   }
 
-  /// Names in a folder, without `.` and `..`.
-  static func names(in folder: String) -> [String] {
-    guard let listing = opendir(folder) else { return [] }
-    defer { closedir(listing) }
-    var names: [String] = []
-    while let entry = readdir(listing) {
-      // In place: a copy would read 256 bytes, but an entry ends with its name.
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names
-  }
+  /// Names in a folder; none if it cannot be read.
+  static func names(in folder: String) -> [String] { (try? FileSystem.names(in: folder)) ?? [] }
 
   /// Seconds since a file's content, or the names in a folder, last changed; nil if unknown.
   static func age(of path: String) -> Int? {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return nil }
-    return time(nil) - status.st_mtim.tv_sec
-  }
-
-  /// Flushes a directory's names to the disk.
-  ///
-  /// - Throws: ``SpoolError``.
-  static func flush(_ directory: String) throws(SpoolError) {
-    let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SpoolError(errno: errno) }
-    defer { close(descriptor) }
-    guard SystemCall.retrying({ fsync(descriptor) }) == 0 else { throw SpoolError(errno: errno) }
+    guard let status = try? FileStatus(of: path, followsLink: false) else { return nil }
+    return time(nil) - status.modified / 1_000_000_000
   }
 
   /// The path without links, so that two spellings of a path are one store.
@@ -194,9 +144,5 @@ extension SpoolPart {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
-  }
-
-  private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

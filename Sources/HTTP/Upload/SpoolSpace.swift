@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Synchronization
 
@@ -130,13 +131,7 @@ private struct Disk {
   var reserve: Int { min(max(size / 20, 64 << 20), 1 << 30, size / 4) }
 
   init?(of directory: String) {
-    var space = statvfs()
-    guard statvfs(directory, &space) == 0 else { return nil }
-    func bytes(_ blocks: UInt) -> Int {
-      let (count, isHuge) = blocks.multipliedReportingOverflow(by: UInt(space.f_frsize))
-      return isHuge ? Int.max : Int(clamping: count)
-    }
-    size = bytes(UInt(space.f_blocks))
-    free = bytes(UInt(space.f_bavail))
+    guard let space = FileSystem.space(of: directory) else { return nil }
+    (size, free) = (space.size, space.free)
   }
 }

@@ -1,4 +1,5 @@
 internal import DICOM
+internal import SeriesFacts
 internal import Volumes
 
 /// A volume whose header passed the gate, from the file that came or from what DICOM files became.
@@ -35,21 +36,9 @@ struct OpenedVolume: Sendable {
   /// What was assumed besides.
   var warnings: [VolumeWarning] {
     guard let series, series.series > 1 else { return [] }
-    let skipped = series.skipped.compactMap { other in
-      SeriesComparison.Reason(rawValue: other.rule.rawValue).map {
-        SeriesComparison.Skipped(SeriesNumbers(other.measure), $0)
-      }
-    }
     return [
       .seriesChosen(
-        of: series.series,
-        SeriesComparison(taken: SeriesNumbers(series.measure), skipped: skipped))
+        of: series.series, SeriesComparison(taken: series.measure, skipped: series.skipped))
     ]
-  }
-}
-
-extension SeriesNumbers {
-  fileprivate init(_ measure: SeriesMeasure) {
-    self.init(positions: measure.positions, extent: measure.extent, spacing: measure.spacing)
   }
 }

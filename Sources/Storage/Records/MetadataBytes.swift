@@ -1,3 +1,5 @@
+import Formats
+
 /// Tags and metadata as bytes. Each text is its length in four bytes, lowest first, and its UTF-8;
 /// a missing text has the length 0xffffffff. Tags are ordered by their names' bytes, so that equal
 /// metadata has equal bytes.
@@ -38,7 +40,7 @@ enum MetadataBytes {
 
   private static func append(_ text: String?, to bytes: inout [UInt8]) {
     let length = text.map { UInt32(clamping: $0.utf8.count) } ?? missing
-    withUnsafeBytes(of: length.littleEndian) { bytes.append(contentsOf: $0) }
+    bytes.append(littleEndian: length)
     if let text { bytes.append(contentsOf: text.utf8) }
   }
 

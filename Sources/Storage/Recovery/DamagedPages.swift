@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The pages of a damaged database file, completed by its log and read without SQLite.
@@ -8,7 +9,7 @@ final class DamagedPages {
   /// Pages of the database, numbered from 1.
   let count: Int
 
-  private let file: Int32
+  private let file: OpenFile
   private let log: LogPages?
   private var cached: (number: Int, bytes: [UInt8])?
   /// Remaining overflow pages that may be read. A sound file needs to read each page once.
@@ -23,19 +24,17 @@ final class DamagedPages {
   /// - Throws: ``StoreError/file(errno:)``.
   init(path: String, pageSize: Int) throws(StoreError) {
     self.pageSize = pageSize
-    file = try FileCalls.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    file = try StoreError.from(try OpenFile(path, O_RDONLY | O_NOFOLLOW))
     log = LogPages(path: "\(path)-wal", pageSize: pageSize)
-    let filePages = (FileCalls.size(of: path) + pageSize - 1) / pageSize
+    let filePages = (FileSystem.byteCount(of: path) + pageSize - 1) / pageSize
     // The log may claim any number of pages; the two files limit it.
     count = log.map { min($0.databasePages, filePages + $0.pageCount) } ?? filePages
     overflowBudget = 4 * count + 64
   }
 
-  deinit { close(file) }
-
   /// Possible page sizes of the file, the likeliest first: that of new files, then the header's.
   static func pageSizes(of path: String) throws(StoreError) -> [Int] {
-    let head = try FileCalls.head(of: path, count: 18)
+    let head = try StoreError.from(try OpenFile(path).bytes(at: 0, count: 18))
     guard head.count == 18 else { return [StoreSchema.pageSize] }
     let value = Int(head[16]) << 8 | Int(head[17])
     let said = value == 1 ? 65_536 : value
@@ -55,10 +54,9 @@ final class DamagedPages {
   private func read(_ number: Int) -> [UInt8]? {
     guard (1...max(count, 1)).contains(number), number <= count else { return nil }
     if let bytes = log?.page(number) { return bytes }
-    var bytes = [UInt8](repeating: 0, count: pageSize)
-    let found = FileCalls.read(file, into: &bytes, at: (number - 1) * pageSize)
-    guard let found, found > 0 else { return nil }
-    return bytes
+    let bytes = try? file.bytes(at: (number - 1) * pageSize, count: pageSize)
+    guard let bytes, !bytes.isEmpty else { return nil }
+    return bytes + [UInt8](repeating: 0, count: pageSize - bytes.count)
   }
 
   /// A row's record that continues on overflow pages; nil if the chain breaks.
@@ -87,7 +85,7 @@ final class DamagedPages {
 final class LogPages {
   /// Pages of the database after the last commit.
   let databasePages: Int
-  private let file: Int32
+  private let file: OpenFile
   private let pageSize: Int
   private let places: [Int: Int]
 
@@ -99,31 +97,26 @@ final class LogPages {
 
   /// - Returns: nil without a log, or without a complete commit in it.
   init?(path: String, pageSize: Int) {
-    guard let file = try? FileCalls.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) else {
-      return nil
-    }
-    guard let (places, pages) = Self.read(file, pageSize) else {
-      close(file)
-      return nil
-    }
+    guard let file = try? OpenFile(path, O_RDONLY | O_NOFOLLOW),
+      let (places, pages) = Self.read(file, pageSize)
+    else { return nil }
     self.file = file
     self.pageSize = pageSize
     self.places = places
     databasePages = pages
   }
 
-  deinit { close(file) }
-
   /// The newest bytes of a page; nil if the log does not contain it.
   func page(_ number: Int) -> [UInt8]? {
-    guard let place = places[number] else { return nil }
-    var bytes = [UInt8](repeating: 0, count: pageSize)
-    return FileCalls.read(file, into: &bytes, at: place) == pageSize ? bytes : nil
+    guard let place = places[number], let bytes = try? file.bytes(at: place, count: pageSize),
+      bytes.count == pageSize
+    else { return nil }
+    return bytes
   }
 
-  private static func read(_ file: Int32, _ pageSize: Int) -> (places: [Int: Int], pages: Int)? {
-    var header = [UInt8](repeating: 0, count: headerBytes)
-    guard FileCalls.read(file, into: &header, at: 0) == headerBytes else { return nil }
+  private static func read(_ file: OpenFile, _ pageSize: Int) -> (places: [Int: Int], pages: Int)? {
+    guard let header = try? file.bytes(at: 0, count: headerBytes), header.count == headerBytes
+    else { return nil }
     let magic = header.bigEndian(at: 0, bytes: 4)
     guard magic | 1 == 0x377f_0683, header.bigEndian(at: 8, bytes: 4) == pageSize else {
       return nil
@@ -135,8 +128,8 @@ final class LogPages {
     var pages: Int?
     var pending: [(page: Int, place: Int)] = []
     var offset = headerBytes
-    var frame = [UInt8](repeating: 0, count: frameHeaderBytes + pageSize)
-    while FileCalls.read(file, into: &frame, at: offset) == frame.count {
+    let frameBytes = frameHeaderBytes + pageSize
+    while let frame = try? file.bytes(at: offset, count: frameBytes), frame.count == frameBytes {
       sum.add(frame[0..<8])
       sum.add(frame[frameHeaderBytes...])
       guard frame[8..<16].elementsEqual(header[16..<24]), sum.matches(frame[16..<24]) else { break }

@@ -1,3 +1,4 @@
+import Files
 import GRDB
 import Glibc
 
@@ -21,32 +22,34 @@ struct RebuiltFile {
   ) throws(StoreError) -> RebuiltFile {
     let wrongRows = try Self.salvage(path, isCancelled)
     let setAside = Self.freeName(beside: path)
-    try FileCalls.link(path, to: setAside)
-    if FileCalls.exists("\(path)-wal") { try FileCalls.link("\(path)-wal", to: "\(setAside)-wal") }
-    try FileCalls.move("\(path).salvage", to: "\(path).rebuilt")
-    try FileCalls.synchronize(FileCalls.folder(of: path))
-    try finishSwap(at: path)
     do {
+      try FileSystem.link(path, to: setAside)
+      if FileSystem.exists("\(path)-wal") {
+        try FileSystem.link("\(path)-wal", to: "\(setAside)-wal")
+      }
+      try FileSystem.move("\(path).salvage", to: "\(path).rebuilt")
+      try FileSystem.synchronize(FileSystem.folder(of: path))
+      try finishSwap(at: path)
       return RebuiltFile(
         database: try StoreOpening.file(path, logPages: logPages),
-        setAside: FileCalls.name(of: setAside),
+        setAside: FileSystem.name(of: setAside),
         wrongRows: wrongRows)
     } catch { throw StoreError(error) }
   }
 
   /// Moves a finished new file into the old one's place, and removes an unfinished one.
-  static func finishSwap(at path: String) throws(StoreError) {
+  static func finishSwap(at path: String) throws(FileError) {
     for suffix in ["", "-wal", "-shm", "-journal"] {
-      try FileCalls.remove("\(path).salvage\(suffix)")
-      try FileCalls.remove("\(path).damaged\(suffix)")
+      try FileSystem.remove("\(path).salvage\(suffix)")
+      try FileSystem.remove("\(path).damaged\(suffix)")
     }
-    guard FileCalls.exists("\(path).rebuilt") else { return }
+    guard FileSystem.exists("\(path).rebuilt") else { return }
     // Otherwise the old file's log would be applied to the new file.
-    try FileCalls.remove("\(path)-wal")
-    try FileCalls.remove("\(path)-shm")
-    try FileCalls.synchronize(FileCalls.folder(of: path))
-    try FileCalls.move("\(path).rebuilt", to: path)
-    try FileCalls.synchronize(FileCalls.folder(of: path))
+    try FileSystem.remove("\(path)-wal")
+    try FileSystem.remove("\(path)-shm")
+    try FileSystem.synchronize(FileSystem.folder(of: path))
+    try FileSystem.move("\(path).rebuilt", to: path)
+    try FileSystem.synchronize(FileSystem.folder(of: path))
   }
 
   /// Writes `path.salvage` and closes it.
@@ -54,23 +57,23 @@ struct RebuiltFile {
     throws(StoreError) -> Int
   {
     let target = "\(path).salvage"
-    for suffix in ["", "-wal", "-shm"] { try FileCalls.remove("\(target)\(suffix)") }
-    try FileCalls.create(target)
     do {
+      for suffix in ["", "-wal", "-shm"] { try FileSystem.remove("\(target)\(suffix)") }
+      try FileSystem.create(target)
       let database = try StoreOpening.file(target)
       defer { try? database.close() }
       let wrongRows = try Salvage.copy(from: path, to: database, isCancelled: isCancelled)
       _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
       try database.close()
-      for suffix in ["-wal", "-shm"] { try FileCalls.remove("\(target)\(suffix)") }
-      try FileCalls.synchronize(target)
+      for suffix in ["-wal", "-shm"] { try FileSystem.remove("\(target)\(suffix)") }
+      try FileSystem.synchronize(target)
       return wrongRows
     } catch { throw StoreError(error) }
   }
 
   private static func freeName(beside path: String) -> String {
     var seconds = time(nil)
-    while FileCalls.exists("\(path).corrupt-\(seconds)") { seconds += 1 }
+    while FileSystem.exists("\(path).corrupt-\(seconds)") { seconds += 1 }
     return "\(path).corrupt-\(seconds)"
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Synchronization
 
@@ -27,21 +28,10 @@ final class DiskReserve: Sendable {
   /// - Parameter store: Path of the store's file.
   init(store: String, limits: StoreLimits) {
     path = "\(store).reserve"
-    folder = FileCalls.folder(of: store)
+    folder = FileSystem.folder(of: store)
     measure = limits.measure
     let size = measure(folder)?.size ?? 0
     byteCount = max(min(limits.reserveBytes, size / 16), 0)
-  }
-
-  /// The free bytes for every user, and the size, of a folder's file system.
-  static func measure(_ folder: String) -> (free: Int, size: Int)? {
-    var status = statvfs()
-    guard FileCalls.retrying({ statvfs(folder, &status) }) == 0 else { return nil }
-    func bytes(_ blocks: fsblkcnt_t) -> Int {
-      let (product, overflows) = blocks.multipliedReportingOverflow(by: UInt(status.f_frsize))
-      return overflows ? .max : Int(clamping: product)
-    }
-    return (bytes(status.f_bavail), bytes(status.f_blocks))
   }
 
   /// Free bytes in addition to the reserve; nil if unknown.
@@ -58,12 +48,9 @@ final class DiskReserve: Sendable {
       state.withLock { $0.isHeld = true }
       return
     }
-    let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW
-    guard free >= byteCount, let descriptor = try? FileCalls.open(path, flags) else { return }
-    defer { close(descriptor) }
-    var code: Int32
-    repeat { code = posix_fallocate(descriptor, 0, off_t(byteCount)) } while code == EINTR
-    guard code == 0 else {
+    let flags = O_WRONLY | O_CREAT | O_NOFOLLOW
+    guard free >= byteCount, let file = try? OpenFile(path, flags) else { return }
+    guard (try? file.allocate(byteCount)) != nil else {
       unlink(path)
       return
     }
@@ -149,8 +136,7 @@ final class DiskReserve: Sendable {
 
   /// Whether an earlier process's file exists with all its blocks.
   private func isAllocated() -> Bool {
-    var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-      && status.st_blocks >= byteCount / 512
+    guard let status = try? FileStatus(of: path, followsLink: false) else { return false }
+    return status.isRegular && status.allocatedByteCount >= byteCount
   }
 }

@@ -1,3 +1,5 @@
+internal import Files
+
 /// The level of free space on the store's disk.
 public enum StoreRoom: String, Sendable, Equatable {
   /// Everything is stored.
@@ -18,7 +20,7 @@ public struct StoreLimits: Sendable {
   public var diagnosisBytes = 0
 
   /// Measures the free bytes and the size of a folder's disk; nil if unknown.
-  var measure: @Sendable (_ folder: String) -> (free: Int, size: Int)? = DiskReserve.measure
+  var measure: @Sendable (_ folder: String) -> (free: Int, size: Int)? = FileSystem.space
 
   /// No limits; change single ones afterwards.
   public init() {}

@@ -1,3 +1,4 @@
+public import Files
 import GRDB
 import GRDBSQLite
 import Glibc
@@ -10,13 +11,17 @@ struct SQLiteFailure: Error {
   let systemError: Int32
 }
 
-extension StoreError {
+extension StoreError: FromFileError {
+  /// A system call on the store's files failed.
+  public init(_ error: FileError) { self = .file(errno: error.errno) }
+
   /// Converts an error of the database.
   ///
   /// - Parameter database: The failed connection, which knows the system call's `errno`.
   init(_ error: any Error, on database: Database? = nil) {
     switch error {
     case let error as StoreError: self = error
+    case let error as FileError: self = .file(errno: error.errno)
     case let error as SQLiteFailure:
       self.init(code: error.code, systemError: error.systemError)
     case let error as DatabaseError:

@@ -1,3 +1,4 @@
+import Files
 import GRDB
 import Glibc
 
@@ -46,7 +47,7 @@ extension Store {
   static func withFile<Value>(_ path: String, _ body: (DatabaseQueue) throws -> Value)
     throws(StoreError) -> Value
   {
-    guard FileCalls.exists(path) else { throw .file(errno: ENOENT) }
+    guard FileSystem.exists(path) else { throw .file(errno: ENOENT) }
     do {
       let queue = try StoreOpening.readOnly(path)
       defer { try? queue.close() }
@@ -64,24 +65,26 @@ extension Store {
   }
 
   private static func backup(_ source: any DatabaseReader, to path: String) throws(StoreError) {
-    guard !FileCalls.exists(path) else { throw .file(errno: EEXIST) }
+    guard !FileSystem.exists(path) else { throw .file(errno: EEXIST) }
     let partial = "\(path).partial"
-    for suffix in ["", "-wal", "-shm", "-journal"] { try FileCalls.remove("\(partial)\(suffix)") }
-    try FileCalls.create(partial)
     do {
+      for suffix in ["", "-wal", "-shm", "-journal"] {
+        try FileSystem.remove("\(partial)\(suffix)")
+      }
+      try FileSystem.create(partial)
       let target = try DatabaseQueue(path: partial)
       try source.backup(to: target)
       // The copy says that it has a log; without one it is a single file.
       try target.writeWithoutTransaction { try $0.run("PRAGMA journal_mode = DELETE") }
       try target.close()
-      try FileCalls.synchronize(partial)
-      // Unlike a renaming, a link does not replace a file that was made meanwhile.
-      try FileCalls.link(partial, to: path)
-      try FileCalls.remove(partial)
-      try FileCalls.synchronize(FileCalls.folder(of: path))
+      try FileSystem.synchronize(partial)
+      // Unlike a rename, a link does not replace a file that has come meanwhile.
+      try FileSystem.link(partial, to: path)
+      try FileSystem.remove(partial)
+      try FileSystem.synchronize(FileSystem.folder(of: path))
     } catch {
       for suffix in ["", "-wal", "-shm", "-journal"] {
-        try? FileCalls.remove("\(partial)\(suffix)")
+        try? FileSystem.remove("\(partial)\(suffix)")
       }
       throw StoreError(error)
     }

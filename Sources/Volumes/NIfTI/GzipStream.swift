@@ -1,4 +1,5 @@
 import CZlib
+import Files
 import Glibc
 
 /// Inflates a gzip file of one or more members, never more than the caller asks for
@@ -8,7 +9,7 @@ import Glibc
 /// member only zeros are allowed, because tapes and pipes pad their last block. It is a class
 /// because it owns zlib's state; one task at a time uses it.
 final class GzipStream {
-  private let file: VolumeFile
+  private let file: FileRegion
   private let limits: VolumeLimits
   private let stream: UnsafeMutablePointer<z_stream>
   private let header: UnsafeMutablePointer<gz_header>
@@ -24,11 +25,11 @@ final class GzipStream {
   private var emptyMembers = 0
 
   private static let inputBytes = 256 << 10
-  /// zlib's code for a 32 KiB window and only gzip framing.
+  /// What zlib takes for a 32 KiB window and gzip framing only.
   private static let gzipWindowBits: Int32 = 15 + 16
 
   /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
-  init(file: VolumeFile, limits: VolumeLimits) throws(VolumeError) {
+  init(file: FileRegion, limits: VolumeLimits) throws(VolumeError) {
     self.file = file
     self.limits = limits
     stream = .allocate(capacity: 1)
@@ -91,7 +92,7 @@ final class GzipStream {
     let isMember =
       pending.count >= magic.count
       ? magic.indices.allSatisfy { input[pending.lowerBound + $0] == magic[$0] }
-      : try file.bytes(at: start, count: magic.count) == magic
+      : try VolumeError.from(try file.bytes(at: start, count: magic.count)) == magic
     guard isMember else {
       guard try file.isZero(from: start) else { throw .trailingData(declared: declared) }
       (position, pending) = (file.byteCount, 0..<0)
@@ -154,7 +155,7 @@ final class GzipStream {
 
   private func refill() throws(VolumeError) {
     guard pending.isEmpty else { return }
-    let count = try file.read(into: input, at: position)
+    let count = try VolumeError.from(try file.read(into: input, at: position))
     position += count
     pending = 0..<count
   }

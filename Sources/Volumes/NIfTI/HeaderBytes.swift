@@ -1,3 +1,5 @@
+import Formats
+
 /// The byte order of a file.
 public enum ByteOrder: String, Sendable {
   /// The least or the most significant byte comes first.
@@ -7,21 +9,15 @@ public enum ByteOrder: String, Sendable {
   static let native: ByteOrder = Int16(1).littleEndian == 1 ? .little : .big
 }
 
-/// Numbers at fixed offsets of a header. The offsets are ours, so one beyond the end is a fault of
-/// ours.
+/// Numbers at fixed places of a header; zero beyond its end.
 struct HeaderBytes {
   let bytes: [UInt8]
   let order: ByteOrder
 
-  /// The integer at `offset`, assembled from bytes because it may be unaligned.
-  func integer<Integer: FixedWidthInteger>(_: Integer.Type, at offset: Int) -> Integer {
-    var value: Integer = 0
-    for index in 0..<MemoryLayout<Integer>.size {
-      let byte = Integer(truncatingIfNeeded: bytes[offset + index])
-      let shift = order == .little ? index : MemoryLayout<Integer>.size - 1 - index
-      value |= byte << (8 * shift)
-    }
-    return value
+  /// The integer at `offset`.
+  func integer<Integer: FixedWidthInteger>(_ type: Integer.Type, at offset: Int) -> Integer {
+    let value = bytes.littleEndian(type, at: offset)
+    return order == .little ? value : value.byteSwapped
   }
 
   /// `count` integers from `offset`, widened.

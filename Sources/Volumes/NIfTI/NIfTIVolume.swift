@@ -1,3 +1,5 @@
+import Files
+
 /// A volume whose header passed the gate; its voxels are still in the file.
 ///
 /// The file descriptor is borrowed: its owner keeps it open, and the file unchanged, while the
@@ -12,7 +14,7 @@ public struct NIfTIVolume: Sendable {
   /// Whether the slice positions were read and checked before the file was written.
   public let slicePositions: SlicePositionKnowledge
 
-  let file: VolumeFile
+  let file: FileRegion
   let limits: VolumeLimits
 
   /// "nifti1" or "nifti2".
@@ -59,8 +61,9 @@ public struct NIfTIVolume: Sendable {
     slicePositions: SlicePositionKnowledge = .unknown, limits: VolumeLimits = .standard
   ) throws(VolumeError) -> NIfTIVolume {
     guard byteCount > 0 else { throw .emptyBody }
-    let file = VolumeFile(descriptor: fileDescriptor, byteCount: byteCount, offset: offset)
-    let prefix = try file.bytes(at: 0, count: NIfTIHeader.prefixByteCount)
+    let file = FileRegion(descriptor: fileDescriptor, byteCount: byteCount, offset: offset)
+    let prefix = try VolumeError.from(
+      try file.bytes(at: 0, count: NIfTIHeader.prefixByteCount))
     let isCompressed = FileSignature(prefix: prefix) == .gzip
     let header = try NIfTIHeader(
       prefix: isCompressed ? inflatedPrefix(file, limits: limits) : prefix, limits: limits)
@@ -75,7 +78,7 @@ public struct NIfTIVolume: Sendable {
   }
 
   private static func inflatedPrefix(
-    _ file: VolumeFile, limits: VolumeLimits
+    _ file: FileRegion, limits: VolumeLimits
   ) throws(VolumeError) -> [UInt8] {
     let gzip = try GzipStream(file: file, limits: limits)
     let buffer = ScratchBuffer<UInt8>(count: NIfTIHeader.prefixByteCount)

@@ -1,8 +1,10 @@
+import Files
+
 /// The uncompressed bytes of a volume from its first voxel, read once from front to back.
 ///
 /// It is a class because it may own a ``GzipStream``; one task at a time uses it.
 final class VoxelStream {
-  private let file: VolumeFile
+  private let file: FileRegion
   private let gzip: GzipStream?
   private let declared: Int
   /// Uncompressed bytes read so far.
@@ -31,7 +33,7 @@ final class VoxelStream {
     if let gzip {
       count = try gzip.read(into: buffer, declared: declared)
     } else {
-      count = try file.read(into: buffer, at: position)
+      count = try VolumeError.from(try file.read(into: buffer, at: position))
     }
     position += count
     guard count == buffer.count else {

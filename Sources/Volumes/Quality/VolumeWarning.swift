@@ -1,3 +1,5 @@
+public import SeriesFacts
+
 /// Something assumed or noticed about an accepted volume.
 public enum VolumeWarning: Sendable, Equatable {
   /// The file has neither sform nor qform: its axes were assumed to be L, P, S.

@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import CCrash
+import Files
 import Glibc
 import Tensors
 
@@ -62,7 +63,7 @@ struct Brgsa: AsyncParsableCommand {
     }
     signal(SIGPIPE, SIG_IGN)
     if brgsa_hide_crashes() != 0 {
-      Console.note("crash reports cannot be forbidden: \(String(cString: strerror(errno)))")
+      Console.note("crash reports cannot be forbidden: \(FileError.words(for: errno))")
       _exit(ExitCode.software.rawValue)
     }
     Processor.initialize

@@ -1,5 +1,7 @@
 import ArgumentParser
 import CheckedNumbers
+import Encoders
+import Files
 import Glibc
 import Synchronization
 
@@ -7,11 +9,13 @@ import Synchronization
 enum Console {
   /// Writes results. Results that cannot be written end the program: nobody may believe that all went well.
   static func write(_ bytes: [UInt8]) {
-    let code = write(bytes, to: STDOUT_FILENO)
-    guard code != 0 else { return }
-    // A reader that has seen enough, such as `head`, needs no note.
-    if code != EPIPE { note("standard output: \(String(cString: strerror(code)))") }
-    _exit(ExitCode.outputError.rawValue)
+    do throws(FileError) {
+      try OpenFile.standardOutput.write(bytes)
+    } catch {
+      // A reader that has seen enough, such as `head`, needs no note.
+      if error.errno != EPIPE { note("standard output: \(error)") }
+      _exit(ExitCode.outputError.rawValue)
+    }
   }
 
   /// Writes a line of results.
@@ -43,21 +47,9 @@ enum Console {
     if let code { throw code }
   }
 
-  /// Writes all of `bytes`; 0, or the `errno` that stopped it.
-  @discardableResult
-  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Glibc.write(
-          descriptor, UnsafeRawBufferPointer(rebasing: buffer[done...]).baseAddress,
-          bytes.count - done)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return count < 0 ? errno : EIO }
-      done += count
-    }
-    return 0
+  /// Writes all of `bytes`, as far as that works.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    try? OpenFile(borrowing: descriptor).write(bytes)
   }
 }
 

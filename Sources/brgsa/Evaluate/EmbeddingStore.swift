@@ -1,5 +1,6 @@
 import ArgumentParser
 import Encoders
+import Files
 import Glibc
 import StrictJSON
 
@@ -23,7 +24,7 @@ final class EmbeddingStore {
   private(set) var unusable = 0
   let path: String
 
-  private let descriptor: Int32
+  private let file: OpenFile
   private let components: Int
 
   private static let format = "brgsa-embeddings/1"
@@ -34,20 +35,18 @@ final class EmbeddingStore {
   init(folder: String, model: Model) throws {
     components = model.configuration.embedding
     path = "\(folder)/embeddings-\(model.fingerprint.prefix(16)).jsonl"
-    descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o644)
-    guard descriptor >= 0 else {
-      Console.complain("\(path): \(String(cString: strerror(errno)))")
+    do throws(FileError) {
+      file = try OpenFile(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, mode: 0o644)
+    } catch {
+      Console.complain("\(path): \(error)")
       throw ExitCode.cannotCreate
     }
-    let descriptor = descriptor
-    guard SystemCall.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 else {
+    guard (try? file.lock()) != nil else {
       Console.complain("\(path): another evaluation is writing there")
       throw ExitCode.cannotCreate
     }
     try read(header: Self.header(of: model))
   }
-
-  deinit { close(descriptor) }
 
   /// Adds a line.
   ///
@@ -67,13 +66,11 @@ final class EmbeddingStore {
   }
 
   private func read(header: JSON) throws {
-    let bytes = try contents()
+    let bytes = try complaining(try file.region().bytes())
     let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     if whole < bytes.count {
       unusable += 1
-      guard SystemCall.retrying({ ftruncate(descriptor, off_t(whole)) }) == 0 else {
-        throw refuse(errno)
-      }
+      try complaining(try file.truncate(to: whole))
     }
     var lines = bytes[..<whole].split(separator: UInt8(ascii: "\n"))[...]
     guard let first = lines.popFirst() else { return try append(header) }
@@ -101,24 +98,17 @@ final class EmbeddingStore {
   }
 
   private func append(_ line: JSON) throws {
-    let code = Console.write(line.bytes + [UInt8(ascii: "\n")], to: descriptor)
-    if code != 0 { throw refuse(code) }
+    try complaining(try file.write(line.bytes + [UInt8(ascii: "\n")]))
   }
 
-  private func contents() throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 20)
-    while true {
-      let count = pread(descriptor, &chunk, chunk.count, off_t(bytes.count))
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw refuse(errno) }
-      guard count > 0 else { return bytes }
-      bytes += chunk.prefix(count)
+  private func complaining<Result>(
+    _ call: @autoclosure () throws(FileError) -> Result
+  ) throws -> Result {
+    do throws(FileError) {
+      return try call()
+    } catch {
+      Console.complain("\(path): \(error)")
+      throw ExitCode.outputError
     }
-  }
-
-  private func refuse(_ code: Int32) -> ExitCode {
-    Console.complain("\(path): \(String(cString: strerror(code)))")
-    return .outputError
   }
 }

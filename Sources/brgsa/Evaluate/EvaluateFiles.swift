@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Files
 import Glibc
 
 /// Files of an evaluation, read and written whole.
@@ -32,12 +33,11 @@ enum EvaluateFiles {
       Console.complain("\(path): is the input itself")
       throw ExitCode.cannotCreate
     }
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    if let status = try? FileStatus(of: path), !status.isRegular {
       Console.complain("\(path): is there and not a regular file")
       throw ExitCode.cannotCreate
     }
-    guard access(folder(of: path), W_OK | X_OK) == 0 else { throw refuse(path, errno) }
+    guard access(FileSystem.folder(of: path), W_OK | X_OK) == 0 else { throw refuse(path, errno) }
   }
 
   /// Makes a folder unless it is there.
@@ -49,17 +49,10 @@ enum EvaluateFiles {
   /// Makes or replaces a file: written beside its place, and put there when it is on the disk.
   static func write(_ bytes: [UInt8], to path: String) throws {
     try Interruption.finishing {
-      let draft = "\(path).\(UInt32.random(in: 0...UInt32.max)).part"
-      let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else { throw refuse(path, errno) }
-      defer { close(descriptor) }
-      var code = Console.write(bytes, to: descriptor)
-      if code == 0, SystemCall.retrying({ fsync(descriptor) }) != 0 { code = errno }
-      if code == 0, SystemCall.retrying({ rename(draft, path) }) != 0 { code = errno }
-      if code == 0 { code = SystemCall.synchronizeFolder(of: path) }
-      guard code == 0 else {
-        unlink(draft)
-        Console.complain("\(path): \(String(cString: strerror(code)))")
+      do throws(FileError) {
+        try AtomicFile.write(bytes, to: path, mode: 0o644)
+      } catch {
+        Console.complain("\(path): \(error)")
         throw ExitCode.outputError
       }
     }
@@ -79,29 +72,11 @@ enum EvaluateFiles {
 
   private static func contents(_ path: String) throws -> [UInt8] {
     let file = try InputFile(path: path)
-    var bytes = [UInt8](repeating: 0, count: file.byteCount)
-    var done = 0
-    while done < bytes.count {
-      let count = bytes[done...].withUnsafeMutableBytes {
-        pread(file.fileDescriptor, $0.baseAddress, $0.count, off_t(done))
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        Console.complain("\(path): cannot be read")
-        throw ExitCode.noInput
-      }
-      done += count
-    }
-    return bytes
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    return try file.bytes(at: 0, count: file.byteCount)
   }
 
   private static func refuse(_ path: String, _ code: Int32) -> ExitCode {
-    Console.complain("\(path): \(String(cString: strerror(code)))")
+    Console.complain("\(path): \(FileError.words(for: code))")
     return .cannotCreate
   }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Evaluation
-import Glibc
+import Files
 
 /// An evaluation of scores that lie in files.
 enum EvaluateScoreFiles {
@@ -25,9 +25,9 @@ enum EvaluateScoreFiles {
   private static let parts = ScoreComponent.allCases.filter { $0 != .mean }
 
   private static func files(of argument: String) throws -> [(ScoreComponent, String)] {
-    if isFolder(argument) {
+    if DICOMFolder.isFolder(argument) {
       let files = parts.map { ($0, "\(argument)/\($0.fileName)") }
-      let present = files.filter { access($0.1, F_OK) == 0 }
+      let present = files.filter { FileSystem.exists($0.1) }
       guard !present.isEmpty else {
         Console.complain(
           "\(argument): has none of \(parts.map(\.fileName).joined(separator: ", "))")
@@ -42,10 +42,5 @@ enum EvaluateScoreFiles {
       )
     }
     return [(component, String(halves[1]))]
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

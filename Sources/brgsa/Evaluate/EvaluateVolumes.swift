@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Files
 import Glibc
 import Inference
 import Volumes
@@ -18,9 +19,11 @@ struct EvaluateVolumes {
     var volume: CohortVolume {
       let path = path
       return CohortVolume { () throws(VolumeError) in
-        let file = try EvaluatedFile(path: path)
+        let file = try VolumeError.from(try OpenFile(regular: path))
         return OpenVolume(
-          fileDescriptor: file.fileDescriptor, byteCount: file.byteCount, owner: file)
+          fileDescriptor: file.descriptor,
+          byteCount: try VolumeError.from(try file.status().byteCount),
+          owner: file)
       }
     }
   }
@@ -36,7 +39,7 @@ struct EvaluateVolumes {
   /// - Throws: `ExitCode.noInput`, after saying why the folder cannot be read.
   init(names: [String], below folder: String) throws {
     guard access(folder, R_OK | X_OK) == 0 else {
-      Console.complain("\(folder): \(String(cString: strerror(errno)))")
+      Console.complain("\(folder): \(FileError.last)")
       throw ExitCode.noInput
     }
     let wanted = Set(names.map { StudyName.key(Self.fileName($0)) })
@@ -83,23 +86,4 @@ struct EvaluateVolumes {
   static func fileName(_ path: String) -> String {
     path.split(separator: "/").last.map { String($0) } ?? path
   }
-}
-
-/// A volume's file while it is read.
-private final class EvaluatedFile: Sendable {
-  let fileDescriptor: Int32
-  let byteCount: Int
-
-  init(path: String) throws(VolumeError) {
-    fileDescriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard fileDescriptor >= 0 else { throw .inputOutput(errno: errno) }
-    var status = stat()
-    guard fstat(fileDescriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(fileDescriptor)
-      throw .inputOutput(errno: EINVAL)
-    }
-    byteCount = Int(status.st_size)
-  }
-
-  deinit { close(fileDescriptor) }
 }

@@ -1,29 +1,26 @@
 import ArgumentParser
 import DICOM
+import Files
 import Glibc
 import Hashing
 import Inference
 
 /// The DICOM files below a folder, one behind the other in a file without a name, as an upload of them would be.
 final class DICOMFolder: Sendable {
-  private let fileDescriptor: Int32
+  private let file: OpenFile
 
   /// Opens an empty file in the private folder for uploads.
   ///
   /// - Throws: `ExitCode.cannotCreate`, after saying why.
   private init() throws {
     mkdir(DefaultPaths.spool, S_IRWXU)
-    var template = Array("\(DefaultPaths.spool)/folder-XXXXXX".utf8CString)
-    fileDescriptor = mkstemp(&template)
-    guard fileDescriptor >= 0 else {
-      Console.complain("\(DefaultPaths.spool): \(String(cString: strerror(errno)))")
+    do throws(FileError) {
+      file = try OpenFile(unnamedIn: DefaultPaths.spool)
+    } catch {
+      Console.complain("\(DefaultPaths.spool): \(error)")
       throw ExitCode.cannotCreate
     }
-    unlink(template)
-    _ = fcntl(fileDescriptor, F_SETFD, FD_CLOEXEC)
   }
-
-  deinit { close(fileDescriptor) }
 
   /// The files below `path` as one volume; others than DICOM's are skipped, NIfTI files with a line that says so.
   ///
@@ -63,7 +60,7 @@ final class DICOMFolder: Sendable {
       )
     }
     return VolumeSource(
-      fileDescriptor: folder.fileDescriptor, byteCount: parts.reduce(0, +), parts: parts,
+      fileDescriptor: folder.file.descriptor, byteCount: parts.reduce(0, +), parts: parts,
       sha256: hash.finalize(), owner: folder)
   }
 
@@ -73,20 +70,15 @@ final class DICOMFolder: Sendable {
 
   /// Whether a path is that of a folder.
   static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    (try? FileStatus(of: path))?.isFolder == true
   }
 
   private func append(_ bytes: [UInt8]) throws {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(fileDescriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        Console.complain("\(DefaultPaths.spool): \(String(cString: strerror(errno)))")
-        throw ExitCode.outputError
-      }
-      rest = rest.dropFirst(count)
+    do throws(FileError) {
+      try file.write(bytes)
+    } catch {
+      Console.complain("\(DefaultPaths.spool): \(error)")
+      throw ExitCode.outputError
     }
   }
 }

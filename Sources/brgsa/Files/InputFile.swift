@@ -1,55 +1,45 @@
 import ArgumentParser
-import Glibc
+import Files
 import Hashing
 import Inference
 
 /// A file named on the command line.
 final class InputFile: Sendable {
   let path: String
-  let fileDescriptor: Int32
-  let byteCount: Int
+  private let region: FileRegion
+
+  var fileDescriptor: Int32 { region.file.descriptor }
+  var byteCount: Int { region.byteCount }
 
   /// - Throws: `ExitCode.noInput`, after saying why.
   init(path: String) throws {
     self.path = path
-    fileDescriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard fileDescriptor >= 0 else {
-      Console.complain("\(path): \(String(cString: strerror(errno)))")
+    do throws(FileError) {
+      region = try OpenFile(regular: path).region()
+    } catch {
+      Console.complain("\(path): \(error == .notRegular ? "is not a regular file" : "\(error)")")
       throw ExitCode.noInput
     }
-    var status = stat()
-    guard fstat(fileDescriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(fileDescriptor)
-      Console.complain("\(path): is not a regular file")
-      throw ExitCode.noInput
-    }
-    byteCount = Int(status.st_size)
   }
-
-  deinit { close(fileDescriptor) }
 
   /// Whether `other` names the same file.
   func isAlso(_ other: String) -> Bool {
-    var mine = stat()
-    var others = stat()
-    guard fstat(fileDescriptor, &mine) == 0, stat(other, &others) == 0 else { return false }
-    return mine.st_dev == others.st_dev && mine.st_ino == others.st_ino
+    guard let mine = try? region.file.status(), let others = try? FileStatus(of: other) else {
+      return false
+    }
+    return mine.identity == others.identity
   }
 
-  /// Bytes from a place before the end on: at least one, at most `count`.
+  /// At most `count` bytes from a place on; fewer only at the end.
   ///
   /// - Throws: `ExitCode.noInput`, after saying so.
   func bytes(at offset: Int, count: Int) throws -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: min(count, byteCount - offset))
-    var found = pread(fileDescriptor, &bytes, bytes.count, off_t(offset))
-    while found < 0 && errno == EINTR {
-      found = pread(fileDescriptor, &bytes, bytes.count, off_t(offset))
-    }
-    guard found > 0 || byteCount == 0 else {
+    do throws(FileError) {
+      return try region.bytes(at: offset, count: count)
+    } catch {
       Console.complain("\(path): cannot be read")
       throw ExitCode.noInput
     }
-    return Array(bytes.prefix(found))
   }
 
   /// This file as a volume, identified by the digest of its bytes as an upload would be.

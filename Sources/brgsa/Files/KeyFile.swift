@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import Files
 import HTTP
 
 /// The file with the digests of keys, which only its owner may read or change.
@@ -24,7 +24,7 @@ struct KeyFile {
   ///
   /// - Throws: ``Fault``.
   func lines() throws(Fault) -> [String] {
-    guard access(path, F_OK) == 0 else { return [] }
+    guard FileSystem.exists(path) else { return [] }
     return try text().split(whereSeparator: \.isNewline).map(String.init)
   }
 

@@ -1,17 +1,21 @@
+import Files
 import Glibc
 
 /// A small file with something secret in it.
 struct PrivateFile {
   let path: String
-  /// Permissions that nobody but the owner may have.
+  /// Permissions that only the owner may have.
   let forbiddenMode: mode_t
 
   /// Why the file cannot be used, in words.
-  struct Fault: Error {
+  struct Fault: FromFileError {
     let words: String
 
-    /// What the last system call says.
-    static func system() -> Fault { Fault(words: String(cString: strerror(errno))) }
+    init(words: String) { self.words = words }
+
+    init(_ error: FileError) {
+      words = error == .notRegular ? "is not a regular file" : "\(error)"
+    }
   }
 
   private static let byteLimit = 1 << 20
@@ -20,51 +24,20 @@ struct PrivateFile {
   ///
   /// - Throws: ``Fault``.
   func bytes() throws(Fault) -> [UInt8] {
-    let descriptor = SystemCall.retrying { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
-    guard descriptor >= 0 else { throw .system() }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .system() }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw Fault(words: "is not a file") }
-    guard status.st_mode & forbiddenMode == 0 else {
+    let file = try Fault.from(try OpenFile(regular: path))
+    let status = try Fault.from(try file.status())
+    guard status.permissions & forbiddenMode == 0 else {
       let mode = forbiddenMode & 0o070 == 0 ? "640" : "600"
       throw Fault(words: "others than its owner may read or change it; say chmod \(mode)")
     }
-    guard status.st_size <= Self.byteLimit else { throw Fault(words: "is too large") }
-    var bytes = [UInt8](repeating: 0, count: Self.byteLimit)
-    var count = 0
-    while count < bytes.count {
-      let got = bytes.withUnsafeMutableBytes { buffer in
-        SystemCall.retrying {
-          read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
-        }
-      }
-      guard got >= 0 else { throw .system() }
-      guard got > 0 else { break }
-      count += got
-    }
-    return Array(bytes[..<count])
+    guard status.byteCount <= Self.byteLimit else { throw Fault(words: "is too large") }
+    return try Fault.from(try file.bytes(count: Self.byteLimit))
   }
 
-  /// Puts bytes in the place of a file's, which only its owner may read: there whole, or not at all.
+  /// Replaces a file by bytes that only its owner may read.
   ///
   /// - Throws: ``Fault``; then the file is as it was.
   static func replace(_ path: String, with bytes: [UInt8]) throws(Fault) {
-    let draft = "\(path).\(getpid()).part"
-    let descriptor = SystemCall.retrying {
-      open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    }
-    guard descriptor >= 0 else { throw .system() }
-    defer {
-      close(descriptor)
-      unlink(draft)
-    }
-    var code = Console.write(bytes, to: descriptor)
-    guard code == 0 else { throw Fault(words: String(cString: strerror(code))) }
-    guard SystemCall.retrying({ fsync(descriptor) }) == 0,
-      SystemCall.retrying({ rename(draft, path) }) == 0
-    else { throw .system() }
-    code = SystemCall.synchronizeFolder(of: path)
-    guard code == 0 else { throw Fault(words: String(cString: strerror(code))) }
+    try Fault.from(try AtomicFile.write(bytes, to: path))
   }
 }

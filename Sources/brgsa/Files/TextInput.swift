@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import Files
 
 /// A text named on the command line.
 enum TextInput {
@@ -10,17 +10,13 @@ enum TextInput {
   ///
   /// - Throws: `ExitCode`, after saying why.
   static func read(_ path: String) throws -> String {
-    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw refuse(path, String(cString: strerror(errno))) }
-    defer { if descriptor != STDIN_FILENO { close(descriptor) } }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count <= limit {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw refuse(path, String(cString: strerror(errno))) }
-      guard count > 0 else { break }
-      bytes += chunk.prefix(count)
+    let bytes: [UInt8]
+    do throws(FileError) {
+      let file = path == "-" ? OpenFile.standardInput : try OpenFile(path)
+      bytes = try file.bytes(count: limit + 1)
+    } catch {
+      Console.complain("\(path): \(error)")
+      throw ExitCode.noInput
     }
     guard bytes.count <= limit else {
       Console.complain("\(path): has more than \(limit) bytes")
@@ -31,10 +27,5 @@ enum TextInput {
       throw ExitCode.dataError
     }
     return text
-  }
-
-  private static func refuse(_ path: String, _ reason: String) -> ExitCode {
-    Console.complain("\(path): \(reason)")
-    return .noInput
   }
 }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Calibrations
 import DICOM
 import Encoders
+import Files
 import Glibc
 import HTTP
 import Inference
@@ -324,7 +325,7 @@ struct ServeCommand: AsyncParsableCommand {
     } catch {
       let reason =
         switch error {
-        case .system(let code): String(cString: strerror(code))
+        case .system(let code): FileError.words(for: code)
         case .inUse: "another process writes it"
         case .openToOthers: "must be readable and writable only by its owner; run chmod 600"
         case .foreign: "its last line is none of an audit log; name another file"

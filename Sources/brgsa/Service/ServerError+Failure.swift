@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Glibc
 import HTTP
 
@@ -14,7 +15,7 @@ extension CommandFailure {
     case .hostUnknown(let code):
       "host \(URLSecrets.hidden(in: settings.host)): \(String(cString: gai_strerror(code)))"
     case .cannotListen(let code):
-      "cannot listen on \(URLSecrets.hidden(in: settings.host)) port \(settings.port): \(String(cString: strerror(code)))"
+      "cannot listen on \(URLSecrets.hidden(in: settings.host)) port \(settings.port): \(FileError.words(for: code))"
     case .tlsUnsupported:
       "configuration: tls-cert: this libmicrohttpd was built without TLS; use Debian's, or a proxy that has it"
     case .tlsIdentity:
@@ -32,11 +33,11 @@ extension CommandFailure {
 
   private static func message(_ fault: ServerError.SpoolFault) -> String {
     switch fault {
-    case .unreachable(let code): String(cString: strerror(code))
+    case .unreachable(let code): FileError.words(for: code)
     case .notADirectory: "is not a directory (a link to one does not count)"
     case .foreignOwner: "belongs to another user"
     case .openToOthers: "must be accessible to its owner only: chmod 700"
-    case .notWritable(let code): "no file can be made in it: \(String(cString: strerror(code)))"
+    case .notWritable(let code): "no file can be made in it: \(FileError.words(for: code))"
     }
   }
 }

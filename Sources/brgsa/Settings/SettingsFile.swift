@@ -1,4 +1,5 @@
 import CheckedNumbers
+import Files
 import FoundationEssentials
 import Glibc
 import Yams
@@ -10,7 +11,7 @@ enum SettingsFile {
   /// The texts of a file's settings, by name.
   static func settings(at path: String) throws(CommandFailure) -> [String: String] {
     guard access(path, R_OK) == 0 else {
-      throw .configuration("\(path): \(String(cString: strerror(errno)))")
+      throw .configuration("\(path): \(FileError.words(for: errno))")
     }
     let document: Node?
     do {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Glibc
 import Telemetry
 
@@ -34,7 +35,7 @@ struct VerifyAuditCommand: ParsableCommand {
 
   func run() throws {
     guard let stream = fopen(file, "re") else {
-      throw CommandFailure("\(file): \(String(cString: strerror(errno)))", .noInput)
+      throw CommandFailure("\(file): \(FileError.words(for: errno))", .noInput)
     }
     defer { fclose(stream) }
     var check = AuditCheck()

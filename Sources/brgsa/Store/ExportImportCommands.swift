@@ -1,5 +1,6 @@
 import Archives
 import ArgumentParser
+import Files
 import Glibc
 import Inference
 import Storage
@@ -62,7 +63,7 @@ extension CommandFailure {
     switch error {
     case .file(let name, let code):
       self.init(
-        "\(folder): \(name): \(String(cString: strerror(code)))",
+        "\(folder): \(name): \(FileError.words(for: code))",
         code == ENOENT ? .noInput : .cannotCreate)
     case .malformed(let name, let line, let reason):
       let place = line.map { ", line \($0)" } ?? ""

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Glibc
 import Storage
 
@@ -24,7 +25,7 @@ extension StoreError {
     case .newerSchema(let found, let known):
       "was written by a later program (\(found) migrations, this one knows \(known)); nothing was changed"
     case .foreign: "is a database of another program; nothing was changed"
-    case .file(let code): String(cString: strerror(code))
+    case .file(let code): FileError.words(for: code)
     case .readOnly: "it or its folder cannot be written"
     case .full: "the disk is full"
     case .lowSpace: "the disk is nearly full"
