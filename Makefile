@@ -119,6 +119,8 @@ format:
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
 	@! grep -rnE 'fatalError\(|try!|as!|\bTODO\b|\bFIXME\b' --include='*.swift' Sources
+	@! grep -rnE '\b(pread|pwrite|opendir|readdir|getline|fsync|statvfs|sendfile|strerror)\(' --include='*.swift' Sources \
+	  | grep -v '^Sources/Files/'
 	$(PYTHON) Tests/Lint/check_links.py
 	$(PYTHON) Tests/Lint/check_words.py
 

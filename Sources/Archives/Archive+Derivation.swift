@@ -6,23 +6,23 @@ package import Storage
 internal import Synchronization
 
 extension Archive {
-  /// Embeddings that are read together.
+  /// Embeddings in a batch.
   private static let derivationBatch = 200
 
-  /// Computes the search rows that a damaged file lost from the embeddings that it kept, now and whenever rows are set
-  /// aside. Volumes can be searched again one batch after the other.
+  /// Recomputes lost search rows from stored embeddings, now and whenever rows are set aside.
+  /// Volumes are searchable again batch by batch.
   package func deriveSearchRows(with model: Model) {
     let derive: @Sendable ([Float]) -> [Float]? = { model.bridged($0)?.searchRow }
     derivation.withLock { $0 = derive }
     startDerivingSearchRows()
   }
 
-  /// Does it in the background; nothing happens without a model.
+  /// Does the same in the background; does nothing without a model.
   func startDerivingSearchRows() {
     repairs.async { [weak self] in self?.deriveNow() }
   }
 
-  /// Takes out of memory what the store lost, and computes what can be computed again.
+  /// Removes from memory what the store lost, and starts recomputing.
   func followLosses() {
     repairs.async { [weak self] in
       try? self?.forgetWhatTheStoreLost()
@@ -30,7 +30,7 @@ extension Archive {
     }
   }
 
-  /// The same, with what was lost out of memory when this returns.
+  /// The same, but returns only once lost rows are removed from memory.
   ///
   /// - Throws: `StoreError`.
   package func followLossesNow() throws(StoreError) {
@@ -40,12 +40,12 @@ extension Archive {
     startDerivingSearchRows()
   }
 
-  /// On the repairs' queue, so that no repair sees another's half-done work.
+  /// Runs on the repairs' queue, so that no repair sees another's half-done work.
   private func deriveNow() {
     guard let derive = derivation.withLock({ $0 }) else { return }
     let done = DispatchSemaphore(value: 0)
     Task(priority: .utility) { [self] in
-      // What cannot be done now is done after the next start.
+      // After a failure, the next start repeats this.
       try? await deriveSearchRows(derive)
       done.signal()
     }

@@ -1,15 +1,16 @@
 internal import Embeddings
+internal import Files
 internal import Formats
 internal import Search
 internal import Storage
 internal import StrictJSON
 
 extension Archive {
-  /// Adds the volumes of an exported archive; those that are known keep their time and metadata.
+  /// Adds the volumes of an exported archive. Known volumes retain their time and metadata.
   ///
-  /// Batches are added whole. After a failure the same import can be made again.
+  /// Each batch is added completely. After a failure the same import can be repeated.
   ///
-  /// - Returns: How many volumes the archive has, and how many of them are new.
+  /// - Returns: Number of volumes in the archive, and number of new ones.
   /// - Throws: ``ArchiveFileError``.
   public func importArchive(
     from folder: String
@@ -27,7 +28,7 @@ extension Archive {
         batch.append(try Self.entry(lines.next(), line: lines.number, matrices, row: row))
         row += 1
       }
-      // Whatever can be refused of the last batch is refused before it is added.
+      // Check the end before the last batch is added.
       if row == count { try Self.requireEnd(of: &lines) }
       new += try await add(batch)
     }
@@ -81,7 +82,7 @@ extension Archive {
     let (values, searchRow) = try matrices.read(row: row)
     let length = searchRow.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     guard Embedding(values) != nil, length > 0, length <= 1.0001 else {
-      throw malformed(line, "has an embedding that no model made")
+      throw malformed(line, "has an impossible embedding")
     }
     let record = VolumeRecord(
       id: id, createdAt: created, byteCount: bytes, inputDigest: digest,
@@ -111,49 +112,38 @@ extension Archive {
   }
 }
 
-/// The JSON lines of a file, one after the other.
+/// The JSON lines of a file.
 struct ArchiveLines {
-  private let file: ArchiveFile
-  private var offset = 0
-  private var buffer: [UInt8] = []
-  private var start = 0
-  /// The line that was read last, from 1.
+  private let name: String
+  private var lines: FileLines
+  /// Number of the last line read, from 1.
   private(set) var number = 0
 
-  /// Bytes of a line: more than any volume's.
+  /// Most bytes of a line: more than any volume's.
   private static let lineLimit = 1 << 20
-  private static let chunkBytes = 1 << 18
 
-  init(_ file: ArchiveFile) { self.file = file }
+  init(_ file: ArchiveFile) {
+    name = file.name
+    lines = file.lines(limit: Self.lineLimit)
+  }
 
   /// Nil at the end.
   mutating func next() throws(ArchiveFileError) -> JSON? {
-    while true {
-      if let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) {
-        defer { start = end + 1 }
-        number += 1
-        guard let json = try? JSON(parsing: Array(buffer[start..<end])) else {
-          throw .malformed(name: file.name, line: number, reason: "is not JSON")
-        }
-        return json
-      }
-      guard try fill() else { return nil }
+    let line: (bytes: ArraySlice<UInt8>, isWhole: Bool)?
+    do throws(FileError) {
+      line = try lines.next()
+    } catch {
+      throw .file(name: name, errno: error.errno)
     }
-  }
-
-  /// Whether more bytes came. A last line without a line end does not count.
-  private mutating func fill() throws(ArchiveFileError) -> Bool {
-    buffer.removeFirst(start)
-    start = 0
-    guard buffer.count <= Self.lineLimit else {
-      throw .malformed(name: file.name, line: number + 1, reason: "is too long")
+    guard let line else { return nil }
+    number += 1
+    guard line.isWhole else {
+      let isLong = line.bytes.count > Self.lineLimit
+      throw .malformed(name: name, line: number, reason: isLong ? "is too long" : "has no end")
     }
-    let chunk = try file.bytes(at: offset, count: Self.chunkBytes)
-    guard !chunk.isEmpty || buffer.isEmpty else {
-      throw .malformed(name: file.name, line: number + 1, reason: "has no end")
+    guard let json = try? JSON(parsing: Array(line.bytes)) else {
+      throw .malformed(name: name, line: number, reason: "is not JSON")
     }
-    buffer += chunk
-    offset += chunk.count
-    return !chunk.isEmpty
+    return json
   }
 }

@@ -2,16 +2,16 @@ public import Storage
 internal import Synchronization
 
 extension Archive {
-  /// Prompt sets of a site.
+  /// Most custom prompt sets.
   public static let promptSetLimit = 256
 
-  /// The site's prompt sets, by name.
+  /// The custom prompt sets, by name.
   public var siteSets: [PromptSetRecord] {
     promptSets.withLock { Array($0.values) }
       .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  /// A prompt set of the site.
+  /// A custom prompt set.
   public func promptSet(_ name: String) -> PromptSetRecord? {
     promptSets.withLock { $0[name] }
   }
@@ -32,7 +32,7 @@ extension Archive {
 
   /// Deletes all versions of a prompt set.
   ///
-  /// - Returns: Whether there was one.
+  /// - Returns: Whether it existed.
   public func deletePromptSet(_ name: String) async throws(StoreError) -> Bool {
     try await store.deletePromptSet(name) { [self] in
       promptSets.withLock { $0[name] = nil }

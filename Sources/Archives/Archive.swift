@@ -16,16 +16,16 @@ public final class Archive: Sendable {
   package let volumes: SearchIndex
   /// One row t/|t| for each report.
   package let reports: SearchIndex
-  /// What percentiles are taken from.
+  /// The scores that percentiles are computed from.
   package let columns = ScoreColumns()
   /// Computes a search row u from an embedding v, once there is a model.
   let derivation = Mutex<(@Sendable ([Float]) -> [Float]?)?>(nil)
-  /// Where memory follows what the store lost and regained.
+  /// The queue where memory follows losses and repairs of the store.
   let repairs = DispatchQueue(label: "brgsa.archive.repairs", qos: .utility)
-  /// The site's prompt sets by name, as the store has them.
+  /// The custom prompt sets by name, as in the store.
   let promptSets: Mutex<[String: PromptSetRecord]>
 
-  /// Reads what is there.
+  /// Reads the store's content.
   ///
   /// - Throws: `StoreError`.
   package init(store: Store, space: EmbeddingSpace) throws(StoreError) {
@@ -47,11 +47,12 @@ public final class Archive: Sendable {
     store.onSetAside { [weak self] in self?.followLosses() }
   }
 
-  /// Takes out of memory what is in the store no longer, after a damaged file was rebuilt.
+  /// Removes from memory what the store lost, after a damaged file was rebuilt.
   ///
   /// - Throws: `StoreError`.
   func forgetWhatTheStoreLost() throws(StoreError) {
-    // What is in memory now was in the store before; so what the store does not have from here on is lost or deleted.
+    // Everything in memory was in the store before, so what the store lacks from here on is lost or
+    // deleted.
     var lostVolumes = volumes.ids
     var lostReports = reports.ids
     try store.forEachSearchRow(space: space) { id, _, _ in lostVolumes.remove(id) }
@@ -62,9 +63,9 @@ public final class Archive: Sendable {
     promptSets.withLock { sets in sets = sets.filter { names.contains($0.key) } }
   }
 
-  /// Volumes that can be searched.
+  /// Number of searchable volumes.
   public var volumeCount: Int { volumes.count }
 
-  /// Whether a volume of that id is kept, with an embedding of this model.
+  /// Whether a volume with this id is stored, with an embedding of this model.
   package func isKept(_ id: String) -> Bool { volumes.contains(id) }
 }

@@ -4,15 +4,15 @@ internal import Glibc
 public import Storage
 internal import StrictJSON
 
-/// Why an exported archive is not written or read.
+/// Why an export or import failed.
 public enum ArchiveFileError: Error, Equatable, Sendable {
-  /// A file or folder cannot be read or written; `errno` of the failed call.
+  /// A file or folder is not readable or writable; `errno` of the failed call.
   case file(name: String, errno: Int32)
-  /// A file is not what it should be; the reason ends a sentence.
+  /// A file is malformed; the reason ends a sentence.
   case malformed(name: String, line: Int?, reason: String)
-  /// The embeddings belong to another model or recipe than the one in use.
+  /// The embeddings belong to another model or recipe.
   case otherModel
-  /// The store did not do what it was asked to.
+  /// The store refused or failed.
   case store(StoreError)
 }
 
@@ -25,11 +25,11 @@ enum ArchiveFiles {
   static let valuesName = "embeddings"
   /// u of each volume, `[N, C]`.
   static let rowsName = "search_rows"
-  /// Volumes that are read or written together.
+  /// Volumes in a batch.
   static let batch = 1000
-  /// Volumes of an archive; no offset into the embeddings overflows.
+  /// Most volumes of an archive, so that no offset into the embeddings overflows.
   static let volumeLimit = 1 << 32
-  /// Floats of an embedding.
+  /// Most components of an embedding.
   static let componentLimit = 1 << 16
   /// Seconds since 1970 whose years have four digits.
   static let times = 0...253_402_300_799
@@ -68,6 +68,9 @@ final class ArchiveFile {
     }
   }
 
+  /// The lines of the file, from its start.
+  func lines(limit: Int) -> FileLines { FileLines(file, limit: limit) }
+
   /// Returns when the file is on the disk.
   func synchronize() throws(ArchiveFileError) {
     do throws(FileError) {
@@ -92,7 +95,7 @@ struct ArchiveMatrices {
 
   private var rowBytes: Int { components * MemoryLayout<Float>.stride }
 
-  /// A new file; all rows must be written.
+  /// Makes a new file; all rows must be written.
   init(creating file: ArchiveFile, rows: Int, components: Int) throws(ArchiveFileError) {
     self.file = file
     self.rows = rows
@@ -112,7 +115,7 @@ struct ArchiveMatrices {
     try file.write(Array(littleEndian: UInt64(bytes.count)) + bytes, at: 0)
   }
 
-  /// An existing file.
+  /// Opens an existing file.
   init(opening file: ArchiveFile, rows: Int, components: Int) throws(ArchiveFileError) {
     self.file = file
     self.rows = rows
@@ -124,7 +127,7 @@ struct ArchiveMatrices {
     }
     dataStart = Self.lengthBytes + Int(length)
     let header = try Self.read(Int(length), of: file, at: Self.lengthBytes)
-    // Both matrices together, so that no later place in the file can overflow.
+    // Checks both matrices together, so that no later offset can overflow.
     let (all, isHuge) = rows.multipliedReportingOverflow(by: 2 * rowBytes)
     let size = all / 2
     guard !isHuge, let object = try? JSON(parsing: header),
@@ -133,7 +136,7 @@ struct ArchiveMatrices {
     else {
       throw .malformed(
         name: file.name, line: nil,
-        reason: "does not hold the two matrices of \(rows) x \(components) floats")
+        reason: "does not contain the two matrices of \(rows) x \(components) floats")
     }
   }
 

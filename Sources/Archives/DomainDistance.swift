@@ -1,11 +1,11 @@
 package import Encoders
 internal import Volumes
 
-/// How far a volume lies from the domain of the model that encoded it.
+/// The distance of a volume from the domain of the model that encoded it.
 public struct DomainDistance: Sendable, Equatable {
   /// The model's fingerprint: distances of different models cannot be compared.
   public let model: String
-  /// About 1 for what belongs to the domain; never negative.
+  /// About 1 for volumes of the domain; never negative.
   public let distance: Double
   /// The largest distance that counts as inside.
   public let limit: Double
@@ -15,25 +15,25 @@ public struct DomainDistance: Sendable, Equatable {
     (self.model, self.distance, self.limit) = (model, distance, limit)
   }
 
-  /// Whether the volume belongs to the domain; false for a distance that is not a number.
+  /// Whether the volume belongs to the domain; false for NaN.
   public var isInside: Bool { distance <= limit }
 
   /// Itself; nil if it is infinite or not a number, which JSON cannot hold.
   var storable: DomainDistance? { distance.isFinite ? self : nil }
 }
 
-/// Whether a volume belongs to the data that a model was made for.
+/// Whether a volume belongs to the model's domain.
 public enum DomainMembership: Sendable, Equatable {
-  /// The model does not say what it was made for.
+  /// The model has no domain.
   case undeclared
   /// It does.
   case inside
-  /// It does not: thresholds do not hold for it.
+  /// The volume does not belong to it, so thresholds do not apply.
   case outside
   /// Nothing was measured, as in an archive from elsewhere; treated as outside.
   case unknown
 
-  /// Whether thresholds hold for the volume.
+  /// Whether thresholds apply to the volume.
   public var isDecidable: Bool { self == .undeclared || self == .inside }
 }
 
@@ -45,7 +45,7 @@ extension VolumeDescription {
     return domain.isInside ? .inside : .outside
   }
 
-  /// The same with a warning if thresholds of the model do not hold for the volume.
+  /// The same, with a warning if the model's thresholds do not apply to the volume.
   package func judged(by model: Model) -> VolumeDescription {
     var judged = self
     judged.warnings.removeAll { $0.isAboutDomain }
@@ -64,7 +64,7 @@ extension VolumeDescription {
 }
 
 extension VolumeWarning {
-  /// Whether it depends on the model in use, and is not stored.
+  /// Whether it depends on the loaded model, and is not stored.
   var isAboutDomain: Bool {
     switch self {
     case .outsideDomain, .domainUnknown: true

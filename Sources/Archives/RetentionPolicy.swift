@@ -1,36 +1,36 @@
 public import Storage
 
-/// Decides whether what is old enough by the clock is erased.
+/// Decides whether old data is erased.
 ///
-/// A clock that is wrong by a year would erase nearly everything. So an erasure of much waits if nobody saw the clock
-/// come to where it is: until an operator confirms it, or for a week with the alarm on.
+/// A clock that is wrong by a year would erase nearly everything. So a large erasure waits if the
+/// clock jumped: until an operator confirms it, or for a week of alarms.
 public struct RetentionPolicy: Sendable, Equatable {
-  /// Days for which things are stored.
+  /// Days for which data is stored.
   public let days: Int
 
-  /// What is to be done.
+  /// The decision about an erasure.
   public enum Decision: Sendable, Equatable {
-    /// Erase what was stored before a time, in seconds since 1970.
+    /// Erase data stored before a time, in seconds since 1970.
     case erase(before: Int)
-    /// Erase nothing yet: `old` of `all` volumes, reports and diagnoses would go.
+    /// Erase nothing yet: `old` of `all` volumes, reports and diagnoses would be deleted.
     case wait(old: Int, all: Int)
   }
 
-  /// More than one in so many is much, if it is more than ``manyRows``, too.
+  /// An erasure is large if it takes more than one in this many rows, and more than ``manyRows``.
   public static let share = 4
-  /// Up to so many are erased in any case.
+  /// Number of rows that are always erased at once.
   public static let manyRows = 20
-  /// Time that may have passed since the clock was last seen.
+  /// Longest plausible time since the clock was last read.
   public static let longestGap = 2 * 86_400
   /// Time after which an erasure no longer waits.
   public static let patience = Duration.seconds(7 * 86_400)
 
   private static let secondsOfDay = 86_400
 
-  /// A policy that erases after so many days.
+  /// Makes a policy that erases after this many days.
   public init(days: Int) { self.days = days }
 
-  /// The time before which things are too old.
+  /// The time before which data is too old.
   ///
   /// - Parameter now: Seconds since 1970.
   public func limit(now: Int) -> Int {
@@ -41,9 +41,9 @@ public struct RetentionPolicy: Sendable, Equatable {
   }
 
   /// - Parameters:
-  ///   - census: Counted for ``limit(now:)``.
-  ///   - lastSeen: When retention last saw a plausible clock; nil if it never did.
-  ///   - confirmed: The time before which an operator allows everything to be erased.
+  ///   - census: Counts for ``limit(now:)``.
+  ///   - lastSeen: When retention last had a plausible clock; nil if never.
+  ///   - confirmed: The time before which an operator allows any erasure.
   ///   - waited: How long the erasure has waited.
   public func decide(
     _ census: AgeCensus, now: Int, lastSeen: Int?, confirmed: Int?, waited: Duration
@@ -57,7 +57,7 @@ public struct RetentionPolicy: Sendable, Equatable {
     return .wait(old: census.old, all: census.all)
   }
 
-  /// Whether the clock moved on, and not too far, since it was last seen.
+  /// Whether the clock moved forward by a plausible time since it was last read.
   public func isPlausible(_ now: Int, after lastSeen: Int?) -> Bool {
     guard let lastSeen else { return false }
     let (gap, overflows) = now.subtractingReportingOverflow(lastSeen)

@@ -16,7 +16,7 @@ package final class ScoreColumns: Sendable {
 
   private let state = Mutex(State())
 
-  /// The share of the volumes that score lower than `row`, 0 to 1; nil if there are none.
+  /// The share of the volumes with a score lower than `row`, 0 to 1; nil without volumes.
   package func share(
     below row: [Float], of query: ScoreQuery, _ snapshot: SearchSnapshot, on pool: WorkerPool
   ) -> Double? {
@@ -43,7 +43,7 @@ package final class ScoreColumns: Sendable {
     return column
   }
 
-  /// How many of the sorted numbers are below `limit`.
+  /// Number of sorted numbers below `limit`.
   private static func count(in column: [Float], below limit: Float) -> Int {
     var range = column.indices
     while !range.isEmpty {
@@ -58,9 +58,9 @@ package final class ScoreColumns: Sendable {
   }
 }
 
-/// What rows are multiplied with to get the score of one prompt.
+/// The vector that gives a prompt's score when multiplied with rows.
 package struct ScoreQuery: Sendable {
-  /// The prompt's texts, as they were encoded.
+  /// The encoded tokens of the prompt's texts.
   let tokens: [[Int32]]
   /// The mean of t/|t| over the texts, `[C]`.
   let vector: [Float]

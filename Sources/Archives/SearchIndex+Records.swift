@@ -3,7 +3,7 @@ package import Search
 package import Storage
 
 extension SearchEntry {
-  /// A volume with what filters look at: `tags.NAME`, `accession`, `study_uid`, `series_uid`.
+  /// A volume with its filter attributes: `tags.NAME`, `accession`, `study_uid`, `series_uid`.
   package init(id: String, _ metadata: VolumeMetadata) {
     let named = [
       ("accession", metadata.accession), ("study_uid", metadata.studyUID),

@@ -3,20 +3,20 @@ public import Storage
 
 /// What is stored of a volume besides its embedding.
 public struct StoredVolume: Sendable, Equatable {
-  /// `sha256-…` of the bytes received.
+  /// `sha256-…` of the received bytes.
   public let id: String
   /// When it was first received, in seconds since 1970.
   public let createdAt: Int
   /// Bytes received.
   public let byteCount: Int
-  /// Geometry, intensity and warnings; nil if a later program wrote them.
+  /// Geometry, intensity and warnings; nil if a later version wrote them.
   public private(set) var description: VolumeDescription?
-  /// What the user says of it.
+  /// The user's metadata.
   public let metadata: VolumeMetadata
   /// Whether it has an embedding of the model in use; nil where this was not checked.
   public let isEncoded: Bool?
 
-  /// The same with a warning if thresholds of the model do not hold for the volume.
+  /// The same, with a warning if the model's thresholds do not apply to the volume.
   public func judged(by model: Model) -> StoredVolume {
     var judged = self
     judged.description = description?.judged(by: model)

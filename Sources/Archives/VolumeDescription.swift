@@ -8,9 +8,9 @@ public struct VolumeDescription: Sendable, Equatable {
   public let shape: [Int]
   /// Millimetres between voxel centres along the file's axes, fastest first.
   public let spacing: [Double]
-  /// The way the file's axes grow, such as "RAS".
+  /// The directions of the file's axes, such as "RAS".
   public let orientation: String
-  /// Voxel index to RAS+ millimetres, three rows of four; nil where an earlier program wrote it.
+  /// Voxel index to RAS+ millimetres, three rows of four; nil in documents of earlier versions.
   public let affine: [Double]?
   /// HU = slope · stored value + ``intercept``.
   public let slope: Double
@@ -18,14 +18,14 @@ public struct VolumeDescription: Sendable, Equatable {
   public let intercept: Double
   /// HU of the whole file.
   public let intensity: IntensitySummary
-  /// Everything that was assumed about the volume; where a model has judged it, also what its domain says.
+  /// Everything assumed about the volume, and the model's verdict about its domain, if any.
   public internal(set) var warnings: [VolumeWarning]
-  /// How far it lies from the domain of the model that encoded it last; nil if that model has none.
+  /// The distance from the domain of the model that encoded it last; nil if that model has none.
   public internal(set) var domain: DomainDistance?
 }
 
 extension VolumeDescription {
-  /// What a header and its voxels say.
+  /// Makes a description from a header and its voxels.
   package init(
     _ volume: NIfTIVolume, format: String, _ intensity: IntensitySummary,
     _ warnings: [VolumeWarning], domain: DomainDistance?

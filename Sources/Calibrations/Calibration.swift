@@ -14,22 +14,22 @@ public struct Calibration: Sendable, Equatable {
   public let modelSHA256: String
   /// How the thresholds were chosen, for example `closest-to-corner`.
   public let method: String
-  /// Whose scores they are.
+  /// The cohort of the scores.
   public let cohort: Cohort
   /// 1 to ``thresholdLimit`` thresholds, each of another text.
   public let thresholds: [Threshold]
-  /// The document as it is stored, at most ``byteLimit`` bytes.
+  /// The stored document, at most ``byteLimit`` bytes.
   public let bytes: [UInt8]
   /// SHA-256 of ``bytes`` in hexadecimal.
   public let sha256: String
 
   /// The studies that the thresholds come from.
   public struct Cohort: Sendable, Equatable {
-    /// What the cohort is called.
+    /// The cohort's name.
     public let name: String
-    /// How many studies it has.
+    /// Number of studies.
     public let studies: Int
-    /// Anything else that a reader should know; may be empty.
+    /// Further remarks for readers; may be empty.
     public let note: String
 
     /// Describes a cohort; ``Calibration`` checks it.
@@ -44,18 +44,18 @@ public struct Calibration: Sendable, Equatable {
   public struct Threshold: Sendable, Equatable {
     /// The abnormality, for people.
     public let label: String
-    /// The text that was encoded, after the template.
+    /// The encoded text, after the template.
     public let text: String
-    /// A finding is positive if its score is greater. A float32 as scores are, so that a score which is
-    /// itself the threshold compares as equal however both were printed; −1 to 1.
+    /// A finding is positive if its score is greater. The threshold is a float32 like the scores,
+    /// so that a score equal to the threshold compares as equal in any notation; −1 to 1.
     public let threshold: Float
-    /// Studies whose label is known.
+    /// Studies with a known label.
     public let studies: Int
-    /// Those of them that have the abnormality.
+    /// Studies among them with the abnormality.
     public let positives: Int
-    /// Share of the positives that score above the threshold, 0 to 1.
+    /// Share of the positives above the threshold, 0 to 1.
     public let sensitivity: Double?
-    /// Share of the others that do not, 0 to 1.
+    /// Share of the others not above it, 0 to 1.
     public let specificity: Double?
 
     /// Describes a threshold; ``Calibration`` checks it.
@@ -73,24 +73,23 @@ public struct Calibration: Sendable, Equatable {
     }
   }
 
-  /// Bytes of a document.
+  /// Most bytes of a document.
   public static let byteLimit = 64 << 10
-  /// Thresholds of a document.
+  /// Most thresholds in a document.
   public static let thresholdLimit = 256
-  /// UTF-8 bytes of one text in a document.
+  /// Most UTF-8 bytes of one text.
   public static let textByteLimit = 2048
-  /// Names with a meaning of their own where a calibration is chosen: no thresholds, and those beside the
-  /// weights.
+  /// Reserved names: no thresholds, and the model's own calibration.
   public static let reservedNames: Set<String> = ["none", "model"]
-  /// The file beside the weights.
+  /// Name of the file next to the weights.
   public static let fileName = "calibration.json"
 
-  /// What the document calls itself; another format needs another reader.
+  /// The document's format; other formats are refused.
   static let format = "brgsa-calibration/1"
   /// The score that thresholds are compared with: the mean of cos(v, t) and cos(v̂, t).
   static let score = "cosine_mean"
 
-  /// A new calibration; it is checked as one that was read is.
+  /// Makes a calibration, with the same checks as for a parsed one.
   ///
   /// - Throws: ``CalibrationError``.
   public init(

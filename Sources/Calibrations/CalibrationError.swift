@@ -1,21 +1,21 @@
 public import Files
 public import StrictJSON
 
-/// Why a calibration is not read, does not fit the model, or was not stored.
+/// Why a calibration is unreadable, does not fit the model, or was not stored.
 public enum CalibrationError: Error, Equatable, Sendable {
   /// The document is not JSON.
   case json(JSONError)
   /// The document has too many bytes.
   case tooLarge(bytes: Int, limit: Int)
-  /// The object at this JSON Pointer has a member that no calibration has.
+  /// The object at this JSON Pointer has an unknown member.
   case unknownMember(pointer: String, known: [String])
-  /// What stands, or should stand, at this JSON Pointer is wrong; the reason ends a sentence.
+  /// The value at this JSON Pointer is wrong or missing; the reason ends a sentence.
   case member(pointer: String, reason: String)
-  /// It was made with another model than this one, whose fingerprint is `model`.
+  /// It was made for another model than this one, whose fingerprint is `model`.
   case otherModel(model: String)
   /// As many calibrations as may be are stored.
   case tooMany(limit: Int)
-  /// A file or folder cannot be read or written; `errno` of the failed call.
+  /// A file or folder is not readable or writable; `errno` of the failed call.
   case file(errno: Int32)
 }
 
@@ -25,7 +25,7 @@ extension CalibrationError: FromFileError {
 }
 
 extension CalibrationError: CustomStringConvertible {
-  /// One line without a byte of the document.
+  /// One line without any byte of the document.
   public var description: String {
     switch self {
     case .json(.syntax(let offset)): "is not JSON at byte \(offset)"
@@ -34,12 +34,12 @@ extension CalibrationError: CustomStringConvertible {
     case .json(.tooDeep(let limit)): "has more than \(limit) levels"
     case .tooLarge(let bytes, let limit): "has \(bytes) bytes, at most \(limit) are allowed"
     case .unknownMember(let pointer, let known):
-      "\(Self.place(pointer)) has an unknown member; known are \(known.joined(separator: ", "))"
+      "\(Self.place(pointer)) has an unknown member; allowed are \(known.joined(separator: ", "))"
     case .member(let pointer, let reason): "\(Self.place(pointer)) \(reason)"
     case .otherModel(let model):
-      "was made with another model: /model_sha256 is not this model's \(model)"
+      "was made for another model: /model_sha256 is not this model's \(model)"
     case .tooMany(let limit): "there are \(limit) calibrations already"
-    case .file(let code): "cannot be read or written (\(FileError(errno: code)))"
+    case .file(let code): "is not readable or not writable (\(FileError(errno: code)))"
     }
   }
 

@@ -18,7 +18,7 @@ extension CalibrationError: JSONRefusal {
 }
 
 extension CalibrationReader {
-  /// The whole document, its format and score checked.
+  /// Reads the whole document and checks format and score.
   static func document(_ bytes: [UInt8]) throws(CalibrationError) -> CalibrationReader {
     guard bytes.count <= Calibration.byteLimit else {
       throw .tooLarge(bytes: bytes.count, limit: Calibration.byteLimit)

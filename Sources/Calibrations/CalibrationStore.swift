@@ -2,20 +2,20 @@ internal import Dispatch
 package import Encoders
 internal import Synchronization
 
-/// A file of the folder that is not used, and why.
+/// An unused file of the folder, and the reason.
 public struct SkippedCalibration: Sendable, Equatable {
   /// The file's name, with anything but plain ASCII replaced.
   public let file: String
-  /// What is wrong with it.
+  /// The reason.
   public let error: CalibrationError
 }
 
-/// The site's own calibrations, which survive a restart.
+/// The custom calibrations, which survive a restart.
 ///
-/// Changes are made one after the other on a thread of their own, first on the disk; looking one up waits for
-/// no disk.
+/// Changes run sequentially on a separate thread, first on the disk; look-ups never wait for the
+/// disk.
 public final class CalibrationStore: Sendable {
-  /// Calibrations that may be stored.
+  /// Most stored calibrations.
   public static let limit = 64
 
   private struct Contents {
@@ -27,9 +27,10 @@ public final class CalibrationStore: Sendable {
   private let contents = Mutex(Contents())
   private let queue = DispatchQueue(label: "brgsa.calibrations", qos: .utility)
 
-  /// An empty store; the folder is read once there is a model, and made with the first calibration.
+  /// Makes an empty store. The folder is read once a model is loaded, and made with the first
+  /// calibration.
   ///
-  /// - Parameter directory: Where they lie; nil for a store that ends with the process.
+  /// - Parameter directory: The folder; nil for a store in memory.
   public init(directory: String?) { folder = directory.map(CalibrationFolder.init) }
 
   /// All calibrations by name.
@@ -38,7 +39,7 @@ public final class CalibrationStore: Sendable {
       .sorted { $0.calibration.name < $1.calibration.name }
   }
 
-  /// Files that ``read(for:)`` found and could not use.
+  /// Files that ``read(for:)`` could not use.
   public var skipped: [SkippedCalibration] { contents.withLock(\.skipped) }
 
   /// The calibration called `name`, or nil.
@@ -69,7 +70,7 @@ public final class CalibrationStore: Sendable {
 
   /// Removes a calibration.
   ///
-  /// - Returns: Whether there was one.
+  /// - Returns: Whether it existed.
   /// - Throws: ``CalibrationError/file(errno:)``.
   public func remove(_ name: String) async throws(CalibrationError) -> Bool {
     try await change { [self] () throws(CalibrationError) in
@@ -79,7 +80,7 @@ public final class CalibrationStore: Sendable {
     }
   }
 
-  /// Reads the folder. What is broken or belongs to another model is left where it is and not used.
+  /// Reads the folder. Files that are damaged or belong to another model are skipped.
   package func read(for model: Model) {
     guard let folder else { return }
     folder.removeAbandonedDrafts()

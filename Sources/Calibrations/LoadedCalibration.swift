@@ -1,24 +1,24 @@
 package import Encoders
 
-/// A calibration that was found to fit the model in use.
+/// A calibration that fits the loaded model.
 public struct LoadedCalibration: Sendable, Equatable {
-  /// Where a calibration comes from.
+  /// The source of a calibration.
   public enum Source: String, Sendable {
-    /// The file beside the weights.
+    /// The file next to the weights.
     case model
-    /// The site that uses the model.
+    /// The operator of the service.
     case site
   }
 
-  /// What the document says.
+  /// The document's content.
   public let calibration: Calibration
-  /// Where it comes from.
+  /// Its source.
   public let source: Source
 
-  /// By the tokens of the text: what the text encoder reads is what a threshold belongs to.
+  /// Thresholds by the tokens of their text, because the encoder reads only tokens.
   private let thresholds: [[Int32]: Float]
 
-  /// Checks that `calibration` was made with `model` and that its texts are different for it.
+  /// Checks that `calibration` was made for `model`, and that the model distinguishes its texts.
   ///
   /// - Throws: ``CalibrationError/otherModel(model:)``, ``CalibrationError/member(pointer:reason:)``.
   package init(_ calibration: Calibration, source: Source, for model: Model)
@@ -33,11 +33,11 @@ public struct LoadedCalibration: Sendable, Equatable {
       let pointer = "/thresholds/\(index)/text"
       let text = model.tokenizer.tokenize(entry.text)
       guard !text.isEmpty else {
-        throw .member(pointer: pointer, reason: "has no words that the model reads")
+        throw .member(pointer: pointer, reason: "has no words that the model can read")
       }
       if let earlier = places.updateValue(index, forKey: text.ids) {
         throw .member(
-          pointer: pointer, reason: "is to this model the same as /thresholds/\(earlier)/text")
+          pointer: pointer, reason: "is equal to this model to /thresholds/\(earlier)/text")
       }
       thresholds[text.ids] = entry.threshold
     }
@@ -48,7 +48,8 @@ public struct LoadedCalibration: Sendable, Equatable {
 
   /// The threshold of a finding with these wordings, or nil.
   ///
-  /// A mean over several wordings is another score than that of any of them, so it has none.
+  /// A mean over several wordings is another score than that of any of them, so it has no
+  /// threshold.
   package func threshold(for texts: [TokenizedText]) -> Float? {
     guard texts.count == 1, let text = texts.first else { return nil }
     return thresholds[text.ids]

@@ -80,7 +80,7 @@ import Volumes
   @Test func refusedVolumesSayWhatWasFoundAndWhatIsAllowed() {
     let problem = Problem(
       InferenceError.volume(.tooFewSlices(axis: 3, found: 4, allowed: 8)))
-    #expect(problem.detail == "dim[3] is 4, at least 8 voxels are needed.")
+    #expect(problem.detail == "dim[3] is 4; a volume needs at least 8 voxels.")
     #expect(problem.limit == 8)
     #expect(problem.actual == 4)
   }

@@ -131,7 +131,7 @@ import Testing
       (scores + labels + ["--prompts", "x"], 64, "--volumes"),
       (scores + labels + ["--json", "--csv"], 64, "Choose"),
       (scores + labels + ["--bootstrap", "-1"], 64, "--bootstrap"),
-      (scores + labels + ["--write-thresholds"], 64, "goes with --volumes"),
+      (scores + labels + ["--write-thresholds"], 64, "requires --volumes"),
       (scores + labels + ["--cohort-name", "x"], 64, "--write-thresholds"),
       (scores + labels + ["--component-scores", "mean=x"], 64, "NAME=FILE"),
       (scores + labels + ["--component-scores", path], 66, "scores-direct.csv"),

@@ -111,8 +111,8 @@ import Testing
     try FileManager.default.copyItem(atPath: one.key, toPath: open)
     chmod(open, 0o644)
     for (certificate, key, words) in [
-      (one.certificate, "", "tls-key: a certificate and a key go together"),
-      ("", one.key, "tls-cert: a certificate and a key go together"),
+      (one.certificate, "", "tls-key: a certificate requires its key, and a key its certificate"),
+      ("", one.key, "tls-cert: a certificate requires its key, and a key its certificate"),
       (one.certificate, other.key, "are not a certificate and its key"),
       (junk, one.key, "are not a certificate and its key"),
       (one.certificate, junk, "are not a certificate and its key"),

@@ -42,4 +42,26 @@ struct RegionTests {
       try buffer.withUnsafeMutableBytes { try region.read(into: $0, at: 0) }
     }
   }
+
+  @Test("Lines come one by one, across pieces, and the last one may lack its end")
+  func lines() throws {
+    let path = "\(folder.path)/lines"
+    let long = [UInt8](repeating: UInt8(ascii: "x"), count: 600_000)
+    try AtomicFile.write(Array("a\n\n".utf8) + long + Array("\nend".utf8), to: path)
+    var lines = FileLines(try OpenFile(path), limit: 1 << 20)
+    var found: [(count: Int, isWhole: Bool)] = []
+    while let line = try lines.next() { found.append((line.bytes.count, line.isWhole)) }
+    #expect(found.map(\.count) == [1, 0, 600_000, 3])
+    #expect(found.map(\.isWhole) == [true, true, true, false])
+    #expect(try lines.next() == nil)
+  }
+
+  @Test("A line beyond the limit is not whole")
+  func longLine() throws {
+    let path = "\(folder.path)/lines"
+    try AtomicFile.write([UInt8](repeating: 1, count: 1 << 20), to: path)
+    var lines = FileLines(try OpenFile(path), limit: 1000)
+    let line = try #require(try lines.next())
+    #expect(line.bytes.count > 1000 && !line.isWhole)
+  }
 }

@@ -1,18 +1,18 @@
 internal import Synchronization
 
-/// Jobs that wait and the one that runs: one after the other, in the order in which they came.
+/// The waiting jobs and the running one. They run sequentially, in order of arrival.
 ///
-/// It knows nothing of what a job is, nor of the store: who adds a job has written it down, and who does it writes down
-/// its end.
+/// It depends neither on the content of a job nor on the store: the caller that adds a job has
+/// stored it, and the worker stores its end.
 final class JobDesk: Sendable {
   /// Runs a job and reports its progress, from 0 to 1.
   typealias Work = @Sendable (Job, _ progress: @escaping @Sendable (Double) -> Void) async -> Job
 
-  /// Where a job stands.
+  /// The place of a job.
   enum Place: Sendable, Equatable {
-    /// So many others are done before it.
+    /// It waits behind this many others.
     case waiting(behind: Int)
-    /// It runs; the share of its volume's encoding that is done.
+    /// It runs, with this completed share of its volume's encoding.
     case running(progress: Double)
   }
 
@@ -20,7 +20,7 @@ final class JobDesk: Sendable {
     var isOpen = false
     var waiting: [Job] = []
     var running: Running?
-    /// Jobs whose end the store did not take.
+    /// Jobs whose end could not be stored.
     var unwritten: [String: Job] = [:]
     var endings: [String: Int] = ["succeeded": 0, "failed": 0, "cancelled": 0]
     var watchers: [String: [Int: AsyncStream<Void>.Continuation]] = [:]
@@ -37,10 +37,10 @@ final class JobDesk: Sendable {
   private let state = Mutex(State())
   private let arrivals = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
-  /// Jobs that wait or run.
+  /// Number of jobs that wait or run.
   var count: Int { state.withLock { $0.waiting.count + ($0.running == nil ? 0 : 1) } }
 
-  /// How many jobs stand where, and how many ended how since the start.
+  /// Numbers of jobs by status, and of ended ones by outcome, since the start.
   var census: [(status: String, count: Int)] {
     state.withLock { state in
       let open = [("queued", state.waiting.count), ("running", state.running == nil ? 0 : 1)]
@@ -48,13 +48,13 @@ final class JobDesk: Sendable {
     }
   }
 
-  /// The job that runs, as it was when it waited.
+  /// The running job, as it was when it waited.
   var runningJob: Job? { state.withLock { $0.running?.job } }
 
-  /// Whether jobs are taken in.
+  /// Whether jobs are accepted.
   var isOpen: Bool { state.withLock(\.isOpen) }
 
-  /// From now on jobs are taken in, behind these.
+  /// Starts accepting jobs, after these.
   func open(with jobs: [Job]) {
     state.withLock { state in
       state.waiting = jobs
@@ -63,13 +63,13 @@ final class JobDesk: Sendable {
     arrivals.continuation.yield()
   }
 
-  /// Takes a job in, behind all others.
+  /// Adds a job after all others.
   func add(_ job: Job) {
     state.withLock { $0.waiting.append(job) }
     arrivals.continuation.yield()
   }
 
-  /// Where a job stands; nil if it is not here.
+  /// The place of a job; nil if it is not here.
   func place(of id: String) -> Place? {
     state.withLock { state in
       if let running = state.running, running.job.id == id {
@@ -80,16 +80,16 @@ final class JobDesk: Sendable {
     }
   }
 
-  /// The job as it ended, if the store could not be told.
+  /// The ended job, if its end could not be stored.
   func unwritten(_ id: String) -> Job? { state.withLock { $0.unwritten[id] } }
 
-  /// Remembers a job whose end the store did not take.
+  /// Holds a job whose end could not be stored.
   func keepUnwritten(_ job: Job) { state.withLock { $0.unwritten[job.id] = job } }
 
-  /// Gives a job up.
+  /// Cancels a job.
   ///
-  /// - Returns: The job if it waited, for whoever writes down its end; nil if it runs, which then ends by itself, or is
-  ///   not here.
+  /// - Returns: The job if it waited, so that the caller stores its end; nil if it runs, which then
+  ///   ends by itself, or is not here.
   func cancel(_ id: String) -> Job? {
     let (job, task): (Job?, Task<Void, Never>?) = state.withLock { state in
       if state.running?.job.id == id {
@@ -103,12 +103,12 @@ final class JobDesk: Sendable {
     return job
   }
 
-  /// Whether somebody wanted the running job to be given up.
+  /// Whether the running job was cancelled.
   func isCancelled(_ id: String) -> Bool {
     state.withLock { $0.running?.job.id == id && $0.running?.isCancelled == true }
   }
 
-  /// A value for each change of a job's place, until it has ended or the watcher leaves.
+  /// A value for each change of a job's place, until it ends or the watcher leaves.
   func changes(of id: String) -> AsyncStream<Void> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       let watcher = state.withLock { state in
@@ -125,7 +125,7 @@ final class JobDesk: Sendable {
     }
   }
 
-  /// Does one job after the other, for ever.
+  /// Runs jobs sequentially, forever.
   func work(_ work: @escaping Work) async {
     for await _ in arrivals.stream {
       while let job = begin() {
@@ -139,7 +139,7 @@ final class JobDesk: Sendable {
     }
   }
 
-  /// A job has ended, and its end is written down: whoever waits for it is told.
+  /// Notifies all watchers of a job that has ended and whose end is stored.
   func tellEnd(of job: Job) {
     let (watchers, others) = state.withLock { state in
       if let word = job.outcome?.word { state.endings[word, default: 0] += 1 }
@@ -170,7 +170,7 @@ final class JobDesk: Sendable {
       state.running?.task = task
       return state.running?.isCancelled ?? false
     }
-    // Somebody was quicker.
+    // It was cancelled in the meantime.
     if isCancelled { task.cancel() }
   }
 

@@ -13,7 +13,7 @@ extension ServiceAPI {
     let capacity = service.limits.queue
     guard jobs.count <= capacity else {
       var problem = Problem(
-        .queueFull, "\(capacity) jobs wait already.", limit: .integer(capacity))
+        .queueFull, "\(capacity) jobs wait, and the queue is full.", limit: .integer(capacity))
       problem.retryAfter = seconds(service.expectedTime(behind: 0))
       throw problem
     }
@@ -89,8 +89,8 @@ extension ServiceAPI {
   private static func same(_ known: Job, as job: Job) throws(Problem) -> Job {
     guard known.fingerprint == job.fingerprint else {
       throw Problem(
-        .idempotencyMismatch, "This Idempotency-Key came with another request before.",
-        hint: "Take a new key for a new request.")
+        .idempotencyMismatch, "This Idempotency-Key was used for another request.",
+        hint: "Use a new key for a new request.")
     }
     return known
   }

@@ -78,7 +78,7 @@ extension ServiceAPI {
         parts: file.parts)
       guard upload != nil else {
         throw Problem(
-          .internalError, "The uploaded file is gone from the spool, or was changed there.")
+          .internalError, "The uploaded file was removed from the spool, or changed there.")
       }
     }
     let made = try await make(

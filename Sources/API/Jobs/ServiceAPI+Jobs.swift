@@ -91,7 +91,7 @@ extension ServiceAPI {
     }
     guard try await job(id, archive).outcome == .cancelled else {
       throw Problem(
-        .conflict, "The job has ended already.", hint: "DELETE its result's volume to erase it.")
+        .conflict, "The job has ended already.", hint: "To erase its result, DELETE the volume.")
     }
     return Response(status: 204)
   }
@@ -251,5 +251,5 @@ extension ServiceAPI {
 
   static let unknownJob = Problem(
     .notFound, "No job with this id is known.",
-    hint: "Prefer: respond-async makes one of POST /v1/diagnoses.")
+    hint: "POST /v1/diagnoses with Prefer: respond-async makes a job.")
 }

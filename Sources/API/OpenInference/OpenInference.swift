@@ -1,17 +1,18 @@
 internal import HTTP
 internal import StrictJSON
 
-/// The Open Inference Protocol v2 over HTTP, as KServe and Triton speak it: one model with named tensors.
+/// The Open Inference Protocol v2 over HTTP, as used by KServe and Triton: one model with named
+/// tensors.
 ///
 /// - Source: https://github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md.
 enum OpenInference {
   /// The first part of all its paths.
   static let area = "v2"
-  /// A name that every model of this service has besides its own, so that a client need not know which one is loaded.
+  /// A second name of every model, so that clients need not know which one is loaded.
   static let modelAlias = "brgsa"
-  /// Bytes of a request's `id`, which is given back.
+  /// Most bytes of a request's `id`, which the response repeats.
   static let idByteLimit = 256
-  /// The only datatypes of its tensors: sequences of bytes, and single-precision numbers.
+  /// The datatypes of its tensors: sequences of bytes, and single-precision numbers.
   static let bytes = "BYTES"
   static let floats = "FP32"
 
@@ -20,29 +21,29 @@ enum OpenInference {
     head.routePattern == "/\(area)" || head.routePattern.hasPrefix("/\(area)/")
   }
 
-  /// A tensor that a request may bring.
+  /// A tensor of a request.
   enum Input: String, CaseIterable {
     case volume
     case volumeID = "volume_id"
     case prompts
 
-    /// Elements; nil for any number.
+    /// Number of elements; nil for any.
     var elementCount: Int? { self == .prompts ? nil : 1 }
   }
 
-  /// A tensor that an answer may have.
+  /// A tensor of a response.
   enum Output: String, CaseIterable {
     case scores
     case volumeEmbedding = "volume_embedding"
     case labels
   }
 
-  /// What a client may ask about the service.
+  /// Metadata of the service.
   static let server: JSON = [
     "name": "brgsa", "version": .string(ServiceAPI.version), "extensions": ["binary_tensor_data"],
   ]
 
-  /// What a client may ask about the model; −1 stands for any number.
+  /// Metadata of the model; −1 means any number.
   ///
   /// - Parameter components: C, the length of an embedding.
   static func model(name: String, version: String, components: Int) -> JSON {

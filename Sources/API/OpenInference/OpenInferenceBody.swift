@@ -32,7 +32,7 @@ struct OpenInferenceBody {
     guard tensorStart <= byteCount else {
       throw Problem(
         .malformedRequest,
-        "\(Self.lengthHeader) says \(tensorStart), the body has \(byteCount) bytes.",
+        "\(Self.lengthHeader) is \(tensorStart), but the body has \(byteCount) bytes.",
         limit: .integer(byteCount), actual: .integer(tensorStart))
     }
     try Self.requireModest(tensorStart, byteLimit)
@@ -64,7 +64,7 @@ struct OpenInferenceBody {
     guard values.count == 1,
       let count = Int(digits: value, in: 0...JSONNumber.exactIntegers.upperBound)
     else {
-      throw Problem(.malformedRequest, "\(lengthHeader) is not one whole number of bytes.")
+      throw Problem(.malformedRequest, "\(lengthHeader) is not a whole number of bytes.")
     }
     return count
   }
@@ -86,6 +86,6 @@ struct OpenInferenceBody {
       .bodyTooLarge, "The JSON has \(jsonByteCount) bytes, at most \(limit) are read.",
       limit: .integer(limit), actual: .integer(jsonByteCount),
       hint:
-        "A volume comes as binary data behind the JSON, and \(lengthHeader) says where that ends.")
+        "Send the volume as binary data after the JSON; \(lengthHeader) is the JSON's length.")
   }
 }

@@ -58,9 +58,9 @@ struct OpenInferenceInputs {
     guard position == body.byteCount else {
       throw Problem(
         .malformedRequest,
-        "The body has \(body.byteCount - position) bytes behind its JSON and tensors.",
+        "The body has \(body.byteCount - position) bytes after its JSON and tensors.",
         actual: .integer(body.byteCount - position),
-        hint: "binary_data_size of each binary input says how many bytes it has.")
+        hint: "binary_data_size of each binary input is its number of bytes.")
     }
   }
 
@@ -71,7 +71,7 @@ struct OpenInferenceInputs {
     case (nil, let id?): return .kept(id: id.text)
     case (nil, nil):
       throw Problem(.missingField, "The inputs lack the volume.").at(
-        "/inputs", "Wanted volume or volume_id.")
+        "/inputs", "Expected volume or volume_id.")
     default: throw Problem.wrongKind("/inputs", "either volume or volume_id")
     }
   }
@@ -126,9 +126,9 @@ struct OpenInferenceInputs {
 
   private static func volumeInJSON(_ object: RequestReader) -> Problem {
     var problem = Problem.wrongKind(
-      object.place(of: "data"), "the volume as binary data, which JSON cannot hold")
+      object.place(of: "data"), "the volume as binary data, because JSON cannot contain it")
     problem.hint =
-      "Send its bytes behind the JSON: binary_data_size and \(OpenInferenceBody.lengthHeader) say so, tritonclient's binary_data=True does so. Or name a kept volume by volume_id."
+      "Send its bytes after the JSON, with binary_data_size and \(OpenInferenceBody.lengthHeader); tritonclient does this with binary_data=True. Or name a stored volume by volume_id."
     return problem
   }
 }
@@ -147,7 +147,7 @@ extension OpenInferenceInputs {
     guard (0...left).contains(size) else {
       throw Problem.wrongKind(
         "\(object.pointer)/parameters/binary_data_size",
-        "at most the \(left) bytes that the body has left")
+        "at most the \(left) remaining bytes of the body")
     }
     defer { position += size }
     return position..<(position + size)
@@ -170,7 +170,7 @@ extension OpenInferenceInputs {
   ) throws(Problem) -> [Text] {
     guard tensor.count <= memoryLeft else {
       throw Problem(
-        .bodyTooLarge, "The JSON and the inputs besides the volume are too long.",
+        .bodyTooLarge, "The JSON and the inputs other than the volume are too long.",
         limit: .integer(body.byteLimit)
       ).at(object.pointer)
     }
@@ -199,7 +199,7 @@ extension OpenInferenceInputs {
   ) throws(Problem) -> [Text] {
     guard data.count == count else {
       throw Problem.wrongKind(
-        object.place(of: "shape"), "the number of elements, of which data has \(data.count)")
+        object.place(of: "shape"), "the number of elements in data, \(data.count)")
     }
     return try data.map { (element) throws(Problem) in
       Text(text: try element.text(), pointer: element.pointer)
@@ -214,7 +214,7 @@ extension OpenInferenceInputs {
 
   private static func broken(_ object: RequestReader) -> Problem {
     object.unfit(
-      "as many elements as shape says, each of them its length in four bytes, little-endian, and then its bytes"
+      "as many elements as in shape, each with its length in four bytes, little-endian, and its bytes"
     )
   }
 }

@@ -61,7 +61,7 @@ struct OpenInferenceRequest {
     guard id.utf8.count <= OpenInference.idByteLimit else {
       throw Problem(
         .textTooLong,
-        "The id has \(id.utf8.count) bytes, at most \(OpenInference.idByteLimit) are taken.",
+        "The id has \(id.utf8.count) bytes; the limit is \(OpenInference.idByteLimit).",
         limit: .integer(OpenInference.idByteLimit), actual: .integer(id.utf8.count)
       ).at("/id")
     }
@@ -101,7 +101,7 @@ extension RequestReader {
     }
     guard let tensor = Tensor(rawValue: name) else {
       let known = Tensor.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Problem(.unknownField, "A tensor is unknown; known are \(known).").at(
+      throw Problem(.unknownField, "A tensor is unknown; allowed are \(known).").at(
         place(of: "name"))
     }
     return tensor

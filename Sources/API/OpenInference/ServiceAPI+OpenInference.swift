@@ -76,7 +76,7 @@ extension ServiceAPI {
       throw Problem(
         .notFound, "No model has this name and version.",
         hint:
-          "GET /v1/info names the model that is loaded; \(OpenInference.modelAlias) always means it."
+          "GET /v1/info names the loaded model; \(OpenInference.modelAlias) always means it."
       )
     }
     return model

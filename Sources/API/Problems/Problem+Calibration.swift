@@ -10,29 +10,29 @@ extension Problem {
     case .json(let error): self.init(error)
     case .tooLarge(let bytes, let limit):
       self.init(
-        .bodyTooLarge, "The calibration has \(bytes) bytes, at most \(limit) are read.",
+        .bodyTooLarge, "The calibration has \(bytes) bytes; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(bytes))
     case .unknownMember(let pointer, let known):
-      self.init(.unknownField, "The calibration has a member that no calibration has.")
-      self = at(pointer, "Known are \(known.joined(separator: ", ")).")
+      self.init(.unknownField, "The calibration has an unknown member.")
+      self = at(pointer, "Allowed are \(known.joined(separator: ", ")).")
     case .member(let pointer, let reason):
-      self.init(.invalidValue, "The calibration is not what it should be.")
+      self.init(.invalidValue, "The calibration is invalid.")
       self = at(pointer, "It \(reason).")
     case .otherModel(let model):
       self.init(
-        .conflict, "The calibration was made with another model.",
-        hint: "Make it with this model: brgsa evaluate --write-thresholds.")
+        .conflict, "The calibration was made for another model.",
+        hint: "Make it again for this model: brgsa evaluate --write-thresholds.")
       self = at("/model_sha256", "The loaded model's is \(model).")
     case .tooMany(let limit):
       self.init(
-        .conflict, "There are \(limit) calibrations already.", limit: .integer(limit),
-        hint: "DELETE one that is not needed any more.")
+        .conflict, "The limit of \(limit) calibrations is reached.", limit: .integer(limit),
+        hint: "DELETE one that is no longer needed.")
     case .file(let code) where code == ENOSPC || code == EDQUOT:
-      self.init(.storageFull, "There is no space for the calibration.")
+      self.init(.storageFull, "The disk has no space for the calibration.")
     case .file(let code):
       self.init(
         .internalError,
-        "The calibrations' folder or file cannot be used (\(FileError.words(for: code))).")
+        "The calibrations' folder or file is unusable (\(FileError.words(for: code))).")
     }
   }
 

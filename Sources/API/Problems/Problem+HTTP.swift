@@ -8,24 +8,24 @@ extension Problem {
     case .malformedRequest(let fault):
       self.init(.malformedRequest, "The request's head is malformed: \(Self.words(for: fault)).")
     case .badURI:
-      self.init(.badURI, "The request target is not one unambiguous UTF-8 path and query.")
+      self.init(.badURI, "The request target is not an unambiguous UTF-8 path and query.")
     case .ambiguousFraming:
-      self.init(.ambiguousFraming, "The body's length was given in more than one way.")
+      self.init(.ambiguousFraming, "The body's length is stated in more than one way.")
     case .transferCodingUnsupported:
       self.init(.transferCodingUnsupported, "Transfer-Encoding is not chunked.")
     case .contentCodingUnsupported:
       self.init(
         .contentCodingUnsupported, "The body has a Content-Encoding.",
-        hint: "Send the .nii.gz file as it is and leave Content-Encoding out.")
+        hint: "Send the .nii.gz file unchanged and without Content-Encoding.")
     case .expectationFailed:
       self.init(.expectationFailed, "Expect is not 100-continue.")
     case .uriTooLong(let limit, let actual):
       self.init(
-        .uriTooLong, "The request target has \(actual) bytes, at most \(limit) are read.",
+        .uriTooLong, "The request target has \(actual) bytes; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual))
     case .headerTooLarge(let limit, let actual):
       self.init(
-        .headerTooLarge, "The header fields have \(actual) bytes, at most \(limit) are read.",
+        .headerTooLarge, "The header fields have \(actual) bytes; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual))
     case .bodyTooLarge(let limit, let actual):
       self.init(
@@ -36,7 +36,7 @@ extension Problem {
         .tooManyParts, "The form has more than \(limit) parts.", limit: .integer(limit))
     case .multipartMalformed:
       self.init(
-        .multipartMalformed, "The body is not the multipart/form-data that it claims to be.")
+        .multipartMalformed, "The body is not valid multipart/form-data.")
     case .duplicateField(let name):
       self.init(
         .duplicateField, "The form field \(name) came more than once.",
@@ -44,7 +44,7 @@ extension Problem {
       self = at("/\(name)")
     case .unknownField:
       self.init(
-        .unknownField, "The form has a field besides volume, dicom and request.",
+        .unknownField, "The form has a field other than volume, dicom and request.",
         hint: Self.seriesHint)
     case .missingField(let name):
       self.init(.missingField, "The form lacks the field \(name).")
@@ -59,42 +59,43 @@ extension Problem {
         hint: allowed.first.map { "With curl: -H 'Content-Type: \($0)'" })
     case .notFound: self.init(.notFound, "No operation has this path.")
     case .methodNotAllowed(let allowed):
-      self.init(.methodNotAllowed, "This path takes \(Self.list(allowed)).")
+      self.init(.methodNotAllowed, "This path supports \(Self.list(allowed)).")
     case .methodUnknown(let supported):
-      self.init(.methodUnknown, "This service knows \(Self.list(supported)).")
+      self.init(.methodUnknown, "This service supports \(Self.list(supported)).")
     case .originForbidden:
       self.init(
-        .originForbidden, "Host is a name, or Origin a page, that this service does not allow.",
+        .originForbidden, "The name in Host, or the page in Origin, is not allowed.",
         hint: """
           The operator allows a host with --allowed-hosts ct.example.org, or --allowed-hosts '*.example.org' \
           for all names below it.
           """)
     case .missingCredentials:
       self.init(
-        .missingCredentials, "This needs a key, and the request has none that is known.",
+        .missingCredentials, "A valid API key is required.",
         hint: "With curl: -H \"Authorization: Bearer $KEY\"")
     case .insufficientScope(.metrics):
       self.init(
         .insufficientScope,
-        "Metrics are for clients on the machine that the service runs on, or with a key for them.")
+        "Metrics are only for clients on the service's own machine, or with the scope metrics.")
     case .insufficientScope(let scope):
       self.init(.insufficientScope, "The key does not have the scope \(scope.rawValue).")
     case .tooManyFailures(let seconds):
-      self.init(.rateLimited, "Too many requests came with a key that is not known.")
+      self.init(.rateLimited, "Too many requests with an unknown key came.")
       retryAfter = seconds
     case .tooManyConnections(let limit):
       self.init(
-        .tooManyConnections, "\(limit) connections are open already.", limit: .integer(limit))
+        .tooManyConnections, "The limit of \(limit) open connections is reached.",
+        limit: .integer(limit))
       retryAfter = 1
     case .memoryPressure:
       self.init(
-        .memoryPressure, "Other requests take the memory that there is for bodies.",
+        .memoryPressure, "Other requests use all the memory for bodies.",
         limit: .integer(ServerConfiguration.heldByteLimit))
       retryAfter = 1
     case .responsesUnread(let limit):
       self.init(
         .memoryPressure,
-        "Other clients have not read their responses, which hold all the memory for large ones.",
+        "Unread responses to other clients use all the memory for large responses.",
         limit: .integer(limit))
       retryAfter = 1
     case .draining:
@@ -120,10 +121,10 @@ extension Problem {
   private static func words(for fault: HTTPError.MalformedRequest) -> String {
     switch fault {
     case .headerName: "a header name is not a token"
-    case .headerValue: "a header value holds a control character"
+    case .headerValue: "a header value contains a control character"
     case .host: "there must be exactly one valid Host"
     case .repeatedHeader: "a header that may come once came several times"
-    case .unexpectedBody: "this operation takes no body"
+    case .unexpectedBody: "this operation accepts no body"
     }
   }
 }

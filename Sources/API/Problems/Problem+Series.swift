@@ -14,12 +14,12 @@ extension Problem {
     case .nestedArchives(let files):
       self.init(
         .containerUnsupported,
-        "The ZIP holds no DICOM image of a CT, but \(files) ZIPs, which are not unpacked.",
+        "The ZIP contains no DICOM image of a CT, but \(files) ZIPs, which are not unpacked.",
         actual: .integer(files),
         hint: "Unpack them, and pack the images of one CT series: zip -r series.zip FOLDER.")
     case .tooManyFiles(let limit, let actual):
       self.init(
-        .tooManyParts, "There are \(actual) files, at most \(limit) are taken.",
+        .tooManyParts, "The upload has \(actual) files; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual))
     case .inflatedTooLarge(let limit):
       self.init(
@@ -32,7 +32,7 @@ extension Problem {
         hint: "Pack the files again under short names, for example with zip -r series.zip FOLDER.")
     case .tooManyElements(let limit):
       self.init(
-        .tooManyParts, "The heads of the DICOM files have more than \(limit) elements.",
+        .tooManyParts, "The headers of the DICOM files have more than \(limit) elements.",
         limit: .integer(limit), hint: "Send the images of one CT series only.")
     case .noImages(let files, let found):
       self.init(
@@ -41,8 +41,8 @@ extension Problem {
       self.init(
         .tooFewSlices,
         series > 1
-          ? "The \(images) CT images have \(series) different SeriesInstanceUIDs. The longest series has \(found) images, a volume needs \(needed)."
-          : "The longest series has \(found) images, a volume needs \(needed).",
+          ? "The \(images) CT images have \(series) different SeriesInstanceUIDs. The longest series has \(found) images; a volume needs \(needed)."
+          : "The longest series has \(found) images; a volume needs \(needed).",
         limit: .integer(needed), actual: .integer(found),
         hint: series > 1 && images >= needed
           ? "If they are one series, give them one SeriesInstanceUID, for example with dcmodify -nb -m SeriesInstanceUID=2.25.1 *.dcm."
@@ -56,17 +56,17 @@ extension Problem {
         limit: 1, actual: .integer(studies))
     case .mixedSeries(let series):
       self.init(
-        .mixedSeries, "The files hold \(series) CT series, and nothing tells the best two apart.",
+        .mixedSeries, "The files contain \(series) CT series, and no rule separates the best two.",
         limit: 1, actual: .integer(series))
     case .mixedPatients(let patients):
       self.init(
-        .mixedSeries, "The files of the study name \(patients) patients.",
+        .mixedSeries, "The files of the study are of \(patients) patients.",
         limit: 1, actual: .integer(patients),
         hint: "Send the files of one patient.")
     case .unreadableHeads(let files):
       self.init(
         .seriesInconsistent,
-        "The headers of \(files) DICOM files cannot be read. They may be images of the series.",
+        "The headers of \(files) DICOM files are unreadable. They may be images of the series.",
         limit: 0, actual: .integer(files),
         hint: "Copy these files again, or leave them out.")
     case .inconsistent(let fault):
@@ -84,32 +84,33 @@ extension Problem {
       self.init(type, "\(words) Images: \(images).", hint: hint)
     case .volumeTooLarge(let limit):
       self.init(
-        .volumeTooLarge, "The images have more than \(limit) bytes once decoded.",
+        .volumeTooLarge, "The decoded images have more than \(limit) bytes.",
         limit: .integer(limit))
     case .tooManyVoxels(let limit, let actual):
       self.init(
         .volumeTooLarge,
-        "The volume has \(actual) rows, columns or images; at most \(limit) are read.",
+        "The volume has \(actual) rows, columns or images; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual))
     case .converterMissing:
       self.init(
-        .containerUnsupported, "This service reads no DICOM: dcm2niix is not installed.",
-        hint: "Send a .nii or .nii.gz file; on Debian, apt-get install dcm2niix mends the service.")
+        .containerUnsupported, "This service does not accept DICOM: dcm2niix is not installed.",
+        hint:
+          "Send a .nii or .nii.gz file; on Debian, the operator can run apt-get install dcm2niix.")
     case .notConverted:
       self.init(
-        .seriesInconsistent, "dcm2niix did not make one volume of the images.",
+        .seriesInconsistent, "dcm2niix did not make one volume from the images.",
         hint:
           "Decompress each file, for example with gdcmconv --raw IN.dcm OUT.dcm, and send the series again."
       )
     case .convertedElsewhere:
       self.init(
         .internalError,
-        "dcm2niix put the images elsewhere than their headers say, so that nothing was scored.",
+        "dcm2niix placed the images differently from their headers, so nothing was scored.",
         hint: "Install another version of dcm2niix, or send a NIfTI file.")
     case .tooSlow(let seconds):
       self.init(
         .deadline, "Unpacking and decoding took more than \(seconds) s.", limit: .integer(seconds))
-    case .storageFull: self.init(.storageFull, "There is no room to unpack the files.")
+    case .storageFull: self.init(.storageFull, "The disk has no space to unpack the files.")
     case .inputOutput: self.init(.internalError, "The DICOM files could not be read.")
     case .cancelled: self.init(InferenceError.cancelled)
     }
@@ -117,10 +118,10 @@ extension Problem {
 
   private static func words(for fault: SeriesError.ZipFault) -> String {
     switch fault {
-    case .directory: "The ZIP's directory is not there, or contradicts itself."
+    case .directory: "The ZIP's directory is missing or contradicts itself."
     case .overlap: "Entries of the ZIP overlap."
     case .name:
-      "A name in the ZIP is absolute, leads out of the folder, or is a link's."
+      "A name in the ZIP is absolute, leads out of the folder, or is a link."
     case .content: "An entry of the ZIP is cut off, or its length or checksum is wrong."
     }
   }
@@ -128,8 +129,8 @@ extension Problem {
   private static func words(for feature: SeriesError.ZipFeature) -> String {
     switch feature {
     case .encryption: "is encrypted"
-    case .compression: "uses another compression than DEFLATE"
-    case .split: "is one of several"
+    case .compression: "uses a compression other than DEFLATE"
+    case .split: "is a part of a split archive"
     }
   }
 }

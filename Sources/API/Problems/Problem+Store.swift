@@ -11,18 +11,18 @@ extension Problem {
     case .lowSpace:
       self.init(
         .storageFull,
-        "Little space is left, and it is held back for volumes, reports and deletions.")
+        "Little space is left; it is reserved for volumes, reports and deletions.")
     case .quota(let bytes):
       self.init(
         .storageFull, "Stored diagnoses have reached their limit of \(bytes) bytes.",
         limit: .integer(bytes))
-    case .full: self.init(.storageFull, "There is no space in the store; nothing was changed.")
+    case .full: self.init(.storageFull, "The store's disk is full; nothing was changed.")
     case .closed: self.init(.draining, "The service is stopping.")
     case .unfit:
-      self.init(.internalError, "What was to be kept does not fit the store.")
+      self.init(.internalError, "The data does not fit the store.")
     case .corrupt, .inUse, .newerSchema, .foreign, .file, .linked, .displaced, .readOnly, .failed:
       self.init(
-        .storeUnavailable, "The store cannot be read or written.",
+        .storeUnavailable, "The store is not readable or not writable.",
         hint: "It may be under repair: see checks.store of /readyz.")
       retryAfter = 5
     }

@@ -14,23 +14,23 @@ extension Problem {
     case .variantUnsupported(let variant):
       self.init(
         .niftiVariantUnsupported,
-        "The file is NIfTI in a form that is not read: \(variant.rawValue).",
+        "This form of NIfTI is not supported: \(variant.rawValue).",
         hint: "Convert it to one .nii.gz file.")
     case .truncatedVolume(let found, let declared):
-      let ending = found.map { ", \($0) came" } ?? ""
+      let ending = found.map { "; the file has \($0)" } ?? ""
       self.init(
         .truncatedVolume, "The header declares \(declared) bytes\(ending).",
         limit: .integer(declared), actual: found.map(JSON.integer))
     case .trailingData(let declared):
       self.init(
-        .trailingData, "There are bytes behind the \(declared) that the header declares.",
+        .trailingData, "The file has more bytes than the \(declared) that the header declares.",
         limit: .integer(declared))
     case .gzipCorrupt:
       self.init(.gzipCorrupt, "The gzip stream is cut or damaged.", hint: "Check it with gzip -t.")
     case .datatypeUnsupported(let code): self = .datatype(code)
     case .inflatedTooLarge(let bytes, let allowed):
       self.init(
-        .inflatedTooLarge, "The volume has \(bytes) bytes, at most \(allowed) are read.",
+        .inflatedTooLarge, "The volume has \(bytes) bytes; the limit is \(allowed).",
         limit: .integer(allowed), actual: .integer(bytes))
     case .nonFiniteVoxels(let count):
       self.init(
@@ -52,11 +52,11 @@ extension Problem {
     switch error {
     case .axisTooLong(let axis, let found, let allowed):
       self.init(
-        .volumeTooLarge, "dim[\(axis)] is \(found), at most \(allowed) voxels are read.",
+        .volumeTooLarge, "dim[\(axis)] is \(found); the limit is \(allowed) voxels.",
         limit: .integer(allowed), actual: .integer(Int(found)))
     case .tooManyVoxels(let found, let allowed):
       self.init(
-        .volumeTooLarge, "The volume has \(found) voxels, at most \(allowed) are read.",
+        .volumeTooLarge, "The volume has \(found) voxels; the limit is \(allowed).",
         limit: .integer(allowed), actual: .integer(Int(found)))
     case .dimsOutOfRange(let axis, let found):
       self.init(
@@ -67,23 +67,23 @@ extension Problem {
       self.init(
         .not3D,
         axis == 0
-          ? "dim[0] is \(count), wanted 3."
+          ? "dim[0] is \(count), not 3."
           : "dim[\(axis)] is \(count): several volumes in one file.",
         actual: .integer(Int(count)))
     case .tooFewSlices(let axis, let found, let allowed):
       self.init(
-        .tooFewSlices, "dim[\(axis)] is \(found), at least \(allowed) voxels are needed.",
+        .tooFewSlices, "dim[\(axis)] is \(found); a volume needs at least \(allowed) voxels.",
         limit: .integer(allowed), actual: .integer(Int(found)))
     case .spacingOutOfRange(let axis, let found, let allowed):
       self.init(
         .spacingOutOfRange,
-        "The spacing along axis \(axis) is \(found) mm, allowed are \(Self.range(allowed)) mm.",
+        "The spacing along axis \(axis) is \(found) mm; allowed are \(Self.range(allowed)) mm.",
         actual: .double(found),
         hint: found < 0
-          ? "A sign of pixdim is ignored only where an sform gives the same distance." : nil)
+          ? "The sign of pixdim is ignored only if an sform gives the same distance." : nil)
     case .affineInvalid(let fault):
       self.init(
-        .affineInvalid, "The orientation cannot be used: \(Self.words(for: fault)).",
+        .affineInvalid, "The orientation is unusable: \(Self.words(for: fault)).",
         hint: Self.hint(for: fault))
     case .voxOffsetOutOfRange(let found, let allowed):
       self.init(
@@ -99,7 +99,7 @@ extension Problem {
     case .fieldOfViewOutOfRange(let axis, let found, let allowed):
       self.init(
         .fovOutOfRange,
-        "The field of view along axis \(axis) is \(found) mm, allowed are \(Self.range(allowed)) mm.",
+        "The field of view along axis \(axis) is \(found) mm; allowed are \(Self.range(allowed)) mm.",
         actual: .double(found))
     default: self.init(.badHeader, "The header's signature is damaged.")
     }
@@ -119,7 +119,7 @@ extension Problem {
         "A tilted gantry or a registration did this. Resample the volume to a rectangular grid, for example with resample_to_output of nibabel.processing."
     }
     return
-      "So little comes of rounding or of a registration. Straighten the axes: python3 -c \"import nibabel as n; i = n.load('FILE'); i.set_qform(i.affine); i.set_sform(i.get_qform()); n.save(i, 'straight.nii.gz')\". Voxels move by less than a hundredth of their distance from the corner."
+      "Rounding or a registration causes such small angles. Straighten the axes: python3 -c \"import nibabel as n; i = n.load('FILE'); i.set_qform(i.affine); i.set_sform(i.get_qform()); n.save(i, 'straight.nii.gz')\". Voxels move by less than a hundredth of their distance from the corner."
   }
 
   private static func words(for fault: VolumeError.AffineFault) -> String {
@@ -127,9 +127,9 @@ extension Problem {
     case .notFinite: "it has values that are not finite"
     case .singular: "its axes do not span the space"
     case .sheared(let found, let allowed):
-      "two axes have a cosine of \(found) to each other, at most \(allowed) is allowed"
+      "the cosine between two axes is \(found); the limit is \(allowed)"
     case .tooFar(let found, let allowed):
-      "the first voxel lies \(found) mm from the origin, at most \(allowed) mm are allowed"
+      "the first voxel is \(found) mm from the origin; the limit is \(allowed) mm"
     case .quaternionTooLong(let squaredLength):
       "the quaternion's vector part has the squared length \(squaredLength)"
     }

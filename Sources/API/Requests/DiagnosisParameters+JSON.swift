@@ -3,7 +3,7 @@ internal import Inference
 internal import StrictJSON
 
 extension DiagnosisParameters {
-  /// The members of the JSON but for the volume.
+  /// Adds the members of the JSON, except the volume.
   mutating func add(_ object: RequestReader, _ reading: PromptReading) throws(Problem) {
     for element in try object["prompts"]?.elements() ?? [] {
       add([try reading.prompt(element)], at: [element.pointer])

@@ -33,7 +33,7 @@ struct DiagnosisParameters: Equatable {
     let object = try RequestReader(parsing: json).object(optional: members)
     volumeID = try object["volume_id"]?.text()
     guard !namesVolume || volumeID != nil else {
-      throw Problem.wrongKind("/volume_id", "the id of a volume that is kept")
+      throw Problem.wrongKind("/volume_id", "the id of a stored volume")
     }
     try add(object, prompts)
   }

@@ -24,7 +24,7 @@ struct EmbeddingsBody {
     {
       throw Problem.wrongKind(
         "/model",
-        "\(OpenInference.modelAlias), the name of the model in use, which /v1/info states, or nothing"
+        "\(OpenInference.modelAlias), the name of the loaded model as in /v1/info, or absent"
       )
     }
     _ = try object["user"]?.text()

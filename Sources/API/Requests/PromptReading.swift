@@ -1,13 +1,14 @@
 internal import Inference
 internal import StrictJSON
 
-/// How prompts of requests and of prompt sets are read: with the model's sentence form, and the sets that there are.
+/// Reads prompts of requests and prompt sets, with the model's sentence form and the available
+/// sets.
 struct PromptReading {
   let template: PromptTemplate
-  /// The document of the site's own prompt set of a name.
+  /// The document of the custom prompt set with a name.
   var siteSet: (String) -> [UInt8]? = { _ in nil }
 
-  /// A term, a question or a sentence.
+  /// Reads a term, a question or a sentence.
   ///
   /// - Throws: ``Problem``, with a pointer and never with its text.
   func prompt(_ text: String, at pointer: String) throws(Problem) -> Prompt {
@@ -17,7 +18,7 @@ struct PromptReading {
     return Prompt(text, template: template)
   }
 
-  /// A text, or an object with a label and verbatim sentences.
+  /// Reads a text, or an object with a label and verbatim sentences.
   func prompt(_ value: RequestReader) throws(Problem) -> Prompt {
     if let text = value.json.text { return try prompt(text, at: value.pointer) }
     guard value.json.object != nil else { throw value.unfit("a text or an object") }
@@ -28,14 +29,14 @@ struct PromptReading {
       negative: try object["negative"]?.text())
   }
 
-  /// The prompts of a set, built in or the site's own.
+  /// The prompts of a built-in or custom set.
   func prompts(ofSet name: String) throws(Problem) -> [Prompt] {
     if let set = PromptSet.named(name) { return set.terms.map { Prompt($0, template: template) } }
     guard let document = siteSet(name) else { throw Problem(InferenceError.unknownPromptSet) }
     return try prompts(inSet: document)
   }
 
-  /// The prompts of a prompt set's document.
+  /// The prompts in a prompt set's document.
   func prompts(inSet document: [UInt8]) throws(Problem) -> [Prompt] {
     let object = try RequestReader(parsing: document).object(optional: ["prompts"])
     guard let elements = try object["prompts"]?.elements(), !elements.isEmpty else {

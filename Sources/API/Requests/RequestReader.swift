@@ -12,7 +12,7 @@ extension Problem: JSONRefusal {
     case .unknownMember(_, let pointer, let known):
       self = Problem(
         .unknownField,
-        "A member is unknown; known are \(known.sorted().joined(separator: ", "))."
+        "A member is unknown; allowed are \(known.sorted().joined(separator: ", "))."
       ).at(pointer)
     case .missing(let pointer):
       self = Problem(.missingField, "A member is missing.").at(pointer)
@@ -24,7 +24,7 @@ extension Problem: JSONRefusal {
   init(_ error: JSONError) {
     switch error {
     case .syntax(let offset):
-      self.init(.invalidJSON, "The JSON breaks the grammar at byte \(offset).")
+      self.init(.invalidJSON, "The JSON is malformed at byte \(offset).")
     case .encoding(let offset):
       self.init(.invalidJSON, "The JSON has a text that is not Unicode at byte \(offset).")
     case .duplicateKey(let offset):
@@ -36,6 +36,6 @@ extension Problem: JSONRefusal {
 
   /// A value that is not what it should be.
   static func wrongKind(_ pointer: String, _ wanted: String) -> Problem {
-    Problem(.invalidValue, "A value is not what it should be.").at(pointer, "Wanted \(wanted).")
+    Problem(.invalidValue, "A value is invalid.").at(pointer, "Expected \(wanted).")
   }
 }

@@ -155,12 +155,12 @@ public enum DiagnosisBody {
   private static func words(for fault: HounsfieldFault) -> String {
     switch fault {
     case .rescaledTwice:
-      "Air lies near -2000 HU, as if the intercept had been subtracted twice. Add 1024, or set the file's intercept to 0."
+      "Air is near -2000 HU, as if the intercept had been subtracted twice. Add 1024, or set the file's intercept to 0."
     case .notRescaled:
-      "Air lies near 0 HU, as if the intercept had been lost. Set the file's intercept (scl_inter) to -1024."
+      "Air is near 0 HU, as if the intercept had been lost. Set the file's intercept (scl_inter) to -1024."
     case .windowed:
-      "All values lie between 0 and 255, as of a picture for a screen. Convert the original series again."
-    case .inverted: "Air lies near +1000 HU. Set the file's slope (scl_slope) to -1."
+      "All values are from 0 to 255, like a screen image. Convert the original series again."
+    case .inverted: "Air is near +1000 HU. Set the file's slope (scl_slope) to -1."
     case .other: "The values do not look like HU of a body: no tissue near 0. Is this a CT?"
     }
   }
@@ -186,26 +186,26 @@ public enum DiagnosisBody {
   public static func words(for warning: VolumeWarning) -> String {
     switch warning {
     case .orientationAssumed:
-      "The file has neither sform nor qform; its axes were taken as left, posterior, superior."
+      "The file has neither sform nor qform; its axes were assumed to be left, posterior, superior."
     case .unitsConverted(let factor): "Lengths were converted to mm by the factor \(factor)."
     case .unitsAssumedMillimetres: "The file names no unit of length; mm were assumed."
     case .qformSformConflict: "qform and sform disagree; the sform was used."
     case .spacingConflict(let axis, let pixdim, let affine):
-      "pixdim[\(axis)] is \(decimals(pixdim)) mm, and the sform's voxels are \(decimals(affine)) mm apart along this axis; the sform was used. Find out which one is right, and set both."
+      "pixdim[\(axis)] is \(decimals(pixdim)) mm, and the sform's voxels are \(decimals(affine)) mm apart along this axis; the sform was used. Find out which one is right, and correct the other."
     case .fieldOfViewLong(let axis, let found):
-      "Field of view \(millimetres(found)) mm along \(axis), more than a scanner or a chest has. Check the spacing, or cut the chest out."
+      "Field of view \(millimetres(found)) mm along \(axis), more than a scanner or a chest. Check the spacing, or crop the volume to the chest."
     case .hounsfieldImplausible(let fault): words(for: fault)
     case .lungMissing:
-      "Less than 5 % of the body has the density of lung. Is this a chest? The model knows no other part of the body."
+      "Less than 5 % of the body has the density of lung. Is this a chest? The model knows only chests."
     case .seriesChosen(let count, let comparison): words(for: comparison, of: count)
     case .outsideDomain(let about, let distance, let limit):
-      "The volume is unlike \(about), which this model was made for (distance \(Self.tenths(distance)), limit \(Self.tenths(limit))). So no finding is called positive or negative."
+      "The volume is unlike \(about), which this model was made for (distance \(Self.tenths(distance)), limit \(Self.tenths(limit))). Therefore no finding is called positive or negative."
     case .domainUnknown:
-      "It was not measured whether the volume is like the data that this model was made for. So no finding is called positive or negative. Send the file again."
+      "It was not measured whether the volume is like the data that this model was made for. Therefore no finding is called positive or negative. Send the file again."
     case .slicesRepeated(let count):
-      "\(count) slices equal the one before them. Check how the stack was put together."
+      "\(count) slices equal the one before. Check how the stack was assembled."
     case .slicesMissing(let slice, let places):
-      "Between slices \(slice + 1) and \(slice + 2) the body changes much more than beside them\(places > 1 ? ", and so it does at \(places - 1) more places" : ""): slices may be missing. Compare the number of slices with the series, and export it again."
+      "Between slices \(slice + 1) and \(slice + 2) the body changes much more than around them\(places > 1 ? ", and also at \(places - 1) more places" : ""): slices may be missing. Compare the number of slices with the series, and export it again."
     case .fieldOfViewShort(let axis, let found, let expected):
       "Field of view \(millimetres(found)) mm along \(axis); the model expects \(millimetres(expected)) mm."
     }

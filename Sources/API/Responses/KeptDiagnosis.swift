@@ -134,7 +134,7 @@ enum FindingFigure: String, Sendable, CaseIterable {
 
 extension Problem {
   /// The stored document is not a diagnosis of this program.
-  static let unreadableDiagnosis = Problem(.internalError, "The kept diagnosis cannot be read.")
+  static let unreadableDiagnosis = Problem(.internalError, "The stored diagnosis is unreadable.")
 }
 
 extension String {

@@ -1,12 +1,12 @@
 internal import CZlib
 internal import Inference
 
-/// Pictures as PNG, grey or in colours, 8 bits a sample.
+/// Encodes PNG pictures, grey or in colour, 8 bits a sample.
 ///
 /// - Source: ISO/IEC 15948, chapters 5, 9 and 11.
 enum PNG {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-  /// Every byte as its difference to the one of the pixel before.
+  /// Each byte is the difference to the one of the previous pixel.
   private static let subFilter: UInt8 = 1
 
   static func bytes(_ picture: SlicePicture) -> [UInt8] {
@@ -36,12 +36,13 @@ enum PNG {
   private static func compressed(_ bytes: [UInt8]) -> [UInt8] {
     var length = compressBound(uLong(bytes.count))
     var result = [UInt8](repeating: 0, count: Int(length))
-    // With room for the bound, only missing memory could make it fail; then the picture is visibly none.
+    // The buffer has the maximal size, so only missing memory can fail; the picture is then visibly
+    // invalid.
     let code = compress2(&result, &length, bytes, uLong(bytes.count), Z_BEST_SPEED)
     return Array(result.prefix(code == Z_OK ? Int(length) : 0))
   }
 
-  /// Four bytes, the most significant first.
+  /// A number in four bytes, most significant first.
   private static func number(_ value: Int) -> [UInt8] {
     withUnsafeBytes(of: UInt32(truncatingIfNeeded: value).bigEndian) { Array($0) }
   }

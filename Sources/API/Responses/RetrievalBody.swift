@@ -3,7 +3,7 @@ public import Inference
 internal import Search
 public import StrictJSON
 
-/// A search as routes take and answer it.
+/// The request and response bodies of a search.
 public enum RetrievalBody {
   /// - Throws: ``Problem``, with a pointer to the member and never with its text.
   static func request(
@@ -35,9 +35,9 @@ public enum RetrievalBody {
     return request
   }
 
-  /// What was found, as the route and `brgsa retrieve --json` answer it.
+  /// The result, for the route and for `brgsa retrieve --json`.
   ///
-  /// - Parameter notice: What every answer says.
+  /// - Parameter notice: The notice of every response.
   public static func json(
     _ answer: RetrievalAnswer, target: RetrievalTarget, notice: String
   ) -> JSON {
@@ -48,7 +48,7 @@ public enum RetrievalBody {
     ]
   }
 
-  /// What was encoded.
+  /// The encoded query.
   static func query(_ text: EncodedQuery) -> JSON {
     [
       "encoded_text": .string(text.text), "tokens": .integer(text.tokens),
@@ -98,7 +98,7 @@ public enum RetrievalBody {
     }
   }
 
-  /// Whether conditions can be put on `key`.
+  /// Whether conditions on `key` are allowed.
   public static func isKey(_ key: String) -> Bool {
     ["accession", "study_uid", "series_uid"].contains(key)
       || (key.hasPrefix("tags.") && VolumeBody.isTagName(String(key.dropFirst(5))))

@@ -5,9 +5,9 @@ internal import Volumes
 extension DiagnosisBody {
   /// Which of several series was taken, and which were not.
   static func words(for comparison: SeriesComparison?, of count: Int) -> String {
-    let start = "The files hold \(count) CT series of one study."
-    let end = "Send one series alone to choose another."
-    guard let comparison else { return "\(start) One of them was taken. \(end)" }
+    let start = "The files contain \(count) CT series of one study."
+    let end = "To use another series, send it alone."
+    guard let comparison else { return "\(start) One of them was used. \(end)" }
     let others = comparison.skipped.map { "\(words(for: $0.measure)) (\(words(for: $0.rule)))" }
     let unnamed = count - 1 - others.count
     let skipped = others + (unnamed > 0 ? ["\(unnamed) more"] : [])
@@ -35,7 +35,7 @@ extension DiagnosisBody {
     case .spacing: "spacing further from 3 mm"
     case .kernel: "sharper kernel"
     case .positions: "fewer images"
-    case .chest: "not named a chest"
+    case .chest: "not labelled as a chest"
     case .number: "larger series number"
     }
   }

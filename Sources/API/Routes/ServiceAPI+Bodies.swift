@@ -100,7 +100,7 @@ extension ServiceAPI {
     for digest in digests where digest.lowercased().hasPrefix("sha-256=") {
       guard digest.utf8.dropFirst(8).elementsEqual(wanted.utf8.dropFirst(8)) else {
         throw Problem(
-          .digestMismatch, "The body received does not have the digest that its header promises.")
+          .digestMismatch, "The digest of the received body is not the one in Content-Digest.")
       }
     }
   }

@@ -78,8 +78,9 @@ extension ServiceAPI {
   private func remove(_ name: String) async throws(Problem) -> Response {
     guard name != "model" else {
       throw Problem(
-        .conflict, "The model's own calibration is a file beside its weights.",
-        hint: "calibration=none switches it off for a request, --calibration none for all.")
+        .conflict,
+        "The model's own calibration is a file next to its weights and cannot be changed here.",
+        hint: "calibration=none disables it for a request, --calibration none for all.")
     }
     let isRemoved: Bool
     do throws(CalibrationError) {

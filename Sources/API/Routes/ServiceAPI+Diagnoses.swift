@@ -146,7 +146,7 @@ extension ServiceAPI {
   ///
   /// - Throws: ``Problem`` if it is not kept, whether or not it was to be.
   func keep(_ made: MadeDiagnosis) async throws(Problem) {
-    let notKept = Problem(.storeUnavailable, "The result could not be kept.")
+    let notKept = Problem(.storeUnavailable, "The result could not be stored.")
     guard made.mayBeKept, made.isVolumeKept, let archive = service.archive else { throw notKept }
     let isKept = try await Problem.from { () async throws(StoreError) in
       try await archive.store.addDiagnosis(
@@ -175,7 +175,7 @@ extension ServiceAPI {
       try await archive.store.diagnosis(id: id)
     }
     guard let found else {
-      throw Problem(.notFound, "No diagnosis with this id is kept.")
+      throw Problem(.notFound, "No diagnosis with this id is stored.")
     }
     return found
   }

@@ -108,7 +108,7 @@ extension ServiceAPI {
 
   private static let noSlice = Problem(
     .notFound, "The volume has no such slice.",
-    hint: "GET /v1/volumes/{id} says how many slices each plane has.")
+    hint: "GET /v1/volumes/{id} gives the number of slices of each plane.")
   private static let noFinding = Problem(
     .notFound, "The diagnosis has no finding with this index.",
     hint: "The index is the member “index” of a finding, not its rank.")

@@ -80,7 +80,7 @@ extension ServiceAPI {
     return .json(.object(Self.json(found)))
   }
 
-  private static let unknownReport = Problem(.notFound, "No report with this id is kept.")
+  private static let unknownReport = Problem(.notFound, "No report with this id is stored.")
 
   private static func json(_ report: ReportRecord) -> JSONObject {
     [

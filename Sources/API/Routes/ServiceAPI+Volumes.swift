@@ -74,7 +74,7 @@ extension ServiceAPI {
       try await service.add(VolumeSource(file), metadata: metadata)
     }
     guard let kept = try await kept(volume.id, archive) else {
-      throw Problem(.notFound, "The volume was deleted as soon as it was kept.")
+      throw Problem(.notFound, "The volume was deleted as soon as it was stored.")
     }
     var response = Response.json(try body(of: kept), status: isNew ? 201 : 200)
     response.headers.set("Location", "/v1/volumes/\(volume.id)")
@@ -184,10 +184,10 @@ extension ServiceAPI {
   }
 
   static let unknownVolume = Problem(
-    .notFound, "No volume with this id is kept.",
-    hint: "POST /v1/volumes answers the id: sha256- and the file's SHA-256.")
+    .notFound, "No volume with this id is stored.",
+    hint: "POST /v1/volumes returns the id: sha256- and the file's SHA-256.")
 
   static func unknownParameter(known: String) -> Problem {
-    Problem(.unknownField, "A query parameter is unknown; known: \(known).").at("")
+    Problem(.unknownField, "A query parameter is unknown; allowed are \(known).").at("")
   }
 }

@@ -6,9 +6,9 @@ internal import StrictJSON
 struct CodedConcept: Sendable, Equatable {
   /// At most 16 characters.
   let value: String
-  /// Who defines the value.
+  /// The scheme that defines the value.
   let scheme: String
-  /// What it means, for readers.
+  /// Its meaning, for readers.
   let meaning: String
 
   init(_ value: String, _ scheme: String, _ meaning: String) {
@@ -29,14 +29,14 @@ struct CodedConcept: Sendable, Equatable {
 ///
 /// - Source: DICOM PS3.3, C.17.3.
 struct ContentItem: Sendable {
-  /// What a node is to its parent.
+  /// The relationship of a node to its parent.
   enum Relationship: String, Sendable {
     case contains = "CONTAINS"
     case context = "HAS OBS CONTEXT"
     case modifier = "HAS CONCEPT MOD"
   }
 
-  /// What a node says.
+  /// The value of a node.
   enum Value: Sendable {
     case code(CodedConcept)
     case number(JSONNumber)
@@ -61,17 +61,17 @@ struct ContentItem: Sendable {
     Self(relationship: .contains, concept: concept, value: value)
   }
 
-  /// Who observed, and what.
+  /// The observer and the observed subject.
   static func context(_ concept: CodedConcept, _ value: Value) -> Self {
     Self(relationship: .context, concept: concept, value: value)
   }
 
-  /// What makes its parent's concept more exact.
+  /// A modifier of its parent's concept.
   static func modifier(_ concept: CodedConcept, _ value: Value) -> Self {
     Self(relationship: .modifier, concept: concept, value: value)
   }
 
-  /// The node and all below it.
+  /// The node and its descendants.
   var elements: [DICOMElement] {
     let head: [DICOMElement] = [
       .text(.valueType, value.type), .items(.conceptName, [concept.dataset]),
@@ -82,7 +82,7 @@ struct ContentItem: Sendable {
 }
 
 extension ContentItem.Value {
-  /// UCUM's unit of what has none.
+  /// UCUM's unit of unitless numbers.
   private static let noUnits = CodedConcept("1", "UCUM", "no units")
 
   fileprivate var type: String {
@@ -124,8 +124,8 @@ extension ContentItem.Value {
     ])
   }
 
-  /// The digits as they are if they fit into the 16 characters of a decimal string, else those of the nearest
-  /// single-precision number, which has at most 15.
+  /// The digits unchanged if they fit into the 16 characters of a decimal string; otherwise those
+  /// of the nearest single-precision number, which has at most 15.
   ///
   /// - Source: DICOM PS3.5, table 6.2-1, DS.
   private static func decimal(_ number: JSONNumber) -> JSON {

@@ -1,4 +1,4 @@
-/// How values of an attribute are written.
+/// The format of an attribute's values.
 ///
 /// - Source: DICOM PS3.5, table 6.2-1.
 enum DICOMRepresentation: String, Sendable {
@@ -16,8 +16,8 @@ enum DICOMRepresentation: String, Sendable {
   case uniqueIdentifier = "UI"
   case unlimitedText = "UT"
 
-  /// The most bytes of one value of a text; nil where nothing a client sends is near the limit. The standard counts
-  /// characters, but some readers (dciodvfy, for one) count bytes, and who counts characters is content, too.
+  /// Most bytes of one text value; nil if no client's text is near the limit. The standard counts
+  /// characters, but some readers such as dciodvfy count bytes; a byte limit satisfies both.
   var limit: Int? {
     switch self {
     case .longString: 64
@@ -26,14 +26,14 @@ enum DICOMRepresentation: String, Sendable {
     }
   }
 
-  /// Whether a backslash is an ordinary character; elsewhere it separates values.
+  /// Whether a backslash is an ordinary character; otherwise it separates values.
   var takesBackslash: Bool { self == .unlimitedText || self == .shortText }
 
   /// Whether a text may have several lines.
   var takesLines: Bool { self == .unlimitedText || self == .shortText }
 }
 
-/// An attribute of a DICOM data set: its tag, and how its values are written.
+/// An attribute of a DICOM data set: its tag, and the format of its values.
 ///
 /// - Source: DICOM PS3.6, table 6-1.
 struct DICOMAttribute: Sendable, Hashable {

@@ -5,7 +5,7 @@ struct DICOMElement: Sendable {
   let attribute: DICOMAttribute
   let values: [JSON]
 
-  /// No value: the attribute is known to be needed, its value is not known.
+  /// An attribute that is required but whose value is unknown.
   static func empty(_ attribute: DICOMAttribute) -> DICOMElement {
     DICOMElement(attribute: attribute, values: [])
   }
@@ -53,12 +53,12 @@ struct DICOMDataset: Sendable {
 }
 
 extension DICOMRepresentation {
-  /// The stand-in for a backslash where it would separate values.
+  /// The replacement for a backslash that would separate values.
   private static let slash: Unicode.Scalar = "/"
-  /// What shows that a text goes on, in characters that every character set has.
+  /// The mark of a shortened text, in characters of every character set.
   private static let ellipsis = "..."
 
-  /// `text` without what may not be in it, not longer than it may be.
+  /// `text` without forbidden characters, shortened to the limit.
   ///
   /// - Source: PS3.5, 6.1.3 (control characters) and table 6.2-1 (lengths).
   func fitting(_ text: String) -> String {
@@ -83,7 +83,7 @@ extension DICOMRepresentation {
 }
 
 extension String {
-  /// What lies between line breaks.
+  /// The text's lines.
   fileprivate var lines: [Substring] {
     // "\r\n" is one character.
     split(omittingEmptySubsequences: false) { ["\r\n", "\n", "\r"].contains($0) }
@@ -95,7 +95,7 @@ extension String {
     return String(self[..<(whole > startIndex ? whole : prefix(of: unicodeScalars.indices, count))])
   }
 
-  /// The last of `ends` that at most `count` bytes lie before; the start if there is none.
+  /// The last of `ends` with at most `count` bytes before it; the start without one.
   private func prefix(of ends: some Sequence<Index>, _ count: Int) -> Index {
     let limit = utf8.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex
     return ends.prefix { $0 <= limit }.reduce(startIndex) { $1 }

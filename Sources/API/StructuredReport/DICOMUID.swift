@@ -5,7 +5,7 @@ struct DICOMUID: Sendable, Equatable {
   /// Numbers with dots between them.
   let text: String
 
-  /// `text` if it is one.
+  /// `text` if it is a valid identifier.
   ///
   /// - Source: DICOM PS3.5, 9.1: at most 64 characters, no number but 0 begins with 0.
   init?(_ text: String) {
@@ -20,7 +20,7 @@ struct DICOMUID: Sendable, Equatable {
     self.text = text
   }
 
-  /// The same identifier for the same name, always and everywhere.
+  /// The identifier of a name, always the same.
   ///
   /// - Source: DICOM PS3.5, B.2 (`2.25.` and a UUID as a number); RFC 9562, 5.8 and B.2: a UUID of version 8
   ///   made of a name's SHA-256.

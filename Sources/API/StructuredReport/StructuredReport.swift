@@ -148,7 +148,7 @@ struct StructuredReport: Sendable {
       items.append(.contains(.comment, .text(remark)))
     }
     if finding.isTruncated {
-      let remark = "The text is longer than the model reads; its end was not encoded."
+      let remark = "The text is too long for the model; its end was not encoded."
       items.append(.contains(.comment, .text(remark)))
     }
     return .contains(.measurementGroup, .container(template: "1501", items))

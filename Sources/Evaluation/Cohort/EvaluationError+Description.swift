@@ -9,12 +9,12 @@ extension EvaluationError: CustomStringConvertible {
       "line \(line): a quote stands within a field; write the field in quotes and the quote twice"
     case .raggedRow(let line, let found, let expected):
       "line \(line): \(found) fields, the header has \(expected)"
-    case .duplicateColumn(let name): "line 1: column \(name.debugDescription) is there twice"
+    case .duplicateColumn(let name): "line 1: column \(name.debugDescription) occurs twice"
     case .noStudyColumn(let found):
       "line 1: the first column must be VolumeName, found \(found.debugDescription)"
     case .emptyStudyName(let line): "\(Self.place(line))no study name"
     case .duplicateStudy(let name, let line):
-      "\(Self.place(line))study \(name.debugDescription) is there twice"
+      "\(Self.place(line))study \(name.debugDescription) occurs twice"
     case .groupColumns(let found):
       "line 1: a table of groups has 2 columns, VolumeName and the group; found \(found)"
     case .emptyGroup(let line): "\(Self.place(line))no group"

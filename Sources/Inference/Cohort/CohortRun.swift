@@ -7,31 +7,32 @@ public import Volumes
 
 /// Encodes many volumes with one model: while one is encoded on all threads, the next are read.
 ///
-/// Each lane is a thread that takes the next volume, prepares it, waits until the encoder is free and has
-/// it encoded. So a large model never waits for a file, and files of a small model are inflated on all cores.
-/// A volume's embedding has the same bits as ``DiagnosisService`` gives it.
+/// Each lane is a thread that takes the next volume, prepares it, and waits for the encoder. So a
+/// large model never waits for a file, and files for a small model are inflated on all cores. A
+/// volume's embedding has the same bits as from ``DiagnosisService``.
 public struct CohortRun: Sendable {
   private let model: LoadedModel
   private let limits: VolumeLimits
   private let lanes: Int
 
-  /// Bytes that prepared volumes may take together, while they wait for the encoder.
+  /// Most bytes of prepared volumes that wait for the encoder.
   private static let waitingBytes = 1 << 30
 
   /// - Parameters:
-  ///   - model: Encodes, on its own threads.
-  ///   - limits: What a volume may measure.
+  ///   - model: The model, with its own threads.
+  ///   - limits: Limits of a volume.
   public init(model: LoadedModel, limits: VolumeLimits = .standard) {
     self.model = model
     self.limits = limits
     let inputBytes = model.recipe.shape.reduce(MemoryLayout<Float>.stride, *)
-    // One volume is in the encoder, which leaves its lane idle: as many lanes again as there are threads.
+    // The volume in the encoder leaves its lane idle, so one more lane than threads.
     lanes = min(model.pool.threads + 1, max(2, Self.waitingBytes / inputBytes))
   }
 
   /// Encodes every volume once.
   ///
-  /// - Returns: An outcome a volume in the order in which they are ready. Who stops listening stops the work.
+  /// - Returns: One outcome for each volume, in order of completion. The work stops when the stream
+  ///   is dropped.
   public func embeddings(of volumes: [CohortVolume]) -> AsyncStream<CohortOutcome> {
     AsyncStream { continuation in
       let desk = CohortDesk(volumes: volumes.count)
@@ -72,7 +73,7 @@ public struct CohortRun: Sendable {
       return try withExtendedLifetime(file.owner) { () throws(VolumeError) in
         let volume = try NIfTIVolume.open(
           fileDescriptor: file.fileDescriptor, byteCount: file.byteCount, limits: limits)
-        // The lanes are as many as the cores can take.
+        // The lanes occupy all cores.
         let prepared = try Preprocessing.prepare(
           volume, recipe: model.recipe, reading: .inTurn, isCancelled: { desk.isStopped })
         return prepared.input
@@ -85,7 +86,7 @@ public struct CohortRun: Sendable {
   }
 }
 
-/// Where lanes get their volumes, and the encoder that they share.
+/// Hands out volumes to the lanes, and shares the encoder.
 private final class CohortDesk: Sendable {
   private let volumes: Int
   private let taken = Atomic(0)
@@ -98,7 +99,7 @@ private final class CohortDesk: Sendable {
 
   func stop() { stopped.store(true, ordering: .relaxed) }
 
-  /// The place of a volume that nobody has taken yet; nil when the work is over.
+  /// The index of the next volume; nil when the work is over.
   func next() -> Int? {
     guard !isStopped else { return nil }
     let index = taken.add(1, ordering: .relaxed).oldValue

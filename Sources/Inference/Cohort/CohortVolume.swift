@@ -1,25 +1,25 @@
 public import Embeddings
 public import Volumes
 
-/// A volume of a cohort: a file that is opened when its turn comes.
+/// A volume of a cohort: a file that is opened on demand.
 ///
 /// A cohort may have more volumes than a process may have open files.
 public struct CohortVolume: Sendable {
   let open: @Sendable () throws(VolumeError) -> OpenVolume
 
-  /// - Parameter open: Called once, on a thread that may wait.
+  /// - Parameter open: Called once, on a thread that may block.
   public init(open: @escaping @Sendable () throws(VolumeError) -> OpenVolume) {
     self.open = open
   }
 }
 
-/// A file that stays open as long as its owner lives.
+/// A file that is open while its owner lives.
 public struct OpenVolume: Sendable {
   let fileDescriptor: Int32
   let byteCount: Int
   let owner: any Sendable
 
-  /// Describes a file that `owner` closes when it goes.
+  /// Makes a view of a file that `owner` closes.
   public init(fileDescriptor: Int32, byteCount: Int, owner: any Sendable) {
     self.fileDescriptor = fileDescriptor
     self.byteCount = byteCount
@@ -27,10 +27,10 @@ public struct OpenVolume: Sendable {
   }
 }
 
-/// What became of one volume of a cohort.
+/// The result of one volume of a cohort.
 public struct CohortOutcome: Sendable {
-  /// Place of the volume in the cohort, from 0.
+  /// Index of the volume in the cohort.
   public let index: Int
-  /// v and v̂, or why there are none.
+  /// v and v̂, or the error.
   public let embedding: Result<BridgedEmbedding, InferenceError>
 }

@@ -5,11 +5,11 @@ internal import Glibc
 internal import Tensors
 public import Volumes
 
-/// A verified model with the threads it computes on.
+/// A verified model with its threads.
 public final class LoadedModel: Sendable {
   /// The model.
   public let model: Model
-  /// How a volume becomes the model's input.
+  /// The recipe of the model's input.
   public let recipe: PreprocessingRecipe
   /// The sentence form of the model's prompts.
   public let template: PromptTemplate
@@ -18,7 +18,7 @@ public final class LoadedModel: Sendable {
   public let calibration: LoadedCalibration?
 
   let pool: WorkerPool
-  /// Threads for texts and searches, which take milliseconds: they must not wait for a volume.
+  /// Threads for texts and searches, which take milliseconds and must not wait for a volume.
   let lightPool: WorkerPool
   let textCache = TextEmbeddingCache()
 
@@ -53,16 +53,16 @@ public final class LoadedModel: Sendable {
 }
 
 extension LoadedModel {
-  /// The data that the model was made for, if it says so.
+  /// The data that the model was made for; nil if unknown.
   public var domain: ModelConfiguration.Domain? { model.configuration.domain }
 
-  /// A distance that this model measured; nil for a model without a domain.
+  /// A distance measured by this model; nil for a model without a domain.
   func domainDistance(_ distance: Double?) -> DomainDistance? {
     guard let distance, let limit = model.domain?.limit else { return nil }
     return DomainDistance(model: model.fingerprint, distance: distance, limit: limit)
   }
 
-  /// `calibration` for use with this model.
+  /// Checks `calibration` against this model.
   ///
   /// - Throws: `CalibrationError.otherModel`, `CalibrationError.member`.
   public func load(
@@ -71,7 +71,7 @@ extension LoadedModel {
     try LoadedCalibration(calibration, source: source, for: model)
   }
 
-  /// The calibration beside the weights; nil if there is none.
+  /// The calibration next to the weights; nil without one.
   private static func calibration(
     in directory: String, for model: Model
   ) throws(ModelError) -> LoadedCalibration? {
@@ -90,14 +90,14 @@ extension LoadedModel {
 }
 
 extension PreprocessingRecipe {
-  /// The recipe of a model; one that this code cannot follow is refused by name.
+  /// The recipe of a model; unsupported values are refused by name.
   ///
   /// - Throws: `ModelError.configuration`.
   public init(_ configuration: ModelConfiguration) throws(ModelError) {
     let recipe = configuration.recipe
     guard recipe.orientation == "LPS" else {
       throw .configuration(
-        member: "recipe.orientation", reason: "is \(recipe.orientation), only LPS is known")
+        member: "recipe.orientation", reason: "is \(recipe.orientation); only LPS is supported")
     }
     guard recipe.version == Self.version else {
       throw .configuration(
@@ -121,7 +121,7 @@ extension PreprocessingRecipe {
 }
 
 extension RecipeError.Field {
-  /// The member of `config.json`.
+  /// The name of the member in `config.json`.
   var key: String {
     switch self {
     case .spacing: "spacing_mm"

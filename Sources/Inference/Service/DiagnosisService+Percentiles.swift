@@ -5,7 +5,7 @@ internal import Search
 internal import Tensors
 
 extension DiagnosisService {
-  /// Volumes below which a share of them says nothing.
+  /// Smallest number of volumes with a meaningful percentile.
   static let percentileMinimum = 20
 
   /// The findings with the share of the stored volumes that score lower on the same prompt.

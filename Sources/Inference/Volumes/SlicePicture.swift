@@ -7,13 +7,13 @@ public struct SlicePicture: Sendable, Equatable {
   public let width: Int
   /// Rows.
   public let height: Int
-  /// A byte for each pixel, or three: red, green, blue.
+  /// One byte for each pixel, or three: red, green, blue.
   public let samples: [UInt8]
   /// Whether a pixel has three bytes.
   public let isColour: Bool
 }
 
-/// Which HU are black and white.
+/// The HU that are black and white.
 public enum DisplayWindow: String, Sendable, CaseIterable {
   /// Air to soft tissue.
   case lung
@@ -21,7 +21,7 @@ public enum DisplayWindow: String, Sendable, CaseIterable {
   case mediastinum
   /// Soft tissue to dense bone.
   case bone
-  /// All that the model sees.
+  /// The model's whole window.
   case wide
 
   /// Centre and width in HU.
@@ -44,7 +44,7 @@ public enum DisplayWindow: String, Sendable, CaseIterable {
 }
 
 extension SlicePicture {
-  /// A slice in shades of grey, with the colours of a map over it if there is one.
+  /// A slice in grey, with the colours of a map over it if one is given.
   init(
     _ grid: VoxelGrid, _ plane: VoxelGrid.Plane, _ slice: Int, _ window: DisplayWindow,
     _ map: SimilarityMap?
@@ -67,14 +67,14 @@ extension SlicePicture {
   }
 }
 
-/// A map's colours: nothing for what is less similar than the middle of the map, yellow to red above.
+/// A map's colours: transparent below the middle of the map, yellow to red above.
 private struct SimilarityOverlay {
   private let map: SimilarityMap
   private let axes: [[SimilarityMap.Sample]]
   private let lowest: Float
   private let range: Float
 
-  /// How much of the picture the strongest colour covers.
+  /// Opacity of the strongest colour.
   private static let strongest: Float = 0.6
 
   init(_ map: SimilarityMap, shape: [Int]) {

@@ -4,16 +4,16 @@ internal import Formats
 internal import Tensors
 internal import Volumes
 
-/// A volume as the model saw it: whole HU on the model's grid, within the model's window.
+/// A volume in the model's form: whole HU on the model's grid, within the model's window.
 public struct VoxelGrid: Sendable, Equatable {
   /// Voxels along x (to the patient's left), y (to the back), z (to the head).
   public let shape: [Int]
-  /// Millimetres between them.
+  /// Millimetres between voxels.
   public let spacing: [Double]
-  /// HU, x slowest, as the model's input lies in memory.
+  /// HU, x slowest, in the memory order of the model's input.
   let hounsfield: [Int16]
 
-  /// A way to cut the grid.
+  /// A direction of slices.
   public enum Plane: String, Sendable, CaseIterable {
     /// Across the body, from the feet up.
     case axial
@@ -23,19 +23,19 @@ public struct VoxelGrid: Sendable, Equatable {
     case sagittal
   }
 
-  /// How large the pictures of a plane are.
+  /// The size of a plane's slices.
   public struct Extent: Sendable, Equatable {
-    /// Slices.
+    /// Number of slices.
     public let count: Int
-    /// Pixels of one.
+    /// Pixels in a row.
     public let width: Int
-    /// Rows of one.
+    /// Rows in a slice.
     public let height: Int
-    /// Millimetres of a pixel, across and down.
+    /// Millimetres of a pixel, horizontally and vertically.
     public let pixel: [Double]
   }
 
-  /// How large the pictures of a plane are.
+  /// The size of a plane's slices.
   public static func extent(_ plane: Plane, shape: [Int], spacing: [Double]) -> Extent {
     let (across, down, along) = axes(plane)
     return Extent(
@@ -43,7 +43,7 @@ public struct VoxelGrid: Sendable, Equatable {
       pixel: [spacing[across], spacing[down]])
   }
 
-  /// The axes of a picture's columns and rows, and the one that slices are counted along.
+  /// The axes of a slice's columns and rows, and the axis along which slices are counted.
   private static func axes(_ plane: Plane) -> (across: Int, down: Int, along: Int) {
     switch plane {
     case .axial: (0, 1, 2)
@@ -52,16 +52,16 @@ public struct VoxelGrid: Sendable, Equatable {
     }
   }
 
-  /// Goes over the voxels of a slice in the order of its pixels: the patient's right or front at the left, the head or
-  /// front at the top, as radiologists look.
+  /// Visits the voxels of a slice in the order of its pixels: the patient's right or front is left,
+  /// the head or front is on top, as in radiology.
   ///
-  /// - Parameter body: Gets the place of a voxel on the grid.
+  /// - Parameter body: Receives the place of a voxel on the grid.
   func forEachPixel(_ plane: Plane, _ slice: Int, _ body: (_ x: Int, _ y: Int, _ z: Int) -> Void) {
     let (across, down, along) = Self.axes(plane)
     var place = [0, 0, 0]
     place[along] = slice
     for row in 0..<shape[down] {
-      // z grows to the head, which is at the top.
+      // z runs to the head, which is on top.
       place[down] = down == 2 ? shape[2] - 1 - row : row
       for column in 0..<shape[across] {
         place[across] = column
@@ -76,7 +76,7 @@ public struct VoxelGrid: Sendable, Equatable {
 }
 
 extension VoxelGrid {
-  /// The model's input in HU.
+  /// Converts the model's input to HU.
   init(_ input: Tensor, _ recipe: PreprocessingRecipe) {
     shape = recipe.shape
     spacing = recipe.spacing
@@ -87,7 +87,7 @@ extension VoxelGrid {
     }
   }
 
-  /// The grid as the store keeps it: three extents, and the voxels compressed.
+  /// The grid in stored form: three extents, and the compressed voxels.
   var packed: [UInt8] {
     var bytes = shape.flatMap { Array(littleEndian: UInt32($0)) }
     let headBytes = bytes.count
@@ -105,7 +105,7 @@ extension VoxelGrid {
     return bytes
   }
 
-  /// Reads what ``packed`` wrote for the same recipe; nil for anything else.
+  /// Reads ``packed`` for the same recipe; nil for anything else.
   init?(packed: [UInt8], recipe: PreprocessingRecipe) {
     let headBytes = 3 * MemoryLayout<UInt32>.stride
     guard packed.count > headBytes else { return nil }

@@ -4,7 +4,8 @@ public import Logging
 public import StrictJSON
 internal import Synchronization
 
-/// Who did what, when, to which id, with what outcome: a line for each request that needs a scope, granted or not.
+/// Records who did what, when, to which id, and the outcome: one line for each request that
+/// requires a scope, granted or not.
 ///
 /// Lines that find no room, and those that the disk does not take, are counted; the next line says how many are missing.
 public final class AuditLog: Sendable {
@@ -78,7 +79,7 @@ public final class AuditLog: Sendable {
       return (nil, !state.isSynchronizing)
     }
     if let reason {
-      logger.error("the audit log cannot be written", metadata: ["reason": "\(reason)"])
+      logger.error("the audit log is not writable", metadata: ["reason": "\(reason)"])
     }
     guard isDue else { return }
     lines.add(after: Self.delay) { [self] in

@@ -7,7 +7,7 @@ internal import StrictJSON
 public enum LogFormat: String, Sendable, CaseIterable {
   /// For people.
   case text
-  /// A JSON object a line, for programs.
+  /// One JSON object a line, for programs.
   case json
 }
 
@@ -19,7 +19,7 @@ struct ServiceLogHandler: LogHandler {
   private let format: LogFormat
   private let text: StreamLogHandler
 
-  /// All fields that lines may have: counts, durations, names that the operator chose, and words of this program.
+  /// All allowed fields: counts, durations, the operator's names, and words of this program.
   static let fields: Set<String> = [
     "bytes_in", "bytes_out", "caveat", "client", "count", "ending", "erased", "file",
     "grace_seconds", "host", "method", "model", "ms", "name", "port", "reason", "request_id",

@@ -28,7 +28,7 @@ public enum ProcessFigures {
 
   /// Field 22 of `stat` counts ticks since the machine started.
   static var startTime: Double? {
-    // The second field is the program's name, in brackets, and may hold anything.
+    // The second field is the program's name in brackets, which may contain anything.
     guard
       let fields = FileSystem.systemText("/proc/self/stat")?.split(separator: ")").last?.split(
         separator: " "),

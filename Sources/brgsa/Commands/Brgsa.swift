@@ -10,7 +10,7 @@ import Tensors
 struct Brgsa: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "brgsa",
-    abstract: "Zero-shot findings on 3D chest CT, on a CPU.",
+    abstract: "Zero-shot findings on 3D chest CT, on a CPU",
     discussion: """
       A volume (.nii or .nii.gz) and free-text findings go in, similarity scores come out, by the \
       BrgSA model (arXiv 2501.03565). Research use only; not a medical device.

@@ -12,10 +12,10 @@ import Volumes
 struct DiagnoseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diagnose",
-    abstract: "Score findings on CT volumes, without a server.",
+    abstract: "Score findings on CT volumes without a server",
     discussion: """
-      A term such as "pleural effusion" or "?pneumothorax" is put into the model's sentence form; a \
-      sentence in that form is taken as it stands. Scores are cosines: they rank volumes for one \
+      A term such as "pleural effusion" or "?pneumothorax" is converted to the model's sentence form; a \
+      sentence in that form stays unchanged. Scores are cosines: they rank volumes for one \
       finding, they are not probabilities.
 
         brgsa diagnose ct.nii.gz -p "pleural effusion" -p "lung nodule"
@@ -28,10 +28,10 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      ".nii or .nii.gz files, ZIPs or folders of a DICOM series.", valueName: "file"))
+      ".nii or .nii.gz files, or ZIPs or folders of a DICOM series", valueName: "file"))
   var files: [String]
 
-  @Option(name: [.customShort("p"), .long], help: "A term or a sentence; may be repeated.")
+  @Option(name: [.customShort("p"), .long], help: "A term or a sentence; may be repeated")
   var prompt: [String] = []
 
   @Option(
@@ -41,26 +41,26 @@ struct DiagnoseCommand: AsyncParsableCommand {
       valueName: "name"))
   var promptSet: String?
 
-  @Option(name: .long, help: ArgumentHelp("Show the best findings only.", valueName: "n"))
+  @Option(name: .long, help: ArgumentHelp("Show only the best findings", valueName: "n"))
   var topK: Int?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Thresholds from this file, or none (default: calibration.json beside the weights).",
+      "Thresholds from this file, or none (default: calibration.json next to the weights)",
       valueName: "file|none"))
   var calibration: String?
 
-  @Flag(name: .long, help: "Show the ablations cos(v, t̂) and cos(v̂, t̂), too.")
+  @Flag(name: .long, help: "Show the ablations cos(v, t̂) and cos(v̂, t̂), too")
   var allComponents = false
 
-  @Flag(name: .long, help: "Show the volume's embedding (with --json).")
+  @Flag(name: .long, help: "Show the volume's embedding (with --json)")
   var includeEmbedding = false
 
-  @Flag(name: .long, help: "One JSON object a volume and line.")
+  @Flag(name: .long, help: "Print one JSON object for each volume, one a line")
   var json = false
 
-  @Flag(name: .long, help: "Comma-separated values: a row for each volume and finding.")
+  @Flag(name: .long, help: "Print CSV with a row for each volume and finding")
   var csv = false
 
   @OptionGroup var options: SettingOptions<ModelSettings>
@@ -151,7 +151,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     if let promptSet {
       guard let set = PromptSet.named(promptSet) else {
         throw ValidationError(
-          "There is no prompt set \(promptSet); there are \(PromptSet.builtIn.map(\.name).joined(separator: ", "))."
+          "The prompt set \(promptSet) does not exist; available are \(PromptSet.builtIn.map(\.name).joined(separator: ", "))."
         )
       }
       prompts += set.terms.map { Prompt($0, template: model.template) }

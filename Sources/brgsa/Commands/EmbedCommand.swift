@@ -10,7 +10,7 @@ import StrictJSON
 struct EmbedCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed",
-    abstract: "Encode CT volumes and keep their embeddings, so that they can be searched.",
+    abstract: "Encode CT volumes and store their embeddings for searches",
     discussion: """
       A file that is kept already costs nothing, so the same command goes on where it was stopped. One line \
       a volume: its id, whether it was encoded now or known, and the file.
@@ -22,7 +22,7 @@ struct EmbedCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp(".nii or .nii.gz files.", valueName: "file"))
   var files: [String]
 
-  @Flag(name: .long, help: "One JSON object a volume and line, with the embedding.")
+  @Flag(name: .long, help: "Print one JSON object for each volume, one a line, with the embedding")
   var json = false
 
   @OptionGroup var options: ArchiveOptions

@@ -10,7 +10,7 @@ import Volumes
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Show what a volume is, and what was assumed about it; needs no model.",
+    abstract: "Show what a volume is and what was assumed about it; needs no model",
     discussion: """
       Reads every voxel. With --model it also checks the field of view against the model's, and with \
       --save-input it writes the volume as the model will see it: reoriented, resampled, cropped and \
@@ -26,17 +26,17 @@ struct InspectCommand: AsyncParsableCommand {
   var model: String?
 
   @Option(
-    name: .long, help: ArgumentHelp("Write the model's view of the volume.", valueName: "out.nii"))
+    name: .long, help: ArgumentHelp("Write the volume in the model's form", valueName: "out.nii"))
   var saveInput: String?
 
   @Flag(
     name: .long, inversion: .prefixedNo,
-    help: "Draw the middle slices (by default where output and errors go to a terminal).")
+    help: "Draw the middle slices (default: if output and errors go to a terminal)")
   var picture: Bool?
 
   func validate() throws {
     if saveInput != nil && model == nil {
-      throw ValidationError("--save-input needs --model, whose recipe it follows.")
+      throw ValidationError("--save-input requires --model, whose recipe it uses.")
     }
   }
 

@@ -8,11 +8,11 @@ import Volumes
 /// `brgsa model verify DIR`
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Look after model directories.", subcommands: [Verify.self])
+    commandName: "model", abstract: "Check model directories", subcommands: [Verify.self])
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Check a model directory completely and run its self-test.",
+      abstract: "Check a model directory completely and run its self-test",
       discussion: """
         Checks the SHA-256 manifest, the safetensors header, every tensor's name, shape, format and \
         values, the vocabulary, the recipe and, if there is one, calibration.json, then compares the \
@@ -20,7 +20,7 @@ struct ModelCommand: AsyncParsableCommand {
         anything is wrong.
         """)
 
-    @Argument(help: ArgumentHelp("The model directory.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("The model directory", valueName: "dir"))
     var directory: String
 
     func run() throws {
@@ -44,7 +44,7 @@ struct ModelCommand: AsyncParsableCommand {
     }
 
     private static func description(of domain: ModelDomain?) -> String {
-      guard let domain else { return "none: thresholds hold for any volume" }
+      guard let domain else { return "none: thresholds apply to any volume" }
       return "\(domain.configuration.name), up to a distance of \(Float(domain.limit))"
     }
 

@@ -5,7 +5,7 @@ import Encoders
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
-    abstract: "Turn texts into token ids: a text a line in, ids a line out.",
+    abstract: "Convert texts to token ids, one text a line",
     discussion: """
       Reads UTF-8 lines from standard input, cleans them as the model's authors do and prints the rows of \
       the vocabulary with [CLS] and [SEP], cut to the model's length.

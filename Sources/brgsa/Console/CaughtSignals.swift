@@ -1,10 +1,11 @@
 import Dispatch
 
-/// Signals that a handler gets instead of ending the process, as long as this lives.
+/// Signals that go to a handler instead of ending the process, while this value lives.
 struct CaughtSignals {
   private let sources: [any DispatchSourceSignal]
 
-  /// Calls `handler` with the number of each signal, one after the other. No signal after this call is missed.
+  /// Calls `handler` with the number of each signal, sequentially. No signal after this call is
+  /// missed.
   init(_ numbers: [Int32], handler: @escaping @Sendable (Int32) -> Void) {
     let queue = DispatchQueue(label: "brgsa.signals")
     let registration = DispatchGroup()

@@ -1,7 +1,7 @@
 import CheckedNumbers
 import Glibc
 
-/// How far a count has come: a bar on a terminal's standard error, and the speed at the end.
+/// The progress of a count: a bar on a terminal's standard error, and the speed at the end.
 struct CountingProgress {
   private let noun: String
   private let total: Int
@@ -10,16 +10,16 @@ struct CountingProgress {
   private var last: ContinuousClock.Instant?
   private(set) var done = 0
 
-  /// Pictures a second are enough for an eye.
+  /// Interval of updates, short enough for the eye.
   private static let interval = Duration.milliseconds(100)
 
-  /// - Parameter noun: What is counted, in the plural.
+  /// - Parameter noun: The counted things, in the plural.
   init(_ noun: String, total: Int) {
     self.noun = noun
     self.total = total
   }
 
-  /// So many are done now.
+  /// Updates the count.
   mutating func advance(to count: Int) {
     done = count
     let now = ContinuousClock.now
@@ -35,14 +35,14 @@ struct CountingProgress {
     Console.write(Array(line.utf8), to: STDERR_FILENO)
   }
 
-  /// Takes the bar away, so that a line can be written.
+  /// Removes the bar, so that a line can be written.
   mutating func clear() {
     guard isTerminal, last != nil else { return }
     last = nil
     Console.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
   }
 
-  /// Such as “400 volumes in 63 s, 6.3 volumes/s”.
+  /// For example “400 volumes in 63 s, 6.3 volumes/s”.
   var summary: String { "\(done) \(noun) in \(Self.words(seconds: elapsed)), \(speed)" }
 
   /// Seconds, above zero.
@@ -53,7 +53,7 @@ struct CountingProgress {
 
   private var speed: String { "\(Self.figure(Double(done) / elapsed)) \(noun)/s" }
 
-  /// No more digits than a reader needs.
+  /// A number with the digits that a reader needs.
   private static func figure(_ value: Double) -> String {
     let decimals = value < 0.1 ? 1000.0 : value < 1 ? 100.0 : value < 100 ? 10.0 : 1.0
     let rounded = (value * decimals).rounded() / decimals

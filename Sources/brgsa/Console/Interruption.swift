@@ -2,30 +2,30 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Ctrl-C and SIGTERM of a long command: it ends at once, but never in the middle of making a file.
+/// Handles Ctrl-C and SIGTERM of a long command: it ends at once, but never while it writes a file.
 final class Interruption {
   private let signals: CaughtSignals
 
   private static let makingFile = Mutex(())
   private static let wasAsked = Atomic(false)
 
-  /// From now on the first signal waits for a file that is being made, says `message` and ends the program;
+  /// From now on the first signal waits for a file in work, prints `message` and ends the program;
   /// a second one does not wait.
   init(message: String) {
     signals = CaughtSignals([SIGINT, SIGTERM]) { Self.end($0, message) }
   }
 
-  /// Does `work`, which makes a file, to its end before a signal ends the program.
+  /// Finishes `work`, which writes a file, before a signal ends the program.
   static func finishing(_ work: () throws -> Void) rethrows {
     try makingFile.withLock { _ in try work() }
   }
 
   private static func end(_ number: Int32, _ message: String) {
     guard !wasAsked.exchange(true, ordering: .relaxed) else { _exit(128 + number) }
-    // Beside the queue, so that it stays free for a second signal.
+    // On another queue, so that this one stays free for a second signal.
     DispatchQueue(label: "brgsa.end").async {
       makingFile.withLock { _ in
-        // What was drawn on a terminal, such as a bar, stays above the message.
+        // A bar on the terminal stays above the message.
         if isatty(STDERR_FILENO) == 1 { Console.write([UInt8(ascii: "\n")], to: STDERR_FILENO) }
         Console.note(message)
         _exit(128 + number)

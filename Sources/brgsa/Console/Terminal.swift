@@ -1,13 +1,13 @@
 import Glibc
 
-/// What is known of the terminal, if there is one.
+/// Facts about the terminal, if there is one.
 enum Terminal {
-  /// Whether somebody reads both results and remarks: neither goes into a file or a pipe.
+  /// Whether a person reads both results and remarks: neither goes into a file or a pipe.
   static var isWatched: Bool { isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
-  /// Columns of the terminal behind `descriptor`; nil if it is none.
+  /// Number of columns of the terminal behind `descriptor`; nil without a terminal.
   ///
-  /// Terminals that do not know their size, such as serial lines, are taken as wide as usual.
+  /// Terminals without a known size, such as serial lines, get the usual width.
   static func columns(of descriptor: Int32) -> Int? {
     guard isatty(descriptor) == 1 else { return nil }
     var size = winsize()

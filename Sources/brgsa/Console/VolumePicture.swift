@@ -3,17 +3,17 @@ import FoundationEssentials
 import Tensors
 import Volumes
 
-/// The middle coronal and axial slice of a volume, in characters: the patient's right (R) at the left, head and front
-/// at the top.
+/// The middle coronal and axial slice of a volume, in characters: the patient's right (R) is left,
+/// head and front are on top.
 struct VolumePicture {
-  /// How a pixel becomes visible.
+  /// The way in which pixels are drawn.
   enum Ink {
     /// Two pixels a character, one above the other, in 24 greys of a terminal with 256 colours.
     case grey
     /// Characters from light to dense, for terminals without colours and for files.
     case characters
 
-    /// What a terminal says of itself; who sets `NO_COLOR` to anything wants none (no-color.org).
+    /// The terminal's own choice; any value of `NO_COLOR` means no colour (no-color.org).
     static var ofTerminal: Ink {
       let environment = ProcessInfo.processInfo.environment
       guard environment["NO_COLOR", default: ""].isEmpty else { return .characters }
@@ -27,7 +27,7 @@ struct VolumePicture {
   /// Pixels along the longest edge of the volume: two slices fit into 80 columns.
   static let pixels = 38
 
-  /// Columns where nobody says how many there are.
+  /// Number of columns if it is unknown.
   static let usualColumns = 80
 
   private let slices: [(title: String, rows: [[Float]])]
@@ -45,7 +45,7 @@ struct VolumePicture {
     }
   }
 
-  /// Lines with the slices side by side, or one above the other where there are too few columns.
+  /// Lines with the slices side by side, or one above the other if the columns do not suffice.
   func text(_ ink: Ink, columns: Int = usualColumns) -> String {
     let blocks = slices.map { Self.block($0.title, $0.rows, ink) }
     let gap = "  "

@@ -42,7 +42,7 @@ final class EmbeddingStore {
       throw ExitCode.cannotCreate
     }
     guard (try? file.lock()) != nil else {
-      Console.complain("\(path): another evaluation is writing there")
+      Console.complain("\(path): another evaluation is writing it")
       throw ExitCode.cannotCreate
     }
     try read(header: Self.header(of: model))
@@ -76,7 +76,7 @@ final class EmbeddingStore {
     guard let first = lines.popFirst() else { return try append(header) }
     guard first.elementsEqual(header.bytes) else {
       Console.complain(
-        "\(path): its first line is not that of this model's embeddings; move it away")
+        "\(path): its first line does not name this model; move the file away")
       throw ExitCode.dataError
     }
     for line in lines {

@@ -7,7 +7,7 @@ import StrictJSON
 struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure how well scores or a model find what labels say, as the paper does.",
+    abstract: "Measure scores or a model against labels, like the paper",
     discussion: """
       From scores that exist, or from volumes, which are encoded first (and only once: an interrupted run \
       goes on where it was, and other prompts need no second encoding):
@@ -37,7 +37,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     if input.scores != nil { try cohort.requireUnused() }
     if thresholds.writeThresholds && input.scores != nil {
       throw ValidationError(
-        "--write-thresholds goes with --volumes: a table does not say which texts and weights made its scores."
+        "--write-thresholds requires --volumes: a table does not name the texts and weights of its scores."
       )
     }
   }
@@ -45,7 +45,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   func run() async throws {
     let interruption = Interruption(
       message: input.volumes == nil
-        ? "stopped" : "stopped; the same command goes on with what was encoded")
+        ? "stopped" : "stopped; the same command continues with the encoded volumes")
     defer { withExtendedLifetime(interruption) {} }
     let settings = try options.settings()
     let options = try figures.evaluationOptions(tasks: settings.threads)
@@ -86,7 +86,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
   }
 
-  /// The tables that decide the figures.
+  /// The tables that determine the figures.
   private var files: [ReportFact] {
     [("labels", input.labels), ("prompts", cohort.prompts), ("reports", cohort.reports)]
       .compactMap { name, path in path.map { ReportFact(name, $0) } }

@@ -11,16 +11,16 @@ struct EncodedVolume: Sendable {
   let embedding: BridgedEmbedding
 }
 
-/// Volumes → embeddings: those that are known from before, and the rest from the model.
+/// Gets the embeddings of volumes: known ones from the store, the rest from the model.
 struct EvaluateEncoding {
   let model: LoadedModel
   let store: EmbeddingStore
 
-  /// Encodes what is not in the store, and stores each volume as soon as it is encoded.
+  /// Encodes the volumes that are not in the store, and stores each one at once.
   ///
-  /// A volume that is refused gets a line and is left out.
+  /// A refused volume gets a line and is left out.
   ///
-  /// - Returns: In the order of `volumes`.
+  /// - Returns: The embeddings in the order of `volumes`.
   func encode(_ volumes: [EvaluateVolumes.Found]) async throws -> [EncodedVolume] {
     var embeddings = volumes.map { volume in
       store.values[volume.key].flatMap { model.model.bridged($0) }
@@ -52,14 +52,14 @@ struct EvaluateEncoding {
   private func announce(known: Int) {
     if store.unusable > 0 {
       Console.complain(
-        "\(store.path): \(store.unusable) lines are not whole and do not count")
+        "\(store.path): \(store.unusable) damaged lines are ignored")
     }
     if known > 0 { Console.complain("\(known) volumes are known from \(store.path)") }
   }
 }
 
 extension EvaluateVolumes.Found {
-  /// What the volume is known by in an embedding store.
+  /// The volume's key in an embedding store.
   var key: EmbeddingStore.Key {
     EmbeddingStore.Key(
       name: StudyName.key(name), byteCount: byteCount, modified: modified)

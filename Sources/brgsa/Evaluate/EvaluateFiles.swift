@@ -34,7 +34,7 @@ enum EvaluateFiles {
       throw ExitCode.cannotCreate
     }
     if let status = try? FileStatus(of: path), !status.isRegular {
-      Console.complain("\(path): is there and not a regular file")
+      Console.complain("\(path): exists and is not a regular file")
       throw ExitCode.cannotCreate
     }
     guard access(FileSystem.folder(of: path), W_OK | X_OK) == 0 else { throw refuse(path, errno) }

@@ -64,7 +64,7 @@ struct EvaluateModelRun {
       }
       return encoded
     } catch .promptEmpty(let index) {
-      Console.complain("nothing of the text for \(prompts[index].label) is left for the model")
+      Console.complain("cleaning leaves nothing of the text for \(prompts[index].label)")
       throw ExitCode.dataError
     } catch {
       let failure = CommandFailure(error, about: options.prompts ?? "the labels")

@@ -2,16 +2,16 @@ import ArgumentParser
 import Evaluation
 import StrictJSON
 
-/// Flags for what is evaluated: scores, or volumes with a model.
+/// Flags for the evaluated data: scores, or volumes with a model.
 struct EvaluateInputOptions: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("CSV of true labels.", valueName: "file"))
+  @Option(name: .long, help: ArgumentHelp("CSV of true labels", valueName: "file"))
   var labels: String
 
-  @Option(name: .long, help: ArgumentHelp("Folder with the volumes to score.", valueName: "dir"))
+  @Option(name: .long, help: ArgumentHelp("Folder with the volumes to score", valueName: "dir"))
   var volumes: String?
 
   @Option(
-    name: .long, help: ArgumentHelp("CSV of scores; needs no model.", valueName: "file"))
+    name: .long, help: ArgumentHelp("CSV of scores; needs no model", valueName: "file"))
   var scores: String?
 
   @Option(
@@ -28,7 +28,7 @@ struct EvaluateInputOptions: ParsableArguments {
       throw ValidationError("Give --scores FILE, or --volumes DIR with a model.")
     }
     if scores == nil && !componentScores.isEmpty {
-      throw ValidationError("--component-scores goes with --scores.")
+      throw ValidationError("--component-scores requires --scores.")
     }
   }
 }
@@ -47,30 +47,30 @@ struct EvaluateCohortOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "CSV with VolumeName and a column of texts: how often a report finds its volume.",
+      "CSV with VolumeName and a column of texts, to measure how often a report finds its volume",
       valueName: "file"))
   var reports: String?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Column of texts (default: the first of Summary, Impressions_EN, Findings_EN that is there).",
+      "Column of texts (default: the first of Summary, Impressions_EN, Findings_EN that exists)",
       valueName: "name"))
   var reportColumn: String?
 
   @Flag(
     name: .long,
-    help: "Shorten reports to their abnormal findings first, as brgsa summarize and searches do.")
+    help: "First shorten reports to their abnormal findings, like brgsa summarize and searches")
   var summarize = false
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Search reports among the first so many volumes (default: all).", valueName: "n"))
+      "Search reports among the first n volumes (default: all)", valueName: "n"))
   var gallery: Int?
 
   @Option(
-    name: .long, help: ArgumentHelp("Only the first so many rows of the labels.", valueName: "n"))
+    name: .long, help: ArgumentHelp("Use only the first n rows of the labels", valueName: "n"))
   var limit: Int?
 
   @Option(
@@ -83,10 +83,10 @@ struct EvaluateCohortOptions: ParsableArguments {
   var output: String?
 
   func validate() throws {
-    if let limit, limit < 1 { throw ValidationError("--limit is at least 1.") }
-    if let gallery, gallery < 1 { throw ValidationError("--gallery is at least 1.") }
+    if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    if let gallery, gallery < 1 { throw ValidationError("--gallery must be at least 1.") }
     if reports == nil && (reportColumn != nil || gallery != nil || summarize) {
-      throw ValidationError("--report-column, --summarize and --gallery go with --reports.")
+      throw ValidationError("--report-column, --summarize and --gallery require --reports.")
     }
   }
 
@@ -101,18 +101,18 @@ struct EvaluateCohortOptions: ParsableArguments {
     }
   }
 
-  /// The first rows of `labels`, if only so many are wanted.
+  /// The first rows of `labels`, if limited.
   func limited(_ labels: LabelTable) -> LabelTable { limit.map(labels.prefix) ?? labels }
 }
 
-/// Flags for what is computed and how it is shown.
+/// Flags for the figures and their format.
 struct EvaluateFigureOptions: ParsableArguments {
   @Option(
     name: .long,
-    help: ArgumentHelp("Bootstrap samples for the intervals; 0 for none.", valueName: "n"))
+    help: ArgumentHelp("Bootstrap samples for the intervals; 0 for none", valueName: "n"))
   var bootstrap = 5000
 
-  @Option(name: .long, help: ArgumentHelp("Seed of the bootstrap samples.", valueName: "n"))
+  @Option(name: .long, help: ArgumentHelp("Seed of the bootstrap samples", valueName: "n"))
   var seed: UInt64 = 1
 
   @Option(
@@ -124,25 +124,25 @@ struct EvaluateFigureOptions: ParsableArguments {
       """, valueName: "scan|row|file"))
   var groupBy = "scan"
 
-  @Flag(name: .long, help: "All figures as one JSON object.")
+  @Flag(name: .long, help: "Print all figures as one JSON object")
   var json = false
 
-  @Flag(name: .long, help: "Comma-separated values: a row for each abnormality.")
+  @Flag(name: .long, help: "Print CSV with a row for each abnormality")
   var csv = false
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Write a page with tables and ROC curves, too.", valueName: "file"))
+    help: ArgumentHelp("Also write a page with tables and ROC curves", valueName: "file"))
   var html: String?
 
   func validate() throws {
     if json && csv { throw ValidationError("Choose --json or --csv.") }
   }
 
-  /// The table of groups, if there is one.
+  /// The table of groups, if any.
   var groupFile: String? { ["scan", "row"].contains(groupBy) ? nil : groupBy }
 
-  /// Which rows are drawn together.
+  /// The rows that are drawn together.
   ///
   /// - Throws: `ExitCode`, after saying what is wrong where.
   func grouping() throws -> StudyGrouping {
@@ -166,7 +166,7 @@ struct EvaluateFigureOptions: ParsableArguments {
 extension EvaluateFigureOptions {
   /// Prints the figures and writes the page.
   ///
-  /// - Throws: `ExitCode.dataError` if there is not one figure, after the notes that say why.
+  /// - Throws: `ExitCode.dataError` without any figure, after the notes with the reason.
   func show(_ report: EvaluationReport) throws {
     if let html { try EvaluateFiles.write(Array(report.html.utf8), to: html) }
     if json {

@@ -34,7 +34,7 @@ struct EvaluateReports {
     for row in table.rows {
       guard texts.updateValue(row.fields[text], forKey: StudyName.key(row.fields[study])) == nil
       else {
-        Console.complain("\(path): line \(row.line): \(row.fields[study]) is there twice")
+        Console.complain("\(path): line \(row.line): \(row.fields[study]) occurs twice")
         throw ExitCode.dataError
       }
     }
@@ -52,7 +52,7 @@ struct EvaluateReports {
     let rows = try await scores(
       places.map { texts[StudyName.key(gallery[$0].name)] ?? "" }, gallery.map(\.embedding), model)
     complain(gallery.count - places.count, "of \(gallery.count) volumes have no report")
-    complain(rows.count { $0 == nil }, "reports have no words that are encoded")
+    complain(rows.count { $0 == nil }, "reports have no words for the model")
     var ranks: [Int] = []
     var studies: [String] = []
     for (place, row) in zip(places, rows) {
@@ -66,7 +66,7 @@ struct EvaluateReports {
       }
     }
     guard !ranks.isEmpty else {
-      Console.complain("\(path): no volume has a report: nothing is retrieved")
+      Console.complain("\(path): no volume has a report, so retrieval is skipped")
       return nil
     }
     return try RetrievalRanks(ranks: ranks, gallery: gallery.count, studies: studies)
@@ -79,7 +79,7 @@ struct EvaluateReports {
       let encoded = try await CohortReports(reports, isSummarized: isSummarized, model: model)
       complain(
         encoded.truncated,
-        "of \(reports.count) reports are longer than the model reads and were cut off")
+        "of \(reports.count) reports are too long for the model and were cut off")
       return try await encoded.scores(against: volumes)
     } catch {
       Console.complain("\(path): \(Problem(error).detail)")

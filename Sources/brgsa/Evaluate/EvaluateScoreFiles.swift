@@ -38,7 +38,7 @@ enum EvaluateScoreFiles {
     let halves = argument.split(separator: "=", maxSplits: 1)
     guard halves.count == 2, let component = parts.first(where: { $0.rawValue == halves[0] }) else {
       throw ValidationError(
-        "--component-scores takes NAME=FILE with one of \(parts.map(\.rawValue).joined(separator: ", ")), or a folder."
+        "--component-scores requires NAME=FILE with one of \(parts.map(\.rawValue).joined(separator: ", ")), or a folder."
       )
     }
     return [(component, String(halves[1]))]

@@ -4,46 +4,48 @@ import Encoders
 import Evaluation
 import Inference
 
-/// Flags for thresholds, and how they become the model's calibration.
+/// Flags for thresholds, and their conversion to a calibration.
 struct EvaluateThresholdOptions: ParsableArguments {
   @Flag(
     name: .long,
-    help: "Write calibration.json beside the model's weights: findings get threshold and positive.")
+    help:
+      "Write calibration.json next to the model's weights, which gives findings threshold and positive"
+  )
   var writeThresholds = false
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Name of the calibration: a–z, 0–9 and hyphens (default: evaluation).", valueName: "name"))
+      "Name of the calibration: a–z, 0–9 and hyphens (default: evaluation)", valueName: "name"))
   var calibrationName: String?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "What the cohort is called (default: the labels' file name).", valueName: "name"))
+      "Name of the cohort (default: the labels' file name)", valueName: "name"))
   var cohortName: String?
 
   @Option(
     name: .long,
-    help: ArgumentHelp("What a reader should know about the cohort.", valueName: "text"))
+    help: ArgumentHelp("Remarks about the cohort for readers", valueName: "text"))
   var cohortNote: String?
 
   func validate() throws {
     let isUsed = calibrationName != nil || cohortName != nil || cohortNote != nil
     if isUsed && !writeThresholds {
       throw ValidationError(
-        "--calibration-name, --cohort-name and --cohort-note go with --write-thresholds.")
+        "--calibration-name, --cohort-name and --cohort-note require --write-thresholds.")
     }
     if let calibrationName, !Calibration.isName(calibrationName) {
       throw ValidationError(
-        "--calibration-name is 1 to 64 of a–z, 0–9 and hyphens, and none of \(Calibration.reservedNames.sorted().joined(separator: ", "))."
+        "--calibration-name is 1 to 64 of a–z, 0–9 and hyphens, but not \(Calibration.reservedNames.sorted().joined(separator: ", "))."
       )
     }
   }
 
-  /// Writes the thresholds of `report` into the folder of the model, and says where.
+  /// Writes the thresholds of `report` into the model's folder, and says where.
   ///
-  /// - Parameter labelsPath: Names the cohort if nothing else does.
+  /// - Parameter labelsPath: Names the cohort by default.
   /// - Throws: `ExitCode`, after saying why.
   func write(
     _ report: EvaluationReport, _ evaluated: EvaluatedScores, _ settings: Settings,
@@ -73,7 +75,7 @@ struct EvaluateThresholdOptions: ParsableArguments {
       let calibration = try Calibration(
         name: calibrationName ?? "evaluation", modelSHA256: model.model.fingerprint,
         method: "closest-to-corner", cohort: cohort, thresholds: thresholds)
-      // Two labels with one text, for example: better found now than when the model is used.
+      // Checks now, for example for two labels with one text, instead of when the model is used.
       return try model.load(calibration, source: .model).calibration
     } catch {
       Console.complain("\(path): \(error)")
@@ -86,13 +88,13 @@ struct EvaluateThresholdOptions: ParsableArguments {
     _ label: LabelResult, _ evaluated: EvaluatedScores, _ model: LoadedModel
   ) -> Calibration.Threshold? {
     guard let evaluation = label.evaluation else {
-      Console.complain("\(label.name) has no figures and gets no threshold")
+      Console.complain("\(label.name) has no figures and therefore no threshold")
       return nil
     }
     let known = evaluated.prompts.first { LabelName.key($0.label) == LabelName.key(label.name) }
     let prompt = known ?? EvaluateWordings.standard(label.name, template: model.template)
     guard let text = prompt.texts.first, prompt.texts.count == 1 else {
-      Console.complain("\(label.name) has several wordings and gets no threshold")
+      Console.complain("\(label.name) has several wordings and therefore no threshold")
       return nil
     }
     return Calibration.Threshold(

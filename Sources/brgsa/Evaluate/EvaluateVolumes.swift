@@ -62,7 +62,7 @@ struct EvaluateVolumes {
         complaints.append("\(name): is not in \(folder)")
       } else {
         let paths = candidates.map(\.path).sorted().joined(separator: ", ")
-        complaints.append("\(name): is there more than once: \(paths)")
+        complaints.append("\(name): occurs several times: \(paths)")
       }
     }
     self.found = found

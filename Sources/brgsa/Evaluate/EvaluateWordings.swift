@@ -2,12 +2,12 @@ import ArgumentParser
 import Evaluation
 import Inference
 
-/// Other wordings of labels than the model's template: a table with the columns `label` and `text`.
+/// Custom wordings of labels: a table with the columns `label` and `text`.
 struct EvaluateWordings {
   private let path: String
-  /// The texts of each label, under the key by which labels are compared.
+  /// The texts of each label, by the labels' compared form.
   private let texts: [String: [String]]
-  /// Labels as they were written, in the order of the file.
+  /// Labels in their original spelling, in the order of the file.
   private let labels: [String]
 
   /// - Throws: `ExitCode`, after saying what is wrong where.
@@ -40,7 +40,7 @@ struct EvaluateWordings {
     self.labels = labels
   }
 
-  /// The prompts of the cohort's labels; what is on one side only gets a line.
+  /// The prompts of the cohort's labels. Labels without text, and texts without label, get a line.
   func prompts(_ cohort: [String], template: PromptTemplate) -> [Prompt] {
     let known = Set(cohort.map(LabelName.key))
     for label in labels where !known.contains(LabelName.key(label)) {

@@ -4,19 +4,19 @@ import Evaluation
 import Inference
 import Volumes
 
-/// Scores of a cohort and what is known about them.
+/// The scores of a cohort, with facts about them.
 struct EvaluatedScores {
   /// The mean of direct and bridged cosine, which the paper reports.
   let scores: ScoreTable
   /// The parts, for the ablation.
   let components: [ScoreComponent: ScoreTable]
-  /// The sentences of each label; none if scores were read.
+  /// The sentences of each label; empty for scores from files.
   let prompts: [Prompt]
-  /// What stands above the figures.
+  /// The lines above the figures.
   let facts: [ReportFact]
-  /// Where reports find their volumes.
+  /// The ranks of the reports' volumes.
   var retrieval: RetrievalRanks?
-  /// The model whose scores these are, if it is known.
+  /// The model of the scores; nil if unknown.
   let model: LoadedModel?
 }
 
@@ -29,7 +29,8 @@ extension EvaluatedScores {
     let labels = prompts.prompts.map(\.label)
     var tables: [ScoreComponent: ScoreTable] = [:]
     for component in ScoreComponent.allCases {
-      // The fewest digits that read back as the same single, so that the written table is this one.
+      // The fewest digits that read back as the same float, so that the written table equals this
+      // one.
       let columns = labels.indices.map { label in
         rows.map { Double($0[label].mean(component.cosine).description) }
       }
@@ -65,7 +66,7 @@ extension ScoreComponent {
   /// The file of this part in an evaluation's folder.
   var fileName: String { "scores-\(rawValue).csv" }
 
-  /// The same in the scores of a volume.
+  /// The same cosine in a volume's scores.
   var cosine: KeyPath<ZeroShotScore, Float> {
     switch self {
     case .direct: \.direct

@@ -56,7 +56,7 @@ final class DICOMFolder: Sendable {
     }
     if volumes > 0 {
       Console.complain(
-        "\(path): \(volumes) NIfTI files beside the DICOM files are skipped. Name them as arguments."
+        "\(path): \(volumes) NIfTI files among the DICOM files are skipped. Name them as arguments."
       )
     }
     return VolumeSource(

@@ -42,9 +42,9 @@ struct KeyFile {
   private static func words(for fault: AccessKey.Fault) -> String {
     switch fault {
     case .malformed(let line): "line \(line) is not: name sha-256 scope,scope"
-    case .unknownScope(let line): "line \(line) has an unknown scope; there are \(scopes)"
+    case .unknownScope(let line): "line \(line) has an unknown scope; allowed are \(scopes)"
     case .repeated(let line): "line \(line) repeats a name or a digest"
-    case .empty: "has no key, so nobody could do anything; brgsa keys add makes one"
+    case .empty: "has no key, so no client would have access; make one with brgsa keys add"
     }
   }
 

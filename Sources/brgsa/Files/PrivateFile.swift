@@ -28,7 +28,7 @@ struct PrivateFile {
     let status = try Fault.from(try file.status())
     guard status.permissions & forbiddenMode == 0 else {
       let mode = forbiddenMode & 0o070 == 0 ? "640" : "600"
-      throw Fault(words: "others than its owner may read or change it; say chmod \(mode)")
+      throw Fault(words: "it must be accessible only by its owner; run chmod \(mode)")
     }
     guard status.byteCount <= Self.byteLimit else { throw Fault(words: "is too large") }
     return try Fault.from(try file.bytes(count: Self.byteLimit))

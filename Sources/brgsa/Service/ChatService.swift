@@ -4,13 +4,14 @@ import HTTP
 import Inference
 import Logging
 
-/// The chat service that the operator chose, as the summarizer of reports. Nothing is sent anywhere without one.
+/// The operator's chat service as the summarizer of reports. Without one, no report leaves the
+/// machine.
 struct ChatService: ReportSummarizer {
   let name = "chat"
   private let client: ChatSummarizer
   private let logger: Logger
 
-  /// The service of `--summarizer-url`; nil if there is none.
+  /// The service of `--summarizer-url`; nil if it is not set.
   ///
   /// - Throws: `ExitCode.configuration`, after saying why.
   static func configured(_ settings: Settings, _ logger: Logger) throws -> ChatService? {
@@ -32,7 +33,7 @@ struct ChatService: ReportSummarizer {
     do throws(ChatSummarizerError) {
       return try await client.summarize(report, traceParent: TraceContext.current?.child())
     } catch {
-      logger.warning("the chat service did not answer", metadata: ["reason": "\(error)"])
+      logger.warning("the chat service did not respond", metadata: ["reason": "\(error)"])
       return nil
     }
   }

@@ -7,7 +7,7 @@ import StrictJSON
 struct HealthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "health",
-    abstract: "Ask a running service whether it is ready; for a container's HEALTHCHECK.",
+    abstract: "Check whether a running service is ready, for a container's HEALTHCHECK",
     discussion: """
       Asks GET /readyz, through no proxy. Exit code 0 if the service is ready, 69 if not. Without --url the \
       service is the one that the settings (BRGSA_… variables, --config) would start on this machine.
@@ -16,19 +16,19 @@ struct HealthCommand: ParsableCommand {
         brgsa health --url https://ct-server:8080 --cacert cert.pem
       """)
 
-  @Option(name: .long, help: ArgumentHelp("Where the service is.", valueName: "url"))
+  @Option(name: .long, help: ArgumentHelp("URL of the service", valueName: "url"))
   var url: String?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Certificates to trust, as PEM (default: the service's own, else the system's).",
+      "Certificates to trust, as PEM (default: the service's own, otherwise the system's)",
       valueName: "file"))
   var cacert: String?
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Time for the answer (default: 5).", valueName: "seconds"))
+    help: ArgumentHelp("Time limit of the response (default: 5)", valueName: "seconds"))
   var timeout = 5
 
   @OptionGroup var options: SettingOptions<NoSettings>
@@ -55,7 +55,8 @@ struct HealthCommand: ParsableCommand {
     if let url { return try client(of: url) }
     let settings = try options.settings()
     let own = settings.tlsCert
-    // The service's own certificate names what others call it; on this machine it is known by the certificate itself.
+    // The service's own certificate is for its public name; on this machine the certificate itself
+    // is trusted.
     let trust =
       own.isEmpty
       ? nil : ProbeClient.Trust(certificates: cacert ?? own, isForHost: false)
@@ -69,7 +70,7 @@ struct HealthCommand: ParsableCommand {
       scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty,
       parts.path.isEmpty || parts.path == "/", !url.contains("@"),
       let port = UInt16(exactly: parts.port ?? (scheme == "http" ? 80 : 443))
-    else { throw ValidationError("--url is not one such as http://127.0.0.1:8080.") }
+    else { throw ValidationError("--url must be a URL such as http://127.0.0.1:8080.") }
     return ProbeClient(
       host: host.trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port: port,
       trust: scheme == "https"
@@ -77,7 +78,7 @@ struct HealthCommand: ParsableCommand {
       timeout: timeout)
   }
 
-  /// A service that listens on all addresses is asked on loopback.
+  /// The loopback address for a service that listens on all addresses.
   private static func reachable(_ host: String) -> String {
     switch host {
     case "0.0.0.0": "127.0.0.1"

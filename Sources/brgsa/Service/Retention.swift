@@ -61,7 +61,7 @@ struct Retention {
     }
     guard let (old, all) = outcome.waiting else { return readiness.setRetentionWait(nil) }
     readiness.setRetentionWait(
-      "Retention would erase \(old) of \(all) volumes, reports and diagnoses at once, and nobody saw the clock come to this time. Check the clock, then run brgsa db retain --confirm. After 7 days the erasure goes ahead."
+      "Retention would erase \(old) of \(all) volumes, reports and diagnoses at once, although the clock has jumped. Check the clock, then run brgsa db retain --confirm. After 7 days the erasure proceeds."
     )
     guard isNew else { return }
     logger.warning(
@@ -71,7 +71,7 @@ struct Retention {
 
   private func report(early count: Int) {
     logger.warning(
-      "the clock was ahead, or is behind now: some records are dated in the future, and retention erases them so much later",
+      "the clock was ahead, or is behind now: some records have a future date, and retention erases them correspondingly later",
       metadata: ["count": "\(count)"])
   }
 }

@@ -17,7 +17,7 @@ import Telemetry
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Answer HTTP requests for diagnoses.",
+    abstract: "Serve diagnoses over HTTP",
     discussion: """
       The port opens at once; /readyz answers 200 when the model has been checked and its self-test has \
       passed. SIGTERM or Ctrl-C finishes the work in hand; a second one ends at once. Every setting can \
@@ -79,7 +79,7 @@ struct ServeCommand: AsyncParsableCommand {
       logger.critical(
         error == .displaced
           ? "the store's file was deleted, moved or given a second name; nothing more is stored"
-          : "the disk did not take what was written; a restart will examine the store")
+          : "a write did not reach the disk; a restart will check the store")
       Task {
         // Time for what is under way to be refused, and for a probe to ask why.
         if error == .displaced { try? await Task.sleep(for: .seconds(2)) }
@@ -132,7 +132,7 @@ struct ServeCommand: AsyncParsableCommand {
       }
       if isStopping {
         attempts.release()
-        logger.warning("stopped at once by a second signal")
+        logger.warning("a second signal stopped the service at once")
         _exit(128 + SIGTERM)
       }
       isStopping = true
@@ -149,7 +149,7 @@ struct ServeCommand: AsyncParsableCommand {
       let failure = try await service.load(
         directory: settings.model, threads: settings.threads)
       if let failure {
-        logger.error("the store cannot be read", metadata: ["reason": "\(failure)"])
+        logger.error("the store is unreadable", metadata: ["reason": "\(failure)"])
       }
     } catch {
       Console.note(CommandFailure(error, model: settings.model).message)
@@ -182,9 +182,9 @@ struct ServeCommand: AsyncParsableCommand {
     let store = try Store.opened(settings.store, limits)
     store.onRoomChange { room in
       switch room {
-      case .ample: logger.notice("the store's disk has room again")
+      case .ample: logger.notice("the store's disk has space again")
       case .low:
-        logger.warning("the store's disk is nearly full: diagnoses are answered and not stored")
+        logger.warning("the store's disk is nearly full: diagnoses are no longer stored")
       case .full: logger.warning("the store's disk is full: only deletions are written")
       }
     }
@@ -206,8 +206,8 @@ struct ServeCommand: AsyncParsableCommand {
     case .ok: logger.info("the store is sound")
     case .recovered(let name):
       logger.error(
-        "the store was damaged; what could be read was kept", metadata: ["set_aside": "\(name)"])
-    case .failed: logger.error("the store cannot be relied on")
+        "the store was damaged; its readable data was saved", metadata: ["set_aside": "\(name)"])
+    case .failed: logger.error("the store is unreliable")
     }
   }
 
@@ -221,7 +221,7 @@ struct ServeCommand: AsyncParsableCommand {
     let name = service.standardCalibration
     let isMissing = (try? service.calibration(named: name)) == nil
     if isMissing && !Calibration.reservedNames.contains(name) {
-      logger.warning("the standard calibration is missing", metadata: ["name": "\(name)"])
+      logger.warning("the default calibration is missing", metadata: ["name": "\(name)"])
     }
   }
 
@@ -284,7 +284,8 @@ struct ServeCommand: AsyncParsableCommand {
     func bytes(_ setting: Setting<String>, _ path: String, forbiddenMode: mode_t) throws -> [UInt8]
     {
       guard !path.isEmpty else {
-        throw CommandFailure.configuration("\(setting.name): a certificate and a key go together")
+        throw CommandFailure.configuration(
+          "\(setting.name): a certificate requires its key, and a key its certificate")
       }
       do throws(PrivateFile.Fault) {
         return try PrivateFile(path: path, forbiddenMode: forbiddenMode).bytes()
@@ -328,7 +329,7 @@ struct ServeCommand: AsyncParsableCommand {
         case .system(let code): FileError.words(for: code)
         case .inUse: "another process writes it"
         case .openToOthers: "must be readable and writable only by its owner; run chmod 600"
-        case .foreign: "its last line is none of an audit log; name another file"
+        case .foreign: "its last line is not a line of an audit log; name another file"
         }
       throw CommandFailure("audit log \(path): \(reason)", .configuration)
     }
@@ -346,7 +347,8 @@ struct ServeCommand: AsyncParsableCommand {
       audit?.add("keys", ["count": .integer(list.count)])
     } catch {
       logger.error(
-        "keys were not read again; those before stay", metadata: ["reason": "\(error.words)"])
+        "keys were not read again; the previous ones stay in use",
+        metadata: ["reason": "\(error.words)"])
     }
   }
 
@@ -360,7 +362,7 @@ struct ServeCommand: AsyncParsableCommand {
     let isLoopback = host == "localhost" || host == "::1" || isLoopbackAddress
     guard isLoopback || settings.insecure || !settings.keysFile.isEmpty else {
       throw CommandFailure.configuration(
-        "\(URLSecrets.hidden(in: host)) is not a loopback address and there are no keys; make some (brgsa keys --help) and name them with --keys-file, bind to 127.0.0.1 behind a proxy, or say --insecure"
+        "\(URLSecrets.hidden(in: host)) is not a loopback address, and keys are missing; make keys (brgsa keys --help) and name them with --keys-file, listen on 127.0.0.1 behind a proxy, or use --insecure"
       )
     }
   }

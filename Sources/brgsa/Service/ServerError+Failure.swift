@@ -17,9 +17,9 @@ extension CommandFailure {
     case .cannotListen(let code):
       "cannot listen on \(URLSecrets.hidden(in: settings.host)) port \(settings.port): \(FileError.words(for: code))"
     case .tlsUnsupported:
-      "configuration: tls-cert: this libmicrohttpd was built without TLS; use Debian's, or a proxy that has it"
+      "configuration: tls-cert: this libmicrohttpd was built without TLS; use Debian's, or a proxy with TLS"
     case .tlsIdentity:
-      "configuration: tls-cert, tls-key: \(settings.tlsCert) and \(settings.tlsKey) are not a certificate and its key in PEM without a passphrase; openssl x509 -noout -pubkey -in CERT and openssl pkey -pubout -in KEY must say the same"
+      "configuration: tls-cert, tls-key: \(settings.tlsCert) and \(settings.tlsKey) are not a certificate and its key in PEM without a passphrase; openssl x509 -noout -pubkey -in CERT and openssl pkey -pubout -in KEY must print the same key"
     case .cannotStart: "libmicrohttpd did not start"
     }
   }
@@ -37,7 +37,7 @@ extension CommandFailure {
     case .notADirectory: "is not a directory (a link to one does not count)"
     case .foreignOwner: "belongs to another user"
     case .openToOthers: "must be accessible to its owner only: chmod 700"
-    case .notWritable(let code): "no file can be made in it: \(FileError.words(for: code))"
+    case .notWritable(let code): "no file can be created in it: \(FileError.words(for: code))"
     }
   }
 }

@@ -4,7 +4,7 @@ import ArgumentParser
 struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config",
-    abstract: "Show the settings that serve would run with.",
+    abstract: "Show the effective settings of serve",
     discussion: """
       Flags take precedence over BRGSA_… variables (BRGSA_MAX_BODY for --max-body), variables over the YAML \
       file of --config or BRGSA_CONFIG, and the file over the defaults. The output is such a YAML file and \
@@ -14,11 +14,11 @@ struct ConfigCommand: ParsableCommand {
 
   @OptionGroup var options: SettingOptions<ServiceSettings>
 
-  @Flag(name: .long, help: "Print the settings (the only thing this command does).")
+  @Flag(name: .long, help: "Print the settings (required)")
   var print = false
 
   func run() throws {
-    guard print else { throw ValidationError("Say what to do: brgsa config --print") }
+    guard print else { throw ValidationError("Use brgsa config --print.") }
     Settings.reportUnknownVariables()
     Console.print(try options.settings().yaml)
   }

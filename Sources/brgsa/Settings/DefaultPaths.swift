@@ -1,20 +1,21 @@
 import Glibc
 
-/// The default places of files and folders.
+/// The default paths of files and folders.
 enum DefaultPaths {
-  /// `Models/phantom` of the checkout that this program runs in or was built in, else the installed one.
+  /// `Models/phantom` of the checkout that this program runs in or was built in, otherwise the
+  /// installed one.
   static var model: String {
     if let checkout { return "\(checkout)/Models/phantom" }
     return "\(installation)/share/brgsa/model"
   }
 
-  /// A folder of this user's own that survives large uploads: not `/tmp`, which often is memory.
+  /// A folder of this user that survives large uploads: not `/tmp`, which is often memory.
   static var spool: String { "/var/tmp/brgsa-spool-\(getuid())" }
 
-  /// Folder of data that survives a restart: `data` of the checkout, else the system's folder for root, else this
-  /// user's own.
+  /// Folder of data that survives a restart: `data` of the checkout, otherwise the system's folder
+  /// for root, otherwise this user's.
   ///
-  /// - Source: XDG Base Directory Specification; a relative path there does not count.
+  /// - Source: XDG Base Directory Specification, where a relative path does not count.
   static var state: String {
     if let checkout { return "\(checkout)/data" }
     func folder(_ variable: String) -> String? {
@@ -46,7 +47,7 @@ enum DefaultPaths {
       ? String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self) : "/"
   }
 
-  /// `path` itself and every folder above it, without the root.
+  /// `path` itself and its parent folders, without the root.
   private static func ancestors(of path: String) -> [String] {
     let parts = path.split(separator: "/")
     return (0..<parts.count).map { "/" + parts.dropLast($0).joined(separator: "/") }

@@ -1,6 +1,6 @@
 /// One setting: the flag `--name`, the variable `BRGSA_NAME` and the line `name: …` of a settings file.
 ///
-/// `Value` is what ``Settings`` gives for it: `String`, `Int` or `Bool`.
+/// `Value` is its type in ``Settings``: `String`, `Int` or `Bool`.
 struct Setting<Value>: AnySetting {
   let name: String
   let kind: SettingKind
@@ -15,18 +15,18 @@ struct Setting<Value>: AnySetting {
 protocol AnySetting: Sendable {
   var name: String { get }
   var kind: SettingKind { get }
-  /// The value if none is given.
+  /// The default value.
   var standard: String { get }
-  /// What `--help` shows for the value.
+  /// The placeholder of the value in `--help`.
   var placeholder: String { get }
-  /// What the setting does, for `--help` and `brgsa config --print`.
+  /// Explains the setting in `--help` and `brgsa config --print`.
   var help: String { get }
   var display: SettingDisplay { get }
-  /// What is wrong with a value of the right kind, in words; nil if it is allowed.
+  /// Describes the fault of a value of the right kind; nil if it is allowed.
   var fault: @Sendable (String) -> String? { get }
 }
 
-/// What a value must be, in words.
+/// The kind of a value, in words.
 enum SettingKind: String {
   case text = "a text"
   case number = "a whole number"
@@ -44,7 +44,7 @@ enum SettingDisplay {
 }
 
 extension Setting<String> {
-  /// A text, which may be empty if its default is; then it stands for none.
+  /// A text, which may be empty if its default is; empty then means none.
   init(
     _ name: String, default standard: String = "", _ placeholder: String, _ help: String,
     display: SettingDisplay = .plain, fault: @escaping @Sendable (String) -> String? = { _ in nil }

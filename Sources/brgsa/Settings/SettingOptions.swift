@@ -1,48 +1,49 @@
 import ArgumentParser
 
-/// The settings that a command has flags for.
+/// The settings with flags in a command.
 protocol SettingChoice: Sendable {
   static var settings: [any AnySetting] { get }
 }
 
-/// Of commands that need only the settings file.
+/// For commands that need only the settings file.
 enum NoSettings: SettingChoice {
   static let settings: [any AnySetting] = []
 }
 
-/// Of every command with a model.
+/// For every command with a model.
 enum ModelSettings: SettingChoice {
   static let settings: [any AnySetting] = [Settings.table.model, Settings.table.threads]
 }
 
-/// Of commands that use the store without a model.
+/// For commands that use the store without a model.
 enum StoreSettings: SettingChoice {
   static let settings: [any AnySetting] = [Settings.table.store]
 }
 
-/// Of commands that use the store with a model.
+/// For commands that use the store with a model.
 enum ArchiveSettings: SettingChoice {
   static let settings = ModelSettings.settings + StoreSettings.settings
 }
 
-/// Of `brgsa db retain`.
+/// For `brgsa db retain`.
 enum RetentionSettings: SettingChoice {
   static let settings = StoreSettings.settings + [Settings.table.retentionDays]
 }
 
-/// Of `brgsa keys`.
+/// For `brgsa keys`.
 enum KeysSettings: SettingChoice {
   static let settings: [any AnySetting] = [Settings.table.keysFile]
 }
 
-/// Of the service.
+/// For the service.
 enum ServiceSettings: SettingChoice {
   static let settings = Settings.table.all.filter { $0.display != .secret }
 }
 
 /// The flags of settings, and `--config`.
 ///
-/// ArgumentParser finds flags by reflection. The mirror of this type has those of the table, as if each were declared.
+/// ArgumentParser finds flags by reflection. The mirror of this type contains those of the table,
+/// as if each were declared.
 struct SettingOptions<Choice: SettingChoice>: ParsableArguments, CustomReflectable {
   private var flags: [String: String] = [:]
   private var file: String?

@@ -39,7 +39,7 @@ struct SettingTable: Sendable {
     "Size of all stored diagnoses; further ones are not stored; 0 for any size")
   let storeReserve = Setting(
     "store-reserve", default: 64 << 20, 0...(1 << 50), "bytes",
-    "Space on the store's disk, a sixteenth of it at most, that is reserved for deletions; with less than twice as much free besides, diagnoses are not stored; 0 for none"
+    "Space on the store's disk, a sixteenth of it at most, that is reserved for deletions; with less than twice as much free in addition, diagnoses are not stored; 0 for none"
   )
   let summarizerURL = Setting(
     "summarizer-url", "url",
@@ -74,7 +74,7 @@ struct SettingTable: Sendable {
     "The certificate's private key, as PEM, in a file that is readable only by its owner and group")
   let allowedHosts = Setting(
     "allowed-hosts", "names",
-    "Host names, separated by commas, that requests may name besides loopback and addresses; *.example.org for all names below one, * for any"
+    "Host names, separated by commas, that requests may name in addition to loopback and addresses; *.example.org for all names below one, * for any"
   )
   let maxConnectionsPerAddress = Setting(
     "max-connections-per-address", default: 0, 0...1000, "n",

@@ -11,7 +11,7 @@ struct Settings: Sendable {
 
   private var values: [String: (text: String, source: String)] = [:]
 
-  /// Puts the layers together.
+  /// Combines the sources.
   ///
   /// - Parameters:
   ///   - flags: Values of the command line, by name.
@@ -45,7 +45,7 @@ struct Settings: Sendable {
     text(Self.table[keyPath: setting]) == "true"
   }
 
-  /// The settings as the YAML file that would give them.
+  /// The settings as an equivalent YAML file.
   var yaml: String {
     Self.table.all.map { setting in
       let text = text(setting)
@@ -61,7 +61,8 @@ struct Settings: Sendable {
     }.joined(separator: "\n")
   }
 
-  /// Reports variables that look like settings and are not, in their order: misspelt ones, or those of other programs.
+  /// Reports variables that look like settings but are not: misspelt ones, or those of other
+  /// programs.
   static func reportUnknownVariables() {
     let known = Set(table.all.map(variable) + ["\(variablePrefix)CONFIG", Kernels.variable])
     let names = ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix(variablePrefix) }
@@ -82,7 +83,7 @@ struct Settings: Sendable {
     String(decoding: JSON.string(text).bytes, as: UTF8.self)
   }
 
-  /// The value that `text` of a source stands for.
+  /// The value of a source's `text`.
   private static func value(
     of setting: any AnySetting, _ text: String, _ source: String
   ) throws(CommandFailure) -> String {
@@ -96,10 +97,10 @@ struct Settings: Sendable {
       throw .configuration("\(setting.name) (\(source)) is not \(setting.kind.rawValue)")
     }
     let mayBeEmpty = setting.standard.isEmpty
-    // A variable or flag whose value got lost is not a choice; in a file, "" is written on purpose.
+    // A blank variable or flag is a mistake; in a file, "" is written on purpose.
     if value.allSatisfy(\.isWhitespace), !(value.isEmpty && source == "file" && mayBeEmpty) {
       throw .configuration(
-        "\(setting.name) (\(source)) is empty: leave it out\(mayBeEmpty ? ", or write \"\" in the settings file for none" : " or give it a value")"
+        "\(setting.name) (\(source)) is empty: remove it\(mayBeEmpty ? ", or write \"\" in the settings file for none" : " or give it a value")"
       )
     }
     guard value.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {

@@ -5,7 +5,7 @@ import Storage
 struct DatabaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "db",
-    abstract: "Check, copy and tidy what is kept; carry it to another machine.",
+    abstract: "Check, copy, compact and move stored data",
     discussion: """
       check, backup and retain may run beside the service. vacuum, export and import need the store \
       for themselves: stop the service first.
@@ -39,7 +39,7 @@ struct DatabaseOptions: ParsableArguments {
 struct CheckDatabaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Read the store through and say what is wrong with it; the service may run.")
+    abstract: "Check the store and list its damage; the service may run")
 
   @OptionGroup var options: DatabaseOptions
 
@@ -58,8 +58,8 @@ struct CheckDatabaseCommand: ParsableCommand {
 struct BackupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup",
-    abstract: "Copy the store as it is at one moment into a new file; the service may run.",
-    discussion: "The file is there whole or not at all; one that exists is never overwritten.")
+    abstract: "Copy the store at one moment into a new file; the service may run",
+    discussion: "The copy appears completely or not at all. An existing file is never overwritten.")
 
   @Argument(help: "The file to make.")
   var file: String
@@ -80,8 +80,8 @@ struct BackupCommand: ParsableCommand {
 struct VacuumCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vacuum",
-    abstract: "Compact the database. Stop the service first.",
-    discussion: "Needs room for a second copy of the file.")
+    abstract: "Compact the database; stop the service first",
+    discussion: "The disk needs space for a second copy of the file.")
 
   @OptionGroup var options: DatabaseOptions
 

@@ -9,14 +9,14 @@ import Storage
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write the model's embeddings into a new folder, for another machine.",
+    abstract: "Export the model's embeddings into a new folder, for another machine",
     discussion: """
       volumes.jsonl has one volume a line (identity, geometry, metadata), embeddings.safetensors their \
       embeddings in the same order: 'embeddings' [N, C] and 'search_rows' [N, C]. Reports and diagnoses stay \
       here.
       """)
 
-  @Argument(help: "The folder to make.")
+  @Argument(help: "The folder to create")
   var folder: String
 
   @OptionGroup var options: ArchiveOptions
@@ -37,10 +37,10 @@ struct ExportCommand: AsyncParsableCommand {
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Add the embeddings that another machine exported; it must use the same model.",
-    discussion: "Known volumes keep their metadata. The same import may be made again.")
+    abstract: "Import embeddings that another machine exported with the same model",
+    discussion: "Known volumes retain their metadata. The same import may be repeated.")
 
-  @Argument(help: "A folder that brgsa db export made.")
+  @Argument(help: "A folder made by brgsa db export")
   var folder: String
 
   @OptionGroup var options: ArchiveOptions
@@ -70,7 +70,7 @@ extension CommandFailure {
       self.init("\(folder): \(name)\(place) \(reason)", .dataError)
     case .otherModel:
       self.init(
-        "\(folder): was made with another model or recipe; its embeddings cannot be compared with ours",
+        "\(folder): was made with another model or recipe, so its embeddings are not comparable",
         .dataError)
     case .store(let error): self.init("store: \(error.message)", .unavailable)
     }

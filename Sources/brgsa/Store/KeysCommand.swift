@@ -5,7 +5,7 @@ import HTTP
 struct KeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys",
-    abstract: "Make, list and remove the keys that clients need.",
+    abstract: "Make, list and remove the keys of clients",
     discussion: """
       With a keys file the service takes only requests with a known key, and may listen beyond loopback. The \
       file holds SHA-256 digests: a key is shown once, when it is made. A running service reads the file \
@@ -49,14 +49,14 @@ struct KeysOptions: ParsableArguments {
 /// `brgsa keys add`
 struct AddKeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Make a key and show it, once.")
+    commandName: "add", abstract: "Make a key and show it once")
 
-  @Argument(help: "Who is going to have it: letters, digits, dots, hyphens and underscores.")
+  @Argument(help: "The future owner: letters, digits, dots, hyphens and underscores")
   var name: String
 
   @Option(
     name: .long,
-    help: ArgumentHelp("What it may do, with commas: \(KeyFile.scopes).", valueName: "scopes"))
+    help: ArgumentHelp("Its scopes, separated by commas: \(KeyFile.scopes)", valueName: "scopes"))
   var scopes: String
 
   @OptionGroup var options: KeysOptions
@@ -75,14 +75,15 @@ struct AddKeyCommand: ParsableCommand {
       let lines = try file.lines()
       if !lines.allSatisfy({ $0.allSatisfy(\.isWhitespace) || $0.hasPrefix("#") }) {
         guard !(try file.keys().contains { $0.name == name }) else {
-          throw KeyFile.Fault(words: "has a key of that name; remove it first")
+          throw KeyFile.Fault(words: "already has a key with this name; remove it first")
         }
       }
       try file.replace(with: lines + [key.line])
     }
     print(secret)
     Console.note(
-      "\(name) may \(scopes). This is shown once; kill -HUP makes a running service read the file.")
+      "\(name) has \(scopes). The key is shown only once. kill -HUP makes a running service read the file."
+    )
   }
 
   private func wanted() throws -> Set<Scope> {
@@ -98,7 +99,7 @@ struct AddKeyCommand: ParsableCommand {
 /// `brgsa keys list`
 struct ListKeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Show who may do what, and check the file.")
+    commandName: "list", abstract: "List owners and scopes, and check the file")
 
   @OptionGroup var options: KeysOptions
 
@@ -117,7 +118,7 @@ struct ListKeysCommand: ParsableCommand {
 /// `brgsa keys remove`
 struct RemoveKeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remove", abstract: "Take a key out of the file.")
+    commandName: "remove", abstract: "Remove a key from the file")
 
   @Argument(help: "The key's name.")
   var name: String
@@ -128,7 +129,7 @@ struct RemoveKeyCommand: ParsableCommand {
     let file = try options.file()
     try KeysOptions.using(file) { () throws(KeyFile.Fault) in
       guard try file.keys().contains(where: { $0.name == name }) else {
-        throw KeyFile.Fault(words: "has no key of that name")
+        throw KeyFile.Fault(words: "has no key with this name")
       }
       let kept = try file.lines().filter { line in
         line.split(whereSeparator: \.isWhitespace).first.map(String.init) != name

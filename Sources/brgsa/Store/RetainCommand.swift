@@ -10,7 +10,7 @@ import Storage
 struct RetainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retain",
-    abstract: "Show what retention would erase now, and confirm it; the service may run.",
+    abstract: "Show what retention would erase now, and confirm it; the service may run",
     discussion: """
       If a start, or a jump of the clock, would erase more than a quarter of the store, retention waits. Compare \
       the time that this command shows with a clock that you trust, then confirm.
@@ -18,7 +18,7 @@ struct RetainCommand: ParsableCommand {
 
   @OptionGroup var options: SettingOptions<RetentionSettings>
 
-  @Flag(name: .long, help: "Let the service erase what is shown, now or at its next start.")
+  @Flag(name: .long, help: "Let the service erase the listed data, now or at its next start")
   var confirm = false
 
   func run() throws {
@@ -36,7 +36,7 @@ struct RetainCommand: ParsableCommand {
     Console.print(
       "the clock says \(Timestamp.rfc3339(secondsSince1970: now)); \(census.old) of \(census.all) volumes, reports and diagnoses are older than \(policy.days) days"
     )
-    if census.early > 0 { Console.print("\(census.early) are dated in the future") }
+    if census.early > 0 { Console.print("\(census.early) have a future date") }
     guard confirm else { return }
     do throws(PrivateFile.Fault) {
       try RetentionConfirmation(store: path).write(before: limit)
@@ -44,7 +44,7 @@ struct RetainCommand: ParsableCommand {
       throw CommandFailure("confirmation beside \(path): \(error.words)", .cannotCreate)
     }
     Console.print(
-      "confirmed: the service erases what was stored before \(Timestamp.rfc3339(secondsSince1970: limit))"
+      "confirmed: the service erases data stored before \(Timestamp.rfc3339(secondsSince1970: limit))"
     )
   }
 }

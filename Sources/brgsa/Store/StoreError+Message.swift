@@ -21,12 +21,12 @@ extension StoreError {
   /// What is wrong with the store, for the operator.
   var message: String {
     switch self {
-    case .inUse: "another process has it open; ask that service, or stop it first"
+    case .inUse: "another process has it open; use that service, or stop it first"
     case .newerSchema(let found, let known):
-      "was written by a later program (\(found) migrations, this one knows \(known)); nothing was changed"
+      "was written by a later version (\(found) migrations; this one knows \(known)); nothing was changed"
     case .foreign: "is a database of another program; nothing was changed"
     case .file(let code): FileError.words(for: code)
-    case .readOnly: "it or its folder cannot be written"
+    case .readOnly: "it or its folder is not writable"
     case .full: "the disk is full"
     case .lowSpace: "the disk is nearly full"
     case .quota(let bytes): "diagnoses have reached their limit of \(bytes) bytes"
@@ -35,7 +35,7 @@ extension StoreError {
     case .displaced: "was deleted, moved, replaced or given a second name while it was open"
     case .busy: "another program holds its lock"
     case .corrupt: "is damaged"
-    case .unfit: "does not fit what was to be kept"
+    case .unfit: "does not accept the data"
     case .closed: "is closed"
     case .failed(let code): "failed (SQLite's code \(code))"
     }
