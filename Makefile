@@ -61,6 +61,7 @@ demo: build
 test: deps
 	$(SWIFT) build --build-tests $(STRICT_IMPORTS)
 	$(PYTHON) Tests/Lint/check_numbers.py
+	$(PYTHON) Tests/Lint/check_targets.py
 	$(SWIFT) test --skip-build
 	$(PYTHON) -m unittest discover -s Models/tests
 	$(PYTHON) -m unittest discover -s Docker/orthanc
@@ -123,6 +124,7 @@ lint:
 	  | grep -v '^Sources/Files/'
 	$(PYTHON) Tests/Lint/check_links.py
 	$(PYTHON) Tests/Lint/check_words.py
+	$(PYTHON) Tests/Lint/check_sizes.py
 
 bench: build $(BENCH_MODEL)
 	.build/release/brgsa bench --model $(BENCH_MODEL)

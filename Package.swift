@@ -32,8 +32,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
-  "API", "Archives", "Calibrations", "DICOM", "Encoders", "Files", "HTTP", "Inference",
-  "ReportText", "Storage", "StrictJSON",
+  "API", "Archives", "Calibrations", "DICOM", "Diagnoses", "Encoders", "Files", "HTTP",
+  "Inference", "OpenInferenceProtocol", "ReportText", "Storage", "StrictJSON",
   "Tensors",
   "Volumes", "TestSupport",
 ]
@@ -91,6 +91,7 @@ let package = Package(
     .target(
       name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", "Files", "Formats", "Hashing"],
       swiftSettings: strict),
+    .target(name: "Diagnoses", dependencies: ["Formats", "StrictJSON"], swiftSettings: fast),
     .target(
       name: "Telemetry",
       dependencies: ["Files", "Formats", "HTTP", "Hashing", "StrictJSON", logging, metrics],
@@ -113,6 +114,9 @@ let package = Package(
         "CheckedNumbers", "Files", "Formats", "Tensors", "Embeddings", "StrictJSON", "Hashing",
       ],
       swiftSettings: fast),
+    .target(
+      name: "OpenInferenceProtocol",
+      dependencies: ["CheckedNumbers", "Formats", "HTTP", "StrictJSON"], swiftSettings: strict),
     .target(name: "Search", dependencies: ["Tensors"], swiftSettings: fast),
     .target(name: "ReportText", dependencies: ["CheckedNumbers"], swiftSettings: fast),
     .target(name: "ChatSummarizer", dependencies: ["StrictJSON"], swiftSettings: strict),
@@ -140,27 +144,24 @@ let package = Package(
     .target(
       name: "Inference",
       dependencies: [
-        "Archives", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "Volumes",
-        "Encoders", "Embeddings",
-        "Search",
-        "Storage", "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
-        "SeriesFacts",
+        "Archives", "Calibrations", "CheckedNumbers", "DICOM", "Diagnoses", "Embeddings",
+        "Encoders", "Files", "Formats", "Hashing", "ReportText", "Search", "SeriesFacts", "Storage",
+        "StrictJSON", "Tensors", "Volumes", metrics,
       ],
       swiftSettings: strict),
     .target(
       name: "API",
       dependencies: [
-        "Archives", "CPages", "Calibrations", "CheckedNumbers", "DICOM", "Files", "Formats", "HTTP",
-        "Inference", "Encoders",
-        "Volumes", "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
-        "SeriesFacts",
+        "Archives", "CPages", "Calibrations", "CheckedNumbers", "DICOM", "Diagnoses", "Embeddings",
+        "Encoders", "Files", "Formats", "HTTP", "Hashing", "Inference", "OpenInferenceProtocol",
+        "Search", "SeriesFacts", "Storage", "StrictJSON", "Volumes", metrics,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
         "API", "Archives", "CCrash", "Calibrations", "ChatSummarizer", "CheckedNumbers",
-        "DICOM", "Embeddings", "Encoders", "Evaluation", "Files", "Formats", "HTTP", "Hashing",
+        "DICOM", "Diagnoses", "Embeddings", "Encoders", "Evaluation", "Files", "Formats", "HTTP", "Hashing",
         "Inference", "ReportText", "Search", "Storage", "StrictJSON", "Telemetry", "Tensors",
         "Volumes", argumentParser, logging, metrics, yams,
       ],
@@ -183,6 +184,9 @@ let package = Package(
       name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "TelemetryTests", dependencies: ["StrictJSON", "Telemetry", metrics],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DiagnosesTests", dependencies: ["Diagnoses", "StrictJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "EmbeddingsTests", dependencies: ["Embeddings", "TestSupport"], swiftSettings: strict),
@@ -217,14 +221,15 @@ let package = Package(
     .testTarget(
       name: "InferenceTests",
       dependencies: [
-        "Archives", "Calibrations", "Inference", "Embeddings", "Encoders", "Search", "Storage",
-        "StrictJSON", "Tensors", "Volumes", "TestSupport", "SeriesFacts",
+        "Archives", "Calibrations", "Diagnoses", "Embeddings", "Encoders", "Inference", "Search",
+        "SeriesFacts", "Storage", "StrictJSON", "Tensors", "TestSupport", "Volumes",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "HTTP", "Inference", "Storage", "StrictJSON", "Volumes", "TestSupport", yams,
+        "API", "Calibrations", "Diagnoses", "HTTP", "Inference", "OpenInferenceProtocol", "Storage",
+        "StrictJSON", "TestSupport", "Volumes", yams,
       ],
       swiftSettings: strict),
     .testTarget(

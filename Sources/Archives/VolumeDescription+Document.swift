@@ -20,10 +20,11 @@ extension VolumeDescription {
     return json.bytes
   }
 
-  /// The description that a document holds; nil if it is none, or says what the gate for volumes would have refused.
+  /// Reads a stored description; nil if it is malformed, or has values that the gate for volumes
+  /// refuses.
   ///
-  /// A document comes from the store or an imported archive, so nothing in it is believed: all that is shown, summed or
-  /// allocated later lies within ``VolumeLimits``.
+  /// A document comes from the store or an imported archive, so it is not trusted: all values that
+  /// are shown, summed or used for allocation are within ``VolumeLimits``.
   package init?(document: [UInt8]) {
     guard let object = (try? JSON(parsing: document))?.object,
       let format = object["format"]?.text, let orientation = object["orientation"]?.text,
@@ -44,7 +45,7 @@ extension VolumeDescription {
       [minimum, maximum, percentile1, percentile99].allSatisfy({ Float($0).isFinite }),
       affine.map({ $0.count == 12 }) ?? true
     else { return nil }
-    // What an earlier program wrote says nothing about a domain.
+    // Documents of earlier versions contain no domain.
     var domain: DomainDistance?
     if let found = object["domain"], found != .null {
       guard let distance = Self.domain(found) else { return nil }
@@ -66,7 +67,7 @@ extension VolumeDescription {
     ]
   }
 
-  /// A distance that is stored; nil if it says what no model measures.
+  /// A stored distance; nil if no model could have measured it.
   private static func domain(_ json: JSON) -> DomainDistance? {
     guard let model = json["model"]?.text, let distance = json["distance"]?.number,
       let limit = json["limit"]?.number,
@@ -75,9 +76,9 @@ extension VolumeDescription {
     return DomainDistance(model: model, distance: distance, limit: limit)
   }
 
-  /// Slices and series of one volume: more than any has.
+  /// Most slices or series of one volume.
   private static let mostParts = 1 << 20
-  /// Millimetres of a field of view that is worth a warning: more than any file says.
+  /// Largest field of view in a warning, in millimetres.
   private static let fieldOfView = 0...1e9
 
   private static func count(_ number: Double, in range: ClosedRange<Int>) -> Int? {
@@ -117,7 +118,7 @@ extension VolumeDescription {
       return count(numbers[0], in: 0...mostParts).map { .slicesRepeated(count: $0) }
     case ("series-chosen", 1):
       guard let count = count(numbers[0], in: 0...mostParts) else { return nil }
-      // Earlier versions stored the number alone.
+      // Earlier versions stored only the number.
       guard parts.count > 2 else { return .seriesChosen(of: count) }
       return SeriesComparison(elements: parts.dropFirst(2)).map { .seriesChosen(of: count, $0) }
     case ("slices-missing", 2):
@@ -152,7 +153,7 @@ extension VolumeDescription {
 }
 
 extension SeriesComparison {
-  /// The series that was taken, then the others, each with its reason.
+  /// The chosen series, then the others, each with its reason.
   fileprivate var elements: [JSON] {
     func numbers(_ numbers: SeriesMeasure) -> [JSON] {
       [.integer(numbers.positions), .double(numbers.extent), .double(numbers.spacing)]
@@ -161,7 +162,7 @@ extension SeriesComparison {
       + skipped.map { .array(numbers($0.measure) + [.string($0.rule.rawValue)]) }
   }
 
-  /// Nil if the elements are none of these, or say what no series is.
+  /// Nil if the elements are malformed, or impossible for a series.
   fileprivate init?(elements: some Collection<JSON>) {
     guard elements.count <= 1 + Self.mostSkipped, let first = elements.first,
       let taken = SeriesMeasure(first)
@@ -178,7 +179,7 @@ extension SeriesComparison {
 }
 
 extension SeriesMeasure {
-  /// The numbers that an element begins with.
+  /// The measurements at the start of an element.
   fileprivate init?(_ json: JSON) {
     guard let parts = json.array, parts.count <= 4 else { return nil }
     let numbers = parts.prefix(3).compactMap(\.number)

@@ -1,7 +1,7 @@
 internal import Files
 internal import Glibc
 
-/// A folder with calibrations, each a file `NAME.json` that is there as a whole or not at all.
+/// A folder of calibrations, each a file `NAME.json` that is always complete.
 struct CalibrationFolder: Sendable {
   let path: String
 
@@ -24,7 +24,7 @@ struct CalibrationFolder: Sendable {
     }
   }
 
-  /// The calibration in a file of the folder.
+  /// Reads the calibration in a file of the folder.
   ///
   /// - Throws: ``CalibrationError``.
   func calibration(in fileName: String) throws(CalibrationError) -> Calibration {
@@ -35,8 +35,8 @@ struct CalibrationFolder: Sendable {
     return calibration
   }
 
-  /// Makes or replaces the file of `calibration`: a draft is written and reaches the disk before it gets the
-  /// name, and the name reaches the disk before this returns.
+  /// Writes the file of `calibration` atomically: a draft reaches the disk before it gets the name,
+  /// and the name reaches the disk before this returns.
   ///
   /// - Parameter placed: Called as soon as the file has its name.
   /// - Throws: ``CalibrationError/file(errno:)``.
@@ -51,7 +51,7 @@ struct CalibrationFolder: Sendable {
     }
   }
 
-  /// A draft that is locked as long as it is open, so that nobody sweeps it.
+  /// A draft, locked while it is open, so that no other process removes it.
   private func draft(of name: String) throws(FileError) -> AtomicFile {
     while true {
       let number = String(UInt64.random(in: .min ... .max), radix: 16)
@@ -62,7 +62,7 @@ struct CalibrationFolder: Sendable {
     }
   }
 
-  /// Removes drafts that killed processes left. Those of a process that lives are locked and stay.
+  /// Removes drafts of killed processes. Those of running processes are locked and stay.
   func removeAbandonedDrafts() {
     guard let names = try? names() else { return }
     for name in names where Self.isDraft(name) {
@@ -73,7 +73,7 @@ struct CalibrationFolder: Sendable {
     }
   }
 
-  /// Whether a name is `.NAME.NUMBER`, as ``draft(of:)`` makes it.
+  /// Whether a name has the form `.NAME.NUMBER` of a draft.
   private static func isDraft(_ name: String) -> Bool {
     let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].isEmpty, !parts[1].isEmpty, (1...16).contains(parts[2].count)
@@ -94,7 +94,7 @@ struct CalibrationFolder: Sendable {
 
   private func file(_ name: String) -> String { "\(path)/\(name)\(Self.suffix)" }
 
-  /// Makes `folder` and those above it, as far as they are missing, for the owner alone.
+  /// Makes `folder` and its missing parents, accessible only by the owner.
   private func make(_ folder: String) throws(CalibrationError) {
     if mkdir(folder, 0o700) == 0 { return try sync(FileSystem.folder(of: folder)) }
     switch errno {
@@ -115,7 +115,7 @@ struct CalibrationFolder: Sendable {
 }
 
 extension Calibration {
-  /// Reads a file.
+  /// Reads a calibration from a file.
   ///
   /// - Throws: ``CalibrationError``.
   public init(contentsOf path: String) throws(CalibrationError) {

@@ -20,6 +20,23 @@ public struct JSONNumber: Sendable, Equatable {
 
   init(text: String) { self.text = text }
 
+  /// A single-precision number in the fewest digits that read back as the same float; nil if it is not finite.
+  public init?(_ value: Float) {
+    guard value.isFinite else { return nil }
+    text = Self.shortest(value.description)
+  }
+
+  /// A double in the fewest digits that read back as the same double; nil if it is not finite.
+  public init?(_ value: Double) {
+    guard value.isFinite else { return nil }
+    text = Self.shortest(value.description)
+  }
+
+  /// Swift's own digits are the shortest except for the `.0` of whole numbers.
+  private static func shortest(_ digits: String) -> String {
+    digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
+  }
+
   /// Whole numbers that every JSON reader keeps exactly. Sums and differences of thousands of them fit into `Int`.
   ///
   /// - Source: RFC 7493 (I-JSON), section 2.2.
@@ -104,20 +121,11 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   /// A whole number.
   public static func integer(_ value: Int) -> JSON { .number(JSONNumber(text: String(value))) }
 
-  /// A single-precision number in the fewest digits that read back as the same float; `null` if it is not finite.
-  public static func float(_ value: Float) -> JSON {
-    value.isFinite ? .number(JSONNumber(text: shortest(value.description))) : .null
-  }
+  /// A single-precision number as `JSONNumber` writes it; `null` if it is not finite.
+  public static func float(_ value: Float) -> JSON { optional(JSONNumber(value), JSON.number) }
 
-  /// A double in the fewest digits that read back as the same double; `null` if it is not finite.
-  public static func double(_ value: Double) -> JSON {
-    value.isFinite ? .number(JSONNumber(text: shortest(value.description))) : .null
-  }
-
-  /// Swift's own digits are the shortest except for the `.0` of whole numbers.
-  private static func shortest(_ digits: String) -> String {
-    digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
-  }
+  /// A double as `JSONNumber` writes it; `null` if it is not finite.
+  public static func double(_ value: Double) -> JSON { optional(JSONNumber(value), JSON.number) }
 
   /// `null` for nil, else what `make` makes of the value.
   public static func optional<Value>(_ value: Value?, _ make: (Value) -> JSON) -> JSON {

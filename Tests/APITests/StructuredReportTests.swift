@@ -1,3 +1,4 @@
+import Diagnoses
 import Storage
 import StrictJSON
 import TestSupport
@@ -195,15 +196,19 @@ import Testing
     let whole = KeptSample().document
     for member in ["id", "created_at", "volume", "model", "findings", "notice"] {
       let members = whole.members.filter { $0.key != member }
-      #expect(throws: Problem.unreadableDiagnosis) { try KeptDiagnosis(JSONObject(members)) }
+      #expect(throws: Problem.unreadableDiagnosis) { try Self.diagnosis(JSONObject(members)) }
       let others = members + [(key: member, value: "x")]
       guard !["id", "notice"].contains(member) else { continue }
-      #expect(throws: Problem.unreadableDiagnosis) { try KeptDiagnosis(JSONObject(others)) }
+      #expect(throws: Problem.unreadableDiagnosis) { try Self.diagnosis(JSONObject(others)) }
     }
     for finding in ["null", "{}", #"{"index":0,"label":"x","score":null}"#] {
       let document = KeptSample(findings: [finding]).document
-      #expect(throws: Problem.unreadableDiagnosis) { try KeptDiagnosis(document) }
+      #expect(throws: Problem.unreadableDiagnosis) { try Self.diagnosis(document) }
     }
+  }
+
+  private static func diagnosis(_ document: JSONObject) throws(Problem) -> StoredDiagnosis {
+    try DiagnosisForm.diagnosis(in: JSON.object(document).bytes)
   }
 }
 
@@ -264,7 +269,9 @@ private struct KeptSample {
   }
 
   func report(of metadata: VolumeMetadata = VolumeMetadata()) throws -> ReadDataset {
-    let json = StructuredReport(try KeptDiagnosis(document), of: metadata).json
+    let json = StructuredReport(
+      try DiagnosisForm.diagnosis(in: JSON.object(document).bytes), of: metadata
+    ).json
     // As it is sent.
     guard case .array(let sets) = try JSON(parsing: json.bytes, depthLimit: 40), sets.count == 1,
       case .object(let object) = sets[0]

@@ -88,23 +88,3 @@ final class RunningService: Sendable {
   /// Files that lie in the spool folder.
   var spooled: [String] { (try? FileManager.default.contentsOfDirectory(atPath: spool)) ?? [] }
 }
-
-extension RawAnswer {
-  /// The body as a JSON object.
-  var json: JSONObject {
-    get throws {
-      guard case .object(let object) = try JSON(parsing: body) else {
-        throw JSONError.syntax(offset: 0)
-      }
-      return object
-    }
-  }
-
-  /// The code of a problem.
-  var code: String? { try? json["code"]?.text }
-}
-
-extension JSON {
-  /// The elements of an array; none for any other value.
-  var elements: [JSON] { array ?? [] }
-}

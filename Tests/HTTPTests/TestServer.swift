@@ -123,8 +123,7 @@ final class TestServer: Sendable {
       },
       Route(
         .post, "/full", scope: nil, body: upload,
-        admission: { _ in Response(status: 503, headers: ["Retry-After": "1"]) },
-        handler: { _ in Response(status: 200) }),
+        admit: { _ in .response(Response(status: 503, headers: ["Retry-After": "1"])) }),
       Route(
         .post, "/volumes", scope: nil,
         body: .upload(

@@ -19,7 +19,8 @@ import Volumes
         CohortRun(model: model).embeddings(of: volumes.map { Self.volume($0) }))
       #expect(outcomes.count == volumes.count, "\(threads) threads")
       for (index, bytes) in volumes.enumerated() {
-        let diagnosis = try await service.diagnose(Self.request(bytes, prompts))
+        let diagnosis = try await service.diagnose(
+          Self.request(bytes, service.admit(prompts)))
         let embedding = try #require(outcomes[index]).get()
         #expect(embedding == diagnosis.volume.embedding, "\(threads) threads, volume \(index)")
         let scores = cohort.scores(of: embedding)
@@ -135,7 +136,9 @@ import Volumes
     CohortVolume { () throws(VolumeError) in file(bytes) }
   }
 
-  private static func request(_ bytes: [UInt8], _ prompts: [Prompt]) -> DiagnosisRequest {
+  private static func request(
+    _ bytes: [UInt8], _ prompts: AdmittedPrompts
+  ) -> DiagnosisRequest {
     let file = NIfTISpool(bytes)
     let source = VolumeSource(
       fileDescriptor: file.fileDescriptor, byteCount: file.byteCount, sha256: [1], owner: file)

@@ -115,7 +115,8 @@ import Testing
     let volume = VolumeSource(
       fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount, sha256: [1], owner: spool)
     return try await service.diagnose(
-      DiagnosisRequest(volume: .file(volume), prompts: prompts, calibration: calibration)
+      DiagnosisRequest(
+        volume: .file(volume), prompts: service.admit(prompts), calibration: calibration)
     ).findings
   }
 }

@@ -1,111 +1,103 @@
-internal import HTTP
+public import HTTP
 internal import StrictJSON
 
-extension Problem {
-  /// A refusal of the HTTP layer in words.
-  init(_ error: HTTPError) {
-    switch error {
+extension HTTPError: Refusal {
+  /// The problem of a refusal by the HTTP layer.
+  public var problem: Problem {
+    switch self {
     case .malformedRequest(let fault):
-      self.init(.malformedRequest, "The request's head is malformed: \(Self.words(for: fault)).")
+      Problem(.malformedRequest, "The request's head is malformed: \(Self.words(for: fault)).")
     case .badURI:
-      self.init(.badURI, "The request target is not an unambiguous UTF-8 path and query.")
+      Problem(.badURI, "The request target is not an unambiguous UTF-8 path and query.")
     case .ambiguousFraming:
-      self.init(.ambiguousFraming, "The body's length is stated in more than one way.")
+      Problem(.ambiguousFraming, "The body's length is stated in more than one way.")
     case .transferCodingUnsupported:
-      self.init(.transferCodingUnsupported, "Transfer-Encoding is not chunked.")
+      Problem(.transferCodingUnsupported, "Transfer-Encoding is not chunked.")
     case .contentCodingUnsupported:
-      self.init(
+      Problem(
         .contentCodingUnsupported, "The body has a Content-Encoding.",
         hint: "Send the .nii.gz file unchanged and without Content-Encoding.")
     case .expectationFailed:
-      self.init(.expectationFailed, "Expect is not 100-continue.")
+      Problem(.expectationFailed, "Expect is not 100-continue.")
     case .uriTooLong(let limit, let actual):
-      self.init(
+      Problem(
         .uriTooLong, "The request target has \(actual) bytes; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual))
     case .headerTooLarge(let limit, let actual):
-      self.init(
+      Problem(
         .headerTooLarge, "The header fields have \(actual) bytes; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual))
     case .bodyTooLarge(let limit, let actual):
-      self.init(
+      Problem(
         .bodyTooLarge, "The body, or a form field, is larger than \(limit) bytes.",
         limit: .integer(limit), actual: actual.map(JSON.integer))
     case .tooManyParts(let limit):
-      self.init(
+      Problem(
         .tooManyParts, "The form has more than \(limit) parts.", limit: .integer(limit))
     case .multipartMalformed:
-      self.init(
+      Problem(
         .multipartMalformed, "The body is not valid multipart/form-data.")
     case .duplicateField(let name):
-      self.init(
+      Problem(
         .duplicateField, "The form field \(name) came more than once.",
-        hint: name == "volume" ? Self.seriesHint : nil)
-      self = at("/\(name)")
+        hint: name == "volume" ? Self.seriesHint : nil
+      ).at("/\(name)")
     case .unknownField:
-      self.init(
+      Problem(
         .unknownField, "The form has a field other than volume, dicom and request.",
         hint: Self.seriesHint)
     case .missingField(let name):
-      self.init(.missingField, "The form lacks the field \(name).")
-      self = at("/\(name)")
+      Problem(.missingField, "The form lacks the field \(name).").at("/\(name)")
     case .emptyBody:
-      self.init(
+      Problem(
         .emptyBody, "The request has no body.", hint: "With curl: --data-binary @FILE")
     case .unsupportedMediaType(let allowed):
-      self.init(
+      Problem(
         .unsupportedMediaType,
         "Content-Type must be one of: \(allowed.joined(separator: ", ")); a charset must be UTF-8.",
         hint: allowed.first.map { "With curl: -H 'Content-Type: \($0)'" })
-    case .notFound: self.init(.notFound, "No operation has this path.")
+    case .notFound: Problem(.notFound, "No operation has this path.")
     case .methodNotAllowed(let allowed):
-      self.init(.methodNotAllowed, "This path supports \(Self.list(allowed)).")
+      Problem(.methodNotAllowed, "This path supports \(Self.list(allowed)).")
     case .methodUnknown(let supported):
-      self.init(.methodUnknown, "This service supports \(Self.list(supported)).")
+      Problem(.methodUnknown, "This service supports \(Self.list(supported)).")
     case .originForbidden:
-      self.init(
+      Problem(
         .originForbidden, "The name in Host, or the page in Origin, is not allowed.",
         hint: """
           The operator allows a host with --allowed-hosts ct.example.org, or --allowed-hosts '*.example.org' \
           for all names below it.
           """)
     case .missingCredentials:
-      self.init(
+      Problem(
         .missingCredentials, "A valid API key is required.",
         hint: "With curl: -H \"Authorization: Bearer $KEY\"")
     case .insufficientScope(.metrics):
-      self.init(
+      Problem(
         .insufficientScope,
         "Metrics are only for clients on the service's own machine, or with the scope metrics.")
     case .insufficientScope(let scope):
-      self.init(.insufficientScope, "The key does not have the scope \(scope.rawValue).")
+      Problem(.insufficientScope, "The key does not have the scope \(scope.rawValue).")
     case .tooManyFailures(let seconds):
-      self.init(.rateLimited, "Too many requests with an unknown key came.")
-      retryAfter = seconds
+      Problem(.rateLimited, "Too many requests with an unknown key came.", retryAfter: seconds)
     case .tooManyConnections(let limit):
-      self.init(
+      Problem(
         .tooManyConnections, "The limit of \(limit) open connections is reached.",
-        limit: .integer(limit))
-      retryAfter = 1
+        limit: .integer(limit), retryAfter: 1)
     case .memoryPressure:
-      self.init(
+      Problem(
         .memoryPressure, "Other requests use all the memory for bodies.",
-        limit: .integer(ServerConfiguration.heldByteLimit))
-      retryAfter = 1
+        limit: .integer(ServerConfiguration.heldByteLimit), retryAfter: 1)
     case .responsesUnread(let limit):
-      self.init(
+      Problem(
         .memoryPressure,
         "Unread responses to other clients use all the memory for large responses.",
-        limit: .integer(limit))
-      retryAfter = 1
+        limit: .integer(limit), retryAfter: 1)
     case .draining:
-      self.init(.draining, "The service is shutting down.")
-      retryAfter = 5
-      retryAfter = 5
+      Problem(.draining, "The service is shutting down.", retryAfter: 5)
     case .storageFull:
-      self.init(.storageFull, "The spool has no space for this upload.")
-      retryAfter = 10
-    case .internalFailure: self.init(.internalError, "The request could not be served.")
+      Problem(.storageFull, "The spool has no space for this upload.", retryAfter: 10)
+    case .internalFailure: Problem(.internalError, "The request could not be served.")
     }
   }
 

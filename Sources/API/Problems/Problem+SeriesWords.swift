@@ -1,17 +1,18 @@
 internal import DICOM
 
-extension Problem {
-  /// Which files there were instead of images of a CT.
+extension SeriesError.FileCount {
+  /// The kinds of files that are not images of CT.
   static func words(files: Int, found: [SeriesError.FileCount]) -> String {
     if found.count == 1, found[0].kind == .notDICOM {
       return files == 1 ? "The file is not DICOM." : "None of the \(files) files is DICOM."
     }
-    let counts = found.map { "\($0.count) \(words(for: $0.kind))" }
+    let counts = found.map { "\($0.count) \($0.kind.words)" }
     let start = files == 1 ? "The file is not" : "None of the \(files) files is"
     return "\(start) a DICOM image of a CT"
       + (counts.isEmpty ? "." : ": \(counts.joined(separator: ", ")).")
   }
 
+  /// What to send instead.
   static func hint(_ found: [SeriesError.FileCount]) -> String {
     guard !found.contains(where: { $0.kind == .contradiction }) else {
       return "Modality must be CT in images of the SOP class CT Image Storage."
@@ -20,9 +21,11 @@ extension Problem {
       ? "Send the images of one CT series."
       : "A DICOM file has DICM after its first 128 bytes, or starts with group 0002 or 0008. Send a NIfTI file without a ZIP."
   }
+}
 
-  private static func words(for kind: SeriesError.FileKind) -> String {
-    switch kind {
+extension SeriesError.FileKind {
+  fileprivate var words: String {
+    switch self {
     case .notDICOM: "not DICOM"
     case .nuclearMedicine: "nuclear medicine (NM, SPECT)"
     case .positronEmission: "PET"
@@ -39,10 +42,12 @@ extension Problem {
     case .other: "of another kind"
     }
   }
+}
 
-  /// Why pixels are not read, and what helps.
-  static func words(for encoding: SeriesError.PixelEncoding) -> (words: String, hint: String) {
-    switch encoding {
+extension SeriesError.PixelEncoding {
+  /// Why pixels are not supported, and a suggested fix.
+  var words: (text: String, hint: String) {
+    switch self {
     case .jpegLS:
       (
         "The pixels are compressed as JPEG-LS, which is not supported.",
@@ -75,12 +80,12 @@ extension Problem {
       )
     }
   }
+}
 
-  /// What is wrong with pixels, and what helps.
-  static func words(
-    for fault: SeriesError.PixelFault
-  ) -> (type: ProblemType, words: String, hint: String?) {
-    switch fault {
+extension SeriesError.PixelFault {
+  /// The fault of pixels, and a suggested fix.
+  var words: (type: ProblemType, text: String, hint: String?) {
+    switch self {
     case .format:
       (
         .headerInconsistent,
@@ -130,10 +135,12 @@ extension Problem {
       (.headerInconsistent, "Pixels have values that do not fit into BitsStored.", nil)
     }
   }
+}
 
-  /// Why images do not make one volume, and what helps.
-  static func words(for fault: SeriesError.SeriesFault) -> (words: String, hint: String?) {
-    switch fault {
+extension SeriesError.SeriesFault {
+  /// Why images do not make one volume, and a suggested fix.
+  var words: (text: String, hint: String?) {
+    switch self {
     case .slicesMissing(let places, let usual, let widest):
       (
         "Images are missing in \(places) \(places == 1 ? "place" : "places"): most are \(usual) mm apart, there up to \(widest) mm.",

@@ -1,6 +1,6 @@
 extension ProblemType {
-  /// Of requests that break HTTP's rules or the contract; nil for other kinds.
-  var requestPage: (status: Int, title: String, explanation: String)? {
+  /// Status, title and explanation of each kind.
+  var page: (status: Int, title: String, explanation: String) {
     switch self {
     case .malformedRequest:
       (
@@ -159,13 +159,6 @@ extension ProblemType {
       (501, "The transfer coding is not supported", "Only chunked is supported.")
     case .methodUnknown:
       (501, "The method is not supported", "The Allow header lists the supported methods.")
-    default: nil
-    }
-  }
-
-  /// Of uploaded files; nil for other kinds.
-  var filePage: (status: Int, title: String, explanation: String)? {
-    switch self {
     case .truncatedVolume:
       (
         400, "The volume is cut short",
@@ -227,13 +220,6 @@ extension ProblemType {
       )
     case .noContrast:
       (422, "All voxels are equal", "The volume is blank. Check the file and the rescale values.")
-    default: nil
-    }
-  }
-
-  /// Of the heads of volumes and series; nil for other kinds.
-  var headerPage: (status: Int, title: String, explanation: String)? {
-    switch self {
     case .badHeader:
       (
         422, "The header is damaged",
@@ -284,13 +270,6 @@ extension ProblemType {
       )
     case .fovOutOfRange:
       (422, "The field of view is impossible for a chest", "Every axis must measure 50 to 2000 mm.")
-    default: nil
-    }
-  }
-
-  /// Of the service's own state, and of a kind without a page.
-  var servicePage: (status: Int, title: String, explanation: String) {
-    switch self {
     case .nonFiniteResult:
       (
         500, "The result is not a number",
@@ -355,7 +334,7 @@ extension ProblemType {
         507, "The disk is full",
         "The operator must free space in the folder of the spool, the store or the calibrations, or raise --diagnosis-limit. Volumes and reports can be deleted even on a full disk, which frees space in the store's file. Acknowledged data is not lost."
       )
-    default:
+    case .internalError:
       (
         500, "The service has a fault",
         "Please report this with the request's id, which is also in the log."

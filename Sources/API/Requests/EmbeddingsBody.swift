@@ -1,7 +1,8 @@
 internal import Formats
+internal import OpenInferenceProtocol
 internal import StrictJSON
 
-/// `POST /v1/embeddings` in the shape that OpenAI's clients speak.
+/// The body of `POST /v1/embeddings`, in the shape of OpenAI's clients.
 struct EmbeddingsBody {
   /// The texts to encode, unchanged.
   let texts: [String]
@@ -44,7 +45,7 @@ struct EmbeddingsBody {
           [
             "object": "embedding", "index": .integer(index),
             "embedding": isBase64
-              ? .string(Base64.text(Array(littleEndian: text.values)))
+              ? .string(Base64.text([UInt8](littleEndian: text.values)))
               : .array(text.values.map(JSON.float)),
           ]
         }),

@@ -20,22 +20,24 @@ extension Problem: JSONRefusal {
     }
   }
 
-  /// Broken JSON in words.
-  init(_ error: JSONError) {
-    switch error {
-    case .syntax(let offset):
-      self.init(.invalidJSON, "The JSON is malformed at byte \(offset).")
-    case .encoding(let offset):
-      self.init(.invalidJSON, "The JSON has a text that is not Unicode at byte \(offset).")
-    case .duplicateKey(let offset):
-      self.init(.duplicateKey, "The JSON repeats a key at byte \(offset).")
-    case .tooDeep(let limit):
-      self.init(.invalidJSON, "The JSON has more than \(limit) levels.", limit: .integer(limit))
-    }
-  }
-
   /// A value that is not what it should be.
   static func wrongKind(_ pointer: String, _ wanted: String) -> Problem {
     Problem(.invalidValue, "A value is invalid.").at(pointer, "Expected \(wanted).")
+  }
+}
+
+extension JSONError: Refusal {
+  /// The problem of malformed JSON.
+  public var problem: Problem {
+    switch self {
+    case .syntax(let offset):
+      Problem(.invalidJSON, "The JSON is malformed at byte \(offset).")
+    case .encoding(let offset):
+      Problem(.invalidJSON, "The JSON has a text that is not Unicode at byte \(offset).")
+    case .duplicateKey(let offset):
+      Problem(.duplicateKey, "The JSON repeats a key at byte \(offset).")
+    case .tooDeep(let limit):
+      Problem(.invalidJSON, "The JSON has more than \(limit) levels.", limit: .integer(limit))
+    }
   }
 }

@@ -3,24 +3,25 @@ internal import Formats
 internal import Inference
 internal import Storage
 internal import StrictJSON
+internal import Volumes
 
-/// A kept volume as routes show it, and its metadata as they take it.
+/// A stored volume in responses, and its metadata in requests.
 enum VolumeBody {
-  /// What metadata may say.
+  /// Allowed members of metadata.
   static let members = ["tags", "accession", "study_uid", "series_uid"]
-  /// What may be null, which is the same as leaving it out.
+  /// Members that may be null, which means absent.
   static let nullable: Set<String> = ["accession", "study_uid", "series_uid"]
-  /// Tags of a volume or report.
+  /// Most tags of a volume or report.
   static let tagLimit = 64
-  /// ASCII letters, digits, `.`, `_` and `-` of a tag's name.
+  /// Most ASCII letters, digits, `.`, `_` and `-` of a tag's name.
   static let tagNameLimit = 64
-  /// UTF-8 bytes of a tag's value.
+  /// Most UTF-8 bytes of a tag's value.
   static let tagValueLimit = 256
-  /// Bytes of an accession number or UID, as DICOM has it.
+  /// Most bytes of an accession number or UID, as in DICOM.
   static let identifierLimit = 64
 
-  /// - Parameter slices: What ``slices(_:)`` gave, where somebody looked.
-  /// - Parameter notice: What every answer says, for a volume that is the whole answer.
+  /// - Parameter slices: The result of ``slices(_:)``, if checked.
+  /// - Parameter notice: The notice, if the volume is the whole response.
   static func json(_ volume: StoredVolume, slices: JSON? = nil, notice: String? = nil) -> JSON {
     let described =
       volume.description.map { DiagnosisBody.volume(volume.id, $0) }
@@ -34,7 +35,7 @@ enum VolumeBody {
       ])
   }
 
-  /// The pictures of a volume's planes; null if there are none.
+  /// The slices of a volume's planes; null without any.
   static func slices(_ extents: [VoxelGrid.Plane: VoxelGrid.Extent]?) -> JSON {
     .optional(extents) { extents in
       .members(
@@ -61,7 +62,7 @@ enum VolumeBody {
     ]
   }
 
-  /// By name, so that equal tags give equal bytes.
+  /// The tags by name, so that equal tags give equal bytes.
   static func tags(_ tags: [String: String]) -> JSON {
     .members(
       tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

@@ -6,38 +6,18 @@ internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The reports that volumes can be compared with.
+  /// The routes of reports that volumes can be compared with.
   var reportRoutes: [Route] {
-    [
-      Route(.post, "/v1/reports", scope: .write, body: .upload(jsonUpload)) { request in
-        await answerInTime(request) { () async throws(Problem) in try await addReport(request)
-        }
-      },
-      Route(.get, "/v1/reports", scope: .read) { request in
-        await answerFromArchive(request) { (archive) async throws(Problem) in
-          try await listReports(request.head, archive)
-        }
-      },
-      Route(.get, "/v1/reports/{id}", scope: .read) { request in
-        await answerFromArchive(request) { (archive) async throws(Problem) in
-          try await showReport(request.head, archive)
-        }
-      },
-      Route(.delete, "/v1/reports/{id}", scope: .write) { request in
-        await answerFromArchive(request) { (archive) async throws(Problem) in
-          let id = request.head.pathParameters["id"] ?? ""
-          let isGone = try await Problem.from { () async throws(StoreError) in
-            try await archive.deleteReport(id)
-          }
-          guard isGone else { throw Self.unknownReport }
-          return Response(status: 204)
-        }
-      },
+    let path = "/v1/reports/{id}"
+    return [
+      route(.post, "/v1/reports", .write, body: jsonUpload, isTimed: true, addReport),
+      route(.get, "/v1/reports", .read, listReports), route(.get, path, .read, showReport),
+      route(.delete, path, .write, deleteReport),
     ]
   }
 
-  private func addReport(_ request: Request) async throws(Problem) -> Response {
-    let object = try RequestReader(parsing: try json(of: request)).object(
+  private func addReport(_ call: Call) async throws -> Response {
+    let object = try RequestReader(parsing: json(of: call.request)).object(
       optional: ["report", "tags", "store_text"])
     guard let text = try object["report"]?.text() else {
       throw Problem.wrongKind("/report", "a text")
@@ -45,22 +25,17 @@ extension ServiceAPI {
     let report = ReportRequest(
       text: text, tags: try VolumeBody.tags(object["tags"]),
       keepsText: try object["store_text"]?.bool())
-    let (record, encoded) = try await Problem.from { () async throws(InferenceError) in
-      try await service.add(report, id: RandomID.make(prefix: "rp_"))
-    }
+    let (record, encoded) = try await service.add(report, id: RandomID.make(prefix: "rp_"))
     var response = Response.json(
       .object(Self.json(record) + ["query": RetrievalBody.query(encoded)]), status: 201)
     response.headers.set("Location", "/v1/reports/\(record.id)")
     return response
   }
 
-  private func listReports(
-    _ head: RequestHead, _ archive: Archive
-  ) async throws(Problem) -> Response {
-    let page = try PageParameters(head.query, limit: Self.pageLimit, takesTag: false)
-    let reports = try await Problem.from { () async throws(StoreError) in
-      try await archive.store.reports(after: page.cursor, limit: page.limit + 1)
-    }
+  private func listReports(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    let page = try PageParameters(call.head.query, limit: Self.pageLimit, takesTag: false)
+    let reports = try await archive.store.reports(after: page.cursor, limit: page.limit + 1)
     let shown = reports.prefix(page.limit)
     let next = reports.count > page.limit ? shown.last : nil
     return .json([
@@ -69,15 +44,18 @@ extension ServiceAPI {
     ])
   }
 
-  private func showReport(
-    _ head: RequestHead, _ archive: Archive
-  ) async throws(Problem) -> Response {
-    let id = head.pathParameters["id"] ?? ""
-    let found = try await Problem.from { () async throws(StoreError) in
-      try await archive.store.report(id: id)
+  private func showReport(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    guard let found = try await archive.store.report(id: call.parameter("id")) else {
+      throw Self.unknownReport
     }
-    guard let found else { throw Self.unknownReport }
     return .json(.object(Self.json(found)))
+  }
+
+  private func deleteReport(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    guard try await archive.deleteReport(call.parameter("id")) else { throw Self.unknownReport }
+    return Response(status: 204)
   }
 
   private static let unknownReport = Problem(.notFound, "No report with this id is stored.")

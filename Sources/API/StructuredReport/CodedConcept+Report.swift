@@ -1,8 +1,9 @@
+internal import Diagnoses
 internal import Hashing
 
 /// Concepts of DICOM's templates.
 ///
-/// - Source: DICOM PS3.16, annex D (DCM) and the templates that are named.
+/// - Source: DICOM PS3.16, annex D (DCM) and the named templates.
 extension CodedConcept {
   private static func dicom(_ value: String, _ meaning: String) -> CodedConcept {
     CodedConcept(value, "DCM", meaning)
@@ -37,9 +38,10 @@ extension CodedConcept {
   static let algorithmParameters = dicom("111002", "Algorithm Parameters")
 }
 
-/// Concepts of this program. None of SNOMED stands for a finding: a viewer would show as found what was only asked for.
+/// Concepts of this program. Findings have no SNOMED concept: a viewer would show as found what was
+/// only asked.
 extension CodedConcept {
-  /// The designator of this program's coding scheme; `99` begins all private ones (PS3.16, 8).
+  /// The designator of this program's coding scheme; private ones start with `99` (PS3.16, 8).
   static let ownScheme = "99BRGSA"
 
   private static func own(_ value: String, _ meaning: String) -> CodedConcept {
@@ -54,7 +56,7 @@ extension CodedConcept {
   static let aboveThreshold = own("above", "Above the calibrated threshold")
   static let notAboveThreshold = own("not-above", "Not above the calibrated threshold")
 
-  /// What was asked for: the same label has the same code everywhere.
+  /// The requested finding; the same label always has the same code.
   init(findingNamed label: String) {
     let digest = SHA256.hash(data: Array("brgsa/sr/finding/\(label)".utf8))
     let digits = Array("0123456789abcdef")
@@ -81,7 +83,7 @@ extension FindingFigure {
       case .percentile: "Share of kept volumes with a lower similarity score"
       case .threshold: "Calibrated threshold of the similarity score"
       }
-    // Three words would not fit into the 16 characters of a code value.
+    // Three words do not fit into the 16 characters of a code value.
     let code = self == .directBridgedText ? "direct_bridged" : rawValue
     return CodedConcept(code, CodedConcept.ownScheme, meaning)
   }

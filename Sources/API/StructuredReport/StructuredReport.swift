@@ -1,32 +1,33 @@
+internal import Diagnoses
 internal import Storage
 internal import StrictJSON
 
-/// A kept diagnosis as a DICOM structured report: Comprehensive SR by TID 1500, in the DICOM JSON model.
+/// A stored diagnosis as a DICOM structured report: Comprehensive SR by TID 1500, in the DICOM JSON model.
 ///
 /// The same diagnosis and metadata give the same bytes, with the same identifiers.
 ///
 /// - Source: DICOM PS3.3, A.35.3; PS3.16, TID 1500; PS3.18, annex F.
 struct StructuredReport: Sendable {
-  private let diagnosis: KeptDiagnosis
-  /// The study, if the volume's metadata say.
+  private let diagnosis: StoredDiagnosis
+  /// The study, if the volume's metadata name it.
   private let studyUID: DICOMUID?
-  /// The series that was scored, if the volume's metadata say.
+  /// The scored series, if the volume's metadata name it.
   private let seriesUID: DICOMUID?
-  /// Empty if it is not known or no accession number of DICOM's.
+  /// Empty if it is unknown or not a valid accession number.
   private let accession: String
 
-  /// What the General Equipment module and TID 1004 say.
+  /// The device's name for the General Equipment module and TID 1004.
   private static let (program, manufacturer) = ("brgsa", "brgsa project")
-  /// Beyond what a scanner counts up to.
+  /// Above the numbers that scanners use.
   private static let seriesNumber = 900
 
   /// - Parameter metadata: Facts about the volume's study; those that DICOM does not allow are skipped.
-  init(_ diagnosis: KeptDiagnosis, of metadata: VolumeMetadata = VolumeMetadata()) {
+  init(_ diagnosis: StoredDiagnosis, of metadata: VolumeMetadata = VolumeMetadata()) {
     self.diagnosis = diagnosis
     studyUID = metadata.studyUID.flatMap(DICOMUID.init)
     seriesUID = metadata.seriesUID.flatMap(DICOMUID.init)
     let accession = metadata.accession ?? ""
-    // One that was cut or changed would be another study's.
+    // A shortened or changed one would belong to another study.
     let isWhole = DICOMAttribute.accessionNumber.representation.fitting(accession) == accession
     self.accession = isWhole ? accession : ""
   }
@@ -43,7 +44,8 @@ struct StructuredReport: Sendable {
       .text(.specificCharacterSet, "ISO_IR 192"),
       // Comprehensive SR Storage, PS3.6 annex A.
       .text(.sopClassUID, "1.2.840.10008.5.1.4.1.1.88.33"),
-      // Other metadata make another report: an identifier stands for the same content everywhere.
+      // Other metadata make another report, because an identifier means the same content
+      // everywhere.
       .text(
         .sopInstanceUID,
         uid("instance", studyUID?.text ?? "", seriesUID?.text ?? "", accession).text),
@@ -60,7 +62,8 @@ struct StructuredReport: Sendable {
     ]
   }
 
-  /// Patient and General Study modules, PS3.3 C.7.1.1 and C.7.2.1: there, and for whoever knows them to fill in.
+  /// Patient and General Study modules, PS3.3 C.7.1.1 and C.7.2.1: empty attributes for the
+  /// receiving system.
   private var study: [DICOMElement] {
     let unknown: [DICOMAttribute] = [
       .studyDate, .studyTime, .referringPhysicianName, .patientName, .patientID, .patientBirthDate,
@@ -80,12 +83,12 @@ struct StructuredReport: Sendable {
       .text(.seriesDescription, "Zero-shot findings (research use only)"),
       .empty(.referencedPerformedProcedureStep), .text(.manufacturer, Self.manufacturer),
       .text(.manufacturerModelName, Self.program),
-      .text(.deviceSerialNumber, diagnosis.model.sha256),
-      .text(.softwareVersions, "\(diagnosis.model.name) \(diagnosis.model.version)"),
+      .text(.deviceSerialNumber, diagnosis.model("sha256")),
+      .text(.softwareVersions, "\(diagnosis.model("name")) \(diagnosis.model("version"))"),
     ]
   }
 
-  /// SR Document General module, PS3.3 C.17.2: all that was made, verified by nobody.
+  /// SR Document General module, PS3.3 C.17.2: complete, but not verified.
   private var general: [DICOMElement] {
     [
       .number(.instanceNumber, .integer(1)), .text(.contentDate, diagnosis.date),
@@ -106,10 +109,11 @@ struct StructuredReport: Sendable {
     return .root(.measurementReport, template: "1500", items)
   }
 
-  /// What no row of TID 1500 asks for: it is extensible. The notice stands before the first score.
+  /// Further content, which TID 1500 allows because it is extensible. The notice precedes the first
+  /// score.
   private var remarks: [ContentItem] {
     var items: [ContentItem] = [.contains(.comment, .text(diagnosis.notice))]
-    items += diagnosis.warnings.map { .contains(.warning, .text($0)) }
+    items += diagnosis.warnings.map { .contains(.warning, .text("\($0.code): \($0.detail)")) }
     items.append(.contains(.diagnosis, .text(diagnosis.id)))
     items.append(.contains(.volume, .text(diagnosis.volumeID)))
     if let seriesUID { items.append(.contains(.seriesUID, .uid(seriesUID))) }
@@ -118,32 +122,34 @@ struct StructuredReport: Sendable {
 
   /// TID 1002 and 1004, Device Observer Identifying Attributes: one device for each model.
   private var observer: [ContentItem] {
-    let model = diagnosis.model
+    let sha256 = diagnosis.model("sha256")
     return [
       .context(.observerType, .code(.device)),
-      .context(.deviceUID, .uid(DICOMUID(named: "brgsa/sr/device/\(model.sha256)"))),
+      .context(.deviceUID, .uid(DICOMUID(named: "brgsa/sr/device/\(sha256)"))),
       .context(.deviceName, .text(Self.program)),
       .context(.deviceManufacturer, .text(Self.manufacturer)),
-      .context(.deviceModel, .text(model.name)),
-      .context(.deviceSerialNumber, .text(model.sha256)),
+      .context(.deviceModel, .text(diagnosis.model("name"))),
+      .context(.deviceSerialNumber, .text(sha256)),
     ]
   }
 
   /// TID 1501, Measurement and Qualitative Evaluation Group.
-  private func group(_ finding: KeptFinding) -> ContentItem {
+  private func group(_ finding: StoredFinding) -> ContentItem {
     var items: [ContentItem] = [
-      .context(.trackingIdentifier, .text(finding.label)),
+      .context(.trackingIdentifier, .text(finding.visibleLabel)),
       .context(.trackingUID, .uid(uid("finding", "\(finding.index)"))),
-      .contains(.finding, .code(CodedConcept(findingNamed: finding.label))),
+      .contains(.finding, .code(CodedConcept(findingNamed: finding.visibleLabel))),
     ]
     items += algorithm
     items += finding.texts.map { .contains(.encodedText, .text($0)) }
-    items += finding.figures.map { .contains($0.kind.concept, .number($0.number)) }
+    items += FindingFigure.allCases.compactMap { figure in
+      finding.figures[figure].map { .contains(figure.concept, .number($0)) }
+    }
     if let isPositive = finding.isPositive {
       let outcome: CodedConcept = isPositive ? .aboveThreshold : .notAboveThreshold
       items.append(.contains(.evaluation, .code(outcome)))
     }
-    if let reservation = finding.reservation {
+    if let reservation = finding.decision?.reservation {
       let remark = "No evaluation against a threshold: \(reservation)."
       items.append(.contains(.comment, .text(remark)))
     }
@@ -156,16 +162,15 @@ struct StructuredReport: Sendable {
 
   /// TID 4019, Algorithm Identification.
   private var algorithm: [ContentItem] {
-    let model = diagnosis.model
     var items: [ContentItem] = [
-      .modifier(.algorithmName, .text(model.name)),
-      .modifier(.algorithmVersion, .text(model.version)),
+      .modifier(.algorithmName, .text(diagnosis.model("name"))),
+      .modifier(.algorithmVersion, .text(diagnosis.model("version"))),
     ]
-    items += model.parameters.map { .modifier(.algorithmParameters, .text($0)) }
+    items += diagnosis.modelParameters.map { .modifier(.algorithmParameters, .text($0)) }
     return items
   }
 
-  /// The identifier of a part of this report, the same whenever it is asked for.
+  /// The identifier of a part of this report, always the same.
   private func uid(_ part: String, _ details: String...) -> DICOMUID {
     DICOMUID(named: (["brgsa/sr/\(part)", diagnosis.id] + details).joined(separator: "\n"))
   }

@@ -29,12 +29,6 @@ extension EvaluationError: CustomStringConvertible {
       "\(option.rawValue) is \(found), allowed are \(allowed.lowerBound) to \(allowed.upperBound)"
     case .cutOffsCrossed(let tail, let head):
       "the medium group starts at a prevalence of \(tail), above the head's \(head)"
-    default: retrievalDescription
-    }
-  }
-
-  private var retrievalDescription: String {
-    switch self {
     case .retrievalRow(let report, let found, let expected):
       "report \(report): \(found) scores for \(expected) volumes"
     case .retrievalTruths(let found, let expected):
@@ -42,7 +36,7 @@ extension EvaluationError: CustomStringConvertible {
     case .retrievalTruth(let report, let found, let gallery):
       "report \(report): volume \(found) is not one of \(gallery)"
     case .retrievalScore(let report): "report \(report): a score is NaN or infinite"
-    default: "retrieval needs at least one report and one volume"
+    case .emptyRetrieval: "retrieval needs at least one report and one volume"
     }
   }
 

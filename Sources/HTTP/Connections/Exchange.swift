@@ -10,7 +10,7 @@ final class Exchange: @unchecked Sendable {
   private enum Stage {
     /// The head is being read.
     case head
-    case receiving(RequestHead, Route, BodyReceiver?)
+    case receiving(RequestHead, BodyPolicy, Admission.Handler, BodyReceiver?)
     /// The response is decided; the rest of the body is read and dropped.
     case dropping(ServerResponse)
     /// A handler works and the connection is suspended, or has just been resumed.
@@ -77,8 +77,8 @@ extension Exchange {
         method: method, uri: uri, isVersion11: version != "HTTP/1.0",
         fields: Microhttpd.headerFields(of: pointer), isLocal: connection?.isLocal ?? false)
       return judge(head, pointer)
-    case .receiving(let head, let route, let receiver):
-      return bodyEnded(head, route, receiver, pointer)
+    case .receiving(let head, let policy, let handler, let receiver):
+      return bodyEnded(head, policy, handler, receiver, pointer)
     case .dropping(let response):
       return queue(response, pointer)
     case .handling:
@@ -97,11 +97,11 @@ extension Exchange {
     connection?.withPace { $0.received(count) }
     if isChunked { connection?.markRead() }
     switch stage {
-    case .receiving(let head, let route, var receiver?):
+    case .receiving(let head, let policy, let handler, var receiver?):
       // The stage's own copy is dropped first, so that the receiver is changed in place.
       stage = .answered
       let goesOn = receiver.receive(bytes)
-      stage = .receiving(head, route, receiver)
+      stage = .receiving(head, policy, handler, receiver)
       return goesOn
     case .dropping: return bytesReceived <= Gate.drainedByteLimit
     case .head, .receiving, .handling, .answered: return false
@@ -157,12 +157,12 @@ extension Exchange {
       return settle(serverResponse(to: error), atOnce: verdict.respondsEarly, pointer)
     case .respond(let response):
       return settle(serverResponse(response), atOnce: verdict.respondsEarly, pointer)
-    case .accept(let head, let route, let plan):
+    case .accept(let head, let policy, let plan, let handler):
       // The same name each time: "name" before "version".
       pathName = head.pathParameters.min { $0.key < $1.key }?.value
       do throws(HTTPError) {
-        let receiver = try BodyReceiver(plan, policy: route.body, spool: core.spool)
-        stage = .receiving(head, route, receiver)
+        let receiver = try BodyReceiver(plan, policy: policy, spool: core.spool)
+        stage = .receiving(head, policy, handler, receiver)
         return true
       } catch {
         return settle(serverResponse(to: error), atOnce: verdict.respondsEarly, pointer)
@@ -177,20 +177,21 @@ extension Exchange {
   }
 
   private func bodyEnded(
-    _ head: RequestHead, _ route: Route, _ receiver: BodyReceiver?, _ pointer: OpaquePointer
+    _ head: RequestHead, _ policy: BodyPolicy, _ handler: @escaping Admission.Handler,
+    _ receiver: BodyReceiver?, _ pointer: OpaquePointer
   ) -> Bool {
     let request: Request
     do throws(HTTPError) {
       request = Request(
         head: head, body: try receiver?.finish() ?? .none,
         receiveDuration: ContinuousClock.now - headEnd)
-      let count = request.body.heldByteCount(route.body)
+      let count = request.body.heldByteCount(policy)
       guard core.heldBytes.take(count) else { throw .memoryPressure }
       heldByteCount = count
     } catch {
       return queue(serverResponse(to: error), pointer)
     }
-    return hand(request, to: route, pointer)
+    return hand(request, to: handler, pointer)
   }
 
   private func queue(_ response: ServerResponse, _ pointer: OpaquePointer) -> Bool {
@@ -246,7 +247,9 @@ extension Exchange {
 extension Exchange {
   /// Suspends the connection, then starts the handler: in the other order the response could come
   /// before the suspension.
-  private func hand(_ request: Request, to route: Route, _ pointer: OpaquePointer) -> Bool {
+  private func hand(
+    _ request: Request, to handler: @escaping Admission.Handler, _ pointer: OpaquePointer
+  ) -> Bool {
     stage = .handling
     connection?.withPace { $0.handlingBegan() }
     let suspending = SuspendedConnection(pointer: pointer)
@@ -258,7 +261,7 @@ extension Exchange {
     }
     guard isSuspended else { return queue(serverResponse(to: .draining), pointer) }
     let task = Task { [trace] in
-      let response = await TraceContext.$current.withValue(trace) { await route.handler(request) }
+      let response = await TraceContext.$current.withValue(trace) { await handler(request) }
       await self.deliver(response)
     }
     let isCancelled = handover.withLock { handover in
@@ -325,12 +328,10 @@ extension Exchange {
     if let methods = error.allowedMethods {
       response.headers.set("Allow", HTTPMethod.allowValue(methods))
     }
-    switch error {
-    case .missingCredentials: response.headers.set("WWW-Authenticate", "Bearer")
-    case .insufficientScope(let scope):
+    if error == .missingCredentials { response.headers.set("WWW-Authenticate", "Bearer") }
+    if case .insufficientScope(let scope) = error {
       response.headers.set(
         "WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"\(scope.rawValue)\"")
-    default: break
     }
     return ServerResponse(response, requestID: requestID, closesConnection: true)
   }

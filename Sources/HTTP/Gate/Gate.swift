@@ -24,8 +24,8 @@ struct Gate: Sendable {
   }
 
   enum Outcome: Sendable {
-    /// Receive the body, then run the route's handler.
-    case accept(RequestHead, Route, BodyPlan)
+    /// Receive the body, then run the handler.
+    case accept(RequestHead, BodyPolicy, BodyPlan, Admission.Handler)
     /// A response without a handler.
     case respond(Response)
     case refuse(HTTPError)
@@ -109,8 +109,10 @@ struct Gate: Sendable {
       checked.client = assessment.client
     }
     let plan = try bodyPlan(for: route, framing, head)
-    if let refusal = route.admission?(checked) { return .respond(refusal) }
-    return .accept(checked, route, plan)
+    return switch route.admit(checked) {
+    case .response(let response): .respond(response)
+    case .handler(let handler): .accept(checked, route.body, plan, handler)
+    }
   }
 
   /// Whether the response comes before the body: for a client that waits for `100 Continue`, a body

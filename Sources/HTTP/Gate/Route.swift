@@ -8,28 +8,22 @@ public struct Route: Sendable {
   public let scope: Scope?
   /// The accepted body.
   public let body: BodyPolicy
-  /// Runs after all other checks and before a byte of the body is read. A response from it ends the
-  /// request.
-  ///
-  /// It runs on a thread of the server, so it must not block, nor compute for more than a few
-  /// milliseconds.
-  public let admission: (@Sendable (RequestHead) -> Response?)?
-  /// True for probes, which are served until the server is gone.
+  /// True for probes, which must be answered until the server is gone.
   public let servesWhileDraining: Bool
   /// True for probes and metrics: monitoring systems use addresses and names that the service does
   /// not know.
   public let answersAnyHost: Bool
-  /// Makes the response. Its task is cancelled when the client resets or closes its side of the
-  /// connection. A client that only stopped sending looks like one that left, and still gets the
-  /// handler's response.
-  public let handler: @Sendable (Request) async -> Response
+  /// Asked after all other checks and before a byte of the body is read.
+  ///
+  /// It runs on a thread of the server, so it must not block, and compute for no more than
+  /// a few milliseconds.
+  public let admit: @Sendable (RequestHead) -> Admission
 
   /// Makes a route.
   public init(
     _ method: HTTPMethod, _ pattern: String, scope: Scope?, body: BodyPolicy = .none,
     servesWhileDraining: Bool = false, answersAnyHost: Bool = false,
-    admission: (@Sendable (RequestHead) -> Response?)? = nil,
-    handler: @escaping @Sendable (Request) async -> Response
+    admit: @escaping @Sendable (RequestHead) -> Admission
   ) {
     self.method = method
     self.pattern = pattern
@@ -37,11 +31,21 @@ public struct Route: Sendable {
     self.body = body
     self.servesWhileDraining = servesWhileDraining
     self.answersAnyHost = answersAnyHost
-    self.admission = admission
-    self.handler = handler
+    self.admit = admit
   }
 
-  /// Makes a route that responds on the server's own thread, and so under any load: for probes.
+  /// Makes a route that takes every request.
+  public init(
+    _ method: HTTPMethod, _ pattern: String, scope: Scope?, body: BodyPolicy = .none,
+    servesWhileDraining: Bool = false, answersAnyHost: Bool = false,
+    handler: @escaping Admission.Handler
+  ) {
+    self.init(
+      method, pattern, scope: scope, body: body, servesWhileDraining: servesWhileDraining,
+      answersAnyHost: answersAnyHost, admit: { _ in .handler(handler) })
+  }
+
+  /// Makes a route whose responses come from the server's own thread, however busy the others are: for probes.
   ///
   /// - Parameter answer: Must not block, nor compute for more than a few milliseconds.
   public init(
@@ -51,9 +55,21 @@ public struct Route: Sendable {
   ) {
     self.init(
       method, pattern, scope: scope, servesWhileDraining: servesWhileDraining,
-      answersAnyHost: answersAnyHost, admission: answer
-    ) { answer($0.head) }
+      answersAnyHost: answersAnyHost, admit: { .response(answer($0)) })
   }
+}
+
+/// What becomes of a request whose head passed all checks.
+public enum Admission: Sendable {
+  /// Makes the response. Its task is cancelled when the client has reset or closed its side of the
+  /// connection: a client that only stopped sending looks the same as one that left, and still gets the response.
+  public typealias Handler = @Sendable (Request) async -> Response
+
+  /// The body is received, then this makes the response. What it captures is released when the request ends,
+  /// also if its body never comes.
+  case handler(Handler)
+  /// All that the request gets; its body is not read.
+  case response(Response)
 }
 
 /// All routes of a server.

@@ -67,7 +67,8 @@ struct ServerResponse: Sendable {
     ("Referrer-Policy", "no-referrer"),
   ]
 
-  private var headers: Headers {
+  /// All header fields that are sent.
+  var headers: Headers {
     var headers = response.headers
     headers.set("X-Request-ID", requestID)
     headers.set("X-Content-Type-Options", "nosniff")

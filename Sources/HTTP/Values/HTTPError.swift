@@ -80,9 +80,8 @@ public enum HTTPError: Error, Sendable, Equatable {
 extension HTTPError {
   /// The methods for the response's `Allow` header, or nil.
   var allowedMethods: [HTTPMethod]? {
-    switch self {
-    case .methodNotAllowed(let methods), .methodUnknown(let methods): methods
-    default: nil
-    }
+    if case .methodNotAllowed(let methods) = self { return methods }
+    if case .methodUnknown(let methods) = self { return methods }
+    return nil
   }
 }

@@ -1,11 +1,11 @@
 public import Embeddings
 internal import Encoders
 
-/// Prompts whose texts were encoded once, to be scored against every volume of a cohort.
+/// Prompts that are encoded once and scored against every volume of a cohort.
 public struct CohortPrompts: Sendable {
   /// The prompts, in their order.
   public let prompts: [Prompt]
-  /// Places of the prompts of which a text was cut to the model's length.
+  /// Indices of the prompts with a text that was cut to the model's length.
   public let truncated: [Int]
   private let texts: [[BridgedEmbedding]]
 
@@ -13,8 +13,8 @@ public struct CohortPrompts: Sendable {
   ///
   /// - Throws: ``InferenceError/promptsMissing``, ``InferenceError/promptEmpty(index:)``,
   ///   ``InferenceError/promptTooLong(index:limit:actual:)``, ``InferenceError/nonFiniteResult``.
-  public init(_ prompts: [Prompt], model: LoadedModel) async throws(InferenceError) {
-    // A cohort's prompts are the evaluator's own: only their length is bounded, not their number.
+  public init(_ prompts: [Prompt], model: LoadedModel) async throws {
+    // A cohort's prompts are the evaluator's own, so only their length is limited.
     var limits = InferenceLimits()
     limits.prompts = prompts.reduce(prompts.count) { $0 + $1.texts.count }
     let admitted = try model.admit(prompts, topK: nil, limits)
@@ -23,7 +23,7 @@ public struct CohortPrompts: Sendable {
     var texts: [[BridgedEmbedding]] = []
     for prompt in admitted {
       let own = rest.prefix(prompt.texts.count).compactMap { $0 }
-      guard own.count == prompt.texts.count else { throw .nonFiniteResult }
+      guard own.count == prompt.texts.count else { throw InferenceError.nonFiniteResult }
       rest = rest.dropFirst(own.count)
       texts.append(own)
     }
@@ -32,20 +32,20 @@ public struct CohortPrompts: Sendable {
     truncated = admitted.indices.filter { admitted[$0].texts.contains(where: \.isTruncated) }
   }
 
-  /// How well each prompt fits `volume`, in the order of the prompts.
+  /// The score of each prompt for `volume`, in the order of the prompts.
   public func scores(of volume: BridgedEmbedding) -> [CohortScore] {
     texts.map { CohortScore($0.map { ZeroShotScore(volume: volume, text: $0) }) }
   }
 }
 
-/// How well one prompt fits one volume.
+/// The scores of one prompt for one volume.
 public struct CohortScore: Sendable, Equatable {
   /// One for each text of the prompt.
   public let scores: [ZeroShotScore]
 
   init(_ scores: [ZeroShotScore]) { self.scores = scores }
 
-  /// The mean of one cosine over the texts, as ``Finding/mean(_:)``.
+  /// The mean of one cosine over the texts, like ``Finding/mean(_:)``.
   public func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {
     scores.reduce(0) { $0 + $1[keyPath: component] } / Float(scores.count)
   }

@@ -5,21 +5,21 @@ internal import ReportText
 internal import Synchronization
 internal import Tensors
 
-/// Reports whose texts were encoded once, to find their volumes in a cohort.
+/// Reports that are encoded once, to find their volumes in a cohort.
 public struct CohortReports: Sendable {
-  /// t and t̂ of each report; nil if nothing of it is left after cleaning.
+  /// t and t̂ of each report; nil if cleaning leaves nothing.
   public let embeddings: [BridgedEmbedding?]
-  /// Reports that were cut to the model's length.
+  /// Number of reports that were cut to the model's length.
   public let truncated: Int
   private let model: LoadedModel
 
   /// Encodes every report.
   ///
-  /// - Parameter isSummarized: Whether rules shorten the reports to their abnormal findings first.
+  /// - Parameter isSummarized: Whether rules first shorten the reports to their abnormal findings.
   /// - Throws: ``InferenceError/cancelled``.
   public init(
     _ reports: [String], isSummarized: Bool = false, model: LoadedModel
-  ) async throws(InferenceError) {
+  ) async throws {
     let texts = isSummarized ? reports.map { model.ruleSummary(of: $0).text } : reports
     let tokens = texts.map { model.model.tokenizer.tokenize($0) }
     let full = tokens.indices.filter { !tokens[$0].isEmpty }
@@ -39,35 +39,35 @@ public struct CohortReports: Sendable {
   /// - Throws: ``InferenceError/cancelled``.
   public func scores(
     against volumes: [BridgedEmbedding]
-  ) async throws(InferenceError) -> [[Float]?] {
+  ) async throws -> [[Float]?] {
     let (pool, embeddings) = (model.pool, embeddings)
-    return try await InferenceLane(capacity: 1).run { _, isCancelled throws(InferenceError) in
+    return try await InferenceLane(capacity: 1).run { _, isCancelled in
       let rows = Mutex([[Float]?](repeating: nil, count: embeddings.count))
       pool.run(tasks: embeddings.count) { index, _ in
         guard !isCancelled(), let text = embeddings[index] else { return }
         let row = volumes.map { ZeroShotScore(volume: $0, text: text).mean }
         rows.withLock { $0[index] = row }
       }
-      if isCancelled() { throw .cancelled }
+      if isCancelled() { throw InferenceError.cancelled }
       return rows.withLock { $0 }
     }
   }
 }
 
 extension LoadedModel {
-  /// Texts that are encoded between two looks at whether the work is still wanted.
+  /// Texts in a batch, after which cancellation is checked.
   private static let textBatch = 32
 
-  /// t and t̂ of each text, in batches, each text by itself; nil where the arithmetic left the finite numbers.
+  /// t and t̂ of each text, in batches; nil if a number is not finite.
   func encode(
     _ texts: [TokenizedText]
-  ) async throws(InferenceError) -> [BridgedEmbedding?] {
-    try await InferenceLane(capacity: 1).run { _, isCancelled throws(InferenceError) in
+  ) async throws -> [BridgedEmbedding?] {
+    try await InferenceLane(capacity: 1).run { _, isCancelled in
       var embeddings: [BridgedEmbedding?] = []
       for start in stride(from: 0, to: texts.count, by: Self.textBatch) {
         let batch = Array(texts[start...].prefix(Self.textBatch))
         guard let values = self.model.text.encode(batch, on: self.pool, isCancelled: isCancelled)
-        else { throw .cancelled }
+        else { throw InferenceError.cancelled }
         embeddings += values.map { self.model.bridged($0) }
       }
       return embeddings

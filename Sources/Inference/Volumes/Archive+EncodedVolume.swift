@@ -7,14 +7,8 @@ internal import Volumes
 
 extension Archive {
   /// The volume of that id as it was encoded earlier; nil if the id is unknown or this model has not encoded it.
-  func volume(_ id: String, _ model: LoadedModel) async throws(InferenceError) -> EncodedVolume? {
-    let found: (VolumeRecord, VolumeEmbedding?)?
-    do throws(StoreError) {
-      found = try await store.volume(id: id, space: space)
-    } catch {
-      throw .store(error)
-    }
-    guard let (record, embedding) = found, let embedding,
+  func volume(_ id: String, _ model: LoadedModel) async throws -> EncodedVolume? {
+    guard let (record, embedding) = try await store.volume(id: id, space: space), let embedding,
       let description = VolumeDescription(document: record.document)
     else { return nil }
     return EncodedVolume(
@@ -40,37 +34,22 @@ extension Archive {
   /// - Returns: Whether it is new.
   func add(
     _ volume: EncodedVolume, at time: Int, metadata: VolumeMetadata = VolumeMetadata()
-  ) async throws(InferenceError) -> Bool {
+  ) async throws(StoreError) -> Bool {
     let row = volume.searchRow
     let record = VolumeRecord(
       id: volume.id, createdAt: time, byteCount: volume.byteCount, inputDigest: volume.inputDigest,
       document: volume.description.document, metadata: metadata)
-    do throws(StoreError) {
-      return try await store.addVolume(
-        record, embedding: VolumeEmbedding(values: volume.embedding.direct.values, searchRow: row),
-        voxels: volume.voxels, space: space, updatesDocument: volume.origin != .sameFile
-      ) { [volumes] metadata in
-        row.withUnsafeBufferPointer { volumes.put(SearchEntry(id: record.id, metadata), row: $0) }
-      }
-    } catch {
-      throw .store(error)
-    }
-  }
-
-  /// What the store does, with its errors as the service's.
-  func from<Value>(
-    _ body: () async throws(StoreError) -> Value
-  ) async throws(InferenceError) -> Value {
-    do throws(StoreError) {
-      return try await body()
-    } catch {
-      throw .store(error)
+    return try await store.addVolume(
+      record, embedding: VolumeEmbedding(values: volume.embedding.direct.values, searchRow: row),
+      voxels: volume.voxels, space: space, updatesDocument: volume.origin != .sameFile
+    ) { [volumes] metadata in
+      row.withUnsafeBufferPointer { volumes.put(SearchEntry(id: record.id, metadata), row: $0) }
     }
   }
 }
 
 extension EmbeddingSpace {
-  /// What a model directory's embeddings belong to, as it says of itself before it is read and checked.
+  /// The space of a model directory's embeddings, before its files are read and checked.
   init(_ files: ModelDirectory) throws(ModelError) {
     self.init(
       modelSHA256: files.fingerprint,
@@ -78,7 +57,7 @@ extension EmbeddingSpace {
       components: files.configuration.embedding)
   }
 
-  /// What a model in use makes.
+  /// The space of a loaded model.
   init(_ loaded: LoadedModel) {
     self.init(
       modelSHA256: loaded.model.fingerprint, recipe: loaded.recipe.identifier,

@@ -40,6 +40,20 @@ extension Store {
     try await reading { try Self.job("repetition_key", .bytes(key), in: $0, &$1) }
   }
 
+  /// Repetition keys of jobs that have not ended before a time, in seconds since 1970.
+  public func repetitionKeys(endedSince time: Int) async throws(StoreError) -> Set<[UInt8]> {
+    try await reading { database, _ in
+      var keys: Set<[UInt8]> = []
+      try database.forEachRow(
+        "SELECT repetition_key FROM job WHERE ended_at IS NULL OR ended_at >= \(time)"
+      ) { row in
+        if let key = row.bytes(0) { keys.insert(key) }
+        return true
+      }
+      return keys
+    }
+  }
+
   /// Unfinished jobs, in order of arrival.
   public func unfinishedJobs() async throws(StoreError) -> [JobRecord] {
     try await reading { database, wrongRows in

@@ -12,9 +12,9 @@ import Volumes
 struct BenchStages {
   private let directory: String
   private let runs: Int
-  /// Extents of made-up volumes; empty for the model's own.
+  /// Extents of synthetic volumes; empty for the model's own.
   private let shapes: [[Int]]
-  /// A NIfTI file instead of a made-up one.
+  /// A NIfTI file instead of a synthetic volume.
   private let file: String?
   private let pool: WorkerPool
 
@@ -28,8 +28,8 @@ struct BenchStages {
     pool = WorkerPool(threads: threads)
   }
 
-  /// Fused multiply-adds a second, times two, of all threads together: the best of half a second, in which a machine
-  /// that had nothing to do gets up to speed.
+  /// Fused multiply-adds a second, times two, of all threads together: the best of half a second,
+  /// in which an idle machine reaches its full speed.
   func measurePeak() -> Double {
     let (pool, kernels) = (pool, Kernels.best)
     let rounds = 2_000_000
@@ -71,7 +71,7 @@ struct BenchStages {
     for shape in shapes where zip(shape, patch).contains(where: { !$0.isMultiple(of: $1) }) {
       throw ValidationError("--shape \(shape) is not a multiple of the patch \(patch).")
     }
-    let encoder = try model { files throws(ModelError) in try files.visionEncoder(on: pool) }
+    let encoder = try model { files in try files.visionEncoder(on: pool) }
     return try shapes.map { shape in
       let input = Self.volume(shape: shape)
       let tokens = 1 + zip(shape, patch).reduce(1) { $0 * ($1.0 / $1.1) }
@@ -89,8 +89,8 @@ struct BenchStages {
   }
 
   private func text() throws -> [BenchRow] {
-    let tokenizer = try model { files throws(ModelError) in try files.tokenizer() }
-    let encoder = try model { files throws(ModelError) in try files.textEncoder(on: pool) }
+    let tokenizer = try model { files in try files.tokenizer() }
+    let encoder = try model { files in try files.textEncoder(on: pool) }
     let prompts = PromptSet.builtIn.flatMap(\.terms).map { tokenizer.tokenize("There is \($0)") }
     let tokens = prompts.reduce(0) { $0 + $1.ids.count }
     return [
@@ -119,7 +119,7 @@ struct BenchStages {
   }
 
   private func preprocess() throws -> BenchRow {
-    let recipe = try model { files throws(ModelError) in
+    let recipe = try model { files in
       try PreprocessingRecipe(files.configuration)
     }
     let shape = recipe.shape.map { "\($0)" }.joined(separator: " x ")
@@ -142,7 +142,7 @@ struct BenchStages {
   private func search() throws -> BenchRow {
     let model = try loadedModel().model
     let width = model.configuration.embedding
-    // A few real bridges stand for all: the time does not depend on the numbers.
+    // A few real bridges suffice: the time does not depend on the numbers.
     let kinds = try (0..<16).map { try bridged(Self.embedding(width: width, seed: $0), model) }
     let volumes = (0..<Self.searched).map { kinds[$0 % kinds.count] }
     let report = try bridged(Self.embedding(width: width, seed: 99), model)
@@ -154,7 +154,7 @@ struct BenchStages {
   // MARK: Helpers
 
   private func model<Part>(
-    _ read: (ModelDirectory) throws(ModelError) -> Part
+    _ read: (ModelDirectory) throws -> Part
   ) throws -> Part {
     try ModelLoading.reading(directory, read)
   }
@@ -175,7 +175,7 @@ struct BenchStages {
   ) throws -> BenchRow {
     let path = try file ?? BenchVolume.make()
     let opened = Result { try InputFile(path: path) }
-    // The open file is enough, and Ctrl-C leaves nothing behind.
+    // The open file suffices, and Ctrl-C leaves nothing behind.
     if file == nil { unlink(path) }
     let input = try opened.get()
     do {
@@ -189,7 +189,7 @@ struct BenchStages {
       row.bytes = volume.header.declaredByteCount
       return row
     } catch let error as VolumeError {
-      throw CommandFailure(.volume(error), about: path)
+      throw CommandFailure(InferenceError.volume(error), about: path)
     }
   }
 
@@ -209,7 +209,7 @@ struct BenchStages {
     return Double(seconds) + Double(attoseconds) * 1e-18
   }
 
-  /// Values spread over what clipped HU become.
+  /// Values spread over the range of clipped HU.
   private static func volume(shape: [Int]) -> Tensor {
     var noise = BenchNoise(seed: 1)
     return Tensor(shape: shape) { elements in
@@ -223,7 +223,7 @@ struct BenchStages {
   }
 }
 
-/// Numbers from -1 to 1 of a fixed linear congruence: the same on every machine.
+/// Numbers from -1 to 1 of a linear congruential generator: the same on every machine.
 struct BenchNoise {
   private var state: UInt32
 

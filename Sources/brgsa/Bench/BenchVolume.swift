@@ -4,8 +4,8 @@ import Files
 import Formats
 import Volumes
 
-/// A made-up CT for `brgsa bench`: a body with two lungs and noise, 512 x 512 x 141 voxels of 16 bits, gzip level 6,
-/// about as large as a real one.
+/// A synthetic CT for `brgsa bench`: a body with two lungs and noise, 512 x 512 x 141 voxels of 16
+/// bits, gzip level 6, about as large as a real one.
 enum BenchVolume {
   private static let shape = [512, 512, 141]
   /// Axes right, anterior, superior, in millimetres.

@@ -5,7 +5,7 @@ import Files
 import Glibc
 import Tensors
 
-/// `brgsa`: flags are read here and handed on; what is done stands elsewhere.
+/// `brgsa`: parses flags and passes them on.
 @main
 struct Brgsa: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -53,9 +53,9 @@ struct Brgsa: AsyncParsableCommand {
     }
   }
 
-  /// What must happen before the first thread starts.
+  /// Prepares the process before the first thread starts.
   private static func prepareProcess() {
-    // A descriptor 0, 1 or 2 that was closed would become a client's socket and get our log lines.
+    // A closed descriptor 0, 1 or 2 could become a client's socket and receive our log lines.
     while case let descriptor = open("/dev/null", O_RDWR), descriptor >= 0 {
       guard descriptor > STDERR_FILENO else { continue }
       close(descriptor)

@@ -2,6 +2,7 @@ import API
 import ArgumentParser
 import Calibrations
 import DICOM
+import Diagnoses
 import Encoders
 import Glibc
 import Inference
@@ -106,10 +107,11 @@ struct DiagnoseCommand: AsyncParsableCommand {
       ? DICOMFolder.source(file) : InputFile(path: file).source()
     let progress = ProgressLine(label: "encoding")
     defer { progress.clear() }
-    do throws(InferenceError) {
+    do {
       let diagnosis = try await service.diagnose(
         DiagnosisRequest(
-          volume: .file(source), prompts: prompts, topK: topK, calibration: thresholds)
+          volume: .file(source), prompts: service.admit(prompts, topK: topK),
+          calibration: thresholds)
       ) { progress.show($0) }
       progress.clear()
       show(diagnosis, file, model, ContinuousClock.now - start)
@@ -123,12 +125,12 @@ struct DiagnoseCommand: AsyncParsableCommand {
     _ diagnosis: Diagnosis, _ file: String, _ model: LoadedModel, _ total: Duration
   ) {
     if json {
-      let body = DiagnosisBody.json(
+      let body = StoredDiagnosis(
         diagnosis, model: model,
         view: DiagnosisView(
           includesEmbedding: includeEmbedding, showsAllComponents: allComponents),
         stamp: DiagnosisStamp(), received: nil, total: total)
-      return Console.write(body.bytes + [UInt8(ascii: "\n")])
+      return Console.write(body.json.bytes + [UInt8(ascii: "\n")])
     }
     let table = DiagnosisTable(
       file: file, diagnosis: diagnosis, allComponents: allComponents, notice: model.notice)

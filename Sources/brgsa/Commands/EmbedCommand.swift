@@ -40,7 +40,7 @@ struct EmbedCommand: AsyncParsableCommand {
     let source = try InputFile(path: file).source()
     let progress = ProgressLine(label: "encoding")
     defer { progress.clear() }
-    do throws(InferenceError) {
+    do {
       let (volume, _) = try await service.add(source, progress: { progress.show($0) })
       progress.clear()
       let origin = volume.origin == .encoded ? "encoded" : "known"

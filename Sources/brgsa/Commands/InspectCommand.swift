@@ -42,7 +42,7 @@ struct InspectCommand: AsyncParsableCommand {
 
   func run() async throws {
     let recipe = try model.map { directory in
-      try ModelLoading.reading(directory) { files throws(ModelError) in
+      try ModelLoading.reading(directory) { files in
         try PreprocessingRecipe(files.configuration)
       }
     }
@@ -54,7 +54,7 @@ struct InspectCommand: AsyncParsableCommand {
       try describe(volume, recipe, output)
       if picture ?? Terminal.isWatched { try draw(input) }
     } catch {
-      throw CommandFailure(.volume(error), about: file)
+      throw CommandFailure(InferenceError.volume(error), about: file)
     }
   }
 
@@ -73,7 +73,7 @@ struct InspectCommand: AsyncParsableCommand {
     show(volume, prepared.intensity, prepared.warnings)
   }
 
-  /// Reads the file once more, in a coarse grid.
+  /// Reads the file again, in a coarse grid.
   private func draw(_ input: InputFile) throws(VolumeError) {
     let volume = try NIfTIVolume.open(
       fileDescriptor: input.fileDescriptor, byteCount: input.byteCount)

@@ -56,7 +56,7 @@ struct ModelCommand: AsyncParsableCommand {
   }
 }
 
-/// How commands other than `serve` get their model.
+/// Loads the model of commands other than `serve`.
 enum ModelLoading {
   /// A verified model.
   ///
@@ -65,7 +65,7 @@ enum ModelLoading {
   static func load(
     _ directory: String, threads: Int, readsCalibration: Bool = true
   ) throws -> LoadedModel {
-    try reading(directory) { _ throws(ModelError) in
+    try reading(directory) { _ in
       let model = try LoadedModel(
         directory: directory, threads: threads, readsCalibration: readsCalibration)
       try model.runSelfTest()
@@ -77,11 +77,11 @@ enum ModelLoading {
   ///
   /// - Throws: `CommandFailure`.
   static func reading<Result>(
-    _ directory: String, _ read: (ModelDirectory) throws(ModelError) -> Result
+    _ directory: String, _ read: (ModelDirectory) throws -> Result
   ) throws -> Result {
-    do throws(ModelError) {
+    do {
       return try read(ModelDirectory(directory))
-    } catch {
+    } catch let error as ModelError {
       throw CommandFailure(error, model: directory)
     }
   }

@@ -30,7 +30,7 @@ struct SummarizeCommand: ParsableCommand {
   func run() throws {
     let report = try TextInput.read(file)
     let directory = try options.settings().model
-    let tokenizer = try ModelLoading.reading(directory) { files throws(ModelError) in
+    let tokenizer = try ModelLoading.reading(directory) { files in
       try files.tokenizer()
     }
     let summary = RuleSummarizer().summarize(report) { !tokenizer.tokenize($0).isTruncated }

@@ -17,7 +17,7 @@ struct TokenizeCommand: ParsableCommand {
 
   func run() throws {
     let directory = try options.settings().model
-    let tokenizer = try ModelLoading.reading(directory) { files throws(ModelError) in
+    let tokenizer = try ModelLoading.reading(directory) { files in
       try files.tokenizer()
     }
     while let line = readLine(strippingNewline: true) {

@@ -33,7 +33,7 @@ struct CommandFailure: Error {
   }
 
   /// A refusal of the use case, with the problem's code, so that a script can tell.
-  init(_ error: InferenceError, about file: String) {
+  init(_ error: any Error, about file: String) {
     let problem = Problem(error)
     let errors = problem.errors.filter { $0.message != problem.detail }
     self.init(
@@ -42,8 +42,11 @@ struct CommandFailure: Error {
         .joined(separator: "\n"), Self.exitCode(for: error))
   }
 
-  private static func exitCode(for error: InferenceError) -> ExitCode {
-    switch error {
+  private static func exitCode(for error: any Error) -> ExitCode {
+    guard let error = error as? InferenceError else {
+      return error is StoreError ? .unavailable : .software
+    }
+    return switch error {
     case .volume(.inputOutput): .noInput
     case .series(.inputOutput), .series(.storageFull): .outputError
     case .volume, .series: .dataError

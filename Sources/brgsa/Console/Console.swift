@@ -7,7 +7,7 @@ import Synchronization
 
 /// Standard output for results, standard error for everything else.
 enum Console {
-  /// Writes results. Results that cannot be written end the program: nobody may believe that all went well.
+  /// Writes results. A failure ends the program, so that nobody believes it succeeded.
   static func write(_ bytes: [UInt8]) {
     do throws(FileError) {
       try OpenFile.standardOutput.write(bytes)

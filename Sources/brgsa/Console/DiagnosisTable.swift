@@ -1,7 +1,7 @@
-import API
 import Archives
 import Calibrations
 import CheckedNumbers
+import Diagnoses
 import Embeddings
 import Formats
 import Inference
@@ -12,7 +12,7 @@ struct DiagnosisTable {
   let file: String
   let diagnosis: Diagnosis
   let allComponents: Bool
-  /// What every answer says.
+  /// The notice of every response.
   let notice: String
 
   private typealias Column = (name: String, value: any KeyPath<ZeroShotScore, Float> & Sendable)
@@ -25,7 +25,7 @@ struct DiagnosisTable {
   /// Empty in ``csv``, and left out of ``text``, without a calibration.
   private static let thresholdColumns = ["threshold", "positive"]
 
-  /// Each row repeats them, so that no row can be taken out of its context.
+  /// Each row repeats these columns, so that it keeps its context when copied.
   private static let remarkColumns = ["decision", "warnings", "notice"]
 
   private var hasThresholds: Bool { diagnosis.calibration != nil }
@@ -63,7 +63,7 @@ struct DiagnosisTable {
   }
 
   private var warnings: [String] {
-    diagnosis.volume.description.warnings.map { "\($0.code): \(DiagnosisBody.words(for: $0))" }
+    diagnosis.volume.description.warnings.map { "\($0.code): \($0.detail)" }
   }
 
   /// The header of ``csv``.
@@ -95,7 +95,7 @@ struct DiagnosisTable {
     text + String(repeating: " ", count: max(width - text.count, 0))
   }
 
-  /// Four decimals, always with a sign's room.
+  /// Four decimals, with space for a sign.
   private static func fixed(_ value: Float) -> String {
     let scaled = Int(nearest: Double(value) * 10_000, clampedTo: -1_000_000_000...1_000_000_000)
     let digits = String(abs(scaled))

@@ -4,23 +4,23 @@ import Files
 import Glibc
 import StrictJSON
 
-/// The embeddings that an evaluation has made so far: a file of JSON lines that only grows.
+/// The embeddings of an evaluation so far: a file of JSON lines that only grows.
 ///
-/// The first line names the format and the model; each further line is one volume, known by its name, its
-/// file's length and its time of change. A line is written whole with its newline, so what an interrupted
-/// run leaves behind its last newline does not count, and is cut off. Embeddings of another model lie in
-/// another file, for the model's SHA-256 is in its name; prompts play no part.
+/// The first line names the format and the model. Each further line is one volume, identified by
+/// its name and its file's length and time of change. A line is written completely with its
+/// newline; an incomplete last line is cut off. Embeddings of another model are in another file,
+/// because the model's SHA-256 is in its name; prompts do not matter.
 final class EmbeddingStore {
-  /// What makes a volume the same one.
+  /// The identity of a volume.
   struct Key: Hashable {
     let name: String
     let byteCount: Int
     let modified: Int
   }
 
-  /// What was there when the file was opened.
+  /// The embeddings in the opened file.
   private(set) var values: [Key: [Float]] = [:]
-  /// Lines that were no embedding: cut off or damaged.
+  /// Number of damaged or incomplete lines.
   private(set) var unusable = 0
   let path: String
 
@@ -29,7 +29,7 @@ final class EmbeddingStore {
 
   private static let format = "brgsa-embeddings/1"
 
-  /// Opens or makes the file of `model` in `folder`, for this process alone.
+  /// Opens or makes the file of `model` in `folder`, only for this process.
   ///
   /// - Throws: `ExitCode`, after saying why.
   init(folder: String, model: Model) throws {
@@ -48,7 +48,7 @@ final class EmbeddingStore {
     try read(header: Self.header(of: model))
   }
 
-  /// Adds a line.
+  /// Appends a line.
   ///
   /// - Throws: `ExitCode.outputError`, after saying why.
   func append(_ values: [Float], for key: Key) throws {

@@ -3,31 +3,31 @@ import Evaluation
 import Files
 import Glibc
 
-/// Files of an evaluation, read and written whole.
+/// Reads and writes whole files of an evaluation.
 enum EvaluateFiles {
-  /// The label table.
+  /// Reads the label table.
   ///
   /// - Throws: `ExitCode`, after saying what is wrong where; so do the others here.
   static func labels(_ path: String) throws -> LabelTable {
-    try parse(path) { bytes throws(EvaluationError) in try LabelTable(parsing: bytes) }
+    try parse(path) { bytes in try LabelTable(parsing: bytes) }
   }
 
-  /// A score table.
+  /// Reads a score table.
   static func scores(_ path: String) throws -> ScoreTable {
-    try parse(path) { bytes throws(EvaluationError) in try ScoreTable(parsing: bytes) }
+    try parse(path) { bytes in try ScoreTable(parsing: bytes) }
   }
 
-  /// A table of groups.
+  /// Reads a table of groups.
   static func groups(_ path: String) throws -> StudyGroupTable {
-    try parse(path) { bytes throws(EvaluationError) in try StudyGroupTable(parsing: bytes) }
+    try parse(path) { bytes in try StudyGroupTable(parsing: bytes) }
   }
 
-  /// Any table with a header.
+  /// Reads any table with a header.
   static func table(_ path: String) throws -> CSVTable {
-    try parse(path) { bytes throws(EvaluationError) in try CSVTable(parsing: bytes) }
+    try parse(path) { bytes in try CSVTable(parsing: bytes) }
   }
 
-  /// Refuses to write results over `inputs`, or into a folder that is not there, before the work begins.
+  /// Refuses to overwrite `inputs`, or to write into a missing folder, before the work starts.
   static func requireWritable(_ path: String, besides inputs: [String]) throws {
     for input in inputs where try InputFile(path: input).isAlso(path) {
       Console.complain("\(path): is the input itself")
@@ -40,13 +40,13 @@ enum EvaluateFiles {
     guard access(FileSystem.folder(of: path), W_OK | X_OK) == 0 else { throw refuse(path, errno) }
   }
 
-  /// Makes a folder unless it is there.
+  /// Makes a folder unless it exists.
   static func makeFolder(_ path: String) throws {
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw refuse(path, errno) }
     guard access(path, W_OK | X_OK) == 0 else { throw refuse(path, errno) }
   }
 
-  /// Makes or replaces a file: written beside its place, and put there when it is on the disk.
+  /// Makes or replaces a file atomically, after it has reached the disk.
   static func write(_ bytes: [UInt8], to path: String) throws {
     try Interruption.finishing {
       do throws(FileError) {
@@ -59,12 +59,12 @@ enum EvaluateFiles {
   }
 
   private static func parse<Table>(
-    _ path: String, _ read: ([UInt8]) throws(EvaluationError) -> Table
+    _ path: String, _ read: ([UInt8]) throws -> Table
   ) throws -> Table {
     let bytes = try contents(path)
-    do throws(EvaluationError) {
+    do {
       return try read(bytes)
-    } catch {
+    } catch let error as EvaluationError {
       Console.complain("\(path): \(error)")
       throw ExitCode.dataError
     }

@@ -21,11 +21,11 @@ struct EvaluateModelRun {
     threads = settings.threads
   }
 
-  /// Finds, encodes and scores the volumes that `labels` names.
+  /// Finds, encodes and scores the volumes of `labels`.
   ///
   /// - Throws: `ExitCode`, after saying why.
   func run(_ labels: LabelTable) async throws -> EvaluatedScores {
-    // Everything that can be wrong with the tables is found before the first volume is encoded.
+    // Finds every fault of the tables before the first volume is encoded.
     let wordings = try options.prompts.map(EvaluateWordings.init(path:))
     let reports = try options.reports.map {
       try EvaluateReports(
@@ -57,14 +57,14 @@ struct EvaluateModelRun {
     let prompts =
       wordings?.prompts(labels, template: model.template)
       ?? labels.map { EvaluateWordings.standard($0, template: model.template) }
-    do throws(InferenceError) {
+    do {
       let encoded = try await CohortPrompts(prompts, model: model)
       for index in encoded.truncated {
         Console.complain("the prompt of \(prompts[index].label) was cut to the model's length")
       }
       return encoded
-    } catch .promptEmpty(let index) {
-      Console.complain("cleaning leaves nothing of the text for \(prompts[index].label)")
+    } catch InferenceError.promptEmpty(let index) {
+      Console.complain("nothing of the text for \(prompts[index].label) is left for the model")
       throw ExitCode.dataError
     } catch {
       let failure = CommandFailure(error, about: options.prompts ?? "the labels")
@@ -72,7 +72,7 @@ struct EvaluateModelRun {
     }
   }
 
-  /// `evaluation-` and the model's name, as far as a file name may hold it.
+  /// `evaluation-` and the model's name, without characters that a file name cannot contain.
   private static func defaultOutput(_ model: Model) -> String {
     "evaluation-"
       + String(

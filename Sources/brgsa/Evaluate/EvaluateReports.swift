@@ -8,12 +8,12 @@ import Inference
 /// Reports of volumes: a table with `VolumeName` and a column of texts.
 struct EvaluateReports {
   private let path: String
-  /// By the key by which studies are compared.
+  /// Texts by the studies' compared form.
   private let texts: [String: String]
-  /// Whether they are shortened before they are encoded.
+  /// Whether the texts are shortened before encoding.
   private let isSummarized: Bool
 
-  /// Columns that are looked for, the shortest texts first: those that the models were trained with.
+  /// Default columns, the shortest texts first: those that the models were trained with.
   private static let columns = ["Summary", "Impressions_EN", "Findings_EN"]
 
   /// - Throws: `ExitCode`, after saying what is wrong where.
@@ -43,7 +43,7 @@ struct EvaluateReports {
     self.isSummarized = isSummarized
   }
 
-  /// The rank of each report's own volume among the first `gallery` volumes; nil if none has a report.
+  /// The rank of each report's own volume among the first `gallery` volumes; nil without reports.
   func ranks(
     _ volumes: [EncodedVolume], gallery: Int?, model: LoadedModel
   ) async throws -> RetrievalRanks? {
@@ -75,7 +75,7 @@ struct EvaluateReports {
   private func scores(
     _ reports: [String], _ volumes: [BridgedEmbedding], _ model: LoadedModel
   ) async throws -> [[Float]?] {
-    do throws(InferenceError) {
+    do {
       let encoded = try await CohortReports(reports, isSummarized: isSummarized, model: model)
       complain(
         encoded.truncated,

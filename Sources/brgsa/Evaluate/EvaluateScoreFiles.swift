@@ -2,7 +2,7 @@ import ArgumentParser
 import Evaluation
 import Files
 
-/// An evaluation of scores that lie in files.
+/// Reads the scores of an evaluation from files.
 enum EvaluateScoreFiles {
   /// Reads the mean scores and those of the parts, given as `NAME=FILE` or as folders.
   ///
@@ -21,7 +21,7 @@ enum EvaluateScoreFiles {
       retrieval: nil, model: nil)
   }
 
-  /// The parts besides the mean.
+  /// The parts other than the mean.
   private static let parts = ScoreComponent.allCases.filter { $0 != .mean }
 
   private static func files(of argument: String) throws -> [(ScoreComponent, String)] {

@@ -5,9 +5,9 @@ import Glibc
 import Inference
 import Volumes
 
-/// The volumes of a cohort in a folder and all folders below it, found by their file names.
+/// The volumes of a cohort in a folder and its subfolders, found by their file names.
 struct EvaluateVolumes {
-  /// A volume's name in the labels, and where it lies.
+  /// A volume's name in the labels, and its file.
   struct Found: Sendable {
     let name: String
     let path: String
@@ -15,7 +15,7 @@ struct EvaluateVolumes {
     /// Time of the last change, in nanoseconds since 1970.
     let modified: Int
 
-    /// The volume as the scoring run takes it.
+    /// The volume for the scoring run.
     var volume: CohortVolume {
       let path = path
       return CohortVolume { () throws(VolumeError) in
@@ -28,13 +28,13 @@ struct EvaluateVolumes {
     }
   }
 
-  /// In the order of the labels; a name that is not here got a line.
+  /// The found volumes in the order of the labels; missing ones got a line.
   let found: [Found]
 
-  /// Lines for missing volumes; a folder that is the wrong one would give thousands.
+  /// Most lines about missing volumes, because a wrong folder would give thousands.
   private static let complaintLimit = 20
 
-  /// Looks for `names`, with or without ending, as file names or as paths below `folder`.
+  /// Searches for `names`, with or without ending, as file names or as paths below `folder`.
   ///
   /// - Throws: `ExitCode.noInput`, after saying why the folder cannot be read.
   init(names: [String], below folder: String) throws {
@@ -46,7 +46,7 @@ struct EvaluateVolumes {
     var walk = FolderWalk()
     walk.visit(folder) { name in
       let study = StudyName.key(name)
-      // A key that is the whole name has no ending of a volume.
+      // A key equal to the whole name has no ending of a volume.
       return study != name && wanted.contains(study)
     }
     var complaints = walk.complaints
@@ -72,7 +72,8 @@ struct EvaluateVolumes {
     }
   }
 
-  /// A name with its ending is that file; a path must agree with the file's; else the stem decides.
+  /// A name with an ending means that file; a path must agree with the file's; otherwise the stem
+  /// decides.
   private static func candidates(
     for name: String, in files: [String: [FolderWalk.File]]
   ) -> [FolderWalk.File] {

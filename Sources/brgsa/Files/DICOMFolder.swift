@@ -5,7 +5,7 @@ import Glibc
 import Hashing
 import Inference
 
-/// The DICOM files below a folder, one behind the other in a file without a name, as an upload of them would be.
+/// The DICOM files below a folder, contiguous in an unnamed file like an upload of them.
 final class DICOMFolder: Sendable {
   private let file: OpenFile
 
@@ -22,7 +22,7 @@ final class DICOMFolder: Sendable {
     }
   }
 
-  /// The files below `path` as one volume; others than DICOM's are skipped, NIfTI files with a line that says so.
+  /// The files below `path` as one volume. Other files are skipped; skipped NIfTI files get a line.
   ///
   /// - Throws: `ExitCode`, after saying why.
   static func source(_ path: String) throws -> VolumeSource {
@@ -68,7 +68,7 @@ final class DICOMFolder: Sendable {
     path.lowercased().hasSuffix(".nii") || path.lowercased().hasSuffix(".nii.gz")
   }
 
-  /// Whether a path is that of a folder.
+  /// Whether a path is a folder.
   static func isFolder(_ path: String) -> Bool {
     (try? FileStatus(of: path))?.isFolder == true
   }

@@ -1,6 +1,6 @@
 import Files
 
-/// Visits a folder and all folders below it, each once, however links lead there.
+/// Visits a folder and all its subfolders, each once even if links repeat them.
 struct FolderWalk {
   /// A regular file.
   struct File {
@@ -10,9 +10,9 @@ struct FolderWalk {
     let modified: Int
   }
 
-  /// What was found, in no order.
+  /// The found files, unordered.
   private(set) var files: [File] = []
-  /// A line for each folder that cannot be read.
+  /// A line for each unreadable folder.
   private(set) var complaints: [String] = []
 
   private var visited: Set<FileStatus.Identity> = []

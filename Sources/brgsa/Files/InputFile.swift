@@ -42,7 +42,7 @@ final class InputFile: Sendable {
     }
   }
 
-  /// This file as a volume, identified by the digest of its bytes as an upload would be.
+  /// This file as a volume, identified by the digest of its bytes like an upload.
   func source() throws -> VolumeSource {
     var hash = SHA256()
     var offset = 0

@@ -2,7 +2,7 @@ import ArgumentParser
 import Files
 import HTTP
 
-/// The file with the digests of keys, which only its owner may read or change.
+/// The file of key digests, readable and writable only by its owner.
 struct KeyFile {
   let path: String
 
@@ -28,9 +28,9 @@ struct KeyFile {
     return try text().split(whereSeparator: \.isNewline).map(String.init)
   }
 
-  /// Puts these lines in the place of the file's.
+  /// Replaces the file's lines.
   ///
-  /// - Throws: ``Fault``; then the file is as it was.
+  /// - Throws: ``Fault``; the file is then unchanged.
   func replace(with lines: [String]) throws(Fault) {
     try PrivateFile.replace(path, with: Array((lines.joined(separator: "\n") + "\n").utf8))
   }

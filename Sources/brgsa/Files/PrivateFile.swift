@@ -1,13 +1,13 @@
 import Files
 import Glibc
 
-/// A small file with something secret in it.
+/// A small file with secret content.
 struct PrivateFile {
   let path: String
   /// Permissions that only the owner may have.
   let forbiddenMode: mode_t
 
-  /// Why the file cannot be used, in words.
+  /// Why the file is unusable, in words.
   struct Fault: FromFileError {
     let words: String
 
@@ -36,7 +36,7 @@ struct PrivateFile {
 
   /// Replaces a file by bytes that only its owner may read.
   ///
-  /// - Throws: ``Fault``; then the file is as it was.
+  /// - Throws: ``Fault``; the file is then unchanged.
   static func replace(_ path: String, with bytes: [UInt8]) throws(Fault) {
     try Fault.from(try AtomicFile.write(bytes, to: path))
   }

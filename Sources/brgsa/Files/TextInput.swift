@@ -3,7 +3,7 @@ import Files
 
 /// A text named on the command line.
 enum TextInput {
-  /// Bytes that are read at most: more than any limit for a text.
+  /// Most bytes that are read, above any limit for a text.
   private static let limit = 1 << 20
 
   /// The text in a file, or on standard input for `-`.

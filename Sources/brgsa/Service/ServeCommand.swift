@@ -49,7 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
     let spool = SpoolSpace(
       directory: settings.spool, byteLimit: settings.spoolLimit)
     let readiness = Readiness(service, spool: spool)
-    // Signals are caught from here on, before anyone can know that the port is open.
+    // Catch signals before a client can know that the port is open.
     let (signals, signalled) = AsyncStream<Int32>.makeStream()
     let caughtSignals = CaughtSignals([SIGTERM, SIGINT, SIGHUP]) { signalled.yield($0) }
     // A stray signal must not end the service.
@@ -81,7 +81,7 @@ struct ServeCommand: AsyncParsableCommand {
           ? "the store's file was deleted, moved or given a second name; nothing more is stored"
           : "a write did not reach the disk; a restart will check the store")
       Task {
-        // Time for what is under way to be refused, and for a probe to ask why.
+        // Time for current requests to be refused, and for a probe to read the reason.
         if error == .displaced { try? await Task.sleep(for: .seconds(2)) }
         reasonsToStop.yield(.failure)
       }
@@ -94,7 +94,7 @@ struct ServeCommand: AsyncParsableCommand {
     let loading = Task {
       if let code = await Self.load(service, settings, logger) { reasonsToStop.yield(code) }
       service.startCheckingStore { Self.report($0, logger) }
-      async let jobs: Void = api.workOnJobs()
+      async let jobs: Void = api.jobs.run()
       async let watch: Void = Self.watchStore(service)
       await Retention(
         days: settings.retentionDays, store: settings.store, readiness, logger
@@ -106,20 +106,21 @@ struct ServeCommand: AsyncParsableCommand {
     readiness.startDraining()
     logger.notice("stopping", metadata: ["grace_seconds": "\(settings.shutdownGrace)"])
     await server.drain(grace: .seconds(settings.shutdownGrace))
-    await api.releaseRunningJob()
+    await api.jobs.releaseRunningJob()
     attempts.release()
     accessLog.flush()
     audit?.add("stop")
     audit?.flush()
     store?.close()
     logger.notice("stopped")
-    // Not `exit`: arithmetic threads may still work on a volume that was given up, and exit handlers
-    // would pull OpenBLAS's buffers from under them.
+    // Not `exit`: arithmetic threads may still work on a cancelled volume, and exit handlers would
+    // release OpenBLAS's buffers.
     withExtendedLifetime((watching, loading, caughtSignals)) {}
     _exit(code.rawValue)
   }
 
-  /// The first signal is a reason to stop, the second one to stop waiting; SIGHUP is one to read keys again.
+  /// The first signal stops the service, the second one stops the wait; SIGHUP reads the keys
+  /// again.
   private static func watch(
     _ signals: AsyncStream<Int32>, _ reasonsToStop: AsyncStream<ExitCode>.Continuation,
     _ logger: Logger, _ attempts: UploadAttempts, reread: () -> Void
@@ -140,7 +141,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Nil once the model is in use, or the exit code if it never can be.
+  /// Nil once the model is in use, or the exit code if it never will be.
   private static func load(
     _ service: DiagnosisService, _ settings: Settings, _ logger: Logger
   ) async -> ExitCode? {
@@ -153,7 +154,7 @@ struct ServeCommand: AsyncParsableCommand {
       }
     } catch {
       Console.note(CommandFailure(error, model: settings.model).message)
-      // A failed self-test leaves the port open, so that probes can tell what is wrong.
+      // A failed self-test leaves the port open, so that probes can report the fault.
       if case .selfTest = error { return nil }
       return .configuration
     }
@@ -174,7 +175,7 @@ struct ServeCommand: AsyncParsableCommand {
     return nil
   }
 
-  /// The store with the operator's limits, which says in the log when its disk fills.
+  /// The store with the operator's limits; logs when its disk fills.
   private static func store(_ settings: Settings, _ logger: Logger) throws -> Store {
     var limits = StoreLimits()
     limits.reserveBytes = settings.storeReserve
@@ -191,7 +192,7 @@ struct ServeCommand: AsyncParsableCommand {
     return store
   }
 
-  /// Looks every few seconds whether the store's file is in its place and its disk has room.
+  /// Checks every few seconds that the store's file is in place and its disk has space.
   private static func watchStore(_ service: DiagnosisService) async {
     while !Task.isCancelled {
       service.examineStore()
@@ -199,7 +200,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// What the operator should know about the store's file.
+  /// Logs the state of the store's file.
   private static func report(_ state: StoreState, _ logger: Logger) {
     switch state {
     case .checking: break
@@ -211,7 +212,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// What the operator should know about thresholds before anybody relies on them.
+  /// Logs faults of the thresholds.
   private static func reportCalibrations(_ service: DiagnosisService, _ logger: Logger) {
     for skipped in service.calibrations.skipped {
       logger.warning(
@@ -250,7 +251,7 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.tls = try tls(settings)
     configuration.addressConnectionLimit = settings.maxConnectionsPerAddress
     configuration.allowedHosts = try allowedHosts(settings)
-    // A spool of our own that does not exist yet is made; one that does is checked by the server.
+    // A missing spool of our own is made; the server checks an existing one.
     mkdir(spool.directory, 0o700)
     do throws(ServerError) {
       return try Server(
@@ -264,7 +265,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Hosts that requests may name: those of the setting, and the one that the service listens at.
+  /// Hosts that requests may name: those of the setting, and the service's own.
   private static func allowedHosts(_ settings: Settings) throws -> Set<String> {
     let hosts = settings.allowedHosts.split(separator: ",").map {
       $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -278,7 +279,7 @@ struct ServeCommand: AsyncParsableCommand {
     return Set(hosts + (ServerConfiguration.isHostPattern(own) && own != "*" ? [own] : []))
   }
 
-  /// Who the service is by TLS, if it speaks that.
+  /// The service's TLS identity, if configured.
   private static func tls(_ settings: Settings) throws -> TLSIdentity? {
     guard !settings.tlsCert.isEmpty || !settings.tlsKey.isEmpty else { return nil }
     func bytes(_ setting: Setting<String>, _ path: String, forbiddenMode: mode_t) throws -> [UInt8]
@@ -293,7 +294,7 @@ struct ServeCommand: AsyncParsableCommand {
         throw CommandFailure.configuration("\(setting.name): \(path): \(error.words)")
       }
     }
-    // A certificate is for everybody; groups like Debian's ssl-cert may read keys.
+    // Everybody may read a certificate; groups like Debian's ssl-cert may read keys.
     return TLSIdentity(
       certificates: try bytes(Settings.table.tlsCert, settings.tlsCert, forbiddenMode: 0),
       key: try bytes(Settings.table.tlsKey, settings.tlsKey, forbiddenMode: 0o007))
@@ -306,13 +307,13 @@ struct ServeCommand: AsyncParsableCommand {
     return limits
   }
 
-  /// The keys that clients need, if any.
+  /// The keys of clients, if any.
   private static func keys(_ settings: Settings) throws -> KeyRing {
     let path = settings.keysFile
     guard !path.isEmpty else { return KeyRing() }
     let file = KeyFile(path: path)
     return KeyRing(
-      try KeysOptions.using(file) { () throws(KeyFile.Fault) in try file.keys() })
+      try KeysOptions.using(file) { try file.keys() })
   }
 
   /// The audit log, if configured. The service does not start without it.
@@ -335,7 +336,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// A closed terminal sends SIGHUP, too, and does no harm. A file that cannot be read changes nothing.
+  /// A closed terminal sends SIGHUP, too, without harm. An unreadable file changes nothing.
   private static func readAgain(
     _ path: String, _ keys: KeyRing, _ logger: Logger, _ audit: AuditLog?
   ) {
@@ -352,10 +353,10 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Without keys nobody beyond this machine may ask unless the operator insists.
+  /// Refuses to listen beyond this machine without keys, unless the operator insists.
   private static func requireProtection(_ settings: Settings) throws {
     let host = settings.host
-    // Only names that need no resolver: another one may resolve to anything.
+    // Only numeric addresses: a name may resolve to anything.
     var address = in_addr()
     let isLoopbackAddress =
       inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127

@@ -4,7 +4,7 @@ import Inference
 import Logging
 import Telemetry
 
-/// All settings, in the order in which they are shown. Nothing else names one.
+/// All settings, in the order of display. Names of settings appear only here.
 struct SettingTable: Sendable {
   let host = Setting("host", default: "127.0.0.1", "host", "Name or address to listen on")
   let port = Setting(

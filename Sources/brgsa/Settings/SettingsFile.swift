@@ -4,9 +4,9 @@ import FoundationEssentials
 import Glibc
 import Yams
 
-/// The settings of a YAML file: a mapping from names of settings to plain values.
+/// Reads the settings of a YAML file: a mapping from names of settings to plain values.
 ///
-/// Anything else is refused, so that a setting which was written down is never silently ignored.
+/// Anything else is refused, so that no setting in a file is silently ignored.
 enum SettingsFile {
   /// The texts of a file's settings, by name.
   static func settings(at path: String) throws(CommandFailure) -> [String: String] {
@@ -41,13 +41,13 @@ enum SettingsFile {
     return settings
   }
 
-  /// The text of a setting's value; nil if it is of another kind.
+  /// The text of a setting's value; nil for another kind.
   private static func text(_ node: Node, _ kind: SettingKind) -> String? {
     guard case .scalar(let scalar) = node, !isNull(node) else { return nil }
     switch kind {
     case .number: return Int(digits: scalar.string).map(String.init)
     case .flag: return (node.bool ?? Bool(scalar.string)).map(String.init)
-    // “audit-log: no” is meant as “none”, not as the name of a file.
+    // “audit-log: no” means “none”, not the name of a file.
     case .text: return isBool(node) ? nil : scalar.string
     }
   }

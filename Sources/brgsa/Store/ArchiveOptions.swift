@@ -15,7 +15,7 @@ struct ArchiveOptions: ParsableArguments {
   func service() async throws -> (DiagnosisService, LoadedModel, Archive) {
     let settings = try options.settings()
     let store = try Store.opened(settings.store)
-    // A report is read as the service with these settings reads it.
+    // Reports are read like by a service with these settings.
     let service = DiagnosisService(
       store: store,
       summarizer: try ChatService.configured(settings, settings.logger))

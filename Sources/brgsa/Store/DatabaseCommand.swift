@@ -16,7 +16,7 @@ struct DatabaseCommand: ParsableCommand {
     ])
 }
 
-/// Flags of the commands that need the store and no model.
+/// Flags of the commands that need only the store.
 struct DatabaseOptions: ParsableArguments {
   @OptionGroup var options: SettingOptions<StoreSettings>
 
@@ -25,11 +25,11 @@ struct DatabaseOptions: ParsableArguments {
 
   /// What `body` returns of the store.
   static func using<Value>(
-    _ path: String, _ body: () throws(StoreError) -> Value
-  ) throws(CommandFailure) -> Value {
-    do throws(StoreError) {
+    _ path: String, _ body: () throws -> Value
+  ) throws -> Value {
+    do {
       return try body()
-    } catch {
+    } catch let error as StoreError {
       throw CommandFailure(error, store: path)
     }
   }
@@ -45,7 +45,7 @@ struct CheckDatabaseCommand: ParsableCommand {
 
   func run() throws {
     let path = try options.path()
-    let faults = try DatabaseOptions.using(path) { () throws(StoreError) in
+    let faults = try DatabaseOptions.using(path) {
       try Store.check(path: path)
     }
     guard !faults.isEmpty else { return Console.print("ok") }
@@ -88,7 +88,7 @@ struct VacuumCommand: ParsableCommand {
   func run() throws {
     let path = try options.path()
     let store = try Store.opened(path)
-    try DatabaseOptions.using(path) { () throws(StoreError) in try store.vacuum() }
+    try DatabaseOptions.using(path) { try store.vacuum() }
     store.close()
   }
 }

@@ -21,11 +21,11 @@ struct KeysCommand: ParsableCommand {
     subcommands: [AddKeyCommand.self, ListKeysCommand.self, RemoveKeyCommand.self])
 }
 
-/// Flags of all of them.
+/// Flags of all these commands.
 struct KeysOptions: ParsableArguments {
   @OptionGroup var options: SettingOptions<KeysSettings>
 
-  /// The file of keys, which need not exist.
+  /// The file of keys, which may be missing.
   ///
   /// - Throws: `ValidationError` if no file is named anywhere.
   func file() throws -> KeyFile {
@@ -36,11 +36,11 @@ struct KeysOptions: ParsableArguments {
 
   /// What `body` returns of the file.
   static func using<Value>(
-    _ file: KeyFile, _ body: () throws(KeyFile.Fault) -> Value
-  ) throws(CommandFailure) -> Value {
-    do throws(KeyFile.Fault) {
+    _ file: KeyFile, _ body: () throws -> Value
+  ) throws -> Value {
+    do {
       return try body()
-    } catch {
+    } catch let error as KeyFile.Fault {
       throw CommandFailure("keys file \(file.path): \(error.words)", .configuration)
     }
   }
@@ -71,7 +71,7 @@ struct AddKeyCommand: ParsableCommand {
   func run() throws {
     let file = try options.file()
     let (secret, key) = AccessKey.random(name: name, scopes: try wanted())
-    try KeysOptions.using(file) { () throws(KeyFile.Fault) in
+    try KeysOptions.using(file) {
       let lines = try file.lines()
       if !lines.allSatisfy({ $0.allSatisfy(\.isWhitespace) || $0.hasPrefix("#") }) {
         guard !(try file.keys().contains { $0.name == name }) else {
@@ -105,7 +105,7 @@ struct ListKeysCommand: ParsableCommand {
 
   func run() throws {
     let file = try options.file()
-    let keys = try KeysOptions.using(file) { () throws(KeyFile.Fault) in
+    let keys = try KeysOptions.using(file) {
       try file.keys()
     }
     for key in keys {
@@ -127,7 +127,7 @@ struct RemoveKeyCommand: ParsableCommand {
 
   func run() throws {
     let file = try options.file()
-    try KeysOptions.using(file) { () throws(KeyFile.Fault) in
+    try KeysOptions.using(file) {
       guard try file.keys().contains(where: { $0.name == name }) else {
         throw KeyFile.Fault(words: "has no key with this name")
       }

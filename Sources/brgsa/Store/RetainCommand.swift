@@ -30,7 +30,7 @@ struct RetainCommand: ParsableCommand {
     }
     let now = time(nil)
     let limit = policy.limit(now: now)
-    let census = try DatabaseOptions.using(path) { () throws(StoreError) in
+    let census = try DatabaseOptions.using(path) {
       try Store.ageCensus(path: path, createdBefore: limit, now: now)
     }
     Console.print(

@@ -71,7 +71,7 @@ struct RetrieveCommand: AsyncParsableCommand {
     request.topK = topK
     request.offset = offset
     request.filter.must = `where`.compactMap(Self.attribute)
-    do throws(InferenceError) {
+    do {
       show(try await service.retrieve(request), notice: model.notice)
     } catch {
       throw CommandFailure(error, about: "retrieve")

@@ -1,9 +1,8 @@
 internal import CheckedNumbers
 internal import SeriesFacts
-internal import Volumes
 
-extension DiagnosisBody {
-  /// Which of several series was taken, and which were not.
+extension SeriesComparison {
+  /// Which of several series was chosen, and why not the others.
   static func words(for comparison: SeriesComparison?, of count: Int) -> String {
     let start = "The files contain \(count) CT series of one study."
     let end = "To use another series, send it alone."
@@ -44,7 +43,7 @@ extension DiagnosisBody {
     Int(nearest: length, clampedTo: 0...10_000_000)
   }
 
-  /// Two decimals at most.
+  /// A length with at most two decimals.
   private static func hundredths(_ length: Double) -> String {
     "\(Double(Int(nearest: length * 100, clampedTo: 0...1_000_000_000)) / 100)"
   }

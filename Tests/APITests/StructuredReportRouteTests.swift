@@ -3,14 +3,14 @@ import TestSupport
 import Testing
 
 /// `GET /v1/diagnoses/{id}` as a DICOM structured report, through the real server.
-@Suite struct StructuredReportTests {
+@Suite struct StructuredReportRouteTests {
   private static let wanted = [
     "Accept: text/csv;q=0.2, application/dicom+json;q=0.9, */*;q=0.1"
   ]
   private let good = HostileVolumes.good().bytes()
 
   @Test func itHasTheFindingsOfTheAnswer() async throws {
-    let service = try await RunningService()
+    let service = try await LocalService()
     let first = try await service.diagnose(good, query: "prompt=gas%5C&prompt=%C3%A9panchement")
     let place = try #require(first.header("Location"))
     let answer = try await service.answer("GET", place, headers: Self.wanted)
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func itHasTheStudyThatTheVolumeIsSaidToBeOf() async throws {
-    let service = try await RunningService()
+    let service = try await LocalService()
     let first = try await service.diagnose(good)
     let place = try #require(first.header("Location"))
     let id = try #require(try first.json["volume"]?["id"]?.text)
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func whoAcceptsAnythingGetsJSONAndARefusalNamesTheForm() async throws {
-    let service = try await RunningService()
+    let service = try await LocalService()
     let first = try await service.diagnose(good)
     let place = try #require(first.header("Location"))
     let any = try await service.answer("GET", place, headers: ["Accept: application/*"])

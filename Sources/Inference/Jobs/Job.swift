@@ -1,81 +1,85 @@
 internal import Formats
 internal import Storage
-internal import StrictJSON
+public import StrictJSON
 
-/// A diagnosis that was accepted to be made later.
-struct Job: Sendable, Equatable {
+/// An accepted diagnosis, made later.
+public struct Job: Sendable, Equatable {
   /// `job_` and 32 hexadecimal digits with 126 random bits.
-  let id: String
+  public let id: String
   /// Seconds since 1970.
-  let createdAt: Int
-  /// What makes a repeated request the same job.
+  public let createdAt: Int
+  /// The key that makes a repeated request the same job.
   let repetitionKey: [UInt8]?
-  /// SHA-256 of all that was asked, in hexadecimal digits.
+  /// SHA-256 of the whole order, in hexadecimal digits.
   let fingerprint: String
   private(set) var state: State
-  /// Times that a process has started it.
+  /// Number of times that a process has started it.
   private(set) var attempts = 0
 
-  /// Starts after which a job that never ended is failed: whatever ended the process may be the job itself.
-  static let attemptLimit = 3
+  /// Starts after which an unfinished job fails, because it may itself end the process.
+  public static let attemptLimit = 3
 
   enum State: Sendable, Equatable {
     /// It waits or runs.
     case open(JobOrder)
-    /// It ended, at a time in seconds since 1970; what was asked is forgotten.
+    /// It ended, at a time in seconds since 1970; its order is deleted.
     case ended(JobOutcome, at: Int)
   }
 
   /// Accepts an order.
-  init(_ order: JobOrder, repetitionKey: [UInt8]?) {
+  ///
+  /// - Parameter fingerprint: Equal for equal requests.
+  init(_ order: JobOrder, fingerprint: String, repetitionKey: [UInt8]?) {
     id = RandomID.make(prefix: "job_")
-    createdAt = Timestamp.seconds()
+    createdAt = DiagnosisService.now()
     self.repetitionKey = repetitionKey
-    fingerprint = order.fingerprint
+    self.fingerprint = fingerprint
     state = .open(order)
   }
 
-  /// The same job, started once more.
+  /// The same job, with one more start.
   func attempted() -> Job {
     var job = self
     job.attempts += 1
     return job
   }
 
-  /// The same job with its end.
+  /// The same job, ended.
   func ended(_ outcome: JobOutcome) -> Job {
     var job = self
-    job.state = .ended(outcome, at: Timestamp.seconds())
+    job.state = .ended(outcome, at: DiagnosisService.now())
     return job
   }
 
-  /// What came of it; nil while it waits or runs.
-  var outcome: JobOutcome? { if case .ended(let outcome, _) = state { outcome } else { nil } }
+  /// The outcome; nil while it waits or runs.
+  public var outcome: JobOutcome? {
+    if case .ended(let outcome, _) = state { outcome } else { nil }
+  }
 
   /// When it ended.
-  var endedAt: Int? { if case .ended(_, let time) = state { time } else { nil } }
+  public var endedAt: Int? { if case .ended(_, let time) = state { time } else { nil } }
 
   /// Seconds for which a job's status stays available after its end.
-  static let lifetime = 24 * 3600
+  public static let lifetime = 24 * 3600
 
   /// Whether its status is no longer available.
-  func isExpired(at now: Int) -> Bool { (endedAt ?? now) < now - Self.lifetime }
+  public func isExpired(at now: Int) -> Bool { (endedAt ?? now) < now - Self.lifetime }
 
-  /// What is to be done; nil once it has ended.
+  /// The order; nil once it has ended.
   var order: JobOrder? { if case .open(let order) = state { order } else { nil } }
 }
 
 /// How a job ended.
-enum JobOutcome: Sendable, Equatable {
-  /// With a diagnosis, which has this id.
+public enum JobOutcome: Sendable, Equatable {
+  /// It succeeded; the diagnosis has this id.
   case succeeded(diagnosisID: String)
-  /// With a problem, as a request would have been answered.
+  /// It failed with the problem that a request would have received.
   case failed(JSON)
-  /// Because a client said so.
+  /// A client cancelled it.
   case cancelled
 
-  /// The word for it.
-  var word: String {
+  /// The name of the outcome.
+  public var word: String {
     switch self {
     case .succeeded: "succeeded"
     case .failed: "failed"
@@ -85,7 +89,7 @@ enum JobOutcome: Sendable, Equatable {
 }
 
 extension Job {
-  /// The job as the store keeps it.
+  /// The job in stored form.
   var record: JobRecord {
     let rest: JSONObject =
       switch state {
@@ -100,8 +104,10 @@ extension Job {
       document: JSON.object(["fingerprint": .string(fingerprint)] + rest).bytes)
   }
 
-  /// The job of a record; nil if another program wrote it.
-  init?(_ record: JobRecord) {
+  /// Reads a stored job; nil if another program wrote it.
+  ///
+  /// - Parameter earlier: Reads an order that an earlier version stored.
+  init?(_ record: JobRecord, earlier: (JSON) -> JobOrder? = { _ in nil }) {
     guard let document = try? JSON(parsing: record.document),
       let fingerprint = document["fingerprint"]?.text
     else { return nil }
@@ -111,7 +117,7 @@ extension Job {
     self.fingerprint = fingerprint
     switch (record.endedAt, document["order"], document["diagnosis"], document["problem"]) {
     case (nil, let order?, _, _):
-      guard let order = JobOrder(order) else { return nil }
+      guard let order = JobOrder(order) ?? earlier(order) else { return nil }
       state = .open(order)
       if let count = document["attempts"] {
         // What no program wrote counts as too many.

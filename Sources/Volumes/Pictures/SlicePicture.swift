@@ -1,5 +1,4 @@
 internal import CheckedNumbers
-internal import Volumes
 
 /// A slice as a picture.
 public struct SlicePicture: Sendable, Equatable {
@@ -45,7 +44,7 @@ public enum DisplayWindow: String, Sendable, CaseIterable {
 
 extension SlicePicture {
   /// A slice in grey, with the colours of a map over it if one is given.
-  init(
+  package init(
     _ grid: VoxelGrid, _ plane: VoxelGrid.Plane, _ slice: Int, _ window: DisplayWindow,
     _ map: SimilarityMap?
   ) {

@@ -1,8 +1,7 @@
 internal import CZlib
 internal import CheckedNumbers
 internal import Formats
-internal import Tensors
-internal import Volumes
+package import Tensors
 
 /// A volume in the model's form: whole HU on the model's grid, within the model's window.
 public struct VoxelGrid: Sendable, Equatable {
@@ -77,7 +76,7 @@ public struct VoxelGrid: Sendable, Equatable {
 
 extension VoxelGrid {
   /// Converts the model's input to HU.
-  init(_ input: Tensor, _ recipe: PreprocessingRecipe) {
+  package init(_ input: Tensor, _ recipe: PreprocessingRecipe) {
     shape = recipe.shape
     spacing = recipe.spacing
     hounsfield = input.withElements { elements in
@@ -87,8 +86,14 @@ extension VoxelGrid {
     }
   }
 
+  /// The model's input, from whole HU.
+  package func input(_ recipe: PreprocessingRecipe) -> Tensor {
+    Tensor(
+      shape: shape, elements: hounsfield.map { recipe.intensity.input(ofHounsfield: Float($0)) })
+  }
+
   /// The grid in stored form: three extents, and the compressed voxels.
-  var packed: [UInt8] {
+  package var packed: [UInt8] {
     var bytes = shape.flatMap { Array(littleEndian: UInt32($0)) }
     let headBytes = bytes.count
     hounsfield.withUnsafeBytes { voxels in
@@ -106,7 +111,7 @@ extension VoxelGrid {
   }
 
   /// Reads ``packed`` for the same recipe; nil for anything else.
-  init?(packed: [UInt8], recipe: PreprocessingRecipe) {
+  package init?(packed: [UInt8], recipe: PreprocessingRecipe) {
     let headBytes = 3 * MemoryLayout<UInt32>.stride
     guard packed.count > headBytes else { return nil }
     let extents = (0..<3).map { Int(packed.littleEndian(UInt32.self, at: 4 * $0)) }

@@ -1,14 +1,15 @@
 import Foundation
+import Inference
 import StrictJSON
 import TestSupport
 import Testing
 
-/// What is kept, and diagnoses of it, through the real server: table G of the list of bad inputs.
-@Suite struct ArchiveTests {
+/// What is kept, and diagnoses of it, without a socket: table G of the list of bad inputs.
+@Suite struct ArchiveRouteTests {
   private let good = HostileVolumes.good().bytes()
 
   @Test func manyAtOnceKeepOneVolume() async throws {
-    let service = try await RunningService()
+    let service = try await LocalService()
     let answers = try await withThrowingTaskGroup(of: RawAnswer.self) { group in
       for _ in 0..<50 { group.addTask { [good] in try await service.keep(good) } }
       return try await group.reduce(into: [RawAnswer]()) { $0.append($1) }
@@ -22,7 +23,7 @@ import Testing
   }
 
   @Test func aKnownVolumeCostsNothingAndCompressedOnesAreTheSame() async throws {
-    let service = try await RunningService()
+    let service = try await LocalService()
     let first = try await service.diagnose(good)
     let again = try await service.diagnose(good)
     let packed = try await service.diagnose(NIfTIGzip().member(good))
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test func aKeptDiagnosisIsShownInThreeForms() async throws {
-    let service = try await RunningService()
+    let service = try await LocalService()
     let prompt = "%3Cb%3E%22%2C%3D1%2B1"  // <b>",=1+1
     // a,"b,=1 with an accent, which makes one character of itself and the quotation mark before it
     let accented = "a%2C%22%CC%81b%2C%3D1"
@@ -65,7 +66,7 @@ import Testing
   }
 
   @Test func metadataIsReplacedAndListsArePaged() async throws {
-    let service = try await RunningService()
+    let service = try await LocalService()
     for number in 0..<5 {
       #expect(try await service.keep(ArchiveVolumes.volume(number)).status == 201)
     }
@@ -95,7 +96,7 @@ import Testing
   }
 
   @Test func aVolumeIsDeletedOnceAndSearchedNoMore() async throws {
-    let service = try await RunningService()
+    let service = try await LocalService()
     let id = try #require(try await service.keep(good).json["id"]?.text)
     let place = try #require(try await service.diagnose(good).header("Location"))
     #expect(try await service.answer("DELETE", "/v1/volumes/\(id)").status == 204)
@@ -107,7 +108,7 @@ import Testing
   }
 
   @Test func identitiesThatAreNoneAreNotFound() async throws {
-    let service = try await RunningService()
+    let service = try await LocalService()
     let long = String(repeating: "a", count: 10_000)
     let zeros = "sha256-" + String(repeating: "0", count: 64)
     for id in ["x", "sha256-", zeros, zeros.uppercased(), long, "..%2Fx"] {
@@ -122,7 +123,7 @@ import Testing
   }
 
   @Test func percentilesNeedTwentyVolumes() async throws {
-    let service = try await RunningService()
+    let service = try await LocalService()
     for number in 0..<19 { _ = try await service.keep(ArchiveVolumes.volume(number)) }
     let before = try await service.diagnose(ArchiveVolumes.volume(0)).json["findings"]?.elements
     #expect(before?[0]["percentile"] == .null)
@@ -137,7 +138,7 @@ import Testing
   }
 
   @Test func aBodyMustHaveTheDigestThatItPromises() async throws {
-    let service = try await RunningService()
+    let service = try await LocalService()
     let digest = Self.base64Digest(good)
     let right = ["Content-Digest: sha-256=:\(digest):"]
     let wrong = ["Content-Digest: sha-512=:AAAA:, sha-256=:\(String(digest.reversed())):"]
@@ -162,12 +163,12 @@ import Testing
   }
 
   @Test func nothingIsKeptIfNobodyWantsIt() async throws {
-    let service = try await RunningService()
+    let service = try await LocalService()
     let answer = try await service.diagnose(good, query: "prompt=gas&persist=false")
     #expect(try answer.json["cache"]?["stored"] == .bool(false))
     #expect(answer.header("Location") == nil)
     #expect(try await service.volumeIDs().isEmpty)
-    let nowhere = try await RunningService(["--persist", "none"])
+    let nowhere = try await LocalService(persistence: .none)
     #expect(try await nowhere.diagnose(good).status == 200)
     #expect(try await nowhere.keep(good).code == "nothing-kept")
     #expect(try await nowhere.answer("GET", "/v1/volumes").code == "nothing-kept")

@@ -2,14 +2,14 @@ internal import Synchronization
 
 /// The waiting jobs and the running one. They run sequentially, in order of arrival.
 ///
-/// It depends neither on the content of a job nor on the store: the caller that adds a job has
-/// stored it, and the worker stores its end.
-final class JobDesk: Sendable {
+/// It knows nothing of what a job is, nor of the store: who adds a job has written it down, and who does it writes down
+/// its end.
+public final class JobDesk: Sendable {
   /// Runs a job and reports its progress, from 0 to 1.
   typealias Work = @Sendable (Job, _ progress: @escaping @Sendable (Double) -> Void) async -> Job
 
   /// The place of a job.
-  enum Place: Sendable, Equatable {
+  public enum Standing: Sendable, Equatable {
     /// It waits behind this many others.
     case waiting(behind: Int)
     /// It runs, with this completed share of its volume's encoding.
@@ -18,6 +18,10 @@ final class JobDesk: Sendable {
 
   private struct State {
     var isOpen = false
+    /// Places that were taken for jobs whose uploads come.
+    var taken = 0
+    /// Repetition keys of known jobs.
+    var keys: Set<[UInt8]> = []
     var waiting: [Job] = []
     var running: Running?
     /// Jobs whose end could not be stored.
@@ -38,10 +42,10 @@ final class JobDesk: Sendable {
   private let arrivals = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
   /// Number of jobs that wait or run.
-  var count: Int { state.withLock { $0.waiting.count + ($0.running == nil ? 0 : 1) } }
+  public var count: Int { state.withLock { $0.waiting.count + ($0.running == nil ? 0 : 1) } }
 
   /// Numbers of jobs by status, and of ended ones by outcome, since the start.
-  var census: [(status: String, count: Int)] {
+  public var census: [(status: String, count: Int)] {
     state.withLock { state in
       let open = [("queued", state.waiting.count), ("running", state.running == nil ? 0 : 1)]
       return (open + state.endings.sorted { $0.key < $1.key }).map { (status: $0.0, count: $0.1) }
@@ -51,26 +55,71 @@ final class JobDesk: Sendable {
   /// The running job, as it was when it waited.
   var runningJob: Job? { state.withLock { $0.running?.job } }
 
+  /// Starts accepting jobs, after these.
+  func open(with jobs: [Job]) {
+    let watchers = state.withLock { state in
+      state.waiting = jobs
+      state.isOpen = true
+      return state.watchers.removeValue(forKey: Self.opening)?.values.map(\.self) ?? []
+    }
+    for watcher in watchers { watcher.finish() }
+    arrivals.continuation.yield()
+  }
+
   /// Whether jobs are accepted.
   var isOpen: Bool { state.withLock(\.isOpen) }
 
-  /// Starts accepting jobs, after these.
-  func open(with jobs: [Job]) {
+  /// Returns when jobs are taken in.
+  ///
+  /// - Throws: ``InferenceError/cancelled``.
+  func untilOpen() async throws(InferenceError) {
+    let opening = changes(of: Self.opening)
+    if !isOpen { for await _ in opening {} }
+    guard isOpen else { throw .cancelled }
+  }
+
+  /// No job has this id.
+  private static let opening = ""
+
+  /// Takes a place for a job whose upload comes.
+  ///
+  /// - Parameter limit: Jobs that may wait while one runs.
+  /// - Returns: Nil if there is none.
+  func takePlace(of limit: Int) -> Place? {
+    let isTaken = state.withLock { state in
+      guard state.waiting.count + (state.running == nil ? 0 : 1) + state.taken <= limit else {
+        return false
+      }
+      state.taken += 1
+      return true
+    }
+    return isTaken ? Place { [weak self] in self?.state.withLock { $0.taken -= 1 } } : nil
+  }
+
+  /// Whether a known job has a repetition key.
+  func knows(_ key: [UInt8]) -> Bool { state.withLock { $0.keys.contains(key) } }
+
+  /// Remembers the keys of stored jobs, and of those that wait or run; forgets all others.
+  func remember(_ keys: Set<[UInt8]>) {
+    state.withLock {
+      $0.keys = keys.union(
+        ($0.waiting + [$0.running?.job].compactMap(\.self)).compactMap(\.repetitionKey))
+    }
+  }
+
+  /// Takes a job in, behind all others, at the place that was taken for it.
+  func add(_ job: Job, in place: Place) {
+    let isHeld = place.use()
     state.withLock { state in
-      state.waiting = jobs
-      state.isOpen = true
+      if isHeld { state.taken -= 1 }
+      state.waiting.append(job)
+      if let key = job.repetitionKey { state.keys.insert(key) }
     }
     arrivals.continuation.yield()
   }
 
-  /// Adds a job after all others.
-  func add(_ job: Job) {
-    state.withLock { $0.waiting.append(job) }
-    arrivals.continuation.yield()
-  }
-
   /// The place of a job; nil if it is not here.
-  func place(of id: String) -> Place? {
+  public func place(of id: String) -> Standing? {
     state.withLock { state in
       if let running = state.running, running.job.id == id {
         return .running(progress: running.progress)
@@ -109,7 +158,7 @@ final class JobDesk: Sendable {
   }
 
   /// A value for each change of a job's place, until it ends or the watcher leaves.
-  func changes(of id: String) -> AsyncStream<Void> {
+  public func changes(of id: String) -> AsyncStream<Void> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       let watcher = state.withLock { state in
         state.nextWatcher += 1

@@ -1,23 +1,23 @@
-internal import HTTP
-internal import StrictJSON
+package import HTTP
+package import StrictJSON
 
 /// The Open Inference Protocol v2 over HTTP, as used by KServe and Triton: one model with named
 /// tensors.
 ///
 /// - Source: https://github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md.
-enum OpenInference {
+package enum OpenInference {
   /// The first part of all its paths.
-  static let area = "v2"
+  package static let area = "v2"
   /// A second name of every model, so that clients need not know which one is loaded.
-  static let modelAlias = "brgsa"
-  /// Most bytes of a request's `id`, which the response repeats.
-  static let idByteLimit = 256
+  package static let modelAlias = "brgsa"
+  /// Bytes of a request's `id`, which is returned.
+  package static let idByteLimit = 256
   /// The datatypes of its tensors: sequences of bytes, and single-precision numbers.
   static let bytes = "BYTES"
   static let floats = "FP32"
 
   /// Whether a request is for this part of the service.
-  static func isMeant(by head: RequestHead) -> Bool {
+  package static func isMeant(by head: RequestHead) -> Bool {
     head.routePattern == "/\(area)" || head.routePattern.hasPrefix("/\(area)/")
   }
 
@@ -31,22 +31,22 @@ enum OpenInference {
     var elementCount: Int? { self == .prompts ? nil : 1 }
   }
 
-  /// A tensor of a response.
-  enum Output: String, CaseIterable {
+  /// A tensor that a response may have.
+  package enum Output: String, CaseIterable {
     case scores
     case volumeEmbedding = "volume_embedding"
     case labels
   }
 
   /// Metadata of the service.
-  static let server: JSON = [
-    "name": "brgsa", "version": .string(ServiceAPI.version), "extensions": ["binary_tensor_data"],
-  ]
+  package static func server(version: String) -> JSON {
+    ["name": "brgsa", "version": .string(version), "extensions": ["binary_tensor_data"]]
+  }
 
   /// Metadata of the model; −1 means any number.
   ///
   /// - Parameter components: C, the length of an embedding.
-  static func model(name: String, version: String, components: Int) -> JSON {
+  package static func model(name: String, version: String, components: Int) -> JSON {
     let inputs = Input.allCases.map { input in
       tensor(input.rawValue, bytes, [input.elementCount ?? -1])
     }

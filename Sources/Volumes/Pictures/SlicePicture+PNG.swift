@@ -1,30 +1,31 @@
 internal import CZlib
-internal import Inference
 
-/// Encodes PNG pictures, grey or in colour, 8 bits a sample.
-///
-/// - Source: ISO/IEC 15948, chapters 5, 9 and 11.
-enum PNG {
+// The picture as PNG, grey or in colours, 8 bits a sample.
+//
+// - Source: ISO/IEC 15948, chapters 5, 9 and 11.
+extension SlicePicture {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
   /// Each byte is the difference to the one of the previous pixel.
   private static let subFilter: UInt8 = 1
 
-  static func bytes(_ picture: SlicePicture) -> [UInt8] {
-    let samples = picture.isColour ? 3 : 1
+  /// The picture as a PNG file.
+  public var png: [UInt8] {
+    let pixelBytes = isColour ? 3 : 1
     let header =
-      number(picture.width) + number(picture.height) + [8, picture.isColour ? 2 : 0, 0, 0, 0]
-    let rowBytes = picture.width * samples
+      Self.number(width) + Self.number(height) + [8, isColour ? 2 : 0, 0, 0, 0]
+    let rowBytes = width * pixelBytes
     var rows: [UInt8] = []
-    rows.reserveCapacity((rowBytes + 1) * picture.height)
-    for row in 0..<picture.height {
+    rows.reserveCapacity((rowBytes + 1) * height)
+    for row in 0..<height {
       let start = row * rowBytes
-      rows.append(subFilter)
+      rows.append(Self.subFilter)
       for place in 0..<rowBytes {
-        let before = place < samples ? 0 : picture.samples[start + place - samples]
-        rows.append(picture.samples[start + place] &- before)
+        let before = place < pixelBytes ? 0 : samples[start + place - pixelBytes]
+        rows.append(samples[start + place] &- before)
       }
     }
-    return signature + chunk("IHDR", header) + chunk("IDAT", compressed(rows)) + chunk("IEND", [])
+    return Self.signature + Self.chunk("IHDR", header) + Self.chunk("IDAT", Self.compressed(rows))
+      + Self.chunk("IEND", [])
   }
 
   private static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {

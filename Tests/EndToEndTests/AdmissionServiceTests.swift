@@ -1,0 +1,36 @@
+import StrictJSON
+import TestSupport
+import Testing
+
+/// Places through the real server: clients that upload slowly, and clients that leave.
+@Suite struct AdmissionServiceTests {
+  private let good = HostileVolumes.good().bytes()
+
+  /// Sends a head and half of a volume.
+  private func half(_ service: RunningService) async throws -> RawClient {
+    let client = try RawClient(port: service.port)
+    let head = """
+      POST /v1/diagnoses?prompt=nodule HTTP/1.1\r
+      Host: 127.0.0.1:\(service.port)\r
+      Content-Type: application/octet-stream\r
+      Content-Length: \(good.count)\r
+      Connection: close\r\n\r\n
+      """
+    await client.send(Array(head.utf8) + good.prefix(good.count / 2))
+    return client
+  }
+
+  @Test func aSlowUploadHoldsItsPlaceUntilItsClientLeaves() async throws {
+    let service = try await RunningService(["--queue-capacity", "1"])
+    let first = try await half(service)
+    var second: RawClient? = try await half(service)
+    // Two have places. A third client is refused as soon as the heads of both have been read.
+    while try await service.diagnose(good, query: "prompt=nodule").status == 200 {}
+    #expect(try await service.diagnose(good, query: "prompt=nodule").code == "queue-full")
+    withExtendedLifetime(second) {}
+    second = nil
+    while try await service.diagnose(good, query: "prompt=nodule").status != 200 {}
+    await first.send(Array(good.suffix(good.count - good.count / 2)))
+    #expect(try await first.answer().status == 200)
+  }
+}
