@@ -1,4 +1,3 @@
-internal import Formats
 internal import Glibc
 
 /// The time as RFC 3339 in UTC, without a time zone database and without a locale: the server must run
