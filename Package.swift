@@ -93,9 +93,9 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Diagnoses", dependencies: ["Formats", "StrictJSON"], swiftSettings: fast),
     .target(
-      name: "Audit", dependencies: ["Files", "Formats", "Hashing", "StrictJSON"],
+      name: "Telemetry",
+      dependencies: ["Files", "Formats", "HTTP", "Hashing", "StrictJSON", logging, metrics],
       swiftSettings: strict),
-    .target(name: "Prometheus", dependencies: [metrics], swiftSettings: strict),
 
     // Level 2: files and models.
     .target(
@@ -160,10 +160,10 @@ let package = Package(
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Archives", "Audit", "CCrash", "Calibrations", "ChatSummarizer", "CheckedNumbers",
-        "DICOM", "Diagnoses", "Embeddings", "Encoders", "Evaluation", "Files", "Formats", "HTTP",
-        "Hashing", "Inference", "Prometheus", "ReportText", "Search", "Storage", "StrictJSON",
-        "Tensors", "Volumes", argumentParser, logging, metrics, yams,
+        "API", "Archives", "CCrash", "Calibrations", "ChatSummarizer", "CheckedNumbers",
+        "DICOM", "Diagnoses", "Embeddings", "Encoders", "Evaluation", "Files", "Formats", "HTTP", "Hashing",
+        "Inference", "ReportText", "Search", "Storage", "StrictJSON", "Telemetry", "Tensors",
+        "Volumes", argumentParser, logging, metrics, yams,
       ],
       swiftSettings: strict),
 
@@ -183,12 +183,11 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "DiagnosesTests", dependencies: ["Diagnoses", "StrictJSON", "TestSupport"],
+      name: "TelemetryTests", dependencies: ["StrictJSON", "Telemetry", metrics],
       swiftSettings: strict),
     .testTarget(
-      name: "AuditTests", dependencies: ["Audit", "StrictJSON"], swiftSettings: strict),
-    .testTarget(
-      name: "PrometheusTests", dependencies: ["Prometheus", metrics], swiftSettings: strict),
+      name: "DiagnosesTests", dependencies: ["Diagnoses", "StrictJSON", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "EmbeddingsTests", dependencies: ["Embeddings", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -1,4 +1,5 @@
 import Calibrations
+import Formats
 import Glibc
 import HTTP
 import Inference

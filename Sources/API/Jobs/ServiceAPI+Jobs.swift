@@ -1,4 +1,5 @@
 internal import Archives
+internal import Formats
 internal import HTTP
 internal import Hashing
 internal import Inference

@@ -2,6 +2,7 @@ internal import Archives
 internal import Calibrations
 public import Diagnoses
 internal import Embeddings
+internal import Formats
 public import Inference
 public import StrictJSON
 public import Volumes
@@ -139,12 +140,5 @@ extension StageTimings {
       ("queue", queue), ("decode", decode), ("preprocess", preprocess),
       ("encode_volume", encodeVolume), ("encode_text", encodeText), ("score", score),
     ]
-  }
-}
-
-extension Duration {
-  /// Whole milliseconds, rounded down.
-  package var milliseconds: Int {
-    Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
   }
 }

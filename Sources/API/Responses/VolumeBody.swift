@@ -1,4 +1,5 @@
 internal import Archives
+internal import Formats
 internal import Inference
 internal import Storage
 internal import StrictJSON

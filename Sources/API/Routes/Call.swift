@@ -1,3 +1,4 @@
+internal import Formats
 internal import HTTP
 internal import Inference
 internal import StrictJSON

@@ -1,5 +1,6 @@
 internal import Archives
 internal import Files
+internal import Formats
 internal import HTTP
 internal import Inference
 internal import StrictJSON

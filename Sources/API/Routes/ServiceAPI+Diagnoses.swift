@@ -1,6 +1,7 @@
 internal import Archives
 internal import Calibrations
 internal import Diagnoses
+internal import Formats
 internal import HTTP
 internal import Inference
 internal import Storage

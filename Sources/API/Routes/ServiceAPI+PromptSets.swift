@@ -1,5 +1,6 @@
 internal import Archives
 internal import Calibrations
+internal import Formats
 internal import HTTP
 internal import Inference
 internal import Storage

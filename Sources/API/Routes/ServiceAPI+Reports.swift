@@ -1,4 +1,5 @@
 internal import Archives
+internal import Formats
 internal import HTTP
 internal import Inference
 internal import Storage

@@ -1,5 +1,6 @@
 internal import Calibrations
 internal import Encoders
+internal import Formats
 public import HTTP
 public import Inference
 internal import OpenInferenceProtocol

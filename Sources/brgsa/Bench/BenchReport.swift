@@ -1,5 +1,6 @@
 import CheckedNumbers
 import StrictJSON
+import Telemetry
 import Tensors
 
 /// The times of one stage.

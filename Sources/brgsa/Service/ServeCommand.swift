@@ -1,7 +1,6 @@
 import API
 import Archives
 import ArgumentParser
-import Audit
 import Calibrations
 import DICOM
 import Encoders
@@ -12,6 +11,7 @@ import Inference
 import Logging
 import Storage
 import StrictJSON
+import Telemetry
 
 /// `brgsa serve`
 struct ServeCommand: AsyncParsableCommand {
@@ -32,7 +32,7 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     Settings.reportUnknownVariables()
     let settings = try options.settings()
-    let logger = Logger.standardError(settings)
+    let logger = settings.logger
     try Self.requireProtection(settings)
     let keys = try Self.keys(settings)
     let audit = try Self.auditLog(settings, logger)
@@ -55,18 +55,19 @@ struct ServeCommand: AsyncParsableCommand {
     // A stray signal must not end the service.
     for harmless in [SIGUSR1, SIGUSR2] { signal(harmless, SIG_IGN) }
     let accessLog = AccessLog(logger)
-    let metrics = ServiceMetrics(service, readiness)
+    let metrics = ServiceMetrics(version: ServiceAPI.version)
+    let gauges = ServiceGauges(metrics, service, readiness)
     let api = ServiceAPI(
       service: service, readiness: readiness, limits: Self.limits(settings),
       uploads: KeptUploads(
         directory: spool.directory, store: store == nil ? nil : Self.storePath(settings)),
-      metrics: { metrics.text() })
+      metrics: { gauges.text() })
     let server = try Self.start(api, settings, keys, spool) { record in
       accessLog.add(record)
       metrics.add(record)
       audit?.add(record)
     }
-    metrics.observe(server, api)
+    gauges.observe(server, api)
     logger.notice(
       "listening",
       metadata: [

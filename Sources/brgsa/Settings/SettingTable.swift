@@ -2,6 +2,7 @@ import Calibrations
 import Glibc
 import Inference
 import Logging
+import Telemetry
 
 /// All settings, in the order of display. Names of settings appear only here.
 struct SettingTable: Sendable {

@@ -18,7 +18,7 @@ struct ArchiveOptions: ParsableArguments {
     // Reports are read like by a service with these settings.
     let service = DiagnosisService(
       store: store,
-      summarizer: try ChatService.configured(settings, Logger.standardError(settings)))
+      summarizer: try ChatService.configured(settings, settings.logger))
     let directory = settings.model
     let failure: StoreError?
     do throws(ModelError) {

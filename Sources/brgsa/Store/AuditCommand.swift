@@ -1,6 +1,6 @@
 import ArgumentParser
-import Audit
 import Files
+import Telemetry
 
 /// `brgsa audit`
 struct AuditCommand: AsyncParsableCommand {

@@ -1,17 +1,14 @@
-import API
-import Audit
-import Dispatch
-import HTTP
-import Logging
-import StrictJSON
-import Synchronization
+internal import Formats
+public import HTTP
+public import Logging
+public import StrictJSON
+internal import Synchronization
 
 /// Records who did what, when, to which id, and the outcome: one line for each request that
 /// requires a scope, granted or not.
 ///
-/// A separate queue writes the lines. Lines beyond a limit, or while the disk fails, are counted
-/// instead, and the next line contains the number.
-final class AuditLog: Sendable {
+/// Lines that find no room, and those that the disk does not take, are counted; the next line says how many are missing.
+public final class AuditLog: Sendable {
   private struct State: ~Copyable {
     var file: AuditFile
     var missing = 0
@@ -19,23 +16,22 @@ final class AuditLog: Sendable {
   }
 
   private let state: Mutex<State>
-  private let waiting = Mutex(0)
-  private let queue = DispatchQueue(label: "brgsa.audit-log")
+  private let lines = LineQueue("brgsa.audit-log", capacity: 10_000)
   private let logger: Logger
 
-  /// Most lines that may wait.
-  private static let capacity = 10_000
-  /// Time after which a line is on the disk.
-  private static let delay = DispatchTimeInterval.seconds(1)
+  /// Seconds after which a line is on the disk.
+  private static let delay = 1
 
-  /// - Throws: `AuditError`.
-  init(path: String, _ logger: Logger) throws(AuditError) {
+  /// Opens or makes the log at `path`. `logger` reports when it cannot be written.
+  ///
+  /// - Throws: ``AuditError``.
+  public init(path: String, _ logger: Logger) throws(AuditError) {
     state = Mutex(State(file: try AuditFile(path: path)))
     self.logger = logger
   }
 
-  /// Records a finished request.
-  func add(_ record: RequestRecord) {
+  /// Adds the line of a request that is over.
+  public func add(_ record: RequestRecord) {
     guard let scope = record.scope else { return }
     add(
       "request",
@@ -50,32 +46,21 @@ final class AuditLog: Sendable {
       ])
   }
 
-  /// Records another event.
-  func add(_ kind: String, _ fields: JSONObject = [:]) {
+  /// Adds the line of another event, such as `start`.
+  public func add(_ kind: String, _ fields: JSONObject = [:]) {
     let event = AuditEvent(time: Timestamp.now(), kind: kind, fields)
-    let hasRoom = waiting.withLock { count in
-      guard count < Self.capacity else { return false }
-      count += 1
-      return true
-    }
-    guard hasRoom else {
-      state.withLock { $0.missing += 1 }
-      return
-    }
-    queue.async { [self] in
-      waiting.withLock { $0 -= 1 }
-      write(event)
-    }
+    lines.add { [self] dropped in write(event, dropped) }
   }
 
-  /// Returns when all lines so far are on the disk.
-  func flush() {
-    queue.sync {}
+  /// Returns when every line so far is on the disk.
+  public func flush() {
+    lines.flush()
     state.withLock { $0.file.synchronize() }
   }
 
-  private func write(_ event: AuditEvent) {
+  private func write(_ event: AuditEvent, _ dropped: Int) {
     let (reason, isDue): (AuditError?, Bool) = state.withLock { state in
+      state.missing += dropped
       let missing = state.missing
       let event =
         missing == 0
@@ -97,7 +82,7 @@ final class AuditLog: Sendable {
       logger.error("the audit log is not writable", metadata: ["reason": "\(reason)"])
     }
     guard isDue else { return }
-    queue.asyncAfter(deadline: .now() + Self.delay) { [self] in
+    lines.add(after: Self.delay) { [self] in
       state.withLock { state in
         state.isSynchronizing = false
         state.file.synchronize()

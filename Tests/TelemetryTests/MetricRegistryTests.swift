@@ -1,5 +1,5 @@
 import Metrics
-import Prometheus
+import Telemetry
 import Testing
 
 struct MetricRegistryTests {

@@ -1,6 +1,6 @@
-import Audit
 import Foundation
 import StrictJSON
+import Telemetry
 import Testing
 
 struct AuditTests {

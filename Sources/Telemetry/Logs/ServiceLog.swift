@@ -1,17 +1,17 @@
-import API
-import Glibc
-import Logging
-import StrictJSON
+internal import Files
+internal import Formats
+public import Logging
+internal import StrictJSON
 
-/// The format of log lines.
-enum LogFormat: String, CaseIterable {
+/// The form of log lines.
+public enum LogFormat: String, Sendable, CaseIterable {
   /// For people.
   case text
   /// One JSON object a line, for programs.
   case json
 }
 
-/// Logs only known fields, so that a new field cannot leak patient data.
+/// Lets only known fields into the log, so that a new field cannot bring a patient's data there by mistake.
 struct ServiceLogHandler: LogHandler {
   var logLevel = Logger.Level.info
   var metadata: Logger.Metadata = [:]
@@ -43,7 +43,7 @@ struct ServiceLogHandler: LogHandler {
     event.metadata = all.filter { Self.fields.contains($0.key) }
     switch format {
     case .text: text.log(event: event)
-    case .json: Console.write(line(event) + [UInt8(ascii: "\n")], to: STDERR_FILENO)
+    case .json: try? OpenFile.standardError.write(line(event) + [UInt8(ascii: "\n")])
     }
   }
 
@@ -60,11 +60,10 @@ struct ServiceLogHandler: LogHandler {
 }
 
 extension Logger {
-  /// The program's log, with the configured level and format.
-  static func standardError(_ settings: Settings) -> Logger {
-    let format = LogFormat(rawValue: settings.logFormat) ?? .text
+  /// The program's log on standard error.
+  public static func standardError(_ format: LogFormat, _ level: Logger.Level) -> Logger {
     var logger = Logger(label: "brgsa") { ServiceLogHandler(label: $0, format: format) }
-    logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
+    logger.logLevel = level
     return logger
   }
 }

@@ -1,10 +1,10 @@
-import Files
-import Glibc
+internal import Files
+internal import Glibc
 
-/// The system's figures about this process; nil if unknown.
-enum ProcessFigures {
-  /// Peak resident memory in bytes.
-  static var peakBytes: Int? {
+/// The system's figures of this process; nil where it has none.
+public enum ProcessFigures {
+  /// The most resident memory so far, in bytes.
+  public static var peakBytes: Int? {
     var usage = rusage()
     return getrusage(RUSAGE_SELF.rawValue, &usage) == 0 ? usage.ru_maxrss << 10 : nil
   }

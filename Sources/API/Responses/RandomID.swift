@@ -1,0 +1,10 @@
+internal import Formats
+
+/// Identities that nobody can guess.
+enum RandomID {
+  /// `prefix` and 32 hexadecimal digits with 126 random bits.
+  static func make(prefix: String) -> String {
+    let random = (0..<2).map { _ in UInt64.random(in: .min ... .max) }
+    return prefix + random.map { hexadecimal($0 | 1 << 63) }.joined()
+  }
+}
