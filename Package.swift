@@ -157,12 +157,27 @@ let package = Package(
         "Search", "SeriesFacts", "Storage", "StrictJSON", "Volumes", metrics,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
+    .target(
+      name: "CommandLineSupport",
+      dependencies: [
+        "API", "CheckedNumbers", "DICOM", "Encoders", "Files", "HTTP", "Hashing", "Inference",
+        "Storage", "Volumes", argumentParser,
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "CohortEvaluation",
+      dependencies: [
+        "API", "Calibrations", "CommandLineSupport", "Embeddings", "Encoders", "Evaluation",
+        "Files", "Inference", "ReportText", "StrictJSON", "Tensors", "Volumes", argumentParser,
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
         "API", "Archives", "Audit", "CCrash", "Calibrations", "ChatSummarizer", "CheckedNumbers",
-        "DICOM", "Diagnoses", "Embeddings", "Encoders", "Evaluation", "Files", "Formats", "HTTP",
-        "Hashing", "Inference", "Prometheus", "ReportText", "Search", "Storage", "StrictJSON",
+        "CohortEvaluation", "CommandLineSupport", "DICOM", "Diagnoses", "Embeddings", "Encoders",
+        "Evaluation", "Files", "Formats", "HTTP", "Inference", "Prometheus", "ReportText", "Search",
+        "Storage", "StrictJSON",
         "Tensors", "Volumes", argumentParser, logging, metrics, yams,
       ],
       swiftSettings: strict),
@@ -224,6 +239,12 @@ let package = Package(
       dependencies: [
         "Archives", "Calibrations", "Diagnoses", "Embeddings", "Encoders", "Inference", "Search",
         "SeriesFacts", "Storage", "StrictJSON", "Tensors", "TestSupport", "Volumes",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CohortEvaluationTests",
+      dependencies: [
+        "CohortEvaluation", "Embeddings", "Encoders", "Inference", "TestSupport", "Volumes",
       ],
       swiftSettings: strict),
     .testTarget(

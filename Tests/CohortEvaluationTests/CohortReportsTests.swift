@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import Volumes
 
+@testable import CohortEvaluation
 @testable import Inference
 
 @Suite struct CohortReportsTests {

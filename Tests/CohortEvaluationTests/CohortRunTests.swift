@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import Volumes
 
+@testable import CohortEvaluation
 @testable import Inference
 
 @Suite struct CohortRunTests {

@@ -1,27 +1,28 @@
-import API
-import ArgumentParser
-import Embeddings
-import Encoders
-import Evaluation
-import Inference
+internal import API
+internal import ArgumentParser
+internal import CommandLineSupport
+internal import Embeddings
+internal import Encoders
+internal import Evaluation
+internal import Inference
 
 /// A volume's embedding, under its name in the labels.
-struct EncodedVolume: Sendable {
+struct EncodedStudy: Sendable {
   let name: String
   let embedding: BridgedEmbedding
 }
 
 /// Gets the embeddings of volumes: known ones from the store, the rest from the model.
-struct EvaluateEncoding {
+struct CohortEncoding {
   let model: LoadedModel
-  let store: EmbeddingStore
+  let store: EmbeddingFile
 
   /// Encodes the volumes that are not in the store, and stores each one at once.
   ///
   /// A refused volume gets a line and is left out.
   ///
   /// - Returns: The embeddings in the order of `volumes`.
-  func encode(_ volumes: [EvaluateVolumes.Found]) async throws -> [EncodedVolume] {
+  func encode(_ volumes: [VolumeFolder.Found]) async throws -> [EncodedStudy] {
     var embeddings = volumes.map { volume in
       store.values[volume.key].flatMap { model.model.bridged($0) }
     }
@@ -45,7 +46,7 @@ struct EvaluateEncoding {
     progress.clear()
     if !open.isEmpty { Console.complain(progress.summary) }
     return zip(volumes, embeddings).compactMap { volume, embedding in
-      embedding.map { EncodedVolume(name: volume.name, embedding: $0) }
+      embedding.map { EncodedStudy(name: volume.name, embedding: $0) }
     }
   }
 
@@ -58,10 +59,10 @@ struct EvaluateEncoding {
   }
 }
 
-extension EvaluateVolumes.Found {
+extension VolumeFolder.Found {
   /// The volume's key in an embedding store.
-  var key: EmbeddingStore.Key {
-    EmbeddingStore.Key(
+  var key: EmbeddingFile.Key {
+    EmbeddingFile.Key(
       name: StudyName.key(name), byteCount: byteCount, modified: modified)
   }
 }

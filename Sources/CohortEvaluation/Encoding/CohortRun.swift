@@ -1,16 +1,17 @@
 internal import Dispatch
 internal import Embeddings
 internal import Encoders
+internal import Inference
 internal import Synchronization
 internal import Tensors
-public import Volumes
+internal import Volumes
 
 /// Encodes many volumes with one model: while one is encoded on all threads, the next are read.
 ///
 /// Each lane is a thread that takes the next volume, prepares it, and waits for the encoder. So a
 /// large model never waits for a file, and files for a small model are inflated on all cores. A
 /// volume's embedding has the same bits as from ``DiagnosisService``.
-public struct CohortRun: Sendable {
+struct CohortRun: Sendable {
   private let model: LoadedModel
   private let limits: VolumeLimits
   private let lanes: Int
@@ -21,7 +22,7 @@ public struct CohortRun: Sendable {
   /// - Parameters:
   ///   - model: The model, with its own threads.
   ///   - limits: Limits of a volume.
-  public init(model: LoadedModel, limits: VolumeLimits = .standard) {
+  init(model: LoadedModel, limits: VolumeLimits = .standard) {
     self.model = model
     self.limits = limits
     let inputBytes = model.recipe.shape.reduce(MemoryLayout<Float>.stride, *)
@@ -33,7 +34,7 @@ public struct CohortRun: Sendable {
   ///
   /// - Returns: One outcome for each volume, in order of completion. The work stops when the stream
   ///   is dropped.
-  public func embeddings(of volumes: [CohortVolume]) -> AsyncStream<CohortOutcome> {
+  func embeddings(of volumes: [CohortVolume]) -> AsyncStream<CohortOutcome> {
     AsyncStream { continuation in
       let desk = CohortDesk(volumes: volumes.count)
       continuation.onTermination = { _ in desk.stop() }

@@ -1,26 +1,27 @@
-public import Embeddings
-public import Volumes
+internal import Embeddings
+internal import Inference
+internal import Volumes
 
 /// A volume of a cohort: a file that is opened on demand.
 ///
 /// A cohort may have more volumes than a process may have open files.
-public struct CohortVolume: Sendable {
+struct CohortVolume: Sendable {
   let open: @Sendable () throws(VolumeError) -> OpenVolume
 
   /// - Parameter open: Called once, on a thread that may block.
-  public init(open: @escaping @Sendable () throws(VolumeError) -> OpenVolume) {
+  init(open: @escaping @Sendable () throws(VolumeError) -> OpenVolume) {
     self.open = open
   }
 }
 
 /// A file that is open while its owner lives.
-public struct OpenVolume: Sendable {
+struct OpenVolume: Sendable {
   let fileDescriptor: Int32
   let byteCount: Int
   let owner: any Sendable
 
   /// Makes a view of a file that `owner` closes.
-  public init(fileDescriptor: Int32, byteCount: Int, owner: any Sendable) {
+  init(fileDescriptor: Int32, byteCount: Int, owner: any Sendable) {
     self.fileDescriptor = fileDescriptor
     self.byteCount = byteCount
     self.owner = owner
@@ -28,9 +29,9 @@ public struct OpenVolume: Sendable {
 }
 
 /// The result of one volume of a cohort.
-public struct CohortOutcome: Sendable {
+struct CohortOutcome: Sendable {
   /// Index of the volume in the cohort.
-  public let index: Int
+  let index: Int
   /// v and v̂, or the error.
-  public let embedding: Result<BridgedEmbedding, InferenceError>
+  let embedding: Result<BridgedEmbedding, InferenceError>
 }

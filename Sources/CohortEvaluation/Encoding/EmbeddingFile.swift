@@ -1,8 +1,9 @@
-import ArgumentParser
-import Encoders
-import Files
-import Glibc
-import StrictJSON
+internal import ArgumentParser
+internal import CommandLineSupport
+internal import Encoders
+internal import Files
+internal import Glibc
+internal import StrictJSON
 
 /// The embeddings of an evaluation so far: a file of JSON lines that only grows.
 ///
@@ -10,7 +11,7 @@ import StrictJSON
 /// its name and its file's length and time of change. A line is written completely with its
 /// newline; an incomplete last line is cut off. Embeddings of another model are in another file,
 /// because the model's SHA-256 is in its name; prompts do not matter.
-final class EmbeddingStore {
+final class EmbeddingFile {
   /// The identity of a volume.
   struct Key: Hashable {
     let name: String
@@ -31,26 +32,24 @@ final class EmbeddingStore {
 
   /// Opens or makes the file of `model` in `folder`, only for this process.
   ///
-  /// - Throws: `ExitCode`, after saying why.
+  /// - Throws: `CommandFailure`.
   init(folder: String, model: Model) throws {
     components = model.configuration.embedding
     path = "\(folder)/embeddings-\(model.fingerprint.prefix(16)).jsonl"
     do throws(FileError) {
       file = try OpenFile(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, mode: 0o644)
     } catch {
-      Console.complain("\(path): \(error)")
-      throw ExitCode.cannotCreate
+      throw CommandFailure("\(path): \(error)", .cannotCreate)
     }
     guard (try? file.lock()) != nil else {
-      Console.complain("\(path): another evaluation is writing it")
-      throw ExitCode.cannotCreate
+      throw CommandFailure("\(path): another evaluation is writing it", .cannotCreate)
     }
     try read(header: Self.header(of: model))
   }
 
   /// Appends a line.
   ///
-  /// - Throws: `ExitCode.outputError`, after saying why.
+  /// - Throws: `CommandFailure`.
   func append(_ values: [Float], for key: Key) throws {
     try append([
       "volume": .string(key.name), "bytes": .integer(key.byteCount),
@@ -75,9 +74,8 @@ final class EmbeddingStore {
     var lines = bytes[..<whole].split(separator: UInt8(ascii: "\n"))[...]
     guard let first = lines.popFirst() else { return try append(header) }
     guard first.elementsEqual(header.bytes) else {
-      Console.complain(
-        "\(path): its first line does not name this model; move the file away")
-      throw ExitCode.dataError
+      throw CommandFailure(
+        "\(path): its first line does not name this model; move the file away", .dataError)
     }
     for line in lines {
       guard let (key, embedding) = entry(in: line) else {
@@ -107,8 +105,7 @@ final class EmbeddingStore {
     do throws(FileError) {
       return try call()
     } catch {
-      Console.complain("\(path): \(error)")
-      throw ExitCode.outputError
+      throw CommandFailure("\(path): \(error)", .outputError)
     }
   }
 }

@@ -1,14 +1,15 @@
-import ArgumentParser
-import Evaluation
-import Files
-import Glibc
+internal import ArgumentParser
+internal import CommandLineSupport
+package import Evaluation
+internal import Files
+internal import Glibc
 
 /// Reads and writes whole files of an evaluation.
-enum EvaluateFiles {
+package enum EvaluationFiles {
   /// Reads the label table.
   ///
-  /// - Throws: `ExitCode`, after saying what is wrong where; so do the others here.
-  static func labels(_ path: String) throws -> LabelTable {
+  /// - Throws: `CommandFailure`.
+  package static func labels(_ path: String) throws -> LabelTable {
     try parse(path) { bytes in try LabelTable(parsing: bytes) }
   }
 
@@ -18,7 +19,7 @@ enum EvaluateFiles {
   }
 
   /// Reads a table of groups.
-  static func groups(_ path: String) throws -> StudyGroupTable {
+  package static func groups(_ path: String) throws -> StudyGroupTable {
     try parse(path) { bytes in try StudyGroupTable(parsing: bytes) }
   }
 
@@ -28,14 +29,12 @@ enum EvaluateFiles {
   }
 
   /// Refuses to overwrite `inputs`, or to write into a missing folder, before the work starts.
-  static func requireWritable(_ path: String, besides inputs: [String]) throws {
+  package static func requireWritable(_ path: String, besides inputs: [String]) throws {
     for input in inputs where try InputFile(path: input).isAlso(path) {
-      Console.complain("\(path): is the input itself")
-      throw ExitCode.cannotCreate
+      throw CommandFailure("\(path): is the input itself", .cannotCreate)
     }
     if let status = try? FileStatus(of: path), !status.isRegular {
-      Console.complain("\(path): exists and is not a regular file")
-      throw ExitCode.cannotCreate
+      throw CommandFailure("\(path): exists and is not a regular file", .cannotCreate)
     }
     guard access(FileSystem.folder(of: path), W_OK | X_OK) == 0 else { throw refuse(path, errno) }
   }
@@ -47,13 +46,12 @@ enum EvaluateFiles {
   }
 
   /// Makes or replaces a file atomically, after it has reached the disk.
-  static func write(_ bytes: [UInt8], to path: String) throws {
+  package static func write(_ bytes: [UInt8], to path: String) throws {
     try Interruption.finishing {
       do throws(FileError) {
         try AtomicFile.write(bytes, to: path, mode: 0o644)
       } catch {
-        Console.complain("\(path): \(error)")
-        throw ExitCode.outputError
+        throw CommandFailure("\(path): \(error)", .outputError)
       }
     }
   }
@@ -65,8 +63,7 @@ enum EvaluateFiles {
     do {
       return try read(bytes)
     } catch let error as EvaluationError {
-      Console.complain("\(path): \(error)")
-      throw ExitCode.dataError
+      throw CommandFailure("\(path): \(error)", .dataError)
     }
   }
 
@@ -75,8 +72,7 @@ enum EvaluateFiles {
     return try file.bytes(at: 0, count: file.byteCount)
   }
 
-  private static func refuse(_ path: String, _ code: Int32) -> ExitCode {
-    Console.complain("\(path): \(FileError.words(for: code))")
-    return .cannotCreate
+  private static func refuse(_ path: String, _ code: Int32) -> CommandFailure {
+    CommandFailure("\(path): \(FileError.words(for: code))", .cannotCreate)
   }
 }

@@ -1,22 +1,22 @@
-import ArgumentParser
-import Evaluation
-import Inference
+internal import ArgumentParser
+internal import CommandLineSupport
+internal import Evaluation
+internal import Inference
 
 /// Custom wordings of labels: a table with the columns `label` and `text`.
-struct EvaluateWordings {
+struct PromptTable {
   private let path: String
   /// The texts of each label, by the labels' compared form.
   private let texts: [String: [String]]
   /// Labels in their original spelling, in the order of the file.
   private let labels: [String]
 
-  /// - Throws: `ExitCode`, after saying what is wrong where.
+  /// - Throws: `CommandFailure`.
   init(path: String) throws {
-    let table = try EvaluateFiles.table(path)
+    let table = try EvaluationFiles.table(path)
     let columns = try ["label", "text"].map { name in
       guard let column = table.header.firstIndex(of: name) else {
-        Console.complain("\(path): line 1: there is no column \(name)")
-        throw ExitCode.dataError
+        throw CommandFailure("\(path): line 1: there is no column \(name)", .dataError)
       }
       return column
     }
@@ -25,15 +25,13 @@ struct EvaluateWordings {
     for row in table.rows {
       let (label, text) = (row.fields[columns[0]], row.fields[columns[1]])
       guard !LabelName.key(label).isEmpty, text.contains(where: { !$0.isWhitespace }) else {
-        Console.complain("\(path): line \(row.line): a label or a text is empty")
-        throw ExitCode.dataError
+        throw CommandFailure("\(path): line \(row.line): a label or a text is empty", .dataError)
       }
       if texts[LabelName.key(label)] == nil { labels.append(label) }
       texts[LabelName.key(label), default: []].append(text)
     }
     guard !labels.isEmpty else {
-      Console.complain("\(path): there is no prompt")
-      throw ExitCode.dataError
+      throw CommandFailure("\(path): there is no prompt", .dataError)
     }
     self.path = path
     self.texts = texts

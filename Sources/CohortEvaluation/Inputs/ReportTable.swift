@@ -1,12 +1,13 @@
-import API
-import ArgumentParser
-import Calibrations
-import Embeddings
-import Evaluation
-import Inference
+internal import API
+internal import ArgumentParser
+internal import Calibrations
+internal import CommandLineSupport
+internal import Embeddings
+internal import Evaluation
+internal import Inference
 
 /// Reports of volumes: a table with `VolumeName` and a column of texts.
-struct EvaluateReports {
+struct ReportTable {
   private let path: String
   /// Texts by the studies' compared form.
   private let texts: [String: String]
@@ -16,26 +17,24 @@ struct EvaluateReports {
   /// Default columns, the shortest texts first: those that the models were trained with.
   private static let columns = ["Summary", "Impressions_EN", "Findings_EN"]
 
-  /// - Throws: `ExitCode`, after saying what is wrong where.
+  /// - Throws: `CommandFailure`.
   init(path: String, column: String?, isSummarized: Bool) throws {
-    let table = try EvaluateFiles.table(path)
+    let table = try EvaluationFiles.table(path)
     let candidates = column.map { [$0] } ?? Self.columns
     guard let study = table.header.firstIndex(of: "VolumeName") else {
-      Console.complain("\(path): line 1: there is no column VolumeName")
-      throw ExitCode.dataError
+      throw CommandFailure("\(path): line 1: there is no column VolumeName", .dataError)
     }
     guard let text = candidates.lazy.compactMap({ table.header.firstIndex(of: $0) }).first else {
-      Console.complain(
-        "\(path): line 1: there is no column \(candidates.joined(separator: ", ")); name one with --report-column"
-      )
-      throw ExitCode.dataError
+      throw CommandFailure(
+        "\(path): line 1: there is no column \(candidates.joined(separator: ", ")); name one with --report-column",
+        .dataError)
     }
     var texts: [String: String] = [:]
     for row in table.rows {
       guard texts.updateValue(row.fields[text], forKey: StudyName.key(row.fields[study])) == nil
       else {
-        Console.complain("\(path): line \(row.line): \(row.fields[study]) occurs twice")
-        throw ExitCode.dataError
+        throw CommandFailure(
+          "\(path): line \(row.line): \(row.fields[study]) occurs twice", .dataError)
       }
     }
     self.path = path
@@ -45,7 +44,7 @@ struct EvaluateReports {
 
   /// The rank of each report's own volume among the first `gallery` volumes; nil without reports.
   func ranks(
-    _ volumes: [EncodedVolume], gallery: Int?, model: LoadedModel
+    _ volumes: [EncodedStudy], gallery: Int?, model: LoadedModel
   ) async throws -> RetrievalRanks? {
     let gallery = Array(volumes.prefix(gallery ?? volumes.count))
     let places = gallery.indices.filter { texts[StudyName.key(gallery[$0].name)] != nil }
@@ -61,8 +60,7 @@ struct EvaluateReports {
         ranks.append(try RetrievalRanks.rank(of: place, in: row.map(Double.init)))
         studies.append(gallery[place].name)
       } catch {
-        Console.complain("\(path): \(error)")
-        throw ExitCode.software
+        throw CommandFailure("\(path): \(error)", .software)
       }
     }
     guard !ranks.isEmpty else {
@@ -82,8 +80,7 @@ struct EvaluateReports {
         "of \(reports.count) reports are too long for the model and were cut off")
       return try await encoded.scores(against: volumes)
     } catch {
-      Console.complain("\(path): \(Problem(error).detail)")
-      throw ExitCode.software
+      throw CommandFailure("\(path): \(Problem(error).detail)", .software)
     }
   }
 

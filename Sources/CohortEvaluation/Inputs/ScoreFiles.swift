@@ -1,20 +1,21 @@
-import ArgumentParser
-import Evaluation
-import Files
+internal import ArgumentParser
+internal import CommandLineSupport
+internal import Evaluation
+internal import Files
 
 /// Reads the scores of an evaluation from files.
-enum EvaluateScoreFiles {
+package enum ScoreFiles {
   /// Reads the mean scores and those of the parts, given as `NAME=FILE` or as folders.
   ///
-  /// - Throws: `ExitCode`, after saying what is wrong where.
-  static func read(_ path: String, components: [String]) throws -> EvaluatedScores {
-    let scores = try EvaluateFiles.scores(path)
+  /// - Throws: `CommandFailure`.
+  package static func read(_ path: String, components: [String]) throws -> EvaluatedScores {
+    let scores = try EvaluationFiles.scores(path)
     var tables: [ScoreComponent: ScoreTable] = [:]
     for (component, file) in try components.flatMap(files(of:)) {
       guard tables[component] == nil else {
         throw ValidationError("\(component.rawValue) is given twice with --component-scores.")
       }
-      tables[component] = try EvaluateFiles.scores(file)
+      tables[component] = try EvaluationFiles.scores(file)
     }
     return EvaluatedScores(
       scores: scores, components: tables, prompts: [], facts: [ReportFact("scores", path)],
@@ -29,9 +30,8 @@ enum EvaluateScoreFiles {
       let files = parts.map { ($0, "\(argument)/\($0.fileName)") }
       let present = files.filter { FileSystem.exists($0.1) }
       guard !present.isEmpty else {
-        Console.complain(
-          "\(argument): has none of \(parts.map(\.fileName).joined(separator: ", "))")
-        throw ExitCode.noInput
+        throw CommandFailure(
+          "\(argument): has none of \(parts.map(\.fileName).joined(separator: ", "))", .noInput)
       }
       return present
     }

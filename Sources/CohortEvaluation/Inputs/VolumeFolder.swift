@@ -1,12 +1,13 @@
-import ArgumentParser
-import Evaluation
-import Files
-import Glibc
-import Inference
-import Volumes
+internal import ArgumentParser
+internal import CommandLineSupport
+internal import Evaluation
+internal import Files
+internal import Glibc
+internal import Inference
+internal import Volumes
 
 /// The volumes of a cohort in a folder and its subfolders, found by their file names.
-struct EvaluateVolumes {
+struct VolumeFolder {
   /// A volume's name in the labels, and its file.
   struct Found: Sendable {
     let name: String
@@ -36,11 +37,10 @@ struct EvaluateVolumes {
 
   /// Searches for `names`, with or without ending, as file names or as paths below `folder`.
   ///
-  /// - Throws: `ExitCode.noInput`, after saying why the folder cannot be read.
+  /// - Throws: `CommandFailure`.
   init(names: [String], below folder: String) throws {
     guard access(folder, R_OK | X_OK) == 0 else {
-      Console.complain("\(folder): \(FileError.last)")
-      throw ExitCode.noInput
+      throw CommandFailure("\(folder): \(FileError.last)", .noInput)
     }
     let wanted = Set(names.map { StudyName.key(Self.fileName($0)) })
     var walk = FolderWalk()

@@ -1,68 +1,39 @@
-import ArgumentParser
-import Calibrations
-import Encoders
-import Evaluation
-import Inference
+internal import Calibrations
+internal import CommandLineSupport
+internal import Encoders
+package import Evaluation
+internal import Inference
 
-/// Flags for thresholds, and their conversion to a calibration.
-struct EvaluateThresholdOptions: ParsableArguments {
-  @Flag(
-    name: .long,
-    help:
-      "Write calibration.json next to the model's weights, which gives findings threshold and positive"
-  )
-  var writeThresholds = false
+/// The thresholds of an evaluation, as `calibration.json` next to the model's weights.
+package struct CalibrationFile {
+  /// Name of the calibration.
+  let name: String
+  /// Name of the cohort.
+  let cohortName: String
+  /// Remarks about the cohort for readers.
+  let cohortNote: String
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Name of the calibration: a–z, 0–9 and hyphens (default: evaluation)", valueName: "name"))
-  var calibrationName: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Name of the cohort (default: the labels' file name)", valueName: "name"))
-  var cohortName: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("Remarks about the cohort for readers", valueName: "text"))
-  var cohortNote: String?
-
-  func validate() throws {
-    let isUsed = calibrationName != nil || cohortName != nil || cohortNote != nil
-    if isUsed && !writeThresholds {
-      throw ValidationError(
-        "--calibration-name, --cohort-name and --cohort-note require --write-thresholds.")
-    }
-    if let calibrationName, !Calibration.isName(calibrationName) {
-      throw ValidationError(
-        "--calibration-name is 1 to 64 of a–z, 0–9 and hyphens, but not \(Calibration.reservedNames.sorted().joined(separator: ", "))."
-      )
-    }
+  package init(name: String, cohort: String, note: String) {
+    self.name = name
+    cohortName = cohort
+    cohortNote = note
   }
 
-  /// Writes the thresholds of `report` into the model's folder, and says where.
+  /// Writes the thresholds of `report` into a model's folder, and says where.
   ///
-  /// - Parameter labelsPath: Names the cohort by default.
-  /// - Throws: `ExitCode`, after saying why.
-  func write(
-    _ report: EvaluationReport, _ evaluated: EvaluatedScores, _ settings: Settings,
-    labelsPath: String
+  /// - Throws: `CommandFailure`.
+  package func write(
+    _ report: EvaluationReport, _ evaluated: EvaluatedScores, model folder: String
   ) throws {
-    let folder = settings.model
-    let model =
-      try evaluated.model
-      ?? ModelLoading.load(
-        folder, threads: settings.threads, readsCalibration: false)
     let path = "\(folder)/\(Calibration.fileName)"
+    guard let model = evaluated.model else {
+      throw CommandFailure("\(path): the scores do not name their model", .usage)
+    }
     let cohort = Calibration.Cohort(
-      name: cohortName ?? Self.name(of: labelsPath), studies: report.studies,
-      note: cohortNote ?? "")
+      name: cohortName, studies: report.studies, note: cohortNote)
     let thresholds = report.labels.compactMap { Self.threshold($0, evaluated, model) }
     let calibration = try calibration(thresholds, cohort, model, path)
-    try EvaluateFiles.write(calibration.bytes, to: path)
+    try EvaluationFiles.write(calibration.bytes, to: path)
     Console.complain(
       "\(thresholds.count) thresholds are in \(path), sha256 \(calibration.sha256)")
   }
@@ -73,13 +44,12 @@ struct EvaluateThresholdOptions: ParsableArguments {
   ) throws -> Calibration {
     do throws(CalibrationError) {
       let calibration = try Calibration(
-        name: calibrationName ?? "evaluation", modelSHA256: model.model.fingerprint,
+        name: name, modelSHA256: model.model.fingerprint,
         method: "closest-to-corner", cohort: cohort, thresholds: thresholds)
       // Checks now, for example for two labels with one text, instead of when the model is used.
       return try model.load(calibration, source: .model).calibration
     } catch {
-      Console.complain("\(path): \(error)")
-      throw ExitCode.dataError
+      throw CommandFailure("\(path): \(error)", .dataError)
     }
   }
 
@@ -92,7 +62,7 @@ struct EvaluateThresholdOptions: ParsableArguments {
       return nil
     }
     let known = evaluated.prompts.first { LabelName.key($0.label) == LabelName.key(label.name) }
-    let prompt = known ?? EvaluateWordings.standard(label.name, template: model.template)
+    let prompt = known ?? PromptTable.standard(label.name, template: model.template)
     guard let text = prompt.texts.first, prompt.texts.count == 1 else {
       Console.complain("\(label.name) has several wordings and therefore no threshold")
       return nil
@@ -102,10 +72,5 @@ struct EvaluateThresholdOptions: ParsableArguments {
       studies: label.studies, positives: label.positives,
       sensitivity: evaluation.operatingPoint.truePositiveRate,
       specificity: 1 - evaluation.operatingPoint.falsePositiveRate)
-  }
-
-  private static func name(of path: String) -> String {
-    let name = path.split(separator: "/").last.map { String($0) } ?? path
-    return name.hasSuffix(".csv") ? String(name.dropLast(4)) : name
   }
 }

@@ -1,19 +1,20 @@
-public import Embeddings
+internal import Embeddings
 internal import Encoders
+internal import Inference
 
 /// Prompts that are encoded once and scored against every volume of a cohort.
-public struct CohortPrompts: Sendable {
+struct CohortPrompts: Sendable {
   /// The prompts, in their order.
-  public let prompts: [Prompt]
+  let prompts: [Prompt]
   /// Indices of the prompts with a text that was cut to the model's length.
-  public let truncated: [Int]
+  let truncated: [Int]
   private let texts: [[BridgedEmbedding]]
 
   /// Encodes every text of every prompt.
   ///
   /// - Throws: ``InferenceError/promptsMissing``, ``InferenceError/promptEmpty(index:)``,
   ///   ``InferenceError/promptTooLong(index:limit:actual:)``, ``InferenceError/nonFiniteResult``.
-  public init(_ prompts: [Prompt], model: LoadedModel) async throws {
+  init(_ prompts: [Prompt], model: LoadedModel) async throws {
     // A cohort's prompts are the evaluator's own, so only their length is limited.
     var limits = InferenceLimits()
     limits.prompts = prompts.reduce(prompts.count) { $0 + $1.texts.count }
@@ -33,20 +34,20 @@ public struct CohortPrompts: Sendable {
   }
 
   /// The score of each prompt for `volume`, in the order of the prompts.
-  public func scores(of volume: BridgedEmbedding) -> [CohortScore] {
+  func scores(of volume: BridgedEmbedding) -> [CohortScore] {
     texts.map { CohortScore($0.map { ZeroShotScore(volume: volume, text: $0) }) }
   }
 }
 
 /// The scores of one prompt for one volume.
-public struct CohortScore: Sendable, Equatable {
+struct CohortScore: Sendable, Equatable {
   /// One for each text of the prompt.
-  public let scores: [ZeroShotScore]
+  let scores: [ZeroShotScore]
 
   init(_ scores: [ZeroShotScore]) { self.scores = scores }
 
   /// The mean of one cosine over the texts, like ``Finding/mean(_:)``.
-  public func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {
+  func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {
     scores.reduce(0) { $0 + $1[keyPath: component] } / Float(scores.count)
   }
 }

@@ -1,23 +1,24 @@
 internal import Dispatch
-public import Embeddings
+internal import Embeddings
 internal import Encoders
+internal import Inference
 internal import ReportText
 internal import Synchronization
 internal import Tensors
 
 /// Reports that are encoded once, to find their volumes in a cohort.
-public struct CohortReports: Sendable {
+struct CohortReports: Sendable {
   /// t and t̂ of each report; nil if cleaning leaves nothing.
-  public let embeddings: [BridgedEmbedding?]
+  let embeddings: [BridgedEmbedding?]
   /// Number of reports that were cut to the model's length.
-  public let truncated: Int
+  let truncated: Int
   private let model: LoadedModel
 
   /// Encodes every report.
   ///
   /// - Parameter isSummarized: Whether rules first shorten the reports to their abnormal findings.
   /// - Throws: ``InferenceError/cancelled``.
-  public init(
+  init(
     _ reports: [String], isSummarized: Bool = false, model: LoadedModel
   ) async throws {
     let texts = isSummarized ? reports.map { model.ruleSummary(of: $0).text } : reports
@@ -37,7 +38,7 @@ public struct CohortReports: Sendable {
   ///
   /// - Complexity: 4·reports·volumes·C multiplications, on the model's threads.
   /// - Throws: ``InferenceError/cancelled``.
-  public func scores(
+  func scores(
     against volumes: [BridgedEmbedding]
   ) async throws -> [[Float]?] {
     let (pool, embeddings) = (model.pool, embeddings)

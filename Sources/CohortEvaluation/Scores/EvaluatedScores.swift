@@ -1,21 +1,21 @@
-import Embeddings
-import Encoders
-import Evaluation
-import Inference
-import Volumes
+internal import Embeddings
+internal import Encoders
+package import Evaluation
+internal import Inference
+internal import Volumes
 
 /// The scores of a cohort, with facts about them.
-struct EvaluatedScores {
+package struct EvaluatedScores {
   /// The mean of direct and bridged cosine, which the paper reports.
-  let scores: ScoreTable
+  package let scores: ScoreTable
   /// The parts, for the ablation.
-  let components: [ScoreComponent: ScoreTable]
+  package let components: [ScoreComponent: ScoreTable]
   /// The sentences of each label; empty for scores from files.
   let prompts: [Prompt]
   /// The lines above the figures.
-  let facts: [ReportFact]
+  package let facts: [ReportFact]
   /// The ranks of the reports' volumes.
-  var retrieval: RetrievalRanks?
+  package internal(set) var retrieval: RetrievalRanks?
   /// The model of the scores; nil if unknown.
   let model: LoadedModel?
 }
@@ -23,7 +23,7 @@ struct EvaluatedScores {
 extension EvaluatedScores {
   /// Scores every prompt against every volume.
   init(
-    _ volumes: [EncodedVolume], prompts: CohortPrompts, model: LoadedModel, asked: Int
+    _ volumes: [EncodedStudy], prompts: CohortPrompts, model: LoadedModel, asked: Int
   ) throws(EvaluationError) {
     let rows = volumes.map { prompts.scores(of: $0.embedding) }
     let labels = prompts.prompts.map(\.label)
@@ -55,9 +55,9 @@ extension EvaluatedScores {
 
   /// Writes `scores.csv` and `scores-….csv` of the parts, which `--scores` and `--component-scores` read.
   func write(to folder: String) throws {
-    try EvaluateFiles.write(Array(scores.csv.utf8), to: "\(folder)/scores.csv")
+    try EvaluationFiles.write(Array(scores.csv.utf8), to: "\(folder)/scores.csv")
     for (component, table) in components {
-      try EvaluateFiles.write(Array(table.csv.utf8), to: "\(folder)/\(component.fileName)")
+      try EvaluationFiles.write(Array(table.csv.utf8), to: "\(folder)/\(component.fileName)")
     }
   }
 }

@@ -1,62 +1,75 @@
-import API
-import ArgumentParser
-import Calibrations
-import Embeddings
-import Encoders
-import Evaluation
-import Inference
-import Volumes
+internal import API
+internal import ArgumentParser
+internal import Calibrations
+internal import CommandLineSupport
+internal import Embeddings
+internal import Encoders
+package import Evaluation
+internal import Inference
+internal import Volumes
 
 /// An evaluation that encodes volumes: labels in, scores and ranks out.
-struct EvaluateModelRun {
-  private let options: EvaluateCohortOptions
-  private let folder: String
-  private let modelFolder: String
-  private let threads: Int
+package struct ModelEvaluation {
+  /// Folder of the volumes.
+  let volumes: String
+  /// Folder of the model.
+  let model: String
+  let threads: Int
+  /// Table of other wordings than the model's template.
+  package var prompts: String?
+  /// Table of reports, to measure how often a report finds its volume.
+  package var reports: String?
+  /// Column of the reports' texts; nil for the first default column.
+  package var reportColumn: String?
+  /// Whether reports are first shortened to their abnormal findings.
+  package var summarizesReports = false
+  /// Number of volumes among which reports search; nil for all.
+  package var gallery: Int?
+  /// Folder for embeddings and scores; nil for one named after the model.
+  package var output: String?
 
-  init(_ options: EvaluateCohortOptions, volumes: String, _ settings: Settings) {
-    self.options = options
-    folder = volumes
-    modelFolder = settings.model
-    threads = settings.threads
+  package init(volumes: String, model: String, threads: Int) {
+    self.volumes = volumes
+    self.model = model
+    self.threads = threads
   }
 
   /// Finds, encodes and scores the volumes of `labels`.
   ///
-  /// - Throws: `ExitCode`, after saying why.
-  func run(_ labels: LabelTable) async throws -> EvaluatedScores {
+  /// - Throws: `CommandFailure`.
+  package func run(_ labels: LabelTable) async throws -> EvaluatedScores {
     // Finds every fault of the tables before the first volume is encoded.
-    let wordings = try options.prompts.map(EvaluateWordings.init(path:))
-    let reports = try options.reports.map {
-      try EvaluateReports(
-        path: $0, column: options.reportColumn, isSummarized: options.summarize)
+    let wordings = try prompts.map(PromptTable.init(path:))
+    let reports = try self.reports.map {
+      try ReportTable(
+        path: $0, column: reportColumn, isSummarized: summarizesReports)
     }
     let names = labels.studies
-    let volumes = try EvaluateVolumes(names: names, below: folder)
-    let model = try ModelLoading.load(modelFolder, threads: threads, readsCalibration: false)
+    let volumes = try VolumeFolder(names: names, below: self.volumes)
+    let model = try ModelLoading.load(self.model, threads: threads, readsCalibration: false)
     if let caveat = model.model.configuration.caveat { Console.complain(caveat) }
-    let prompts = try await prompts(labels.labels, wordings, model)
-    let output = options.output ?? Self.defaultOutput(model.model)
-    try EvaluateFiles.makeFolder(output)
-    let encoded = try await EvaluateEncoding(
-      model: model, store: EmbeddingStore(folder: output, model: model.model)
+    let prompts = try await encode(labels.labels, wordings, model)
+    let output = self.output ?? Self.defaultOutput(model.model)
+    try EvaluationFiles.makeFolder(output)
+    let encoded = try await CohortEncoding(
+      model: model, store: EmbeddingFile(folder: output, model: model.model)
     ).encode(volumes.found)
     guard !encoded.isEmpty else {
-      Console.complain("\(folder): no volume could be scored")
-      throw ExitCode.dataError
+      throw CommandFailure("\(self.volumes): no volume could be scored", .dataError)
     }
     var scores = try EvaluatedScores(encoded, prompts: prompts, model: model, asked: names.count)
     try scores.write(to: output)
-    scores.retrieval = try await reports?.ranks(encoded, gallery: options.gallery, model: model)
+    scores.retrieval = try await reports?.ranks(encoded, gallery: gallery, model: model)
     return scores
   }
 
-  private func prompts(
-    _ labels: [String], _ wordings: EvaluateWordings?, _ model: LoadedModel
+  /// Makes and encodes the prompts of `labels`.
+  private func encode(
+    _ labels: [String], _ wordings: PromptTable?, _ model: LoadedModel
   ) async throws -> CohortPrompts {
     let prompts =
       wordings?.prompts(labels, template: model.template)
-      ?? labels.map { EvaluateWordings.standard($0, template: model.template) }
+      ?? labels.map { PromptTable.standard($0, template: model.template) }
     do {
       let encoded = try await CohortPrompts(prompts, model: model)
       for index in encoded.truncated {
@@ -64,10 +77,10 @@ struct EvaluateModelRun {
       }
       return encoded
     } catch InferenceError.promptEmpty(let index) {
-      Console.complain("nothing of the text for \(prompts[index].label) is left for the model")
-      throw ExitCode.dataError
+      throw CommandFailure(
+        "nothing of the text for \(prompts[index].label) is left for the model", .dataError)
     } catch {
-      let failure = CommandFailure(error, about: options.prompts ?? "the labels")
+      let failure = CommandFailure(error, about: self.prompts ?? "the labels")
       throw CommandFailure(failure.message, .dataError)
     }
   }

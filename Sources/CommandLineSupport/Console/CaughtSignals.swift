@@ -1,12 +1,12 @@
-import Dispatch
+internal import Dispatch
 
 /// Signals that go to a handler instead of ending the process, while this value lives.
-struct CaughtSignals {
+package struct CaughtSignals {
   private let sources: [any DispatchSourceSignal]
 
   /// Calls `handler` with the number of each signal, sequentially. No signal after this call is
   /// missed.
-  init(_ numbers: [Int32], handler: @escaping @Sendable (Int32) -> Void) {
+  package init(_ numbers: [Int32], handler: @escaping @Sendable (Int32) -> Void) {
     let queue = DispatchQueue(label: "brgsa.signals")
     let registration = DispatchGroup()
     sources = numbers.map { number in

@@ -1,39 +1,39 @@
-import API
-import ArgumentParser
-import DICOM
-import Encoders
-import Inference
-import Storage
-import Volumes
+internal import API
+package import ArgumentParser
+internal import DICOM
+package import Encoders
+internal import Inference
+package import Storage
+internal import Volumes
 
 /// Why a command ends before its work is done. `main` prints the message and exits with the code.
-struct CommandFailure: Error {
+package struct CommandFailure: Error {
   /// One line or several.
-  let message: String
-  let code: ExitCode
+  package let message: String
+  package let code: ExitCode
 
-  init(_ message: String, _ code: ExitCode) {
+  package init(_ message: String, _ code: ExitCode) {
     self.message = message
     self.code = code
   }
 
   /// A bad setting.
-  static func configuration(_ reason: String) -> CommandFailure {
+  package static func configuration(_ reason: String) -> CommandFailure {
     CommandFailure("configuration: \(reason)", .configuration)
   }
 
   /// A refused model.
-  init(_ error: ModelError, model directory: String) {
+  package init(_ error: ModelError, model directory: String) {
     self.init("model \(directory): \(error)", .configuration)
   }
 
   /// A store that cannot be used.
-  init(_ error: StoreError, store path: String, _ code: ExitCode = .unavailable) {
+  package init(_ error: StoreError, store path: String, _ code: ExitCode = .unavailable) {
     self.init("store \(path): \(error.message)", code)
   }
 
   /// A refusal of the use case, with the problem's code, so that a script can tell.
-  init(_ error: any Error, about file: String) {
+  package init(_ error: any Error, about file: String) {
     let problem = Problem(error)
     let errors = problem.errors.filter { $0.message != problem.detail }
     self.init(

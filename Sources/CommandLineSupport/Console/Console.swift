@@ -1,14 +1,14 @@
-import ArgumentParser
-import CheckedNumbers
-import Encoders
-import Files
-import Glibc
-import Synchronization
+internal import ArgumentParser
+internal import CheckedNumbers
+internal import Encoders
+internal import Files
+internal import Glibc
+internal import Synchronization
 
 /// Standard output for results, standard error for everything else.
-enum Console {
+package enum Console {
   /// Writes results. A failure ends the program, so that nobody believes it succeeded.
-  static func write(_ bytes: [UInt8]) {
+  package static func write(_ bytes: [UInt8]) {
     do throws(FileError) {
       try OpenFile.standardOutput.write(bytes)
     } catch {
@@ -19,12 +19,12 @@ enum Console {
   }
 
   /// Writes a line of results.
-  static func print(_ line: String) { write(Array((line + "\n").utf8)) }
+  package static func print(_ line: String) { write(Array((line + "\n").utf8)) }
 
-  static func complain(_ line: String) { note(line) }
+  package static func complain(_ line: String) { note(line) }
 
   /// Writes lines for people.
-  static func note(_ text: String) {
+  package static func note(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     write(Array(lines.map { "brgsa: \($0)\n" }.joined().utf8), to: STDERR_FILENO)
   }
@@ -32,7 +32,8 @@ enum Console {
   /// Does `work` for each file. A failure is noted and does not stop the others.
   ///
   /// - Throws: The exit code of the first failure.
-  static func forEach(_ files: [String], _ work: (String) async throws -> Void) async throws {
+  package static func forEach(_ files: [String], _ work: (String) async throws -> Void) async throws
+  {
     var code: ExitCode?
     for file in files {
       do {
@@ -48,20 +49,20 @@ enum Console {
   }
 
   /// Writes all of `bytes`, as far as that works.
-  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+  package static func write(_ bytes: [UInt8], to descriptor: Int32) {
     try? OpenFile(borrowing: descriptor).write(bytes)
   }
 }
 
 /// A progress line that is rewritten in place; silent unless standard error is a terminal.
-final class ProgressLine: Sendable {
+package final class ProgressLine: Sendable {
   private let label: String
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let shown = Mutex(-1)
 
-  init(label: String) { self.label = label }
+  package init(label: String) { self.label = label }
 
-  func show(_ share: Double) {
+  package func show(_ share: Double) {
     let percent = Int(floor: share * 100, clampedTo: 0...100)
     guard isTerminal, shown.withLock({ exchange(&$0, percent) }) != percent else { return }
     let bar =
@@ -70,7 +71,7 @@ final class ProgressLine: Sendable {
     Console.write(Array("\r\(label) [\(bar)] \(percent) %".utf8), to: STDERR_FILENO)
   }
 
-  func clear() {
+  package func clear() {
     guard isTerminal, shown.withLock({ exchange(&$0, -1) }) >= 0 else { return }
     Console.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
   }

@@ -1,26 +1,26 @@
-import CheckedNumbers
-import Glibc
+internal import CheckedNumbers
+internal import Glibc
 
 /// The progress of a count: a bar on a terminal's standard error, and the speed at the end.
-struct CountingProgress {
+package struct CountingProgress {
   private let noun: String
   private let total: Int
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let start = ContinuousClock.now
   private var last: ContinuousClock.Instant?
-  private(set) var done = 0
+  package private(set) var done = 0
 
   /// Interval of updates, short enough for the eye.
   private static let interval = Duration.milliseconds(100)
 
   /// - Parameter noun: The counted things, in the plural.
-  init(_ noun: String, total: Int) {
+  package init(_ noun: String, total: Int) {
     self.noun = noun
     self.total = total
   }
 
   /// Updates the count.
-  mutating func advance(to count: Int) {
+  package mutating func advance(to count: Int) {
     done = count
     let now = ContinuousClock.now
     guard isTerminal, total > 0, last.map({ now - $0 >= Self.interval }) ?? true else { return }
@@ -36,14 +36,14 @@ struct CountingProgress {
   }
 
   /// Removes the bar, so that a line can be written.
-  mutating func clear() {
+  package mutating func clear() {
     guard isTerminal, last != nil else { return }
     last = nil
     Console.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
   }
 
   /// For example “400 volumes in 63 s, 6.3 volumes/s”.
-  var summary: String { "\(done) \(noun) in \(Self.words(seconds: elapsed)), \(speed)" }
+  package var summary: String { "\(done) \(noun) in \(Self.words(seconds: elapsed)), \(speed)" }
 
   /// Seconds, above zero.
   private var elapsed: Double {

@@ -1,9 +1,9 @@
-import Dispatch
-import Glibc
-import Synchronization
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
 
 /// Handles Ctrl-C and SIGTERM of a long command: it ends at once, but never while it writes a file.
-final class Interruption {
+package final class Interruption {
   private let signals: CaughtSignals
 
   private static let makingFile = Mutex(())
@@ -11,12 +11,12 @@ final class Interruption {
 
   /// From now on the first signal waits for a file in work, prints `message` and ends the program;
   /// a second one does not wait.
-  init(message: String) {
+  package init(message: String) {
     signals = CaughtSignals([SIGINT, SIGTERM]) { Self.end($0, message) }
   }
 
   /// Finishes `work`, which writes a file, before a signal ends the program.
-  static func finishing(_ work: () throws -> Void) rethrows {
+  package static func finishing(_ work: () throws -> Void) rethrows {
     try makingFile.withLock { _ in try work() }
   }
 

@@ -1,35 +1,35 @@
-import ArgumentParser
-import DICOM
-import Files
-import Glibc
-import Hashing
-import Inference
+internal import DICOM
+internal import Files
+internal import Glibc
+internal import Hashing
+package import Inference
 
 /// The DICOM files below a folder, contiguous in an unnamed file like an upload of them.
-final class DICOMFolder: Sendable {
+package final class DICOMFolder: Sendable {
   private let file: OpenFile
+  private let spool: String
 
-  /// Opens an empty file in the private folder for uploads.
+  /// Opens an empty file in `spool`, the private folder for uploads.
   ///
-  /// - Throws: `ExitCode.cannotCreate`, after saying why.
-  private init() throws {
-    mkdir(DefaultPaths.spool, S_IRWXU)
+  /// - Throws: `CommandFailure`.
+  private init(in spool: String) throws {
+    self.spool = spool
+    mkdir(spool, S_IRWXU)
     do throws(FileError) {
-      file = try OpenFile(unnamedIn: DefaultPaths.spool)
+      file = try OpenFile(unnamedIn: spool)
     } catch {
-      Console.complain("\(DefaultPaths.spool): \(error)")
-      throw ExitCode.cannotCreate
+      throw CommandFailure("\(spool): \(error)", .cannotCreate)
     }
   }
 
   /// The files below `path` as one volume. Other files are skipped; skipped NIfTI files get a line.
   ///
-  /// - Throws: `ExitCode`, after saying why.
-  static func source(_ path: String) throws -> VolumeSource {
+  /// - Throws: `CommandFailure`.
+  package static func source(_ path: String, spool: String) throws -> VolumeSource {
     var walk = FolderWalk()
     walk.visit(path) { _ in true }
     for complaint in walk.complaints { Console.complain(complaint) }
-    let folder = try DICOMFolder()
+    let folder = try DICOMFolder(in: spool)
     var parts: [Int] = []
     var hash = SHA256()
     var volumes = 0
@@ -49,10 +49,9 @@ final class DICOMFolder: Sendable {
       parts.append(input.byteCount)
     }
     guard !parts.isEmpty else {
-      Console.complain(
+      throw CommandFailure(
         "\(path): holds no DICOM files"
-          + (volumes > 0 ? "; name its \(volumes) NIfTI files as arguments" : ""))
-      throw ExitCode.dataError
+          + (volumes > 0 ? "; name its \(volumes) NIfTI files as arguments" : ""), .dataError)
     }
     if volumes > 0 {
       Console.complain(
@@ -69,7 +68,7 @@ final class DICOMFolder: Sendable {
   }
 
   /// Whether a path is a folder.
-  static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool {
     (try? FileStatus(of: path))?.isFolder == true
   }
 
@@ -77,8 +76,7 @@ final class DICOMFolder: Sendable {
     do throws(FileError) {
       try file.write(bytes)
     } catch {
-      Console.complain("\(DefaultPaths.spool): \(error)")
-      throw ExitCode.outputError
+      throw CommandFailure("\(spool): \(error)", .outputError)
     }
   }
 }

@@ -1,24 +1,26 @@
-import Files
+internal import Files
 
 /// Visits a folder and all its subfolders, each once even if links repeat them.
-struct FolderWalk {
+package struct FolderWalk {
   /// A regular file.
-  struct File {
-    let path: String
-    let byteCount: Int
+  package struct File {
+    package let path: String
+    package let byteCount: Int
     /// Time of the last change, in nanoseconds since 1970.
-    let modified: Int
+    package let modified: Int
   }
 
   /// The found files, unordered.
-  private(set) var files: [File] = []
+  package private(set) var files: [File] = []
   /// A line for each unreadable folder.
-  private(set) var complaints: [String] = []
+  package private(set) var complaints: [String] = []
 
   private var visited: Set<FileStatus.Identity> = []
 
+  package init() {}
+
   /// Collects the regular files below `folder` whose names are wanted.
-  mutating func visit(_ folder: String, where isWanted: (String) -> Bool) {
+  package mutating func visit(_ folder: String, where isWanted: (String) -> Bool) {
     var waiting = [folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder]
     while let folder = waiting.popLast() {
       guard let status = try? FileStatus(of: folder), visited.insert(status.identity).inserted

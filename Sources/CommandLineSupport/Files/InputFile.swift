@@ -1,29 +1,28 @@
-import ArgumentParser
-import Files
-import Hashing
-import Inference
+internal import Files
+internal import Hashing
+package import Inference
 
 /// A file named on the command line.
-final class InputFile: Sendable {
-  let path: String
+package final class InputFile: Sendable {
+  package let path: String
   private let region: FileRegion
 
-  var fileDescriptor: Int32 { region.file.descriptor }
-  var byteCount: Int { region.byteCount }
+  package var fileDescriptor: Int32 { region.file.descriptor }
+  package var byteCount: Int { region.byteCount }
 
-  /// - Throws: `ExitCode.noInput`, after saying why.
-  init(path: String) throws {
+  /// - Throws: `CommandFailure`.
+  package init(path: String) throws {
     self.path = path
     do throws(FileError) {
       region = try OpenFile(regular: path).region()
     } catch {
-      Console.complain("\(path): \(error == .notRegular ? "is not a regular file" : "\(error)")")
-      throw ExitCode.noInput
+      throw CommandFailure(
+        "\(path): \(error == .notRegular ? "is not a regular file" : "\(error)")", .noInput)
     }
   }
 
   /// Whether `other` names the same file.
-  func isAlso(_ other: String) -> Bool {
+  package func isAlso(_ other: String) -> Bool {
     guard let mine = try? region.file.status(), let others = try? FileStatus(of: other) else {
       return false
     }
@@ -32,18 +31,17 @@ final class InputFile: Sendable {
 
   /// At most `count` bytes from a place on; fewer only at the end.
   ///
-  /// - Throws: `ExitCode.noInput`, after saying so.
-  func bytes(at offset: Int, count: Int) throws -> [UInt8] {
+  /// - Throws: `CommandFailure`.
+  package func bytes(at offset: Int, count: Int) throws -> [UInt8] {
     do throws(FileError) {
       return try region.bytes(at: offset, count: count)
     } catch {
-      Console.complain("\(path): cannot be read")
-      throw ExitCode.noInput
+      throw CommandFailure("\(path): cannot be read", .noInput)
     }
   }
 
   /// This file as a volume, identified by the digest of its bytes like an upload.
-  func source() throws -> VolumeSource {
+  package func source() throws -> VolumeSource {
     var hash = SHA256()
     var offset = 0
     while offset < byteCount {

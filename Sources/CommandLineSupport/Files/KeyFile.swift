@@ -1,17 +1,18 @@
-import ArgumentParser
-import Files
-import HTTP
+internal import Files
+package import HTTP
 
 /// The file of key digests, readable and writable only by its owner.
-struct KeyFile {
-  let path: String
+package struct KeyFile {
+  package let path: String
 
-  typealias Fault = PrivateFile.Fault
+  package typealias Fault = PrivateFile.Fault
+
+  package init(path: String) { self.path = path }
 
   /// All keys.
   ///
   /// - Throws: ``Fault``.
-  func keys() throws(Fault) -> [AccessKey] {
+  package func keys() throws(Fault) -> [AccessKey] {
     let text = try text()
     do throws(AccessKey.Fault) {
       return try AccessKey.list(text)
@@ -23,7 +24,7 @@ struct KeyFile {
   /// The file's lines; empty without a file.
   ///
   /// - Throws: ``Fault``.
-  func lines() throws(Fault) -> [String] {
+  package func lines() throws(Fault) -> [String] {
     guard FileSystem.exists(path) else { return [] }
     return try text().split(whereSeparator: \.isNewline).map(String.init)
   }
@@ -31,7 +32,7 @@ struct KeyFile {
   /// Replaces the file's lines.
   ///
   /// - Throws: ``Fault``; the file is then unchanged.
-  func replace(with lines: [String]) throws(Fault) {
+  package func replace(with lines: [String]) throws(Fault) {
     try PrivateFile.replace(path, with: Array((lines.joined(separator: "\n") + "\n").utf8))
   }
 
@@ -49,5 +50,5 @@ struct KeyFile {
   }
 
   /// All scopes, with commas.
-  static var scopes: String { Scope.allCases.map(\.rawValue).joined(separator: ", ") }
+  package static var scopes: String { Scope.allCases.map(\.rawValue).joined(separator: ", ") }
 }

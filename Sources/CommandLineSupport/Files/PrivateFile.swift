@@ -1,29 +1,34 @@
-import Files
-import Glibc
+package import Files
+package import Glibc
 
 /// A small file with secret content.
-struct PrivateFile {
-  let path: String
+package struct PrivateFile {
+  private let path: String
   /// Permissions that only the owner may have.
-  let forbiddenMode: mode_t
+  private let forbiddenMode: mode_t
 
   /// Why the file is unusable, in words.
-  struct Fault: FromFileError {
-    let words: String
+  package struct Fault: FromFileError {
+    package let words: String
 
-    init(words: String) { self.words = words }
+    package init(words: String) { self.words = words }
 
-    init(_ error: FileError) {
+    package init(_ error: FileError) {
       words = error == .notRegular ? "is not a regular file" : "\(error)"
     }
   }
 
   private static let byteLimit = 1 << 20
 
+  package init(path: String, forbiddenMode: mode_t) {
+    self.path = path
+    self.forbiddenMode = forbiddenMode
+  }
+
   /// The file's bytes.
   ///
   /// - Throws: ``Fault``.
-  func bytes() throws(Fault) -> [UInt8] {
+  package func bytes() throws(Fault) -> [UInt8] {
     let file = try Fault.from(try OpenFile(regular: path))
     let status = try Fault.from(try file.status())
     guard status.permissions & forbiddenMode == 0 else {
@@ -37,7 +42,7 @@ struct PrivateFile {
   /// Replaces a file by bytes that only its owner may read.
   ///
   /// - Throws: ``Fault``; the file is then unchanged.
-  static func replace(_ path: String, with bytes: [UInt8]) throws(Fault) {
+  package static func replace(_ path: String, with bytes: [UInt8]) throws(Fault) {
     try Fault.from(try AtomicFile.write(bytes, to: path))
   }
 }

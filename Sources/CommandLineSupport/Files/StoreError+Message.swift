@@ -1,11 +1,10 @@
-import ArgumentParser
-import Files
-import Glibc
-import Storage
+internal import Files
+internal import Glibc
+package import Storage
 
 extension Store {
   /// Opens the store at `path`, made if missing.
-  static func opened(
+  package static func opened(
     _ path: String, _ limits: StoreLimits = StoreLimits()
   ) throws(CommandFailure) -> Store {
     do throws(StoreError) {
@@ -19,7 +18,7 @@ extension Store {
 
 extension StoreError {
   /// What is wrong with the store, for the operator.
-  var message: String {
+  package var message: String {
     switch self {
     case .inUse: "another process has it open; use that service, or stop it first"
     case .newerSchema(let found, let known):

@@ -1,4 +1,6 @@
 import ArgumentParser
+import CohortEvaluation
+import CommandLineSupport
 import Evaluation
 import Inference
 import StrictJSON
@@ -52,20 +54,21 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let html = figures.html {
       let inputs = [input.labels, input.scores, cohort.prompts, cohort.reports, figures.groupFile]
         .compactMap { $0 }
-      try EvaluateFiles.requireWritable(html, besides: inputs)
+      try EvaluationFiles.requireWritable(html, besides: inputs)
     }
     let grouping = try figures.grouping()
-    let table = cohort.limited(try EvaluateFiles.labels(input.labels))
+    let table = cohort.limited(try EvaluationFiles.labels(input.labels))
     let evaluated =
       if let scores = input.scores {
-        try EvaluateScoreFiles.read(scores, components: input.componentScores)
+        try ScoreFiles.read(scores, components: input.componentScores)
       } else {
-        try await EvaluateModelRun(cohort, volumes: input.volumes ?? ".", settings).run(table)
+        try await cohort.evaluation(of: input.volumes ?? ".", settings).run(table)
       }
     let report = try await report(evaluated, table, grouping, options)
     try figures.show(report)
     if thresholds.writeThresholds {
-      try thresholds.write(report, evaluated, settings, labelsPath: input.labels)
+      try thresholds.calibrationFile(labels: input.labels)
+        .write(report, evaluated, model: settings.model)
     }
   }
 
@@ -81,8 +84,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         cohort: cohort, options: options, retrieval: evaluated.retrieval,
         facts: evaluated.facts + files)
     } catch let error as EvaluationError {
-      Console.complain("\(input.labels): \(error)")
-      throw ExitCode.dataError
+      throw CommandFailure("\(input.labels): \(error)", .dataError)
     }
   }
 

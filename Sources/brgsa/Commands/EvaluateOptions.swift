@@ -1,4 +1,7 @@
 import ArgumentParser
+import Calibrations
+import CohortEvaluation
+import CommandLineSupport
 import Evaluation
 import StrictJSON
 
@@ -90,6 +93,19 @@ struct EvaluateCohortOptions: ParsableArguments {
     }
   }
 
+  /// The evaluation of the volumes in a folder.
+  func evaluation(of volumes: String, _ settings: Settings) -> ModelEvaluation {
+    var evaluation = ModelEvaluation(
+      volumes: volumes, model: settings.model, threads: settings.threads)
+    evaluation.prompts = prompts
+    evaluation.reports = reports
+    evaluation.reportColumn = reportColumn
+    evaluation.summarizesReports = summarize
+    evaluation.gallery = gallery
+    evaluation.output = output
+    return evaluation
+  }
+
   /// Refuses flags that would be ignored.
   func requireUnused() throws {
     let used: [(String, Bool)] = [
@@ -144,12 +160,12 @@ struct EvaluateFigureOptions: ParsableArguments {
 
   /// The rows that are drawn together.
   ///
-  /// - Throws: `ExitCode`, after saying what is wrong where.
+  /// - Throws: `CommandFailure`.
   func grouping() throws -> StudyGrouping {
     switch groupBy {
     case "scan": .scans
     case "row": .rows
-    default: .table(try EvaluateFiles.groups(groupBy))
+    default: .table(try EvaluationFiles.groups(groupBy))
     }
   }
 
@@ -166,9 +182,9 @@ struct EvaluateFigureOptions: ParsableArguments {
 extension EvaluateFigureOptions {
   /// Prints the figures and writes the page.
   ///
-  /// - Throws: `ExitCode.dataError` without any figure, after the notes with the reason.
+  /// - Throws: `CommandFailure`.
   func show(_ report: EvaluationReport) throws {
-    if let html { try EvaluateFiles.write(Array(report.html.utf8), to: html) }
+    if let html { try EvaluationFiles.write(Array(report.html.utf8), to: html) }
     if json {
       Console.write(report.json.prettyBytes)
     } else if csv {
@@ -180,8 +196,59 @@ extension EvaluateFigureOptions {
       Console.write(Array(report.text.utf8))
     }
     guard report.means != nil else {
-      Console.complain("no abnormality could be evaluated")
-      throw ExitCode.dataError
+      throw CommandFailure("no abnormality could be evaluated", .dataError)
     }
+  }
+}
+
+/// Flags for thresholds.
+struct EvaluateThresholdOptions: ParsableArguments {
+  @Flag(
+    name: .long,
+    help:
+      "Write calibration.json next to the model's weights, which gives findings threshold and positive"
+  )
+  var writeThresholds = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Name of the calibration: a–z, 0–9 and hyphens (default: evaluation)", valueName: "name"))
+  var calibrationName: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Name of the cohort (default: the labels' file name)", valueName: "name"))
+  var cohortName: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Remarks about the cohort for readers", valueName: "text"))
+  var cohortNote: String?
+
+  func validate() throws {
+    let isUsed = calibrationName != nil || cohortName != nil || cohortNote != nil
+    if isUsed && !writeThresholds {
+      throw ValidationError(
+        "--calibration-name, --cohort-name and --cohort-note require --write-thresholds.")
+    }
+    if let calibrationName, !Calibration.isName(calibrationName) {
+      throw ValidationError(
+        "--calibration-name is 1 to 64 of a–z, 0–9 and hyphens, but not \(Calibration.reservedNames.sorted().joined(separator: ", "))."
+      )
+    }
+  }
+
+  /// The calibration to write; `labels`, a path, names the cohort by default.
+  func calibrationFile(labels: String) -> CalibrationFile {
+    CalibrationFile(
+      name: calibrationName ?? "evaluation", cohort: cohortName ?? Self.name(of: labels),
+      note: cohortNote ?? "")
+  }
+
+  private static func name(of path: String) -> String {
+    let name = path.split(separator: "/").last.map { String($0) } ?? path
+    return name.hasSuffix(".csv") ? String(name.dropLast(4)) : name
   }
 }

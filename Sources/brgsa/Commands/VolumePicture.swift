@@ -1,4 +1,5 @@
 import CheckedNumbers
+import CommandLineSupport
 import FoundationEssentials
 import Tensors
 import Volumes
@@ -27,9 +28,6 @@ struct VolumePicture {
   /// Pixels along the longest edge of the volume: two slices fit into 80 columns.
   static let pixels = 38
 
-  /// Number of columns if it is unknown.
-  static let usualColumns = 80
-
   private let slices: [(title: String, rows: [[Float]])]
 
   /// - Parameter volume: In HU, `[X, Y, Z]` in the order L, P, S, of cubes.
@@ -46,7 +44,7 @@ struct VolumePicture {
   }
 
   /// Lines with the slices side by side, or one above the other if the columns do not suffice.
-  func text(_ ink: Ink, columns: Int = usualColumns) -> String {
+  func text(_ ink: Ink, columns: Int = Terminal.usualColumns) -> String {
     let blocks = slices.map { Self.block($0.title, $0.rows, ink) }
     let gap = "  "
     let width = blocks.map(\.width).reduce(gap.count * (blocks.count - 1), +)

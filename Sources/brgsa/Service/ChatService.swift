@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatSummarizer
+import CommandLineSupport
 import HTTP
 import Inference
 import Logging

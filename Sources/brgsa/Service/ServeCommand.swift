@@ -3,6 +3,7 @@ import Archives
 import ArgumentParser
 import Audit
 import Calibrations
+import CommandLineSupport
 import DICOM
 import Encoders
 import Files

@@ -1,4 +1,5 @@
 import API
+import CommandLineSupport
 import Glibc
 import Logging
 import StrictJSON

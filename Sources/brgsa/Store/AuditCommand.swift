@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import CommandLineSupport
 import Files
 
 /// `brgsa audit`
