@@ -1,5 +1,4 @@
 internal import API
-internal import ArgumentParser
 internal import CommandLineSupport
 internal import Embeddings
 internal import Encoders
@@ -12,19 +11,19 @@ struct EncodedStudy: Sendable {
   let embedding: BridgedEmbedding
 }
 
-/// Gets the embeddings of volumes: known ones from the store, the rest from the model.
+/// Gets the embeddings of volumes: known ones from a file, the rest from the model.
 struct CohortEncoding {
   let model: LoadedModel
-  let store: EmbeddingFile
+  let file: EmbeddingFile
 
-  /// Encodes the volumes that are not in the store, and stores each one at once.
+  /// Encodes the volumes that are not in the file, and adds each one at once.
   ///
   /// A refused volume gets a line and is left out.
   ///
   /// - Returns: The embeddings in the order of `volumes`.
   func encode(_ volumes: [VolumeFolder.Found]) async throws -> [EncodedStudy] {
     var embeddings = volumes.map { volume in
-      store.values[volume.key].flatMap { model.model.bridged($0) }
+      file.values[volume.key].flatMap { model.model.bridged($0) }
     }
     let open = embeddings.indices.filter { embeddings[$0] == nil }
     announce(known: volumes.count - open.count)
@@ -34,7 +33,7 @@ struct CohortEncoding {
       let place = open[outcome.index]
       switch outcome.embedding {
       case .success(let embedding):
-        try store.append(embedding.direct.values, for: volumes[place].key)
+        try file.append(embedding.direct.values, for: volumes[place].key)
         embeddings[place] = embedding
       case .failure(let error):
         progress.clear()
@@ -51,16 +50,16 @@ struct CohortEncoding {
   }
 
   private func announce(known: Int) {
-    if store.unusable > 0 {
+    if file.unusable > 0 {
       Console.complain(
-        "\(store.path): \(store.unusable) damaged lines are ignored")
+        "\(file.path): \(file.unusable) damaged lines are ignored")
     }
-    if known > 0 { Console.complain("\(known) volumes are known from \(store.path)") }
+    if known > 0 { Console.complain("\(known) volumes are known from \(file.path)") }
   }
 }
 
 extension VolumeFolder.Found {
-  /// The volume's key in an embedding store.
+  /// The volume's key in a file of embeddings.
   var key: EmbeddingFile.Key {
     EmbeddingFile.Key(
       name: StudyName.key(name), byteCount: byteCount, modified: modified)

@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import CommandLineSupport
 package import Evaluation
 internal import Files

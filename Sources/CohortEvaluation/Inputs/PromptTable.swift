@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import CommandLineSupport
 internal import Evaluation
 internal import Inference

@@ -1,5 +1,4 @@
 internal import API
-internal import ArgumentParser
 internal import Calibrations
 internal import CommandLineSupport
 internal import Embeddings

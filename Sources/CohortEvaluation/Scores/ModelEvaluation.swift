@@ -1,5 +1,4 @@
 internal import API
-internal import ArgumentParser
 internal import Calibrations
 internal import CommandLineSupport
 internal import Embeddings
@@ -52,7 +51,7 @@ package struct ModelEvaluation {
     let output = self.output ?? Self.defaultOutput(model.model)
     try EvaluationFiles.makeFolder(output)
     let encoded = try await CohortEncoding(
-      model: model, store: EmbeddingFile(folder: output, model: model.model)
+      model: model, file: EmbeddingFile(folder: output, model: model.model)
     ).encode(volumes.found)
     guard !encoded.isEmpty else {
       throw CommandFailure("\(self.volumes): no volume could be scored", .dataError)
