@@ -157,13 +157,28 @@ let package = Package(
         "Search", "SeriesFacts", "Storage", "StrictJSON", "Volumes", metrics,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
+    .target(
+      name: "CommandLineSupport",
+      dependencies: [
+        "API", "CheckedNumbers", "DICOM", "Encoders", "Files", "HTTP", "Hashing", "Inference",
+        "Storage", "Volumes", argumentParser,
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "CohortEvaluation",
+      dependencies: [
+        "API", "Calibrations", "CommandLineSupport", "Embeddings", "Encoders", "Evaluation",
+        "Files", "Inference", "ReportText", "StrictJSON", "Tensors", "Volumes", argumentParser,
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
         "API", "Archives", "CCrash", "Calibrations", "ChatSummarizer", "CheckedNumbers",
-        "DICOM", "Diagnoses", "Embeddings", "Encoders", "Evaluation", "Files", "Formats", "HTTP", "Hashing",
-        "Inference", "ReportText", "Search", "Storage", "StrictJSON", "Telemetry", "Tensors",
-        "Volumes", argumentParser, logging, metrics, yams,
+        "CohortEvaluation", "CommandLineSupport", "DICOM", "Diagnoses", "Embeddings", "Encoders",
+        "Evaluation", "Files", "Formats", "HTTP", "Hashing", "Inference", "ReportText", "Search",
+        "Storage", "StrictJSON", "Telemetry",
+        "Tensors", "Volumes", argumentParser, logging, metrics, yams,
       ],
       swiftSettings: strict),
 
@@ -223,6 +238,12 @@ let package = Package(
       dependencies: [
         "Archives", "Calibrations", "Diagnoses", "Embeddings", "Encoders", "Inference", "Search",
         "SeriesFacts", "Storage", "StrictJSON", "Tensors", "TestSupport", "Volumes",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CohortEvaluationTests",
+      dependencies: [
+        "CohortEvaluation", "Embeddings", "Encoders", "Inference", "TestSupport", "Volumes",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// The thread is neither one of Swift's cooperative ones nor one of the HTTP server's, so that
 /// waiting for arithmetic blocks nobody.
-final class InferenceLane: Sendable {
+package final class InferenceLane: Sendable {
   /// The queue's name in metrics.
   private let name: String
   private let capacity: Int
@@ -21,7 +21,7 @@ final class InferenceLane: Sendable {
     var expectedWait: Duration { serviceTime * present }
   }
 
-  init(_ name: String = "other", capacity: Int) {
+  package init(_ name: String = "other", capacity: Int) {
     self.name = name
     self.capacity = capacity
   }
@@ -67,7 +67,7 @@ final class InferenceLane: Sendable {
   ///     is still wanted.
   /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or
   ///   errors of `work`.
-  func run<Result: Sendable>(
+  package func run<Result: Sendable>(
     in place: Place? = nil, _ work: @escaping InferencePiece<Result>.Work
   ) async throws -> Result {
     if place?.use() != true { try count(upTo: place == nil ? capacity : .max) }

@@ -1,9 +1,9 @@
 internal import Synchronization
 
 /// One piece of work in a lane. It waits, then runs or is cancelled, and ends once.
-final class InferencePiece<Result: Sendable>: Sendable {
+package final class InferencePiece<Result: Sendable>: Sendable {
   typealias Outcome = Swift.Result<Result, any Error>
-  typealias Work =
+  package typealias Work =
     @Sendable (_ waited: Duration, _ isCancelled: @escaping @Sendable () -> Bool)
     throws -> Result
   typealias Continuation = CheckedContinuation<Outcome, Never>

@@ -1,12 +1,12 @@
 internal import Archives
 internal import Calibrations
 internal import Embeddings
-internal import Encoders
+package import Encoders
 
 /// A prompt with its tokens.
-struct AdmittedPrompt: Sendable {
+package struct AdmittedPrompt: Sendable {
   let prompt: Prompt
-  let texts: [TokenizedText]
+  package let texts: [TokenizedText]
   let negative: TokenizedText?
 }
 
@@ -19,7 +19,7 @@ public struct AdmittedPrompts: Sendable {
 
 extension LoadedModel {
   /// Checks number, lengths and words of the prompts.
-  func admit(
+  package func admit(
     _ prompts: [Prompt], topK: Int?, _ limits: InferenceLimits
   ) throws(InferenceError) -> [AdmittedPrompt] {
     if let topK, topK < 1 || topK > limits.topK { throw .topKOutOfRange(limit: limits.topK) }

@@ -2,7 +2,7 @@ internal import Archives
 public import Calibrations
 public import Encoders
 internal import Glibc
-internal import Tensors
+package import Tensors
 public import Volumes
 
 /// A verified model with its threads.
@@ -17,7 +17,7 @@ public final class LoadedModel: Sendable {
   /// fingerprint does not cover them.
   public let calibration: LoadedCalibration?
 
-  let pool: WorkerPool
+  package let pool: WorkerPool
   /// Threads for texts and searches, which take milliseconds and must not wait for a volume.
   let lightPool: WorkerPool
   let textCache = TextEmbeddingCache()

@@ -1,7 +1,7 @@
 internal import Archives
 internal import Embeddings
 internal import Encoders
-internal import ReportText
+package import ReportText
 internal import Search
 public import Storage
 
@@ -90,7 +90,7 @@ extension DiagnosisService {
 
 extension LoadedModel {
   /// A report's abnormal findings in short sentences, by rules: as many as the model can read.
-  func ruleSummary(of report: String) -> ReportSummary {
+  package func ruleSummary(of report: String) -> ReportSummary {
     RuleSummarizer().summarize(report) { !model.tokenizer.tokenize($0).isTruncated }
   }
 

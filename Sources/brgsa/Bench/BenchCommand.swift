@@ -1,5 +1,6 @@
 import ArgumentParser
 import CheckedNumbers
+import CommandLineSupport
 import StrictJSON
 import Tensors
 

@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import Calibrations
+import CommandLineSupport
 import Embeddings
 import Encoders
 import Glibc

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CheckedNumbers
+import CommandLineSupport
 import Files
 import Formats
 import Volumes

@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import CCrash
+import CommandLineSupport
 import Files
 import Glibc
 import Tensors

@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import Calibrations
+import CommandLineSupport
 import DICOM
 import Diagnoses
 import Encoders
@@ -104,7 +105,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     let start = ContinuousClock.now
     let source =
       try DICOMFolder.isFolder(file)
-      ? DICOMFolder.source(file) : InputFile(path: file).source()
+      ? DICOMFolder.source(file, spool: DefaultPaths.spool) : InputFile(path: file).source()
     let progress = ProgressLine(label: "encoding")
     defer { progress.clear() }
     do {

@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import CommandLineSupport
 import Encoders
 import Glibc
 import Inference
@@ -82,7 +83,7 @@ struct InspectCommand: AsyncParsableCommand {
     let prepared = try Preprocessing.prepare(volume, recipe: overview, output: .hounsfield)
     let columns = Terminal.columns(of: STDERR_FILENO)
     let picture = VolumePicture(prepared.input).text(
-      columns == nil ? .characters : .ofTerminal, columns: columns ?? VolumePicture.usualColumns)
+      columns == nil ? .characters : .ofTerminal, columns: columns ?? Terminal.usualColumns)
     Console.write(Array(picture.utf8), to: STDERR_FILENO)
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Calibrations
+import CommandLineSupport
 import Encoders
 import Inference
 import Tensors
@@ -52,37 +53,6 @@ struct ModelCommand: AsyncParsableCommand {
       guard let calibration = loaded?.calibration else { return "none" }
       return
         "\(calibration.name), \(calibration.thresholds.count) thresholds, sha256 \(calibration.sha256)"
-    }
-  }
-}
-
-/// Loads the model of commands other than `serve`.
-enum ModelLoading {
-  /// A verified model.
-  ///
-  /// - Parameter readsCalibration: False for a command that needs no thresholds or writes new ones.
-  /// - Throws: `CommandFailure`.
-  static func load(
-    _ directory: String, threads: Int, readsCalibration: Bool = true
-  ) throws -> LoadedModel {
-    try reading(directory) { _ in
-      let model = try LoadedModel(
-        directory: directory, threads: threads, readsCalibration: readsCalibration)
-      try model.runSelfTest()
-      return model
-    }
-  }
-
-  /// What `read` returns of a model directory.
-  ///
-  /// - Throws: `CommandFailure`.
-  static func reading<Result>(
-    _ directory: String, _ read: (ModelDirectory) throws -> Result
-  ) throws -> Result {
-    do {
-      return try read(ModelDirectory(directory))
-    } catch let error as ModelError {
-      throw CommandFailure(error, model: directory)
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatSummarizer
+import CommandLineSupport
 import HTTP
 import Inference
 import Logging
@@ -13,7 +14,7 @@ struct ChatService: ReportSummarizer {
 
   /// The service of `--summarizer-url`; nil if it is not set.
   ///
-  /// - Throws: `ExitCode.configuration`, after saying why.
+  /// - Throws: `CommandFailure`.
   static func configured(_ settings: Settings, _ logger: Logger) throws -> ChatService? {
     let url = settings.summarizerURL
     guard !url.isEmpty else { return nil }

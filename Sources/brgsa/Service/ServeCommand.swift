@@ -2,6 +2,7 @@ import API
 import Archives
 import ArgumentParser
 import Calibrations
+import CommandLineSupport
 import DICOM
 import Encoders
 import Files

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 
 /// `brgsa config --print`
 struct ConfigCommand: ParsableCommand {

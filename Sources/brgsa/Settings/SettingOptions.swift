@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 
 /// The settings with flags in a command.
 protocol SettingChoice: Sendable {

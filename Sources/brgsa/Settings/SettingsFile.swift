@@ -1,4 +1,5 @@
 import CheckedNumbers
+import CommandLineSupport
 import Files
 import FoundationEssentials
 import Glibc

@@ -1,5 +1,6 @@
 import Archives
 import ArgumentParser
+import CommandLineSupport
 import Encoders
 import Inference
 import Logging

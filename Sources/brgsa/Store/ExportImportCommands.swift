@@ -1,5 +1,6 @@
 import Archives
 import ArgumentParser
+import CommandLineSupport
 import Files
 import Glibc
 import Inference

@@ -1,6 +1,7 @@
 import API
 import Archives
 import ArgumentParser
+import CommandLineSupport
 import Formats
 import Glibc
 import Inference
