@@ -1,3 +1,5 @@
+internal import Formats
+
 /// The format of an attribute's values.
 ///
 /// - Source: DICOM PS3.5, table 6.2-1.
@@ -8,6 +10,7 @@ enum DICOMRepresentation: String, Sendable {
   case double = "FD"
   case integerString = "IS"
   case longString = "LO"
+  case otherByte = "OB"
   case personName = "PN"
   case sequence = "SQ"
   case shortString = "SH"
@@ -15,6 +18,8 @@ enum DICOMRepresentation: String, Sendable {
   case time = "TM"
   case uniqueIdentifier = "UI"
   case unlimitedText = "UT"
+  case unsignedLong = "UL"
+  case unsignedShort = "US"
 
   /// Most bytes of one text value; nil if no client's text is near the limit. The standard counts
   /// characters, but some readers such as dciodvfy count bytes; a byte limit satisfies both.
@@ -37,73 +42,118 @@ enum DICOMRepresentation: String, Sendable {
 ///
 /// - Source: DICOM PS3.6, table 6-1.
 struct DICOMAttribute: Sendable, Hashable {
-  /// Group and element, eight upper-case hexadecimal digits.
-  let tag: String
+  let tag: DataSetReader.Tag
   let representation: DICOMRepresentation
 
-  private init(_ tag: String, _ representation: DICOMRepresentation) {
+  private init(_ tag: DataSetReader.Tag, _ representation: DICOMRepresentation) {
     self.tag = tag
     self.representation = representation
   }
+
+  /// The tag as eight upper-case hexadecimal digits.
+  var text: String { hexadecimal(UInt64(tag)).suffix(8).uppercased() }
+
+  /// Lets a switch over tags name attributes.
+  static func ~= (attribute: DICOMAttribute, tag: DataSetReader.Tag) -> Bool {
+    attribute.tag == tag
+  }
 }
 
-/// SOP Common, Patient, General Study, SR Document Series and General Equipment, PS3.3.
+/// Patient, study, series, equipment and SOP Common, PS3.3.
 extension DICOMAttribute {
-  static let specificCharacterSet = Self("00080005", .codeString)
-  static let instanceCreationDate = Self("00080012", .date)
-  static let instanceCreationTime = Self("00080013", .time)
-  static let sopClassUID = Self("00080016", .uniqueIdentifier)
-  static let sopInstanceUID = Self("00080018", .uniqueIdentifier)
-  static let studyDate = Self("00080020", .date)
-  static let contentDate = Self("00080023", .date)
-  static let studyTime = Self("00080030", .time)
-  static let contentTime = Self("00080033", .time)
-  static let accessionNumber = Self("00080050", .shortString)
-  static let modality = Self("00080060", .codeString)
-  static let manufacturer = Self("00080070", .longString)
-  static let referringPhysicianName = Self("00080090", .personName)
-  static let codingSchemes = Self("00080110", .sequence)
-  static let codingSchemeName = Self("00080115", .shortText)
-  static let codingSchemeOrganization = Self("00080116", .shortText)
-  static let timezoneOffset = Self("00080201", .shortString)
-  static let seriesDescription = Self("0008103E", .longString)
-  static let manufacturerModelName = Self("00081090", .longString)
-  static let referencedPerformedProcedureStep = Self("00081111", .sequence)
-  static let patientName = Self("00100010", .personName)
-  static let patientID = Self("00100020", .longString)
-  static let patientBirthDate = Self("00100030", .date)
-  static let patientSex = Self("00100040", .codeString)
-  static let deviceSerialNumber = Self("00181000", .longString)
-  static let softwareVersions = Self("00181020", .longString)
-  static let studyInstanceUID = Self("0020000D", .uniqueIdentifier)
-  static let seriesInstanceUID = Self("0020000E", .uniqueIdentifier)
-  static let studyID = Self("00200010", .shortString)
-  static let seriesNumber = Self("00200011", .integerString)
-  static let instanceNumber = Self("00200013", .integerString)
+  static let specificCharacterSet = Self(0x0008_0005, .codeString)
+  static let instanceCreationDate = Self(0x0008_0012, .date)
+  static let instanceCreationTime = Self(0x0008_0013, .time)
+  static let sopClassUID = Self(0x0008_0016, .uniqueIdentifier)
+  static let sopInstanceUID = Self(0x0008_0018, .uniqueIdentifier)
+  static let studyDate = Self(0x0008_0020, .date)
+  static let contentDate = Self(0x0008_0023, .date)
+  static let studyTime = Self(0x0008_0030, .time)
+  static let contentTime = Self(0x0008_0033, .time)
+  static let accessionNumber = Self(0x0008_0050, .shortString)
+  static let modality = Self(0x0008_0060, .codeString)
+  static let manufacturer = Self(0x0008_0070, .longString)
+  static let referringPhysicianName = Self(0x0008_0090, .personName)
+  static let codingSchemes = Self(0x0008_0110, .sequence)
+  static let codingSchemeName = Self(0x0008_0115, .shortText)
+  static let codingSchemeOrganization = Self(0x0008_0116, .shortText)
+  static let timezoneOffset = Self(0x0008_0201, .shortString)
+  static let seriesDescription = Self(0x0008_103e, .longString)
+  static let manufacturerModelName = Self(0x0008_1090, .longString)
+  static let referencedPerformedProcedureStep = Self(0x0008_1111, .sequence)
+  static let patientName = Self(0x0010_0010, .personName)
+  static let patientID = Self(0x0010_0020, .longString)
+  static let patientBirthDate = Self(0x0010_0030, .date)
+  static let patientSex = Self(0x0010_0040, .codeString)
+  static let deviceSerialNumber = Self(0x0018_1000, .longString)
+  static let softwareVersions = Self(0x0018_1020, .longString)
+  static let studyInstanceUID = Self(0x0020_000d, .uniqueIdentifier)
+  static let seriesInstanceUID = Self(0x0020_000e, .uniqueIdentifier)
+  static let studyID = Self(0x0020_0010, .shortString)
+  static let seriesNumber = Self(0x0020_0011, .integerString)
+  static let instanceNumber = Self(0x0020_0013, .integerString)
+}
+
+/// Images and multi-frame functional groups, PS3.3 C.7.6, C.8.2 and C.8.15, and the file's own header, PS3.10.
+extension DICOMAttribute {
+  static let metaLength = Self(0x0002_0000, .unsignedLong)
+  static let metaVersion = Self(0x0002_0001, .otherByte)
+  static let mediaSOPClassUID = Self(0x0002_0002, .uniqueIdentifier)
+  static let mediaSOPInstanceUID = Self(0x0002_0003, .uniqueIdentifier)
+  static let transferSyntaxUID = Self(0x0002_0010, .uniqueIdentifier)
+  static let implementationClassUID = Self(0x0002_0012, .uniqueIdentifier)
+  static let imageType = Self(0x0008_0008, .codeString)
+  static let bodyPartExamined = Self(0x0018_0015, .codeString)
+  static let sliceThickness = Self(0x0018_0050, .decimalString)
+  static let convolutionKernel = Self(0x0018_1210, .shortString)
+  static let reconstruction = Self(0x0018_9314, .sequence)
+  static let acquisitionNumber = Self(0x0020_0012, .integerString)
+  static let imagePosition = Self(0x0020_0032, .decimalString)
+  static let imageOrientation = Self(0x0020_0037, .decimalString)
+  static let frameOfReferenceUID = Self(0x0020_0052, .uniqueIdentifier)
+  static let planePosition = Self(0x0020_9113, .sequence)
+  static let planeOrientation = Self(0x0020_9116, .sequence)
+  static let samplesPerPixel = Self(0x0028_0002, .unsignedShort)
+  static let photometricInterpretation = Self(0x0028_0004, .codeString)
+  static let numberOfFrames = Self(0x0028_0008, .integerString)
+  static let rows = Self(0x0028_0010, .unsignedShort)
+  static let columns = Self(0x0028_0011, .unsignedShort)
+  static let pixelSpacing = Self(0x0028_0030, .decimalString)
+  static let bitsAllocated = Self(0x0028_0100, .unsignedShort)
+  static let bitsStored = Self(0x0028_0101, .unsignedShort)
+  static let highBit = Self(0x0028_0102, .unsignedShort)
+  static let pixelRepresentation = Self(0x0028_0103, .unsignedShort)
+  static let rescaleIntercept = Self(0x0028_1052, .decimalString)
+  static let rescaleSlope = Self(0x0028_1053, .decimalString)
+  static let rescaleType = Self(0x0028_1054, .longString)
+  static let pixelMeasures = Self(0x0028_9110, .sequence)
+  static let pixelValueTransformation = Self(0x0028_9145, .sequence)
+  static let sharedFunctionalGroups = Self(0x5200_9229, .sequence)
+  static let perFrameFunctionalGroups = Self(0x5200_9230, .sequence)
 }
 
 /// SR Document General and SR Document Content, PS3.3 C.17.2 and C.17.3, and codes, PS3.3 8.8.
 extension DICOMAttribute {
-  static let codeValue = Self("00080100", .shortString)
-  static let codingScheme = Self("00080102", .shortString)
-  static let codeMeaning = Self("00080104", .longString)
-  static let mappingResource = Self("00080105", .codeString)
-  static let measurementUnits = Self("004008EA", .sequence)
-  static let relationshipType = Self("0040A010", .codeString)
-  static let valueType = Self("0040A040", .codeString)
-  static let conceptName = Self("0040A043", .sequence)
-  static let continuityOfContent = Self("0040A050", .codeString)
-  static let uid = Self("0040A124", .uniqueIdentifier)
-  static let textValue = Self("0040A160", .unlimitedText)
-  static let floatingPointValue = Self("0040A161", .double)
-  static let conceptCode = Self("0040A168", .sequence)
-  static let measuredValue = Self("0040A300", .sequence)
-  static let numericValue = Self("0040A30A", .decimalString)
-  static let performedProcedureCode = Self("0040A372", .sequence)
-  static let completionFlag = Self("0040A491", .codeString)
-  static let verificationFlag = Self("0040A493", .codeString)
-  static let preliminaryFlag = Self("0040A496", .codeString)
-  static let contentTemplate = Self("0040A504", .sequence)
-  static let content = Self("0040A730", .sequence)
-  static let templateIdentifier = Self("0040DB00", .codeString)
+  static let codeValue = Self(0x0008_0100, .shortString)
+  static let codingScheme = Self(0x0008_0102, .shortString)
+  static let codeMeaning = Self(0x0008_0104, .longString)
+  static let mappingResource = Self(0x0008_0105, .codeString)
+  static let measurementUnits = Self(0x0040_08ea, .sequence)
+  static let relationshipType = Self(0x0040_a010, .codeString)
+  static let valueType = Self(0x0040_a040, .codeString)
+  static let conceptName = Self(0x0040_a043, .sequence)
+  static let continuityOfContent = Self(0x0040_a050, .codeString)
+  static let uid = Self(0x0040_a124, .uniqueIdentifier)
+  static let textValue = Self(0x0040_a160, .unlimitedText)
+  static let floatingPointValue = Self(0x0040_a161, .double)
+  static let conceptCode = Self(0x0040_a168, .sequence)
+  static let measuredValue = Self(0x0040_a300, .sequence)
+  static let numericValue = Self(0x0040_a30a, .decimalString)
+  static let performedProcedureCode = Self(0x0040_a372, .sequence)
+  static let completionFlag = Self(0x0040_a491, .codeString)
+  static let verificationFlag = Self(0x0040_a493, .codeString)
+  static let preliminaryFlag = Self(0x0040_a496, .codeString)
+  static let contentTemplate = Self(0x0040_a504, .sequence)
+  static let content = Self(0x0040_a730, .sequence)
+  static let templateIdentifier = Self(0x0040_db00, .codeString)
 }
