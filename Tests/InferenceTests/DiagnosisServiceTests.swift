@@ -151,7 +151,7 @@ import Volumes
   ) throws -> DiagnosisRequest {
     DiagnosisRequest(
       volume: .file(volume(HostileVolumes.good().bytes())),
-      prompts: service.admit(prompts, topK: topK))
+      prompts: try service.admit(prompts, topK: topK))
   }
 
   private static func volume(_ bytes: [UInt8]) -> VolumeSource {

@@ -33,7 +33,7 @@ struct JobWorkshop: JobEngine.Workshop {
         parts: file.parts)
       guard let upload else {
         throw Problem(
-          .internalError, "The uploaded file is gone from the spool, or was changed there.")
+          .internalError, "The uploaded file was removed from the spool, or changed there.")
       }
       return .file(VolumeSource(upload))
     }
@@ -56,15 +56,16 @@ extension JobError: Refusal {
     switch self {
     case .queueFull(let limit, let retryAfter):
       Problem(
-        .queueFull, "\(limit) jobs wait already.", limit: .integer(limit), retryAfter: retryAfter)
+        .queueFull, "\(limit) jobs wait, and the queue is full.", limit: .integer(limit),
+        retryAfter: retryAfter)
     case .otherRequest:
       Problem(
-        .idempotencyMismatch, "This Idempotency-Key came with another request before.",
-        hint: "Take a new key for a new request.")
+        .idempotencyMismatch, "This Idempotency-Key was used for another request.",
+        hint: "Use a new key for a new request.")
     case .unknown:
       Problem(
         .notFound, "No job with this id is known.",
-        hint: "Prefer: respond-async makes one of POST /v1/diagnoses.")
+        hint: "POST /v1/diagnoses with Prefer: respond-async makes a job.")
     case .abandoned(let attempts):
       Problem(
         .jobAbandoned, "The service ended \(Job.attemptLimit) times while it worked on this job.",

@@ -10,25 +10,24 @@ extension CalibrationError: Refusal {
     case .json(let error): error.problem
     case .tooLarge(let bytes, let limit):
       Problem(
-        .bodyTooLarge, "The calibration has \(bytes) bytes, at most \(limit) are read.",
+        .bodyTooLarge, "The calibration has \(bytes) bytes; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(bytes))
     case .unknownMember(let pointer, let known):
-      Problem(.unknownField, "The calibration has a member that no calibration has.").at(
-        pointer, "Known are \(known.joined(separator: ", ")).")
+      Problem(.unknownField, "The calibration has an unknown member.").at(
+        pointer, "Allowed are \(known.joined(separator: ", ")).")
     case .member(let pointer, let reason):
-      Problem(.invalidValue, "The calibration is not what it should be.").at(
-        pointer, "It \(reason).")
+      Problem(.invalidValue, "The calibration is invalid.").at(pointer, "It \(reason).")
     case .otherModel(let model):
       Problem(
-        .conflict, "The calibration was made with another model.",
-        hint: "Make it with this model: brgsa evaluate --write-thresholds."
+        .conflict, "The calibration was made for another model.",
+        hint: "Make it again for this model: brgsa evaluate --write-thresholds."
       ).at("/model_sha256", "The loaded model's is \(model).")
     case .tooMany(let limit):
       Problem(
-        .conflict, "There are \(limit) calibrations already.", limit: .integer(limit),
-        hint: "DELETE one that is not needed any more.")
+        .conflict, "The limit of \(limit) calibrations is reached.", limit: .integer(limit),
+        hint: "DELETE one that is no longer needed.")
     case .file(let code) where code == ENOSPC || code == EDQUOT:
-      Problem(.storageFull, "There is no space for the calibration.")
+      Problem(.storageFull, "The disk has no space for the calibration.")
     case .file(let code):
       Problem(
         .internalError,

@@ -8,9 +8,9 @@ extension HTTPError: Refusal {
     case .malformedRequest(let fault):
       Problem(.malformedRequest, "The request's head is malformed: \(Self.words(for: fault)).")
     case .badURI:
-      Problem(.badURI, "The request target is not one unambiguous UTF-8 path and query.")
+      Problem(.badURI, "The request target is not an unambiguous UTF-8 path and query.")
     case .ambiguousFraming:
-      Problem(.ambiguousFraming, "The body's length was given in more than one way.")
+      Problem(.ambiguousFraming, "The body's length is stated in more than one way.")
     case .transferCodingUnsupported:
       Problem(.transferCodingUnsupported, "Transfer-Encoding is not chunked.")
     case .contentCodingUnsupported:
@@ -21,11 +21,11 @@ extension HTTPError: Refusal {
       Problem(.expectationFailed, "Expect is not 100-continue.")
     case .uriTooLong(let limit, let actual):
       Problem(
-        .uriTooLong, "The request target has \(actual) bytes, at most \(limit) are read.",
+        .uriTooLong, "The request target has \(actual) bytes; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual))
     case .headerTooLarge(let limit, let actual):
       Problem(
-        .headerTooLarge, "The header fields have \(actual) bytes, at most \(limit) are read.",
+        .headerTooLarge, "The header fields have \(actual) bytes; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual))
     case .bodyTooLarge(let limit, let actual):
       Problem(
@@ -36,7 +36,7 @@ extension HTTPError: Refusal {
         .tooManyParts, "The form has more than \(limit) parts.", limit: .integer(limit))
     case .multipartMalformed:
       Problem(
-        .multipartMalformed, "The body is not the multipart/form-data that it claims to be.")
+        .multipartMalformed, "The body is not valid multipart/form-data.")
     case .duplicateField(let name):
       Problem(
         .duplicateField, "The form field \(name) came more than once.",
@@ -44,7 +44,7 @@ extension HTTPError: Refusal {
       ).at("/\(name)")
     case .unknownField:
       Problem(
-        .unknownField, "The form has a field besides volume, dicom and request.",
+        .unknownField, "The form has a field other than volume, dicom and request.",
         hint: Self.seriesHint)
     case .missingField(let name):
       Problem(.missingField, "The form lacks the field \(name).").at("/\(name)")
@@ -58,19 +58,19 @@ extension HTTPError: Refusal {
         hint: allowed.first.map { "With curl: -H 'Content-Type: \($0)'" })
     case .notFound: Problem(.notFound, "No operation has this path.")
     case .methodNotAllowed(let allowed):
-      Problem(.methodNotAllowed, "This path takes \(Self.list(allowed)).")
+      Problem(.methodNotAllowed, "This path supports \(Self.list(allowed)).")
     case .methodUnknown(let supported):
-      Problem(.methodUnknown, "This service knows \(Self.list(supported)).")
+      Problem(.methodUnknown, "This service supports \(Self.list(supported)).")
     case .originForbidden:
       Problem(
-        .originForbidden, "Host is a name, or Origin a page, that this service does not allow.",
+        .originForbidden, "The name in Host, or the page in Origin, is not allowed.",
         hint: """
           The operator allows a host with --allowed-hosts ct.example.org, or --allowed-hosts '*.example.org' \
           for all names below it.
           """)
     case .missingCredentials:
       Problem(
-        .missingCredentials, "This needs a key, and the request has none that is known.",
+        .missingCredentials, "A valid API key is required.",
         hint: "With curl: -H \"Authorization: Bearer $KEY\"")
     case .insufficientScope(.metrics):
       Problem(
@@ -79,20 +79,19 @@ extension HTTPError: Refusal {
     case .insufficientScope(let scope):
       Problem(.insufficientScope, "The key does not have the scope \(scope.rawValue).")
     case .tooManyFailures(let seconds):
-      Problem(
-        .rateLimited, "Too many requests came with a key that is not known.", retryAfter: seconds)
+      Problem(.rateLimited, "Too many requests with an unknown key came.", retryAfter: seconds)
     case .tooManyConnections(let limit):
       Problem(
-        .tooManyConnections, "\(limit) connections are open already.", limit: .integer(limit),
-        retryAfter: 1)
+        .tooManyConnections, "The limit of \(limit) open connections is reached.",
+        limit: .integer(limit), retryAfter: 1)
     case .memoryPressure:
       Problem(
-        .memoryPressure, "Other requests take the memory that there is for bodies.",
+        .memoryPressure, "Other requests use all the memory for bodies.",
         limit: .integer(ServerConfiguration.heldByteLimit), retryAfter: 1)
     case .responsesUnread(let limit):
       Problem(
         .memoryPressure,
-        "Other clients have not read their responses, which hold all the memory for large ones.",
+        "Unread responses to other clients use all the memory for large responses.",
         limit: .integer(limit), retryAfter: 1)
     case .draining:
       Problem(.draining, "The service is shutting down.", retryAfter: 5)

@@ -16,29 +16,29 @@ extension InferenceError: Refusal {
       ).at("/prompts")
     case .tooManyPrompts(let limit, let actual):
       Problem(
-        .tooManyPrompts, "There are \(actual) prompts or texts, at most \(limit) are taken.",
+        .tooManyPrompts, "The request has \(actual) prompts or texts; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual)
       ).at("/prompts")
     case .promptEmpty(let index):
       Problem(
-        .promptEmpty, "Text \(index + 1) has no words that the model reads.",
-        hint: "Sentences of one word are dropped: write “There is …”."
+        .promptEmpty, "Text \(index + 1) has no words that the model can read.",
+        hint: "The model drops sentences of one word: write “There is …”."
       ).atPrompt(index)
     case .promptTooLong(let index, let limit, let actual):
       Problem(
-        .textTooLong, "Text \(index + 1) has \(actual) bytes, at most \(limit) are taken.",
+        .textTooLong, "Text \(index + 1) has \(actual) bytes; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual)
       ).atPrompt(index)
     case .unknownPromptSet:
       Problem(
         .unknownPromptSet, "No prompt set has this name.",
         hint:
-          "GET /v1/prompt-sets lists them; always there are \(PromptSet.builtIn.map(\.name).joined(separator: ", "))."
+          "GET /v1/prompt-sets lists them. Built in are \(PromptSet.builtIn.map(\.name).joined(separator: ", "))."
       ).at("/prompt_set")
     case .unknownCalibration:
       Problem(
         .unknownCalibration, "No calibration for this model has this name.",
-        hint: "GET /v1/calibrations lists them; none switches thresholds off."
+        hint: "GET /v1/calibrations lists them; the name none disables thresholds."
       ).at("/options/calibration")
     case .topKOutOfRange(let limit):
       Problem(
@@ -57,34 +57,34 @@ extension InferenceError: Refusal {
       ).at("/filter")
     case .wrongComponents(let wanted, let found):
       Problem(
-        .invalidValue, "The embedding has another length than this model's.",
+        .invalidValue, "The embedding's length is not that of this model.",
         limit: .integer(wanted), actual: .integer(found)
       ).at("/query/embedding")
     case .reportTooLong(let limit, let actual):
       Problem(
-        .textTooLong, "The text has \(actual) bytes, at most \(limit) are taken.",
+        .textTooLong, "The text has \(actual) bytes; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual))
     case .reportEmpty:
-      Problem(.promptEmpty, "The text has no words that the model reads.")
+      Problem(.promptEmpty, "The text has no words that the model can read.")
     case .tooManyPromptSets(let limit):
       Problem(
-        .conflict, "There are \(limit) prompt sets already.", limit: .integer(limit),
-        hint: "DELETE one that is not needed any more.")
+        .conflict, "The limit of \(limit) prompt sets is reached.", limit: .integer(limit),
+        hint: "DELETE one that is no longer needed.")
     case .store(let error): error.problem
     case .nothingKept:
       Problem(
-        .nothingKept, "This service keeps nothing.",
+        .nothingKept, "This service stores nothing.",
         hint: "The operator chose --persist none.")
     case .voxelsNotKept:
       Problem(
-        .notFound, "The voxels of this volume are not kept.",
+        .notFound, "The voxels of this volume are not stored.",
         hint:
-          "The operator chooses with --persist full that they are; delete the volume and post it again then."
+          "The operator enables it with --persist full. Then delete the volume and post it again."
       )
     case .unknownVolume: ServiceAPI.unknownVolume
     case .queueFull(let capacity, let retryAfter):
       Problem(
-        .queueFull, "\(capacity) volumes wait already.", limit: .integer(capacity),
+        .queueFull, "\(capacity) volumes wait, and the queue is full.", limit: .integer(capacity),
         retryAfter: retryAfter)
     case .uploadAbandoned(let attempts):
       Problem(
@@ -92,18 +92,19 @@ extension InferenceError: Refusal {
         limit: .integer(UploadAttempts.limit), actual: .integer(attempts))
     case .memoryShort(let reserve, let left):
       Problem(
-        .memoryPressure, "The system has \(left) bytes of memory left.", limit: .integer(reserve),
+        .memoryPressure, "The system has only \(left) bytes of free memory.",
+        limit: .integer(reserve),
         actual: .integer(left), retryAfter: 5)
     case .modelLoading:
-      Problem(.modelLoading, "The model is being read and checked.", retryAfter: 5)
+      Problem(.modelLoading, "The model is loading.", retryAfter: 5)
     case .selfTestFailed:
       Problem(.modelUnavailable, "The model does not reproduce its stored example.")
     case .nonFiniteResult:
       Problem(.nonFiniteResult, "An embedding is not finite.")
     case .cancelled:
       Problem(
-        .clientClosed, "The client closed its side of the connection before the answer.",
-        hint: "Keep the connection open in both directions until the answer has come.")
+        .clientClosed, "The client closed its side of the connection before the response.",
+        hint: "Keep the connection open in both directions until the response has come.")
     }
   }
 }

@@ -19,7 +19,7 @@ extension SeriesError: Refusal {
         hint: "Unpack them, and pack the images of one CT series: zip -r series.zip FOLDER.")
     case .tooManyFiles(let limit, let actual):
       Problem(
-        .tooManyParts, "There are \(actual) files, at most \(limit) are taken.",
+        .tooManyParts, "The upload has \(actual) files; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual))
     case .inflatedTooLarge(let limit):
       Problem(
@@ -32,7 +32,7 @@ extension SeriesError: Refusal {
         hint: "Pack the files again under short names, for example with zip -r series.zip FOLDER.")
     case .tooManyElements(let limit):
       Problem(
-        .tooManyParts, "The heads of the DICOM files have more than \(limit) elements.",
+        .tooManyParts, "The headers of the DICOM files have more than \(limit) elements.",
         limit: .integer(limit), hint: "Send the images of one CT series only.")
     case .noImages(let files, let found):
       Problem(
@@ -56,11 +56,11 @@ extension SeriesError: Refusal {
         limit: 1, actual: .integer(studies))
     case .mixedSeries(let series):
       Problem(
-        .mixedSeries, "The files hold \(series) CT series, and nothing tells the best two apart.",
+        .mixedSeries, "The files contain \(series) CT series, and no rule separates the best two.",
         limit: 1, actual: .integer(series))
     case .mixedPatients(let patients):
       Problem(
-        .mixedSeries, "The files of the study name \(patients) patients.",
+        .mixedSeries, "The files of the study are of \(patients) patients.",
         limit: 1, actual: .integer(patients),
         hint: "Send the files of one patient.")
     case .unreadableHeads(let files):
@@ -83,7 +83,7 @@ extension SeriesError: Refusal {
         fault.words.type, "\(fault.words.text) Images: \(images).", hint: fault.words.hint)
     case .volumeTooLarge(let limit):
       Problem(
-        .volumeTooLarge, "The images have more than \(limit) bytes once decoded.",
+        .volumeTooLarge, "The decoded images have more than \(limit) bytes.",
         limit: .integer(limit))
     case .tooManyVoxels(let limit, let actual):
       Problem(
@@ -92,11 +92,12 @@ extension SeriesError: Refusal {
         limit: .integer(limit), actual: .integer(actual))
     case .converterMissing:
       Problem(
-        .containerUnsupported, "This service reads no DICOM: dcm2niix is not installed.",
-        hint: "Send a .nii or .nii.gz file; on Debian, apt-get install dcm2niix mends the service.")
+        .containerUnsupported, "This service does not accept DICOM: dcm2niix is not installed.",
+        hint:
+          "Send a .nii or .nii.gz file; on Debian, the operator can run apt-get install dcm2niix.")
     case .notConverted:
       Problem(
-        .seriesInconsistent, "dcm2niix did not make one volume of the images.",
+        .seriesInconsistent, "dcm2niix did not make one volume from the images.",
         hint:
           "Decompress each file, for example with gdcmconv --raw IN.dcm OUT.dcm, and send the series again."
       )
@@ -108,7 +109,7 @@ extension SeriesError: Refusal {
     case .tooSlow(let seconds):
       Problem(
         .deadline, "Unpacking and decoding took more than \(seconds) s.", limit: .integer(seconds))
-    case .storageFull: Problem(.storageFull, "There is no room to unpack the files.")
+    case .storageFull: Problem(.storageFull, "The disk has no space to unpack the files.")
     case .inputOutput: Problem(.internalError, "The DICOM files could not be read.")
     case .cancelled: InferenceError.cancelled.problem
     }

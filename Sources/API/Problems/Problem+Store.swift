@@ -15,13 +15,13 @@ extension StoreError: Refusal {
       Problem(
         .storageFull, "Stored diagnoses have reached their limit of \(bytes) bytes.",
         limit: .integer(bytes))
-    case .full: Problem(.storageFull, "There is no space in the store; nothing was changed.")
+    case .full: Problem(.storageFull, "The store's disk is full; nothing was changed.")
     case .closed: Problem(.draining, "The service is stopping.")
     case .unfit:
-      Problem(.internalError, "What was to be kept does not fit the store.")
+      Problem(.internalError, "The data does not fit the store.")
     case .corrupt, .inUse, .newerSchema, .foreign, .file, .linked, .displaced, .readOnly, .failed:
       Problem(
-        .storeUnavailable, "The store cannot be read or written.",
+        .storeUnavailable, "The store is not readable or not writable.",
         hint: "It may be under repair: see checks.store of /readyz.", retryAfter: 5)
     }
   }

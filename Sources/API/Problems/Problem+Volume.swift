@@ -19,18 +19,18 @@ extension VolumeError: Refusal {
     case .truncatedVolume(let found, let declared):
       Problem(
         .truncatedVolume,
-        "The header declares \(declared) bytes\(found.map { ", \($0) came" } ?? "").",
+        "The header declares \(declared) bytes\(found.map { "; the file has \($0)" } ?? "").",
         limit: .integer(declared), actual: found.map(JSON.integer))
     case .trailingData(let declared):
       Problem(
-        .trailingData, "There are bytes behind the \(declared) that the header declares.",
+        .trailingData, "The file has more bytes than the \(declared) that the header declares.",
         limit: .integer(declared))
     case .gzipCorrupt:
       Problem(.gzipCorrupt, "The gzip stream is cut or damaged.", hint: "Check it with gzip -t.")
     case .datatypeUnsupported(let code): .datatype(code)
     case .inflatedTooLarge(let bytes, let allowed):
       Problem(
-        .inflatedTooLarge, "The volume has \(bytes) bytes, at most \(allowed) are read.",
+        .inflatedTooLarge, "The volume has \(bytes) bytes; the limit is \(allowed).",
         limit: .integer(allowed), actual: .integer(bytes))
     case .nonFiniteVoxels(let count):
       Problem(
@@ -45,11 +45,11 @@ extension VolumeError: Refusal {
     case .cancelled: InferenceError.cancelled.problem
     case .axisTooLong(let axis, let found, let allowed):
       Problem(
-        .volumeTooLarge, "dim[\(axis)] is \(found), at most \(allowed) voxels are read.",
+        .volumeTooLarge, "dim[\(axis)] is \(found); the limit is \(allowed) voxels.",
         limit: .integer(allowed), actual: .integer(Int(found)))
     case .tooManyVoxels(let found, let allowed):
       Problem(
-        .volumeTooLarge, "The volume has \(found) voxels, at most \(allowed) are read.",
+        .volumeTooLarge, "The volume has \(found) voxels; the limit is \(allowed).",
         limit: .integer(allowed), actual: .integer(Int(found)))
     case .dimsOutOfRange(let axis, let found):
       Problem(
@@ -65,7 +65,7 @@ extension VolumeError: Refusal {
         actual: .integer(Int(count)))
     case .tooFewSlices(let axis, let found, let allowed):
       Problem(
-        .tooFewSlices, "dim[\(axis)] is \(found), at least \(allowed) voxels are needed.",
+        .tooFewSlices, "dim[\(axis)] is \(found); a volume needs at least \(allowed) voxels.",
         limit: .integer(allowed), actual: .integer(Int(found)))
     case .spacingOutOfRange(let axis, let found, let allowed):
       Problem(
@@ -76,7 +76,7 @@ extension VolumeError: Refusal {
           ? "The sign of pixdim is ignored only if an sform gives the same distance." : nil)
     case .affineInvalid(let fault):
       Problem(
-        .affineInvalid, "The orientation cannot be used: \(Self.words(for: fault)).",
+        .affineInvalid, "The orientation is unusable: \(Self.words(for: fault)).",
         hint: Self.hint(for: fault))
     case .voxOffsetOutOfRange(let found, let allowed):
       Problem(

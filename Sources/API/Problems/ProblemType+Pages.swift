@@ -158,7 +158,7 @@ extension ProblemType {
     case .transferCodingUnsupported:
       (501, "The transfer coding is not supported", "Only chunked is supported.")
     case .methodUnknown:
-      (501, "The method is not known", "The Allow header names those that are.")
+      (501, "The method is not supported", "The Allow header lists the supported methods.")
     case .truncatedVolume:
       (
         400, "The volume is cut short",
@@ -219,7 +219,7 @@ extension ProblemType {
         "Values outside −32768 to 32767 HU come from a wrong scl_slope or scl_inter, or the image is not a CT. DICOM images with another RescaleType, such as iodine maps, are not in HU."
       )
     case .noContrast:
-      (422, "All voxels are equal", "The volume shows nothing.")
+      (422, "All voxels are equal", "The volume is blank. Check the file and the rescale values.")
     case .badHeader:
       (
         422, "The header is damaged",

@@ -20,7 +20,7 @@ extension Problem: JSONRefusal {
     }
   }
 
-  /// The problem of a value of the wrong type.
+  /// A value that is not what it should be.
   static func wrongKind(_ pointer: String, _ wanted: String) -> Problem {
     Problem(.invalidValue, "A value is invalid.").at(pointer, "Expected \(wanted).")
   }
@@ -31,7 +31,7 @@ extension JSONError: Refusal {
   public var problem: Problem {
     switch self {
     case .syntax(let offset):
-      Problem(.invalidJSON, "The JSON breaks the grammar at byte \(offset).")
+      Problem(.invalidJSON, "The JSON is malformed at byte \(offset).")
     case .encoding(let offset):
       Problem(.invalidJSON, "The JSON has a text that is not Unicode at byte \(offset).")
     case .duplicateKey(let offset):

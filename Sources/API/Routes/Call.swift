@@ -128,9 +128,9 @@ extension ServiceAPI {
         throw error
       }
       throw Problem(
-        .deadline, "The answer was not there in time, and the work was given up.",
+        .deadline, "The response was not ready in time, and the work was given up.",
         limit: .integer(Int(allowance.components.seconds)),
-        hint: "Prefer: respond-async makes it a job that may take its time.")
+        hint: "Prefer: respond-async makes it a job without a time limit.")
     }
   }
 }

@@ -57,7 +57,7 @@ extension ServiceAPI {
     return Response(status: 204)
   }
 
-  private static let unknownReport = Problem(.notFound, "No report with this id is kept.")
+  private static let unknownReport = Problem(.notFound, "No report with this id is stored.")
 
   private static func json(_ report: ReportRecord) -> JSONObject {
     [

@@ -79,17 +79,19 @@ struct FuzzedDocuments {
         id: "job_1", createdAt: 0, endedAt: end, repetitionKey: [1], document: document)
       guard let job = Job(record) else { continue }
       try demand(Job(job.record) == job, "a job, written again, is another")
-      guard let order = job.order else { continue }
-      try demand(order.fingerprint.utf8.count == 64, "fingerprint \(order.fingerprint)")
-      if let upload = order.upload {
-        try demand(upload.sha256.count == 32, "\(upload.sha256.count) bytes of digest")
-        let sum = upload.parts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
-        try demand(upload.parts.isEmpty || sum == upload.byteCount, "parts of another file")
-      }
-      _ = try? DiagnosisParameters(
-        query: order.query, json: order.request, namesVolume: order.upload == nil,
-        prompts: reading)
+      if case .upload(let upload) = job.order?.volume { try check(upload) }
     }
+    guard let json = try? JSON(parsing: document), let earlier = RequestedOrder(json) else { return }
+    try demand(RequestedOrder(earlier.json) == earlier, "an order, written again, is another")
+    try demand(earlier.fingerprint.utf8.count == 64, "fingerprint \(earlier.fingerprint)")
+    if let upload = earlier.upload { try check(upload) }
+    _ = try? earlier.order(reading)
+  }
+
+  private func check(_ upload: JobOrder.Upload) throws(BrokenLaw) {
+    try demand(upload.sha256.count == 32, "\(upload.sha256.count) bytes of digest")
+    let sum = upload.parts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+    try demand(upload.parts.isEmpty || sum == upload.byteCount, "parts of another file")
   }
 
   private func checkCalibration() throws(BrokenLaw) {
