@@ -1,4 +1,5 @@
 internal import Archives
+internal import Formats
 internal import HTTP
 internal import Hashing
 internal import Inference
@@ -6,7 +7,6 @@ internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The routes of jobs.
   var jobRoutes: [Route] {
     let path = "/v1/jobs/{id}"
     return [

@@ -2,6 +2,7 @@ internal import Archives
 internal import Calibrations
 public import Diagnoses
 internal import Embeddings
+internal import Formats
 public import Inference
 public import StrictJSON
 public import Volumes
@@ -109,7 +110,6 @@ public enum DiagnosisBody {
     ]
   }
 
-  /// The facts about a volume.
   static func volume(_ id: String, _ description: VolumeDescription) -> JSONObject {
     [
       "id": .string(id), "format": .string(description.format),

@@ -1,4 +1,5 @@
 internal import Archives
+internal import Formats
 internal import Inference
 internal import Storage
 internal import StrictJSON
@@ -68,7 +69,6 @@ enum VolumeBody {
         .map { ($0.key, .string($0.value)) })
   }
 
-  /// The metadata of a request.
   static func metadata(_ object: RequestReader) throws(Problem) -> VolumeMetadata {
     VolumeMetadata(
       tags: try tags(object["tags"]), accession: try identifier(object["accession"]),

@@ -1,12 +1,12 @@
 internal import Archives
 internal import Calibrations
+internal import Formats
 internal import HTTP
 internal import Inference
 internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The routes of prompt sets, built in and custom.
   var promptSetRoutes: [Route] {
     let path = "/v1/prompt-sets/{name}"
     return [

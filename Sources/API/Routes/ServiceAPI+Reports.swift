@@ -1,11 +1,11 @@
 internal import Archives
+internal import Formats
 internal import HTTP
 internal import Inference
 internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The routes of reports that volumes can be compared with.
   var reportRoutes: [Route] {
     let path = "/v1/reports/{id}"
     return [

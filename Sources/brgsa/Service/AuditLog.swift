@@ -1,6 +1,6 @@
-import API
 import Audit
 import Dispatch
+import Formats
 import HTTP
 import Logging
 import StrictJSON

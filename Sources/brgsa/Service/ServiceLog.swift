@@ -1,4 +1,4 @@
-import API
+import Formats
 import Glibc
 import Logging
 import StrictJSON

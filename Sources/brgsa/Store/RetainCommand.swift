@@ -1,6 +1,6 @@
-import API
 import Archives
 import ArgumentParser
+import Formats
 import Glibc
 import Inference
 import Storage

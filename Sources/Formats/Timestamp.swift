@@ -1,21 +1,22 @@
-internal import Formats
 internal import Glibc
 
 /// The time as RFC 3339 in UTC, without a time zone database and a locale, which may not be
 /// installed.
-package enum Timestamp {
-  /// For example `2026-11-22T15:04:05Z`.
-  package static func now() -> String { rfc3339(secondsSince1970: seconds()) }
+public enum Timestamp {
+  /// The current time.
+  public static func now() -> String { rfc3339(secondsSince1970: seconds()) }
 
-  /// Seconds since 1970.
-  static func seconds() -> Int { time(nil) }
+  /// The current time in seconds since 1970.
+  public static func seconds() -> Int { time(nil) }
 
   /// Years with four digits: 1970 to 9999.
   private static let representable = 0...253_402_300_799
 
+  /// A time in whole seconds, for example `2026-11-22T15:04:05Z`.
+  ///
   /// - Parameter seconds: Since 1970; times outside the years 1970 to 9999 give the nearest of
   ///   these.
-  package static func rfc3339(secondsSince1970 seconds: Int) -> String {
+  public static func rfc3339(secondsSince1970 seconds: Int) -> String {
     var seconds = min(max(seconds, representable.lowerBound), representable.upperBound)
     var fields = tm()
     gmtime_r(&seconds, &fields)
