@@ -81,7 +81,9 @@ struct FuzzedDocuments {
       try demand(Job(job.record) == job, "a job, written again, is another")
       if case .upload(let upload) = job.order?.volume { try check(upload) }
     }
-    guard let json = try? JSON(parsing: document), let earlier = RequestedOrder(json) else { return }
+    guard let json = try? JSON(parsing: document), let earlier = RequestedOrder(json) else {
+      return
+    }
     try demand(RequestedOrder(earlier.json) == earlier, "an order, written again, is another")
     try demand(earlier.fingerprint.utf8.count == 64, "fingerprint \(earlier.fingerprint)")
     if let upload = earlier.upload { try check(upload) }
