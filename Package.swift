@@ -106,7 +106,10 @@ let package = Package(
       swiftSettings: fast),
     .target(
       name: "DICOM",
-      dependencies: ["CChild", "CZlib", "CheckedNumbers", "Files", "Formats", "SeriesFacts"],
+      dependencies: [
+        "CChild", "CZlib", "CheckedNumbers", "Diagnoses", "Files", "Formats", "Hashing",
+        "SeriesFacts", "StrictJSON",
+      ],
       swiftSettings: fast),
     .target(
       name: "Encoders",
@@ -231,7 +234,10 @@ let package = Package(
       name: "VolumesTests", dependencies: ["Volumes", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "DICOMTests", dependencies: ["DICOM", "CChild", "Files", "TestSupport", "SeriesFacts"],
+      name: "DICOMTests",
+      dependencies: [
+        "DICOM", "CChild", "Diagnoses", "Files", "SeriesFacts", "StrictJSON", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "InferenceTests",

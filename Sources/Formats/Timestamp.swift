@@ -1,20 +1,21 @@
 internal import Glibc
 
-/// The time as RFC 3339 in UTC, without a time zone database and without a locale: the server must run
-/// where neither is installed.
+/// The time as RFC 3339 in UTC, without a time zone database and a locale, which may not be
+/// installed.
 public enum Timestamp {
-  /// For example `2026-11-22T15:04:05Z`.
+  /// The current time.
   public static func now() -> String { rfc3339(secondsSince1970: seconds()) }
 
-  /// Seconds since 1970.
+  /// The current time in seconds since 1970.
   public static func seconds() -> Int { time(nil) }
 
   /// Years of four digits: 1970 to 9999.
   private static let representable = 0...253_402_300_799
 
-  /// A time as text.
+  /// A time in whole seconds, for example `2026-11-22T15:04:05Z`.
   ///
-  /// - Parameter seconds: Since 1970; times before it or beyond the year 9999 give the nearest of these.
+  /// - Parameter seconds: Since 1970; times outside the years 1970 to 9999 give the nearest of
+  ///   these.
   public static func rfc3339(secondsSince1970 seconds: Int) -> String {
     var seconds = min(max(seconds, representable.lowerBound), representable.upperBound)
     var fields = tm()

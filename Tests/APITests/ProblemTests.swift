@@ -168,9 +168,4 @@ import Volumes
       #expect(problem.errors.first?.pointer == pointer, "\(error)")
     }
   }
-
-  @Test func timestampsAreRFC3339() {
-    #expect(Timestamp.rfc3339(secondsSince1970: 0) == "1970-01-01T00:00:00Z")
-    #expect(Timestamp.rfc3339(secondsSince1970: 1_795_359_845) == "2026-11-22T15:04:05Z")
-  }
 }

@@ -54,4 +54,26 @@ struct FormatTests {
     #expect(HTMLText.escaped("<\u{301}script").utf8.starts(with: "&lt;".utf8))
     #expect(HTMLText.escaped("a\u{0}b\nc\td") == "a\u{FFFD}b c d")
   }
+
+  @Test("Times are written by RFC 3339") func timestamps() {
+    #expect(Timestamp.rfc3339(secondsSince1970: 0) == "1970-01-01T00:00:00Z")
+    #expect(Timestamp.rfc3339(secondsSince1970: 1_795_359_845) == "2026-11-22T15:04:05Z")
+  }
+
+  @Test(
+    "A time without a date is the nearest one with a date",
+    arguments: [Int.min, -1, 253_402_300_800, .max])
+  func timestampLimits(seconds: Int) {
+    let text = Timestamp.rfc3339(secondsSince1970: seconds)
+    #expect(text == (seconds < 0 ? "1970-01-01T00:00:00Z" : "9999-12-31T23:59:59Z"))
+  }
+
+  @Test("Base64 has padding") func base64Text() {
+    for (text, digits) in [
+      ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
+    ] {
+      #expect(base64(Array(text.utf8)) == digits)
+    }
+    #expect(base64([0xFB, 0xFF, 0xBF]) == "+/+/")
+  }
 }

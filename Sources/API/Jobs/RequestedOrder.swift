@@ -67,7 +67,6 @@ extension DiagnosisParameters {
 }
 
 extension JobOrder.Upload {
-  /// A file that came.
   init(_ file: UploadedFile) {
     self.init(
       byteCount: file.byteCount, sha256: file.sha256, contentType: file.contentType,

@@ -7,7 +7,6 @@ internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The routes of jobs.
   var jobRoutes: [Route] {
     let path = "/v1/jobs/{id}"
     return [

@@ -25,7 +25,6 @@ extension ServiceAPI {
     return probes + modelRoutes(model) + modelRoutes("\(model)/versions/{version}")
   }
 
-  /// The routes of a model under one of its paths.
   private func modelRoutes(_ path: String) -> [Route] {
     [
       route(.get, path, .read, showModel),

@@ -79,7 +79,6 @@ extension VolumeError.Container {
 }
 
 extension Problem {
-  /// The problem of an unsupported voxel type.
   static func datatype(_ code: Int) -> Problem {
     let name: (String, String) =
       switch code {

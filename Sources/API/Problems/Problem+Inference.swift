@@ -1,4 +1,3 @@
-internal import Calibrations
 public import Inference
 internal import Storage
 internal import StrictJSON

@@ -1,4 +1,3 @@
-internal import Calibrations
 internal import Inference
 internal import Volumes
 
@@ -6,7 +5,6 @@ internal import Volumes
 typealias WarningPage = (title: String, explanation: String)
 
 extension VolumeWarning.Kind {
-  /// The page of this warning.
   var page: WarningPage {
     switch self {
     case .orientationAssumed:
@@ -94,7 +92,6 @@ extension VolumeWarning.Kind {
 }
 
 extension SummaryWarning {
-  /// The page of this warning.
   var page: WarningPage {
     switch self {
     case .summarizerUnavailable:

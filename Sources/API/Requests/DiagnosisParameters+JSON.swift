@@ -1,5 +1,3 @@
-internal import Calibrations
-internal import Inference
 internal import StrictJSON
 
 extension DiagnosisParameters {

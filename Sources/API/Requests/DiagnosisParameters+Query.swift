@@ -1,4 +1,3 @@
-internal import Calibrations
 internal import CheckedNumbers
 internal import HTTP
 internal import Inference

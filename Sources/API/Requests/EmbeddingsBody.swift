@@ -45,7 +45,7 @@ struct EmbeddingsBody {
           [
             "object": "embedding", "index": .integer(index),
             "embedding": isBase64
-              ? .string(Base64.text([UInt8](littleEndian: text.values)))
+              ? .string(base64([UInt8](littleEndian: text.values)))
               : .array(text.values.map(JSON.float)),
           ]
         }),

@@ -29,14 +29,12 @@ struct PromptReading {
       negative: try object["negative"]?.text())
   }
 
-  /// The prompts of a built-in or custom set.
   func prompts(ofSet name: String) throws(Problem) -> [Prompt] {
     if let set = PromptSet.named(name) { return set.terms.map { Prompt($0, template: template) } }
     guard let document = siteSet(name) else { throw Problem(InferenceError.unknownPromptSet) }
     return try prompts(inSet: document)
   }
 
-  /// The prompts in a prompt set's document.
   func prompts(inSet document: [UInt8]) throws(Problem) -> [Prompt] {
     let object = try RequestReader(parsing: document).object(optional: ["prompts"])
     guard let elements = try object["prompts"]?.elements(), !elements.isEmpty else {

@@ -110,7 +110,6 @@ public enum DiagnosisBody {
     ]
   }
 
-  /// The facts about a volume.
   static func volume(_ id: String, _ description: VolumeDescription) -> JSONObject {
     [
       "id": .string(id), "format": .string(description.format),

@@ -1,3 +1,4 @@
+internal import DICOM
 internal import Diagnoses
 internal import HTTP
 internal import Storage
@@ -37,7 +38,8 @@ struct DiagnosisForm {
     case .json: return Self.response(type, try Self.json(in: document))
     case .structuredReport:
       let report = StructuredReport(
-        try Self.diagnosis(in: document), of: metadata ?? VolumeMetadata())
+        try Self.diagnosis(in: document), accession: metadata?.accession,
+        studyUID: metadata?.studyUID, seriesUID: metadata?.seriesUID)
       return Self.response(type, report.json.bytes)
     case .csv, .page:
       let diagnosis = try Self.diagnosis(in: document)

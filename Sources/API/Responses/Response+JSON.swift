@@ -2,7 +2,6 @@ internal import HTTP
 internal import StrictJSON
 
 extension Response {
-  /// A JSON response.
   static func json(_ json: JSON, status: Int = 200) -> Response {
     Response(status: status, headers: ["Content-Type": "application/json"], body: json.bytes)
   }

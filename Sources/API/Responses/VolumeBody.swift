@@ -69,7 +69,6 @@ enum VolumeBody {
         .map { ($0.key, .string($0.value)) })
   }
 
-  /// The metadata of a request.
   static func metadata(_ object: RequestReader) throws(Problem) -> VolumeMetadata {
     VolumeMetadata(
       tags: try tags(object["tags"]), accession: try identifier(object["accession"]),

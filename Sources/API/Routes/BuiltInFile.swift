@@ -6,7 +6,6 @@ enum BuiltInFile {
   static let openAPI = bytes(brgsa_openapi_yaml())
   /// The page at `/`.
   static let index = bytes(brgsa_index_html())
-  /// The page at `/docs`.
   static let docs = bytes(brgsa_docs_html())
 
   private static func bytes(_ file: brgsa_bytes) -> [UInt8] {

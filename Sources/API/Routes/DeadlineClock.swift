@@ -35,10 +35,8 @@ final class DeadlineClock: Sendable {
     return ticket
   }
 
-  /// Stops an alarm.
   func stop(_ ticket: Int) { state.withLock { $0.alarms[ticket] = nil } }
 
-  /// Number of pending alarms.
   var count: Int { state.withLock(\.alarms.count) }
 
   /// Ticks until no alarm is left.

@@ -2,7 +2,6 @@ internal import Archives
 internal import Diagnoses
 internal import Inference
 internal import Storage
-internal import StrictJSON
 
 /// A diagnosis with its document, not yet stored.
 struct MadeDiagnosis: Sendable {
@@ -51,7 +50,6 @@ extension DiagnosisService {
     guard isStored else { throw notStored }
   }
 
-  /// The reader of prompts for the loaded model.
   func promptReading() throws -> PromptReading {
     let model = try requireModel()
     let archive = archive

@@ -1,5 +1,3 @@
-internal import Archives
-internal import Calibrations
 public import HTTP
 public import Inference
 internal import Storage

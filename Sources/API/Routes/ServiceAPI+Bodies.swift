@@ -1,8 +1,6 @@
-internal import Archives
 internal import Files
 internal import Formats
 internal import HTTP
-internal import Inference
 internal import StrictJSON
 
 extension ServiceAPI {
@@ -52,7 +50,7 @@ extension ServiceAPI {
     guard case .file = request.body, let header = request.head.headers["Content-Digest"] else {
       return
     }
-    let wanted = "sha-256=:\(Base64.text(file.sha256)):"
+    let wanted = "sha-256=:\(base64(file.sha256)):"
     let digests = header.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
     for digest in digests where digest.lowercased().hasPrefix("sha-256=") {
       guard digest.utf8.dropFirst(8).elementsEqual(wanted.utf8.dropFirst(8)) else {
@@ -73,25 +71,5 @@ extension ServiceAPI {
       descriptor: upload.file.fileDescriptor, byteCount: range.count, offset: range.lowerBound)
     guard let bytes = try? region.bytes() else { throw .internalFailure }
     return bytes
-  }
-}
-
-/// Base64 with padding (RFC 4648).
-enum Base64 {
-  private static let digits = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  static func text(_ bytes: [UInt8]) -> String {
-    var output: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      var bits = group.reduce(0) { $0 << 8 | Int($1) }
-      bits <<= 8 * (3 - group.count)
-      for place in 0..<4 {
-        let digit = digits[bits >> (18 - 6 * place) & 63]
-        output.append(place <= group.count ? digit : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: output, as: UTF8.self)
   }
 }

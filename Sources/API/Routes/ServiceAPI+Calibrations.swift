@@ -4,7 +4,6 @@ internal import Inference
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The routes of custom calibrations.
   var calibrationRoutes: [Route] {
     let path = "/v1/calibrations/{name}"
     let document = UploadPolicy(

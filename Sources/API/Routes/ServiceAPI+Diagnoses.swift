@@ -140,7 +140,6 @@ extension ServiceAPI {
     return try form.response(kept.document, of: volume?.metadata)
   }
 
-  /// A stored diagnosis.
   func diagnosis(_ id: String, _ archive: Archive) async throws -> DiagnosisRecord {
     guard let found = try await archive.store.diagnosis(id: id) else {
       throw Problem(.notFound, "No diagnosis with this id is stored.")

@@ -1,5 +1,4 @@
 internal import Archives
-internal import Calibrations
 internal import CheckedNumbers
 internal import Diagnoses
 internal import HTTP

@@ -7,7 +7,6 @@ internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The routes of prompt sets, built in and custom.
   var promptSetRoutes: [Route] {
     let path = "/v1/prompt-sets/{name}"
     return [

@@ -6,7 +6,6 @@ internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The routes of reports that volumes can be compared with.
   var reportRoutes: [Route] {
     let path = "/v1/reports/{id}"
     return [

@@ -2,7 +2,6 @@ internal import Embeddings
 internal import Encoders
 internal import HTTP
 internal import Inference
-internal import Search
 internal import StrictJSON
 
 extension ServiceAPI {

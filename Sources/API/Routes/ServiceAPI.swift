@@ -1,4 +1,3 @@
-internal import Calibrations
 internal import Encoders
 internal import Formats
 public import HTTP
@@ -14,9 +13,9 @@ public struct ServiceAPI: Sendable {
   let service: DiagnosisService
   /// Limits of requests.
   public let limits: APILimits
-  /// The routes of jobs.
+  /// The engine that runs jobs.
   public let jobs: JobEngine
-  /// The files that came for them.
+  /// The files of waiting jobs.
   let uploads: KeptUploads
   let clock = DeadlineClock()
   let readiness: Readiness

@@ -2,13 +2,11 @@
 ///
 /// - Source: DICOM PS3.3, C.7.6.16.
 struct FunctionalGroups {
-  static let shared: DataSetReader.Tag = 0x5200_9229
-  static let perFrame: DataSetReader.Tag = 0x5200_9230
-
-  /// Pixel measures, plane position, plane orientation, pixel value transformation, reconstruction.
-  private static let wanted: Set<DataSetReader.Tag> = [
-    0x0028_9110, 0x0020_9113, 0x0020_9116, 0x0028_9145, 0x0018_9314,
-  ]
+  private static let wanted: Set<DataSetReader.Tag> = Set(
+    [
+      DICOMAttribute.pixelMeasures, .planePosition, .planeOrientation, .pixelValueTransformation,
+      .reconstruction,
+    ].map(\.tag))
 
   /// More frames than any volume has.
   private static let mostItems = 10_000

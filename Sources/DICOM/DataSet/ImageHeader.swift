@@ -98,8 +98,8 @@ struct ImageHeader: Sendable, Equatable {
     var meta = DataSetReader(bytes, from: dataStart, start.encoding, budget: budget)
     while let element = meta.next(), element.tag >> 16 == 2 {
       switch element.tag {
-      case 0x0002_0002: sopClass = Self.text(bytes[element.value])
-      case 0x0002_0010: transferSyntax = Self.text(bytes[element.value])
+      case .mediaSOPClassUID: sopClass = Self.text(bytes[element.value])
+      case .transferSyntaxUID: transferSyntax = Self.text(bytes[element.value])
       default: break
       }
       dataStart = element.value.upperBound
@@ -120,8 +120,8 @@ struct ImageHeader: Sendable, Equatable {
     var elements: [DataSetReader.Tag: DataSetReader.Element] = [:]
     while let element = reader.next() {
       switch element.tag {
-      case FunctionalGroups.shared: shared = element
-      case FunctionalGroups.perFrame: perFrame = element
+      case .sharedFunctionalGroups: shared = element
+      case .perFrameFunctionalGroups: perFrame = element
       default: elements[element.tag] = element
       }
     }
@@ -180,33 +180,33 @@ struct ImageHeader: Sendable, Equatable {
 
   private mutating func take(_ element: DataSetReader.Element, _ value: Value) {
     switch element.tag {
-    case 0x0008_0008: imageType = value.texts
-    case 0x0008_0016: sopClass = value.text
-    case 0x0008_0018: sopInstance = value.text
-    case 0x0008_0060: modality = value.text.uppercased()
-    case 0x0010_0010: patient.name = value.text
-    case 0x0010_0020: patient.id = value.text
-    case 0x0010_0030: patient.birthDate = value.text
-    case 0x0018_0015: region = BodyRegion(Self.words(value.bytes))
-    case 0x0020_000d: study = value.text
-    case 0x0020_000e: series = value.text
-    case 0x0020_0011: seriesNumber = CheckedNumber.integer(value.text, in: Self.integers)
-    case 0x0020_0013: instanceNumber = CheckedNumber.integer(value.text, in: Self.integers)
+    case .imageType: imageType = value.texts
+    case .sopClassUID: sopClass = value.text
+    case .sopInstanceUID: sopInstance = value.text
+    case .modality: modality = value.text.uppercased()
+    case .patientName: patient.name = value.text
+    case .patientID: patient.id = value.text
+    case .patientBirthDate: patient.birthDate = value.text
+    case .bodyPartExamined: region = BodyRegion(Self.words(value.bytes))
+    case .studyInstanceUID: study = value.text
+    case .seriesInstanceUID: series = value.text
+    case .seriesNumber: seriesNumber = CheckedNumber.integer(value.text, in: Self.integers)
+    case .instanceNumber: instanceNumber = CheckedNumber.integer(value.text, in: Self.integers)
     default: takePixelElement(element.tag, value)
     }
   }
 
   private mutating func takePixelElement(_ tag: DataSetReader.Tag, _ value: Value) {
     switch tag {
-    case 0x0028_0002: samplesPerPixel = value.integer ?? 0
-    case 0x0028_0004: photometric = value.text
-    case 0x0028_0008: frames = CheckedNumber.integer(value.text, in: 1...Self.mostFrames)
-    case 0x0028_0010: rows = value.integer ?? 0
-    case 0x0028_0011: columns = value.integer ?? 0
-    case 0x0028_0100: bitsAllocated = value.integer ?? 0
-    case 0x0028_0101: bitsStored = value.integer ?? 0
-    case 0x0028_0102: highBit = value.integer ?? -1
-    case 0x0028_0103: pixelRepresentation = value.integer ?? -1
+    case .samplesPerPixel: samplesPerPixel = value.integer ?? 0
+    case .photometricInterpretation: photometric = value.text
+    case .numberOfFrames: frames = CheckedNumber.integer(value.text, in: 1...Self.mostFrames)
+    case .rows: rows = value.integer ?? 0
+    case .columns: columns = value.integer ?? 0
+    case .bitsAllocated: bitsAllocated = value.integer ?? 0
+    case .bitsStored: bitsStored = value.integer ?? 0
+    case .highBit: highBit = value.integer ?? -1
+    case .pixelRepresentation: pixelRepresentation = value.integer ?? -1
     default: break
     }
   }

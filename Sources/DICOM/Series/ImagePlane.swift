@@ -31,25 +31,25 @@ struct ImagePlane: Sendable, Equatable {
   /// Stores the value of an element, if it is one of these.
   mutating func take(_ tag: DataSetReader.Tag, _ text: String) {
     switch tag {
-    case 0x0020_0032:
+    case .imagePosition:
       position = CheckedNumber.decimals(text, count: 3, in: Self.positions).flatMap { Vector($0) }
-    case 0x0020_0037:
+    case .imageOrientation:
       axes = CheckedNumber.decimals(text, count: 6, in: Self.cosines).flatMap(ImageAxes.init)
-    case 0x0028_0030:
+    case .pixelSpacing:
       spacing = CheckedNumber.decimals(text, count: 2, in: Self.spacings).map {
         PixelSpacing(rows: $0[0], columns: $0[1])
       }
-    case 0x0028_1052:
+    case .rescaleIntercept:
       guard !CheckedNumber.trimmed(text).isEmpty else { break }
       intercept = CheckedNumber.decimal(text, in: Self.intercepts)
       hasIntercept = true
-    case 0x0028_1053:
+    case .rescaleSlope:
       guard !CheckedNumber.trimmed(text).isEmpty else { break }
       slope = CheckedNumber.decimal(text, in: Self.slopes)
       hasSlope = true
-    case 0x0028_1054:
+    case .rescaleType:
       isHounsfield = !Self.otherUnits.contains(CheckedNumber.trimmed(text).uppercased())
-    case 0x0018_1210: kernel = String(CheckedNumber.trimmed(text))
+    case .convolutionKernel: kernel = String(CheckedNumber.trimmed(text))
     default: break
     }
   }

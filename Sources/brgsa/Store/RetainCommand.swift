@@ -1,4 +1,3 @@
-import API
 import Archives
 import ArgumentParser
 import CommandLineSupport

@@ -1,13 +1,12 @@
-internal import Diagnoses
-internal import Storage
-internal import StrictJSON
+package import Diagnoses
+package import StrictJSON
 
 /// A stored diagnosis as a DICOM structured report: Comprehensive SR by TID 1500, in the DICOM JSON model.
 ///
 /// The same diagnosis and metadata give the same bytes, with the same identifiers.
 ///
 /// - Source: DICOM PS3.3, A.35.3; PS3.16, TID 1500; PS3.18, annex F.
-struct StructuredReport: Sendable {
+package struct StructuredReport: Sendable {
   private let diagnosis: StoredDiagnosis
   /// The study, if the volume's metadata name it.
   private let studyUID: DICOMUID?
@@ -21,19 +20,22 @@ struct StructuredReport: Sendable {
   /// Above the numbers that scanners use.
   private static let seriesNumber = 900
 
-  /// - Parameter metadata: Facts about the volume's study; those that DICOM does not allow are skipped.
-  init(_ diagnosis: StoredDiagnosis, of metadata: VolumeMetadata = VolumeMetadata()) {
+  /// The report of a diagnosis. Values about the volume's study that DICOM does not allow are skipped.
+  package init(
+    _ diagnosis: StoredDiagnosis, accession: String? = nil, studyUID: String? = nil,
+    seriesUID: String? = nil
+  ) {
     self.diagnosis = diagnosis
-    studyUID = metadata.studyUID.flatMap(DICOMUID.init)
-    seriesUID = metadata.seriesUID.flatMap(DICOMUID.init)
-    let accession = metadata.accession ?? ""
+    self.studyUID = studyUID.flatMap(DICOMUID.init)
+    self.seriesUID = seriesUID.flatMap(DICOMUID.init)
+    let accession = accession ?? ""
     // A shortened or changed one would belong to another study.
     let isWhole = DICOMAttribute.accessionNumber.representation.fitting(accession) == accession
     self.accession = isWhole ? accession : ""
   }
 
   /// An array with one data set.
-  var json: JSON {
+  package var json: JSON {
     let modules: [[DICOMElement]] = [common, study, series, general, root.elements]
     return [DICOMDataset(modules.flatMap(\.self)).json]
   }

@@ -1,24 +1,23 @@
 import Diagnoses
-import Storage
 import StrictJSON
 import TestSupport
 import Testing
 
-@testable import API
+@testable import DICOM
 
-/// A kept diagnosis as a DICOM structured report.
+/// A stored diagnosis as a DICOM structured report.
 @Suite struct StructuredReportTests {
   @Test func itIsOneComprehensiveSRDocument() throws {
-    let report = try KeptSample().report()
+    let report = try StoredDocument().report()
     for (attribute, value) in [
       (DICOMAttribute.specificCharacterSet, "ISO_IR 192"),
       (.sopClassUID, "1.2.840.10008.5.1.4.1.1.88.33"), (.modality, "SR"),
       (.contentDate, "20261122"), (.contentTime, "150405"), (.instanceCreationDate, "20261122"),
       (.timezoneOffset, "+0000"), (.completionFlag, "COMPLETE"),
       (.verificationFlag, "UNVERIFIED"), (.preliminaryFlag, "PRELIMINARY"),
-      (.deviceSerialNumber, KeptSample.modelSHA256), (.valueType, "CONTAINER"),
+      (.deviceSerialNumber, StoredDocument.modelSHA256), (.valueType, "CONTAINER"),
     ] {
-      #expect(report.text(attribute) == value, "\(attribute.tag)")
+      #expect(report.text(attribute) == value, "\(attribute.text)")
     }
     let scheme = try #require(report.items(.codingSchemes).first)
     #expect(scheme.text(.codingScheme) == "99BRGSA")
@@ -27,13 +26,13 @@ import Testing
   }
 
   @Test func whatTheServiceDoesNotKnowIsEmptyOrLeftOut() throws {
-    let report = try KeptSample().report()
+    let report = try StoredDocument().report()
     for attribute in [
       DICOMAttribute.patientName, .patientID, .patientBirthDate, .patientSex, .studyID, .studyDate,
       .studyTime, .referringPhysicianName, .accessionNumber, .performedProcedureCode,
       .referencedPerformedProcedureStep,
     ] {
-      #expect(report.values(attribute)?.isEmpty == true, "\(attribute.tag)")
+      #expect(report.values(attribute)?.isEmpty == true, "\(attribute.text)")
     }
     #expect(report.values(.studyInstanceUID) == nil)
     // Current Requested Procedure Evidence Sequence: it names instances.
@@ -41,8 +40,8 @@ import Testing
   }
 
   @Test func theTreeIsThatOfTheTemplates() throws {
-    let root = try KeptSample(
-      findings: [KeptSample.finding(positive: "true", threshold: "0.2", margin: "-0.1")]
+    let root = try StoredDocument(
+      findings: [StoredDocument.finding(positive: "true", threshold: "0.2", margin: "-0.1")]
     ).report()
     #expect(
       root.children.map(\.outline) == [
@@ -68,9 +67,10 @@ import Testing
     #expect(root.child("warning")?.text(.textValue) == "lung-missing: Is this a chest?")
   }
 
-  @Test func scoresHaveTheDigitsOfTheAnswer() throws {
+  @Test func scoresHaveTheDigitsOfTheResponse() throws {
     let digits = ["0.3121", "-1.2345678e-05", "1", "-0.00012345679"]
-    let report = try KeptSample(findings: digits.map { KeptSample.finding(score: $0) }).report()
+    let report = try StoredDocument(findings: digits.map { StoredDocument.finding(score: $0) })
+      .report()
     #expect(report.groups.map { $0.number("score") } == digits)
     for group in report.groups {
       let measured = try #require(group.child("score")?.items(.measuredValue).first)
@@ -81,7 +81,7 @@ import Testing
 
   @Test func aNumberThatIsTooLongForADecimalStringIsWholeBesideIt() throws {
     let long = "0.9666666666666667"
-    let report = try KeptSample(findings: [KeptSample.finding(percentile: long)]).report()
+    let report = try StoredDocument(findings: [StoredDocument.finding(percentile: long)]).report()
     let group = try #require(report.groups.first)
     let measured = try #require(group.child("percentile")?.items(.measuredValue).first)
     #expect(group.number("percentile") == Float(0.9666666666666667).description)
@@ -91,14 +91,14 @@ import Testing
 
   @Test(arguments: [("true", "above"), ("false", "not-above"), ("null", nil)])
   func aThresholdIsAQualitativeEvaluation(_ positive: String, _ code: String?) throws {
-    let report = try KeptSample(findings: [KeptSample.finding(positive: positive)]).report()
+    let report = try StoredDocument(findings: [StoredDocument.finding(positive: positive)]).report()
     let group = try #require(report.groups.first)
     #expect(group.child("evaluation")?.items(.conceptCode).first?.text(.codeValue) == code)
   }
 
   @Test func everyWordingIsShown() throws {
     let texts = #""texts":["There is gas","There are gases"],"stability":{"spread":0.25}"#
-    let report = try KeptSample(findings: [KeptSample.finding(texts: texts)]).report()
+    let report = try StoredDocument(findings: [StoredDocument.finding(texts: texts)]).report()
     let group = try #require(report.groups.first)
     #expect(
       group.children.filter { $0.concept == "text" }.map { $0.text(.textValue) }
@@ -115,9 +115,11 @@ import Testing
   ]
 
   @Test(arguments: labels) func everyValueIsOneThatDICOMTakes(_ label: String) throws {
-    let report = try KeptSample(
-      findings: [KeptSample.finding(label: label, score: "1e-39", percentile: "0.1234567890123456")]
-    ).report(of: VolumeMetadata(accession: label, studyUID: label, seriesUID: label))
+    let report = try StoredDocument(
+      findings: [
+        StoredDocument.finding(label: label, score: "1e-39", percentile: "0.1234567890123456")
+      ]
+    ).report(accession: label, studyUID: label, seriesUID: label)
     report.checkValues()
     let group = try #require(report.groups.first)
     #expect(report.groups.count == 1)
@@ -130,7 +132,7 @@ import Testing
 
   @Test func labelsStayWholeAndMeaningsAreCut() throws {
     let label = String(repeating: "x", count: 70) + "\\"
-    let report = try KeptSample(findings: [KeptSample.finding(label: label)]).report()
+    let report = try StoredDocument(findings: [StoredDocument.finding(label: label)]).report()
     let group = try #require(report.groups.first)
     #expect(group.child("112039")?.text(.textValue) == label)
     #expect(
@@ -149,13 +151,13 @@ import Testing
   }
 
   @Test func aLabelThatShowsNothingIsReplacedByItsText() throws {
-    let report = try KeptSample(findings: [KeptSample.finding(label: "\t")]).report()
+    let report = try StoredDocument(findings: [StoredDocument.finding(label: "\t")]).report()
     #expect(report.groups.first?.child("112039")?.text(.textValue) == "There is gas")
   }
 
   @Test func hundredsOfFindingsKeepTheirOrder() throws {
-    let findings = (0..<256).map { KeptSample.finding(index: 255 - $0, label: "finding \($0)") }
-    let report = try KeptSample(findings: findings).report()
+    let findings = (0..<256).map { StoredDocument.finding(index: 255 - $0, label: "finding \($0)") }
+    let report = try StoredDocument(findings: findings).report()
     report.checkValues()
     #expect(
       report.groups.map { $0.child("112039")?.text(.textValue) }
@@ -165,11 +167,13 @@ import Testing
   }
 
   @Test func theSameDiagnosisIsTheSameReport() throws {
-    let metadata = VolumeMetadata(accession: "4711", studyUID: "1.2.3", seriesUID: "1.2.3.4")
-    let plain = try KeptSample().report()
-    let placed = try KeptSample().report(of: metadata)
-    #expect(try KeptSample().report(of: metadata).object == placed.object)
-    #expect(try KeptSample(id: "dx_2").report().uids.isDisjoint(with: plain.uids))
+    let plain = try StoredDocument().report()
+    func report() throws -> ReadDataset {
+      try StoredDocument().report(accession: "4711", studyUID: "1.2.3", seriesUID: "1.2.3.4")
+    }
+    let placed = try report()
+    #expect(try report().object == placed.object)
+    #expect(try StoredDocument(id: "dx_2").report().uids.isDisjoint(with: plain.uids))
     #expect(placed.text(.studyInstanceUID) == "1.2.3" && placed.text(.accessionNumber) == "4711")
     #expect(placed.child("112002")?.text(.uid) == "1.2.3.4")
     // Another content has another identifier; a finding stays the same.
@@ -185,30 +189,11 @@ import Testing
       ("", "1.２"), ("\u{0}", "1.2 "),
       ("é\\", "2.25." + String(repeating: "1", count: 60)),
     ] {
-      let report = try KeptSample().report(
-        of: VolumeMetadata(accession: accession, studyUID: uid, seriesUID: uid))
+      let report = try StoredDocument().report(
+        accession: accession, studyUID: uid, seriesUID: uid)
       #expect(report.values(.accessionNumber)?.isEmpty == true, "\(accession)")
       #expect(report.values(.studyInstanceUID) == nil && report.child("112002") == nil, "\(uid)")
     }
-  }
-
-  @Test func whatIsNoDiagnosisIsRefused() throws {
-    let whole = KeptSample().document
-    for member in ["id", "created_at", "volume", "model", "findings", "notice"] {
-      let members = whole.members.filter { $0.key != member }
-      #expect(throws: Problem.unreadableDiagnosis) { try Self.diagnosis(JSONObject(members)) }
-      let others = members + [(key: member, value: "x")]
-      guard !["id", "notice"].contains(member) else { continue }
-      #expect(throws: Problem.unreadableDiagnosis) { try Self.diagnosis(JSONObject(others)) }
-    }
-    for finding in ["null", "{}", #"{"index":0,"label":"x","score":null}"#] {
-      let document = KeptSample(findings: [finding]).document
-      #expect(throws: Problem.unreadableDiagnosis) { try Self.diagnosis(document) }
-    }
-  }
-
-  private static func diagnosis(_ document: JSONObject) throws(Problem) -> StoredDiagnosis {
-    try DiagnosisForm.diagnosis(in: JSON.object(document).bytes)
   }
 }
 
@@ -234,43 +219,13 @@ import Testing
   }
 }
 
-/// A kept answer as this program writes it.
-private struct KeptSample {
-  static let modelSHA256 = String(repeating: "a0", count: 32)
-  var id = "dx_1"
-  var findings = [finding()]
-
-  static func finding(
-    index: Int = 0, label: String = "gas", texts: String = #""text":"There is gas""#,
-    score: String = "0.3121", positive: String = "null", threshold: String = "null",
-    margin: String = "null", percentile: String = "null"
-  ) -> String {
-    let label = String(decoding: JSON.string(label).bytes, as: UTF8.self)
-    return """
-      {"rank":1,"index":\(index),"label":\(label),\(texts),"score":\(score),
-      "score_kind":"cosine_mean","components":{"direct":0.283,"bridged":0.3412},
-      "margin":\(margin),"percentile":\(percentile),"threshold":\(threshold),
-      "positive":\(positive),"tokens":6,"truncated":false}
-      """
-  }
-
-  var document: JSONObject {
-    let text = """
-      {"id":"\(id)","created_at":"2026-11-22T15:04:05Z","volume":{"id":"sha256-x","warnings":[
-      {"code":"lung-missing","detail":"Is this a chest?"}]},"model":{"name":"m","version":"4",
-      "sha256":"\(Self.modelSHA256)","recipe":"lps/1","compute":"cpu-f32","calibration":null},
-      "findings":[\(findings.joined(separator: ","))],"notice":"Research use only."}
-      """
-    guard case .object(let object)? = try? JSON(parsing: Array(text.utf8)) else {
-      Issue.record("no object: \(text)")
-      return JSONObject()
-    }
-    return object
-  }
-
-  func report(of metadata: VolumeMetadata = VolumeMetadata()) throws -> ReadDataset {
+extension StoredDocument {
+  fileprivate func report(
+    accession: String? = nil, studyUID: String? = nil, seriesUID: String? = nil
+  ) throws -> ReadDataset {
+    let diagnosis = try #require(StoredDiagnosis(document: JSON.object(object).bytes))
     let json = StructuredReport(
-      try DiagnosisForm.diagnosis(in: JSON.object(document).bytes), of: metadata
+      diagnosis, accession: accession, studyUID: studyUID, seriesUID: seriesUID
     ).json
     // As it is sent.
     guard case .array(let sets) = try JSON(parsing: json.bytes, depthLimit: 40), sets.count == 1,
@@ -289,8 +244,8 @@ private struct ReadDataset {
 
   /// The values; nil if the attribute is missing.
   func values(_ attribute: DICOMAttribute) -> [JSON]? {
-    guard case .object(let element)? = object[attribute.tag] else { return nil }
-    #expect(element["vr"]?.text == attribute.representation.rawValue, "\(attribute.tag)")
+    guard case .object(let element)? = object[attribute.text] else { return nil }
+    #expect(element["vr"]?.text == attribute.representation.rawValue, "\(attribute.text)")
     guard case .array(let values)? = element["Value"] else { return [] }
     return values
   }

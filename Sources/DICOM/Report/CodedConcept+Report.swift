@@ -1,4 +1,5 @@
 internal import Diagnoses
+internal import Formats
 internal import Hashing
 
 /// Concepts of DICOM's templates.
@@ -59,12 +60,7 @@ extension CodedConcept {
   /// The requested finding; the same label always has the same code.
   init(findingNamed label: String) {
     let digest = SHA256.hash(data: Array("brgsa/sr/finding/\(label)".utf8))
-    let digits = Array("0123456789abcdef")
-    let code = digest.prefix(6).reduce(into: "f-") { text, byte in
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    self = .own(code, label)
+    self = .own("f-" + hexadecimal(digest.prefix(6)), label)
   }
 }
 

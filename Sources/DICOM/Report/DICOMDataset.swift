@@ -42,7 +42,7 @@ struct DICOMDataset: Sendable {
     return .members(
       ordered.map { element in
         (
-          element.attribute.tag,
+          element.attribute.text,
           [
             "vr": .string(element.attribute.representation.rawValue),
             "Value": element.values.isEmpty ? nil : .array(element.values),
