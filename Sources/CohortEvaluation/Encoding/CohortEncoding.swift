@@ -38,12 +38,12 @@ struct CohortEncoding {
       case .failure(let error):
         progress.clear()
         let problem = Problem(error)
-        Console.complain("\(volumes[place].path): \(problem.detail) (\(problem.type.rawValue))")
+        Console.note("\(volumes[place].path): \(problem.detail) (\(problem.type.rawValue))")
       }
       progress.advance(to: progress.done + 1)
     }
     progress.clear()
-    if !open.isEmpty { Console.complain(progress.summary) }
+    if !open.isEmpty { Console.note(progress.summary) }
     return zip(volumes, embeddings).compactMap { volume, embedding in
       embedding.map { EncodedStudy(name: volume.name, embedding: $0) }
     }
@@ -51,10 +51,10 @@ struct CohortEncoding {
 
   private func announce(known: Int) {
     if file.unusable > 0 {
-      Console.complain(
+      Console.note(
         "\(file.path): \(file.unusable) damaged lines are ignored")
     }
-    if known > 0 { Console.complain("\(known) volumes are known from \(file.path)") }
+    if known > 0 { Console.note("\(known) volumes are known from \(file.path)") }
   }
 }
 

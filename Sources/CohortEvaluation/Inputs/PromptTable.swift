@@ -41,11 +41,11 @@ struct PromptTable {
   func prompts(_ cohort: [String], template: PromptTemplate) -> [Prompt] {
     let known = Set(cohort.map(LabelName.key))
     for label in labels where !known.contains(LabelName.key(label)) {
-      Console.complain("\(path): \(label) is not a label of the cohort")
+      Console.note("\(path): \(label) is not a label of the cohort")
     }
     return cohort.compactMap { label in
       guard let texts = texts[LabelName.key(label)] else {
-        Console.complain("\(path): there is no text for \(label), which is left out")
+        Console.note("\(path): there is no text for \(label), which is left out")
         return nil
       }
       return Prompt(label: label, texts: texts.map { template.sentence(for: $0) })

@@ -63,7 +63,7 @@ struct ReportTable {
       }
     }
     guard !ranks.isEmpty else {
-      Console.complain("\(path): no volume has a report, so retrieval is skipped")
+      Console.note("\(path): no volume has a report, so retrieval is skipped")
       return nil
     }
     return try RetrievalRanks(ranks: ranks, gallery: gallery.count, studies: studies)
@@ -84,6 +84,6 @@ struct ReportTable {
   }
 
   private func complain(_ count: Int, _ words: String) {
-    if count > 0 { Console.complain("\(path): \(count) \(words)") }
+    if count > 0 { Console.note("\(path): \(count) \(words)") }
   }
 }

@@ -65,9 +65,9 @@ struct VolumeFolder {
       }
     }
     self.found = found
-    for complaint in complaints.prefix(Self.complaintLimit) { Console.complain(complaint) }
+    for complaint in complaints.prefix(Self.complaintLimit) { Console.note(complaint) }
     if complaints.count > Self.complaintLimit {
-      Console.complain("… and \(complaints.count - Self.complaintLimit) more volumes like these")
+      Console.note("… and \(complaints.count - Self.complaintLimit) more volumes like these")
     }
   }
 

@@ -34,7 +34,7 @@ package struct CalibrationFile {
     let thresholds = report.labels.compactMap { Self.threshold($0, evaluated, model) }
     let calibration = try calibration(thresholds, cohort, model, path)
     try EvaluationFiles.write(calibration.bytes, to: path)
-    Console.complain(
+    Console.note(
       "\(thresholds.count) thresholds are in \(path), sha256 \(calibration.sha256)")
   }
 
@@ -58,13 +58,13 @@ package struct CalibrationFile {
     _ label: LabelResult, _ evaluated: EvaluatedScores, _ model: LoadedModel
   ) -> Calibration.Threshold? {
     guard let evaluation = label.evaluation else {
-      Console.complain("\(label.name) has no figures and therefore no threshold")
+      Console.note("\(label.name) has no figures and therefore no threshold")
       return nil
     }
     let known = evaluated.prompts.first { LabelName.key($0.label) == LabelName.key(label.name) }
     let prompt = known ?? PromptTable.standard(label.name, template: model.template)
     guard let text = prompt.texts.first, prompt.texts.count == 1 else {
-      Console.complain("\(label.name) has several wordings and therefore no threshold")
+      Console.note("\(label.name) has several wordings and therefore no threshold")
       return nil
     }
     return Calibration.Threshold(

@@ -46,7 +46,7 @@ package struct ModelEvaluation {
     let names = labels.studies
     let volumes = try VolumeFolder(names: names, below: self.volumes)
     let model = try ModelLoading.load(self.model, threads: threads, readsCalibration: false)
-    if let caveat = model.model.configuration.caveat { Console.complain(caveat) }
+    if let caveat = model.model.configuration.caveat { Console.note(caveat) }
     let prompts = try await encode(labels.labels, wordings, model)
     let output = self.output ?? Self.defaultOutput(model.model)
     try EvaluationFiles.makeFolder(output)
@@ -72,7 +72,7 @@ package struct ModelEvaluation {
     do {
       let encoded = try await CohortPrompts(prompts, model: model)
       for index in encoded.truncated {
-        Console.complain("the prompt of \(prompts[index].label) was cut to the model's length")
+        Console.note("the prompt of \(prompts[index].label) was cut to the model's length")
       }
       return encoded
     } catch InferenceError.promptEmpty(let index) {

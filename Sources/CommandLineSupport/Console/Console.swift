@@ -21,8 +21,6 @@ package enum Console {
   /// Writes a line of results.
   package static func print(_ line: String) { write(Array((line + "\n").utf8)) }
 
-  package static func complain(_ line: String) { note(line) }
-
   /// Writes lines for people.
   package static func note(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -28,7 +28,7 @@ package final class DICOMFolder: Sendable {
   package static func source(_ path: String, spool: String) throws -> VolumeSource {
     var walk = FolderWalk()
     walk.visit(path) { _ in true }
-    for complaint in walk.complaints { Console.complain(complaint) }
+    for complaint in walk.complaints { Console.note(complaint) }
     let folder = try DICOMFolder(in: spool)
     var parts: [Int] = []
     var hash = SHA256()
@@ -54,7 +54,7 @@ package final class DICOMFolder: Sendable {
           + (volumes > 0 ? "; name its \(volumes) NIfTI files as arguments" : ""), .dataError)
     }
     if volumes > 0 {
-      Console.complain(
+      Console.note(
         "\(path): \(volumes) NIfTI files among the DICOM files are skipped. Name them as arguments."
       )
     }

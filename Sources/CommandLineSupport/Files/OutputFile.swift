@@ -29,7 +29,7 @@ package final class OutputFile {
     } catch {
       var reason = "cannot be written"
       if case VolumeError.inputOutput(let code) = error { reason = FileError.words(for: code) }
-      Console.complain("\(path): \(reason)")
+      Console.note("\(path): \(reason)")
       draft.removeDraft()
       _exit(ExitCode.outputError.rawValue)
     }

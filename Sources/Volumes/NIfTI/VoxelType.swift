@@ -25,9 +25,6 @@ public enum VoxelType: Int, Sendable, CaseIterable {
 
   /// Bytes of one voxel, from libnifti's type table.
   public var byteCount: Int { Int(cnifti_bytes_per_voxel(Int32(rawValue))) }
-
-  /// Whether NaN and infinity can be stored.
-  var isFloatingPoint: Bool { self == .float32 || self == .float64 }
 }
 
 /// The file's conversion of stored values to HU: `slope · stored + intercept`.

@@ -189,7 +189,7 @@ extension EvaluateFigureOptions {
       Console.write(report.json.prettyBytes)
     } else if csv {
       for note in report.notes {
-        Console.complain((note.label.map { "\($0): " } ?? "") + note.message)
+        Console.note((note.label.map { "\($0): " } ?? "") + note.message)
       }
       Console.write(Array(report.csv.utf8))
     } else {

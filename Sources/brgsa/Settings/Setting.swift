@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// One setting: the flag `--name`, the variable `BRGSA_NAME` and the line `name: …` of a settings file.
 ///
 /// `Value` is its type in ``Settings``: `String`, `Int` or `Bool`.
@@ -74,7 +76,7 @@ extension Setting<Int> {
       name: name, kind: .number, standard: "\(standard)", placeholder: placeholder, help: help,
       display: .plain
     ) { text in
-      Int(text).map(range.contains) == true
+      Int(digits: text).map(range.contains) == true
         ? nil : "is \(text), allowed are \(range.lowerBound) to \(range.upperBound)"
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CheckedNumbers
 import CommandLineSupport
 
 /// The settings with flags in a command.
@@ -87,7 +88,7 @@ struct SettingOptions<Choice: SettingChoice>: ParsableArguments, CustomReflectab
         name: name,
         help: ArgumentHelp("\(setting.help)\(standard).", valueName: setting.placeholder)
       ) { text in
-        guard setting.kind == .text || Int(text) != nil else {
+        guard setting.kind == .text || Int(digits: text) != nil else {
           throw ValidationError("It is not \(setting.kind.rawValue).")
         }
         return text

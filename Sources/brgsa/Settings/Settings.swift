@@ -1,3 +1,4 @@
+import CheckedNumbers
 import CommandLineSupport
 import FoundationEssentials
 import StrictJSON
@@ -39,7 +40,7 @@ struct Settings: Sendable {
   }
 
   subscript(dynamicMember setting: KeyPath<SettingTable, Setting<Int>>) -> Int {
-    Int(text(Self.table[keyPath: setting])) ?? 0
+    Int(digits: text(Self.table[keyPath: setting])) ?? 0
   }
 
   subscript(dynamicMember setting: KeyPath<SettingTable, Setting<Bool>>) -> Bool {
@@ -91,7 +92,7 @@ struct Settings: Sendable {
     let value: String? =
       switch setting.kind {
       case .text: text
-      case .number: Int(text).map(String.init)
+      case .number: Int(digits: text).map(String.init)
       case .flag: truth(text).map(String.init)
       }
     guard let value else {

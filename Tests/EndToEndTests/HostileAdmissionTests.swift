@@ -2,8 +2,10 @@ import StrictJSON
 import TestSupport
 import Testing
 
-/// Places through the real server: clients that upload slowly, and clients that leave.
-@Suite struct AdmissionServiceTests {
+/// Places through the real server: clients that upload slowly, and clients that leave. A client that
+/// is silent for 30 seconds loses its place, so this runs where little else does: `make hostile`.
+@Suite(.enabled(if: HostileRow.isAskedFor), .timeLimit(.minutes(5)))
+struct HostileAdmissionTests {
   private let good = HostileVolumes.good().bytes()
 
   /// Sends a head, waits until the server has admitted it, and sends half of a volume.
