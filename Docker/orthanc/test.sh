@@ -274,7 +274,7 @@ logs_are_clean() {
     dcmdump +P $tag "$first" | tr -d '\0' | sed 's/.*\[\(.*\)\].*/\1/; s/ *$//'
   done | grep .)
   cat "$folder"/poller.log <(grep 'brgsa: ' "$folder/orthanc.log") 2>/dev/null >"$folder/own.log"
-  [ -s "$folder/own.log" ] || { echo "there are no lines"; return 1; }
+  [ -s "$folder/own.log" ] || { echo "no lines were logged"; return 1; }
   while read -r word; do
     ! grep -F -- "$word" "$folder/own.log" || return 1
   done <<<"$words"
@@ -331,7 +331,7 @@ one_variant() { # plugin|poller
   check "a series is sent while the service is away" send "$second"
   check "this is logged" await 60 logged 'the service is not reached'
   restart_integration "$1"
-  check "there is no report yet" has_reports "$second" 0
+  check "no report has come yet" has_reports "$second" 0
   start_service
   check "it is diagnosed when the service is back" await "$patience" is_done "$second"
   check "there is one report" has_reports "$second" 1

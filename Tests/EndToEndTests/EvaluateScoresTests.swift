@@ -151,7 +151,7 @@ import Testing
       (scores + labels + ["--html", "/nonexistent/x.html"], 73, "No such file"),
       (scores + labels + ["--html", "/dev/null"], 73, "not a regular file"),
       (["--volumes", "/nonexistent"] + model + labels, 66, "No such file"),
-      (volumes + labels + ["--prompts", "\(path)/labels.csv"], 65, "no column label"),
+      (volumes + labels + ["--prompts", "\(path)/labels.csv"], 65, "the column label is missing"),
       (volumes + labels, 65, "no volume could be scored"),
       (["--volumes", path, "--model", "/nonexistent"] + labels, 78, "SHA256SUMS"),
       (volumes + labels + ["--output", "/proc/x"], 73, "/proc/x"),

@@ -56,7 +56,8 @@ extension JobError: Refusal {
     switch self {
     case .queueFull(let limit, let retryAfter):
       Problem(
-        .queueFull, "\(limit) jobs wait, and the queue is full.", limit: .integer(limit),
+        .queueFull, "At most \(limit) jobs may wait. Uploads in progress count.",
+        limit: .integer(limit),
         retryAfter: retryAfter)
     case .otherRequest:
       Problem(

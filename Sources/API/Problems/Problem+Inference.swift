@@ -83,7 +83,8 @@ extension InferenceError: Refusal {
     case .unknownVolume: ServiceAPI.unknownVolume
     case .queueFull(let capacity, let retryAfter):
       Problem(
-        .queueFull, "\(capacity) volumes wait, and the queue is full.", limit: .integer(capacity),
+        .queueFull, "At most \(capacity) volumes may wait. Uploads in progress count.",
+        limit: .integer(capacity),
         retryAfter: retryAfter)
     case .uploadAbandoned(let attempts):
       Problem(

@@ -15,7 +15,7 @@ struct PromptTable {
     let table = try EvaluationFiles.table(path)
     let columns = try ["label", "text"].map { name in
       guard let column = table.header.firstIndex(of: name) else {
-        throw CommandFailure("\(path): line 1: there is no column \(name)", .dataError)
+        throw CommandFailure("\(path): line 1: the column \(name) is missing", .dataError)
       }
       return column
     }
@@ -30,7 +30,7 @@ struct PromptTable {
       texts[LabelName.key(label), default: []].append(text)
     }
     guard !labels.isEmpty else {
-      throw CommandFailure("\(path): there is no prompt", .dataError)
+      throw CommandFailure("\(path): the table has no prompts", .dataError)
     }
     self.path = path
     self.texts = texts
@@ -45,7 +45,7 @@ struct PromptTable {
     }
     return cohort.compactMap { label in
       guard let texts = texts[LabelName.key(label)] else {
-        Console.note("\(path): there is no text for \(label), which is left out")
+        Console.note("\(path): no text for \(label), so it is skipped")
         return nil
       }
       return Prompt(label: label, texts: texts.map { template.sentence(for: $0) })

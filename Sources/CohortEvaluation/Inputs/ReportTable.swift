@@ -21,11 +21,11 @@ struct ReportTable {
     let table = try EvaluationFiles.table(path)
     let candidates = column.map { [$0] } ?? Self.columns
     guard let study = table.header.firstIndex(of: "VolumeName") else {
-      throw CommandFailure("\(path): line 1: there is no column VolumeName", .dataError)
+      throw CommandFailure("\(path): line 1: the column VolumeName is missing", .dataError)
     }
     guard let text = candidates.lazy.compactMap({ table.header.firstIndex(of: $0) }).first else {
       throw CommandFailure(
-        "\(path): line 1: there is no column \(candidates.joined(separator: ", ")); name one with --report-column",
+        "\(path): line 1: no column is called \(candidates.joined(separator: " or ")); name one with --report-column",
         .dataError)
     }
     var texts: [String: String] = [:]
