@@ -5,7 +5,7 @@ internal import StrictJSON
 /// Makes the diagnoses of jobs as a request would get them.
 struct JobWorkshop: JobEngine.Workshop {
   let service: DiagnosisService
-  /// Where files of jobs wait.
+  /// Stores the uploads of jobs until the jobs run.
   let uploads: KeptUploads
 
   func diagnose(

@@ -68,7 +68,7 @@ extension ProblemType {
       )
     case .insufficientScope:
       (
-        403, "This client may not do that",
+        403, "The key's scope is not sufficient",
         "The client's key lacks the scope of this operation. The operator gives scopes to keys: infer, read, write, admin, metrics. Metrics require no key on the service's own machine."
       )
     case .notFound:
@@ -115,7 +115,7 @@ extension ProblemType {
     case .textTooLong:
       (
         413, "A text is too long",
-        "Shorten the prompt; the model reads fewer than a hundred tokens anyway."
+        "Shorten the text; the model reads fewer than a hundred tokens anyway."
       )
     case .uriTooLong:
       (
@@ -278,12 +278,12 @@ extension ProblemType {
     case .uploadAbandoned:
       (
         422, "The upload ended the service three times",
-        "The service ended three times while it worked on these bytes, so it refuses them for a day. Please report this: no upload should end the service. If the service was killed or lost power, wait a day, or ask the operator to stop it and to remove the file next to the store whose name ends in .attempts."
+        "The service ended three times while it worked on these bytes, so it refuses them for a day. Please report this: no upload should end the service. If the machine lost power or the service was killed, wait a day. Or ask the operator to stop the service and remove the file next to the store whose name ends in .attempts."
       )
     case .jobAbandoned:
       (
         500, "The job was abandoned",
-        "The service ended three times while it worked on this job, so it does not try again. Other jobs are not affected. The upload may trigger a fault of the service: please report it. If the service was killed or lost power, send the request again."
+        "The service ended three times while it worked on this job, so it does not try again. Other jobs are not affected. The upload may trigger a fault in the service: please report it. If the machine lost power or the service was killed, send the request again."
       )
     case .rateLimited:
       (
@@ -308,7 +308,7 @@ extension ProblemType {
     case .draining:
       (503, "The service is about to stop", "Send the request again to its successor.")
     case .modelLoading:
-      (503, "The model is being loaded", "Retry once /readyz responds 200.")
+      (503, "The model is being loaded", "Retry after /readyz responds with 200.")
     case .modelUnavailable:
       (
         503, "The model failed its self-test",

@@ -1,6 +1,6 @@
 internal import Formats
 
-/// Identities that nobody can guess.
+/// Makes identifiers that cannot be guessed.
 enum RandomID {
   /// `prefix` and 32 hexadecimal digits with 126 random bits.
   static func make(prefix: String) -> String {

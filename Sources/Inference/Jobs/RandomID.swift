@@ -1,6 +1,6 @@
 internal import Formats
 
-/// Identifiers that nobody can guess.
+/// Makes identifiers that cannot be guessed.
 public enum RandomID {
   /// `prefix` and 32 hexadecimal digits with 126 random bits.
   public static func make(prefix: String) -> String {

@@ -12,7 +12,7 @@ public struct SlicePicture: Sendable, Equatable {
   public let isColour: Bool
 }
 
-/// The HU that are black and white.
+/// The range of HU from black to white.
 public enum DisplayWindow: String, Sendable, CaseIterable {
   /// Air to soft tissue.
   case lung
