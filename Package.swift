@@ -37,8 +37,8 @@ let fuzzed: [Target.Dependency] = [
   "Volumes", "TestSupport",
 ]
 
-/// What is no Swift in Tests/Fuzz.
-let scripts = ["make_corpus.py", "make_dictionaries.py"]
+/// The Python of Tests/Fuzz.
+let scripts = ["make_corpus.py", "make_dictionaries.py", "seeds"]
 
 /// The parsers of foreign bytes: driven by libFuzzer, or by the test that replays the corpus.
 let fuzzTarget: Target =
