@@ -2,6 +2,7 @@ internal import Formats
 internal import HTTP
 internal import Hashing
 internal import Inference
+internal import Jobs
 internal import StrictJSON
 
 /// The content of a request for a diagnosis. It tells a repeated request from a different one.

@@ -5,7 +5,7 @@ import Glibc
 import Hashing
 
 /// Uploads that outlive the process: named files in the store's own part of the spool.
-public struct KeptUploads: Sendable {
+public struct StoredUploads: Sendable {
   /// Prefix of every name, so that files of other programs are never removed.
   private static let prefix = "kept-"
   private static let queue = DispatchQueue(label: "brgsa.kept", attributes: .concurrent)

@@ -1,4 +1,5 @@
 internal import CheckedNumbers
+public import Inference
 public import StrictJSON
 
 /// A diagnosis to make later, in a form that can be stored and read after a restart.

@@ -1,5 +1,3 @@
-internal import Formats
-
 /// Makes identifiers that cannot be guessed.
 public enum RandomID {
   /// `prefix` and 32 hexadecimal digits with 126 random bits.
