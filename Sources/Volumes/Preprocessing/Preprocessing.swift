@@ -13,7 +13,7 @@ public enum Preprocessing {
   /// - Parameters: - reading: Which threads read; the results and refusals are the same. -
   ///   isCancelled: Called once for each plane, on the caller's thread.
   /// - Returns: The tensor `[X, Y, Z]` with the file's statistics, warnings and timings.
-  /// - Throws: ``VolumeError``: faults of faults of the file's end first, then non-finite voxels,
+  /// - Throws: ``VolumeError``: faults of the file's end first, then non-finite voxels,
   ///   HU and contrast.
   /// - Complexity: Linear in the file's voxels; inflating dominates.
   /// - Source: ModelSpecification.md, "Volume → model input".

@@ -346,7 +346,7 @@ struct ServeCommand: AsyncParsableCommand {
     do throws(KeyFile.Fault) {
       let list = try KeyFile(path: path).keys()
       keys.replace(with: list)
-      logger.notice("the the keys were read again", metadata: ["count": "\(list.count)"])
+      logger.notice("the keys were read again", metadata: ["count": "\(list.count)"])
       audit?.add("keys", ["count": .integer(list.count)])
     } catch {
       logger.error(
