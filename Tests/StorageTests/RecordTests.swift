@@ -33,7 +33,7 @@ import Testing
       #expect(try await store.putPromptSet("mine", document: [2], createdAt: 7).version == 2)
       #expect(try await store.putPromptSet("also", document: [3], createdAt: 8).version == 1)
       #expect(try await store.promptSet("mine")?.document == [2])
-      #expect(try await store.promptSets().map(\.name) == ["also", "mine"])
+      #expect(try store.promptSetsNow().map(\.name) == ["also", "mine"])
       #expect(try await store.deletePromptSet("mine"))
       #expect(try await store.deletePromptSet("mine") == false)
       #expect(try await store.promptSet("mine") == nil)
@@ -71,7 +71,7 @@ import Testing
       #expect(try await store.reports(limit: 9).count == 3)
       #expect(try await store.diagnosis(id: "d2") == nil)
       #expect(try await store.diagnosis(id: "d3") != nil)
-      #expect(try await store.embedding(inputDigest: Sample.digest(0), space: space) == nil)
+      #expect(try store.embeddingNow(inputDigest: Sample.digest(0), space: space) == nil)
     }
   }
 

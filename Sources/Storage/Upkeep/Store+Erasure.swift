@@ -118,14 +118,16 @@ extension Store {
       "SELECT number, length(document) + length(floats), id FROM report WHERE created_at < ?",
       limit, &piece, &allowance, in: database)
     for report in reports {
-      try database.run("DELETE FROM report WHERE number = ?", [.integer(report.number)])
+      try StoredTable.report.delete(where: "number = ?", [.integer(report.number)], in: database)
       if let id = report.id { piece.ids.append(id) }
     }
     guard piece.isLast else { return piece }
     let jobs = try rows(
       "SELECT number, length(document), NULL FROM job WHERE ended_at < ?", limit, &piece,
       &allowance, in: database)
-    for job in jobs { try database.run("DELETE FROM job WHERE number = ?", [.integer(job.number)]) }
+    for job in jobs {
+      try StoredTable.job.delete(where: "number = ?", [.integer(job.number)], in: database)
+    }
     guard piece.isLast else { return piece }
     let volumes = try rows(
       """
@@ -140,17 +142,14 @@ extension Store {
       try deleteVolume(volume.number, volume.digest, in: database)
     }
     guard piece.isLast else { return piece }
-    try EmbeddingTable.deleteOrphans(in: database)
-    try VoxelTable.deleteOrphans(in: database)
+    try StoredTable.deleteOrphans(in: database)
     return piece
   }
 
   private static func deleteVolume(_ number: Int, _ digest: [UInt8]?, in database: Database) throws
   {
-    try database.run("DELETE FROM volume WHERE number = ?", [.integer(number)])
-    guard let digest else { return }
-    try EmbeddingTable.deleteUnshared(inputDigest: digest, in: database)
-    try VoxelTable.deleteUnshared(inputDigest: digest, in: database)
+    try StoredTable.volume.delete(where: "number = ?", [.integer(number)], in: database)
+    if let digest { try StoredTable.deleteUnshared(inputDigest: digest, in: database) }
   }
 
   /// - Returns: Whether all are deleted.
@@ -162,7 +161,7 @@ extension Store {
       "SELECT number, length(document), NULL FROM diagnosis WHERE \(condition)", values, &piece,
       &allowance, in: database)
     for row in found {
-      try database.run("DELETE FROM diagnosis WHERE number = ?", [.integer(row.number)])
+      try StoredTable.diagnosis.delete(where: "number = ?", [.integer(row.number)], in: database)
       piece.diagnosisBytes += row.bytes
     }
     return piece.isLast
