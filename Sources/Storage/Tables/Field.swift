@@ -27,31 +27,31 @@ extension Field {
   static func integer(
     _ name: String, _ path: Path<Int>, in range: ClosedRange<Int> = .min ... .max
   ) -> Field {
-    required(name, .integer, path, SQLValue.integer) { row, column, _ in
+    property(name, .integer, path, SQLValue.integer) { row, column, _ in
       row.integer(column).flatMap { range.contains($0) ? $0 : nil }
     }
   }
 
   static func text(_ name: String, _ path: Path<String>) -> Field {
-    required(name, .text, path, SQLValue.text) { row, column, _ in row.text(column) }
+    property(name, .text, path, SQLValue.text) { row, column, _ in row.text(column) }
   }
 
   /// - Parameter count: The only right number of bytes; nil for any.
   static func bytes(_ name: String, _ path: Path<[UInt8]>, count: Int? = nil) -> Field {
-    required(name, .blob, path, SQLValue.bytes) { row, column, _ in
+    property(name, .blob, path, SQLValue.bytes) { row, column, _ in
       row.bytes(column).flatMap { $0.count == count ?? $0.count ? $0 : nil }
     }
   }
 
   static func tags(_ name: String, _ path: Path<[String: String]>) -> Field {
-    required(name, .blob, path, { .bytes(MetadataBytes.encode($0)) }) { row, column, _ in
+    property(name, .blob, path, { .bytes(MetadataBytes.encode($0)) }) { row, column, _ in
       row.withBytes(column, MetadataBytes.tags) ?? nil
     }
   }
 
   /// As many finite floats as the record's space has components.
   static func floats(_ path: Path<[Float]>, of space: Path<EmbeddingSpace>) -> Field {
-    required("floats", .blob, path, SQLValue.floats) { row, column, record in
+    property("floats", .blob, path, SQLValue.floats) { row, column, record in
       row.floats(column, count: record[keyPath: space].components)
     }
   }
@@ -81,40 +81,37 @@ extension Field {
     optional(name, .blob, path, missing: .bytes([]), SQLValue.bytes) { $0.bytes($1) }
   }
 
-  private static func required<Value>(
-    _ name: String, _ kind: ColumnKind, _ path: Path<Value>,
+  private static func optional<Value>(
+    _ name: String, _ kind: ColumnKind, _ path: Path<Value?>, missing: SQLValue,
+    _ encode: @escaping @Sendable (Value) -> SQLValue,
+    _ decode: @escaping @Sendable (any RowColumns, Int32) -> Value?
+  ) -> Field {
+    // The checksum detects a column of a wrong type.
+    property(name, .optional(kind), path, missing: missing, { $0.map(encode) ?? .null }) {
+      row, column, _ in .some(decode(row, column))
+    }
+  }
+
+  /// - Parameter missing: What null adds to the checksum, after the mark that tells it from an equal
+  ///   value; nil for a column that is never null.
+  private static func property<Value>(
+    _ name: String, _ kind: ColumnKind, _ path: Path<Value>, missing: SQLValue? = nil,
     _ encode: @escaping @Sendable (Value) -> SQLValue,
     _ decode: @escaping @Sendable (any RowColumns, Int32, Record) -> Value?
   ) -> Field {
     Field(
       name: name, kind: kind,
       value: { record, _ in encode(record[keyPath: path]) },
-      cover: { record, checksum in checksum.add(encode(record[keyPath: path])) },
+      cover: { record, checksum in
+        let value = encode(record[keyPath: path])
+        guard let missing else { return checksum.add(value) }
+        let isMissing = if case .null = value { true } else { false }
+        checksum.add(isMissing ? 0 : 1)
+        checksum.add(isMissing ? missing : value)
+      },
       read: { row, column, _, record in
         guard let value = decode(row, column, record) else { return false }
         record[keyPath: path] = value
-        return true
-      })
-  }
-
-  /// - Parameter missing: What a missing value adds to the checksum, after the mark that tells it
-  ///   from an equal value.
-  private static func optional<Value>(
-    _ name: String, _ kind: ColumnKind, _ path: Path<Value?>, missing: SQLValue,
-    _ encode: @escaping @Sendable (Value) -> SQLValue,
-    _ decode: @escaping @Sendable (any RowColumns, Int32) -> Value?
-  ) -> Field {
-    Field(
-      name: name, kind: .optional(kind),
-      value: { record, _ in record[keyPath: path].map(encode) ?? .null },
-      cover: { record, checksum in
-        let value = record[keyPath: path].map(encode)
-        checksum.add(value == nil ? 0 : 1)
-        checksum.add(value ?? missing)
-      },
-      // The checksum detects a column of a wrong type.
-      read: { row, column, _, record in
-        record[keyPath: path] = decode(row, column)
         return true
       })
   }
