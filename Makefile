@@ -69,7 +69,7 @@ test: deps
 
 test-slow: build $(PAGE)
 	@command -v chromedriver >/dev/null || { echo "missing: apt-get install chromium chromium-driver"; exit 69; }
-	$(PAGE) Tests/Page/test_page.py --brgsa .build/release/brgsa $(if $(SCREENSHOTS),--screenshots $(SCREENSHOTS))
+	$(PAGE) Tests/Page/run.py --brgsa .build/release/brgsa $(if $(SCREENSHOTS),--screenshots $(SCREENSHOTS))
 
 $(PAGE):
 	$(PYTHON) -m venv $(dir $(PAGE))..
