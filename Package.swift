@@ -33,8 +33,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
   "API", "Archives", "Calibrations", "DICOM", "Diagnoses", "Encoders", "Files", "HTTP",
-  "Inference", "OpenInferenceProtocol", "ReportText", "Storage", "StrictJSON",
-  "Tensors",
+  "Inference", "Jobs", "OpenInferenceProtocol", "ReportText", "Storage", "StrictJSON", "Tensors",
   "Volumes", "TestSupport",
 ]
 
@@ -153,11 +152,18 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Jobs",
+      dependencies: [
+        "Archives", "CheckedNumbers", "Formats", "Inference", "Storage", "StrictJSON",
+      ],
+      swiftSettings: strict),
+    .target(
       name: "API",
       dependencies: [
         "Archives", "CPages", "Calibrations", "CheckedNumbers", "DICOM", "Diagnoses", "Embeddings",
-        "Encoders", "Files", "Formats", "HTTP", "Hashing", "Inference", "OpenInferenceProtocol",
-        "Search", "SeriesFacts", "Storage", "StrictJSON", "Volumes", metrics,
+        "Encoders", "Files", "Formats", "HTTP", "Hashing", "Inference", "Jobs",
+        "OpenInferenceProtocol", "Search", "SeriesFacts", "Storage", "StrictJSON", "Volumes",
+        metrics,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .target(
@@ -179,7 +185,8 @@ let package = Package(
       dependencies: [
         "API", "Archives", "CCrash", "Calibrations", "ChatSummarizer", "CheckedNumbers",
         "CohortEvaluation", "CommandLineSupport", "DICOM", "Diagnoses", "Embeddings", "Encoders",
-        "Evaluation", "Files", "Formats", "HTTP", "Hashing", "Inference", "ReportText", "Search",
+        "Evaluation", "Files", "Formats", "HTTP", "Hashing", "Inference", "Jobs", "ReportText",
+        "Search",
         "Storage", "StrictJSON", "Telemetry",
         "Tensors", "Volumes", argumentParser, logging, metrics, yams,
       ],
@@ -247,6 +254,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "JobsTests", dependencies: ["Inference", "Jobs", "Storage", "StrictJSON"],
+      swiftSettings: strict),
+    .testTarget(
       name: "CohortEvaluationTests",
       dependencies: [
         "CohortEvaluation", "Embeddings", "Encoders", "Inference", "TestSupport", "Volumes",
@@ -255,8 +265,8 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Calibrations", "Diagnoses", "HTTP", "Inference", "OpenInferenceProtocol", "Storage",
-        "StrictJSON", "TestSupport", "Volumes", yams,
+        "API", "Calibrations", "Diagnoses", "HTTP", "Inference", "Jobs", "OpenInferenceProtocol",
+        "Storage", "StrictJSON", "TestSupport", "Volumes", yams,
       ],
       swiftSettings: strict),
     .testTarget(

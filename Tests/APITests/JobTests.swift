@@ -1,6 +1,7 @@
 import Formats
 import HTTP
 import Inference
+import Jobs
 import StrictJSON
 import Testing
 

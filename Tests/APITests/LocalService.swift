@@ -1,6 +1,7 @@
 import Calibrations
 import Foundation
 import Inference
+import Jobs
 import Storage
 import StrictJSON
 import TestSupport
@@ -35,7 +36,7 @@ final class LocalService: Sendable {
       persistence: persistence)
     api = ServiceAPI(
       service: service, readiness: Readiness(service, spool: spool), limits: apiLimits,
-      uploads: KeptUploads(directory: spool.directory), metrics: { "" })
+      uploads: StoredUploads(directory: spool.directory), metrics: { "" })
     gate = Gate(
       routes: RouteTable(api.routes), hosts: HostPolicy(allowedHosts: [String]()), keys: KeyRing(),
       uriByteLimit: apiLimits.uriBytes)

@@ -21,7 +21,7 @@ import Yams
     let service = DiagnosisService()
     let api = ServiceAPI(
       service: service, readiness: Readiness(service), limits: APILimits(),
-      uploads: KeptUploads(directory: "/nowhere"), metrics: { "" })
+      uploads: StoredUploads(directory: "/nowhere"), metrics: { "" })
     let routes = api.routes.map { "\($0.method.rawValue) \($0.pattern)" }
     let paths = try #require(document["paths"] as? [String: [String: Any]])
     let described = paths.flatMap { path, operations in
@@ -35,7 +35,7 @@ import Yams
     let service = DiagnosisService()
     let api = ServiceAPI(
       service: service, readiness: Readiness(service), limits: APILimits(),
-      uploads: KeptUploads(directory: "/nowhere"), metrics: { "" })
+      uploads: StoredUploads(directory: "/nowhere"), metrics: { "" })
     let paths = try #require(document["paths"] as? [String: [String: Any]])
     for route in api.routes {
       let operation = try #require(

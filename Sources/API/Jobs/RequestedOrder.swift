@@ -2,6 +2,7 @@ internal import Formats
 internal import HTTP
 internal import Hashing
 internal import Inference
+internal import Jobs
 internal import StrictJSON
 
 /// What a request for a diagnosis asked: it tells a repeated request from another one, and versions before 0.2 stored

@@ -3,6 +3,7 @@ internal import Formats
 internal import HTTP
 internal import Hashing
 internal import Inference
+internal import Jobs
 internal import Storage
 internal import StrictJSON
 
@@ -39,8 +40,8 @@ extension ServiceAPI {
   ) async throws -> Response {
     var job = job
     if let wait, job.outcome == nil {
-      let changes = jobs.desk.changes(of: job.id)
-      if jobs.desk.place(of: job.id) != nil {
+      let changes = jobs.queue.changes(of: job.id)
+      if jobs.queue.place(of: job.id) != nil {
         await untilEnd(of: changes, atMost: .seconds(min(wait, Self.longestWait)))
       }
       job = try await self.job(job.id)
@@ -64,9 +65,9 @@ extension ServiceAPI {
   private func cancelJob(_ call: Call) async throws -> Response {
     let id = call.parameter("id")
     _ = try await job(id)
-    let changes = jobs.desk.changes(of: id)
+    let changes = jobs.queue.changes(of: id)
     await jobs.cancel(id)
-    if jobs.desk.place(of: id) != nil {
+    if jobs.queue.place(of: id) != nil {
       // It runs, and ends at the next step of its arithmetic.
       await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
     }
@@ -80,7 +81,7 @@ extension ServiceAPI {
   private func followJob(_ call: Call) async throws -> Response {
     let type = try MediaChoice.choose(call.head.headers["Accept"], among: ["text/event-stream"])
     let id = call.parameter("id")
-    let changes = jobs.desk.changes(of: id)
+    let changes = jobs.queue.changes(of: id)
     let job = try await job(id)
     let pieces = AsyncStream<[UInt8]>(bufferingPolicy: .bufferingNewest(16)) { pieces in
       pieces.yield(event(job))
@@ -121,10 +122,10 @@ extension ServiceAPI {
   /// - Throws: ``Problem`` `not-found` and `result-expired`.
   private func job(_ id: String) async throws -> Job {
     let job = try await jobs.job(id)
-    if job.outcome != nil, jobs.desk.place(of: id) != nil {
+    if job.outcome != nil, jobs.queue.place(of: id) != nil {
       // Its end is stored; its upload is being removed.
-      let changes = jobs.desk.changes(of: id)
-      if jobs.desk.place(of: id) != nil {
+      let changes = jobs.queue.changes(of: id)
+      if jobs.queue.place(of: id) != nil {
         await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
       }
     }
@@ -157,12 +158,12 @@ extension ServiceAPI {
 
   private func status(of job: Job) -> String {
     if let outcome = job.outcome { return outcome.word }
-    if case .running? = jobs.desk.place(of: job.id) { return "running" }
+    if case .running? = jobs.queue.place(of: job.id) { return "running" }
     return "queued"
   }
 
   private func body(of job: Job) -> JSON {
-    let place = job.outcome == nil ? jobs.desk.place(of: job.id) : nil
+    let place = job.outcome == nil ? jobs.queue.place(of: job.id) : nil
     var (position, progress) = (nil as Int?, job.outcome == nil ? 0.0 : 1.0)
     switch place {
     case .waiting(let behind)?: position = behind
@@ -186,17 +187,17 @@ extension ServiceAPI {
   }
 
   /// Expected seconds until a job is done, from the times of recent volumes.
-  private func eta(_ place: JobDesk.Standing?) -> Int {
+  private func eta(_ place: JobQueue.Standing?) -> Int {
     switch place {
     case .running(let progress)?: seconds(service.volumeTime * (1 - progress))
     // The lane already contains the running job.
     case .waiting(let behind)?: seconds(service.expectedTime(behind: max(behind - 1, 0)))
-    case nil: seconds(service.expectedTime(behind: jobs.desk.count))
+    case nil: seconds(service.expectedTime(behind: jobs.queue.count))
     }
   }
 
   private func retryAfter(of job: Job) -> Int {
-    min(max(eta(jobs.desk.place(of: job.id)), 1), Self.longestWait)
+    min(max(eta(jobs.queue.place(of: job.id)), 1), Self.longestWait)
   }
 
   /// Whole seconds, rounded up.

@@ -29,7 +29,7 @@ extension ServiceAPI {
     [
       route(.get, path, .read, showModel),
       Route(
-        .get, "\(path)/ready", scope: nil, servesWhileDraining: true, answersAnyHost: true,
+        .get, "\(path)/ready", scope: nil, servesWhileDraining: true, acceptsAnyHost: true,
         answer: modelReadiness),
       route(
         .post, "\(path)/infer", .infer, body: inferenceUpload, isTimed: true,

@@ -3,6 +3,7 @@ internal import Calibrations
 internal import DICOM
 internal import HTTP
 internal import Inference
+internal import Jobs
 internal import OpenInferenceProtocol
 internal import StrictJSON
 internal import Volumes

@@ -4,6 +4,7 @@ internal import Diagnoses
 internal import Formats
 internal import HTTP
 internal import Inference
+internal import Jobs
 internal import Storage
 internal import StrictJSON
 

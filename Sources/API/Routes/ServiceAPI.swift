@@ -2,6 +2,7 @@ internal import Encoders
 internal import Formats
 public import HTTP
 public import Inference
+public import Jobs
 internal import OpenInferenceProtocol
 internal import StrictJSON
 
@@ -16,7 +17,7 @@ public struct ServiceAPI: Sendable {
   /// The engine that runs jobs.
   public let jobs: JobEngine
   /// The files of waiting jobs.
-  let uploads: KeptUploads
+  let uploads: StoredUploads
   let clock = DeadlineClock()
   let readiness: Readiness
   private let metrics: @Sendable () -> String
@@ -27,12 +28,12 @@ public struct ServiceAPI: Sendable {
   ///   - uploads: The files of waiting jobs.
   ///   - metrics: The service's metrics in Prometheus' text format.
   public init(
-    service: DiagnosisService, readiness: Readiness, limits: APILimits, uploads: KeptUploads,
+    service: DiagnosisService, readiness: Readiness, limits: APILimits, uploads: StoredUploads,
     metrics: @escaping @Sendable () -> String
   ) {
     self.metrics = metrics
     self.uploads = uploads
-    jobs = JobEngine(service, JobWorkshop(service: service, uploads: uploads))
+    jobs = JobEngine(service, JobWorker(service: service, uploads: uploads))
     self.service = service
     self.readiness = readiness
     self.limits = limits
@@ -45,7 +46,7 @@ public struct ServiceAPI: Sendable {
       Self.probe("/readyz") { readiness.response() },
       Self.probe("/health") { readiness.response() },
       Route(
-        .get, "/metrics", scope: .metrics, servesWhileDraining: true, answersAnyHost: true
+        .get, "/metrics", scope: .metrics, servesWhileDraining: true, acceptsAnyHost: true
       ) { _ in
         Response(
           status: 200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
@@ -81,7 +82,7 @@ public struct ServiceAPI: Sendable {
     _ path: String, _ response: @escaping @Sendable () -> Response
   ) -> Route {
     Route(
-      .get, path, scope: nil, servesWhileDraining: true, answersAnyHost: true,
+      .get, path, scope: nil, servesWhileDraining: true, acceptsAnyHost: true,
       answer: { _ in response() })
   }
 

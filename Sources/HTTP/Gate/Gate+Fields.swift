@@ -46,10 +46,10 @@ extension Gate {
 
   /// Refuses requests that a foreign page made a browser send.
   ///
-  /// - Parameter atAnyHost: Whether only the page's origin counts, not the requested host.
-  func checkOrigin(_ head: RawHead, atAnyHost: Bool = false) throws(HTTPError) {
+  /// - Parameter fromAnyHost: Whether only the page's origin counts, not the requested host.
+  func checkOrigin(_ head: RawHead, fromAnyHost: Bool = false) throws(HTTPError) {
     let authorities = Self.authorities(head)
-    guard atAnyHost || authorities.allSatisfy(hosts.allows(authority:)) else {
+    guard fromAnyHost || authorities.allSatisfy(hosts.allows(authority:)) else {
       throw .originForbidden
     }
     for origin in head.values("Origin") {

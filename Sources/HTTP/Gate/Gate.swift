@@ -83,7 +83,7 @@ struct Gate: Sendable {
     let parsed = Result { () throws(HTTPError) in try RequestTarget(head.uri) }
     if !keys.isInUse {
       let target = try? parsed.get()
-      try checkOrigin(head, atAnyHost: target.map { routes.answersAnyHost($0.segments) } ?? false)
+      try checkOrigin(head, fromAnyHost: target.map { routes.acceptsAnyHost($0.segments) } ?? false)
     }
     let method = try method(head.method)
     assessment.method = method

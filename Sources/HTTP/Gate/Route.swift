@@ -12,7 +12,7 @@ public struct Route: Sendable {
   public let servesWhileDraining: Bool
   /// True for probes and metrics: monitoring systems use addresses and names that the service does
   /// not know.
-  public let answersAnyHost: Bool
+  public let acceptsAnyHost: Bool
   /// Asked after all other checks and before a byte of the body is read.
   ///
   /// It runs on a thread of the server, so it must not block, and compute for no more than
@@ -22,7 +22,7 @@ public struct Route: Sendable {
   /// Makes a route.
   public init(
     _ method: HTTPMethod, _ pattern: String, scope: Scope?, body: BodyPolicy = .none,
-    servesWhileDraining: Bool = false, answersAnyHost: Bool = false,
+    servesWhileDraining: Bool = false, acceptsAnyHost: Bool = false,
     admit: @escaping @Sendable (RequestHead) -> Admission
   ) {
     self.method = method
@@ -30,19 +30,19 @@ public struct Route: Sendable {
     self.scope = scope
     self.body = body
     self.servesWhileDraining = servesWhileDraining
-    self.answersAnyHost = answersAnyHost
+    self.acceptsAnyHost = acceptsAnyHost
     self.admit = admit
   }
 
   /// Makes a route that takes every request.
   public init(
     _ method: HTTPMethod, _ pattern: String, scope: Scope?, body: BodyPolicy = .none,
-    servesWhileDraining: Bool = false, answersAnyHost: Bool = false,
+    servesWhileDraining: Bool = false, acceptsAnyHost: Bool = false,
     handler: @escaping Admission.Handler
   ) {
     self.init(
       method, pattern, scope: scope, body: body, servesWhileDraining: servesWhileDraining,
-      answersAnyHost: answersAnyHost, admit: { _ in .handler(handler) })
+      acceptsAnyHost: acceptsAnyHost, admit: { _ in .handler(handler) })
   }
 
   /// Makes a route whose responses come from the server's own thread, however busy the others are: for probes.
@@ -50,12 +50,12 @@ public struct Route: Sendable {
   /// - Parameter answer: Must not block, nor compute for more than a few milliseconds.
   public init(
     _ method: HTTPMethod, _ pattern: String, scope: Scope?, servesWhileDraining: Bool = false,
-    answersAnyHost: Bool = false,
+    acceptsAnyHost: Bool = false,
     answer: @escaping @Sendable (RequestHead) -> Response
   ) {
     self.init(
       method, pattern, scope: scope, servesWhileDraining: servesWhileDraining,
-      answersAnyHost: answersAnyHost, admit: { .response(answer($0)) })
+      acceptsAnyHost: acceptsAnyHost, admit: { .response(answer($0)) })
   }
 }
 
@@ -122,8 +122,8 @@ struct RouteTable: Sendable {
   }
 
   /// Whether all routes of a path serve requests that name any host.
-  func answersAnyHost(_ segments: [String]) -> Bool {
-    (try? entries(matching: segments))?.allSatisfy(\.route.answersAnyHost) ?? false
+  func acceptsAnyHost(_ segments: [String]) -> Bool {
+    (try? entries(matching: segments))?.allSatisfy(\.route.acceptsAnyHost) ?? false
   }
 
   /// The first part of a path, if a route starts with it. Parts of a service may have different

@@ -8,7 +8,7 @@ public final class Place: Sendable {
   private let isHeld: Atomic<Bool>
   private let onReturn: @Sendable () -> Void
 
-  init(isHeld: Bool = true, onReturn: @escaping @Sendable () -> Void) {
+  package init(isHeld: Bool = true, onReturn: @escaping @Sendable () -> Void) {
     self.isHeld = Atomic(isHeld)
     self.onReturn = onReturn
   }
@@ -19,7 +19,7 @@ public final class Place: Sendable {
   /// Hands the place over to the work that it was taken for.
   ///
   /// - Returns: False if it was given back or handed over before.
-  func use() -> Bool { isHeld.exchange(false, ordering: .acquiringAndReleasing) }
+  package func use() -> Bool { isHeld.exchange(false, ordering: .acquiringAndReleasing) }
 
   /// Gives the place back if it is still held.
   public func giveBack() { if use() { onReturn() } }

@@ -9,14 +9,14 @@ public struct Prompt: Sendable, Equatable {
   /// The sentence that denies the finding, for a margin.
   public let negative: String?
   /// Whether the sentence was made from the label.
-  let isFromTerm: Bool
+  package let isFromTerm: Bool
 
   /// Makes a finding with sentences that are encoded unchanged.
   public init(label: String, texts: [String], negative: String? = nil) {
     self.init(label: label, texts: texts, negative: negative, isFromTerm: false)
   }
 
-  init(label: String, texts: [String], negative: String?, isFromTerm: Bool) {
+  package init(label: String, texts: [String], negative: String?, isFromTerm: Bool) {
     self.label = label
     self.texts = texts
     self.negative = negative

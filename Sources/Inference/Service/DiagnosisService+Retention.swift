@@ -42,7 +42,7 @@ extension DiagnosisService {
     case .wait(let old, let all): outcome.waiting = (old, all)
     case .erase(let limit):
       outcome.erased = try await archive.deleteAll(createdBefore: limit)
-      looks.withLock { $0.forget { !archive.isKept($0) } }
+      viewCache.withLock { $0.forget { !archive.isKept($0) } }
       // A confirmation for another time does not count.
       let vouched = limit.addingReportingOverflow(RetentionPolicy.longestGap)
       let isSeen = vouched.overflow || vouched.partialValue >= policy.limit(now: now)

@@ -63,7 +63,7 @@ extension DiagnosisService {
   }
 
   private func rememberedMaps(_ keys: [MapKey]) -> [SimilarityMap]? {
-    let remembered = looks.withLock { looks in keys.map { looks.map(of: $0) } }
+    let remembered = viewCache.withLock { viewCache in keys.map { viewCache.map(of: $0) } }
     return remembered.contains(nil) ? nil : remembered.compactMap(\.self)
   }
 
@@ -96,8 +96,8 @@ extension DiagnosisService {
       }
       return SimilarityMap(grid: patches, values: values)
     }
-    looks.withLock { looks in
-      for (key, map) in zip(keys, maps) { looks.keep(map, for: key) }
+    viewCache.withLock { viewCache in
+      for (key, map) in zip(keys, maps) { viewCache.keep(map, for: key) }
     }
     return maps
   }
@@ -119,7 +119,7 @@ extension DiagnosisService {
     guard findings.indices.contains(index) else { return nil }
     let key = MapKey(volume: volume, texts: findings[index])
     let archive = try requireArchive()
-    if let known = looks.withLock({ $0.file(of: key) }), archive.isKept(volume) { return known }
+    if let known = viewCache.withLock({ $0.file(of: key) }), archive.isKept(volume) { return known }
     let maps = try await similarityMaps(of: volume, findings: findings)
     guard maps.indices.contains(index) else { return nil }
     return try await mapFileFlights.run(key.text) { [self] in
@@ -152,7 +152,7 @@ extension DiagnosisService {
       return made
     }
     // Nothing of a deleted volume may remain.
-    if archive.isKept(key.volume) { looks.withLock { $0.keep(file, for: key) } }
+    if archive.isKept(key.volume) { viewCache.withLock { $0.keep(file, for: key) } }
     return file
   }
 
@@ -162,7 +162,7 @@ extension DiagnosisService {
   ) async throws -> (grid: VoxelGrid, record: VolumeRecord) {
     let archive = try requireArchive()
     let recipe = try requireModel().recipe
-    if let known = looks.withLock({ $0.grid(of: id) }), archive.isKept(id) { return known }
+    if let known = viewCache.withLock({ $0.grid(of: id) }), archive.isKept(id) { return known }
     guard let found = try await archive.store.voxels(ofVolume: id) else {
       throw InferenceError.unknownVolume
     }
@@ -173,7 +173,7 @@ extension DiagnosisService {
       }
       return grid
     }
-    looks.withLock { $0.keep(grid, found.record) }
+    viewCache.withLock { $0.keep(grid, found.record) }
     return (grid, found.record)
   }
 }
@@ -190,7 +190,7 @@ struct MapKey: Hashable, Sendable {
 }
 
 /// Caches recently viewed data: a few volumes, and the maps of a few diagnoses.
-struct RecentLooks: Sendable {
+struct ViewCache: Sendable {
   private var grids: [(grid: VoxelGrid, record: VolumeRecord)] = []
   private var maps: [(key: MapKey, map: SimilarityMap)] = []
   private var files: [(key: MapKey, bytes: [UInt8])] = []

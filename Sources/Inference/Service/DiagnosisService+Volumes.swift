@@ -33,7 +33,7 @@ extension DiagnosisService {
         return known
       }
       let opened = try open(source)
-      return try await flights.run(source.id) {
+      return try await encodings.run(source.id) {
         let volume =
           if let opened { opened } else { try await self.convert(source, isAccepted: place != nil) }
         return try await self.encode(source, volume, model, in: place, progress)
@@ -166,7 +166,7 @@ extension DiagnosisService {
   /// - Throws: ``InferenceError``.
   public func eraseVolume(_ id: String) async throws -> Bool {
     let isKnown = try await requireArchive().deleteVolume(id)
-    looks.withLock { $0.forget { $0 == id } }
+    viewCache.withLock { $0.forget { $0 == id } }
     return isKnown
   }
 }

@@ -41,14 +41,14 @@ public final class DiagnosisService: Sendable {
   let slicesLane = InferenceLane("slices", capacity: 1)
   let mapsLane = InferenceLane("maps", capacity: 1)
   /// Cache of recently viewed volumes and maps.
-  let looks: Mutex<RecentLooks>
+  let viewCache: Mutex<ViewCache>
   /// Maps of diagnoses, and files of maps, in work.
   let mapFlights = SingleFlight<[SimilarityMap]>()
   let mapFileFlights = SingleFlight<[UInt8]>()
   /// Self-tests on demand.
   let selfTests = SingleFlight<SelfTestResult>()
   /// Volumes in work.
-  let flights = SingleFlight<EncodedVolume>()
+  let encodings = SingleFlight<EncodedVolume>()
   let store: Store?
   private let state = Mutex(State())
 
@@ -86,7 +86,7 @@ public final class DiagnosisService: Sendable {
     self.persistence = store == nil ? .none : persistence
     slicesLine = WaitingLine("slices", capacity: limits.slicesQueue)
     mapsLine = WaitingLine("maps", capacity: limits.mapsQueue)
-    looks = Mutex(RecentLooks(fileByteLimit: limits.mapBytes))
+    viewCache = Mutex(ViewCache(fileByteLimit: limits.mapBytes))
     lane = InferenceLane("volumes", capacity: limits.queue)
     lightLane = InferenceLane("texts", capacity: limits.lightQueue)
     seriesLane = InferenceLane("series", capacity: limits.queue)
@@ -324,7 +324,7 @@ public final class DiagnosisService: Sendable {
   }
 
   /// Seconds since 1970.
-  static func now() -> Int { time(nil) }
+  package static func now() -> Int { time(nil) }
 }
 
 /// The data that the service stores.

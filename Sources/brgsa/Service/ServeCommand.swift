@@ -9,6 +9,7 @@ import Files
 import Glibc
 import HTTP
 import Inference
+import Jobs
 import Logging
 import Storage
 import StrictJSON
@@ -60,7 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
     let gauges = ServiceGauges(metrics, service, readiness)
     let api = ServiceAPI(
       service: service, readiness: readiness, limits: Self.limits(settings),
-      uploads: KeptUploads(
+      uploads: StoredUploads(
         directory: spool.directory, store: store == nil ? nil : Self.storePath(settings)),
       metrics: { gauges.text() })
     let server = try Self.start(api, settings, keys, spool) { record in

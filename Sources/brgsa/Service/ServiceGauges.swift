@@ -3,6 +3,7 @@ import Archives
 import Encoders
 import HTTP
 import Inference
+import Jobs
 import Metrics
 import Storage
 import Synchronization
@@ -34,7 +35,7 @@ final class ServiceGauges: Sendable {
   func text() -> String {
     set("brgsa_ready", readiness.isReady ? 1 : 0)
     let (requests, jobs) = observed.withLock {
-      ($0?.server.activeRequestCount ?? 0, $0?.api.jobs.desk.census ?? [])
+      ($0?.server.activeRequestCount ?? 0, $0?.api.jobs.queue.census ?? [])
     }
     set("http_server_active_requests", Double(requests))
     for (status, count) in jobs { set("brgsa_jobs", Double(count), [("status", status)]) }

@@ -8,6 +8,7 @@ import Volumes
 @testable import Archives
 @testable import Calibrations
 @testable import Inference
+@testable import Jobs
 
 /// A document as the store holds it: a letter that says which, then its bytes.
 ///

@@ -1,10 +1,11 @@
+internal import Inference
 internal import Synchronization
 
 /// The waiting jobs and the running one. They run sequentially, in order of arrival.
 ///
 /// It knows nothing of what a job is, nor of the store: who adds a job has written it down, and who does it writes down
 /// its end.
-public final class JobDesk: Sendable {
+public final class JobQueue: Sendable {
   /// Runs a job and reports its progress, from 0 to 1.
   typealias Work = @Sendable (Job, _ progress: @escaping @Sendable (Double) -> Void) async -> Job
 
@@ -133,7 +134,7 @@ public final class JobDesk: Sendable {
   func unwritten(_ id: String) -> Job? { state.withLock { $0.unwritten[id] } }
 
   /// Holds a job whose end could not be stored.
-  func keepUnwritten(_ job: Job) { state.withLock { $0.unwritten[job.id] = job } }
+  func holdUnwritten(_ job: Job) { state.withLock { $0.unwritten[job.id] = job } }
 
   /// Cancels a job.
   ///

@@ -3,6 +3,7 @@ import StrictJSON
 import Testing
 
 @testable import Inference
+@testable import Jobs
 
 /// Jobs and how they are written down.
 @Suite struct JobTests {
@@ -102,68 +103,68 @@ import Testing
 }
 
 /// The queue of jobs.
-@Suite(.timeLimit(.minutes(30))) struct JobDeskTests {
+@Suite(.timeLimit(.minutes(30))) struct JobQueueTests {
   private static func job() -> Job { JobTests.job(0) }
 
-  /// Runs a desk whose jobs all succeed, after `hold` lets them.
+  /// Runs a queue whose jobs all succeed, after `hold` lets them.
   private static func running(
-    _ desk: JobDesk, hold: @escaping @Sendable (Job) async -> Void = { _ in }
+    _ queue: JobQueue, hold: @escaping @Sendable (Job) async -> Void = { _ in }
   ) -> Task<Void, Never> {
     Task {
-      await desk.work { job, progress in
+      await queue.work { job, progress in
         progress(0.5)
         await hold(job)
-        return job.ended(desk.isCancelled(job.id) ? .cancelled : .succeeded(diagnosisID: "dx"))
+        return job.ended(queue.isCancelled(job.id) ? .cancelled : .succeeded(diagnosisID: "dx"))
       }
     }
   }
 
   @Test func earlierJobsGoFirstAndEachKnowsItsPlace() async {
-    let desk = JobDesk()
+    let queue = JobQueue()
     let (old, new) = (Self.job(), Self.job())
-    #expect(!desk.isOpen)
-    desk.open(with: [old])
-    desk.add(new, in: .accepted)
-    #expect(desk.isOpen && desk.count == 2)
-    #expect(desk.place(of: old.id) == .waiting(behind: 0))
-    #expect(desk.place(of: new.id) == .waiting(behind: 1))
-    #expect(desk.place(of: "job_x") == nil)
-    let changes = desk.changes(of: new.id)
-    let work = Self.running(desk)
+    #expect(!queue.isOpen)
+    queue.open(with: [old])
+    queue.add(new, in: .accepted)
+    #expect(queue.isOpen && queue.count == 2)
+    #expect(queue.place(of: old.id) == .waiting(behind: 0))
+    #expect(queue.place(of: new.id) == .waiting(behind: 1))
+    #expect(queue.place(of: "job_x") == nil)
+    let changes = queue.changes(of: new.id)
+    let work = Self.running(queue)
     for await _ in changes {}
-    #expect(desk.place(of: old.id) == nil && desk.place(of: new.id) == nil)
-    #expect(desk.census.first { $0.status == "succeeded" }?.count == 2)
+    #expect(queue.place(of: old.id) == nil && queue.place(of: new.id) == nil)
+    #expect(queue.census.first { $0.status == "succeeded" }?.count == 2)
     work.cancel()
   }
 
   @Test func aWaitingJobIsGivenBackAndARunningOneIsToldToEnd() async throws {
-    let desk = JobDesk()
+    let queue = JobQueue()
     let (first, second) = (Self.job(), Self.job())
-    desk.open(with: [first, second])
+    queue.open(with: [first, second])
     let began = AsyncStream<Void>.makeStream()
-    let work = Self.running(desk) { _ in
+    let work = Self.running(queue) { _ in
       began.continuation.yield()
       try? await Task.sleep(for: .seconds(3600))
     }
     for await _ in began.stream { break }
-    #expect(desk.place(of: first.id) == .running(progress: 0.5))
-    #expect(desk.place(of: second.id) == .waiting(behind: 1))
-    #expect(desk.cancel(second.id) == second)
-    #expect(desk.cancel(second.id) == nil)
-    let changes = desk.changes(of: first.id)
-    #expect(desk.cancel(first.id) == nil)
+    #expect(queue.place(of: first.id) == .running(progress: 0.5))
+    #expect(queue.place(of: second.id) == .waiting(behind: 1))
+    #expect(queue.cancel(second.id) == second)
+    #expect(queue.cancel(second.id) == nil)
+    let changes = queue.changes(of: first.id)
+    #expect(queue.cancel(first.id) == nil)
     for await _ in changes {}
-    #expect(desk.place(of: first.id) == nil && desk.count == 0)
-    #expect(desk.census.first { $0.status == "cancelled" }?.count == 1)
+    #expect(queue.place(of: first.id) == nil && queue.count == 0)
+    #expect(queue.census.first { $0.status == "cancelled" }?.count == 1)
     work.cancel()
   }
 
   @Test func whoWatchesIsToldOfEachChange() async {
-    let desk = JobDesk()
+    let queue = JobQueue()
     let jobs = (0..<3).map { _ in Self.job() }
-    desk.open(with: jobs)
-    let changes = desk.changes(of: jobs[2].id)
-    let work = Self.running(desk)
+    queue.open(with: jobs)
+    let changes = queue.changes(of: jobs[2].id)
+    let work = Self.running(queue)
     var count = 0
     for await _ in changes { count += 1 }
     // Values that come faster than they are taken are one.
@@ -172,35 +173,35 @@ import Testing
   }
 
   @Test func aPlaceIsTakenOnceAndGivenBackOnce() {
-    let desk = JobDesk()
-    let (first, second) = (desk.takePlace(of: 1), desk.takePlace(of: 1))
-    #expect(first != nil && second != nil && desk.takePlace(of: 1) == nil)
+    let queue = JobQueue()
+    let (first, second) = (queue.takePlace(of: 1), queue.takePlace(of: 1))
+    #expect(first != nil && second != nil && queue.takePlace(of: 1) == nil)
     first?.giveBack()
     first?.giveBack()
-    let third = desk.takePlace(of: 1)
-    #expect(third != nil && desk.takePlace(of: 1) == nil)
-    if let third { desk.add(Self.job(), in: third) }
+    let third = queue.takePlace(of: 1)
+    #expect(third != nil && queue.takePlace(of: 1) == nil)
+    if let third { queue.add(Self.job(), in: third) }
     third?.giveBack()
-    #expect(desk.count == 1 && desk.takePlace(of: 1) == nil)
+    #expect(queue.count == 1 && queue.takePlace(of: 1) == nil)
   }
 
   @Test func aRepeatedRequestIsKnownByItsKey() {
-    let desk = JobDesk()
-    desk.remember([[1], [2]])
-    #expect(desk.knows([1]) && !desk.knows([3]))
-    desk.add(JobTests.job(0, key: [3]), in: .accepted)
-    desk.remember([[1]])
-    #expect(desk.knows([1]) && !desk.knows([2]) && desk.knows([3]))
+    let queue = JobQueue()
+    queue.remember([[1], [2]])
+    #expect(queue.knows([1]) && !queue.knows([3]))
+    queue.add(JobTests.job(0, key: [3]), in: .accepted)
+    queue.remember([[1]])
+    #expect(queue.knows([1]) && !queue.knows([2]) && queue.knows([3]))
   }
 
   @Test func jobsWaitUntilEarlierOnesAreThere() async throws {
-    let desk = JobDesk()
-    let waiting = Task { try await desk.untilOpen() }
-    let leaving = Task { try await desk.untilOpen() }
+    let queue = JobQueue()
+    let waiting = Task { try await queue.untilOpen() }
+    let leaving = Task { try await queue.untilOpen() }
     leaving.cancel()
     await #expect(throws: InferenceError.cancelled) { try await leaving.value }
-    desk.open(with: [])
+    queue.open(with: [])
     try await waiting.value
-    try await desk.untilOpen()
+    try await queue.untilOpen()
   }
 }

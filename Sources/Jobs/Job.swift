@@ -1,4 +1,5 @@
 internal import Formats
+internal import Inference
 internal import Storage
 public import StrictJSON
 

@@ -5,7 +5,7 @@ import Glibc
 import Hashing
 
 /// Uploads that outlive the process: named files in the store's own part of the spool.
-public struct KeptUploads: Sendable {
+public struct StoredUploads: Sendable {
   /// Prefix of every name, so that nobody else's file is ever removed.
   private static let prefix = "kept-"
   private static let queue = DispatchQueue(label: "brgsa.kept", attributes: .concurrent)

@@ -1,12 +1,13 @@
 internal import HTTP
-public import Inference
+internal import Inference
+public import Jobs
 internal import StrictJSON
 
 /// Makes the diagnoses of jobs as a request would get them.
-struct JobWorkshop: JobEngine.Workshop {
+struct JobWorker: JobEngine.Worker {
   let service: DiagnosisService
   /// Where files of jobs wait.
-  let uploads: KeptUploads
+  let uploads: StoredUploads
 
   func diagnose(
     _ order: JobOrder, job: String, _ progress: @escaping @Sendable (Double) -> Void

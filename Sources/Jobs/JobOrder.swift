@@ -1,4 +1,5 @@
 internal import CheckedNumbers
+public import Inference
 public import StrictJSON
 
 /// A diagnosis to make later, as it can be written down and read again after a restart.

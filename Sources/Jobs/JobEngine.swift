@@ -1,4 +1,5 @@
 internal import Archives
+public import Inference
 internal import Storage
 public import StrictJSON
 
@@ -7,7 +8,7 @@ public import StrictJSON
 /// A job is in the store before it is accepted, and its end before it is reported.
 public final class JobEngine: Sendable {
   /// What the engine knows nothing of: where uploads are, and what a result and a problem look like.
-  public protocol Workshop: Sendable {
+  public protocol Worker: Sendable {
     /// Makes and stores the diagnosis of an order.
     ///
     /// - Returns: The id of the diagnosis.
@@ -25,17 +26,17 @@ public final class JobEngine: Sendable {
   }
 
   /// Where jobs wait and run.
-  public let desk = JobDesk()
+  public let queue = JobQueue()
   private let service: DiagnosisService
-  private let workshop: any Workshop
+  private let worker: any Worker
 
   /// Seconds after its end for which a job's id is still known.
   private static let memory = 7 * 24 * 3600
 
   /// Jobs of a service.
-  public init(_ service: DiagnosisService, _ workshop: any Workshop) {
+  public init(_ service: DiagnosisService, _ worker: any Worker) {
     self.service = service
-    self.workshop = workshop
+    self.worker = worker
   }
 }
 
@@ -48,11 +49,11 @@ extension JobEngine {
   /// - Returns: Nil for the key of a known job, which needs no place, if there is none.
   /// - Throws: ``InferenceError`` and ``JobError``.
   public func takePlace(for key: [UInt8]?) throws -> Place? {
-    if let place = desk.takePlace(of: service.limits.queue) {
+    if let place = queue.takePlace(of: service.limits.queue) {
       try service.requireMemory()
       return place
     }
-    if let key, desk.knows(key) { return nil }
+    if let key, queue.knows(key) { return nil }
     throw full
   }
 
@@ -73,7 +74,7 @@ extension JobEngine {
     _ upload: (String) async throws -> Void
   ) async throws -> Job {
     // Jobs of earlier processes go first.
-    try await desk.untilOpen()
+    try await queue.untilOpen()
     let archive = try service.requireArchive()
     let now = DiagnosisService.now()
     let job = Job(order, fingerprint: fingerprint, repetitionKey: key)
@@ -88,15 +89,15 @@ extension JobEngine {
       let stored = try await archive.store.addJob(job.record, unlessEndedSince: now - Job.lifetime)
       guard stored.id == job.id else {
         // A concurrent copy of the request was faster.
-        workshop.removeUpload(of: job.id)
+        worker.removeUpload(of: job.id)
         guard let known = self.job(stored) else { throw JobError.unknown }
         return try same(known, as: job)
       }
     } catch {
-      workshop.removeUpload(of: job.id)
+      worker.removeUpload(of: job.id)
       throw error
     }
-    desk.add(job, in: place)
+    queue.add(job, in: place)
     return job
   }
 
@@ -113,11 +114,11 @@ extension JobEngine {
   ///
   /// - Throws: ``InferenceError``, ``JobError/unknown``.
   public func job(_ id: String) async throws -> Job {
-    if let unwritten = desk.unwritten(id) { return unwritten }
+    if let unwritten = queue.unwritten(id) { return unwritten }
     let archive = try service.requireArchive()
-    let isHere = desk.place(of: id) != nil
+    let isHere = queue.place(of: id) != nil
     var record = try await archive.store.job(id: id)
-    if !isHere, record?.endedAt == nil, record != nil, desk.place(of: id) == nil {
+    if !isHere, record?.endedAt == nil, record != nil, queue.place(of: id) == nil {
       // It may have ended between the two reads.
       record = try await archive.store.job(id: id)
     }
@@ -126,12 +127,12 @@ extension JobEngine {
   }
 
   private func job(_ record: JobRecord) -> Job? {
-    Job(record) { workshop.order(ofEarlierVersion: $0) }
+    Job(record) { worker.order(ofEarlierVersion: $0) }
   }
 
   /// Ends a job that waits, and asks one that runs to end at the next step of its arithmetic.
   public func cancel(_ id: String) async {
-    if let waiting = desk.cancel(id) { desk.tellEnd(of: await close(waiting, .cancelled)) }
+    if let waiting = queue.cancel(id) { queue.tellEnd(of: await close(waiting, .cancelled)) }
   }
 }
 
@@ -141,9 +142,9 @@ extension JobEngine {
   /// Works on accepted jobs, those of earlier processes first, for as long as the process lives.
   public func run() async {
     guard service.persistence != .none else { return }
-    desk.open(with: await unfinishedJobs())
+    queue.open(with: await unfinishedJobs())
     let forgetting = Task { await forget() }
-    await desk.work { [self] job, progress in await finish(job, progress) }
+    await queue.work { [self] job, progress in await finish(job, progress) }
     forgetting.cancel()
   }
 
@@ -151,7 +152,7 @@ extension JobEngine {
   ///
   /// Call it when no client waits any more, before the store is closed.
   public func releaseRunningJob() async {
-    guard let job = desk.runningJob else { return }
+    guard let job = queue.runningJob else { return }
     // A job that ends at this moment stays ended: the store does not reopen it.
     _ = try? await service.archive?.store.updateJob(job.record)
   }
@@ -163,7 +164,7 @@ extension JobEngine {
       if let archive = service.archive, let records = try? await archive.store.unfinishedJobs() {
         await rememberKeys(archive)
         let open = records.compactMap(job)
-        workshop.removeUploads(butOf: Set(open.map(\.id)))
+        worker.removeUploads(butOf: Set(open.map(\.id)))
         // A job that may have ended an earlier process must not delay others.
         return open.filter { $0.attempts == 0 } + open.filter { $0.attempts > 0 }
       }
@@ -181,9 +182,9 @@ extension JobEngine {
       try await noteAttempt(at: job)
       guard let order = job.order else { throw JobError.unknown }
       outcome = .succeeded(
-        diagnosisID: try await workshop.diagnose(order, job: job.id, progress))
+        diagnosisID: try await worker.diagnose(order, job: job.id, progress))
     } catch {
-      outcome = desk.isCancelled(job.id) ? .cancelled : .failed(workshop.problem(error))
+      outcome = queue.isCancelled(job.id) ? .cancelled : .failed(worker.problem(error))
     }
     return await close(job, outcome)
   }
@@ -202,9 +203,9 @@ extension JobEngine {
     do {
       guard let archive = service.archive else { throw InferenceError.nothingKept }
       _ = try await archive.store.updateJob(ended.record)
-      workshop.removeUpload(of: job.id)
+      worker.removeUpload(of: job.id)
     } catch {
-      desk.keepUnwritten(ended)
+      queue.holdUnwritten(ended)
     }
     return ended
   }
@@ -222,6 +223,6 @@ extension JobEngine {
   /// Keys of jobs whose status is available, so that a repeated request is known before its body.
   private func rememberKeys(_ archive: Archive) async {
     let time = DiagnosisService.now() - Job.lifetime
-    if let keys = try? await archive.store.repetitionKeys(endedSince: time) { desk.remember(keys) }
+    if let keys = try? await archive.store.repetitionKeys(endedSince: time) { queue.remember(keys) }
   }
 }
