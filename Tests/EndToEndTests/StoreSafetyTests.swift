@@ -29,7 +29,7 @@ import Testing
     guard how == "linked" else { return }
     for store in [folder.store, "\(folder.path)/second"] {
       let outcome = try await BrgsaProcess.run(["serve", "--port", "0", "--store", store] + model)
-      #expect(outcome.exitCode == 78 && outcome.complaints.contains("second name"))
+      #expect(outcome.exitCode == 78 && outcome.complaints.contains("second hard link"))
     }
   }
 

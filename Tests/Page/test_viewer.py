@@ -3,7 +3,9 @@
 import json
 
 from browser import NARROW
-from page_case import PageCase
+from page_case import SAMPLES, PageCase
+
+README = (1280, 1190)  # The size of the picture in README.md.
 
 
 class ViewerTests(PageCase):
@@ -70,3 +72,12 @@ class ViewerTests(PageCase):
         self.browser.wait_text("#heat-status", "No heat map")
         self.browser.wait_text("#viewer-problem", "does not respond")
         self.browser.console_errors()  # They say that the slices were blocked.
+
+    def test_shows_where_a_custom_prompt_is(self):
+        prompts = ["Lung opacity", "Rib fracture", "Pneumothorax", "Pleural effusion"]
+        self.order(SAMPLES[2], "\n".join(prompts), prompt_set="")
+        self.wait_slices()
+        self.wait_findings(len(prompts))
+        self.show_heat_map()
+        self.assertIn(self.diagnosis()["findings"][0]["label"], self.browser.text("#heat-status"))
+        self.browser.screenshot("readme", size=README, is_whole=False)
