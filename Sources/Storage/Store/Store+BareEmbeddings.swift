@@ -63,7 +63,7 @@ extension Store {
         try EmbeddingTable.insert(searchRow: searchRow, of: number, bare, in: database)
         volumes += try VolumeRecord.table.all(
           "WHERE input_digest = ?", [.bytes(bare.key)], in: database, &wrongRows
-        ).map { ($0.id, $0.metadata, searchRow) }
+        ).map { ($0.record.id, $0.record.metadata, searchRow) }
       }
       return volumes
     }
