@@ -1,7 +1,7 @@
 import Files
 import Glibc
 
-/// A new file in a folder of ours, written from start to end.
+/// A new file in a work folder, written from start to end.
 struct FreshFile {
   let file: OpenFile
 
@@ -11,7 +11,7 @@ struct FreshFile {
     file = try SeriesError.from(try OpenFile(name, flags, in: OpenFile(borrowing: folder)))
   }
 
-  /// Writes to an open, empty file, under another descriptor.
+  /// Duplicates the descriptor of an open, empty file, and writes to it.
   ///
   /// - Throws: ``SeriesError/inputOutput(errno:)``.
   init(copyOf other: Int32) throws(SeriesError) {

@@ -8,15 +8,15 @@ public struct Route: Sendable {
   public let scope: Scope?
   /// The accepted body.
   public let body: BodyPolicy
-  /// True for probes, which must be answered until the server is gone.
+  /// True for probes, which are served until the server has stopped.
   public let servesWhileDraining: Bool
   /// True for probes and metrics: monitoring systems use addresses and names that the service does
   /// not know.
   public let acceptsAnyHost: Bool
-  /// Asked after all other checks and before a byte of the body is read.
+  /// Called after all other checks and before a byte of the body is read.
   ///
-  /// It runs on a thread of the server, so it must not block, and compute for no more than
-  /// a few milliseconds.
+  /// It runs on a thread of the server, so it must not block, nor compute for more than a few
+  /// milliseconds.
   public let admit: @Sendable (RequestHead) -> Admission
 
   /// Makes a route.
@@ -34,7 +34,7 @@ public struct Route: Sendable {
     self.admit = admit
   }
 
-  /// Makes a route that takes every request.
+  /// Makes a route that admits every request.
   public init(
     _ method: HTTPMethod, _ pattern: String, scope: Scope?, body: BodyPolicy = .none,
     servesWhileDraining: Bool = false, acceptsAnyHost: Bool = false,
@@ -59,16 +59,16 @@ public struct Route: Sendable {
   }
 }
 
-/// What becomes of a request whose head passed all checks.
+/// The decision about a request whose head passed all checks.
 public enum Admission: Sendable {
   /// Makes the response. Its task is cancelled when the client has reset or closed its side of the
   /// connection: a client that only stopped sending looks the same as one that left, and still gets the response.
   public typealias Handler = @Sendable (Request) async -> Response
 
-  /// The body is received, then this makes the response. What it captures is released when the request ends,
-  /// also if its body never comes.
+  /// The body is received, then this makes the response. Its captured values are released when the
+  /// request ends, even if the body never arrives.
   case handler(Handler)
-  /// All that the request gets; its body is not read.
+  /// A response without a handler; the body is not read.
   case response(Response)
 }
 
@@ -86,10 +86,15 @@ struct RouteTable: Sendable {
   }
 
   private let entries: [Entry]
+  /// The literal first parts of all routes.
+  private let areas: [String]
 
   init(_ routes: [Route]) {
     entries = routes.map { route in
       Entry(route: route, parts: route.pattern.split(separator: "/").map(Self.part))
+    }
+    areas = entries.reduce(into: []) { areas, entry in
+      if case .literal(let text)? = entry.parts.first, !areas.contains(text) { areas.append(text) }
     }
   }
 
@@ -123,16 +128,14 @@ struct RouteTable: Sendable {
 
   /// Whether all routes of a path serve requests that name any host.
   func acceptsAnyHost(_ segments: [String]) -> Bool {
-    (try? entries(matching: segments))?.allSatisfy(\.route.acceptsAnyHost) ?? false
+    (try? entries(matching: segments))?.allSatisfy { $0.route.acceptsAnyHost } ?? false
   }
 
   /// The first part of a path, if a route starts with it. Parts of a service may have different
   /// protocols.
   func area(of segments: [String]) -> String? {
     guard let first = segments.first else { return nil }
-    for case .literal(let text)? in entries.map(\.parts.first)
-    where text.utf8.elementsEqual(first.utf8) { return text }
-    return nil
+    return areas.first { $0.utf8.elementsEqual(first.utf8) }
   }
 
   /// The area of a request target, even if the target is refused: the response then still has the
@@ -148,6 +151,7 @@ struct RouteTable: Sendable {
   private func entries(matching segments: [String]) throws(HTTPError) -> [Entry] {
     let matching = entries.filter { Self.matches($0.parts, segments) }
     guard !matching.isEmpty else { throw .notFound }
+    guard matching.count > 1 else { return matching }
     let fewestParameters = matching.map { Self.parameterCount($0.parts) }.min()
     return matching.filter { Self.parameterCount($0.parts) == fewestParameters }
   }
