@@ -159,11 +159,9 @@ final class SafetensorsFile {
     else {
       throw .container(file: file.name, reason: "its header cannot have \(declared) bytes")
     }
-    do {
-      let json = try JSON(parsing: try file.bytes(at: 8, count: size))
-      return (json, 8 + size)
-    } catch let error as ModelError {
-      throw error
+    let header = try file.bytes(at: 8, count: size)
+    do throws(JSONError) {
+      return (try JSON(parsing: header), 8 + size)
     } catch {
       throw .container(file: file.name, reason: "its header is not JSON (\(error))")
     }
