@@ -202,13 +202,12 @@ extension Exchange {
       handover.withLock { $0.response = nil }
       return queue(serverResponse(to: .responsesUnread(limit: core.responseByteLimit)), pointer)
     }
-    let fallback = serverResponse(to: .internalFailure)
     // HEAD gets no body, so nothing is streamed.
     streamed = method == .head ? nil : handover.withLock(\.streamed)
-    let sent = [response, fallback].first { response in
-      response.queue(on: pointer, streaming: response.response.stream == nil ? nil : streamed)
-    }
-    guard let sent else { return false }
+    let body = response.response.stream == nil ? nil : streamed
+    let isSent = response.queue(on: pointer, streaming: body)
+    let sent = isSent ? response : serverResponse(to: .internalFailure)
+    guard isSent || sent.queue(on: pointer) else { return false }
     let byteCount = method == .head ? 0 : sent.response.body.count
     queued = (sent.response.status, byteCount)
     // A name in the path of a failed request is only text from the client.

@@ -86,10 +86,15 @@ struct RouteTable: Sendable {
   }
 
   private let entries: [Entry]
+  /// The literal first parts of all routes.
+  private let areas: [String]
 
   init(_ routes: [Route]) {
     entries = routes.map { route in
       Entry(route: route, parts: route.pattern.split(separator: "/").map(Self.part))
+    }
+    areas = entries.reduce(into: []) { areas, entry in
+      if case .literal(let text)? = entry.parts.first, !areas.contains(text) { areas.append(text) }
     }
   }
 
@@ -123,16 +128,14 @@ struct RouteTable: Sendable {
 
   /// Whether all routes of a path serve requests that name any host.
   func acceptsAnyHost(_ segments: [String]) -> Bool {
-    (try? entries(matching: segments))?.allSatisfy(\.route.acceptsAnyHost) ?? false
+    (try? entries(matching: segments))?.allSatisfy { $0.route.acceptsAnyHost } ?? false
   }
 
   /// The first part of a path, if a route starts with it. Parts of a service may have different
   /// protocols.
   func area(of segments: [String]) -> String? {
     guard let first = segments.first else { return nil }
-    for case .literal(let text)? in entries.map(\.parts.first)
-    where text.utf8.elementsEqual(first.utf8) { return text }
-    return nil
+    return areas.first { $0.utf8.elementsEqual(first.utf8) }
   }
 
   /// The area of a request target, even if the target is refused: the response then still has the
@@ -148,6 +151,7 @@ struct RouteTable: Sendable {
   private func entries(matching segments: [String]) throws(HTTPError) -> [Entry] {
     let matching = entries.filter { Self.matches($0.parts, segments) }
     guard !matching.isEmpty else { throw .notFound }
+    guard matching.count > 1 else { return matching }
     let fewestParameters = matching.map { Self.parameterCount($0.parts) }.min()
     return matching.filter { Self.parameterCount($0.parts) == fewestParameters }
   }

@@ -61,6 +61,11 @@ final class StoreFile: Sendable {
     }
   }
 
+  /// Removes a database with the files that SQLite makes next to it.
+  static func remove(_ path: String) throws(FileError) {
+    for suffix in ["", "-wal", "-shm", "-journal"] { try FileSystem.remove("\(path)\(suffix)") }
+  }
+
   private static func lock(_ path: String) throws(StoreError) -> FileLock {
     do throws(FileError) {
       return try OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW).locked()

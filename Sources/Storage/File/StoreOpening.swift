@@ -62,12 +62,11 @@ enum StoreOpening {
       }
       guard applied.isEmpty else { return }
       // After a crash in the first second only GRDB's own tables may exist.
-      let others = try database.firstRow(
+      let others = try database.integer(
         """
         SELECT 1 FROM sqlite_master
           WHERE substr(name, 1, 5) <> 'grdb_' AND tbl_name <> 'grdb_migrations'
-        """
-      ) { _ in true }
+        """)
       if others != nil { throw StoreError.foreign }
     }
   }

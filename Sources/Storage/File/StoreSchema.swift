@@ -4,15 +4,13 @@ import GRDB
 enum StoreSchema {
   static let migrations: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 volumes, embeddings, reports, prompt sets, diagnoses") {
-      database in
-      for sql in first { try database.execute(sql: sql) }
-    }
-    migrator.registerMigration("2 jobs") { database in
-      for sql in second { try database.execute(sql: sql) }
-    }
-    migrator.registerMigration("3 voxels") { database in
-      for sql in third { try database.execute(sql: sql) }
+    for (name, statements) in [
+      ("1 volumes, embeddings, reports, prompt sets, diagnoses", first), ("2 jobs", second),
+      ("3 voxels", third),
+    ] {
+      migrator.registerMigration(name) { database in
+        for sql in statements { try database.execute(sql: sql) }
+      }
     }
     return migrator
   }()

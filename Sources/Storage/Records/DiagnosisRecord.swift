@@ -17,3 +17,13 @@ public struct DiagnosisRecord: Sendable, Equatable {
     self.document = document
   }
 }
+
+extension DiagnosisRecord {
+  static let table = Table(
+    .diagnosis, checksum: "diagnosis",
+    blank: DiagnosisRecord(id: "", createdAt: 0, volumeID: "", document: []),
+    [
+      .text("id", \.id), .integer("created_at", \.createdAt), .text("volume_id", \.volumeID),
+      .checksum, .bytes("document", \.document),
+    ])
+}

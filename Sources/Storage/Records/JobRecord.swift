@@ -23,3 +23,13 @@ public struct JobRecord: Sendable, Equatable {
     self.document = document
   }
 }
+
+extension JobRecord {
+  static let table = Table(
+    .job, checksum: "job", blank: JobRecord(id: "", createdAt: 0, document: []),
+    [
+      .text("id", \.id), .integer("created_at", \.createdAt),
+      .optionalInteger("ended_at", \.endedAt), .optionalBytes("repetition_key", \.repetitionKey),
+      .checksum, .bytes("document", \.document),
+    ])
+}

@@ -17,3 +17,13 @@ public struct PromptSetRecord: Sendable, Equatable {
     self.document = document
   }
 }
+
+extension PromptSetRecord {
+  static let table = Table(
+    .promptSet, checksum: "prompts",
+    blank: PromptSetRecord(name: "", version: 0, createdAt: 0, document: []),
+    [
+      .text("name", \.name), .integer("version", \.version), .integer("created_at", \.createdAt),
+      .checksum, .bytes("document", \.document),
+    ])
+}

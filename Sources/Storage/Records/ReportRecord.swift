@@ -32,3 +32,14 @@ public struct ReportRecord: Sendable, Equatable {
     self.space = space
   }
 }
+
+extension ReportRecord {
+  static let table = Table(
+    .report, checksum: "report",
+    blank: ReportRecord(id: "", createdAt: 0, values: [], space: .blank),
+    [
+      .text("id", \.id), .integer("created_at", \.createdAt), .space(\.space), .checksum,
+      .floats(\.values, of: \.space), .tags("tags", \.tags), .optionalText("text", \.text),
+      .optionalText("encoded_text", \.encodedText), .bytes("document", \.document),
+    ])
+}

@@ -111,13 +111,10 @@ enum ColumnType: Equatable {
   }
 }
 
-/// An embedding with the search row of its number, in the columns of ``EmbeddingTable/columns``.
+/// An embedding with the search row of its number, in the columns of ``EmbeddingTable/select``.
 struct JoinedRow: RowColumns {
   let embedding: PageRow
   let searchRow: PageRow?
-
-  /// Columns of the embedding; the search row's follow, without its number.
-  private static let own: Int32 = 5
 
   func integer(_ column: Int32) -> Int? { part(column) { $0.integer($1) } ?? nil }
   func text(_ column: Int32) -> String? { part(column) { $0.text($1) } ?? nil }
@@ -128,7 +125,9 @@ struct JoinedRow: RowColumns {
   }
 
   private func part<Value>(_ column: Int32, _ read: (PageRow, Int32) -> Value) -> Value? {
-    column < Self.own ? read(embedding, column) : searchRow.map { read($0, column - Self.own + 1) }
+    let own = EmbeddingTable.ownColumns
+    // The search row's columns follow without its number.
+    return column < own ? read(embedding, column) : searchRow.map { read($0, column - own + 1) }
   }
 }
 

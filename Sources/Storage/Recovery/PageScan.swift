@@ -10,7 +10,7 @@ struct PageScan {
   }
 
   /// Places by table, in order of the rows' numbers. A row may be listed for two tables of the same shape.
-  let places: [SalvagedTable: [Place]]
+  let places: [StoredTable: [Place]]
   /// Spaces by number, as their index lists them.
   let indexedSpaces: [Int: EmbeddingSpace]
   private let pages: DamagedPages
@@ -18,7 +18,7 @@ struct PageScan {
   /// - Throws: ``StoreError/closed`` once `isCancelled` says so.
   init(_ pages: DamagedPages, isCancelled: () -> Bool) throws(StoreError) {
     self.pages = pages
-    var places: [SalvagedTable: [Place]] = [:]
+    var places: [StoredTable: [Place]] = [:]
     var spaces: [Int: EmbeddingSpace] = [:]
     for number in 1..<max(pages.count, 0) + 1 {
       if number.isMultiple(of: 256), isCancelled() { throw .closed }
@@ -34,7 +34,7 @@ struct PageScan {
         guard let (row, types) = leaf.types(cell) else { continue }
         let place = Place(
           number: row, page: UInt32(clamping: number), cell: UInt16(clamping: cell))
-        for table in SalvagedTable.allCases where table.fits(types) {
+        for table in StoredTable.allCases where table.fits(types) {
           places[table, default: []].append(place)
         }
       }
@@ -139,54 +139,5 @@ private struct LeafPage {
     let smallest = (usable - 12) * 32 / 255 - 23
     let fitting = smallest + (length - smallest) % (usable - 4)
     return fitting <= largest ? fitting : smallest
-  }
-}
-
-/// The tables that salvage reads, by the shape of their rows.
-enum SalvagedTable: CaseIterable {
-  case space, volume, embedding, searchRow, textEmbedding, voxels, report, promptSet, diagnosis, job
-
-  /// The allowed types of a column.
-  private enum Kind {
-    case number, integer, text, blob, optionalInteger, optionalText, optionalBlob
-
-    func fits(_ type: ColumnType) -> Bool {
-      switch (self, type) {
-      case (.number, .null), (.optionalInteger, .null), (.optionalText, .null),
-        (.optionalBlob, .null):
-        true
-      case (.integer, .integer), (.integer, .constant), (.optionalInteger, .integer),
-        (.optionalInteger, .constant):
-        true
-      case (.text, .text), (.optionalText, .text), (.blob, .blob), (.optionalBlob, .blob): true
-      default: false
-      }
-    }
-  }
-
-  /// The columns, in the order of ``StoreSchema``.
-  private var kinds: [Kind] {
-    switch self {
-    case .space: [.number, .text, .text, .integer]
-    case .volume:
-      [.number, .text, .integer, .integer, .blob, .integer, .blob, .integer, .blob]
-    case .embedding, .textEmbedding: [.number, .integer, .blob, .integer, .blob]
-    case .searchRow: [.number, .integer, .blob]
-    case .voxels: [.number, .blob, .integer, .blob]
-    case .report:
-      [
-        .number, .text, .integer, .integer, .integer, .blob, .blob, .optionalText, .optionalText,
-        .blob,
-      ]
-    case .promptSet: [.number, .text, .integer, .integer, .integer, .blob]
-    case .diagnosis: [.number, .text, .integer, .text, .integer, .blob]
-    case .job:
-      [.number, .text, .integer, .optionalInteger, .optionalBlob, .integer, .blob]
-    }
-  }
-
-  func fits(_ types: [ColumnType]) -> Bool {
-    let kinds = kinds
-    return types.count == kinds.count && zip(kinds, types).allSatisfy { $0.fits($1) }
   }
 }

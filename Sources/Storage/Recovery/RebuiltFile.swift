@@ -39,10 +39,8 @@ struct RebuiltFile {
 
   /// Moves a finished new file into the old one's place, and removes an unfinished one.
   static func finishSwap(at path: String) throws(FileError) {
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-      try FileSystem.remove("\(path).salvage\(suffix)")
-      try FileSystem.remove("\(path).damaged\(suffix)")
-    }
+    try StoreFile.remove("\(path).salvage")
+    try StoreFile.remove("\(path).damaged")
     guard FileSystem.exists("\(path).rebuilt") else { return }
     // Otherwise the old file's log would be applied to the new file.
     try FileSystem.remove("\(path)-wal")
@@ -58,7 +56,7 @@ struct RebuiltFile {
   {
     let target = "\(path).salvage"
     do {
-      for suffix in ["", "-wal", "-shm"] { try FileSystem.remove("\(target)\(suffix)") }
+      try StoreFile.remove(target)
       try FileSystem.create(target)
       let database = try StoreOpening.file(target)
       defer { try? database.close() }

@@ -19,11 +19,11 @@ extension Store {
     space: EmbeddingSpace, after number: Int? = nil, limit: Int
   ) async throws(StoreError) -> [BareEmbedding] {
     try await reading { database, wrongRows in
-      guard let spaceNumber = try SpaceTable.number(of: space, in: database) else { return [] }
+      guard let spaceNumber = try space.number(in: database) else { return [] }
       var found: [BareEmbedding] = []
       try database.forEachRow(
         """
-        SELECT \(EmbeddingTable.columns) WHERE space = ? AND number > ?
+        \(EmbeddingTable.select) WHERE space = ? AND number > ?
           AND search_row.embedding IS NULL ORDER BY number LIMIT ?
         """,
         [.integer(spaceNumber), .integer(number ?? .min), .integer(max(limit, 0))]
@@ -53,24 +53,17 @@ extension Store {
     guard rows.allSatisfy({ $0.row.fits(space) }) else { throw .unfit }
     _ = try await writing(committed: committed) { database, wrongRows in
       var volumes: [(id: String, metadata: VolumeMetadata, row: [Float])] = []
-      guard let spaceNumber = try SpaceTable.number(of: space, in: database) else { return volumes }
+      guard let spaceNumber = try space.number(in: database) else { return volumes }
       for (number, searchRow) in rows {
         // The embedding may be deleted, or complete again.
         let content = try database.firstRow(
-          "SELECT \(EmbeddingTable.columns) WHERE number = ?", [.integer(number)]
+          "\(EmbeddingTable.select) WHERE number = ?", [.integer(number)]
         ) { EmbeddingTable.content($0, spaces: [spaceNumber: space]) }
         guard case .bare(let bare, isMissing: true)? = content else { continue }
         try EmbeddingTable.insert(searchRow: searchRow, of: number, bare, in: database)
-        try database.forEachRow(
-          "SELECT \(VolumeTable.columns) WHERE input_digest = ?", [.bytes(bare.inputDigest)]
-        ) { row in
-          if let record = VolumeTable.record(row) {
-            volumes.append((record.id, record.metadata, searchRow))
-          } else {
-            wrongRows.add(row, in: .volume)
-          }
-          return true
-        }
+        volumes += try VolumeRecord.table.all(
+          "WHERE input_digest = ?", [.bytes(bare.key)], in: database, &wrongRows
+        ).map { ($0.id, $0.metadata, searchRow) }
       }
       return volumes
     }

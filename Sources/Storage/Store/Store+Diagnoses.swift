@@ -14,12 +14,11 @@ extension Store {
         self.shared.withLock { $0.diagnosisBytes = total }
       },
       { database, _ -> Int? in
-        let volume = try database.firstRow(
-          "SELECT 1 FROM volume WHERE id = ?", [.text(record.volumeID)]
-        ) { _ in true }
+        let volume = try database.integer(
+          "SELECT 1 FROM volume WHERE id = ?", [.text(record.volumeID)])
         guard volume != nil else { return nil }
         let total = try self.requireRoom(for: record, in: database)
-        try DiagnosisTable.put(record, in: database)
+        try DiagnosisRecord.table.insert(record, or: .replace, in: database)
         return total
       })
     return total != nil
@@ -29,15 +28,14 @@ extension Store {
   private func requireRoom(for record: DiagnosisRecord, in database: Database) throws -> Int {
     let bytes = record.document.count
     if let reserve {
-      let unused = try database.firstRow("PRAGMA freelist_count") { $0.integer(0) ?? 0 } ?? 0
+      let unused = try database.integer("PRAGMA freelist_count") ?? 0
       guard reserve.admits(bytes, unused: unused * StoreSchema.pageSize) else {
         throw StoreError.lowSpace
       }
     }
     guard limits.diagnosisBytes > 0 else { return 0 }
-    let replaced = try database.firstRow(
-      "SELECT length(document) FROM diagnosis WHERE id = ?", [.text(record.id)]
-    ) { $0.integer(0) ?? 0 }
+    let replaced = try database.integer(
+      "SELECT length(document) FROM diagnosis WHERE id = ?", [.text(record.id)])
     let total = try diagnosisBytes(in: database) - (replaced ?? 0) + bytes
     guard total <= limits.diagnosisBytes else {
       throw StoreError.quota(bytes: limits.diagnosisBytes)
@@ -48,19 +46,13 @@ extension Store {
   /// Bytes of all diagnoses: counted once, without reading documents, and then kept up to date.
   private func diagnosisBytes(in database: Database) throws -> Int {
     if let known = shared.withLock({ $0.diagnosisBytes }) { return known }
-    return try database.firstRow("SELECT sum(length(document)) FROM diagnosis") {
-      $0.integer(0) ?? 0
-    } ?? 0
+    return try database.integer("SELECT sum(length(document)) FROM diagnosis") ?? 0
   }
 
   /// The diagnosis with an id.
   public func diagnosis(id: String) async throws(StoreError) -> DiagnosisRecord? {
-    try await reading { database, wrongRows in
-      try database.firstRow("SELECT \(DiagnosisTable.columns) WHERE id = ?", [.text(id)]) { row in
-        let record = DiagnosisTable.record(row)
-        if record == nil { wrongRows.add(row, in: .diagnosis) }
-        return record
-      } ?? nil
+    try await reading {
+      try DiagnosisRecord.table.first("WHERE id = ?", [.text(id)], in: $0, &$1)?.record
     }
   }
 }

@@ -13,9 +13,9 @@ extension Store {
         let known = try Self.job("repetition_key", .bytes(key), in: database, &wrongRows)
         if let known, known.endedAt ?? .max >= time { return known }
         // A damaged row occupies the key, too.
-        try database.run("DELETE FROM job WHERE repetition_key = ?", [.bytes(key)])
+        try StoredTable.job.delete(where: "repetition_key = ?", [.bytes(key)], in: database)
       }
-      try JobTable.insert(record, in: database)
+      try JobRecord.table.insert(record, in: database)
       return record
     }
   }
@@ -25,8 +25,9 @@ extension Store {
   /// - Returns: Whether such a job exists.
   public func updateJob(_ record: JobRecord) async throws(StoreError) -> Bool {
     try await writing { database, _ in
-      try JobTable.update(record, in: database)
-      return database.changesCount > 0
+      try JobRecord.table.update(
+        ["ended_at", "checksum", "document"], by: record, where: "id = ? AND ended_at IS NULL",
+        [.text(record.id)], in: database)
     }
   }
 
@@ -56,36 +57,21 @@ extension Store {
 
   /// Unfinished jobs, in order of arrival.
   public func unfinishedJobs() async throws(StoreError) -> [JobRecord] {
-    try await reading { database, wrongRows in
-      var records: [JobRecord] = []
-      try database.forEachRow(
-        "SELECT \(JobTable.columns) WHERE ended_at IS NULL ORDER BY number"
-      ) { row in
-        if let record = JobTable.record(row) {
-          records.append(record)
-        } else {
-          wrongRows.add(row, in: .job)
-        }
-        return true
-      }
-      return records
+    try await reading {
+      try JobRecord.table.all("WHERE ended_at IS NULL ORDER BY number", in: $0, &$1)
     }
   }
 
   /// Deletes jobs that ended before a time, in seconds since 1970.
   public func deleteJobs(endedBefore time: Int) async throws(StoreError) {
-    try await writing { database, _ in
-      try database.run("DELETE FROM job WHERE ended_at < ?", [.integer(time)])
+    _ = try await writing { database, _ in
+      try StoredTable.job.delete(where: "ended_at < ?", [.integer(time)], in: database)
     }
   }
 
   private static func job(
     _ column: String, _ value: SQLValue, in database: Database, _ wrongRows: inout WrongRows
   ) throws -> JobRecord? {
-    try database.firstRow("SELECT \(JobTable.columns) WHERE \(column) = ?", [value]) { row in
-      let record = JobTable.record(row)
-      if record == nil { wrongRows.add(row, in: .job) }
-      return record
-    } ?? nil
+    try JobRecord.table.first("WHERE \(column) = ?", [value], in: database, &wrongRows)?.record
   }
 }

@@ -14,46 +14,34 @@ extension Store {
       let known = try Self.promptSet(name, in: database, &wrongRows)
       if let known, known.document == document { return known }
       // A damaged version that was set aside still occupies its number.
-      let last = try database.firstRow(
-        "SELECT max(version) FROM prompt_set WHERE name = ?", [.text(name)]
-      ) { $0.integer(0) ?? 0 }
+      let last = try database.integer(
+        "SELECT max(version) FROM prompt_set WHERE name = ?", [.text(name)])
       let record = PromptSetRecord(
         name: name, version: (last ?? 0) + 1, createdAt: createdAt, document: document)
-      try PromptSetTable.put(record, in: database)
+      try PromptSetRecord.table.insert(record, or: .replace, in: database)
       // The previous version remains, in case the newest is damaged one day.
-      try database.run(
-        "DELETE FROM prompt_set WHERE name = ? AND version < ?",
-        [.text(name), .integer(record.version - 1)])
+      try StoredTable.promptSet.delete(
+        where: "name = ? AND version < ?", [.text(name), .integer(record.version - 1)],
+        in: database)
       return record
     }
   }
 
   /// A prompt set.
   public func promptSet(_ name: String) async throws(StoreError) -> PromptSetRecord? {
-    try await reading { database, wrongRows in
-      try Self.promptSet(name, in: database, &wrongRows)
-    }
+    try await reading { try Self.promptSet(name, in: $0, &$1) }
   }
 
-  /// All prompt sets, in order of the names' bytes.
-  public func promptSets() async throws(StoreError) -> [PromptSetRecord] {
-    try await reading(Self.promptSets)
-  }
-
-  /// ``promptSets()`` on the caller's thread.
+  /// All prompt sets, in order of the names' bytes, on the caller's thread.
   public func promptSetsNow() throws(StoreError) -> [PromptSetRecord] {
-    try readingNow(Self.promptSets)
-  }
-
-  @Sendable private static func promptSets(
-    in database: Database, _ wrongRows: inout WrongRows
-  ) throws -> [PromptSetRecord] {
-    var names: [String] = []
-    try database.forEachRow("SELECT DISTINCT name FROM prompt_set ORDER BY name") { row in
-      if let name = row.text(0) { names.append(name) }
-      return true
+    try readingNow { database, wrongRows in
+      var names: [String] = []
+      try database.forEachRow("SELECT DISTINCT name FROM prompt_set ORDER BY name") { row in
+        if let name = row.text(0) { names.append(name) }
+        return true
+      }
+      return try names.compactMap { try Self.promptSet($0, in: database, &wrongRows) }
     }
-    return try names.compactMap { try Self.promptSet($0, in: database, &wrongRows) }
   }
 
   /// Deletes a prompt set.
@@ -64,22 +52,14 @@ extension Store {
     _ name: String, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {
     try await writing(committed: { _ in committed() }) { database, _ in
-      try database.run("DELETE FROM prompt_set WHERE name = ?", [.text(name)])
-      return database.changesCount > 0
+      try StoredTable.promptSet.delete(where: "name = ?", [.text(name)], in: database)
     }
   }
 
   private static func promptSet(
     _ name: String, in database: Database, _ wrongRows: inout WrongRows
   ) throws -> PromptSetRecord? {
-    var found: PromptSetRecord?
-    try database.forEachRow(
-      "SELECT \(PromptSetTable.columns) WHERE name = ? ORDER BY version DESC", [.text(name)]
-    ) { row in
-      found = PromptSetTable.record(row)
-      if found == nil { wrongRows.add(row, in: .promptSet) }
-      return found == nil
-    }
-    return found
+    try PromptSetRecord.table.first(
+      "WHERE name = ? ORDER BY version DESC", [.text(name)], in: database, &wrongRows)?.record
   }
 }

@@ -9,20 +9,16 @@ extension Store {
   ) async throws(StoreError) {
     guard record.values.fits(record.space) else { throw .unfit }
     try await writing(committed: committed) { database, _ in
-      try ReportTable.put(record, in: database)
+      _ = try ReportRecord.table.insert(record, or: .replace, in: database)
     }
   }
 
   /// The report with an id.
   public func report(id: String) async throws(StoreError) -> ReportRecord? {
     try await reading { database, wrongRows in
-      let spaces = try SpaceTable.all(in: database)
-      return try database.firstRow("SELECT \(ReportTable.columns) WHERE id = ?", [.text(id)]) {
-        row in
-        let record = ReportTable.record(row, spaces: spaces)
-        if record == nil { wrongRows.add(row, in: .report) }
-        return record
-      } ?? nil
+      try ReportRecord.table.first(
+        "WHERE id = ?", [.text(id)], spaces: EmbeddingSpace.all(in: database), in: database,
+        &wrongRows)?.record
     }
   }
 
@@ -31,22 +27,9 @@ extension Store {
     -> [ReportRecord]
   {
     try await reading { database, wrongRows in
-      var records: [ReportRecord] = []
-      guard limit > 0 else { return records }
-      let filter = cursor == nil ? "" : "WHERE (created_at, id) < (?, ?)"
-      let values: [SQLValue] = cursor.map { [.integer($0.createdAt), .text($0.id)] } ?? []
-      let spaces = try SpaceTable.all(in: database)
-      try database.forEachRow(
-        "SELECT \(ReportTable.columns) \(filter) ORDER BY created_at DESC, id DESC", values
-      ) { row in
-        if let record = ReportTable.record(row, spaces: spaces) {
-          records.append(record)
-        } else {
-          wrongRows.add(row, in: .report)
-        }
-        return records.count < limit
-      }
-      return records
+      try ReportRecord.table.page(
+        after: cursor, limit: limit, spaces: EmbeddingSpace.all(in: database), in: database,
+        &wrongRows)
     }
   }
 
@@ -56,15 +39,12 @@ extension Store {
     throws(StoreError)
   {
     try readingNow { database, wrongRows in
-      guard let number = try SpaceTable.number(of: space, in: database) else { return }
-      try database.forEachRow(
-        "SELECT \(ReportTable.columns) WHERE space = ? ORDER BY id", [.integer(number)]
-      ) { row in
-        if let record = ReportTable.record(row, spaces: [number: space]) {
-          body(record)
-        } else {
-          wrongRows.add(row, in: .report)
-        }
+      guard let number = try space.number(in: database) else { return }
+      try ReportRecord.table.forEach(
+        "WHERE space = ? ORDER BY id", [.integer(number)], spaces: [number: space], in: database,
+        &wrongRows
+      ) { _, record, _ in
+        body(record)
         return true
       }
     }
@@ -78,8 +58,7 @@ extension Store {
     id: String, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {
     try await writing(erasing: true, committed: { _ in committed() }) { database, _ in
-      try database.run("DELETE FROM report WHERE id = ?", [.text(id)])
-      return database.changesCount > 0
+      try StoredTable.report.delete(where: "id = ?", [.text(id)], in: database)
     }
   }
 }

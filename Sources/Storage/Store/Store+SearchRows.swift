@@ -17,10 +17,10 @@ extension Store {
     defer { scratch.deallocate() }
     let start = EmbeddingTable.searchRowChecksum(space: space)
     try readingNow { database, wrongRows in
-      guard let number = try SpaceTable.number(of: space, in: database) else { return }
+      guard let number = try space.number(in: database) else { return }
       try database.forEachRow(Self.volumes, [.integer(number)]) { row in
         guard let id = row.text(1),
-          let metadata = VolumeTable.metadata(row, of: id, column: 3, checksum: 2),
+          let metadata = VolumeRecord.metadata(row, of: id, column: 3),
           let inputDigest = row.bytes(4), let embedding = row.integer(5)
         else {
           wrongRows.add(row, in: .volume)

@@ -124,7 +124,9 @@ extension Store {
       }
     } else if case .success = result, !erasing {
       reserve?.note(isRefused: false)
-      if reserve?.wantsEmptyLog == true { emptyLogWithoutWaiting(of: connection) }
+      if reserve?.wantsEmptyLog == true {
+        _ = withoutWaiting(on: connection) { try? connection.checkpoint(.truncate) }
+      }
     }
     reserve?.restore()
     return result
@@ -161,19 +163,16 @@ extension Store {
     let erasure = shared.withLock { $0.erasure }
     guard isAsked || erasure != .done else { return }
     // After a failure it does not wait, so that many deletions during one long read do not add up.
-    let waits = isAsked && erasure != .owed
-    if !waits { try? connection.run("PRAGMA busy_timeout = 0") }
-    let isDone = emptyLog(of: connection)
-    if !waits {
-      try? connection.run("PRAGMA busy_timeout = \(StoreOpening.busySeconds * 1000)")
-    }
+    let isDone =
+      isAsked && erasure != .owed
+      ? emptyLog(of: connection) : withoutWaiting(on: connection) { emptyLog(of: connection) }
     shared.withLock { $0.erasure = isDone ? .done : .owed }
   }
 
-  private func emptyLogWithoutWaiting(of connection: Database) {
+  private func withoutWaiting<Value>(on connection: Database, _ body: () -> Value) -> Value {
     try? connection.run("PRAGMA busy_timeout = 0")
-    _ = try? connection.checkpoint(.truncate)
-    try? connection.run("PRAGMA busy_timeout = \(StoreOpening.busySeconds * 1000)")
+    defer { try? connection.run("PRAGMA busy_timeout = \(StoreOpening.busySeconds * 1000)") }
+    return body()
   }
 
   /// - Returns: Whether the log is empty; the reserve makes space for the pages that move into the

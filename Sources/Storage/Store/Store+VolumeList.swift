@@ -12,31 +12,14 @@ extension Store {
     after cursor: RecordCursor? = nil, limit: Int, tag: (name: String, value: String)? = nil
   ) async throws(StoreError) -> [VolumeRecord] {
     try await reading { database, wrongRows in
-      var conditions: [String] = []
-      var values: [SQLValue] = []
-      if let tag {
-        conditions.append(
-          "number IN (SELECT volume FROM volume_tag WHERE name = ? AND value = ?)")
-        values += [.text(tag.name), .text(tag.value)]
+      let filter = tag.map {
+        (
+          sql: "number IN (SELECT volume FROM volume_tag WHERE name = ? AND value = ?)",
+          values: [SQLValue.text($0.name), .text($0.value)]
+        )
       }
-      if let cursor {
-        conditions.append("(created_at, id) < (?, ?)")
-        values += [.integer(cursor.createdAt), .text(cursor.id)]
-      }
-      let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-      var records: [VolumeRecord] = []
-      guard limit > 0 else { return records }
-      try database.forEachRow(
-        "SELECT \(VolumeTable.columns) \(filter) ORDER BY created_at DESC, id DESC", values
-      ) { row in
-        guard let record = VolumeTable.record(row) else {
-          wrongRows.add(row, in: .volume)
-          return true
-        }
-        records.append(record)
-        return records.count < limit
-      }
-      return records
+      return try VolumeRecord.table.page(
+        after: cursor, limit: limit, filter: filter, in: database, &wrongRows)
     }
   }
 
@@ -53,13 +36,9 @@ extension Store {
       var entries: [VolumeEntry] = []
       guard limit > 0 else { return entries }
       let filter = id == nil ? "" : "WHERE id > ?"
-      try database.forEachRow(
-        "SELECT \(VolumeTable.columns) \(filter) ORDER BY id", id.map { [.text($0)] } ?? []
-      ) { row in
-        guard let record = VolumeTable.record(row) else {
-          wrongRows.add(row, in: .volume)
-          return true
-        }
+      try VolumeRecord.table.forEach(
+        "\(filter) ORDER BY id", id.map { [.text($0)] } ?? [], in: database, &wrongRows
+      ) { _, record, wrongRows in
         let embedding = try Self.embedding(
           inputDigest: record.inputDigest, space: space, in: database, &wrongRows)
         if let embedding { entries.append(VolumeEntry(record: record, embedding: embedding)) }

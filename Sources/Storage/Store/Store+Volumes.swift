@@ -36,20 +36,16 @@ extension Store {
   ) async throws(StoreError) -> Int {
     guard entries.allSatisfy({ $0.fits(space) }) else { throw .unfit }
     let outcome = try await writing(committed: { committed($0.metadata) }) { database, wrongRows in
-      let number = try SpaceTable.add(space, to: database)
-      let spaces = [number: space]
       var outcome = (added: 0, metadata: [VolumeMetadata]())
       for entry in entries {
         let known = try Self.add(
           entry.record, updatesDocument: updatesDocuments, to: database, &wrongRows)
         if known == nil { outcome.added += 1 }
         outcome.metadata.append(known?.metadata ?? entry.record.metadata)
-        let embedding = EmbeddingTable.Entry(
-          space: space, inputDigest: entry.record.inputDigest, embedding: entry.embedding)
-        try Self.add(embedding, spaces: spaces, to: database, &wrongRows)
+        try Self.add(entry, space: space, to: database, &wrongRows)
         if let bytes = entry.voxels {
-          try VoxelTable.insert(
-            VoxelTable.Entry(inputDigest: entry.record.inputDigest, bytes: bytes), in: database)
+          let voxels = VoxelRecord(inputDigest: entry.record.inputDigest, bytes: bytes)
+          try VoxelRecord.table.insert(voxels, or: .ignore, in: database)
         }
       }
       return outcome
@@ -69,16 +65,7 @@ extension Store {
     }
   }
 
-  /// The embedding of a model's input, made from any volume.
-  public func embedding(inputDigest: [UInt8], space: EmbeddingSpace) async throws(StoreError)
-    -> VolumeEmbedding?
-  {
-    try await reading { database, wrongRows in
-      try Self.embedding(inputDigest: inputDigest, space: space, in: database, &wrongRows)
-    }
-  }
-
-  /// ``embedding(inputDigest:space:)`` on the caller's thread, for callers that must wait for it anyway.
+  /// The embedding of a model's input, made from any volume, on the caller's thread.
   public func embeddingNow(inputDigest: [UInt8], space: EmbeddingSpace) throws(StoreError)
     -> VolumeEmbedding?
   {
@@ -90,18 +77,9 @@ extension Store {
   /// The documents of all volumes with a model's input, on the caller's thread.
   public func documentsNow(inputDigest: [UInt8]) throws(StoreError) -> [[UInt8]] {
     try readingNow { database, wrongRows in
-      var documents: [[UInt8]] = []
-      try database.forEachRow(
-        "SELECT \(VolumeTable.columns) WHERE input_digest = ?", [.bytes(inputDigest)]
-      ) { row in
-        if let record = VolumeTable.record(row) {
-          documents.append(record.document)
-        } else {
-          wrongRows.add(row, in: .volume)
-        }
-        return true
-      }
-      return documents
+      try VolumeRecord.table.all(
+        "WHERE input_digest = ?", [.bytes(inputDigest)], in: database, &wrongRows
+      ).map(\.document)
     }
   }
 
@@ -115,39 +93,23 @@ extension Store {
     committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {
     try await writing(committed: { if $0 { committed() } }) { database, wrongRows in
-      guard let (number, _) = try Self.volume(id: id, in: database, &wrongRows) else {
-        return false
-      }
-      try VolumeTable.replaceMetadata(of: number, id: id, by: metadata, in: database)
+      guard var known = try Self.volume(id: id, in: database, &wrongRows) else { return false }
+      known.record.metadata = metadata
+      try known.record.replaceMetadata(of: known.number, in: database)
       return true
     }
   }
 
-  /// Number of volumes.
-  public func countVolumes() async throws(StoreError) -> Int {
-    try await reading(Self.countVolumes)
-  }
-
-  /// ``countVolumes()`` on the caller's thread.
-  public func countVolumesNow() throws(StoreError) -> Int { try readingNow(Self.countVolumes) }
-
-  @Sendable private static func countVolumes(
-    in database: Database, _ wrongRows: inout WrongRows
-  ) throws -> Int {
-    try database.firstRow("SELECT count(*) FROM volume") { $0.integer(0) ?? 0 } ?? 0
+  /// Number of volumes, on the caller's thread.
+  public func countVolumesNow() throws(StoreError) -> Int {
+    try readingNow { database, _ in try database.integer("SELECT count(*) FROM volume") ?? 0 }
   }
 
   /// The volume with an id, and its number. A wrong row is recorded and counts as missing.
   static func volume(id: String, in database: Database, _ wrongRows: inout WrongRows) throws
     -> (number: Int, record: VolumeRecord)?
   {
-    try database.firstRow("SELECT \(VolumeTable.columns) WHERE id = ?", [.text(id)]) { row in
-      guard let number = row.integer(0), let record = VolumeTable.record(row) else {
-        wrongRows.add(row, in: .volume)
-        return nil
-      }
-      return (number, record)
-    } ?? nil
+    try VolumeRecord.table.first("WHERE id = ?", [.text(id)], in: database, &wrongRows)
   }
 
   /// The embedding of an input. A wrong row is recorded and counts as missing.
@@ -155,14 +117,15 @@ extension Store {
     inputDigest: [UInt8], space: EmbeddingSpace, in database: Database,
     _ wrongRows: inout WrongRows
   ) throws -> VolumeEmbedding? {
-    guard let number = try SpaceTable.number(of: space, in: database) else { return nil }
+    guard let number = try space.number(in: database) else { return nil }
     let spaces = [number: space]
     return try database.firstRow(
-      "SELECT \(EmbeddingTable.columns) WHERE space = ? AND input_digest = ?",
+      "\(EmbeddingTable.select) WHERE space = ? AND input_digest = ?",
       [.integer(number), .bytes(inputDigest)]
     ) { row in
       switch EmbeddingTable.content(row, spaces: spaces) {
-      case .whole(let entry): return entry.embedding
+      case .whole(let vector, let searchRow):
+        return VolumeEmbedding(values: vector.values, searchRow: searchRow)
       case .bare(_, isMissing: true): break
       case .bare, .wrong: wrongRows.add(row, in: .embedding)
       }
@@ -177,7 +140,7 @@ extension Store {
   ) throws -> VolumeRecord? {
     guard let known = try volume(id: record.id, in: database, &wrongRows) else {
       try setAsideNow(&wrongRows, in: database)
-      try VolumeTable.insert(record, in: database)
+      try record.insert(in: database)
       return nil
     }
     let hasNewInput = known.record.inputDigest != record.inputDigest
@@ -186,28 +149,29 @@ extension Store {
     var changed = record
     changed.createdAt = known.record.createdAt
     changed.byteCount = known.record.byteCount
-    try VolumeTable.replaceInput(of: known.number, by: changed, in: database)
+    try VolumeRecord.table.update(
+      ["input_digest", "document", "checksum"], by: changed, where: "number = ?",
+      [.integer(known.number)], in: database)
     guard hasNewInput else { return known.record }
-    try EmbeddingTable.deleteUnshared(inputDigest: known.record.inputDigest, in: database)
-    try VoxelTable.deleteUnshared(inputDigest: known.record.inputDigest, in: database)
+    try StoredTable.deleteUnshared(inputDigest: known.record.inputDigest, in: database)
     return known.record
   }
 
   private static func add(
-    _ entry: EmbeddingTable.Entry, spaces: [Int: EmbeddingSpace], to database: Database,
+    _ entry: VolumeEntry, space: EmbeddingSpace, to database: Database,
     _ wrongRows: inout WrongRows
   ) throws {
-    let known = try embedding(
-      inputDigest: entry.inputDigest, space: entry.space, in: database, &wrongRows)
-    guard known == nil else { return }
+    let digest = entry.record.inputDigest
+    guard try embedding(inputDigest: digest, space: space, in: database, &wrongRows) == nil
+    else { return }
     try setAsideNow(&wrongRows, in: database)
-    for number in spaces.keys {
-      // It may exist without its search row.
-      try database.run(
-        "DELETE FROM embedding WHERE space = ? AND input_digest = ?",
-        [.integer(number), .bytes(entry.inputDigest)])
-      try EmbeddingTable.insert(entry, space: number, in: database)
-    }
+    // It may exist without its search row.
+    try StoredTable.embedding.delete(
+      where: "space = ? AND input_digest = ?",
+      [.integer(space.add(to: database)), .bytes(digest)], in: database)
+    try EmbeddingTable.insert(
+      KeyedVector(space: space, key: digest, values: entry.embedding.values),
+      searchRow: entry.embedding.searchRow, in: database)
   }
 
   /// Sets wrong rows aside at once, because new ones replace them.
@@ -220,7 +184,7 @@ extension Store {
 extension VolumeEntry {
   /// Whether `space` accepts the entry.
   fileprivate func fits(_ space: EmbeddingSpace) -> Bool {
-    record.inputDigest.count == VolumeTable.digestBytes && embedding.values.fits(space)
+    record.inputDigest.count == VolumeRecord.digestBytes && embedding.values.fits(space)
       && embedding.searchRow.fits(space)
   }
 }

@@ -8,12 +8,6 @@ enum SQLValue {
   case text(String)
   case bytes([UInt8])
   case floats([Float])
-
-  /// The text, or null.
-  static func optional(_ text: String?) -> SQLValue { text.map(SQLValue.text) ?? .null }
-
-  /// The number, or null.
-  static func optional(_ integer: Int?) -> SQLValue { integer.map(SQLValue.integer) ?? .null }
 }
 
 // GRDB cuts a text at its first zero byte and traps on a column of an unexpected type. Damaged and
@@ -56,6 +50,11 @@ extension Database {
       return false
     }
     return result
+  }
+
+  /// The number in the first column of a query's first row; nil if it is missing or not a number.
+  func integer(_ sql: String, _ values: [SQLValue] = []) throws -> Int? {
+    try firstRow(sql, values) { $0.integer(0) } ?? nil
   }
 
   private func check(_ code: Int32) throws {

@@ -68,9 +68,7 @@ extension Store {
     guard !FileSystem.exists(path) else { throw .file(errno: EEXIST) }
     let partial = "\(path).partial"
     do {
-      for suffix in ["", "-wal", "-shm", "-journal"] {
-        try FileSystem.remove("\(partial)\(suffix)")
-      }
+      try StoreFile.remove(partial)
       try FileSystem.create(partial)
       let target = try DatabaseQueue(path: partial)
       try source.backup(to: target)
@@ -83,9 +81,7 @@ extension Store {
       try FileSystem.remove(partial)
       try FileSystem.synchronize(FileSystem.folder(of: path))
     } catch {
-      for suffix in ["", "-wal", "-shm", "-journal"] {
-        try? FileSystem.remove("\(partial)\(suffix)")
-      }
+      try? StoreFile.remove(partial)
       throw StoreError(error)
     }
   }

@@ -43,7 +43,7 @@ extension Store {
     func count(_ condition: String, _ values: [SQLValue] = []) throws -> Int {
       try ["volume", "report", "diagnosis"].reduce(0) { sum, table in
         let sql = "SELECT count(*) FROM \(table) \(condition)"
-        return try sum + (database.firstRow(sql, values) { $0.integer(0) ?? 0 } ?? 0)
+        return try sum + (database.integer(sql, values) ?? 0)
       }
     }
     return AgeCensus(
@@ -57,7 +57,7 @@ extension Store {
   public func lastSeenTime() async throws(StoreError) -> Int? {
     try await reading { database, _ in
       // SQLite leaves one number in the file's header to the program.
-      let minutes = try database.firstRow("PRAGMA user_version") { $0.integer(0) ?? 0 } ?? 0
+      let minutes = try database.integer("PRAGMA user_version") ?? 0
       return minutes > 0 ? minutes * 60 : nil
     }
   }
