@@ -39,7 +39,7 @@ public struct MatrixView: @unchecked Sendable {
 extension Tensor {
   /// This tensor as a matrix for reading: `rows` × the rest.
   ///
-  /// Safety: valid while the tensor lives; nobody may write through it.
+  /// Safety: valid while the tensor lives; do not write through it.
   public func matrix(rows: Int) -> MatrixView {
     precondition(
       rows > 0 && count.isMultiple(of: rows), "Tensor \(shape) as a matrix of \(rows) rows")

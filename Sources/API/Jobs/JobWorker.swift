@@ -6,7 +6,7 @@ internal import StrictJSON
 /// Makes the diagnoses of jobs as a request would get them.
 struct JobWorker: JobEngine.Worker {
   let service: DiagnosisService
-  /// Where files of jobs wait.
+  /// Stores the uploads of jobs until the jobs run.
   let uploads: StoredUploads
 
   func diagnose(

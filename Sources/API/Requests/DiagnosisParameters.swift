@@ -31,7 +31,7 @@ struct DiagnosisParameters: Equatable {
     if let json { try add(json: json, namesVolume: namesVolume, prompts: prompts) }
   }
 
-  /// Reads the JSON of the body; what the query said stays.
+  /// Reads the JSON of the body; values of the query remain.
   mutating func add(
     json: [UInt8], namesVolume: Bool, prompts: PromptReading
   ) throws(Problem) {

@@ -1,7 +1,7 @@
 import Files
 import Glibc
 
-/// A new file in a folder of ours, written from start to end.
+/// A new file in a work folder, written from start to end.
 struct FreshFile {
   let file: OpenFile
 }

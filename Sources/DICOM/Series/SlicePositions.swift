@@ -1,6 +1,6 @@
 /// Positions of images along their normal, in millimetres, with a check of their distances.
 ///
-/// Every comparison refuses NaN.
+/// NaN is always refused.
 struct SlicePositions {
   /// Ascending.
   private let places: [Double]
@@ -67,7 +67,7 @@ struct SlicePositions {
     let wide = steps.count { !($0 <= usual + tolerance) }
     let narrow = steps.count { !($0 >= usual - tolerance) }
     guard narrow == 0 else { throw uneven }
-    // In a gap whole images are missing; otherwise the distance only varies.
+    // A gap is a multiple of the usual distance; otherwise the distance only varies.
     let gaps = steps.count { step in
       step > 1.5 * usual
         && abs(step / usual - (step / usual).rounded()) < 2 * Self.tolerance

@@ -6,9 +6,9 @@ extension EvaluationError: CustomStringConvertible {
     case .notUTF8(let line): "line \(line): not UTF-8"
     case .unclosedQuote(let line): "line \(line): a quoted field starts here and never ends"
     case .strayQuote(let line):
-      "line \(line): a quote stands within a field; write the field in quotes and the quote twice"
+      "line \(line): a quote is inside an unquoted field; put the field in quotes and double the quote"
     case .raggedRow(let line, let found, let expected):
-      "line \(line): \(found) fields, the header has \(expected)"
+      "line \(line): \(found) fields, but the header has \(expected)"
     case .duplicateColumn(let name): "line 1: column \(name.debugDescription) occurs twice"
     case .noStudyColumn(let found):
       "line 1: the first column must be VolumeName, found \(found.debugDescription)"

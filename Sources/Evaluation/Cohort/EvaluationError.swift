@@ -1,4 +1,4 @@
-/// Why tables could not be evaluated. Lines count from 1, a header is line 1.
+/// Why tables could not be evaluated. Line numbers start at 1, with the header.
 ///
 /// The cases contain the user's own column and study names: for a command line, not for a server's
 /// log.
@@ -37,7 +37,7 @@ public enum EvaluationError: Error, Sendable, Equatable {
   case optionOutOfRange(Option, found: Double, allowed: ClosedRange<Double>)
   /// The numbers of true volumes and of reports differ.
   case retrievalTruths(found: Int, expected: Int)
-  /// The true volume (or its rank) of a report is not in the gallery.
+  /// The index or rank of a report's true volume is outside the gallery.
   case retrievalTruth(report: Int, found: Int, gallery: Int)
   /// A score of this report is NaN or infinite.
   case retrievalScore(report: Int)

@@ -1,8 +1,8 @@
 /// Boundaries of head, medium and tail: shares of positives among studies with a known label.
 public struct PrevalenceGroups: Sendable, Equatable {
-  /// Least prevalence of the head.
+  /// Smallest prevalence of the head.
   public let head: Double
-  /// Least prevalence of the medium group; anything rarer is the tail.
+  /// Smallest prevalence of the medium group; rarer labels are the tail.
   public let medium: Double
 
   /// One study in ten.

@@ -22,10 +22,10 @@ struct Resampler: Sendable {
     self.tasks = tasks
   }
 
-  /// Samples of one child task: enough to be worthwhile, few enough to stop soon.
+  /// Samples of one child task: enough to be efficient, few enough to stop soon.
   private static let blockSize = 64
 
-  /// How often each row is in sample `index`. Rows of one study occur equally often.
+  /// Number of times that each row is in sample `index`. Rows of one study occur equally often.
   func counts(sample index: Int) -> [Int] {
     var generator = SplitMix64(seed: seed, sample: index)
     var counts = [Int](repeating: 0, count: population)

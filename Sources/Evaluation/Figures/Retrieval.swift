@@ -44,18 +44,19 @@ public struct RetrievalRanks: Sendable, Equatable {
       throw .retrievalTruth(report: report, found: truth, gallery: scores.count)
     }
     guard scores.allSatisfy(\.isFinite) else { throw .retrievalScore(report: report) }
-    // The volume itself counts, which gives the 1.
+    // The volume itself is counted, which gives the 1.
     return scores.count { $0 >= scores[truth] }
   }
 }
 
-/// Report → volume retrieval, with intervals over samples of the reports; the gallery stays whole.
+/// Report → volume retrieval, with intervals over samples of the reports; the gallery is always
+/// complete.
 public struct RetrievalResult: Sendable, Equatable {
   /// Number of reports.
   public let reports: Int
   /// Number of volumes.
   public let gallery: Int
-  /// Recall@k by rising k; a k larger than the gallery is left out.
+  /// Recall@k by ascending k, without any k larger than the gallery.
   public let recalls: [RetrievalRecall]
   /// The median rank; the mean of both middle ones for an even number of reports.
   public let medianRank: Estimate

@@ -19,7 +19,7 @@ public struct ReportFinding: Sendable, Equatable {
     case possible
   }
 
-  /// A label of the prompt sets ct-rate-18 and ct-rate-lt-15, or a usual term in small letters.
+  /// A label of the prompt sets ct-rate-18 and ct-rate-lt-15, or a common term in lower case.
   public let term: String
   /// Whether `term` is a label of these sets.
   public let isInPromptSets: Bool
