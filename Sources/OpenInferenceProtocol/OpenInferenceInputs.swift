@@ -3,7 +3,7 @@ internal import StrictJSON
 
 /// The tensors of an inference request, in its JSON or after it.
 package struct OpenInferenceInputs {
-  /// A text and its place in the request.
+  /// A text and its position in the request.
   package struct Text: Equatable {
     package let text: String
     /// JSON Pointer; a binary tensor's elements count as if they were in its `data`.

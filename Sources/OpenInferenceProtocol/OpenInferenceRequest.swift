@@ -75,7 +75,7 @@ package struct OpenInferenceRequest {
   }
 }
 
-/// A value of a request's JSON and its place.
+/// A value of a request's JSON and its JSON Pointer.
 typealias TensorReader = JSONReader<OpenInferenceError>
 
 extension OpenInferenceError {

@@ -52,7 +52,7 @@ struct JobWorker: JobEngine.Worker {
 }
 
 extension JobError: Refusal {
-  /// Why a job was refused or failed, in words.
+  /// The problem of a job that was refused or failed.
   public var problem: Problem {
     switch self {
     case .queueFull(let limit, let retryAfter):

@@ -149,7 +149,7 @@ extension ServiceAPI {
       embedding: diagnosis.volume.embedding.direct.values)
   }
 
-  /// The prompts with their places in the request: first the tensor's, then those of the set.
+  /// The prompts with their positions in the request: first the tensor's, then those of the set.
   private func prompts(
     of asked: OpenInferenceRequest
   ) throws -> (prompts: [Prompt], pointers: [String]) {
@@ -213,7 +213,7 @@ extension VolumeSource {
 }
 
 extension Problem {
-  /// The same problem for another place of the request.
+  /// The same problem, about another member of the request.
   fileprivate func movedTo(_ pointer: String) -> Problem {
     var problem = self
     problem.errors = [Pointed(pointer, errors.first?.message ?? detail)]

@@ -5,7 +5,7 @@ internal import StrictJSON
 /// The parameters of a diagnosis without the volume, from the query and the JSON part.
 struct DiagnosisParameters: Equatable {
   private(set) var prompts: [Prompt] = []
-  /// The place of each prompt in the request, as a JSON Pointer.
+  /// The position of each prompt in the request, as a JSON Pointer.
   private(set) var pointers: [String] = []
   var topK: Int?
   var includesEmbedding = false

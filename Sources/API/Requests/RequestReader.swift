@@ -1,6 +1,6 @@
 public import StrictJSON
 
-/// A value of a request's JSON. Its refusals name the place and never the text.
+/// A value of a request's JSON. Its errors contain the JSON Pointer and never the text.
 typealias RequestReader = JSONReader<Problem>
 
 extension Problem: JSONRefusal {

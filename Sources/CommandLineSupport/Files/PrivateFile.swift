@@ -7,7 +7,7 @@ package struct PrivateFile {
   /// Permissions that only the owner may have.
   private let forbiddenMode: mode_t
 
-  /// Why the file is unusable, in words.
+  /// Why the file is unusable, as the end of a sentence.
   package struct Fault: FromFileError {
     package let words: String
 

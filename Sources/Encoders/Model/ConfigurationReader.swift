@@ -1,6 +1,6 @@
 public import StrictJSON
 
-/// A value of `config.json`. Its refusals name the member.
+/// A value of `config.json`. Its errors name the member.
 typealias ConfigurationReader = JSONReader<ModelError>
 
 extension ModelError: JSONRefusal {

@@ -124,7 +124,7 @@ public final class DiagnosisService: Sendable {
         }
       }
     } catch {
-      // Only a cancelled task gets here, and nobody receives its result.
+      // Only a cancelled task gets here, and its result is not used.
       return nil
     }
     let archive = await reading?.value
@@ -230,7 +230,7 @@ public final class DiagnosisService: Sendable {
     throw store == nil || persistence == .none ? .nothingKept : .store(.corrupt)
   }
 
-  /// Takes a place among the volumes, before a body is received.
+  /// Reserves a place in the volumes' queue before a body is received.
   ///
   /// - Parameter allowance: Time limit of the response; nil for none.
   /// - Throws: ``InferenceError``.

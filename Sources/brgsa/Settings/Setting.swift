@@ -28,7 +28,7 @@ protocol AnySetting: Sendable {
   var fault: @Sendable (String) -> String? { get }
 }
 
-/// The kind of a value, in words.
+/// The name of the kind of a value.
 enum SettingKind: String {
   case text = "a text"
   case number = "a whole number"
