@@ -43,14 +43,6 @@ public final class OpenFile: Sendable {
     try self.init(path, O_RDONLY | O_DIRECTORY)
   }
 
-  /// Another descriptor of an open file, with the same position.
-  ///
-  /// - Throws: ``FileError``.
-  public init(copyOf other: Int32) throws(FileError) {
-    descriptor = try retrying { fcntl(other, F_DUPFD_CLOEXEC, 0) }
-    isBorrowed = false
-  }
-
   /// Makes an empty file without a name, for reading and writing. It is deleted when it is closed.
   ///
   /// - Parameter folder: The file is stored on this folder's disk.

@@ -14,8 +14,7 @@ struct SlicePositions {
   private static let tolerance = 0.1
   /// Nearer images are at the same position, in millimetres.
   private static let shortestStep = 0.01
-  /// Largest lean of a stack in degrees, and the tangent of that angle.
-  static let mostDegrees = 1.0
+  /// The tangent of a stack's largest lean, 1 degree.
   private static let leaning = 0.017455
   /// Largest distance in millimetres of an image from the line of the first and the last.
   static let mostLateral = 0.5

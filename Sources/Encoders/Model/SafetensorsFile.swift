@@ -161,11 +161,9 @@ final class SafetensorsFile {
       throw .container(
         file: file.name, reason: "its header declares an impossible length of \(declared) bytes")
     }
-    do {
-      let json = try JSON(parsing: try file.bytes(at: 8, count: size))
-      return (json, 8 + size)
-    } catch let error as ModelError {
-      throw error
+    let header = try file.bytes(at: 8, count: size)
+    do throws(JSONError) {
+      return (try JSON(parsing: header), 8 + size)
     } catch {
       throw .container(file: file.name, reason: "its header is not JSON (\(error))")
     }

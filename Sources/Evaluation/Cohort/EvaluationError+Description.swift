@@ -27,10 +27,6 @@ extension EvaluationError: CustomStringConvertible {
       "none of \(scores) score columns is among \(labels) label columns"
     case .optionOutOfRange(let option, let found, let allowed):
       "\(option.rawValue) is \(found), allowed are \(allowed.lowerBound) to \(allowed.upperBound)"
-    case .cutOffsCrossed(let tail, let head):
-      "the medium group starts at a prevalence of \(tail), above the head's \(head)"
-    case .retrievalRow(let report, let found, let expected):
-      "report \(report): \(found) scores for \(expected) volumes"
     case .retrievalTruths(let found, let expected):
       "\(found) true volumes for \(expected) reports"
     case .retrievalTruth(let report, let found, let gallery):

@@ -35,10 +35,6 @@ public enum EvaluationError: Error, Sendable, Equatable {
   case noCommonLabels(scores: Int, labels: Int)
   /// A setting outside its range.
   case optionOutOfRange(Option, found: Double, allowed: ClosedRange<Double>)
-  /// The boundary between tail and medium is above the one between medium and head.
-  case cutOffsCrossed(tail: Double, head: Double)
-  /// A report's row of scores is longer or shorter than the gallery.
-  case retrievalRow(report: Int, found: Int, expected: Int)
   /// The numbers of true volumes and of reports differ.
   case retrievalTruths(found: Int, expected: Int)
   /// The index or rank of a report's true volume is outside the gallery.
@@ -54,9 +50,5 @@ public enum EvaluationError: Error, Sendable, Equatable {
     case samples
     /// Parallel tasks.
     case tasks
-    /// Smallest prevalence of the head.
-    case headPrevalence
-    /// Smallest prevalence of the medium group.
-    case mediumPrevalence
   }
 }

@@ -8,29 +8,6 @@ public struct RetrievalRanks: Sendable, Equatable {
   /// The name of each report's volume; nil if reports are independent of each other.
   let studies: [String]?
 
-  /// Ranks all reports: `scores` is `[reports][volumes]`, `truths` the index of each report's own
-  /// volume.
-  ///
-  /// - Throws: ``EvaluationError/emptyRetrieval``,
-  ///   ``EvaluationError/retrievalTruths(found:expected:)``,
-  ///   ``EvaluationError/retrievalRow(report:found:expected:)``,
-  ///   ``EvaluationError/retrievalTruth(report:found:gallery:)``,
-  ///   ``EvaluationError/retrievalScore(report:)``.
-  public init(scores: [[Double]], truths: [Int]) throws(EvaluationError) {
-    guard truths.count == scores.count else {
-      throw .retrievalTruths(found: truths.count, expected: scores.count)
-    }
-    let gallery = scores.first?.count ?? 0
-    var ranks: [Int] = []
-    for (report, row) in scores.enumerated() {
-      guard row.count == gallery else {
-        throw .retrievalRow(report: report, found: row.count, expected: gallery)
-      }
-      ranks.append(try Self.rank(of: truths[report], in: row, report: report))
-    }
-    try self.init(ranks: ranks, gallery: gallery)
-  }
-
   /// Stores ranks that were computed one report at a time by ``rank(of:in:report:)``.
   ///
   /// - Parameter studies: The name of each report's volume, so that reports of one study are drawn together.

@@ -42,9 +42,6 @@ extension StudyTable where Value == Bool {
       }
     }
   }
-
-  /// The same format with 1, 0 and empty cells.
-  public var csv: String { csv { $0 ? "1" : "0" } }
 }
 
 extension StudyTable {
@@ -86,7 +83,7 @@ extension StudyTable {
     return try read(text)
   }
 
-  fileprivate func csv(_ write: (Value) -> String) -> String {
+  func csv(_ write: (Value) -> String) -> String {
     var lines = [CSVTable.line([studyColumn] + labels)]
     for (index, study) in studies.enumerated() {
       lines.append(CSVTable.line([study] + columns.map { $0[index].map(write) ?? "" }))

@@ -8,9 +8,6 @@ public struct ReportSummary: Sendable, Equatable {
   public let leftOut: Int
   /// Whether sides, lobes and degrees were dropped to fit more findings.
   public let isShortened: Bool
-
-  /// Whether the rules found nothing abnormal in the report.
-  public var isNormal: Bool { findings.isEmpty && leftOut == 0 }
 }
 
 /// One abnormal finding of a report.
