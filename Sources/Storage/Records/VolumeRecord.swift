@@ -57,7 +57,7 @@ public struct VolumeEmbedding: Sendable, Equatable {
   /// The volume embedding v, not normalised.
   public var values: [Float]
   /// The search row u = (v/|v| + v̂/|v̂|)/2, where v̂ is the embedding after the knowledge bank. A
-  /// search multiplies it by the query.
+  /// search computes its dot product with the query.
   public var searchRow: [Float]
 
   /// Makes an embedding. Both arrays have the space's number of components.
