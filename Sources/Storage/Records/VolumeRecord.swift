@@ -56,7 +56,7 @@ public struct VolumeMetadata: Sendable, Equatable {
 public struct VolumeEmbedding: Sendable, Equatable {
   /// The volume embedding v, not normalised.
   public var values: [Float]
-  /// The search row u = (v/|v| + v̂/|v̂|)/2, where v̂ is the embedding after the knowledge bank. A
+  /// The search row u = (v/|v| + v̂/|v̂|)/2, where v̂ is v bridged by the knowledge bank. A
   /// search computes its dot product with the query.
   public var searchRow: [Float]
 
