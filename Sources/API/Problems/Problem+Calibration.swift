@@ -4,7 +4,7 @@ internal import Glibc
 internal import StrictJSON
 
 extension CalibrationError: Refusal {
-  /// The problem of a refused calibration.
+  /// The problem that describes why a calibration was refused.
   public var problem: Problem {
     switch self {
     case .json(let error): error.problem

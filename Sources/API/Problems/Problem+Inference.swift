@@ -3,7 +3,7 @@ internal import Storage
 internal import StrictJSON
 
 extension InferenceError: Refusal {
-  /// The problem of a refusal by a use case.
+  /// The problem that describes an error of a use case.
   public var problem: Problem {
     switch self {
     case .volume(let error): error.problem
@@ -110,15 +110,15 @@ extension InferenceError: Refusal {
 }
 
 extension Problem {
-  /// The same with the prompt's place in the request, if this is about a prompt: the use case knows
-  /// only its index.
+  /// Returns the same problem. If it concerns a prompt, adds the prompt's JSON Pointer, because the
+  /// use case knows only the prompt's index.
   func pointing(at parameters: DiagnosisParameters) -> Problem {
     pointing(at: parameters.pointers, ofAll: "/prompts")
   }
 
   /// - Parameters:
-  ///   - pointers: The places of the texts in the request.
-  ///   - list: The place of their list.
+  ///   - pointers: The JSON Pointers of the texts in the request.
+  ///   - list: The JSON Pointer of the list of texts.
   func pointing(at pointers: [String], ofAll list: String) -> Problem {
     var problem = self
     if let index = promptIndex, pointers.indices.contains(index) {

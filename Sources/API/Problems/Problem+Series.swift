@@ -3,7 +3,8 @@ internal import Inference
 internal import StrictJSON
 
 extension SeriesError: Refusal {
-  /// The problem of refused DICOM files, with counts only.
+  /// The problem that describes why DICOM files were refused. It contains counts but no content of
+  /// the files.
   public var problem: Problem {
     switch self {
     case .zipCorrupt(let fault): Problem(.zipCorrupt, Self.words(for: fault))

@@ -12,7 +12,7 @@ extension SeriesError.FileCount {
       + (counts.isEmpty ? "." : ": \(counts.joined(separator: ", ")).")
   }
 
-  /// What to send instead.
+  /// What the client can send instead.
   static func hint(_ found: [SeriesError.FileCount]) -> String {
     guard !found.contains(where: { $0.kind == .contradiction }) else {
       return "Modality must be CT in images of the SOP class CT Image Storage."

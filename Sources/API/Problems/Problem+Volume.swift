@@ -3,7 +3,7 @@ internal import StrictJSON
 public import Volumes
 
 extension VolumeError: Refusal {
-  /// The problem of a refused volume.
+  /// The problem that describes why a volume was refused.
   public var problem: Problem {
     switch self {
     case .emptyBody: Problem(.emptyBody, "The file is empty.")
@@ -102,8 +102,7 @@ extension VolumeError: Refusal {
     "\(range.lowerBound) to \(range.upperBound)"
   }
 
-  /// Axes deviate by up to a hundredth after rounding or registration, and by more with a tilted
-  /// gantry.
+  /// Shear up to this value can come from rounding or registration. A tilted gantry causes more.
   private static let roundedShear = 0.01
 
   private static func hint(for fault: VolumeError.AffineFault) -> String? {

@@ -12,8 +12,8 @@ public struct TraceContext: Sendable, Equatable {
   /// The trace of the current task's request.
   @TaskLocal public static var current: TraceContext?
 
-  /// The client's trace; nil if it names none, several, or a malformed one, which is ignored as the
-  /// specification demands.
+  /// The client's trace; nil if the request names none or several, or if the value is malformed.
+  /// The specification requires that malformed values are ignored.
   init?(_ head: RawHead) {
     let values = head.values("traceparent")
     guard values.count == 1 else { return nil }

@@ -1,4 +1,4 @@
-/// An embedding in a space, by what it was made from.
+/// An embedding in a space, with a key that identifies its input.
 struct KeyedVector: Sendable {
   var space: EmbeddingSpace
   /// The digest of a model's input, or a text's tokens.

@@ -1,9 +1,10 @@
-/// The columns of one row, read by SQLite or from a damaged page. A column of an unexpected type is nil.
+/// The columns of one row. SQLite or the reader of damaged pages provides them. A column of an
+/// unexpected type reads as nil.
 protocol RowColumns {
   func integer(_ column: Int32) -> Int?
   func text(_ column: Int32) -> String?
-  /// Passes a blob's bytes to `body`. Safety: they may be unaligned and are valid only during the
-  /// call.
+  /// Passes a blob's bytes to `body`. Safety: the bytes may be unaligned and are valid only during
+  /// the call.
   func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value?
 }
 
