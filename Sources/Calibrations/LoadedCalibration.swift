@@ -46,7 +46,7 @@ public struct LoadedCalibration: Sendable, Equatable {
     self.thresholds = thresholds
   }
 
-  /// The threshold of a finding with these wordings, or nil.
+  /// Returns the threshold of a finding with these wordings; nil if there is none.
   ///
   /// The mean over several wordings is not the score of any of them, so it has no threshold.
   package func threshold(for texts: [TokenizedText]) -> Float? {
