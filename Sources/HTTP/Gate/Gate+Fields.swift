@@ -7,7 +7,8 @@ extension Gate {
     "Authorization", "Content-Encoding", "Content-Type", "Expect", "Host", "Origin",
   ]
 
-  /// Refuses names that are not tokens, values with control bytes, and repetitions.
+  /// Refuses header names that are not tokens, header values with control bytes, and repeated
+  /// headers.
   ///
   /// For `Content-Length : 5`, libmicrohttpd includes the space in the name and then expects no
   /// body. The body's bytes would become the next request.
@@ -30,7 +31,7 @@ extension Gate {
     }
   }
 
-  /// Refuses every expectation except the one that HTTP defines.
+  /// Refuses every `Expect` header except `100-continue`.
   static func checkExpectation(_ head: RawHead) throws(HTTPError) {
     for value in head.values("Expect") {
       guard ASCII.equalIgnoringCase(value, "100-continue".utf8) else { throw .expectationFailed }

@@ -67,8 +67,8 @@ public final class SpoolSpace: Sendable {
     state.withLock { $0.shortage = action }
   }
 
-  /// Refuses a length that can never fit, before the upload is read. Accepts a length that only
-  /// does not fit now, because other uploads may end before its bytes arrive.
+  /// Refuses a length that can never fit, before the upload is read. A length that does not fit at
+  /// the moment is accepted, because other uploads may end before the bytes arrive.
   ///
   /// - Throws: ``SpoolError``.
   func requireRoom(for byteCount: Int) throws(SpoolError) {

@@ -30,7 +30,7 @@ enum StoreOpening {
       throw StoreError(error) == .failed(code: SQLITE_ERROR) ? StoreError.corrupt : error
     }
     do {
-      // GRDB sets its writer to `NORMAL`, with which a power cut could lose a commit.
+      // GRDB sets its writer to `NORMAL`. A power cut could then lose a commit.
       try pool.writeWithoutTransaction {
         try $0.run("PRAGMA synchronous = FULL")
         try $0.run("PRAGMA wal_autocheckpoint = \(logPages)")
@@ -61,7 +61,7 @@ enum StoreOpening {
         throw StoreError.newerSchema(found: applied.count, known: known.count)
       }
       guard applied.isEmpty else { return }
-      // After a crash during the creation, the file may contain only GRDB's own tables.
+      // After a crash while the file was created, it may contain only GRDB's own tables.
       let others = try database.integer(
         """
         SELECT 1 FROM sqlite_master

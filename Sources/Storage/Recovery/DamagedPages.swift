@@ -6,7 +6,7 @@ import Glibc
 /// Each number in the file may be wrong, so it is compared with the file's size before use.
 final class DamagedPages {
   let pageSize: Int
-  /// Pages of the database, numbered from 1.
+  /// Number of pages of the database. Pages are numbered from 1.
   let count: Int
 
   private let file: OpenFile
@@ -84,7 +84,7 @@ final class DamagedPages {
 ///
 /// - Source: sqlite.org/fileformat2.html#the_write_ahead_log.
 final class LogPages {
-  /// Pages of the database after the last commit.
+  /// Number of pages of the database after the last commit.
   let databasePages: Int
   private let file: OpenFile
   private let pageSize: Int
@@ -167,7 +167,7 @@ struct LogChecksum {
     }
   }
 
-  /// Whether the sums equal those in the file.
+  /// True if the sums equal the sums in `bytes`.
   func matches(_ bytes: ArraySlice<UInt8>) -> Bool {
     let stored = Array(bytes)
     return stored.bigEndian(at: 0, bytes: 4) == Int(first)

@@ -1,7 +1,7 @@
 /// Finds the store's rows on the leaf pages of a damaged file, even if the pages that list the leaf
 /// pages are damaged.
 ///
-/// The work grows with the size of the file, whatever numbers the rows have.
+/// The work depends only on the size of the file, not on the numbers of the rows.
 struct PageScan {
   /// The position of a row in the file.
   struct Place: Hashable {

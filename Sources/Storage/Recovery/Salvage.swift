@@ -7,7 +7,7 @@ import GRDB
 struct Salvage {
   /// Number of rows that are written in one transaction.
   private static let batch = 500
-  /// Number of rows in one transaction if each row has several megabytes.
+  /// Number of rows that are written in one transaction if a row may have several megabytes.
   private static let largeBatch = 4
 
   private let scan: PageScan

@@ -19,7 +19,7 @@ enum EmbeddingTable {
   /// The content of a row of ``select``.
   enum Content {
     case whole(KeyedVector, searchRow: [Float])
-    /// Only the embedding is right. The search row is missing or wrong and can be computed again.
+    /// Only the embedding is sound. The search row is missing or wrong and can be computed again.
     case bare(KeyedVector, isMissing: Bool)
     case wrong
   }

@@ -7,11 +7,11 @@ import Synchronization
 extension Store {
   /// The result of one transaction of a deletion.
   private struct Piece: Sendable {
-    /// Deleted volumes and reports.
+    /// The ids of deleted volumes and reports.
     var ids: [String] = []
     var diagnosisBytes = 0
     var isKnown = false
-    /// Whether nothing is left to delete.
+    /// True if nothing is left to delete.
     var isLast = true
   }
 
