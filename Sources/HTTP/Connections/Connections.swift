@@ -51,7 +51,7 @@ final class Connection: Sendable {
     }
   }
 
-  /// A piece of a chunked body, or its head, has arrived.
+  /// Records that a request's head or a piece of its chunked body has arrived.
   func markRead() {
     let mark = SocketTraffic(of: descriptor)?.readByteCount
     state.withLock { $0.readMark = mark }

@@ -112,7 +112,7 @@ private final class StreamContext: Sendable {
   }
 }
 
-/// A suspended connection, which one thread at a time resumes.
+/// A suspended connection. Exactly one thread resumes it.
 ///
 /// `@unchecked Sendable`: a mutex passes the pointer to exactly one thread, and this thread only
 /// resumes the connection.

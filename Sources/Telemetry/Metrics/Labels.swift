@@ -1,4 +1,4 @@
-/// The labels of a series. Their values distinguish the series of one metric.
+/// The labels of a series, which distinguish it from the other series of its metric.
 struct Labels: Hashable, Comparable {
   /// Each label as `name="value"`, sorted by name.
   private let parts: [String]
