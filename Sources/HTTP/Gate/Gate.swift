@@ -19,7 +19,7 @@ struct Gate: Sendable {
     /// The name of the client's key.
     let client: String?
     let outcome: Outcome
-    /// True if a refusal must not wait for the end of the body.
+    /// True if a response without a handler must not wait for the end of the body.
     let respondsEarly: Bool
   }
 
@@ -115,8 +115,9 @@ struct Gate: Sendable {
     }
   }
 
-  /// True if a refusal is sent before the body has been read. This is so if the client waits for
-  /// `100 Continue`, if the end of the body is uncertain, or if the body is too long to read.
+  /// True if a response without a handler is sent before the body has been read. This is so if the
+  /// client waits for `100 Continue`, if the end of the body is uncertain, or if the body is too
+  /// long to read.
   private func respondsEarly(_ head: RawHead, _ framing: Framing?) -> Bool {
     guard head.values("Expect").isEmpty else { return true }
     return switch framing {

@@ -2,8 +2,8 @@ import Files
 import Glibc
 import Synchronization
 
-/// Counts the space that uploads in progress use on the spool's disk, or in memory for small
-/// bodies.
+/// Counts the space that uploads in progress use. Small bodies are in memory. All other uploads are
+/// files in the spool, a directory on the disk.
 ///
 /// An upload reserves space in steps as its bytes arrive. A client that only announces a length
 /// therefore occupies little space. Part of the file system always stays free.
