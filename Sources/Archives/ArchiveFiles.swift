@@ -36,7 +36,7 @@ enum ArchiveFiles {
   static let times = 0...253_402_300_799
 }
 
-/// A file that is read and written at positions.
+/// A file that is read and written at given offsets.
 final class ArchiveFile {
   let name: String
   private let file: OpenFile

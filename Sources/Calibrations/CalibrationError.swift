@@ -12,7 +12,7 @@ public enum CalibrationError: Error, Equatable, Sendable {
   /// The value at this JSON Pointer is wrong or missing. `reason` is the end of a sentence about
   /// the value, such as "is missing".
   case member(pointer: String, reason: String)
-  /// The calibration was made for another model than the loaded one, whose fingerprint is `model`.
+  /// The calibration was made for another model. `model` is the fingerprint of the loaded model.
   case otherModel(model: String)
   /// The limit of stored calibrations is reached.
   case tooMany(limit: Int)

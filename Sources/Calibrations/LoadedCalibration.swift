@@ -12,7 +12,7 @@ public struct LoadedCalibration: Sendable, Equatable {
 
   /// The document's content.
   public let calibration: Calibration
-  /// Its source.
+  /// The calibration's source.
   public let source: Source
 
   /// Thresholds by the tokens of their text, because the encoder reads only tokens.

@@ -1,4 +1,4 @@
-/// The lines of a file, read sequentially from its position.
+/// Reads the lines of a file sequentially, from the file's own position on.
 public struct FileLines {
   private let file: OpenFile
   private let limit: Int

@@ -1,5 +1,5 @@
 extension RangeReplaceableCollection<UInt8> {
-  /// The bytes of a number, the lowest first.
+  /// Stores the bytes of a number, the lowest first.
   @inlinable public init(littleEndian number: some FixedWidthInteger) {
     self.init()
     append(littleEndian: number)

@@ -5,7 +5,7 @@ public enum SeriesRule: String, Sendable, CaseIterable {
   case count
   /// Its values are in HU.
   case unit
-  /// It covers a chest from head to feet, or as much as any series does.
+  /// It covers a chest from head to feet, or at least 60 % of the longest coverage.
   case coverage
   /// It has one image at each position, not several phases.
   case single

@@ -1,7 +1,7 @@
 internal import SeriesFacts
 
 extension ImageStack {
-  /// The measurements of the chosen stack.
+  /// The measurements of the stack.
   var measure: SeriesMeasure {
     let positions = positions
     let steps = SlicePositions(positions)

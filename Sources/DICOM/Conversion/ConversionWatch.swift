@@ -18,6 +18,6 @@ struct ConversionWatch {
     guard ContinuousClock.now < end else { throw .tooSlow(seconds: seconds) }
   }
 
-  /// Whether ``check()`` throws.
+  /// True if ``check()`` throws.
   var isOver: Bool { isCancelled() || ContinuousClock.now >= end }
 }

@@ -33,7 +33,7 @@ public struct SeriesConverter: Sendable {
   /// Removes the folders of killed processes. Each new conversion does so, too.
   public func removeAbandoned() { PrivateFolder.removeAbandoned(in: workFolder) }
 
-  /// Whether the converter is installed.
+  /// True if dcm2niix is installed.
   public var isAvailable: Bool { access(program, X_OK) == 0 }
 
   /// Throws if a file is unusable, as far as this shows without unpacking the file.
@@ -178,7 +178,7 @@ public struct SeriesConverter: Sendable {
         output: ConfinedChild.Output(folder: Self.output, byteCount: outputBytes),
         isCancelled: { watch.isOver })
     } catch {
-      // The error is the same for the time limit and for the caller. The watch throws the true
+      // The child throws `cancelled` for the watch's time limit, too. The watch throws the true
       // cause.
       if error == .cancelled { try watch.check() }
       throw error

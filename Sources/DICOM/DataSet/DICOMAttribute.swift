@@ -31,10 +31,10 @@ enum DICOMRepresentation: String, Sendable {
     }
   }
 
-  /// Whether a backslash is an ordinary character; otherwise it separates values.
+  /// True if a backslash is an ordinary character; otherwise it separates values.
   var takesBackslash: Bool { self == .unlimitedText || self == .shortText }
 
-  /// Whether a text may have several lines.
+  /// True if a text may have several lines.
   var takesLines: Bool { self == .unlimitedText || self == .shortText }
 }
 

@@ -34,9 +34,9 @@ struct ImageHeader: Sendable, Equatable {
   var pixelRepresentation: Int?
   /// The start and length of the pixels; nil if the file has none.
   var pixels: DataSetReader.PixelElement?
-  /// Whether the most significant byte of a stored number comes first.
+  /// True if the most significant byte of a stored number comes first.
   var isBigEndian = false
-  /// Whether reading reached the pixels, or the file's end between two elements.
+  /// True if reading reached the pixels, or reached the file's end directly after an element.
   var isComplete = false
 
   /// The patient as the header identifies it.
@@ -107,7 +107,7 @@ struct ImageHeader: Sendable, Equatable {
       dataStart = element.value.upperBound
     }
     let shown = FileStart.encoding(of: bytes, at: dataStart)
-    // A deflated data set cannot be read here; its transfer syntax is refused.
+    // A deflated data set cannot be read here. Its transfer syntax is refused later.
     if transferSyntax == TransferSyntax.deflated, shown != .explicitLittleEndian { return }
     // The bytes decide, because the transfer syntax may be wrong or missing.
     let encoding = shown ?? TransferSyntax.encoding(transferSyntax)

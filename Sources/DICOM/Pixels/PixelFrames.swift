@@ -63,7 +63,7 @@ struct PixelFrames {
     var fragments: [Range<Int>] = []
     while true {
       let head = try file.piece(at: place, count: 8)
-      // Some writers forget the end mark.
+      // Some writers omit the end mark.
       if head.isEmpty, !fragments.isEmpty { break }
       guard head.count == 8 else { throw .pixels(.short, images: count) }
       let tag = head.littleEndian16(at: 0) << 16 | head.littleEndian16(at: 2)

@@ -70,9 +70,9 @@ struct PixelSpacing: Sendable, Equatable {
 
 /// Directions of an image's rows and columns, perpendicular and of length 1.
 struct ImageAxes: Sendable, Equatable {
-  /// Along a row.
+  /// The direction along a row.
   let row: Vector
-  /// Along a column.
+  /// The direction along a column.
   let column: Vector
   let normal: Vector
 

@@ -122,7 +122,7 @@ public enum SeriesError: Error, Sendable, Equatable {
 
   /// The fault of pixels.
   public enum PixelFault: Sendable, Equatable {
-    /// Bits allocated, stored and high bit contradict each other, or are not supported.
+    /// BitsAllocated, BitsStored and HighBit contradict each other, or are not supported.
     case format
     /// Slope or intercept is unreadable, or the slope is 0.
     case rescale

@@ -1,6 +1,6 @@
 /// Positions of images along their normal, in millimetres, with a check of their distances.
 ///
-/// NaN is always refused.
+/// A position that is NaN is always refused.
 struct SlicePositions {
   /// Positions in ascending order.
   private let places: [Double]

@@ -89,47 +89,46 @@ public struct Diagnosis: Sendable {
   public let timings: StageTimings
 }
 
-/// Cached parts of a diagnosis.
+/// The parts of a diagnosis that came from a cache or the store.
 public struct CacheUse: Sendable, Equatable {
-  /// Whether the volume's embedding was known.
+  /// True if the volume's embedding was known.
   public let isVolumeHit: Bool
   /// Number of prompts whose texts were all known.
   public let promptHits: Int
-  /// Number of other prompts.
+  /// Number of prompts of which a text was not known.
   public let promptMisses: Int
-  /// Whether the volume is now stored.
+  /// True if the volume is now stored.
   public let isStored: Bool
 }
 
 /// The score of one prompt for a volume.
 public struct Finding: Sendable, Equatable {
-  /// From 1, by score.
+  /// The rank by score; 1 is the highest score.
   public internal(set) var rank: Int
   /// Index of the prompt in the request.
   public let index: Int
   /// The prompt.
   public let prompt: Prompt
-  /// One for each text of the prompt.
+  /// A score for each text of the prompt.
   public let scores: [ZeroShotScore]
-  /// Score minus that of the negative sentence; nil without one.
+  /// The score minus the negative sentence's score; nil if there is no negative sentence.
   public let margin: Float?
   /// The share of stored volumes with a lower score, 0 to 1; nil if there are too few.
   public internal(set) var percentile: Double?
-  /// The calibration's threshold for the prompt's single text; nil without one.
+  /// The calibration's threshold for the prompt's single text; nil if there is none.
   public let threshold: Float?
-  /// Tokens of the longest text, including start and end.
+  /// Number of tokens of the longest text, including start and end.
   public let tokens: Int
-  /// Whether a text was cut to the model's length.
+  /// True if a text was cut to the model's length.
   public let isTruncated: Bool
 
-  /// The mean over the texts.
+  /// The mean score over the texts.
   public var score: Float { mean(\.mean) }
 
   /// Whether the volume belongs to the model's domain.
   public let membership: DomainMembership
 
-  /// Whether the score is greater than the threshold; nil without a threshold that applies to the
-  /// volume.
+  /// True if the score is greater than the threshold; nil if no threshold applies to the volume.
   ///
   /// - Source: the authors' rule, prediction = score > threshold.
   public var isPositive: Bool? {
@@ -147,7 +146,7 @@ public struct Finding: Sendable, Equatable {
     }
   }
 
-  /// The mean of one cosine over the texts.
+  /// Returns the mean of one cosine over the texts.
   public func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {
     scores.reduce(0) { $0 + $1[keyPath: component] } / Float(scores.count)
   }

@@ -43,7 +43,7 @@ extension DiagnosisService {
     case .erase(let limit):
       outcome.erased = try await archive.deleteAll(createdBefore: limit)
       viewCache.withLock { $0.forget { !archive.isKept($0) } }
-      // A confirmation counts only for the data that it was given for.
+      // A confirmation applies only to the data for which it was given.
       let vouched = limit.addingReportingOverflow(RetentionPolicy.longestGap)
       let isSeen = vouched.overflow || vouched.partialValue >= policy.limit(now: now)
       // A precision of ten minutes suffices, and storing the time costs a write.
@@ -54,8 +54,8 @@ extension DiagnosisService {
     return outcome
   }
 
-  /// Checks the store's disk space, and that its file is still at its path. Call it every few
-  /// seconds.
+  /// Checks the store's disk space, and that the store's file is still at its path. Call it every
+  /// few seconds.
   public func examineStore() { store?.examineSurroundings() }
 
   /// The level of free space on the store's disk.

@@ -30,7 +30,7 @@ public final class DiagnosisService: Sendable {
   let lane: InferenceLane
   /// The queue of texts and searches, which never wait for a volume.
   let lightLane: InferenceLane
-  /// Converts DICOM series one at a time; nil if they are refused.
+  /// Converts DICOM series one at a time; nil if DICOM files are refused.
   let series: SeriesConverter?
   let seriesLane: InferenceLane
   /// Counts the crashes during each upload.
@@ -188,7 +188,7 @@ public final class DiagnosisService: Sendable {
         state.withLock { $0.archive = archive }
       }
     } catch {
-      // The store records its error, and its state shows it.
+      // The store records the error and shows it in its state.
     }
   }
 
@@ -213,7 +213,7 @@ public final class DiagnosisService: Sendable {
     [lane.use, lightLane.use, seriesLane.use, slicesLine.use, mapsLine.use]
   }
 
-  /// The state of the store; nil without one.
+  /// The state of the store; nil if there is none.
   public var storeState: StoreState? { persistence == .none ? nil : store?.state }
 
   /// Returns the model. If the model is not ready, throws the reason.

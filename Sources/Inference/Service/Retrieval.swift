@@ -7,7 +7,7 @@ public struct RetrievalRequest: Sendable {
   public let query: RetrievalQuery
   /// The searched kind of records.
   public var target = RetrievalTarget.volumes
-  /// Most results.
+  /// Most results to return.
   public var topK = 10
   /// Number of best results to skip.
   public var offset = 0
@@ -66,6 +66,6 @@ public struct EncodedQuery: Sendable, Equatable {
 public enum SummaryWarning: String, Sendable, CaseIterable {
   /// The chat service made no usable summary, so rules made it.
   case summarizerUnavailable = "summarizer-unavailable"
-  /// The model cannot read more than the first findings.
+  /// Only the first findings were used, because the model cannot read more.
   case findingsLeftOut = "findings-left-out"
 }

@@ -25,7 +25,7 @@ extension VolumeGeometry {
     _ fields: NIfTIFields, shape: [Int], millimetresPerUnit: Double, limits: VolumeLimits
   ) throws(VolumeError) -> (geometry: VolumeGeometry, conflicts: [VolumeWarning]) {
     let stated = fields.pixdim[1...3].map { $0 * millimetresPerUnit }
-    // An sform states spacing and directions itself; a qform needs pixdim for that.
+    // An sform states spacing and directions. A qform states directions only and needs pixdim.
     let pixdim = fields.sformCode > 0 ? stated.map(abs) : stated
     try checkSpacing(pixdim, stated: stated, limits: limits)
     let isAssumed = fields.sformCode <= 0 && fields.qformCode <= 0

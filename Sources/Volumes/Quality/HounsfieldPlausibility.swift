@@ -8,7 +8,7 @@ public enum HounsfieldFault: String, Sendable, CaseIterable {
   case windowed
   /// Air lies near 1000.
   case inverted
-  /// Another fault; perhaps not a CT.
+  /// Another fault. The volume may not be a CT.
   case other
 }
 

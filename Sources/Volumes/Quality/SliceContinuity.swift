@@ -2,8 +2,8 @@
 /// as between their neighbours; across a gap it changes more.
 ///
 /// A NIfTI file cannot say that slices are missing, because it has one spacing for all of them.
-/// Blank slices are skipped. Before and after the body they are padding. Inside it, the body
-/// changes across them as across a gap.
+/// Blank slices are skipped. Before and after the body, they are padding. Within the body, they
+/// look like a gap, because the body changes across them.
 struct SliceContinuity {
   /// Factor by which a change must exceed the four changes around it. In six CTs of the chest,
   /// heart or abdomen, 30 to 164 slices (RICORD-1A, Chest Imaging Platform, TotalSegmentator: 1.5
