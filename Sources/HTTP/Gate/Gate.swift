@@ -3,7 +3,7 @@ struct Gate: Sendable {
   let routes: RouteTable
   let hosts: HostPolicy
   let keys: KeyRing
-  /// Most bytes of a request target.
+  /// Maximum size in bytes of a request target.
   let uriByteLimit: Int
 
   /// The decision about a head.
@@ -115,9 +115,9 @@ struct Gate: Sendable {
     }
   }
 
-  /// True if a response without a handler is sent before the body has been read. This is so if the
-  /// client waits for `100 Continue`, if the end of the body is uncertain, or if the body is too
-  /// long to read.
+  /// Decides whether a response without a handler is sent before the body has been read. This is
+  /// necessary if the client waits for `100 Continue`, if the end of the body is uncertain, or if
+  /// the body is too long to read.
   private func respondsEarly(_ head: RawHead, _ framing: Framing?) -> Bool {
     guard head.values("Expect").isEmpty else { return true }
     return switch framing {
