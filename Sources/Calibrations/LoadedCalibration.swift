@@ -20,7 +20,8 @@ public struct LoadedCalibration: Sendable, Equatable {
 
   /// Checks that `calibration` was made for `model`, and that the model distinguishes its texts.
   ///
-  /// - Throws: ``CalibrationError/otherModel(model:)``, ``CalibrationError/member(pointer:reason:)``.
+  /// - Throws: ``CalibrationError/otherModel(model:)``,
+  ///   ``CalibrationError/member(pointer:reason:)``.
   package init(_ calibration: Calibration, source: Source, for model: Model)
     throws(CalibrationError)
   {
@@ -46,7 +47,7 @@ public struct LoadedCalibration: Sendable, Equatable {
     self.thresholds = thresholds
   }
 
-  /// The threshold of a finding with these wordings, or nil.
+  /// Returns the threshold of a finding with these wordings; nil if there is none.
   ///
   /// The mean over several wordings is not the score of any of them, so it has no threshold.
   package func threshold(for texts: [TokenizedText]) -> Float? {

@@ -14,10 +14,10 @@ public struct FileLines {
     self.limit = limit
   }
 
-  /// The next line without its line feed; nil at the end.
+  /// Reads the next line, without its line feed; nil at the end.
   ///
   /// - Returns: The line, and whether it is complete. It is incomplete if the file ends without a
-  ///   line feed, or if the line exceeds the limit; do not read further then.
+  ///   line feed, or if the line exceeds the limit. Do not read on after an incomplete line.
   /// - Throws: ``FileError``.
   public mutating func next() throws(FileError) -> (bytes: ArraySlice<UInt8>, isWhole: Bool)? {
     while true {

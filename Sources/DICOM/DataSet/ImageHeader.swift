@@ -32,7 +32,7 @@ struct ImageHeader: Sendable, Equatable {
   var highBit: Int?
   /// 0 for unsigned, 1 for signed.
   var pixelRepresentation: Int?
-  /// The place of the pixels; nil if the file has none.
+  /// The start and length of the pixels; nil if the file has none.
   var pixels: DataSetReader.PixelElement?
   /// Whether the most significant byte of a stored number comes first.
   var isBigEndian = false
@@ -59,8 +59,8 @@ struct ImageHeader: Sendable, Equatable {
   ///   - start: The file's start in `source`.
   ///   - byteCount: The file's length.
   ///   - budget: Counts the elements.
-  /// - Returns: Nil if the file is not DICOM. A header that ends too early has a false
-  ///   `isComplete`.
+  /// - Returns: Nil if the file is not DICOM. A header that ends too early is returned with
+  ///   `isComplete` false.
   /// - Throws: ``SeriesError/inputOutput(errno:)``, ``SeriesError/tooManyElements(limit:)``.
   static func read(
     _ source: FileRegion, at start: Int, byteCount: Int, budget: HeadBudget = HeadBudget()

@@ -96,7 +96,7 @@ public enum SeriesError: Error, Sendable, Equatable {
   /// hundredths.
   public enum SeriesFault: Sendable, Equatable {
     /// Images are missing in `places` gaps. Most neighbours are `usual` apart, and the widest gap
-    /// has `widest`.
+    /// is `widest` wide.
     case slicesMissing(places: Int, usual: Double, widest: Double)
     /// This many images are at the position of another one.
     case samePlace(count: Int)

@@ -21,7 +21,7 @@ public struct SeriesLimits: Sendable, Equatable {
   public var longestSide = 2048
   /// Limit of the other two.
   public var shorterSides = 1024
-  /// Most bytes of the volume.
+  /// Most bytes of the volume, and of the converter's output.
   public var volumeBytes = 2 << 30
   /// Most seconds of wall-clock time for unpacking, reading headers and decoding, and of processor
   /// time for decoding.

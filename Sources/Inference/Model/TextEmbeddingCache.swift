@@ -25,7 +25,7 @@ final class TextEmbeddingCache: Sendable {
 
   init(capacity: Int = TextEmbeddingCache.capacity) { self.capacity = max(capacity, 1) }
 
-  /// The cached embedding of the text with these tokens.
+  /// Returns the cached embedding of the text with these tokens; nil if it is not cached.
   subscript(_ tokens: [Int32]) -> BridgedEmbedding? {
     state.withLock { state in
       guard let embedding = state.entries[tokens]?.embedding else { return nil }

@@ -4,9 +4,9 @@ internal import DICOM
 public import Diagnoses
 public import Embeddings
 
-/// A volume to diagnose: an open file, or a part of one, and its identity.
+/// A volume to diagnose: its identity, and an open file or a part of one.
 public struct VolumeSource: Sendable {
-  /// Open for reading while `owner` lives.
+  /// The descriptor of the open file, valid while `owner` lives.
   public let fileDescriptor: Int32
   /// The start of the volume's file within the open file.
   public let offset: Int
@@ -20,7 +20,8 @@ public struct VolumeSource: Sendable {
   /// Keeps the file open.
   private let owner: any Sendable
 
-  /// Makes a view of an open file by the SHA-256 of its bytes; `owner` closes it.
+  /// Makes a view of an open file. `sha256` is the SHA-256 of the volume's bytes, and `owner`
+  /// closes the file.
   public init(
     fileDescriptor: Int32, offset: Int = 0, byteCount: Int, parts: [Int] = [],
     sha256: some Sequence<UInt8>, owner: any Sendable
@@ -35,7 +36,7 @@ public struct VolumeSource: Sendable {
 }
 
 extension VolumeSource {
-  /// The same as DICOM files.
+  /// The same bytes as an upload of DICOM files.
   var series: SeriesFile {
     SeriesFile(
       fileDescriptor: fileDescriptor, offset: offset, byteCount: byteCount, parts: parts)
@@ -56,7 +57,8 @@ public struct DiagnosisRequest: Sendable {
   public let volume: VolumeReference
   /// The findings to score, in the order of the request.
   public let prompts: AdmittedPrompts
-  /// The thresholds of the findings; nil for none. Later changes do not affect them.
+  /// The thresholds of the findings; nil for none. Later changes of the calibration do not affect
+  /// this request.
   public let calibration: LoadedCalibration?
   /// Whether to store the volume; nil for the service's default.
   public let persists: Bool?
@@ -75,13 +77,13 @@ public struct DiagnosisRequest: Sendable {
 
 /// The result for a volume: its description, and the score of each prompt.
 public struct Diagnosis: Sendable {
-  /// The volume with its embedding and its bridge.
+  /// The volume, its embedding, and the embedding's bridge.
   public let volume: EncodedVolume
-  /// Best first.
+  /// The findings, best first.
   public let findings: [Finding]
-  /// The source of the findings' thresholds; nil without any.
+  /// The source of the findings' thresholds; nil if there are none.
   public let calibration: LoadedCalibration?
-  /// Results that were cached or stored.
+  /// The results that came from a cache or the store.
   public let cache: CacheUse
   /// The time of each stage.
   public let timings: StageTimings

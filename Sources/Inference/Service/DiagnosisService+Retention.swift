@@ -6,9 +6,9 @@ internal import Synchronization
 public struct RetentionOutcome: Sendable, Equatable {
   /// Number of deleted volumes and reports.
   public var erased = 0
-  /// The counts of an erasure that waits; nil if none does.
+  /// The number of old records and of all records if an erasure waits; nil otherwise.
   public var waiting: (old: Int, all: Int)?
-  /// Number of items stored while the clock was ahead; they are deleted correspondingly later.
+  /// Number of items stored while the clock was ahead. They are deleted correspondingly later.
   public var early = 0
 
   /// Compares all members.
@@ -23,9 +23,9 @@ extension DiagnosisService {
   ///
   /// - Parameters:
   ///   - confirmed: The time before which an operator allows any erasure, in seconds since 1970.
-  ///   - waited: How long the erasure has waited.
-  ///   - now: Seconds since 1970; nil for the clock's.
-  /// - Returns: Nil without an archive.
+  ///   - waited: The time for which the erasure has waited.
+  ///   - now: Seconds since 1970; nil for the time of the clock.
+  /// - Returns: The outcome; nil without an archive.
   /// - Throws: ``InferenceError/store(_:)``.
   public func retain(
     _ policy: RetentionPolicy, confirmed: Int?, waited: Duration, now: Int? = nil
@@ -46,7 +46,7 @@ extension DiagnosisService {
       // A confirmation counts only for the data that it was given for.
       let vouched = limit.addingReportingOverflow(RetentionPolicy.longestGap)
       let isSeen = vouched.overflow || vouched.partialValue >= policy.limit(now: now)
-      // Ten minutes' precision suffices, and each note costs a write.
+      // A precision of ten minutes suffices, and storing the time costs a write.
       if isSeen, lastSeen.map({ now < $0 || now > $0 + 600 }) ?? true {
         try await archive.store.setLastSeenTime(now)
       }

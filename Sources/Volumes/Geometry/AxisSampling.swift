@@ -2,7 +2,8 @@ internal import CheckedNumbers
 
 /// Maps the model's voxels along one axis to positions along the file's axis, in file indices.
 ///
-/// Source: ModelSpecification.md, steps 2 to 4; ITK's ResampleImageFilter with a linear interpolator.
+/// - Source: ModelSpecification.md, steps 2 to 4; ITK's ResampleImageFilter with a linear
+///   interpolator.
 struct AxisSampling {
   /// The sample for one of the model's voxels, whose value is `first + weight · (second − first)`.
   struct Sample: Equatable {

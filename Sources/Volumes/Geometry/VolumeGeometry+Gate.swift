@@ -19,7 +19,8 @@ extension VolumeGeometry {
 
   /// Returns the geometry, and warnings about contradictions between pixdim, sform and qform.
   ///
-  /// - Source: ModelSpecification.md, step 1: sform if its code > 0, else qform, else L, P, S with pixdim.
+  /// - Source: ModelSpecification.md, step 1: the sform if its code is above 0, else the qform if
+  ///   its code is above 0, else L, P, S with pixdim.
   static func check(
     _ fields: NIfTIFields, shape: [Int], millimetresPerUnit: Double, limits: VolumeLimits
   ) throws(VolumeError) -> (geometry: VolumeGeometry, conflicts: [VolumeWarning]) {
