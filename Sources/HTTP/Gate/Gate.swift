@@ -31,7 +31,8 @@ struct Gate: Sendable {
     case refuse(HTTPError)
   }
 
-  /// A refused body up to this size is read to its end, so that the client receives the response.
+  /// Maximum size in bytes of a refused body that is read to its end. The client then receives the
+  /// response.
   static let drainedByteLimit = 8 << 20
 
   /// Judges one request.

@@ -27,7 +27,7 @@ extension Store {
       return shared.file
     }
     guard let file else { return }
-    // A rebuild replaces the file. `access` is an error meanwhile.
+    // During a rebuild, the file is replaced and `access` contains an error.
     if !file.isInPlace(), shared.withLock({ (try? $0.access.get()) != nil }) {
       _ = storeError(for: StoreError.displaced)
     }
