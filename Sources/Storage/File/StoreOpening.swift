@@ -6,7 +6,7 @@ enum StoreOpening {
   /// Seconds for which a connection waits for a lock.
   static let busySeconds = 2
 
-  /// Most connections that read at the same time.
+  /// Maximum number of connections that read at the same time.
   static let readers = 4
 
   /// Opens a database in memory.

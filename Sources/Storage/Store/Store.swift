@@ -115,7 +115,8 @@ public final class Store: Sendable {
     shared.withLock { $0.lostWriteHandler = handler }
   }
 
-  /// Sets the handler of set-aside rows. It runs on the writing thread and must not call the store.
+  /// Sets the handler that is called when rows were set aside. The handler runs on the writing
+  /// thread and must not call the store.
   public func onSetAside(_ handler: @escaping @Sendable () -> Void) {
     shared.withLock { $0.setAsideHandler = handler }
   }
