@@ -119,7 +119,7 @@ struct ArchiveLines {
   /// Number of the last line read, from 1.
   private(set) var number = 0
 
-  /// Most bytes of a line. The line of a volume is always shorter.
+  /// Maximum size in bytes of a line. The line of a volume is always shorter.
   private static let lineLimit = 1 << 20
 
   init(_ file: ArchiveFile) {

@@ -2,7 +2,7 @@ public import Storage
 internal import Synchronization
 
 extension Archive {
-  /// Most custom prompt sets.
+  /// Maximum number of custom prompt sets.
   public static let promptSetLimit = 256
 
   /// The custom prompt sets, sorted by name.

@@ -28,9 +28,9 @@ enum ArchiveFiles {
   static let rowsName = "search_rows"
   /// Number of volumes in a batch.
   static let batch = 1000
-  /// Most volumes of an archive, so that no offset into the embeddings overflows.
+  /// Maximum number of volumes of an archive, so that no offset into the embeddings overflows.
   static let volumeLimit = 1 << 32
-  /// Most components of an embedding.
+  /// Maximum number of components of an embedding.
   static let componentLimit = 1 << 16
   /// Allowed times in seconds since 1970, up to the end of the year 9999.
   static let times = 0...253_402_300_799

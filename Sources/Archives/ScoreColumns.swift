@@ -6,7 +6,7 @@ package import Tensors
 /// Caches the sorted scores of all stored volumes for recent prompts. A change of the volumes
 /// empties the cache.
 package final class ScoreColumns: Sendable {
-  /// Most scores in memory: 64 MiB.
+  /// Maximum number of scores in memory: 64 MiB.
   static let capacity = 16 << 20
 
   private struct State {
@@ -17,7 +17,7 @@ package final class ScoreColumns: Sendable {
 
   private let state = Mutex(State())
 
-  /// Returns the share of the volumes that score lower than `row`, from 0 to 1; nil if there are no
+  /// Returns the share of the volumes that score lower than `row`, from 0 to 1; nil without
   /// volumes.
   package func share(
     below row: [Float], of query: ScoreQuery, _ snapshot: SearchSnapshot, on pool: WorkerPool

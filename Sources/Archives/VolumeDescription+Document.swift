@@ -76,7 +76,7 @@ extension VolumeDescription {
     return DomainDistance(model: model, distance: distance, limit: limit)
   }
 
-  /// Most slices or series of one volume.
+  /// Maximum number of slices or series of one volume.
   private static let mostParts = 1 << 20
   /// Largest field of view in a warning, in millimetres.
   private static let fieldOfView = 0...1e9

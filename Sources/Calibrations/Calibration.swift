@@ -75,11 +75,11 @@ public struct Calibration: Sendable, Equatable {
     }
   }
 
-  /// Most bytes of a document.
+  /// Maximum size in bytes of a document.
   public static let byteLimit = 64 << 10
-  /// Most thresholds in a document.
+  /// Maximum number of thresholds in a document.
   public static let thresholdLimit = 256
-  /// Most UTF-8 bytes of one text.
+  /// Maximum number of UTF-8 bytes of one text.
   public static let textByteLimit = 2048
   /// Reserved names: `none` for no thresholds, and `model` for the model's own calibration.
   public static let reservedNames: Set<String> = ["none", "model"]

@@ -15,7 +15,7 @@ public struct SkippedCalibration: Sendable, Equatable {
 /// Changes run sequentially on a separate thread. Each change is made on the disk first. Lookups
 /// never wait for the disk.
 public final class CalibrationStore: Sendable {
-  /// Most stored calibrations.
+  /// Maximum number of stored calibrations.
   public static let limit = 64
 
   private struct Contents {

@@ -8,7 +8,7 @@ public struct FileLines {
 
   private static let pieceBytes = 256 << 10
 
-  /// - Parameter limit: Most bytes of a line.
+  /// - Parameter limit: Maximum size in bytes of a line.
   public init(_ file: OpenFile, limit: Int) {
     self.file = file
     self.limit = limit

@@ -11,7 +11,7 @@ package enum OpenInference {
   package static let area = "v2"
   /// A second name of every model, so that clients need not know which one is loaded.
   package static let modelAlias = "brgsa"
-  /// Most bytes of a request's `id`, which is returned in the response.
+  /// Maximum size in bytes of a request's `id`, which is returned in the response.
   package static let idByteLimit = 256
   /// The datatype of tensors whose elements are sequences of bytes.
   static let bytes = "BYTES"

@@ -17,7 +17,8 @@ package struct OpenInferenceBody {
   let byteCount: Int
   /// The offset of the first tensor.
   let tensorStart: Int
-  /// Most bytes of JSON and tensors that are read into memory: everything except the volume.
+  /// Maximum size in bytes of JSON and tensors that are read into memory: everything except the
+  /// volume.
   let byteLimit: Int
   private let read: (Range<Int>) throws(OpenInferenceError) -> [UInt8]
 

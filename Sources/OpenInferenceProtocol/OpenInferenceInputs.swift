@@ -34,7 +34,7 @@ package struct OpenInferenceInputs {
   /// - Parameters:
   ///   - elements: The elements of the list `inputs`.
   ///   - memoryLeft: Number of bytes of tensors that may be read into memory.
-  ///   - promptLimit: Most elements of the input `prompts`.
+  ///   - promptLimit: Maximum number of elements of the input `prompts`.
   /// - Throws: ``OpenInferenceError``, which contains a JSON Pointer but none of the JSON's text.
   init(
     _ elements: [TensorReader], _ body: OpenInferenceBody, memoryLeft: Int, promptLimit: Int

@@ -22,7 +22,7 @@ package struct OpenInferenceRequest {
     package let isBinary: Bool
   }
 
-  /// - Parameter promptLimit: Most elements of the input `prompts`.
+  /// - Parameter promptLimit: Maximum number of elements of the input `prompts`.
   /// - Throws: ``OpenInferenceError``, which contains a JSON Pointer but none of the JSON's text.
   package init(_ body: OpenInferenceBody, promptLimit: Int) throws(OpenInferenceError) {
     let json = try body.json()

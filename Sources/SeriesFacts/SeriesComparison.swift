@@ -33,7 +33,7 @@ public struct SeriesComparison: Sendable, Equatable {
   /// The other series, the longest first; at most ``mostSkipped``.
   public let skipped: [SkippedSeries]
 
-  /// Most series that are listed as skipped.
+  /// Maximum number of series that are listed as skipped.
   public static let mostSkipped = 16
 
   /// Makes a comparison. Of the skipped series, the first ``mostSkipped`` are stored.

@@ -1,6 +1,6 @@
 /// Ends a conversion early, when its time is over or the caller cancels.
 struct ConversionWatch {
-  /// Most seconds of wall-clock time, from the watch's start.
+  /// Maximum wall-clock time in seconds, from the watch's start.
   private let seconds: Int
   private let end: ContinuousClock.Instant
   private let isCancelled: () -> Bool

@@ -154,7 +154,7 @@ public struct SeriesConverter: Sendable {
     }
   }
 
-  /// Most bytes that the converter may write in addition to the voxels.
+  /// Maximum number of bytes that the converter may write in addition to the voxels.
   private static let outputSurplus = 64 << 10
 
   private func decode(

@@ -66,6 +66,6 @@ public struct QueueUse: Sendable {
   public let lane: String
   /// Number of pieces of work that wait or run.
   public let depth: Int
-  /// Most pieces of work that may wait.
+  /// Maximum number of pieces of work that may wait.
   public let capacity: Int
 }

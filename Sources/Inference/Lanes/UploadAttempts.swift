@@ -19,8 +19,8 @@ public final class UploadAttempts: Sendable {
 
   private let state: Mutex<AttemptTable>
 
-  /// Counts in a file, which is created if missing. Counts in memory if there is no path or the
-  /// file is unusable.
+  /// Counts in a file, which is created if missing. Counts in memory without a path, or if the file
+  /// is unusable.
   ///
   /// - Parameter path: Only the process that has the store's lock may use this file.
   public init(path: String? = nil) {

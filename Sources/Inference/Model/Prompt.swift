@@ -48,9 +48,10 @@ public struct PromptTemplate: Sendable, Equatable {
     after = parts.dropFirst().joined(separator: Self.placeholder)
   }
 
-  /// Returns the sentence itself if `text` is one. Otherwise puts the term of `text` into the
-  /// template: “?pneumothorax” becomes “There is pneumothorax”, and “no effusion” becomes “There is
-  /// no effusion”.
+  /// Returns the sentence itself if `text` is one. Otherwise puts its term into the template.
+  ///
+  /// “?pneumothorax” becomes “There is pneumothorax”, and “no effusion” becomes
+  /// “There is no effusion”.
   public func sentence(for text: String) -> String {
     switch PromptForm.of(text) {
     case .sentence(let sentence): sentence

@@ -6,7 +6,7 @@ internal import Synchronization
 /// Prompts repeat with every volume. Cached embeddings have the same bits as new ones, because a
 /// text's bits do not depend on other texts.
 final class TextEmbeddingCache: Sendable {
-  /// Most cached texts: 12 MiB at 768 components.
+  /// Maximum number of cached texts: 12 MiB at 768 components.
   static let capacity = 2048
 
   private let capacity: Int

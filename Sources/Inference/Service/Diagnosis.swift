@@ -111,7 +111,7 @@ public struct Finding: Sendable, Equatable {
   public let prompt: Prompt
   /// A score for each text of the prompt.
   public let scores: [ZeroShotScore]
-  /// The score minus the negative sentence's score; nil if there is no negative sentence.
+  /// The score minus the negative sentence's score; nil if the prompt has no negative sentence.
   public let margin: Float?
   /// The share of stored volumes with a lower score, 0 to 1; nil if there are too few.
   public internal(set) var percentile: Double?

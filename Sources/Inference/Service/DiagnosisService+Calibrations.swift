@@ -4,8 +4,8 @@ extension DiagnosisService {
   /// Returns the calibration of a request.
   ///
   /// - Parameter name: `none` for no thresholds, `model` for the file next to the weights, or the
-  ///   name of a custom calibration. If it is nil, the service's default is used; there are no
-  ///   thresholds while the default is missing.
+  ///   name of a custom calibration. If it is nil, the service's default is used. While the default
+  ///   is missing, the request has no thresholds.
   /// - Throws: ``InferenceError/unknownCalibration``, ``InferenceError/modelLoading``,
   ///   ``InferenceError/selfTestFailed``.
   public func calibration(named name: String?) throws(InferenceError) -> LoadedCalibration? {

@@ -10,7 +10,8 @@ public protocol ReportSummarizer: Sendable {
   /// The summarizer's name in responses.
   var name: String { get }
 
-  /// Returns the report's abnormal findings in short sentences; nil if there is no response.
+  /// Returns the report's abnormal findings in short sentences; nil if the service does not
+  /// respond.
   func summary(of report: String) async -> String?
 }
 

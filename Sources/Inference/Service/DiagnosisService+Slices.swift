@@ -113,7 +113,7 @@ extension DiagnosisService {
   /// - Parameters:
   ///   - index: The index of the finding in `findings`.
   ///   - findings: The sentences of all findings of the diagnosis.
-  /// - Returns: Nil if there is no finding with this index.
+  /// - Returns: Nil if `findings` has no such index.
   /// - Throws: The errors of ``slice(_:_:of:window:over:)``.
   public func heatMap(
     of index: Int, among findings: [[String]], volume: String
@@ -200,9 +200,9 @@ struct ViewCache: Sendable {
 
   init(fileByteLimit: Int) { self.fileByteLimit = fileByteLimit }
 
-  /// Most cached volumes, of tens of megabytes each.
+  /// Maximum number of cached volumes, of tens of megabytes each.
   private static let gridLimit = 2
-  /// Most cached maps, of tens of kilobytes each.
+  /// Maximum number of cached maps, of tens of kilobytes each.
   private static let mapLimit = 256
 
   func grid(of id: String) -> (grid: VoxelGrid, record: VolumeRecord)? {

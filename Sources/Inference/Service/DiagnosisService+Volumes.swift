@@ -156,7 +156,7 @@ extension DiagnosisService {
 }
 
 extension DiagnosisService {
-  /// Most DICOM files of one upload.
+  /// Maximum number of DICOM files of one upload.
   public var seriesFileLimit: Int { seriesLimits.files }
 
   /// Limits of one upload's DICOM files.

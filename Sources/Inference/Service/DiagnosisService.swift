@@ -98,8 +98,8 @@ public final class DiagnosisService: Sendable {
   /// The current state of the model.
   public var modelState: ModelState { state.withLock(\.model) }
 
-  /// The archive of the loaded model. It is nil until the model is ready, and if there is no store
-  /// or nothing is stored.
+  /// The archive of the loaded model. It is nil until the model is ready, if the service has no
+  /// store, and if nothing is stored.
   public var archive: Archive? { state.withLock(\.archive) }
 
   /// Reads and checks a model directory, runs the model's self-test, and reads the custom

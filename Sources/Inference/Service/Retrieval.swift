@@ -7,7 +7,7 @@ public struct RetrievalRequest: Sendable {
   public let query: RetrievalQuery
   /// The searched kind of records.
   public var target = RetrievalTarget.volumes
-  /// Most results to return.
+  /// Maximum number of results to return.
   public var topK = 10
   /// Number of best results to skip.
   public var offset = 0

@@ -2,19 +2,19 @@
 ///
 /// Source: HostileInputs.md tables C to E and openapi.yaml, "Limits".
 public struct VolumeLimits: Sendable, Equatable {
-  /// Most bytes of header, extensions and voxels together, after inflation.
+  /// Maximum size in bytes of header, extensions and voxels together, after inflation.
   public var inflatedBytes = 2 << 30
 
-  /// Most voxels along the longest axis.
+  /// Maximum number of voxels along the longest axis.
   public var longestAxis = 2048
 
-  /// Most voxels along each of the two shorter axes.
+  /// Maximum number of voxels along each of the two shorter axes.
   public var shorterAxes = 1024
 
-  /// Most voxels of the whole volume.
+  /// Maximum number of voxels of the whole volume.
   public var voxels = 1_000_000_000
 
-  /// Fewest voxels along the shortest axis.
+  /// Minimum number of voxels along the shortest axis.
   public var shortestAxis = 8
 
   /// Allowed distances between voxel centres along an axis, in millimetres.
@@ -32,16 +32,16 @@ public struct VolumeLimits: Sendable, Equatable {
   /// Smallest difference between the largest and the smallest value, in HU.
   public var contrast: Float = 1
 
-  /// Most bytes of header extensions. They are skipped by offset and never parsed.
+  /// Maximum size in bytes of header extensions. They are skipped by offset and never parsed.
   public var extensionBytes = 65_536
 
-  /// Most bytes that one compressed byte can become: DEFLATE's own bound.
+  /// Maximum number of bytes that one compressed byte can become: DEFLATE's own bound.
   public var gzipRatio = 1032
 
-  /// Most bytes of one gzip member's header, name and extra field included.
+  /// Maximum size in bytes of one gzip member's header, name and extra field included.
   public var gzipHeaderBytes = 16_384
 
-  /// Most gzip members without content, such as the one that ends a bgzip file.
+  /// Maximum number of gzip members without content, such as the one that ends a bgzip file.
   public var emptyGzipMembers = 1024
 
   /// Allowed Hounsfield units of a voxel.

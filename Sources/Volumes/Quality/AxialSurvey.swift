@@ -44,9 +44,9 @@ final class AxialSurvey {
     let slice: Int
   }
 
-  /// Most voxels of a slice along x and y.
+  /// Maximum number of voxels of a slice along x and y.
   private static let longestSide = 128
-  /// Most voxels of the survey: 16 MiB.
+  /// Maximum number of voxels of the survey: 16 MiB.
   private static let voxelLimit = 1 << 23
   /// The length of a cache line. Without this gap, slices of a volume packed from foot to head
   /// would fall into one set of the cache.

@@ -55,7 +55,7 @@ struct HounsfieldPlausibility {
     guard tissue >= Self.leastTissue else { return .other }
     // In the six real CTs, bone and contrast medium were at most 6.7 %.
     if share(of: 500...1100, among: Self.padding...32767) >= 2 * Self.leastAir { return .inverted }
-    // There is no air at all, as in a cropped abdomen or head.
+    // The volume has no air at all, as in a cropped abdomen or head.
     return nil
   }
 

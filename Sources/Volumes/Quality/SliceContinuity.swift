@@ -17,8 +17,8 @@ struct SliceContinuity {
   /// metal clip does not outweigh the body.
   private static let window: ClosedRange<Int16> = -1000...400
 
-  /// Fewest slices that are judged. Fewer slices are too thick, or show too little of the body, to
-  /// resemble each other.
+  /// Minimum number of slices that are judged. Fewer slices are too thick, or show too little of
+  /// the body, to resemble each other.
   private static let leastSlices = 32
   /// If more than one slice in this many seems to be missing, the cause is the body itself.
   private static let slicesPerGap = 10
