@@ -116,7 +116,7 @@ public enum SeriesError: Error, Sendable, Equatable {
     case position(images: Int)
     /// This many images have a missing or unreliable direction.
     case direction(images: Int)
-    /// The number of frames differs from the number of their positions.
+    /// The number of frames differs from the number of positions in the header.
     case frameCount
   }
 

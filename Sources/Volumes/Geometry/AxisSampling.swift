@@ -75,7 +75,8 @@ struct SamplingGrid {
   /// Sampling along x, y, z.
   let axes: [AxisSampling]
 
-  /// For each of the file's axes, fastest first, the model's axis (0 to 2) on the same line.
+  /// For each of the file's axes, fastest first, the model's axis (0 to 2) that runs along the same
+  /// line.
   let modelAxes: [Int]
 
   init(geometry: VolumeGeometry, fileShape: [Int], recipe: PreprocessingRecipe) {

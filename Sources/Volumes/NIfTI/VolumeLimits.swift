@@ -23,13 +23,13 @@ public struct VolumeLimits: Sendable, Equatable {
   /// Allowed products of voxel count and spacing along an axis, in millimetres.
   public var fieldOfView: ClosedRange<Double> = 50...2000
 
-  /// Largest cosine between two voxel axes that should be perpendicular.
+  /// Maximum cosine of the angle between two voxel axes, which should be perpendicular.
   public var shear = 1e-3
 
-  /// Largest distance of the first voxel from the scanner's origin along an axis, in millimetres.
+  /// Maximum distance of the first voxel from the scanner's origin along an axis, in millimetres.
   public var offset = 1e5
 
-  /// Smallest difference between the largest and the smallest value, in HU.
+  /// Minimum difference between the largest and the smallest value, in HU.
   public var contrast: Float = 1
 
   /// Maximum size in bytes of header extensions. They are skipped by offset and never parsed.

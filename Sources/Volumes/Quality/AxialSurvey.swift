@@ -37,10 +37,11 @@ final class AxialSurvey {
   private struct Place {
     /// The file's index.
     let index: Int
-    /// The part of this axis in the voxel's offset in `hounsfield`. The parts of all axes are
-    /// added.
+    /// The contribution of this axis to the voxel's offset in `hounsfield`. The contributions of
+    /// all axes are added.
     let offset: Int
-    /// The part of this axis in the slice's number. The parts of all axes are added.
+    /// The contribution of this axis to the slice's number. The contributions of all axes are
+    /// added.
     let slice: Int
   }
 

@@ -20,7 +20,8 @@ struct SliceContinuity {
   /// Minimum number of slices that are judged. Fewer slices are too thick, or show too little of
   /// the body, to resemble each other.
   private static let leastSlices = 32
-  /// If more than one slice in this many seems to be missing, the cause is the body itself.
+  /// If more than one slice in this many seems to be missing, the body itself is assumed to be the
+  /// cause.
   private static let slicesPerGap = 10
 
   /// A place where slices seem to be missing: the numbers of the slices on both sides.
