@@ -55,7 +55,7 @@ int64_t brgsa_tls_ask(int32_t socket, const char *certificates, const char *name
   if (result == 0) result = exchange(session, bytes, count, answer, room);
   if (result < 0) {
     *reason = result == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR
-                  ? "the service's certificate is not trusted, or is another host's"
+                  ? "the service's certificate is not trusted, or is for another host"
                   : gnutls_strerror((int)result);
   }
   if (session) gnutls_deinit(session);

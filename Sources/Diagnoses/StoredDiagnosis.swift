@@ -38,7 +38,7 @@ public struct StoredDiagnosis: Sendable, Equatable {
 
 extension StoredDiagnosis {
   /// The version of the documents that this program writes. A document of version 1 does not
-  /// contain its version. It equals the response's JSON. Those that brgsa 0.1.0 wrote also lack
+  /// contain its version. It equals the response's JSON. Documents that brgsa 0.1.0 wrote also lack
   /// `decision`.
   public static let version = 2
 

@@ -12,7 +12,7 @@ public struct StoredFinding: Sendable, Equatable {
   public let texts: [String]
   /// The numbers of the finding. The score is always present. Numbers that do not apply are absent.
   public let figures: [FindingFigure: JSONNumber]
-  /// The score of each sentence, if there are several.
+  /// The score of each sentence; empty if there is only one sentence.
   public let textScores: [JSON]
   /// True if the score is greater than the threshold; nil if no threshold applies to the volume.
   public let isPositive: Bool?

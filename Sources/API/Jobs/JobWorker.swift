@@ -57,7 +57,8 @@ extension JobError: Refusal {
     switch self {
     case .queueFull(let limit, let retryAfter):
       Problem(
-        .queueFull, "At most \(limit) jobs may wait. Uploads in progress count.",
+        .queueFull,
+        "The queue is full. At most \(limit) jobs may wait, including uploads in progress.",
         limit: .integer(limit),
         retryAfter: retryAfter)
     case .otherRequest:

@@ -75,7 +75,7 @@ extension HTTPError: Refusal {
     case .insufficientScope(.metrics):
       Problem(
         .insufficientScope,
-        "Metrics are only for clients on the service's own machine, or with the scope metrics.")
+        "Metrics require a local client or a key with the scope metrics.")
     case .insufficientScope(let scope):
       Problem(.insufficientScope, "The key does not have the scope \(scope.rawValue).")
     case .tooManyFailures(let seconds):

@@ -37,7 +37,7 @@ extension InferenceError: Refusal {
     case .unknownCalibration:
       Problem(
         .unknownCalibration, "No calibration for this model has this name.",
-        hint: "GET /v1/calibrations lists them; the name none disables thresholds."
+        hint: "GET /v1/calibrations lists them; calibration=none disables thresholds."
       ).at("/options/calibration")
     case .topKOutOfRange(let limit):
       Problem(
@@ -56,7 +56,7 @@ extension InferenceError: Refusal {
       ).at("/filter")
     case .wrongComponents(let wanted, let found):
       Problem(
-        .invalidValue, "The embedding's length is not that of this model.",
+        .invalidValue, "The embedding does not have this model's number of components.",
         limit: .integer(wanted), actual: .integer(found)
       ).at("/query/embedding")
     case .reportTooLong(let limit, let actual):
@@ -78,12 +78,13 @@ extension InferenceError: Refusal {
       Problem(
         .notFound, "The voxels of this volume are not stored.",
         hint:
-          "The operator enables it with --persist full. Then delete the volume and post it again."
+          "The service stores voxels if the operator chooses --persist full. Then delete the volume and post it again."
       )
     case .unknownVolume: ServiceAPI.unknownVolume
     case .queueFull(let capacity, let retryAfter):
       Problem(
-        .queueFull, "At most \(capacity) volumes may wait. Uploads in progress count.",
+        .queueFull,
+        "The queue is full. At most \(capacity) volumes may wait, including uploads in progress.",
         limit: .integer(capacity),
         retryAfter: retryAfter)
     case .uploadAbandoned(let attempts):

@@ -61,7 +61,7 @@ extension SeriesError: Refusal {
         limit: 1, actual: .integer(series))
     case .mixedPatients(let patients):
       Problem(
-        .mixedSeries, "The files of the study are of \(patients) patients.",
+        .mixedSeries, "The files of the study belong to \(patients) patients.",
         limit: 1, actual: .integer(patients),
         hint: "Send the files of one patient.")
     case .unreadableHeads(let files):

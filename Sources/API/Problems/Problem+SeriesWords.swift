@@ -176,7 +176,7 @@ extension SeriesError.SeriesFault {
       )
     case .beside(let count, let millimetres):
       (
-        "\(count) images are up to \(millimetres) mm off the line of the others; the limit is 0.5 mm.",
+        "\(count) images are up to \(millimetres) mm away from the line through the other images; the limit is 0.5 mm.",
         "Compare ImagePositionPatient of the images, and export the series again."
       )
     case .position(let images):

@@ -10,7 +10,7 @@ extension StoreError: Refusal {
     case .lowSpace:
       Problem(
         .storageFull,
-        "Little space is left; it is reserved for volumes, reports and deletions.")
+        "Little space is left, which is reserved for volumes, reports and deletions.")
     case .quota(let bytes):
       Problem(
         .storageFull, "Stored diagnoses have reached their limit of \(bytes) bytes.",

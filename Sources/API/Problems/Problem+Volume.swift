@@ -109,7 +109,7 @@ extension VolumeError: Refusal {
     guard case .sheared(let found, _) = fault else { return nil }
     guard found <= roundedShear else {
       return
-        "A tilted gantry or a registration did this. Resample the volume to a rectangular grid, for example with resample_to_output of nibabel.processing."
+        "A tilted gantry or a registration causes such angles. Resample the volume to a rectangular grid, for example with resample_to_output of nibabel.processing."
     }
     return
       "Rounding or a registration causes such small angles. Straighten the axes: python3 -c \"import nibabel as n; i = n.load('FILE'); i.set_qform(i.affine); i.set_sform(i.get_qform()); n.save(i, 'straight.nii.gz')\". Voxels move by less than a hundredth of their distance from the corner."

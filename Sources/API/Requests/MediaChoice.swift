@@ -17,7 +17,7 @@ enum MediaChoice {
     guard let best else {
       throw Problem(
         .notAcceptable, "The response is not available in an accepted format.",
-        hint: "There are \(offers.joined(separator: ", ")).")
+        hint: "Available formats: \(offers.joined(separator: ", ")).")
     }
     return best.offer
   }

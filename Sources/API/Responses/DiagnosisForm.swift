@@ -25,7 +25,7 @@ struct DiagnosisForm {
   /// True if the response contains the volume's metadata.
   var showsMetadata: Bool { kind == .structuredReport }
 
-  /// The response.
+  /// Makes the response.
   ///
   /// - Parameters:
   ///   - document: The stored diagnosis.

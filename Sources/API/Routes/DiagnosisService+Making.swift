@@ -37,9 +37,9 @@ extension DiagnosisService {
       timings: diagnosis.timings)
   }
 
-  /// Stores a diagnosis with its volume.
+  /// Stores a diagnosis of a stored volume.
   ///
-  /// - Throws: ``Problem`` if the diagnosis is not stored, also if the request does not allow it.
+  /// - Throws: ``Problem`` if the diagnosis is not stored, even if the request itself forbids it.
   func keep(_ made: MadeDiagnosis) async throws {
     let notStored = Problem(.storeUnavailable, "The result could not be stored.")
     guard made.mayBeStored, made.isVolumeStored, let archive else { throw notStored }

@@ -12,7 +12,7 @@ enum TransferSyntax {
   static let native: Set<String> = [implicitLittleEndian, explicitLittleEndian, explicitBigEndian]
 
   /// Transfer syntaxes that Debian's dcm2niix reads bit for bit: uncompressed, JPEG lossless (57,
-  /// 70), JPEG 2000 lossless (90) and RLE (5). JPEG-LS and lossy ones are not included.
+  /// 70), JPEG 2000 lossless (90) and RLE (5). JPEG-LS and lossy encodings are not included.
   static let readable = native.union(losslessJPEG).union([losslessJPEG2000, runLength])
 
   /// Transfer syntaxes that the encoding of the elements replaces: the uncompressed ones, a missing

@@ -1,9 +1,10 @@
 /// A state machine that decides whether a connection is too slow. Events change the stage, and
 /// ``isLate(at:)`` returns the decision.
 ///
-/// Times are the server's uptime, which the sweeps count. Uptime does not grow while the process is
-/// suspended. libmicrohttpd's own deadlines are not used, because its clock continues while the
-/// process or the machine is suspended. All clients would then be late at once.
+/// Times are the server's uptime, which its regular checks of all connections (sweeps) count.
+/// Uptime does not grow while the process is suspended. libmicrohttpd's own deadlines are not used,
+/// because its clock continues while the process or the machine is suspended. All clients would
+/// then be late at once.
 struct ConnectionPace: Sendable {
   private enum Stage {
     case head(until: Duration)
@@ -45,7 +46,7 @@ struct ConnectionPace: Sendable {
   /// While the spool is full, uploads must be faster by this factor.
   static let pressureFactor = 4
 
-  /// A client connected.
+  /// Starts the pace of a new connection.
   init(_ deadlines: Deadlines, at now: Duration) {
     self.deadlines = deadlines
     stage = .head(until: now + deadlines.head)
@@ -67,17 +68,17 @@ struct ConnectionPace: Sendable {
     }
   }
 
-  /// The response is sent, and the next request may begin.
+  /// Records that the response is sent. The next request may begin.
   mutating func requestEnded(at now: Duration) {
     stage = .head(until: now + deadlines.idle + deadlines.head)
   }
 
-  /// The head is read and a body follows.
+  /// Records that the head is read and a body follows.
   mutating func bodyBegan(at now: Duration) {
     stage = .receiving(UploadPace(start: now, windowStart: now))
   }
 
-  /// More of the body arrived.
+  /// Records that `count` more bytes of the body arrived.
   mutating func received(_ count: Int) {
     guard case .receiving(var upload) = stage else { return }
     upload.byteCount += count
@@ -85,18 +86,18 @@ struct ConnectionPace: Sendable {
     stage = .receiving(upload)
   }
 
-  /// The request is complete.
+  /// Records that the request is complete and its handler runs.
   mutating func handlingBegan() {
     stage = .handling
   }
 
-  /// A response with `byteCount` bytes is queued.
+  /// Records that a response with `byteCount` bytes is queued.
   mutating func sendingBegan(_ byteCount: Int, at now: Duration) {
     let transfer = Duration.seconds(byteCount / max(deadlines.uploadBytesPerSecond, 1))
     stage = .sending(since: now, until: now + deadlines.send + transfer)
   }
 
-  /// A body will be streamed.
+  /// Records that a body will be streamed.
   mutating func streamingBegan() {
     stage = .streaming
   }
@@ -114,7 +115,7 @@ struct ConnectionPace: Sendable {
     if hasMoved || quietSince == nil { quietSince = now }
   }
 
-  /// The client has closed its side, and everything it sent has been read.
+  /// Records that the client has closed its side and that everything it sent has been read.
   ///
   /// libmicrohttpd 0.9.75 does not detect this if the end arrives together with the last bytes.
   ///

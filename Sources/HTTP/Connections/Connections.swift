@@ -51,7 +51,7 @@ final class Connection: Sendable {
     }
   }
 
-  /// A piece of a chunked body, or its head, has arrived.
+  /// Records that a request's head or a piece of its chunked body has arrived.
   func markRead() {
     let mark = SocketTraffic(of: descriptor)?.readByteCount
     state.withLock { $0.readMark = mark }
@@ -96,7 +96,7 @@ final class Connections: Sendable {
   }
 
   private let state: Mutex<State>
-  /// Most open connections that are served.
+  /// Maximum number of open connections that are served.
   let limit: Int
   private let deadlines: Deadlines
   private let sweepInterval: Duration

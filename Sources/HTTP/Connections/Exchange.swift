@@ -21,7 +21,7 @@ final class Exchange: @unchecked Sendable {
 
   /// State shared by the handler's task and the connection.
   private struct Handover {
-    /// The suspended connection; nil before and after.
+    /// The suspended connection; nil while it is not suspended.
     var connection: SuspendedConnection?
     var task: Task<Void, Never>?
     var isCancelled = false
@@ -89,7 +89,7 @@ extension Exchange {
     }
   }
 
-  /// More of the body arrived.
+  /// Receives more of the body.
   ///
   /// - Returns: False if the connection must be cut.
   func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -109,7 +109,7 @@ extension Exchange {
     }
   }
 
-  /// The request is over, with or without a response.
+  /// Ends the exchange after the request has ended, with or without a response.
   func completed(_ code: MHD_RequestTerminationCode, queuedStatus: UInt32) {
     stage = .answered
     connection?.end(at: core.connections.uptime)

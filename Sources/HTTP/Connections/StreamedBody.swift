@@ -94,7 +94,7 @@ final class StreamedBody: Sendable {
   }
 
   private static let blockBytes = 4096
-  /// Most bytes that wait for one client.
+  /// Maximum number of bytes that wait for one client.
   private static let pendingByteLimit = 256 << 10
   /// The value of `MHD_CONTENT_READER_END_OF_STREAM`. Swift does not import this macro, because it
   /// contains a cast.
@@ -112,7 +112,7 @@ private final class StreamContext: Sendable {
   }
 }
 
-/// A suspended connection, which one thread at a time resumes.
+/// A suspended connection. Exactly one thread resumes it.
 ///
 /// `@unchecked Sendable`: a mutex passes the pointer to exactly one thread, and this thread only
 /// resumes the connection.

@@ -1,5 +1,5 @@
 extension Gate {
-  /// Most bytes of all header names and values.
+  /// Maximum size in bytes of all header names and values.
   private static let headerByteLimit = ServerConfiguration.headerByteLimit
 
   /// Fields that may occur only once, because programs disagree about which occurrence counts.
@@ -7,7 +7,8 @@ extension Gate {
     "Authorization", "Content-Encoding", "Content-Type", "Expect", "Host", "Origin",
   ]
 
-  /// Refuses names that are not tokens, values with control bytes, and repetitions.
+  /// Refuses header names that are not tokens, header values with control bytes, and repeated
+  /// headers.
   ///
   /// For `Content-Length : 5`, libmicrohttpd includes the space in the name and then expects no
   /// body. The body's bytes would become the next request.
@@ -30,7 +31,7 @@ extension Gate {
     }
   }
 
-  /// Refuses every expectation except the one that HTTP defines.
+  /// Refuses every `Expect` header except `100-continue`.
   static func checkExpectation(_ head: RawHead) throws(HTTPError) {
     for value in head.values("Expect") {
       guard ASCII.equalIgnoringCase(value, "100-continue".utf8) else { throw .expectationFailed }
@@ -57,8 +58,8 @@ extension Gate {
     }
   }
 
-  /// All hosts that a head names. The first one counts. It is the host of a target in absolute
-  /// form, or otherwise `Host`.
+  /// All hosts that a head names. Only the first one identifies the requested host. It comes from a
+  /// target in absolute form, or otherwise from `Host`.
   ///
   /// Source: RFC 9112, section 3.2.2.
   private static func authorities(_ head: RawHead) -> [[UInt8]] {

@@ -52,7 +52,7 @@ public final class KeyRing: Sendable {
     return key.scopes
   }
 
-  /// The key of the request.
+  /// Returns the key in the request's `Authorization` header; nil if it is missing or malformed.
   private static func secret(in head: RequestHead) -> Substring? {
     let values = head.headers.fields.filter {
       ASCII.equalIgnoringCase($0.name.utf8, "Authorization".utf8)

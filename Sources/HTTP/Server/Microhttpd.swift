@@ -1,14 +1,15 @@
 import CMicrohttpd
 import Glibc
 
-/// The callbacks of libmicrohttpd and their conversions.
+/// The functions that libmicrohttpd calls, and conversions of their arguments.
 ///
 /// Safety: `context` is the daemon's ``ServerCore``, which exists until the daemon has stopped. The
 /// context of a socket is a retained ``Connection``. The context of a request is a retained
 /// ``Exchange``. The last callback for a socket or request releases its context.
 enum Microhttpd {
-  /// Refuses connections once the server is closing. Removing the listening socket instead
-  /// (`MHD_quiesce_daemon`) can race with a polling thread, which then aborts (0.9.75).
+  /// Refuses connections once the server is closing. The listening socket is not removed
+  /// (`MHD_quiesce_daemon`), because that can race with a polling thread, which then aborts the
+  /// process (0.9.75).
   static let acceptPolicy: MHD_AcceptPolicyCallback = { context, _, _ in
     guard let context else { return .NO }
     return core(context).ledger.phase < .closing ? .YES : .NO

@@ -9,7 +9,7 @@ import Synchronization
 /// it. Its threads only copy, hash and write bytes. Handlers run as tasks while their connections
 /// are suspended.
 public final class Server: Sendable {
-  /// The port it listens on.
+  /// The port that the server listens on.
   public let port: UInt16
 
   private let core: ServerCore
@@ -28,7 +28,8 @@ public final class Server: Sendable {
   ///   - configuration: Address and limits.
   ///   - routes: The routes to serve.
   ///   - keys: The accepted keys. Without keys, every client is accepted.
-  ///   - errorResponse: Renders a refusal. It runs on the server's threads and must not block.
+  ///   - errorResponse: Makes the response to an error. It runs on the server's threads and must
+  ///     not block.
   ///   - onRequestFinished: Called after each request. It runs on the server's threads and must not
   ///     block.
   /// - Throws: ``ServerError``.

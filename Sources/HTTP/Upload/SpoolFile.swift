@@ -23,8 +23,8 @@ enum SpoolError: FromFileError, Equatable {
   }
 }
 
-/// A file without a name. The system removes it with its last reference or at the end of the
-/// process.
+/// A file without a name. The system removes the file when its last reference is released or the
+/// process ends.
 ///
 /// `@unchecked Sendable`: until ``seal()``, only the receiving connection writes the file and reads
 /// its length. ``FileHash`` gets the number of written bytes as an argument. It reads the bytes

@@ -21,7 +21,7 @@ final class SpoolPart: Sendable {
 
   /// Prefix of every part's name.
   static let prefix = "uploads-"
-  /// Name of the file in each part that contains the path of its store.
+  /// Name of a file in each part. The file contains the path of the part's store.
   static let storeFile = "store"
   private static let nameLimit = 64
   private static let pathByteLimit = 4096

@@ -2,7 +2,7 @@
 ///
 /// The cases never contain bytes of the request. The API writes the messages.
 public enum HTTPError: Error, Sendable, Equatable {
-  /// The fault of a request's form.
+  /// What is wrong with a malformed request.
   public enum MalformedRequest: String, Sendable, CaseIterable {
     /// A header name is not a token, for example because a space precedes the colon.
     case headerName
@@ -71,9 +71,9 @@ public enum HTTPError: Error, Sendable, Equatable {
   case draining
   /// Bodies of other requests use all the memory for bodies.
   case memoryPressure
-  /// Other clients have `limit` unread bytes of responses.
+  /// The unread response bytes of other clients have reached `limit`.
   case responsesUnread(limit: Int)
-  /// The spool's file system is full, or uploads in progress use all their space.
+  /// The spool's file system is full, or uploads in progress use all the space for uploads.
   case storageFull
   /// A fault of this program.
   case internalFailure

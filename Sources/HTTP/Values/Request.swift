@@ -1,4 +1,4 @@
-/// A request that passed the gate, with its body received.
+/// A request whose head passed all checks and whose body has been received.
 public struct Request: Sendable {
   /// The request's head.
   public let head: RequestHead
@@ -19,7 +19,7 @@ public struct Request: Sendable {
 
   /// A received body.
   public enum Body: Sendable {
-    /// The route accepts none.
+    /// The route accepts no body.
     case none
     /// The body was the file itself.
     case file(UploadedFile)
@@ -91,13 +91,13 @@ public struct UploadedFile: Sendable {
   public let byteCount: Int
   /// SHA-256 of the bytes; 32 bytes.
   public let sha256: [UInt8]
-  /// Media type in lower case and without parameters, if the client gave a well-formed one.
+  /// Media type in lower case and without parameters; nil if it is missing or malformed.
   public let contentType: String?
   /// If a form had several files, they are stored one after another, and these are their lengths.
   /// Otherwise empty.
   public private(set) var parts: [Int] = []
 
-  /// The same bytes, divided into several files.
+  /// Returns the same upload, divided into files of these lengths.
   func divided(into parts: [Int]) -> UploadedFile {
     var divided = self
     divided.parts = parts

@@ -11,15 +11,15 @@ final class StoreFile: Sendable {
   /// The files as they were when the store was opened.
   private struct Known {
     var file: FileIdentity?
-    /// nil until the first change creates the log.
+    /// The write-ahead log; nil until the first change creates it.
     var log: FileIdentity?
   }
 
   /// Makes the folder and the file if they are missing, and takes the lock.
   ///
   /// - Throws: ``StoreError/inUse``, ``StoreError/linked``, ``StoreError/readOnly`` or
-  ///   ``StoreError/file(errno:)``, the last also if the path is a link, is not a plain file, or
-  ///   belongs to another user.
+  ///   ``StoreError/file(errno:)``. ``StoreError/file(errno:)`` is also thrown if the path is a
+  ///   link, is not a plain file, or belongs to another user.
   init(path: String) throws(StoreError) {
     self.path = path
     let folder = FileSystem.folder(of: path)
@@ -40,7 +40,7 @@ final class StoreFile: Sendable {
     remember()
   }
 
-  /// Accepts the file now at the path as the store's, after a rebuild.
+  /// Accepts the file that is now at the path as the store's file. Call this after a rebuild.
   func remember() {
     let identity = FileIdentity(path)
     known.withLock { $0 = Known(file: identity) }
@@ -93,8 +93,8 @@ final class StoreFile: Sendable {
   /// opened twice.
   private static func requireOneName(_ path: String) throws(StoreError) {
     guard let file = FileIdentity(path), file.names > 1 else { return }
-    // A crash may have left a second name that this program made, of a damaged file or of a
-    // finished backup. Such names are removed.
+    // A crash may have left a second name that this program gave to a damaged file or to a finished
+    // backup. Such names are removed.
     let folder = FileSystem.folder(of: path)
     let name = FileSystem.name(of: path)
     for other in (try? FileSystem.names(in: folder)) ?? []

@@ -6,7 +6,7 @@ enum StoreOpening {
   /// Seconds for which a connection waits for a lock.
   static let busySeconds = 2
 
-  /// Most connections that read at the same time.
+  /// Maximum number of connections that read at the same time.
   static let readers = 4
 
   /// Opens a database in memory.
@@ -19,7 +19,8 @@ enum StoreOpening {
   /// Opens the existing file at `path` and migrates it to the newest schema. Does not change files
   /// of later versions or of other programs.
   ///
-  /// - Parameter logPages: Number of pages in the log at which SQLite moves them into the file.
+  /// - Parameter logPages: Number of pages in the write-ahead log at which SQLite moves them into
+  ///   the file.
   static func file(_ path: String, logPages: Int = 1000) throws -> any DatabaseWriter {
     let pool: DatabasePool
     do {
@@ -30,7 +31,7 @@ enum StoreOpening {
       throw StoreError(error) == .failed(code: SQLITE_ERROR) ? StoreError.corrupt : error
     }
     do {
-      // GRDB sets its writer to `NORMAL`, with which a power cut could lose a commit.
+      // GRDB sets its writer to `NORMAL`. A power cut could then lose a commit.
       try pool.writeWithoutTransaction {
         try $0.run("PRAGMA synchronous = FULL")
         try $0.run("PRAGMA wal_autocheckpoint = \(logPages)")
@@ -61,7 +62,7 @@ enum StoreOpening {
         throw StoreError.newerSchema(found: applied.count, known: known.count)
       }
       guard applied.isEmpty else { return }
-      // After a crash during the creation, the file may contain only GRDB's own tables.
+      // After a crash while the file was created, it may contain only GRDB's own tables.
       let others = try database.integer(
         """
         SELECT 1 FROM sqlite_master

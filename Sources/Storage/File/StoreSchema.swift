@@ -15,7 +15,7 @@ enum StoreSchema {
     return migrator
   }()
 
-  /// The number in the file's header that names the program that owns the file: "brgs" in ASCII.
+  /// SQLite's application id in the file's header. It identifies the program: "brgs" in ASCII.
   static let applicationID = 0x6272_6773
 
   /// Bytes of a page. Two rows of 768 floats fit into a page, so a search row needs no overflow
@@ -23,7 +23,8 @@ enum StoreSchema {
   static let pageSize = 8192
 
   /// True if the tables and indexes are exactly those that the migrations create. SQLite does not
-  /// detect a flipped bit in the text that defines a table. It then only sees a different table.
+  /// detect a flipped bit in the text that defines a table. SQLite then only sees a different
+  /// definition.
   static func isIntact(in database: Database) throws -> Bool {
     let queue = try DatabaseQueue()
     try migrations.migrate(queue)

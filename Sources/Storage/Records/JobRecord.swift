@@ -2,7 +2,7 @@
 public struct JobRecord: Sendable, Equatable {
   /// A random identifier, chosen by the caller.
   public var id: String
-  /// When the work was accepted, in seconds since 1970.
+  /// When the job was accepted, in seconds since 1970.
   public var createdAt: Int
   /// When the job completed, failed or was cancelled, in seconds since 1970; nil while it waits or
   /// runs.

@@ -14,7 +14,7 @@ public struct VolumeRecord: Sendable, Equatable {
   /// The user's metadata.
   public var metadata: VolumeMetadata
 
-  /// Makes a record; ``Store`` checks it when it is added.
+  /// Makes a record. ``Store`` checks the record when it is added.
   public init(
     id: String, createdAt: Int, byteCount: Int, inputDigest: [UInt8], document: [UInt8],
     metadata: VolumeMetadata = VolumeMetadata()
@@ -71,7 +71,7 @@ public struct VolumeEmbedding: Sendable, Equatable {
 public struct VolumeEntry: Sendable, Equatable {
   /// The volume.
   public var record: VolumeRecord
-  /// Its embedding.
+  /// The volume's embedding.
   public var embedding: VolumeEmbedding
   /// The voxels of the model's input, in the caller's format; nil to store none.
   public var voxels: [UInt8]?

@@ -6,7 +6,7 @@ import Glibc
 /// Each number in the file may be wrong, so it is compared with the file's size before use.
 final class DamagedPages {
   let pageSize: Int
-  /// Pages of the database, numbered from 1.
+  /// Number of pages of the database. Pages are numbered from 1.
   let count: Int
 
   private let file: OpenFile
@@ -15,7 +15,7 @@ final class DamagedPages {
   /// Number of overflow pages that may still be read. In a sound file, each page is read once.
   private var overflowBudget: Int
 
-  /// Most bytes of a row. This is SQLite's own limit.
+  /// Maximum size in bytes of a row. This is SQLite's own limit.
   private static let rowLimit = 1_000_000_000
 
   /// Opens the file at `path` and its log. SQLite must not have the file open in this process,
@@ -84,7 +84,7 @@ final class DamagedPages {
 ///
 /// - Source: sqlite.org/fileformat2.html#the_write_ahead_log.
 final class LogPages {
-  /// Pages of the database after the last commit.
+  /// Number of pages of the database after the last commit.
   let databasePages: Int
   private let file: OpenFile
   private let pageSize: Int
@@ -167,7 +167,7 @@ struct LogChecksum {
     }
   }
 
-  /// Whether the sums equal those in the file.
+  /// True if the sums equal the sums in `bytes`.
   func matches(_ bytes: ArraySlice<UInt8>) -> Bool {
     let stored = Array(bytes)
     return stored.bigEndian(at: 0, bytes: 4) == Int(first)

@@ -1,7 +1,7 @@
 /// Finds the store's rows on the leaf pages of a damaged file, even if the pages that list the leaf
 /// pages are damaged.
 ///
-/// The work grows with the size of the file, whatever numbers the rows have.
+/// The work depends only on the size of the file, not on the numbers of the rows.
 struct PageScan {
   /// The position of a row in the file.
   struct Place: Hashable {
@@ -133,7 +133,7 @@ private struct LeafPage {
     return (number, Int(length), place..<place + local)
   }
 
-  /// Number of bytes of a record on its leaf page.
+  /// Number of a record's bytes that are on its leaf page. The other bytes are on overflow pages.
   private func localBytes(_ length: Int) -> Int {
     let usable = bytes.count
     let largest = isIndex ? (usable - 12) * 64 / 255 - 23 : usable - 35

@@ -50,7 +50,7 @@ struct RebuiltFile {
     try FileSystem.synchronize(FileSystem.folder(of: path))
   }
 
-  /// Writes `path.salvage` and closes it.
+  /// Copies the readable rows into a new file, `path.salvage`. Returns the number of wrong rows.
   private static func salvage(_ path: String, _ isCancelled: @escaping () -> Bool)
     throws(StoreError) -> Int
   {

@@ -7,7 +7,7 @@ import GRDB
 struct Salvage {
   /// Number of rows that are written in one transaction.
   private static let batch = 500
-  /// Number of rows in one transaction if each row has several megabytes.
+  /// Number of rows that are written in one transaction if a row may have several megabytes.
   private static let largeBatch = 4
 
   private let scan: PageScan
@@ -118,7 +118,7 @@ struct Salvage {
     wrongRows += lost
   }
 
-  /// Most search rows that are tried for one number. A sound file has one.
+  /// Maximum number of search rows that are tried for one number. A sound file has one.
   private static let candidateLimit = 4
 
   /// Copies the rows of a table that have correct checksums, in order of their numbers.

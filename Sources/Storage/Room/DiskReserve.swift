@@ -4,11 +4,11 @@ import Synchronization
 
 /// Reserves space on the store's disk, so that deletions work even on a full disk.
 ///
-/// A deletion writes to the log before it frees space. The reserve is a file next to the store,
-/// with allocated blocks. If a deletion finds no space, the reserve is removed. It is created again
-/// when the log has been emptied.
+/// A deletion writes to the write-ahead log before it frees space. The reserve is a file next to
+/// the store, with allocated blocks. If a deletion finds no space, the reserve is removed. It is
+/// created again when the log has been emptied.
 final class DiskReserve: Sendable {
-  /// The reserve's file.
+  /// The path of the reserve's file.
   private let path: String
   private let folder: String
   /// Bytes of the reserve; 0 if there is none.
@@ -18,9 +18,9 @@ final class DiskReserve: Sendable {
 
   private struct State {
     var isHeld = false
-    /// A deletion is using the space.
+    /// True while a deletion uses the reserve's space.
     var isLent = false
-    /// The last change found no space.
+    /// True if the last change failed for lack of space.
     var isRefused = false
     var reported = StoreRoom.ample
   }
@@ -95,7 +95,7 @@ final class DiskReserve: Sendable {
       || (free >= byteCount / 2 && unused >= needed)
   }
 
-  /// Bytes that must be free for optional data to be stored.
+  /// Free bytes below which space counts as low.
   private var lowMark: Int { 2 * byteCount }
 
   /// True if free space is so low that the log should be emptied after each write.
@@ -104,8 +104,8 @@ final class DiskReserve: Sendable {
     return free < lowMark
   }
 
-  /// Number of pages in the log at which SQLite moves them into the file. It is so low that the
-  /// reserve has space for them.
+  /// Number of pages in the log at which SQLite moves them into the file. The number is so low that
+  /// the reserve has space for these pages.
   var logPages: Int {
     byteCount > 0 ? min(max(byteCount / 4 / StoreSchema.pageSize, 16), 1000) : 1000
   }
@@ -135,7 +135,7 @@ final class DiskReserve: Sendable {
     }
   }
 
-  /// True if the reserve's file exists, from an earlier process, with all its blocks allocated.
+  /// True if an earlier process left the reserve's file and all its blocks are allocated.
   private func isAllocated() -> Bool {
     guard let status = try? FileStatus(of: path, followsLink: false) else { return false }
     return status.isRegular && status.allocatedByteCount >= byteCount

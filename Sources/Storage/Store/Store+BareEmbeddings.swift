@@ -1,12 +1,12 @@
 import GRDB
 
 extension Store {
-  /// Returns a space's embeddings without search rows, in order of their numbers. A damaged page
-  /// may have contained the search rows.
+  /// Returns a space's embeddings without search rows, in order of their numbers. The search rows
+  /// may have been lost with a damaged page.
   ///
   /// - Parameters:
   ///   - number: The last number of the previous batch; nil for the first.
-  ///   - limit: Most embeddings to return. A shorter list is the last one.
+  ///   - limit: Maximum number of embeddings to return. If fewer are returned, the end is reached.
   /// - Returns: The volume embeddings with their row numbers, which follow the order of arrival.
   public func bareEmbeddings(
     space: EmbeddingSpace, after number: Int? = nil, limit: Int

@@ -2,11 +2,11 @@ import GRDB
 import Synchronization
 
 extension Store {
-  /// Adds a diagnosis of a stored volume, or replaces the one with its id.
+  /// Adds a diagnosis of a stored volume, or replaces the diagnosis with the same id.
   ///
   /// - Returns: False if the volume is not stored. Nothing is added then.
   /// - Throws: ``StoreError/lowSpace`` or ``StoreError/quota(bytes:)``, so that diagnoses leave
-  ///   space for other data; and the errors of
+  ///   space for other data. Also throws the errors of
   ///   ``addVolume(_:embedding:voxels:space:updatesDocument:committed:)``.
   public func addDiagnosis(_ record: DiagnosisRecord) async throws(StoreError) -> Bool {
     let total = try await writing(

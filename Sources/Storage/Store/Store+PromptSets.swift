@@ -28,7 +28,7 @@ extension Store {
     }
   }
 
-  /// A prompt set.
+  /// Returns the newest version of a prompt set.
   public func promptSet(_ name: String) async throws(StoreError) -> PromptSetRecord? {
     try await reading { try Self.promptSet(name, in: $0, &$1) }
   }

@@ -1,7 +1,7 @@
 import GRDB
 
 extension Store {
-  /// Adds a report, or replaces the one with its id.
+  /// Adds a report, or replaces the report with the same id.
   ///
   /// - Parameter committed: Called after the report is stored and before the next change.
   public func addReport(
@@ -22,7 +22,8 @@ extension Store {
     }
   }
 
-  /// Returns reports, newest first, in the order and pages of ``volumes(after:limit:tag:)``.
+  /// Returns reports, newest first. The order and the paging are those of
+  /// ``volumes(after:limit:tag:)``.
   public func reports(after cursor: RecordCursor? = nil, limit: Int) async throws(StoreError)
     -> [ReportRecord]
   {

@@ -21,7 +21,7 @@ struct WrongRows: Sendable {
 }
 
 extension Store {
-  /// Reads from one state of the database. Afterwards, sets the wrong rows aside that `body`
+  /// Reads from one state of the database. Afterwards, sets aside the wrong rows that `body`
   /// recorded.
   func reading<Value: Sendable>(
     _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Value

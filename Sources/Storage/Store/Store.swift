@@ -34,7 +34,7 @@ public final class Store: Sendable {
     var isChecking = false
   }
 
-  /// Whether the log may contain deleted data.
+  /// Whether SQLite's write-ahead log (in this module: the log) may contain deleted data.
   enum Erasure {
     case done
     /// Unknown, because an earlier process may have been killed.
@@ -44,7 +44,7 @@ public final class Store: Sendable {
   }
 
   let shared: Mutex<Shared>
-  /// Entered while a check reads the file.
+  /// Counts the running checks of the file. Closing the store waits for them.
   let checks = DispatchGroup()
   /// Space for deletions; nil for a store in memory.
   let reserve: DiskReserve?
@@ -108,14 +108,15 @@ public final class Store: Sendable {
   /// Number of rows set aside since the store was opened.
   public var quarantined: Int { shared.withLock { $0.quarantined } }
 
-  /// Sets the handler of lost writes. It is called once: when a write did not reach the disk, or
-  /// with ``StoreError/displaced`` when the store's file is no longer at its path. The store then
-  /// refuses to write. Only a new process can read what the disk contains.
+  /// Sets the handler of lost writes. It is called once, when a write did not reach the disk. If
+  /// the store's file is no longer at its path, the error is ``StoreError/displaced``. After a lost
+  /// write, the store refuses to write. Only a new process can read what the disk contains.
   public func onLostWrite(_ handler: @escaping @Sendable (StoreError) -> Void) {
     shared.withLock { $0.lostWriteHandler = handler }
   }
 
-  /// Sets the handler of set-aside rows. It runs on the writing thread and must not call the store.
+  /// Sets the handler that is called when rows were set aside. The handler runs on the writing
+  /// thread and must not call the store.
   public func onSetAside(_ handler: @escaping @Sendable () -> Void) {
     shared.withLock { $0.setAsideHandler = handler }
   }
@@ -146,7 +147,7 @@ public final class Store: Sendable {
     }
   }
 
-  /// Closes the connections, the writer last, so that it removes the log.
+  /// Closes the connections. The writer is closed last, so that SQLite removes the log.
   static func shutDown(_ database: any DatabaseWriter) {
     if let pool = database as? DatabasePool { pool.releaseMemory() }
     // Empties the log now, because a slow reader can prevent SQLite from removing it.

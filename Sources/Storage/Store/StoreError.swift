@@ -1,4 +1,4 @@
-/// Why the store refused a call or failed. A failed call changes nothing.
+/// Why the store refused a call or failed. A failed call is never applied in part.
 ///
 /// The cases contain numbers and never stored data.
 public enum StoreError: Error, Equatable, Sendable {
@@ -6,9 +6,10 @@ public enum StoreError: Error, Equatable, Sendable {
   case busy
   /// The disk is full. The same call succeeds once space is free.
   case full
-  /// Little space is left. Volumes, reports, jobs and deletions are still written.
+  /// Little space is left, so diagnoses are not stored. Volumes, reports, jobs and deletions are
+  /// still written.
   case lowSpace
-  /// All diagnoses together would exceed this number of bytes.
+  /// All diagnoses together would exceed their limit, `bytes`.
   case quota(bytes: Int)
   /// A page of the file is damaged, or the file is being rebuilt.
   case corrupt

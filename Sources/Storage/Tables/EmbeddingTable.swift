@@ -1,6 +1,7 @@
 import GRDB
 
-/// Volume embeddings with their search rows, by space and input.
+/// Volume embeddings with their search rows, by space and input. A search row is the vector that a
+/// search uses; see ``VolumeEmbedding/searchRow``.
 enum EmbeddingTable {
   /// The table of embeddings, without their search rows.
   static let vectors = KeyedVector.table(.embedding, checksum: "embedding", key: "input_digest")
@@ -19,7 +20,7 @@ enum EmbeddingTable {
   /// The content of a row of ``select``.
   enum Content {
     case whole(KeyedVector, searchRow: [Float])
-    /// Only the embedding is right. The search row is missing or wrong and can be computed again.
+    /// Only the embedding is sound. The search row is missing or wrong and can be computed again.
     case bare(KeyedVector, isMissing: Bool)
     case wrong
   }

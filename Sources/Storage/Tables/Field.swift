@@ -12,7 +12,7 @@ struct Field<Record: Sendable>: Sendable {
   let cover: @Sendable (Record, inout RowChecksum) -> Void
   /// Sets the property from a column. The preceding fields are already set.
   ///
-  /// - Returns: Whether the column is right.
+  /// - Returns: True if the column has a valid value.
   let read: @Sendable (any RowColumns, Int32, [Int: EmbeddingSpace], inout Record) -> Bool
 }
 

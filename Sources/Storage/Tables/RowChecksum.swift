@@ -24,7 +24,7 @@ struct RowChecksum {
     text.withUTF8 { add(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Null adds nothing.
+  /// Adds a value. Null adds nothing.
   mutating func add(_ value: SQLValue) {
     switch value {
     case .null: break

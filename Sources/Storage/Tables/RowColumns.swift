@@ -11,7 +11,7 @@ protocol RowColumns {
 extension RowColumns {
   func bytes(_ column: Int32) -> [UInt8]? { withBytes(column) { Array($0) } }
 
-  /// A blob of `count` finite floats.
+  /// Reads a blob of `count` finite floats; nil if the column contains anything else.
   func floats(_ column: Int32, count: Int) -> [Float]? {
     withBytes(column) { bytes -> [Float]? in
       let (size, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)

@@ -67,14 +67,14 @@ enum StoredTable: String, Sendable, CaseIterable {
   }
 }
 
-/// A table without the type of its records.
+/// The functions of a table that do not depend on the type of its records.
 protocol TableLayout: Sendable {
   /// A `SELECT` of the row's number and then the fields. A condition may be appended.
   var select: String { get }
   /// The kinds of the columns after the number.
   var kinds: [ColumnKind] { get }
 
-  /// Whether a row of ``select`` is right.
+  /// True if a row of ``select`` is sound.
   func isSound(_ row: some RowColumns, spaces: [Int: EmbeddingSpace]) -> Bool
 }
 

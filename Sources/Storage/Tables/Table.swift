@@ -29,7 +29,7 @@ struct Table<Record: Sendable>: Sendable {
     insertion = "INTO \(table) (\(names.joined(separator: ", "))) VALUES (\(places))"
   }
 
-  /// The record of a row of ``select``; nil if the row is wrong.
+  /// Reads the record in a row of ``select``; nil if the row is wrong.
   func record(_ row: some RowColumns, spaces: [Int: EmbeddingSpace] = [:]) -> Record? {
     var record = blank
     for (index, field) in fields.enumerated() {

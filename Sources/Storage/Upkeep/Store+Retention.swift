@@ -1,12 +1,13 @@
 import GRDB
 
-/// Counts the volumes, reports and diagnoses of a store by age.
+/// The number of volumes, reports and diagnoses of a store by age.
 public struct AgeCensus: Sendable, Equatable {
   /// Number of entries that are older than the given time.
   public let old: Int
   /// Number of all entries.
   public let all: Int
-  /// Number of entries from the future, made while the clock was ahead.
+  /// Number of entries whose time is in the future, because they were made while the clock was
+  /// ahead.
   public let early: Int
 }
 
