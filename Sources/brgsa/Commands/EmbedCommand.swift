@@ -23,7 +23,8 @@ struct EmbedCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp(".nii or .nii.gz files.", valueName: "file"))
   var files: [String]
 
-  @Flag(name: .long, help: "Print one JSON object for each volume, one per line, with the embedding")
+  @Flag(
+    name: .long, help: "Print one JSON object for each volume, one per line, with the embedding")
   var json = false
 
   @OptionGroup var options: ArchiveOptions

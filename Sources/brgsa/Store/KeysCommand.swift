@@ -57,7 +57,8 @@ struct AddKeyCommand: ParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("The key's scopes, separated by commas: \(KeyFile.scopes)", valueName: "scopes"))
+    help: ArgumentHelp(
+      "The key's scopes, separated by commas: \(KeyFile.scopes)", valueName: "scopes"))
   var scopes: String
 
   @OptionGroup var options: KeysOptions

@@ -35,7 +35,8 @@ struct RetrieveCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("A stored volume", valueName: "id"))
   var volumeID: String?
 
-  @Option(name: .long, help: ArgumentHelp("Largest number of results (default: 10)", valueName: "n"))
+  @Option(
+    name: .long, help: ArgumentHelp("Largest number of results (default: 10)", valueName: "n"))
   var topK = 10
 
   @Option(
