@@ -63,7 +63,7 @@ struct Retention {
     }
     guard let (old, all) = outcome.waiting else { return readiness.setRetentionWait(nil) }
     readiness.setRetentionWait(
-      "Retention would erase \(old) of \(all) volumes, reports and diagnoses at once, although the clock has jumped. Check the clock, then run brgsa db retain --confirm. After 7 days the erasure proceeds."
+      "Retention waits before it erases \(old) of \(all) volumes, reports and diagnoses at once, because the clock may be wrong. Check the clock, then run brgsa db retain --confirm. After 7 days, retention erases them without a confirmation."
     )
     guard isNew else { return }
     logger.warning(
@@ -73,7 +73,7 @@ struct Retention {
 
   private func report(early count: Int) {
     logger.warning(
-      "the clock was ahead, or is behind now: some records have a future date, and retention erases them correspondingly later",
+      "some records have a future date, because the clock was ahead or is behind now; retention erases these records later than intended",
       metadata: ["count": "\(count)"])
   }
 }

@@ -27,7 +27,7 @@ struct RetainCommand: ParsableCommand {
     let path = settings.store
     let policy = RetentionPolicy(days: settings.retentionDays)
     guard policy.days > 0 else {
-      throw CommandFailure.configuration("retention-days is 0, so nothing is erased")
+      throw CommandFailure.configuration("retention-days is 0, so retention erases nothing")
     }
     let now = time(nil)
     let limit = policy.limit(now: now)
