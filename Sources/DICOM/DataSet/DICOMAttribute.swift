@@ -21,8 +21,9 @@ enum DICOMRepresentation: String, Sendable {
   case unsignedLong = "UL"
   case unsignedShort = "US"
 
-  /// Most bytes of one text value; nil if clients' texts are always shorter. The standard counts
-  /// characters, but some readers such as dciodvfy count bytes; a byte limit satisfies both.
+  /// Maximum size in bytes of one text value; nil if clients' texts are always shorter. The
+  /// standard counts characters, but some readers such as dciodvfy count bytes; a byte limit
+  /// satisfies both.
   var limit: Int? {
     switch self {
     case .longString: 64
@@ -31,10 +32,10 @@ enum DICOMRepresentation: String, Sendable {
     }
   }
 
-  /// Whether a backslash is an ordinary character; otherwise it separates values.
+  /// True if a backslash is an ordinary character; otherwise it separates values.
   var takesBackslash: Bool { self == .unlimitedText || self == .shortText }
 
-  /// Whether a text may have several lines.
+  /// True if a text may have several lines.
   var takesLines: Bool { self == .unlimitedText || self == .shortText }
 }
 
@@ -53,7 +54,7 @@ struct DICOMAttribute: Sendable, Hashable {
   /// The tag as eight upper-case hexadecimal digits.
   var text: String { hexadecimal(UInt64(tag)).suffix(8).uppercased() }
 
-  /// Lets a switch over tags name attributes.
+  /// Lets a `switch` over tags use attributes as patterns.
   static func ~= (attribute: DICOMAttribute, tag: DataSetReader.Tag) -> Bool {
     attribute.tag == tag
   }
@@ -94,7 +95,8 @@ extension DICOMAttribute {
   static let instanceNumber = Self(0x0020_0013, .integerString)
 }
 
-/// Images and multi-frame functional groups, PS3.3 C.7.6, C.8.2 and C.8.15, and the file's own header, PS3.10.
+/// Images and multi-frame functional groups, PS3.3 C.7.6, C.8.2 and C.8.15, and the file's own
+/// header, PS3.10.
 extension DICOMAttribute {
   static let metaLength = Self(0x0002_0000, .unsignedLong)
   static let metaVersion = Self(0x0002_0001, .otherByte)
