@@ -16,8 +16,7 @@ public enum ArchiveFileError: Error, Equatable, Sendable {
   case store(StoreError)
 }
 
-/// An exported archive: a folder with a JSON line for each volume, and the embeddings of the
-/// volumes in the same order.
+/// An exported archive: a folder with a JSON line for each volume, and the embeddings of the volumes in the same order.
 enum ArchiveFiles {
   static let volumes = "volumes.jsonl"
   static let embeddings = "embeddings.safetensors"

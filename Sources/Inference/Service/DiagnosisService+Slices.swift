@@ -7,8 +7,7 @@ internal import Tensors
 public import Volumes
 
 extension DiagnosisService {
-  /// Returns a slice of a volume with stored voxels, overlaid with the colours of a map if one is
-  /// given.
+  /// Returns a slice of a volume with stored voxels, overlaid with the colours of a map if one is given.
   ///
   /// - Returns: Nil if the plane has no such slice.
   /// - Throws: ``InferenceError``; ``InferenceError/unknownVolume`` if the volume is not stored,
@@ -41,9 +40,8 @@ extension DiagnosisService {
 
   /// Returns a map of the similarity of a volume's patches to each finding.
   ///
-  /// The volume is encoded again, with all tokens, in the queue of volumes. The maps of only one
-  /// diagnosis are made at a time, so that a new volume waits for at most one such encoding. The
-  /// maps are cached for a while.
+  /// The volume is encoded again, with all tokens, in the queue of volumes. The maps of only one diagnosis are made at
+  /// a time, so that a new volume waits for at most one such encoding. The maps are cached for a while.
   ///
   /// - Parameters:
   ///   - findings: The sentences of each finding. The map of several sentences is their mean map.
@@ -104,8 +102,7 @@ extension DiagnosisService {
     return maps
   }
 
-  /// Returns the map of one finding, at the position and resolution of the uploaded volume, as a
-  /// compressed NIfTI file.
+  /// Returns the map of one finding, at the position and resolution of the uploaded volume, as a compressed NIfTI file.
   ///
   /// Files are made one at a time, outside the queue of volumes. Concurrent requests for one file
   /// share the work, and recent files are cached.
