@@ -1,8 +1,6 @@
-/// Checks that a compressed image is complete and matches the header, before another program
-/// decodes it.
+/// Checks that a compressed image is complete and matches the header, before another program decodes it.
 enum CompressedFrame {
-  /// Maximum number of bytes of a compressed image in addition to the pixels: headers, tables,
-  /// comments.
+  /// Maximum number of bytes of a compressed image in addition to the pixels: headers, tables, comments.
   private static let surplus = 64 << 10
 
   /// Maximum size in bytes of a compressed image. A larger image would not be compressed.

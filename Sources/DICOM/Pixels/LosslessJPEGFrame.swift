@@ -17,8 +17,7 @@ enum LosslessJPEGFrame {
     var start = 0
   }
 
-  /// - Returns: Nil if the image has the DICOM header's size and depth, and exactly one code for
-  ///   each pixel.
+  /// - Returns: Nil if the image has the DICOM header's size and depth, and exactly one code for each pixel.
   static func fault(
     of bytes: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {
@@ -156,8 +155,7 @@ struct HuffmanTable {
 
   /// - Parameters:
   ///   - counts: The number of codes of each length, 1 to 16 bits.
-  ///   - values: The value of each code, in the order of the codes: the number of bits that follow
-  ///     the code, 0 to 16.
+  ///   - values: The value of each code, in the order of the codes: the number of bits that follow the code, 0 to 16.
   init?(counts: [Int], values: [Int]) {
     guard counts.count == 16, counts.reduce(0, +) == values.count,
       values.allSatisfy({ $0 <= 16 })

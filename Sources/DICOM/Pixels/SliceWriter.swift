@@ -14,14 +14,12 @@ struct SliceWriter {
   let target: (Int) -> String
 
   private static let pieceBytes = 1 << 20
-  /// A JPEG 2000 image is too small if it is more than this many times smaller than the median
-  /// image.
+  /// A JPEG 2000 image is too small if it is more than this many times smaller than the median image.
   private static let smallest = 20
   /// An image with at least one byte for this many pixel bytes is never too small.
   private static let frameRatio = 1000
 
-  /// - Returns: For each image, in the volume's order, the sums of its stored words; nil for a
-  ///   compressed image.
+  /// - Returns: For each image, in the volume's order, the sums of its stored words; nil for a compressed image.
   /// - Throws: ``SeriesError``.
   func write(_ watch: ConversionWatch) throws(SeriesError) -> [PixelSum?] {
     let frames = try check(watch)
@@ -39,8 +37,7 @@ struct SliceWriter {
     return sums
   }
 
-  /// Returns the byte ranges of all frames of all files. Throws unless every file's pixels match
-  /// its header.
+  /// Returns the byte ranges of all frames of all files. Throws unless every file's pixels match its header.
   private func check(_ watch: ConversionWatch) throws(SeriesError) -> [[[Range<Int>]]] {
     var all: [[[Range<Int>]]] = []
     var faults: [(fault: SeriesError.PixelFault, images: Int)] = []

@@ -3,8 +3,7 @@ public import Tensors
 
 /// A BrgSA model.
 ///
-/// Loading checks the whole model. So a loaded model never causes an error, except in its
-/// self-test.
+/// Loading checks the whole model. So a loaded model never causes an error, except in its self-test.
 public struct Model: Sendable {
   /// The content of `config.json`.
   public let configuration: ModelConfiguration

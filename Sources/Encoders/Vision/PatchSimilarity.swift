@@ -2,8 +2,7 @@ internal import Tensors
 
 /// The arithmetic of the cosines between patch embeddings and texts, in double precision.
 enum PatchSimilarity {
-  /// Returns the embedding of a text, scaled to length 1. If all components are zero, returns
-  /// zeros.
+  /// Returns the embedding of a text, scaled to length 1. If all components are zero, returns zeros.
   static func direction(_ text: [Float], width: Int) -> [Double] {
     precondition(text.count == width, "\(text.count) components for \(width)")
     let length = text.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()

@@ -24,8 +24,7 @@ public struct VisionEncoder: Sendable {
     self.width = width
     hidden = vision.hidden
     heads = vision.heads
-    // The stride of the convolution equals its kernel. So it is a linear layer from the voxels of a
-    // patch.
+    // The stride of the convolution equals its kernel. So it is a linear layer from the voxels of a patch.
     patchProjection = try Linear(
       file, joining: ["\(path).patch_embed.proj"], from: vision.patch.reduce(1, *), to: width,
       kernel: [1] + vision.patch)
@@ -44,16 +43,14 @@ public struct VisionEncoder: Sendable {
 
   /// Encodes one prepared CT volume.
   ///
-  /// `input` has the shape `[X, Y, Z]`, with x as the slowest axis. Each extent is a multiple of
-  /// the patch's extent.
+  /// `input` has the shape `[X, Y, Z]`, with x as the slowest axis. Each extent is a multiple of the patch's extent.
   ///
   /// - Parameters:
   ///   - progress: Is called before each block with the completed fraction of the work, from 0 to
   ///     1. If it returns false, the work stops.
   /// - Returns: The embedding v `[C]`, not normalised; nil if `progress` stopped the work.
-  /// - Complexity: 24 · blocks · N · C² + 4 · blocks · N² · C floating-point operations for N
-  ///   patches. The last block needs fewer, because only the class token is needed after it; see
-  ///   ``operations(for:)``.
+  /// - Complexity: 24 · blocks · N · C² + 4 · blocks · N² · C floating-point operations for N patches. The last block
+  ///   needs fewer, because only the class token is needed after it; see ``operations(for:)``.
   public func encode(
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
   ) -> [Float]? {
@@ -154,8 +151,7 @@ public struct VisionEncoder: Sendable {
     return body(state)
   }
 
-  /// Returns the number of floating-point operations of ``encode(_:on:progress:)`` for a volume of
-  /// `shape`.
+  /// Returns the number of floating-point operations of ``encode(_:on:progress:)`` for a volume of `shape`.
   ///
   /// `full` counts all tokens in all blocks. `done` does not count the operations that are skipped
   /// because the result does not need them.

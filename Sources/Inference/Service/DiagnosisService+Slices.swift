@@ -7,8 +7,7 @@ internal import Tensors
 public import Volumes
 
 extension DiagnosisService {
-  /// Returns a slice of a volume with stored voxels, overlaid with the colours of a map if one is
-  /// given.
+  /// Returns a slice of a volume with stored voxels, overlaid with the colours of a map if one is given.
   ///
   /// - Returns: Nil if the plane has no such slice.
   /// - Throws: ``InferenceError``; ``InferenceError/unknownVolume`` if the volume is not stored,

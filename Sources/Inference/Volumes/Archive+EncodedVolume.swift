@@ -6,8 +6,7 @@ internal import Storage
 internal import Volumes
 
 extension Archive {
-  /// Returns the stored volume with an id; nil if the id is unknown or this model has not encoded
-  /// the volume.
+  /// Returns the stored volume with an id; nil if the id is unknown or this model has not encoded the volume.
   func volume(_ id: String, _ model: LoadedModel) async throws -> EncodedVolume? {
     guard let (record, embedding) = try await store.volume(id: id, space: space), let embedding,
       let description = VolumeDescription(document: record.document)

@@ -16,8 +16,7 @@ public struct EncodedVolume: Sendable {
   /// The volume's embedding v and its bridge v̂. The bridge expresses v as a softmax-weighted
   /// mixture of the model's knowledge bank.
   public let embedding: BridgedEmbedding
-  /// SHA-256 of the model's input, 32 bytes. Files that differ only in packing have the same
-  /// digest.
+  /// SHA-256 of the model's input, 32 bytes. Files that differ only in packing have the same digest.
   let inputDigest: [UInt8]
   /// The model's input, packed for the store; nil unless it is to be stored.
   var voxels: [UInt8]?
@@ -55,8 +54,7 @@ extension LoadedModel {
     forPictures: Bool = false, isCancelled: @escaping @Sendable () -> Bool,
     progress: @Sendable (Double) -> Void, known: (_ inputDigest: [UInt8]) -> KnownInput?
   ) throws(InferenceError) -> EncodedVolume {
-    // When this function returns, the input is released. This call then returns its memory to the
-    // system.
+    // When this function returns, the input is released. This call then returns its memory to the system.
     defer { Processor.releaseFreeMemory() }
     let prepared = try prepare(opened.volume, isCancelled)
     var timings = StageTimings()
@@ -116,8 +114,7 @@ extension LoadedModel {
   }
 }
 
-/// The known results for an input: the embedding v, and its distance from the model's domain, if
-/// any.
+/// The known results for an input: the embedding v, and its distance from the model's domain, if any.
 struct KnownInput {
   let values: [Float]
   let domain: DomainDistance?

@@ -19,9 +19,8 @@ extension Store {
     shared.withLock { $0.roomHandler = handler }
   }
 
-  /// Checks that the store's file is still at its path, and measures the free space. Does not read
-  /// the disk. Reports faults to the handlers and in ``state`` and ``room``. Call this every few
-  /// seconds.
+  /// Checks that the store's file is still at its path, and measures the free space. Does not read the disk. Reports
+  /// faults to the handlers and in ``state`` and ``room``. Call this every few seconds.
   public func examineSurroundings() {
     let file: StoreFile? = shared.withLock { shared in
       guard case .success = shared.access, shared.lostWrite == nil else { return nil }

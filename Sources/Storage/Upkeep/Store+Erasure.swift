@@ -126,8 +126,7 @@ extension Store {
     return piece
   }
 
-  /// Deletes as many rows as the allowance permits. Sets `piece.isLast` to whether these are all
-  /// rows.
+  /// Deletes as many rows as the allowance permits. Sets `piece.isLast` to whether these are all rows.
   ///
   /// - Returns: True if all matching rows are deleted.
   private static func delete(
