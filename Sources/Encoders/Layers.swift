@@ -35,17 +35,19 @@ struct Linear: Sendable {
 
   func callAsFunction(
     _ x: TokenPanels, outputs: Range<Int>? = nil, ending: Kernels.Ending = .store,
-    into result: TokenPanels, _ kernels: Kernels
+    as form: Kernels.Form = .floats, ofChannels channels: Int? = nil, into result: TokenPanels,
+    _ kernels: Kernels
   ) {
-    kernels.linear(x, weights, outputs: outputs, ending: ending, into: result)
+    kernels.linear(
+      x, weights, outputs: outputs, ending: ending, as: form, ofChannels: channels, into: result)
   }
 
-  /// On all threads, see ``WorkerPool/linear(_:_:ending:into:_:)``.
+  /// On all threads, see ``WorkerPool/linear(_:_:ending:as:into:_:)``.
   func callAsFunction(
-    _ x: TokenPanels, ending: Kernels.Ending = .store, into result: TokenPanels,
-    on pool: WorkerPool, _ kernels: Kernels
+    _ x: TokenPanels, ending: Kernels.Ending = .store, as form: Kernels.Form = .floats,
+    into result: TokenPanels, on pool: WorkerPool, _ kernels: Kernels
   ) {
-    pool.linear(x, weights, ending: ending, into: result, kernels)
+    pool.linear(x, weights, ending: ending, as: form, into: result, kernels)
   }
 }
 

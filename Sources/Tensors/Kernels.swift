@@ -21,9 +21,19 @@ public struct Kernels: @unchecked Sendable {
   /// Every set that this processor runs, fastest first: tests compare each with its twin.
   public static let all: [Kernels] = {
     Processor.initialize
-    return (0...).lazy.map { brgsa_kernels_at($0) }
-      .prefix { $0 != nil }.compactMap { $0.map { Kernels(table: $0.pointee) } }
+    return sets(of: brgsa_compute_float32)
   }()
+
+  /// The same for products of floats that are rounded to bfloat16.
+  public static let allRounded: [Kernels] = {
+    Processor.initialize
+    return sets(of: brgsa_compute_bfloat16)
+  }()
+
+  private static func sets(of compute: brgsa_compute) -> [Kernels] {
+    (0...).lazy.map { brgsa_kernels_at(compute, $0) }
+      .prefix { $0 != nil }.compactMap { $0.map { Kernels(table: $0.pointee) } }
+  }
 
   /// What ``variable`` asks for and this processor cannot run; nil if all is well.
   public static var refusedRequest: String? {
@@ -31,11 +41,19 @@ public struct Kernels: @unchecked Sendable {
     return name
   }
 
-  /// `avx512`, `avx2`, `neon` or `portable`.
+  /// `avx512`, `avx2`, `neon`, `portable`; with tiles `amx`, `emulated`, `amx-bf16`, `avx512-bf16`, `emulated-bf16`.
   public var name: String { String(cString: table.name) }
 
-  /// Outputs of a linear layer that a register tile holds.
-  var group: Int { table.group }
+  /// Outputs that a register tile holds, of a linear layer with so many inputs.
+  func group(inputs: Int) -> Int { table.group(inputs) }
+
+  /// Writes weights of a linear layer, see ``PackedWeights/pack(_:count:first:)``.
+  func pack(
+    _ rows: UnsafePointer<Float>, count: Int, inputs: Int, into packed: UnsafeMutablePointer<Float>,
+    first: Int
+  ) {
+    table.pack(rows, count, inputs, packed, first)
+  }
 
   private static var requestedName: String? {
     guard let value = getenv(variable), value.pointee != 0 else { return nil }
@@ -44,7 +62,7 @@ public struct Kernels: @unchecked Sendable {
 
   private static var requested: Kernels? { all.first { $0.name == requestedName } }
 
-  /// What ``linear(_:_:outputs:ending:into:)`` does with its sums.
+  /// What ``linear(_:_:outputs:ending:as:ofChannels:into:)`` does with its sums.
   public enum Ending: Sendable {
     /// y = x · weightsᵀ + bias
     case store
@@ -62,15 +80,69 @@ public struct Kernels: @unchecked Sendable {
     }
   }
 
+  /// How the channels of tokens lie in memory. Sets that multiply by tiles have forms of their own for what they read;
+  /// the memory has the same size. For the others, each form is floats.
+  public enum Form: Sendable {
+    /// The channels as floats: what everything else reads and writes.
+    case floats
+    /// What ``linear(_:_:outputs:ending:as:ofChannels:into:)`` reads.
+    case operand
+    /// What ``attention(queries:keys:values:scale:scratch:into:)`` reads; of one head.
+    case queries, keys, values
+
+    fileprivate var value: brgsa_form {
+      switch self {
+      case .floats: brgsa_form_floats
+      case .operand: brgsa_form_operand
+      case .queries: brgsa_form_queries
+      case .keys: brgsa_form_keys
+      case .values: brgsa_form_values
+      }
+    }
+  }
+
+  /// Whether this set reads so many channels in a form that is not floats.
+  public func takes(_ form: Form, channels: Int) -> Bool {
+    form != .floats && table.takes(form.value, channels) != 0
+  }
+
+  /// Brings floats into a form, in place.
+  public func arrange(_ panels: TokenPanels, as form: Form) {
+    arrange(panels, as: form, into: panels)
+  }
+
+  /// Brings floats into a form, where `target` is; it has the same shape, and is `source` or does not overlap it.
+  public func arrange(_ source: TokenPanels, as form: Form, into target: TokenPanels) {
+    precondition(
+      source.tokens == target.tokens && source.channels == target.channels,
+      "\(source.tokens) x \(source.channels) into \(target.tokens) x \(target.channels)")
+    guard takes(form, channels: source.channels) else {
+      guard source.pointer != target.pointer else { return }
+      for panel in 0..<source.count {
+        (target.pointer + panel * target.stride).update(
+          from: source.pointer + panel * source.stride, count: source.channels * TokenPanels.width)
+      }
+      return
+    }
+    for panel in 0..<source.count {
+      table.arrange(
+        source.pointer + panel * source.stride, target.pointer + panel * target.stride,
+        source.channels, panel + 1 == source.count ? source.tokensInLast : TokenPanels.width,
+        form.value)
+    }
+  }
+
   /// A linear layer for all tokens of `x`, on this thread.
   ///
-  /// Shapes: `x` has `weights.inputs` channels, `result` has `weights.outputs` and as many tokens. They must not overlap.
+  /// Shapes: `x` has `weights.inputs` channels as ``Form/operand``, `result` has `weights.outputs` and as many tokens.
+  /// They must not overlap.
   ///
-  /// - Parameter outputs: The outputs to compute, all by default; the first is a multiple of
-  ///   ``PackedWeights/group``.
+  /// - Parameters:
+  ///   - outputs: The outputs to compute, all by default; the first is a multiple of ``PackedWeights/group``.
+  ///   - form: How the outputs are written, in blocks of `channels`.
   public func linear(
     _ x: TokenPanels, _ weights: PackedWeights, outputs: Range<Int>? = nil, ending: Ending = .store,
-    into result: TokenPanels
+    as form: Form = .floats, ofChannels channels: Int? = nil, into result: TokenPanels
   ) {
     let outputs = outputs ?? 0..<weights.outputs
     precondition(
@@ -80,13 +152,15 @@ public struct Kernels: @unchecked Sendable {
     )
     precondition(
       outputs.lowerBound >= 0 && outputs.upperBound <= weights.outputs
-        && weights.group == group && outputs.lowerBound.isMultiple(of: group),
+        && weights.group == group(inputs: weights.inputs)
+        && outputs.lowerBound.isMultiple(of: weights.group),
       "Outputs \(outputs) of \(weights.outputs) in groups of \(weights.group)")
     var layer = brgsa_linear(
       weights: weights.weightsStart, bias: weights.biasStart, inputs: weights.inputs,
       outputs_from: outputs.lowerBound, outputs_to: outputs.upperBound, x: x.pointer,
       x_stride: x.stride, y: result.pointer, y_stride: result.stride, panels: x.count,
-      tokens: x.tokensInLast, ending: ending.value)
+      tokens: x.tokensInLast, ending: ending.value,
+      form: takes(form, channels: channels ?? weights.outputs) ? form.value : brgsa_form_floats)
     withExtendedLifetime(weights) { table.linear(&layer) }
   }
 

@@ -1,6 +1,4 @@
-internal import CKernels
-
-/// The weights and biases of a linear layer, laid out for ``Kernels/linear(_:_:outputs:ending:into:)``: those of a few
+/// The weights and biases of a linear layer, laid out for ``Kernels/linear(_:_:outputs:ending:as:ofChannels:into:)``: those of a few
 /// outputs lie side by side, so that a kernel reads them one after the other.
 ///
 /// `@unchecked Sendable`: written only through ``pack(_:count:first:)`` and ``setBias(_:first:)``, by the one who made
@@ -14,15 +12,17 @@ public struct PackedWeights: @unchecked Sendable {
   /// Outputs that lie side by side, as the kernels want it.
   public let group: Int
 
+  private let kernels: Kernels
   private let weights: FloatBuffer
   private let bias: FloatBuffer
 
-  /// Memory for `outputs` × `inputs` weights of ``Kernels/linear(_:_:outputs:ending:into:)`` of `kernels`.
+  /// Memory for `outputs` × `inputs` weights of ``Kernels/linear(_:_:outputs:ending:as:ofChannels:into:)`` of `kernels`.
   public init(inputs: Int, outputs: Int, for kernels: Kernels = .best) {
     precondition(inputs > 0 && outputs > 0, "Weights of \(inputs) inputs, \(outputs) outputs")
     self.inputs = inputs
     self.outputs = outputs
-    group = kernels.group
+    self.kernels = kernels
+    group = kernels.group(inputs: inputs)
     let groups = (outputs + group - 1) / group
     weights = FloatBuffer(uninitialized: groups * group * inputs)
     bias = FloatBuffer(count: outputs)
@@ -36,7 +36,7 @@ public struct PackedWeights: @unchecked Sendable {
     precondition(
       first >= 0 && count >= 0 && first + count <= outputs,
       "Outputs \(first) + \(count) of \(outputs)")
-    brgsa_pack_weights(rows, count, inputs, weights.pointer, first, group)
+    kernels.pack(rows, count: count, inputs: inputs, into: weights.pointer, first: first)
   }
 
   /// Writes the biases of outputs from `first` on.

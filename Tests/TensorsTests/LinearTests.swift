@@ -8,6 +8,7 @@ import Testing
   static let shapes = [
     (1, 1, 1), (1, 64, 96), (3, 5, 7), (16, 16, 16), (17, 15, 33), (47, 1, 65), (48, 47, 8),
     (49, 40, 9), (2, 767, 3), (5, 768, 12), (33, 769, 4), (97, 31, 24), (200, 24, 20), (9, 1600, 5),
+    (1, 32, 32), (50, 64, 31), (145, 96, 70), (200, 320, 65), (96, 768, 40),
   ]
 
   @Test("equal their twin with every ending, packed in one or two parts", arguments: Kernels.all)

@@ -29,29 +29,44 @@ enum brgsa_ending {
   brgsa_ending_add = 2,
 };
 
+/// How the numbers of a block of 32 channels of a panel lie in its 32 x 48 floats. Sets that multiply by tiles of
+/// bfloat16 have forms of their own; the others know floats only.
+enum brgsa_form {
+  /// [channels][48] floats.
+  brgsa_form_floats = 0,
+  /// What a linear layer reads.
+  brgsa_form_operand = 1,
+  /// What attention reads.
+  brgsa_form_queries = 2,
+  brgsa_form_keys = 3,
+  brgsa_form_values = 4,
+};
+
 /// A linear layer on some panels.
 typedef struct brgsa_linear {
-  /// [groups][inputs][group], see brgsa_kernels.group: weights of neighbouring outputs side by side; the last group is
-  /// filled up with zeros.
+  /// As brgsa_kernels.pack wrote them.
   const float *weights;
   /// [all outputs]
   const float *bias;
   size_t inputs;
   /// The outputs to compute: first (a multiple of the group) and one past the last.
   size_t outputs_from, outputs_to;
-  /// [panels][inputs][48]
+  /// [panels][inputs][48], as operands if the set takes that form for so many inputs.
   const float *x;
   size_t x_stride;
-  /// [panels][all outputs][48]; must not overlap x.
+  /// [panels][all outputs][48], in `form`; must not overlap x.
   float *y;
   size_t y_stride;
   size_t panels;
   /// Tokens of the last panel, 1 to 48; the others are full. What lies in the lanes behind is left undefined.
   size_t tokens;
   enum brgsa_ending ending;
+  /// A form that the set takes; then the outputs are whole blocks, and the ending does not add.
+  enum brgsa_form form;
 } brgsa_linear;
 
-/// One head of attention for one panel of queries.
+/// One head of attention for one panel of queries. Queries, keys and values have the form of that name if the set takes
+/// it for `width`.
 typedef struct brgsa_attention {
   /// [width][48]
   const float *queries;
@@ -77,11 +92,24 @@ typedef struct brgsa_attention {
 /// The kernels of one instruction set. Single precision; nothing is allocated.
 /// The order of every sum depends on the shape alone, so equal input gives equal bits.
 typedef struct brgsa_kernels {
-  /// "avx512", "avx2", "neon" or "portable".
+  /// "avx512", "avx2", "neon", "portable"; with tiles "amx", "emulated" and, rounded, "amx-bf16", "avx512-bf16",
+  /// "emulated-bf16".
   const char *name;
 
-  /// Outputs of a linear layer whose weights lie side by side: the rows of a register tile, 8 at most.
-  size_t group;
+  /// Outputs of a linear layer with so many inputs whose weights lie side by side: the rows of a register tile.
+  size_t (*group)(size_t inputs);
+
+  /// Brings rows first, first + 1, … of a weight matrix ([rows, inputs], row-major) into `packed`, which has room for
+  /// whole groups of rows and was zeroed where no row lies.
+  void (*pack)(const float *rows, size_t count, size_t inputs, float *packed, size_t first);
+
+  /// Whether this set reads so many channels in this form; otherwise it reads floats.
+  int (*takes)(enum brgsa_form form, size_t channels);
+
+  /// Brings one panel of floats into a form that the set takes; `source` may be `target`. The panel has `tokens`
+  /// tokens, 1 to 48.
+  void (*arrange)(const float *source, float *target, size_t channels, size_t tokens,
+                  enum brgsa_form form);
 
   /// x[rows, columns]: each row becomes exp(x - max) / sum, in place. Row-major, rows `stride` apart.
   void (*softmax)(float *x, size_t rows, size_t columns, size_t stride);
@@ -107,13 +135,17 @@ typedef struct brgsa_kernels {
   void (*attention)(const brgsa_attention *head);
 } brgsa_kernels;
 
-/// The kernels number `index`, fastest first, or NULL past the last that this processor runs.
-const brgsa_kernels *brgsa_kernels_at(size_t index);
+/// How exact products are.
+enum brgsa_compute {
+  /// As exact as sums of float32.
+  brgsa_compute_float32 = 0,
+  /// Factors rounded to bfloat16; sums are float32.
+  brgsa_compute_bfloat16 = 1,
+};
 
-/// Brings rows first, first + 1, … of a weight matrix ([rows, inputs], row-major) into `packed`, which is laid out as
-/// brgsa_linear.weights for kernels with this group.
-void brgsa_pack_weights(const float *rows, size_t count, size_t inputs, float *packed, size_t first,
-                        size_t group);
+/// The kernels number `index` of a compute, fastest first, or NULL past the last that this processor runs. The last one
+/// emulates tiles in plain C, for tests.
+const brgsa_kernels *brgsa_kernels_at(enum brgsa_compute compute, size_t index);
 
 /// IEEE half to single precision; exact.
 void brgsa_widen_half(const uint16_t *source, float *destination, size_t count);

@@ -9,6 +9,8 @@ final class TextBatch: @unchecked Sendable {
   let texts: [Range<Int>]
   /// `[n, C]`, the residual stream.
   let tokens: TokenPanels
+  /// `[n, C]`: ``tokens`` as linear layers read them; the same memory where that is floats.
+  let operands: TokenPanels
   /// `[n, 3C]`: queries, keys and values of all heads side by side.
   let projections: TokenPanels
   /// `[n, C]`: what attention gathered.
@@ -25,7 +27,9 @@ final class TextBatch: @unchecked Sendable {
   private let memory: [FloatBuffer]
 
   /// Memory for texts of `lengths` tokens, at least one text and one token each.
-  init(lengths: [Int], width: Int, hidden: Int, heads: Int, workers: Int) {
+  init(
+    lengths: [Int], width: Int, hidden: Int, heads: Int, workers: Int, _ kernels: Kernels
+  ) {
     var texts: [Range<Int>] = []
     for length in lengths {
       let start = texts.last?.upperBound ?? 0
@@ -40,6 +44,7 @@ final class TextBatch: @unchecked Sendable {
       return TokenPanels(buffer, tokens: tokens, channels: channels)
     }
     tokens = panels(count, width)
+    operands = kernels.takes(.operand, channels: width) ? panels(count, width) : tokens
     projections = panels(count, 3 * width)
     context = panels(count, width)
     self.hidden = panels(count, hidden)
@@ -48,6 +53,14 @@ final class TextBatch: @unchecked Sendable {
     self.memory = memory
     let longest = lengths.reduce(0) { max($0, $1) }
     scratch = (0..<workers).map { _ in TextScratch(tokens: longest, headWidth: width / heads) }
+  }
+
+  /// Normalises all tokens, in place, and brings them into the form that linear layers read.
+  func normalize(_ norm: LayerNorm, _ pool: WorkerPool, _ kernels: Kernels) {
+    pool.run(panels: tokens.count) { [tokens, operands] panels, _ in
+      norm(tokens.panels(panels), into: tokens.panels(panels), kernels)
+      kernels.arrange(tokens.panels(panels), as: .operand, into: operands.panels(panels))
+    }
   }
 }
 

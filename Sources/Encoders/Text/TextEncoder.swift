@@ -95,7 +95,7 @@ public struct TextEncoder: Sendable {
     let kernels = Kernels.best
     let batch = TextBatch(
       lengths: texts.map(\.count), width: width, hidden: hidden, heads: heads,
-      workers: pool.threads)
+      workers: pool.threads, kernels)
     embed(texts, into: batch, pool, kernels)
     if pooledLayers > layers.count { addTokens(of: batch, pool) }
     for (index, layer) in layers.enumerated() {
@@ -108,6 +108,7 @@ public struct TextEncoder: Sendable {
       let sum = batch.sums.token(text)
       for channel in 0..<sum.count { sum[channel] /= share }
     }
+    kernels.arrange(batch.sums, as: .operand)
     embedder(batch.sums, into: batch.embeddings, on: pool, kernels)
     return texts.indices.map { batch.embeddings.token($0).elements }
   }
@@ -132,9 +133,7 @@ public struct TextEncoder: Sendable {
         }
       }
     }
-    pool.run(panels: batch.tokens.count) { [norm] panels, _ in
-      norm(batch.tokens.panels(panels), into: batch.tokens.panels(panels), kernels)
-    }
+    batch.normalize(norm, pool, kernels)
   }
 
   /// Adds the rows of each text's tokens to its sum.

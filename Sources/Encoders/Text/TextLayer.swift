@@ -24,21 +24,16 @@ struct TextLayer: Sendable {
 
   /// Runs the layer on the tokens of all texts of `batch`, in place.
   func apply(to batch: TextBatch, heads: Int, _ pool: WorkerPool, _ kernels: Kernels) {
-    projection(batch.tokens, into: batch.projections, on: pool, kernels)
+    projection(batch.operands, into: batch.projections, on: pool, kernels)
     attend(batch, heads: heads, pool, kernels)
-    output(batch.context, ending: .add, into: batch.tokens, on: pool, kernels)
-    normalize(batch, attentionNorm, pool, kernels)
-    expand(batch.tokens, ending: .gelu, into: batch.hidden, on: pool, kernels)
-    contract(batch.hidden, ending: .add, into: batch.tokens, on: pool, kernels)
-    normalize(batch, mlpNorm, pool, kernels)
-  }
-
-  private func normalize(
-    _ batch: TextBatch, _ norm: LayerNorm, _ pool: WorkerPool, _ kernels: Kernels
-  ) {
-    pool.run(panels: batch.tokens.count) { panels, _ in
-      norm(batch.tokens.panels(panels), into: batch.tokens.panels(panels), kernels)
+    pool.run(panels: batch.context.count) { panels, _ in
+      kernels.arrange(batch.context.panels(panels), as: .operand)
     }
+    output(batch.context, ending: .add, into: batch.tokens, on: pool, kernels)
+    batch.normalize(attentionNorm, pool, kernels)
+    expand(batch.operands, ending: .gelu, as: .operand, into: batch.hidden, on: pool, kernels)
+    contract(batch.hidden, ending: .add, into: batch.tokens, on: pool, kernels)
+    batch.normalize(mlpNorm, pool, kernels)
   }
 
   /// A token attends to its own text only.
@@ -60,6 +55,9 @@ struct TextLayer: Sendable {
         return target
       }
       let (queries, keys, values) = (aligned(0), aligned(1), aligned(2))
+      kernels.arrange(queries, as: .queries)
+      kernels.arrange(keys, as: .keys)
+      kernels.arrange(values, as: .values)
       let context = batch.context.channels(head * headWidth..<(head + 1) * headWidth)
       for panel in 0..<queries.count {
         let part = queries.panels(panel..<(panel + 1))

@@ -98,6 +98,7 @@ public struct VisionEncoder: Sendable {
         let normalized = scratch.panels(.narrow, like: tokens, channels: width)
         let embedded = scratch.panels(.wide, like: tokens, channels: width)
         norm(tokens, into: normalized, Kernels.best)
+        Kernels.best.arrange(normalized, as: .operand)
         embedder(normalized, into: embedded, Kernels.best)
         // Token 0 is the class token; patch i is token i + 1.
         let first = panels.lowerBound * TokenPanels.width - 1
@@ -175,6 +176,7 @@ public struct VisionEncoder: Sendable {
         cutter.copy(patch: first + index, to: patches.token(index))
       }
       if first < 0 { patches.token(0).clear() }
+      kernels.arrange(patches, as: .operand)
       patchProjection(patches, into: tokens, kernels)
       for index in 0..<tokens.tokens where first + index >= 0 {
         table.add(position: first + index, to: tokens.token(index))
@@ -195,6 +197,7 @@ public struct VisionEncoder: Sendable {
     return withExtendedLifetime(memory) {
       normalized.token(0).update(from: state.tokens.token(0))
       norm(normalized, into: normalized, kernels)
+      kernels.arrange(normalized, as: .operand)
       embedder(normalized, into: embedding, kernels)
       return embedding.token(0).elements
     }
