@@ -25,8 +25,6 @@ let optimized: [CSetting] =
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let configuration = Target.Dependency.product(
-  name: "Configuration", package: "swift-configuration")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
@@ -34,12 +32,13 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What Tests/Fuzz needs of us.
 let fuzzed: [Target.Dependency] = [
-  "API", "DICOM", "Encoders", "HTTP", "Inference", "ReportText", "Storage", "StrictJSON", "Tensors",
+  "API", "Archives", "Calibrations", "DICOM", "Diagnoses", "Encoders", "Files", "HTTP",
+  "Inference", "Jobs", "OpenInferenceProtocol", "ReportText", "Storage", "StrictJSON", "Tensors",
   "Volumes", "TestSupport",
 ]
 
-/// What is no Swift in Tests/Fuzz.
-let scripts = ["make_corpus.py", "make_dictionaries.py"]
+/// The Python of Tests/Fuzz.
+let scripts = ["make_corpus.py", "make_dictionaries.py", "seeds"]
 
 /// The parsers of foreign bytes: driven by libFuzzer, or by the test that replays the corpus.
 let fuzzTarget: Target =
@@ -57,8 +56,6 @@ let package = Package(
   products: [.executable(name: "brgsa", targets: ["brgsa"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-    .package(
-      url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["YAML"]),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
@@ -86,56 +83,112 @@ let package = Package(
     .target(name: "Embeddings", swiftSettings: strict),
     .target(name: "CheckedNumbers", swiftSettings: fast),
     .target(name: "StrictJSON", dependencies: ["CheckedNumbers"], swiftSettings: fast),
-    .target(name: "CSV", swiftSettings: strict),
+    .target(name: "Files", swiftSettings: fast),
+    .target(name: "Formats", swiftSettings: fast),
+    .target(name: "SeriesFacts", swiftSettings: strict),
     .target(name: "Hashing", dependencies: ["CNettle"], swiftSettings: fast),
     .target(
-      name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", "Hashing"],
+      name: "HTTP", dependencies: ["CheckedNumbers", "CMicrohttpd", "Files", "Formats", "Hashing"],
       swiftSettings: strict),
-    .target(name: "Audit", dependencies: ["Hashing", "StrictJSON"], swiftSettings: strict),
-    .target(name: "Prometheus", dependencies: [metrics], swiftSettings: strict),
+    .target(name: "Diagnoses", dependencies: ["Formats", "StrictJSON"], swiftSettings: fast),
+    .target(
+      name: "Telemetry",
+      dependencies: ["Files", "Formats", "HTTP", "Hashing", "StrictJSON", logging, metrics],
+      swiftSettings: strict),
 
     // Level 2: files and models.
     .target(
-      name: "Volumes", dependencies: ["CheckedNumbers", "Tensors", "CNIfTI", "CZlib"],
+      name: "Volumes",
+      dependencies: [
+        "CheckedNumbers", "Files", "Formats", "Tensors", "CNIfTI", "CZlib", "SeriesFacts",
+      ],
       swiftSettings: fast),
     .target(
-      name: "DICOM", dependencies: ["CChild", "CZlib", "CheckedNumbers"], swiftSettings: fast),
+      name: "DICOM",
+      dependencies: [
+        "CChild", "CZlib", "CheckedNumbers", "Diagnoses", "Files", "Formats", "Hashing",
+        "SeriesFacts", "StrictJSON",
+      ],
+      swiftSettings: fast),
     .target(
       name: "Encoders",
-      dependencies: ["CheckedNumbers", "Tensors", "Embeddings", "StrictJSON", "Hashing"],
+      dependencies: [
+        "CheckedNumbers", "Files", "Formats", "Tensors", "Embeddings", "StrictJSON", "Hashing",
+      ],
       swiftSettings: fast),
+    .target(
+      name: "OpenInferenceProtocol",
+      dependencies: ["CheckedNumbers", "Formats", "HTTP", "StrictJSON"], swiftSettings: strict),
     .target(name: "Search", dependencies: ["Tensors"], swiftSettings: fast),
     .target(name: "ReportText", dependencies: ["CheckedNumbers"], swiftSettings: fast),
     .target(name: "ChatSummarizer", dependencies: ["StrictJSON"], swiftSettings: strict),
-    .target(name: "Storage", dependencies: [grdb, grdbSQLite, "CZlib"], swiftSettings: fast),
     .target(
-      name: "Evaluation", dependencies: ["CSV", "CheckedNumbers", "StrictJSON"],
+      name: "Storage", dependencies: [grdb, grdbSQLite, "CZlib", "Files", "Formats"],
+      swiftSettings: fast),
+    .target(
+      name: "Evaluation", dependencies: ["Formats", "CheckedNumbers", "StrictJSON"],
       swiftSettings: fast),
 
-    // Levels 3 to 5: use cases, contract, commands.
+    // Level 3: what is stored for a model.
+    .target(
+      name: "Archives",
+      dependencies: [
+        "CheckedNumbers", "Embeddings", "Encoders", "Files", "Formats", "Search", "Storage",
+        "StrictJSON", "Tensors", "Volumes", "SeriesFacts",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Calibrations",
+      dependencies: ["Encoders", "Files", "Formats", "Hashing", "StrictJSON"],
+      swiftSettings: strict),
+
+    // Levels 4 to 6: use cases, contract, commands.
     .target(
       name: "Inference",
       dependencies: [
-        "CheckedNumbers", "DICOM", "Volumes", "Encoders", "Embeddings", "Search", "Storage",
-        "ReportText", "Tensors", "StrictJSON", "CZlib", "Hashing", metrics,
+        "Archives", "Calibrations", "CheckedNumbers", "DICOM", "Diagnoses", "Embeddings",
+        "Encoders", "Files", "Formats", "Hashing", "ReportText", "Search", "SeriesFacts", "Storage",
+        "StrictJSON", "Tensors", "Volumes", metrics,
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Jobs",
+      dependencies: [
+        "Archives", "CheckedNumbers", "Formats", "Inference", "Storage", "StrictJSON",
       ],
       swiftSettings: strict),
     .target(
       name: "API",
       dependencies: [
-        "CPages", "CSV", "CheckedNumbers", "DICOM", "HTTP", "Inference", "Encoders", "Volumes",
-        "Embeddings", "Search", "Storage", "StrictJSON", "CZlib", "Hashing", metrics,
+        "Archives", "CPages", "Calibrations", "CheckedNumbers", "DICOM", "Diagnoses", "Embeddings",
+        "Encoders", "Files", "Formats", "HTTP", "Hashing", "Inference", "Jobs",
+        "OpenInferenceProtocol", "Search", "SeriesFacts", "Storage", "StrictJSON", "Volumes",
+        metrics,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
+    .target(
+      name: "CommandLineSupport",
+      dependencies: [
+        "API", "CheckedNumbers", "DICOM", "Encoders", "Files", "HTTP", "Hashing", "Inference",
+        "Storage", "Volumes", argumentParser,
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "CohortEvaluation",
+      dependencies: [
+        "API", "Calibrations", "CommandLineSupport", "Embeddings", "Encoders", "Evaluation",
+        "Files", "Inference", "ReportText", "StrictJSON", "Tensors", "Volumes", argumentParser,
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "brgsa",
       dependencies: [
-        "API", "Audit", "CCrash", "CSV", "ChatSummarizer", "CheckedNumbers", "DICOM", "HTTP",
-        "Inference", "Encoders", "Evaluation",
-        "Volumes",
-        "Embeddings", "Search",
-        "Storage", "ReportText", "Tensors", "Prometheus", "StrictJSON", "CZlib", argumentParser,
-        configuration, "Hashing", logging, metrics, yams,
+        "API", "Archives", "CCrash", "Calibrations", "ChatSummarizer", "CheckedNumbers",
+        "CohortEvaluation", "CommandLineSupport", "DICOM", "Diagnoses", "Embeddings", "Encoders",
+        "Evaluation", "Files", "Formats", "HTTP", "Hashing", "Inference", "Jobs", "ReportText",
+        "Search",
+        "Storage", "StrictJSON", "Telemetry",
+        "Tensors", "Volumes", argumentParser, logging, metrics, yams,
       ],
       swiftSettings: strict),
 
@@ -147,15 +200,19 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: fast),
     .testTarget(
       name: "CheckedNumbersTests", dependencies: ["CheckedNumbers"], swiftSettings: strict),
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: strict),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
     .testTarget(
       name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "AuditTests", dependencies: ["Audit", "StrictJSON"], swiftSettings: strict),
+      name: "TelemetryTests", dependencies: ["StrictJSON", "Telemetry", metrics],
+      swiftSettings: strict),
     .testTarget(
-      name: "PrometheusTests", dependencies: ["Prometheus", metrics], swiftSettings: strict),
+      name: "DiagnosesTests", dependencies: ["Diagnoses", "StrictJSON", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "EmbeddingsTests", dependencies: ["Embeddings", "TestSupport"], swiftSettings: strict),
     .testTarget(
@@ -163,7 +220,8 @@ let package = Package(
       dependencies: ["Encoders", "Embeddings", "StrictJSON", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["CSV", "Evaluation", "StrictJSON", "TestSupport"],
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Formats", "StrictJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SearchTests", dependencies: ["Search", "Tensors", "TestSupport"], swiftSettings: strict
@@ -174,26 +232,41 @@ let package = Package(
       name: "ChatSummarizerTests", dependencies: ["ChatSummarizer", "StrictJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", grdb],
+      name: "StorageTests", dependencies: ["Files", "Storage", grdb],
       swiftSettings: strict),
     .testTarget(
-      name: "HTTPTests", dependencies: ["HTTP", "TestSupport", "Hashing"], swiftSettings: strict),
+      name: "HTTPTests", dependencies: ["Files", "HTTP", "TestSupport", "Hashing"],
+      swiftSettings: strict),
     .testTarget(
       name: "VolumesTests", dependencies: ["Volumes", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "DICOMTests", dependencies: ["DICOM", "CChild", "TestSupport"], swiftSettings: strict),
+      name: "DICOMTests",
+      dependencies: [
+        "DICOM", "CChild", "Diagnoses", "Files", "SeriesFacts", "StrictJSON", "TestSupport",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "InferenceTests",
       dependencies: [
-        "Inference", "Embeddings", "Encoders", "Search", "Storage", "StrictJSON", "Tensors",
-        "Volumes", "TestSupport",
+        "Archives", "Calibrations", "Diagnoses", "Embeddings", "Encoders", "Inference", "Search",
+        "SeriesFacts", "Storage", "StrictJSON", "Tensors", "TestSupport", "Volumes",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "JobsTests", dependencies: ["Inference", "Jobs", "Storage", "StrictJSON"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CohortEvaluationTests",
+      dependencies: [
+        "CohortEvaluation", "Embeddings", "Encoders", "Inference", "TestSupport", "Volumes",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "HTTP", "Inference", "Storage", "StrictJSON", "Volumes", "TestSupport", yams,
+        "API", "Calibrations", "Diagnoses", "HTTP", "Inference", "Jobs", "OpenInferenceProtocol",
+        "Storage", "StrictJSON", "TestSupport", "Volumes", yams,
       ],
       swiftSettings: strict),
     .testTarget(

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Checks what is in this folder: compose, Kubernetes and systemd files with their validators, the Dockerfile by running
-# its steps in folders that debootstrap fills, image and unit by having them diagnose a volume. All of it, or some parts:
+# its steps in folders that debootstrap fills, and image and unit by diagnosing a volume. All parts, or some:
 #   Docker/check.sh compose kubernetes build image systemd
-# What was built stays in BRGSA_CHECK_WORK, 3 GB; image and systemd use it.
+# The build stays in BRGSA_CHECK_WORK, 3 GB; image and systemd use it.
 set -euo pipefail
 cd "$(dirname "$0")"
 work=${BRGSA_CHECK_WORK:-/var/tmp/brgsa-check}
@@ -39,7 +39,7 @@ check_compose() {
   for profile in "" grafana; do
     BRGSA_SECRETS=$keys COMPOSE_PROFILES=$profile docker-compose -f compose.yaml config --quiet
   done
-  # What the container makes of prometheus.yml, by its own command.
+  # The container's own command, with prometheus.yml.
   touch "$keys/prometheus_key"
   /usr/bin/python3 -c '
 import sys, yaml
@@ -67,7 +67,7 @@ check_kubernetes() {
 check_systemd() {
   systemd-analyze security --offline=true --threshold=10 systemd/brgsa.service | tail -n 1
   [ -d "$work/final" ] || { echo "the program is that of the image: run the part build first" >&2; return 69; }
-  # A machine with systemd and the image's files, where the unit does its work within its limits.
+  # A machine with systemd and the image's files, where the unit works within its limits.
   cat >"$work/unit.Dockerfile" <<'END'
 FROM final AS unit
 USER 0:0
@@ -114,7 +114,7 @@ END
     { tail -n 20 "$work/boot.log"; cat "$work/unit/root/log"; return 1; }
 }
 
-# Starts an image and waits until its own health check is content. Sets `runner`, and `container`: its first process.
+# Starts an image and waits until its own health check passes. Sets `runner`, and `container`: its first process.
 start() { # STAGE LOG OPTIONS...
   local stage=$1 log=$2 began=$SECONDS words
   (exec ./run_dockerfile.py run "$work" "$stage" "${@:3}") 2>"$log" &
@@ -129,7 +129,7 @@ start() { # STAGE LOG OPTIONS...
   echo "$stage: healthy after $((SECONDS - began)) s, user $(stat -c %u "/proc/$container"): $words"
 }
 
-# SIGTERM must end it well.
+# SIGTERM must end it with status 0.
 stop() { # LOG
   local result=0
   kill -TERM "$container"

@@ -30,7 +30,7 @@ SWIFT_PACKAGES = """
     libncurses-dev libpython3-dev libsqlite3-dev libstdc++-12-dev libxml2-dev pkg-config tzdata
     uuid-dev""".split()
 BASES = {f"swift:6.3-{RELEASE}": SWIFT_PACKAGES, f"debian:{RELEASE}-slim": []}
-# What this machine builds with, and where it keeps packages that come from the network elsewhere.
+# This machine's build tools, and its folder of packages that come from the network elsewhere.
 LENT = ["/opt/swift", "/opt/swift-packages", "/etc/resolv.conf", "/etc/hosts", "/etc/gitconfig"]
 NO_DOCUMENTS = ["/usr/share/doc", "/usr/share/man", "/usr/share/locale"]
 
@@ -305,7 +305,7 @@ def run(arguments):
 
 
 def health(arguments):
-    """Becomes the image's health check, beside the program whose process here is `pid`."""
+    """Becomes the image's health check, next to the program whose process here is `pid`."""
     settings = settings_of(arguments)
     # The root of that process, not its folder here, in which nothing is mounted.
     os.execvp("nsenter", [

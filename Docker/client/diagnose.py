@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sends a CT volume to brgsa, follows the job and prints the findings. Needs nothing but Python.
+"""Sends a CT volume to brgsa, follows the job and prints the findings. Requires only Python.
 
     python3 diagnose.py ct.nii.gz --prompt "pleural effusion" --prompt "lung nodule"
     BRGSA_KEY=… python3 diagnose.py series.zip --prompt-set ct-rate-18 --url https://ct-server:8080
@@ -17,7 +17,7 @@ import urllib.parse
 
 
 class Refused(Exception):
-    """The service answered with a problem (RFC 9457)."""
+    """The service responded with a problem (RFC 9457)."""
 
     def __init__(self, problem):
         super().__init__(problem.get("detail", ""))
@@ -25,19 +25,19 @@ class Refused(Exception):
 
     def __str__(self):
         hint = self.problem.get("hint")
-        text = f"{self.problem.get('detail', 'no answer')} ({self.problem.get('code', '?')})"
+        text = f"{self.problem.get('detail', 'no response')} ({self.problem.get('code', '?')})"
         return text + (f"\n  {hint}" if hint else "")
 
 
 class Client:
-    """One service. Every request has a connection of its own, so that a restart in between does no harm."""
+    """One service. Every request has its own connection, so a restart in between does no harm."""
 
     def __init__(self, url, key=None):
         self.parts = urllib.parse.urlsplit(url)
         self.key = key
 
     def request(self, method, target, body=None, headers=(), tries=8):
-        """Returns status, headers and JSON; 429 and 503 are asked again when the answer says so."""
+        """Returns status, headers and JSON; retries after 429 and 503 if the response asks for it."""
         for attempt in range(tries):
             status, found, content = self._once(method, target, body, dict(headers))
             if status not in (429, 503) or attempt + 1 == tries:
@@ -83,7 +83,7 @@ class Client:
                 "Idempotency-Key": digest.hexdigest(),
             },
         )
-        if "findings" in job:  # a service that keeps nothing answers at once
+        if "findings" in job:  # a service that stores nothing responds at once
             return job
         place = headers["Location"]
         while job["status"] in ("queued", "running"):
@@ -107,7 +107,7 @@ def main():
     parser.add_argument("--prompt", action="append", default=[], help="a finding; may be repeated")
     parser.add_argument("--prompt-set", help="a list of findings, such as ct-rate-18")
     parser.add_argument("--url", default="http://127.0.0.1:8080")
-    parser.add_argument("--json", action="store_true", help="print the whole answer")
+    parser.add_argument("--json", action="store_true", help="print the whole response")
     arguments = parser.parse_args()
     query = [("prompt", text) for text in arguments.prompt]
     if arguments.prompt_set:
@@ -121,7 +121,7 @@ def main():
         print(refusal, file=sys.stderr)
         return 1
     except OSError as error:
-        # Not the URL: it may hold a password.
+        # Not the URL: it may contain a password.
         print(f"{client.parts.hostname}: {error}", file=sys.stderr)
         return 2
     if arguments.json:

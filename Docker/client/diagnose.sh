@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sends a CT volume to brgsa and prints its findings as CSV: curl and sed are all it needs.
+# Sends a CT volume to brgsa and prints its findings as CSV: it requires only curl and sed.
 #
 #   ./diagnose.sh ct.nii.gz 'prompt=pleural+effusion&prompt=lung+nodule'
 #   BRGSA_URL=https://ct-server:8080 BRGSA_KEY=… ./diagnose.sh series.zip prompt_set=ct-rate-18
@@ -13,14 +13,14 @@ trap 'rm -f "$head"' EXIT
 ask() { curl -sS --retry 8 --retry-connrefused ${BRGSA_KEY:+-H "Authorization: Bearer $BRGSA_KEY"} "$@"; }
 location() { sed -n 's/^[Ll]ocation: *\([^[:space:]]*\).*/\1/p' "$head"; }
 
-# The same file with the same question is the same job, so it may be sent again after any failure. curl waits as
-# Retry-After says where a queue is full.
+# The same file with the same question is the same job, so it may be sent again after any failure. If the queue is
+# full, curl waits as Retry-After says.
 key=$( (printf '%s' "$query"; cat "$volume") | sha256sum | cut -c1-64)
 answer=$(ask -D "$head" -H 'Content-Type: application/octet-stream' -H 'Prefer: respond-async, wait=30' -H "Idempotency-Key: $key" \
   --data-binary @"$volume" "$url/v1/diagnoses?$query")
 place=$(location)
 while case $place in /v1/jobs/*) true ;; *) false ;; esac; do
-  # Once the job has succeeded, it says where its result is.
+  # A job that succeeded contains the URL of its result.
   answer=$(ask -H 'Prefer: wait=30' "$url$place")
   result=$(printf '%s' "$answer" | sed -n 's/.*"result":"\([^"]*\)".*/\1/p')
   case $answer in

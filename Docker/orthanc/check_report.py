@@ -2,7 +2,7 @@
 
     check_report.py REPORT_TAGS.json DIAGNOSIS.json
 
-`REPORT_TAGS.json` is what `GET /instances/{id}/tags?simplify` answers. Used by test.sh.
+`REPORT_TAGS.json` is the response of `GET /instances/{id}/tags?simplify`. Used by test.sh.
 """
 
 import json

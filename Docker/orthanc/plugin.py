@@ -24,13 +24,13 @@ STOP_SECONDS = 5
 
 
 class PositionProperty:
-    """Keeps a sequence number as a global property of Orthanc's database."""
+    """Stores a sequence number as a global property of Orthanc's database."""
 
     def __init__(self, number):
         self.number = number
 
     def load(self):
-        """Returns the number, None if there is none yet."""
+        """Returns the number; None if none is stored yet."""
         text = orthanc.GetGlobalProperty(self.number, "")
         return int(text) if text.isdecimal() else None
 
@@ -43,7 +43,7 @@ class OrthancLog(logging.Handler):
     """Writes to Orthanc's log."""
 
     def emit(self, record):
-        """Writes a line; what a warning is to Orthanc is seen without --verbose."""
+        """Writes a line; warnings appear without --verbose."""
         text = "brgsa: " + record.getMessage()
         if record.levelno >= logging.ERROR:
             orthanc.LogError(text)
@@ -54,7 +54,7 @@ class OrthancLog(logging.Handler):
 
 
 class Plugin:
-    """The thread that works, and what Orthanc tells it."""
+    """The worker thread, and the events that Orthanc sends it."""
 
     def __init__(self, settings, log):
         service = Endpoint(settings.url, settings.authorization, settings.ca_file, settings.timeout)
@@ -63,7 +63,7 @@ class Plugin:
         self.thread = threading.Thread(target=self.watcher.run, name="brgsa", daemon=True)
 
     def on_change(self, change, _level, _resource):
-        """Is called by Orthanc for whatever happens."""
+        """Called by Orthanc for every event."""
         if change == orthanc.ChangeType.STABLE_SERIES:
             self.watcher.something_new.set()
         elif change == orthanc.ChangeType.ORTHANC_STARTED:
@@ -74,7 +74,7 @@ class Plugin:
 
 
 def start():
-    """Registers with Orthanc; with settings that make no sense Orthanc goes on without this."""
+    """Registers with Orthanc; with invalid settings Orthanc runs without the plugin."""
     log = logging.getLogger("brgsa")
     log.setLevel(logging.INFO)
     log.propagate = False

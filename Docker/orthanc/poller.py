@@ -17,20 +17,20 @@ from brgsa_orthanc.service import Service
 from brgsa_orthanc.settings import Settings, SettingsError
 from brgsa_orthanc.watcher import EXPECTED, Watcher, in_words
 
-# As brgsa's own.
+# The same as those of brgsa.
 DONE = 0
 UNAVAILABLE = 69
 BAD_CONFIGURATION = 78
 
 
 class PositionFile:
-    """Keeps a sequence number in a file, which is replaced as a whole."""
+    """Stores a sequence number in a file that is replaced atomically."""
 
     def __init__(self, path):
         self.path = path
 
     def load(self):
-        """Returns the number, None if there is none yet."""
+        """Returns the number; None if none is stored yet."""
         try:
             with open(self.path, encoding="ascii") as file:
                 text = file.read().strip()
@@ -41,7 +41,7 @@ class PositionFile:
         return int(text)
 
     def save(self, number):
-        """Writes the number so that the file is the old or the new one at any time."""
+        """Writes the number; the file is always either the old or the new one."""
         new = self.path + ".new"
         with open(new, "w", encoding="ascii") as file:
             file.write(f"{number}\n")
@@ -51,7 +51,7 @@ class PositionFile:
 
 
 def make_diagnoser(settings, log):
-    """Returns what does the work, with both sides by HTTP."""
+    """Returns the watcher, with both sides by HTTP."""
     orthanc = Endpoint(
         settings.orthanc_url, settings.orthanc_authorization, settings.orthanc_ca_file,
         settings.timeout)
@@ -72,7 +72,7 @@ def follow(settings, diagnoser, log):
 
 
 def deal_with(names, diagnoser, log):
-    """Deals with some series once, as the user asks, and returns the exit code."""
+    """Diagnoses the user's series once and returns the exit code."""
     stop_with_signals(diagnoser.stop)
     for name in names:
         try:

@@ -24,7 +24,7 @@ case $variant in plugin | poller | both) ;; *)
   ;;
 esac
 
-# --- What is needed
+# --- Requirements
 
 plugin_file() {
   local folder
@@ -117,7 +117,7 @@ print(*(one.getsockname()[1] for one in sockets))
 PYTHON
 }
 
-# What both variants are told. The key is made once and may do no more than it must.
+# Settings of both variants. The key is made once and has only the scopes it needs.
 settings() {
   export BRGSA_URL="http://127.0.0.1:$service_port" BRGSA_KEY_FILE="$work/key"
   export BRGSA_ORTHANC_URL="http://127.0.0.1:$http_port"
@@ -133,7 +133,7 @@ start_service() {
 
 is_ready() { curl -fsS "http://127.0.0.1:$service_port/readyz"; }
 
-# The example configuration, with the places and ports of this test.
+# The example configuration, with the paths and ports of this test.
 write_configuration() { # yes|no: with the plugin variant
   "$python" - "$here/orthanc.json" "$folder" "$http_port" "$dicom_port" "$1" "$here/plugin.py" \
     "$(plugin_file libOrthancPython.so)" "$(plugin_file libOrthancDicomWeb.so)" <<'PYTHON'
@@ -166,7 +166,7 @@ start_poller() {
   pids[poller]=$!
 }
 
-# Stops what does the work as a power cut would, and starts it again.
+# Kills the worker, like a power cut, and starts it again.
 restart_integration() {
   if [ "$1" = poller ]; then
     stop poller KILL
@@ -188,7 +188,7 @@ json() { # EXPRESSION: prints a value of the JSON in `it`
   "$python" -c 'import json, sys; it = json.load(sys.stdin); print(eval(sys.argv[1]))' "$1"
 }
 
-# A copy of the series as another study with images of its own.
+# A copy of the series as another study with its own images.
 copy_series() { # NUMBER
   local copy="$work/series$1"
   if [ ! -d "$copy" ]; then
@@ -228,7 +228,7 @@ reports_of() { # FOLDER: Orthanc's names of the reports in the study of a series
 has_reports() { equal "$(reports_of "$1" | grep -c .)" "$2"; }
 lines() { cat "$folder"/poller.log "$folder"/orthanc.log 2>/dev/null | grep -c -- "$1"; }
 
-# --- What is asserted of one report
+# --- Assertions about one report
 
 check_report() { # FOLDER
   local report diagnosis
@@ -274,7 +274,7 @@ logs_are_clean() {
     dcmdump +P $tag "$first" | tr -d '\0' | sed 's/.*\[\(.*\)\].*/\1/; s/ *$//'
   done | grep .)
   cat "$folder"/poller.log <(grep 'brgsa: ' "$folder/orthanc.log") 2>/dev/null >"$folder/own.log"
-  [ -s "$folder/own.log" ] || { echo "there are no lines"; return 1; }
+  [ -s "$folder/own.log" ] || { echo "no lines were logged"; return 1; }
   while read -r word; do
     ! grep -F -- "$word" "$folder/own.log" || return 1
   done <<<"$words"
@@ -331,7 +331,7 @@ one_variant() { # plugin|poller
   check "a series is sent while the service is away" send "$second"
   check "this is logged" await 60 logged 'the service is not reached'
   restart_integration "$1"
-  check "there is no report yet" has_reports "$second" 0
+  check "no report has come yet" has_reports "$second" 0
   start_service
   check "it is diagnosed when the service is back" await "$patience" is_done "$second"
   check "there is one report" has_reports "$second" 1

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// Between fork and exec only what is safe in a child of a process with threads: system calls.
+// Between fork and exec, a child of a process with threads may only make system calls.
 
 #if defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
@@ -29,7 +29,7 @@
   BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_##call, 0, 1), \
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
 
-// No sockets, and nothing that looks into other processes or changes the system.
+// Forbids sockets, access to other processes, and changes of the system.
 static int forbid_system_calls(void) {
   struct sock_filter rules[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
@@ -37,7 +37,7 @@ static int forbid_system_calls(void) {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 #if defined(__x86_64__)
-      // The calls of the x32 ABI have other numbers.
+      // System calls of the x32 ABI have other numbers.
       BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 #endif
@@ -71,7 +71,7 @@ static void allow_at(int ruleset, const char *path, uint64_t access) {
   if (place >= 0) allow(ruleset, place, access);
 }
 
-// Where the kernel cannot, nothing happens: the limits and the missing network stay.
+// Without Landlock in the kernel this does nothing; the limits and the missing network remain.
 static void confine_to(int folder) {
   const uint64_t all = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
   struct landlock_ruleset_attr attributes = {.handled_access_fs = all};
@@ -95,7 +95,7 @@ static int limit(int resource, int64_t value) {
 
 static void become(const char *program, const char *const *arguments, int folder,
                    const struct brgsa_child_limits *limits) {
-  // Memory that a program forgets to set holds the same bytes each time, so that its output depends on its input alone.
+  // Uninitialised memory holds the same bytes each time, so the output depends on the input alone.
   static const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", "TMPDIR=.",
                                             "MALLOC_PERTURB_=165", NULL};
   setpgid(0, 0);
@@ -114,7 +114,7 @@ static void become(const char *program, const char *const *arguments, int folder
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return;
   confine_to(folder);
   if (forbid_system_calls() != 0) return;
-  // What the process opened without saying so is not the child's.
+  // Descriptors that the process opened without O_CLOEXEC must not reach the child.
   if (syscall(SYS_close_range, 3U, ~0U, 4U /* CLOEXEC */) != 0 && errno != ENOSYS) return;
   execve(program, (char *const *)arguments, (char *const *)environment);
 }

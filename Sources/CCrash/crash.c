@@ -11,8 +11,8 @@
 static const int fatal_signals[] = {SIGILL,  SIGTRAP, SIGABRT, SIGBUS,  SIGFPE,
                                     SIGSEGV, SIGQUIT, SIGSYS,  SIGXCPU, SIGXFSZ};
 
-// Only system calls: the process may be broken anywhere. A handler of the system gets no core from a
-// process that cannot be dumped; RLIMIT_CORE alone does not bind such a handler.
+// Only system calls, because the process may be broken anywhere. A core handler of the system gets
+// nothing from a process that is not dumpable; RLIMIT_CORE alone does not stop such a handler.
 static void end_quietly(int number) {
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   char line[] = "brgsa: crashed by signal 00; nothing of its memory is shown or stored\n";
@@ -30,13 +30,13 @@ int brgsa_hide_crashes(void) {
   if (setrlimit(RLIMIT_CORE, &none) != 0) return -1;
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-  return 0;  // Their reports are wanted.
+  return 0;  // A debugger or sanitizer needs its reports.
 #endif
 #endif
   for (size_t index = 0; index < sizeof fatal_signals / sizeof *fatal_signals; index++) {
     struct sigaction action;
     if (sigaction(fatal_signals[index], NULL, &action) != 0) return -1;
-    // What the parent chose to ignore stays ignored.
+    // A signal that the parent ignores stays ignored.
     if (!(action.sa_flags & SA_SIGINFO) && action.sa_handler == SIG_IGN) continue;
     action = (struct sigaction){.sa_handler = end_quietly, .sa_flags = SA_ONSTACK};
     sigemptyset(&action.sa_mask);

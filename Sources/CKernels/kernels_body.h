@@ -4,16 +4,17 @@
 //   LANES         floats in a vector: 16, 8 or 4,
 //   TILE          rows of a register tile,
 //   COLUMNS       vectors in a row of it.
-// A register tile is 8 x 3 sums where there are 32 vector registers and 6 x 2 where there are 16: they do not wait for
-// each other, and loads are fewer than multiply-adds.
+// A register tile is 8 x 3 sums with 32 vector registers and 6 x 2 with 16: the sums are independent, and there are
+// fewer loads than multiply-adds.
 
 #include "vectors.h"
 
 // Tokens of a register tile.
 #define SPAN (COLUMNS * LANES)
-// Rows of a panel that are fetched ahead.
+// Rows of a panel that are prefetched.
 #define AHEAD 8
-// Inputs of a linear layer that are summed before the sums go to memory: with 768, weights of a group fill 24 KiB.
+// Inputs of a linear layer that are summed before the sums go to memory. With 768, the weights of a
+// group fill 24 KiB.
 #define DEPTH 768
 
 // sums[i][v] += a[k * step + i * row] * b[k * 48 + v * LANES …] over k < depth.
@@ -32,7 +33,7 @@ INLINE void accumulate(const float *a, size_t step, size_t row, const float *b, 
   }
 }
 
-// Vectors that `tokens` tokens need from place `at` on, at most COLUMNS.
+// Number of vectors that `tokens` tokens need from place `at`, at most COLUMNS.
 INLINE int columns_of(size_t tokens, size_t at) {
   size_t vectors = (tokens - at + LANES - 1) / LANES;
   return vectors < COLUMNS ? (int)vectors : COLUMNS;
@@ -113,7 +114,7 @@ INLINE void linear_tile(const brgsa_linear *layer, size_t panel, size_t row, siz
   }
 }
 
-// Panels inside outputs: the weights of a few outputs serve all panels before the next are fetched.
+// Panels inside outputs: the weights of a few outputs serve all panels before the next are loaded.
 TARGET static void KERNEL(linear)(const brgsa_linear *layer) {
   for (size_t from = 0; from < layer->inputs; from += DEPTH) {
     size_t depth = layer->inputs - from < DEPTH ? layer->inputs - from : DEPTH;
@@ -146,8 +147,8 @@ INLINE void score_keys(const brgsa_attention *head, size_t first, size_t count, 
   }
 }
 
-// Turns scores into weights 2^(score - maximum); updates maximum and total; returns in `carried` what earlier sums
-// are to be multiplied by.
+// Turns scores into weights 2^(score - maximum) and updates maximum and total. Returns in `carried`
+// the factor for earlier sums.
 INLINE void weigh_keys(const brgsa_attention *head, size_t count, size_t at, int columns,
                        vec maximum[COLUMNS], vec total[COLUMNS], vec carried[COLUMNS]) {
   float scale = head->scale * 1.44269504f;
@@ -158,8 +159,8 @@ INLINE void weigh_keys(const brgsa_attention *head, size_t count, size_t at, int
     for (int v = 0; v < columns; v++) largest[v] = larger(load(line + v * LANES), largest[v]);
   }
   for (int v = 0; v < columns; v++) {
-    // The first block meets -infinity - x, where 2^x is 0: nothing was summed yet.
-    // Both shifts are rounded alike, so that their errors cancel in the weights of earlier blocks.
+    // The first block meets -infinity - x, where 2^x is 0: no sum exists yet. Both shifts are
+    // rounded alike, so their errors cancel in the weights of earlier blocks.
     vec earlier = maximum[v] * scale;
     shift[v] = largest[v] * scale;
     vec gap = earlier - shift[v];
@@ -238,7 +239,7 @@ TARGET static void KERNEL(layer_norm)(const float *x, float *y, size_t channels,
                                       const float *offset, float epsilon) {
   float share = 1.0f / (float)channels;
   for (size_t at = 0; at < WIDTH; at += LANES) {
-    // Four sums in turn: they do not wait for each other, and each rounds less.
+    // Four independent sums, interleaved; each also rounds less.
     vec sums[4] = {{0}};
     for (size_t c = 0; c < channels; c++) sums[c % 4] += load(x + c * WIDTH + at);
     vec mean = ((sums[0] + sums[1]) + (sums[2] + sums[3])) * share;
@@ -270,7 +271,7 @@ TARGET static void KERNEL(softmax)(float *x, size_t rows, size_t columns, size_t
       *(loose *)(line + j) = weight;
       sums += weight;
     }
-    // The rest in a vector of its own, filled up with what weighs nothing.
+    // The rest goes into its own vector, padded with -infinity, which weighs nothing.
     vec rest = splat(-INFINITY);
     memcpy(&rest, line + j, (columns - j) * sizeof(float));
     rest = exp2_negative((rest - largest) * per_octave);
@@ -284,7 +285,8 @@ TARGET static void KERNEL(softmax)(float *x, size_t rows, size_t columns, size_t
 
 // --- products of split rows with one vector ---
 
-// A row is two planes: the rounded upper halves of its floats, and what to add to them for the whole.
+// A row has two planes: the rounded upper halves of its floats, and the corrections that restore
+// all bits.
 typedef uint16_t halves __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
 typedef int16_t rests __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
 
@@ -310,12 +312,13 @@ INLINE float sum_of(vec x) {
   return total;
 }
 
-// products[i] = rows[i] . query for four rows at a time: enough streams for the memory to be the limit.
+// products[i] = rows[i] . query, four rows at a time: enough streams to reach the memory's
+// bandwidth.
 TARGET static void KERNEL(dots)(const uint16_t *high, const int16_t *low, size_t count,
                                 size_t width, const float *query, float *products) {
   for (size_t row = 0; row < count; row += 4) {
     size_t start[4];
-    // Past the end the last row is read again.
+    // After the end the last row is read again.
     for (size_t i = 0; i < 4; i++) start[i] = (row + i < count ? row + i : count - 1) * width;
     vec sums[4] = {{0}};
     size_t c = 0;

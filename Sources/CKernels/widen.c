@@ -8,8 +8,8 @@ static float float_of_bits(uint32_t bits) {
   return value;
 }
 
-// A normal half needs its exponent moved by 112; a denormal one is its fraction times 2^-24, computed
-// from the integer, so that the result does not depend on how the thread treats denormal floats.
+// A normal half needs its exponent raised by 112. A denormal one is its fraction times 2^-24,
+// computed from the integer, so that the thread's treatment of denormal floats does not matter.
 void brgsa_widen_half(const uint16_t *source, float *destination, size_t count) {
   for (size_t i = 0; i < count; i++) {
     uint32_t half = source[i];

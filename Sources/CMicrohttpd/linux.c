@@ -6,7 +6,6 @@
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -15,10 +14,6 @@
 int32_t brgsa_fallocate(int32_t descriptor, int64_t byte_count) {
   return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, (off_t)byte_count);
 }
-
-int32_t brgsa_mkostemp(char *name_template) { return mkostemp(name_template, O_CLOEXEC); }
-
-int32_t brgsa_unnamed_file_flags(void) { return O_TMPFILE | O_CLOEXEC | O_RDWR; }
 
 int32_t brgsa_memory_file(void) { return memfd_create("brgsa-body", MFD_CLOEXEC); }
 

@@ -7,22 +7,22 @@
 /* The same for every daemon of the process. */
 static void (*library_answers)(void *context, uint32_t status);
 
-/* Whether a message says that there was no descriptor, or no memory, for the first connection of a thread. All other
-   messages about that hold a number. */
+/* Whether a message says that a descriptor or memory was missing for the first connection of a thread. All other
+   such messages contain a number. */
 static int lacks_first_descriptor(const char *format) {
   const int is_short = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
   return is_short && strchr(format, '%') == NULL;
 }
 
-/* A thread with connections accepts again when one of them ends. One without any is told by nobody when a descriptor
-   becomes free, and libmicrohttpd lets it ask without a pause. It has nothing else to do, so it may sleep here. */
+/* A thread with connections accepts again when one of them ends. A thread without any gets no notice of a free
+   descriptor, and libmicrohttpd lets it retry without a pause. It has nothing else to do, so it may sleep here. */
 static void pause_before_next_try(void) {
   const struct timespec pause = {.tv_sec = 0, .tv_nsec = 50 * 1000 * 1000};
   nanosleep(&pause, NULL);
 }
 
-/* Messages are dropped. One of them says that a request is about to be answered with a status: it has that number first,
-   in every language. */
+/* Messages are dropped. One of them announces the status of a response: it has that number first, in every
+   language. */
 static void drop_message(void *context, const char *format, va_list arguments) {
   if (lacks_first_descriptor(format)) {
     pause_before_next_try();

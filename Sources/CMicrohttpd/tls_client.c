@@ -3,7 +3,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
-// The peers must be those that the server's own doc comment names: nothing before 1.2.
+// The same versions as the server offers: nothing before 1.2.
 #define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 static int64_t exchange(gnutls_session_t session, const void *bytes, size_t count, void *answer, size_t room) {
@@ -17,7 +17,7 @@ static int64_t exchange(gnutls_session_t session, const void *bytes, size_t coun
   while (received < room) {
     ssize_t result = gnutls_record_recv(session, (char *)answer + received, room - received);
     if (result == GNUTLS_E_INTERRUPTED) continue;
-    // Who closes without a goodbye has said all that it will say.
+    // A server that closes without a goodbye has sent everything.
     if (result == 0 || result == GNUTLS_E_PREMATURE_TERMINATION) break;
     if (result < 0) return result;
     received += (size_t)result;

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Exported by every OpenBLAS that chooses its kernels at run time (Debian's does); absent from others.
+// Exported by every OpenBLAS that chooses its kernels at run time, such as Debian's.
 extern void gotoblas_dynamic_init(void) __attribute__((weak));
 extern void gotoblas_dynamic_quit(void) __attribute__((weak));
 
-// The fastest kernel family that this processor can run, or NULL when OpenBLAS's own choice stands.
+// The fastest kernel family that this processor can run; NULL keeps OpenBLAS's own choice.
 static const char *supported_core(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();

@@ -4,16 +4,63 @@
 // files, so a changed page is built again.
 #define BYTES(array) ((struct brgsa_bytes){array, sizeof array})
 
+// Each page is one response, so that the browser loads nothing else. Its source is one file for each idea; '\n' puts an
+// empty line between two scripts.
+
 static const unsigned char openapi[] = {
 #embed "../API/openapi.yaml"
 };
 
 static const unsigned char index_page[] = {
-#embed "../API/Page/index.html"
+#embed "../API/Page/index/head.html"
+    ,
+#embed "../API/Page/index/style.css"
+    ,
+#embed "../API/Page/index/body.html"
+    ,
+#embed "../API/Page/index/elements.js"
+    , '\n',
+#embed "../API/Page/index/service.js"
+    , '\n',
+#embed "../API/Page/index/start.js"
+    , '\n',
+#embed "../API/Page/index/order.js"
+    , '\n',
+#embed "../API/Page/index/job.js"
+    , '\n',
+#embed "../API/Page/index/result.js"
+    , '\n',
+#embed "../API/Page/index/findings.js"
+    , '\n',
+#embed "../API/Page/index/slices.js"
+    , '\n',
+#embed "../API/Page/index/heatmaps.js"
+    , '\n',
+#embed "../API/Page/index/archive.js"
+    , '\n',
+#embed "../API/Page/index/listen.js"
+    ,
+#embed "../API/Page/end.html"
 };
 
 static const unsigned char docs_page[] = {
-#embed "../API/Page/docs.html"
+#embed "../API/Page/docs/head.html"
+    ,
+#embed "../API/Page/docs/style.css"
+    ,
+#embed "../API/Page/docs/body.html"
+    ,
+#embed "../API/Page/docs/yaml.js"
+    , '\n',
+#embed "../API/Page/docs/elements.js"
+    , '\n',
+#embed "../API/Page/docs/schemas.js"
+    , '\n',
+#embed "../API/Page/docs/operations.js"
+    , '\n',
+#embed "../API/Page/docs/content.js"
+    ,
+#embed "../API/Page/end.html"
 };
 
 struct brgsa_bytes brgsa_openapi_yaml(void) { return BYTES(openapi); }

@@ -4,7 +4,7 @@ import Foundation
   import FoundationNetworking
 #endif
 
-/// Where the chat completions are, and with which key.
+/// The address of the chat completions, and the key.
 struct ChatEndpoint: Sendable {
   let url: URL
   private let apiKey: String?

@@ -5,7 +5,8 @@ import Synchronization
   import FoundationNetworking
 #endif
 
-/// One request and its answer, ended by whichever comes first: the answer, an error, or ``stop(_:)``.
+/// One request and its response. It ends with the response, an error, or ``stop(_:)``, whichever
+/// comes first.
 final class ChatExchange: NSObject, URLSessionDataDelegate {
   typealias Outcome = Result<[UInt8], ChatSummarizerError>
 
@@ -21,14 +22,14 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
   private let state = Mutex(State())
 
   /// - Parameters:
-  ///   - limit: The most bytes of an answer.
-  ///   - turns: Say when the request may be sent.
+  ///   - limit: Most bytes of a response.
+  ///   - turns: The queue that decides when the request may be sent.
   init(limit: Int, turns: ChatTurns) {
     self.limit = limit
     self.turns = turns
   }
 
-  /// Sends `request` when it is its turn; the answer's bytes if its status is 200.
+  /// Sends `request` when its turn comes. Returns the response's bytes if the status is 200.
   func run(_ request: URLRequest) async -> Outcome {
     await withCheckedContinuation { continuation in
       let outcome: Outcome? = state.withLock { state in
@@ -42,7 +43,8 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
 
   private func send(_ request: URLRequest) {
     let session = URLSession(configuration: Self.configuration, delegate: self, delegateQueue: nil)
-    // Made before another thread can invalidate the session, which must not be asked for tasks then.
+    // Create the task before another thread can invalidate the session, which then refuses new
+    // tasks.
     let task = session.dataTask(with: request)
     let isWanted = state.withLock { state in
       guard state.outcome == nil else { return false }
@@ -52,7 +54,7 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
     if isWanted {
       task.resume()
     } else {
-      // Stopped between its turn and this line: ``finish(_:)`` may have left too early.
+      // Stopped between its turn and this line: ``finish(_:)`` may have run too early.
       session.invalidateAndCancel()
       turns.leave(ObjectIdentifier(self))
     }
@@ -100,7 +102,7 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
     }
     guard response.expectedContentLength <= Int64(limit) else {
       completionHandler(.cancel)
-      return finish(.failure(.answerTooLarge(limit: limit)))
+      return finish(.failure(.responseTooLarge(limit: limit)))
     }
     completionHandler(.allow)
   }
@@ -112,7 +114,7 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
       state.answer += data
       return false
     }
-    if isTooLarge { finish(.failure(.answerTooLarge(limit: limit))) }
+    if isTooLarge { finish(.failure(.responseTooLarge(limit: limit))) }
   }
 
   func urlSession(
@@ -131,10 +133,10 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
     configuration.httpCookieStorage = nil
     configuration.urlCache = nil
     configuration.urlCredentialStorage = nil
-    // Where URLSession heeds it; on Linux it is ``ChatProxy`` that counts.
+    // For systems where URLSession respects it; on Linux ``ChatProxy`` decides.
     configuration.connectionProxyDictionary = [:]
     configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-    // Our own timer ends the exchange; the session's may not end it sooner.
+    // Our own timer ends the exchange; the session's timer must not end it earlier.
     configuration.timeoutIntervalForRequest = 86_400
     return configuration
   }

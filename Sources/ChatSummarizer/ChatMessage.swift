@@ -1,25 +1,19 @@
 import StrictJSON
 
-/// What is asked of the language model, and what is taken from its answer.
+/// The request to the language model, and the part of its response that is used.
 enum ChatMessage {
   /// The request's body: temperature 0, no streaming.
   static func request(report: String, model: String?) -> JSON {
-    var members: [(key: String, value: JSON)] = []
-    if let model { members.append(("model", .string(model))) }
-    members += [
-      ("temperature", .integer(0)), ("stream", .bool(false)),
-      (
-        "messages",
-        [
-          ["role": "system", "content": .string(instruction)],
-          ["role": "user", "content": .string(report)],
-        ]
-      ),
+    [
+      "model": model.map(JSON.string), "temperature": 0, "stream": false,
+      "messages": [
+        ["role": "system", "content": .string(instruction)],
+        ["role": "user", "content": .string(report)],
+      ],
     ]
-    return .object(JSONObject(members))
   }
 
-  /// The sentences of an answer's first choice.
+  /// The sentences of a response's first choice.
   static func summary(ofAnswer bytes: [UInt8]) throws(ChatSummarizerError) -> String {
     let answer: JSON
     do {
@@ -27,17 +21,15 @@ enum ChatMessage {
     } catch {
       throw .notJSON(offset: offset(of: error))
     }
-    guard case .object(let body) = answer, case .array(let choices)? = body["choices"],
-      case .object(let choice)? = choices.first, case .object(let message)? = choice["message"],
-      case .string(let content)? = message["content"]
+    guard let content = answer["choices"]?.array?.first?["message"]?["content"]?.text
     else { throw .noContent }
     let sentences = sentences(of: content)
     guard !sentences.isEmpty else { throw .noSentence }
     return sentences.joined(separator: " ")
   }
 
-  /// The sentences that begin with "There is" or "There are" and deny nothing, in order, each once; what else a
-  /// chatty model writes is left out. ``normal`` if there are only denials.
+  /// The sentences that start with "There is" or "There are" and deny nothing, in order, each once.
+  /// Other text is left out. ``normal`` if only denials remain.
   private static func sentences(of content: String) -> [String] {
     var kept: [String] = []
     var known: Set<String> = []
@@ -59,12 +51,12 @@ enum ChatMessage {
     return kept.isEmpty && hasDenial ? [normal] : kept
   }
 
-  /// A denied word would stand before the encoder like one that is affirmed.
+  /// The encoder would treat a denied word like an affirmed one.
   private static let denials: Set<String> = ["no", "not", "neither", "never", "without"]
   private static let normal = "There is no acute finding in the chest."
 
-  /// What stands between line breaks, and full stops that end a sentence and no "1.5". A line that was only
-  /// wrapped goes on in the next.
+  /// The pieces between line breaks and full stops; the full stop of "1.5" does not count. A
+  /// wrapped line continues in the next.
   private static func parts(of text: Substring) -> [String] {
     var parts: [String] = [""]
     let scalars = Array(text.unicodeScalars)
@@ -81,7 +73,8 @@ enum ChatMessage {
     return parts
   }
 
-  /// Whether a line begins in the midst of a sentence: with a small letter or a number that counts nothing.
+  /// Whether a line continues a sentence: it starts with a small letter or a number that counts
+  /// nothing.
   private static func isContinuation(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
     let line = scalars.drop { $0 == " " || $0 == "\t" }
     guard let first = line.first else { return false }
@@ -93,7 +86,7 @@ enum ChatMessage {
     return ("a"..."z").contains(first) && opening != "there "
   }
 
-  /// Reasoning models put their thoughts in front, up to this mark.
+  /// Reasoning models write their thoughts first, up to this mark.
   private static func afterThoughts(_ content: String) -> Substring {
     let mark = Array("</think>".utf8)
     let bytes = Array(content.utf8)

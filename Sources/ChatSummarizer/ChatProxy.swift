@@ -1,6 +1,6 @@
 import Foundation
 
-/// Keeps reports away from proxies that the environment names (`http_proxy`, `all_proxy` and so on).
+/// Keeps reports away from proxies named by the environment (`http_proxy`, `all_proxy` and others).
 enum ChatProxy {
   /// Tells the process's HTTP client to use no proxy for any host.
   ///
@@ -8,7 +8,7 @@ enum ChatProxy {
   /// `connectionProxyDictionary` there (measured with Swift 6.3). Only `no_proxy` reaches it.
   static func ignoreEnvironment() { ignored }
 
-  /// Done once: the environment should not change while threads read it.
+  /// Runs once: the environment must not change while threads read it.
   private static let ignored: Void = {
     setenv("no_proxy", "*", 1)
   }()

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Lets a few exchanges run at a time; the others wait in the order in which they came.
+/// Lets a few exchanges run at a time; the others wait in their order of arrival.
 final class ChatTurns: Sendable {
   private struct State {
     var running: Set<ObjectIdentifier> = []
@@ -10,10 +10,10 @@ final class ChatTurns: Sendable {
   private let limit: Int
   private let state = Mutex(State())
 
-  /// - Parameter limit: How many run at a time.
+  /// - Parameter limit: Exchanges that run at a time.
   init(limit: Int) { self.limit = limit }
 
-  /// Calls `start` as soon as it is the turn of `id`, at once or from another's ``leave(_:)``.
+  /// Calls `start` when `id` has its turn, at once or later from ``leave(_:)`` of another.
   func enter(_ id: ObjectIdentifier, start: @escaping @Sendable () -> Void) {
     let isFree = state.withLock { state in
       guard state.running.count < limit else {
@@ -26,7 +26,7 @@ final class ChatTurns: Sendable {
     if isFree { start() }
   }
 
-  /// Gives the turn of `id` to the next, or takes `id` out of those that wait; nothing if it is neither.
+  /// Passes the turn of `id` on, or removes a waiting `id`; otherwise does nothing.
   func leave(_ id: ObjectIdentifier) {
     let start = state.withLock { state -> (@Sendable () -> Void)? in
       guard state.running.remove(id) != nil else {

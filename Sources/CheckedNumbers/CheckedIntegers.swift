@@ -1,11 +1,12 @@
-/// Integers of numbers that came from outside: files, requests, the store, archives and the configuration.
+/// Integers from outside numbers: files, requests, the store, archives and the configuration.
 ///
-/// Swift's own conversions trap on what they cannot represent, and a trap ends the service. Each of these says what
-/// happens instead. `make lint` finds any other conversion of a floating-point number or a text.
+/// Swift's own conversions trap on values that they cannot represent, and a trap ends the service.
+/// These return nil or clamp. `make test` refuses any other conversion of a floating-point number
+/// or a text.
 extension FixedWidthInteger {
   /// The integer nearest to a number, halves away from zero.
   ///
-  /// - Returns: Nil for NaN, and for what lies outside the range.
+  /// - Returns: Nil for NaN and for values outside the range.
   @inlinable
   public init?(nearest value: some BinaryFloatingPoint, in range: ClosedRange<Self> = .min ... .max)
   {
@@ -13,21 +14,23 @@ extension FixedWidthInteger {
     self = integer
   }
 
-  /// The integer of a range that is nearest to a number, halves away from zero; the range's lower bound for NaN.
+  /// The integer of a range that is nearest to a number, halves away from zero; NaN gives the lower
+  /// bound.
   @inlinable
   public init(nearest value: some BinaryFloatingPoint, clampedTo range: ClosedRange<Self>) {
     self.init(whole: value.rounded(), clampedTo: range)
   }
 
-  /// The largest integer not above a number, clamped to a range; the range's lower bound for NaN.
+  /// The largest integer not above a number, clamped to a range; NaN gives the lower bound.
   @inlinable
   public init(floor value: some BinaryFloatingPoint, clampedTo range: ClosedRange<Self>) {
     self.init(whole: value.rounded(.down), clampedTo: range)
   }
 
-  /// The number that decimal digits spell, with a leading `-` or none.
+  /// The number that decimal digits spell, with an optional leading `-`.
   ///
-  /// - Returns: Nil for an empty text, blanks, a plus sign, any other character, and what lies outside the range.
+  /// - Returns: Nil for an empty text, blanks, a plus sign, any other character, and values outside
+  ///   the range.
   @inlinable
   public init?(digits text: some StringProtocol, in range: ClosedRange<Self> = .min ... .max) {
     guard text.utf8.first != 43, let integer = Self(text, radix: 10), range.contains(integer) else {
@@ -38,7 +41,7 @@ extension FixedWidthInteger {
 
   /// The number that hexadecimal digits of either case spell, without a sign or prefix.
   ///
-  /// - Returns: Nil for an empty text, any other character, and what cannot be represented.
+  /// - Returns: Nil for an empty text, any other character, and values that cannot be represented.
   @inlinable
   public init?(hexadecimalDigits text: some StringProtocol) {
     guard text.utf8.first != 43, text.utf8.first != 45, let integer = Self(text, radix: 16) else {

@@ -6,7 +6,7 @@ public struct Embedding: Sendable, Equatable {
   /// Euclidean length, above zero.
   public let norm: Double
 
-  /// Keeps `values` if every one is finite and not all are zero; nil otherwise.
+  /// Stores `values` if all are finite and not all are zero; nil otherwise.
   public init?(_ values: [Float]) {
     let norm = values.reduce(into: 0.0) { $0 += Double($1) * Double($1) }.squareRoot()
     guard norm.isFinite, norm > 0 else { return nil }

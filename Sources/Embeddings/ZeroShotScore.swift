@@ -10,9 +10,16 @@ public struct BridgedEmbedding: Sendable, Equatable {
     self.direct = direct
     self.bridged = bridged
   }
+
+  /// (v/|v| + v̂/|v̂|)/2, no longer than 1: cos(v, t) and cos(v̂, t) in one product.
+  package var searchRow: [Float] {
+    zip(direct.values, bridged.values).map { direct, bridged in
+      Float((Double(direct) / self.direct.norm + Double(bridged) / self.bridged.norm) / 2)
+    }
+  }
 }
 
-/// How well a text fits a volume: cosines, no probabilities.
+/// How well a text fits a volume: cosines, not probabilities.
 ///
 /// - Source: Lai et al., arXiv 2501.03565: the score is the mean of the direct and the bridged cosine.
 public struct ZeroShotScore: Sendable, Equatable {
@@ -25,7 +32,7 @@ public struct ZeroShotScore: Sendable, Equatable {
   /// cos(v̂, t̂), an ablation.
   public let bridgedBoth: Float
 
-  /// What the paper reports: the mean of ``direct`` and ``bridged``.
+  /// The score that the paper reports: the mean of ``direct`` and ``bridged``.
   public var mean: Float { (direct + bridged) / 2 }
 
   /// Scores `text` against `volume`.

@@ -11,9 +11,11 @@ public struct KnowledgeBank: Sendable {
       "dictionarylearning.dictionary.weight", shape: [configuration.bank, configuration.embedding])
   }
 
-  /// x re-expressed as a mixture of the bank's rows: softmax(x · Bᵀ) · B, no scaling, x not normalised.
+  /// Expresses x as a mixture of the bank's rows: softmax(x · Bᵀ) · B, no scaling, x not
+  /// normalised.
   ///
-  /// Shapes: `embedding` and result `[C]`. One at a time, so that its bits do not depend on its company.
+  /// Shapes: `embedding` and result `[C]`. It takes one embedding at a time, so that its bits do
+  /// not depend on others.
   public func bridge(_ embedding: [Float]) -> [Float] {
     let kernels = Kernels.best
     let (rows, width) = (bank.shape[0], bank.shape[1])

@@ -12,16 +12,16 @@ struct Linear: Sendable {
     try self.init(file, joining: [path], from: inputs, to: outputs)
   }
 
-  /// Several layers that read the same input, as one with their outputs side by side.
+  /// Joins several layers with the same input into one, with adjacent outputs.
   ///
   /// - Parameters:
-  ///   - outputs: Of each layer.
-  ///   - kernel: Extents that the stored weight has instead of one axis of inputs, as a convolution's.
+  ///   - outputs: Outputs of each layer.
+  ///   - kernel: Extents of the stored weight in place of the inputs' axis, like a convolution's.
   init(
     _ file: SafetensorsFile, joining paths: [String], from inputs: Int, to outputs: Int,
     kernel: [Int]? = nil
   ) throws(ModelError) {
-    // No memory before the file is known to fill it.
+    // Allocate memory only once the file is known to fill it.
     let shape = [outputs] + (kernel ?? [inputs])
     for path in paths { try file.require("\(path).weight", shape: shape) }
     weights = PackedWeights(inputs: inputs, outputs: paths.count * outputs)
@@ -42,7 +42,7 @@ struct Linear: Sendable {
       x, weights, outputs: outputs, ending: ending, as: form, ofChannels: channels, into: result)
   }
 
-  /// On all threads, see ``WorkerPool/linear(_:_:ending:as:into:_:)``.
+  /// Runs on all threads, see ``WorkerPool/linear(_:_:ending:as:into:_:)``.
   func callAsFunction(
     _ x: TokenPanels, ending: Kernels.Ending = .store, as form: Kernels.Form = .floats,
     into result: TokenPanels, on pool: WorkerPool, _ kernels: Kernels

@@ -1,6 +1,6 @@
 internal import CNettle
 
-/// SHA-256 of bytes that come in pieces, by nettle, the library under GnuTLS.
+/// SHA-256 of bytes that come in pieces, computed by nettle, the library under GnuTLS.
 ///
 /// Source: FIPS 180-4.
 public struct SHA256: Sendable {
@@ -12,22 +12,22 @@ public struct SHA256: Sendable {
   /// Starts with no bytes.
   public init() { nettle_sha256_init(&context) }
 
-  /// Adds bytes behind those that came before.
+  /// Adds bytes after the earlier ones.
   public mutating func update(bufferPointer bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress else { return }
     nettle_sha256_update(&context, bytes.count, start.assumingMemoryBound(to: UInt8.self))
   }
 
-  /// Adds bytes behind those that came before.
+  /// Adds bytes after the earlier ones.
   public mutating func update(data bytes: some Collection<UInt8>) {
     let done: Void? = bytes.withContiguousStorageIfAvailable {
       update(bufferPointer: UnsafeRawBufferPointer($0))
     }
-    // Bytes that do not lie one behind the other are copied first.
+    // Bytes that are not contiguous are copied first.
     if done == nil { Array(bytes).withUnsafeBytes { update(bufferPointer: $0) } }
   }
 
-  /// The digest of all bytes that came so far, ``byteCount`` bytes. More bytes may follow.
+  /// The digest of all bytes so far, ``byteCount`` bytes. More bytes may follow.
   public func finalize() -> [UInt8] {
     var copy = context
     return [UInt8](unsafeUninitializedCapacity: Self.byteCount) { digest, count in

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What the tasks of one pass leave, each in its own place.
+/// The results of one pass's tasks, each in its own place.
 final class ChunkResults: Sendable {
   private let results: Mutex<[[Float]]>
 

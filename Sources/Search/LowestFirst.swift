@@ -1,15 +1,16 @@
-/// The highest of many numbers, the lowest of them at hand: a binary heap of fixed size.
+/// The highest of many numbers, with quick access to the lowest of them: a binary heap of fixed
+/// size.
 struct LowestFirst {
   private let capacity: Int
   private var heap: [Float] = []
 
-  /// - Parameter capacity: How many of the highest numbers count, at least 1.
+  /// - Parameter capacity: How many of the highest numbers to hold, at least 1.
   init(capacity: Int) {
     self.capacity = max(capacity, 1)
     heap.reserveCapacity(self.capacity)
   }
 
-  /// The lowest of the highest; −∞ while fewer than `capacity` were offered.
+  /// The lowest number held; −∞ while fewer than `capacity` were offered.
   var lowest: Float { heap.count < capacity ? -.infinity : heap[0] }
 
   mutating func offer(_ number: Float) {

@@ -1,11 +1,11 @@
 internal import Tensors
 
-/// Up to ``capacity`` rows and their entries, as they were at one moment.
+/// Up to ``capacity`` rows and their entries at one moment.
 ///
-/// Copies share the rows. A row is written once, behind all rows that any copy knows of; to take one out, the others
-/// move to new memory. So a copy never sees a change.
+/// Copies share the rows. A row is written once, after all rows that any copy knows. Removing a row
+/// moves the others to new memory. So a copy never sees a change.
 struct SearchChunk: Sendable {
-  /// Memory of a chunk: whole large pages, and read by a core in a fraction of a millisecond.
+  /// Memory of a chunk: whole large pages that a core reads in a fraction of a millisecond.
   static let byteCount = 4 << 20
   /// Rows of a chunk.
   let capacity: Int
@@ -20,16 +20,17 @@ struct SearchChunk: Sendable {
 
   var isFull: Bool { entries.count == capacity }
 
-  /// Adds an entry behind the others; only the newest copy of a chunk may do so, and only while there is room.
+  /// Adds an entry at the end. Only the newest copy of a chunk may do so, and only while it has
+  /// room.
   mutating func append(_ entry: SearchEntry, row: UnsafeBufferPointer<Float>) {
     rows.write(row, at: entries.count)
     entries.append(entry)
   }
 
-  /// Replaces what an entry says of itself.
+  /// Replaces the attributes of an entry.
   mutating func replace(at index: Int, by entry: SearchEntry) { entries[index] = entry }
 
-  /// The chunk without the entries of these ids, in memory of its own.
+  /// The chunk without the entries of these ids, in its own memory.
   func without(_ ids: Set<String>) -> SearchChunk {
     var rest = SearchChunk(like: self)
     for (index, entry) in entries.enumerated() where !ids.contains(entry.id) {
@@ -44,7 +45,7 @@ struct SearchChunk: Sendable {
     rows = Rows(components: other.rows.components, capacity: capacity)
   }
 
-  /// Adds an entry whose row lies in another chunk.
+  /// Adds an entry whose row is in another chunk.
   mutating func append(_ entry: SearchEntry, rowOf other: SearchChunk, at index: Int) {
     rows.copy(index, of: other.rows, to: entries.count)
     entries.append(entry)
@@ -67,7 +68,7 @@ struct SearchChunk: Sendable {
   /// The row of one entry, `[components]`.
   func row(_ index: Int) -> [Float] { withExtendedLifetime(rows) { rows.row(index) } }
 
-  /// Memory of a chunk: the plane of upper halves, then that of the rest.
+  /// Memory of a chunk: the plane of upper halves, then the plane of lower halves.
   ///
   /// `@unchecked Sendable`: a row is written once, before an entry that names it is published, and read only afterwards.
   private final class Rows: @unchecked Sendable {

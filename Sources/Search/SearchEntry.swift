@@ -1,8 +1,8 @@
-/// What a row of the index belongs to.
+/// The volume or report that a row of the index belongs to.
 public struct SearchEntry: Sendable, Equatable {
   /// The volume's or report's identity, ASCII.
   public let id: String
-  /// What filters look at.
+  /// The texts that filters compare.
   public let attributes: [Attribute]
 
   /// A named text. Names and values are compared as bytes: two spellings of one letter are different.
@@ -23,33 +23,34 @@ public struct SearchEntry: Sendable, Equatable {
       isEqual(one.value, other.value) && isEqual(one.key, other.key)
     }
 
-    /// Equal bytes are equal characters, which is quick to tell; the other way round it must be looked at.
+    /// Equal bytes are equal characters, which is quick to test. Equal characters may have
+    /// different bytes.
     private static func isEqual(_ one: String, _ other: String) -> Bool {
       one == other && one.utf8.elementsEqual(other.utf8)
     }
   }
 
-  /// An entry without attributes answers to no condition.
+  /// An entry without attributes matches no condition.
   public init(id: String, attributes: [Attribute] = []) {
     self.id = id
     self.attributes = attributes
   }
 }
 
-/// Which entries may be found.
+/// Decides which entries a search may find.
 public struct SearchFilter: Sendable, Equatable {
-  /// Attributes that an entry must have, all of them.
+  /// Attributes that an entry must have.
   public var must: [SearchEntry.Attribute]
-  /// Attributes that it must not have, none of them.
+  /// Attributes that an entry must not have.
   public var mustNot: [SearchEntry.Attribute]
 
-  /// A filter; without conditions everything passes.
+  /// Makes a filter; without conditions every entry passes.
   public init(must: [SearchEntry.Attribute] = [], mustNot: [SearchEntry.Attribute] = []) {
     self.must = must
     self.mustNot = mustNot
   }
 
-  /// Whether there is any condition.
+  /// Whether the filter has no conditions.
   public var isEmpty: Bool { must.isEmpty && mustNot.isEmpty }
 
   /// Whether `entry` may be found.

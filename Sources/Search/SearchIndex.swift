@@ -1,9 +1,9 @@
 internal import Synchronization
 public import Tensors
 
-/// Embeddings that can be searched, in memory: one row for each volume or report.
+/// A searchable index of embeddings in memory: one row for each volume or report.
 ///
-/// A search works on a ``SearchSnapshot``, which no later change touches, and holds up no change.
+/// A search works on a ``SearchSnapshot``. Later changes do not affect it, and it blocks no change.
 public final class SearchIndex: Sendable {
   /// Length of every row.
   public let components: Int
@@ -11,7 +11,7 @@ public final class SearchIndex: Sendable {
 
   private struct State {
     var chunks: [SearchChunk] = []
-    /// The chunk in which an entry lies.
+    /// The chunk of each entry.
     var places: [String: Int] = [:]
     var version = 0
   }
@@ -32,10 +32,10 @@ public final class SearchIndex: Sendable {
   /// Number of entries.
   public var count: Int { state.withLock { $0.places.count } }
 
-  /// Whether there is an entry of that id.
+  /// Whether the index has an entry with this id.
   public func contains(_ id: String) -> Bool { state.withLock { $0.places[id] != nil } }
 
-  /// Makes room for entries that will come.
+  /// Reserves memory for further entries.
   public func reserve(_ count: Int) {
     state.withLock { $0.places.reserveCapacity(count) }
   }
@@ -43,14 +43,14 @@ public final class SearchIndex: Sendable {
   /// The ids of all entries.
   public var ids: Set<String> { state.withLock { Set($0.places.keys) } }
 
-  /// What is there now.
+  /// The index at this moment.
   public var snapshot: SearchSnapshot {
     state.withLock {
       SearchSnapshot(chunks: $0.chunks, components: components, version: $0.version)
     }
   }
 
-  /// Adds `entry`, or replaces what the entry of that id says of itself; its row stays.
+  /// Adds `entry`, or replaces the attributes of the entry with its id; the row stays.
   ///
   /// - Parameter row: `[components]`, no longer than 1 (a unit vector, or a mean of such), which bounds the error of
   ///   a search; another number of components is a fault of the caller and traps.
@@ -67,9 +67,9 @@ public final class SearchIndex: Sendable {
     }
   }
 
-  /// Replaces what the entry of that id says of itself.
+  /// Replaces the attributes of the entry with this id.
   ///
-  /// - Returns: Whether there is one.
+  /// - Returns: Whether the entry exists.
   @discardableResult
   public func update(_ entry: SearchEntry) -> Bool {
     state.withLock { state in
@@ -78,10 +78,10 @@ public final class SearchIndex: Sendable {
     }
   }
 
-  /// Takes the entries of these ids out.
+  /// Removes the entries of these ids.
   ///
-  /// - Returns: How many there were.
-  /// - Complexity: Each chunk that has one of them is copied once.
+  /// - Returns: How many existed.
+  /// - Complexity: Copies each chunk with such an entry once.
   @discardableResult
   public func remove(_ ids: some Sequence<String>) -> Int {
     state.withLock { state in
@@ -97,7 +97,8 @@ public final class SearchIndex: Sendable {
     }
   }
 
-  /// Moves entries together once more than half of the memory is empty, so that chunks do not grow in number for ever.
+  /// Moves entries together once more than half of the memory is empty, so that chunks do not
+  /// accumulate.
   private static func compact(_ state: inout State) {
     guard let capacity = state.chunks.first?.capacity,
       (state.chunks.count - 2) * capacity > 2 * state.places.count
@@ -113,9 +114,9 @@ public final class SearchIndex: Sendable {
     state.chunks = chunks
   }
 
-  /// What ``SearchSnapshot/products(with:on:)`` gives for this row, to the bit.
+  /// The result of ``SearchSnapshot/products(with:on:)`` for this row, to the bit.
   ///
-  /// Like those it is computed on the pool's threads, which treat the smallest numbers in their own way.
+  /// It is also computed on the pool's threads, which flush denormal numbers.
   public static func product(
     of row: [Float], with vector: [Float], on pool: WorkerPool
   ) -> Float {

@@ -1,26 +1,26 @@
-/// What is looked for.
+/// A query of the index.
 public struct SearchQuery: Sendable, Equatable {
-  /// `[components]`: what rows are multiplied with.
+  /// `[components]`: the vector that rows are multiplied with.
   public let vector: [Float]
-  /// What the products are divided by: for example the length of ``vector``.
+  /// The divisor of the products, for example the length of ``vector``.
   public let divisor: Double
-  /// Which entries may be found; asked before the best are looked for, so that it never shortens the answer.
+  /// Which entries may be found. It applies before ranking, so it never shortens the result.
   public var filter = SearchFilter()
-  /// The lowest score that is wanted; nil for any.
+  /// The lowest score to return; nil for all.
   public var threshold: Double?
   /// Best entries to leave out, for paging.
   public var offset = 0
   /// Most entries to return.
   public var limit = 10
 
-  /// Looks for the entries with the highest row · `vector` / `divisor`; `divisor` is above zero.
+  /// Searches for the entries with the highest row · `vector` / `divisor`; `divisor` is above zero.
   public init(vector: [Float], divisor: Double) {
     self.vector = vector
     self.divisor = divisor
   }
 }
 
-/// An entry that was found.
+/// A search result's entry.
 public struct SearchHit: Sendable, Equatable {
   /// From 1, over all pages.
   public let rank: Int
@@ -30,7 +30,7 @@ public struct SearchHit: Sendable, Equatable {
   public let score: Double
 }
 
-/// What a search found.
+/// The result of a search.
 public struct SearchResult: Sendable, Equatable {
   /// Best first; equal scores in the order of their ids' bytes.
   public let hits: [SearchHit]

@@ -4,18 +4,20 @@ public import Tensors
 public struct SearchSnapshot: Sendable {
   let chunks: [SearchChunk]
   let components: Int
-  /// Differs if anything in the index changed.
+  /// Changes with every change of the index.
   public let version: Int
 
   /// Number of entries.
   public var count: Int { chunks.reduce(0) { $0 + $1.entries.count } }
 
-  /// Finds the best entries, exactly as if every score were summed in double precision and all were sorted.
+  /// Finds the best entries, exactly as if every score were summed in double precision and all were
+  /// sorted.
   ///
-  /// The filter goes first. Rows are then multiplied as they are when rounded to half their bits, whose error has a
-  /// bound; only rows that can be among the best in spite of it are multiplied again.
+  /// The filter applies first. Then rows rounded to half their bits are multiplied; this error has
+  /// a bound. Only rows that may still be among the best are multiplied again.
   ///
-  /// - Complexity: Reads 2 · components bytes of each entry in the chunks where the filter admits one.
+  /// - Complexity: Reads 2 · components bytes of each entry in the chunks with an entry that passes
+  ///   the filter.
   public func search(_ query: SearchQuery, on pool: WorkerPool) -> SearchResult {
     precondition(
       query.vector.count == components && query.divisor > 0,
@@ -29,7 +31,8 @@ public struct SearchSnapshot: Sendable {
     var candidates: [Candidate] = []
     for place in admitted where scores[place.chunk][place.index] >= least - doubt {
       let score = exactScore(place, query.vector) / query.divisor
-      // Scores are shown in single precision, and a threshold that was copied from an answer finds that answer.
+      // Responses show scores in single precision. A threshold copied from a response must find
+      // that entry.
       if query.threshold.map({ Float(score) >= Float($0) }) ?? true {
         candidates.append(
           Candidate(entry: chunks[place.chunk].entries[place.index], score: score))
@@ -47,7 +50,7 @@ public struct SearchSnapshot: Sendable {
     products(with: vector, .full, in: Array(chunks.indices), on: pool)
   }
 
-  /// - Returns: The products of these chunks in their places, and nothing in the others'.
+  /// - Returns: The products of these chunks in their places; the other places are empty.
   private func products(
     with vector: [Float], _ precision: SplitRows.Precision, in wanted: [Int], on pool: WorkerPool
   ) -> [[Float]] {
@@ -58,7 +61,7 @@ public struct SearchSnapshot: Sendable {
     return results.values
   }
 
-  /// The chunks in which these places lie, each once.
+  /// The chunks of these places, each once.
   private static func chunks(of places: [Place]) -> [Int] {
     var chunks: [Int] = []
     for place in places where place.chunk != chunks.last { chunks.append(place.chunk) }
@@ -90,11 +93,12 @@ public struct SearchSnapshot: Sendable {
     SplitRows.roundingError + 1.01 * Float(components + 8) * 0x1p-24
   }
 
-  /// Length below which every scaled vector stays.
+  /// Upper bound of every scaled vector's length.
   private static let longestScaled: Float = 2
 
-  /// The vector times a power of two, so that its length is from 1 to 2: neither sums of huge components nor products
-  /// of tiny ones then leave single precision. The order of the products is the same.
+  /// The vector times a power of two, so that its length is from 1 to 2. Sums of huge components
+  /// and products of tiny ones then stay within single precision. The order of the products is the
+  /// same.
   private static func scaled(_ vector: [Float]) -> [Float] {
     let length = vector.reduce(into: 0.0) { $0 += Double($1) * Double($1) }.squareRoot()
     guard length > 0 else { return vector }
@@ -113,7 +117,7 @@ public struct SearchSnapshot: Sendable {
   }
 }
 
-/// Where a row lies.
+/// The place of a row.
 private struct Place {
   let chunk: Int
   let index: Int

@@ -2,8 +2,8 @@ internal import CheckedNumbers
 
 /// A JSON value whose objects keep their order and never hold a key twice.
 ///
-/// Foundation's decoder takes the first of two equal keys, trailing commas and UTF-16; none of these may
-/// pass here, neither in a request nor in a model's header.
+/// Foundation's decoder takes the first of two equal keys, trailing commas and UTF-16. A request and a model's
+/// header may have none of these.
 public enum JSON: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -19,6 +19,23 @@ public struct JSONNumber: Sendable, Equatable {
   public let text: String
 
   init(text: String) { self.text = text }
+
+  /// A single-precision number in the fewest digits that read back as the same float; nil if it is not finite.
+  public init?(_ value: Float) {
+    guard value.isFinite else { return nil }
+    text = Self.shortest(value.description)
+  }
+
+  /// A double in the fewest digits that read back as the same double; nil if it is not finite.
+  public init?(_ value: Double) {
+    guard value.isFinite else { return nil }
+    text = Self.shortest(value.description)
+  }
+
+  /// Swift's own digits are the shortest except for the `.0` of whole numbers.
+  private static func shortest(_ digits: String) -> String {
+    digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
+  }
 
   /// Whole numbers that every JSON reader keeps exactly. Sums and differences of thousands of them fit into `Int`.
   ///
@@ -68,41 +85,47 @@ public struct JSONObject: Sendable, Equatable {
   }
 }
 
-extension JSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByNilLiteral,
+extension JSONObject: ExpressibleByDictionaryLiteral {
+  /// The members of the literal in order; a member whose value is nil is left out.
+  public init(dictionaryLiteral elements: (String, JSON?)...) {
+    self.init(elements.compactMap { key, value in value.map { (key, $0) } })
+  }
+
+  /// The members of both objects; a key that both have is a fault of the caller and traps.
+  public static func + (one: JSONObject, other: JSONObject) -> JSONObject {
+    JSONObject(one.members + other.members)
+  }
+}
+
+extension JSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByDictionaryLiteral
 {
   /// A string.
   public init(stringLiteral value: String) { self = .string(value) }
   /// An array.
   public init(arrayLiteral elements: JSON...) { self = .array(elements) }
-  /// `null`.
-  public init(nilLiteral: ()) { self = .null }
   /// `true` or `false`.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
   /// A whole number.
   public init(integerLiteral value: Int) { self = .integer(value) }
-  /// An object that keeps the order of the literal.
-  public init(dictionaryLiteral elements: (String, JSON)...) {
-    self = .object(JSONObject(elements.map { (key: $0.0, value: $0.1) }))
+  /// An object that keeps the order of the literal. A member whose value is nil is left out; `.null` is written.
+  public init(dictionaryLiteral elements: (String, JSON?)...) {
+    self = .members(elements.compactMap { key, value in value.map { (key, $0) } })
+  }
+
+  /// An object of `members`, none of which has the key of another.
+  public static func members(_ members: [(key: String, value: JSON)]) -> JSON {
+    .object(JSONObject(members))
   }
 
   /// A whole number.
   public static func integer(_ value: Int) -> JSON { .number(JSONNumber(text: String(value))) }
 
-  /// A single-precision number in the fewest digits that read back as the same float; `null` if it is not finite.
-  public static func float(_ value: Float) -> JSON {
-    value.isFinite ? .number(JSONNumber(text: shortest(value.description))) : .null
-  }
+  /// A single-precision number as `JSONNumber` writes it; `null` if it is not finite.
+  public static func float(_ value: Float) -> JSON { optional(JSONNumber(value), JSON.number) }
 
-  /// A double in the fewest digits that read back as the same double; `null` if it is not finite.
-  public static func double(_ value: Double) -> JSON {
-    value.isFinite ? .number(JSONNumber(text: shortest(value.description))) : .null
-  }
-
-  /// Swift's own digits are the shortest but for the `.0` of whole numbers.
-  private static func shortest(_ digits: String) -> String {
-    digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
-  }
+  /// A double as `JSONNumber` writes it; `null` if it is not finite.
+  public static func double(_ value: Double) -> JSON { optional(JSONNumber(value), JSON.number) }
 
   /// `null` for nil, else what `make` makes of the value.
   public static func optional<Value>(_ value: Value?, _ make: (Value) -> JSON) -> JSON {

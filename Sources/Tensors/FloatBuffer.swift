@@ -1,9 +1,10 @@
 internal import CKernels
 internal import Glibc
 
-/// Mutable, 64-byte aligned memory for floats: scratch of one computation, never shared between two.
+/// Mutable, 64-byte aligned memory for floats: scratch of one computation, never shared between
+/// two.
 ///
-/// It is a class because it owns memory that must be given back.
+/// It is a class because it owns memory that it must release.
 public final class FloatBuffer {
   /// The memory: `count` floats, owned by this object, valid while it lives.
   public let elements: UnsafeMutableBufferPointer<Float>
@@ -22,7 +23,7 @@ public final class FloatBuffer {
     base.initialize(repeating: 0, count: max(count, 1))
   }
 
-  /// Allocates `count` floats that hold anything until they are written.
+  /// Allocates `count` floats, uninitialised.
   public init(uninitialized count: Int) {
     precondition(count >= 0, "FloatBuffer of \(count) elements")
     let capacity = max(count, 1)

@@ -12,7 +12,8 @@ internal import Glibc
 public struct Kernels: @unchecked Sendable {
   private let table: brgsa_kernels
 
-  /// The environment variable that asks for a set by its ``name`` instead of the fastest: for tests and comparisons.
+  /// The environment variable that selects a set by its ``name`` instead of the fastest, for tests
+  /// and comparisons.
   public static let variable = "BRGSA_KERNELS"
 
   /// The set that ``variable`` names, else the fastest that this processor runs.
@@ -35,7 +36,7 @@ public struct Kernels: @unchecked Sendable {
       .prefix { $0 != nil }.compactMap { $0.map { Kernels(table: $0.pointee) } }
   }
 
-  /// What ``variable`` asks for and this processor cannot run; nil if all is well.
+  /// The value of ``variable`` if this processor cannot run that set; nil otherwise.
   public static var refusedRequest: String? {
     guard let name = requestedName, requested == nil else { return nil }
     return name
@@ -62,7 +63,7 @@ public struct Kernels: @unchecked Sendable {
 
   private static var requested: Kernels? { all.first { $0.name == requestedName } }
 
-  /// What ``linear(_:_:outputs:ending:as:ofChannels:into:)`` does with its sums.
+  /// How ``linear(_:_:outputs:ending:as:ofChannels:into:)`` ends: what becomes of its sums.
   public enum Ending: Sendable {
     /// y = x · weightsᵀ + bias
     case store
@@ -215,7 +216,7 @@ public struct Kernels: @unchecked Sendable {
   /// read by at most (width + 8) · 2⁻²⁴ · Σ|aᵢbᵢ|.
   ///
   /// - Parameter precision: Which numbers are read.
-  /// Safety: the caller owns all three; nothing is kept.
+  /// Safety: the caller owns all three; no pointer outlives the call.
   public func dots(
     rows: SplitRows, precision: SplitRows.Precision, query: UnsafeBufferPointer<Float>,
     into products: UnsafeMutableBufferPointer<Float>
@@ -232,7 +233,7 @@ public struct Kernels: @unchecked Sendable {
       product)
   }
 
-  /// Fused multiply-adds that wait for nothing, to measure what the processor can do at most.
+  /// Runs independent fused multiply-adds, to measure the processor's peak.
   ///
   /// - Returns: The number of floating-point operations.
   public func exert(rounds: Int) -> Double {
@@ -240,7 +241,7 @@ public struct Kernels: @unchecked Sendable {
     return table.exert(max(rounds, 0), &result)
   }
 
-  /// Each row of `x` becomes its softmax, in place.
+  /// Replaces each row of `x` by its softmax.
   public func softmax(_ x: MatrixView) {
     table.softmax(x.pointer, x.rows, x.columns, x.stride)
   }

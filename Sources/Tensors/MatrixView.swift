@@ -1,9 +1,10 @@
-/// A rectangle of floats in memory that somebody else owns: `rows` lines of `columns` contiguous floats.
+/// A rectangle of floats in borrowed memory: `rows` lines of `columns` contiguous floats.
 ///
-/// Safety: whoever makes a view keeps the memory alive while it is used, and gives tasks that run at the
-/// same time views whose written rows do not overlap.
+/// Safety: the maker of a view keeps the memory alive while the view is used. Concurrent tasks get
+/// views whose written rows do not overlap.
 ///
-/// `@unchecked Sendable`: a view is an address; ``WorkerPool`` tasks write disjoint rows by the rule above.
+/// `@unchecked Sendable`: a view is an address; ``WorkerPool`` tasks write disjoint rows by the
+/// rule above.
 public struct MatrixView: @unchecked Sendable {
   /// First element of the first row.
   public let pointer: UnsafeMutablePointer<Float>

@@ -1,15 +1,18 @@
-/// The weights and biases of a linear layer, laid out for ``Kernels/linear(_:_:outputs:ending:as:ofChannels:into:)``: those of a few
-/// outputs lie side by side, so that a kernel reads them one after the other.
+internal import CKernels
+
+/// The weights and biases of a linear layer, laid out for
+/// ``Kernels/linear(_:_:outputs:ending:as:ofChannels:into:)``: weights of a few outputs are adjacent, so that a kernel
+/// reads them sequentially.
 ///
-/// `@unchecked Sendable`: written only through ``pack(_:count:first:)`` and ``setBias(_:first:)``, by the one who made
-/// it and before anybody else has it.
+/// `@unchecked Sendable`: written only through ``pack(_:count:first:)`` and ``setBias(_:first:)``,
+/// by the maker and before anybody else has it.
 public struct PackedWeights: @unchecked Sendable {
   /// Number of inputs.
   public let inputs: Int
   /// Number of outputs.
   public let outputs: Int
 
-  /// Outputs that lie side by side, as the kernels want it.
+  /// Adjacent outputs, as the kernels require.
   public let group: Int
 
   private let kernels: Kernels
@@ -26,7 +29,7 @@ public struct PackedWeights: @unchecked Sendable {
     let groups = (outputs + group - 1) / group
     weights = FloatBuffer(uninitialized: groups * group * inputs)
     bias = FloatBuffer(count: outputs)
-    // The places behind the last output.
+    // The padding after the last output.
     (weights.pointer + (groups - 1) * group * inputs)
       .initialize(repeating: 0, count: group * inputs)
   }
@@ -39,7 +42,7 @@ public struct PackedWeights: @unchecked Sendable {
     kernels.pack(rows, count: count, inputs: inputs, into: weights.pointer, first: first)
   }
 
-  /// Writes the biases of outputs from `first` on.
+  /// Writes the biases of outputs from `first`.
   public func setBias(_ values: UnsafeBufferPointer<Float>, first: Int) {
     precondition(
       first >= 0 && first + values.count <= outputs,

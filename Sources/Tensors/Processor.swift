@@ -1,10 +1,10 @@
 internal import CKernels
 internal import COpenBLAS
 
-/// What is set or asked once for the whole process.
+/// Settings and facts of the whole process.
 public enum Processor {
-  /// Makes OpenBLAS single-threaded, picks its kernels and limits the C library's memory pools. Touch it
-  /// first in `main`, before any thread of ours starts.
+  /// Makes OpenBLAS single-threaded, picks its kernels and limits the C library's memory pools. Use
+  /// it first in `main`, before any thread of ours starts.
   public static let initialize: Void = {
     brgsa_limit_arenas()
     brgsa_openblas_initialize()
@@ -16,6 +16,6 @@ public enum Processor {
     return String(cString: brgsa_openblas_core_name())
   }
 
-  /// Gives memory that nobody uses back to the system: worth its time after a volume.
+  /// Returns unused memory to the system; worth its time after a volume.
   public static func releaseFreeMemory() { brgsa_release_free_memory() }
 }

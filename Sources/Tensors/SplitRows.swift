@@ -1,17 +1,17 @@
-/// Rows of floats in two planes: the upper halves, which a first look reads alone, and the rest.
+/// Rows of floats in two planes: the upper halves, which suffice for a first pass, and the rest.
 ///
-/// Safety: borrows the memory of both planes, row after row; whoever made it keeps it alive.
+/// Safety: borrows the contiguous rows of both planes; the maker keeps the memory alive.
 public struct SplitRows {
   /// The upper 16 bits of each float, rounded to the nearest: a bfloat16.
   public let high: UnsafeBufferPointer<UInt16>
-  /// What the whole float's bits have more than the upper half's.
+  /// The difference between the whole float's bits and the upper half's.
   public let low: UnsafeBufferPointer<Int16>
 
-  /// How much of the numbers is read.
+  /// Which planes are read.
   public enum Precision: Sendable {
-    /// Upper halves: each number is off by at most ``SplitRows/roundingError`` of itself.
+    /// Upper halves: each number has a relative error of at most ``SplitRows/roundingError``.
     case rounded
-    /// The floats as they were split.
+    /// The original floats.
     case full
   }
 
@@ -31,7 +31,7 @@ public struct SplitRows {
     return (high, Int16(truncatingIfNeeded: bits))
   }
 
-  /// The halves of a row, written to where each begins; the places are at least as long as the row.
+  /// Writes the halves of a row to both planes, which must have room for the row.
   public static func split(
     _ row: UnsafeBufferPointer<Float>, high: UnsafeMutableBufferPointer<UInt16>,
     low: UnsafeMutableBufferPointer<Int16>
@@ -39,7 +39,7 @@ public struct SplitRows {
     precondition(high.count >= row.count && low.count >= row.count, "A row has no place")
     guard let source = row.baseAddress, let high = high.baseAddress, let low = low.baseAddress
     else { return }
-    // Bare addresses, and checked above, so that the compiler takes many floats at a time.
+    // Bare addresses, checked above, so that the compiler can vectorise.
     for place in 0..<row.count {
       (high[place], low[place]) = split(source[place])
     }

@@ -1,9 +1,10 @@
 internal import CKernels
 internal import Glibc
 
-/// A thread of the operating system: unlike Swift's cooperative ones, it may wait and compute for long.
+/// A thread of the operating system. Unlike Swift's cooperative threads it may block and compute
+/// for long.
 ///
-/// Whoever starts one either waits for its end or lets it go, once.
+/// Call either ``join()`` or ``detach()``, once.
 struct SystemThread {
   private let handle: pthread_t
 
@@ -12,7 +13,7 @@ struct SystemThread {
 
   /// Starts `body` with denormals flushed; nil when the system allows no further thread.
   ///
-  /// - Parameter name: What it is called in `top -H` and `/proc`, 15 bytes at most.
+  /// - Parameter name: Its name in `top -H` and `/proc`, at most 15 bytes.
   init?(name: String, _ body: @escaping @Sendable () -> Void) {
     let start = Unmanaged.passRetained(Start(name: name, body: body))
     var attributes = pthread_attr_t()
@@ -40,10 +41,10 @@ struct SystemThread {
   /// Waits until the thread has ended.
   func join() { pthread_join(handle, nil) }
 
-  /// Lets the thread end when it will.
+  /// Lets the thread end by itself.
   func detach() { pthread_detach(handle) }
 
-  /// What a new thread is told.
+  /// The arguments of a new thread.
   private final class Start: Sendable {
     let name: String
     let body: @Sendable () -> Void

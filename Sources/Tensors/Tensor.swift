@@ -13,7 +13,7 @@ public struct Tensor: Sendable {
   /// Allocates zeroed memory and lets `fill` write into it once; afterwards nothing can change it.
   ///
   /// - Parameter shape: Extents, slowest axis first. A negative extent, or a product beyond `Int`,
-  ///   is a fault of the caller and traps: shapes from outside are validated before they get here.
+  ///   traps as a fault of the caller: shapes from outside are validated earlier.
   public init<Failure: Error>(
     shape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
   ) throws(Failure) {
@@ -36,7 +36,7 @@ public struct Tensor: Sendable {
 
   /// Takes over `buffer`, whose length is the product of `shape`.
   ///
-  /// The caller may write the buffer until somebody else has the tensor, and never afterwards.
+  /// The caller may write the buffer only until the tensor is shared.
   public init(shape: [Int], adopting buffer: FloatBuffer) {
     precondition(
       shape.reduce(1, *) == buffer.count, "Tensor \(shape) of \(buffer.count) elements")
@@ -54,13 +54,13 @@ public struct Tensor: Sendable {
     try body(UnsafeBufferPointer(storage.buffer.elements))
   }
 
-  /// The elements as an array: for tests and small results, since it copies.
+  /// The elements as an array: a copy, for tests and small results.
   public var elements: [Float] { withElements { Array($0) } }
 
   /// The first element. Safety: for reading only, while the tensor lives.
   var base: UnsafeMutablePointer<Float> { storage.buffer.pointer }
 
-  /// `@unchecked Sendable`: the buffer is written only before anybody else has the tensor.
+  /// `@unchecked Sendable`: the buffer is written only before the tensor is shared.
   private final class Storage: @unchecked Sendable {
     let buffer: FloatBuffer
     init(buffer: FloatBuffer) { self.buffer = buffer }

@@ -1,16 +1,17 @@
 internal import CKernels
 
-/// Tokens with their channels in memory that somebody else owns, laid out for vectors: 48 tokens lie side by side in
-/// a panel, the 48 floats of each channel next to each other.
+/// Tokens with their channels in borrowed memory, laid out for vectors: a panel has 48 tokens, and
+/// the 48 floats of each channel are contiguous.
 ///
-/// The element of token t and channel c is float `t / 48 · stride + c · 48 + t % 48`. A vector holds one channel of
-/// neighbouring tokens, so no arithmetic mixes two tokens: a token's bits do not depend on its company or its place.
-/// The lanes behind the last token hold anything.
+/// The element of token t and channel c is float `t / 48 · stride + c · 48 + t % 48`. A vector
+/// holds one channel of neighbouring tokens, so no arithmetic mixes two tokens: a token's bits do
+/// not depend on its neighbours or its place. The lanes after the last token are undefined.
 ///
-/// Safety: whoever makes a view keeps the memory alive while it is used, and gives tasks that run at the same time
+/// Safety: the maker of a view keeps the memory alive while the view is used. Concurrent tasks get
 /// views whose written elements do not overlap.
 ///
-/// `@unchecked Sendable`: a view is an address; ``WorkerPool`` tasks write disjoint elements by the rule above.
+/// `@unchecked Sendable`: a view is an address; ``WorkerPool`` tasks write disjoint elements by the
+/// rule above.
 public struct TokenPanels: @unchecked Sendable {
   /// The float of token 0 and channel 0.
   public let pointer: UnsafeMutablePointer<Float>
@@ -21,10 +22,10 @@ public struct TokenPanels: @unchecked Sendable {
   /// Distance between two panels, in floats.
   let stride: Int
 
-  /// Tokens that lie side by side.
+  /// Tokens in a panel.
   public static let width = Int(brgsa_panel_width)
 
-  /// Floats that `tokens` tokens need, with those behind that a kernel may read.
+  /// Floats that `tokens` tokens need, including those after the end that a kernel may read.
   public static func floats(tokens: Int, channels: Int) -> Int {
     count(of: tokens) * width * channels + Int(brgsa_panel_slack)
   }

@@ -11,7 +11,7 @@ public enum HalfFormat: Sendable {
 extension UnsafeMutableBufferPointer<Float> {
   /// Widens 16-bit weights exactly.
   ///
-  /// - Parameter bits: As many 16-bit patterns as there are floats, in this machine's byte order.
+  /// - Parameter bits: One 16-bit pattern for each float, in this machine's byte order.
   public func widen(_ bits: UnsafeBufferPointer<UInt16>, from format: HalfFormat) {
     precondition(count == bits.count, "\(count) floats from \(bits.count) 16-bit values")
     guard let source = bits.baseAddress, let target = baseAddress else { return }

@@ -1,12 +1,12 @@
 extension WorkerPool {
-  /// Panels that one task handles at most: then a layer's weights are fetched once for 192 tokens, whose activations
-  /// stay in a core's cache.
+  /// Most panels of one task. A layer's weights are then loaded once for 192 tokens, whose
+  /// activations stay in a core's cache.
   public static let panelsPerTask = 4
-  /// Outputs of a linear layer that one task handles, where there are few tokens: a multiple of every kernel's group.
+  /// Outputs of a linear layer in one task, if tokens are few: a multiple of every kernel's group.
   static let outputsPerTask = 384
 
-  /// Runs `body` for runs of panels of `0..<panels` and returns when all are done. A token's bits do not depend on
-  /// how its panels are shared out, so that may depend on the number of threads.
+  /// Runs `body` for runs of panels of `0..<panels` and returns when all are done. A token's bits
+  /// do not depend on the division into runs, so the division may depend on the number of threads.
   public func run(
     panels: Int, _ body: @escaping @Sendable (_ panels: Range<Int>, _ worker: Int) -> Void
   ) {
@@ -14,7 +14,8 @@ extension WorkerPool {
     run(tasks: runs.count) { task, worker in body(runs[task], worker) }
   }
 
-  /// Long runs first and short ones last, so that all threads end at about the same time even if one is slower.
+  /// Long runs first and short ones last, so that all threads end at about the same time even if
+  /// one is slower.
   private static func runs(of panels: Int, threads: Int) -> [Range<Int>] {
     var runs: [Range<Int>] = []
     var start = 0
@@ -26,7 +27,8 @@ extension WorkerPool {
     return runs
   }
 
-  /// Applies a linear layer to all tokens, shared out by tokens and by outputs: for texts, which have few tokens.
+  /// Applies a linear layer to all tokens, divided by tokens and by outputs: for texts, which have
+  /// few tokens.
   public func linear(
     _ x: TokenPanels, _ weights: PackedWeights, ending: Kernels.Ending = .store,
     as form: Kernels.Form = .floats, into result: TokenPanels, _ kernels: Kernels

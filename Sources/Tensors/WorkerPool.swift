@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// The threads that do arithmetic, and the only ones.
+/// The threads that do arithmetic; no other threads do.
 ///
-/// Work comes as numbered tasks, and each sum is computed by one task, whole. So a result has the same bits for any
-/// number of threads and however it is cut into tasks.
+/// Work comes as numbered tasks, and one task computes each whole sum. So a result has the same
+/// bits for any number of threads and any division into tasks.
 public final class WorkerPool: Sendable {
   /// Number of arithmetic threads.
   public let threads: Int
@@ -25,14 +25,14 @@ public final class WorkerPool: Sendable {
 
   /// Runs `body` for every task in `0..<tasks` and returns when all are done; the caller waits.
   ///
-  /// - Parameter body: Receives the task and the worker (in `0..<threads`) that runs it; a worker runs
-  ///   one task at a time, so scratch memory may be chosen by the worker. It must not call `run`.
+  /// - Parameter body: Receives the task and the worker (in `0..<threads`) that runs it. A worker
+  ///   runs one task at a time, so it can own scratch memory. The body must not call `run`.
   public func run(tasks: Int, _ body: @escaping @Sendable (_ task: Int, _ worker: Int) -> Void) {
     guard tasks > 0 else { return }
     board.run(Job(tasks: tasks, body: body))
   }
 
-  /// What the threads are called in `top -H` and `/proc`.
+  /// The threads' name in `top -H` and `/proc`.
   static let threadName = "brgsa-worker"
 
   /// Whether the system allowed one more thread.
@@ -53,13 +53,15 @@ private struct Job {
   var finished = 0
 }
 
-/// Where workers find their tasks. `@unchecked Sendable`: `job` and `stopped` are only touched with `mutex` held.
+/// The board where workers find their tasks. `@unchecked Sendable`: `job` and `stopped` are only
+/// touched with `mutex` held.
 private final class Board: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var job: Job?
   private var stopped = false
-  /// Callers are served in the order in which they came: one that posts job after job would else hold up the others.
+  /// Callers are served in order of arrival; otherwise one that posts job after job would block the
+  /// others.
   private var issuedTickets = 0
   private var servedTickets = 0
 

@@ -1,3 +1,4 @@
+import Calibrations
 import HTTP
 import Inference
 import StrictJSON

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import API
+@testable import OpenInferenceProtocol
 
 /// The codec of the Open Inference Protocol: JSON, and tensors behind it.
 @Suite struct OpenInferenceTests {
@@ -35,7 +36,7 @@ import Testing
       "parameters":{"prompt_set":"ct-rate-18","persist":false}}
       """)
     #expect(asked.id == "é")
-    #expect(asked.volume == .kept(id: "sha256-0"))
+    #expect(asked.volume == .stored(id: "sha256-0"))
     #expect(asked.prompts.map(\.text) == ["gas", "There is gas"])
     #expect(asked.promptSet == "ct-rate-18")
     #expect(asked.persists == false)
@@ -47,7 +48,7 @@ import Testing
     let id = Self.tensor(["sha256-0"])
     let asked = try Self.parse(
       "{\"inputs\":[\(Self.input("volume_id", 1, "binary", id.count))]}", id)
-    #expect(asked.volume == .kept(id: "sha256-0"))
+    #expect(asked.volume == .stored(id: "sha256-0"))
     #expect(asked.prompts.isEmpty)
   }
 
@@ -75,143 +76,6 @@ import Testing
         "\(members)")
     }
   }
-
-  struct Refusal: Sendable {
-    let json: String
-    var tensors: [UInt8] = []
-    let type: ProblemType
-    let pointer: String?
-  }
-
-  static let refusals: [Refusal] = [
-    .init(json: "", type: .invalidJSON, pointer: nil),
-    .init(json: "[]", type: .invalidValue, pointer: ""),
-    .init(json: "{}", type: .missingField, pointer: "/inputs"),
-    .init(json: #"{"inputs":{}}"#, type: .invalidValue, pointer: "/inputs"),
-    .init(json: #"{"inputs":[1]}"#, type: .invalidValue, pointer: "/inputs/0"),
-    .init(json: #"{"inputs":[{}]}"#, type: .invalidValue, pointer: "/inputs/0/name"),
-    .init(json: "{\"inputs\":[\(kept)],\"SECRET\":1}", type: .unknownField, pointer: ""),
-    .init(json: inputs(#"{"name":"SECRET"}"#), type: .unknownField, pointer: "/inputs/0/name"),
-    .init(json: inputs(kept, kept), type: .duplicateField, pointer: "/inputs/1/name"),
-    .init(
-      json: inputs(kept, input("volume", 1, "binary", 5)), tensors: element([7]),
-      type: .invalidValue, pointer: "/inputs"),
-    .init(
-      json: inputs(input("prompts", 1, "data", #"["gas"]"#)), type: .missingField,
-      pointer: "/inputs"),
-    .init(
-      json: inputs(#"{"name":"volume","shape":[1],"datatype":"UINT8","data":["x"]}"#),
-      type: .invalidValue, pointer: "/inputs/0/datatype"),
-    .init(
-      json: inputs(#"{"name":"volume_id","shape":[1],"data":["x"]}"#),
-      type: .invalidValue, pointer: "/inputs/0/datatype"),
-    .init(
-      json: inputs(input("volume_id", 2, "data", #"["x","y"]"#)), type: .invalidValue,
-      pointer: "/inputs/0/shape/0"),
-    .init(
-      json: inputs(#"{"name":"volume_id","shape":[1,1],"datatype":"BYTES","data":["x"]}"#),
-      type: .invalidValue, pointer: "/inputs/0/shape"),
-    .init(
-      json: inputs(#"{"name":"volume_id","shape":[],"datatype":"BYTES","data":["x"]}"#),
-      type: .invalidValue, pointer: "/inputs/0/shape"),
-    .init(
-      json: inputs(#"{"name":"volume_id","shape":["1"],"datatype":"BYTES","data":["x"]}"#),
-      type: .invalidValue, pointer: "/inputs/0/shape/0"),
-    .init(
-      json: inputs(kept, input("prompts", 2, "data", #"["x"]"#)), type: .invalidValue,
-      pointer: "/inputs/1/shape"),
-    .init(
-      json: inputs(kept, input("prompts", -1, "data", "[]")), type: .invalidValue,
-      pointer: "/inputs/1/shape"),
-    .init(
-      json: inputs(kept, input("prompts", 1, "data", "[7]")), type: .invalidValue,
-      pointer: "/inputs/1/data/0"),
-    .init(
-      json: inputs(kept, input("prompts", 1, "data", #"[["x"]]"#)), type: .invalidValue,
-      pointer: "/inputs/1/data/0"),
-    .init(
-      json: inputs(input("volume", 1, "data", #"["SECRET"]"#)), type: .invalidValue,
-      pointer: "/inputs/0/data"),
-    .init(
-      json: inputs(#"{"name":"volume","shape":[1],"datatype":"BYTES"}"#), type: .invalidValue,
-      pointer: "/inputs/0"),
-    .init(
-      json: inputs(
-        #"{"name":"volume_id","shape":[1],"datatype":"BYTES","data":["x"],"parameters":{"binary_data_size":0}}"#
-      ), type: .invalidValue, pointer: "/inputs/0"),
-    .init(
-      json: inputs(
-        #"{"name":"volume","shape":[1],"datatype":"BYTES","parameters":{"shared_memory_region":"SECRET"}}"#
-      ), type: .unknownField, pointer: "/inputs/0/parameters"),
-    // Sizes and lengths that are not what comes.
-    .init(
-      json: inputs(input("volume", 1, "binary", 6)), tensors: element([7]), type: .invalidValue,
-      pointer: "/inputs/0/parameters/binary_data_size"),
-    .init(
-      json: inputs(input("volume", 1, "binary", -1)), tensors: element([7]), type: .invalidValue,
-      pointer: "/inputs/0/parameters/binary_data_size"),
-    .init(
-      json: inputs(input("volume", 1, "binary", Int.max)), tensors: element([7]),
-      type: .invalidValue, pointer: "/inputs/0/parameters/binary_data_size"),
-    .init(
-      json: inputs(input("volume", 1, "binary", "9223372036854775808")), tensors: element([7]),
-      type: .invalidValue, pointer: "/inputs/0/parameters/binary_data_size"),
-    .init(
-      json: inputs(input("volume", 1, "binary", 4)), tensors: [0, 0, 0, 0, 9],
-      type: .malformedRequest, pointer: nil),
-    .init(
-      json: inputs(input("volume", 1, "binary", 0)), type: .invalidValue, pointer: "/inputs/0"),
-    .init(
-      json: inputs(input("volume", 1, "binary", 3)), tensors: [0, 0, 0], type: .invalidValue,
-      pointer: "/inputs/0"),
-    .init(
-      json: inputs(input("volume", 1, "binary", 5)), tensors: [0, 0, 0, 0, 9],
-      type: .invalidValue, pointer: "/inputs/0"),
-    .init(
-      json: inputs(input("volume", 1, "binary", 5)), tensors: [255, 255, 255, 255, 9],
-      type: .invalidValue, pointer: "/inputs/0"),
-    .init(
-      json: inputs(kept, input("prompts", 1, "binary", 5)), tensors: [255, 255, 255, 255, 9],
-      type: .invalidValue, pointer: "/inputs/1"),
-    .init(
-      json: inputs(kept, input("prompts", 2, "binary", 7)), tensors: element([65, 66, 67]),
-      type: .invalidValue, pointer: "/inputs/1"),
-    .init(
-      json: inputs(kept, input("prompts", 1, "binary", 8)), tensors: tensor(["", ""]),
-      type: .invalidValue, pointer: "/inputs/1"),
-    .init(
-      json: inputs(kept, input("prompts", 9, "binary", 4)), tensors: tensor([""]),
-      type: .tooManyPrompts, pointer: "/inputs/1/shape/0"),
-    .init(
-      json: inputs(kept, input("prompts", 8, "binary", 4)), tensors: tensor([""]),
-      type: .invalidValue, pointer: "/inputs/1"),
-    .init(
-      json: inputs(kept, input("prompts", 2, "binary", 10)),
-      tensors: element([65]) + element([255]),
-      type: .invalidValue, pointer: "/inputs/1/data/1"),
-    // Outputs and parameters.
-    .init(
-      json: "{\"inputs\":[\(kept)],\"outputs\":[{\"name\":\"SECRET\"}]}", type: .unknownField,
-      pointer: "/outputs/0/name"),
-    .init(
-      json: "{\"inputs\":[\(kept)],\"outputs\":[{}]}", type: .invalidValue,
-      pointer: "/outputs/0/name"),
-    .init(
-      json: "{\"inputs\":[\(kept)],\"outputs\":[{\"name\":\"scores\"},{\"name\":\"scores\"}]}",
-      type: .duplicateField, pointer: "/outputs/1/name"),
-    .init(
-      json:
-        "{\"inputs\":[\(kept)],\"outputs\":[{\"name\":\"scores\",\"parameters\":{\"classification\":2}}]}",
-      type: .unknownField, pointer: "/outputs/0/parameters"),
-    .init(
-      json:
-        "{\"inputs\":[\(kept)],\"outputs\":[{\"name\":\"scores\",\"parameters\":{\"binary_data\":1}}]}",
-      type: .invalidValue, pointer: "/outputs/0/parameters/binary_data"),
-    .init(
-      json: "{\"inputs\":[\(kept)],\"parameters\":{\"SECRET\":2}}", type: .unknownField,
-      pointer: "/parameters"),
-    .init(json: "{\"inputs\":[\(kept)],\"id\":7}", type: .invalidValue, pointer: "/id"),
-  ]
 
   @Test func whatIsWrongIsRefusedAtItsPlaceAndNeverRepeated() throws {
     for row in Self.refusals {
@@ -267,12 +131,16 @@ import Testing
       ["-1"], ["+1"], ["1.0"], ["ten"], [" "], ["1", "1"], ["0x10"], ["9223372036854775808"], ["١"],
     ] {
       let problem = try #require(throws: Problem.self, "\(values)") {
-        _ = try OpenInferenceBody.jsonByteCount(Self.head(values))
+        try Self.problem { () throws(OpenInferenceError) in
+          _ = try OpenInferenceBody.jsonByteCount(Self.head(values))
+        }
       }
       #expect(problem.type == .malformedRequest, "\(values)")
     }
     let longer = try #require(throws: Problem.self) {
-      _ = try OpenInferenceBody(byteCount: 9, jsonByteCount: 10, byteLimit: 99) { _ in [] }
+      try Self.problem { () throws(OpenInferenceError) in
+        _ = try OpenInferenceBody(byteCount: 9, jsonByteCount: 10, byteLimit: 99) { _ in [] }
+      }
     }
     #expect(longer.type == .malformedRequest && longer.actual == 10)
   }
@@ -292,7 +160,9 @@ import Testing
         #expect(try OpenInferenceBody.mayBeLong(head, byteLimit: 100) == wanted, "\(headers)")
       } else {
         let problem = try #require(throws: Problem.self, "\(headers)") {
-          _ = try OpenInferenceBody.mayBeLong(head, byteLimit: 100)
+          try Self.problem { () throws(OpenInferenceError) in
+            _ = try OpenInferenceBody.mayBeLong(head, byteLimit: 100)
+          }
         }
         #expect(problem.type == .bodyTooLarge, "\(headers)")
       }
@@ -351,7 +221,7 @@ import Testing
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    func read(_ range: Range<Int>) throws(Problem) -> [UInt8] {
+    func read(_ range: Range<Int>) throws(OpenInferenceError) -> [UInt8] {
       isBeyond = isBeyond || range.lowerBound < 0 || range.upperBound > bytes.count
       count += range.count
       return Array(bytes[range.clamped(to: 0..<bytes.count)])
@@ -360,10 +230,10 @@ import Testing
 
   // MARK: Requests
 
-  private static let kept = input("volume_id", 1, "data", #"["sha256-0"]"#)
+  static let kept = input("volume_id", 1, "data", #"["sha256-0"]"#)
 
   /// An input; `value` is its data as JSON, or the size of its binary data.
-  private static func input(
+  static func input(
     _ name: String, _ count: Int, _ form: String, _ value: some CustomStringConvertible
   ) -> String {
     let data =
@@ -371,15 +241,15 @@ import Testing
     return "{\"name\":\"\(name)\",\"shape\":[\(count)],\"datatype\":\"BYTES\",\(data)}"
   }
 
-  private static func inputs(_ inputs: String...) -> String {
+  static func inputs(_ inputs: String...) -> String {
     "{\"inputs\":[\(inputs.joined(separator: ","))]}"
   }
 
-  private static func element(_ bytes: [UInt8]) -> [UInt8] {
+  static func element(_ bytes: [UInt8]) -> [UInt8] {
     (0..<4).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) } + bytes
   }
 
-  private static func tensor(_ texts: [String]) -> [UInt8] {
+  static func tensor(_ texts: [String]) -> [UInt8] {
     texts.flatMap { element(Array($0.utf8)) }
   }
 
@@ -392,11 +262,24 @@ import Testing
 
   private static func parse(
     _ json: String, _ tensors: [UInt8] = [], byteLimit: Int = 1 << 20
-  ) throws(Problem) -> OpenInferenceRequest {
+  ) throws -> OpenInferenceRequest {
     let bytes = Array(json.utf8) + tensors
-    return try OpenInferenceRequest(
-      OpenInferenceBody(
-        byteCount: bytes.count, jsonByteCount: json.utf8.count, byteLimit: byteLimit
-      ) { Array(bytes[$0]) }, promptLimit: 8)
+    return try problem { () throws(OpenInferenceError) in
+      try OpenInferenceRequest(
+        OpenInferenceBody(
+          byteCount: bytes.count, jsonByteCount: json.utf8.count, byteLimit: byteLimit
+        ) { Array(bytes[$0]) }, promptLimit: 8)
+    }
+  }
+
+  /// What `body` returns, with its errors as clients see them.
+  private static func problem<Value>(
+    _ body: () throws(OpenInferenceError) -> Value
+  ) throws(Problem) -> Value {
+    do throws(OpenInferenceError) {
+      return try body()
+    } catch {
+      throw Problem(error)
+    }
   }
 }

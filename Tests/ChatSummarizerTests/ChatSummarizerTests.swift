@@ -81,7 +81,7 @@ import Testing
     let (fitting, _) = try await call(chat(summary(limit)))
     #expect(fitting == .success(summary(limit)))
     let (longer, _) = try await call(chat(summary(limit + 1)))
-    #expect(longer == .failure(.answerTooLarge(limit: limit)))
+    #expect(longer == .failure(.responseTooLarge(limit: limit)))
   }
 
   @Test func aSlowAnswerTimesOut() async throws {
@@ -121,9 +121,9 @@ import Testing
   }
 
   @Test func aHugeAnswerIsCutOffWithOrWithoutALength() async throws {
-    let body = String(repeating: "x", count: ChatSummarizer.answerLimit + 1)
+    let body = String(repeating: "x", count: ChatSummarizer.responseLimit + 1)
     let tooLarge = Result<String, ChatSummarizerError>.failure(
-      .answerTooLarge(limit: ChatSummarizer.answerLimit))
+      .responseTooLarge(limit: ChatSummarizer.responseLimit))
     let (withLength, _) = try await call(TinyServer.answer(200, body))
     #expect(withLength == tooLarge)
     let (withoutLength, _) = try await call("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body)

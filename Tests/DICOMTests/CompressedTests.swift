@@ -27,23 +27,23 @@ import Testing
   }
 
   private static func outcome(_ files: [DICOMFile]) -> Result<[Int], SeriesError> {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    return workshop.outcome(files)
+    let worker = Worker()
+    defer { worker.remove() }
+    return worker.outcome(files)
   }
 
   @Test("Whole images", arguments: Kind.allCases) func whole(kind: Kind) throws {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var files = Self.series(kind)
-    #expect(try workshop.hounsfield(files) == Workshop.phantom)
+    #expect(try worker.hounsfield(files) == Worker.phantom)
     let many = DICOMFile.enhanced(files)
-    #expect(try workshop.hounsfield([many]) == Workshop.phantom)
+    #expect(try worker.hounsfield([many]) == Worker.phantom)
     for index in files.indices {
       guard let frame = files[index].fragments?.first else { continue }
       files[index].fragments = [Array(frame.prefix(100)), Array(frame.dropFirst(100))]
     }
-    #expect(try workshop.hounsfield(files) == Workshop.phantom)
+    #expect(try worker.hounsfield(files) == Worker.phantom)
     // In pieces, found by the table of offsets.
     var pieces = DICOMFile.enhanced(files)
     var place: UInt32 = 0
@@ -51,7 +51,7 @@ import Testing
       defer { place += UInt32(file.fragments?.reduce(0) { $0 + 8 + $1.count } ?? 0) }
       return place
     }
-    #expect(try workshop.hounsfield([pieces]) == Workshop.phantom)
+    #expect(try worker.hounsfield([pieces]) == Worker.phantom)
   }
 
   @Test("Images that end early", arguments: Kind.allCases, [0.99, 0.9, 0.5, 0.2])

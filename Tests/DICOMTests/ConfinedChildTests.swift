@@ -11,9 +11,9 @@ import Testing
     _ script: String, seconds: Int = 60, cpu: Int64 = 60, memory: Int64 = 1 << 30,
     isCancelled: () -> Bool = { false }
   ) throws -> (code: Int32, files: [String]) {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    let folder = try PrivateFolder(in: workshop.folder)
+    let worker = Worker()
+    defer { worker.remove() }
+    let folder = try PrivateFolder(in: worker.folder)
     try folder.makeFolder("out")
     let child = ConfinedChild(
       program: "/bin/sh",
@@ -63,9 +63,9 @@ import Testing
 
   @Test func itsFilesTogetherHaveALimit() throws {
     func code(_ script: String) throws -> Int32 {
-      let workshop = Workshop()
-      defer { workshop.remove() }
-      let folder = try PrivateFolder(in: workshop.folder)
+      let worker = Worker()
+      defer { worker.remove() }
+      let folder = try PrivateFolder(in: worker.folder)
       try folder.makeFolder("out")
       let child = ConfinedChild(
         program: "/bin/sh",
@@ -87,9 +87,9 @@ import Testing
   }
 
   @Test func aProgramThatIsNotThereGivesACode() throws {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    let folder = try PrivateFolder(in: workshop.folder)
+    let worker = Worker()
+    defer { worker.remove() }
+    let folder = try PrivateFolder(in: worker.folder)
     let child = ConfinedChild(
       program: "/nonexistent",
       limits: brgsa_child_limits(cpu_seconds: 1, memory_bytes: 1 << 30, file_bytes: 1), seconds: 9)

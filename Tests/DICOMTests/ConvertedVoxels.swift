@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import DICOM
 
-extension Workshop {
+extension Worker {
   /// HU of what becomes of the files, slice by slice, each slice's values sorted: the converter may turn rows around.
   func hounsfield(_ files: [DICOMFile]) throws -> [[Double]] {
     try hounsfield(bytes: files.map { $0.bytes() })

@@ -8,15 +8,15 @@ import Testing
   private static let losslessJPEG = "1.2.840.10008.1.2.4.70"
 
   private static func outcome(_ files: [DICOMFile]) -> Result<[Int], SeriesError> {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    return workshop.outcome(files)
+    let worker = Worker()
+    defer { worker.remove() }
+    return worker.outcome(files)
   }
 
   private static func hounsfield(_ files: [DICOMFile]) throws -> [[Double]] {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    return try workshop.hounsfield(files)
+    let worker = Worker()
+    defer { worker.remove() }
+    return try worker.hounsfield(files)
   }
 
   private static func jpeg(declared: String = losslessJPEG) -> [DICOMFile] {
@@ -45,18 +45,18 @@ import Testing
       "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.90", "",
     ]) func declared(transferSyntax: String) throws
   {
-    #expect(try Self.hounsfield(Self.jpeg(declared: transferSyntax)) == Workshop.phantom)
-    #expect(try Self.hounsfield(Self.runLength(declared: transferSyntax)) == Workshop.phantom)
+    #expect(try Self.hounsfield(Self.jpeg(declared: transferSyntax)) == Worker.phantom)
+    #expect(try Self.hounsfield(Self.runLength(declared: transferSyntax)) == Worker.phantom)
     let many = [DICOMFile.enhanced(Self.jpeg(declared: transferSyntax))]
-    #expect(try Self.hounsfield(many) == Workshop.phantom)
+    #expect(try Self.hounsfield(many) == Worker.phantom)
   }
 
   @Test func compressedFilesWithoutAHeaderAreRead() throws {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     for front in [DICOMFile.Front.nothing, .magic, .preamble] {
       let files = Self.jpeg().map { $0.bytes(front, .explicitLittle) }
-      #expect(try workshop.hounsfield(bytes: files) == Workshop.phantom)
+      #expect(try worker.hounsfield(bytes: files) == Worker.phantom)
     }
   }
 
@@ -96,8 +96,8 @@ import Testing
   }
 
   @Test func aDeflatedDataSetIsNamed() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     let files = DICOMFile.series().map { file in
       let whole = file.bytes(.whole, .explicitLittle, declared: TransferSyntax.deflated)
       let data = file.bytes(.nothing, .explicitLittle)
@@ -105,7 +105,7 @@ import Testing
       return whole.dropLast(data.count) + [0xed, 0xbd, 0x07, 0x60, 0x1c, 0x49, 0x96, 0x25, 0x26]
         + data.reversed()
     }
-    let outcome = workshop.outcome(files.flatMap(\.self), parts: files.map(\.count))
+    let outcome = worker.outcome(files.flatMap(\.self), parts: files.map(\.count))
     #expect(outcome == .failure(.transferSyntaxUnsupported(.deflated)))
   }
 
@@ -120,9 +120,9 @@ import Testing
         }
         return file
       }
-      #expect(try Self.hounsfield(cut) == Workshop.phantom)
+      #expect(try Self.hounsfield(cut) == Worker.phantom)
       // Without a table of offsets a frame begins where a compressed image does.
-      #expect(try Self.hounsfield([.enhanced(cut)]) == Workshop.phantom)
+      #expect(try Self.hounsfield([.enhanced(cut)]) == Worker.phantom)
     }
   }
 

@@ -6,15 +6,15 @@ import Testing
 /// Files without a preamble, without group 2, with a transfer syntax that is wrong or missing.
 @Suite struct FileStartTests {
   private static func outcome(_ files: [[UInt8]]) -> Result<[Int], SeriesError> {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    return workshop.outcome(files.flatMap(\.self), parts: files.map(\.count))
+    let worker = Worker()
+    defer { worker.remove() }
+    return worker.outcome(files.flatMap(\.self), parts: files.map(\.count))
   }
 
   private static func hounsfield(_ files: [[UInt8]]) throws -> [[Double]] {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    return try workshop.hounsfield(bytes: files)
+    let worker = Worker()
+    defer { worker.remove() }
+    return try worker.hounsfield(bytes: files)
   }
 
   @Test(
@@ -22,11 +22,11 @@ import Testing
     DICOMFile.Writing.allCases)
   func fronts(front: DICOMFile.Front, writing: DICOMFile.Writing) throws {
     let files = DICOMFile.series().map { $0.bytes(front, writing) }
-    #expect(try Self.hounsfield(files) == Workshop.phantom)
+    #expect(try Self.hounsfield(files) == Worker.phantom)
     // One such file alone, beside whole ones, is not lost.
     var mixed = DICOMFile.series().map { $0.bytes() }
     mixed[15] = files[15]
-    #expect(try Self.hounsfield(mixed) == Workshop.phantom)
+    #expect(try Self.hounsfield(mixed) == Worker.phantom)
     #expect(SeriesFile.mayBeDICOM(Array(files[0].prefix(SeriesFile.headBytes))))
     let spool = NIfTISpool(files[0])
     #expect(
@@ -38,7 +38,7 @@ import Testing
     ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", ""])
   func declared(writing: DICOMFile.Writing, transferSyntax: String) throws {
     let files = DICOMFile.series().map { $0.bytes(.whole, writing, declared: transferSyntax) }
-    #expect(try Self.hounsfield(files) == Workshop.phantom)
+    #expect(try Self.hounsfield(files) == Worker.phantom)
   }
 
   @Test(
@@ -50,7 +50,7 @@ import Testing
   {
     var files = DICOMFile.series()
     for index in files.indices { files[index].transferSyntax = transferSyntax }
-    #expect(try Self.hounsfield(files.map { $0.bytes() }) == Workshop.phantom)
+    #expect(try Self.hounsfield(files.map { $0.bytes() }) == Worker.phantom)
     // With another length they are not believed.
     files[3].pixels.removeLast()
     guard case .failure = Self.outcome(files.map { $0.bytes() }) else {
@@ -74,7 +74,7 @@ import Testing
       + implicit(0x0002_0010, "1.2.840.10008.1.2")
     for writing in [DICOMFile.Writing.implicitLittle, .explicitLittle] {
       let files = DICOMFile.series().map { front + $0.bytes(.nothing, writing) }
-      #expect(try Self.hounsfield(files) == Workshop.phantom)
+      #expect(try Self.hounsfield(files) == Worker.phantom)
     }
   }
 

@@ -9,15 +9,15 @@ import Testing
   private static let rescale: Set<UInt32> = [0x0020_9116, 0x0028_9110, 0x0028_9145]
 
   private static func outcome(_ files: [DICOMFile]) -> Result<[Int], SeriesError> {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    return workshop.outcome(files)
+    let worker = Worker()
+    defer { worker.remove() }
+    return worker.outcome(files)
   }
 
   private static func hounsfield(_ files: [DICOMFile]) throws -> [[Double]] {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    return try workshop.hounsfield(files)
+    let worker = Worker()
+    defer { worker.remove() }
+    return try worker.hounsfield(files)
   }
 
   /// The series with stored values for a slope and an intercept, chosen by the place of the image.
@@ -42,16 +42,16 @@ import Testing
       default: (1, Double(-100 * index))
       }
     }
-    #expect(try Self.hounsfield([.enhanced(files)]) == Workshop.phantom)
-    #expect(try Self.hounsfield([.enhanced(files, hasLengths: false)]) == Workshop.phantom)
-    #expect(try Self.hounsfield([.enhanced(files.reversed())]) == Workshop.phantom)
+    #expect(try Self.hounsfield([.enhanced(files)]) == Worker.phantom)
+    #expect(try Self.hounsfield([.enhanced(files, hasLengths: false)]) == Worker.phantom)
+    #expect(try Self.hounsfield([.enhanced(files.reversed())]) == Worker.phantom)
   }
 
   @Test func aRescaleThatAllShareIsOverruledByAFramesOwn() throws {
     // What all share is that of the first frame; frames without their own group have it.
     var files = Self.stored { ($0 == 4 || $0 == 9) ? (1, -1024) : (1, -24) }
     var file = DICOMFile.enhanced(files, shared: Self.rescale)
-    #expect(try Self.hounsfield([file]) != Workshop.phantom, "frames 4 and 9 have no group here")
+    #expect(try Self.hounsfield([file]) != Worker.phantom, "frames 4 and 9 have no group here")
     for index in files.indices where index != 4 && index != 9 {
       files[index].texts[0x0028_1052] = nil
       files[index].texts[0x0028_1053] = nil
@@ -61,7 +61,7 @@ import Testing
     let common = DICOMFile.enhanced(Self.stored { _ in (1, -24) }, shared: Self.rescale)
     let sharedLength = common.sequences.count - Self.perFrame(common).count
     file.sequences = Array(common.sequences.prefix(sharedLength)) + Self.perFrame(file)
-    #expect(try Self.hounsfield([file]) == Workshop.phantom)
+    #expect(try Self.hounsfield([file]) == Worker.phantom)
   }
 
   /// The bytes of the sequence with an item for each frame.
@@ -87,12 +87,12 @@ import Testing
   @Test func aRescaleThatNobodyNeedsMayLack() throws {
     var files = Self.series
     for index in [3, 7] { files[index].texts[0x0028_1052] = nil }
-    #expect(try Self.hounsfield(files) == Workshop.phantom)
+    #expect(try Self.hounsfield(files) == Worker.phantom)
     for index in files.indices {
       files[index].texts[0x0028_1052] = nil
       files[index].texts[0x0028_1053] = ""
     }
-    #expect(try Self.hounsfield([.enhanced(files)]) == Workshop.phantom)
+    #expect(try Self.hounsfield([.enhanced(files)]) == Worker.phantom)
   }
 
   @Test func otherUnitsAreNotHounsfield() {
@@ -154,7 +154,7 @@ import Testing
   @Test func aLegacyEnhancedFileIsReadAndASecondaryCaptureIsNot() throws {
     var file = DICOMFile.enhanced(Self.series)
     file.texts[0x0008_0016] = "1.2.840.10008.5.1.4.1.1.2.2"
-    #expect(try Self.hounsfield([file]) == Workshop.phantom)
+    #expect(try Self.hounsfield([file]) == Worker.phantom)
     for suffix in ["7.2", "7.3", "7.4"] {
       file.texts[0x0008_0016] = "1.2.840.10008.5.1.4.1.1.\(suffix)"
       #expect(
@@ -166,8 +166,8 @@ import Testing
   @Test func partsOfOneFileMakeOneVolume() throws {
     let parts = [Array(Self.series.prefix(9)), Array(Self.series.dropFirst(9))]
     var files = parts.map { DICOMFile.enhanced($0) }
-    #expect(try Self.hounsfield(files) == Workshop.phantom)
+    #expect(try Self.hounsfield(files) == Worker.phantom)
     files[1].texts[0x0008_0018] = files[0].texts[0x0008_0018]
-    #expect(try Self.hounsfield(files) == Workshop.phantom)
+    #expect(try Self.hounsfield(files) == Worker.phantom)
   }
 }

@@ -9,13 +9,13 @@ import Testing
   private static func outcome(
     _ tag: UInt32, _ text: String?, only index: Int? = nil
   ) -> Result<[Int], SeriesError> {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var files = DICOMFile.series()
     for place in files.indices where index == nil || index == place {
       files[place].texts[tag] = text
     }
-    return workshop.outcome(files)
+    return worker.outcome(files)
   }
 
   @Test(
@@ -45,13 +45,13 @@ import Testing
 
   @Test func positionsThatHardlyDifferAreOnePlace() {
     for step in [0, Double.leastNonzeroMagnitude, 1e-300, 1e-9] {
-      let workshop = Workshop()
-      defer { workshop.remove() }
+      let worker = Worker()
+      defer { worker.remove() }
       var files = DICOMFile.series()
       for index in files.indices {
         files[index].texts[0x0020_0032] = "0\\0\\\(Double(index) * step)"
       }
-      #expect(workshop.outcome(files) == .failure(.inconsistent(.samePlace(count: 15))))
+      #expect(worker.outcome(files) == .failure(.inconsistent(.samePlace(count: 15))))
     }
   }
 

@@ -8,13 +8,13 @@ import Testing
   private static func outcome(
     _ tag: UInt32, _ text: String, only index: Int? = nil
   ) -> Result<[Int], SeriesError> {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var files = DICOMFile.series()
     for place in files.indices where index == nil || index == place {
       files[place].texts[tag] = text
     }
-    return workshop.outcome(files)
+    return worker.outcome(files)
   }
 
   private static func refusal(_ tag: UInt32, _ images: Int) -> Result<[Int], SeriesError> {

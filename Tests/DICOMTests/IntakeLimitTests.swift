@@ -1,3 +1,4 @@
+import Files
 import TestSupport
 import Testing
 
@@ -17,8 +18,8 @@ import Testing
 
   @Test("A name, an extra field or a comment that is too long", arguments: 0..<3)
   func longFields(field: Int) {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     for (count, isTaken) in [(4096, true), (4097, false), (60_000, false)] {
       var zip = ZipFile(Self.files.enumerated().map { ("\($0)", $1) })
       switch field {
@@ -26,12 +27,12 @@ import Testing
       case 1: zip.entries[3].extra = [UInt8](repeating: 1, count: count)
       default: zip.entries[3].comment = [UInt8](repeating: 1, count: count)
       }
-      let outcome = workshop.outcome(zip.bytes())
+      let outcome = worker.outcome(zip.bytes())
       #expect(
         outcome == (isTaken ? .success([16, 1]) : .failure(.zipDirectoryTooLarge(limit: 4096))),
         "\(count) bytes: \(outcome)")
     }
-    #expect(workshop.left.isEmpty)
+    #expect(worker.left.isEmpty)
   }
 
   /// The end record alone decides, so what should be a directory need not be one.
@@ -44,7 +45,7 @@ import Testing
     func refusal(count: Int, byteCount: Int) -> SeriesError? {
       let spool = NIfTISpool(
         [UInt8](repeating: 0, count: byteCount) + end(count: count, byteCount: byteCount))
-      let file = ByteSource(descriptor: spool.fileDescriptor, byteCount: spool.byteCount)
+      let file = FileRegion(descriptor: spool.fileDescriptor, byteCount: spool.byteCount)
       do throws(SeriesError) {
         _ = try ZipArchive(file, limits: SeriesLimits())
         return nil
@@ -67,14 +68,14 @@ import Testing
     }
     zip.entries.insert(.init("folder/", []), at: 4)
     let spool = NIfTISpool(zip.bytes())
-    let file = ByteSource(descriptor: spool.fileDescriptor, byteCount: spool.byteCount)
+    let file = FileRegion(descriptor: spool.fileDescriptor, byteCount: spool.byteCount)
     let wanted = try ZipArchive(file, limits: SeriesLimits()).entries
     #expect(wanted.count == 16)
     #expect(
       try ZipArchive(file, limits: SeriesLimits(), windowBytes: byteCount).entries == wanted)
     zip.entries[9].name = zip.entries[2].name
     let twice = NIfTISpool(zip.bytes())
-    let other = ByteSource(descriptor: twice.fileDescriptor, byteCount: twice.byteCount)
+    let other = FileRegion(descriptor: twice.fileDescriptor, byteCount: twice.byteCount)
     // Two entries with one name are two files.
     #expect(
       try ZipArchive(other, limits: SeriesLimits(), windowBytes: byteCount).entries.count == 16)
@@ -105,34 +106,34 @@ import Testing
 
   @Test("A head with very many elements", arguments: 0..<3, [false, true])
   func longHead(shape: Int, isZip: Bool) {
-    var workshop = Workshop()
-    defer { workshop.remove() }
-    workshop.limits.headElements = 500
+    var worker = Worker()
+    defer { worker.remove() }
+    worker.limits.headElements = 500
     for (count, isTaken) in [(400, true), (600, false)] {
       var files = DICOMFile.series()
       files[15].extra = Self.padding(shape, count: count)
       let bytes = files.map { $0.bytes() }
       let outcome =
         isZip
-        ? workshop.outcome(Self.zip(bytes))
-        : workshop.outcome(bytes.flatMap(\.self), parts: bytes.map(\.count))
+        ? worker.outcome(Self.zip(bytes))
+        : worker.outcome(bytes.flatMap(\.self), parts: bytes.map(\.count))
       #expect(
         outcome == (isTaken ? .success([16, 1]) : .failure(.tooManyElements(limit: 500))),
         "\(count) elements: \(outcome)")
-      #expect(workshop.left.isEmpty)
+      #expect(worker.left.isEmpty)
     }
   }
 
   @Test("Many heads with many elements each", arguments: 0..<3) func longHeads(shape: Int) {
-    var workshop = Workshop()
-    defer { workshop.remove() }
+    var worker = Worker()
+    defer { worker.remove() }
     var files = DICOMFile.series()
     for index in files.indices { files[index].extra = Self.padding(shape, count: 200) }
-    #expect(workshop.outcome(files) == .success([16, 1]))
-    workshop.limits.allHeadElements = 3000
-    #expect(workshop.outcome(files) == .failure(.tooManyElements(limit: 3000)))
+    #expect(worker.outcome(files) == .success([16, 1]))
+    worker.limits.allHeadElements = 3000
+    #expect(worker.outcome(files) == .failure(.tooManyElements(limit: 3000)))
     let bytes = files.map { $0.bytes() }
-    #expect(workshop.outcome(Self.zip(bytes)) == .failure(.tooManyElements(limit: 3000)))
+    #expect(worker.outcome(Self.zip(bytes)) == .failure(.tooManyElements(limit: 3000)))
   }
 
   @Test func ofOneFileTheElementsOfTheGroupBeforeTheOthersCount() throws {
@@ -141,7 +142,7 @@ import Testing
     let meta = [[UInt8]](repeating: DICOMFile.element(0x0002_0016, "AE", []), count: 101)
     let bytes = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8) + meta.flatMap(\.self)
     let spool = NIfTISpool(bytes)
-    let file = ByteSource(descriptor: spool.fileDescriptor, byteCount: spool.byteCount)
+    let file = FileRegion(descriptor: spool.fileDescriptor, byteCount: spool.byteCount)
     #expect(throws: SeriesError.tooManyElements(limit: 100)) {
       try ImageHeader.read(file, at: 0, byteCount: bytes.count, budget: HeadBudget(limits))
     }
@@ -158,24 +159,24 @@ import Testing
   }
 
   @Test func imagesOfFilesWithManyAreCountedTogether() {
-    var workshop = Workshop()
-    defer { workshop.remove() }
-    workshop.limits.files = 40
+    var worker = Worker()
+    defer { worker.remove() }
+    worker.limits.files = 40
     let file = DICOMFile.enhanced(DICOMFile.series())
-    #expect(workshop.outcome([file]) == .success([16, 1]))
+    #expect(worker.outcome([file]) == .success([16, 1]))
     var others = [file, file, file]
     for index in others.indices { others[index].texts[0x0008_0018] = "1.2.3.\(index)" }
-    #expect(workshop.outcome(others) == .failure(.tooManyFiles(limit: 40, actual: 48)))
+    #expect(worker.outcome(others) == .failure(.tooManyFiles(limit: 40, actual: 48)))
     let bytes = others.map { $0.bytes() }
-    #expect(workshop.outcome(Self.zip(bytes)) == .failure(.tooManyFiles(limit: 40, actual: 48)))
+    #expect(worker.outcome(Self.zip(bytes)) == .failure(.tooManyFiles(limit: 40, actual: 48)))
   }
 
   @Test func theServiceReadsAHundredTimesWhatAnImageHas() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var files = DICOMFile.series()
     for index in files.indices { files[index].extra = Self.padding(1, count: 6000) }
-    #expect(workshop.outcome(files) == .success([16, 1]))
+    #expect(worker.outcome(files) == .success([16, 1]))
   }
 
   // MARK: Time
@@ -191,19 +192,19 @@ import Testing
 
   /// Nothing of these files is decoded: the time counts for unpacking and reading, too.
   @Test("Time that is over before anything is decoded", arguments: 0..<4) func deadline(form: Int) {
-    var workshop = Workshop()
-    defer { workshop.remove() }
+    var worker = Worker()
+    defer { worker.remove() }
     let upload = Self.uploads([1, 2, 3])[form]
     #expect(
-      workshop.outcome(upload.bytes, parts: upload.parts) != .failure(.tooSlow(seconds: 120)))
-    workshop.limits.conversionSeconds = 0
-    #expect(workshop.outcome(upload.bytes, parts: upload.parts) == .failure(.tooSlow(seconds: 0)))
-    #expect(workshop.left.isEmpty)
+      worker.outcome(upload.bytes, parts: upload.parts) != .failure(.tooSlow(seconds: 120)))
+    worker.limits.conversionSeconds = 0
+    #expect(worker.outcome(upload.bytes, parts: upload.parts) == .failure(.tooSlow(seconds: 0)))
+    #expect(worker.left.isEmpty)
   }
 
   @Test("A cancellation within a file", arguments: 0..<4) func cancellation(form: Int) {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     // Bytes that do not shrink, so that the deflated ones come in pieces, too.
     var random = VolumesRandom(seed: 7)
     let content = (0..<(3 << 20)).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -211,7 +212,7 @@ import Testing
     let spool = NIfTISpool(upload.bytes)
     var questions = 0
     #expect(throws: SeriesError.cancelled) {
-      try SeriesConverter(workFolder: workshop.folder).convert(
+      try SeriesConverter(workFolder: worker.folder).convert(
         SeriesFile(
           fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount, parts: upload.parts)
       ) {
@@ -221,7 +222,7 @@ import Testing
     }
     // Once before the file, and twice within it.
     #expect(questions == 3)
-    #expect(workshop.left.isEmpty)
+    #expect(worker.left.isEmpty)
   }
 
   @Test func aWatchSaysWhy() {

@@ -10,15 +10,15 @@ import Testing
   private static func outcome(
     _ sopClass: String?, _ modality: String?, _ change: (inout DICOMFile) -> Void = { _ in }
   ) -> Result<[Int], SeriesError> {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var files = DICOMFile.series()
     for index in files.indices {
       files[index].texts[0x0008_0016] = sopClass
       files[index].texts[0x0008_0060] = modality
       change(&files[index])
     }
-    return workshop.outcome(files)
+    return worker.outcome(files)
   }
 
   @Test(
@@ -53,8 +53,8 @@ import Testing
   }
 
   @Test func kindsAreCounted() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var files = DICOMFile.series()
     for index in files.indices {
       files[index].texts[0x0008_0016] = Self.root + (index < 5 ? "128" : "20")
@@ -64,7 +64,7 @@ import Testing
     files[15].texts[0x0008_0008] = "ORIGINAL\\PRIMARY\\LOCALIZER"
     let bytes = files.map { $0.bytes() } + [Array("text".utf8)]
     #expect(
-      workshop.outcome(bytes.flatMap(\.self), parts: bytes.map(\.count))
+      worker.outcome(bytes.flatMap(\.self), parts: bytes.map(\.count))
         == .failure(
           .noImages(
             files: 17,
@@ -75,14 +75,14 @@ import Testing
     // Beside a CT they are skipped.
     var spect = files[7]
     spect.texts[0x0020_000e] = "1.2.3"
-    #expect(workshop.outcome(DICOMFile.series() + [spect]) == .success([16, 1]))
+    #expect(worker.outcome(DICOMFile.series() + [spect]) == .success([16, 1]))
   }
 
   @Test(
     "Signed values of few bits, without their sign in the other bits", arguments: [10, 11, 12, 14])
   func signs(bits: Int) throws {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     let limit = 1 << (bits - 1)
     var files = DICOMFile.series()
     var wanted: [[Double]] = []
@@ -93,7 +93,7 @@ import Testing
       wanted.append(values.map(Double.init).sorted())
       files[index].pixels = values.map { Int16(truncatingIfNeeded: $0 & (1 << bits - 1)) }
     }
-    #expect(try workshop.hounsfield(files) == wanted)
-    #expect(try workshop.hounsfield([.enhanced(files)]) == wanted)
+    #expect(try worker.hounsfield(files) == wanted)
+    #expect(try worker.hounsfield([.enhanced(files)]) == wanted)
   }
 }

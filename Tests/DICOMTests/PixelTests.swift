@@ -9,21 +9,21 @@ import Testing
   private static func outcome(
     only index: Int? = nil, _ change: (inout DICOMFile) -> Void
   ) -> Result<[Int], SeriesError> {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var files = DICOMFile.series()
     for place in files.indices where index == nil || index == place { change(&files[place]) }
-    let outcome = workshop.outcome(files)
-    #expect(workshop.left.isEmpty)
+    let outcome = worker.outcome(files)
+    #expect(worker.left.isEmpty)
     return outcome
   }
 
   private static func hounsfield(_ change: (inout DICOMFile, Int) -> Void) throws -> [[Double]] {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var files = DICOMFile.series()
     for index in files.indices { change(&files[index], index) }
-    return try workshop.hounsfield(files)
+    return try worker.hounsfield(files)
   }
 
   @Test("Lengths that are not the head's", arguments: [1, 10, 959, 961, 962, 1440, 2880])
@@ -48,12 +48,12 @@ import Testing
   }
 
   @Test func aFileThatIsCutIsRefused() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     for left in [1, 100, 959] {
       var files = DICOMFile.series().map { $0.bytes() }
       files[15].removeLast(960 - left)
-      let outcome = workshop.outcome(files.flatMap(\.self), parts: files.map(\.count))
+      let outcome = worker.outcome(files.flatMap(\.self), parts: files.map(\.count))
       #expect(outcome == .failure(.pixels(.short, images: 1)))
     }
   }
@@ -115,8 +115,8 @@ import Testing
   }
 
   @Test func sizesAreComparedWithTheLimitsBeforeAnythingIsDecoded() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     let sizes = [
       (4096, 24, 2048, 4096), (20, 65_535, 2048, 65_535), (65_535, 65_535, 1024, 65_535),
       (1500, 1500, 1024, 1500),
@@ -128,7 +128,7 @@ import Testing
       }
       #expect(outcome == .failure(.tooManyVoxels(limit: limit, actual: actual)))
     }
-    var small = workshop
+    var small = worker
     small.limits.volumeBytes = 2 * 24 * 20 * 16 - 1
     #expect(small.outcome(DICOMFile.series()) == .failure(.volumeTooLarge(limit: 15_359)))
     small.limits.volumeBytes += 1
@@ -145,9 +145,9 @@ import Testing
       head(&file)
       file.pixels = file.pixels.map { $0 & mask }
     }
-    #expect(bare == Workshop.phantom)
+    #expect(bare == Worker.phantom)
     let extended = try Self.hounsfield { file, _ in head(&file) }
-    #expect(extended == Workshop.phantom)
+    #expect(extended == Worker.phantom)
     let both = Self.outcome(only: 3) { head(&$0) }
     #expect(both == .failure(.pixels(.format, images: 15)) || both == .success([16, 1]))
     let mixed = Result {
@@ -170,7 +170,7 @@ import Testing
       file.texts[0x0028_1052] = "-1024"
       file.pixels = file.pixels.map { $0 + 1024 }
     }
-    #expect(try Self.hounsfield { file, _ in head(&file) } == Workshop.phantom)
+    #expect(try Self.hounsfield { file, _ in head(&file) } == Worker.phantom)
     let faulty = Self.outcome { file in
       head(&file)
       file.pixels[7] |= 0x1000
@@ -186,7 +186,7 @@ import Testing
         Int16(bitPattern: UInt16(truncatingIfNeeded: Int($0) + 40_000))
       }
     }
-    #expect(values == Workshop.phantom)
+    #expect(values == Worker.phantom)
   }
 
   @Test func imagesMayDifferInSlopeInterceptAndSign() throws {
@@ -195,20 +195,20 @@ import Testing
       file.texts[0x0028_1052] = "-1024"
       file.pixels = file.pixels.map { $0 + 1024 }
     }
-    #expect(intercepts == Workshop.phantom)
+    #expect(intercepts == Worker.phantom)
     let slopes = try Self.hounsfield { file, index in
       guard index < 5 else { return }
       file.texts[0x0028_1053] = "0.5"
       file.pixels = file.pixels.map { $0 * 2 }
     }
-    #expect(slopes == Workshop.phantom)
+    #expect(slopes == Worker.phantom)
     let signs = try Self.hounsfield { file, index in
       guard index == 15 else { return }
       file.numbers[0x0028_0103] = 0
       file.texts[0x0028_1052] = "-1024"
       file.pixels = file.pixels.map { $0 + 1024 }
     }
-    #expect(signs == Workshop.phantom)
+    #expect(signs == Worker.phantom)
   }
 
   @Test func valuesOfEightBitsAreRead() throws {
@@ -218,7 +218,7 @@ import Testing
       file.texts[0x0028_1053] = "8"
       file.pixelBytes = file.pixels.map { UInt8(clamping: (Int($0) + 1000) / 8) }
     }
-    #expect(values == Workshop.phantom)
+    #expect(values == Worker.phantom)
   }
 
   @Test func noRescaleMeansHounsfieldUnits() throws {
@@ -226,6 +226,6 @@ import Testing
       file.texts[0x0028_1052] = nil
       file.texts[0x0028_1053] = nil
     }
-    #expect(values == Workshop.phantom)
+    #expect(values == Worker.phantom)
   }
 }

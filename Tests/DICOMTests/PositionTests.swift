@@ -21,9 +21,9 @@ import Testing
   }
 
   private static func outcome(_ files: [DICOMFile]) -> Result<[Int], SeriesError> {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    return workshop.outcome(files)
+    let worker = Worker()
+    defer { worker.remove() }
+    return worker.outcome(files)
   }
 
   /// The volume that the heads promise.

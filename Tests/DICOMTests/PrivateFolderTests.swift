@@ -5,54 +5,54 @@ import Testing
 
 /// Who owns a folder with patients' files, and when it goes.
 @Suite struct PrivateFolderTests {
-  private let workshop = Workshop()
+  private let worker = Worker()
 
   /// Makes a folder as a process that was killed leaves it.
   private func leave(_ name: String) throws {
-    let path = "\(workshop.folder)/\(name)"
+    let path = "\(worker.folder)/\(name)"
     try FileManager.default.createDirectory(
       atPath: "\(path)/in", withIntermediateDirectories: true)
     #expect(FileManager.default.createFile(atPath: "\(path)/in/0.dcm", contents: Data([1])))
   }
 
   /// The names of the folders for work.
-  private var folders: [String] { workshop.left.filter { $0.hasPrefix("series-") } }
+  private var folders: [String] { worker.left.filter { $0.hasPrefix("series-") } }
 
   @Test func whatAKilledProcessLeftGoesAtTheStartHoweverYoungItIs() throws {
-    defer { workshop.remove() }
+    defer { worker.remove() }
     for name in ["series-dead", "series-empty/in", "series-old"] { try leave(name) }
     try FileManager.default.setAttributes(
       [.modificationDate: Date(timeIntervalSinceNow: -100)],
-      ofItemAtPath: "\(workshop.folder)/series-old")
-    try Data([1]).write(to: URL(fileURLWithPath: "\(workshop.folder)/kept-job_1"))
-    _ = SeriesConverter(workFolder: workshop.folder)
-    #expect(workshop.left == ["kept-job_1"])
+      ofItemAtPath: "\(worker.folder)/series-old")
+    try Data([1]).write(to: URL(fileURLWithPath: "\(worker.folder)/kept-job_1"))
+    _ = SeriesConverter(workFolder: worker.folder)
+    #expect(worker.left == ["kept-job_1"])
   }
 
   @Test func eachConversionRemovesWhatWasLeftMeanwhile() throws {
-    defer { workshop.remove() }
-    let converter = SeriesConverter(workFolder: workshop.folder)
+    defer { worker.remove() }
+    let converter = SeriesConverter(workFolder: worker.folder)
     try leave("series-dead")
     #expect(
-      workshop.outcome([1, 2, 3], parts: [3])
+      worker.outcome([1, 2, 3], parts: [3])
         == .failure(.noImages(files: 1, found: [.init(kind: .notDICOM, count: 1)])))
-    #expect(workshop.left.isEmpty)
+    #expect(worker.left.isEmpty)
     try leave("series-dead")
     converter.removeAbandoned()
-    #expect(workshop.left.isEmpty)
+    #expect(worker.left.isEmpty)
   }
 
   @Test func whatIsInUseStaysHoweverOldItIs() throws {
-    defer { workshop.remove() }
-    let inUse = try PrivateFolder(in: workshop.folder)
+    defer { worker.remove() }
+    let inUse = try PrivateFolder(in: worker.folder)
     try inUse.makeFolder("in")
     for name in folders {
       try FileManager.default.setAttributes(
         [.modificationDate: Date(timeIntervalSinceNow: -100_000)],
-        ofItemAtPath: "\(workshop.folder)/\(name)")
+        ofItemAtPath: "\(worker.folder)/\(name)")
     }
-    _ = SeriesConverter(workFolder: workshop.folder)
-    let other = try PrivateFolder(in: workshop.folder)
+    _ = SeriesConverter(workFolder: worker.folder)
+    let other = try PrivateFolder(in: worker.folder)
     #expect(folders.count == 2)
     #expect(try inUse.files(in: "in").isEmpty)
     withExtendedLifetime(other) {}
@@ -60,11 +60,11 @@ import Testing
 
   /// Between making a folder and locking it, another process may look for abandoned ones.
   @Test func aFolderThatIsSweptBeforeItIsLockedIsMadeAgain() throws {
-    defer { workshop.remove() }
+    defer { worker.remove() }
     var made = 0
-    let folder = try PrivateFolder(in: workshop.folder) {
+    let folder = try PrivateFolder(in: worker.folder) {
       made += 1
-      if made < 4 { PrivateFolder.removeAbandoned(in: workshop.folder) }
+      if made < 4 { PrivateFolder.removeAbandoned(in: worker.folder) }
     }
     #expect(made == 4 && folders.count == 1)
     try folder.makeFolder("in")
@@ -72,12 +72,12 @@ import Testing
   }
 
   @Test func aFolderThatAnotherLockedFirstIsLeftToIt() throws {
-    defer { workshop.remove() }
+    defer { worker.remove() }
     var others: [Int32] = []
-    let folder = try PrivateFolder(in: workshop.folder) {
+    let folder = try PrivateFolder(in: worker.folder) {
       guard others.count < 2 else { return }
       for name in folders {
-        let descriptor = open("\(workshop.folder)/\(name)", O_RDONLY | O_DIRECTORY)
+        let descriptor = open("\(worker.folder)/\(name)", O_RDONLY | O_DIRECTORY)
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
           others.append(descriptor)
         } else {
@@ -89,32 +89,32 @@ import Testing
     #expect(others.count == 2 && folders.count == 3)
     for descriptor in others { close(descriptor) }
     try folder.makeFolder("in")
-    PrivateFolder.removeAbandoned(in: workshop.folder)
+    PrivateFolder.removeAbandoned(in: worker.folder)
     #expect(folders.count == 1)
   }
 
   @Test func itGivesUpIfEveryFolderIsTaken() {
-    defer { workshop.remove() }
+    defer { worker.remove() }
     #expect(throws: SeriesError.inputOutput(errno: EBUSY)) {
-      try PrivateFolder(in: workshop.folder) {
-        PrivateFolder.removeAbandoned(in: workshop.folder)
+      try PrivateFolder(in: worker.folder) {
+        PrivateFolder.removeAbandoned(in: worker.folder)
       }
     }
-    #expect(workshop.left.isEmpty)
+    #expect(worker.left.isEmpty)
   }
 
   @Test func linksAreNotFollowed() throws {
-    defer { workshop.remove() }
-    let other = Workshop()
+    defer { worker.remove() }
+    let other = Worker()
     defer { other.remove() }
     try Data([1]).write(to: URL(fileURLWithPath: "\(other.folder)/precious"))
     try leave("series-dead")
     for link in ["series-link", "series-dead/in/link"] {
       try FileManager.default.createSymbolicLink(
-        atPath: "\(workshop.folder)/\(link)", withDestinationPath: other.folder)
+        atPath: "\(worker.folder)/\(link)", withDestinationPath: other.folder)
     }
-    PrivateFolder.removeAbandoned(in: workshop.folder)
+    PrivateFolder.removeAbandoned(in: worker.folder)
     #expect(other.left == ["precious"])
-    #expect(workshop.left == ["series-link"])
+    #expect(worker.left == ["series-link"])
   }
 }

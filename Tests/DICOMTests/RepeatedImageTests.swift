@@ -8,9 +8,9 @@ import Testing
   private static let series = DICOMFile.series()
 
   private static func outcome(_ files: [DICOMFile]) -> Result<[Int], SeriesError> {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    return workshop.outcome(files)
+    let worker = Worker()
+    defer { worker.remove() }
+    return worker.outcome(files)
   }
 
   private static func renamed(_ files: [DICOMFile], _ number: String?) -> [DICOMFile] {
@@ -22,10 +22,10 @@ import Testing
   }
 
   @Test func oneNumberForAllImages() throws {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     for number in ["1.2.3", "", nil] as [String?] {
-      #expect(try workshop.hounsfield(Self.renamed(Self.series, number)) == Workshop.phantom)
+      #expect(try worker.hounsfield(Self.renamed(Self.series, number)) == Worker.phantom)
     }
   }
 

@@ -1,3 +1,4 @@
+import SeriesFacts
 import TestSupport
 import Testing
 
@@ -126,16 +127,16 @@ import Testing
   }
 
   @Test func theOneThatIsTakenMustBeAVolume() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     // A gap in the better series is a refusal, and the other one is not taken instead.
     var good = Series().files
     good.remove(at: 9)
     let short = Series(count: 12, step: 5, number: 2).files
     #expect(
-      workshop.outcome(good + short)
+      worker.outcome(good + short)
         == .failure(.inconsistent(.slicesMissing(places: 1, usual: 10, widest: 20))))
-    #expect(workshop.outcome(Series().files + short) == .success([30, 2]))
+    #expect(worker.outcome(Series().files + short) == .success([30, 2]))
   }
 
   @Test func skippedSeriesAreMeasured() throws {
@@ -157,14 +158,14 @@ import Testing
   }
 
   @Test func seriesThatWereScatteredAreCounted() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     for share in [1, 2, 5] {
       var files = DICOMFile.series()
       for index in files.indices { files[index].texts[0x0020_000e] = "1.2.\(index / share)" }
       let series = (16 + share - 1) / share
       #expect(
-        workshop.outcome(files)
+        worker.outcome(files)
           == .failure(.tooFewImages(found: share, needed: 8, images: 16, series: series)))
     }
   }

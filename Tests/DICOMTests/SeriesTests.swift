@@ -5,7 +5,7 @@ import Testing
 @testable import DICOM
 
 /// A folder for work, and files in it as uploads.
-struct Workshop {
+struct Worker {
   let folder = "/tmp/brgsa-dicom-\(UUID().uuidString)"
   var limits = SeriesLimits()
 
@@ -38,8 +38,8 @@ struct Workshop {
   private static let series = DICOMFile.series()
 
   @Test func formsZIPsAndFilesInAnyOrderGiveTheSameVoxels() throws {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     let files = Self.series.map { $0.bytes() }
     let zip = ZipFile(files.enumerated().map { ("a/\($0).dcm", $1) }).bytes()
     var volumes: [[UInt8]] = []
@@ -48,7 +48,7 @@ struct Workshop {
       (files.reversed().flatMap(\.self), files.reversed().map(\.count)), (zip, []),
     ] {
       let spool = NIfTISpool(bytes)
-      let converted = try SeriesConverter(workFolder: workshop.folder).convert(
+      let converted = try SeriesConverter(workFolder: worker.folder).convert(
         SeriesFile(fileDescriptor: spool.fileDescriptor, byteCount: bytes.count, parts: parts))
       #expect(converted.images == 16 && converted.series == 1)
       var volume = [UInt8](repeating: 0, count: converted.byteCount)
@@ -57,16 +57,16 @@ struct Workshop {
     }
     #expect(volumes[0].count == 2 * 24 * 20 * 16)
     #expect(volumes[0] == volumes[1] && volumes[0] == volumes[2])
-    #expect(workshop.left.isEmpty)
+    #expect(worker.left.isEmpty)
   }
 
   @Test("Broken series", arguments: brokenSeries) func refusal(series: BrokenSeries) {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var files = Self.series
     series.change(&files)
-    #expect(workshop.outcome(files) == .failure(series.error), "\(series.name)")
-    #expect(workshop.left.isEmpty)
+    #expect(worker.outcome(files) == .failure(series.error), "\(series.name)")
+    #expect(worker.left.isEmpty)
   }
 
   struct BrokenSeries: Sendable, CustomTestStringConvertible {
@@ -158,8 +158,8 @@ struct Workshop {
   ]
 
   @Test func whatIsNoImageIsPassedOver() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var localizer = DICOMFile.series()[0]
     localizer.texts[0x0008_0008] = "ORIGINAL\\PRIMARY\\LOCALIZER"
     localizer.texts[0x0008_0018] = "1.2.3"
@@ -168,12 +168,12 @@ struct Workshop {
     zip.entries.append(ZipFile.Entry("README.txt", Array("CANARY".utf8)))
     zip.entries.append(ZipFile.Entry("empty", []))
     zip.entries.append(ZipFile.Entry("folder/", []))
-    #expect(workshop.outcome(zip.bytes()) == .success([16, 1]))
+    #expect(worker.outcome(zip.bytes()) == .success([16, 1]))
   }
 
   @Test func elementsOfEveryKindArePassedOver() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     let undefined: [UInt8] = [0xff, 0xff, 0xff, 0xff]
     let item: [UInt8] = [0xfe, 0xff, 0x00, 0xe0]
     let ends: [UInt8] = [0xfe, 0xff, 0x0d, 0xe0, 0, 0, 0, 0, 0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0]
@@ -186,7 +186,7 @@ struct Workshop {
         + [8, 0, 0x40, 0x11] + Array("SQ".utf8) + [0, 0] + undefined + item + undefined + ends
         + ends + DICOMFile.element(0x0009_0010, "UN", [UInt8](repeating: 7, count: 70_000))
     }
-    #expect(workshop.outcome(files) == .success([16, 1]))
+    #expect(worker.outcome(files) == .success([16, 1]))
   }
 
   /// Every cut and every changed byte of a head gives an answer.
@@ -209,14 +209,14 @@ struct Workshop {
   }
 
   @Test func aConversionThatIsCancelledLeavesNothing() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     let files = Self.series.map { $0.bytes() }
     let spool = NIfTISpool(files.flatMap(\.self))
     for calls in [0, 3, 16, 17, 18] {
       var count = 0
       let outcome = Result { () throws(SeriesError) in
-        _ = try SeriesConverter(workFolder: workshop.folder).convert(
+        _ = try SeriesConverter(workFolder: worker.folder).convert(
           SeriesFile(
             fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount,
             parts: files.map(\.count))
@@ -227,14 +227,14 @@ struct Workshop {
       }
       // The child may be done before it is asked for the last time.
       if calls < 16 { #expect(throws: SeriesError.cancelled) { try outcome.get() } }
-      #expect(workshop.left.isEmpty)
+      #expect(worker.left.isEmpty)
     }
   }
 
   @Test func withoutTheConverterNothingIsTaken() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    let converter = SeriesConverter(workFolder: workshop.folder, program: "/nonexistent")
+    let worker = Worker()
+    defer { worker.remove() }
+    let converter = SeriesConverter(workFolder: worker.folder, program: "/nonexistent")
     let spool = NIfTISpool(Self.series[0].bytes())
     let file = SeriesFile(fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount)
     #expect(!converter.isAvailable && file.isSeries)

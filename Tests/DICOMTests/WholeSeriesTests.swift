@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -9,9 +10,9 @@ import Testing
   private static let series = DICOMFile.series()
 
   private static func outcome(_ files: [[UInt8]]) -> Result<[Int], SeriesError> {
-    let workshop = Workshop()
-    defer { workshop.remove() }
-    return workshop.outcome(files.flatMap(\.self), parts: files.map(\.count))
+    let worker = Worker()
+    defer { worker.remove() }
+    return worker.outcome(files.flatMap(\.self), parts: files.map(\.count))
   }
 
   @Test("Heads that break off", arguments: [140, 200, 330, 500, 700]) func cut(count: Int) {
@@ -43,7 +44,7 @@ import Testing
       let spool = NIfTISpool(bytes)
       let header = try #require(
         try ImageHeader.read(
-          ByteSource(descriptor: spool.fileDescriptor, byteCount: bytes.count), at: 0,
+          FileRegion(descriptor: spool.fileDescriptor, byteCount: bytes.count), at: 0,
           byteCount: bytes.count))
       #expect(header.planes.count == 1500 && header.planes[1499].position?.z == 1499)
     }
@@ -59,21 +60,21 @@ import Testing
       ["0.8\\0.6\\0\\-0.6\\0.8\\0", "5\\5\\%"],
     ]) func directions(texts: [String]) throws
   {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var files = Self.series
     for index in files.indices {
       files[index].texts[0x0020_0037] = texts[0]
       files[index].texts[0x0020_0032] = texts[1].replacing("%", with: "\(20 * index - 100)")
     }
-    let values = try workshop.hounsfield(files)
-    #expect(values == Workshop.phantom || values == Workshop.phantom.reversed())
+    let values = try worker.hounsfield(files)
+    #expect(values == Worker.phantom || values == Worker.phantom.reversed())
     // Each image keeps its own intercept, wherever it lies.
     for index in 3..<6 {
       files[index].texts[0x0028_1052] = "-24"
       files[index].pixels = files[index].pixels.map { $0 + 24 }
     }
-    #expect(try workshop.hounsfield(files) == values)
+    #expect(try worker.hounsfield(files) == values)
   }
 
   @Test func headsThatAreDamagedAreNotDropped() {
@@ -157,34 +158,34 @@ import Testing
 
   @Test("Frames of one file are the images of a series", arguments: [true, false])
   func frames(hasLengths: Bool) throws {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     for shared: Set<UInt32> in [
       [], [0x0020_9116, 0x0028_9110], [0x0020_9116, 0x0028_9110, 0x0028_9145],
     ] {
       let file = DICOMFile.enhanced(Self.series, shared: shared, hasLengths: hasLengths)
-      #expect(try workshop.hounsfield([file]) == Workshop.phantom)
+      #expect(try worker.hounsfield([file]) == Worker.phantom)
     }
     let order = [3, 0, 15, 7, 1, 2, 14, 4, 5, 6, 13, 8, 9, 10, 12, 11].map { Self.series[$0] }
-    #expect(try workshop.hounsfield([.enhanced(order)]) == Workshop.phantom)
+    #expect(try worker.hounsfield([.enhanced(order)]) == Worker.phantom)
     var different = Self.series
     for index in 0..<7 {
       different[index].texts[0x0028_1052] = "-1024"
       different[index].pixels = different[index].pixels.map { $0 + 1024 }
     }
-    #expect(try workshop.hounsfield([.enhanced(different)]) == Workshop.phantom)
+    #expect(try worker.hounsfield([.enhanced(different)]) == Worker.phantom)
   }
 
   @Test("What is wrong with images is wrong with frames", arguments: brokenFrames)
   func broken(series: SeriesTests.BrokenSeries) {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var files = Self.series
     series.change(&files)
-    #expect(workshop.outcome(files) == .failure(series.error), "images: \(series.name)")
+    #expect(worker.outcome(files) == .failure(series.error), "images: \(series.name)")
     let file = DICOMFile.enhanced(
       files, shared: [], hasLengths: series.name.count.isMultiple(of: 2))
-    #expect(workshop.outcome([file]) == .failure(series.error), "frames: \(series.name)")
+    #expect(worker.outcome([file]) == .failure(series.error), "frames: \(series.name)")
   }
 
   static let brokenFrames =
@@ -222,29 +223,29 @@ import Testing
     ]
 
   @Test func asManyFramesAsPlaces() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     for count in ["15", "17", "0", "-1", "99999999999", "abc", ""] {
       var file = DICOMFile.enhanced(Self.series)
       file.texts[0x0028_0008] = count
-      #expect(workshop.outcome([file]) == .failure(.inconsistent(.frameCount)), "\(count)")
+      #expect(worker.outcome([file]) == .failure(.inconsistent(.frameCount)), "\(count)")
     }
     var file = DICOMFile.enhanced(Self.series)
     file.sequences = []
-    #expect(workshop.outcome([file]) == .failure(.inconsistent(.frameCount)))
+    #expect(worker.outcome([file]) == .failure(.inconsistent(.frameCount)))
   }
 
   @Test func placesThatAScannerRoundedAreRegular() throws {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var files = Self.series
     for index in files.indices {
       let place = (Double(index) * 0.625 * 10).rounded() / 10
       files[index].texts[0x0020_0032] = "\((Double(index) * 0.031).rounded() / 10)\\0\\\(place)"
     }
-    #expect(try workshop.hounsfield(files) == Workshop.phantom)
+    #expect(try worker.hounsfield(files) == Worker.phantom)
     // All images have one number, as some writers do.
     for index in files.indices { files[index].texts[0x0008_0018] = "1.2.3" }
-    #expect(workshop.outcome(files) == .success([16, 1]))
+    #expect(worker.outcome(files) == .success([16, 1]))
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -78,31 +79,31 @@ import Testing
   ]
 
   @Test("Bad ZIPs", arguments: bad) func refusal(zip: BadZip) {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var file = ZipFile(Self.files)
     zip.change(&file)
-    switch (workshop.outcome(file.bytes()), zip.error) {
+    switch (worker.outcome(file.bytes()), zip.error) {
     case (.failure(.inflatedTooLarge), .inflatedTooLarge): break
     case (let outcome, let error): #expect(outcome == .failure(error), "\(zip.name)")
     }
-    #expect(workshop.left.isEmpty)
+    #expect(worker.left.isEmpty)
     #expect(!FileManager.default.fileExists(atPath: "/tmp/x"))
   }
 
   @Test func tooManyEntriesAreRefusedByTheirNumber() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     // More than 16 bits count would be a ZIP64; so many as fit, then.
     let zip = ZipFile((0..<65_534).map { ("\($0)", []) })
-    #expect(workshop.outcome(zip.bytes()) == .failure(.tooManyFiles(limit: 10_000, actual: 65_534)))
+    #expect(worker.outcome(zip.bytes()) == .failure(.tooManyFiles(limit: 10_000, actual: 65_534)))
   }
 
   @Test func aPrefixIsAllowedAndItsPlacesAreNot() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var zip = ZipFile(Self.files)
-    #expect(workshop.outcome(zip.bytes()) == .success([16, 1]))
+    #expect(worker.outcome(zip.bytes()) == .success([16, 1]))
     zip.prefix = [UInt8](repeating: 1, count: 10)
     // What begins as no ZIP is none, wherever its directory is.
     let spool = NIfTISpool(zip.bytes())
@@ -114,7 +115,7 @@ import Testing
     let zip = ZipFile(Self.files).bytes()
     let whole = NIfTISpool(zip)
     let wanted = try ZipArchive(
-      ByteSource(descriptor: whole.fileDescriptor, byteCount: zip.count), limits: SeriesLimits())
+      FileRegion(descriptor: whole.fileDescriptor, byteCount: zip.count), limits: SeriesLimits())
     let spool = NIfTISpool([1, 2, 3] + zip + [4, 5])
     let file = SeriesFile(fileDescriptor: spool.fileDescriptor, offset: 3, byteCount: zip.count)
     #expect(file.isSeries)
@@ -124,12 +125,12 @@ import Testing
   }
 
   @Test func cutAnywhereItIsRefused() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     let bytes = ZipFile(Array(Self.files.prefix(2))).bytes()
     for count in stride(from: 4, to: bytes.count, by: 3) {
       let spool = NIfTISpool(Array(bytes.prefix(count)))
-      let file = ByteSource(descriptor: spool.fileDescriptor, byteCount: count)
+      let file = FileRegion(descriptor: spool.fileDescriptor, byteCount: count)
       #expect(throws: SeriesError.self) { try ZipArchive(file, limits: SeriesLimits()) }
     }
   }
@@ -142,7 +143,7 @@ import Testing
         var damaged = bytes
         damaged[place] = value
         let spool = NIfTISpool(damaged)
-        let file = ByteSource(descriptor: spool.fileDescriptor, byteCount: damaged.count)
+        let file = FileRegion(descriptor: spool.fileDescriptor, byteCount: damaged.count)
         _ = try? ZipArchive(file, limits: SeriesLimits())
       }
     }

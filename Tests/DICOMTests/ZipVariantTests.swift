@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -165,16 +166,16 @@ import Testing
   }
 
   private func expect(_ variant: Variant) throws {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     var zip = ZipFile(Self.files)
     variant.change(&zip)
-    switch (workshop.outcome(zip.bytes()), variant.error) {
+    switch (worker.outcome(zip.bytes()), variant.error) {
     case (.failure(.inflatedTooLarge), .inflatedTooLarge?): break
     case (let outcome, let error?): #expect(outcome == .failure(error), "\(variant.name)")
     case (let outcome, nil): #expect(outcome == .success([16, 1]), "\(variant.name)")
     }
-    #expect(workshop.left.isEmpty)
+    #expect(worker.left.isEmpty)
   }
 
   @Test func noDamageOfZIP64Traps() {
@@ -187,7 +188,7 @@ import Testing
         var damaged = bytes
         damaged[place] = value
         let spool = NIfTISpool(damaged)
-        let file = ByteSource(descriptor: spool.fileDescriptor, byteCount: damaged.count)
+        let file = FileRegion(descriptor: spool.fileDescriptor, byteCount: damaged.count)
         _ = try? ZipArchive(file, limits: SeriesLimits())
       }
     }
@@ -195,8 +196,8 @@ import Testing
 
   /// A form may bring a ZIP, several, and files beside them.
   @Test func partsMayBeZIPs() {
-    let workshop = Workshop()
-    defer { workshop.remove() }
+    let worker = Worker()
+    defer { worker.remove() }
     let half = Array(Self.files.prefix(8))
     let rest = Self.files.dropFirst(8)
     let (whole, first) = (ZipFile(Self.files).bytes(), ZipFile(half).bytes())
@@ -205,15 +206,15 @@ import Testing
       [whole], [first, second], [first] + rest.map(\.content), rest.map(\.content) + [first],
       [whole, Array("a note".utf8)],
     ] {
-      let outcome = workshop.outcome(parts.flatMap(\.self), parts: parts.map(\.count))
+      let outcome = worker.outcome(parts.flatMap(\.self), parts: parts.map(\.count))
       #expect(outcome == .success([16, 1]), "\(parts.count) parts")
     }
     // Limits hold for all parts together.
-    var strict = workshop
+    var strict = worker
     strict.limits.files = 15
     let outcome = strict.outcome(first + second, parts: [first.count, second.count])
     #expect(outcome == .failure(.tooManyFiles(limit: 15, actual: 16)))
-    var narrow = workshop
+    var narrow = worker
     narrow.limits.inflatedBytes = Self.files.reduce(0) { $0 + $1.content.count } - 1
     #expect(
       narrow.outcome(first + second, parts: [first.count, second.count])
@@ -221,11 +222,11 @@ import Testing
     // A damaged one is refused, wherever it is, and so is one that holds ZIPs.
     let cut = Array(second.dropLast())
     #expect(
-      workshop.outcome(first + cut, parts: [first.count, cut.count])
+      worker.outcome(first + cut, parts: [first.count, cut.count])
         == .failure(.zipCorrupt(.directory)))
     let nested = ZipFile([("a.zip", first), ("b.zip", second)]).bytes()
     #expect(
-      workshop.outcome(nested, parts: [nested.count]) == .failure(.nestedArchives(files: 2)))
-    #expect(workshop.left.isEmpty)
+      worker.outcome(nested, parts: [nested.count]) == .failure(.nestedArchives(files: 2)))
+    #expect(worker.left.isEmpty)
   }
 }

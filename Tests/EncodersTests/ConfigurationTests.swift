@@ -36,7 +36,7 @@ import Testing
       #expect(
         refusal(good.setting(path, to: 1)) == .configuration(member: name, reason: "is unknown"))
     }
-    #expect(refusal(good.setting(["provenance", "anything"], to: [1, nil])) == nil)
+    #expect(refusal(good.setting(["provenance", "anything"], to: [1, .null])) == nil)
   }
 
   @Test("The note is what answers repeat; anything but a short line of text is refused")
@@ -52,7 +52,7 @@ import Testing
     let both = try ModelConfiguration(parsing: good.setting(path, to: "Drawings only.").bytes)
     #expect(
       both.caveat == "This model has random weights: its scores mean nothing. Drawings only.")
-    for value in [1, nil, [], "a\nb", "\u{1b}[2J", .string(String(repeating: "a", count: 501))]
+    for value in [1, .null, [], "a\nb", "\u{1b}[2J", .string(String(repeating: "a", count: 501))]
       as [JSON]
     {
       guard case .configuration("provenance.note", _) = refusal(good.setting(path, to: value))
@@ -68,7 +68,7 @@ import Testing
 
   @Test("A member of another kind is named with its place") func kinds() {
     let values: [JSON] = [
-      nil, true, "text", 0, -1, .double(1.5), .array([]), [1, 2, 3, 4], ["a", "b", "c"], [:],
+      .null, true, "text", 0, -1, .double(1.5), .array([]), [1, 2, 3, 4], ["a", "b", "c"], [:],
     ]
     for path in good.leafPaths where path[0] != "provenance" {
       let name = path.joined(separator: ".")

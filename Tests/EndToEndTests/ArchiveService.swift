@@ -42,11 +42,3 @@ final class ArchiveFolder: Sendable {
     }
   }
 }
-
-/// Volumes that differ in a few voxels, so that none is another's.
-enum ArchiveVolumes {
-  static func volume(_ number: Int) -> [UInt8] {
-    let good = HostileVolumes.good().bytes()
-    return Array(good.dropLast(4)) + [UInt8(number & 255), 0, UInt8(number >> 8), 0]
-  }
-}

@@ -109,7 +109,7 @@ import Testing
     let outcome = try await BrgsaProcess.run(
       ["serve", "--port", "0", "--model", Fixtures.tinyModel, "--store", folder.store])
     #expect(outcome.exitCode == 78)
-    #expect(outcome.complaints.contains("a later program"))
+    #expect(outcome.complaints.contains("a later version"))
     #expect(try Data(contentsOf: url) == before)
   }
 
@@ -127,7 +127,7 @@ import Testing
     let refused = try await service.keep(ArchiveVolumes.volume(1))
     #expect(refused.status == 503 && refused.code == "store-unavailable")
     #expect(await service.process.outcome().exitCode == 1)
-    #expect(service.process.logged.contains("the disk did not take what was written"))
+    #expect(service.process.logged.contains("a write did not reach the disk"))
     try FileManager.default.removeItem(atPath: trigger)
     let next = try await RunningService(store: folder.store)
     #expect(try await next.volumeIDs().contains(id))

@@ -96,7 +96,7 @@ struct AuditLogTests {
     let log = "\(folder.path)/audit"
     let service = try await RunningService(["--audit-log", log], fileByteLimit: 4096)
     for _ in 0..<40 { #expect(try await service.answer("GET", "/v1/info").status == 200) }
-    _ = await service.process.logLine(with: "the audit log cannot be written")
+    _ = await service.process.logLine(with: "the audit log is not writable")
     #expect(try Self.bytes(log).count <= 4096)
     service.process.signal(SIGTERM)
     #expect(await service.process.outcome().exitCode == 0)

@@ -79,7 +79,7 @@ import Testing
       let outcome = try await BrgsaProcess.run(arguments)
       #expect(outcome.exitCode == 78, "\(arguments)")
       #expect(
-        outcome.complaints.contains("calibration.json: was made with another model"),
+        outcome.complaints.contains("calibration.json: was made for another model"),
         "\(outcome.complaints)")
       #expect(outcome.complaints.contains("remove the file"))
     }

@@ -22,7 +22,7 @@ import Testing
     let answer = try await service.diagnoseForm([
       ("volume", "application/octet-stream", HostileVolumes.good().bytes()),
       (
-        "request", "application/json", JSON.object(JSONObject([("prompts", .array(prompts))])).bytes
+        "request", "application/json", JSON.object(["prompts": .array(prompts)]).bytes
       ),
     ])
     let place = try #require(answer.header("Location"), "\(answer.text)")

@@ -21,7 +21,7 @@ extension HostileRow {
       "RefusalTests.options"),
     .init(
       "A18", by: "HostileRouteTests.noAcceptIsAnErrorOfTheServer",
-      "ArchiveTests.aKeptDiagnosisIsShownInThreeForms"),
+      "ArchiveRouteTests.aKeptDiagnosisIsShownInThreeForms"),
     .init(
       "A19", by: "HostileRequestTests.everyHostileRequestGetsItsAnswerAndLosesItsConnection",
       "ServiceTests.whatIsWrongIsRefusedBeforeTheBodyIsRead"),
@@ -100,7 +100,7 @@ extension HostileRow {
     .init(
       "I3", by: "HostileUploadTests.aBodyThatIsShorterOrLongerThanItsLengthIsNotTakenForAnother",
       "UploadTests.truncatedBody", "UploadTests.surplusBody"),
-    .init("I4", by: "ArchiveSearchTests.limitsHoldAtTheLimitAndOneBeyond"),
+    .init("I4", by: "ArchiveSearchRouteTests.limitsHoldAtTheLimitAndOneBeyond"),
     .init(
       "I5", by: "HostileConnectionTests.aConnectionTooManyIsToldSoUntilTheSilentOnesAreCut",
       "DrainTests.addressLimit", "DrainTests.connectionLimit"),

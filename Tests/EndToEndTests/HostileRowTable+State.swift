@@ -2,15 +2,15 @@
 extension HostileRow {
   static let state: [HostileRow] = [
     .init(
-      "G1", by: "ArchiveTests.manyAtOnceKeepOneVolume",
-      "ArchiveTests.aKnownVolumeCostsNothingAndCompressedOnesAreTheSame",
+      "G1", by: "ArchiveRouteTests.manyAtOnceKeepOneVolume",
+      "ArchiveRouteTests.aKnownVolumeCostsNothingAndCompressedOnesAreTheSame",
       "SingleFlightTests.fiftyCallersAtOnceAreOneWork"),
     .init("G2", by: "JobServiceTests.theSameKeyIsTheSameJob"),
-    .init("G3", by: "ArchiveTests.identitiesThatAreNoneAreNotFound"),
-    .init("G4", by: "ArchiveSearchTests.brokenOrForeignJSONIsRefusedOnEveryRoute"),
+    .init("G3", by: "ArchiveRouteTests.identitiesThatAreNoneAreNotFound"),
+    .init("G4", by: "ArchiveSearchRouteTests.brokenOrForeignJSONIsRefusedOnEveryRoute"),
     .init("G5", by: "HostileTextTests.nothingIsFoundInAnEmptyStore"),
     .init(
-      "G6", by: "ArchiveTests.aVolumeIsDeletedOnceAndSearchedNoMore",
+      "G6", by: "ArchiveRouteTests.aVolumeIsDeletedOnceAndSearchedNoMore",
       "HostileLoadTests.deletesAndPostsOfOneVolumeHaveAnOrder", "SearchTests.snapshots"),
     .init(
       "G7", by: "ArchiveStateTests.embeddingsOfAnotherModelAreNeitherSearchedNorUsed",

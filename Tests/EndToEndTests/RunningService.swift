@@ -88,27 +88,3 @@ final class RunningService: Sendable {
   /// Files that lie in the spool folder.
   var spooled: [String] { (try? FileManager.default.contentsOfDirectory(atPath: spool)) ?? [] }
 }
-
-extension RawAnswer {
-  /// The body as a JSON object.
-  var json: JSONObject {
-    get throws {
-      guard case .object(let object) = try JSON(parsing: body) else {
-        throw JSONError.syntax(offset: 0)
-      }
-      return object
-    }
-  }
-
-  /// The code of a problem.
-  var code: String? { try? json["code"]?.text }
-}
-
-extension JSON {
-  var text: String? { if case .string(let text) = self { text } else { nil } }
-  var elements: [JSON] { if case .array(let elements) = self { elements } else { [] } }
-  var number: Double? { if case .number(let number) = self { number.double } else { nil } }
-  subscript(_ key: String) -> JSON? {
-    if case .object(let object) = self { object[key] } else { nil }
-  }
-}

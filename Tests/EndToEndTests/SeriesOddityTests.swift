@@ -50,7 +50,7 @@ import Testing
         Self.changed { file, index in file.texts[0x0020_000e] = "1.2.\(index)" }
       ),
       (
-        422, "series-inconsistent", ["leans by 3.0 degrees"],
+        422, "series-inconsistent", ["tilted by 3.0 degrees"],
         Self.changed { file, index in
           file.texts[0x0020_0032] = "\(Double(index) * 1.0482)\\0\\\(20 * index)"
         }
@@ -74,7 +74,7 @@ import Testing
         Self.changed { file, _ in file.texts[0x0028_1054] = "MGML" }
       ),
       (
-        422, "series-inconsistent", ["most lie 20.0 mm apart, there up to 40.0 mm"],
+        422, "series-inconsistent", ["most are 20.0 mm apart, there up to 40.0 mm"],
         [
           DICOMFile.enhanced(Self.series.enumerated().filter { $0.offset != 6 }.map(\.element))
             .bytes()

@@ -111,14 +111,14 @@ import Testing
     try FileManager.default.copyItem(atPath: one.key, toPath: open)
     chmod(open, 0o644)
     for (certificate, key, words) in [
-      (one.certificate, "", "tls-key: a certificate and a key go together"),
-      ("", one.key, "tls-cert: a certificate and a key go together"),
+      (one.certificate, "", "tls-key: a certificate requires its key, and a key its certificate"),
+      ("", one.key, "tls-cert: a certificate requires its key, and a key its certificate"),
       (one.certificate, other.key, "are not a certificate and its key"),
       (junk, one.key, "are not a certificate and its key"),
       (one.certificate, junk, "are not a certificate and its key"),
       (one.certificate, "/nowhere/key.pem", "No such file"),
       (one.certificate, open, "chmod 640"),
-      (one.certificate, one.folder.path, "is not a file"),
+      (one.certificate, one.folder.path, "is not a regular file"),
     ] {
       let spool = "\(one.folder.path)/spool"
       let flags = [("--tls-cert", certificate), ("--tls-key", key)].filter { !$1.isEmpty }

@@ -1,5 +1,5 @@
-import CSV
 import Evaluation
+import Formats
 import Testing
 
 @Suite("CSV cells that a spreadsheet program must not calculate")

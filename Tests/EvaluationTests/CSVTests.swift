@@ -1,5 +1,5 @@
-import CSV
 import Evaluation
+import Formats
 import Testing
 
 @Suite("CSV tables")

@@ -21,14 +21,14 @@ struct GoldenCohort {
 
   private init?(_ golden: JSONObject) {
     guard let name = golden["name"]?.text, let seed = golden["seed"]?.text.flatMap(UInt64.init),
-      let samples = golden["samples"]?.value, let scores = golden["scores"]?.list,
-      let truth = golden["truth"]?.list
+      let samples = golden["samples"]?.number, let scores = golden["scores"]?.array,
+      let truth = golden["truth"]?.array
     else { return nil }
     self.name = name
     self.seed = seed
     self.samples = Int(samples)
     self.scores = scores.map { $0.numbers ?? [] }
-    self.truth = truth.map { column in (column.list ?? []).map { $0.value.map { $0 == 1 } } }
+    self.truth = truth.map { column in (column.array ?? []).map { $0.number.map { $0 == 1 } } }
     self.golden = golden
   }
 
@@ -43,7 +43,7 @@ struct GoldenCohort {
   }
 
   /// What the golden file says about each label.
-  var labels: [JSONObject] { (golden["labels"]?.list ?? []).compactMap(\.object) }
+  var labels: [JSONObject] { (golden["labels"]?.array ?? []).compactMap(\.object) }
 }
 
 /// Cohorts made of columns: studies s0, s1, … and labels l0, l1, …
@@ -74,15 +74,6 @@ enum Cohorts {
   static func truth(_ text: String) -> [Bool?] {
     text.map { $0 == "1" ? true : $0 == "0" ? false : nil }
   }
-}
-
-extension JSON {
-  /// The number, else nil.
-  var value: Double? { if case .number(let number) = self { number.double } else { nil } }
-  /// The elements, else nil.
-  var list: [JSON]? { if case .array(let list) = self { list } else { nil } }
-  /// The members, else nil.
-  var object: JSONObject? { if case .object(let object) = self { object } else { nil } }
 }
 
 /// Whether both are nil or closer than the tolerance.

@@ -57,13 +57,13 @@ struct RenderingTests {
   @Test("JSON holds the figures in full and parses again") func json() async throws {
     let report = try await Self.report()
     let root = try #require(try JSON(parsing: report.json.prettyBytes).object)
-    #expect(root["studies"]?.value == 30)
-    let labels = try #require(root["labels"]?.list).compactMap(\.object)
+    #expect(root["studies"]?.number == 30)
+    let labels = try #require(root["labels"]?.array).compactMap(\.object)
     #expect(labels.count == report.labels.count)
     for (found, label) in zip(labels, report.labels) {
-      #expect(found["threshold"]?.value == label.evaluation?.threshold)
+      #expect(found["threshold"]?.number == label.evaluation?.threshold)
       let auroc = found["metrics"]?.object?["auroc"]?.object
-      #expect(auroc?["value"]?.value == label.evaluation?.metrics.auroc.value)
+      #expect(auroc?["value"]?.number == label.evaluation?.metrics.auroc.value)
       let interval = label.evaluation?.metrics.auroc.interval
       #expect(auroc?["interval"]?.numbers == interval.map { [$0.lower, $0.upper] })
       #expect((found["reason"] == .null) == (label.gap == nil))

@@ -153,8 +153,8 @@ struct TableTests {
   @Test("every error is a sentence with its facts") func descriptions() {
     let errors: [(EvaluationError, String)] = [
       (.raggedRow(line: 7, found: 2, expected: 3), "line 7: 2 fields, the header has 3"),
-      (.duplicateStudy("a\u{1B}", line: 4), "line 4: study \"a\\u{1B}\" is there twice"),
-      (.duplicateStudy("a", line: nil), "study \"a\" is there twice"),
+      (.duplicateStudy("a\u{1B}", line: 4), "line 4: study \"a\\u{1B}\" occurs twice"),
+      (.duplicateStudy("a", line: nil), "study \"a\" occurs twice"),
       (.retrievalRow(report: 1, found: 2, expected: 3), "report 1: 2 scores for 3 volumes"),
       (.emptyRetrieval, "retrieval needs at least one report and one volume"),
     ]

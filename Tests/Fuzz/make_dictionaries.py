@@ -1,7 +1,7 @@
 """Writes libFuzzer's dictionaries: the words that the sources and the fixtures' vocabulary hold.
 
-`python3 Tests/Fuzz/make_dictionaries.py FOLDER` makes FOLDER/<target>.dict. They are made anew before each run, so
-that a word that is added to the sources is tried at once; hashed look-ups hide their words from the fuzzer.
+`python3 Tests/Fuzz/make_dictionaries.py FOLDER` makes FOLDER/<target>.dict. They are made again before each run, so
+that a new word of the sources is tried at once; hashed look-ups hide their words from the fuzzer.
 """
 
 import os
@@ -11,9 +11,11 @@ import sys
 from pathlib import Path
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+# The targets whose code reads the input of a fuzz target.
 SOURCES = {
-    "head": "HTTP", "form": "HTTP", "json": "StrictJSON", "safetensors": "Encoders", "report": "ReportText",
-    "inference": "API", "archive": "Inference", "documents": "API",
+    "head": ["HTTP"], "form": ["HTTP"], "json": ["StrictJSON"], "safetensors": ["Encoders"], "report": ["ReportText"],
+    "inference": ["OpenInferenceProtocol"], "archive": ["Archives", "StrictJSON"],
+    "documents": ["API", "Archives", "Calibrations", "Diagnoses", "Jobs", "Volumes"],
 }
 # Signatures of a ZIP, and elements of a DICOM head with their value representations.
 ZIP = {"PK\1\2", "PK\3\4", "PK\5\6", "PK\7\x08", "../", "\xff\xff\xff\xff", "\xff\xff"}
@@ -54,13 +56,11 @@ def quoted(text):
 
 
 def main(folder):
-    words = {target: literals(module) for target, module in SOURCES.items()}
+    words = {target: set().union(*map(literals, modules)) for target, modules in SOURCES.items()}
     words["tokens"] = set(read("Fixtures", "tokenization-vocabulary.txt").split())
     # Magic numbers of gzip and NIfTI; libFuzzer refuses a dictionary without a word.
     words["volume"] = words["gzip"] = MAGICS
     words["zip"], words["dicom"] = ZIP, DICOM
-    words["archive"] |= literals("StrictJSON")
-    words["documents"] |= literals("Inference")
     os.makedirs(folder, exist_ok=True)
     for target, texts in words.items():
         with open(os.path.join(folder, target + ".dict"), "w") as file:

@@ -5,7 +5,7 @@ import Testing
 @testable import HTTP
 
 /// Uploads that outlive the process that received them.
-@Suite struct KeptUploadsTests {
+@Suite struct StoredUploadsTests {
   private static func upload(_ bytes: [UInt8], in directory: String) throws -> UploadedFile {
     let file = try SpoolFile(directory: directory, reserving: 0)
     try bytes.withUnsafeBytes { bytes in try file.append(bytes) }
@@ -16,7 +16,7 @@ import Testing
   }
 
   private static func again(
-    _ name: String, _ upload: UploadedFile, of kept: KeptUploads
+    _ name: String, _ upload: UploadedFile, of kept: StoredUploads
   ) async -> UploadedFile? {
     await kept.upload(
       name, byteCount: upload.byteCount, sha256: upload.sha256, contentType: upload.contentType)
@@ -26,7 +26,7 @@ import Testing
   func aKeptFileIsReadAgainAndRemoved(_ count: Int) async throws {
     let directory = try TestServer.makeSpool()
     let upload = try Self.upload((0..<count).map { UInt8(truncatingIfNeeded: $0) }, in: directory)
-    let kept = KeptUploads(directory: directory)
+    let kept = StoredUploads(directory: directory)
     try await kept.keep(upload, as: "job_1")
     let again = try #require(await Self.again("job_1", upload, of: kept))
     #expect(again.sha256 == upload.sha256 && again.byteCount == count)
@@ -39,7 +39,7 @@ import Testing
   @Test func aFileThatWasChangedOrCutIsNone() async throws {
     let directory = try TestServer.makeSpool()
     let upload = try Self.upload([1, 2, 3], in: directory)
-    let kept = KeptUploads(directory: directory)
+    let kept = StoredUploads(directory: directory)
     try await kept.keep(upload, as: "job_1")
     let part = try #require(SpoolPart.names(in: directory).first)
     let path = "\(directory)/\(part)/kept-job_1"
@@ -55,7 +55,7 @@ import Testing
 
   @Test func onlyFilesThatNobodyNeedsAreRemoved() async throws {
     let directory = try TestServer.makeSpool()
-    let kept = KeptUploads(directory: directory)
+    let kept = StoredUploads(directory: directory)
     let upload = try Self.upload([1], in: directory)
     for name in ["job_1", "job_2", "job_3"] { try await kept.keep(upload, as: name) }
     let foreign = "\(directory)/somebody-elses"
@@ -70,7 +70,7 @@ import Testing
 
   @Test func aLinkIsNotFollowed() async throws {
     let directory = try TestServer.makeSpool()
-    let kept = KeptUploads(directory: directory)
+    let kept = StoredUploads(directory: directory)
     let upload = try Self.upload([1, 2], in: directory)
     try await kept.keep(upload, as: "job_1")
     let part = try #require(SpoolPart.names(in: directory).first)

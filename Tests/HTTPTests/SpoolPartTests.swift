@@ -23,7 +23,7 @@ import Testing
       return path
     }
 
-    func kept(_ store: String?) -> KeptUploads { KeptUploads(directory: spool, store: store) }
+    func kept(_ store: String?) -> StoredUploads { StoredUploads(directory: spool, store: store) }
 
     /// All files of uploads, wherever they are.
     var files: [String] {
@@ -58,7 +58,7 @@ import Testing
       contentType: nil)
   }
 
-  private static func holds(_ kept: KeptUploads, _ name: String, _ upload: UploadedFile) async
+  private static func holds(_ kept: StoredUploads, _ name: String, _ upload: UploadedFile) async
     -> Bool
   {
     await kept.upload(

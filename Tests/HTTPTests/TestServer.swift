@@ -110,7 +110,7 @@ final class TestServer: Sendable {
       Route(.get, "/probe", scope: nil, servesWhileDraining: true) { _ in
         Response(status: 200, body: Array("alive".utf8))
       },
-      Route(.get, "/watch", scope: nil, answersAnyHost: true) { _ in
+      Route(.get, "/watch", scope: nil, acceptsAnyHost: true) { _ in
         Response(status: 200, body: Array("seen".utf8))
       },
       Route(.get, "/echo/{name}", scope: nil) { request in
@@ -123,8 +123,7 @@ final class TestServer: Sendable {
       },
       Route(
         .post, "/full", scope: nil, body: upload,
-        admission: { _ in Response(status: 503, headers: ["Retry-After": "1"]) },
-        handler: { _ in Response(status: 200) }),
+        admit: { _ in .response(Response(status: 503, headers: ["Retry-After": "1"])) }),
       Route(
         .post, "/volumes", scope: nil,
         body: .upload(

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import TestSupport
 import Testing
@@ -315,13 +316,11 @@ struct SpoolFileTests {
   @Test("Where files cannot be unnamed, the name is gone at once")
   func fallback() throws {
     try withSpool { directory in
-      let descriptor = try SpoolFile.openAndUnlink(directory)
-      var status = stat()
-      #expect(fstat(descriptor, &status) == 0)
-      #expect(status.st_nlink == 0)
-      #expect(status.st_mode & 0o777 == 0o600)
-      #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0)
-      close(descriptor)
+      let file = try OpenFile(brieflyNamedIn: directory)
+      let status = try file.status()
+      #expect(status.nameCount == 0)
+      #expect(status.permissions == 0o600)
+      #expect(fcntl(file.descriptor, F_GETFD) & FD_CLOEXEC != 0)
     }
   }
 

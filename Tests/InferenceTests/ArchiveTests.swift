@@ -5,6 +5,7 @@ import Tensors
 import Testing
 import Volumes
 
+@testable import Archives
 @testable import Inference
 
 @Suite struct ArchiveTests {

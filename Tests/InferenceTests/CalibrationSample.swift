@@ -1,3 +1,4 @@
+import Calibrations
 import Glibc
 import Inference
 import StrictJSON

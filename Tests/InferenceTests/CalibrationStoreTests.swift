@@ -4,6 +4,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
+@testable import Calibrations
 @testable import Inference
 
 @Suite struct CalibrationStoreTests {
@@ -19,12 +20,12 @@ import Testing
     // A folder that has to be made, with those above it.
     let path = "\(folder.path)/a/b"
     let store = CalibrationStore(directory: path)
-    store.read(for: model)
+    store.read(for: model.model)
     #expect(try await store.put(loaded("one", 0.1)))
     #expect(try await store.put(loaded("two", 0.2)))
     #expect(try await !store.put(loaded("one", 0.3)))
     let again = CalibrationStore(directory: path)
-    again.read(for: model)
+    again.read(for: model.model)
     #expect(again.skipped.isEmpty)
     #expect(again.all == store.all)
     #expect(again.all.map(\.calibration.name) == ["one", "two"])
@@ -32,7 +33,7 @@ import Testing
     #expect(try await again.remove("one"))
     #expect(try await !again.remove("one"))
     let last = CalibrationStore(directory: path)
-    last.read(for: model)
+    last.read(for: model.model)
     #expect(last.all.map(\.calibration.name) == ["two"])
   }
 
@@ -64,7 +65,7 @@ import Testing
     #expect(mkdir("\(folder.path)/folder.json", 0o700) == 0)
     #expect(mkfifo("\(folder.path)/pipe.json", 0o600) == 0)
     let store = CalibrationStore(directory: folder.path)
-    store.read(for: model)
+    store.read(for: model.model)
     #expect(store.all.map(\.calibration.name) == ["good"])
     let reported = files.filter(\.isReported).map(\.name) + ["folder.json", "pipe.json"]
     #expect(
@@ -84,16 +85,16 @@ import Testing
     let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     #expect(descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0)
     let store = CalibrationStore(directory: folder.path)
-    store.read(for: model)
+    store.read(for: model.model)
     #expect(folder.names == [".good.2"])
     close(descriptor)
-    store.read(for: model)
+    store.read(for: model.model)
     #expect(folder.names.isEmpty)
     // A sweep beside many puts takes none of their drafts.
     let sweeper = CalibrationStore(directory: folder.path)
     for index in 0..<40 {
       async let put = store.put(loaded("c\(index)", 0.1))
-      sweeper.read(for: model)
+      sweeper.read(for: model.model)
       #expect(try await put)
     }
     #expect(folder.names.count == 40)
@@ -102,11 +103,11 @@ import Testing
   @Test func aBrokenFileIsReplacedByAPut() async throws {
     try FixtureFile.write([1], to: "\(folder.path)/one.json")
     let store = CalibrationStore(directory: folder.path)
-    store.read(for: model)
+    store.read(for: model.model)
     #expect(store.skipped.map(\.file) == ["one.json"])
     #expect(try await store.put(loaded("one", 0.1)))
     let again = CalibrationStore(directory: folder.path)
-    again.read(for: model)
+    again.read(for: model.model)
     #expect(again.skipped.isEmpty)
     #expect(again.named("one") != nil)
   }
@@ -123,7 +124,7 @@ import Testing
     #expect(try await !store.put(loaded("c0", 0.2)))
     try FixtureFile.write(more.calibration.bytes, to: "\(folder.path)/more.json")
     let again = CalibrationStore(directory: folder.path)
-    again.read(for: model)
+    again.read(for: model.model)
     #expect(again.all.count == CalibrationStore.limit)
     #expect(again.skipped.map(\.file) == ["more.json"])
   }
@@ -131,7 +132,7 @@ import Testing
   @Test(arguments: ["/proc/calibrations", "/dev/null/calibrations", ""])
   func aFolderThatCannotBeIsAnErrorOfThePutAlone(path: String) async throws {
     let store = CalibrationStore(directory: path)
-    store.read(for: model)
+    store.read(for: model.model)
     #expect(store.all.isEmpty)
     let one = try loaded("one", 0.1)
     await #expect(throws: CalibrationError.self) { try await store.put(one) }

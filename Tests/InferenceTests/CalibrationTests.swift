@@ -2,6 +2,8 @@ import StrictJSON
 import TestSupport
 import Testing
 
+@testable import Archives
+@testable import Calibrations
 @testable import Inference
 
 @Suite struct CalibrationTests {
@@ -84,7 +86,7 @@ import Testing
       (["format"], "brgsa-calibration/2"), (["format"], 1), (["name"], ""), (["name"], "A"),
       (["name"], "-a"), (["name"], "a/b"), (["name"], ".."), (["name"], "none"),
       (["name"], "model"), (["name"], .string(String(repeating: "a", count: 65))),
-      (["name"], "ä"), (["name"], nil as JSON), (["model_sha256"], "00"),
+      (["name"], "ä"), (["name"], JSON.null), (["model_sha256"], "00"),
       (["model_sha256"], .string(String(repeating: "A", count: 64))), (["score"], "direct"),
       (["method"], ""), (["method"], .string(String(repeating: "m", count: 2049))),
       (["cohort"], []), (["cohort", "name"], ""), (["cohort", "studies"], -1),
@@ -99,11 +101,11 @@ import Testing
 
   @Test(
     arguments: [
-      ("label", ""), ("label", 1), ("text", ""), ("text", nil as JSON),
-      ("text", .string(String(repeating: "t", count: 2049))), ("threshold", nil as JSON),
+      ("label", ""), ("label", 1), ("text", ""), ("text", JSON.null),
+      ("text", .string(String(repeating: "t", count: 2049))), ("threshold", JSON.null),
       ("threshold", "0.1"), ("threshold", .double(1.000_000_01)), ("threshold", -2),
       ("studies", -1), ("positives", 401), ("positives", -1), ("sensitivity", .double(1.01)),
-      ("sensitivity", nil as JSON), ("specificity", .double(-0.01)), ("specificity", "1"),
+      ("sensitivity", JSON.null), ("specificity", .double(-0.01)), ("specificity", "1"),
     ] as [(String, JSON)])
   func anEntryThatCannotBeIsRefusedByItsPointer(key: String, value: JSON) throws {
     try Self.expectRefusal(of: Self.changing(key, to: value).bytes, at: "/thresholds/0/\(key)")

@@ -1,7 +1,9 @@
+import Embeddings
 import Storage
 import TestSupport
 import Testing
 
+@testable import Archives
 @testable import Inference
 
 /// Search rows that a damaged file lost are computed again from the embeddings that it kept.

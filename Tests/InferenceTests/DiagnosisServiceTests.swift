@@ -11,7 +11,7 @@ import Volumes
   @Test func ranksEveryPromptAndKeepsItsPlaceInTheRequest() async throws {
     let service = try await Self.service()
     let prompts = try Self.prompts(service, ["pleural effusion", "lung nodule", "heart"])
-    let diagnosis = try await service.diagnose(Self.request(prompts: prompts))
+    let diagnosis = try await service.diagnose(Self.request(service, prompts: prompts))
     #expect(diagnosis.findings.map(\.rank) == [1, 2, 3])
     #expect(Set(diagnosis.findings.map(\.index)) == [0, 1, 2])
     let scores = diagnosis.findings.map(\.score)
@@ -25,9 +25,10 @@ import Volumes
   @Test func equalRequestsGiveEqualBitsAloneAndInCompany() async throws {
     let service = try await Self.service()
     let alone = try await service.diagnose(
-      Self.request(prompts: try Self.prompts(service, ["lung nodule"])))
+      Self.request(service, prompts: try Self.prompts(service, ["lung nodule"])))
     let company = try await service.diagnose(
-      Self.request(prompts: try Self.prompts(service, ["effusion of the heart", "lung nodule"])))
+      Self.request(
+        service, prompts: try Self.prompts(service, ["effusion of the heart", "lung nodule"])))
     let again = company.findings.first { $0.index == 1 }
     #expect(again?.scores == alone.findings[0].scores)
     #expect(company.volume.embedding == alone.volume.embedding)
@@ -37,11 +38,13 @@ import Volumes
     let service = try await Self.service()
     let (one, other, negative) = ("There is a nodule", "There is lung nodule", "There is no nodule")
     let diagnosis = try await service.diagnose(
-      Self.request(prompts: [
-        Prompt(label: "both", texts: [one, other], negative: negative),
-        Prompt(label: "one", texts: [one]), Prompt(label: "other", texts: [other]),
-        Prompt(label: "negative", texts: [negative]),
-      ]))
+      Self.request(
+        service,
+        prompts: [
+          Prompt(label: "both", texts: [one, other], negative: negative),
+          Prompt(label: "one", texts: [one]), Prompt(label: "other", texts: [other]),
+          Prompt(label: "negative", texts: [negative]),
+        ]))
     let byIndex = diagnosis.findings.sorted { $0.index < $1.index }
     #expect(byIndex[0].score == (byIndex[1].score + byIndex[2].score) / 2)
     #expect(byIndex[0].margin == byIndex[0].score - byIndex[3].score)
@@ -51,8 +54,8 @@ import Volumes
   @Test func topKKeepsTheBest() async throws {
     let service = try await Self.service()
     let prompts = try Self.prompts(service, ["lung nodule", "pleural effusion", "heart"])
-    let all = try await service.diagnose(Self.request(prompts: prompts))
-    let best = try await service.diagnose(Self.request(prompts: prompts, topK: 2))
+    let all = try await service.diagnose(Self.request(service, prompts: prompts))
+    let best = try await service.diagnose(Self.request(service, prompts: prompts, topK: 2))
     #expect(best.findings == Array(all.findings.prefix(2)))
   }
 
@@ -60,7 +63,7 @@ import Volumes
     let service = try await Self.service()
     let long = "There is " + String(repeating: "nodule ", count: 120)
     let diagnosis = try await service.diagnose(
-      Self.request(prompts: [Prompt(label: "long", texts: [long])]))
+      Self.request(service, prompts: [Prompt(label: "long", texts: [long])]))
     #expect(diagnosis.findings[0].isTruncated)
     #expect(diagnosis.findings[0].tokens == 97)
   }
@@ -96,11 +99,10 @@ import Volumes
     ]
     for (prompts, error) in cases {
       // A volume that is no file at all shows whether the prompts were looked at first.
-      let request = DiagnosisRequest(
-        volume: .file(VolumeSource(fileDescriptor: -1, byteCount: 0, sha256: [], owner: 0)),
-        prompts: prompts)
+      let volume = VolumeSource(fileDescriptor: -1, byteCount: 0, sha256: [], owner: 0)
       await #expect(throws: error ?? .volume(.emptyBody), "\(prompts.count) prompts") {
-        try await service.diagnose(request)
+        try await service.diagnose(
+          DiagnosisRequest(volume: .file(volume), prompts: service.admit(prompts)))
       }
     }
   }
@@ -110,13 +112,13 @@ import Volumes
     let service = try await Self.service()
     let prompts = try Self.prompts(service, ["lung nodule"])
     await #expect(throws: InferenceError.topKOutOfRange(limit: 1000)) {
-      try await service.diagnose(Self.request(prompts: prompts, topK: topK))
+      try await service.diagnose(Self.request(service, prompts: prompts, topK: topK))
     }
   }
 
   @Test func refusesWorkWithoutAModel() async throws {
     let service = DiagnosisService()
-    #expect(throws: InferenceError.modelLoading) { try service.requireCapacity() }
+    #expect(throws: InferenceError.modelLoading) { try service.takePlace() }
     await #expect(throws: ModelError.self) {
       try await service.load(directory: "/nonexistent", threads: 1)
     }
@@ -126,7 +128,7 @@ import Volumes
   @Test func cancelledWorkEndsEarly() async throws {
     let service = try await Self.service()
     let prompts = try Self.prompts(service, ["lung nodule"])
-    let task = Task { try await service.diagnose(Self.request(prompts: prompts)) }
+    let task = Task { try await service.diagnose(Self.request(service, prompts: prompts)) }
     task.cancel()
     await #expect(throws: InferenceError.cancelled) { _ = try await task.value }
   }
@@ -144,9 +146,12 @@ import Volumes
     return terms.map { Prompt($0, template: template) }
   }
 
-  private static func request(prompts: [Prompt], topK: Int? = nil) -> DiagnosisRequest {
+  private static func request(
+    _ service: DiagnosisService, prompts: [Prompt], topK: Int? = nil
+  ) throws -> DiagnosisRequest {
     DiagnosisRequest(
-      volume: .file(volume(HostileVolumes.good().bytes())), prompts: prompts, topK: topK)
+      volume: .file(volume(HostileVolumes.good().bytes())),
+      prompts: try service.admit(prompts, topK: topK))
   }
 
   private static func volume(_ bytes: [UInt8]) -> VolumeSource {

@@ -1,3 +1,4 @@
+import Diagnoses
 import Encoders
 import Glibc
 import Storage
@@ -6,6 +7,8 @@ import TestSupport
 import Testing
 import Volumes
 
+@testable import Archives
+@testable import Calibrations
 @testable import Inference
 
 /// What a model's domain does to findings: inside, outside and where nobody measured.
@@ -45,7 +48,8 @@ import Volumes
     ) async throws -> Diagnosis {
       try await service.diagnose(
         DiagnosisRequest(
-          volume: volume, prompts: [DomainTests.prompt], calibration: calibration(source)))
+          volume: volume, prompts: service.admit([DomainTests.prompt]),
+          calibration: calibration(source)))
     }
   }
 
@@ -96,7 +100,7 @@ import Volumes
     #expect(Self.isUndecided(try await bench.diagnose(.stored(id: first.volume.id), source)))
     let kept = try #require(
       try await bench.service.requireArchive().record(ofVolume: first.volume.id))
-    #expect(kept.judged(by: bench.model).description?.warnings.last?.code == "outside-domain")
+    #expect(kept.judged(by: bench.model.model).description?.warnings.last?.code == "outside-domain")
     #expect(kept.description?.warnings.contains { $0.isAboutDomain } == false)
   }
 
@@ -107,12 +111,13 @@ import Volumes
     let calibration = try model.load(
       CalibrationSample.calibration(model: model.model.fingerprint, threshold: -1), source: .site)
     let diagnosis = try await service.diagnose(
-      DiagnosisRequest(volume: Self.file(), prompts: [Self.prompt], calibration: calibration))
+      DiagnosisRequest(
+        volume: Self.file(), prompts: service.admit([Self.prompt]), calibration: calibration))
     #expect(diagnosis.findings.allSatisfy { $0.isPositive == true })
     #expect(diagnosis.volume.description.domain == nil)
     #expect(diagnosis.volume.description.warnings.allSatisfy { !$0.isAboutDomain })
     let plain = try await service.diagnose(
-      DiagnosisRequest(volume: Self.file(), prompts: [Self.prompt]))
+      DiagnosisRequest(volume: Self.file(), prompts: service.admit([Self.prompt])))
     #expect(plain.findings.allSatisfy { $0.decision == .noThreshold })
   }
 

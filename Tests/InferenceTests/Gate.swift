@@ -18,24 +18,6 @@ final class Gate: Sendable {
   }
 }
 
-/// Counts who is in at the same time.
-final class Crowd: Sendable {
-  private let counts = Mutex((now: 0, most: 0, entered: 0))
-
-  func enter() {
-    counts.withLock {
-      $0.now += 1
-      $0.entered += 1
-      $0.most = max($0.most, $0.now)
-    }
-  }
-
-  func leave() { counts.withLock { $0.now -= 1 } }
-
-  var most: Int { counts.withLock { $0.most } }
-  var entered: Int { counts.withLock { $0.entered } }
-}
-
 /// Holds tasks up until the test opens it or they are cancelled.
 final class Door: Sendable {
   private let isOpen = Atomic(false)

@@ -9,20 +9,20 @@ struct HeatMapMemoryTests {
   }
 
   @Test func theOldestFilesMakeRoom() {
-    var looks = RecentLooks(fileByteLimit: 10)
-    looks.keep([1, 2, 3, 4], for: Self.key("a", "x"))
-    looks.keep([5, 6, 7, 8], for: Self.key("b", "x"))
-    looks.keep([9, 9, 9], for: Self.key("a", "y"))
-    #expect(looks.file(of: Self.key("a", "x")) == nil)
-    #expect(looks.file(of: Self.key("b", "x")) == [5, 6, 7, 8])
-    looks.keep([UInt8](repeating: 0, count: 11), for: Self.key("c", "x"))
-    #expect(looks.file(of: Self.key("c", "x")) == nil)
-    #expect(looks.file(of: Self.key("a", "y")) == [9, 9, 9])
-    looks.keep([1], for: Self.key("a", "y"))
-    #expect(looks.file(of: Self.key("a", "y")) == [1])
-    looks.forget { $0 == "a" }
-    #expect(looks.file(of: Self.key("a", "y")) == nil)
-    #expect(looks.file(of: Self.key("b", "x")) != nil)
+    var memory = ViewCache(fileByteLimit: 10)
+    memory.keep([1, 2, 3, 4], for: Self.key("a", "x"))
+    memory.keep([5, 6, 7, 8], for: Self.key("b", "x"))
+    memory.keep([9, 9, 9], for: Self.key("a", "y"))
+    #expect(memory.file(of: Self.key("a", "x")) == nil)
+    #expect(memory.file(of: Self.key("b", "x")) == [5, 6, 7, 8])
+    memory.keep([UInt8](repeating: 0, count: 11), for: Self.key("c", "x"))
+    #expect(memory.file(of: Self.key("c", "x")) == nil)
+    #expect(memory.file(of: Self.key("a", "y")) == [9, 9, 9])
+    memory.keep([1], for: Self.key("a", "y"))
+    #expect(memory.file(of: Self.key("a", "y")) == [1])
+    memory.forget { $0 == "a" }
+    #expect(memory.file(of: Self.key("a", "y")) == nil)
+    #expect(memory.file(of: Self.key("b", "x")) != nil)
   }
 
   @Test func keysOfDifferentTextsAreDifferentTexts() {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -28,14 +29,14 @@ import Testing
     await gate.untilSomebodyWaits()
     let second = Task { try await lane.run { _, _ in } }
     // The second piece is queued once the lane has no room left.
-    while (try? lane.requireRoom()) != nil { await Task.yield() }
+    while lane.use.depth < 2 { await Task.yield() }
     await #expect(throws: InferenceError.queueFull(capacity: 1, retryAfter: 2)) {
       try await lane.run { _, _ in }
     }
     gate.open()
     try await first.value
     try await second.value
-    try lane.requireRoom()
+    _ = try lane.takePlace()
   }
 
   @Test func dropsQueuedWorkThatIsCancelled() async throws {
@@ -59,10 +60,10 @@ import Testing
     await gate.untilSomebodyWaits()
     for _ in 0..<20 {
       let queued = Task { try await lane.run { _, _ in } }
-      while (try? lane.requireRoom()) != nil { await Task.yield() }
+      while (try? lane.takePlace()) != nil { await Task.yield() }
       queued.cancel()
       await #expect(throws: InferenceError.cancelled) { try await queued.value }
-      try lane.requireRoom()
+      _ = try lane.takePlace()
     }
     gate.open()
     try await first.value
@@ -80,7 +81,7 @@ import Testing
       await #expect(throws: InferenceError.cancelled) { try await task.value }
     }
     #expect(crowd.entered == 0)
-    try lane.requireRoom()
+    _ = try lane.takePlace()
   }
 
   @Test func tellsRunningWorkThatItIsCancelled() async throws {

@@ -3,6 +3,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
+@testable import Calibrations
 @testable import Inference
 
 @Suite struct LoadedCalibrationTests {
@@ -32,8 +33,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["There is gas", "THERE is gas!"], "is to this model the same as /thresholds/0/text"),
-    (["There is gas", "Pneumonia."], "has no words that the model reads"),
+    (["There is gas", "THERE is gas!"], "is equal to this model to /thresholds/0/text"),
+    (["There is gas", "Pneumonia."], "has no words that the model can read"),
   ])
   func textsThatTheModelCannotTellApartAreRefused(texts: [String], reason: String) throws {
     let calibration = try CalibrationSample.calibration(
@@ -87,7 +88,7 @@ import Testing
     defer { folder.remove(Calibration.fileName) }
     let fitting = CalibrationSample.json(model: model.model.fingerprint)
     let cases: [([UInt8], String)] = [
-      (CalibrationSample.json().bytes, "was made with another model"), ([], "is not JSON"),
+      (CalibrationSample.json().bytes, "was made for another model"), ([], "is not JSON"),
       (Array(fitting.bytes.dropLast()), "is not JSON"),
       (fitting.setting(["score"], to: "direct").bytes, "/score is not cosine_mean"),
       ([UInt8](repeating: 32, count: Calibration.byteLimit + 1), "at most 65536"),
@@ -114,7 +115,8 @@ import Testing
     let volume = VolumeSource(
       fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount, sha256: [1], owner: spool)
     return try await service.diagnose(
-      DiagnosisRequest(volume: .file(volume), prompts: prompts, calibration: calibration)
+      DiagnosisRequest(
+        volume: .file(volume), prompts: service.admit(prompts), calibration: calibration)
     ).findings
   }
 }

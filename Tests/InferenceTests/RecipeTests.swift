@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import Volumes
 
+@testable import Archives
 @testable import Inference
 
 @Suite struct RecipeTests {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -10,7 +11,7 @@ import Testing
     let answers = try await withThrowingTaskGroup(of: Int.self) { group in
       for _ in 0..<50 {
         group.addTask {
-          try await flights.run("a") { () async throws(InferenceError) in
+          try await flights.run("a") {
             crowd.enter()
             await gate.untilOpen()
             return 7
@@ -29,7 +30,7 @@ import Testing
   @Test func otherKeysAndLaterCallersAreOtherWork() async throws {
     let crowd = Crowd()
     for key in ["a", "b", "a"] {
-      _ = try await flights.run(key) { () async throws(InferenceError) in
+      _ = try await flights.run(key) {
         crowd.enter()
         return 1
       }
@@ -39,9 +40,9 @@ import Testing
 
   @Test func everybodyGetsTheError() async {
     let gate = Door()
-    let work = { @Sendable () async throws(InferenceError) -> Int in
+    let work = { @Sendable () async throws -> Int in
       await gate.untilOpen()
-      throw .nonFiniteResult
+      throw InferenceError.nonFiniteResult
     }
     async let one = Self.error(of: flights, work)
     async let other = Self.error(of: flights, work)
@@ -52,9 +53,9 @@ import Testing
 
   @Test func whoLeavesIsLetGoAndTheWorkEndsWithTheLast() async throws {
     let gate = Door()
-    let work = { @Sendable () async throws(InferenceError) -> Int in
+    let work = { @Sendable () async throws -> Int in
       await gate.untilOpen()
-      if Task.isCancelled { throw .cancelled }
+      if Task.isCancelled { throw InferenceError.cancelled }
       return 3
     }
     let callers = (0..<3).map { _ in Task { await Self.error(of: flights, work) } }
@@ -68,19 +69,19 @@ import Testing
     #expect(await callers[2].value == .cancelled)
     #expect(flights.waiting(for: "a") == 0)
     // What was given up is not joined.
-    let again = try await flights.run("a") { () async throws(InferenceError) in 4 }
+    let again = try await flights.run("a") { 4 }
     #expect(again == 4)
   }
 
   private static func error(
     of flights: SingleFlight<Int>,
-    _ work: @escaping @Sendable () async throws(InferenceError) -> Int
+    _ work: @escaping @Sendable () async throws -> Int
   ) async -> InferenceError? {
-    do throws(InferenceError) {
+    do {
       _ = try await flights.run("a", work)
       return nil
     } catch {
-      return error
+      return error as? InferenceError
     }
   }
 }

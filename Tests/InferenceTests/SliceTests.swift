@@ -5,9 +5,9 @@ import StrictJSON
 import Tensors
 import TestSupport
 import Testing
-import Volumes
 
 @testable import Inference
+@testable import Volumes
 
 /// Slices and maps of volumes whose voxels are kept.
 @Suite struct SliceTests {
@@ -156,9 +156,9 @@ import Volumes
     await withTaskGroup(of: Void.self) { group in
       for number in 100..<120 {
         group.addTask {
-          do throws(InferenceError) {
+          do {
             _ = try await service.similarityMaps(of: id, findings: [["There is finding \(number)"]])
-          } catch .queueFull {
+          } catch InferenceError.queueFull {
             refused.enter()
             if refused.entered == 4 { gate.open() }
           } catch {

@@ -1,6 +1,8 @@
+import SeriesFacts
 import Testing
 import Volumes
 
+@testable import Archives
 @testable import Inference
 
 /// A volume's description as a store or an archive of somebody else may hold it.
@@ -25,9 +27,10 @@ import Volumes
 
   @Test func seriesAreComparedAgainAsTheyWere() throws {
     let comparison = SeriesComparison(
-      taken: SeriesNumbers(positions: 79, extent: 311.0127, spacing: 3.987342),
-      skipped: SeriesComparison.Reason.allCases.map {
-        .init(SeriesNumbers(positions: 16, extent: 60.5, spacing: 0), $0)
+      taken: SeriesMeasure(positions: 79, extent: 311.0127, spacing: 3.987342),
+      skipped: SeriesRule.allCases.map {
+        SkippedSeries(
+          measure: SeriesMeasure(positions: 16, extent: 60.5, spacing: 0), rule: $0)
       })
     for warning in [VolumeWarning.seriesChosen(of: 14, comparison), .seriesChosen(of: 3)] {
       let good = try #require(VolumeDescription(document: Array(Self.good.utf8)))

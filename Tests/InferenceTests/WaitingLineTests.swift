@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -15,7 +16,7 @@ import Testing
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<100 {
         group.addTask {
-          try await line.run { () async throws(InferenceError) in
+          try await line.run {
             crowd.enter()
             await Task.yield()
             crowd.leave()
@@ -31,17 +32,17 @@ import Testing
     let line = WaitingLine("a", capacity: 2)
     let door = Door()
     let inside = (0..<3).map { _ in
-      Task { try await line.run { () async throws(InferenceError) in await door.untilOpen() } }
+      Task { try await line.run { await door.untilOpen() } }
     }
     await Self.until(3, in: line)
     for _ in 0..<5 {
       await #expect(throws: InferenceError.queueFull(capacity: 2, retryAfter: 3)) {
-        try await line.run { () async throws(InferenceError) in }
+        try await line.run {}
       }
     }
     door.open()
     for task in inside { try await task.value }
-    try await line.run { () async throws(InferenceError) in }
+    try await line.run {}
   }
 
   @Test func whoGivesUpLeavesAPlaceAndNeverRuns() async throws {
@@ -49,12 +50,12 @@ import Testing
     let door = Door()
     let crowd = Crowd()
     let inside = Task {
-      try await line.run { () async throws(InferenceError) in await door.untilOpen() }
+      try await line.run { await door.untilOpen() }
     }
     await Self.until(1, in: line)
     for _ in 0..<100 {
       let waiting = Task {
-        try await line.run { () async throws(InferenceError) in crowd.enter() }
+        try await line.run { crowd.enter() }
       }
       await Self.until(2, in: line)
       waiting.cancel()
@@ -70,9 +71,9 @@ import Testing
     let line = WaitingLine("a", capacity: 4)
     for _ in 0..<10 {
       await #expect(throws: InferenceError.unknownVolume) {
-        try await line.run { () async throws(InferenceError) in throw .unknownVolume }
+        try await line.run { throw InferenceError.unknownVolume }
       }
     }
-    try await line.run { () async throws(InferenceError) in }
+    try await line.run {}
   }
 }

@@ -48,13 +48,14 @@ class Browser:
         self._command("Emulation.setDeviceMetricsOverride", **metrics)
         self._command("Emulation.setEmulatedMedia", media=medium, features=[scheme])
 
-    def screenshot(self, name, size=WIDE, dark=False, medium="screen"):
-        """A picture of the whole page as PNG; the window is as before afterwards."""
+    def screenshot(self, name, size=WIDE, dark=False, medium="screen", is_whole=True):
+        """A picture of the whole page, or of the window, as PNG. The window is as before afterwards."""
         if not self.screenshots:
             return
         self.show(size, dark, medium)
-        height = self.script("return document.documentElement.scrollHeight")
-        self.show((size[0], height), dark, medium)
+        if is_whole:
+            self.show((size[0], self.script("return document.documentElement.scrollHeight")), dark, medium)
+        self.script("scrollTo(0, 0)")
         time.sleep(0.3)  # For the pictures of the page to be drawn at the new size.
         self.driver.save_screenshot(str(self.screenshots / f"{name}.png"))
         self.show()

@@ -1,3 +1,4 @@
+import Files
 import GRDB
 import Synchronization
 import Testing
@@ -142,7 +143,7 @@ import Testing
     store.close()
     for (what, change) in [
       ("as it is", { _ in }),
-      ("no index", { folder in try FileCalls.remove("\(folder.store)-shm") }),
+      ("no index", { folder in try FileSystem.remove("\(folder.store)-shm") }),
       (
         "index of garbage",
         { folder in try folder.write([UInt8](repeating: 0xa5, count: 32768), to: "store.db-shm") }
@@ -199,13 +200,13 @@ import Testing
     try copy.write([1, 2, 3], to: "store.db")
     let store = try Store(path: copy.store)
     #expect(await store.checked() == .ok)
-    #expect(try await store.countVolumes() == Self.count)
+    #expect(try store.countVolumesNow() == Self.count)
     store.close()
     #expect(copy.names.allSatisfy { $0 != "store.db.rebuilt" && $0 != "store.db.salvage" })
     // Before the decision, the old file counts and what was half made goes.
     try copy.write([9, 9], to: "store.db.salvage")
     let again = try Store(path: copy.store)
-    #expect(try await again.countVolumes() == Self.count)
+    #expect(try again.countVolumesNow() == Self.count)
     again.close()
     #expect(copy.names.allSatisfy { $0 != "store.db.rebuilt" && $0 != "store.db.salvage" })
   }

@@ -66,7 +66,7 @@ import Testing
     #expect(try Self.found(Self.canary, in: folder).isEmpty)
     #expect(try Self.found(Self.floatBytes, in: folder).isEmpty)
     #expect(try Self.found(Array("sha256-5".utf8), in: folder).isEmpty)
-    #expect(try await store.countVolumes() == 11)
+    #expect(try store.countVolumesNow() == 11)
     store.close()
   }
 

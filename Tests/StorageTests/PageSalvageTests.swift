@@ -384,7 +384,7 @@ import Testing
       #expect(try copy.bytes("store.db") == pages.bytes)
     }
     let store = try Store(path: copy.store)
-    #expect(try await store.countVolumes() == Self.count)
+    #expect(try store.countVolumesNow() == Self.count)
     store.close()
   }
 }

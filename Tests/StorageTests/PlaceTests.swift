@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Synchronization
 import Testing
@@ -8,26 +9,26 @@ import Testing
 @Suite struct PlaceTests {
   /// What happens to the file of an open store.
   private static let displacements: [(name: String, change: @Sendable (String) throws -> Void)] = [
-    ("deleted", { try FileCalls.remove($0) }),
+    ("deleted", { try FileSystem.remove($0) }),
     (
       "deleted with its log",
-      { store in for suffix in ["", "-wal", "-shm"] { try FileCalls.remove("\(store)\(suffix)") } }
+      { store in for suffix in ["", "-wal", "-shm"] { try FileSystem.remove("\(store)\(suffix)") } }
     ),
-    ("moved", { try FileCalls.move($0, to: "\($0).elsewhere") }),
-    ("linked", { try FileCalls.link($0, to: "\($0).second") }),
+    ("moved", { try FileSystem.move($0, to: "\($0).elsewhere") }),
+    ("linked", { try FileSystem.link($0, to: "\($0).second") }),
     (
       "replaced",
       { store in
-        try FileCalls.create("\(store).other")
-        try FileCalls.move("\(store).other", to: store)
+        try FileSystem.create("\(store).other")
+        try FileSystem.move("\(store).other", to: store)
       }
     ),
-    ("log deleted", { try FileCalls.remove("\($0)-wal") }),
+    ("log deleted", { try FileSystem.remove("\($0)-wal") }),
     (
       "log replaced",
       { store in
-        try FileCalls.remove("\(store)-wal")
-        try FileCalls.create("\(store)-wal")
+        try FileSystem.remove("\(store)-wal")
+        try FileSystem.create("\(store)-wal")
       }
     ),
   ]
@@ -78,7 +79,7 @@ import Testing
     await #expect(throws: StoreError.displaced) {
       try await store.writing { database, _ in
         try database.run("DELETE FROM volume")
-        try FileCalls.link(path, to: "\(path).second")
+        try FileSystem.link(path, to: "\(path).second")
       }
     }
     #expect(store.state == .failed)
@@ -90,13 +91,13 @@ import Testing
     let store = try Store(path: folder.store)
     try await store.add(1)
     let other = "\(folder.path)/other.db"
-    try FileCalls.link(folder.store, to: other)
+    try FileSystem.link(folder.store, to: other)
     #expect(throws: StoreError.linked) { try Store(path: other) }
     store.close()
     #expect(throws: StoreError.linked) { try Store(path: folder.store) }
-    try FileCalls.remove(other)
+    try FileSystem.remove(other)
     let again = try Store(path: folder.store)
-    #expect(try await again.countVolumes() == 1)
+    #expect(try again.countVolumesNow() == 1)
     again.close()
   }
 
@@ -107,10 +108,10 @@ import Testing
     let store = try Store(path: folder.store)
     try await store.add(1)
     store.close()
-    try FileCalls.link(folder.store, to: "\(folder.path)/\(name)")
+    try FileSystem.link(folder.store, to: "\(folder.path)/\(name)")
     try folder.write([1], to: "store.db.corrupt-1600000000")
     let again = try Store(path: folder.store)
-    #expect(try await again.countVolumes() == 1)
+    #expect(try again.countVolumesNow() == 1)
     again.close()
     #expect(!folder.names.contains(name))
     #expect(folder.names.contains("store.db.corrupt-1600000000"))
@@ -128,7 +129,7 @@ import Testing
     try await again.add(2)
     again.examineSurroundings()
     #expect(again.state != .failed)
-    #expect(try await again.countVolumes() == 2)
+    #expect(try again.countVolumesNow() == 2)
     again.close()
   }
 }

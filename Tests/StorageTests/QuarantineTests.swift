@@ -38,7 +38,7 @@ import Testing
         let entries = try await store.entries(space: Sample.space, limit: 9)
         #expect(entries == [0, 1, 3, 4].map { Sample.entry($0) }, "\(sql)")
         #expect(store.quarantined == (sql.hasPrefix("DELETE") ? 0 : 1), "\(sql)")
-        #expect(try await store.countVolumes() == (staysKnown ? 5 : 4), "\(sql)")
+        #expect(try store.countVolumesNow() == (staysKnown ? 5 : 4), "\(sql)")
         #expect(try store.searchedIDs().count == 4, "\(sql)")
         try await store.add(2)
         #expect(try store.searchedIDs().count == 5, "\(sql)")
@@ -53,12 +53,12 @@ import Testing
       try await store.add(1)
       var entry = Sample.entry(2)
       entry.embedding.searchRow[0] = .nan
-      let wrong = EmbeddingTable.Entry(
-        space: Sample.space, inputDigest: entry.record.inputDigest, embedding: entry.embedding)
-      let record = entry.record
+      let (record, embedding) = (entry.record, entry.embedding)
+      let vector = KeyedVector(
+        space: Sample.space, key: record.inputDigest, values: embedding.values)
       try await store.access().get().writeWithoutTransaction { database in
-        try VolumeTable.insert(record, in: database)
-        try EmbeddingTable.insert(wrong, space: 1, in: database)
+        try record.insert(in: database)
+        try EmbeddingTable.insert(vector, searchRow: embedding.searchRow, in: database)
       }
       #expect(try store.searchedIDs() == ["sha256-1"])
       #expect(store.quarantined == 1)

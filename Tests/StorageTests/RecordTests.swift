@@ -1,5 +1,6 @@
-import Storage
 import Testing
+
+@testable import Storage
 
 /// What reports, prompt sets, diagnoses and text embeddings promise, on a file and in memory.
 @Suite struct RecordTests {
@@ -33,7 +34,7 @@ import Testing
       #expect(try await store.putPromptSet("mine", document: [2], createdAt: 7).version == 2)
       #expect(try await store.putPromptSet("also", document: [3], createdAt: 8).version == 1)
       #expect(try await store.promptSet("mine")?.document == [2])
-      #expect(try await store.promptSets().map(\.name) == ["also", "mine"])
+      #expect(try store.promptSetsNow().map(\.name) == ["also", "mine"])
       #expect(try await store.deletePromptSet("mine"))
       #expect(try await store.deletePromptSet("mine") == false)
       #expect(try await store.promptSet("mine") == nil)
@@ -71,7 +72,7 @@ import Testing
       #expect(try await store.reports(limit: 9).count == 3)
       #expect(try await store.diagnosis(id: "d2") == nil)
       #expect(try await store.diagnosis(id: "d3") != nil)
-      #expect(try await store.embedding(inputDigest: Sample.digest(0), space: space) == nil)
+      #expect(try store.embeddingNow(inputDigest: Sample.digest(0), space: space) == nil)
     }
   }
 
@@ -90,6 +91,42 @@ import Testing
       #expect(try await store.textEmbeddings(keys: [[1, 0]], space: small) == [[1]])
       #expect(
         try await store.textEmbeddings(keys: [all[limit].key], space: small) == [[Float(limit)]])
+    }
+  }
+
+  /// Computed by the rule of ``RowChecksum`` alone, so that a store stays readable.
+  @Test func theChecksumsOfRowsStay() async throws {
+    try await Place.memory.withStore { (store) async throws in
+      let space = EmbeddingSpace(modelSHA256: "model", recipe: "recipe/1", components: 2)
+      let volume = VolumeRecord(
+        id: "v", createdAt: 1, byteCount: 2, inputDigest: Array(0..<32), document: [3],
+        metadata: VolumeMetadata(tags: ["site": "A"], accession: "a", seriesUID: ""))
+      let embedding = VolumeEmbedding(values: [1, 2], searchRow: [3, 4])
+      _ = try await store.addVolume(volume, embedding: embedding, voxels: [5], space: space)
+      try await store.addTextEmbeddings([(key: [6], values: [1, 2])], space: space)
+      try await store.addReport(
+        ReportRecord(
+          id: "r", createdAt: 1, encodedText: "text", document: [7], tags: ["n": "1"],
+          values: [1, 2], space: space))
+      _ = try await store.putPromptSet("p", document: [8], createdAt: 1)
+      _ = try await store.addDiagnosis(
+        DiagnosisRecord(id: "d", createdAt: 1, volumeID: "v", document: [9]))
+      _ = try await store.addJob(JobRecord(id: "j", createdAt: 1, document: [10]))
+      _ = try await store.addJob(
+        JobRecord(id: "k", createdAt: 1, endedAt: 0, repetitionKey: [11], document: [12]))
+      let checksums = try store.readingNow { database, _ in
+        try [
+          "checksum FROM volume", "metadata_checksum FROM volume", "checksum FROM embedding",
+          "checksum FROM search_row", "checksum FROM voxels", "checksum FROM text_embedding",
+          "checksum FROM report", "checksum FROM prompt_set", "checksum FROM diagnosis",
+          "checksum FROM job WHERE id = 'j'", "checksum FROM job WHERE id = 'k'",
+        ].map { try database.integer("SELECT \($0)") }
+      }
+      #expect(
+        checksums == [
+          208_356_787, 1_755_546_823, 544_005_510, 847_868_338, 1_099_530_525, 3_504_812_993,
+          1_948_198_336, 1_389_578_296, 3_501_779_330, 3_016_086_306, 2_955_313_290,
+        ])
     }
   }
 }

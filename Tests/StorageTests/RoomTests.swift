@@ -1,3 +1,4 @@
+import Files
 import GRDB
 import Glibc
 import Synchronization
@@ -38,7 +39,7 @@ private final class FakeDisk: Sendable {
     let disk = FakeDisk(free: 1 << 30)
     let store = try Store(path: folder.store, limits: disk.limits(reserve: 1 << 20))
     #expect(folder.names.contains("store.db.reserve"))
-    #expect(FileCalls.size(of: "\(folder.store).reserve") == 1 << 20)
+    #expect(FileSystem.byteCount(of: "\(folder.store).reserve") == 1 << 20)
     let levels = Mutex<[StoreRoom]>([])
     store.onRoomChange { level in levels.withLock { $0.append(level) } }
     try await store.add(1)
@@ -130,7 +131,7 @@ private final class FakeDisk: Sendable {
     let pool = try #require(store.access().get() as? DatabasePool)
     pool.add(
       transactionObserver: LogWatch { _ in
-        let size = FileCalls.size(of: "\(path)-wal")
+        let size = FileSystem.byteCount(of: "\(path)-wal")
         largest.withLock { $0 = max($0, size) }
       }, extent: .databaseLifetime)
     let told = Mutex(0)
@@ -138,10 +139,10 @@ private final class FakeDisk: Sendable {
     #expect(told.withLock { $0 } == 1)
     #expect(largest.withLock { $0 } < 1 << 20)
     for n in 0..<40 { #expect(try await store.diagnosis(id: "d\(n)") == nil) }
-    #expect(try await store.countVolumes() == 3)
+    #expect(try store.countVolumesNow() == 3)
     let gone = try await store.deleteAll(createdBefore: 2000)
     #expect(gone.sorted() == ["sha256-0", "sha256-2", "sha256-3"])
-    #expect(try await store.countVolumes() == 0)
+    #expect(try store.countVolumesNow() == 0)
     #expect(try store.check().isEmpty)
     store.close()
   }
@@ -161,7 +162,7 @@ private final class FakeDisk: Sendable {
       store.close()
       // The next process takes it over.
       let again = try Store(path: folder.store, limits: disk.limits(reserve: 1 << 20))
-      #expect(FileCalls.size(of: "\(folder.store).reserve") == expected)
+      #expect(FileSystem.byteCount(of: "\(folder.store).reserve") == expected)
       again.close()
     }
   }
@@ -176,17 +177,17 @@ private final class FakeDisk: Sendable {
     // SQLite's own error for a full disk, as long as the reserve is there.
     try await store.writing(erasing: true) { database, _ in
       tries.withLock { $0 += 1 }
-      if FileCalls.exists("\(path).reserve") { throw SQLiteFailure(code: 13, systemError: 28) }
+      if FileSystem.exists("\(path).reserve") { throw SQLiteFailure(code: 13, systemError: 28) }
       try database.run("DELETE FROM volume")
     }
     #expect(tries.withLock { $0 } == 2)
-    #expect(try await store.countVolumes() == 0)
-    #expect(FileCalls.exists("\(path).reserve"))
+    #expect(try store.countVolumesNow() == 0)
+    #expect(FileSystem.exists("\(path).reserve"))
     // Other changes do not get it.
     await #expect(throws: StoreError.full) {
       try await store.writing { _, _ in throw SQLiteFailure(code: 13, systemError: 28) }
     }
-    #expect(FileCalls.exists("\(path).reserve"))
+    #expect(FileSystem.exists("\(path).reserve"))
     store.close()
   }
 }

@@ -44,7 +44,7 @@ import Testing
     let store = try Store(path: folder.store)
     #expect(throws: StoreError.inUse) { try Store(path: folder.store) }
     store.close()
-    await #expect(throws: StoreError.closed) { try await store.countVolumes() }
+    #expect(throws: StoreError.closed) { try store.countVolumesNow() }
     let second = try Store(path: folder.store)
     second.close()
     // Closed in order, nothing but the file and the lock stay.
@@ -113,7 +113,7 @@ import Testing
       try await Place.memory.withStore { (store) async throws in
         try await store.add(1)
         let lost = StoreError.failed(code: code)
-        #expect(store.noted(SQLiteFailure(code: code, systemError: EIO)) == lost)
+        #expect(store.storeError(for: SQLiteFailure(code: code, systemError: EIO)) == lost)
         #expect(store.state == .failed)
         await #expect(throws: lost) { try await store.add(2) }
         #expect(throws: lost) { try store.vacuum() }
@@ -137,7 +137,7 @@ import Testing
     #expect(try store.searchedIDs() == ["sha256-1"])
     try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
     try await store.add(2)
-    #expect(try await store.countVolumes() == 2)
+    #expect(try store.countVolumesNow() == 2)
     try other.close()
     store.close()
   }

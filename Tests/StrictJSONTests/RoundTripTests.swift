@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test("The text is what one would write by hand") func byHand() {
-    let json: JSON = ["a": [1, "x"], "b": [:], "c": .array([]), "d": nil, "e": true]
+    let json: JSON = ["a": [1, "x"], "b": [:], "c": .array([]), "d": .null, "e": true]
     #expect(
       String(decoding: json.bytes, as: UTF8.self)
         == #"{"a":[1,"x"],"b":{},"c":[],"d":null,"e":true}"#)
@@ -100,7 +100,7 @@ import Testing
 
   private static func value(depth: Int, _ random: inout VolumesRandom) -> JSON {
     switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &random) {
-    case 0: return nil
+    case 0: return .null
     case 1: return .bool(Bool.random(using: &random))
     case 2: return .integer(Int(truncatingIfNeeded: random.next()))
     case 3: return .double(Double(bitPattern: random.next()))

@@ -60,17 +60,3 @@ public enum FixtureFile {
     }
   }
 }
-
-extension JSON {
-  /// The text of a string, else nil.
-  public var text: String? { if case .string(let text) = self { text } else { nil } }
-
-  /// The numbers of a list of numbers, else nil.
-  public var numbers: [Double]? {
-    guard case .array(let elements) = self else { return nil }
-    let numbers = elements.compactMap { element -> Double? in
-      if case .number(let number) = element { number.double } else { nil }
-    }
-    return numbers.count == elements.count ? numbers : nil
-  }
-}

@@ -12,6 +12,9 @@ public struct RawAnswer: Sendable {
   /// The body.
   public var body: [UInt8] = []
 
+  /// An answer to be filled.
+  public init() {}
+
   /// The body as text.
   public var text: String { String(decoding: body, as: UTF8.self) }
 

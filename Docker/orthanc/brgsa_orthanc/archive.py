@@ -20,7 +20,7 @@ class Orthanc:
     """The routes of Orthanc that are needed here; `call` of a subclass says how to reach them."""
 
     def call(self, method, path, body=None):
-        """Does a request and returns the body of the answer."""
+        """Sends a request and returns the body of the response."""
         raise NotImplementedError
 
     def close(self):
@@ -54,7 +54,7 @@ class Orthanc:
                 if isinstance(value, str)}
 
     def sop_class(self, instance):
-        """Returns the SOP Class UID of an instance; very old Orthancs kept it in the file only."""
+        """Returns the SOP Class UID of an instance; very old Orthancs have it only in the file."""
         try:
             found = self.call("GET", f"/instances/{instance}/metadata/SopClassUid")
         except NotFound:
@@ -97,7 +97,7 @@ class RemoteOrthanc(Orthanc):
         if answer.status in (401, 403):
             raise OrthancError("Orthanc does not accept the user and password")
         if answer.status != 200:
-            raise OrthancError(f"Orthanc answers {answer.status}")
+            raise OrthancError(f"Orthanc responds {answer.status}")
         return answer.body
 
     def close(self):
@@ -107,7 +107,7 @@ class RemoteOrthanc(Orthanc):
 class InnerOrthanc(Orthanc):
     """Orthanc from inside, without HTTP; `module` is what Orthanc gives to its Python scripts.
 
-    A call holds Python's lock until Orthanc has answered, so that each should be short. That is one
+    A call holds Python's lock until Orthanc has responded, so each should be short. That is one
     reason to fetch a series file by file.
     """
 

@@ -1,4 +1,4 @@
-"""Deals with one series: has it diagnosed, writes the report, and marks the series."""
+"""Processes one series: has it diagnosed, writes the report, and marks the series."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from .archive import NotFound, OrthancError
 from .series import content_digest, pack, read_series
 from .service import JobLost, Refused, TryLater
 
-# After so many failed jobs of one series it is the series.
+# After this many failed jobs the series itself is at fault.
 MOST_FAULTS = 3
 JOB_PAUSE_SECONDS = 1
 
@@ -19,7 +19,7 @@ class Stopped(Exception):
 
 
 class Diagnoser:
-    """Has series diagnosed, one at a time. Whatever is done twice has the same result."""
+    """Has series diagnosed, one at a time. Repeated work has the same result."""
 
     def __init__(self, settings, orthanc, service, log):
         self.settings = settings
@@ -31,7 +31,7 @@ class Diagnoser:
         self.faults = {}  # series → those of them that count against the series
 
     def stop(self):
-        """Ends the work in hand soon, from any thread."""
+        """Ends the current work soon; callable from any thread."""
         self.stop_asked.set()
         self.service.endpoint.close()
         self.orthanc.close()
@@ -42,7 +42,7 @@ class Diagnoser:
             raise Stopped
 
     def deal_with(self, name, again=False):
-        """Returns whether a series is done with; else it should be asked for again.
+        """Returns whether a series is finished; otherwise retry it.
 
         `again` passes over the mark of an earlier time.
         """
@@ -101,16 +101,16 @@ class Diagnoser:
             path = self.service.wait(job)
             if path:
                 return path
-            # A service that is about to stop answers at once.
+            # A stopping service responds at once.
             self.stop_asked.wait(JOB_PAUSE_SECONDS)
 
     def idempotency_key(self, series, digest):
-        """Returns the key of a request: the same images and prompts have the same one."""
+        """Returns the key of a request; the same images and prompts have the same key."""
         text = f"{digest}\n{self.settings.prompt_set}\n{self.lost.get(series.name, 0)}"
         return "orthanc-" + hashlib.sha256(text.encode()).hexdigest()
 
     def count(self, name, loss):
-        """Makes the next try a new job; a fault that comes again and again is a refusal."""
+        """Makes the next try a new job; a fault that repeats becomes a refusal."""
         self.lost[name] = self.lost.get(name, 0) + 1
         if loss.is_fault:
             self.faults[name] = self.faults.get(name, 0) + 1
@@ -118,7 +118,7 @@ class Diagnoser:
             raise Refused(loss.code)
 
     def write(self, series, diagnosis, report):
-        """Writes the report; returns its SOP Instance UID and whether it was not there before."""
+        """Writes the report; returns its SOP Instance UID and whether it is new."""
         source = (series.uid, series.fingerprint, *origin(diagnosis))
         sop_uid = structured_report.uid("instance", *source)
         evidence = structured_report.evidence_sequence(
@@ -138,7 +138,7 @@ class Diagnoser:
             self.log.warning("series %s: UIDs not sent (%s)", short(series.name), error)
 
     def mark(self, series):
-        """Returns what was written at a series before, an empty mark without."""
+        """Returns the mark of a series; empty without one."""
         text = self.orthanc.metadata(series.name, self.settings.metadata)
         try:
             mark = json.loads(text or "{}")
@@ -147,13 +147,13 @@ class Diagnoser:
         return mark if isinstance(mark, dict) else {}
 
     def set_mark(self, series, mark):
-        """Writes at a series what became of it, and of which images."""
+        """Marks a series with its outcome and the images that were used."""
         text = json.dumps({**mark, "images": series.fingerprint}, sort_keys=True)
         self.orthanc.set_metadata(series.name, self.settings.metadata, text)
 
 
 def origin(diagnosis):
-    """Returns texts that are the same for diagnoses with the same model, thresholds and prompts."""
+    """Returns texts that are equal for diagnoses with the same model, thresholds and prompts."""
     model = diagnosis["model"]
     calibration = (model.get("calibration") or {}).get("sha256", "")
     prompts = sorted(f"{one['label']}\t{one['text']}" for one in diagnosis["findings"])
@@ -161,5 +161,5 @@ def origin(diagnosis):
 
 
 def short(name):
-    """Returns enough of Orthanc's name of a series to find it, too little to tell a patient."""
+    """Returns enough of Orthanc's series name to find it, and too little to identify a patient."""
     return name[:8]

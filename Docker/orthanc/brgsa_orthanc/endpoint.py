@@ -1,4 +1,4 @@
-"""A small HTTP client: one kept connection to one server, never through a proxy."""
+"""A small HTTP client: one persistent connection to one server, never through a proxy."""
 
 import http.client
 import json
@@ -10,11 +10,11 @@ BLOCK_BYTES = 1 << 16
 
 
 class Unreachable(Exception):
-    """There was no answer: no connection, a broken one, or a time-out."""
+    """No response came: no connection, a broken one, or a timeout."""
 
 
 class Answer:
-    """What a server answered."""
+    """A server's response."""
 
     def __init__(self, status, headers, body):
         self.status = status
@@ -30,7 +30,7 @@ class Answer:
 
 
 class Endpoint:
-    """One server. Every request to it may be repeated, so that a kept connection may be stale."""
+    """One server. Every request may be repeated, so an open connection may be stale."""
 
     def __init__(self, url, authorization=None, ca_file=None, timeout=120):
         parts = urllib.parse.urlsplit(url)
@@ -48,7 +48,7 @@ class Endpoint:
         self.is_closed = False
 
     def request(self, method, path, body=None, headers=None):
-        """Sends a request and returns the answer; `body` is bytes or a file that can seek."""
+        """Sends a request and returns the response; `body` is bytes or a file that can seek."""
         fields = dict(headers or {})
         if self.authorization:
             fields["Authorization"] = self.authorization
@@ -86,7 +86,7 @@ class Endpoint:
         try:
             self.connection.request(method, self.prefix + path, body, fields)
         except (BrokenPipeError, ConnectionResetError):
-            # A server may refuse a long body before its end; then there is an answer to read.
+            # A server may refuse a long body before its end; then a response can be read.
             if body is None:
                 raise
         response = self.connection.getresponse()

@@ -1,4 +1,4 @@
-"""One series: is it one to diagnose, what identifies it, and the ZIP that is sent."""
+"""One series: whether to diagnose it, its identity, and its ZIP."""
 
 import base64
 import hashlib
@@ -7,13 +7,13 @@ import zipfile
 
 CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
 
-# The earliest time that a ZIP can hold; a real one would make each ZIP another one.
+# The earliest time of a ZIP; the real time would make each ZIP different.
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 UNIX = 3
 
 
 class Series:
-    """What is known of a series in Orthanc: its images in the order of their UIDs, and its tags."""
+    """A series in Orthanc: its images in the order of their UIDs, and its tags."""
 
     def __init__(self, name, document, images, tags):
         self.name = name
@@ -40,7 +40,7 @@ class Series:
 
 
 def read_series(orthanc, name, document, settings):
-    """Returns the series and None, or None and the reason why it is not to be diagnosed."""
+    """Returns the series and None, or None and the reason to skip it."""
     if document["MainDicomTags"].get("Modality") != "CT":
         return None, "modality"
     if len(document["Instances"]) < settings.min_slices:
@@ -57,7 +57,7 @@ def read_series(orthanc, name, document, settings):
 
 
 def unsuitable(tags, settings):
-    """Returns why an image with these tags is none to diagnose, None if it is one."""
+    """Returns why to skip an image with these tags; None to diagnose it."""
     if tags.get("00080016") != CT_IMAGE_STORAGE:
         return "sop-class"
     image_type = [value.strip().upper() for value in tags.get("00080008", "").split("\\")]
@@ -75,10 +75,10 @@ def unsuitable(tags, settings):
 
 
 def pack(orthanc, series):
-    """Returns a ZIP of the images as an open file without a name, and its SHA-256.
+    """Returns a ZIP of the images as an open, unnamed file, and its SHA-256.
 
     The same images give the same bytes, wherever they are packed: the service then knows them
-    again, and an idempotency key stands for one body only. Orthanc's own ZIP has the time in it,
+    again, and an idempotency key identifies only one body. Orthanc's own ZIP has the time in it,
     and names of patients in the paths.
     """
     file = tempfile.TemporaryFile(prefix="brgsa-")
@@ -96,5 +96,5 @@ def pack(orthanc, series):
 
 
 def content_digest(digest):
-    """Returns a SHA-256 as Content-Digest has it."""
+    """Returns a SHA-256 in the form of Content-Digest."""
     return base64.b64encode(digest.digest()).decode()

@@ -51,7 +51,7 @@ class Service:
         self.endpoint = endpoint
 
     def submit(self, archive, digest, prompt_set, key):
-        """Sends a ZIP of a series and returns the path of its job; a key stands for one job."""
+        """Sends a ZIP of a series and returns the path of its job; a key identifies one job."""
         headers = {
             "Content-Type": "application/zip",
             "Content-Digest": f"sha-256=:{digest}:",
@@ -61,7 +61,7 @@ class Service:
         answer = self.endpoint.request(
             "POST", f"/v1/diagnoses?prompt_set={prompt_set}", archive, headers)
         if answer.status == 200:
-            raise TryLater("the service keeps no results (--persist none), so there are no jobs")
+            raise TryLater("the service stores no results (--persist none), so it has no jobs")
         if answer.status != 202:
             self._raise(answer)
         return location(answer.headers.get("Location"), JOB_PATH)
@@ -94,7 +94,7 @@ class Service:
         return answer.json()
 
     def add_uids(self, volume, study_uid, series_uid):
-        """Tells the service which series a volume is, and keeps the rest of what it knows of it."""
+        """Sends the UIDs of a volume's series to the service; its other metadata stay."""
         path = f"/v1/volumes/{volume}"
         known = self._document(self.endpoint.request("GET", path)).get("metadata") or {}
         known.update({"study_uid": study_uid, "series_uid": series_uid})
@@ -119,7 +119,7 @@ class Service:
         return document
 
     def _raise(self, answer):
-        """Raises what an answer other than the wanted one means."""
+        """Raises the error of an unexpected response."""
         document = answer.json()
         code = document.get("code") if isinstance(document, dict) else None
         code = code or f"http-{answer.status}"

@@ -5,18 +5,18 @@ import dataclasses
 import re
 import urllib.parse
 
-# Orthanc leaves metadata from 1024 on to its users.
+# Metadata numbers from 1024 are free for users.
 FIRST_USER_METADATA = 1024
 LAST_USER_METADATA = 65535
 
 
 class SettingsError(Exception):
-    """A setting makes no sense; the message names it."""
+    """A setting is invalid; the message names it."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """What can be set."""
+    """The settings and their defaults."""
 
     url: str
     key: str
@@ -70,7 +70,7 @@ class Settings:
 
     @property
     def authorization(self):
-        """The header for the service, None without a key."""
+        """The header for the service; None without a key."""
         return f"Bearer {self.key}" if self.key else None
 
 
@@ -81,7 +81,7 @@ class Source:
         self.environment = environment
 
     def text(self, name, default):
-        """Returns a text; one that is set but empty counts."""
+        """Returns a text, which may be empty."""
         return self.environment.get(name, default)
 
     def secret(self, name):
@@ -103,14 +103,14 @@ class Source:
         return int(value)
 
     def choice(self, name, values):
-        """Returns one of some values, the first without."""
+        """Returns one of some values; the first is the default."""
         value = self.environment.get(name) or values[0]
         if value not in values:
             raise SettingsError(f"{name} must be one of {', '.join(values)}")
         return value
 
     def name(self, name, default):
-        """Returns the name of something at the service."""
+        """Returns a name that the service knows."""
         value = self.environment.get(name) or default
         if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", value):
             raise SettingsError(f"{name} must have letters, digits, '.', '_' and '-' only")
@@ -125,7 +125,7 @@ class Source:
         return value
 
     def pattern(self, name, default):
-        """Returns a regular expression, None for an empty one."""
+        """Returns a regular expression; None for an empty one."""
         value = self.environment.get(name, default)
         try:
             return re.compile(value, re.IGNORECASE) if value else None
@@ -134,7 +134,7 @@ class Source:
 
 
 def basic_authorization(user, password):
-    """Returns the header for Orthanc, None without a user."""
+    """Returns the header for Orthanc; None without a user."""
     if not user:
         return None
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()

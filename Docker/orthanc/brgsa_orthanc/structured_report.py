@@ -1,6 +1,6 @@
 """Makes the structured report of a diagnosis one of the series in Orthanc that it is about.
 
-The service answers one data set in the DICOM JSON model (PS3.18, annex F), without a patient and
+The service sends one data set in the DICOM JSON model (PS3.18, annex F), without a patient and
 a study. Orthanc's `/tools/create-dicom` takes a simpler JSON. What is added here are patient and
 study, the images that the report is about, and UIDs that follow from the report's source, so that
 the same report made twice is the same instance.
@@ -52,7 +52,7 @@ class ReportError(Exception):
 
 
 def uid(*parts):
-    """Returns the UID that stands for these texts, the same one each time."""
+    """Returns the UID of these texts; equal texts get the same UID."""
     digest = bytearray(hashlib.sha256("\n".join(parts).encode()).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x80  # version 8 of RFC 9562: made in a way of one's own
     digest[8] = digest[8] & 0x3F | 0x80
@@ -62,11 +62,11 @@ def uid(*parts):
 def create_dicom_body(answer, source, evidence, series_uid, sop_uid):
     """Returns the body for `/tools/create-dicom`.
 
-    `answer` is what the service sent as application/dicom+json, `source` the tags of an image of
+    `answer` is the service's response as application/dicom+json, `source` the tags of an image of
     the source series, `evidence` what `evidence_sequence` made.
     """
     if not isinstance(answer, list) or len(answer) != 1 or not isinstance(answer[0], dict):
-        raise ReportError("the answer is not an array of one data set")
+        raise ReportError("the response is not an array of one data set")
     tags = simplified(answer[0])
     for tag in list(tags):
         if tag == SPECIFIC_CHARACTER_SET or tag.startswith(("0002", "0010")):

@@ -1,6 +1,6 @@
-"""Follows the changes of an Orthanc, so that each new CT series is dealt with once.
+"""Follows the changes of an Orthanc, so that each new CT series is processed once.
 
-Both variants, `plugin.py` and `poller.py`, run a `Watcher`. It keeps the sequence number up to
+Both variants, `plugin.py` and `poller.py`, run a `Watcher`. It stores the sequence number up to
 which everything is done. A series that waits, because it still grows or because the service is
 away, holds this number back: after any stop, the work goes on there.
 """
@@ -13,7 +13,7 @@ from .endpoint import Unreachable
 from .service import JobLost, Refused, TryLater
 from .structured_report import ReportError
 
-# Both tell of a series; one that grew while Orthanc was stopped is never told to be stable.
+# Both announce a series. Orthanc never reports as stable a series that grew while it was stopped.
 CANDIDATES = frozenset(["NewSeries", "StableSeries"])
 
 LONGEST_PAUSE = 300
@@ -22,7 +22,7 @@ EXPECTED = (OrthancError, Unreachable, TryLater, JobLost, Refused, ReportError, 
 
 
 class Watcher:
-    """Reads changes and hands each series that they tell of to a `Diagnoser`."""
+    """Reads changes and passes each series in them to a `Diagnoser`."""
 
     def __init__(self, settings, diagnoser, position, log):
         self.settings = settings
@@ -48,12 +48,12 @@ class Watcher:
             self.something_new.clear()
 
     def stop(self):
-        """Ends `run` soon; what is not done is done after the next start."""
+        """Ends `run` soon; unfinished work continues after the next start."""
         self.diagnoser.stop()
         self.something_new.set()
 
     def work(self):
-        """Deals with what is new and what waits; returns seconds to pause if something failed."""
+        """Processes new and waiting series; returns seconds to pause after a failure."""
         try:
             self.read_changes()
             for name in list(self.waiting):
@@ -68,11 +68,11 @@ class Watcher:
             return self.pause_after(error, f"unexpected {type(error).__name__}")
 
     def attend(self, name):
-        """Deals with one series, which goes on waiting if it is not stable or something fails."""
+        """Processes one series, which keeps waiting if it is not stable or something fails."""
         try:
             is_done = self.diagnoser.deal_with(name)
         except BaseException:
-            # Others come first next time, should it be this series that makes the failure.
+            # Other series come first next time, in case this one causes the failure.
             self.waiting[name] = self.waiting.pop(name)
             raise
         if is_done:
@@ -81,7 +81,7 @@ class Watcher:
             self.keep_position()
 
     def pause_after(self, error, words):
-        """Tells of a failure and returns how long to pause, longer each time."""
+        """Logs a failure and returns the pause, which grows each time."""
         if self.diagnoser.stop_asked.is_set():
             return 0
         if isinstance(error, OrthancError):
@@ -109,7 +109,7 @@ class Watcher:
         self.keep_position()
 
     def first_position(self):
-        """Returns where to begin: where it was left, or as the settings say."""
+        """Returns the start: the stored position, or the one of the settings."""
         last = self.orthanc.last_sequence()
         self.kept = self.position.load()
         if self.kept is None:
@@ -120,7 +120,7 @@ class Watcher:
         return self.kept
 
     def keep_position(self):
-        """Keeps the number up to which everything is done."""
+        """Stores the number up to which everything is done."""
         number = min(self.waiting.values()) - 1 if self.waiting else self.seen
         if number != self.kept:
             self.position.save(number)
@@ -128,7 +128,7 @@ class Watcher:
 
 
 def in_words(error):
-    """Returns an expected failure in words for the log, without anything that was sent."""
+    """Describes an expected failure for the log, without any data that was sent."""
     if isinstance(error, Unreachable):
         return f"the service is not reached: {error}"
     if isinstance(error, JobLost):

@@ -1,70 +1,56 @@
+internal import Archives
+internal import Formats
 internal import HTTP
+internal import Hashing
 internal import Inference
+internal import Jobs
 internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// Diagnoses that are made later.
   var jobRoutes: [Route] {
     let path = "/v1/jobs/{id}"
     return [
-      Route(.get, path, scope: .infer) { request in
-        await answerFromArchive(request) { (archive) async throws(Problem) in
-          try await showJob(request.head, archive)
-        }
-      },
-      Route(.delete, path, scope: .infer) { request in
-        await answerFromArchive(request) { (archive) async throws(Problem) in
-          try await cancelJob(request.head, archive)
-        }
-      },
-      Route(.get, "\(path)/events", scope: .infer) { request in
-        await answerFromArchive(request) { (archive) async throws(Problem) in
-          try await followJob(request.head, archive)
-        }
-      },
+      route(.get, path, .infer, showJob), route(.delete, path, .infer, cancelJob),
+      route(.get, "\(path)/events", .infer, followJob),
     ]
   }
 
   /// A request with the same value is the same job.
   static let repetitionHeader = "Idempotency-Key"
-  /// Bytes of that value.
+  /// Most bytes of the repetition key.
   static let repetitionByteLimit = 255
-  /// Seconds after its end in which it is known that there was one.
-  static let jobMemory = 7 * 24 * 3600
-  /// Most seconds for which a client may wait for a job with one request.
+  /// Longest wait for a job in one request, in seconds.
   static let longestWait = 60
-
-  /// How many jobs stand where, and how many ended how since the start.
-  public var jobCensus: [(status: String, count: Int)] { jobs.census }
 }
 
 extension ServiceAPI {
-  private func showJob(_ head: RequestHead, _ archive: Archive) async throws(Problem) -> Response {
-    let job = try await job(head.pathParameters["id"] ?? "", archive)
+  private func showJob(_ call: Call) async throws -> Response {
+    let job = try await job(call.parameter("id"))
     return try await answer(
-      job, head, archive, accepted: false, waiting: Preferences(head.headers).wait)
+      job, accepted: false, waiting: Preferences(call.head.headers).wait)
   }
 
-  /// The job as it is now, or as it is when it has ended or the client has waited long enough.
+  /// The job as it is now, or after it has ended or the wait is over.
   ///
-  /// - Parameter accepted: Whether the request was for the result itself, which it then gets if it is there in time.
+  /// - Parameter accepted: Whether the request was for the result, which it gets if it is ready in
+  ///   time.
   func answer(
-    _ job: Job, _ head: RequestHead, _ archive: Archive, accepted: Bool, waiting wait: Int?
-  ) async throws(Problem) -> Response {
+    _ job: Job, accepted: Bool, waiting wait: Int?
+  ) async throws -> Response {
     var job = job
     if let wait, job.outcome == nil {
-      let changes = jobs.changes(of: job.id)
-      if jobs.place(of: job.id) != nil {
+      let changes = jobs.queue.changes(of: job.id)
+      if jobs.queue.place(of: job.id) != nil {
         await untilEnd(of: changes, atMost: .seconds(min(wait, Self.longestWait)))
       }
-      job = try await self.job(job.id, archive)
+      job = try await self.job(job.id)
     }
     var response = Response.json(body(of: job), status: accepted ? 202 : 200)
     if accepted {
       response.headers.set("Location", "/v1/jobs/\(job.id)")
-      // Who waited gets the result itself.
-      if wait != nil, let result = try await result(of: job, archive) { response = result }
+      // A client that waited receives the result instead of the job.
+      if wait != nil, let result = try await result(of: job) { response = result }
     }
     if job.outcome == nil { response.headers.set("Retry-After", String(retryAfter(of: job))) }
     let applied =
@@ -76,45 +62,42 @@ extension ServiceAPI {
     return response
   }
 
-  private func cancelJob(_ head: RequestHead, _ archive: Archive) async throws(Problem) -> Response
-  {
-    let id = head.pathParameters["id"] ?? ""
-    _ = try await job(id, archive)
-    let changes = jobs.changes(of: id)
-    if let waiting = jobs.cancel(id) {
-      jobs.tellEnd(of: await close(waiting, .cancelled))
-    } else if jobs.place(of: id) != nil {
+  private func cancelJob(_ call: Call) async throws -> Response {
+    let id = call.parameter("id")
+    _ = try await job(id)
+    let changes = jobs.queue.changes(of: id)
+    await jobs.cancel(id)
+    if jobs.queue.place(of: id) != nil {
       // It runs, and ends at the next step of its arithmetic.
       await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
     }
-    guard try await job(id, archive).outcome == .cancelled else {
+    guard try await job(id).outcome == .cancelled else {
       throw Problem(
-        .conflict, "The job has ended already.", hint: "DELETE its result's volume to erase it.")
+        .conflict, "The job has ended already.", hint: "To erase its result, DELETE the volume.")
     }
     return Response(status: 204)
   }
 
-  private func followJob(_ head: RequestHead, _ archive: Archive) async throws(Problem) -> Response
-  {
-    let type = try MediaChoice.choose(head.headers["Accept"], among: ["text/event-stream"])
-    let id = head.pathParameters["id"] ?? ""
-    let changes = jobs.changes(of: id)
-    let job = try await job(id, archive)
+  private func followJob(_ call: Call) async throws -> Response {
+    let type = try MediaChoice.choose(call.head.headers["Accept"], among: ["text/event-stream"])
+    let id = call.parameter("id")
+    let changes = jobs.queue.changes(of: id)
+    let job = try await job(id)
     let pieces = AsyncStream<[UInt8]>(bufferingPolicy: .bufferingNewest(16)) { pieces in
       pieces.yield(event(job))
       let telling = Task {
         if job.outcome == nil {
           for await _ in changes {
-            if let now = try? await self.job(id, archive), now.outcome == nil {
+            if let now = try? await self.job(id), now.outcome == nil {
               pieces.yield(event(now))
             }
           }
-          if let last = try? await self.job(id, archive) { pieces.yield(event(last)) }
+          if let last = try? await self.job(id) { pieces.yield(event(last)) }
         }
         pieces.finish()
       }
       let beating = Task {
-        // Proxies close what says nothing for long.
+        // Proxies close silent connections.
         while (try? await Task.sleep(for: .seconds(15))) != nil {
           pieces.yield(Array(":\n\n".utf8))
         }
@@ -134,26 +117,15 @@ extension ServiceAPI {
     return Array("event: \(word)\ndata: ".utf8) + body.bytes + Array("\n\n".utf8)
   }
 
-  /// The job of an id. Once it has ended, its upload is gone.
+  /// The job with an id. Once it has ended, its upload is deleted.
   ///
   /// - Throws: ``Problem`` `not-found` and `result-expired`.
-  private func job(_ id: String, _ archive: Archive) async throws(Problem) -> Job {
-    if let unwritten = jobs.unwritten(id) { return unwritten }
-    let isHere = jobs.place(of: id) != nil
-    var record = try await Problem.from { () async throws(InferenceError) in
-      try await archive.job(id)
-    }
-    if !isHere, record?.endedAt == nil, record != nil, jobs.place(of: id) == nil {
-      // It may have ended between the two questions.
-      record = try await Problem.from { () async throws(InferenceError) in
-        try await archive.job(id)
-      }
-    }
-    guard let job = record.flatMap(Job.init) else { throw Self.unknownJob }
-    if job.outcome != nil, jobs.place(of: id) != nil {
-      // Its end is committed; its upload is being removed.
-      let changes = jobs.changes(of: id)
-      if jobs.place(of: id) != nil {
+  private func job(_ id: String) async throws -> Job {
+    let job = try await jobs.job(id)
+    if job.outcome != nil, jobs.queue.place(of: id) != nil {
+      // Its end is stored; its upload is being removed.
+      let changes = jobs.queue.changes(of: id)
+      if jobs.queue.place(of: id) != nil {
         await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
       }
     }
@@ -165,22 +137,19 @@ extension ServiceAPI {
     return job
   }
 
-  /// What the request would have been answered, if the job has ended; nil while it has not.
-  private func result(of job: Job, _ archive: Archive) async throws(Problem) -> Response? {
+  /// The response that the request would have received, if the job has ended; otherwise nil.
+  private func result(of job: Job) async throws -> Response? {
     switch job.outcome {
     case .succeeded(let id)?:
-      let found = try await Problem.from { () async throws(InferenceError) in
-        try await archive.diagnosis(id)
+      guard let found = try await service.requireArchive().store.diagnosis(id: id) else {
+        return nil
       }
-      guard let found else { return nil }
       return Response(
         status: 200,
         headers: ["Content-Type": Self.json, "Location": "/v1/diagnoses/\(id)"],
-        body: found.document)
+        body: try DiagnosisForm.json(in: found.document))
     case .failed(let problem)?:
-      guard case .object(let members) = problem, case .number(let number)? = members["status"],
-        let status = number.integer(in: 400...599)
-      else { return nil }
+      guard let status = problem["status"]?.integer(in: 400...599) else { return nil }
       return Response(
         status: status, headers: ["Content-Type": "application/problem+json"], body: problem.bytes)
     case .cancelled?, nil: return nil
@@ -189,12 +158,12 @@ extension ServiceAPI {
 
   private func status(of job: Job) -> String {
     if let outcome = job.outcome { return outcome.word }
-    if case .running? = jobs.place(of: job.id) { return "running" }
+    if case .running? = jobs.queue.place(of: job.id) { return "running" }
     return "queued"
   }
 
   private func body(of job: Job) -> JSON {
-    let place = job.outcome == nil ? jobs.place(of: job.id) : nil
+    let place = job.outcome == nil ? jobs.queue.place(of: job.id) : nil
     var (position, progress) = (nil as Int?, job.outcome == nil ? 0.0 : 1.0)
     switch place {
     case .waiting(let behind)?: position = behind
@@ -217,18 +186,18 @@ extension ServiceAPI {
     ]
   }
 
-  /// Seconds until a job is done, if all take as long as the last ones did.
-  private func eta(_ place: JobDesk.Place?) -> Int {
+  /// Expected seconds until a job is done, from the times of recent volumes.
+  private func eta(_ place: JobQueue.Standing?) -> Int {
     switch place {
     case .running(let progress)?: seconds(service.volumeTime * (1 - progress))
-    // The job that runs is one of the lane's own.
+    // The lane already contains the running job.
     case .waiting(let behind)?: seconds(service.expectedTime(behind: max(behind - 1, 0)))
-    case nil: seconds(service.expectedTime(behind: jobs.count))
+    case nil: seconds(service.expectedTime(behind: jobs.queue.count))
     }
   }
 
   private func retryAfter(of job: Job) -> Int {
-    min(max(eta(jobs.place(of: job.id)), 1), Self.longestWait)
+    min(max(eta(jobs.queue.place(of: job.id)), 1), Self.longestWait)
   }
 
   /// Whole seconds, rounded up.
@@ -237,7 +206,7 @@ extension ServiceAPI {
     return Int(parts.seconds) + (parts.attoseconds > 0 ? 1 : 0)
   }
 
-  /// Returns when `changes` ends, or the time is over.
+  /// Returns when `changes` ends, or after the time.
   private func untilEnd(of changes: AsyncStream<Void>, atMost time: Duration) async {
     let waiting = Task { for await _ in changes {} }
     let alarm = clock.set(after: time) { waiting.cancel() }
@@ -249,7 +218,19 @@ extension ServiceAPI {
     clock.stop(alarm)
   }
 
-  static let unknownJob = Problem(
-    .notFound, "No job with this id is known.",
-    hint: "Prefer: respond-async makes one of POST /v1/diagnoses.")
+  /// What makes a repeated request the same job; different clients may use the same words.
+  static func repetitionKey(of head: RequestHead) throws(Problem) -> [UInt8]? {
+    let values = head.headers.values(repetitionHeader)
+    guard let value = values.first else { return nil }
+    guard values.count == 1, (1...repetitionByteLimit).contains(value.utf8.count) else {
+      throw Problem(
+        .malformedRequest,
+        "Idempotency-Key must come once and have 1 to \(repetitionByteLimit) bytes.",
+        limit: .integer(repetitionByteLimit))
+    }
+    var hash = SHA256()
+    hash.update(data: Array((head.client ?? "").utf8) + [0])
+    hash.update(data: Array(value.utf8))
+    return Array(hash.finalize())
+  }
 }

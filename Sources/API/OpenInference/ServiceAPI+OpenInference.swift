@@ -1,16 +1,21 @@
+internal import Archives
+internal import Embeddings
 internal import Encoders
 internal import HTTP
 internal import Inference
+internal import OpenInferenceProtocol
 internal import StrictJSON
+internal import Volumes
 
 extension ServiceAPI {
-  /// The Open Inference Protocol v2, for clients of KServe and Triton: the same use cases under other names.
+  /// The Open Inference Protocol v2, for clients of KServe and Triton: the same use cases under
+  /// other names.
   ///
   /// - Source: see ``OpenInference``.
   var openInferenceRoutes: [Route] {
     let root = "/\(OpenInference.area)"
     let probes = [
-      Self.probe(root) { .json(OpenInference.server) },
+      Self.probe(root) { .json(OpenInference.server(version: Self.version)) },
       Self.probe("\(root)/health/live") { .json(["live": true]) },
       Self.probe("\(root)/health/ready") {
         .json(["ready": .bool(readiness.isReady)], status: readiness.isReady ? 200 : 503)
@@ -20,31 +25,27 @@ extension ServiceAPI {
     return probes + modelRoutes(model) + modelRoutes("\(model)/versions/{version}")
   }
 
-  /// What can be asked of a model under one of its paths.
   private func modelRoutes(_ path: String) -> [Route] {
     [
-      Route(.get, path, scope: .read) { request in
-        await answer(request) { () async throws(Problem) in
-          let configuration = try meantModel(request.head).model.configuration
-          return .json(
-            OpenInference.model(
-              name: configuration.name, version: configuration.version,
-              components: configuration.embedding))
-        }
-      },
+      route(.get, path, .read, showModel),
       Route(
-        .get, "\(path)/ready", scope: nil, servesWhileDraining: true, answersAnyHost: true,
+        .get, "\(path)/ready", scope: nil, servesWhileDraining: true, acceptsAnyHost: true,
         answer: modelReadiness),
-      Route(
-        .post, "\(path)/infer", scope: .infer, body: .upload(inferenceUpload),
-        admission: { head in refuseInferenceEarly(head) }
-      ) { request in
-        await answerInTime(request) { () async throws(Problem) in try await infer(request) }
-      },
+      route(
+        .post, "\(path)/infer", .infer, body: inferenceUpload, isTimed: true,
+        admitting: admitInference, infer),
     ]
   }
 
-  /// Clients in Python name no type; whether there are tensors behind the JSON is told by a header of its own.
+  private func showModel(_ call: Call) throws -> Response {
+    let configuration = try meantModel(call.head).model.configuration
+    return .json(
+      OpenInference.model(
+        name: configuration.name, version: configuration.version,
+        components: configuration.embedding))
+  }
+
+  /// Clients in Python send no type; a separate header tells whether tensors follow the JSON.
   private var inferenceUpload: UploadPolicy {
     UploadPolicy(
       byteLimit: limits.bodyBytes, rawTypes: [Self.json, "application/octet-stream"],
@@ -52,19 +53,19 @@ extension ServiceAPI {
   }
 
   private func modelReadiness(_ head: RequestHead) -> Response {
-    do throws(Problem) {
+    do {
       let name = try meantModel(head).model.configuration.name
       return .json(
         ["name": .string(name), "ready": .bool(readiness.isReady)],
         status: readiness.isReady ? 200 : 503)
     } catch {
-      return error.response(to: head)
+      return Problem(error).response(to: head)
     }
   }
 
-  /// The model in use, if the path means it.
-  private func meantModel(_ head: RequestHead) throws(Problem) -> LoadedModel {
-    let model = try Problem.from { () throws(InferenceError) in try service.requireModel() }
+  /// The loaded model, if the path names it.
+  private func meantModel(_ head: RequestHead) throws -> LoadedModel {
+    let model = try service.requireModel()
     let configuration = model.model.configuration
     let name = head.pathParameters["name"] ?? ""
     let names = [configuration.name, OpenInference.modelAlias]
@@ -76,71 +77,93 @@ extension ServiceAPI {
       throw Problem(
         .notFound, "No model has this name and version.",
         hint:
-          "GET /v1/info names the model that is loaded; \(OpenInference.modelAlias) always means it."
+          "GET /v1/info names the loaded model; \(OpenInference.modelAlias) always means it."
       )
     }
     return model
   }
 
-  /// Another model, a parameter that no model has, lengths that cannot be, no place in the queue: known before the
-  /// first byte of the body.
-  private func refuseInferenceEarly(_ head: RequestHead) -> Response? {
-    do throws(Problem) {
-      _ = try meantModel(head)
-      guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
-      // What is short may name a volume that is kept, which needs no place.
-      if try OpenInferenceBody.mayBeLong(head, byteLimit: limits.requestPartBytes) {
-        try requireCapacity(head)
-      }
-      return nil
+  /// Refuses before the first byte of the body: another model, an unknown parameter, impossible
+  /// lengths, a full queue.
+  private func admitInference(_ head: RequestHead) throws -> Place? {
+    _ = try meantModel(head)
+    guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
+    let mayBeLong = try OpenInferenceBody.mayBeLong(head, byteLimit: limits.requestPartBytes)
+    do {
+      return try service.takePlace(within: allowance(of: head))
     } catch {
-      return error.response(to: head)
+      // A short body may name a stored volume, which needs no place.
+      if mayBeLong { throw error }
+      return nil
     }
   }
 
-  private func requireCapacity(_ head: RequestHead) throws(Problem) {
-    try Problem.from { () throws(InferenceError) in
-      try service.requireCapacity(within: allowance(of: head))
-    }
-  }
-
-  private func infer(_ request: Request) async throws(Problem) -> Response {
-    let start = ContinuousClock.now
-    let model = try meantModel(request.head)
-    guard case .file(let file) = request.body else { throw Problem(HTTPError.emptyBody) }
-    try Self.requireDigest(request, of: file)
-    var asked = try OpenInferenceRequest(
-      OpenInferenceBody(file, request.head, byteLimit: limits.requestPartBytes),
-      promptLimit: service.limits.prompts)
-    try asked.limitOutputs(to: request.head)
+  private func infer(_ call: Call, _ place: Place?) async throws -> Response {
+    defer { place?.giveBack() }
+    let model = try meantModel(call.head)
+    guard case .file(let file) = call.request.body else { throw HTTPError.emptyBody }
+    try Self.requireDigest(call.request, of: file)
+    let asked = try read(file, call.head)
     let prompts = try prompts(of: asked)
-    let diagnosis = try await diagnose(asked, file, prompts, request.head)
-    var response = OpenInferenceAnswer(
-      diagnosis: diagnosis, model: model, id: asked.id, outputs: asked.outputs
-    ).response()
+    let diagnosis = try await diagnose(asked, file, prompts, call.head, place)
+    var response = Self.response(of: diagnosis, model, id: asked.id).response(asked.outputs)
     if diagnosis.cache.isStored {
       response.headers.set("Location", "/v1/volumes/\(diagnosis.volume.id)")
     }
-    let total = request.receiveDuration + (ContinuousClock.now - start)
-    response.headers.set("Server-Timing", Self.serverTiming(diagnosis.timings, total: total))
+    response.headers.set(
+      "Server-Timing", Self.serverTiming(diagnosis.timings, total: call.duration))
     return response
+  }
+
+  /// What is asked; the embedding of a stored volume is left to clients that may read what is stored.
+  ///
+  /// - Throws: ``Problem``, `insufficient-scope` if the request names that output.
+  private func read(_ file: UploadedFile, _ head: RequestHead) throws -> OpenInferenceRequest {
+    let body = try OpenInferenceBody(file, head, byteLimit: limits.requestPartBytes) {
+      (range) throws(OpenInferenceError) in
+      guard let bytes = try? Self.bytes(of: file, in: range) else { throw .unreadableBody }
+      return bytes
+    }
+    var asked = try OpenInferenceRequest(body, promptLimit: service.limits.prompts)
+    guard case .stored = asked.volume, !head.scopes.contains(.read),
+      let place = asked.outputs.firstIndex(where: { $0.output == .volumeEmbedding })
+    else { return asked }
+    if asked.namesOutputs { try Self.requireMayRead(head, at: "/outputs/\(place)") }
+    asked.outputs.remove(at: place)
+    return asked
+  }
+
+  /// Tensors have the findings in the order of the prompts.
+  private static func response(
+    of diagnosis: Diagnosis, _ model: LoadedModel, id: String?
+  ) -> OpenInferenceResponse {
+    let findings = diagnosis.findings.sorted { $0.index < $1.index }
+    let warnings = diagnosis.volume.description.warnings.map(\.code).joined(separator: ",")
+    return OpenInferenceResponse(
+      modelName: model.model.configuration.name, modelVersion: model.model.configuration.version,
+      id: id,
+      parameters: [
+        "volume_id": .string(diagnosis.volume.id), "warnings": .string(warnings),
+        "notice": .string(model.notice),
+      ], scores: findings.map(\.score), labels: findings.map(\.prompt.label),
+      embedding: diagnosis.volume.embedding.direct.values)
   }
 
   /// The prompts with their places in the request: first the tensor's, then those of the set.
   private func prompts(
     of asked: OpenInferenceRequest
-  ) throws(Problem) -> (prompts: [Prompt], pointers: [String]) {
-    let reading = try promptReading()
+  ) throws -> (prompts: [Prompt], pointers: [String]) {
+    let reading = try service.promptReading()
     var prompts: [Prompt] = []
     for text in asked.prompts {
       prompts.append(try reading.prompt(text.text, at: text.pointer))
     }
     var pointers = asked.prompts.map(\.pointer)
     if let name = asked.promptSet {
-      do throws(Problem) {
+      do {
         prompts += try reading.prompts(ofSet: name)
       } catch {
-        throw error.movedTo(Self.promptSetPlace)
+        throw Problem(error).movedTo(Self.promptSetPlace)
       }
       pointers += [String](repeating: Self.promptSetPlace, count: prompts.count - pointers.count)
     }
@@ -157,40 +180,31 @@ extension ServiceAPI {
 
   private func diagnose(
     _ asked: OpenInferenceRequest, _ file: UploadedFile,
-    _ named: (prompts: [Prompt], pointers: [String]), _ head: RequestHead
-  ) async throws(Problem) -> Diagnosis {
-    do throws(InferenceError) {
-      try service.requireAdmissible(named.prompts, topK: nil)
+    _ named: (prompts: [Prompt], pointers: [String]), _ head: RequestHead, _ place: Place?
+  ) async throws -> Diagnosis {
+    let prompts: AdmittedPrompts
+    do {
+      prompts = try service.admit(named.prompts)
     } catch {
-      throw Problem(error).pointing(at: named.pointers, ofAll: "/inputs")
+      throw error.problem.pointing(at: named.pointers, ofAll: "/inputs")
     }
-    let volume = try await reference(to: asked.volume, in: file, head)
-    do throws(InferenceError) {
+    switch asked.volume {
+    case .stored(let id):
+      place?.giveBack()
       return try await service.diagnose(
-        DiagnosisRequest(volume: volume, prompts: named.prompts, persists: asked.persists))
-    } catch {
-      throw Problem(error).pointing(at: named.pointers, ofAll: "/inputs")
-    }
-  }
-
-  private func reference(
-    to volume: OpenInferenceInputs.Volume, in file: UploadedFile, _ head: RequestHead
-  ) async throws(Problem) -> VolumeReference {
-    switch volume {
-    case .kept(let id): return .stored(id: id)
+        DiagnosisRequest(volume: .stored(id: id), prompts: prompts, persists: asked.persists))
     case .file(let range):
-      try requireCapacity(head)
-      do throws(HTTPError) {
-        return .file(VolumeSource(file, range, sha256: try await file.sha256(of: range)))
-      } catch {
-        throw Problem(error)
-      }
+      let place = try place ?? service.takePlace(within: allowance(of: head))
+      let source = VolumeSource(file, range, sha256: try await file.sha256(of: range))
+      return try await service.diagnose(
+        DiagnosisRequest(volume: .file(source), prompts: prompts, persists: asked.persists),
+        in: place)
     }
   }
 }
 
 extension VolumeSource {
-  /// A volume within an upload: its identity is the digest of its own bytes, as if they had come alone.
+  /// A volume within an upload. Its identity is the digest of its own bytes, as if uploaded alone.
   init(_ upload: UploadedFile, _ range: Range<Int>, sha256: [UInt8]) {
     self.init(
       fileDescriptor: upload.file.fileDescriptor, offset: range.lowerBound, byteCount: range.count,

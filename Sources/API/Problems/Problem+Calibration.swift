@@ -1,48 +1,37 @@
+public import Calibrations
+internal import Files
 internal import Glibc
-public import Inference
 internal import StrictJSON
 
-extension Problem {
-  /// A refused calibration in words.
-  public init(_ error: CalibrationError) {
-    switch error {
-    case .json(let error): self.init(error)
+extension CalibrationError: Refusal {
+  /// The problem of a refused calibration.
+  public var problem: Problem {
+    switch self {
+    case .json(let error): error.problem
     case .tooLarge(let bytes, let limit):
-      self.init(
-        .bodyTooLarge, "The calibration has \(bytes) bytes, at most \(limit) are read.",
+      Problem(
+        .bodyTooLarge, "The calibration has \(bytes) bytes; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(bytes))
     case .unknownMember(let pointer, let known):
-      self.init(.unknownField, "The calibration has a member that no calibration has.")
-      self = at(pointer, "Known are \(known.joined(separator: ", ")).")
+      Problem(.unknownField, "The calibration has an unknown member.").at(
+        pointer, "Allowed are \(known.joined(separator: ", ")).")
     case .member(let pointer, let reason):
-      self.init(.invalidValue, "The calibration is not what it should be.")
-      self = at(pointer, "It \(reason).")
+      Problem(.invalidValue, "The calibration is invalid.").at(pointer, "It \(reason).")
     case .otherModel(let model):
-      self.init(
-        .conflict, "The calibration was made with another model.",
-        hint: "Make it with this model: brgsa evaluate --write-thresholds.")
-      self = at("/model_sha256", "The loaded model's is \(model).")
+      Problem(
+        .conflict, "The calibration was made for another model.",
+        hint: "Make it again for this model: brgsa evaluate --write-thresholds."
+      ).at("/model_sha256", "The loaded model's is \(model).")
     case .tooMany(let limit):
-      self.init(
-        .conflict, "There are \(limit) calibrations already.", limit: .integer(limit),
-        hint: "DELETE one that is not needed any more.")
+      Problem(
+        .conflict, "The limit of \(limit) calibrations is reached.", limit: .integer(limit),
+        hint: "DELETE one that is no longer needed.")
     case .file(let code) where code == ENOSPC || code == EDQUOT:
-      self.init(.storageFull, "There is no space for the calibration.")
+      Problem(.storageFull, "The disk has no space for the calibration.")
     case .file(let code):
-      self.init(
+      Problem(
         .internalError,
-        "The calibrations' folder or file cannot be used (\(String(cString: strerror(code)))).")
-    }
-  }
-
-  /// What `body` returns, or its refusal in words.
-  static func from<Result>(
-    _ body: () throws(CalibrationError) -> Result
-  ) throws(Problem) -> Result {
-    do throws(CalibrationError) {
-      return try body()
-    } catch {
-      throw Problem(error)
+        "The calibrations' folder or file is unusable (\(FileError.words(for: code))).")
     }
   }
 }

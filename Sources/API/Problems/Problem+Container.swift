@@ -2,7 +2,7 @@ internal import StrictJSON
 internal import Volumes
 
 extension VolumeError.Container {
-  /// The format in words, with an article: "The file is …".
+  /// The format with an article: "The file is …".
   var name: String {
     switch self {
     case .zstd: "compressed with Zstandard"
@@ -38,7 +38,7 @@ extension VolumeError.Container {
     }
   }
 
-  /// How to make of it what is read.
+  /// How to convert it to a supported format.
   var hint: String {
     switch self {
     case .zstd: Self.unpack("zstd -d FILE")
@@ -52,20 +52,20 @@ extension VolumeError.Container {
     case .tar: Self.archive("mkdir FOLDER && tar -xf FILE -C FOLDER")
     case .executable: Self.archive("7z x -oFOLDER FILE")
     case .metaImage, .nrrd, .vtk:
-      "Convert it: python3 -c \"import SimpleITK as s; s.WriteImage(s.ReadImage('FILE'), 'ct.nii.gz')\". A header of its own (.mhd, .nhdr) needs its data file beside it."
+      "Convert it: python3 -c \"import SimpleITK as s; s.WriteImage(s.ReadImage('FILE'), 'ct.nii.gz')\". A separate header (.mhd, .nhdr) needs its data file next to it."
     case .mgh:
       "Convert it: mri_convert FILE ct.nii.gz, or python3 -c \"import nibabel as n; i = n.load('FILE'); n.save(n.Nifti1Image(i.dataobj, i.affine), 'ct.nii.gz')\"."
     case .minc, .hdf5:
       "Convert a MINC file: mnc2nii FILE ct.nii. Export another one as NIfTI or DICOM from the program that wrote it."
     case .numpy, .matlab:
-      "An array has no spacing and no orientation. Write it as NIfTI with both, from the program that has them."
+      "An array has no spacing and no orientation. Write it as NIfTI with both, from the program that knows them."
     case .par: "Convert the pair: dcm2niix FOLDER. Or export the series as DICOM."
     case .dicom:
       "Unpack it, and send all images of the series in a ZIP: zip -r series.zip FOLDER."
     case .png, .jpeg, .jpeg2000, .gif, .tiff, .bitmap, .pdf:
       "A picture has no Hounsfield units. Export the series as DICOM or NIfTI."
     case .html, .xml, .json:
-      "A download that failed often leaves such a file. Send a .nii or .nii.gz file, or DICOM images."
+      "A failed download often leaves such a file. Send a .nii or .nii.gz file, or DICOM images."
     }
   }
 
@@ -74,12 +74,11 @@ extension VolumeError.Container {
   }
 
   private static func archive(_ command: String) -> String {
-    "Unpack it (\(command)). Send a .nii or .nii.gz file by itself, or pack DICOM images again: zip -r series.zip FOLDER."
+    "Unpack it (\(command)). Send a .nii or .nii.gz file unpacked, or pack DICOM images again: zip -r series.zip FOLDER."
   }
 }
 
 extension Problem {
-  /// A voxel type that is not read, in words.
   static func datatype(_ code: Int) -> Problem {
     let name: (String, String) =
       switch code {
@@ -90,7 +89,7 @@ extension Problem {
       default: ("of an unknown kind", "Write the voxels as int16 or float32.")
       }
     return Problem(
-      .datatypeUnsupported, "NIfTI datatype \(code) is not read: the voxels are \(name.0).",
+      .datatypeUnsupported, "NIfTI datatype \(code) is not supported: the voxels are \(name.0).",
       actual: .integer(code), hint: name.1)
   }
 }

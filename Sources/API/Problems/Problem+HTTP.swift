@@ -1,110 +1,103 @@
-internal import HTTP
+public import HTTP
 internal import StrictJSON
 
-extension Problem {
-  /// A refusal of the HTTP layer in words.
-  init(_ error: HTTPError) {
-    switch error {
+extension HTTPError: Refusal {
+  /// The problem of a refusal by the HTTP layer.
+  public var problem: Problem {
+    switch self {
     case .malformedRequest(let fault):
-      self.init(.malformedRequest, "The request's head is malformed: \(Self.words(for: fault)).")
+      Problem(.malformedRequest, "The request's head is malformed: \(Self.words(for: fault)).")
     case .badURI:
-      self.init(.badURI, "The request target is not one unambiguous UTF-8 path and query.")
+      Problem(.badURI, "The request target is not an unambiguous UTF-8 path and query.")
     case .ambiguousFraming:
-      self.init(.ambiguousFraming, "The body's length was given in more than one way.")
+      Problem(.ambiguousFraming, "The body's length is stated in more than one way.")
     case .transferCodingUnsupported:
-      self.init(.transferCodingUnsupported, "Transfer-Encoding is not chunked.")
+      Problem(.transferCodingUnsupported, "Transfer-Encoding is not chunked.")
     case .contentCodingUnsupported:
-      self.init(
+      Problem(
         .contentCodingUnsupported, "The body has a Content-Encoding.",
-        hint: "Send the .nii.gz file as it is and leave Content-Encoding out.")
+        hint: "Send the .nii.gz file unchanged and without Content-Encoding.")
     case .expectationFailed:
-      self.init(.expectationFailed, "Expect is not 100-continue.")
+      Problem(.expectationFailed, "Expect is not 100-continue.")
     case .uriTooLong(let limit, let actual):
-      self.init(
-        .uriTooLong, "The request target has \(actual) bytes, at most \(limit) are read.",
+      Problem(
+        .uriTooLong, "The request target has \(actual) bytes; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual))
     case .headerTooLarge(let limit, let actual):
-      self.init(
-        .headerTooLarge, "The header fields have \(actual) bytes, at most \(limit) are read.",
+      Problem(
+        .headerTooLarge, "The header fields have \(actual) bytes; the limit is \(limit).",
         limit: .integer(limit), actual: .integer(actual))
     case .bodyTooLarge(let limit, let actual):
-      self.init(
+      Problem(
         .bodyTooLarge, "The body, or a form field, is larger than \(limit) bytes.",
         limit: .integer(limit), actual: actual.map(JSON.integer))
     case .tooManyParts(let limit):
-      self.init(
+      Problem(
         .tooManyParts, "The form has more than \(limit) parts.", limit: .integer(limit))
     case .multipartMalformed:
-      self.init(
-        .multipartMalformed, "The body is not the multipart/form-data that it claims to be.")
+      Problem(
+        .multipartMalformed, "The body is not valid multipart/form-data.")
     case .duplicateField(let name):
-      self.init(
+      Problem(
         .duplicateField, "The form field \(name) came more than once.",
-        hint: name == "volume" ? Self.seriesHint : nil)
-      self = at("/\(name)")
+        hint: name == "volume" ? Self.seriesHint : nil
+      ).at("/\(name)")
     case .unknownField:
-      self.init(
-        .unknownField, "The form has a field besides volume, dicom and request.",
+      Problem(
+        .unknownField, "The form has a field other than volume, dicom and request.",
         hint: Self.seriesHint)
     case .missingField(let name):
-      self.init(.missingField, "The form lacks the field \(name).")
-      self = at("/\(name)")
+      Problem(.missingField, "The form lacks the field \(name).").at("/\(name)")
     case .emptyBody:
-      self.init(
+      Problem(
         .emptyBody, "The request has no body.", hint: "With curl: --data-binary @FILE")
     case .unsupportedMediaType(let allowed):
-      self.init(
+      Problem(
         .unsupportedMediaType,
         "Content-Type must be one of: \(allowed.joined(separator: ", ")); a charset must be UTF-8.",
         hint: allowed.first.map { "With curl: -H 'Content-Type: \($0)'" })
-    case .notFound: self.init(.notFound, "No operation has this path.")
+    case .notFound: Problem(.notFound, "No operation has this path.")
     case .methodNotAllowed(let allowed):
-      self.init(.methodNotAllowed, "This path takes \(Self.list(allowed)).")
+      Problem(.methodNotAllowed, "This path supports \(Self.list(allowed)).")
     case .methodUnknown(let supported):
-      self.init(.methodUnknown, "This service knows \(Self.list(supported)).")
+      Problem(.methodUnknown, "This service supports \(Self.list(supported)).")
     case .originForbidden:
-      self.init(
-        .originForbidden, "Host is a name, or Origin a page, that this service does not allow.",
+      Problem(
+        .originForbidden, "The name in Host, or the page in Origin, is not allowed.",
         hint: """
           The operator allows a host with --allowed-hosts ct.example.org, or --allowed-hosts '*.example.org' \
           for all names below it.
           """)
     case .missingCredentials:
-      self.init(
-        .missingCredentials, "This needs a key, and the request has none that is known.",
+      Problem(
+        .missingCredentials, "A valid API key is required.",
         hint: "With curl: -H \"Authorization: Bearer $KEY\"")
     case .insufficientScope(.metrics):
-      self.init(
+      Problem(
         .insufficientScope,
-        "Metrics are for clients on the machine that the service runs on, or with a key for them.")
+        "Metrics are only for clients on the service's own machine, or with the scope metrics.")
     case .insufficientScope(let scope):
-      self.init(.insufficientScope, "The key does not have the scope \(scope.rawValue).")
+      Problem(.insufficientScope, "The key does not have the scope \(scope.rawValue).")
     case .tooManyFailures(let seconds):
-      self.init(.rateLimited, "Too many requests came with a key that is not known.")
-      retryAfter = seconds
+      Problem(.rateLimited, "Too many requests with an unknown key came.", retryAfter: seconds)
     case .tooManyConnections(let limit):
-      self.init(
-        .tooManyConnections, "\(limit) connections are open already.", limit: .integer(limit))
-      retryAfter = 1
+      Problem(
+        .tooManyConnections, "The limit of \(limit) open connections is reached.",
+        limit: .integer(limit), retryAfter: 1)
     case .memoryPressure:
-      self.init(
-        .memoryPressure, "Other requests take the memory that there is for bodies.",
-        limit: .integer(ServerConfiguration.heldByteLimit))
-      retryAfter = 1
+      Problem(
+        .memoryPressure, "Other requests use all the memory for bodies.",
+        limit: .integer(ServerConfiguration.heldByteLimit), retryAfter: 1)
     case .responsesUnread(let limit):
-      self.init(
+      Problem(
         .memoryPressure,
-        "Other clients have not read their responses, which hold all the memory for large ones.",
-        limit: .integer(limit))
-      retryAfter = 1
+        "Unread responses to other clients use all the memory for large responses.",
+        limit: .integer(limit), retryAfter: 1)
     case .draining:
-      self.init(.draining, "The service is shutting down.")
-      retryAfter = 5
-      retryAfter = 5
+      Problem(.draining, "The service is shutting down.", retryAfter: 5)
     case .storageFull:
-      self.init(.storageFull, "The spool has no space for this upload.")
-      retryAfter = 10
-    case .internalFailure: self.init(.internalError, "The request could not be served.")
+      Problem(.storageFull, "The spool has no space for this upload.", retryAfter: 10)
+    case .internalFailure: Problem(.internalError, "The request could not be served.")
     }
   }
 
@@ -120,10 +113,10 @@ extension Problem {
   private static func words(for fault: HTTPError.MalformedRequest) -> String {
     switch fault {
     case .headerName: "a header name is not a token"
-    case .headerValue: "a header value holds a control character"
+    case .headerValue: "a header value contains a control character"
     case .host: "there must be exactly one valid Host"
     case .repeatedHeader: "a header that may come once came several times"
-    case .unexpectedBody: "this operation takes no body"
+    case .unexpectedBody: "this operation accepts no body"
     }
   }
 }

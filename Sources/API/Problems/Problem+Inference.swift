@@ -1,39 +1,124 @@
 public import Inference
+internal import Storage
 internal import StrictJSON
 
+extension InferenceError: Refusal {
+  /// The problem of a refusal by a use case.
+  public var problem: Problem {
+    switch self {
+    case .volume(let error): error.problem
+    case .series(let error): error.problem
+    case .promptsMissing:
+      Problem(
+        .promptEmpty, "The request names no prompt.",
+        hint: "Add ?prompt=pleural+effusion or ?prompt_set=ct-rate-18."
+      ).at("/prompts")
+    case .tooManyPrompts(let limit, let actual):
+      Problem(
+        .tooManyPrompts, "The request has \(actual) prompts or texts; the limit is \(limit).",
+        limit: .integer(limit), actual: .integer(actual)
+      ).at("/prompts")
+    case .promptEmpty(let index):
+      Problem(
+        .promptEmpty, "Text \(index + 1) has no words that the model can read.",
+        hint: "The model drops sentences of one word: write “There is …”."
+      ).atPrompt(index)
+    case .promptTooLong(let index, let limit, let actual):
+      Problem(
+        .textTooLong, "Text \(index + 1) has \(actual) bytes; the limit is \(limit).",
+        limit: .integer(limit), actual: .integer(actual)
+      ).atPrompt(index)
+    case .unknownPromptSet:
+      Problem(
+        .unknownPromptSet, "No prompt set has this name.",
+        hint:
+          "GET /v1/prompt-sets lists them. Built in are \(PromptSet.builtIn.map(\.name).joined(separator: ", "))."
+      ).at("/prompt_set")
+    case .unknownCalibration:
+      Problem(
+        .unknownCalibration, "No calibration for this model has this name.",
+        hint: "GET /v1/calibrations lists them; the name none disables thresholds."
+      ).at("/options/calibration")
+    case .topKOutOfRange(let limit):
+      Problem(
+        .invalidValue, "top_k must be from 1 to \(limit).", limit: .integer(limit)
+      ).at("/options/top_k")
+    case .resultsOutOfRange(let limit):
+      Problem(.invalidValue, "top_k must be from 1 to \(limit).", limit: .integer(limit)).at(
+        "/top_k")
+    case .offsetOutOfRange(let limit):
+      Problem(.invalidValue, "offset must be from 0 to \(limit).", limit: .integer(limit)).at(
+        "/offset")
+    case .tooManyConditions(let limit, let actual):
+      Problem(
+        .invalidValue, "The filter has too many conditions.", limit: .integer(limit),
+        actual: .integer(actual)
+      ).at("/filter")
+    case .wrongComponents(let wanted, let found):
+      Problem(
+        .invalidValue, "The embedding's length is not that of this model.",
+        limit: .integer(wanted), actual: .integer(found)
+      ).at("/query/embedding")
+    case .reportTooLong(let limit, let actual):
+      Problem(
+        .textTooLong, "The text has \(actual) bytes; the limit is \(limit).",
+        limit: .integer(limit), actual: .integer(actual))
+    case .reportEmpty:
+      Problem(.promptEmpty, "The text has no words that the model can read.")
+    case .tooManyPromptSets(let limit):
+      Problem(
+        .conflict, "The limit of \(limit) prompt sets is reached.", limit: .integer(limit),
+        hint: "DELETE one that is no longer needed.")
+    case .store(let error): error.problem
+    case .nothingKept:
+      Problem(
+        .nothingKept, "This service stores nothing.",
+        hint: "The operator chose --persist none.")
+    case .voxelsNotKept:
+      Problem(
+        .notFound, "The voxels of this volume are not stored.",
+        hint:
+          "The operator enables it with --persist full. Then delete the volume and post it again."
+      )
+    case .unknownVolume: ServiceAPI.unknownVolume
+    case .queueFull(let capacity, let retryAfter):
+      Problem(
+        .queueFull, "At most \(capacity) volumes may wait. Uploads in progress count.",
+        limit: .integer(capacity),
+        retryAfter: retryAfter)
+    case .uploadAbandoned(let attempts):
+      Problem(
+        .uploadAbandoned, "The service ended \(attempts) times while it worked on this upload.",
+        limit: .integer(UploadAttempts.limit), actual: .integer(attempts))
+    case .memoryShort(let reserve, let left):
+      Problem(
+        .memoryPressure, "The system has only \(left) bytes of free memory.",
+        limit: .integer(reserve),
+        actual: .integer(left), retryAfter: 5)
+    case .modelLoading:
+      Problem(.modelLoading, "The model is loading.", retryAfter: 5)
+    case .selfTestFailed:
+      Problem(.modelUnavailable, "The model does not reproduce its stored example.")
+    case .nonFiniteResult:
+      Problem(.nonFiniteResult, "An embedding is not finite.")
+    case .cancelled:
+      Problem(
+        .clientClosed, "The client closed its side of the connection before the response.",
+        hint: "Keep the connection open in both directions until the response has come.")
+    }
+  }
+}
+
 extension Problem {
-  /// What `body` returns, or its refusal in words, pointing at `parameters` if they are to blame.
-  static func from<Result>(
-    _ parameters: DiagnosisParameters? = nil, _ body: () throws(InferenceError) -> Result
-  ) throws(Problem) -> Result {
-    do throws(InferenceError) {
-      return try body()
-    } catch {
-      let problem = Problem(error)
-      throw parameters.map(problem.pointing) ?? problem
-    }
-  }
-
-  /// What `body` returns, or its refusal in words.
-  static func from<Result>(
-    _ body: () async throws(InferenceError) -> Result
-  ) async throws(Problem) -> Result {
-    do throws(InferenceError) {
-      return try await body()
-    } catch {
-      throw Problem(error)
-    }
-  }
-
-  /// The same with the prompt's place in the request, if this is about a prompt: the use case knows only
-  /// its place in the list.
+  /// The same with the prompt's place in the request, if this is about a prompt: the use case knows
+  /// only its index.
   func pointing(at parameters: DiagnosisParameters) -> Problem {
     pointing(at: parameters.pointers, ofAll: "/prompts")
   }
 
   /// - Parameters:
-  ///   - pointers: Where the texts stand in the request.
-  ///   - list: Where their list stands.
+  ///   - pointers: The places of the texts in the request.
+  ///   - list: The place of their list.
   func pointing(at pointers: [String], ofAll list: String) -> Problem {
     var problem = self
     if let index = promptIndex, pointers.indices.contains(index) {
@@ -44,112 +129,9 @@ extension Problem {
     return problem
   }
 
-  /// A refusal of the use case in words.
-  public init(_ error: InferenceError) {
-    switch error {
-    case .volume(let error): self.init(error)
-    case .series(let error): self.init(error)
-    case .promptsMissing:
-      self.init(
-        .promptEmpty, "The request names no prompt.",
-        hint: "Add ?prompt=pleural+effusion or ?prompt_set=ct-rate-18.")
-      self = at("/prompts")
-    case .tooManyPrompts(let limit, let actual):
-      self.init(
-        .tooManyPrompts, "There are \(actual) prompts or texts, at most \(limit) are taken.",
-        limit: .integer(limit), actual: .integer(actual))
-      self = at("/prompts")
-    case .promptEmpty(let index):
-      self.init(
-        .promptEmpty, "Text \(index + 1) has no words that the model reads.",
-        hint: "Sentences of one word are dropped: write “There is …”.")
-      promptIndex = index
-      self = at("/prompts/\(index)")
-    case .promptTooLong(let index, let limit, let actual):
-      self.init(
-        .textTooLong, "Text \(index + 1) has \(actual) bytes, at most \(limit) are taken.",
-        limit: .integer(limit), actual: .integer(actual))
-      promptIndex = index
-      self = at("/prompts/\(index)")
-    case .unknownPromptSet:
-      self.init(
-        .unknownPromptSet, "No prompt set has this name.",
-        hint:
-          "GET /v1/prompt-sets lists them; always there are \(PromptSet.builtIn.map(\.name).joined(separator: ", "))."
-      )
-      self = at("/prompt_set")
-    case .unknownCalibration:
-      self.init(
-        .unknownCalibration, "No calibration for this model has this name.",
-        hint: "GET /v1/calibrations lists them; none switches thresholds off.")
-      self = at("/options/calibration")
-    case .topKOutOfRange(let limit):
-      self.init(
-        .invalidValue, "top_k must be from 1 to \(limit).", limit: .integer(limit))
-      self = at("/options/top_k")
-    case .resultsOutOfRange(let limit):
-      self.init(.invalidValue, "top_k must be from 1 to \(limit).", limit: .integer(limit))
-      self = at("/top_k")
-    case .offsetOutOfRange(let limit):
-      self.init(.invalidValue, "offset must be from 0 to \(limit).", limit: .integer(limit))
-      self = at("/offset")
-    case .tooManyConditions(let limit, let actual):
-      self.init(
-        .invalidValue, "The filter has too many conditions.", limit: .integer(limit),
-        actual: .integer(actual))
-      self = at("/filter")
-    case .wrongComponents(let wanted, let found):
-      self.init(
-        .invalidValue, "The embedding has another length than this model's.",
-        limit: .integer(wanted), actual: .integer(found))
-      self = at("/query/embedding")
-    case .reportTooLong(let limit, let actual):
-      self.init(
-        .textTooLong, "The text has \(actual) bytes, at most \(limit) are taken.",
-        limit: .integer(limit), actual: .integer(actual))
-    case .reportEmpty:
-      self.init(.promptEmpty, "The text has no words that the model reads.")
-    case .tooManyPromptSets(let limit):
-      self.init(
-        .conflict, "There are \(limit) prompt sets already.", limit: .integer(limit),
-        hint: "DELETE one that is not needed any more.")
-    case .store(let error): self.init(error)
-    case .nothingKept:
-      self.init(
-        .nothingKept, "This service keeps nothing.",
-        hint: "The operator chose --persist none.")
-    case .voxelsNotKept:
-      self.init(
-        .notFound, "The voxels of this volume are not kept.",
-        hint:
-          "The operator chooses with --persist full that they are; delete the volume and post it again then."
-      )
-    case .unknownVolume:
-      self = ServiceAPI.unknownVolume
-    case .queueFull(let capacity, let retryAfter):
-      self.init(
-        .queueFull, "\(capacity) volumes wait already.", limit: .integer(capacity))
-      self.retryAfter = retryAfter
-    case .uploadAbandoned(let attempts):
-      self.init(
-        .uploadAbandoned, "The service ended \(attempts) times while it worked on this upload.",
-        limit: .integer(UploadAttempts.limit), actual: .integer(attempts))
-    case .memoryShort(let reserve, let left):
-      self.init(
-        .memoryPressure, "The system has \(left) bytes of memory left.", limit: .integer(reserve),
-        actual: .integer(left))
-      retryAfter = 5
-    case .modelLoading:
-      self.init(.modelLoading, "The model is being read and checked.")
-      retryAfter = 5
-    case .selfTestFailed:
-      self.init(.modelUnavailable, "The model does not reproduce its stored example.")
-    case .nonFiniteResult:
-      self.init(.nonFiniteResult, "An embedding is not finite.")
-    case .cancelled:
-      self.init(
-        .clientClosed, "The client closed its side of the connection before the answer.",
-        hint: "Keep the connection open in both directions until the answer has come.")
-    }
+  fileprivate func atPrompt(_ index: Int) -> Problem {
+    var problem = at("/prompts/\(index)")
+    problem.promptIndex = index
+    return problem
   }
 }

@@ -1,28 +1,31 @@
 internal import DICOM
 
-extension Problem {
-  /// Which files there were instead of images of a CT.
+extension SeriesError.FileCount {
+  /// The kinds of files that are not images of CT.
   static func words(files: Int, found: [SeriesError.FileCount]) -> String {
     if found.count == 1, found[0].kind == .notDICOM {
       return files == 1 ? "The file is not DICOM." : "None of the \(files) files is DICOM."
     }
-    let counts = found.map { "\($0.count) \(words(for: $0.kind))" }
+    let counts = found.map { "\($0.count) \($0.kind.words)" }
     let start = files == 1 ? "The file is not" : "None of the \(files) files is"
     return "\(start) a DICOM image of a CT"
       + (counts.isEmpty ? "." : ": \(counts.joined(separator: ", ")).")
   }
 
+  /// What to send instead.
   static func hint(_ found: [SeriesError.FileCount]) -> String {
     guard !found.contains(where: { $0.kind == .contradiction }) else {
       return "Modality must be CT in images of the SOP class CT Image Storage."
     }
     return found.contains { $0.kind != .notDICOM }
       ? "Send the images of one CT series."
-      : "A DICOM file has DICM behind its first 128 bytes, or begins with group 0002 or 0008. A NIfTI file goes without a ZIP."
+      : "A DICOM file has DICM after its first 128 bytes, or starts with group 0002 or 0008. Send a NIfTI file without a ZIP."
   }
+}
 
-  private static func words(for kind: SeriesError.FileKind) -> String {
-    switch kind {
+extension SeriesError.FileKind {
+  fileprivate var words: String {
+    switch self {
     case .notDICOM: "not DICOM"
     case .nuclearMedicine: "nuclear medicine (NM, SPECT)"
     case .positronEmission: "PET"
@@ -34,122 +37,126 @@ extension Problem {
     case .segmentation: "segmentation"
     case .document: "report or presentation state"
     case .localizer: "localizer (scout)"
-    case .picture: "picture in colours"
-    case .contradiction: "with the SOP class of CT and another Modality"
+    case .picture: "colour image"
+    case .contradiction: "with the SOP class of CT but another Modality"
     case .other: "of another kind"
     }
   }
+}
 
-  /// Why pixels are not read, and what helps.
-  static func words(for encoding: SeriesError.PixelEncoding) -> (words: String, hint: String) {
-    switch encoding {
+extension SeriesError.PixelEncoding {
+  /// Why pixels are not supported, and a suggested fix.
+  var words: (text: String, hint: String) {
+    switch self {
     case .jpegLS:
       (
-        "The pixels are compressed as JPEG-LS, which is not read.",
+        "The pixels are compressed as JPEG-LS, which is not supported.",
         "Decompress each file, for example with dcmdjpls IN.dcm OUT.dcm or gdcmconv --raw IN.dcm OUT.dcm."
       )
     case .deflated:
       (
-        "The data sets are deflated (transfer syntax 1.2.840.10008.1.2.1.99), which is not read.",
+        "The data sets are deflated (transfer syntax 1.2.840.10008.1.2.1.99), which is not supported.",
         "Write each file without deflation, for example with dcmconv +te IN.dcm OUT.dcm."
       )
     case .lossyJPEG:
       (
-        "The pixels are compressed as JPEG with loss, which changes Hounsfield units.",
-        "Send the original images. dcmdjpeg IN.dcm OUT.dcm decodes what is left of them."
+        "The pixels are compressed as lossy JPEG, which changes Hounsfield units.",
+        "Send the original images. dcmdjpeg IN.dcm OUT.dcm decodes them, but does not restore the original values."
       )
     case .lossyJPEG2000:
       (
-        "The pixels are compressed as JPEG 2000 that may lose (transfer syntax 91), which is not read.",
+        "The pixels are compressed as possibly lossy JPEG 2000 (transfer syntax 91), which is not supported.",
         "Send the original images, or decode each file, for example with gdcmconv --raw IN.dcm OUT.dcm."
       )
     case .highThroughputJPEG2000:
       (
-        "The pixels are compressed as high-throughput JPEG 2000, which is not read.",
+        "The pixels are compressed as high-throughput JPEG 2000, which is not supported.",
         "Export the series uncompressed (Explicit VR Little Endian)."
       )
     case .unknown:
       (
-        "The transfer syntax is not one that is read: uncompressed, JPEG lossless (57, 70), JPEG 2000 lossless (90) or RLE.",
+        "The transfer syntax is not supported. Supported are uncompressed, JPEG lossless (57, 70), JPEG 2000 lossless (90) or RLE.",
         "Write each file uncompressed, for example with gdcmconv --raw IN.dcm OUT.dcm."
       )
     }
   }
+}
 
-  /// What is wrong with pixels, and what helps.
-  static func words(
-    for fault: SeriesError.PixelFault
-  ) -> (type: ProblemType, words: String, hint: String?) {
-    switch fault {
+extension SeriesError.PixelFault {
+  /// The fault of pixels, and a suggested fix.
+  var words: (type: ProblemType, text: String, hint: String?) {
+    switch self {
     case .format:
       (
         .headerInconsistent,
-        "BitsAllocated, BitsStored, HighBit or PixelRepresentation are missing, contradict each other, or are not read.",
+        "BitsAllocated, BitsStored, HighBit or PixelRepresentation are missing, unsupported, or contradict each other.",
         nil
       )
     case .rescale:
       (
-        .headerInconsistent, "RescaleSlope or RescaleIntercept cannot be read, or the slope is 0.",
+        .headerInconsistent, "RescaleSlope or RescaleIntercept is unreadable, or the slope is 0.",
         "They must be decimal numbers with a point, not a comma."
       )
     case .rescaleMissing:
       (
         .headerInconsistent,
-        "RescaleSlope or RescaleIntercept is missing in some images, and others of the series have it.",
-        "Export the series again. Nothing says which Hounsfield units these images have."
+        "RescaleSlope or RescaleIntercept is missing in some images of the series.",
+        "Export the series again. The Hounsfield units of these images are unknown."
       )
     case .unit:
       (
         .notHounsfield,
-        "RescaleType says that the values are not Hounsfield units, as in a map of iodine or of electron density.",
-        "Send the CT series that it was made of."
+        "By RescaleType the values are not Hounsfield units; they may be a map of iodine or of electron density.",
+        "Send the CT series that it was made from."
       )
     case .short:
       (.truncatedVolume, "The pixels end before all rows and columns are filled.", nil)
     case .long:
-      (.headerInconsistent, "There are more pixels than Rows, Columns and the bits call for.", nil)
+      (.headerInconsistent, "The pixels are longer than Rows, Columns and the bits require.", nil)
     case .compressed:
       (
         .headerInconsistent,
-        "The compressed pixels are damaged, or their size, depth or encoding is not that of the DICOM header.",
+        "The compressed pixels are damaged, or their size, depth or encoding contradicts the DICOM header.",
         "Decompress the original files, for example with gdcmconv --raw IN.dcm OUT.dcm, and send the series again."
       )
     case .fragments:
       (
         .headerInconsistent,
-        "The compressed frames lie in several fragments, and no offset table says which fragments are one frame.",
+        "The compressed frames have several fragments, and no offset table assigns the fragments to frames.",
         "Decompress the file, for example with dcmdjpeg, dcmdrle or gdcmconv --raw IN.dcm OUT.dcm."
       )
     case .restarts:
       (
         .transferSyntaxUnsupported,
-        "The lossless JPEG images have restart markers, which are not read.",
+        "The lossless JPEG images have restart markers, which are not supported.",
         "Decompress each file, for example with dcmdjpeg IN.dcm OUT.dcm or gdcmconv --raw IN.dcm OUT.dcm."
       )
     case .bits:
       (.headerInconsistent, "Pixels have values that do not fit into BitsStored.", nil)
     }
   }
+}
 
-  /// Why images do not make one volume, and what helps.
-  static func words(for fault: SeriesError.SeriesFault) -> (words: String, hint: String?) {
-    switch fault {
+extension SeriesError.SeriesFault {
+  /// Why images do not make one volume, and a suggested fix.
+  var words: (text: String, hint: String?) {
+    switch self {
     case .slicesMissing(let places, let usual, let widest):
       (
-        "Images are missing in \(places) \(places == 1 ? "place" : "places"): most lie \(usual) mm apart, there up to \(widest) mm.",
+        "Images are missing in \(places) \(places == 1 ? "place" : "places"): most are \(usual) mm apart, there up to \(widest) mm.",
         "Compare the number of files with the series in the archive, and export it again."
       )
     case .samePlace(let count):
       (
         count == 1
-          ? "One image lies where another one does."
-          : "\(count) images lie where another one does.",
-        "Send one phase, energy or reconstruction alone. Rounded positions are read only if InstanceNumber counts the images without a gap."
+          ? "One image is at the position of another one."
+          : "\(count) images are at the position of another one.",
+        "Send one phase, energy or reconstruction alone. Rounded positions are accepted only if InstanceNumber counts the images without a gap."
       )
     case .spacing(let narrowest, let widest):
       (
         "The distance between images varies from \(narrowest) to \(widest) mm.",
-        "Send images at equal distances; nothing is interpolated."
+        "Send images at equal distances; the service does not interpolate."
       )
     case .size(let sizes): ("The images have \(sizes) different sizes (Rows, Columns).", nil)
     case .pixelSpacings(let one, let other):
@@ -164,12 +171,12 @@ extension Problem {
       )
     case .tilted(let degrees):
       (
-        "The stack leans by \(degrees) degrees; at most 1 is read (a tilted gantry).",
-        "Send a reconstruction perpendicular to the table, or a NIfTI file that was resampled."
+        "The stack is tilted by \(degrees) degrees (gantry tilt); the limit is 1.",
+        "Send a reconstruction perpendicular to the table, or a resampled NIfTI file."
       )
     case .beside(let count, let millimetres):
       (
-        "\(count) images lie up to \(millimetres) mm beside the line of the others; at most 0.5 mm is read.",
+        "\(count) images are up to \(millimetres) mm off the line of the others; the limit is 0.5 mm.",
         "Compare ImagePositionPatient of the images, and export the series again."
       )
     case .position(let images):
@@ -184,7 +191,7 @@ extension Problem {
       )
     case .frameCount:
       (
-        "NumberOfFrames is not the number of frames that have a position (PerFrameFunctionalGroupsSequence).",
+        "NumberOfFrames is not the number of frames with a position (PerFrameFunctionalGroupsSequence).",
         "Export the series again, or as single images."
       )
     }

@@ -1,107 +1,100 @@
 internal import Inference
 internal import StrictJSON
-internal import Volumes
+public import Volumes
 
-extension Problem {
-  /// A refused volume in words.
-  init(_ error: VolumeError) {
-    switch error {
-    case .emptyBody: self.init(.emptyBody, "The file is empty.")
-    case .notNIfTI: self.init(.notNIfTI, "The file has no NIfTI header.")
+extension VolumeError: Refusal {
+  /// The problem of a refused volume.
+  public var problem: Problem {
+    switch self {
+    case .emptyBody: Problem(.emptyBody, "The file is empty.")
+    case .notNIfTI: Problem(.notNIfTI, "The file has no NIfTI header.")
     case .containerUnsupported(let container):
-      self.init(
+      Problem(
         .containerUnsupported, "The file is \(container.name), not NIfTI.", hint: container.hint)
     case .variantUnsupported(let variant):
-      self.init(
+      Problem(
         .niftiVariantUnsupported,
-        "The file is NIfTI in a form that is not read: \(variant.rawValue).",
+        "This form of NIfTI is not supported: \(variant.rawValue).",
         hint: "Convert it to one .nii.gz file.")
     case .truncatedVolume(let found, let declared):
-      let ending = found.map { ", \($0) came" } ?? ""
-      self.init(
-        .truncatedVolume, "The header declares \(declared) bytes\(ending).",
+      Problem(
+        .truncatedVolume,
+        "The header declares \(declared) bytes\(found.map { "; the file has \($0)" } ?? "").",
         limit: .integer(declared), actual: found.map(JSON.integer))
     case .trailingData(let declared):
-      self.init(
-        .trailingData, "There are bytes behind the \(declared) that the header declares.",
+      Problem(
+        .trailingData, "The file has more bytes than the \(declared) that the header declares.",
         limit: .integer(declared))
     case .gzipCorrupt:
-      self.init(.gzipCorrupt, "The gzip stream is cut or damaged.", hint: "Check it with gzip -t.")
-    case .datatypeUnsupported(let code): self = .datatype(code)
+      Problem(.gzipCorrupt, "The gzip stream is cut or damaged.", hint: "Check it with gzip -t.")
+    case .datatypeUnsupported(let code): .datatype(code)
     case .inflatedTooLarge(let bytes, let allowed):
-      self.init(
-        .inflatedTooLarge, "The volume has \(bytes) bytes, at most \(allowed) are read.",
+      Problem(
+        .inflatedTooLarge, "The volume has \(bytes) bytes; the limit is \(allowed).",
         limit: .integer(allowed), actual: .integer(bytes))
     case .nonFiniteVoxels(let count):
-      self.init(
+      Problem(
         .nonFiniteVoxels, "\(count) voxels are NaN or infinite.", actual: .integer(count))
     case .notHounsfield(let found, let allowed):
-      let what = found.map { "Values run from \($0.lowerBound) to \($0.upperBound)" }
-      self.init(
+      Problem(
         .notHounsfield,
-        "\(what ?? "The intercept is not a number"); HU are within \(allowed.lowerBound) to \(allowed.upperBound)."
+        "\(found.map { "Values run from \($0.lowerBound) to \($0.upperBound)" } ?? "The intercept is not a number"); HU are within \(allowed.lowerBound) to \(allowed.upperBound)."
       )
-    case .noContrast(let value): self.init(.noContrast, "Every voxel is \(value) HU, within 1 HU.")
-    case .inputOutput: self.init(.internalError, "The volume could not be read.")
-    case .cancelled: self.init(InferenceError.cancelled)
-    default: self.init(header: error)
-    }
-  }
-
-  private init(header error: VolumeError) {
-    switch error {
+    case .noContrast(let value): Problem(.noContrast, "Every voxel is \(value) HU, within 1 HU.")
+    case .inputOutput: Problem(.internalError, "The volume could not be read.")
+    case .cancelled: InferenceError.cancelled.problem
     case .axisTooLong(let axis, let found, let allowed):
-      self.init(
-        .volumeTooLarge, "dim[\(axis)] is \(found), at most \(allowed) voxels are read.",
+      Problem(
+        .volumeTooLarge, "dim[\(axis)] is \(found); the limit is \(allowed) voxels.",
         limit: .integer(allowed), actual: .integer(Int(found)))
     case .tooManyVoxels(let found, let allowed):
-      self.init(
-        .volumeTooLarge, "The volume has \(found) voxels, at most \(allowed) are read.",
+      Problem(
+        .volumeTooLarge, "The volume has \(found) voxels; the limit is \(allowed).",
         limit: .integer(allowed), actual: .integer(Int(found)))
     case .dimsOutOfRange(let axis, let found):
-      self.init(
+      Problem(
         .dimsOutOfRange,
         found.map { "dim[\(axis)] is \($0)." } ?? "The dimensions' product overflows.",
         actual: found.map { .integer(Int($0)) })
     case .not3D(let axis, let count):
-      self.init(
+      Problem(
         .not3D,
         axis == 0
-          ? "dim[0] is \(count), wanted 3."
+          ? "dim[0] is \(count), not 3."
           : "dim[\(axis)] is \(count): several volumes in one file.",
         actual: .integer(Int(count)))
     case .tooFewSlices(let axis, let found, let allowed):
-      self.init(
-        .tooFewSlices, "dim[\(axis)] is \(found), at least \(allowed) voxels are needed.",
+      Problem(
+        .tooFewSlices, "dim[\(axis)] is \(found); a volume needs at least \(allowed) voxels.",
         limit: .integer(allowed), actual: .integer(Int(found)))
     case .spacingOutOfRange(let axis, let found, let allowed):
-      self.init(
+      Problem(
         .spacingOutOfRange,
-        "The spacing along axis \(axis) is \(found) mm, allowed are \(Self.range(allowed)) mm.",
+        "The spacing along axis \(axis) is \(found) mm; allowed are \(Self.range(allowed)) mm.",
         actual: .double(found),
         hint: found < 0
-          ? "A sign of pixdim is ignored only where an sform gives the same distance." : nil)
+          ? "The sign of pixdim is ignored only if an sform gives the same distance." : nil)
     case .affineInvalid(let fault):
-      self.init(
-        .affineInvalid, "The orientation cannot be used: \(Self.words(for: fault)).",
+      Problem(
+        .affineInvalid, "The orientation is unusable: \(Self.words(for: fault)).",
         hint: Self.hint(for: fault))
     case .voxOffsetOutOfRange(let found, let allowed):
-      self.init(
+      Problem(
         .voxOffsetOutOfRange,
         "vox_offset is \(found.map(String.init) ?? "not a whole number"), allowed are multiples of 16 from \(allowed.lowerBound) to \(allowed.upperBound).",
         actual: found.map { .integer(Int($0)) })
     case .headerInconsistent(.byteOrder):
-      self.init(.headerInconsistent, "sizeof_hdr and dim[0] have different byte orders.")
+      Problem(.headerInconsistent, "sizeof_hdr and dim[0] have different byte orders.")
     case .headerInconsistent(.bitsPerVoxel(let found, let expected)):
-      self.init(
+      Problem(
         .headerInconsistent, "bitpix is \(found), the datatype has \(expected) bits.",
         limit: .integer(expected), actual: .integer(found))
     case .fieldOfViewOutOfRange(let axis, let found, let allowed):
-      self.init(
+      Problem(
         .fovOutOfRange,
-        "The field of view along axis \(axis) is \(found) mm, allowed are \(Self.range(allowed)) mm.",
+        "The field of view along axis \(axis) is \(found) mm; allowed are \(Self.range(allowed)) mm.",
         actual: .double(found))
-    default: self.init(.badHeader, "The header's signature is damaged.")
+    case .badHeader: Problem(.badHeader, "The header's signature is damaged.")
     }
   }
 
@@ -109,7 +102,8 @@ extension Problem {
     "\(range.lowerBound) to \(range.upperBound)"
   }
 
-  /// Axes lean by up to a hundredth in files whose transform was rounded or registered, and by more where a gantry was tilted.
+  /// Axes deviate by up to a hundredth after rounding or registration, and by more with a tilted
+  /// gantry.
   private static let roundedShear = 0.01
 
   private static func hint(for fault: VolumeError.AffineFault) -> String? {
@@ -119,7 +113,7 @@ extension Problem {
         "A tilted gantry or a registration did this. Resample the volume to a rectangular grid, for example with resample_to_output of nibabel.processing."
     }
     return
-      "So little comes of rounding or of a registration. Straighten the axes: python3 -c \"import nibabel as n; i = n.load('FILE'); i.set_qform(i.affine); i.set_sform(i.get_qform()); n.save(i, 'straight.nii.gz')\". Voxels move by less than a hundredth of their distance from the corner."
+      "Rounding or a registration causes such small angles. Straighten the axes: python3 -c \"import nibabel as n; i = n.load('FILE'); i.set_qform(i.affine); i.set_sform(i.get_qform()); n.save(i, 'straight.nii.gz')\". Voxels move by less than a hundredth of their distance from the corner."
   }
 
   private static func words(for fault: VolumeError.AffineFault) -> String {
@@ -127,9 +121,9 @@ extension Problem {
     case .notFinite: "it has values that are not finite"
     case .singular: "its axes do not span the space"
     case .sheared(let found, let allowed):
-      "two axes have a cosine of \(found) to each other, at most \(allowed) is allowed"
+      "the cosine between two axes is \(found); the limit is \(allowed)"
     case .tooFar(let found, let allowed):
-      "the first voxel lies \(found) mm from the origin, at most \(allowed) mm are allowed"
+      "the first voxel is \(found) mm from the origin; the limit is \(allowed) mm"
     case .quaternionTooLong(let squaredLength):
       "the quaternion's vector part has the squared length \(squaredLength)"
     }

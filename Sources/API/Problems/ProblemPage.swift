@@ -2,7 +2,7 @@ internal import HTTP
 internal import Inference
 internal import Volumes
 
-/// `/problems/{slug}`: what a kind of problem or warning means and what to do.
+/// `/problems/{slug}`: explains a kind of problem or warning, and suggests what to do.
 enum ProblemPage {
   static func response(for request: Request) -> Response {
     guard let slug = request.head.pathParameters["slug"], let text = text(of: slug) else {
@@ -11,7 +11,7 @@ enum ProblemPage {
     return .text(text)
   }
 
-  /// The page of a code; nil if no problem and no warning has it.
+  /// The page of a code; nil for an unknown code.
   static func text(of slug: String) -> String? {
     // Codes are ASCII; texts that only look alike are other codes.
     func find<Kind: RawRepresentable & CaseIterable>(_: Kind.Type) -> Kind?

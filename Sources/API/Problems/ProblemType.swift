@@ -1,4 +1,5 @@
-/// Every kind of refusal: its slug is the stable code, and its page under `/problems/` says what to do.
+/// A kind of problem. Its raw value is the stable code, and its page under `/problems/` says what
+/// to do.
 ///
 /// The order is that of the status codes.
 public enum ProblemType: String, CaseIterable, Sendable {
@@ -80,14 +81,10 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case deadline
   case storageFull = "storage-full"
 
-  /// The status of an answer with this problem.
+  /// The status of a response with this problem.
   public var status: Int { page.status }
-  /// A short name that does not change from case to case.
+  /// A short name, the same for every case.
   public var title: String { page.title }
-  /// What it means and what to do, for `/problems/{slug}`.
+  /// Its meaning and what to do, for `/problems/{slug}`.
   public var explanation: String { page.explanation }
-
-  private var page: (status: Int, title: String, explanation: String) {
-    requestPage ?? filePage ?? headerPage ?? servicePage
-  }
 }

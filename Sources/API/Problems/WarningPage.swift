@@ -5,13 +5,12 @@ internal import Volumes
 typealias WarningPage = (title: String, explanation: String)
 
 extension VolumeWarning.Kind {
-  /// The page of this warning.
   var page: WarningPage {
     switch self {
     case .orientationAssumed:
       (
         "The orientation was assumed",
-        "The file has neither an sform nor a qform, so its axes were taken as left, posterior, superior. If the volume lies otherwise, its scores are wrong: export it with its orientation."
+        "The file has neither an sform nor a qform, so its axes were assumed to be left, posterior, superior. If the volume has another orientation, its scores are wrong: export it with its orientation."
       )
     case .unitsConverted:
       (
@@ -20,7 +19,7 @@ extension VolumeWarning.Kind {
       )
     case .unitsAssumedMillimetres:
       (
-        "Lengths were taken as millimetres",
+        "Lengths were assumed to be millimetres",
         "The header names no unit of length. Check the spacing in the response; set xyzt_units if it is wrong."
       )
     case .qformSformConflict:
@@ -30,8 +29,8 @@ extension VolumeWarning.Kind {
       )
     case .spacingConflict:
       (
-        "The spacing of the file is stated twice, differently",
-        "pixdim and the transform (sform) give other distances between voxels, by more than 0.5 %, or pixdim is negative. The sform was used, as nibabel does; SimpleITK uses pixdim. A program that resampled the volume and forgot one of them leaves such a file. Find out which one is right, and set both: a wrong spacing makes the patient larger or smaller, and its scores mean little."
+        "The file states two different spacings",
+        "The spacings of pixdim and the sform differ by more than 0.5 %, or pixdim is negative. The service used the sform, like nibabel; SimpleITK uses pixdim. Programs that resample a volume and update only one of them write such files. Find out which one is right, and correct the other: a wrong spacing changes the patient's size, and the scores mean little."
       )
     case .fieldOfViewShortX: Self.short("left to right")
     case .fieldOfViewShortY: Self.short("front to back")
@@ -42,37 +41,37 @@ extension VolumeWarning.Kind {
     case .hounsfieldImplausible:
       (
         "The values do not look like Hounsfield units",
-        "Air should lie near −1000 HU and soft tissue near 0. Common causes are a rescale that was lost or done twice, an inverted slope, and a picture of 0 to 255. Scores of such a volume mean little: convert the original series again."
+        "Air should lie near −1000 HU and soft tissue near 0. Common causes are a rescale that was lost or applied twice, an inverted slope, and a screen image of 0 to 255. Scores of such a volume mean little: convert the original series again."
       )
     case .lungMissing:
       (
         "There is hardly any lung",
-        "Less than 5 % of the body has the density of lung (−950 to −500 HU); air and padding around the body, the table and the arms beside it do not count. The model knows chests only: check which part of the body the volume shows."
+        "Less than 5 % of the body has the density of lung (−950 to −500 HU). Air and padding around the body, the table and the arms do not count. The model knows only chests: check which part of the body the volume shows."
       )
     case .slicesRepeated:
       (
         "Slices are repeated",
-        "Some slices equal the one before them, as when files were copied or a stack was put together wrongly. Export the series again."
+        "Some slices equal the one before, for example because files were copied or a stack was assembled wrongly. Export the series again."
       )
     case .slicesMissing:
       (
         "Slices may be missing",
-        "Between two slices the body changes much more than between their neighbours. This is a guess from the voxels of a NIfTI file, which cannot say where each slice lies; the positions of a DICOM series are read, and missing slices are refused. Compare the number of slices with the series, and export it again."
+        "Between two slices the body changes much more than between their neighbours. This is a guess from the voxels, because a NIfTI file does not contain the position of each slice. For a DICOM series the positions are read, and missing slices are refused. Compare the number of slices with the series, and export it again."
       )
     case .seriesChosen:
       (
         "One of several series was chosen",
-        "The DICOM files hold several CT series of one study, and the best chest series was used; POST /v1/diagnoses in /openapi.yaml lists the rules. Send one series alone to choose another."
+        "The DICOM files contain several CT series of one study, and the best chest series was used; POST /v1/diagnoses in /openapi.yaml lists the rules. To use another series, send it alone."
       )
     case .outsideDomain:
       (
         "The volume is outside the model's domain",
-        "The model names the data that it was made for, and this volume is unlike them: what its first layers see lies farther from those data than almost all of them do. No finding is called positive or negative, whoever chose the thresholds. Scores of such a volume mean little. The response lists the distance and the limit under volume.domain."
+        "The model names the data that it was made for, and this volume is unlike them: the model's first layers place it farther from those data than almost all of the data themselves. No finding is called positive or negative, whatever the thresholds. Scores of such a volume mean little. The response lists the distance and the limit under volume.domain."
       )
     case .domainUnknown:
       (
-        "It is not known whether the volume belongs to the model's domain",
-        "The model names the data that it was made for, and the stored volume has no measured distance from them, as when it was imported from elsewhere. No finding is called positive or negative. Send the volume's file again: then it is measured."
+        "The volume's distance from the model's domain is unknown",
+        "The model names the data that it was made for, but the distance of this stored volume was never measured, for example because it was imported. No finding is called positive or negative. Send the volume's file again to measure it."
       )
     }
   }
@@ -80,31 +79,30 @@ extension VolumeWarning.Kind {
   private static func short(_ direction: String) -> WarningPage {
     (
       "The volume is short from \(direction)",
-      "It covers less than the model expects in this direction, so part of the chest is not there and is padded. Scores of findings outside the volume mean nothing. Check the spacing, or send the whole chest."
+      "The volume covers less than the model expects in this direction, so the missing part of the chest is padded. Scores of findings outside the volume mean nothing. Check the spacing, or send the whole chest."
     )
   }
 
   private static func long(_ direction: String) -> WarningPage {
     (
       "The volume is long from \(direction)",
-      "It covers more than a scanner or a chest has in this direction. Either the spacing is wrong, or the volume shows more than a chest: check the spacing, or cut the chest out."
+      "The volume covers more than a scanner or a chest in this direction. Either the spacing is wrong, or the volume shows more than a chest. Check the spacing, or crop the volume to the chest."
     )
   }
 }
 
 extension SummaryWarning {
-  /// The page of this warning.
   var page: WarningPage {
     switch self {
     case .summarizerUnavailable:
       (
         "The chat service made no summary",
-        "It did not respond in time, its response was larger than 4 KiB, or the model cannot read the summary. Rules made the summary instead. Operators find the reason in the service's log."
+        "It did not respond in time, its response was larger than 4 KiB, or the model cannot read the summary. Rules made the summary instead. The reason is in the service's log."
       )
     case .findingsLeftOut:
       (
         "Findings of the report were left out",
-        "The model reads fewer than a hundred tokens, and the report has more findings than that. The first findings count; search for others one at a time."
+        "The model reads fewer than a hundred tokens, and the report has more findings than fit. The first findings are used; search for the others one at a time."
       )
     }
   }

@@ -4,7 +4,7 @@ internal import Inference
 internal import StrictJSON
 
 extension DiagnosisParameters {
-  /// One parameter of the query.
+  /// Adds one parameter of the query.
   mutating func add(_ item: QueryItem, _ reading: PromptReading) throws(Problem) {
     let listed = ListName.plain(item.name)
     switch ["prompt", "prompt_set"].contains(listed) ? listed ?? item.name : item.name {
@@ -30,7 +30,7 @@ extension DiagnosisParameters {
     default:
       throw Problem(
         .unknownField,
-        "A query parameter is unknown; known are prompt, prompt_set, top_k, include_embedding, all_components, persist and calibration."
+        "A query parameter is unknown; allowed are prompt, prompt_set, top_k, include_embedding, all_components, persist and calibration."
       ).at("")
     }
   }

@@ -2,38 +2,44 @@ internal import HTTP
 internal import Inference
 internal import StrictJSON
 
-/// What a request for a diagnosis says besides the volume, from the query and from the JSON part.
+/// The parameters of a diagnosis without the volume, from the query and the JSON part.
 struct DiagnosisParameters: Equatable {
   private(set) var prompts: [Prompt] = []
-  /// Where in the request each prompt stands, as JSON Pointers.
+  /// The place of each prompt in the request, as a JSON Pointer.
   private(set) var pointers: [String] = []
   var topK: Int?
   var includesEmbedding = false
   var showsAllComponents = false
-  /// The name of the calibration that was asked for, not yet looked up.
+  /// The name of the requested calibration.
   var calibration: String?
-  /// Whether the volume and the answer are to be kept, if the request says.
+  /// Whether to store volume and diagnosis; nil for the service's default.
   var persists: Bool?
-  /// The volume that is meant, if it is one that is kept.
+  /// The id of a stored volume, if the request names one.
   private(set) var volumeID: String?
 
-  /// Options that were given, so that a second value is noticed.
+  /// Options that were given, to detect a second value.
   private var given: Set<String> = []
 
-  /// Reads `query`, then `json` (the form part `request`, or a body that is JSON), if there is one.
+  /// Reads `query`, then `json` (the form part `request`, or a JSON body), if present.
   ///
-  /// - Parameter namesVolume: Whether the JSON must name a volume that is kept, or must not.
+  /// - Parameter namesVolume: Whether the JSON must name a stored volume, or must not.
   /// - Throws: ``Problem``, with a pointer to the member and never with its text.
   init(
     query: [QueryItem], json: [UInt8]? = nil, namesVolume: Bool = false, prompts: PromptReading
   ) throws(Problem) {
     for item in query { try add(item, prompts) }
-    guard let json else { return }
+    if let json { try add(json: json, namesVolume: namesVolume, prompts: prompts) }
+  }
+
+  /// Reads the JSON of the body; what the query said stays.
+  mutating func add(
+    json: [UInt8], namesVolume: Bool, prompts: PromptReading
+  ) throws(Problem) {
     let members = ["prompts", "prompt_set", "options"] + (namesVolume ? ["volume_id"] : [])
-    let object = try RequestObject(parsing: json, members: members)
-    volumeID = try object.string("volume_id")
+    let object = try RequestReader(parsing: json).object(optional: members)
+    volumeID = try object["volume_id"]?.text()
     guard !namesVolume || volumeID != nil else {
-      throw Problem.wrongKind("/volume_id", "the id of a volume that is kept")
+      throw Problem.wrongKind("/volume_id", "the id of a stored volume")
     }
     try add(object, prompts)
   }
@@ -58,21 +64,5 @@ struct DiagnosisParameters: Equatable {
         option == "prompt_set" ? "/prompt_set" : "/options/\(option)")
     }
     change(&self)
-  }
-}
-
-extension Problem {
-  /// Broken JSON in words.
-  init(_ error: JSONError) {
-    switch error {
-    case .syntax(let offset):
-      self.init(.invalidJSON, "The JSON breaks the grammar at byte \(offset).")
-    case .encoding(let offset):
-      self.init(.invalidJSON, "The JSON has a text that is not Unicode at byte \(offset).")
-    case .duplicateKey(let offset):
-      self.init(.duplicateKey, "The JSON repeats a key at byte \(offset).")
-    case .tooDeep(let limit):
-      self.init(.invalidJSON, "The JSON has more than \(limit) levels.", limit: .integer(limit))
-    }
   }
 }

@@ -1,6 +1,8 @@
+internal import Formats
+internal import OpenInferenceProtocol
 internal import StrictJSON
 
-/// `POST /v1/embeddings` in the shape that OpenAI's clients speak.
+/// The body of `POST /v1/embeddings`, in the shape of OpenAI's clients.
 struct EmbeddingsBody {
   /// The texts to encode, unchanged.
   let texts: [String]
@@ -10,31 +12,24 @@ struct EmbeddingsBody {
 
   /// - Throws: ``Problem``, with a pointer and never with a text.
   init(_ bytes: [UInt8], model: String) throws(Problem) {
-    let object = try RequestObject(
-      parsing: bytes, members: ["input", "model", "encoding_format", "user"])
-    switch object["input"] {
-    case .string(let text)?:
-      texts = [text]
-      pointers = ["/input"]
-    case .array(let values)?:
-      var texts: [String] = []
-      for (index, value) in values.enumerated() {
-        texts.append(try RequestObject.string(value, "/input/\(index)"))
-      }
-      self.texts = texts
-      pointers = texts.indices.map { "/input/\($0)" }
-    default: throw Problem.wrongKind("/input", "a text or a list of texts")
+    let object = try RequestReader(parsing: bytes).object(
+      optional: ["input", "model", "encoding_format", "user"])
+    guard let input = object["input"], input.json.text != nil || input.json.array != nil else {
+      throw Problem.wrongKind("/input", "a text or a list of texts")
     }
-    if let wanted = try object.string("model"),
+    let inputs = input.json.text == nil ? try input.elements() : [input]
+    texts = try inputs.map { (input) throws(Problem) in try input.text() }
+    pointers = inputs.map(\.pointer)
+    if let wanted = try object["model"]?.text(),
       ![model, OpenInference.modelAlias].contains(where: { $0.utf8.elementsEqual(wanted.utf8) })
     {
       throw Problem.wrongKind(
         "/model",
-        "\(OpenInference.modelAlias), the name of the model in use, which /v1/info states, or nothing"
+        "\(OpenInference.modelAlias), the name of the loaded model as in /v1/info, or absent"
       )
     }
-    _ = try object.string("user")
-    switch try object.string("encoding_format") ?? "float" {
+    _ = try object["user"]?.text()
+    switch try object["encoding_format"]?.text() ?? "float" {
     case "float": isBase64 = false
     case "base64": isBase64 = true
     default: throw Problem.wrongKind("/encoding_format", "float or base64")
@@ -50,7 +45,7 @@ struct EmbeddingsBody {
           [
             "object": "embedding", "index": .integer(index),
             "embedding": isBase64
-              ? .string(Base64.text(text.values.littleEndianBytes))
+              ? .string(base64([UInt8](littleEndian: text.values)))
               : .array(text.values.map(JSON.float)),
           ]
         }),

@@ -1,6 +1,6 @@
-/// The form of an answer that a client accepts.
+/// Chooses the format of a response by the `Accept` header.
 enum MediaChoice {
-  /// The most wanted of `offers`; the first of them if nothing was said.
+  /// The preferred one of `offers`; the first without a preference.
   ///
   /// - Source: RFC 9110, section 12.5.1.
   /// - Throws: ``Problem`` `not-acceptable`.
@@ -9,14 +9,14 @@ enum MediaChoice {
     let ranges = accept.split(separator: ",").compactMap(Range.init)
     var best: (offer: String, quality: Double)?
     for offer in offers {
-      // The most specific range that matches has the say.
+      // The most specific matching range decides.
       let matching = ranges.filter { $0.matches(offer) }.max { $0.rank < $1.rank }
       guard let quality = matching?.quality, quality > (best?.quality ?? 0) else { continue }
       best = (offer, quality)
     }
     guard let best else {
       throw Problem(
-        .notAcceptable, "The answer cannot be had in an accepted form.",
+        .notAcceptable, "The response is not available in an accepted format.",
         hint: "There are \(offers.joined(separator: ", ")).")
     }
     return best.offer
@@ -34,7 +34,7 @@ enum MediaChoice {
       quality = weight.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
     }
 
-    /// Higher for what says more.
+    /// Higher for a more specific range.
     var rank: Int { type == "*/*" ? 0 : type.hasSuffix("/*") ? 1 : 2 }
 
     func matches(_ offer: String) -> Bool {

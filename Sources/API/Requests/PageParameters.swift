@@ -23,7 +23,7 @@ struct PageParameters {
         limit = number
       case "cursor":
         guard let place = Self.cursor(item.value) else {
-          throw Problem.wrongKind("/cursor", "the next_cursor of an earlier answer")
+          throw Problem.wrongKind("/cursor", "the next_cursor of an earlier response")
         }
         cursor = place
       case "tag" where takesTag:
@@ -38,7 +38,7 @@ struct PageParameters {
     }
   }
 
-  /// Where the next page begins.
+  /// The start of the next page.
   static func text(of createdAt: Int, _ id: String) -> String { "\(createdAt).\(id)" }
 
   private static func cursor(_ text: String) -> RecordCursor? {

@@ -5,18 +5,18 @@ internal import HTTP
 ///
 /// - Source: RFC 7240.
 struct Preferences: Equatable {
-  /// An answer at once, that says where the result will be.
+  /// Whether the client wants an immediate response with the URL of a later result.
   private(set) var respondsAsynchronously = false
   /// Seconds that the client would wait.
   private(set) var wait: Int?
 
-  /// Seconds: a longer wait is the same as none.
+  /// Seconds; a longer wait counts as unlimited.
   private static let longestWait = 1 << 31
 
-  /// - Parameter headers: Of the request; the first of several equal preferences counts.
+  /// - Parameter headers: The request's headers; the first of several equal preferences counts.
   init(_ headers: Headers) {
     for preference in headers.values("Prefer").flatMap({ $0.split(separator: ",") }) {
-      // Parameters behind a semicolon change nothing that is known here.
+      // Parameters after a semicolon do not matter here.
       let words = preference.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1).map {
         $0.filter { !$0.isWhitespace }.lowercased()
       }

@@ -1,158 +1,82 @@
-internal import CSV
+internal import DICOM
+internal import Diagnoses
 internal import HTTP
-internal import Inference
 internal import Storage
 internal import StrictJSON
 
-/// The form in which a kept diagnosis is shown: as it was answered, as a table, as a page, or as a DICOM
-/// structured report.
+/// The form in which a stored diagnosis is shown: its JSON, a table, a page, or a DICOM structured report.
 struct DiagnosisForm {
-  private static let structuredReport = "application/dicom+json"
+  private enum Kind: String, CaseIterable {
+    case json = "application/json"
+    case csv = "text/csv"
+    case page = "text/html"
+    case structuredReport = "application/dicom+json"
+  }
 
-  private let type: String
+  private let kind: Kind
 
   /// - Throws: ``Problem`` `not-acceptable`.
   init(accept: String?) throws(Problem) {
-    type = try MediaChoice.choose(
-      accept, among: ["application/json", "text/csv", "text/html", Self.structuredReport])
+    let type = try MediaChoice.choose(accept, among: Kind.allCases.map(\.rawValue))
+    kind = Kind(rawValue: type) ?? .json
   }
 
-  /// Whether the metadata of the volume are shown, too.
-  var showsMetadata: Bool { type == Self.structuredReport }
+  /// Whether the volume's metadata is included.
+  var showsMetadata: Bool { kind == .structuredReport }
 
-  /// The answer, from the JSON of the first one.
+  /// The response.
   ///
-  /// - Parameter metadata: Those of the volume, if they are shown and the volume has any.
+  /// - Parameters:
+  ///   - document: What the store holds of the diagnosis.
+  ///   - metadata: Those of the volume, if they are shown and the volume has any.
+  /// - Throws: ``Problem/unreadableDiagnosis``.
   func response(
     _ document: [UInt8], of metadata: VolumeMetadata? = nil
   ) throws(Problem) -> Response {
-    guard type != "application/json" else {
-      return Response(
-        status: 200, headers: ["Content-Type": type, "Vary": "Accept"], body: document)
-    }
-    guard case .object(let diagnosis)? = try? JSON(parsing: document) else {
-      throw .unreadableDiagnosis
-    }
-    guard type != Self.structuredReport else {
+    let type = kind.rawValue
+    switch kind {
+    case .json: return Self.response(type, try Self.json(in: document))
+    case .structuredReport:
       let report = StructuredReport(
-        try KeptDiagnosis(diagnosis), of: metadata ?? VolumeMetadata())
-      return Response(
-        status: 200, headers: ["Content-Type": type, "Vary": "Accept"], body: report.json.bytes)
-    }
-    let text = type == "text/csv" ? Self.csv(diagnosis) : Self.page(diagnosis)
-    return Response(
-      status: 200,
-      headers: [
-        "Content-Type": "\(type); charset=utf-8",
-        // What a client sent is shown as text; should a browser ever see more in it, it may do nothing.
-        "Content-Security-Policy":
-          "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        "Vary": "Accept",
-      ], body: Array(text.utf8))
-  }
-
-  private static let columns = [
-    "rank", "label", "score", "direct", "bridged", "margin", "percentile", "threshold", "positive",
-  ]
-
-  /// A row for each finding, RFC 4180; each row repeats the warnings and the notice, so that no row can be taken
-  /// out of its context.
-  private static func csv(_ diagnosis: JSONObject) -> String {
-    let remarks = [
-      warnings(diagnosis).map { "\($0.code): \($0.detail)" }.joined(separator: " "),
-      diagnosis["notice"]?.words ?? "",
-    ]
-    let head = columns + ["decision", "warnings", "notice"]
-    let body = findings(diagnosis).map { finding in
-      cells(finding) + [finding["decision"]?.words ?? ""] + remarks
-    }
-    return ([head] + body).map { CSVCell.line($0) }.joined()
-  }
-
-  /// One self-contained page.
-  private static func page(_ diagnosis: JSONObject) -> String {
-    let head = columns.map { "<th>\($0)</th>" }.joined()
-    let body = findings(diagnosis).map { finding in
-      var row = cells(finding)
-      if let words = undecided(finding) { row[row.count - 1] = words }
-      return "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
-    }.joined(separator: "\n")
-    let remarks = warnings(diagnosis).map { warning in
-      "<li><strong>\(escaped(warning.code))</strong>: \(escaped(warning.detail))</li>"
-    }
-    let warned = remarks.isEmpty ? "" : "<ul>\n\(remarks.joined(separator: "\n"))\n</ul>\n"
-    let model = diagnosis["model"]?.members
-    let volume = diagnosis["volume"]?.members
-    let facts = [
-      ("Diagnosis", diagnosis["id"]), ("Time", diagnosis["created_at"]),
-      ("Volume", volume?["id"]), ("Model", model?["name"]), ("Version", model?["version"]),
-      ("Weights", model?["sha256"]), ("Recipe", model?["recipe"]),
-    ].map { "<dt>\($0)</dt><dd>\(escaped($1?.words ?? ""))</dd>" }.joined(separator: "\n")
-    return """
-      <!DOCTYPE html>
-      <html lang="en"><head><meta charset="utf-8"><title>Diagnosis</title>
-      <style>body{font:1rem sans-serif;margin:2rem;color-scheme:light dark}
-      table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:left;border-bottom:1px solid}
-      dt{font-weight:bold}</style></head><body>
-      <h1>Findings</h1>
-      <p><strong>\(escaped(diagnosis["notice"]?.words ?? ""))</strong></p>
-      \(warned)<table><thead><tr>\(head)</tr></thead><tbody>
-      \(body)
-      </tbody></table>
-      <dl>
-      \(facts)
-      </dl></body></html>
-
-      """
-  }
-
-  private static func findings(_ diagnosis: JSONObject) -> [JSONObject] {
-    guard case .array(let findings)? = diagnosis["findings"] else { return [] }
-    return findings.compactMap(\.members)
-  }
-
-  /// One for each of ``columns``.
-  private static func cells(_ finding: JSONObject) -> [String] {
-    let parts = finding["components"]?.members
-    return columns.map { (finding[$0] ?? parts?[$0])?.words ?? "" }
-  }
-
-  /// What replaces yes or no where thresholds do not hold for the volume.
-  private static func undecided(_ finding: JSONObject) -> String? {
-    FindingDecision(rawValue: finding["decision"]?.words ?? "")?.reservation
-  }
-
-  private static func warnings(_ diagnosis: JSONObject) -> [(code: String, detail: String)] {
-    guard case .array(let warnings)? = diagnosis["volume"]?.members?["warnings"] else { return [] }
-    return warnings.compactMap(\.members).map {
-      ($0["code"]?.words ?? "", $0["detail"]?.words ?? "")
+        try Self.diagnosis(in: document), accession: metadata?.accession,
+        studyUID: metadata?.studyUID, seriesUID: metadata?.seriesUID)
+      return Self.response(type, report.json.bytes)
+    case .csv, .page:
+      let diagnosis = try Self.diagnosis(in: document)
+      var response = Self.response(
+        "\(type); charset=utf-8",
+        Array((kind == .csv ? diagnosis.csv : diagnosis.html).utf8))
+      // Clients' text is shown as text; should a browser interpret it, it must not do anything.
+      response.headers.set(
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+      )
+      return response
     }
   }
 
-  private static func escaped(_ text: String) -> String {
-    text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "&": "&amp;"
-      case "<": "&lt;"
-      case ">": "&gt;"
-      case "\"": "&quot;"
-      default: String(scalar)
-      }
-    }.joined()
+  /// The response's JSON, without reading it.
+  ///
+  /// - Throws: ``Problem/unreadableDiagnosis``.
+  static func json(in document: [UInt8]) throws(Problem) -> [UInt8] {
+    guard let json = StoredDiagnosis.response(in: document) else { throw .unreadableDiagnosis }
+    return json
+  }
+
+  /// The diagnosis in a document.
+  ///
+  /// - Throws: ``Problem/unreadableDiagnosis``.
+  static func diagnosis(in document: [UInt8]) throws(Problem) -> StoredDiagnosis {
+    guard let diagnosis = StoredDiagnosis(document: document) else { throw .unreadableDiagnosis }
+    return diagnosis
+  }
+
+  private static func response(_ type: String, _ body: [UInt8]) -> Response {
+    Response(status: 200, headers: ["Content-Type": type, "Vary": "Accept"], body: body)
   }
 }
 
-extension JSON {
-  fileprivate var members: JSONObject? {
-    if case .object(let object) = self { object } else { nil }
-  }
-
-  fileprivate var words: String {
-    switch self {
-    case .string(let text): text
-    case .number(let number): number.text
-    case .bool(let value): value ? "yes" : "no"
-    default: ""
-    }
-  }
+extension Problem {
+  /// The stored document is not a diagnosis of this program.
+  static let unreadableDiagnosis = Problem(.internalError, "The kept diagnosis cannot be read.")
 }

@@ -1,11 +1,12 @@
+internal import Calibrations
 internal import Encoders
 internal import Inference
 internal import StrictJSON
 internal import Volumes
 
-/// What answers say about the model.
+/// The facts about the model in responses.
 enum ModelBody {
-  static func json(_ loaded: LoadedModel, calibration: LoadedCalibration?) -> JSON {
+  static func json(_ loaded: LoadedModel, calibration: LoadedCalibration?) -> JSONObject {
     [
       "name": .string(loaded.model.configuration.name),
       "version": .string(loaded.model.configuration.version),
@@ -18,7 +19,7 @@ enum ModelBody {
     ]
   }
 
-  /// Which thresholds are used: their digest is not part of the model's.
+  /// The thresholds in use; their digest is not part of the model's.
   private static func calibration(_ loaded: LoadedCalibration) -> JSON {
     [
       "name": .string(loaded.calibration.name), "sha256": .string(loaded.calibration.sha256),

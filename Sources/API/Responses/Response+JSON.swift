@@ -2,12 +2,11 @@ internal import HTTP
 internal import StrictJSON
 
 extension Response {
-  /// A JSON answer.
   static func json(_ json: JSON, status: Int = 200) -> Response {
     Response(status: status, headers: ["Content-Type": "application/json"], body: json.bytes)
   }
 
-  /// A plain text answer in UTF-8.
+  /// A plain text response in UTF-8.
   static func text(_ text: String, status: Int = 200) -> Response {
     Response(
       status: status, headers: ["Content-Type": "text/plain; charset=utf-8"],

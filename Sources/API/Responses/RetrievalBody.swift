@@ -3,90 +3,80 @@ public import Inference
 internal import Search
 public import StrictJSON
 
-/// A search as routes take and answer it.
+/// The request and response bodies of a search.
 public enum RetrievalBody {
   /// - Throws: ``Problem``, with a pointer to the member and never with its text.
   static func request(
     _ bytes: [UInt8], template: PromptTemplate
   ) throws(Problem) -> RetrievalRequest {
-    let object = try RequestObject(
-      parsing: bytes,
-      members: ["query", "target", "top_k", "offset", "score_threshold", "filter"],
+    let object = try RequestReader(parsing: bytes).object(
+      optional: ["query", "target", "top_k", "offset", "score_threshold", "filter"],
       nullable: ["score_threshold"])
     guard
-      let query = try object.object(
-        "query", members: ["report", "text", "volume_id", "embedding"])
+      let query = try object["query"]?.object(
+        optional: ["report", "text", "volume_id", "embedding"])
     else {
-      throw Problem.wrongKind(
-        "/query", "an object with report, text, volume_id or embedding")
+      throw Problem.wrongKind("/query", "an object with report, text, volume_id or embedding")
     }
     var request = RetrievalRequest(query: try self.query(query, template))
-    if let name = try object.string("target") {
+    if let name = try object["target"]?.text() {
       guard let target = RetrievalTarget(rawValue: name) else {
         throw Problem.wrongKind("/target", "volumes or reports")
       }
       request.target = target
     }
-    if let value = try object.integer("top_k") { request.topK = value }
-    if let value = try object.integer("offset") { request.offset = value }
-    request.threshold = try object.double("score_threshold")
-    if let filter = try object.object("filter", members: ["must", "must_not"]) {
+    if let value = try object["top_k"]?.integer() { request.topK = value }
+    if let value = try object["offset"]?.integer() { request.offset = value }
+    request.threshold = try object["score_threshold"]?.number()
+    if let filter = try object["filter"]?.object(optional: ["must", "must_not"]) {
       request.filter = SearchFilter(
-        must: try conditions("must", filter), mustNot: try conditions("must_not", filter))
+        must: try conditions(filter["must"]), mustNot: try conditions(filter["must_not"]))
     }
     return request
   }
 
-  /// What was found, as the route and `brgsa retrieve --json` answer it.
+  /// The result, for the route and for `brgsa retrieve --json`.
   ///
-  /// - Parameter notice: What every answer says.
+  /// - Parameter notice: The notice of every response.
   public static func json(
     _ answer: RetrievalAnswer, target: RetrievalTarget, notice: String
   ) -> JSON {
-    var members: [(key: String, value: JSON)] = [
-      ("results", .array(answer.result.hits.map { hit($0, target) })),
-      ("searched", .integer(answer.result.searched)), ("exact", true),
+    [
+      "results": .array(answer.result.hits.map { hit($0, target) }),
+      "searched": .integer(answer.result.searched), "exact": true,
+      "query": answer.text.map(query), "notice": .string(notice),
     ]
-    if let text = answer.text { members.append(("query", query(text))) }
-    members.append(("notice", .string(notice)))
-    return .object(JSONObject(members))
   }
 
-  /// What was encoded.
+  /// The encoded query.
   static func query(_ text: EncodedQuery) -> JSON {
-    var members: [(key: String, value: JSON)] = [
-      ("encoded_text", .string(text.text)), ("tokens", .integer(text.tokens)),
-      ("truncated", .bool(text.isTruncated)),
-      ("summarizer", .optional(text.summarizer, JSON.string)),
+    [
+      "encoded_text": .string(text.text), "tokens": .integer(text.tokens),
+      "truncated": .bool(text.isTruncated),
+      "summarizer": .optional(text.summarizer, JSON.string),
+      "warnings": text.warnings.isEmpty
+        ? nil : .array(text.warnings.map { .string($0.rawValue) }),
     ]
-    if !text.warnings.isEmpty {
-      members.append(("warnings", .array(text.warnings.map { .string($0.rawValue) })))
-    }
-    return .object(JSONObject(members))
   }
 
   private static func query(
-    _ object: RequestObject, _ template: PromptTemplate
+    _ object: RequestReader, _ template: PromptTemplate
   ) throws(Problem) -> RetrievalQuery {
-    let text = try object.string("text")
-    let report = try object.string("report")
-    let id = try object.string("volume_id")
-    let numbers = try object.array("embedding")
+    let text = try object["text"]?.text()
+    let report = try object["report"]?.text()
+    let id = try object["volume_id"]?.text()
+    let numbers = try object["embedding"]?.value("a list", \.array)
     switch (text, report, id, numbers) {
     case (let text?, nil, nil, nil): return .text(template.sentence(for: text))
     case (nil, let report?, nil, nil): return .report(report)
     case (nil, nil, let id?, nil): return .volume(id: id)
     case (nil, nil, nil, let numbers?): return .embedding(try embedding(numbers))
-    default:
-      throw Problem.wrongKind(
-        object.pointer, "exactly one of report, text, volume_id and embedding")
+    default: throw object.unfit("exactly one of report, text, volume_id and embedding")
     }
   }
 
   private static func embedding(_ numbers: [JSON]) throws(Problem) -> Embedding {
-    let values = numbers.compactMap { value in
-      if case .number(let number) = value { number.double.map { Float($0) } } else { nil }
-    }
+    let values = numbers.compactMap { $0.number.map { Float($0) } }
     guard values.count == numbers.count, let embedding = Embedding(values) else {
       throw Problem.wrongKind("/query/embedding", "finite numbers, not all zero")
     }
@@ -94,24 +84,21 @@ public enum RetrievalBody {
   }
 
   private static func conditions(
-    _ name: String, _ filter: RequestObject
+    _ list: RequestReader?
   ) throws(Problem) -> [SearchEntry.Attribute] {
-    var conditions: [SearchEntry.Attribute] = []
-    for (index, value) in (try filter.array(name) ?? []).enumerated() {
-      let pointer = "\(filter.place(of: name))/\(index)"
-      let object = try RequestObject(value, at: pointer, members: ["key", "match"])
-      guard let key = try object.string("key"), let match = try object.string("match"), isKey(key)
+    try (list?.elements() ?? []).map { (element) throws(Problem) in
+      let object = try element.object(optional: ["key", "match"])
+      guard let key = try object["key"]?.text(), let match = try object["match"]?.text(),
+        isKey(key)
       else {
-        throw Problem.wrongKind(
-          pointer,
+        throw object.unfit(
           "an object with match and a key: tags.NAME, accession, study_uid or series_uid")
       }
-      conditions.append(SearchEntry.Attribute(key: key, value: match))
+      return SearchEntry.Attribute(key: key, value: match)
     }
-    return conditions
   }
 
-  /// Whether conditions can be put on `key`.
+  /// Whether conditions on `key` are allowed.
   public static func isKey(_ key: String) -> Bool {
     ["accession", "study_uid", "series_uid"].contains(key)
       || (key.hasPrefix("tags.") && VolumeBody.isTagName(String(key.dropFirst(5))))
@@ -127,15 +114,14 @@ public enum RetrievalBody {
 
   private static func metadata(_ entry: SearchEntry) -> JSON {
     var tags: [String: String] = [:]
-    var members: [(key: String, value: JSON)] = []
+    var others = JSONObject()
     for attribute in entry.attributes {
       if attribute.key.hasPrefix("tags.") {
         tags[String(attribute.key.dropFirst(5))] = attribute.value
       } else {
-        members.append((attribute.key, .string(attribute.value)))
+        others = others + [attribute.key: .string(attribute.value)]
       }
     }
-    if !tags.isEmpty { members.insert(("tags", VolumeBody.tags(tags)), at: 0) }
-    return .object(JSONObject(members))
+    return .object(["tags": tags.isEmpty ? nil : VolumeBody.tags(tags)] + others)
   }
 }

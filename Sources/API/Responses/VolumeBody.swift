@@ -1,55 +1,56 @@
+internal import Archives
+internal import Formats
 internal import Inference
 internal import Storage
 internal import StrictJSON
+internal import Volumes
 
-/// A kept volume as routes show it, and its metadata as they take it.
+/// A stored volume in responses, and its metadata in requests.
 enum VolumeBody {
-  /// What metadata may say.
+  /// Allowed members of metadata.
   static let members = ["tags", "accession", "study_uid", "series_uid"]
-  /// What may be null, which is the same as leaving it out.
+  /// Members that may be null, which means absent.
   static let nullable: Set<String> = ["accession", "study_uid", "series_uid"]
-  /// Tags of a volume or report.
+  /// Most tags of a volume or report.
   static let tagLimit = 64
-  /// ASCII letters, digits, `.`, `_` and `-` of a tag's name.
+  /// Most ASCII letters, digits, `.`, `_` and `-` of a tag's name.
   static let tagNameLimit = 64
-  /// UTF-8 bytes of a tag's value.
+  /// Most UTF-8 bytes of a tag's value.
   static let tagValueLimit = 256
-  /// Bytes of an accession number or UID, as DICOM has it.
+  /// Most bytes of an accession number or UID, as in DICOM.
   static let identifierLimit = 64
 
-  /// - Parameter slices: What ``slices(_:)`` gave, where somebody looked.
-  /// - Parameter notice: What every answer says, for a volume that is the whole answer.
-  static func json(_ volume: KeptVolume, slices: JSON? = nil, notice: String? = nil) -> JSON {
-    var members: [(key: String, value: JSON)] =
+  /// - Parameter slices: The result of ``slices(_:)``, if checked.
+  /// - Parameter notice: The notice, if the volume is the whole response.
+  static func json(_ volume: StoredVolume, slices: JSON? = nil, notice: String? = nil) -> JSON {
+    let described =
       volume.description.map { DiagnosisBody.volume(volume.id, $0) }
-      ?? [("id", .string(volume.id))]
-    members += [
-      ("created_at", .string(Timestamp.rfc3339(secondsSince1970: volume.createdAt))),
-      ("bytes", .integer(volume.byteCount)), ("metadata", metadata(volume.metadata)),
-    ]
-    if let isEncoded = volume.isEncoded { members.append(("encoded", .bool(isEncoded))) }
-    if let slices { members.append(("slices", slices)) }
-    if let notice { members.append(("notice", .string(notice))) }
-    return .object(JSONObject(members))
+      ?? ["id": .string(volume.id)]
+    return .object(
+      described + [
+        "created_at": .string(Timestamp.rfc3339(secondsSince1970: volume.createdAt)),
+        "bytes": .integer(volume.byteCount), "metadata": metadata(volume.metadata),
+        "encoded": volume.isEncoded.map(JSON.bool), "slices": slices,
+        "notice": notice.map(JSON.string),
+      ])
   }
 
-  /// The pictures of a volume's planes; null if there are none.
+  /// The slices of a volume's planes; null without any.
   static func slices(_ extents: [VoxelGrid.Plane: VoxelGrid.Extent]?) -> JSON {
     .optional(extents) { extents in
-      .object(
-        JSONObject(
-          VoxelGrid.Plane.allCases.compactMap { plane in
-            extents[plane].map { extent in
-              (
-                key: plane.rawValue,
-                value: [
-                  "count": .integer(extent.count), "width": .integer(extent.width),
-                  "height": .integer(extent.height),
-                  "pixel_mm": .array(extent.pixel.map(JSON.double)),
-                ]
-              )
-            }
-          }))
+      .members(
+        VoxelGrid.Plane.allCases.compactMap { plane in
+          extents[plane].map { extent in
+            (
+              plane.rawValue,
+              [
+                "count": .integer(extent.count), "width": .integer(extent.width),
+                "height": .integer(extent.height),
+                "pixel_mm": .array(extent.pixel.map(JSON.double)),
+              ]
+            )
+          }
+        })
     }
   }
 
@@ -61,41 +62,43 @@ enum VolumeBody {
     ]
   }
 
-  /// By name, so that equal tags give equal bytes.
+  /// The tags by name, so that equal tags give equal bytes.
   static func tags(_ tags: [String: String]) -> JSON {
-    .object(
-      JSONObject(
-        tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-          .map { (key: $0.key, value: JSON.string($0.value)) }))
+    .members(
+      tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        .map { ($0.key, .string($0.value)) })
   }
 
-  /// The metadata of a request.
-  static func metadata(_ object: RequestObject) throws(Problem) -> VolumeMetadata {
+  static func metadata(_ object: RequestReader) throws(Problem) -> VolumeMetadata {
     VolumeMetadata(
-      tags: try tags(object), accession: try identifier("accession", object),
-      studyUID: try identifier("study_uid", object), seriesUID: try identifier("series_uid", object)
-    )
+      tags: try tags(object["tags"]), accession: try identifier(object["accession"]),
+      studyUID: try identifier(object["study_uid"]),
+      seriesUID: try identifier(object["series_uid"]))
   }
 
   /// The member `tags` of a request.
-  static func tags(_ object: RequestObject) throws(Problem) -> [String: String] {
-    let found = try object.texts("tags") ?? []
-    let place = object.place(of: "tags")
-    guard found.count <= tagLimit else {
+  static func tags(_ member: RequestReader?) throws(Problem) -> [String: String] {
+    guard let member else { return [:] }
+    let found = try member.value("an object", \.object).members
+    let texts = try found.map { (tag) throws(Problem) in
+      // The name is the client's own text, so the place leaves it out.
+      guard let text = tag.value.text else { throw member.unfit("a text") }
+      return (tag.key, text)
+    }
+    guard texts.count <= tagLimit else {
       throw Problem(
         .invalidValue, "There are too many tags.", limit: .integer(tagLimit),
-        actual: .integer(found.count)
-      ).at(place)
+        actual: .integer(texts.count)
+      ).at(member.pointer)
     }
-    for (name, value) in found {
+    for (name, value) in texts {
       guard isTagName(name), (1...tagValueLimit).contains(value.utf8.count) else {
-        throw Problem.wrongKind(
-          place,
+        throw member.unfit(
           "names of 1 to \(tagNameLimit) letters a–z, A–Z, digits, “.”, “_” and “-”, and texts of 1 to \(tagValueLimit) bytes"
         )
       }
     }
-    return Dictionary(found.map { ($0.key, $0.value) }) { _, last in last }
+    return Dictionary(texts) { _, last in last }
   }
 
   static func isTagName(_ name: String) -> Bool {
@@ -116,12 +119,11 @@ enum VolumeBody {
       }
   }
 
-  private static func identifier(
-    _ name: String, _ object: RequestObject
-  ) throws(Problem) -> String? {
-    guard let text = try object.string(name) else { return nil }
+  private static func identifier(_ member: RequestReader?) throws(Problem) -> String? {
+    guard let member else { return nil }
+    let text = try member.text()
     guard (1...identifierLimit).contains(text.utf8.count) else {
-      throw Problem.wrongKind(object.place(of: name), "1 to \(identifierLimit) bytes")
+      throw member.unfit("1 to \(identifierLimit) bytes")
     }
     return text
   }

@@ -1,26 +1,31 @@
+internal import Archives
+internal import Calibrations
 internal import DICOM
 internal import HTTP
 internal import Inference
+internal import Jobs
+internal import OpenInferenceProtocol
 internal import StrictJSON
 internal import Volumes
 
-/// Limits of the HTTP contract itself. Shown by `/v1/info` and in `openapi.yaml`.
+/// Limits of the HTTP contract. `/v1/info` and `openapi.yaml` show them.
 public struct APILimits: Sendable, Equatable {
   /// Bytes of a request's body.
   public var bodyBytes = 1 << 30
   /// Bytes of the JSON part of a form.
   public var requestPartBytes = 1 << 20
 
-  /// Seconds that an answer may take from the end of the request; 0 for any time. Jobs may take theirs.
+  /// Time limit of a response from the end of the request, in seconds; 0 for none. Jobs have no
+  /// limit.
   public var deadlineSeconds = 600
 
-  /// Bytes of a request target; more prompts go into the form part `request`.
+  /// Bytes of a request target. Send more prompts in the form part `request`.
   public var uriBytes = 16 << 10
 
   /// The limits of openapi.yaml; change single ones afterwards.
   public init() {}
 
-  func json(_ service: DiagnosisService) -> JSON {
+  func json(_ service: DiagnosisService) -> JSONObject {
     let volume = service.volumeLimits
     let series = service.seriesLimits
     let server = ServerConfiguration(spoolDirectory: "")

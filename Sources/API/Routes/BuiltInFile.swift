@@ -1,12 +1,11 @@
 internal import CPages
 
-/// The files that are built into the program, so that they always fit its version.
+/// Files that are built into the program, so that they always match its version.
 enum BuiltInFile {
-  /// `openapi.yaml` of the top level.
+  /// The contract, `openapi.yaml`.
   static let openAPI = bytes(brgsa_openapi_yaml())
   /// The page at `/`.
   static let index = bytes(brgsa_index_html())
-  /// The page at `/docs`.
   static let docs = bytes(brgsa_docs_html())
 
   private static func bytes(_ file: brgsa_bytes) -> [UInt8] {

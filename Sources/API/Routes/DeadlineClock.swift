@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// Says when time is over, for all requests.
+/// Signals deadlines of all requests.
 ///
-/// A sleeping task for each request would do, too; but a sleep that is cancelled leaves its timer behind until its time
-/// is over, and with ten minutes for each of many thousand requests that is a lot of memory.
+/// A sleeping task for each request would work, too. But a cancelled sleep leaves its timer until
+/// its time is over, and ten minutes for each of many thousand requests is a lot of memory.
 final class DeadlineClock: Sendable {
   private struct Alarm {
     let time: ContinuousClock.Instant
@@ -18,10 +18,10 @@ final class DeadlineClock: Sendable {
 
   private let state = Mutex(State())
 
-  /// How late an alarm may be.
+  /// Largest delay of an alarm.
   private static let tick = Duration.milliseconds(50)
 
-  /// Sets an alarm; `ring` is called once when the time is over, unless it was stopped before.
+  /// Sets an alarm. `ring` is called once when the time is over, unless the alarm is stopped.
   ///
   /// - Parameter ring: Must not block.
   func set(after allowance: Duration, _ ring: @escaping @Sendable () -> Void) -> Int {
@@ -35,10 +35,8 @@ final class DeadlineClock: Sendable {
     return ticket
   }
 
-  /// Takes an alarm back.
   func stop(_ ticket: Int) { state.withLock { $0.alarms[ticket] = nil } }
 
-  /// Alarms that are set.
   var count: Int { state.withLock(\.alarms.count) }
 
   /// Ticks until no alarm is left.

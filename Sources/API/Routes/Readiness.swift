@@ -4,37 +4,36 @@ internal import Storage
 internal import StrictJSON
 internal import Synchronization
 
-/// Whether the service takes work: what `/readyz` says, as opposed to `/livez`, which only says that the
-/// process answers.
+/// The readiness of the service, shown by `/readyz`; `/livez` only says that the process is alive.
 public final class Readiness: Sendable {
   private let service: DiagnosisService
-  /// Where uploads lie; nil if nobody looks whether there is space.
+  /// The place of uploads; nil if its space is not checked.
   let spool: SpoolSpace?
   private let draining = Mutex(false)
   private let retention = Mutex<String?>(nil)
 
-  /// The readiness of `service`, which takes uploads while `spool` has space.
+  /// Makes the readiness of `service`, which accepts uploads while `spool` has space.
   public init(_ service: DiagnosisService, spool: SpoolSpace? = nil) {
     self.service = service
     self.spool = spool
   }
 
-  /// From now on the answer is `draining`: the first thing to do on SIGTERM.
+  /// Switches to `draining`: the first step after SIGTERM.
   public func startDraining() { draining.withLock { $0 = true } }
 
-  /// Says why retention waits; nil if it does not.
+  /// Sets the reason why retention waits; nil if it does not.
   public func setRetentionWait(_ reason: String?) { retention.withLock { $0 = reason } }
 
   /// Whether retention waits for an operator.
   public var isRetentionWaiting: Bool { retention.withLock { $0 != nil } }
 
-  /// Whether work is taken.
+  /// Whether the service accepts work.
   public var isReady: Bool {
     guard case .ready = service.modelState else { return false }
     return takesUploads && !draining.withLock { $0 }
   }
 
-  /// The space for uploads as it is now.
+  /// The current space for uploads.
   public var spoolFigures: SpoolSpace.Figures? { spool?.figures }
 
   /// Whether the spool has space for one more upload.
@@ -43,7 +42,7 @@ public final class Readiness: Sendable {
     return spool.figures?.takesUploads ?? false
   }
 
-  /// Findings are answered whatever the store is like, so its state does not make the service unready.
+  /// Diagnoses work in every state of the store, so the store does not affect readiness.
   private var storeState: String {
     switch service.storeState {
     case nil: "none"
@@ -55,19 +54,19 @@ public final class Readiness: Sendable {
     }
   }
 
-  /// What an operator should do, in words.
+  /// Instructions for the operator.
   private var notes: [String] {
     var notes: [String] = []
     switch storeState {
     case "disk-low":
       notes.append(
-        "The store's disk is nearly full: diagnoses are answered and not stored. Free space.")
+        "The store's disk is nearly full: diagnoses are no longer stored. Free space.")
     case "disk-full":
       notes.append(
         "The store's disk is full: only deletions are written, from a reserve. Free space.")
     case "failed":
       notes.append(
-        "The store's file cannot be relied on, or is no longer in its place: nothing is stored. The log says why; a restart looks again."
+        "The store's file is unreliable, or no longer in its place: nothing is stored. The log gives the reason; a restart checks the file again."
       )
     default: break
     }
@@ -86,17 +85,16 @@ public final class Readiness: Sendable {
     let isDraining = draining.withLock { $0 }
     let takesUploads = takesUploads
     let isFull = status == "ready" && !takesUploads
-    var checks: [(key: String, value: JSON)] = [
-      ("model", .string(model)), ("selftest", .string(selfTest)), ("store", .string(storeState)),
-      ("spool", .string(takesUploads ? "ok" : "full")),
-    ]
-    if isRetentionWaiting { checks.append(("retention", "waiting")) }
-    var members: [(key: String, value: JSON)] = [
-      ("status", .string(isDraining ? "draining" : isFull ? "spool-full" : status)),
-      ("checks", .object(JSONObject(checks))),
-    ]
     let notes = notes
-    if !notes.isEmpty { members.append(("notes", .array(notes.map(JSON.string)))) }
-    return .json(.object(JSONObject(members)), status: isReady ? 200 : 503)
+    let body: JSON = [
+      "status": .string(isDraining ? "draining" : isFull ? "spool-full" : status),
+      "checks": [
+        "model": .string(model), "selftest": .string(selfTest), "store": .string(storeState),
+        "spool": .string(takesUploads ? "ok" : "full"),
+        "retention": isRetentionWaiting ? "waiting" : nil,
+      ],
+      "notes": notes.isEmpty ? nil : .array(notes.map(JSON.string)),
+    ]
+    return .json(body, status: isReady ? 200 : 503)
   }
 }

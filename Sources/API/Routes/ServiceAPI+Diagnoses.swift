@@ -1,29 +1,25 @@
+internal import Archives
+internal import Calibrations
+internal import Diagnoses
+internal import Formats
 internal import HTTP
 internal import Inference
+internal import Jobs
 internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// `POST /v1/diagnoses`: a volume and prompts in, ranked findings out.
-  var diagnosisRoute: Route {
-    Route(
-      .post, "/v1/diagnoses", scope: .infer, body: .upload(diagnosisUpload),
-      admission: { head in refuseEarly(head) }
-    ) { request in
-      await answerInTime(request) { () async throws(Problem) in try await diagnose(request) }
-    }
+  /// A volume and prompts in, ranked findings out; and stored diagnoses.
+  var diagnosisRoutes: [Route] {
+    [
+      route(
+        .post, "/v1/diagnoses", .infer, body: diagnosisUpload, isTimed: true,
+        admitting: admitDiagnosis, diagnose),
+      route(.get, "/v1/diagnoses/{id}", .read, showDiagnosis),
+    ]
   }
 
-  /// A diagnosis that was kept, as it was answered.
-  var keptDiagnosisRoute: Route {
-    Route(.get, "/v1/diagnoses/{id}", scope: .read) { request in
-      await answerFromArchive(request) { (archive) async throws(Problem) in
-        try await showDiagnosis(request.head, archive)
-      }
-    }
-  }
-
-  /// What volumes come as: the file itself, or a form; DICOM files in a ZIP, or in a form.
+  /// Accepted forms of volumes: the file itself, or a form; DICOM files in a ZIP, or in a form.
   var volumeUpload: UploadPolicy {
     UploadPolicy(
       byteLimit: limits.bodyBytes,
@@ -35,7 +31,7 @@ extension ServiceAPI {
         memoryFields: ["request": limits.requestPartBytes]))
   }
 
-  /// The same, or JSON that names a volume that is kept.
+  /// The same, or JSON that names a stored volume.
   private var diagnosisUpload: UploadPolicy {
     let volume = volumeUpload
     return UploadPolicy(
@@ -43,183 +39,113 @@ extension ServiceAPI {
       rawLimits: [Self.json: limits.requestPartBytes], form: volume.form)
   }
 
-  /// No place in the queue, no model, a misspelt parameter: known before the first byte of the body.
-  private func refuseEarly(_ head: RequestHead) -> Response? {
-    do throws(Problem) {
-      let isJSON = Self.isJSON(head)
-      if Preferences(head.headers).respondsAsynchronously {
-        // A request that was sent again is not turned away because others came.
-        if head.headers[Self.repetitionHeader] == nil { try requireRoomForJob() }
-      } else if !isJSON {
-        try Problem.from { () throws(InferenceError) in
-          try service.requireCapacity(within: allowance(of: head))
-        }
+  /// Everything that the head decides: parameters and prompts, the calibration, and a place.
+  private func admitDiagnosis(_ head: RequestHead) throws -> AdmittedDiagnosis {
+    let isJSON = Self.isJSON(head)
+    let isJob = Preferences(head.headers).respondsAsynchronously && service.archive != nil
+    let key = isJob ? try Self.repetitionKey(of: head) : nil
+    // JSON names a stored volume, which needs no place.
+    let place: Place? =
+      if isJob {
+        try jobs.takePlace(for: key)
+      } else if isJSON {
+        nil
+      } else {
+        try service.takePlace(within: allowance(of: head))
       }
-      let parameters = try DiagnosisParameters(query: head.query, prompts: promptReading())
-      _ = try calibration(of: parameters)
-      // A form or JSON may bring more prompts; a raw file brings none.
-      let isForm = head.headers["Content-Type"]?.lowercased().hasPrefix("multipart/") ?? false
-      guard !isForm && !isJSON else { return nil }
-      try requireAdmissible(parameters)
-      return nil
-    } catch {
-      return error.response(requestID: head.id)
-    }
+    let parameters = try DiagnosisParameters(query: head.query, prompts: service.promptReading())
+    let calibration = try service.calibration(named: parameters.calibration)
+    // A form or JSON may contain more prompts; a raw file contains none.
+    let isForm = head.headers["Content-Type"]?.lowercased().hasPrefix("multipart/") ?? false
+    return AdmittedDiagnosis(
+      parameters: parameters, prompts: isForm || isJSON ? nil : try admit(parameters),
+      calibration: calibration, isJob: isJob, repetitionKey: key, place: place)
   }
 
-  private func diagnose(_ request: Request) async throws(Problem) -> Response {
-    let start = ContinuousClock.now
-    let asked = try asked(by: request)
-    try Self.requireMaySee(asked, request.head)
-    if Preferences(request.head.headers).respondsAsynchronously, let archive = service.archive,
-      asked.parameters.persists ?? true
-    {
-      return try await accept(asked, request.head, archive)
+  private func diagnose(_ call: Call, _ admitted: AdmittedDiagnosis) async throws -> Response {
+    defer { admitted.place?.giveBack() }
+    var (upload, json): (UploadedFile?, [UInt8]?)
+    if Self.isJSON(call.head) {
+      json = try self.json(of: call.request)
+    } else {
+      (upload, json) = try Self.parts(of: call.request)
+      if let upload { try Self.requireDigest(call.request, of: upload) }
     }
-    let made = try await make(asked, received: request.receiveDuration, since: start)
+    var parameters = admitted.parameters
+    if let json {
+      try parameters.add(
+        json: json, namesVolume: upload == nil, prompts: service.promptReading())
+    }
+    // A client that sends a volume has it; the embedding of a stored one is for those that may read stored data.
+    if upload == nil, parameters.includesEmbedding {
+      try Self.requireMayRead(call.head, at: "/options/include_embedding")
+    }
+    let calibration =
+      parameters.calibration == admitted.parameters.calibration
+      ? admitted.calibration : try service.calibration(named: parameters.calibration)
+    let request = DiagnosisRequest(
+      volume: upload.map { .file(VolumeSource($0)) } ?? .stored(id: parameters.volumeID ?? ""),
+      prompts: try admitted.prompts ?? admit(parameters), calibration: calibration,
+      persists: parameters.persists)
+    if admitted.isJob, parameters.persists ?? true {
+      let asked = RequestedOrder(
+        upload: upload.map(JobOrder.Upload.init), query: call.head.query, request: json)
+      let job = try await jobs.accept(
+        parameters.order(asked.upload), fingerprint: asked.fingerprint,
+        key: admitted.repetitionKey, in: admitted.place
+      ) { id in
+        try service.requireReadable(request.volume)
+        if let upload { try await uploads.keep(upload, as: id) }
+      }
+      return try await answer(
+        job, accepted: true, waiting: Preferences(call.head.headers).wait)
+    }
+    let view = DiagnosisView(
+      includesEmbedding: parameters.includesEmbedding,
+      showsAllComponents: parameters.showsAllComponents)
+    let made = try await service.make(
+      request, view, in: admitted.isJob ? .accepted : admitted.place,
+      received: call.request.receiveDuration, since: call.start)
     var response = Response(
-      status: 200, headers: ["Content-Type": Self.json], body: made.document)
-    if (try? await keep(made)) != nil {
+      status: 200, headers: ["Content-Type": Self.json], body: made.diagnosis.json.bytes)
+    if (try? await service.keep(made)) != nil {
       response.headers.set("Location", "/v1/diagnoses/\(made.stamp.id)")
     }
-    let total = request.receiveDuration + (ContinuousClock.now - start)
-    response.headers.set("Server-Timing", Self.serverTiming(made.timings, total: total))
+    response.headers.set("Server-Timing", Self.serverTiming(made.timings, total: call.duration))
     return response
   }
 
-  /// Who sends a volume has it; the embedding of a stored one is for those who may read what is stored.
-  private static func requireMaySee(
-    _ asked: AskedDiagnosis, _ head: RequestHead
-  ) throws(Problem) {
-    guard asked.upload == nil, asked.parameters.includesEmbedding else { return }
-    try requireMayRead(head, at: "/options/include_embedding")
+  private func admit(_ parameters: DiagnosisParameters) throws -> AdmittedPrompts {
+    do {
+      return try service.admit(parameters.prompts, topK: parameters.topK)
+    } catch {
+      throw error.problem.pointing(at: parameters)
+    }
   }
 
-  /// Refuses a client that may not see what is stored.
+  /// Refuses a client without the scope `read`.
   ///
-  /// - Parameter pointer: What needs that.
+  /// - Parameter pointer: The member that requires it.
   static func requireMayRead(_ head: RequestHead, at pointer: String) throws(Problem) {
     guard head.scopes.contains(.read) else {
-      throw Problem(HTTPError.insufficientScope(.read)).at(pointer)
+      throw HTTPError.insufficientScope(.read).problem.at(pointer)
     }
   }
 
-  /// Makes a diagnosis and writes its answer.
-  ///
-  /// - Parameters:
-  ///   - received: Time in which the upload came; nil if that was another request's.
-  ///   - start: When the request was there.
-  func make(
-    _ asked: AskedDiagnosis, received: Duration?, since start: ContinuousClock.Instant,
-    isAccepted: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in }
-  ) async throws(Problem) -> MadeDiagnosis {
-    let parameters = asked.parameters
-    // Looked up once, here: a calibration that is replaced while the volume waits changes nothing.
-    let calibration = try calibration(of: parameters)
-    do throws(InferenceError) {
-      let diagnosis = try await service.diagnose(
-        DiagnosisRequest(
-          volume: asked.volume, prompts: parameters.prompts, topK: parameters.topK,
-          calibration: calibration, persists: parameters.persists, isAccepted: isAccepted),
-        progress: progress)
-      let stamp = DiagnosisStamp()
-      let json = DiagnosisBody.json(
-        diagnosis, model: try service.requireModel(),
-        view: DiagnosisView(
-          includesEmbedding: parameters.includesEmbedding,
-          showsAllComponents: parameters.showsAllComponents),
-        stamp: stamp, received: received,
-        total: (received ?? .zero) + (ContinuousClock.now - start))
-      return MadeDiagnosis(
-        stamp: stamp, document: json.bytes, volumeID: diagnosis.volume.id,
-        isVolumeKept: diagnosis.cache.isStored, mayBeKept: parameters.persists ?? true,
-        timings: diagnosis.timings)
-    } catch {
-      throw Problem(error).pointing(at: parameters)
-    }
-  }
-
-  /// Keeps the answer with its volume, so that it can be had again.
-  ///
-  /// - Throws: ``Problem`` if it is not kept, whether or not it was to be.
-  func keep(_ made: MadeDiagnosis) async throws(Problem) {
-    let notKept = Problem(.storeUnavailable, "The result could not be kept.")
-    guard made.mayBeKept, made.isVolumeKept, let archive = service.archive else { throw notKept }
-    let isKept = try await Problem.from { () async throws(InferenceError) in
-      try await archive.add(
-        DiagnosisRecord(
-          id: made.stamp.id, createdAt: made.stamp.seconds, volumeID: made.volumeID,
-          document: made.document))
-    }
-    guard isKept else { throw notKept }
-  }
-
-  private func showDiagnosis(
-    _ head: RequestHead, _ archive: Archive
-  ) async throws(Problem) -> Response {
-    let form = try DiagnosisForm(accept: head.headers["Accept"])
-    let kept = try await diagnosis(head.pathParameters["id"] ?? "", archive)
+  private func showDiagnosis(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    let form = try DiagnosisForm(accept: call.head.headers["Accept"])
+    let kept = try await diagnosis(call.parameter("id"), archive)
     guard form.showsMetadata else { return try form.response(kept.document) }
-    let volume = try await Problem.from { () async throws(InferenceError) in
-      try await archive.record(ofVolume: kept.volumeID)
-    }
+    let volume = try await archive.record(ofVolume: kept.volumeID)
     return try form.response(kept.document, of: volume?.metadata)
   }
 
-  /// A diagnosis that was kept.
-  func diagnosis(_ id: String, _ archive: Archive) async throws(Problem) -> DiagnosisRecord {
-    let found = try await Problem.from { () async throws(InferenceError) in
-      try await archive.diagnosis(id)
-    }
-    guard let found else {
-      throw Problem(.notFound, "No diagnosis with this id is kept.")
+  func diagnosis(_ id: String, _ archive: Archive) async throws -> DiagnosisRecord {
+    guard let found = try await archive.store.diagnosis(id: id) else {
+      throw Problem(.notFound, "No diagnosis with this id is stored.")
     }
     return found
-  }
-
-  /// The volume and what is asked of it.
-  private func asked(by request: Request) throws(Problem) -> AskedDiagnosis {
-    guard !Self.isJSON(request.head) else {
-      let json = try self.json(of: request)
-      return try asked(
-        JobOrder(upload: nil, query: request.head.query, request: json), upload: nil)
-    }
-    let (file, json) = try Self.parts(of: request)
-    try Self.requireDigest(request, of: file)
-    return try asked(
-      JobOrder(upload: JobOrder.Upload(file), query: request.head.query, request: json),
-      upload: file)
-  }
-
-  /// The same for an order whose upload, if it has one, is at hand.
-  func asked(_ order: JobOrder, upload: UploadedFile?) throws(Problem) -> AskedDiagnosis {
-    let parameters = try DiagnosisParameters(
-      query: order.query, json: order.request, namesVolume: upload == nil, prompts: promptReading())
-    let volume: VolumeReference =
-      upload.map { .file(VolumeSource($0)) } ?? .stored(id: parameters.volumeID ?? "")
-    return AskedDiagnosis(order: order, upload: upload, volume: volume, parameters: parameters)
-  }
-
-  /// Refuses prompts that could not be scored on any volume.
-  func requireAdmissible(_ parameters: DiagnosisParameters) throws(Problem) {
-    try Problem.from(parameters) { () throws(InferenceError) in
-      try service.requireAdmissible(parameters.prompts, topK: parameters.topK)
-    }
-  }
-
-  func calibration(
-    of parameters: DiagnosisParameters
-  ) throws(Problem) -> LoadedCalibration? {
-    try Problem.from { () throws(InferenceError) in
-      try service.calibration(named: parameters.calibration)
-    }
-  }
-
-  /// How prompts are read with the model in use.
-  func promptReading() throws(Problem) -> PromptReading {
-    let model = try Problem.from { () throws(InferenceError) in try service.requireModel() }
-    let archive = service.archive
-    return PromptReading(template: model.template) { archive?.promptSet($0)?.document }
   }
 
   /// Milliseconds of each stage, for `Server-Timing`.
@@ -230,7 +156,7 @@ extension ServiceAPI {
 }
 
 extension VolumeSource {
-  /// An upload: its identity is the digest of the bytes received.
+  /// An upload. Its identity is the digest of the received bytes.
   init(_ upload: UploadedFile) {
     self.init(
       fileDescriptor: upload.file.fileDescriptor, byteCount: upload.byteCount, parts: upload.parts,
@@ -238,24 +164,18 @@ extension VolumeSource {
   }
 }
 
-/// A request for a diagnosis, read.
-struct AskedDiagnosis: Sendable {
-  /// As it can be written down.
-  let order: JobOrder
-  /// The file that came, if one did.
-  let upload: UploadedFile?
-  let volume: VolumeReference
+/// What the head of a request for a diagnosis says, and the place that it got.
+struct AdmittedDiagnosis: Sendable {
+  /// From the query.
   let parameters: DiagnosisParameters
-}
-
-/// A diagnosis with its answer, not yet kept.
-struct MadeDiagnosis: Sendable {
-  let stamp: DiagnosisStamp
-  /// The answer's JSON.
-  let document: [UInt8]
-  let volumeID: String
-  let isVolumeKept: Bool
-  /// Whether the request allows it.
-  let mayBeKept: Bool
-  let timings: StageTimings
+  /// With their tokens; nil while the body may bring more.
+  let prompts: AdmittedPrompts?
+  /// Looked up once: a calibration that is replaced while the volume waits changes nothing.
+  let calibration: LoadedCalibration?
+  /// Whether the client prefers a job to a result.
+  let isJob: Bool
+  /// The key that makes a repeated request the same job.
+  let repetitionKey: [UInt8]?
+  /// Among the jobs or the volumes; nil for what needs none.
+  let place: Place?
 }

@@ -1,4 +1,6 @@
+internal import Archives
 internal import CheckedNumbers
+internal import Diagnoses
 internal import HTTP
 internal import Inference
 internal import Storage
@@ -6,58 +8,48 @@ internal import StrictJSON
 internal import Volumes
 
 extension ServiceAPI {
-  /// Slices of volumes whose voxels are kept, and what findings look at in them.
+  /// Slices of volumes whose voxels are stored, and what findings look at in them.
   var pictureRoutes: [Route] {
-    [
-      Route(.get, "/v1/volumes/{id}/slices/{plane}/{index}.png", scope: .read) { request in
-        await answerInTime(request) { () async throws(Problem) in
-          try await showSlice(request.head, requireArchive())
-        }
-      },
-      Route(.get, "/v1/diagnoses/{id}/heatmaps/{index}.nii.gz", scope: .read) { request in
-        await answerInTime(request) { () async throws(Problem) in
-          try await showHeatMap(request.head, requireArchive())
-        }
-      },
+    let maps = "/v1/diagnoses/{id}/heatmaps"
+    return [
+      route(
+        .get, "/v1/volumes/{id}/slices/{plane}/{index}.png", .read, isTimed: true, showSlice),
+      route(.get, "\(maps)/{index}.nii.gz", .read, isTimed: true, showHeatMap),
     ]
   }
 
-  private func showSlice(
-    _ head: RequestHead, _ archive: Archive
-  ) async throws(Problem) -> Response {
-    let volume = try Self.volumeID(of: head)
-    let look = try SliceParameters(head.query)
-    let plane = head.pathParameters["plane"].flatMap(VoxelGrid.Plane.init)
-    guard let plane, let index = Self.index(of: head) else { throw Self.noSlice }
+  private func showSlice(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    let volume = try Self.volumeID(of: call)
+    let look = try SliceParameters(call.head.query)
+    let plane = VoxelGrid.Plane(rawValue: call.parameter("plane"))
+    guard let plane, let index = Self.index(of: call) else { throw Self.noSlice }
     var map: SimilarityMap?
     if let (diagnosis, finding) = look.finding {
       let found = try await maps(ofDiagnosis: diagnosis, archive)
       guard found.volume == volume else {
         throw Problem(.conflict, "The diagnosis is of another volume.").at("/diagnosis")
       }
-      map = try Self.map(of: finding, in: found.maps)
+      guard let ofFinding = found.maps[finding] else { throw Self.noFinding }
+      map = ofFinding
     }
-    let picture = try await Problem.from { [map] () async throws(InferenceError) in
-      try await service.slice(index, plane, of: volume, window: look.window, over: map)
-    }
+    let picture = try await service.slice(
+      index, plane, of: volume, window: look.window, over: map)
     guard let picture else { throw Self.noSlice }
     return Response(
-      status: 200, headers: ["Content-Type": "image/png"], body: PNG.bytes(picture))
+      status: 200, headers: ["Content-Type": "image/png"], body: picture.png)
   }
 
-  private func showHeatMap(
-    _ head: RequestHead, _ archive: Archive
-  ) async throws(Problem) -> Response {
-    guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
-    let record = try await diagnosis(head.pathParameters["id"] ?? "", archive)
-    let findings = Self.findings(of: record.document)
-    guard let index = Self.index(of: head),
+  private func showHeatMap(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    guard call.head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
+    let record = try await diagnosis(call.parameter("id"), archive)
+    let findings = try DiagnosisForm.diagnosis(in: record.document).findings
+    guard let index = Self.index(of: call),
       let place = findings.firstIndex(where: { $0.index == index })
     else { throw Self.noFinding }
-    let file = try await Problem.from { () async throws(InferenceError) in
-      try await service.heatMap(
-        of: place, among: findings.map(\.texts), volume: record.volumeID)
-    }
+    let file = try await service.heatMap(
+      of: place, among: findings.map(\.texts), volume: record.volumeID)
     guard let file else { throw Self.noFinding }
     return Response(
       status: 200,
@@ -67,50 +59,28 @@ extension ServiceAPI {
       ], body: file)
   }
 
-  /// The maps of all findings of a diagnosis by the place of their prompts: who looks at one soon looks at the others.
+  /// The maps of all findings of a diagnosis, by the index of their prompts: a client that views
+  /// one soon views the others.
   private func maps(
     ofDiagnosis id: String, _ archive: Archive
-  ) async throws(Problem) -> (volume: String, maps: [Int: SimilarityMap]) {
+  ) async throws -> (volume: String, maps: [Int: SimilarityMap]) {
     let record = try await diagnosis(id, archive)
-    let findings = Self.findings(of: record.document)
-    let maps = try await Problem.from { () async throws(InferenceError) in
-      try await service.similarityMaps(of: record.volumeID, findings: findings.map(\.texts))
-    }
+    let findings = try DiagnosisForm.diagnosis(in: record.document).findings
+    let maps = try await service.similarityMaps(
+      of: record.volumeID, findings: findings.map(\.texts))
     return (
       record.volumeID, Dictionary(zip(findings.map(\.index), maps)) { first, _ in first }
     )
   }
 
-  /// Place and sentences of each finding of a kept answer.
-  private static func findings(of document: [UInt8]) -> [(index: Int, texts: [String])] {
-    guard case .object(let diagnosis)? = try? JSON(parsing: document),
-      case .array(let findings)? = diagnosis["findings"]
-    else { return [] }
-    return findings.compactMap { finding in
-      guard case .object(let object) = finding, case .number(let number)? = object["index"],
-        let index = number.integer(in: 0...KeptFinding.indexLimit)
-      else { return nil }
-      if case .string(let text)? = object["text"] { return (index, [text]) }
-      guard case .array(let texts)? = object["texts"] else { return nil }
-      return (index, texts.compactMap { if case .string(let text) = $0 { text } else { nil } })
-    }
-  }
-
-  private static func map(
-    of finding: Int, in maps: [Int: SimilarityMap]
-  ) throws(Problem) -> SimilarityMap {
-    guard let map = maps[finding] else { throw noFinding }
-    return map
-  }
-
   /// The last part of the path as a number.
-  private static func index(of head: RequestHead) -> Int? {
-    head.pathParameters["index"].flatMap { Int(digits: $0, in: 0...KeptFinding.indexLimit) }
+  private static func index(of call: Call) -> Int? {
+    Int(digits: call.parameter("index"), in: 0...StoredFinding.indexLimit)
   }
 
   private static let noSlice = Problem(
     .notFound, "The volume has no such slice.",
-    hint: "GET /v1/volumes/{id} says how many slices each plane has.")
+    hint: "GET /v1/volumes/{id} gives the number of slices of each plane.")
   private static let noFinding = Problem(
     .notFound, "The diagnosis has no finding with this index.",
     hint: "The index is the member “index” of a finding, not its rank.")
@@ -142,7 +112,7 @@ private struct SliceParameters {
     switch (values["diagnosis"], values["finding"]) {
     case (nil, nil): break
     case (let diagnosis?, let text?):
-      guard let index = Int(digits: text, in: 0...KeptFinding.indexLimit) else {
+      guard let index = Int(digits: text, in: 0...StoredFinding.indexLimit) else {
         throw Problem.wrongKind("/finding", "the index of a finding")
       }
       finding = (diagnosis, index)

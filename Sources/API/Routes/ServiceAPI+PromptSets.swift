@@ -1,51 +1,31 @@
+internal import Archives
+internal import Calibrations
+internal import Formats
 internal import HTTP
 internal import Inference
 internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The lists of findings, built in and the site's own.
   var promptSetRoutes: [Route] {
     let path = "/v1/prompt-sets/{name}"
     return [
-      Route(.get, "/v1/prompt-sets", scope: .read) { _ in
-        .json(["prompt_sets": .array(promptSets)])
-      },
-      Route(.get, path, scope: .read) { request in
-        await answer(request) { () async throws(Problem) in
-          .json(try promptSet(named: request.head.pathParameters["name"] ?? ""))
-        }
-      },
-      Route(.put, path, scope: .write, body: .upload(jsonUpload)) { request in
-        await answerFromArchive(request) { (archive) async throws(Problem) in
-          try await putPromptSet(request, archive)
-        }
-      },
-      Route(.delete, path, scope: .write) { request in
-        await answerFromArchive(request) { (archive) async throws(Problem) in
-          let name = try Self.siteSetName(request.head)
-          let isGone = try await Problem.from { () async throws(InferenceError) in
-            try await archive.deletePromptSet(name)
-          }
-          guard isGone else { throw Self.noSuchSet }
-          return Response(status: 204)
-        }
-      },
+      route(.get, "/v1/prompt-sets", .read) { _ in .json(["prompt_sets": .array(promptSets)]) },
+      route(.get, path, .read) { call in .json(try promptSet(named: call.parameter("name"))) },
+      route(.put, path, .write, body: jsonUpload, putPromptSet),
+      route(.delete, path, .write, deletePromptSet),
     ]
   }
 
-  /// All sets without their prompts: first those that need no set-up.
+  /// All sets without their prompts; the built-in ones come first.
   var promptSets: [JSON] {
     let sets = PromptSet.builtIn.map(Self.json) + (service.archive?.siteSets ?? []).map(Self.json)
     return sets.map { set in
-      guard case .object(let object) = set, case .array(let prompts)? = object["prompts"] else {
+      guard let members = set.object?.members, let prompts = set["prompts"]?.array else {
         return set
       }
-      return .object(
-        JSONObject(
-          object.members.filter { $0.key != "prompts" } + [
-            ("prompt_count", .integer(prompts.count))
-          ]))
+      return .members(
+        members.filter { $0.key != "prompts" } + [("prompt_count", .integer(prompts.count))])
     }
   }
 
@@ -55,27 +35,31 @@ extension ServiceAPI {
     return Self.json(set)
   }
 
-  private func putPromptSet(
-    _ request: Request, _ archive: Archive
-  ) async throws(Problem) -> Response {
-    let name = try Self.siteSetName(request.head)
-    let document = try json(of: request)
-    // What is kept can be used: each prompt is checked as a request's would be.
-    let prompts = try promptReading().prompts(inSet: document)
-    try await Problem.from { () throws(InferenceError) in
-      try service.requireAdmissible(prompts, topK: nil)
-    }
+  private func putPromptSet(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    let name = try Self.siteSetName(call)
+    let document = try json(of: call.request)
+    // Each prompt is checked as a request's would be, so that a stored set works.
+    _ = try service.admit(service.promptReading().prompts(inSet: document))
     let isNew = archive.promptSet(name) == nil
-    let kept = try await Problem.from { () async throws(InferenceError) in
-      try await archive.putPromptSet(name, document: document, at: Timestamp.seconds())
+    let kept = try await archive.putPromptSet(
+      name, document: document, at: Timestamp.seconds())
+    guard let kept else {
+      throw InferenceError.tooManyPromptSets(limit: Archive.promptSetLimit)
     }
     var response = Response.json(Self.json(kept), status: isNew ? 201 : 200)
     response.headers.set("Location", "/v1/prompt-sets/\(name)")
     return response
   }
 
-  private static func siteSetName(_ head: RequestHead) throws(Problem) -> String {
-    let name = head.pathParameters["name"] ?? ""
+  private func deletePromptSet(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    guard try await archive.deletePromptSet(Self.siteSetName(call)) else { throw Self.noSuchSet }
+    return Response(status: 204)
+  }
+
+  private static func siteSetName(_ call: Call) throws(Problem) -> String {
+    let name = call.parameter("name")
     guard Calibration.isName(name) else {
       throw Problem.wrongKind("/name", "1 to 64 letters a–z, digits and hyphens")
     }
@@ -96,16 +80,10 @@ extension ServiceAPI {
   }
 
   private static func json(_ set: PromptSetRecord) -> JSON {
-    var prompts = JSON.array([])
-    if case .object(let document)? = try? JSON(parsing: set.document),
-      let found = document["prompts"]
-    {
-      prompts = found
-    }
-    return [
+    [
       "name": .string(set.name), "version": .integer(set.version), "source": "site",
       "created_at": .string(Timestamp.rfc3339(secondsSince1970: set.createdAt)),
-      "prompts": prompts,
+      "prompts": (try? JSON(parsing: set.document))?["prompts"] ?? [],
     ]
   }
 }

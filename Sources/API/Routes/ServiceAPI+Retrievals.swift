@@ -2,49 +2,33 @@ internal import Embeddings
 internal import Encoders
 internal import HTTP
 internal import Inference
-internal import Search
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// Searching what is kept, and the embeddings that it is searched with.
+  /// Searches of stored data, and the embeddings that it is searched with.
   var retrievalRoutes: [Route] {
     [
-      Route(.post, "/v1/retrievals", scope: .read, body: .upload(jsonUpload)) { request in
-        await answerInTime(request) { () async throws(Problem) in try await retrieve(request)
-        }
-      },
-      Route(.post, "/v1/embeddings", scope: .infer, body: .upload(jsonUpload)) { request in
-        await answerInTime(request) { () async throws(Problem) in try await embed(request) }
-      },
+      route(.post, "/v1/retrievals", .read, body: jsonUpload, isTimed: true, retrieve),
+      route(.post, "/v1/embeddings", .infer, body: jsonUpload, isTimed: true, embed),
     ]
   }
 
-  private func retrieve(_ request: Request) async throws(Problem) -> Response {
-    let wanted = try RetrievalBody.request(try json(of: request), template: template())
-    let answer = try await Problem.from { () async throws(InferenceError) in
-      try await service.retrieve(wanted)
-    }
-    return .json(
-      RetrievalBody.json(answer, target: wanted.target, notice: try requireModel().notice))
+  private func retrieve(_ call: Call) async throws -> Response {
+    let model = try service.requireModel()
+    let wanted = try RetrievalBody.request(json(of: call.request), template: model.template)
+    let answer = try await service.retrieve(wanted)
+    return .json(RetrievalBody.json(answer, target: wanted.target, notice: model.notice))
   }
 
-  private func template() throws(Problem) -> PromptTemplate { try requireModel().template }
-
-  /// The model, or why there is none.
-  func requireModel() throws(Problem) -> LoadedModel {
-    try Problem.from { () throws(InferenceError) in try service.requireModel() }
-  }
-
-  private func embed(_ request: Request) async throws(Problem) -> Response {
-    let model = try requireModel()
+  private func embed(_ call: Call) async throws -> Response {
+    let model = try service.requireModel()
     let name = model.model.configuration.name
-    let body = try EmbeddingsBody(try json(of: request), model: name)
-    let found: [(embedding: Embedding, tokens: Int)]
-    do throws(InferenceError) {
-      found = try await service.embed(body.texts)
+    let body = try EmbeddingsBody(json(of: call.request), model: name)
+    do {
+      let found = try await service.embed(body.texts)
+      return .json(body.json(found.map { ($0.embedding.values, $0.tokens) }, model: name))
     } catch {
       throw Problem(error).pointing(at: body.pointers, ofAll: "/input")
     }
-    return .json(body.json(found.map { ($0.embedding.values, $0.tokens) }, model: name))
   }
 }

@@ -1,34 +1,39 @@
 internal import Encoders
+internal import Formats
 public import HTTP
 public import Inference
+public import Jobs
+internal import OpenInferenceProtocol
 internal import StrictJSON
 
-/// The contract: every route of the service, and how errors look.
+/// The HTTP contract: every route of the service, and the form of errors.
 public struct ServiceAPI: Sendable {
   /// The version of the service, in `/v1/info` and `--version`.
   public static let version = "0.1.0"
 
   let service: DiagnosisService
-  /// What requests may measure.
+  /// Limits of requests.
   public let limits: APILimits
-  /// Diagnoses that are made later, and the files that came for them.
-  let jobs = JobDesk()
-  let uploads: KeptUploads
+  /// The engine that runs jobs.
+  public let jobs: JobEngine
+  /// The files of waiting jobs.
+  let uploads: StoredUploads
   let clock = DeadlineClock()
   let readiness: Readiness
   private let metrics: @Sendable () -> String
 
-  /// The contract over a use case.
+  /// Makes the contract over the use cases.
   ///
   /// - Parameters:
-  ///   - uploads: Where files of jobs wait.
-  ///   - metrics: What the service measured of itself, in Prometheus' text format.
+  ///   - uploads: The files of waiting jobs.
+  ///   - metrics: The service's metrics in Prometheus' text format.
   public init(
-    service: DiagnosisService, readiness: Readiness, limits: APILimits, uploads: KeptUploads,
+    service: DiagnosisService, readiness: Readiness, limits: APILimits, uploads: StoredUploads,
     metrics: @escaping @Sendable () -> String
   ) {
     self.metrics = metrics
     self.uploads = uploads
+    jobs = JobEngine(service, JobWorker(service: service, uploads: uploads))
     self.service = service
     self.readiness = readiness
     self.limits = limits
@@ -41,34 +46,28 @@ public struct ServiceAPI: Sendable {
       Self.probe("/readyz") { readiness.response() },
       Self.probe("/health") { readiness.response() },
       Route(
-        .get, "/metrics", scope: .metrics, servesWhileDraining: true, answersAnyHost: true
+        .get, "/metrics", scope: .metrics, servesWhileDraining: true, acceptsAnyHost: true
       ) { _ in
         Response(
           status: 200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
           body: Array(metrics().utf8))
       },
-      Route(.get, "/v1/info", scope: .read) { _ in info() },
-      Route(.post, "/v1/selftest", scope: .admin) { request in
-        await answerInTime(request) { () async throws(Problem) in
-          try await runSelfTest(request.head)
-        }
-      },
+      route(.get, "/v1/info", .read) { _ in info() },
+      route(.post, "/v1/selftest", .admin, isTimed: true, runSelfTest),
       Route(.get, "/openapi.yaml", scope: nil) { _ in
         Response(
           status: 200, headers: ["Content-Type": "application/yaml"], body: BuiltInFile.openAPI)
       },
       Route(.get, "/problems/{slug}", scope: nil) { request in ProblemPage.response(for: request) },
       Self.page("/", BuiltInFile.index), Self.page("/docs", BuiltInFile.docs),
-      diagnosisRoute, keptDiagnosisRoute,
-    ] + pictureRoutes + jobRoutes + calibrationRoutes + volumeRoutes + retrievalRoutes
+    ] + diagnosisRoutes + pictureRoutes + jobRoutes + calibrationRoutes + volumeRoutes
+      + retrievalRoutes
       + reportRoutes + promptSetRoutes + openInferenceRoutes
   }
 
-  private func runSelfTest(_ head: RequestHead) async throws(Problem) -> Response {
-    guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
-    let result = try await Problem.from { () async throws(InferenceError) in
-      try await service.runSelfTest()
-    }
+  private func runSelfTest(_ call: Call) async throws -> Response {
+    guard call.head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
+    let result = try await service.runSelfTest()
     return .json([
       "status": "passed", "example": ["ms": .integer(result.exampleTime.milliseconds)],
       "volume": [
@@ -78,16 +77,16 @@ public struct ServiceAPI: Sendable {
     ])
   }
 
-  /// Open to all, whatever host they name, and answered until the service is gone.
+  /// An open route for any host, served until the service is gone.
   static func probe(
     _ path: String, _ response: @escaping @Sendable () -> Response
   ) -> Route {
     Route(
-      .get, path, scope: nil, servesWhileDraining: true, answersAnyHost: true,
+      .get, path, scope: nil, servesWhileDraining: true, acceptsAnyHost: true,
       answer: { _ in response() })
   }
 
-  /// A page of ours, which may talk to this service and to nobody else.
+  /// A page of this service, which may connect only to this service.
   private static func page(_ path: String, _ html: [UInt8]) -> Route {
     let response = Response(
       status: 200,
@@ -103,17 +102,13 @@ public struct ServiceAPI: Sendable {
     return Route(.get, path, scope: nil) { _ in response }
   }
 
-  /// Renders what the HTTP layer refuses.
+  /// Renders a refusal by the HTTP layer.
   public static func errorResponse(_ error: HTTPError, _ context: RequestContext) -> Response {
     Problem(error).response(
       requestID: context.requestID, namesError: context.area == OpenInference.area)
   }
 
   private func info() -> Response {
-    noticed(infoBody)
-  }
-
-  private var infoBody: Response {
     .json([
       "name": "brgsa", "version": .string(Self.version), "model": modelInfo(),
       "limits": limitsHere, "prompt_sets": .array(promptSets),
@@ -122,16 +117,14 @@ public struct ServiceAPI: Sendable {
     ])
   }
 
-  /// The limits with those that come from this machine's disk; while that cannot be asked, without them.
+  /// The limits, including those of this machine's disk, if known.
   private var limitsHere: JSON {
-    guard case .object(let stated) = limits.json(service), let spool = readiness.spoolFigures else {
-      return limits.json(service)
-    }
+    let spool = readiness.spoolFigures
     return .object(
-      JSONObject(
-        stated.members + [
-          ("spool_bytes", .integer(spool.limit)), ("spool_reserve_bytes", .integer(spool.reserve)),
-        ]))
+      limits.json(service) + [
+        "spool_bytes": spool.map { .integer($0.limit) },
+        "spool_reserve_bytes": spool.map { .integer($0.reserve) },
+      ])
   }
 
   private var features: [String] {
@@ -141,18 +134,15 @@ public struct ServiceAPI: Sendable {
     ] + (service.readsDICOM ? ["dicom"] : [])
   }
 
-  /// Null until the model is ready: a client that only wants the limits need not wait.
+  /// Null until the model is ready, so that a client that needs only the limits need not wait.
   private func modelInfo() -> JSON {
-    guard case .ready(let loaded) = service.modelState,
-      case .object(let body) = ModelBody.json(
-        loaded, calibration: try? service.calibration(named: nil))
-    else { return nil }
+    guard case .ready(let loaded) = service.modelState else { return .null }
+    let configuration = loaded.model.configuration
     return .object(
-      JSONObject(
-        body.members + [
-          ("embedding_dimension", .integer(loaded.model.configuration.embedding)),
-          ("random_weights", .bool(loaded.model.configuration.hasRandomWeights)),
-          ("notice", .string(loaded.notice)),
-        ]))
+      ModelBody.json(loaded, calibration: try? service.calibration(named: nil)) + [
+        "embedding_dimension": .integer(configuration.embedding),
+        "random_weights": .bool(configuration.hasRandomWeights),
+        "notice": .string(loaded.notice),
+      ])
   }
 }

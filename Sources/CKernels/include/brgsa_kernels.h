@@ -4,22 +4,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Tokens that lie side by side in a panel.
+/// Number of tokens in a panel.
 ///
-/// A panel holds up to 48 tokens: for each channel, the 48 floats of that channel are contiguous, so it is a
-/// [channels][48] matrix. A vector holds one channel of neighbouring tokens and never mixes two tokens: what is
-/// computed for a token has the same bits in any place of any panel. Several panels lie a fixed distance
-/// (`stride`, in floats) apart. Panels start at multiples of 64 bytes, and so does each of their channels.
+/// A panel is a [channels][48] matrix: the 48 floats of each channel are contiguous. A vector holds
+/// one channel of neighbouring tokens and never mixes two tokens, so a token's result has the same
+/// bits in any place of any panel. Panels lie `stride` floats apart. Each panel, and each of its
+/// channels, starts at a multiple of 64 bytes.
 enum { brgsa_panel_width = 48 };
 
-/// Keys that brgsa_kernels.attention visits together: their scores for one panel of queries fill 18 KiB, which
-/// stays in a core's first cache beside the keys.
+/// Keys that brgsa_kernels.attention visits together. Their scores for one panel of queries fill 18
+/// KiB and stay in the L1 cache.
 enum { brgsa_key_block = 2 * brgsa_panel_width };
 
-/// Floats behind a matrix of panels that a kernel may read, never write.
+/// Floats after a matrix of panels that a kernel may read but never writes.
 enum { brgsa_panel_slack = 8 * brgsa_panel_width };
 
-/// What a linear layer does with its sums.
+/// How a linear layer ends: what becomes of its sums.
 enum brgsa_ending {
   /// y = x · weightsᵀ + bias
   brgsa_ending_store = 0,
@@ -58,7 +58,7 @@ typedef struct brgsa_linear {
   float *y;
   size_t y_stride;
   size_t panels;
-  /// Tokens of the last panel, 1 to 48; the others are full. What lies in the lanes behind is left undefined.
+  /// Tokens of the last panel, 1 to 48; the others are full. Lanes after them are undefined.
   size_t tokens;
   enum brgsa_ending ending;
   /// A form that the set takes; then the outputs are whole blocks, and the ending does not add.
@@ -70,7 +70,7 @@ typedef struct brgsa_linear {
 typedef struct brgsa_attention {
   /// [width][48]
   const float *queries;
-  /// Tokens of the panel of queries, 1 to 48. What lies in the lanes behind is left undefined.
+  /// Tokens of the panel of queries, 1 to 48. Lanes after them are undefined.
   size_t tokens;
   /// [panels][width][48]
   const float *keys;
@@ -119,16 +119,17 @@ typedef struct brgsa_kernels {
   void (*layer_norm)(const float *x, float *y, size_t channels, const float *gain,
                      const float *offset, float epsilon);
 
-  /// products[i] = the sum over k of rows[i][k] * query[k], for rows of `width` numbers one after the other. The
-  /// number has the bits (high << 16) + low; without `low` (NULL) it is rounded to its upper half, which is half the
-  /// memory to read.
+  /// products[i] = the sum over k of rows[i][k] * query[k], for contiguous rows of `width` numbers.
+  /// A number has the bits (high << 16) + low. Without `low` (NULL) it is rounded to its upper
+  /// half, which halves the memory to read.
   void (*dots)(const uint16_t *high, const int16_t *low, size_t count, size_t width,
                const float *query, float *products);
 
   void (*linear)(const brgsa_linear *layer);
 
-  /// `rounds` times a register tile of independent fused multiply-adds, to measure what the processor can do at most.
-  /// Returns the number of floating-point operations; `result` keeps the compiler from leaving them out.
+  /// Runs `rounds` register tiles of independent fused multiply-adds, to measure the processor's
+  /// peak. Returns the number of floating-point operations; `result` keeps the compiler from
+  /// removing them.
   double (*exert)(size_t rounds, float *result);
 
   /// Online softmax: keys are visited in blocks with a running maximum and sum for each query.
@@ -156,18 +157,18 @@ void brgsa_widen_bfloat16(const uint16_t *source, float *destination, size_t cou
 /// Number of elements that are NaN or infinite.
 size_t brgsa_count_non_finite(const float *x, size_t count);
 
-/// Lets the C library keep two pools of memory instead of eight for each core, so that what one volume
-/// gave back serves the next. Call once, before any other thread exists.
+/// Limits the C library to two memory pools instead of eight for each core, so that memory freed by
+/// one volume serves the next. Call once, before any other thread exists.
 void brgsa_limit_arenas(void);
 
-/// Gives memory that nobody uses back to the system.
+/// Returns unused memory to the system.
 void brgsa_release_free_memory(void);
 
-/// `bytes` of memory at a multiple of 64 bytes, not zeroed; large pieces on large pages where the system has them.
-/// NULL if there is none. Give it back with free.
+/// Allocates `bytes` at a multiple of 64 bytes, not zeroed; large pieces use large pages where
+/// available. Returns NULL on failure. Release it with free.
 void *brgsa_allocate(size_t bytes);
 
-/// Makes this thread treat denormal numbers as zero, so that they cost no more than others.
+/// Makes this thread treat denormal numbers as zero, so that they are not slow.
 void brgsa_flush_denormals(void);
 
 /// Names the calling thread, in at most 15 characters: prctl is variadic, which Swift cannot call.

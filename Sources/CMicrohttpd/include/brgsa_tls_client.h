@@ -4,12 +4,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Sends bytes over a connected socket by TLS 1.2 or 1.3 and reads the answer up to the end of the connection.
+/// Sends bytes over a connected socket by TLS 1.2 or 1.3 and reads the response until the
+/// connection ends.
 ///
-/// The server's certificate must be one of those in `certificates`, or be issued by one; NULL for those that the system
-/// trusts. With `name` it must be for that host, too. The socket has its own timeouts, and is not closed.
+/// The server's certificate must be one of `certificates` or be issued by one; NULL means the
+/// system's trusted ones. With `name` it must be for that host, too. The socket has its own
+/// timeouts and is not closed.
 ///
-/// Returns the bytes read, at most `room`, or -1 with `reason` pointing at a text that lives for ever.
+/// Returns the number of bytes read, at most `room`, or -1 with `reason` pointing at a constant
+/// text.
 int64_t brgsa_tls_ask(int32_t socket, const char *certificates, const char *name, const void *bytes, size_t count,
                       void *answer, size_t room, const char **reason);
 

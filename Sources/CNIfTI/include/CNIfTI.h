@@ -5,8 +5,8 @@
  * The few pure functions of libnifti that Volumes uses: numbers in, numbers out.
  *
  * libnifti 3.0.1 aborts on some headers, so no function that reads a file, a name or a header is
- * made callable here, and every argument has passed the gate in NIfTIHeader.swift before.
- * Nothing allocates, prints or keeps state.
+ * callable here. NIfTIHeader.swift checks every argument first.
+ * No function allocates, prints or has state.
  */
 
 /* Bytes of one voxel of a NIfTI datatype code; 0 for a code that libnifti does not know. */
@@ -23,14 +23,14 @@ void cnifti_affine_of_quaternion(const double quaternion[3], const double offset
                                  const double spacing[3], double qfac, double affine[12]);
 
 /*
- * The anatomical direction in which each voxel axis grows, nearest axes, a proper permutation.
+ * The anatomical direction of each voxel axis, nearest axes, a proper permutation.
  *
  * In: affine, three rows of four. Out: codes of voxel axes 1, 2, 3 as in cnifti_direction.
  * Returns 1, or 0 when the affine has no orientation.
  */
 int cnifti_orientation(const double affine[12], int codes[3]);
 
-/* The values that cnifti_orientation gives: "towards right" is libnifti's NIFTI_L2R. */
+/* The values of cnifti_orientation: "towards right" is libnifti's NIFTI_L2R. */
 enum cnifti_direction {
   cnifti_towards_right = 1,
   cnifti_towards_left = 2,

@@ -3,9 +3,9 @@
 
 #include <stdint.h>
 
-/// Makes OpenBLAS run every call on the calling thread, with the fastest kernels that this processor
-/// has (unless OPENBLAS_CORETYPE is set). Call once, before any other
-/// thread of ours exists (OpenBLAS's own, started before main, sleep).
+/// Makes OpenBLAS run every call on the calling thread, with the fastest kernels of this processor
+/// (unless OPENBLAS_CORETYPE is set). Call once, before any other thread of ours exists. OpenBLAS's
+/// own threads, started before main, sleep.
 void brgsa_openblas_initialize(void);
 
 /// The kernel family in use, for example "SkylakeX".

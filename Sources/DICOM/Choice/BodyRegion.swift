@@ -1,18 +1,18 @@
-/// What BodyPartExamined says of a series, in any of the languages that scanners are set to.
+/// The part of the body that BodyPartExamined names, in any language that scanners use.
 enum BodyRegion: Sendable, Equatable {
   /// A chest, alone or with its neighbours.
   case chest
-  /// Nothing, or a word that is not known.
+  /// No word, or an unknown one.
   case unknown
   /// Another part of the body.
   case other
 
-  /// - Parameter text: As it is in the head; case, accents and punctuation do not count.
+  /// - Parameter text: The element's value; case, accents and punctuation do not count.
   init(_ text: String) {
     let text = Self.folded(text)
     let words = text.split { !$0.isLetter }.map(String.init)
     func has(_ stems: [String]) -> Bool {
-      // Short ones are parts of too many words; a sign of Chinese is one of its own.
+      // Short stems are part of too many words; a Chinese character is a word of its own.
       stems.contains { stem in
         stem.utf8.count < 5 && stem.utf8.allSatisfy { $0 < 0x80 }
           ? words.contains(stem) : text.contains(stem)
@@ -55,7 +55,7 @@ enum BodyRegion: Sendable, Equatable {
   private static func folded(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.uppercased().unicodeScalars {
-      // Accents of their own.
+      // Skip combining accents.
       if (0x300...0x36f).contains(scalar.value) { continue }
       result.append(letters[scalar] ?? scalar)
     }

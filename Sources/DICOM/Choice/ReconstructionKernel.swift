@@ -1,10 +1,10 @@
 internal import CheckedNumbers
 
-/// What ConvolutionKernel says of a series: each maker has names of its own.
+/// Judges a series by its ConvolutionKernel; each maker has its own names.
 enum ReconstructionKernel {
-  /// Whether it sharpens as kernels for lung and bone do, with noise that hides soft tissue.
+  /// Whether it sharpens like kernels for lung and bone, whose noise hides soft tissue.
   ///
-  /// - Parameter text: As it is in the head; the first of several names counts.
+  /// - Parameter text: The element's value; the first of several names counts.
   static func isSharp(_ text: String) -> Bool {
     let name = CheckedNumber.trimmed(text.prefix { $0 != "\\" }).uppercased()
     if words.contains(where: name.contains) || letters.contains(name) { return true }
@@ -12,7 +12,7 @@ enum ReconstructionKernel {
     guard let number = Int(digits: digits, in: 0...999) else { return false }
     // Canon: FC30 to 39 bone, FC49 to 59 lung, FC80 to 89 lung and bone.
     if name.hasPrefix("FC") { return [30...39, 49...59, 80...89].contains { $0.contains(number) } }
-    // Siemens: B30f, I31f, Br40, Qr44d, Bl57; from 50 on they sharpen.
+    // Siemens: B30f, I31f, Br40, Qr44d, Bl57; from 50 they sharpen.
     guard let first = name.first, "BDHIQU".contains(first) else { return false }
     return number >= 50
   }

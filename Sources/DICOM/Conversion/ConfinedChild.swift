@@ -1,14 +1,15 @@
 import CChild
+import Files
 import Glibc
 
-/// A program that is run on the files of one folder, with limits and without a network.
+/// A program that works on the files of one folder, with limits and without network.
 struct ConfinedChild {
   let program: String
   let limits: brgsa_child_limits
-  /// Seconds that it may take by the clock.
+  /// Most seconds of wall-clock time.
   let seconds: Int
 
-  /// A folder that it writes to, and how many bytes its files may have together.
+  /// A folder that it writes to, and the most bytes of all files there.
   struct Output {
     let folder: String
     let byteCount: Int
@@ -20,9 +21,10 @@ struct ConfinedChild {
   ///
   /// - Parameters:
   ///   - folder: Its working directory.
-  ///   - output: What it may write; it is looked at while the program runs, and once more at its end.
+  ///   - output: Its output, checked while the program runs and at its end.
   /// - Returns: Its exit code, or -1 if a signal ended it or it wrote too much.
-  /// - Throws: ``SeriesError/tooSlow(seconds:)``, ``SeriesError/cancelled``, ``SeriesError/inputOutput(errno:)``.
+  /// - Throws: ``SeriesError/tooSlow(seconds:)``, ``SeriesError/cancelled``,
+  ///   ``SeriesError/inputOutput(errno:)``.
   func run(
     _ arguments: [String], in folder: Int32, output: Output? = nil, isCancelled: () -> Bool
   ) throws(SeriesError) -> Int32 {
@@ -59,29 +61,19 @@ struct ConfinedChild {
     }
   }
 
-  /// Whether the files of the folder have more bytes together than they may.
+  /// Whether the folder's files exceed their limit.
   private static func isExceeded(_ output: Output?, in folder: Int32) -> Bool {
-    guard let output else { return false }
-    let descriptor = openat(folder, output.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else { return false }
-    guard let listing = fdopendir(descriptor) else {
-      close(descriptor)
-      return false
-    }
-    defer { closedir(listing) }
+    guard let output,
+      let files = try? OpenFile(
+        output.folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, in: OpenFile(borrowing: folder)),
+      let names = try? files.names()
+    else { return false }
     var bytes = 0
-    while let entry = readdir(listing) {
-      var status = stat()
-      let found = withUnsafePointer(to: &entry.pointee.d_name) { name in
-        name.withMemoryRebound(to: CChar.self, capacity: 1) {
-          fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW)
-        }
-      }
-      if found == 0, status.st_mode & S_IFMT == S_IFREG {
-        let (sum, overflows) = bytes.addingReportingOverflow(Int(status.st_size))
-        if overflows || sum > output.byteCount { return true }
-        bytes = sum
-      }
+    for name in names {
+      guard let status = try? FileStatus(of: name, in: files), status.isRegular else { continue }
+      let (sum, overflows) = bytes.addingReportingOverflow(status.byteCount)
+      if overflows || sum > output.byteCount { return true }
+      bytes = sum
     }
     return false
   }

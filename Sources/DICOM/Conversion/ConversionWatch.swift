@@ -1,11 +1,11 @@
-/// Ends a conversion early: its time is over, or the caller wants it to stop.
+/// Ends a conversion early, when its time is over or the caller cancels.
 struct ConversionWatch {
-  /// Seconds that the conversion may take by the clock, from the watch's start.
+  /// Most seconds of wall-clock time, from the watch's start.
   private let seconds: Int
   private let end: ContinuousClock.Instant
   private let isCancelled: () -> Bool
 
-  /// Starts now.
+  /// Starts the clock.
   init(seconds: Int, isCancelled: @escaping () -> Bool = { false }) {
     self.seconds = seconds
     end = ContinuousClock.now + .seconds(seconds)

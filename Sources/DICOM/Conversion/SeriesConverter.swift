@@ -1,21 +1,26 @@
 internal import CChild
+import Files
 internal import Glibc
+public import SeriesFacts
 
-/// Makes a NIfTI volume of DICOM files: chooses the series, checks that it is one volume, and has dcm2niix decode it.
+/// Makes a NIfTI volume of DICOM files: chooses the series, checks that it is one volume, and has
+/// dcm2niix decode it.
 ///
-/// What is looked at before another program sees a byte: the ZIP's directory, and of each file the elements before its pixels. The
-/// program gets the images of one series under numbers of ours, in a folder of its own, and is a child with limits.
+/// Before another program sees a byte, the ZIP's directory and each file's elements before the
+/// pixels are checked. The program gets the images of one series, under our own numbers and in its
+/// own folder, and is a child with limits.
 public struct SeriesConverter: Sendable {
-  /// What an upload may measure.
+  /// Limits of an upload.
   public let limits: SeriesLimits
-  /// Where folders for work are made.
+  /// The parent of work folders.
   private let workFolder: String
   private let program: String
 
-  /// Where Debian installs it.
+  /// The path of Debian's program.
   public static let standardProgram = "/usr/bin/dcm2niix"
 
-  /// - Parameter workFolder: A folder of ours that nobody else may enter; what killed processes left there is removed.
+  /// - Parameter workFolder: A folder that only we may enter; leftovers of killed processes there
+  ///   are removed.
   public init(
     workFolder: String, program: String = standardProgram, limits: SeriesLimits = SeriesLimits()
   ) {
@@ -25,13 +30,13 @@ public struct SeriesConverter: Sendable {
     removeAbandoned()
   }
 
-  /// Removes the folders of processes that were killed. Each new conversion does so, too.
+  /// Removes the folders of killed processes. Each new conversion does so, too.
   public func removeAbandoned() { PrivateFolder.removeAbandoned(in: workFolder) }
 
   /// Whether the converter is installed.
   public var isAvailable: Bool { access(program, X_OK) == 0 }
 
-  /// Refuses what cannot become a volume, by what can be seen without unpacking anything.
+  /// Refuses unusable files, as far as that shows without unpacking.
   ///
   /// - Throws: ``SeriesError``.
   public func requireReadable(_ file: SeriesFile) throws(SeriesError) {
@@ -52,7 +57,7 @@ public struct SeriesConverter: Sendable {
     for name in [Self.upload, Self.input, Self.output] { try folder.makeFolder(name) }
     let (all, files) = try unpack(file, into: folder, watch)
     let images = try RepeatedImages { image throws(SeriesError) in
-      try SourceFile(folder.descriptor, Self.name(image.file))
+      try FileRegion(Self.name(image.file), in: folder.descriptor)
     }.removed(from: all, watch)
     let chosen = try SeriesChoice.best(of: images, files: files, limits: limits)
     let volume = try chosen.stack.volume(limits: limits)
@@ -63,7 +68,7 @@ public struct SeriesConverter: Sendable {
     ).write(watch)
     try decode(volume, in: folder, watch)
     let names = try folder.files(in: Self.output)
-    // Several volumes mean that the converter saw more than one where we saw one.
+    // Several volumes mean that the converter does not agree with our check.
     guard names.count == 1, let name = names.first, name.hasSuffix(".nii") else {
       throw .notConverted
     }
@@ -79,7 +84,7 @@ public struct SeriesConverter: Sendable {
 
   private static func name(_ index: Int) -> String { "\(upload)/\(index).dcm" }
 
-  /// Writes every DICOM file to the folder under a number, and reads its head.
+  /// Writes every DICOM file to the folder under a number, and reads its header.
   private func unpack(
     _ file: SeriesFile, into folder: PrivateFolder, _ watch: ConversionWatch
   ) throws(SeriesError) -> (images: [ImageStack.Image], files: Int) {
@@ -100,15 +105,14 @@ public struct SeriesConverter: Sendable {
   ) throws(SeriesError) -> [ImageStack.Image] {
     var images: [ImageStack.Image] = []
     let budget = HeadBudget(limits)
-    // A file may hold many images, and each of them takes memory.
+    // A file may contain many images, and each of them takes memory.
     var frames = 0
     var archives = 0
     for index in 0..<count {
       try watch.check()
       let target = try FreshFile(folder: folder.descriptor, name: Self.name(index))
       try write(index, target)
-      let length = lseek(target.descriptor, 0, SEEK_END)
-      let source = ByteSource(descriptor: target.descriptor, byteCount: Int(length))
+      let source = try SeriesError.from(try target.file.region())
       if var header = try ImageHeader.read(
         source, at: 0, byteCount: source.byteCount, budget: budget)
       {
@@ -119,7 +123,7 @@ public struct SeriesConverter: Sendable {
           throw .tooManyFiles(limit: limits.files, actual: frames)
         }
       } else {
-        if SeriesFile.isZip(try source.bytes(at: 0, count: 4)) { archives += 1 }
+        if SeriesFile.isZip(try source.piece(at: 0, count: 4)) { archives += 1 }
         unlinkat(folder.descriptor, Self.name(index), 0)
       }
     }
@@ -128,17 +132,14 @@ public struct SeriesConverter: Sendable {
   }
 
   private static func copy(
-    _ range: Range<Int>, of source: ByteSource, to target: FreshFile, _ watch: ConversionWatch
+    _ range: Range<Int>, of source: FileRegion, to target: FreshFile, _ watch: ConversionWatch
   ) throws(SeriesError) {
     var place = range.lowerBound
     while place < range.upperBound {
       try watch.check()
-      let piece = try source.bytes(at: place, count: min(1 << 20, range.upperBound - place))
+      let piece = try source.piece(at: place, count: min(1 << 20, range.upperBound - place))
       guard !piece.isEmpty else { throw .inputOutput(errno: EIO) }
-      let result = piece.withUnsafeBytes { bytes in
-        Result { () throws(SeriesError) in try target.append(bytes) }
-      }
-      try result.get()
+      try target.append(piece)
       place += piece.count
     }
   }
@@ -152,7 +153,7 @@ public struct SeriesConverter: Sendable {
     }
   }
 
-  /// Bytes besides the voxels that the converter may write.
+  /// Most bytes that the converter may write in addition to the voxels.
   private static let outputSurplus = 64 << 10
 
   private func decode(
@@ -166,7 +167,7 @@ public struct SeriesConverter: Sendable {
         cpu_seconds: Int64(limits.conversionSeconds), memory_bytes: Int64(memory),
         file_bytes: Int64(outputBytes)),
       seconds: limits.conversionSeconds)
-    // No sidecar, no compression, all images into one volume whatever their exposure was.
+    // No sidecar, no compression, and all images in one volume whatever their exposure.
     let code: Int32
     do throws(SeriesError) {
       code = try child.run(
@@ -175,7 +176,7 @@ public struct SeriesConverter: Sendable {
         output: ConfinedChild.Output(folder: Self.output, byteCount: outputBytes),
         isCancelled: { watch.isOver })
     } catch {
-      // The watch knows whether the time was over or the caller stopped.
+      // The watch knows whether time was up or the caller cancelled.
       if error == .cancelled { try watch.check() }
       throw error
     }
@@ -183,37 +184,31 @@ public struct SeriesConverter: Sendable {
   }
 }
 
-/// A volume that was made of DICOM files: an open NIfTI file without a name.
+/// A volume made of DICOM files: an open, unnamed NIfTI file.
 public final class ConvertedSeries: Sendable {
-  /// Read it with `pread`; it is closed when this object goes.
-  public let fileDescriptor: Int32
+  /// The open file, closed with this object; read it with `pread`.
+  public var fileDescriptor: Int32 { file.descriptor }
+  private let file: OpenFile
   /// Length of the file.
   public let byteCount: Int
-  /// Images that it was made of.
+  /// Number of source images.
   public let images: Int
-  /// What was measured of the series that was taken.
+  /// Measurements of the chosen series.
   public let measure: SeriesMeasure
   /// The other CT series, the longest first.
   public let skipped: [SkippedSeries]
 
-  /// CT series that there were to choose from.
+  /// Number of CT series in the upload.
   public var series: Int { skipped.count + 1 }
 
   init(
     _ path: String, in folder: PrivateFolder, _ choice: SeriesChoice.Choice
   ) throws(SeriesError) {
-    fileDescriptor = openat(folder.descriptor, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-    guard fileDescriptor >= 0 else { throw SeriesError(errno: errno) }
-    var status = stat()
-    guard fstat(fileDescriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(fileDescriptor)
-      throw .notConverted
-    }
-    byteCount = Int(status.st_size)
+    file = try FileRegion(path, in: folder.descriptor).file
+    guard let status = try? file.status(), status.isRegular else { throw .notConverted }
+    byteCount = status.byteCount
     images = choice.stack.count
     measure = choice.stack.measure
     skipped = choice.skipped
   }
-
-  deinit { close(fileDescriptor) }
 }

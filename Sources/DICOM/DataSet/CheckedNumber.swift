@@ -1,15 +1,15 @@
 internal import CheckedNumbers
 
-/// Numbers that came from outside: each is finite and within a stated range, or nil.
+/// Checks numbers from outside: each is finite and within a stated range, or nil.
 enum CheckedNumber {
-  /// DICOM allows 16 characters; some writers take more.
+  /// DICOM allows 16 characters; some writers use more.
   private static let longestText = 64
   private static let blanks = Set(" \t\r\n".utf8)
   private static let decimalCharacters = Set("0123456789+-.eE".utf8)
-  /// Whole numbers that a Double holds exactly.
+  /// Whole numbers that a Double represents exactly.
   private static let exact = 9_007_199_254_740_992.0
 
-  /// A decimal string: a comma, a hexadecimal number, `nan` and what overflows are not numbers.
+  /// A decimal string. A comma, a hexadecimal number, `nan` and overflow are not numbers.
   static func decimal(
     _ text: some StringProtocol, in range: ClosedRange<Double>
   ) -> Double? {
@@ -46,10 +46,10 @@ enum CheckedNumber {
     return whole
   }
 
-  /// Nil if the product does not fit.
+  /// The product; nil if it overflows.
   static func product(_ factors: Int...) -> Int? { factors.checkedProduct }
 
-  /// Without the blanks, tabs and line ends around it, and the zeros behind it.
+  /// The text without surrounding blanks, tabs and line ends, and without trailing zero bytes.
   static func trimmed(_ text: some StringProtocol) -> Substring {
     var characters = Substring(text).utf8.drop { blanks.contains($0) }
     while let last = characters.last, last == 0 || blanks.contains(last) {

@@ -1,26 +1,26 @@
-/// Walks over the elements of a DICOM file, without ever reading beyond what is there.
+/// Walks over the elements of a DICOM file and never reads beyond its end.
 ///
 /// - Source: DICOM PS3.5, chapter 7, and PS3.10, chapter 7.
 struct DataSetReader {
   /// Group and element number, such as `0x0020_000d`.
   typealias Tag = UInt32
 
-  /// How the elements after the file's own header are written.
+  /// The encoding of the elements after the file's own header.
   enum Encoding: Equatable {
     case implicitLittleEndian
     case explicitLittleEndian
     case explicitBigEndian
   }
 
-  /// An element whose value is there.
+  /// An element with its value.
   struct Element {
     let tag: Tag
     let value: Range<Int>
-    /// How the items are written, if it is a sequence.
+    /// The encoding of the items, if it is a sequence.
     let inner: Encoding
   }
 
-  /// Where pixel data begins; without a length it is a sequence of fragments.
+  /// The start of pixel data; without a length it is a sequence of fragments.
   struct PixelElement: Sendable, Equatable {
     let start: Int
     let byteCount: Int?
@@ -28,7 +28,7 @@ struct DataSetReader {
 
   private enum Stop: Error { case end, malformed }
 
-  /// Pixel data, behind which nothing is wanted.
+  /// The pixel data, where reading ends.
   static let pixelData: Tag = 0x7fe0_0010
   static let item: Tag = 0xfffe_e000
   static let itemEnd: Tag = 0xfffe_e00d
@@ -36,11 +36,11 @@ struct DataSetReader {
   static let undefined = 0xffff_ffff
 
   private static let deepest = 16
-  /// Value representations whose length has four bytes, two letters in a number.
+  /// Value representations with a length of four bytes, as numbers of two letters.
   private static let long: Set<UInt16> = Set(
     ["OB", "OW", "OF", "OD", "OL", "OV", "SQ", "UC", "UR", "UT", "UN", "SV", "UV"].map(letters))
   private static let unknown = letters("UN")
-  /// Letters that a long representation can begin with: the others need no look into the set.
+  /// First letters of long representations; others need no look-up.
   private static let longFirst = (UInt8(ascii: "O")...UInt8(ascii: "U"))
 
   private static func letters(_ text: String) -> UInt16 {
@@ -49,14 +49,15 @@ struct DataSetReader {
 
   let bytes: [UInt8]
   private(set) var place: Int
-  /// Set when reading came to the pixel data.
+  /// Set when the pixel data are reached.
   private(set) var pixels: PixelElement?
   /// Whether reading ended between two elements, with no bytes left.
   private(set) var isAtEnd = false
   private let encoding: Encoding
   private let budget: HeadBudget
 
-  /// - Parameter budget: Counts every element that is read, those of skipped sequences included; at its end reading ends.
+  /// - Parameter budget: Counts every element, including those of skipped sequences; when it is
+  ///   used up, reading ends.
   init(
     _ bytes: [UInt8], from place: Int, _ encoding: Encoding, budget: HeadBudget = HeadBudget()
   ) {
@@ -68,7 +69,7 @@ struct DataSetReader {
 
   /// The next element of the top level; a sequence is one element.
   ///
-  /// - Returns: Nil at the end, at pixel data, and at what is not DICOM.
+  /// - Returns: Nil at the end, at pixel data, and at bytes that are not DICOM.
   mutating func next() -> Element? {
     guard place < bytes.count else {
       isAtEnd = true
@@ -93,7 +94,8 @@ struct DataSetReader {
     }
   }
 
-  /// Tag and length of an element, and whether its items are implicit whatever the rest is.
+  /// Tag and length of an element, and whether its items are implicit although the rest is
+  /// explicit.
   private mutating func header(
     _ encoding: Encoding
   ) throws(Stop) -> (tag: Tag, length: Int, isUnknown: Bool) {
@@ -118,7 +120,7 @@ struct DataSetReader {
     return (tag, try number(4, encoding), representation == Self.unknown)
   }
 
-  /// Passes over the items of a sequence, and of pixel data in pieces, up to the end that closes it.
+  /// Skips the items of a sequence or of fragmented pixel data, up to the closing mark.
   private mutating func skipSequence(_ encoding: Encoding, depth: Int) throws(Stop) {
     guard depth < Self.deepest else { throw .malformed }
     while true {

@@ -1,14 +1,12 @@
-/// Places and meanings of the frames of one file with several: what all share, and what each says for itself.
+/// Positions and meanings of a file's frames: shared values, and values of each frame.
 ///
 /// - Source: DICOM PS3.3, C.7.6.16.
 struct FunctionalGroups {
-  static let shared: DataSetReader.Tag = 0x5200_9229
-  static let perFrame: DataSetReader.Tag = 0x5200_9230
-
-  /// Pixel measures, plane position, plane orientation, pixel value transformation, reconstruction.
-  private static let wanted: Set<DataSetReader.Tag> = [
-    0x0028_9110, 0x0020_9113, 0x0020_9116, 0x0028_9145, 0x0018_9314,
-  ]
+  private static let wanted: Set<DataSetReader.Tag> = Set(
+    [
+      DICOMAttribute.pixelMeasures, .planePosition, .planeOrientation, .pixelValueTransformation,
+      .reconstruction,
+    ].map(\.tag))
 
   /// More frames than any volume has.
   private static let mostItems = 10_000
@@ -17,10 +15,9 @@ struct FunctionalGroups {
   let budget: HeadBudget
 
   /// - Parameters:
-  ///   - plane: What the head says outside the groups.
-  ///   - shared: The sequence of what all frames share.
-  ///   - perFrame: The sequence with an item for each frame.
-  /// - Returns: A plane for each item, in the order of the frames; empty if the sequences cannot be read.
+  ///   - plane: The values outside the groups.
+  ///   - shared: The sequence of shared values.
+  ///   - perFrame: The sequence with one item for each frame.
   func planes(
     _ plane: ImagePlane, shared: DataSetReader.Element?, perFrame: DataSetReader.Element
   ) -> [ImagePlane] {
@@ -36,13 +33,13 @@ struct FunctionalGroups {
     return planes.count == items.count ? planes : []
   }
 
-  /// An item of a sequence: where its elements are, and how they are written.
+  /// An item of a sequence: the place and the encoding of its elements.
   fileprivate struct Item {
     let range: Range<Int>
     let encoding: DataSetReader.Encoding
   }
 
-  /// - Returns: Nil if they cannot be read.
+  /// - Returns: Nil if unreadable.
   private func items(of sequence: DataSetReader.Element) -> [Item]? {
     var items: [Item] = []
     var place = sequence.value.lowerBound
@@ -82,7 +79,7 @@ struct FunctionalGroups {
     }
   }
 
-  /// The elements of an item, as far as they can be read.
+  /// The readable elements of an item.
   private func elements(of item: Item) -> [DataSetReader.Element] {
     var reader = DataSetReader(bytes, from: item.range.lowerBound, item.encoding, budget: budget)
     var elements: [DataSetReader.Element] = []
@@ -94,7 +91,7 @@ struct FunctionalGroups {
     return elements
   }
 
-  /// - Returns: Nil if a group that counts cannot be read.
+  /// - Returns: Nil if an important group is unreadable.
   fileprivate func plane(_ plane: ImagePlane, of item: Item) -> ImagePlane? {
     var plane = plane
     for group in elements(of: item) where Self.wanted.contains(group.tag) {

@@ -1,6 +1,6 @@
-/// Counts the elements that are read of the heads of one upload's files.
+/// Limits the elements that are read in the headers of one upload's files.
 ///
-/// Elements within sequences of undefined length count, too: each of them is read to find the end.
+/// Elements inside sequences of undefined length count, too: each is read to find the end.
 final class HeadBudget {
   private let limits: SeriesLimits
   private var inHead = 0
@@ -8,7 +8,7 @@ final class HeadBudget {
 
   init(_ limits: SeriesLimits = SeriesLimits()) { self.limits = limits }
 
-  /// A new head begins, or the same one is read again.
+  /// Starts a new header, or reads the same one again.
   func beginHead() { inHead = 0 }
 
   /// Counts an element.

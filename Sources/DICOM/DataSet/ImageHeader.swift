@@ -1,25 +1,27 @@
+import Files
 import Glibc
 
-/// What is read of one DICOM file: enough to choose a series, to see whether it is one volume, and to find its pixels.
+/// The header of one DICOM file: enough to choose a series, to check that it is one volume, and to
+/// find its pixels.
 ///
-/// Values stay in the process; nothing of them reaches an answer, a log or the converter.
+/// Values stay in the process; none reaches a response, a log or the converter.
 struct ImageHeader: Sendable, Equatable {
   var transferSyntax = ""
   var sopClass = ""
   var sopInstance = ""
   var imageType: [String] = []
   var modality = ""
-  /// What BodyPartExamined says, in whatever language.
+  /// The region that BodyPartExamined names.
   var region = BodyRegion.unknown
   var patient = Patient()
   var study = ""
   var series = ""
   var seriesNumber: Int?
-  /// Counts the images of a series, mostly in their order.
+  /// The image's number in its series, mostly in order.
   var instanceNumber: Int?
-  /// Frames of the file; nil if their number cannot be read.
+  /// Number of frames; nil if unreadable.
   var frames: Int? = 1
-  /// Of each frame, in the order of the pixels.
+  /// Planes of all frames, in the order of the pixels.
   var planes: [ImagePlane] = []
   var rows = 0
   var columns = 0
@@ -28,43 +30,43 @@ struct ImageHeader: Sendable, Equatable {
   var bitsAllocated = 0
   var bitsStored = 0
   var highBit: Int?
-  /// 0 without a sign, 1 with it.
+  /// 0 for unsigned, 1 for signed.
   var pixelRepresentation: Int?
-  /// Where the pixels are; nil if there are none.
+  /// The place of the pixels; nil without pixels.
   var pixels: DataSetReader.PixelElement?
   /// Whether the most significant byte of a stored number comes first.
   var isBigEndian = false
-  /// Whether reading came to the pixels, or to the file's end between two elements.
+  /// Whether reading reached the pixels, or the file's end between two elements.
   var isComplete = false
 
-  /// Whose image it is, as far as the head says.
+  /// The patient, as far as the header names one.
   struct Patient: Sendable, Hashable {
     var id = ""
     var name = ""
     var birthDate = ""
   }
 
-  /// Bytes that are looked at first, and if need be.
+  /// Bytes that are read first, and if necessary.
   private static let headBytes = [64 << 10, 2 << 20, 16 << 20]
   private static let preambleBytes = 128
   private static let mostFrames = 100_000
-  /// What an integer string may hold.
+  /// The range of an integer string.
   private static let integers = Int(Int32.min)...Int(Int32.max)
 
-  /// Reads the head of a file.
+  /// Reads the header of a file.
   ///
   /// - Parameters:
-  ///   - start: Where it begins in `source`.
-  ///   - byteCount: How long it is.
+  ///   - start: The file's start in `source`.
+  ///   - byteCount: The file's length.
   ///   - budget: Counts the elements.
-  /// - Returns: Nil if the file is not DICOM; a head that breaks off is not complete.
+  /// - Returns: Nil if the file is not DICOM; a header that breaks off is marked incomplete.
   /// - Throws: ``SeriesError/inputOutput(errno:)``, ``SeriesError/tooManyElements(limit:)``.
   static func read(
-    _ source: ByteSource, at start: Int, byteCount: Int, budget: HeadBudget = HeadBudget()
+    _ source: FileRegion, at start: Int, byteCount: Int, budget: HeadBudget = HeadBudget()
   ) throws(SeriesError) -> ImageHeader? {
     var header: ImageHeader?
     for count in headBytes {
-      let bytes = try source.bytes(at: start, count: min(count, byteCount))
+      let bytes = try source.piece(at: start, count: min(count, byteCount))
       guard FileStart(bytes) != nil else { return isBlank(bytes) ? ImageHeader() : nil }
       header = ImageHeader(bytes, isWhole: count >= byteCount, budget: budget)
       try budget.requireModest()
@@ -73,7 +75,7 @@ struct ImageHeader: Sendable, Equatable {
     return header
   }
 
-  /// Whether a file ends within an empty preamble or holds zeros, as a copy does that failed.
+  /// Whether a file ends within an empty preamble or contains only zeros, like a failed copy.
   static func isBlank(_ bytes: [UInt8]) -> Bool {
     let preamble = bytes.prefix(preambleBytes)
     let rest = bytes.dropFirst(preambleBytes).prefix(4)
@@ -81,7 +83,7 @@ struct ImageHeader: Sendable, Equatable {
       && ("DICM".utf8.starts(with: rest) || rest.allSatisfy { $0 == 0 })
   }
 
-  /// Nothing was read.
+  /// Makes an empty header.
   private init() {}
 
   /// Reads the first bytes of a file.
@@ -92,20 +94,20 @@ struct ImageHeader: Sendable, Equatable {
     budget.beginHead()
     guard let start = FileStart(bytes) else { return nil }
     var dataStart = start.place
-    // Group 2 must be explicit; some writers make it as the rest.
+    // Group 2 must be explicit; some writers encode it like the rest.
     var meta = DataSetReader(bytes, from: dataStart, start.encoding, budget: budget)
     while let element = meta.next(), element.tag >> 16 == 2 {
       switch element.tag {
-      case 0x0002_0002: sopClass = Self.text(bytes[element.value])
-      case 0x0002_0010: transferSyntax = Self.text(bytes[element.value])
+      case .mediaSOPClassUID: sopClass = Self.text(bytes[element.value])
+      case .transferSyntaxUID: transferSyntax = Self.text(bytes[element.value])
       default: break
       }
       dataStart = element.value.upperBound
     }
     let shown = FileStart.encoding(of: bytes, at: dataStart)
-    // What is deflated as a whole cannot be read here, and is refused by its transfer syntax.
+    // A completely deflated data set is unreadable here; its transfer syntax is refused.
     if transferSyntax == TransferSyntax.deflated, shown != .explicitLittleEndian { return }
-    // The bytes decide: what the transfer syntax says of them may be wrong or missing.
+    // The bytes decide, because the transfer syntax may be wrong or missing.
     let encoding = shown ?? TransferSyntax.encoding(transferSyntax)
     if TransferSyntax.uncompressed.contains(transferSyntax) {
       transferSyntax = TransferSyntax.native(encoding)
@@ -114,12 +116,12 @@ struct ImageHeader: Sendable, Equatable {
     var plane = ImagePlane()
     var (shared, perFrame): (DataSetReader.Element?, DataSetReader.Element?)
     var reader = DataSetReader(bytes, from: dataStart, encoding, budget: budget)
-    // An element that comes very often is decoded once.
+    // Decode only one of repeated elements.
     var elements: [DataSetReader.Tag: DataSetReader.Element] = [:]
     while let element = reader.next() {
       switch element.tag {
-      case FunctionalGroups.shared: shared = element
-      case FunctionalGroups.perFrame: perFrame = element
+      case .sharedFunctionalGroups: shared = element
+      case .perFrameFunctionalGroups: perFrame = element
       default: elements[element.tag] = element
       }
     }
@@ -149,7 +151,7 @@ struct ImageHeader: Sendable, Equatable {
       }
     }
 
-    /// A number of two bytes, or of the four that some write instead; nil if it has another length.
+    /// A number of two bytes, or of the four that some writers use; nil for another length.
     var integer: Int? {
       guard bytes.count == 2 || bytes.count == 4 else { return nil }
       return isBigEndian
@@ -164,12 +166,12 @@ struct ImageHeader: Sendable, Equatable {
     return String(decoding: text[text.startIndex..<end], as: UTF8.self)
   }
 
-  /// Text of numbers with whatever pads it: zeros within are not the end of a number, they make it unreadable.
+  /// Text of numbers without padding. Zeros inside are not an end; they make it unreadable.
   static func numberText(_ bytes: ArraySlice<UInt8>) -> String {
     String(decoding: bytes.prefix(1024), as: UTF8.self)
   }
 
-  /// Text of any language: UTF-8, else Latin 1, the commonest of others.
+  /// Text of any language: UTF-8, otherwise Latin 1, the most common of the rest.
   private static func words(_ bytes: ArraySlice<UInt8>) -> String {
     let bytes = bytes.prefix(1024)
     return String(validating: bytes, as: UTF8.self)
@@ -178,53 +180,54 @@ struct ImageHeader: Sendable, Equatable {
 
   private mutating func take(_ element: DataSetReader.Element, _ value: Value) {
     switch element.tag {
-    case 0x0008_0008: imageType = value.texts
-    case 0x0008_0016: sopClass = value.text
-    case 0x0008_0018: sopInstance = value.text
-    case 0x0008_0060: modality = value.text.uppercased()
-    case 0x0010_0010: patient.name = value.text
-    case 0x0010_0020: patient.id = value.text
-    case 0x0010_0030: patient.birthDate = value.text
-    case 0x0018_0015: region = BodyRegion(Self.words(value.bytes))
-    case 0x0020_000d: study = value.text
-    case 0x0020_000e: series = value.text
-    case 0x0020_0011: seriesNumber = CheckedNumber.integer(value.text, in: Self.integers)
-    case 0x0020_0013: instanceNumber = CheckedNumber.integer(value.text, in: Self.integers)
+    case .imageType: imageType = value.texts
+    case .sopClassUID: sopClass = value.text
+    case .sopInstanceUID: sopInstance = value.text
+    case .modality: modality = value.text.uppercased()
+    case .patientName: patient.name = value.text
+    case .patientID: patient.id = value.text
+    case .patientBirthDate: patient.birthDate = value.text
+    case .bodyPartExamined: region = BodyRegion(Self.words(value.bytes))
+    case .studyInstanceUID: study = value.text
+    case .seriesInstanceUID: series = value.text
+    case .seriesNumber: seriesNumber = CheckedNumber.integer(value.text, in: Self.integers)
+    case .instanceNumber: instanceNumber = CheckedNumber.integer(value.text, in: Self.integers)
     default: takePixelElement(element.tag, value)
     }
   }
 
   private mutating func takePixelElement(_ tag: DataSetReader.Tag, _ value: Value) {
     switch tag {
-    case 0x0028_0002: samplesPerPixel = value.integer ?? 0
-    case 0x0028_0004: photometric = value.text
-    case 0x0028_0008: frames = CheckedNumber.integer(value.text, in: 1...Self.mostFrames)
-    case 0x0028_0010: rows = value.integer ?? 0
-    case 0x0028_0011: columns = value.integer ?? 0
-    case 0x0028_0100: bitsAllocated = value.integer ?? 0
-    case 0x0028_0101: bitsStored = value.integer ?? 0
-    case 0x0028_0102: highBit = value.integer ?? -1
-    case 0x0028_0103: pixelRepresentation = value.integer ?? -1
+    case .samplesPerPixel: samplesPerPixel = value.integer ?? 0
+    case .photometricInterpretation: photometric = value.text
+    case .numberOfFrames: frames = CheckedNumber.integer(value.text, in: 1...Self.mostFrames)
+    case .rows: rows = value.integer ?? 0
+    case .columns: columns = value.integer ?? 0
+    case .bitsAllocated: bitsAllocated = value.integer ?? 0
+    case .bitsStored: bitsStored = value.integer ?? 0
+    case .highBit: highBit = value.integer ?? -1
+    case .pixelRepresentation: pixelRepresentation = value.integer ?? -1
     default: break
     }
   }
 }
 
 extension ImageHeader {
-  /// An image of a CT, not a scout, a report or a screen shot.
+  /// Whether it is an image of a CT, not a scout, a report or a screen shot.
   var isImage: Bool {
     claimsTomography && isComplete && pixels != nil && rows > 0 && columns > 0 && !isPicture
       && !isScout
   }
 
-  /// A file that claims to be an image of a CT, or breaks off before it says what it is, and cannot be read as one.
+  /// Whether it is an unreadable file that claims to be an image of a CT, or breaks off before its
+  /// class.
   var isUnread: Bool {
     guard !isImage, !isScout else { return false }
     if claimsTomography { return !isPicture }
     return !isComplete && modality.isEmpty && sopClass.isEmpty
   }
 
-  /// A picture in colours that claims to be an image of a CT.
+  /// Whether it is a colour image that claims to be an image of a CT.
   var isMisfit: Bool { hasTomographyClass && isPicture && !isScout }
 
   var isPicture: Bool { samplesPerPixel != 1 || photometric == "PALETTE COLOR" }

@@ -1,7 +1,7 @@
 extension SeriesError {
-  /// What a file is that is not an image of a CT.
+  /// The kind of a file that is not an image of a CT.
   public enum FileKind: Int, Sendable, CaseIterable {
-    /// A text, a picture, an archive: whatever does not begin as DICOM does.
+    /// A text, a picture, an archive: anything that does not start like DICOM.
     case notDICOM
     /// A SPECT or a scintigram.
     case nuclearMedicine
@@ -23,19 +23,19 @@ extension SeriesError {
     case document
     /// A scout of a CT.
     case localizer
-    /// A picture in colours of a CT.
+    /// A colour image of a CT.
     case picture
-    /// Of the SOP class of CT images, and of another modality.
+    /// The SOP class is CT, but the modality is not, or the other way round.
     case contradiction
     /// Another object of DICOM.
     case other
   }
 
-  /// Files of one kind.
+  /// Number of files of one kind.
   public struct FileCount: Sendable, Equatable {
-    /// What they are.
+    /// Their kind.
     public let kind: FileKind
-    /// How many there are.
+    /// Their number.
     public let count: Int
   }
 }
@@ -44,12 +44,13 @@ extension SeriesError {
 ///
 /// - Source: DICOM PS3.4, B.5, and PS3.3, C.7.3.1.1.1.
 enum ObjectKind {
-  /// CT, enhanced CT and legacy converted enhanced CT; compared as a whole, for other classes begin alike.
+  /// CT, enhanced CT and legacy converted enhanced CT, compared completely because other classes
+  /// start alike.
   static let computedTomography: Set<String> = [
     "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2",
   ]
 
-  /// Where all classes of the standard are; what lies elsewhere is a vendor's or a writer's own.
+  /// Prefix of the standard's classes; others belong to vendors and writers.
   static let standardRoot = "1.2.840.10008."
 
   private static let storage = "1.2.840.10008.5.1.4.1.1."
@@ -77,7 +78,7 @@ enum ObjectKind {
     "DOC": .document, "KO": .document, "PR": .document, "SC": .secondaryCapture,
   ]
 
-  /// What a file of this class and modality is.
+  /// The kind of a file with this class and modality.
   static func named(_ sopClass: String, _ modality: String) -> SeriesError.FileKind {
     if computedTomography.contains(sopClass) { return .contradiction }
     if sopClass.hasPrefix(storage) {
@@ -89,10 +90,11 @@ enum ObjectKind {
 }
 
 extension ImageHeader {
-  /// A file that claims to be a CT, by its class and its modality.
+  /// Whether the file claims to be a CT, by its class and modality.
   ///
-  /// An image of another class of the standard is not a CT, whatever its modality says (a Secondary Capture of a CT has no HU), and
-  /// neither is one of another modality, whatever its class says. Classes of vendors, and no class, go by the modality.
+  /// An image of another standard class is not a CT, whatever its modality (a Secondary Capture of
+  /// a CT has no HU), and neither is one of another modality, whatever its class. For vendors'
+  /// classes, and without a class, the modality decides.
   var claimsTomography: Bool {
     if hasTomographyClass { return modality.isEmpty || modality == "CT" }
     return modality == "CT" && !sopClass.hasPrefix(ObjectKind.standardRoot)
@@ -100,7 +102,7 @@ extension ImageHeader {
 
   var hasTomographyClass: Bool { ObjectKind.computedTomography.contains(sopClass) }
 
-  /// What the file is, if it is not an image of a CT.
+  /// The file's kind, if it is not an image of a CT.
   var otherKind: SeriesError.FileKind {
     guard claimsTomography else { return ObjectKind.named(sopClass, modality) }
     if isScout { return .localizer }

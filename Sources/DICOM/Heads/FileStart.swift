@@ -1,23 +1,24 @@
-/// Where the elements of a file begin and how they are written, judged by its bytes and not by what its header says.
+/// The start and encoding of a file's elements, judged by its bytes rather than its header.
 ///
-/// Files exist without a preamble, without `DICM`, without group 2, and with a transfer syntax that is not theirs.
+/// Files exist without a preamble, without `DICM`, without group 2, and with a wrong transfer
+/// syntax.
 struct FileStart: Equatable {
-  /// Of the first element, in bytes.
+  /// Offset of the first element, in bytes.
   let place: Int
   let encoding: DataSetReader.Encoding
 
   private static let preambleBytes = 128
   private static let magic = Array("DICM".utf8)
-  /// Group 2, or the one that data sets begin with.
+  /// Group 2, or the first group of data sets.
   private static let firstGroups = [2, 8]
-  /// Bytes of the first element's value, where no representation shows that this is DICOM.
+  /// Bytes of the first element's value, if no representation shows that this is DICOM.
   private static let firstLengths = 1...1024
 
-  /// Bytes that ``init(_:)`` looks at.
+  /// Bytes that ``init(_:)`` reads.
   static let headBytes = preambleBytes + 16
 
   /// - Parameter bytes: The first bytes of a file, ``headBytes`` of them unless it is shorter.
-  /// - Returns: Nil if the file does not begin as DICOM does.
+  /// - Returns: Nil if the file does not start like DICOM.
   init?(_ bytes: [UInt8]) {
     let behindPreamble = Self.preambleBytes + Self.magic.count
     if Self.isMagic(bytes, at: Self.preambleBytes) {
@@ -27,7 +28,7 @@ struct FileStart: Equatable {
       return
     }
     guard bytes.count > behindPreamble else { return nil }
-    // Cut off in front: `DICM` without a preamble, no preamble and no `DICM`, or a preamble alone.
+    // Cut off at the start: `DICM` without a preamble, neither of the two, or a preamble alone.
     let places = Self.isMagic(bytes, at: 0) ? [Self.magic.count] : [0, Self.preambleBytes]
     for place in places {
       let group = Self.group(bytes, at: place)
@@ -57,7 +58,7 @@ struct FileStart: Equatable {
 
   private static func swapped(_ number: Int) -> Int { (number & 0xff) << 8 | number >> 8 }
 
-  /// How the element at a place is written.
+  /// The encoding of the element at a place.
   ///
   /// - Returns: Nil if the bytes there do not look like an element.
   static func encoding(of bytes: [UInt8], at place: Int) -> DataSetReader.Encoding? {

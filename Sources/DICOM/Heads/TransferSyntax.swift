@@ -1,4 +1,4 @@
-/// Ways in which pixels are written.
+/// Encodings of pixels.
 ///
 /// - Source: DICOM PS3.5, annex A, and PS3.6, annex A.
 enum TransferSyntax {
@@ -11,11 +11,11 @@ enum TransferSyntax {
   static let losslessJPEG2000 = "1.2.840.10008.1.2.4.90"
   static let native: Set<String> = [implicitLittleEndian, explicitLittleEndian, explicitBigEndian]
 
-  /// Those that Debian's dcm2niix reads bit for bit: uncompressed, JPEG lossless (57, 70), JPEG 2000 lossless (90) and RLE (5).
-  /// Not JPEG-LS, nothing that loses.
+  /// Those that Debian's dcm2niix reads bit for bit: uncompressed, JPEG lossless (57, 70), JPEG
+  /// 2000 lossless (90) and RLE (5). JPEG-LS and lossy ones are not included.
   static let readable = native.union(losslessJPEG).union([losslessJPEG2000, runLength])
 
-  /// What says nothing of compression: how the elements are written is seen in them.
+  /// Those without compression; the elements themselves show their encoding.
   static let uncompressed = native.union(["", deflated])
 
   private static let jpegLS: Set<String> = ["1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"]
@@ -27,7 +27,7 @@ enum TransferSyntax {
     "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.203",
   ]
 
-  /// The uncompressed transfer syntax of elements that are written so.
+  /// The uncompressed transfer syntax of elements with this encoding.
   static func native(_ encoding: DataSetReader.Encoding) -> String {
     switch encoding {
     case .implicitLittleEndian: implicitLittleEndian
@@ -36,7 +36,7 @@ enum TransferSyntax {
     }
   }
 
-  /// How the elements are written that a transfer syntax declares.
+  /// The encoding of elements that a transfer syntax declares.
   static func encoding(_ transferSyntax: String) -> DataSetReader.Encoding {
     switch transferSyntax {
     case explicitBigEndian: .explicitBigEndian
@@ -45,7 +45,7 @@ enum TransferSyntax {
     }
   }
 
-  /// Why a transfer syntax is not read.
+  /// Why a transfer syntax is not supported.
   static func refusal(_ transferSyntax: String) -> SeriesError.PixelEncoding {
     if transferSyntax == deflated { return .deflated }
     if jpegLS.contains(transferSyntax) { return .jpegLS }
@@ -55,9 +55,9 @@ enum TransferSyntax {
     return .unknown
   }
 
-  /// What the first bytes of a compressed image are; nil if they are none that is known.
+  /// The transfer syntax of a compressed image by its first bytes; nil if unknown.
   ///
-  /// - Parameter declared: What the head says, which stays where it is of the same family.
+  /// - Parameter declared: The header's, which wins within the same family.
   static func shown(_ bytes: [UInt8], declared: String) -> String? {
     if bytes.starts(with: [0xff, 0x4f, 0xff, 0x51]) {
       let isFamily =
@@ -69,7 +69,7 @@ enum TransferSyntax {
     return RunLengthFrame.isStart(bytes) ? runLength : nil
   }
 
-  /// The kind of JPEG is in the head of its frame.
+  /// The frame header names the kind of JPEG.
   private static func shownJPEG(_ bytes: [UInt8], declared: String) -> String? {
     func number(_ place: Int) -> Int { Int(bytes[place]) << 8 | Int(bytes[place + 1]) }
     var place = 2

@@ -1,12 +1,13 @@
-/// Checks a compressed image before another program decodes it: whether it is whole, and what its head says.
+/// Checks that a compressed image is complete and matches the header, before another program
+/// decodes it.
 enum CompressedFrame {
-  /// Bytes besides the pixels that a compressed image may have: heads, tables, comments.
+  /// Most bytes of a compressed image in addition to the pixels: headers, tables, comments.
   private static let surplus = 64 << 10
 
-  /// Bytes that a compressed image may have; one that is larger did not become smaller.
+  /// Most bytes of a compressed image; a larger one did not become smaller.
   static func mostBytes(_ format: PixelFormat) -> Int { 2 * format.byteCount + surplus }
 
-  /// - Returns: What is wrong; nil for an image that a decoder can decode from its own bytes alone.
+  /// - Returns: The fault; nil for an image that a decoder can decode from its own bytes alone.
   static func fault(
     of bytes: [UInt8], _ transferSyntax: String, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {
@@ -20,7 +21,7 @@ enum CompressedFrame {
   }
 }
 
-/// Reads big-endian numbers, without ever reading beyond what is there.
+/// Reads big-endian numbers and never reads beyond the end.
 struct CompressedBytes {
   let bytes: UnsafeBufferPointer<UInt8>
 

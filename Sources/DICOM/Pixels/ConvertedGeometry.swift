@@ -1,28 +1,29 @@
-/// How the converter's volume lies, compared with the positions and directions that were read of the images.
+/// Compares the geometry of the converter's volume with the images' positions and directions.
 ///
-/// A release of dcm2niix turned some series upside down, and another gave slices that overlap their thickness as distance: what it
-/// writes is believed only where it puts each voxel where its image's head does.
+/// A release of dcm2niix turned some series upside down, and another used the distance of
+/// overlapping slices as their thickness. Its output is accepted only if each voxel is where its
+/// image's header says.
 struct ConvertedGeometry: Equatable {
-  /// Whether the file's first column is the images' last one, and so on.
+  /// Whether the file's columns have the reverse order of the images' columns.
   let areColumnsReversed: Bool
   let areRowsReversed: Bool
   /// Whether the file's first image is the last one along the normal.
   let isStackReversed: Bool
 
-  /// The share of a step by which the converter's may differ: its numbers have 32 bits.
+  /// Share of a step by which the converter's may differ: its numbers have 32 bits.
   private static let tolerance = 1e-3
-  /// Millimetres by which the first voxel may lie elsewhere.
+  /// Millimetres by which the first voxel may differ.
   private static let nearby = 0.05
   private static let rows = [280, 296, 312]
 
-  /// - Parameter head: Of a NIfTI-1 file, 348 bytes at least, little endian.
-  /// - Returns: Nil if it lies elsewhere.
+  /// - Parameter head: Header of a NIfTI-1 file, at least 348 bytes, little-endian.
+  /// - Returns: Nil if the geometry differs.
   init?(head: [UInt8], _ volume: ImageStack.Volume) {
     guard head.count >= 348, head.littleEndian16(at: 254) > 0 else { return nil }
     func column(_ index: Int) -> Vector? {
       Vector(Self.rows.map { Double(head.float(at: $0 + 4 * index)) })
     }
-    // NIfTI's x and y point the other way than DICOM's.
+    // NIfTI's x and y have the opposite direction of DICOM's.
     func turned(_ vector: Vector) -> Vector { Vector(x: -vector.x, y: -vector.y, z: vector.z) }
     let steps = [
       turned(volume.axes.row * volume.spacing.columns),
@@ -33,7 +34,7 @@ struct ConvertedGeometry: Equatable {
     var reversed: [Bool] = []
     for (index, step) in steps.enumerated() {
       let most = Self.tolerance * step.length
-      // pixdim must say the same.
+      // pixdim must agree.
       let spacing = Double(head.float(at: 80 + 4 * index))
       guard let found = column(index), abs(spacing - step.length) <= most else { return nil }
       let (same, opposite) = ((found - step).length, (found + step).length)

@@ -10,7 +10,7 @@ enum JPEG2000Frame {
   private static let endOfCodestream = 0xffd9
   private static let mostTiles = 65_535
 
-  /// - Returns: Nil if it has the head's size and depth, loses nothing, and all tile-parts are there.
+  /// - Returns: Nil if it has the header's size and depth, is lossless, and has all tile-parts.
   static func fault(
     of buffer: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {
@@ -24,7 +24,7 @@ enum JPEG2000Frame {
       guard marker > 0xff4f, let length = bytes.number16(at: place + 2), length >= 2 else {
         return .compressed
       }
-      // Byte 13 of the segment is the transform: 1 is the one that loses nothing.
+      // Byte 13 of the segment is the transform: 1 is the lossless one.
       if marker == codingStyle { losesNothing = bytes.byte(at: place + 13) == 1 }
       place += 2 + length
     }
@@ -33,7 +33,7 @@ enum JPEG2000Frame {
     return tilePartsFault(bytes, from: place, tiles: tiles)
   }
 
-  /// How many tiles there are, if size and depth are the head's.
+  /// The number of tiles, if size and depth are the header's.
   private static func tiles(
     _ bytes: CompressedBytes, from place: Int, _ format: PixelFormat
   ) -> Int? {
@@ -57,7 +57,8 @@ enum JPEG2000Frame {
     return tiles
   }
 
-  /// Walks over the tile-parts: each must end where its head says, and be followed by another or the end.
+  /// Walks over the tile-parts: each must end where its header says, followed by another or the
+  /// end.
   private static func tilePartsFault(
     _ bytes: CompressedBytes, from start: Int, tiles: Int
   ) -> SeriesError.PixelFault? {
@@ -69,7 +70,7 @@ enum JPEG2000Frame {
         tile < tiles, let length = bytes.number32(at: place + 6),
         let count = bytes.byte(at: place + 11)
       else { return .compressed }
-      // A length of 0 reaches to the end mark, which is the last thing but padding.
+      // A length of 0 reaches to the end mark, after which only padding may follow.
       let end = length == 0 ? lastMark(bytes) : place + length
       guard let end, end <= bytes.count - 2 else { return .short }
       guard hasData(bytes, from: place + 12, to: end) else { return .compressed }
@@ -83,12 +84,12 @@ enum JPEG2000Frame {
     return isWhole ? nil : .short
   }
 
-  /// Where the end mark is, if at most one byte of padding follows it.
+  /// The place of the end mark, if at most one byte of padding follows it.
   private static func lastMark(_ bytes: CompressedBytes) -> Int? {
     [bytes.count - 2, bytes.count - 3].first { bytes.number16(at: $0) == endOfCodestream }
   }
 
-  /// Whether the head of a tile-part leads to its data.
+  /// Whether the header of a tile-part leads to its data.
   private static func hasData(_ bytes: CompressedBytes, from start: Int, to end: Int) -> Bool {
     var place = start
     while let marker = bytes.number16(at: place), place + 2 <= end {

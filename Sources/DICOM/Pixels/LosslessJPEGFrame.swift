@@ -5,19 +5,19 @@ enum LosslessJPEGFrame {
   private static let startOfImage = 0xffd8
   private static let endOfImage = 0xffd9
   private static let lossless = 0xc3
-  /// Whole bytes between the last sample and the end mark.
+  /// Most whole bytes between the last sample and the end mark.
   private static let padding = 1
 
-  /// What the segments before the samples say.
+  /// The content of the segments before the samples.
   private struct Head {
     var tables: [Int: HuffmanTable] = [:]
     var component: Int?
     var table: HuffmanTable?
-    /// Where the samples begin.
+    /// The start of the samples.
     var start = 0
   }
 
-  /// - Returns: Nil if it has the head's size and depth, and its bytes hold one code for each pixel and no more.
+  /// - Returns: Nil if it has the header's size and depth, and exactly one code for each pixel.
   static func fault(
     of bytes: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {
@@ -67,7 +67,7 @@ enum LosslessJPEGFrame {
         head.start = content.upperBound
         return .success(head)
       case 0xdd:
-        // dcm2niix does not read restarts.
+        // dcm2niix does not support restarts.
         guard bytes.number16(at: content.lowerBound) == 0 else {
           return .failure(Fault(.restarts))
         }
@@ -78,7 +78,7 @@ enum LosslessJPEGFrame {
     }
   }
 
-  /// The component's number, if size and depth are the head's.
+  /// The component's number, if size and depth are the header's.
   private static func frame(
     _ bytes: CompressedBytes, _ content: Range<Int>, _ format: PixelFormat
   ) -> Int? {
@@ -115,7 +115,7 @@ enum LosslessJPEGFrame {
     let place = content.lowerBound
     guard content.count == 6, bytes.byte(at: place) == 1, let component = head.component,
       bytes.byte(at: place + 1) == component, let name = bytes.byte(at: place + 2),
-      // Predictor 1 to 7; no point transform, which would lose.
+      // Predictor 1 to 7; no point transform, which would be lossy.
       let predictor = bytes.byte(at: place + 3), (1...7).contains(predictor),
       bytes.byte(at: place + 5) == 0, let table = head.tables[name >> 4]
     else { return false }
@@ -123,7 +123,7 @@ enum LosslessJPEGFrame {
     return true
   }
 
-  /// Counts codes, without what they mean.
+  /// Counts codes without decoding them.
   private static func samplesFault(
     of bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ table: HuffmanTable, count: Int
   ) -> SeriesError.PixelFault? {
@@ -149,12 +149,12 @@ enum LosslessJPEGFrame {
 
 /// Codes of a lossless JPEG by their first 16 bits.
 struct HuffmanTable {
-  /// Length of the code times 256, plus the number of bits that follow it; 0 for what is not a code.
+  /// Length of the code times 256, plus the number of bits after it; 0 for an invalid code.
   let entries: [UInt16]
 
   /// - Parameters:
-  ///   - counts: Codes of 1 to 16 bits.
-  ///   - values: Of the codes in their order: 0 to 16.
+  ///   - counts: Numbers of codes of 1 to 16 bits.
+  ///   - values: The codes' values in their order: 0 to 16.
   init?(counts: [Int], values: [Int]) {
     guard counts.count == 16, counts.reduce(0, +) == values.count,
       values.allSatisfy({ $0 <= 16 })
@@ -176,7 +176,7 @@ struct HuffmanTable {
   }
 }
 
-/// The bits between two markers; behind them come zeros that are counted.
+/// The bits between two markers; zeros follow after them, and are counted.
 private struct EntropyReader {
   let bytes: UnsafeBufferPointer<UInt8>
   var place: Int
@@ -217,12 +217,12 @@ private struct EntropyReader {
 
   var isBeyondEnd: Bool { bits < madeUp }
 
-  /// Whole bytes that were not used, up to the next marker.
+  /// Unused whole bytes up to the next marker.
   var bytesLeft: Int {
     (bits - madeUp) / 8 + (markerPlace - place)
   }
 
-  /// Where the next marker is, or the end.
+  /// The place of the next marker, or the end.
   var markerPlace: Int {
     var place = place
     while place + 1 < bytes.count {

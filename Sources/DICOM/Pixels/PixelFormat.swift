@@ -1,21 +1,21 @@
-/// How the stored values of one file are written.
+/// The format of a file's stored values.
 struct PixelFormat: Sendable, Equatable {
   let rows: Int
   let columns: Int
   /// 8 or 16.
   let bitsAllocated: Int
-  /// The lower ones of those allocated.
+  /// The number of low bits in use.
   let bitsStored: Int
   let isSigned: Bool
 
-  /// Nil if the head contradicts itself, or has something that is not read.
+  /// Nil if the header contradicts itself or has an unsupported format.
   init?(_ header: ImageHeader) {
     guard header.samplesPerPixel == 1, header.rows > 0, header.columns > 0,
       header.rows <= 0xffff, header.columns <= 0xffff,
       header.bitsAllocated == 16
         || (header.bitsAllocated == 8 && TransferSyntax.native.contains(header.transferSyntax)),
       (1...header.bitsAllocated).contains(header.bitsStored),
-      // A head without the high bit means the usual one.
+      // A header without the high bit means the usual one.
       header.highBit == nil || header.highBit == header.bitsStored - 1,
       let representation = header.pixelRepresentation, (0...1).contains(representation)
     else { return nil }

@@ -1,21 +1,23 @@
-/// Where the bytes of each frame are in a file.
+import Files
+
+/// The places of each frame's bytes in a file.
 ///
 /// - Source: DICOM PS3.5, annex A.4.
 struct PixelFrames {
-  /// Of each frame the pieces of the file that are its bytes, in their order.
+  /// For each frame the pieces of the file with its bytes, in order.
   let frames: [[Range<Int>]]
 
-  /// Fragments that a frame may have on average; one is usual.
+  /// Most fragments of a frame on average; one is usual.
   private static let mostFragments = 256
 
-  /// Bytes that show what a compressed image is: those before its samples.
+  /// Bytes before the samples that identify a compressed image.
   private static let shownBytes = 4096
 
-  /// Finds them, and compares their lengths with the head.
+  /// Finds the frames, and compares their lengths with the header.
   ///
   /// - Throws: ``SeriesError/pixels(_:images:)``, ``SeriesError/inputOutput(errno:)``.
   init(
-    _ header: ImageHeader, _ format: PixelFormat, in file: ByteSource
+    _ header: ImageHeader, _ format: PixelFormat, in file: FileRegion
   ) throws(SeriesError) {
     guard let pixels = header.pixels, let count = header.frames else {
       throw .pixels(.format, images: 1)
@@ -32,9 +34,10 @@ struct PixelFrames {
     self.frames = frames
   }
 
-  /// Uncompressed: exactly as many bytes as rows, columns, frames and bits call for, and one to make it even.
+  /// Uncompressed: exactly as many bytes as rows, columns, frames and bits need, and one more to
+  /// make it even.
   private static func native(
-    _ pixels: DataSetReader.PixelElement, _ format: PixelFormat, count: Int, in file: ByteSource
+    _ pixels: DataSetReader.PixelElement, _ format: PixelFormat, count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]] {
     guard let wanted = CheckedNumber.product(format.byteCount, count),
       let found = pixels.byteCount
@@ -49,15 +52,15 @@ struct PixelFrames {
     }
   }
 
-  /// The table of offsets, and the fragments behind it.
+  /// The table of offsets, and the fragments after it.
   private static func fragments(
-    from start: Int, count: Int, in file: ByteSource
+    from start: Int, count: Int, in file: FileRegion
   ) throws(SeriesError) -> (table: [UInt8], fragments: [Range<Int>]) {
     var place = start
     var table: [UInt8]?
     var fragments: [Range<Int>] = []
     while true {
-      let head = try file.bytes(at: place, count: 8)
+      let head = try file.piece(at: place, count: 8)
       // Some writers forget the end mark.
       if head.isEmpty, !fragments.isEmpty { break }
       guard head.count == 8 else { throw .pixels(.short, images: count) }
@@ -71,7 +74,7 @@ struct PixelFrames {
       guard length <= file.byteCount - place else { throw .pixels(.short, images: count) }
       if table == nil {
         guard length <= 4 * count else { throw .pixels(.compressed, images: count) }
-        table = try file.bytes(at: place, count: length)
+        table = try file.piece(at: place, count: length)
       } else {
         fragments.append(place..<(place + length))
       }
@@ -85,14 +88,14 @@ struct PixelFrames {
 
   /// Fragments by frames; nil if their numbers do not fit.
   private static func grouped(
-    _ fragments: [Range<Int>], by table: [UInt8], count: Int, in file: ByteSource
+    _ fragments: [Range<Int>], by table: [UInt8], count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]]? {
     guard !fragments.isEmpty else { return nil }
     if count == 1 { return [fragments] }
     if fragments.count == count { return fragments.map { [$0] } }
     if table.isEmpty { return try grouped(fragments, count: count, in: file) }
     guard table.count == 4 * count, let first = fragments.first else { return nil }
-    // Offsets count from the head of the first fragment.
+    // Offsets count from the header of the first fragment.
     let starts = (0..<count).map { first.lowerBound + table.littleEndian32(at: 4 * $0) }
     var frames: [[Range<Int>]] = []
     for fragment in fragments {
@@ -107,13 +110,13 @@ struct PixelFrames {
     return frames.count == count ? frames : nil
   }
 
-  /// Without a table a frame begins where a compressed image does.
+  /// Without a table, a frame starts where a compressed image does.
   private static func grouped(
-    _ fragments: [Range<Int>], count: Int, in file: ByteSource
+    _ fragments: [Range<Int>], count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]]? {
     var frames: [[Range<Int>]] = []
     for fragment in fragments {
-      let start = try file.bytes(
+      let start = try file.piece(
         at: fragment.lowerBound, count: min(RunLengthFrame.headBytes, fragment.count))
       if isStart(start) {
         frames.append([fragment])
@@ -131,13 +134,14 @@ struct PixelFrames {
       || RunLengthFrame.isStart(bytes)
   }
 
-  /// The first bytes of the first compressed image, behind the table of offsets; empty if there are none.
+  /// The first bytes of the first compressed image, after the table of offsets; empty without
+  /// images.
   fileprivate static func firstBytes(
-    from start: Int, in file: ByteSource
+    from start: Int, in file: FileRegion
   ) throws(SeriesError) -> [UInt8] {
     var place = start
     for isTable in [true, false] {
-      let head = try file.bytes(at: place, count: 8)
+      let head = try file.piece(at: place, count: 8)
       guard head.count == 8,
         head.littleEndian16(at: 0) << 16 | head.littleEndian16(at: 2) == Int(DataSetReader.item)
       else { return [] }
@@ -146,7 +150,7 @@ struct PixelFrames {
       if isTable {
         place += 8 + length
       } else {
-        return try file.bytes(at: place + 8, count: min(length, shownBytes))
+        return try file.piece(at: place + 8, count: min(length, shownBytes))
       }
     }
     return []
@@ -154,11 +158,11 @@ struct PixelFrames {
 }
 
 extension ImageHeader {
-  /// Sets the transfer syntax to what the pixels show, where they show something else: compressed ones lie in fragments, uncompressed
-  /// ones have a length.
+  /// Corrects the transfer syntax if the pixels show another one: compressed pixels are in
+  /// fragments, uncompressed ones have a length.
   ///
   /// - Throws: ``SeriesError/inputOutput(errno:)``.
-  mutating func settleTransferSyntax(in file: ByteSource) throws(SeriesError) {
+  mutating func settleTransferSyntax(in file: FileRegion) throws(SeriesError) {
     guard let pixels, transferSyntax.isEmpty || transferSyntax.hasPrefix(ObjectKind.standardRoot)
     else { return }
     guard let length = pixels.byteCount else {

@@ -1,14 +1,14 @@
-/// Sums of an image's stored words that show whether each row and column is where it was.
+/// Sums of an image's stored words that show whether each row and column is in its place.
 struct PixelSum: Equatable {
-  /// Words of a row.
+  /// Words in a row.
   private let columns: Int
   private var row = 0
   private var column = 0
-  /// Of all words; sums wrap.
+  /// Sum of all words; sums wrap.
   private var all: UInt64 = 0
-  /// Of all words, each times its row, from 0.
+  /// Sum of all words, each times its row, from 0.
   private var byRow: UInt64 = 0
-  /// Of all words, each times its column, from 0.
+  /// Sum of all words, each times its column, from 0.
   private var byColumn: UInt64 = 0
 
   init(columns: Int) { self.columns = columns }
@@ -27,7 +27,7 @@ struct PixelSum: Equatable {
 
   mutating func add(_ words: [UInt16]) { for word in words { add(word) } }
 
-  /// The sums of the same image with its rows or columns in the other order.
+  /// The sums of the same image with its rows or columns reversed.
   func seen(rows: Int, rowsReversed: Bool, columnsReversed: Bool) -> PixelSum {
     var sum = self
     if rowsReversed { sum.byRow = all &* UInt64(truncatingIfNeeded: rows - 1) &- byRow }

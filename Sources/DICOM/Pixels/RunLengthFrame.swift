@@ -1,19 +1,19 @@
-/// Counts what an image in DICOM's run-length encoding decodes to.
+/// Counts the decoded bytes of an image in DICOM's run-length encoding.
 ///
 /// - Source: DICOM PS3.5, annex G.
 enum RunLengthFrame {
   static let headBytes = 64
-  /// Bytes behind a segment's last run: padding to an even length, or to four.
+  /// Bytes after a segment's last run: padding to an even length, or to four.
   private static let padding = 3
 
-  /// Whether an image begins here: a few segments, of which the first follows the head.
+  /// Whether an image starts here: a few segments, the first right after the header.
   static func isStart(_ bytes: [UInt8]) -> Bool {
     bytes.count >= headBytes && (1...2).contains(bytes.littleEndian32(at: 0))
       && bytes.littleEndian32(at: 4) == headBytes
       && stride(from: 12, to: headBytes, by: 4).allSatisfy { bytes.littleEndian32(at: $0) == 0 }
   }
 
-  /// - Returns: Nil if each segment decodes to exactly one byte of each pixel, from its own bytes.
+  /// - Returns: Nil if each segment decodes from its own bytes to exactly one byte of each pixel.
   static func fault(
     of bytes: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {

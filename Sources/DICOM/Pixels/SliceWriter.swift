@@ -1,55 +1,58 @@
+import Files
 import Glibc
 
-/// Checks the pixels of a volume's files, and writes each image to a file of its own for the converter.
+/// Checks the pixels of a volume's files, and writes each image to its own file for the converter.
 struct SliceWriter {
   let stack: ImageStack
   let volume: ImageStack.Volume
   let limits: SeriesLimits
-  /// The folder that all names are relative to.
+  /// The folder of all names.
   let folder: Int32
-  /// Names of the files that came, by their place in the list of files.
+  /// Names of the source files, by their place in the list of files.
   let source: (Int) -> String
-  /// Names of the files that are written, by their place in the volume.
+  /// Names of the written files, by their place in the volume.
   let target: (Int) -> String
 
   private static let pieceBytes = 1 << 20
-  /// A compressed image may have this fraction of the bytes that most have, unless it is large for its pixels.
+  /// Smallest fraction of most images' bytes that a compressed image may have, unless it is large
+  /// for its pixels.
   private static let smallest = 20
-  /// Bytes of pixels for each byte of a JPEG 2000 image that is not looked at further.
+  /// Pixel bytes for each byte of a JPEG 2000 image, up to which no further check is made.
   private static let frameRatio = 1000
 
-  /// - Returns: The sums of each image's stored words, in the volume's order; nil for compressed ones.
+  /// - Returns: The sums of each image's stored words, in the volume's order; nil for compressed
+  ///   ones.
   /// - Throws: ``SeriesError``.
   func write(_ watch: ConversionWatch) throws(SeriesError) -> [PixelSum?] {
     let frames = try check(watch)
     var sums = [PixelSum?](repeating: nil, count: volume.slices.count)
     let indices = Dictionary(grouping: volume.slices.indices) { volume.slices[$0].image }
     for (image, frames) in frames.enumerated() {
-      let file = try SourceFile(folder, source(stack.images[image].file))
+      let file = try FileRegion(source(stack.images[image].file), in: folder)
       for index in indices[image] ?? [] {
         try watch.check()
         let pieces = frames[volume.slices[index].frame]
-        sums[index] = try write(pieces, of: file.source, image: image, index: index)
+        sums[index] = try write(pieces, of: file, image: image, index: index)
       }
       unlinkat(folder, source(stack.images[image].file), 0)
     }
     return sums
   }
 
-  /// Places of all frames of all files, if every file's pixels are what its head says.
+  /// The places of all frames of all files. Every file's pixels must match its header.
   private func check(_ watch: ConversionWatch) throws(SeriesError) -> [[[Range<Int>]]] {
     var all: [[[Range<Int>]]] = []
     var faults: [(fault: SeriesError.PixelFault, images: Int)] = []
     var sizes: [Int] = []
     for (image, format) in zip(stack.images, volume.formats) {
       try watch.check()
-      let file = try SourceFile(folder, source(image.file))
+      let file = try FileRegion(source(image.file), in: folder)
       do throws(SeriesError) {
-        let frames = try PixelFrames(image.header, format, in: file.source).frames
+        let frames = try PixelFrames(image.header, format, in: file).frames
         if !TransferSyntax.native.contains(image.header.transferSyntax) {
           for pieces in frames {
             try watch.check()
-            let fault = try fault(pieces, of: file.source, image.header.transferSyntax, format)
+            let fault = try fault(pieces, of: file, image.header.transferSyntax, format)
             if let fault { faults.append((fault, 1)) }
           }
         }
@@ -71,7 +74,7 @@ struct SliceWriter {
   }
 
   private func fault(
-    _ pieces: [Range<Int>], of file: ByteSource, _ transferSyntax: String, _ format: PixelFormat
+    _ pieces: [Range<Int>], of file: FileRegion, _ transferSyntax: String, _ format: PixelFormat
   ) throws(SeriesError) -> SeriesError.PixelFault? {
     guard pieces.reduce(0, { $0 + $1.count }) <= CompressedFrame.mostBytes(format) else {
       return .long
@@ -79,7 +82,8 @@ struct SliceWriter {
     return CompressedFrame.fault(of: try Self.joined(pieces, of: file), transferSyntax, format)
   }
 
-  /// JPEG 2000 makes any size of nothing: what is far smaller than it can be is refused before it is decoded.
+  /// Refuses implausibly small JPEG 2000 images before they are decoded: JPEG 2000 can describe any
+  /// size in a few bytes.
   private func requirePlausible(_ sizes: [Int]) throws(SeriesError) {
     guard !sizes.isEmpty else { return }
     let imageBytes = 2 * volume.rows * volume.columns
@@ -93,7 +97,7 @@ struct SliceWriter {
   }
 
   private func write(
-    _ pieces: [Range<Int>], of file: ByteSource, image: Int, index: Int
+    _ pieces: [Range<Int>], of file: FileRegion, image: Int, index: Int
   ) throws(SeriesError) -> PixelSum? {
     let header = stack.images[image].header
     let head = SliceHead(volume: volume, transferSyntax: header.transferSyntax)
@@ -114,16 +118,16 @@ struct SliceWriter {
   }
 
   private static func joined(
-    _ pieces: [Range<Int>], of file: ByteSource
+    _ pieces: [Range<Int>], of file: FileRegion
   ) throws(SeriesError) -> [UInt8] {
     var bytes: [UInt8] = []
-    for piece in pieces { bytes += try file.bytes(at: piece.lowerBound, count: piece.count) }
+    for piece in pieces { bytes += try file.piece(at: piece.lowerBound, count: piece.count) }
     return bytes
   }
 
-  /// Writes words in little endian, and adds them up.
+  /// Writes words in little endian, and sums them.
   private static func copyWords(
-    _ pieces: [Range<Int>], of file: ByteSource, columns: Int, isWide: Bool, isBigEndian: Bool,
+    _ pieces: [Range<Int>], of file: FileRegion, columns: Int, isWide: Bool, isBigEndian: Bool,
     to output: FreshFile
   ) throws(SeriesError) -> PixelSum {
     var sum = PixelSum(columns: columns)
@@ -131,14 +135,15 @@ struct SliceWriter {
       var place = piece.lowerBound
       while place < piece.upperBound {
         let count = min(pieceBytes, piece.upperBound - place)
-        let bytes = try file.bytes(at: place, count: count)
+        let bytes = try file.piece(at: place, count: count)
         guard bytes.count == count else { throw .inputOutput(errno: EIO) }
         let words = words(bytes, isWide: isWide, isBigEndian: isBigEndian)
         sum.add(words)
-        let written = words.withUnsafeBytes { words in
-          Result { () throws(SeriesError) in try output.append(words) }
+        var failure: FileError?
+        words.withUnsafeBytes { bytes in
+          do throws(FileError) { try output.file.write(bytes) } catch { failure = error }
         }
-        try written.get()
+        if let failure { throw SeriesError(failure) }
         place += count
       }
     }
@@ -154,18 +159,4 @@ struct SliceWriter {
       }
     }
   }
-}
-
-/// A file of the folder, open for reading.
-final class SourceFile {
-  let source: ByteSource
-
-  init(_ folder: Int32, _ name: String) throws(SeriesError) {
-    let descriptor = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else { throw SeriesError(errno: errno) }
-    source = ByteSource(
-      descriptor: descriptor, byteCount: max(Int(lseek(descriptor, 0, SEEK_END)), 0))
-  }
-
-  deinit { close(source.descriptor) }
 }

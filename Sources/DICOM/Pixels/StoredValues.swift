@@ -1,11 +1,14 @@
+import Files
+import Formats
 import Glibc
 
-/// Turns the words that the converter decoded into what the heads say they mean: signed or not, with slope and intercept.
+/// Gives the converter's words the meaning of the headers: sign, slope and intercept.
 ///
-/// The file is changed in place where all images have the same slope and intercept; else a file with HU as 32-bit floats is written.
+/// The file is changed in place if all images have the same slope and intercept; otherwise a new
+/// file has HU as 32-bit floats.
 struct StoredValues {
   let volume: ImageStack.Volume
-  /// Of each image's words, in the volume's order; nil where it is not known.
+  /// Sums of each image's words, in the volume's order; nil if unknown.
   let sums: [PixelSum?]
   let limits: SeriesLimits
   let folder: Int32
@@ -15,7 +18,7 @@ struct StoredValues {
   private static let float32 = 16
   private static let uint16 = 512
 
-  /// What differs between images.
+  /// Values that may differ between images.
   private struct Meaning: Hashable {
     let slope: Double
     let intercept: Double
@@ -24,19 +27,17 @@ struct StoredValues {
 
   /// - Parameters:
   ///   - path: The converter's file.
-  ///   - other: A name for another one.
-  /// - Returns: The name of the file to read.
+  ///   - other: A name for another file.
+  /// - Returns: The name of the resulting file.
   /// - Throws: ``SeriesError``; ``SeriesError/notConverted`` and
   ///   ``SeriesError/convertedElsewhere`` if the file is not the volume that was expected.
   func apply(
     to path: String, other: String, _ watch: ConversionWatch
   ) throws(SeriesError) -> String {
-    let descriptor = openat(folder, path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else { throw SeriesError(errno: errno) }
-    defer { close(descriptor) }
-    let size = Int(lseek(descriptor, 0, SEEK_END))
-    let file = ByteSource(descriptor: descriptor, byteCount: max(size, 0))
-    var head = try file.bytes(at: 0, count: Self.headBytes)
+    let folder = OpenFile(borrowing: folder)
+    let file = try SeriesError.from(
+      try OpenFile(path, O_RDWR | O_NOFOLLOW, in: folder).region())
+    var head = try file.piece(at: 0, count: Self.headBytes)
     try requireExpected(head, byteCount: file.byteCount)
     guard let geometry = ConvertedGeometry(head: head, volume) else { throw .convertedElsewhere }
     let isAscending = !geometry.isStackReversed
@@ -48,17 +49,18 @@ struct StoredValues {
     guard let usual = meanings.first else { throw .notConverted }
     if meanings.allSatisfy({ $0 == usual }) {
       try finish(file, geometry, watch) { (bytes, index) throws(SeriesError) in
-        try Self.write(bytes, to: descriptor, at: Self.place(index, bytes.count))
+        let place = Self.place(index, bytes.count)
+        try SeriesError.from(try file.file.write(bytes, at: place))
       }
       Self.set(&head, type: usual.isSigned ? Self.int16 : Self.uint16, bits: 16)
       Self.set(&head, slope: Float(usual.slope), intercept: Float(usual.intercept))
-      try Self.write(head, to: descriptor, at: 0)
+      try SeriesError.from(try file.file.write(head, at: 0))
       return path
     }
     guard 2 * volume.byteCount <= limits.volumeBytes else {
       throw .volumeTooLarge(limit: limits.volumeBytes)
     }
-    let output = try FreshFile(folder: folder, name: other)
+    let output = try FreshFile(folder: self.folder, name: other)
     Self.set(&head, type: Self.float32, bits: 32)
     Self.set(&head, slope: 1, intercept: 0)
     try output.append(head)
@@ -85,16 +87,16 @@ struct StoredValues {
     else { throw .notConverted }
   }
 
-  /// Extends signs image by image, and hands each on.
+  /// Extends signs image by image, and passes each on.
   private func finish(
-    _ file: ByteSource, _ geometry: ConvertedGeometry, _ watch: ConversionWatch,
+    _ file: FileRegion, _ geometry: ConvertedGeometry, _ watch: ConversionWatch,
     _ take: ([UInt8], Int) throws(SeriesError) -> Void
   ) throws(SeriesError) {
     let imageBytes = 2 * volume.rows * volume.columns
     var (bare, extended, faulty) = (false, false, 0)
     for index in volume.slices.indices {
       try watch.check()
-      var bytes = try file.bytes(at: Self.place(index, imageBytes), count: imageBytes)
+      var bytes = try file.piece(at: Self.place(index, imageBytes), count: imageBytes)
       guard bytes.count == imageBytes else { throw .notConverted }
       let own = geometry.isStackReversed ? volume.slices.count - 1 - index : index
       let format = volume.formats[volume.slices[own].image]
@@ -113,7 +115,7 @@ struct StoredValues {
       try take(bytes, index)
     }
     guard faulty == 0 else { throw .pixels(.bits, images: faulty) }
-    // Both kinds at once: one of them is a value that does not fit into the bits.
+    // If both kinds occur, one of them is a value that does not fit into the bits.
     guard !(bare && extended) else { throw .pixels(.bits, images: volume.slices.count) }
   }
 
@@ -121,63 +123,45 @@ struct StoredValues {
     var result: [UInt8] = []
     result.reserveCapacity(2 * bytes.count)
     for place in stride(from: 0, to: bytes.count - 1, by: 2) {
-      let word = UInt16(bytes[place]) | UInt16(bytes[place + 1]) << 8
+      let word = bytes.littleEndian(UInt16.self, at: place)
       let stored = meaning.isSigned ? Double(Int16(bitPattern: word)) : Double(word)
       let value = Float(stored * meaning.slope + meaning.intercept)
-      withUnsafeBytes(of: value.bitPattern.littleEndian) { result.append(contentsOf: $0) }
+      result.append(littleEndian: value.bitPattern)
     }
     return result
   }
 
   private static func set(_ head: inout [UInt8], type: Int, bits: Int) {
     for (place, value) in [(70, type), (72, bits)] {
-      head[place] = UInt8(truncatingIfNeeded: value)
-      head[place + 1] = UInt8(truncatingIfNeeded: value >> 8)
+      head.put(littleEndian: UInt16(truncatingIfNeeded: value), at: place)
     }
   }
 
   private static func set(_ head: inout [UInt8], slope: Float, intercept: Float) {
     for (place, value) in [(112, slope), (116, intercept)] {
-      withUnsafeBytes(of: value.bitPattern.littleEndian) {
-        head.replaceSubrange(place..<(place + 4), with: $0)
-      }
-    }
-  }
-
-  private static func write(
-    _ bytes: [UInt8], to descriptor: Int32, at start: Int
-  ) throws(SeriesError) {
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes { bytes in
-        pwrite(
-          descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(start + done))
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw SeriesError(errno: errno) }
-      done += count
+      head.put(littleEndian: value.bitPattern, at: place)
     }
   }
 }
 
-/// Makes signed values of the lower bits of words of 16.
+/// Extends the sign of 16-bit words from their lower bits.
 enum SignExtension {
-  /// What was seen in the words.
+  /// Findings about the words.
   struct Found {
-    /// Of the words as they were.
+    /// Sum of the original words.
     var sum: PixelSum
     /// Negative values whose upper bits are 0, as DICOM allows.
     var hasBare = false
     /// Negative values whose upper bits are 1.
     var hasExtended = false
-    /// Words whose upper bits are something else.
+    /// Words whose upper bits are mixed.
     var hasFaulty = false
   }
 
   /// - Parameters:
   ///   - bytes: Words in little endian.
   ///   - bitsStored: 1 to 16.
-  ///   - columns: Words of a row.
+  ///   - columns: Words in a row.
   static func apply(
     to bytes: inout [UInt8], bitsStored: Int, isSigned: Bool, columns: Int
   ) -> Found {

@@ -1,53 +1,55 @@
-/// Where one image lies and what its stored values mean; a value that is missing or not to be relied on is nil.
+/// The position of one image and the meaning of its stored values; missing and unreliable values
+/// are nil.
 struct ImagePlane: Sendable, Equatable {
-  /// The middle of the first pixel, in millimetres.
+  /// The centre of the first pixel, in millimetres.
   var position: Vector?
   var axes: ImageAxes?
   var spacing: PixelSpacing?
-  /// HU for one stored unit; 1 if the head says nothing.
+  /// HU for one stored unit; 1 by default.
   var slope: Double? = 1
-  /// HU of a stored 0; 0 if the head says nothing.
+  /// HU of a stored 0; 0 by default.
   var intercept: Double? = 0
-  /// Whether the head says something of the two; an empty value says nothing.
+  /// Whether the header states slope or intercept; empty values do not count.
   var hasSlope = false
   var hasIntercept = false
-  /// Whether the values are HU, as far as the head says: maps of iodine or of electron density are not.
+  /// Whether the values are HU, according to the header: maps of iodine or of electron density are
+  /// not.
   var isHounsfield = true
   /// The name of the filter that the image was reconstructed with.
   var kernel = ""
 
-  /// As far from the scanner's origin as the gate for volumes allows, in millimetres.
+  /// Largest distance from the scanner's origin, like that of the volumes' gate, in millimetres.
   private static let positions = -1e5...1e5
   private static let cosines = -1.01...1.01
-  /// As the gate for volumes allows, in millimetres.
+  /// Spacing limits like those of the volumes' gate, in millimetres.
   private static let spacings = 0.05...20.0
   private static let slopes = 1e-6...1e6
   private static let intercepts = -1e6...1e6
   /// Units of images that look like a CT's.
   private static let otherUnits: Set<String> = ["OD", "MGML", "Z_EFF", "ED", "EDW", "PCT"]
 
-  /// Takes the value of an element, if it is one of these.
+  /// Stores the value of an element, if it is one of these.
   mutating func take(_ tag: DataSetReader.Tag, _ text: String) {
     switch tag {
-    case 0x0020_0032:
+    case .imagePosition:
       position = CheckedNumber.decimals(text, count: 3, in: Self.positions).flatMap { Vector($0) }
-    case 0x0020_0037:
+    case .imageOrientation:
       axes = CheckedNumber.decimals(text, count: 6, in: Self.cosines).flatMap(ImageAxes.init)
-    case 0x0028_0030:
+    case .pixelSpacing:
       spacing = CheckedNumber.decimals(text, count: 2, in: Self.spacings).map {
         PixelSpacing(rows: $0[0], columns: $0[1])
       }
-    case 0x0028_1052:
+    case .rescaleIntercept:
       guard !CheckedNumber.trimmed(text).isEmpty else { break }
       intercept = CheckedNumber.decimal(text, in: Self.intercepts)
       hasIntercept = true
-    case 0x0028_1053:
+    case .rescaleSlope:
       guard !CheckedNumber.trimmed(text).isEmpty else { break }
       slope = CheckedNumber.decimal(text, in: Self.slopes)
       hasSlope = true
-    case 0x0028_1054:
+    case .rescaleType:
       isHounsfield = !Self.otherUnits.contains(CheckedNumber.trimmed(text).uppercased())
-    case 0x0018_1210: kernel = String(CheckedNumber.trimmed(text))
+    case .convolutionKernel: kernel = String(CheckedNumber.trimmed(text))
     default: break
     }
   }
@@ -73,7 +75,8 @@ struct ImageAxes: Sendable, Equatable {
   let column: Vector
   let normal: Vector
 
-  /// By how much a direction's length may differ from 1: cosines are often rounded to three places.
+  /// Largest difference of a direction's length from 1: cosines are often rounded to three
+  /// decimals.
   private static let lengthTolerance = 0.01
   /// The largest cosine between the two: 0.1 degrees.
   private static let shear = 0.002
@@ -94,7 +97,7 @@ struct ImageAxes: Sendable, Equatable {
     row.isNear(other.row, tolerance: tolerance) && column.isNear(other.column, tolerance: tolerance)
   }
 
-  /// Degrees by which rows or columns differ, the larger one.
+  /// The larger angle between the rows or the columns, in degrees.
   func angle(to other: ImageAxes) -> Double {
     max(
       Vector.angle(cosine: row.dot(other.row)), Vector.angle(cosine: column.dot(other.column)))

@@ -1,4 +1,4 @@
-/// The images of one series, and whether they make one volume.
+/// The images of one series, checked to form one volume.
 struct ImageStack: Sendable {
   /// An image file and its place in the list of files.
   struct Image: Sendable {
@@ -15,10 +15,10 @@ struct ImageStack: Sendable {
   }
 
   let images: [Image]
-  /// All images of all files; in no order.
+  /// All images of all files, unordered.
   let slices: [Slice]
 
-  /// - Parameter images: Of one series, none of them twice; see ``RepeatedImages``.
+  /// - Parameter images: Images of one series, without duplicates; see ``RepeatedImages``.
   init(_ images: [Image]) {
     self.images = images
     slices = images.indices.flatMap { image in
@@ -28,7 +28,7 @@ struct ImageStack: Sendable {
     }
   }
 
-  /// Images that a file of the newer kind with several frames brings, too.
+  /// Number of images; each frame of an enhanced file counts.
   var count: Int {
     images.reduce(0) {
       $0 + ($1.header.planes.isEmpty ? $1.header.frames ?? 1 : $1.header.planes.count)
@@ -37,19 +37,19 @@ struct ImageStack: Sendable {
 
   private var first: ImageHeader? { images.first?.header }
 
-  /// Of the first image.
+  /// The normal of the first image.
   private var normal: Vector? { slices.first?.plane.axes?.normal }
 
-  /// Places along the normal, sorted, in millimetres; empty without positions.
+  /// Sorted positions along the normal, in millimetres; empty without positions.
   var positions: [Double] {
     guard let normal else { return [] }
     return slices.compactMap { $0.plane.position?.dot(normal) }.sorted()
   }
 
-  /// Whether the images lie across the body: their normal is nearer to its length than to its sides.
+  /// Whether the images are axial: their normal is nearer to the body's length than to its sides.
   var isAxial: Bool { normal.map { abs($0.z) > 0.7 } ?? false }
 
-  /// From the first to the last image in millimetres, 0 if unknown.
+  /// Distance from the first to the last image in millimetres, 0 if unknown.
   var extent: Double {
     let positions = positions
     return (positions.last ?? 0) - (positions.first ?? 0)
@@ -61,24 +61,24 @@ struct ImageStack: Sendable {
 
   var kernel: String { slices.first?.plane.kernel ?? "" }
 
-  /// Whether no image has another unit.
+  /// Whether all images are in HU.
   var isHounsfield: Bool { slices.allSatisfy(\.plane.isHounsfield) }
 
   var seriesNumber: Int { first?.seriesNumber ?? Int.max }
 }
 
 extension ImageStack {
-  /// A volume's images in their order, and its geometry.
+  /// A volume's images in order, and its geometry.
   struct Volume: Sendable {
-    /// Along the normal.
+    /// The images, ordered along the normal.
     let slices: [Slice]
-    /// Of each file in ``ImageStack/images``.
+    /// The format of each file in ``ImageStack/images``.
     let formats: [PixelFormat]
     let axes: ImageAxes
     let spacing: PixelSpacing
-    /// Of the first image.
+    /// The position of the first image.
     let position: Vector
-    /// From one image to the next along the normal, in millimetres.
+    /// Distance between images along the normal, in millimetres.
     let step: Double
     let rows: Int
     let columns: Int
@@ -87,7 +87,7 @@ extension ImageStack {
     var byteCount: Int { 2 * rows * columns * slices.count }
   }
 
-  /// Checks by the heads alone that the images make one volume.
+  /// Checks by the headers alone that the images make one volume.
   ///
   /// - Throws: ``SeriesError``.
   func volume(limits: SeriesLimits) throws(SeriesError) -> Volume {
@@ -123,7 +123,7 @@ extension ImageStack {
       step: places.meanStep, rows: first.rows, columns: first.columns)
   }
 
-  /// Cosines, and millimetres between pixels, that may differ by so much.
+  /// Allowed difference of cosines, and of millimetres between pixels.
   private static let tolerance = 1e-3
 
   private func commonAxes() throws(SeriesError) -> ImageAxes {
@@ -163,7 +163,7 @@ extension ImageStack {
     guard others == 0 else { throw .pixels(.unit, images: others) }
     let faulty = slices.count { $0.plane.slope == nil || $0.plane.intercept == nil }
     guard faulty == 0 else { throw .pixels(.rescale, images: faulty) }
-    // Images that say nothing have slope 1 and intercept 0 only where the others do not say otherwise.
+    // Images without a slope have slope 1 and intercept 0, unless other images have a slope.
     let isSloped = slices.contains { $0.plane.slope != 1 }
     let isShifted = slices.contains { $0.plane.intercept != 0 }
     let silent = slices.count {
@@ -185,7 +185,7 @@ extension ImageStack {
     else { throw .volumeTooLarge(limit: limits.volumeBytes) }
   }
 
-  /// Sorted by place; images at one place, as rounded, by their number.
+  /// The images sorted by position; those at one position, within rounding, by number.
   private func ordered(along normal: Vector) throws(SeriesError) -> [Slice] {
     let placed = slices.compactMap { slice in
       slice.plane.position.map { (slice: slice, place: $0.dot(normal), number: number(of: slice)) }
@@ -201,10 +201,10 @@ extension ImageStack {
     }.map(\.slice)
   }
 
-  /// Millimetres between places that are one.
+  /// Millimetres between positions that count as one.
   private static let samePlace = 1e-6
 
-  /// Above 0 if numbers rise with places.
+  /// Above 0 if numbers rise with positions.
   private static func rise(of images: [(place: Double, number: Int)]) -> Double {
     let count = Double(max(images.count, 1))
     let place = images.reduce(0) { $0 + $1.place } / count
@@ -212,14 +212,14 @@ extension ImageStack {
     return images.reduce(0) { $0 + ($1.place - place) * (Double($1.number) - number) }
   }
 
-  /// Counts the images of the stack: by their own number, or by their place among the frames of one file.
+  /// The number of an image in the stack: its own, or its place among the frames of one file.
   private func number(of slice: Slice) -> Int? {
     let header = images[slice.image].header
     if header.planes.count > 1 { return images.count == 1 ? slice.frame : nil }
     return header.instanceNumber
   }
 
-  /// Of the slices in their order; nil unless all have one.
+  /// The numbers of the slices in order; nil unless all have one.
   private func numbers(of slices: [Slice]) -> [Int]? {
     let numbers = slices.compactMap { number(of: $0) }
     return numbers.count == slices.count ? numbers : nil

@@ -1,23 +1,24 @@
-/// To what the positions of a series were rounded before they were written, as seen in their own digits.
+/// The unit to which a series' positions were rounded, inferred from their digits.
 ///
-/// Some scanners write a tenth of a millimetre, some whole ones: slices of 0.625 mm then lie 0.6 and 0.7 mm apart, or 0 and 1 mm.
+/// Some scanners write tenths of a millimetre, some whole ones: slices of 0.625 mm are then 0.6 and
+/// 0.7 mm apart, or 0 and 1 mm.
 struct PositionRounding: Sendable, Equatable {
-  /// Millimetres to which the places along the normal were rounded; 0 for those that were not.
+  /// Millimetres to which positions along the normal were rounded; 0 for unrounded ones.
   let along: Double
-  /// The same beside the normal.
+  /// The same across the normal.
   let across: Double
 
-  /// Nothing was rounded.
+  /// No rounding.
   static let none = PositionRounding(along: 0, across: 0)
 
   private static let units = [1, 0.5, 0.1, 0.01]
-  /// Units by which a coordinate may be off its digits.
+  /// Allowed difference of a coordinate from its digits, in units.
   private static let slack = 1e-4
-  /// A direction that counts: what is smaller moves no place.
+  /// Smallest cosine that counts; smaller ones move no position.
   private static let smallestCosine = 1e-3
-  /// Where a step may be one unit, or none, or two: the share of steps that are the rarer ones.
+  /// Smallest share of the rarer step, if steps may be one unit, or none, or two.
   private static let clearShare = 0.2
-  /// The same with numbers of images that have no gap.
+  /// The same if the image numbers have no gap.
   private static let leastShare = 0.05
 
   private init(along: Double, across: Double) {
@@ -25,8 +26,8 @@ struct PositionRounding: Sendable, Equatable {
   }
 
   /// - Parameters:
-  ///   - positions: Of all images.
-  ///   - normal: Of all images.
+  ///   - positions: Positions of all images.
+  ///   - normal: Normal of all images.
   init(_ positions: [Vector], normal: Vector) {
     let units = [\Vector.x, \Vector.y, \Vector.z].map { axis in
       Self.unit(of: positions.map { $0[keyPath: axis] })
@@ -39,8 +40,8 @@ struct PositionRounding: Sendable, Equatable {
       zip(units, cosines).map { $0 * max(1 - $1 * $1, 0).squareRoot() }.max() ?? 0
   }
 
-  /// The coarsest unit of which all values are whole numbers apart, for an offset may have been added to what was rounded; 0 if they are
-  /// equal, or none is.
+  /// The coarsest unit of which all differences are whole multiples (an offset may have been added
+  /// after rounding); 0 if the values are equal or no unit fits.
   private static func unit(of values: [Double]) -> Double {
     guard let first = values.first, values.contains(where: { $0 != first }) else { return 0 }
     return units.first { unit in
@@ -51,11 +52,11 @@ struct PositionRounding: Sendable, Equatable {
     } ?? 0
   }
 
-  /// Whether the places are those of a regular stack, rounded.
+  /// Whether the positions are those of a regular stack, rounded.
   ///
   /// - Parameters:
   ///   - places: Ascending, in millimetres.
-  ///   - numbers: Of the images in this order, if all have one.
+  ///   - numbers: Numbers of the images in this order, if all have one.
   func explains(_ places: [Double], numbers: [Int]?) -> Bool {
     guard along > 0, places.count > 2, let first = places.first, let last = places.last else {
       return false
@@ -64,16 +65,16 @@ struct PositionRounding: Sendable, Equatable {
     guard step >= along / 2, spread <= along * (1 + Self.slack) else { return false }
     let units = step / along
     let share = abs(units - units.rounded())
-    // A regular stack in whole units has no rounding that could make it vary.
+    // A regular stack in whole units would not vary by rounding.
     if spread >= along * (1 - Self.slack), share < Self.slack { return false }
-    // Steps of one and two units, or of one and none, may be a gap or an image that came twice.
+    // Steps of one and two units, or of one and none, may be a gap or a repeated image.
     guard units < 2 else { return true }
     let isCounted = numbers.map(Self.isCounted) ?? false
     if share >= Self.clearShare { return units >= 1 || isCounted }
     return share >= Self.leastShare && isCounted
   }
 
-  /// Whether the numbers rise or fall by the same from image to image.
+  /// Whether the numbers rise or fall by the same amount from image to image.
   private static func isCounted(_ numbers: [Int]) -> Bool {
     let steps = zip(numbers.dropFirst(), numbers).map { $0.subtractingReportingOverflow($1) }
     guard let first = steps.first else { return false }
@@ -81,7 +82,7 @@ struct PositionRounding: Sendable, Equatable {
       && steps.allSatisfy { !$0.overflow && $0.partialValue == first.partialValue }
   }
 
-  /// The step with which a regular stack comes nearest to all places, and how far they spread around it.
+  /// The step of the regular stack nearest to all positions, and the spread around it.
   private static func regularStep(
     _ places: [Double], around mean: Double
   ) -> (step: Double, spread: Double) {

@@ -1,10 +1,13 @@
-/// Images that came twice: the same instance, in the same place, with the same pixels.
+import Files
+
+/// Finds images that came twice: the same instance, position and pixels.
 ///
-/// Writers that give all images one instance UID tell them apart by their places; those of one place stay, if their pixels differ,
-/// so that nobody chooses between two phases.
+/// Some writers give all images one instance UID; their positions distinguish them. Images at one
+/// position both stay if their pixels differ, so that the service does not choose between two
+/// phases.
 struct RepeatedImages {
   /// Opens the file of an image.
-  let file: (ImageStack.Image) throws(SeriesError) -> SourceFile
+  let file: (ImageStack.Image) throws(SeriesError) -> FileRegion
 
   private static let pieceBytes = 1 << 20
   private static let mostCompared = 4
@@ -22,7 +25,7 @@ struct RepeatedImages {
     }
   }
 
-  /// - Returns: The images without those that repeat an earlier one.
+  /// - Returns: The images without repetitions of earlier ones.
   /// - Throws: ``SeriesError``.
   func removed(
     from images: [ImageStack.Image], _ watch: ConversionWatch
@@ -36,7 +39,7 @@ struct RepeatedImages {
       }
       let instance = Instance(image.header)
       var isRepeated = false
-      // More than a few that differ are refused anyway.
+      // More than a few different ones are refused anyway.
       for other in (earlier[instance] ?? []).prefix(Self.mostCompared) where !isRepeated {
         isRepeated = try hasSamePixels(image, other, watch)
       }
@@ -51,23 +54,23 @@ struct RepeatedImages {
   private func hasSamePixels(
     _ one: ImageStack.Image, _ other: ImageStack.Image, _ watch: ConversionWatch
   ) throws(SeriesError) -> Bool {
-    // One instance in two encodings has other bytes.
+    // One instance in two encodings has different bytes.
     guard one.header.transferSyntax == other.header.transferSyntax else { return true }
     guard
       let (first, second) = one.header.pixels.flatMap({ a in other.header.pixels.map { (a, $0) } }),
       first.byteCount == second.byteCount
     else { return false }
     let (a, b) = (try file(one), try file(other))
-    let length = first.byteCount ?? a.source.byteCount - first.start
-    guard first.byteCount != nil || length == b.source.byteCount - second.start else {
+    let length = first.byteCount ?? a.byteCount - first.start
+    guard first.byteCount != nil || length == b.byteCount - second.start else {
       return false
     }
     var done = 0
     while done < length {
       try watch.check()
       let count = min(Self.pieceBytes, length - done)
-      let bytes = try a.source.bytes(at: first.start + done, count: count)
-      guard bytes == (try b.source.bytes(at: second.start + done, count: count)) else {
+      let bytes = try a.piece(at: first.start + done, count: count)
+      guard bytes == (try b.piece(at: second.start + done, count: count)) else {
         return false
       }
       // A file that ends early is refused later.

@@ -1,20 +1,23 @@
-/// Which of the images of an upload are the volume.
+internal import SeriesFacts
+
+/// Chooses the images of an upload that form the volume.
 ///
-/// Only images of CTs count; localizers, screen shots, colour pictures and reports do not. Of several series of one study the best is
-/// taken by what was measured, rule by rule (``SeriesRule``): each leaves those that are best by it, and what the head says of the
-/// part of the body comes late, for scanners say it in any language, or wrongly.
+/// Only images of CTs count, not localizers, screen shots, colour images and reports. Of several
+/// series of one study the best is chosen by measurements, rule by rule (``SeriesRule``): each rule
+/// leaves the best series. The header's part of the body comes late, because scanners write it in
+/// any language, and sometimes wrongly.
 enum SeriesChoice {
-  /// What the model was trained with, in millimetres.
+  /// The spacing that the model was trained with, in millimetres.
   private static let wantedSpacing = 3.0
-  /// Millimetres from head to feet that are a chest, and from which on they are more.
+  /// Millimetres from head to feet that cover a chest; more is an excess.
   private static let chest = 200.0
   private static let excess = 450.0
-  /// A series that covers this share of the longest one is not short.
+  /// Share of the longest series from which a series is not short.
   private static let share = 0.6
-  /// And this one is as long, and has as many images.
+  /// Share from which a series counts as equally long, or has equally many images.
   private static let same = 0.9
 
-  /// The series that was taken, and those that were not.
+  /// The chosen series and the others.
   struct Choice {
     let stack: ImageStack
     let skipped: [SkippedSeries]
@@ -43,7 +46,7 @@ enum SeriesChoice {
     }
     let choice = narrowed(volumes)
     guard choice.left.count == 1, let stack = choice.left.first else {
-      // Nothing says which is meant.
+      // No rule decides.
       throw .mixedSeries(series: groups.count)
     }
     try requireWhole(stack, images)
@@ -71,19 +74,19 @@ enum SeriesChoice {
       ? .transferSyntaxUnsupported(.deflated) : .unreadableHeads(files: unread.count)
   }
 
-  /// Compares PatientID; name and date of birth where no image has a PatientID.
+  /// Compares PatientID; name and date of birth if no image has a PatientID.
   private static func requireOnePatient(
     _ images: [ImageStack.Image]
   ) throws(SeriesError) {
     let patients = images.map(\.header.patient)
     let numbers = Set(patients.map(\.id)).subtracting([""])
     let others = patients.filter { $0.id.isEmpty && !($0.name.isEmpty && $0.birthDate.isEmpty) }
-    // Names count where no image has a number: one that some images lack says nothing.
+    // Names count only if no image has a number; a number that some images lack decides nothing.
     let count = numbers.isEmpty ? Set(others).count : numbers.count
     guard count <= 1 else { throw .mixedPatients(patients: count) }
   }
 
-  /// Refuses a series to which files may belong that cannot be read: images would be missing without a word.
+  /// Refuses a series that may include unreadable files: images could be missing silently.
   private static func requireWhole(
     _ stack: ImageStack, _ images: [ImageStack.Image]
   ) throws(SeriesError) {
@@ -99,7 +102,7 @@ enum SeriesChoice {
     guard left.isEmpty else { throw .unreadableHeads(files: left.count) }
   }
 
-  /// A series with what the rules ask of it, measured once.
+  /// A series with the measurements for the rules.
   private struct Candidate {
     let stack: ImageStack
     let measure: SeriesMeasure
@@ -112,7 +115,7 @@ enum SeriesChoice {
     }
   }
 
-  /// Applies the rules one after the other, until one series is left.
+  /// Applies the rules in order, until one series is left.
   private static func narrowed(
     _ stacks: [ImageStack]
   ) -> (left: [ImageStack], skipped: [SkippedSeries]) {
@@ -134,7 +137,7 @@ enum SeriesChoice {
     return (left.map(\.stack), skipped)
   }
 
-  /// Of each series; the smallest is the best.
+  /// The rank of each series; the smallest is the best.
   private static func ranks(of candidates: [Candidate], by rule: SeriesRule) -> [Int] {
     let longest = candidates.map(\.coverage).max() ?? 0
     let most = Double(candidates.map(\.measure.positions).max() ?? 0)

@@ -1,24 +1,24 @@
 /// Why no volume could be made of DICOM files: facts and counts only, never an identifier.
 public enum SeriesError: Error, Sendable, Equatable {
-  /// The ZIP is not what it should be.
+  /// The ZIP is damaged or dangerous.
   case zipCorrupt(ZipFault)
-  /// The ZIP uses something that is not read.
+  /// The ZIP uses an unsupported feature.
   case zipUnsupported(ZipFeature)
-  /// The ZIP holds so many ZIPs, which are not unpacked, and no CT image.
+  /// The ZIP contains this many ZIPs, which are not unpacked, and no CT image.
   case nestedArchives(files: Int)
   /// More files than allowed.
   case tooManyFiles(limit: Int, actual: Int)
-  /// More bytes than may be inflated.
+  /// More inflated bytes than allowed.
   case inflatedTooLarge(limit: Int)
-  /// The ZIP's directory, or a name, extra field or comment in it, has more bytes than are read.
+  /// The ZIP's directory, or a name, extra field or comment in it, exceeds its limit.
   case zipDirectoryTooLarge(limit: Int)
-  /// The heads of the files, or one of them, have more elements than are read.
+  /// The headers of the files, or one of them, have too many elements.
   case tooManyElements(limit: Int)
   /// None of the `files` read is a DICOM file of a CT image.
   case noImages(files: Int, found: [FileCount])
-  /// No series has enough images to be a volume; the longest has `found`, all `series` together have `images`.
+  /// No series has enough images; the longest has `found`, all `series` together have `images`.
   case tooFewImages(found: Int, needed: Int, images: Int, series: Int)
-  /// Pixel data in an encoding that is not read.
+  /// Pixel data in an unsupported encoding.
   case transferSyntaxUnsupported(PixelEncoding)
   /// Files of more than one study.
   case mixedStudies(studies: Int, series: Int)
@@ -26,15 +26,15 @@ public enum SeriesError: Error, Sendable, Equatable {
   case mixedSeries(series: Int)
   /// Files of one study that name more than one patient.
   case mixedPatients(patients: Int)
-  /// Files that may be images of the series, and whose heads cannot be read.
+  /// Files with unreadable headers that may be images of the series.
   case unreadableHeads(files: Int)
   /// The images do not make one volume.
   case inconsistent(SeriesFault)
-  /// So many images have no distance between pixels, none that can be read, or one beyond the limits.
+  /// This many images have a missing, unreadable or impossible distance between pixels.
   case pixelSpacing(images: Int)
-  /// So many images have pixels that are not what their heads say.
+  /// This many images have pixels that contradict their headers.
   case pixels(PixelFault, images: Int)
-  /// There are more rows, columns or images than allowed.
+  /// More rows, columns or images than allowed.
   case tooManyVoxels(limit: Int, actual: Int)
   /// The volume would have more bytes than allowed.
   case volumeTooLarge(limit: Int)
@@ -42,9 +42,9 @@ public enum SeriesError: Error, Sendable, Equatable {
   case converterMissing
   /// The converter ended without a volume, or with several.
   case notConverted
-  /// The converter's volume lies elsewhere than the heads of its images say, or has their pixels elsewhere.
+  /// The converter's volume, or its pixels, are not where the images' headers say.
   case convertedElsewhere
-  /// Unpacking, reading heads and decoding took longer than they may.
+  /// Unpacking, reading headers and decoding took too long.
   case tooSlow(seconds: Int)
   /// The disk has no room for the files.
   case storageFull
@@ -53,91 +53,92 @@ public enum SeriesError: Error, Sendable, Equatable {
   /// The caller asked to stop.
   case cancelled
 
-  /// What is wrong with a ZIP.
+  /// The fault of a ZIP.
   public enum ZipFault: Sendable, Equatable {
-    /// The directory of the ZIP is not there or contradicts itself.
+    /// The directory of the ZIP is missing or contradicts itself.
     case directory
     /// Two entries share bytes of the file.
     case overlap
-    /// A name is absolute, leads out of the folder, or is a link's.
+    /// A name is absolute, leads out of the folder, or is a link.
     case name
-    /// An entry is cut off, or does not have the length or checksum that is declared.
+    /// An entry is cut off, or has another length or checksum than declared.
     case content
   }
 
-  /// What of the format is not read.
+  /// An unsupported feature of ZIP.
   public enum ZipFeature: Sendable, Equatable {
-    /// Entries that need a password.
+    /// Entries that require a password.
     case encryption
-    /// Another compression than DEFLATE.
+    /// A compression other than DEFLATE.
     case compression
     /// An archive in several files.
     case split
   }
 
-  /// How pixels are written that are not read.
+  /// An unsupported encoding of pixels.
   public enum PixelEncoding: Sendable, Equatable, CaseIterable {
     /// JPEG-LS.
     case jpegLS
     /// The whole data set is deflated.
     case deflated
-    /// JPEG that loses.
+    /// Lossy JPEG.
     case lossyJPEG
-    /// JPEG 2000 that may lose.
+    /// Possibly lossy JPEG 2000.
     case lossyJPEG2000
     /// High-throughput JPEG 2000.
     case highThroughputJPEG2000
-    /// A transfer syntax that is not in the list.
+    /// An unknown transfer syntax.
     case unknown
   }
 
   /// Why images do not make one volume; lengths in millimetres, rounded to hundredths.
   public enum SeriesFault: Sendable, Equatable {
-    /// Most neighbours lie `usual` apart; in `places` places whole images are missing between them, at most `widest` apart.
+    /// Most neighbours are `usual` apart; at `places` positions images are missing between them, at
+    /// most `widest` apart.
     case slicesMissing(places: Int, usual: Double, widest: Double)
-    /// Images at the place of another one.
+    /// Images at the position of another one.
     case samePlace(count: Int)
     /// The distance between neighbours varies.
     case spacing(narrowest: Double, widest: Double)
-    /// Images of so many sizes.
+    /// Images of several sizes.
     case size(sizes: Int)
-    /// Distances between rows and columns that differ, of the first image and of another one.
+    /// Different distances between rows and columns, of the first image and of another one.
     case pixelSpacings(one: [Double], other: [Double])
-    /// Images in directions that differ, by so much from the first.
+    /// Images in different directions, with the largest angle to the first.
     case directions(degrees: Double)
     /// The stack is not perpendicular to its images, as with a tilted gantry.
     case tilted(degrees: Double)
-    /// So many images lie beside the line of the others, at most by so much.
+    /// This many images are off the line of the others, with the largest distance.
     case beside(count: Int, millimetres: Double)
-    /// So many images have no position, or one that is not to be relied on.
+    /// This many images have a missing or unreliable position.
     case position(images: Int)
-    /// So many images have no direction, or one that is not to be relied on.
+    /// This many images have a missing or unreliable direction.
     case direction(images: Int)
-    /// A file has another number of frames than of their places.
+    /// The number of frames differs from the number of their positions.
     case frameCount
   }
 
-  /// What is wrong with pixels.
+  /// The fault of pixels.
   public enum PixelFault: Sendable, Equatable {
-    /// Bits allocated, stored and high bit contradict each other, or are not read.
+    /// Bits allocated, stored and high bit contradict each other, or are not supported.
     case format
-    /// Slope or intercept cannot be read, or the slope is 0.
+    /// Slope or intercept is unreadable, or the slope is 0.
     case rescale
-    /// Slope or intercept are missing in these images, and others have them.
+    /// Slope or intercept is missing in these images; others have it.
     case rescaleMissing
     /// The values are not HU.
     case unit
-    /// There are fewer bytes than rows, columns and bits call for, or a compressed image ends early.
+    /// Fewer bytes than rows, columns and bits need, or a compressed image ends early.
     case short
-    /// There are more bytes than rows, columns and bits call for.
+    /// More bytes than rows, columns and bits need.
     case long
-    /// A compressed image has another size or depth than its head says, or is damaged.
+    /// A compressed image has another size or depth than its header, or is damaged.
     case compressed
-    /// Nothing says which fragments are one image.
+    /// The assignment of fragments to images is unknown.
     case fragments
     /// A lossless JPEG has restart markers.
     case restarts
-    /// Stored values use bits beyond those that the head names.
+    /// Stored values use bits beyond the header's.
     case bits
   }
 }

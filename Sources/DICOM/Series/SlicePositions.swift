@@ -1,23 +1,23 @@
-/// Places of images along their normal, in millimetres, and whether their distances are those of one volume.
+/// Positions of images along their normal, in millimetres, with a check of their distances.
 ///
-/// Every comparison is written so that a value that is not a number refuses.
+/// Every comparison refuses NaN.
 struct SlicePositions {
   /// Ascending.
   private let places: [Double]
   private let steps: [Double]
-  /// How the places were rounded before they were written.
+  /// The rounding of the positions.
   private let rounding: PositionRounding
-  /// Distance of most neighbours: the median; 0 if there are none.
+  /// Distance of most neighbours: the median; 0 without neighbours.
   let usualStep: Double
 
-  /// Neighbours may lie this share of the usual distance nearer or further.
+  /// Share of the usual distance by which neighbours may differ.
   private static let tolerance = 0.1
-  /// Images that are nearer lie at the same place, in millimetres.
+  /// Nearer images are at the same position, in millimetres.
   private static let shortestStep = 0.01
-  /// Degrees by which a stack may lean, and the tangent of that angle.
+  /// Largest lean of a stack in degrees, and the tangent of that angle.
   static let mostDegrees = 1.0
   private static let leaning = 0.017455
-  /// Millimetres that an image may lie beside the line from the first to the last.
+  /// Largest distance in millimetres of an image from the line of the first and the last.
   static let mostLateral = 0.5
 
   /// - Parameter places: Ascending.
@@ -30,13 +30,14 @@ struct SlicePositions {
 
   func countOfSteps(longerThan step: Double) -> Int { steps.count { $0 > step } }
 
-  /// The median of those, 0 if there are none.
+  /// The median of those distances, 0 without any.
   func usualStep(longerThan step: Double) -> Double {
     let steps = steps.filter { $0 > step }.sorted()
     return steps.isEmpty ? 0 : steps[steps.count / 2]
   }
 
-  /// The distance of a regular stack that fits best (least squares), so that rounded places do not add up; 0 if there is none.
+  /// The distance of the regular stack that fits best (least squares), so that rounding does not
+  /// add up; 0 without one.
   var meanStep: Double {
     guard places.count > 1, let first = places.first else { return 0 }
     let middle = Double(places.count - 1) / 2
@@ -48,7 +49,7 @@ struct SlicePositions {
     return product / square
   }
 
-  /// - Parameter numbers: Of the same images, in the same order, if all have one.
+  /// - Parameter numbers: Numbers of the same images, in the same order, if all have one.
   /// - Throws: ``SeriesError/inconsistent(_:)``.
   func requireRegular(numbers: [Int]? = nil) throws(SeriesError) {
     do throws(SeriesError) {
@@ -67,7 +68,7 @@ struct SlicePositions {
     let wide = steps.count { !($0 <= usual + tolerance) }
     let narrow = steps.count { !($0 >= usual - tolerance) }
     guard narrow == 0 else { throw uneven }
-    // A gap is where whole images are missing; else the distance just varies.
+    // In a gap whole images are missing; otherwise the distance only varies.
     let gaps = steps.count { step in
       step > 1.5 * usual
         && abs(step / usual - (step / usual).rounded()) < 2 * Self.tolerance
@@ -88,7 +89,7 @@ struct SlicePositions {
         narrowest: Self.hundredths(steps.min() ?? 0), widest: Self.hundredths(steps.max() ?? 0)))
   }
 
-  /// Small differences may add up to half a distance.
+  /// Refuses small differences that add up to half a distance.
   private func requireGrid() throws(SeriesError) {
     let mean = meanStep
     guard let first = places.first else { return }
@@ -99,9 +100,9 @@ struct SlicePositions {
   }
 
   /// - Parameters:
-  ///   - positions: Of the same images in the same order.
-  ///   - normal: Of all images.
-  ///   - rounding: Millimetres to which coordinates were rounded, 0 if they were not.
+  ///   - positions: Positions of the same images in the same order.
+  ///   - normal: Normal of all images.
+  ///   - rounding: Millimetres to which coordinates were rounded, 0 for none.
   /// - Throws: ``SeriesError/inconsistent(_:)``.
   static func requireUpright(
     _ positions: [Vector], normal: Vector, rounding: Double = 0
@@ -126,6 +127,6 @@ struct SlicePositions {
     throw .inconsistent(.beside(count: beside.count, millimetres: hundredths(farthest)))
   }
 
-  /// Rounded, for a message.
+  /// Rounded for a message.
   private static func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 }

@@ -38,7 +38,7 @@ struct Vector: Sendable, Equatable {
 
   var length: Double { dot(self).squareRoot() }
 
-  /// Of length 1; nil if it has no length, or none that is finite.
+  /// The vector with length 1; nil if its length is zero or not finite.
   var unit: Vector? {
     let length = length
     guard length > 1e-9, length.isFinite else { return nil }
@@ -50,7 +50,7 @@ struct Vector: Sendable, Equatable {
     abs(x - other.x) <= tolerance && abs(y - other.y) <= tolerance && abs(z - other.z) <= tolerance
   }
 
-  /// The angle in degrees, 0 to 180; 90 for what is not a number.
+  /// The angle in degrees, 0 to 180; 90 for NaN.
   static func angle(cosine: Double) -> Double {
     let angle = acos(min(max(cosine, -1), 1)) * 180 / Double.pi
     return angle.isFinite ? angle : 90

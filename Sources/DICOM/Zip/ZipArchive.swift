@@ -1,24 +1,27 @@
+import Files
+
 /// A ZIP whose directory passed the gate; its entries are still in the file.
 ///
-/// Only the central directory counts; ``ZipDirectory`` reads it. Its sizes are bounds for what is inflated, never for what is set
-/// aside; names are looked at to refuse dangerous ones, and used for nothing: entries are told apart by their places.
+/// Only the central directory counts; ``ZipDirectory`` reads it. Its sizes limit what is inflated
+/// but never allocate memory. Dangerous names are refused; otherwise names are not used: entries
+/// are identified by their places.
 ///
 /// - Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.4.
 struct ZipArchive: Sendable {
   /// A file of the ZIP.
   struct Entry: Sendable, Equatable {
-    /// Whether the bytes are DEFLATE, else as they are.
+    /// Whether the bytes are DEFLATE; otherwise they are stored.
     let isCompressed: Bool
     let checksum: UInt32
     let compressedBytes: Int
     let bytes: Int
-    /// Where the entry's own header begins.
+    /// The start of the entry's own header.
     let start: Int
-    /// Where its bytes begin.
+    /// The start of its bytes.
     fileprivate(set) var dataStart = 0
   }
 
-  /// In the order of the directory, without folders.
+  /// The entries in the directory's order, without folders.
   let entries: [Entry]
 
   private static let localSignature = 0x0403_4b50
@@ -29,7 +32,7 @@ struct ZipArchive: Sendable {
   /// - Parameter windowBytes: Bytes of the directory that are read at once.
   /// - Throws: ``SeriesError``.
   init(
-    _ file: ByteSource, limits: SeriesLimits, windowBytes: Int = ZipDirectory.standardWindow
+    _ file: FileRegion, limits: SeriesLimits, windowBytes: Int = ZipDirectory.defaultWindow
   ) throws(SeriesError) {
     let end = try ZipEnd(of: file)
     try Self.requireModest(end, limits)
@@ -50,11 +53,11 @@ struct ZipArchive: Sendable {
     self.entries = try Self.located(entries, in: file, before: end.start)
   }
 
-  /// Refuses by what the end says, before the directory is read.
+  /// Refuses by the end record, before the directory is read.
   private static func requireModest(
     _ end: ZipEnd, _ limits: SeriesLimits
   ) throws(SeriesError) {
-    // Folders have items, too; there are never more of them than files that could lie in them.
+    // Folders have items, too; at most as many as files could be in them.
     guard end.count / 2 <= limits.files else {
       throw .tooManyFiles(limit: limits.files, actual: end.count)
     }
@@ -67,21 +70,21 @@ struct ZipArchive: Sendable {
   private static func requireModest(
     _ entries: [Entry], _ contentBytes: Int, _ limits: SeriesLimits
   ) throws(SeriesError) {
-    // No entry declares more than ``ZipDirectory/Item/longestEntry``, so the sum has room.
+    // No entry declares more than ``ZipDirectory/Item/longestEntry``, so the sum cannot overflow.
     let inflated = entries.reduce(0) { $0 + $1.bytes }
     guard inflated <= limits.inflatedBytes, inflated / limits.ratio <= contentBytes else {
       throw .inflatedTooLarge(limit: min(limits.inflatedBytes, limits.ratio * contentBytes))
     }
   }
 
-  /// Entries with their places, if no two of them share a byte.
+  /// Entries with their places; no two share a byte.
   private static func located(
-    _ entries: [Entry], in file: ByteSource, before directory: Int
+    _ entries: [Entry], in file: FileRegion, before directory: Int
   ) throws(SeriesError) -> [Entry] {
     var located = entries
     for index in located.indices {
       let start = located[index].start
-      let header = try file.bytes(at: start, count: localHeaderBytes)
+      let header = try file.piece(at: start, count: localHeaderBytes)
       guard header.count == localHeaderBytes, header.littleEndian32(at: 0) == localSignature else {
         throw .zipCorrupt(.directory)
       }

@@ -1,41 +1,43 @@
+import Files
+
 /// Reads the directory of a ZIP item by item through a window; names are not stored.
 ///
 /// - Source: PKWARE's APPNOTE.TXT 6.3.10, section 4.3.12.
 struct ZipDirectory {
-  /// What one item says.
+  /// One item of the directory.
   struct Item {
     /// The item's fixed fields: 46 bytes.
     fileprivate let fields: [UInt8]
-    /// The item's extra fields, one after the other.
+    /// The item's extra fields.
     fileprivate let extra: [UInt8]
-    /// Whether the name is that of a plain file or folder below the folder that the ZIP is unpacked in.
+    /// Whether the name is that of a plain file or folder inside the unpacking folder.
     let isHarmless: Bool
     /// Whether the name is a folder's.
     let isFolder: Bool
   }
 
   /// Bytes of the directory that are read at once.
-  static let standardWindow = 64 << 10
+  static let defaultWindow = 64 << 10
 
   private static let signature = 0x0201_4b50
   /// Bytes of an item without name, extra fields and comment.
   static let itemBytes = 46
 
-  private let file: ByteSource
+  private let file: FileRegion
   private let limits: SeriesLimits
   private let windowBytes: Int
-  /// Bytes of the directory that were read and not used.
+  /// Bytes of the directory that are read but not used.
   private var window: [UInt8] = []
   /// The first unused byte of the window.
   private var place = 0
-  /// Where in the file the window ends, and where the directory does.
+  /// End of the window in the file, and end of the directory.
   private var position: Int
   private let end: Int
 
   /// - Parameters:
-  ///   - range: Where in the file the directory lies.
-  ///   - windowBytes: Bytes that are read at once; an item that is longer is read whole.
-  init(_ file: ByteSource, in range: Range<Int>, limits: SeriesLimits, windowBytes: Int) {
+  ///   - range: The place of the directory in the file.
+  ///   - windowBytes: Bytes that are read at once; a longer item is read completely.
+  init(_ file: FileRegion, in range: Range<Int>, limits: SeriesLimits, windowBytes: Int) {
     self.file = file
     self.limits = limits
     self.windowBytes = max(windowBytes, 1)
@@ -48,8 +50,9 @@ struct ZipDirectory {
 
   /// The next item.
   ///
-  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if there is none, ``SeriesError/zipDirectoryTooLarge(limit:)`` for a name, extra
-  ///   field or comment beyond the limit.
+  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if it is missing,
+  ///   ``SeriesError/zipDirectoryTooLarge(limit:)`` for a name, extra field or comment beyond the
+  ///   limit.
   mutating func next() throws(SeriesError) -> Item {
     try fill(Self.itemBytes)
     guard window.littleEndian32(at: place) == Self.signature else { throw .zipCorrupt(.directory) }
@@ -71,14 +74,14 @@ struct ZipDirectory {
       isFolder: name.last == Self.slash || name.last == Self.backslash)
   }
 
-  /// Makes sure that the window has `count` unused bytes.
+  /// Fills the window to `count` unused bytes.
   private mutating func fill(_ count: Int) throws(SeriesError) {
     while window.count - place < count {
       window.removeFirst(place)
       place = 0
       let wanted = min(max(windowBytes, count - window.count), end - position)
       guard wanted > 0 else { throw .zipCorrupt(.directory) }
-      let piece = try file.bytes(at: position, count: wanted)
+      let piece = try file.piece(at: position, count: wanted)
       guard !piece.isEmpty else { throw .zipCorrupt(.directory) }
       window += piece
       position += piece.count
@@ -89,7 +92,7 @@ struct ZipDirectory {
   private static let backslash = UInt8(ascii: "\\")
   private static let dot = UInt8(ascii: ".")
 
-  /// Not absolute, without a drive or a zero, and without a part `..`.
+  /// Whether the name is relative, without a drive, a zero byte and a part `..`.
   private static func isHarmless(_ name: ArraySlice<UInt8>) -> Bool {
     guard let first = name.first, first != slash, first != backslash,
       name.dropFirst().first != UInt8(ascii: ":")
@@ -109,18 +112,19 @@ struct ZipDirectory {
     return length != 2 || !isDots
   }
 
-  /// Not a link or a device, by the mode that Unix programs write.
+  /// Whether the file is neither a link nor a device, by the mode that Unix programs write.
   private static func isPlain(_ fields: [UInt8]) -> Bool {
     let isUnix = fields.littleEndian16(at: 4) >> 8 == 3
-    // 4 a folder, 8 a file, 0 for programs that say nothing.
+    // 4 is a folder, 8 a file, 0 comes from programs that state nothing.
     return !isUnix || [0, 4, 8].contains(fields.littleEndian32(at: 38) >> 28)
   }
 }
 
 extension ZipDirectory.Item {
-  /// Bytes of an entry and its place, at most, so that sums of them have room: far more than any limit.
+  /// Most bytes of an entry and largest place, far above any limit, so that their sums cannot
+  /// overflow.
   private static let longestEntry = 1 << 48
-  /// The number of the field with sizes of 64 bits.
+  /// The number of the field with 64-bit sizes.
   private static let zip64 = 1
   private static let none16 = 0xffff
   private static let none32 = 0xffff_ffff
@@ -150,7 +154,8 @@ extension ZipDirectory.Item {
       compressedBytes: compressed, bytes: bytes, start: start)
   }
 
-  /// A length or place: from the field, or from the next eight bytes of the ZIP64 field where that says so.
+  /// A length or place: from the field, or from the next eight bytes of the ZIP64 field if the
+  /// field refers to it.
   private func number(at offset: Int, _ long: inout [UInt8]?) throws(SeriesError) -> Int {
     let short = number32(offset)
     guard short == Self.none32, let bytes = long else { return short }
@@ -158,7 +163,7 @@ extension ZipDirectory.Item {
     return try bytes.littleEndian64(at: 0, atMost: Self.longestEntry)
   }
 
-  /// The content of the ZIP64 field; nil if there is none.
+  /// The content of the ZIP64 field; nil without one.
   private func longNumbers() -> [UInt8]? {
     var place = 0
     while place + 4 <= extra.count {

@@ -1,16 +1,19 @@
-/// Where the directory of a ZIP is, by the records at its end: the short one, and that of ZIP64 where there is one.
+import Files
+
+/// Finds the directory of a ZIP by the records at its end: the short one, and that of ZIP64 if
+/// present.
 ///
-/// Behind the end there may be zeros and line ends, which pipes, tapes and transfers append.
+/// Zeros and line ends may follow, because pipes, tapes and transfers append them.
 ///
 /// - Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16.
 struct ZipEnd: Equatable {
-  /// Where the directory begins.
+  /// The start of the directory.
   let start: Int
   /// Bytes of the directory.
   let byteCount: Int
-  /// Items in it.
+  /// Number of its items.
   let count: Int
-  /// Bytes of the file without what was appended.
+  /// Bytes of the file without appended ones.
   let contentBytes: Int
 
   private static let signature = 0x0605_4b50
@@ -26,7 +29,7 @@ struct ZipEnd: Equatable {
   /// Finds the end and checks that its records agree.
   ///
   /// - Throws: ``SeriesError``.
-  init(of file: ByteSource) throws(SeriesError) {
+  init(of file: FileRegion) throws(SeriesError) {
     contentBytes = try Self.contentBytes(of: file)
     let (place, end) = try Self.find(in: file, contentBytes)
     let short = Record(
@@ -42,7 +45,7 @@ struct ZipEnd: Equatable {
       return
     }
     guard long.disks == [0, 0], long.countHere == long.count else { throw .zipUnsupported(.split) }
-    // A value that fits into the short record is the same in both records.
+    // A value that fits into the short record is equal in both records.
     let pairs = [
       (short.disks[0], 0, Self.none16), (short.disks[1], 0, Self.none16),
       (short.countHere, long.count, Self.none16), (short.count, long.count, Self.none16),
@@ -54,7 +57,7 @@ struct ZipEnd: Equatable {
   }
 
   private struct Record {
-    /// The number of this file of the archive, and of the one in which the directory begins.
+    /// The numbers of this file of the archive, and of the file with the directory's start.
     let disks: [Int]
     let countHere: Int
     let count: Int
@@ -62,18 +65,18 @@ struct ZipEnd: Equatable {
     let start: Int
   }
 
-  /// Nothing may lie between the directory and its end.
+  /// Checks that nothing is between the directory and its end.
   private func requireExact(before place: Int) throws(SeriesError) {
     guard start <= place, byteCount == place - start, count <= byteCount / ZipDirectory.itemBytes
     else { throw .zipCorrupt(.directory) }
   }
 
-  /// The length without the zeros and line ends behind the last other byte.
-  private static func contentBytes(of file: ByteSource) throws(SeriesError) -> Int {
+  /// The length without zeros and line ends after the last other byte.
+  private static func contentBytes(of file: FileRegion) throws(SeriesError) -> Int {
     var end = file.byteCount
     while end > 0 {
       let start = max(end - pieceBytes, 0)
-      let piece = try file.bytes(at: start, count: end - start)
+      let piece = try file.piece(at: start, count: end - start)
       guard piece.count == end - start else { throw .zipCorrupt(.directory) }
       if let last = piece.lastIndex(where: { !padding.contains($0) }) { return start + last + 1 }
       end = start
@@ -84,12 +87,12 @@ struct ZipEnd: Equatable {
   private static let padding: Set<UInt8> = [0x00, 0x0a, 0x0d, 0x1a]
   private static let pieceBytes = 64 << 10
 
-  /// The short record and where it is. It may itself end in zeros.
+  /// The short record and its place. It may itself end in zeros.
   private static func find(
-    in file: ByteSource, _ contentBytes: Int
+    in file: FileRegion, _ contentBytes: Int
   ) throws(SeriesError) -> (place: Int, bytes: [UInt8]) {
     let tailStart = max(contentBytes - endBytes - longestComment, 0)
-    let tail = try file.bytes(at: tailStart, count: contentBytes - tailStart + endBytes)
+    let tail = try file.piece(at: tailStart, count: contentBytes - tailStart + endBytes)
     let found = stride(from: tail.count - endBytes, through: 0, by: -1).first { place in
       guard tail.littleEndian32(at: place) == signature else { return false }
       let end = tailStart + place + endBytes + tail.littleEndian16(at: place + 20)
@@ -99,21 +102,21 @@ struct ZipEnd: Equatable {
     return (tailStart + found, Array(tail[found..<(found + endBytes)]))
   }
 
-  /// The record of ZIP64 and where it is; nil if there is none.
+  /// The record of ZIP64 and its place; nil without one.
   private static func long(
-    of file: ByteSource, before place: Int
+    of file: FileRegion, before place: Int
   ) throws(SeriesError) -> (record: Record, place: Int)? {
     guard place >= locatorBytes + recordBytes else { return nil }
-    let locator = try file.bytes(at: place - locatorBytes, count: locatorBytes)
+    let locator = try file.piece(at: place - locatorBytes, count: locatorBytes)
     guard locator.littleEndian32(at: 0) == locatorSignature else { return nil }
     let latest = place - locatorBytes - recordBytes
     guard locator.littleEndian32(at: 4) == 0, locator.littleEndian32(at: 16) <= 1 else {
       throw .zipUnsupported(.split)
     }
     let start = try locator.littleEndian64(at: 8, atMost: latest)
-    let record = try file.bytes(at: start, count: recordBytes)
+    let record = try file.piece(at: start, count: recordBytes)
     guard record.littleEndian32(at: 0) == recordSignature,
-      // The record's length counts from behind itself.
+      // The record's length counts from after the length field.
       try record.littleEndian64(at: 4, atMost: place) == place - locatorBytes - start - 12
     else { throw .zipCorrupt(.directory) }
     return (

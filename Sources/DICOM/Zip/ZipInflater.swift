@@ -1,17 +1,18 @@
 import CZlib
+import Files
 import Glibc
 
-/// Takes the bytes of an entry out of a ZIP.
+/// Extracts the bytes of an entry from a ZIP.
 enum ZipInflater {
   private static let pieceBytes = 256 << 10
 
   /// Writes an entry's bytes to an open file.
   ///
   /// - Parameter watch: Asked for each piece.
-  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if length or checksum are others than declared; nothing beyond the declared
-  ///   length is written. What `watch` throws.
+  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if length or checksum differ from the declared ones;
+  ///   nothing beyond the declared length is written. Errors of `watch`.
   static func write(
-    _ entry: ZipArchive.Entry, of file: ByteSource, to target: FreshFile, _ watch: ConversionWatch
+    _ entry: ZipArchive.Entry, of file: FileRegion, to target: FreshFile, _ watch: ConversionWatch
   ) throws(SeriesError) {
     var checksum = crc32(0, nil, 0)
     var produced = 0
@@ -34,13 +35,13 @@ enum ZipInflater {
   }
 
   private static func forEachPiece(
-    of entry: ZipArchive.Entry, in file: ByteSource,
+    of entry: ZipArchive.Entry, in file: FileRegion,
     _ body: (UnsafeRawBufferPointer) throws(SeriesError) -> Void
   ) throws(SeriesError) {
     var position = entry.dataStart
     var left = entry.compressedBytes
     while left > 0 {
-      let piece = try file.bytes(at: position, count: min(pieceBytes, left))
+      let piece = try file.piece(at: position, count: min(pieceBytes, left))
       guard !piece.isEmpty else { throw .zipCorrupt(.content) }
       let result = piece.withUnsafeBytes { bytes in
         Result { () throws(SeriesError) in try body(bytes) }
@@ -52,10 +53,10 @@ enum ZipInflater {
   }
 
   private static func inflate(
-    _ entry: ZipArchive.Entry, of file: ByteSource,
+    _ entry: ZipArchive.Entry, of file: FileRegion,
     _ body: (UnsafeRawBufferPointer) throws(SeriesError) -> Void
   ) throws(SeriesError) {
-    // At one place in memory, because zlib remembers where its state lies.
+    // At a fixed place in memory, because zlib remembers where its state is.
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let output = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 64)

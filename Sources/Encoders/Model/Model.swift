@@ -1,31 +1,31 @@
 public import Embeddings
 public import Tensors
 
-/// A BrgSA model, checked completely when it was loaded: afterwards nothing here throws for its sake.
+/// A BrgSA model. Loading checks it completely; afterwards no function throws because of it.
 public struct Model: Sendable {
-  /// What `config.json` says.
+  /// The content of `config.json`.
   public let configuration: ModelConfiguration
-  /// SHA-256 over weights, vocabulary and configuration, in hexadecimal.
+  /// SHA-256 of weights, vocabulary and configuration, in hexadecimal.
   public let fingerprint: String
-  /// Turns texts into rows of the vocabulary.
+  /// Converts texts to rows of the vocabulary.
   public let tokenizer: WordPieceTokenizer
   /// Encodes volumes.
   public let vision: VisionEncoder
   /// Encodes texts.
   public let text: TextEncoder
-  /// Bridges both.
+  /// Bridges embeddings of both.
   public let bank: KnowledgeBank
-  /// The data that the model was made for, if it says so.
+  /// The data that the model was made for; nil if unknown.
   public let domain: ModelDomain?
 
   private let selfTest: SelfTest
 
-  /// Reads and checks a model directory: manifest, header bounds, every tensor's name, shape, format and
-  /// values, the vocabulary's size and special words.
+  /// Reads and checks a model directory: manifest, header bounds, every tensor's name, shape,
+  /// format and values, the vocabulary's size and special words.
   ///
   /// - Parameter pool: Its threads digest, widen and lay out the weights.
-  /// - Throws: ``ModelError``, which names the file, what was wanted and what was found.
-  /// - Complexity: reads every file once.
+  /// - Throws: ``ModelError``, which names the file, the expected and the found value.
+  /// - Complexity: Reads every file once.
   public init(_ directory: ModelDirectory, on pool: WorkerPool) throws(ModelError) {
     let configuration = directory.configuration
     self.configuration = configuration
@@ -53,19 +53,19 @@ public struct Model: Sendable {
     ) { file throws(ModelError) in try SelfTest(file, configuration) }
   }
 
-  /// Computes the stored example and compares it with what the independent implementation of
-  /// `Models/convert.py` gave for it.
+  /// Computes the stored example and compares it with the result of the independent implementation
+  /// in `Models/convert.py`.
   ///
   /// - Throws: ``ModelError/selfTest(what:_:)``.
   public func runSelfTest(on pool: WorkerPool) throws(ModelError) {
     try selfTest.run(self, on: pool)
   }
 
-  /// Encodes one prepared CT volume and measures how far it lies from the model's domain.
+  /// Encodes one prepared CT volume and measures its distance from the model's domain.
   ///
-  /// - Parameter progress: Called before each block with the share that is done; return false to stop.
-  /// - Returns: v `[C]`, not normalised, and the distance, which is nil for a model without a domain; nil if `progress`
-  ///   stopped the work.
+  /// - Parameter progress: Called before each block with the completed share; return false to stop.
+  /// - Returns: v `[C]`, not normalised, and the distance, which is nil for a model without a
+  ///   domain; nil if `progress` stopped the work.
   public func encode(
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
   ) -> (values: [Float], domainDistance: Double?)? {
@@ -76,7 +76,7 @@ public struct Model: Sendable {
       .map { ($0.values, domain.distance(of: $0.profile)) }
   }
 
-  /// An embedding with its bridge, or nil if the arithmetic left the finite numbers.
+  /// An embedding with its bridge; nil if a number is not finite.
   public func bridged(_ values: [Float]) -> BridgedEmbedding? {
     guard let direct = Embedding(values), let bridged = Embedding(bank.bridge(values)) else {
       return nil

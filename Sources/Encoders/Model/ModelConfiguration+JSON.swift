@@ -1,78 +1,55 @@
 internal import StrictJSON
 
 extension ModelConfiguration {
-  /// What the file calls itself; another format needs another reader.
+  /// The file's format; other formats are refused.
   static let format = "brgsa-model/1"
 
-  /// Reads `config.json` completely: a missing, unknown or impossible member is refused by its name.
+  /// Reads `config.json` completely. A missing, unknown or impossible member is refused by name.
   init(parsing bytes: [UInt8]) throws(ModelError) {
-    let json: JSON
-    do {
-      json = try JSON(parsing: bytes)
-    } catch {
-      throw .configuration(member: "the file", reason: "is not JSON (\(error))")
-    }
-    let root = try ConfigurationObject(
-      json, path: "",
-      members: [
+    let root = try ConfigurationReader(parsing: bytes).object(
+      required: [
         "format", "name", "version", "random_weights", "dimensions", "recipe", "prompt_template",
         "special_tokens", "provenance",
       ], optional: ["domain"])
-    let format = try root.string("format")
+    let format = try root.member("format").word()
     guard format == Self.format else {
       throw .configuration(member: "format", reason: "is \(format), wanted \(Self.format)")
     }
-    let dimensions = try root.object(
-      "dimensions", members: ["embedding", "bank", "vision", "text"])
-    name = try root.string("name")
-    version = try root.string("version")
-    hasRandomWeights = try root.bool("random_weights")
-    note = try Self.note(in: json)
-    embedding = try dimensions.dimension("embedding", limit: 8192)
-    bank = try dimensions.dimension("bank", limit: 1 << 20)
+    let dimensions = try root.member("dimensions").object(
+      required: ["embedding", "bank", "vision", "text"])
+    name = try root.member("name").word()
+    version = try root.member("version").word()
+    hasRandomWeights = try root.member("random_weights").bool()
+    // `provenance` is for people and free, except for the note, which responses repeat.
+    let provenance = try root.member("provenance")
+    guard provenance.json.object != nil else { throw provenance.unfit("an object") }
+    note = try provenance["note"]?.line(of: 0...500) ?? ""
+    embedding = try dimensions.member("embedding").dimension(limit: 8192)
+    bank = try dimensions.member("bank").dimension(limit: 1 << 20)
     vision = try Vision(
-      dimensions.object(
-        "vision", members: ["depth", "heads", "hidden", "patch", "position_grid"]))
+      dimensions.member("vision").object(
+        required: ["depth", "heads", "hidden", "patch", "position_grid"]))
     text = try Text(
-      dimensions.object(
-        "text",
-        members: [
+      dimensions.member("text").object(
+        required: [
           "depth", "heads", "hidden", "vocabulary", "positions", "token_types", "max_tokens",
           "pooled_layers",
         ]))
     recipe = try Recipe(
-      root.object(
-        "recipe",
-        members: [
+      root.member("recipe").object(
+        required: [
           "version", "orientation", "spacing_mm", "shape", "outside_hu", "pad_hu", "clip_hu",
           "divisor", "mean", "std", "integer_hu",
         ]))
-    promptTemplate = try root.string("prompt_template")
+    promptTemplate = try root.member("prompt_template").word()
     specialTokens = try SpecialTokens(
-      root.object("special_tokens", members: ["padding", "unknown", "start", "end"]))
-    if let object = try root.optionalObject(
-      "domain", members: ["name", "about", "layers", "axes"])
-    {
+      root.member("special_tokens").object(required: ["padding", "unknown", "start", "end"]))
+    if let object = try root["domain"]?.object(required: ["name", "about", "layers", "axes"]) {
       domain = try Domain(object, depth: vision.depth, width: embedding)
     } else {
       domain = nil
     }
     try requireConsistency()
-  }
-
-  /// `provenance` is for people and free, but for the note, which answers repeat.
-  private static func note(in json: JSON) throws(ModelError) -> String {
-    guard case .object(let root) = json, case .object(let provenance)? = root["provenance"] else {
-      throw .configuration(member: "provenance", reason: "is not an object")
-    }
-    guard let value = provenance["note"] else { return "" }
-    guard case .string(let note) = value, note.unicodeScalars.count <= 500,
-      !note.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-    else {
-      throw .configuration(
-        member: "provenance.note", reason: "is not a text of up to 500 printable characters")
-    }
-    return note
   }
 
   private func requireConsistency() throws(ModelError) {
@@ -105,7 +82,8 @@ extension ModelConfiguration {
 }
 
 extension ModelConfiguration {
-  /// Voxels of a patch, and patches of a volume: beyond these a single pass would need tens of GB.
+  /// Limits of voxels in a patch and patches in a volume: beyond them one pass would need tens of
+  /// GB.
   private static let patchVoxelLimit = 1 << 16
   private static let patchLimit = 1 << 18
 
@@ -126,60 +104,60 @@ extension ModelConfiguration {
 }
 
 extension ModelConfiguration.Vision {
-  fileprivate init(_ object: ConfigurationObject) throws(ModelError) {
-    depth = try object.dimension("depth", limit: 128)
-    heads = try object.dimension("heads", limit: 256)
-    hidden = try object.dimension("hidden", limit: 1 << 16)
-    patch = try object.dimensions("patch", limit: 256)
-    positionGrid = try object.dimensions("position_grid", limit: 256)
+  fileprivate init(_ object: ConfigurationReader) throws(ModelError) {
+    depth = try object.member("depth").dimension(limit: 128)
+    heads = try object.member("heads").dimension(limit: 256)
+    hidden = try object.member("hidden").dimension(limit: 1 << 16)
+    patch = try object.member("patch").dimensions(limit: 256)
+    positionGrid = try object.member("position_grid").dimensions(limit: 256)
   }
 }
 
 extension ModelConfiguration.Text {
-  fileprivate init(_ object: ConfigurationObject) throws(ModelError) {
-    depth = try object.dimension("depth", limit: 128)
-    heads = try object.dimension("heads", limit: 256)
-    hidden = try object.dimension("hidden", limit: 1 << 16)
-    vocabulary = try object.dimension("vocabulary", limit: 1 << 20)
-    positions = try object.dimension("positions", limit: 1 << 16)
-    tokenTypes = try object.dimension("token_types", limit: 16)
-    maximumTokens = try object.dimension("max_tokens", limit: 1 << 12)
-    pooledLayers = try object.dimension("pooled_layers", limit: 129)
+  fileprivate init(_ object: ConfigurationReader) throws(ModelError) {
+    depth = try object.member("depth").dimension(limit: 128)
+    heads = try object.member("heads").dimension(limit: 256)
+    hidden = try object.member("hidden").dimension(limit: 1 << 16)
+    vocabulary = try object.member("vocabulary").dimension(limit: 1 << 20)
+    positions = try object.member("positions").dimension(limit: 1 << 16)
+    tokenTypes = try object.member("token_types").dimension(limit: 16)
+    maximumTokens = try object.member("max_tokens").dimension(limit: 1 << 12)
+    pooledLayers = try object.member("pooled_layers").dimension(limit: 129)
   }
 }
 
 extension ModelConfiguration.Recipe {
-  fileprivate init(_ object: ConfigurationObject) throws(ModelError) {
-    version = try object.dimension("version", limit: 1 << 20)
-    orientation = try object.string("orientation")
-    spacing = try object.numbers("spacing_mm", count: 3)
-    shape = try object.dimensions("shape", limit: 1 << 12)
-    outside = try object.number("outside_hu")
-    padding = try object.number("pad_hu")
-    clip = try object.numbers("clip_hu", count: 2)
-    divisor = try object.number("divisor")
-    mean = try object.number("mean")
-    standardDeviation = try object.number("std")
-    truncatesToWholeHU = try object.bool("integer_hu")
+  fileprivate init(_ object: ConfigurationReader) throws(ModelError) {
+    version = try object.member("version").dimension(limit: 1 << 20)
+    orientation = try object.member("orientation").word()
+    spacing = try object.member("spacing_mm").numbers(count: 3)
+    shape = try object.member("shape").dimensions(limit: 1 << 12)
+    outside = try object.member("outside_hu").number()
+    padding = try object.member("pad_hu").number()
+    clip = try object.member("clip_hu").numbers(count: 2)
+    divisor = try object.member("divisor").number()
+    mean = try object.member("mean").number()
+    standardDeviation = try object.member("std").number()
+    truncatesToWholeHU = try object.member("integer_hu").bool()
   }
 }
 
 extension ModelConfiguration.Domain {
   fileprivate init(
-    _ object: ConfigurationObject, depth: Int, width: Int
+    _ object: ConfigurationReader, depth: Int, width: Int
   ) throws(ModelError) {
-    name = try object.line("name", limit: 64)
-    about = try object.line("about", limit: 200)
-    layers = try object.ascending("layers", in: 0..<depth)
-    axes = try object.dimension("axes", limit: layers.count * 2 * width)
+    name = try object.member("name").line(of: 1...64)
+    about = try object.member("about").line(of: 1...200)
+    layers = try object.member("layers").ascending(in: 0..<depth)
+    axes = try object.member("axes").dimension(limit: layers.count * 2 * width)
   }
 }
 
 extension ModelConfiguration.SpecialTokens {
-  fileprivate init(_ object: ConfigurationObject) throws(ModelError) {
-    padding = try object.string("padding")
-    unknown = try object.string("unknown")
-    start = try object.string("start")
-    end = try object.string("end")
+  fileprivate init(_ object: ConfigurationReader) throws(ModelError) {
+    padding = try object.member("padding").word()
+    unknown = try object.member("unknown").word()
+    start = try object.member("start").word()
+    end = try object.member("end").word()
   }
 }

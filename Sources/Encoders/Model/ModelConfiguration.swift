@@ -1,12 +1,12 @@
-/// What `config.json` says: everything about a model that is not a weight or a word.
+/// The content of `config.json`: everything about a model except weights and words.
 public struct ModelConfiguration: Sendable, Equatable {
   /// The model's name, for people.
   public let name: String
   /// The version of these weights.
   public let version: String
-  /// True if the weights are random: then scores mean nothing, and every answer must say so.
+  /// True if the weights are random: scores are then meaningless, and every response must say so.
   public let hasRandomWeights: Bool
-  /// The sentence that whoever converted the weights wants in every answer; empty if there is none.
+  /// The converter's sentence for every response; empty without one.
   public let note: String
   /// C, the components of an embedding.
   public let embedding: Int
@@ -16,31 +16,32 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let vision: Vision
   /// The BERT.
   public let text: Text
-  /// How a volume becomes the vision encoder's input.
+  /// The recipe for the vision encoder's input.
   public let recipe: Recipe
-  /// The sentence around a term: one `{term}` in it.
+  /// The sentence around a term, with one `{term}`.
   public let promptTemplate: String
-  /// Words of the vocabulary with a meaning of their own.
+  /// Special words of the vocabulary.
   public let specialTokens: SpecialTokens
-  /// The data that the model was made for; nil if the file says nothing about it.
+  /// The data that the model was made for; nil if unknown.
   public let domain: Domain?
 
-  /// What every answer must say about the model besides what it says of all models.
+  /// The model's own notice for every response; nil without one.
   public var caveat: String? {
     let random = "This model has random weights: its scores mean nothing."
     let sentences = (hasRandomWeights ? [random] : []) + (note.isEmpty ? [] : [note])
     return sentences.isEmpty ? nil : sentences.joined(separator: " ")
   }
 
-  /// The data that a model was made for. Its thresholds hold for these only.
+  /// The data that a model was made for. Its thresholds apply only to these.
   public struct Domain: Sendable, Equatable {
     /// A short name, such as `phantoms`.
     public let name: String
-    /// What the data are, in words that end a sentence.
+    /// A description of the data, which ends a sentence.
     public let about: String
-    /// The tokens that are pooled into a volume's profile: those before block 0, 1 and so on, ascending.
+    /// The tokens that are pooled into a volume's profile: those before block 0, 1 and so on,
+    /// ascending.
     public let layers: [Int]
-    /// K, the axes along which the data vary most.
+    /// K, the number of axes along which the data vary most.
     public let axes: Int
   }
 
@@ -72,9 +73,9 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let positions: Int
     /// Rows of the token type table; type 0 is used.
     public let tokenTypes: Int
-    /// T: tokens of a text with its start and end; the mean is taken over T.
+    /// T: most tokens of a text with its start and end; the mean is taken over T.
     public let maximumTokens: Int
-    /// How many of the last hidden states are summed.
+    /// Number of last hidden states that are summed.
     public let pooledLayers: Int
   }
 
@@ -88,27 +89,27 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let spacing: [Double]
     /// Voxels of the input along x, y, z.
     public let shape: [Int]
-    /// HU where resampling looks beyond the scan.
+    /// HU beyond the scan, for resampling.
     public let outside: Double
     /// HU of padding.
     public let padding: Double
-    /// HU range that is kept.
+    /// HU range after clipping.
     public let clip: [Double]
-    /// HU are divided by this,
+    /// HU are divided by this;
     public let divisor: Double
-    /// then this is taken off,
+    /// then this is subtracted;
     public let mean: Double
-    /// and the rest is divided by this.
+    /// then the difference is divided by this.
     public let standardDeviation: Double
-    /// Whether HU are cut to whole numbers after resampling.
+    /// Whether HU are truncated to whole numbers after resampling.
     public let truncatesToWholeHU: Bool
   }
 
   /// Special words of the vocabulary.
   public struct SpecialTokens: Sendable, Equatable {
-    /// Fills a text up; never needed here, but must exist.
+    /// Pads a text; not used here, but required.
     public let padding: String
-    /// Stands for a word that cannot be built.
+    /// Replaces a word that the vocabulary cannot build.
     public let unknown: String
     /// Starts a text.
     public let start: String

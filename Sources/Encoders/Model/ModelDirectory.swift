@@ -1,19 +1,19 @@
 public import Tensors
 
-/// A folder with a model: `config.json`, `vocab.txt`, `model.safetensors`, `selftest.safetensors` and
-/// their digests in `SHA256SUMS`; `domain.safetensors`, too, if `config.json` names a domain. The only reader of
-/// `config.json`.
+/// A folder with a model: `config.json`, `vocab.txt`, `model.safetensors`, `selftest.safetensors`
+/// and their digests in `SHA256SUMS`; also `domain.safetensors` if `config.json` names a domain.
+/// Only this type reads `config.json`.
 public struct ModelDirectory: Sendable {
-  /// What `config.json` says.
+  /// The content of `config.json`.
   public let configuration: ModelConfiguration
 
-  /// SHA-256 over weights, vocabulary and configuration, in hexadecimal.
+  /// SHA-256 of weights, vocabulary and configuration, in hexadecimal.
   public let fingerprint: String
 
   private let path: String
   private let manifest: ModelManifest
 
-  /// Files besides the manifest.
+  /// Names of the files in addition to the manifest.
   enum FileName {
     static let configuration = "config.json"
     static let weights = "model.safetensors"
@@ -25,7 +25,7 @@ public struct ModelDirectory: Sendable {
   private static let configurationLimit = 1 << 20
   private static let vocabularyLimit = 64 << 20
 
-  /// Reads manifest and configuration; the large files wait until they are asked for.
+  /// Reads manifest and configuration; large files are read on demand.
   ///
   /// - Throws: ``ModelError``.
   public init(_ path: String) throws(ModelError) {
@@ -35,7 +35,8 @@ public struct ModelDirectory: Sendable {
       parsing: Self.open(
         FileName.configuration, in: path, manifest, limit: Self.configurationLimit
       ).contents())
-    // What is stored with a model includes how far volumes lie from its domain.
+    // The distance from the domain is stored with volumes, so the domain counts as a part of the
+    // model.
     fingerprint = manifest.fingerprint(
       of: [FileName.configuration, FileName.weights, FileName.vocabulary]
         + (configuration.domain == nil ? [] : [FileName.domain]))
@@ -53,9 +54,10 @@ public struct ModelDirectory: Sendable {
       maximumTokens: configuration.text.maximumTokens)
   }
 
-  /// Reads what `build` takes from the weights, and checks the digest of the whole file in the same pass.
+  /// Reads the weights that `build` takes, and checks the digest of the whole file in the same
+  /// pass.
   ///
-  /// - Throws: What `build` throws, unless the file is damaged: then that comes first.
+  /// - Throws: The errors of `build`; a damaged file is reported first.
   func read<Part>(
     _ name: String = FileName.weights, on pool: WorkerPool,
     _ build: (SafetensorsFile) throws(ModelError) -> Part
@@ -91,7 +93,7 @@ extension ModelDirectory {
     try read(on: pool) { file throws(ModelError) in try VisionEncoder(file, configuration) }
   }
 
-  /// The text encoder alone.
+  /// Loads the text encoder alone.
   ///
   /// - Throws: ``ModelError``.
   public func textEncoder(on pool: WorkerPool) throws(ModelError) -> TextEncoder {

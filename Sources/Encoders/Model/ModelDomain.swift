@@ -2,13 +2,14 @@ internal import Tensors
 
 /// The data that a model was made for, as statistics of their profiles: `domain.safetensors`.
 ///
-/// A profile is what the vision encoder's first layers make of a volume, pooled over its patches. Its distance from the
-/// domain is Mahalanobis': K axes have their own variances, what is perpendicular to them shares one.
+/// A profile describes a volume by the vision encoder's first layers, pooled over its patches. Its
+/// distance from the domain is Mahalanobis': K axes have their own variances, and all directions
+/// perpendicular to them share one.
 ///
 /// - Source: Lee et al., arXiv 1807.03888 (distance on hidden features); Tipping and Bishop, J. R. Stat. Soc. B 61, 611
 ///   (covariance of K axes and one rest).
 public struct ModelDomain: Sendable {
-  /// What `config.json` says of it.
+  /// The domain's entry in `config.json`.
   public let configuration: ModelConfiguration.Domain
 
   /// Centre and 1 / spread of each component of a profile, `[D]`.
@@ -20,7 +21,7 @@ public struct ModelDomain: Sendable {
   private let rest: Tensor
   /// The largest distance that counts as inside, `[1]`.
   private let largest: Tensor
-  /// The distance of the self-test's volume, as an independent implementation gives it, `[1]`.
+  /// The distance of the self-test's volume, from an independent implementation, `[1]`.
   private let example: Tensor
   private let components: Int
 
@@ -44,7 +45,7 @@ public struct ModelDomain: Sendable {
     try file.requireAllTaken()
   }
 
-  /// What the file calls itself; another format needs another reader.
+  /// The file's format; other formats are refused.
   static let format = "brgsa-domain/1"
 
   /// Refuses a variance or limit that is not above zero.
@@ -63,14 +64,14 @@ public struct ModelDomain: Sendable {
   /// Blocks whose input is pooled.
   var layers: [Int] { configuration.layers }
 
-  /// The largest distance of a volume that belongs to the domain.
+  /// The largest distance of volumes inside the domain.
   public var limit: Double { largest.withElements { Double($0.first ?? 0) } }
 
-  /// The distance that the self-test's volume must have.
+  /// The required distance of the self-test's volume.
   var exampleDistance: Double { example.withElements { Double($0.first ?? 0) } }
 
-  /// How far a profile `[D]` lies from the domain: about 1 for what belongs to it. Not a number, or infinite, if the
-  /// profile is.
+  /// The distance of a profile `[D]` from the domain: about 1 for volumes of the domain. NaN or
+  /// infinite if the profile is.
   public func distance(of profile: [Double]) -> Double {
     precondition(profile.count == components, "A profile of \(profile.count) for \(components)")
     var scaled: [Double] = []

@@ -1,8 +1,10 @@
+internal import Files
+
 /// Why a model directory cannot be used: always the file, then what was wanted and what was found.
 public enum ModelError: Error, Equatable, Sendable {
-  /// A file is missing or cannot be read; `errno` of the failed call.
+  /// A file is missing or unreadable; `errno` of the failed call.
   case unreadable(file: String, errno: Int32)
-  /// A file is larger than such a file may be.
+  /// A file exceeds its size limit.
   case tooLarge(file: String, bytes: Int, limit: Int)
   /// `SHA256SUMS` is malformed, or does not list this file.
   case manifest(reason: String)
@@ -10,7 +12,7 @@ public enum ModelError: Error, Equatable, Sendable {
   case digestMismatch(file: String)
   /// `config.json` has a missing, unknown or impossible member.
   case configuration(member: String, reason: String)
-  /// `vocab.txt` does not fit.
+  /// `vocab.txt` does not fit the model.
   case vocabulary(reason: String)
   /// A file with its own format (`.safetensors`, `calibration.json`) is damaged or has another
   /// format.
@@ -22,29 +24,29 @@ public enum ModelError: Error, Equatable, Sendable {
 }
 
 extension ModelError {
-  /// How a result differs from the stored one.
+  /// The difference between a result and the stored one.
   public enum SelfTestFault: Equatable, Sendable {
     /// The prompt has other tokens.
     case tokens
     /// It is not finite, or zero throughout.
     case notFinite
-    /// It points elsewhere.
+    /// It has another direction.
     case cosine(Float, wanted: Float)
-    /// It points the same way and has this share of the stored one's length.
+    /// It has the right direction, and this share of the stored length.
     case length(share: Double, tolerance: Double)
   }
 
-  /// What is wrong with a tensor.
+  /// The fault of a tensor.
   public enum TensorFault: Equatable, Sendable {
-    /// It is not there.
+    /// It is missing.
     case missing(wanted: [Int])
     /// The model has no use for it.
     case unexpected
     /// It has another shape.
     case shape(wanted: [Int], found: [Int])
-    /// It is stored in a format that is not read.
+    /// Its format is not supported.
     case type(wanted: String, found: String)
-    /// It holds NaN or infinities.
+    /// It contains NaN or infinities.
     case notFinite(count: Int)
     /// A weight matrix is zero throughout.
     case allZero
@@ -52,8 +54,8 @@ extension ModelError {
 }
 
 extension ModelError: CustomStringConvertible {
-  /// One line: file, reason, wanted and found. Names in a file are foreign text: control characters are
-  /// replaced, and the line is cut.
+  /// One line: file, reason, expected and found. Names in a file are foreign text: control
+  /// characters are replaced, and the line is cut.
   public var description: String {
     var line = String.UnicodeScalarView()
     for scalar in sentence.unicodeScalars.prefix(Self.lengthLimit) {
@@ -67,7 +69,7 @@ extension ModelError: CustomStringConvertible {
   private var sentence: String {
     switch self {
     case .unreadable(let file, let code):
-      "\(file): cannot be read (\(systemMessage(code)))"
+      "\(file): cannot be read (\(FileError(errno: code)))"
     case .tooLarge(let file, let bytes, let limit):
       "\(file): \(bytes) bytes, at most \(limit) are allowed"
     case .manifest(let reason): "SHA256SUMS: \(reason)"
@@ -83,7 +85,7 @@ extension ModelError: CustomStringConvertible {
 }
 
 extension ModelError.TensorFault: CustomStringConvertible {
-  /// The end of a sentence that begins with the tensor's name.
+  /// The end of a sentence that starts with the tensor's name.
   public var description: String {
     switch self {
     case .missing(let wanted): "is missing, wanted shape \(wanted)"
@@ -97,7 +99,7 @@ extension ModelError.TensorFault: CustomStringConvertible {
 }
 
 extension ModelError.SelfTestFault: CustomStringConvertible {
-  /// The end of a sentence that begins with the result's name.
+  /// The end of a sentence that starts with the result's name.
   public var description: String {
     switch self {
     case .tokens: "are not those that the vocabulary gives now"

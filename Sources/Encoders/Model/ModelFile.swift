@@ -1,46 +1,39 @@
+internal import Files
+internal import Formats
 internal import Glibc
 internal import Hashing
 
-/// A file of a model directory, open for reading. It is read, never mapped: a file that shrinks under a
-/// running server must not kill it.
+/// A file of a model directory, open for reading. It is read, never mapped: a file that shrinks
+/// must not kill a running server.
 final class ModelFile {
   let name: String
   let byteCount: Int
-  private let descriptor: Int32
+  private let file: OpenFile
+  private let region: FileRegion
 
-  /// - Parameter limit: Bytes that the file may have; more are refused before any is read.
+  /// - Parameter limit: Most bytes of the file; larger files are refused unread.
   init(directory: String, name: String, limit: Int = .max) throws(ModelError) {
     self.name = name
-    descriptor = open("\(directory)/\(name)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw .unreadable(file: name, errno: errno) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      let code = errno
-      close(descriptor)
-      throw .unreadable(file: name, errno: code)
+    do throws(FileError) {
+      file = try OpenFile(regular: "\(directory)/\(name)")
+      region = try file.region()
+    } catch {
+      throw .unreadable(file: name, errno: error.errno)
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw .unreadable(file: name, errno: EINVAL)
-    }
-    byteCount = Int(status.st_size)
+    byteCount = region.byteCount
     guard byteCount <= limit else {
       throw .tooLarge(file: name, bytes: byteCount, limit: limit)
     }
   }
 
-  deinit { close(descriptor) }
-
-  /// Fills `destination` from `offset`; fewer bytes than wanted are an error.
+  /// Fills `destination` from `offset`. Fewer bytes than requested are an error.
   func read(into destination: UnsafeMutableRawBufferPointer, at offset: Int) throws(ModelError) {
-    var done = 0
-    while done < destination.count {
-      let got = pread(
-        descriptor, destination.baseAddress.map { $0 + done }, destination.count - done,
-        off_t(offset + done))
-      if got < 0, errno == EINTR { continue }
-      guard got > 0 else { throw .unreadable(file: name, errno: got < 0 ? errno : EIO) }
-      done += got
+    do throws(FileError) {
+      guard try region.read(into: destination, at: offset) == destination.count else {
+        throw FileError(errno: EIO)
+      }
+    } catch {
+      throw .unreadable(file: name, errno: error.errno)
     }
   }
 
@@ -48,15 +41,13 @@ final class ModelFile {
   func contents() throws(ModelError) -> [UInt8] { try bytes(at: 0, count: byteCount) }
 
   func bytes(at offset: Int, count: Int) throws(ModelError) -> [UInt8] {
-    var result = [UInt8](repeating: 0, count: count)
-    do {
-      try result.withUnsafeMutableBytes { try read(into: $0, at: offset) }
-    } catch let error as ModelError {
-      throw error
+    do throws(FileError) {
+      let bytes = try region.bytes(at: offset, count: count)
+      guard bytes.count == count else { throw FileError(errno: EIO) }
+      return bytes
     } catch {
-      throw .unreadable(file: name, errno: EIO)
+      throw .unreadable(file: name, errno: error.errno)
     }
-    return result
   }
 
   /// SHA-256 of the whole file in hexadecimal.
@@ -70,5 +61,3 @@ final class ModelFile {
 
   private static let chunk = 4 << 20
 }
-
-func systemMessage(_ code: Int32) -> String { String(cString: strerror(code)) }

@@ -1,3 +1,4 @@
+internal import Formats
 internal import Hashing
 
 /// `SHA256SUMS` of a model directory, in the format of `sha256sum`.
@@ -28,21 +29,21 @@ struct ModelManifest: Sendable {
     self.digests = digests
   }
 
-  /// Refuses `file` unless its bytes are those that the manifest names.
+  /// Refuses `file` unless its bytes match the manifest.
   func verify(_ file: ModelFile) throws(ModelError) {
     guard try file.digest() == digest(of: file.name) else {
       throw .digestMismatch(file: file.name)
     }
   }
 
-  /// SHA-256 that file `name` must have, in hexadecimal.
+  /// The required SHA-256 of file `name`, in hexadecimal.
   func digest(of name: String) throws(ModelError) -> String {
     guard let digest = digests[name] else { throw .manifest(reason: "does not list \(name)") }
     return digest
   }
 
-  /// SHA-256 over the manifest lines of the files that decide an embedding, in hexadecimal: the same model
-  /// has the same fingerprint wherever it lies, whatever else lies beside it.
+  /// SHA-256 of the manifest lines of the files that determine an embedding, in hexadecimal. The
+  /// same model has the same fingerprint in any folder, whatever other files are there.
   func fingerprint(of names: [String]) -> String {
     var hash = SHA256()
     for name in names {

@@ -1,21 +1,22 @@
+internal import Formats
 internal import Hashing
 internal import Tensors
 
-/// Where the elements of a tensor go.
+/// The destination of a tensor's elements.
 enum TensorTarget {
-  /// One after the other.
+  /// Contiguous floats.
   case elements(FloatBuffer)
-  /// As rows of a layer's weights, from output `first` on.
+  /// Rows of a layer's weights, from output `first`.
   case weights(PackedWeights, first: Int)
-  /// As biases of a layer, from output `first` on.
+  /// Biases of a layer, from output `first`.
   case bias(PackedWeights, first: Int)
 
-  /// Elements that must be read together.
+  /// Number of elements that must be read together.
   fileprivate var unit: Int {
     if case .weights(let weights, _) = self { weights.inputs } else { 1 }
   }
 
-  /// Writes elements from `start` on, a multiple of ``unit``.
+  /// Writes elements from `start`, a multiple of ``unit``.
   fileprivate func write(_ elements: UnsafeBufferPointer<Float>, start: Int) {
     guard let source = elements.baseAddress else { return }
     switch self {
@@ -30,8 +31,8 @@ enum TensorTarget {
 }
 
 extension SafetensorsFile {
-  /// Reads the whole file once, from its first byte to its last: fills what was taken, checks its values and the
-  /// file's digest, all from the same bytes.
+  /// Reads the whole file once, sequentially: fills the taken tensors, and checks their values and
+  /// the file's digest on the same bytes.
   ///
   /// While one piece is digested by one thread and laid out by another, the next one is read.
   ///
@@ -64,10 +65,10 @@ extension SafetensorsFile {
     }
   }
 
-  /// Bytes that are read at once, so that they are still in the cache when they are digested and laid out.
+  /// Bytes of a piece, small enough to stay in the cache while it is digested and laid out.
   fileprivate static let pieceBytes = 4 << 20
 
-  /// The file from its first byte to its last.
+  /// The pieces of the file, from its first byte to its last.
   private func pieces() -> [Piece] {
     var pieces: [Piece] = []
     var end = 0
@@ -85,7 +86,7 @@ extension SafetensorsFile {
     }
     for index in order {
       let entry = taken[index].entry
-      // The header, and tensors that nobody took.
+      // The header, and tensors that were not taken.
       add(to: dataStart + entry.range.lowerBound, tensor: nil, unit: 1)
       add(
         to: dataStart + entry.range.upperBound, tensor: index,
@@ -99,7 +100,7 @@ extension SafetensorsFile {
 /// Bytes of the file that are read at once.
 private struct Piece {
   let bytes: Range<Int>
-  /// Index in ``SafetensorsFile/taken``; nil for what is digested only.
+  /// Index in ``SafetensorsFile/taken``; nil for bytes that are only digested.
   let tensor: Int?
   /// Bytes of the tensor before this piece.
   let offset: Int
@@ -107,8 +108,8 @@ private struct Piece {
 
 /// One pass through a file.
 ///
-/// `@unchecked Sendable`: in each round one task digests, one writes and one reads; they touch different members, and
-/// the reader fills the buffer that the other two do not look at.
+/// `@unchecked Sendable`: in each round one task digests, one writes and one reads. They touch
+/// different members, and the reader fills the buffer that the other two do not use.
 private final class ReadingPass: @unchecked Sendable {
   struct Check {
     var nonFinite = 0
@@ -117,16 +118,16 @@ private final class ReadingPass: @unchecked Sendable {
 
   /// Set by the reading task.
   private(set) var failure: ModelError?
-  /// By tensor taken; kept by the writing task.
+  /// One for each taken tensor; owned by the writing task.
   private(set) var checks: [Check]
 
   private let file: ModelFile
   private let taken: [SafetensorsFile.Taken]
   private let pieces: [Piece]
   private let buffers: [FloatBuffer]
-  /// Where 16-bit weights are widened.
+  /// Memory for widened 16-bit weights.
   private let widened: FloatBuffer
-  /// Kept by the digesting task.
+  /// Owned by the digesting task.
   private var hash = SHA256()
 
   init(_ file: SafetensorsFile, _ pieces: [Piece]) {
@@ -158,7 +159,7 @@ private final class ReadingPass: @unchecked Sendable {
     guard let place = piece.tensor, let format = taken[place].entry.elementFormat else { return }
     let elements = floats(bytes(index), format)
     checks[place].nonFinite += elements.nonFiniteCount
-    // By its bits: this thread treats denormal numbers as zero.
+    // By its bits, because this thread treats denormal numbers as zero.
     checks[place].hasValue = checks[place].hasValue || elements.contains { $0.bitPattern << 1 != 0 }
     taken[place].target.write(elements, start: piece.offset / format.byteCount)
   }

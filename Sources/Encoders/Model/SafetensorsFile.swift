@@ -1,8 +1,9 @@
+internal import Formats
 internal import StrictJSON
 internal import Tensors
 
-/// The tensors of a `.safetensors` file: header checked completely when opened; tensors are taken, then all are read
-/// in one pass.
+/// The tensors of a `.safetensors` file. Opening checks the whole header; tensors are first taken,
+/// then read in one pass.
 ///
 /// - Source: format description at github.com/huggingface/safetensors: 8 bytes little-endian header size,
 ///   a JSON header, then the tensors without gaps.
@@ -12,15 +13,15 @@ final class SafetensorsFile {
 
   let file: ModelFile
   let dataStart: Int
-  /// What was taken, in the order of taking.
+  /// The taken tensors, in order.
   private(set) var taken: [Taken] = []
 
-  /// SHA-256 that the file must have, in hexadecimal; nil if nobody knows.
+  /// The required SHA-256 of the file, in hexadecimal; nil if unknown.
   let digest: String?
-  /// Tensors that nobody took.
+  /// Tensors that were not taken.
   private var entries: [String: Entry]
 
-  /// Largest header that the format's own library reads.
+  /// Largest header that the format's own library accepts.
   static let headerLimit = 100_000_000
   /// A matrix needs two axes, the patch projection five.
   static let axisLimit = 8
@@ -28,13 +29,13 @@ final class SafetensorsFile {
   struct Entry {
     let format: String
     let shape: [Int]
-    /// Bytes behind the header.
+    /// Place of its bytes after the header.
     let range: Range<Int>
 
     var elementFormat: ElementFormat? { ElementFormat(rawValue: format) }
   }
 
-  /// Formats that are read as single precision.
+  /// Formats that convert to single precision.
   enum ElementFormat: String {
     case single = "F32"
     case half = "F16"
@@ -43,20 +44,20 @@ final class SafetensorsFile {
     var byteCount: Int { self == .single ? 4 : 2 }
   }
 
-  /// A tensor on its way into memory.
+  /// A taken tensor, which is yet to be read.
   struct Taken {
     let name: String
     let entry: Entry
     let target: TensorTarget
   }
 
-  /// - Parameter digest: SHA-256 that the file must have; ``read(on:)`` refuses another.
+  /// - Parameter digest: The required SHA-256 of the file; ``read(on:)`` refuses another.
   init(_ file: ModelFile, digest: String? = nil) throws(ModelError) {
     self.file = file
     self.digest = digest
     let header = try Self.readHeader(file)
     dataStart = header.dataStart
-    guard case .object(let object) = header.json else {
+    guard let object = header.json.object else {
       throw .container(file: file.name, reason: "the header is not a JSON object")
     }
     var entries: [String: Entry] = [:]
@@ -73,7 +74,7 @@ final class SafetensorsFile {
     try requireSeamless(file.byteCount - dataStart)
   }
 
-  /// Takes tensor `name`, which holds anything until ``read(on:)``, and strikes it off the list of unused tensors.
+  /// Takes tensor `name`, undefined until ``read(on:)``, and removes it from the unused tensors.
   func take(_ name: String, shape: [Int]) throws(ModelError) -> Tensor {
     try require(name, shape: shape)
     let buffer = FloatBuffer(uninitialized: shape.reduce(1, *))
@@ -87,7 +88,7 @@ final class SafetensorsFile {
     entries[name] = nil
   }
 
-  /// Refuses a tensor that is missing, of another shape or of a format that is not read.
+  /// Refuses a tensor that is missing or has an unsupported shape or format.
   @discardableResult
   func require(_ name: String, shape: [Int]) throws(ModelError) -> Entry {
     guard let entry = entries[name] else { throw fault(name, .missing(wanted: shape)) }
@@ -100,7 +101,7 @@ final class SafetensorsFile {
     return entry
   }
 
-  /// Reads the 32-bit integers of tensor `name`, which has one axis of any length up to `limit`.
+  /// Reads the 32-bit integers of tensor `name`, which has one axis of up to `limit` elements.
   func takeIntegers(_ name: String, limit: Int) throws(ModelError) -> [Int32] {
     guard let entry = entries[name] else { throw fault(name, .missing(wanted: [limit])) }
     guard entry.format == "I32" else {
@@ -111,14 +112,10 @@ final class SafetensorsFile {
     }
     let bytes = try file.bytes(at: dataStart + entry.range.lowerBound, count: entry.range.count)
     entries[name] = nil
-    return bytes.withUnsafeBytes { raw in
-      (0..<entry.shape[0]).map {
-        Int32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self))
-      }
-    }
+    return (0..<entry.shape[0]).map { bytes.littleEndian(Int32.self, at: 4 * $0) }
   }
 
-  /// Refuses tensors that nobody took.
+  /// Refuses tensors that were not taken.
   func requireAllTaken() throws(ModelError) {
     if let name = entries.keys.min() { throw fault(name, .unexpected) }
   }
@@ -156,7 +153,7 @@ final class SafetensorsFile {
       throw .container(
         file: file.name, reason: "this is a PyTorch checkpoint; run Models/convert.py on it")
     }
-    let declared = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let declared = prefix.littleEndian(UInt64.self, at: 0)
     guard let size = Int(exactly: declared), size >= 2, size <= headerLimit,
       size <= file.byteCount - 8
     else {
@@ -175,7 +172,7 @@ final class SafetensorsFile {
   private static func readMetadata(
     _ value: JSON, file: String
   ) throws(ModelError) -> [String: String] {
-    guard case .object(let object) = value else {
+    guard let object = value.object else {
       throw .container(file: file, reason: "__metadata__ is not an object")
     }
     var metadata: [String: String] = [:]
@@ -186,16 +183,15 @@ final class SafetensorsFile {
   private static func readEntry(
     _ value: JSON, name: String, file: String
   ) throws(ModelError) -> Entry {
-    guard case .object(let object) = value, case .string(let format)? = object["dtype"],
-      case .array(let extents)? = object["shape"],
-      case .array(let offsets)? = object["data_offsets"], object.members.count == 3
+    guard let format = value["dtype"]?.text, let extents = value["shape"], extents.array != nil,
+      let offsets = value["data_offsets"], offsets.array != nil, value.object?.members.count == 3
     else {
       throw .container(file: file, reason: "tensor \(name) lacks dtype, shape or data_offsets")
     }
-    let shape = extents.compactMap(wholeNumber)
-    let bounds = offsets.compactMap(wholeNumber)
-    guard shape.count == extents.count, shape.count <= axisLimit, bounds.count == 2,
-      offsets.count == 2, bounds[0] <= bounds[1]
+    // Products and places are compared with the file afterwards, without overflow.
+    guard let shape = extents.all({ $0.integer(in: 0...Int.max) }), shape.count <= axisLimit,
+      let bounds = offsets.all({ $0.integer(in: 0...Int.max) }), bounds.count == 2,
+      bounds[0] <= bounds[1]
     else {
       throw .container(file: file, reason: "tensor \(name) has an impossible shape or offset")
     }
@@ -217,11 +213,5 @@ final class SafetensorsFile {
         reason: "tensor \(name) needs \(bytes) bytes, its offsets give \(bounds[1] - bounds[0])")
     }
     return Entry(format: format, shape: shape, range: bounds[0]..<bounds[1])
-  }
-
-  private static func wholeNumber(_ value: JSON) -> Int? {
-    guard case .number(let number) = value else { return nil }
-    // Products and places are compared with the file afterwards, without overflow.
-    return number.integer(in: 0...Int.max)
   }
 }

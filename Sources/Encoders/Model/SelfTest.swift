@@ -1,20 +1,20 @@
 internal import Embeddings
 internal import Tensors
 
-/// `selftest.safetensors`: a volume of 2 × 2 × 2 patches and a prompt, with the embeddings that an
-/// independent implementation gives for them. It notices a damaged build, a wrong axis order and a
-/// processor that computes wrongly before the first patient does.
+/// `selftest.safetensors`: a volume of 2 × 2 × 2 patches and a prompt, with their embeddings by an
+/// independent implementation. It detects a damaged build, a wrong axis order and a faulty
+/// processor before the first patient's volume.
 struct SelfTest: Sendable {
   private let volume: Tensor
   private let prompt: String
   private let tokens: [Int32]
   private let expected: [(name: String, values: Tensor)]
 
-  /// An axis swapped or an approximate GELU falls below this; rounding stays far above it.
+  /// A swapped axis or an approximate GELU falls below this; rounding stays far above it.
   static let wantedCosine: Float = 0.9999
   /// Relative difference of lengths: a mean over the wrong number of tokens changes only the length.
   static let lengthTolerance = 1e-3
-  /// What the file calls itself; another format needs another reader.
+  /// The file's format; other formats are refused.
   static let format = "brgsa-selftest/1"
 
   private static let names = [

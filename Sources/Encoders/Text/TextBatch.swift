@@ -1,9 +1,9 @@
 internal import Tensors
 
-/// The memory of one pass of several texts through the text encoder. Their tokens follow each other without gaps.
+/// The memory of one pass of several texts through the text encoder. Their tokens are contiguous.
 ///
-/// `@unchecked Sendable`: tasks that run at the same time write different tokens or channels, and each worker has its
-/// own scratch.
+/// `@unchecked Sendable`: concurrent tasks write different tokens or channels, and each worker has
+/// its own scratch.
 final class TextBatch: @unchecked Sendable {
   /// The places of each text's tokens.
   let texts: [Range<Int>]
@@ -13,7 +13,7 @@ final class TextBatch: @unchecked Sendable {
   let operands: TokenPanels
   /// `[n, 3C]`: queries, keys and values of all heads side by side.
   let projections: TokenPanels
-  /// `[n, C]`: what attention gathered.
+  /// `[n, C]`: the result of attention.
   let context: TokenPanels
   /// `[n, hidden]`: the MLP's hidden layer.
   let hidden: TokenPanels
@@ -26,7 +26,7 @@ final class TextBatch: @unchecked Sendable {
 
   private let memory: [FloatBuffer]
 
-  /// Memory for texts of `lengths` tokens, at least one text and one token each.
+  /// Allocates memory for texts of `lengths` tokens, at least one text and one token each.
   init(
     lengths: [Int], width: Int, hidden: Int, heads: Int, workers: Int, _ kernels: Kernels
   ) {
@@ -70,7 +70,7 @@ final class TextScratch {
   private let headWidth: Int
   private let memory: [FloatBuffer]
 
-  /// The place of what attention gathers; 0, 1 and 2 are those of queries, keys and values.
+  /// The place of the result of attention; 0, 1 and 2 are queries, keys and values.
   static let context = 3
 
   init(tokens: Int, headWidth: Int) {
@@ -80,7 +80,7 @@ final class TextScratch {
     }
   }
 
-  /// Room for `tokens` tokens of one head, from the first lane of a panel on.
+  /// Memory for `tokens` tokens of one head, from the first lane of a panel.
   func panels(_ place: Int, tokens: Int) -> TokenPanels {
     TokenPanels(memory[place], tokens: tokens, channels: headWidth)
   }

@@ -1,4 +1,4 @@
-/// Turns free text into the words that the text encoder was trained on.
+/// Converts free text to the words that the text encoder was trained on.
 ///
 /// Newlines become spaces. The text is cut at `[0-9]+\.` and at `.` into sentences; each is lower-cased,
 /// and its words are runs of scalars of category L* or N*, or `_`. Sentences of one word or none are
@@ -6,7 +6,7 @@
 ///
 /// - Source: the authors' preprocessing as `ModelSpecification.md` and the PyTorch reference state it.
 enum TextCleaning {
-  /// The words of all kept sentences, in order, in ASCII; none of them is empty.
+  /// The words of all remaining sentences, in order, in ASCII; none is empty.
   static func words(of text: String) -> [[UInt8]] {
     var cleaned: [[UInt8]] = []
     var sentence: [Unicode.Scalar] = []

@@ -1,6 +1,6 @@
 public import Tensors
 
-/// The BERT that turns a tokenized text into its embedding.
+/// The BERT that encodes a tokenized text.
 ///
 /// - Source: Devlin et al., arXiv 1810.04805; pooling of BrgSA's published code: the hidden states of the
 ///   last layers are summed, and the rows of all real tokens are added up and divided by T.
@@ -46,9 +46,10 @@ public struct TextEncoder: Sendable {
     embedder = try Linear(file, "text_encoder.emb_global", from: width, to: width)
   }
 
-  /// Encodes texts, many at a time: only their tokens are computed, no padding.
+  /// Encodes texts in batches: only their tokens are computed, no padding.
   ///
-  /// No arithmetic mixes two texts, so a text's bits do not depend on its company. Equal texts are encoded once.
+  /// No arithmetic mixes two texts, so a text's bits do not depend on others. Equal texts are
+  /// encoded once.
   ///
   /// - Parameter isCancelled: Asked before each layer; true stops the work.
   /// - Returns: t of each text, `[C]`, not normalised; nil if the work was cancelled.
@@ -72,15 +73,15 @@ public struct TextEncoder: Sendable {
     return isCancelled() ? nil : texts.map { text in places[text.ids].map { embeddings[$0] } ?? [] }
   }
 
-  /// Encodes texts to the end.
+  /// Encodes texts without cancellation.
   public func encode(_ texts: [TokenizedText], on pool: WorkerPool) -> [[Float]] {
     encode(texts, on: pool, isCancelled: { false }) ?? []
   }
 
-  /// Tokens that are encoded together: enough to keep all threads busy, few enough that memory stays small.
+  /// Tokens in a batch: enough to keep all threads busy, few enough for small memory.
   private static let batchTokens = 1536
 
-  /// The first texts of `texts` that fit into one batch, at least one.
+  /// The first of `texts` that fit into one batch, at least one.
   private static func nextBatch(of texts: ArraySlice<[Int32]>) -> ArraySlice<[Int32]> {
     var tokens = 0
     return texts.prefix { text in

@@ -36,7 +36,7 @@ struct TextLayer: Sendable {
     batch.normalize(mlpNorm, pool, kernels)
   }
 
-  /// A token attends to its own text only.
+  /// Each token attends only to its own text.
   private func attend(
     _ batch: TextBatch, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
   ) {

@@ -1,11 +1,11 @@
-/// A text as the text encoder reads it.
+/// A tokenized text, the input of the text encoder.
 public struct TokenizedText: Sendable, Equatable {
   /// Vocabulary rows with the start and the end token, at most T.
   public let ids: [Int32]
-  /// Whether pieces had to be cut off to fit T.
+  /// Whether pieces were cut off to fit T.
   public let isTruncated: Bool
 
-  /// Whether nothing of the text is left besides the start and the end.
+  /// Whether only the start and the end are left.
   public var isEmpty: Bool { ids.count <= 2 }
 }
 
@@ -17,7 +17,7 @@ public struct WordPieceTokenizer: Sendable {
   private let start: Int32
   private let end: Int32
   private let unknown: Int32
-  /// Bytes of the longest piece: nothing longer needs to be looked up.
+  /// Bytes of the longest piece; longer ones need no look-up.
   private let longestPieceBytes: Int
   private let maximumTokens: Int
 
@@ -25,8 +25,9 @@ public struct WordPieceTokenizer: Sendable {
   public static let wordLimit = 100
 
   /// - Parameters:
-  ///   - vocabulary: The bytes of `vocab.txt`: one piece a line, its row is the line's number from 0.
-  ///   - maximumTokens: T, with start and end.
+  ///   - vocabulary: The bytes of `vocab.txt`: one piece a line; its row is the line's number from
+  ///     0.
+  ///   - maximumTokens: T, including start and end.
   /// - Throws: ``ModelError/vocabulary(reason:)``.
   init(
     vocabulary: [UInt8], count: Int, special: ModelConfiguration.SpecialTokens, maximumTokens: Int
@@ -60,12 +61,13 @@ public struct WordPieceTokenizer: Sendable {
 
   /// Cleans and tokenizes `text`.
   ///
-  /// - Complexity: linear in the text, and as many look-ups a character as the longest piece has bytes.
+  /// - Complexity: Linear in the text. Each character needs at most as many look-ups as the longest
+  ///   piece has bytes.
   public func tokenize(_ text: String) -> TokenizedText {
     var pieces: [Int32] = []
     for word in TextCleaning.words(of: text) {
       for part in Self.splitAtUnderscores(word) { pieces += self.pieces(of: part) }
-      // One piece too many says that the text is cut; the rest cannot change the answer.
+      // One piece too many shows that the text is cut; the rest does not matter.
       if pieces.count > maximumTokens { break }
     }
     let room = maximumTokens - 2
@@ -73,7 +75,7 @@ public struct WordPieceTokenizer: Sendable {
       ids: [start] + pieces.prefix(room) + [end], isTruncated: pieces.count > room)
   }
 
-  /// BERT counts `_` as punctuation, which always stands alone; cleaned words hold no other.
+  /// BERT counts `_` as punctuation, which always stands alone; cleaned words contain no other.
   private static func splitAtUnderscores(_ word: [UInt8]) -> [ArraySlice<UInt8>] {
     var parts: [ArraySlice<UInt8>] = []
     var from = 0

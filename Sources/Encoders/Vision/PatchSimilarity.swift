@@ -2,7 +2,7 @@ internal import Tensors
 
 /// Arithmetic of ``VisionEncoder/patchSimilarities(_:to:on:progress:)``, in double precision.
 enum PatchSimilarity {
-  /// A text's embedding with length 1; zeros if it has none.
+  /// A text's embedding with length 1; zeros for a zero embedding.
   static func direction(_ text: [Float], width: Int) -> [Double] {
     precondition(text.count == width, "\(text.count) components for \(width)")
     let length = text.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
@@ -19,9 +19,10 @@ enum PatchSimilarity {
     return square > 0 ? Float(product / square.squareRoot()) : 0
   }
 
-  /// A table that tasks fill at the same time.
+  /// A table that tasks fill concurrently.
   ///
-  /// `@unchecked Sendable`: each place is written by the one task that has its patch, and read when all are done.
+  /// `@unchecked Sendable`: the task with a patch writes its place, and it is read when all are
+  /// done.
   final class Results: @unchecked Sendable {
     private let buffer: FloatBuffer
     private let texts: Int

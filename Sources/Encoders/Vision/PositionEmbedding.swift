@@ -1,7 +1,7 @@
 internal import CheckedNumbers
 internal import Tensors
 
-/// The learnt position of each patch, resized trilinearly to the grid of the volume at hand.
+/// The learnt position of each patch, resized trilinearly to the volume's grid.
 ///
 /// - Source: PyTorch's `interpolate(mode="trilinear", align_corners=False)`.
 struct PositionEmbedding: Sendable {
@@ -22,14 +22,14 @@ struct PositionEmbedding: Sendable {
     }
   }
 
-  /// The rule by which each patch of `target` gets its position.
+  /// The resized position embedding for the patches of `target`.
   func resized(to target: [Int]) -> Resized {
     Resized(
       table: table, width: width, grid: grid, target: target,
       axes: zip(grid, target).map { Self.neighbours(from: $0, to: $1) })
   }
 
-  /// A position embedding for another grid, computed token by token when asked.
+  /// A position embedding for another grid, computed token by token on demand.
   struct Resized: Sendable {
     fileprivate let table: Tensor
     fileprivate let width: Int
@@ -57,7 +57,7 @@ struct PositionEmbedding: Sendable {
     }
   }
 
-  /// The two cells of the learnt grid around a position, and their weights.
+  /// The two neighbouring cells of the learnt grid, and their weights.
   struct Neighbours: Sendable {
     let lower: Int
     let upper: Int

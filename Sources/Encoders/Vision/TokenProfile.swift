@@ -1,8 +1,9 @@
 internal import Tensors
 
-/// What the patches of a volume look like on average, wherever they lie.
+/// The average appearance of a volume's patches, independent of their places.
 enum TokenProfile {
-  /// Mean and population standard deviation of each channel over all tokens but the class token, token 0.
+  /// Mean and population standard deviation of each channel over all tokens except the class token,
+  /// token 0.
   ///
   /// Shapes: `tokens` has 1 + N tokens of C channels, N at least 1; result `[2 · C]`, means first. Summed in double
   /// precision in the order of the tokens, so that the bits do not depend on threads.

@@ -9,7 +9,7 @@ struct VisionBlock: Sendable {
   private let expand: Linear
   private let contract: Linear
 
-  /// timm's vision transformer, which the checkpoint was trained with, uses this epsilon in its blocks.
+  /// The epsilon of timm's vision transformer, which the checkpoint was trained with.
   private static let epsilon: Float = 1e-6
 
   init(_ file: SafetensorsFile, _ path: String, width: Int, hidden: Int) throws(ModelError) {
@@ -24,7 +24,8 @@ struct VisionBlock: Sendable {
 
   /// Runs the block on the residual stream `state.tokens`, in place.
   ///
-  /// - Parameter wanted: The panels whose tokens are needed afterwards; the others are only attended to.
+  /// - Parameter wanted: The panels whose tokens are needed afterwards; the others are only
+  ///   attended to.
   func apply(
     to state: VisionState, wanted: Range<Int>, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
   ) {
@@ -33,7 +34,8 @@ struct VisionBlock: Sendable {
     finish(state, wanted: wanted, pool, kernels)
   }
 
-  /// Queries, keys and values; queries of the wanted panels only, if that can be had by leaving out outputs.
+  /// Computes queries, keys and values; queries only of the wanted panels where outputs can be left
+  /// out.
   private func project(
     _ state: VisionState, wanted: Range<Int>, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
   ) {
@@ -80,7 +82,7 @@ struct VisionBlock: Sendable {
     }
   }
 
-  /// Everything after attention works token by token, so that one task keeps its tokens in the cache.
+  /// The steps after attention work token by token, so that a task's tokens stay in the cache.
   private func finish(
     _ state: VisionState, wanted: Range<Int>, _ pool: WorkerPool, _ kernels: Kernels
   ) {

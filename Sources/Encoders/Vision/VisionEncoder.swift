@@ -1,6 +1,6 @@
 public import Tensors
 
-/// The 3D vision transformer: a prepared CT volume in, its embedding out.
+/// The 3D vision transformer, which encodes a prepared CT volume.
 ///
 /// - Source: Lai et al., arXiv 2501.03565, section III; ViT, arXiv 2010.11929.
 public struct VisionEncoder: Sendable {
@@ -14,7 +14,7 @@ public struct VisionEncoder: Sendable {
   private let blocks: [VisionBlock]
   private let norm: LayerNorm
   private let embedder: Linear
-  private let keeper = VisionStateKeeper()
+  private let stateCache = VisionStateCache()
 
   init(_ file: SafetensorsFile, _ configuration: ModelConfiguration) throws(ModelError) {
     let vision = configuration.vision
@@ -46,22 +46,23 @@ public struct VisionEncoder: Sendable {
   /// Shapes: `input` `[X, Y, Z]` (x slowest), each a multiple of the patch; result `[C]`, not normalised.
   ///
   /// - Parameters:
-  ///   - progress: Called before each block with the share that is done; return false to stop.
+  ///   - progress: Called before each block with the completed share; return false to stop.
   /// - Returns: v, or nil if `progress` stopped the work.
-  /// - Complexity: 24·blocks·N·C² + 4·blocks·N²·C floating-point operations for N patches, less those of the last
-  ///   block that only other tokens than the class token need (``operations(for:)``).
+  /// - Complexity: 24·blocks·N·C² + 4·blocks·N²·C floating-point operations for N patches, without
+  ///   those of the last block that only tokens other than the class token need
+  ///   (``operations(for:)``).
   public func encode(
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
   ) -> [Float]? {
-    // Behind the last block only the class token is looked at, which is in the first panel.
+    // After the last block only the class token is needed, which is in the first panel.
     withState(of: input, panelsWanted: 1, pool, progress) { summarize($0, Kernels.best) }
   }
 
   /// Encodes one prepared CT volume and pools the tokens of some layers.
   ///
   /// - Parameter layers: Blocks whose input is pooled, ascending, each less than the number of blocks.
-  /// - Returns: v and the profile, `[2 · C]` a layer: the mean of each channel over the patches, then its population
-  ///   standard deviation; nil if `progress` stopped the work.
+  /// - Returns: v and the profile, `[2 · C]` for each layer: the mean of each channel over the
+  ///   patches, then its population standard deviation; nil if `progress` stopped the work.
   public func encode(
     _ input: Tensor, profiling layers: [Int], on pool: WorkerPool,
     progress: (Double) -> Bool = { _ in true }
@@ -80,9 +81,10 @@ public struct VisionEncoder: Sendable {
   ///
   /// Shapes: `input` as for ``encode(_:on:progress:)``, each text `[C]`; result `[texts][N]`, patches x slowest.
   ///
-  /// - Returns: cos(p, t) for each text and patch, where p is the patch's token behind the norm and the layer that make
-  ///   v of the class token; nil if `progress` stopped the work. A token or text of length zero has the cosine 0.
-  /// - Complexity: As ``encode(_:on:progress:)`` with all tokens in all blocks.
+  /// - Returns: cos(p, t) for each text and patch, where p is the patch's token after the norm and
+  ///   layer that make v from the class token; nil if `progress` stopped the work. A token or text
+  ///   of length zero has the cosine 0.
+  /// - Complexity: Like ``encode(_:on:progress:)`` with all tokens in all blocks.
   /// - Source: ModelSpecification.md, "Vision encoder" and "Heat maps".
   public func patchSimilarities(
     _ input: Tensor, to texts: [[Float]], on pool: WorkerPool,
@@ -113,13 +115,13 @@ public struct VisionEncoder: Sendable {
     }
   }
 
-  /// Patches along x, y, z of an input of this shape.
+  /// Number of patches along x, y, z of an input of this shape.
   public func patchGrid(of shape: [Int]) -> [Int] { grid(of: shape) }
 
-  /// Runs all blocks and hands their state to `body`.
+  /// Runs all blocks and passes their state to `body`.
   ///
   /// - Parameters:
-  ///   - panelsWanted: Panels that are needed behind the last block; nil for all.
+  ///   - panelsWanted: Panels that are needed after the last block; nil for all.
   ///   - look: Called with the number of each block before it runs.
   private func withState<Output>(
     of input: Tensor, panelsWanted: Int?, _ pool: WorkerPool, _ progress: (Double) -> Bool,
@@ -128,11 +130,11 @@ public struct VisionEncoder: Sendable {
     let grid = grid(of: input.shape)
     let tokens = 1 + grid.reduce(1, *)
     let state =
-      keeper.take(tokens: tokens, workers: pool.threads)
+      stateCache.take(tokens: tokens, workers: pool.threads)
       ?? VisionState(
         tokens: tokens, width: width, wide: max(hidden, width, patch.reduce(1, *)),
         workers: pool.threads)
-    defer { keeper.keep(state) }
+    defer { stateCache.store(state) }
     embedPatches(of: input, grid: grid, into: state, pool, Kernels.best)
     for (index, block) in blocks.enumerated() {
       guard progress(Double(index) / Double(blocks.count)) else { return nil }
@@ -144,8 +146,8 @@ public struct VisionEncoder: Sendable {
     return body(state)
   }
 
-  /// Floating-point operations of ``encode(_:on:progress:)`` for a volume of `shape`: `full` as every implementation
-  /// that computes all tokens in all blocks needs them, `done` without those that nothing depends on.
+  /// Floating-point operations of ``encode(_:on:progress:)`` for a volume of `shape`. `full` counts
+  /// all tokens in all blocks; `done` leaves out those that no result needs.
   public func operations(for shape: [Int]) -> (full: Double, done: Double) {
     let tokens = Double(1 + grid(of: shape).reduce(1, *))
     let (width, hidden, depth) = (Double(width), Double(hidden), Double(blocks.count))

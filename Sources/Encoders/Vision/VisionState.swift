@@ -3,21 +3,22 @@ internal import Tensors
 
 /// The memory of one pass through the vision encoder.
 ///
-/// `@unchecked Sendable`: tasks that run at the same time write different panels or channels, and each worker has its
-/// own scratch.
+/// `@unchecked Sendable`: concurrent tasks write different panels or channels, and each worker has
+/// its own scratch.
 final class VisionState: @unchecked Sendable {
   /// `[N + 1, C]`, the residual stream; token 0 is the class token.
   let tokens: TokenPanels
-  /// `[N + 1, 3C]`: queries, keys and values of all heads side by side.
+  /// `[N + 1, 3C]`: queries, keys and values of all heads, adjacent.
   let projections: TokenPanels
-  /// `[N + 1, C]`: what attention gathered, heads side by side.
+  /// `[N + 1, C]`: the result of attention, heads adjacent.
   let context: TokenPanels
   /// One for each worker.
   let scratch: [VisionScratch]
 
   private let memory: [FloatBuffer]
 
-  /// - Parameter wide: Channels of the widest layer in between: the MLP's hidden one or the voxels of a patch.
+  /// - Parameter wide: Channels of the widest layer in between: the MLP's hidden layer or the
+  ///   voxels of a patch.
   init(tokens: Int, width: Int, wide: Int, workers: Int) {
     let memory = [width, 3 * width, width].map {
       FloatBuffer(uninitialized: TokenPanels.floats(tokens: tokens, channels: $0))
@@ -31,13 +32,14 @@ final class VisionState: @unchecked Sendable {
   }
 }
 
-/// Keeps the memory of the last pass for the next one of the same size: a fresh one costs a fault for each page.
-final class VisionStateKeeper: Sendable {
-  private let kept = Mutex<VisionState?>(nil)
+/// Caches the memory of the last pass for the next one of the same size: new memory costs a page
+/// fault for each page.
+final class VisionStateCache: Sendable {
+  private let cached = Mutex<VisionState?>(nil)
 
-  /// The kept memory, if it fits; nobody else gets it until it is kept again.
+  /// The cached memory, if it fits; it is then in use until it is returned.
   func take(tokens: Int, workers: Int) -> VisionState? {
-    kept.withLock { kept in
+    cached.withLock { kept in
       guard let state = kept, state.tokens.tokens == tokens, state.scratch.count == workers else {
         return nil
       }
@@ -46,7 +48,7 @@ final class VisionStateKeeper: Sendable {
     }
   }
 
-  func keep(_ state: VisionState) { kept.withLock { $0 = state } }
+  func store(_ state: VisionState) { cached.withLock { $0 = state } }
 }
 
 /// The memory of one worker for the panels of one task.
@@ -56,9 +58,9 @@ final class VisionScratch {
   private let wide: FloatBuffer
 
   enum Place {
-    /// For normalised tokens.
+    /// Normalised tokens.
     case narrow
-    /// For the MLP's hidden layer or the voxels of patches.
+    /// The MLP's hidden layer or the voxels of patches.
     case wide
   }
 
@@ -67,7 +69,7 @@ final class VisionScratch {
     self.wide = FloatBuffer(uninitialized: TokenPanels.floats(tokens: tokens, channels: wide))
   }
 
-  /// Room for as many tokens as `tokens` has.
+  /// Memory for as many tokens as `tokens` has.
   func panels(_ place: Place, like tokens: TokenPanels, channels: Int) -> TokenPanels {
     TokenPanels(place == .narrow ? narrow : wide, tokens: tokens.tokens, channels: channels)
   }

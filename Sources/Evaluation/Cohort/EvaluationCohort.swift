@@ -1,12 +1,12 @@
-/// Studies and labels for which there are both scores and truth, in the order of the truth's table.
+/// Studies and labels with both scores and truth, in the order of the truth's table.
 public struct EvaluationCohort: Sendable {
-  /// Names as the table of labels has them.
+  /// Names of the table of labels.
   public let studies: [String]
-  /// Names as the table of labels has them.
+  /// Names of the table of labels.
   public let labels: [String]
-  /// Which rows are drawn together.
+  /// The rows that are drawn together.
   public let grouping: StudyGrouping
-  /// What was left out in joining.
+  /// Data left out when the tables were joined.
   public let notes: [EvaluationNote]
   /// `[labels][studies]`; nil is missing.
   let truths: [[Bool?]]
@@ -14,16 +14,15 @@ public struct EvaluationCohort: Sendable {
   /// missing.
   let scores: [ScoreComponent: [[Double]]]
 
-  /// Joins by ``StudyName`` and ``LabelName``; whatever is in `scores` or `labels` only is left out
-  /// and noted.
+  /// Joins by ``StudyName`` and ``LabelName``; data in only one of the tables are left out and
+  /// noted.
   ///
   /// A study or a label that is missing in a component counts as missing there, so that all
   /// components are measured on the same studies.
   ///
-  /// - Parameter scores: What is evaluated, and the component ``ScoreComponent/mean``; `components`
-  ///   need not hold it.
+  /// - Parameter scores: The scores to evaluate, used as the component ``ScoreComponent/mean``.
   /// - Parameter components: Other components, for the ablation.
-  /// - Parameter grouping: Which rows the bootstrap draws together.
+  /// - Parameter grouping: The rows that the bootstrap draws together.
   /// - Throws: ``EvaluationError/noCommonStudies(scores:labels:)``,
   ///   ``EvaluationError/noCommonLabels(scores:labels:)``.
   public init(
@@ -89,21 +88,20 @@ public struct EvaluationCohort: Sendable {
   }
 }
 
-/// Where a table keeps a study and a label.
+/// Finds studies and labels in a table.
 private struct TableIndex {
   let studies: [String: Int]
   let labels: [String: Int]
 
   init<Value>(_ table: StudyTable<Value>) {
-    // A table holds each key once; `uniquingKeysWith` is only how a dictionary is made without a
-    // trap.
+    // A table has each key once; `uniquingKeysWith` only prevents a trap.
     studies = Dictionary(
       zip(table.studies.map(StudyName.key), table.studies.indices), uniquingKeysWith: { $1 })
     labels = Dictionary(
       zip(table.labels.map(LabelName.key), table.labels.indices), uniquingKeysWith: { $1 })
   }
 
-  /// `[labels][studies]`, NaN where the table has no value.
+  /// `[labels][studies]`, NaN for missing values.
   func values(of table: ScoreTable, studies names: [String], labels labelNames: [String])
     -> [[Double]]
   {
@@ -118,7 +116,7 @@ private struct TableIndex {
 }
 
 extension EvaluationCohort {
-  /// One label by one component: ready to be measured, or why it cannot be.
+  /// One label by one component: ready to measure, or the reason why not.
   func column(_ label: Int, component: ScoreComponent) -> Result<RankedColumn, ColumnGap> {
     let truths = truths[label]
     let known = truths.count { $0 != nil }

@@ -1,5 +1,5 @@
 extension EvaluationError: CustomStringConvertible {
-  /// One sentence for the person at the command line: what was found where, and what is allowed.
+  /// One sentence for the command line: what was found, where, and what is allowed.
   public var description: String {
     switch self {
     case .emptyTable: "the table is empty: a header is needed"
@@ -9,12 +9,12 @@ extension EvaluationError: CustomStringConvertible {
       "line \(line): a quote stands within a field; write the field in quotes and the quote twice"
     case .raggedRow(let line, let found, let expected):
       "line \(line): \(found) fields, the header has \(expected)"
-    case .duplicateColumn(let name): "line 1: column \(name.debugDescription) is there twice"
+    case .duplicateColumn(let name): "line 1: column \(name.debugDescription) occurs twice"
     case .noStudyColumn(let found):
       "line 1: the first column must be VolumeName, found \(found.debugDescription)"
     case .emptyStudyName(let line): "\(Self.place(line))no study name"
     case .duplicateStudy(let name, let line):
-      "\(Self.place(line))study \(name.debugDescription) is there twice"
+      "\(Self.place(line))study \(name.debugDescription) occurs twice"
     case .groupColumns(let found):
       "line 1: a table of groups has 2 columns, VolumeName and the group; found \(found)"
     case .emptyGroup(let line): "\(Self.place(line))no group"
@@ -29,12 +29,6 @@ extension EvaluationError: CustomStringConvertible {
       "\(option.rawValue) is \(found), allowed are \(allowed.lowerBound) to \(allowed.upperBound)"
     case .cutOffsCrossed(let tail, let head):
       "the medium group starts at a prevalence of \(tail), above the head's \(head)"
-    default: retrievalDescription
-    }
-  }
-
-  private var retrievalDescription: String {
-    switch self {
     case .retrievalRow(let report, let found, let expected):
       "report \(report): \(found) scores for \(expected) volumes"
     case .retrievalTruths(let found, let expected):
@@ -42,7 +36,7 @@ extension EvaluationError: CustomStringConvertible {
     case .retrievalTruth(let report, let found, let gallery):
       "report \(report): volume \(found) is not one of \(gallery)"
     case .retrievalScore(let report): "report \(report): a score is NaN or infinite"
-    default: "retrieval needs at least one report and one volume"
+    case .emptyRetrieval: "retrieval needs at least one report and one volume"
     }
   }
 

@@ -1,31 +1,31 @@
 /// Why tables could not be evaluated. Lines count from 1, a header is line 1.
 ///
-/// The cases hold the user's own column and study names: fit for a command line, not for a server's
+/// The cases contain the user's own column and study names: for a command line, not for a server's
 /// log.
 public enum EvaluationError: Error, Sendable, Equatable {
   /// No header: the file is empty.
   case emptyTable
   /// The bytes of this line are not UTF-8.
   case notUTF8(line: Int)
-  /// The quoted field that starts on this line has no end.
+  /// The quoted field that starts on this line does not end.
   case unclosedQuote(line: Int)
-  /// A quote within an unquoted field, or text after a closing quote.
+  /// A quote inside an unquoted field, or text after a closing quote.
   case strayQuote(line: Int)
   /// The record that starts on this line has another number of fields than the header.
   case raggedRow(line: Int, found: Int, expected: Int)
-  /// Two columns have the same name, or label names that mean the same (``LabelName``).
+  /// Two columns have the same name, or names of the same label (``LabelName``).
   case duplicateColumn(String)
   /// The first column is not `VolumeName`.
   case noStudyColumn(found: String)
-  /// A record without a study name; nil where the table was not read from a file.
+  /// A record without a study name; nil if the table was not read from a file.
   case emptyStudyName(line: Int?)
-  /// Two records of the same study (``StudyName``); nil where the table was not read from a file.
+  /// Two records of the same study (``StudyName``); nil if the table was not read from a file.
   case duplicateStudy(String, line: Int?)
   /// A table of groups has another number of columns than `VolumeName` and the group.
   case groupColumns(found: Int)
   /// A row of a table of groups names no group.
   case emptyGroup(line: Int)
-  /// Not one column for each label.
+  /// The number of columns is not that of the labels.
   case columnCount(found: Int, expected: Int)
   /// A column is longer or shorter than the list of studies.
   case columnLength(label: String, found: Int, expected: Int)
@@ -33,13 +33,13 @@ public enum EvaluationError: Error, Sendable, Equatable {
   case noCommonStudies(scores: Int, labels: Int)
   /// No label is in both tables.
   case noCommonLabels(scores: Int, labels: Int)
-  /// A setting outside of its range.
+  /// A setting outside its range.
   case optionOutOfRange(Option, found: Double, allowed: ClosedRange<Double>)
-  /// The cut-off between tail and medium lies above the one between medium and head.
+  /// The cut-off between tail and medium is above the one between medium and head.
   case cutOffsCrossed(tail: Double, head: Double)
   /// A report's row of scores is longer or shorter than the gallery.
   case retrievalRow(report: Int, found: Int, expected: Int)
-  /// The number of true volumes is not the number of reports.
+  /// The numbers of true volumes and of reports differ.
   case retrievalTruths(found: Int, expected: Int)
   /// The true volume (or its rank) of a report is not in the gallery.
   case retrievalTruth(report: Int, found: Int, gallery: Int)
@@ -48,7 +48,7 @@ public enum EvaluationError: Error, Sendable, Equatable {
   /// Retrieval without a report or without a volume.
   case emptyRetrieval
 
-  /// Settings that have a range.
+  /// Settings with a range.
   public enum Option: String, Sendable {
     /// Bootstrap samples.
     case samples

@@ -1,26 +1,26 @@
-/// Something about the data that a reader of the figures must know.
+/// A fact about the data that readers of the figures must know.
 public enum EvaluationNote: Sendable, Equatable {
-  /// Studies with scores and without a row of labels; they are left out.
+  /// Studies with scores but without labels; they are left out.
   case studiesWithoutLabels(count: Int)
-  /// Studies with labels and without a row of scores; they are left out.
+  /// Studies with labels but without scores; they are left out.
   case studiesWithoutScores(count: Int)
   /// Several rows are one study; the bootstrap draws studies.
   case rowsDrawnTogether(rows: Int, groups: Int)
-  /// Rows are drawn one by one, although some are reconstructions of one scan.
+  /// Rows are drawn separately, although some are reconstructions of one scan.
   case rowsDrawnAlone(rows: Int, scans: Int)
   /// A score column without a label column; it is left out.
   case labelWithoutTruth(String)
   /// A label column without a score column; it is left out.
   case labelWithoutScores(String)
-  /// Labels that are missing in the file, by kind; these studies are left out of this column only.
+  /// Missing labels in the file, by kind; these studies are left out of this column only.
   case missingLabels(String, cells: MissingCells)
   /// A label that was not evaluated.
   case notEvaluated(String, LabelGap)
-  /// Bootstrap samples that hold one class only, so that they count for the other labels only.
+  /// Bootstrap samples with only one class, which count only for the other labels.
   case skippedSamples(String, count: Int, samples: Int)
-  /// A label left out of the ablation, because this component cannot be evaluated for it.
+  /// A label left out of the ablation, because this component has no figures for it.
   case notInAblation(String, ScoreComponent)
-  /// Studies with fewer known labels than Precision@3 looks at; they are left out of it.
+  /// Studies with too few known labels for Precision@3; they are left out of it.
   case studiesWithFewLabels(count: Int, needed: Int)
 }
 
@@ -32,7 +32,7 @@ public enum LabelGap: Sendable, Equatable {
   case noPositives(studies: Int)
   /// All labels are positive.
   case noNegatives(studies: Int)
-  /// Scores are missing, NaN or infinite in so many studies; a part of the studies would flatter.
+  /// Scores are missing, NaN or infinite in some studies; figures of the others would be too good.
   case unusableScores(missing: Int, infinite: Int)
 }
 
@@ -54,7 +54,7 @@ extension EvaluationNote {
     }
   }
 
-  /// The label it is about, or nil.
+  /// The label concerned, or nil.
   public var label: String? {
     switch self {
     case .labelWithoutTruth(let label), .labelWithoutScores(let label),
@@ -85,7 +85,7 @@ extension EvaluationNote {
     case .missingLabels(_, let cells): "labels are missing: \(cells.summary)"
     case .notEvaluated(_, let gap): "no figures: \(gap.message)"
     case .skippedSamples(_, let count, let samples):
-      "\(count) of \(samples) bootstrap samples hold one class only and are skipped"
+      "\(count) of \(samples) bootstrap samples have only one class and are skipped"
     case .notInAblation(_, let component):
       "left out of the ablation: no figures for \(component.rawValue)"
     case .studiesWithFewLabels(let count, let needed):

@@ -1,22 +1,22 @@
-/// How a cohort is evaluated.
+/// Options of an evaluation.
 public struct EvaluationOptions: Sendable, Equatable {
-  /// Bootstrap samples; 0 leaves all intervals out.
+  /// Number of bootstrap samples; 0 for no intervals.
   public let samples: Int
-  /// Where the bootstrap's generator starts: equal seeds give equal intervals.
+  /// The generator's seed: equal seeds give equal intervals.
   public let seed: UInt64
-  /// Samples computed at the same time; changes nothing but the time.
+  /// Number of parallel samples; it affects only the time.
   public let tasks: Int
-  /// Where head, medium and tail begin.
+  /// Boundaries of head, medium and tail.
   public let groups: PrevalenceGroups
 
-  /// As many samples as the authors draw.
+  /// The authors' number of samples.
   public static let defaultSamples = 5000
-  /// Samples that may be asked for.
+  /// Allowed numbers of samples.
   public static let allowedSamples = 0...100_000
-  /// Parallel tasks that may be asked for.
+  /// Allowed numbers of parallel tasks.
   public static let allowedTasks = 1...1024
 
-  /// Checks and keeps the options.
+  /// Checks and stores the options.
   ///
   /// - Throws: ``EvaluationError/optionOutOfRange(_:found:allowed:)``.
   public init(

@@ -1,4 +1,4 @@
-/// A cohort with every column sorted and every threshold fixed: measures any sample of its studies.
+/// A cohort with sorted columns and fixed thresholds, ready to measure any sample of its studies.
 struct MeasuredCohort: Sendable {
   private let cohort: EvaluationCohort
   private let labels: [Label]
@@ -19,7 +19,7 @@ struct MeasuredCohort: Sendable {
     rankedLabels = cohort.labels.indices.filter { label in
       columns[label].allSatisfy(\.isFinite) && cohort.truths[label].contains { $0 != nil }
     }
-    // One label alone is always first: its ranks would say nothing.
+    // A single label is always first, so its ranks say nothing.
     ranking =
       rankedLabels.count < 2
       ? nil
@@ -88,7 +88,7 @@ struct MeasuredCohort: Sendable {
     }
   }
 
-  /// Means over the labels, in all studies and in each sample; nil if no label could be evaluated.
+  /// Means over the labels, in all studies and in each sample; nil without an evaluated label.
   func means(samples: [CohortSample]) -> MetricRow<Estimate>? {
     guard let values = full.mean else { return nil }
     let sampled = samples.compactMap(\.mean)
@@ -97,7 +97,7 @@ struct MeasuredCohort: Sendable {
     }
   }
 
-  /// Labels against each other; nil with fewer than two labels.
+  /// Labels ranked against each other; nil with fewer than two labels.
   func rankingResult(
     samples: [CohortSample], notes: inout [EvaluationNote]
   ) -> StudyRankingResult? {
@@ -123,10 +123,10 @@ struct MeasuredCohort: Sendable {
 
 /// The figures of one sample of the studies.
 struct CohortSample: Sendable {
-  /// For each label; nil where the sample holds one class only, or the label has no figures at all.
+  /// For each label; nil if the sample has only one class, or the label has no figures.
   let labels: [MetricRow<Double>?]
   let ranking: StudyRankingValues
 
-  /// Over the labels that have figures in this sample.
+  /// The mean of the labels with figures in this sample.
   var mean: MetricRow<Double>? { MetricRow(meanOf: labels.compactMap { $0 }) }
 }

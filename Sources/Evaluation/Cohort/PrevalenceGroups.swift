@@ -1,4 +1,4 @@
-/// Where head, medium and tail begin: shares of positives among the studies whose label is known.
+/// Boundaries of head, medium and tail: shares of positives among studies with a known label.
 public struct PrevalenceGroups: Sendable, Equatable {
   /// Least prevalence of the head.
   public let head: Double
@@ -7,14 +7,14 @@ public struct PrevalenceGroups: Sendable, Equatable {
 
   /// One study in ten.
   public static let defaultHead = 0.10
-  /// One study in a hundred: a cohort of 400 holds four positives at most below it, too few for one
+  /// One study in a hundred. A cohort of 400 has at most four positives below it, too few for one
   /// label's figures.
   public static let defaultMedium = 0.01
   /// The head and the tail are a factor of ten apart.
   public static let standard = PrevalenceGroups(
     unchecked: defaultHead, medium: defaultMedium)
 
-  /// Keeps the cut-offs.
+  /// Checks and stores the boundaries.
   ///
   /// - Throws: ``EvaluationError/optionOutOfRange(_:found:allowed:)`` outside of 0…1,
   ///   ``EvaluationError/cutOffsCrossed(tail:head:)``.

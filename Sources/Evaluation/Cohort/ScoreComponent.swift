@@ -8,14 +8,14 @@ public enum ScoreComponent: String, Sendable, CaseIterable {
   case direct
   /// cos(v̂, t).
   case bridged
-  /// The mean of ``direct`` and ``bridged``: what the paper reports.
+  /// The mean of ``direct`` and ``bridged``; the paper reports this score.
   case mean
   /// cos(v, t̂), an ablation.
   case directBridgedText = "direct_bridged_text"
   /// cos(v̂, t̂), an ablation.
   case bridgedBoth = "bridged_both"
 
-  /// The paper's letters, for the heads of narrow columns.
+  /// The paper's letters, for narrow columns.
   var formula: String {
     switch self {
     case .direct: "v·t"

@@ -1,14 +1,14 @@
-/// What each component of the score is worth on the same studies and labels.
+/// The figures of each component of the score on the same studies and labels.
 public struct Ablation: Sendable, Equatable {
-  /// Labels that can be evaluated with every component.
+  /// Labels with figures for every component.
   public let labels: [String]
-  /// A row for each component that was given, in the order of ``ScoreComponent``.
+  /// One row for each given component, in the order of ``ScoreComponent``.
   public let rows: [AblationRow]
 }
 
-/// One component of the score, alone.
+/// The figures of one component alone.
 public struct AblationRow: Sendable, Equatable {
-  /// Which one.
+  /// The component.
   public let component: ScoreComponent
   /// Mean AUROC over the ablation's labels.
   public let auroc: Double
@@ -19,7 +19,7 @@ public struct AblationRow: Sendable, Equatable {
 }
 
 extension Ablation {
-  /// nil if the cohort has one component only, or no label can be evaluated with all of them.
+  /// nil if the cohort has only one component, or no label has figures for all of them.
   init?(_ cohort: EvaluationCohort, notes: inout [EvaluationNote]) {
     let components = ScoreComponent.allCases.filter { cohort.scores[$0] != nil }
     guard components.count > 1 else { return nil }

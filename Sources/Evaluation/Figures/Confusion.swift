@@ -7,7 +7,7 @@ struct Confusion: Equatable {
 
   private var total: Int { truePositives + falsePositives + falseNegatives + trueNegatives }
 
-  /// Zero for an empty denominator, as scikit-learn's `zero_division=0`.
+  /// Zero for an empty denominator, like scikit-learn's `zero_division=0`.
   private static func ratio(_ part: Int, _ whole: Int) -> Double {
     whole == 0 ? 0 : Double(part) / Double(whole)
   }

@@ -6,10 +6,10 @@ public struct Estimate: Sendable, Equatable {
   public let value: Double
   /// Percentiles 2.5 and 97.5 of the samples; nil without samples.
   public let interval: Interval?
-  /// In how many samples the value could be computed.
+  /// Number of samples with a value.
   public let samples: Int
 
-  /// `sampled`: the value in each sample in which it could be computed.
+  /// - Parameter sampled: The value in each sample that has one.
   init(value: Double, sampled: [Double]) {
     self.value = value
     samples = sampled.count
@@ -17,7 +17,7 @@ public struct Estimate: Sendable, Equatable {
   }
 }
 
-/// Where 95 % of the samples lie.
+/// The range of 95 % of the samples.
 public struct Interval: Sendable, Equatable {
   /// Percentile 2.5.
   public let lower: Double
@@ -34,7 +34,8 @@ public struct Interval: Sendable, Equatable {
     upper = Self.percentile(Self.percentiles.upper, ofSorted: sorted)
   }
 
-  /// Linear between neighbours, as numpy's `percentile` does by default; `sorted` is not empty.
+  /// Interpolates linearly between neighbours, like numpy's `percentile` by default; `sorted` is
+  /// not empty.
   static func percentile(_ percent: Double, ofSorted sorted: [Double]) -> Double {
     let position = percent / 100 * Double(sorted.count - 1)
     let lower = Int(floor: position, clampedTo: 0...(sorted.count - 1))

@@ -1,23 +1,23 @@
-/// What a cohort says about one label.
+/// The figures of one label in a cohort.
 public struct LabelResult: Sendable, Equatable {
-  /// The label as the table of labels has it.
+  /// The label's name in the table of labels.
   public let name: String
-  /// Studies whose label is known.
+  /// Studies with a known label.
   public let studies: Int
-  /// Studies among them that have the finding.
+  /// Studies among them with the finding.
   public let positives: Int
-  /// The figures, or why there are none.
+  /// The figures, or the reason why they are missing.
   public let outcome: Outcome
 
   /// Figures or a reason.
   public enum Outcome: Sendable, Equatable {
-    /// Both classes were there and all scores finite.
+    /// Both classes occur, and all scores are finite.
     case evaluated(LabelEvaluation)
     /// No figures.
     case gap(LabelGap)
   }
 
-  /// The figures, if there are any.
+  /// The figures; nil without any.
   public var evaluation: LabelEvaluation? {
     if case .evaluated(let evaluation) = outcome { evaluation } else { nil }
   }
@@ -31,29 +31,29 @@ public struct LabelResult: Sendable, Equatable {
 
 /// The figures of one label.
 public struct LabelEvaluation: Sendable, Equatable {
-  /// Values of all studies whose label is known, and their intervals at the fixed threshold.
+  /// Values of all studies with a known label, and their intervals at the fixed threshold.
   public let metrics: MetricRow<Estimate>
-  /// The authors' threshold and where it lies on the curve.
+  /// The authors' threshold and its place on the curve.
   public let operatingPoint: OperatingPoint
   /// The whole curve.
   public let curve: ROCCurve
-  /// Bootstrap samples that held one class only.
+  /// Bootstrap samples with only one class.
   public let skippedSamples: Int
 
-  /// A study is positive if its score is larger than this.
+  /// A study is positive if its score is greater than this.
   public var threshold: Double { operatingPoint.threshold }
 }
 
-/// Labels against each other within each study, by z-scores; see the authors' two measures below.
+/// Labels ranked against each other within each study, by z-scores.
 public struct StudyRankingResult: Sendable, Equatable {
-  /// The labels that were ranked: all with finite scores and at least one known label, of one class
-  /// or both.
+  /// The ranked labels: those with finite scores and at least one known label, of one class or
+  /// both.
   public let labels: [String]
-  /// Studies that have at least one of these findings.
+  /// Studies with at least one of these findings.
   public let studiesWithPositives: Int
-  /// Strict Recall@1, as the authors define it: 1 divided by the number of the study's findings if
-  /// the label with the largest z-score is one of them, else 0; the mean over
-  /// ``studiesWithPositives``. So it reaches 1 only if each study has one finding.
+  /// Strict Recall@1 by the authors' definition: 1 divided by the number of the study's findings if
+  /// the label with the largest z-score is one of them, otherwise 0; the mean over
+  /// ``studiesWithPositives``. It reaches 1 only if each study has one finding.
   public let strictRecallAt1: Estimate?
   /// The share of ``studiesWithPositives`` whose label with the largest z-score is one of their
   /// findings.
@@ -62,7 +62,7 @@ public struct StudyRankingResult: Sendable, Equatable {
   /// those without findings too. The denominator is ``depth`` in every study; studies with fewer
   /// known labels are left out and noted.
   public let precisionAt3: Estimate?
-  /// 3, or the number of labels if there are fewer.
+  /// 3, or the number of labels if that is smaller.
   public let depth: Int
 }
 
@@ -70,7 +70,7 @@ public struct StudyRankingResult: Sendable, Equatable {
 public struct PrevalenceGroupResult: Sendable, Equatable {
   /// Head, medium or tail.
   public let group: PrevalenceGroup
-  /// The evaluated labels in it, never none.
+  /// The evaluated labels in it, at least one.
   public let labels: [String]
   /// Plain means over these labels.
   public let metrics: MetricRow<Double>

@@ -1,4 +1,4 @@
-/// What is computed for each label.
+/// A measure of each label.
 public enum Metric: String, Sendable, CaseIterable {
   /// Area under the ROC curve, ties counted half: scikit-learn's `roc_auc_score`.
   case auroc
@@ -43,7 +43,7 @@ public struct MetricRow<Value: Sendable>: Sendable {
   /// Sensitivity.
   public let recall: Value
 
-  /// Asks `make` for each metric's value.
+  /// Calls `make` for each metric's value.
   public init<Failure: Error>(_ make: (Metric) throws(Failure) -> Value) throws(Failure) {
     auroc = try make(.auroc)
     auprc = try make(.auprc)
@@ -69,7 +69,7 @@ public struct MetricRow<Value: Sendable>: Sendable {
 extension MetricRow: Equatable where Value: Equatable {}
 
 extension MetricRow where Value == Double {
-  /// The plain means of `rows`; nil if there is none.
+  /// The plain means of `rows`; nil without rows.
   init?(meanOf rows: [MetricRow<Double>]) {
     guard !rows.isEmpty else { return nil }
     self.init { metric in rows.reduce(0) { $0 + $1[metric] } / Double(rows.count) }

@@ -1,12 +1,12 @@
 /// A receiver operating characteristic, from (0, 0) to (1, 1), without points on straight lines
-/// between others.
+/// between other points.
 public struct ROCCurve: Sendable, Equatable {
   /// Share of the negatives that score at least as high, rising.
   public let falsePositiveRates: [Double]
   /// Share of the positives that score at least as high, rising.
   public let truePositiveRates: [Double]
 
-  /// The curve of all studies of `column`, which holds both classes.
+  /// The curve of all studies of `column`, which has both classes.
   init(_ column: RankedColumn) {
     var corners = [(x: 0, y: 0)]
     var (x, y) = (0, 0)

@@ -1,3 +1,5 @@
+internal import Formats
+
 /// One label's ROC curve as inline SVG with a caption.
 struct ROCFigure {
   let name: String

@@ -1,7 +1,7 @@
-/// A score above which a study is predicted positive, and what it does to the studies it was chosen
+/// A score above which a study is predicted positive, with its rates on the studies it was chosen
 /// on.
 public struct OperatingPoint: Sendable, Equatable {
-  /// A study is positive if its score is larger than this, not equal.
+  /// A study is positive if its score is greater than this, not equal.
   public let threshold: Double
   /// Share of the negatives that are predicted positive.
   public let falsePositiveRate: Double
@@ -10,14 +10,14 @@ public struct OperatingPoint: Sendable, Equatable {
 }
 
 extension RankedColumn {
-  /// The authors' threshold and how many of the order lie above it; nil without both classes.
+  /// The authors' threshold, and the number of studies above it; nil without both classes.
   ///
-  /// Candidates are the scores that occur, and a study is positive if its score is larger than the
-  /// candidate. So the largest score is a candidate (it makes nobody positive) and "below the
-  /// smallest score" (everybody positive) is none. The candidate with the smallest √((1 − TPR)² +
-  /// FPR²) wins, the largest of equals. In terms of scikit-learn's
+  /// Candidates are the scores that occur. A study is positive if its score is greater than the
+  /// candidate. So the largest score is a candidate (no study is positive), and "below the smallest
+  /// score" (every study is positive) is not. The candidate with the smallest √((1 − TPR)² + FPR²)
+  /// wins; of equal ones, the largest. In terms of scikit-learn's
   /// `roc_curve(drop_intermediate=False)`, whose points are "score ≥ threshold", the candidate is
-  /// the next smaller threshold of the point with the least distance, the last point left out.
+  /// the next smaller threshold of the point with the least distance, without the last point.
   ///
   /// - Source: `find_ours_threshold` in the authors' bootstrap_evaluation; the distance is computed
   ///   in the same order of operations, because rounding decides between distances that are equal

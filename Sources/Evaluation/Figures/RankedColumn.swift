@@ -1,19 +1,19 @@
-/// One label's studies, best score first: sorted once, then measured for any sample of the studies
-/// in one pass.
+/// One label's studies, best score first. They are sorted once, then measured in one pass for any
+/// sample.
 ///
-/// A sample is a count for each study, so a study drawn twice weighs two; no sample is sorted
+/// A sample is a count for each study: a study drawn twice weighs two. Samples need no sorting.
 /// again.
 struct RankedColumn: Sendable {
-  /// Studies whose label is known, by falling score.
+  /// Studies with a known label, by falling score.
   let order: [Int]
   /// Truth in the same order.
   let isPositive: [Bool]
-  /// Whether the next score in the order is another one (or there is none).
+  /// Whether the next score differs or is missing.
   let endsTie: [Bool]
   /// Scores in the same order.
   let scores: [Double]
 
-  /// `scores` and `truths`: a value for each study, all scores finite.
+  /// - Parameter scores: A finite value for each study, like `truths`.
   init(scores: [Double], truths: [Bool?]) {
     let known = truths.indices.filter { truths[$0] != nil }
     // Equal scores stay in the order of the studies, so that equal input gives equal bits.
@@ -27,13 +27,12 @@ struct RankedColumn: Sendable {
   /// Truly positive studies, each counted once.
   var positives: Int { isPositive.count { $0 } }
 
-  /// Both areas of a sample, and its predictions if the first `cut` of the order are predicted
-  /// positive.
+  /// The areas of a sample, and its confusion if the first `cut` studies are predicted positive.
   ///
   /// - Parameter counts: How often each study (not each entry of the order) is in the sample.
-  /// - Returns: nil if the sample holds one class only.
+  /// - Returns: nil if the sample has only one class.
   /// - Complexity: linear in the studies.
-  /// - Source: scikit-learn's definitions; with whole counts the ROC area is exact but for one
+  /// - Source: scikit-learn's definitions. With whole counts the ROC area is exact except for one
   ///   division.
   func measure(counts: [Int], cut: Int) -> MetricRow<Double>? {
     var (positives, negatives) = (0, 0)

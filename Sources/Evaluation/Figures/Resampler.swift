@@ -1,12 +1,12 @@
-/// Draws bootstrap samples and measures them, several at a time.
+/// Draws bootstrap samples and measures several at a time.
 ///
-/// Sample `i` depends on the seed and on `i` only, so results are the same for any number of tasks.
+/// Sample `i` depends only on the seed and `i`, so results are the same for any number of tasks.
 struct Resampler: Sendable {
-  /// How many independent studies are drawn from.
+  /// Number of independent studies.
   private let population: Int
   /// The study of each row; nil if each row is one.
   private let groups: [Int]?
-  /// How many samples are drawn, each of as many studies as there are and with replacement.
+  /// Number of samples, each with as many studies as the population, drawn with replacement.
   let samples: Int
   let seed: UInt64
   let tasks: Int
@@ -17,9 +17,9 @@ struct Resampler: Sendable {
       studies: ([], population), isEachAlone: true, samples: samples, seed: seed, tasks: tasks)
   }
 
-  /// Draws from studies, each with all of its rows.
+  /// Draws studies, each with all of its rows.
   ///
-  /// - Parameter studies: The study of each row, counted from 0, and how many studies there are.
+  /// - Parameter studies: The study of each row, from 0, and the number of studies.
   init(studies: (groups: [Int], count: Int), samples: Int, seed: UInt64, tasks: Int) {
     self.init(
       studies: studies, isEachAlone: studies.groups.count == studies.count, samples: samples,
@@ -36,10 +36,10 @@ struct Resampler: Sendable {
     self.tasks = tasks
   }
 
-  /// Samples of one child task: long enough to be worth it, short enough to stop soon.
+  /// Samples of one child task: enough to be worthwhile, few enough to stop soon.
   private static let blockSize = 64
 
-  /// How often each row is in sample `index`. Rows of one study are there equally often.
+  /// How often each row is in sample `index`. Rows of one study occur equally often.
   func counts(sample index: Int) -> [Int] {
     var generator = SplitMix64(seed: seed, sample: index)
     var counts = [Int](repeating: 0, count: population)
@@ -47,7 +47,7 @@ struct Resampler: Sendable {
     return groups?.map { counts[$0] } ?? counts
   }
 
-  /// What `measure` says of each sample, in their order.
+  /// The results of `measure` for all samples, in order.
   ///
   /// - Throws: `CancellationError`, within a block of samples.
   func map<Value: Sendable>(

@@ -1,9 +1,9 @@
-/// Where each report's own volume stands when all volumes are sorted by their score against the
+/// The rank of each report's own volume among all volumes, sorted by their score against the
 /// report.
 public struct RetrievalRanks: Sendable, Equatable {
   /// A rank for each report, from 1 (best).
   public let ranks: [Int]
-  /// Number of volumes that were ranked.
+  /// Number of ranked volumes.
   public let gallery: Int
   /// The name of each report's volume; nil if reports are independent of each other.
   let studies: [String]?
@@ -31,7 +31,7 @@ public struct RetrievalRanks: Sendable, Equatable {
     try self.init(ranks: ranks, gallery: gallery)
   }
 
-  /// Keeps ranks that were found one report at a time with ``rank(of:in:report:)``.
+  /// Stores ranks that were computed one report at a time by ``rank(of:in:report:)``.
   ///
   /// - Parameter studies: The name of each report's volume, so that reports of one study are drawn together.
   /// - Throws: ``EvaluationError/emptyRetrieval``,
@@ -52,12 +52,12 @@ public struct RetrievalRanks: Sendable, Equatable {
     self.studies = studies
   }
 
-  /// The rank of volume `truth` in one report's row of scores: 1 + the number of other volumes that
-  /// score at least as high.
+  /// The rank of volume `truth` in one report's row of scores: 1 + the number of other volumes with
+  /// at least this score.
   ///
-  /// Ties count against us: a model that gives all volumes one score finds nothing.
+  /// Ties count against the model: one that gives all volumes the same score finds nothing.
   ///
-  /// - Parameter report: What an error calls the row.
+  /// - Parameter report: The row's number in errors.
   /// - Throws: ``EvaluationError/retrievalTruth(report:found:gallery:)``,
   ///   ``EvaluationError/retrievalScore(report:)``.
   public static func rank(
@@ -67,7 +67,7 @@ public struct RetrievalRanks: Sendable, Equatable {
       throw .retrievalTruth(report: report, found: truth, gallery: scores.count)
     }
     guard scores.allSatisfy(\.isFinite) else { throw .retrievalScore(report: report) }
-    // The volume itself is counted, which is the 1.
+    // The volume itself counts, which gives the 1.
     return scores.count { $0 >= scores[truth] }
   }
 }
@@ -80,10 +80,10 @@ public struct RetrievalResult: Sendable, Equatable {
   public let gallery: Int
   /// Recall@k by rising k; a k larger than the gallery is left out.
   public let recalls: [RetrievalRecall]
-  /// The middle rank; the mean of both middle ones if the reports are even in number.
+  /// The median rank; the mean of both middle ones for an even number of reports.
   public let medianRank: Estimate
 
-  /// The k of the paper's table, and 1.
+  /// The values of k in the paper's table, and 1.
   public static let depths = [1, 5, 10, 50, 100]
 }
 
@@ -96,7 +96,7 @@ public struct RetrievalRecall: Sendable, Equatable {
 }
 
 extension RetrievalResult {
-  /// Resamples the reports as ``EvaluationOptions`` says.
+  /// Resamples the reports according to ``EvaluationOptions``.
   init(
     _ ranks: RetrievalRanks, grouping: StudyGrouping, options: EvaluationOptions
   ) async throws {
@@ -126,7 +126,7 @@ extension RetrievalResult {
     medianRank = Estimate(value: full.median, sampled: samples.map(\.median))
   }
 
-  /// The median of values that rise and occur `count` times each.
+  /// The median of ascending values, each occurring `count` times.
   private static func median(_ values: [(value: Int, count: Int)]) -> Double {
     let total = values.reduce(0) { $0 + $1.count }
     let (lowerPlace, upperPlace) = ((total - 1) / 2, total / 2)

@@ -1,5 +1,5 @@
-/// The generator that draws bootstrap samples: the same numbers on every machine and for any number
-/// of tasks.
+/// The generator of bootstrap samples: the same numbers on every machine and for any number of
+/// tasks.
 ///
 /// - Source: Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014
 ///   (SplitMix64's constants).
@@ -10,7 +10,7 @@ struct SplitMix64: Sendable {
 
   init(seed: UInt64) { state = seed }
 
-  /// The generator of bootstrap sample `index`: its seed is output number `index` of the generator
+  /// The generator of bootstrap sample `index`. Its seed is output number `index` of the generator
   /// of `seed`, so that any task can start at any sample.
   init(seed: UInt64, sample index: Int) {
     var parent = SplitMix64(seed: seed &+ UInt64(truncatingIfNeeded: index) &* Self.increment)
@@ -25,10 +25,10 @@ struct SplitMix64: Sendable {
     return word ^ (word >> 31)
   }
 
-  /// A whole number from 0 to `bound` − 1: the upper half of the product of `bound` with 64 random
+  /// A whole number from 0 to `bound` − 1: the upper half of the product of `bound` and 64 random
   /// bits.
   ///
-  /// No draw is rejected; numbers differ in probability by less than `bound` · 2⁻⁶⁴.
+  /// No draw is rejected; probabilities differ by less than `bound` · 2⁻⁶⁴.
   mutating func next(below bound: Int) -> Int {
     Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(max(bound, 1))).high)
   }

@@ -1,24 +1,23 @@
-/// Labels against each other within each study, by z-scores: no column of scores is larger than
-/// another by nature.
+/// Ranks labels within each study by z-scores, because columns of scores differ in scale.
 ///
-/// z = (score − mean) / (sd + 1e-8) for each label, mean and population sd over all studies of the
-/// sample, whether their label is known or not. A label whose truth is missing in a study is not a
-/// candidate there. Equal z-scores keep the labels' order.
+/// z = (score − mean) / (sd + 1e-8) for each label, with mean and population sd over all studies of
+/// the sample, including those with an unknown label. A label whose truth is missing in a study is
+/// not a candidate there. Labels with equal z-scores stay in order.
 ///
-/// - Source: `strict_recall_at_k` and `precision_at_k` in the authors' bootstrap_evaluation; they
-///   have no missing labels.
+/// - Source: `strict_recall_at_k` and `precision_at_k` in the authors' bootstrap_evaluation, which
+///   has no missing labels.
 struct StudyRanking: Sendable {
   /// `[labels][studies]`, finite.
   let columns: [[Double]]
   /// `[labels][studies]`; nil is missing.
   let truths: [[Bool?]]
 
-  /// What Precision@k looks at, fewer if there are fewer labels.
+  /// k of Precision@k; fewer if there are fewer labels.
   static let precisionDepth = 3
   /// Keeps z finite in a column that is constant.
   static let deviationFloor = 1e-8
 
-  /// How many labels of a study Precision@3 looks at: 3, or all labels if they are fewer.
+  /// Number of a study's labels that Precision@3 uses: 3, or all labels if they are fewer.
   var depth: Int { min(Self.precisionDepth, columns.count) }
 
   /// The three values of a sample; each is nil if no study of the sample has it.
@@ -33,7 +32,8 @@ struct StudyRanking: Sendable {
     return tally.values
   }
 
-  /// The truth of the study's best labels, best first, and how many labels are positive and known.
+  /// The truth of the study's best labels, best first, and the numbers of positive and known
+  /// labels.
   private func ranked(_ study: Int, scales: [ColumnScale]) -> RankedStudy {
     var result = RankedStudy()
     var best: [(z: Double, isPositive: Bool)] = []

@@ -1,5 +1,6 @@
 extension EvaluationReport {
-  /// A row for each label: counts, threshold, each metric with its bounds, and why there are none.
+  /// One row for each label: counts, threshold, each metric with its bounds, and why they are
+  /// missing.
   ///
   /// Shares from 0 to 1 in full precision; a field without a value is empty.
   public var csv: String {

@@ -1,8 +1,9 @@
+internal import Formats
+
 extension EvaluationReport {
-  /// One page that needs nothing else: tables, and a ROC curve for each label as inline SVG.
+  /// A self-contained page: tables, and a ROC curve for each label as inline SVG.
   ///
-  /// No script, no request, light and dark by the reader's setting; every text from outside is
-  /// escaped.
+  /// No script and no request; light and dark by the reader's setting. All outside text is escaped.
   public var html: String {
     """
     <!DOCTYPE html>

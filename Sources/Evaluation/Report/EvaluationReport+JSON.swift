@@ -1,8 +1,8 @@
 public import StrictJSON
 
 extension EvaluationReport {
-  /// Every figure in the fewest digits that read back as the same double; shares from 0 to 1;
-  /// `null` where there is none.
+  /// All figures in the fewest digits that read back as the same double; shares from 0 to 1; `null`
+  /// for missing values.
   public var json: JSON {
     [
       "facts": .array(facts.map { ["name": .string($0.name), "value": .string($0.value)] }),
@@ -25,7 +25,7 @@ extension EvaluationReport {
     ]
   }
 
-  /// The seed is text, because readers of JSON keep 53 bits of a number only.
+  /// The seed is text, because most JSON readers represent only 53 bits of a number.
   private var optionsJSON: JSON {
     [
       "samples": .integer(options.samples), "seed": .string(String(options.seed)),
@@ -44,7 +44,7 @@ extension EvaluationReport {
   }
 
   private static func json(_ row: MetricRow<Estimate>) -> JSON {
-    .object(JSONObject(Metric.allCases.map { (key: $0.rawValue, value: json(row[$0])) }))
+    .members(Metric.allCases.map { ($0.rawValue, json(row[$0])) })
   }
 
   private static func json(_ label: LabelResult) -> JSON {
@@ -76,9 +76,8 @@ extension EvaluationReport {
   private static func json(_ group: PrevalenceGroupResult) -> JSON {
     [
       "group": .string(group.group.rawValue), "labels": .array(group.labels.map(JSON.string)),
-      "metrics": .object(
-        JSONObject(
-          Metric.allCases.map { (key: $0.rawValue, value: .double(group.metrics[$0])) })),
+      "metrics": .members(
+        Metric.allCases.map { ($0.rawValue, .double(group.metrics[$0])) }),
     ]
   }
 

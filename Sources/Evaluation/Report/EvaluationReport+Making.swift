@@ -3,11 +3,11 @@ extension EvaluationReport {
   ///
   /// Thresholds are those of all studies. Each sample has its own z-scores.
   ///
-  /// - Parameter retrieval: Ranks of the reports' own volumes, if they were measured.
+  /// - Parameter retrieval: Ranks of the reports' own volumes, if measured.
   /// - Parameter facts: Lines for the head of the report.
   /// - Throws: `CancellationError`.
   /// - Complexity: samples · labels · studies after one sort of each column.
-  /// - Source: the authors' bootstrap_evaluation; what differs is said where it differs.
+  /// - Source: the authors' bootstrap_evaluation; differences are documented where they occur.
   public init(
     cohort: EvaluationCohort, options: EvaluationOptions, retrieval: RetrievalRanks? = nil,
     facts: [ReportFact] = []

@@ -10,7 +10,7 @@ extension EvaluationReport {
       .joined(separator: "\n\n") + "\n"
   }
 
-  /// What was evaluated and how, in one sentence.
+  /// One sentence about the extent and method of the evaluation.
   var summary: String {
     let evaluated = labels.count { $0.evaluation != nil }
     let intervals =
@@ -21,7 +21,7 @@ extension EvaluationReport {
       "\(studies) studies, \(evaluated) of \(labels.count) labels evaluated; \(intervals); in per cent."
   }
 
-  /// What the bootstrap draws.
+  /// The units that the bootstrap draws.
   private var drawn: String {
     groupedStudies == studies ? "studies" : "\(groupedStudies) independent studies"
   }
@@ -115,7 +115,7 @@ extension EvaluationReport {
     }
   }
 
-  /// The metrics of the first table, which need no threshold but for F1.
+  /// The metrics of the first table. Only F1 needs a threshold.
   static let areas: [Metric] = [.auroc, .auprc, .f1]
   /// The metrics of the second table.
   static let decisions: [Metric] = [.accuracy, .precision, .recall]

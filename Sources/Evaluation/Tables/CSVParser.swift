@@ -1,4 +1,4 @@
-/// Reads records one after another; bytes in, texts out.
+/// Reads records one after another from bytes.
 struct CSVParser {
   private let bytes: [UInt8]
   private var position: Int
@@ -30,7 +30,7 @@ struct CSVParser {
     return CSVRow(line: start, fields: fields)
   }
 
-  /// Steps over one CR LF, LF or CR; false if none is here.
+  /// Skips one CR LF, LF or CR; false without one.
   private mutating func skipLineEnd() -> Bool {
     switch next {
     case Self.lineFeed: position += 1

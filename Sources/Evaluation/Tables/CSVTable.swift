@@ -1,6 +1,6 @@
-internal import CSV
+internal import Formats
 
-/// A table of texts as RFC 4180 has it, with a header.
+/// A table of texts with a header, in the format of RFC 4180.
 public struct CSVTable: Sendable, Equatable {
   /// Column names, each once.
   public let header: [String]
@@ -10,8 +10,8 @@ public struct CSVTable: Sendable, Equatable {
   /// Reads `bytes`: UTF-8 with or without a byte order mark, comma-separated, quoted fields with
   /// commas, doubled quotes and line breaks, lines that end in CR LF, LF or CR.
   ///
-  /// Lines without a character are skipped; spaces belong to their field. An apostrophe with which
-  /// ``line(_:)`` kept a field from being calculated is removed.
+  /// Empty lines are skipped; spaces belong to their field. An apostrophe that ``line(_:)`` put
+  /// before a formula is removed.
   ///
   /// - Throws: ``EvaluationError/emptyTable``, ``EvaluationError/notUTF8(line:)``,
   ///   ``EvaluationError/unclosedQuote(line:)``, ``EvaluationError/strayQuote(line:)``,
@@ -47,7 +47,7 @@ public struct CSVRow: Sendable, Equatable {
   /// The fields without their quotes.
   public let fields: [String]
 
-  /// The row with the texts that were written.
+  /// The row with its original texts.
   fileprivate var restored: CSVRow {
     CSVRow(line: line, fields: fields.map(CSVCell.restored))
   }

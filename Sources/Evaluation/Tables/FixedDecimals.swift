@@ -1,8 +1,8 @@
 internal import CheckedNumbers
 
-/// Numbers for people.
+/// Formats numbers for people.
 enum FixedDecimals {
-  /// `value` with this many decimals (at most 9), "–" if it is not finite or too large to be worth
+  /// `value` with this many decimals (at most 9); "–" if it is not finite or too large for
   /// decimals.
   static func text(_ value: Double, decimals: Int) -> String {
     var scale = 1
@@ -17,7 +17,7 @@ enum FixedDecimals {
     return "\(sign)\(number / scale).\(fraction)"
   }
 
-  /// A share as per cent with one decimal, without the sign.
+  /// A share in per cent with one decimal, without the sign.
   static func percent(_ share: Double) -> String { text(share * 100, decimals: 1) }
 
   /// "91.2 [88.1, 94.0]", or "91.2" without an interval; in per cent.

@@ -1,12 +1,12 @@
-/// When two files mean the same study.
+/// Compares names of studies in two files.
 public enum StudyName {
-  /// What is compared: the name without outer white space and without a final `.nii.gz` or `.nii`.
+  /// The compared form: the name without outer white space and without a final `.nii.gz` or `.nii`.
   ///
-  /// Upper and lower case differ, but for the ending.
+  /// Case counts, except in the ending.
   public static func key(_ name: String) -> String {
     let trimmed = trim(name)
     let lower = trimmed.lowercased()
-    // Some letters change their length when lowered; the ending itself is ASCII and does not.
+    // Lowering changes the length of some letters, but not of the ending, which is ASCII.
     for ending in [".nii.gz", ".nii"] where lower.hasSuffix(ending) {
       return String(trimmed.dropLast(ending.count))
     }
@@ -15,7 +15,7 @@ public enum StudyName {
 
   /// The scan of which a CT-RATE name is one reconstruction: `train_1_a` of `train_1_a_2`; nil for other names.
   ///
-  /// - Parameter key: As ``key(_:)`` gives it.
+  /// - Parameter key: The result of ``key(_:)``.
   /// - Source: CT-RATE's naming, `split_patient_scan_reconstruction`.
   static func scan(_ key: String) -> String? {
     let parts = key.split(separator: "_", omittingEmptySubsequences: false)
@@ -26,7 +26,7 @@ public enum StudyName {
     return parts.dropLast().joined(separator: "_")
   }
 
-  /// Whether a column is called `VolumeName`, in any of its spellings.
+  /// Whether a column is called `VolumeName`, in any spelling.
   static func isColumn(_ name: String) -> Bool {
     LabelName.key(name).filter { $0 != " " } == "volumename"
   }
@@ -36,9 +36,9 @@ public enum StudyName {
   }
 }
 
-/// When two files mean the same label.
+/// Compares names of labels in two files.
 public enum LabelName {
-  /// What is compared: lower case, with runs of spaces and underscores as one space, none outside.
+  /// The compared form: lower case, runs of spaces and underscores become one space, none outside.
   public static func key(_ name: String) -> String {
     name.lowercased().split { $0.isWhitespace || $0 == "_" }.joined(separator: " ")
   }

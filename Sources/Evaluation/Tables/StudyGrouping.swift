@@ -1,28 +1,28 @@
-/// Which rows of a table belong to one study, and so are drawn together.
+/// Decides which rows of a table belong to one study and are drawn together.
 ///
-/// The bootstrap draws units that are independent of each other. Two reconstructions of one scan are not: drawn
-/// separately they count as two patients, and the intervals become too narrow.
+/// The bootstrap draws independent units. Two reconstructions of one scan are not independent:
+/// drawn separately they count as two patients, and the intervals become too narrow.
 public enum StudyGrouping: Sendable, Equatable {
-  /// Reconstructions of one scan are one study, by CT-RATE's names: `train_1_a_1` and `train_1_a_2`. All other rows
-  /// are studies of their own. The default.
+  /// Reconstructions of one scan are one study, by CT-RATE's names: `train_1_a_1` and
+  /// `train_1_a_2`. Every other row is a study. The default.
   case scans
   /// Every row is a study, as the authors draw them.
   case rows
-  /// Rows of one group are one study; a row that is not in the table is a study of its own.
+  /// Rows of one group are one study; every row without a group is a study.
   case table(StudyGroupTable)
 
-  /// What rows of one study have in common.
+  /// The common key of one study's rows.
   func key(of study: String) -> String {
     let name = StudyName.key(study)
     return switch self {
     case .scans: StudyName.scan(name) ?? name
     case .rows: name
-    // A group and a row of the same name are different things.
+    // A group and a row of the same name are different.
     case .table(let table): table.groups[name].map { "group \($0)" } ?? "row \(name)"
     }
   }
 
-  /// The number of each study's group, from 0 in the order in which they come, and how many groups there are.
+  /// The group of each study, numbered from 0 in order of appearance, and the number of groups.
   func numbered(_ studies: [String]) -> (groups: [Int], count: Int) {
     var numbers: [String: Int] = [:]
     let groups = studies.map { study in
@@ -37,7 +37,7 @@ public enum StudyGrouping: Sendable, Equatable {
 
 /// The group of each row, from a file.
 public struct StudyGroupTable: Sendable, Equatable {
-  /// By the key by which studies are compared.
+  /// Groups by the studies' compared form.
   let groups: [String: String]
 
   /// Reads a table with the column `VolumeName` and one more, the group: a patient's or an examination's number.

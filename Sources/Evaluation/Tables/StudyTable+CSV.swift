@@ -1,13 +1,13 @@
 /// The first column of every table of studies.
 private let studyColumn = "VolumeName"
 
-/// What programs write where a value is not there, in lower case.
+/// Words for missing values, in lower case.
 private let wordsForMissing: Set<String> = ["nan", "-nan", "na", "n/a", "null", "none"]
 
 extension StudyTable where Value == Double {
   /// Reads CT-RATE's format: `VolumeName`, then a column of scores for each label.
   ///
-  /// Empty cells, `nan` and texts are missing; `inf` is kept and makes its column unusable later.
+  /// Empty cells, `nan` and texts are missing; `inf` stays and makes its column unusable later.
   ///
   /// - Throws: ``EvaluationError`` as ``CSVTable/init(parsing:)`` and
   ///   ``init(studies:labels:columns:)``, and ``EvaluationError/noStudyColumn(found:)``.

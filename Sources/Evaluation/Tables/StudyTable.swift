@@ -1,18 +1,18 @@
-/// Scores of studies: any finite number, larger means more likely present.
+/// Scores of studies: finite numbers; a larger one means more likely present.
 public typealias ScoreTable = StudyTable<Double>
 
 /// Truth of studies: present, absent, or missing.
 public typealias LabelTable = StudyTable<Bool>
 
-/// Values or gaps, studies down and labels across; each study and each label is there once.
+/// Values or gaps, studies down and labels across; each study and label occurs once.
 public struct StudyTable<Value: Sendable>: Sendable {
-  /// Study names as they were written.
+  /// Study names in their original spelling.
   public let studies: [String]
-  /// Label names as they were written.
+  /// Label names in their original spelling.
   public let labels: [String]
   /// `[labels][studies]`; nil is missing.
   public let columns: [[Value?]]
-  /// `[labels]`, by study: why cells are missing; of what was read from a file only.
+  /// `[labels]`, by study: why cells are missing; only for tables from files.
   let gaps: [[Int: CellGap]]
 
   /// Makes a table of `columns`, one for each label and as long as `studies`.
@@ -39,7 +39,7 @@ public struct StudyTable<Value: Sendable>: Sendable {
       gaps: gaps.map { $0.filter { $0.key < count } })
   }
 
-  /// A part of a table that was checked.
+  /// Makes a part of a checked table.
   private init(studies: [String], labels: [String], columns: [[Value?]], gaps: [[Int: CellGap]]) {
     (self.studies, self.labels, self.columns, self.gaps) = (studies, labels, columns, gaps)
   }
@@ -86,23 +86,23 @@ public struct StudyTable<Value: Sendable>: Sendable {
   }
 }
 
-/// Why a cell is missing; ``MissingCells`` says what each means.
+/// Why a cell is missing; see ``MissingCells``.
 enum CellGap: Error {
   case empty, notANumber, uncertain, unreadable
 }
 
-/// How many cells of a column are missing, and why.
+/// Numbers of missing cells in a column, by reason.
 public struct MissingCells: Sendable, Equatable {
-  /// Nothing but white space.
+  /// Cells with only white space.
   public var empty = 0
   /// `nan`, `na`, `n/a`, `null` or `none`, any case.
   public var notANumber = 0
   /// `-1`, which CT and chest X-ray label sets use for "uncertain".
   public var uncertain = 0
-  /// Anything else that is neither 0 nor 1 (labels) or no number (scores).
+  /// Other texts: not 0 or 1 (labels), or not a number (scores).
   public var unreadable = 0
 
-  /// None.
+  /// No missing cells.
   public init() {}
 
   /// All of them.

@@ -1,8 +1,8 @@
 /// Aligned columns for a terminal.
 struct TextTable {
-  /// Characters that a line of a report may have.
+  /// Most characters of a report's line.
   static let lineWidth = 120
-  /// Characters of the first column before a name is cut.
+  /// Characters of the first column, after which a name is cut.
   static let nameWidth = 36
 
   private var rows: [[String]]
@@ -11,7 +11,7 @@ struct TextTable {
 
   mutating func add(_ row: [String]) { rows.append(row) }
 
-  /// Two spaces between columns, none at the end of a line.
+  /// The lines, with two spaces between columns and none at the end.
   var lines: [String] {
     let cells = rows.map { row in
       row.enumerated().map { $0.offset == 0 ? Self.cut(Self.plain($0.element)) : $0.element }
@@ -37,7 +37,7 @@ struct TextTable {
     name.count <= nameWidth ? name : name.prefix(nameWidth - 1) + "…"
   }
 
-  /// `text` on one line and without anything that a terminal would act on.
+  /// `text` on one line, without characters that a terminal would interpret.
   static func plain(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -1,9 +1,9 @@
-/// Whether a connection is too slow. A state machine: stages are events, ``isLate(at:)`` the
-/// answer.
+/// Decides whether a connection is too slow. A state machine: stages are events, ``isLate(at:)`` is
+/// the result.
 ///
-/// Times are the server's uptime as its sweeps see it; it stands still while the process does. libmicrohttpd has no
-/// deadlines of its own here: its clock runs on while a process or its machine is stopped, so that every client would
-/// be late at once.
+/// Times are the server's uptime as counted by its sweeps; it stands still while the process does.
+/// libmicrohttpd's own deadlines are not used: its clock runs on while a process or machine is
+/// stopped, and then all clients would be late at once.
 struct ConnectionPace: Sendable {
   private enum Stage {
     case head(until: Duration)
@@ -11,11 +11,11 @@ struct ConnectionPace: Sendable {
     /// The client waits for us, so it cannot be late.
     case handling
     case sending(since: Duration, until: Duration)
-    /// A body is sent as it comes, so only bytes that the client does not take make it late.
+    /// A body is streamed, so only bytes that the client does not read make it late.
     case streaming
   }
 
-  /// How an upload comes along, over all of it and over the current window.
+  /// The progress of an upload, in total and in the current window.
   private struct UploadPace {
     let start: Duration
     var byteCount = 0
@@ -30,27 +30,28 @@ struct ConnectionPace: Sendable {
       quietSince = nil
     }
   }
-  /// Since when no byte has moved over the socket; nil before the first look at it in this stage.
+  /// The time since which no byte has moved over the socket; nil before the first check of this
+  /// stage.
   private var quietSince: Duration?
-  /// What had moved over the socket at the last look.
+  /// Bytes that had moved over the socket at the last check.
   private var movedByteCount: UInt64?
-  /// When it was first seen that the client has closed its side and left a request unfinished.
+  /// When the client was first seen to have closed its side with a request unfinished.
   private var silentSince: Duration?
 
-  /// Bytes that were read but not yet reported are surely reported after this time.
+  /// Time after which bytes that were read must have been reported.
   private static let reportAllowance = Duration.seconds(1)
   /// How much earlier than a second after the last one a sweep may come.
   private static let sweepJitter = Duration.milliseconds(100)
-  /// While the spool is full, an upload must be this many times as fast as otherwise.
+  /// Factor by which an upload must be faster while the spool is full.
   static let pressureFactor = 4
 
-  /// A client has connected.
+  /// A client connected.
   init(_ deadlines: Deadlines, at now: Duration) {
     self.deadlines = deadlines
     stage = .head(until: now + deadlines.head)
   }
 
-  /// True while the client waits for a handler, or for more of a body that a handler makes.
+  /// True while the client waits for a handler, or for more of a streamed body.
   var isHandling: Bool {
     switch stage {
     case .handling, .streaming: true
@@ -58,7 +59,7 @@ struct ConnectionPace: Sendable {
     }
   }
 
-  /// True while we wait for the client to say more.
+  /// True while the server waits for the client.
   var isWaitingForClient: Bool {
     switch stage {
     case .head, .receiving: true
@@ -66,7 +67,7 @@ struct ConnectionPace: Sendable {
     }
   }
 
-  /// The answer is sent and the next request may come.
+  /// The response is sent, and the next request may come.
   mutating func requestEnded(at now: Duration) {
     stage = .head(until: now + deadlines.idle + deadlines.head)
   }
@@ -76,7 +77,7 @@ struct ConnectionPace: Sendable {
     stage = .receiving(UploadPace(start: now, windowStart: now))
   }
 
-  /// More of the body came.
+  /// More of the body arrived.
   mutating func received(_ count: Int) {
     guard case .receiving(var upload) = stage else { return }
     upload.byteCount += count
@@ -89,33 +90,33 @@ struct ConnectionPace: Sendable {
     stage = .handling
   }
 
-  /// An answer with `byteCount` bytes is queued.
+  /// A response with `byteCount` bytes is queued.
   mutating func sendingBegan(_ byteCount: Int, at now: Duration) {
     let transfer = Duration.seconds(byteCount / max(deadlines.uploadBytesPerSecond, 1))
     stage = .sending(since: now, until: now + deadlines.send + transfer)
   }
 
-  /// A body is going to be sent as it comes.
+  /// A body will be streamed.
   mutating func streamingBegan() {
     stage = .streaming
   }
 
-  /// What the socket has moved so far; nil where the system does not count.
+  /// Records the socket's traffic so far; nil on systems without counters.
   mutating func observed(_ traffic: SocketTraffic?, at now: Duration) {
     guard let traffic else {
       quietSince = nil
       return
     }
     var hasMoved = traffic.byteCount != movedByteCount
-    // A client that has taken all there was waits for us.
+    // A client that has read everything waits for us.
     if case .streaming = stage, traffic.unacknowledged == 0 { hasMoved = true }
     movedByteCount = traffic.byteCount
     if hasMoved || quietSince == nil { quietSince = now }
   }
 
-  /// The client will send nothing more, and nothing it sent is left to be read.
+  /// The client has closed its side, and everything it sent has been read.
   ///
-  /// libmicrohttpd 0.9.75 overlooks this when the end comes together with the last bytes.
+  /// libmicrohttpd 0.9.75 misses this if the end comes together with the last bytes.
   ///
   /// - Returns: True if the request can no longer become complete.
   mutating func endWasSeen(at now: Duration) -> Bool {
@@ -125,7 +126,7 @@ struct ConnectionPace: Sendable {
     return now - since >= Self.reportAllowance
   }
 
-  /// True if the connection is to be closed.
+  /// True if the connection must be closed.
   mutating func isLate(at now: Duration) -> Bool { isSlow(at: now) || isSilent(at: now) }
 
   /// True if no byte has moved for too long.
@@ -152,19 +153,19 @@ struct ConnectionPace: Sendable {
       upload.windowByteCount = 0
       let quiet = quietSince
       stage = .receiving(upload)
-      // A window that ends is not a byte that moved.
+      // The end of a window does not count as a byte that moved.
       quietSince = quiet
       return Double(byteCount) < Double(deadlines.uploadBytesPerSecond) * (elapsed / .seconds(1))
     }
   }
 
-  /// True if an answer has been on its way for longer than a small one may be: others may need its memory.
+  /// True if a response takes longer than a small one may: others may need its memory.
   func isLongSending(at now: Duration) -> Bool {
     guard case .sending(let start, _) = stage else { return false }
     return now - start > deadlines.send
   }
 
-  /// True if an upload is so slow that it must make room for others when the spool is full.
+  /// True if a slow upload must make room for others while the spool is full.
   func isSlowUpload(at now: Duration) -> Bool {
     guard case .receiving(let upload) = stage, now - upload.start > deadlines.uploadWindow else {
       return false
@@ -174,12 +175,12 @@ struct ConnectionPace: Sendable {
   }
 }
 
-/// What has moved over a socket since it was opened.
+/// Traffic of a socket since it was opened.
 struct SocketTraffic: Sendable, Equatable {
-  /// Bytes that came, and bytes that the other side has acknowledged.
+  /// Bytes received, and bytes that the other side has acknowledged.
   let byteCount: UInt64
   /// Bytes sent that the other side has not acknowledged.
   let unacknowledged: Int
-  /// Bytes that came and were read.
+  /// Bytes received and read.
   var readByteCount: UInt64 = 0
 }

@@ -6,19 +6,19 @@ final class Connection: Sendable {
   let descriptor: Int32
   /// Whether the other side is on this machine.
   let isLocal: Bool
-  /// Whether it is one too many, and only open to be told so.
+  /// Whether it exceeds the limit and is only open to be refused.
   let isSurplus: Bool
 
   private struct State {
     var pace: ConnectionPace
     var exchange: Exchange?
     var wasSilent = false
-    /// What had been read from the socket when bytes of a body in chunks last reached us.
+    /// Bytes read from the socket when the last piece of a chunked body arrived.
     var readMark: UInt64?
   }
 
-  /// What is read is passed on at once, but for a chunk's head that does not end: it fills at least this much of the
-  /// connection's memory after the last bytes that were passed on.
+  /// Everything read is passed on at once, except an endless chunk head. That fills at least this
+  /// much of the connection's memory after the last bytes that were passed on.
   private static let longestChunkHead: UInt64 = 16 << 10
 
   private let state: Mutex<State>
@@ -30,15 +30,15 @@ final class Connection: Sendable {
     state = Mutex(State(pace: pace, exchange: nil))
   }
 
-  /// The request that is under way.
+  /// The current request.
   var exchange: Exchange? { state.withLock(\.exchange) }
 
   /// Whether it was cut because no byte had moved for too long.
   var wasSilent: Bool { state.withLock(\.wasSilent) }
 
-  /// Looks at the socket and at the clock.
+  /// Checks the socket and the clock.
   ///
-  /// - Returns: True if the connection is to be cut.
+  /// - Returns: True if the connection must be cut.
   func isOver(_ peer: PeerState, at uptime: Duration) -> Bool {
     let traffic = SocketTraffic(of: descriptor)
     return state.withLock { state in
@@ -49,13 +49,13 @@ final class Connection: Sendable {
     }
   }
 
-  /// Bytes of a body in chunks have reached us, or its head has.
+  /// A piece of a chunked body, or its head, has arrived.
   func markRead() {
     let mark = SocketTraffic(of: descriptor)?.readByteCount
     state.withLock { $0.readMark = mark }
   }
 
-  /// Whether much was read of which nothing has reached us.
+  /// Whether much was read but nothing arrived.
   var isFlooded: Bool {
     guard let mark = state.withLock(\.readMark),
       let read = SocketTraffic(of: descriptor)?.readByteCount
@@ -81,11 +81,10 @@ final class Connection: Sendable {
   }
 }
 
-/// All open connections, and the look at the clock and at clients that left.
+/// All open connections, with the sweep for deadlines and clients that left.
 ///
-/// A socket is in the table exactly as long as it is open: libmicrohttpd reports it before it
-/// closes it, and that report waits for a sweep to end. So a sweep never touches a socket of
-/// somebody else.
+/// A socket is in the table exactly while it is open: libmicrohttpd reports it before it closes it,
+/// and that report waits for a sweep to end. So a sweep never touches another owner's socket.
 final class Connections: Sendable {
   private struct State {
     var open: [Int32: Connection] = [:]
@@ -98,7 +97,8 @@ final class Connections: Sendable {
   let limit: Int
   private let deadlines: Deadlines
   private let sweepInterval: Duration
-  /// A longer gap between two sweeps means that the process or its machine stood still, which is not a client's fault.
+  /// A longer gap between two sweeps means that the process or its machine stood still; no client
+  /// is at fault.
   private let longestGap: Duration
 
   private let areEncrypted: Bool
@@ -115,10 +115,10 @@ final class Connections: Sendable {
     longestGap = sweepInterval * 3
   }
 
-  /// Time for the head of a request on a connection too many, which takes the place of the next one's refusal.
+  /// Time for the head of a request on a surplus connection, which occupies a place for refusals.
   private static let surplusTime = Duration.seconds(2)
 
-  /// Time that the server has run, as the sweeps saw it.
+  /// The server's running time, as counted by the sweeps.
   var uptime: Duration { state.withLock(\.uptime) }
 
   func opened(_ descriptor: Int32) -> Connection {
@@ -156,24 +156,24 @@ final class Connections: Sendable {
     for connection in abandoned { connection.exchange?.cancelHandler() }
   }
 
-  /// Cuts connections of which the rest of a request is awaited.
+  /// Cuts connections that wait for the rest of a request.
   func cutIncomplete() {
     cut { $0.withPace(\.isWaitingForClient) }
   }
 
-  /// Cuts those that take a large answer slowly: others need the memory that it holds.
+  /// Cuts connections that read a large response slowly: others need its memory.
   func cutSlowReaders() {
     let uptime = uptime
     cut { $0.withPace { $0.isLongSending(at: uptime) } }
   }
 
-  /// Cuts uploads that come slowly: others need the space that they hold.
+  /// Cuts slow uploads: others need their space.
   func cutSlowUploads() {
     let uptime = uptime
     cut { $0.withPace { $0.isSlowUpload(at: uptime) } }
   }
 
-  /// Cuts those whose chunks have a head without an end.
+  /// Cuts connections with an endless chunk head.
   func cutFlooded() {
     cut(where: \.isFlooded)
   }

@@ -1,30 +1,30 @@
 import CMicrohttpd
 import Synchronization
 
-/// One request and its answer, from the request line to the last byte sent.
+/// One request and its response, from the request line to the last byte sent.
 ///
-/// `@unchecked Sendable`: the variables are changed only in callbacks of the connection, which come
-/// from its one libmicrohttpd thread and do not come while it is suspended, and other threads read
-/// them only then; what both change is behind the mutex of `handover`.
+/// `@unchecked Sendable`: the variables change only in callbacks of the connection, which come from
+/// its one libmicrohttpd thread and do not come while it is suspended. Other threads read them only
+/// then. State that both change is behind the mutex of `handover`.
 final class Exchange: @unchecked Sendable {
   private enum Stage {
     /// The head is being read.
     case head
-    case receiving(RequestHead, Route, BodyReceiver?)
-    /// The answer is certain; the rest of the body is read and dropped.
-    case dropping(Answer)
+    case receiving(RequestHead, BodyPolicy, Admission.Handler, BodyReceiver?)
+    /// The response is decided; the rest of the body is read and dropped.
+    case dropping(ServerResponse)
     /// A handler works and the connection is suspended, or has just been resumed.
     case handling
     case answered
   }
 
-  /// What the handler's task and the connection share.
+  /// State shared by the handler's task and the connection.
   private struct Handover {
     /// The suspended connection; nil before and after.
     var connection: SuspendedConnection?
     var task: Task<Void, Never>?
     var isCancelled = false
-    var answer: Answer?
+    var response: ServerResponse?
     var streamed: StreamedBody?
   }
 
@@ -48,10 +48,11 @@ final class Exchange: @unchecked Sendable {
   private var bytesReceived = 0
   private var isChunked = false
   private var heldByteCount = 0
-  /// Bytes of the answer's body that count against the limit of all answers until the client has taken them.
+  /// Bytes of the response's body that count against the limit of all responses until the client
+  /// has read them.
   private var unreadByteCount = 0
   private var queued: (status: Int, byteCount: Int)?
-  /// The body of the answer, if it is sent as it comes.
+  /// The body of the response, if it is streamed.
   private var streamed: StreamedBody?
 
   init(_ core: ServerCore, on connection: Connection?, uri: [UInt8]) {
@@ -66,9 +67,9 @@ final class Exchange: @unchecked Sendable {
 // MARK: Events of the connection, on its libmicrohttpd thread
 
 extension Exchange {
-  /// The head was read, or the body ended, or the connection goes on after a suspension.
+  /// The head was read, or the body ended, or the connection resumed.
   ///
-  /// - Returns: False if the connection is to be closed at once.
+  /// - Returns: False if the connection must be closed at once.
   func advance(_ pointer: OpaquePointer, method: String, version: String) -> Bool {
     switch stage {
     case .head:
@@ -76,38 +77,38 @@ extension Exchange {
         method: method, uri: uri, isVersion11: version != "HTTP/1.0",
         fields: Microhttpd.headerFields(of: pointer), isLocal: connection?.isLocal ?? false)
       return judge(head, pointer)
-    case .receiving(let head, let route, let receiver):
-      return bodyEnded(head, route, receiver, pointer)
-    case .dropping(let answer):
-      return queue(answer, pointer)
+    case .receiving(let head, let policy, let handler, let receiver):
+      return bodyEnded(head, policy, handler, receiver, pointer)
+    case .dropping(let response):
+      return queue(response, pointer)
     case .handling:
-      let answer = handover.withLock(\.answer)
-      return answer.map { queue($0, pointer) } ?? true
+      let response = handover.withLock(\.response)
+      return response.map { queue($0, pointer) } ?? true
     case .answered: return true
     }
   }
 
-  /// More of the body came.
+  /// More of the body arrived.
   ///
-  /// - Returns: False if the connection is to be cut.
+  /// - Returns: False if the connection must be cut.
   func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
     bytesReceived += bytes.count
     let count = bytes.count
     connection?.withPace { $0.received(count) }
     if isChunked { connection?.markRead() }
     switch stage {
-    case .receiving(let head, let route, var receiver?):
+    case .receiving(let head, let policy, let handler, var receiver?):
       // The stage's own copy is dropped first, so that the receiver is changed in place.
       stage = .answered
       let goesOn = receiver.receive(bytes)
-      stage = .receiving(head, route, receiver)
+      stage = .receiving(head, policy, handler, receiver)
       return goesOn
     case .dropping: return bytesReceived <= Gate.drainedByteLimit
     case .head, .receiving, .handling, .answered: return false
     }
   }
 
-  /// The request is over, with or without an answer.
+  /// The request is over, with or without a response.
   func completed(_ code: MHD_RequestTerminationCode, queuedStatus: UInt32) {
     stage = .answered
     connection?.end(at: core.connections.uptime)
@@ -122,7 +123,7 @@ extension Exchange {
         ending: Microhttpd.ending(
           code, wasAnsweredByLibrary: queued == nil && queuedStatus != 0,
           wasSilent: connection?.wasSilent ?? false)))
-    // Whoever still makes a body of it may stop.
+    // A task that still makes a body may stop.
     cancelHandler()
     streamed = nil
     handover.withLock { $0.streamed = nil }
@@ -132,7 +133,7 @@ extension Exchange {
     core.ledger.end()
   }
 
-  /// Why only probes are answered.
+  /// Why only probes are served.
   private var busy: HTTPError? {
     if core.ledger.phase > .serving { return .draining }
     let isSurplus = connection?.isSurplus ?? false
@@ -153,63 +154,63 @@ extension Exchange {
     }
     switch verdict.outcome {
     case .refuse(let error):
-      return settle(answer(to: error), atOnce: verdict.answersAtOnce, pointer)
-    case .answer(let response):
-      return settle(answer(response), atOnce: verdict.answersAtOnce, pointer)
-    case .accept(let head, let route, let plan):
-      // Of several names the same one each time: "name" goes before "version".
+      return settle(serverResponse(to: error), atOnce: verdict.respondsEarly, pointer)
+    case .respond(let response):
+      return settle(serverResponse(response), atOnce: verdict.respondsEarly, pointer)
+    case .accept(let head, let policy, let plan, let handler):
+      // The same name each time: "name" before "version".
       pathName = head.pathParameters.min { $0.key < $1.key }?.value
       do throws(HTTPError) {
-        let receiver = try BodyReceiver(plan, policy: route.body, spool: core.spool)
-        stage = .receiving(head, route, receiver)
+        let receiver = try BodyReceiver(plan, policy: policy, spool: core.spool)
+        stage = .receiving(head, policy, handler, receiver)
         return true
       } catch {
-        return settle(answer(to: error), atOnce: verdict.answersAtOnce, pointer)
+        return settle(serverResponse(to: error), atOnce: verdict.respondsEarly, pointer)
       }
     }
   }
 
-  private func settle(_ answer: Answer, atOnce: Bool, _ pointer: OpaquePointer) -> Bool {
-    if atOnce { return queue(answer, pointer) }
-    stage = .dropping(answer)
+  private func settle(_ response: ServerResponse, atOnce: Bool, _ pointer: OpaquePointer) -> Bool {
+    if atOnce { return queue(response, pointer) }
+    stage = .dropping(response)
     return true
   }
 
   private func bodyEnded(
-    _ head: RequestHead, _ route: Route, _ receiver: BodyReceiver?, _ pointer: OpaquePointer
+    _ head: RequestHead, _ policy: BodyPolicy, _ handler: @escaping Admission.Handler,
+    _ receiver: BodyReceiver?, _ pointer: OpaquePointer
   ) -> Bool {
     let request: Request
     do throws(HTTPError) {
       request = Request(
         head: head, body: try receiver?.finish() ?? .none,
         receiveDuration: ContinuousClock.now - headEnd)
-      let count = request.body.heldByteCount(route.body)
+      let count = request.body.heldByteCount(policy)
       guard core.heldBytes.take(count) else { throw .memoryPressure }
       heldByteCount = count
     } catch {
-      return queue(answer(to: error), pointer)
+      return queue(serverResponse(to: error), pointer)
     }
-    return hand(request, to: route, pointer)
+    return hand(request, to: handler, pointer)
   }
 
-  private func queue(_ answer: Answer, _ pointer: OpaquePointer) -> Bool {
+  private func queue(_ response: ServerResponse, _ pointer: OpaquePointer) -> Bool {
     stage = .answered
-    guard holdMemory(for: answer) else {
-      // Those that have had their time make room for the next ones.
+    guard holdMemory(for: response) else {
+      // Cut clients that have had their time, to make room.
       core.connections.cutSlowReaders()
-      handover.withLock { $0.answer = nil }
-      return queue(self.answer(to: .responsesUnread(limit: core.responseByteLimit)), pointer)
+      handover.withLock { $0.response = nil }
+      return queue(serverResponse(to: .responsesUnread(limit: core.responseByteLimit)), pointer)
     }
-    let fallback = self.answer(to: .internalFailure)
-    // HEAD is answered without a body, so there is none to come.
+    // HEAD gets no body, so nothing is streamed.
     streamed = method == .head ? nil : handover.withLock(\.streamed)
-    let sent = [answer, fallback].first { answer in
-      answer.queue(on: pointer, streaming: answer.response.stream == nil ? nil : streamed)
-    }
-    guard let sent else { return false }
+    let body = response.response.stream == nil ? nil : streamed
+    let isSent = response.queue(on: pointer, streaming: body)
+    let sent = isSent ? response : serverResponse(to: .internalFailure)
+    guard isSent || sent.queue(on: pointer) else { return false }
     let byteCount = method == .head ? 0 : sent.response.body.count
     queued = (sent.response.status, byteCount)
-    // A name in a path that led to nothing is only what a client wrote.
+    // A name in the path of a failed request is only text from the client.
     if (200..<300).contains(sent.response.status) {
       let location = sent.response.headers["Location"]?.split(separator: "/").last
       subject = location.map(String.init) ?? pathName
@@ -225,15 +226,15 @@ extension Exchange {
   }
 }
 
-// MARK: Memory of answers
+// MARK: Memory of responses
 
 extension Exchange {
-  /// Counts the body of an answer, unless it is so small that the number of connections is limit enough.
+  /// Counts the body of a response, unless it is so small that the connection limit suffices.
   ///
-  /// - Returns: False if other clients have too much that they have not taken yet.
-  private func holdMemory(for answer: Answer) -> Bool {
-    let byteCount = method == .head ? 0 : answer.response.body.count
-    guard byteCount > Answer.copiedByteLimit else { return true }
+  /// - Returns: False if other clients have too many unread bytes.
+  private func holdMemory(for response: ServerResponse) -> Bool {
+    let byteCount = method == .head ? 0 : response.response.body.count
+    guard byteCount > ServerResponse.copiedByteLimit else { return true }
     guard core.responseBytes.take(byteCount) else { return false }
     unreadByteCount += byteCount
     return true
@@ -243,9 +244,11 @@ extension Exchange {
 // MARK: Handing over to the handler's task and back
 
 extension Exchange {
-  /// Suspends the connection, then starts the handler: the other way round the answer could come
-  /// before there is anything to resume.
-  private func hand(_ request: Request, to route: Route, _ pointer: OpaquePointer) -> Bool {
+  /// Suspends the connection, then starts the handler: in the other order the response could come
+  /// before the suspension.
+  private func hand(
+    _ request: Request, to handler: @escaping Admission.Handler, _ pointer: OpaquePointer
+  ) -> Bool {
     stage = .handling
     connection?.withPace { $0.handlingBegan() }
     let suspending = SuspendedConnection(pointer: pointer)
@@ -255,34 +258,36 @@ extension Exchange {
       handover.connection = suspending
       return true
     }
-    guard isSuspended else { return queue(answer(to: .draining), pointer) }
+    guard isSuspended else { return queue(serverResponse(to: .draining), pointer) }
     let task = Task { [trace] in
-      let response = await TraceContext.$current.withValue(trace) { await route.handler(request) }
+      let response = await TraceContext.$current.withValue(trace) { await handler(request) }
       await self.deliver(response)
     }
     let isCancelled = handover.withLock { handover in
-      if handover.answer == nil || handover.streamed != nil { handover.task = task }
+      if handover.response == nil || handover.streamed != nil { handover.task = task }
       return handover.isCancelled
     }
     if isCancelled { task.cancel() }
     return true
   }
 
-  /// Gives a suspended connection the handler's answer, and what is streamed as it comes.
+  /// Gives a suspended connection the handler's response, and then the pieces of a stream.
   private func deliver(_ response: Response) async {
-    guard let stream = response.stream, method != .head else { return deliver(answer(response)) }
+    guard let stream = response.stream, method != .head else {
+      return deliver(serverResponse(response))
+    }
     let body = StreamedBody(of: self, core.ledger)
-    deliver(answer(response), streaming: body)
+    deliver(serverResponse(response), streaming: body)
     for await piece in stream.pieces { body.send(piece) }
     body.end()
     handover.withLock { $0.task = nil }
   }
 
-  /// Gives a suspended connection its answer; the first one counts.
-  private func deliver(_ answer: Answer, streaming body: StreamedBody? = nil) {
+  /// Gives a suspended connection its response; only the first one counts.
+  private func deliver(_ response: ServerResponse, streaming body: StreamedBody? = nil) {
     let suspended: SuspendedConnection? = handover.withLock { handover in
       guard let connection = handover.connection else { return nil }
-      handover.answer = answer
+      handover.response = response
       handover.streamed = body
       handover.connection = nil
       // The task that makes a stream is still needed, to be cancelled.
@@ -294,18 +299,18 @@ extension Exchange {
     core.ledger.endSuspension(of: self)
   }
 
-  /// Ends a body that is sent as it comes: nothing else goes on for as long as a client likes.
+  /// Ends a streamed body: no other stage lasts as long as a client likes.
   func endStream() {
     if handover.withLock({ $0.streamed != nil }) { cancelHandler() }
   }
 
-  /// Answers instead of the handler, which is cancelled.
+  /// Responds instead of the handler, which is cancelled.
   func refuseForStop() {
     cancelHandler()
-    deliver(answer(to: .draining))
+    deliver(serverResponse(to: .draining))
   }
 
-  /// Tells the handler that nobody waits for its answer.
+  /// Tells the handler that nobody waits for its response.
   func cancelHandler() {
     let task = handover.withLock { handover in
       handover.isCancelled = true
@@ -314,26 +319,24 @@ extension Exchange {
     task?.cancel()
   }
 
-  /// Errors close the connection: what follows on it may be the rest of what was wrong.
-  private func answer(to error: HTTPError) -> Answer {
+  /// Errors close the connection: the next bytes may belong to the faulty request.
+  private func serverResponse(to error: HTTPError) -> ServerResponse {
     let context = RequestContext(
       requestID: requestID, method: method, routePattern: routePattern, area: area)
     var response = core.renderError(error, context)
     if let methods = error.allowedMethods {
       response.headers.set("Allow", HTTPMethod.allowValue(methods))
     }
-    switch error {
-    case .missingCredentials: response.headers.set("WWW-Authenticate", "Bearer")
-    case .insufficientScope(let scope):
+    if error == .missingCredentials { response.headers.set("WWW-Authenticate", "Bearer") }
+    if case .insufficientScope(let scope) = error {
       response.headers.set(
         "WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"\(scope.rawValue)\"")
-    default: break
     }
-    return Answer(response, requestID: requestID, closesConnection: true)
+    return ServerResponse(response, requestID: requestID, closesConnection: true)
   }
 
-  private func answer(_ response: Response) -> Answer {
-    Answer(
+  private func serverResponse(_ response: Response) -> ServerResponse {
+    ServerResponse(
       response, requestID: requestID, closesConnection: busy != nil)
   }
 }

@@ -1,15 +1,16 @@
 import Synchronization
 
-/// How many bytes of bodies handlers hold in memory, all together. Files lie in the spool and do not count.
+/// Limits the bytes of all bodies that handlers hold in memory. Files are in the spool and do not
+/// count.
 final class HeldBytes: Sendable {
   private let limit: Int
   private let held = Mutex(0)
 
   init(limit: Int) { self.limit = limit }
 
-  /// Takes so many bytes, to be given back later.
+  /// Takes bytes, to be given back later.
   ///
-  /// - Returns: False if that is more than is left. One body alone is always let in.
+  /// - Returns: False if fewer are left. A single body always passes.
   func take(_ count: Int) -> Bool {
     held.withLock { held in
       guard held == 0 || held <= limit - count else { return false }
@@ -18,13 +19,13 @@ final class HeldBytes: Sendable {
     }
   }
 
-  /// Gives back what was taken.
+  /// Gives back bytes.
   func giveBack(_ count: Int) { held.withLock { $0 -= count } }
 }
 
 extension Request.Body {
-  /// Bytes that a handler reads into memory: fields of a form, bodies of types that have a limit of their own, and
-  /// what a policy says of others.
+  /// Bytes that a handler reads into memory: fields of a form, bodies of types with their own
+  /// limit, and the policy's number for others.
   func heldByteCount(_ policy: BodyPolicy) -> Int {
     switch self {
     case .none: 0

@@ -1,17 +1,19 @@
 import CMicrohttpd
 import Glibc
 
-/// What a socket says about the other side.
+/// The state of the other side of a socket.
 enum PeerState: Sendable {
   case present
-  /// It will send nothing more, and all it sent has been read. Most likely it left; it may still wait for an answer.
+  /// It closed its side, and everything it sent has been read. Most likely it left; it may still
+  /// wait for a response.
   case finished
   /// It reset the connection, or both directions are closed.
   case gone
 
-  /// The states of all `connections`, by one look at all sockets.
+  /// The states of all `connections`, by one poll of all sockets.
   ///
-  /// - Parameter areEncrypted: By TLS, where who leaves says so, in bytes that nobody reads while a handler works.
+  /// - Parameter areEncrypted: True for TLS, where a client that leaves sends bytes that nobody
+  ///   reads while a handler works.
   static func all(
     of connections: [Connection], areEncrypted: Bool
   ) -> [(Connection, PeerState)] {
@@ -72,7 +74,7 @@ enum PeerState: Sendable {
 }
 
 extension SocketTraffic {
-  /// The counters of a socket; nil where the system does not keep them.
+  /// The counters of a socket; nil on systems without them.
   init?(of descriptor: Int32) {
     var traffic = brgsa_tcp_traffic()
     guard brgsa_tcp_traffic(descriptor, &traffic) == 0 else { return nil }

@@ -1,6 +1,7 @@
-/// A body that is sent while it still comes to be, piece by piece.
+/// A body that is sent piece by piece while it is made.
 public final class ResponseStream: Sendable, Equatable {
-  /// What is sent. Iterating ends early when the client has left or the server stops, so that whoever yields is told.
+  /// The pieces. Iteration ends early if the client leaves or the server stops, and the producer
+  /// notices.
   let pieces: AsyncStream<[UInt8]>
 
   /// A body of `pieces`.

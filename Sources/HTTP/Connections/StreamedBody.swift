@@ -1,8 +1,8 @@
 import CMicrohttpd
 import Synchronization
 
-/// A streamed body on its way: a task fills it, the connection's thread empties it, and while it is empty the connection
-/// is suspended.
+/// A streamed body in transit. A task fills it and the connection's thread empties it; while it is
+/// empty the connection is suspended.
 final class StreamedBody: Sendable {
   private struct State {
     var pending: [UInt8] = []
@@ -20,10 +20,10 @@ final class StreamedBody: Sendable {
     self.ledger = ledger
   }
 
-  /// Bytes that were handed to libmicrohttpd.
+  /// Bytes passed to libmicrohttpd.
   var byteCount: Int { state.withLock(\.byteCount) }
 
-  /// More of the body. A client that takes nothing while much comes has seen the end of its stream.
+  /// Adds bytes. A client that reads too slowly gets the end of its stream.
   func send(_ bytes: [UInt8]) {
     change {
       guard $0.pending.count + bytes.count <= Self.pendingByteLimit else {
@@ -34,14 +34,15 @@ final class StreamedBody: Sendable {
     }
   }
 
-  /// That was all.
+  /// Ends the body.
   func end() {
     change { $0.isEnded = true }
   }
 
-  /// Copies what there is, for libmicrohttpd; where there is nothing, the connection is suspended until there is more.
+  /// Copies available bytes for libmicrohttpd. Without any, the connection is suspended until more
+  /// arrive.
   ///
-  /// - Returns: How many bytes, or libmicrohttpd's mark of the end.
+  /// - Returns: The number of bytes, or libmicrohttpd's end mark.
   func take(into buffer: UnsafeMutableRawBufferPointer, _ connection: SuspendedConnection) -> Int {
     state.withLock { state in
       guard state.pending.isEmpty else {
@@ -51,8 +52,8 @@ final class StreamedBody: Sendable {
         state.byteCount += count
         return count
       }
-      // A server that stops sends no more, so that nobody waits for a job to end. That is asked in one step with the
-      // suspension, because the stop ends those streams that it finds suspended.
+      // A stopping server sends no more, so that nobody waits for a job to end. The check and the
+      // suspension are one step, because the stop ends the streams that it finds suspended.
       guard !state.isEnded, ledger.beginSuspension(of: exchange, until: .serving) else {
         return Self.endMark
       }
@@ -93,13 +94,13 @@ final class StreamedBody: Sendable {
   }
 
   private static let blockBytes = 4096
-  /// Most bytes that wait for a client to take them.
+  /// Most unread bytes that wait for a client.
   private static let pendingByteLimit = 256 << 10
   /// `MHD_CONTENT_READER_END_OF_STREAM`, a macro with a cast that Swift does not import.
   private static let endMark = -1
 }
 
-/// What libmicrohttpd hands back when it wants more of a body.
+/// The context of libmicrohttpd's callback for more of a body.
 private final class StreamContext: Sendable {
   let body: StreamedBody
   let connection: SuspendedConnection
@@ -110,7 +111,7 @@ private final class StreamContext: Sendable {
   }
 }
 
-/// A connection that one thread at a time suspends or resumes.
+/// A suspended connection, which one thread at a time resumes.
 ///
 /// `@unchecked Sendable`: a mutex hands it to one thread, once, and that thread only resumes it.
 struct SuspendedConnection: @unchecked Sendable {

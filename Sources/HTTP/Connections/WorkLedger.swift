@@ -1,15 +1,15 @@
 import Synchronization
 
-/// Counts the requests under way, so that the server can be stopped when none is left.
+/// Counts the current requests, so that the server can be stopped when none is left.
 ///
 /// libmicrohttpd aborts the process if it is stopped while a connection is suspended, and a resume
-/// that has not returned still uses it: both are waited for.
+/// that has not returned still uses it. The stop waits for both.
 final class WorkLedger: Sendable {
   enum Phase: Int, Comparable {
     case serving
-    /// New work is refused, probes are answered, work under way goes on.
+    /// New work is refused; probes and current work continue.
     case draining
-    /// Nothing may be suspended any more.
+    /// No further suspension is allowed.
     case closing
 
     static func < (first: Phase, second: Phase) -> Bool { first.rawValue < second.rawValue }
@@ -18,12 +18,12 @@ final class WorkLedger: Sendable {
   private struct State {
     var phase = Phase.serving
     var exchangeCount = 0
-    /// Suspended requests, and how many suspensions of each have not been ended: who resumes a connection may tell so
-    /// after it was suspended again.
+    /// Suspended requests, each with its number of open suspensions. The thread that resumes a
+    /// connection may report so after the next suspension.
     var suspended: [ObjectIdentifier: (exchange: Exchange, count: Int)] = [:]
     var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     var nextWaiter = 0
-    /// Waiters whose time was over before they waited.
+    /// Waiters whose time ended before they waited.
     var expired: Set<Int> = []
 
     var isIdle: Bool { exchangeCount == 0 && suspended.isEmpty }
@@ -39,10 +39,10 @@ final class WorkLedger: Sendable {
 
   var phase: Phase { state.withLock(\.phase) }
 
-  /// Requests under way.
+  /// Number of current requests.
   var exchangeCount: Int { state.withLock(\.exchangeCount) }
 
-  /// Goes on to a later phase.
+  /// Enters a later phase.
   func enter(_ phase: Phase) {
     state.withLock { $0.phase = max($0.phase, phase) }
   }
@@ -59,8 +59,8 @@ final class WorkLedger: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Says whether `exchange` may be suspended, which it may not after `phase`; if so, ``endSuspension(of:)`` must
-  /// follow.
+  /// Asks whether `exchange` may be suspended, which it may not after `phase`. If it may,
+  /// ``endSuspension(of:)`` must follow.
   func beginSuspension(of exchange: Exchange, until phase: Phase = .draining) -> Bool {
     state.withLock {
       guard $0.phase <= phase else { return false }
@@ -96,7 +96,7 @@ final class WorkLedger: Sendable {
         try await Task.sleep(for: allowance)
         release(ticket)
       } catch {
-        // Cancelled: the wait is over already.
+        // Cancelled: the wait has already ended.
       }
     }
     await withCheckedContinuation { continuation in

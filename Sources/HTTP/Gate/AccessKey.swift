@@ -1,12 +1,13 @@
+internal import Formats
 internal import Hashing
 
-/// A key that clients send as `Authorization: Bearer …`, of which only the digest is kept.
+/// A key that clients send as `Authorization: Bearer …`. Only its digest is stored.
 public struct AccessKey: Sendable, Equatable {
-  /// Who has it, for logs: 1 to 64 letters, digits, `.`, `_` and `-`.
+  /// Its owner, for logs: 1 to 64 letters, digits, `.`, `_` and `-`.
   public let name: String
   /// SHA-256 of the key; 32 bytes.
   public let digest: [UInt8]
-  /// What it may do.
+  /// The permitted scopes.
   public let scopes: Set<Scope>
 
   /// Why a list of keys cannot be read; lines count from 1.
@@ -15,9 +16,9 @@ public struct AccessKey: Sendable, Equatable {
     case malformed(line: Int)
     /// An unknown scope.
     case unknownScope(line: Int)
-    /// A name or a digest came before.
+    /// A name or digest occurs twice.
     case repeated(line: Int)
-    /// No key at all: then nobody could do anything.
+    /// No key at all, which would lock everybody out.
     case empty
   }
 
@@ -60,8 +61,8 @@ public struct AccessKey: Sendable, Equatable {
 
   /// Makes a key of 256 random bits.
   ///
-  /// - Parameter name: Who is going to have it; see ``isName(_:)``.
-  /// - Returns: The key as clients send it, and what is kept of it.
+  /// - Parameter name: The future owner; see ``isName(_:)``.
+  /// - Returns: The key as clients send it, and its stored form.
   public static func random(
     name: String, scopes: Set<Scope>
   ) -> (secret: String, key: AccessKey) {
@@ -71,9 +72,8 @@ public struct AccessKey: Sendable, Equatable {
 
   /// The key's line in a list.
   public var line: String {
-    let digits = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     let words = Scope.allCases.filter(scopes.contains).map(\.rawValue).joined(separator: ",")
-    return "\(name) \(digits) \(words)"
+    return "\(name) \(hexadecimal(digest)) \(words)"
   }
 
   /// Whether a text may be a key's name.
@@ -89,8 +89,6 @@ public struct AccessKey: Sendable, Equatable {
   }
 
   private static func bytes(ofDigits text: Substring) -> [UInt8]? {
-    let digits = text.utf8.compactMap(ASCII.hexadecimalValue)
-    guard text.utf8.count == 64, digits.count == 64 else { return nil }
-    return stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    text.utf8.count == 64 ? Array(hexadecimal: text) : nil
   }
 }

@@ -1,24 +1,24 @@
-/// What body a route takes.
+/// The body that a route accepts.
 public enum BodyPolicy: Sendable {
-  /// None; a request that brings one is refused.
+  /// None; a request with a body is refused.
   case none
   /// A file, raw or in a form.
   case upload(UploadPolicy)
 }
 
-/// What upload a route takes. Files go to the spool, small form fields into memory.
+/// The upload that a route accepts. Files go to the spool, small form fields into memory.
 public struct UploadPolicy: Sendable {
   /// Most bytes of a whole body, form boundaries included.
   public let byteLimit: Int
   /// Media types, in lower case and without parameters, of a body that is the file itself.
   public let rawTypes: [String]
-  /// Most bytes of a body of some of these types, where that is less than ``byteLimit``.
+  /// Most bytes of a body of some of these types, if less than ``byteLimit``.
   public let rawLimits: [String: Int]
-  /// What a body is taken for whose type the client does not say; nil if it is refused.
+  /// The assumed type of a body without a type; nil refuses such bodies.
   public let untypedAs: String?
-  /// Most bytes that a handler reads into memory of a body that has no limit in ``rawLimits``.
+  /// Most bytes that a handler reads into memory of a body without a limit in ``rawLimits``.
   public let memoryBytes: Int
-  /// What a `multipart/form-data` body may hold; nil if forms are refused.
+  /// The fields of an accepted `multipart/form-data` body; nil refuses forms.
   public let form: FormPolicy?
 
   /// Makes a policy.
@@ -38,16 +38,16 @@ public struct UploadPolicy: Sendable {
   var allowedTypes: [String] { rawTypes + (form == nil ? [] : [FormPolicy.mediaType]) }
 }
 
-/// Which fields a `multipart/form-data` body may hold.
+/// The fields of an accepted `multipart/form-data` body.
 public struct FormPolicy: Sendable {
   /// Names of the parts that are files. Each must come exactly once.
   public let fileFields: Set<String>
-  /// Name of parts that are files and come any number of times; they lie one behind the other in one upload, and take
-  /// the place of ``fileFields``. Nil if there are none.
+  /// Name of file parts that may repeat. They are stored contiguously in one upload and replace
+  /// ``fileFields``. Nil without such parts.
   public let seriesField: String?
   /// Most parts under ``seriesField``.
   public let seriesLimit: Int
-  /// Most bytes of each part that is kept in memory, by name. Each may come once.
+  /// Most bytes of each part that is held in memory, by name. Each may come once.
   public let memoryFields: [String: Int]
 
   /// Makes a policy; the names are ASCII, and no name is in two of them.
@@ -61,11 +61,11 @@ public struct FormPolicy: Sendable {
     self.memoryFields = memoryFields
   }
 
-  /// The only form type that is read.
+  /// The only accepted form type.
   static let mediaType = "multipart/form-data"
 }
 
-/// How one request's body is going to be received.
+/// The way in which one request's body will be received.
 enum BodyPlan: Sendable, Equatable {
   case none
   case raw(contentType: String, byteLimit: Int, declaredByteCount: Int?)

@@ -1,6 +1,6 @@
 internal import CheckedNumbers
 
-/// The head of a request as it came, before anything about it is believed.
+/// The unchecked head of a request.
 struct RawHead: Sendable {
   struct Field: Sendable, Equatable {
     let name: [UInt8]
@@ -27,13 +27,13 @@ struct RawHead: Sendable {
   }
 }
 
-/// How long a request says that its body is.
+/// The length of a body, as its request states it.
 enum Framing: Sendable, Equatable {
   case none
   case length(Int)
   case chunked
 
-  /// Finds out where the request's body ends.
+  /// Determines where the request's body ends.
   ///
   /// libmicrohttpd takes the first of several lengths and prefers chunks to a length. A proxy in
   /// front of the service may choose otherwise, so every doubt is refused.

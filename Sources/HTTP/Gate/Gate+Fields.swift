@@ -2,15 +2,15 @@ extension Gate {
   /// Most bytes of all header names and values.
   private static let headerByteLimit = ServerConfiguration.headerByteLimit
 
-  /// Fields of which a second one would make it a matter of taste which one counts.
+  /// Fields that may come only once, because receivers differ in which one counts.
   private static let singleFields = [
     "Authorization", "Content-Encoding", "Content-Type", "Expect", "Host", "Origin",
   ]
 
   /// Refuses names that are not tokens, values with control bytes, and repetitions.
   ///
-  /// libmicrohttpd keeps the space of `Content-Length : 5` in the name and then sees no body; the
-  /// body's bytes would be the next request.
+  /// libmicrohttpd includes the space of `Content-Length : 5` in the name and then sees no body;
+  /// the body's bytes would become the next request.
   static func checkFields(_ head: RawHead) throws(HTTPError) {
     let byteCount = head.fields.reduce(0) { $0 + $1.name.count + $1.value.count }
     guard byteCount <= headerByteLimit else {
@@ -30,14 +30,14 @@ extension Gate {
     }
   }
 
-  /// Refuses every expectation but the one that the standard defines.
+  /// Refuses every expectation except the one that HTTP defines.
   static func checkExpectation(_ head: RawHead) throws(HTTPError) {
     for value in head.values("Expect") {
       guard ASCII.equalIgnoringCase(value, "100-continue".utf8) else { throw .expectationFailed }
     }
   }
 
-  /// Refuses what cannot be a host.
+  /// Refuses malformed and foreign hosts.
   func checkHosts(_ head: RawHead) throws(HTTPError) {
     for host in Self.authorities(head) {
       guard hosts.isWellFormed(authority: host) else { throw .malformedRequest(.host) }
@@ -46,10 +46,10 @@ extension Gate {
 
   /// Refuses requests that a foreign page made a browser send.
   ///
-  /// - Parameter atAnyHost: Whether only the page counts, and not which host it asks.
-  func checkOrigin(_ head: RawHead, atAnyHost: Bool = false) throws(HTTPError) {
+  /// - Parameter fromAnyHost: Whether only the page's origin counts, not the requested host.
+  func checkOrigin(_ head: RawHead, fromAnyHost: Bool = false) throws(HTTPError) {
     let authorities = Self.authorities(head)
-    guard atAnyHost || authorities.allSatisfy(hosts.allows(authority:)) else {
+    guard fromAnyHost || authorities.allSatisfy(hosts.allows(authority:)) else {
       throw .originForbidden
     }
     for origin in head.values("Origin") {
@@ -57,14 +57,15 @@ extension Gate {
     }
   }
 
-  /// Every host that a head names, the one that counts first: that of a target in absolute form goes before `Host`.
+  /// All hosts that a head names. The first one counts: the host of a target in absolute form, else
+  /// `Host`.
   ///
   /// Source: RFC 9112, section 3.2.2.
   private static func authorities(_ head: RawHead) -> [[UInt8]] {
     (RequestTarget.authority(of: head.uri).map { [Array($0)] } ?? []) + head.values("Host")
   }
 
-  /// Decides how the body is going to be received.
+  /// Decides how the body will be received.
   func bodyPlan(
     for route: Route, _ framing: Framing, _ head: RawHead
   ) throws(HTTPError) -> BodyPlan {
@@ -115,12 +116,12 @@ extension Gate {
       contentType: parsed.essence, byteLimit: limit, declaredByteCount: declaredByteCount)
   }
 
-  /// Whether a type names no other charset than the one that texts are read in.
+  /// Whether a type names no charset other than UTF-8.
   private static func isUTF8(_ type: ParameterizedValue) -> Bool {
     type.values("charset").allSatisfy { ASCII.equalIgnoringCase($0, "utf-8".utf8) }
   }
 
-  /// The type alone, so that a form with a broken boundary is told about its boundary.
+  /// The type alone, so that the error of a form with a broken boundary names the boundary.
   private static func essence(of type: [UInt8]) -> ArraySlice<UInt8> {
     ASCII.trimmed(type.prefix { $0 != UInt8(ascii: ";") })
   }

@@ -1,4 +1,4 @@
-/// Decides from the head alone what becomes of a request. No I/O, no state.
+/// Decides a request's fate by its head alone. No I/O, no state.
 struct Gate: Sendable {
   let routes: RouteTable
   let hosts: HostPolicy
@@ -6,37 +6,38 @@ struct Gate: Sendable {
   /// Most bytes of a request target.
   let uriByteLimit: Int
 
-  /// What the head led to.
+  /// The decision about a head.
   struct Verdict: Sendable {
     let requestID: String
     let trace: TraceContext?
     let framing: Framing
     let method: HTTPMethod?
     let routePattern: String?
-    /// The first part of the path, if routes begin with it.
+    /// The first part of the path, if a route starts with it.
     let area: String?
     let scope: Scope?
     /// The name of the client's key.
     let client: String?
     let outcome: Outcome
     /// True if waiting for the end of the body is pointless or dangerous.
-    let answersAtOnce: Bool
+    let respondsEarly: Bool
   }
 
   enum Outcome: Sendable {
-    /// Receive the body, then run the route's handler.
-    case accept(RequestHead, Route, BodyPlan)
-    /// An answer that needs no handler.
-    case answer(Response)
+    /// Receive the body, then run the handler.
+    case accept(RequestHead, BodyPolicy, BodyPlan, Admission.Handler)
+    /// A response without a handler.
+    case respond(Response)
     case refuse(HTTPError)
   }
 
-  /// A refused body up to this size is read to its end, so that the client surely sees the answer.
+  /// A refused body up to this size is read to its end, so that the client surely sees the
+  /// response.
   static let drainedByteLimit = 8 << 20
 
   /// Judges one request.
   ///
-  /// - Parameter busy: Why only probes are answered now, if so.
+  /// - Parameter busy: The reason if only probes are served now.
   func verdict(on head: RawHead, busy: HTTPError?) -> Verdict {
     var assessment = Assessment(requestID: RequestID.adopted(from: head))
     let outcome: Outcome
@@ -44,7 +45,7 @@ struct Gate: Sendable {
       outcome = try judge(head, busy, &assessment)
     } catch {
       outcome = .refuse(error)
-      // Refused before the target was looked at.
+      // Refused before the target was parsed.
       if assessment.area == nil { assessment.area = routes.area(ofTarget: head.uri) }
     }
     return Verdict(
@@ -52,10 +53,10 @@ struct Gate: Sendable {
       framing: assessment.framing ?? .none,
       method: assessment.method, routePattern: assessment.routePattern, area: assessment.area,
       scope: assessment.scope, client: assessment.client, outcome: outcome,
-      answersAtOnce: answersAtOnce(head, assessment.framing))
+      respondsEarly: respondsEarly(head, assessment.framing))
   }
 
-  /// What was found out before a refusal, if there was one.
+  /// The facts that are known so far, also after a refusal.
   private struct Assessment {
     let requestID: String
     var framing: Framing?
@@ -77,21 +78,22 @@ struct Gate: Sendable {
       throw .uriTooLong(limit: uriByteLimit, actual: head.uri.count)
     }
     try checkHosts(head)
-    // A page in a browser has no key, so a key is a better guard than the host. What needs none says the same to all.
+    // A browser's page has no key, so a key protects better than the host. Open routes give
+    // everybody the same response.
     let parsed = Result { () throws(HTTPError) in try RequestTarget(head.uri) }
     if !keys.isInUse {
       let target = try? parsed.get()
-      try checkOrigin(head, atAnyHost: target.map { routes.answersAnyHost($0.segments) } ?? false)
+      try checkOrigin(head, fromAnyHost: target.map { routes.acceptsAnyHost($0.segments) } ?? false)
     }
     let method = try method(head.method)
     assessment.method = method
     if method == .options, head.uri.elementsEqual("*".utf8) {
-      return .answer(Self.allowing(routes.methods))
+      return .respond(Self.allowing(routes.methods))
     }
     let target = try parsed.get()
     assessment.area = routes.area(of: target.segments)
     if method == .options {
-      return .answer(Self.allowing(try routes.methods(for: target.segments)))
+      return .respond(Self.allowing(try routes.methods(for: target.segments)))
     }
     let (route, match) = try routes.route(method, target.segments)
     assessment.routePattern = route.pattern
@@ -102,18 +104,20 @@ struct Gate: Sendable {
       query: target.query, headers: Self.headers(head), isLocal: head.isLocal, scopes: [])
     if let scope = route.scope {
       checked.scopes = try keys.admit(checked, needing: scope, client: &assessment.client)
-      // Let in for its address: so is a foreign page in a browser on this machine.
+      // Admitted by its address, like a foreign page in a browser on this machine.
       if keys.isInUse, assessment.client == nil { try checkOrigin(head) }
       checked.client = assessment.client
     }
     let plan = try bodyPlan(for: route, framing, head)
-    if let refusal = route.admission?(checked) { return .answer(refusal) }
-    return .accept(checked, route, plan)
+    return switch route.admit(checked) {
+    case .response(let response): .respond(response)
+    case .handler(let handler): .accept(checked, route.body, plan, handler)
+    }
   }
 
-  /// A client that waits for `100 Continue`, a body without a certain end, and one that is too long
-  /// to be read in vain are answered before the body.
-  private func answersAtOnce(_ head: RawHead, _ framing: Framing?) -> Bool {
+  /// Whether the response comes before the body: for a client that waits for `100 Continue`, a body
+  /// without a certain end, and a refused body that is too long to read.
+  private func respondsEarly(_ head: RawHead, _ framing: Framing?) -> Bool {
     guard head.values("Expect").isEmpty else { return true }
     return switch framing {
     case nil: true

@@ -1,17 +1,18 @@
-/// Which hosts a request may name in `Host` and `Origin`.
+/// The hosts that a request may name in `Host` and `Origin`.
 ///
-/// A page in the user's browser can send requests to loopback; its foreign `Origin`, or after DNS
-/// rebinding its foreign `Host`, gives it away. A numeric address as `Host` does not come from rebinding:
-/// that needs a name, which the page's owner lets point elsewhere. So every address may be named as
-/// `Host`, but not as `Origin`: pages are served from addresses, too.
+/// A page in the user's browser can send requests to loopback. Its foreign `Origin` betrays it, or,
+/// after DNS rebinding, its foreign `Host`. Rebinding needs a name that the page's owner can
+/// redirect, never a numeric address. So `Host` may be any address, but `Origin` may not: pages are
+/// served from addresses, too.
 struct HostPolicy: Sendable {
   private let names: Set<[UInt8]>
-  /// With the dot before them: `.example.org` for `*.example.org`.
+  /// With the leading dot: `.example.org` for `*.example.org`.
   private let suffixes: [[UInt8]]
   private let allowsAll: Bool
 
-  /// Allows loopback, addresses, and `hosts`: names or addresses without port, `*.example.org` for every name below
-  /// `example.org` but not for itself, and `*` for all. What ``isPattern(_:)`` refuses allows nothing.
+  /// Allows loopback, addresses and `hosts`: names or addresses without port, `*.example.org` for
+  /// every name below `example.org` but not itself, and `*` for all. Entries that ``isPattern(_:)``
+  /// refuses allow nothing.
   init(allowedHosts hosts: some Sequence<String>) {
     let patterns = hosts.filter(Self.isPattern).map {
       Self.withoutFinalDot($0.utf8.map(ASCII.lowercased))
@@ -22,7 +23,7 @@ struct HostPolicy: Sendable {
     allowsAll = names.contains(Array("*".utf8))
   }
 
-  /// Whether `text` can stand in the list of allowed hosts.
+  /// Whether `text` is a valid entry of the list of allowed hosts.
   static func isPattern(_ text: String) -> Bool {
     if text == "*" { return true }
     let bytes = Array(text.utf8)
@@ -30,24 +31,25 @@ struct HostPolicy: Sendable {
     guard host.first != UInt8(ascii: "."), let parsed = Self.host(ofAuthority: host) else {
       return false
     }
-    // A port would never be compared.
+    // A port would never match.
     return parsed.count == withoutFinalDot(Array(host)).count
   }
 
-  /// True if `authority`, a `host` or `host:port`, is a host at all.
+  /// True if `authority`, a `host` or `host:port`, is a well-formed host.
   func isWellFormed(authority: [UInt8]) -> Bool {
     Self.host(ofAuthority: authority[...]) != nil
   }
 
-  /// True if the host of `authority`, a `host` or `host:port`, may be named.
+  /// True if the host of `authority`, a `host` or `host:port`, is allowed.
   func allows(authority: [UInt8]) -> Bool {
     guard let host = Self.host(ofAuthority: authority[...]) else { return false }
     return Self.isAddress(host) || mayName(host)
   }
 
-  /// True if a page of `origin`, a `scheme://host:port`, may send requests to `authority`. `null` may not.
+  /// True if a page of `origin`, a `scheme://host:port`, may send requests to `authority`. `null`
+  /// may not.
   ///
-  /// A page of ours may: its origin is the authority that it asks.
+  /// A page of this service may: its origin is the authority of the request.
   func allows(origin: [UInt8], at authority: [UInt8]?) -> Bool {
     let separator = Array("://".utf8)
     guard
@@ -66,8 +68,8 @@ struct HostPolicy: Sendable {
       || suffixes.contains { host.count > $0.count && host.suffix($0.count).elementsEqual($0) }
   }
 
-  /// The host in lower case and without a final dot, an IPv6 address with its brackets; nil if the text is no
-  /// `host[:port]`.
+  /// The host in lower case and without a final dot, an IPv6 address with its brackets; nil if the
+  /// text is not a `host[:port]`.
   private static func host(ofAuthority authority: ArraySlice<UInt8>) -> [UInt8]? {
     let host: ArraySlice<UInt8>
     if authority.first == UInt8(ascii: "[") {
@@ -85,7 +87,7 @@ struct HostPolicy: Sendable {
     return withoutFinalDot(host.map(ASCII.lowercased))
   }
 
-  /// `a.example.` is `a.example`, said in full.
+  /// Removes the final dot: `a.example.` is `a.example`.
   private static func withoutFinalDot(_ host: [UInt8]) -> [UInt8] {
     host.count > 1 && host.last == UInt8(ascii: ".") ? host.dropLast() : host
   }
@@ -103,12 +105,13 @@ struct HostPolicy: Sendable {
       || octets(host)?.first?.elementsEqual("127".utf8) ?? false
   }
 
-  /// An IPv4 address, or anything in brackets, which no name has.
+  /// Whether it is an IPv4 address, or anything in brackets, which no name has.
   private static func isAddress(_ host: [UInt8]) -> Bool {
     host.first == UInt8(ascii: "[") || octets(host) != nil
   }
 
-  /// The four numbers of an IPv4 address. "127.example.org" is a name, so all parts must be numbers.
+  /// The four numbers of an IPv4 address; nil unless all parts are numbers: "127.example.org" is a
+  /// name.
   private static func octets(_ host: [UInt8]) -> [ArraySlice<UInt8>]? {
     let parts = host.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     return parts.count == 4 && parts.allSatisfy(isOctet) ? parts : nil

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The keys that a server takes. Without any, all may do everything, and see metrics if they are on this machine.
+/// The accepted keys. Without keys, every client has every scope, but only local ones have metrics.
 public final class KeyRing: Sendable {
   private struct State {
     var keys: [AccessKey]?
@@ -17,14 +17,14 @@ public final class KeyRing: Sendable {
   /// Whether clients need keys.
   public var isInUse: Bool { state.withLock { $0.keys != nil } }
 
-  /// Takes other keys from now on. Requests that were let in before go on.
+  /// Replaces the keys. Requests admitted earlier continue.
   public func replace(with keys: [AccessKey]) { state.withLock { $0.keys = keys } }
 
-  /// Lets a request in or not.
+  /// Admits a request, or refuses it.
   ///
-  /// - Parameter client: Becomes the name of the client's key, also if that does not allow what it wants; nil if it
-  ///   needs none.
-  /// - Returns: All that the client may do.
+  /// - Parameter client: Becomes the name of the client's key, even if its scopes do not suffice;
+  ///   nil if the route requires none.
+  /// - Returns: All scopes of the client.
   /// - Throws: ``HTTPError/missingCredentials``, ``HTTPError/insufficientScope(_:)`` and
   ///   ``HTTPError/tooManyFailures(retryAfter:)``.
   @discardableResult func admit(
@@ -51,7 +51,7 @@ public final class KeyRing: Sendable {
     return key.scopes
   }
 
-  /// The key that the client sent.
+  /// The key of the request.
   private static func secret(in head: RequestHead) -> Substring? {
     let values = head.headers.fields.filter {
       ASCII.equalIgnoringCase($0.name.utf8, "Authorization".utf8)
@@ -62,7 +62,7 @@ public final class KeyRing: Sendable {
     return words[1]
   }
 
-  /// The key with a digest. The time that it takes tells nothing of how far a digest is right.
+  /// The key with a digest. The comparison takes the same time for any wrong digest.
   private static func key(_ digest: [UInt8], among keys: [AccessKey]) -> AccessKey? {
     var found: AccessKey?
     for key in keys {
@@ -73,7 +73,7 @@ public final class KeyRing: Sendable {
   }
 }
 
-/// How many wrong keys are looked at: some at once, then one a second. Right ones are always let in.
+/// Limits the wrong keys that are checked: some at once, then one a second. Right keys always pass.
 struct FailureAllowance: Sendable {
   private static let most = 20.0
   private var left = Self.most

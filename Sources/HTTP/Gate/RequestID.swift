@@ -1,9 +1,11 @@
+import Formats
+
 /// Identifiers of requests.
 enum RequestID {
-  /// The client's identifier if it came once and matches `^[A-Za-z0-9._-]{8,64}$`, else a random
-  /// one.
+  /// The client's identifier if it came once and matches `^[A-Za-z0-9._-]{8,64}$`; otherwise a
+  /// random one.
   ///
-  /// The pattern is what makes it safe to send back and to log.
+  /// The pattern makes it safe to send back and to log.
   static func adopted(from head: RawHead) -> String {
     let candidates = head.values("X-Request-ID")
     guard candidates.count == 1, isAdoptable(candidates[0]) else { return random() }
@@ -12,10 +14,7 @@ enum RequestID {
 
   /// 128 random bits as 32 hexadecimal digits.
   static func random() -> String {
-    [UInt64.random(in: .min ... .max), .random(in: .min ... .max)].map { bits in
-      let digits = String(bits, radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
+    hexadecimal(UInt64.random(in: .min ... .max)) + hexadecimal(.random(in: .min ... .max))
   }
 
   private static func isAdoptable(_ bytes: [UInt8]) -> Bool {

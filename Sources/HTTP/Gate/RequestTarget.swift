@@ -12,24 +12,24 @@ public struct QueryItem: Sendable, Equatable {
   }
 }
 
-/// The path and query of a request line, refused unless they mean the same to everybody.
+/// The path and query of a request line. Ambiguous ones are refused.
 struct RequestTarget: Sendable, Equatable {
   /// The decoded path.
   let path: String
-  /// The decoded parts between the slashes of the path; none for `/`.
+  /// The decoded path segments; empty for `/`.
   let segments: [String]
   /// The decoded query, in its order.
   let query: [QueryItem]
 
-  /// A form with more fields than any request of ours needs is refused, because each costs memory.
+  /// Most fields of a query. Our requests need fewer, and each field costs memory.
   static let queryItemLimit = 1024
 
-  /// Parses a request target in origin form, or in absolute form, whose authority is not part of it:
-  /// ``authority(of:)`` returns that.
+  /// Parses a request target in origin form or absolute form. ``authority(of:)`` returns the
+  /// authority of the latter.
   ///
-  /// - Throws: ``HTTPError/badURI`` for everything that two programs could read in two ways: NUL,
+  /// - Throws: ``HTTPError/badURI`` for everything that two programs could read differently: NUL,
   ///   control bytes, bad percent escapes, invalid UTF-8, backslashes, fragments, and in the path
-  ///   empty and dot segments and encoded slashes.
+  ///   empty segments, dot segments and encoded slashes.
   init(_ uri: [UInt8]) throws(HTTPError) {
     let forbidden: Set<UInt8> = [ASCII.space, UInt8(ascii: "\\"), UInt8(ascii: "#")]
     guard !uri.contains(where: { ASCII.isControl($0) || forbidden.contains($0) }) else {
@@ -55,7 +55,7 @@ struct RequestTarget: Sendable, Equatable {
     return nil
   }
 
-  /// A target without scheme and authority; a path that is not there is the root.
+  /// A target without scheme and authority; a missing path is the root.
   static func originForm(of uri: [UInt8]) -> ArraySlice<UInt8> {
     guard let authority = authority(of: uri) else { return uri[...] }
     let rest = uri[authority.endIndex...]
@@ -94,8 +94,7 @@ struct RequestTarget: Sendable, Equatable {
     return items
   }
 
-  /// Replaces percent escapes; NUL is refused, because C code further down would cut the text
-  /// there.
+  /// Replaces percent escapes. NUL is refused, because C code would cut the text there.
   private static func decoded(
     _ bytes: ArraySlice<UInt8>, plusIsSpace: Bool
   ) throws(HTTPError) -> [UInt8] {

@@ -1,57 +1,75 @@
-/// One method and path pattern with what serves it.
+/// One method and path pattern, with its handler.
 public struct Route: Sendable {
   /// The method. A GET route serves HEAD as well.
   public let method: HTTPMethod
   /// Slash-separated literal parts and `{name}` parts, which may end with literal text: `/slices/{index}.png`.
   public let pattern: String
-  /// What a client's key must allow; nil if none is needed.
+  /// The scope that a client's key must have; nil for open routes.
   public let scope: Scope?
-  /// What body is taken.
+  /// The accepted body.
   public let body: BodyPolicy
-  /// Asked after all other checks and before a byte of the body is read; an answer is all that the request gets.
+  /// True for probes, which must be answered until the server is gone.
+  public let servesWhileDraining: Bool
+  /// True for probes and metrics: monitoring systems use addresses and names that the service does
+  /// not know.
+  public let acceptsAnyHost: Bool
+  /// Asked after all other checks and before a byte of the body is read.
   ///
   /// It runs on a thread of the server, so it must not block, and compute for no more than
   /// a few milliseconds.
-  public let admission: (@Sendable (RequestHead) -> Response?)?
-  /// True for probes, which must be answered until the server is gone.
-  public let servesWhileDraining: Bool
-  /// True for probes and metrics: whoever watches a service names it by an address or a name that it does not know.
-  public let answersAnyHost: Bool
-  /// Makes the answer. Its task is cancelled when the client has reset or closed its side of the
-  /// connection: one that only stopped sending cannot be told from one that left, and is still sent
-  /// what the handler answers.
-  public let handler: @Sendable (Request) async -> Response
+  public let admit: @Sendable (RequestHead) -> Admission
 
   /// Makes a route.
   public init(
     _ method: HTTPMethod, _ pattern: String, scope: Scope?, body: BodyPolicy = .none,
-    servesWhileDraining: Bool = false, answersAnyHost: Bool = false,
-    admission: (@Sendable (RequestHead) -> Response?)? = nil,
-    handler: @escaping @Sendable (Request) async -> Response
+    servesWhileDraining: Bool = false, acceptsAnyHost: Bool = false,
+    admit: @escaping @Sendable (RequestHead) -> Admission
   ) {
     self.method = method
     self.pattern = pattern
     self.scope = scope
     self.body = body
     self.servesWhileDraining = servesWhileDraining
-    self.answersAnyHost = answersAnyHost
-    self.admission = admission
-    self.handler = handler
+    self.acceptsAnyHost = acceptsAnyHost
+    self.admit = admit
   }
 
-  /// Makes a route that is answered on the server's own thread, and so however busy the others are: for probes.
+  /// Makes a route that takes every request.
+  public init(
+    _ method: HTTPMethod, _ pattern: String, scope: Scope?, body: BodyPolicy = .none,
+    servesWhileDraining: Bool = false, acceptsAnyHost: Bool = false,
+    handler: @escaping Admission.Handler
+  ) {
+    self.init(
+      method, pattern, scope: scope, body: body, servesWhileDraining: servesWhileDraining,
+      acceptsAnyHost: acceptsAnyHost, admit: { _ in .handler(handler) })
+  }
+
+  /// Makes a route whose responses come from the server's own thread, however busy the others are: for probes.
   ///
-  /// - Parameter answer: Must not block, and compute for no more than a few milliseconds.
+  /// - Parameter answer: Must not block, nor compute for more than a few milliseconds.
   public init(
     _ method: HTTPMethod, _ pattern: String, scope: Scope?, servesWhileDraining: Bool = false,
-    answersAnyHost: Bool = false,
+    acceptsAnyHost: Bool = false,
     answer: @escaping @Sendable (RequestHead) -> Response
   ) {
     self.init(
       method, pattern, scope: scope, servesWhileDraining: servesWhileDraining,
-      answersAnyHost: answersAnyHost, admission: answer
-    ) { answer($0.head) }
+      acceptsAnyHost: acceptsAnyHost, admit: { .response(answer($0)) })
   }
+}
+
+/// What becomes of a request whose head passed all checks.
+public enum Admission: Sendable {
+  /// Makes the response. Its task is cancelled when the client has reset or closed its side of the
+  /// connection: a client that only stopped sending looks the same as one that left, and still gets the response.
+  public typealias Handler = @Sendable (Request) async -> Response
+
+  /// The body is received, then this makes the response. What it captures is released when the request ends,
+  /// also if its body never comes.
+  case handler(Handler)
+  /// All that the request gets; its body is not read.
+  case response(Response)
 }
 
 /// All routes of a server.
@@ -63,22 +81,27 @@ struct RouteTable: Sendable {
 
   private enum Part: Sendable {
     case literal(String)
-    /// A name, and what follows its value in the part.
+    /// A name, and the text after its value in the segment.
     case parameter(String, suffix: String)
   }
 
   private let entries: [Entry]
+  /// The literal first parts of all routes.
+  private let areas: [String]
 
   init(_ routes: [Route]) {
     entries = routes.map { route in
       Entry(route: route, parts: route.pattern.split(separator: "/").map(Self.part))
     }
+    areas = entries.reduce(into: []) { areas, entry in
+      if case .literal(let text)? = entry.parts.first, !areas.contains(text) { areas.append(text) }
+    }
   }
 
-  /// All methods that some route serves, with those that come for free.
+  /// All methods that some route serves, and the implied ones.
   var methods: [HTTPMethod] { Self.extended(entries.map(\.route.method)) }
 
-  /// Finds the route for a path; a pattern that is literal where others have a name goes first.
+  /// Finds the route of a path; literal segments win over named ones.
   ///
   /// - Throws: ``HTTPError/notFound`` and ``HTTPError/methodNotAllowed(allowed:)``.
   func route(
@@ -103,20 +126,20 @@ struct RouteTable: Sendable {
     Self.extended(try entries(matching: segments).map(\.route.method))
   }
 
-  /// Whether all routes of a path answer requests that name any host.
-  func answersAnyHost(_ segments: [String]) -> Bool {
-    (try? entries(matching: segments))?.allSatisfy(\.route.answersAnyHost) ?? false
+  /// Whether all routes of a path serve requests that name any host.
+  func acceptsAnyHost(_ segments: [String]) -> Bool {
+    (try? entries(matching: segments))?.allSatisfy { $0.route.acceptsAnyHost } ?? false
   }
 
-  /// The first part of a path, if routes begin with it: what one part of a service speaks, another may not.
+  /// The first part of a path, if a route starts with it. Parts of a service may have different
+  /// protocols.
   func area(of segments: [String]) -> String? {
     guard let first = segments.first else { return nil }
-    for case .literal(let text)? in entries.map(\.parts.first)
-    where text.utf8.elementsEqual(first.utf8) { return text }
-    return nil
+    return areas.first { $0.utf8.elementsEqual(first.utf8) }
   }
 
-  /// The same of a request target that is perhaps refused as a whole: a client may still be answered in its own words.
+  /// The area of a request target, even if the target is refused: the response then still has the
+  /// area's form.
   func area(ofTarget target: [UInt8]) -> String? {
     let slash = UInt8(ascii: "/")
     let target = RequestTarget.originForm(of: target)
@@ -128,6 +151,7 @@ struct RouteTable: Sendable {
   private func entries(matching segments: [String]) throws(HTTPError) -> [Entry] {
     let matching = entries.filter { Self.matches($0.parts, segments) }
     guard !matching.isEmpty else { throw .notFound }
+    guard matching.count > 1 else { return matching }
     let fewestParameters = matching.map { Self.parameterCount($0.parts) }.min()
     return matching.filter { Self.parameterCount($0.parts) == fewestParameters }
   }
@@ -159,13 +183,13 @@ struct RouteTable: Sendable {
   private static func parameters(of parts: [Part], in segments: [String]) -> [String: String] {
     var parameters: [String: String] = [:]
     for case (.parameter(let name, let suffix), let segment) in zip(parts, segments) {
-      // Without its last bytes it may be no text any more; then it is nobody's value.
+      // Without the suffix it may not be valid text; then no value matches.
       parameters[name] = String(decoding: segment.utf8.dropLast(suffix.utf8.count), as: UTF8.self)
     }
     return parameters
   }
 
-  /// Adds HEAD where there is GET, and OPTIONS.
+  /// Adds HEAD to GET, and OPTIONS.
   private static func extended(_ methods: [HTTPMethod]) -> [HTTPMethod] {
     let all = Set(methods).union(methods.contains(.get) ? [.head] : []).union([.options])
     return HTTPMethod.allCases.filter(all.contains)

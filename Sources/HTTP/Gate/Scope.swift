@@ -1,13 +1,13 @@
-/// What a key may do. A route that needs none is open to all.
+/// A permission of a key. Open routes require none.
 public enum Scope: String, Sendable, CaseIterable {
-  /// Send volumes and texts, and have the answer; ask about a volume whose id is known.
+  /// Send volumes and texts, and get the results; ask about a volume with a known id.
   case infer
-  /// See and search what is kept, embeddings too.
+  /// Read and search stored data, including embeddings.
   case read
-  /// Keep, change and erase.
+  /// Store, change and delete data.
   case write
-  /// Change how the service answers others.
+  /// Change the service's responses to other clients.
   case admin
-  /// See what the service measures of itself; clients on this machine need no key for that.
+  /// Read the service's metrics; local clients need no key for that.
   case metrics
 }

@@ -1,4 +1,6 @@
-/// The trace that a request belongs to, among services that pass it on.
+internal import Formats
+
+/// The trace of a request across services.
 ///
 /// - Source: W3C Trace Context, level 1.
 public struct TraceContext: Sendable, Equatable {
@@ -7,11 +9,11 @@ public struct TraceContext: Sendable, Equatable {
   /// 2 hexadecimal digits.
   public let flags: String
 
-  /// The trace of the request that the current task works for.
+  /// The trace of the current task's request.
   @TaskLocal public static var current: TraceContext?
 
-  /// The trace that a client names; nil if it names none, several, or a malformed one, which is
-  /// ignored as the specification demands.
+  /// The client's trace; nil if it names none, several, or a malformed one, which is ignored as the
+  /// specification demands.
   init?(_ head: RawHead) {
     let values = head.values("traceparent")
     guard values.count == 1 else { return nil }
@@ -25,7 +27,7 @@ public struct TraceContext: Sendable, Equatable {
       Self.isNotZero(parts[1]), Self.isNotZero(parts[2])
     else { return nil }
     let version = String(decoding: parts[0], as: UTF8.self)
-    // Later versions may have more parts, and none is called ff.
+    // Later versions may have more parts; ff is not a version.
     guard version != "ff", version != "00" || parts.count == 4 else { return nil }
     traceID = String(decoding: parts[1], as: UTF8.self)
     flags = String(decoding: parts[3], as: UTF8.self)
@@ -33,8 +35,7 @@ public struct TraceContext: Sendable, Equatable {
 
   /// The value of `traceparent` for a request of our own, with a new random parent.
   public func child() -> String {
-    let parent = String(UInt64.random(in: 1 ... .max), radix: 16)
-    return "00-\(traceID)-\(String(repeating: "0", count: 16 - parent.count))\(parent)-\(flags)"
+    "00-\(traceID)-\(hexadecimal(UInt64.random(in: 1 ... .max)))-\(flags)"
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {

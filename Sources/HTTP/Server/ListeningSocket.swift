@@ -6,7 +6,7 @@ struct ListeningSocket {
   let descriptor: Int32
   let port: UInt16
 
-  /// Listens on the first address of `host` that can be had; port 0 lets the system choose.
+  /// Listens on the first usable address of `host`; port 0 lets the system choose.
   ///
   /// - Throws: ``ServerError/hostUnknown(code:)``, ``ServerError/cannotListen(errno:)``.
   init(host: String, port: UInt16, backlog: Int32) throws(ServerError) {
@@ -38,7 +38,7 @@ struct ListeningSocket {
     let descriptor = socket(address.ai_family, flags, address.ai_protocol)
     guard descriptor >= 0 else { throw .cannotListen(errno: errno) }
     var yes: Int32 = 1
-    // Without it a restart would have to wait until connections of the last run are forgotten.
+    // Otherwise a restart would have to wait until the system forgets the last run's connections.
     let size = socklen_t(MemoryLayout<Int32>.size)
     guard
       setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size) == 0,

@@ -1,11 +1,11 @@
 import CMicrohttpd
 import Glibc
 
-/// The callbacks of libmicrohttpd, and what they need to translate.
+/// The callbacks of libmicrohttpd and their conversions.
 ///
-/// Safety: `context` is the ``ServerCore`` that the daemon was started with and that is kept until
-/// the daemon has stopped. A socket's context is a retained ``Connection``, a request's a retained
-/// ``Exchange``; each is given back in the last callback about it.
+/// Safety: `context` is the daemon's ``ServerCore``, which lives until the daemon has stopped. A
+/// socket's context is a retained ``Connection``, a request's a retained ``Exchange``; the last
+/// callback about each releases it.
 enum Microhttpd {
   /// Refuses connections once the server is closing. Taking the listening socket away instead
   /// (`MHD_quiesce_daemon`) can race with a polling thread and then aborts, as of 0.9.75.
@@ -27,7 +27,7 @@ enum Microhttpd {
     }
   }
 
-  /// Called with the request line, before anything in it is decoded.
+  /// Called with the undecoded request line.
   static let requestLineRead:
     @convention(c) (
       UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?
@@ -63,8 +63,8 @@ enum Microhttpd {
     exchange.completed(code, queuedStatus: pointer.map(brgsa_mhd_queued_status) ?? 0)
   }
 
-  /// A chunk's head without an end fills the connection's memory, and 0.9.75 calls that an internal error, although it is
-  /// the client's: the connection is cut before that is said. All else it may say.
+  /// An endless chunk head fills the connection's memory. 0.9.75 reports that as an internal error
+  /// although the client is at fault, so the connection is cut first. Other messages pass.
   static let libraryAnswers: @convention(c) (UnsafeMutableRawPointer?, UInt32) -> Void = {
     context, status in
     guard let context, status == 500 else { return }
@@ -112,10 +112,10 @@ enum Microhttpd {
     }
   }
 
-  /// Ends the query before it begins, in libmicrohttpd's own buffer.
+  /// Ends the query before it starts, in libmicrohttpd's own buffer.
   ///
-  /// We parse the query ourselves. libmicrohttpd would do so too, one record of its pool for each
-  /// `&`; when the pool is full, 0.9.75 forgets its error answer and the client hangs.
+  /// We parse the query ourselves. libmicrohttpd would, too, with one record of its pool for each
+  /// `&`; with a full pool 0.9.75 loses its error response and the client hangs.
   private static func dropQuery(of uri: UnsafePointer<CChar>?) {
     guard let uri, let mark = strchr(uri, Int32(UInt8(ascii: "?"))) else { return }
     mark[1] = 0

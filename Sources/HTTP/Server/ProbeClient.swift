@@ -1,26 +1,27 @@
 import CMicrohttpd
 import CheckedNumbers
+import Files
 import Glibc
 
-/// Asks a service one question over a connection of its own, through no proxy: for health checks.
+/// Sends one request to a service on its own connection and without a proxy, for health checks.
 public struct ProbeClient: Sendable {
   /// Name or address, without brackets.
   public let host: String
-  /// Where it listens.
+  /// The service's port.
   public let port: UInt16
-  /// How it is known by TLS; nil for none.
+  /// How to trust its certificate; nil without TLS.
   public let trust: Trust?
   /// Most seconds of each step.
   public let timeout: Int
 
-  /// Whose certificate is taken.
+  /// The certificate that is accepted.
   public struct Trust: Sendable {
-    /// A PEM file with the certificate itself or what issued it; nil for what the system trusts.
+    /// A PEM file with the certificate or its issuer; nil for the system's trusted ones.
     public let certificates: String?
-    /// Whether it must be for the host that is asked.
+    /// Whether the certificate must be for the requested host.
     public let isForHost: Bool
 
-    /// Makes a choice.
+    /// Makes a rule of trust.
     public init(certificates: String?, isForHost: Bool) {
       self.certificates = certificates
       self.isForHost = isForHost
@@ -29,11 +30,11 @@ public struct ProbeClient: Sendable {
 
   /// Why no response came; the text ends a sentence.
   public struct Failure: Error, Sendable, Equatable {
-    /// In words of the system or of the TLS library.
+    /// A text of the system or of the TLS library.
     public let reason: String
   }
 
-  private static let answerLimit = 64 << 10
+  private static let responseLimit = 64 << 10
 
   /// Describes a service.
   public init(host: String, port: UInt16, trust: Trust?, timeout: Int) {
@@ -43,7 +44,7 @@ public struct ProbeClient: Sendable {
     self.timeout = timeout
   }
 
-  /// What a GET of a path is answered with.
+  /// Sends a GET and returns status and body.
   ///
   /// - Throws: ``Failure``.
   public func get(_ path: String) throws(Failure) -> (status: Int, body: [UInt8]) {
@@ -52,11 +53,8 @@ public struct ProbeClient: Sendable {
     let name = host.contains(":") ? "[\(host)]" : host
     let request = Array(
       "GET \(path) HTTP/1.1\r\nHost: \(name):\(port)\r\nConnection: close\r\n\r\n".utf8)
-    var answer = [UInt8](repeating: 0, count: Self.answerLimit)
-    let count =
-      try trust == nil
-      ? plainly(socket, request, &answer) : byTLS(socket, request, &answer)
-    return try Self.parts(of: Array(answer.prefix(count)))
+    return try Self.parts(
+      of: trust == nil ? plainly(socket, request) : byTLS(socket, request))
   }
 
   private func connected() throws(Failure) -> Int32 {
@@ -85,54 +83,45 @@ public struct ProbeClient: Sendable {
     throw Self.failure(last)
   }
 
-  private func plainly(
-    _ socket: Int32, _ request: [UInt8], _ answer: inout [UInt8]
-  ) throws(Failure) -> Int {
+  private func plainly(_ socket: Int32, _ request: [UInt8]) throws(Failure) -> [UInt8] {
     guard send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
       throw Self.failure(errno)
     }
-    var count = 0
-    while count < answer.count {
-      let received = answer[count...].withUnsafeMutableBytes {
-        recv(socket, $0.baseAddress, $0.count, 0)
-      }
-      if received < 0 && errno == EINTR { continue }
-      guard received >= 0 else { throw Self.failure(errno) }
-      guard received > 0 else { break }
-      count += received
+    do throws(FileError) {
+      return try OpenFile(borrowing: socket).bytes(count: Self.responseLimit)
+    } catch {
+      throw Self.failure(error.errno)
     }
-    return count
   }
 
-  private func byTLS(
-    _ socket: Int32, _ request: [UInt8], _ answer: inout [UInt8]
-  ) throws(Failure) -> Int {
+  private func byTLS(_ socket: Int32, _ request: [UInt8]) throws(Failure) -> [UInt8] {
+    var response = [UInt8](repeating: 0, count: Self.responseLimit)
     var reason: UnsafePointer<CChar>?
     let name = trust?.isForHost == true ? host : nil
     let count = brgsa_tls_ask(
-      socket, trust?.certificates, name, request, request.count, &answer, answer.count, &reason)
+      socket, trust?.certificates, name, request, request.count, &response, response.count, &reason)
     guard count >= 0 else {
       throw Failure(reason: reason.map { String(cString: $0) } ?? "TLS failed")
     }
-    return Int(count)
+    return Array(response.prefix(Int(count)))
   }
 
-  /// Status and body of an answer whose connection was closed behind it.
-  private static func parts(of answer: [UInt8]) throws(Failure) -> (status: Int, body: [UInt8]) {
-    let line = answer.prefix { $0 != ASCII.carriageReturn }
+  /// Status and body of a response whose connection was closed after it.
+  private static func parts(of response: [UInt8]) throws(Failure) -> (status: Int, body: [UInt8]) {
+    let line = response.prefix { $0 != ASCII.carriageReturn }
     let words = String(decoding: line, as: UTF8.self).split(separator: " ")
     guard words.count >= 2, words[0].hasPrefix("HTTP/1."),
       let status = Int(digits: words[1], in: 100...599)
     else {
-      throw Failure(reason: "what answers there speaks no HTTP")
+      throw Failure(reason: "the service there does not speak HTTP")
     }
     let blank: [UInt8] = [13, 10, 13, 10]
-    let end = answer.indices.first { answer[$0...].starts(with: blank) }
-    return (status, end.map { Array(answer[($0 + blank.count)...]) } ?? [])
+    let end = response.indices.first { response[$0...].starts(with: blank) }
+    return (status, end.map { Array(response[($0 + blank.count)...]) } ?? [])
   }
 
   private static func failure(_ code: Int32) -> Failure {
-    // A timeout of a socket looks like a call that would have to wait.
-    Failure(reason: code == EAGAIN ? "no answer in time" : String(cString: strerror(code)))
+    // A timeout of a socket looks like a call that would block.
+    Failure(reason: code == EAGAIN ? "no response in time" : FileError.words(for: code))
   }
 }

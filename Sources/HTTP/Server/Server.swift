@@ -5,11 +5,10 @@ import Synchronization
 
 /// An HTTP/1.1 server on libmicrohttpd.
 ///
-/// It serves from `init` until ``drain(grace:)`` has returned, also when nobody keeps a reference.
-/// Its threads only copy, hash and write; handlers run as tasks while their connection is
-/// suspended.
+/// It serves from `init` until ``drain(grace:)`` has returned, even without a reference to it. Its
+/// threads only copy, hash and write; handlers run as tasks while their connection is suspended.
 public final class Server: Sendable {
-  /// The port that is listened on.
+  /// The port it listens on.
   public let port: UInt16
 
   private let core: ServerCore
@@ -17,20 +16,20 @@ public final class Server: Sendable {
   private let sweeper: Sweeper
   private let stopping = Mutex<Task<Void, Never>?>(nil)
 
-  /// Time that answers on their way get when the server stops, after the grace.
+  /// Time that unfinished responses get when the server stops, after the grace.
   private static let sendAllowance = Duration.seconds(5)
-  /// Time after which a stop looks again whether it may go on.
+  /// Interval at which a stop checks whether it may continue.
   private static let retryInterval = Duration.milliseconds(100)
 
-  /// Starts to serve.
+  /// Starts the server.
   ///
   /// - Parameters:
-  ///   - configuration: Where to listen, and limits.
-  ///   - routes: What to serve.
-  ///   - keys: Who may ask; by default all.
+  ///   - configuration: Address and limits.
+  ///   - routes: The routes to serve.
+  ///   - keys: The accepted keys; without keys, every client is accepted.
   ///   - errorResponse: Renders a refusal. It runs on the server's threads and must not block.
-  ///   - onRequestFinished: Told about every request that is over. It runs on the server's threads
-  ///     and must not block.
+  ///   - onRequestFinished: Called after each request. It runs on the server's threads and must not
+  ///     block.
   /// - Throws: ``ServerError``.
   public init(
     configuration: ServerConfiguration, routes: [Route], keys: KeyRing = KeyRing(),
@@ -38,7 +37,7 @@ public final class Server: Sendable {
     onRequestFinished: @escaping @Sendable (RequestRecord) -> Void = { _ in }
   ) throws(ServerError) {
     try SpoolDirectory.check(configuration.spool.directory)
-    // Built without it, libmicrohttpd would only not start.
+    // Without this check, a libmicrohttpd without TLS would fail to start and give no reason.
     guard configuration.tls == nil || MHD_is_feature_supported(.FEATURE_TLS) == .YES else {
       throw .tlsUnsupported
     }
@@ -52,11 +51,12 @@ public final class Server: Sendable {
     sweeper = Sweeper(core.connections, every: configuration.sweepInterval)
   }
 
-  /// Requests under way.
+  /// Number of current requests.
   public var activeRequestCount: Int { core.ledger.exchangeCount }
 
-  /// Stops to serve, gently: new work is refused with ``HTTPError/draining`` while work under way
-  /// goes on and probes are answered; after `grace` what still runs is cancelled and refused too.
+  /// Stops the server gently. New work is refused with ``HTTPError/draining`` while current work
+  /// continues and probes are served. After `grace` the remaining work is cancelled and refused,
+  /// too.
   ///
   /// Returns when everything is closed. A second call waits for the first one, whose grace counts.
   public func drain(grace: Duration) async {
@@ -70,8 +70,8 @@ public final class Server: Sendable {
     await task.value
   }
 
-  /// The socket listens until the end, so that probes are answered; then no request is suspended
-  /// any more, and libmicrohttpd can be stopped.
+  /// Listens until the end, so that probes are served. Then no request is suspended any more, and
+  /// libmicrohttpd can be stopped.
   private func stop(grace: Duration) async {
     let ledger = core.ledger
     await ledger.waitUntilIdle(atMost: grace)
@@ -114,7 +114,7 @@ private final class Daemon: @unchecked Sendable {
     settings.library_answers = Microhttpd.libraryAnswers
     guard let pointer = Self.start(settings, configuration.tls) else {
       kept.release()
-      // Without TLS nothing is known that could fail here; with it, the identity is what can.
+      // Without TLS no cause is known; with it, the identity is the only one.
       throw configuration.tls == nil ? .cannotStart : .tlsIdentity
     }
     self.pointer = pointer
@@ -138,8 +138,8 @@ private final class Daemon: @unchecked Sendable {
     }
   }
 
-  /// Stops the threads and closes every connection. Joining threads blocks, so a thread of its own
-  /// does it. To be called once, and only when no connection is suspended.
+  /// Stops the threads and closes every connection. Joining threads blocks, so a separate thread
+  /// does it. Call it once, and only when no connection is suspended.
   func stop() async {
     await withCheckedContinuation { continuation in
       DispatchQueue(label: "brgsa.http.stop").async {
@@ -151,7 +151,7 @@ private final class Daemon: @unchecked Sendable {
   }
 }
 
-/// Looks at the connections at regular intervals.
+/// Checks the connections at regular intervals.
 ///
 /// `@unchecked Sendable`: the timer is only started in `init` and cancelled, which is thread-safe.
 private final class Sweeper: @unchecked Sendable {

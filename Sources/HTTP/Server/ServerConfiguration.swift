@@ -1,31 +1,32 @@
-/// Where a server listens and what it puts up with.
+/// A server's address and limits.
 public struct ServerConfiguration: Sendable {
   /// Name or address to listen on.
   public var host: String
   /// Port to listen on; 0 lets the system choose.
   public var port: UInt16
-  /// Where uploads lie: its directory exists, is ours, and is nobody else's (mode 0700).
+  /// The place of uploads: its directory exists, is ours, and is accessible only by us (mode 0700).
   public var spool: SpoolSpace
-  /// Hosts that `Host` and `Origin` may name beside loopback: names and addresses without port, `*.example.org` for
-  /// all names below `example.org`, `*` for any. Each is one that ``isHostPattern(_:)`` takes.
+  /// Hosts that `Host` and `Origin` may name in addition to loopback: names and addresses without
+  /// port, `*.example.org` for all names below `example.org`, `*` for any. Each satisfies
+  /// ``isHostPattern(_:)``.
   public var allowedHosts: Set<String> = []
   /// Most bytes of a request target.
   public var uriByteLimit = 16 << 10
-  /// Most open connections that are served. Some more are told that they are too many, and others wait in the
+  /// Most open connections that are served. Some more get a refusal, and others wait in the
   /// system's backlog.
   public var connectionLimit = 1000
-  /// Most open connections of one address, further ones are closed at once; 0 for any number. Behind a proxy all
-  /// clients have its address.
+  /// Most open connections of one address; more are closed at once. 0 for unlimited. All clients of
+  /// a proxy share its address.
   public var addressConnectionLimit = 0
   /// Nil for a server without TLS.
   public var tls: TLSIdentity?
-  /// How slow a client may be.
+  /// Time limits for clients.
   public var deadlines = Deadlines()
-  /// How often deadlines and clients that left are looked for.
+  /// Interval of the check for deadlines and clients that left.
   public var sweepInterval = Duration.seconds(1)
 
-  /// Most bytes of response bodies that clients have not taken yet, all together. Bodies of 64 KiB or less do not
-  /// count, and one alone is always sent.
+  /// Most bytes of unread response bodies, all together. Bodies of 64 KiB or less do not count, and
+  /// a single body is always sent.
   public var responseByteLimit = 256 << 20
 
   /// Makes a configuration with the default limits.
@@ -35,12 +36,13 @@ public struct ServerConfiguration: Sendable {
     spool = SpoolSpace(directory: spoolDirectory)
   }
 
-  /// Whether `text` can be one of ``allowedHosts``.
+  /// Whether `text` is a valid entry of ``allowedHosts``.
   public static func isHostPattern(_ text: String) -> Bool { HostPolicy.isPattern(text) }
 
   /// Most bytes of a request's header fields, names and values together.
   public static let headerByteLimit = 32 << 10
-  /// Most bytes of bodies that handlers hold in memory, all together. A parsed body may take several times its bytes.
+  /// Most bytes of all bodies that handlers hold in memory. A parsed body may take several times
+  /// its bytes.
   public static let heldByteLimit = 64 << 20
   /// Threads that share the connections; they only copy, hash and write.
   static let threadCount = 2
@@ -48,26 +50,27 @@ public struct ServerConfiguration: Sendable {
   static let connectionMemoryLimit = 128 << 10
   /// Bytes of one thread's stack.
   static let threadStackSize = 1 << 20
-  /// Connections too many that are open at once, to be told so.
+  /// Surplus connections that are open at once to get a refusal.
   static let surplusConnections = 64
-  /// Connections that the system keeps for us until we accept them.
+  /// Connections that wait in the system until we accept them.
   static let backlog: Int32 = 1024
 }
 
-/// How slow a client may be, in time that the process runs: while it, or its machine, is stopped no time passes.
+/// Time limits for clients, in time that the process runs: a stopped process or machine stops them,
+/// too.
 public struct Deadlines: Sendable {
-  /// From the connection, or from the first byte we know of, to the end of the request's head.
+  /// From the connection, or from the first known byte, to the end of the request's head.
   public var head = Duration.seconds(10)
-  /// Silence, except during an upload, after which a connection is closed: no byte came, and none was taken.
+  /// Silence, except during an upload, after which a connection is closed: no byte was received,
+  /// and none was read.
   public var idle = Duration.seconds(15)
   /// Silence during an upload after which the connection is closed.
   public var uploadIdle = Duration.seconds(30)
-  /// The span over which an upload must reach ``uploadBytesPerSecond``; shorter pauses are
-  /// forgiven.
+  /// The window in which an upload must reach ``uploadBytesPerSecond``; shorter pauses are allowed.
   public var uploadWindow = Duration.seconds(30)
   /// Slowest upload.
   public var uploadBytesPerSecond = 16 << 10
-  /// Time to take an answer, beside what its size needs at ``uploadBytesPerSecond``.
+  /// Time to read a response, in addition to what its size needs at ``uploadBytesPerSecond``.
   public var send = Duration.seconds(30)
 
   /// Makes the default deadlines.
@@ -76,25 +79,25 @@ public struct Deadlines: Sendable {
 
 /// Why a server could not start.
 public enum ServerError: Error, Sendable, Equatable {
-  /// What is wrong with the spool directory.
+  /// The fault of the spool directory.
   public enum SpoolFault: Sendable, Equatable {
-    /// There is nothing of that name, or it cannot be looked at.
+    /// It does not exist or is not accessible.
     case unreachable(errno: Int32)
     /// It is not a directory; a link to one does not count.
     case notADirectory
     /// Another user owns it.
     case foreignOwner
-    /// Others may enter it; its permission bits.
+    /// Others may enter it; the associated value is its permission bits.
     case openToOthers(mode: UInt32)
-    /// No file could be made in it.
+    /// It is not writable.
     case notWritable(errno: Int32)
   }
 
-  /// The spool directory cannot be used.
+  /// The spool directory is unusable.
   case spool(SpoolFault)
   /// The host is unknown; the code of `getaddrinfo`.
   case hostUnknown(code: Int32)
-  /// The address cannot be listened on, for example because it is in use.
+  /// The address is not available, for example because it is in use.
   case cannotListen(errno: Int32)
   /// This libmicrohttpd was built without TLS.
   case tlsUnsupported

@@ -1,7 +1,7 @@
 import CMicrohttpd
 import Glibc
 
-/// What the callbacks of libmicrohttpd work with.
+/// State that the callbacks of libmicrohttpd share.
 final class ServerCore: Sendable {
   let gate: Gate
   let spool: SpoolSpace
@@ -9,7 +9,7 @@ final class ServerCore: Sendable {
   let ledger = WorkLedger()
   let heldBytes = HeldBytes(limit: ServerConfiguration.heldByteLimit)
   let responseByteLimit: Int
-  /// Bodies of answers that clients have not taken yet.
+  /// Bytes of response bodies that clients have not read yet.
   let responseBytes: HeldBytes
   let renderError: @Sendable (HTTPError, RequestContext) -> Response
   let onRequestFinished: @Sendable (RequestRecord) -> Void

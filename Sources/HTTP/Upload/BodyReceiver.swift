@@ -7,7 +7,7 @@ struct BodyReceiver {
     case failed(HTTPError)
   }
 
-  /// Bytes of body so far.
+  /// Bytes of the body so far.
   private(set) var byteCount = 0
   private let byteLimit: Int
   private var target: Target
@@ -20,7 +20,7 @@ struct BodyReceiver {
     switch (plan, policy) {
     case (.raw(let contentType, let byteLimit, let declared), _):
       self.byteLimit = byteLimit
-      // What must be small is, also if it comes in chunks.
+      // A body with a small limit is small, even if it comes in chunks.
       let small = byteLimit <= SpoolSpace.smallBodyByteLimit ? byteLimit : 0
       target = .raw(
         try UploadWriter(spool, reserving: declared ?? small, contentType: contentType))
@@ -34,10 +34,10 @@ struct BodyReceiver {
     }
   }
 
-  /// Takes the next bytes; a failure is kept for ``finish()``, because no answer can be sent before
-  /// the body has ended.
+  /// Adds the next bytes. A failure is stored for ``finish()``, because no response can be sent
+  /// before the body has ended.
   ///
-  /// - Returns: False if so much more than the limit came that the connection is to be cut.
+  /// - Returns: False if the body exceeds the limit so far that the connection must be cut.
   mutating func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
     byteCount += bytes.count
     guard byteCount <= byteLimit else {
@@ -58,7 +58,7 @@ struct BodyReceiver {
     target = .failed(error)
   }
 
-  /// Takes the end of the body.
+  /// Ends the body.
   ///
   /// - Throws: The first error that the body caused.
   func finish() throws(HTTPError) -> Request.Body {
@@ -78,7 +78,7 @@ struct BodyReceiver {
       try writer.append(bytes)
       target = .raw(writer)
     case .form(var form):
-      // The form's own copy is dropped first, so that its fields are changed in place.
+      // Drop the form's own copy first, so that its fields change in place.
       target = .failed(.internalFailure)
       try form.receive(bytes)
       target = .form(form)

@@ -1,37 +1,37 @@
 import Glibc
 
-/// Finds a delimiter in bytes that come in pieces, without keeping any of them.
+/// Finds a delimiter in bytes that come in pieces, without storing them.
 ///
 /// The delimiter starts with CR and has no other CR. So after a mismatch the search restarts, and
-/// bytes that are held back at the end of a piece are the delimiter's own.
+/// bytes held back at the end of a piece are the delimiter's own.
 struct DelimiterSearch {
   private let delimiter: [UInt8]
-  /// How many bytes of the delimiter have been seen.
+  /// Number of delimiter bytes seen.
   private var matched: Int
-  /// How many of those were in earlier pieces.
+  /// Number of those in earlier pieces.
   private var carried: Int
-  /// How many of those were only taken as seen, and are nobody's content.
+  /// Number of those that were only assumed and belong to no content.
   private var assumed: Int
 
   /// Bytes of the line end with which a delimiter starts.
   private static let lineEndLength = 2
 
-  /// Searches for `delimiter`, a CR, an LF and more; its line end is taken as seen.
+  /// Searches for `delimiter`, a CR, an LF and more; its line end is assumed to be seen.
   init(_ delimiter: [UInt8]) {
     self.delimiter = delimiter
     (matched, carried, assumed) = (0, 0, 0)
     restart()
   }
 
-  /// Starts at the begin of a line: a delimiter may follow at once.
+  /// Restarts at the start of a line: a delimiter may follow at once.
   mutating func restart() {
     matched = Self.lineEndLength
     carried = matched
     assumed = matched
   }
 
-  /// Takes bytes off `rest`, up to the end of the delimiter if it is there, and passes on what
-  /// stood before it.
+  /// Consumes bytes of `rest` up to the end of the delimiter, if found, and passes on the bytes
+  /// before it.
   ///
   /// - Returns: True if the delimiter was found.
   mutating func advance(
@@ -62,7 +62,7 @@ struct DelimiterSearch {
     return isFound
   }
 
-  /// Passes on what was held back and turned out not to be the delimiter.
+  /// Passes on held-back bytes that were not the delimiter after all.
   private mutating func passCarried(
     _ pass: (UnsafeRawBufferPointer) throws(HTTPError) -> Void
   ) throws(HTTPError) {

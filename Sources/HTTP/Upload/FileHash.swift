@@ -1,15 +1,17 @@
 import Dispatch
+import Files
 import Glibc
 import Hashing
 import Synchronization
 
-/// The SHA-256 of a file that is still being written, made beside the writing; or of a part of one that is there.
+/// Computes the SHA-256 of a file while it is written, or of a part of a finished file.
 ///
-/// What was written is read back from the page cache by a thread that the receiving one does not wait for until the
-/// end; then it helps with what is left. So hashing takes no memory, and little of the time in which a file comes.
+/// A thread reads the written bytes back from the page cache. The receiving thread does not wait
+/// for it until the end; then it helps with the rest. So hashing takes no memory, and little of the
+/// time of an upload.
 final class FileHash: Sendable {
   private let file: SpoolFile
-  /// Where what is hashed begins.
+  /// The start of the hashed part.
   private let start: Int
   private let progress = Mutex(Progress())
 
@@ -26,12 +28,12 @@ final class FileHash: Sendable {
     self.start = start
   }
 
-  /// Hashes what was written so far, on another thread.
+  /// Hashes the bytes written so far, on another thread.
   func catchUpElsewhere(to byteCount: Int) {
     Self.queue.async { [self] in try? catchUp(to: byteCount) }
   }
 
-  /// The digest of `byteCount` bytes from the start on, which are all that are there, or all that are wanted.
+  /// The digest of `byteCount` bytes from the start; all of them are written.
   ///
   /// - Throws: ``SpoolError``.
   func digest(ofAll byteCount: Int) throws(SpoolError) -> [UInt8] {
@@ -39,7 +41,7 @@ final class FileHash: Sendable {
     return Array(progress.withLock { $0.hash.finalize() })
   }
 
-  /// The same, made on another thread: bytes that nobody hashed while they came may be many.
+  /// The same on another thread, because many bytes may not be hashed yet.
   func digestElsewhere(ofAll byteCount: Int) async throws(SpoolError) -> [UInt8] {
     let result: Result<[UInt8], SpoolError> = await withCheckedContinuation { continuation in
       Self.queue.async { [self] in
@@ -50,7 +52,8 @@ final class FileHash: Sendable {
     return try result.get()
   }
 
-  /// The lock is held for one piece at a time only, so nobody waits long; pieces are hashed in order, whoever does it.
+  /// Locks for one piece at a time, so nobody waits long. Pieces are hashed in order, by any
+  /// thread.
   private func catchUp(to end: Int) throws(SpoolError) {
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceBytes, alignment: 64)
     defer { piece.deallocate() }
@@ -59,11 +62,11 @@ final class FileHash: Sendable {
       isBehind = try progress.withLock { (progress) throws(SpoolError) in
         let wanted = min(end - progress.byteCount, piece.count)
         guard wanted > 0 else { return false }
-        let count = pread(
-          file.fileDescriptor, piece.baseAddress, wanted, off_t(start + progress.byteCount))
-        if count < 0 && errno == EINTR { return true }
-        guard count > 0 else { throw SpoolError(errno: count == 0 ? EIO : errno) }
-        progress.hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: piece[..<count]))
+        let bytes = UnsafeMutableRawBufferPointer(rebasing: piece[..<wanted])
+        let place = start + progress.byteCount
+        let count = try SpoolError.from(try file.file.read(into: bytes, at: place))
+        guard count == wanted else { throw .failed(errno: EIO) }
+        progress.hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
         progress.byteCount += count
         return true
       }
@@ -72,7 +75,7 @@ final class FileHash: Sendable {
 }
 
 extension UploadedFile {
-  /// SHA-256 of some of the bytes: 32 bytes.
+  /// SHA-256 of a range of the bytes: 32 bytes.
   ///
   /// - Parameter range: Within the file.
   /// - Throws: ``HTTPError/internalFailure``.

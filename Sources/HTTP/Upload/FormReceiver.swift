@@ -3,10 +3,11 @@ struct FormReceiver {
   private let policy: FormPolicy
   private let spool: SpoolSpace
   private var parser: MultipartParser
-  /// nil while a piece is taken in, and for good after a failure.
+  /// nil while a piece is processed, and for good after a failure.
   private var contents: FormContents?
 
-  /// Opens the file of the first file part now, for at most `reserving` bytes; 0 if their number is unknown.
+  /// Opens the file of the first file part now, for at most `reserving` bytes; 0 if the number is
+  /// unknown.
   ///
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
   init(
@@ -20,9 +21,9 @@ struct FormReceiver {
       spare: try UploadWriter(spool, reserving: reserving, contentType: nil))
   }
 
-  /// Takes the next bytes.
+  /// Adds the next bytes.
   ///
-  /// - Throws: What ``MultipartParser`` throws, the errors about fields, and those of the spool.
+  /// - Throws: The errors of ``MultipartParser``, of fields and of the spool.
   mutating func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTPError) {
     // Taken out, not copied: a copy would make every appended byte copy the fields.
     guard var contents = contents.take() else { throw .internalFailure }
@@ -36,7 +37,7 @@ struct FormReceiver {
     self.contents = contents
   }
 
-  /// Takes the end of the body.
+  /// Ends the body.
   ///
   /// - Throws: ``HTTPError/multipartMalformed``, ``HTTPError/missingField(name:)``.
   func finish() throws(HTTPError) -> Request.Body {
@@ -46,33 +47,33 @@ struct FormReceiver {
   }
 }
 
-/// What the parts of a form have brought so far.
+/// The parsed parts of a form so far.
 private struct FormContents {
   private enum Part {
-    /// No part, or one that is only read over.
+    /// No part, or an ignored one.
     case none
     case file(String, UploadWriter)
-    /// One of several files; how long it is so far.
+    /// One of several files, and its length so far.
     case member(Int)
     case memory(String, limit: Int, [UInt8])
   }
 
   let policy: FormPolicy
   let spool: SpoolSpace
-  /// An open file that no part has taken yet.
+  /// An open file that no part uses yet.
   var spare: UploadWriter?
   private var part = Part.none
-  /// The first wrong field. It is reported at the end, because a wrong form is the greater error.
+  /// The first wrong field. It is reported at the end, because a malformed form matters more.
   private var fieldError: HTTPError?
   private var files: [String: UploadedFile] = [:]
-  /// The file that holds all members of a series, and how long each is.
+  /// The file of all members of a series, and the length of each.
   private var series: (writer: UploadWriter, lengths: [Int])?
   private var fields: [String: [UInt8]] = [:]
   /// Parts that are not members of a series.
   private var otherParts = 0
 
-  /// So many parts that are not members of a series are read, so that a whole series under a wrong name is told that
-  /// the name is wrong, and not that it is too long.
+  /// Limit of parts outside the series. It is high, so that a whole series under a wrong name gets
+  /// an error about the name, not about its length.
   private static let strayPartLimit = 4096
 
   init(policy: FormPolicy, spool: SpoolSpace, spare: UploadWriter) {
@@ -83,7 +84,7 @@ private struct FormContents {
 
   mutating func begin(_ header: MultipartPartHeader) throws(HTTPError) {
     var name = String(decoding: header.name, as: UTF8.self)
-    // PHP, jQuery and others write “dicom[]” for a field that comes several times.
+    // PHP, jQuery and others write “dicom[]” for a repeated field.
     if let series = policy.seriesField, ListName.plain(name) == series { name = series }
     // Names of the policy are ASCII, and ASCII text equals no other text.
     let isASCII = header.name.allSatisfy { $0 < 0x80 }
@@ -115,7 +116,7 @@ private struct FormContents {
       try writer.append(bytes)
       part = .file(name, writer)
     case .member(let length):
-      // A short way that copies nothing: the writer holds a file and two numbers.
+      // A short path that copies nothing: the writer has a file and two numbers.
       try series?.writer.append(bytes)
       part = .member(length + bytes.count)
     case .memory(let name, let limit, var content):
@@ -141,7 +142,7 @@ private struct FormContents {
   func finish() throws(HTTPError) -> Request.Body {
     if let fieldError { throw fieldError }
     if let series, let name = policy.seriesField {
-      // Both would be two volumes.
+      // Both together would be two volumes.
       if let other = files.keys.first { throw .duplicateField(name: other) }
       guard series.lengths.contains(where: { $0 > 0 }) else { throw .emptyBody }
       let file = try series.writer.finish().divided(into: series.lengths)

@@ -2,10 +2,10 @@
 ///
 /// Source: RFC 2046, section 5.1.1.
 struct MultipartBoundary: Sendable, Equatable {
-  /// CR, LF, two hyphens and the boundary: what stands between a part's last byte and the rest.
+  /// CR, LF, two hyphens and the boundary: the bytes between a part's last byte and the rest.
   let delimiter: [UInt8]
 
-  /// Takes 1 to 70 characters of the standard's set, the last of them no space; nil otherwise.
+  /// Accepts 1 to 70 characters of RFC 2046's set, the last not a space; nil otherwise.
   init?(_ bytes: [UInt8]) {
     guard
       (1...70).contains(bytes.count), bytes.allSatisfy(Self.isBoundaryByte),
@@ -14,7 +14,7 @@ struct MultipartBoundary: Sendable, Equatable {
     delimiter = Array("\r\n--".utf8) + bytes
   }
 
-  /// Whether the standard's set has it.
+  /// Whether RFC 2046's set contains it.
   static func isBoundaryByte(_ byte: UInt8) -> Bool {
     ASCII.isDigit(byte) || ASCII.isLetter(byte) || "'()+_,-./:=? ".utf8.contains(byte)
   }

@@ -5,11 +5,10 @@ struct MultipartHeaderLines {
   private var line: [UInt8] = []
   private var byteCount = 0
 
-  /// Takes one byte; true when it ends the empty line behind the last header line.
+  /// Adds one byte; true when it ends the empty line after the last header line.
   ///
-  /// - Throws: ``HTTPError/multipartMalformed`` beyond the parser's limits and for a line end that
-  /// is
-  ///   not CR LF.
+  /// - Throws: ``HTTPError/multipartMalformed`` beyond the parser's limits, and for a line end that
+  ///   is not CR LF.
   mutating func append(_ byte: UInt8) throws(HTTPError) -> Bool {
     byteCount += 1
     guard byteCount <= MultipartParser.headerByteLimit else { throw .multipartMalformed }
@@ -28,7 +27,7 @@ struct MultipartHeaderLines {
   }
 }
 
-/// What matters in a part's header. A file name is not even kept.
+/// The relevant part of a part's header. File names are not stored.
 struct MultipartPartHeader: Equatable {
   /// The field's name, as bytes.
   let name: [UInt8]

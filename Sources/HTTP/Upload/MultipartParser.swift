@@ -1,24 +1,24 @@
-/// Takes a `multipart/form-data` body apart, in pieces of any size.
+/// Parses a `multipart/form-data` body in pieces of any size.
 ///
-/// A state machine without I/O: bytes are events, ``Action`` is what they mean. No part's content
-/// is kept; at most one part's header, ``headerByteLimit`` bytes, is.
+/// A state machine without I/O: bytes are events, ``Action`` is their meaning. It stores no
+/// content, and at most one part's header of ``headerByteLimit`` bytes.
 ///
 /// Source: RFC 7578 and RFC 2046, section 5.1.
 struct MultipartParser {
-  /// What the bytes mean.
+  /// The meaning of bytes.
   enum Action {
     case partBegan(MultipartPartHeader)
-    /// Content of the part that began last.
+    /// Content of the current part.
     ///
-    /// Safety: the bytes belong to the caller of `parse` or to the parser and are valid only during
-    /// the call that hands them over.
+    /// Safety: the bytes belong to the caller of `parse` or to the parser, and are valid only
+    /// during this call.
     case content(UnsafeRawBufferPointer)
     case partEnded
   }
 
   typealias Consumer = (Action) throws(HTTPError) -> Void
 
-  /// Parts of a form besides those of a series.
+  /// Most parts of a form outside a series.
   static let partLimit = 16
   static let headerLineLimit = 16
   static let headerByteLimit = 8192
@@ -29,10 +29,10 @@ struct MultipartParser {
     /// Before the first boundary; these bytes belong to no part.
     case preamble
     case content
-    /// Behind a boundary, which is followed by blanks and a line end or by two hyphens.
+    /// After a boundary: blanks and a line end follow, or two hyphens.
     case boundaryLine
     case header
-    /// Behind the last boundary: what stands there is ignored.
+    /// After the last boundary; these bytes are ignored.
     case epilogue
   }
 
@@ -40,21 +40,21 @@ struct MultipartParser {
   private var search: DelimiterSearch
   private let partLimit: Int
   private var partCount = 0
-  /// What stands behind the boundary so far.
+  /// Bytes after the boundary so far.
   private var boundaryLine: [UInt8] = []
   private var headerLines = MultipartHeaderLines()
 
-  /// - Parameter seriesLimit: Parts that may come besides.
+  /// - Parameter seriesLimit: Number of additional parts.
   init(_ boundary: MultipartBoundary, seriesLimit: Int = 0) {
     partLimit = Self.partLimit + seriesLimit
-    // The first boundary has no line end before it, so one is taken as seen.
+    // The first boundary has no line end before it, so one is assumed.
     search = DelimiterSearch(boundary.delimiter)
   }
 
-  /// Takes the next bytes of the body.
+  /// Adds the next bytes of the body.
   ///
-  /// - Throws: ``HTTPError/multipartMalformed``, ``HTTPError/tooManyParts(limit:)`` and whatever
-  ///   `consume` throws. The parser must not be used afterwards.
+  /// - Throws: ``HTTPError/multipartMalformed``, ``HTTPError/tooManyParts(limit:)`` and the errors
+  ///   of `consume`. Do not use the parser afterwards.
   mutating func parse(_ bytes: UnsafeRawBufferPointer, _ consume: Consumer) throws(HTTPError) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -68,9 +68,9 @@ struct MultipartParser {
     }
   }
 
-  /// Takes the end of the body.
+  /// Ends the body.
   ///
-  /// - Throws: ``HTTPError/multipartMalformed`` if the last boundary did not come.
+  /// - Throws: ``HTTPError/multipartMalformed`` if the last boundary is missing.
   func finish() throws(HTTPError) {
     guard case .epilogue = state else { throw .multipartMalformed }
   }

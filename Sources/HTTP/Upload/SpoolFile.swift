@@ -1,20 +1,19 @@
 import CMicrohttpd
+import Files
 import Glibc
 
-/// Why the spool could not take bytes.
-enum SpoolError: Error, Equatable {
-  /// No space, or no quota, is left.
+/// Why the spool refused bytes.
+enum SpoolError: FromFileError, Equatable {
+  /// No space or quota is left.
   case full
-  /// Small bodies have all the memory that there is for them, and the disk has no space either.
+  /// Small bodies use all their memory, and the disk has no space either.
   case memory
   /// A system call failed.
   case failed(errno: Int32)
 
-  init(errno code: Int32) {
-    self = code == ENOSPC || code == EDQUOT ? .full : .failed(errno: code)
-  }
+  init(_ error: FileError) { self = error.isFull ? .full : .failed(errno: error.errno) }
 
-  /// What the client is told.
+  /// The client's error.
   var httpError: HTTPError {
     switch self {
     case .full: .storageFull
@@ -24,135 +23,116 @@ enum SpoolError: Error, Equatable {
   }
 }
 
-/// A file without a name: it is gone when the last reference is, or when the process is.
+/// A file without a name; it ends with its last reference or with the process.
 ///
-/// `@unchecked Sendable`: until ``seal()`` only the receiving connection writes and knows the length;
-/// ``FileHash`` is told which bytes are there and takes them with `pread`, as all readers do afterwards.
+/// `@unchecked Sendable`: until ``seal()`` only the receiving connection writes and knows the
+/// length. ``FileHash`` gets the range of written bytes and reads them with `pread`, like all later
+/// readers.
 public final class SpoolFile: @unchecked Sendable {
-  /// The open file. It is closed when this object goes; read it with `pread`.
-  public let fileDescriptor: Int32
+  /// The open file, closed with this object; read it with `pread`.
+  public var fileDescriptor: Int32 { file.descriptor }
+  let file: OpenFile
   /// Length in bytes.
   public private(set) var byteCount = 0
 
-  /// Whose space the file takes while it grows; nil for a file that counts against nothing.
+  /// The space that the file uses while it grows; nil if it does not count.
   private let space: SpoolSpace?
-  /// Whether the bytes are in memory and not on the disk.
+  /// Whether the bytes are in memory instead of on the disk.
   let isInMemory: Bool
-  /// Bytes of the space that are taken.
+  /// Bytes of the space in use.
   private var taken = 0
-  /// Length that was announced; 0 if none was.
+  /// The announced length; 0 if unknown.
   private let expected: Int
 
-  /// Opens a file for an upload: in memory if a small length was announced, else on the spool's disk.
+  /// Opens a file for an upload: in memory for a small announced length, otherwise on the spool's
+  /// disk.
   ///
   /// - Parameter byteCount: The announced length, or 0.
-  /// - Throws: ``SpoolError``; ``SpoolError/full`` if the whole length can never fit, or no space is left now.
+  /// - Throws: ``SpoolError``; ``SpoolError/full`` if the whole length can never fit, or no space
+  ///   is left.
   init(in space: SpoolSpace, expecting byteCount: Int) throws(SpoolError) {
     self.space = space
     expected = byteCount
     let memory = Self.openMemory(in: space, byteCount)
     isInMemory = memory != nil
     if let memory {
-      fileDescriptor = memory
+      file = memory
       taken = SpoolSpace.memoryStep
       return
     }
     try space.requireRoom(for: byteCount)
-    fileDescriptor = try Self.open(space.directory)
-    // A class that throws after its last property is set runs its deinit, which closes the file.
+    file = try SpoolError.from(try OpenFile(unnamedIn: space.directory))
     if byteCount > 0 { try takeSpace(for: 1) }
   }
 
-  /// Opens a file for the owner alone.
+  /// Opens a file that only its owner may access.
   ///
   /// - Parameters:
-  ///   - directory: Where the file lives.
-  ///   - reserving: Bytes to set aside now, so that a full disk is known before anything is sent.
+  ///   - directory: The file's place.
+  ///   - reserving: Bytes to reserve now, so that a full disk is noticed before anything is sent.
   /// - Throws: ``SpoolError``.
   init(directory: String, reserving reservation: Int) throws(SpoolError) {
     (space, isInMemory, expected) = (nil, false, reservation)
-    fileDescriptor = try Self.open(directory)
-    do throws(SpoolError) {
-      try reserve(reservation)
-    } catch {
-      // A class that throws after its last property is set runs its deinit, which closes the file.
-      throw error
-    }
+    file = try SpoolError.from(try OpenFile(unnamedIn: directory))
+    guard reservation > 0 else { return }
+    // An attempt that must fail would fill the disk for everybody until the file is closed.
+    guard let free = FileSystem.space(of: directory)?.free, reservation <= free else { throw .full }
+    try allocate(reservation)
   }
 
-  /// Opens a file that was given a name.
+  /// Opens a named file.
   ///
   /// - Throws: ``SpoolError``.
   init(reopening path: String) throws(SpoolError) {
     (space, isInMemory, expected) = (nil, false, 0)
-    fileDescriptor = Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-    guard fileDescriptor >= 0 else { throw SpoolError(errno: errno) }
-    var status = stat()
-    guard fstat(fileDescriptor, &status) == 0 else { throw SpoolError(errno: errno) }
-    byteCount = Int(status.st_size)
+    file = try SpoolError.from(try OpenFile(path, O_RDONLY | O_NOFOLLOW))
+    byteCount = try SpoolError.from(try file.status().byteCount)
   }
 
-  deinit {
-    close(fileDescriptor)
-    giveBack(taken)
-  }
+  deinit { giveBack(taken) }
 
-  /// Gives the sealed file a name; it is on the disk when this returns, the name only with its directory.
+  /// Gives the sealed file a name. On return the bytes are on the disk; the name only once its
+  /// directory is flushed.
   ///
   /// - Throws: ``SpoolError``.
   func link(as path: String) throws(SpoolError) {
     let isLinked =
       linkat(AT_FDCWD, "/proc/self/fd/\(fileDescriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
     guard isLinked else {
-      // Where files without a name are not to be had, ours lost its name for good; one in memory cannot get any.
-      guard errno == ENOENT || errno == EXDEV else { throw SpoolError(errno: errno) }
+      // On systems without unnamed files ours lost its name for good; a file in memory cannot get
+      // one.
+      guard errno == ENOENT || errno == EXDEV else { throw SpoolError(.last) }
       return try copy(to: path)
     }
-    guard SystemCall.retrying({ fsync(fileDescriptor) }) == 0 else {
-      throw SpoolError(errno: errno)
-    }
+    try SpoolError.from(try file.synchronize())
   }
 
   private func copy(to path: String) throws(SpoolError) {
-    let target = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)
-    guard target >= 0 else { throw SpoolError(errno: errno) }
-    defer { close(target) }
-    var offset = off_t(0)
-    while offset < byteCount {
-      let count = sendfile(target, fileDescriptor, &offset, byteCount - Int(offset))
-      guard count > 0 || (count < 0 && errno == EINTR) else {
-        throw SpoolError(errno: count == 0 ? EIO : errno)
-      }
+    do throws(FileError) {
+      let target = try OpenFile(path, O_WRONLY | O_CREAT | O_EXCL)
+      try file.copy(byteCount, to: target)
+      try target.synchronize()
+    } catch {
+      throw SpoolError(error)
     }
-    guard SystemCall.retrying({ fsync(target) }) == 0 else { throw SpoolError(errno: errno) }
   }
 
-  /// Writes `bytes` behind what is there.
+  /// Appends `bytes`.
   ///
   /// - Throws: ``SpoolError``.
   func append(_ bytes: UnsafeRawBufferPointer) throws(SpoolError) {
     try takeSpace(for: byteCount + bytes.count)
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let piece = UnsafeRawBufferPointer(rebasing: rest)
-      let written = write(fileDescriptor, piece.baseAddress, piece.count)
-      if written < 0 {
-        guard errno == EINTR else { throw SpoolError(errno: errno) }
-        continue
-      }
-      rest = rest.dropFirst(written)
-      byteCount += written
-    }
+    try SpoolError.from(try file.write(bytes))
+    byteCount += bytes.count
   }
 
-  /// Gives back what was reserved and not used.
+  /// Gives unused reserved space back.
   func seal() throws(SpoolError) {
-    let isCut = SystemCall.retrying { ftruncate(fileDescriptor, off_t(byteCount)) } == 0
-    guard isCut else { throw SpoolError(errno: errno) }
+    try SpoolError.from(try file.truncate(to: byteCount))
     giveBack(taken - byteCount)
   }
 
-  /// Takes space so that the file may have so many bytes: in steps, but not beyond the announced length.
+  /// Takes space for this many bytes: in steps, but not beyond the announced length.
   private func takeSpace(for byteCount: Int) throws(SpoolError) {
     guard let space, byteCount > taken else { return }
     let step = isInMemory ? SpoolSpace.memoryStep : SpoolSpace.diskStep
@@ -174,65 +154,23 @@ public final class SpoolFile: @unchecked Sendable {
   }
 
   /// A file in memory; nil if the body may be large, or memory is short.
-  private static func openMemory(in space: SpoolSpace, _ byteCount: Int) -> Int32? {
+  private static func openMemory(in space: SpoolSpace, _ byteCount: Int) -> OpenFile? {
     guard (1...SpoolSpace.smallBodyByteLimit).contains(byteCount),
       space.takeMemory(SpoolSpace.memoryStep)
     else { return nil }
     let descriptor = brgsa_memory_file()
-    guard descriptor < 0 else { return descriptor }
+    guard descriptor < 0 else { return OpenFile(owning: descriptor) }
     space.giveBackMemory(SpoolSpace.memoryStep)
     return nil
   }
 
-  /// The Linux call and not `posix_fallocate`, which writes every block where the file system
+  /// Sets blocks aside. The Linux call and not `posix_fallocate`, which writes every block where the file system
   /// cannot reserve; the size stays, so that a file never seems to hold bytes that did not come.
-  private func reserve(_ byteCount: Int) throws(SpoolError) {
-    guard byteCount > 0 else { return }
-    // An attempt that must fail would fill the disk for everybody until the file is closed.
-    guard try hasRoom(for: byteCount) else { throw .full }
-    try allocate(byteCount)
-  }
-
   private func allocate(_ byteCount: Int) throws(SpoolError) {
-    while brgsa_fallocate(fileDescriptor, Int64(byteCount)) != 0 {
-      switch errno {
-      case EINTR: continue
-      case EOPNOTSUPP: return
-      default: throw SpoolError(errno: errno)
-      }
+    do throws(FileError) {
+      try retrying { brgsa_fallocate(fileDescriptor, Int64(byteCount)) }
+    } catch {
+      guard error.errno == EOPNOTSUPP else { throw SpoolError(error) }
     }
-  }
-
-  private func hasRoom(for byteCount: Int) throws(SpoolError) -> Bool {
-    var space = statvfs()
-    guard fstatvfs(fileDescriptor, &space) == 0 else { throw SpoolError(errno: errno) }
-    let (free, isHuge) = UInt64(space.f_bavail).multipliedReportingOverflow(
-      by: UInt64(space.f_frsize))
-    return isHuge || UInt64(byteCount) <= free
-  }
-
-  private static func open(_ directory: String) throws(SpoolError) -> Int32 {
-    let descriptor = openUnnamed(directory)
-    if descriptor >= 0 { return descriptor }
-    let lacksUnnamedFiles = errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL
-    guard lacksUnnamedFiles else { throw SpoolError(errno: errno) }
-    return try openAndUnlink(directory)
-  }
-
-  private static func openUnnamed(_ directory: String) -> Int32 {
-    Glibc.open(directory, brgsa_unnamed_file_flags(), S_IRUSR | S_IWUSR)
-  }
-
-  /// For file systems without O_TMPFILE: the name exists only between two system calls.
-  static func openAndUnlink(_ directory: String) throws(SpoolError) -> Int32 {
-    var template = Array("\(directory)/upload-XXXXXX".utf8CString)
-    let descriptor = brgsa_mkostemp(&template)
-    guard descriptor >= 0 else { throw SpoolError(errno: errno) }
-    guard unlink(template) == 0 else {
-      let code = errno
-      close(descriptor)
-      throw SpoolError(errno: code)
-    }
-    return descriptor
   }
 }

@@ -1,21 +1,22 @@
+import Files
 import Glibc
 import Synchronization
 
 /// The space of uploads in progress: on the spool's disk, and in memory for small bodies.
 ///
-/// An upload takes space step by step as its bytes arrive, so that a client that only promises a length holds little.
-/// A share of the file system stays free.
+/// An upload takes space step by step as its bytes arrive, so that a client that only announces a
+/// length holds little. A share of the file system stays free.
 public final class SpoolSpace: Sendable {
-  /// Where files of uploads are made.
+  /// The directory of upload files.
   public let directory: String
-  /// Most bytes that a body may have that does not need the disk.
+  /// Most bytes of a body that does not need the disk.
   public static let smallBodyByteLimit = 1 << 20
-  /// Most bytes of small bodies in memory, all together.
+  /// Most bytes of all small bodies in memory.
   public static let memoryByteLimit = 64 << 20
 
-  /// By how much an upload grows on the disk at a time.
+  /// Step by which an upload grows on the disk.
   static let diskStep = 4 << 20
-  /// By how much a small body grows in memory at a time: every connection may have one step.
+  /// Step by which a small body grows in memory: every connection may have one.
   static let memoryStep = 64 << 10
 
   private struct State {
@@ -33,21 +34,21 @@ public final class SpoolSpace: Sendable {
     chosenLimit = byteLimit
   }
 
-  /// How much there is, as it is now.
+  /// The space at one moment.
   public struct Figures: Sendable, Equatable {
     /// Most bytes of uploads in progress.
     public let limit: Int
-    /// Bytes of the file system that uploads leave free.
+    /// Bytes that uploads leave free on the file system.
     public let reserve: Int
-    /// Bytes that uploads in progress have.
+    /// Bytes that uploads in progress use.
     public let taken: Int
-    /// Bytes that one more upload may have.
+    /// Bytes that one more upload may use.
     public let available: Int
-    /// Whether an upload can be started.
+    /// Whether an upload can start.
     public let takesUploads: Bool
   }
 
-  /// The figures of now; nil if the file system cannot be asked.
+  /// The current figures; nil if the file system gives none.
   public var figures: Figures? {
     guard let disk = Disk(of: directory) else { return nil }
     let taken = state.withLock(\.taken)
@@ -58,13 +59,13 @@ public final class SpoolSpace: Sendable {
       takesUploads: available >= min(Self.diskStep, disk.size / 16))
   }
 
-  /// Says what is done when an upload finds no space.
+  /// Sets the action that runs when an upload finds no space.
   func onShortage(_ action: @escaping @Sendable () -> Void) {
     state.withLock { $0.shortage = action }
   }
 
-  /// Refuses a length that can never fit, before a byte of it is read. One that does not fit now is let in: others may
-  /// have left before its bytes come.
+  /// Refuses a length that can never fit, before a byte of it is read. A length that does not fit
+  /// now passes: other uploads may end before its bytes come.
   ///
   /// - Throws: ``SpoolError``.
   func requireRoom(for byteCount: Int) throws(SpoolError) {
@@ -72,9 +73,9 @@ public final class SpoolSpace: Sendable {
     guard byteCount <= (chosenLimit > 0 ? chosenLimit : disk.size) else { throw .full }
   }
 
-  /// Takes space on the disk, to be given back: as much as is wanted, or what is left if that is enough.
+  /// Takes space on the disk, to be given back: the wanted number, or the rest if that is enough.
   ///
-  /// - Returns: How many bytes.
+  /// - Returns: The number of bytes.
   /// - Throws: ``SpoolError/full``.
   func take(_ wanted: Int, atLeast least: Int) throws(SpoolError) -> Int {
     guard let disk = Disk(of: directory) else { throw .failed(errno: EIO) }
@@ -97,7 +98,7 @@ public final class SpoolSpace: Sendable {
 
   /// Takes memory, to be given back.
   ///
-  /// - Returns: False if other small bodies have it all.
+  /// - Returns: False if other small bodies use all of it.
   func takeMemory(_ byteCount: Int) -> Bool {
     state.withLock { state in
       guard byteCount <= Self.memoryByteLimit - state.inMemory else { return false }
@@ -122,20 +123,15 @@ public final class SpoolSpace: Sendable {
 /// A file system, in bytes.
 private struct Disk {
   let size: Int
-  /// For this user, who may not have the last blocks.
+  /// Free for this user, who cannot use the last blocks.
   let free: Int
 
-  /// Stays free: a twentieth, at least 64 MiB and at most 1 GiB, but not more than a quarter.
+  /// Space that stays free: a twentieth, at least 64 MiB and at most 1 GiB, but not more than a
+  /// quarter.
   var reserve: Int { min(max(size / 20, 64 << 20), 1 << 30, size / 4) }
 
   init?(of directory: String) {
-    var space = statvfs()
-    guard statvfs(directory, &space) == 0 else { return nil }
-    func bytes(_ blocks: UInt) -> Int {
-      let (count, isHuge) = blocks.multipliedReportingOverflow(by: UInt(space.f_frsize))
-      return isHuge ? Int.max : Int(clamping: count)
-    }
-    size = bytes(UInt(space.f_blocks))
-    free = bytes(UInt(space.f_bavail))
+    guard let space = FileSystem.space(of: directory) else { return nil }
+    (size, free) = (space.size, space.free)
   }
 }

@@ -1,14 +1,14 @@
-/// Spools one file while hashing it.
+/// Writes one file to the spool and hashes it.
 struct UploadWriter {
   private let file: SpoolFile
   private let contentType: String?
   private let hash: FileHash
-  /// Up to where somebody was asked to hash.
+  /// End of the bytes that a thread was asked to hash.
   private var hashed = 0
 
   private static let hashedBytes = 1 << 20
 
-  /// Opens the file for `reserving` bytes, which are announced and not set aside; 0 if nothing was.
+  /// Opens the file for `reserving` bytes, which are announced but not reserved; 0 if unknown.
   ///
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
   init(_ spool: SpoolSpace, reserving reservation: Int, contentType: String?) throws(HTTPError) {
@@ -27,12 +27,12 @@ struct UploadWriter {
     self.contentType = contentType
   }
 
-  /// The same, still empty, file for a content type that became known later.
+  /// The same file, still empty, with a content type that became known later.
   func labelled(contentType: String?) -> UploadWriter {
     UploadWriter(file, contentType: contentType)
   }
 
-  /// Takes the next bytes.
+  /// Appends bytes.
   ///
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(HTTPError) {

@@ -8,10 +8,10 @@ enum ASCII {
   static let carriageReturn: UInt8 = 0x0D
   static let space: UInt8 = 0x20
 
-  /// Space or tab: the only white space inside a header line.
+  /// Whether it is a space or tab, the only white space inside a header line.
   static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == horizontalTab }
 
-  /// A control byte, tab included.
+  /// Whether it is a control byte, including tab.
   static func isControl(_ byte: UInt8) -> Bool { byte < space || byte == 0x7F }
 
   static func isDigit(_ byte: UInt8) -> Bool {
@@ -47,7 +47,7 @@ enum ASCII {
     !bytes.isEmpty && bytes.allSatisfy(isTokenByte)
   }
 
-  /// Equality of bytes, without regard to the case of ASCII letters.
+  /// Whether the bytes are equal, ignoring the case of ASCII letters.
   static func equalIgnoringCase(_ first: some Sequence<UInt8>, _ second: some Sequence<UInt8>)
     -> Bool
   {

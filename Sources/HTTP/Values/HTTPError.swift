@@ -1,33 +1,32 @@
 /// Why a request was refused before, or instead of, its route's handler.
 ///
-/// The cases carry facts and never a byte of the request; sentences are written by whoever renders
-/// them.
+/// The cases contain facts and never a byte of the request; the renderer writes the sentences.
 public enum HTTPError: Error, Sendable, Equatable {
-  /// What is wrong with the request's form.
+  /// The fault of a request's form.
   public enum MalformedRequest: String, Sendable, CaseIterable {
-    /// A header name is not a token, for example because a space stands before the colon.
+    /// A header name is not a token, for example because a space precedes the colon.
     case headerName
-    /// A header value holds a control byte.
+    /// A header value contains a control byte.
     case headerValue
     /// HTTP/1.1 without `Host`, more than one `Host`, or a malformed `Host`.
     case host
-    /// A header that may come once came several times.
+    /// A header that may come only once came several times.
     case repeatedHeader
-    /// A body was sent to a route that takes none.
+    /// The request has a body, but the route accepts none.
     case unexpectedBody
   }
 
-  /// The head of the request cannot be relied on.
+  /// The head of the request is malformed.
   case malformedRequest(MalformedRequest)
   /// The request target is not one unambiguous path with a query.
   case badURI
-  /// The body's length was given in more than one way.
+  /// The body's length is stated in more than one way.
   case ambiguousFraming
-  /// `Transfer-Encoding` is something else than `chunked`.
+  /// `Transfer-Encoding` is something other than `chunked`.
   case transferCodingUnsupported
-  /// `Content-Encoding` is something else than `identity`.
+  /// `Content-Encoding` is something other than `identity`.
   case contentCodingUnsupported
-  /// `Expect` is something else than `100-continue`.
+  /// `Expect` is something other than `100-continue`.
   case expectationFailed
   /// The request target has more bytes than `limit`.
   case uriTooLong(limit: Int, actual: Int)
@@ -40,13 +39,13 @@ public enum HTTPError: Error, Sendable, Equatable {
   case tooManyParts(limit: Int)
   /// The body is not the `multipart/form-data` that its header announced.
   case multipartMalformed
-  /// A form field, named as the route declares it, came twice.
+  /// A form field came twice. The name is the route's.
   case duplicateField(name: String)
   /// The form has a field that the route does not declare.
   case unknownField
-  /// The form lacks a field, named as the route declares it.
+  /// The form lacks a field. The name is the route's.
   case missingField(name: String)
-  /// The route needs a body and none came.
+  /// The route requires a body.
   case emptyBody
   /// The body's type is missing or not one of `allowed`.
   case unsupportedMediaType(allowed: [String])
@@ -58,32 +57,31 @@ public enum HTTPError: Error, Sendable, Equatable {
   case methodUnknown(supported: [HTTPMethod])
   /// `Host` or `Origin` is neither loopback nor configured: a foreign page in the user's browser.
   case originForbidden
-  /// The route needs a key, and none came that is known.
+  /// The route requires a key, and the request has no valid one.
   case missingCredentials
-  /// The client's key, or its address, does not give it this scope.
+  /// The client's key or address does not have this scope.
   case insufficientScope(Scope)
-  /// Too many unknown keys came; the seconds after which another one is looked at.
+  /// Too many unknown keys came; the seconds until the next one is checked.
   case tooManyFailures(retryAfter: Int)
   /// More connections are open than `limit`.
   case tooManyConnections(limit: Int)
   /// The server is about to stop.
   case draining
-  /// The bodies that others sent take all the memory there is for them.
+  /// Bodies of other requests use all their memory.
   case memoryPressure
-  /// Other clients have not taken their answers, which have `limit` bytes already.
+  /// Other clients have not read `limit` bytes of their responses.
   case responsesUnread(limit: Int)
-  /// The spool's file system is full, or uploads in progress have all the space that there is for them.
+  /// The spool's file system is full, or uploads in progress use all their space.
   case storageFull
-  /// Our own fault.
+  /// A fault of this program.
   case internalFailure
 }
 
 extension HTTPError {
-  /// The methods for the answer's `Allow` header, or nil.
+  /// The methods for the response's `Allow` header, or nil.
   var allowedMethods: [HTTPMethod]? {
-    switch self {
-    case .methodNotAllowed(let methods), .methodUnknown(let methods): methods
-    default: nil
-    }
+    if case .methodNotAllowed(let methods) = self { return methods }
+    if case .methodUnknown(let methods) = self { return methods }
+    return nil
   }
 }

@@ -10,7 +10,7 @@ public enum HTTPMethod: String, Sendable, CaseIterable {
   case delete = "DELETE"
   case options = "OPTIONS"
 
-  /// Methods of the standard that this server never serves; any other unknown method is not
+  /// Methods that HTTP defines and this server never serves; any other unknown method is not
   /// implemented.
   static let refused: Set<String> = ["TRACE", "CONNECT"]
 

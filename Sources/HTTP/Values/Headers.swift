@@ -1,10 +1,10 @@
-/// Header fields in the order in which they came; names are compared without regard to case.
+/// Header fields in their original order; names are compared without regard to case.
 public struct Headers: Sendable, Equatable {
   /// One header field.
   public struct Field: Sendable, Equatable {
-    /// The name as it was written.
+    /// The name in its original spelling.
     public let name: String
-    /// The value without the blanks around it.
+    /// The value without surrounding blanks.
     public let value: String
 
     /// Makes a field.
@@ -32,12 +32,12 @@ public struct Headers: Sendable, Equatable {
     fields.filter { Self.matches($0.name, name) }.map(\.value)
   }
 
-  /// Adds a field behind the others.
+  /// Appends a field.
   public mutating func append(_ name: String, _ value: String) {
     fields.append(Field(name: name, value: value))
   }
 
-  /// Replaces every field called `name` by one.
+  /// Replaces all fields of a name by one.
   public mutating func set(_ name: String, _ value: String) {
     fields.removeAll { Self.matches($0.name, name) }
     append(name, value)

@@ -1,6 +1,6 @@
 /// A header value of the form `essence; name=value; name="quoted value"`.
 ///
-/// Both `Content-Type` and `Content-Disposition` have it. Source: RFC 9110, section 5.6.6.
+/// `Content-Type` and `Content-Disposition` have this form. Source: RFC 9110, section 5.6.6.
 struct ParameterizedValue: Sendable, Equatable {
   /// The part before the first semicolon, in lower case.
   let essence: String
@@ -12,7 +12,7 @@ struct ParameterizedValue: Sendable, Equatable {
     let value: [UInt8]
   }
 
-  /// Parses a header value; nil if it does not have the form.
+  /// Parses a header value; nil if it is malformed.
   init?(_ bytes: some Collection<UInt8>) {
     var rest = Array(bytes)[...]
     let essenceBytes = ASCII.trimmed(rest.prefix { $0 != UInt8(ascii: ";") })
@@ -48,7 +48,7 @@ struct ParameterizedValue: Sendable, Equatable {
       rest.removeFirst()
       return quotedString(&rest).map { Parameter(name: lowercased(name), value: $0) }
     }
-    // Mail libraries write “boundary=----=_Part_1.2” without the quotes that “=” calls for.
+    // Mail libraries write “boundary=----=_Part_1.2” without the required quotes.
     let isBoundary = ASCII.equalIgnoringCase(name, "boundary".utf8)
     let value = rest.prefix {
       ASCII.isTokenByte($0)

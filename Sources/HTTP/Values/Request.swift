@@ -1,16 +1,16 @@
 /// A request that passed the gate, with its body received.
 public struct Request: Sendable {
-  /// What the head says.
+  /// The request's head.
   public let head: RequestHead
   /// The received body.
   public let body: Body
-  /// From the end of the head to the end of the body.
+  /// Time from the end of the head to the end of the body.
   public let receiveDuration: Duration
 
-  /// The identifier that the answer carries in `X-Request-ID`.
+  /// The identifier in the response's `X-Request-ID`.
   public var id: String { head.id }
 
-  /// Makes a request; only tests of handlers need to.
+  /// Makes a request; only tests of handlers need this.
   public init(head: RequestHead, body: Body = .none, receiveDuration: Duration = .zero) {
     self.head = head
     self.body = body
@@ -19,7 +19,7 @@ public struct Request: Sendable {
 
   /// A received body.
   public enum Body: Sendable {
-    /// The route takes none.
+    /// The route accepts none.
     case none
     /// The body was the file itself.
     case file(UploadedFile)
@@ -30,13 +30,13 @@ public struct Request: Sendable {
 
 /// The checked head of a request.
 public struct RequestHead: Sendable {
-  /// The client's `X-Request-ID` if it is well-formed, else a fresh random one.
+  /// The client's `X-Request-ID` if it is well-formed, otherwise a random one.
   public let id: String
   /// The method; HEAD is served by the handler for GET.
   public let method: HTTPMethod
   /// The decoded path.
   public let path: String
-  /// The pattern of the route, fit for labels and logs.
+  /// The pattern of the route, safe for labels and logs.
   public let routePattern: String
   /// The decoded values of the pattern's `{names}`.
   public let pathParameters: [String: String]
@@ -44,15 +44,15 @@ public struct RequestHead: Sendable {
   public let query: [QueryItem]
   /// All header fields. Bytes that are not UTF-8 are replaced.
   public let headers: Headers
-  /// Whether the client's address is a loopback one, as a proxy's on this machine is, too.
+  /// Whether the client's address is a loopback one. A local proxy's is, too.
   public let isLocal: Bool
-  /// The name of the client's key; nil if it needs none.
+  /// The name of the client's key; nil for open routes.
   public internal(set) var client: String?
-  /// What the client may do, for parts of a route that need more than the route itself; all without keys. Empty where
-  /// the route is open to all.
+  /// All scopes of the client, for parts of a route that require more than the route itself; every
+  /// scope without keys. Empty on open routes.
   public internal(set) var scopes: Set<Scope>
 
-  /// Makes a head; only tests of handlers need to.
+  /// Makes a head; only tests of handlers need this.
   public init(
     id: String, method: HTTPMethod, path: String, route: RouteMatch, query: [QueryItem] = [],
     headers: Headers = [:], isLocal: Bool = true, scopes: Set<Scope> = Set(Scope.allCases)
@@ -69,7 +69,7 @@ public struct RequestHead: Sendable {
   }
 }
 
-/// A route's pattern and what its `{names}` stand for in one path.
+/// A route's pattern and the values of its `{names}` in one path.
 public struct RouteMatch: Sendable, Equatable {
   /// The route's pattern.
   public let pattern: String
@@ -85,7 +85,7 @@ public struct RouteMatch: Sendable, Equatable {
 
 /// A file that a client sent.
 public struct UploadedFile: Sendable {
-  /// The bytes, in a file without a name.
+  /// The bytes, in an unnamed file.
   public let file: SpoolFile
   /// Length in bytes, at least 1 for a raw body.
   public let byteCount: Int
@@ -93,10 +93,10 @@ public struct UploadedFile: Sendable {
   public let sha256: [UInt8]
   /// Media type in lower case and without parameters, if the client gave a well-formed one.
   public let contentType: String?
-  /// Lengths of the files that lie in it one behind the other, if a form brought several; else empty.
+  /// Lengths of the files that it contains contiguously, if a form had several; otherwise empty.
   public private(set) var parts: [Int] = []
 
-  /// The same bytes as several files.
+  /// The same bytes, divided into several files.
   func divided(into parts: [Int]) -> UploadedFile {
     var divided = self
     divided.parts = parts
@@ -104,14 +104,15 @@ public struct UploadedFile: Sendable {
   }
 }
 
-/// What is known of a request when an error is rendered.
+/// Facts about a request for the renderer of errors.
 public struct RequestContext: Sendable {
-  /// The identifier that the answer carries in `X-Request-ID`.
+  /// The identifier in the response's `X-Request-ID`.
   public let requestID: String
   /// The method, if it is a known one.
   public let method: HTTPMethod?
   /// The pattern of the route, if there is one.
   public let routePattern: String?
-  /// The first part of the path, such as "v1", if routes begin with it; known without a route, too.
+  /// The first part of the path, such as "v1", if a route starts with it; also known without a
+  /// route.
   public let area: String?
 }

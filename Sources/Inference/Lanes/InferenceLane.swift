@@ -1,19 +1,19 @@
 internal import Dispatch
 internal import Synchronization
 
-/// One thread that does heavy work, one piece after the other, with a bounded queue before it.
+/// One thread for heavy work, executed sequentially, with a bounded queue.
 ///
-/// The thread is neither one of Swift's cooperative ones nor one of the HTTP server's, so that waiting
-/// for arithmetic holds up nobody.
-final class InferenceLane: Sendable {
-  /// What waits here, in metrics.
+/// The thread is neither one of Swift's cooperative ones nor one of the HTTP server's, so that
+/// waiting for arithmetic blocks nobody.
+package final class InferenceLane: Sendable {
+  /// The queue's name in metrics.
   private let name: String
   private let capacity: Int
   private let queue = DispatchQueue(label: "brgsa.inference", qos: .userInitiated)
   private let state = Mutex(State())
 
   private struct State {
-    /// Pieces that wait or run.
+    /// Number of pieces that wait or run.
     var present = 0
     /// Smoothed time of one piece.
     var serviceTime = Duration.seconds(1)
@@ -21,12 +21,12 @@ final class InferenceLane: Sendable {
     var expectedWait: Duration { serviceTime * present }
   }
 
-  init(_ name: String = "other", capacity: Int) {
+  package init(_ name: String = "other", capacity: Int) {
     self.name = name
     self.capacity = capacity
   }
 
-  /// How full it is now.
+  /// The current use of the queue.
   var use: QueueUse {
     QueueUse(lane: name, depth: state.withLock(\.present), capacity: capacity)
   }
@@ -34,40 +34,48 @@ final class InferenceLane: Sendable {
   /// Smoothed time of one piece.
   var serviceTime: Duration { state.withLock(\.serviceTime) }
 
-  /// Time until a piece that came now would begin, if all take as long as the last ones did.
+  /// Expected time until a new piece starts, from the times of recent pieces.
   var expectedWait: Duration { state.withLock(\.expectedWait) }
 
-  /// Refuses if the queue is full, or so long that a result would come too late: cheap enough to ask before a body
-  /// is read.
-  func requireRoom(within allowance: Duration? = nil) throws(InferenceError) {
-    try state.withLock { state throws(InferenceError) in
+  /// Takes a place for a piece that comes later: cheap enough to ask before a body is read.
+  ///
+  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)`` if the queue is full, or so long that a result would
+  ///   come too late.
+  func takePlace(within allowance: Duration? = nil) throws(InferenceError) -> Place {
+    try count(upTo: capacity, within: allowance)
+    return Place { [weak self] in self?.state.withLock { $0.present -= 1 } }
+  }
+
+  /// Counts one more piece; one runs, `limit` wait.
+  private func count(upTo limit: Int, within allowance: Duration? = nil) throws(InferenceError) {
+    let refused = state.withLock { state -> State? in
       let isInTime = allowance.map { state.expectedWait <= $0 } ?? true
-      guard state.present <= capacity, isInTime else { throw refusal(state) }
+      guard state.present <= limit, isInTime else { return state }
+      state.present += 1
+      return nil
     }
+    if let refused { throw refusal(refused) }
   }
 
   /// Runs `work` when its turn comes.
   ///
-  /// Cancelled before its turn, it gives its place up at once; cancelled later, it is told when it asks.
+  /// Cancelled before its turn, it gives up its place at once; cancelled later, it learns it when it asks.
   ///
   /// - Parameters:
-  ///   - isAccepted: Whether it may wait although as many do as may.
+  ///   - place: Taken earlier; nil for work that needs one now.
   ///   - work: Receives how long it waited and a question to ask now and then: whether the result
-  ///     is not wanted any more.
-  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or what `work` throws.
-  func run<Result: Sendable>(
-    isAccepted: Bool = false, _ work: @escaping InferencePiece<Result>.Work
-  ) async throws(InferenceError) -> Result {
-    try state.withLock { state throws(InferenceError) in
-      // One runs, `capacity` wait.
-      guard isAccepted || state.present <= capacity else { throw refusal(state) }
-      state.present += 1
-    }
+  ///     is still wanted.
+  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or
+  ///   errors of `work`.
+  package func run<Result: Sendable>(
+    in place: Place? = nil, _ work: @escaping InferencePiece<Result>.Work
+  ) async throws -> Result {
+    if place?.use() != true { try count(upTo: place == nil ? capacity : .max) }
     let piece = InferencePiece(work)
-    let outcome: Swift.Result<Result, InferenceError> = await withTaskCancellationHandler {
+    let outcome: Swift.Result<Result, any Error> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         piece.wait(with: continuation)
-        // A task that was cancelled before it waited.
+        // The task was cancelled before it waited.
         if Task.isCancelled { cancel(piece) }
         queue.async { self.perform(piece) }
       }
@@ -93,10 +101,10 @@ final class InferenceLane: Sendable {
   private func cancel<Result>(_ piece: InferencePiece<Result>) {
     guard let continuation = piece.cancel() else { return }
     state.withLock { $0.present -= 1 }
-    continuation.resume(returning: .failure(.cancelled))
+    continuation.resume(returning: .failure(InferenceError.cancelled))
   }
 
-  /// Counted, because who gets it is turned away.
+  /// Refuses and counts the refusal.
   private func refusal(_ state: State) -> InferenceError {
     Instruments.refused(in: name)
     return .queueFull(

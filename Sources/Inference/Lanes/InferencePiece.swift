@@ -1,11 +1,11 @@
 internal import Synchronization
 
-/// One piece of work on its way through the lane: it waits, then runs or is given up, and is answered once.
-final class InferencePiece<Result: Sendable>: Sendable {
-  typealias Outcome = Swift.Result<Result, InferenceError>
-  typealias Work =
+/// One piece of work in a lane. It waits, then runs or is cancelled, and ends once.
+package final class InferencePiece<Result: Sendable>: Sendable {
+  typealias Outcome = Swift.Result<Result, any Error>
+  package typealias Work =
     @Sendable (_ waited: Duration, _ isCancelled: @escaping @Sendable () -> Bool)
-    throws(InferenceError) -> Result
+    throws -> Result
   typealias Continuation = CheckedContinuation<Outcome, Never>
 
   /// Work whose turn has come.
@@ -16,7 +16,7 @@ final class InferencePiece<Result: Sendable>: Sendable {
   }
 
   private struct State {
-    /// Nil once it has begun or was given up, so that what it holds is free.
+    /// Nil once it has started or was cancelled, so that its memory is free.
     var work: Work?
     var continuation: Continuation?
     var isCancelled = false
@@ -27,12 +27,12 @@ final class InferencePiece<Result: Sendable>: Sendable {
 
   init(_ work: @escaping Work) { state = Mutex(State(work: work)) }
 
-  /// The task now waits for the outcome.
+  /// Sets the continuation of the waiting task.
   func wait(with continuation: Continuation) {
     state.withLock { $0.continuation = continuation }
   }
 
-  /// The turn has come; nil if the piece was given up.
+  /// Starts the work; nil if the piece was cancelled.
   func begin() -> Start? {
     let waited = ContinuousClock.now - created
     return state.withLock { state in
@@ -40,7 +40,7 @@ final class InferencePiece<Result: Sendable>: Sendable {
       state.work = nil
       state.continuation = nil
       let run = { [self] () -> Outcome in
-        Swift.Result { () throws(InferenceError) in
+        Swift.Result {
           try work(waited) { [self] in self.state.withLock(\.isCancelled) }
         }
       }
@@ -48,9 +48,9 @@ final class InferencePiece<Result: Sendable>: Sendable {
     }
   }
 
-  /// The outcome is not wanted any more.
+  /// Cancels the piece.
   ///
-  /// - Returns: Whom to tell, if the piece had not begun.
+  /// - Returns: The continuation to resume, if the piece had not started.
   func cancel() -> Continuation? {
     state.withLock { state in
       state.isCancelled = true

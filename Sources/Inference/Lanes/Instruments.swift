@@ -1,17 +1,18 @@
+internal import Archives
 internal import Metrics
 internal import Volumes
 
-/// What the use cases count and time, by swift-metrics: where nobody listens, nothing happens.
+/// Metrics of the use cases, by swift-metrics; without a backend they do nothing.
 ///
-/// Labels are words of this program; nothing of a request is among them.
+/// Labels are words of this program, never text of a request.
 enum Instruments {
-  /// A stage of a request's work ended.
+  /// Records the end of a stage.
   static func ended(_ stage: Stage, after time: Duration) {
     Timer(label: "brgsa_stage_duration_seconds", dimensions: [("stage", stage.rawValue)])
       .record(duration: time)
   }
 
-  /// A volume was read, and encoded unless its voxels were known.
+  /// Records a volume that was read, and encoded unless its voxels were known.
   static func made(_ volume: EncodedVolume) {
     ended(.decode, after: volume.timings.decode)
     ended(.preprocess, after: volume.timings.preprocess)
@@ -21,7 +22,7 @@ enum Instruments {
     }
   }
 
-  /// Embeddings were looked for among those that are kept.
+  /// Records a look-up among stored embeddings.
   static func looked(for kind: EmbeddingKind, hits: Int, misses: Int) {
     for (result, count) in [("hit", hits), ("miss", misses)] where count > 0 {
       Counter(
@@ -31,12 +32,12 @@ enum Instruments {
     }
   }
 
-  /// A piece of work had its turn.
+  /// Records the start of a piece of work.
   static func began(in lane: String, after wait: Duration) {
     Timer(label: "brgsa_queue_wait_seconds", dimensions: [("lane", lane)]).record(duration: wait)
   }
 
-  /// A piece of work was refused because too many wait.
+  /// Records a refusal because of a full queue.
   static func refused(in lane: String) {
     Counter(
       label: "brgsa_queue_rejected_total", dimensions: [("lane", lane), ("reason", "full")]
@@ -58,12 +59,12 @@ enum Instruments {
   }
 }
 
-/// How full one queue is.
+/// The use of one queue.
 public struct QueueUse: Sendable {
-  /// What waits in it: `volumes`, `texts`, `series`, `slices` or `maps`.
+  /// The queue: `volumes`, `texts`, `series`, `slices` or `maps`.
   public let lane: String
-  /// Pieces of work that wait or run.
+  /// Number of pieces that wait or run.
   public let depth: Int
-  /// Pieces that may wait.
+  /// Most pieces that may wait.
   public let capacity: Int
 }

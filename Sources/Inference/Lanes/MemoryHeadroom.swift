@@ -1,37 +1,38 @@
 internal import CheckedNumbers
-internal import Glibc
+internal import Files
 
 /// Memory that is left for this process: the machine's, or its control group's if that is less.
 ///
-/// A process that takes more is killed, with all that others wait for; so volumes are refused before.
+/// A process that takes more is killed, together with all that others wait for. Volumes are refused before.
 enum MemoryHeadroom {
-  /// Bytes that are left; nil where the system does not tell.
+  /// Free bytes; nil if unknown.
   static var bytes: Int? {
-    let machine = text("/proc/meminfo").flatMap(available)
-    let folder = text("/proc/self/cgroup").flatMap(groupFolder)
+    let machine = FileSystem.systemText("/proc/meminfo").flatMap(available)
+    let folder = FileSystem.systemText("/proc/self/cgroup").flatMap(groupFolder)
     let group = folder.flatMap { folder in
       left(
-        limit: text("\(folder)/memory.max"), use: text("\(folder)/memory.current"),
-        statistics: text("\(folder)/memory.stat"))
+        limit: FileSystem.systemText("\(folder)/memory.max"),
+        use: FileSystem.systemText("\(folder)/memory.current"),
+        statistics: FileSystem.systemText("\(folder)/memory.stat"))
     }
     return [machine, group].compactMap(\.self).min()
   }
 
-  /// What the kernel would give without swapping.
+  /// Memory that the kernel can give without swapping.
   ///
   /// - Parameter meminfo: The text of `/proc/meminfo`.
   static func available(_ meminfo: String) -> Int? {
     number(of: "MemAvailable:", in: meminfo).map { $0 << 10 }
   }
 
-  /// What a control group may still take; files that the kernel can drop count as free.
+  /// Memory that a control group may still take; files that the kernel can drop count as free.
   static func left(limit: String?, use: String?, statistics: String?) -> Int? {
     guard let limit = limit.flatMap(number), let use = use.flatMap(number) else { return nil }
     let files = statistics.flatMap { number(of: "inactive_file", in: $0) } ?? 0
     return max(limit - (use - files), 0)
   }
 
-  /// The folder of the process's group, of the unified hierarchy.
+  /// The folder of the process's group in the unified hierarchy.
   ///
   /// - Parameter membership: The text of `/proc/self/cgroup`.
   static func groupFolder(_ membership: String) -> String? {
@@ -51,16 +52,6 @@ enum MemoryHeadroom {
     Int(digits: text.filter { !$0.isWhitespace }, in: bounds)
   }
 
-  /// Bytes or KiB that no machine has, whose sums and shifts fit.
+  /// Largest plausible bytes or KiB, whose sums and shifts cannot overflow.
   private static let bounds = 0...(1 << 50)
-
-  private static func text(_ path: String) -> String? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    return withUnsafeTemporaryAllocation(byteCount: 1 << 14, alignment: 1) { buffer in
-      let count = read(descriptor, buffer.baseAddress, buffer.count)
-      return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
-    }
-  }
 }

@@ -1,13 +1,13 @@
 internal import Synchronization
 
-/// Work that many want at once is done once, and everybody gets its outcome.
+/// Runs work once for several concurrent callers, who all get the result.
 ///
-/// Who leaves before it is done is let go at once; the work ends when the last one has left.
+/// A caller that is cancelled leaves at once; the work ends when the last caller has left.
 final class SingleFlight<Value: Sendable>: Sendable {
-  typealias Outcome = Result<Value, InferenceError>
+  typealias Outcome = Result<Value, any Error>
 
   private struct Flight {
-    /// The visitor for whom it began: tells it from later work for the same key.
+    /// The first caller, which distinguishes this work from later work for the same key.
     let starter: Int
     let task: Task<Void, Never>
     var waiting: [Int: CheckedContinuation<Outcome, Never>] = [:]
@@ -16,18 +16,18 @@ final class SingleFlight<Value: Sendable>: Sendable {
   private struct State {
     var flights: [String: Flight] = [:]
     var next = 0
-    /// Who left before it could wait.
+    /// Callers that left before they could wait.
     var gone: Set<Int> = []
   }
 
   private let state = Mutex(State())
 
-  /// The outcome of `work` for `key`, or of the same work that is already under way.
+  /// The result of `work` for `key`, or of the same work if it is already running.
   ///
-  /// - Throws: What `work` throws, ``InferenceError/cancelled``.
+  /// - Throws: Errors of `work`, ``InferenceError/cancelled``.
   func run(
-    _ key: String, _ work: @escaping @Sendable () async throws(InferenceError) -> Value
-  ) async throws(InferenceError) -> Value {
+    _ key: String, _ work: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
     let visitor = state.withLock { state in
       state.next += 1
       return state.next
@@ -43,12 +43,12 @@ final class SingleFlight<Value: Sendable>: Sendable {
     return try outcome.get()
   }
 
-  /// How many wait for the work on `key`.
+  /// Number of callers that wait for the work on `key`.
   func waiting(for key: String) -> Int { state.withLock { $0.flights[key]?.waiting.count ?? 0 } }
 
   private func wait(
     _ visitor: Int, for key: String, _ continuation: CheckedContinuation<Outcome, Never>,
-    _ work: @escaping @Sendable () async throws(InferenceError) -> Value
+    _ work: @escaping @Sendable () async throws -> Value
   ) {
     let isGone = state.withLock { state in
       if state.gone.remove(visitor) != nil { return true }
@@ -62,24 +62,24 @@ final class SingleFlight<Value: Sendable>: Sendable {
       state.flights[key]?.waiting[visitor] = continuation
       return false
     }
-    if isGone { continuation.resume(returning: .failure(.cancelled)) }
+    if isGone { continuation.resume(returning: .failure(InferenceError.cancelled)) }
   }
 
   private func leave(_ visitor: Int, _ key: String) {
     let continuation = state.withLock { state in
       guard let continuation = state.flights[key]?.waiting.removeValue(forKey: visitor) else {
-        // It has not come yet, or it has its answer already: then the number is never asked for again.
+        // It has not come yet, or already has its result; the number is never used again.
         state.gone.insert(visitor)
         return nil as CheckedContinuation<Outcome, Never>?
       }
       if let flight = state.flights[key], flight.waiting.isEmpty {
-        // A new visitor must not join work that is given up.
+        // A new caller must not join cancelled work.
         state.flights[key] = nil
         flight.task.cancel()
       }
       return continuation
     }
-    continuation?.resume(returning: .failure(.cancelled))
+    continuation?.resume(returning: .failure(InferenceError.cancelled))
   }
 
   private func finish(_ key: String, _ starter: Int, _ outcome: Outcome) {
@@ -93,9 +93,9 @@ final class SingleFlight<Value: Sendable>: Sendable {
   }
 
   private static func outcome(
-    of work: @Sendable () async throws(InferenceError) -> Value
+    of work: @Sendable () async throws -> Value
   ) async -> Outcome {
-    do throws(InferenceError) {
+    do {
       return .success(try await work())
     } catch {
       return .failure(error)

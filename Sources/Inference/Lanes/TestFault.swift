@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// A fault on purpose, so that tests can show what happens when an upload ends the process.
+/// A deliberate fault, so that tests can end the process during an upload.
 enum TestFault {
-  /// `sha256-…` of the upload that ends the process; unset in every real service.
+  /// `sha256-…` of the upload that ends the process; never set in production.
   private static let upload = getenv("BRGSA_TEST_FATAL_UPLOAD").map { String(cString: $0) }
 
-  /// Ends the process as a trap would if this is the upload that a test named.
+  /// Ends the process like a trap if this is the test's upload.
   static func endProcess(at id: String) {
     guard let upload, upload == id else { return }
     signal(SIGABRT, SIG_DFL)

@@ -1,33 +1,35 @@
+internal import Files
 internal import Glibc
 internal import Hashing
 internal import Synchronization
 
-/// Uploads at whose work the process ended, counted in a small file that the next process reads.
+/// Counts uploads that were in work when the process ended, in a small file that the next process
+/// reads.
 ///
-/// A service that is restarted for every crash would otherwise be ended again and again by a client that sends the same
-/// upload again and again. Only the upload that is worked on is counted, not those that wait.
+/// Otherwise a client could crash a restarting service again and again with the same upload. Only
+/// the upload in work counts, not those that wait.
 ///
-/// The file is mapped, so what is written survives the process without a write to the disk; after a power failure
-/// it may miss the last attempt. It holds the SHA-256 of an upload's id while that is worked on, and for a day after a
-/// crash.
+/// The file is mapped, so its content survives the process without a disk write; after a power
+/// failure the last attempt may be missing. It contains the SHA-256 of an upload's id during its
+/// work, and for a day after a crash.
 public final class UploadAttempts: Sendable {
-  /// Crashes after which an upload is refused.
+  /// Number of crashes after which an upload is refused.
   public static let limit = 3
   /// Seconds after the last crash for which an upload stays refused.
   public static let memorySeconds = 24 * 3600
 
   private let state: Mutex<AttemptTable>
 
-  /// Counts in a file, made if missing; without a path, or where the file cannot be used, in memory.
+  /// Counts in a file, made if missing; in memory without a path, or if the file is unusable.
   ///
-  /// - Parameter path: Only one process may use it at a time: its owner is the one that holds the store's lock.
+  /// - Parameter path: Only one process may use the file at a time: the one with the store's lock.
   public init(path: String? = nil) {
     var table = AttemptTable(path.flatMap(AttemptTable.map) ?? AttemptTable.zeros())
     table.countCrashes(at: time(nil))
     state = Mutex(table)
   }
 
-  /// Notes that work on an upload starts.
+  /// Records the start of work on an upload.
   ///
   /// - Throws: ``InferenceError/uploadAbandoned(attempts:)``.
   func start(_ id: String) throws(InferenceError) {
@@ -36,22 +38,24 @@ public final class UploadAttempts: Sendable {
     guard crashes < Self.limit else { throw .uploadAbandoned(attempts: crashes) }
   }
 
-  /// Notes that work on an upload has ended without ending the process.
+  /// Records the end of work on an upload.
   ///
-  /// - Parameter isLast: Whether nothing more is done with it, so that earlier crashes are forgiven.
+  /// - Parameter isLast: Whether the work is complete, so that earlier crashes no longer count.
   func end(_ id: String, isLast: Bool = true) {
     let digest = Array(SHA256.hash(data: Array(id.utf8)))
     state.withLock { $0.end(digest, isLast: isLast) }
   }
 
-  /// Notes that the process is about to end and that no upload is the reason.
+  /// Records that the process ends for another reason than an upload.
   public func release() { state.withLock { $0.release() } }
 }
 
-/// Records of 48 bytes: 32 of the digest, the crashes, whether work is under way, 6 unused, and the time of the last
-/// crash in seconds since 1970, little-endian. A record of zeros is free.
+/// Records of 48 bytes, little-endian: 32 of the digest, the number of crashes, whether work is
+/// running, 6 unused, and the time of the last crash in seconds since 1970. A record of zeros is
+/// free.
 ///
-/// `@unchecked Sendable`: the memory is this table's alone, lives as long as the process, and is used within a lock.
+/// `@unchecked Sendable`: only this table uses the memory, within a lock; it lives as long as the
+/// process.
 private struct AttemptTable: @unchecked Sendable {
   private static let recordCount = 64
   private static let recordBytes = 48
@@ -62,7 +66,7 @@ private struct AttemptTable: @unchecked Sendable {
 
   init(_ bytes: UnsafeMutableRawBufferPointer) { self.bytes = bytes }
 
-  /// Memory that no file is behind; it lives as long as the process.
+  /// Memory without a file; it lives as long as the process.
   static func zeros() -> UnsafeMutableRawBufferPointer {
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 8)
     bytes.initializeMemory(as: UInt8.self, repeating: 0)
@@ -71,15 +75,13 @@ private struct AttemptTable: @unchecked Sendable {
 
   /// Maps the file; nil if that fails.
   static func map(_ path: String) -> UnsafeMutableRawBufferPointer? {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      // A mapped page without a block would end the process when the disk is full.
-      posix_fallocate(descriptor, 0, off_t(byteCount)) == 0
+    guard let file = try? OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW),
+      (try? file.status())?.isRegular == true,
+      // Writing a mapped page without a block would end the process on a full disk.
+      (try? file.allocate(byteCount)) != nil
     else { return nil }
-    let start = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    let flags = PROT_READ | PROT_WRITE
+    let start = mmap(nil, byteCount, flags, MAP_SHARED, file.descriptor, 0)
     guard let start, start != MAP_FAILED else { return nil }
     return UnsafeMutableRawBufferPointer(start: start, count: byteCount)
   }
@@ -93,7 +95,7 @@ private struct AttemptTable: @unchecked Sendable {
     (0..<Self.recordCount).first { record($0).prefix(Self.digestBytes).elementsEqual(digest) }
   }
 
-  /// The record to give up for a new upload: a free one, else the one that crashed longest ago.
+  /// The record to reuse for a new upload: a free one, otherwise the one with the oldest crash.
   private func vacancy() -> Int {
     (0..<Self.recordCount).min { lastCrash($0) < lastCrash($1) } ?? 0
   }
@@ -109,7 +111,7 @@ private struct AttemptTable: @unchecked Sendable {
     record(index).initializeMemory(as: UInt8.self, repeating: 0)
   }
 
-  /// What was under way when the last process ended counts as its crash; what is old is forgotten.
+  /// Counts running work as a crash of the last process, and removes old records.
   mutating func countCrashes(at now: Int) {
     for index in 0..<Self.recordCount {
       let record = record(index)
@@ -130,7 +132,7 @@ private struct AttemptTable: @unchecked Sendable {
     return !isOverflow && (0...Int64(UploadAttempts.memorySeconds)).contains(age)
   }
 
-  /// - Returns: Crashes so far; the upload is under way if they are fewer than ``limit``.
+  /// - Returns: Number of crashes; work starts only if it is less than ``limit``.
   mutating func start(_ digest: [UInt8], at now: Int, limit: Int) -> Int {
     var place = index(of: digest)
     if let known = place, record(known)[Self.digestBytes + 1] == 0, !isRecent(known, now) {

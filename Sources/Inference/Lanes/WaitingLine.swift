@@ -1,27 +1,27 @@
 internal import Synchronization
 
-/// Lets one in at a time; others wait in the order in which they came, up to a number.
+/// Admits one task at a time; others wait in order of arrival, up to a limit.
 ///
-/// For work of several steps, of which some wait for other queues: while one is inside, there is at most one piece of such
-/// work in any of them.
+/// It is for work of several steps, some of which wait in other queues: at most one piece of such
+/// work is then in any of them.
 final class WaitingLine: Sendable {
   private struct Waiter {
     let ticket: Int
-    /// Nil while its task is on the way to waiting.
+    /// Nil until its task waits.
     var continuation: CheckedContinuation<Bool, Never>?
   }
 
   private struct State {
     var isBusy = false
     var waiters: [Waiter] = []
-    /// Whose turn came before it could wait.
+    /// Tasks whose turn came before they could wait.
     var admitted: Set<Int> = []
     var next = 0
     /// Smoothed time of one visit.
     var serviceTime = Duration.seconds(1)
   }
 
-  /// What waits here, in metrics.
+  /// The queue's name in metrics.
   private let name: String
   private let capacity: Int
   private let state = Mutex(State())
@@ -31,7 +31,7 @@ final class WaitingLine: Sendable {
     self.capacity = capacity
   }
 
-  /// How full it is now.
+  /// The current use of the queue.
   var use: QueueUse {
     let depth = state.withLock { $0.waiters.count + ($0.isBusy ? 1 : 0) }
     return QueueUse(lane: name, depth: depth, capacity: capacity)
@@ -39,18 +39,19 @@ final class WaitingLine: Sendable {
 
   /// Runs `work` when its turn comes.
   ///
-  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or what `work` throws.
+  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or
+  ///   errors of `work`.
   func run<Result: Sendable>(
-    _ work: () async throws(InferenceError) -> Result
-  ) async throws(InferenceError) -> Result {
+    _ work: () async throws -> Result
+  ) async throws -> Result {
     try await enter()
     let start = ContinuousClock.now
     defer { leave(after: ContinuousClock.now - start) }
     return try await work()
   }
 
-  private func enter() async throws(InferenceError) {
-    let ticket = try state.withLock { (state) throws(InferenceError) -> Int? in
+  private func enter() async throws {
+    let ticket = try state.withLock { state -> Int? in
       guard state.isBusy else {
         state.isBusy = true
         return nil
@@ -66,7 +67,7 @@ final class WaitingLine: Sendable {
     } onCancel: {
       giveUp(ticket)
     }
-    guard isInside else { throw .cancelled }
+    guard isInside else { throw InferenceError.cancelled }
   }
 
   private func wait(with ticket: Int, _ continuation: CheckedContinuation<Bool, Never>) {
@@ -103,7 +104,7 @@ final class WaitingLine: Sendable {
     next?.continuation?.resume(returning: true)
   }
 
-  /// Counted, because the client is turned away.
+  /// Refuses and counts the refusal.
   private func refusal(_ state: State) -> InferenceError {
     Instruments.refused(in: name)
     let wait = state.serviceTime * (state.waiters.count + 1)

@@ -1,16 +1,25 @@
+internal import Archives
+internal import Calibrations
 internal import Embeddings
-internal import Encoders
+package import Encoders
 
 /// A prompt with its tokens.
-struct AdmittedPrompt: Sendable {
+package struct AdmittedPrompt: Sendable {
   let prompt: Prompt
-  let texts: [TokenizedText]
+  package let texts: [TokenizedText]
   let negative: TokenizedText?
 }
 
+/// Prompts that can be scored on any volume, with their tokens; ``DiagnosisService`` makes them.
+public struct AdmittedPrompts: Sendable {
+  let prompts: [AdmittedPrompt]
+  /// Number of best findings to return; nil for all.
+  let topK: Int?
+}
+
 extension LoadedModel {
-  /// Counts, lengths and words of the prompts.
-  func admit(
+  /// Checks number, lengths and words of the prompts.
+  package func admit(
     _ prompts: [Prompt], topK: Int?, _ limits: InferenceLimits
   ) throws(InferenceError) -> [AdmittedPrompt] {
     if let topK, topK < 1 || topK > limits.topK { throw .topKOutOfRange(limit: limits.topK) }
@@ -22,7 +31,7 @@ extension LoadedModel {
     for (index, prompt) in prompts.enumerated() {
       guard !prompt.texts.isEmpty else { throw .promptEmpty(index: index) }
       let sentences = prompt.texts + (prompt.negative.map { [$0] } ?? [])
-      // What a client wrote counts, and not what the sentence form adds to it.
+      // Only the client's text counts, without the added sentence form.
       let written = (prompt.isFromTerm ? [] : sentences) + [prompt.label]
       for text in written where text.utf8.count > limits.promptBytes {
         throw .promptTooLong(index: index, limit: limits.promptBytes, actual: text.utf8.count)
@@ -43,14 +52,14 @@ extension LoadedModel {
     return admitted
   }
 
-  /// Every prompt against the volume, best first.
+  /// Scores every prompt against the volume, best first.
   ///
   /// - Parameter texts: t and t̂ of the prompts' texts, in the order of ``AdmittedPrompt/allTexts``.
   func rank(
     _ prompts: [AdmittedPrompt], _ texts: [BridgedEmbedding], against encoded: EncodedVolume,
     _ calibration: LoadedCalibration?
   ) -> [Finding] {
-    let membership = membership(of: encoded.description)
+    let membership = encoded.description.membership(of: model)
     var next = texts.map { ZeroShotScore(volume: encoded.embedding, text: $0) }[...]
     let findings = prompts.enumerated().map { index, admitted in
       let own = Array(next.prefix(admitted.texts.count))
@@ -67,12 +76,12 @@ extension LoadedModel {
 }
 
 extension AdmittedPrompt {
-  /// The order in which texts are encoded and scored.
+  /// The texts in the order of encoding and scoring.
   var allTexts: [TokenizedText] { texts + (negative.map { [$0] } ?? []) }
 }
 
 extension Finding {
-  /// A finding that is not ranked yet.
+  /// A finding without a rank yet.
   fileprivate init(
     index: Int, _ admitted: AdmittedPrompt, scores: [ZeroShotScore],
     negative: ZeroShotScore?, threshold: Float?, membership: DomainMembership

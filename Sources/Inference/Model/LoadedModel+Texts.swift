@@ -3,9 +3,9 @@ public import Encoders
 internal import Tensors
 
 extension LoadedModel {
-  /// t and t̂ of each text: those used before from memory, the others encoded together.
+  /// t and t̂ of each text: from memory, or encoded together.
   ///
-  /// - Parameter remembers: Whether what is encoded now stays in memory.
+  /// - Parameter remembers: Whether new embeddings stay in memory.
   /// - Throws: ``InferenceError/cancelled``, ``InferenceError/nonFiniteResult``.
   public func embeddings(
     of texts: [TokenizedText], remembers: Bool = true,

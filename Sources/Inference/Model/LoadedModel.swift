@@ -1,13 +1,15 @@
+internal import Archives
+public import Calibrations
 public import Encoders
 internal import Glibc
-internal import Tensors
+package import Tensors
 public import Volumes
 
-/// A verified model with the threads it computes on.
+/// A verified model with its threads.
 public final class LoadedModel: Sendable {
   /// The model.
   public let model: Model
-  /// How a volume becomes the model's input.
+  /// The recipe of the model's input.
   public let recipe: PreprocessingRecipe
   /// The sentence form of the model's prompts.
   public let template: PromptTemplate
@@ -15,8 +17,8 @@ public final class LoadedModel: Sendable {
   /// fingerprint does not cover them.
   public let calibration: LoadedCalibration?
 
-  let pool: WorkerPool
-  /// Threads for texts and searches, which take milliseconds: they must not wait for a volume.
+  package let pool: WorkerPool
+  /// Threads for texts and searches, which take milliseconds and must not wait for a volume.
   let lightPool: WorkerPool
   let textCache = TextEmbeddingCache()
 
@@ -37,7 +39,7 @@ public final class LoadedModel: Sendable {
     calibration = readsCalibration ? try Self.calibration(in: directory, for: model) : nil
   }
 
-  /// What every answer says: what is to be known of this model, and what a score is not.
+  /// The notice of every response: the model's caveat, and what a score is not.
   public var notice: String {
     let research =
       "Research use only. Not a medical device. Scores are similarity values, not probabilities."
@@ -51,7 +53,25 @@ public final class LoadedModel: Sendable {
 }
 
 extension LoadedModel {
-  /// The calibration beside the weights; nil if there is none.
+  /// The data that the model was made for; nil if unknown.
+  public var domain: ModelConfiguration.Domain? { model.configuration.domain }
+
+  /// A distance measured by this model; nil for a model without a domain.
+  func domainDistance(_ distance: Double?) -> DomainDistance? {
+    guard let distance, let limit = model.domain?.limit else { return nil }
+    return DomainDistance(model: model.fingerprint, distance: distance, limit: limit)
+  }
+
+  /// Checks `calibration` against this model.
+  ///
+  /// - Throws: `CalibrationError.otherModel`, `CalibrationError.member`.
+  public func load(
+    _ calibration: Calibration, source: LoadedCalibration.Source
+  ) throws(CalibrationError) -> LoadedCalibration {
+    try LoadedCalibration(calibration, source: source, for: model)
+  }
+
+  /// The calibration next to the weights; nil without one.
   private static func calibration(
     in directory: String, for model: Model
   ) throws(ModelError) -> LoadedCalibration? {
@@ -70,14 +90,14 @@ extension LoadedModel {
 }
 
 extension PreprocessingRecipe {
-  /// The recipe of a model; one that this code cannot follow is refused by name.
+  /// The recipe of a model; unsupported values are refused by name.
   ///
   /// - Throws: `ModelError.configuration`.
   public init(_ configuration: ModelConfiguration) throws(ModelError) {
     let recipe = configuration.recipe
     guard recipe.orientation == "LPS" else {
       throw .configuration(
-        member: "recipe.orientation", reason: "is \(recipe.orientation), only LPS is known")
+        member: "recipe.orientation", reason: "is \(recipe.orientation); only LPS is supported")
     }
     guard recipe.version == Self.version else {
       throw .configuration(
@@ -101,7 +121,7 @@ extension PreprocessingRecipe {
 }
 
 extension RecipeError.Field {
-  /// The member of `config.json`.
+  /// The name of the member in `config.json`.
   var key: String {
     switch self {
     case .spacing: "spacing_mm"

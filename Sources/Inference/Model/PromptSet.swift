@@ -5,9 +5,9 @@ public struct PromptSet: Sendable, Equatable {
   /// The findings' terms, in the paper's order.
   public let terms: [String]
 
-  /// The sets that need no set-up.
+  /// The sets that are always available.
   ///
-  /// - Source: the abnormalities of CT-RATE and CT-RATE-LT as BrgSA evaluates them, arXiv 2501.03565.
+  /// - Source: the abnormalities of CT-RATE and CT-RATE-LT in BrgSA's evaluation, arXiv 2501.03565.
   public static let builtIn = [
     PromptSet(
       name: "ct-rate-18",

@@ -1,12 +1,12 @@
 internal import Embeddings
 internal import Synchronization
 
-/// The embeddings of the texts that were used last, by their tokens.
+/// Caches the embeddings of recent texts, by their tokens.
 ///
-/// Prompts come again with every volume. What the cache gives has the same bits as what the encoder gives, since a
-/// text's bits do not depend on its company.
+/// Prompts repeat with every volume. Cached embeddings have the same bits as new ones, because a
+/// text's bits do not depend on other texts.
 final class TextEmbeddingCache: Sendable {
-  /// Texts that are kept: 12 MiB at 768 components.
+  /// Most cached texts: 12 MiB at 768 components.
   static let capacity = 2048
 
   private let capacity: Int
@@ -14,7 +14,7 @@ final class TextEmbeddingCache: Sendable {
 
   private struct State {
     var entries: [[Int32]: Entry] = [:]
-    /// Counts uses, so that the oldest entries can be told.
+    /// Counts uses, to find the oldest entries.
     var clock: UInt64 = 0
   }
 
@@ -25,7 +25,7 @@ final class TextEmbeddingCache: Sendable {
 
   init(capacity: Int = TextEmbeddingCache.capacity) { self.capacity = max(capacity, 1) }
 
-  /// The embedding of the text with these tokens, if it is kept.
+  /// The cached embedding of the text with these tokens.
   subscript(_ tokens: [Int32]) -> BridgedEmbedding? {
     state.withLock { state in
       guard let embedding = state.entries[tokens]?.embedding else { return nil }
@@ -48,6 +48,6 @@ final class TextEmbeddingCache: Sendable {
     }
   }
 
-  /// Texts that are kept now.
+  /// Number of cached texts.
   var count: Int { state.withLock { $0.entries.count } }
 }

@@ -1,22 +1,26 @@
+public import Archives
+public import Calibrations
 internal import DICOM
+public import Diagnoses
 public import Embeddings
 
 /// A volume to diagnose: an open file, or a part of one, and its identity.
 public struct VolumeSource: Sendable {
-  /// Open for reading; it stays open as long as `owner` lives.
+  /// Open for reading while `owner` lives.
   public let fileDescriptor: Int32
-  /// Where in what is open the volume's file begins.
+  /// The start of the volume's file within the open file.
   public let offset: Int
   /// Length of the volume's file.
   public let byteCount: Int
-  /// Lengths of the DICOM files that lie in it one behind the other; empty for a file that is one.
+  /// Lengths of contiguous DICOM files; empty for a single file.
   public let parts: [Int]
-  /// `sha256-` and 64 hexadecimal digits: the SHA-256 of one file's bytes, or what `VolumeIdentity` makes of several files.
+  /// `sha256-` and 64 hexadecimal digits: the SHA-256 of one file's bytes, or the `VolumeIdentity`
+  /// of several files.
   public let id: String
   /// Keeps the file open.
   private let owner: any Sendable
 
-  /// Describes an open file by the SHA-256 of all its bytes; `owner` closes it when it goes.
+  /// Makes a view of an open file by the SHA-256 of its bytes; `owner` closes it.
   public init(
     fileDescriptor: Int32, offset: Int = 0, byteCount: Int, parts: [Int] = [],
     sha256: some Sequence<UInt8>, owner: any Sendable
@@ -38,86 +42,80 @@ extension VolumeSource {
   }
 }
 
-/// The volume that a request is about.
+/// The volume of a request.
 public enum VolumeReference: Sendable {
-  /// A file that came with the request.
+  /// A file sent with the request.
   case file(VolumeSource)
-  /// The id of a volume that is kept.
+  /// The id of a stored volume.
   case stored(id: String)
 }
 
-/// What was asked of a volume.
+/// A request for a diagnosis.
 public struct DiagnosisRequest: Sendable {
   /// The volume.
   public let volume: VolumeReference
-  /// The findings to look for, in the order of the request.
-  public let prompts: [Prompt]
-  /// How many of the best findings are wanted; nil for all.
-  public let topK: Int?
-  /// The thresholds of the findings; nil for none. Whatever is stored meanwhile, these are used.
+  /// The findings to score, in the order of the request.
+  public let prompts: AdmittedPrompts
+  /// The thresholds of the findings; nil for none. Later changes do not affect them.
   public let calibration: LoadedCalibration?
-  /// Whether the volume is to be kept; nil for the service's standard.
+  /// Whether to store the volume; nil for the service's default.
   public let persists: Bool?
-  /// Whether it was accepted earlier and waited elsewhere, so that a full queue does not turn it away.
-  public let isAccepted: Bool
 
-  /// Puts a request together; ``DiagnosisService`` checks it.
+  /// Puts a request together.
   public init(
-    volume: VolumeReference, prompts: [Prompt], topK: Int? = nil,
-    calibration: LoadedCalibration? = nil, persists: Bool? = nil, isAccepted: Bool = false
+    volume: VolumeReference, prompts: AdmittedPrompts, calibration: LoadedCalibration? = nil,
+    persists: Bool? = nil
   ) {
     self.volume = volume
     self.prompts = prompts
-    self.topK = topK
     self.calibration = calibration
     self.persists = persists
-    self.isAccepted = isAccepted
   }
 }
 
-/// What a volume was found to be, and how well each prompt fits it.
+/// The result for a volume: its description, and the score of each prompt.
 public struct Diagnosis: Sendable {
   /// The volume with its embedding and its bridge.
   public let volume: EncodedVolume
   /// Best first.
   public let findings: [Finding]
-  /// Where the findings' thresholds come from, if from anywhere.
+  /// The source of the findings' thresholds; nil without any.
   public let calibration: LoadedCalibration?
-  /// What needed no computing.
+  /// Results that were cached or stored.
   public let cache: CacheUse
-  /// How long each stage took.
+  /// The time of each stage.
   public let timings: StageTimings
 }
 
-/// What of a diagnosis was remembered.
+/// Cached parts of a diagnosis.
 public struct CacheUse: Sendable, Equatable {
-  /// Whether the volume's embedding was.
+  /// Whether the volume's embedding was known.
   public let isVolumeHit: Bool
-  /// Prompts all of whose texts were.
+  /// Number of prompts whose texts were all known.
   public let promptHits: Int
-  /// The other prompts.
+  /// Number of other prompts.
   public let promptMisses: Int
-  /// Whether the volume is kept now.
+  /// Whether the volume is now stored.
   public let isStored: Bool
 }
 
-/// How well one prompt fits a volume.
+/// The score of one prompt for a volume.
 public struct Finding: Sendable, Equatable {
   /// From 1, by score.
   public internal(set) var rank: Int
-  /// Place of the prompt in the request, from 0.
+  /// Index of the prompt in the request.
   public let index: Int
   /// The prompt.
   public let prompt: Prompt
   /// One for each text of the prompt.
   public let scores: [ZeroShotScore]
-  /// Score minus that of the negative sentence, if there is one.
+  /// Score minus that of the negative sentence; nil without one.
   public let margin: Float?
-  /// The share of the kept volumes that score lower, 0 to 1; nil if they are too few to say.
+  /// The share of stored volumes with a lower score, 0 to 1; nil if there are too few.
   public internal(set) var percentile: Double?
-  /// The calibration's threshold for the one text of the prompt, if it has one.
+  /// The calibration's threshold for the prompt's single text; nil without one.
   public let threshold: Float?
-  /// Tokens of the longest text, start and end included.
+  /// Tokens of the longest text, including start and end.
   public let tokens: Int
   /// Whether a text was cut to the model's length.
   public let isTruncated: Bool
@@ -125,17 +123,18 @@ public struct Finding: Sendable, Equatable {
   /// The mean over the texts.
   public var score: Float { mean(\.mean) }
 
-  /// Whether the volume belongs to the data that the model was made for.
+  /// Whether the volume belongs to the model's domain.
   public let membership: DomainMembership
 
-  /// Whether the score is greater than the threshold, if there is one and it holds for the volume.
+  /// Whether the score is greater than the threshold; nil without a threshold that applies to the
+  /// volume.
   ///
   /// - Source: the authors' rule, prediction = score > threshold.
   public var isPositive: Bool? {
     membership.isDecidable ? threshold.map { score > $0 } : nil
   }
 
-  /// What can be said of the finding.
+  /// The decision about the finding.
   public var decision: FindingDecision {
     switch (membership, isPositive) {
     case (.outside, _): .outsideDomain
@@ -152,30 +151,7 @@ public struct Finding: Sendable, Equatable {
   }
 }
 
-/// What can be said of a finding; the raw value is the stable code.
-public enum FindingDecision: String, Sendable, CaseIterable {
-  /// The score is greater than the threshold.
-  case aboveThreshold = "above-threshold"
-  /// It is not.
-  case notAboveThreshold = "not-above-threshold"
-  /// The wording has no threshold.
-  case noThreshold = "no-threshold"
-  /// The volume is unlike the data that the model was made for: thresholds do not hold for it.
-  case outsideDomain = "outside-domain"
-  /// Nobody measured that.
-  case domainUnknown = "domain-unknown"
-
-  /// What people read where yes or no would stand, if thresholds do not hold for the volume.
-  public var reservation: String? {
-    switch self {
-    case .outsideDomain: "outside the model's domain"
-    case .domainUnknown: "domain not measured"
-    case .aboveThreshold, .notAboveThreshold, .noThreshold: nil
-    }
-  }
-}
-
-/// Time spent in each stage of one diagnosis.
+/// The time of each stage of one diagnosis.
 public struct StageTimings: Sendable, Equatable {
   /// Waiting for other volumes.
   public var queue = Duration.zero

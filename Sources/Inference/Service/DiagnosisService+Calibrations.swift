@@ -1,8 +1,10 @@
+public import Calibrations
+
 extension DiagnosisService {
-  /// The calibration that a request means.
+  /// The calibration of a request.
   ///
-  /// - Parameter name: `none` for no thresholds, `model` for those beside the weights, else a site's own;
-  ///   nil for the service's standard, which is none while it is missing.
+  /// - Parameter name: `none` for no thresholds, `model` for the file next to the weights, or a
+  ///   custom one; nil for the service's default, which means no thresholds while it is missing.
   /// - Throws: ``InferenceError/unknownCalibration``, ``InferenceError/modelLoading``,
   ///   ``InferenceError/selfTestFailed``.
   public func calibration(named name: String?) throws(InferenceError) -> LoadedCalibration? {

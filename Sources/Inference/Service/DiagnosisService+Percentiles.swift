@@ -1,13 +1,14 @@
+internal import Archives
 internal import Embeddings
 internal import Encoders
 internal import Search
 internal import Tensors
 
 extension DiagnosisService {
-  /// Volumes below which a share of them says nothing.
+  /// Smallest number of volumes with a meaningful percentile.
   static let percentileMinimum = 20
 
-  /// The findings with the share of the kept volumes that score lower on the same prompt.
+  /// The findings with the share of the stored volumes that score lower on the same prompt.
   func withPercentiles(
     _ findings: [Finding], _ prompts: [AdmittedPrompt], _ texts: [EncodedText],
     _ volume: EncodedVolume
@@ -32,22 +33,6 @@ extension DiagnosisService {
       var finding = finding
       finding.percentile = shares[finding.index]
       return finding
-    }
-  }
-}
-
-/// What rows are multiplied with to get the score of one prompt.
-struct ScoreQuery: Sendable {
-  /// The prompt's texts, as they were encoded.
-  let tokens: [[Int32]]
-  /// The mean of t/|t| over the texts, `[C]`.
-  let vector: [Float]
-
-  init(tokens: [[Int32]], texts: [Embedding]) {
-    self.tokens = tokens
-    let components = texts.first?.values.count ?? 0
-    vector = (0..<components).map { place in
-      Float(texts.reduce(0.0) { $0 + Double($1.values[place]) / $1.norm } / Double(texts.count))
     }
   }
 }

@@ -1,35 +1,36 @@
+internal import Archives
 internal import Embeddings
 internal import Encoders
-internal import ReportText
+package import ReportText
 internal import Search
 public import Storage
 
-/// Makes what the model reads of a report: a service somewhere else. Rules of our own are always at hand.
+/// Summarizes reports with an external service. Our own rules are always available.
 public protocol ReportSummarizer: Sendable {
-  /// What answers call it.
+  /// Its name in responses.
   var name: String { get }
 
   /// The report's abnormal findings in short sentences; nil without a response.
   func summary(of report: String) async -> String?
 }
 
-/// A text to encode and what made it.
+/// A text to encode, and its origin.
 struct EncodedSentence {
   let text: String
   var summarizer: String?
   var warnings: [SummaryWarning] = []
 }
 
-/// A report to keep.
+/// A report to store.
 public struct ReportRequest: Sendable {
-  /// The report in somebody's own words.
+  /// The report's own words.
   public let text: String
-  /// What filters look at.
+  /// Texts that filters compare.
   public let tags: [String: String]
-  /// Whether the words are kept, too; nil for the service's standard.
+  /// Whether to store the words, too; nil for the service's default.
   public let keepsText: Bool?
 
-  /// Puts a request together; ``DiagnosisService`` checks it.
+  /// Makes a request; ``DiagnosisService`` checks it.
   public init(text: String, tags: [String: String] = [:], keepsText: Bool? = nil) {
     self.text = text
     self.tags = tags
@@ -38,10 +39,10 @@ public struct ReportRequest: Sendable {
 }
 
 extension DiagnosisService {
-  /// Summarizes a report as retrieval does, without a model's arithmetic.
+  /// Summarizes a report like a retrieval, without encoding it.
   ///
   /// - Throws: ``InferenceError``.
-  public func summarize(_ report: String) async throws(InferenceError) -> EncodedQuery {
+  public func summarize(_ report: String) async throws -> EncodedQuery {
     let sentence = try await sentence(of: report)
     let tokens = try requireModel().model.tokenizer.tokenize(sentence.text)
     return EncodedQuery(
@@ -49,12 +50,12 @@ extension DiagnosisService {
       summarizer: sentence.summarizer, warnings: sentence.warnings)
   }
 
-  /// Summarizes, encodes and keeps a report, so that volumes can find it.
+  /// Summarizes, encodes and stores a report, so that volumes can find it.
   ///
-  /// - Throws: ``InferenceError``; the report is kept if and only if this returns.
+  /// - Throws: ``InferenceError``; the report is stored if and only if this returns.
   public func add(
     _ report: ReportRequest, id: String
-  ) async throws(InferenceError) -> (record: ReportRecord, text: EncodedQuery) {
+  ) async throws -> (record: ReportRecord, text: EncodedQuery) {
     let archive = try requireArchive()
     let (text, embedding) = try await encode(try await sentence(of: report.text))
     let keepsText = report.keepsText ?? (persistence == .full)
@@ -66,12 +67,12 @@ extension DiagnosisService {
     return (record, text)
   }
 
-  /// What the model is to read of a report: by the summarizer that was chosen, else by rules.
-  func sentence(of report: String) async throws(InferenceError) -> EncodedSentence {
+  /// The text of a report for the model: by the configured summarizer, otherwise by rules.
+  func sentence(of report: String) async throws -> EncodedSentence {
     guard report.utf8.count <= limits.reportBytes else {
-      throw .reportTooLong(limit: limits.reportBytes, actual: report.utf8.count)
+      throw InferenceError.reportTooLong(limit: limits.reportBytes, actual: report.utf8.count)
     }
-    guard report.contains(where: { !$0.isWhitespace }) else { throw .reportEmpty }
+    guard report.contains(where: { !$0.isWhitespace }) else { throw InferenceError.reportEmpty }
     var warnings: [SummaryWarning] = []
     let model = try requireModel()
     if let summarizer {
@@ -88,12 +89,12 @@ extension DiagnosisService {
 }
 
 extension LoadedModel {
-  /// A report's abnormal findings in short sentences, by rules: as many as the model reads.
-  func ruleSummary(of report: String) -> ReportSummary {
+  /// A report's abnormal findings in short sentences, by rules: as many as the model can read.
+  package func ruleSummary(of report: String) -> ReportSummary {
     RuleSummarizer().summarize(report) { !model.tokenizer.tokenize($0).isTruncated }
   }
 
-  /// Whether there is something in a text for the model, and all of it is read.
+  /// Whether a text contains words for the model and fits completely.
   func reads(_ text: String) -> Bool {
     let tokens = model.tokenizer.tokenize(text)
     return !tokens.isEmpty && !tokens.isTruncated

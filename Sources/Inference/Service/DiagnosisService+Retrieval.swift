@@ -1,3 +1,4 @@
+internal import Archives
 public import Embeddings
 internal import Encoders
 internal import Search
@@ -5,12 +6,12 @@ internal import Storage
 internal import Tensors
 
 extension DiagnosisService {
-  /// The kept volumes or reports that are most like the query, exactly: as many as were asked for if they exist.
+  /// The stored volumes or reports most similar to the query; the search is exact.
   ///
   /// - Throws: ``InferenceError``.
   public func retrieve(
     _ request: RetrievalRequest
-  ) async throws(InferenceError) -> RetrievalAnswer {
+  ) async throws -> RetrievalAnswer {
     let model = try requireModel()
     let archive = try requireArchive()
     try check(request)
@@ -27,13 +28,14 @@ extension DiagnosisService {
       query = SearchQuery(embedding)
     case .volume(let id):
       let volume = try await encoded(.stored(id: id))
-      // For a report the volume's own score; for other volumes v stands where a text would.
+      // For a report the volume's own score; for other volumes v takes the place of a text.
       query =
         request.target == .reports
         ? SearchQuery(vector: volume.searchRow, divisor: 1) : SearchQuery(volume.embedding.direct)
     case .embedding(let embedding):
       guard embedding.values.count == archive.space.components else {
-        throw .wrongComponents(wanted: archive.space.components, found: embedding.values.count)
+        throw InferenceError.wrongComponents(
+          wanted: archive.space.components, found: embedding.values.count)
       }
       query = SearchQuery(embedding)
     }
@@ -55,41 +57,42 @@ extension DiagnosisService {
   /// - Throws: ``InferenceError``; a text without words is ``InferenceError/promptEmpty(index:)``.
   public func embed(
     _ texts: [String]
-  ) async throws(InferenceError) -> [(embedding: Embedding, tokens: Int)] {
+  ) async throws -> [(embedding: Embedding, tokens: Int)] {
     let model = try requireModel()
-    guard !texts.isEmpty else { throw .promptsMissing }
+    guard !texts.isEmpty else { throw InferenceError.promptsMissing }
     guard texts.count <= limits.prompts else {
-      throw .tooManyPrompts(limit: limits.prompts, actual: texts.count)
+      throw InferenceError.tooManyPrompts(limit: limits.prompts, actual: texts.count)
     }
     var tokens: [TokenizedText] = []
     for (index, text) in texts.enumerated() {
       guard text.utf8.count <= limits.reportBytes else {
-        throw .promptTooLong(index: index, limit: limits.reportBytes, actual: text.utf8.count)
+        throw InferenceError.promptTooLong(
+          index: index, limit: limits.reportBytes, actual: text.utf8.count)
       }
       var ids = model.model.tokenizer.tokenize(text)
-      // The model's cleaning drops sentences of one word. Such a text is read as a prompt is.
+      // The model drops sentences of one word. Such a text is read like a prompt.
       if ids.isEmpty { ids = model.model.tokenizer.tokenize(model.template.sentence(for: text)) }
-      guard !ids.isEmpty else { throw .promptEmpty(index: index) }
+      guard !ids.isEmpty else { throw InferenceError.promptEmpty(index: index) }
       tokens.append(ids)
     }
     let embeddings = try await embeddings(of: tokens, remembers: false)
     return zip(embeddings, tokens).map { ($0.embedding.direct, $1.ids.count) }
   }
 
-  /// A text's embedding, with what is to be said of it.
+  /// A text's embedding, with its tokens and warnings.
   func encode(
     _ sentence: EncodedSentence
-  ) async throws(InferenceError) -> (EncodedQuery, Embedding) {
+  ) async throws -> (EncodedQuery, Embedding) {
     let model = try requireModel()
     let bytes = sentence.text.utf8.count
     guard bytes <= limits.reportBytes else {
-      throw .reportTooLong(limit: limits.reportBytes, actual: bytes)
+      throw InferenceError.reportTooLong(limit: limits.reportBytes, actual: bytes)
     }
     let tokens = model.model.tokenizer.tokenize(sentence.text)
-    guard !tokens.isEmpty else { throw .reportEmpty }
+    guard !tokens.isEmpty else { throw InferenceError.reportEmpty }
     let isPrompt = sentence.summarizer == nil
     guard let text = try await embeddings(of: [tokens], remembers: isPrompt).first else {
-      throw .nonFiniteResult
+      throw InferenceError.nonFiniteResult
     }
     let query = EncodedQuery(
       text: sentence.text, tokens: tokens.ids.count, isTruncated: tokens.isTruncated,
@@ -97,22 +100,22 @@ extension DiagnosisService {
     return (query, text.embedding.direct)
   }
 
-  private func check(_ request: RetrievalRequest) throws(InferenceError) {
+  private func check(_ request: RetrievalRequest) throws {
     guard (1...limits.topK).contains(request.topK) else {
-      throw .resultsOutOfRange(limit: limits.topK)
+      throw InferenceError.resultsOutOfRange(limit: limits.topK)
     }
     guard (0...limits.offset).contains(request.offset) else {
-      throw .offsetOutOfRange(limit: limits.offset)
+      throw InferenceError.offsetOutOfRange(limit: limits.offset)
     }
     let conditions = request.filter.must.count + request.filter.mustNot.count
     guard conditions <= limits.conditions else {
-      throw .tooManyConditions(limit: limits.conditions, actual: conditions)
+      throw InferenceError.tooManyConditions(limit: limits.conditions, actual: conditions)
     }
   }
 }
 
 extension SearchQuery {
-  /// Rows are multiplied with x/|x|.
+  /// A query that multiplies rows with x/|x|.
   init(_ embedding: Embedding) {
     self.init(vector: embedding.values, divisor: embedding.norm)
   }

@@ -2,34 +2,35 @@ internal import Encoders
 internal import Tensors
 internal import Volumes
 
-/// What a self-test on demand found; that it returned at all means that it passed.
+/// The result of a self-test on demand. It passed if a result is returned.
 public struct SelfTestResult: Sendable {
   /// Time of the model's stored example.
   public let exampleTime: Duration
-  /// Voxels along x, y and z of the drawn volume.
+  /// Voxels along x, y and z of the synthetic volume.
   public let shape: [Int]
   /// Times of its two encodings.
   public let encodingTimes: [Duration]
 }
 
 extension DiagnosisService {
-  /// Compares the model with its stored example again, and encodes a volume of full size twice, which must give the
-  /// same bits: memory or a processor that errs now and then is found by nothing else.
+  /// Compares the model with its stored example again, and encodes a full-size volume twice.
   ///
-  /// It waits for its turn among the volumes; requests that come meanwhile get the same result. A machine that fails it is not ready from then on.
+  /// The two results must have the same bits; nothing else detects memory or a processor with
+  /// occasional errors. The test waits in the queue of volumes; concurrent requests share its
+  /// result. A service that fails is no longer ready.
   ///
   /// - Throws: ``InferenceError``; ``InferenceError/selfTestFailed`` if the machine failed.
-  public func runSelfTest() async throws(InferenceError) -> SelfTestResult {
+  public func runSelfTest() async throws -> SelfTestResult {
     let loaded = try requireModel()
-    do throws(InferenceError) {
-      return try await selfTests.run("") { [lane] () async throws(InferenceError) in
-        try await lane.run(isAccepted: true) { _, isCancelled throws(InferenceError) in
+    do {
+      return try await selfTests.run("") { [lane] in
+        try await lane.run(in: .accepted) { _, isCancelled in
           try loaded.runFullSelfTest(isCancelled)
         }
       }
-    } catch .selfTestFailed {
+    } catch InferenceError.selfTestFailed {
       failSelfTest()
-      throw .selfTestFailed
+      throw InferenceError.selfTestFailed
     }
   }
 }
@@ -37,28 +38,28 @@ extension DiagnosisService {
 extension LoadedModel {
   fileprivate func runFullSelfTest(
     _ isCancelled: @escaping @Sendable () -> Bool
-  ) throws(InferenceError) -> SelfTestResult {
+  ) throws -> SelfTestResult {
     defer { Processor.releaseFreeMemory() }
     var clock = Stopwatch()
-    do throws(ModelError) { try runSelfTest() } catch { throw .selfTestFailed }
+    do throws(ModelError) { try runSelfTest() } catch { throw InferenceError.selfTestFailed }
     let exampleTime = clock.lap()
     let input = Self.drawnInput(recipe.shape)
     var (first, times): ([UInt32]?, [Duration]) = (nil, [])
     for _ in 0..<2 {
       _ = clock.lap()
       let values = model.vision.encode(input, on: pool) { _ in !isCancelled() }
-      guard let values else { throw .cancelled }
+      guard let values else { throw InferenceError.cancelled }
       times.append(clock.lap())
       let bits = values.map(\.bitPattern)
       guard values.allSatisfy(\.isFinite), first == nil || first == bits else {
-        throw .selfTestFailed
+        throw InferenceError.selfTestFailed
       }
       first = bits
     }
     return SelfTestResult(exampleTime: exampleTime, shape: recipe.shape, encodingTimes: times)
   }
 
-  /// A volume in which no two patches are alike, the same each time.
+  /// A reproducible volume without equal patches.
   private static func drawnInput(_ shape: [Int]) -> Tensor {
     Tensor(shape: shape) { elements in
       // Marsaglia's xorshift, 32 bits; any sequence without a pattern would do.

@@ -1,3 +1,4 @@
+internal import Archives
 internal import Embeddings
 internal import Encoders
 internal import Storage
@@ -6,16 +7,16 @@ internal import Tensors
 public import Volumes
 
 extension DiagnosisService {
-  /// A slice of a volume whose voxels were kept, with the colours of a map over it if one is given.
+  /// A slice of a volume with stored voxels, with the colours of a map over it if one is given.
   ///
   /// - Returns: Nil if the plane has no such slice.
-  /// - Throws: ``InferenceError/unknownVolume``, ``InferenceError/voxelsNotKept``, ``InferenceError/store(_:)``, and
-  ///   what waiting for a turn may throw.
+  /// - Throws: ``InferenceError/unknownVolume``, ``InferenceError/voxelsNotKept``,
+  ///   ``InferenceError/store(_:)``, and errors of waiting in the queue.
   public func slice(
     _ slice: Int, _ plane: VoxelGrid.Plane, of volume: String, window: DisplayWindow,
     over map: SimilarityMap? = nil
-  ) async throws(InferenceError) -> SlicePicture? {
-    try await slicesLine.run { () async throws(InferenceError) in
+  ) async throws -> SlicePicture? {
+    try await slicesLine.run {
       let (grid, _) = try await voxels(ofVolume: volume, on: slicesLane)
       let extent = VoxelGrid.extent(plane, shape: grid.shape, spacing: grid.spacing)
       guard (0..<extent.count).contains(slice) else { return nil }
@@ -23,40 +24,38 @@ extension DiagnosisService {
     }
   }
 
-  /// How large the pictures of a volume's planes are; nil if its voxels are not kept.
+  /// The sizes of the slices of a volume's planes; nil if its voxels are not stored.
   public func sliceExtents(
     ofVolume id: String
-  ) async throws(InferenceError) -> [VoxelGrid.Plane: VoxelGrid.Extent]? {
+  ) async throws -> [VoxelGrid.Plane: VoxelGrid.Extent]? {
     let archive = try requireArchive()
     let recipe = try requireModel().recipe
-    let isKept = try await archive.from { () async throws(StoreError) in
-      try await archive.store.hasVoxels(ofVolume: id)
-    }
-    guard isKept else { return nil }
+    guard try await archive.store.hasVoxels(ofVolume: id) else { return nil }
     return Dictionary(
       uniqueKeysWithValues: VoxelGrid.Plane.allCases.map {
         ($0, VoxelGrid.extent($0, shape: recipe.shape, spacing: recipe.spacing))
       })
   }
 
-  /// How similar the patches of a volume are to findings, each in one wording or several.
+  /// The similarity of a volume's patches to findings, each in one or several wordings.
   ///
-  /// The volume is encoded again, with all tokens, when its turn among the volumes comes; one diagnosis at a time, so that
-  /// a new volume waits for one such encoding at most. The maps are remembered for a while.
+  /// The volume is encoded again, with all tokens, in the queue of volumes; one diagnosis at a
+  /// time, so that a new volume waits for at most one such encoding. The maps are cached for a
+  /// while.
   ///
   /// - Parameters:
   ///   - findings: The sentences of each finding; the map of several is their mean.
   /// - Throws: As ``slice(_:_:of:window:over:)``.
   public func similarityMaps(
     of volume: String, findings: [[String]]
-  ) async throws(InferenceError) -> [SimilarityMap] {
+  ) async throws -> [SimilarityMap] {
     _ = try requireModel()
     let keys = findings.map { MapKey(volume: volume, texts: $0) }
     if let maps = rememberedMaps(keys) { return maps }
     let flight = keys.map(\.text).joined(separator: ";")
-    return try await mapFlights.run(flight) { [self] () async throws(InferenceError) in
-      try await mapsLine.run { () async throws(InferenceError) in
-        // Another diagnosis of the same volume may have made them meanwhile.
+    return try await mapFlights.run(flight) { [self] in
+      try await mapsLine.run {
+        // Another diagnosis of the same volume may have made them by now.
         if let maps = rememberedMaps(keys) { return maps }
         return try await makeMaps(of: volume, findings, keys)
       }
@@ -64,26 +63,27 @@ extension DiagnosisService {
   }
 
   private func rememberedMaps(_ keys: [MapKey]) -> [SimilarityMap]? {
-    let remembered = looks.withLock { looks in keys.map { looks.map(of: $0) } }
+    let remembered = viewCache.withLock { viewCache in keys.map { viewCache.map(of: $0) } }
     return remembered.contains(nil) ? nil : remembered.compactMap(\.self)
   }
 
   private func makeMaps(
     of volume: String, _ findings: [[String]], _ keys: [MapKey]
-  ) async throws(InferenceError) -> [SimilarityMap] {
+  ) async throws -> [SimilarityMap] {
     let model = try requireModel()
     let (grid, _) = try await voxels(ofVolume: volume, on: mapsLane)
     let prompts = findings.map { Prompt(label: "", texts: $0) }
     let admitted = try model.admit(prompts, topK: nil, limits)
     let texts = try await embeddings(of: admitted.flatMap(\.texts), remembers: false)
     let directions = texts.map(\.embedding.direct.values)
-    let rows = try await lane.run { _, isCancelled throws(InferenceError) in
+    // The line has let it in: one such piece at a time waits among the volumes.
+    let rows = try await lane.run(in: .accepted) { _, isCancelled in
       defer { Processor.releaseFreeMemory() }
       let input = grid.input(model.recipe)
       let rows = model.model.vision.patchSimilarities(input, to: directions, on: model.pool) { _ in
         !isCancelled()
       }
-      guard let rows else { throw .cancelled }
+      guard let rows else { throw InferenceError.cancelled }
       return rows
     }
     let patches = model.model.vision.patchGrid(of: grid.shape)
@@ -96,15 +96,17 @@ extension DiagnosisService {
       }
       return SimilarityMap(grid: patches, values: values)
     }
-    looks.withLock { looks in
-      for (key, map) in zip(keys, maps) { looks.keep(map, for: key) }
+    viewCache.withLock { viewCache in
+      for (key, map) in zip(keys, maps) { viewCache.keep(map, for: key) }
     }
     return maps
   }
 
-  /// The map of one finding of a diagnosis in the place and resolution of the volume that came, as a compressed NIfTI
-  /// file. One file is made at a time, apart from the volumes; clients that want the same one at the same time share it,
-  /// and the last ones are remembered.
+  /// The map of one finding, in the place and resolution of the uploaded volume, as a compressed
+  /// NIfTI file.
+  ///
+  /// One file is made at a time, independently of the volumes. Concurrent requests for one file
+  /// share the work, and recent files are cached.
   ///
   /// - Parameters:
   ///   - index: Which of `findings`.
@@ -113,15 +115,15 @@ extension DiagnosisService {
   /// - Throws: As ``slice(_:_:of:window:over:)``.
   public func heatMap(
     of index: Int, among findings: [[String]], volume: String
-  ) async throws(InferenceError) -> [UInt8]? {
+  ) async throws -> [UInt8]? {
     guard findings.indices.contains(index) else { return nil }
     let key = MapKey(volume: volume, texts: findings[index])
     let archive = try requireArchive()
-    if let known = looks.withLock({ $0.file(of: key) }), archive.isKept(volume) { return known }
+    if let known = viewCache.withLock({ $0.file(of: key) }), archive.isKept(volume) { return known }
     let maps = try await similarityMaps(of: volume, findings: findings)
     guard maps.indices.contains(index) else { return nil }
-    return try await mapFileFlights.run(key.text) { [self] () async throws(InferenceError) in
-      try await mapsLine.run { () async throws(InferenceError) in
+    return try await mapFileFlights.run(key.text) { [self] in
+      try await mapsLine.run {
         try await file(of: maps[index], key, archive)
       }
     }
@@ -129,65 +131,66 @@ extension DiagnosisService {
 
   private func file(
     of map: SimilarityMap, _ key: MapKey, _ archive: Archive
-  ) async throws(InferenceError) -> [UInt8] {
+  ) async throws -> [UInt8] {
     let model = try requireModel()
     let (_, record) = try await voxels(ofVolume: key.volume, on: mapsLane)
     guard let description = VolumeDescription(document: record.document),
       let affine = description.affine,
       let geometry = VolumeGeometry(
         spacing: description.spacing, affine: affine, orientation: description.orientation)
-    else { throw .voxelsNotKept }
-    let file = try await mapsLane.run { _, isCancelled throws(InferenceError) in
+    else { throw InferenceError.voxelsNotKept }
+    let file = try await mapsLane.run { _, isCancelled in
       let made: [UInt8]?
       do throws(VolumeError) {
         made = try SimilarityVolume(
           map, recipe: model.recipe, geometry: geometry, shape: description.shape
         ).gzip(isCancelled: isCancelled)
       } catch {
-        throw .volume(error)
+        throw InferenceError.volume(error)
       }
-      guard let made else { throw .cancelled }
+      guard let made else { throw InferenceError.cancelled }
       return made
     }
-    // An erased volume leaves nothing behind.
-    if archive.isKept(key.volume) { looks.withLock { $0.keep(file, for: key) } }
+    // Nothing of a deleted volume may remain.
+    if archive.isKept(key.volume) { viewCache.withLock { $0.keep(file, for: key) } }
     return file
   }
 
-  /// The voxels of a volume, from memory if they were looked at lately.
+  /// The voxels of a volume, cached for recently viewed volumes.
   private func voxels(
     ofVolume id: String, on lane: InferenceLane
-  ) async throws(InferenceError) -> (grid: VoxelGrid, record: VolumeRecord) {
+  ) async throws -> (grid: VoxelGrid, record: VolumeRecord) {
     let archive = try requireArchive()
     let recipe = try requireModel().recipe
-    if let known = looks.withLock({ $0.grid(of: id) }), archive.isKept(id) { return known }
-    let found = try await archive.from { () async throws(StoreError) in
-      try await archive.store.voxels(ofVolume: id)
+    if let known = viewCache.withLock({ $0.grid(of: id) }), archive.isKept(id) { return known }
+    guard let found = try await archive.store.voxels(ofVolume: id) else {
+      throw InferenceError.unknownVolume
     }
-    guard let found else { throw .unknownVolume }
-    guard let bytes = found.bytes else { throw .voxelsNotKept }
-    let grid = try await lane.run { _, _ throws(InferenceError) in
-      guard let grid = VoxelGrid(packed: bytes, recipe: recipe) else { throw .voxelsNotKept }
+    guard let bytes = found.bytes else { throw InferenceError.voxelsNotKept }
+    let grid = try await lane.run { _, _ in
+      guard let grid = VoxelGrid(packed: bytes, recipe: recipe) else {
+        throw InferenceError.voxelsNotKept
+      }
       return grid
     }
-    looks.withLock { $0.keep(grid, found.record) }
+    viewCache.withLock { $0.keep(grid, found.record) }
     return (grid, found.record)
   }
 }
 
-/// Whose similarity a map shows.
+/// The key of a map.
 struct MapKey: Hashable, Sendable {
   let volume: String
   let texts: [String]
 
-  /// The same as a text: equal texts mean equal keys.
+  /// The key as a text: equal texts mean equal keys.
   var text: String {
     ([volume] + texts).map { "\($0.utf8.count):\($0)" }.joined()
   }
 }
 
-/// What was looked at lately: a few volumes, and the maps of a few diagnoses.
-struct RecentLooks: Sendable {
+/// Caches recently viewed data: a few volumes, and the maps of a few diagnoses.
+struct ViewCache: Sendable {
   private var grids: [(grid: VoxelGrid, record: VolumeRecord)] = []
   private var maps: [(key: MapKey, map: SimilarityMap)] = []
   private var files: [(key: MapKey, bytes: [UInt8])] = []
@@ -220,7 +223,7 @@ struct RecentLooks: Sendable {
 
   func file(of key: MapKey) -> [UInt8]? { files.first { $0.key == key }?.bytes }
 
-  /// Remembers a file while there is room for it, and forgets the oldest ones for it.
+  /// Caches a file, and drops the oldest ones to make space.
   mutating func keep(_ bytes: [UInt8], for key: MapKey) {
     files.removeAll { $0.key == key }
     guard bytes.count <= fileByteLimit else { return }
@@ -228,18 +231,10 @@ struct RecentLooks: Sendable {
     while files.reduce(0, { $0 + $1.bytes.count }) > fileByteLimit { files.removeFirst() }
   }
 
-  /// Forgets a volume that is to be erased.
+  /// Removes volumes that are being deleted.
   mutating func forget(_ isErased: (String) -> Bool) {
     grids.removeAll { isErased($0.record.id) }
     maps.removeAll { isErased($0.key.volume) }
     files.removeAll { isErased($0.key.volume) }
-  }
-}
-
-extension VoxelGrid {
-  /// What the model reads, from whole HU.
-  func input(_ recipe: PreprocessingRecipe) -> Tensor {
-    Tensor(
-      shape: shape, elements: hounsfield.map { recipe.intensity.input(ofHounsfield: Float($0)) })
   }
 }

@@ -1,28 +1,32 @@
+internal import Archives
 public import Embeddings
 public import Encoders
+internal import Formats
 internal import Hashing
 internal import Storage
 
-/// A text's embedding and whether it was remembered.
+/// A text's embedding, and whether it was known.
 public struct EncodedText: Sendable {
   /// t and t̂.
   public let embedding: BridgedEmbedding
-  /// Whether it was there already, in memory or in the store.
+  /// Whether it was in memory or in the store.
   public let isHit: Bool
 }
 
 extension DiagnosisService {
   /// t and t̂ of each text: from memory, from the store, else encoded together.
   ///
-  /// - Parameter remembers: Whether memory and the store are told, and the store is asked: for prompts, which come
+  /// - Parameters:
+  ///   - remembers: Whether memory and the store are told, and the store is asked: for prompts, which come
   ///   again. A report's words are nobody's business after the answer.
+  ///   - isAccepted: Whether a full queue does not refuse them.
   /// - Throws: ``InferenceError``.
   public func embeddings(
-    of texts: [TokenizedText], remembers: Bool
-  ) async throws(InferenceError) -> [EncodedText] {
+    of texts: [TokenizedText], remembers: Bool, isAccepted: Bool = false
+  ) async throws -> [EncodedText] {
     let model = try requireModel()
     var known = texts.map { model.textCache[$0.ids] }
-    if remembers { try await recall(texts, into: &known, model) }
+    if remembers { try await recall(texts, into: &known, model, isAccepted) }
     let hits = known.map { $0 != nil }
     Instruments.looked(
       for: .text, hits: hits.count { $0 }, misses: hits.count { !$0 })
@@ -30,7 +34,7 @@ extension DiagnosisService {
     if !missing.isEmpty {
       let unknown = missing.map { texts[$0] }
       var clock = Stopwatch()
-      let found = try await lightLane.run { _, isCancelled throws(InferenceError) in
+      let found = try await lightLane.run(in: isAccepted ? .accepted : nil) { _, isCancelled in
         try model.embeddings(of: unknown, remembers: remembers, isCancelled: isCancelled)
       }
       for (place, embedding) in zip(missing, found) { known[place] = embedding }
@@ -42,10 +46,11 @@ extension DiagnosisService {
     }
   }
 
-  /// What the store knows of texts that memory does not.
+  /// Embeddings that only the store knows.
   private func recall(
-    _ texts: [TokenizedText], into known: inout [BridgedEmbedding?], _ model: LoadedModel
-  ) async throws(InferenceError) {
+    _ texts: [TokenizedText], into known: inout [BridgedEmbedding?], _ model: LoadedModel,
+    _ isAccepted: Bool
+  ) async throws {
     let unknown = texts.indices.filter { known[$0] == nil }
     guard let archive, !unknown.isEmpty,
       let rows = try? await archive.store.textEmbeddings(
@@ -53,7 +58,7 @@ extension DiagnosisService {
     else { return }
     let recalled = zip(unknown, rows).compactMap { place, row in row.map { (place, $0) } }
     guard !recalled.isEmpty else { return }
-    let embeddings = try await lightLane.run { _, _ throws(InferenceError) in
+    let embeddings = try await lightLane.run(in: isAccepted ? .accepted : nil) { _, _ in
       var embeddings: [BridgedEmbedding] = []
       for (_, values) in recalled { embeddings.append(try model.bridged(values)) }
       return embeddings
@@ -64,7 +69,7 @@ extension DiagnosisService {
     }
   }
 
-  /// A store that cannot be written costs the next start time, and nobody an answer.
+  /// A store that cannot be written costs time later, but no response.
   private func remember(_ texts: [TokenizedText], _ embeddings: [BridgedEmbedding]) async {
     guard let archive else { return }
     let rows = zip(texts, embeddings).map { (key: $0.key, values: $1.direct.values) }
@@ -73,9 +78,9 @@ extension DiagnosisService {
 }
 
 extension TokenizedText {
-  /// SHA-256 of the tokens: what the encoder reads is what an embedding belongs to, and no text lies in the store.
+  /// SHA-256 of the tokens: the encoder reads only tokens, and no text is stored.
   fileprivate var key: [UInt8] {
-    let bytes = ids.flatMap { id in withUnsafeBytes(of: id.littleEndian) { Array($0) } }
+    let bytes = ids.flatMap { Array(littleEndian: $0) }
     return Array(SHA256.hash(data: bytes))
   }
 }

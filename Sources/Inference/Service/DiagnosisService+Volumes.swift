@@ -1,90 +1,96 @@
+internal import Archives
 public import DICOM
 public import Storage
 internal import Synchronization
 internal import Volumes
 
 extension DiagnosisService {
-  /// The volume with its embedding: remembered, or encoded now; the same file by many at once is encoded once.
+  /// The volume with its embedding: remembered, or encoded now; concurrent requests for one file encode it once.
   ///
   /// - Parameters:
-  ///   - isAccepted: Whether it may wait although as many do as may.
+  ///   - place: Taken earlier among the volumes; nil if it takes one now.
   ///   - progress: The share of the encoding that is done, from the lane's thread.
   /// - Throws: ``InferenceError``.
   public func encoded(
-    _ reference: VolumeReference, isAccepted: Bool = false,
+    _ reference: VolumeReference, in place: Place? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
-  ) async throws(InferenceError) -> EncodedVolume {
+  ) async throws -> EncodedVolume {
     let model = try requireModel()
     switch reference {
     case .stored(let id):
       let archive = try requireArchive()
-      guard let volume = try await archive.volume(id, model) else { throw .unknownVolume }
+      guard let volume = try await archive.volume(id, model) else {
+        throw InferenceError.unknownVolume
+      }
       Instruments.looked(for: .volume, hits: 1, misses: 0)
       return volume
     case .file(let source):
-      // What an archive of somebody else left out about the model's domain is measured now.
+      // An imported archive may say nothing about the model's domain; then it is measured now.
       if let known = await remembered(source.id, model),
-        model.membership(of: known.description) != .unknown
+        known.description.membership(of: model.model) != .unknown
       {
         Instruments.looked(for: .volume, hits: 1, misses: 0)
         return known
       }
       let opened = try open(source)
-      return try await flights.run(source.id) { () async throws(InferenceError) in
+      return try await encodings.run(source.id) {
         let volume =
-          if let opened { opened } else { try await self.convert(source, isAccepted: isAccepted) }
-        return try await self.encode(source, volume, model, isAccepted: isAccepted, progress)
+          if let opened { opened } else { try await self.convert(source, isAccepted: place != nil) }
+        return try await self.encode(source, volume, model, in: place, progress)
       }
     }
   }
 
-  /// Encodes a volume and keeps it.
+  /// Encodes a volume and stores it.
   ///
-  /// - Parameter metadata: What is said of it from now on; nil leaves a known volume's as it is.
+  /// - Parameter metadata: Its metadata from now on; nil leaves a known volume's unchanged.
   /// - Returns: The volume, and whether it is new.
-  /// - Throws: ``InferenceError``; the volume is kept if and only if this returns.
+  /// - Throws: ``InferenceError``; the volume is stored if and only if this returns.
   public func add(
-    _ source: VolumeSource, metadata: VolumeMetadata? = nil,
+    _ source: VolumeSource, metadata: VolumeMetadata? = nil, in place: Place? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
-  ) async throws(InferenceError) -> (volume: EncodedVolume, isNew: Bool) {
+  ) async throws -> (volume: EncodedVolume, isNew: Bool) {
     let archive = try requireArchive()
-    let volume = try await encoded(.file(source), progress: progress)
+    let volume = try await encoded(.file(source), in: place, progress: progress)
     let isNew = try await archive.add(
       volume, at: Self.now(), metadata: metadata ?? VolumeMetadata())
-    if !isNew, let metadata { _ = try await archive.set(metadata, ofVolume: volume.id) }
+    if !isNew, let metadata {
+      _ = try await archive.set(metadata, ofVolume: volume.id)
+    }
     return (volume, isNew)
   }
 
-  /// A store that cannot be read costs time, not the answer.
+  /// A store that cannot be read costs time, not the response.
   private func remembered(_ id: String, _ model: LoadedModel) async -> EncodedVolume? {
-    do throws(InferenceError) {
+    do {
       return try await archive?.volume(id, model)
     } catch {
       return nil
     }
   }
 
-  /// Refuses a volume that could not be diagnosed anyway: a header that is not to be relied on, or an unknown id.
+  /// Refuses a volume that could not be diagnosed anyway: an unreliable header, or an unknown id.
   ///
   /// - Throws: ``InferenceError``.
-  public func requireReadable(_ reference: VolumeReference) throws(InferenceError) {
+  public func requireReadable(_ reference: VolumeReference) throws {
     switch reference {
     case .file(let source): _ = try open(source)
     case .stored(let id):
-      guard try requireArchive().isKept(id) else { throw .unknownVolume }
+      guard try requireArchive().isKept(id) else { throw InferenceError.unknownVolume }
     }
   }
 
-  /// The header's gate, before a place in the queue is taken.
+  /// Checks the header, before a place in the queue is taken.
   ///
-  /// - Returns: Nil for DICOM files, which have to be converted first; what can be refused before that was.
-  private func open(_ source: VolumeSource) throws(InferenceError) -> OpenedVolume? {
+  /// - Returns: Nil for DICOM files, which must be converted first; obvious faults are refused
+  ///   before.
+  private func open(_ source: VolumeSource) throws -> OpenedVolume? {
     if let series, source.series.isSeries {
       do throws(SeriesError) {
         try series.requireReadable(source.series)
         return nil
       } catch {
-        throw .series(error)
+        throw InferenceError.series(error)
       }
     }
     do throws(VolumeError) {
@@ -93,40 +99,40 @@ extension DiagnosisService {
           fileDescriptor: source.fileDescriptor, offset: source.offset,
           byteCount: source.byteCount, limits: volumeLimits))
     } catch {
-      throw .volume(error)
+      throw InferenceError.volume(error)
     }
   }
 
-  /// Makes a volume of DICOM files when its turn comes.
+  /// Converts DICOM files to a volume, in the queue of series.
   private func convert(
     _ source: VolumeSource, isAccepted: Bool
-  ) async throws(InferenceError) -> OpenedVolume {
-    try await seriesLane.run(isAccepted: isAccepted) {
-      [series, volumeLimits, attempts] waited, isCancelled throws(InferenceError) in
+  ) async throws -> OpenedVolume {
+    try await seriesLane.run(in: isAccepted ? .accepted : nil) {
+      [series, volumeLimits, attempts] waited, isCancelled in
       try attempts.start(source.id)
       defer { attempts.end(source.id, isLast: false) }
       TestFault.endProcess(at: source.id)
       var clock = Stopwatch()
       let converted: ConvertedSeries
       do throws(SeriesError) {
-        guard let series else { throw .converterMissing }
+        guard let series else { throw SeriesError.converterMissing }
         converted = try series.convert(source.series, isCancelled: isCancelled)
       } catch .cancelled {
-        throw .cancelled
+        throw InferenceError.cancelled
       } catch {
-        throw .series(error)
+        throw InferenceError.series(error)
       }
       return try OpenedVolume(converted, volumeLimits, waited: waited, took: clock.lap())
     }
   }
 
   private func encode(
-    _ source: VolumeSource, _ volume: OpenedVolume, _ model: LoadedModel, isAccepted: Bool,
+    _ source: VolumeSource, _ volume: OpenedVolume, _ model: LoadedModel, in place: Place?,
     _ progress: @escaping @Sendable (Double) -> Void
-  ) async throws(InferenceError) -> EncodedVolume {
+  ) async throws -> EncodedVolume {
     let keepsVoxels = persistence == .full
-    let encoded = try await lane.run(isAccepted: isAccepted) {
-      [archive, attempts] waited, isCancelled throws(InferenceError) in
+    let encoded = try await lane.run(in: place) {
+      [archive, attempts] waited, isCancelled in
       try attempts.start(source.id)
       defer { attempts.end(source.id) }
       TestFault.endProcess(at: source.id)
@@ -145,22 +151,22 @@ extension DiagnosisService {
 }
 
 extension DiagnosisService {
-  /// DICOM files of one upload.
+  /// Most DICOM files of one upload.
   public var seriesFileLimit: Int { seriesLimits.files }
 
-  /// What DICOM files of one upload may measure.
+  /// Limits of one upload's DICOM files.
   public var seriesLimits: SeriesLimits { series?.limits ?? SeriesLimits() }
 
-  /// Whether DICOM files are read.
+  /// Whether DICOM files are accepted.
   public var readsDICOM: Bool { series?.isAvailable ?? false }
 
-  /// Erases a volume, in the store and in memory; see ``Archive/deleteVolume(_:)``.
+  /// Erases a volume, in the store and in memory; see `Archive.deleteVolume`.
   ///
   /// - Returns: Whether it was known.
   /// - Throws: ``InferenceError``.
-  public func eraseVolume(_ id: String) async throws(InferenceError) -> Bool {
+  public func eraseVolume(_ id: String) async throws -> Bool {
     let isKnown = try await requireArchive().deleteVolume(id)
-    looks.withLock { $0.forget { $0 == id } }
+    viewCache.withLock { $0.forget { $0 == id } }
     return isKnown
   }
 }

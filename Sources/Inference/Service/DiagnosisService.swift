@@ -1,3 +1,5 @@
+public import Archives
+public import Calibrations
 public import DICOM
 internal import Dispatch
 public import Encoders
@@ -6,47 +8,47 @@ public import Storage
 internal import Synchronization
 public import Volumes
 
-/// The use cases: volumes are encoded one at a time and remembered, prompts are scored against them, the archive is
-/// searched.
+/// The use cases: encodes volumes one at a time and stores them, scores prompts against them, and
+/// searches the archive.
 public final class DiagnosisService: Sendable {
-  /// What a request may ask for.
+  /// Limits of a request.
   public let limits: InferenceLimits
-  /// What a volume may measure.
+  /// Limits of a volume.
   public let volumeLimits: VolumeLimits
-  /// The site's own calibrations.
+  /// The custom calibrations.
   public let calibrations: CalibrationStore
-  /// The calibration of requests that name none: `none`, `model` or the name of a site's own.
+  /// The calibration of requests that name none: `none`, `model` or a custom one.
   public let standardCalibration: String
 
-  /// Whether volumes are kept if a request does not say.
+  /// The data that is stored by default.
   public let persistence: Persistence
 
-  /// What is asked first to shorten a report; nil for rules alone.
+  /// The preferred summarizer of reports; nil for rules alone.
   let summarizer: (any ReportSummarizer)?
-  /// Volumes, one after the other.
+  /// The queue of volumes.
   let lane: InferenceLane
-  /// Texts and searches, which never wait for a volume.
+  /// The queue of texts and searches, which never wait for a volume.
   let lightLane: InferenceLane
-  /// Makes volumes of DICOM files, one after the other; nil if they are refused.
+  /// Converts DICOM series one at a time; nil if they are refused.
   let series: SeriesConverter?
   let seriesLane: InferenceLane
   /// Uploads that ended earlier processes.
   let attempts: UploadAttempts
-  /// Slices, one at a time, and heat maps, one at a time: a client that looks at pictures never has more than one
-  /// piece of work among the volumes, and never holds more than one volume in memory.
+  /// Slices, one at a time, and heat maps, one at a time. A client that views pictures never has
+  /// more than one piece of work among the volumes, and never holds more than one volume in memory.
   let slicesLine: WaitingLine
   let mapsLine: WaitingLine
   let slicesLane = InferenceLane("slices", capacity: 1)
   let mapsLane = InferenceLane("maps", capacity: 1)
-  /// Volumes and maps that were looked at lately.
-  let looks: Mutex<RecentLooks>
-  /// Maps of diagnoses, and files of maps, that are being made.
+  /// Cache of recently viewed volumes and maps.
+  let viewCache: Mutex<ViewCache>
+  /// Maps of diagnoses, and files of maps, in work.
   let mapFlights = SingleFlight<[SimilarityMap]>()
   let mapFileFlights = SingleFlight<[UInt8]>()
   /// Self-tests on demand.
   let selfTests = SingleFlight<SelfTestResult>()
-  /// Volumes that are being encoded.
-  let flights = SingleFlight<EncodedVolume>()
+  /// Volumes in work.
+  let encodings = SingleFlight<EncodedVolume>()
   let store: Store?
   private let state = Mutex(State())
 
@@ -55,17 +57,17 @@ public final class DiagnosisService: Sendable {
     var archive: Archive?
   }
 
-  /// Where the model stands.
+  /// The state of the model.
   public enum ModelState: Sendable {
     /// Its files are being read and checked.
     case loading
-    /// It is used.
+    /// It is in use.
     case ready(LoadedModel)
-    /// It was read, and does not reproduce its stored example.
+    /// It does not reproduce its stored example.
     case selfTestFailed
   }
 
-  /// A service without a model; ``load(directory:threads:readsCalibration:)`` brings one.
+  /// Makes a service without a model; ``load(directory:threads:readsCalibration:)`` loads one.
   public init(
     limits: InferenceLimits = InferenceLimits(), volumeLimits: VolumeLimits = .standard,
     calibrations: CalibrationStore = CalibrationStore(directory: nil),
@@ -84,38 +86,41 @@ public final class DiagnosisService: Sendable {
     self.persistence = store == nil ? .none : persistence
     slicesLine = WaitingLine("slices", capacity: limits.slicesQueue)
     mapsLine = WaitingLine("maps", capacity: limits.mapsQueue)
-    looks = Mutex(RecentLooks(fileByteLimit: limits.mapBytes))
+    viewCache = Mutex(ViewCache(fileByteLimit: limits.mapBytes))
     lane = InferenceLane("volumes", capacity: limits.queue)
     lightLane = InferenceLane("texts", capacity: limits.lightQueue)
     seriesLane = InferenceLane("series", capacity: limits.queue)
   }
 
-  /// Where the model stands now.
+  /// The current state of the model.
   public var modelState: ModelState { state.withLock(\.model) }
 
-  /// What is kept with the model in use; nil before it is ready, without a store, and if nothing is to be kept.
+  /// The archive of the loaded model; nil before the model is ready, without a store, and if
+  /// nothing is stored.
   public var archive: Archive? { state.withLock(\.archive) }
 
   /// Reads and checks a model directory, runs its self-test, and reads the site's calibrations and the archive.
   ///
-  /// - Parameter readsCalibration: Whether the model's own calibration is wanted.
+  /// - Parameter readsCalibration: Whether to read the model's own calibration.
   /// - Throws: `ModelError`; after a failed self-test the state says so, too.
   /// - Returns: Why the archive is missing although a store is configured; nil if it is not.
   @discardableResult
   public func load(
     directory: String, threads: Int, readsCalibration: Bool = true
   ) async throws(ModelError) -> StoreError? {
-    // The archive is read beside the weights, which take as long.
+    // The archive is read while the weights load, which takes as long.
     let reading = try readArchive(of: directory)
     let outcome: Result<LoadedModel, ModelError>
-    do throws(InferenceError) {
+    do {
       outcome = try await lane.run { [calibrations] _, _ in
-        Result { () throws(ModelError) in
+        do throws(ModelError) {
           let model = try LoadedModel(
             directory: directory, threads: threads, readsCalibration: readsCalibration)
           try model.runSelfTest()
-          calibrations.read(for: model)
-          return model
+          calibrations.read(for: model.model)
+          return .success(model)
+        } catch {
+          return .failure(error)
         }
       }
     } catch {
@@ -132,16 +137,18 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// From now on no score is to be trusted.
+  /// Stops scoring, because scores cannot be trusted.
   func failSelfTest() { state.withLock { $0.model = .selfTestFailed } }
 
-  /// Ready means that the archive can be searched, too; without a store that can be read, findings are still had.
+  /// Starts using the model. Ready means that the archive is searchable, too; without a readable
+  /// store, diagnoses still work.
   private func use(_ model: LoadedModel, _ archive: Result<Archive, StoreError>?) -> StoreError? {
     switch archive {
     case .success(let archive)?:
-      // The files may have been replaced between the two readings; then nothing is kept with this model.
+      // The files may have been replaced between the two reads; then nothing is stored with this
+      // model.
       let fits = archive.space.modelSHA256 == model.model.fingerprint
-      if fits { archive.deriveSearchRows(with: model) }
+      if fits { archive.deriveSearchRows(with: model.model) }
       state.withLock { $0 = State(model: .ready(model), archive: fits ? archive : nil) }
       return nil
     case .failure(let error)?:
@@ -153,7 +160,8 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// Reads the store's file through in the background. If it was damaged and rebuilt, searches then find what is left.
+  /// Checks the store's whole file in the background. After damage and a rebuild, searches find the
+  /// remaining data.
   ///
   /// - Parameter done: Called at the end, on another thread.
   public func startCheckingStore(_ done: @escaping @Sendable (StoreState) -> Void) {
@@ -170,7 +178,7 @@ public final class DiagnosisService: Sendable {
         try archive.followLossesNow()
       } else {
         let archive = try Archive(store: store, space: EmbeddingSpace(loaded))
-        archive.deriveSearchRows(with: loaded)
+        archive.deriveSearchRows(with: loaded.model)
         state.withLock { $0.archive = archive }
       }
     } catch {
@@ -178,7 +186,7 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// Reads what is kept with a model, on a thread of its own; nil if nothing is to be kept.
+  /// Reads the archive of a model on a separate thread; nil if nothing is stored.
   private func readArchive(
     of directory: String
   ) throws(ModelError) -> Task<Result<Archive, StoreError>, Never>? {
@@ -194,15 +202,15 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// How full the queues are.
+  /// The use of the queues.
   public var queues: [QueueUse] {
     [lane.use, lightLane.use, seriesLane.use, slicesLine.use, mapsLine.use]
   }
 
-  /// How the store is; nil without one.
+  /// The state of the store; nil without one.
   public var storeState: StoreState? { persistence == .none ? nil : store?.state }
 
-  /// The model, or why there is none.
+  /// The model, or the reason why it is not ready.
   public func requireModel() throws(InferenceError) -> LoadedModel {
     switch modelState {
     case .loading: throw .modelLoading
@@ -211,60 +219,69 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// What is kept, or why there is nothing.
+  /// The archive, or the reason why it is not available.
   ///
-  /// - Throws: ``InferenceError/nothingKept`` where that was chosen, ``InferenceError/modelLoading``,
-  ///   ``InferenceError/selfTestFailed``, and ``InferenceError/store(_:)`` while the store cannot be read.
+  /// - Throws: ``InferenceError/nothingKept`` if nothing is stored by choice,
+  ///   ``InferenceError/modelLoading``, ``InferenceError/selfTestFailed``, and
+  ///   ``InferenceError/store(_:)`` while the store is unreadable.
   public func requireArchive() throws(InferenceError) -> Archive {
     _ = try requireModel()
     if let archive { return archive }
     throw store == nil || persistence == .none ? .nothingKept : .store(.corrupt)
   }
 
-  /// Refuses early what could not be served anyway: before a body is read.
+  /// Takes a place among the volumes, before a body is received.
   ///
-  /// - Parameter allowance: Time that an answer may take; nil for any.
-  public func requireCapacity(within allowance: Duration? = nil) throws(InferenceError) {
+  /// - Parameter allowance: Time that a response may take; nil for any.
+  /// - Throws: ``InferenceError``.
+  public func takePlace(within allowance: Duration? = nil) throws(InferenceError) -> Place {
     _ = try requireModel()
     try requireMemory()
-    try lane.requireRoom(within: allowance)
+    return try lane.takePlace(within: allowance)
   }
 
-  /// Refuses a volume that might be one too many for the system's memory.
+  /// Refuses a volume that might exhaust the system's memory.
   public func requireMemory() throws(InferenceError) {
     guard limits.memoryReserve > 0, let left = MemoryHeadroom.bytes, left < limits.memoryReserve
     else { return }
     throw .memoryShort(reserve: limits.memoryReserve, left: left)
   }
 
-  /// Time that a volume takes, as the last ones did.
+  /// Expected time of a volume, from recent ones.
   public var volumeTime: Duration { lane.serviceTime }
 
-  /// Time after which a volume that came now, behind `ahead` others that wait elsewhere, would be done.
+  /// Expected time until a new volume is done, after `ahead` others that wait elsewhere.
   public func expectedTime(behind ahead: Int = 0) -> Duration {
     lane.expectedWait + lane.serviceTime * (ahead + 1)
   }
 
-  /// Refuses prompts that could not be scored on any volume: before a body is read.
-  public func requireAdmissible(_ prompts: [Prompt], topK: Int?) throws(InferenceError) {
-    _ = try requireModel().admit(prompts, topK: topK, limits)
+  /// Tokenizes prompts, or refuses those that could not be scored on any volume.
+  ///
+  /// - Parameter topK: How many of the best findings are wanted; nil for all.
+  public func admit(_ prompts: [Prompt], topK: Int? = nil) throws(InferenceError) -> AdmittedPrompts
+  {
+    AdmittedPrompts(
+      prompts: try requireModel().admit(prompts, topK: topK, limits), topK: topK)
   }
 
   /// Scores every prompt against the volume.
   ///
-  /// - Parameter progress: The share of the volume's encoding that is done, from the lane's thread.
+  /// - Parameters:
+  ///   - place: Taken earlier among the volumes; nil if it takes one now.
+  ///   - progress: The share of the volume's encoding that is done, from the lane's thread.
   /// - Throws: ``InferenceError``.
   public func diagnose(
-    _ request: DiagnosisRequest, progress: @escaping @Sendable (Double) -> Void = { _ in }
-  ) async throws(InferenceError) -> Diagnosis {
+    _ request: DiagnosisRequest, in place: Place? = nil,
+    progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) async throws -> Diagnosis {
     let model = try requireModel()
-    let prompts = try model.admit(request.prompts, topK: request.topK, limits)
-    let volume = try await encoded(
-      request.volume, isAccepted: request.isAccepted, progress: progress)
+    let prompts = request.prompts.prompts
+    let volume = try await encoded(request.volume, in: place, progress: progress)
     let isStored = await keep(volume, request)
     var timings = volume.timings
     var clock = Stopwatch()
-    let texts = try await embeddings(of: prompts.flatMap(\.allTexts), remembers: true)
+    let texts = try await embeddings(
+      of: prompts.flatMap(\.allTexts), remembers: true, isAccepted: place != nil)
     timings.encodeText = clock.lap()
     let findings = model.rank(
       prompts, texts.map(\.embedding), against: volume, request.calibration)
@@ -273,7 +290,7 @@ public final class DiagnosisService: Sendable {
     Instruments.ended(.score, after: timings.score)
     let hits = Self.promptHits(prompts, texts)
     return Diagnosis(
-      volume: volume, findings: Array(ranked.prefix(request.topK ?? ranked.count)),
+      volume: volume, findings: Array(ranked.prefix(request.prompts.topK ?? ranked.count)),
       calibration: request.calibration,
       cache: CacheUse(
         isVolumeHit: volume.origin != .encoded, promptHits: hits,
@@ -281,13 +298,14 @@ public final class DiagnosisService: Sendable {
       timings: timings)
   }
 
-  /// Keeps a volume if it is to be kept. A store that fails does not take the findings away; the answer says so.
+  /// Stores a volume if requested. If the store fails, the findings are returned nevertheless, and
+  /// the response says so.
   private func keep(_ volume: EncodedVolume, _ request: DiagnosisRequest) async -> Bool {
     guard let archive else { return false }
     // It may have been deleted while its texts were encoded.
     if volume.origin == .sameFile { return archive.isKept(volume.id) }
     guard request.persists ?? (persistence != .none) else { return false }
-    do throws(InferenceError) {
+    do {
       _ = try await archive.add(volume, at: Self.now())
       return true
     } catch {
@@ -295,7 +313,7 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// Prompts all of whose texts were remembered.
+  /// Number of prompts whose texts were all known.
   private static func promptHits(_ prompts: [AdmittedPrompt], _ texts: [EncodedText]) -> Int {
     var rest = texts[...]
     return prompts.count { prompt in
@@ -306,12 +324,12 @@ public final class DiagnosisService: Sendable {
   }
 
   /// Seconds since 1970.
-  static func now() -> Int { time(nil) }
+  package static func now() -> Int { time(nil) }
 }
 
-/// What the service keeps of what it is asked.
+/// The data that the service stores.
 public enum Persistence: String, Sendable, CaseIterable {
-  /// Embeddings, geometry, metadata and scores, the texts of reports, and volumes as the model sees them.
+  /// Embeddings, geometry, metadata and scores, the texts of reports, and the model's input voxels.
   case full
   /// Embeddings, geometry, metadata and scores.
   case embeddings

@@ -12,50 +12,50 @@ public enum InferenceError: Error, Equatable, Sendable {
   case promptsMissing
   /// More prompts than allowed.
   case tooManyPrompts(limit: Int, actual: Int)
-  /// Nothing of this prompt's text is left after cleaning; `index` counts from 0.
+  /// Cleaning leaves nothing of this prompt's text; `index` counts from 0.
   case promptEmpty(index: Int)
   /// A text of this prompt is too long, in UTF-8 bytes.
   case promptTooLong(index: Int, limit: Int, actual: Int)
-  /// No prompt set has the name that was asked for.
+  /// The requested prompt set does not exist.
   case unknownPromptSet
-  /// No calibration has the name that was asked for.
+  /// The requested calibration does not exist.
   case unknownCalibration
   /// Not between 1 and `limit`.
   case topKOutOfRange(limit: Int)
-  /// As many volumes wait as may; trying again in so many seconds may help.
+  /// The queue is full; retry after `retryAfter` seconds.
   case queueFull(capacity: Int, retryAfter: Int)
-  /// The system has less memory left than is kept in reserve, in bytes.
+  /// The system's free memory is below the reserve, in bytes.
   case memoryShort(reserve: Int, left: Int)
-  /// The store did not do what it was asked to.
+  /// The store refused or failed.
   case store(StoreError)
-  /// The service keeps nothing.
+  /// The service stores nothing.
   case nothingKept
-  /// The volume is kept without its voxels.
+  /// The volume is stored without its voxels.
   case voxelsNotKept
-  /// No volume with that id is kept, or this model has not seen it.
+  /// The volume is not stored, or this model has not encoded it.
   case unknownVolume
-  /// Of a search, not between 1 and `limit`.
+  /// The number of results is not between 1 and `limit`.
   case resultsOutOfRange(limit: Int)
-  /// Not between 0 and `limit`.
+  /// The offset is not between 0 and `limit`.
   case offsetOutOfRange(limit: Int)
   /// A filter has more conditions than allowed.
   case tooManyConditions(limit: Int, actual: Int)
-  /// An embedding has another length than this model's.
+  /// The embedding's length is not this model's.
   case wrongComponents(wanted: Int, found: Int)
-  /// As many prompt sets as may be are kept.
+  /// The limit of prompt sets is reached.
   case tooManyPromptSets(limit: Int)
   /// A report or text has too many UTF-8 bytes.
   case reportTooLong(limit: Int, actual: Int)
-  /// A report or text has no words that the model reads.
+  /// A report or text has no words that the model can read.
   case reportEmpty
-  /// The model is still being read and checked.
+  /// The model is still loading.
   case modelLoading
-  /// The model does not reproduce its stored example, so that no score can be trusted.
+  /// The model does not reproduce its stored example, so its scores cannot be trusted.
   case selfTestFailed
-  /// The process ended so many times while it worked on the upload.
+  /// The process ended this many times while it worked on the upload.
   case uploadAbandoned(attempts: Int)
-  /// The arithmetic left the finite numbers.
+  /// A computed number is not finite.
   case nonFiniteResult
-  /// Whoever asked does not want the answer any more.
+  /// The caller cancelled the request.
   case cancelled
 }

@@ -1,71 +1,71 @@
 public import Embeddings
 public import Search
 
-/// What the archive is searched for.
+/// A search of the archive.
 public struct RetrievalRequest: Sendable {
-  /// What the results are to be like.
+  /// The object that results are compared with.
   public let query: RetrievalQuery
-  /// What is searched.
+  /// The searched kind of records.
   public var target = RetrievalTarget.volumes
   /// Most results.
   public var topK = 10
-  /// Best results to leave out.
+  /// Best results to skip.
   public var offset = 0
-  /// The lowest score that is wanted.
+  /// The lowest score to return.
   public var threshold: Double?
-  /// What is searched among.
+  /// The filter of the searched records.
   public var filter = SearchFilter()
 
-  /// A request for the ten best volumes; ``DiagnosisService`` checks it.
+  /// Makes a request for the ten best volumes; ``DiagnosisService`` checks it.
   public init(query: RetrievalQuery) { self.query = query }
 }
 
-/// What the results are to be like.
+/// The object that results are compared with.
 public enum RetrievalQuery: Sendable {
-  /// A text that is encoded as it stands.
+  /// A text, encoded unchanged.
   case text(String)
-  /// A report in somebody's own words.
+  /// A report in its own words.
   case report(String)
-  /// A volume that is kept.
+  /// A stored volume.
   case volume(id: String)
   /// An embedding of this model, `[C]`, normalised or not.
   case embedding(Embedding)
 }
 
-/// What is searched.
+/// The searched kind of records.
 public enum RetrievalTarget: String, Sendable, CaseIterable {
-  /// The kept volumes.
+  /// The stored volumes.
   case volumes
-  /// The kept reports.
+  /// The stored reports.
   case reports
 }
 
-/// What a retrieval found.
+/// The result of a retrieval.
 public struct RetrievalAnswer: Sendable {
   /// Best first.
   public let result: SearchResult
-  /// What was encoded, if a text or report was.
+  /// The encoded text, for a text or report.
   public let text: EncodedQuery?
 }
 
-/// A text as the model saw it.
+/// A text in the form that the model read.
 public struct EncodedQuery: Sendable, Equatable {
-  /// The text that was encoded.
+  /// The encoded text.
   public let text: String
-  /// Its tokens, start and end included.
+  /// Its tokens, including start and end.
   public let tokens: Int
-  /// Whether the end of it was cut off.
+  /// Whether its end was cut off.
   public let isTruncated: Bool
-  /// What made it of a report; nil for a text.
+  /// The summarizer of a report; nil for a text.
   public let summarizer: String?
-  /// What the user should know of how it was made.
+  /// Warnings about the summary.
   public let warnings: [SummaryWarning]
 }
 
-/// What happened while a report was shortened.
+/// A problem while a report was summarized.
 public enum SummaryWarning: String, Sendable, CaseIterable {
   /// The chat service made no usable summary, so rules made it.
   case summarizerUnavailable = "summarizer-unavailable"
-  /// The model does not read more findings than the first ones.
+  /// The model cannot read more than the first findings.
   case findingsLeftOut = "findings-left-out"
 }

@@ -1,62 +1,54 @@
+public import Archives
 public import Embeddings
 internal import Encoders
 internal import Hashing
 internal import Tensors
 internal import Volumes
 
-/// A volume with its embedding, made now or remembered.
+/// A volume with its embedding, new or known.
 public struct EncodedVolume: Sendable {
-  /// `sha256-…` of the bytes received.
+  /// `sha256-…` of the received bytes.
   public let id: String
-  /// Bytes received.
+  /// Number of received bytes.
   public let byteCount: Int
-  /// What is known of it besides.
+  /// Its description.
   public let description: VolumeDescription
   /// v and v̂.
   public let embedding: BridgedEmbedding
-  /// SHA-256 of the model's input, 32 bytes: files that differ only in how they were written have the same.
+  /// SHA-256 of the model's input, 32 bytes. Files that differ only in packing have the same.
   let inputDigest: [UInt8]
-  /// What the model saw, packed for the store; nil unless it is to be kept.
+  /// The model's input, packed for the store; nil unless it is to be stored.
   var voxels: [UInt8]?
-  /// Where the embedding comes from.
+  /// Source of the embedding.
   public let origin: Origin
-  /// What it cost.
+  /// Time of each stage.
   public let timings: StageTimings
 
-  /// Where an embedding comes from.
+  /// Source of an embedding.
   public enum Origin: Sendable, Equatable {
     /// The vision encoder ran.
     case encoded
-    /// Another file with the same voxels was encoded earlier; this one was read, not encoded.
+    /// Another file with the same voxels was encoded earlier; this one was read but not encoded.
     case sameInput
     /// The same bytes were encoded earlier; nothing was read.
     case sameFile
   }
 
-  /// The row u that searches multiply: its product with t/|t| is the paper's score.
+  /// The row u that searches multiply; its product with t/|t| is the paper's score.
   var searchRow: [Float] { embedding.searchRow }
 }
 
-extension BridgedEmbedding {
-  /// (v/|v| + v̂/|v̂|)/2, no longer than 1: cos(v, t) and cos(v̂, t) in one product.
-  package var searchRow: [Float] {
-    zip(direct.values, bridged.values).map { direct, bridged in
-      Float((Double(direct) / self.direct.norm + Double(bridged) / self.bridged.norm) / 2)
-    }
-  }
-}
-
 extension LoadedModel {
-  /// Volume → input → v and v̂. On the lane's thread and the pool's.
+  /// Volume → input → v and v̂. Runs on the lane's thread and the pool's.
   ///
-  /// - Parameter known: Asked for the v that an equal input was given earlier, and for its distance from the model's
-  ///   domain, before anything is encoded.
+  /// - Parameter known: Asked before encoding for the known v of an equal input, and its distance
+  ///   from the model's domain.
   func encode(
     _ source: VolumeSource, _ opened: OpenedVolume, waited: Duration,
     keepsVoxels: Bool = false, isCancelled: @escaping @Sendable () -> Bool,
     progress: @Sendable (Double) -> Void, known: (_ inputDigest: [UInt8]) -> KnownInput?
   ) throws(InferenceError) -> EncodedVolume {
-    // The input and what was read of the volume are gone when this returns; their pages go back to the system.
+    // The input is free when this returns; its pages return to the system.
     defer { Processor.releaseFreeMemory() }
     let prepared = try prepare(opened.volume, isCancelled)
     var timings = StageTimings()
@@ -86,8 +78,9 @@ extension LoadedModel {
     return EncodedVolume(
       id: source.id, byteCount: source.byteCount,
       description: VolumeDescription(
-        opened, prepared.intensity, opened.warnings + prepared.warnings, domain: distance
-      ).judged(by: self),
+        opened.volume, format: opened.format, prepared.intensity,
+        opened.warnings + prepared.warnings, domain: distance
+      ).judged(by: model),
       embedding: embedding, inputDigest: digest,
       voxels: keepsVoxels ? VoxelGrid(prepared.input, recipe).packed : nil,
       origin: remembered == nil ? .encoded : .sameInput,
@@ -106,19 +99,19 @@ extension LoadedModel {
     }
   }
 
-  /// Equal inputs of one model have equal embeddings, so the input's bits are what an embedding belongs to.
+  /// Equal inputs of one model have equal embeddings, so the input's bits identify an embedding.
   private static func digest(of input: Tensor) -> [UInt8] {
     input.withElements { Array(SHA256.hash(data: UnsafeRawBufferPointer($0))) }
   }
 }
 
-/// What is remembered of an input: v, and how far it lies from the model's domain if the model has one.
+/// Known results of an input: v, and its distance from the model's domain, if any.
 struct KnownInput {
   let values: [Float]
   let domain: DomainDistance?
 }
 
-/// Time between two looks.
+/// Measures the time between two calls.
 struct Stopwatch {
   private var last = ContinuousClock.now
 

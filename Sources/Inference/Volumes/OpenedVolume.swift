@@ -1,19 +1,20 @@
 internal import DICOM
+internal import SeriesFacts
 internal import Volumes
 
-/// A volume whose header passed the gate, from the file that came or from what DICOM files became.
+/// A volume whose header passed the gate, from an uploaded file or converted from DICOM files.
 struct OpenedVolume: Sendable {
   let volume: NIfTIVolume
-  /// What it was made of, and keeps its file open; nil for a NIfTI file.
+  /// The converted series, which keeps its file open; nil for a NIfTI file.
   private var series: ConvertedSeries?
   /// Time that DICOM files waited for their conversion.
   private(set) var waited = Duration.zero
-  /// Time that the conversion took.
+  /// Time of the conversion.
   private(set) var conversionTime = Duration.zero
 
   init(volume: NIfTIVolume) { self.volume = volume }
 
-  /// Opens what DICOM files became; it must have all their images.
+  /// Opens a converted series; it must contain all images.
   init(
     _ series: ConvertedSeries, _ limits: VolumeLimits, waited: Duration, took: Duration
   ) throws(InferenceError) {
@@ -32,24 +33,12 @@ struct OpenedVolume: Sendable {
 
   var format: String { series == nil ? volume.format : "dicom" }
 
-  /// What was assumed besides.
+  /// Further assumptions.
   var warnings: [VolumeWarning] {
     guard let series, series.series > 1 else { return [] }
-    let skipped = series.skipped.compactMap { other in
-      SeriesComparison.Reason(rawValue: other.rule.rawValue).map {
-        SeriesComparison.Skipped(SeriesNumbers(other.measure), $0)
-      }
-    }
     return [
       .seriesChosen(
-        of: series.series,
-        SeriesComparison(taken: SeriesNumbers(series.measure), skipped: skipped))
+        of: series.series, SeriesComparison(taken: series.measure, skipped: series.skipped))
     ]
-  }
-}
-
-extension SeriesNumbers {
-  fileprivate init(_ measure: SeriesMeasure) {
-    self.init(positions: measure.positions, extent: measure.extent, spacing: measure.spacing)
   }
 }

@@ -1,7 +1,8 @@
-internal import Encoders
+internal import Formats
 internal import Hashing
 
-/// The `id` of a volume: `sha256-` and 64 hexadecimal digits that depend on nothing but what was received.
+/// The `id` of a volume: `sha256-` and 64 hexadecimal digits that depend only on the received
+/// bytes.
 ///
 /// - For one file: the SHA-256 of its bytes.
 /// - For files that lie in a form or a folder: the SHA-256 of an ASCII text, whose lines are `brgsa-series/1`, the length of each
@@ -9,13 +10,14 @@ internal import Hashing
 ///   are in it because the same bytes divided otherwise are other files. A form with one file has another `id` than the file
 ///   alone, which may be a ZIP and is read as one.
 ///
-/// No file that is read as a volume begins with that text or is it, so an `id` of one kind is never one of the other.
+/// No file of a volume starts with that text or equals it, so ids of one kind never equal those of
+/// the other.
 enum VolumeIdentity {
   private static let label = "brgsa-series/1"
 
   /// - Parameters:
-  ///   - sha256: Of all bytes: 32 bytes.
-  ///   - parts: Lengths of the files in their order; empty for one file that came alone.
+  ///   - sha256: SHA-256 of all bytes: 32 bytes.
+  ///   - parts: Lengths of the files in order; empty for a single file.
   static func id(sha256: some Sequence<UInt8>, parts: [Int]) -> String {
     let digits = hexadecimal(sha256)
     guard !parts.isEmpty else { return "sha256-\(digits)" }

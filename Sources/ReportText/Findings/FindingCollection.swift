@@ -6,7 +6,7 @@ struct FindingCollection {
   private var nodes = LymphNodes()
   private let vocabulary = FindingVocabulary.standard
 
-  /// Adds what sentence `index` affirms.
+  /// Adds the findings that sentence `index` affirms.
   mutating func read(_ tokens: [ReportToken], _ index: Int) {
     let ranges = FindingMention.ranges(in: tokens[...], vocabulary)
     for clause in ReportClauses.clauses(of: tokens, findings: ranges) {
@@ -44,7 +44,8 @@ struct FindingCollection {
     topic.read(tokens[...])
   }
 
-  /// What was read; nodes that are not enlarged count if there is nothing else, for such a report is not normal.
+  /// The collected findings. Nodes of normal size count if nothing else was found, because such a
+  /// report is not normal.
   mutating func end() -> [ReportFinding] {
     if findings.isEmpty, let index = nodes.first { add(node: "visible lymph nodes", index) }
     return findings
@@ -67,7 +68,7 @@ struct FindingCollection {
       places: places)
   }
 
-  /// Ground glass is an opacity of its own kind; a nodule of ground glass is told as a nodule.
+  /// Ground glass is its own kind of opacity; a nodule of ground glass is reported as a nodule.
   private static func kind(of rule: FindingRule, _ words: ArraySlice<ReportToken>) -> String {
     let isGroundGlass = words.contains {
       ["glass", "groundglass", "ggo", "ggos"].contains($0.text)
@@ -99,7 +100,7 @@ struct FindingCollection {
     if findings[known].degree.isEmpty { findings[known].degree = finding.degree }
   }
 
-  /// Another device beside those that are known, as long as the list is short.
+  /// Adds another device to the known ones, while the list is short.
   private mutating func addKind(_ kind: String, to known: Int) {
     let kinds = findings[known].kind.split(separator: ",").map { $0.drop { $0 == " " } }
     guard !kind.isEmpty, kinds.count < Self.mostKinds, !kinds.contains(kind[...]) else { return }

@@ -1,8 +1,8 @@
-/// Words of a clause that name a finding, with the sites that belong to them.
+/// Words of a clause that name a finding, with their sites.
 struct FindingMention {
   let range: Range<Int>
   let rules: [FindingRule]
-  /// Where the words that belong to it begin and end in the clause: "small left | effusion | of 3 cm".
+  /// The range of its words in the clause: "small left | effusion | of 3 cm".
   let reach: Range<Int>
   let sites: Set<AnatomicSite>
 }
@@ -43,8 +43,8 @@ extension FindingMention {
     }
   }
 
-  /// Whether the report says that what it describes with these words is `next`: "an increase in density consistent
-  /// with atelectasis" is an atelectasis, and no opacity beside it.
+  /// Whether the report explains these words as `next`: "an increase in density consistent with
+  /// atelectasis" is an atelectasis, and not also an opacity.
   func isExplained(by next: FindingMention, in clause: ArraySlice<ReportToken>) -> Bool {
     guard next.rules.contains(where: { Self.explanations.contains($0.term) }),
       !clause[range].contains(where: { Self.ownNames.contains($0.text) }),
@@ -85,8 +85,8 @@ extension FindingMention {
     return matches
   }
 
-  /// The sites behind the next finding that belong to the one before, too: vessels in "plaques and stents in the
-  /// coronary arteries", another organ in "a defect in the stent of the bile duct".
+  /// Sites after the next finding that also belong to the previous one: vessels in "plaques and
+  /// stents in the coronary arteries", another organ in "a defect in the stent of the bile duct".
   private static func lentSites(
     _ next: Int, behind range: Range<Int>, _ start: Int, _ clause: ArraySlice<ReportToken>
   ) -> Set<AnatomicSite> {
@@ -105,7 +105,7 @@ extension FindingMention {
     guard matches[index].rules.contains(where: \.separates) else {
       return index + 1 < matches.count ? index + 1 : nil
     }
-    // "calcific atheroma plaques in the aorta": only a word right behind goes with this one.
+    // "calcific atheroma plaques in the aorta": only a word right after it belongs to this one.
     let next = index + 1
     guard next < matches.count else { return nil }
     let isCompanion =
@@ -114,7 +114,7 @@ extension FindingMention {
     return isCompanion ? (next + 1 < matches.count ? next + 1 : nil) : next
   }
 
-  /// Where the words in front of each match begin that belong to it: adjectives, sites and their joints.
+  /// The start of each match's own words before it: adjectives, sites and conjunctions.
   private static func attachedStarts(
     _ ranges: [Range<Int>], _ clause: ArraySlice<ReportToken>
   ) -> [Int] {
@@ -128,8 +128,8 @@ extension FindingMention {
     }
   }
 
-  /// Whether token `index` may belong to the finding behind it. "… in the lower lobe and small nodules": the
-  /// lobe ends what is said of another finding.
+  /// Whether token `index` may belong to the finding after it. In "… in the lower lobe and small
+  /// nodules" the lobe belongs to the previous finding.
   private static func attaches(_ clause: ArraySlice<ReportToken>, _ index: Int) -> Bool {
     let token = clause[index]
     if token.text == "," || token.text == "and" || token.text == "or" {
@@ -138,7 +138,7 @@ extension FindingMention {
     return token.kind == .word && !breaks.contains(token.text)
   }
 
-  /// Whether a word names a place or side at which findings are.
+  /// Whether a word names a place or side of findings.
   static func isPlace(_ text: String) -> Bool {
     placeNouns.contains(text) || ["upper", "middle", "lower", "mm", "cm"].contains(text)
   }
@@ -152,13 +152,13 @@ extension FindingMention {
   private static let explanations: Set<String> = [
     "Atelectasis", "Pulmonary fibrotic sequela", "Pulmonary fibrosis",
   ]
-  /// Words that name a finding, whatever it is compatible with.
+  /// Words that name a finding, even if the report explains it.
   private static let ownNames: Set<String> = [
     "glass", "ggo", "ggos", "groundglass", "infiltration", "infiltrate", "infiltrates",
     "infiltrations", "nodule", "nodules",
   ]
   private static let farthestExplanation = 6
-  /// How many words after a finding may tell where it is.
+  /// Most words between a finding and its place.
   private static let farthest = 24
   private static let breaks: Set<String> = ReportClauses.verbs.union([
     "in", "of", "at", "on", "with", "without", "no", "not", "within", "along", "to", "from", "for",

@@ -1,5 +1,5 @@
 extension FindingPlaces {
-  /// "in the right upper lobe", "on both sides"; empty if nothing is known.
+  /// "in the right upper lobe", "on both sides"; empty if unknown.
   func text(for term: String) -> String {
     guard !isEmpty, !Self.withoutPlace.contains(term) else { return "" }
     guard Self.inLungs.contains(term) else { return besideLungs }
@@ -61,7 +61,7 @@ extension FindingPlaces {
     "Bronchial thickening", "Lung mass", "bulla", "cavity", "air trapping", "bronchiolitis",
     "granuloma", "reticulation", "lung contusion", "mucus plugging",
   ]
-  /// Findings of the middle, or of places that sides and lobes do not tell.
+  /// Findings of the midline, or of places that sides and lobes do not describe.
   private static let withoutPlace: Set<String> = [
     "Cardiomegaly", "Pericardial effusion", "Hiatal hernia", "Pericardial calcification",
     "Coronary artery wall calcification", "Arterial wall calcification", "Atherosclerosis",

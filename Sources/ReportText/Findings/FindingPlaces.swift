@@ -1,4 +1,4 @@
-/// Sides and parts of the lungs at which a report sees a finding.
+/// Sides and parts of the lungs where a report sees a finding.
 struct FindingPlaces: Sendable, Equatable {
   enum Side: Sendable, Equatable {
     case right, left, both, unknown
@@ -12,7 +12,7 @@ struct FindingPlaces: Sendable, Equatable {
   }
 
   private(set) var parts: [Part] = []
-  /// The side of all that has no part.
+  /// The side of the places without a part.
   private(set) var side = Side.unknown
 
   var isEmpty: Bool { parts.isEmpty && side == .unknown }

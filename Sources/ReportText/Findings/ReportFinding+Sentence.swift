@@ -25,9 +25,9 @@ extension ReportFinding {
     term.prefix(1).lowercased() + term.dropFirst()
   }
 
-  /// The kind that stands before its finding: "ground-glass lung opacity".
+  /// The kind that precedes its finding: "ground-glass lung opacity".
   static let groundGlass = "ground-glass"
-  /// "Small atheroma plaques" make no sense as "small atherosclerosis".
+  /// "Small atheroma plaques" must not become "small atherosclerosis".
   private static let sizes: Set<String> = ["small", "large"]
   private static let unsized: Set<String> = [
     "Atherosclerosis", "Arterial wall calcification", "Coronary artery wall calcification",

@@ -1,7 +1,7 @@
-/// What the model's cleaning of texts does to a sentence, as far as it can swallow a text whole.
+/// Predicts whether the model's text cleaning would empty a text.
 enum ModelCleaning {
-  /// Whether at least one sentence has two words and one of them ASCII letters or digits, so that the
-  /// encoder gets at least one word.
+  /// Whether at least one sentence has two words, one of them with ASCII letters or digits, so that
+  /// the encoder gets at least one word.
   ///
   /// - Source: `ModelSpecification.md`, "Text → tokens": sentences of one word are dropped, then scalars beyond ASCII.
   static func keepsWords(_ text: String) -> Bool {
@@ -16,7 +16,7 @@ enum ModelCleaning {
       } else if scalar.isWordPart {
         if !isInWord { words += 1 }
         isInWord = true
-        // A number before a full stop goes with the cut and must not count; a letter is sure to stay.
+        // A number before a full stop is cut and must not count; a letter always stays.
         if scalar.isASCIILetter { hasASCII = true }
       } else {
         isInWord = false

@@ -1,9 +1,9 @@
-/// A prompt's words between white space, each as typed and as it is compared.
+/// A prompt's words between white space, in original and compared form.
 struct PromptPhrase {
   struct Word {
-    /// As typed.
+    /// The original spelling.
     var scalars: ArraySlice<Unicode.Scalar>
-    /// Small ASCII letters, without punctuation around it; empty for a long word.
+    /// Small ASCII letters without surrounding punctuation; empty for a long word.
     var key: String
   }
 
@@ -14,10 +14,10 @@ struct PromptPhrase {
     words = scalars.split { $0.isBlank }.map { Word(scalars: $0, key: Self.key(of: $0)) }[...]
   }
 
-  /// The words with single spaces between them.
+  /// The words, separated by single spaces.
   var text: String { words.map { String(scalars: $0.scalars) }.joined(separator: " ") }
 
-  /// Whether it begins with "there is" or "there are".
+  /// Whether it starts with "there is" or "there are".
   var isInModelForm: Bool {
     guard words.count > 1, let first = words.first?.scalars, Self.lower(first) == "there" else {
       return false
@@ -43,7 +43,7 @@ struct PromptPhrase {
     }
   }
 
-  /// Drops bullets and list numbers in front ("- ", "• ", "1. ", "(2) "); false if there were none.
+  /// Drops leading bullets and list numbers ("- ", "• ", "1. ", "(2) "); false without any.
   mutating func dropListMark() -> Bool {
     let count = words.count
     while words.count > 1, let first = words.first, Self.isListMark(first.scalars) {
@@ -60,9 +60,9 @@ struct PromptPhrase {
     var core = scalars
     while let first = core.first, first.isASCII, !first.isWordPart { core.removeFirst() }
     while let last = core.last, last.isASCII, !last.isWordPart { core.removeLast() }
-    // No wording has a word this long; comparing shells must not cost a long word's length again and again.
+    // No wording has a word this long. Comparisons must not pay for a long word again and again.
     guard core.count <= longestKey else { return "" }
-    // A typist's apostrophe is one of two; both compare alike.
+    // Both kinds of apostrophe compare as equal.
     return lower(core.map { $0 == "\u{2019}" ? "'" : $0 })
   }
 

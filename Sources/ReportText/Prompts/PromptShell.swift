@@ -1,4 +1,4 @@
-/// Peels the wording around a term: "Is there any evidence of … ?", "no …", "… is not seen".
+/// Removes the wording around a term: "Is there any evidence of … ?", "no …", "… is not seen".
 struct PromptShell {
   private var words: ArraySlice<PromptPhrase.Word>
   private let whole: PromptPhrase
@@ -13,21 +13,21 @@ struct PromptShell {
     isQuestion = phrase.words.last?.scalars.last { !PromptPhrase.quotes.contains($0) } == "?"
   }
 
-  /// Takes off what is around the term, from both ends, as long as something can be taken off.
+  /// Removes wordings from both ends until none is left.
   ///
-  /// - Complexity: each step takes off at least one scalar or word at constant cost.
+  /// - Complexity: Each step removes at least one scalar or word at constant cost.
   mutating func open() {
     trimPunctuation()
     while takeLeading() || takeTrailing() { trimPunctuation() }
   }
 
-  /// The term, or the whole text without punctuation around it if nothing else is left.
+  /// The term, or the whole text without surrounding punctuation if nothing else is left.
   var term: String {
     let rest = words.isEmpty ? Self.trimmed(whole.words) : words
     let hasWord = rest.contains { $0.scalars.contains { $0.isWordPart } }
     guard hasWord else { return "" }
     return rest.indices.map { index in
-      // The model would cut at an inner full stop, and drop what has one word on either side.
+      // The model would cut at an inner full stop, and drop single words on either side.
       let scalars = rest[index].scalars
       let isCut = index < rest.endIndex - 1 && scalars.last == "." && scalars.count > 2
       return isCut ? String(scalars: scalars.dropLast()) + "," : String(scalars: scalars)
@@ -45,7 +45,7 @@ struct PromptShell {
     return (["The"] + subject + [verb, String(scalars: last.scalars)]).joined(separator: " ")
   }
 
-  /// Whether the text says more than a term: a verb of its own, or a long text with a full stop.
+  /// Whether the text is more than a term: it has its own verb, or is long and has a full stop.
   func isStatement(endsWithFullStop: Bool) -> Bool {
     if isPseudoNegation { return true }
     if isQuestion { return false }
@@ -76,7 +76,8 @@ struct PromptShell {
       guard let meaning = PromptWording.trailing[key] else { continue }
       guard words.count > length, hasWord(words.dropLast(length)) else { return false }
       words.removeLast(length)
-      // "effusion - no": the dash went with the answer. Elsewhere it may mean "negative" and stays.
+      // "effusion - no": the dash belongs to the removed answer. Elsewhere it may mean "negative"
+      // and stays.
       if words.count > 1, words.last?.key.isEmpty == true, words.last?.scalars.count == 1 {
         words.removeLast()
       }
@@ -102,7 +103,7 @@ struct PromptShell {
     }
   }
 
-  /// Looks at few words only, so that a long text costs no more at each step.
+  /// Checks only a few words, so that a long text costs no more at each step.
   private func hasWord(_ rest: ArraySlice<PromptPhrase.Word>) -> Bool {
     rest.prefix(8).contains { $0.scalars.contains { $0.isWordPart } }
   }

@@ -1,16 +1,16 @@
-/// The wordings that people put around a term.
+/// The wordings around a term.
 enum PromptWording {
   enum Meaning {
     case article
     case affirms
     case asks
-    /// "no", "not seen": it is not there, said once or twice.
+    /// "no", "not seen": a denial, even if repeated.
     case denies
-    /// "absence of": the other way round; "no absence of" affirms.
+    /// "absence of": a reversal; "no absence of" affirms.
     case reverses
   }
 
-  /// A text with a full stop and more words than this is a sentence, not a term that ends in a full stop.
+  /// Most words of a term that ends in a full stop; a longer text is a sentence.
   static let longestTerm = 6
 
   static let leading = table([
@@ -84,10 +84,10 @@ enum PromptWording {
     ),
   ])
 
-  /// The most words in one of the wordings.
+  /// Most words in one of the wordings.
   static let longestShell = 7
 
-  /// After "no" these deny a change, not a finding.
+  /// After "no" these words deny a change, not a finding.
   private static let changes: Set<String> = [
     "change", "changes", "longer", "progression", "regression", "increase", "decrease",
     "difference",
@@ -113,7 +113,7 @@ enum PromptWording {
     "compresses", "displaces", "narrows", "obstructs", "causes", "isn't", "aren't",
   ]
 
-  /// What "Is the … ?" can ask of an organ.
+  /// States that "Is the … ?" asks of an organ.
   static let states: Set<String> = [
     "enlarged", "thickened", "calcified", "dilated", "collapsed", "increased", "widened",
     "elevated",

@@ -1,4 +1,4 @@
-/// Denials of a change and of what was seen before, and pairs of words with a dash.
+/// Denials of a change, denials of earlier findings, and word pairs with a dash.
 extension ClauseAssertions {
   /// The length of "no significant structural change" at `index`.
   func lengthOfNoChange(at index: Int) -> Int? {
@@ -72,12 +72,13 @@ extension ClauseAssertions {
     }
   }
 
-  /// "Active infiltration, no consolidation was observed": the adjective stands with what is denied.
+  /// "Active infiltration, no consolidation was observed": the adjective belongs to the denied
+  /// words.
   private func isActive(_ words: ArraySlice<ReportToken>) -> Bool {
     words.first.map { AssertionWording.denialAdjectives.contains($0.text) } ?? false
   }
 
-  /// Whether a word leaves a noun bare: no degree, number, side or verb goes with it.
+  /// Whether a word leaves a noun bare: it is not a degree, number, side or verb.
   private func isBare(_ token: ReportToken) -> Bool {
     !ReportClauses.verbs.contains(token.text) && token.kind != .number
       && !AssertionWording.beginnings.contains(token.text)

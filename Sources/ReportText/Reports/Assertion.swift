@@ -1,22 +1,22 @@
-/// What a clause says of the findings in it.
+/// What a clause asserts about its findings.
 enum Assertion {
   case present, possible, absent
-  /// Past, asked for, recommended against, or not to be judged on this scan.
+  /// Past, requested, advised against, or not assessable on this scan.
   case irrelevant
 }
 
-/// The assertion at each token of a clause, in the manner of NegEx: words of negation before or after a
-/// finding, the words that end their reach, and those that only look like a negation.
+/// The assertion at each token of a clause, by a method like NegEx: negations before or after a
+/// finding, the words that end their scope, and words that only look like a negation.
 ///
-/// - Source: Chapman et al., "A simple algorithm for identifying negated findings and diseases", 2001. The
-///   lists are our own.
+/// - Source: Chapman et al., "A simple algorithm for identifying negated findings and diseases",
+///   2001. The lists are our own.
 struct ClauseAssertions {
   let tokens: ArraySlice<ReportToken>
   private var values: [Assertion]
-  /// Where the words of findings begin.
+  /// The first words of findings.
   let findings: Set<Int>
   private let subordinateVerbs: Set<Int>
-  /// Tokens that are themselves part of a negation ("not", "no").
+  /// Tokens that belong to a negation ("not", "no").
   private(set) var negations: Set<Int> = []
 
   /// - Parameter findings: The words of `clause` that name findings.
@@ -36,13 +36,14 @@ struct ClauseAssertions {
     if let reason { for index in tokens.startIndex..<reason { set(.irrelevant, index) } }
   }
 
-  /// What is said of a finding whose words are `range`.
+  /// The assertion about the finding with the words `range`.
   func of(_ range: Range<Int>) -> Assertion {
     if range.contains(where: negations.contains) { return .absent }
     return values[range.lowerBound - tokens.startIndex]
   }
 
-  /// Where the clause begins to tell why something was not assessed, its end if it does not; nil if it was.
+  /// The start of the reason why something was not assessed, or the clause's end without a reason;
+  /// nil if it was assessed.
   private var reasonOfNoAssessment: Int? {
     guard
       let start = tokens.indices.first(where: {
@@ -53,7 +54,7 @@ struct ClauseAssertions {
       ?? tokens.endIndex
   }
 
-  /// How many tokens `phrase` takes from `index` on, adverbs in it included: "not definitely seen".
+  /// The number of tokens of `phrase` from `index`, including adverbs: "not definitely seen".
   private func length(of phrase: [String], at index: Int) -> Int? {
     var next = index
     for word in phrase {
@@ -80,14 +81,14 @@ struct ClauseAssertions {
     return AssertionWording.asking.contains(first.text)
   }
 
-  /// "In the previous examination there was …", unless something is said of now.
+  /// "In the previous examination there was …", unless the sentence also states the present.
   private var isPast: Bool {
     guard
       let index = tokens.prefix(5).firstIndex(where: { AssertionWording.past.contains($0.text) }),
       tokens[index...].prefix(3).contains(where: { AssertionWording.studies.contains($0.text) }),
       tokens.prefix(2).contains(where: { AssertionWording.timePrepositions.contains($0.text) })
     else { return false }
-    // "In the previous examination there is …" tells the past in the present.
+    // "In the previous examination there is …" states the past in the present tense.
     let rest = tokens[index...].dropFirst().prefix(8).drop { $0.text != "there" }
     if rest.count > 1, !tokens.contains(where: { AssertionWording.present.contains($0.text) }) {
       return true
@@ -97,7 +98,8 @@ struct ClauseAssertions {
     } && tokens.contains { ["was", "were", "had"].contains($0.text) }
   }
 
-  /// "The nodule described in the CT scan dated 3 May." names what was there and says nothing of now.
+  /// "The nodule described in the CT scan dated 3 May." names an earlier finding and states nothing
+  /// about the present.
   private var isFragmentOfPast: Bool {
     guard
       let participle = tokens.firstIndex(where: {
@@ -131,7 +133,7 @@ struct ClauseAssertions {
       if let length = length(of: AssertionWording.pseudo, at: index) ?? lengthOfNoChange(at: index)
         ?? lengthOfFormer(at: index), !deniesObject(behind: index + length)
       {
-        // "the heart is not increased in size" denies what both words around the "not" name.
+        // "the heart is not increased in size" denies the words on both sides of "not".
         negations.formUnion(index..<index + length)
         index += length
         continue
@@ -189,13 +191,13 @@ struct ClauseAssertions {
     }
   }
 
-  /// The length of the words at `index` that deny what follows them.
+  /// The number of words at `index` that deny the following ones.
   private func lengthOfDenial(before index: Int) -> Int? {
     length(of: AssertionWording.negating, at: index) ?? (isAdjective(index) ? 1 : nil)
   }
 
-  /// "Absent effusion", "now resolved nodule": denies what follows, where "the effusion is absent" denies what
-  /// stands before.
+  /// "Absent effusion", "now resolved nodule": the adjective denies the following words, but in
+  /// "the effusion is absent" the preceding ones.
   private func isAdjective(_ index: Int) -> Bool {
     guard AssertionWording.denyingAdjectives.contains(tokens[index].text),
       let next = tokens[(index + 1)...].first, next.kind == .word,
@@ -204,8 +206,8 @@ struct ClauseAssertions {
     return tokens[..<index].last.map { AssertionWording.beforeAdjective.contains($0.text) } ?? true
   }
 
-  /// The end of an answer that denies its label, if the label ends at token `index`: "Effusion: none seen",
-  /// "Effusion - no, nodule: small".
+  /// The end of an answer that denies its label, if the label ends at token `index`: "Effusion:
+  /// none seen", "Effusion - no, nodule: small".
   private func endOfAnswer(at index: Int) -> Int? {
     guard index > tokens.startIndex, Self.marks.prefix(2).contains(tokens[index].text) else {
       return nil
@@ -219,7 +221,7 @@ struct ClauseAssertions {
 
   private static let marks = [":", ",", "("]
 
-  /// Where the label begins that ends at `index`: behind the answer to the one before.
+  /// The start of the label that ends at `index`: after the previous label's answer.
   private func startOfLabel(at index: Int, from start: Int) -> Int {
     guard let colon = tokens[start..<index].lastIndex(where: { $0.text == ":" }) else {
       return start
@@ -227,8 +229,9 @@ struct ClauseAssertions {
     return tokens[colon..<index].firstIndex { $0.text == "," } ?? colon
   }
 
-  /// A comma and an article or a degree begin something new: "No pneumothorax, a small effusion". So does a side
-  /// once a finding was reached, unless the list goes on: "no nodule, right hilar or left hilar mass".
+  /// A comma with an article or a degree starts something new: "No pneumothorax, a small effusion".
+  /// So does a side after a finding, unless the list continues: "no nodule, right hilar or left
+  /// hilar mass".
   private func endsReach(_ index: Int, reachesFinding: Bool) -> Bool {
     let text = tokens[index].text
     // "No evidence of the following: …"
@@ -242,7 +245,7 @@ struct ClauseAssertions {
     }
     if text == "with", ["and", ","].contains(tokens[..<index].last?.text) { return true }
     var rest = tokens[(index + 1)...].prefix(AssertionWording.longestStatement)
-    // "No mass with a cavity" goes on, "no pneumothorax with a small effusion" does not.
+    // "No mass with a cavity" continues, "no pneumothorax with a small effusion" does not.
     if text == "with", ["a", "an"].contains(rest.first?.text) { rest = rest.dropFirst() }
     guard let next = rest.first?.text else { return false }
     if AssertionWording.beginnings.contains(next) { return true }
@@ -298,7 +301,7 @@ struct ClauseAssertions {
     }
   }
 
-  /// Behind "due to the large effusion," at the beginning: a later denial does not reach it.
+  /// The end of an opening "due to the large effusion,": a later denial does not reach it.
   private var endOfOpeningReason: Int {
     let first = tokens.startIndex
     guard first < tokens.endIndex, length(of: AssertionWording.reasons, at: first) != nil else {
@@ -307,7 +310,7 @@ struct ClauseAssertions {
     return tokens.firstIndex { $0.text == "," } ?? first
   }
 
-  /// "The effusion was seen before and is not seen now": a later denial of what was there.
+  /// "The effusion was seen before and is not seen now": a later denial of an earlier finding.
   private func goesOnWithPast(_ subject: Int, _ range: Range<Int>) -> Bool {
     guard
       tokens[range].indices.contains(where: {
@@ -324,8 +327,8 @@ struct ClauseAssertions {
     }
   }
 
-  /// "is seen", "there are": what stands before has its verb and is not reached by a later denial. In "the
-  /// nodule seen before was not found" it has not.
+  /// "is seen", "there are": the preceding words have their verb, so a later denial does not reach
+  /// them. In "the nodule seen before was not found" they do not.
   private func isPredicate(_ index: Int) -> Bool {
     let text = tokens[index].text
     if text == "there" { return true }
@@ -335,7 +338,7 @@ struct ClauseAssertions {
     }
   }
 
-  /// "… were observed to have completely regressed", whatever verbs stand between.
+  /// "… were observed to have completely regressed", with any verbs in between.
   private func isEnding(_ index: Int) -> Bool {
     guard length(of: AssertionWording.endingAfter, at: index) != nil, !isAdjective(index) else {
       return false

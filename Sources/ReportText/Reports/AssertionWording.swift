@@ -1,9 +1,9 @@
-/// The words that negate, doubt, or put a finding aside. Phrases are found by their first word.
+/// Words that negate or doubt a finding, or set it aside. Phrases are found by their first word.
 enum AssertionWording {
-  /// How many adverbs may stand between the words of a phrase: "not quite definitely seen".
+  /// Most adverbs between the words of a phrase: "not quite definitely seen".
   static let mostAdverbs = 2
 
-  /// Look like a negation and are none.
+  /// Only look like a negation.
   static let pseudo = table(
     "lack of contrast,lack of iv,lack of intravenous,absence of contrast,absence of iv,"
       + "absence of intravenous,without contrast,without iv,without intravenous,"
@@ -16,14 +16,14 @@ enum AssertionWording {
       + "not certain,not clear,not well defined,not shown change*,not show change*,not show any change*"
   )
 
-  /// Deny what follows.
+  /// Deny the following words.
   static let negating = table(
     "loss of consolidation,loss of effusion,loss of infiltration,loss of opacity,no,not,without,neither,nor,never,absence of,negative for,free of,free from,lack of,clear of,"
       + "instead of,resolution of,clearing of,disappearance of,removal of,resection of,no evidence of,devoid of,none,rather than,denies,"
       + "lacks,lacking,fails to,failed to,excludes,rules out,unlikely to"
   )
 
-  /// Deny what follows where they stand in front of it as adjectives.
+  /// Deny the following words as adjectives.
   static let denyingAdjectives: Set<String> = ["nil", "absent", "resolved"]
   static let beforeAdjective: Set<String> = [
     ",", ":", "(", "and", "or", "with", "now", "interval", "currently", "completely", "fully",
@@ -34,7 +34,7 @@ enum AssertionWording {
     "now", "is", "are", "as", "but",
   ]
 
-  /// What follows is past, asked for or recommended.
+  /// The following words are past, requested or recommended.
   static let irrelevant = table(
     "history of,treated for,in terms of,with regard to,rule out,"
       + "to exclude,to rule out,evaluated for,evaluate for,performed for,screening for,indication,if,in case of,"
@@ -42,26 +42,26 @@ enum AssertionWording {
       + "evaluation for,evaluation of,risk of,suspected for,"
       + "underwent,compared with,compared to,comparison with,in comparison,differential of")
 
-  /// The same up to a "with": "status post lobectomy with surgical clips".
+  /// The same up to "with": "status post lobectomy with surgical clips".
   static let treated = table("status post,operated for,operated,resected")
 
   /// The same up to a comma: "compared with the previous examination, the nodule has grown".
   static let comparing: Set<String> = ["compared", "comparison", "underwent"]
 
-  /// The same, for the next few words only.
+  /// The same, only for the next few words.
   static let formerly = table("prior,previous,former")
 
-  /// How many words "previous" puts into the past.
+  /// Number of words that "previous" puts into the past.
   static let formerReach = 3
 
-  /// Doubt what follows.
+  /// Doubt the following words.
   static let doubting = table(
     "may,might,could,possible,possibly,probable,probably,likely,suspicious,suspected,suspicion,suspect,"
       + "suggests,suggest,suggestive,suggesting,concern,concerning,differential,cannot exclude,"
       + "can not exclude,cannot rule out,could represent,favor,favour,presumed,not excluded,questionable"
   )
 
-  /// Doubt what stands before.
+  /// Doubt the preceding words.
   static let doubtingAfter = table(
     "cannot be excluded,could not be excluded,can not be excluded,cannot be ruled out,"
       + "could not be ruled out,can not be ruled out,is not excluded,not excluded,not ruled out,is suspected,"
@@ -77,7 +77,7 @@ enum AssertionWording {
     ].map { "\(verb) be \($0)" }
   }
 
-  /// Deny what stands before.
+  /// Deny the preceding words.
   static let denyingAfter = table(
     (unable.joined(separator: ",") + ",")
       + "not observed,not seen,not detected,not identified,not present,not visible,not noted,not found,"
@@ -88,17 +88,17 @@ enum AssertionWording {
       + "not shown,not revealed,not reported,not considered,not displayed,"
       + "not developed,not occurred")
 
-  /// Say that what stands before is gone.
+  /// State that the preceding finding is gone.
   static let endingAfter = table(
     "resolved,disappeared,cleared,vanished,regressed completely,completely regressed,totally regressed,"
       + "regressed and remains,regressed and remained,regressed leaving,regressed and left,"
       + "complete regression,full regression,total regression,complete resolution,completely resorbed,"
       + "been removed,was removed,were removed,been resected,was resected,completely healed")
 
-  /// Deny what stands before if they end the clause.
+  /// Deny the preceding words at the end of a clause.
   static let denyingAtEnd = table("are not,is not,was not,were not")
 
-  /// Deny the label before them, alone or with fillers: "Effusion: none seen".
+  /// Deny their label, alone or with fillers: "Effusion: none seen".
   static let answers: Set<String> = ["no", "none", "nil", "not", "absent", "negative"]
   static let answerFillers: Set<String> = [
     "seen", "identified", "detected", "observed", "noted", "found", "evident", "visible", "present",
@@ -106,13 +106,13 @@ enum AssertionWording {
     "clearly", "is", "are", "at", "this", "time",
   ]
 
-  /// "Compatible with" and its like are one word: their "with" adds nothing new.
+  /// Phrases like "compatible with": their "with" adds nothing new.
   static let beforeWith: Set<String> = [
     "compatible", "consistent", "associated", "agreement", "line", "keeping", "accordance",
     "compared", "together", "correlated", "correlating", "conjunction", "filled",
   ]
 
-  /// What "no increase in …" denies as a whole, and what it leaves where it is.
+  /// Measures that "no increase in …" denies as a whole, and those whose finding stays.
   static let thicknesses: Set<String> = [
     "thickness", "thicknesses", "thickening", "density", "densities", "attenuation", "calibration",
     "caliber", "calibre", "diameter", "diameters", "width", "wall", "vascularity", "uptake",
@@ -123,25 +123,25 @@ enum AssertionWording {
     "prevalence",
   ]
 
-  /// Verbs behind a history that say what is now.
+  /// Verbs after a history that state the present.
   static let having: Set<String> = ["has", "shows", "showed", "reveals", "demonstrates"]
 
-  /// Words for the outline of a finding. A report describes it only of a finding that exists.
+  /// Words for a finding's outline, which reports describe only of existing findings.
   static let outlines: Set<String> = [
     "whose", "border", "borders", "margin", "margins", "boundary", "boundaries", "contours",
   ]
 
-  /// How many words may stand between "no" and a change, and how the words for changes begin.
+  /// Most words between "no" and a change, and the stems of words for changes.
   static let mostAdjectives = 6
   static let changes: Set<String> = [
     "change", "changes", "difference", "differences", "increase", "increases", "decrease",
     "decreases", "progression", "regression",
   ]
 
-  /// Verbs of a relative clause that does not say what is.
+  /// Verbs of a relative clause that does not state a fact.
   static let unreal: Set<String> = ["may", "might", "can", "could"]
 
-  /// After these a sentence may go on with its subject: "was seen before and is not seen now".
+  /// After these a sentence may continue with its subject: "was seen before and is not seen now".
   static let continuing: Set<String> = [",", "and", "but", "yet", "though", "although", "while"]
 
   static let observed: Set<String> = [
@@ -150,7 +150,7 @@ enum AssertionWording {
   ]
   static let denialAdjectives: Set<String> = ["active", "significant", "obvious", "any"]
 
-  /// What these stand before has not ended: "has partially resolved".
+  /// After these words the end has not come: "has partially resolved".
   static let notAtEnd: Set<String> = [
     "not", "partially", "partly", "incompletely", "nearly", "almost",
   ]
@@ -158,26 +158,26 @@ enum AssertionWording {
   /// "Not present before" is new.
   static let before: Set<String> = ["before", "previously", "earlier"]
 
-  /// Before a denial after a finding these turn it: "cannot be excluded".
+  /// Before a denial these words reverse it: "cannot be excluded".
   static let denialOfDenial: Set<String> = ["cannot", "not", "to"]
 
-  /// A clause with one of these says nothing of its findings up to the reason.
+  /// A clause with one of these states nothing about its findings before the reason.
   static let unassessable = table(
     "suboptimal,could not be evaluated,cannot be evaluated,cannot be assessed,not evaluated,"
       + "could not be assessed,is limited,was limited,not be evaluated,limits evaluation")
 
-  /// What follows limits the examination and is there: "limited by large effusions".
+  /// The following words limit the examination and are present: "limited by large effusions".
   static let limiting = table(
     ["limited", "obscured", "degraded", "hampered", "compromised", "restricted"].flatMap { verb in
       ["by", "due to", "because of"].map { "\(verb) \($0)" }
     }.joined(separator: ","))
 
-  /// What follows is why nothing could be assessed.
+  /// The following words are the reason why nothing was assessed.
   static let reasons = limiting.merging(
     table("due to,because of,owing to,secondary to,in the presence of")
   ) { $0 + $1 }
 
-  /// Nothing before a finite verb with its participle belongs to a later denial.
+  /// Words before a finite verb with its participle are not part of a later denial.
   static let stops: Set<String> = [
     "there", "seen", "observed", "noted", "present", "visible", "identified",
   ]
@@ -191,7 +191,7 @@ enum AssertionWording {
   /// The same after a finding.
   static let sides: Set<String> = ["right", "left", "bilateral", "both"]
 
-  /// How far ahead an "or" is looked for that goes on with a list (in words).
+  /// Most words ahead in which an "or" continues a list.
   static let longestStatement = 16
 
   static let asking: Set<String> = [
@@ -205,7 +205,7 @@ enum AssertionWording {
     "examination", "study", "ct", "scan", "exam", "tomography", "report",
   ]
   static let timePrepositions: Set<String> = ["in", "on", "at", "previously", "the"]
-  /// Words that set the present against the past.
+  /// Words that contrast the present with the past.
   static let present: Set<String> = [
     "unchanged", "stable", "still", "also", "again", "now", "current", "currently", "since",
     "regressed", "progressed", "increased", "decreased",
@@ -222,7 +222,7 @@ enum AssertionWording {
       guard let first = words.first else { continue }
       table[first, default: []].append(words)
     }
-    // The longest first, so that "no longer" is not taken for "no".
+    // The longest first, so that "no longer" does not match as "no".
     return table.mapValues { $0.sorted { $0.count > $1.count } }
   }
 }

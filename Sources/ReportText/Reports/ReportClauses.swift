@@ -1,9 +1,10 @@
-/// Cuts a sentence into the clauses that a negation or a verb reaches.
+/// Cuts a sentence into clauses, the scope of a negation or a verb.
 enum ReportClauses {
   /// The clauses of `tokens`, in order, without gaps.
   ///
-  /// Cut before "but" and its like, and once between two main verbs: "the heart is enlarged and the aorta is
-  /// normal", "the aorta is normal and no nodule or mass is seen"; not "effusion and pneumothorax are not seen".
+  /// Cuts before "but" and similar words, and once between two main verbs: "the heart is enlarged
+  /// and the aorta is normal", "the aorta is normal and no nodule or mass is seen"; not "effusion
+  /// and pneumothorax are not seen".
   ///
   /// - Parameter findings: The words of `tokens` that name findings.
   static func clauses(
@@ -23,12 +24,12 @@ enum ReportClauses {
     return clauses
   }
 
-  /// The verbs of `tokens` that belong to a relative clause or to "as far as can be seen".
+  /// The verbs of `tokens` in relative clauses or in "as far as can be seen".
   static func subordinateVerbs(of tokens: ArraySlice<ReportToken>) -> Set<Int> {
     var verbs: Set<Int> = []
     for index in tokens.indices {
       if opensStatement(tokens, index) {
-        // "It is seen that …": the verb of the sentence is the one behind.
+        // "It is seen that …": the sentence's verb comes after it.
         let verb = tokens[..<index].indices.suffix(4).last { self.verbs.contains(tokens[$0].text) }
         if let verb { verbs.insert(verb) }
       }
@@ -41,7 +42,8 @@ enum ReportClauses {
     return verbs
   }
 
-  /// Whether only adverbs stand between the joint at `index` and a verb: both verbs have one subject.
+  /// Whether only adverbs are between the conjunction at `index` and a verb: both verbs have one
+  /// subject.
   static func sharesSubject(_ tokens: ArraySlice<ReportToken>, behind index: Int) -> Bool {
     let next = tokens[(index + 1)...].prefix(4).first {
       !joints.contains($0.text) && !adverbs.contains($0.text) && !$0.text.hasSuffix("ly")
@@ -67,10 +69,12 @@ enum ReportClauses {
     return cuts
   }
 
-  /// The joint between two verbs at which the second one's part of the sentence starts; nil if there is none.
+  /// The conjunction where the second verb's part of the sentence starts; nil without one.
   ///
-  /// What names a finding, and the last part, belong to the second verb; a further place of the first one does not.
-  /// - Parameter affirms: Whether the first part affirms a finding, so that another one with a place may go on with it.
+  /// Words that name a finding, and the last part, belong to the second verb; a further place of
+  /// the first one does not.
+  /// - Parameter affirms: Whether the first part affirms a finding, so that another one with a
+  ///   place may continue it.
   private static func cut(
     _ tokens: [ReportToken], _ range: Range<Int>, _ findings: Set<Int>, _ affirms: Bool
   ) -> Int? {
@@ -112,14 +116,14 @@ enum ReportClauses {
     }
   }
 
-  /// "But", unless it only goes on with the subject: "was seen before but is not seen now".
+  /// "But", unless it continues with the same subject: "was seen before but is not seen now".
   private static func isTurn(_ tokens: [ReportToken], _ index: Int) -> Bool {
     let text = tokens[index].text
     if text == "other" { return index + 1 < tokens.count && tokens[index + 1].text == "than" }
     return turns.contains(text) && !(index > 0 && sharesSubject(tokens[...], behind: index))
   }
 
-  /// "… there is …" begins something new.
+  /// "… there is …" starts something new.
   private static func startsExistence(_ tokens: [ReportToken], _ index: Int) -> Bool {
     guard index > 0, tokens[index].text == "there", index + 1 < tokens.count else { return false }
     guard ["is", "are", "was", "were"].contains(tokens[index + 1].text) else { return false }
@@ -132,7 +136,7 @@ enum ReportClauses {
   private static let negations: Set<String> = ["no", "neither", "without"]
   private static let places: Set<String> = ["in", "at", "on", "of"]
   private static let adverbs: Set<String> = ["also", "still", "now", "then", "thus", "again"]
-  /// "It is seen that …" opens a sentence of its own, "a nodule that …" does not.
+  /// "It is seen that …" opens its own sentence, "a nodule that …" does not.
   private static let beforeThat: Set<String> = [
     "seen", "observed", "noted", "thought", "understood", "considered", "evaluated", "determined",
     "reported", "so", "suggested", "suggesting", "learned", "known", "stated", ",", "and",

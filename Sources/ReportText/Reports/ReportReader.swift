@@ -1,7 +1,7 @@
-/// Cuts a report into sentences of tokens and says in which section each stands.
+/// Cuts a report into sentences of tokens with their sections.
 ///
-/// A full stop does not end a sentence inside a number ("1.5 cm"), after an abbreviation or after the number
-/// of a list; a line break does only where the next line starts something new.
+/// A full stop does not end a sentence inside a number ("1.5 cm"), after an abbreviation or after a
+/// list number. A line break ends it only if the next line starts something new.
 struct ReportReader {
   private var sentences: [ReportSentence] = []
   private var tokens: [ReportToken] = []
@@ -9,11 +9,11 @@ struct ReportReader {
   private var sectionHasText = false
   private var isInLaterBlock = false
   private var depth = 0
-  /// "No evidence of the following:", which stands before each item of the list below it.
+  /// "No evidence of the following:", which applies to each item of the list below it.
   private var listHead: [ReportToken] = []
   private var isAtItem = false
 
-  /// The sentences of `report` in order, headings taken off.
+  /// The sentences of `report` in order, without headings.
   ///
   /// - Complexity: linear in the report.
   static func sentences(of report: String) -> [ReportSentence] {
@@ -23,10 +23,10 @@ struct ReportReader {
     let hasImpression = reader.sentences.contains { $0.section == .impression }
     return ReportSection.reopened(reader.sentences).map { sentence in
       var sentence = sentence
-      // What stands before "Findings:" is a title or a patient's data; without that heading it is the report.
+      // Text before "Findings:" is a title or patient data; without that heading it is the report.
       if sentence.section == .preamble { sentence.section = hasFindings ? .other : .findings }
       if sentence.section == .note { sentence.section = .other }
-      // A report without these headings may follow the technique after a blank line.
+      // A report without these headings may continue after the technique and a blank line.
       if !hasFindings, !hasImpression, sentence.isInLaterBlock { sentence.section = .findings }
       return sentence
     }
@@ -84,7 +84,7 @@ struct ReportReader {
         if scalar.isLineBreak, !(scalar == "\r" && scalars[(index + 1)...].first == "\n") {
           let line = Self.line(of: scalars, after: index)
           if line.first?.isLineBreak == true {
-            // A blank line may stand between a list and its head.
+            // A blank line may be between a list and its head.
             if tokens.last?.text != ":" { endSentence() }
             isInLaterBlock = sectionHasText
           } else if startsAnew(line, length: index - lineStart) {
@@ -98,7 +98,7 @@ struct ReportReader {
     endSentence()
   }
 
-  /// "3 May", "of May": no doubt.
+  /// "3 May", "of May": a month, not a doubt.
   private static func isMonth(
     _ word: ArraySlice<Unicode.Scalar>, behind former: ReportToken?
   ) -> Bool {
@@ -108,8 +108,8 @@ struct ReportReader {
     return former.kind == .number || beforeMonth.contains(former.text)
   }
 
-  /// Past the word or number that starts at `index`; a number keeps points and commas between its digits. A size
-  /// without blanks is cut into its words: "12x10mm" is "12", "x", "10", "mm".
+  /// The end of the word or number at `index`; a number includes points and commas between its
+  /// digits. A size without blanks is split into words: "12x10mm" is "12", "x", "10", "mm".
   private func endOfWord(_ scalars: [Unicode.Scalar], _ index: Int) -> Int {
     if isTimes(scalars, index) { return index + 1 }
     if scalars[index].isDigit, let end = endOfSize(scalars, index) { return end }
@@ -128,7 +128,8 @@ struct ReportReader {
     return end
   }
 
-  /// Past the number at `index` if a unit of length or a times sign follows without a blank; else nil.
+  /// The end of the number at `index` if a unit of length or a times sign follows directly;
+  /// otherwise nil.
   private func endOfSize(_ scalars: [Unicode.Scalar], _ index: Int) -> Int? {
     var end = index
     while end < scalars.count,
@@ -144,7 +145,7 @@ struct ReportReader {
     return ["mm", "cm"].contains(String(scalars: unit.prefix(2).map(\.lowerASCII))) ? end : nil
   }
 
-  /// Whether the sign at `index` stands between two digits as a times sign.
+  /// Whether the sign at `index` is a times sign between two digits.
   private func isTimes(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
     guard index > 0, index + 1 < scalars.count, scalars[index - 1].isDigit,
       scalars[index + 1].isDigit
@@ -152,7 +153,7 @@ struct ReportReader {
     return ["x", "X", "*"].contains(scalars[index])
   }
 
-  /// "Rib no. 7", which denies nothing; "1. Effusion: No. 2. Nodule: yes." is none.
+  /// "Rib no. 7", which denies nothing, unlike "1. Effusion: No. 2. Nodule: yes."
   private func isNumero(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
     guard tokens.last?.text == "no", tokens.dropLast().last?.text != ":" else { return false }
     return scalars[(index + 1)...].first { !$0.isBlank }?.isDigit == true
@@ -167,7 +168,7 @@ struct ReportReader {
       return next.isUpperCase && index > 0 && !scalars[index - 1].isUpperCase
         || [")", "\"", "\u{201D}", "\u{2019}", "\u{00BB}"].contains(next)
     }
-    // "dated 16.03. 2016": a date goes on behind its points.
+    // "dated 16.03. 2016": a date continues after its points.
     if last.kind == .number, last.text.contains("."),
       scalars[(index + 1)...].first(where: { !$0.isBlank })?.isDigit == true
     {
@@ -178,13 +179,13 @@ struct ReportReader {
     return scalars[(index + 1)...].first { !$0.isBlank }.map(\.isUpperCase) ?? true
   }
 
-  /// Whether the dash at `index` stands for a comma: with blanks around it, in a sentence.
+  /// Whether the dash at `index` acts as a comma: with blanks around it, in a sentence.
   private func isDash(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
     guard !tokens.isEmpty, index > 0, index + 1 < scalars.count else { return false }
     return scalars[index - 1].isBlank && scalars[index + 1].isBlank
   }
 
-  /// What stands after the line break at `index`, without the blanks in front.
+  /// The line after the line break at `index`, without leading blanks.
   private static func line(of scalars: [Unicode.Scalar], after index: Int) -> ArraySlice<
     Unicode.Scalar
   > {
@@ -200,7 +201,7 @@ struct ReportReader {
     return first.isUpperCase && isShortLine || tokens.count <= 3 && first.isUpperCase
   }
 
-  /// Whether `line` begins with a bullet or a number of a list.
+  /// Whether `line` starts with a bullet or a list number.
   private static func isItem(_ line: ArraySlice<Unicode.Scalar>) -> Bool {
     guard let first = line.first, first.isDigit else {
       return line.first.map(bullets.contains) ?? false
@@ -210,7 +211,8 @@ struct ReportReader {
     return mark.first == ")" || mark.first == "." && mark.dropFirst().first?.isDigit != true
   }
 
-  /// Ends the sentence before a line that starts something new. A colon before a list makes it the list's head.
+  /// Ends the sentence before a line that starts something new. A colon before a list makes it the
+  /// list's head.
   private mutating func beginLine(isItem: Bool) {
     if isItem, tokens.last?.text == ":", !isAtItem, tokens.count <= Self.longestHead {
       listHead = Array(takeSentence())
@@ -227,7 +229,7 @@ struct ReportReader {
   }
 
   private mutating func closeBracket() {
-    // "1)" in front of a sentence numbers it.
+    // "1)" before a sentence numbers it.
     if tokens.count == 1, tokens[0].kind == .number {
       tokens.removeAll()
     } else {
@@ -272,7 +274,7 @@ struct ReportReader {
     listHead = []
   }
 
-  /// The tokens so far without the headings, which open their sections.
+  /// The tokens so far without headings, which open their sections.
   private mutating func takeSentence() -> ArraySlice<ReportToken> {
     depth = 0
     var rest = tokens[...]
@@ -289,9 +291,9 @@ struct ReportReader {
     return rest
   }
 
-  /// A line that ends sooner was ended by its writer, not by the width of the page (in characters).
+  /// A shorter line was ended by its writer, not by the width of the page (in characters).
   private static let shortLine = 60
-  /// The most tokens of a list's head: it is read once for each item.
+  /// Most tokens of a list's head, which is read once for each item.
   private static let longestHead = 16
   private static let bullets: Set<Unicode.Scalar> = [
     "-", "+", "*", "\u{2013}", "\u{2014}", "\u{2022}", "\u{25CF}", "\u{25AA}",

@@ -1,4 +1,4 @@
-/// The parts of a radiology report, by what they are good for.
+/// The parts of a radiology report, by their use for the summary.
 enum ReportSection: Equatable {
   /// Before any heading.
   case preamble
@@ -6,11 +6,11 @@ enum ReportSection: Equatable {
   case findings, impression
   /// Clinical information and recommendation.
   case other
-  /// Technique, comparison, names and dates, which take a sentence or a line.
+  /// Technique, comparison, names and dates; each is one sentence or line.
   case note
 
-  /// The section that a heading opens, and the number of its tokens, the colon included; nil if `tokens`
-  /// begin with no known heading. Without a colon the heading must be the whole sentence.
+  /// The section that a heading opens, and the number of its tokens including the colon; nil
+  /// without a known heading. Without a colon the heading must be the whole sentence.
   static func opened(by tokens: ArraySlice<ReportToken>) -> (section: ReportSection, length: Int)? {
     var words: [String] = []
     for token in tokens.prefix(longestHeading + 1) {
@@ -23,8 +23,8 @@ enum ReportSection: Equatable {
     return section(words).map { ($0, words.count) }
   }
 
-  /// The sentences, with findings that stand behind a heading of another kind because none opens their own section:
-  /// "Comparison: CT of 3 May. There is a left pleural effusion."
+  /// The sentences, where findings after another heading are recognised if their own section has
+  /// none: "Comparison: CT of 3 May. There is a left pleural effusion."
   static func reopened(_ sentences: [ReportSentence]) -> [ReportSentence] {
     guard
       let first = sentences.lastIndex(where: { $0.section == .findings }).map({ $0 + 1 })
@@ -63,7 +63,7 @@ enum ReportSection: Equatable {
     }
   }
 
-  /// A finding with its degree or side, as a history seldom tells it: "Bilateral effusions."
+  /// A finding with its degree or side, which a history rarely has: "Bilateral effusions."
   private static func describes(_ tokens: [ReportToken]) -> Bool {
     tokens.last?.text != "?" && names(findingsIn: tokens)
       && tokens.contains {
@@ -81,8 +81,9 @@ enum ReportSection: Equatable {
       && !FindingMention.ranges(in: tokens[...], .standard).isEmpty
   }
 
-  /// Whether `tokens` begin with organs and a colon, or are nothing else: "Lungs and airways:". Such a heading
-  /// opens findings behind a technique that has none of its own; its words still tell where a finding is.
+  /// Whether `tokens` start with organs and a colon, or contain nothing else: "Lungs and airways:".
+  /// Such a heading opens findings after a technique without a heading of theirs; its words still
+  /// give the place of a finding.
   static func isOrgan(_ tokens: ArraySlice<ReportToken>) -> Bool {
     let words = tokens.prefix(longestHeading + 1).prefix { $0.text != ":" }
     guard words.count == tokens.count || words.count <= longestHeading else { return false }
@@ -93,7 +94,7 @@ enum ReportSection: Equatable {
       && words.indices.allSatisfy { isOrgan($0) || organJoints.contains(words[$0].text) }
   }
 
-  /// The section of a heading, also of one that names several: "Findings and impression".
+  /// The section of a heading, also of a combined one: "Findings and impression".
   private static func section(_ words: [String]) -> ReportSection? {
     if let section = headings[words.joined(separator: " ")] { return section }
     let parts = words.split { $0 == "and" || $0 == "," }.map { headings[$0.joined(separator: " ")] }

@@ -1,6 +1,6 @@
-/// Signs and shortened words that stand for words of the tables: "w/o", "isn't", "(-)".
+/// Signs and abbreviations that are replaced by words of the tables: "w/o", "isn't", "(-)".
 enum ReportShorthand {
-  /// The words for the sign that begins at `index`, and where it ends; nil if none does.
+  /// The words for the sign at `index`, and its end; nil without a sign.
   static func sign(
     in scalars: [Unicode.Scalar], at index: Int
   ) -> (words: [String], end: Int)? {
@@ -17,7 +17,7 @@ enum ReportShorthand {
     return nil
   }
 
-  /// The words for the word in `range` if it goes on with "'t": "isn't", "can't".
+  /// The words for the word in `range` if "'t" follows it: "isn't", "can't".
   static func contraction(
     in scalars: [Unicode.Scalar], word range: Range<Int>
   ) -> (words: [String], end: Int)? {
@@ -42,7 +42,7 @@ enum ReportShorthand {
     let signs = table.map { text, words in
       (text: Array(text.unicodeScalars), words: words.split(separator: " ").map(String.init))
     }
-    // The longest first, so that "w/o" is not taken for "w/".
+    // The longest first, so that "w/o" does not match as "w/".
     return Dictionary(grouping: signs.sorted { $0.text.count > $1.text.count }) { $0.text[0] }
   }()
 }

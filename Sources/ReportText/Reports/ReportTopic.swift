@@ -1,16 +1,16 @@
-/// What the last sentence spoke of, for sentences that go on with it: "The thyroid is enlarged. The largest of the
-/// nodules is 22 mm."
+/// The organs of the previous sentence, for sentences that continue it: "The thyroid is enlarged.
+/// The largest of the nodules is 22 mm."
 struct ReportTopic {
   private var sites: Set<AnatomicSite> = []
 
-  /// Takes over the organs that a sentence names, if it names any.
+  /// Replaces the topic by the organs that a sentence names, if any.
   mutating func read(_ tokens: ArraySlice<ReportToken>) {
     let named = Set(tokens.indices.compactMap { AnatomicSite.of(tokens, at: $0) })
     guard !named.isEmpty else { return }
     sites = resolved(named)
   }
 
-  /// The sites of `mention`, those of the topic included if the words point back to it.
+  /// The sites of `mention`, including the topic's if the words refer to it.
   func sites(of mention: FindingMention, in clause: ArraySlice<ReportToken>) -> Set<AnatomicSite> {
     guard mention.sites.isEmpty else { return resolved(mention.sites) }
     let before = clause[..<mention.range.upperBound].suffix(Self.farthest)
@@ -22,7 +22,7 @@ struct ReportTopic {
       ? [.pericardium] : []
   }
 
-  /// A segment or lobe is the lung's unless another organ is named or spoken of.
+  /// A segment or lobe belongs to the lung unless another organ is named or is the topic.
   private func resolved(_ named: Set<AnatomicSite>) -> Set<AnatomicSite> {
     guard named.contains(.lungPart) else { return named }
     let rest = named.subtracting([.lungPart])
@@ -30,7 +30,7 @@ struct ReportTopic {
     return rest.union([isElsewhere ? .otherOrgan : .lung])
   }
 
-  /// Whether another organ than the lungs was spoken of.
+  /// Whether the topic is an organ other than the lungs.
   private var isElsewhere: Bool {
     sites.contains(.otherOrgan) && !sites.contains(.lung) && !sites.contains(.pleura)
   }

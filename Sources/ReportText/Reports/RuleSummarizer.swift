@@ -1,26 +1,26 @@
 /// Shortens a chest CT report to its abnormal findings by rules, without a language model.
 ///
-/// Findings and impression are read; history, technique and comparison are not. Denied, past and recommended
-/// things go away, measurements too; what is left is mapped to the words of the prompt sets and said in the
-/// model's form: "There is mild pleural effusion on the left side."
+/// It reads findings and impression, not history, technique and comparison. It drops denied, past
+/// and recommended findings, and measurements. The rest is mapped to the words of the prompt sets
+/// and written in the model's form: "There is mild pleural effusion on the left side."
 ///
 /// - Source: BrgSA's semantic summarization, arXiv 2501.03565, which asks a language model for the same.
 public struct RuleSummarizer: Sendable {
-  /// The text for a report without abnormal findings. It names no finding: a row of denials would put each
-  /// denied word before the encoder.
+  /// The text for a report without abnormal findings. It names no finding, because the encoder
+  /// would read every denied word.
   public static let normalText = "There is no acute finding in the chest."
 
-  /// The rules are the same for every report.
+  /// Makes a summarizer; the rules are the same for every report.
   public init() {}
 
   /// The abnormal findings of `report`.
   ///
   /// - Parameters:
   ///   - report: A radiology report in English; other text gives the normal text.
-  ///   - fits: Whether a text is short enough for the encoder (97 tokens at the published size). Sides,
-  ///     lobes and degrees are dropped first, from the last finding on, then findings outside the prompt
-  ///     sets, then the last ones. One finding is always kept.
-  /// - Complexity: linear in the report; `fits` is asked at most twice for each finding.
+  ///   - fits: Whether a text is short enough for the encoder (97 tokens at the published size).
+  ///     Sides, lobes and degrees are dropped first, from the last finding on, then findings
+  ///     outside the prompt sets, then the last ones. One finding always remains.
+  /// - Complexity: Linear in the report; `fits` is called at most twice for each finding.
   public func summarize(_ report: String, fits: (String) -> Bool) -> ReportSummary {
     let sentences = ReportReader.sentences(of: report)
     var collection = FindingCollection()

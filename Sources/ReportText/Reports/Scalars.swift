@@ -1,5 +1,6 @@
 extension Unicode.Scalar {
-  /// Whether the model's text cleaning takes this scalar for a part of a word: letters, numbers and `_`.
+  /// Whether the model's text cleaning treats this scalar as part of a word: letters, numbers and
+  /// `_`.
   var isWordPart: Bool {
     if isASCII { return isASCIILetterOrDigit || self == "_" }
     switch properties.generalCategory {
@@ -25,7 +26,7 @@ extension Unicode.Scalar {
     value <= 0x20 || value == 0x7F || self == "\u{FEFF}" || (!isASCII && properties.isWhitespace)
   }
 
-  /// The small ASCII letter; other scalars as they are.
+  /// The small ASCII letter; other scalars stay unchanged.
   var lowerASCII: Unicode.Scalar {
     isUpperCase ? Unicode.Scalar(UInt8(truncatingIfNeeded: value) | 0x20) : self
   }

@@ -1,4 +1,4 @@
-/// The part of the body that a word names, as far as it decides what a finding is.
+/// The part of the body that a word names, as far as it affects the finding.
 enum AnatomicSite: Hashable {
   /// A word that names a part of the lungs or of another organ: "segment", "parenchyma", "left lobe".
   case lungPart

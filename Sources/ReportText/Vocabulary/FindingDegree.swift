@@ -1,7 +1,7 @@
 /// Words for degree, extent, size and number around a finding.
 enum FindingDegree {
-  /// The first of them up to the finding's own words, or an adverb soon after them, as an adjective; empty if
-  /// there is none.
+  /// The first such word up to the finding's own words, or an adverb soon after them, as an
+  /// adjective; empty without one.
   static func word(of mention: FindingMention, in clause: ArraySlice<ReportToken>) -> String {
     for token in clause[mention.reach.lowerBound..<mention.range.upperBound] {
       if let word = adjectives[token.text] ?? adverbs[token.text] { return word }
@@ -12,10 +12,10 @@ enum FindingDegree {
     return ""
   }
 
-  /// Whether the word tells a degree, an extent, a size or a number.
+  /// Whether the word states a degree, an extent, a size or a number.
   static func names(_ word: String) -> Bool { adjectives[word] != nil || adverbs[word] != nil }
 
-  /// Whether the word says that there is more than one.
+  /// Whether the word means more than one.
   static func isNumber(_ word: String) -> Bool { numbers.contains(word) }
 
   private static let numbers: Set<String> = ["multiple", "several", "numerous", "few"]

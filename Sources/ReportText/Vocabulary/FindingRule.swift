@@ -1,6 +1,6 @@
-/// Words that name a finding, and what they must belong to.
+/// Words that name a finding, with a condition on their site.
 struct FindingRule {
-  /// What the site of the words must be.
+  /// A condition on the words' site.
   enum Condition {
     case any
     /// One of these sites belongs to the words.
@@ -9,12 +9,12 @@ struct FindingRule {
     case atOrNot(Set<AnatomicSite>, not: Set<AnatomicSite>)
   }
 
-  /// A label of the prompt sets, or the words for a finding that is in none.
+  /// A label of the prompt sets, or the term of another finding.
   let term: String
   let isInPromptSets: Bool
   let condition: Condition
-  /// Whether the next finding's site cannot belong to what stands before these words. False for words that
-  /// go with others: "calcific atheroma plaques in the aorta".
+  /// Whether the next finding's site cannot belong to the words before this one. False for words
+  /// that combine with others: "calcific atheroma plaques in the aorta".
   var separates = true
 
   func holds(for sites: Set<AnatomicSite>) -> Bool {

@@ -1,6 +1,7 @@
-/// The words for findings: the 33 of the prompt sets ct-rate-18 and ct-rate-lt-15, and frequent others.
+/// The words for findings: the 33 of the prompt sets ct-rate-18 and ct-rate-lt-15, and other
+/// frequent ones.
 ///
-/// - Source: labels as in arXiv 2501.03565; the words are the usual ones of radiology reports.
+/// - Source: labels of arXiv 2501.03565; the words are usual in radiology reports.
 struct FindingVocabulary {
   private var entries: [(pattern: WordPattern, rules: [FindingRule])] = []
   private var byBeginning: [String: [Int]] = [:]
@@ -16,8 +17,8 @@ struct FindingVocabulary {
     return vocabulary
   }()
 
-  /// The longest match that starts at `start`; of two equally long ones the one with more words of its own, else the
-  /// rules of both.
+  /// The longest match that starts at `start`. Of two equally long ones the one with more words
+  /// outside gaps wins, otherwise the rules of both apply.
   func match(
     in tokens: ArraySlice<ReportToken>, from start: Int
   ) -> (end: Int, rules: [FindingRule])? {
@@ -35,7 +36,7 @@ struct FindingVocabulary {
     return best.map { ($0.end, $0.rules) }
   }
 
-  /// Adds patterns for `term`, divided by commas.
+  /// Adds patterns for `term`, separated by commas.
   mutating func add(
     _ term: String, _ patterns: String, _ condition: FindingRule.Condition = .any,
     isInPromptSets: Bool = true, separates: Bool = true

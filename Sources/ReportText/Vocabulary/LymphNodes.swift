@@ -1,6 +1,6 @@
-/// Lymph nodes that only their size makes abnormal.
+/// Lymph nodes, which only their size makes abnormal.
 struct LymphNodes {
-  /// The sentence that first names nodes which are there, of any size.
+  /// The sentence that first names existing nodes of any size.
   private(set) var first: Int?
   private var last: Int?
 
@@ -9,7 +9,7 @@ struct LymphNodes {
     last = sentence
   }
 
-  /// Whether a sentence right behind one about nodes gives their size: "The largest is 14 mm."
+  /// Whether a sentence right after one about nodes gives their size: "The largest is 14 mm."
   func areMeasured(by sentence: [ReportToken], _ index: Int) -> Bool {
     guard let last, last + 1 == index, Self.position(in: sentence[...]) == nil else { return false }
     let isOfNodes = sentence.prefix(4).contains { Self.pointers.contains($0.text) }
@@ -24,7 +24,8 @@ struct LymphNodes {
     }
   }
 
-  /// Whether the sentence gives the nodes of `clause` a short axis of 10 mm or more, behind or in front of them.
+  /// Whether the sentence gives the nodes of `clause` a short axis of 10 mm or more, after or
+  /// before them.
   static func areEnlarged(in clause: ArraySlice<ReportToken>, of sentence: [ReportToken]) -> Bool {
     guard let position = position(in: clause) else { return false }
     return isSizeBefore(position, in: clause, of: sentence)
@@ -104,7 +105,7 @@ struct LymphNodes {
     return false
   }
 
-  /// The size in mm that begins at `index`, of two or three numbers the smaller of the first two, and its end.
+  /// The size in mm at `index` and its end; of two or three numbers the smaller of the first two.
   private static func shortAxis(
     _ sentence: [ReportToken], _ index: Int
   ) -> (size: Double, end: Int)? {
@@ -135,21 +136,22 @@ struct LymphNodes {
         && before.suffix(6).contains { $0.text == "not" || $0.text == "no" }
   }
 
-  /// "(14 mm in the previous examination)": not the size of now.
+  /// "(14 mm in the previous examination)": not the current size.
   private static func isFormer(_ sentence: [ReportToken], behind end: Int) -> Bool {
     let rest = sentence[end...]
     return rest.first.map { ["in", "on", "at"].contains($0.text) } ?? false
       && rest.prefix(4).contains { AssertionWording.past.contains($0.text) }
   }
 
-  /// Where something new may have begun before a size: at the last comma or where the nodes' clause ended.
+  /// The place before a size where something new may start: the last comma, or the end of the
+  /// nodes' clause.
   private static func lastOpening(_ before: ArraySlice<ReportToken>, clauseEnd: Int) -> Int? {
     let comma = before.lastIndex { $0.text == "," }
     return clauseEnd < before.endIndex ? max(comma ?? clauseEnd, clauseEnd) : comma
   }
 
-  /// Whether the size at `index` is that of something else, named since `opening` or right behind it: "nodes are
-  /// seen, aorta 42 mm", "nodes are seen, a 12 mm nodule".
+  /// Whether the size at `index` belongs to something else, named since `opening` or right after
+  /// it: "nodes are seen, aorta 42 mm", "nodes are seen, a 12 mm nodule".
   private static func isOfOther(
     _ sentence: [ReportToken], _ index: Int, _ end: Int, opening: Int?
   ) -> Bool {
@@ -175,11 +177,11 @@ struct LymphNodes {
     [",", "(", ":", "and"].contains(token.text) || ReportClauses.verbs.contains(token.text)
   }
 
-  /// From this short axis on a mediastinal node counts as enlarged, in mm.
+  /// Short axis in mm from which a mediastinal node counts as enlarged.
   ///
   /// - Source: the common criterion of chest CT, e.g. Fleischner Society glossary, "lymphadenopathy".
   private static let enlargedFrom = 10.0
-  /// How many words after the nodes their size may stand, and before them.
+  /// Most words between the nodes and a size after them, and before them.
   private static let farthest = 40
   private static let farthestBefore = 8
 
@@ -187,14 +189,14 @@ struct LymphNodes {
     "mm": 1, "millimeter": 1, "millimeters": 1, "millimetre": 1, "millimetres": 1, "cm": 10,
     "centimeter": 10, "centimeters": 10, "centimetre": 10, "centimetres": 10,
   ]
-  /// Words of other organs and of findings that tell where nodes lie and what they are like.
+  /// Words of other organs and findings that describe the place and the look of nodes.
   private static let nodeWords: Set<String> = [
     "axillary", "axilla", "mesenteric", "retroperitoneal", "cervical", "inguinal", "portal",
     "esophageal", "fatty", "fat", "calcific", "calcified", "calcification", "calcifications",
     "parenchymal", "subpleural",
   ]
   private static let placePrepositions: Set<String> = ["in", "at", "on", "of", "near", "next"]
-  /// Words that tell that the nodes are still spoken of.
+  /// Words that show that the sentence still describes the nodes.
   private static let ownWords: Set<String> = [
     "largest", "biggest", "larger", "short", "shortest", "long", "axis", "node", "nodes", "one",
     "some", "them", "which", "dimension",

@@ -1,7 +1,8 @@
 internal import CheckedNumbers
 
-/// A sequence of words as the tables write it: `a|b` for one of several words, `word*` for any ending, and
-/// `~3` for up to three words between (neither a comma nor a word that calls something normal).
+/// A sequence of words in the tables' notation: `a|b` for one of several words, `word*` for any
+/// ending, and `~3` for up to three words in between (neither a comma nor a word that calls
+/// something normal).
 struct WordPattern {
   private enum Element {
     case word([(text: String, isPrefix: Bool)])
@@ -9,9 +10,9 @@ struct WordPattern {
   }
 
   private let elements: [Element]
-  /// How many words it spells, those in gaps not counted.
+  /// Number of its words, without gaps.
   let words: Int
-  /// How the words that it can begin with begin, two letters each.
+  /// The first two letters of each possible first word.
   let beginnings: [String]
 
   init(_ source: Substring) {

@@ -1,56 +1,55 @@
+import Files
 import Glibc
 import Synchronization
 
-/// The store's place on the disk, locked for this process until the value goes.
+/// The store's place on the disk, locked for this process while this object lives.
 final class StoreFile: Sendable {
   let path: String
-  private let lock: Int32
+  private let lock: FileLock
   private let known = Mutex(Known())
 
   /// The files as they were when the store was opened.
   private struct Known {
     var file: FileIdentity?
-    /// Nil until the log was there after a change.
+    /// Nil until the first change made a log.
     var log: FileIdentity?
   }
 
   /// Makes the folder and the file if they are missing, and takes the lock.
   ///
-  /// - Throws: ``StoreError/inUse``, ``StoreError/linked``, ``StoreError/readOnly`` or ``StoreError/file(errno:)``; also
-  ///   where the file is a link, no plain file, or another user's.
+  /// - Throws: ``StoreError/inUse``, ``StoreError/linked``, ``StoreError/readOnly`` or
+  ///   ``StoreError/file(errno:)``, also if the file is a link, not a plain file, or another
+  ///   user's.
   init(path: String) throws(StoreError) {
     self.path = path
-    let folder = FileCalls.folder(of: path)
+    let folder = FileSystem.folder(of: path)
     guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw Self.refusal(errno) }
     lock = try Self.lock("\(path).lock")
-    // An object that throws after its last property is set runs its deinit, which gives the lock back: closing it here, too,
-    // would close whatever got its number meanwhile.
     try Self.examine(path)
-    try RebuiltFile.finishSwap(at: path)
-    if !FileCalls.exists(path) {
-      try FileCalls.create(path)
-      try FileCalls.synchronize(folder)
+    do throws(FileError) {
+      try RebuiltFile.finishSwap(at: path)
+      if !FileSystem.exists(path) {
+        try FileSystem.create(path)
+        try FileSystem.synchronize(folder)
+      }
+    } catch {
+      throw StoreError(error)
     }
     guard access(path, R_OK | W_OK) == 0 else { throw Self.refusal(errno) }
     try Self.requireOneName(path)
     remember()
   }
 
-  deinit {
-    // Closing alone leaves the lock with a program that is being started in this moment: it has the descriptor, too.
-    flock(lock, LOCK_UN)
-    close(lock)
-  }
-
-  /// Takes the file that is at the path now for the store's, after it was rebuilt.
+  /// Accepts the file now at the path as the store's, after a rebuild.
   func remember() {
     let identity = FileIdentity(path)
     known.withLock { $0 = Known(file: identity) }
   }
 
-  /// Whether the path still leads to the store's file, and by no other name: two calls that read no disk.
+  /// Whether the path still leads to the store's file, and the file has no other name: two calls
+  /// that read no disk.
   ///
-  /// - Parameter afterChange: Whether the log is there, so that it must stay the same from now on.
+  /// - Parameter afterChange: Whether the log exists, so that it must stay the same from now on.
   func isInPlace(afterChange: Bool = false) -> Bool {
     let log = FileIdentity("\(path)-wal")
     let file = FileIdentity(path)
@@ -62,40 +61,44 @@ final class StoreFile: Sendable {
     }
   }
 
-  private static func lock(_ path: String) throws(StoreError) -> Int32 {
-    let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
-    let descriptor = FileCalls.retrying { open(path, flags, 0o600) }
-    guard descriptor >= 0 else { throw refusal(errno) }
-    guard FileCalls.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 else {
-      let code = errno
-      close(descriptor)
-      throw code == EWOULDBLOCK ? .inUse : .file(errno: code)
+  /// Removes a database with the files that SQLite makes next to it.
+  static func remove(_ path: String) throws(FileError) {
+    for suffix in ["", "-wal", "-shm", "-journal"] { try FileSystem.remove("\(path)\(suffix)") }
+  }
+
+  private static func lock(_ path: String) throws(StoreError) -> FileLock {
+    do throws(FileError) {
+      return try OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW).locked()
+    } catch {
+      throw error.errno == EWOULDBLOCK ? .inUse : refusal(error.errno)
     }
-    return descriptor
   }
 
   private static func examine(_ path: String) throws(StoreError) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else {
-      if errno == ENOENT { return }
-      throw refusal(errno)
+    let status: FileStatus
+    do throws(FileError) {
+      status = try FileStatus(of: path, followsLink: false)
+    } catch {
+      if error.errno == ENOENT { return }
+      throw refusal(error.errno)
     }
-    guard status.st_mode & S_IFMT != S_IFLNK else { throw .file(errno: ELOOP) }
-    guard status.st_mode & S_IFMT != S_IFDIR else { throw .file(errno: EISDIR) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .file(errno: EINVAL) }
-    guard status.st_uid == geteuid() else { throw .file(errno: EPERM) }
+    guard !status.isLink else { throw .file(errno: ELOOP) }
+    guard !status.isFolder else { throw .file(errno: EISDIR) }
+    guard status.isRegular else { throw .file(errno: EINVAL) }
+    guard status.owner == geteuid() else { throw .file(errno: EPERM) }
   }
 
-  /// The lock is by name, so a file of two names could be opened twice.
+  /// The lock is by name, so a file with two names could be opened twice.
   private static func requireOneName(_ path: String) throws(StoreError) {
     guard let file = FileIdentity(path), file.names > 1 else { return }
-    // Names of our own: a crash may have left the second name of a damaged file, or a finished backup's first.
-    let folder = FileCalls.folder(of: path)
-    let name = FileCalls.name(of: path)
-    for other in FileCalls.names(in: folder)
+    // Removes our own names: a crash may have left the second name of a damaged file, or the first
+    // of a finished backup.
+    let folder = FileSystem.folder(of: path)
+    let name = FileSystem.name(of: path)
+    for other in (try? FileSystem.names(in: folder)) ?? []
     where other == "\(name).partial" || other.hasPrefix("\(name).corrupt-") {
-      if FileIdentity("\(folder)/\(other)")?.isSameFile(as: file) == true {
-        try FileCalls.remove("\(folder)/\(other)")
+      if FileIdentity("\(folder)/\(other)")?.file == file.file {
+        try StoreError.from(try FileSystem.remove("\(folder)/\(other)"))
       }
     }
     guard FileIdentity(path)?.names == 1 else { throw .linked }
@@ -106,21 +109,15 @@ final class StoreFile: Sendable {
   }
 }
 
-/// Which file a path leads to, and how many names the file has.
+/// Identifies the file at a path, and counts the file's names.
 struct FileIdentity: Equatable {
-  let device: dev_t
-  let node: ino_t
-  let names: nlink_t
+  let file: FileStatus.Identity
+  let names: Int
 
-  /// - Returns: nil if the file is missing.
+  /// - Returns: nil where there is not a file.
   init?(_ path: String) {
-    var status = stat()
-    // Without opening it: closing a descriptor of a database's file would give SQLite's locks back.
-    guard lstat(path, &status) == 0 else { return nil }
-    device = status.st_dev
-    node = status.st_ino
-    names = status.st_nlink
+    // Without opening it: closing a descriptor of a database's file would release SQLite's locks.
+    guard let status = try? FileStatus(of: path, followsLink: false) else { return nil }
+    (file, names) = (status.identity, status.nameCount)
   }
-
-  func isSameFile(as other: FileIdentity) -> Bool { device == other.device && node == other.node }
 }

@@ -1,23 +1,23 @@
 import GRDB
 import GRDBSQLite
 
-/// How connections are opened.
+/// Opens connections.
 enum StoreOpening {
-  /// How long a connection waits for a lock, in seconds.
+  /// Seconds for which a connection waits for a lock.
   static let busySeconds = 2
 
   /// Connections that read at the same time.
   static let readers = 4
 
-  /// Opens a database that lives in memory.
+  /// Opens a database in memory.
   static func memory() throws -> any DatabaseWriter {
     let queue = try DatabaseQueue(configuration: configuration())
     try StoreSchema.migrations.migrate(queue)
     return queue
   }
 
-  /// Opens the file at `path`, which exists, and brings it to the newest schema. A file of a later program or of
-  /// another one is left untouched.
+  /// Opens the existing file at `path` and migrates it to the newest schema. Files of later
+  /// versions and of other programs stay unchanged.
   ///
   /// - Parameter logPages: Pages of the log after which they move into the file.
   static func file(_ path: String, logPages: Int = 1000) throws -> any DatabaseWriter {
@@ -26,11 +26,11 @@ enum StoreOpening {
       try refuseForeign(path)
       pool = try DatabasePool(path: path, configuration: configuration())
     } catch {
-      // None of our statements is wrong, so what they were run on is.
+      // Our statements are right, so the file is wrong.
       throw StoreError(error) == .failed(code: SQLITE_ERROR) ? StoreError.corrupt : error
     }
     do {
-      // GRDB has set NORMAL on its writer, with which a commit could be lost when the power goes.
+      // GRDB has set NORMAL on its writer, which could lose a commit in a power cut.
       try pool.writeWithoutTransaction {
         try $0.run("PRAGMA synchronous = FULL")
         try $0.run("PRAGMA wal_autocheckpoint = \(logPages)")
@@ -44,7 +44,7 @@ enum StoreOpening {
     return pool
   }
 
-  /// Opens a file for reading alone, beside whoever writes to it.
+  /// Opens a file only for reading, while another process may write it.
   static func readOnly(_ path: String) throws -> DatabaseQueue {
     var configuration = configuration()
     configuration.readonly = true
@@ -61,13 +61,12 @@ enum StoreOpening {
         throw StoreError.newerSchema(found: applied.count, known: known.count)
       }
       guard applied.isEmpty else { return }
-      // GRDB's own tables may be all there is, after a crash in the first second.
-      let others = try database.firstRow(
+      // After a crash in the first second only GRDB's own tables may exist.
+      let others = try database.integer(
         """
         SELECT 1 FROM sqlite_master
           WHERE substr(name, 1, 5) <> 'grdb_' AND tbl_name <> 'grdb_migrations'
-        """
-      ) { _ in true }
+        """)
       if others != nil { throw StoreError.foreign }
     }
   }
@@ -77,12 +76,12 @@ enum StoreOpening {
     configuration.busyMode = .timeout(Double(busySeconds))
     configuration.foreignKeysEnabled = true
     configuration.maximumReaderCount = readers
-    // A rollback that fails on a broken disk must not trap; the next write begins by rolling back.
+    // A rollback that fails on a broken disk must not trap; the next write starts by rolling back.
     configuration.allowsUnsafeTransactions = true
     configuration.prepareDatabase { database in
       for pragma in pragmas { try database.run("PRAGMA \(pragma)") }
       guard database.configuration.readonly else { return }
-      // The writer is the only one that moves pages from the log to the file.
+      // Only the writer moves pages from the log to the file.
       for pragma in ["query_only = ON", "wal_autocheckpoint = 0"] {
         try database.run("PRAGMA \(pragma)")
       }
@@ -99,7 +98,7 @@ enum StoreOpening {
     "secure_delete = ON",
     "mmap_size = 0",
     "journal_size_limit = \(64 << 20)",
-    // Sorting must not leave patients' tags in a temporary folder.
+    // Sorting must not put patients' tags into a temporary folder.
     "temp_store = MEMORY",
     "cache_size = -\(16 << 10)",
   ]

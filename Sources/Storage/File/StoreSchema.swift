@@ -1,18 +1,16 @@
 import GRDB
 
-/// The tables, as named migrations. A migration that was ever released is never changed; a new one is appended.
+/// The tables, as named migrations. A released migration never changes; new ones are appended.
 enum StoreSchema {
   static let migrations: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 volumes, embeddings, reports, prompt sets, diagnoses") {
-      database in
-      for sql in first { try database.execute(sql: sql) }
-    }
-    migrator.registerMigration("2 jobs") { database in
-      for sql in second { try database.execute(sql: sql) }
-    }
-    migrator.registerMigration("3 voxels") { database in
-      for sql in third { try database.execute(sql: sql) }
+    for (name, statements) in [
+      ("1 volumes, embeddings, reports, prompt sets, diagnoses", first), ("2 jobs", second),
+      ("3 voxels", third),
+    ] {
+      migrator.registerMigration(name) { database in
+        for sql in statements { try database.execute(sql: sql) }
+      }
     }
     return migrator
   }()
@@ -20,7 +18,7 @@ enum StoreSchema {
   /// SQLite's mark of the program that owns a file: "brgs".
   static let applicationID = 0x6272_6773
 
-  /// Two rows of 768 floats fit a page, so that a search row is read without overflow pages.
+  /// Two rows of 768 floats fit into a page, so that a search row needs no overflow pages.
   static let pageSize = 8192
 
   /// Whether the tables and indexes are just those that the migrations make. SQLite does not notice
@@ -52,7 +50,7 @@ enum StoreSchema {
       UNIQUE (model, recipe, components)
     ) STRICT
     """,
-    // Metadata stands before the document, so that the way to it never leads through overflow pages.
+    // Metadata comes before the document, so that reading it never needs overflow pages.
     """
     CREATE TABLE volume (
       number INTEGER PRIMARY KEY,
@@ -88,7 +86,7 @@ enum StoreSchema {
     ) STRICT
     """,
     "CREATE INDEX embedding_by_input ON embedding (input_digest)",
-    // Apart from the embedding, so that reading all search rows reads nothing else.
+    // Separate from the embedding, so that reading all search rows reads nothing else.
     """
     CREATE TABLE search_row (
       embedding INTEGER PRIMARY KEY REFERENCES embedding ON DELETE CASCADE,
@@ -132,7 +130,8 @@ enum StoreSchema {
       UNIQUE (name, version)
     ) STRICT
     """,
-    // A diagnosis outlives a volume's row that was set aside as damaged, hence the id and no reference.
+    // A diagnosis outlives a volume's row that was set aside as damaged, so it has the id and not a
+    // reference.
     """
     CREATE TABLE diagnosis (
       number INTEGER PRIMARY KEY,
@@ -148,7 +147,7 @@ enum StoreSchema {
   ]
 
   private static let second = [
-    // Numbers are given in the order in which jobs come, and that is the order in which they are done.
+    // Numbers follow the order of arrival, in which jobs also run.
     """
     CREATE TABLE job (
       number INTEGER PRIMARY KEY,

@@ -1,12 +1,13 @@
-/// How the store's file is.
+/// The state of the store's file.
 public enum StoreState: Sendable, Equatable {
-  /// The file was opened and is used, but has not been read through yet.
+  /// The file is in use, but has not been read completely yet.
   case checking
-  /// The file was read through and is sound.
+  /// The file was read completely and is sound.
   case ok
-  /// The file was damaged. It lies beside the store under this file name, and what could be read of it is here.
+  /// The file was damaged. It is stored next to the store under this name, and its readable rows
+  /// were saved.
   case recovered(setAside: String)
-  /// The file cannot be relied on: a page proved damaged while in use, what was written did not reach the disk,
-  /// or a damaged file could not be rebuilt. ``Store/startChecking()`` or a restart looks again.
+  /// The file is unreliable: a page turned out damaged in use, a write did not reach the disk, or a
+  /// damaged file could not be rebuilt. ``Store/startChecking()`` or a restart checks it again.
   case failed
 }

@@ -1,19 +1,29 @@
-/// A diagnosis that was given.
+/// A stored diagnosis.
 public struct DiagnosisRecord: Sendable, Equatable {
-  /// A random identifier, given by the caller.
+  /// A random identifier, chosen by the caller.
   public var id: String
-  /// When the diagnosis was given, in seconds since 1970.
+  /// When the diagnosis was made, in seconds since 1970.
   public var createdAt: Int
-  /// The volume that it is of.
+  /// The diagnosed volume.
   public var volumeID: String
-  /// Findings, as the caller writes them.
+  /// Findings, in the caller's format.
   public var document: [UInt8]
 
-  /// Puts a record together.
+  /// Makes a record.
   public init(id: String, createdAt: Int, volumeID: String, document: [UInt8]) {
     self.id = id
     self.createdAt = createdAt
     self.volumeID = volumeID
     self.document = document
   }
+}
+
+extension DiagnosisRecord {
+  static let table = Table(
+    .diagnosis, checksum: "diagnosis",
+    blank: DiagnosisRecord(id: "", createdAt: 0, volumeID: "", document: []),
+    [
+      .text("id", \.id), .integer("created_at", \.createdAt), .text("volume_id", \.volumeID),
+      .checksum, .bytes("document", \.document),
+    ])
 }

@@ -1,17 +1,17 @@
-/// Work that was accepted to be done later, or that is done.
+/// A job: accepted, running or ended.
 public struct JobRecord: Sendable, Equatable {
-  /// A random identifier, given by the caller.
+  /// A random identifier, chosen by the caller.
   public var id: String
   /// When the work was accepted, in seconds since 1970.
   public var createdAt: Int
-  /// When it ended, however it did, in seconds since 1970; nil while it waits or runs.
+  /// When it ended in any way, in seconds since 1970; nil while it waits or runs.
   public var endedAt: Int?
-  /// What makes a repeated request the same job; no two jobs have the same.
+  /// The key that makes a repeated request the same job; unique.
   public var repetitionKey: [UInt8]?
-  /// What is to be done or what came of it, as the caller writes it.
+  /// The order or the result, in the caller's format.
   public var document: [UInt8]
 
-  /// Puts a record together.
+  /// Makes a record.
   public init(
     id: String, createdAt: Int, endedAt: Int? = nil, repetitionKey: [UInt8]? = nil,
     document: [UInt8]
@@ -22,4 +22,14 @@ public struct JobRecord: Sendable, Equatable {
     self.repetitionKey = repetitionKey
     self.document = document
   }
+}
+
+extension JobRecord {
+  static let table = Table(
+    .job, checksum: "job", blank: JobRecord(id: "", createdAt: 0, document: []),
+    [
+      .text("id", \.id), .integer("created_at", \.createdAt),
+      .optionalInteger("ended_at", \.endedAt), .optionalBytes("repetition_key", \.repetitionKey),
+      .checksum, .bytes("document", \.document),
+    ])
 }

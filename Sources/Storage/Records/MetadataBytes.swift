@@ -1,5 +1,8 @@
-/// Tags and metadata as bytes: each text is its length in four bytes, lowest first, and its UTF-8; a missing text has
-/// the length 0xffffffff. Tags are in the order of their names' bytes, so that equal metadata has equal bytes.
+import Formats
+
+/// Tags and metadata as bytes. Each text is its length in four bytes, lowest first, and its UTF-8;
+/// a missing text has the length 0xffffffff. Tags are ordered by their names' bytes, so that equal
+/// metadata has equal bytes.
 enum MetadataBytes {
   static func encode(_ metadata: VolumeMetadata) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -18,7 +21,7 @@ enum MetadataBytes {
     return bytes
   }
 
-  /// - Returns: nil where the bytes are not what ``encode(_:)`` writes.
+  /// - Returns: nil for bytes that ``encode(_:)`` does not write.
   static func metadata(_ bytes: UnsafeRawBufferPointer) -> VolumeMetadata? {
     var reader = Reader(bytes: bytes)
     guard let accession = reader.text(), let study = reader.text(), let series = reader.text(),
@@ -27,7 +30,7 @@ enum MetadataBytes {
     return VolumeMetadata(tags: tags, accession: accession, studyUID: study, seriesUID: series)
   }
 
-  /// - Returns: nil where the bytes are not what ``encode(_:)`` writes.
+  /// - Returns: nil for bytes that ``encode(_:)`` does not write.
   static func tags(_ bytes: UnsafeRawBufferPointer) -> [String: String]? {
     var reader = Reader(bytes: bytes)
     return reader.tags()
@@ -37,7 +40,7 @@ enum MetadataBytes {
 
   private static func append(_ text: String?, to bytes: inout [UInt8]) {
     let length = text.map { UInt32(clamping: $0.utf8.count) } ?? missing
-    withUnsafeBytes(of: length.littleEndian) { bytes.append(contentsOf: $0) }
+    bytes.append(littleEndian: length)
     if let text { bytes.append(contentsOf: text.utf8) }
   }
 

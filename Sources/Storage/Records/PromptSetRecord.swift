@@ -2,18 +2,28 @@
 public struct PromptSetRecord: Sendable, Equatable {
   /// The set's name.
   public var name: String
-  /// Counts up from 1 with each change.
+  /// Starts at 1 and grows with each change.
   public var version: Int
-  /// When this version was put, in seconds since 1970.
+  /// When this version was stored, in seconds since 1970.
   public var createdAt: Int
-  /// Labels and texts, as the caller writes them.
+  /// Labels and texts, in the caller's format.
   public var document: [UInt8]
 
-  /// Puts a record together.
+  /// Makes a record.
   public init(name: String, version: Int, createdAt: Int, document: [UInt8]) {
     self.name = name
     self.version = version
     self.createdAt = createdAt
     self.document = document
   }
+}
+
+extension PromptSetRecord {
+  static let table = Table(
+    .promptSet, checksum: "prompts",
+    blank: PromptSetRecord(name: "", version: 0, createdAt: 0, document: []),
+    [
+      .text("name", \.name), .integer("version", \.version), .integer("created_at", \.createdAt),
+      .checksum, .bytes("document", \.document),
+    ])
 }

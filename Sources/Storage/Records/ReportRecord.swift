@@ -1,23 +1,23 @@
-/// A report that was embedded.
+/// A report with its embedding.
 public struct ReportRecord: Sendable, Equatable {
-  /// A random identifier, given by the caller.
+  /// A random identifier, chosen by the caller.
   public var id: String
   /// When the report was posted, in seconds since 1970.
   public var createdAt: Int
-  /// The report itself, kept only on request.
+  /// The report itself, stored only on request.
   public var text: String?
-  /// What the encoder saw of it, kept only on request.
+  /// The encoded text, stored only on request.
   public var encodedText: String?
-  /// What the caller wants to remember of it, as the caller writes it.
+  /// Further facts, in the caller's format.
   public var document: [UInt8]
   /// Tags by name.
   public var tags: [String: String]
   /// The text embedding t.
   public var values: [Float]
-  /// What the embedding belongs to.
+  /// The embedding's space.
   public var space: EmbeddingSpace
 
-  /// Puts a record together; ``Store/addReport(_:)`` checks it.
+  /// Makes a record; ``Store/addReport(_:)`` checks it.
   public init(
     id: String, createdAt: Int, text: String? = nil, encodedText: String? = nil,
     document: [UInt8] = [], tags: [String: String] = [:], values: [Float], space: EmbeddingSpace
@@ -31,4 +31,15 @@ public struct ReportRecord: Sendable, Equatable {
     self.values = values
     self.space = space
   }
+}
+
+extension ReportRecord {
+  static let table = Table(
+    .report, checksum: "report",
+    blank: ReportRecord(id: "", createdAt: 0, values: [], space: .blank),
+    [
+      .text("id", \.id), .integer("created_at", \.createdAt), .space(\.space), .checksum,
+      .floats(\.values, of: \.space), .tags("tags", \.tags), .optionalText("text", \.text),
+      .optionalText("encoded_text", \.encodedText), .bytes("document", \.document),
+    ])
 }

@@ -1,77 +1,42 @@
 import GRDB
 
-/// A row whose checksum or shape was found wrong.
+/// A row with a wrong checksum or shape.
 struct StoredRow: Sendable, Hashable {
   let table: StoredTable
   let number: Int
-}
 
-/// The tables whose rows carry a checksum.
-enum StoredTable: String, Sendable, CaseIterable {
-  case volume
-  case embedding
-  case voxels
-  case textEmbedding = "text_embedding"
-  case report
-  case promptSet = "prompt_set"
-  case diagnosis
-  case job
-}
-
-extension StoredRow {
-  /// Sets the row aside if it still is wrong: another may have taken its number since.
+  /// Sets the row aside if it is still wrong; another row may have taken its number.
   ///
-  /// Setting aside means deleting. A damaged row kept elsewhere could never be erased for sure, since its id may
-  /// be what is damaged; and what it held is computed again when the volume comes again.
+  /// Setting aside means deleting. A damaged copy could never be erased reliably, because its id
+  /// may be damaged, and its content is computed again when the volume returns.
   ///
   /// - Returns: Whether a row was set aside.
   func setAside(in database: Database) throws -> Bool {
-    if table == .embedding { return try setAsideEmbedding(in: database) }
-    guard try isWrong(in: database) else { return false }
-    try database.run("DELETE FROM \(table.rawValue) WHERE number = ?", [.integer(number)])
-    // Which embedding belonged to the volume may be what is damaged.
-    if table == .volume {
-      try EmbeddingTable.deleteOrphans(in: database)
-      try VoxelTable.deleteOrphans(in: database)
-    }
+    guard let wrong = try wrongTable(in: database) else { return false }
+    let number = wrong == .searchRow ? "embedding" : "number"
+    try wrong.delete(where: "\(number) = ?", [.integer(self.number)], in: database)
+    // The volume's link to its embedding may be damaged.
+    if table == .volume { try StoredTable.deleteOrphans(in: database) }
     return true
   }
 
-  /// A search row that is wrong goes alone: it is computed again from its embedding.
-  private func setAsideEmbedding(in database: Database) throws -> Bool {
-    let spaces = try SpaceTable.all(in: database)
-    let content = try database.firstRow(
-      "SELECT \(EmbeddingTable.columns) WHERE number = ?", [.integer(number)]
-    ) { EmbeddingTable.content($0, spaces: spaces) }
-    switch content {
-    case .whole, .bare(_, isMissing: true), nil: return false
-    case .bare(_, isMissing: false):
-      try database.run("DELETE FROM search_row WHERE embedding = ?", [.integer(number)])
-    case .wrong:
-      try database.run("DELETE FROM embedding WHERE number = ?", [.integer(number)])
+  /// The table whose row is wrong: for an embedding it may be the search row alone, which is
+  /// computed again from the embedding.
+  private func wrongTable(in database: Database) throws -> StoredTable? {
+    let spaces = try EmbeddingSpace.all(in: database)
+    func first(_ select: String, _ read: (ResultRow) -> StoredTable?) throws -> StoredTable? {
+      try database.firstRow("\(select) WHERE number = ?", [.integer(number)], read) ?? nil
     }
-    return true
-  }
-
-  private func isWrong(in database: Database) throws -> Bool {
-    let spaces = try SpaceTable.all(in: database)
-    let values: [SQLValue] = [.integer(number)]
-    func check(_ columns: String, _ isSound: (ResultRow) -> Bool) throws -> Bool {
-      try database.firstRow("SELECT \(columns) WHERE number = ?", values) { !isSound($0) } ?? false
-    }
-    switch table {
-    case .volume: return try check(VolumeTable.columns) { VolumeTable.record($0) != nil }
-    case .embedding: return false
-    case .voxels: return try check(VoxelTable.columns) { VoxelTable.entry($0) != nil }
-    case .textEmbedding:
-      return try check(TextEmbeddingTable.columns) {
-        TextEmbeddingTable.entry($0, spaces: spaces) != nil
+    if table == .embedding {
+      return try first(EmbeddingTable.select) { row in
+        switch EmbeddingTable.content(row, spaces: spaces) {
+        case .whole, .bare(_, isMissing: true): nil
+        case .bare(_, isMissing: false): .searchRow
+        case .wrong: .embedding
+        }
       }
-    case .report:
-      return try check(ReportTable.columns) { ReportTable.record($0, spaces: spaces) != nil }
-    case .promptSet: return try check(PromptSetTable.columns) { PromptSetTable.record($0) != nil }
-    case .diagnosis: return try check(DiagnosisTable.columns) { DiagnosisTable.record($0) != nil }
-    case .job: return try check(JobTable.columns) { JobTable.record($0) != nil }
     }
+    guard let layout = table.layout else { return nil }
+    return try first(layout.select) { layout.isSound($0, spaces: spaces) ? nil : table }
   }
 }

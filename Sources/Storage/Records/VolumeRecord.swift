@@ -1,20 +1,20 @@
-/// A volume as it was posted, without its voxels.
+/// A posted volume, without its voxels.
 public struct VolumeRecord: Sendable, Equatable {
   /// `sha256-` and the 64 hexadecimal digits of the received bytes' SHA-256.
   public var id: String
   /// When the volume was first posted, in seconds since 1970.
   public var createdAt: Int
-  /// Bytes that were received.
+  /// Number of bytes received.
   public var byteCount: Int
-  /// SHA-256 of the model's input that was made from the volume, 32 bytes. The `.nii` and the `.nii.gz` of one
-  /// scan have the same.
+  /// SHA-256 of the model's input made from the volume, 32 bytes. It is the same for the `.nii` and
+  /// the `.nii.gz` of a scan.
   public var inputDigest: [UInt8]
-  /// Geometry, intensity and warnings, as the caller writes them.
+  /// Geometry, intensity and warnings, in the caller's format.
   public var document: [UInt8]
-  /// What the user says of the volume.
+  /// The user's metadata.
   public var metadata: VolumeMetadata
 
-  /// Puts a record together; ``Store`` checks it when it is added.
+  /// Makes a record; ``Store`` checks it when it is added.
   public init(
     id: String, createdAt: Int, byteCount: Int, inputDigest: [UInt8], document: [UInt8],
     metadata: VolumeMetadata = VolumeMetadata()
@@ -28,9 +28,10 @@ public struct VolumeRecord: Sendable, Equatable {
   }
 }
 
-/// What the user says of a volume; the only part of it that can be changed.
+/// The user's metadata of a volume; its only part that can change.
 public struct VolumeMetadata: Sendable, Equatable {
-  /// Tags by name. Stored and searched byte by byte: "é" in one and in two code points are different values.
+  /// Tags by name. Stored and compared byte by byte: "é" in one and in two code points are
+  /// different values.
   public var tags: [String: String]
   /// Accession number.
   public var accession: String?
@@ -39,7 +40,7 @@ public struct VolumeMetadata: Sendable, Equatable {
   /// DICOM series instance UID.
   public var seriesUID: String?
 
-  /// Puts metadata together.
+  /// Makes metadata.
   public init(
     tags: [String: String] = [:], accession: String? = nil, studyUID: String? = nil,
     seriesUID: String? = nil
@@ -51,30 +52,30 @@ public struct VolumeMetadata: Sendable, Equatable {
   }
 }
 
-/// What the model made of one volume.
+/// The model's embedding of one volume.
 public struct VolumeEmbedding: Sendable, Equatable {
   /// The volume embedding v, not normalised.
   public var values: [Float]
   /// The row u that a search multiplies, u = (v/|v| + v̂/|v̂|)/2.
   public var searchRow: [Float]
 
-  /// Puts an embedding together; both have the space's number of components.
+  /// Makes an embedding; both have the space's number of components.
   public init(values: [Float], searchRow: [Float]) {
     self.values = values
     self.searchRow = searchRow
   }
 }
 
-/// A volume with its embedding in one space, as import and export use it.
+/// A volume with its embedding in one space, for import and export.
 public struct VolumeEntry: Sendable, Equatable {
   /// The volume.
   public var record: VolumeRecord
   /// Its embedding.
   public var embedding: VolumeEmbedding
-  /// What the model saw, as the caller writes it, if that is to be kept.
+  /// The model's input, in the caller's format, if it is to be stored.
   public var voxels: [UInt8]?
 
-  /// Puts an entry together.
+  /// Makes an entry.
   public init(record: VolumeRecord, embedding: VolumeEmbedding, voxels: [UInt8]? = nil) {
     self.record = record
     self.embedding = embedding
@@ -82,14 +83,14 @@ public struct VolumeEntry: Sendable, Equatable {
   }
 }
 
-/// A place in a list that is ordered by time and then by id, newest first: just after the record it names.
+/// A place in a list, newest first and then by id: just after the record that it names.
 public struct RecordCursor: Sendable, Hashable {
-  /// `createdAt` of the last record that was seen.
+  /// `createdAt` of the last record of the page.
   public let createdAt: Int
-  /// `id` of the last record that was seen.
+  /// `id` of the last record of the page.
   public let id: String
 
-  /// Names a place.
+  /// Makes a cursor.
   public init(createdAt: Int, id: String) {
     self.createdAt = createdAt
     self.id = id

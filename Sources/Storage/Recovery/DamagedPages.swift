@@ -1,41 +1,40 @@
+import Files
 import Glibc
 
-/// The pages of a damaged database file as its log completes them, read without SQLite.
+/// The pages of a damaged database file, completed by its log and read without SQLite.
 ///
-/// Nothing in the file is believed: each number from it is compared with the file's size before it is used.
+/// Nothing in the file is trusted: each number is compared with the file's size before use.
 final class DamagedPages {
   let pageSize: Int
   /// Pages of the database, numbered from 1.
   let count: Int
 
-  private let file: Int32
+  private let file: OpenFile
   private let log: LogPages?
   private var cached: (number: Int, bytes: [UInt8])?
-  /// Overflow pages that may still be read. A sound file needs one reading of each page.
+  /// Remaining overflow pages that may be read. A sound file needs to read each page once.
   private var overflowBudget: Int
 
-  /// Bytes of the longest row that is read: SQLite's own limit.
+  /// Bytes of the longest row: SQLite's own limit.
   private static let rowLimit = 1_000_000_000
 
-  /// Opens the file at `path` and its log. SQLite must not have the file open in this process: closing it here would
-  /// give SQLite's locks back.
+  /// Opens the file at `path` and its log. SQLite must not have the file open in this process:
+  /// closing it here would release SQLite's locks.
   ///
   /// - Throws: ``StoreError/file(errno:)``.
   init(path: String, pageSize: Int) throws(StoreError) {
     self.pageSize = pageSize
-    file = try FileCalls.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    file = try StoreError.from(try OpenFile(path, O_RDONLY | O_NOFOLLOW))
     log = LogPages(path: "\(path)-wal", pageSize: pageSize)
-    let filePages = (FileCalls.size(of: path) + pageSize - 1) / pageSize
-    // However many pages the log speaks of, no more can be read than the two files hold.
+    let filePages = (FileSystem.byteCount(of: path) + pageSize - 1) / pageSize
+    // The log may claim any number of pages; the two files limit it.
     count = log.map { min($0.databasePages, filePages + $0.pageCount) } ?? filePages
     overflowBudget = 4 * count + 64
   }
 
-  deinit { close(file) }
-
-  /// Page sizes that the file may have, the likeliest first: that of new files, then what the header says.
+  /// Possible page sizes of the file, the likeliest first: that of new files, then the header's.
   static func pageSizes(of path: String) throws(StoreError) -> [Int] {
-    let head = try FileCalls.head(of: path, count: 18)
+    let head = try StoreError.from(try OpenFile(path).bytes(at: 0, count: 18))
     guard head.count == 18 else { return [StoreSchema.pageSize] }
     let value = Int(head[16]) << 8 | Int(head[17])
     let said = value == 1 ? 65_536 : value
@@ -44,7 +43,7 @@ final class DamagedPages {
       ? [said, StoreSchema.pageSize] : [StoreSchema.pageSize]
   }
 
-  /// The bytes of a page; nil beyond the end. What is missing of a page that was cut off is zero.
+  /// The bytes of a page; nil beyond the end. Missing bytes of a cut-off page are zero.
   func page(_ number: Int) -> [UInt8]? {
     if let cached, cached.number == number { return cached.bytes }
     guard let bytes = read(number) else { return nil }
@@ -55,16 +54,15 @@ final class DamagedPages {
   private func read(_ number: Int) -> [UInt8]? {
     guard (1...max(count, 1)).contains(number), number <= count else { return nil }
     if let bytes = log?.page(number) { return bytes }
-    var bytes = [UInt8](repeating: 0, count: pageSize)
-    let found = FileCalls.read(file, into: &bytes, at: (number - 1) * pageSize)
-    guard let found, found > 0 else { return nil }
-    return bytes
+    let bytes = try? file.bytes(at: (number - 1) * pageSize, count: pageSize)
+    guard let bytes, !bytes.isEmpty else { return nil }
+    return bytes + [UInt8](repeating: 0, count: pageSize - bytes.count)
   }
 
-  /// A row's record that continues on overflow pages; nil if the chain breaks off.
+  /// A row's record that continues on overflow pages; nil if the chain breaks.
   ///
   /// - Parameters:
-  ///   - local: What the leaf page holds of it.
+  ///   - local: The record's bytes on the leaf page.
   ///   - first: The first overflow page.
   ///   - length: Bytes of the whole record.
   func record(_ local: ArraySlice<UInt8>, first: Int, length: Int) -> [UInt8]? {
@@ -81,17 +79,17 @@ final class DamagedPages {
   }
 }
 
-/// The pages in a write-ahead log up to its last commit that is whole.
+/// The pages in a write-ahead log up to its last complete commit.
 ///
 /// - Source: sqlite.org/fileformat2.html#the_write_ahead_log.
 final class LogPages {
   /// Pages of the database after the last commit.
   let databasePages: Int
-  private let file: Int32
+  private let file: OpenFile
   private let pageSize: Int
   private let places: [Int: Int]
 
-  /// Pages that the log has.
+  /// Number of pages in the log.
   var pageCount: Int { places.count }
 
   private static let headerBytes = 32
@@ -99,31 +97,26 @@ final class LogPages {
 
   /// - Returns: nil without a log, or without a complete commit in it.
   init?(path: String, pageSize: Int) {
-    guard let file = try? FileCalls.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) else {
-      return nil
-    }
-    guard let (places, pages) = Self.read(file, pageSize) else {
-      close(file)
-      return nil
-    }
+    guard let file = try? OpenFile(path, O_RDONLY | O_NOFOLLOW),
+      let (places, pages) = Self.read(file, pageSize)
+    else { return nil }
     self.file = file
     self.pageSize = pageSize
     self.places = places
     databasePages = pages
   }
 
-  deinit { close(file) }
-
-  /// The newest bytes of a page; nil if the log does not have it.
+  /// The newest bytes of a page; nil if the log does not contain it.
   func page(_ number: Int) -> [UInt8]? {
-    guard let place = places[number] else { return nil }
-    var bytes = [UInt8](repeating: 0, count: pageSize)
-    return FileCalls.read(file, into: &bytes, at: place) == pageSize ? bytes : nil
+    guard let place = places[number], let bytes = try? file.bytes(at: place, count: pageSize),
+      bytes.count == pageSize
+    else { return nil }
+    return bytes
   }
 
-  private static func read(_ file: Int32, _ pageSize: Int) -> (places: [Int: Int], pages: Int)? {
-    var header = [UInt8](repeating: 0, count: headerBytes)
-    guard FileCalls.read(file, into: &header, at: 0) == headerBytes else { return nil }
+  private static func read(_ file: OpenFile, _ pageSize: Int) -> (places: [Int: Int], pages: Int)? {
+    guard let header = try? file.bytes(at: 0, count: headerBytes), header.count == headerBytes
+    else { return nil }
     let magic = header.bigEndian(at: 0, bytes: 4)
     guard magic | 1 == 0x377f_0683, header.bigEndian(at: 8, bytes: 4) == pageSize else {
       return nil
@@ -135,8 +128,8 @@ final class LogPages {
     var pages: Int?
     var pending: [(page: Int, place: Int)] = []
     var offset = headerBytes
-    var frame = [UInt8](repeating: 0, count: frameHeaderBytes + pageSize)
-    while FileCalls.read(file, into: &frame, at: offset) == frame.count {
+    let frameBytes = frameHeaderBytes + pageSize
+    while let frame = try? file.bytes(at: offset, count: frameBytes), frame.count == frameBytes {
       sum.add(frame[0..<8])
       sum.add(frame[frameHeaderBytes...])
       guard frame[8..<16].elementsEqual(header[16..<24]), sum.matches(frame[16..<24]) else { break }
@@ -173,7 +166,7 @@ struct LogChecksum {
     }
   }
 
-  /// Whether the sums are those that stand in the file.
+  /// Whether the sums equal those in the file.
   func matches(_ bytes: ArraySlice<UInt8>) -> Bool {
     let stored = Array(bytes)
     return stored.bigEndian(at: 0, bytes: 4) == Int(first)
@@ -187,7 +180,7 @@ struct LogChecksum {
 }
 
 extension [UInt8] {
-  /// A number of at most four bytes, highest first; 0 beyond the end.
+  /// A big-endian number of at most four bytes; 0 beyond the end.
   func bigEndian(at offset: Int, bytes: Int) -> Int {
     guard offset >= 0, offset <= count - bytes else { return 0 }
     return self[offset..<offset + bytes].reduce(0) { $0 << 8 | Int($1) }

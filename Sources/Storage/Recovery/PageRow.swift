@@ -1,4 +1,4 @@
-/// A row as it lies on a page, with the types of its columns.
+/// A row on a page, with the types of its columns.
 ///
 /// - Source: sqlite.org/fileformat2.html, sections 1.6 and 2.1.
 struct PageRow: RowColumns {
@@ -7,7 +7,7 @@ struct PageRow: RowColumns {
   private let record: [UInt8]
   private let columns: [Column]
 
-  /// A column's type and where its bytes lie in the record.
+  /// A column's type and the place of its bytes in the record.
   struct Column {
     let type: ColumnType
     let bytes: Range<Int>
@@ -23,7 +23,7 @@ struct PageRow: RowColumns {
 
   /// The columns that a record's header lists; nil if they are impossible.
   ///
-  /// - Parameter isWhole: Whether `record` is all of it, so that the columns must fit.
+  /// - Parameter isWhole: Whether `record` is complete, so that the columns must fit.
   static func columns(of record: [UInt8], isWhole: Bool = true) -> [Column]? {
     var place = 0
     guard let headerBytes = record.varint(at: &place), headerBytes >= 1,
@@ -41,7 +41,7 @@ struct PageRow: RowColumns {
     return place == Int(headerBytes) && (!isWhole || start == record.count) ? columns : nil
   }
 
-  /// No table of the store has more than a dozen columns.
+  /// The store's tables have at most a dozen columns.
   private static let headerLimit: UInt64 = 128
 
   func integer(_ column: Int32) -> Int? {
@@ -76,7 +76,7 @@ struct PageRow: RowColumns {
   }
 }
 
-/// What a column holds, and in how many bytes.
+/// The type and size of a column.
 enum ColumnType: Equatable {
   case null
   case integer(bytes: Int)
@@ -111,13 +111,10 @@ enum ColumnType: Equatable {
   }
 }
 
-/// An embedding with the search row of its number, in the columns of ``EmbeddingTable/columns``.
+/// An embedding with the search row of its number, in the columns of ``EmbeddingTable/select``.
 struct JoinedRow: RowColumns {
   let embedding: PageRow
   let searchRow: PageRow?
-
-  /// Columns of the embedding; the search row's follow, without its number.
-  private static let own: Int32 = 5
 
   func integer(_ column: Int32) -> Int? { part(column) { $0.integer($1) } ?? nil }
   func text(_ column: Int32) -> String? { part(column) { $0.text($1) } ?? nil }
@@ -128,12 +125,14 @@ struct JoinedRow: RowColumns {
   }
 
   private func part<Value>(_ column: Int32, _ read: (PageRow, Int32) -> Value) -> Value? {
-    column < Self.own ? read(embedding, column) : searchRow.map { read($0, column - Self.own + 1) }
+    let own = EmbeddingTable.ownColumns
+    // The search row's columns follow without its number.
+    return column < own ? read(embedding, column) : searchRow.map { read($0, column - own + 1) }
   }
 }
 
 extension [UInt8] {
-  /// The number of variable length at a place, which moves behind it; nil beyond the end.
+  /// The number of variable length at a place, which then moves past it; nil beyond the end.
   func varint(at place: inout Int) -> UInt64? {
     var value: UInt64 = 0
     for index in 0..<9 {

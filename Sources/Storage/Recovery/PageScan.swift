@@ -1,8 +1,8 @@
-/// Finds the store's rows on the leaf pages of a damaged file, whether or not the pages above them are whole.
+/// Finds the store's rows on the leaf pages of a damaged file, even if the pages above are damaged.
 ///
 /// The work grows with the size of the file, whatever numbers the rows have.
 struct PageScan {
-  /// Where a row lies.
+  /// The place of a row.
   struct Place: Hashable {
     let number: Int
     let page: UInt32
@@ -10,15 +10,15 @@ struct PageScan {
   }
 
   /// Places by table, in order of the rows' numbers. A row may be listed for two tables of the same shape.
-  let places: [SalvagedTable: [Place]]
-  /// Spaces as their index has them, by number.
+  let places: [StoredTable: [Place]]
+  /// Spaces by number, as their index lists them.
   let indexedSpaces: [Int: EmbeddingSpace]
   private let pages: DamagedPages
 
   /// - Throws: ``StoreError/closed`` once `isCancelled` says so.
   init(_ pages: DamagedPages, isCancelled: () -> Bool) throws(StoreError) {
     self.pages = pages
-    var places: [SalvagedTable: [Place]] = [:]
+    var places: [StoredTable: [Place]] = [:]
     var spaces: [Int: EmbeddingSpace] = [:]
     for number in 1..<max(pages.count, 0) + 1 {
       if number.isMultiple(of: 256), isCancelled() { throw .closed }
@@ -34,7 +34,7 @@ struct PageScan {
         guard let (row, types) = leaf.types(cell) else { continue }
         let place = Place(
           number: row, page: UInt32(clamping: number), cell: UInt16(clamping: cell))
-        for table in SalvagedTable.allCases where table.fits(types) {
+        for table in StoredTable.allCases where table.fits(types) {
           places[table, default: []].append(place)
         }
       }
@@ -45,7 +45,7 @@ struct PageScan {
     indexedSpaces = spaces
   }
 
-  /// The row at a place; nil if it is not whole.
+  /// The row at a place; nil if it is incomplete.
   func row(_ place: Place) -> PageRow? {
     guard let page = pages.page(Int(place.page)),
       let leaf = LeafPage(page, number: Int(place.page), of: pages),
@@ -55,7 +55,7 @@ struct PageScan {
   }
 }
 
-/// A page at the bottom of a table or of an index.
+/// A leaf page of a table or an index.
 private struct LeafPage {
   let isIndex: Bool
   let cellCount: Int
@@ -72,8 +72,9 @@ private struct LeafPage {
     start = number == 1 ? Self.fileHeaderBytes : 0
     guard bytes.count > start + Self.headerBytes else { return nil }
     let type = bytes[start]
-    // An overflow page begins with the number of the next one or with zero, and what clients sent may follow: it must not
-    // be taken for rows. Any other page is tried, because its type may be what is damaged; the rows' checksums tell.
+    // An overflow page starts with the number of the next one or with zero, and clients' bytes may
+    // follow: they must not be taken for rows. Any other page is tried, because its type may be
+    // damaged; the rows' checksums decide.
     guard type == Self.tableType || bytes.bigEndian(at: start, bytes: 4) > pages.count else {
       return nil
     }
@@ -83,7 +84,7 @@ private struct LeafPage {
     self.bytes = bytes
   }
 
-  /// The number and the columns' types of a row, from what the page holds of it.
+  /// The number and the column types of a row, from its part on the page.
   func types(_ cell: Int) -> (number: Int, types: [ColumnType])? {
     guard let found = content(cell), let number = found.number else { return nil }
     let local = Array(bytes[found.local])
@@ -93,7 +94,7 @@ private struct LeafPage {
     return (number, columns.map(\.type))
   }
 
-  /// The number and the record of a row, with what lies on overflow pages.
+  /// The number and the record of a row, including its overflow pages.
   func record(_ cell: Int, of pages: DamagedPages) -> (number: Int, record: [UInt8])? {
     guard let found = content(cell), let number = found.number else { return nil }
     guard found.local.count < found.length else { return (number, Array(bytes[found.local])) }
@@ -102,7 +103,7 @@ private struct LeafPage {
       .map { (number, $0) }
   }
 
-  /// A space as its index has it: model, recipe, components and number.
+  /// A space in its index: model, recipe, components and number.
   func indexedSpace(_ cell: Int) -> (number: Int, space: EmbeddingSpace)? {
     guard let found = content(cell), found.local.count == found.length,
       let row = PageRow(number: 0, record: Array(bytes[found.local])),
@@ -112,7 +113,8 @@ private struct LeafPage {
     return (number, EmbeddingSpace(modelSHA256: model, recipe: recipe, components: components))
   }
 
-  /// A cell's parts: the row's number (nil in an index), the record's length and what of it is on this page.
+  /// A cell's parts: the row's number (nil in an index), the record's length and its part on this
+  /// page.
   private func content(_ cell: Int) -> (number: Int?, length: Int, local: Range<Int>)? {
     var place = bytes.bigEndian(at: start + Self.headerBytes + 2 * cell, bytes: 2)
     guard place >= start + Self.headerBytes, let length = bytes.varint(at: &place),
@@ -129,7 +131,7 @@ private struct LeafPage {
     return (number, Int(length), place..<place + local)
   }
 
-  /// How much of a record stays on its leaf page.
+  /// Number of bytes of a record on its leaf page.
   private func localBytes(_ length: Int) -> Int {
     let usable = bytes.count
     let largest = isIndex ? (usable - 12) * 64 / 255 - 23 : usable - 35
@@ -137,54 +139,5 @@ private struct LeafPage {
     let smallest = (usable - 12) * 32 / 255 - 23
     let fitting = smallest + (length - smallest) % (usable - 4)
     return fitting <= largest ? fitting : smallest
-  }
-}
-
-/// The tables that salvage reads, by the shape of their rows.
-enum SalvagedTable: CaseIterable {
-  case space, volume, embedding, searchRow, textEmbedding, voxels, report, promptSet, diagnosis, job
-
-  /// What a column may hold.
-  private enum Kind {
-    case number, integer, text, blob, optionalInteger, optionalText, optionalBlob
-
-    func fits(_ type: ColumnType) -> Bool {
-      switch (self, type) {
-      case (.number, .null), (.optionalInteger, .null), (.optionalText, .null),
-        (.optionalBlob, .null):
-        true
-      case (.integer, .integer), (.integer, .constant), (.optionalInteger, .integer),
-        (.optionalInteger, .constant):
-        true
-      case (.text, .text), (.optionalText, .text), (.blob, .blob), (.optionalBlob, .blob): true
-      default: false
-      }
-    }
-  }
-
-  /// In the order of ``StoreSchema``'s columns.
-  private var kinds: [Kind] {
-    switch self {
-    case .space: [.number, .text, .text, .integer]
-    case .volume:
-      [.number, .text, .integer, .integer, .blob, .integer, .blob, .integer, .blob]
-    case .embedding, .textEmbedding: [.number, .integer, .blob, .integer, .blob]
-    case .searchRow: [.number, .integer, .blob]
-    case .voxels: [.number, .blob, .integer, .blob]
-    case .report:
-      [
-        .number, .text, .integer, .integer, .integer, .blob, .blob, .optionalText, .optionalText,
-        .blob,
-      ]
-    case .promptSet: [.number, .text, .integer, .integer, .integer, .blob]
-    case .diagnosis: [.number, .text, .integer, .text, .integer, .blob]
-    case .job:
-      [.number, .text, .integer, .optionalInteger, .optionalBlob, .integer, .blob]
-    }
-  }
-
-  func fits(_ types: [ColumnType]) -> Bool {
-    let kinds = kinds
-    return types.count == kinds.count && zip(kinds, types).allSatisfy { $0.fits($1) }
   }
 }

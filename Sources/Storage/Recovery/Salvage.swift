@@ -1,28 +1,28 @@
 import GRDB
 
-/// Copies the rows of a damaged file whose checksums are right into a new one.
+/// Copies the rows of a damaged file that have right checksums into a new one.
 ///
-/// Rows are found on their leaf pages, so that a damaged page costs the rows on it and those that continue there, and no
-/// others. Indexes and tags are made again from the rows.
+/// Rows are found on their leaf pages, so a damaged page costs only its own rows and those that
+/// continue there. Indexes and tags are rebuilt from the rows.
 struct Salvage {
   /// Rows that are written in one transaction.
   private static let batch = 500
-  /// The same of rows that have megabytes.
+  /// Rows of several megabytes in one transaction.
   private static let largeBatch = 4
 
   private let scan: PageScan
   private let target: any DatabaseWriter
-  /// What embeddings may belong to, the likeliest first: nothing tells whether a space itself is damaged.
+  /// Candidate spaces of embeddings, the likeliest first: no checksum covers a space itself.
   private let spaces: [[Int: EmbeddingSpace]]
   private let isCancelled: () -> Bool
   private var wrongRows = 0
-  /// Rows of the shape of an embedding that are none; they may be embeddings of texts.
+  /// Rows with an embedding's shape that are not embeddings of volumes; they may be those of texts.
   private var unclaimed: Set<PageScan.Place> = []
 
   /// - Parameter isCancelled: Asked every few rows.
-  /// - Returns: How many rows were found but were wrong.
-  /// - Throws: What goes wrong with `target`, and ``StoreError/closed`` once `isCancelled` says so. What goes wrong with
-  ///   the file costs rows only.
+  /// - Returns: Number of wrong rows.
+  /// - Throws: Errors of `target`, and ``StoreError/closed`` once `isCancelled` returns true.
+  ///   Errors of the damaged file only cost rows.
   static func copy(
     from path: String, to target: any DatabaseWriter, isCancelled: @escaping () -> Bool
   ) throws -> Int {
@@ -45,8 +45,10 @@ struct Salvage {
     self.isCancelled = isCancelled
     var rows: [Int: EmbeddingSpace] = [:]
     for place in scan.places[.space] ?? [] {
-      guard let row = scan.row(place), let (number, space) = SpaceTable.space(row) else { continue }
-      rows[number] = space
+      guard let row = scan.row(place), let space = EmbeddingSpace.table.record(row) else {
+        continue
+      }
+      rows[row.number] = space
     }
     let merged = rows.merging(scan.indexedSpaces) { row, _ in row }
     let others = rows.merging(scan.indexedSpaces) { _, index in index }
@@ -54,85 +56,71 @@ struct Salvage {
   }
 
   private mutating func copyAll() throws {
-    try copy(.volume, { VolumeTable.record($0) }) {
-      guard try !Self.exists($0.id, in: "volume", of: $1) else { return }
-      try VolumeTable.insert($0, in: $1)
-    }
+    try copy(VolumeRecord.table) { try $0.insert(or: .ignore, in: $1) }
     try copyEmbeddings()
-    try copy(.voxels, { VoxelTable.entry($0) }, batch: Self.largeBatch) {
-      try VoxelTable.insert($0, in: $1)
-    }
-    let spaces = spaces
-    try copy(
-      .textEmbedding, { row in Self.first(spaces) { TextEmbeddingTable.entry(row, spaces: $0) } }
-    ) {
-      try TextEmbeddingTable.put($0, space: SpaceTable.add($0.space, to: $1), in: $1)
-    }
-    try copy(.report, { row in Self.first(spaces) { ReportTable.record(row, spaces: $0) } }) {
-      try ReportTable.put($0, in: $1)
-    }
-    try copy(.promptSet, { PromptSetTable.record($0) }) { try PromptSetTable.put($0, in: $1) }
-    try copy(.diagnosis, { DiagnosisTable.record($0) }) { try DiagnosisTable.put($0, in: $1) }
-    try copy(.job, { JobTable.record($0) }) {
-      guard try !Self.exists($0.id, in: "job", of: $1) else { return }
-      try JobTable.insert($0, in: $1)
-    }
-    try target.writeWithoutTransaction {
-      // Nobody could find these by an id to delete them; when the volume comes again they are computed again.
-      try EmbeddingTable.deleteOrphans(in: $0)
-      try VoxelTable.deleteOrphans(in: $0)
-    }
+    try copy(VoxelRecord.table, or: .ignore, batch: Self.largeBatch)
+    try copy(KeyedVector.texts, or: .replace)
+    try copy(ReportRecord.table, or: .replace)
+    try copy(PromptSetRecord.table, or: .replace)
+    try copy(DiagnosisRecord.table, or: .replace)
+    try copy(JobRecord.table, or: .ignore)
+    // No id leads to these, so nobody could delete them. They are computed again when the volume
+    // returns.
+    try target.writeWithoutTransaction { try StoredTable.deleteOrphans(in: $0) }
   }
 
-  /// An embedding counts without its search row, too, which is computed again when there is a model.
+  /// Copies a table, whose rows may be found more than once.
+  private mutating func copy<Record>(
+    _ table: Table<Record>, or conflict: Conflict, batch: Int = batch
+  ) throws {
+    try copy(table, batch: batch) { try table.insert($0, or: conflict, in: $1) }
+  }
+
+  private mutating func copy<Record>(
+    _ table: Table<Record>, batch: Int = batch, _ write: (Record, Database) throws -> Void
+  ) throws {
+    let spaces = spaces
+    try copy(
+      table.name, { row in Self.first(spaces) { table.record(row, spaces: $0) } }, batch: batch,
+      write)
+  }
+
+  /// Copies embeddings, also without their search rows, which are computed again once a model is
+  /// loaded.
   private mutating func copyEmbeddings() throws {
     let spaces = spaces
     let searchRows = Dictionary(grouping: scan.places[.searchRow] ?? [], by: \.number)
     let scan = scan
     var lost = 0
-    func content(_ row: PageRow) -> EmbeddingTable.Content? {
-      var found: EmbeddingTable.Content?
+    func content(_ row: PageRow) -> (KeyedVector, searchRow: [Float]?)? {
+      var bare: KeyedVector?
       let candidates = searchRows[row.number] ?? []
       for searchRow in candidates.prefix(Self.candidateLimit).map({ scan.row($0) }) + [nil] {
         let joined = JoinedRow(embedding: row, searchRow: searchRow)
-        let content = Self.first(spaces) { spaces -> EmbeddingTable.Content? in
-          if case .wrong = EmbeddingTable.content(joined, spaces: spaces) { return nil }
-          return EmbeddingTable.content(joined, spaces: spaces)
+        for candidate in spaces {
+          switch EmbeddingTable.content(joined, spaces: candidate) {
+          case .whole(let vector, let searchRow): return (vector, searchRow)
+          case .bare(let vector, _): bare = vector
+          case .wrong: break
+          }
         }
-        guard let content else { return nil }
-        found = content
-        if case .whole = content { return found }
       }
+      guard let bare else { return nil }
       lost += candidates.count
-      return found
+      return (bare, nil)
     }
-    try copy(.embedding, content) { content, database in
-      let bare: EmbeddingTable.Bare
-      switch content {
-      case .whole(let entry):
-        let space = try SpaceTable.add(entry.space, to: database)
-        let digest = entry.inputDigest
-        let known = try EmbeddingTable.number(inputDigest: digest, space: space, in: database)
-        if known == nil { try EmbeddingTable.insert(entry, space: space, in: database) }
-        return
-      case .bare(let found, _): bare = found
-      case .wrong: return
-      }
-      let space = try SpaceTable.add(bare.space, to: database)
-      let digest = bare.inputDigest
-      guard try EmbeddingTable.number(inputDigest: digest, space: space, in: database) == nil
-      else { return }
-      try EmbeddingTable.insert(bare, space: space, in: database)
+    try copy(.embedding, content) { found, database in
+      try EmbeddingTable.insert(found.0, searchRow: found.searchRow, or: .ignore, in: database)
     }
     wrongRows += lost
   }
 
-  /// Search rows of one number that are looked at; a sound file has one.
+  /// Most search rows of one number that are tried; a sound file has one.
   private static let candidateLimit = 4
 
-  /// Copies the rows of a table whose checksums are right, in order of their numbers.
+  /// Copies the rows of a table that have right checksums, in order of their numbers.
   private mutating func copy<Record>(
-    _ table: SalvagedTable, _ read: (PageRow) -> Record?, batch: Int = batch,
+    _ table: StoredTable, _ read: (PageRow) -> Record?, batch: Int = batch,
     _ write: (Record, Database) throws -> Void
   ) throws {
     var records: [Record] = []
@@ -166,9 +154,5 @@ struct Salvage {
   ) -> Value? {
     for candidate in spaces { if let value = read(candidate) { return value } }
     return nil
-  }
-
-  private static func exists(_ id: String, in table: String, of database: Database) throws -> Bool {
-    try database.firstRow("SELECT 1 FROM \(table) WHERE id = ?", [.text(id)]) { _ in true } ?? false
   }
 }

@@ -1,10 +1,12 @@
+import Files
 import Glibc
 import Synchronization
 
-/// Room that is held back on the store's disk, so that something can still be deleted when the disk is full.
+/// Space reserved on the store's disk, so that deletions work on a full disk.
 ///
-/// A deletion writes to the log before it frees anything. The reserve is a file of real blocks beside the store; it gives
-/// way to a deletion that finds no room, and is made again from the room that the log gives back.
+/// A deletion writes to the log before it frees anything. The reserve is a file of real blocks next
+/// to the store. It makes way for a deletion that finds no space, and is restored from the space
+/// that the log gives back.
 final class DiskReserve: Sendable {
   /// The reserve's file.
   private let path: String
@@ -16,9 +18,9 @@ final class DiskReserve: Sendable {
 
   private struct State {
     var isHeld = false
-    /// A deletion has the room.
+    /// A deletion is using the space.
     var isLent = false
-    /// The last change found no room.
+    /// The last change found no space.
     var isRefused = false
     var reported = StoreRoom.ample
   }
@@ -26,30 +28,19 @@ final class DiskReserve: Sendable {
   /// - Parameter store: Path of the store's file.
   init(store: String, limits: StoreLimits) {
     path = "\(store).reserve"
-    folder = FileCalls.folder(of: store)
+    folder = FileSystem.folder(of: store)
     measure = limits.measure
     let size = measure(folder)?.size ?? 0
     byteCount = max(min(limits.reserveBytes, size / 16), 0)
   }
 
-  /// The free bytes that anybody may use, and the size, of a folder's file system.
-  static func measure(_ folder: String) -> (free: Int, size: Int)? {
-    var status = statvfs()
-    guard FileCalls.retrying({ statvfs(folder, &status) }) == 0 else { return nil }
-    func bytes(_ blocks: fsblkcnt_t) -> Int {
-      let (product, overflows) = blocks.multipliedReportingOverflow(by: UInt(status.f_frsize))
-      return overflows ? .max : Int(clamping: product)
-    }
-    return (bytes(status.f_bavail), bytes(status.f_blocks))
-  }
-
-  /// Free bytes besides the reserve; nil where nothing is known.
+  /// Free bytes in addition to the reserve; nil if unknown.
   var freeBytes: Int? {
     guard let free = measure(folder)?.free else { return nil }
     return state.withLock { $0.isHeld } ? free : max(free - byteCount, 0)
   }
 
-  /// Makes the reserve if it is not there and fits.
+  /// Makes the reserve if it is missing and fits.
   func make() {
     guard byteCount > 0, !state.withLock({ $0.isHeld || $0.isLent }) else { return }
     guard let free = measure(folder)?.free else { return }
@@ -57,21 +48,18 @@ final class DiskReserve: Sendable {
       state.withLock { $0.isHeld = true }
       return
     }
-    let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW
-    guard free >= byteCount, let descriptor = try? FileCalls.open(path, flags) else { return }
-    defer { close(descriptor) }
-    var code: Int32
-    repeat { code = posix_fallocate(descriptor, 0, off_t(byteCount)) } while code == EINTR
-    guard code == 0 else {
+    let flags = O_WRONLY | O_CREAT | O_NOFOLLOW
+    guard free >= byteCount, let file = try? OpenFile(path, flags) else { return }
+    guard (try? file.allocate(byteCount)) != nil else {
       unlink(path)
       return
     }
     state.withLock { $0.isHeld = true }
   }
 
-  /// Lends the reserve's room to the deletion that needs it, until ``restore()``.
+  /// Lends the reserve's space to a deletion, until ``restore()``.
   ///
-  /// - Returns: Whether there was a reserve.
+  /// - Returns: Whether a reserve existed.
   func release() -> Bool {
     guard byteCount > 0 else { return false }
     let wasHeld = state.withLock { state in
@@ -81,24 +69,24 @@ final class DiskReserve: Sendable {
       }
       return state.isHeld
     }
-    // An earlier process may have left it although this one found no room to look.
+    // An earlier process may have left it even if this one could not check.
     return unlink(path) == 0 || wasHeld
   }
 
-  /// Takes the room back once a deletion is done, or makes the reserve if there is room for it now.
+  /// Takes the space back after a deletion, or makes the reserve if it fits now.
   func restore() {
     state.withLock { $0.isLent = false }
     make()
   }
 
-  /// Notes whether a change other than a deletion found room.
+  /// Records whether a change other than a deletion found space.
   func note(isRefused: Bool) { state.withLock { $0.isRefused = isRefused } }
 
-  /// Whether there is room for something that need not be stored.
+  /// Whether space is left for something that need not be stored.
   ///
   /// - Parameters:
-  ///   - bytes: What it takes.
-  ///   - unused: Bytes of the store's file that hold nothing; the log needs room all the same.
+  ///   - bytes: Its size.
+  ///   - unused: Empty bytes of the store's file; the log needs space all the same.
   func admits(_ bytes: Int, unused: Int) -> Bool {
     guard byteCount > 0, let free = freeBytes else { return true }
     let needed = min(bytes, Int.max / 4) * 2
@@ -106,21 +94,22 @@ final class DiskReserve: Sendable {
       || (free >= byteCount / 2 && unused >= needed)
   }
 
-  /// With less free, nothing is stored that need not be.
+  /// With less free, optional data is not stored.
   private var lowMark: Int { 2 * byteCount }
 
-  /// Whether the log should stay empty, so that what is in it needs no room later.
+  /// Whether the log should stay empty, so that its content needs no space later.
   var wantsEmptyLog: Bool {
     guard byteCount > 0, let free = freeBytes else { return false }
     return free < lowMark
   }
 
-  /// Pages of the log after which they move into the file: few enough for the reserve to make room for them.
+  /// Pages of the log after which they move into the file: few enough for the reserve to cover
+  /// them.
   var logPages: Int {
     byteCount > 0 ? min(max(byteCount / 4 / StoreSchema.pageSize, 16), 1000) : 1000
   }
 
-  /// How much room there is now.
+  /// The level of free space.
   var room: StoreRoom {
     let free = freeBytes
     let isRefused = state.withLock { state in
@@ -135,7 +124,7 @@ final class DiskReserve: Sendable {
   /// A change needs at least a few pages of the log.
   private static let smallest = 8 * StoreSchema.pageSize
 
-  /// The room there is now, if it is not what was reported last.
+  /// The level of free space, if it changed since the last report.
   func change() -> StoreRoom? {
     let room = room
     return state.withLock { state in
@@ -145,10 +134,9 @@ final class DiskReserve: Sendable {
     }
   }
 
-  /// Whether the file of an earlier process is there with all its blocks.
+  /// Whether an earlier process's file exists with all its blocks.
   private func isAllocated() -> Bool {
-    var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-      && status.st_blocks >= byteCount / 512
+    guard let status = try? FileStatus(of: path, followsLink: false) else { return false }
+    return status.isRegular && status.allocatedByteCount >= byteCount
   }
 }

@@ -1,28 +1,29 @@
 import GRDB
 
-/// An embedding whose search row was lost.
+/// An embedding without a search row.
 public struct BareEmbedding: Sendable, Equatable {
-  /// Its place in the order in which embeddings came.
+  /// Its place in the order of arrival.
   public let number: Int
   /// v, `[C]`.
   public let values: [Float]
 }
 
 extension Store {
-  /// Embeddings of a space whose search rows were lost with a damaged page, in order of their numbers.
+  /// Embeddings of a space whose search rows were lost with a damaged page, in order of their
+  /// numbers.
   ///
   /// - Parameters:
-  ///   - number: The last number of the batch before; nil for the first batch.
-  ///   - limit: Embeddings at most; fewer mean that the end is reached.
+  ///   - number: The last number of the previous batch; nil for the first.
+  ///   - limit: Most embeddings to return; fewer mean that the end is reached.
   public func bareEmbeddings(
     space: EmbeddingSpace, after number: Int? = nil, limit: Int
   ) async throws(StoreError) -> [BareEmbedding] {
-    try await reading { database, findings in
-      guard let spaceNumber = try SpaceTable.number(of: space, in: database) else { return [] }
+    try await reading { database, wrongRows in
+      guard let spaceNumber = try space.number(in: database) else { return [] }
       var found: [BareEmbedding] = []
       try database.forEachRow(
         """
-        SELECT \(EmbeddingTable.columns) WHERE space = ? AND number > ?
+        \(EmbeddingTable.select) WHERE space = ? AND number > ?
           AND search_row.embedding IS NULL ORDER BY number LIMIT ?
         """,
         [.integer(spaceNumber), .integer(number ?? .min), .integer(max(limit, 0))]
@@ -33,7 +34,7 @@ extension Store {
             found.append(BareEmbedding(number: number, values: bare.values))
           }
         case .whole: break
-        case .wrong: findings.note(row, in: .embedding)
+        case .wrong: wrongRows.add(row, in: .embedding)
         }
         return true
       }
@@ -41,35 +42,28 @@ extension Store {
     }
   }
 
-  /// Adds the search rows of embeddings that have none, in one transaction.
+  /// Adds missing search rows of embeddings, in one transaction.
   ///
-  /// - Parameter committed: Called once they are on the disk and before the next change is made, with each volume that
-  ///   can be searched again.
+  /// - Parameter committed: Called with each volume that is searchable again, once the rows are on
+  ///   the disk and before the next change.
   public func addSearchRows(
     _ rows: [(number: Int, row: [Float])], space: EmbeddingSpace,
     committed: @escaping @Sendable ([(id: String, metadata: VolumeMetadata, row: [Float])]) -> Void
   ) async throws(StoreError) {
     guard rows.allSatisfy({ $0.row.fits(space) }) else { throw .unfit }
-    _ = try await writing(committed: committed) { database, findings in
+    _ = try await writing(committed: committed) { database, wrongRows in
       var volumes: [(id: String, metadata: VolumeMetadata, row: [Float])] = []
-      guard let spaceNumber = try SpaceTable.number(of: space, in: database) else { return volumes }
+      guard let spaceNumber = try space.number(in: database) else { return volumes }
       for (number, searchRow) in rows {
-        // It may have been deleted, or have come again whole.
+        // The embedding may be deleted, or complete again.
         let content = try database.firstRow(
-          "SELECT \(EmbeddingTable.columns) WHERE number = ?", [.integer(number)]
+          "\(EmbeddingTable.select) WHERE number = ?", [.integer(number)]
         ) { EmbeddingTable.content($0, spaces: [spaceNumber: space]) }
         guard case .bare(let bare, isMissing: true)? = content else { continue }
         try EmbeddingTable.insert(searchRow: searchRow, of: number, bare, in: database)
-        try database.forEachRow(
-          "SELECT \(VolumeTable.columns) WHERE input_digest = ?", [.bytes(bare.inputDigest)]
-        ) { row in
-          if let record = VolumeTable.record(row) {
-            volumes.append((record.id, record.metadata, searchRow))
-          } else {
-            findings.note(row, in: .volume)
-          }
-          return true
-        }
+        volumes += try VolumeRecord.table.all(
+          "WHERE input_digest = ?", [.bytes(bare.key)], in: database, &wrongRows
+        ).map { ($0.id, $0.metadata, searchRow) }
       }
       return volumes
     }

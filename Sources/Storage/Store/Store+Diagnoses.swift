@@ -2,11 +2,11 @@ import GRDB
 import Synchronization
 
 extension Store {
-  /// Adds a diagnosis of a volume that is stored, or puts it in the place of the one with its id.
+  /// Adds a diagnosis of a stored volume, or replaces the one with its id.
   ///
   /// - Returns: Whether the volume is stored; if not, nothing was added.
-  /// - Throws: ``StoreError/lowSpace`` and ``StoreError/quota(bytes:)``, so that diagnoses leave room for everything else,
-  ///   and what all functions that write throw.
+  /// - Throws: ``StoreError/lowSpace`` and ``StoreError/quota(bytes:)``, so that diagnoses leave
+  ///   space for everything else, and the errors of every write.
   public func addDiagnosis(_ record: DiagnosisRecord) async throws(StoreError) -> Bool {
     let total = try await writing(
       committed: { total in
@@ -14,30 +14,28 @@ extension Store {
         self.shared.withLock { $0.diagnosisBytes = total }
       },
       { database, _ -> Int? in
-        let volume = try database.firstRow(
-          "SELECT 1 FROM volume WHERE id = ?", [.text(record.volumeID)]
-        ) { _ in true }
+        let volume = try database.integer(
+          "SELECT 1 FROM volume WHERE id = ?", [.text(record.volumeID)])
         guard volume != nil else { return nil }
         let total = try self.requireRoom(for: record, in: database)
-        try DiagnosisTable.put(record, in: database)
+        try DiagnosisRecord.table.insert(record, or: .replace, in: database)
         return total
       })
     return total != nil
   }
 
-  /// - Returns: Bytes of all diagnoses with this one; 0 where they are not counted.
+  /// - Returns: Bytes of all diagnoses including this one; 0 if they are not counted.
   private func requireRoom(for record: DiagnosisRecord, in database: Database) throws -> Int {
     let bytes = record.document.count
     if let reserve {
-      let unused = try database.firstRow("PRAGMA freelist_count") { $0.integer(0) ?? 0 } ?? 0
+      let unused = try database.integer("PRAGMA freelist_count") ?? 0
       guard reserve.admits(bytes, unused: unused * StoreSchema.pageSize) else {
         throw StoreError.lowSpace
       }
     }
     guard limits.diagnosisBytes > 0 else { return 0 }
-    let replaced = try database.firstRow(
-      "SELECT length(document) FROM diagnosis WHERE id = ?", [.text(record.id)]
-    ) { $0.integer(0) ?? 0 }
+    let replaced = try database.integer(
+      "SELECT length(document) FROM diagnosis WHERE id = ?", [.text(record.id)])
     let total = try diagnosisBytes(in: database) - (replaced ?? 0) + bytes
     guard total <= limits.diagnosisBytes else {
       throw StoreError.quota(bytes: limits.diagnosisBytes)
@@ -45,22 +43,16 @@ extension Store {
     return total
   }
 
-  /// Bytes of all diagnoses: counted once, which reads no document, and kept up to date from then on.
+  /// Bytes of all diagnoses: counted once, without reading documents, and then kept up to date.
   private func diagnosisBytes(in database: Database) throws -> Int {
     if let known = shared.withLock({ $0.diagnosisBytes }) { return known }
-    return try database.firstRow("SELECT sum(length(document)) FROM diagnosis") {
-      $0.integer(0) ?? 0
-    } ?? 0
+    return try database.integer("SELECT sum(length(document)) FROM diagnosis") ?? 0
   }
 
   /// The diagnosis with an id.
   public func diagnosis(id: String) async throws(StoreError) -> DiagnosisRecord? {
-    try await reading { database, findings in
-      try database.firstRow("SELECT \(DiagnosisTable.columns) WHERE id = ?", [.text(id)]) { row in
-        let record = DiagnosisTable.record(row)
-        if record == nil { findings.note(row, in: .diagnosis) }
-        return record
-      } ?? nil
+    try await reading {
+      try DiagnosisRecord.table.first("WHERE id = ?", [.text(id)], in: $0, &$1)?.record
     }
   }
 }

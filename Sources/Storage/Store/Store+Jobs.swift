@@ -1,32 +1,33 @@
 import GRDB
 
 extension Store {
-  /// Adds a job, unless one with its repetition key is there and has not ended before a time.
+  /// Adds a job, unless one with its repetition key exists that is not too old.
   ///
-  /// - Parameter time: In seconds since 1970; an earlier job that ended before it gives way.
-  /// - Returns: The job that is there now: the new one, or the earlier one with the same key.
+  /// - Parameter time: In seconds since 1970; an earlier job that ended before it is replaced.
+  /// - Returns: The stored job: the new one, or the earlier one with the same key.
   public func addJob(
     _ record: JobRecord, unlessEndedSince time: Int = 0
   ) async throws(StoreError) -> JobRecord {
-    try await writing { database, findings in
+    try await writing { database, wrongRows in
       if let key = record.repetitionKey {
-        let known = try Self.job("repetition_key", .bytes(key), in: database, &findings)
+        let known = try Self.job("repetition_key", .bytes(key), in: database, &wrongRows)
         if let known, known.endedAt ?? .max >= time { return known }
-        // A wrong row holds the key, too.
-        try database.run("DELETE FROM job WHERE repetition_key = ?", [.bytes(key)])
+        // A damaged row occupies the key, too.
+        try StoredTable.job.delete(where: "repetition_key = ?", [.bytes(key)], in: database)
       }
-      try JobTable.insert(record, in: database)
+      try JobRecord.table.insert(record, in: database)
       return record
     }
   }
 
   /// Replaces the end and the document of a job that has not ended.
   ///
-  /// - Returns: Whether there is such a job.
+  /// - Returns: Whether such a job exists.
   public func updateJob(_ record: JobRecord) async throws(StoreError) -> Bool {
     try await writing { database, _ in
-      try JobTable.update(record, in: database)
-      return database.changesCount > 0
+      try JobRecord.table.update(
+        ["ended_at", "checksum", "document"], by: record, where: "id = ? AND ended_at IS NULL",
+        [.text(record.id)], in: database)
     }
   }
 
@@ -40,38 +41,37 @@ extension Store {
     try await reading { try Self.job("repetition_key", .bytes(key), in: $0, &$1) }
   }
 
-  /// Jobs that have not ended, in the order in which they came.
-  public func unfinishedJobs() async throws(StoreError) -> [JobRecord] {
-    try await reading { database, findings in
-      var records: [JobRecord] = []
+  /// Repetition keys of jobs that have not ended before a time, in seconds since 1970.
+  public func repetitionKeys(endedSince time: Int) async throws(StoreError) -> Set<[UInt8]> {
+    try await reading { database, _ in
+      var keys: Set<[UInt8]> = []
       try database.forEachRow(
-        "SELECT \(JobTable.columns) WHERE ended_at IS NULL ORDER BY number"
+        "SELECT repetition_key FROM job WHERE ended_at IS NULL OR ended_at >= \(time)"
       ) { row in
-        if let record = JobTable.record(row) {
-          records.append(record)
-        } else {
-          findings.note(row, in: .job)
-        }
+        if let key = row.bytes(0) { keys.insert(key) }
         return true
       }
-      return records
+      return keys
+    }
+  }
+
+  /// Unfinished jobs, in order of arrival.
+  public func unfinishedJobs() async throws(StoreError) -> [JobRecord] {
+    try await reading {
+      try JobRecord.table.all("WHERE ended_at IS NULL ORDER BY number", in: $0, &$1)
     }
   }
 
   /// Deletes jobs that ended before a time, in seconds since 1970.
   public func deleteJobs(endedBefore time: Int) async throws(StoreError) {
-    try await writing { database, _ in
-      try database.run("DELETE FROM job WHERE ended_at < ?", [.integer(time)])
+    _ = try await writing { database, _ in
+      try StoredTable.job.delete(where: "ended_at < ?", [.integer(time)], in: database)
     }
   }
 
   private static func job(
-    _ column: String, _ value: SQLValue, in database: Database, _ findings: inout Findings
+    _ column: String, _ value: SQLValue, in database: Database, _ wrongRows: inout WrongRows
   ) throws -> JobRecord? {
-    try database.firstRow("SELECT \(JobTable.columns) WHERE \(column) = ?", [value]) { row in
-      let record = JobTable.record(row)
-      if record == nil { findings.note(row, in: .job) }
-      return record
-    } ?? nil
+    try JobRecord.table.first("WHERE \(column) = ?", [value], in: database, &wrongRows)?.record
   }
 }

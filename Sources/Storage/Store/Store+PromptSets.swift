@@ -1,85 +1,65 @@
 import GRDB
 
 extension Store {
-  /// Puts a prompt set. Putting the newest version's document again changes nothing.
+  /// Stores a prompt set. Storing the newest document again changes nothing.
   ///
   /// - Parameter createdAt: Now, in seconds since 1970.
-  /// - Parameter committed: Called with the set once it is kept and before the next change is made.
-  /// - Returns: The set with its version; of older ones only the last is kept, in reserve.
+  /// - Parameter committed: Called with the stored set, before the next change.
+  /// - Returns: The set with its version. Of older versions only the last remains, as a reserve.
   public func putPromptSet(
     _ name: String, document: [UInt8], createdAt: Int,
     committed: @escaping @Sendable (PromptSetRecord) -> Void = { _ in }
   ) async throws(StoreError) -> PromptSetRecord {
-    try await writing(committed: committed) { database, findings in
-      let known = try Self.promptSet(name, in: database, &findings)
+    try await writing(committed: committed) { database, wrongRows in
+      let known = try Self.promptSet(name, in: database, &wrongRows)
       if let known, known.document == document { return known }
-      // A version that is set aside as damaged keeps its number to itself.
-      let last = try database.firstRow(
-        "SELECT max(version) FROM prompt_set WHERE name = ?", [.text(name)]
-      ) { $0.integer(0) ?? 0 }
+      // A damaged version that was set aside still occupies its number.
+      let last = try database.integer(
+        "SELECT max(version) FROM prompt_set WHERE name = ?", [.text(name)])
       let record = PromptSetRecord(
         name: name, version: (last ?? 0) + 1, createdAt: createdAt, document: document)
-      try PromptSetTable.put(record, in: database)
-      // The version before stays, for the case that the newest is damaged one day.
-      try database.run(
-        "DELETE FROM prompt_set WHERE name = ? AND version < ?",
-        [.text(name), .integer(record.version - 1)])
+      try PromptSetRecord.table.insert(record, or: .replace, in: database)
+      // The previous version remains, in case the newest is damaged one day.
+      try StoredTable.promptSet.delete(
+        where: "name = ? AND version < ?", [.text(name), .integer(record.version - 1)],
+        in: database)
       return record
     }
   }
 
   /// A prompt set.
   public func promptSet(_ name: String) async throws(StoreError) -> PromptSetRecord? {
-    try await reading { database, findings in
-      try Self.promptSet(name, in: database, &findings)
-    }
+    try await reading { try Self.promptSet(name, in: $0, &$1) }
   }
 
-  /// All prompt sets, in order of the names' bytes.
-  public func promptSets() async throws(StoreError) -> [PromptSetRecord] {
-    try await reading(Self.promptSets)
-  }
-
-  /// ``promptSets()`` on the caller's thread.
+  /// All prompt sets, in order of the names' bytes, on the caller's thread.
   public func promptSetsNow() throws(StoreError) -> [PromptSetRecord] {
-    try readingNow(Self.promptSets)
-  }
-
-  @Sendable private static func promptSets(
-    in database: Database, _ findings: inout Findings
-  ) throws -> [PromptSetRecord] {
-    var names: [String] = []
-    try database.forEachRow("SELECT DISTINCT name FROM prompt_set ORDER BY name") { row in
-      if let name = row.text(0) { names.append(name) }
-      return true
+    try readingNow { database, wrongRows in
+      var names: [String] = []
+      try database.forEachRow("SELECT DISTINCT name FROM prompt_set ORDER BY name") { row in
+        if let name = row.text(0) { names.append(name) }
+        return true
+      }
+      return try names.compactMap { try Self.promptSet($0, in: database, &wrongRows) }
     }
-    return try names.compactMap { try Self.promptSet($0, in: database, &findings) }
   }
 
   /// Deletes a prompt set.
   ///
-  /// - Parameter committed: Called once the set is gone and before the next change is made.
-  /// - Returns: Whether there was such a set.
+  /// - Parameter committed: Called once the set is deleted, before the next change.
+  /// - Returns: Whether the set existed.
   public func deletePromptSet(
     _ name: String, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {
     try await writing(committed: { _ in committed() }) { database, _ in
-      try database.run("DELETE FROM prompt_set WHERE name = ?", [.text(name)])
-      return database.changesCount > 0
+      try StoredTable.promptSet.delete(where: "name = ?", [.text(name)], in: database)
     }
   }
 
   private static func promptSet(
-    _ name: String, in database: Database, _ findings: inout Findings
+    _ name: String, in database: Database, _ wrongRows: inout WrongRows
   ) throws -> PromptSetRecord? {
-    var found: PromptSetRecord?
-    try database.forEachRow(
-      "SELECT \(PromptSetTable.columns) WHERE name = ? ORDER BY version DESC", [.text(name)]
-    ) { row in
-      found = PromptSetTable.record(row)
-      if found == nil { findings.note(row, in: .promptSet) }
-      return found == nil
-    }
-    return found
+    try PromptSetRecord.table.first(
+      "WHERE name = ? ORDER BY version DESC", [.text(name)], in: database, &wrongRows)?.record
   }
 }

@@ -1,27 +1,29 @@
 import GRDB
 
 extension Store {
-  /// Hands out every search row of a space, in the order in which their embeddings came, from one state of the store.
+  /// Passes every search row of a space to `body`, in the order of arrival, from one state of the
+  /// store.
   ///
-  /// Runs on the caller's thread, with about 12 microseconds a row of 768 floats. `body` must not call the store.
-  /// Safety: the row's floats belong to the store and are valid during the call of `body` only.
+  /// Runs on the caller's thread and takes about 12 microseconds for a row of 768 floats. `body`
+  /// must not call the store. Safety: the row's floats belong to the store and are valid only
+  /// during the call of `body`.
   public func forEachSearchRow(
     space: EmbeddingSpace,
     _ body: (_ volumeID: String, _ metadata: VolumeMetadata, _ row: UnsafeBufferPointer<Float>) ->
       Void
   ) throws(StoreError) {
-    // SQLite's blobs lie at any address, and floats may not.
+    // SQLite's blobs may be unaligned; floats must not be.
     let scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(space.components, 0))
     defer { scratch.deallocate() }
     let start = EmbeddingTable.searchRowChecksum(space: space)
-    try readingNow { database, findings in
-      guard let number = try SpaceTable.number(of: space, in: database) else { return }
+    try readingNow { database, wrongRows in
+      guard let number = try space.number(in: database) else { return }
       try database.forEachRow(Self.volumes, [.integer(number)]) { row in
         guard let id = row.text(1),
-          let metadata = VolumeTable.metadata(row, of: id, column: 3, checksum: 2),
+          let metadata = VolumeRecord.metadata(row, of: id, column: 3),
           let inputDigest = row.bytes(4), let embedding = row.integer(5)
         else {
-          findings.note(row, in: .volume)
+          wrongRows.add(row, in: .volume)
           return true
         }
         var checksum = start
@@ -31,8 +33,8 @@ extension Store {
         }
         switch isSound {
         case true?: body(id, metadata, UnsafeBufferPointer(scratch))
-        case false?: findings.wrong.insert(StoredRow(table: .embedding, number: embedding))
-        // The row was lost and is still to be computed again.
+        case false?: wrongRows.rows.insert(StoredRow(table: .embedding, number: embedding))
+        // The row is lost and not computed again yet.
         case nil: break
         }
         return true
@@ -40,8 +42,9 @@ extension Store {
     }
   }
 
-  // Reading the table from end to end and sorting these few columns takes a third of the page reads that following
-  // the index from row to row takes. The floats come apart, so that they are not sorted too.
+  // Reading the whole table and sorting these few columns takes a third of the page reads of
+  // following the index from row to row. The floats are read separately, so that they are not
+  // sorted.
   private static let volumes = """
     SELECT volume.number, volume.id, volume.metadata_checksum, volume.metadata,
       volume.input_digest, embedding.number
@@ -52,7 +55,7 @@ extension Store {
 
   private static let searchRow = "SELECT checksum, floats FROM search_row WHERE embedding = ?"
 
-  /// - Parameter checksum: Of what stands before the floats.
+  /// - Parameter checksum: The checksum of the content before the floats.
   /// - Returns: Whether the row is sound.
   private static func copy(
     _ row: ResultRow, checksum: RowChecksum, to scratch: UnsafeMutableBufferPointer<Float>

@@ -1,42 +1,39 @@
 import GRDB
 
 extension Store {
-  /// Text embeddings that are kept, of all spaces together; the oldest go.
-  public static let textEmbeddingLimit = 20_000
+  /// Most stored text embeddings of all spaces; the oldest are deleted first.
+  static let textEmbeddingLimit = 20_000
 
-  /// The embeddings of texts, by their tokens as bytes; nil where one is unknown.
+  /// The embeddings of texts, by their tokens as bytes; nil for unknown texts.
   public func textEmbeddings(
     keys: [[UInt8]], space: EmbeddingSpace
   ) async throws(StoreError) -> [[Float]?] {
-    try await reading { database, findings in
-      guard let number = try SpaceTable.number(of: space, in: database) else {
+    try await reading { database, wrongRows in
+      guard let number = try space.number(in: database) else {
         return keys.map { _ in nil }
       }
       return try keys.map { key in
-        try database.firstRow(
-          "SELECT \(TextEmbeddingTable.columns) WHERE space = ? AND key = ?",
-          [.integer(number), .bytes(key)]
-        ) { row in
-          let entry = TextEmbeddingTable.entry(row, spaces: [number: space])
-          if entry == nil { findings.note(row, in: .textEmbedding) }
-          return entry?.values
-        } ?? nil
+        try KeyedVector.texts.first(
+          "WHERE space = ? AND key = ?", [.integer(number), .bytes(key)],
+          spaces: [number: space], in: database, &wrongRows)?.record.values
       }
     }
   }
 
-  /// Keeps embeddings of texts by their tokens as bytes, in one transaction.
+  /// Stores embeddings of texts by their tokens as bytes, in one transaction.
   public func addTextEmbeddings(
     _ embeddings: [(key: [UInt8], values: [Float])], space: EmbeddingSpace
   ) async throws(StoreError) {
     guard embeddings.allSatisfy({ $0.values.fits(space) }) else { throw .unfit }
     try await writing { database, _ in
-      let number = try SpaceTable.add(space, to: database)
       for (key, values) in embeddings {
-        let entry = TextEmbeddingTable.Entry(space: space, key: key, values: values)
-        try TextEmbeddingTable.put(entry, space: number, in: database)
+        let vector = KeyedVector(space: space, key: key, values: values)
+        try KeyedVector.texts.insert(vector, or: .replace, in: database)
       }
-      try TextEmbeddingTable.keepNewest(Self.textEmbeddingLimit, in: database)
+      // Numbers only grow, so they count the insertions.
+      try StoredTable.textEmbedding.delete(
+        where: "number <= (SELECT max(number) FROM text_embedding) - ?",
+        [.integer(Self.textEmbeddingLimit)], in: database)
     }
   }
 }

@@ -1,40 +1,40 @@
 import GRDB
 import Synchronization
 
-/// What a transaction found besides its result.
-struct Findings: Sendable {
-  /// Rows that a read found wrong, still to be set aside.
-  var wrong: Set<StoredRow> = []
-  /// Rows that a write has set aside.
+/// Wrong rows that a transaction found.
+struct WrongRows: Sendable {
+  /// Rows that a read found and that are to be set aside.
+  var rows: Set<StoredRow> = []
+  /// Number of rows that a write has set aside.
   var setAside = 0
 
-  /// Notes the row whose number is in column 0 as wrong.
-  mutating func note(_ row: ResultRow, in table: StoredTable) {
-    if let number = row.integer(0) { wrong.insert(StoredRow(table: table, number: number)) }
+  /// Records the row whose number is in column 0 as wrong.
+  mutating func add(_ row: ResultRow, in table: StoredTable) {
+    if let number = row.integer(0) { rows.insert(StoredRow(table: table, number: number)) }
   }
 }
 
 extension Store {
-  /// Reads from one state of the database; wrong rows that `body` notes are set aside afterwards.
+  /// Reads from one state of the database; wrong rows that `body` records are set aside afterwards.
   func reading<Value: Sendable>(
-    _ body: @escaping @Sendable (Database, inout Findings) throws -> Value
+    _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Value
   ) async throws(StoreError) -> Value {
     let database = try access().get()
-    let result: Result<(Value, Findings), StoreError> = await withCheckedContinuation { waiting in
+    let result: Result<(Value, WrongRows), StoreError> = await withCheckedContinuation { waiting in
       database.asyncRead { waiting.resume(returning: self.read($0, body)) }
     }
-    let (value, findings) = try result.get()
-    if !findings.wrong.isEmpty { _ = try? await writing(Self.settingAside(findings.wrong)) }
+    let (value, wrongRows) = try result.get()
+    if !wrongRows.rows.isEmpty { _ = try? await writing(Self.settingAside(wrongRows.rows)) }
     return value
   }
 
-  /// Writes in one transaction, which is on the disk when the function returns.
+  /// Writes in one transaction, which is on the disk on return.
   ///
-  /// - Parameter committed: Called once the transaction is on the disk and before any later one begins, so that what
-  ///   follows the store elsewhere follows it in the same order. It must not call the store.
+  /// - Parameter committed: Called once the transaction is on the disk and before a later one
+  ///   starts, so that other state follows the store in the same order. It must not call the store.
   func writing<Value: Sendable>(
     erasing: Bool = false, committed: @escaping @Sendable (Value) -> Void = { _ in },
-    _ body: @escaping @Sendable (Database, inout Findings) throws -> Value
+    _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Value
   ) async throws(StoreError) -> Value {
     let database = try access(forWriting: true).get()
     let result: Result<Value, StoreError> = await withCheckedContinuation { waiting in
@@ -47,7 +47,7 @@ extension Store {
     return try result.get()
   }
 
-  /// The connections, or why there are none.
+  /// The connections, or why none are open.
   func access(forWriting: Bool = false) -> Result<any DatabaseWriter, StoreError> {
     shared.withLock { shared in
       if forWriting, let error = shared.lostWrite { return .failure(error) }
@@ -56,15 +56,17 @@ extension Store {
   }
 
   /// ``reading(_:)`` on the caller's thread.
-  func readingNow<Value>(_ body: (Database, inout Findings) throws -> Value) throws(StoreError)
+  func readingNow<Value>(_ body: (Database, inout WrongRows) throws -> Value) throws(StoreError)
     -> Value
   {
     let database = try access().get()
-    var findings = Findings()
+    var wrongRows = WrongRows()
     let value: Value
-    do { value = try database.read { try body($0, &findings) } } catch { throw noted(error) }
-    if !findings.wrong.isEmpty {
-      let settingAside = Self.settingAside(findings.wrong)
+    do { value = try database.read { try body($0, &wrongRows) } } catch {
+      throw storeError(for: error)
+    }
+    if !wrongRows.rows.isEmpty {
+      let settingAside = Self.settingAside(wrongRows.rows)
       _ = database.writeWithoutTransaction {
         transaction(on: $0, erasing: false, settingAside)
       }
@@ -72,8 +74,8 @@ extension Store {
     return value
   }
 
-  /// Says what an error means, and remembers what it means for the store.
-  func noted(_ error: any Error, on connection: Database? = nil) -> StoreError {
+  /// Converts an error, and records its effect on the store.
+  func storeError(for error: any Error, on connection: Database? = nil) -> StoreError {
     let error = StoreError(error, on: connection)
     guard error.isLostWrite || error == .corrupt else { return error }
     let handler: (@Sendable (StoreError) -> Void)? = shared.withLock { shared in
@@ -91,7 +93,7 @@ extension Store {
     guard count > 0 else { return }
     let handler = shared.withLock { shared in
       shared.quarantined += count
-      // A diagnosis may be among them.
+      // The undone changes may include a diagnosis.
       shared.diagnosisBytes = nil
       return shared.setAsideHandler
     }
@@ -100,18 +102,18 @@ extension Store {
 
   private func read<Value>(
     _ connection: Result<Database, any Error>,
-    _ body: (Database, inout Findings) throws -> Value
-  ) -> Result<(Value, Findings), StoreError> {
-    var findings = Findings()
-    do { return .success((try body(connection.get(), &findings), findings)) } catch {
-      return .failure(noted(error))
+    _ body: (Database, inout WrongRows) throws -> Value
+  ) -> Result<(Value, WrongRows), StoreError> {
+    var wrongRows = WrongRows()
+    do { return .success((try body(connection.get(), &wrongRows), wrongRows)) } catch {
+      return .failure(storeError(for: error))
     }
   }
 
-  /// A transaction that takes the reserve's room if it deletes and finds no other.
+  /// A transaction that takes the reserve's space if it deletes and finds no other.
   private func transactionFindingRoom<Value>(
     on connection: Database, erasing: Bool,
-    _ body: (Database, inout Findings) throws -> Value
+    _ body: (Database, inout WrongRows) throws -> Value
   ) -> Result<Value, StoreError> {
     var result = transaction(on: connection, erasing: erasing, body)
     if case .failure(.full) = result {
@@ -122,7 +124,9 @@ extension Store {
       }
     } else if case .success = result, !erasing {
       reserve?.note(isRefused: false)
-      if reserve?.wantsEmptyLog == true { emptyLogWithoutWaiting(of: connection) }
+      if reserve?.wantsEmptyLog == true {
+        _ = withoutWaiting(on: connection) { try? connection.checkpoint(.truncate) }
+      }
     }
     reserve?.restore()
     return result
@@ -130,51 +134,49 @@ extension Store {
 
   private func transaction<Value>(
     on connection: Database, erasing: Bool,
-    _ body: (Database, inout Findings) throws -> Value
+    _ body: (Database, inout WrongRows) throws -> Value
   ) -> Result<Value, StoreError> {
-    // Closed between the question for it and its turn.
+    // Closed while it waited for its turn.
     guard connection.sqliteConnection != nil else { return .failure(.closed) }
-    var findings = Findings()
+    var wrongRows = WrongRows()
     do {
       if connection.isInsideTransaction { try connection.run("ROLLBACK") }
       try requirePlace()
       try connection.run("BEGIN IMMEDIATE")
-      let value = try body(connection, &findings)
-      for row in findings.wrong where try row.setAside(in: connection) { findings.setAside += 1 }
+      let value = try body(connection, &wrongRows)
+      for row in wrongRows.rows where try row.setAside(in: connection) { wrongRows.setAside += 1 }
       try connection.run("COMMIT")
       try requirePlace(afterChange: true)
-      note(setAside: findings.setAside)
+      note(setAside: wrongRows.setAside)
       eraseLog(of: connection, isAsked: erasing)
       return .success(value)
     } catch {
-      let error = noted(error, on: connection)
+      let error = storeError(for: error, on: connection)
       if connection.isInsideTransaction { try? connection.run("ROLLBACK") }
       return .failure(error)
     }
   }
 
-  /// Moves the log into the file and empties it, if it may hold what was deleted. While a long reading needs the
-  /// log this fails, and is tried again after each later write and at the end of a check.
+  /// Moves the log into the file and empties it, if it may contain deleted data. While a long read
+  /// needs the log this fails; it is retried after each later write and at the end of a check.
   private func eraseLog(of connection: Database, isAsked: Bool) {
     let erasure = shared.withLock { $0.erasure }
     guard isAsked || erasure != .done else { return }
-    // What failed once is tried without waiting, so that many deletions during one long reading do not add up.
-    let waits = isAsked && erasure != .owed
-    if !waits { try? connection.run("PRAGMA busy_timeout = 0") }
-    let isDone = emptyLog(of: connection)
-    if !waits {
-      try? connection.run("PRAGMA busy_timeout = \(StoreOpening.busySeconds * 1000)")
-    }
+    // After a failure it does not wait, so that many deletions during one long read do not add up.
+    let isDone =
+      isAsked && erasure != .owed
+      ? emptyLog(of: connection) : withoutWaiting(on: connection) { emptyLog(of: connection) }
     shared.withLock { $0.erasure = isDone ? .done : .owed }
   }
 
-  private func emptyLogWithoutWaiting(of connection: Database) {
+  private func withoutWaiting<Value>(on connection: Database, _ body: () -> Value) -> Value {
     try? connection.run("PRAGMA busy_timeout = 0")
-    _ = try? connection.checkpoint(.truncate)
-    try? connection.run("PRAGMA busy_timeout = \(StoreOpening.busySeconds * 1000)")
+    defer { try? connection.run("PRAGMA busy_timeout = \(StoreOpening.busySeconds * 1000)") }
+    return body()
   }
 
-  /// - Returns: Whether the log is empty; the reserve makes room for what moves from it into the file.
+  /// - Returns: Whether the log is empty; the reserve makes space for the pages that move into the
+  ///   file.
   private func emptyLog(of connection: Database) -> Bool {
     do {
       try connection.checkpoint(.truncate)
@@ -187,17 +189,17 @@ extension Store {
     }
   }
 
-  /// Demands that what is written is what the store's path leads to.
+  /// Requires that the store's path leads to the written file.
   private func requirePlace(afterChange: Bool = false) throws(StoreError) {
     let file = shared.withLock { $0.file }
     guard let file, !file.isInPlace(afterChange: afterChange) else { return }
     throw .displaced
   }
 
-  /// Empties the log if it may hold what was deleted; does not wait for readers.
+  /// Empties the log if it may contain deleted data; does not wait for readers.
   func eraseOwedLog(of database: any DatabaseWriter) {
     database.asyncWriteWithoutTransaction { connection in
-      // The store may have been closed meanwhile, and SQLite takes no checkpoint of nothing.
+      // The store may be closed by now, and SQLite makes no checkpoint without a connection.
       guard connection.sqliteConnection != nil else { return }
       self.eraseLog(of: connection, isAsked: false)
       self.reserve?.restore()
@@ -205,8 +207,8 @@ extension Store {
   }
 
   private static func settingAside(_ wrong: Set<StoredRow>)
-    -> @Sendable (Database, inout Findings) throws -> Void
+    -> @Sendable (Database, inout WrongRows) throws -> Void
   {
-    { _, findings in findings.wrong = wrong }
+    { _, wrongRows in wrongRows.rows = wrong }
   }
 }

@@ -2,11 +2,11 @@ import Dispatch
 import GRDB
 import Synchronization
 
-/// Volumes, embeddings, reports, prompt sets and diagnoses in one SQLite file, or in memory.
+/// Stores volumes, embeddings, reports, prompt sets and diagnoses in one SQLite file or in memory.
 ///
-/// All functions may be called at the same time from anywhere. A function that writes returns only after what it
-/// wrote is on the disk, and what it wrote then survives a crash. A row whose checksum or shape is wrong is set
-/// aside: it is deleted, counted in ``quarantined``, and reading goes on without it.
+/// All functions are thread-safe. A write returns only after its data is on the disk, and the data
+/// survives a crash. A row with a wrong checksum or shape is set aside: it is deleted and counted
+/// in ``quarantined``, and reading continues without it.
 public final class Store: Sendable {
   /// What is shared between calls.
   struct Shared {
@@ -14,27 +14,27 @@ public final class Store: Sendable {
     var file: StoreFile?
     var state: StoreState
     var quarantined = 0
-    /// Told when rows were set aside.
+    /// Called when rows were set aside.
     var setAsideHandler: (@Sendable () -> Void)?
-    /// A deletion was committed, but what was deleted may still lie in the log: also one of a process that was killed.
+    /// Whether deleted data may still be in the log, also after a process was killed.
     var erasure = Erasure.unknown
-    /// Set when what was acknowledged may not have reached the disk: nothing more is written.
+    /// Set when acknowledged data may not have reached the disk; nothing more is written.
     var lostWrite: StoreError?
     /// Called once after a lost write.
     var lostWriteHandler: (@Sendable (StoreError) -> Void)?
-    /// Called when there is more or less room on the disk than before.
+    /// Called when ``Store/room`` changes.
     var roomHandler: (@Sendable (StoreRoom) -> Void)?
-    /// Bytes of all diagnoses, once they were counted.
+    /// Bytes of all diagnoses, once counted.
     var diagnosisBytes: Int?
-    /// Address of the connection that reads the file through, so that closing can stop it.
+    /// Address of the connection that checks the file, so that closing can stop it.
     var checker: Int?
     var isChecking = false
   }
 
-  /// Whether the log may hold what was deleted.
+  /// Whether the log may contain deleted data.
   enum Erasure {
     case done
-    /// A process that was killed may have left it so.
+    /// Unknown, because an earlier process may have been killed.
     case unknown
     /// The log could not be emptied after a deletion.
     case owed
@@ -42,16 +42,18 @@ public final class Store: Sendable {
 
   let shared: Mutex<Shared>
   /// Entered while a check reads the file.
-  let reading = DispatchGroup()
-  /// Room for deletions; nil for a store in memory.
+  let checks = DispatchGroup()
+  /// Space for deletions; nil for a store in memory.
   let reserve: DiskReserve?
   let limits: StoreLimits
 
-  /// Opens the store at a path, made with its folder if missing, or one in memory for `:memory:`, of which nothing
-  /// survives. A file that SQLite finds damaged is rebuilt here; reading it through is ``startChecking()``'s work.
+  /// Opens the store at a path, making its folder if necessary, or a temporary one in memory for
+  /// `:memory:`. A file that SQLite finds damaged is rebuilt here; ``startChecking()`` reads it
+  /// completely.
   ///
-  /// - Throws: ``StoreError/inUse`` where another has the store open, ``StoreError/linked`` where its file has several
-  ///   names, ``StoreError/newerSchema(found:known:)`` and ``StoreError/foreign`` with the file untouched,
+  /// - Throws: ``StoreError/inUse`` if another process has the store open, ``StoreError/linked`` if
+  ///   its file has several names, ``StoreError/newerSchema(found:known:)`` and
+  ///   ``StoreError/foreign`` with the file unchanged,
   ///   ``StoreError/readOnly``, ``StoreError/file(errno:)``, ``StoreError/full``, ``StoreError/busy`` or
   ///   ``StoreError/failed(code:)``.
   public init(path: String, limits: StoreLimits = StoreLimits()) throws(StoreError) {
@@ -96,30 +98,31 @@ public final class Store: Sendable {
     if let leave = detach() { DispatchQueue.global(qos: .utility).async(execute: leave) }
   }
 
-  /// How the file is.
+  /// The state of the file.
   public var state: StoreState { shared.withLock { $0.state } }
 
-  /// Rows that were set aside since the store was opened, because their checksum or shape was wrong.
+  /// Number of rows set aside since the store was opened.
   public var quarantined: Int { shared.withLock { $0.quarantined } }
 
-  /// Says what is called, once, when what was written did not reach the disk, or ``StoreError/displaced`` when the store's
-  /// file is no longer in its place. The store then refuses to write; only a new process can learn what is really there.
+  /// Sets the handler that is called once when a write did not reach the disk, or with
+  /// ``StoreError/displaced`` when the store's file is no longer in its place. The store then
+  /// refuses to write; only a new process can read the true state.
   public func onLostWrite(_ handler: @escaping @Sendable (StoreError) -> Void) {
     shared.withLock { $0.lostWriteHandler = handler }
   }
 
-  /// Says who is told after rows were set aside, on the writing thread; it must not call the store from there.
+  /// Sets the handler of set-aside rows. It runs on the writing thread and must not call the store.
   public func onSetAside(_ handler: @escaping @Sendable () -> Void) {
     shared.withLock { $0.setAsideHandler = handler }
   }
 
-  /// Closes the store and lets others open it; calls that are under way end first. Later calls throw
-  /// ``StoreError/closed``.
+  /// Closes the store and lets other processes open it; current calls finish first. Later calls
+  /// throw ``StoreError/closed``.
   public func close() { detach()?() }
 
-  /// Lets nobody use the store any more.
+  /// Stops all use of the store.
   ///
-  /// - Returns: What is left to do, which waits for calls that are under way; nil if it was closed already.
+  /// - Returns: The rest of the work, which waits for current calls; nil if it was closed already.
   private func detach() -> (@Sendable () -> Void)? {
     let (access, file) = shared.withLock { shared in
       defer {
@@ -130,9 +133,9 @@ public final class Store: Sendable {
       return (shared.access, shared.file)
     }
     guard case .success(let database) = access else { return nil }
-    return { [reading] in
-      // A check that reads was told to stop; connections are not taken from under it.
-      reading.wait()
+    return { [checks] in
+      // A running check was told to stop; its connection must not be closed before.
+      checks.wait()
       withExtendedLifetime(file) { Self.shutDown(database) }
     }
   }
@@ -140,7 +143,7 @@ public final class Store: Sendable {
   /// Closes the connections, the writer last, so that it removes the log.
   static func shutDown(_ database: any DatabaseWriter) {
     if let pool = database as? DatabasePool { pool.releaseMemory() }
-    // A reader that is slow to go keeps the log's file from being removed, but not from being emptied.
+    // A slow reader prevents the log's file from being removed, but not from being emptied.
     _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try? database.close()
   }

@@ -1,22 +1,27 @@
+public import Files
 import GRDB
 import GRDBSQLite
 import Glibc
 
-/// A failed call of SQLite's, without its texts, which could hold what is stored.
+/// A failed call of SQLite, without its texts, which could contain stored data.
 struct SQLiteFailure: Error {
   /// Extended result code.
   let code: Int32
-  /// `errno` of the system call behind it, or 0.
+  /// `errno` of the failed system call, or 0.
   let systemError: Int32
 }
 
-extension StoreError {
-  /// Says what an error of the database means.
+extension StoreError: FromFileError {
+  /// A system call on the store's files failed.
+  public init(_ error: FileError) { self = .file(errno: error.errno) }
+
+  /// Converts an error of the database.
   ///
-  /// - Parameter database: The connection it came from, which knows the system call behind it.
+  /// - Parameter database: The failed connection, which knows the system call's `errno`.
   init(_ error: any Error, on database: Database? = nil) {
     switch error {
     case let error as StoreError: self = error
+    case let error as FileError: self = .file(errno: error.errno)
     case let error as SQLiteFailure:
       self.init(code: error.code, systemError: error.systemError)
     case let error as DatabaseError:
@@ -28,15 +33,16 @@ extension StoreError {
     }
   }
 
-  /// Says what a result code means.
+  /// Converts a result code.
   private init(code: Int32, systemError: Int32) {
     switch code & 0xff {
     case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
     case SQLITE_FULL: self = .full
-    // Whatever the reason, what was written may be gone.
+    // Whatever the reason, written data may be lost.
     case _ where code == fileNotSynchronized || code == folderNotSynchronized:
       self = .failed(code: code)
-    // The log and its index are files too, and where they cannot grow SQLite speaks of input and output.
+    // The log and its index are files, too; when they cannot grow, SQLite reports an input/output
+    // error.
     case SQLITE_IOERR
     where code == indexCannotGrow || systemError == ENOSPC || systemError == EDQUOT:
       self = .full
@@ -47,15 +53,15 @@ extension StoreError {
     }
   }
 
-  /// Whether what was acknowledged may be missing on the disk, so that nothing more may be built on it.
+  /// Whether acknowledged data may be missing on the disk, so that no further write is safe.
   var isLostWrite: Bool {
     self == .failed(code: fileNotSynchronized) || self == .failed(code: folderNotSynchronized)
       || self == .displaced
   }
 }
 
-// Extended result codes, which C's macros do not bring over: SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC and
-// SQLITE_IOERR_SHMSIZE.
+// Extended result codes, which Swift does not import from C's macros: SQLITE_IOERR_FSYNC,
+// SQLITE_IOERR_DIR_FSYNC and SQLITE_IOERR_SHMSIZE.
 private let fileNotSynchronized = SQLITE_IOERR | 4 << 8
 private let folderNotSynchronized = SQLITE_IOERR | 5 << 8
 private let indexCannotGrow = SQLITE_IOERR | 19 << 8

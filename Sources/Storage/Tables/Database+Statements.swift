@@ -1,30 +1,24 @@
 import GRDB
 import GRDBSQLite
 
-/// A value that is bound to a statement.
+/// A value bound to a statement.
 enum SQLValue {
   case null
   case integer(Int)
   case text(String)
   case bytes([UInt8])
   case floats([Float])
-
-  /// The text, or null.
-  static func optional(_ text: String?) -> SQLValue { text.map(SQLValue.text) ?? .null }
-
-  /// The number, or null.
-  static func optional(_ integer: Int?) -> SQLValue { integer.map(SQLValue.integer) ?? .null }
 }
 
-// GRDB cuts a text at its first zero byte and traps where a column has another type than expected. Damaged
-// and hostile content must do neither, so values go in and out here with their lengths and types looked at.
+// GRDB cuts a text at its first zero byte and traps on a column of an unexpected type. Damaged and
+// hostile content must do neither, so these functions check lengths and types.
 extension Database {
   /// Runs a statement that gives no rows.
   func run(_ sql: String, _ values: [SQLValue] = []) throws {
     try forEachRow(sql, values) { _ in true }
   }
 
-  /// Runs a query; `body` says of each row whether to go on.
+  /// Runs a query; `body` returns for each row whether to continue.
   func forEachRow(_ sql: String, _ values: [SQLValue] = [], _ body: (ResultRow) throws -> Bool)
     throws
   {
@@ -58,6 +52,11 @@ extension Database {
     return result
   }
 
+  /// The number in the first column of a query's first row; nil if it is missing or not a number.
+  func integer(_ sql: String, _ values: [SQLValue] = []) throws -> Int? {
+    try firstRow(sql, values) { $0.integer(0) } ?? nil
+  }
+
   private func check(_ code: Int32) throws {
     guard code == SQLITE_OK else { throw failure(code) }
   }
@@ -69,7 +68,7 @@ extension Database {
 }
 
 extension SQLValue {
-  /// Tells SQLite to copy what is bound.
+  /// Tells SQLite to copy bound values.
   private static var transient: sqlite3_destructor_type {
     unsafeBitCast(-1, to: sqlite3_destructor_type.self)
   }
@@ -80,7 +79,7 @@ extension SQLValue {
     case .integer(let value): return sqlite3_bind_int64(statement, index, Int64(value))
     case .text(var text):
       return text.withUTF8 { bytes in
-        // The address must not be nil, which would bind null.
+        // A nil address would bind null.
         guard let start = bytes.baseAddress, !bytes.isEmpty else {
           return sqlite3_bind_text(statement, index, "", 0, Self.transient)
         }
@@ -125,7 +124,8 @@ struct ResultRow: RowColumns {
     sqlite3_column_type(statement, column) == SQLITE_NULL
   }
 
-  /// Hands a blob's bytes to `body`. Safety: they are SQLite's, of any alignment, and valid during the call only.
+  /// Passes a blob's bytes to `body`. Safety: they are SQLite's, may be unaligned, and are valid
+  /// only during the call.
   func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
     guard sqlite3_column_type(statement, column) == SQLITE_BLOB else { return nil }
     let count = Int(sqlite3_column_bytes(statement, column))
@@ -135,9 +135,9 @@ struct ResultRow: RowColumns {
   }
 }
 
-/// Whether none of the numbers is infinite or not a number.
+/// Whether all numbers are finite.
 func areFinite(_ floats: UnsafeBufferPointer<Float>) -> Bool {
-  // Integers, because a maximum of integers is computed many at a time.
+  // Integers, because the compiler vectorises their maximum.
   var largest: UInt32 = 0
   for float in floats { largest = max(largest, float.bitPattern & 0x7f80_0000) }
   return largest < 0x7f80_0000

@@ -1,13 +1,14 @@
 import CZlib
 
-/// The CRC-32 of a row's content. Each field counts with its length, so that no byte can change its field unseen.
+/// The CRC-32 of a row's content. Each field counts with its length, so that no byte can move to
+/// another field unnoticed.
 struct RowChecksum {
   private var crc: UInt = 0
 
-  /// What is stored.
+  /// The value to store.
   var value: Int { Int(crc) }
 
-  /// Starts with the kind of row, so that a row of one table is wrong in another.
+  /// Starts with the row's kind, so that a row of one table is wrong in another.
   init(_ kind: String) { add(kind) }
 
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
@@ -18,17 +19,20 @@ struct RowChecksum {
 
   mutating func add(_ bytes: [UInt8]) { bytes.withUnsafeBytes { add($0) } }
 
-  mutating func add(_ floats: [Float]) { floats.withUnsafeBytes { add($0) } }
-
   mutating func add(_ text: String) {
     var text = text
     text.withUTF8 { add(UnsafeRawBufferPointer($0)) }
   }
 
-  /// A missing text differs from an empty one.
-  mutating func add(_ text: String?) {
-    add(text == nil ? 0 : 1)
-    if let text { add(text) }
+  /// Null adds nothing.
+  mutating func add(_ value: SQLValue) {
+    switch value {
+    case .null: break
+    case .integer(let integer): add(integer)
+    case .text(let text): add(text)
+    case .bytes(let bytes): add(bytes)
+    case .floats(let floats): floats.withUnsafeBytes { add($0) }
+    }
   }
 
   mutating func add(_ integer: Int) {

@@ -4,7 +4,8 @@ protocol RowColumns {
   func text(_ column: Int32) -> String?
   /// Whether the column is null; a damaged one is not.
   func isNull(_ column: Int32) -> Bool
-  /// Hands a blob's bytes to `body`. Safety: they may lie at any address and are valid during the call only.
+  /// Passes a blob's bytes to `body`. Safety: they may be unaligned and are valid only during the
+  /// call.
   func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value?
 }
 

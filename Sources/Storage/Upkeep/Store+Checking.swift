@@ -4,16 +4,16 @@ import GRDBSQLite
 import Synchronization
 
 extension Store {
-  /// Reads the file through in the background; ``state`` says `checking` until that is done. A damaged file is
-  /// rebuilt, and calls throw ``StoreError/corrupt`` while that goes on.
+  /// Checks the whole file in the background; ``state`` is `checking` meanwhile. A damaged file is
+  /// rebuilt, and calls throw ``StoreError/corrupt`` until that is done.
   ///
-  /// - Parameter done: Called with the new state at the end, on another thread; not called if a check is going on
-  ///   already or the store is closed.
+  /// - Parameter done: Called with the new state at the end, on another thread; not called if a
+  ///   check is already running or the store is closed.
   public func startChecking(_ done: @escaping @Sendable (StoreState) -> Void = { _ in }) {
     let database: (any DatabaseWriter)? = shared.withLock { shared in
       guard !shared.isChecking, case .success(let database) = shared.access else { return nil }
       shared.isChecking = true
-      reading.enter()
+      checks.enter()
       if case .recovered = shared.state { return database }
       shared.state = .checking
       return database
@@ -21,27 +21,27 @@ extension Store {
     guard let database else { return }
     DispatchQueue.global(qos: .utility).async { [self] in
       let finding = check(database)
-      reading.leave()
+      checks.leave()
       finishChecking(finding, of: database)
-      // A store that was closed meanwhile has no state that anybody wants.
+      // Nobody needs the state of a closed store.
       if case .failure(.closed) = access() { return }
       done(state)
     }
   }
 
-  /// Stops a check that is going on.
+  /// Stops a running check.
   func interruptChecking(_ shared: Shared) {
     if let checker = shared.checker { sqlite3_interrupt(OpaquePointer(bitPattern: checker)) }
   }
 
-  /// What reading a file through can show.
-  private enum Finding {
+  /// The result of a check.
+  private enum CheckResult {
     case sound
     case damaged
     case unknown(StoreError)
   }
 
-  private func check(_ database: any DatabaseWriter) -> Finding {
+  private func check(_ database: any DatabaseWriter) -> CheckResult {
     do {
       return try database.unsafeRead { connection in
         let address = connection.sqliteConnection.map { Int(bitPattern: $0) }
@@ -51,7 +51,8 @@ extension Store {
         }
         defer { shared.withLock { $0.checker = nil } }
         guard isOpen else { return .unknown(.closed) }
-        // Unlike the quick check, this one sees an index that misses a row; it takes twice as long.
+        // Unlike the quick check, this one detects an index without an entry for a row; it takes
+        // twice as long.
         let answer = try connection.firstRow("PRAGMA integrity_check(1)") { $0.text(0) }
         return answer == "ok" ? .sound : .damaged
       }
@@ -61,7 +62,7 @@ extension Store {
     }
   }
 
-  private func finishChecking(_ finding: Finding, of database: any DatabaseWriter) {
+  private func finishChecking(_ finding: CheckResult, of database: any DatabaseWriter) {
     switch finding {
     case .sound:
       shared.withLock { shared in
@@ -91,10 +92,10 @@ extension Store {
       }
     }
     Self.shutDown(database)
-    // The lock is held until here, whoever closes the store meanwhile.
+    // Holds the lock until here, even if the store is closed meanwhile.
     let result = withExtendedLifetime(file) {
       Result { () throws(StoreError) in
-        // A store that is closed meanwhile waits for no rebuilding; the next start does it again.
+        // A closed store does not wait for a rebuild; the next start repeats it.
         let rebuilt = try RebuiltFile.rebuild(file.path, logPages: self.reserve?.logPages ?? 1000) {
           self.shared.withLock { $0.file == nil }
         }

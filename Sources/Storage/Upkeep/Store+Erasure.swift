@@ -1,12 +1,13 @@
 import GRDB
 import Synchronization
 
-// What is deleted is overwritten with zeros, and each page of it goes through the log first. So that a deletion needs
-// only as much room as the reserve has, it is done in pieces, each of which empties the log.
+// Deleted data is overwritten with zeros, and each of its pages goes through the log first. A
+// deletion works in pieces, each of which empties the log, so that it needs only as much space as
+// the reserve has.
 extension Store {
-  /// What one transaction of a deletion did.
+  /// The result of one transaction of a deletion.
   private struct Piece: Sendable {
-    /// Volumes and reports.
+    /// Deleted volumes and reports.
     var ids: [String] = []
     var diagnosisBytes = 0
     var isKnown = false
@@ -19,9 +20,9 @@ extension Store {
     var bytes: Int
     var isUntouched = true
 
-    /// - Returns: Whether it is enough for a row; the first row always passes.
+    /// - Returns: Whether the row still fits; the first row always does.
     mutating func take(_ payload: Int) -> Bool {
-      // A row changes pages of indexes, too.
+      // A row also changes pages of indexes.
       let cost = max(payload, 0) + 4 * StoreSchema.pageSize
       guard isUntouched || cost <= bytes else { return false }
       isUntouched = false
@@ -35,28 +36,31 @@ extension Store {
     return Allowance(bytes: reserve > 0 ? reserve / 4 : 16 << 20)
   }
 
-  /// Deletes a volume with its diagnoses, and its embeddings if no other volume has the same input. What is
-  /// deleted is overwritten with zeros in the file and the log. Works on a full disk if there is a reserve.
+  /// Deletes a volume with its diagnoses, and its embeddings unless another volume has the same
+  /// input. Deleted data is overwritten with zeros in the file and the log. Works on a full disk if
+  /// there is a reserve.
   ///
-  /// Many large diagnoses go in several steps; the volume goes with the last. After a failure the same deletion can be
-  /// asked for again.
+  /// Many large diagnoses take several steps; the last one deletes the volume. After a failure the
+  /// same deletion can be retried.
   ///
-  /// - Parameter committed: Called once the volume is gone and before the next change is made.
-  /// - Returns: Whether there was such a volume.
+  /// - Parameter committed: Called once the volume is deleted, before the next change.
+  /// - Returns: Whether the volume existed.
   public func deleteVolume(
     id: String, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {
     while true {
-      let piece = try await erase { database, findings in
+      let piece = try await erase { database, wrongRows in
         var piece = Piece()
         var allowance = self.allowance
-        let known = try Self.volume(id: id, in: database, &findings)
+        let known = try Self.volume(id: id, in: database, &wrongRows)
         piece.isKnown = known != nil
-        try Self.setAsideNow(&findings, in: database)
-        piece.isLast = try Self.deleteDiagnoses(
-          "volume_id = ?", [.text(id)], &piece, &allowance, in: database)
-        guard piece.isLast, let known else { return piece }
-        try Self.deleteVolume(known.number, known.record.inputDigest, in: database)
+        try Self.setAsideNow(&wrongRows, in: database)
+        let areDeleted = try Self.delete(
+          .diagnosis, where: "volume_id = ?", [.text(id)], &piece, &allowance, in: database)
+        guard areDeleted, let known else { return piece }
+        try StoredTable.volume.delete(
+          where: "number = ?", [.integer(known.number)], in: database)
+        try StoredTable.deleteUnshared(inputDigest: known.record.inputDigest, in: database)
         return piece
       } committed: {
         if $0.isLast { committed() }
@@ -65,11 +69,11 @@ extension Store {
     }
   }
 
-  /// Deletes the volumes, diagnoses, reports and ended jobs that are older than `seconds` since 1970, as
-  /// ``deleteVolume(id:)`` does, the oldest first.
+  /// Deletes the volumes, diagnoses, reports and ended jobs that are older than `seconds` since
+  /// 1970, the oldest first, like ``deleteVolume(id:)``.
   ///
-  /// - Parameter committed: Called with ids once these are gone and before the next change is made; more than once if
-  ///   there is much to delete.
+  /// - Parameter committed: Called with deleted ids before the next change; several times if there
+  ///   is much to delete.
   /// - Returns: The ids of the volumes and reports.
   public func deleteAll(
     createdBefore seconds: Int, committed: @escaping @Sendable ([String]) -> Void = { _ in }
@@ -88,7 +92,7 @@ extension Store {
 
   /// Makes one step of a deletion.
   private func erase(
-    _ body: @escaping @Sendable (Database, inout Findings) throws -> Piece,
+    _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Piece,
     committed: @escaping @Sendable (Piece) -> Void
   ) async throws(StoreError) -> Piece {
     let noteAndTell: @Sendable (Piece) -> Void = { piece in
@@ -108,82 +112,61 @@ extension Store {
     let limit = [SQLValue.integer(seconds)]
     var allowance = allowance
     var piece = Piece()
-    piece.isLast = try deleteDiagnoses(
-      "created_at < ?1 OR volume_id IN (SELECT id FROM volume WHERE created_at < ?1)", limit,
-      &piece, &allowance, in: database)
-    guard piece.isLast else { return piece }
-    let reports = try rows(
-      "SELECT number, length(document) + length(floats), id FROM report WHERE created_at < ?",
-      limit, &piece, &allowance, in: database)
-    for report in reports {
-      try database.run("DELETE FROM report WHERE number = ?", [.integer(report.number)])
-      if let id = report.id { piece.ids.append(id) }
+    func delete(_ table: StoredTable, _ condition: String) throws -> Bool {
+      try Self.delete(table, where: condition, limit, &piece, &allowance, in: database)
     }
-    guard piece.isLast else { return piece }
-    let jobs = try rows(
-      "SELECT number, length(document), NULL FROM job WHERE ended_at < ?", limit, &piece,
-      &allowance, in: database)
-    for job in jobs { try database.run("DELETE FROM job WHERE number = ?", [.integer(job.number)]) }
-    guard piece.isLast else { return piece }
-    let volumes = try rows(
-      """
-      SELECT number, length(document) + length(metadata) + coalesce(
-          (SELECT length(bytes) FROM voxels WHERE voxels.input_digest = volume.input_digest), 0)
-          + coalesce((SELECT 2 * sum(length(floats)) FROM embedding
-            WHERE embedding.input_digest = volume.input_digest), 0), id, input_digest
-        FROM volume WHERE created_at < ?
-      """, limit, &piece, &allowance, in: database)
-    for volume in volumes {
-      if let id = volume.id { piece.ids.append(id) }
-      try deleteVolume(volume.number, volume.digest, in: database)
-    }
-    guard piece.isLast else { return piece }
-    try EmbeddingTable.deleteOrphans(in: database)
-    try VoxelTable.deleteOrphans(in: database)
+    guard
+      try delete(
+        .diagnosis,
+        "created_at < ?1 OR volume_id IN (SELECT id FROM volume WHERE created_at < ?1)"),
+      try delete(.report, "created_at < ?"), try delete(.job, "ended_at < ?"),
+      try delete(.volume, "created_at < ?")
+    else { return piece }
+    try StoredTable.deleteOrphans(in: database)
     return piece
   }
 
-  private static func deleteVolume(_ number: Int, _ digest: [UInt8]?, in database: Database) throws
-  {
-    try database.run("DELETE FROM volume WHERE number = ?", [.integer(number)])
-    guard let digest else { return }
-    try EmbeddingTable.deleteUnshared(inputDigest: digest, in: database)
-    try VoxelTable.deleteUnshared(inputDigest: digest, in: database)
-  }
-
+  /// Deletes as many rows as fit into the piece, which is the last if all do.
+  ///
   /// - Returns: Whether all are deleted.
-  private static func deleteDiagnoses(
-    _ condition: String, _ values: [SQLValue], _ piece: inout Piece,
+  private static func delete(
+    _ table: StoredTable, where condition: String, _ values: [SQLValue], _ piece: inout Piece,
     _ allowance: inout Allowance, in database: Database
   ) throws -> Bool {
-    let found = try rows(
-      "SELECT number, length(document), NULL FROM diagnosis WHERE \(condition)", values, &piece,
-      &allowance, in: database)
-    for row in found {
-      try database.run("DELETE FROM diagnosis WHERE number = ?", [.integer(row.number)])
-      piece.diagnosisBytes += row.bytes
+    var rows: [(number: Int, bytes: Int, id: String?, digest: [UInt8]?)] = []
+    piece.isLast = true
+    try database.forEachRow(
+      "SELECT number, \(columns(of: table)) FROM \(table.rawValue) WHERE \(condition)", values
+    ) { row in
+      guard let number = row.integer(0) else { return true }
+      let bytes = row.integer(1) ?? 0
+      piece.isLast = allowance.take(bytes)
+      if piece.isLast { rows.append((number, bytes, row.text(2), row.bytes(3))) }
+      return piece.isLast
+    }
+    for row in rows {
+      try table.delete(where: "number = ?", [.integer(row.number)], in: database)
+      if let digest = row.digest {
+        try StoredTable.deleteUnshared(inputDigest: digest, in: database)
+      }
+      if let id = row.id { piece.ids.append(id) }
+      if table == .diagnosis { piece.diagnosisBytes += row.bytes }
     }
     return piece.isLast
   }
 
-  /// Rows of number, bytes, and possibly id and digest, as many as fit into the piece, which is the last if all do.
-  private static func rows(
-    _ sql: String, _ values: [SQLValue], _ piece: inout Piece, _ allowance: inout Allowance,
-    in database: Database
-  ) throws -> [(number: Int, bytes: Int, id: String?, digest: [UInt8]?)] {
-    var rows: [(number: Int, bytes: Int, id: String?, digest: [UInt8]?)] = []
-    var isLast = true
-    try database.forEachRow(sql, values) { row in
-      guard let number = row.integer(0) else { return true }
-      let bytes = row.integer(1) ?? 0
-      guard allowance.take(bytes) else {
-        isLast = false
-        return false
-      }
-      rows.append((number, bytes, row.text(2), row.bytes(3)))
-      return true
+  /// A row's bytes, and of volumes and reports the id, and of volumes the input's digest.
+  private static func columns(of table: StoredTable) -> String {
+    switch table {
+    case .report: "length(document) + length(floats), id, NULL"
+    case .volume:
+      """
+      length(document) + length(metadata) + coalesce(
+        (SELECT length(bytes) FROM voxels WHERE voxels.input_digest = volume.input_digest), 0)
+        + coalesce((SELECT 2 * sum(length(floats)) FROM embedding
+          WHERE embedding.input_digest = volume.input_digest), 0), id, input_digest
+      """
+    default: "length(document), NULL, NULL"
     }
-    piece.isLast = isLast
-    return rows
   }
 }

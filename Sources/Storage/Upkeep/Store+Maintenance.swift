@@ -1,19 +1,20 @@
+import Files
 import GRDB
 import Glibc
 
 extension Store {
-  /// Reads everything through, indexes too, while the store is in use.
+  /// Checks the whole file, including indexes, while the store is in use.
   ///
-  /// - Returns: SQLite's lines on what is wrong; none if all is well.
+  /// - Returns: SQLite's descriptions of damage; empty if the file is sound.
   public func check() throws(StoreError) -> [String] {
     let database = try access().get()
-    do { return try database.read(Self.lines) } catch { throw noted(error) }
+    do { return try database.read(Self.lines) } catch { throw storeError(for: error) }
   }
 
-  /// Copies the store as it is at one moment into a new file, while it is in use. The file is there whole, or not
-  /// at all.
+  /// Copies the store, as it is at one moment, into a new file while it is in use. The file appears
+  /// completely or not at all.
   ///
-  /// - Throws: `file(errno: EEXIST)` where there is such a file already.
+  /// - Throws: `file(errno: EEXIST)` if the file exists already.
   public func backup(to path: String) throws(StoreError) {
     let database = try access().get()
     try Self.backup(database, to: path)
@@ -30,7 +31,7 @@ extension Store {
         try connection.run("VACUUM")
         _ = try? connection.checkpoint(.truncate)
       }
-    } catch { throw noted(error) }
+    } catch { throw storeError(for: error) }
   }
 
   /// ``check()`` for a file that another process may have open.
@@ -46,7 +47,7 @@ extension Store {
   static func withFile<Value>(_ path: String, _ body: (DatabaseQueue) throws -> Value)
     throws(StoreError) -> Value
   {
-    guard FileCalls.exists(path) else { throw .file(errno: ENOENT) }
+    guard FileSystem.exists(path) else { throw .file(errno: ENOENT) }
     do {
       let queue = try StoreOpening.readOnly(path)
       defer { try? queue.close() }
@@ -64,25 +65,23 @@ extension Store {
   }
 
   private static func backup(_ source: any DatabaseReader, to path: String) throws(StoreError) {
-    guard !FileCalls.exists(path) else { throw .file(errno: EEXIST) }
+    guard !FileSystem.exists(path) else { throw .file(errno: EEXIST) }
     let partial = "\(path).partial"
-    for suffix in ["", "-wal", "-shm", "-journal"] { try FileCalls.remove("\(partial)\(suffix)") }
-    try FileCalls.create(partial)
     do {
+      try StoreFile.remove(partial)
+      try FileSystem.create(partial)
       let target = try DatabaseQueue(path: partial)
       try source.backup(to: target)
       // The copy says that it has a log; without one it is a single file.
       try target.writeWithoutTransaction { try $0.run("PRAGMA journal_mode = DELETE") }
       try target.close()
-      try FileCalls.synchronize(partial)
-      // Unlike a renaming, a link does not replace a file that has come meanwhile.
-      try FileCalls.link(partial, to: path)
-      try FileCalls.remove(partial)
-      try FileCalls.synchronize(FileCalls.folder(of: path))
+      try FileSystem.synchronize(partial)
+      // Unlike a rename, a link does not replace a file that has come meanwhile.
+      try FileSystem.link(partial, to: path)
+      try FileSystem.remove(partial)
+      try FileSystem.synchronize(FileSystem.folder(of: path))
     } catch {
-      for suffix in ["", "-wal", "-shm", "-journal"] {
-        try? FileCalls.remove("\(partial)\(suffix)")
-      }
+      try? StoreFile.remove(partial)
       throw StoreError(error)
     }
   }

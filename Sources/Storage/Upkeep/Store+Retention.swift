@@ -1,15 +1,15 @@
 import GRDB
 
-/// How many volumes, reports and diagnoses of which age a store has.
+/// Counts the volumes, reports and diagnoses of a store by age.
 public struct AgeCensus: Sendable, Equatable {
-  /// Those that are older than a time.
+  /// Older than a time.
   public let old: Int
   /// All.
   public let all: Int
-  /// Those whose time has not come yet: the clock was ahead when they were made.
+  /// Newer than now: the clock was ahead when they were made.
   public let early: Int
 
-  /// Puts counts together.
+  /// Makes a census.
   public init(old: Int, all: Int, early: Int) {
     self.old = old
     self.all = all
@@ -43,7 +43,7 @@ extension Store {
     func count(_ condition: String, _ values: [SQLValue] = []) throws -> Int {
       try ["volume", "report", "diagnosis"].reduce(0) { sum, table in
         let sql = "SELECT count(*) FROM \(table) \(condition)"
-        return try sum + (database.firstRow(sql, values) { $0.integer(0) ?? 0 } ?? 0)
+        return try sum + (database.integer(sql, values) ?? 0)
       }
     }
     return AgeCensus(
@@ -53,16 +53,16 @@ extension Store {
 
   private static let earlyMargin = 3600
 
-  /// When retention last saw a plausible clock, in seconds since 1970; nil if it never did.
+  /// When retention last had a plausible clock, in seconds since 1970; nil if never.
   public func lastSeenTime() async throws(StoreError) -> Int? {
     try await reading { database, _ in
-      // The header of the file has a number that SQLite leaves to the program.
-      let minutes = try database.firstRow("PRAGMA user_version") { $0.integer(0) ?? 0 } ?? 0
+      // SQLite leaves one number in the file's header to the program.
+      let minutes = try database.integer("PRAGMA user_version") ?? 0
       return minutes > 0 ? minutes * 60 : nil
     }
   }
 
-  /// Notes when retention last saw a plausible clock, to the minute.
+  /// Stores when retention last had a plausible clock, to the minute.
   public func setLastSeenTime(_ seconds: Int) async throws(StoreError) {
     let minutes = Int32(clamping: max(seconds, 0) / 60)
     try await writing { database, _ in try database.run("PRAGMA user_version = \(minutes)") }

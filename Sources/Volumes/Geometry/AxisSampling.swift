@@ -1,39 +1,39 @@
 internal import CheckedNumbers
 
-/// Where the model's voxels along one axis take their values from, in the file's own indices.
+/// Maps the model's voxels along one axis to places in the file, in the file's own indices.
 ///
 /// Source: ModelSpecification.md, steps 2 to 4; ITK's ResampleImageFilter with a linear interpolator.
 struct AxisSampling {
   /// One of the model's voxels: `first + weight · (second − first)`.
   struct Sample: Equatable {
-    /// File index of the voxel at or below, as the model's axis grows.
+    /// File index of the voxel at or below the place, in the model's direction.
     let first: Int
-    /// File index of its neighbour further along, or `first` itself where the weight is 0.
+    /// File index of the next voxel, or `first` itself where the weight is 0.
     let second: Int
-    /// Share of `second`, 0 up to but not 1.
+    /// Share of `second`, from 0 to below 1.
     let weight: Double
   }
 
   /// The samples of the model's voxels `inside`, in order.
   let samples: [Sample]
 
-  /// The model's voxels that lie in the volume.
+  /// The model's voxels inside the volume.
   let inside: Range<Int>
 
-  /// The model's voxels that are resampled: `inside` and then those beyond the last half voxel,
-  /// which get the outside value. All others are padding.
+  /// The resampled voxels of the model: `inside` and those beyond the last half voxel, which get
+  /// the outside value. All others are padding.
   let resampled: Range<Int>
 
   /// Millimetres between the model's voxels.
   let target: Double
 
-  /// The resampled index of the model's voxel 0: negative where it is padding.
+  /// The resampled index of the model's voxel 0; negative if it is padding.
   let start: Int
 
   /// - Parameters:
   ///   - count: Voxels along the file's axis, at least 1.
   ///   - spacing: Millimetres between them.
-  ///   - isFlipped: Whether the file's axis grows against the model's.
+  ///   - isFlipped: Whether the file's axis runs against the model's.
   ///   - target: Millimetres between the model's voxels.
   ///   - extent: The model's voxels.
   init(count: Int, spacing: Double, isFlipped: Bool, target: Double, extent: Int) {

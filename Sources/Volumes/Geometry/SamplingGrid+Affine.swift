@@ -1,8 +1,8 @@
-/// Where the model's grid lies in the patient.
+/// The place of the model's grid in the patient.
 extension SamplingGrid {
   /// Index on the model's grid to RAS+ millimetres, three rows of four.
   ///
-  /// The direction of an oblique volume is kept: only whole axes were permuted and flipped.
+  /// The direction of an oblique volume stays: only whole axes are permuted and flipped.
   func affine(of geometry: VolumeGeometry, fileShape: [Int]) -> [Double] {
     var affine = [Double](repeating: 0, count: 12)
     for row in 0..<3 {

@@ -1,16 +1,17 @@
-/// What surrounds the samples: padding, and the outside value beyond the last half voxel.
+/// The values around the samples: padding, and the outside value beyond the last half voxel.
 extension SamplingGrid {
-  /// Fills the model's tensor `[X, Y, Z]` with what it holds where the volume is not.
+  /// Fills the model's tensor `[X, Y, Z]` outside the volume.
   ///
-  /// A voxel is padding if it is so along any axis, else outside if it is so along any axis.
-  func fillBackground(_ output: UnsafeMutableBufferPointer<Float>, shades: IntensityMap) {
-    output.update(repeating: shades.pad)
+  /// A voxel that is padding along any axis is padding; else one that is outside along any axis is
+  /// outside.
+  func fillBackground(_ output: UnsafeMutableBufferPointer<Float>, intensityMap: IntensityMap) {
+    output.update(repeating: intensityMap.pad)
     for x in axes[0].resampled {
       for y in axes[1].resampled {
         let start = (x * shape[1] + y) * shape[2]
         let row = axes[2].resampled
         output[(start + row.lowerBound)..<(start + row.upperBound)]
-          .update(repeating: shades.outside)
+          .update(repeating: intensityMap.outside)
       }
     }
   }

@@ -1,15 +1,16 @@
 import CNIfTI
 import Glibc
 
-/// The part of the gate that looks at pixdim, sform and qform.
+/// The part of the gate that checks pixdim, sform and qform.
 extension VolumeGeometry {
-  /// Relative difference up to which the affine's column and pixdim are the same spacing.
+  /// Largest relative difference at which the affine's column and pixdim are the same spacing.
   private static let spacingAgreement = 1e-5
 
-  /// How far a quaternion's squared length may pass 1: rounding of 32-bit floats, with room.
+  /// How far a quaternion's squared length may exceed 1: rounding of 32-bit floats, with room.
   private static let quaternionSlack = 1e-5
 
-  /// Share of a spacing by which pixdim and the affine may differ without a word: 1.5 mm of a chest.
+  /// Share of a spacing by which pixdim and the affine may differ without a warning: 1.5 mm of a
+  /// chest.
   private static let conflictingSpacing = 5e-3
 
   /// Share of the smallest spacing by which sform and qform may place a corner differently.
@@ -22,7 +23,7 @@ extension VolumeGeometry {
     _ fields: NIfTIFields, shape: [Int], millimetresPerUnit: Double, limits: VolumeLimits
   ) throws(VolumeError) -> (geometry: VolumeGeometry, conflicts: [VolumeWarning]) {
     let stated = fields.pixdim[1...3].map { $0 * millimetresPerUnit }
-    // An sform says by itself how far apart voxels are and which way they go; a qform needs pixdim for that.
+    // An sform states spacing and directions itself; a qform needs pixdim for that.
     let pixdim = fields.sformCode > 0 ? stated.map(abs) : stated
     try checkSpacing(pixdim, stated: stated, limits: limits)
     let isAssumed = fields.sformCode <= 0 && fields.qformCode <= 0
@@ -54,7 +55,8 @@ extension VolumeGeometry {
 
   /// The axis along which pixdim and the affine differ most, if that is more than rounding.
   ///
-  /// - Parameter stated: pixdim with its signs. One that is negative must otherwise be right: then the sform is, too.
+  /// - Parameter stated: pixdim with its signs. A negative one must be right otherwise, like the
+  ///   sform.
   private static func spacingConflict(
     _ stated: [Double], columns: [Double], limits: VolumeLimits
   ) throws(VolumeError) -> [VolumeWarning] {
@@ -112,7 +114,7 @@ extension VolumeGeometry {
     [-spacing[0], 0, 0, 0, 0, -spacing[1], 0, 0, 0, 0, spacing[2], 0]
   }
 
-  /// The lengths of the affine's columns, after a look at every element.
+  /// The lengths of the affine's columns. Checks every element.
   private static func checkColumns(
     _ affine: [Double], limits: VolumeLimits
   ) throws(VolumeError) -> [Double] {
@@ -145,7 +147,7 @@ extension VolumeGeometry {
     return directions
   }
 
-  /// Whether a corner of the volume lands at clearly different places.
+  /// Whether the transforms place a corner of the volume clearly differently.
   private static func disagree(
     _ sform: [Double], _ qform: [Double], shape: [Int], spacing: [Double]
   ) -> Bool {

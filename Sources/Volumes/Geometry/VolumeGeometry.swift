@@ -1,4 +1,4 @@
-/// Where the voxels lie in the patient.
+/// The place of the voxels in the patient.
 public struct VolumeGeometry: Sendable, Equatable {
   /// Millimetres between voxel centres along the file's axes, fastest first.
   public let spacing: [Double]
@@ -6,27 +6,27 @@ public struct VolumeGeometry: Sendable, Equatable {
   /// Voxel index to RAS+ millimetres: three rows of four.
   public let affine: [Double]
 
-  /// The way each of the file's axes grows, nearest anatomical axes, fastest first: a permutation.
+  /// The nearest anatomical direction of each file axis, fastest first: a permutation.
   public let directions: [AnatomicalDirection]
 
-  /// Whether neither sform nor qform was set, so that L, P, S was assumed.
+  /// Whether L, P, S was assumed, because neither sform nor qform was set.
   public let isAssumed: Bool
 
-  /// The directions as one word, such as "RAS": the first axis grows to the right.
+  /// The directions as one word, such as "RAS": the first axis runs to the right.
   public var orientation: String { String(directions.map(\.letter)) }
 
-  /// The file's axis, 0 to 2, that runs along `axis`, and whether it grows the other way.
+  /// The file's axis, 0 to 2, that runs along `axis`, and whether it runs backwards.
   func fileAxis(along axis: AnatomicalAxis) -> (index: Int, isFlipped: Bool) {
-    // The gate let only permutations pass, so the search always finds one.
+    // The gate passes only permutations, so the search always finds one.
     let index = directions.firstIndex { $0.axis == axis } ?? axis.rawValue
     return (index, !directions[index].isModelDirection)
   }
 }
 
 extension VolumeGeometry {
-  /// The geometry of a volume as it was described earlier.
+  /// Restores a stored geometry.
   ///
-  /// - Parameter orientation: As ``orientation`` gives it.
+  /// - Parameter orientation: In the form of ``orientation``.
   /// - Returns: Nil if these are not three spacings, twelve finite numbers and a permutation of axes.
   public init?(spacing: [Double], affine: [Double], orientation: String) {
     let directions = orientation.compactMap { letter in
@@ -42,17 +42,17 @@ extension VolumeGeometry {
   }
 }
 
-/// A way that a voxel axis can grow.
+/// An anatomical direction of a voxel axis.
 public enum AnatomicalDirection: Int, Sendable, CaseIterable {
   /// Raw values are those of `cnifti_direction`.
   case right = 1
-  /// Towards the patient's left: what the model's x does.
+  /// Towards the patient's left, like the model's x.
   case left
   /// Towards the front.
   case anterior
-  /// Towards the back: what the model's y does.
+  /// Towards the back, like the model's y.
   case posterior
-  /// Towards the head: what the model's z does.
+  /// Towards the head, like the model's z.
   case superior
   /// Towards the feet.
   case inferior

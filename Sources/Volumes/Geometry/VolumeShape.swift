@@ -1,4 +1,4 @@
-/// The part of the gate that looks at `dim[]`.
+/// The part of the gate that checks `dim[]`.
 enum VolumeShape {
   /// The three extents, fastest first, each and their product within the limits.
   static func check(_ fields: NIfTIFields, limits: VolumeLimits) throws(VolumeError) -> [Int] {
@@ -8,8 +8,8 @@ enum VolumeShape {
       throw .dimsOutOfRange(axis: index + 1, found: extent)
     }
     let voxels = try product(extents)
-    // Orthanc writes 0 into the axes it does not use: only more than one volume is another thing.
-    // Axes beyond dim[0] mean nothing.
+    // Orthanc writes 0 into unused axes, so only values above 1 mean several volumes. Axes beyond
+    // dim[0] mean nothing.
     for axis in 4...7 where Int64(axis) <= fields.dims[0] && fields.dims[axis] > 1 {
       throw .not3D(axis: axis, count: fields.dims[axis])
     }

@@ -1,4 +1,4 @@
-/// Turns the stored bytes of one plane into HU.
+/// Converts the stored bytes of one plane to HU.
 struct HounsfieldDecoder {
   let type: VoxelType
   let order: ByteOrder
@@ -8,9 +8,9 @@ struct HounsfieldDecoder {
   ///
   /// - Parameters:
   ///   - stored: The plane as read, `count · type.byteCount` bytes, 64-byte aligned; foreign byte
-  ///     order is turned in place.
+  ///     order is swapped in place.
   ///   - hounsfield: Output in HU. Values beyond a float's range become its largest, so that only
-  ///     NaN and infinity of the file are counted as such.
+  ///     NaN and infinity of the file count as such.
   /// - Returns: How many stored values are NaN or infinite.
   func decode(
     _ stored: UnsafeMutableRawBufferPointer, into hounsfield: UnsafeMutableBufferPointer<Float>
@@ -48,7 +48,7 @@ struct HounsfieldDecoder {
     for index in 0..<words.count { words[index] = words[index].byteSwapped }
   }
 
-  /// In double, rounded once, as ITK does: `slope · 16 bit` alone does not fit a float.
+  /// In double, rounded once, like ITK: `slope · 16 bit` alone does not fit a float.
   @inline(__always)
   private func convert<Stored: FixedWidthInteger>(
     _ stored: UnsafeMutableBufferPointer<Stored>, into hounsfield: UnsafeMutableBufferPointer<Float>
@@ -93,7 +93,7 @@ struct HounsfieldDecoder {
     return nonFinite
   }
 
-  /// Nearest float; comparisons instead of `min` and `max`, which the compiler would not vectorise.
+  /// The nearest float. Comparisons, because the compiler does not vectorise `min` and `max`.
   @inline(__always)
   private static func clamped(_ value: Double) -> Float {
     let bound = Double(Float.greatestFiniteMagnitude)

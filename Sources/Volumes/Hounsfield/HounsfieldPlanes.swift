@@ -1,9 +1,9 @@
 import Tensors
 
-/// Turns a volume's stored planes into HU, one after the other, and counts them.
+/// Converts a volume's stored planes to HU, sequentially, and counts their values.
 ///
-/// Holds one plane of HU. It is a class because it owns running statistics; one task at a time uses
-/// it.
+/// Has memory for one plane of HU. It is a class because it owns running statistics; one task at a
+/// time uses it.
 final class HounsfieldPlanes {
   private let source: any PlaneSource
   private let decoder: HounsfieldDecoder
@@ -25,10 +25,10 @@ final class HounsfieldPlanes {
     positions = volume.slicePositions
   }
 
-  /// Takes, converts and counts the next plane.
+  /// Reads, converts and counts the next plane.
   ///
   /// - Returns: The plane, `[slower, faster]` of the file's first two axes, valid until the next
-  ///   call; nil once the volume is known to be refused: the rest is then only counted.
+  ///   call. Nil once the volume is certain to be refused: the rest is then only counted.
   func next() throws(VolumeError) -> UnsafeBufferPointer<Float>? {
     let stored = try source.next()
     defer { index += 1 }
@@ -39,7 +39,7 @@ final class HounsfieldPlanes {
     return plane
   }
 
-  /// The verdict after the last plane: first on the file's end, then on the values.
+  /// The verdict after the last plane: first on the end of the file, then on the values.
   func finish() throws(VolumeError) -> (summary: IntensitySummary, warnings: [VolumeWarning]) {
     try source.finish()
     let summary = try statistics.summary()
@@ -52,7 +52,7 @@ final class HounsfieldPlanes {
     return count > 0 ? [.slicesRepeated(count: count)] : []
   }
 
-  /// Slices that seem to be missing. Where every position was read and checked there is nothing to guess.
+  /// Slices that seem to be missing. If every position was read and checked, nothing is guessed.
   private var gaps: [VolumeWarning] {
     guard positions == .unknown, let gaps = SliceContinuity(survey).gaps else { return [] }
     let slice = survey.fileSlice(below: gaps.first.below, above: gaps.first.above)

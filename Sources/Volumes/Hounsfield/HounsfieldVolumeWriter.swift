@@ -1,9 +1,10 @@
-import Glibc
+import Files
+import Formats
 public import Tensors
 
-/// Writes a volume in HU as a NIfTI-1 file of 32-bit floats, with a header that is all ours.
+/// Writes a volume in HU as a NIfTI-1 file of 32-bit floats, with a header of our own.
 public enum HounsfieldVolumeWriter {
-  /// Writes header and voxels from the descriptor's position on.
+  /// Writes header and voxels from the descriptor's position.
   ///
   /// - Parameters:
   ///   - volume: HU, `[X, Y, Z]`, x slowest; the file has x fastest. No extent beyond 32767.
@@ -18,7 +19,8 @@ public enum HounsfieldVolumeWriter {
       volume.shape.count == 3 && volume.shape.allSatisfy { (1...32767).contains($0) },
       "HounsfieldVolumeWriter of shape \(volume.shape)")
     precondition(affine.count == 12, "HounsfieldVolumeWriter affine of \(affine.count) numbers")
-    try write(header(shape: volume.shape, affine: affine), to: fileDescriptor)
+    let file = OpenFile(borrowing: fileDescriptor)
+    try VolumeError.from(try file.write(header(shape: volume.shape, affine: affine)))
     let (extentX, extentY, extentZ) = (volume.shape[0], volume.shape[1], volume.shape[2])
     try volume.withElements { elements throws(VolumeError) in
       var plane: [UInt8] = []
@@ -27,10 +29,10 @@ public enum HounsfieldVolumeWriter {
         plane.removeAll(keepingCapacity: true)
         for y in 0..<extentY {
           for x in 0..<extentX {
-            append(elements[(x * extentY + y) * extentZ + z].bitPattern, to: &plane)
+            plane.append(littleEndian: elements[(x * extentY + y) * extentZ + z].bitPattern)
           }
         }
-        try write(plane, to: fileDescriptor)
+        try VolumeError.from(try file.write(plane))
       }
     }
   }
@@ -38,16 +40,14 @@ public enum HounsfieldVolumeWriter {
   /// 348 bytes and the empty extension flag, little-endian.
   ///
   /// - Parameters:
-  ///   - type: How voxels are stored.
-  ///   - slope: What a stored value of 1 means.
-  static func header(
+  ///   - type: The type of stored voxels.
+  ///   - slope: The value of a stored 1.
+  package static func header(
     shape: [Int], affine: [Double], type: VoxelType = .float32, slope: Double = 1
   ) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: NIfTIFields.firstVoxelByte(version: 1))
-    func put<Integer: FixedWidthInteger>(_ value: Integer, at offset: Int) {
-      withUnsafeBytes(of: value.littleEndian) {
-        bytes.replaceSubrange(offset..<(offset + $0.count), with: $0)
-      }
+    func put(_ value: some FixedWidthInteger, at offset: Int) {
+      bytes.put(littleEndian: value, at: offset)
     }
     func put(_ value: Double, at offset: Int) {
       put(Float(value).bitPattern, at: offset)
@@ -76,23 +76,4 @@ public enum HounsfieldVolumeWriter {
   private static let millimetres: UInt8 = 2
   /// `NIFTI_XFORM_SCANNER_ANAT`, the sform's code.
   private static let scannerSpace: Int16 = 1
-
-  private static func append(_ word: UInt32, to bytes: inout [UInt8]) {
-    withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
-  }
-
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(VolumeError) {
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
-        return Glibc.write(descriptor, rest.baseAddress, rest.count)
-      }
-      if count > 0 {
-        done += count
-      } else if count == 0 || errno != EINTR {
-        throw .inputOutput(errno: count == 0 ? EIO : errno)
-      }
-    }
-  }
 }

@@ -1,9 +1,9 @@
-/// From resampled HU to what the output holds.
+/// Maps resampled HU to output values.
 struct IntensityMap {
-  /// Value of padding in the output.
+  /// Output value of padding.
   let pad: Float
 
-  /// Value beyond the volume's last half voxel in the output.
+  /// Output value beyond the volume's last half voxel.
   let outside: Float
 
   private let recipe: PreprocessingRecipe.Intensity
@@ -19,7 +19,7 @@ struct IntensityMap {
     outside = background[1]
   }
 
-  /// Turns `count` resampled values in HU into output values, in place.
+  /// Converts `count` resampled values in HU to output values, in place.
   func applyToResampled(_ values: UnsafeMutablePointer<Float>, count: Int) {
     if recipe.integerHU {
       for index in 0..<count { values[index].round(.towardZero) }
@@ -33,7 +33,7 @@ struct IntensityMap {
     values.withUnsafeMutableBufferPointer { normalise($0, recipe) }
   }
 
-  /// Clip, scale, standardise; in 32-bit floats and in this order, as the reference does.
+  /// Clips, scales and standardises, in 32-bit floats and in this order, like the reference.
   private static func normalise(
     _ values: UnsafeMutableBufferPointer<Float>, _ recipe: PreprocessingRecipe.Intensity
   ) {

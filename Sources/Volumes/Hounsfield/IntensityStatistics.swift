@@ -8,7 +8,7 @@ public struct IntensitySummary: Sendable, Equatable {
   public let percentile1: Float
   /// 99th percentile in HU, rounded to whole HU (nearest rank).
   public let percentile99: Float
-  /// Voxels that were counted: all of the file's.
+  /// Number of voxels in the file.
   public let voxelCount: Int
 
   /// Makes statistics from stored figures.
@@ -33,13 +33,13 @@ final class IntensityStatistics {
   private var maximum = -Float.infinity
   private let allowed: ClosedRange<Float>
   private let contrast: Float
-  /// Two tables, used in turn, so that equal neighbours do not wait for each other's store.
+  /// Two tables, used alternately, so that equal neighbours do not wait for each other's store.
   private let histogram = ScratchBuffer<UInt32>(count: 2 * IntensityStatistics.binCount)
 
   /// One bin for each whole HU from −32768 to 32767.
   private static let binCount = 1 << 16
   private static let lowestBin = -32768
-  /// Added to a value in −32768…32767 this leaves the bin in the lowest 16 bits of the sum's
+  /// Adding this to a value in −32768…32767 leaves the bin in the lowest 16 bits of the sum's
   /// pattern: at 2²³ and above a float's unit is 1, so the addition rounds to whole HU.
   private static let binMagic: Float = 8_388_608 + 32_768
 
@@ -50,7 +50,7 @@ final class IntensityStatistics {
 
   /// Counts one plane in HU; `nonFinite` is how many of its voxels were NaN or infinite.
   ///
-  /// - Returns: Whether all voxels so far can be used.
+  /// - Returns: Whether all voxels so far are usable.
   func add(_ plane: UnsafeBufferPointer<Float>, nonFinite: Int) -> Bool {
     voxelCount += plane.count
     nonFiniteCount += nonFinite
@@ -76,13 +76,13 @@ final class IntensityStatistics {
       percentile99: percentile(99), voxelCount: voxelCount)
   }
 
-  /// What its values say about the volume: is it a chest, in HU?
+  /// Warnings about the values: do they look like a chest in HU?
   ///
-  /// - Parameter lungShare: Share of the body that has the density of lung.
+  /// - Parameter lungShare: Share of the body with the density of lung.
   func warnings(lungShare: Double) -> [VolumeWarning] {
-    let doctor = HounsfieldDoctor(
+    let plausibility = HounsfieldPlausibility(
       count: count(in:), range: minimum...maximum, lungShare: lungShare)
-    return voxelCount < HounsfieldDoctor.leastVoxels ? [] : doctor.warnings()
+    return voxelCount < HounsfieldPlausibility.leastVoxels ? [] : plausibility.warnings()
   }
 
   private func count(in range: ClosedRange<Int>) -> Int {
@@ -134,7 +134,8 @@ final class IntensityStatistics {
     }
   }
 
-  /// The smallest bin below or in which at least `percent` of the voxels lie, within the extremes.
+  /// The smallest bin that at least `percent` of the voxels reach or stay below, within the
+  /// extremes.
   private func percentile(_ percent: Int) -> Float {
     let rank = (voxelCount * percent + 99) / 100
     var seen = 0

@@ -1,4 +1,4 @@
-/// What a file's first bytes say it is; names and media types are never asked.
+/// The format of a file by its first bytes; names and media types do not count.
 enum FileSignature: Equatable {
   case gzip
   case nifti(version: Int, order: ByteOrder)

@@ -1,20 +1,23 @@
 import CZlib
+import Files
 import Glibc
 
-/// Inflates a gzip file of one or more members, never beyond what the caller asks for (HostileInputs.md, rule 3).
+/// Inflates a gzip file of one or more members, never more than the caller asks for
+/// (HostileInputs.md, rule 3).
 ///
-/// zlib checks each member's CRC-32 and length. Between members nothing is allowed, and behind the last one
-/// nothing but zeros, with which tapes and pipes fill their last block. It is a class because it owns zlib's state; one task at a time uses it.
+/// zlib checks each member's CRC-32 and length. Bytes between members are refused. After the last
+/// member only zeros are allowed, because tapes and pipes pad their last block. It is a class
+/// because it owns zlib's state; one task at a time uses it.
 final class GzipStream {
-  private let file: VolumeFile
+  private let file: FileRegion
   private let limits: VolumeLimits
   private let stream: UnsafeMutablePointer<z_stream>
   private let header: UnsafeMutablePointer<gz_header>
   private let input: UnsafeMutableRawBufferPointer
 
-  /// Bytes of `input` that zlib has not taken yet.
+  /// Bytes of `input` that zlib has not consumed yet.
   private var pending = 0..<0
-  /// Where in the file the next input comes from.
+  /// The file position of the next input.
   private var position = 0
   private var isInMember = false
   private var headerBytesLeft = 0
@@ -22,11 +25,11 @@ final class GzipStream {
   private var emptyMembers = 0
 
   private static let inputBytes = 256 << 10
-  /// zlib's way to say: a 32 KiB window and gzip framing, no other.
+  /// What zlib takes for a 32 KiB window and gzip framing only.
   private static let gzipWindowBits: Int32 = 15 + 16
 
   /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
-  init(file: VolumeFile, limits: VolumeLimits) throws(VolumeError) {
+  init(file: FileRegion, limits: VolumeLimits) throws(VolumeError) {
     self.file = file
     self.limits = limits
     stream = .allocate(capacity: 1)
@@ -46,10 +49,10 @@ final class GzipStream {
     input.deallocate()
   }
 
-  /// Fills `output`, as far as the members reach.
+  /// Fills `output` as far as the members reach.
   ///
-  /// - Returns: The bytes written; fewer than `output` holds only when the last member ended
-  ///   properly at the end of the file or of what is not padding.
+  /// - Returns: The number of bytes written; fewer than `output` holds only if the last member
+  ///   ended properly.
   /// - Throws: ``VolumeError/gzipCorrupt``, ``VolumeError/trailingData(declared:)`` for bytes
   ///   between members and for others than zeros after them, ``VolumeError/inputOutput(errno:)``.
   func read(
@@ -65,7 +68,7 @@ final class GzipStream {
     return done
   }
 
-  /// Makes sure that nothing follows: the current member ends here, and only empty ones come after.
+  /// Checks that nothing follows: the current member ends here, and only empty ones come after.
   func expectEnd(declared: Int) throws(VolumeError) {
     var probe: [UInt8] = [0]
     var failure: VolumeError?
@@ -80,16 +83,16 @@ final class GzipStream {
     if let failure { throw failure }
   }
 
-  /// Starts the next member; false at the file's end, and where only zeros follow.
+  /// Starts the next member; false at the end of the file, or if only zeros follow.
   private func beginMember(declared: Int) throws(VolumeError) -> Bool {
     let start = position - pending.count
     guard start < file.byteCount else { return false }
     let magic = FileSignature.gzipMagic
-    // What was read already is looked at in place: files of many tiny members exist.
+    // Bytes that were read already are checked in place: files of many tiny members exist.
     let isMember =
       pending.count >= magic.count
       ? magic.indices.allSatisfy { input[pending.lowerBound + $0] == magic[$0] }
-      : try file.bytes(at: start, count: magic.count) == magic
+      : try VolumeError.from(try file.bytes(at: start, count: magic.count)) == magic
     guard isMember else {
       guard try file.isZero(from: start) else { throw .trailingData(declared: declared) }
       (position, pending) = (file.byteCount, 0..<0)
@@ -104,7 +107,7 @@ final class GzipStream {
     return true
   }
 
-  /// One call of zlib; returns the bytes it produced.
+  /// Calls zlib once; returns the number of bytes produced.
   private func inflateOnce(
     into output: UnsafeMutableRawBufferPointer
   ) throws(VolumeError) -> Int {
@@ -140,7 +143,7 @@ final class GzipStream {
       emptyMembers += 1
       guard emptyMembers <= limits.emptyGzipMembers else { throw .gzipCorrupt }
     case Z_OK, Z_BUF_ERROR:
-      // Without progress and without more input the member was cut.
+      // No progress and no more input means that the member was cut.
       let isStuck = taken == 0 && produced == 0
       guard !(isStuck && position >= file.byteCount) else { throw .gzipCorrupt }
     case Z_MEM_ERROR:
@@ -152,7 +155,7 @@ final class GzipStream {
 
   private func refill() throws(VolumeError) {
     guard pending.isEmpty else { return }
-    let count = try file.read(into: input, at: position)
+    let count = try VolumeError.from(try file.read(into: input, at: position))
     position += count
     pending = 0..<count
   }

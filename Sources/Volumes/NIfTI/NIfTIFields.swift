@@ -1,6 +1,6 @@
-/// The header fields that matter, as they stand in the file: decoded, not yet believed.
+/// The header fields that matter, decoded but not yet checked.
 ///
-/// Text fields (`descrip`, `aux_file`, `intent_name`, `db_name`) are never looked at.
+/// Text fields (`descrip`, `aux_file`, `intent_name`, `db_name`) are never read.
 /// Source: the byte offsets of nifti1.h and nifti2.h.
 struct NIfTIFields {
   let version: Int
@@ -32,7 +32,7 @@ struct NIfTIFields {
   /// Bytes of the header proper.
   static func size(version: Int) -> Int { version == 1 ? 348 : 540 }
 
-  /// Where the voxels start at the earliest: header and the four bytes of the extension flag.
+  /// Earliest byte of the voxels: header and the four bytes of the extension flag.
   static func firstVoxelByte(version: Int) -> Int { size(version: version) + 4 }
 
   /// - Parameter prefix: At least ``size(version:)`` bytes.

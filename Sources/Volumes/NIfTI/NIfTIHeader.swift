@@ -1,21 +1,21 @@
-/// The gate: the only code that believes a patient's header bytes.
+/// A header that passed the gate. No other code reads a patient's header bytes.
 ///
-/// What it lets through is finite, positive and within ``VolumeLimits``; it decides from the header
-/// and the file's byte count alone, before a voxel is read (HostileInputs.md, rule 1).
+/// Its numbers are finite, positive and within ``VolumeLimits``. The gate decides by the header and
+/// the file's byte count alone, before a voxel is read (HostileInputs.md, rule 1).
 public struct NIfTIHeader: Sendable, Equatable {
   /// 1 or 2.
   public let version: Int
 
-  /// How header and voxels were written.
+  /// The byte order of header and voxels.
   public let byteOrder: ByteOrder
 
   /// Voxels along the file's axes, fastest first: three numbers.
   public let shape: [Int]
 
-  /// How one voxel is stored.
+  /// The type of a stored voxel.
   public let voxelType: VoxelType
 
-  /// From stored values to HU.
+  /// The conversion of stored values to HU.
   public let scaling: VoxelScaling
 
   /// Spacing, direction and orientation of the file's axes.
@@ -24,7 +24,7 @@ public struct NIfTIHeader: Sendable, Equatable {
   /// First byte of the voxels.
   public let voxelOffset: Int
 
-  /// Assumptions that were made about this header.
+  /// Assumptions about this header.
   public let warnings: [VolumeWarning]
 
   /// Bytes of all voxels.
@@ -33,13 +33,13 @@ public struct NIfTIHeader: Sendable, Equatable {
   /// Bytes of the whole uncompressed file.
   public var declaredByteCount: Int { voxelOffset + voxelByteCount }
 
-  /// Bytes that ``init(prefix:limits:)`` wants to see.
+  /// Number of bytes that ``init(prefix:limits:)`` needs.
   public static let prefixByteCount = NIfTIFields.size(version: 2)
 
   /// Checks every field.
   ///
   /// - Parameter prefix: The first ``prefixByteCount`` bytes of the uncompressed file, or all of it
-  ///   when it is shorter.
+  ///   if it is shorter.
   /// - Throws: Any ``VolumeError`` that a header can cause.
   public init(prefix: [UInt8], limits: VolumeLimits) throws(VolumeError) {
     let fields = try Self.fields(of: prefix)

@@ -1,18 +1,20 @@
+import Files
+
 /// A volume whose header passed the gate; its voxels are still in the file.
 ///
-/// The file descriptor is borrowed: its owner keeps it open, and the file unchanged, as long as the
+/// The file descriptor is borrowed: its owner keeps it open, and the file unchanged, while the
 /// volume is used. It is only read with `pread`, so any number of readers may share it.
 public struct NIfTIVolume: Sendable {
-  /// What the gate let through.
+  /// The header that passed the gate.
   public let header: NIfTIHeader
 
   /// Whether the file is gzip-compressed.
   public let isCompressed: Bool
 
-  /// Whether the positions of its slices were read and checked before it was written.
+  /// Whether the slice positions were read and checked before the file was written.
   public let slicePositions: SlicePositionKnowledge
 
-  let file: VolumeFile
+  let file: FileRegion
   let limits: VolumeLimits
 
   /// "nifti1" or "nifti2".
@@ -24,43 +26,44 @@ public struct NIfTIVolume: Sendable {
   /// Millimetres between voxel centres along the file's axes, fastest first.
   public var spacing: [Double] { header.geometry.spacing }
 
-  /// The way the file's axes grow, such as "RAS".
+  /// The directions of the file's axes, such as "RAS".
   public var orientation: String { header.geometry.orientation }
 
   /// Voxel index to RAS+ millimetres: three rows of four.
   public var affine: [Double] { header.geometry.affine }
 
-  /// From stored values to HU.
+  /// The conversion of stored values to HU.
   public var scaling: VoxelScaling { header.scaling }
 
-  /// How a voxel is stored.
+  /// The type of a stored voxel.
   public var voxelType: VoxelType { header.voxelType }
 
-  /// How header and voxels were written.
+  /// The byte order of header and voxels.
   public var byteOrder: ByteOrder { header.byteOrder }
 
-  /// Assumptions that were made about the header.
+  /// Assumptions about the header.
   public var warnings: [VolumeWarning] { header.warnings }
 
-  /// Looks at the first bytes of a file and passes its header through the gate.
+  /// Reads the first bytes of a file and checks its header.
   ///
-  /// The magic decides between plain and gzip; names and media types play no part. Everything that
-  /// header and byte count can tell is told here; gzip is inflated for the header only.
+  /// The magic decides between plain and gzip; names and media types do not count. Every fault that
+  /// header and byte count show is found here; gzip is inflated for the header only.
   ///
   /// - Parameters:
   ///   - fileDescriptor: Open for reading; it is borrowed and never closed.
-  ///   - offset: Where in what is open the file begins.
+  ///   - offset: The file's start within the open file.
   ///   - byteCount: Length of the file.
-  ///   - slicePositions: What is known of its slices besides.
+  ///   - slicePositions: What else is known about its slices.
   /// - Throws: ``VolumeError``.
-  /// - Complexity: One read of a plain file; of a compressed one, as much inflating as the header needs.
+  /// - Complexity: One read of a plain file; inflates a compressed one only for its header.
   public static func open(
     fileDescriptor: Int32, offset: Int = 0, byteCount: Int,
     slicePositions: SlicePositionKnowledge = .unknown, limits: VolumeLimits = .standard
   ) throws(VolumeError) -> NIfTIVolume {
     guard byteCount > 0 else { throw .emptyBody }
-    let file = VolumeFile(descriptor: fileDescriptor, byteCount: byteCount, offset: offset)
-    let prefix = try file.bytes(at: 0, count: NIfTIHeader.prefixByteCount)
+    let file = FileRegion(descriptor: fileDescriptor, byteCount: byteCount, offset: offset)
+    let prefix = try VolumeError.from(
+      try file.bytes(at: 0, count: NIfTIHeader.prefixByteCount))
     let isCompressed = FileSignature(prefix: prefix) == .gzip
     let header = try NIfTIHeader(
       prefix: isCompressed ? inflatedPrefix(file, limits: limits) : prefix, limits: limits)
@@ -75,7 +78,7 @@ public struct NIfTIVolume: Sendable {
   }
 
   private static func inflatedPrefix(
-    _ file: VolumeFile, limits: VolumeLimits
+    _ file: FileRegion, limits: VolumeLimits
   ) throws(VolumeError) -> [UInt8] {
     let gzip = try GzipStream(file: file, limits: limits)
     let buffer = ScratchBuffer<UInt8>(count: NIfTIHeader.prefixByteCount)
@@ -84,7 +87,7 @@ public struct NIfTIVolume: Sendable {
     return Array(buffer.elements[..<count])
   }
 
-  /// No DEFLATE stream grows more than this, so the voxels cannot all be there.
+  /// A DEFLATE stream cannot grow more than this, so some voxels must be missing.
   private static func checkRatio(
     _ header: NIfTIHeader, byteCount: Int, limits: VolumeLimits
   ) throws(VolumeError) {
@@ -99,8 +102,8 @@ public struct NIfTIVolume: Sendable {
   ) throws(VolumeError) {
     let first = NIfTIFields.firstVoxelByte(version: header.version)
     let declared = header.declaredByteCount
-    // A file that ends at the smallest offset has lost its voxels; one that ends before an offset
-    // of its own choice was never right.
+    // A file that ends at the smallest offset lost its voxels. One that ends before an offset of
+    // its own choice was never valid.
     guard header.voxelOffset <= max(byteCount, first) else {
       throw .voxOffsetOutOfRange(
         found: Int64(header.voxelOffset), allowed: Int64(first)...Int64(max(byteCount, first)))
@@ -112,10 +115,10 @@ public struct NIfTIVolume: Sendable {
   }
 }
 
-/// What is known of the places of a volume's slices.
+/// What is known about the positions of a volume's slices.
 public enum SlicePositionKnowledge: Sendable {
-  /// The file has one spacing for all of them, as NIfTI has.
+  /// The file has one spacing for all slices, like every NIfTI file.
   case unknown
-  /// Each position was read from the series, and a missing or uneven one would have been refused.
+  /// Each position was read from the series; missing or uneven slices would have been refused.
   case checked
 }

@@ -13,7 +13,7 @@ extension VolumeError {
 }
 
 extension VolumeError.Container {
-  /// The format that a file's first bytes are the signature of; nil if there is none.
+  /// The format whose signature these first bytes are; nil without a match.
   init?(prefix: [UInt8]) {
     if let format = Self.signatures.first(where: { $0.isIn(prefix) })?.format {
       self = format
@@ -26,7 +26,7 @@ extension VolumeError.Container {
     }
   }
 
-  /// Bytes that stand at one place of every file of a format.
+  /// Bytes at one place of every file of a format.
   private struct Signature {
     let format: VolumeError.Container
     let bytes: [UInt8]
@@ -79,7 +79,7 @@ extension VolumeError.Container {
       && (0...4).contains(numbers[5])
   }
 
-  /// Formats that begin with a word, in capitals or not, perhaps behind blanks or a mark of UTF-8.
+  /// Formats that start with a word, in any case, perhaps after blanks or a UTF-8 byte order mark.
   private static func named(_ prefix: [UInt8]) -> Self? {
     let blanks: Set<UInt8> = [0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf]
     let text = prefix.drop { blanks.contains($0) }.prefix(wordBytes).map { byte in

@@ -4,13 +4,13 @@
 public enum VolumeError: Error, Sendable, Equatable {
   /// The file has no bytes at all.
   case emptyBody
-  /// Neither header size is there, or the file ends within the header.
+  /// Neither header size matches, or the file ends within the header.
   case notNIfTI
   /// Another format that was recognised by its first bytes.
   case containerUnsupported(Container)
   /// NIfTI or its ancestor, in a form other than one binary file.
   case variantUnsupported(Variant)
-  /// Fewer bytes than the header declares; `found` is nil where they were not counted.
+  /// Fewer bytes than the header declares; `found` is nil if they were not counted.
   case truncatedVolume(found: Int?, declared: Int)
   /// Bytes after the last voxel.
   case trailingData(declared: Int)
@@ -18,13 +18,13 @@ public enum VolumeError: Error, Sendable, Equatable {
   case gzipCorrupt
   /// A voxel type that is not a scalar or does not convert to float32 HU.
   case datatypeUnsupported(code: Int)
-  /// The header declares more bytes than may be inflated.
+  /// The header declares more bytes than the limit for inflated data.
   case inflatedTooLarge(bytes: Int, allowed: Int)
   /// Too many voxels along one axis.
   case axisTooLong(axis: Int, found: Int64, allowed: Int)
   /// Too many voxels in all.
   case tooManyVoxels(found: Int64, allowed: Int)
-  /// The number of dimensions (`axis` 0) or an extent is impossible; nil: the product overflows.
+  /// The number of dimensions (`axis` 0) or an extent is impossible; nil if the product overflows.
   case dimsOutOfRange(axis: Int, found: Int64?)
   /// Fewer dimensions than three (`axis` 0), or several volumes along a further axis.
   case not3D(axis: Int, count: Int64)
@@ -32,9 +32,9 @@ public enum VolumeError: Error, Sendable, Equatable {
   case tooFewSlices(axis: Int, found: Int64, allowed: Int)
   /// Distance between voxels in millimetres; it may be NaN or infinite.
   case spacingOutOfRange(axis: Int, found: Double, allowed: ClosedRange<Double>)
-  /// The transform to patient space cannot be used.
+  /// The transform to patient space is unusable.
   case affineInvalid(AffineFault)
-  /// Where the voxels start; nil when the header gives no whole number.
+  /// The offset of the voxels is wrong; nil if it is not a whole number.
   case voxOffsetOutOfRange(found: Int64?, allowed: ClosedRange<Int64>)
   /// Two header fields contradict each other.
   case headerInconsistent(Contradiction)
@@ -44,7 +44,7 @@ public enum VolumeError: Error, Sendable, Equatable {
   case nonFiniteVoxels(count: Int)
   /// Values that no CT has; nil if the intercept is not finite, which leaves no values at all.
   case notHounsfield(found: ClosedRange<Float>?, allowed: ClosedRange<Float>)
-  /// All voxels have this one value, in HU, or differ from it by less than a CT can measure.
+  /// All voxels have this one value, in HU, or differ by less than a CT can measure.
   case noContrast(hounsfield: Float)
   /// Voxels times spacing in millimetres.
   case fieldOfViewOutOfRange(axis: Int, found: Double, allowed: ClosedRange<Double>)

@@ -1,4 +1,4 @@
-/// What a volume may measure before it is refused; every bound is inclusive.
+/// Limits of an accepted volume; every bound is inclusive.
 ///
 /// Source: HostileInputs.md tables C to E and openapi.yaml, "Limits".
 public struct VolumeLimits: Sendable, Equatable {
@@ -29,13 +29,13 @@ public struct VolumeLimits: Sendable, Equatable {
   /// Distance of the first voxel from the scanner's origin along an axis, in millimetres.
   public var offset = 1e5
 
-  /// HU between the smallest and the largest value, at least.
+  /// Smallest difference between the largest and the smallest value, in HU.
   public var contrast: Float = 1
 
   /// Room for header extensions, in bytes; they are skipped by offset and never parsed.
   public var extensionBytes = 65_536
 
-  /// Bytes that one compressed byte can become at most: DEFLATE's own bound.
+  /// Most bytes that one compressed byte can become: DEFLATE's own bound.
   public var gzipRatio = 1032
 
   /// Length of one gzip member's header in bytes, name and extra field included.
@@ -44,7 +44,7 @@ public struct VolumeLimits: Sendable, Equatable {
   /// Gzip members without content, such as the one that ends a bgzip file.
   public var emptyGzipMembers = 1024
 
-  /// Hounsfield units that a voxel may have.
+  /// Allowed Hounsfield units of a voxel.
   public var hounsfield: ClosedRange<Float> = -32768...32767
 
   /// The service's limits.

@@ -1,18 +1,19 @@
 import Tensors
 
-/// Which threads read a volume; the numbers that come out are the same.
+/// The threads that read a volume; the result is the same.
 public enum VolumeReading: Sendable {
-  /// A thread of its own reads and inflates, while the caller's converts, counts and resamples the
-  /// planes before: the fastest for one volume.
+  /// A separate thread reads and inflates, while the caller's converts, counts and resamples the
+  /// previous planes: the fastest for one volume.
   case ahead
-  /// The caller's thread does everything, plane by plane: for callers that have a thread a volume.
+  /// The caller's thread does everything, plane by plane: for callers with one thread for each
+  /// volume.
   case inTurn
 
   /// Opens the voxels of `volume` and lends its planes to `body`, on the caller's thread.
   ///
-  /// Falls back to ``inTurn`` when the system allows no further thread.
+  /// Falls back to ``inTurn`` if the system allows no further thread.
   ///
-  /// - Throws: What opening a ``VoxelStream`` throws, and what `body` throws.
+  /// - Throws: The errors of opening a ``VoxelStream``, and those of `body`.
   func withPlanes<Output>(
     of volume: NIfTIVolume, _ body: (any PlaneSource) throws(VolumeError) -> Output
   ) throws(VolumeError) -> Output {

@@ -1,11 +1,13 @@
-/// The uncompressed bytes of a volume from its first voxel on, read once from front to back.
+import Files
+
+/// The uncompressed bytes of a volume from its first voxel, read once from front to back.
 ///
 /// It is a class because it may own a ``GzipStream``; one task at a time uses it.
 final class VoxelStream {
-  private let file: VolumeFile
+  private let file: FileRegion
   private let gzip: GzipStream?
   private let declared: Int
-  /// Uncompressed bytes passed so far.
+  /// Uncompressed bytes read so far.
   private var position: Int
 
   /// Opens the file's bytes and skips everything before the voxels, extensions included.
@@ -25,13 +27,13 @@ final class VoxelStream {
 
   /// Fills `buffer` to the last byte.
   ///
-  /// - Throws: ``VolumeError/truncatedVolume(found:declared:)`` and what ``GzipStream`` throws.
+  /// - Throws: ``VolumeError/truncatedVolume(found:declared:)`` and the errors of ``GzipStream``.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(VolumeError) {
     let count: Int
     if let gzip {
       count = try gzip.read(into: buffer, declared: declared)
     } else {
-      count = try file.read(into: buffer, at: position)
+      count = try VolumeError.from(try file.read(into: buffer, at: position))
     }
     position += count
     guard count == buffer.count else {
@@ -39,7 +41,7 @@ final class VoxelStream {
     }
   }
 
-  /// Makes sure that the file ends here and, if compressed, that its checksums hold.
+  /// Checks that the file ends here and, if compressed, that its checksums match.
   func finish() throws(VolumeError) {
     try gzip?.expectEnd(declared: declared)
   }

@@ -1,10 +1,10 @@
 import CNIfTI
 
-/// How a voxel is stored: the scalar NIfTI datatypes that become HU.
+/// The type of a stored voxel: the scalar NIfTI datatypes that convert to HU.
 public enum VoxelType: Int, Sendable, CaseIterable {
   /// The raw values are NIfTI's datatype codes.
   case uint8 = 2
-  /// Signed, 16 bits: what CT scanners give.
+  /// Signed, 16 bits: the type of CT scanners.
   case int16 = 4
   /// Signed, 32 bits.
   case int32 = 8
@@ -25,20 +25,17 @@ public enum VoxelType: Int, Sendable, CaseIterable {
 
   /// Bytes of one voxel, from libnifti's type table.
   public var byteCount: Int { Int(cnifti_bytes_per_voxel(Int32(rawValue))) }
-
-  /// Whether NaN and infinity can be stored.
-  var isFloatingPoint: Bool { self == .float32 || self == .float64 }
 }
 
-/// The file's rule from stored values to HU: `slope · stored + intercept`.
+/// The file's conversion of stored values to HU: `slope · stored + intercept`.
 public struct VoxelScaling: Sendable, Equatable {
-  /// What applies: 1 when the file is unscaled.
+  /// The effective slope; 1 if the file is unscaled.
   public let slope: Double
 
-  /// What applies, in HU: 0 when the file is unscaled.
+  /// The effective intercept, in HU; 0 if the file is unscaled.
   public let intercept: Double
 
-  /// False when the file's slope is 0 or NaN; its intercept is ignored then, too.
+  /// False if the file's slope is 0 or NaN; its intercept is then ignored, too.
   public let isScaled: Bool
 
   /// - Throws: ``VolumeError/notHounsfield(found:allowed:)`` for an infinite slope, and for a valid
@@ -60,6 +57,6 @@ public struct VoxelScaling: Sendable, Equatable {
     isScaled = true
   }
 
-  /// Whether HU are the stored values themselves.
+  /// Whether the stored values are HU.
   var isIdentity: Bool { slope == 1 && intercept == 0 }
 }

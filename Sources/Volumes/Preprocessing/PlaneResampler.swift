@@ -1,22 +1,22 @@
-/// Resamples a volume plane by plane, as the planes arrive, into the model's tensor.
+/// Resamples a volume into the model's tensor, plane by plane, as the planes arrive.
 ///
-/// Shapes: a plane is `[rows, columns]` of the file's second and first axis; the output is
-/// `[X, Y, Z]`, z fastest. Interpolation is separable and in double: within a plane first, then
-/// between two resampled planes, of which no more than two are kept. It is a class because it owns
-/// these planes; one task at a time uses it.
+/// Shapes: a plane is `[rows, columns]` of the file's second and first axis; the output is `[X, Y,
+/// Z]`, z fastest. Interpolation is separable and in double: within a plane first, then between two
+/// resampled planes. It holds at most two of these. It is a class because it owns them; one task at
+/// a time uses it.
 ///
 /// Source: ITK's LinearInterpolateImageFunction, `a + weight · (b − a)` along each axis.
 final class PlaneResampler {
   private let columns: AxisSampling
   private let rows: AxisSampling
   private let planes: AxisSampling
-  private let shades: IntensityMap
+  private let intensityMap: IntensityMap
   private let scatter: PlaneScatter
   private let planeWidth: Int
   /// The file's columns that any sample needs.
   private let neededColumns: Range<Int>
 
-  /// For each of the file's planes, the samples that are complete once it has come.
+  /// For each of the file's planes, the samples that it completes.
   private var completedBy: [[Int]]
   private var isNeeded: [Bool]
 
@@ -26,11 +26,12 @@ final class PlaneResampler {
 
   /// - Parameters:
   ///   - fileShape: Voxels along the file's axes, fastest first.
-  ///   - output: The tensor's memory, filled with the background: only voxels in the volume are written.
+  ///   - output: The tensor's memory, filled with the background; only voxels in the volume are
+  ///     written.
   ///
   /// Safety: `output` holds `X · Y · Z` floats and must outlive the object.
   init(
-    grid: SamplingGrid, fileShape: [Int], shades: IntensityMap,
+    grid: SamplingGrid, fileShape: [Int], intensityMap: IntensityMap,
     output: UnsafeMutablePointer<Float>
   ) {
     let modelStrides = [grid.shape[1] * grid.shape[2], grid.shape[2], 1]
@@ -38,7 +39,7 @@ final class PlaneResampler {
     columns = axes[0]
     rows = axes[1]
     planes = axes[2]
-    self.shades = shades
+    self.intensityMap = intensityMap
     let origin = zip(grid.axes, modelStrides).reduce(0) { $0 + $1.0.inside.lowerBound * $1.1 }
     let strides = grid.modelAxes.map { modelStrides[$0] }
     scatter = PlaneScatter(
@@ -55,7 +56,7 @@ final class PlaneResampler {
     line = ScratchBuffer(count: fileShape[0])
   }
 
-  /// Takes the file's next plane in HU; planes come in order.
+  /// Adds the file's next plane in HU; planes come in order.
   func add(_ plane: UnsafeBufferPointer<Float>, index: Int) {
     guard isNeeded[index] else { return }
     swap(&previous, &current)
@@ -63,7 +64,7 @@ final class PlaneResampler {
     for sample in completedBy[index] { emit(sample, at: index) }
   }
 
-  /// Writes what has not reached the output yet, after the last plane.
+  /// Writes the rest to the output, after the last plane.
   func finish() { scatter.finish() }
 
   private static func needed(_ axis: AxisSampling) -> Range<Int> {
@@ -82,8 +83,8 @@ final class PlaneResampler {
       isNeeded[sample.first] = true
       isNeeded[sample.second] = true
     }
-    // Along a flipped axis samples come in falling order; those of one plane, too, so that each is
-    // the neighbour of the one before.
+    // Along a flipped axis samples come in falling order, also those of one plane, so that each is
+    // next to the one before.
     if let first = axis.samples.first, let last = axis.samples.last, first.first > last.first {
       for plane in completedBy.indices { completedBy[plane].reverse() }
     }
@@ -125,7 +126,7 @@ final class PlaneResampler {
     }
   }
 
-  /// Writes the output plane of one sample, whose later plane has just come.
+  /// Writes the output plane of one sample, whose later plane has just arrived.
   private func emit(_ index: Int, at plane: Int) {
     let sample = planes.samples[index]
     guard let first = (sample.first == plane ? current : previous).elements.baseAddress,
@@ -138,7 +139,7 @@ final class PlaneResampler {
         let start = first[position]
         finished[position] = Float(start + weight * (second[position] - start))
       }
-      shades.applyToResampled(finished, count: count)
+      intensityMap.applyToResampled(finished, count: count)
     }
   }
 }

@@ -1,8 +1,8 @@
 /// Writes finished planes, `[rows, columns]`, to their places in the model's tensor.
 ///
-/// Where the tensor's contiguous axis runs across the planes, a plane has one float in each of many
-/// cache lines; neighbouring planes are therefore kept until they fill these lines, and written
-/// together. It is a class because it owns the kept planes; one task at a time uses it.
+/// If the tensor's contiguous axis runs across the planes, a plane has one float in each of many
+/// cache lines. Neighbouring planes are therefore buffered until they fill these lines, and written
+/// together. It is a class because it owns the buffer; one task at a time uses it.
 final class PlaneScatter {
   /// Extents of a plane and the distance in the tensor from one row, column, plane to the next.
   struct Layout {
@@ -16,40 +16,40 @@ final class PlaneScatter {
   private let layout: Layout
   private let output: UnsafeMutablePointer<Float>
   /// Planes that share cache lines, `[planes, rows, columns]`.
-  private let kept: ScratchBuffer<Float>
-  /// Which planes are kept; neighbours in the tensor.
+  private let pending: ScratchBuffer<Float>
+  /// The planes in the buffer; neighbours in the tensor.
   private var indices = 0..<0
   /// Floats from the start of a cache line to plane 0.
   private let misalignment: Int
 
   private static let lineFloats = 16
 
-  /// - Parameter output: Where row 0, column 0 of plane 0 belongs.
+  /// - Parameter output: The place of row 0, column 0 of plane 0.
   ///
-  /// Safety: every voxel of every plane that is put lies in memory that outlives the object.
+  /// Safety: every voxel of every plane lies in memory that outlives the object.
   init(_ layout: Layout, output: UnsafeMutablePointer<Float>) {
     self.layout = layout
     self.output = output
     misalignment =
       Int(bitPattern: output) / MemoryLayout<Float>.stride % Self.lineFloats
     let planes = layout.planeStride == 1 ? Self.lineFloats : 1
-    kept = ScratchBuffer(count: planes * layout.rows * layout.columns)
+    pending = ScratchBuffer(count: planes * layout.rows * layout.columns)
   }
 
-  /// Lets `fill` write the plane `index`; it reaches the tensor after ``finish()`` at the latest.
+  /// Lets `fill` write the plane `index`; it reaches the tensor by ``finish()`` at the latest.
   func put(_ index: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) {
     if !isNeighbour(index) {
       finish()
       indices = index..<index
     }
-    guard let plane = kept.elements.baseAddress else { return }
+    guard let plane = pending.elements.baseAddress else { return }
     fill(plane + slot(of: index) * layout.rows * layout.columns)
     indices = min(index, indices.lowerBound)..<max(index + 1, indices.upperBound)
   }
 
-  /// Writes what is kept.
+  /// Writes the buffered planes.
   func finish() {
-    guard let planes = kept.elements.baseAddress, !indices.isEmpty else { return }
+    guard let planes = pending.elements.baseAddress, !indices.isEmpty else { return }
     let first = planes + slot(of: indices.lowerBound) * layout.rows * layout.columns
     let destination = output + indices.lowerBound * layout.planeStride
     if layout.planeStride == 1 {
@@ -62,7 +62,7 @@ final class PlaneScatter {
     indices = 0..<0
   }
 
-  /// Whether the plane shares cache lines with those that are kept and lies next to them.
+  /// Whether the plane is next to the buffered ones and shares their cache lines.
   private func isNeighbour(_ index: Int) -> Bool {
     guard layout.planeStride == 1, !indices.isEmpty else { return false }
     let isAdjacent = index == indices.upperBound || index == indices.lowerBound - 1

@@ -1,19 +1,19 @@
-/// A volume's planes as they are stored, the file's slowest axis last, in order and once.
+/// A volume's stored planes, in order and once; the file's slowest axis is last.
 protocol PlaneSource {
   /// The next plane, which the caller may change; valid until the next call.
   ///
-  /// It is called once for each plane at most, and not again after it has thrown.
+  /// Call it at most once for each plane, and not after it has thrown.
   ///
-  /// - Throws: What ``VoxelStream/read(into:)`` throws.
+  /// - Throws: The errors of ``VoxelStream/read(into:)``.
   func next() throws(VolumeError) -> UnsafeMutableRawBufferPointer
 
-  /// Makes sure, after the last plane, that the file ends as it should.
+  /// Checks, after the last plane, that the file ends as it should.
   ///
-  /// - Throws: What ``VoxelStream/finish()`` throws.
+  /// - Throws: The errors of ``VoxelStream/finish()``.
   func finish() throws(VolumeError)
 }
 
-/// Reads each plane when it is asked for, on the caller's thread.
+/// Reads each plane on request, on the caller's thread.
 struct PlanesInTurn: PlaneSource {
   private let stream: VoxelStream
   private let plane: ScratchBuffer<UInt8>

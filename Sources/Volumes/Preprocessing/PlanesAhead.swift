@@ -1,14 +1,14 @@
 import Glibc
 
-/// Reads and inflates planes on one thread while another uses those before.
+/// Reads and inflates planes on one thread while another uses the previous ones.
 ///
-/// The buffers form a ring: the reader fills one, one waits, one is in use. Whoever is ahead waits
-/// for the other, so memory does not depend on who is faster. What goes wrong while reading is
-/// thrown at its plane, after all planes before it: as if they were read in turn.
+/// The buffers form a ring: the reader fills one, one is ready, one is in use. The faster side
+/// waits for the other, so memory does not depend on their speeds. A read error is thrown at its
+/// plane, after all earlier planes, as with sequential reading.
 ///
-/// `@unchecked Sendable`: the stream is touched by the reader's thread only, a buffer by the reader
-/// until it is counted in `filled` and by the user afterwards until it is counted in `used`, and
-/// both counts, `verdict` and `isAbandoned` only with `mutex` held.
+/// `@unchecked Sendable`: only the reader's thread touches the stream. The reader owns a buffer
+/// until it counts in `filled`, the user afterwards until it counts in `used`. Both counts,
+/// `verdict` and `isAbandoned` are only touched with `mutex` held.
 final class PlanesAhead: PlaneSource, @unchecked Sendable {
   private let stream: VoxelStream
   private let count: Int
@@ -18,16 +18,16 @@ final class PlanesAhead: PlaneSource, @unchecked Sendable {
 
   /// Planes that the reader has filled so far.
   private var filled = 0
-  /// Planes that the user is done with.
+  /// Planes that the user has finished.
   private var used = 0
-  /// Whether the user holds the plane number `used`.
+  /// Whether the user is working on the plane number `used`.
   private var isInUse = false
-  /// How reading ended; nil while it goes on.
+  /// How reading ended; nil while it continues.
   private var verdict: Result<Void, VolumeError>?
   private var isAbandoned = false
 
-  /// One that is filled, one that waits, one in use: with two, each side's shortest delay would hold
-  /// up the other.
+  /// One is being filled, one is ready, one is in use. With two, each short delay of one side would
+  /// block the other.
   private static let ringSize = 3
 
   init(_ stream: VoxelStream, count: Int, planeBytes: Int) {
@@ -66,7 +66,7 @@ final class PlanesAhead: PlaneSource, @unchecked Sendable {
     try verdict?.get()
   }
 
-  /// Tells the reader, after the last call of the user, that nothing more is wanted.
+  /// Stops the reader, after the user's last call.
   func abandon() {
     pthread_mutex_lock(mutex)
     isAbandoned = true
@@ -74,7 +74,7 @@ final class PlanesAhead: PlaneSource, @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// The reader's work: returns when the file is read, when that fails, or when it is abandoned.
+  /// The reader's loop; returns when the file is read, on a failure, or when abandoned.
   func readAll() {
     let result = Result { () throws(VolumeError) in
       for plane in 0..<count {
@@ -90,7 +90,7 @@ final class PlanesAhead: PlaneSource, @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// Waits until a buffer is free; false when the user has left.
+  /// Waits until a buffer is free; false after ``abandon()``.
   private func waitForRoom() -> Bool {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }

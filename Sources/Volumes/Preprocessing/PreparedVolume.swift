@@ -1,43 +1,43 @@
 public import Tensors
 
-/// Which values ``Preprocessing/prepare(_:recipe:output:reading:isCancelled:)`` gives.
+/// The values that ``Preprocessing/prepare(_:recipe:output:reading:isCancelled:)`` returns.
 public enum PreparedOutput: Sendable {
   /// Clipped, scaled and standardised: dimensionless.
   case modelInput
-  /// HU after crop and padding, before clipping: for looking at what the model will see.
+  /// HU after crop and padding, before clipping, to view the model's input.
   case hounsfield
 }
 
 /// A volume on the model's grid.
 public struct PreparedVolume: Sendable {
-  /// `[X, Y, Z]`, x slowest: dimensionless, or HU if that was asked for.
+  /// `[X, Y, Z]`, x slowest: dimensionless, or HU on request.
   public let input: Tensor
 
   /// Voxel index of `input` to RAS+ millimetres: three rows of four.
   public let affine: [Double]
 
-  /// The whole file's HU, voxels that were cropped away included.
+  /// Statistics of the whole file's HU, including cropped voxels.
   public let intensity: IntensitySummary
 
   /// The header's warnings and those about the field of view.
   public let warnings: [VolumeWarning]
 
-  /// Waiting for planes that are read and inflated, converting and counting. What is read while
-  /// others are resampled costs no time of its own: the two times add up to the whole.
+  /// Time of waiting for planes, converting and counting. Reading during resampling costs no extra
+  /// time: the two times add up to the whole.
   public let decodeTime: Duration
 
-  /// Resampling and the intensity steps.
+  /// Time of resampling and the intensity steps.
   public let resampleTime: Duration
 }
 
-/// What can be said about a volume without a model.
+/// A volume's facts that need no model.
 public struct VolumeSummary: Sendable {
-  /// The whole file's HU.
+  /// Statistics of the whole file's HU.
   public let intensity: IntensitySummary
 
   /// The header's warnings.
   public let warnings: [VolumeWarning]
 
-  /// Reading, inflating, converting and counting.
+  /// Time of reading, inflating, converting and counting.
   public let decodeTime: Duration
 }

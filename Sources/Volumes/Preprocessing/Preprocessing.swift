@@ -1,17 +1,17 @@
 import Tensors
 
-/// The way from a volume in a file to the model's input.
+/// Converts a volume in a file to the model's input.
 public enum Preprocessing {
-  /// Share of the model's field of view that a volume must cover to pass without a warning.
+  /// Share of the model's field of view below which a volume gets a warning.
   public static let sufficientFieldOfView = 0.75
 
   /// Reads, checks, reorients, resamples, crops, pads and standardises a volume.
   ///
-  /// The whole file is read and every voxel checked, also those that are cropped away. Never is the
-  /// whole volume in memory: peak memory is the output and a few planes.
+  /// The whole file is read and every voxel checked, including cropped ones. The whole volume is
+  /// never in memory: peak memory is the output and a few planes.
   ///
   /// - Parameters:
-  ///   - reading: Which threads do it; all give the same bits and the same refusals.
+  ///   - reading: The threads that read; all give the same bits and the same refusals.
   ///   - isCancelled: Asked once a plane, on the caller's thread.
   /// - Returns: The tensor `[X, Y, Z]` with the file's statistics, warnings and timings.
   /// - Throws: ``VolumeError``: the file's end first, then non-finite voxels, HU and contrast.
@@ -23,16 +23,16 @@ public enum Preprocessing {
   ) throws(VolumeError) -> PreparedVolume {
     let grid = SamplingGrid(
       geometry: volume.header.geometry, fileShape: volume.shape, recipe: recipe)
-    let shades = IntensityMap(recipe.intensity, output: output)
+    let intensityMap = IntensityMap(recipe.intensity, output: output)
     var stopwatch = StageClock()
     let (input, verdict) = try reading.withPlanes(of: volume) { source throws(VolumeError) in
       stopwatch.lap(\.decode)
       var verdict: (summary: IntensitySummary, warnings: [VolumeWarning])?
       let input = try Tensor(shape: recipe.shape) { elements throws(VolumeError) in
-        grid.fillBackground(elements, shades: shades)
+        grid.fillBackground(elements, intensityMap: intensityMap)
         guard let start = elements.baseAddress else { return }
         let resampler = PlaneResampler(
-          grid: grid, fileShape: volume.shape, shades: shades, output: start)
+          grid: grid, fileShape: volume.shape, intensityMap: intensityMap, output: start)
         stopwatch.lap(\.resample)
         verdict = try read(source, of: volume, isCancelled, &stopwatch) {
           resampler.add($0, index: $1)
@@ -68,7 +68,8 @@ public enum Preprocessing {
       decodeTime: stopwatch.decode)
   }
 
-  /// Hands each plane to `body` until the volume is known to be refused; reads on to the end.
+  /// Passes each plane to `body` until the volume is certain to be refused; then reads on to the
+  /// end.
   private static func read(
     _ source: any PlaneSource, of volume: NIfTIVolume, _ isCancelled: () -> Bool,
     _ stopwatch: inout StageClock, body: (UnsafeBufferPointer<Float>, Int) -> Void
@@ -86,7 +87,7 @@ public enum Preprocessing {
     return verdict
   }
 
-  /// No scanner's bore is wider, and no chest longer.
+  /// Warnings for axes longer than a scanner's bore or a chest.
   private static func longFieldsOfView(_ volume: NIfTIVolume) -> [VolumeWarning] {
     AnatomicalAxis.allCases.compactMap { axis in
       let file = volume.header.geometry.fileAxis(along: axis).index
@@ -109,13 +110,13 @@ public enum Preprocessing {
   }
 }
 
-/// Adds up the time of two stages that take turns.
+/// Sums the times of two alternating stages.
 private struct StageClock {
   var decode = Duration.zero
   var resample = Duration.zero
   private var last = ContinuousClock.now
 
-  /// Books the time since the last call.
+  /// Adds the time since the last call to a stage.
   mutating func lap(_ stage: WritableKeyPath<StageClock, Duration>) {
     let now = ContinuousClock.now
     self[keyPath: stage] += now - last

@@ -1,10 +1,10 @@
 internal import CheckedNumbers
 
 extension PreprocessingRecipe {
-  /// Covers all of a volume with cubes: for a picture, not for a model.
+  /// Covers a whole volume with cubes, for a picture rather than a model.
   ///
   /// - Parameter pixels: Cubes along the longest of the three edges.
-  /// - Throws: ``RecipeError`` where the cubes would be larger than a recipe's may be.
+  /// - Throws: ``RecipeError`` if the cubes exceed a recipe's bounds.
   public static func overview(
     of volume: NIfTIVolume, pixels: Int
   ) throws(RecipeError) -> PreprocessingRecipe {

@@ -1,7 +1,7 @@
-/// Every number between HU in a file and the model's input; its identity is part of cache keys.
+/// All numbers between HU in a file and the model's input. Cache keys contain its identifier.
 ///
-/// The orientation is always L, P, S. Source: ModelSpecification.md, "Volume → model input"; the defaults are
-/// those of the published code.
+/// The orientation is always L, P, S. Source: ModelSpecification.md, "Volume → model input"; the
+/// defaults are those of the published code.
 public struct PreprocessingRecipe: Sendable, Equatable {
   /// Millimetres between the model's voxels along x, y, z.
   public let spacing: [Double]
@@ -9,13 +9,13 @@ public struct PreprocessingRecipe: Sendable, Equatable {
   /// The model's voxels along x, y, z.
   public let shape: [Int]
 
-  /// Shades and special values.
+  /// Values and their scaling.
   public let intensity: Intensity
 
-  /// Version of the procedure, raised when the same numbers come to mean something else.
+  /// Version of the procedure, raised when the same numbers change their meaning.
   public static let version = 1
 
-  /// What happens to values, in HU unless said otherwise.
+  /// How values are converted, in HU unless stated otherwise.
   public struct Intensity: Sendable, Equatable {
     /// Value of samples beyond the volume's last half voxel (ITK's default outside the buffer).
     public var outside = 0.0
@@ -49,7 +49,7 @@ public struct PreprocessingRecipe: Sendable, Equatable {
     }
   }
 
-  /// Bounds of what a recipe may ask for; they keep the memory of one input in check.
+  /// Bounds of a recipe, which limit the memory of one input.
   public enum Bounds {
     /// Millimetres between voxels.
     public static let spacing = 0.1...100.0
@@ -91,10 +91,10 @@ public struct PreprocessingRecipe: Sendable, Equatable {
     guard condition else { throw RecipeError(field: field) }
   }
 
-  /// Names the recipe: equal identifiers mean equal inputs to the model.
+  /// Identifies the recipe: equal identifiers mean equal inputs to the model.
   ///
-  /// Like "lps/1.5x1.5x3.0/256x256x128/-1000..1000@1"; what differs from the published numbers
-  /// follows, as in ";integer_hu;pad=-2048.0".
+  /// For example "lps/1.5x1.5x3.0/256x256x128/-1000..1000@1"; numbers that differ from the
+  /// published ones follow, as in ";integer_hu;pad=-2048.0".
   public var identifier: String {
     let spacing = spacing.map(\.description).joined(separator: "x")
     let shape = shape.map(\.description).joined(separator: "x")
@@ -118,14 +118,14 @@ public struct PreprocessingRecipe: Sendable, Equatable {
   }
 }
 
-/// A recipe that cannot be: which of its numbers is out of ``PreprocessingRecipe/Bounds``.
+/// A number of a recipe is outside ``PreprocessingRecipe/Bounds``.
 public struct RecipeError: Error, Sendable, Equatable {
-  /// A number of the recipe, by the name that it has there.
+  /// A number of the recipe.
   public enum Field: Sendable, CaseIterable {
     case spacing, shape, outside, pad, clip, scale, mean, deviation
   }
 
-  /// The first one that is wrong.
+  /// The first wrong number.
   public let field: Field
 
   /// Names a number.

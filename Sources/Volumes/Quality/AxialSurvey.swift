@@ -1,13 +1,13 @@
 /// A thinned-out copy of a volume: axial slices from the feet up, in the model's directions.
 ///
-/// What is said about a volume as a whole is read from it. Its voxels are chosen by the patient's axes, so the same volume
-/// has the same survey in any orientation and packing of its file. It is a class because it owns the copy; one task at a
-/// time uses it.
+/// Checks of the whole volume read it. Its voxels follow the patient's axes, so a volume has the
+/// same survey in any orientation and packing. It is a class because it owns the copy; one task at
+/// a time uses it.
 final class AxialSurvey {
-  /// Voxels along x, y, z. All slices are there; within a slice voxels may be left out.
+  /// Voxels along x, y, z. All slices are included; within a slice voxels may be left out.
   let shape: [Int]
 
-  /// Slices, counted as the file counts them, that equal the one below and show something.
+  /// Number of slices, in the file's order, that equal the one before and are not blank.
   var repeatedCount: Int {
     (1..<max(shape[2], 1)).count { slice in
       let (digests, anyBits, allBits) = (digests.elements, anyBits.elements, allBits.elements)
@@ -15,38 +15,39 @@ final class AxialSurvey {
     }
   }
 
-  /// Whole HU, `[z, y, x]`, with a gap of ``sliceGap`` behind each slice.
+  /// Whole HU, `[z, y, x]`, with a gap of ``sliceGap`` after each slice.
   private let hounsfield: ScratchBuffer<Int16>
-  /// From the beginning of a slice to that of the next.
+  /// Distance between the starts of two slices.
   private let sliceStride: Int
-  /// Of each slice, over the exact values of the voxels that were taken.
+  /// Digest of each slice, over the exact values of its sampled voxels.
   private let digests: ScratchBuffer<UInt64>
-  /// Bits that any of these values has, and those that all have: the same where a slice has one value.
+  /// Bits that any of these values has, and bits that all have; equal if a slice has one value.
   private let anyBits: ScratchBuffer<UInt32>
   private let allBits: ScratchBuffer<UInt32>
   private let isSliceFlipped: Bool
-  /// For each of the file's axes, fastest first, the voxels that are taken.
+  /// For each of the file's axes, fastest first, the sampled voxels.
   private let places: [[Place]]
-  /// Places by the file's index along its slowest axis; nil where nothing is taken.
+  /// Places by the file's index along its slowest axis; nil for planes that are not sampled.
   private let planes: [Place?]
 
-  /// A voxel that is taken, along one axis of the file.
+  /// A sampled voxel along one axis of the file.
   private struct Place {
     /// The file's index.
     let index: Int
-    /// What it adds to the place in `hounsfield`.
+    /// Its share of the offset in `hounsfield`.
     let offset: Int
-    /// What it adds to the slice's number.
+    /// Its share of the slice's number.
     let slice: Int
   }
 
-  /// Voxels along x and y of a slice, at most.
+  /// Most voxels of a slice along x and y.
   private static let longestSide = 128
-  /// Voxels of the survey, at most: 16 MiB.
+  /// Most voxels of the survey: 16 MiB.
   private static let voxelLimit = 1 << 23
-  /// A cache line: without it the slices of a volume that is packed from foot to head lie in one set of the cache.
+  /// A cache line. Without it, slices of a volume packed from foot to head fall into one set of the
+  /// cache.
   private static let sliceGap = 32
-  /// 2²³ + 2¹⁵: added to −32768…32767 it leaves the whole number, moved by 2¹⁵, in the lowest 16 bits.
+  /// 2²³ + 2¹⁵: adding it to −32768…32767 leaves the whole number, plus 2¹⁵, in the lowest 16 bits.
   private static let wholeMagic: Float = 8_388_608 + 32_768
 
   /// - Parameter fileShape: Voxels along the file's axes, fastest first.
@@ -82,7 +83,8 @@ final class AxialSurvey {
     allBits.elements.update(repeating: .max)
   }
 
-  /// Takes the file's plane `index`, `[slower, faster]` of its first two axes; all values lie in −32768…32767 HU.
+  /// Adds the file's plane `index`, `[slower, faster]` of its first two axes; all values are in
+  /// −32768…32767 HU.
   func add(_ plane: UnsafeBufferPointer<Float>, index: Int, width: Int) {
     guard let slower = planes[index] else { return }
     let target = hounsfield.elements
@@ -111,12 +113,12 @@ final class AxialSurvey {
       rebasing: hounsfield.elements[start..<(start + shape[0] * shape[1])])
   }
 
-  /// The slice of the file behind which the gap lies that is above slice `index`, counted from the feet.
+  /// The file's slice before the gap between two slices, which are counted from the feet.
   func fileSlice(below index: Int, above other: Int) -> Int {
     isSliceFlipped ? shape[2] - 1 - other : index
   }
 
-  /// Indices with equal distances, at most `most`, in the middle of `extent`.
+  /// At most `most` equidistant indices in the middle of `extent`.
   static func lattice(_ extent: Int, _ most: Int) -> [Int] {
     let step = max((extent + most - 1) / most, 1)
     return Array(stride(from: (extent - 1) % step / 2, to: extent, by: step))

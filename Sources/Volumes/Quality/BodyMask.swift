@@ -1,23 +1,23 @@
-/// Finds the body in axial slices and counts the voxels in it that have the density of lung.
+/// Finds the body in axial slices and counts its voxels with the density of lung.
 ///
-/// Each slice is looked at alone. Air, padding and what lies around the patient reach the slice's edge; lungs do so only
-/// where a volume was cropped. Such a region belongs to the body if most of it has the density of lung. Of what is left
-/// the largest connected part is the body: a table or an arm is another part. It is a class because it owns the marks of
-/// a slice; one task at a time uses it.
+/// Each slice is examined alone. Air, padding and objects around the patient touch the slice's
+/// edge; lungs do so only in a cropped volume. Such a region belongs to the body if most of it has
+/// the density of lung. The largest connected part of the rest is the body: a table or an arm is
+/// another part. It is a class because it owns the marks of a slice; one task at a time uses it.
 final class BodyMask {
-  /// Voxels of the body in the slices that were looked at.
+  /// Voxels of the body in the examined slices.
   private(set) var bodyCount = 0
-  /// Those of them that have the density of lung.
+  /// Voxels of the body with the density of lung.
   private(set) var lungCount = 0
 
-  /// Share of the body that has the density of lung; 0 without a body.
+  /// Share of the body with the density of lung; 0 without a body.
   var lungShare: Double { bodyCount > 0 ? Double(lungCount) / Double(bodyCount) : 0 }
 
   /// The density of lung, in HU.
   static let lung: ClosedRange<Int16> = -950 ... -500
   /// Below this, in HU, a voxel is air, padding or lung.
   private static let tissue: Int16 = -300
-  /// Slices that are looked at, at most.
+  /// Most slices that are examined.
   private static let sliceLimit = 64
 
   private let width: Int
@@ -26,10 +26,10 @@ final class BodyMask {
   private let marks: ScratchBuffer<UInt8>
   /// HU of the same voxels.
   private let values: ScratchBuffer<Int16>
-  /// Places of a region in `marks`, in the order in which they were found.
+  /// Places of a region in `marks`, in order of discovery.
   private let region: ScratchBuffer<Int32>
 
-  /// What is known of a voxel.
+  /// The class of a voxel.
   private enum Mark {
     static let tissue: UInt8 = 0
     static let light: UInt8 = 1
@@ -38,7 +38,7 @@ final class BodyMask {
     static let counted: UInt8 = 4
   }
 
-  /// Looks at slices of a survey, evenly from the feet to the head.
+  /// Examines slices of a survey, evenly from the feet to the head.
   init(_ survey: AxialSurvey) {
     width = survey.shape[0]
     height = survey.shape[1]
@@ -52,7 +52,7 @@ final class BodyMask {
     fill(slice)
     for edge in edges where marks.elements[edge] == Mark.light {
       let (count, lung) = take(from: edge, marking: Mark.lightInside) { $0 == Mark.light }
-      // Most of a lung has its density, and little of the air around a patient.
+      // Most of a lung has its density; little of the air around a patient does.
       guard lung * 2 < count else { continue }
       for place in 0..<count { marks.elements[Int(region.elements[place])] = Mark.outside }
     }
@@ -91,9 +91,9 @@ final class BodyMask {
     return edges
   }
 
-  /// Marks the connected voxels around `start` that have a mark that `belongs`; their places are in `region` afterwards.
+  /// Marks the voxels connected to `start` whose mark `belongs`; `region` then holds their places.
   ///
-  /// - Returns: Their number, and that of those with the density of lung.
+  /// - Returns: Their number, and the number of those with the density of lung.
   @inline(__always)
   private func take(
     from start: Int, marking mark: UInt8, _ belongs: (UInt8) -> Bool

@@ -1,22 +1,23 @@
-/// Looks for places where slices seem to be missing: a body changes from slice to slice by about as much as it does
-/// one slice before and after, and over a gap by more.
+/// Finds places where slices seem to be missing. From slice to slice a body changes by about as
+/// much as one slice before and after; across a gap it changes more.
 ///
 /// A NIfTI file cannot say that slices are missing, because it has one spacing for all of them.
-/// Slices that show nothing are skipped: before and behind the body they are padding, and within it the body goes
-/// on behind them as it does over a gap.
+/// Blank slices are skipped: before and after the body they are padding, and inside it the body
+/// continues after them as after a gap.
 struct SliceContinuity {
-  /// How much more than the four changes around it a change must be. In six CTs of the chest, heart or abdomen, 30 to 164
-  /// slices (RICORD-1A, Chest Imaging Platform, TotalSegmentator: 1.5 to 7 mm), the most was 1.12; with slices cut out of
-  /// them at every place, 6 to 82 % of gaps of one slice, 72 % or more of two and all of three and more are over this.
+  /// Factor by which a change must exceed the four changes around it. In six CTs of the chest,
+  /// heart or abdomen, 30 to 164 slices (RICORD-1A, Chest Imaging Platform, TotalSegmentator: 1.5
+  /// to 7 mm), the highest ratio was 1.12. With slices cut out at every place, 6 to 82 % of gaps of
+  /// one slice exceed it, 72 % or more of two, and all of three and more.
   private static let ratio: Float = 1.5
-  /// Changes below this, in HU, are those of air or of noise that was smoothed away.
+  /// Smaller changes, in HU, are those of air or of smoothed noise.
   private static let leastChange: Float = 5
-  /// From air to contrast agent: a table's edge or a metal clip must not outweigh the body.
+  /// From air to contrast agent, so that a table's edge or a metal clip does not outweigh the body.
   private static let window: ClosedRange<Int16> = -1000...400
 
-  /// Fewer slices are too thick, or too few of the body, for one to be like the next.
+  /// With fewer slices, they are too thick or show too little of the body to resemble each other.
   private static let leastSlices = 32
-  /// Where more than one slice in so many seems to be missing, the body is simply not even.
+  /// If more than one slice in this many seems to be missing, the body itself is uneven.
   private static let slicesPerGap = 10
 
   /// A place where slices seem to be missing: the numbers of the slices on both sides.
@@ -25,7 +26,7 @@ struct SliceContinuity {
     let above: Int
   }
 
-  /// The first place where some seem to be missing, and at how many places that is so; nil if none are.
+  /// The first gap and the number of gaps; nil without gaps.
   var gaps: (first: Gap, count: Int)? {
     guard let first, sliceCount >= Self.leastSlices, count * Self.slicesPerGap <= sliceCount else {
       return nil
@@ -37,21 +38,21 @@ struct SliceContinuity {
   private var count = 0
 
   private var last: [Int16] = []
-  /// The slice that is in `last`.
+  /// The number of the slice in `last`.
   private var lastSlice: Int?
-  /// Changes from slice to slice and where they lie; the middle one of five is judged.
+  /// Changes from slice to slice and their places; the middle one of five is judged.
   private var changes: [(gap: Gap, amount: Float)] = []
-  /// Slices so far that show something.
+  /// Number of slices so far that are not blank.
   private var sliceCount = 0
 
   init() {}
 
-  /// Looks at all slices of a survey.
+  /// Examines all slices of a survey.
   init(_ survey: AxialSurvey) {
     for index in 0..<survey.shape[2] { add(survey.slice(index), index: index) }
   }
 
-  /// Takes the next slice, in HU; all have as many voxels. `index` is its number.
+  /// Adds the next slice, in HU; all have the same number of voxels. `index` is its number.
   mutating func add(_ slice: UnsafeBufferPointer<Int16>, index: Int) {
     guard !slice.isEmpty, !Self.isBlank(slice) else { return }
     sliceCount += 1
@@ -81,7 +82,7 @@ struct SliceContinuity {
     if first == nil { first = changes[2].gap }
   }
 
-  /// Whether all voxels have one value. Nearly every slice is known not to be after a few of them.
+  /// Whether all voxels have one value. Nearly every slice is decided after a few of them.
   private static func isBlank(_ slice: UnsafeBufferPointer<Int16>) -> Bool {
     let value = clamped(slice[0])
     return slice.allSatisfy { clamped($0) == value }

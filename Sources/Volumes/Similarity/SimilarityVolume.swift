@@ -1,20 +1,19 @@
-import CZlib
 import CheckedNumbers
-import Glibc
 
-/// A value for each patch of the model's grid, as a NIfTI volume in the place and resolution of the file that was encoded.
+/// A value for each patch of the model's grid, as a NIfTI volume in the place and resolution of the
+/// encoded file.
 public struct SimilarityVolume {
   private let map: SimilarityMap
   private let geometry: VolumeGeometry
   private let shape: [Int]
-  /// For each of the file's axes, fastest first: which model axis it runs along, and its samples.
+  /// For each of the file's axes, fastest first: the model's axis along it, and its samples.
   private let axes: [(model: Int, samples: [SimilarityMap.Sample?])]
 
   /// Values of −1 to 1 in steps of a thousandth, so that the file stays small.
   private static let slope = 0.001
 
   /// - Parameters:
-  ///   - geometry: Of the file that was encoded.
+  ///   - geometry: Geometry of the encoded file.
   ///   - shape: Its voxels, fastest axis first.
   public init(
     _ map: SimilarityMap, recipe: PreprocessingRecipe, geometry: VolumeGeometry, shape: [Int]
@@ -30,7 +29,7 @@ public struct SimilarityVolume {
       let patch = Double(recipe.shape[model]) / Double(map.grid[model])
       let samples = (0..<shape[file]).map { index -> SimilarityMap.Sample? in
         let along = Double(isFlipped ? shape[file] - 1 - index : index)
-        // Where the voxel's centre lies on the model's grid; what was cropped away has no value.
+        // The voxel centre's place on the model's grid; cropped voxels have no value.
         let place = along * geometry.spacing[file] / axis.target - Double(axis.start)
         guard place > -0.5, place < Double(recipe.shape[model]) - 0.5 else { return nil }
         return SimilarityMap.Sample(at: (place + 0.5) / patch, of: map.grid[model])
@@ -42,9 +41,9 @@ public struct SimilarityVolume {
   /// The file, compressed. Voxels beyond the model's field of view are 0.
   ///
   /// - Parameter isCancelled: Asked before each plane.
-  /// - Returns: Nil if it was cancelled.
+  /// - Returns: Nil if cancelled.
   /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
-  /// - Complexity: Linear in the file's voxels; one plane of memory besides the result.
+  /// - Complexity: Linear in the file's voxels; one plane of memory in addition to the result.
   public func gzip(isCancelled: () -> Bool = { false }) throws(VolumeError) -> [UInt8]? {
     let writer = try GzipWriter()
     try writer.append(
@@ -60,21 +59,21 @@ public struct SimilarityVolume {
 
   /// A plane of the file in thousandths, fastest axis first.
   ///
-  /// The map is interpolated along the model's z, then y, then x: each step for all places of the plane that differ along
-  /// the axes so far, so that a voxel costs one step.
+  /// The map is interpolated along the model's z, then y, then x. Each step serves all places of
+  /// the plane that differ along the axes so far, so that a voxel costs one step.
   func plane(_ slow: Int) -> [Int16] {
     let count = shape[0] * shape[1]
     guard let place = axes[2].samples[slow] else { return [Int16](repeating: 0, count: count) }
-    // Places along each model axis: those of the whole file axis, or the plane's one.
+    // Places along each model axis: those of the whole file axis, or the plane's single one.
     var along: [[SimilarityMap.Sample]] = [[place], [place], [place]]
     for file in 0..<2 {
       along[axes[file].model] = axes[file].samples.map { $0 ?? SimilarityMap.Sample(at: 0, of: 1) }
     }
-    // A plane across the model's x needs the two patches beside it.
+    // A plane across the model's x needs the two patches next to it.
     let patches = axes[2].model == 0 ? place.first...place.second : 0...(map.grid[0] - 1)
     let rows = map.rows(ofPatches: patches, alongY: along[1], alongZ: along[2])
     let (y, z) = (along[1].count, along[2].count)
-    // By how much a step along a file axis moves along the model's y and z in `rows`.
+    // The steps in `rows` along the model's y and z, for one step along a file axis.
     let steps = axes.prefix(2).map { $0.model == 1 ? z : $0.model == 2 ? 1 : 0 }
     let isAlongX = axes.prefix(2).map { $0.model == 0 }
     var plane = [Int16](repeating: 0, count: count)
@@ -96,61 +95,13 @@ public struct SimilarityVolume {
     plane(slow)[middle * shape[0] + fast]
   }
 
-  /// A cosine in thousandths; 0 for what is not a number.
+  /// A cosine in thousandths; 0 for NaN.
   private static func thousandths(_ value: Float) -> Int16 {
     let scaled = Double(value) / slope
     guard scaled.isFinite else { return 0 }
-    // Adding 1.5 · 2⁵² rounds to the whole number, halves to even, and leaves it in the lowest bits: no call into the
-    // C library, and nothing that could trap.
+    // Adding 1.5 · 2⁵² rounds to the whole number, halves to even, and leaves it in the lowest
+    // bits. This calls no C function and cannot trap.
     let rounded = min(max(scaled, -32767), 32767) + 0x1.8p52
     return Int16(truncatingIfNeeded: rounded.bitPattern)
-  }
-}
-
-/// Compresses bytes into one gzip member in memory.
-final class GzipWriter {
-  private let stream: UnsafeMutablePointer<z_stream>
-  private var output: [UInt8] = []
-  private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
-
-  init() throws(VolumeError) {
-    stream = .allocate(capacity: 1)
-    stream.initialize(to: z_stream())
-    // 16 more than the window's bits ask zlib for gzip's frame.
-    let code = deflateInit2_(
-      stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-      Int32(MemoryLayout<z_stream>.size))
-    guard code == Z_OK else { throw .inputOutput(errno: ENOMEM) }
-  }
-
-  deinit {
-    deflateEnd(stream)
-    stream.deallocate()
-    room.deallocate()
-  }
-
-  func append(_ bytes: [UInt8]) throws(VolumeError) { try put(bytes, Z_NO_FLUSH) }
-
-  /// Ends the member.
-  func finish() throws(VolumeError) -> [UInt8] {
-    try put([], Z_FINISH)
-    return output
-  }
-
-  private func put(_ bytes: [UInt8], _ flush: Int32) throws(VolumeError) {
-    let isSound = bytes.withUnsafeBufferPointer { input in
-      stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-      stream.pointee.avail_in = uInt(input.count)
-      repeat {
-        stream.pointee.next_out = room.bindMemory(to: UInt8.self).baseAddress
-        stream.pointee.avail_out = uInt(room.count)
-        let code = deflate(stream, flush)
-        guard code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR else { return false }
-        output += UnsafeRawBufferPointer(
-          rebasing: room[..<(room.count - Int(stream.pointee.avail_out))])
-      } while stream.pointee.avail_out == 0
-      return true
-    }
-    guard isSound else { throw .inputOutput(errno: EIO) }
   }
 }

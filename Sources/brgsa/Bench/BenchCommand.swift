@@ -1,5 +1,6 @@
 import ArgumentParser
 import CheckedNumbers
+import CommandLineSupport
 import StrictJSON
 import Tensors
 
@@ -7,7 +8,7 @@ import Tensors
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Time the stages of a diagnosis on this machine.",
+    abstract: "Time the stages of a diagnosis on this machine",
     discussion: """
       Stages:
         load        read, verify and self-test the model (files in the page cache)
@@ -28,42 +29,42 @@ struct BenchCommand: AsyncParsableCommand {
   @Argument(help: "The stage.")
   var stage: BenchStage = .all
 
-  @Option(name: .long, help: "Counted runs of each stage.")
+  @Option(name: .long, help: "Measured runs of each stage")
   var runs = 5
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Voxels of the made-up volume for vision, a multiple of the patch; may be repeated.",
+      "Voxels of the synthetic volume for vision, a multiple of the patch; may be repeated",
       valueName: "XxYxZ"))
   var shape: [BenchShape] = []
 
   @Option(
     name: .long,
-    help: ArgumentHelp("A NIfTI file for decode and preprocess.", valueName: "file"))
+    help: ArgumentHelp("A NIfTI file for decode and preprocess", valueName: "file"))
   var volume: String?
 
-  @Flag(name: .long, help: "Write one JSON document instead of a table.")
+  @Flag(name: .long, help: "Print one JSON document instead of a table")
   var json = false
 
-  @OptionGroup var options: ModelOptions
+  @OptionGroup var options: SettingOptions<ModelSettings>
 
   func validate() throws {
     guard (1...1000).contains(runs) else { throw ValidationError("--runs is from 1 to 1000.") }
   }
 
   func run() async throws {
-    let settings = try await options.settings()
-    let threads = settings.number(.threads)
+    let settings = try options.settings()
+    let threads = settings.threads
     let bench = BenchStages(
-      directory: settings.text(.model), threads: threads, runs: runs,
+      directory: settings.model, threads: threads, runs: runs,
       shapes: shape.map(\.extents), file: volume)
     var report = BenchReport(threads: threads, peak: bench.measurePeak())
     if !json { Console.print(report.heading) }
     for stage in stage == .all ? BenchStage.single : [stage] {
       for row in try bench.run(stage) {
         report.rows.append(row)
-        // A shared machine may be faster now than it was.
+        // A shared machine may be faster now than before.
         if row.operations != nil { report.peak = max(report.peak, bench.measurePeak()) }
         if !json { Console.print(report.line(row)) }
       }
@@ -80,7 +81,7 @@ struct BenchCommand: AsyncParsableCommand {
 enum BenchStage: String, CaseIterable, ExpressibleByArgument {
   case load, vision, text, decode, preprocess, score, search, all
 
-  /// The stages that `all` stands for.
+  /// The stages of `all`.
   static let single = allCases.filter { $0 != .all }
 }
 

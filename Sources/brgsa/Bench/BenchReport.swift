@@ -1,17 +1,18 @@
 import CheckedNumbers
 import StrictJSON
+import Telemetry
 import Tensors
 
 /// The times of one stage.
 struct BenchRow {
   let stage: BenchStage
-  /// What was done, with its shapes.
+  /// The work, with its shapes.
   let work: String
-  /// Sorted.
+  /// Times in ascending order.
   let seconds: [Double]
-  /// Floating-point operations of one run, where that is what costs.
+  /// Floating-point operations of one run, if they determine the cost.
   var operations: Double?
-  /// Bytes of one run, where that is what costs.
+  /// Bytes of one run, if they determine the cost.
   var bytes: Int?
 
   var median: Double {
@@ -21,14 +22,14 @@ struct BenchRow {
   }
 }
 
-/// What `brgsa bench` found.
+/// The results of `brgsa bench`.
 struct BenchReport {
   let threads: Int
-  /// Floating-point operations a second that the threads did at most so far.
+  /// The threads' highest rate so far, in floating-point operations a second.
   var peak: Double
   var rows: [BenchRow] = []
 
-  /// Bytes of memory that this process had at most.
+  /// Peak memory of this process in bytes.
   var peakMemory: Int { ProcessFigures.peakBytes ?? 0 }
 
   var heading: String {
@@ -58,24 +59,19 @@ struct BenchReport {
       "peak_memory_mib": .integer(peakMemory >> 20),
       "stages": .array(
         rows.map { row in
-          var members: [(key: String, value: JSON)] = [
-            ("stage", .string(row.stage.rawValue)), ("work", .string(row.work)),
-            ("seconds", .array(row.seconds.map(JSON.double))),
-            ("median_seconds", .double(row.median)),
+          [
+            "stage": .string(row.stage.rawValue), "work": .string(row.work),
+            "seconds": .array(row.seconds.map(JSON.double)),
+            "median_seconds": .double(row.median),
+            "gflop": row.operations.map { .double($0 / 1e9) },
+            "share_of_peak": row.operations.map { .double($0 / row.median / peak) },
+            "bytes": row.bytes.map(JSON.integer),
           ]
-          if let operations = row.operations {
-            members += [
-              ("gflop", .double(operations / 1e9)),
-              ("share_of_peak", .double(operations / row.median / peak)),
-            ]
-          }
-          if let bytes = row.bytes { members.append(("bytes", .integer(bytes))) }
-          return .object(JSONObject(members))
         }),
     ]
   }
 
-  /// `value` with `places` digits behind the point.
+  /// `value` with this number of decimals.
   static func digits(_ value: Double, _ places: Int) -> String {
     let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
     guard abs(value) < 1e12, let whole = Int(nearest: value * scale),

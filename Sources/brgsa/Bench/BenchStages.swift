@@ -1,5 +1,7 @@
 import API
 import ArgumentParser
+import Calibrations
+import CommandLineSupport
 import Embeddings
 import Encoders
 import Glibc
@@ -11,9 +13,9 @@ import Volumes
 struct BenchStages {
   private let directory: String
   private let runs: Int
-  /// Extents of made-up volumes; empty for the model's own.
+  /// Extents of synthetic volumes; empty for the model's own.
   private let shapes: [[Int]]
-  /// A NIfTI file instead of a made-up one.
+  /// A NIfTI file instead of a synthetic volume.
   private let file: String?
   private let pool: WorkerPool
 
@@ -27,8 +29,8 @@ struct BenchStages {
     pool = WorkerPool(threads: threads)
   }
 
-  /// Fused multiply-adds a second, times two, of all threads together: the best of half a second, in which a machine
-  /// that had nothing to do gets up to speed.
+  /// Fused multiply-adds a second, times two, of all threads together: the best of half a second,
+  /// in which an idle machine reaches its full speed.
   func measurePeak() -> Double {
     let (pool, kernels) = (pool, Kernels.best)
     let rounds = 2_000_000
@@ -70,7 +72,7 @@ struct BenchStages {
     for shape in shapes where zip(shape, patch).contains(where: { !$0.isMultiple(of: $1) }) {
       throw ValidationError("--shape \(shape) is not a multiple of the patch \(patch).")
     }
-    let encoder = try model { files throws(ModelError) in try files.visionEncoder(on: pool) }
+    let encoder = try model { files in try files.visionEncoder(on: pool) }
     return try shapes.map { shape in
       let input = Self.volume(shape: shape)
       let tokens = 1 + zip(shape, patch).reduce(1) { $0 * ($1.0 / $1.1) }
@@ -78,7 +80,9 @@ struct BenchStages {
         .vision,
         "\(shape[0]) x \(shape[1]) x \(shape[2]) voxels, \(tokens) tokens x \(configuration.embedding)"
       ) {
-        guard encoder.encode(input, on: pool) != nil else { throw ExitCode.software }
+        guard encoder.encode(input, on: pool) != nil else {
+          throw CommandFailure("the model gives numbers that are not finite", .software)
+        }
       }
       row.operations = encoder.operations(for: shape).done
       return row
@@ -86,8 +90,8 @@ struct BenchStages {
   }
 
   private func text() throws -> [BenchRow] {
-    let tokenizer = try model { files throws(ModelError) in try files.tokenizer() }
-    let encoder = try model { files throws(ModelError) in try files.textEncoder(on: pool) }
+    let tokenizer = try model { files in try files.tokenizer() }
+    let encoder = try model { files in try files.textEncoder(on: pool) }
     let prompts = PromptSet.builtIn.flatMap(\.terms).map { tokenizer.tokenize("There is \($0)") }
     let tokens = prompts.reduce(0) { $0 + $1.ids.count }
     return [
@@ -116,7 +120,7 @@ struct BenchStages {
   }
 
   private func preprocess() throws -> BenchRow {
-    let recipe = try model { files throws(ModelError) in
+    let recipe = try model { files in
       try PreprocessingRecipe(files.configuration)
     }
     let shape = recipe.shape.map { "\($0)" }.joined(separator: " x ")
@@ -139,7 +143,7 @@ struct BenchStages {
   private func search() throws -> BenchRow {
     let model = try loadedModel().model
     let width = model.configuration.embedding
-    // A few real bridges stand for all: the time does not depend on the numbers.
+    // A few real bridges suffice: the time does not depend on the numbers.
     let kinds = try (0..<16).map { try bridged(Self.embedding(width: width, seed: $0), model) }
     let volumes = (0..<Self.searched).map { kinds[$0 % kinds.count] }
     let report = try bridged(Self.embedding(width: width, seed: 99), model)
@@ -151,11 +155,9 @@ struct BenchStages {
   // MARK: Helpers
 
   private func model<Part>(
-    _ read: (ModelDirectory) throws(ModelError) -> Part
+    _ read: (ModelDirectory) throws -> Part
   ) throws -> Part {
-    try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
-      try read(ModelDirectory(directory))
-    }
+    try ModelLoading.reading(directory, read)
   }
 
   private func loadedModel() throws -> LoadedModel {
@@ -163,7 +165,9 @@ struct BenchStages {
   }
 
   private func bridged(_ values: [Float], _ model: Model) throws -> BridgedEmbedding {
-    guard let embedding = model.bridged(values) else { throw ExitCode.software }
+    guard let embedding = model.bridged(values) else {
+      throw CommandFailure("the model gives numbers that are not finite", .software)
+    }
     return embedding
   }
 
@@ -172,7 +176,7 @@ struct BenchStages {
   ) throws -> BenchRow {
     let path = try file ?? BenchVolume.make()
     let opened = Result { try InputFile(path: path) }
-    // The open file is enough, and Ctrl-C leaves nothing behind.
+    // The open file suffices, and Ctrl-C leaves nothing behind.
     if file == nil { unlink(path) }
     let input = try opened.get()
     do {
@@ -186,8 +190,7 @@ struct BenchStages {
       row.bytes = volume.header.declaredByteCount
       return row
     } catch let error as VolumeError {
-      Console.complain(Problem(InferenceError.volume(error)), about: path)
-      throw ExitCode.dataError
+      throw CommandFailure(InferenceError.volume(error), about: path)
     }
   }
 
@@ -207,7 +210,7 @@ struct BenchStages {
     return Double(seconds) + Double(attoseconds) * 1e-18
   }
 
-  /// Values spread over what clipped HU become.
+  /// Values spread over the range of clipped HU.
   private static func volume(shape: [Int]) -> Tensor {
     var noise = BenchNoise(seed: 1)
     return Tensor(shape: shape) { elements in
@@ -221,7 +224,7 @@ struct BenchStages {
   }
 }
 
-/// Numbers from -1 to 1 of a fixed linear congruence: the same on every machine.
+/// Numbers from -1 to 1 of a linear congruential generator: the same on every machine.
 struct BenchNoise {
   private var state: UInt32
 

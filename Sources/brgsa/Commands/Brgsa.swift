@@ -1,15 +1,17 @@
 import API
 import ArgumentParser
 import CCrash
+import CommandLineSupport
+import Files
 import Glibc
 import Tensors
 
-/// `brgsa`: flags are read here and handed on; what is done stands elsewhere.
+/// `brgsa`: parses flags and passes them on.
 @main
 struct Brgsa: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "brgsa",
-    abstract: "Zero-shot findings on 3D chest CT, on a CPU.",
+    abstract: "Zero-shot findings on 3D chest CT, on a CPU",
     discussion: """
       A volume (.nii or .nii.gz) and free-text findings go in, similarity scores come out, by the \
       BrgSA model (arXiv 2501.03565). Research use only; not a medical device.
@@ -37,12 +39,24 @@ struct Brgsa: AsyncParsableCommand {
 
   static func main() async {
     prepareProcess()
-    await main(nil)
+    do {
+      var command = try await asyncParseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as CommandFailure {
+      Console.note(failure.message)
+      exit(withError: failure.code)
+    } catch {
+      exit(withError: error)
+    }
   }
 
-  /// What must happen before the first thread starts.
+  /// Prepares the process before the first thread starts.
   private static func prepareProcess() {
-    // A descriptor 0, 1 or 2 that was closed would become a client's socket and get our log lines.
+    // A closed descriptor 0, 1 or 2 could become a client's socket and receive our log lines.
     while case let descriptor = open("/dev/null", O_RDWR), descriptor >= 0 {
       guard descriptor > STDERR_FILENO else { continue }
       close(descriptor)
@@ -50,13 +64,13 @@ struct Brgsa: AsyncParsableCommand {
     }
     signal(SIGPIPE, SIG_IGN)
     if brgsa_hide_crashes() != 0 {
-      Console.complain("crash reports cannot be forbidden: \(String(cString: strerror(errno)))")
+      Console.note("crash reports cannot be forbidden: \(FileError.words(for: errno))")
       _exit(ExitCode.software.rawValue)
     }
     Processor.initialize
     if let name = Kernels.refusedRequest {
       let known = Kernels.all.map(\.name).joined(separator: ", ")
-      Console.complain("\(Kernels.variable)=\(name): this processor runs \(known).")
+      Console.note("\(Kernels.variable)=\(name): this processor runs \(known).")
       _exit(ExitCode.configuration.rawValue)
     }
   }

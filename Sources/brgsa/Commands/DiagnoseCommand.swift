@@ -1,6 +1,9 @@
 import API
 import ArgumentParser
+import Calibrations
+import CommandLineSupport
 import DICOM
+import Diagnoses
 import Encoders
 import Glibc
 import Inference
@@ -11,10 +14,10 @@ import Volumes
 struct DiagnoseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diagnose",
-    abstract: "Score findings on CT volumes, without a server.",
+    abstract: "Score findings on CT volumes without a server",
     discussion: """
-      A term such as "pleural effusion" or "?pneumothorax" is put into the model's sentence form; a \
-      sentence in that form is taken as it stands. Scores are cosines: they rank volumes for one \
+      A term such as "pleural effusion" or "?pneumothorax" is converted to the model's sentence form; a \
+      sentence in that form stays unchanged. Scores are cosines: they rank volumes for one \
       finding, they are not probabilities.
 
         brgsa diagnose ct.nii.gz -p "pleural effusion" -p "lung nodule"
@@ -27,10 +30,10 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      ".nii or .nii.gz files, ZIPs or folders of a DICOM series.", valueName: "file"))
+      ".nii or .nii.gz files, or ZIPs or folders of a DICOM series", valueName: "file"))
   var files: [String]
 
-  @Option(name: [.customShort("p"), .long], help: "A term or a sentence; may be repeated.")
+  @Option(name: [.customShort("p"), .long], help: "A term or a sentence; may be repeated")
   var prompt: [String] = []
 
   @Option(
@@ -40,29 +43,29 @@ struct DiagnoseCommand: AsyncParsableCommand {
       valueName: "name"))
   var promptSet: String?
 
-  @Option(name: .long, help: ArgumentHelp("Show the best findings only.", valueName: "n"))
+  @Option(name: .long, help: ArgumentHelp("Show only the best findings", valueName: "n"))
   var topK: Int?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Thresholds from this file, or none (default: calibration.json beside the weights).",
+      "Thresholds from this file, or none (default: calibration.json next to the weights)",
       valueName: "file|none"))
   var calibration: String?
 
-  @Flag(name: .long, help: "Show the ablations cos(v, t̂) and cos(v̂, t̂), too.")
+  @Flag(name: .long, help: "Show the ablations cos(v, t̂) and cos(v̂, t̂), too")
   var allComponents = false
 
-  @Flag(name: .long, help: "Show the volume's embedding (with --json).")
+  @Flag(name: .long, help: "Show the volume's embedding (with --json)")
   var includeEmbedding = false
 
-  @Flag(name: .long, help: "One JSON object a volume and line.")
+  @Flag(name: .long, help: "Print one JSON object for each volume, one a line")
   var json = false
 
-  @Flag(name: .long, help: "Comma-separated values: a row for each volume and finding.")
+  @Flag(name: .long, help: "Print CSV with a row for each volume and finding")
   var csv = false
 
-  @OptionGroup var options: ModelOptions
+  @OptionGroup var options: SettingOptions<ModelSettings>
 
   func validate() throws {
     if prompt.isEmpty && promptSet == nil {
@@ -72,32 +75,27 @@ struct DiagnoseCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let settings = try await options.settings()
-    let directory = settings.text(.model)
-    mkdir(Places.spool, S_IRWXU)
-    let service = DiagnosisService(series: SeriesConverter(workFolder: Places.spool))
+    let settings = try options.settings()
+    let directory = settings.model
+    mkdir(DefaultPaths.spool, S_IRWXU)
+    let service = DiagnosisService(series: SeriesConverter(workFolder: DefaultPaths.spool))
     do {
       _ = try await service.load(
-        directory: directory, threads: settings.number(.threads),
+        directory: directory, threads: settings.threads,
         readsCalibration: calibration == nil)
     } catch {
-      Console.complain(error, directory: directory)
-      throw ExitCode.configuration
+      throw CommandFailure(error, model: directory)
     }
-    let model = try loadedModel(service)
+    guard case .ready(let model) = service.modelState else {
+      throw CommandFailure("the model is not ready", .software)
+    }
     let prompts = try prompts(for: model)
     let thresholds = try thresholds(for: model)
-    if !json, let caveat = model.model.configuration.caveat { Console.complain(caveat) }
+    if !json, let caveat = model.model.configuration.caveat { Console.note(caveat) }
     if csv { Console.print(DiagnosisTable.csvHeader(allComponents: allComponents)) }
-    var failure: ExitCode?
-    for file in files {
-      do {
-        try await diagnose(file, service, model, prompts, thresholds)
-      } catch let code as ExitCode {
-        failure = failure ?? code
-      }
+    try await Console.forEach(files) {
+      try await diagnose($0, service, model, prompts, thresholds)
     }
-    if let failure { throw failure }
   }
 
   private func diagnose(
@@ -107,20 +105,20 @@ struct DiagnoseCommand: AsyncParsableCommand {
     let start = ContinuousClock.now
     let source =
       try DICOMFolder.isFolder(file)
-      ? DICOMFolder.source(file) : InputFile(path: file).source()
+      ? DICOMFolder.source(file, spool: DefaultPaths.spool) : InputFile(path: file).source()
     let progress = ProgressLine(label: "encoding")
     defer { progress.clear() }
-    do throws(InferenceError) {
+    do {
       let diagnosis = try await service.diagnose(
         DiagnosisRequest(
-          volume: .file(source), prompts: prompts, topK: topK, calibration: thresholds)
+          volume: .file(source), prompts: service.admit(prompts, topK: topK),
+          calibration: thresholds)
       ) { progress.show($0) }
       progress.clear()
       show(diagnosis, file, model, ContinuousClock.now - start)
     } catch {
       progress.clear()
-      Console.complain(Problem(error), about: file)
-      throw Self.exitCode(for: error)
+      throw CommandFailure(error, about: file)
     }
   }
 
@@ -128,24 +126,16 @@ struct DiagnoseCommand: AsyncParsableCommand {
     _ diagnosis: Diagnosis, _ file: String, _ model: LoadedModel, _ total: Duration
   ) {
     if json {
-      let body = DiagnosisBody.json(
+      let body = StoredDiagnosis(
         diagnosis, model: model,
         view: DiagnosisView(
           includesEmbedding: includeEmbedding, showsAllComponents: allComponents),
         stamp: DiagnosisStamp(), received: nil, total: total)
-      return Console.write(body.bytes + [UInt8(ascii: "\n")])
+      return Console.write(body.json.bytes + [UInt8(ascii: "\n")])
     }
     let table = DiagnosisTable(
       file: file, diagnosis: diagnosis, allComponents: allComponents, notice: model.notice)
     Console.print(csv ? table.csv : table.text)
-  }
-
-  private func loadedModel(_ service: DiagnosisService) throws -> LoadedModel {
-    do throws(InferenceError) {
-      return try service.requireModel()
-    } catch {
-      throw ExitCode.software
-    }
   }
 
   private func thresholds(for model: LoadedModel) throws -> LoadedCalibration? {
@@ -154,9 +144,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
     do throws(CalibrationError) {
       return try model.load(Calibration(contentsOf: calibration), source: .site)
     } catch {
-      Console.complain("calibration \(calibration): \(error)")
-      if case .file = error { throw ExitCode.noInput }
-      throw ExitCode.dataError
+      let code: ExitCode = if case .file = error { .noInput } else { .dataError }
+      throw CommandFailure("calibration \(calibration): \(error)", code)
     }
   }
 
@@ -165,26 +154,11 @@ struct DiagnoseCommand: AsyncParsableCommand {
     if let promptSet {
       guard let set = PromptSet.named(promptSet) else {
         throw ValidationError(
-          "There is no prompt set \(promptSet); there are \(PromptSet.builtIn.map(\.name).joined(separator: ", "))."
+          "The prompt set \(promptSet) does not exist; available are \(PromptSet.builtIn.map(\.name).joined(separator: ", "))."
         )
       }
       prompts += set.terms.map { Prompt($0, template: model.template) }
     }
     return prompts
-  }
-
-  static func exitCode(for error: InferenceError) -> ExitCode {
-    switch error {
-    case .volume(.inputOutput): .noInput
-    case .series(.inputOutput), .series(.storageFull): .outputError
-    case .volume, .series: .dataError
-    case .promptsMissing, .tooManyPrompts, .promptEmpty, .promptTooLong, .unknownPromptSet,
-      .unknownCalibration, .topKOutOfRange, .resultsOutOfRange, .offsetOutOfRange,
-      .tooManyConditions, .wrongComponents, .reportTooLong, .reportEmpty, .tooManyPromptSets:
-      ExitCode(64)
-    case .nothingKept, .unknownVolume, .voxelsNotKept: .noInput
-    case .queueFull, .memoryShort, .modelLoading, .selfTestFailed, .store: .unavailable
-    case .uploadAbandoned, .nonFiniteResult, .cancelled: .software
-    }
   }
 }

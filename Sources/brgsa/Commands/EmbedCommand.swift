@@ -1,5 +1,7 @@
 import API
+import Archives
 import ArgumentParser
+import CommandLineSupport
 import Embeddings
 import Inference
 import Storage
@@ -9,7 +11,7 @@ import StrictJSON
 struct EmbedCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed",
-    abstract: "Encode CT volumes and keep their embeddings, so that they can be searched.",
+    abstract: "Encode CT volumes and store their embeddings for searches",
     discussion: """
       A file that is kept already costs nothing, so the same command goes on where it was stopped. One line \
       a volume: its id, whether it was encoded now or known, and the file.
@@ -21,24 +23,16 @@ struct EmbedCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp(".nii or .nii.gz files.", valueName: "file"))
   var files: [String]
 
-  @Flag(name: .long, help: "One JSON object a volume and line, with the embedding.")
+  @Flag(name: .long, help: "Print one JSON object for each volume, one a line, with the embedding")
   var json = false
 
   @OptionGroup var options: ArchiveOptions
 
   func run() async throws {
     let (service, model, archive) = try await options.service()
-    if !json { Console.complain(model.notice) }
-    var failure: ExitCode?
-    for file in files {
-      do {
-        try await embed(file, service, model)
-      } catch let code as ExitCode {
-        failure = failure ?? code
-      }
-    }
-    archive.store.close()
-    if let failure { throw failure }
+    if !json { Console.note(model.notice) }
+    defer { archive.store.close() }
+    try await Console.forEach(files) { try await embed($0, service, model) }
   }
 
   private func embed(
@@ -47,7 +41,7 @@ struct EmbedCommand: AsyncParsableCommand {
     let source = try InputFile(path: file).source()
     let progress = ProgressLine(label: "encoding")
     defer { progress.clear() }
-    do throws(InferenceError) {
+    do {
       let (volume, _) = try await service.add(source, progress: { progress.show($0) })
       progress.clear()
       let origin = volume.origin == .encoded ? "encoded" : "known"
@@ -61,8 +55,7 @@ struct EmbedCommand: AsyncParsableCommand {
       Console.write(body.bytes + [UInt8(ascii: "\n")])
     } catch {
       progress.clear()
-      Console.complain(Problem(error), about: file)
-      throw DiagnoseCommand.exitCode(for: error)
+      throw CommandFailure(error, about: file)
     }
   }
 }

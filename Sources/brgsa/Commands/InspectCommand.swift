@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import CommandLineSupport
 import Encoders
 import Glibc
 import Inference
@@ -10,7 +11,7 @@ import Volumes
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Show what a volume is, and what was assumed about it; needs no model.",
+    abstract: "Show what a volume is and what was assumed about it; needs no model",
     discussion: """
       Reads every voxel. With --model it also checks the field of view against the model's, and with \
       --save-input it writes the volume as the model will see it: reoriented, resampled, cropped and \
@@ -26,24 +27,24 @@ struct InspectCommand: AsyncParsableCommand {
   var model: String?
 
   @Option(
-    name: .long, help: ArgumentHelp("Write the model's view of the volume.", valueName: "out.nii"))
+    name: .long, help: ArgumentHelp("Write the volume in the model's form", valueName: "out.nii"))
   var saveInput: String?
 
   @Flag(
     name: .long, inversion: .prefixedNo,
-    help: "Draw the middle slices (by default where output and errors go to a terminal).")
+    help: "Draw the middle slices (default: if output and errors go to a terminal)")
   var picture: Bool?
 
   func validate() throws {
     if saveInput != nil && model == nil {
-      throw ValidationError("--save-input needs --model, whose recipe it follows.")
+      throw ValidationError("--save-input requires --model, whose recipe it uses.")
     }
   }
 
   func run() async throws {
     let recipe = try model.map { directory in
-      try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
-        try PreprocessingRecipe(ModelDirectory(directory).configuration)
+      try ModelLoading.reading(directory) { files in
+        try PreprocessingRecipe(files.configuration)
       }
     }
     let input = try InputFile(path: file)
@@ -54,9 +55,7 @@ struct InspectCommand: AsyncParsableCommand {
       try describe(volume, recipe, output)
       if picture ?? Terminal.isWatched { try draw(input) }
     } catch {
-      Console.complain(Problem(InferenceError.volume(error)), about: file)
-      if case .inputOutput = error { throw ExitCode.noInput }
-      throw ExitCode.dataError
+      throw CommandFailure(InferenceError.volume(error), about: file)
     }
   }
 
@@ -75,7 +74,7 @@ struct InspectCommand: AsyncParsableCommand {
     show(volume, prepared.intensity, prepared.warnings)
   }
 
-  /// Reads the file once more, in a coarse grid.
+  /// Reads the file again, in a coarse grid.
   private func draw(_ input: InputFile) throws(VolumeError) {
     let volume = try NIfTIVolume.open(
       fileDescriptor: input.fileDescriptor, byteCount: input.byteCount)
@@ -84,7 +83,7 @@ struct InspectCommand: AsyncParsableCommand {
     let prepared = try Preprocessing.prepare(volume, recipe: overview, output: .hounsfield)
     let columns = Terminal.columns(of: STDERR_FILENO)
     let picture = VolumePicture(prepared.input).text(
-      columns == nil ? .characters : .ofTerminal, columns: columns ?? VolumePicture.usualColumns)
+      columns == nil ? .characters : .ofTerminal, columns: columns ?? Terminal.usualColumns)
     Console.write(Array(picture.utf8), to: STDERR_FILENO)
   }
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Calibrations
+import CommandLineSupport
 import Encoders
 import Inference
 import Tensors
@@ -7,11 +9,11 @@ import Volumes
 /// `brgsa model verify DIR`
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Look after model directories.", subcommands: [Verify.self])
+    commandName: "model", abstract: "Check model directories", subcommands: [Verify.self])
 
-  struct Verify: AsyncParsableCommand {
+  struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Check a model directory completely and run its self-test.",
+      abstract: "Check a model directory completely and run its self-test",
       discussion: """
         Checks the SHA-256 manifest, the safetensors header, every tensor's name, shape, format and \
         values, the vocabulary, the recipe and, if there is one, calibration.json, then compares the \
@@ -19,10 +21,10 @@ struct ModelCommand: AsyncParsableCommand {
         anything is wrong.
         """)
 
-    @Argument(help: ArgumentHelp("The model directory.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("The model directory", valueName: "dir"))
     var directory: String
 
-    func run() async throws {
+    func run() throws {
       let loaded = try ModelLoading.load(directory, threads: 2)
       let model = loaded.model.configuration
       Console.print(
@@ -36,51 +38,21 @@ struct ModelCommand: AsyncParsableCommand {
         recipe      \(loaded.recipe.identifier)
         arithmetic  OpenBLAS \(Processor.openBLASCore), kernels \(Kernels.best.name)
         self-test   passed
-        domain      \(Self.words(for: loaded.model.domain))
-        calibration \(Self.words(for: loaded.calibration))
+        domain      \(Self.description(of: loaded.model.domain))
+        calibration \(Self.description(of: loaded.calibration))
         """)
-      if let caveat = model.caveat { Console.complain(caveat) }
+      if let caveat = model.caveat { Console.note(caveat) }
     }
 
-    private static func words(for domain: ModelDomain?) -> String {
-      guard let domain else { return "none: thresholds hold for any volume" }
+    private static func description(of domain: ModelDomain?) -> String {
+      guard let domain else { return "none: thresholds apply to any volume" }
       return "\(domain.configuration.name), up to a distance of \(Float(domain.limit))"
     }
 
-    private static func words(for loaded: LoadedCalibration?) -> String {
+    private static func description(of loaded: LoadedCalibration?) -> String {
       guard let calibration = loaded?.calibration else { return "none" }
       return
         "\(calibration.name), \(calibration.thresholds.count) thresholds, sha256 \(calibration.sha256)"
-    }
-  }
-}
-
-/// How commands other than `serve` get their model.
-enum ModelLoading {
-  /// A verified model.
-  ///
-  /// - Parameter readsCalibration: False for a command that needs no thresholds or writes new ones.
-  /// - Throws: `ExitCode.configuration`, after one line that says why.
-  static func load(
-    _ directory: String, threads: Int, readsCalibration: Bool = true
-  ) throws -> LoadedModel {
-    try orComplain(about: directory) { () throws(ModelError) in
-      let model = try LoadedModel(
-        directory: directory, threads: threads, readsCalibration: readsCalibration)
-      try model.runSelfTest()
-      return model
-    }
-  }
-
-  /// What `read` returns, or one line and `ExitCode.configuration`.
-  static func orComplain<Result>(
-    about directory: String, _ read: () throws(ModelError) -> Result
-  ) throws -> Result {
-    do throws(ModelError) {
-      return try read()
-    } catch {
-      Console.complain(error, directory: directory)
-      throw ExitCode.configuration
     }
   }
 }

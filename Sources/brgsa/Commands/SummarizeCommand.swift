@@ -1,13 +1,14 @@
 import ArgumentParser
+import CommandLineSupport
 import Encoders
 import ReportText
 import StrictJSON
 
 /// `brgsa summarize < report.txt`
-struct SummarizeCommand: AsyncParsableCommand {
+struct SummarizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summarize",
-    abstract: "Show what the model reads of a report: its abnormal findings.",
+    abstract: "Show the abnormal findings that the model reads of a report",
     discussion: """
       The model reads some seventy words, and was trained on short summaries; the whole of a report would \
       mostly be cut off. Rules take the findings and the impression, leave out what is denied, normal, \
@@ -17,24 +18,25 @@ struct SummarizeCommand: AsyncParsableCommand {
         brgsa summarize --findings report.txt
       """)
 
-  @Argument(help: ArgumentHelp("A report; - for standard input.", valueName: "file"))
+  @Argument(help: ArgumentHelp("A report; - for standard input", valueName: "file"))
   var file = "-"
 
-  @Flag(name: .long, help: "One JSON object a finding and line, with certainty, degree and place.")
+  @Flag(
+    name: .long,
+    help: "Print one JSON object for each finding, one a line, with certainty, degree and place")
   var findings = false
 
-  @OptionGroup var options: ModelOptions
+  @OptionGroup var options: SettingOptions<ModelSettings>
 
-  func run() async throws {
+  func run() throws {
     let report = try TextInput.read(file)
-    let settings = try await options.settings()
-    let directory = settings.text(.model)
-    let tokenizer = try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
-      try ModelDirectory(directory).tokenizer()
+    let directory = try options.settings().model
+    let tokenizer = try ModelLoading.reading(directory) { files in
+      try files.tokenizer()
     }
     let summary = RuleSummarizer().summarize(report) { !tokenizer.tokenize($0).isTruncated }
     if summary.leftOut > 0 {
-      Console.complain("\(summary.leftOut) findings have no room and were left out")
+      Console.note("\(summary.leftOut) findings did not fit and were left out")
     }
     guard findings else { return Console.print(summary.text) }
     for finding in summary.findings {

@@ -1,11 +1,12 @@
 import ArgumentParser
+import CommandLineSupport
 import Encoders
 
 /// `brgsa tokenize --model DIR`
-struct TokenizeCommand: AsyncParsableCommand {
+struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
-    abstract: "Turn texts into token ids: a text a line in, ids a line out.",
+    abstract: "Convert texts to token ids, one text a line",
     discussion: """
       Reads UTF-8 lines from standard input, cleans them as the model's authors do and prints the rows of \
       the vocabulary with [CLS] and [SEP], cut to the model's length.
@@ -13,13 +14,12 @@ struct TokenizeCommand: AsyncParsableCommand {
         echo "There is pleural effusion" | brgsa tokenize --model DIR
       """)
 
-  @OptionGroup var options: ModelOptions
+  @OptionGroup var options: SettingOptions<ModelSettings>
 
-  func run() async throws {
-    let settings = try await options.settings()
-    let directory = settings.text(.model)
-    let tokenizer = try ModelLoading.orComplain(about: directory) { () throws(ModelError) in
-      try ModelDirectory(directory).tokenizer()
+  func run() throws {
+    let directory = try options.settings().model
+    let tokenizer = try ModelLoading.reading(directory) { files in
+      try files.tokenizer()
     }
     while let line = readLine(strippingNewline: true) {
       let ids = tokenizer.tokenize(line).ids

@@ -1,32 +1,32 @@
 import ArgumentParser
 import ChatSummarizer
+import CommandLineSupport
 import HTTP
 import Inference
 import Logging
 
-/// The chat service that the operator chose, as the summarizer of reports. Nothing is sent anywhere without one.
+/// The operator's chat service as the summarizer of reports. Without one, no report leaves the
+/// machine.
 struct ChatService: ReportSummarizer {
   let name = "chat"
   private let client: ChatSummarizer
   private let logger: Logger
 
-  /// The service of `--summarizer-url`; nil if there is none.
+  /// The service of `--summarizer-url`; nil if it is not set.
   ///
-  /// - Throws: `ExitCode.configuration`, after saying why.
+  /// - Throws: `CommandFailure`.
   static func configured(_ settings: Settings, _ logger: Logger) throws -> ChatService? {
-    let url = settings.text(.summarizerURL)
+    let url = settings.summarizerURL
     guard !url.isEmpty else { return nil }
     do throws(ChatSummarizerError) {
-      func text(_ setting: Setting) -> String? {
-        settings.text(setting).isEmpty ? nil : settings.text(setting)
-      }
+      func unlessEmpty(_ text: String) -> String? { text.isEmpty ? nil : text }
       let client = try ChatSummarizer(
-        url: url, model: text(.summarizerModel), apiKey: text(.summarizerKey),
-        timeout: .seconds(settings.number(.summarizerTimeout)))
+        url: url, model: unlessEmpty(settings.summarizerModel),
+        apiKey: unlessEmpty(settings.summarizerKey),
+        timeout: .seconds(settings.summarizerTimeout))
       return ChatService(client: client, logger: logger)
     } catch {
-      Console.complain("configuration: summarizer-url: \(error)")
-      throw ExitCode.configuration
+      throw CommandFailure.configuration("summarizer-url: \(error)")
     }
   }
 
@@ -34,7 +34,7 @@ struct ChatService: ReportSummarizer {
     do throws(ChatSummarizerError) {
       return try await client.summarize(report, traceParent: TraceContext.current?.child())
     } catch {
-      logger.warning("the chat service did not answer", metadata: ["reason": "\(error)"])
+      logger.warning("the chat service did not respond", metadata: ["reason": "\(error)"])
       return nil
     }
   }

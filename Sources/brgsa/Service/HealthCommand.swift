@@ -1,13 +1,14 @@
 import ArgumentParser
+import CommandLineSupport
 import Foundation
 import HTTP
 import StrictJSON
 
 /// `brgsa health`
-struct HealthCommand: AsyncParsableCommand {
+struct HealthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "health",
-    abstract: "Ask a running service whether it is ready; for a container's HEALTHCHECK.",
+    abstract: "Check whether a running service is ready, for a container's HEALTHCHECK",
     discussion: """
       Asks GET /readyz, through no proxy. Exit code 0 if the service is ready, 69 if not. Without --url the \
       service is the one that the settings (BRGSA_… variables, --config) would start on this machine.
@@ -16,23 +17,22 @@ struct HealthCommand: AsyncParsableCommand {
         brgsa health --url https://ct-server:8080 --cacert cert.pem
       """)
 
-  @Option(name: .long, help: ArgumentHelp("Where the service is.", valueName: "url"))
+  @Option(name: .long, help: ArgumentHelp("URL of the service", valueName: "url"))
   var url: String?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Certificates to trust, as PEM (default: the service's own, else the system's).",
+      "Certificates to trust, as PEM (default: the service's own, otherwise the system's)",
       valueName: "file"))
   var cacert: String?
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Time for the answer (default: 5).", valueName: "seconds"))
+    help: ArgumentHelp("Time limit of the response (default: 5)", valueName: "seconds"))
   var timeout = 5
 
-  @Option(name: .long, help: ArgumentHelp("YAML file with settings.", valueName: "file"))
-  var config: String?
+  @OptionGroup var options: SettingOptions<NoSettings>
 
   func validate() throws {
     guard (1...3600).contains(timeout) else {
@@ -40,29 +40,29 @@ struct HealthCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    let client = try await client()
+  func run() throws {
+    let client = try client()
     let answer: (status: Int, body: [UInt8])
     do throws(ProbeClient.Failure) {
       answer = try client.get("/readyz")
     } catch {
-      Console.complain("\(client.host) port \(client.port): \(error.reason)")
-      throw ExitCode.unavailable
+      throw CommandFailure("\(client.host) port \(client.port): \(error.reason)", .unavailable)
     }
-    Console.print(Self.words(for: answer.body, answer.status))
+    Console.print(Self.summary(of: answer.body, answer.status))
     guard answer.status == 200 else { throw ExitCode.unavailable }
   }
 
-  private func client() async throws -> ProbeClient {
+  private func client() throws -> ProbeClient {
     if let url { return try client(of: url) }
-    let settings = try await Settings(flags: [:], file: config)
-    let own = settings.text(.tlsCert)
-    // The service's own certificate names what others call it; on this machine it is known by the certificate itself.
+    let settings = try options.settings()
+    let own = settings.tlsCert
+    // The service's own certificate is for its public name; on this machine the certificate itself
+    // is trusted.
     let trust =
       own.isEmpty
       ? nil : ProbeClient.Trust(certificates: cacert ?? own, isForHost: false)
     return ProbeClient(
-      host: Self.reachable(settings.text(.host)), port: UInt16(clamping: settings.number(.port)),
+      host: Self.reachable(settings.host), port: UInt16(clamping: settings.port),
       trust: trust, timeout: timeout)
   }
 
@@ -71,7 +71,7 @@ struct HealthCommand: AsyncParsableCommand {
       scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty,
       parts.path.isEmpty || parts.path == "/", !url.contains("@"),
       let port = UInt16(exactly: parts.port ?? (scheme == "http" ? 80 : 443))
-    else { throw ValidationError("--url is not one such as http://127.0.0.1:8080.") }
+    else { throw ValidationError("--url must be a URL such as http://127.0.0.1:8080.") }
     return ProbeClient(
       host: host.trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port: port,
       trust: scheme == "https"
@@ -79,7 +79,7 @@ struct HealthCommand: AsyncParsableCommand {
       timeout: timeout)
   }
 
-  /// A service that listens on all addresses is asked on loopback.
+  /// The loopback address for a service that listens on all addresses.
   private static func reachable(_ host: String) -> String {
     switch host {
     case "0.0.0.0": "127.0.0.1"
@@ -89,14 +89,10 @@ struct HealthCommand: AsyncParsableCommand {
   }
 
   /// The service's state and its checks in one line.
-  private static func words(for body: [UInt8], _ status: Int) -> String {
-    guard case .object(let object)? = try? JSON(parsing: body),
-      case .string(let state)? = object["status"]
+  private static func summary(of body: [UInt8], _ status: Int) -> String {
+    guard let object = try? JSON(parsing: body), let state = object["status"]?.text
     else { return "HTTP status \(status)" }
-    guard case .object(let checks)? = object["checks"] else { return state }
-    return state
-      + checks.members.map { name, value in
-        if case .string(let text) = value { " \(name)=\(text)" } else { "" }
-      }.joined()
+    let checks = object["checks"]?.object?.members ?? []
+    return state + checks.map { name, value in value.text.map { " \(name)=\($0)" } ?? "" }.joined()
   }
 }

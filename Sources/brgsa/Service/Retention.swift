@@ -1,15 +1,16 @@
 import API
+import Archives
 import Inference
 import Logging
 
-/// Erases what has been stored long enough.
+/// Deletes data after the retention time.
 struct Retention {
   private let policy: RetentionPolicy
   private let confirmation: RetentionConfirmation
   private let readiness: Readiness
   private let logger: Logger
 
-  /// Nothing is erased if `days` is 0.
+  /// Nothing is deleted if `days` is 0.
   init(days: Int, store: String, _ readiness: Readiness, _ logger: Logger) {
     policy = RetentionPolicy(days: days)
     confirmation = RetentionConfirmation(store: store)
@@ -18,17 +19,17 @@ struct Retention {
   }
 
   private static let pause = Duration.seconds(3600)
-  /// An operator who confirms does not wait long.
+  /// The pause while an operator's confirmation may come.
   private static let shortPause = Duration.seconds(10)
 
-  /// Looks once an hour, and more often while an erasure waits, until the task is cancelled.
+  /// Runs once an hour, and more often while an erasure waits, until the task is cancelled.
   func keep(_ service: DiagnosisService) async {
     guard policy.days > 0 else { return }
     var waitingSince: ContinuousClock.Instant?
     var early = 0
     while !Task.isCancelled {
       let waited = waitingSince.map { ContinuousClock.now - $0 } ?? .zero
-      do throws(InferenceError) {
+      do {
         let confirmed = confirmation.read()
         let outcome = try await service.retain(policy, confirmed: confirmed, waited: waited)
         if let outcome {
@@ -45,7 +46,7 @@ struct Retention {
     }
   }
 
-  /// Waits for the next look; while an erasure waits, for its confirmation, too.
+  /// Waits for the next run; while an erasure waits, also for its confirmation.
   private func pause(isWaiting: Bool) async {
     let end = ContinuousClock.now + Self.pause
     while !Task.isCancelled, ContinuousClock.now < end {
@@ -60,7 +61,7 @@ struct Retention {
     }
     guard let (old, all) = outcome.waiting else { return readiness.setRetentionWait(nil) }
     readiness.setRetentionWait(
-      "Retention would erase \(old) of \(all) volumes, reports and diagnoses at once, and nobody saw the clock come to this time. Check the clock, then run brgsa db retain --confirm. After 7 days the erasure goes ahead."
+      "Retention would erase \(old) of \(all) volumes, reports and diagnoses at once, although the clock has jumped. Check the clock, then run brgsa db retain --confirm. After 7 days the erasure proceeds."
     )
     guard isNew else { return }
     logger.warning(
@@ -70,7 +71,7 @@ struct Retention {
 
   private func report(early count: Int) {
     logger.warning(
-      "the clock was ahead, or is behind now: some records are dated in the future, and retention erases them so much later",
+      "the clock was ahead, or is behind now: some records have a future date, and retention erases them correspondingly later",
       metadata: ["count": "\(count)"])
   }
 }

@@ -1,31 +1,30 @@
+import CommandLineSupport
 import Glibc
 import StrictJSON
 
-/// An operator's word that what was stored before a time may be erased: a file beside the store, which the running
-/// service looks for.
+/// An operator's confirmation that data stored before a time may be deleted: a file next to the
+/// store, which the running service reads.
 struct RetentionConfirmation {
   private let path: String
 
   /// - Parameter store: Path of the store's file.
   init(store: String) { path = "\(store).retain" }
 
-  /// The time, in seconds since 1970; nil if nothing was confirmed.
+  /// The time, in seconds since 1970; nil without a confirmation.
   func read() -> Int? {
     guard access(path, F_OK) == 0 else { return nil }
     let file = PrivateFile(path: path, forbiddenMode: 0o022)
-    guard let bytes = try? file.bytes(), case .object(let object)? = try? JSON(parsing: bytes),
-      case .number(let before)? = object["before"]
-    else { return nil }
-    return before.integer(in: 0...JSONNumber.exactIntegers.upperBound)
+    guard let bytes = try? file.bytes(), let object = try? JSON(parsing: bytes) else { return nil }
+    return object["before"]?.integer(in: 0...JSONNumber.exactIntegers.upperBound)
   }
 
-  /// Confirms.
+  /// Confirms a time.
   ///
   /// - Throws: ``PrivateFile/Fault``.
   func write(before seconds: Int) throws(PrivateFile.Fault) {
     try PrivateFile.replace(path, with: (["before": .integer(seconds)] as JSON).bytes)
   }
 
-  /// Takes the word back: it counts once.
+  /// Removes the confirmation, which counts once.
   func remove() { unlink(path) }
 }

@@ -1,20 +1,25 @@
 import API
+import Archives
 import ArgumentParser
-import Audit
+import Calibrations
+import CommandLineSupport
 import DICOM
 import Encoders
+import Files
 import Glibc
 import HTTP
 import Inference
+import Jobs
 import Logging
 import Storage
 import StrictJSON
+import Telemetry
 
 /// `brgsa serve`
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Answer HTTP requests for diagnoses.",
+    abstract: "Serve diagnoses over HTTP",
     discussion: """
       The port opens at once; /readyz answers 200 when the model has been checked and its self-test has \
       passed. SIGTERM or Ctrl-C finishes the work in hand; a second one ends at once. Every setting can \
@@ -24,97 +29,100 @@ struct ServeCommand: AsyncParsableCommand {
              'http://127.0.0.1:8080/v1/diagnoses?prompt=pleural+effusion'
       """)
 
-  @OptionGroup var options: ServeOptions
+  @OptionGroup var options: SettingOptions<ServiceSettings>
 
   func run() async throws {
-    let settings = try await options.settings()
-    let logger = Logger.standardError(settings)
+    Settings.reportUnknownVariables()
+    let settings = try options.settings()
+    let logger = settings.logger
     try Self.requireProtection(settings)
     let keys = try Self.keys(settings)
     let audit = try Self.auditLog(settings, logger)
-    let persistence = Persistence(rawValue: settings.text(.persist)) ?? .embeddings
+    let persistence = Persistence(rawValue: settings.persist) ?? .embeddings
     let store = persistence == .none ? nil : try Self.store(settings, logger)
     let attempts = UploadAttempts(
       path: store == nil ? nil : Self.storePath(settings).map { "\($0).attempts" })
     let service = DiagnosisService(
       limits: Self.inferenceLimits(settings),
-      calibrations: CalibrationStore(directory: settings.text(.calibrations)),
-      standardCalibration: settings.text(.calibration), store: store, persistence: persistence,
+      calibrations: CalibrationStore(directory: settings.calibrations),
+      standardCalibration: settings.calibration, store: store, persistence: persistence,
       summarizer: try ChatService.configured(settings, logger),
-      series: SeriesConverter(workFolder: settings.text(.spool)), attempts: attempts)
+      series: SeriesConverter(workFolder: settings.spool), attempts: attempts)
     let spool = SpoolSpace(
-      directory: settings.text(.spool), byteLimit: settings.number(.spoolLimit))
+      directory: settings.spool, byteLimit: settings.spoolLimit)
     let readiness = Readiness(service, spool: spool)
-    // Signals are caught from here on, before anyone can know that the port is open.
+    // Catch signals before a client can know that the port is open.
     let (signals, signalled) = AsyncStream<Int32>.makeStream()
     let caughtSignals = CaughtSignals([SIGTERM, SIGINT, SIGHUP]) { signalled.yield($0) }
     // A stray signal must not end the service.
     for harmless in [SIGUSR1, SIGUSR2] { signal(harmless, SIG_IGN) }
     let accessLog = AccessLog(logger)
-    let metrics = ServiceMetrics(service, readiness)
+    let metrics = ServiceMetrics(version: ServiceAPI.version)
+    let gauges = ServiceGauges(metrics, service, readiness)
     let api = ServiceAPI(
       service: service, readiness: readiness, limits: Self.limits(settings),
-      uploads: KeptUploads(
+      uploads: StoredUploads(
         directory: spool.directory, store: store == nil ? nil : Self.storePath(settings)),
-      metrics: { metrics.text() })
+      metrics: { gauges.text() })
     let server = try Self.start(api, settings, keys, spool) { record in
       accessLog.add(record)
       metrics.add(record)
       audit?.add(record)
     }
-    metrics.observe(server, api)
+    gauges.observe(server, api)
     logger.notice(
       "listening",
       metadata: [
-        "host": "\(settings.text(.host))", "port": "\(server.port)",
-        "tls": "\(!settings.text(.tlsCert).isEmpty)",
+        "host": "\(settings.host)", "port": "\(server.port)",
+        "tls": "\(!settings.tlsCert.isEmpty)",
       ])
     let (reasons, reasonsToStop) = AsyncStream<ExitCode>.makeStream()
     store?.onLostWrite { error in
       logger.critical(
         error == .displaced
           ? "the store's file was deleted, moved or given a second name; nothing more is stored"
-          : "the disk did not take what was written; a restart will examine the store")
+          : "a write did not reach the disk; a restart will check the store")
       Task {
-        // Time for what is under way to be refused, and for a probe to ask why.
+        // Time for current requests to be refused, and for a probe to read the reason.
         if error == .displaced { try? await Task.sleep(for: .seconds(2)) }
         reasonsToStop.yield(.failure)
       }
     }
     let watching = Task {
       await Self.watch(signals, reasonsToStop, logger, attempts) {
-        Self.readAgain(settings.text(.keysFile), keys, logger, audit)
+        Self.readAgain(settings.keysFile, keys, logger, audit)
       }
     }
     let loading = Task {
       if let code = await Self.load(service, settings, logger) { reasonsToStop.yield(code) }
       service.startCheckingStore { Self.report($0, logger) }
-      async let jobs: Void = api.workOnJobs()
+      async let jobs: Void = api.jobs.run()
       async let watch: Void = Self.watchStore(service)
       await Retention(
-        days: settings.number(.retentionDays), store: settings.text(.store), readiness, logger
+        days: settings.retentionDays, store: settings.store, readiness, logger
       ).keep(service)
       await watch
       await jobs
     }
     let code = await reasons.first { _ in true } ?? .success
     readiness.startDraining()
-    logger.notice("stopping", metadata: ["grace_seconds": "\(settings.number(.shutdownGrace))"])
-    await server.drain(grace: .seconds(settings.number(.shutdownGrace)))
-    await api.releaseRunningJob()
+    logger.notice("stopping", metadata: ["grace_seconds": "\(settings.shutdownGrace)"])
+    await server.drain(grace: .seconds(settings.shutdownGrace))
+    await api.jobs.releaseRunningJob()
     attempts.release()
     accessLog.flush()
     audit?.add("stop")
     audit?.flush()
     store?.close()
     logger.notice("stopped")
-    // Not `exit`: arithmetic threads may still work on a volume that was given up, and exit handlers
-    // would pull OpenBLAS's buffers from under them.
+    // Not `exit`: arithmetic threads may still work on a cancelled volume, and exit handlers would
+    // release OpenBLAS's buffers.
     withExtendedLifetime((watching, loading, caughtSignals)) {}
     _exit(code.rawValue)
   }
 
-  /// The first signal is a reason to stop, the second one to stop waiting; SIGHUP is one to read keys again.
+  /// The first signal stops the service, the second one stops the wait; SIGHUP reads the keys
+  /// again.
   private static func watch(
     _ signals: AsyncStream<Int32>, _ reasonsToStop: AsyncStream<ExitCode>.Continuation,
     _ logger: Logger, _ attempts: UploadAttempts, reread: () -> Void
@@ -127,7 +135,7 @@ struct ServeCommand: AsyncParsableCommand {
       }
       if isStopping {
         attempts.release()
-        logger.warning("stopped at once by a second signal")
+        logger.warning("a second signal stopped the service at once")
         _exit(128 + SIGTERM)
       }
       isStopping = true
@@ -135,20 +143,20 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Nil once the model is in use, or the exit code if it never can be.
+  /// Nil once the model is in use, or the exit code if it never will be.
   private static func load(
     _ service: DiagnosisService, _ settings: Settings, _ logger: Logger
   ) async -> ExitCode? {
     let start = ContinuousClock.now
     do throws(ModelError) {
       let failure = try await service.load(
-        directory: settings.text(.model), threads: settings.number(.threads))
+        directory: settings.model, threads: settings.threads)
       if let failure {
-        logger.error("the store cannot be read", metadata: ["reason": "\(failure)"])
+        logger.error("the store is unreadable", metadata: ["reason": "\(failure)"])
       }
     } catch {
-      Console.complain(error, directory: settings.text(.model))
-      // A failed self-test leaves the port open, so that probes can tell what is wrong.
+      Console.note(CommandFailure(error, model: settings.model).message)
+      // A failed self-test leaves the port open, so that probes can report the fault.
       if case .selfTest = error { return nil }
       return .configuration
     }
@@ -169,24 +177,24 @@ struct ServeCommand: AsyncParsableCommand {
     return nil
   }
 
-  /// The store with the operator's limits, which says in the log when its disk fills.
+  /// The store with the operator's limits; logs when its disk fills.
   private static func store(_ settings: Settings, _ logger: Logger) throws -> Store {
     var limits = StoreLimits()
-    limits.reserveBytes = settings.number(.storeReserve)
-    limits.diagnosisBytes = settings.number(.diagnosisLimit)
-    let store = try OpenStore.open(settings.text(.store), limits)
+    limits.reserveBytes = settings.storeReserve
+    limits.diagnosisBytes = settings.diagnosisLimit
+    let store = try Store.opened(settings.store, limits)
     store.onRoomChange { room in
       switch room {
-      case .ample: logger.notice("the store's disk has room again")
+      case .ample: logger.notice("the store's disk has space again")
       case .low:
-        logger.warning("the store's disk is nearly full: diagnoses are answered and not stored")
+        logger.warning("the store's disk is nearly full: diagnoses are no longer stored")
       case .full: logger.warning("the store's disk is full: only deletions are written")
       }
     }
     return store
   }
 
-  /// Looks every few seconds whether the store's file is in its place and its disk has room.
+  /// Checks every few seconds that the store's file is in place and its disk has space.
   private static func watchStore(_ service: DiagnosisService) async {
     while !Task.isCancelled {
       service.examineStore()
@@ -194,19 +202,19 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// What the operator should know about the store's file.
+  /// Logs the state of the store's file.
   private static func report(_ state: StoreState, _ logger: Logger) {
     switch state {
     case .checking: break
     case .ok: logger.info("the store is sound")
     case .recovered(let name):
       logger.error(
-        "the store was damaged; what could be read was kept", metadata: ["set_aside": "\(name)"])
-    case .failed: logger.error("the store cannot be relied on")
+        "the store was damaged; its readable data was saved", metadata: ["set_aside": "\(name)"])
+    case .failed: logger.error("the store is unreliable")
     }
   }
 
-  /// What the operator should know about thresholds before anybody relies on them.
+  /// Logs faults of the thresholds.
   private static func reportCalibrations(_ service: DiagnosisService, _ logger: Logger) {
     for skipped in service.calibrations.skipped {
       logger.warning(
@@ -216,20 +224,20 @@ struct ServeCommand: AsyncParsableCommand {
     let name = service.standardCalibration
     let isMissing = (try? service.calibration(named: name)) == nil
     if isMissing && !Calibration.reservedNames.contains(name) {
-      logger.warning("the standard calibration is missing", metadata: ["name": "\(name)"])
+      logger.warning("the default calibration is missing", metadata: ["name": "\(name)"])
     }
   }
 
   /// The store's file; nil for a store in memory.
   private static func storePath(_ settings: Settings) -> String? {
-    let path = settings.text(.store)
+    let path = settings.store
     return path == ":memory:" ? nil : path
   }
 
   private static func limits(_ settings: Settings) -> APILimits {
     var limits = APILimits()
-    limits.bodyBytes = settings.number(.maxBody)
-    limits.deadlineSeconds = settings.number(.deadline)
+    limits.bodyBytes = settings.maxBody
+    limits.deadlineSeconds = settings.deadline
     return limits
   }
 
@@ -238,14 +246,14 @@ struct ServeCommand: AsyncParsableCommand {
     onRequestFinished: @escaping @Sendable (RequestRecord) -> Void
   ) throws -> Server {
     var configuration = ServerConfiguration(
-      host: settings.text(.host), port: UInt16(clamping: settings.number(.port)),
+      host: settings.host, port: UInt16(clamping: settings.port),
       spoolDirectory: spool.directory)
     configuration.spool = spool
     configuration.uriByteLimit = api.limits.uriBytes
     configuration.tls = try tls(settings)
-    configuration.addressConnectionLimit = settings.number(.maxConnectionsPerAddress)
+    configuration.addressConnectionLimit = settings.maxConnectionsPerAddress
     configuration.allowedHosts = try allowedHosts(settings)
-    // A spool of our own that does not exist yet is made; one that does is checked by the server.
+    // A missing spool of our own is made; the server checks an existing one.
     mkdir(spool.directory, 0o700)
     do throws(ServerError) {
       return try Server(
@@ -255,84 +263,82 @@ struct ServeCommand: AsyncParsableCommand {
         errorResponse: ServiceAPI.errorResponse,
         onRequestFinished: onRequestFinished)
     } catch {
-      Console.complain(ServerProblem.words(for: error, settings))
-      throw ServerProblem.exitCode(for: error)
+      throw CommandFailure(error, settings)
     }
   }
 
-  /// Hosts that requests may name: those of the setting, and the one that the service listens at.
+  /// Hosts that requests may name: those of the setting, and the service's own.
   private static func allowedHosts(_ settings: Settings) throws -> Set<String> {
-    let hosts = settings.text(.allowedHosts).split(separator: ",").map {
+    let hosts = settings.allowedHosts.split(separator: ",").map {
       $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
     for host in hosts where !ServerConfiguration.isHostPattern(host) {
-      Console.complain(
-        "configuration: allowed-hosts: \(host.debugDescription) is not a host name, an address or *.name, without port and scheme"
+      throw CommandFailure.configuration(
+        "allowed-hosts: \(host.debugDescription) is not a host name, an address or *.name, without port and scheme"
       )
-      throw ExitCode.configuration
     }
-    let own = settings.text(.host)
+    let own = settings.host
     return Set(hosts + (ServerConfiguration.isHostPattern(own) && own != "*" ? [own] : []))
   }
 
-  /// Who the service is by TLS, if it speaks that.
+  /// The service's TLS identity, if configured.
   private static func tls(_ settings: Settings) throws -> TLSIdentity? {
-    let paths = [Setting.tlsCert, .tlsKey].map { ($0, settings.text($0)) }
-    guard paths.contains(where: { !$0.1.isEmpty }) else { return nil }
-    let files = try paths.map { setting, path in
+    guard !settings.tlsCert.isEmpty || !settings.tlsKey.isEmpty else { return nil }
+    func bytes(_ setting: Setting<String>, _ path: String, forbiddenMode: mode_t) throws -> [UInt8]
+    {
       guard !path.isEmpty else {
-        Console.complain("configuration: \(setting.rawValue): a certificate and a key go together")
-        throw ExitCode.configuration
+        throw CommandFailure.configuration(
+          "\(setting.name): a certificate requires its key, and a key its certificate")
       }
       do throws(PrivateFile.Fault) {
-        // A certificate is for everybody; groups like Debian's ssl-cert may read keys.
-        return try PrivateFile(path: path, forbiddenMode: setting == .tlsKey ? 0o007 : 0).bytes()
+        return try PrivateFile(path: path, forbiddenMode: forbiddenMode).bytes()
       } catch {
-        Console.complain("configuration: \(setting.rawValue): \(path): \(error.words)")
-        throw ExitCode.configuration
+        throw CommandFailure.configuration("\(setting.name): \(path): \(error.words)")
       }
     }
-    return TLSIdentity(certificates: files[0], key: files[1])
+    // Everybody may read a certificate; groups like Debian's ssl-cert may read keys.
+    return TLSIdentity(
+      certificates: try bytes(Settings.table.tlsCert, settings.tlsCert, forbiddenMode: 0),
+      key: try bytes(Settings.table.tlsKey, settings.tlsKey, forbiddenMode: 0o007))
   }
 
   private static func inferenceLimits(_ settings: Settings) -> InferenceLimits {
     var limits = InferenceLimits()
-    limits.queue = settings.number(.queueCapacity)
-    limits.memoryReserve = settings.number(.memoryReserve)
+    limits.queue = settings.queueCapacity
+    limits.memoryReserve = settings.memoryReserve
     return limits
   }
 
-  /// The keys that clients need, if any.
+  /// The keys of clients, if any.
   private static func keys(_ settings: Settings) throws -> KeyRing {
-    let path = settings.text(.keysFile)
+    let path = settings.keysFile
     guard !path.isEmpty else { return KeyRing() }
     let file = KeyFile(path: path)
     return KeyRing(
-      try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in try file.keys() })
+      try KeysOptions.using(file) { try file.keys() })
   }
 
   /// The audit log, if configured. The service does not start without it.
   private static func auditLog(_ settings: Settings, _ logger: Logger) throws -> AuditLog? {
-    let path = settings.text(.auditLog)
+    let path = settings.auditLog
     guard !path.isEmpty else { return nil }
     do throws(AuditError) {
       let log = try AuditLog(path: path, logger)
-      log.add("start", [("version", .string(ServiceAPI.version))])
+      log.add("start", ["version": .string(ServiceAPI.version)])
       return log
     } catch {
       let reason =
         switch error {
-        case .system(let code): String(cString: strerror(code))
+        case .system(let code): FileError.words(for: code)
         case .inUse: "another process writes it"
         case .openToOthers: "must be readable and writable only by its owner; run chmod 600"
-        case .foreign: "its last line is none of an audit log; name another file"
+        case .foreign: "its last line is not a line of an audit log; name another file"
         }
-      Console.complain("audit log \(path): \(reason)")
-      throw ExitCode.configuration
+      throw CommandFailure("audit log \(path): \(reason)", .configuration)
     }
   }
 
-  /// A closed terminal sends SIGHUP, too, and does no harm. A file that cannot be read changes nothing.
+  /// A closed terminal sends SIGHUP, too, without harm. An unreadable file changes nothing.
   private static func readAgain(
     _ path: String, _ keys: KeyRing, _ logger: Logger, _ audit: AuditLog?
   ) {
@@ -341,26 +347,26 @@ struct ServeCommand: AsyncParsableCommand {
       let list = try KeyFile(path: path).keys()
       keys.replace(with: list)
       logger.notice("keys were read again", metadata: ["count": "\(list.count)"])
-      audit?.add("keys", [("count", .integer(list.count))])
+      audit?.add("keys", ["count": .integer(list.count)])
     } catch {
       logger.error(
-        "keys were not read again; those before stay", metadata: ["reason": "\(error.words)"])
+        "keys were not read again; the previous ones stay in use",
+        metadata: ["reason": "\(error.words)"])
     }
   }
 
-  /// Without keys nobody beyond this machine may ask unless the operator insists.
+  /// Refuses to listen beyond this machine without keys, unless the operator insists.
   private static func requireProtection(_ settings: Settings) throws {
-    let host = settings.text(.host)
-    // Only names that need no resolver: another one may resolve to anything.
+    let host = settings.host
+    // Only numeric addresses: a name may resolve to anything.
     var address = in_addr()
     let isLoopbackAddress =
       inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127
     let isLoopback = host == "localhost" || host == "::1" || isLoopbackAddress
-    guard isLoopback || settings.flag(.insecure) || !settings.text(.keysFile).isEmpty else {
-      Console.complain(
-        "configuration: \(URLSecrets.hidden(in: host)) is not a loopback address and there are no keys; make some (brgsa keys --help) and name them with --keys-file, bind to 127.0.0.1 behind a proxy, or say --insecure"
+    guard isLoopback || settings.insecure || !settings.keysFile.isEmpty else {
+      throw CommandFailure.configuration(
+        "\(URLSecrets.hidden(in: host)) is not a loopback address, and keys are missing; make keys (brgsa keys --help) and name them with --keys-file, listen on 127.0.0.1 behind a proxy, or use --insecure"
       )
-      throw ExitCode.configuration
     }
   }
 }

@@ -1,24 +1,26 @@
 import ArgumentParser
+import CommandLineSupport
 
 /// `brgsa config --print`
-struct ConfigCommand: AsyncParsableCommand {
+struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config",
-    abstract: "Show the settings that serve would run with.",
+    abstract: "Show the effective settings of serve",
     discussion: """
-      Flags go before BRGSA_… variables (BRGSA_MAX_BODY for --max-body), these before the YAML file of \
-      --config or BRGSA_CONFIG, and that before the defaults. The output is such a YAML file and says \
-      where each value came from. A setting that is unknown, empty or of the wrong kind is refused; \
+      Flags take precedence over BRGSA_… variables (BRGSA_MAX_BODY for --max-body), variables over the YAML \
+      file of --config or BRGSA_CONFIG, and the file over the defaults. The output is such a YAML file and \
+      lists the source of each value. A setting that is unknown, empty or of the wrong kind is refused; \
       passwords and keys are hidden.
       """)
 
-  @OptionGroup var options: ServeOptions
+  @OptionGroup var options: SettingOptions<ServiceSettings>
 
-  @Flag(name: .long, help: "Print the settings (the only thing this command does).")
+  @Flag(name: .long, help: "Print the settings (required)")
   var print = false
 
-  func run() async throws {
-    guard print else { throw ValidationError("Say what to do: brgsa config --print") }
-    Console.print(try await options.settings().yaml)
+  func run() throws {
+    guard print else { throw ValidationError("Use brgsa config --print.") }
+    Settings.reportUnknownVariables()
+    Console.print(try options.settings().yaml)
   }
 }

@@ -1,131 +1,123 @@
-import ArgumentParser
-import Configuration
-import Glibc
-import Inference
-import Logging
+import CheckedNumbers
+import CommandLineSupport
+import FoundationEssentials
 import StrictJSON
+import Tensors
 
-/// The effective settings, and where each came from: flag, environment, file or default.
-struct Settings {
-  private var contents: [Setting: (content: ConfigContent, source: String)] = [:]
+/// The effective settings by their names in ``SettingTable``, and the source of each: flag, environment, file or
+/// default.
+@dynamicMemberLookup
+struct Settings: Sendable {
+  static let table = SettingTable()
+  private static let variablePrefix = "BRGSA_"
 
-  /// Puts the layers together.
+  private var values: [String: (text: String, source: String)] = [:]
+
+  /// Combines the sources.
   ///
   /// - Parameters:
-  ///   - flags: What the command line says.
-  ///   - file: The YAML file of `--config` or `BRGSA_CONFIG`, if any.
-  /// - Throws: `ExitCode.configuration`, after saying which setting is bad.
-  init(flags: [Setting: ConfigContent], file: String?) async throws {
-    var layers: [(source: String, provider: any ConfigProvider)] = [
-      ("flag", Self.provider(flags)),
-      ("environment", EnvironmentVariablesProvider().prefixKeys(with: "brgsa")),
-    ]
-    if let path = file ?? getenv("BRGSA_CONFIG").map({ String(cString: $0) }) {
-      do throws(SettingsFile.Fault) {
-        layers.append(("file", Self.provider(try SettingsFile.settings(at: path))))
-      } catch {
-        throw Self.refuse(error.reason)
+  ///   - flags: Values of the command line, by name.
+  ///   - file: The YAML file of `--config`; without one, that of `BRGSA_CONFIG`, if any.
+  /// - Throws: `CommandFailure`, which says which setting is bad.
+  init(flags: [String: String], file: String?) throws(CommandFailure) {
+    let environment = ProcessInfo.processInfo.environment
+    let path = file ?? environment["\(Self.variablePrefix)CONFIG"]
+    let lines = try path.map(SettingsFile.settings) ?? [:]
+    for setting in Self.table.all {
+      let layers = [
+        ("flag", flags[setting.name]), ("environment", environment[Self.variable(setting)]),
+        ("file", lines[setting.name]),
+      ]
+      values[setting.name] = (setting.standard, "default")
+      if case (let source, let text?)? = layers.first(where: { $1 != nil }) {
+        values[setting.name] = (try Self.value(of: setting, text, source), source)
       }
     }
-    for setting in Setting.allCases {
-      contents[setting] = (setting.standard, "default")
-      for (source, provider) in layers {
-        if let content = try Self.content(of: setting, in: provider, source) {
-          contents[setting] = (content, source)
-          break
-        }
-      }
-    }
-    try requireValid()
   }
 
-  func text(_ setting: Setting) -> String {
-    if case .string(let text)? = contents[setting]?.content { text } else { "" }
+  subscript(dynamicMember setting: KeyPath<SettingTable, Setting<String>>) -> String {
+    text(Self.table[keyPath: setting])
   }
 
-  func number(_ setting: Setting) -> Int {
-    if case .int(let number)? = contents[setting]?.content { number } else { 0 }
+  subscript(dynamicMember setting: KeyPath<SettingTable, Setting<Int>>) -> Int {
+    Int(digits: text(Self.table[keyPath: setting])) ?? 0
   }
 
-  func flag(_ setting: Setting) -> Bool {
-    if case .bool(let flag)? = contents[setting]?.content { flag } else { false }
+  subscript(dynamicMember setting: KeyPath<SettingTable, Setting<Bool>>) -> Bool {
+    text(Self.table[keyPath: setting]) == "true"
   }
 
-  /// The settings as the YAML file that would give them.
+  /// The settings as an equivalent YAML file.
   var yaml: String {
-    Setting.allCases.map { setting in
-      let value =
-        switch setting.kind {
-        case .text where setting == .summarizerKey && !text(setting).isEmpty: "\"(set)\""
-        case .text where setting == .summarizerURL:
-          Self.quoted(URLSecrets.hidden(inURL: text(setting)))
-        case .text: Self.quoted(URLSecrets.hidden(in: text(setting)))
-        case .number: String(number(setting))
-        case .flag: String(flag(setting))
+    Self.table.all.map { setting in
+      let text = text(setting)
+      let shown =
+        switch (setting.kind, setting.display) {
+        case (.number, _), (.flag, _): text
+        case (.text, .plain): Self.quoted(URLSecrets.hidden(in: text))
+        case (.text, .address): Self.quoted(URLSecrets.hidden(inURL: text))
+        case (.text, .secret): Self.quoted(text.isEmpty ? "" : "(set)")
         }
-      let source = contents[setting]?.source ?? "default"
-      return "# \(setting.explanation) (\(source))\n\(setting.rawValue): \(value)"
+      let source = values[setting.name]?.source ?? "default"
+      return "# \(setting.help) (\(source))\n\(setting.name): \(shown)"
     }.joined(separator: "\n")
+  }
+
+  /// Reports variables that look like settings but are not: misspelt ones, or those of other
+  /// programs.
+  static func reportUnknownVariables() {
+    let known = Set(table.all.map(variable) + ["\(variablePrefix)CONFIG", Kernels.variable])
+    let names = ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix(variablePrefix) }
+    for name in names.sorted() where !known.contains(name) {
+      Console.note("the variable \(name) is not a setting and is ignored")
+    }
+  }
+
+  private func text(_ setting: any AnySetting) -> String {
+    values[setting.name]?.text ?? setting.standard
+  }
+
+  private static func variable(_ setting: any AnySetting) -> String {
+    variablePrefix + setting.name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
   }
 
   private static func quoted(_ text: String) -> String {
     String(decoding: JSON.string(text).bytes, as: UTF8.self)
   }
 
-  private func requireValid() throws {
-    for setting in Setting.allCases {
-      if case .number(let range) = setting.kind, !range.contains(number(setting)) {
-        throw Self.refuse(
-          "\(setting.rawValue) is \(number(setting)), allowed are \(range.lowerBound) to \(range.upperBound)"
-        )
+  /// The value of a source's `text`.
+  private static func value(
+    of setting: any AnySetting, _ text: String, _ source: String
+  ) throws(CommandFailure) -> String {
+    let value: String? =
+      switch setting.kind {
+      case .text: text
+      case .number: Int(digits: text).map(String.init)
+      case .flag: truth(text).map(String.init)
       }
+    guard let value else {
+      throw .configuration("\(setting.name) (\(source)) is not \(setting.kind.rawValue)")
     }
-    let calibration = text(.calibration)
-    guard Calibration.reservedNames.contains(calibration) || Calibration.isName(calibration) else {
-      throw Self.refuse("calibration is neither model nor none nor a name of a–z, 0–9 and hyphens")
-    }
-    guard Persistence(rawValue: text(.persist)) != nil else {
-      throw Self.refuse("persist is not one of \(Persistence.allCases.map(\.rawValue))")
-    }
-    guard Logger.Level(rawValue: text(.logLevel)) != nil else {
-      throw Self.refuse("log-level is not one of \(Logger.Level.allCases.map(\.rawValue))")
-    }
-    guard LogFormat(rawValue: text(.logFormat)) != nil else {
-      throw Self.refuse("log-format is not one of \(LogFormat.allCases.map(\.rawValue))")
-    }
-  }
-
-  private static func provider(_ flags: [Setting: ConfigContent]) -> InMemoryProvider {
-    InMemoryProvider(
-      values: [AbsoluteConfigKey: ConfigValue](
-        uniqueKeysWithValues: flags.map { ($0.key, ConfigValue($1, isSecret: false)) }))
-  }
-
-  private static func content(
-    of setting: Setting, in provider: any ConfigProvider, _ source: String
-  ) throws -> ConfigContent? {
-    let content: ConfigContent?
-    do {
-      content = try provider.value(forKey: setting.key, type: setting.type).value?.content
-    } catch {
-      throw refuse("\(setting.rawValue) (\(source)) is not \(setting.kind.words)")
-    }
-    guard case .string(let text)? = content else { return content }
-    // A variable or flag whose value got lost is not a choice; in a file, "" is written on purpose.
-    let isChosen = text.isEmpty && source == "file" && setting.mayBeEmpty
-    if !isChosen, text.allSatisfy(\.isWhitespace) {
-      throw refuse(
-        "\(setting.rawValue) (\(source)) is empty: leave it out\(setting.mayBeEmpty ? ", or write \"\" in the settings file for none" : " or give it a value")"
+    let mayBeEmpty = setting.standard.isEmpty
+    // A blank variable or flag is a mistake; in a file, "" is written on purpose.
+    if value.allSatisfy(\.isWhitespace), !(value.isEmpty && source == "file" && mayBeEmpty) {
+      throw .configuration(
+        "\(setting.name) (\(source)) is empty: remove it\(mayBeEmpty ? ", or write \"\" in the settings file for none" : " or give it a value")"
       )
     }
-    guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
-      throw refuse("\(setting.rawValue) (\(source)) has a control character, such as a line break")
+    guard value.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+      throw .configuration(
+        "\(setting.name) (\(source)) has a control character, such as a line break")
     }
-    return content
+    if let fault = setting.fault(value) { throw .configuration("\(setting.name) \(fault)") }
+    return value
   }
 
-  private static func refuse(_ reason: String) -> ExitCode {
-    Console.complain("configuration: \(reason)")
-    return .configuration
+  private static func truth(_ text: String) -> Bool? {
+    switch text.lowercased() {
+    case "true", "yes", "1": true
+    case "false", "no", "0": false
+    default: nil
+    }
   }
 }

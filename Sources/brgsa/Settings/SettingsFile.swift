@@ -1,64 +1,55 @@
 import CheckedNumbers
-import Configuration
+import CommandLineSupport
+import Files
 import FoundationEssentials
 import Glibc
 import Yams
 
-/// The settings of a YAML file: a mapping from names of settings to plain values.
+/// Reads the settings of a YAML file: a mapping from names of settings to plain values.
 ///
-/// Whatever is not exactly that is refused, so that a setting which was written down is never
-/// silently ignored.
+/// Anything else is refused, so that no setting in a file is silently ignored.
 enum SettingsFile {
-  /// Why a file is refused, in words that name the setting.
-  struct Fault: Error {
-    let reason: String
-  }
-
-  /// Reads a file.
-  ///
-  /// - Throws: ``Fault``.
-  static func settings(at path: String) throws(Fault) -> [Setting: ConfigContent] {
+  /// The texts of a file's settings, by name.
+  static func settings(at path: String) throws(CommandFailure) -> [String: String] {
     guard access(path, R_OK) == 0 else {
-      throw Fault(reason: "\(path): \(String(cString: strerror(errno)))")
+      throw .configuration("\(path): \(FileError.words(for: errno))")
     }
     let document: Node?
     do {
       document = try Yams.compose(yaml: String(contentsOfFile: path, encoding: .utf8))
     } catch YamlError.duplicatedKeysInMapping {
-      throw Fault(reason: "\(path) has a setting twice")
+      throw .configuration("\(path) has a setting twice")
     } catch {
-      throw Fault(reason: "\(path) cannot be read as YAML")
+      throw .configuration("\(path) cannot be read as YAML")
     }
     guard case .mapping(let mapping)? = document else {
-      throw Fault(reason: "\(path) has no settings: expected lines such as “port: 8080”")
+      throw .configuration("\(path) has no settings: expected lines such as “port: 8080”")
     }
-    var settings: [Setting: ConfigContent] = [:]
+    var settings: [String: String] = [:]
     for (key, value) in mapping {
       guard case .scalar(let name) = key else {
-        throw Fault(reason: "\(path): the name of a setting is a list or a mapping")
+        throw .configuration("\(path): the name of a setting is a list or a mapping")
       }
-      guard let setting = Setting(rawValue: name.string) else {
-        throw Fault(reason: "\(path): \(name.string) is not a setting")
+      guard let setting = Settings.table.all.first(where: { $0.name == name.string }) else {
+        throw .configuration("\(path): \(name.string) is not a setting")
       }
-      guard let content = content(of: setting, value) else {
-        throw Fault(
-          reason: "\(path): \(setting.rawValue) is \(kind(of: value))not \(setting.kind.words)")
+      guard let text = text(value, setting.kind) else {
+        throw .configuration(
+          "\(path): \(setting.name) is \(kind(of: value))not \(setting.kind.rawValue)")
       }
-      settings[setting] = content
+      settings[setting.name] = text
     }
     return settings
   }
 
-  /// The value of a setting; nil if it is of another kind.
-  private static func content(of setting: Setting, _ node: Node) -> ConfigContent? {
+  /// The text of a setting's value; nil for another kind.
+  private static func text(_ node: Node, _ kind: SettingKind) -> String? {
     guard case .scalar(let scalar) = node, !isNull(node) else { return nil }
-    switch setting.kind {
-    case .number: return Int(digits: scalar.string).map(ConfigContent.int)
-    case .flag: return (node.bool ?? Bool(scalar.string)).map(ConfigContent.bool)
-    case .text:
-      // “audit-log: no” is meant as “none”, not as the name of a file.
-      guard !isBool(node) else { return nil }
-      return .string(scalar.string)
+    switch kind {
+    case .number: return Int(digits: scalar.string).map(String.init)
+    case .flag: return (node.bool ?? Bool(scalar.string)).map(String.init)
+    // “audit-log: no” means “none”, not the name of a file.
+    case .text: return isBool(node) ? nil : scalar.string
     }
   }
 

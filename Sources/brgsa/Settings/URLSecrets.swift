@@ -1,9 +1,9 @@
-/// Passwords and tokens that an address may hold.
+/// Hides passwords and tokens in addresses.
 enum URLSecrets {
   /// The address with user, password, query and fragment replaced by “(hidden)”.
   ///
-  /// What cannot be told apart is hidden: a password may hold any character, so everything up to
-  /// the last @ is.
+  /// When in doubt, text is hidden: a password may contain any character, so everything up to the
+  /// last @ is.
   ///
   /// - Parameter text: An address, with or without its scheme.
   static func hidden(inURL text: String) -> String {
@@ -23,7 +23,7 @@ enum URLSecrets {
     return String(shown) + (place.endIndex < rest.endIndex ? "(hidden)" : "")
   }
 
-  /// The same for a setting that should not hold an address, but may by mistake.
+  /// The same for a setting that should not contain an address, but may by mistake.
   static func hidden(in text: String) -> String {
     text.contains("://") ? hidden(inURL: text) : text
   }

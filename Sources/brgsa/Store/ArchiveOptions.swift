@@ -1,45 +1,35 @@
+import Archives
 import ArgumentParser
-import Configuration
+import CommandLineSupport
 import Encoders
 import Inference
 import Logging
 import Storage
 
-/// Flags of the commands that work on what is kept, with a model and without a server.
+/// Flags of the commands that work on the store, with a model and without a server.
 struct ArchiveOptions: ParsableArguments {
-  @OptionGroup var model: ModelOptions
-  @OptionGroup var store: StoreOptions
-
-  func settings() async throws -> Settings {
-    var flags = model.flags
-    flags[.store] = store.store.map(ConfigContent.string)
-    return try await Settings(flags: flags, file: model.config)
-  }
+  @OptionGroup var options: SettingOptions<ArchiveSettings>
 
   /// A service over the store, ready for use.
   ///
-  /// - Throws: `ExitCode`, after saying why not.
+  /// - Throws: `CommandFailure`.
   func service() async throws -> (DiagnosisService, LoadedModel, Archive) {
-    let settings = try await settings()
-    let store = try OpenStore.open(settings.text(.store))
-    // A report is read as the service with these settings reads it.
+    let settings = try options.settings()
+    let store = try Store.opened(settings.store)
+    // Reports are read like by a service with these settings.
     let service = DiagnosisService(
       store: store,
-      summarizer: try ChatService.configured(settings, Logger.standardError(settings)))
-    let directory = settings.text(.model)
+      summarizer: try ChatService.configured(settings, settings.logger))
+    let directory = settings.model
     let failure: StoreError?
     do throws(ModelError) {
-      failure = try await service.load(directory: directory, threads: settings.number(.threads))
+      failure = try await service.load(directory: directory, threads: settings.threads)
     } catch {
-      Console.complain(error, directory: directory)
-      throw ExitCode.configuration
+      throw CommandFailure(error, model: directory)
     }
-    if let failure {
-      Console.complain("store \(settings.text(.store)): \(OpenStore.words(for: failure))")
-      throw ExitCode.unavailable
-    }
+    if let failure { throw CommandFailure(failure, store: settings.store) }
     guard let model = try? service.requireModel(), let archive = service.archive else {
-      throw ExitCode.software
+      throw CommandFailure("the model or the store is not ready", .software)
     }
     return (service, model, archive)
   }

@@ -1,12 +1,13 @@
 import ArgumentParser
-import Audit
-import Glibc
+import CommandLineSupport
+import Files
+import Telemetry
 
 /// `brgsa audit`
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
-    abstract: "Check that nobody changed the log of who did what.",
+    abstract: "Check that the audit log was not changed",
     discussion: """
       serve --audit-log FILE writes a JSON line for each request that is about data: when, whose key, what, \
       which id, what outcome. Each line has the hash of the one before, so a line that was changed, removed \
@@ -17,11 +18,11 @@ struct AuditCommand: AsyncParsableCommand {
 }
 
 /// `brgsa audit verify`
-struct VerifyAuditCommand: AsyncParsableCommand {
+struct VerifyAuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract:
-      "Read a log through; prints the number of lines and the last hash. The service may run.")
+      "Check a log, and print its number of lines and last hash; the service may run")
 
   @Argument(help: "The log.")
   var file: String
@@ -29,40 +30,32 @@ struct VerifyAuditCommand: AsyncParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "A hash that verify printed earlier, which must be among the log's.", valueName: "hash"))
+      "A hash that verify printed earlier; the log must contain it", valueName: "hash"))
   var contains: String?
 
-  func run() async throws {
-    guard let stream = fopen(file, "re") else {
-      Console.complain("\(file): \(String(cString: strerror(errno)))")
-      throw ExitCode.noInput
-    }
-    defer { fclose(stream) }
+  func run() throws {
     var check = AuditCheck()
     var wasSeen = contains == nil
-    do throws(AuditCheck.Fault) {
-      var line: UnsafeMutablePointer<CChar>?
-      var capacity = 0
-      defer { free(line) }
-      while case let count = getline(&line, &capacity, stream), count > 0, let start = line {
-        var bytes = UnsafeRawBufferPointer(start: start, count: count)[...]
-        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-        try check.add(bytes)
+    do {
+      var lines = FileLines(try OpenFile(file), limit: .max)
+      while let line = try lines.next() {
+        try check.add(line.bytes)
         if check.chain.hash == contains { wasSeen = true }
       }
       try check.finish()
-    } catch {
-      switch error {
-      case .broken(let line):
-        Console.complain("\(file): line \(line) was changed, or one is missing or too many there")
-      case .torn(let line):
-        Console.complain("\(file): line \(line), the last one, is not whole")
-      }
-      throw ExitCode.dataError
+    } catch let error as FileError {
+      throw CommandFailure("\(file): \(error)", .noInput)
+    } catch let fault as AuditCheck.Fault {
+      let reason =
+        switch fault {
+        case .broken(let line): "line \(line) was changed, or a line before it was added or removed"
+        case .torn(let line): "line \(line), the last one, is incomplete"
+        }
+      throw CommandFailure("\(file): \(reason)", .dataError)
     }
     guard wasSeen else {
-      Console.complain("\(file): the hash is not there; the end was cut off or this is another log")
-      throw ExitCode.dataError
+      throw CommandFailure(
+        "\(file): the hash is missing: the end was cut off, or this is another log", .dataError)
     }
     print("\(check.chain.sequence) lines, \(check.chain.hash)")
   }

@@ -1,12 +1,12 @@
 import ArgumentParser
-import Configuration
+import CommandLineSupport
 import Storage
 
 /// `brgsa db`
-struct DatabaseCommand: AsyncParsableCommand {
+struct DatabaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "db",
-    abstract: "Check, copy and tidy what is kept; carry it to another machine.",
+    abstract: "Check, copy, compact and move stored data",
     discussion: """
       check, backup and retain may run beside the service. vacuum, export and import need the store \
       for themselves: stop the service first.
@@ -17,50 +17,36 @@ struct DatabaseCommand: AsyncParsableCommand {
     ])
 }
 
-/// Flags of the commands that need the store and no model.
+/// Flags of the commands that need only the store.
 struct DatabaseOptions: ParsableArguments {
-  @OptionGroup var store: StoreOptions
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "YAML file with settings; flags and BRGSA_… variables go before it.", valueName: "file"))
-  var config: String?
+  @OptionGroup var options: SettingOptions<StoreSettings>
 
   /// The store's file.
-  func path() async throws -> String { try await settings().text(.store) }
+  func path() throws -> String { try options.settings().store }
 
-  func settings(retentionDays: Int? = nil) async throws -> Settings {
-    var flags: [Setting: ConfigContent] = [:]
-    flags[.store] = store.store.map(ConfigContent.string)
-    flags[.retentionDays] = retentionDays.map(ConfigContent.int)
-    return try await Settings(flags: flags, file: config)
-  }
-
-  /// What `body` returns, or its failure in words.
-  static func complaining<Value>(
-    about path: String, _ body: () throws(StoreError) -> Value
+  /// What `body` returns of the store.
+  static func using<Value>(
+    _ path: String, _ body: () throws -> Value
   ) throws -> Value {
-    do throws(StoreError) {
+    do {
       return try body()
-    } catch {
-      Console.complain("store \(path): \(OpenStore.words(for: error))")
-      throw ExitCode.unavailable
+    } catch let error as StoreError {
+      throw CommandFailure(error, store: path)
     }
   }
 }
 
 /// `brgsa db check`
-struct CheckDatabaseCommand: AsyncParsableCommand {
+struct CheckDatabaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Read the store through and say what is wrong with it; the service may run.")
+    abstract: "Check the store and list its damage; the service may run")
 
   @OptionGroup var options: DatabaseOptions
 
-  func run() async throws {
-    let path = try await options.path()
-    let faults = try DatabaseOptions.complaining(about: path) { () throws(StoreError) in
+  func run() throws {
+    let path = try options.path()
+    let faults = try DatabaseOptions.using(path) {
       try Store.check(path: path)
     }
     guard !faults.isEmpty else { return Console.print("ok") }
@@ -70,41 +56,40 @@ struct CheckDatabaseCommand: AsyncParsableCommand {
 }
 
 /// `brgsa db backup FILE`
-struct BackupCommand: AsyncParsableCommand {
+struct BackupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup",
-    abstract: "Copy the store as it is at one moment into a new file; the service may run.",
-    discussion: "The file is there whole or not at all; one that exists is never overwritten.")
+    abstract: "Copy the store at one moment into a new file; the service may run",
+    discussion: "The copy appears completely or not at all. An existing file is never overwritten.")
 
   @Argument(help: "The file to make.")
   var file: String
 
   @OptionGroup var options: DatabaseOptions
 
-  func run() async throws {
-    let path = try await options.path()
+  func run() throws {
+    let path = try options.path()
     do throws(StoreError) {
       try Store.backup(path: path, to: file)
     } catch {
-      Console.complain("backup of \(path) to \(file): \(OpenStore.words(for: error))")
-      throw ExitCode.cannotCreate
+      throw CommandFailure("backup of \(path) to \(file): \(error.message)", .cannotCreate)
     }
   }
 }
 
 /// `brgsa db vacuum`
-struct VacuumCommand: AsyncParsableCommand {
+struct VacuumCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vacuum",
-    abstract: "Compact the database. Stop the service first.",
-    discussion: "Needs room for a second copy of the file.")
+    abstract: "Compact the database; stop the service first",
+    discussion: "The disk needs space for a second copy of the file.")
 
   @OptionGroup var options: DatabaseOptions
 
-  func run() async throws {
-    let path = try await options.path()
-    let store = try OpenStore.open(path)
-    try DatabaseOptions.complaining(about: path) { () throws(StoreError) in try store.vacuum() }
+  func run() throws {
+    let path = try options.path()
+    let store = try Store.opened(path)
+    try DatabaseOptions.using(path) { try store.vacuum() }
     store.close()
   }
 }

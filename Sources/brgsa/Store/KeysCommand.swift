@@ -1,12 +1,12 @@
 import ArgumentParser
-import Configuration
+import CommandLineSupport
 import HTTP
 
 /// `brgsa keys`
-struct KeysCommand: AsyncParsableCommand {
+struct KeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys",
-    abstract: "Make, list and remove the keys that clients need.",
+    abstract: "Make, list and remove the keys of clients",
     discussion: """
       With a keys file the service takes only requests with a known key, and may listen beyond loopback. The \
       file holds SHA-256 digests: a key is shown once, when it is made. A running service reads the file \
@@ -22,52 +22,42 @@ struct KeysCommand: AsyncParsableCommand {
     subcommands: [AddKeyCommand.self, ListKeysCommand.self, RemoveKeyCommand.self])
 }
 
-/// Flags of all of them.
+/// Flags of all these commands.
 struct KeysOptions: ParsableArguments {
-  @Option(
-    name: .long,
-    help: ArgumentHelp("The file; made if it does not exist (mode 0600).", valueName: "file"))
-  var keysFile: String?
+  @OptionGroup var options: SettingOptions<KeysSettings>
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "YAML file with settings; flags and BRGSA_… variables go before it.", valueName: "file"))
-  var config: String?
-
+  /// The file of keys, which may be missing.
+  ///
   /// - Throws: `ValidationError` if no file is named anywhere.
-  func file() async throws -> KeyFile {
-    var flags: [Setting: ConfigContent] = [:]
-    flags[.keysFile] = keysFile.map(ConfigContent.string)
-    let path = try await Settings(flags: flags, file: config).text(.keysFile)
+  func file() throws -> KeyFile {
+    let path = try options.settings().keysFile
     guard !path.isEmpty else { throw ValidationError("Say --keys-file FILE.") }
     return KeyFile(path: path)
   }
 
-  /// What `body` returns, or its failure in words.
-  static func complaining<Value>(
-    about file: KeyFile, _ body: () throws(KeyFile.Fault) -> Value
+  /// What `body` returns of the file.
+  static func using<Value>(
+    _ file: KeyFile, _ body: () throws -> Value
   ) throws -> Value {
-    do throws(KeyFile.Fault) {
+    do {
       return try body()
-    } catch {
-      Console.complain("keys file \(file.path): \(error.words)")
-      throw ExitCode.configuration
+    } catch let error as KeyFile.Fault {
+      throw CommandFailure("keys file \(file.path): \(error.words)", .configuration)
     }
   }
 }
 
 /// `brgsa keys add`
-struct AddKeyCommand: AsyncParsableCommand {
+struct AddKeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Make a key and show it, once.")
+    commandName: "add", abstract: "Make a key and show it once")
 
-  @Argument(help: "Who is going to have it: letters, digits, dots, hyphens and underscores.")
+  @Argument(help: "The future owner: letters, digits, dots, hyphens and underscores")
   var name: String
 
   @Option(
     name: .long,
-    help: ArgumentHelp("What it may do, with commas: \(KeyFile.scopes).", valueName: "scopes"))
+    help: ArgumentHelp("Its scopes, separated by commas: \(KeyFile.scopes)", valueName: "scopes"))
   var scopes: String
 
   @OptionGroup var options: KeysOptions
@@ -79,21 +69,22 @@ struct AddKeyCommand: AsyncParsableCommand {
     _ = try wanted()
   }
 
-  func run() async throws {
-    let file = try await options.file()
+  func run() throws {
+    let file = try options.file()
     let (secret, key) = AccessKey.random(name: name, scopes: try wanted())
-    try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in
+    try KeysOptions.using(file) {
       let lines = try file.lines()
       if !lines.allSatisfy({ $0.allSatisfy(\.isWhitespace) || $0.hasPrefix("#") }) {
         guard !(try file.keys().contains { $0.name == name }) else {
-          throw KeyFile.Fault(words: "has a key of that name; remove it first")
+          throw KeyFile.Fault(words: "already has a key with this name; remove it first")
         }
       }
       try file.replace(with: lines + [key.line])
     }
     print(secret)
-    Console.complain(
-      "\(name) may \(scopes). This is shown once; kill -HUP makes a running service read the file.")
+    Console.note(
+      "\(name) has \(scopes). The key is shown only once. kill -HUP makes a running service read the file."
+    )
   }
 
   private func wanted() throws -> Set<Scope> {
@@ -107,15 +98,15 @@ struct AddKeyCommand: AsyncParsableCommand {
 }
 
 /// `brgsa keys list`
-struct ListKeysCommand: AsyncParsableCommand {
+struct ListKeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Show who may do what, and check the file.")
+    commandName: "list", abstract: "List owners and scopes, and check the file")
 
   @OptionGroup var options: KeysOptions
 
-  func run() async throws {
-    let file = try await options.file()
-    let keys = try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in
+  func run() throws {
+    let file = try options.file()
+    let keys = try KeysOptions.using(file) {
       try file.keys()
     }
     for key in keys {
@@ -126,20 +117,20 @@ struct ListKeysCommand: AsyncParsableCommand {
 }
 
 /// `brgsa keys remove`
-struct RemoveKeyCommand: AsyncParsableCommand {
+struct RemoveKeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remove", abstract: "Take a key out of the file.")
+    commandName: "remove", abstract: "Remove a key from the file")
 
   @Argument(help: "The key's name.")
   var name: String
 
   @OptionGroup var options: KeysOptions
 
-  func run() async throws {
-    let file = try await options.file()
-    try KeysOptions.complaining(about: file) { () throws(KeyFile.Fault) in
+  func run() throws {
+    let file = try options.file()
+    try KeysOptions.using(file) {
       guard try file.keys().contains(where: { $0.name == name }) else {
-        throw KeyFile.Fault(words: "has no key of that name")
+        throw KeyFile.Fault(words: "has no key with this name")
       }
       let kept = try file.lines().filter { line in
         line.split(whereSeparator: \.isWhitespace).first.map(String.init) != name

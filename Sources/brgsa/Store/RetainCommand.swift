@@ -1,58 +1,50 @@
-import API
+import Archives
 import ArgumentParser
-import Configuration
+import CommandLineSupport
+import Formats
 import Glibc
 import Inference
 import Storage
 
 /// `brgsa db retain`
-struct RetainCommand: AsyncParsableCommand {
+struct RetainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retain",
-    abstract: "Show what retention would erase now, and confirm it; the service may run.",
+    abstract: "Show what retention would erase now, and confirm it; the service may run",
     discussion: """
       If a start, or a jump of the clock, would erase more than a quarter of the store, retention waits. Compare \
       the time that this command shows with a clock that you trust, then confirm.
       """)
 
-  @OptionGroup var options: DatabaseOptions
+  @OptionGroup var options: SettingOptions<RetentionSettings>
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Days after which stored data is erased, if the service has them from a flag.",
-      valueName: "n"))
-  var retentionDays: Int?
-
-  @Flag(name: .long, help: "Let the service erase what is shown, now or at its next start.")
+  @Flag(name: .long, help: "Let the service erase the listed data, now or at its next start")
   var confirm = false
 
-  func run() async throws {
-    let settings = try await options.settings(retentionDays: retentionDays)
-    let path = settings.text(.store)
-    let policy = RetentionPolicy(days: settings.number(.retentionDays))
+  func run() throws {
+    let settings = try options.settings()
+    let path = settings.store
+    let policy = RetentionPolicy(days: settings.retentionDays)
     guard policy.days > 0 else {
-      Console.complain("configuration: retention-days is 0, so nothing is erased")
-      throw ExitCode.configuration
+      throw CommandFailure.configuration("retention-days is 0, so nothing is erased")
     }
     let now = time(nil)
     let limit = policy.limit(now: now)
-    let census = try DatabaseOptions.complaining(about: path) { () throws(StoreError) in
+    let census = try DatabaseOptions.using(path) {
       try Store.ageCensus(path: path, createdBefore: limit, now: now)
     }
     Console.print(
       "the clock says \(Timestamp.rfc3339(secondsSince1970: now)); \(census.old) of \(census.all) volumes, reports and diagnoses are older than \(policy.days) days"
     )
-    if census.early > 0 { Console.print("\(census.early) are dated in the future") }
+    if census.early > 0 { Console.print("\(census.early) have a future date") }
     guard confirm else { return }
     do throws(PrivateFile.Fault) {
       try RetentionConfirmation(store: path).write(before: limit)
     } catch {
-      Console.complain("confirmation beside \(path): \(error.words)")
-      throw ExitCode.cannotCreate
+      throw CommandFailure("confirmation beside \(path): \(error.words)", .cannotCreate)
     }
     Console.print(
-      "confirmed: the service erases what was stored before \(Timestamp.rfc3339(secondsSince1970: limit))"
+      "confirmed: the service erases data stored before \(Timestamp.rfc3339(secondsSince1970: limit))"
     )
   }
 }

@@ -1,5 +1,7 @@
 import API
+import Archives
 import ArgumentParser
+import CommandLineSupport
 import Inference
 import Search
 import Storage
@@ -9,7 +11,7 @@ import StrictJSON
 struct RetrieveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retrieve",
-    abstract: "Rank the volumes that are kept by a report, a text or a volume.",
+    abstract: "Rank stored volumes by similarity to a report, a text or a volume",
     discussion: """
       A report is first shortened to its abnormal findings, as brgsa summarize shows; the text that was \
       encoded is always shown. The first line begins with # and says what scores are not; each further line \
@@ -23,41 +25,41 @@ struct RetrieveCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("A report in your own words; - for standard input.", valueName: "file"))
+    help: ArgumentHelp("A report; - for standard input", valueName: "file"))
   var report: String?
 
-  @Option(name: .long, help: "A term or a sentence.")
+  @Option(name: .long, help: "A term or a sentence")
   var text: String?
 
-  @Option(name: .long, help: ArgumentHelp("A volume that is kept.", valueName: "id"))
+  @Option(name: .long, help: ArgumentHelp("A stored volume", valueName: "id"))
   var volumeID: String?
 
   @Option(name: .long, help: ArgumentHelp("Most results (default: 10).", valueName: "n"))
   var topK = 10
 
   @Option(
-    name: .long, help: ArgumentHelp("Best results to leave out (default: 0).", valueName: "n"))
+    name: .long, help: ArgumentHelp("Best results to skip (default: 0)", valueName: "n"))
   var offset = 0
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Only volumes with this tag, accession, study_uid or series_uid, as tags.site=A; may be repeated.",
+      "Only volumes with this tag, accession, study_uid or series_uid, such as tags.site=A; may be repeated",
       valueName: "key=value"))
   var `where`: [String] = []
 
-  @Flag(name: .long, help: "The object that POST /v1/retrievals answers.")
+  @Flag(name: .long, help: "Print the response body of POST /v1/retrievals")
   var json = false
 
   @OptionGroup var options: ArchiveOptions
 
   func validate() throws {
     guard [report, text, volumeID].compactMap(\.self).count == 1 else {
-      throw ValidationError("Say one of --report FILE, --text TEXT and --volume-id ID.")
+      throw ValidationError("Give one of --report FILE, --text TEXT and --volume-id ID.")
     }
     for condition in `where` where Self.attribute(condition) == nil {
       throw ValidationError(
-        "--where wants key=value with a key tags.NAME, accession, study_uid or series_uid, such as tags.site=A."
+        "--where requires key=value with a key tags.NAME, accession, study_uid or series_uid, such as tags.site=A."
       )
     }
   }
@@ -70,11 +72,10 @@ struct RetrieveCommand: AsyncParsableCommand {
     request.topK = topK
     request.offset = offset
     request.filter.must = `where`.compactMap(Self.attribute)
-    do throws(InferenceError) {
+    do {
       show(try await service.retrieve(request), notice: model.notice)
     } catch {
-      Console.complain(Problem(error), about: "retrieve")
-      throw DiagnoseCommand.exitCode(for: error)
+      throw CommandFailure(error, about: "retrieve")
     }
   }
 
@@ -96,7 +97,7 @@ struct RetrieveCommand: AsyncParsableCommand {
         RetrievalBody.json(answer, target: .volumes, notice: notice).bytes
           + [UInt8(ascii: "\n")])
     }
-    if let text = answer.text { Console.complain("encoded: \(text.text)") }
+    if let text = answer.text { Console.note("encoded: \(text.text)") }
     if !answer.result.hits.isEmpty { Console.print("# \(notice)") }
     for hit in answer.result.hits {
       Console.print("\(hit.rank)\t\(Float(hit.score))\t\(hit.entry.id)")

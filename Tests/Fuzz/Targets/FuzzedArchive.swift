@@ -3,6 +3,7 @@ import Storage
 import StrictJSON
 
 @testable import API
+@testable import Archives
 @testable import Inference
 
 /// An exported archive: `volumes.jsonl`, a zero, then `embeddings.safetensors`; if that is empty, one that fits is added.
@@ -50,7 +51,7 @@ struct FuzzedArchive {
   }
 
   private func checkExport(
-    of archive: Archive, _ kept: [KeptVolume], in folder: FuzzFolder
+    of archive: Archive, _ kept: [StoredVolume], in folder: FuzzFolder
   ) async throws(BrokenLaw) {
     let copy = try Self.archive()
     do {
@@ -70,8 +71,8 @@ struct FuzzedArchive {
     }
   }
 
-  private static func list(_ archive: Archive) async throws(BrokenLaw) -> [KeptVolume] {
-    do throws(InferenceError) {
+  private static func list(_ archive: Archive) async throws(BrokenLaw) -> [StoredVolume] {
+    do throws(StoreError) {
       return try await archive.volumes(after: nil, limit: 1000, tag: nil)
     } catch {
       throw BrokenLaw(description: "the volumes cannot be listed: \(error)")

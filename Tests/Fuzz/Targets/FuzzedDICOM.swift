@@ -1,3 +1,5 @@
+import Files
+
 @testable import DICOM
 
 /// The files of an upload: each begins behind a `DICM`, and its preamble is added.
@@ -40,7 +42,7 @@ struct FuzzedDICOM {
 
   private func checkedHead(of bytes: [UInt8]) throws(BrokenLaw) -> ImageHeader? {
     let file = FuzzFile(bytes)
-    let source = ByteSource(descriptor: file.descriptor, byteCount: file.byteCount)
+    let source = FileRegion(descriptor: file.descriptor, byteCount: file.byteCount)
     let budget = HeadBudget(Self.limits)
     let found = Result { () throws(SeriesError) in
       try ImageHeader.read(source, at: 0, byteCount: bytes.count, budget: budget)
@@ -74,7 +76,7 @@ struct FuzzedDICOM {
 
   /// Places of frames lie within the file, and no compressed image that passes is shorter than its codes.
   private func checkPixels(
-    _ header: ImageHeader, in source: ByteSource, _ bytes: [UInt8]
+    _ header: ImageHeader, in source: FileRegion, _ bytes: [UInt8]
   ) throws(BrokenLaw) {
     guard let format = PixelFormat(header) else { return }
     if let frames = try? PixelFrames(header, format, in: source).frames {

@@ -1,10 +1,14 @@
+import Diagnoses
 import HTTP
 import Storage
 import StrictJSON
 import Volumes
 
 @testable import API
+@testable import Archives
+@testable import Calibrations
 @testable import Inference
+@testable import Jobs
 
 /// A document as the store holds it: a letter that says which, then its bytes.
 ///
@@ -30,6 +34,11 @@ struct FuzzedDocuments {
   }
 
   private func checkDiagnosis() throws(BrokenLaw) {
+    if let diagnosis = StoredDiagnosis(document: document) {
+      try demand(
+        StoredDiagnosis(document: diagnosis.document) == diagnosis,
+        "a diagnosis, written again, is another")
+    }
     for type in ["application/json", "text/csv", "text/html", "application/dicom+json"] {
       let shown = shown(as: type)
       try demand(shown == self.shown(as: type), "shown in two ways as \(type)")
@@ -57,7 +66,7 @@ struct FuzzedDocuments {
       VolumeDescription(document: description.document) == description,
       "a description, written again, is another: \(description)")
     try demand(description.shape.count == 3, "\(description.shape.count) axes")
-    let shown = JSON.object(JSONObject(DiagnosisBody.volume("id", description))).bytes
+    let shown = JSON.object(DiagnosisBody.volume("id", description)).bytes
     try demand((try? JSON(parsing: shown)) != nil, "a description that cannot be shown")
     if let affine = description.affine {
       _ = VolumeGeometry(
@@ -71,17 +80,21 @@ struct FuzzedDocuments {
         id: "job_1", createdAt: 0, endedAt: end, repetitionKey: [1], document: document)
       guard let job = Job(record) else { continue }
       try demand(Job(job.record) == job, "a job, written again, is another")
-      guard let order = job.order else { continue }
-      try demand(order.fingerprint.utf8.count == 64, "fingerprint \(order.fingerprint)")
-      if let upload = order.upload {
-        try demand(upload.sha256.count == 32, "\(upload.sha256.count) bytes of digest")
-        let sum = upload.parts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
-        try demand(upload.parts.isEmpty || sum == upload.byteCount, "parts of another file")
-      }
-      _ = try? DiagnosisParameters(
-        query: order.query, json: order.request, namesVolume: order.upload == nil,
-        prompts: reading)
+      if case .upload(let upload) = job.order?.volume { try check(upload) }
     }
+    guard let json = try? JSON(parsing: document), let earlier = RequestedOrder(json) else {
+      return
+    }
+    try demand(RequestedOrder(earlier.json) == earlier, "an order, written again, is another")
+    try demand(earlier.fingerprint.utf8.count == 64, "fingerprint \(earlier.fingerprint)")
+    if let upload = earlier.upload { try check(upload) }
+    _ = try? earlier.order(reading)
+  }
+
+  private func check(_ upload: JobOrder.Upload) throws(BrokenLaw) {
+    try demand(upload.sha256.count == 32, "\(upload.sha256.count) bytes of digest")
+    let sum = upload.parts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+    try demand(upload.parts.isEmpty || sum == upload.byteCount, "parts of another file")
   }
 
   private func checkCalibration() throws(BrokenLaw) {

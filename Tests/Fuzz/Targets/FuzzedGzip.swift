@@ -1,3 +1,5 @@
+import Files
+
 @testable import Volumes
 
 /// A gzip stream; the first byte says in pieces of how many bytes it is read the second time.
@@ -36,7 +38,7 @@ struct FuzzedGzip {
     var result = Inflated()
     do throws(VolumeError) {
       let stream = try GzipStream(
-        file: VolumeFile(descriptor: file.descriptor, byteCount: file.byteCount), limits: limits)
+        file: FileRegion(descriptor: file.descriptor, byteCount: file.byteCount), limits: limits)
       let buffer = ScratchBuffer<UInt8>(count: size)
       let bytes = UnsafeMutableRawBufferPointer(buffer.elements)
       while result.count < Self.limit {

@@ -30,15 +30,15 @@ struct FuzzedHead {
     let again = gate.verdict(on: head, busy: isDraining ? .draining : nil)
     try demand(
       Self.facts(of: verdict) == Self.facts(of: again)
-        && verdict.answersAtOnce == again.answersAtOnce,
+        && verdict.respondsEarly == again.respondsEarly,
       "two verdicts on one head")
     try demand(
       (8...64).contains(verdict.requestID.utf8.count)
         && verdict.requestID.utf8.allSatisfy { ASCII.isTokenByte($0) },
       "request identifier \(verdict.requestID.debugDescription)")
     try checkTarget()
-    guard case .accept(let checked, let route, let plan) = verdict.outcome else { return }
-    try check(plan, verdict.framing, route)
+    guard case .accept(let checked, let policy, let plan, _) = verdict.outcome else { return }
+    try check(plan, verdict.framing, policy)
     try demand(checked.path.utf8.first == UInt8(ascii: "/"), "path \(checked.path)")
     try demand(
       checked.path.utf8.allSatisfy { !ASCII.isControl($0) && $0 != UInt8(ascii: "\\") },
@@ -50,9 +50,9 @@ struct FuzzedHead {
   private static func facts(of verdict: Gate.Verdict) -> [String] {
     let outcome =
       switch verdict.outcome {
-      case .accept(let head, let route, let plan):
-        "\(head.path) \(head.query) \(route.pattern) \(head.pathParameters.count) \(plan)"
-      case .answer(let response): "\(response)"
+      case .accept(let head, _, let plan, _):
+        "\(head.path) \(head.query) \(head.routePattern) \(head.pathParameters.count) \(plan)"
+      case .respond(let response): "\(response)"
       case .refuse(let error): "\(error)"
       }
     return [
@@ -62,7 +62,7 @@ struct FuzzedHead {
   }
 
   private func check(
-    _ plan: BodyPlan, _ framing: Framing, _ route: Route
+    _ plan: BodyPlan, _ framing: Framing, _ body: BodyPolicy
   ) throws(BrokenLaw) {
     let codings = head.values("Transfer-Encoding").count
     let lengths = head.values("Content-Length").count
@@ -71,7 +71,7 @@ struct FuzzedHead {
     case .none:
       try demand(framing == .none, "a body that nobody reads")
     case .raw(_, let limit, let declared), .form(_, let limit, let declared):
-      guard case .upload(let policy) = route.body else {
+      guard case .upload(let policy) = body else {
         throw BrokenLaw(description: "a body for a route without one")
       }
       try demand(limit <= policy.byteLimit, "limit \(limit) beyond the route's")

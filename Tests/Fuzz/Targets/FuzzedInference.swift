@@ -3,6 +3,7 @@ import StrictJSON
 import Synchronization
 
 @testable import API
+@testable import OpenInferenceProtocol
 
 /// The body of an inference request: two bytes of what `Inference-Header-Content-Length` says, `ffff` for nothing, then the body.
 ///
@@ -24,17 +25,17 @@ struct FuzzedInference {
   func check() throws(BrokenLaw) {
     let reads = Mutex<[Range<Int>]>([])
     let request: OpenInferenceRequest
-    do throws(Problem) {
+    do throws(OpenInferenceError) {
       let open = try OpenInferenceBody(
         byteCount: body.count, jsonByteCount: jsonByteCount, byteLimit: Self.byteLimit
-      ) { [body] (range) throws(Problem) in
+      ) { [body] (range) throws(OpenInferenceError) in
         reads.withLock { $0.append(range) }
         return Array(body[range.clamped(to: body.indices)])
       }
       request = try OpenInferenceRequest(open, promptLimit: Self.promptLimit)
     } catch {
       try check(reads.withLock { $0 })
-      return try check(error)
+      return try check(Problem(error))
     }
     try check(reads.withLock { $0 })
     try demand(request.prompts.count <= Self.promptLimit, "\(request.prompts.count) prompts")

@@ -1,3 +1,4 @@
+import Files
 import TestSupport
 
 @testable import DICOM
@@ -8,15 +9,15 @@ import TestSupport
 /// byte; what is inflated has the declared length and checksum, and what is refused wrote no byte more than declared.
 struct FuzzedZip {
   private let file: FuzzFile
-  private let source: ByteSource
+  private let source: FileRegion
 
   init(_ bytes: [UInt8]) {
     file = FuzzFile(bytes)
-    source = ByteSource(descriptor: file.descriptor, byteCount: file.byteCount)
+    source = FileRegion(descriptor: file.descriptor, byteCount: file.byteCount)
   }
 
   func check() throws(BrokenLaw) {
-    let outcome = opened(window: ZipDirectory.standardWindow)
+    let outcome = opened(window: ZipDirectory.defaultWindow)
     for window in [1, 47] {
       try demand(opened(window: window) == outcome, "another window, another directory")
     }

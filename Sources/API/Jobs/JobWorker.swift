@@ -1,0 +1,77 @@
+internal import HTTP
+internal import Inference
+public import Jobs
+internal import StrictJSON
+
+/// Makes the diagnoses of jobs as a request would get them.
+struct JobWorker: JobEngine.Worker {
+  let service: DiagnosisService
+  /// Where files of jobs wait.
+  let uploads: StoredUploads
+
+  func diagnose(
+    _ order: JobOrder, job: String, _ progress: @escaping @Sendable (Double) -> Void
+  ) async throws -> String {
+    let start = ContinuousClock.now
+    let volume = try await volume(of: order, job)
+    let request = DiagnosisRequest(
+      volume: volume, prompts: try service.admit(order.prompts, topK: order.topK),
+      calibration: try service.calibration(named: order.calibration))
+    let view = DiagnosisView(
+      includesEmbedding: order.includesEmbedding, showsAllComponents: order.showsAllComponents)
+    let made = try await service.make(
+      request, view, in: .accepted, received: nil, since: start, progress: progress)
+    try await service.keep(made)
+    return made.stamp.id
+  }
+
+  private func volume(of order: JobOrder, _ job: String) async throws -> VolumeReference {
+    switch order.volume {
+    case .stored(let id): return .stored(id: id)
+    case .upload(let file):
+      let upload = await uploads.upload(
+        job, byteCount: file.byteCount, sha256: file.sha256, contentType: file.contentType,
+        parts: file.parts)
+      guard let upload else {
+        throw Problem(
+          .internalError, "The uploaded file was removed from the spool, or changed there.")
+      }
+      return .file(VolumeSource(upload))
+    }
+  }
+
+  func problem(_ error: any Error) -> JSON { Problem(error).json(requestID: nil) }
+
+  func removeUpload(of job: String) { uploads.remove(job) }
+
+  func removeUploads(butOf jobs: Set<String>) { uploads.removeAll(but: jobs) }
+
+  func order(ofEarlierVersion json: JSON) -> JobOrder? {
+    try? RequestedOrder(json)?.order(service.promptReading())
+  }
+}
+
+extension JobError: Refusal {
+  /// Why a job was refused or failed, in words.
+  public var problem: Problem {
+    switch self {
+    case .queueFull(let limit, let retryAfter):
+      Problem(
+        .queueFull, "At most \(limit) jobs may wait. Uploads in progress count.",
+        limit: .integer(limit),
+        retryAfter: retryAfter)
+    case .otherRequest:
+      Problem(
+        .idempotencyMismatch, "This Idempotency-Key was used for another request.",
+        hint: "Use a new key for a new request.")
+    case .unknown:
+      Problem(
+        .notFound, "No job with this id is known.",
+        hint: "POST /v1/diagnoses with Prefer: respond-async makes a job.")
+    case .abandoned(let attempts):
+      Problem(
+        .jobAbandoned, "The service ended \(Job.attemptLimit) times while it worked on this job.",
+        limit: .integer(Job.attemptLimit), actual: .integer(attempts))
+    }
+  }
+}

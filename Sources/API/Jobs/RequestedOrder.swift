@@ -1,0 +1,76 @@
+internal import Formats
+internal import HTTP
+internal import Hashing
+internal import Inference
+internal import Jobs
+internal import StrictJSON
+
+/// What a request for a diagnosis asked: it tells a repeated request from another one, and versions before 0.2 stored
+/// it as the order of a job.
+struct RequestedOrder: Sendable, Equatable {
+  /// The file that came; nil if the JSON names a stored volume.
+  let upload: JobOrder.Upload?
+  /// The decoded query.
+  let query: [QueryItem]
+  /// The form part `request`, or the body if it is JSON. It was parsed as JSON before, so it is
+  /// UTF-8.
+  let request: [UInt8]?
+
+  /// SHA-256 of the whole order, in hexadecimal digits; equal for a repeated request.
+  var fingerprint: String { hexadecimal(SHA256.hash(data: json.bytes)) }
+
+  /// The order of a job that asks the same.
+  ///
+  /// - Throws: ``Problem``.
+  func order(_ prompts: PromptReading) throws -> JobOrder {
+    var parameters = try DiagnosisParameters(query: query, prompts: prompts)
+    if let request {
+      try parameters.add(json: request, namesVolume: upload == nil, prompts: prompts)
+    }
+    return parameters.order(upload)
+  }
+}
+
+extension RequestedOrder {
+  /// As it was written down.
+  var json: JSON {
+    [
+      "upload": .optional(upload, \.json),
+      "query": .array(query.map { [.string($0.name), .string($0.value)] }),
+      "request": .optional(request) { .string(String(decoding: $0, as: UTF8.self)) },
+    ]
+  }
+
+  /// Reads ``json``.
+  init?(_ json: JSON) {
+    let query = json["query"]?.all { item in
+      item.texts.flatMap { $0.count == 2 ? QueryItem(name: $0[0], value: $0[1]) : nil }
+    }
+    guard let query else { return nil }
+    let written = json["upload"].flatMap { $0.object == nil ? nil : $0 }
+    let upload = written.flatMap(JobOrder.Upload.init)
+    guard written == nil || upload != nil else { return nil }
+    self.init(
+      upload: upload, query: query, request: json["request"]?.text.map { Array($0.utf8) })
+  }
+}
+
+extension DiagnosisParameters {
+  /// The order of a job.
+  ///
+  /// - Parameter upload: The file that came; nil if the parameters name a stored volume.
+  func order(_ upload: JobOrder.Upload?) -> JobOrder {
+    JobOrder(
+      volume: upload.map { .upload($0) } ?? .stored(id: volumeID ?? ""), prompts: prompts,
+      topK: topK, calibration: calibration, includesEmbedding: includesEmbedding,
+      showsAllComponents: showsAllComponents)
+  }
+}
+
+extension JobOrder.Upload {
+  init(_ file: UploadedFile) {
+    self.init(
+      byteCount: file.byteCount, sha256: file.sha256, contentType: file.contentType,
+      parts: file.parts)
+  }
+}

@@ -1,0 +1,173 @@
+// ---- Slices.
+
+/** `edges`: letters at the left, right, top and bottom. `down` of a picture whose head is up falls with the index. */
+const PLANES = {
+  axial: { across: 'sagittal', down: 'coronal', headUp: false, edges: 'RLAP' },
+  coronal: { across: 'sagittal', down: 'axial', headUp: true, edges: 'RLHF' },
+  sagittal: { across: 'coronal', down: 'axial', headUp: true, edges: 'APHF' },
+};
+const WINDOWS = ['lung', 'mediastinum', 'bone', 'wide'];
+const viewer = { slices: null, at: {}, window: 'lung', heat: null, planes: {} };
+
+function buildViewer() {
+  byId('windows').append(...WINDOWS.map(windowChoice));
+  for (const name of Object.keys(PLANES)) {
+    viewer.planes[name] = buildPlane(name);
+    byId('planes').append(viewer.planes[name].figure);
+  }
+}
+
+function windowChoice(name) {
+  const change = () => chooseWindow(name);
+  const choice = element('input', { type: 'radio', name: 'window', value: name, checked: name === viewer.window, change });
+  return element('label', {}, choice, ` ${name}`);
+}
+
+function buildPlane(name) {
+  const view = { name, wanted: null, shown: null, busy: false, problem: null };
+  view.image = element('img', { alt: '', draggable: 'false' });
+  view.upright = element('i', { class: 'upright' });
+  view.level = element('i', { class: 'level' });
+  const edges = [...PLANES[name].edges].map(letter => element('span', { class: 'edge', 'aria-hidden': 'true' }, letter));
+  view.picture = element('div', { class: 'picture' }, view.image, view.upright, view.level, ...edges);
+  const input = () => moveTo({ [name]: Number(view.slider.value) });
+  view.slider = element('input', { type: 'range', min: 0, 'aria-label': `${name} slice`, input });
+  view.counter = element('span', { class: 'quiet' });
+  view.picture.addEventListener('wheel', event => scrollPlane(name, event), { passive: false });
+  view.picture.addEventListener('pointerdown', event => point(name, event));
+  view.picture.addEventListener('pointermove', event => drag(name, event));
+  const caption = element('figcaption', {}, element('b', {}, name), view.counter);
+  view.figure = element('figure', { class: 'plane' }, caption, view.picture, view.slider);
+  return view;
+}
+
+function showViewer(volume) {
+  setHeat(null);
+  showProblem(byId('viewer-problem'), null);
+  viewer.slices = volume.slices ?? null;
+  byId('slices').hidden = !viewer.slices;
+  byId('no-slices').hidden = Boolean(viewer.slices);
+  byId('findings').classList.toggle('without-where', !viewer.slices || !state.diagnosis?.cache.stored);
+  if (!viewer.slices) byId('no-slices').textContent = whyNoSlices();
+  else layOutSlices();
+}
+
+function whyNoSlices() {
+  if (state.info?.persist === 'full') {
+    return 'The voxels of this volume are not stored. To see slices, send the file again and let the service store it.';
+  }
+  return 'Slices are not available: this service stores embeddings, not voxels. Its operator can start it with '
+    + '“brgsa serve --persist full”; volumes that are sent from then on have slices and heat maps here.';
+}
+
+function layOutSlices() {
+  const middle = {};
+  for (const [name, view] of Object.entries(viewer.planes)) {
+    const { count, width, height, pixel_mm: [across, down] } = viewer.slices[name];
+    view.picture.style.aspectRatio = `${width * across} / ${height * down}`;
+    view.slider.max = count - 1;
+    view.shown = null;
+    middle[name] = Math.floor(count / 2);
+  }
+  moveTo(middle);
+}
+
+/** Moves some planes to other existing slices. */
+function moveTo(indices) {
+  for (const [name, index] of Object.entries(indices)) {
+    viewer.at[name] = Math.max(0, Math.min(viewer.slices[name].count - 1, index));
+  }
+  Object.values(viewer.planes).forEach(showPlane);
+  showHeatProgress();
+}
+
+function showPlane(view) {
+  const { count } = viewer.slices[view.name];
+  const index = viewer.at[view.name];
+  view.slider.value = index;
+  view.slider.setAttribute('aria-valuetext', `${index + 1} of ${count}`);
+  view.counter.textContent = `${index + 1} of ${count}`;
+  view.image.alt = `${view.name} slice ${index + 1} of ${count}, ${viewer.window} window`;
+  placeCrosshair(view);
+  view.wanted = sliceAddress(view.name, index, viewer.heat?.isReady ? viewer.heat : null);
+  loadWanted(view);
+}
+
+function placeCrosshair(view) {
+  const { across, down, headUp } = PLANES[view.name];
+  const share = name => (viewer.at[name] + 0.5) / viewer.slices[name].count;
+  view.upright.style.left = `${100 * share(across)}%`;
+  view.level.style.top = `${100 * (headUp ? 1 - share(down) : share(down))}%`;
+}
+
+function sliceAddress(plane, index, heat) {
+  const overlay = heat ? `&diagnosis=${heat.diagnosis}&finding=${heat.finding.index}` : '';
+  return `/v1/volumes/${state.volume.id}/slices/${plane}/${index}.png?window=${viewer.window}${overlay}`;
+}
+
+/** Loads the slice that is wanted last; slices skipped meanwhile are not requested. */
+async function loadWanted(view) {
+  if (view.busy) return;
+  view.busy = true;
+  while (view.shown !== view.wanted) {
+    const address = view.wanted;
+    view.figure.setAttribute('aria-busy', 'true');
+    try {
+      view.image.src = await picture(address);
+      await view.image.decode();
+      view.problem = null;
+    } catch (problem) {
+      // Ignore a picture that was replaced in the meantime.
+      view.problem = problem instanceof Problem ? problem : null;
+    }
+    view.shown = address;
+  }
+  view.busy = false;
+  view.figure.removeAttribute('aria-busy');
+  showProblem(byId('viewer-problem'), firstProblem());
+  showHeatProgress();
+}
+
+const firstProblem = () => [viewer.heat, ...Object.values(viewer.planes)].map(part => part?.problem).find(Boolean) ?? null;
+
+const PICTURES_KEPT = 300;
+const pictures = new Map();
+
+/** The address of a picture's bytes; the last few hundred stay in memory. */
+async function picture(address) {
+  if (pictures.has(address)) return pictures.get(address);
+  const response = await call(address);
+  const bytes = URL.createObjectURL(await response.blob());
+  pictures.set(address, bytes);
+  if (pictures.size > PICTURES_KEPT) {
+    const [oldest] = pictures.keys();
+    URL.revokeObjectURL(pictures.get(oldest));
+    pictures.delete(oldest);
+  }
+  return bytes;
+}
+
+function chooseWindow(name) {
+  viewer.window = name;
+  moveTo({});
+}
+
+function scrollPlane(name, event) {
+  if (event.ctrlKey || !event.deltaY) return;
+  event.preventDefault();
+  moveTo({ [name]: viewer.at[name] - Math.sign(event.deltaY) });
+}
+
+/** A finger scrolls the page instead. */
+function drag(name, event) {
+  if (event.buttons === 1 && event.pointerType === 'mouse') point(name, event);
+}
+
+function point(name, event) {
+  const box = viewer.planes[name].picture.getBoundingClientRect();
+  const { across, down, headUp } = PLANES[name];
+  const right = (event.clientX - box.left) / box.width;
+  const below = (event.clientY - box.top) / box.height;
+  const index = (plane, share) => Math.floor(share * viewer.slices[plane].count);
+  moveTo({ [across]: index(across, right), [down]: index(down, headUp ? 1 - below : below) });
+}

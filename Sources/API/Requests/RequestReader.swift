@@ -1,0 +1,43 @@
+public import StrictJSON
+
+/// A value of a request's JSON. Its refusals name the place and never the text.
+typealias RequestReader = JSONReader<Problem>
+
+extension Problem: JSONRefusal {
+  /// A fault of a request's JSON in words.
+  public init(_ fault: JSONFault) {
+    switch fault {
+    case .syntax(let error): self.init(error)
+    // The name of the member is the client's own text, so it is not repeated.
+    case .unknownMember(_, let pointer, let known):
+      self = Problem(
+        .unknownField,
+        "A member is unknown; allowed are \(known.sorted().joined(separator: ", "))."
+      ).at(pointer)
+    case .missing(let pointer):
+      self = Problem(.missingField, "A member is missing.").at(pointer)
+    case .unfit(let pointer, let wanted): self = .wrongKind(pointer, wanted)
+    }
+  }
+
+  /// A value that is not what it should be.
+  static func wrongKind(_ pointer: String, _ wanted: String) -> Problem {
+    Problem(.invalidValue, "A value is invalid.").at(pointer, "Expected \(wanted).")
+  }
+}
+
+extension JSONError: Refusal {
+  /// The problem of malformed JSON.
+  public var problem: Problem {
+    switch self {
+    case .syntax(let offset):
+      Problem(.invalidJSON, "The JSON is malformed at byte \(offset).")
+    case .encoding(let offset):
+      Problem(.invalidJSON, "The JSON has a text that is not Unicode at byte \(offset).")
+    case .duplicateKey(let offset):
+      Problem(.duplicateKey, "The JSON repeats a key at byte \(offset).")
+    case .tooDeep(let limit):
+      Problem(.invalidJSON, "The JSON has more than \(limit) levels.", limit: .integer(limit))
+    }
+  }
+}

@@ -1,0 +1,58 @@
+internal import Archives
+internal import Diagnoses
+internal import Inference
+internal import Storage
+
+/// A diagnosis with its document, not yet stored.
+struct MadeDiagnosis: Sendable {
+  let stamp: DiagnosisStamp
+  let diagnosis: StoredDiagnosis
+  let volumeID: String
+  let isVolumeStored: Bool
+  /// Whether the request allows storing it.
+  let mayBeStored: Bool
+  let timings: StageTimings
+}
+
+extension DiagnosisService {
+  /// Makes a diagnosis and writes its document.
+  ///
+  /// - Parameters:
+  ///   - place: Among the volumes; nil if it takes one now.
+  ///   - received: Time in which the upload came; nil for the upload of another request.
+  ///   - start: The end of the request.
+  func make(
+    _ request: DiagnosisRequest, _ view: DiagnosisView, in place: Place?, received: Duration?,
+    since start: ContinuousClock.Instant,
+    progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) async throws -> MadeDiagnosis {
+    let diagnosis = try await diagnose(request, in: place, progress: progress)
+    let stamp = DiagnosisStamp()
+    let stored = StoredDiagnosis(
+      diagnosis, model: try requireModel(), view: view, stamp: stamp, received: received,
+      total: (received ?? .zero) + (ContinuousClock.now - start))
+    return MadeDiagnosis(
+      stamp: stamp, diagnosis: stored, volumeID: diagnosis.volume.id,
+      isVolumeStored: diagnosis.cache.isStored, mayBeStored: request.persists ?? true,
+      timings: diagnosis.timings)
+  }
+
+  /// Stores a diagnosis with its volume.
+  ///
+  /// - Throws: ``Problem`` if it is not stored, whether or not it was to be.
+  func keep(_ made: MadeDiagnosis) async throws {
+    let notStored = Problem(.storeUnavailable, "The result could not be stored.")
+    guard made.mayBeStored, made.isVolumeStored, let archive else { throw notStored }
+    let isStored = try await archive.store.addDiagnosis(
+      DiagnosisRecord(
+        id: made.stamp.id, createdAt: made.stamp.seconds, volumeID: made.volumeID,
+        document: made.diagnosis.document))
+    guard isStored else { throw notStored }
+  }
+
+  func promptReading() throws -> PromptReading {
+    let model = try requireModel()
+    let archive = archive
+    return PromptReading(template: model.template) { archive?.promptSet($0)?.document }
+  }
+}

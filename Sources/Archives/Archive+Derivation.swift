@@ -1,0 +1,76 @@
+internal import Dispatch
+internal import Embeddings
+package import Encoders
+internal import Search
+package import Storage
+internal import Synchronization
+
+extension Archive {
+  /// Embeddings in a batch.
+  private static let derivationBatch = 200
+
+  /// Recomputes lost search rows from stored embeddings, now and whenever rows are set aside.
+  /// Volumes are searchable again batch by batch.
+  package func deriveSearchRows(with model: Model) {
+    let derive: @Sendable ([Float]) -> [Float]? = { model.bridged($0)?.searchRow }
+    derivation.withLock { $0 = derive }
+    startDerivingSearchRows()
+  }
+
+  /// Does the same in the background; does nothing without a model.
+  func startDerivingSearchRows() {
+    repairs.async { [weak self] in self?.deriveNow() }
+  }
+
+  /// Removes from memory what the store lost, and starts recomputing.
+  func followLosses() {
+    repairs.async { [weak self] in
+      try? self?.forgetWhatTheStoreLost()
+      self?.deriveNow()
+    }
+  }
+
+  /// The same, but returns only once lost rows are removed from memory.
+  ///
+  /// - Throws: `StoreError`.
+  package func followLossesNow() throws(StoreError) {
+    try repairs.sync {
+      Result { () throws(StoreError) in try self.forgetWhatTheStoreLost() }
+    }.get()
+    startDerivingSearchRows()
+  }
+
+  /// Runs on the repairs' queue, so that no repair sees another's half-done work.
+  private func deriveNow() {
+    guard let derive = derivation.withLock({ $0 }) else { return }
+    let done = DispatchSemaphore(value: 0)
+    Task(priority: .utility) { [self] in
+      // After a failure, the next start repeats this.
+      try? await deriveSearchRows(derive)
+      done.signal()
+    }
+    done.wait()
+  }
+
+  /// - Throws: `StoreError`.
+  private func deriveSearchRows(_ derive: @Sendable ([Float]) -> [Float]?) async throws(StoreError)
+  {
+    var last: Int?
+    while true {
+      let found = try await store.bareEmbeddings(
+        space: space, after: last, limit: Self.derivationBatch)
+      let rows = found.compactMap { embedding in
+        derive(embedding.values).map { (number: embedding.number, row: $0) }
+      }
+      if !rows.isEmpty {
+        try await store.addSearchRows(rows, space: space) { [volumes] found in
+          for (id, metadata, row) in found {
+            row.withUnsafeBufferPointer { volumes.put(SearchEntry(id: id, metadata), row: $0) }
+          }
+        }
+      }
+      guard found.count == Self.derivationBatch, let next = found.last else { return }
+      last = next.number
+    }
+  }
+}

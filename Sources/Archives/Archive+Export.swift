@@ -1,0 +1,89 @@
+internal import Files
+internal import Formats
+internal import Glibc
+internal import Search
+internal import Storage
+internal import StrictJSON
+
+extension Archive {
+  /// Writes all volumes of the model in use into a new folder: one JSON line each, and their embeddings.
+  ///
+  /// The list of volumes is there only when everything else is, so that an unfinished export is never read.
+  ///
+  /// - Returns: How many volumes were written.
+  /// - Throws: ``ArchiveFileError``.
+  public func export(to folder: String) async throws(ArchiveFileError) -> Int {
+    guard mkdir(folder, 0o700) == 0 else { throw .file(name: folder, errno: errno) }
+    let count = volumes.count
+    let matrices = try ArchiveMatrices(
+      creating: ArchiveFile(folder: folder, name: ArchiveFiles.embeddings, isNew: true),
+      rows: count, components: space.components)
+    let draft = "\(ArchiveFiles.volumes).part"
+    let list = try ArchiveFile(folder: folder, name: draft, isNew: true)
+    var end = try Self.append(header(count), to: list, at: 0)
+    var row = 0
+    var last: String?
+    while row < count {
+      let entries = try await batch(after: last)
+      for entry in entries {
+        guard row < count else { break }
+        try matrices.write(entry.embedding.values, entry.embedding.searchRow, row: row)
+        end = try Self.append(Self.json(entry.record), to: list, at: end)
+        row += 1
+      }
+      guard let next = entries.last?.record.id else { break }
+      last = next
+    }
+    guard row == count else {
+      throw .malformed(
+        name: draft, line: nil, reason: "misses volumes: the store changed meanwhile")
+    }
+    try matrices.file.synchronize()
+    try list.synchronize()
+    do throws(FileError) {
+      try FileSystem.move("\(folder)/\(draft)", to: "\(folder)/\(ArchiveFiles.volumes)")
+      try FileSystem.synchronize(folder)
+    } catch {
+      throw .file(name: ArchiveFiles.volumes, errno: error.errno)
+    }
+    return row
+  }
+
+  private func batch(after id: String?) async throws(ArchiveFileError) -> [VolumeEntry] {
+    do throws(StoreError) {
+      return try await store.entries(space: space, after: id, limit: ArchiveFiles.batch)
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  func header(_ count: Int) -> JSON {
+    [
+      "format": .string(ArchiveFiles.format), "model_sha256": .string(space.modelSHA256),
+      "recipe": .string(space.recipe), "components": .integer(space.components),
+      "volumes": .integer(count),
+    ]
+  }
+
+  private static func append(_ line: JSON, to file: ArchiveFile, at end: Int)
+    throws(ArchiveFileError) -> Int
+  {
+    let bytes = line.bytes + [UInt8(ascii: "\n")]
+    try file.write(bytes, at: end)
+    return end + bytes.count
+  }
+
+  private static func json(_ record: VolumeRecord) -> JSON {
+    let metadata = record.metadata
+    let tags = metadata.tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    return [
+      "id": .string(record.id), "created_at": .integer(record.createdAt),
+      "bytes": .integer(record.byteCount), "input_digest": .string(hexadecimal(record.inputDigest)),
+      "description": (try? JSON(parsing: record.document)) ?? .null,
+      "tags": .members(tags.map { ($0.key, .string($0.value)) }),
+      "accession": .optional(metadata.accession, JSON.string),
+      "study_uid": .optional(metadata.studyUID, JSON.string),
+      "series_uid": .optional(metadata.seriesUID, JSON.string),
+    ]
+  }
+}

@@ -1,0 +1,41 @@
+public import Storage
+internal import Synchronization
+
+extension Archive {
+  /// Most custom prompt sets.
+  public static let promptSetLimit = 256
+
+  /// The custom prompt sets, by name.
+  public var siteSets: [PromptSetRecord] {
+    promptSets.withLock { Array($0.values) }
+      .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  /// A custom prompt set.
+  public func promptSet(_ name: String) -> PromptSetRecord? {
+    promptSets.withLock { $0[name] }
+  }
+
+  /// Adds or replaces a prompt set.
+  ///
+  /// - Returns: The set with its version; putting the same document again changes nothing. Nil if the set is new and
+  ///   there are ``promptSetLimit`` sets.
+  public func putPromptSet(
+    _ name: String, document: [UInt8], at time: Int
+  ) async throws(StoreError) -> PromptSetRecord? {
+    let isRoom = promptSets.withLock { $0[name] != nil || $0.count < Self.promptSetLimit }
+    guard isRoom else { return nil }
+    return try await store.putPromptSet(name, document: document, createdAt: time) { [self] set in
+      promptSets.withLock { $0[name] = set }
+    }
+  }
+
+  /// Deletes all versions of a prompt set.
+  ///
+  /// - Returns: Whether it existed.
+  public func deletePromptSet(_ name: String) async throws(StoreError) -> Bool {
+    try await store.deletePromptSet(name) { [self] in
+      promptSets.withLock { $0[name] = nil }
+    }
+  }
+}

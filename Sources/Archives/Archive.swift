@@ -1,0 +1,71 @@
+internal import Dispatch
+package import Search
+public import Storage
+internal import Synchronization
+
+/// What the service stores with one model: the store, and in memory what searches need of it.
+///
+/// A change is made in the store first; the index follows in the same order, before the caller gets a result.
+public final class Archive: Sendable {
+  /// The store.
+  public let store: Store
+  /// The model and recipe that embeddings belong to; others in the store are ignored.
+  public let space: EmbeddingSpace
+
+  /// One row u for each volume.
+  package let volumes: SearchIndex
+  /// One row t/|t| for each report.
+  package let reports: SearchIndex
+  /// The scores that percentiles are computed from.
+  package let columns = ScoreColumns()
+  /// Computes a search row u from an embedding v, once there is a model.
+  let derivation = Mutex<(@Sendable ([Float]) -> [Float]?)?>(nil)
+  /// The queue where memory follows losses and repairs of the store.
+  let repairs = DispatchQueue(label: "brgsa.archive.repairs", qos: .utility)
+  /// The custom prompt sets by name, as in the store.
+  let promptSets: Mutex<[String: PromptSetRecord]>
+
+  /// Reads the store's content.
+  ///
+  /// - Throws: `StoreError`.
+  package init(store: Store, space: EmbeddingSpace) throws(StoreError) {
+    self.store = store
+    self.space = space
+    let components = space.components
+    var sets: [String: PromptSetRecord] = [:]
+    for set in try store.promptSetsNow() { sets[set.name] = set }
+    promptSets = Mutex(sets)
+    volumes = SearchIndex(components: components)
+    reports = SearchIndex(components: components)
+    volumes.reserve(try store.countVolumesNow())
+    try store.forEachSearchRow(space: space) { [volumes] id, metadata, row in
+      volumes.put(SearchEntry(id: id, metadata), row: row)
+    }
+    try store.forEachReport(space: space) { [reports] record in
+      reports.put(record)
+    }
+    store.onSetAside { [weak self] in self?.followLosses() }
+  }
+
+  /// Removes from memory what the store lost, after a damaged file was rebuilt.
+  ///
+  /// - Throws: `StoreError`.
+  func forgetWhatTheStoreLost() throws(StoreError) {
+    // Everything in memory was in the store before, so what the store lacks from here on is lost or
+    // deleted.
+    var lostVolumes = volumes.ids
+    var lostReports = reports.ids
+    try store.forEachSearchRow(space: space) { id, _, _ in lostVolumes.remove(id) }
+    try store.forEachReport(space: space) { lostReports.remove($0.id) }
+    volumes.remove(lostVolumes)
+    reports.remove(lostReports)
+    let names = Set(try store.promptSetsNow().map(\.name))
+    promptSets.withLock { sets in sets = sets.filter { names.contains($0.key) } }
+  }
+
+  /// Number of searchable volumes.
+  public var volumeCount: Int { volumes.count }
+
+  /// Whether a volume with this id is stored, with an embedding of this model.
+  package func isKept(_ id: String) -> Bool { volumes.contains(id) }
+}

@@ -1,0 +1,27 @@
+internal import Embeddings
+package import Search
+package import Storage
+
+extension SearchEntry {
+  /// A volume with its filter attributes: `tags.NAME`, `accession`, `study_uid`, `series_uid`.
+  package init(id: String, _ metadata: VolumeMetadata) {
+    let named = [
+      ("accession", metadata.accession), ("study_uid", metadata.studyUID),
+      ("series_uid", metadata.seriesUID),
+    ]
+    self.init(
+      id: id,
+      attributes: named.compactMap { key, value in value.map { Attribute(key: key, value: $0) } }
+        + metadata.tags.map { Attribute(key: "tags.\($0.key)", value: $0.value) })
+  }
+}
+
+extension SearchIndex {
+  /// Adds a report's row t/|t|.
+  func put(_ report: ReportRecord) {
+    guard let embedding = Embedding(report.values) else { return }
+    let row = embedding.values.map { Float(Double($0) / embedding.norm) }
+    let tags = report.tags.map { SearchEntry.Attribute(key: "tags.\($0.key)", value: $0.value) }
+    row.withUnsafeBufferPointer { put(SearchEntry(id: report.id, attributes: tags), row: $0) }
+  }
+}

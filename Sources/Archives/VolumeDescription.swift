@@ -1,0 +1,39 @@
+public import Volumes
+
+/// What is known of a volume besides its embedding: enough to describe it when its file is gone.
+public struct VolumeDescription: Sendable, Equatable {
+  /// "nifti1", "nifti2" or "dicom".
+  public let format: String
+  /// Voxels along the file's axes, fastest first: three numbers.
+  public let shape: [Int]
+  /// Millimetres between voxel centres along the file's axes, fastest first.
+  public let spacing: [Double]
+  /// The directions of the file's axes, such as "RAS".
+  public let orientation: String
+  /// Voxel index to RAS+ millimetres, three rows of four; nil in documents of earlier versions.
+  public let affine: [Double]?
+  /// HU = slope · stored value + ``intercept``.
+  public let slope: Double
+  /// In HU.
+  public let intercept: Double
+  /// HU of the whole file.
+  public let intensity: IntensitySummary
+  /// Everything assumed about the volume, and the model's verdict about its domain, if any.
+  public internal(set) var warnings: [VolumeWarning]
+  /// The distance from the domain of the model that encoded it last; nil if that model has none.
+  public internal(set) var domain: DomainDistance?
+}
+
+extension VolumeDescription {
+  /// Makes a description from a header and its voxels.
+  package init(
+    _ volume: NIfTIVolume, format: String, _ intensity: IntensitySummary,
+    _ warnings: [VolumeWarning], domain: DomainDistance?
+  ) {
+    self.init(
+      format: format, shape: volume.shape, spacing: volume.spacing,
+      orientation: volume.orientation, affine: volume.affine, slope: volume.scaling.slope,
+      intercept: volume.scaling.intercept, intensity: intensity, warnings: warnings,
+      domain: domain)
+  }
+}

@@ -1,0 +1,49 @@
+public import Files
+public import StrictJSON
+
+/// Why a calibration is unreadable, does not fit the model, or was not stored.
+public enum CalibrationError: Error, Equatable, Sendable {
+  /// The document is not JSON.
+  case json(JSONError)
+  /// The document has too many bytes.
+  case tooLarge(bytes: Int, limit: Int)
+  /// The object at this JSON Pointer has an unknown member.
+  case unknownMember(pointer: String, known: [String])
+  /// The value at this JSON Pointer is wrong or missing; the reason ends a sentence.
+  case member(pointer: String, reason: String)
+  /// It was made for another model than this one, whose fingerprint is `model`.
+  case otherModel(model: String)
+  /// As many calibrations as may be are stored.
+  case tooMany(limit: Int)
+  /// A file or folder is not readable or writable; `errno` of the failed call.
+  case file(errno: Int32)
+}
+
+extension CalibrationError: FromFileError {
+  /// A file or folder cannot be read or written.
+  public init(_ error: FileError) { self = .file(errno: error.errno) }
+}
+
+extension CalibrationError: CustomStringConvertible {
+  /// One line without any byte of the document.
+  public var description: String {
+    switch self {
+    case .json(.syntax(let offset)): "is not JSON at byte \(offset)"
+    case .json(.encoding(let offset)): "has a text that is not Unicode at byte \(offset)"
+    case .json(.duplicateKey(let offset)): "repeats a key at byte \(offset)"
+    case .json(.tooDeep(let limit)): "has more than \(limit) levels"
+    case .tooLarge(let bytes, let limit): "has \(bytes) bytes, at most \(limit) are allowed"
+    case .unknownMember(let pointer, let known):
+      "\(Self.place(pointer)) has an unknown member; allowed are \(known.joined(separator: ", "))"
+    case .member(let pointer, let reason): "\(Self.place(pointer)) \(reason)"
+    case .otherModel(let model):
+      "was made for another model: /model_sha256 is not this model's \(model)"
+    case .tooMany(let limit): "there are \(limit) calibrations already"
+    case .file(let code): "is not readable or not writable (\(FileError(errno: code)))"
+    }
+  }
+
+  private static func place(_ pointer: String) -> String {
+    pointer.isEmpty ? "the document" : pointer
+  }
+}

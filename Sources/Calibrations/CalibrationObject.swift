@@ -1,0 +1,121 @@
+public import StrictJSON
+
+/// A value of a calibration. Its refusals point at the member.
+typealias CalibrationReader = JSONReader<CalibrationError>
+
+extension CalibrationError: JSONRefusal {
+  /// A fault of a calibration in words.
+  public init(_ fault: JSONFault) {
+    self =
+      switch fault {
+      case .syntax(let error): .json(error)
+      case .unknownMember(_, let pointer, let known):
+        .unknownMember(pointer: pointer, known: known)
+      case .missing(let pointer): .member(pointer: pointer, reason: "is missing")
+      case .unfit(let pointer, let wanted): .member(pointer: pointer, reason: "is not \(wanted)")
+      }
+  }
+}
+
+extension CalibrationReader {
+  /// Reads the whole document and checks format and score.
+  static func document(_ bytes: [UInt8]) throws(CalibrationError) -> CalibrationReader {
+    guard bytes.count <= Calibration.byteLimit else {
+      throw .tooLarge(bytes: bytes.count, limit: Calibration.byteLimit)
+    }
+    let root = try CalibrationReader(parsing: bytes).object(
+      required: ["format", "name", "model_sha256", "score", "method", "cohort", "thresholds"])
+    try root.member("format").require(Calibration.format)
+    try root.member("score").require(Calibration.score)
+    return root
+  }
+
+  private func require(_ wanted: String) throws(CalibrationError) {
+    guard let found = json.text, found.utf8.elementsEqual(wanted.utf8) else { throw unfit(wanted) }
+  }
+
+  func name() throws(CalibrationError) -> String {
+    try value("1 to 64 of a–z, 0–9 and hyphen, or begins with a hyphen, or is reserved") { json in
+      json.text.flatMap { Calibration.isName($0) ? $0 : nil }
+    }
+  }
+
+  /// A SHA-256 in lower-case hexadecimal.
+  func digest() throws(CalibrationError) -> String {
+    try value("a SHA-256 in lower-case hexadecimal") { json in
+      json.text.flatMap { text in
+        let digits = "0123456789abcdef".utf8
+        return text.utf8.count == 64 && text.utf8.allSatisfy(digits.contains) ? text : nil
+      }
+    }
+  }
+
+  /// A text of at least `least` bytes.
+  func text(least: Int) throws(CalibrationError) -> String {
+    let range = least...Calibration.textByteLimit
+    return try value("a text of \(least) to \(Calibration.textByteLimit) bytes") { json in
+      json.text.flatMap { range.contains($0.utf8.count) ? $0 : nil }
+    }
+  }
+
+  /// A number of studies from 0 to `limit`.
+  func count(limit: Int = 1_000_000_000) throws(CalibrationError) -> Int {
+    try value("a whole number from 0 to \(limit)") { $0.integer(in: 0...limit) }
+  }
+
+  /// A share from 0 to 1.
+  func share() throws(CalibrationError) -> Double {
+    try value("a number from 0 to 1") { json in
+      json.number.flatMap { (0...1).contains($0) ? $0 : nil }
+    }
+  }
+
+  /// A cosine as a float32, rounded once.
+  func cosine() throws(CalibrationError) -> Float {
+    try value("a number from -1 to 1") { json in
+      json.number.flatMap { (-1...1).contains($0) ? json.float : nil }
+    }
+  }
+
+  /// The list of thresholds, each of another text.
+  func thresholds() throws(CalibrationError) -> [Calibration.Threshold] {
+    guard let elements = json.array, (1...Calibration.thresholdLimit).contains(elements.count)
+    else { throw unfit("a list of 1 to \(Calibration.thresholdLimit)") }
+    var thresholds: [Calibration.Threshold] = []
+    var places: [[UInt8]: Int] = [:]
+    for (index, element) in try self.elements().enumerated() {
+      let entry = try element.object(
+        required: ["label", "text", "threshold", "studies", "positives"],
+        optional: ["sensitivity", "specificity"])
+      let threshold = try Calibration.Threshold(entry)
+      if let earlier = places.updateValue(index, forKey: Array(threshold.text.utf8)) {
+        throw .member(
+          pointer: entry.place(of: "text"), reason: "repeats /thresholds/\(earlier)/text")
+      }
+      thresholds.append(threshold)
+    }
+    return thresholds
+  }
+}
+
+extension Calibration.Cohort {
+  init(_ value: CalibrationReader) throws(CalibrationError) {
+    let object = try value.object(required: ["name", "studies", "note"])
+    self.init(
+      name: try object.member("name").text(least: 1), studies: try object.member("studies").count(),
+      note: try object.member("note").text(least: 0))
+  }
+}
+
+extension Calibration.Threshold {
+  fileprivate init(_ object: CalibrationReader) throws(CalibrationError) {
+    let studies = try object.member("studies").count()
+    self.init(
+      label: try object.member("label").text(least: 1),
+      text: try object.member("text").text(least: 1),
+      threshold: try object.member("threshold").cosine(), studies: studies,
+      positives: try object.member("positives").count(limit: studies),
+      sensitivity: try object["sensitivity"]?.share(),
+      specificity: try object["specificity"]?.share())
+  }
+}

@@ -1,0 +1,119 @@
+internal import Dispatch
+package import Encoders
+internal import Synchronization
+
+/// An unused file of the folder, and the reason.
+public struct SkippedCalibration: Sendable, Equatable {
+  /// The file's name, with anything but plain ASCII replaced.
+  public let file: String
+  /// The reason.
+  public let error: CalibrationError
+}
+
+/// The custom calibrations, which survive a restart.
+///
+/// Changes run sequentially on a separate thread, first on the disk; look-ups never wait for the
+/// disk.
+public final class CalibrationStore: Sendable {
+  /// Most stored calibrations.
+  public static let limit = 64
+
+  private struct Contents {
+    var calibrations: [String: LoadedCalibration] = [:]
+    var skipped: [SkippedCalibration] = []
+  }
+
+  private let folder: CalibrationFolder?
+  private let contents = Mutex(Contents())
+  private let queue = DispatchQueue(label: "brgsa.calibrations", qos: .utility)
+
+  /// Makes an empty store. The folder is read once a model is loaded, and made with the first
+  /// calibration.
+  ///
+  /// - Parameter directory: The folder; nil for a store in memory.
+  public init(directory: String?) { folder = directory.map(CalibrationFolder.init) }
+
+  /// All calibrations by name.
+  public var all: [LoadedCalibration] {
+    contents.withLock { Array($0.calibrations.values) }
+      .sorted { $0.calibration.name < $1.calibration.name }
+  }
+
+  /// Files that ``read(for:)`` could not use.
+  public var skipped: [SkippedCalibration] { contents.withLock(\.skipped) }
+
+  /// The calibration called `name`, or nil.
+  public func named(_ name: String) -> LoadedCalibration? {
+    contents.withLock { $0.calibrations[name] }
+  }
+
+  /// Adds or replaces the calibration of that name.
+  ///
+  /// - Returns: Whether it is new.
+  /// - Throws: ``CalibrationError/tooMany(limit:)``, ``CalibrationError/file(errno:)``.
+  public func put(_ calibration: LoadedCalibration) async throws(CalibrationError) -> Bool {
+    try await change { [self] () throws(CalibrationError) in
+      let name = calibration.calibration.name
+      let (isNew, count) = contents.withLock {
+        ($0.calibrations[name] == nil, $0.calibrations.count)
+      }
+      guard !isNew || count < Self.limit else { throw .tooMany(limit: Self.limit) }
+      let publish = { self.contents.withLock { $0.calibrations[name] = calibration } }
+      guard let folder else {
+        publish()
+        return isNew
+      }
+      try folder.write(calibration.calibration, placed: publish)
+      return isNew
+    }
+  }
+
+  /// Removes a calibration.
+  ///
+  /// - Returns: Whether it existed.
+  /// - Throws: ``CalibrationError/file(errno:)``.
+  public func remove(_ name: String) async throws(CalibrationError) -> Bool {
+    try await change { [self] () throws(CalibrationError) in
+      guard named(name) != nil else { return false }
+      try folder?.remove(name)
+      return contents.withLock { $0.calibrations.removeValue(forKey: name) } != nil
+    }
+  }
+
+  /// Reads the folder. Files that are damaged or belong to another model are skipped.
+  package func read(for model: Model) {
+    guard let folder else { return }
+    folder.removeAbandonedDrafts()
+    var read = Contents()
+    do throws(CalibrationError) {
+      for file in try folder.fileNames() {
+        do throws(CalibrationError) {
+          guard read.calibrations.count < Self.limit else { throw .tooMany(limit: Self.limit) }
+          let calibration = try LoadedCalibration(
+            folder.calibration(in: file), source: .site, for: model)
+          read.calibrations[calibration.calibration.name] = calibration
+        } catch {
+          read.skipped.append(SkippedCalibration(file: Self.printable(file), error: error))
+        }
+      }
+    } catch {
+      read.skipped.append(SkippedCalibration(file: ".", error: error))
+    }
+    contents.withLock { $0 = read }
+  }
+
+  private func change<Result: Sendable>(
+    _ body: @escaping @Sendable () throws(CalibrationError) -> Result
+  ) async throws(CalibrationError) -> Result {
+    let outcome: Swift.Result<Result, CalibrationError> = await withCheckedContinuation {
+      continuation in
+      queue.async { continuation.resume(returning: Swift.Result(catching: body)) }
+    }
+    return try outcome.get()
+  }
+
+  private static func printable(_ name: String) -> String {
+    String(
+      String.UnicodeScalarView(name.unicodeScalars.map { (" "..."~").contains($0) ? $0 : "?" }))
+  }
+}

@@ -1,0 +1,67 @@
+internal import API
+internal import CommandLineSupport
+internal import Embeddings
+internal import Encoders
+internal import Evaluation
+internal import Inference
+
+/// A volume's embedding, under its name in the labels.
+struct EncodedStudy: Sendable {
+  let name: String
+  let embedding: BridgedEmbedding
+}
+
+/// Gets the embeddings of volumes: known ones from a file, the rest from the model.
+struct CohortEncoding {
+  let model: LoadedModel
+  let file: EmbeddingFile
+
+  /// Encodes the volumes that are not in the file, and adds each one at once.
+  ///
+  /// A refused volume gets a line and is left out.
+  ///
+  /// - Returns: The embeddings in the order of `volumes`.
+  func encode(_ volumes: [VolumeFolder.Found]) async throws -> [EncodedStudy] {
+    var embeddings = volumes.map { volume in
+      file.values[volume.key].flatMap { model.model.bridged($0) }
+    }
+    let open = embeddings.indices.filter { embeddings[$0] == nil }
+    announce(known: volumes.count - open.count)
+    var progress = CountingProgress("volumes", total: open.count)
+    progress.advance(to: 0)
+    for await outcome in CohortRun(model: model).embeddings(of: open.map { volumes[$0].volume }) {
+      let place = open[outcome.index]
+      switch outcome.embedding {
+      case .success(let embedding):
+        try file.append(embedding.direct.values, for: volumes[place].key)
+        embeddings[place] = embedding
+      case .failure(let error):
+        progress.clear()
+        let problem = Problem(error)
+        Console.note("\(volumes[place].path): \(problem.detail) (\(problem.type.rawValue))")
+      }
+      progress.advance(to: progress.done + 1)
+    }
+    progress.clear()
+    if !open.isEmpty { Console.note(progress.summary) }
+    return zip(volumes, embeddings).compactMap { volume, embedding in
+      embedding.map { EncodedStudy(name: volume.name, embedding: $0) }
+    }
+  }
+
+  private func announce(known: Int) {
+    if file.unusable > 0 {
+      Console.note(
+        "\(file.path): \(file.unusable) damaged lines are ignored")
+    }
+    if known > 0 { Console.note("\(known) volumes are known from \(file.path)") }
+  }
+}
+
+extension VolumeFolder.Found {
+  /// The volume's key in a file of embeddings.
+  var key: EmbeddingFile.Key {
+    EmbeddingFile.Key(
+      name: StudyName.key(name), byteCount: byteCount, modified: modified)
+  }
+}

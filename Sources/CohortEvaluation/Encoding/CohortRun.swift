@@ -1,0 +1,112 @@
+internal import Dispatch
+internal import Embeddings
+internal import Encoders
+internal import Inference
+internal import Synchronization
+internal import Tensors
+internal import Volumes
+
+/// Encodes many volumes with one model: while one is encoded on all threads, the next are read.
+///
+/// Each lane is a thread that takes the next volume, prepares it, and waits for the encoder. So a
+/// large model never waits for a file, and files for a small model are inflated on all cores. A
+/// volume's embedding has the same bits as from ``DiagnosisService``.
+struct CohortRun: Sendable {
+  private let model: LoadedModel
+  private let limits: VolumeLimits
+  private let lanes: Int
+
+  /// Most bytes of prepared volumes that wait for the encoder.
+  private static let waitingBytes = 1 << 30
+
+  /// - Parameters:
+  ///   - model: The model, with its own threads.
+  ///   - limits: Limits of a volume.
+  init(model: LoadedModel, limits: VolumeLimits = .standard) {
+    self.model = model
+    self.limits = limits
+    let inputBytes = model.recipe.shape.reduce(MemoryLayout<Float>.stride, *)
+    // The volume in the encoder leaves its lane idle, so one more lane than threads.
+    lanes = min(model.pool.threads + 1, max(2, Self.waitingBytes / inputBytes))
+  }
+
+  /// Encodes every volume once.
+  ///
+  /// - Returns: One outcome for each volume, in order of completion. The work stops when the stream
+  ///   is dropped.
+  func embeddings(of volumes: [CohortVolume]) -> AsyncStream<CohortOutcome> {
+    AsyncStream { continuation in
+      let desk = CohortDesk(volumes: volumes.count)
+      continuation.onTermination = { _ in desk.stop() }
+      let group = DispatchGroup()
+      for lane in 0..<min(lanes, volumes.count) {
+        DispatchQueue(label: "brgsa.cohort.\(lane)").async(group: group) {
+          while let index = desk.next() {
+            let embedding = Result { () throws(InferenceError) in
+              try self.encode(volumes[index], desk)
+            }
+            if case .failure(.cancelled) = embedding { continue }
+            continuation.yield(CohortOutcome(index: index, embedding: embedding))
+          }
+        }
+      }
+      group.notify(queue: DispatchQueue(label: "brgsa.cohort")) { continuation.finish() }
+    }
+  }
+
+  private func encode(
+    _ volume: CohortVolume, _ desk: CohortDesk
+  ) throws(InferenceError) -> BridgedEmbedding {
+    let input = try prepare(volume, desk)
+    let values = desk.encode {
+      model.model.vision.encode(input, on: model.pool) { _ in !desk.isStopped }
+    }
+    guard let values else { throw .cancelled }
+    guard let embedding = model.model.bridged(values) else { throw .nonFiniteResult }
+    return embedding
+  }
+
+  private func prepare(
+    _ volume: CohortVolume, _ desk: CohortDesk
+  ) throws(InferenceError) -> Tensor {
+    do throws(VolumeError) {
+      let file = try volume.open()
+      return try withExtendedLifetime(file.owner) { () throws(VolumeError) in
+        let volume = try NIfTIVolume.open(
+          fileDescriptor: file.fileDescriptor, byteCount: file.byteCount, limits: limits)
+        // The lanes occupy all cores.
+        let prepared = try Preprocessing.prepare(
+          volume, recipe: model.recipe, reading: .inTurn, isCancelled: { desk.isStopped })
+        return prepared.input
+      }
+    } catch .cancelled {
+      throw .cancelled
+    } catch {
+      throw .volume(error)
+    }
+  }
+}
+
+/// Hands out volumes to the lanes, and shares the encoder.
+private final class CohortDesk: Sendable {
+  private let volumes: Int
+  private let taken = Atomic(0)
+  private let stopped = Atomic(false)
+  private let encoder = Mutex(())
+
+  init(volumes: Int) { self.volumes = volumes }
+
+  var isStopped: Bool { stopped.load(ordering: .relaxed) }
+
+  func stop() { stopped.store(true, ordering: .relaxed) }
+
+  /// The index of the next volume; nil when the work is over.
+  func next() -> Int? {
+    guard !isStopped else { return nil }
+    let index = taken.add(1, ordering: .relaxed).oldValue
+    return index < volumes ? index : nil
+  }
+
+  /// Waits for the encoder and uses it.
+  func encode(_ work: () -> [Float]?) -> [Float]? { encoder.withLock { _ in work() } }
+}

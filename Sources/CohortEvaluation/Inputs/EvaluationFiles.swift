@@ -1,0 +1,77 @@
+internal import CommandLineSupport
+package import Evaluation
+internal import Files
+internal import Glibc
+
+/// Reads and writes whole files of an evaluation.
+package enum EvaluationFiles {
+  /// Reads the label table.
+  ///
+  /// - Throws: `CommandFailure`.
+  package static func labels(_ path: String) throws -> LabelTable {
+    try parse(path) { bytes in try LabelTable(parsing: bytes) }
+  }
+
+  /// Reads a score table.
+  static func scores(_ path: String) throws -> ScoreTable {
+    try parse(path) { bytes in try ScoreTable(parsing: bytes) }
+  }
+
+  /// Reads a table of groups.
+  package static func groups(_ path: String) throws -> StudyGroupTable {
+    try parse(path) { bytes in try StudyGroupTable(parsing: bytes) }
+  }
+
+  /// Reads any table with a header.
+  static func table(_ path: String) throws -> CSVTable {
+    try parse(path) { bytes in try CSVTable(parsing: bytes) }
+  }
+
+  /// Refuses to overwrite `inputs`, or to write into a missing folder, before the work starts.
+  package static func requireWritable(_ path: String, besides inputs: [String]) throws {
+    for input in inputs where try InputFile(path: input).isAlso(path) {
+      throw CommandFailure("\(path): is the input itself", .cannotCreate)
+    }
+    if let status = try? FileStatus(of: path), !status.isRegular {
+      throw CommandFailure("\(path): exists and is not a regular file", .cannotCreate)
+    }
+    guard access(FileSystem.folder(of: path), W_OK | X_OK) == 0 else { throw refuse(path, errno) }
+  }
+
+  /// Makes a folder unless it exists.
+  static func makeFolder(_ path: String) throws {
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw refuse(path, errno) }
+    guard access(path, W_OK | X_OK) == 0 else { throw refuse(path, errno) }
+  }
+
+  /// Makes or replaces a file atomically, after it has reached the disk.
+  package static func write(_ bytes: [UInt8], to path: String) throws {
+    try Interruption.finishing {
+      do throws(FileError) {
+        try AtomicFile.write(bytes, to: path, mode: 0o644)
+      } catch {
+        throw CommandFailure("\(path): \(error)", .outputError)
+      }
+    }
+  }
+
+  private static func parse<Table>(
+    _ path: String, _ read: ([UInt8]) throws -> Table
+  ) throws -> Table {
+    let bytes = try contents(path)
+    do {
+      return try read(bytes)
+    } catch let error as EvaluationError {
+      throw CommandFailure("\(path): \(error)", .dataError)
+    }
+  }
+
+  private static func contents(_ path: String) throws -> [UInt8] {
+    let file = try InputFile(path: path)
+    return try file.bytes(at: 0, count: file.byteCount)
+  }
+
+  private static func refuse(_ path: String, _ code: Int32) -> CommandFailure {
+    CommandFailure("\(path): \(FileError.words(for: code))", .cannotCreate)
+  }
+}

@@ -1,0 +1,60 @@
+internal import CommandLineSupport
+internal import Evaluation
+internal import Inference
+
+/// Custom wordings of labels: a table with the columns `label` and `text`.
+struct PromptTable {
+  private let path: String
+  /// The texts of each label, by the labels' compared form.
+  private let texts: [String: [String]]
+  /// Labels in their original spelling, in the order of the file.
+  private let labels: [String]
+
+  /// - Throws: `CommandFailure`.
+  init(path: String) throws {
+    let table = try EvaluationFiles.table(path)
+    let columns = try ["label", "text"].map { name in
+      guard let column = table.header.firstIndex(of: name) else {
+        throw CommandFailure("\(path): line 1: the column \(name) is missing", .dataError)
+      }
+      return column
+    }
+    var texts: [String: [String]] = [:]
+    var labels: [String] = []
+    for row in table.rows {
+      let (label, text) = (row.fields[columns[0]], row.fields[columns[1]])
+      guard !LabelName.key(label).isEmpty, text.contains(where: { !$0.isWhitespace }) else {
+        throw CommandFailure("\(path): line \(row.line): a label or a text is empty", .dataError)
+      }
+      if texts[LabelName.key(label)] == nil { labels.append(label) }
+      texts[LabelName.key(label), default: []].append(text)
+    }
+    guard !labels.isEmpty else {
+      throw CommandFailure("\(path): the table has no prompts", .dataError)
+    }
+    self.path = path
+    self.texts = texts
+    self.labels = labels
+  }
+
+  /// The prompts of the cohort's labels. Labels without text, and texts without label, get a line.
+  func prompts(_ cohort: [String], template: PromptTemplate) -> [Prompt] {
+    let known = Set(cohort.map(LabelName.key))
+    for label in labels where !known.contains(LabelName.key(label)) {
+      Console.note("\(path): \(label) is not a label of the cohort")
+    }
+    return cohort.compactMap { label in
+      guard let texts = texts[LabelName.key(label)] else {
+        Console.note("\(path): no text for \(label), so it is skipped")
+        return nil
+      }
+      return Prompt(label: label, texts: texts.map { template.sentence(for: $0) })
+    }
+  }
+
+  /// The label in the model's template; `Lung_nodule` is a lung nodule.
+  static func standard(_ label: String, template: PromptTemplate) -> Prompt {
+    let words = String(label.map { $0 == "_" ? " " : $0 })
+    return Prompt(label: label, texts: [template.sentence(for: words)])
+  }
+}

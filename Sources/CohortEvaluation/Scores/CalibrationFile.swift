@@ -1,0 +1,76 @@
+internal import Calibrations
+internal import CommandLineSupport
+internal import Encoders
+package import Evaluation
+internal import Inference
+
+/// The thresholds of an evaluation, as `calibration.json` next to the model's weights.
+package struct CalibrationFile {
+  /// Name of the calibration.
+  let name: String
+  /// Name of the cohort.
+  let cohortName: String
+  /// Remarks about the cohort for readers.
+  let cohortNote: String
+
+  package init(name: String, cohort: String, note: String) {
+    self.name = name
+    cohortName = cohort
+    cohortNote = note
+  }
+
+  /// Writes the thresholds of `report` into a model's folder, and says where.
+  ///
+  /// - Throws: `CommandFailure`.
+  package func write(
+    _ report: EvaluationReport, _ evaluated: EvaluatedScores, model folder: String
+  ) throws {
+    let path = "\(folder)/\(Calibration.fileName)"
+    guard let model = evaluated.model else {
+      throw CommandFailure("\(path): the scores do not name their model", .usage)
+    }
+    let cohort = Calibration.Cohort(
+      name: cohortName, studies: report.studies, note: cohortNote)
+    let thresholds = report.labels.compactMap { Self.threshold($0, evaluated, model) }
+    let calibration = try calibration(thresholds, cohort, model, path)
+    try EvaluationFiles.write(calibration.bytes, to: path)
+    Console.note(
+      "\(thresholds.count) thresholds are in \(path), sha256 \(calibration.sha256)")
+  }
+
+  private func calibration(
+    _ thresholds: [Calibration.Threshold], _ cohort: Calibration.Cohort, _ model: LoadedModel,
+    _ path: String
+  ) throws -> Calibration {
+    do throws(CalibrationError) {
+      let calibration = try Calibration(
+        name: name, modelSHA256: model.model.fingerprint,
+        method: "closest-to-corner", cohort: cohort, thresholds: thresholds)
+      // Checks now, for example for two labels with one text, instead of when the model is used.
+      return try model.load(calibration, source: .model).calibration
+    } catch {
+      throw CommandFailure("\(path): \(error)", .dataError)
+    }
+  }
+
+  /// Nil for a label without figures or with several wordings, whose mean is not a text's score.
+  private static func threshold(
+    _ label: LabelResult, _ evaluated: EvaluatedScores, _ model: LoadedModel
+  ) -> Calibration.Threshold? {
+    guard let evaluation = label.evaluation else {
+      Console.note("\(label.name) has no figures and therefore no threshold")
+      return nil
+    }
+    let known = evaluated.prompts.first { LabelName.key($0.label) == LabelName.key(label.name) }
+    let prompt = known ?? PromptTable.standard(label.name, template: model.template)
+    guard let text = prompt.texts.first, prompt.texts.count == 1 else {
+      Console.note("\(label.name) has several wordings and therefore no threshold")
+      return nil
+    }
+    return Calibration.Threshold(
+      label: label.name, text: text, threshold: Float(evaluation.threshold),
+      studies: label.studies, positives: label.positives,
+      sensitivity: evaluation.operatingPoint.truePositiveRate,
+      specificity: 1 - evaluation.operatingPoint.falsePositiveRate)
+  }
+}

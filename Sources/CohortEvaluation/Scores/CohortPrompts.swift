@@ -1,0 +1,53 @@
+internal import Embeddings
+internal import Encoders
+internal import Inference
+
+/// Prompts that are encoded once and scored against every volume of a cohort.
+struct CohortPrompts: Sendable {
+  /// The prompts, in their order.
+  let prompts: [Prompt]
+  /// Indices of the prompts with a text that was cut to the model's length.
+  let truncated: [Int]
+  private let texts: [[BridgedEmbedding]]
+
+  /// Encodes every text of every prompt.
+  ///
+  /// - Throws: ``InferenceError/promptsMissing``, ``InferenceError/promptEmpty(index:)``,
+  ///   ``InferenceError/promptTooLong(index:limit:actual:)``, ``InferenceError/nonFiniteResult``.
+  init(_ prompts: [Prompt], model: LoadedModel) async throws {
+    // A cohort's prompts are the evaluator's own, so only their length is limited.
+    var limits = InferenceLimits()
+    limits.prompts = prompts.reduce(prompts.count) { $0 + $1.texts.count }
+    let admitted = try model.admit(prompts, topK: nil, limits)
+    let embeddings = try await model.encode(admitted.flatMap(\.texts))
+    var rest = embeddings[...]
+    var texts: [[BridgedEmbedding]] = []
+    for prompt in admitted {
+      let own = rest.prefix(prompt.texts.count).compactMap { $0 }
+      guard own.count == prompt.texts.count else { throw InferenceError.nonFiniteResult }
+      rest = rest.dropFirst(own.count)
+      texts.append(own)
+    }
+    self.prompts = prompts
+    self.texts = texts
+    truncated = admitted.indices.filter { admitted[$0].texts.contains(where: \.isTruncated) }
+  }
+
+  /// The score of each prompt for `volume`, in the order of the prompts.
+  func scores(of volume: BridgedEmbedding) -> [CohortScore] {
+    texts.map { CohortScore($0.map { ZeroShotScore(volume: volume, text: $0) }) }
+  }
+}
+
+/// The scores of one prompt for one volume.
+struct CohortScore: Sendable, Equatable {
+  /// One for each text of the prompt.
+  let scores: [ZeroShotScore]
+
+  init(_ scores: [ZeroShotScore]) { self.scores = scores }
+
+  /// The mean of one cosine over the texts, like ``Finding/mean(_:)``.
+  func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {
+    scores.reduce(0) { $0 + $1[keyPath: component] } / Float(scores.count)
+  }
+}

@@ -1,0 +1,98 @@
+internal import API
+internal import Calibrations
+internal import CommandLineSupport
+internal import Embeddings
+internal import Encoders
+package import Evaluation
+internal import Inference
+internal import Volumes
+
+/// An evaluation that encodes volumes: labels in, scores and ranks out.
+package struct ModelEvaluation {
+  /// Folder of the volumes.
+  let volumes: String
+  /// Folder of the model.
+  let model: String
+  let threads: Int
+  /// Table of other wordings than the model's template.
+  package var prompts: String?
+  /// Table of reports, to measure how often a report finds its volume.
+  package var reports: String?
+  /// Column of the reports' texts; nil for the first default column.
+  package var reportColumn: String?
+  /// Whether reports are first shortened to their abnormal findings.
+  package var summarizesReports = false
+  /// Number of volumes among which reports search; nil for all.
+  package var gallery: Int?
+  /// Folder for embeddings and scores; nil for one named after the model.
+  package var output: String?
+
+  package init(volumes: String, model: String, threads: Int) {
+    self.volumes = volumes
+    self.model = model
+    self.threads = threads
+  }
+
+  /// Finds, encodes and scores the volumes of `labels`.
+  ///
+  /// - Throws: `CommandFailure`.
+  package func run(_ labels: LabelTable) async throws -> EvaluatedScores {
+    // Finds every fault of the tables before the first volume is encoded.
+    let wordings = try prompts.map(PromptTable.init(path:))
+    let reports = try self.reports.map {
+      try ReportTable(
+        path: $0, column: reportColumn, isSummarized: summarizesReports)
+    }
+    let names = labels.studies
+    let volumes = try VolumeFolder(names: names, below: self.volumes)
+    let model = try ModelLoading.load(self.model, threads: threads, readsCalibration: false)
+    if let caveat = model.model.configuration.caveat { Console.note(caveat) }
+    let prompts = try await encode(labels.labels, wordings, model)
+    let output = self.output ?? Self.defaultOutput(model.model)
+    try EvaluationFiles.makeFolder(output)
+    let encoded = try await CohortEncoding(
+      model: model, file: EmbeddingFile(folder: output, model: model.model)
+    ).encode(volumes.found)
+    guard !encoded.isEmpty else {
+      throw CommandFailure("\(self.volumes): no volume could be scored", .dataError)
+    }
+    var scores = try EvaluatedScores(encoded, prompts: prompts, model: model, asked: names.count)
+    try scores.write(to: output)
+    scores.retrieval = try await reports?.ranks(encoded, gallery: gallery, model: model)
+    return scores
+  }
+
+  /// Makes and encodes the prompts of `labels`.
+  private func encode(
+    _ labels: [String], _ wordings: PromptTable?, _ model: LoadedModel
+  ) async throws -> CohortPrompts {
+    let prompts =
+      wordings?.prompts(labels, template: model.template)
+      ?? labels.map { PromptTable.standard($0, template: model.template) }
+    do {
+      let encoded = try await CohortPrompts(prompts, model: model)
+      for index in encoded.truncated {
+        Console.note("the prompt of \(prompts[index].label) was cut to the model's length")
+      }
+      return encoded
+    } catch InferenceError.promptEmpty(let index) {
+      throw CommandFailure(
+        "nothing of the text for \(prompts[index].label) is left for the model", .dataError)
+    } catch {
+      let failure = CommandFailure(error, about: self.prompts ?? "the labels")
+      throw CommandFailure(failure.message, .dataError)
+    }
+  }
+
+  /// `evaluation-` and the model's name, without characters that a file name cannot contain.
+  private static func defaultOutput(_ model: Model) -> String {
+    "evaluation-"
+      + String(
+        model.configuration.name.map { character in
+          let isSafe =
+            character.isASCII && (character.isLetter || character.isNumber)
+            || "._-".contains(character)
+          return isSafe ? character : "-"
+        })
+  }
+}

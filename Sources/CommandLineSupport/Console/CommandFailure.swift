@@ -1,0 +1,62 @@
+internal import API
+package import ArgumentParser
+internal import DICOM
+package import Encoders
+internal import Inference
+package import Storage
+internal import Volumes
+
+/// Why a command ends before its work is done. `main` prints the message and exits with the code.
+package struct CommandFailure: Error {
+  /// One line or several.
+  package let message: String
+  package let code: ExitCode
+
+  package init(_ message: String, _ code: ExitCode) {
+    self.message = message
+    self.code = code
+  }
+
+  /// A bad setting.
+  package static func configuration(_ reason: String) -> CommandFailure {
+    CommandFailure("configuration: \(reason)", .configuration)
+  }
+
+  /// A refused model.
+  package init(_ error: ModelError, model directory: String) {
+    self.init("model \(directory): \(error)", .configuration)
+  }
+
+  /// A store that cannot be used.
+  package init(_ error: StoreError, store path: String, _ code: ExitCode = .unavailable) {
+    self.init("store \(path): \(error.message)", code)
+  }
+
+  /// A refusal of the use case, with the problem's code, so that a script can tell.
+  package init(_ error: any Error, about file: String) {
+    let problem = Problem(error)
+    let errors = problem.errors.filter { $0.message != problem.detail }
+    self.init(
+      (["\(file): \(problem.detail) (\(problem.type.rawValue))"]
+        + errors.map { "  \($0.pointer): \($0.message)" } + (problem.hint.map { ["  \($0)"] } ?? []))
+        .joined(separator: "\n"), Self.exitCode(for: error))
+  }
+
+  private static func exitCode(for error: any Error) -> ExitCode {
+    guard let error = error as? InferenceError else {
+      return error is StoreError ? .unavailable : .software
+    }
+    return switch error {
+    case .volume(.inputOutput): .noInput
+    case .series(.inputOutput), .series(.storageFull): .outputError
+    case .volume, .series: .dataError
+    case .promptsMissing, .tooManyPrompts, .promptEmpty, .promptTooLong, .unknownPromptSet,
+      .unknownCalibration, .topKOutOfRange, .resultsOutOfRange, .offsetOutOfRange,
+      .tooManyConditions, .wrongComponents, .reportTooLong, .reportEmpty, .tooManyPromptSets:
+      .usage
+    case .nothingKept, .unknownVolume, .voxelsNotKept: .noInput
+    case .queueFull, .memoryShort, .modelLoading, .selfTestFailed, .store: .unavailable
+    case .uploadAbandoned, .nonFiniteResult, .cancelled: .software
+    }
+  }
+}

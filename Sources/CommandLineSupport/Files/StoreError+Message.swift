@@ -1,0 +1,42 @@
+internal import Files
+internal import Glibc
+package import Storage
+
+extension Store {
+  /// Opens the store at `path`, made if missing.
+  package static func opened(
+    _ path: String, _ limits: StoreLimits = StoreLimits()
+  ) throws(CommandFailure) -> Store {
+    do throws(StoreError) {
+      return try Store(path: path, limits: limits)
+    } catch {
+      throw CommandFailure(
+        error, store: path, error == .inUse ? .unavailable : .configuration)
+    }
+  }
+}
+
+extension StoreError {
+  /// What is wrong with the store, for the operator.
+  package var message: String {
+    switch self {
+    case .inUse: "another process has it open; use that service, or stop it first"
+    case .newerSchema(let found, let known):
+      "was written by a later version (\(found) migrations; this one knows \(known)); nothing was changed"
+    case .foreign: "is a database of another program; nothing was changed"
+    case .file(let code): FileError.words(for: code)
+    case .readOnly: "it or its folder is not writable"
+    case .full: "the disk is full"
+    case .lowSpace: "the disk is nearly full"
+    case .quota(let bytes): "diagnoses have reached their limit of \(bytes) bytes"
+    case .linked:
+      "has a second name (a hard link), by which another service could open it; remove that name, or copy the file"
+    case .displaced: "was deleted, moved, replaced or given a second name while it was open"
+    case .busy: "another program holds its lock"
+    case .corrupt: "is damaged"
+    case .unfit: "does not accept the data"
+    case .closed: "is closed"
+    case .failed(let code): "failed (SQLite's code \(code))"
+    }
+  }
+}

@@ -1,0 +1,27 @@
+internal import Files
+
+/// A text named on the command line.
+package enum TextInput {
+  /// Most bytes that are read, above any limit for a text.
+  private static let limit = 1 << 20
+
+  /// The text in a file, or on standard input for `-`.
+  ///
+  /// - Throws: `CommandFailure`.
+  package static func read(_ path: String) throws -> String {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      let file = path == "-" ? OpenFile.standardInput : try OpenFile(path)
+      bytes = try file.bytes(count: limit + 1)
+    } catch {
+      throw CommandFailure("\(path): \(error)", .noInput)
+    }
+    guard bytes.count <= limit else {
+      throw CommandFailure("\(path): has more than \(limit) bytes", .dataError)
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFailure("\(path): is not UTF-8", .dataError)
+    }
+    return text
+  }
+}

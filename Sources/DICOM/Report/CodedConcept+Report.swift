@@ -1,0 +1,86 @@
+internal import Diagnoses
+internal import Formats
+internal import Hashing
+
+/// Concepts of DICOM's templates.
+///
+/// - Source: DICOM PS3.16, annex D (DCM) and the named templates.
+extension CodedConcept {
+  private static func dicom(_ value: String, _ meaning: String) -> CodedConcept {
+    CodedConcept(value, "DCM", meaning)
+  }
+
+  // TID 1500 and 1204.
+  static let measurementReport = dicom("126000", "Imaging Measurement Report")
+  static let measurements = dicom("126010", "Imaging Measurements")
+  static let language = dicom("121049", "Language of Content Item and Descendants")
+  static let english = CodedConcept("en-US", "RFC5646", "English (United States)")
+  static let procedureReported = dicom("121058", "Procedure reported")
+  static let chestCT = CodedConcept("169069000", "SCT", "CT of chest")
+  static let comment = dicom("121106", "Comment")
+  static let seriesUID = dicom("112002", "Series Instance UID")
+
+  // TID 1002 and 1004.
+  static let observerType = dicom("121005", "Observer Type")
+  static let device = dicom("121007", "Device")
+  static let deviceUID = dicom("121012", "Device Observer UID")
+  static let deviceName = dicom("121013", "Device Observer Name")
+  static let deviceManufacturer = dicom("121014", "Device Observer Manufacturer")
+  static let deviceModel = dicom("121015", "Device Observer Model Name")
+  static let deviceSerialNumber = dicom("121016", "Device Observer Serial Number")
+
+  // TID 1501 and 4019.
+  static let measurementGroup = dicom("125007", "Measurement Group")
+  static let trackingIdentifier = dicom("112039", "Tracking Identifier")
+  static let trackingUID = dicom("112040", "Tracking Unique Identifier")
+  static let finding = dicom("121071", "Finding")
+  static let algorithmName = dicom("111001", "Algorithm Name")
+  static let algorithmVersion = dicom("111003", "Algorithm Version")
+  static let algorithmParameters = dicom("111002", "Algorithm Parameters")
+}
+
+/// Concepts of this program. Findings have no SNOMED concept: a viewer would show as found what was
+/// only asked.
+extension CodedConcept {
+  /// The designator of this program's coding scheme; private ones start with `99` (PS3.16, 8).
+  static let ownScheme = "99BRGSA"
+
+  private static func own(_ value: String, _ meaning: String) -> CodedConcept {
+    CodedConcept(value, ownScheme, meaning)
+  }
+
+  static let volume = own("volume", "Volume that was scored")
+  static let diagnosis = own("diagnosis", "Diagnosis that this report shows")
+  static let warning = own("warning", "Warning about the volume")
+  static let encodedText = own("text", "Text that was encoded")
+  static let evaluation = own("evaluation", "Score against its calibrated threshold")
+  static let aboveThreshold = own("above", "Above the calibrated threshold")
+  static let notAboveThreshold = own("not-above", "Not above the calibrated threshold")
+
+  /// The requested finding; the same label always has the same code.
+  init(findingNamed label: String) {
+    let digest = SHA256.hash(data: Array("brgsa/sr/finding/\(label)".utf8))
+    self = .own("f-" + hexadecimal(digest.prefix(6)), label)
+  }
+}
+
+extension FindingFigure {
+  /// The figure as a concept. None is a probability.
+  var concept: CodedConcept {
+    let meaning =
+      switch self {
+      case .score: "Zero-shot similarity score"
+      case .direct: "Direct part of the similarity score"
+      case .bridged: "Bridged part of the similarity score"
+      case .directBridgedText: "Similarity of volume and bridged text"
+      case .bridgedBoth: "Similarity of bridged volume and bridged text"
+      case .spread: "Spread of the similarity scores of all wordings"
+      case .margin: "Similarity score less that of the negative text"
+      case .percentile: "Share of kept volumes with a lower similarity score"
+      case .threshold: "Calibrated threshold of the similarity score"
+      }
+    // Three words do not fit into the 16 characters of a code value.
+    let code = self == .directBridgedText ? "direct_bridged" : rawValue
+    return CodedConcept(code, CodedConcept.ownScheme, meaning)
+  }
+}

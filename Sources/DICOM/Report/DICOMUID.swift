@@ -1,0 +1,33 @@
+internal import Hashing
+
+/// A DICOM unique identifier.
+struct DICOMUID: Sendable, Equatable {
+  /// Numbers with dots between them.
+  let text: String
+
+  /// `text` if it is a valid identifier.
+  ///
+  /// - Source: DICOM PS3.5, 9.1: at most 64 characters, no number but 0 begins with 0.
+  init?(_ text: String) {
+    let numbers = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    guard text.utf8.count <= 64, numbers.count > 1,
+      numbers.allSatisfy({ number in
+        number.allSatisfy(digits.contains)
+          && (number.count == 1 || (number.first.map { $0 != digits.lowerBound } ?? false))
+      })
+    else { return nil }
+    self.text = text
+  }
+
+  /// The identifier of a name, always the same.
+  ///
+  /// - Source: DICOM PS3.5, B.2 (`2.25.` and a UUID as a number); RFC 9562, 5.8 and B.2: a UUID of version 8
+  ///   made of a name's SHA-256.
+  init(named name: String) {
+    var bytes = Array(SHA256.hash(data: Array(name.utf8)).prefix(16))
+    bytes[6] = bytes[6] & 0x0F | 0x80
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    text = "2.25.\(bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) })"
+  }
+}

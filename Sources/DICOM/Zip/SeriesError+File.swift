@@ -1,0 +1,32 @@
+public import Files
+import Formats
+import Glibc
+
+extension SeriesError: FromFileError {
+  /// Why a file could not be made, read or written.
+  public init(_ error: FileError) {
+    self = error.isFull ? .storageFull : .inputOutput(errno: error.errno)
+  }
+}
+
+extension FileRegion {
+  /// A file of a folder.
+  init(_ name: String, in folder: Int32) throws(SeriesError) {
+    let file = try SeriesError.from(
+      try OpenFile(name, O_RDONLY | O_NOFOLLOW, in: OpenFile(borrowing: folder)))
+    self = try SeriesError.from(try file.region())
+  }
+
+  /// At most `count` bytes from `position` on.
+  func piece(at position: Int, count: Int) throws(SeriesError) -> [UInt8] {
+    try SeriesError.from(try bytes(at: position, count: count))
+  }
+}
+
+extension [UInt8] {
+  /// A little-endian number of two bytes; zero beyond the end.
+  func littleEndian16(at place: Int) -> Int { Int(littleEndian(UInt16.self, at: place)) }
+
+  /// A little-endian number of four bytes; zero beyond the end.
+  func littleEndian32(at place: Int) -> Int { Int(littleEndian(UInt32.self, at: place)) }
+}

@@ -1,0 +1,22 @@
+/// The decision about a finding; the raw value is the stable code.
+public enum FindingDecision: String, Sendable, CaseIterable {
+  /// The score is greater than the threshold.
+  case aboveThreshold = "above-threshold"
+  /// It is not.
+  case notAboveThreshold = "not-above-threshold"
+  /// The wording has no threshold.
+  case noThreshold = "no-threshold"
+  /// The volume is unlike the data that the model was made for, so thresholds do not apply.
+  case outsideDomain = "outside-domain"
+  /// It was not measured whether the volume belongs to the model's domain.
+  case domainUnknown = "domain-unknown"
+
+  /// The text shown instead of yes or no if thresholds do not apply to the volume.
+  public var reservation: String? {
+    switch self {
+    case .outsideDomain: "outside the model's domain"
+    case .domainUnknown: "domain not measured"
+    case .aboveThreshold, .notAboveThreshold, .noThreshold: nil
+    }
+  }
+}

@@ -1,0 +1,120 @@
+public import StrictJSON
+
+/// A diagnosis as the store holds it. The response's JSON, CSV, HTML, structured report and heat maps
+/// are views of it.
+public struct StoredDiagnosis: Sendable, Equatable {
+  /// `dx_` and 32 hexadecimal digits.
+  public let id: String
+  /// RFC 3339 in UTC, to the second: `2026-11-22T15:04:05Z`.
+  public let createdAt: String
+  /// The volume as responses show it, with its `id` and its `warnings`.
+  public let volume: JSONObject
+  /// The model as responses show it, with `name`, `version` and `sha256`.
+  public let model: JSONObject
+  /// Best first.
+  public let findings: [StoredFinding]
+  /// Members that only the JSON shows: `embedding` on request, `cache` and `timings_ms`.
+  public let details: JSONObject
+  /// The intended use, and what a score is not.
+  public let notice: String
+
+  /// A new diagnosis. `volume` and `model` have the members that their descriptions name.
+  public init(
+    id: String, createdAt: String, volume: JSONObject, model: JSONObject,
+    findings: [StoredFinding], details: JSONObject, notice: String
+  ) {
+    self.id = id
+    self.createdAt = createdAt
+    self.volume = volume
+    self.model = model
+    self.findings = findings
+    self.details = details
+    self.notice = notice
+  }
+}
+
+// MARK: Codec
+
+extension StoredDiagnosis {
+  /// The version of the documents that this program writes. Documents of version 1 do not name their version: they
+  /// are the response alone, and those of 0.1.0 lack `decision`.
+  public static let version = 2
+
+  private static let versionStart = Array(#"{"version":"#.utf8)
+  private static let versionMark = versionStart + Array("\(version),".utf8)
+
+  /// The document for the store: the version, then the members of ``json``.
+  public var document: [UInt8] { Self.versionMark + json.bytes.dropFirst() }
+
+  /// The bytes of the response that a document holds, without reading them; nil for a later version.
+  public static func response(in document: [UInt8]) -> [UInt8]? {
+    guard document.starts(with: versionStart) else { return document }
+    guard document.starts(with: versionMark) else { return nil }
+    return [UInt8(ascii: "{")] + document.dropFirst(versionMark.count)
+  }
+
+  /// The response. Equal diagnoses give equal bytes.
+  public var json: JSON {
+    let start: JSONObject = [
+      "id": .string(id), "created_at": .string(createdAt), "volume": .object(volume),
+      "model": .object(model), "findings": .array(findings.map(\.json)),
+    ]
+    return .object(start + details + ["notice": .string(notice)])
+  }
+
+  /// The diagnosis that a document of this or an earlier version holds; nil for any other document.
+  public init?(document: [UInt8]) {
+    guard let response = Self.response(in: document), let json = try? JSON(parsing: response),
+      let members = json.object?.members, json["version"] == nil,
+      let id = json["id"]?.text, let createdAt = json["created_at"]?.text,
+      Self.digits(ofTime: createdAt) != nil,
+      let volume = json["volume"]?.object, volume["id"]?.text != nil,
+      let model = json["model"]?.object,
+      ["name", "version", "sha256"].allSatisfy({ model[$0]?.text != nil }),
+      let findings = json["findings"]?.all(StoredFinding.init),
+      let notice = json["notice"]?.text
+    else { return nil }
+    let named = ["id", "created_at", "volume", "model", "findings", "notice"]
+    self.init(
+      id: id, createdAt: createdAt, volume: volume, model: model, findings: findings,
+      details: JSONObject(members.filter { !named.contains($0.key) }), notice: notice)
+  }
+
+  /// The 14 digits of a time; nil unless it has the form of ``createdAt``.
+  private static func digits(ofTime text: String) -> String? {
+    let digits = text.filter { $0.isASCII && $0.isNumber }
+    return text.hasSuffix("Z") && text.utf8.count == 20 && digits.count == 14 ? digits : nil
+  }
+}
+
+// MARK: Facts of the volume and the model
+
+extension StoredDiagnosis {
+  /// YYYYMMDD, UTC.
+  public var date: String { String((Self.digits(ofTime: createdAt) ?? "").prefix(8)) }
+
+  /// HHMMSS, UTC.
+  public var time: String { String((Self.digits(ofTime: createdAt) ?? "").suffix(6)) }
+
+  /// The id of the volume.
+  public var volumeID: String { volume["id"]?.text ?? "" }
+
+  /// The warnings about the volume.
+  public var warnings: [(code: String, detail: String)] {
+    (volume["warnings"]?.array ?? []).map {
+      ($0["code"]?.text ?? "", $0["detail"]?.text ?? "")
+    }
+  }
+
+  /// A text about the model, such as its `name`; empty if it is absent.
+  public func model(_ member: String) -> String { model[member]?.text ?? "" }
+
+  /// What decides the scores besides the volume and the texts: `name=value` each.
+  public var modelParameters: [String] {
+    let calibration = model["calibration"]
+    return [
+      ("sha256", model["sha256"]), ("recipe", model["recipe"]), ("compute", model["compute"]),
+      ("calibration", calibration?["name"]), ("calibration sha256", calibration?["sha256"]),
+    ].compactMap { name, value in value?.text.map { "\(name)=\($0)" } }
+  }
+}

@@ -1,0 +1,71 @@
+public import StrictJSON
+
+/// A value of `config.json`. Its refusals name the member.
+typealias ConfigurationReader = JSONReader<ModelError>
+
+extension ModelError: JSONRefusal {
+  /// A fault of `config.json` in words.
+  public init(_ fault: JSONFault) {
+    self =
+      switch fault {
+      case .syntax(let error): Self.wrong("", "is not JSON (\(error))")
+      case .unknownMember(let key, let pointer, _): Self.wrong("\(pointer)/\(key)", "is unknown")
+      case .missing(let pointer): Self.wrong(pointer, "is missing")
+      case .unfit(let pointer, let wanted): Self.wrong(pointer, "is not \(wanted)")
+      }
+  }
+
+  /// - Parameter pointer: `/recipe/shape` is shown as `recipe.shape`.
+  private static func wrong(_ pointer: String, _ reason: String) -> ModelError {
+    let path = String(pointer.dropFirst().map { $0 == "/" ? "." : $0 })
+    return .configuration(member: path.isEmpty ? "the file" : path, reason: reason)
+  }
+}
+
+extension ConfigurationReader {
+  /// A text of a number of printable characters.
+  func line(of count: ClosedRange<Int>) throws(ModelError) -> String {
+    try value("a text of \(count.lowerBound) to \(count.upperBound) printable characters") { json in
+      json.text.flatMap { text in
+        let scalars = text.unicodeScalars
+        let isPrintable = scalars.allSatisfy { $0.properties.generalCategory != .control }
+        return isPrintable && count.contains(scalars.count) ? text : nil
+      }
+    }
+  }
+
+  /// Whole numbers of `range`, each greater than the one before, at least one.
+  func ascending(in range: Range<Int>) throws(ModelError) -> [Int] {
+    let last = range.upperBound - 1
+    return try value("a list of ascending whole numbers from \(range.lowerBound) to \(last)") {
+      json in
+      guard !range.isEmpty, let numbers = json.all({ $0.integer(in: range.lowerBound...last) }),
+        !numbers.isEmpty, zip(numbers, numbers.dropFirst()).allSatisfy(<)
+      else { return nil }
+      return numbers
+    }
+  }
+
+  func numbers(count: Int) throws(ModelError) -> [Double] {
+    try value("a list of \(count) numbers") { json in
+      json.numbers.flatMap { $0.count == count ? $0 : nil }
+    }
+  }
+
+  /// A whole number from 1 to `limit`.
+  func dimension(limit: Int) throws(ModelError) -> Int {
+    try value("a whole number from 1 to \(limit)") { $0.integer(in: 1...limit) }
+  }
+
+  /// Three whole numbers from 1 to `limit`, for x, y, z.
+  func dimensions(limit: Int) throws(ModelError) -> [Int] {
+    try value("a list of 3 whole numbers from 1 to \(limit)") { json in
+      json.all { $0.integer(in: 1...limit) }.flatMap { $0.count == 3 ? $0 : nil }
+    }
+  }
+
+  /// A text that is not empty.
+  func word() throws(ModelError) -> String {
+    try value("a text") { json in json.text.flatMap { $0.isEmpty ? nil : $0 } }
+  }
+}

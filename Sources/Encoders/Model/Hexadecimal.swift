@@ -1,6 +1,0 @@
-/// `bytes` as two lower-case digits each, as digests are written everywhere.
-package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  bytes.reduce(into: "") { text, byte in
-    text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
-  }
-}

@@ -1,0 +1,22 @@
+internal import Formats
+
+extension HTMLText {
+  /// A table with a caption, a header for each column and one for each row; `rows` are not yet
+  /// escaped.
+  static func table(caption: String, header: [String], rows: [[String]]) -> String {
+    let head = header.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
+    let body = rows.map { row in
+      let cells = row.enumerated().map { index, cell in
+        index == 0 ? "<th scope=\"row\">\(escaped(cell))</th>" : "<td>\(escaped(cell))</td>"
+      }
+      return "<tr>\(cells.joined())</tr>"
+    }
+    return """
+      <div class="scroll"><table><caption>\(escaped(caption))</caption>
+      <thead><tr>\(head)</tr></thead>
+      <tbody>
+      \(body.joined(separator: "\n"))
+      </tbody></table></div>
+      """
+  }
+}

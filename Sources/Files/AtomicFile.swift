@@ -1,0 +1,53 @@
+public import Glibc
+
+/// A new file that gets its name when all of its bytes are on the disk: a reader finds the old file or the whole new one.
+public final class AtomicFile {
+  private let path: String
+  private let draft: String
+  /// The draft, open for writing.
+  public let file: OpenFile
+  private var isPlaced = false
+
+  /// Makes the draft.
+  ///
+  /// - Parameters:
+  ///   - path: The name that the file will get; a file of this name is replaced.
+  ///   - draft: A free name in the same folder; nil for a random one.
+  ///   - mode: Permissions of the file.
+  /// - Throws: ``FileError``.
+  public init(_ path: String, draft: String? = nil, mode: mode_t = 0o600) throws(FileError) {
+    self.path = path
+    self.draft = draft ?? "\(path).\(UInt32.random(in: .min ... .max)).part"
+    file = try OpenFile(self.draft, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+  }
+
+  deinit { removeDraft() }
+
+  /// Gives the file its name. When this returns, its bytes and its name are on the disk.
+  ///
+  /// - Parameter placed: Called as soon as the file has its name.
+  /// - Throws: ``FileError``; before `placed` was called, the path is as it was.
+  public func place(placed: () -> Void = {}) throws(FileError) {
+    try file.synchronize()
+    try FileSystem.move(draft, to: path)
+    isPlaced = true
+    placed()
+    try FileSystem.synchronize(FileSystem.folder(of: path))
+  }
+
+  /// Removes the draft, unless it got its name. This happens by itself when the object goes.
+  public func removeDraft() {
+    if !isPlaced { unlink(draft) }
+  }
+
+  /// Makes or replaces a file.
+  ///
+  /// - Throws: ``FileError``.
+  public static func write(
+    _ bytes: [UInt8], to path: String, mode: mode_t = 0o600
+  ) throws(FileError) {
+    let new = try AtomicFile(path, mode: mode)
+    try new.file.write(bytes)
+    try new.place()
+  }
+}

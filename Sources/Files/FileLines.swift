@@ -1,0 +1,39 @@
+/// The lines of a file, read sequentially from its position.
+public struct FileLines {
+  private let file: OpenFile
+  private let limit: Int
+  private var buffer: [UInt8] = []
+  private var start = 0
+  private var isAtEnd = false
+
+  private static let pieceBytes = 256 << 10
+
+  /// - Parameter limit: Bytes after which the end of a line is no longer sought.
+  public init(_ file: OpenFile, limit: Int) {
+    self.file = file
+    self.limit = limit
+  }
+
+  /// The next line without its line feed; nil at the end.
+  ///
+  /// - Returns: Also whether the line is whole. It is not if the file ends without a line feed, or if it is longer than
+  ///   the limit; nothing is to be read after that.
+  /// - Throws: ``FileError``.
+  public mutating func next() throws(FileError) -> (bytes: ArraySlice<UInt8>, isWhole: Bool)? {
+    while true {
+      let rest = buffer[start...]
+      if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        start = end + 1
+        return (rest[..<end], true)
+      }
+      guard !isAtEnd, rest.count <= limit else {
+        start = buffer.endIndex
+        return rest.isEmpty ? nil : (rest, false)
+      }
+      let piece = try file.bytes(count: Self.pieceBytes)
+      isAtEnd = piece.isEmpty
+      buffer = rest + piece
+      start = 0
+    }
+  }
+}

@@ -1,0 +1,55 @@
+internal import Glibc
+
+/// An open file, or a part of one, of known length, that is read at positions.
+///
+/// Nobody cuts the file meanwhile. Its own position is not used.
+public struct FileRegion: Sendable {
+  /// The open file.
+  public let file: OpenFile
+  /// Length in bytes.
+  public let byteCount: Int
+  /// Where in the file the region starts. Positions count from there.
+  public let offset: Int
+
+  /// Describes a region that the file has.
+  public init(_ file: OpenFile, byteCount: Int, offset: Int = 0) {
+    self.file = file
+    self.byteCount = byteCount
+    self.offset = offset
+  }
+
+  /// Describes a region of a file that its owner keeps open meanwhile and closes.
+  public init(descriptor: Int32, byteCount: Int, offset: Int = 0) {
+    self.init(OpenFile(borrowing: descriptor), byteCount: byteCount, offset: offset)
+  }
+
+  /// Fills `buffer` from `position` on, as far as the region reaches.
+  ///
+  /// - Returns: How many bytes were read. They are fewer than the buffer holds only at the region's end.
+  /// - Throws: ``FileError``; `EIO` if the file ends within the region.
+  public func read(
+    into buffer: UnsafeMutableRawBufferPointer, at position: Int
+  ) throws(FileError) -> Int {
+    let wanted = min(buffer.count, max(byteCount - position, 0))
+    let count = try file.read(
+      into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: offset + position)
+    guard count == wanted else { throw FileError(errno: EIO) }
+    return count
+  }
+
+  /// At most `count` bytes from `position` on; none outside the region.
+  ///
+  /// - Throws: ``FileError``; `EIO` if the file ends within the region.
+  public func bytes(at position: Int, count: Int) throws(FileError) -> [UInt8] {
+    guard position >= 0, position < byteCount else { return [] }
+    let wanted = min(count, byteCount - position)
+    let bytes = try file.bytes(at: offset + position, count: wanted)
+    guard bytes.count == max(wanted, 0) else { throw FileError(errno: EIO) }
+    return bytes
+  }
+
+  /// All bytes of the region.
+  ///
+  /// - Throws: ``FileError``; `EIO` if the file ends within the region.
+  public func bytes() throws(FileError) -> [UInt8] { try bytes(at: 0, count: byteCount) }
+}

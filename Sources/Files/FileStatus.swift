@@ -1,0 +1,62 @@
+public import Glibc
+
+/// What the file system says of a file: its kind, its length, its owner and its identity.
+public struct FileStatus: Sendable {
+  private let status: stat
+
+  /// The status of what a path leads to.
+  ///
+  /// - Parameter followsLink: Whether a link at the path's end is followed.
+  /// - Throws: ``FileError``.
+  public init(of path: String, followsLink: Bool = true) throws(FileError) {
+    var status = stat()
+    try retrying { followsLink ? stat(path, &status) : lstat(path, &status) }
+    self.status = status
+  }
+
+  init(open file: OpenFile) throws(FileError) {
+    var status = stat()
+    try retrying { fstat(file.descriptor, &status) }
+    self.status = status
+  }
+
+  /// The status of a name in an open folder; a link is not followed.
+  ///
+  /// - Throws: ``FileError``.
+  public init(of name: String, in folder: OpenFile) throws(FileError) {
+    var status = stat()
+    try retrying { fstatat(folder.descriptor, name, &status, AT_SYMLINK_NOFOLLOW) }
+    self.status = status
+  }
+
+  /// Which file it is, whatever its name. A new file may get the identity of one that is gone.
+  public struct Identity: Hashable, Sendable {
+    private let device: dev_t
+    private let node: ino_t
+
+    fileprivate init(_ status: stat) { (device, node) = (status.st_dev, status.st_ino) }
+  }
+
+  /// Which file it is.
+  public var identity: Identity { Identity(status) }
+  /// Whether it is a regular file.
+  public var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
+  /// Whether it is a folder.
+  public var isFolder: Bool { status.st_mode & S_IFMT == S_IFDIR }
+  /// Whether it is a symbolic link.
+  public var isLink: Bool { status.st_mode & S_IFMT == S_IFLNK }
+  /// Who may read, write and execute it: the lowest nine bits.
+  public var permissions: mode_t { status.st_mode & 0o777 }
+  /// The user whose file it is.
+  public var owner: uid_t { status.st_uid }
+  /// How many names the file has.
+  public var nameCount: Int { Int(status.st_nlink) }
+  /// Length in bytes.
+  public var byteCount: Int { Int(status.st_size) }
+  /// Bytes of the disk that it takes.
+  public var allocatedByteCount: Int { Int(status.st_blocks) * 512 }
+  /// Time of the last change of its bytes, in nanoseconds since 1970.
+  public var modified: Int {
+    status.st_mtim.tv_sec &* 1_000_000_000 &+ status.st_mtim.tv_nsec
+  }
+}

@@ -1,0 +1,89 @@
+internal import Glibc
+
+/// Calls on paths.
+public enum FileSystem {
+  /// Whether something is at a path.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// A file's length in bytes; 0 where there is none.
+  public static func byteCount(of path: String) -> Int {
+    (try? FileStatus(of: path))?.byteCount ?? 0
+  }
+
+  /// Makes an empty file that only its owner may read; one that is there stays as it is.
+  ///
+  /// - Throws: ``FileError``.
+  public static func create(_ path: String) throws(FileError) {
+    _ = try OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW)
+  }
+
+  /// Gives a file another name, in place of a file that has it.
+  ///
+  /// - Throws: ``FileError``.
+  public static func move(_ path: String, to other: String) throws(FileError) {
+    try retrying { rename(path, other) }
+  }
+
+  /// Gives a file a second name, which must be free.
+  ///
+  /// - Throws: ``FileError``.
+  public static func link(_ path: String, to other: String) throws(FileError) {
+    try retrying { Glibc.link(path, other) }
+  }
+
+  /// Takes a file's name away; nothing happens where there is none.
+  ///
+  /// - Throws: ``FileError``.
+  public static func remove(_ path: String) throws(FileError) {
+    guard unlink(path) == 0 || errno == ENOENT else { throw .last }
+  }
+
+  /// The names in a folder, in order, without `.` and `..`. Bytes that are not UTF-8 are replaced.
+  ///
+  /// - Throws: ``FileError``.
+  public static func names(in folder: String) throws(FileError) -> [String] {
+    try OpenFile(folder: folder).names()
+  }
+
+  /// Returns when a file's bytes, or the names in a folder, are on the disk, as far as the file system can promise that.
+  ///
+  /// - Throws: ``FileError``.
+  public static func synchronize(_ path: String) throws(FileError) {
+    let file = try OpenFile(path)
+    do throws(FileError) {
+      try file.synchronize()
+    } catch {
+      // Some file systems do not have this call for folders.
+      guard error.errno == EINVAL else { throw error }
+    }
+  }
+
+  /// The folder of a path.
+  public static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The last part of a path.
+  public static func name(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  }
+
+  /// The text of a small file that the system makes when it is read, such as those of `/proc`; nil if there is none.
+  public static func systemText(_ path: String) -> String? {
+    (try? OpenFile(path).bytes(count: 1 << 16)).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
+  /// The space that this user may take on a folder's file system, and its size, in bytes; nil if they are unknown.
+  public static func space(of folder: String) -> (free: Int, size: Int)? {
+    var status = statvfs()
+    guard (try? retrying { statvfs(folder, &status) }) != nil else { return nil }
+    func bytes(_ blocks: fsblkcnt_t) -> Int {
+      let (product, overflows) = blocks.multipliedReportingOverflow(by: UInt(status.f_frsize))
+      return overflows ? .max : Int(clamping: product)
+    }
+    return (bytes(status.f_bavail), bytes(status.f_blocks))
+  }
+}

@@ -1,0 +1,168 @@
+internal import Glibc
+
+extension OpenFile {
+  /// Fills `buffer`, as far as the file reaches.
+  ///
+  /// - Parameter offset: Where to read, in bytes from the start; nil for the file's own position, the only one that
+  ///   pipes and sockets have.
+  /// - Returns: How many bytes were read. They are fewer than the buffer holds only at the end.
+  /// - Throws: ``FileError``.
+  public func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int? = nil
+  ) throws(FileError) -> Int {
+    var done = 0
+    while done < buffer.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+      let count = try retrying {
+        guard let offset else { return Glibc.read(descriptor, rest.baseAddress, rest.count) }
+        return pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+      }
+      if count == 0 { break }
+      done += count
+    }
+    return done
+  }
+
+  /// At most `count` bytes; fewer only at the end. ``read(into:at:)`` has the details.
+  ///
+  /// - Throws: ``FileError``.
+  public func bytes(at offset: Int? = nil, count: Int) throws(FileError) -> [UInt8] {
+    var failure: FileError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: max(count, 0)) { buffer, filled in
+      do throws(FileError) {
+        filled = try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Writes all of `bytes`.
+  ///
+  /// - Parameter offset: Where to write, in bytes from the start; nil for the file's own position, or the end of a
+  ///   file that was opened with `O_APPEND`.
+  /// - Throws: ``FileError``; then a part may be written.
+  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int? = nil) throws(FileError) {
+    var done = 0
+    while done < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      let count = try retrying {
+        guard let offset else { return Glibc.write(descriptor, rest.baseAddress, rest.count) }
+        return pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+      }
+      guard count > 0 else { throw FileError(errno: EIO) }
+      done += count
+    }
+  }
+
+  /// Writes all of `bytes`. ``write(_:at:)-(UnsafeRawBufferPointer,_)`` has the details.
+  ///
+  /// - Throws: ``FileError``; then a part may be written.
+  public func write(_ bytes: [UInt8], at offset: Int? = nil) throws(FileError) {
+    let failure = bytes.withUnsafeBytes { buffer -> FileError? in
+      do throws(FileError) {
+        try write(buffer, at: offset)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Writes the first `byteCount` bytes of this file to the position of another one, without a copy in this process.
+  ///
+  /// - Throws: ``FileError``; `EIO` if this file is shorter.
+  public func copy(_ byteCount: Int, to target: OpenFile) throws(FileError) {
+    var offset = off_t(0)
+    while offset < byteCount {
+      let count = try retrying {
+        sendfile(target.descriptor, descriptor, &offset, byteCount - Int(offset))
+      }
+      guard count > 0 else { throw FileError(errno: EIO) }
+    }
+  }
+
+  /// Returns when the file's bytes, or the names in a folder, are on the disk.
+  ///
+  /// - Throws: ``FileError``.
+  public func synchronize() throws(FileError) { try retrying { fsync(descriptor) } }
+
+  /// Cuts the file off behind its first `byteCount` bytes.
+  ///
+  /// - Throws: ``FileError``.
+  public func truncate(to byteCount: Int) throws(FileError) {
+    try retrying { ftruncate(descriptor, off_t(byteCount)) }
+  }
+
+  /// Sets aside real blocks for the first `byteCount` bytes; the file then has at least so many.
+  ///
+  /// - Throws: ``FileError``.
+  public func allocate(_ byteCount: Int) throws(FileError) {
+    try retrying {
+      errno = posix_fallocate(descriptor, 0, off_t(byteCount))
+      return errno == 0 ? 0 : -1
+    }
+  }
+
+  /// Takes the lock of the file for this opening of it, without waiting.
+  ///
+  /// - Throws: ``FileError``; `EWOULDBLOCK` if another opening holds it.
+  public func lock() throws(FileError) { try retrying { flock(descriptor, LOCK_EX | LOCK_NB) } }
+
+  /// The same, but the lock lasts only as long as the result.
+  ///
+  /// - Throws: As ``lock()``.
+  public func locked() throws(FileError) -> FileLock {
+    try lock()
+    return FileLock(self)
+  }
+
+  /// The lock, if this opening gets it and `path` still leads to this file: another process may have removed it
+  /// before it was locked.
+  public func locked(at path: String) -> FileLock? {
+    guard let lock = try? locked(), let mine = try? status(),
+      let named = try? FileStatus(of: path, followsLink: false), mine.identity == named.identity
+    else { return nil }
+    return lock
+  }
+
+  /// The names in this folder, in order, without `.` and `..`. Bytes that are not UTF-8 are replaced.
+  ///
+  /// - Throws: ``FileError``.
+  public func names() throws(FileError) -> [String] {
+    // A listing closes its descriptor.
+    let copy = try retrying { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+    guard let listing = fdopendir(copy) else {
+      let error = FileError.last
+      close(copy)
+      throw error
+    }
+    defer { closedir(listing) }
+    // The copy shares its position with this one.
+    rewinddir(listing)
+    var names: [String] = []
+    while let entry = readdir(listing) {
+      // In place: a copy would read 256 bytes, but an entry ends with its name.
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+}
+
+/// The lock of an open file, held as long as this object lives.
+public final class FileLock: Sendable {
+  /// The locked file.
+  public let file: OpenFile
+
+  fileprivate init(_ file: OpenFile) { self.file = file }
+
+  // Closing alone would leave the lock with a program that is starting at this moment: it has the
+  // descriptor until it runs.
+  deinit { flock(file.descriptor, LOCK_UN) }
+}

@@ -1,0 +1,70 @@
+/// Cells of CSV tables that people open in spreadsheet programs.
+///
+/// A spreadsheet program evaluates a cell that starts with =, +, - or @. Some ignore invisible
+/// characters before that sign, and some accept its full-width and small forms.
+public enum CSVCell {
+  /// One record with its line end, CR LF (RFC 4180).
+  public static func line(_ fields: some Sequence<String>) -> String {
+    fields.map(cell).joined(separator: ",") + "\r\n"
+  }
+
+  /// One field of a record: neutralised, and quoted if it contains a comma, a quote, a line break
+  /// or an outer space.
+  public static func cell(_ field: String) -> String {
+    let text = neutralised(field)
+    // By scalar, not by character: CR LF is one character, and a combining mark may attach to a
+    // comma.
+    let scalars = text.unicodeScalars
+    let needsQuotes =
+      scalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
+      || scalars.first == " " || scalars.last == " "
+    guard needsQuotes else { return text }
+    var result = "\"".unicodeScalars
+    for scalar in scalars {
+      if scalar == "\"" { result.append(scalar) }
+      result.append(scalar)
+    }
+    result.append("\"")
+    return String(result)
+  }
+
+  /// The text, with an apostrophe in front if a spreadsheet program might evaluate it.
+  ///
+  /// Numbers stay numbers. ``restored(_:)`` reverses it for every text.
+  public static func neutralised(_ text: String) -> String {
+    startsFormula(text.unicodeScalars.drop { $0 == "'" }) ? "'" + text : text
+  }
+
+  /// The original text of a cell made by ``neutralised(_:)``.
+  public static func restored(_ cell: String) -> String {
+    let scalars = cell.unicodeScalars
+    guard scalars.first == "'", startsFormula(scalars.drop { $0 == "'" }) else { return cell }
+    return String(scalars.dropFirst())
+  }
+
+  private static func startsFormula(_ text: Substring.UnicodeScalarView) -> Bool {
+    guard let first = text.first, !isNumber(text) else { return false }
+    if first.properties.generalCategory == .control { return true }
+    return text.first { !isIgnored($0) }.map(signs.contains) ?? false
+  }
+
+  /// The signs in plain, full-width, small, raised and lowered form, and the minus sign.
+  private static let signs = Set(
+    "=+-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋\u{2212}\u{FE63}".unicodeScalars)
+
+  /// Spaces, control characters and invisible characters.
+  private static func isIgnored(_ scalar: Unicode.Scalar) -> Bool {
+    let properties = scalar.properties
+    if properties.isWhitespace || properties.isDefaultIgnorableCodePoint { return true }
+    return switch properties.generalCategory {
+    case .control, .format, .nonspacingMark, .enclosingMark, .spacingMark, .unassigned: true
+    default: false
+    }
+  }
+
+  /// Whether the text is a plain decimal number, such as -0.25 or 1e-05.
+  private static func isNumber(_ text: Substring.UnicodeScalarView) -> Bool {
+    text.allSatisfy { "0123456789.eE+-".unicodeScalars.contains($0) }
+      && Double(String(text)) != nil
+  }
+}

@@ -1,0 +1,98 @@
+import CMicrohttpd
+
+/// A response with the headers that this server adds.
+struct ServerResponse: Sendable {
+  let response: Response
+  let requestID: String
+  let closesConnection: Bool
+
+  init(_ response: Response, requestID: String, closesConnection: Bool) {
+    self.response = response
+    self.requestID = requestID
+    self.closesConnection = closesConnection
+  }
+
+  /// Queues the response on a connection.
+  ///
+  /// - Parameter streamed: The body, if it is streamed.
+  /// - Returns: False if libmicrohttpd refuses it, for example because a header contains a line
+  ///   end.
+  func queue(on connection: OpaquePointer, streaming streamed: StreamedBody? = nil) -> Bool {
+    guard let created = streamed?.response(on: connection) ?? wholeResponse() else { return false }
+    defer { MHD_destroy_response(created) }
+    let areAccepted = headers.fields.allSatisfy { field in
+      MHD_add_response_header(created, field.name, field.value) == .YES
+    }
+    guard areAccepted, let status = UInt32(exactly: response.status) else { return false }
+    return MHD_queue_response(connection, status, created) == .YES
+  }
+
+  /// Bodies up to this size are copied; larger ones are sent from their own memory.
+  static let copiedByteLimit = 64 << 10
+  private static let pieceByteCount = 64 << 10
+
+  private func wholeResponse() -> OpaquePointer? {
+    guard response.body.count <= Self.copiedByteLimit else { return sharedResponse() }
+    return response.body.withUnsafeBytes { bytes in
+      // The bytes are copied, so nothing changes through this pointer.
+      MHD_create_response_from_buffer(
+        bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
+    }
+  }
+
+  /// Shares the body's memory between all clients that get the same bytes.
+  private func sharedResponse() -> OpaquePointer? {
+    let body = Unmanaged.passRetained(SharedBody(response.body))
+    let created = MHD_create_response_from_callback(
+      UInt64(response.body.count), Self.pieceByteCount,
+      { body, position, buffer, size in
+        guard let body, let buffer else { return -1 }
+        return Unmanaged<SharedBody>.fromOpaque(body).takeUnretainedValue().copy(
+          from: position, into: UnsafeMutableRawBufferPointer(start: buffer, count: size))
+      }, body.toOpaque(),
+      { body in
+        guard let body else { return }
+        Unmanaged<SharedBody>.fromOpaque(body).release()
+      })
+    if created == nil { body.release() }
+    return created
+  }
+
+  /// The default instructions for browsers: do not cache, do not show in a foreign frame, do not
+  /// share with another site, load nothing.
+  private static let protections = [
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Referrer-Policy", "no-referrer"),
+  ]
+
+  /// All header fields that are sent.
+  var headers: Headers {
+    var headers = response.headers
+    headers.set("X-Request-ID", requestID)
+    headers.set("X-Content-Type-Options", "nosniff")
+    for (name, value) in Self.protections where headers[name] == nil { headers.append(name, value) }
+    if closesConnection { headers.set("Connection", "close") }
+    return headers
+  }
+}
+
+/// A body that libmicrohttpd reads in pieces.
+private final class SharedBody: Sendable {
+  private let bytes: [UInt8]
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// Copies the bytes from a position.
+  ///
+  /// - Returns: The number of bytes, or `MHD_CONTENT_READER_END_OF_STREAM` after the end.
+  func copy(from position: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    guard let start = Int(exactly: position), start < bytes.count, !buffer.isEmpty else {
+      return -1
+    }
+    let count = min(bytes.count - start, buffer.count)
+    buffer.copyBytes(from: bytes[start..<(start + count)])
+    return count
+  }
+}

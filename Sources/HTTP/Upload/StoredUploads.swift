@@ -1,0 +1,148 @@
+import CMicrohttpd
+import Dispatch
+import Files
+import Glibc
+import Hashing
+
+/// Uploads that outlive the process: named files in the store's own part of the spool.
+public struct StoredUploads: Sendable {
+  /// Prefix of every name, so that nobody else's file is ever removed.
+  private static let prefix = "kept-"
+  private static let queue = DispatchQueue(label: "brgsa.kept", attributes: .concurrent)
+
+  /// Seconds after which files are removed if their service does not run and their store is gone.
+  public static let abandonedSeconds = 30 * 24 * 3600
+
+  private let part: SpoolPart
+
+  /// The uploads of one store, in a directory that only we may enter.
+  ///
+  /// - Parameter store: Path of the store's existing file; nil for a store in memory.
+  public init(directory: String, store: String? = nil) {
+    part = SpoolPart(spool: directory, store: store)
+  }
+
+  /// Gives an upload a name. On return, file and name are on the disk.
+  ///
+  /// - Parameter name: Letters, digits and underscores; not in use.
+  /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
+  public func keep(_ upload: UploadedFile, as name: String) async throws(HTTPError) {
+    let outcome = await Self.elsewhere { [part] in
+      Result { () throws(SpoolError) in
+        let folder = try part.enter()
+        defer { part.leave() }
+        try upload.file.link(as: Self.path(of: name, in: folder))
+        try SpoolError.from(try FileSystem.synchronize(folder))
+      }
+    }
+    do throws(SpoolError) {
+      try outcome.get()
+    } catch {
+      remove(name)
+      throw error.httpError
+    }
+  }
+
+  /// A stored upload, perhaps of an earlier process.
+  ///
+  /// - Returns: Nil if it is gone or its bytes changed.
+  public func upload(
+    _ name: String, byteCount: Int, sha256: [UInt8], contentType: String?, parts: [Int] = []
+  ) async -> UploadedFile? {
+    guard let folder = part.folder else { return nil }
+    let path = Self.path(of: name, in: folder)
+    return await Self.elsewhere {
+      guard let file = try? SpoolFile(reopening: path), file.byteCount == byteCount,
+        let digest = try? FileHash(file).digest(ofAll: byteCount), digest == sha256
+      else { return nil }
+      return UploadedFile(
+        file: file, byteCount: byteCount, sha256: sha256, contentType: contentType
+      ).divided(into: parts)
+    }
+  }
+
+  /// Removes the name; the file goes with its last reader.
+  public func remove(_ name: String) {
+    guard let folder = part.folder else { return }
+    unlink(Self.path(of: name, in: folder))
+    part.removeIfEmpty()
+  }
+
+  /// Removes this store's uploads except those that are needed: leftovers of a killed process.
+  /// Needed files are found by name anywhere in the spool, because an earlier version stored them
+  /// elsewhere, and a moved store has another part.
+  ///
+  /// Uploads of other stores stay until their service does not run, their store is gone, and
+  /// ``abandonedSeconds`` have passed. Those of a store in memory go as soon as its process has
+  /// ended.
+  public func removeAll(but needed: Set<String>) {
+    if !needed.isEmpty || part.mayHaveFiles { adopt(needed) }
+    removeAbandonedParts()
+    for name in SpoolPart.names(in: part.spool) where name.hasPrefix(Self.prefix) {
+      let path = "\(part.spool)/\(name)"
+      if let age = SpoolPart.age(of: path), age > Self.abandonedSeconds { unlink(path) }
+    }
+  }
+
+  private func adopt(_ needed: Set<String>) {
+    guard let folder = try? part.enter() else { return }
+    for name in needed where access(Self.path(of: name, in: folder), F_OK) != 0 {
+      take(name, into: folder)
+    }
+    for name in SpoolPart.names(in: folder) where name.hasPrefix(Self.prefix) {
+      if !needed.contains(String(name.dropFirst(Self.prefix.count))) { unlink("\(folder)/\(name)") }
+    }
+    try? FileSystem.synchronize(folder)
+    part.leave()
+    part.removeIfEmpty()
+  }
+
+  /// Links one of our files from elsewhere in the spool into our part. Job ids are random, so the
+  /// name proves that the file is ours. If a service on a copy of our store claims it, too, both
+  /// have it.
+  private func take(_ name: String, into folder: String) {
+    let target = Self.path(of: name, in: folder)
+    let old = Self.path(of: name, in: part.spool)
+    if link(old, target) == 0 {
+      unlink(old)
+      return
+    }
+    for other in part.others() {
+      let path = Self.path(of: name, in: other)
+      guard link(path, target) == 0 else { continue }
+      if let lock = try? SpoolPart.lock(other) { withExtendedLifetime(lock) { _ = unlink(path) } }
+      return
+    }
+  }
+
+  private func removeAbandonedParts() {
+    for folder in part.others() {
+      // A running service holds the lock.
+      guard let lock = try? SpoolPart.lock(folder) else { continue }
+      defer { withExtendedLifetime(lock) {} }
+      let names = SpoolPart.names(in: folder)
+      let store = SpoolPart.isStoreGone(of: folder)
+      let ages = ([folder] + names.map { "\(folder)/\($0)" }).compactMap(SpoolPart.age(of:))
+      let isOld = (ages.min() ?? 0) > Self.abandonedSeconds
+      let isEmpty = !names.contains { $0.hasPrefix(Self.prefix) }
+      guard isEmpty || store.wasInMemory || (store.isGone && isOld) else { continue }
+      for name in names where name.hasPrefix(Self.prefix) || name == SpoolPart.storeFile {
+        unlink("\(folder)/\(name)")
+      }
+      rmdir(folder)
+    }
+  }
+
+  private static func path(of name: String, in folder: String) -> String {
+    "\(folder)/\(prefix)\(name)"
+  }
+
+  /// Disks are slow, and Swift's cooperative threads must not wait for them.
+  private static func elsewhere<Value: Sendable>(
+    _ body: @escaping @Sendable () -> Value
+  ) async -> Value {
+    await withCheckedContinuation { continuation in
+      queue.async { continuation.resume(returning: body()) }
+    }
+  }
+}

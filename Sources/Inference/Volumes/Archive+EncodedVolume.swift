@@ -1,0 +1,66 @@
+internal import Archives
+internal import Embeddings
+internal import Encoders
+internal import Search
+internal import Storage
+internal import Volumes
+
+extension Archive {
+  /// The volume of that id as it was encoded earlier; nil if the id is unknown or this model has not encoded it.
+  func volume(_ id: String, _ model: LoadedModel) async throws -> EncodedVolume? {
+    guard let (record, embedding) = try await store.volume(id: id, space: space), let embedding,
+      let description = VolumeDescription(document: record.document)
+    else { return nil }
+    return EncodedVolume(
+      id: id, byteCount: record.byteCount, description: description.judged(by: model.model),
+      embedding: try model.bridged(embedding.values), inputDigest: record.inputDigest,
+      origin: .sameFile, timings: StageTimings())
+  }
+
+  /// The stored result for a model input; nil if it lacks something that the model needs. On the caller's thread.
+  func known(inputDigest: [UInt8], _ model: LoadedModel) -> KnownInput? {
+    guard
+      let values = (try? store.embeddingNow(inputDigest: inputDigest, space: space))?.values
+    else { return nil }
+    guard model.domain != nil else { return KnownInput(values: values, domain: nil) }
+    let documents = (try? store.documentsNow(inputDigest: inputDigest)) ?? []
+    let distances = documents.compactMap { VolumeDescription(document: $0)?.domain }
+    return distances.first { $0.model == space.modelSHA256 }
+      .map { KnownInput(values: values, domain: $0) }
+  }
+
+  /// Stores a volume; a known one keeps its metadata.
+  ///
+  /// - Returns: Whether it is new.
+  func add(
+    _ volume: EncodedVolume, at time: Int, metadata: VolumeMetadata = VolumeMetadata()
+  ) async throws(StoreError) -> Bool {
+    let row = volume.searchRow
+    let record = VolumeRecord(
+      id: volume.id, createdAt: time, byteCount: volume.byteCount, inputDigest: volume.inputDigest,
+      document: volume.description.document, metadata: metadata)
+    return try await store.addVolume(
+      record, embedding: VolumeEmbedding(values: volume.embedding.direct.values, searchRow: row),
+      voxels: volume.voxels, space: space, updatesDocument: volume.origin != .sameFile
+    ) { [volumes] metadata in
+      row.withUnsafeBufferPointer { volumes.put(SearchEntry(id: record.id, metadata), row: $0) }
+    }
+  }
+}
+
+extension EmbeddingSpace {
+  /// The space of a model directory's embeddings, before its files are read and checked.
+  init(_ files: ModelDirectory) throws(ModelError) {
+    self.init(
+      modelSHA256: files.fingerprint,
+      recipe: try PreprocessingRecipe(files.configuration).identifier,
+      components: files.configuration.embedding)
+  }
+
+  /// The space of a loaded model.
+  init(_ loaded: LoadedModel) {
+    self.init(
+      modelSHA256: loaded.model.fingerprint, recipe: loaded.recipe.identifier,
+      components: loaded.model.configuration.embedding)
+  }
+}

@@ -1,0 +1,131 @@
+internal import CheckedNumbers
+public import Inference
+public import StrictJSON
+
+/// A diagnosis to make later, as it can be written down and read again after a restart.
+public struct JobOrder: Sendable, Equatable {
+  /// The volume, as it can be found again.
+  public enum Volume: Sendable, Equatable {
+    /// A file that was stored under the job's id.
+    case upload(Upload)
+    /// The id of a stored volume.
+    case stored(id: String)
+  }
+
+  /// A file under the job's id.
+  public struct Upload: Sendable, Equatable {
+    /// Length in bytes.
+    public let byteCount: Int
+    /// SHA-256 of the bytes; 32 bytes.
+    public let sha256: [UInt8]
+    /// Its media type, if the client gave one.
+    public let contentType: String?
+    /// Lengths of the DICOM files in it, in their order; empty for one file.
+    public let parts: [Int]
+
+    /// Describes a file.
+    public init(byteCount: Int, sha256: [UInt8], contentType: String?, parts: [Int]) {
+      self.byteCount = byteCount
+      self.sha256 = sha256
+      self.contentType = contentType
+      self.parts = parts
+    }
+  }
+
+  /// The volume.
+  public let volume: Volume
+  /// The findings to look for.
+  public let prompts: [Prompt]
+  /// Number of best findings to return; nil for all.
+  public let topK: Int?
+  /// The name of the calibration, which is looked up when the job runs; nil for the service's default.
+  public let calibration: String?
+  /// Whether the result shows the volume's embedding.
+  public let includesEmbedding: Bool
+  /// Whether the result shows the ablations.
+  public let showsAllComponents: Bool
+
+  /// Puts an order together.
+  public init(
+    volume: Volume, prompts: [Prompt], topK: Int? = nil, calibration: String? = nil,
+    includesEmbedding: Bool = false, showsAllComponents: Bool = false
+  ) {
+    self.volume = volume
+    self.prompts = prompts
+    self.topK = topK
+    self.calibration = calibration
+    self.includesEmbedding = includesEmbedding
+    self.showsAllComponents = showsAllComponents
+  }
+}
+
+extension JobOrder {
+  /// The stored form.
+  var json: JSON {
+    let source: JSON =
+      switch volume {
+      case .upload(let upload): ["upload": upload.json]
+      case .stored(let id): ["id": .string(id)]
+      }
+    return [
+      "volume": source, "prompts": .array(prompts.map(\.json)),
+      "top_k": .optional(topK, JSON.integer),
+      "calibration": .optional(calibration, JSON.string),
+      "include_embedding": .bool(includesEmbedding), "all_components": .bool(showsAllComponents),
+    ]
+  }
+
+  /// Reads ``json``.
+  init?(_ json: JSON) {
+    guard let source = json["volume"], let prompts = json["prompts"]?.all(Prompt.init),
+      let includesEmbedding = json["include_embedding"]?.bool,
+      let showsAllComponents = json["all_components"]?.bool
+    else { return nil }
+    let upload = source["upload"].flatMap(Upload.init).map(Volume.upload)
+    guard let volume = upload ?? source["id"]?.text.map({ .stored(id: $0) }) else { return nil }
+    self.init(
+      volume: volume, prompts: prompts, topK: json["top_k"]?.integer(),
+      calibration: json["calibration"]?.text, includesEmbedding: includesEmbedding,
+      showsAllComponents: showsAllComponents)
+  }
+}
+
+extension JobOrder.Upload {
+  /// The stored form.
+  public var json: JSON {
+    [
+      "bytes": .integer(byteCount), "sha256": .array(sha256.map { .integer(Int($0)) }),
+      "type": .optional(contentType, JSON.string), "parts": .array(parts.map(JSON.integer)),
+    ]
+  }
+
+  /// Reads ``json``.
+  public init?(_ json: JSON) {
+    guard let byteCount = json["bytes"]?.integer(in: 0...JSONNumber.exactIntegers.upperBound),
+      let sha256 = json["sha256"]?.all({ $0.integer(in: 0...255).flatMap(UInt8.init(exactly:)) }),
+      sha256.count == 32,
+      // Jobs of earlier versions have no parts.
+      let parts = (json["parts"] ?? []).all({ $0.integer(in: 0...byteCount) }),
+      parts.isEmpty || parts.checkedSum == byteCount
+    else { return nil }
+    self.init(
+      byteCount: byteCount, sha256: sha256, contentType: json["type"]?.text, parts: parts)
+  }
+}
+
+extension Prompt {
+  fileprivate var json: JSON {
+    [
+      "label": .string(label), "texts": .array(texts.map(JSON.string)),
+      "negative": .optional(negative, JSON.string), "from_term": .bool(isFromTerm),
+    ]
+  }
+
+  fileprivate init?(_ json: JSON) {
+    guard let label = json["label"]?.text, let texts = json["texts"]?.texts,
+      let isFromTerm = json["from_term"]?.bool
+    else { return nil }
+    self.init(
+      label: label, texts: texts, negative: json["negative"]?.text, isFromTerm: isFromTerm)
+  }
+}

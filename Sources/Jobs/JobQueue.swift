@@ -1,0 +1,240 @@
+internal import Inference
+internal import Synchronization
+
+/// The waiting jobs and the running one. They run sequentially, in order of arrival.
+///
+/// It knows nothing of what a job is, nor of the store: who adds a job has written it down, and who does it writes down
+/// its end.
+public final class JobQueue: Sendable {
+  /// Runs a job and reports its progress, from 0 to 1.
+  typealias Work = @Sendable (Job, _ progress: @escaping @Sendable (Double) -> Void) async -> Job
+
+  /// The place of a job.
+  public enum Standing: Sendable, Equatable {
+    /// It waits behind this many others.
+    case waiting(behind: Int)
+    /// It runs, with this completed share of its volume's encoding.
+    case running(progress: Double)
+  }
+
+  private struct State {
+    var isOpen = false
+    /// Places that were taken for jobs whose uploads come.
+    var taken = 0
+    /// Repetition keys of known jobs.
+    var keys: Set<[UInt8]> = []
+    var waiting: [Job] = []
+    var running: Running?
+    /// Jobs whose end could not be stored.
+    var unwritten: [String: Job] = [:]
+    var endings: [String: Int] = ["succeeded": 0, "failed": 0, "cancelled": 0]
+    var watchers: [String: [Int: AsyncStream<Void>.Continuation]] = [:]
+    var nextWatcher = 0
+  }
+
+  private struct Running {
+    let job: Job
+    var progress = 0.0
+    var isCancelled = false
+    var task: Task<Void, Never>?
+  }
+
+  private let state = Mutex(State())
+  private let arrivals = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+
+  /// Number of jobs that wait or run.
+  public var count: Int { state.withLock { $0.waiting.count + ($0.running == nil ? 0 : 1) } }
+
+  /// Numbers of jobs by status, and of ended ones by outcome, since the start.
+  public var census: [(status: String, count: Int)] {
+    state.withLock { state in
+      let open = [("queued", state.waiting.count), ("running", state.running == nil ? 0 : 1)]
+      return (open + state.endings.sorted { $0.key < $1.key }).map { (status: $0.0, count: $0.1) }
+    }
+  }
+
+  /// The running job, as it was when it waited.
+  var runningJob: Job? { state.withLock { $0.running?.job } }
+
+  /// Starts accepting jobs, after these.
+  func open(with jobs: [Job]) {
+    let watchers = state.withLock { state in
+      state.waiting = jobs
+      state.isOpen = true
+      return state.watchers.removeValue(forKey: Self.opening)?.values.map(\.self) ?? []
+    }
+    for watcher in watchers { watcher.finish() }
+    arrivals.continuation.yield()
+  }
+
+  /// Whether jobs are accepted.
+  var isOpen: Bool { state.withLock(\.isOpen) }
+
+  /// Returns when jobs are taken in.
+  ///
+  /// - Throws: ``InferenceError/cancelled``.
+  func untilOpen() async throws(InferenceError) {
+    let opening = changes(of: Self.opening)
+    if !isOpen { for await _ in opening {} }
+    guard isOpen else { throw .cancelled }
+  }
+
+  /// No job has this id.
+  private static let opening = ""
+
+  /// Takes a place for a job whose upload comes.
+  ///
+  /// - Parameter limit: Jobs that may wait while one runs.
+  /// - Returns: Nil if there is none.
+  func takePlace(of limit: Int) -> Place? {
+    let isTaken = state.withLock { state in
+      guard state.waiting.count + (state.running == nil ? 0 : 1) + state.taken <= limit else {
+        return false
+      }
+      state.taken += 1
+      return true
+    }
+    return isTaken ? Place { [weak self] in self?.state.withLock { $0.taken -= 1 } } : nil
+  }
+
+  /// Whether a known job has a repetition key.
+  func knows(_ key: [UInt8]) -> Bool { state.withLock { $0.keys.contains(key) } }
+
+  /// Remembers the keys of stored jobs, and of those that wait or run; forgets all others.
+  func remember(_ keys: Set<[UInt8]>) {
+    state.withLock {
+      $0.keys = keys.union(
+        ($0.waiting + [$0.running?.job].compactMap(\.self)).compactMap(\.repetitionKey))
+    }
+  }
+
+  /// Takes a job in, behind all others, at the place that was taken for it.
+  func add(_ job: Job, in place: Place) {
+    let isHeld = place.use()
+    state.withLock { state in
+      if isHeld { state.taken -= 1 }
+      state.waiting.append(job)
+      if let key = job.repetitionKey { state.keys.insert(key) }
+    }
+    arrivals.continuation.yield()
+  }
+
+  /// The place of a job; nil if it is not here.
+  public func place(of id: String) -> Standing? {
+    state.withLock { state in
+      if let running = state.running, running.job.id == id {
+        return .running(progress: running.progress)
+      }
+      guard let place = state.waiting.firstIndex(where: { $0.id == id }) else { return nil }
+      return .waiting(behind: place + (state.running == nil ? 0 : 1))
+    }
+  }
+
+  /// The ended job, if its end could not be stored.
+  func unwritten(_ id: String) -> Job? { state.withLock { $0.unwritten[id] } }
+
+  /// Holds a job whose end could not be stored.
+  func holdUnwritten(_ job: Job) { state.withLock { $0.unwritten[job.id] = job } }
+
+  /// Cancels a job.
+  ///
+  /// - Returns: The job if it waited, so that the caller stores its end; nil if it runs, which then
+  ///   ends by itself, or is not here.
+  func cancel(_ id: String) -> Job? {
+    let (job, task): (Job?, Task<Void, Never>?) = state.withLock { state in
+      if state.running?.job.id == id {
+        state.running?.isCancelled = true
+        return (nil, state.running?.task)
+      }
+      guard let place = state.waiting.firstIndex(where: { $0.id == id }) else { return (nil, nil) }
+      return (state.waiting.remove(at: place), nil)
+    }
+    task?.cancel()
+    return job
+  }
+
+  /// Whether the running job was cancelled.
+  func isCancelled(_ id: String) -> Bool {
+    state.withLock { $0.running?.job.id == id && $0.running?.isCancelled == true }
+  }
+
+  /// A value for each change of a job's place, until it ends or the watcher leaves.
+  public func changes(of id: String) -> AsyncStream<Void> {
+    AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+      let watcher = state.withLock { state in
+        state.nextWatcher += 1
+        state.watchers[id, default: [:]][state.nextWatcher] = continuation
+        return state.nextWatcher
+      }
+      continuation.onTermination = { [weak self] _ in
+        self?.state.withLock { state in
+          state.watchers[id]?[watcher] = nil
+          if state.watchers[id]?.isEmpty == true { state.watchers[id] = nil }
+        }
+      }
+    }
+  }
+
+  /// Runs jobs sequentially, forever.
+  func work(_ work: @escaping Work) async {
+    for await _ in arrivals.stream {
+      while let job = begin() {
+        let task = Task {
+          let ended = await work(job) { [weak self] progress in self?.note(progress, of: job.id) }
+          self.end(ended)
+        }
+        attach(task, to: job.id)
+        await task.value
+      }
+    }
+  }
+
+  /// Notifies all watchers of a job that has ended and whose end is stored.
+  func tellEnd(of job: Job) {
+    let (watchers, others) = state.withLock { state in
+      if let word = job.outcome?.word { state.endings[word, default: 0] += 1 }
+      let others = state.waiting.compactMap { state.watchers[$0.id]?.values }.flatMap(\.self)
+      let watchers = state.watchers.removeValue(forKey: job.id)?.values.map(\.self) ?? []
+      return (watchers, others)
+    }
+    for watcher in watchers { watcher.finish() }
+    for other in others { other.yield() }
+  }
+
+  private func begin() -> Job? {
+    let (job, watchers) = state.withLock { state in
+      guard state.running == nil, !state.waiting.isEmpty else {
+        return (nil as Job?, [AsyncStream<Void>.Continuation]())
+      }
+      let job = state.waiting.removeFirst()
+      state.running = Running(job: job)
+      return (job, state.watchers[job.id]?.values.map(\.self) ?? [])
+    }
+    for watcher in watchers { watcher.yield() }
+    return job
+  }
+
+  private func attach(_ task: Task<Void, Never>, to id: String) {
+    let isCancelled = state.withLock { state in
+      guard state.running?.job.id == id else { return false }
+      state.running?.task = task
+      return state.running?.isCancelled ?? false
+    }
+    // It was cancelled in the meantime.
+    if isCancelled { task.cancel() }
+  }
+
+  private func note(_ progress: Double, of id: String) {
+    let watchers = state.withLock { state in
+      guard state.running?.job.id == id else { return [AsyncStream<Void>.Continuation]() }
+      state.running?.progress = progress
+      return state.watchers[id]?.values.map(\.self) ?? []
+    }
+    for watcher in watchers { watcher.yield() }
+  }
+
+  private func end(_ job: Job) {
+    state.withLock { $0.running = nil }
+    tellEnd(of: job)
+  }
+}

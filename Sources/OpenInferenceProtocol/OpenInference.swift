@@ -1,0 +1,72 @@
+package import HTTP
+package import StrictJSON
+
+/// The Open Inference Protocol v2 over HTTP, as used by KServe and Triton: one model with named
+/// tensors.
+///
+/// - Source: https://github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md.
+package enum OpenInference {
+  /// The first part of all its paths.
+  package static let area = "v2"
+  /// A second name of every model, so that clients need not know which one is loaded.
+  package static let modelAlias = "brgsa"
+  /// Bytes of a request's `id`, which is returned.
+  package static let idByteLimit = 256
+  /// The datatypes of its tensors: sequences of bytes, and single-precision numbers.
+  static let bytes = "BYTES"
+  static let floats = "FP32"
+
+  /// Whether a request is for this part of the service.
+  package static func isMeant(by head: RequestHead) -> Bool {
+    head.routePattern == "/\(area)" || head.routePattern.hasPrefix("/\(area)/")
+  }
+
+  /// A tensor of a request.
+  enum Input: String, CaseIterable {
+    case volume
+    case volumeID = "volume_id"
+    case prompts
+
+    /// Number of elements; nil for any.
+    var elementCount: Int? { self == .prompts ? nil : 1 }
+  }
+
+  /// A tensor that a response may have.
+  package enum Output: String, CaseIterable {
+    case scores
+    case volumeEmbedding = "volume_embedding"
+    case labels
+  }
+
+  /// Metadata of the service.
+  package static func server(version: String) -> JSON {
+    ["name": "brgsa", "version": .string(version), "extensions": ["binary_tensor_data"]]
+  }
+
+  /// Metadata of the model; −1 means any number.
+  ///
+  /// - Parameter components: C, the length of an embedding.
+  package static func model(name: String, version: String, components: Int) -> JSON {
+    let inputs = Input.allCases.map { input in
+      tensor(input.rawValue, bytes, [input.elementCount ?? -1])
+    }
+    let outputs = Output.allCases.map { output in
+      switch output {
+      case .scores: tensor(output.rawValue, floats, [-1])
+      case .volumeEmbedding: tensor(output.rawValue, floats, [1, components])
+      case .labels: tensor(output.rawValue, bytes, [-1])
+      }
+    }
+    return [
+      "name": .string(name), "versions": [.string(version)], "platform": "brgsa",
+      "inputs": .array(inputs), "outputs": .array(outputs),
+    ]
+  }
+
+  private static func tensor(_ name: String, _ datatype: String, _ shape: [Int]) -> JSON {
+    [
+      "name": .string(name), "datatype": .string(datatype),
+      "shape": .array(shape.map(JSON.integer)),
+    ]
+  }
+}

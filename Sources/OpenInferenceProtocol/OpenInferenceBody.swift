@@ -1,0 +1,90 @@
+internal import CheckedNumbers
+package import HTTP
+internal import StrictJSON
+
+/// The body of an inference request: JSON, then the binary tensors one after the other.
+///
+/// It stays where it is; only what is asked for is read, and no more than the limit in all.
+///
+/// - Source: Triton's binary tensor data extension,
+///   https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/protocol/extension_binary_data.html
+package struct OpenInferenceBody {
+  /// The length of the JSON; without this header the body is JSON alone.
+  package static let lengthHeader = "Inference-Header-Content-Length"
+
+  /// Length of JSON and tensors.
+  let byteCount: Int
+  /// The start of the tensors.
+  let tensorStart: Int
+  /// Most bytes of JSON and tensors that are read into memory: everything except the volume.
+  let byteLimit: Int
+  private let read: (Range<Int>) throws(OpenInferenceError) -> [UInt8]
+
+  /// - Parameters:
+  ///   - jsonByteCount: The header's number; nil without the header.
+  ///   - read: Reads the bytes of a range within `byteCount`.
+  /// - Throws: ``OpenInferenceError`` for JSON that is longer than the body or the limit.
+  init(
+    byteCount: Int, jsonByteCount: Int?, byteLimit: Int,
+    read: @escaping (Range<Int>) throws(OpenInferenceError) -> [UInt8]
+  ) throws(OpenInferenceError) {
+    let tensorStart = jsonByteCount ?? byteCount
+    guard tensorStart <= byteCount else {
+      throw .lengthBeyondBody(declared: tensorStart, byteCount: byteCount)
+    }
+    try Self.requireModest(tensorStart, byteLimit)
+    self.byteCount = byteCount
+    self.tensorStart = tensorStart
+    self.byteLimit = byteLimit
+    self.read = read
+  }
+
+  /// The body of a request.
+  ///
+  /// - Parameter read: The bytes of a range of `file`.
+  package init(
+    _ file: UploadedFile, _ head: RequestHead, byteLimit: Int,
+    read: @escaping (Range<Int>) throws(OpenInferenceError) -> [UInt8]
+  ) throws(OpenInferenceError) {
+    try self.init(
+      byteCount: file.byteCount, jsonByteCount: Self.jsonByteCount(head), byteLimit: byteLimit,
+      read: read)
+  }
+
+  /// The JSON.
+  func json() throws(OpenInferenceError) -> [UInt8] { try read(0..<tensorStart) }
+
+  /// Bytes of a tensor, or of a part of it.
+  func bytes(in range: Range<Int>) throws(OpenInferenceError) -> [UInt8] { try read(range) }
+
+  /// The header's number; nil without the header.
+  ///
+  /// - Throws: ``OpenInferenceError`` unless it is one whole number.
+  static func jsonByteCount(_ head: RequestHead) throws(OpenInferenceError) -> Int? {
+    let values = head.headers.values(lengthHeader)
+    guard let value = values.first else { return nil }
+    guard values.count == 1,
+      let count = Int(digits: value, in: 0...JSONNumber.exactIntegers.upperBound)
+    else { throw .unreadableLength }
+    return count
+  }
+
+  /// Refuses a body that the head already shows to be too long.
+  ///
+  /// - Returns: Whether the body may be longer than the memory limit.
+  package static func mayBeLong(_ head: RequestHead, byteLimit: Int) throws(OpenInferenceError)
+    -> Bool
+  {
+    let jsonByteCount = try jsonByteCount(head)
+    let declared = head.headers["Content-Length"].flatMap { Int(digits: $0) }
+    // The length of a chunked body is only known at its end.
+    try requireModest(jsonByteCount ?? declared ?? 0, byteLimit)
+    return declared.map { $0 > byteLimit } ?? true
+  }
+
+  private static func requireModest(_ jsonByteCount: Int, _ limit: Int) throws(OpenInferenceError) {
+    guard jsonByteCount <= limit else {
+      throw .jsonTooLong(limit: limit, actual: jsonByteCount)
+    }
+  }
+}

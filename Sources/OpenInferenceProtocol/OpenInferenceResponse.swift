@@ -1,0 +1,101 @@
+internal import Formats
+package import HTTP
+package import StrictJSON
+
+/// The response to an inference request: tensors in its JSON, or behind it.
+package struct OpenInferenceResponse {
+  private let modelName: String
+  private let modelVersion: String
+  private let id: String?
+  private let parameters: JSON
+  private let tensors: [OpenInference.Output: Tensor]
+
+  /// - Parameters:
+  ///   - id: The request's, returned unchanged.
+  ///   - parameters: What no tensor holds; texts and numbers by protocol.
+  ///   - scores: One for each prompt, in their order.
+  ///   - labels: One for each prompt, in their order.
+  ///   - embedding: v, `[C]`.
+  package init(
+    modelName: String, modelVersion: String, id: String?, parameters: JSON, scores: [Float],
+    labels: [String], embedding: [Float]
+  ) {
+    self.modelName = modelName
+    self.modelVersion = modelVersion
+    self.id = id
+    self.parameters = parameters
+    tensors = [
+      .scores: .floats(scores, shape: [scores.count]),
+      .volumeEmbedding: .floats(embedding, shape: [1, embedding.count]),
+      .labels: .texts(labels),
+    ]
+  }
+
+  /// JSON alone, or JSON with binary tensors after it and ``OpenInferenceBody/lengthHeader``.
+  package func response(_ outputs: [OpenInferenceRequest.WantedOutput]) -> Response {
+    var binary: [UInt8] = []
+    let described = outputs.compactMap { wanted -> JSON? in
+      guard let tensor = tensors[wanted.output] else { return nil }
+      let bytes = wanted.isBinary ? tensor.bytes : []
+      binary += bytes
+      return [
+        "name": .string(wanted.output.rawValue), "datatype": .string(tensor.datatype),
+        "shape": .array(tensor.shape.map(JSON.integer)),
+        "parameters": wanted.isBinary ? ["binary_data_size": .integer(bytes.count)] : nil,
+        "data": wanted.isBinary ? nil : tensor.data,
+      ]
+    }
+    let document: JSON = [
+      "model_name": .string(modelName), "model_version": .string(modelVersion),
+      "id": id.map(JSON.string), "parameters": parameters, "outputs": .array(described),
+    ]
+    let json = document.bytes
+    guard outputs.contains(where: \.isBinary) else {
+      return Response(status: 200, headers: ["Content-Type": "application/json"], body: json)
+    }
+    return Response(
+      status: 200,
+      headers: [
+        "Content-Type": "application/octet-stream",
+        OpenInferenceBody.lengthHeader: String(json.count),
+      ], body: json + binary)
+  }
+
+  private enum Tensor {
+    case floats([Float], shape: [Int])
+    case texts([String])
+
+    var datatype: String {
+      switch self {
+      case .floats: OpenInference.floats
+      case .texts: OpenInference.bytes
+      }
+    }
+
+    var shape: [Int] {
+      switch self {
+      case .floats(_, let shape): shape
+      case .texts(let texts): [texts.count]
+      }
+    }
+
+    var data: JSON {
+      switch self {
+      case .floats(let values, _): .array(values.map(JSON.float))
+      case .texts(let texts): .array(texts.map(JSON.string))
+      }
+    }
+
+    /// Little-endian and contiguous; a text is its length in four bytes, then its bytes.
+    var bytes: [UInt8] {
+      switch self {
+      case .floats(let values, _): [UInt8](littleEndian: values)
+      case .texts(let texts):
+        texts.flatMap { text in
+          // A prompt's limit ensures that its length fits into four bytes.
+          [UInt8](littleEndian: UInt32(truncatingIfNeeded: text.utf8.count)) + Array(text.utf8)
+        }
+      }
+    }
+  }
+}

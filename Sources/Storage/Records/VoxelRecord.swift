@@ -1,0 +1,10 @@
+/// The model's input of stored volumes, by digest, for slices and maps.
+struct VoxelRecord: Sendable {
+  var inputDigest: [UInt8]
+  /// The voxels, in the caller's format.
+  var bytes: [UInt8]
+
+  static let table = Table(
+    .voxels, checksum: "voxels", blank: VoxelRecord(inputDigest: [], bytes: []),
+    [.bytes("input_digest", \.inputDigest), .checksum, .bytes("bytes", \.bytes)])
+}

@@ -1,0 +1,160 @@
+import GRDB
+
+/// A table: how records become rows, and rows records.
+struct Table<Record: Sendable>: Sendable {
+  let name: StoredTable
+  let fields: [Field<Record>]
+  /// `SELECT` with the number and then the fields; a condition may follow.
+  let select: String
+  private let insertion: String
+  /// The record whose properties a row replaces.
+  private let blank: Record
+  /// The start of a row's checksum, and its place in the fields; nil without a checksum.
+  private let checksum: (kind: String, index: Int)?
+
+  /// - Parameters:
+  ///   - checksum: The kind that starts the checksum; nil for rows without one.
+  ///   - fields: The columns after the number, in the order of ``StoreSchema``.
+  init(_ name: StoredTable, checksum kind: String?, blank: Record, _ fields: [Field<Record>]) {
+    self.name = name
+    self.fields = fields
+    self.blank = blank
+    let index = fields.firstIndex { $0.name == "checksum" }
+    checksum = kind.flatMap { kind in index.map { (kind, $0) } }
+    let names = fields.map(\.name)
+    let table = name.rawValue
+    select = "SELECT \((["number"] + names).joined(separator: ", ")) FROM \(table)"
+    let places = names.map { _ in "?" }.joined(separator: ", ")
+    insertion = "INTO \(table) (\(names.joined(separator: ", "))) VALUES (\(places))"
+  }
+
+  /// The record of a row of ``select``; nil if the row is wrong.
+  func record(_ row: some RowColumns, spaces: [Int: EmbeddingSpace] = [:]) -> Record? {
+    var record = blank
+    for (index, field) in fields.enumerated() {
+      guard field.read(row, Int32(index + 1), spaces, &record) else { return nil }
+    }
+    guard let checksum else { return record }
+    return row.integer(Int32(checksum.index + 1)) == value(of: checksum.kind, record) ? record : nil
+  }
+
+  /// A record's values in the order of the fields.
+  func values(of record: Record, in database: Database) throws -> [SQLValue] {
+    var values = try fields.map { try $0.value(record, database) }
+    if let checksum { values[checksum.index] = .integer(value(of: checksum.kind, record)) }
+    return values
+  }
+
+  private func value(of kind: String, _ record: Record) -> Int {
+    var checksum = RowChecksum(kind)
+    for field in fields { field.cover(record, &checksum) }
+    return checksum.value
+  }
+}
+
+/// What an insertion does if a unique column has the value already.
+enum Conflict: String {
+  case abort = "ABORT"
+  case ignore = "IGNORE"
+  case replace = "REPLACE"
+}
+
+extension Table {
+  /// Inserts a record.
+  ///
+  /// - Returns: Whether it was inserted.
+  @discardableResult
+  func insert(_ record: Record, or conflict: Conflict = .abort, in database: Database) throws
+    -> Bool
+  {
+    try database.run(
+      "INSERT OR \(conflict.rawValue) \(insertion)", values(of: record, in: database))
+    return database.changesCount > 0
+  }
+
+  /// Replaces the columns `names` of rows by those of a record.
+  ///
+  /// - Returns: Whether rows meet the condition.
+  @discardableResult
+  func update(
+    _ names: [String], by record: Record, where condition: String, _ arguments: [SQLValue],
+    in database: Database
+  ) throws -> Bool {
+    let values = try values(of: record, in: database)
+    let changes = zip(fields, values).filter { names.contains($0.0.name) }
+    let list = changes.map { "\($0.0.name) = ?" }.joined(separator: ", ")
+    try database.run(
+      "UPDATE \(name.rawValue) SET \(list) WHERE \(condition)", changes.map(\.1) + arguments)
+    return database.changesCount > 0
+  }
+
+  /// Passes the records of a query to `body`, each with its number; wrong rows are recorded.
+  ///
+  /// - Parameters:
+  ///   - condition: What follows ``select``.
+  ///   - spaces: The spaces of the records, by number.
+  ///   - body: Returns whether to continue.
+  func forEach(
+    _ condition: String, _ values: [SQLValue] = [], spaces: [Int: EmbeddingSpace] = [:],
+    in database: Database, _ wrongRows: inout WrongRows,
+    _ body: (Int, Record, inout WrongRows) throws -> Bool
+  ) throws {
+    try database.forEachRow("\(select) \(condition)", values) { row in
+      guard let number = row.integer(0), let record = record(row, spaces: spaces) else {
+        wrongRows.add(row, in: name)
+        return true
+      }
+      return try body(number, record, &wrongRows)
+    }
+  }
+
+  /// The first right record of a query, and its number.
+  func first(
+    _ condition: String, _ values: [SQLValue], spaces: [Int: EmbeddingSpace] = [:],
+    in database: Database, _ wrongRows: inout WrongRows
+  ) throws -> (number: Int, record: Record)? {
+    var found: (Int, Record)?
+    try forEach(condition, values, spaces: spaces, in: database, &wrongRows) { number, record, _ in
+      found = (number, record)
+      return false
+    }
+    return found
+  }
+
+  /// All right records of a query.
+  func all(
+    _ condition: String, _ values: [SQLValue] = [], in database: Database,
+    _ wrongRows: inout WrongRows
+  ) throws -> [Record] {
+    var records: [Record] = []
+    try forEach(condition, values, in: database, &wrongRows) { _, record, _ in
+      records.append(record)
+      return true
+    }
+    return records
+  }
+
+  /// Records, newest first and then by id: as many as `limit` after a cursor.
+  ///
+  /// - Parameter filter: A condition and its values; nil for all records.
+  func page(
+    after cursor: RecordCursor?, limit: Int, filter: (sql: String, values: [SQLValue])? = nil,
+    spaces: [Int: EmbeddingSpace] = [:], in database: Database, _ wrongRows: inout WrongRows
+  ) throws -> [Record] {
+    var records: [Record] = []
+    guard limit > 0 else { return records }
+    let place = cursor.map {
+      (sql: "(created_at, id) < (?, ?)", values: [.integer($0.createdAt), SQLValue.text($0.id)])
+    }
+    let conditions = [filter, place].compactMap { $0 }
+    let list = conditions.map(\.sql).joined(separator: " AND ")
+    try forEach(
+      "\(list.isEmpty ? "" : "WHERE \(list)") ORDER BY created_at DESC, id DESC",
+      conditions.flatMap(\.values), spaces: spaces, in: database, &wrongRows
+    ) { _, record, _ in
+      records.append(record)
+      return records.count < limit
+    }
+    return records
+  }
+}

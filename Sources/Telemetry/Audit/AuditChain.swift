@@ -1,0 +1,96 @@
+internal import Formats
+internal import Hashing
+public import StrictJSON
+
+/// An event: who, when, what, and the outcome. It contains no text from clients.
+public struct AuditEvent: Sendable, Equatable {
+  /// RFC 3339 in UTC.
+  public let time: String
+  /// What kind of thing: `request`, `start` and so on.
+  public let kind: String
+  /// The rest.
+  public let fields: JSONObject
+
+  /// Describes something that happened.
+  public init(time: String, kind: String, _ fields: JSONObject = [:]) {
+    self.time = time
+    self.kind = kind
+    self.fields = fields
+  }
+}
+
+/// Makes lines of an audit log. Each has a number and the hash of the previous line, so that a
+/// changed, removed or inserted line makes all later lines wrong.
+///
+/// A line is a JSON object whose last member is `hash`, the SHA-256 of the object without that
+/// member.
+public struct AuditChain: Sendable, Equatable {
+  /// The number of the last line; 0 before the first.
+  public private(set) var sequence: Int
+  /// The last line's hash in 64 hexadecimal digits; zeros before the first.
+  public private(set) var hash: String
+
+  /// A chain without a line.
+  public init() { self.init(sequence: 0, hash: String(repeating: "0", count: 64)) }
+
+  private init(sequence: Int, hash: String) {
+    self.sequence = sequence
+    self.hash = hash
+  }
+
+  /// The next line, with its line end.
+  public mutating func line(_ event: AuditEvent) -> [UInt8] {
+    sequence += 1
+    let start: JSONObject = [
+      "seq": .integer(sequence), "time": .string(event.time), "event": .string(event.kind),
+    ]
+    let body = JSON.object(start + event.fields + ["previous": .string(hash)]).bytes
+    hash = Self.hash(of: body)
+    return body.dropLast() + Self.ending(hash) + [UInt8(ascii: "\n")]
+  }
+
+  /// The chain up to a line, by the line's own members; nil if it is not a line of a log.
+  ///
+  /// - Parameter line: Without its line end.
+  public init?(endingWith line: some Collection<UInt8>) {
+    guard let (chain, _) = Self.parsed(line) else { return nil }
+    self = chain
+  }
+
+  /// Whether this may be the start of a line.
+  static func isBeginning(_ bytes: some Collection<UInt8>) -> Bool {
+    let beginning = Array("{\"seq\":".utf8)
+    return bytes.starts(with: beginning) || !bytes.isEmpty && beginning.starts(with: bytes)
+  }
+
+  /// The chain with one more line; nil if it is not a line, or not the next one.
+  ///
+  /// - Parameter line: Without its line end.
+  func adding(_ line: some Collection<UInt8>) -> AuditChain? {
+    guard let (next, previous) = Self.parsed(line), next.sequence == sequence + 1, previous == hash
+    else { return nil }
+    return next
+  }
+
+  private static func parsed(
+    _ line: some Collection<UInt8>
+  ) -> (chain: AuditChain, previous: String)? {
+    let line = Array(line)
+    let endingLength = ending(String(repeating: "0", count: 64)).count
+    guard line.count > endingLength else { return nil }
+    let body = line.dropLast(endingLength) + [UInt8(ascii: "}")]
+    let hash = hash(of: body)
+    guard line.suffix(endingLength).elementsEqual(ending(hash)),
+      let object = try? JSON(parsing: Array(body)),
+      let sequence = object["seq"]?.integer(in: 0...JSONNumber.exactIntegers.upperBound),
+      let previous = object["previous"]?.text
+    else { return nil }
+    return (AuditChain(sequence: sequence, hash: hash), previous)
+  }
+
+  private static func ending(_ hash: String) -> [UInt8] { Array(",\"hash\":\"\(hash)\"}".utf8) }
+
+  private static func hash(of body: some Collection<UInt8>) -> String {
+    hexadecimal(SHA256.hash(data: Array(body)))
+  }
+}

@@ -1,0 +1,110 @@
+public import Files
+internal import Glibc
+internal import StrictJSON
+
+/// Why an audit log is not writable.
+public enum AuditError: Error, Sendable, Equatable {
+  /// A system call failed.
+  case system(errno: Int32)
+  /// Another process writes it.
+  case inUse
+  /// It is not a regular file, or not only its owner may read or change it.
+  case openToOthers
+  /// Its last line is not a line of an audit log.
+  case foreign
+}
+
+extension AuditError: FromFileError {
+  /// The system refuses it.
+  public init(_ error: FileError) { self = .system(errno: error.errno) }
+}
+
+/// An audit log's file, to which lines are added and from which none is taken. Used from one thread at a time.
+public struct AuditFile: ~Copyable {
+  private let file: OpenFile
+  private let lock: FileLock
+  private var chain: AuditChain
+  private var length: Int
+  private var isAfterTornLine: Bool
+  private var lacksLineEnd: Bool
+
+  /// Opens or makes a log, and continues where it ends.
+  ///
+  /// - Throws: ``AuditError``.
+  public init(path: String) throws(AuditError) {
+    let flags = O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK
+    let file = try AuditError.from(try OpenFile(path, flags))
+    let status = try AuditError.from(try file.status())
+    guard status.isRegular, status.permissions & 0o077 == 0 else { throw .openToOthers }
+    guard let lock = try? file.locked() else { throw .inUse }
+    let end = try End(of: file, status.byteCount)
+    (self.file, self.lock) = (file, lock)
+    length = status.byteCount
+    chain = end.chain
+    isAfterTornLine = end.isTorn
+    lacksLineEnd = end.lacksLineEnd
+  }
+
+  /// Adds a line.
+  ///
+  /// - Throws: ``AuditError/system(errno:)``; the file is then unchanged.
+  public mutating func add(_ event: AuditEvent) throws(AuditError) {
+    var event = event
+    if isAfterTornLine {
+      event = AuditEvent(
+        time: event.time, kind: event.kind,
+        event.fields + ["after_torn_line": true])
+    }
+    var next = chain
+    try append((lacksLineEnd ? [UInt8(ascii: "\n")] : []) + next.line(event))
+    chain = next
+    isAfterTornLine = false
+    lacksLineEnd = false
+  }
+
+  /// Returns when all lines are on the disk.
+  public func synchronize() { try? file.synchronize() }
+
+  private mutating func append(_ bytes: [UInt8]) throws(AuditError) {
+    do throws(FileError) {
+      try file.write(bytes)
+    } catch {
+      try? file.truncate(to: length)
+      throw AuditError(error)
+    }
+    length += bytes.count
+  }
+}
+
+/// The end of a log.
+private struct End {
+  /// The chain up to the last complete line.
+  let chain: AuditChain
+  /// Whether an incomplete line follows.
+  let isTorn: Bool
+  let lacksLineEnd: Bool
+
+  /// Most bytes of the last line and an incomplete one after it.
+  private static let byteCount = 64 << 10
+
+  init(of file: OpenFile, _ length: Int) throws(AuditError) {
+    let start = max(length - Self.byteCount, 0)
+    let region = FileRegion(file, byteCount: length - start, offset: start)
+    let tail = try AuditError.from(try region.bytes())
+    lacksLineEnd = tail.last.map { $0 != UInt8(ascii: "\n") } ?? false
+    // A torn line lacks its line end, or is followed on the same line by the next torn one.
+    var torn = 0
+    for line in tail.split(separator: UInt8(ascii: "\n")).reversed() {
+      if let chain = AuditChain(endingWith: line) {
+        self.chain = chain
+        isTorn = torn > 0
+        return
+      }
+      guard AuditChain.isBeginning(line) else { throw .foreign }
+      torn += 1
+    }
+    guard start == 0, torn > 0 || tail.isEmpty else { throw .foreign }
+    chain = AuditChain()
+    isTorn = torn > 0
+  }
+}

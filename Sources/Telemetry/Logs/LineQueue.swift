@@ -1,0 +1,47 @@
+internal import Dispatch
+internal import Synchronization
+
+/// Writes the lines of a log on a queue of its own, so that a log that nobody reads, or a slow disk, does not hold up the
+/// server's threads. Lines beyond a limit are dropped and counted.
+final class LineQueue: Sendable {
+  private struct State {
+    var waiting = 0
+    var dropped = 0
+  }
+
+  private let queue: DispatchQueue
+  private let capacity: Int
+  private let state = Mutex(State())
+
+  /// - Parameter capacity: Lines that may wait.
+  init(_ label: String, capacity: Int) {
+    queue = DispatchQueue(label: label)
+    self.capacity = capacity
+  }
+
+  /// Calls `write` on the queue, with the number of lines that were dropped since the last one.
+  func add(_ write: @escaping @Sendable (_ dropped: Int) -> Void) {
+    let hasRoom = state.withLock { state in
+      let hasRoom = state.waiting < capacity
+      if hasRoom { state.waiting += 1 } else { state.dropped += 1 }
+      return hasRoom
+    }
+    guard hasRoom else { return }
+    queue.async { [self] in
+      let dropped = state.withLock { state in
+        state.waiting -= 1
+        defer { state.dropped = 0 }
+        return state.dropped
+      }
+      write(dropped)
+    }
+  }
+
+  /// Does `work` on the queue, after `seconds`.
+  func add(after seconds: Int, _ work: @escaping @Sendable () -> Void) {
+    queue.asyncAfter(deadline: .now() + .seconds(seconds), execute: work)
+  }
+
+  /// Returns when every line so far is written.
+  func flush() { queue.sync {} }
+}

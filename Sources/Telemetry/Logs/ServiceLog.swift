@@ -1,0 +1,69 @@
+internal import Files
+internal import Formats
+public import Logging
+internal import StrictJSON
+
+/// The form of log lines.
+public enum LogFormat: String, Sendable, CaseIterable {
+  /// For people.
+  case text
+  /// One JSON object a line, for programs.
+  case json
+}
+
+/// Lets only known fields into the log, so that a new field cannot bring a patient's data there by mistake.
+struct ServiceLogHandler: LogHandler {
+  var logLevel = Logger.Level.info
+  var metadata: Logger.Metadata = [:]
+  private let label: String
+  private let format: LogFormat
+  private let text: StreamLogHandler
+
+  /// All allowed fields: counts, durations, the operator's names, and words of this program.
+  static let fields: Set<String> = [
+    "bytes_in", "bytes_out", "caveat", "client", "count", "ending", "erased", "file",
+    "grace_seconds", "host", "method", "model", "ms", "name", "port", "reason", "request_id",
+    "route", "set_aside", "sha256", "status", "tls", "took", "trace_id", "volumes",
+  ]
+
+  init(label: String, format: LogFormat) {
+    self.label = label
+    self.format = format
+    text = .standardError(label: label)
+  }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    var event = event
+    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    event.metadata = all.filter { Self.fields.contains($0.key) }
+    switch format {
+    case .text: text.log(event: event)
+    case .json: try? OpenFile.standardError.write(line(event) + [UInt8(ascii: "\n")])
+    }
+  }
+
+  private func line(_ event: LogEvent) -> [UInt8] {
+    let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }
+    let start: JSONObject = [
+      "time": .string(Timestamp.now()), "level": .string(event.level.rawValue),
+      "logger": .string(label), "message": .string("\(event.message)"),
+    ]
+    return JSON.members(
+      start.members + fields.map { ($0.key, .string("\($0.value)")) }
+    ).bytes
+  }
+}
+
+extension Logger {
+  /// The program's log on standard error.
+  public static func standardError(_ format: LogFormat, _ level: Logger.Level) -> Logger {
+    var logger = Logger(label: "brgsa") { ServiceLogHandler(label: $0, format: format) }
+    logger.logLevel = level
+    return logger
+  }
+}

@@ -1,0 +1,40 @@
+public import HTTP
+internal import Metrics
+
+/// The metrics of the service, as `GET /metrics` shows them.
+public final class ServiceMetrics: Sendable {
+  private let registry = MetricRegistry(MetricDescription.service)
+
+  /// From now on everything that the process measures is collected here; once in a process.
+  public init(version: String) {
+    MetricsSystem.bootstrap(registry)
+    set("process_start_time_seconds", ProcessFigures.startTime)
+    set("brgsa_build_info", 1, [("version", version)])
+  }
+
+  /// Counts a request that is over. Its labels are words of this program, so that no client can make series.
+  public func add(_ record: RequestRecord) {
+    Timer(
+      label: "http_server_request_duration_seconds",
+      dimensions: [
+        ("http_request_method", record.method?.rawValue ?? "_OTHER"),
+        ("http_route", record.routePattern ?? ""),
+        ("http_response_status_code", record.status.map(String.init) ?? ""),
+      ]
+    ).record(duration: record.duration)
+  }
+
+  /// Sets a gauge, or a counter that is counted elsewhere; nil changes nothing.
+  public func set(_ name: String, _ value: Double?, _ labels: [(String, String)] = []) {
+    guard let value else { return }
+    Gauge(label: name, dimensions: labels, factory: registry).record(value)
+  }
+
+  /// All metrics in Prometheus' text format, with the process's figures of this moment.
+  public func text() -> String {
+    set("process_resident_memory_bytes", ProcessFigures.residentBytes)
+    set("process_open_fds", ProcessFigures.openDescriptors)
+    set("process_cpu_seconds_total", ProcessFigures.processorSeconds)
+    return registry.text()
+  }
+}

@@ -1,0 +1,98 @@
+internal import CheckedNumbers
+
+/// A slice as a picture.
+public struct SlicePicture: Sendable, Equatable {
+  /// Pixels of a row.
+  public let width: Int
+  /// Rows.
+  public let height: Int
+  /// One byte for each pixel, or three: red, green, blue.
+  public let samples: [UInt8]
+  /// Whether a pixel has three bytes.
+  public let isColour: Bool
+}
+
+/// The HU that are black and white.
+public enum DisplayWindow: String, Sendable, CaseIterable {
+  /// Air to soft tissue.
+  case lung
+  /// Fat to enhanced blood.
+  case mediastinum
+  /// Soft tissue to dense bone.
+  case bone
+  /// The model's whole window.
+  case wide
+
+  /// Centre and width in HU.
+  ///
+  /// - Source: the presets of most viewers; the model's own window ends at 1000 HU.
+  var range: ClosedRange<Double> {
+    switch self {
+    case .lung: -1350...150
+    case .mediastinum: -160...240
+    case .bone: -500...1000
+    case .wide: -1000...1000
+    }
+  }
+
+  /// 0 for black, 255 for white.
+  func shade(_ hounsfield: Int16) -> UInt8 {
+    let share = (Double(hounsfield) - range.lowerBound) / (range.upperBound - range.lowerBound)
+    return UInt8(floor: share * 255, clampedTo: 0...255)
+  }
+}
+
+extension SlicePicture {
+  /// A slice in grey, with the colours of a map over it if one is given.
+  package init(
+    _ grid: VoxelGrid, _ plane: VoxelGrid.Plane, _ slice: Int, _ window: DisplayWindow,
+    _ map: SimilarityMap?
+  ) {
+    let extent = VoxelGrid.extent(plane, shape: grid.shape, spacing: grid.spacing)
+    let shades = (0...UInt16.max).map { window.shade(Int16(bitPattern: $0)) }
+    let overlay = map.map { SimilarityOverlay($0, shape: grid.shape) }
+    var samples: [UInt8] = []
+    samples.reserveCapacity(extent.width * extent.height * (overlay == nil ? 1 : 3))
+    grid.forEachPixel(plane, slice) { x, y, z in
+      let shade = shades[Int(UInt16(bitPattern: grid.hounsfield(x, y, z)))]
+      if let overlay {
+        samples += overlay.colour(over: shade, x, y, z)
+      } else {
+        samples.append(shade)
+      }
+    }
+    self.init(
+      width: extent.width, height: extent.height, samples: samples, isColour: overlay != nil)
+  }
+}
+
+/// A map's colours: transparent below the middle of the map, yellow to red above.
+private struct SimilarityOverlay {
+  private let map: SimilarityMap
+  private let axes: [[SimilarityMap.Sample]]
+  private let lowest: Float
+  private let range: Float
+
+  /// Opacity of the strongest colour.
+  private static let strongest: Float = 0.6
+
+  init(_ map: SimilarityMap, shape: [Int]) {
+    self.map = map
+    axes = zip(shape, map.grid).map { extent, patches in
+      (0..<extent).map {
+        SimilarityMap.Sample(at: (Double($0) + 0.5) / Double(extent) * Double(patches), of: patches)
+      }
+    }
+    lowest = map.values.min() ?? 0
+    range = (map.values.max() ?? 0) - lowest
+  }
+
+  func colour(over shade: UInt8, _ x: Int, _ y: Int, _ z: Int) -> [UInt8] {
+    guard range > 0 else { return [shade, shade, shade] }
+    let share = (map.value(axes[0][x], axes[1][y], axes[2][z]) - lowest) / range
+    let heat = min(max((share - 0.5) * 2, 0), 1)
+    let cover = heat * Self.strongest
+    let colour: [Float] = [255, 220 * (1 - heat), 0]
+    return colour.map { UInt8(floor: Float(shade) * (1 - cover) + $0 * cover, clampedTo: 0...255) }
+  }
+}

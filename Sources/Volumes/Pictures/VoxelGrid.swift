@@ -1,0 +1,137 @@
+internal import CZlib
+internal import CheckedNumbers
+internal import Formats
+package import Tensors
+
+/// A volume in the model's form: whole HU on the model's grid, within the model's window.
+public struct VoxelGrid: Sendable, Equatable {
+  /// Voxels along x (to the patient's left), y (to the back), z (to the head).
+  public let shape: [Int]
+  /// Millimetres between voxels.
+  public let spacing: [Double]
+  /// HU, x slowest, in the memory order of the model's input.
+  let hounsfield: [Int16]
+
+  /// A direction of slices.
+  public enum Plane: String, Sendable, CaseIterable {
+    /// Across the body, from the feet up.
+    case axial
+    /// From front to back.
+    case coronal
+    /// From the patient's right to the left.
+    case sagittal
+  }
+
+  /// The size of a plane's slices.
+  public struct Extent: Sendable, Equatable {
+    /// Number of slices.
+    public let count: Int
+    /// Pixels in a row.
+    public let width: Int
+    /// Rows in a slice.
+    public let height: Int
+    /// Millimetres of a pixel, horizontally and vertically.
+    public let pixel: [Double]
+  }
+
+  /// The size of a plane's slices.
+  public static func extent(_ plane: Plane, shape: [Int], spacing: [Double]) -> Extent {
+    let (across, down, along) = axes(plane)
+    return Extent(
+      count: shape[along], width: shape[across], height: shape[down],
+      pixel: [spacing[across], spacing[down]])
+  }
+
+  /// The axes of a slice's columns and rows, and the axis along which slices are counted.
+  private static func axes(_ plane: Plane) -> (across: Int, down: Int, along: Int) {
+    switch plane {
+    case .axial: (0, 1, 2)
+    case .coronal: (0, 2, 1)
+    case .sagittal: (1, 2, 0)
+    }
+  }
+
+  /// Visits the voxels of a slice in the order of its pixels: the patient's right or front is left,
+  /// the head or front is on top, as in radiology.
+  ///
+  /// - Parameter body: Receives the place of a voxel on the grid.
+  func forEachPixel(_ plane: Plane, _ slice: Int, _ body: (_ x: Int, _ y: Int, _ z: Int) -> Void) {
+    let (across, down, along) = Self.axes(plane)
+    var place = [0, 0, 0]
+    place[along] = slice
+    for row in 0..<shape[down] {
+      // z runs to the head, which is on top.
+      place[down] = down == 2 ? shape[2] - 1 - row : row
+      for column in 0..<shape[across] {
+        place[across] = column
+        body(place[0], place[1], place[2])
+      }
+    }
+  }
+
+  func hounsfield(_ x: Int, _ y: Int, _ z: Int) -> Int16 {
+    hounsfield[(x * shape[1] + y) * shape[2] + z]
+  }
+}
+
+extension VoxelGrid {
+  /// Converts the model's input to HU.
+  package init(_ input: Tensor, _ recipe: PreprocessingRecipe) {
+    shape = recipe.shape
+    spacing = recipe.spacing
+    hounsfield = input.withElements { elements in
+      elements.map {
+        Int16(nearest: recipe.intensity.hounsfield(ofInput: $0), clampedTo: .min ... .max)
+      }
+    }
+  }
+
+  /// The model's input, from whole HU.
+  package func input(_ recipe: PreprocessingRecipe) -> Tensor {
+    Tensor(
+      shape: shape, elements: hounsfield.map { recipe.intensity.input(ofHounsfield: Float($0)) })
+  }
+
+  /// The grid in stored form: three extents, and the compressed voxels.
+  package var packed: [UInt8] {
+    var bytes = shape.flatMap { Array(littleEndian: UInt32($0)) }
+    let headBytes = bytes.count
+    hounsfield.withUnsafeBytes { voxels in
+      var length = compressBound(uLong(voxels.count))
+      bytes += [UInt8](repeating: 0, count: Int(length))
+      let code = bytes.withUnsafeMutableBytes { target in
+        compress2(
+          target.baseAddress?.advanced(by: headBytes).assumingMemoryBound(to: UInt8.self), &length,
+          voxels.baseAddress?.assumingMemoryBound(to: UInt8.self), uLong(voxels.count), Z_BEST_SPEED
+        )
+      }
+      bytes.removeLast(bytes.count - headBytes - (code == Z_OK ? Int(length) : 0))
+    }
+    return bytes
+  }
+
+  /// Reads ``packed`` for the same recipe; nil for anything else.
+  package init?(packed: [UInt8], recipe: PreprocessingRecipe) {
+    let headBytes = 3 * MemoryLayout<UInt32>.stride
+    guard packed.count > headBytes else { return nil }
+    let extents = (0..<3).map { Int(packed.littleEndian(UInt32.self, at: 4 * $0)) }
+    guard extents == recipe.shape else { return nil }
+    shape = extents
+    spacing = recipe.spacing
+    var isWhole = false
+    let count = extents.reduce(1, *)
+    hounsfield = [Int16](unsafeUninitializedCapacity: count) { voxels, filled in
+      var length = uLong(MemoryLayout<Int16>.stride * count)
+      let code = packed.withUnsafeBytes { source in
+        uncompress(
+          UnsafeMutableRawBufferPointer(voxels).baseAddress?.assumingMemoryBound(to: UInt8.self),
+          &length,
+          source.baseAddress?.advanced(by: headBytes).assumingMemoryBound(to: UInt8.self),
+          uLong(packed.count - headBytes))
+      }
+      isWhole = code == Z_OK && Int(length) == MemoryLayout<Int16>.stride * count
+      filled = isWhole ? count : 0
+    }
+    guard isWhole else { return nil }
+  }
+}

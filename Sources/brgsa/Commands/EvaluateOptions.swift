@@ -1,0 +1,254 @@
+import ArgumentParser
+import Calibrations
+import CohortEvaluation
+import CommandLineSupport
+import Evaluation
+import StrictJSON
+
+/// Flags for the evaluated data: scores, or volumes with a model.
+struct EvaluateInputOptions: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("CSV of true labels", valueName: "file"))
+  var labels: String
+
+  @Option(name: .long, help: ArgumentHelp("Folder with the volumes to score", valueName: "dir"))
+  var volumes: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("CSV of scores; needs no model", valueName: "file"))
+  var scores: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      With --scores: scores of one part for the ablation, as direct=FILE, bridged=FILE, \
+      direct_bridged_text=FILE or bridged_both=FILE, or a folder that an evaluation wrote; may be repeated.
+      """, valueName: "name=file"))
+  var componentScores: [String] = []
+
+  func validate() throws {
+    guard (scores == nil) != (volumes == nil) else {
+      throw ValidationError("Give --scores FILE, or --volumes DIR with a model.")
+    }
+    if scores == nil && !componentScores.isEmpty {
+      throw ValidationError("--component-scores requires --scores.")
+    }
+  }
+}
+
+/// Flags of an evaluation that encodes volumes.
+struct EvaluateCohortOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      CSV with columns label and text: other wordings than the model's template. Several rows of one label \
+      count as one prompt with the mean score; labels without a row are not scored.
+      """, valueName: "file"))
+  var prompts: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "CSV with VolumeName and a column of texts, to measure how often a report finds its volume",
+      valueName: "file"))
+  var reports: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Column of texts (default: the first of Summary, Impressions_EN, Findings_EN that exists)",
+      valueName: "name"))
+  var reportColumn: String?
+
+  @Flag(
+    name: .long,
+    help: "First shorten reports to their abnormal findings, like brgsa summarize and searches")
+  var summarize = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Search reports among the first n volumes (default: all)", valueName: "n"))
+  var gallery: Int?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Use only the first n rows of the labels", valueName: "n"))
+  var limit: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      Folder for embeddings and scores (default: evaluation-NAME of the model in the working folder). What is \
+      there of the same model and the same files is used again.
+      """, valueName: "dir"))
+  var output: String?
+
+  func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    if let gallery, gallery < 1 { throw ValidationError("--gallery must be at least 1.") }
+    if reports == nil && (reportColumn != nil || gallery != nil || summarize) {
+      throw ValidationError("--report-column, --summarize and --gallery require --reports.")
+    }
+  }
+
+  /// The evaluation of the volumes in a folder.
+  func evaluation(of volumes: String, _ settings: Settings) -> ModelEvaluation {
+    var evaluation = ModelEvaluation(
+      volumes: volumes, model: settings.model, threads: settings.threads)
+    evaluation.prompts = prompts
+    evaluation.reports = reports
+    evaluation.reportColumn = reportColumn
+    evaluation.summarizesReports = summarize
+    evaluation.gallery = gallery
+    evaluation.output = output
+    return evaluation
+  }
+
+  /// Refuses flags that would be ignored.
+  func requireUnused() throws {
+    let used: [(String, Bool)] = [
+      ("--prompts", prompts != nil), ("--reports", reports != nil), ("--limit", limit != nil),
+      ("--output", output != nil),
+    ]
+    if let name = used.first(where: \.1)?.0 {
+      throw ValidationError("\(name) goes with --volumes.")
+    }
+  }
+
+  /// The first rows of `labels`, if limited.
+  func limited(_ labels: LabelTable) -> LabelTable { limit.map(labels.prefix) ?? labels }
+}
+
+/// Flags for the figures and their format.
+struct EvaluateFigureOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Bootstrap samples for the intervals; 0 for none", valueName: "n"))
+  var bootstrap = 5000
+
+  @Option(name: .long, help: ArgumentHelp("Seed of the bootstrap samples", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      What the intervals draw: scan (reconstructions of one scan together, by CT-RATE's names), row (each row \
+      alone, as the authors do), or a CSV with VolumeName and a group, such as the patient.
+      """, valueName: "scan|row|file"))
+  var groupBy = "scan"
+
+  @Flag(name: .long, help: "Print all figures as one JSON object")
+  var json = false
+
+  @Flag(name: .long, help: "Print CSV with a row for each abnormality")
+  var csv = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Also write a page with tables and ROC curves", valueName: "file"))
+  var html: String?
+
+  func validate() throws {
+    if json && csv { throw ValidationError("Choose --json or --csv.") }
+  }
+
+  /// The table of groups, if any.
+  var groupFile: String? { ["scan", "row"].contains(groupBy) ? nil : groupBy }
+
+  /// The rows that are drawn together.
+  ///
+  /// - Throws: `CommandFailure`.
+  func grouping() throws -> StudyGrouping {
+    switch groupBy {
+    case "scan": .scans
+    case "row": .rows
+    default: .table(try EvaluationFiles.groups(groupBy))
+    }
+  }
+
+  /// - Throws: `ValidationError` naming the flag.
+  func evaluationOptions(tasks: Int) throws -> EvaluationOptions {
+    do throws(EvaluationError) {
+      return try EvaluationOptions(samples: bootstrap, seed: seed, tasks: tasks)
+    } catch {
+      throw ValidationError("--bootstrap: \(error).")
+    }
+  }
+}
+
+extension EvaluateFigureOptions {
+  /// Prints the figures and writes the page.
+  ///
+  /// - Throws: `CommandFailure`.
+  func show(_ report: EvaluationReport) throws {
+    if let html { try EvaluationFiles.write(Array(report.html.utf8), to: html) }
+    if json {
+      Console.write(report.json.prettyBytes)
+    } else if csv {
+      for note in report.notes {
+        Console.note((note.label.map { "\($0): " } ?? "") + note.message)
+      }
+      Console.write(Array(report.csv.utf8))
+    } else {
+      Console.write(Array(report.text.utf8))
+    }
+    guard report.means != nil else {
+      throw CommandFailure("no abnormality could be evaluated", .dataError)
+    }
+  }
+}
+
+/// Flags for thresholds.
+struct EvaluateThresholdOptions: ParsableArguments {
+  @Flag(
+    name: .long,
+    help:
+      "Write calibration.json next to the model's weights, which gives findings threshold and positive"
+  )
+  var writeThresholds = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Name of the calibration: a–z, 0–9 and hyphens (default: evaluation)", valueName: "name"))
+  var calibrationName: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Name of the cohort (default: the labels' file name)", valueName: "name"))
+  var cohortName: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Remarks about the cohort for readers", valueName: "text"))
+  var cohortNote: String?
+
+  func validate() throws {
+    let isUsed = calibrationName != nil || cohortName != nil || cohortNote != nil
+    if isUsed && !writeThresholds {
+      throw ValidationError(
+        "--calibration-name, --cohort-name and --cohort-note require --write-thresholds.")
+    }
+    if let calibrationName, !Calibration.isName(calibrationName) {
+      throw ValidationError(
+        "--calibration-name is 1 to 64 of a–z, 0–9 and hyphens, but not \(Calibration.reservedNames.sorted().joined(separator: ", "))."
+      )
+    }
+  }
+
+  /// The calibration to write; `labels`, a path, names the cohort by default.
+  func calibrationFile(labels: String) -> CalibrationFile {
+    CalibrationFile(
+      name: calibrationName ?? "evaluation", cohort: cohortName ?? Self.name(of: labels),
+      note: cohortNote ?? "")
+  }
+
+  private static func name(of path: String) -> String {
+    let name = path.split(separator: "/").last.map { String($0) } ?? path
+    return name.hasSuffix(".csv") ? String(name.dropLast(4)) : name
+  }
+}

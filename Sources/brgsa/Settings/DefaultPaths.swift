@@ -1,0 +1,55 @@
+import Glibc
+
+/// The default paths of files and folders.
+enum DefaultPaths {
+  /// `Models/phantom` of the checkout that this program runs in or was built in, otherwise the
+  /// installed one.
+  static var model: String {
+    if let checkout { return "\(checkout)/Models/phantom" }
+    return "\(installation)/share/brgsa/model"
+  }
+
+  /// A folder of this user that survives large uploads: not `/tmp`, which is often memory.
+  static var spool: String { "/var/tmp/brgsa-spool-\(getuid())" }
+
+  /// Folder of data that survives a restart: `data` of the checkout, otherwise the system's folder
+  /// for root, otherwise this user's.
+  ///
+  /// - Source: XDG Base Directory Specification, where a relative path does not count.
+  static var state: String {
+    if let checkout { return "\(checkout)/data" }
+    func folder(_ variable: String) -> String? {
+      getenv(variable).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+    guard getuid() != 0 else { return "/var/lib/brgsa" }
+    if let own = folder("XDG_STATE_HOME") { return "\(own)/brgsa" }
+    return folder("HOME").map { "\($0)/.local/state/brgsa" } ?? "/var/lib/brgsa"
+  }
+
+  private static var checkout: String? {
+    (ancestors(of: workingDirectory) + ancestors(of: executable)).first { folder in
+      access("\(folder)/Package.swift", F_OK) == 0 && access("\(folder)/Sources/brgsa", F_OK) == 0
+    }
+  }
+
+  /// `/usr/local` for `/usr/local/bin/brgsa`.
+  private static var installation: String { ancestors(of: executable).dropFirst(2).first ?? "/usr" }
+
+  private static var workingDirectory: String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    return getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "/"
+  }
+
+  private static var executable: String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+    return count > 0
+      ? String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self) : "/"
+  }
+
+  /// `path` itself and its parent folders, without the root.
+  private static func ancestors(of path: String) -> [String] {
+    let parts = path.split(separator: "/")
+    return (0..<parts.count).map { "/" + parts.dropLast($0).joined(separator: "/") }
+  }
+}
