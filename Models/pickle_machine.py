@@ -3,7 +3,7 @@ named in the file.
 
 A pickle is a small program whose GLOBAL and REDUCE opcodes may call any function of any module.
 Here a global is only a pair of names. A short table says which pairs we understand and which
-function of ours stands for each; every other global, and whatever a pickle would have made with it,
+function of this module replaces each; every other global, and whatever a pickle would have made with it,
 becomes an `Inert` object. Nothing recurses, so nesting is harmless.
 """
 

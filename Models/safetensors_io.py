@@ -15,7 +15,7 @@ import numpy as np
 from number_formats import BITS, restored
 from refusal import Refusal
 
-# The format's own limit is 100 MB; a header of ours has some 60 KB.
+# The format's own limit is 100 MB; this project's headers have about 60 KB.
 MAXIMUM_HEADER_BYTES = 16 << 20
 
 

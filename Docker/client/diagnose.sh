@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sends a CT volume to brgsa and prints its findings as CSV: it requires only curl and sed.
+# Sends a CT volume to brgsa and prints its findings as CSV: requires only curl and sed.
 #
 #   ./diagnose.sh ct.nii.gz 'prompt=pleural+effusion&prompt=lung+nodule'
 #   BRGSA_URL=https://ct-server:8080 BRGSA_KEY=… ./diagnose.sh series.zip prompt_set=ct-rate-18

@@ -4,7 +4,7 @@
 
 DIR gets volumes/phantom_SEED_00000.nii.gz …, labels.csv (VolumeName and a column of 0 and 1 for each abnormality) and
 reports.csv (VolumeName, Findings_EN, Impressions_EN, Summary). The same seed and number give the same bytes, however
-many are made and by however many processes. The phantoms are drawings: they teach a model the way of the data, not
+many are made and by however many processes. The phantoms are drawings: they teach a model the form of the data, not
 medicine.
 """
 

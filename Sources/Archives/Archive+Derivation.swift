@@ -22,7 +22,7 @@ extension Archive {
     repairs.async { [weak self] in self?.deriveNow() }
   }
 
-  /// Removes from memory what the store lost, and starts recomputing.
+  /// Removes from memory the rows that the store lost, and starts recomputing them.
   func followLosses() {
     repairs.async { [weak self] in
       try? self?.forgetWhatTheStoreLost()
@@ -30,7 +30,7 @@ extension Archive {
     }
   }
 
-  /// The same, but returns only once lost rows are removed from memory.
+  /// The same, but returns only when lost rows are removed from memory.
   ///
   /// - Throws: `StoreError`.
   package func followLossesNow() throws(StoreError) {
@@ -40,7 +40,7 @@ extension Archive {
     startDerivingSearchRows()
   }
 
-  /// Runs on the repairs' queue, so that no repair sees another's half-done work.
+  /// Runs on the repairs' queue, so that repairs do not overlap.
   private func deriveNow() {
     guard let derive = derivation.withLock({ $0 }) else { return }
     let done = DispatchSemaphore(value: 0)

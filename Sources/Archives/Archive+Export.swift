@@ -8,9 +8,9 @@ internal import StrictJSON
 extension Archive {
   /// Writes all volumes of the model in use into a new folder: one JSON line each, and their embeddings.
   ///
-  /// The list of volumes is there only when everything else is, so that an unfinished export is never read.
+  /// The list of volumes is written last, so that an unfinished export is never read.
   ///
-  /// - Returns: How many volumes were written.
+  /// - Returns: The number of exported volumes.
   /// - Throws: ``ArchiveFileError``.
   public func export(to folder: String) async throws(ArchiveFileError) -> Int {
     guard mkdir(folder, 0o700) == 0 else { throw .file(name: folder, errno: errno) }
@@ -36,7 +36,7 @@ extension Archive {
     }
     guard row == count else {
       throw .malformed(
-        name: draft, line: nil, reason: "misses volumes: the store changed meanwhile")
+        name: draft, line: nil, reason: "lacks volumes: the store changed during the export")
     }
     try matrices.file.synchronize()
     try list.synchronize()

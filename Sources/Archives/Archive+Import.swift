@@ -101,7 +101,7 @@ extension Archive {
 
   /// 32 bytes from 64 hexadecimal digits.
   private static func digest(_ text: String) -> [UInt8]? {
-    // Capital letters would make an id that no request can name.
+    // With capital letters, no request could name the id.
     guard !text.utf8.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) })
     else { return nil }
     return text.utf8.count == 64 ? Array(hexadecimal: text) : nil

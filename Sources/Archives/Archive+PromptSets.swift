@@ -18,8 +18,8 @@ extension Archive {
 
   /// Adds or replaces a prompt set.
   ///
-  /// - Returns: The set with its version; putting the same document again changes nothing. Nil if the set is new and
-  ///   there are ``promptSetLimit`` sets.
+  /// - Returns: The set with its version; storing the same document again changes nothing. Nil if
+  ///   the set is new and ``promptSetLimit`` is reached.
   public func putPromptSet(
     _ name: String, document: [UInt8], at time: Int
   ) async throws(StoreError) -> PromptSetRecord? {

@@ -2,7 +2,7 @@ internal import Search
 public import Storage
 
 extension Archive {
-  /// What is stored of a volume.
+  /// The stored data of a volume.
   public func record(ofVolume id: String) async throws(StoreError) -> StoredVolume? {
     guard let (record, embedding) = try await store.volume(id: id, space: space) else { return nil }
     return StoredVolume(record, isEncoded: embedding != nil)
@@ -41,7 +41,7 @@ extension Archive {
 
   /// Erases what was stored before a time.
   ///
-  /// - Returns: How many volumes and reports went.
+  /// - Returns: The number of erased volumes and reports.
   public func deleteAll(createdBefore time: Int) async throws(StoreError) -> Int {
     try await store.deleteAll(createdBefore: time) { [volumes, reports] ids in
       volumes.remove(ids)

@@ -3,7 +3,7 @@ package import Search
 public import Storage
 internal import Synchronization
 
-/// What the service stores with one model: the store, and in memory what searches need of it.
+/// The data that the service stores with one model: the store, and the search index in memory.
 ///
 /// A change is made in the store first; the index follows in the same order, before the caller gets a result.
 public final class Archive: Sendable {
@@ -18,9 +18,9 @@ public final class Archive: Sendable {
   package let reports: SearchIndex
   /// The scores that percentiles are computed from.
   package let columns = ScoreColumns()
-  /// Computes a search row u from an embedding v, once there is a model.
+  /// Computes a search row u from an embedding v; nil until the model is loaded.
   let derivation = Mutex<(@Sendable ([Float]) -> [Float]?)?>(nil)
-  /// The queue where memory follows losses and repairs of the store.
+  /// The queue on which memory is updated after losses and repairs of the store.
   let repairs = DispatchQueue(label: "brgsa.archive.repairs", qos: .utility)
   /// The custom prompt sets by name, as in the store.
   let promptSets: Mutex<[String: PromptSetRecord]>
@@ -47,12 +47,12 @@ public final class Archive: Sendable {
     store.onSetAside { [weak self] in self?.followLosses() }
   }
 
-  /// Removes from memory what the store lost, after a damaged file was rebuilt.
+  /// Removes from memory the data that the store lost, after a damaged file was rebuilt.
   ///
   /// - Throws: `StoreError`.
   func forgetWhatTheStoreLost() throws(StoreError) {
-    // Everything in memory was in the store before, so what the store lacks from here on is lost or
-    // deleted.
+    // Everything in memory was stored earlier, so anything that is missing in the store now was
+    // lost or deleted.
     var lostVolumes = volumes.ids
     var lostReports = reports.ids
     try store.forEachSearchRow(space: space) { id, _, _ in lostVolumes.remove(id) }

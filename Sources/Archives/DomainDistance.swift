@@ -18,7 +18,7 @@ public struct DomainDistance: Sendable, Equatable {
   /// Whether the volume belongs to the domain; false for NaN.
   public var isInside: Bool { distance <= limit }
 
-  /// Itself; nil if it is infinite or not a number, which JSON cannot hold.
+  /// The distance itself; nil if it is infinite or not a number, which JSON cannot represent.
   var storable: DomainDistance? { distance.isFinite ? self : nil }
 }
 
@@ -26,11 +26,12 @@ public struct DomainDistance: Sendable, Equatable {
 public enum DomainMembership: Sendable, Equatable {
   /// The model has no domain.
   case undeclared
-  /// It does.
+  /// The volume belongs to the domain.
   case inside
   /// The volume does not belong to it, so thresholds do not apply.
   case outside
-  /// Nothing was measured, as in an archive from elsewhere; treated as outside.
+  /// The distance was not measured, for example by another program that wrote the archive. Treated
+  /// as outside.
   case unknown
 
   /// Whether thresholds apply to the volume.
@@ -45,7 +46,7 @@ extension VolumeDescription {
     return domain.isInside ? .inside : .outside
   }
 
-  /// The same, with a warning if the model's thresholds do not apply to the volume.
+  /// The same description, with a warning if the model's thresholds do not apply to the volume.
   package func judged(by model: Model) -> VolumeDescription {
     var judged = self
     judged.warnings.removeAll { $0.isAboutDomain }

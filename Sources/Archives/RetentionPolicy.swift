@@ -2,8 +2,8 @@ public import Storage
 
 /// Decides whether old data is erased.
 ///
-/// A clock that is wrong by a year would erase nearly everything. So a large erasure waits if the
-/// clock jumped: until an operator confirms it, or for a week of alarms.
+/// A clock that is wrong by a year would erase nearly everything. So after a clock jump a large
+/// erasure waits until an operator confirms it, or for a week with an alarm.
 public struct RetentionPolicy: Sendable, Equatable {
   /// Days for which data is stored.
   public let days: Int
@@ -16,9 +16,9 @@ public struct RetentionPolicy: Sendable, Equatable {
     case wait(old: Int, all: Int)
   }
 
-  /// An erasure is large if it takes more than one in this many rows, and more than ``manyRows``.
+  /// An erasure is large if it deletes more than one in this many rows, and more than ``manyRows``.
   public static let share = 4
-  /// Number of rows that are always erased at once.
+  /// Number of rows that are always erased without waiting.
   public static let manyRows = 20
   /// Longest plausible time since the clock was last read.
   public static let longestGap = 2 * 86_400
@@ -40,11 +40,9 @@ public struct RetentionPolicy: Sendable, Equatable {
     return underflows ? .min : limit
   }
 
-  /// - Parameters:
-  ///   - census: Counts for ``limit(now:)``.
-  ///   - lastSeen: When retention last had a plausible clock; nil if never.
-  ///   - confirmed: The time before which an operator allows any erasure.
-  ///   - waited: How long the erasure has waited.
+  /// - Parameters: - census: Counts for ``limit(now:)``. - lastSeen: The last time that retention
+  ///   considered plausible; nil if never. - confirmed: The time before which an operator allows
+  ///   any erasure. - waited: How long the erasure has waited.
   public func decide(
     _ census: AgeCensus, now: Int, lastSeen: Int?, confirmed: Int?, waited: Duration
   ) -> Decision {

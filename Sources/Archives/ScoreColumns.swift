@@ -3,7 +3,8 @@ package import Search
 internal import Synchronization
 package import Tensors
 
-/// The scores of all stored volumes for the latest prompts, each list sorted, until a volume comes or goes.
+/// The scores of all stored volumes for the latest prompts, each list sorted. A change of the
+/// volumes empties it.
 package final class ScoreColumns: Sendable {
   /// Numbers in memory: 64 MiB.
   static let capacity = 16 << 20
@@ -16,13 +17,13 @@ package final class ScoreColumns: Sendable {
 
   private let state = Mutex(State())
 
-  /// The share of the volumes with a score lower than `row`, 0 to 1; nil without volumes.
+  /// The share of the volumes that score lower than `row`, from 0 to 1; nil without volumes.
   package func share(
     below row: [Float], of query: ScoreQuery, _ snapshot: SearchSnapshot, on pool: WorkerPool
   ) -> Double? {
     let column = column(of: query, snapshot, on: pool)
     guard !column.isEmpty else { return nil }
-    // The same kernel as for the others, so that a volume is never below itself.
+    // The same kernel as for the other rows, so that a volume never scores below itself.
     let own = SearchIndex.product(of: row, with: query.vector, on: pool)
     return Double(Self.count(in: column, below: own)) / Double(column.count)
   }

@@ -1,7 +1,7 @@
 public import Encoders
 public import Storage
 
-/// What is stored of a volume besides its embedding.
+/// The stored data of a volume, except its embedding.
 public struct StoredVolume: Sendable, Equatable {
   /// `sha256-…` of the received bytes.
   public let id: String
@@ -13,10 +13,10 @@ public struct StoredVolume: Sendable, Equatable {
   public private(set) var description: VolumeDescription?
   /// The user's metadata.
   public let metadata: VolumeMetadata
-  /// Whether it has an embedding of the model in use; nil where this was not checked.
+  /// Whether it has an embedding of the model in use; nil if this was not checked.
   public let isEncoded: Bool?
 
-  /// The same, with a warning if the model's thresholds do not apply to the volume.
+  /// The same description, with a warning if the model's thresholds do not apply to the volume.
   public func judged(by model: Model) -> StoredVolume {
     var judged = self
     judged.description = description?.judged(by: model)

@@ -4,7 +4,7 @@ internal import StrictJSON
 internal import Volumes
 
 extension VolumeDescription {
-  /// The description as the store holds it. Numbers read back to the same bits.
+  /// The stored form of the description. Numbers read back to the same bits.
   package var document: [UInt8] {
     let json: JSON = [
       "format": .string(format), "shape": .array(shape.map(JSON.integer)),
@@ -20,8 +20,8 @@ extension VolumeDescription {
     return json.bytes
   }
 
-  /// Reads a stored description; nil if it is malformed, or has values that the gate for volumes
-  /// refuses.
+  /// Reads a stored description; nil if it is malformed, or has values that are refused in an
+  /// uploaded volume.
   ///
   /// A document comes from the store or an imported archive, so it is not trusted: all values that
   /// are shown, summed or used for allocation are within ``VolumeLimits``.

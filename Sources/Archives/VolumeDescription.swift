@@ -1,6 +1,6 @@
 public import Volumes
 
-/// What is known of a volume besides its embedding: enough to describe it when its file is gone.
+/// A volume's properties except its embedding: enough to describe it without its file.
 public struct VolumeDescription: Sendable, Equatable {
   /// "nifti1", "nifti2" or "dicom".
   public let format: String
@@ -18,9 +18,10 @@ public struct VolumeDescription: Sendable, Equatable {
   public let intercept: Double
   /// HU of the whole file.
   public let intensity: IntensitySummary
-  /// Everything assumed about the volume, and the model's verdict about its domain, if any.
+  /// All assumptions about the volume, and a warning about the model's domain, if any.
   public internal(set) var warnings: [VolumeWarning]
-  /// The distance from the domain of the model that encoded it last; nil if that model has none.
+  /// The distance from the domain of the model that encoded it last; nil if that model has no
+  /// domain.
   public internal(set) var domain: DomainDistance?
 }
 

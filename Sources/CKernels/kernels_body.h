@@ -13,8 +13,8 @@
 #define SPAN (COLUMNS * LANES)
 // Rows of a panel that are prefetched.
 #define AHEAD 8
-// Inputs of a linear layer that are summed before the sums go to memory. With 768, the weights of a
-// group fill 24 KiB.
+// Inputs of a linear layer that are summed before the sums are written to memory. With 768, the
+// weights of a group fill 24 KiB.
 #define DEPTH 768
 
 // sums[i][v] += a[k * step + i * row] * b[k * 48 + v * LANES …] over k < depth.
@@ -33,7 +33,7 @@ INLINE void accumulate(const float *a, size_t step, size_t row, const float *b, 
   }
 }
 
-// Number of vectors that `tokens` tokens need from place `at`, at most COLUMNS.
+// Number of vectors that `tokens` tokens need from position `at`, at most COLUMNS.
 INLINE int columns_of(size_t tokens, size_t at) {
   size_t vectors = (tokens - at + LANES - 1) / LANES;
   return vectors < COLUMNS ? (int)vectors : COLUMNS;
@@ -114,7 +114,8 @@ INLINE void linear_tile(const brgsa_linear *layer, size_t panel, size_t row, siz
   }
 }
 
-// Panels inside outputs: the weights of a few outputs serve all panels before the next are loaded.
+// The inner loop is over panels: the weights of a few outputs serve all panels before the next
+// weights are loaded.
 TARGET static void KERNEL(linear)(const brgsa_linear *layer) {
   for (size_t from = 0; from < layer->inputs; from += DEPTH) {
     size_t depth = layer->inputs - from < DEPTH ? layer->inputs - from : DEPTH;
@@ -159,8 +160,8 @@ INLINE void weigh_keys(const brgsa_attention *head, size_t count, size_t at, int
     for (int v = 0; v < columns; v++) largest[v] = larger(load(line + v * LANES), largest[v]);
   }
   for (int v = 0; v < columns; v++) {
-    // The first block meets -infinity - x, where 2^x is 0: no sum exists yet. Both shifts are
-    // rounded alike, so their errors cancel in the weights of earlier blocks.
+    // For the first block, the old maximum is -infinity, so the factor of earlier sums is 0. Both
+    // shifts are rounded alike, so their errors cancel in the weights of earlier blocks.
     vec earlier = maximum[v] * scale;
     shift[v] = largest[v] * scale;
     vec gap = earlier - shift[v];
@@ -271,7 +272,7 @@ TARGET static void KERNEL(softmax)(float *x, size_t rows, size_t columns, size_t
       *(loose *)(line + j) = weight;
       sums += weight;
     }
-    // The rest goes into its own vector, padded with -infinity, which weighs nothing.
+    // The rest goes into its own vector, padded with -infinity, whose weight is 0.
     vec rest = splat(-INFINITY);
     memcpy(&rest, line + j, (columns - j) * sizeof(float));
     rest = exp2_negative((rest - largest) * per_octave);

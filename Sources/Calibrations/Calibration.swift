@@ -3,20 +3,22 @@ internal import Formats
 internal import Hashing
 internal import StrictJSON
 
-/// Thresholds of a model's findings, as a cohort with known findings gave them: `brgsa-calibration/1`.
+/// Thresholds of a model's findings, measured on a cohort with known findings:
+/// `brgsa-calibration/1`.
 ///
-/// A threshold belongs to one text and one model, because a cosine of another text or of other weights lies
-/// elsewhere. Whether a calibration fits a model is checked by ``LoadedCalibration``.
+/// A threshold belongs to one text and one model, because cosines of another text or of other
+/// weights have another range. Whether a calibration fits a model is checked by
+/// ``LoadedCalibration``.
 public struct Calibration: Sendable, Equatable {
   /// 1 to 64 letters a–z, digits and hyphens, the first not a hyphen; neither `none` nor `model`.
   public let name: String
-  /// The fingerprint of the model that gave the scores.
+  /// The fingerprint of the model that computed the scores.
   public let modelSHA256: String
   /// How the thresholds were chosen, for example `closest-to-corner`.
   public let method: String
   /// The cohort of the scores.
   public let cohort: Cohort
-  /// 1 to ``thresholdLimit`` thresholds, each of another text.
+  /// 1 to ``thresholdLimit`` thresholds, each for a different text.
   public let thresholds: [Threshold]
   /// The stored document, at most ``byteLimit`` bytes.
   public let bytes: [UInt8]
@@ -47,7 +49,7 @@ public struct Calibration: Sendable, Equatable {
     /// The encoded text, after the template.
     public let text: String
     /// A finding is positive if its score is greater. The threshold is a float32 like the scores,
-    /// so that a score equal to the threshold compares as equal in any notation; −1 to 1.
+    /// so that equal values compare as equal however they were written; −1 to 1.
     public let threshold: Float
     /// Studies with a known label.
     public let studies: Int

@@ -11,9 +11,9 @@ public enum CalibrationError: Error, Equatable, Sendable {
   case unknownMember(pointer: String, known: [String])
   /// The value at this JSON Pointer is wrong or missing; the reason ends a sentence.
   case member(pointer: String, reason: String)
-  /// It was made for another model than this one, whose fingerprint is `model`.
+  /// The calibration was made for another model than the loaded one, whose fingerprint is `model`.
   case otherModel(model: String)
-  /// As many calibrations as may be are stored.
+  /// The limit of stored calibrations is reached.
   case tooMany(limit: Int)
   /// A file or folder is not readable or writable; `errno` of the failed call.
   case file(errno: Int32)

@@ -56,19 +56,19 @@ struct CalibrationFolder: Sendable {
     while true {
       let number = String(UInt64.random(in: .min ... .max), radix: 16)
       let draft = try AtomicFile(file(name), draft: "\(path)/.\(name).\(number)")
-      // Somebody may sweep it before it is locked.
+      // Another process may remove the draft before it is locked.
       let isLocked = (try? draft.file.lock()) != nil
       if isLocked, try draft.file.status().nameCount > 0 { return draft }
     }
   }
 
-  /// Removes drafts of killed processes. Those of running processes are locked and stay.
+  /// Removes drafts of killed processes. Drafts of running processes are locked and remain.
   func removeAbandonedDrafts() {
     guard let names = try? names() else { return }
     for name in names where Self.isDraft(name) {
       let path = "\(path)/\(name)"
       guard let draft = try? OpenFile(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else { continue }
-      // Locked until it is gone.
+      // Locked until it is removed.
       withExtendedLifetime(draft) { if (try? draft.lock()) != nil { unlink(path) } }
     }
   }

@@ -1,10 +1,10 @@
 public import StrictJSON
 
-/// A value of a calibration. Its refusals point at the member.
+/// A value of a calibration. Its errors contain a pointer to the member.
 typealias CalibrationReader = JSONReader<CalibrationError>
 
 extension CalibrationError: JSONRefusal {
-  /// A fault of a calibration in words.
+  /// The error of a fault in a calibration.
   public init(_ fault: JSONFault) {
     self =
       switch fault {
@@ -35,7 +35,7 @@ extension CalibrationReader {
   }
 
   func name() throws(CalibrationError) -> String {
-    try value("1 to 64 of a–z, 0–9 and hyphen, or begins with a hyphen, or is reserved") { json in
+    try value("1 to 64 of a–z, 0–9 and hyphen, or starts with a hyphen, or is reserved") { json in
       json.text.flatMap { Calibration.isName($0) ? $0 : nil }
     }
   }
@@ -77,7 +77,7 @@ extension CalibrationReader {
     }
   }
 
-  /// The list of thresholds, each of another text.
+  /// The list of thresholds, each for a different text.
   func thresholds() throws(CalibrationError) -> [Calibration.Threshold] {
     guard let elements = json.array, (1...Calibration.thresholdLimit).contains(elements.count)
     else { throw unfit("a list of 1 to \(Calibration.thresholdLimit)") }

@@ -12,7 +12,7 @@ public struct SkippedCalibration: Sendable, Equatable {
 
 /// The custom calibrations, which survive a restart.
 ///
-/// Changes run sequentially on a separate thread, first on the disk; look-ups never wait for the
+/// Changes run sequentially on a separate thread, first on the disk; lookups never wait for the
 /// disk.
 public final class CalibrationStore: Sendable {
   /// Most stored calibrations.

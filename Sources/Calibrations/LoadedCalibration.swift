@@ -37,7 +37,7 @@ public struct LoadedCalibration: Sendable, Equatable {
       }
       if let earlier = places.updateValue(index, forKey: text.ids) {
         throw .member(
-          pointer: pointer, reason: "is equal to this model to /thresholds/\(earlier)/text")
+          pointer: pointer, reason: "becomes the same tokens as /thresholds/\(earlier)/text")
       }
       thresholds[text.ids] = entry.threshold
     }
@@ -48,8 +48,7 @@ public struct LoadedCalibration: Sendable, Equatable {
 
   /// The threshold of a finding with these wordings, or nil.
   ///
-  /// A mean over several wordings is another score than that of any of them, so it has no
-  /// threshold.
+  /// The mean over several wordings is not the score of any of them, so it has no threshold.
   package func threshold(for texts: [TokenizedText]) -> Float? {
     guard texts.count == 1, let text = texts.first else { return nil }
     return thresholds[text.ids]

@@ -136,7 +136,7 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
     // For systems where URLSession respects it; on Linux ``ChatProxy`` decides.
     configuration.connectionProxyDictionary = [:]
     configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-    // Our own timer ends the exchange; the session's timer must not end it earlier.
+    // ``ChatSummarizer`` has its own timer; the session's timer must not end the exchange earlier.
     configuration.timeoutIntervalForRequest = 86_400
     return configuration
   }

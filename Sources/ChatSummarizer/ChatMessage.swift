@@ -28,8 +28,8 @@ enum ChatMessage {
     return sentences.joined(separator: " ")
   }
 
-  /// The sentences that start with "There is" or "There are" and deny nothing, in order, each once.
-  /// Other text is left out. ``normal`` if only denials remain.
+  /// The sentences that start with "There is" or "There are" and contain no denial, in order, each
+  /// once. Other text is dropped. ``normal`` if only denials remain.
   private static func sentences(of content: String) -> [String] {
     var kept: [String] = []
     var known: Set<String> = []
@@ -73,8 +73,8 @@ enum ChatMessage {
     return parts
   }
 
-  /// Whether a line continues a sentence: it starts with a small letter or a number that counts
-  /// nothing.
+  /// Whether a line continues a sentence: it starts with a lower-case letter, or with a number that
+  /// is not a list number.
   private static func isContinuation(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
     let line = scalars.drop { $0 == " " || $0 == "\t" }
     guard let first = line.first else { return false }
@@ -86,7 +86,7 @@ enum ChatMessage {
     return ("a"..."z").contains(first) && opening != "there "
   }
 
-  /// Reasoning models write their thoughts first, up to this mark.
+  /// The text after the thoughts of a reasoning model, which end with a mark.
   private static func afterThoughts(_ content: String) -> Substring {
     let mark = Array("</think>".utf8)
     let bytes = Array(content.utf8)

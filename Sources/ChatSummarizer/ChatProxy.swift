@@ -1,6 +1,7 @@
 import Foundation
 
-/// Keeps reports away from proxies named by the environment (`http_proxy`, `all_proxy` and others).
+/// Prevents reports from going to proxies named by the environment (`http_proxy`, `all_proxy` and
+/// others).
 enum ChatProxy {
   /// Tells the process's HTTP client to use no proxy for any host.
   ///

@@ -11,7 +11,7 @@ import StrictJSON
 /// - Source: BrgSA summarises its training reports by a language model, arXiv 2501.03565.
 public struct ChatSummarizer: Sendable {
   /// The longest response that is read, in bytes. A summary and its JSON need little more than one
-  /// KiB; a reasoning model's thoughts may need many.
+  /// KiB; a reasoning model's thoughts may need many KiB.
   public static let responseLimit = 1 << 20
 
   /// The longest summary, in bytes: many times the encoder's input.

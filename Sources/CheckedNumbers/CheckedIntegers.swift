@@ -1,4 +1,5 @@
-/// Integers from outside numbers: files, requests, the store, archives and the configuration.
+/// Integers from numbers that come from outside: files, requests, the store, archives and the
+/// configuration.
 ///
 /// Swift's own conversions trap on values that they cannot represent, and a trap ends the service.
 /// These return nil or clamp. `make test` refuses any other conversion of a floating-point number

@@ -2,13 +2,13 @@
 public enum FindingDecision: String, Sendable, CaseIterable {
   /// The score is greater than the threshold.
   case aboveThreshold = "above-threshold"
-  /// It is not.
+  /// The score is not greater than the threshold.
   case notAboveThreshold = "not-above-threshold"
   /// The wording has no threshold.
   case noThreshold = "no-threshold"
   /// The volume is unlike the data that the model was made for, so thresholds do not apply.
   case outsideDomain = "outside-domain"
-  /// It was not measured whether the volume belongs to the model's domain.
+  /// The volume's distance from the model's domain was not measured.
   case domainUnknown = "domain-unknown"
 
   /// The text shown instead of yes or no if thresholds do not apply to the volume.

@@ -7,8 +7,8 @@ extension StoredDiagnosis {
     "rank", "label", "score", "direct", "bridged", "margin", "percentile", "threshold", "positive",
   ]
 
-  /// A row for each finding, as RFC 4180 has it. Each row repeats the warnings and the notice, so that no row can be
-  /// taken out of its context.
+  /// A row for each finding, in the format of RFC 4180. Each row repeats the warnings and the
+  /// notice, so that a copied row retains its context.
   public var csv: String {
     let remarks = [warnings.map { "\($0.code): \($0.detail)" }.joined(separator: " "), notice]
     let rows = findings.map { finding in

@@ -1,15 +1,15 @@
 public import StrictJSON
 
-/// A diagnosis as the store holds it. The response's JSON, CSV, HTML, structured report and heat maps
+/// A diagnosis in its stored form. The response's JSON, CSV, HTML, structured report and heat maps
 /// are views of it.
 public struct StoredDiagnosis: Sendable, Equatable {
   /// `dx_` and 32 hexadecimal digits.
   public let id: String
   /// RFC 3339 in UTC, to the second: `2026-11-22T15:04:05Z`.
   public let createdAt: String
-  /// The volume as responses show it, with its `id` and its `warnings`.
+  /// The volume in the form of responses, with its `id` and its `warnings`.
   public let volume: JSONObject
-  /// The model as responses show it, with `name`, `version` and `sha256`.
+  /// The model in the form of responses, with `name`, `version` and `sha256`.
   public let model: JSONObject
   /// Best first.
   public let findings: [StoredFinding]
@@ -18,7 +18,7 @@ public struct StoredDiagnosis: Sendable, Equatable {
   /// The intended use, and what a score is not.
   public let notice: String
 
-  /// A new diagnosis. `volume` and `model` have the members that their descriptions name.
+  /// Makes a diagnosis. `volume` and `model` have the members that their descriptions name.
   public init(
     id: String, createdAt: String, volume: JSONObject, model: JSONObject,
     findings: [StoredFinding], details: JSONObject, notice: String
@@ -36,8 +36,8 @@ public struct StoredDiagnosis: Sendable, Equatable {
 // MARK: Codec
 
 extension StoredDiagnosis {
-  /// The version of the documents that this program writes. Documents of version 1 do not name their version: they
-  /// are the response alone, and those of 0.1.0 lack `decision`.
+  /// The version of the documents that this program writes. Documents of version 1 do not name
+  /// their version: they equal the response, and those of 0.1.0 lack `decision`.
   public static let version = 2
 
   private static let versionStart = Array(#"{"version":"#.utf8)
@@ -109,7 +109,7 @@ extension StoredDiagnosis {
   /// A text about the model, such as its `name`; empty if it is absent.
   public func model(_ member: String) -> String { model[member]?.text ?? "" }
 
-  /// What decides the scores besides the volume and the texts: `name=value` each.
+  /// The model parameters that determine the scores, each as `name=value`.
   public var modelParameters: [String] {
     let calibration = model["calibration"]
     return [

@@ -1,10 +1,10 @@
 public import StrictJSON
 
-/// One prompt of a diagnosis and how well it fits the volume.
+/// One prompt of a diagnosis with its score.
 public struct StoredFinding: Sendable, Equatable {
   /// From 1, by score.
   public let rank: Int
-  /// The place of the prompt in the request, from 0.
+  /// The index of the prompt in the request, from 0.
   public let index: Int
   /// The name of the finding.
   public let label: String
@@ -14,19 +14,20 @@ public struct StoredFinding: Sendable, Equatable {
   public let figures: [FindingFigure: JSONNumber]
   /// The score of each sentence, if there are several.
   public let textScores: [JSON]
-  /// Whether the score is greater than the threshold; nil without a threshold that holds for the volume.
+  /// Whether the score is greater than the threshold; nil without a threshold that applies to the
+  /// volume.
   public let isPositive: Bool?
-  /// What can be said of the finding; nil in a document of 0.1.0.
+  /// The decision about the finding; nil in a document of version 0.1.0.
   public let decision: FindingDecision?
   /// Tokens of the longest sentence, start and end included.
   public let tokens: Int
   /// Whether a sentence was too long for the model.
   public let isTruncated: Bool
 
-  /// No request has as many prompts.
+  /// Limit of ``index``; requests have fewer prompts.
   public static let indexLimit = 1 << 20
 
-  /// A new finding; `figures` has the score.
+  /// Makes a finding; `figures` must contain the score.
   public init(
     rank: Int, index: Int, label: String, texts: [String],
     figures: [FindingFigure: JSONNumber], textScores: [JSON], isPositive: Bool?,

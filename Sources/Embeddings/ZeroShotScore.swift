@@ -5,7 +5,7 @@ public struct BridgedEmbedding: Sendable, Equatable {
   /// v̂ or t̂.
   public let bridged: Embedding
 
-  /// Pairs an embedding with its bridge.
+  /// Makes a pair of an embedding and its bridge.
   public init(direct: Embedding, bridged: Embedding) {
     self.direct = direct
     self.bridged = bridged

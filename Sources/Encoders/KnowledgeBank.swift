@@ -14,8 +14,8 @@ public struct KnowledgeBank: Sendable {
   /// Expresses x as a mixture of the bank's rows: softmax(x · Bᵀ) · B, no scaling, x not
   /// normalised.
   ///
-  /// Shapes: `embedding` and result `[C]`. It takes one embedding at a time, so that its bits do
-  /// not depend on others.
+  /// Shapes: `embedding` and result `[C]`. It takes one embedding at a time, so that the result's
+  /// bits do not depend on other embeddings.
   public func bridge(_ embedding: [Float]) -> [Float] {
     let kernels = Kernels.best
     let (rows, width) = (bank.shape[0], bank.shape[1])

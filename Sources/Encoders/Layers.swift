@@ -14,14 +14,13 @@ struct Linear: Sendable {
 
   /// Joins several layers with the same input into one, with adjacent outputs.
   ///
-  /// - Parameters:
-  ///   - outputs: Outputs of each layer.
-  ///   - kernel: Extents of the stored weight in place of the inputs' axis, like a convolution's.
+  /// - Parameters: - outputs: Outputs of each layer. - kernel: Extents of the stored weight that
+  ///   replace the inputs' axis, as in a convolution.
   init(
     _ file: SafetensorsFile, joining paths: [String], from inputs: Int, to outputs: Int,
     kernel: [Int]? = nil
   ) throws(ModelError) {
-    // Allocate memory only once the file is known to fill it.
+    // Memory is allocated only after the file is known to fill it.
     let shape = [outputs] + (kernel ?? [inputs])
     for path in paths { try file.require("\(path).weight", shape: shape) }
     weights = PackedWeights(inputs: inputs, outputs: paths.count * outputs)

@@ -1,6 +1,7 @@
 public import Glibc
 
-/// A new file that gets its name when all of its bytes are on the disk: a reader finds the old file or the whole new one.
+/// A new file that gets its name when all of its bytes are on the disk. A reader finds either the
+/// old file or the complete new one.
 public final class AtomicFile {
   private let path: String
   private let draft: String
@@ -26,7 +27,7 @@ public final class AtomicFile {
   /// Gives the file its name. When this returns, its bytes and its name are on the disk.
   ///
   /// - Parameter placed: Called as soon as the file has its name.
-  /// - Throws: ``FileError``; before `placed` was called, the path is as it was.
+  /// - Throws: ``FileError``; if `placed` was not called, the path is unchanged.
   public func place(placed: () -> Void = {}) throws(FileError) {
     try file.synchronize()
     try FileSystem.move(draft, to: path)
@@ -35,7 +36,7 @@ public final class AtomicFile {
     try FileSystem.synchronize(FileSystem.folder(of: path))
   }
 
-  /// Removes the draft, unless it got its name. This happens by itself when the object goes.
+  /// Removes the draft, unless it got its name. This also happens when the object is released.
   public func removeDraft() {
     if !isPlaced { unlink(draft) }
   }

@@ -26,7 +26,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// An error of a target that may be due to a file.
 public protocol FromFileError: Error {
-  /// The error that a failed call on a file means here.
+  /// Converts the error of a failed call on a file.
   init(_ error: FileError)
 }
 

@@ -8,7 +8,7 @@ public struct FileLines {
 
   private static let pieceBytes = 256 << 10
 
-  /// - Parameter limit: Bytes after which the end of a line is no longer sought.
+  /// - Parameter limit: Most bytes of a line.
   public init(_ file: OpenFile, limit: Int) {
     self.file = file
     self.limit = limit
@@ -16,8 +16,8 @@ public struct FileLines {
 
   /// The next line without its line feed; nil at the end.
   ///
-  /// - Returns: Also whether the line is whole. It is not if the file ends without a line feed, or if it is longer than
-  ///   the limit; nothing is to be read after that.
+  /// - Returns: The line, and whether it is complete. It is incomplete if the file ends without a
+  ///   line feed, or if the line exceeds the limit; do not read further then.
   /// - Throws: ``FileError``.
   public mutating func next() throws(FileError) -> (bytes: ArraySlice<UInt8>, isWhole: Bool)? {
     while true {

@@ -2,30 +2,32 @@ internal import Glibc
 
 /// An open file, or a part of one, of known length, that is read at positions.
 ///
-/// Nobody cuts the file meanwhile. Its own position is not used.
+/// The file must not become shorter while the region is in use. The file's own position is not
+/// used.
 public struct FileRegion: Sendable {
   /// The open file.
   public let file: OpenFile
   /// Length in bytes.
   public let byteCount: Int
-  /// Where in the file the region starts. Positions count from there.
+  /// Where in the file the region starts; positions are relative to it.
   public let offset: Int
 
-  /// Describes a region that the file has.
+  /// Makes a region; the file must contain it.
   public init(_ file: OpenFile, byteCount: Int, offset: Int = 0) {
     self.file = file
     self.byteCount = byteCount
     self.offset = offset
   }
 
-  /// Describes a region of a file that its owner keeps open meanwhile and closes.
+  /// Makes a region of a file that its owner keeps open while the region is used.
   public init(descriptor: Int32, byteCount: Int, offset: Int = 0) {
     self.init(OpenFile(borrowing: descriptor), byteCount: byteCount, offset: offset)
   }
 
-  /// Fills `buffer` from `position` on, as far as the region reaches.
+  /// Fills `buffer` from `position` on, up to the region's end.
   ///
-  /// - Returns: How many bytes were read. They are fewer than the buffer holds only at the region's end.
+  /// - Returns: The number of bytes read, which is less than the buffer's size only at the region's
+  ///   end.
   /// - Throws: ``FileError``; `EIO` if the file ends within the region.
   public func read(
     into buffer: UnsafeMutableRawBufferPointer, at position: Int

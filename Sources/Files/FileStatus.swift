@@ -1,10 +1,10 @@
 public import Glibc
 
-/// What the file system says of a file: its kind, its length, its owner and its identity.
+/// A file's metadata: kind, length, owner and identity.
 public struct FileStatus: Sendable {
   private let status: stat
 
-  /// The status of what a path leads to.
+  /// The status of the file at a path.
   ///
   /// - Parameter followsLink: Whether a link at the path's end is followed.
   /// - Throws: ``FileError``.
@@ -29,7 +29,7 @@ public struct FileStatus: Sendable {
     self.status = status
   }
 
-  /// Which file it is, whatever its name. A new file may get the identity of one that is gone.
+  /// Identifies a file regardless of its name. A new file may get the identity of a deleted one.
   public struct Identity: Hashable, Sendable {
     private let device: dev_t
     private let node: ino_t
@@ -37,7 +37,7 @@ public struct FileStatus: Sendable {
     fileprivate init(_ status: stat) { (device, node) = (status.st_dev, status.st_ino) }
   }
 
-  /// Which file it is.
+  /// The file's identity.
   public var identity: Identity { Identity(status) }
   /// Whether it is a regular file.
   public var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
@@ -47,13 +47,13 @@ public struct FileStatus: Sendable {
   public var isLink: Bool { status.st_mode & S_IFMT == S_IFLNK }
   /// Who may read, write and execute it: the lowest nine bits.
   public var permissions: mode_t { status.st_mode & 0o777 }
-  /// The user whose file it is.
+  /// The user who owns the file.
   public var owner: uid_t { status.st_uid }
-  /// How many names the file has.
+  /// Number of names (hard links) of the file.
   public var nameCount: Int { Int(status.st_nlink) }
   /// Length in bytes.
   public var byteCount: Int { Int(status.st_size) }
-  /// Bytes of the disk that it takes.
+  /// Bytes that it occupies on the disk.
   public var allocatedByteCount: Int { Int(status.st_blocks) * 512 }
   /// Time of the last change of its bytes, in nanoseconds since 1970.
   public var modified: Int {

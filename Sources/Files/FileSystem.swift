@@ -2,22 +2,22 @@ internal import Glibc
 
 /// Calls on paths.
 public enum FileSystem {
-  /// Whether something is at a path.
+  /// Whether a path exists.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// A file's length in bytes; 0 where there is none.
+  /// A file's length in bytes; 0 if it does not exist.
   public static func byteCount(of path: String) -> Int {
     (try? FileStatus(of: path))?.byteCount ?? 0
   }
 
-  /// Makes an empty file that only its owner may read; one that is there stays as it is.
+  /// Makes an empty file that only its owner may read; an existing file is not changed.
   ///
   /// - Throws: ``FileError``.
   public static func create(_ path: String) throws(FileError) {
     _ = try OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW)
   }
 
-  /// Gives a file another name, in place of a file that has it.
+  /// Renames a file; a file with the new name is replaced.
   ///
   /// - Throws: ``FileError``.
   public static func move(_ path: String, to other: String) throws(FileError) {
@@ -31,7 +31,7 @@ public enum FileSystem {
     try retrying { Glibc.link(path, other) }
   }
 
-  /// Takes a file's name away; nothing happens where there is none.
+  /// Removes a file's name; does nothing if it does not exist.
   ///
   /// - Throws: ``FileError``.
   public static func remove(_ path: String) throws(FileError) {
@@ -45,7 +45,8 @@ public enum FileSystem {
     try OpenFile(folder: folder).names()
   }
 
-  /// Returns when a file's bytes, or the names in a folder, are on the disk, as far as the file system can promise that.
+  /// Returns when a file's bytes, or the names in a folder, are on the disk, as far as the file
+  /// system guarantees that.
   ///
   /// - Throws: ``FileError``.
   public static func synchronize(_ path: String) throws(FileError) {
@@ -53,7 +54,7 @@ public enum FileSystem {
     do throws(FileError) {
       try file.synchronize()
     } catch {
-      // Some file systems do not have this call for folders.
+      // Some file systems do not support this call for folders.
       guard error.errno == EINVAL else { throw error }
     }
   }
@@ -69,14 +70,16 @@ public enum FileSystem {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
-  /// The text of a small file that the system makes when it is read, such as those of `/proc`; nil if there is none.
+  /// The text of a small file that the system generates, such as those in `/proc`; nil if it does
+  /// not exist.
   public static func systemText(_ path: String) -> String? {
     (try? OpenFile(path).bytes(count: 1 << 16)).map {
       String(decoding: $0, as: UTF8.self)
     }
   }
 
-  /// The space that this user may take on a folder's file system, and its size, in bytes; nil if they are unknown.
+  /// The free space for this user on a folder's file system, and the size of the file system, in
+  /// bytes; nil if unknown.
   public static func space(of folder: String) -> (free: Int, size: Int)? {
     var status = statvfs()
     guard (try? retrying { statvfs(folder, &status) }) != nil else { return nil }

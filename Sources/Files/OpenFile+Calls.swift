@@ -1,11 +1,11 @@
 internal import Glibc
 
 extension OpenFile {
-  /// Fills `buffer`, as far as the file reaches.
+  /// Fills `buffer`, up to the file's end.
   ///
-  /// - Parameter offset: Where to read, in bytes from the start; nil for the file's own position, the only one that
-  ///   pipes and sockets have.
-  /// - Returns: How many bytes were read. They are fewer than the buffer holds only at the end.
+  /// - Parameter offset: Where to read, in bytes from the start; nil for the file's own position,
+  ///   which pipes and sockets require.
+  /// - Returns: The number of bytes read, which is less than the buffer's size only at the end.
   /// - Throws: ``FileError``.
   public func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: Int? = nil
@@ -23,7 +23,7 @@ extension OpenFile {
     return done
   }
 
-  /// At most `count` bytes; fewer only at the end. ``read(into:at:)`` has the details.
+  /// At most `count` bytes; fewer only at the end. See ``read(into:at:)``.
   ///
   /// - Throws: ``FileError``.
   public func bytes(at offset: Int? = nil, count: Int) throws(FileError) -> [UInt8] {
@@ -43,7 +43,7 @@ extension OpenFile {
   ///
   /// - Parameter offset: Where to write, in bytes from the start; nil for the file's own position, or the end of a
   ///   file that was opened with `O_APPEND`.
-  /// - Throws: ``FileError``; then a part may be written.
+  /// - Throws: ``FileError``; a part may then be written.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int? = nil) throws(FileError) {
     var done = 0
     while done < bytes.count {
@@ -57,9 +57,9 @@ extension OpenFile {
     }
   }
 
-  /// Writes all of `bytes`. ``write(_:at:)-(UnsafeRawBufferPointer,_)`` has the details.
+  /// Writes all of `bytes`. See ``write(_:at:)-(UnsafeRawBufferPointer,_)``.
   ///
-  /// - Throws: ``FileError``; then a part may be written.
+  /// - Throws: ``FileError``; a part may then be written.
   public func write(_ bytes: [UInt8], at offset: Int? = nil) throws(FileError) {
     let failure = bytes.withUnsafeBytes { buffer -> FileError? in
       do throws(FileError) {
@@ -72,7 +72,8 @@ extension OpenFile {
     if let failure { throw failure }
   }
 
-  /// Writes the first `byteCount` bytes of this file to the position of another one, without a copy in this process.
+  /// Writes the first `byteCount` bytes of this file to the position of another one, without
+  /// copying them through this process.
   ///
   /// - Throws: ``FileError``; `EIO` if this file is shorter.
   public func copy(_ byteCount: Int, to target: OpenFile) throws(FileError) {
@@ -90,14 +91,14 @@ extension OpenFile {
   /// - Throws: ``FileError``.
   public func synchronize() throws(FileError) { try retrying { fsync(descriptor) } }
 
-  /// Cuts the file off behind its first `byteCount` bytes.
+  /// Shortens the file to its first `byteCount` bytes.
   ///
   /// - Throws: ``FileError``.
   public func truncate(to byteCount: Int) throws(FileError) {
     try retrying { ftruncate(descriptor, off_t(byteCount)) }
   }
 
-  /// Sets aside real blocks for the first `byteCount` bytes; the file then has at least so many.
+  /// Allocates blocks for the first `byteCount` bytes; the file then has at least this length.
   ///
   /// - Throws: ``FileError``.
   public func allocate(_ byteCount: Int) throws(FileError) {
@@ -107,12 +108,12 @@ extension OpenFile {
     }
   }
 
-  /// Takes the lock of the file for this opening of it, without waiting.
+  /// Locks the file for this descriptor, without waiting.
   ///
-  /// - Throws: ``FileError``; `EWOULDBLOCK` if another opening holds it.
+  /// - Throws: ``FileError``; `EWOULDBLOCK` if another descriptor holds the lock.
   public func lock() throws(FileError) { try retrying { flock(descriptor, LOCK_EX | LOCK_NB) } }
 
-  /// The same, but the lock lasts only as long as the result.
+  /// The same, but the lock is released with the result.
   ///
   /// - Throws: As ``lock()``.
   public func locked() throws(FileError) -> FileLock {
@@ -120,8 +121,8 @@ extension OpenFile {
     return FileLock(self)
   }
 
-  /// The lock, if this opening gets it and `path` still leads to this file: another process may have removed it
-  /// before it was locked.
+  /// The lock; nil if another descriptor holds it, or if `path` no longer leads to this file,
+  /// because another process removed it first.
   public func locked(at path: String) -> FileLock? {
     guard let lock = try? locked(), let mine = try? status(),
       let named = try? FileStatus(of: path, followsLink: false), mine.identity == named.identity
@@ -133,7 +134,7 @@ extension OpenFile {
   ///
   /// - Throws: ``FileError``.
   public func names() throws(FileError) -> [String] {
-    // A listing closes its descriptor.
+    // Closing the listing closes its descriptor, so it gets a copy.
     let copy = try retrying { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
     guard let listing = fdopendir(copy) else {
       let error = FileError.last
@@ -145,7 +146,7 @@ extension OpenFile {
     rewinddir(listing)
     var names: [String] = []
     while let entry = readdir(listing) {
-      // In place: a copy would read 256 bytes, but an entry ends with its name.
+      // Reads the name in place: a copy would read 256 bytes, but an entry ends after its name.
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
@@ -155,14 +156,14 @@ extension OpenFile {
   }
 }
 
-/// The lock of an open file, held as long as this object lives.
+/// The lock of an open file, released with this object.
 public final class FileLock: Sendable {
   /// The locked file.
   public let file: OpenFile
 
   fileprivate init(_ file: OpenFile) { self.file = file }
 
-  // Closing alone would leave the lock with a program that is starting at this moment: it has the
-  // descriptor until it runs.
+  // Closing alone could leave the lock with a child process that is starting: it has a copy of the
+  // descriptor until it runs its program.
   deinit { flock(file.descriptor, LOCK_UN) }
 }

@@ -1,8 +1,8 @@
 public import Glibc
 
-/// An open file, folder, pipe or socket. It is closed when this object goes, unless it was borrowed.
+/// An open file, folder, pipe or socket. It is closed with this object, unless it was borrowed.
 public final class OpenFile: Sendable {
-  /// The system's number for it, valid as long as this object.
+  /// The file descriptor, valid as long as this object lives.
   public let descriptor: Int32
   private let isBorrowed: Bool
 
@@ -13,13 +13,11 @@ public final class OpenFile: Sendable {
   /// Standard error.
   public static let standardError = OpenFile(borrowing: STDERR_FILENO)
 
-  /// Opens, and with `O_CREAT` makes, a file. Programs that this process starts do not get it.
+  /// Opens a file, or makes it with `O_CREAT`. Child processes do not inherit it.
   ///
-  /// - Parameters:
-  ///   - path: Relative to `folder` unless it starts with a slash.
-  ///   - flags: As `open` takes them; `O_CLOEXEC` is added.
-  ///   - mode: Permissions of a new file.
-  ///   - folder: An open folder; nil for the working directory.
+  /// - Parameters: - path: Relative to `folder` unless it starts with a slash. - flags: The flags
+  ///   of `open`; `O_CLOEXEC` is added. - mode: Permissions of a new file. - folder: An open
+  ///   folder; nil for the working directory.
   /// - Throws: ``FileError``.
   public init(
     _ path: String, _ flags: Int32 = O_RDONLY, mode: mode_t = 0o600,
@@ -30,7 +28,7 @@ public final class OpenFile: Sendable {
     isBorrowed = false
   }
 
-  /// Opens a regular file to read it. A pipe or device does not make this wait.
+  /// Opens a regular file to read it. Never blocks on a pipe or device.
   ///
   /// - Throws: ``FileError``; ``FileError/notRegular`` for anything else.
   public convenience init(regular path: String) throws(FileError) {
@@ -45,23 +43,15 @@ public final class OpenFile: Sendable {
     try self.init(path, O_RDONLY | O_DIRECTORY)
   }
 
-  /// Another descriptor of an open file, with the same position.
+  /// Makes an empty file without a name, for reading and writing. It is deleted when it is closed.
   ///
-  /// - Throws: ``FileError``.
-  public init(copyOf other: Int32) throws(FileError) {
-    descriptor = try retrying { fcntl(other, F_DUPFD_CLOEXEC, 0) }
-    isBorrowed = false
-  }
-
-  /// Makes an empty file without a name, for reading and writing. It is gone when it is closed.
-  ///
-  /// - Parameter folder: Its disk has the bytes.
+  /// - Parameter folder: The file is stored on this folder's disk.
   /// - Throws: ``FileError``.
   public convenience init(unnamedIn folder: String) throws(FileError) {
     do throws(FileError) {
       try self.init(folder, O_RDWR | Self.unnamed)
     } catch {
-      // Not every file system can do that.
+      // Not every file system supports unnamed files.
       guard [EOPNOTSUPP, EISDIR, EINVAL].contains(error.errno) else { throw error }
       try self.init(brieflyNamedIn: folder)
     }
@@ -70,7 +60,7 @@ public final class OpenFile: Sendable {
   /// Linux's `O_TMPFILE`, a macro that Swift cannot read; its value for x86-64 and ARM.
   private static let unnamed = 0o20000000 | O_DIRECTORY
 
-  /// Makes such a file on any file system: the name exists only between two calls.
+  /// Makes such a file on any file system: its name exists only for a moment.
   ///
   /// - Throws: ``FileError``.
   public convenience init(brieflyNamedIn folder: String) throws(FileError) {
@@ -79,15 +69,15 @@ public final class OpenFile: Sendable {
     try FileSystem.remove(path)
   }
 
-  /// Takes over an open descriptor, to close it.
+  /// Takes ownership of an open descriptor, and closes it later.
   public init(owning descriptor: Int32) { (self.descriptor, isBorrowed) = (descriptor, false) }
 
-  /// Uses an open descriptor that its owner keeps open meanwhile and closes.
+  /// Borrows an open descriptor, which its owner must keep open.
   public init(borrowing descriptor: Int32) { (self.descriptor, isBorrowed) = (descriptor, true) }
 
   deinit { if !isBorrowed { close(descriptor) } }
 
-  /// What the file system says of the file.
+  /// The file's metadata.
   ///
   /// - Throws: ``FileError``.
   public func status() throws(FileError) -> FileStatus { try FileStatus(open: self) }

@@ -1,10 +1,9 @@
-/// Text as HTML and SVG may hold it, in elements and in attributes in double quotes.
+/// Escapes text for elements, and for attributes in double quotes, of HTML and SVG.
 public enum HTMLText {
-  /// `text` without markup of its own: the four special characters as references, control
-  /// characters replaced.
+  /// `text` with its four special characters as references, and control characters replaced.
   public static func escaped(_ text: String) -> String {
     var result = ""
-    // By scalar: a mark that follows "<" makes one character of both.
+    // By scalar, because "<" and a combining mark after it are one character.
     for scalar in text.unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"

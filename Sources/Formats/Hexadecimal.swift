@@ -11,7 +11,7 @@ public func hexadecimal(_ number: UInt64) -> String {
 }
 
 extension [UInt8] {
-  /// The bytes that two hexadecimal digits each stand for, of either case; nil for any other text.
+  /// The bytes of pairs of hexadecimal digits in either case; nil for any other text.
   public init?(hexadecimal text: some StringProtocol) {
     let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
     guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2) else { return nil }

@@ -12,14 +12,14 @@ extension RangeReplaceableCollection<UInt8> {
 }
 
 extension [UInt8] {
-  /// Replaces the bytes from `place` on, which must exist, by those of a number, the lowest first.
+  /// Replaces existing bytes from `place` on by those of a number, the lowest first.
   @inlinable public mutating func put(littleEndian number: some FixedWidthInteger, at place: Int) {
     withUnsafeMutableBytes {
       $0.storeBytes(of: number.littleEndian, toByteOffset: place, as: type(of: number))
     }
   }
 
-  /// The number whose bytes, the lowest first, are at `place`; zero if they reach beyond the end.
+  /// The number whose bytes are at `place`, the lowest first; zero if they extend beyond the end.
   @inlinable public func littleEndian<Number: FixedWidthInteger>(_: Number.Type, at place: Int)
     -> Number
   {

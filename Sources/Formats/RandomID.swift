@@ -1,4 +1,4 @@
-/// Identifiers that nobody can guess.
+/// Makes identifiers that cannot be guessed.
 public enum RandomID {
   /// `prefix` and 32 hexadecimal digits with 126 random bits.
   public static func make(prefix: String) -> String {

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The time as RFC 3339 in UTC, without a time zone database and a locale, which may not be
+/// Times in RFC 3339 and UTC. Uses neither a time zone database nor a locale, which may not be
 /// installed.
 public enum Timestamp {
   /// The current time.

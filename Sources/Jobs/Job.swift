@@ -121,7 +121,7 @@ extension Job {
       guard let order = JobOrder(order) ?? earlier(order) else { return nil }
       state = .open(order)
       if let count = document["attempts"] {
-        // What no program wrote counts as too many.
+        // An invalid number counts as the limit.
         attempts = count.integer(in: 0...Self.attemptLimit) ?? Self.attemptLimit
       }
     case (let time?, _, .string(let id)?, _): state = .ended(.succeeded(diagnosisID: id), at: time)

@@ -7,7 +7,8 @@ public import StrictJSON
 ///
 /// A job is in the store before it is accepted, and its end before it is reported.
 public final class JobEngine: Sendable {
-  /// What the engine knows nothing of: where uploads are, and what a result and a problem look like.
+  /// The tasks that the engine leaves to its owner: storing uploads, and making results and
+  /// problems.
   public protocol Worker: Sendable {
     /// Makes and stores the diagnosis of an order.
     ///
@@ -15,7 +16,7 @@ public final class JobEngine: Sendable {
     func diagnose(
       _ order: JobOrder, job: String, _ progress: @escaping @Sendable (Double) -> Void
     ) async throws -> String
-    /// An error in words, as it is stored.
+    /// The stored form of an error.
     func problem(_ error: any Error) -> JSON
     /// Removes the upload of a job, if it has one.
     func removeUpload(of job: String)
@@ -45,8 +46,8 @@ public final class JobEngine: Sendable {
 extension JobEngine {
   /// Takes a place for a job, before its upload is received.
   ///
-  /// - Parameter key: What makes a repeated request the same job.
-  /// - Returns: Nil for the key of a known job, which needs no place, if there is none.
+  /// - Parameter key: The key that makes a repeated request the same job.
+  /// - Returns: Nil if the queue is full and `key` is that of a known job, which needs no place.
   /// - Throws: ``InferenceError`` and ``JobError``.
   public func takePlace(for key: [UInt8]?) throws -> Place? {
     if let place = queue.takePlace(of: service.limits.queue) {
@@ -63,12 +64,13 @@ extension JobEngine {
       limit: service.limits.queue, retryAfter: Int(wait.seconds) + (wait.attoseconds > 0 ? 1 : 0))
   }
 
-  /// Accepts an order, or finds the job that the same request made before: it is on the disk when this returns.
+  /// Accepts an order, or finds the job that the same request made earlier. The job is on the disk
+  /// when this returns.
   ///
   /// - Parameters:
   ///   - fingerprint: Equal for equal requests.
   ///   - upload: Stores the upload under the id of the job.
-  /// - Throws: ``InferenceError``, ``JobError``, what `upload` throws.
+  /// - Throws: ``InferenceError``, ``JobError``, and the errors of `upload`.
   public func accept(
     _ order: JobOrder, fingerprint: String, key: [UInt8]?, in place: Place?,
     _ upload: (String) async throws -> Void
@@ -88,7 +90,7 @@ extension JobEngine {
       try await upload(job.id)
       let stored = try await archive.store.addJob(job.record, unlessEndedSince: now - Job.lifetime)
       guard stored.id == job.id else {
-        // A concurrent copy of the request was faster.
+        // A concurrent repetition of the request was faster.
         worker.removeUpload(of: job.id)
         guard let known = self.job(stored) else { throw JobError.unknown }
         return try same(known, as: job)
@@ -130,7 +132,7 @@ extension JobEngine {
     Job(record) { worker.order(ofEarlierVersion: $0) }
   }
 
-  /// Ends a job that waits, and asks one that runs to end at the next step of its arithmetic.
+  /// Cancels a job. A waiting job ends at once, a running one at the next step of its arithmetic.
   public func cancel(_ id: String) async {
     if let waiting = queue.cancel(id) { queue.tellEnd(of: await close(waiting, .cancelled)) }
   }
@@ -148,9 +150,10 @@ extension JobEngine {
     forgetting.cancel()
   }
 
-  /// Takes back the attempt at the job that runs: a service that stops interrupts it, not the job the service.
+  /// Takes back the attempt at the running job, because the stop of the service interrupts it, not
+  /// a crash.
   ///
-  /// Call it when no client waits any more, before the store is closed.
+  /// Call this when no client waits any more, before the store is closed.
   public func releaseRunningJob() async {
     guard let job = queue.runningJob else { return }
     // A job that ends at this moment stays ended: the store does not reopen it.
@@ -189,15 +192,16 @@ extension JobEngine {
     return await close(job, outcome)
   }
 
-  /// Stores the start of a job before anything of it is read, so that the next process knows if it
-  /// ends this one.
+  /// Stores the start of a job before its upload is read, so that the next process can tell whether
+  /// the job ended this one.
   private func noteAttempt(at job: Job) async throws {
     guard job.attempts < Job.attemptLimit else { throw JobError.abandoned(attempts: job.attempts) }
     guard let archive = service.archive else { throw InferenceError.nothingKept }
     _ = try await archive.store.updateJob(job.attempted().record)
   }
 
-  /// Writes down how a job ended. If the store cannot, memory has it, and the job is done again after a restart.
+  /// Stores how a job ended. If the store fails, the end stays in memory, and the job runs again
+  /// after a restart.
   private func close(_ job: Job, _ outcome: JobOutcome) async -> Job {
     let ended = job.ended(outcome)
     do {
@@ -220,7 +224,8 @@ extension JobEngine {
     }
   }
 
-  /// Keys of jobs whose status is available, so that a repeated request is known before its body.
+  /// Keys of jobs whose status is available, so that a repeated request is recognised before its
+  /// body arrives.
   private func rememberKeys(_ archive: Archive) async {
     let time = DiagnosisService.now() - Job.lifetime
     if let keys = try? await archive.store.repetitionKeys(endedSince: time) { queue.remember(keys) }

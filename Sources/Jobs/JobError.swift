@@ -1,11 +1,11 @@
 /// Why a job was not accepted, or did not succeed.
 public enum JobError: Error, Equatable, Sendable {
-  /// As many jobs as the limit wait; trying again in so many seconds may help.
+  /// The queue of jobs is full; retry after `retryAfter` seconds.
   case queueFull(limit: Int, retryAfter: Int)
-  /// The repetition key came with another request before.
+  /// The repetition key was used for another request.
   case otherRequest
   /// No job has this id.
   case unknown
-  /// The process ended so many times while it worked on the job.
+  /// The process ended this many times while it worked on the job.
   case abandoned(attempts: Int)
 }

@@ -2,9 +2,9 @@ internal import CheckedNumbers
 public import Inference
 public import StrictJSON
 
-/// A diagnosis to make later, as it can be written down and read again after a restart.
+/// A diagnosis to make later, in a form that can be stored and read after a restart.
 public struct JobOrder: Sendable, Equatable {
-  /// The volume, as it can be found again.
+  /// Where the job finds its volume.
   public enum Volume: Sendable, Equatable {
     /// A file that was stored under the job's id.
     case upload(Upload)
@@ -45,7 +45,7 @@ public struct JobOrder: Sendable, Equatable {
   /// Whether the result shows the ablations.
   public let showsAllComponents: Bool
 
-  /// Puts an order together.
+  /// Makes an order.
   public init(
     volume: Volume, prompts: [Prompt], topK: Int? = nil, calibration: String? = nil,
     includesEmbedding: Bool = false, showsAllComponents: Bool = false

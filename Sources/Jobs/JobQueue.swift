@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// The waiting jobs and the running one. They run sequentially, in order of arrival.
 ///
-/// It knows nothing of what a job is, nor of the store: who adds a job has written it down, and who does it writes down
-/// its end.
+/// It knows neither a job's content nor the store. The caller stores a job before it adds it, and
+/// the worker stores its end.
 public final class JobQueue: Sendable {
   /// Runs a job and reports its progress, from 0 to 1.
   typealias Work = @Sendable (Job, _ progress: @escaping @Sendable (Double) -> Void) async -> Job
@@ -19,7 +19,7 @@ public final class JobQueue: Sendable {
 
   private struct State {
     var isOpen = false
-    /// Places that were taken for jobs whose uploads come.
+    /// Places reserved for jobs whose uploads are in progress.
     var taken = 0
     /// Repetition keys of known jobs.
     var keys: Set<[UInt8]> = []
@@ -70,7 +70,7 @@ public final class JobQueue: Sendable {
   /// Whether jobs are accepted.
   var isOpen: Bool { state.withLock(\.isOpen) }
 
-  /// Returns when jobs are taken in.
+  /// Returns when jobs are accepted.
   ///
   /// - Throws: ``InferenceError/cancelled``.
   func untilOpen() async throws(InferenceError) {
@@ -82,7 +82,7 @@ public final class JobQueue: Sendable {
   /// No job has this id.
   private static let opening = ""
 
-  /// Takes a place for a job whose upload comes.
+  /// Reserves a place for a job before its upload arrives.
   ///
   /// - Parameter limit: Jobs that may wait while one runs.
   /// - Returns: Nil if there is none.
@@ -108,7 +108,7 @@ public final class JobQueue: Sendable {
     }
   }
 
-  /// Takes a job in, behind all others, at the place that was taken for it.
+  /// Appends a job to the queue and uses the place that was reserved for it.
   func add(_ job: Job, in place: Place) {
     let isHeld = place.use()
     state.withLock { state in
@@ -119,7 +119,7 @@ public final class JobQueue: Sendable {
     arrivals.continuation.yield()
   }
 
-  /// The place of a job; nil if it is not here.
+  /// The place of a job; nil if it neither waits nor runs.
   public func place(of id: String) -> Standing? {
     state.withLock { state in
       if let running = state.running, running.job.id == id {
@@ -133,13 +133,13 @@ public final class JobQueue: Sendable {
   /// The ended job, if its end could not be stored.
   func unwritten(_ id: String) -> Job? { state.withLock { $0.unwritten[id] } }
 
-  /// Holds a job whose end could not be stored.
+  /// Remembers a job whose end could not be stored.
   func holdUnwritten(_ job: Job) { state.withLock { $0.unwritten[job.id] = job } }
 
   /// Cancels a job.
   ///
-  /// - Returns: The job if it waited, so that the caller stores its end; nil if it runs, which then
-  ///   ends by itself, or is not here.
+  /// - Returns: The job if it was waiting, so that the caller stores its end. Nil if it is running,
+  ///   because it then ends by itself, or if it is unknown.
   func cancel(_ id: String) -> Job? {
     let (job, task): (Job?, Task<Void, Never>?) = state.withLock { state in
       if state.running?.job.id == id {
@@ -158,7 +158,7 @@ public final class JobQueue: Sendable {
     state.withLock { $0.running?.job.id == id && $0.running?.isCancelled == true }
   }
 
-  /// A value for each change of a job's place, until it ends or the watcher leaves.
+  /// A value for each change of a job's place, until it ends or iteration stops.
   public func changes(of id: String) -> AsyncStream<Void> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       let watcher = state.withLock { state in

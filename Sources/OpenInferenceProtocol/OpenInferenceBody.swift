@@ -4,7 +4,8 @@ internal import StrictJSON
 
 /// The body of an inference request: JSON, then the binary tensors one after the other.
 ///
-/// It stays where it is; only what is asked for is read, and no more than the limit in all.
+/// The body stays in its file. Only requested parts are read into memory, and no more than the
+/// limit in total.
 ///
 /// - Source: Triton's binary tensor data extension,
 ///   https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/protocol/extension_binary_data.html

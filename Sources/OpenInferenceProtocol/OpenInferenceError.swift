@@ -1,18 +1,19 @@
 package import StrictJSON
 
-/// Why a request of the protocol is refused. Places are JSON Pointers; nothing repeats the request's text.
+/// Why a request of the protocol is refused. Positions are JSON Pointers. No case contains text of
+/// the request.
 package enum OpenInferenceError: JSONRefusal, Equatable, Sendable {
-  /// The JSON is not what the protocol has.
+  /// The JSON does not follow the protocol.
   case json(JSONFault)
-  /// An input is there more than once.
+  /// An input occurs more than once.
   case repeatedInput(pointer: String)
   /// An output is named more than once.
   case repeatedOutput(pointer: String)
-  /// The tensor at this place is not one of the known ones.
+  /// The tensor at this pointer is unknown.
   case unknownTensor(pointer: String, known: [String])
-  /// Neither `volume` nor `volume_id` is there.
+  /// Both `volume` and `volume_id` are missing.
   case volumeMissing
-  /// The volume is in the JSON, which cannot hold it; the place of its `data`.
+  /// The volume is in the JSON, which is not supported; the pointer is that of its `data`.
   case volumeInJSON(pointer: String)
   /// More prompts than allowed.
   case tooManyPrompts(pointer: String, limit: Int, actual: Int)
@@ -26,7 +27,7 @@ package enum OpenInferenceError: JSONRefusal, Equatable, Sendable {
   case jsonTooLong(limit: Int, actual: Int)
   /// JSON and tensors, without the volume, have too many bytes.
   case tensorsTooLong(pointer: String, limit: Int)
-  /// The body has so many bytes that are not in any tensor.
+  /// The body has this many bytes that are not part of a tensor.
   case bytesLeft(Int)
   /// The upload cannot be read.
   case unreadableBody

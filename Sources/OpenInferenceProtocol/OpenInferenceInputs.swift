@@ -3,7 +3,7 @@ internal import StrictJSON
 
 /// The tensors of an inference request, in its JSON or after it.
 package struct OpenInferenceInputs {
-  /// A text and its place in the request.
+  /// A text and its position in the request.
   package struct Text: Equatable {
     package let text: String
     /// JSON Pointer; a binary tensor's elements count as if they were in its `data`.
@@ -14,7 +14,7 @@ package struct OpenInferenceInputs {
   package enum Volume: Equatable {
     /// A file within the body.
     case file(Range<Int>)
-    /// A stored one.
+    /// A stored volume.
     case stored(id: String)
   }
 
@@ -96,7 +96,8 @@ package struct OpenInferenceInputs {
     if input == .prompts { prompts = texts } else { storedID = texts.first }
   }
 
-  /// The number of elements by the shape, so that no more elements are parsed than allowed.
+  /// The number of elements according to the shape, so that no more elements are parsed than
+  /// allowed.
   private func elementCount(
     _ input: OpenInference.Input, _ object: TensorReader
   ) throws(OpenInferenceError) -> Int {
@@ -121,7 +122,7 @@ extension OpenInferenceInputs {
   /// The length at the start of each element of a BYTES tensor, little-endian.
   static let lengthBytes = 4
 
-  /// The place of the next binary tensor, whose size must fit into the body.
+  /// The byte range of the next binary tensor, whose size must fit into the body.
   private mutating func take(
     _ size: Int, _ object: TensorReader
   ) throws(OpenInferenceError) -> Range<Int> {
@@ -135,7 +136,7 @@ extension OpenInferenceInputs {
     return position..<(position + size)
   }
 
-  /// The place of a tensor's single element, which is not read.
+  /// The byte range of a tensor's single element, which is not read.
   private func onlyElement(
     of tensor: Range<Int>, _ object: TensorReader
   ) throws(OpenInferenceError) -> Range<Int> {

@@ -9,7 +9,7 @@ package struct OpenInferenceRequest {
   package let prompts: [OpenInferenceInputs.Text]
   /// A prompt set whose prompts follow them.
   package let promptSet: String?
-  /// Whether the volume is to be stored, if the request says.
+  /// Whether to store the volume; nil if the request does not say.
   package let persists: Bool?
   /// The requested outputs, in order.
   package var outputs: [WantedOutput]
@@ -18,7 +18,7 @@ package struct OpenInferenceRequest {
 
   package struct WantedOutput: Equatable, Sendable {
     package let output: OpenInference.Output
-    /// After the JSON instead of in it.
+    /// Whether the tensor is after the JSON instead of in it.
     package let isBinary: Bool
   }
 
@@ -75,7 +75,7 @@ package struct OpenInferenceRequest {
   }
 }
 
-/// A value of a request's JSON and its place.
+/// A value of a request's JSON and its JSON Pointer.
 typealias TensorReader = JSONReader<OpenInferenceError>
 
 extension OpenInferenceError {

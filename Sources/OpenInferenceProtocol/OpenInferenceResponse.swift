@@ -2,7 +2,7 @@ internal import Formats
 package import HTTP
 package import StrictJSON
 
-/// The response to an inference request: tensors in its JSON, or behind it.
+/// The response to an inference request: tensors in its JSON, or after it.
 package struct OpenInferenceResponse {
   private let modelName: String
   private let modelVersion: String
@@ -10,12 +10,9 @@ package struct OpenInferenceResponse {
   private let parameters: JSON
   private let tensors: [OpenInference.Output: Tensor]
 
-  /// - Parameters:
-  ///   - id: The request's, returned unchanged.
-  ///   - parameters: What no tensor holds; texts and numbers by protocol.
-  ///   - scores: One for each prompt, in their order.
-  ///   - labels: One for each prompt, in their order.
-  ///   - embedding: v, `[C]`.
+  /// - Parameters: - id: The request's, returned unchanged. - parameters: Values that are not
+  ///   tensors; the protocol allows texts and numbers. - scores: One for each prompt, in their
+  ///   order. - labels: One for each prompt, in their order. - embedding: v, `[C]`.
   package init(
     modelName: String, modelVersion: String, id: String?, parameters: JSON, scores: [Float],
     labels: [String], embedding: [Float]

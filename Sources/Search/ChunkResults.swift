@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The results of one pass's tasks, each in its own place.
+/// The results of the tasks of one pass.
 final class ChunkResults: Sendable {
   private let results: Mutex<[[Float]]>
 

@@ -4,7 +4,7 @@ struct LowestFirst {
   private let capacity: Int
   private var heap: [Float] = []
 
-  /// - Parameter capacity: How many of the highest numbers to hold, at least 1.
+  /// - Parameter capacity: Number of highest numbers to hold, at least 1.
   init(capacity: Int) {
     self.capacity = max(capacity, 1)
     heap.reserveCapacity(self.capacity)

@@ -2,8 +2,8 @@ internal import Tensors
 
 /// Up to ``capacity`` rows and their entries at one moment.
 ///
-/// Copies share the rows. A row is written once, after all rows that any copy knows. Removing a row
-/// moves the others to new memory. So a copy never sees a change.
+/// Copies share the rows. A new row is written after all rows of existing copies. Removing a row
+/// copies the others to new memory. So existing copies never change.
 struct SearchChunk: Sendable {
   /// Memory of a chunk: whole large pages that a core reads in a fraction of a millisecond.
   static let byteCount = 4 << 20
@@ -20,8 +20,8 @@ struct SearchChunk: Sendable {
 
   var isFull: Bool { entries.count == capacity }
 
-  /// Adds an entry at the end. Only the newest copy of a chunk may do so, and only while it has
-  /// room.
+  /// Adds an entry at the end. Only the newest copy of a chunk may do so, and only while it is not
+  /// full.
   mutating func append(_ entry: SearchEntry, row: UnsafeBufferPointer<Float>) {
     rows.write(row, at: entries.count)
     entries.append(entry)

@@ -1,11 +1,12 @@
 /// The volume or report that a row of the index belongs to.
 public struct SearchEntry: Sendable, Equatable {
-  /// The volume's or report's identity, ASCII.
+  /// The id of the volume or report, in ASCII.
   public let id: String
   /// The texts that filters compare.
   public let attributes: [Attribute]
 
-  /// A named text. Names and values are compared as bytes: two spellings of one letter are different.
+  /// A named text. Names and values are compared as bytes: different encodings of one letter are
+  /// different.
   public struct Attribute: Sendable, Equatable {
     /// For example `tags.site` or `accession`.
     public let key: String
@@ -23,8 +24,8 @@ public struct SearchEntry: Sendable, Equatable {
       isEqual(one.value, other.value) && isEqual(one.key, other.key)
     }
 
-    /// Equal bytes are equal characters, which is quick to test. Equal characters may have
-    /// different bytes.
+    /// Swift's `==` is fast, but also accepts different bytes for equal characters. So equal texts
+    /// are then compared as bytes.
     private static func isEqual(_ one: String, _ other: String) -> Bool {
       one == other && one.utf8.elementsEqual(other.utf8)
     }

@@ -3,7 +3,8 @@ public import Tensors
 
 /// A searchable index of embeddings in memory: one row for each volume or report.
 ///
-/// A search works on a ``SearchSnapshot``. Later changes do not affect it, and it blocks no change.
+/// A search works on a ``SearchSnapshot``. Later changes do not affect it, and a search does not
+/// block changes.
 public final class SearchIndex: Sendable {
   /// Length of every row.
   public let components: Int
@@ -52,8 +53,8 @@ public final class SearchIndex: Sendable {
 
   /// Adds `entry`, or replaces the attributes of the entry with its id; the row stays.
   ///
-  /// - Parameter row: `[components]`, no longer than 1 (a unit vector, or a mean of such), which bounds the error of
-  ///   a search; another number of components is a fault of the caller and traps.
+  /// - Parameter row: `[components]`, no longer than 1 (a unit vector, or a mean of such), which
+  ///   bounds the error of a search; another number of components is a programming error and traps.
   public func put(_ entry: SearchEntry, row: UnsafeBufferPointer<Float>) {
     state.withLock { state in
       state.version += 1

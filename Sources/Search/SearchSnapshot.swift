@@ -4,7 +4,7 @@ public import Tensors
 public struct SearchSnapshot: Sendable {
   let chunks: [SearchChunk]
   let components: Int
-  /// Changes with every change of the index.
+  /// A number that changes with every change of the index.
   public let version: Int
 
   /// Number of entries.
@@ -31,8 +31,8 @@ public struct SearchSnapshot: Sendable {
     var candidates: [Candidate] = []
     for place in admitted where scores[place.chunk][place.index] >= least - doubt {
       let score = exactScore(place, query.vector) / query.divisor
-      // Responses show scores in single precision. A threshold copied from a response must find
-      // that entry.
+      // Responses show scores in single precision. A threshold copied from a response must include
+      // its entry.
       if query.threshold.map({ Float(score) >= Float($0) }) ?? true {
         candidates.append(
           Candidate(entry: chunks[place.chunk].entries[place.index], score: score))
@@ -50,7 +50,7 @@ public struct SearchSnapshot: Sendable {
     products(with: vector, .full, in: Array(chunks.indices), on: pool)
   }
 
-  /// - Returns: The products of these chunks in their places; the other places are empty.
+  /// - Returns: The products of these chunks at their indices; the other elements are empty.
   private func products(
     with vector: [Float], _ precision: SplitRows.Precision, in wanted: [Int], on pool: WorkerPool
   ) -> [[Float]] {

@@ -17,26 +17,26 @@ public struct SeriesMeasure: Sendable, Equatable {
 public struct SkippedSeries: Sendable, Equatable {
   /// Its measurements.
   public let measure: SeriesMeasure
-  /// The first rule by which another series won.
+  /// The first rule by which another series was better.
   public let rule: SeriesRule
 
-  /// Describes a series that was not taken.
+  /// Describes a series that was not chosen.
   public init(measure: SeriesMeasure, rule: SeriesRule) {
     (self.measure, self.rule) = (measure, rule)
   }
 }
 
-/// The series of an upload: the one that was taken, and others that were not.
+/// The series of an upload: the chosen one and the others.
 public struct SeriesComparison: Sendable, Equatable {
   /// The series that the volume was made of.
   public let taken: SeriesMeasure
   /// The longest of the others.
   public let skipped: [SkippedSeries]
 
-  /// Series that are named; of more, the longest.
+  /// Most series that are listed; the longest ones are.
   public static let mostSkipped = 16
 
-  /// Stores the first ``mostSkipped`` of the others.
+  /// Makes a comparison with the first ``mostSkipped`` of the others.
   public init(taken: SeriesMeasure, skipped: [SkippedSeries]) {
     self.taken = taken
     self.skipped = Array(skipped.prefix(Self.mostSkipped))

@@ -1,4 +1,4 @@
-/// The rules by which one series of a study wins, in order of priority.
+/// The rules that choose one series of a study, in order of priority.
 public enum SeriesRule: String, Sendable, CaseIterable {
   /// It has enough images to be a volume.
   case count

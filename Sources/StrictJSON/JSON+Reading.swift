@@ -13,7 +13,7 @@ extension JSON {
     if case .number(let number) = self { Float(number.text) } else { nil }
   }
 
-  /// A number that is written as a whole one within a range; nil for any other value.
+  /// A number that is written as a whole number within a range; nil for any other value.
   public func integer(in range: ClosedRange<Int> = JSONNumber.exactIntegers) -> Int? {
     if case .number(let number) = self { number.integer(in: range) } else { nil }
   }
@@ -27,7 +27,7 @@ extension JSON {
   /// The texts of an array of strings; nil for any other value.
   public var texts: [String]? { all(\.text) }
 
-  /// The elements of an array as `read` understands them; nil unless it understands each of them.
+  /// The elements of an array, each read by `read`; nil if `read` returns nil for one of them.
   public func all<Value>(_ read: (JSON) -> Value?) -> [Value]? {
     guard let array else { return nil }
     let values = array.compactMap(read)

@@ -1,9 +1,9 @@
 internal import CheckedNumbers
 
-/// A JSON value whose objects keep their order and never hold a key twice.
+/// A JSON value whose objects retain their order and never contain a key twice.
 ///
-/// Foundation's decoder takes the first of two equal keys, trailing commas and UTF-16. A request and a model's
-/// header may have none of these.
+/// Foundation's decoder accepts duplicate keys, trailing commas and UTF-16. Requests and model
+/// headers must not contain any of these.
 public enum JSON: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -37,7 +37,8 @@ public struct JSONNumber: Sendable, Equatable {
     digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
   }
 
-  /// Whole numbers that every JSON reader keeps exactly. Sums and differences of thousands of them fit into `Int`.
+  /// Whole numbers that every JSON reader represents exactly. Sums and differences of thousands of
+  /// them fit into `Int`.
   ///
   /// - Source: RFC 7493 (I-JSON), section 2.2.
   public static let exactIntegers: ClosedRange<Int> = -(1 << 53)...(1 << 53)

@@ -10,13 +10,14 @@ public enum JSONFault: Sendable, Equatable {
   case unfit(pointer: String, wanted: String)
 }
 
-/// An error that says in its own words what is wrong with a document.
+/// An error type that can describe faults of a JSON document.
 public protocol JSONRefusal: Error {
   /// The error for a fault.
   init(_ fault: JSONFault)
 }
 
-/// A value of a document and its place, so that a refusal names the place and never needs the text.
+/// A value of a document and its JSON Pointer, so that errors contain the pointer instead of the
+/// value's text.
 public struct JSONReader<Refusal: JSONRefusal>: Sendable {
   /// The value.
   public let json: JSON
@@ -40,7 +41,7 @@ public struct JSONReader<Refusal: JSONRefusal>: Sendable {
     self.pointer = pointer
   }
 
-  /// The same object, of which the names of all members are known.
+  /// This object, after a check of its members' names.
   ///
   /// - Parameters:
   ///   - required: Members that must be present.
@@ -84,10 +85,10 @@ public struct JSONReader<Refusal: JSONRefusal>: Sendable {
     Refusal(.unfit(pointer: pointer, wanted: wanted))
   }
 
-  /// The value as `read` understands it.
+  /// The value, read by `read`.
   ///
-  /// - Parameter wanted: What `read` understands, such as `a text`.
-  /// - Throws: `Refusal` if `read` does not understand the value.
+  /// - Parameter wanted: The expected kind of value for the error, such as `a text`.
+  /// - Throws: `Refusal` if `read` returns nil.
   public func value<Value>(
     _ wanted: @autoclosure () -> String, _ read: (JSON) -> Value?
   ) throws(Refusal) -> Value {
@@ -95,7 +96,7 @@ public struct JSONReader<Refusal: JSONRefusal>: Sendable {
     return value
   }
 
-  /// A text. Throws `Refusal` for any other value, as do all that follow.
+  /// A text. Throws `Refusal` for any other value, as the functions below do.
   public func text() throws(Refusal) -> String { try value("a text", \.text) }
 
   /// `true` or `false`.

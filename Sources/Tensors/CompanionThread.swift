@@ -1,15 +1,17 @@
-/// A thread beside the caller's, for two stages of one piece of work that run at the same time.
+/// A second thread, for two stages of one piece of work that run at the same time.
 public enum CompanionThread {
-  /// What the thread is called in `top -H` and `/proc`.
+  /// The thread's name in `top -H` and `/proc`.
   static let threadName = "brgsa-companion"
 
-  /// Runs `companion` on a thread of its own and `body` on the caller's; returns when both have ended.
+  /// Runs `companion` on a new thread and `body` on the caller's thread; returns when both have
+  /// ended.
   ///
-  /// The caller waits for `companion` also when `body` throws, so `body` must leave nothing behind
-  /// that `companion` would wait for.
+  /// The caller waits for `companion` even if `body` throws, so `body` must not leave `companion`
+  /// waiting.
   ///
-  /// - Returns: What `body` gave; nil when the system allows no further thread: then neither ran.
-  /// - Throws: What `body` throws.
+  /// - Returns: The result of `body`; nil if the system allows no further thread, and then neither
+  ///   ran.
+  /// - Throws: The errors of `body`.
   public static func run<Result, Failure: Error>(
     _ companion: @escaping @Sendable () -> Void, beside body: () throws(Failure) -> Result
   ) throws(Failure) -> Result? {

@@ -1,8 +1,7 @@
 internal import CKernels
 internal import Glibc
 
-/// Mutable, 64-byte aligned memory for floats: scratch of one computation, never shared between
-/// two.
+/// Mutable, 64-byte aligned memory for floats: scratch memory of one computation, never shared.
 ///
 /// It is a class because it owns memory that it must release.
 public final class FloatBuffer {
@@ -17,7 +16,7 @@ public final class FloatBuffer {
 
   private let base: UnsafeMutablePointer<Float>
 
-  /// Allocates `count` zeroed floats; a negative count is a fault of the caller and traps.
+  /// Allocates `count` zeroed floats; a negative count is a programming error and traps.
   public convenience init(count: Int) {
     self.init(uninitialized: count)
     base.initialize(repeating: 0, count: max(count, 1))

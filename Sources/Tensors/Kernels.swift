@@ -2,11 +2,11 @@ internal import CKernels
 internal import COpenBLAS
 internal import Glibc
 
-/// The arithmetic of one thread: our own kernels in the best instruction set of this processor, and products of
-/// plain matrices by OpenBLAS.
+/// The arithmetic of one thread: this project's kernels in the best instruction set of the
+/// processor, and products of plain matrices by OpenBLAS.
 ///
-/// Nothing here starts a thread or allocates. Equal input gives equal bits: the order of every sum
-/// depends on the shapes alone.
+/// Nothing here starts a thread or allocates. Equal input gives equal bits, because the order of
+/// every sum depends only on the shapes.
 ///
 /// `@unchecked Sendable`: the table is a constant of addresses of functions without state.
 public struct Kernels: @unchecked Sendable {
@@ -16,16 +16,17 @@ public struct Kernels: @unchecked Sendable {
   /// and comparisons.
   public static let variable = "BRGSA_KERNELS"
 
-  /// The set that ``variable`` names, else the fastest that this processor runs.
+  /// The set that ``variable`` names, otherwise the fastest that this processor supports.
   public static let best: Kernels = requested ?? all[0]
 
-  /// Every set that this processor runs, fastest first: tests compare each with its twin.
+  /// Every set that this processor supports, fastest first. Tests compare each with a plain
+  /// implementation.
   public static let all: [Kernels] = {
     Processor.initialize
     return sets(of: brgsa_compute_float32)
   }()
 
-  /// The same for products of floats that are rounded to bfloat16.
+  /// Every set that rounds the factors of products to bfloat16, fastest first.
   public static let allRounded: [Kernels] = {
     Processor.initialize
     return sets(of: brgsa_compute_bfloat16)
@@ -63,7 +64,7 @@ public struct Kernels: @unchecked Sendable {
 
   private static var requested: Kernels? { all.first { $0.name == requestedName } }
 
-  /// How ``linear(_:_:outputs:ending:as:ofChannels:into:)`` ends: what becomes of its sums.
+  /// How ``linear(_:_:outputs:ending:as:ofChannels:into:)`` ends: the last step for its sums.
   public enum Ending: Sendable {
     /// y = x · weightsᵀ + bias
     case store
@@ -212,8 +213,8 @@ public struct Kernels: @unchecked Sendable {
 
   /// `products[i]` = row i · `query`, on this thread.
   ///
-  /// Shapes: `rows` `[products.count, query.count]`. Each sum differs from the exact one of the numbers that were
-  /// read by at most (width + 8) · 2⁻²⁴ · Σ|aᵢbᵢ|.
+  /// Shapes: `rows` `[products.count, query.count]`. The error of each sum, relative to the numbers
+  /// that were read, is at most (width + 8) · 2⁻²⁴ · Σ|aᵢbᵢ|.
   ///
   /// - Parameter precision: Which numbers are read.
   /// Safety: the caller owns all three; no pointer outlives the call.

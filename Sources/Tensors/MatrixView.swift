@@ -23,30 +23,6 @@ public struct MatrixView: @unchecked Sendable {
     self.stride = stride
   }
 
-  /// A view of the start of `buffer` as a matrix without gaps.
-  public init(_ buffer: FloatBuffer, rows: Int, columns: Int) {
-    precondition(
-      rows * columns <= buffer.count,
-      "A \(rows) x \(columns) view of a buffer of \(buffer.count) floats")
-    self.init(buffer.pointer, rows: rows, columns: columns, stride: columns)
-  }
-
-  /// The rows in `range`.
-  public func rows(_ range: Range<Int>) -> MatrixView {
-    precondition(
-      range.lowerBound >= 0 && range.upperBound <= rows, "Rows \(range) of \(rows)")
-    return MatrixView(
-      pointer + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
-  }
-
-  /// The columns in `range`, with the same distance between rows.
-  public func columns(_ range: Range<Int>) -> MatrixView {
-    precondition(
-      range.lowerBound >= 0 && range.upperBound <= columns, "Columns \(range) of \(columns)")
-    return MatrixView(
-      pointer + range.lowerBound, rows: rows, columns: range.count, stride: stride)
-  }
-
   /// The floats of row `index`.
   public func row(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
     precondition(index >= 0 && index < rows, "Row \(index) of \(rows)")
@@ -63,7 +39,7 @@ public struct MatrixView: @unchecked Sendable {
 extension Tensor {
   /// This tensor as a matrix for reading: `rows` × the rest.
   ///
-  /// Safety: valid while the tensor lives; nobody may write through it.
+  /// Safety: valid while the tensor lives; do not write through it.
   public func matrix(rows: Int) -> MatrixView {
     precondition(
       rows > 0 && count.isMultiple(of: rows), "Tensor \(shape) as a matrix of \(rows) rows")

@@ -5,7 +5,7 @@ internal import CKernels
 /// reads them sequentially.
 ///
 /// `@unchecked Sendable`: written only through ``pack(_:count:first:)`` and ``setBias(_:first:)``,
-/// by the maker and before anybody else has it.
+/// by its creator and before it is shared.
 public struct PackedWeights: @unchecked Sendable {
   /// Number of inputs.
   public let inputs: Int

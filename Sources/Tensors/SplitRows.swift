@@ -39,7 +39,7 @@ public struct SplitRows {
     precondition(high.count >= row.count && low.count >= row.count, "A row has no place")
     guard let source = row.baseAddress, let high = high.baseAddress, let low = low.baseAddress
     else { return }
-    // Bare addresses, checked above, so that the compiler can vectorise.
+    // Uses raw pointers, whose ranges were checked above, so that the compiler can vectorise.
     for place in 0..<row.count {
       (high[place], low[place]) = split(source[place])
     }

@@ -13,7 +13,7 @@ public struct Tensor: Sendable {
   /// Allocates zeroed memory and lets `fill` write into it once; afterwards nothing can change it.
   ///
   /// - Parameter shape: Extents, slowest axis first. A negative extent, or a product beyond `Int`,
-  ///   traps as a fault of the caller: shapes from outside are validated earlier.
+  ///   traps as a programming error: shapes from outside are validated earlier.
   public init<Failure: Error>(
     shape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
   ) throws(Failure) {

@@ -5,7 +5,7 @@ internal import CKernels
 ///
 /// The element of token t and channel c is float `t / 48 · stride + c · 48 + t % 48`. A vector
 /// holds one channel of neighbouring tokens, so no arithmetic mixes two tokens: a token's bits do
-/// not depend on its neighbours or its place. The lanes after the last token are undefined.
+/// not depend on its neighbours or its position. The lanes after the last token are undefined.
 ///
 /// Safety: the maker of a view keeps the memory alive while the view is used. Concurrent tasks get
 /// views whose written elements do not overlap.

@@ -23,6 +23,6 @@ extension UnsafeMutableBufferPointer<Float> {
 }
 
 extension UnsafeBufferPointer<Float> {
-  /// How many elements are NaN or infinite.
+  /// Number of elements that are NaN or infinite.
   public var nonFiniteCount: Int { baseAddress.map { brgsa_count_non_finite($0, count) } ?? 0 }
 }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The threads that do arithmetic; no other threads do.
+/// The only threads that do arithmetic.
 ///
 /// Work comes as numbered tasks, and one task computes each whole sum. So a result has the same
 /// bits for any number of threads and any division into tasks.
@@ -53,15 +53,15 @@ private struct Job {
   var finished = 0
 }
 
-/// The board where workers find their tasks. `@unchecked Sendable`: `job` and `stopped` are only
-/// touched with `mutex` held.
+/// The state from which workers take their tasks. `@unchecked Sendable`: `job` and `stopped` are
+/// only touched with `mutex` held.
 private final class Board: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var job: Job?
   private var stopped = false
-  /// Callers are served in order of arrival; otherwise one that posts job after job would block the
-  /// others.
+  /// Callers are served in order of arrival. Otherwise a caller that posts job after job would
+  /// block the others.
   private var issuedTickets = 0
   private var servedTickets = 0
 
@@ -77,7 +77,7 @@ private final class Board: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Waits for the board to be free, posts `new`, and waits until its last task is done.
+  /// Waits until earlier jobs are done, posts `new`, and waits until its last task is done.
   func run(_ new: Job) {
     pthread_mutex_lock(mutex)
     let ticket = issuedTickets

@@ -21,7 +21,7 @@ import Testing
       (["diagnose", file.path, "-p", "?"] + model, 64, "prompt-empty"),
       (["diagnose", file.path, "-p", "gas", "--threads", "0"] + model, 78, "threads"),
       (["inspect", file.path, "--save-input", "/nonexistent/x.nii"] + model, 73, "No such file"),
-      (["inspect", file.path, "--save-input", file.path] + model, 73, "the input itself"),
+      (["inspect", file.path, "--save-input", file.path] + model, 73, "the input file"),
       (["config", "--print", "--config", "/nonexistent"], 78, "No such file"),
       (["serve", "--host", "127.example.org"] + model, 78, "--insecure"),
       (["inspect", cut.path], 65, "truncated-volume"), (["inspect", file.path], 0, ""),

@@ -295,6 +295,6 @@ import Testing
     #expect(scores.count == 2 && Set(scores).count == 1)
     let none = try ArchiveFolder()
     let refused = try await BrgsaProcess(["diagnose", none.path] + arguments).outcome()
-    #expect(refused.exitCode == 65 && refused.complaints.contains("holds no DICOM files"))
+    #expect(refused.exitCode == 65 && refused.complaints.contains("contains no DICOM files"))
   }
 }

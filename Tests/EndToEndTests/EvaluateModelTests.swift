@@ -155,7 +155,8 @@ import Testing
     let bytes = try FixtureFile.read("\(model.path)/calibration.json")
     #expect(
       outcome.complaints.contains(
-        "2 thresholds are in \(model.path)/calibration.json, sha256 \(ModelDigest.sha256(bytes))"))
+        "wrote 2 thresholds to \(model.path)/calibration.json, sha256 \(ModelDigest.sha256(bytes))")
+    )
     let calibration = try JSON(parsing: bytes)
     #expect(calibration["name"]?.text == "small")
     #expect(calibration["method"]?.text == "closest-to-corner")

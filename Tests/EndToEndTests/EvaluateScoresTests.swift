@@ -147,7 +147,7 @@ import Testing
       (scores + ["--labels", "\(path)/ragged.csv"], 65, "line 2"),
       (scores + ["--labels", "\(path)/others.csv"], 65, "none of"),
       (scores + ["--labels", "\(path)/single.csv"], 65, "no abnormality"),
-      (scores + labels + ["--html", "\(path)/labels.csv"], 73, "the input itself"),
+      (scores + labels + ["--html", "\(path)/labels.csv"], 73, "the input file"),
       (scores + labels + ["--html", "/nonexistent/x.html"], 73, "No such file"),
       (scores + labels + ["--html", "/dev/null"], 73, "not a regular file"),
       (["--volumes", "/nonexistent"] + model + labels, 66, "No such file"),

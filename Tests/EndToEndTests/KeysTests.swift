@@ -122,7 +122,7 @@ struct KeysTests {
     // A file that cannot be read changes nothing.
     chmod(file, 0o644)
     service.process.signal(SIGHUP)
-    _ = await service.process.logLine(with: "were not read again")
+    _ = await service.process.logLine(with: "could not be read again")
     #expect(try await Self.status(service, first) == 200)
     chmod(file, 0o600)
     service.process.signal(SIGHUP)

@@ -241,7 +241,7 @@ import Testing
         body: [UInt8](repeating: 32, count: 1 << 20) + Array("{}".utf8), status: 413,
         code: "body-too-large"),
       Row(
-        name: "bytes behind", headers: volume.headers, body: volume.bytes + [0], status: 400,
+        name: "bytes after", headers: volume.headers, body: volume.bytes + [0], status: 400,
         code: "malformed-request"),
       Row(
         name: "cut", headers: volume.headers, body: volume.bytes.dropLast(), status: 422,

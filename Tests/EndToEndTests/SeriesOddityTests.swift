@@ -104,7 +104,7 @@ import Testing
       "POST", "/v1/volumes", type: "application/zip", body: Self.zip(files))
     #expect(kept.status == 201, "\(kept.text)")
     let words =
-      "Taken: 16 positions over 300 mm, 20.0 mm apart. Skipped: 16 positions over 60 mm, 4.0 mm apart (covers less of the body)."
+      "Used: 16 positions over 300 mm, 20.0 mm apart. Skipped: 16 positions over 60 mm, 4.0 mm apart (covers less of the body)."
     #expect(kept.text.contains(words), "\(kept.text)")
     // As it is stored, too.
     let stored = try await service.answer("GET", try #require(kept.header("Location")))

@@ -24,12 +24,12 @@ import Testing
     if let refused = try? await service.keep(ArchiveVolumes.volume(2)) {
       #expect(refused.status == 503 && refused.code == "store-unavailable")
     }
-    #expect(await service.process.logLine(with: "deleted, moved or given a second name") != nil)
+    #expect(await service.process.logLine(with: "deleted, moved or hard-linked") != nil)
     #expect(await service.process.outcome().exitCode == 1)
     guard how == "linked" else { return }
     for store in [folder.store, "\(folder.path)/second"] {
       let outcome = try await BrgsaProcess.run(["serve", "--port", "0", "--store", store] + model)
-      #expect(outcome.exitCode == 78 && outcome.complaints.contains("second name"))
+      #expect(outcome.exitCode == 78 && outcome.complaints.contains("second hard link"))
     }
   }
 

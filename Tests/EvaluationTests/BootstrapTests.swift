@@ -33,7 +33,7 @@ struct BootstrapTests {
 
   @Test("a sample draws each study as often as any other, and as many as there are") func fairness()
   {
-    let resampler = Resampler(population: 10, samples: 4000, seed: 3, tasks: 1)
+    let resampler = Resampler(studies: (Array(0..<10), 10), samples: 4000, seed: 3, tasks: 1)
     var drawn = [Int](repeating: 0, count: 10)
     for sample in 0..<resampler.samples {
       let counts = resampler.counts(sample: sample)
@@ -59,7 +59,8 @@ struct BootstrapTests {
   func countsAndCopies() throws {
     for golden in GoldenCohort.all {
       let studies = golden.truth[0].count
-      let resampler = Resampler(population: studies, samples: 20, seed: golden.seed, tasks: 1)
+      let resampler = Resampler(
+        studies: (Array(0..<studies), studies), samples: 20, seed: golden.seed, tasks: 1)
       for (scores, truth) in zip(golden.scores, golden.truth) {
         let column = RankedColumn(scores: scores, truths: truth)
         let threshold = try #require(column.operatingPoint())

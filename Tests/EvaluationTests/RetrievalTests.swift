@@ -14,9 +14,9 @@ struct RetrievalTests {
   }
 
   @Test("a volume's rank counts all others that score at least as high") func ranks() throws {
+    let scores = [[0.9, 0.5, 0.1], [0.9, 0.5, 0.1], [0.2, 0.2, 0.2], [0.3, 0.3, 0.1]]
     let ranks = try RetrievalRanks(
-      scores: [[0.9, 0.5, 0.1], [0.9, 0.5, 0.1], [0.2, 0.2, 0.2], [0.3, 0.3, 0.1]],
-      truths: [0, 2, 1, 0])
+      ranks: zip([0, 2, 1, 0], scores).map { try RetrievalRanks.rank(of: $0, in: $1) }, gallery: 3)
     #expect(ranks.ranks == [1, 3, 3, 2])
     #expect(ranks.gallery == 3)
   }
@@ -49,21 +49,18 @@ struct RetrievalTests {
   }
 
   @Test("scores and truths that do not fit are refused") func faults() {
-    #expect(throws: EvaluationError.emptyRetrieval) { try RetrievalRanks(scores: [], truths: []) }
-    #expect(throws: EvaluationError.retrievalTruths(found: 2, expected: 1)) {
-      try RetrievalRanks(scores: [[1]], truths: [0, 0])
-    }
-    #expect(throws: EvaluationError.retrievalRow(report: 1, found: 1, expected: 2)) {
-      try RetrievalRanks(scores: [[1, 2], [1]], truths: [0, 0])
+    #expect(throws: EvaluationError.emptyRetrieval) { try RetrievalRanks(ranks: [], gallery: 0) }
+    #expect(throws: EvaluationError.retrievalTruths(found: 1, expected: 2)) {
+      try RetrievalRanks(ranks: [1, 1], gallery: 1, studies: ["a"])
     }
     for truth in [-1, 2, Int.min, Int.max] {
       #expect(throws: EvaluationError.retrievalTruth(report: 0, found: truth, gallery: 2)) {
-        try RetrievalRanks(scores: [[1, 2]], truths: [truth])
+        try RetrievalRanks.rank(of: truth, in: [1, 2])
       }
     }
     for score in [Double.nan, .infinity, -.infinity] {
       #expect(throws: EvaluationError.retrievalScore(report: 0)) {
-        try RetrievalRanks(scores: [[1, score]], truths: [0])
+        try RetrievalRanks.rank(of: 0, in: [1, score])
       }
     }
     #expect(throws: EvaluationError.retrievalTruth(report: 1, found: 4, gallery: 3)) {

@@ -33,7 +33,7 @@ import Testing
     var found: [String: [Float]] = [:]
     try store.forEachSearchRow(space: archive.space) { id, _, row in found[id] = Array(row) }
     for n in 0..<Self.count { #expect(found["sha256-\(n)"] == rows[n], "\(n)") }
-    #expect(try store.check().isEmpty)
+    #expect(try Store.check(path: path).isEmpty)
     store.close()
   }
 

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["There is gas", "THERE is gas!"], "is equal to this model to /thresholds/0/text"),
+    (["There is gas", "THERE is gas!"], "becomes the same tokens as /thresholds/0/text"),
     (["There is gas", "Pneumonia."], "has no words that the model can read"),
   ])
   func textsThatTheModelCannotTellApartAreRefused(texts: [String], reason: String) throws {

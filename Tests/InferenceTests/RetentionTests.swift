@@ -1,9 +1,9 @@
-import Storage
 import TestSupport
 import Testing
 
 @testable import Archives
 @testable import Inference
+@testable import Storage
 
 @Suite struct RetentionTests {
   private static let day = 86_400

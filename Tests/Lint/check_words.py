@@ -25,6 +25,15 @@ INSTEAD = {
     r"wants a key": "requires a key",
     r"what would mend": "a suggested fix",
     r"stands in": "is listed in, is in",
+    r"one behind the other": "sequentially",
+    r"(?:file|upload|volume|map)s? in work": "being processed",
+    r"of ours": "of this program",
+    r"nobody else": "no other process or client",
+    r"the way of": "the path of",
+    r"places? among": "a place in the queue of",
+    r"look-ups?": "lookup",
+    r"small letters?": "lower-case letter",
+    r"when (?:this|the) object goes": "when the object is released",
 }
 PHRASES = [(re.compile(r"\b" + phrase.replace(" ", r"\s+") + r"\b", re.IGNORECASE), instead)
            for phrase, instead in INSTEAD.items()]

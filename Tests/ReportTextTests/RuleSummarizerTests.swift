@@ -117,3 +117,8 @@ import Testing
     }
   }
 }
+
+extension ReportSummary {
+  /// Whether the rules found nothing abnormal in the report.
+  var isNormal: Bool { findings.isEmpty && leftOut == 0 }
+}

@@ -1,4 +1,4 @@
-import Storage
+@testable import Storage
 
 /// Values that tests store.
 enum Sample {
@@ -50,6 +50,12 @@ extension Store {
     let entry = Sample.entry(n, of: space)
     _ = try await addVolume(entry.record, embedding: entry.embedding, space: space)
   }
+
+  /// Checks a store that is in use, also in memory.
+  func check() throws -> [String] { try readingNow { database, _ in try Self.lines(database) } }
+
+  /// Copies a store that is in use, also in memory.
+  func backup(to path: String) throws { try Self.backup(access().get(), to: path) }
 
   /// Reads the file through, and gives the state after it.
   func checked() async -> StoreState {

@@ -116,18 +116,6 @@ import Testing
     }
   }
 
-  @Test("Views of rows and columns see the right floats") func views() {
-    let buffer = FloatBuffer(count: 20)
-    for index in 0..<20 { buffer.elements[index] = Float(index) }
-    withExtendedLifetime(buffer) {
-      let all = MatrixView(buffer, rows: 4, columns: 5)
-      let part = all.rows(1..<3).columns(2..<4)
-      #expect(part.rows == 2 && part.columns == 2 && part.stride == 5)
-      #expect(Array(part.row(0)) == [7, 8] && Array(part.row(1)) == [12, 13])
-      #expect(all.rows(4..<4).rows == 0)
-    }
-  }
-
   private func tensor(_ count: Int, _ element: (Int) -> Float) -> Tensor {
     Tensor(shape: [count], elements: (0..<count).map(element))
   }

@@ -6,7 +6,7 @@ internal import StrictJSON
 /// Makes the diagnoses of jobs as a request would get them.
 struct JobWorker: JobEngine.Worker {
   let service: DiagnosisService
-  /// Where files of jobs wait.
+  /// Stores the uploads of jobs until the jobs run.
   let uploads: StoredUploads
 
   func diagnose(
@@ -52,7 +52,7 @@ struct JobWorker: JobEngine.Worker {
 }
 
 extension JobError: Refusal {
-  /// Why a job was refused or failed, in words.
+  /// The problem of a job that was refused or failed.
   public var problem: Problem {
     switch self {
     case .queueFull(let limit, let retryAfter):

@@ -5,21 +5,21 @@ internal import Inference
 internal import Jobs
 internal import StrictJSON
 
-/// What a request for a diagnosis asked: it tells a repeated request from another one, and versions before 0.2 stored
-/// it as the order of a job.
+/// The content of a request for a diagnosis. It tells a repeated request from a different one.
+/// Versions before 0.2 stored it as the order of a job.
 struct RequestedOrder: Sendable, Equatable {
-  /// The file that came; nil if the JSON names a stored volume.
+  /// The uploaded file; nil if the JSON names a stored volume.
   let upload: JobOrder.Upload?
   /// The decoded query.
   let query: [QueryItem]
-  /// The form part `request`, or the body if it is JSON. It was parsed as JSON before, so it is
+  /// The form part `request`, or the body if it is JSON. It has been parsed as JSON, so it is
   /// UTF-8.
   let request: [UInt8]?
 
   /// SHA-256 of the whole order, in hexadecimal digits; equal for a repeated request.
   var fingerprint: String { hexadecimal(SHA256.hash(data: json.bytes)) }
 
-  /// The order of a job that asks the same.
+  /// The same content as the order of a job.
   ///
   /// - Throws: ``Problem``.
   func order(_ prompts: PromptReading) throws -> JobOrder {
@@ -32,7 +32,7 @@ struct RequestedOrder: Sendable, Equatable {
 }
 
 extension RequestedOrder {
-  /// As it was written down.
+  /// The stored form.
   var json: JSON {
     [
       "upload": .optional(upload, \.json),
@@ -58,7 +58,7 @@ extension RequestedOrder {
 extension DiagnosisParameters {
   /// The order of a job.
   ///
-  /// - Parameter upload: The file that came; nil if the parameters name a stored volume.
+  /// - Parameter upload: The uploaded file; nil if the parameters name a stored volume.
   func order(_ upload: JobOrder.Upload?) -> JobOrder {
     JobOrder(
       volume: upload.map { .upload($0) } ?? .stored(id: volumeID ?? ""), prompts: prompts,

@@ -31,10 +31,10 @@ extension ServiceAPI {
       job, accepted: false, waiting: Preferences(call.head.headers).wait)
   }
 
-  /// The job as it is now, or after it has ended or the wait is over.
+  /// The job's current status, or its status after the wait.
   ///
-  /// - Parameter accepted: Whether the request was for the result, which it gets if it is ready in
-  ///   time.
+  /// - Parameter accepted: Whether the request asks for the result; it gets the result if it is
+  ///   ready in time.
   func answer(
     _ job: Job, accepted: Bool, waiting wait: Int?
   ) async throws -> Response {
@@ -68,7 +68,7 @@ extension ServiceAPI {
     let changes = jobs.queue.changes(of: id)
     await jobs.cancel(id)
     if jobs.queue.place(of: id) != nil {
-      // It runs, and ends at the next step of its arithmetic.
+      // It is running, and ends at the next step of its arithmetic.
       await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
     }
     guard try await job(id).outcome == .cancelled else {
@@ -123,7 +123,7 @@ extension ServiceAPI {
   private func job(_ id: String) async throws -> Job {
     let job = try await jobs.job(id)
     if job.outcome != nil, jobs.queue.place(of: id) != nil {
-      // Its end is stored; its upload is being removed.
+      // Its end is stored, but its upload may not be removed yet.
       let changes = jobs.queue.changes(of: id)
       if jobs.queue.place(of: id) != nil {
         await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
@@ -218,14 +218,15 @@ extension ServiceAPI {
     clock.stop(alarm)
   }
 
-  /// What makes a repeated request the same job; different clients may use the same words.
+  /// The key by which a repeated request finds its job. It includes the client, because different
+  /// clients may use the same `Idempotency-Key`.
   static func repetitionKey(of head: RequestHead) throws(Problem) -> [UInt8]? {
     let values = head.headers.values(repetitionHeader)
     guard let value = values.first else { return nil }
     guard values.count == 1, (1...repetitionByteLimit).contains(value.utf8.count) else {
       throw Problem(
         .malformedRequest,
-        "Idempotency-Key must come once and have 1 to \(repetitionByteLimit) bytes.",
+        "Idempotency-Key must occur once and have 1 to \(repetitionByteLimit) bytes.",
         limit: .integer(repetitionByteLimit))
     }
     var hash = SHA256()

@@ -83,8 +83,8 @@ extension ServiceAPI {
     return model
   }
 
-  /// Refuses before the first byte of the body: another model, an unknown parameter, impossible
-  /// lengths, a full queue.
+  /// Refuses another model, an unknown parameter, impossible lengths or a full queue before the
+  /// first byte of the body is read.
   private func admitInference(_ head: RequestHead) throws -> Place? {
     _ = try meantModel(head)
     guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
@@ -115,7 +115,7 @@ extension ServiceAPI {
     return response
   }
 
-  /// What is asked; the embedding of a stored volume is left to clients that may read what is stored.
+  /// Reads the request. Only clients with the scope `read` get the embedding of a stored volume.
   ///
   /// - Throws: ``Problem``, `insufficient-scope` if the request names that output.
   private func read(_ file: UploadedFile, _ head: RequestHead) throws -> OpenInferenceRequest {
@@ -133,7 +133,7 @@ extension ServiceAPI {
     return asked
   }
 
-  /// Tensors have the findings in the order of the prompts.
+  /// The tensors list the findings in the order of the prompts.
   private static func response(
     of diagnosis: Diagnosis, _ model: LoadedModel, id: String?
   ) -> OpenInferenceResponse {
@@ -149,7 +149,7 @@ extension ServiceAPI {
       embedding: diagnosis.volume.embedding.direct.values)
   }
 
-  /// The prompts with their places in the request: first the tensor's, then those of the set.
+  /// The prompts with their positions in the request: first the tensor's, then those of the set.
   private func prompts(
     of asked: OpenInferenceRequest
   ) throws -> (prompts: [Prompt], pointers: [String]) {
@@ -213,7 +213,7 @@ extension VolumeSource {
 }
 
 extension Problem {
-  /// The same for another place of the request.
+  /// The same problem, about another member of the request.
   fileprivate func movedTo(_ pointer: String) -> Problem {
     var problem = self
     problem.errors = [Pointed(pointer, errors.first?.message ?? detail)]

@@ -2,7 +2,7 @@ internal import StrictJSON
 internal import Volumes
 
 extension VolumeError.Container {
-  /// The format with an article: "The file is …".
+  /// The format's name with its article, as in "The file is …".
   var name: String {
     switch self {
     case .zstd: "compressed with Zstandard"

@@ -39,7 +39,7 @@ extension HTTPError: Refusal {
         .multipartMalformed, "The body is not valid multipart/form-data.")
     case .duplicateField(let name):
       Problem(
-        .duplicateField, "The form field \(name) came more than once.",
+        .duplicateField, "The form field \(name) occurs more than once.",
         hint: name == "volume" ? Self.seriesHint : nil
       ).at("/\(name)")
     case .unknownField:
@@ -79,7 +79,8 @@ extension HTTPError: Refusal {
     case .insufficientScope(let scope):
       Problem(.insufficientScope, "The key does not have the scope \(scope.rawValue).")
     case .tooManyFailures(let seconds):
-      Problem(.rateLimited, "Too many requests with an unknown key came.", retryAfter: seconds)
+      Problem(
+        .rateLimited, "There were too many requests with an unknown key.", retryAfter: seconds)
     case .tooManyConnections(let limit):
       Problem(
         .tooManyConnections, "The limit of \(limit) open connections is reached.",
@@ -115,7 +116,7 @@ extension HTTPError: Refusal {
     case .headerName: "a header name is not a token"
     case .headerValue: "a header value contains a control character"
     case .host: "there must be exactly one valid Host"
-    case .repeatedHeader: "a header that may come once came several times"
+    case .repeatedHeader: "a header that may occur once occurs several times"
     case .unexpectedBody: "this operation accepts no body"
     }
   }

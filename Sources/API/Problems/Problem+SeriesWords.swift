@@ -1,7 +1,7 @@
 internal import DICOM
 
 extension SeriesError.FileCount {
-  /// The kinds of files that are not images of CT.
+  /// Describes the kinds of files that are not CT images.
   static func words(files: Int, found: [SeriesError.FileCount]) -> String {
     if found.count == 1, found[0].kind == .notDICOM {
       return files == 1 ? "The file is not DICOM." : "None of the \(files) files is DICOM."
@@ -106,8 +106,8 @@ extension SeriesError.PixelFault {
     case .unit:
       (
         .notHounsfield,
-        "By RescaleType the values are not Hounsfield units; they may be a map of iodine or of electron density.",
-        "Send the CT series that it was made from."
+        "According to RescaleType the values are not Hounsfield units; they may be a map of iodine or of electron density.",
+        "Send the original CT series."
       )
     case .short:
       (.truncatedVolume, "The pixels end before all rows and columns are filled.", nil)

@@ -5,7 +5,7 @@ public import StrictJSON
 
 /// An error that a client sees as a problem: what is wrong, and what to do.
 public protocol Refusal: Error {
-  /// The error in words.
+  /// The problem that describes the error.
   var problem: Problem { get }
 }
 
@@ -15,7 +15,7 @@ public struct Problem: Refusal, Sendable, Equatable {
   public var type: ProblemType
   /// The specific fault, with its numbers.
   public var detail: String
-  /// Places in the request: JSON Pointer and message.
+  /// Faults of single members of the request: JSON Pointer and message.
   public var errors: [Pointed] = []
   /// The exceeded limit.
   public var limit: JSON?
@@ -29,14 +29,14 @@ public struct Problem: Refusal, Sendable, Equatable {
   /// The index of the prompt concerned, in the list of all prompts.
   var promptIndex: Int?
 
-  /// A message about one place of the request.
+  /// The fault of one member of the request.
   public struct Pointed: Sendable, Equatable {
     /// JSON Pointer into the request (query parameters count as its members).
     public let pointer: String
-    /// The fault at this place.
+    /// A sentence about the fault.
     public let message: String
 
-    /// Makes a message about a place.
+    /// Makes a fault of a member.
     public init(_ pointer: String, _ message: String) {
       self.pointer = pointer
       self.message = message
@@ -56,7 +56,7 @@ public struct Problem: Refusal, Sendable, Equatable {
     self.retryAfter = retryAfter
   }
 
-  /// Any error in words: a refusal's own, or `internal`.
+  /// The problem of any error: a refusal's own, or `internal`.
   public init(_ error: any Error) {
     let refusal = error as? any Refusal
     self = refusal?.problem ?? Problem(.internalError, "The request could not be served.")
@@ -65,14 +65,14 @@ public struct Problem: Refusal, Sendable, Equatable {
   /// Itself.
   public var problem: Problem { self }
 
-  /// The same, about a place of the request.
+  /// The same problem, about a member of the request.
   func at(_ pointer: String, _ message: String? = nil) -> Problem {
     var problem = self
     problem.errors.append(Pointed(pointer, message ?? detail))
     return problem
   }
 
-  /// The same, with a way out.
+  /// The same problem, with a hint.
   func hinting(_ hint: String) -> Problem {
     var problem = self
     problem.hint = hint

@@ -5,7 +5,7 @@ extension ProblemType {
     case .malformedRequest:
       (
         400, "The request is malformed",
-        "The request's head breaks HTTP's rules, the request has a body where none is allowed, or the lengths of an inference request's JSON and tensors do not add up to its body. Check the client or proxy that wrote it."
+        "The request's head violates the rules of HTTP, the request has a body where none is allowed, or the lengths of an inference request's JSON and tensors do not add up to its body. Check the client or proxy that sent it."
       )
     case .badURI:
       (
@@ -25,7 +25,7 @@ extension ProblemType {
     case .duplicateKey:
       (
         400, "A JSON object has the same key twice",
-        "Send each member once; programs disagree on which of two counts."
+        "Send each member once: programs disagree about which of two equal keys counts."
       )
     case .multipartMalformed:
       (
@@ -34,7 +34,7 @@ extension ProblemType {
       )
     case .duplicateField:
       (
-        400, "A field came twice", "Send each form field, and each option, once."
+        400, "A field occurs twice", "Send each form field, and each option, once."
       )
     case .missingField:
       (
@@ -54,11 +54,11 @@ extension ProblemType {
     case .clientClosed:
       (
         400, "The client closed the connection",
-        "The service cancels work for a client that has closed its side of the connection. Keep both directions open until the response has come."
+        "The service cancels work for a client that has closed its side of the connection. Keep both directions open until the response arrives."
       )
     case .missingCredentials:
       (
-        401, "A key is needed",
+        401, "An API key is required",
         "Send Authorization: Bearer and the key that the operator gave you. Operators make keys with brgsa keys add."
       )
     case .originForbidden:
@@ -68,7 +68,7 @@ extension ProblemType {
       )
     case .insufficientScope:
       (
-        403, "This client may not do that",
+        403, "The key's scope is not sufficient",
         "The client's key lacks the scope of this operation. The operator gives scopes to keys: infer, read, write, admin, metrics. Metrics require no key on the service's own machine."
       )
     case .notFound:
@@ -115,7 +115,7 @@ extension ProblemType {
     case .textTooLong:
       (
         413, "A text is too long",
-        "Shorten the prompt; the model reads fewer than a hundred tokens anyway."
+        "Shorten the text; the model reads fewer than a hundred tokens anyway."
       )
     case .uriTooLong:
       (
@@ -201,7 +201,7 @@ extension ProblemType {
     case .transferSyntaxUnsupported:
       (
         415, "The encoding of the DICOM pixels is not supported",
-        "The service reads uncompressed, JPEG lossless (1.2.840.10008.1.2.4.57 and 70), JPEG 2000 lossless (90) and RLE pixels. Export the series uncompressed, or decompress each file: gdcmconv --raw, dcmdjpeg and dcmdrle, for JPEG-LS dcmdjpls, for deflated data sets dcmconv +te."
+        "The service reads uncompressed, JPEG lossless (1.2.840.10008.1.2.4.57 and 70), JPEG 2000 lossless (90) and RLE pixels. Export the series uncompressed, or decompress each file with gdcmconv --raw, dcmdjpeg or dcmdrle. Use dcmdjpls for JPEG-LS and dcmconv +te for deflated data sets."
       )
     case .containerUnsupported:
       (
@@ -260,7 +260,7 @@ extension ProblemType {
     case .mixedSeries:
       (
         422,
-        "The DICOM files are of several studies or patients, or of series that no rule separates",
+        "The DICOM files belong to several studies or patients, or to series that no rule separates",
         "Send the files of one series and one patient. If a study has several series, the service chooses one by the rules under POST /v1/diagnoses in /openapi.yaml."
       )
     case .seriesInconsistent:
@@ -278,17 +278,17 @@ extension ProblemType {
     case .uploadAbandoned:
       (
         422, "The upload ended the service three times",
-        "The service ended three times while it worked on these bytes, so it refuses them for a day. Please report this: no upload should end the service. If the service was killed or lost power, wait a day, or ask the operator to stop it and to remove the file next to the store whose name ends in .attempts."
+        "The service ended three times while it worked on these bytes, so it refuses them for a day. Please report this: no upload should end the service. If the machine lost power or the service was killed, wait a day. Or ask the operator to stop the service and remove the file next to the store whose name ends in .attempts."
       )
     case .jobAbandoned:
       (
         500, "The job was abandoned",
-        "The service ended three times while it worked on this job, so it does not try again. Other jobs are not affected. The upload may trigger a fault of the service: please report it. If the service was killed or lost power, send the request again."
+        "The service ended three times while it worked on this job, so it does not try again. Other jobs are not affected. The upload may trigger a fault in the service: please report it. If the machine lost power or the service was killed, send the request again."
       )
     case .rateLimited:
       (
         429, "Too many attempts",
-        "Too many requests with an unknown key came. Check the key. Requests with a valid key are not delayed."
+        "There were too many requests with an unknown key. Check the key. Requests with a valid key are not delayed."
       )
     case .queueFull:
       (
@@ -308,7 +308,7 @@ extension ProblemType {
     case .draining:
       (503, "The service is about to stop", "Send the request again to its successor.")
     case .modelLoading:
-      (503, "The model is being loaded", "Retry once /readyz responds 200.")
+      (503, "The model is being loaded", "Retry after /readyz responds with 200.")
     case .modelUnavailable:
       (
         503, "The model failed its self-test",

@@ -1,5 +1,5 @@
-/// A kind of problem. Its raw value is the stable code, and its page under `/problems/` says what
-/// to do.
+/// A kind of problem. Its raw value is the stable code, and its page under `/problems/` suggests
+/// what to do.
 ///
 /// The order is that of the status codes.
 public enum ProblemType: String, CaseIterable, Sendable {

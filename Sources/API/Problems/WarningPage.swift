@@ -1,7 +1,7 @@
 internal import Inference
 internal import Volumes
 
-/// What the page of a warning under `/problems/` says.
+/// The text of a warning's page under `/problems/`.
 typealias WarningPage = (title: String, explanation: String)
 
 extension VolumeWarning.Kind {

@@ -5,7 +5,7 @@ internal import StrictJSON
 /// The parameters of a diagnosis without the volume, from the query and the JSON part.
 struct DiagnosisParameters: Equatable {
   private(set) var prompts: [Prompt] = []
-  /// The place of each prompt in the request, as a JSON Pointer.
+  /// The position of each prompt in the request, as a JSON Pointer.
   private(set) var pointers: [String] = []
   var topK: Int?
   var includesEmbedding = false
@@ -31,7 +31,7 @@ struct DiagnosisParameters: Equatable {
     if let json { try add(json: json, namesVolume: namesVolume, prompts: prompts) }
   }
 
-  /// Reads the JSON of the body; what the query said stays.
+  /// Reads the JSON of the body; values of the query remain.
   mutating func add(
     json: [UInt8], namesVolume: Bool, prompts: PromptReading
   ) throws(Problem) {

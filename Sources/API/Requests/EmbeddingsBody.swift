@@ -6,7 +6,7 @@ internal import StrictJSON
 struct EmbeddingsBody {
   /// The texts to encode, unchanged.
   let texts: [String]
-  /// The place of each in the request.
+  /// The position of each in the request, as a JSON Pointer.
   let pointers: [String]
   private let isBase64: Bool
 

@@ -13,7 +13,7 @@ struct PageParameters {
     var seen: Set<String> = []
     for item in query {
       guard seen.insert(item.name).inserted else {
-        throw Problem(.duplicateField, "A query parameter came twice.").at("")
+        throw Problem(.duplicateField, "A query parameter occurs twice.").at("")
       }
       switch item.name {
       case "limit":

@@ -1,10 +1,10 @@
 public import StrictJSON
 
-/// A value of a request's JSON. Its refusals name the place and never the text.
+/// A value of a request's JSON. Its errors contain the JSON Pointer and never the text.
 typealias RequestReader = JSONReader<Problem>
 
 extension Problem: JSONRefusal {
-  /// A fault of a request's JSON in words.
+  /// The problem of a fault in a request's JSON.
   public init(_ fault: JSONFault) {
     switch fault {
     case .syntax(let error): self.init(error)
@@ -20,7 +20,7 @@ extension Problem: JSONRefusal {
     }
   }
 
-  /// A value that is not what it should be.
+  /// The problem of a value of the wrong kind.
   static func wrongKind(_ pointer: String, _ wanted: String) -> Problem {
     Problem(.invalidValue, "A value is invalid.").at(pointer, "Expected \(wanted).")
   }

@@ -21,7 +21,7 @@ public struct DiagnosisView: Sendable {
   }
 }
 
-/// What is new in each response.
+/// The values that are unique to each response.
 public struct DiagnosisStamp: Sendable {
   /// `dx_` and 32 hexadecimal digits with 126 random bits.
   public let id: String
@@ -39,12 +39,11 @@ public struct DiagnosisStamp: Sendable {
 }
 
 extension StoredDiagnosis {
-  /// What the route and `brgsa diagnose --json` respond. Identical requests give identical bytes except for `id`,
-  /// `created_at`, `cache`, `timings_ms` and `percentile`.
+  /// The response of the route, and the output of `brgsa diagnose --json`. Identical requests give
+  /// identical bytes except for `id`, `created_at`, `cache`, `timings_ms` and `percentile`.
   ///
-  /// - Parameters:
-  ///   - received: Time in which the upload came; nil on the command line.
-  ///   - total: Time since the end of the request's head.
+  /// - Parameters: - received: Time in which the upload arrived; nil on the command line. - total:
+  ///   Time since the end of the request's head.
   public init(
     _ diagnosis: Diagnosis, model: LoadedModel, view: DiagnosisView, stamp: DiagnosisStamp,
     received: Duration?, total: Duration
@@ -92,7 +91,7 @@ extension StoredFinding {
   }
 }
 
-/// Facts about volumes as responses and the command line show them.
+/// Facts about volumes in responses and on the command line.
 public enum DiagnosisBody {
   /// A warning about the volume, with its sentence.
   public static func warning(_ warning: VolumeWarning) -> JSON {

@@ -26,9 +26,8 @@ struct DiagnosisForm {
 
   /// The response.
   ///
-  /// - Parameters:
-  ///   - document: What the store holds of the diagnosis.
-  ///   - metadata: Those of the volume, if they are shown and the volume has any.
+  /// - Parameters: - document: The stored diagnosis. - metadata: Those of the volume, if they are
+  ///   shown and the volume has any.
   /// - Throws: ``Problem/unreadableDiagnosis``.
   func response(
     _ document: [UInt8], of metadata: VolumeMetadata? = nil
@@ -46,7 +45,8 @@ struct DiagnosisForm {
       var response = Self.response(
         "\(type); charset=utf-8",
         Array((kind == .csv ? diagnosis.csv : diagnosis.html).utf8))
-      // Clients' text is shown as text; should a browser interpret it, it must not do anything.
+      // Clients' text is escaped. If a browser interpreted it anyway, this policy would keep it
+      // from doing anything.
       response.headers.set(
         "Content-Security-Policy",
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -78,5 +78,5 @@ struct DiagnosisForm {
 
 extension Problem {
   /// The stored document is not a diagnosis of this program.
-  static let unreadableDiagnosis = Problem(.internalError, "The kept diagnosis cannot be read.")
+  static let unreadableDiagnosis = Problem(.internalError, "The stored diagnosis cannot be read.")
 }

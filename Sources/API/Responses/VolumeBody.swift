@@ -81,7 +81,7 @@ enum VolumeBody {
     guard let member else { return [:] }
     let found = try member.value("an object", \.object).members
     let texts = try found.map { (tag) throws(Problem) in
-      // The name is the client's own text, so the place leaves it out.
+      // The name is the client's own text, so the pointer omits it.
       guard let text = tag.value.text else { throw member.unfit("a text") }
       return (tag.key, text)
     }

@@ -4,7 +4,7 @@ internal import Inference
 internal import StrictJSON
 internal import Synchronization
 
-/// One request on its way through the contract.
+/// One request while its response is made.
 struct Call: Sendable {
   let request: Request
   /// When its body had been received.
@@ -23,10 +23,10 @@ extension ServiceAPI {
   /// Makes the response to a call; a ``Refusal`` is thrown as it is.
   typealias Handler = @Sendable (Call) async throws -> Response
 
-  /// A route whose errors become problems.
+  /// Makes a route whose errors become problems.
   ///
-  /// - Parameter isTimed: Whether the response must come within the service's deadline, and before the client stops
-  ///   waiting if it says when.
+  /// - Parameter isTimed: Whether the response must come within the service's deadline, and before
+  ///   the client's own limit, if the request states one.
   func route(
     _ method: HTTPMethod, _ pattern: String, _ scope: Scope?, body: UploadPolicy? = nil,
     isTimed: Bool = false, _ handler: @escaping Handler
@@ -36,10 +36,10 @@ extension ServiceAPI {
       { call, _ in try await handler(call) })
   }
 
-  /// The same for a route that decides before the first byte of the body.
+  /// The same for a route that admits a request before the first byte of its body is read.
   ///
-  /// - Parameter admit: Refuses what is certain to fail. What it returns goes to the handler, and is released when the
-  ///   request ends, however it ends.
+  /// - Parameter admit: Refuses requests that are certain to fail. The handler receives the
+  ///   returned value, which is released when the request ends.
   func route<Admitted: Sendable>(
     _ method: HTTPMethod, _ pattern: String, _ scope: Scope?, body: UploadPolicy? = nil,
     isTimed: Bool = false, admitting admit: @escaping @Sendable (RequestHead) throws -> Admitted,
@@ -61,7 +61,7 @@ extension ServiceAPI {
       })
   }
 
-  /// The response with how long it took, or the problem that came up.
+  /// The response with its duration, or the problem that occurred.
   private func response(
     to call: Call, isTimed: Bool, _ handler: @escaping Handler
   ) async -> Response {
@@ -77,7 +77,8 @@ extension ServiceAPI {
     }
   }
 
-  /// The same with the model's notice in a header, for responses whose body has no place for it, too.
+  /// The same response with the model's notice in a header, so that responses without JSON have it,
+  /// too.
   private func noticed(_ response: Response) -> Response {
     guard case .ready(let model) = service.modelState else { return response }
     var response = response
@@ -95,7 +96,7 @@ extension ServiceAPI {
 // MARK: Deadlines
 
 extension ServiceAPI {
-  /// Time that the response to a request may take; nil for any.
+  /// Time limit of the response to a request; nil for none.
   func allowance(of head: RequestHead) -> Duration? {
     let preferences = Preferences(head.headers)
     // A client that prefers a job waits for the job, not for the result.
@@ -104,9 +105,10 @@ extension ServiceAPI {
     return seconds.compactMap(\.self).min().map(Duration.seconds)
   }
 
-  /// Gives up work that takes too long: it leaves its queue at once, or the arithmetic at its next step.
+  /// Cancels work that takes too long: it leaves its queue at once, or stops at the next step of
+  /// its arithmetic.
   ///
-  /// - Throws: What `body` throws, and ``Problem`` `deadline`.
+  /// - Throws: The errors of `body`, and ``Problem`` `deadline`.
   func within(
     _ allowance: Duration?, _ body: @escaping @Sendable () async throws -> Response
   ) async throws -> Response {
@@ -129,7 +131,7 @@ extension ServiceAPI {
         throw error
       }
       throw Problem(
-        .deadline, "The response was not ready in time, and the work was given up.",
+        .deadline, "The response was not ready in time, and the work was cancelled.",
         limit: .integer(Int(allowance.components.seconds)),
         hint: "Prefer: respond-async makes it a job without a time limit.")
     }

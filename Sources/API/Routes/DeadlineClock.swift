@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// Signals deadlines of all requests.
 ///
-/// A sleeping task for each request would work, too. But a cancelled sleep leaves its timer until
-/// its time is over, and ten minutes for each of many thousand requests is a lot of memory.
+/// A sleeping task for each request would use too much memory: a cancelled sleep leaves its timer
+/// in place until its time is over, ten minutes for each of many thousand requests.
 final class DeadlineClock: Sendable {
   private struct Alarm {
     let time: ContinuousClock.Instant

@@ -17,10 +17,9 @@ struct MadeDiagnosis: Sendable {
 extension DiagnosisService {
   /// Makes a diagnosis and writes its document.
   ///
-  /// - Parameters:
-  ///   - place: Among the volumes; nil if it takes one now.
-  ///   - received: Time in which the upload came; nil for the upload of another request.
-  ///   - start: The end of the request.
+  /// - Parameters: - place: The reserved place in the volumes' queue; nil if none was reserved. -
+  ///   received: Time in which the upload arrived; nil for the upload of another request. - start:
+  ///   The end of the request.
   func make(
     _ request: DiagnosisRequest, _ view: DiagnosisView, in place: Place?, received: Duration?,
     since start: ContinuousClock.Instant,
@@ -39,7 +38,8 @@ extension DiagnosisService {
 
   /// Stores a diagnosis with its volume.
   ///
-  /// - Throws: ``Problem`` if it is not stored, whether or not it was to be.
+  /// - Throws: ``Problem`` if the diagnosis is not stored, even if the request did not allow
+  ///   storing it.
   func keep(_ made: MadeDiagnosis) async throws {
     let notStored = Problem(.storeUnavailable, "The result could not be stored.")
     guard made.mayBeStored, made.isVolumeStored, let archive else { throw notStored }

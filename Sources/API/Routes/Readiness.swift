@@ -7,7 +7,7 @@ internal import Synchronization
 /// The readiness of the service, shown by `/readyz`; `/livez` only says that the process is alive.
 public final class Readiness: Sendable {
   private let service: DiagnosisService
-  /// The place of uploads; nil if its space is not checked.
+  /// The spool of uploads; nil if its space is not checked.
   let spool: SpoolSpace?
   private let draining = Mutex(false)
   private let retention = Mutex<String?>(nil)
@@ -66,7 +66,7 @@ public final class Readiness: Sendable {
         "The store's disk is full: only deletions are written, from a reserve. Free space.")
     case "failed":
       notes.append(
-        "The store's file is unreliable, or no longer in its place: nothing is stored. The log gives the reason; a restart checks the file again."
+        "The store's file is unreliable, or was moved or deleted: nothing is stored. The log states the reason; a restart checks the file again."
       )
     default: break
     }

@@ -9,7 +9,7 @@ internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// A volume and prompts in, ranked findings out; and stored diagnoses.
+  /// The routes that make and show diagnoses.
   var diagnosisRoutes: [Route] {
     [
       route(
@@ -39,7 +39,8 @@ extension ServiceAPI {
       rawLimits: [Self.json: limits.requestPartBytes], form: volume.form)
   }
 
-  /// Everything that the head decides: parameters and prompts, the calibration, and a place.
+  /// Reads everything in the head: parameters and prompts, the calibration; and reserves a place in
+  /// the queue.
   private func admitDiagnosis(_ head: RequestHead) throws -> AdmittedDiagnosis {
     let isJSON = Self.isJSON(head)
     let isJob = Preferences(head.headers).respondsAsynchronously && service.archive != nil
@@ -76,7 +77,8 @@ extension ServiceAPI {
       try parameters.add(
         json: json, namesVolume: upload == nil, prompts: service.promptReading())
     }
-    // A client that sends a volume has it; the embedding of a stored one is for those that may read stored data.
+    // Any client may see the embedding of a volume that it sends. The embedding of a stored volume
+    // requires the scope `read`.
     if upload == nil, parameters.includesEmbedding {
       try Self.requireMayRead(call.head, at: "/options/include_embedding")
     }
@@ -164,18 +166,18 @@ extension VolumeSource {
   }
 }
 
-/// What the head of a request for a diagnosis says, and the place that it got.
+/// The parameters in the head of a diagnosis request, and the place that it reserved.
 struct AdmittedDiagnosis: Sendable {
   /// From the query.
   let parameters: DiagnosisParameters
-  /// With their tokens; nil while the body may bring more.
+  /// The prompts with their tokens; nil if the body may contain more.
   let prompts: AdmittedPrompts?
-  /// Looked up once: a calibration that is replaced while the volume waits changes nothing.
+  /// Read once, so that replacing the calibration while the volume waits has no effect.
   let calibration: LoadedCalibration?
   /// Whether the client prefers a job to a result.
   let isJob: Bool
   /// The key that makes a repeated request the same job.
   let repetitionKey: [UInt8]?
-  /// Among the jobs or the volumes; nil for what needs none.
+  /// The place in the queue of jobs or volumes; nil for requests that need none.
   let place: Place?
 }

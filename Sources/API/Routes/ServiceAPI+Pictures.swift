@@ -8,7 +8,7 @@ internal import StrictJSON
 internal import Volumes
 
 extension ServiceAPI {
-  /// Slices of volumes whose voxels are stored, and what findings look at in them.
+  /// Slices of volumes whose voxels are stored, and heat maps of findings.
   var pictureRoutes: [Route] {
     let maps = "/v1/diagnoses/{id}/heatmaps"
     return [
@@ -60,7 +60,7 @@ extension ServiceAPI {
   }
 
   /// The maps of all findings of a diagnosis, by the index of their prompts: a client that views
-  /// one soon views the others.
+  /// one map usually views the others soon.
   private func maps(
     ofDiagnosis id: String, _ archive: Archive
   ) async throws -> (volume: String, maps: [Int: SimilarityMap]) {
@@ -99,7 +99,7 @@ private struct SliceParameters {
         throw ServiceAPI.unknownParameter(known: "window, diagnosis, finding")
       }
       guard values.updateValue(item.value, forKey: item.name) == nil else {
-        throw Problem(.duplicateField, "A query parameter came twice.").at("")
+        throw Problem(.duplicateField, "A query parameter occurs twice.").at("")
       }
     }
     if let text = values["window"] {

@@ -39,7 +39,7 @@ extension ServiceAPI {
     let archive = try service.requireArchive()
     let name = try Self.siteSetName(call)
     let document = try json(of: call.request)
-    // Each prompt is checked as a request's would be, so that a stored set works.
+    // Each prompt is checked like that of a request, so that a stored set is usable.
     _ = try service.admit(service.promptReading().prompts(inSet: document))
     let isNew = archive.promptSet(name) == nil
     let kept = try await archive.putPromptSet(

@@ -5,7 +5,7 @@ internal import Inference
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// Searches of stored data, and the embeddings that it is searched with.
+  /// Searches of stored data, and embeddings of texts.
   var retrievalRoutes: [Route] {
     [
       route(.post, "/v1/retrievals", .read, body: jsonUpload, isTimed: true, retrieve),

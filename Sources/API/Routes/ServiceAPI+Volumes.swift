@@ -113,7 +113,7 @@ extension ServiceAPI {
     return response
   }
 
-  /// A volume with the model's verdict.
+  /// A volume with the model's assessment.
   private func body(of volume: StoredVolume, slices: JSON? = nil) throws -> JSON {
     let model = try service.requireModel()
     return VolumeBody.json(volume.judged(by: model.model), slices: slices, notice: model.notice)

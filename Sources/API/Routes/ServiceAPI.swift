@@ -22,7 +22,7 @@ public struct ServiceAPI: Sendable {
   let readiness: Readiness
   private let metrics: @Sendable () -> String
 
-  /// Makes the contract over the use cases.
+  /// Makes the routes on top of the use cases.
   ///
   /// - Parameters:
   ///   - uploads: The files of waiting jobs.
@@ -77,7 +77,7 @@ public struct ServiceAPI: Sendable {
     ])
   }
 
-  /// An open route for any host, served until the service is gone.
+  /// An open route that accepts any host and works until the process ends.
   static func probe(
     _ path: String, _ response: @escaping @Sendable () -> Response
   ) -> Route {
@@ -134,7 +134,7 @@ public struct ServiceAPI: Sendable {
     ] + (service.readsDICOM ? ["dicom"] : [])
   }
 
-  /// Null until the model is ready, so that a client that needs only the limits need not wait.
+  /// Null until the model is ready, so that clients can read the limits earlier.
   private func modelInfo() -> JSON {
     guard case .ready(let loaded) = service.modelState else { return .null }
     let configuration = loaded.model.configuration

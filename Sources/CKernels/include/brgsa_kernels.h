@@ -8,18 +8,18 @@
 ///
 /// A panel is a [channels][48] matrix: the 48 floats of each channel are contiguous. A vector holds
 /// one channel of neighbouring tokens and never mixes two tokens, so a token's result has the same
-/// bits in any place of any panel. Panels lie `stride` floats apart. Each panel, and each of its
+/// bits at any position of any panel. Panels lie `stride` floats apart. Each panel, and each of its
 /// channels, starts at a multiple of 64 bytes.
 enum { brgsa_panel_width = 48 };
 
-/// Keys that brgsa_kernels.attention visits together. Their scores for one panel of queries fill 18
-/// KiB and stay in the L1 cache.
+/// Keys that brgsa_kernels.attention processes together. Their scores for one panel of queries fill
+/// 18 KiB and stay in the L1 cache.
 enum { brgsa_key_block = 2 * brgsa_panel_width };
 
 /// Floats after a matrix of panels that a kernel may read but never writes.
 enum { brgsa_panel_slack = 8 * brgsa_panel_width };
 
-/// How a linear layer ends: what becomes of its sums.
+/// The last step of a linear layer for its sums.
 enum brgsa_ending {
   /// y = x · weightsᵀ + bias
   brgsa_ending_store = 0,
@@ -78,7 +78,7 @@ typedef struct brgsa_attention {
   const float *values;
   /// Distance between panels of keys and of values.
   size_t stride;
-  /// Keys in all, at least 1.
+  /// Total number of keys, at least 1.
   size_t count;
   size_t width;
   /// Factor of the scores before the softmax, greater than 0.

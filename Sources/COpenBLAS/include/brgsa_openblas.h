@@ -4,8 +4,8 @@
 #include <stdint.h>
 
 /// Makes OpenBLAS run every call on the calling thread, with the fastest kernels of this processor
-/// (unless OPENBLAS_CORETYPE is set). Call once, before any other thread of ours exists. OpenBLAS's
-/// own threads, started before main, sleep.
+/// (unless OPENBLAS_CORETYPE is set). Call once, before this program starts another thread.
+/// OpenBLAS's own threads, started before main, sleep.
 void brgsa_openblas_initialize(void);
 
 /// The kernel family in use, for example "SkylakeX".

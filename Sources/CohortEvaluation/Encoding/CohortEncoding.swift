@@ -11,14 +11,14 @@ struct EncodedStudy: Sendable {
   let embedding: BridgedEmbedding
 }
 
-/// Gets the embeddings of volumes: known ones from a file, the rest from the model.
+/// Gets the embeddings of volumes: stored ones from a file, the others from the model.
 struct CohortEncoding {
   let model: LoadedModel
   let file: EmbeddingFile
 
   /// Encodes the volumes that are not in the file, and adds each one at once.
   ///
-  /// A refused volume gets a line and is left out.
+  /// A refused volume is reported and skipped.
   ///
   /// - Returns: The embeddings in the order of `volumes`.
   func encode(_ volumes: [VolumeFolder.Found]) async throws -> [EncodedStudy] {

@@ -6,7 +6,8 @@ internal import Synchronization
 internal import Tensors
 internal import Volumes
 
-/// Encodes many volumes with one model: while one is encoded on all threads, the next are read.
+/// Encodes many volumes with one model: while one is encoded on all threads, the next ones are
+/// read.
 ///
 /// Each lane is a thread that takes the next volume, prepares it, and waits for the encoder. So a
 /// large model never waits for a file, and files for a small model are inflated on all cores. A
@@ -26,7 +27,7 @@ struct CohortRun: Sendable {
     self.model = model
     self.limits = limits
     let inputBytes = model.recipe.shape.reduce(MemoryLayout<Float>.stride, *)
-    // The volume in the encoder leaves its lane idle, so one more lane than threads.
+    // One lane always waits for the encoder, so there is one more lane than threads.
     lanes = min(model.pool.threads + 1, max(2, Self.waitingBytes / inputBytes))
   }
 

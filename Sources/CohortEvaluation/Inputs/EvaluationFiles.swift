@@ -30,7 +30,7 @@ package enum EvaluationFiles {
   /// Refuses to overwrite `inputs`, or to write into a missing folder, before the work starts.
   package static func requireWritable(_ path: String, besides inputs: [String]) throws {
     for input in inputs where try InputFile(path: input).isAlso(path) {
-      throw CommandFailure("\(path): is the input itself", .cannotCreate)
+      throw CommandFailure("\(path): is the input file", .cannotCreate)
     }
     if let status = try? FileStatus(of: path), !status.isRegular {
       throw CommandFailure("\(path): exists and is not a regular file", .cannotCreate)

@@ -37,7 +37,8 @@ struct PromptTable {
     self.labels = labels
   }
 
-  /// The prompts of the cohort's labels. Labels without text, and texts without label, get a line.
+  /// The prompts of the cohort's labels. Labels without text, and texts without label, are
+  /// reported.
   func prompts(_ cohort: [String], template: PromptTemplate) -> [Prompt] {
     let known = Set(cohort.map(LabelName.key))
     for label in labels where !known.contains(LabelName.key(label)) {

@@ -28,10 +28,10 @@ struct VolumeFolder {
     }
   }
 
-  /// The found volumes in the order of the labels; missing ones got a line.
+  /// The found volumes in the order of the labels; missing ones were reported.
   let found: [Found]
 
-  /// Most lines about missing volumes, because a wrong folder would give thousands.
+  /// Most lines about missing volumes; a wrong folder would give thousands.
   private static let complaintLimit = 20
 
   /// Searches for `names`, with or without ending, as file names or as paths below `folder`.
@@ -71,8 +71,8 @@ struct VolumeFolder {
     }
   }
 
-  /// A name with an ending means that file; a path must agree with the file's; otherwise the stem
-  /// decides.
+  /// A name with an ending means exactly that file. A path must agree with the file's path.
+  /// Otherwise the name without ending decides.
   private static func candidates(
     for name: String, in files: [String: [FolderWalk.File]]
   ) -> [FolderWalk.File] {

@@ -27,7 +27,7 @@ package struct CalibrationFile {
   ) throws {
     let path = "\(folder)/\(Calibration.fileName)"
     guard let model = evaluated.model else {
-      throw CommandFailure("\(path): the scores do not name their model", .usage)
+      throw CommandFailure("\(path): the model of the scores is unknown", .usage)
     }
     let cohort = Calibration.Cohort(
       name: cohortName, studies: report.studies, note: cohortNote)
@@ -35,7 +35,7 @@ package struct CalibrationFile {
     let calibration = try calibration(thresholds, cohort, model, path)
     try EvaluationFiles.write(calibration.bytes, to: path)
     Console.note(
-      "\(thresholds.count) thresholds are in \(path), sha256 \(calibration.sha256)")
+      "wrote \(thresholds.count) thresholds to \(path), sha256 \(calibration.sha256)")
   }
 
   private func calibration(

@@ -15,7 +15,7 @@ struct CohortPrompts: Sendable {
   /// - Throws: ``InferenceError/promptsMissing``, ``InferenceError/promptEmpty(index:)``,
   ///   ``InferenceError/promptTooLong(index:limit:actual:)``, ``InferenceError/nonFiniteResult``.
   init(_ prompts: [Prompt], model: LoadedModel) async throws {
-    // A cohort's prompts are the evaluator's own, so only their length is limited.
+    // The user of the command wrote the prompts, so only their length is limited.
     var limits = InferenceLimits()
     limits.prompts = prompts.reduce(prompts.count) { $0 + $1.texts.count }
     let admitted = try model.admit(prompts, topK: nil, limits)

@@ -12,7 +12,7 @@ package struct EvaluatedScores {
   package let components: [ScoreComponent: ScoreTable]
   /// The sentences of each label; empty for scores from files.
   let prompts: [Prompt]
-  /// The lines above the figures.
+  /// The facts shown above the figures.
   package let facts: [ReportFact]
   /// The ranks of the reports' volumes.
   package internal(set) var retrieval: RetrievalRanks?

@@ -7,14 +7,14 @@ package import Evaluation
 internal import Inference
 internal import Volumes
 
-/// An evaluation that encodes volumes: labels in, scores and ranks out.
+/// An evaluation that encodes volumes: it takes labels and returns scores and ranks.
 package struct ModelEvaluation {
   /// Folder of the volumes.
   let volumes: String
   /// Folder of the model.
   let model: String
   let threads: Int
-  /// Table of other wordings than the model's template.
+  /// Table of wordings to use instead of the model's template.
   package var prompts: String?
   /// Table of reports, to measure how often a report finds its volume.
   package var reports: String?
@@ -77,7 +77,7 @@ package struct ModelEvaluation {
       return encoded
     } catch InferenceError.promptEmpty(let index) {
       throw CommandFailure(
-        "nothing of the text for \(prompts[index].label) is left for the model", .dataError)
+        "the text for \(prompts[index].label) has no words that the model can read", .dataError)
     } catch {
       let failure = CommandFailure(error, about: self.prompts ?? "the labels")
       throw CommandFailure(failure.message, .dataError)

@@ -32,7 +32,7 @@ package struct CommandFailure: Error {
     self.init("store \(path): \(error.message)", code)
   }
 
-  /// A refusal of the use case, with the problem's code, so that a script can tell.
+  /// A refusal by a use case, with the problem's code, so that scripts can recognise it.
   package init(_ error: any Error, about file: String) {
     let problem = Problem(error)
     let errors = problem.errors.filter { $0.message != problem.detail }

@@ -7,7 +7,8 @@ internal import Synchronization
 
 /// Standard output for results, standard error for everything else.
 package enum Console {
-  /// Writes results. A failure ends the program, so that nobody believes it succeeded.
+  /// Writes results. A failure ends the program, so that a failed command never seems to have
+  /// succeeded.
   package static func write(_ bytes: [UInt8]) {
     do throws(FileError) {
       try OpenFile.standardOutput.write(bytes)
@@ -27,7 +28,7 @@ package enum Console {
     write(Array(lines.map { "brgsa: \($0)\n" }.joined().utf8), to: STDERR_FILENO)
   }
 
-  /// Does `work` for each file. A failure is noted and does not stop the others.
+  /// Runs `work` for each file. A failure is reported and does not stop the others.
   ///
   /// - Throws: The exit code of the first failure.
   package static func forEach(_ files: [String], _ work: (String) async throws -> Void) async throws
@@ -46,7 +47,7 @@ package enum Console {
     if let code { throw code }
   }
 
-  /// Writes all of `bytes`, as far as that works.
+  /// Writes `bytes`, and ignores errors.
   package static func write(_ bytes: [UInt8], to descriptor: Int32) {
     try? OpenFile(borrowing: descriptor).write(bytes)
   }

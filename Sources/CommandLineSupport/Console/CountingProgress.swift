@@ -10,7 +10,7 @@ package struct CountingProgress {
   private var last: ContinuousClock.Instant?
   package private(set) var done = 0
 
-  /// Interval of updates, short enough for the eye.
+  /// Interval of updates, short enough to look smooth.
   private static let interval = Duration.milliseconds(100)
 
   /// - Parameter noun: The counted things, in the plural.

@@ -9,8 +9,8 @@ package final class Interruption {
   private static let makingFile = Mutex(())
   private static let wasAsked = Atomic(false)
 
-  /// From now on the first signal waits for a file in work, prints `message` and ends the program;
-  /// a second one does not wait.
+  /// Handles signals from now on. The first signal waits until a file is written, prints `message`
+  /// and ends the program; a second one does not wait.
   package init(message: String) {
     signals = CaughtSignals([SIGINT, SIGTERM]) { Self.end($0, message) }
   }
@@ -25,7 +25,7 @@ package final class Interruption {
     // On another queue, so that this one stays free for a second signal.
     DispatchQueue(label: "brgsa.end").async {
       makingFile.withLock { _ in
-        // A bar on the terminal stays above the message.
+        // The progress bar on the terminal remains above the message.
         if isatty(STDERR_FILENO) == 1 { Console.write([UInt8(ascii: "\n")], to: STDERR_FILENO) }
         Console.note(message)
         _exit(128 + number)

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Facts about the terminal, if there is one.
 package enum Terminal {
-  /// Whether a person reads both results and remarks: neither goes into a file or a pipe.
+  /// Whether results and remarks both go to a terminal, not into a file or a pipe.
   package static var isWatched: Bool { isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
   /// Number of columns if it is unknown.

@@ -22,7 +22,8 @@ package final class DICOMFolder: Sendable {
     }
   }
 
-  /// The files below `path` as one volume. Other files are skipped; skipped NIfTI files get a line.
+  /// The files below `path` as one volume. Other files are skipped; skipped NIfTI files are
+  /// reported.
   ///
   /// - Throws: `CommandFailure`.
   package static func source(_ path: String, spool: String) throws -> VolumeSource {
@@ -50,7 +51,7 @@ package final class DICOMFolder: Sendable {
     }
     guard !parts.isEmpty else {
       throw CommandFailure(
-        "\(path): holds no DICOM files"
+        "\(path): contains no DICOM files"
           + (volumes > 0 ? "; name its \(volumes) NIfTI files as arguments" : ""), .dataError)
     }
     if volumes > 0 {

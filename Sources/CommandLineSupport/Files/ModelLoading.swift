@@ -18,7 +18,7 @@ package enum ModelLoading {
     }
   }
 
-  /// What `read` returns of a model directory.
+  /// Runs `read` with a model directory.
   ///
   /// - Throws: `CommandFailure`.
   package static func reading<Result>(

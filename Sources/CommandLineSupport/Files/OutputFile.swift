@@ -3,7 +3,7 @@ internal import Files
 internal import Glibc
 internal import Volumes
 
-/// A file that a command makes: it gets its name when all of it is on the disk.
+/// A file that a command makes. It gets its name when all of it is on the disk.
 package final class OutputFile {
   private let path: String
   private let draft: AtomicFile
@@ -12,7 +12,7 @@ package final class OutputFile {
   package init(path: String, besides input: InputFile) throws {
     self.path = path
     guard !input.isAlso(path) else {
-      throw CommandFailure("\(path): is the input itself", .cannotCreate)
+      throw CommandFailure("\(path): is the input file", .cannotCreate)
     }
     do throws(FileError) {
       draft = try AtomicFile(path, mode: 0o644)
@@ -21,7 +21,7 @@ package final class OutputFile {
     }
   }
 
-  /// Writes the file and puts it in its place. A file that cannot be written ends the program.
+  /// Writes the file and gives it its name. If that fails, the program ends.
   package func keep(_ write: (Int32) throws -> Void) {
     do {
       try write(draft.file.descriptor)

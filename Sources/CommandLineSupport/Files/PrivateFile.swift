@@ -7,7 +7,7 @@ package struct PrivateFile {
   /// Permissions that only the owner may have.
   private let forbiddenMode: mode_t
 
-  /// Why the file is unusable, in words.
+  /// Why the file is unusable, as the end of a sentence.
   package struct Fault: FromFileError {
     package let words: String
 
@@ -39,7 +39,7 @@ package struct PrivateFile {
     return try Fault.from(try file.bytes(count: Self.byteLimit))
   }
 
-  /// Replaces a file by bytes that only its owner may read.
+  /// Replaces a file; only its owner may read the new one.
   ///
   /// - Throws: ``Fault``; the file is then unchanged.
   package static func replace(_ path: String, with bytes: [UInt8]) throws(Fault) {

@@ -17,7 +17,7 @@ extension Store {
 }
 
 extension StoreError {
-  /// What is wrong with the store, for the operator.
+  /// The error as a message for the operator.
   package var message: String {
     switch self {
     case .inUse: "another process has it open; use that service, or stop it first"
@@ -30,8 +30,8 @@ extension StoreError {
     case .lowSpace: "the disk is nearly full"
     case .quota(let bytes): "diagnoses have reached their limit of \(bytes) bytes"
     case .linked:
-      "has a second name (a hard link), by which another service could open it; remove that name, or copy the file"
-    case .displaced: "was deleted, moved, replaced or given a second name while it was open"
+      "has a second hard link, through which another service could open it; remove that link, or copy the file"
+    case .displaced: "was deleted, moved, replaced or hard-linked while it was open"
     case .busy: "another program holds its lock"
     case .corrupt: "is damaged"
     case .unfit: "does not accept the data"

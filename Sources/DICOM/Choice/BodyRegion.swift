@@ -2,17 +2,17 @@
 enum BodyRegion: Sendable, Equatable {
   /// A chest, alone or with its neighbours.
   case chest
-  /// No word, or an unknown one.
+  /// The value is empty or unknown.
   case unknown
   /// Another part of the body.
   case other
 
-  /// - Parameter text: The element's value; case, accents and punctuation do not count.
+  /// - Parameter text: The element's value; case, accents and punctuation are ignored.
   init(_ text: String) {
     let text = Self.folded(text)
     let words = text.split { !$0.isLetter }.map(String.init)
     func has(_ stems: [String]) -> Bool {
-      // Short stems are part of too many words; a Chinese character is a word of its own.
+      // Short stems occur in too many words. A single Chinese character is a word.
       stems.contains { stem in
         stem.utf8.count < 5 && stem.utf8.allSatisfy { $0 < 0x80 }
           ? words.contains(stem) : text.contains(stem)

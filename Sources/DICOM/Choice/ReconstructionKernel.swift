@@ -1,10 +1,10 @@
 internal import CheckedNumbers
 
-/// Judges a series by its ConvolutionKernel; each maker has its own names.
+/// Judges a series by its ConvolutionKernel; each manufacturer has its own names.
 enum ReconstructionKernel {
   /// Whether it sharpens like kernels for lung and bone, whose noise hides soft tissue.
   ///
-  /// - Parameter text: The element's value; the first of several names counts.
+  /// - Parameter text: The element's value; the first of several names is used.
   static func isSharp(_ text: String) -> Bool {
     let name = CheckedNumber.trimmed(text.prefix { $0 != "\\" }).uppercased()
     if words.contains(where: name.contains) || letters.contains(name) { return true }

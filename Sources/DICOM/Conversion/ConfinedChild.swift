@@ -2,7 +2,7 @@ import CChild
 import Files
 import Glibc
 
-/// A program that works on the files of one folder, with limits and without network.
+/// Runs a program on the files of one folder, with resource limits and without network access.
 struct ConfinedChild {
   let program: String
   let limits: brgsa_child_limits

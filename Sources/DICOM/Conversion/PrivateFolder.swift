@@ -1,12 +1,12 @@
 import Files
 import Glibc
 
-/// A folder that only this process uses. It is removed with the object; after a kill, by the next
-/// conversion or start.
+/// A folder that only this process uses. It is removed with the object. If the process was killed,
+/// the next conversion or start removes it.
 ///
 /// The owner holds a lock on the folder, which ends with the process. Only the holder of the lock
-/// may fill or remove the folder; an unlocked folder is abandoned, however new it is. Between
-/// making and locking, another process may remove it; then the owner makes another.
+/// may fill or remove the folder; an unlocked folder is abandoned, however new it is. Another
+/// process may remove it between its creation and its locking; then the owner makes another.
 final class PrivateFolder {
   private static let prefix = "series-"
   /// Most attempts to make a folder, if others keep removing it.
@@ -19,9 +19,8 @@ final class PrivateFolder {
 
   /// Removes leftovers of killed processes, and makes a folder.
   ///
-  /// - Parameters:
-  ///   - parent: A folder that only we may enter.
-  ///   - isMade: For tests: called for each new folder before it is locked.
+  /// - Parameters: - parent: A folder that only this user may enter. - isMade: For tests: called
+  ///   for each new folder before it is locked.
   /// - Throws: ``SeriesError/storageFull``, ``SeriesError/inputOutput(errno:)``.
   init(in parent: String, isMade: () -> Void = {}) throws(SeriesError) {
     Self.removeAbandoned(in: parent)
@@ -56,7 +55,7 @@ final class PrivateFolder {
     }
   }
 
-  /// A new folder with our lock; nil if it was removed before it was locked.
+  /// A new folder with this process's lock; nil if it was removed before it was locked.
   private static func lockedFolder(
     in parent: String, _ isMade: () -> Void
   ) throws(SeriesError) -> (path: String, lock: FileLock)? {
@@ -74,7 +73,7 @@ final class PrivateFolder {
     }
   }
 
-  /// Removes two levels, as deep as our folders; links are removed, not followed.
+  /// Removes up to two levels, as deep as work folders are; links are removed, not followed.
   private static func remove(_ path: String, depth: Int = 0) {
     guard depth < 3, let names = try? FileSystem.names(in: path) else { return }
     for name in names {

@@ -7,8 +7,8 @@ public import SeriesFacts
 /// dcm2niix decode it.
 ///
 /// Before another program sees a byte, the ZIP's directory and each file's elements before the
-/// pixels are checked. The program gets the images of one series, under our own numbers and in its
-/// own folder, and is a child with limits.
+/// pixels are checked. The program gets the images of one series, renamed to numbers, in its own
+/// folder. It runs as a child process with limits.
 public struct SeriesConverter: Sendable {
   /// Limits of an upload.
   public let limits: SeriesLimits
@@ -19,8 +19,8 @@ public struct SeriesConverter: Sendable {
   /// The path of Debian's program.
   public static let standardProgram = "/usr/bin/dcm2niix"
 
-  /// - Parameter workFolder: A folder that only we may enter; leftovers of killed processes there
-  ///   are removed.
+  /// - Parameter workFolder: A folder that only this user may enter; leftovers of killed processes
+  ///   there are removed.
   public init(
     workFolder: String, program: String = standardProgram, limits: SeriesLimits = SeriesLimits()
   ) {
@@ -36,7 +36,7 @@ public struct SeriesConverter: Sendable {
   /// Whether the converter is installed.
   public var isAvailable: Bool { access(program, X_OK) == 0 }
 
-  /// Refuses unusable files, as far as that shows without unpacking.
+  /// Refuses unusable files, as far as possible without unpacking.
   ///
   /// - Throws: ``SeriesError``.
   public func requireReadable(_ file: SeriesFile) throws(SeriesError) {
@@ -46,7 +46,7 @@ public struct SeriesConverter: Sendable {
 
   /// Converts the best series.
   ///
-  /// - Parameter isCancelled: Asked for each piece of a file and while the child works.
+  /// - Parameter isCancelled: Called for each piece of a file and while the child runs.
   /// - Throws: ``SeriesError``.
   public func convert(
     _ file: SeriesFile, isCancelled: @escaping () -> Bool = { false }
@@ -68,7 +68,7 @@ public struct SeriesConverter: Sendable {
     ).write(watch)
     try decode(volume, in: folder, watch)
     let names = try folder.files(in: Self.output)
-    // Several volumes mean that the converter does not agree with our check.
+    // Several volumes mean that the converter disagrees with the earlier checks.
     guard names.count == 1, let name = names.first, name.hasSuffix(".nii") else {
       throw .notConverted
     }
@@ -167,7 +167,8 @@ public struct SeriesConverter: Sendable {
         cpu_seconds: Int64(limits.conversionSeconds), memory_bytes: Int64(memory),
         file_bytes: Int64(outputBytes)),
       seconds: limits.conversionSeconds)
-    // No sidecar, no compression, and all images in one volume whatever their exposure.
+    // Options: no sidecar, no compression, and all images in one volume regardless of their
+    // exposure.
     let code: Int32
     do throws(SeriesError) {
       code = try child.run(
@@ -176,7 +177,7 @@ public struct SeriesConverter: Sendable {
         output: ConfinedChild.Output(folder: Self.output, byteCount: outputBytes),
         isCancelled: { watch.isOver })
     } catch {
-      // The watch knows whether time was up or the caller cancelled.
+      // The watch throws the cause: the time limit or the caller.
       if error == .cancelled { try watch.check() }
       throw error
     }

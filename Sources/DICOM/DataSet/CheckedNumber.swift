@@ -2,11 +2,11 @@ internal import CheckedNumbers
 
 /// Checks numbers from outside: each is finite and within a stated range, or nil.
 enum CheckedNumber {
-  /// DICOM allows 16 characters; some writers use more.
+  /// Most characters of a number. DICOM allows 16; some writers use more.
   private static let longestText = 64
   private static let blanks = Set(" \t\r\n".utf8)
   private static let decimalCharacters = Set("0123456789+-.eE".utf8)
-  /// Whole numbers that a Double represents exactly.
+  /// Limit of whole numbers that a Double represents exactly.
   private static let exact = 9_007_199_254_740_992.0
 
   /// A decimal string. A comma, a hexadecimal number, `nan` and overflow are not numbers.

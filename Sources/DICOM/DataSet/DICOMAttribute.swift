@@ -21,7 +21,7 @@ enum DICOMRepresentation: String, Sendable {
   case unsignedLong = "UL"
   case unsignedShort = "US"
 
-  /// Most bytes of one text value; nil if no client's text is near the limit. The standard counts
+  /// Most bytes of one text value; nil if clients' texts are always shorter. The standard counts
   /// characters, but some readers such as dciodvfy count bytes; a byte limit satisfies both.
   var limit: Int? {
     switch self {

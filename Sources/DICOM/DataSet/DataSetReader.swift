@@ -1,4 +1,4 @@
-/// Walks over the elements of a DICOM file and never reads beyond its end.
+/// Iterates over the elements of a DICOM file and never reads beyond its end.
 ///
 /// - Source: DICOM PS3.5, chapter 7, and PS3.10, chapter 7.
 struct DataSetReader {
@@ -40,7 +40,7 @@ struct DataSetReader {
   private static let long: Set<UInt16> = Set(
     ["OB", "OW", "OF", "OD", "OL", "OV", "SQ", "UC", "UR", "UT", "UN", "SV", "UV"].map(letters))
   private static let unknown = letters("UN")
-  /// First letters of long representations; others need no look-up.
+  /// First letters of long representations; others need no lookup.
   private static let longFirst = (UInt8(ascii: "O")...UInt8(ascii: "U"))
 
   private static func letters(_ text: String) -> UInt16 {

@@ -1,4 +1,4 @@
-/// Limits the elements that are read in the headers of one upload's files.
+/// Limits the number of elements that are read in the headers of one upload's files.
 ///
 /// Elements inside sequences of undefined length count, too: each is read to find the end.
 final class HeadBudget {

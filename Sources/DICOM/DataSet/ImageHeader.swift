@@ -4,7 +4,7 @@ import Glibc
 /// The header of one DICOM file: enough to choose a series, to check that it is one volume, and to
 /// find its pixels.
 ///
-/// Values stay in the process; none reaches a response, a log or the converter.
+/// The values never reach a response, a log or the converter.
 struct ImageHeader: Sendable, Equatable {
   var transferSyntax = ""
   var sopClass = ""
@@ -17,7 +17,7 @@ struct ImageHeader: Sendable, Equatable {
   var study = ""
   var series = ""
   var seriesNumber: Int?
-  /// The image's number in its series, mostly in order.
+  /// The image's number in its series, usually in order.
   var instanceNumber: Int?
   /// Number of frames; nil if unreadable.
   var frames: Int? = 1
@@ -32,21 +32,21 @@ struct ImageHeader: Sendable, Equatable {
   var highBit: Int?
   /// 0 for unsigned, 1 for signed.
   var pixelRepresentation: Int?
-  /// The place of the pixels; nil without pixels.
+  /// Where the pixels are; nil without pixels.
   var pixels: DataSetReader.PixelElement?
   /// Whether the most significant byte of a stored number comes first.
   var isBigEndian = false
   /// Whether reading reached the pixels, or the file's end between two elements.
   var isComplete = false
 
-  /// The patient, as far as the header names one.
+  /// The patient as the header identifies it.
   struct Patient: Sendable, Hashable {
     var id = ""
     var name = ""
     var birthDate = ""
   }
 
-  /// Bytes that are read first, and if necessary.
+  /// Numbers of bytes to read, one after the other, until the header is complete.
   private static let headBytes = [64 << 10, 2 << 20, 16 << 20]
   private static let preambleBytes = 128
   private static let mostFrames = 100_000
@@ -94,7 +94,7 @@ struct ImageHeader: Sendable, Equatable {
     budget.beginHead()
     guard let start = FileStart(bytes) else { return nil }
     var dataStart = start.place
-    // Group 2 must be explicit; some writers encode it like the rest.
+    // Group 2 must be explicit, but some writers encode it like the rest.
     var meta = DataSetReader(bytes, from: dataStart, start.encoding, budget: budget)
     while let element = meta.next(), element.tag >> 16 == 2 {
       switch element.tag {
@@ -105,7 +105,7 @@ struct ImageHeader: Sendable, Equatable {
       dataStart = element.value.upperBound
     }
     let shown = FileStart.encoding(of: bytes, at: dataStart)
-    // A completely deflated data set is unreadable here; its transfer syntax is refused.
+    // A deflated data set cannot be read here; its transfer syntax is refused.
     if transferSyntax == TransferSyntax.deflated, shown != .explicitLittleEndian { return }
     // The bytes decide, because the transfer syntax may be wrong or missing.
     let encoding = shown ?? TransferSyntax.encoding(transferSyntax)
@@ -166,12 +166,12 @@ struct ImageHeader: Sendable, Equatable {
     return String(decoding: text[text.startIndex..<end], as: UTF8.self)
   }
 
-  /// Text of numbers without padding. Zeros inside are not an end; they make it unreadable.
+  /// Text of numbers without padding. Zeros inside the text do not end it; they make it unreadable.
   static func numberText(_ bytes: ArraySlice<UInt8>) -> String {
     String(decoding: bytes.prefix(1024), as: UTF8.self)
   }
 
-  /// Text of any language: UTF-8, otherwise Latin 1, the most common of the rest.
+  /// Text in any language: UTF-8, otherwise Latin 1, the most common other encoding.
   private static func words(_ bytes: ArraySlice<UInt8>) -> String {
     let bytes = bytes.prefix(1024)
     return String(validating: bytes, as: UTF8.self)

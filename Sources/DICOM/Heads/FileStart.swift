@@ -28,7 +28,7 @@ struct FileStart: Equatable {
       return
     }
     guard bytes.count > behindPreamble else { return nil }
-    // Cut off at the start: `DICM` without a preamble, neither of the two, or a preamble alone.
+    // The start may lack the preamble, or preamble and `DICM`, or only `DICM`.
     let places = Self.isMagic(bytes, at: 0) ? [Self.magic.count] : [0, Self.preambleBytes]
     for place in places {
       let group = Self.group(bytes, at: place)

@@ -11,11 +11,11 @@ enum TransferSyntax {
   static let losslessJPEG2000 = "1.2.840.10008.1.2.4.90"
   static let native: Set<String> = [implicitLittleEndian, explicitLittleEndian, explicitBigEndian]
 
-  /// Those that Debian's dcm2niix reads bit for bit: uncompressed, JPEG lossless (57, 70), JPEG
-  /// 2000 lossless (90) and RLE (5). JPEG-LS and lossy ones are not included.
+  /// Transfer syntaxes that Debian's dcm2niix reads bit for bit: uncompressed, JPEG lossless (57,
+  /// 70), JPEG 2000 lossless (90) and RLE (5). JPEG-LS and lossy ones are not included.
   static let readable = native.union(losslessJPEG).union([losslessJPEG2000, runLength])
 
-  /// Those without compression; the elements themselves show their encoding.
+  /// Transfer syntaxes without compression; the elements themselves show their encoding.
   static let uncompressed = native.union(["", deflated])
 
   private static let jpegLS: Set<String> = ["1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"]
@@ -57,7 +57,8 @@ enum TransferSyntax {
 
   /// The transfer syntax of a compressed image by its first bytes; nil if unknown.
   ///
-  /// - Parameter declared: The header's, which wins within the same family.
+  /// - Parameter declared: The header's transfer syntax, which takes precedence within the same
+  ///   family.
   static func shown(_ bytes: [UInt8], declared: String) -> String? {
     if bytes.starts(with: [0xff, 0x4f, 0xff, 0x51]) {
       let isFamily =

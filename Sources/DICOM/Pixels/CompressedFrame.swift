@@ -4,7 +4,7 @@ enum CompressedFrame {
   /// Most bytes of a compressed image in addition to the pixels: headers, tables, comments.
   private static let surplus = 64 << 10
 
-  /// Most bytes of a compressed image; a larger one did not become smaller.
+  /// Most bytes of a compressed image; a larger one would not be compressed.
   static func mostBytes(_ format: PixelFormat) -> Int { 2 * format.byteCount + surplus }
 
   /// - Returns: The fault; nil for an image that a decoder can decode from its own bytes alone.

@@ -10,7 +10,7 @@ struct ConvertedGeometry: Equatable {
   /// Whether the file's first image is the last one along the normal.
   let isStackReversed: Bool
 
-  /// Share of a step by which the converter's may differ: its numbers have 32 bits.
+  /// Share of a step by which the converter's step may differ, because its numbers have 32 bits.
   private static let tolerance = 1e-3
   /// Millimetres by which the first voxel may differ.
   private static let nearby = 0.05

@@ -133,7 +133,7 @@ enum LosslessJPEGFrame {
         reader.fill()
         let entry = entries[reader.next16]
         guard entry != 0 else { return reader.isBeyondEnd ? .short : .compressed }
-        // A difference of 32,768 has no bits of its own.
+        // The code of a difference of 32,768 has no further bits.
         let bits = entry & 0xff
         reader.skip(Int(entry >> 8) + Int(bits == 16 ? 0 : bits))
         guard !reader.isBeyondEnd else { return .short }

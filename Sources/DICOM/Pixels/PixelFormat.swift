@@ -15,7 +15,7 @@ struct PixelFormat: Sendable, Equatable {
       header.bitsAllocated == 16
         || (header.bitsAllocated == 8 && TransferSyntax.native.contains(header.transferSyntax)),
       (1...header.bitsAllocated).contains(header.bitsStored),
-      // A header without the high bit means the usual one.
+      // Without HighBit, the usual one is meant.
       header.highBit == nil || header.highBit == header.bitsStored - 1,
       let representation = header.pixelRepresentation, (0...1).contains(representation)
     else { return nil }

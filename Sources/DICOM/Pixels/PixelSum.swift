@@ -1,4 +1,4 @@
-/// Sums of an image's stored words that show whether each row and column is in its place.
+/// Sums of an image's stored words that show whether its rows and columns are in order.
 struct PixelSum: Equatable {
   /// Words in a row.
   private let columns: Int

@@ -4,7 +4,7 @@ import Glibc
 /// The header that the converter gets for one image: only checked values, and nothing of the
 /// upload's header.
 ///
-/// All images belong to one series of ours. Pixels are unsigned 16-bit words with slope 1 and
+/// All images get the same made-up series. Pixels are unsigned 16-bit words with slope 1 and
 /// intercept 0, so that the converter returns the stored words. ``StoredValues`` later applies
 /// their meaning.
 struct SliceHead {
@@ -20,9 +20,8 @@ struct SliceHead {
 
   /// All bytes before the pixels.
   ///
-  /// - Parameters:
-  ///   - index: Place in the volume, from 0.
-  ///   - pixelBytes: Length of the pixels; a compressed image is one fragment of even length.
+  /// - Parameters: - index: Position in the volume, from 0. - pixelBytes: Length of the pixels; a
+  ///   compressed image is one fragment of even length.
   func bytes(index: Int, pixelBytes: Int) -> [UInt8] {
     let meta =
       Self.element(.metaVersion, [0, 1]) + Self.text(.mediaSOPClassUID, Self.sopClass)
@@ -72,7 +71,7 @@ struct SliceHead {
       ? head : head + Self.mark(DataSetReader.item, 0) + Self.mark(DataSetReader.item, byteCount)
   }
 
-  /// A number of at most 16 characters: 7 decimals, enough for 0.1 micrometres.
+  /// A number of at most 16 characters, with up to 7 decimals.
   static func decimal(_ value: Double) -> String {
     let digits = CheckedNumber.whole(
       value * decimalPlaces, in: -9_999_999_999_999...9_999_999_999_999)

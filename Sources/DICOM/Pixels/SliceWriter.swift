@@ -14,8 +14,8 @@ struct SliceWriter {
   let target: (Int) -> String
 
   private static let pieceBytes = 1 << 20
-  /// Smallest fraction of most images' bytes that a compressed image may have, unless it is large
-  /// for its pixels.
+  /// A compressed image may be this many times smaller than most images, or more if it is large for
+  /// its pixels.
   private static let smallest = 20
   /// Pixel bytes for each byte of a JPEG 2000 image, up to which no further check is made.
   private static let frameRatio = 1000

@@ -2,7 +2,7 @@ import Files
 import Formats
 import Glibc
 
-/// Gives the converter's words the meaning of the headers: sign, slope and intercept.
+/// Applies the headers' sign, slope and intercept to the converter's words.
 ///
 /// The file is changed in place if all images have the same slope and intercept; otherwise a new
 /// file has HU as 32-bit floats.
@@ -146,7 +146,7 @@ struct StoredValues {
 
 /// Extends the sign of 16-bit words from their lower bits.
 enum SignExtension {
-  /// Findings about the words.
+  /// What the words contain.
   struct Found {
     /// Sum of the original words.
     var sum: PixelSum

@@ -39,8 +39,8 @@ extension CodedConcept {
   static let algorithmParameters = dicom("111002", "Algorithm Parameters")
 }
 
-/// Concepts of this program. Findings have no SNOMED concept: a viewer would show as found what was
-/// only asked.
+/// Concepts of this program. Findings do not use SNOMED codes, because a viewer would show them as
+/// found, although they were only asked for.
 extension CodedConcept {
   /// The designator of this program's coding scheme; private ones start with `99` (PS3.16, 8).
   static let ownScheme = "99BRGSA"

@@ -10,7 +10,7 @@ struct DICOMElement: Sendable {
     DICOMElement(attribute: attribute, values: [])
   }
 
-  /// One text, made to fit its attribute. A text with nothing left gives an empty value.
+  /// One text, adapted to its attribute. If no character remains, the value is empty.
   static func text(_ attribute: DICOMAttribute, _ text: String) -> DICOMElement {
     let fitting = attribute.representation.fitting(text)
     return DICOMElement(attribute: attribute, values: fitting.isEmpty ? [] : [.string(fitting)])
@@ -89,7 +89,7 @@ extension String {
     split(omittingEmptySubsequences: false) { ["\r\n", "\n", "\r"].contains($0) }
   }
 
-  /// At most `count` bytes of UTF-8; a character stays whole unless it alone is longer.
+  /// At most `count` bytes of UTF-8; characters are not split, except one that alone is longer.
   fileprivate func beginning(_ count: Int) -> String {
     let whole = prefix(of: indices.dropFirst(), count)
     return String(self[..<(whole > startIndex ? whole : prefix(of: unicodeScalars.indices, count))])

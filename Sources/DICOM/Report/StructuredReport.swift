@@ -29,7 +29,7 @@ package struct StructuredReport: Sendable {
     self.studyUID = studyUID.flatMap(DICOMUID.init)
     self.seriesUID = seriesUID.flatMap(DICOMUID.init)
     let accession = accession ?? ""
-    // A shortened or changed one would belong to another study.
+    // A shortened or changed accession number would belong to another study.
     let isWhole = DICOMAttribute.accessionNumber.representation.fitting(accession) == accession
     self.accession = isWhole ? accession : ""
   }
@@ -46,8 +46,8 @@ package struct StructuredReport: Sendable {
       .text(.specificCharacterSet, "ISO_IR 192"),
       // Comprehensive SR Storage, PS3.6 annex A.
       .text(.sopClassUID, "1.2.840.10008.5.1.4.1.1.88.33"),
-      // Other metadata make another report, because an identifier means the same content
-      // everywhere.
+      // Other metadata give another identifier, because an identifier must always mean the same
+      // content.
       .text(
         .sopInstanceUID,
         uid("instance", studyUID?.text ?? "", seriesUID?.text ?? "", accession).text),

@@ -18,10 +18,10 @@ struct ImagePlane: Sendable, Equatable {
   /// The name of the filter that the image was reconstructed with.
   var kernel = ""
 
-  /// Largest distance from the scanner's origin, like that of the volumes' gate, in millimetres.
+  /// Largest distance from the scanner's origin, as for NIfTI volumes, in millimetres.
   private static let positions = -1e5...1e5
   private static let cosines = -1.01...1.01
-  /// Spacing limits like those of the volumes' gate, in millimetres.
+  /// Spacing limits, as for NIfTI volumes, in millimetres.
   private static let spacings = 0.05...20.0
   private static let slopes = 1e-6...1e6
   private static let intercepts = -1e6...1e6

@@ -212,7 +212,7 @@ extension ImageStack {
     return images.reduce(0) { $0 + ($1.place - place) * (Double($1.number) - number) }
   }
 
-  /// The number of an image in the stack: its own, or its place among the frames of one file.
+  /// The number of an image in the stack: its own, or its index in the frames of one file.
   private func number(of slice: Slice) -> Int? {
     let header = images[slice.image].header
     if header.planes.count > 1 { return images.count == 1 ? slice.frame : nil }

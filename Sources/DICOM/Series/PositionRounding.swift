@@ -16,7 +16,7 @@ struct PositionRounding: Sendable, Equatable {
   private static let slack = 1e-4
   /// Smallest cosine that counts; smaller ones move no position.
   private static let smallestCosine = 1e-3
-  /// Smallest share of the rarer step, if steps may be one unit, or none, or two.
+  /// Smallest share of the rarer step, if steps are one and zero, or one and two units.
   private static let clearShare = 0.2
   /// The same if the image numbers have no gap.
   private static let leastShare = 0.05
@@ -67,7 +67,7 @@ struct PositionRounding: Sendable, Equatable {
     let share = abs(units - units.rounded())
     // A regular stack in whole units would not vary by rounding.
     if spread >= along * (1 - Self.slack), share < Self.slack { return false }
-    // Steps of one and two units, or of one and none, may be a gap or a repeated image.
+    // Steps of one and two units, or of one and zero, may be a gap or a repeated image.
     guard units < 2 else { return true }
     let isCounted = numbers.map(Self.isCounted) ?? false
     if share >= Self.clearShare { return units >= 1 || isCounted }

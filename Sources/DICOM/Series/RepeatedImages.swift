@@ -1,10 +1,10 @@
 import Files
 
-/// Finds images that came twice: the same instance, position and pixels.
+/// Finds repeated images: the same instance, position and pixels.
 ///
-/// Some writers give all images one instance UID; their positions distinguish them. Images at one
-/// position both stay if their pixels differ, so that the service does not choose between two
-/// phases.
+/// Some writers give all images one instance UID; their positions distinguish them. Two images at
+/// one position are both retained if their pixels differ, so that the service does not choose
+/// between two phases.
 struct RepeatedImages {
   /// Opens the file of an image.
   let file: (ImageStack.Image) throws(SeriesError) -> FileRegion
@@ -39,7 +39,7 @@ struct RepeatedImages {
       }
       let instance = Instance(image.header)
       var isRepeated = false
-      // More than a few different ones are refused anyway.
+      // Series with more than a few different images under one UID are refused anyway.
       for other in (earlier[instance] ?? []).prefix(Self.mostCompared) where !isRepeated {
         isRepeated = try hasSamePixels(image, other, watch)
       }

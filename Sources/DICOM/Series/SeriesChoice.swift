@@ -3,16 +3,16 @@ internal import SeriesFacts
 /// Chooses the images of an upload that form the volume.
 ///
 /// Only images of CTs count, not localizers, screen shots, colour images and reports. Of several
-/// series of one study the best is chosen by measurements, rule by rule (``SeriesRule``): each rule
-/// leaves the best series. The header's part of the body comes late, because scanners write it in
-/// any language, and sometimes wrongly.
+/// series of one study, the best is chosen by measurements, rule by rule (``SeriesRule``): each
+/// rule retains the series that are best by it. The header's part of the body comes late, because
+/// scanners write it in any language, and sometimes wrongly.
 enum SeriesChoice {
   /// The spacing that the model was trained with, in millimetres.
   private static let wantedSpacing = 3.0
-  /// Millimetres from head to feet that cover a chest; more is an excess.
+  /// Millimetres from head to feet that cover a chest; a longer coverage is not better.
   private static let chest = 200.0
   private static let excess = 450.0
-  /// Share of the longest series from which a series is not short.
+  /// Share of the longest series from which a series counts as long enough.
   private static let share = 0.6
   /// Share from which a series counts as equally long, or has equally many images.
   private static let same = 0.9
@@ -81,7 +81,7 @@ enum SeriesChoice {
     let patients = images.map(\.header.patient)
     let numbers = Set(patients.map(\.id)).subtracting([""])
     let others = patients.filter { $0.id.isEmpty && !($0.name.isEmpty && $0.birthDate.isEmpty) }
-    // Names count only if no image has a number; a number that some images lack decides nothing.
+    // Names are compared only if no image has a PatientID. Images without a PatientID are ignored.
     let count = numbers.isEmpty ? Set(others).count : numbers.count
     guard count <= 1 else { throw .mixedPatients(patients: count) }
   }

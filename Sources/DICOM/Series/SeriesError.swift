@@ -96,7 +96,7 @@ public enum SeriesError: Error, Sendable, Equatable {
     /// Most neighbours are `usual` apart; at `places` positions images are missing between them, at
     /// most `widest` apart.
     case slicesMissing(places: Int, usual: Double, widest: Double)
-    /// Images at the position of another one.
+    /// Some images are at the position of another one.
     case samePlace(count: Int)
     /// The distance between neighbours varies.
     case spacing(narrowest: Double, widest: Double)

@@ -4,19 +4,20 @@ public struct SeriesLimits: Sendable, Equatable {
   public var files = 10_000
   /// Inflated bytes of all files.
   public var inflatedBytes = 2 << 30
-  /// Inflated bytes for each byte of the ZIP; CT images shrink to a third or a half.
+  /// Inflated bytes for each byte of the ZIP; CT images are usually compressed to a third or a
+  /// half.
   public var ratio = 200
   /// Bytes of a ZIP's directory; 10,000 entries of common programs take less than 2 MB.
   public var directoryBytes = 16 << 20
   /// Bytes of a name, an extra field or a comment in it: the longest path.
   public var zipFieldBytes = 4096
-  /// Elements before the pixels of one file; an image has some hundred, and so has each frame.
+  /// Elements before the pixels of one file; an image has some hundred, and so does each frame.
   public var headElements = 1 << 20
   /// Such elements of all files.
   public var allHeadElements = 8 << 20
   /// Images of a volume.
   public var fewestImages = 8
-  /// The largest of rows, columns and images, like that of the volumes' gate.
+  /// The largest of rows, columns and images, as for NIfTI volumes.
   public var longestSide = 2048
   /// The two others of these.
   public var shorterSides = 1024

@@ -1,6 +1,6 @@
 /// Positions of images along their normal, in millimetres, with a check of their distances.
 ///
-/// Every comparison refuses NaN.
+/// NaN is always refused.
 struct SlicePositions {
   /// Ascending.
   private let places: [Double]
@@ -14,8 +14,7 @@ struct SlicePositions {
   private static let tolerance = 0.1
   /// Nearer images are at the same position, in millimetres.
   private static let shortestStep = 0.01
-  /// Largest lean of a stack in degrees, and the tangent of that angle.
-  static let mostDegrees = 1.0
+  /// The tangent of a stack's largest lean, 1 degree.
   private static let leaning = 0.017455
   /// Largest distance in millimetres of an image from the line of the first and the last.
   static let mostLateral = 0.5
@@ -68,7 +67,7 @@ struct SlicePositions {
     let wide = steps.count { !($0 <= usual + tolerance) }
     let narrow = steps.count { !($0 >= usual - tolerance) }
     guard narrow == 0 else { throw uneven }
-    // In a gap whole images are missing; otherwise the distance only varies.
+    // A gap is a multiple of the usual distance; otherwise the distance only varies.
     let gaps = steps.count { step in
       step > 1.5 * usual
         && abs(step / usual - (step / usual).rounded()) < 2 * Self.tolerance

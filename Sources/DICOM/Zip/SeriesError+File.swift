@@ -3,14 +3,14 @@ import Formats
 import Glibc
 
 extension SeriesError: FromFileError {
-  /// Why a file could not be made, read or written.
+  /// The error of a file that could not be made, read or written.
   public init(_ error: FileError) {
     self = error.isFull ? .storageFull : .inputOutput(errno: error.errno)
   }
 }
 
 extension FileRegion {
-  /// A file of a folder.
+  /// Opens a file of a folder.
   init(_ name: String, in folder: Int32) throws(SeriesError) {
     let file = try SeriesError.from(
       try OpenFile(name, O_RDONLY | O_NOFOLLOW, in: OpenFile(borrowing: folder)))

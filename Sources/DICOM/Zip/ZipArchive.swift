@@ -1,10 +1,10 @@
 import Files
 
-/// A ZIP whose directory passed the gate; its entries are still in the file.
+/// A ZIP whose directory passed its check; its entries are still in the file.
 ///
-/// Only the central directory counts; ``ZipDirectory`` reads it. Its sizes limit what is inflated
+/// Only the central directory is used; ``ZipDirectory`` reads it. Its sizes limit what is inflated
 /// but never allocate memory. Dangerous names are refused; otherwise names are not used: entries
-/// are identified by their places.
+/// are identified by their byte ranges.
 ///
 /// - Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.4.
 struct ZipArchive: Sendable {
@@ -57,7 +57,7 @@ struct ZipArchive: Sendable {
   private static func requireModest(
     _ end: ZipEnd, _ limits: SeriesLimits
   ) throws(SeriesError) {
-    // Folders have items, too; at most as many as files could be in them.
+    // Folders have items, too; there may be as many folders as files.
     guard end.count / 2 <= limits.files else {
       throw .tooManyFiles(limit: limits.files, actual: end.count)
     }
@@ -77,7 +77,7 @@ struct ZipArchive: Sendable {
     }
   }
 
-  /// Entries with their places; no two share a byte.
+  /// Entries with their byte ranges, which do not overlap.
   private static func located(
     _ entries: [Entry], in file: FileRegion, before directory: Int
   ) throws(SeriesError) -> [Entry] {

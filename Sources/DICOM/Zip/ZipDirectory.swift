@@ -34,9 +34,8 @@ struct ZipDirectory {
   private var position: Int
   private let end: Int
 
-  /// - Parameters:
-  ///   - range: The place of the directory in the file.
-  ///   - windowBytes: Bytes that are read at once; a longer item is read completely.
+  /// - Parameters: - range: The byte range of the directory in the file. - windowBytes: Bytes that
+  ///   are read at once; a longer item is read completely.
   init(_ file: FileRegion, in range: Range<Int>, limits: SeriesLimits, windowBytes: Int) {
     self.file = file
     self.limits = limits
@@ -115,7 +114,7 @@ struct ZipDirectory {
   /// Whether the file is neither a link nor a device, by the mode that Unix programs write.
   private static func isPlain(_ fields: [UInt8]) -> Bool {
     let isUnix = fields.littleEndian16(at: 4) >> 8 == 3
-    // 4 is a folder, 8 a file, 0 comes from programs that state nothing.
+    // 4 is a folder, 8 a file, and 0 means that the program did not state it.
     return !isUnix || [0, 4, 8].contains(fields.littleEndian32(at: 38) >> 28)
   }
 }

@@ -137,7 +137,7 @@ extension [UInt8] {
   func littleEndian64(at place: Int, atMost limit: Int) throws(SeriesError) -> Int {
     guard place >= 0, place <= count - 8 else { throw .zipCorrupt(.directory) }
     let (low, high) = (littleEndian32(at: place), littleEndian32(at: place + 4))
-    // Two numbers of 32 bits, so that the first bit cannot become a sign.
+    // Read as two numbers of 32 bits, so that the first bit is not taken as a sign.
     guard high <= limit >> 32 else { throw .zipCorrupt(.directory) }
     let number = high << 32 | low
     guard number <= limit else { throw .zipCorrupt(.directory) }

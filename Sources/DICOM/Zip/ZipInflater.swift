@@ -8,7 +8,7 @@ enum ZipInflater {
 
   /// Writes an entry's bytes to an open file.
   ///
-  /// - Parameter watch: Asked for each piece.
+  /// - Parameter watch: Checked for each piece.
   /// - Throws: ``SeriesError/zipCorrupt(_:)`` if length or checksum differ from the declared ones;
   ///   nothing beyond the declared length is written. Errors of `watch`.
   static func write(
@@ -56,7 +56,7 @@ enum ZipInflater {
     _ entry: ZipArchive.Entry, of file: FileRegion,
     _ body: (UnsafeRawBufferPointer) throws(SeriesError) -> Void
   ) throws(SeriesError) {
-    // At a fixed place in memory, because zlib remembers where its state is.
+    // At a fixed address, because zlib stores the address of its state.
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let output = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 64)

@@ -1,10 +1,10 @@
 public import StrictJSON
 
-/// A value of `config.json`. Its refusals name the member.
+/// A value of `config.json`. Its errors name the member.
 typealias ConfigurationReader = JSONReader<ModelError>
 
 extension ModelError: JSONRefusal {
-  /// A fault of `config.json` in words.
+  /// The error of a fault in `config.json`.
   public init(_ fault: JSONFault) {
     self =
       switch fault {
@@ -23,7 +23,7 @@ extension ModelError: JSONRefusal {
 }
 
 extension ConfigurationReader {
-  /// A text of a number of printable characters.
+  /// A text whose number of printable characters is in `count`.
   func line(of count: ClosedRange<Int>) throws(ModelError) -> String {
     try value("a text of \(count.lowerBound) to \(count.upperBound) printable characters") { json in
       json.text.flatMap { text in
@@ -34,7 +34,7 @@ extension ConfigurationReader {
     }
   }
 
-  /// Whole numbers of `range`, each greater than the one before, at least one.
+  /// One or more whole numbers of `range` in ascending order.
   func ascending(in range: Range<Int>) throws(ModelError) -> [Int] {
     let last = range.upperBound - 1
     return try value("a list of ascending whole numbers from \(range.lowerBound) to \(last)") {

@@ -1,7 +1,7 @@
 public import Embeddings
 public import Tensors
 
-/// A BrgSA model. Loading checks it completely; afterwards no function throws because of it.
+/// A BrgSA model. Loading checks it completely; after that no function throws because of the model.
 public struct Model: Sendable {
   /// The content of `config.json`.
   public let configuration: ModelConfiguration
@@ -23,7 +23,7 @@ public struct Model: Sendable {
   /// Reads and checks a model directory: manifest, header bounds, every tensor's name, shape,
   /// format and values, the vocabulary's size and special words.
   ///
-  /// - Parameter pool: Its threads digest, widen and lay out the weights.
+  /// - Parameter pool: Its threads hash the weights, convert them to floats and lay them out.
   /// - Throws: ``ModelError``, which names the file, the expected and the found value.
   /// - Complexity: Reads every file once.
   public init(_ directory: ModelDirectory, on pool: WorkerPool) throws(ModelError) {

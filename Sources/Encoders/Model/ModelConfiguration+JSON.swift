@@ -20,7 +20,7 @@ extension ModelConfiguration {
     name = try root.member("name").word()
     version = try root.member("version").word()
     hasRandomWeights = try root.member("random_weights").bool()
-    // `provenance` is for people and free, except for the note, which responses repeat.
+    // `provenance` is free text for people, except for the note, which responses repeat.
     let provenance = try root.member("provenance")
     guard provenance.json.object != nil else { throw provenance.unfit("an object") }
     note = try provenance["note"]?.line(of: 0...500) ?? ""
@@ -82,8 +82,8 @@ extension ModelConfiguration {
 }
 
 extension ModelConfiguration {
-  /// Limits of voxels in a patch and patches in a volume: beyond them one pass would need tens of
-  /// GB.
+  /// Limits of voxels in a patch and patches in a volume: beyond them, one pass would need tens of
+  /// gigabytes.
   private static let patchVoxelLimit = 1 << 16
   private static let patchLimit = 1 << 18
 

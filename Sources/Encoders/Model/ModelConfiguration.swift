@@ -1,4 +1,4 @@
-/// The content of `config.json`: everything about a model except weights and words.
+/// The content of `config.json`: everything about a model except weights and vocabulary.
 public struct ModelConfiguration: Sendable, Equatable {
   /// The model's name, for people.
   public let name: String
@@ -32,7 +32,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     return sentences.isEmpty ? nil : sentences.joined(separator: " ")
   }
 
-  /// The data that a model was made for. Its thresholds apply only to these.
+  /// The data that a model was made for. The model's thresholds apply only to such data.
   public struct Domain: Sendable, Equatable {
     /// A short name, such as `phantoms`.
     public let name: String
@@ -89,7 +89,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let spacing: [Double]
     /// Voxels of the input along x, y, z.
     public let shape: [Int]
-    /// HU beyond the scan, for resampling.
+    /// Value in HU of samples outside the scan.
     public let outside: Double
     /// HU of padding.
     public let padding: Double

@@ -35,8 +35,8 @@ public struct ModelDirectory: Sendable {
       parsing: Self.open(
         FileName.configuration, in: path, manifest, limit: Self.configurationLimit
       ).contents())
-    // The distance from the domain is stored with volumes, so the domain counts as a part of the
-    // model.
+    // The distance from the domain is stored with volumes, so the fingerprint covers the domain,
+    // too.
     fingerprint = manifest.fingerprint(
       of: [FileName.configuration, FileName.weights, FileName.vocabulary]
         + (configuration.domain == nil ? [] : [FileName.domain]))

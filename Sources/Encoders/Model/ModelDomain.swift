@@ -2,9 +2,9 @@ internal import Tensors
 
 /// The data that a model was made for, as statistics of their profiles: `domain.safetensors`.
 ///
-/// A profile describes a volume by the vision encoder's first layers, pooled over its patches. Its
-/// distance from the domain is Mahalanobis': K axes have their own variances, and all directions
-/// perpendicular to them share one.
+/// A profile describes a volume by the vision encoder's first layers, pooled over its patches. The
+/// distance from the domain is a Mahalanobis distance: K axes have their own variances, and all
+/// directions perpendicular to them share one.
 ///
 /// - Source: Lee et al., arXiv 1807.03888 (distance on hidden features); Tipping and Bishop, J. R. Stat. Soc. B 61, 611
 ///   (covariance of K axes and one rest).

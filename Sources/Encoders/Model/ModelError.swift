@@ -1,6 +1,7 @@
 internal import Files
 
-/// Why a model directory cannot be used: always the file, then what was wanted and what was found.
+/// Why a model directory cannot be used. Each case names the file, the expected value and the value
+/// found.
 public enum ModelError: Error, Equatable, Sendable {
   /// A file is missing or unreadable; `errno` of the failed call.
   case unreadable(file: String, errno: Int32)
@@ -26,13 +27,13 @@ public enum ModelError: Error, Equatable, Sendable {
 extension ModelError {
   /// The difference between a result and the stored one.
   public enum SelfTestFault: Equatable, Sendable {
-    /// The prompt has other tokens.
+    /// The prompt gives other tokens than the stored ones.
     case tokens
-    /// It is not finite, or zero throughout.
+    /// The result is not finite, or zero throughout.
     case notFinite
-    /// It has another direction.
+    /// The result has another direction.
     case cosine(Float, wanted: Float)
-    /// It has the right direction, and this share of the stored length.
+    /// The result has the right direction, but this share of the stored length.
     case length(share: Double, tolerance: Double)
   }
 
@@ -40,7 +41,7 @@ extension ModelError {
   public enum TensorFault: Equatable, Sendable {
     /// It is missing.
     case missing(wanted: [Int])
-    /// The model has no use for it.
+    /// The model does not use it.
     case unexpected
     /// It has another shape.
     case shape(wanted: [Int], found: [Int])
@@ -54,8 +55,8 @@ extension ModelError {
 }
 
 extension ModelError: CustomStringConvertible {
-  /// One line: file, reason, expected and found. Names in a file are foreign text: control
-  /// characters are replaced, and the line is cut.
+  /// One line: file, reason, expected and found. Names in a file are untrusted text: control
+  /// characters are replaced, and the line is shortened.
   public var description: String {
     var line = String.UnicodeScalarView()
     for scalar in sentence.unicodeScalars.prefix(Self.lengthLimit) {
@@ -102,7 +103,7 @@ extension ModelError.SelfTestFault: CustomStringConvertible {
   /// The end of a sentence that starts with the result's name.
   public var description: String {
     switch self {
-    case .tokens: "are not those that the vocabulary gives now"
+    case .tokens: "differ from those that the vocabulary gives now"
     case .notFinite: "is not finite, or zero throughout"
     case .cosine(let cosine, let wanted):
       "has cosine \(cosine) to the stored one, wanted \(wanted)"

@@ -3,8 +3,8 @@ internal import Formats
 internal import Glibc
 internal import Hashing
 
-/// A file of a model directory, open for reading. It is read, never mapped: a file that shrinks
-/// must not kill a running server.
+/// A file of a model directory, open for reading. It is read, never mapped, because a mapped file
+/// that shrinks would crash a running server.
 final class ModelFile {
   let name: String
   let byteCount: Int

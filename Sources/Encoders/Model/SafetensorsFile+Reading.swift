@@ -34,9 +34,10 @@ extension SafetensorsFile {
   /// Reads the whole file once, sequentially: fills the taken tensors, and checks their values and
   /// the file's digest on the same bytes.
   ///
-  /// While one piece is digested by one thread and laid out by another, the next one is read.
+  /// While one thread hashes a piece and another lays it out, the next piece is read.
   ///
-  /// - Throws: ``ModelError``: the digest first, then values that are not finite and matrices of zeros.
+  /// - Throws: ``ModelError``: a wrong digest first, then values that are not finite and matrices
+  ///   of zeros.
   func read(on pool: WorkerPool) throws(ModelError) {
     let pieces = pieces()
     let pass = ReadingPass(self, pieces)
@@ -65,7 +66,7 @@ extension SafetensorsFile {
     }
   }
 
-  /// Bytes of a piece, small enough to stay in the cache while it is digested and laid out.
+  /// Bytes of a piece, small enough to stay in the cache while it is hashed and laid out.
   fileprivate static let pieceBytes = 4 << 20
 
   /// The pieces of the file, from its first byte to its last.
@@ -100,7 +101,7 @@ extension SafetensorsFile {
 /// Bytes of the file that are read at once.
 private struct Piece {
   let bytes: Range<Int>
-  /// Index in ``SafetensorsFile/taken``; nil for bytes that are only digested.
+  /// Index in ``SafetensorsFile/taken``; nil for bytes that are only hashed.
   let tensor: Int?
   /// Bytes of the tensor before this piece.
   let offset: Int
@@ -108,7 +109,7 @@ private struct Piece {
 
 /// One pass through a file.
 ///
-/// `@unchecked Sendable`: in each round one task digests, one writes and one reads. They touch
+/// `@unchecked Sendable`: in each round one task hashes, one writes and one reads. They touch
 /// different members, and the reader fills the buffer that the other two do not use.
 private final class ReadingPass: @unchecked Sendable {
   struct Check {
@@ -125,9 +126,9 @@ private final class ReadingPass: @unchecked Sendable {
   private let taken: [SafetensorsFile.Taken]
   private let pieces: [Piece]
   private let buffers: [FloatBuffer]
-  /// Memory for widened 16-bit weights.
+  /// Memory for 16-bit weights converted to floats.
   private let widened: FloatBuffer
-  /// Owned by the digesting task.
+  /// Owned by the hashing task.
   private var hash = SHA256()
 
   init(_ file: SafetensorsFile, _ pieces: [Piece]) {
@@ -159,7 +160,7 @@ private final class ReadingPass: @unchecked Sendable {
     guard let place = piece.tensor, let format = taken[place].entry.elementFormat else { return }
     let elements = floats(bytes(index), format)
     checks[place].nonFinite += elements.nonFiniteCount
-    // By its bits, because this thread treats denormal numbers as zero.
+    // Compares bits, because this thread treats denormal numbers as zero.
     checks[place].hasValue = checks[place].hasValue || elements.contains { $0.bitPattern << 1 != 0 }
     taken[place].target.write(elements, start: piece.offset / format.byteCount)
   }

@@ -2,8 +2,8 @@ internal import Formats
 internal import StrictJSON
 internal import Tensors
 
-/// The tensors of a `.safetensors` file. Opening checks the whole header; tensors are first taken,
-/// then read in one pass.
+/// The tensors of a `.safetensors` file. Opening checks the whole header. Callers first claim
+/// tensors with `take`, then read them in one pass.
 ///
 /// - Source: format description at github.com/huggingface/safetensors: 8 bytes little-endian header size,
 ///   a JSON header, then the tensors without gaps.
@@ -29,7 +29,7 @@ final class SafetensorsFile {
   struct Entry {
     let format: String
     let shape: [Int]
-    /// Place of its bytes after the header.
+    /// Where its bytes are, after the header.
     let range: Range<Int>
 
     var elementFormat: ElementFormat? { ElementFormat(rawValue: format) }
@@ -44,7 +44,7 @@ final class SafetensorsFile {
     var byteCount: Int { self == .single ? 4 : 2 }
   }
 
-  /// A taken tensor, which is yet to be read.
+  /// A tensor that was taken but not read yet.
   struct Taken {
     let name: String
     let entry: Entry
@@ -136,7 +136,8 @@ final class SafetensorsFile {
     }
     guard end == dataBytes else {
       throw .container(
-        file: file.name, reason: "tensors fill \(end) bytes, the file has \(dataBytes) for them")
+        file: file.name, reason: "tensors fill \(end) bytes, but the file has \(dataBytes) for them"
+      )
     }
   }
 
@@ -157,13 +158,12 @@ final class SafetensorsFile {
     guard let size = Int(exactly: declared), size >= 2, size <= headerLimit,
       size <= file.byteCount - 8
     else {
-      throw .container(file: file.name, reason: "its header cannot have \(declared) bytes")
+      throw .container(
+        file: file.name, reason: "its header declares an impossible length of \(declared) bytes")
     }
-    do {
-      let json = try JSON(parsing: try file.bytes(at: 8, count: size))
-      return (json, 8 + size)
-    } catch let error as ModelError {
-      throw error
+    let header = try file.bytes(at: 8, count: size)
+    do throws(JSONError) {
+      return (try JSON(parsing: header), 8 + size)
     } catch {
       throw .container(file: file.name, reason: "its header is not JSON (\(error))")
     }
@@ -188,7 +188,7 @@ final class SafetensorsFile {
     else {
       throw .container(file: file, reason: "tensor \(name) lacks dtype, shape or data_offsets")
     }
-    // Products and places are compared with the file afterwards, without overflow.
+    // Sizes and offsets are compared with the file later, without overflow.
     guard let shape = extents.all({ $0.integer(in: 0...Int.max) }), shape.count <= axisLimit,
       let bounds = offsets.all({ $0.integer(in: 0...Int.max) }), bounds.count == 2,
       bounds[0] <= bounds[1]
@@ -210,7 +210,8 @@ final class SafetensorsFile {
     guard bytes == bounds[1] - bounds[0] else {
       throw .container(
         file: file,
-        reason: "tensor \(name) needs \(bytes) bytes, its offsets give \(bounds[1] - bounds[0])")
+        reason: "tensor \(name) needs \(bytes) bytes, but its offsets give \(bounds[1] - bounds[0])"
+      )
     }
     return Entry(format: format, shape: shape, range: bounds[0]..<bounds[1])
   }

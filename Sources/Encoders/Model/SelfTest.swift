@@ -3,16 +3,18 @@ internal import Tensors
 
 /// `selftest.safetensors`: a volume of 2 × 2 × 2 patches and a prompt, with their embeddings by an
 /// independent implementation. It detects a damaged build, a wrong axis order and a faulty
-/// processor before the first patient's volume.
+/// processor before the first volume is scored.
 struct SelfTest: Sendable {
   private let volume: Tensor
   private let prompt: String
   private let tokens: [Int32]
   private let expected: [(name: String, values: Tensor)]
 
-  /// A swapped axis or an approximate GELU falls below this; rounding stays far above it.
+  /// Smallest accepted cosine. A swapped axis or an approximate GELU gives less; rounding alone
+  /// gives far more.
   static let wantedCosine: Float = 0.9999
-  /// Relative difference of lengths: a mean over the wrong number of tokens changes only the length.
+  /// Largest relative difference of lengths. A mean over the wrong number of tokens changes only
+  /// the length.
   static let lengthTolerance = 1e-3
   /// The file's format; other formats are refused.
   static let format = "brgsa-selftest/1"

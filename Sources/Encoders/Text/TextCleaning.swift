@@ -1,8 +1,8 @@
 /// Converts free text to the words that the text encoder was trained on.
 ///
-/// Newlines become spaces. The text is cut at `[0-9]+\.` and at `.` into sentences; each is lower-cased,
-/// and its words are runs of scalars of category L* or N*, or `_`. Sentences of one word or none are
-/// dropped, counted before scalars beyond ASCII are stripped from the words.
+/// Newlines become spaces. The text is cut at `[0-9]+\.` and at `.` into sentences. Each sentence
+/// is lower-cased; its words are runs of `_` and of scalars of category L* or N*. Sentences of one
+/// word or none are dropped. Then scalars beyond ASCII are removed from the words.
 ///
 /// - Source: the authors' preprocessing as `ModelSpecification.md` and the PyTorch reference state it.
 enum TextCleaning {

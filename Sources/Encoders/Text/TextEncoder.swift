@@ -51,7 +51,7 @@ public struct TextEncoder: Sendable {
   /// No arithmetic mixes two texts, so a text's bits do not depend on others. Equal texts are
   /// encoded once.
   ///
-  /// - Parameter isCancelled: Asked before each layer; true stops the work.
+  /// - Parameter isCancelled: Called before each layer; true stops the work.
   /// - Returns: t of each text, `[C]`, not normalised; nil if the work was cancelled.
   public func encode(
     _ texts: [TokenizedText], on pool: WorkerPool, isCancelled: @escaping @Sendable () -> Bool

@@ -5,7 +5,7 @@ public struct TokenizedText: Sendable, Equatable {
   /// Whether pieces were cut off to fit T.
   public let isTruncated: Bool
 
-  /// Whether only the start and the end are left.
+  /// Whether only the start and end tokens are left.
   public var isEmpty: Bool { ids.count <= 2 }
 }
 
@@ -17,7 +17,7 @@ public struct WordPieceTokenizer: Sendable {
   private let start: Int32
   private let end: Int32
   private let unknown: Int32
-  /// Bytes of the longest piece; longer ones need no look-up.
+  /// Bytes of the longest piece; longer ones need no lookup.
   private let longestPieceBytes: Int
   private let maximumTokens: Int
 
@@ -61,13 +61,13 @@ public struct WordPieceTokenizer: Sendable {
 
   /// Cleans and tokenizes `text`.
   ///
-  /// - Complexity: Linear in the text. Each character needs at most as many look-ups as the longest
+  /// - Complexity: Linear in the text. Each character needs at most as many lookups as the longest
   ///   piece has bytes.
   public func tokenize(_ text: String) -> TokenizedText {
     var pieces: [Int32] = []
     for word in TextCleaning.words(of: text) {
       for part in Self.splitAtUnderscores(word) { pieces += self.pieces(of: part) }
-      // One piece too many shows that the text is cut; the rest does not matter.
+      // One piece too many already shows that the text is truncated.
       if pieces.count > maximumTokens { break }
     }
     let room = maximumTokens - 2

@@ -21,8 +21,8 @@ enum PatchSimilarity {
 
   /// A table that tasks fill concurrently.
   ///
-  /// `@unchecked Sendable`: the task with a patch writes its place, and it is read when all are
-  /// done.
+  /// `@unchecked Sendable`: each task writes only the elements of its own patches, and the table is
+  /// read when all tasks are done.
   final class Results: @unchecked Sendable {
     private let buffer: FloatBuffer
     private let texts: Int

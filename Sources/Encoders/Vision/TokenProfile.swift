@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// The average appearance of a volume's patches, independent of their places.
+/// The average appearance of a volume's patches, independent of their positions.
 enum TokenProfile {
   /// Mean and population standard deviation of each channel over all tokens except the class token,
   /// token 0.

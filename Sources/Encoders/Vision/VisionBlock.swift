@@ -24,8 +24,8 @@ struct VisionBlock: Sendable {
 
   /// Runs the block on the residual stream `state.tokens`, in place.
   ///
-  /// - Parameter wanted: The panels whose tokens are needed afterwards; the others are only
-  ///   attended to.
+  /// - Parameter wanted: The panels whose tokens are needed afterwards; the others serve only as
+  ///   keys and values.
   func apply(
     to state: VisionState, wanted: Range<Int>, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
   ) {
@@ -34,8 +34,8 @@ struct VisionBlock: Sendable {
     finish(state, wanted: wanted, pool, kernels)
   }
 
-  /// Computes queries, keys and values; queries only of the wanted panels where outputs can be left
-  /// out.
+  /// Computes queries, keys and values; queries only for the wanted panels, where outputs can be
+  /// skipped.
   private func project(
     _ state: VisionState, wanted: Range<Int>, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
   ) {

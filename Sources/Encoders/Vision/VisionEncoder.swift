@@ -49,7 +49,7 @@ public struct VisionEncoder: Sendable {
   ///   - progress: Called before each block with the completed share; return false to stop.
   /// - Returns: v, or nil if `progress` stopped the work.
   /// - Complexity: 24·blocks·N·C² + 4·blocks·N²·C floating-point operations for N patches, without
-  ///   those of the last block that only tokens other than the class token need
+  ///   those in the last block that only tokens other than the class token need
   ///   (``operations(for:)``).
   public func encode(
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
@@ -120,9 +120,8 @@ public struct VisionEncoder: Sendable {
 
   /// Runs all blocks and passes their state to `body`.
   ///
-  /// - Parameters:
-  ///   - panelsWanted: Panels that are needed after the last block; nil for all.
-  ///   - look: Called with the number of each block before it runs.
+  /// - Parameters: - panelsWanted: Panels that are needed after the last block; nil for all. -
+  ///   look: Called before each block with its number.
   private func withState<Output>(
     of input: Tensor, panelsWanted: Int?, _ pool: WorkerPool, _ progress: (Double) -> Bool,
     before look: (Int, VisionState) -> Void = { _, _ in }, _ body: (VisionState) -> Output
@@ -147,7 +146,7 @@ public struct VisionEncoder: Sendable {
   }
 
   /// Floating-point operations of ``encode(_:on:progress:)`` for a volume of `shape`. `full` counts
-  /// all tokens in all blocks; `done` leaves out those that no result needs.
+  /// all tokens in all blocks; `done` omits those that the result does not need.
   public func operations(for shape: [Int]) -> (full: Double, done: Double) {
     let tokens = Double(1 + grid(of: shape).reduce(1, *))
     let (width, hidden, depth) = (Double(width), Double(hidden), Double(blocks.count))

@@ -4,17 +4,17 @@ public struct EvaluationCohort: Sendable {
   public let studies: [String]
   /// Names of the table of labels.
   public let labels: [String]
-  /// The rows that are drawn together.
+  /// Which rows the bootstrap draws together.
   public let grouping: StudyGrouping
-  /// Data left out when the tables were joined.
+  /// Notes about data that was left out when the tables were joined.
   public let notes: [EvaluationNote]
   /// `[labels][studies]`; nil is missing.
   let truths: [[Bool?]]
-  /// `[labels][studies]` for each component that was given, ``ScoreComponent/mean`` always; NaN is
-  /// missing.
+  /// `[labels][studies]` for each component that was given, always including
+  /// ``ScoreComponent/mean``; NaN is missing.
   let scores: [ScoreComponent: [[Double]]]
 
-  /// Joins by ``StudyName`` and ``LabelName``; data in only one of the tables are left out and
+  /// Joins by ``StudyName`` and ``LabelName``; data in only one of the tables is left out and
   /// noted.
   ///
   /// A study or a label that is missing in a component counts as missing there, so that all
@@ -94,7 +94,7 @@ private struct TableIndex {
   let labels: [String: Int]
 
   init<Value>(_ table: StudyTable<Value>) {
-    // A table has each key once; `uniquingKeysWith` only prevents a trap.
+    // Keys are unique in a table; `uniquingKeysWith` only prevents a trap.
     studies = Dictionary(
       zip(table.studies.map(StudyName.key), table.studies.indices), uniquingKeysWith: { $1 })
     labels = Dictionary(
@@ -116,7 +116,7 @@ private struct TableIndex {
 }
 
 extension EvaluationCohort {
-  /// One label by one component: ready to measure, or the reason why not.
+  /// The sorted column of one label and component, or the reason why it cannot be measured.
   func column(_ label: Int, component: ScoreComponent) -> Result<RankedColumn, ColumnGap> {
     let truths = truths[label]
     let known = truths.count { $0 != nil }
@@ -135,7 +135,7 @@ extension EvaluationCohort {
   }
 }
 
-/// A ``LabelGap`` as a `Result` carries it.
+/// A ``LabelGap`` as the error of a `Result`.
 struct ColumnGap: Error, Equatable {
   let gap: LabelGap
 }

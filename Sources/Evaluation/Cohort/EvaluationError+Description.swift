@@ -6,9 +6,9 @@ extension EvaluationError: CustomStringConvertible {
     case .notUTF8(let line): "line \(line): not UTF-8"
     case .unclosedQuote(let line): "line \(line): a quoted field starts here and never ends"
     case .strayQuote(let line):
-      "line \(line): a quote stands within a field; write the field in quotes and the quote twice"
+      "line \(line): a quote is inside an unquoted field; put the field in quotes and double the quote"
     case .raggedRow(let line, let found, let expected):
-      "line \(line): \(found) fields, the header has \(expected)"
+      "line \(line): \(found) fields, but the header has \(expected)"
     case .duplicateColumn(let name): "line 1: column \(name.debugDescription) occurs twice"
     case .noStudyColumn(let found):
       "line 1: the first column must be VolumeName, found \(found.debugDescription)"
@@ -27,10 +27,6 @@ extension EvaluationError: CustomStringConvertible {
       "none of \(scores) score columns is among \(labels) label columns"
     case .optionOutOfRange(let option, let found, let allowed):
       "\(option.rawValue) is \(found), allowed are \(allowed.lowerBound) to \(allowed.upperBound)"
-    case .cutOffsCrossed(let tail, let head):
-      "the medium group starts at a prevalence of \(tail), above the head's \(head)"
-    case .retrievalRow(let report, let found, let expected):
-      "report \(report): \(found) scores for \(expected) volumes"
     case .retrievalTruths(let found, let expected):
       "\(found) true volumes for \(expected) reports"
     case .retrievalTruth(let report, let found, let gallery):

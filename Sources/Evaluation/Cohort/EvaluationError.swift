@@ -1,4 +1,4 @@
-/// Why tables could not be evaluated. Lines count from 1, a header is line 1.
+/// Why tables could not be evaluated. Line numbers start at 1, with the header.
 ///
 /// The cases contain the user's own column and study names: for a command line, not for a server's
 /// log.
@@ -35,13 +35,9 @@ public enum EvaluationError: Error, Sendable, Equatable {
   case noCommonLabels(scores: Int, labels: Int)
   /// A setting outside its range.
   case optionOutOfRange(Option, found: Double, allowed: ClosedRange<Double>)
-  /// The cut-off between tail and medium is above the one between medium and head.
-  case cutOffsCrossed(tail: Double, head: Double)
-  /// A report's row of scores is longer or shorter than the gallery.
-  case retrievalRow(report: Int, found: Int, expected: Int)
   /// The numbers of true volumes and of reports differ.
   case retrievalTruths(found: Int, expected: Int)
-  /// The true volume (or its rank) of a report is not in the gallery.
+  /// The index or rank of a report's true volume is outside the gallery.
   case retrievalTruth(report: Int, found: Int, gallery: Int)
   /// A score of this report is NaN or infinite.
   case retrievalScore(report: Int)
@@ -54,9 +50,5 @@ public enum EvaluationError: Error, Sendable, Equatable {
     case samples
     /// Parallel tasks.
     case tasks
-    /// Least prevalence of the head.
-    case headPrevalence
-    /// Least prevalence of the medium group.
-    case mediumPrevalence
   }
 }

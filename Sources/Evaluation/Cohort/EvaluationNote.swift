@@ -32,7 +32,8 @@ public enum LabelGap: Sendable, Equatable {
   case noPositives(studies: Int)
   /// All labels are positive.
   case noNegatives(studies: Int)
-  /// Scores are missing, NaN or infinite in some studies; figures of the others would be too good.
+  /// Scores are missing, NaN or infinite in some studies; figures from the other studies would be
+  /// too good.
   case unusableScores(missing: Int, infinite: Int)
 }
 

@@ -19,7 +19,7 @@ struct MeasuredCohort: Sendable {
     rankedLabels = cohort.labels.indices.filter { label in
       columns[label].allSatisfy(\.isFinite) && cohort.truths[label].contains { $0 != nil }
     }
-    // A single label is always first, so its ranks say nothing.
+    // A single label always ranks first, so its ranks have no meaning.
     ranking =
       rankedLabels.count < 2
       ? nil
@@ -38,7 +38,7 @@ struct MeasuredCohort: Sendable {
     }
   }
 
-  /// - Parameter counts: How often each study is in the sample.
+  /// - Parameter counts: Number of times that each study is in the sample.
   func measure(counts: [Int]) -> CohortSample {
     Self.measure(labels, ranking, counts: counts)
   }

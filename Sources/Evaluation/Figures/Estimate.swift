@@ -34,7 +34,7 @@ public struct Interval: Sendable, Equatable {
     upper = Self.percentile(Self.percentiles.upper, ofSorted: sorted)
   }
 
-  /// Interpolates linearly between neighbours, like numpy's `percentile` by default; `sorted` is
+  /// Interpolates linearly between neighbours, as numpy's `percentile` does by default. `sorted` is
   /// not empty.
   static func percentile(_ percent: Double, ofSorted sorted: [Double]) -> Double {
     let position = percent / 100 * Double(sorted.count - 1)

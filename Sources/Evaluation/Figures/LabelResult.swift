@@ -33,7 +33,7 @@ public struct LabelResult: Sendable, Equatable {
 public struct LabelEvaluation: Sendable, Equatable {
   /// Values of all studies with a known label, and their intervals at the fixed threshold.
   public let metrics: MetricRow<Estimate>
-  /// The authors' threshold and its place on the curve.
+  /// The authors' threshold and its point on the curve.
   public let operatingPoint: OperatingPoint
   /// The whole curve.
   public let curve: ROCCurve
@@ -59,8 +59,8 @@ public struct StudyRankingResult: Sendable, Equatable {
   /// findings.
   public let hitAt1: Estimate?
   /// The share of findings among the labels with the three largest z-scores, over all studies,
-  /// those without findings too. The denominator is ``depth`` in every study; studies with fewer
-  /// known labels are left out and noted.
+  /// including those without findings. The denominator is ``depth`` in every study; studies with
+  /// fewer known labels are left out and noted.
   public let precisionAt3: Estimate?
   /// 3, or the number of labels if that is smaller.
   public let depth: Int

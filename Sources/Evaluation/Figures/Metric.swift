@@ -8,7 +8,7 @@ public enum Metric: String, Sendable, CaseIterable {
   /// F1 of both classes at the threshold, weighted by their numbers:
   /// `f1_score(average="weighted")`.
   case f1
-  /// Share of right predictions at the threshold.
+  /// Share of correct predictions at the threshold.
   case accuracy
   /// Share of true positives among predicted positives; 0 if nothing is predicted positive.
   case precision
@@ -36,7 +36,7 @@ public struct MetricRow<Value: Sendable>: Sendable {
   public let auprc: Value
   /// Weighted F1.
   public let f1: Value
-  /// Share of right predictions.
+  /// Share of correct predictions.
   public let accuracy: Value
   /// Positive predictive value.
   public let precision: Value

@@ -1,9 +1,9 @@
 /// A receiver operating characteristic, from (0, 0) to (1, 1), without points on straight lines
 /// between other points.
 public struct ROCCurve: Sendable, Equatable {
-  /// Share of the negatives that score at least as high, rising.
+  /// Share of the negatives that score at least as high, ascending.
   public let falsePositiveRates: [Double]
-  /// Share of the positives that score at least as high, rising.
+  /// Share of the positives that score at least as high, ascending.
   public let truePositiveRates: [Double]
 
   /// The curve of all studies of `column`, which has both classes.

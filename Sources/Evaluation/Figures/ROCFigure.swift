@@ -4,10 +4,10 @@ internal import Formats
 struct ROCFigure {
   let name: String
   let evaluation: LabelEvaluation
-  /// Makes the element's identifiers unique in the page.
+  /// A number that makes the element's identifiers unique in the page.
   let index: Int
 
-  /// Units of the drawing: a square of 200 with room for the axes' names.
+  /// Units of the drawing: a square of 200 plus space for the axes' names.
   private static let side = 200.0
   private static let margin = 24.0
 
@@ -46,7 +46,7 @@ struct ROCFigure {
       """
   }
 
-  /// The corners, less those that fall on the one before when rounded to a tenth.
+  /// The corners, without those that equal the previous one when rounded to a tenth.
   private var points: String {
     var texts: [String] = []
     for (across, up) in zip(

@@ -4,7 +4,7 @@
 /// A sample is a count for each study: a study drawn twice weighs two. Samples need no sorting.
 /// again.
 struct RankedColumn: Sendable {
-  /// Studies with a known label, by falling score.
+  /// Studies with a known label, by descending score.
   let order: [Int]
   /// Truth in the same order.
   let isPositive: [Bool]
@@ -24,12 +24,13 @@ struct RankedColumn: Sendable {
     endsTie = sorted.indices.map { $0 + 1 == sorted.count || sorted[$0 + 1] != sorted[$0] }
   }
 
-  /// Truly positive studies, each counted once.
+  /// Number of positive studies, each counted once.
   var positives: Int { isPositive.count { $0 } }
 
   /// The areas of a sample, and its confusion if the first `cut` studies are predicted positive.
   ///
-  /// - Parameter counts: How often each study (not each entry of the order) is in the sample.
+  /// - Parameter counts: Number of times that each study (not each entry of the order) is in the
+  ///   sample.
   /// - Returns: nil if the sample has only one class.
   /// - Complexity: linear in the studies.
   /// - Source: scikit-learn's definitions. With whole counts the ROC area is exact except for one

@@ -11,35 +11,21 @@ struct Resampler: Sendable {
   let seed: UInt64
   let tasks: Int
 
-  /// Draws from `population` rows that are independent of each other.
-  init(population: Int, samples: Int, seed: UInt64, tasks: Int) {
-    self.init(
-      studies: ([], population), isEachAlone: true, samples: samples, seed: seed, tasks: tasks)
-  }
-
   /// Draws studies, each with all of its rows.
   ///
   /// - Parameter studies: The study of each row, from 0, and the number of studies.
   init(studies: (groups: [Int], count: Int), samples: Int, seed: UInt64, tasks: Int) {
-    self.init(
-      studies: studies, isEachAlone: studies.groups.count == studies.count, samples: samples,
-      seed: seed, tasks: tasks)
-  }
-
-  private init(
-    studies: (groups: [Int], count: Int), isEachAlone: Bool, samples: Int, seed: UInt64, tasks: Int
-  ) {
     population = studies.count
-    groups = isEachAlone ? nil : studies.groups
+    groups = studies.groups.count == studies.count ? nil : studies.groups
     self.samples = samples
     self.seed = seed
     self.tasks = tasks
   }
 
-  /// Samples of one child task: enough to be worthwhile, few enough to stop soon.
+  /// Samples of one child task: enough to be efficient, few enough to stop soon.
   private static let blockSize = 64
 
-  /// How often each row is in sample `index`. Rows of one study occur equally often.
+  /// Number of times that each row is in sample `index`. Rows of one study occur equally often.
   func counts(sample index: Int) -> [Int] {
     var generator = SplitMix64(seed: seed, sample: index)
     var counts = [Int](repeating: 0, count: population)

@@ -8,29 +8,6 @@ public struct RetrievalRanks: Sendable, Equatable {
   /// The name of each report's volume; nil if reports are independent of each other.
   let studies: [String]?
 
-  /// Ranks all reports: `scores` is `[reports][volumes]`, `truths` the index of each report's own
-  /// volume.
-  ///
-  /// - Throws: ``EvaluationError/emptyRetrieval``,
-  ///   ``EvaluationError/retrievalTruths(found:expected:)``,
-  ///   ``EvaluationError/retrievalRow(report:found:expected:)``,
-  ///   ``EvaluationError/retrievalTruth(report:found:gallery:)``,
-  ///   ``EvaluationError/retrievalScore(report:)``.
-  public init(scores: [[Double]], truths: [Int]) throws(EvaluationError) {
-    guard truths.count == scores.count else {
-      throw .retrievalTruths(found: truths.count, expected: scores.count)
-    }
-    let gallery = scores.first?.count ?? 0
-    var ranks: [Int] = []
-    for (report, row) in scores.enumerated() {
-      guard row.count == gallery else {
-        throw .retrievalRow(report: report, found: row.count, expected: gallery)
-      }
-      ranks.append(try Self.rank(of: truths[report], in: row, report: report))
-    }
-    try self.init(ranks: ranks, gallery: gallery)
-  }
-
   /// Stores ranks that were computed one report at a time by ``rank(of:in:report:)``.
   ///
   /// - Parameter studies: The name of each report's volume, so that reports of one study are drawn together.
@@ -67,18 +44,19 @@ public struct RetrievalRanks: Sendable, Equatable {
       throw .retrievalTruth(report: report, found: truth, gallery: scores.count)
     }
     guard scores.allSatisfy(\.isFinite) else { throw .retrievalScore(report: report) }
-    // The volume itself counts, which gives the 1.
+    // The volume itself is counted, which gives the 1.
     return scores.count { $0 >= scores[truth] }
   }
 }
 
-/// Report → volume retrieval, with intervals over samples of the reports; the gallery stays whole.
+/// Report → volume retrieval, with intervals over samples of the reports; the gallery is always
+/// complete.
 public struct RetrievalResult: Sendable, Equatable {
   /// Number of reports.
   public let reports: Int
   /// Number of volumes.
   public let gallery: Int
-  /// Recall@k by rising k; a k larger than the gallery is left out.
+  /// Recall@k by ascending k, without any k larger than the gallery.
   public let recalls: [RetrievalRecall]
   /// The median rank; the mean of both middle ones for an even number of reports.
   public let medianRank: Estimate

@@ -22,7 +22,7 @@ struct StudyRanking: Sendable {
 
   /// The three values of a sample; each is nil if no study of the sample has it.
   ///
-  /// - Parameter counts: How often each study is in the sample.
+  /// - Parameter counts: Number of times that each study is in the sample.
   func measure(counts: [Int]) -> StudyRankingValues {
     let scales = columns.map { ColumnScale($0, counts: counts) }
     var tally = RankingTally()

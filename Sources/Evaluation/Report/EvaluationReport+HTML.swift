@@ -3,7 +3,8 @@ internal import Formats
 extension EvaluationReport {
   /// A self-contained page: tables, and a ROC curve for each label as inline SVG.
   ///
-  /// No script and no request; light and dark by the reader's setting. All outside text is escaped.
+  /// It contains no scripts and makes no requests. It is light or dark by the reader's setting. All
+  /// text from outside is escaped.
   public var html: String {
     """
     <!DOCTYPE html>
@@ -74,7 +75,7 @@ extension EvaluationReport {
   private var ablationSection: String {
     guard let ablation else { return "" }
     let means = HTMLText.table(
-      caption: "What each score is worth, mean of \(ablation.labels.count) labels",
+      caption: "The components of the score, mean of \(ablation.labels.count) labels",
       header: ["score", "AUROC", "AUPRC"],
       rows: ablation.rows.map {
         [$0.title, FixedDecimals.percent($0.auroc), FixedDecimals.percent($0.auprc)]

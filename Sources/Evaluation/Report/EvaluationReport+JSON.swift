@@ -1,8 +1,8 @@
 public import StrictJSON
 
 extension EvaluationReport {
-  /// All figures in the fewest digits that read back as the same double; shares from 0 to 1; `null`
-  /// for missing values.
+  /// All figures, with the fewest digits that read back as the same double; shares from 0 to 1;
+  /// `null` for missing values.
   public var json: JSON {
     [
       "facts": .array(facts.map { ["name": .string($0.name), "value": .string($0.value)] }),

@@ -21,7 +21,7 @@ public struct EvaluationReport: Sendable, Equatable {
   public let ablation: Ablation?
   /// Report → volume; nil if not measured.
   public let retrieval: RetrievalResult?
-  /// Facts about the data that readers must know.
+  /// Notes about the data that readers must know.
   public let notes: [EvaluationNote]
   /// The options of the evaluation.
   public let options: EvaluationOptions

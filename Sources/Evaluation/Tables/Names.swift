@@ -2,11 +2,11 @@
 public enum StudyName {
   /// The compared form: the name without outer white space and without a final `.nii.gz` or `.nii`.
   ///
-  /// Case counts, except in the ending.
+  /// Case matters, except in the ending.
   public static func key(_ name: String) -> String {
     let trimmed = trim(name)
     let lower = trimmed.lowercased()
-    // Lowering changes the length of some letters, but not of the ending, which is ASCII.
+    // Lower-casing changes the length of some letters, but not of the ending, which is ASCII.
     for ending in [".nii.gz", ".nii"] where lower.hasSuffix(ending) {
       return String(trimmed.dropLast(ending.count))
     }

@@ -7,7 +7,7 @@ private let wordsForMissing: Set<String> = ["nan", "-nan", "na", "n/a", "null", 
 extension StudyTable where Value == Double {
   /// Reads CT-RATE's format: `VolumeName`, then a column of scores for each label.
   ///
-  /// Empty cells, `nan` and texts are missing; `inf` stays and makes its column unusable later.
+  /// Empty cells, `nan` and texts are missing; `inf` is read, and makes its column unusable later.
   ///
   /// - Throws: ``EvaluationError`` as ``CSVTable/init(parsing:)`` and
   ///   ``init(studies:labels:columns:)``, and ``EvaluationError/noStudyColumn(found:)``.
@@ -18,15 +18,17 @@ extension StudyTable where Value == Double {
     }
   }
 
-  /// The same format; numbers in the fewest digits that read back as the same double, gaps empty.
+  /// The table in the same format, with the fewest digits that read back as the same double; gaps
+  /// are empty.
   public var csv: String { csv { $0.description } }
 }
 
 extension StudyTable where Value == Bool {
   /// Reads CT-RATE's label format: `VolumeName`, then a column of 0 and 1 for each abnormality.
   ///
-  /// A number equal to 1 is present, one equal to 0 is absent. Missing are empty cells, `nan` and
-  /// its like, `-1` (uncertain) and everything else; each kind is counted and noted in the cohort.
+  /// A number equal to 1 is present, one equal to 0 is absent. Other cells are missing: empty ones,
+  /// `nan` and similar words, `-1` (uncertain), and any other text. Each kind is counted and noted
+  /// in the cohort.
   ///
   /// - Throws: ``EvaluationError`` as ``CSVTable/init(parsing:)`` and
   ///   ``init(studies:labels:columns:)``, and ``EvaluationError/noStudyColumn(found:)``.
@@ -40,9 +42,6 @@ extension StudyTable where Value == Bool {
       }
     }
   }
-
-  /// The same format with 1, 0 and empty cells.
-  public var csv: String { csv { $0 ? "1" : "0" } }
 }
 
 extension StudyTable {
@@ -84,7 +83,7 @@ extension StudyTable {
     return try read(text)
   }
 
-  fileprivate func csv(_ write: (Value) -> String) -> String {
+  func csv(_ write: (Value) -> String) -> String {
     var lines = [CSVTable.line([studyColumn] + labels)]
     for (index, study) in studies.enumerated() {
       lines.append(CSVTable.line([study] + columns.map { $0[index].map(write) ?? "" }))

@@ -105,6 +105,6 @@ public struct MissingCells: Sendable, Equatable {
   /// No missing cells.
   public init() {}
 
-  /// All of them.
+  /// The total number of missing cells.
   public var total: Int { empty + notANumber + uncertain + unreadable }
 }

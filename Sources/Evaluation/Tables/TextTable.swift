@@ -2,7 +2,7 @@
 struct TextTable {
   /// Most characters of a report's line.
   static let lineWidth = 120
-  /// Characters of the first column, after which a name is cut.
+  /// Most characters of the first column; a longer name is cut.
   static let nameWidth = 36
 
   private var rows: [[String]]

@@ -1,14 +1,14 @@
-/// Decides whether a connection is too slow. A state machine: stages are events, ``isLate(at:)`` is
-/// the result.
+/// Decides whether a connection is too slow. A state machine: events change its stage, and
+/// ``isLate(at:)`` is the result.
 ///
-/// Times are the server's uptime as counted by its sweeps; it stands still while the process does.
+/// Times are the server's uptime as counted by its sweeps; it stops while the process is suspended.
 /// libmicrohttpd's own deadlines are not used: its clock runs on while a process or machine is
-/// stopped, and then all clients would be late at once.
+/// suspended, and then all clients would be late at once.
 struct ConnectionPace: Sendable {
   private enum Stage {
     case head(until: Duration)
     case receiving(UploadPace)
-    /// The client waits for us, so it cannot be late.
+    /// The client waits for the server, so it cannot be late.
     case handling
     case sending(since: Duration, until: Duration)
     /// A body is streamed, so only bytes that the client does not read make it late.
@@ -38,11 +38,11 @@ struct ConnectionPace: Sendable {
   /// When the client was first seen to have closed its side with a request unfinished.
   private var silentSince: Duration?
 
-  /// Time after which bytes that were read must have been reported.
+  /// Time within which libmicrohttpd reports the bytes that it has read.
   private static let reportAllowance = Duration.seconds(1)
-  /// How much earlier than a second after the last one a sweep may come.
+  /// How much earlier than one second after the last sweep the next one may come.
   private static let sweepJitter = Duration.milliseconds(100)
-  /// Factor by which an upload must be faster while the spool is full.
+  /// Factor by which uploads must be faster while the spool is full.
   static let pressureFactor = 4
 
   /// A client connected.
@@ -108,7 +108,7 @@ struct ConnectionPace: Sendable {
       return
     }
     var hasMoved = traffic.byteCount != movedByteCount
-    // A client that has read everything waits for us.
+    // A client that has read everything waits for the server.
     if case .streaming = stage, traffic.unacknowledged == 0 { hasMoved = true }
     movedByteCount = traffic.byteCount
     if hasMoved || quietSince == nil { quietSince = now }
@@ -159,7 +159,8 @@ struct ConnectionPace: Sendable {
     }
   }
 
-  /// True if a response takes longer than a small one may: others may need its memory.
+  /// True if a response takes longer than a small one may, so that other responses may claim its
+  /// memory.
   func isLongSending(at now: Duration) -> Bool {
     guard case .sending(let start, _) = stage else { return false }
     return now - start > deadlines.send

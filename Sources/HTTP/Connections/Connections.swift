@@ -6,7 +6,7 @@ final class Connection: Sendable {
   let descriptor: Int32
   /// Whether the other side is on this machine.
   let isLocal: Bool
-  /// Whether it exceeds the limit and is only open to be refused.
+  /// Whether it exceeds the connection limit and is open only to receive a refusal.
   let isSurplus: Bool
 
   private struct State {
@@ -17,8 +17,8 @@ final class Connection: Sendable {
     var readMark: UInt64?
   }
 
-  /// Everything read is passed on at once, except an endless chunk head. That fills at least this
-  /// much of the connection's memory after the last bytes that were passed on.
+  /// Bytes of an endless chunk head, at least. Everything that was read is passed on at once,
+  /// except such a head: it fills this much of the connection's memory.
   private static let longestChunkHead: UInt64 = 16 << 10
 
   private let state: Mutex<State>
@@ -33,7 +33,7 @@ final class Connection: Sendable {
   /// The current request.
   var exchange: Exchange? { state.withLock(\.exchange) }
 
-  /// Whether it was cut because no byte had moved for too long.
+  /// Whether it was closed because no byte had moved for too long.
   var wasSilent: Bool { state.withLock(\.wasSilent) }
 
   /// Checks the socket and the clock.
@@ -55,7 +55,7 @@ final class Connection: Sendable {
     state.withLock { $0.readMark = mark }
   }
 
-  /// Whether much was read but nothing arrived.
+  /// Whether many bytes were read but none belonged to a body.
   var isFlooded: Bool {
     guard let mark = state.withLock(\.readMark),
       let read = SocketTraffic(of: descriptor)?.readByteCount
@@ -84,7 +84,8 @@ final class Connection: Sendable {
 /// All open connections, with the sweep for deadlines and clients that left.
 ///
 /// A socket is in the table exactly while it is open: libmicrohttpd reports it before it closes it,
-/// and that report waits for a sweep to end. So a sweep never touches another owner's socket.
+/// and that report waits for a sweep to end. So a sweep never touches a socket that was opened
+/// later with the same number.
 final class Connections: Sendable {
   private struct State {
     var open: [Int32: Connection] = [:]
@@ -97,7 +98,7 @@ final class Connections: Sendable {
   let limit: Int
   private let deadlines: Deadlines
   private let sweepInterval: Duration
-  /// A longer gap between two sweeps means that the process or its machine stood still; no client
+  /// A longer gap between two sweeps means that the process or its machine was suspended; no client
   /// is at fault.
   private let longestGap: Duration
 

@@ -3,15 +3,15 @@ import Synchronization
 
 /// One request and its response, from the request line to the last byte sent.
 ///
-/// `@unchecked Sendable`: the variables change only in callbacks of the connection, which come from
-/// its one libmicrohttpd thread and do not come while it is suspended. Other threads read them only
-/// then. State that both change is behind the mutex of `handover`.
+/// `@unchecked Sendable`: the variables change only in callbacks of the connection, which run on
+/// its one libmicrohttpd thread and not while it is suspended. Other threads read them only while
+/// it is suspended. State that both change is behind the mutex of `handover`.
 final class Exchange: @unchecked Sendable {
   private enum Stage {
     /// The head is being read.
     case head
     case receiving(RequestHead, BodyPolicy, Admission.Handler, BodyReceiver?)
-    /// The response is decided; the rest of the body is read and dropped.
+    /// The response is decided; the rest of the body is read and discarded.
     case dropping(ServerResponse)
     /// A handler works and the connection is suspended, or has just been resumed.
     case handling
@@ -98,7 +98,7 @@ extension Exchange {
     if isChunked { connection?.markRead() }
     switch stage {
     case .receiving(let head, let policy, let handler, var receiver?):
-      // The stage's own copy is dropped first, so that the receiver is changed in place.
+      // The stage's own copy is released first, so that the receiver changes in place.
       stage = .answered
       let goesOn = receiver.receive(bytes)
       stage = .receiving(head, policy, handler, receiver)
@@ -133,7 +133,7 @@ extension Exchange {
     core.ledger.end()
   }
 
-  /// Why only probes are served.
+  /// The reason if only probes are served.
   private var busy: HTTPError? {
     if core.ledger.phase > .serving { return .draining }
     let isSurplus = connection?.isSurplus ?? false
@@ -158,7 +158,7 @@ extension Exchange {
     case .respond(let response):
       return settle(serverResponse(response), atOnce: verdict.respondsEarly, pointer)
     case .accept(let head, let policy, let plan, let handler):
-      // The same name each time: "name" before "version".
+      // The choice is stable: "name" comes before "version".
       pathName = head.pathParameters.min { $0.key < $1.key }?.value
       do throws(HTTPError) {
         let receiver = try BodyReceiver(plan, policy: policy, spool: core.spool)
@@ -197,7 +197,7 @@ extension Exchange {
   private func queue(_ response: ServerResponse, _ pointer: OpaquePointer) -> Bool {
     stage = .answered
     guard holdMemory(for: response) else {
-      // Cut clients that have had their time, to make room.
+      // Disconnects clients whose time is over, to free memory.
       core.connections.cutSlowReaders()
       handover.withLock { $0.response = nil }
       return queue(serverResponse(to: .responsesUnread(limit: core.responseByteLimit)), pointer)
@@ -210,7 +210,7 @@ extension Exchange {
     guard isSent || sent.queue(on: pointer) else { return false }
     let byteCount = method == .head ? 0 : sent.response.body.count
     queued = (sent.response.status, byteCount)
-    // A name in the path of a failed request is only text from the client.
+    // In a failed request the name in the path is arbitrary text from the client.
     if (200..<300).contains(sent.response.status) {
       let location = sent.response.headers["Location"]?.split(separator: "/").last
       subject = location.map(String.init) ?? pathName
@@ -244,8 +244,8 @@ extension Exchange {
 // MARK: Handing over to the handler's task and back
 
 extension Exchange {
-  /// Suspends the connection, then starts the handler: in the other order the response could come
-  /// before the suspension.
+  /// Suspends the connection, then starts the handler. In the other order the response could be
+  /// ready before the suspension.
   private func hand(
     _ request: Request, to handler: @escaping Admission.Handler, _ pointer: OpaquePointer
   ) -> Bool {
@@ -290,7 +290,7 @@ extension Exchange {
       handover.response = response
       handover.streamed = body
       handover.connection = nil
-      // The task that makes a stream is still needed, to be cancelled.
+      // The task that makes a stream is still needed: it may have to be cancelled.
       if body == nil { handover.task = nil }
       return connection
     }
@@ -299,18 +299,18 @@ extension Exchange {
     core.ledger.endSuspension(of: self)
   }
 
-  /// Ends a streamed body: no other stage lasts as long as a client likes.
+  /// Ends a streamed body. No other stage can last indefinitely.
   func endStream() {
     if handover.withLock({ $0.streamed != nil }) { cancelHandler() }
   }
 
-  /// Responds instead of the handler, which is cancelled.
+  /// Responds with a refusal and cancels the handler.
   func refuseForStop() {
     cancelHandler()
     deliver(serverResponse(to: .draining))
   }
 
-  /// Tells the handler that nobody waits for its response.
+  /// Cancels the handler, because the client has left.
   func cancelHandler() {
     let task = handover.withLock { handover in
       handover.isCancelled = true
@@ -319,7 +319,7 @@ extension Exchange {
     task?.cancel()
   }
 
-  /// Errors close the connection: the next bytes may belong to the faulty request.
+  /// An error closes the connection, because the next bytes may belong to the faulty request.
   private func serverResponse(to error: HTTPError) -> ServerResponse {
     let context = RequestContext(
       requestID: requestID, method: method, routePattern: routePattern, area: area)

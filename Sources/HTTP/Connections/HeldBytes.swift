@@ -8,7 +8,7 @@ final class HeldBytes: Sendable {
 
   init(limit: Int) { self.limit = limit }
 
-  /// Takes bytes, to be given back later.
+  /// Reserves bytes; ``giveBack(_:)`` must follow.
   ///
   /// - Returns: False if fewer are left. A single body always passes.
   func take(_ count: Int) -> Bool {

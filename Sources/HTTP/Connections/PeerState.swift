@@ -4,7 +4,7 @@ import Glibc
 /// The state of the other side of a socket.
 enum PeerState: Sendable {
   case present
-  /// It closed its side, and everything it sent has been read. Most likely it left; it may still
+  /// It closed its side, and everything it sent has been read. It has probably left, but may still
   /// wait for a response.
   case finished
   /// It reset the connection, or both directions are closed.
@@ -12,8 +12,8 @@ enum PeerState: Sendable {
 
   /// The states of all `connections`, by one poll of all sockets.
   ///
-  /// - Parameter areEncrypted: True for TLS, where a client that leaves sends bytes that nobody
-  ///   reads while a handler works.
+  /// - Parameter areEncrypted: True for TLS, where a client that leaves sends bytes that are not
+  ///   read while a handler works.
   static func all(
     of connections: [Connection], areEncrypted: Bool
   ) -> [(Connection, PeerState)] {
@@ -26,7 +26,7 @@ enum PeerState: Sendable {
     return zip(connections, polls).map { ($0, PeerState($1, isEncrypted: areEncrypted)) }
   }
 
-  /// POLLRDHUP, which Glibc's module leaves out: the peer has closed its side.
+  /// POLLRDHUP, which Glibc's module omits: the peer has closed its side.
   private static let hangUp: Int16 = 0x2000
 
   private init(_ poll: pollfd, isEncrypted: Bool) {

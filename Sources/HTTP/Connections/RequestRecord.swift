@@ -1,5 +1,5 @@
-/// Facts of a finished request, for logs and metrics. Of the request's own bytes it contains only
-/// the checked identifier.
+/// Facts of a finished request, for logs and metrics. It contains no bytes of the request except
+/// the validated identifier.
 public struct RequestRecord: Sendable {
   /// How a request ended.
   public enum Ending: String, Sendable, CaseIterable {

@@ -23,7 +23,7 @@ final class StreamedBody: Sendable {
   /// Bytes passed to libmicrohttpd.
   var byteCount: Int { state.withLock(\.byteCount) }
 
-  /// Adds bytes. A client that reads too slowly gets the end of its stream.
+  /// Adds bytes. If the client reads too slowly, its stream ends.
   func send(_ bytes: [UInt8]) {
     change {
       guard $0.pending.count + bytes.count <= Self.pendingByteLimit else {
@@ -52,8 +52,8 @@ final class StreamedBody: Sendable {
         state.byteCount += count
         return count
       }
-      // A stopping server sends no more, so that nobody waits for a job to end. The check and the
-      // suspension are one step, because the stop ends the streams that it finds suspended.
+      // A stopping server sends no more, so that the stop does not wait for a job. The check and
+      // the suspension are one step, because the stop ends the streams that it finds suspended.
       guard !state.isEnded, ledger.beginSuspension(of: exchange, until: .serving) else {
         return Self.endMark
       }
@@ -94,7 +94,7 @@ final class StreamedBody: Sendable {
   }
 
   private static let blockBytes = 4096
-  /// Most unread bytes that wait for a client.
+  /// Most unread bytes that wait for one client.
   private static let pendingByteLimit = 256 << 10
   /// `MHD_CONTENT_READER_END_OF_STREAM`, a macro with a cast that Swift does not import.
   private static let endMark = -1

@@ -23,7 +23,7 @@ final class WorkLedger: Sendable {
     var suspended: [ObjectIdentifier: (exchange: Exchange, count: Int)] = [:]
     var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     var nextWaiter = 0
-    /// Waiters whose time ended before they waited.
+    /// Waiters whose time was over before they started to wait.
     var expired: Set<Int> = []
 
     var isIdle: Bool { exchangeCount == 0 && suspended.isEmpty }
@@ -59,7 +59,7 @@ final class WorkLedger: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Asks whether `exchange` may be suspended, which it may not after `phase`. If it may,
+  /// Whether `exchange` may be suspended: it may until `phase` ends. If true,
   /// ``endSuspension(of:)`` must follow.
   func beginSuspension(of exchange: Exchange, until phase: Phase = .draining) -> Bool {
     state.withLock {
@@ -85,7 +85,7 @@ final class WorkLedger: Sendable {
   /// True if nothing is suspended, so that libmicrohttpd may be stopped.
   var isStoppable: Bool { state.withLock(\.suspended.isEmpty) }
 
-  /// Returns when no request is under way, or after `allowance`.
+  /// Returns when all current requests have ended, or after `allowance`.
   func waitUntilIdle(atMost allowance: Duration) async {
     let ticket = state.withLock {
       $0.nextWaiter += 1

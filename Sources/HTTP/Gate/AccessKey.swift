@@ -10,7 +10,7 @@ public struct AccessKey: Sendable, Equatable {
   /// The permitted scopes.
   public let scopes: Set<Scope>
 
-  /// Why a list of keys cannot be read; lines count from 1.
+  /// Why a list of keys cannot be read. Line numbers start at 1.
   public enum Fault: Error, Sendable, Equatable {
     /// A line is not `name sha-256 scope,scope`.
     case malformed(line: Int)
@@ -18,7 +18,7 @@ public struct AccessKey: Sendable, Equatable {
     case unknownScope(line: Int)
     /// A name or digest occurs twice.
     case repeated(line: Int)
-    /// No key at all, which would lock everybody out.
+    /// The list is empty, which would lock out all clients.
     case empty
   }
 

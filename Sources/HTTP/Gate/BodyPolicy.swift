@@ -16,7 +16,7 @@ public struct UploadPolicy: Sendable {
   public let rawLimits: [String: Int]
   /// The assumed type of a body without a type; nil refuses such bodies.
   public let untypedAs: String?
-  /// Most bytes that a handler reads into memory of a body without a limit in ``rawLimits``.
+  /// Most bytes that a handler reads into memory, for a body without a limit in ``rawLimits``.
   public let memoryBytes: Int
   /// The fields of an accepted `multipart/form-data` body; nil refuses forms.
   public let form: FormPolicy?
@@ -40,17 +40,17 @@ public struct UploadPolicy: Sendable {
 
 /// The fields of an accepted `multipart/form-data` body.
 public struct FormPolicy: Sendable {
-  /// Names of the parts that are files. Each must come exactly once.
+  /// Names of the parts that are files. Each must occur exactly once.
   public let fileFields: Set<String>
   /// Name of file parts that may repeat. They are stored contiguously in one upload and replace
   /// ``fileFields``. Nil without such parts.
   public let seriesField: String?
   /// Most parts under ``seriesField``.
   public let seriesLimit: Int
-  /// Most bytes of each part that is held in memory, by name. Each may come once.
+  /// Most bytes of each part that is held in memory, by name. Each may occur once.
   public let memoryFields: [String: Int]
 
-  /// Makes a policy; the names are ASCII, and no name is in two of them.
+  /// Makes a policy. The names are ASCII, and each occurs in only one of the lists.
   public init(
     fileFields: Set<String>, seriesField: String? = nil, seriesLimit: Int = 0,
     memoryFields: [String: Int] = [:]
@@ -65,7 +65,7 @@ public struct FormPolicy: Sendable {
   static let mediaType = "multipart/form-data"
 }
 
-/// The way in which one request's body will be received.
+/// How one request's body will be received.
 enum BodyPlan: Sendable, Equatable {
   case none
   case raw(contentType: String, byteLimit: Int, declaredByteCount: Int?)

@@ -36,7 +36,7 @@ enum Framing: Sendable, Equatable {
   /// Determines where the request's body ends.
   ///
   /// libmicrohttpd takes the first of several lengths and prefers chunks to a length. A proxy in
-  /// front of the service may choose otherwise, so every doubt is refused.
+  /// front of the service may choose otherwise, so every ambiguous request is refused.
   ///
   /// - Throws: ``HTTPError/ambiguousFraming``, ``HTTPError/transferCodingUnsupported``, and
   ///   ``HTTPError/bodyTooLarge(limit:actual:)`` for a length that no integer can hold.

@@ -2,7 +2,7 @@ extension Gate {
   /// Most bytes of all header names and values.
   private static let headerByteLimit = ServerConfiguration.headerByteLimit
 
-  /// Fields that may come only once, because receivers differ in which one counts.
+  /// Fields that may occur only once, because receivers disagree about which one counts.
   private static let singleFields = [
     "Authorization", "Content-Encoding", "Content-Type", "Expect", "Host", "Origin",
   ]
@@ -46,7 +46,7 @@ extension Gate {
 
   /// Refuses requests that a foreign page made a browser send.
   ///
-  /// - Parameter fromAnyHost: Whether only the page's origin counts, not the requested host.
+  /// - Parameter fromAnyHost: Whether only the page's origin is checked, not the requested host.
   func checkOrigin(_ head: RawHead, fromAnyHost: Bool = false) throws(HTTPError) {
     let authorities = Self.authorities(head)
     guard fromAnyHost || authorities.allSatisfy(hosts.allows(authority:)) else {

@@ -1,4 +1,4 @@
-/// Decides a request's fate by its head alone. No I/O, no state.
+/// Accepts or refuses a request by its head alone, without I/O or state.
 struct Gate: Sendable {
   let routes: RouteTable
   let hosts: HostPolicy
@@ -31,8 +31,7 @@ struct Gate: Sendable {
     case refuse(HTTPError)
   }
 
-  /// A refused body up to this size is read to its end, so that the client surely sees the
-  /// response.
+  /// A refused body up to this size is read to its end, so that the client receives the response.
   static let drainedByteLimit = 8 << 20
 
   /// Judges one request.
@@ -78,8 +77,8 @@ struct Gate: Sendable {
       throw .uriTooLong(limit: uriByteLimit, actual: head.uri.count)
     }
     try checkHosts(head)
-    // A browser's page has no key, so a key protects better than the host. Open routes give
-    // everybody the same response.
+    // A web page has no key, so a key protects better than a check of the host. Open routes send
+    // the same response to all clients.
     let parsed = Result { () throws(HTTPError) in try RequestTarget(head.uri) }
     if !keys.isInUse {
       let target = try? parsed.get()
@@ -104,7 +103,8 @@ struct Gate: Sendable {
       query: target.query, headers: Self.headers(head), isLocal: head.isLocal, scopes: [])
     if let scope = route.scope {
       checked.scopes = try keys.admit(checked, needing: scope, client: &assessment.client)
-      // Admitted by its address, like a foreign page in a browser on this machine.
+      // The request was admitted by its local address, which a foreign page in a browser on this
+      // machine has, too.
       if keys.isInUse, assessment.client == nil { try checkOrigin(head) }
       checked.client = assessment.client
     }
@@ -115,8 +115,8 @@ struct Gate: Sendable {
     }
   }
 
-  /// Whether the response comes before the body: for a client that waits for `100 Continue`, a body
-  /// without a certain end, and a refused body that is too long to read.
+  /// Whether to respond before the body: to a client that waits for `100 Continue`, to a body
+  /// without a certain end, and to a refused body that is too long to read.
   private func respondsEarly(_ head: RawHead, _ framing: Framing?) -> Bool {
     guard head.values("Expect").isEmpty else { return true }
     return switch framing {

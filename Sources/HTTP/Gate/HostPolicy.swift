@@ -1,7 +1,7 @@
 /// The hosts that a request may name in `Host` and `Origin`.
 ///
-/// A page in the user's browser can send requests to loopback. Its foreign `Origin` betrays it, or,
-/// after DNS rebinding, its foreign `Host`. Rebinding needs a name that the page's owner can
+/// A page in the user's browser can send requests to loopback. Its foreign `Origin` reveals it, or,
+/// after DNS rebinding, its foreign `Host`. Rebinding requires a name that the page's owner can
 /// redirect, never a numeric address. So `Host` may be any address, but `Origin` may not: pages are
 /// served from addresses, too.
 struct HostPolicy: Sendable {

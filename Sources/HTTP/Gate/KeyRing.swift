@@ -20,7 +20,7 @@ public final class KeyRing: Sendable {
   /// Replaces the keys. Requests admitted earlier continue.
   public func replace(with keys: [AccessKey]) { state.withLock { $0.keys = keys } }
 
-  /// Admits a request, or refuses it.
+  /// Admits or refuses a request.
   ///
   /// - Parameter client: Becomes the name of the client's key, even if its scopes do not suffice;
   ///   nil if the route requires none.
@@ -73,7 +73,7 @@ public final class KeyRing: Sendable {
   }
 }
 
-/// Limits the wrong keys that are checked: some at once, then one a second. Right keys always pass.
+/// Limits how many wrong keys are checked: some at once, then one a second. Valid keys always pass.
 struct FailureAllowance: Sendable {
   private static let most = 20.0
   private var left = Self.most

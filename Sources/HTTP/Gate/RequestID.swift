@@ -2,7 +2,7 @@ import Formats
 
 /// Identifiers of requests.
 enum RequestID {
-  /// The client's identifier if it came once and matches `^[A-Za-z0-9._-]{8,64}$`; otherwise a
+  /// The client's identifier if it occurs once and matches `^[A-Za-z0-9._-]{8,64}$`; otherwise a
   /// random one.
   ///
   /// The pattern makes it safe to send back and to log.

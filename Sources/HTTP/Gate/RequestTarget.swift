@@ -21,7 +21,7 @@ struct RequestTarget: Sendable, Equatable {
   /// The decoded query, in its order.
   let query: [QueryItem]
 
-  /// Most fields of a query. Our requests need fewer, and each field costs memory.
+  /// Most fields of a query. Legitimate requests need fewer, and each field costs memory.
   static let queryItemLimit = 1024
 
   /// Parses a request target in origin form or absolute form. ``authority(of:)`` returns the

@@ -8,15 +8,15 @@ public struct Route: Sendable {
   public let scope: Scope?
   /// The accepted body.
   public let body: BodyPolicy
-  /// True for probes, which must be answered until the server is gone.
+  /// True for probes, which are served until the server has stopped.
   public let servesWhileDraining: Bool
   /// True for probes and metrics: monitoring systems use addresses and names that the service does
   /// not know.
   public let acceptsAnyHost: Bool
-  /// Asked after all other checks and before a byte of the body is read.
+  /// Called after all other checks and before a byte of the body is read.
   ///
-  /// It runs on a thread of the server, so it must not block, and compute for no more than
-  /// a few milliseconds.
+  /// It runs on a thread of the server, so it must not block, nor compute for more than a few
+  /// milliseconds.
   public let admit: @Sendable (RequestHead) -> Admission
 
   /// Makes a route.
@@ -34,7 +34,7 @@ public struct Route: Sendable {
     self.admit = admit
   }
 
-  /// Makes a route that takes every request.
+  /// Makes a route that admits every request.
   public init(
     _ method: HTTPMethod, _ pattern: String, scope: Scope?, body: BodyPolicy = .none,
     servesWhileDraining: Bool = false, acceptsAnyHost: Bool = false,
@@ -59,16 +59,16 @@ public struct Route: Sendable {
   }
 }
 
-/// What becomes of a request whose head passed all checks.
+/// The decision about a request whose head passed all checks.
 public enum Admission: Sendable {
   /// Makes the response. Its task is cancelled when the client has reset or closed its side of the
   /// connection: a client that only stopped sending looks the same as one that left, and still gets the response.
   public typealias Handler = @Sendable (Request) async -> Response
 
-  /// The body is received, then this makes the response. What it captures is released when the request ends,
-  /// also if its body never comes.
+  /// The body is received, then this makes the response. Its captured values are released when the
+  /// request ends, even if the body never arrives.
   case handler(Handler)
-  /// All that the request gets; its body is not read.
+  /// A response without a handler; the body is not read.
   case response(Response)
 }
 

@@ -33,7 +33,7 @@ public struct TraceContext: Sendable, Equatable {
     flags = String(decoding: parts[3], as: UTF8.self)
   }
 
-  /// The value of `traceparent` for a request of our own, with a new random parent.
+  /// The value of `traceparent` for an outgoing request, with a new random parent.
   public func child() -> String {
     "00-\(traceID)-\(hexadecimal(UInt64.random(in: 1 ... .max)))-\(flags)"
   }

@@ -38,7 +38,8 @@ struct ListeningSocket {
     let descriptor = socket(address.ai_family, flags, address.ai_protocol)
     guard descriptor >= 0 else { throw .cannotListen(errno: errno) }
     var yes: Int32 = 1
-    // Otherwise a restart would have to wait until the system forgets the last run's connections.
+    // Without this option, a restart would have to wait until the system forgets the last run's
+    // connections.
     let size = socklen_t(MemoryLayout<Int32>.size)
     guard
       setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size) == 0,
@@ -61,7 +62,7 @@ struct ListeningSocket {
       }
     }
     guard result == 0 else { return 0 }
-    // IPv4 and IPv6 addresses have the port at the same place.
+    // IPv4 and IPv6 addresses have the port at the same offset.
     return withUnsafeBytes(of: storage) {
       UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
     }

@@ -7,8 +7,8 @@ import Glibc
 /// socket's context is a retained ``Connection``, a request's a retained ``Exchange``; the last
 /// callback about each releases it.
 enum Microhttpd {
-  /// Refuses connections once the server is closing. Taking the listening socket away instead
-  /// (`MHD_quiesce_daemon`) can race with a polling thread and then aborts, as of 0.9.75.
+  /// Refuses connections once the server is closing. Removing the listening socket instead
+  /// (`MHD_quiesce_daemon`) can race with a polling thread, which then aborts (0.9.75).
   static let acceptPolicy: MHD_AcceptPolicyCallback = { context, _, _ in
     guard let context else { return .NO }
     return core(context).ledger.phase < .closing ? .YES : .NO
@@ -114,8 +114,9 @@ enum Microhttpd {
 
   /// Ends the query before it starts, in libmicrohttpd's own buffer.
   ///
-  /// We parse the query ourselves. libmicrohttpd would, too, with one record of its pool for each
-  /// `&`; with a full pool 0.9.75 loses its error response and the client hangs.
+  /// The server parses the query itself. libmicrohttpd would parse it, too, with one record of its
+  /// pool for each `&`. When the pool is full, version 0.9.75 loses its error response and the
+  /// client hangs.
   private static func dropQuery(of uri: UnsafePointer<CChar>?) {
     guard let uri, let mark = strchr(uri, Int32(UInt8(ascii: "?"))) else { return }
     mark[1] = 0

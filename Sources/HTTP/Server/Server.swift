@@ -16,7 +16,7 @@ public final class Server: Sendable {
   private let sweeper: Sweeper
   private let stopping = Mutex<Task<Void, Never>?>(nil)
 
-  /// Time that unfinished responses get when the server stops, after the grace.
+  /// Time for unfinished responses when the server stops, after the grace period.
   private static let sendAllowance = Duration.seconds(5)
   /// Interval at which a stop checks whether it may continue.
   private static let retryInterval = Duration.milliseconds(100)
@@ -58,7 +58,8 @@ public final class Server: Sendable {
   /// continues and probes are served. After `grace` the remaining work is cancelled and refused,
   /// too.
   ///
-  /// Returns when everything is closed. A second call waits for the first one, whose grace counts.
+  /// Returns when everything is closed. A second call waits for the first one, and its own grace is
+  /// ignored.
   public func drain(grace: Duration) async {
     core.ledger.enter(.draining)
     for exchange in core.ledger.suspended { exchange.endStream() }
@@ -70,8 +71,8 @@ public final class Server: Sendable {
     await task.value
   }
 
-  /// Listens until the end, so that probes are served. Then no request is suspended any more, and
-  /// libmicrohttpd can be stopped.
+  /// Keeps listening until the end, so that probes are served. libmicrohttpd is stopped when no
+  /// request is suspended any more.
   private func stop(grace: Duration) async {
     let ledger = core.ledger
     await ledger.waitUntilIdle(atMost: grace)
@@ -114,7 +115,7 @@ private final class Daemon: @unchecked Sendable {
     settings.library_answers = Microhttpd.libraryAnswers
     guard let pointer = Self.start(settings, configuration.tls) else {
       kept.release()
-      // Without TLS no cause is known; with it, the identity is the only one.
+      // Without TLS the cause is unknown. With TLS, only the identity can be the cause.
       throw configuration.tls == nil ? .cannotStart : .tlsIdentity
     }
     self.pointer = pointer

@@ -4,7 +4,8 @@ public struct ServerConfiguration: Sendable {
   public var host: String
   /// Port to listen on; 0 lets the system choose.
   public var port: UInt16
-  /// The place of uploads: its directory exists, is ours, and is accessible only by us (mode 0700).
+  /// The space for uploads. Its directory exists, and only this user owns and can access it (mode
+  /// 0700).
   public var spool: SpoolSpace
   /// Hosts that `Host` and `Origin` may name in addition to loopback: names and addresses without
   /// port, `*.example.org` for all names below `example.org`, `*` for any. Each satisfies
@@ -46,20 +47,21 @@ public struct ServerConfiguration: Sendable {
   public static let heldByteLimit = 64 << 20
   /// Threads that share the connections; they only copy, hash and write.
   static let threadCount = 2
-  /// Bytes of one connection's buffers: pieces of an upload have up to half of it.
+  /// Bytes of one connection's buffers. Pieces of an upload have up to half of this size.
   static let connectionMemoryLimit = 128 << 10
   /// Bytes of one thread's stack.
   static let threadStackSize = 1 << 20
   /// Surplus connections that are open at once to get a refusal.
   static let surplusConnections = 64
-  /// Connections that wait in the system until we accept them.
+  /// Connections that wait in the system until the server accepts them.
   static let backlog: Int32 = 1024
 }
 
-/// Time limits for clients, in time that the process runs: a stopped process or machine stops them,
-/// too.
+/// Time limits for clients. They count only time in which the process runs, not time in which it or
+/// its machine is suspended.
 public struct Deadlines: Sendable {
-  /// From the connection, or from the first known byte, to the end of the request's head.
+  /// From the connection, or from the first byte of a later request, to the end of the request's
+  /// head.
   public var head = Duration.seconds(10)
   /// Silence, except during an upload, after which a connection is closed: no byte was received,
   /// and none was read.

@@ -5,7 +5,7 @@ public struct TLSIdentity: Sendable {
   /// The private key of the first certificate, PEM.
   public let key: [UInt8]
 
-  /// Stores the texts; the server checks them at start.
+  /// Makes an identity; the server checks it at start.
   public init(certificates: [UInt8], key: [UInt8]) {
     self.certificates = certificates
     self.key = key
@@ -15,8 +15,8 @@ public struct TLSIdentity: Sendable {
   /// versions are withdrawn, in the server's order.
   ///
   /// Every session has its own keys, by elliptic curves. Plain `RSA` would let an owner of the
-  /// server's key decrypt recordings. Diffie-Hellman with large primes would let a client's few
-  /// bytes block a shared thread. All ciphers authenticate what they encrypt.
+  /// server's key decrypt recordings. Diffie-Hellman with large primes would let a client block a
+  /// shared thread with a few bytes. All ciphers authenticate what they encrypt.
   ///
   /// - Source: RFC 8996; RFC 9325, sections 4.1 and 4.2.
   static let priorities = """

@@ -3,7 +3,7 @@ struct BodyReceiver {
   private enum Target {
     case raw(UploadWriter)
     case form(FormReceiver)
-    /// The body failed; the rest of it is read and dropped.
+    /// The body failed; the rest of it is read and discarded.
     case failed(HTTPError)
   }
 
@@ -34,7 +34,7 @@ struct BodyReceiver {
     }
   }
 
-  /// Adds the next bytes. A failure is stored for ``finish()``, because no response can be sent
+  /// Adds the next bytes. The error is stored for ``finish()``, because no response can be sent
   /// before the body has ended.
   ///
   /// - Returns: False if the body exceeds the limit so far that the connection must be cut.

@@ -10,13 +10,13 @@ struct DelimiterSearch {
   private var matched: Int
   /// Number of those in earlier pieces.
   private var carried: Int
-  /// Number of those that were only assumed and belong to no content.
+  /// Number of those that were only assumed and are not content.
   private var assumed: Int
 
-  /// Bytes of the line end with which a delimiter starts.
+  /// Length of the line end with which a delimiter starts.
   private static let lineEndLength = 2
 
-  /// Searches for `delimiter`, a CR, an LF and more; its line end is assumed to be seen.
+  /// Searches for `delimiter`, which starts with CR and LF; its line end counts as seen.
   init(_ delimiter: [UInt8]) {
     self.delimiter = delimiter
     (matched, carried, assumed) = (0, 0, 0)

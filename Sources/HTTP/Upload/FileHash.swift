@@ -7,7 +7,7 @@ import Synchronization
 /// Computes the SHA-256 of a file while it is written, or of a part of a finished file.
 ///
 /// A thread reads the written bytes back from the page cache. The receiving thread does not wait
-/// for it until the end; then it helps with the rest. So hashing takes no memory, and little of the
+/// for it; at the end it hashes the rest itself. So hashing takes little memory, and little of the
 /// time of an upload.
 final class FileHash: Sendable {
   private let file: SpoolFile
@@ -52,8 +52,8 @@ final class FileHash: Sendable {
     return try result.get()
   }
 
-  /// Locks for one piece at a time, so nobody waits long. Pieces are hashed in order, by any
-  /// thread.
+  /// Locks for one piece at a time, so that no thread waits long. Pieces are hashed in order, by
+  /// any thread.
   private func catchUp(to end: Int) throws(SpoolError) {
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceBytes, alignment: 64)
     defer { piece.deallocate() }

@@ -1,7 +1,5 @@
 /// Receives a form: files into the spool, small fields into memory.
 struct FormReceiver {
-  private let policy: FormPolicy
-  private let spool: SpoolSpace
   private var parser: MultipartParser
   /// nil while a piece is processed, and for good after a failure.
   private var contents: FormContents?
@@ -13,8 +11,6 @@ struct FormReceiver {
   init(
     _ policy: FormPolicy, boundary: MultipartBoundary, spool: SpoolSpace, reserving: Int
   ) throws(HTTPError) {
-    self.policy = policy
-    self.spool = spool
     parser = MultipartParser(boundary, seriesLimit: policy.seriesLimit)
     contents = FormContents(
       policy: policy, spool: spool,

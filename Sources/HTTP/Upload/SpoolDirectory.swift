@@ -3,7 +3,7 @@ import Glibc
 
 /// Checks of the directory for uploads.
 enum SpoolDirectory {
-  /// Requires a directory that only we may enter, and makes a file in it.
+  /// Requires a directory that only this user may enter, and makes a file in it.
   ///
   /// - Throws: ``ServerError/spool(_:)``.
   static func check(_ path: String) throws(ServerError) {

@@ -23,7 +23,7 @@ enum SpoolError: FromFileError, Equatable {
   }
 }
 
-/// A file without a name; it ends with its last reference or with the process.
+/// A file without a name; it is removed with its last reference or with the process.
 ///
 /// `@unchecked Sendable`: until ``seal()`` only the receiving connection writes and knows the
 /// length. ``FileHash`` gets the range of written bytes and reads them with `pread`, like all later
@@ -67,15 +67,14 @@ public final class SpoolFile: @unchecked Sendable {
 
   /// Opens a file that only its owner may access.
   ///
-  /// - Parameters:
-  ///   - directory: The file's place.
-  ///   - reserving: Bytes to reserve now, so that a full disk is noticed before anything is sent.
+  /// - Parameters: - directory: Where the file is made. - reserving: Bytes to reserve now, so that
+  ///   a full disk is noticed before anything is sent.
   /// - Throws: ``SpoolError``.
   init(directory: String, reserving reservation: Int) throws(SpoolError) {
     (space, isInMemory, expected) = (nil, false, reservation)
     file = try SpoolError.from(try OpenFile(unnamedIn: directory))
     guard reservation > 0 else { return }
-    // An attempt that must fail would fill the disk for everybody until the file is closed.
+    // An attempt that must fail would fill the disk for other programs until the file is closed.
     guard let free = FileSystem.space(of: directory)?.free, reservation <= free else { throw .full }
     try allocate(reservation)
   }
@@ -91,16 +90,16 @@ public final class SpoolFile: @unchecked Sendable {
 
   deinit { giveBack(taken) }
 
-  /// Gives the sealed file a name. On return the bytes are on the disk; the name only once its
-  /// directory is flushed.
+  /// Gives the sealed file a name. On return the bytes are on the disk; the name is there only
+  /// after its directory was flushed.
   ///
   /// - Throws: ``SpoolError``.
   func link(as path: String) throws(SpoolError) {
     let isLinked =
       linkat(AT_FDCWD, "/proc/self/fd/\(fileDescriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
     guard isLinked else {
-      // On systems without unnamed files ours lost its name for good; a file in memory cannot get
-      // one.
+      // On systems without unnamed files, this file's name is already removed; a file in memory
+      // cannot get a name.
       guard errno == ENOENT || errno == EXDEV else { throw SpoolError(.last) }
       return try copy(to: path)
     }
@@ -164,8 +163,9 @@ public final class SpoolFile: @unchecked Sendable {
     return nil
   }
 
-  /// Sets blocks aside. The Linux call and not `posix_fallocate`, which writes every block where the file system
-  /// cannot reserve; the size stays, so that a file never seems to hold bytes that did not come.
+  /// Reserves blocks without changing the size, so that the file never seems to hold bytes that did
+  /// not arrive. This is the Linux call: `posix_fallocate` writes every block where the file system
+  /// cannot reserve.
   private func allocate(_ byteCount: Int) throws(SpoolError) {
     do throws(FileError) {
       try retrying { brgsa_fallocate(fileDescriptor, Int64(byteCount)) }

@@ -8,13 +8,13 @@ import Synchronization
 ///
 /// Services of different stores may share a spool, because a user's default spool is one folder.
 /// The folder's name comes from the store's path. If another service holds that name's lock, for
-/// example in another container, the next free name is used. So names do not tell whose a file is;
-/// ids of jobs do.
+/// example in another container, the next free name is used. So ids of jobs, not folder names, tell
+/// which store a file belongs to.
 final class SpoolPart: Sendable {
   private struct State {
     var folder: String?
     var lock: FileLock?
-    /// Files on their way into the folder.
+    /// Number of files that are being moved into the folder.
     var arriving = 0
   }
 
@@ -59,7 +59,7 @@ final class SpoolPart: Sendable {
   /// Reports that a file has arrived, or failed.
   func leave() { state.withLock { $0.arriving -= 1 } }
 
-  /// Removes the folder if it is empty and no file is on its way.
+  /// Removes the folder if it is empty and no file is being moved into it.
   func removeIfEmpty() {
     state.withLock { state in
       guard let folder = state.folder, state.arriving == 0,
@@ -94,7 +94,7 @@ final class SpoolPart: Sendable {
     throw .failed(errno: EBUSY)
   }
 
-  /// Stores whose the folder is, and when its service was last active.
+  /// Records which store the folder belongs to, and when its service was last active.
   private func writeStore(into folder: String) throws(FileError) {
     let file = try OpenFile(
       "\(folder)/\(Self.storeFile)", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)

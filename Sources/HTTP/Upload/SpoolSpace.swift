@@ -73,7 +73,8 @@ public final class SpoolSpace: Sendable {
     guard byteCount <= (chosenLimit > 0 ? chosenLimit : disk.size) else { throw .full }
   }
 
-  /// Takes space on the disk, to be given back: the wanted number, or the rest if that is enough.
+  /// Reserves the wanted space on the disk, or the rest if that is enough; ``giveBack(_:)`` must
+  /// follow.
   ///
   /// - Returns: The number of bytes.
   /// - Throws: ``SpoolError/full``.
@@ -96,7 +97,7 @@ public final class SpoolSpace: Sendable {
   /// Gives back space on the disk.
   func giveBack(_ byteCount: Int) { state.withLock { $0.taken -= byteCount } }
 
-  /// Takes memory, to be given back.
+  /// Reserves memory; ``giveBackMemory(_:)`` must follow.
   ///
   /// - Returns: False if other small bodies use all of it.
   func takeMemory(_ byteCount: Int) -> Bool {

@@ -6,7 +6,7 @@ import Hashing
 
 /// Uploads that outlive the process: named files in the store's own part of the spool.
 public struct StoredUploads: Sendable {
-  /// Prefix of every name, so that nobody else's file is ever removed.
+  /// Prefix of every name, so that files of other programs are never removed.
   private static let prefix = "kept-"
   private static let queue = DispatchQueue(label: "brgsa.kept", attributes: .concurrent)
 
@@ -15,7 +15,7 @@ public struct StoredUploads: Sendable {
 
   private let part: SpoolPart
 
-  /// The uploads of one store, in a directory that only we may enter.
+  /// The uploads of one store, in a directory that only this user may enter.
   ///
   /// - Parameter store: Path of the store's existing file; nil for a store in memory.
   public init(directory: String, store: String? = nil) {
@@ -72,9 +72,9 @@ public struct StoredUploads: Sendable {
   /// Needed files are found by name anywhere in the spool, because an earlier version stored them
   /// elsewhere, and a moved store has another part.
   ///
-  /// Uploads of other stores stay until their service does not run, their store is gone, and
-  /// ``abandonedSeconds`` have passed. Those of a store in memory go as soon as its process has
-  /// ended.
+  /// Uploads of other stores are removed when their service does not run, their store is gone, and
+  /// ``abandonedSeconds`` have passed. Those of a store in memory are removed as soon as its
+  /// process has ended.
   public func removeAll(but needed: Set<String>) {
     if !needed.isEmpty || part.mayHaveFiles { adopt(needed) }
     removeAbandonedParts()
@@ -97,9 +97,9 @@ public struct StoredUploads: Sendable {
     part.removeIfEmpty()
   }
 
-  /// Links one of our files from elsewhere in the spool into our part. Job ids are random, so the
-  /// name proves that the file is ours. If a service on a copy of our store claims it, too, both
-  /// have it.
+  /// Links a file of this store from elsewhere in the spool into this store's part. Job ids are
+  /// random, so the name proves that the file belongs to this store. If a service on a copy of the
+  /// store claims it, too, both have it.
   private func take(_ name: String, into folder: String) {
     let target = Self.path(of: name, in: folder)
     let old = Self.path(of: name, in: part.spool)

@@ -3,7 +3,7 @@ struct UploadWriter {
   private let file: SpoolFile
   private let contentType: String?
   private let hash: FileHash
-  /// End of the bytes that a thread was asked to hash.
+  /// End of the bytes that a thread was told to hash.
   private var hashed = 0
 
   private static let hashedBytes = 1 << 20

@@ -1,7 +1,7 @@
 /// Byte-wise text rules of HTTP.
 ///
-/// Swift's `==` on `String` calls different bytes equal (K and the Kelvin sign), so foreign names
-/// are compared as bytes.
+/// Swift's `==` on `String` treats some different bytes as equal (K and the Kelvin sign), so names
+/// from clients are compared as bytes.
 enum ASCII {
   static let horizontalTab: UInt8 = 0x09
   static let lineFeed: UInt8 = 0x0A

@@ -1,6 +1,6 @@
 /// Why a request was refused before, or instead of, its route's handler.
 ///
-/// The cases contain facts and never a byte of the request; the renderer writes the sentences.
+/// The cases contain facts and never a byte of the request. The API writes the sentences.
 public enum HTTPError: Error, Sendable, Equatable {
   /// The fault of a request's form.
   public enum MalformedRequest: String, Sendable, CaseIterable {
@@ -10,7 +10,7 @@ public enum HTTPError: Error, Sendable, Equatable {
     case headerValue
     /// HTTP/1.1 without `Host`, more than one `Host`, or a malformed `Host`.
     case host
-    /// A header that may come only once came several times.
+    /// A header that may occur only once occurs several times.
     case repeatedHeader
     /// The request has a body, but the route accepts none.
     case unexpectedBody
@@ -39,7 +39,7 @@ public enum HTTPError: Error, Sendable, Equatable {
   case tooManyParts(limit: Int)
   /// The body is not the `multipart/form-data` that its header announced.
   case multipartMalformed
-  /// A form field came twice. The name is the route's.
+  /// A form field occurs twice. The name is the route's.
   case duplicateField(name: String)
   /// The form has a field that the route does not declare.
   case unknownField
@@ -61,15 +61,16 @@ public enum HTTPError: Error, Sendable, Equatable {
   case missingCredentials
   /// The client's key or address does not have this scope.
   case insufficientScope(Scope)
-  /// Too many unknown keys came; the seconds until the next one is checked.
+  /// Requests with unknown keys are too frequent. The value is the number of seconds until the next
+  /// key is checked.
   case tooManyFailures(retryAfter: Int)
   /// More connections are open than `limit`.
   case tooManyConnections(limit: Int)
   /// The server is about to stop.
   case draining
-  /// Bodies of other requests use all their memory.
+  /// Bodies of other requests use all the memory for bodies.
   case memoryPressure
-  /// Other clients have not read `limit` bytes of their responses.
+  /// Other clients have `limit` unread bytes of responses.
   case responsesUnread(limit: Int)
   /// The spool's file system is full, or uploads in progress use all their space.
   case storageFull

@@ -25,7 +25,7 @@ struct ParameterizedValue: Sendable, Equatable {
     while let separator = rest.popFirst() {
       guard separator == UInt8(ascii: ";") else { return nil }
       rest = rest.drop(while: ASCII.isBlank)
-      // "a; " and "a;;b=c" occur in practice and mean nothing.
+      // "a; " and "a;;b=c" occur in practice; empty parameters are ignored.
       if rest.isEmpty || rest.first == UInt8(ascii: ";") { continue }
       guard let parameter = Self.parameter(&rest) else { return nil }
       parameters.append(parameter)

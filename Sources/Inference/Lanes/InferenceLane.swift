@@ -1,10 +1,10 @@
 internal import Dispatch
 internal import Synchronization
 
-/// One thread for heavy work, executed sequentially, with a bounded queue.
+/// One thread that runs heavy work sequentially, with a bounded queue.
 ///
-/// The thread is neither one of Swift's cooperative ones nor one of the HTTP server's, so that
-/// waiting for arithmetic blocks nobody.
+/// It is neither one of Swift's cooperative threads nor one of the HTTP server's, so waiting for
+/// arithmetic blocks neither of them.
 package final class InferenceLane: Sendable {
   /// The queue's name in metrics.
   private let name: String
@@ -37,10 +37,11 @@ package final class InferenceLane: Sendable {
   /// Expected time until a new piece starts, from the times of recent pieces.
   var expectedWait: Duration { state.withLock(\.expectedWait) }
 
-  /// Takes a place for a piece that comes later: cheap enough to ask before a body is read.
+  /// Reserves a place for a piece of work that arrives later; cheap enough to call before a body is
+  /// read.
   ///
-  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)`` if the queue is full, or so long that a result would
-  ///   come too late.
+  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)`` if the queue is full, or so long
+  ///   that the result would be too late.
   func takePlace(within allowance: Duration? = nil) throws(InferenceError) -> Place {
     try count(upTo: capacity, within: allowance)
     return Place { [weak self] in self?.state.withLock { $0.present -= 1 } }
@@ -59,12 +60,12 @@ package final class InferenceLane: Sendable {
 
   /// Runs `work` when its turn comes.
   ///
-  /// Cancelled before its turn, it gives up its place at once; cancelled later, it learns it when it asks.
+  /// Work that is cancelled before its turn leaves its place at once. Work that is cancelled later
+  /// must check for it.
   ///
-  /// - Parameters:
-  ///   - place: Taken earlier; nil for work that needs one now.
-  ///   - work: Receives how long it waited and a question to ask now and then: whether the result
-  ///     is still wanted.
+  /// - Parameters: - place: A place reserved earlier; nil to take one now. - work: Receives the
+  ///   time that it waited, and a function that tells whether it was cancelled; call this
+  ///   regularly.
   /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or
   ///   errors of `work`.
   package func run<Result: Sendable>(

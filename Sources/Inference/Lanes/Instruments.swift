@@ -22,7 +22,7 @@ enum Instruments {
     }
   }
 
-  /// Records a look-up among stored embeddings.
+  /// Records a lookup of stored embeddings.
   static func looked(for kind: EmbeddingKind, hits: Int, misses: Int) {
     for (result, count) in [("hit", hits), ("miss", misses)] where count > 0 {
       Counter(

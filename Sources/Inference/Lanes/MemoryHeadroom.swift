@@ -3,7 +3,8 @@ internal import Files
 
 /// Memory that is left for this process: the machine's, or its control group's if that is less.
 ///
-/// A process that takes more is killed, together with all that others wait for. Volumes are refused before.
+/// The kernel kills a process that takes more, and all running work with it. So volumes are refused
+/// earlier.
 enum MemoryHeadroom {
   /// Free bytes; nil if unknown.
   static var bytes: Int? {

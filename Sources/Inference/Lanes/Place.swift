@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// A place in a queue, taken before the work for it arrives.
+/// A place in a queue, reserved before its work arrives.
 ///
-/// It goes back exactly once: the work uses it up, or its holder gives it back, at the latest when nobody holds it
-/// any more.
+/// It is freed exactly once: when the work uses it, when its holder gives it back, or when its last
+/// reference is released.
 public final class Place: Sendable {
   private let isHeld: Atomic<Bool>
   private let onReturn: @Sendable () -> Void
@@ -13,7 +13,8 @@ public final class Place: Sendable {
     self.onReturn = onReturn
   }
 
-  /// For work that has waited elsewhere: it is counted while it waits, and never refused.
+  /// A place for work that has waited in another queue. It counts while it waits, and is never
+  /// refused.
   public static var accepted: Place { Place(isHeld: false) {} }
 
   /// Hands the place over to the work that it was taken for.

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Runs work once for several concurrent callers, who all get the result.
+/// Runs work once for several concurrent callers, which all get the result.
 ///
 /// A caller that is cancelled leaves at once; the work ends when the last caller has left.
 final class SingleFlight<Value: Sendable>: Sendable {
@@ -68,7 +68,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
   private func leave(_ visitor: Int, _ key: String) {
     let continuation = state.withLock { state in
       guard let continuation = state.flights[key]?.waiting.removeValue(forKey: visitor) else {
-        // It has not come yet, or already has its result; the number is never used again.
+        // The caller does not wait yet, or already has its result; its number is never used again.
         state.gone.insert(visitor)
         return nil as CheckedContinuation<Outcome, Never>?
       }

@@ -3,15 +3,14 @@ internal import Glibc
 internal import Hashing
 internal import Synchronization
 
-/// Counts uploads that were in work when the process ended, in a small file that the next process
-/// reads.
+/// Counts the crashes during each upload, in a small file that the next process reads.
 ///
 /// Otherwise a client could crash a restarting service again and again with the same upload. Only
-/// the upload in work counts, not those that wait.
+/// the upload that is being processed counts, not those that wait.
 ///
 /// The file is mapped, so its content survives the process without a disk write; after a power
-/// failure the last attempt may be missing. It contains the SHA-256 of an upload's id during its
-/// work, and for a day after a crash.
+/// failure the last attempt may be missing. It contains the SHA-256 of an upload's id while the
+/// upload is processed, and for a day after a crash.
 public final class UploadAttempts: Sendable {
   /// Number of crashes after which an upload is refused.
   public static let limit = 3
@@ -77,7 +76,7 @@ private struct AttemptTable: @unchecked Sendable {
   static func map(_ path: String) -> UnsafeMutableRawBufferPointer? {
     guard let file = try? OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW),
       (try? file.status())?.isRegular == true,
-      // Writing a mapped page without a block would end the process on a full disk.
+      // On a full disk, writing a mapped page without an allocated block would end the process.
       (try? file.allocate(byteCount)) != nil
     else { return nil }
     let flags = PROT_READ | PROT_WRITE

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// Admits one task at a time; others wait in order of arrival, up to a limit.
 ///
-/// It is for work of several steps, some of which wait in other queues: at most one piece of such
-/// work is then in any of them.
+/// It is for work of several steps, some of which wait in other queues. At most one piece of such
+/// work is then in those queues.
 final class WaitingLine: Sendable {
   private struct Waiter {
     let ticket: Int
@@ -14,7 +14,7 @@ final class WaitingLine: Sendable {
   private struct State {
     var isBusy = false
     var waiters: [Waiter] = []
-    /// Tasks whose turn came before they could wait.
+    /// Tasks whose turn came before they started to wait.
     var admitted: Set<Int> = []
     var next = 0
     /// Smoothed time of one visit.

@@ -31,7 +31,7 @@ extension LoadedModel {
     for (index, prompt) in prompts.enumerated() {
       guard !prompt.texts.isEmpty else { throw .promptEmpty(index: index) }
       let sentences = prompt.texts + (prompt.negative.map { [$0] } ?? [])
-      // Only the client's text counts, without the added sentence form.
+      // Only the length of the client's text counts, without the added sentence form.
       let written = (prompt.isFromTerm ? [] : sentences) + [prompt.label]
       for text in written where text.utf8.count > limits.promptBytes {
         throw .promptTooLong(index: index, limit: limits.promptBytes, actual: text.utf8.count)
@@ -81,7 +81,7 @@ extension AdmittedPrompt {
 }
 
 extension Finding {
-  /// A finding without a rank yet.
+  /// A finding that is not ranked yet.
   fileprivate init(
     index: Int, _ admitted: AdmittedPrompt, scores: [ZeroShotScore],
     negative: ZeroShotScore?, threshold: Float?, membership: DomainMembership

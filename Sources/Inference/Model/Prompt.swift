@@ -25,7 +25,7 @@ public struct Prompt: Sendable, Equatable {
 
   /// Converts a term, a question or a sentence to the model's sentence form.
   ///
-  /// - Source: CARZero's lesson: one sentence form in training and inference.
+  /// - Source: CARZero (arXiv 2402.17417), which uses one sentence form in training and inference.
   public init(_ text: String, template: PromptTemplate) {
     self.init(
       label: text, texts: [template.sentence(for: text)], negative: nil, isFromTerm: true)
@@ -37,7 +37,7 @@ public struct PromptTemplate: Sendable, Equatable {
   private let before: String
   private let after: String
 
-  /// The place of the term.
+  /// The placeholder of the term.
   static let placeholder = "{term}"
 
   /// - Parameter template: Contains `{term}` exactly once, as checked with the model directory.
@@ -52,7 +52,7 @@ public struct PromptTemplate: Sendable, Equatable {
   public func sentence(for text: String) -> String {
     switch PromptForm.of(text) {
     case .sentence(let sentence): sentence
-    // Without a possible finding, the text stays visibly empty.
+    // A text without a term stays unchanged, so that it is refused as empty.
     case .finding(let term, _) where term.isEmpty: text
     case .finding(let term, let isNegated): before + (isNegated ? "no " : "") + term + after
     }

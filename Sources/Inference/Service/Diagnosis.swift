@@ -61,7 +61,7 @@ public struct DiagnosisRequest: Sendable {
   /// Whether to store the volume; nil for the service's default.
   public let persists: Bool?
 
-  /// Puts a request together.
+  /// Makes a request.
   public init(
     volume: VolumeReference, prompts: AdmittedPrompts, calibration: LoadedCalibration? = nil,
     persists: Bool? = nil

@@ -5,7 +5,7 @@ package import ReportText
 internal import Search
 public import Storage
 
-/// Summarizes reports with an external service. Our own rules are always available.
+/// Summarizes reports with an external service. The built-in rules are always available.
 public protocol ReportSummarizer: Sendable {
   /// Its name in responses.
   var name: String { get }
@@ -14,7 +14,7 @@ public protocol ReportSummarizer: Sendable {
   func summary(of report: String) async -> String?
 }
 
-/// A text to encode, and its origin.
+/// A text to encode, and how it was made.
 struct EncodedSentence {
   let text: String
   var summarizer: String?

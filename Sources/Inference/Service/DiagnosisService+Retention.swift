@@ -43,10 +43,10 @@ extension DiagnosisService {
     case .erase(let limit):
       outcome.erased = try await archive.deleteAll(createdBefore: limit)
       viewCache.withLock { $0.forget { !archive.isKept($0) } }
-      // A confirmation for another time does not count.
+      // A confirmation counts only for the data that it was given for.
       let vouched = limit.addingReportingOverflow(RetentionPolicy.longestGap)
       let isSeen = vouched.overflow || vouched.partialValue >= policy.limit(now: now)
-      // An hour's precision suffices, and each note costs a write.
+      // Ten minutes' precision suffices, and each note costs a write.
       if isSeen, lastSeen.map({ now < $0 || now > $0 + 600 }) ?? true {
         try await archive.store.setLastSeenTime(now)
       }
@@ -54,7 +54,8 @@ extension DiagnosisService {
     return outcome
   }
 
-  /// Checks the store's disk space and the file's place. Call it every few seconds.
+  /// Checks the store's disk space, and that its file is still at its path. Call it every few
+  /// seconds.
   public func examineStore() { store?.examineSurroundings() }
 
   /// The level of free space on the store's disk.

@@ -28,7 +28,8 @@ extension DiagnosisService {
       query = SearchQuery(embedding)
     case .volume(let id):
       let volume = try await encoded(.stored(id: id))
-      // For a report the volume's own score; for other volumes v takes the place of a text.
+      // A report is compared by the volume's own score; for other volumes v replaces the text's
+      // embedding.
       query =
         request.target == .reports
         ? SearchQuery(vector: volume.searchRow, divisor: 1) : SearchQuery(volume.embedding.direct)

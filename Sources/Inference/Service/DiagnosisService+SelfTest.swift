@@ -15,8 +15,8 @@ public struct SelfTestResult: Sendable {
 extension DiagnosisService {
   /// Compares the model with its stored example again, and encodes a full-size volume twice.
   ///
-  /// The two results must have the same bits; nothing else detects memory or a processor with
-  /// occasional errors. The test waits in the queue of volumes; concurrent requests share its
+  /// The two results must have the same bits; nothing else detects occasional errors of the memory
+  /// or the processor. The test waits in the queue of volumes; concurrent requests share its
   /// result. A service that fails is no longer ready.
   ///
   /// - Throws: ``InferenceError``; ``InferenceError/selfTestFailed`` if the machine failed.
@@ -62,7 +62,7 @@ extension LoadedModel {
   /// A reproducible volume without equal patches.
   private static func drawnInput(_ shape: [Int]) -> Tensor {
     Tensor(shape: shape) { elements in
-      // Marsaglia's xorshift, 32 bits; any sequence without a pattern would do.
+      // Marsaglia's xorshift with 32 bits; any sequence without a pattern would work.
       var state: UInt32 = 2_463_534_242
       for place in elements.indices {
         state ^= state << 13

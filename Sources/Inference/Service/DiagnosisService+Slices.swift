@@ -7,7 +7,7 @@ internal import Tensors
 public import Volumes
 
 extension DiagnosisService {
-  /// A slice of a volume with stored voxels, with the colours of a map over it if one is given.
+  /// A slice of a volume with stored voxels, overlaid with the colours of a map if one is given.
   ///
   /// - Returns: Nil if the plane has no such slice.
   /// - Throws: ``InferenceError/unknownVolume``, ``InferenceError/voxelsNotKept``,
@@ -37,11 +37,10 @@ extension DiagnosisService {
       })
   }
 
-  /// The similarity of a volume's patches to findings, each in one or several wordings.
+  /// The similarity of a volume's patches to findings, each with one or several wordings.
   ///
-  /// The volume is encoded again, with all tokens, in the queue of volumes; one diagnosis at a
-  /// time, so that a new volume waits for at most one such encoding. The maps are cached for a
-  /// while.
+  /// The volume is encoded again, with all tokens, in the queue of volumes. Diagnoses take turns,
+  /// so that a new volume waits for at most one such encoding. The maps are cached for a while.
   ///
   /// - Parameters:
   ///   - findings: The sentences of each finding; the map of several is their mean.
@@ -76,7 +75,7 @@ extension DiagnosisService {
     let admitted = try model.admit(prompts, topK: nil, limits)
     let texts = try await embeddings(of: admitted.flatMap(\.texts), remembers: false)
     let directions = texts.map(\.embedding.direct.values)
-    // The line has let it in: one such piece at a time waits among the volumes.
+    // `mapsLine` admits one such encoding at a time, so this one is always accepted.
     let rows = try await lane.run(in: .accepted) { _, isCancelled in
       defer { Processor.releaseFreeMemory() }
       let input = grid.input(model.recipe)
@@ -102,7 +101,7 @@ extension DiagnosisService {
     return maps
   }
 
-  /// The map of one finding, in the place and resolution of the uploaded volume, as a compressed
+  /// The map of one finding, at the position and resolution of the uploaded volume, as a compressed
   /// NIfTI file.
   ///
   /// One file is made at a time, independently of the volumes. Concurrent requests for one file
@@ -151,7 +150,7 @@ extension DiagnosisService {
       guard let made else { throw InferenceError.cancelled }
       return made
     }
-    // Nothing of a deleted volume may remain.
+    // Data of a deleted volume must not stay in memory.
     if archive.isKept(key.volume) { viewCache.withLock { $0.keep(file, for: key) } }
     return file
   }

@@ -16,10 +16,9 @@ public struct EncodedText: Sendable {
 extension DiagnosisService {
   /// t and t̂ of each text: from memory, from the store, else encoded together.
   ///
-  /// - Parameters:
-  ///   - remembers: Whether memory and the store are told, and the store is asked: for prompts, which come
-  ///   again. A report's words are nobody's business after the answer.
-  ///   - isAccepted: Whether a full queue does not refuse them.
+  /// - Parameters: - remembers: Whether to look up and save the embeddings in memory and in the
+  ///   store. True for prompts, which are repeated; false for reports, which are private. -
+  ///   isAccepted: Whether the texts are accepted even if the queue is full.
   /// - Throws: ``InferenceError``.
   public func embeddings(
     of texts: [TokenizedText], remembers: Bool, isAccepted: Bool = false
@@ -69,7 +68,7 @@ extension DiagnosisService {
     }
   }
 
-  /// A store that cannot be written costs time later, but no response.
+  /// If the store cannot be written, the texts are encoded again later; the request still succeeds.
   private func remember(_ texts: [TokenizedText], _ embeddings: [BridgedEmbedding]) async {
     guard let archive else { return }
     let rows = zip(texts, embeddings).map { (key: $0.key, values: $1.direct.values) }

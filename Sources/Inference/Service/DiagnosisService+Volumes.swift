@@ -5,11 +5,11 @@ internal import Synchronization
 internal import Volumes
 
 extension DiagnosisService {
-  /// The volume with its embedding: remembered, or encoded now; concurrent requests for one file encode it once.
+  /// The volume with its embedding: from the store, or encoded now. Concurrent requests for one
+  /// file encode it once.
   ///
-  /// - Parameters:
-  ///   - place: Taken earlier among the volumes; nil if it takes one now.
-  ///   - progress: The share of the encoding that is done, from the lane's thread.
+  /// - Parameters: - place: A place in the volumes' queue, reserved earlier; nil to take one now. -
+  ///   progress: Receives the completed share of the encoding, on the lane's thread.
   /// - Throws: ``InferenceError``.
   public func encoded(
     _ reference: VolumeReference, in place: Place? = nil,
@@ -25,7 +25,7 @@ extension DiagnosisService {
       Instruments.looked(for: .volume, hits: 1, misses: 0)
       return volume
     case .file(let source):
-      // An imported archive may say nothing about the model's domain; then it is measured now.
+      // An imported volume may lack the distance from the model's domain; then it is measured now.
       if let known = await remembered(source.id, model),
         known.description.membership(of: model.model) != .unknown
       {
@@ -60,7 +60,7 @@ extension DiagnosisService {
     return (volume, isNew)
   }
 
-  /// A store that cannot be read costs time, not the response.
+  /// If the store cannot be read, the volume is encoded again; the request still succeeds.
   private func remembered(_ id: String, _ model: LoadedModel) async -> EncodedVolume? {
     do {
       return try await archive?.volume(id, model)
@@ -83,7 +83,7 @@ extension DiagnosisService {
   /// Checks the header, before a place in the queue is taken.
   ///
   /// - Returns: Nil for DICOM files, which must be converted first; obvious faults are refused
-  ///   before.
+  ///   earlier.
   private func open(_ source: VolumeSource) throws -> OpenedVolume? {
     if let series, source.series.isSeries {
       do throws(SeriesError) {

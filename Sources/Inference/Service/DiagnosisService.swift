@@ -34,20 +34,20 @@ public final class DiagnosisService: Sendable {
   let seriesLane: InferenceLane
   /// Uploads that ended earlier processes.
   let attempts: UploadAttempts
-  /// Slices, one at a time, and heat maps, one at a time. A client that views pictures never has
-  /// more than one piece of work among the volumes, and never holds more than one volume in memory.
+  /// Slices, one at a time, and heat maps, one at a time. Requests for pictures have at most one
+  /// piece of work in the queue of volumes, and hold at most one volume in memory.
   let slicesLine: WaitingLine
   let mapsLine: WaitingLine
   let slicesLane = InferenceLane("slices", capacity: 1)
   let mapsLane = InferenceLane("maps", capacity: 1)
   /// Cache of recently viewed volumes and maps.
   let viewCache: Mutex<ViewCache>
-  /// Maps of diagnoses, and files of maps, in work.
+  /// Maps of diagnoses, and files of maps, that are being made.
   let mapFlights = SingleFlight<[SimilarityMap]>()
   let mapFileFlights = SingleFlight<[UInt8]>()
   /// Self-tests on demand.
   let selfTests = SingleFlight<SelfTestResult>()
-  /// Volumes in work.
+  /// Volumes that are being encoded.
   let encodings = SingleFlight<EncodedVolume>()
   let store: Store?
   private let state = Mutex(State())
@@ -124,7 +124,7 @@ public final class DiagnosisService: Sendable {
         }
       }
     } catch {
-      // Only a cancelled task comes here; nobody is left to tell.
+      // Only a cancelled task gets here, and its result is not used.
       return nil
     }
     let archive = await reading?.value
@@ -140,8 +140,8 @@ public final class DiagnosisService: Sendable {
   /// Stops scoring, because scores cannot be trusted.
   func failSelfTest() { state.withLock { $0.model = .selfTestFailed } }
 
-  /// Starts using the model. Ready means that the archive is searchable, too; without a readable
-  /// store, diagnoses still work.
+  /// Starts using the model. The service is ready when the archive is searchable, too. Without a
+  /// readable store, diagnoses still work.
   private func use(_ model: LoadedModel, _ archive: Result<Archive, StoreError>?) -> StoreError? {
     switch archive {
     case .success(let archive)?:
@@ -182,7 +182,7 @@ public final class DiagnosisService: Sendable {
         state.withLock { $0.archive = archive }
       }
     } catch {
-      // The store remembers its error, and its state says so.
+      // The store records its error, and its state shows it.
     }
   }
 
@@ -230,9 +230,9 @@ public final class DiagnosisService: Sendable {
     throw store == nil || persistence == .none ? .nothingKept : .store(.corrupt)
   }
 
-  /// Takes a place among the volumes, before a body is received.
+  /// Reserves a place in the volumes' queue before a body is received.
   ///
-  /// - Parameter allowance: Time that a response may take; nil for any.
+  /// - Parameter allowance: Time limit of the response; nil for none.
   /// - Throws: ``InferenceError``.
   public func takePlace(within allowance: Duration? = nil) throws(InferenceError) -> Place {
     _ = try requireModel()
@@ -255,9 +255,9 @@ public final class DiagnosisService: Sendable {
     lane.expectedWait + lane.serviceTime * (ahead + 1)
   }
 
-  /// Tokenizes prompts, or refuses those that could not be scored on any volume.
+  /// Tokenizes prompts. Refuses those that could not be scored on any volume.
   ///
-  /// - Parameter topK: How many of the best findings are wanted; nil for all.
+  /// - Parameter topK: Number of best findings to return; nil for all.
   public func admit(_ prompts: [Prompt], topK: Int? = nil) throws(InferenceError) -> AdmittedPrompts
   {
     AdmittedPrompts(
@@ -266,9 +266,8 @@ public final class DiagnosisService: Sendable {
 
   /// Scores every prompt against the volume.
   ///
-  /// - Parameters:
-  ///   - place: Taken earlier among the volumes; nil if it takes one now.
-  ///   - progress: The share of the volume's encoding that is done, from the lane's thread.
+  /// - Parameters: - place: A place in the volumes' queue, reserved earlier; nil to take one now. -
+  ///   progress: Receives the completed share of the volume's encoding, on the lane's thread.
   /// - Throws: ``InferenceError``.
   public func diagnose(
     _ request: DiagnosisRequest, in place: Place? = nil,

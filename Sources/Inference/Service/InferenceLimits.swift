@@ -1,4 +1,4 @@
-/// Limits of one request and of all together. `/v1/info` and `openapi.yaml` show them.
+/// Limits of one request and of all requests together. `/v1/info` and `openapi.yaml` show them.
 public struct InferenceLimits: Sendable, Equatable {
   /// Prompts of one request, including those of a prompt set.
   public var prompts = 256

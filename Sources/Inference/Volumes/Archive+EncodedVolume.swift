@@ -6,7 +6,7 @@ internal import Storage
 internal import Volumes
 
 extension Archive {
-  /// The volume of that id as it was encoded earlier; nil if the id is unknown or this model has not encoded it.
+  /// The stored volume with an id; nil if the id is unknown or this model has not encoded it.
   func volume(_ id: String, _ model: LoadedModel) async throws -> EncodedVolume? {
     guard let (record, embedding) = try await store.volume(id: id, space: space), let embedding,
       let description = VolumeDescription(document: record.document)
@@ -29,7 +29,7 @@ extension Archive {
       .map { KnownInput(values: values, domain: $0) }
   }
 
-  /// Stores a volume; a known one keeps its metadata.
+  /// Stores a volume; a known volume retains its metadata.
   ///
   /// - Returns: Whether it is new.
   func add(

@@ -34,7 +34,7 @@ public struct EncodedVolume: Sendable {
     case sameFile
   }
 
-  /// The row u that searches multiply; its product with t/|t| is the paper's score.
+  /// The row u of searches; its product with t/|t| is the paper's score.
   var searchRow: [Float] { embedding.searchRow }
 }
 
@@ -48,7 +48,7 @@ extension LoadedModel {
     keepsVoxels: Bool = false, isCancelled: @escaping @Sendable () -> Bool,
     progress: @Sendable (Double) -> Void, known: (_ inputDigest: [UInt8]) -> KnownInput?
   ) throws(InferenceError) -> EncodedVolume {
-    // The input is free when this returns; its pages return to the system.
+    // The input is released when this returns; this gives its pages back to the system.
     defer { Processor.releaseFreeMemory() }
     let prepared = try prepare(opened.volume, isCancelled)
     var timings = StageTimings()

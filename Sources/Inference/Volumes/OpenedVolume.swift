@@ -2,7 +2,7 @@ internal import DICOM
 internal import SeriesFacts
 internal import Volumes
 
-/// A volume whose header passed the gate, from an uploaded file or converted from DICOM files.
+/// A volume whose header passed the check, from an uploaded file or converted from DICOM files.
 struct OpenedVolume: Sendable {
   let volume: NIfTIVolume
   /// The converted series, which keeps its file open; nil for a NIfTI file.

@@ -5,10 +5,11 @@ internal import Hashing
 /// bytes.
 ///
 /// - For one file: the SHA-256 of its bytes.
-/// - For files that lie in a form or a folder: the SHA-256 of an ASCII text, whose lines are `brgsa-series/1`, the length of each
-///   file in bytes, and the SHA-256 of all their bytes in 64 hexadecimal digits; each line ends with a line feed. The lengths
-///   are in it because the same bytes divided otherwise are other files. A form with one file has another `id` than the file
-///   alone, which may be a ZIP and is read as one.
+/// - For files that lie in a form or a folder: the SHA-256 of an ASCII text, whose lines are
+///   `brgsa-series/1`, the length of each file in bytes, and the SHA-256 of all their bytes in 64
+///   hexadecimal digits; each line ends with a line feed. The lengths are in it because the same
+///   bytes, split differently, are different files. A form with one file has another `id` than the
+///   file alone, which may be a ZIP and is read as one.
 ///
 /// No file of a volume starts with that text or equals it, so ids of one kind never equal those of
 /// the other.

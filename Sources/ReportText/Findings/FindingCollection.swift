@@ -44,8 +44,8 @@ struct FindingCollection {
     topic.read(tokens[...])
   }
 
-  /// The collected findings. Nodes of normal size count if nothing else was found, because such a
-  /// report is not normal.
+  /// The collected findings. Nodes of normal size are included only if nothing else was found,
+  /// because such a report is not normal.
   mutating func end() -> [ReportFinding] {
     if findings.isEmpty, let index = nodes.first { add(node: "visible lymph nodes", index) }
     return findings
@@ -68,7 +68,7 @@ struct FindingCollection {
       places: places)
   }
 
-  /// Ground glass is its own kind of opacity; a nodule of ground glass is reported as a nodule.
+  /// Ground glass is a separate kind of opacity. A nodule of ground glass is reported as a nodule.
   private static func kind(of rule: FindingRule, _ words: ArraySlice<ReportToken>) -> String {
     let isGroundGlass = words.contains {
       ["glass", "groundglass", "ggo", "ggos"].contains($0.text)

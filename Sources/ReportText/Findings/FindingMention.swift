@@ -1,4 +1,4 @@
-/// Words of a clause that name a finding, with their sites.
+/// The words of a clause that name a finding, with their sites.
 struct FindingMention {
   let range: Range<Int>
   let rules: [FindingRule]
@@ -105,7 +105,7 @@ extension FindingMention {
     guard matches[index].rules.contains(where: \.separates) else {
       return index + 1 < matches.count ? index + 1 : nil
     }
-    // "calcific atheroma plaques in the aorta": only a word right after it belongs to this one.
+    // "calcific atheroma plaques in the aorta": only a word right after the finding belongs to it.
     let next = index + 1
     guard next < matches.count else { return nil }
     let isCompanion =
@@ -152,7 +152,7 @@ extension FindingMention {
   private static let explanations: Set<String> = [
     "Atelectasis", "Pulmonary fibrotic sequela", "Pulmonary fibrosis",
   ]
-  /// Words that name a finding, even if the report explains it.
+  /// Words that name a separate finding, even if the report explains it.
   private static let ownNames: Set<String> = [
     "glass", "ggo", "ggos", "groundglass", "infiltration", "infiltrate", "infiltrates",
     "infiltrations", "nodule", "nodules",

@@ -61,7 +61,7 @@ extension FindingPlaces {
     "Bronchial thickening", "Lung mass", "bulla", "cavity", "air trapping", "bronchiolitis",
     "granuloma", "reticulation", "lung contusion", "mucus plugging",
   ]
-  /// Findings of the midline, or of places that sides and lobes do not describe.
+  /// Findings of the midline, or of places without sides or lobes.
   private static let withoutPlace: Set<String> = [
     "Cardiomegaly", "Pericardial effusion", "Hiatal hernia", "Pericardial calcification",
     "Coronary artery wall calcification", "Arterial wall calcification", "Atherosclerosis",

@@ -80,7 +80,7 @@ struct FindingPlaces: Sendable, Equatable {
   private static func side(
     ofPartAt index: Int, _ tokens: ArraySlice<ReportToken>, _ name: String
   ) -> Side {
-    // "bibasilar" says side and part in one word.
+    // "bibasilar" names side and part in one word.
     if let own = sides[tokens[index].text] { return own }
     let after = tokens[(index + 1)...].prefix(5)
     if let of = after.prefix(3).firstIndex(where: { $0.text == "of" }),

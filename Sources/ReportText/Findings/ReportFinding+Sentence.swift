@@ -20,7 +20,7 @@ extension ReportFinding {
     "There \(Self.pluralTerms.contains(term) ? "are" : "is") \(Self.name(of: term))."
   }
 
-  /// The term with a small letter at its beginning.
+  /// The term with a lower-case first letter.
   private static func name(of term: String) -> String {
     term.prefix(1).lowercased() + term.dropFirst()
   }

@@ -16,7 +16,7 @@ enum ModelCleaning {
       } else if scalar.isWordPart {
         if !isInWord { words += 1 }
         isInWord = true
-        // A number before a full stop is cut and must not count; a letter always stays.
+        // A number before a full stop is removed, so it does not count; letters always remain.
         if scalar.isASCIILetter { hasASCII = true }
       } else {
         isInWord = false

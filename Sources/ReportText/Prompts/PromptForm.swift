@@ -1,8 +1,8 @@
-/// A user's prompt, converted to the form in which the model knows findings.
+/// A user's prompt, converted to the sentence form that the model was trained with.
 ///
-/// The model was trained on one form, "There is {term}" and "There is no {term}". A question, a
-/// referral's shorthand or a bare term is far from it. The model's cleaning also drops a sentence
-/// of one word, so that "Pneumonia." would be encoded as the empty text.
+/// The model was trained on one form, "There is {term}" and "There is no {term}". Questions,
+/// shorthand and single terms are unlike this form. The model's cleaning also drops a sentence of
+/// one word, so that "Pneumonia." would be encoded as the empty text.
 ///
 /// - Source: prompt alignment as in CARZero, arXiv 2402.17417; the cleaning is `ModelSpecification.md`'s.
 public enum PromptForm: Sendable, Equatable {

@@ -3,7 +3,7 @@ struct PromptPhrase {
   struct Word {
     /// The original spelling.
     var scalars: ArraySlice<Unicode.Scalar>
-    /// Small ASCII letters without surrounding punctuation; empty for a long word.
+    /// Lower-case ASCII letters without surrounding punctuation; empty for a long word.
     var key: String
   }
 
@@ -43,7 +43,7 @@ struct PromptPhrase {
     }
   }
 
-  /// Drops leading bullets and list numbers ("- ", "• ", "1. ", "(2) "); false without any.
+  /// Removes leading bullets and list numbers ("- ", "• ", "1. ", "(2) "); false without any.
   mutating func dropListMark() -> Bool {
     let count = words.count
     while words.count > 1, let first = words.first, Self.isListMark(first.scalars) {
@@ -60,7 +60,7 @@ struct PromptPhrase {
     var core = scalars
     while let first = core.first, first.isASCII, !first.isWordPart { core.removeFirst() }
     while let last = core.last, last.isASCII, !last.isWordPart { core.removeLast() }
-    // No wording has a word this long. Comparisons must not pay for a long word again and again.
+    // No wording has a word this long. Skipping long words here makes comparisons fast.
     guard core.count <= longestKey else { return "" }
     // Both kinds of apostrophe compare as equal.
     return lower(core.map { $0 == "\u{2019}" ? "'" : $0 })

@@ -27,7 +27,7 @@ struct PromptShell {
     let hasWord = rest.contains { $0.scalars.contains { $0.isWordPart } }
     guard hasWord else { return "" }
     return rest.indices.map { index in
-      // The model would cut at an inner full stop, and drop single words on either side.
+      // The model would split at an inner full stop, and drop single words on either side.
       let scalars = rest[index].scalars
       let isCut = index < rest.endIndex - 1 && scalars.last == "." && scalars.count > 2
       return isCut ? String(scalars: scalars.dropLast()) + "," : String(scalars: scalars)
@@ -76,8 +76,8 @@ struct PromptShell {
       guard let meaning = PromptWording.trailing[key] else { continue }
       guard words.count > length, hasWord(words.dropLast(length)) else { return false }
       words.removeLast(length)
-      // "effusion - no": the dash belongs to the removed answer. Elsewhere it may mean "negative"
-      // and stays.
+      // "effusion - no": the dash belongs to the removed "no". Elsewhere it may mean "negative" and
+      // remains.
       if words.count > 1, words.last?.key.isEmpty == true, words.last?.scalars.count == 1 {
         words.removeLast()
       }
@@ -118,7 +118,7 @@ struct PromptShell {
     return words
   }
 
-  /// In place: a copy at each step would make a text of many short words slow.
+  /// Changes `words` in place: a copy at each step would be slow for a text of many short words.
   private static func trim(_ words: inout ArraySlice<PromptPhrase.Word>) {
     let isBracketed = words.first?.scalars.first == "(" && words.last?.scalars.last == ")"
     while let first = words.first {

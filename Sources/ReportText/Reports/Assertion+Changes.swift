@@ -78,7 +78,7 @@ extension ClauseAssertions {
     words.first.map { AssertionWording.denialAdjectives.contains($0.text) } ?? false
   }
 
-  /// Whether a word leaves a noun bare: it is not a degree, number, side or verb.
+  /// Whether a word is none of these: a degree, a number, a side, a verb.
   private func isBare(_ token: ReportToken) -> Bool {
     !ReportClauses.verbs.contains(token.text) && token.kind != .number
       && !AssertionWording.beginnings.contains(token.text)

@@ -9,7 +9,7 @@ enum Assertion {
 /// finding, the words that end their scope, and words that only look like a negation.
 ///
 /// - Source: Chapman et al., "A simple algorithm for identifying negated findings and diseases",
-///   2001. The lists are our own.
+///   2001. The word lists were written for this program.
 struct ClauseAssertions {
   let tokens: ArraySlice<ReportToken>
   private var values: [Assertion]
@@ -75,7 +75,7 @@ struct ClauseAssertions {
     pattern.hasSuffix("*") ? text.hasPrefix(pattern.dropLast()) : pattern == text
   }
 
-  /// "Is there any pneumonia?" asks; "Nodule?" doubts.
+  /// "Is there any pneumonia?" asks; "Nodule?" expresses doubt.
   private var isQuestion: Bool {
     guard let first = tokens.first, tokens.last?.text == "?" else { return false }
     return AssertionWording.asking.contains(first.text)

@@ -3,7 +3,7 @@ enum AssertionWording {
   /// Most adverbs between the words of a phrase: "not quite definitely seen".
   static let mostAdverbs = 2
 
-  /// Only look like a negation.
+  /// Phrases that only look like a negation.
   static let pseudo = table(
     "lack of contrast,lack of iv,lack of intravenous,absence of contrast,absence of iv,"
       + "absence of intravenous,without contrast,without iv,without intravenous,"
@@ -112,7 +112,7 @@ enum AssertionWording {
     "compared", "together", "correlated", "correlating", "conjunction", "filled",
   ]
 
-  /// Measures that "no increase in …" denies as a whole, and those whose finding stays.
+  /// Measures that "no increase in …" denies as a whole.
   static let thicknesses: Set<String> = [
     "thickness", "thicknesses", "thickening", "density", "densities", "attenuation", "calibration",
     "caliber", "calibre", "diameter", "diameters", "width", "wall", "vascularity", "uptake",
@@ -150,7 +150,7 @@ enum AssertionWording {
   ]
   static let denialAdjectives: Set<String> = ["active", "significant", "obvious", "any"]
 
-  /// After these words the end has not come: "has partially resolved".
+  /// After these words the finding is not gone yet: "has partially resolved".
   static let notAtEnd: Set<String> = [
     "not", "partially", "partly", "incompletely", "nearly", "almost",
   ]
@@ -191,7 +191,7 @@ enum AssertionWording {
   /// The same after a finding.
   static let sides: Set<String> = ["right", "left", "bilateral", "both"]
 
-  /// Most words ahead in which an "or" continues a list.
+  /// Number of following words in which an "or" continues a list.
   static let longestStatement = 16
 
   static let asking: Set<String> = [

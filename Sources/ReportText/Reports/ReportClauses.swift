@@ -116,7 +116,8 @@ enum ReportClauses {
     }
   }
 
-  /// "But", unless it continues with the same subject: "was seen before but is not seen now".
+  /// Whether a "but" starts a new clause. It does not if the subject stays the same: "was seen
+  /// before but is not seen now".
   private static func isTurn(_ tokens: [ReportToken], _ index: Int) -> Bool {
     let text = tokens[index].text
     if text == "other" { return index + 1 < tokens.count && tokens[index + 1].text == "than" }

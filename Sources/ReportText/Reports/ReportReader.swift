@@ -164,7 +164,7 @@ struct ReportReader {
     guard index + 1 < scalars.count else { return true }
     let next = scalars[index + 1]
     guard next.isBlank || next.isLineBreak else {
-      // "open.Mediastinal": some systems lose the blank.
+      // "open.Mediastinal": some systems drop the space.
       return next.isUpperCase && index > 0 && !scalars[index - 1].isUpperCase
         || [")", "\"", "\u{201D}", "\u{2019}", "\u{00BB}"].contains(next)
     }
@@ -291,7 +291,7 @@ struct ReportReader {
     return rest
   }
 
-  /// A shorter line was ended by its writer, not by the width of the page (in characters).
+  /// Length in characters below which a line was ended by its writer, not by the page's width.
   private static let shortLine = 60
   /// Most tokens of a list's head, which is read once for each item.
   private static let longestHead = 16

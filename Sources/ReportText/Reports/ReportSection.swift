@@ -82,8 +82,8 @@ enum ReportSection: Equatable {
   }
 
   /// Whether `tokens` start with organs and a colon, or contain nothing else: "Lungs and airways:".
-  /// Such a heading opens findings after a technique without a heading of theirs; its words still
-  /// give the place of a finding.
+  /// Such a heading opens the findings after a technique section if they have no heading of their
+  /// own. Its words still give the place of a finding.
   static func isOrgan(_ tokens: ArraySlice<ReportToken>) -> Bool {
     let words = tokens.prefix(longestHeading + 1).prefix { $0.text != ":" }
     guard words.count == tokens.count || words.count <= longestHeading else { return false }

@@ -8,9 +8,6 @@ public struct ReportSummary: Sendable, Equatable {
   public let leftOut: Int
   /// Whether sides, lobes and degrees were dropped to fit more findings.
   public let isShortened: Bool
-
-  /// Whether the rules found nothing abnormal in the report.
-  public var isNormal: Bool { findings.isEmpty && leftOut == 0 }
 }
 
 /// One abnormal finding of a report.
@@ -22,7 +19,7 @@ public struct ReportFinding: Sendable, Equatable {
     case possible
   }
 
-  /// A label of the prompt sets ct-rate-18 and ct-rate-lt-15, or a usual term in small letters.
+  /// A label of the prompt sets ct-rate-18 and ct-rate-lt-15, or a common term in lower case.
   public let term: String
   /// Whether `term` is a label of these sets.
   public let isInPromptSets: Bool

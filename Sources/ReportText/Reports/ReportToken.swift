@@ -1,8 +1,8 @@
-/// A word, a number or a mark of a report, in compared form.
+/// A word, a number or a punctuation mark of a report, in the form that rules compare.
 struct ReportToken: Equatable {
   enum Kind { case word, number, mark }
 
-  /// Small letters; a number with its digits and point; one of , : ( ) ?
+  /// Lower-case text; a number with its digits and point; one of , : ( ) ?
   let text: String
   let kind: Kind
   /// Whether the report has a dash here. The rules read it as a comma.

@@ -6,8 +6,8 @@
 ///
 /// - Source: BrgSA's semantic summarization, arXiv 2501.03565, which asks a language model for the same.
 public struct RuleSummarizer: Sendable {
-  /// The text for a report without abnormal findings. It names no finding, because the encoder
-  /// would read every denied word.
+  /// The text for a report without abnormal findings. It does not name findings, because the
+  /// encoder would read denied words, too.
   public static let normalText = "There is no acute finding in the chest."
 
   /// Makes a summarizer; the rules are the same for every report.

@@ -26,7 +26,7 @@ extension Unicode.Scalar {
     value <= 0x20 || value == 0x7F || self == "\u{FEFF}" || (!isASCII && properties.isWhitespace)
   }
 
-  /// The small ASCII letter; other scalars stay unchanged.
+  /// The lower-case ASCII letter; other scalars are unchanged.
   var lowerASCII: Unicode.Scalar {
     isUpperCase ? Unicode.Scalar(UInt8(truncatingIfNeeded: value) | 0x20) : self
   }

@@ -21,7 +21,7 @@ enum AnatomicSite: Hashable {
     if text == "pleural", next == "based" { return .lung }
     if text.hasPrefix("aort"), next == "valve" || next == "valves" { return .otherOrgan }
     if text.hasPrefix("arter") || text.hasPrefix("vessel") || text == "vascular" {
-      // The label does not mean coronary and pulmonary arteries.
+      // The label does not include coronary and pulmonary arteries.
       let previous = tokens[tokens.startIndex..<index].suffix(3)
       return previous.contains { ownArteries.contains($0.text) } ? nil : .artery
     }

@@ -1,7 +1,7 @@
 /// Words for degree, extent, size and number around a finding.
 enum FindingDegree {
-  /// The first such word up to the finding's own words, or an adverb soon after them, as an
-  /// adjective; empty without one.
+  /// The first such word before the end of the finding's own words, or an adverb soon after them,
+  /// as an adjective; empty without one.
   static func word(of mention: FindingMention, in clause: ArraySlice<ReportToken>) -> String {
     for token in clause[mention.reach.lowerBound..<mention.range.upperBound] {
       if let word = adjectives[token.text] ?? adverbs[token.text] { return word }

@@ -1,7 +1,7 @@
 /// The words for findings: the 33 of the prompt sets ct-rate-18 and ct-rate-lt-15, and other
 /// frequent ones.
 ///
-/// - Source: labels of arXiv 2501.03565; the words are usual in radiology reports.
+/// - Source: labels of arXiv 2501.03565; the words are common in radiology reports.
 struct FindingVocabulary {
   private var entries: [(pattern: WordPattern, rules: [FindingRule])] = []
   private var byBeginning: [String: [Int]] = [:]
@@ -17,8 +17,8 @@ struct FindingVocabulary {
     return vocabulary
   }()
 
-  /// The longest match that starts at `start`. Of two equally long ones the one with more words
-  /// outside gaps wins, otherwise the rules of both apply.
+  /// The longest match that starts at `start`. Of two equally long matches, the one with more words
+  /// outside gaps is used; if these are equal, the rules of both apply.
   func match(
     in tokens: ArraySlice<ReportToken>, from start: Int
   ) -> (end: Int, rules: [FindingRule])? {

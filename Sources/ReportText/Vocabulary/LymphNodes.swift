@@ -143,7 +143,7 @@ struct LymphNodes {
       && rest.prefix(4).contains { AssertionWording.past.contains($0.text) }
   }
 
-  /// The place before a size where something new may start: the last comma, or the end of the
+  /// The position before a size where something new may start: the last comma, or the end of the
   /// nodes' clause.
   private static func lastOpening(_ before: ArraySlice<ReportToken>, clauseEnd: Int) -> Int? {
     let comma = before.lastIndex { $0.text == "," }
@@ -189,7 +189,7 @@ struct LymphNodes {
     "mm": 1, "millimeter": 1, "millimeters": 1, "millimetre": 1, "millimetres": 1, "cm": 10,
     "centimeter": 10, "centimeters": 10, "centimetre": 10, "centimetres": 10,
   ]
-  /// Words of other organs and findings that describe the place and the look of nodes.
+  /// Words of other organs and findings that describe the position and appearance of nodes.
   private static let nodeWords: Set<String> = [
     "axillary", "axilla", "mesenteric", "retroperitoneal", "cervical", "inguinal", "portal",
     "esophageal", "fatty", "fat", "calcific", "calcified", "calcification", "calcifications",

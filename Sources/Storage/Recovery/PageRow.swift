@@ -61,11 +61,6 @@ struct PageRow: RowColumns {
     return String(validating: record[column.bytes], as: UTF8.self)
   }
 
-  func isNull(_ column: Int32) -> Bool {
-    guard column > 0, let found = self.column(column), case .null = found.type else { return false }
-    return true
-  }
-
   func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
     guard let column = self.column(column), case .blob = column.type else { return nil }
     return record.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[column.bytes])) }
@@ -108,26 +103,6 @@ enum ColumnType: Equatable {
     case .integer(let bytes), .text(let bytes), .blob(let bytes): bytes
     case .real: 8
     }
-  }
-}
-
-/// An embedding with the search row of its number, in the columns of ``EmbeddingTable/select``.
-struct JoinedRow: RowColumns {
-  let embedding: PageRow
-  let searchRow: PageRow?
-
-  func integer(_ column: Int32) -> Int? { part(column) { $0.integer($1) } ?? nil }
-  func text(_ column: Int32) -> String? { part(column) { $0.text($1) } ?? nil }
-  func isNull(_ column: Int32) -> Bool { part(column) { $0.isNull($1) } ?? true }
-
-  func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
-    part(column) { $0.withBytes($1, body) } ?? nil
-  }
-
-  private func part<Value>(_ column: Int32, _ read: (PageRow, Int32) -> Value) -> Value? {
-    let own = EmbeddingTable.ownColumns
-    // The search row's columns follow without its number.
-    return column < own ? read(embedding, column) : searchRow.map { read($0, column - own + 1) }
   }
 }
 

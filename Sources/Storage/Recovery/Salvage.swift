@@ -56,7 +56,7 @@ struct Salvage {
   }
 
   private mutating func copyAll() throws {
-    try copy(VolumeRecord.table) { try $0.insert(or: .ignore, in: $1) }
+    try copy(VolumeRecord.table, or: .ignore) { try $0.insert(or: .ignore, in: $1) }
     try copyEmbeddings()
     try copy(VoxelRecord.table, or: .ignore, batch: Self.largeBatch)
     try copy(KeyedVector.texts, or: .replace)
@@ -71,18 +71,19 @@ struct Salvage {
 
   /// Copies a table, whose rows may be found more than once.
   private mutating func copy<Record>(
-    _ table: Table<Record>, or conflict: Conflict, batch: Int = batch
-  ) throws {
-    try copy(table, batch: batch) { try table.insert($0, or: conflict, in: $1) }
-  }
-
-  private mutating func copy<Record>(
-    _ table: Table<Record>, batch: Int = batch, _ write: (Record, Database) throws -> Void
+    _ table: Table<Record>, or conflict: Conflict, batch: Int = batch,
+    _ insert: ((Record, Database) throws -> Void)? = nil
   ) throws {
     let spaces = spaces
-    try copy(
-      table.name, { row in Self.first(spaces) { table.record(row, spaces: $0) } }, batch: batch,
-      write)
+    func record(_ row: PageRow) -> Record? {
+      for candidate in spaces {
+        if let record = table.record(row, spaces: candidate) { return record }
+      }
+      return nil
+    }
+    try copy(table.name, record, batch: batch) {
+      if let insert { try insert($0, $1) } else { try table.insert($0, or: conflict, in: $1) }
+    }
   }
 
   /// Copies embeddings, also without their search rows, which are computed again once a model is
@@ -96,9 +97,9 @@ struct Salvage {
       var bare: KeyedVector?
       let candidates = searchRows[row.number] ?? []
       for searchRow in candidates.prefix(Self.candidateLimit).map({ scan.row($0) }) + [nil] {
-        let joined = JoinedRow(embedding: row, searchRow: searchRow)
         for candidate in spaces {
-          switch EmbeddingTable.content(joined, spaces: candidate) {
+          // A page's row starts with its number.
+          switch EmbeddingTable.content(row, searchRow: searchRow, at: 1, spaces: candidate) {
           case .whole(let vector, let searchRow): return (vector, searchRow)
           case .bare(let vector, _): bare = vector
           case .wrong: break
@@ -147,12 +148,5 @@ struct Salvage {
       if records.count == batch { try flush() }
     }
     if !records.isEmpty { try flush() }
-  }
-
-  private static func first<Value>(
-    _ spaces: [[Int: EmbeddingSpace]], _ read: ([Int: EmbeddingSpace]) -> Value?
-  ) -> Value? {
-    for candidate in spaces { if let value = read(candidate) { return value } }
-    return nil
   }
 }

@@ -1,13 +1,5 @@
 import GRDB
 
-/// An embedding without a search row.
-public struct BareEmbedding: Sendable, Equatable {
-  /// Its place in the order of arrival.
-  public let number: Int
-  /// v, `[C]`.
-  public let values: [Float]
-}
-
 extension Store {
   /// Embeddings of a space whose search rows were lost with a damaged page, in order of their
   /// numbers.
@@ -15,12 +7,13 @@ extension Store {
   /// - Parameters:
   ///   - number: The last number of the previous batch; nil for the first.
   ///   - limit: Most embeddings to return; fewer mean that the end is reached.
+  /// - Returns: The embeddings v with their numbers, which follow the order of arrival.
   public func bareEmbeddings(
     space: EmbeddingSpace, after number: Int? = nil, limit: Int
-  ) async throws(StoreError) -> [BareEmbedding] {
+  ) async throws(StoreError) -> [(number: Int, values: [Float])] {
     try await reading { database, wrongRows in
       guard let spaceNumber = try space.number(in: database) else { return [] }
-      var found: [BareEmbedding] = []
+      var found: [(number: Int, values: [Float])] = []
       try database.forEachRow(
         """
         \(EmbeddingTable.select) WHERE space = ? AND number > ?
@@ -30,9 +23,7 @@ extension Store {
       ) { row in
         switch EmbeddingTable.content(row, spaces: [spaceNumber: space]) {
         case .bare(let bare, _):
-          if let number = row.integer(0) {
-            found.append(BareEmbedding(number: number, values: bare.values))
-          }
+          if let number = row.integer(0) { found.append((number, bare.values)) }
         case .whole: break
         case .wrong: wrongRows.add(row, in: .embedding)
         }
@@ -63,7 +54,7 @@ extension Store {
         try EmbeddingTable.insert(searchRow: searchRow, of: number, bare, in: database)
         volumes += try VolumeRecord.table.all(
           "WHERE input_digest = ?", [.bytes(bare.key)], in: database, &wrongRows
-        ).map { ($0.id, $0.metadata, searchRow) }
+        ).map { ($0.record.id, $0.record.metadata, searchRow) }
       }
       return volumes
     }

@@ -58,7 +58,7 @@ extension Store {
   /// Unfinished jobs, in order of arrival.
   public func unfinishedJobs() async throws(StoreError) -> [JobRecord] {
     try await reading {
-      try JobRecord.table.all("WHERE ended_at IS NULL ORDER BY number", in: $0, &$1)
+      try JobRecord.table.all("WHERE ended_at IS NULL ORDER BY number", in: $0, &$1).map(\.record)
     }
   }
 

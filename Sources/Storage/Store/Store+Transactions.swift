@@ -6,11 +6,17 @@ struct WrongRows: Sendable {
   /// Rows that a read found and that are to be set aside.
   var rows: Set<StoredRow> = []
   /// Number of rows that a write has set aside.
-  var setAside = 0
+  private(set) var setAsideCount = 0
 
   /// Records the row whose number is in column 0 as wrong.
   mutating func add(_ row: ResultRow, in table: StoredTable) {
     if let number = row.integer(0) { rows.insert(StoredRow(table: table, number: number)) }
+  }
+
+  /// Sets the rows aside.
+  mutating func setAside(in database: Database) throws {
+    for row in rows where try row.setAside(in: database) { setAsideCount += 1 }
+    rows = []
   }
 }
 
@@ -24,7 +30,7 @@ extension Store {
       database.asyncRead { waiting.resume(returning: self.read($0, body)) }
     }
     let (value, wrongRows) = try result.get()
-    if !wrongRows.rows.isEmpty { _ = try? await writing(Self.settingAside(wrongRows.rows)) }
+    if !wrongRows.rows.isEmpty { _ = try? await writing { $1 = wrongRows } }
     return value
   }
 
@@ -66,9 +72,8 @@ extension Store {
       throw storeError(for: error)
     }
     if !wrongRows.rows.isEmpty {
-      let settingAside = Self.settingAside(wrongRows.rows)
       _ = database.writeWithoutTransaction {
-        transaction(on: $0, erasing: false, settingAside)
+        transaction(on: $0, erasing: false) { [wrongRows] in $1 = wrongRows }
       }
     }
     return value
@@ -144,10 +149,10 @@ extension Store {
       try requirePlace()
       try connection.run("BEGIN IMMEDIATE")
       let value = try body(connection, &wrongRows)
-      for row in wrongRows.rows where try row.setAside(in: connection) { wrongRows.setAside += 1 }
+      try wrongRows.setAside(in: connection)
       try connection.run("COMMIT")
       try requirePlace(afterChange: true)
-      note(setAside: wrongRows.setAside)
+      note(setAside: wrongRows.setAsideCount)
       eraseLog(of: connection, isAsked: erasing)
       return .success(value)
     } catch {
@@ -204,11 +209,5 @@ extension Store {
       self.eraseLog(of: connection, isAsked: false)
       self.reserve?.restore()
     }
-  }
-
-  private static func settingAside(_ wrong: Set<StoredRow>)
-    -> @Sendable (Database, inout WrongRows) throws -> Void
-  {
-    { _, wrongRows in wrongRows.rows = wrong }
   }
 }

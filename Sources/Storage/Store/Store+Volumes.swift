@@ -79,7 +79,7 @@ extension Store {
     try readingNow { database, wrongRows in
       try VolumeRecord.table.all(
         "WHERE input_digest = ?", [.bytes(inputDigest)], in: database, &wrongRows
-      ).map(\.document)
+      ).map(\.record.document)
     }
   }
 
@@ -139,7 +139,8 @@ extension Store {
     _ wrongRows: inout WrongRows
   ) throws -> VolumeRecord? {
     guard let known = try volume(id: record.id, in: database, &wrongRows) else {
-      try setAsideNow(&wrongRows, in: database)
+      // New rows replace the wrong ones.
+      try wrongRows.setAside(in: database)
       try record.insert(in: database)
       return nil
     }
@@ -164,7 +165,7 @@ extension Store {
     let digest = entry.record.inputDigest
     guard try embedding(inputDigest: digest, space: space, in: database, &wrongRows) == nil
     else { return }
-    try setAsideNow(&wrongRows, in: database)
+    try wrongRows.setAside(in: database)
     // It may exist without its search row.
     try StoredTable.embedding.delete(
       where: "space = ? AND input_digest = ?",
@@ -174,11 +175,6 @@ extension Store {
       searchRow: entry.embedding.searchRow, in: database)
   }
 
-  /// Sets wrong rows aside at once, because new ones replace them.
-  static func setAsideNow(_ wrongRows: inout WrongRows, in database: Database) throws {
-    for row in wrongRows.rows where try row.setAside(in: database) { wrongRows.setAside += 1 }
-    wrongRows.rows = []
-  }
 }
 
 extension VolumeEntry {

@@ -16,9 +16,6 @@ enum EmbeddingTable {
     FROM embedding LEFT JOIN search_row ON search_row.embedding = number
     """
 
-  /// Number of an embedding's own columns in a row of ``select``.
-  static let ownColumns = Int32(vectors.fields.count + 1)
-
   /// The content of a row of ``select``.
   enum Content {
     case whole(KeyedVector, searchRow: [Float])
@@ -28,16 +25,25 @@ enum EmbeddingTable {
   }
 
   /// Reads a row of ``select``.
-  static func content(_ row: some RowColumns, spaces: [Int: EmbeddingSpace]) -> Content {
+  static func content(_ row: ResultRow, spaces: [Int: EmbeddingSpace]) -> Content {
+    let column = Int32(vectors.fields.count + 1)
+    let isMissing = row.isNull(column) && row.isNull(column + 1)
+    return content(row, searchRow: isMissing ? nil : row, at: column, spaces: spaces)
+  }
+
+  /// Reads an embedding and its search row; nil if that is missing.
+  ///
+  /// - Parameter column: The place of the search row's checksum; the floats follow.
+  static func content(
+    _ row: some RowColumns, searchRow: (some RowColumns)?, at column: Int32,
+    spaces: [Int: EmbeddingSpace]
+  ) -> Content {
     guard let vector = vectors.record(row, spaces: spaces) else { return .wrong }
-    let (checksum, floats) = (ownColumns, ownColumns + 1)
-    guard let searchRow = row.floats(floats, count: vector.space.components) else {
-      return .bare(vector, isMissing: row.isNull(checksum) && row.isNull(floats))
-    }
-    guard row.integer(checksum) == searchRowChecksum(vector, searchRow) else {
-      return .bare(vector, isMissing: false)
-    }
-    return .whole(vector, searchRow: searchRow)
+    guard let searchRow else { return .bare(vector, isMissing: true) }
+    guard let values = searchRow.floats(column + 1, count: vector.space.components),
+      searchRow.integer(column) == searchRowChecksum(vector, values)
+    else { return .bare(vector, isMissing: false) }
+    return .whole(vector, searchRow: values)
   }
 
   /// Inserts an embedding, and its search row if there is one.

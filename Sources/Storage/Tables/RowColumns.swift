@@ -2,8 +2,6 @@
 protocol RowColumns {
   func integer(_ column: Int32) -> Int?
   func text(_ column: Int32) -> String?
-  /// Whether the column is null; a damaged one is not.
-  func isNull(_ column: Int32) -> Bool
   /// Passes a blob's bytes to `body`. Safety: they may be unaligned and are valid only during the
   /// call.
   func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value?

@@ -108,30 +108,26 @@ extension Table {
     }
   }
 
+  /// The right records of a query with their numbers, at most `limit`.
+  func all(
+    _ condition: String, _ values: [SQLValue] = [], limit: Int = .max,
+    spaces: [Int: EmbeddingSpace] = [:], in database: Database, _ wrongRows: inout WrongRows
+  ) throws -> [(number: Int, record: Record)] {
+    var rows: [(Int, Record)] = []
+    guard limit > 0 else { return rows }
+    try forEach(condition, values, spaces: spaces, in: database, &wrongRows) { number, record, _ in
+      rows.append((number, record))
+      return rows.count < limit
+    }
+    return rows
+  }
+
   /// The first right record of a query, and its number.
   func first(
     _ condition: String, _ values: [SQLValue], spaces: [Int: EmbeddingSpace] = [:],
     in database: Database, _ wrongRows: inout WrongRows
   ) throws -> (number: Int, record: Record)? {
-    var found: (Int, Record)?
-    try forEach(condition, values, spaces: spaces, in: database, &wrongRows) { number, record, _ in
-      found = (number, record)
-      return false
-    }
-    return found
-  }
-
-  /// All right records of a query.
-  func all(
-    _ condition: String, _ values: [SQLValue] = [], in database: Database,
-    _ wrongRows: inout WrongRows
-  ) throws -> [Record] {
-    var records: [Record] = []
-    try forEach(condition, values, in: database, &wrongRows) { _, record, _ in
-      records.append(record)
-      return true
-    }
-    return records
+    try all(condition, values, limit: 1, spaces: spaces, in: database, &wrongRows).first
   }
 
   /// Records, newest first and then by id: as many as `limit` after a cursor.
@@ -141,20 +137,14 @@ extension Table {
     after cursor: RecordCursor?, limit: Int, filter: (sql: String, values: [SQLValue])? = nil,
     spaces: [Int: EmbeddingSpace] = [:], in database: Database, _ wrongRows: inout WrongRows
   ) throws -> [Record] {
-    var records: [Record] = []
-    guard limit > 0 else { return records }
     let place = cursor.map {
       (sql: "(created_at, id) < (?, ?)", values: [.integer($0.createdAt), SQLValue.text($0.id)])
     }
     let conditions = [filter, place].compactMap { $0 }
     let list = conditions.map(\.sql).joined(separator: " AND ")
-    try forEach(
+    return try all(
       "\(list.isEmpty ? "" : "WHERE \(list)") ORDER BY created_at DESC, id DESC",
-      conditions.flatMap(\.values), spaces: spaces, in: database, &wrongRows
-    ) { _, record, _ in
-      records.append(record)
-      return records.count < limit
-    }
-    return records
+      conditions.flatMap(\.values), limit: limit, spaces: spaces, in: database, &wrongRows
+    ).map(\.record)
   }
 }

@@ -54,7 +54,7 @@ extension Store {
         var allowance = self.allowance
         let known = try Self.volume(id: id, in: database, &wrongRows)
         piece.isKnown = known != nil
-        try Self.setAsideNow(&wrongRows, in: database)
+        try wrongRows.setAside(in: database)
         let areDeleted = try Self.delete(
           .diagnosis, where: "volume_id = ?", [.text(id)], &piece, &allowance, in: database)
         guard areDeleted, let known else { return piece }

@@ -3,23 +3,6 @@ import GRDB
 import Glibc
 
 extension Store {
-  /// Checks the whole file, including indexes, while the store is in use.
-  ///
-  /// - Returns: SQLite's descriptions of damage; empty if the file is sound.
-  public func check() throws(StoreError) -> [String] {
-    let database = try access().get()
-    do { return try database.read(Self.lines) } catch { throw storeError(for: error) }
-  }
-
-  /// Copies the store, as it is at one moment, into a new file while it is in use. The file appears
-  /// completely or not at all.
-  ///
-  /// - Throws: `file(errno: EEXIST)` if the file exists already.
-  public func backup(to path: String) throws(StoreError) {
-    let database = try access().get()
-    try Self.backup(database, to: path)
-  }
-
   /// Compacts the file. Other writes wait; the disk needs room for a second copy.
   public func vacuum() throws(StoreError) {
     let database = try access(forWriting: true).get()
@@ -34,12 +17,17 @@ extension Store {
     } catch { throw storeError(for: error) }
   }
 
-  /// ``check()`` for a file that another process may have open.
+  /// Checks a whole file, including indexes, that another process may have open.
+  ///
+  /// - Returns: SQLite's descriptions of damage; empty if the file is sound.
   public static func check(path: String) throws(StoreError) -> [String] {
     try withFile(path) { try $0.read(lines) }
   }
 
-  /// ``backup(to:)`` for a file that another process may have open.
+  /// Copies a store, as it is at one moment, into a new file. The new file appears completely or not
+  /// at all. Another process may have the store open.
+  ///
+  /// - Throws: `file(errno: EEXIST)` if the new file exists already.
   public static func backup(path: String, to other: String) throws(StoreError) {
     try withFile(path) { try backup($0, to: other) }
   }
@@ -55,7 +43,7 @@ extension Store {
     } catch { throw StoreError(error) }
   }
 
-  private static func lines(_ database: Database) throws -> [String] {
+  static func lines(_ database: Database) throws -> [String] {
     var lines: [String] = []
     try database.forEachRow("PRAGMA integrity_check") { row in
       if let line = row.text(0), line != "ok" { lines.append(line) }
@@ -64,7 +52,7 @@ extension Store {
     return lines
   }
 
-  private static func backup(_ source: any DatabaseReader, to path: String) throws(StoreError) {
+  static func backup(_ source: any DatabaseReader, to path: String) throws(StoreError) {
     guard !FileSystem.exists(path) else { throw .file(errno: EEXIST) }
     let partial = "\(path).partial"
     do {

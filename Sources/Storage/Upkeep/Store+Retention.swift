@@ -8,13 +8,6 @@ public struct AgeCensus: Sendable, Equatable {
   public let all: Int
   /// Newer than now: the clock was ahead when they were made.
   public let early: Int
-
-  /// Makes a census.
-  public init(old: Int, all: Int, early: Int) {
-    self.old = old
-    self.all = all
-    self.early = early
-  }
 }
 
 extension Store {

@@ -6,12 +6,12 @@ public import StrictJSON
 public struct AuditEvent: Sendable, Equatable {
   /// RFC 3339 in UTC.
   public let time: String
-  /// What kind of thing: `request`, `start` and so on.
+  /// The kind of event: `request`, `start` and so on.
   public let kind: String
-  /// The rest.
+  /// The other members.
   public let fields: JSONObject
 
-  /// Describes something that happened.
+  /// Makes an event.
   public init(time: String, kind: String, _ fields: JSONObject = [:]) {
     self.time = time
     self.kind = kind

@@ -6,7 +6,7 @@ internal import StrictJSON
 public enum AuditError: Error, Sendable, Equatable {
   /// A system call failed.
   case system(errno: Int32)
-  /// Another process writes it.
+  /// Another process is writing to it.
   case inUse
   /// It is not a regular file, or not only its owner may read or change it.
   case openToOthers
@@ -19,7 +19,7 @@ extension AuditError: FromFileError {
   public init(_ error: FileError) { self = .system(errno: error.errno) }
 }
 
-/// An audit log's file, to which lines are added and from which none is taken. Used from one thread at a time.
+/// An audit log's file, to which lines are only appended. Used from one thread at a time.
 public struct AuditFile: ~Copyable {
   private let file: OpenFile
   private let lock: FileLock
@@ -92,7 +92,7 @@ private struct End {
     let region = FileRegion(file, byteCount: length - start, offset: start)
     let tail = try AuditError.from(try region.bytes())
     lacksLineEnd = tail.last.map { $0 != UInt8(ascii: "\n") } ?? false
-    // A torn line lacks its line end, or is followed on the same line by the next torn one.
+    // An incomplete line lacks its line end. Another incomplete line may follow on the same line.
     var torn = 0
     for line in tail.split(separator: UInt8(ascii: "\n")).reversed() {
       if let chain = AuditChain(endingWith: line) {

@@ -7,7 +7,8 @@ internal import Synchronization
 /// Records who did what, when, to which id, and the outcome: one line for each request that
 /// requires a scope, granted or not.
 ///
-/// Lines that find no room, and those that the disk does not take, are counted; the next line says how many are missing.
+/// Lines that do not fit into the queue or cannot be written are counted; the next line says how
+/// many are missing.
 public final class AuditLog: Sendable {
   private struct State: ~Copyable {
     var file: AuditFile

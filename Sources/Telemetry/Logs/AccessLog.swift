@@ -2,7 +2,8 @@ internal import Formats
 public import HTTP
 public import Logging
 
-/// One line for each request: fixed words and checked fields, and of what a client wrote only its request id.
+/// One line for each request: fixed words and checked fields. Its only text from a client is the
+/// request id.
 public final class AccessLog: Sendable {
   private let logger: Logger
   private let lines = LineQueue("brgsa.access-log", capacity: 1024)

@@ -1,8 +1,8 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Writes the lines of a log on a queue of its own, so that a log that nobody reads, or a slow disk, does not hold up the
-/// server's threads. Lines beyond a limit are dropped and counted.
+/// Writes the lines of a log on a separate queue, so that a blocked pipe or a slow disk does not
+/// delay the server's threads. Lines beyond a limit are dropped and counted.
 final class LineQueue: Sendable {
   private struct State {
     var waiting = 0
@@ -37,7 +37,7 @@ final class LineQueue: Sendable {
     }
   }
 
-  /// Does `work` on the queue, after `seconds`.
+  /// Runs `work` on the queue after `seconds`.
   func add(after seconds: Int, _ work: @escaping @Sendable () -> Void) {
     queue.asyncAfter(deadline: .now() + .seconds(seconds), execute: work)
   }

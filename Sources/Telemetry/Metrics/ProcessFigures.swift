@@ -16,7 +16,7 @@ public enum ProcessFigures {
   }
 
   static var openDescriptors: Double? {
-    // Without the two that list the folder.
+    // Does not count the two descriptors that list the folder.
     (try? FileSystem.names(in: "/proc/self/fd")).map { Double($0.count - 2) }
   }
 

@@ -5,7 +5,7 @@ internal import Metrics
 public final class ServiceMetrics: Sendable {
   private let registry = MetricRegistry(MetricDescription.service)
 
-  /// From now on everything that the process measures is collected here; once in a process.
+  /// Starts to collect all metrics of the process; call it once.
   public init(version: String) {
     MetricsSystem.bootstrap(registry)
     set("process_start_time_seconds", ProcessFigures.startTime)
@@ -30,7 +30,7 @@ public final class ServiceMetrics: Sendable {
     Gauge(label: name, dimensions: labels, factory: registry).record(value)
   }
 
-  /// All metrics in Prometheus' text format, with the process's figures of this moment.
+  /// All metrics in Prometheus' text format, with the current figures of the process.
   public func text() -> String {
     set("process_resident_memory_bytes", ProcessFigures.residentBytes)
     set("process_open_fds", ProcessFigures.openDescriptors)

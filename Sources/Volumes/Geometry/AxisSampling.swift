@@ -1,12 +1,12 @@
 internal import CheckedNumbers
 
-/// Maps the model's voxels along one axis to places in the file, in the file's own indices.
+/// Maps the model's voxels along one axis to positions in the file, in the file's own indices.
 ///
 /// Source: ModelSpecification.md, steps 2 to 4; ITK's ResampleImageFilter with a linear interpolator.
 struct AxisSampling {
   /// One of the model's voxels: `first + weight · (second − first)`.
   struct Sample: Equatable {
-    /// File index of the voxel at or below the place, in the model's direction.
+    /// File index of the voxel at or before the position, in the model's direction.
     let first: Int
     /// File index of the next voxel, or `first` itself where the weight is 0.
     let second: Int
@@ -59,7 +59,8 @@ struct AxisSampling {
     inside = lower..<(lower + samples.count)
   }
 
-  /// Python's `round(n · s / t)`: half to even. The gate's limits keep it far below `Int.max`.
+  /// Python's `round(n · s / t)`: half to even. The limits of the header check keep it far below
+  /// `Int.max`.
   private static func resampledSize(count: Int, spacing: Double, target: Double) -> Int {
     Int(exactly: (Double(count) * spacing / target).rounded(.toNearestOrEven)) ?? 0
   }

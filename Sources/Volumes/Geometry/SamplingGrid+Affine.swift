@@ -1,8 +1,8 @@
-/// The place of the model's grid in the patient.
+/// The position of the model's grid in the patient.
 extension SamplingGrid {
   /// Index on the model's grid to RAS+ millimetres, three rows of four.
   ///
-  /// The direction of an oblique volume stays: only whole axes are permuted and flipped.
+  /// An oblique volume remains oblique: axes are only permuted and flipped.
   func affine(of geometry: VolumeGeometry, fileShape: [Int]) -> [Double] {
     var affine = [Double](repeating: 0, count: 12)
     for row in 0..<3 {

@@ -1,12 +1,12 @@
 import CNIfTI
 import Glibc
 
-/// The part of the gate that checks pixdim, sform and qform.
+/// The part of the header check for pixdim, sform and qform.
 extension VolumeGeometry {
   /// Largest relative difference at which the affine's column and pixdim are the same spacing.
   private static let spacingAgreement = 1e-5
 
-  /// How far a quaternion's squared length may exceed 1: rounding of 32-bit floats, with room.
+  /// How far a quaternion's squared length may exceed 1: more than the rounding of 32-bit floats.
   private static let quaternionSlack = 1e-5
 
   /// Share of a spacing by which pixdim and the affine may differ without a warning: 1.5 mm of a
@@ -55,8 +55,8 @@ extension VolumeGeometry {
 
   /// The axis along which pixdim and the affine differ most, if that is more than rounding.
   ///
-  /// - Parameter stated: pixdim with its signs. A negative one must be right otherwise, like the
-  ///   sform.
+  /// - Parameter stated: pixdim with its signs. The absolute value of a negative one must agree
+  ///   with the sform.
   private static func spacingConflict(
     _ stated: [Double], columns: [Double], limits: VolumeLimits
   ) throws(VolumeError) -> [VolumeWarning] {

@@ -1,4 +1,4 @@
-/// The place of the voxels in the patient.
+/// The position of the voxels in the patient.
 public struct VolumeGeometry: Sendable, Equatable {
   /// Millimetres between voxel centres along the file's axes, fastest first.
   public let spacing: [Double]
@@ -17,7 +17,7 @@ public struct VolumeGeometry: Sendable, Equatable {
 
   /// The file's axis, 0 to 2, that runs along `axis`, and whether it runs backwards.
   func fileAxis(along axis: AnatomicalAxis) -> (index: Int, isFlipped: Bool) {
-    // The gate passes only permutations, so the search always finds one.
+    // The header check passes only permutations, so the search always succeeds.
     let index = directions.firstIndex { $0.axis == axis } ?? axis.rawValue
     return (index, !directions[index].isModelDirection)
   }

@@ -1,4 +1,4 @@
-/// The part of the gate that checks `dim[]`.
+/// The part of the header check for `dim[]`.
 enum VolumeShape {
   /// The three extents, fastest first, each and their product within the limits.
   static func check(_ fields: NIfTIFields, limits: VolumeLimits) throws(VolumeError) -> [Int] {

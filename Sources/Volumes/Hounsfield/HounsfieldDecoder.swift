@@ -6,11 +6,10 @@ struct HounsfieldDecoder {
 
   /// Decodes `hounsfield.count` voxels.
   ///
-  /// - Parameters:
-  ///   - stored: The plane as read, `count · type.byteCount` bytes, 64-byte aligned; foreign byte
-  ///     order is swapped in place.
-  ///   - hounsfield: Output in HU. Values beyond a float's range become its largest, so that only
-  ///     NaN and infinity of the file count as such.
+  /// - Parameters: - stored: The plane as read, `count · type.byteCount` bytes, 64-byte aligned;
+  ///   the other byte order is swapped in place. - hounsfield: Output in HU. Values beyond a
+  ///   float's range become its largest value, so that only NaN and infinities in the file count as
+  ///   not finite.
   /// - Returns: How many stored values are NaN or infinite.
   func decode(
     _ stored: UnsafeMutableRawBufferPointer, into hounsfield: UnsafeMutableBufferPointer<Float>
@@ -48,7 +47,8 @@ struct HounsfieldDecoder {
     for index in 0..<words.count { words[index] = words[index].byteSwapped }
   }
 
-  /// In double, rounded once, like ITK: `slope · 16 bit` alone does not fit a float.
+  /// In double precision and rounded once, as in ITK: the product of a slope and 16 bits does not
+  /// fit into a float.
   @inline(__always)
   private func convert<Stored: FixedWidthInteger>(
     _ stored: UnsafeMutableBufferPointer<Stored>, into hounsfield: UnsafeMutableBufferPointer<Float>
@@ -93,7 +93,7 @@ struct HounsfieldDecoder {
     return nonFinite
   }
 
-  /// The nearest float. Comparisons, because the compiler does not vectorise `min` and `max`.
+  /// The nearest float. Uses comparisons, because the compiler does not vectorise `min` and `max`.
   @inline(__always)
   private static func clamped(_ value: Double) -> Float {
     let bound = Double(Float.greatestFiniteMagnitude)

@@ -2,14 +2,13 @@ import Files
 import Formats
 public import Tensors
 
-/// Writes a volume in HU as a NIfTI-1 file of 32-bit floats, with a header of our own.
+/// Writes a volume in HU as a NIfTI-1 file of 32-bit floats, with a new header.
 public enum HounsfieldVolumeWriter {
   /// Writes header and voxels from the descriptor's position.
   ///
-  /// - Parameters:
-  ///   - volume: HU, `[X, Y, Z]`, x slowest; the file has x fastest. No extent beyond 32767.
-  ///   - affine: Index to RAS+ millimetres, three rows of four.
-  ///   - fileDescriptor: Open for writing; it is borrowed and never closed.
+  /// - Parameters: - volume: HU, `[X, Y, Z]`, x slowest; the file has x fastest. No extent exceeds
+  ///   32767. - affine: Index to RAS+ millimetres, three rows of four. - fileDescriptor: Open for
+  ///   writing; it stays open.
   /// - Throws: ``VolumeError/inputOutput(errno:)``.
   /// - Complexity: One plane of memory.
   public static func write(

@@ -33,7 +33,8 @@ final class IntensityStatistics {
   private var maximum = -Float.infinity
   private let allowed: ClosedRange<Float>
   private let contrast: Float
-  /// Two tables, used alternately, so that equal neighbours do not wait for each other's store.
+  /// Two tables, used alternately, so that equal neighbouring values do not wait for each other's
+  /// store.
   private let histogram = ScratchBuffer<UInt32>(count: 2 * IntensityStatistics.binCount)
 
   /// One bin for each whole HU from −32768 to 32767.
@@ -63,7 +64,7 @@ final class IntensityStatistics {
     return true
   }
 
-  /// The verdict over all planes.
+  /// Checks the values of all planes.
   ///
   /// - Throws: ``VolumeError/nonFiniteVoxels(count:)``, ``VolumeError/notHounsfield(found:allowed:)``,
   ///   ``VolumeError/noContrast(hounsfield:)``.
@@ -76,7 +77,7 @@ final class IntensityStatistics {
       percentile99: percentile(99), voxelCount: voxelCount)
   }
 
-  /// Warnings about the values: do they look like a chest in HU?
+  /// Warnings about values that do not look like a chest in HU.
   ///
   /// - Parameter lungShare: Share of the body with the density of lung.
   func warnings(lungShare: Double) -> [VolumeWarning] {

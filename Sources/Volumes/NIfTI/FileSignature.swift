@@ -29,7 +29,7 @@ enum FileSignature: Equatable {
     byte == 0x20 || (0x09...0x0d).contains(byte)
   }
 
-  /// `sizeof_hdr`, the first four bytes: it tells version and byte order at once.
+  /// `sizeof_hdr`, the first four bytes: it shows version and byte order.
   private struct SizeOfHeader {
     let version: Int
     let order: ByteOrder

@@ -2,7 +2,7 @@ import CZlib
 import Files
 import Glibc
 
-/// Inflates a gzip file of one or more members, never more than the caller asks for
+/// Inflates a gzip file of one or more members, and never more than the caller asks for
 /// (HostileInputs.md, rule 3).
 ///
 /// zlib checks each member's CRC-32 and length. Bytes between members are refused. After the last
@@ -25,7 +25,7 @@ final class GzipStream {
   private var emptyMembers = 0
 
   private static let inputBytes = 256 << 10
-  /// What zlib takes for a 32 KiB window and gzip framing only.
+  /// zlib's parameter for a 32 KiB window and gzip framing only.
   private static let gzipWindowBits: Int32 = 15 + 16
 
   /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
@@ -49,7 +49,7 @@ final class GzipStream {
     input.deallocate()
   }
 
-  /// Fills `output` as far as the members reach.
+  /// Fills `output`, or less if the members end earlier.
   ///
   /// - Returns: The number of bytes written; fewer than `output` holds only if the last member
   ///   ended properly.
@@ -68,7 +68,7 @@ final class GzipStream {
     return done
   }
 
-  /// Checks that nothing follows: the current member ends here, and only empty ones come after.
+  /// Checks that no data follows: the current member ends here, and only empty ones follow.
   func expectEnd(declared: Int) throws(VolumeError) {
     var probe: [UInt8] = [0]
     var failure: VolumeError?
@@ -88,7 +88,8 @@ final class GzipStream {
     let start = position - pending.count
     guard start < file.byteCount else { return false }
     let magic = FileSignature.gzipMagic
-    // Bytes that were read already are checked in place: files of many tiny members exist.
+    // Bytes that are already in memory are checked there, because files with many tiny members
+    // exist.
     let isMember =
       pending.count >= magic.count
       ? magic.indices.allSatisfy { input[pending.lowerBound + $0] == magic[$0] }
@@ -143,7 +144,7 @@ final class GzipStream {
       emptyMembers += 1
       guard emptyMembers <= limits.emptyGzipMembers else { throw .gzipCorrupt }
     case Z_OK, Z_BUF_ERROR:
-      // No progress and no more input means that the member was cut.
+      // No progress and no more input means that the member is truncated.
       let isStuck = taken == 0 && produced == 0
       guard !(isStuck && position >= file.byteCount) else { throw .gzipCorrupt }
     case Z_MEM_ERROR:

@@ -27,7 +27,7 @@ package final class GzipWriter {
 
   package func append(_ bytes: [UInt8]) throws(VolumeError) { try put(bytes, Z_NO_FLUSH) }
 
-  /// Ends the member; all of it, compressed.
+  /// Ends the member and returns all compressed bytes.
   package func finish() throws(VolumeError) -> [UInt8] {
     try put([], Z_FINISH)
     return output

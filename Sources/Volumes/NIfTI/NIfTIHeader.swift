@@ -1,7 +1,7 @@
-/// A header that passed the gate. No other code reads a patient's header bytes.
+/// A header that passed its check. No other code reads an upload's header bytes.
 ///
-/// Its numbers are finite, positive and within ``VolumeLimits``. The gate decides by the header and
-/// the file's byte count alone, before a voxel is read (HostileInputs.md, rule 1).
+/// Its numbers are finite, positive and within ``VolumeLimits``. The check uses only the header and
+/// the file's byte count, before a voxel is read (HostileInputs.md, rule 1).
 public struct NIfTIHeader: Sendable, Equatable {
   /// 1 or 2.
   public let version: Int
@@ -81,7 +81,8 @@ public struct NIfTIHeader: Sendable, Equatable {
     if fields.magic.starts(with: pair) { throw .variantUnsupported(.pair) }
     let single = Array("n+\(fields.version)".utf8)
     guard fields.magic.starts(with: single) else {
-      // Analyze 7.5 has the same size and no magic; nothing else has 540 bytes.
+      // Analyze 7.5 has the same header size and no magic. No other format has a header of 540
+      // bytes.
       throw fields.version == 1 ? .variantUnsupported(.analyze) : .notNIfTI
     }
     let ending: [UInt8] = fields.version == 1 ? [0] : [0, 0x0d, 0x0a, 0x1a, 0x0a]

@@ -1,11 +1,11 @@
 import Files
 
-/// A volume whose header passed the gate; its voxels are still in the file.
+/// A volume whose header passed its check; its voxels are still in the file.
 ///
 /// The file descriptor is borrowed: its owner keeps it open, and the file unchanged, while the
 /// volume is used. It is only read with `pread`, so any number of readers may share it.
 public struct NIfTIVolume: Sendable {
-  /// The header that passed the gate.
+  /// The checked header.
   public let header: NIfTIHeader
 
   /// Whether the file is gzip-compressed.
@@ -46,14 +46,13 @@ public struct NIfTIVolume: Sendable {
 
   /// Reads the first bytes of a file and checks its header.
   ///
-  /// The magic decides between plain and gzip; names and media types do not count. Every fault that
-  /// header and byte count show is found here; gzip is inflated for the header only.
+  /// The magic decides between plain and gzip; names and media types do not count. Finds every
+  /// fault that is visible in the header and the byte count. Only the header of a gzip file is
+  /// inflated.
   ///
-  /// - Parameters:
-  ///   - fileDescriptor: Open for reading; it is borrowed and never closed.
-  ///   - offset: The file's start within the open file.
-  ///   - byteCount: Length of the file.
-  ///   - slicePositions: What else is known about its slices.
+  /// - Parameters: - fileDescriptor: Open for reading; it stays open. - offset: The file's start
+  ///   within the open file. - byteCount: Length of the file. - slicePositions: What is known about
+  ///   the positions of its slices.
   /// - Throws: ``VolumeError``.
   /// - Complexity: One read of a plain file; inflates a compressed one only for its header.
   public static func open(
@@ -87,7 +86,7 @@ public struct NIfTIVolume: Sendable {
     return Array(buffer.elements[..<count])
   }
 
-  /// A DEFLATE stream cannot grow more than this, so some voxels must be missing.
+  /// A DEFLATE stream cannot expand more than this, so some voxels must be missing.
   private static func checkRatio(
     _ header: NIfTIHeader, byteCount: Int, limits: VolumeLimits
   ) throws(VolumeError) {
@@ -102,8 +101,8 @@ public struct NIfTIVolume: Sendable {
   ) throws(VolumeError) {
     let first = NIfTIFields.firstVoxelByte(version: header.version)
     let declared = header.declaredByteCount
-    // A file that ends at the smallest offset lost its voxels. One that ends before an offset of
-    // its own choice was never valid.
+    // A file that ends at the smallest offset is truncated. A file that ends before the larger
+    // offset that it states was never valid.
     guard header.voxelOffset <= max(byteCount, first) else {
       throw .voxOffsetOutOfRange(
         found: Int64(header.voxelOffset), allowed: Int64(first)...Int64(max(byteCount, first)))

@@ -1,7 +1,7 @@
 extension VolumeError {
-  /// A foreign format that is recognised, so that the response can name it and say how to convert it.
+  /// A recognised format other than NIfTI. The response names it and says how to convert it.
   public enum Container: String, Sendable, CaseIterable {
-    /// Compressed files of one kind or another.
+    /// Compressed files.
     case zstd, bzip2, xz, lz4, compress
     /// Archives.
     case zip, sevenZip, rar, tar, executable
@@ -13,7 +13,7 @@ extension VolumeError {
 }
 
 extension VolumeError.Container {
-  /// The format whose signature these first bytes are; nil without a match.
+  /// The format whose signature the first bytes have; nil without a match.
   init?(prefix: [UInt8]) {
     if let format = Self.signatures.first(where: { $0.isIn(prefix) })?.format {
       self = format

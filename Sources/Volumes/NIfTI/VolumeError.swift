@@ -2,13 +2,13 @@
 ///
 /// `axis` is the file's own axis as in `dim[axis]`: 1, 2 or 3 (up to 7 in ``not3D(axis:count:)``).
 public enum VolumeError: Error, Sendable, Equatable {
-  /// The file has no bytes at all.
+  /// The file is empty.
   case emptyBody
   /// Neither header size matches, or the file ends within the header.
   case notNIfTI
   /// Another format that was recognised by its first bytes.
   case containerUnsupported(Container)
-  /// NIfTI or its ancestor, in a form other than one binary file.
+  /// NIfTI or its predecessor, in a form other than one binary file.
   case variantUnsupported(Variant)
   /// Fewer bytes than the header declares; `found` is nil if they were not counted.
   case truncatedVolume(found: Int?, declared: Int)
@@ -22,7 +22,7 @@ public enum VolumeError: Error, Sendable, Equatable {
   case inflatedTooLarge(bytes: Int, allowed: Int)
   /// Too many voxels along one axis.
   case axisTooLong(axis: Int, found: Int64, allowed: Int)
-  /// Too many voxels in all.
+  /// Too many voxels in total.
   case tooManyVoxels(found: Int64, allowed: Int)
   /// The number of dimensions (`axis` 0) or an extent is impossible; nil if the product overflows.
   case dimsOutOfRange(axis: Int, found: Int64?)
@@ -30,7 +30,7 @@ public enum VolumeError: Error, Sendable, Equatable {
   case not3D(axis: Int, count: Int64)
   /// Too few voxels along one axis.
   case tooFewSlices(axis: Int, found: Int64, allowed: Int)
-  /// Distance between voxels in millimetres; it may be NaN or infinite.
+  /// The distance between voxels is out of range, in millimetres; it may be NaN or infinite.
   case spacingOutOfRange(axis: Int, found: Double, allowed: ClosedRange<Double>)
   /// The transform to patient space is unusable.
   case affineInvalid(AffineFault)
@@ -40,13 +40,13 @@ public enum VolumeError: Error, Sendable, Equatable {
   case headerInconsistent(Contradiction)
   /// The NIfTI-2 signature was damaged, for example by a transfer in text mode.
   case badHeader
-  /// Voxels that are NaN or infinite.
+  /// Some voxels are NaN or infinite.
   case nonFiniteVoxels(count: Int)
-  /// Values that no CT has; nil if the intercept is not finite, which leaves no values at all.
+  /// Values that a CT cannot have; nil if the intercept is not finite, so that no value is defined.
   case notHounsfield(found: ClosedRange<Float>?, allowed: ClosedRange<Float>)
   /// All voxels have this one value, in HU, or differ by less than a CT can measure.
   case noContrast(hounsfield: Float)
-  /// Voxels times spacing in millimetres.
+  /// The field of view (voxels times spacing) is out of range, in millimetres.
   case fieldOfViewOutOfRange(axis: Int, found: Double, allowed: ClosedRange<Double>)
   /// Reading or writing failed with this `errno`.
   case inputOutput(errno: Int32)
@@ -67,7 +67,7 @@ public enum VolumeError: Error, Sendable, Equatable {
     case singular
     /// Two axes are not perpendicular: the cosine between them.
     case sheared(found: Double, allowed: Double)
-    /// The first voxel is further from the origin than any scanner, in millimetres.
+    /// The first voxel is farther from the origin than any scanner allows, in millimetres.
     case tooFar(found: Double, allowed: Double)
     /// The quaternion's vector part is longer than 1: its squared length.
     case quaternionTooLong(squaredLength: Double)

@@ -1,12 +1,12 @@
 import Tensors
 
-/// The threads that read a volume; the result is the same.
+/// Which threads read a volume; the result is the same.
 public enum VolumeReading: Sendable {
-  /// A separate thread reads and inflates, while the caller's converts, counts and resamples the
-  /// previous planes: the fastest for one volume.
+  /// A separate thread reads and inflates while the caller's thread converts, counts and resamples
+  /// the previous planes. This is the fastest way to read one volume.
   case ahead
-  /// The caller's thread does everything, plane by plane: for callers with one thread for each
-  /// volume.
+  /// The caller's thread does all work, plane by plane. This is for callers with one thread for
+  /// each volume.
   case inTurn
 
   /// Opens the voxels of `volume` and lends its planes to `body`, on the caller's thread.

@@ -29,14 +29,11 @@ public enum VoxelType: Int, Sendable, CaseIterable {
 
 /// The file's conversion of stored values to HU: `slope · stored + intercept`.
 public struct VoxelScaling: Sendable, Equatable {
-  /// The effective slope; 1 if the file is unscaled.
+  /// The effective slope; 1 if the file's slope is 0 or NaN. Its intercept is then ignored, too.
   public let slope: Double
 
-  /// The effective intercept, in HU; 0 if the file is unscaled.
+  /// The effective intercept, in HU.
   public let intercept: Double
-
-  /// False if the file's slope is 0 or NaN; its intercept is then ignored, too.
-  public let isScaled: Bool
 
   /// - Throws: ``VolumeError/notHounsfield(found:allowed:)`` for an infinite slope, and for a valid
   ///   slope with an intercept that is not finite.
@@ -46,7 +43,6 @@ public struct VoxelScaling: Sendable, Equatable {
     guard !slope.isNaN, slope != 0 else {
       self.slope = 1
       self.intercept = 0
-      isScaled = false
       return
     }
     guard intercept.isFinite else {
@@ -54,7 +50,6 @@ public struct VoxelScaling: Sendable, Equatable {
     }
     self.slope = slope
     self.intercept = intercept
-    isScaled = true
   }
 
   /// Whether the stored values are HU.

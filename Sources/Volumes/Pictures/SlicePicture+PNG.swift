@@ -37,8 +37,8 @@ extension SlicePicture {
   private static func compressed(_ bytes: [UInt8]) -> [UInt8] {
     var length = compressBound(uLong(bytes.count))
     var result = [UInt8](repeating: 0, count: Int(length))
-    // The buffer has the maximal size, so only missing memory can fail; the picture is then visibly
-    // invalid.
+    // The buffer has the largest size, so the call can fail only for lack of memory. The picture is
+    // then visibly invalid.
     let code = compress2(&result, &length, bytes, uLong(bytes.count), Z_BEST_SPEED)
     return Array(result.prefix(code == Z_OK ? Int(length) : 0))
   }

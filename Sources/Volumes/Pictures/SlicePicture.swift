@@ -12,7 +12,7 @@ public struct SlicePicture: Sendable, Equatable {
   public let isColour: Bool
 }
 
-/// The HU that are black and white.
+/// The range of HU from black to white.
 public enum DisplayWindow: String, Sendable, CaseIterable {
   /// Air to soft tissue.
   case lung
@@ -43,7 +43,7 @@ public enum DisplayWindow: String, Sendable, CaseIterable {
 }
 
 extension SlicePicture {
-  /// A slice in grey, with the colours of a map over it if one is given.
+  /// A slice in grey, overlaid with the colours of a map if one is given.
   package init(
     _ grid: VoxelGrid, _ plane: VoxelGrid.Plane, _ slice: Int, _ window: DisplayWindow,
     _ map: SimilarityMap?

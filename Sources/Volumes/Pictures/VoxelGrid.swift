@@ -54,7 +54,7 @@ public struct VoxelGrid: Sendable, Equatable {
   /// Visits the voxels of a slice in the order of its pixels: the patient's right or front is left,
   /// the head or front is on top, as in radiology.
   ///
-  /// - Parameter body: Receives the place of a voxel on the grid.
+  /// - Parameter body: Receives the position of a voxel on the grid.
   func forEachPixel(_ plane: Plane, _ slice: Int, _ body: (_ x: Int, _ y: Int, _ z: Int) -> Void) {
     let (across, down, along) = Self.axes(plane)
     var place = [0, 0, 0]

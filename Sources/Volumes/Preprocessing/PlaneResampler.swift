@@ -2,8 +2,8 @@
 ///
 /// Shapes: a plane is `[rows, columns]` of the file's second and first axis; the output is `[X, Y,
 /// Z]`, z fastest. Interpolation is separable and in double: within a plane first, then between two
-/// resampled planes. It holds at most two of these. It is a class because it owns them; one task at
-/// a time uses it.
+/// resampled planes. At most two resampled planes are in memory. It is a class because it owns
+/// them; one task at a time uses it.
 ///
 /// Source: ITK's LinearInterpolateImageFunction, `a + weight · (b − a)` along each axis.
 final class PlaneResampler {
@@ -83,8 +83,8 @@ final class PlaneResampler {
       isNeeded[sample.first] = true
       isNeeded[sample.second] = true
     }
-    // Along a flipped axis samples come in falling order, also those of one plane, so that each is
-    // next to the one before.
+    // Along a flipped axis, samples come in descending order, even those of one plane, so that each
+    // is next to the previous one.
     if let first = axis.samples.first, let last = axis.samples.last, first.first > last.first {
       for plane in completedBy.indices { completedBy[plane].reverse() }
     }

@@ -1,4 +1,4 @@
-/// Writes finished planes, `[rows, columns]`, to their places in the model's tensor.
+/// Writes finished planes, `[rows, columns]`, to their positions in the model's tensor.
 ///
 /// If the tensor's contiguous axis runs across the planes, a plane has one float in each of many
 /// cache lines. Neighbouring planes are therefore buffered until they fill these lines, and written
@@ -24,7 +24,7 @@ final class PlaneScatter {
 
   private static let lineFloats = 16
 
-  /// - Parameter output: The place of row 0, column 0 of plane 0.
+  /// - Parameter output: The address of row 0, column 0 of plane 0.
   ///
   /// Safety: every voxel of every plane lies in memory that outlives the object.
   init(_ layout: Layout, output: UnsafeMutablePointer<Float>) {
@@ -36,7 +36,8 @@ final class PlaneScatter {
     pending = ScratchBuffer(count: planes * layout.rows * layout.columns)
   }
 
-  /// Lets `fill` write the plane `index`; it reaches the tensor by ``finish()`` at the latest.
+  /// Calls `fill` to write plane `index`. The plane is in the tensor after ``finish()`` at the
+  /// latest.
   func put(_ index: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) {
     if !isNeighbour(index) {
       finish()

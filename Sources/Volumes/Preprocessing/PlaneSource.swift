@@ -7,7 +7,7 @@ protocol PlaneSource {
   /// - Throws: The errors of ``VoxelStream/read(into:)``.
   func next() throws(VolumeError) -> UnsafeMutableRawBufferPointer
 
-  /// Checks, after the last plane, that the file ends as it should.
+  /// Checks after the last plane that the file ends correctly.
   ///
   /// - Throws: The errors of ``VoxelStream/finish()``.
   func finish() throws(VolumeError)

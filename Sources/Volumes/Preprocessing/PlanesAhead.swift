@@ -2,9 +2,9 @@ import Glibc
 
 /// Reads and inflates planes on one thread while another uses the previous ones.
 ///
-/// The buffers form a ring: the reader fills one, one is ready, one is in use. The faster side
-/// waits for the other, so memory does not depend on their speeds. A read error is thrown at its
-/// plane, after all earlier planes, as with sequential reading.
+/// The buffers form a ring: one is being filled, one is ready, one is in use. The faster side waits
+/// for the other, so memory does not depend on their speeds. A read error is thrown at its plane,
+/// after all earlier planes, as with sequential reading.
 ///
 /// `@unchecked Sendable`: only the reader's thread touches the stream. The reader owns a buffer
 /// until it counts in `filled`, the user afterwards until it counts in `used`. Both counts,
@@ -26,8 +26,7 @@ final class PlanesAhead: PlaneSource, @unchecked Sendable {
   private var verdict: Result<Void, VolumeError>?
   private var isAbandoned = false
 
-  /// One is being filled, one is ready, one is in use. With two, each short delay of one side would
-  /// block the other.
+  /// With two buffers, each short delay of one side would block the other.
   private static let ringSize = 3
 
   init(_ stream: VoxelStream, count: Int, planeBytes: Int) {

@@ -22,8 +22,8 @@ public struct PreparedVolume: Sendable {
   /// The header's warnings and those about the field of view.
   public let warnings: [VolumeWarning]
 
-  /// Time of waiting for planes, converting and counting. Reading during resampling costs no extra
-  /// time: the two times add up to the whole.
+  /// Time of waiting for planes, converting and counting. Reading during resampling does not count,
+  /// so the two times add up to the total.
   public let decodeTime: Duration
 
   /// Time of resampling and the intensity steps.

@@ -10,11 +10,11 @@ public enum Preprocessing {
   /// The whole file is read and every voxel checked, including cropped ones. The whole volume is
   /// never in memory: peak memory is the output and a few planes.
   ///
-  /// - Parameters:
-  ///   - reading: The threads that read; all give the same bits and the same refusals.
-  ///   - isCancelled: Asked once a plane, on the caller's thread.
+  /// - Parameters: - reading: Which threads read; the results and refusals are the same. -
+  ///   isCancelled: Called once for each plane, on the caller's thread.
   /// - Returns: The tensor `[X, Y, Z]` with the file's statistics, warnings and timings.
-  /// - Throws: ``VolumeError``: the file's end first, then non-finite voxels, HU and contrast.
+  /// - Throws: ``VolumeError``: faults of the file's end first, then non-finite voxels,
+  ///   HU and contrast.
   /// - Complexity: Linear in the file's voxels; inflating dominates.
   /// - Source: ModelSpecification.md, "Volume → model input".
   public static func prepare(
@@ -42,7 +42,8 @@ public enum Preprocessing {
       }
       return (input, verdict)
     }
-    // A recipe has at least one voxel, so the closure always ran to its end.
+    // A recipe has at least one voxel, so the closure always runs to its end unless it is
+    // cancelled.
     guard let verdict else { throw .cancelled }
     return PreparedVolume(
       input: input, affine: grid.affine(of: volume.header.geometry, fileShape: volume.shape),
@@ -68,8 +69,8 @@ public enum Preprocessing {
       decodeTime: stopwatch.decode)
   }
 
-  /// Passes each plane to `body` until the volume is certain to be refused; then reads on to the
-  /// end.
+  /// Passes each plane to `body` until the volume is certain to be refused, and then reads the rest
+  /// of the file.
   private static func read(
     _ source: any PlaneSource, of volume: NIfTIVolume, _ isCancelled: () -> Bool,
     _ stopwatch: inout StageClock, body: (UnsafeBufferPointer<Float>, Int) -> Void

@@ -25,7 +25,7 @@ public struct PreprocessingRecipe: Sendable, Equatable {
     public var clipLower = -1000.0
     /// Upper end of the window.
     public var clipUpper = 1000.0
-    /// HU that become 1 before `mean` and `deviation` are applied.
+    /// The value in HU that becomes 1 before `mean` and `deviation` are applied.
     public var scale = 1000.0
     /// Mean of the training data after scaling, dimensionless.
     public var mean = 0.4978
@@ -55,7 +55,7 @@ public struct PreprocessingRecipe: Sendable, Equatable {
     public static let spacing = 0.1...100.0
     /// Voxels along one axis.
     public static let extent = 1...1024
-    /// Voxels in all: 512 MiB of floats.
+    /// Total number of voxels: 512 MiB of floats.
     public static let voxels = 1 << 27
     /// Any value given in HU.
     public static let hounsfield = -32768.0...32767.0
@@ -128,6 +128,6 @@ public struct RecipeError: Error, Sendable, Equatable {
   /// The first wrong number.
   public let field: Field
 
-  /// Names a number.
+  /// Makes an error for a number.
   public init(field: Field) { self.field = field }
 }

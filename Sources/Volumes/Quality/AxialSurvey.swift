@@ -1,10 +1,10 @@
-/// A thinned-out copy of a volume: axial slices from the feet up, in the model's directions.
+/// A subsampled copy of a volume: axial slices from the feet up, in the model's directions.
 ///
-/// Checks of the whole volume read it. Its voxels follow the patient's axes, so a volume has the
+/// Checks of the whole volume use it. Its voxels follow the patient's axes, so a volume has the
 /// same survey in any orientation and packing. It is a class because it owns the copy; one task at
 /// a time uses it.
 final class AxialSurvey {
-  /// Voxels along x, y, z. All slices are included; within a slice voxels may be left out.
+  /// Voxels along x, y, z. All slices are included; within a slice, voxels may be skipped.
   let shape: [Int]
 
   /// Number of slices, in the file's order, that equal the one before and are not blank.
@@ -21,7 +21,8 @@ final class AxialSurvey {
   private let sliceStride: Int
   /// Digest of each slice, over the exact values of its sampled voxels.
   private let digests: ScratchBuffer<UInt64>
-  /// Bits that any of these values has, and bits that all have; equal if a slice has one value.
+  /// Bits that are set in any of these values, and bits that are set in all; equal if a slice has
+  /// one value.
   private let anyBits: ScratchBuffer<UInt32>
   private let allBits: ScratchBuffer<UInt32>
   private let isSliceFlipped: Bool

@@ -1,9 +1,10 @@
 /// Finds the body in axial slices and counts its voxels with the density of lung.
 ///
 /// Each slice is examined alone. Air, padding and objects around the patient touch the slice's
-/// edge; lungs do so only in a cropped volume. Such a region belongs to the body if most of it has
-/// the density of lung. The largest connected part of the rest is the body: a table or an arm is
-/// another part. It is a class because it owns the marks of a slice; one task at a time uses it.
+/// edge; lungs touch it only in a cropped volume. A region that touches the edge belongs to the
+/// body only if most of it has the density of lung. The largest connected part of the rest is the
+/// body; tables and arms are other parts. It is a class because it owns the marks of a slice; one
+/// task at a time uses it.
 final class BodyMask {
   /// Voxels of the body in the examined slices.
   private(set) var bodyCount = 0
@@ -52,7 +53,7 @@ final class BodyMask {
     fill(slice)
     for edge in edges where marks.elements[edge] == Mark.light {
       let (count, lung) = take(from: edge, marking: Mark.lightInside) { $0 == Mark.light }
-      // Most of a lung has its density; little of the air around a patient does.
+      // Most of a lung has the density of lung, but little of the air around a patient has.
       guard lung * 2 < count else { continue }
       for place in 0..<count { marks.elements[Int(region.elements[place])] = Mark.outside }
     }

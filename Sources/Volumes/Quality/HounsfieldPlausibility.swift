@@ -1,4 +1,4 @@
-/// The likely fault of values that do not look like a chest in HU.
+/// The likely cause of values that do not look like a chest in HU.
 public enum HounsfieldFault: String, Sendable, CaseIterable {
   /// Air lies near −2000: the intercept was subtracted twice.
   case rescaledTwice = "rescaled-twice"
@@ -12,17 +12,17 @@ public enum HounsfieldFault: String, Sendable, CaseIterable {
   case other
 }
 
-/// Judges by a histogram whether the values can be a chest in HU.
+/// Uses a histogram to judge whether the values can be a chest in HU.
 ///
 /// A chest has tissue near 0 HU and air or lung below −500 HU. Values on another scale have neither
-/// until they are shifted back. In six real CTs, tissue was 41 to 61 % and air or lung 34 to 52 %.
+/// unless they are shifted back. In six real CTs, tissue was 41 to 61 % and air or lung 34 to 52 %.
 struct HounsfieldPlausibility {
   /// Smallest volume, in voxels, whose histogram is meaningful.
   static let leastVoxels = 4096
   private static let leastTissue = 0.10
   private static let leastAir = 0.05
-  /// Share of the body. In six real chest CTs it was 15 to 37 %, in bundled phantoms 17 to 21 %,
-  /// and 2.7 % in an abdominal CT, from fat next to gas.
+  /// Smallest share of lung in the body. In six real chest CTs it was 15 to 37 %, in bundled
+  /// phantoms 17 to 21 %, and 2.7 % in an abdominal CT, from fat next to gas.
   private static let leastLung = 0.05
   /// The usual intercept of a scanner.
   private static let intercept = 1024
@@ -36,7 +36,7 @@ struct HounsfieldPlausibility {
   /// Share of the body with the density of lung.
   let lungShare: Double
 
-  /// The warnings for the user.
+  /// The warnings about the values.
   func warnings() -> [VolumeWarning] {
     guard share(of: -32768...32767, among: -32768...32767) > 0 else { return [] }
     if let fault { return [.hounsfieldImplausible(fault)] }
@@ -53,7 +53,7 @@ struct HounsfieldPlausibility {
     if isChest(shiftedBy: -Self.intercept, among: -32768...32767) { return .rescaledTwice }
     let tissue = share(of: -200...200, among: Self.padding...32767)
     guard tissue >= Self.leastTissue else { return .other }
-    // Bone and contrast medium were at most 6.7 % of those CTs.
+    // In those CTs, bone and contrast medium were at most 6.7 %.
     if share(of: 500...1100, among: Self.padding...32767) >= 2 * Self.leastAir { return .inverted }
     // No air at all: a cropped abdomen or head.
     return nil

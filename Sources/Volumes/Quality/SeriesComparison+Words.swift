@@ -10,7 +10,7 @@ extension SeriesComparison {
     let others = comparison.skipped.map { "\(words(for: $0.measure)) (\(words(for: $0.rule)))" }
     let unnamed = count - 1 - others.count
     let skipped = others + (unnamed > 0 ? ["\(unnamed) more"] : [])
-    return "\(start) Taken: \(words(for: comparison.taken))."
+    return "\(start) Used: \(words(for: comparison.taken))."
       + (skipped.isEmpty ? "" : " Skipped: \(skipped.joined(separator: "; ")).") + " \(end)"
   }
 

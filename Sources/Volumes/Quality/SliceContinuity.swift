@@ -1,23 +1,25 @@
-/// Finds places where slices seem to be missing. From slice to slice a body changes by about as
-/// much as one slice before and after; across a gap it changes more.
+/// Finds places where slices seem to be missing. The body changes about as much between two slices
+/// as between their neighbours; across a gap it changes more.
 ///
 /// A NIfTI file cannot say that slices are missing, because it has one spacing for all of them.
-/// Blank slices are skipped: before and after the body they are padding, and inside it the body
-/// continues after them as after a gap.
+/// Blank slices are skipped. Before and after the body they are padding. Inside it, the body
+/// changes across them as across a gap.
 struct SliceContinuity {
   /// Factor by which a change must exceed the four changes around it. In six CTs of the chest,
   /// heart or abdomen, 30 to 164 slices (RICORD-1A, Chest Imaging Platform, TotalSegmentator: 1.5
-  /// to 7 mm), the highest ratio was 1.12. With slices cut out at every place, 6 to 82 % of gaps of
-  /// one slice exceed it, 72 % or more of two, and all of three and more.
+  /// to 7 mm), the highest ratio was 1.12. If slices are removed at every possible place, the ratio
+  /// exceeds this limit for 6 to 82 % of gaps of one slice, for at least 72 % of gaps of two, and
+  /// for all larger ones.
   private static let ratio: Float = 1.5
-  /// Smaller changes, in HU, are those of air or of smoothed noise.
+  /// Smallest change that counts, in HU; air and smoothed noise change less.
   private static let leastChange: Float = 5
-  /// From air to contrast agent, so that a table's edge or a metal clip does not outweigh the body.
+  /// The range of HU that is compared, from air to contrast agent, so that a table's edge or a
+  /// metal clip does not outweigh the body.
   private static let window: ClosedRange<Int16> = -1000...400
 
-  /// With fewer slices, they are too thick or show too little of the body to resemble each other.
+  /// Fewer slices are too thick, or show too little of the body, to resemble each other.
   private static let leastSlices = 32
-  /// If more than one slice in this many seems to be missing, the body itself is uneven.
+  /// If more than one slice in this many seems to be missing, the cause is the body itself.
   private static let slicesPerGap = 10
 
   /// A place where slices seem to be missing: the numbers of the slices on both sides.
@@ -40,7 +42,7 @@ struct SliceContinuity {
   private var last: [Int16] = []
   /// The number of the slice in `last`.
   private var lastSlice: Int?
-  /// Changes from slice to slice and their places; the middle one of five is judged.
+  /// Changes from slice to slice, with their positions; the middle one of five is judged.
   private var changes: [(gap: Gap, amount: Float)] = []
   /// Number of slices so far that are not blank.
   private var sliceCount = 0
@@ -82,7 +84,7 @@ struct SliceContinuity {
     if first == nil { first = changes[2].gap }
   }
 
-  /// Whether all voxels have one value. Nearly every slice is decided after a few of them.
+  /// Whether all voxels have one value. Usually the first few voxels decide.
   private static func isBlank(_ slice: UnsafeBufferPointer<Int16>) -> Bool {
     let value = clamped(slice[0])
     return slice.allSatisfy { clamped($0) == value }

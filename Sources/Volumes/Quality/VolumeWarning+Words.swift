@@ -1,7 +1,7 @@
 internal import CheckedNumbers
 internal import SeriesFacts
 
-// Warnings in words: what was found, with the number, and what to do.
+// The texts of warnings: what was found, with the number, and what to do.
 extension VolumeWarning {
   private static func words(for fault: HounsfieldFault) -> String {
     switch fault {
@@ -33,7 +33,7 @@ extension VolumeWarning {
     return "\(Double(thousandths) / 1000)"
   }
 
-  /// What the warning says, without its code.
+  /// The text of the warning, without its code.
   public var detail: String {
     switch self {
     case .orientationAssumed:
@@ -53,7 +53,7 @@ extension VolumeWarning {
     case .outsideDomain(let about, let distance, let limit):
       "The volume is unlike \(about), which this model was made for (distance \(Self.tenths(distance)), limit \(Self.tenths(limit))). Therefore no finding is called positive or negative."
     case .domainUnknown:
-      "It was not measured whether the volume is like the data that this model was made for. Therefore no finding is called positive or negative. Send the file again."
+      "The volume's distance from the data that this model was made for was not measured. Therefore no finding is called positive or negative. Send the file again."
     case .slicesRepeated(let count):
       "\(count) slices equal the one before. Check how the stack was assembled."
     case .slicesMissing(let slice, let places):

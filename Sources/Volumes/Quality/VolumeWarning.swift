@@ -1,6 +1,6 @@
 public import SeriesFacts
 
-/// Something assumed or noticed about an accepted volume.
+/// An assumption or a fault of an accepted volume.
 public enum VolumeWarning: Sendable, Equatable {
   /// The file has neither sform nor qform: its axes were assumed to be L, P, S.
   case orientationAssumed

@@ -29,7 +29,7 @@ public struct SimilarityVolume {
       let patch = Double(recipe.shape[model]) / Double(map.grid[model])
       let samples = (0..<shape[file]).map { index -> SimilarityMap.Sample? in
         let along = Double(isFlipped ? shape[file] - 1 - index : index)
-        // The voxel centre's place on the model's grid; cropped voxels have no value.
+        // The voxel centre's position on the model's grid; cropped voxels have no value.
         let place = along * geometry.spacing[file] / axis.target - Double(axis.start)
         guard place > -0.5, place < Double(recipe.shape[model]) - 0.5 else { return nil }
         return SimilarityMap.Sample(at: (place + 0.5) / patch, of: map.grid[model])
@@ -40,7 +40,7 @@ public struct SimilarityVolume {
 
   /// The file, compressed. Voxels beyond the model's field of view are 0.
   ///
-  /// - Parameter isCancelled: Asked before each plane.
+  /// - Parameter isCancelled: Called before each plane.
   /// - Returns: Nil if cancelled.
   /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
   /// - Complexity: Linear in the file's voxels; one plane of memory in addition to the result.
@@ -59,8 +59,8 @@ public struct SimilarityVolume {
 
   /// A plane of the file in thousandths, fastest axis first.
   ///
-  /// The map is interpolated along the model's z, then y, then x. Each step serves all places of
-  /// the plane that differ along the axes so far, so that a voxel costs one step.
+  /// The map is interpolated along the model's z, then y, then x. Each step is shared by all voxels
+  /// with the same positions along the earlier axes, so that a voxel costs one step.
   func plane(_ slow: Int) -> [Int16] {
     let count = shape[0] * shape[1]
     guard let place = axes[2].samples[slow] else { return [Int16](repeating: 0, count: count) }

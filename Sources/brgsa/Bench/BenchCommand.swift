@@ -41,7 +41,7 @@ struct BenchCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("A NIfTI file for decode and preprocess", valueName: "file"))
+    help: ArgumentHelp("A NIfTI file for the stages decode and preprocess", valueName: "file"))
   var volume: String?
 
   @Flag(name: .long, help: "Print one JSON document instead of a table")
@@ -64,7 +64,7 @@ struct BenchCommand: AsyncParsableCommand {
     for stage in stage == .all ? BenchStage.single : [stage] {
       for row in try bench.run(stage) {
         report.rows.append(row)
-        // A shared machine may be faster now than before.
+        // A shared machine may be faster now than at the first measurement.
         if row.operations != nil { report.peak = max(report.peak, bench.measurePeak()) }
         if !json { Console.print(report.line(row)) }
       }

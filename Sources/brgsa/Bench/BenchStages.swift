@@ -29,8 +29,8 @@ struct BenchStages {
     pool = WorkerPool(threads: threads)
   }
 
-  /// Fused multiply-adds a second, times two, of all threads together: the best of half a second,
-  /// in which an idle machine reaches its full speed.
+  /// Fused multiply-adds a second, times two, of all threads together: the best rate within half a
+  /// second, in which an idle machine reaches its full speed.
   func measurePeak() -> Double {
     let (pool, kernels) = (pool, Kernels.best)
     let rounds = 2_000_000
@@ -81,7 +81,7 @@ struct BenchStages {
         "\(shape[0]) x \(shape[1]) x \(shape[2]) voxels, \(tokens) tokens x \(configuration.embedding)"
       ) {
         guard encoder.encode(input, on: pool) != nil else {
-          throw CommandFailure("the model gives numbers that are not finite", .software)
+          throw CommandFailure("the model computes numbers that are not finite", .software)
         }
       }
       row.operations = encoder.operations(for: shape).done
@@ -143,7 +143,7 @@ struct BenchStages {
   private func search() throws -> BenchRow {
     let model = try loadedModel().model
     let width = model.configuration.embedding
-    // A few real bridges suffice: the time does not depend on the numbers.
+    // A few real bridged embeddings suffice: the time does not depend on the values.
     let kinds = try (0..<16).map { try bridged(Self.embedding(width: width, seed: $0), model) }
     let volumes = (0..<Self.searched).map { kinds[$0 % kinds.count] }
     let report = try bridged(Self.embedding(width: width, seed: 99), model)
@@ -166,7 +166,7 @@ struct BenchStages {
 
   private func bridged(_ values: [Float], _ model: Model) throws -> BridgedEmbedding {
     guard let embedding = model.bridged(values) else {
-      throw CommandFailure("the model gives numbers that are not finite", .software)
+      throw CommandFailure("the model computes numbers that are not finite", .software)
     }
     return embedding
   }
@@ -176,7 +176,7 @@ struct BenchStages {
   ) throws -> BenchRow {
     let path = try file ?? BenchVolume.make()
     let opened = Result { try InputFile(path: path) }
-    // The open file suffices, and Ctrl-C leaves nothing behind.
+    // The open file suffices. Removing its name now means that Ctrl-C leaves no file behind.
     if file == nil { unlink(path) }
     let input = try opened.get()
     do {

@@ -56,7 +56,8 @@ struct Brgsa: AsyncParsableCommand {
 
   /// Prepares the process before the first thread starts.
   private static func prepareProcess() {
-    // A closed descriptor 0, 1 or 2 could become a client's socket and receive our log lines.
+    // If descriptor 0, 1 or 2 were closed, a client's socket could get its number and receive log
+    // lines.
     while case let descriptor = open("/dev/null", O_RDWR), descriptor >= 0 {
       guard descriptor > STDERR_FILENO else { continue }
       close(descriptor)
@@ -70,7 +71,7 @@ struct Brgsa: AsyncParsableCommand {
     Processor.initialize
     if let name = Kernels.refusedRequest {
       let known = Kernels.all.map(\.name).joined(separator: ", ")
-      Console.note("\(Kernels.variable)=\(name): this processor runs \(known).")
+      Console.note("\(Kernels.variable)=\(name): this processor supports \(known).")
       _exit(ExitCode.configuration.rawValue)
     }
   }

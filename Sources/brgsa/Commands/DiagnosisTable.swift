@@ -7,7 +7,7 @@ import Formats
 import Inference
 import Volumes
 
-/// A diagnosis for people and for spreadsheets.
+/// A diagnosis as text for people and as CSV for spreadsheets.
 struct DiagnosisTable {
   let file: String
   let diagnosis: Diagnosis
@@ -25,7 +25,7 @@ struct DiagnosisTable {
   /// Empty in ``csv``, and left out of ``text``, without a calibration.
   private static let thresholdColumns = ["threshold", "positive"]
 
-  /// Each row repeats these columns, so that it keeps its context when copied.
+  /// Each row repeats these columns, so that it retains its context when copied.
   private static let remarkColumns = ["decision", "warnings", "notice"]
 
   private var hasThresholds: Bool { diagnosis.calibration != nil }

@@ -50,7 +50,7 @@ struct EvaluateCohortOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "CSV with VolumeName and a column of texts, to measure how often a report finds its volume",
+      "CSV with VolumeName and a column of texts, to measure how often a search by a report finds its volume",
       valueName: "file"))
   var reports: String?
 
@@ -113,7 +113,7 @@ struct EvaluateCohortOptions: ParsableArguments {
       ("--output", output != nil),
     ]
     if let name = used.first(where: \.1)?.0 {
-      throw ValidationError("\(name) goes with --volumes.")
+      throw ValidationError("\(name) requires --volumes.")
     }
   }
 

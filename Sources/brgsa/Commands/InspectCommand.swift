@@ -11,7 +11,7 @@ import Volumes
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Show what a volume is and what was assumed about it; needs no model",
+    abstract: "Describe a volume and what would be assumed about it; needs no model",
     discussion: """
       Reads every voxel. With --model it also checks the field of view against the model's, and with \
       --save-input it writes the volume as the model will see it: reoriented, resampled, cropped and \
@@ -27,17 +27,17 @@ struct InspectCommand: AsyncParsableCommand {
   var model: String?
 
   @Option(
-    name: .long, help: ArgumentHelp("Write the volume in the model's form", valueName: "out.nii"))
+    name: .long, help: ArgumentHelp("Write the model's input volume", valueName: "out.nii"))
   var saveInput: String?
 
   @Flag(
     name: .long, inversion: .prefixedNo,
-    help: "Draw the middle slices (default: if output and errors go to a terminal)")
+    help: "Draw the middle slices (default: only if output and errors go to a terminal)")
   var picture: Bool?
 
   func validate() throws {
     if saveInput != nil && model == nil {
-      throw ValidationError("--save-input requires --model, whose recipe it uses.")
+      throw ValidationError("--save-input requires --model, because it uses the model's recipe.")
     }
   }
 

@@ -8,7 +8,7 @@ import StrictJSON
 struct SummarizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summarize",
-    abstract: "Show the abnormal findings that the model reads of a report",
+    abstract: "Show the abnormal findings of a report, as the model reads them",
     discussion: """
       The model reads some seventy words, and was trained on short summaries; the whole of a report would \
       mostly be cut off. Rules take the findings and the impression, leave out what is denied, normal, \

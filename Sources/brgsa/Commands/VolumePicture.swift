@@ -7,14 +7,14 @@ import Volumes
 /// The middle coronal and axial slice of a volume, in characters: the patient's right (R) is left,
 /// head and front are on top.
 struct VolumePicture {
-  /// The way in which pixels are drawn.
+  /// How pixels are drawn.
   enum Ink {
     /// Two pixels a character, one above the other, in 24 greys of a terminal with 256 colours.
     case grey
     /// Characters from light to dense, for terminals without colours and for files.
     case characters
 
-    /// The terminal's own choice; any value of `NO_COLOR` means no colour (no-color.org).
+    /// The best choice for the terminal; any value of `NO_COLOR` means no colour (no-color.org).
     static var ofTerminal: Ink {
       let environment = ProcessInfo.processInfo.environment
       guard environment["NO_COLOR", default: ""].isEmpty else { return .characters }

@@ -56,8 +56,8 @@ struct HealthCommand: ParsableCommand {
     if let url { return try client(of: url) }
     let settings = try options.settings()
     let own = settings.tlsCert
-    // The service's own certificate is for its public name; on this machine the certificate itself
-    // is trusted.
+    // The service's certificate is for its public name. On this machine the certificate itself is
+    // trusted, not the name.
     let trust =
       own.isEmpty
       ? nil : ProbeClient.Trust(certificates: cacert ?? own, isForHost: false)

@@ -19,7 +19,7 @@ struct Retention {
   }
 
   private static let pause = Duration.seconds(3600)
-  /// The pause while an operator's confirmation may come.
+  /// The pause while an operator may confirm an erasure.
   private static let shortPause = Duration.seconds(10)
 
   /// Runs once an hour, and more often while an erasure waits, until the task is cancelled.
@@ -46,7 +46,7 @@ struct Retention {
     }
   }
 
-  /// Waits for the next run; while an erasure waits, also for its confirmation.
+  /// Waits for the next run. While an erasure waits, the wait also ends with its confirmation.
   private func pause(isWaiting: Bool) async {
     let end = ContinuousClock.now + Self.pause
     while !Task.isCancelled, ContinuousClock.now < end {

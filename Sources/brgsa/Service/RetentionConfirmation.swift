@@ -25,6 +25,6 @@ struct RetentionConfirmation {
     try PrivateFile.replace(path, with: (["before": .integer(seconds)] as JSON).bytes)
   }
 
-  /// Removes the confirmation, which counts once.
+  /// Removes the confirmation, which is valid once.
   func remove() { unlink(path) }
 }

@@ -80,7 +80,7 @@ struct ServeCommand: AsyncParsableCommand {
     store?.onLostWrite { error in
       logger.critical(
         error == .displaced
-          ? "the store's file was deleted, moved or given a second name; nothing more is stored"
+          ? "the store's file was deleted, moved or hard-linked; nothing more is stored"
           : "a write did not reach the disk; a restart will check the store")
       Task {
         // Time for current requests to be refused, and for a probe to read the reason.
@@ -143,7 +143,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Nil once the model is in use, or the exit code if it never will be.
+  /// Loads the model. Returns nil when it is in use, and an exit code if it cannot be used.
   private static func load(
     _ service: DiagnosisService, _ settings: Settings, _ logger: Logger
   ) async -> ExitCode? {
@@ -170,7 +170,7 @@ struct ServeCommand: AsyncParsableCommand {
           "took": "\(ContinuousClock.now - start)",
         ])
       if let caveat = loaded.model.configuration.caveat {
-        logger.warning("the model has a caveat", metadata: ["caveat": "\(caveat)"])
+        logger.warning("the model has a notice", metadata: ["caveat": "\(caveat)"])
       }
       reportCalibrations(service, logger)
     }
@@ -253,7 +253,7 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.tls = try tls(settings)
     configuration.addressConnectionLimit = settings.maxConnectionsPerAddress
     configuration.allowedHosts = try allowedHosts(settings)
-    // A missing spool of our own is made; the server checks an existing one.
+    // A missing default spool is made; the server checks an existing one.
     mkdir(spool.directory, 0o700)
     do throws(ServerError) {
       return try Server(
@@ -296,7 +296,7 @@ struct ServeCommand: AsyncParsableCommand {
         throw CommandFailure.configuration("\(setting.name): \(path): \(error.words)")
       }
     }
-    // Everybody may read a certificate; groups like Debian's ssl-cert may read keys.
+    // Certificates may be readable by everybody, and keys by a group such as Debian's ssl-cert.
     return TLSIdentity(
       certificates: try bytes(Settings.table.tlsCert, settings.tlsCert, forbiddenMode: 0),
       key: try bytes(Settings.table.tlsKey, settings.tlsKey, forbiddenMode: 0o007))
@@ -318,7 +318,7 @@ struct ServeCommand: AsyncParsableCommand {
       try KeysOptions.using(file) { try file.keys() })
   }
 
-  /// The audit log, if configured. The service does not start without it.
+  /// The audit log, if configured; the service does not start if it cannot be opened.
   private static func auditLog(_ settings: Settings, _ logger: Logger) throws -> AuditLog? {
     let path = settings.auditLog
     guard !path.isEmpty else { return nil }
@@ -330,15 +330,15 @@ struct ServeCommand: AsyncParsableCommand {
       let reason =
         switch error {
         case .system(let code): FileError.words(for: code)
-        case .inUse: "another process writes it"
+        case .inUse: "another process is writing to it"
         case .openToOthers: "must be readable and writable only by its owner; run chmod 600"
-        case .foreign: "its last line is not a line of an audit log; name another file"
+        case .foreign: "its last line is not from an audit log; use another file"
         }
       throw CommandFailure("audit log \(path): \(reason)", .configuration)
     }
   }
 
-  /// A closed terminal sends SIGHUP, too, without harm. An unreadable file changes nothing.
+  /// A closed terminal sends SIGHUP, too; this does no harm. An unreadable file changes nothing.
   private static func readAgain(
     _ path: String, _ keys: KeyRing, _ logger: Logger, _ audit: AuditLog?
   ) {
@@ -346,11 +346,11 @@ struct ServeCommand: AsyncParsableCommand {
     do throws(KeyFile.Fault) {
       let list = try KeyFile(path: path).keys()
       keys.replace(with: list)
-      logger.notice("keys were read again", metadata: ["count": "\(list.count)"])
+      logger.notice("the keys were read again", metadata: ["count": "\(list.count)"])
       audit?.add("keys", ["count": .integer(list.count)])
     } catch {
       logger.error(
-        "keys were not read again; the previous ones stay in use",
+        "the keys could not be read again; the previous ones stay in use",
         metadata: ["reason": "\(error.words)"])
     }
   }

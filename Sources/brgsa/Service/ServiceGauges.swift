@@ -20,7 +20,8 @@ final class ServiceGauges: Sendable {
     self.metrics = metrics
     self.service = service
     self.readiness = readiness
-    // What never happened is 0, so that an alarm can be told from a gap.
+    // Events that have not happened yet are reported as 0, so that alarms can tell them from
+    // missing data.
     for queue in service.queues {
       Counter(
         label: "brgsa_queue_rejected_total", dimensions: [("lane", queue.lane), ("reason", "full")]
@@ -31,7 +32,7 @@ final class ServiceGauges: Sendable {
   /// Sets the server whose active requests are counted, and the API whose jobs are.
   func observe(_ server: Server, _ api: ServiceAPI) { observed.withLock { $0 = (server, api) } }
 
-  /// All metrics as they are now.
+  /// The current values of all metrics.
   func text() -> String {
     set("brgsa_ready", readiness.isReady ? 1 : 0)
     let (requests, jobs) = observed.withLock {

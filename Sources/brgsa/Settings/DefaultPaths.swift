@@ -9,7 +9,7 @@ enum DefaultPaths {
     return "\(installation)/share/brgsa/model"
   }
 
-  /// A folder of this user that survives large uploads: not `/tmp`, which is often memory.
+  /// A folder of this user that survives large uploads: not `/tmp`, which is often in memory.
   static var spool: String { "/var/tmp/brgsa-spool-\(getuid())" }
 
   /// Folder of data that survives a restart: `data` of the checkout, otherwise the system's folder

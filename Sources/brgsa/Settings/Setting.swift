@@ -28,7 +28,7 @@ protocol AnySetting: Sendable {
   var fault: @Sendable (String) -> String? { get }
 }
 
-/// The kind of a value, in words.
+/// The name of the kind of a value.
 enum SettingKind: String {
   case text = "a text"
   case number = "a whole number"
@@ -37,16 +37,17 @@ enum SettingKind: String {
 
 /// How much of a value is shown.
 enum SettingDisplay {
-  /// All, unless it is an address by mistake.
+  /// The whole value, unless it is an address by mistake.
   case plain
   /// An address without its password.
   case address
-  /// Nothing. Such a setting has no flag either: other users can read those of a process.
+  /// Nothing. Such a setting has no flag either, because other users can read the flags of a
+  /// process.
   case secret
 }
 
 extension Setting<String> {
-  /// A text, which may be empty if its default is; empty then means none.
+  /// A text. It may be empty only if its default is empty, which means none.
   init(
     _ name: String, default standard: String = "", _ placeholder: String, _ help: String,
     display: SettingDisplay = .plain, fault: @escaping @Sendable (String) -> String? = { _ in nil }
@@ -77,7 +78,7 @@ extension Setting<Int> {
       display: .plain
     ) { text in
       Int(digits: text).map(range.contains) == true
-        ? nil : "is \(text), allowed are \(range.lowerBound) to \(range.upperBound)"
+        ? nil : "is \(text); the allowed range is \(range.lowerBound) to \(range.upperBound)"
     }
   }
 }

@@ -44,8 +44,8 @@ enum ServiceSettings: SettingChoice {
 
 /// The flags of settings, and `--config`.
 ///
-/// ArgumentParser finds flags by reflection. The mirror of this type contains those of the table,
-/// as if each were declared.
+/// ArgumentParser finds flags by reflection. The mirror of this type contains the flags of the
+/// table, as if each were declared.
 struct SettingOptions<Choice: SettingChoice>: ParsableArguments, CustomReflectable {
   private var flags: [String: String] = [:]
   private var file: String?

@@ -63,7 +63,7 @@ struct Settings: Sendable {
     }.joined(separator: "\n")
   }
 
-  /// Reports variables that look like settings but are not: misspelt ones, or those of other
+  /// Reports variables that look like settings but are unknown: misspelt ones, or those of other
   /// programs.
   static func reportUnknownVariables() {
     let known = Set(table.all.map(variable) + ["\(variablePrefix)CONFIG", Kernels.variable])
@@ -99,7 +99,7 @@ struct Settings: Sendable {
       throw .configuration("\(setting.name) (\(source)) is not \(setting.kind.rawValue)")
     }
     let mayBeEmpty = setting.standard.isEmpty
-    // A blank variable or flag is a mistake; in a file, "" is written on purpose.
+    // An empty variable or flag is a mistake; in a file, "" is intentional.
     if value.allSatisfy(\.isWhitespace), !(value.isEmpty && source == "file" && mayBeEmpty) {
       throw .configuration(
         "\(setting.name) (\(source)) is empty: remove it\(mayBeEmpty ? ", or write \"\" in the settings file for none" : " or give it a value")"

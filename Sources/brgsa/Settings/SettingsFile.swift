@@ -18,7 +18,7 @@ enum SettingsFile {
     do {
       document = try Yams.compose(yaml: String(contentsOfFile: path, encoding: .utf8))
     } catch YamlError.duplicatedKeysInMapping {
-      throw .configuration("\(path) has a setting twice")
+      throw .configuration("\(path) contains a setting twice")
     } catch {
       throw .configuration("\(path) cannot be read as YAML")
     }

@@ -1,9 +1,8 @@
-/// Hides passwords and tokens in addresses.
+/// Hides passwords and tokens in URLs.
 enum URLSecrets {
   /// The address with user, password, query and fragment replaced by “(hidden)”.
   ///
-  /// When in doubt, text is hidden: a password may contain any character, so everything up to the
-  /// last @ is.
+  /// A password may contain any character, so everything up to the last @ is hidden.
   ///
   /// - Parameter text: An address, with or without its scheme.
   static func hidden(inURL text: String) -> String {

@@ -16,7 +16,7 @@ struct ArchiveOptions: ParsableArguments {
   func service() async throws -> (DiagnosisService, LoadedModel, Archive) {
     let settings = try options.settings()
     let store = try Store.opened(settings.store)
-    // Reports are read like by a service with these settings.
+    // Reports are summarized as by a service with these settings.
     let service = DiagnosisService(
       store: store,
       summarizer: try ChatService.configured(settings, settings.logger))

@@ -24,7 +24,7 @@ struct DatabaseOptions: ParsableArguments {
   /// The store's file.
   func path() throws -> String { try options.settings().store }
 
-  /// What `body` returns of the store.
+  /// Runs `body` with the store.
   static func using<Value>(
     _ path: String, _ body: () throws -> Value
   ) throws -> Value {

@@ -35,7 +35,7 @@ struct KeysOptions: ParsableArguments {
     return KeyFile(path: path)
   }
 
-  /// What `body` returns of the file.
+  /// Runs `body` with the file.
   static func using<Value>(
     _ file: KeyFile, _ body: () throws -> Value
   ) throws -> Value {

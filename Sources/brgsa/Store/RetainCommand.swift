@@ -41,7 +41,7 @@ struct RetainCommand: ParsableCommand {
     do throws(PrivateFile.Fault) {
       try RetentionConfirmation(store: path).write(before: limit)
     } catch {
-      throw CommandFailure("confirmation beside \(path): \(error.words)", .cannotCreate)
+      throw CommandFailure("confirmation next to \(path): \(error.words)", .cannotCreate)
     }
     Console.print(
       "confirmed: the service erases data stored before \(Timestamp.rfc3339(secondsSince1970: limit))"

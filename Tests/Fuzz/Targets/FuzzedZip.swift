@@ -45,7 +45,8 @@ struct FuzzedZip {
     let target = FuzzFile([])
     let outcome = Result { () throws(SeriesError) in
       try ZipInflater.write(
-        entry, of: source, to: FreshFile(copyOf: target.descriptor), ConversionWatch(seconds: 3600))
+        entry, of: source, to: FreshFile(file: OpenFile(borrowing: target.descriptor)),
+        ConversionWatch(seconds: 3600))
     }
     let found = FuzzFile.contents(of: target.descriptor, count: entry.bytes + 1)
     switch outcome {
