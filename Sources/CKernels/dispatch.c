@@ -22,7 +22,7 @@ static int has_avx512(void) {
 
 static int has_avx512_bf16(void) { return has_avx512() && __builtin_cpu_supports("avx512bf16"); }
 
-// Tiles are state of a thread that the system saves only for a process that asked: ARCH_REQ_XCOMP_PERM for XTILEDATA.
+// Linux lets a process use tiles only after it asked: ARCH_REQ_XCOMP_PERM (0x1023) for XTILEDATA (18).
 static int has_amx(void) {
   return has_avx512_bf16() && __builtin_cpu_supports("amx-tile") &&
          __builtin_cpu_supports("amx-bf16") && syscall(SYS_arch_prctl, 0x1023, 18) == 0;
@@ -37,8 +37,8 @@ const brgsa_kernels *brgsa_kernels_at(enum brgsa_compute compute, size_t index) 
   int is_exact = compute == brgsa_compute_float32;
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (has_amx()) available[count++] = is_exact ? &brgsa_kernels_amx : &brgsa_kernels_amx_bf16;
   if (is_exact && has_avx512()) available[count++] = &brgsa_kernels_avx512;
+  if (has_amx()) available[count++] = is_exact ? &brgsa_kernels_amx : &brgsa_kernels_amx_bf16;
   if (is_exact && has_avx2()) available[count++] = &brgsa_kernels_avx2;
   if (!is_exact && has_avx512_bf16()) available[count++] = &brgsa_kernels_avx512_bf16;
 #elif defined(__aarch64__)

@@ -4,6 +4,7 @@
 #define LANES 16
 #define TILE 8
 #define COLUMNS 3
+#define IS_EMULATION 0
 #define PLANES 1
 #define FLOAT(name) name##_floats
 #define KERNEL FLOAT

@@ -6,7 +6,9 @@
 //                  accuracy of float32. 1: a float is rounded to one bfloat16,
 //   FLOAT(name)    the name of a function of kernels_body.h, and `floats`, their table: for shapes that do not fill
 //                  tiles,
-// and that includes, behind this one, what multiplies: begin_tiles, end_tiles, multiply, multiply_plain and exert.
+//   IS_EMULATION   1 if the multiplying functions emulate an instruction,
+// and that includes, after this file, the functions that multiply: begin_tiles, end_tiles, multiply, multiply_plain
+// and exert.
 //
 // Memory has the same size as with floats. Channels come in blocks of 32, whose 32 x 48 floats become 3072 numbers of
 // 16 bits in one of three forms (brgsa_form); the numbers of the plane that is not there are undefined.
@@ -391,7 +393,8 @@ TARGET static void KERNEL(attention)(const brgsa_attention *head) {
 
 #define TILE_TABLE(label)                                                                        \
   {                                                                                              \
-    .name = label, .group = KERNEL(group), .pack = KERNEL(pack), .takes = KERNEL(takes),         \
+    .name = label, .is_emulation = IS_EMULATION, .group = KERNEL(group), .pack = KERNEL(pack),   \
+    .takes = KERNEL(takes),                                                                      \
     .arrange = KERNEL(arrange), .softmax = FLOAT(softmax), .layer_norm = FLOAT(layer_norm),      \
     .dots = FLOAT(dots), .linear = KERNEL(linear), .attention = KERNEL(attention),               \
     .exert = KERNEL(exert),                                                                      \

@@ -2,6 +2,7 @@
 #define LANES 4
 #define TILE 6
 #define COLUMNS 2
+#define IS_EMULATION 1
 #define PLANES 1
 #define FLOAT(name) name##_floats
 #define KERNEL FLOAT

@@ -1,4 +1,5 @@
 public import StrictJSON
+internal import Tensors
 
 /// A value of a calibration. Its errors contain a pointer to the member.
 typealias CalibrationReader = JSONReader<CalibrationError>
@@ -24,7 +25,8 @@ extension CalibrationReader {
       throw .tooLarge(bytes: bytes.count, limit: Calibration.byteLimit)
     }
     let root = try CalibrationReader(parsing: bytes).object(
-      required: ["format", "name", "model_sha256", "score", "method", "cohort", "thresholds"])
+      required: ["format", "name", "model_sha256", "score", "method", "cohort", "thresholds"],
+      optional: ["computes"])
     try root.member("format").require(Calibration.format)
     try root.member("score").require(Calibration.score)
     return root
@@ -47,6 +49,15 @@ extension CalibrationReader {
         let digits = "0123456789abcdef".utf8
         return text.utf8.count == 64 && text.utf8.allSatisfy(digits.contains) ? text : nil
       }
+    }
+  }
+
+  /// A list of different kinds of arithmetic, at least one.
+  func computes() throws(CalibrationError) -> [Compute] {
+    try value("a list of \(Compute.allCases.map(\.rawValue).joined(separator: ", "))") { json in
+      let found = json.texts?.compactMap(Compute.init(rawValue:)) ?? []
+      return found.isEmpty || found.count != json.array?.count || Set(found).count != found.count
+        ? nil : found
     }
   }
 

@@ -6,10 +6,10 @@ struct Linear: Sendable {
 
   var outputs: Int { weights.outputs }
 
-  init(_ file: SafetensorsFile, _ path: String, from inputs: Int, to outputs: Int)
-    throws(ModelError)
-  {
-    try self.init(file, joining: [path], from: inputs, to: outputs)
+  init(
+    _ file: SafetensorsFile, _ path: String, from inputs: Int, to outputs: Int, _ kernels: Kernels
+  ) throws(ModelError) {
+    try self.init(file, joining: [path], from: inputs, to: outputs, kernels)
   }
 
   /// Joins several layers with the same input into one, with adjacent outputs.
@@ -18,12 +18,12 @@ struct Linear: Sendable {
   ///   replace the inputs' axis, as in a convolution.
   init(
     _ file: SafetensorsFile, joining paths: [String], from inputs: Int, to outputs: Int,
-    kernel: [Int]? = nil
+    kernel: [Int]? = nil, _ kernels: Kernels
   ) throws(ModelError) {
     // Memory is allocated only after the file is known to fill it.
     let shape = [outputs] + (kernel ?? [inputs])
     for path in paths { try file.require("\(path).weight", shape: shape) }
-    weights = PackedWeights(inputs: inputs, outputs: paths.count * outputs)
+    weights = PackedWeights(inputs: inputs, outputs: paths.count * outputs, for: kernels)
     for (index, path) in paths.enumerated() {
       try file.take(
         "\(path).weight", shape: shape, into: .weights(weights, first: index * outputs))

@@ -11,37 +11,54 @@ internal import Glibc
 /// `@unchecked Sendable`: the table is a constant of addresses of functions without state.
 public struct Kernels: @unchecked Sendable {
   private let table: brgsa_kernels
+  /// How exact the products of linear layers and attention are.
+  public let compute: Compute
 
-  /// The environment variable that selects a set by its ``name`` instead of the fastest, for tests
-  /// and comparisons.
+  /// The environment variable that selects a set by its ``name`` instead of the fastest. It is the
+  /// variable of the setting `kernels`.
   public static let variable = "BRGSA_KERNELS"
 
-  /// The set that ``variable`` names, otherwise the fastest that this processor supports.
-  public static let best: Kernels = requested ?? all[0]
+  /// The exact set that ``variable`` names, otherwise the fastest that this processor supports.
+  public static let best: Kernels = all.first { $0.name == requestedName } ?? all[0]
 
-  /// Every set that this processor supports, fastest first. Tests compare each with a plain
+  /// Every exact set that this processor supports, fastest first. Tests compare each with a plain
   /// implementation.
-  public static let all: [Kernels] = {
-    Processor.initialize
-    return sets(of: brgsa_compute_float32)
-  }()
+  public static let all = sets(of: .f32)
 
-  /// Every set that rounds the factors of products to bfloat16, fastest first.
-  public static let allRounded: [Kernels] = {
-    Processor.initialize
-    return sets(of: brgsa_compute_bfloat16)
-  }()
+  /// Every set that rounds factors to bfloat16 and that this processor supports, fastest first.
+  public static let allRounded = sets(of: .bf16)
 
-  private static func sets(of compute: brgsa_compute) -> [Kernels] {
-    (0...).lazy.map { brgsa_kernels_at(compute, $0) }
-      .prefix { $0 != nil }.compactMap { $0.map { Kernels(table: $0.pointee) } }
+  private static func sets(of compute: Compute) -> [Kernels] {
+    Processor.initialize
+    return (0...).lazy.map { brgsa_kernels_at(compute.value, $0) }
+      .prefix { $0 != nil }.compactMap { $0.map { Kernels(table: $0.pointee, compute: compute) } }
   }
 
-  /// The value of ``variable`` if this processor cannot run that set; nil otherwise.
+  /// The value of ``variable`` if this processor supports no set of that name; nil otherwise.
   public static var refusedRequest: String? {
-    guard let name = requestedName, requested == nil else { return nil }
+    guard let name = requestedName, !(all + allRounded).contains(where: { $0.name == name }) else {
+      return nil
+    }
     return name
   }
+
+  private static var requestedName: String? {
+    guard let value = getenv(variable), value.pointee != 0 else { return nil }
+    return String(cString: value)
+  }
+
+  /// Selects a set.
+  ///
+  /// - Parameter name: Its name; empty for the fastest.
+  /// - Returns: Nil if this processor supports no such set of this compute. A set that emulates an
+  ///   instruction is selected only by its name.
+  public static func set(_ name: String, for compute: Compute) -> Kernels? {
+    let sets = compute == .f32 ? all : allRounded
+    return name.isEmpty ? sets.first { !$0.isEmulation } : sets.first { $0.name == name }
+  }
+
+  /// Whether it only emulates the instruction that it is made for, slowly, for tests.
+  private var isEmulation: Bool { table.is_emulation != 0 }
 
   /// `avx512`, `avx2`, `neon`, `portable`; with tiles `amx`, `emulated`, `amx-bf16`, `avx512-bf16`, `emulated-bf16`.
   public var name: String { String(cString: table.name) }
@@ -56,13 +73,6 @@ public struct Kernels: @unchecked Sendable {
   ) {
     table.pack(rows, count, inputs, packed, first)
   }
-
-  private static var requestedName: String? {
-    guard let value = getenv(variable), value.pointee != 0 else { return nil }
-    return String(cString: value)
-  }
-
-  private static var requested: Kernels? { all.first { $0.name == requestedName } }
 
   /// How ``linear(_:_:outputs:ending:as:ofChannels:into:)`` ends: the last step for its sums.
   public enum Ending: Sendable {

@@ -29,8 +29,8 @@ enum brgsa_ending {
   brgsa_ending_add = 2,
 };
 
-/// How the numbers of a block of 32 channels of a panel lie in its 32 x 48 floats. Sets that multiply by tiles of
-/// bfloat16 have forms of their own; the others know floats only.
+/// The layout of 32 channels of a panel in the memory of 32 x 48 floats. Sets that multiply tiles of bfloat16 have
+/// layouts of their own; the other sets use floats only.
 enum brgsa_form {
   /// [channels][48] floats.
   brgsa_form_floats = 0,
@@ -44,7 +44,7 @@ enum brgsa_form {
 
 /// A linear layer on some panels.
 typedef struct brgsa_linear {
-  /// As brgsa_kernels.pack wrote them.
+  /// In the layout that brgsa_kernels.pack writes.
   const float *weights;
   /// [all outputs]
   const float *bias;
@@ -61,12 +61,12 @@ typedef struct brgsa_linear {
   /// Tokens of the last panel, 1 to 48; the others are full. Lanes after them are undefined.
   size_t tokens;
   enum brgsa_ending ending;
-  /// A form that the set takes; then the outputs are whole blocks, and the ending does not add.
+  /// A form that the set takes. Unless it is floats, the outputs are whole blocks of 32 and the ending does not add.
   enum brgsa_form form;
 } brgsa_linear;
 
-/// One head of attention for one panel of queries. Queries, keys and values have the form of that name if the set takes
-/// it for `width`.
+/// One head of attention for one panel of queries. Queries, keys and values are in the form of that name if the set
+/// takes it for `width`.
 typedef struct brgsa_attention {
   /// [width][48]
   const float *queries;
@@ -95,19 +95,22 @@ typedef struct brgsa_kernels {
   /// "avx512", "avx2", "neon", "portable"; with tiles "amx", "emulated" and, rounded, "amx-bf16", "avx512-bf16",
   /// "emulated-bf16".
   const char *name;
+  /// Whether the set only emulates the instruction that it is made for.
+  int is_emulation;
 
-  /// Outputs of a linear layer with so many inputs whose weights lie side by side: the rows of a register tile.
+  /// Returns the number of outputs whose weights are adjacent, for a linear layer with `inputs` inputs: the rows of a
+  /// register tile.
   size_t (*group)(size_t inputs);
 
-  /// Brings rows first, first + 1, … of a weight matrix ([rows, inputs], row-major) into `packed`, which has room for
-  /// whole groups of rows and was zeroed where no row lies.
+  /// Packs rows first, first + 1, … of a weight matrix ([rows, inputs], row-major) into `packed`. `packed` has room for
+  /// whole groups of rows; the caller has set it to zero.
   void (*pack)(const float *rows, size_t count, size_t inputs, float *packed, size_t first);
 
-  /// Whether this set reads so many channels in this form; otherwise it reads floats.
+  /// Whether this set reads `channels` channels in this form; if not, it reads floats.
   int (*takes)(enum brgsa_form form, size_t channels);
 
-  /// Brings one panel of floats into a form that the set takes; `source` may be `target`. The panel has `tokens`
-  /// tokens, 1 to 48.
+  /// Converts one panel of floats with `tokens` tokens, 1 to 48, to a form that the set takes. `source` may equal
+  /// `target`.
   void (*arrange)(const float *source, float *target, size_t channels, size_t tokens,
                   enum brgsa_form form);
 
@@ -136,7 +139,7 @@ typedef struct brgsa_kernels {
   void (*attention)(const brgsa_attention *head);
 } brgsa_kernels;
 
-/// How exact products are.
+/// How exact products are; see Compute in Tensors.
 enum brgsa_compute {
   /// As exact as sums of float32.
   brgsa_compute_float32 = 0,
@@ -144,8 +147,8 @@ enum brgsa_compute {
   brgsa_compute_bfloat16 = 1,
 };
 
-/// The kernels number `index` of a compute, fastest first, or NULL past the last that this processor runs. The last one
-/// emulates tiles in plain C, for tests.
+/// The kernels number `index` of a compute, fastest first; NULL after the last that this processor supports. The last
+/// set emulates tiles in plain C, for tests. Sets with AMX come second until they are measured as faster.
 const brgsa_kernels *brgsa_kernels_at(enum brgsa_compute compute, size_t index);
 
 /// IEEE half to single precision; exact.

@@ -3,6 +3,7 @@ internal import Encoders
 internal import Files
 internal import Glibc
 internal import StrictJSON
+internal import Tensors
 
 /// The embeddings of an evaluation so far: a file of JSON lines that only grows.
 ///
@@ -34,7 +35,8 @@ final class EmbeddingFile {
   /// - Throws: `CommandFailure`.
   init(folder: String, model: Model) throws {
     components = model.configuration.embedding
-    path = "\(folder)/embeddings-\(model.fingerprint.prefix(16)).jsonl"
+    let suffix = model.kernels.compute == .f32 ? "" : "-\(model.kernels.compute.rawValue)"
+    path = "\(folder)/embeddings-\(model.fingerprint.prefix(16))\(suffix).jsonl"
     do throws(FileError) {
       file = try OpenFile(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, mode: 0o644)
     } catch {
@@ -60,6 +62,7 @@ final class EmbeddingFile {
     [
       "format": .string(format), "model": .string(model.configuration.name),
       "model_sha256": .string(model.fingerprint),
+      "compute": model.kernels.compute == .f32 ? nil : .string(model.kernels.compute.rawValue),
     ]
   }
 

@@ -5,6 +5,7 @@ internal import Embeddings
 internal import Encoders
 package import Evaluation
 internal import Inference
+package import Tensors
 internal import Volumes
 
 /// An evaluation that encodes volumes: it takes labels and returns scores and ranks.
@@ -14,6 +15,7 @@ package struct ModelEvaluation {
   /// Folder of the model.
   let model: String
   let threads: Int
+  let kernels: Kernels
   /// Table of wordings to use instead of the model's template.
   package var prompts: String?
   /// Table of reports, to measure how often a report finds its volume.
@@ -27,10 +29,11 @@ package struct ModelEvaluation {
   /// Folder for embeddings and scores; nil for one named after the model.
   package var output: String?
 
-  package init(volumes: String, model: String, threads: Int) {
+  package init(volumes: String, model: String, threads: Int, kernels: Kernels) {
     self.volumes = volumes
     self.model = model
     self.threads = threads
+    self.kernels = kernels
   }
 
   /// Finds, encodes and scores the volumes of `labels`.
@@ -45,7 +48,8 @@ package struct ModelEvaluation {
     }
     let names = labels.studies
     let volumes = try VolumeFolder(names: names, below: self.volumes)
-    let model = try ModelLoading.load(self.model, threads: threads, readsCalibration: false)
+    let model = try ModelLoading.load(
+      self.model, threads: threads, kernels: kernels, readsCalibration: false)
     if let caveat = model.model.configuration.caveat { Console.note(caveat) }
     let prompts = try await encode(labels.labels, wordings, model)
     let output = self.output ?? Self.defaultOutput(model.model)

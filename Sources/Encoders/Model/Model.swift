@@ -18,23 +18,31 @@ public struct Model: Sendable {
   /// The data that the model was made for; nil if unknown.
   public let domain: ModelDomain?
 
+  /// The arithmetic of both encoders.
+  public let kernels: Kernels
+
   private let selfTest: SelfTest
 
   /// Reads and checks a model directory: manifest, header bounds, every tensor's name, shape,
   /// format and values, the vocabulary's size and special words.
   ///
-  /// - Parameter pool: Its threads hash the weights, convert them to floats and lay them out.
+  /// - Parameters:
+  ///   - pool: Its threads hash the weights, convert them to floats and lay them out.
+  ///   - kernels: The arithmetic of both encoders; the weights are laid out for it.
   /// - Throws: ``ModelError``, which names the file, the expected and the found value.
   /// - Complexity: Reads every file once.
-  public init(_ directory: ModelDirectory, on pool: WorkerPool) throws(ModelError) {
+  public init(
+    _ directory: ModelDirectory, on pool: WorkerPool, kernels: Kernels = .best
+  ) throws(ModelError) {
     let configuration = directory.configuration
     self.configuration = configuration
+    self.kernels = kernels
     fingerprint = directory.fingerprint
     tokenizer = try directory.tokenizer()
     (vision, text, bank) = try directory.read(on: pool) { file throws(ModelError) in
       let parts = (
-        try VisionEncoder(file, configuration), try TextEncoder(file, configuration),
-        try KnowledgeBank(file, configuration)
+        try VisionEncoder(file, configuration, kernels),
+        try TextEncoder(file, configuration, kernels), try KnowledgeBank(file, configuration)
       )
       try file.requireAllTaken()
       return parts

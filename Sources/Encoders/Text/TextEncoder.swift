@@ -16,11 +16,15 @@ public struct TextEncoder: Sendable {
   private let norm: LayerNorm
   private let layers: [TextLayer]
   private let embedder: Linear
+  private let kernels: Kernels
 
   /// BERT's epsilon for every layer normalisation.
   static let epsilon: Float = 1e-12
 
-  init(_ file: SafetensorsFile, _ configuration: ModelConfiguration) throws(ModelError) {
+  init(
+    _ file: SafetensorsFile, _ configuration: ModelConfiguration, _ kernels: Kernels
+  ) throws(ModelError) {
+    self.kernels = kernels
     let text = configuration.text
     let width = configuration.embedding
     let path = "text_encoder.model"
@@ -40,10 +44,11 @@ public struct TextEncoder: Sendable {
     var layers: [TextLayer] = []
     for index in 0..<text.depth {
       layers.append(
-        try TextLayer(file, "\(path).encoder.layer.\(index)", width: width, hidden: text.hidden))
+        try TextLayer(
+          file, "\(path).encoder.layer.\(index)", width: width, hidden: text.hidden, kernels))
     }
     self.layers = layers
-    embedder = try Linear(file, "text_encoder.emb_global", from: width, to: width)
+    embedder = try Linear(file, "text_encoder.emb_global", from: width, to: width, kernels)
   }
 
   /// Encodes texts in batches: only their tokens are computed, no padding.
@@ -93,11 +98,10 @@ public struct TextEncoder: Sendable {
   private func encode(
     batch texts: [[Int32]], on pool: WorkerPool, isCancelled: () -> Bool
   ) -> [[Float]]? {
-    let kernels = Kernels.best
     let batch = TextBatch(
       lengths: texts.map(\.count), width: width, hidden: hidden, heads: heads,
       workers: pool.threads, kernels)
-    embed(texts, into: batch, pool, kernels)
+    embed(texts, into: batch, pool)
     if pooledLayers > layers.count { addTokens(of: batch, pool) }
     for (index, layer) in layers.enumerated() {
       guard !isCancelled() else { return nil }
@@ -115,9 +119,7 @@ public struct TextEncoder: Sendable {
   }
 
   /// Word, type and position of each token.
-  private func embed(
-    _ texts: [[Int32]], into batch: TextBatch, _ pool: WorkerPool, _ kernels: Kernels
-  ) {
+  private func embed(_ texts: [[Int32]], into batch: TextBatch, _ pool: WorkerPool) {
     pool.run(tasks: texts.count) { [words, positions, types, width] text, _ in
       words.withElements { words in
         positions.withElements { positions in

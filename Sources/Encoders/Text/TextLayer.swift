@@ -9,15 +9,17 @@ struct TextLayer: Sendable {
   private let contract: Linear
   private let mlpNorm: LayerNorm
 
-  init(_ file: SafetensorsFile, _ path: String, width: Int, hidden: Int) throws(ModelError) {
+  init(
+    _ file: SafetensorsFile, _ path: String, width: Int, hidden: Int, _ kernels: Kernels
+  ) throws(ModelError) {
     projection = try Linear(
       file, joining: ["query", "key", "value"].map { "\(path).attention.self.\($0)" },
-      from: width, to: width)
-    output = try Linear(file, "\(path).attention.output.dense", from: width, to: width)
+      from: width, to: width, kernels)
+    output = try Linear(file, "\(path).attention.output.dense", from: width, to: width, kernels)
     attentionNorm = try LayerNorm(
       file, "\(path).attention.output.LayerNorm", width: width, epsilon: TextEncoder.epsilon)
-    expand = try Linear(file, "\(path).intermediate.dense", from: width, to: hidden)
-    contract = try Linear(file, "\(path).output.dense", from: hidden, to: width)
+    expand = try Linear(file, "\(path).intermediate.dense", from: width, to: hidden, kernels)
+    contract = try Linear(file, "\(path).output.dense", from: hidden, to: width, kernels)
     mlpNorm = try LayerNorm(
       file, "\(path).output.LayerNorm", width: width, epsilon: TextEncoder.epsilon)
   }

@@ -12,14 +12,16 @@ struct VisionBlock: Sendable {
   /// The epsilon of timm's vision transformer, which the checkpoint was trained with.
   private static let epsilon: Float = 1e-6
 
-  init(_ file: SafetensorsFile, _ path: String, width: Int, hidden: Int) throws(ModelError) {
+  init(
+    _ file: SafetensorsFile, _ path: String, width: Int, hidden: Int, _ kernels: Kernels
+  ) throws(ModelError) {
     attentionNorm = try LayerNorm(
       file, "\(path).norm1", width: width, epsilon: Self.epsilon)
-    projection = try Linear(file, "\(path).attn.qkv", from: width, to: 3 * width)
-    output = try Linear(file, "\(path).attn.proj", from: width, to: width)
+    projection = try Linear(file, "\(path).attn.qkv", from: width, to: 3 * width, kernels)
+    output = try Linear(file, "\(path).attn.proj", from: width, to: width, kernels)
     mlpNorm = try LayerNorm(file, "\(path).norm2", width: width, epsilon: Self.epsilon)
-    expand = try Linear(file, "\(path).mlp.fc1", from: width, to: hidden)
-    contract = try Linear(file, "\(path).mlp.fc2", from: hidden, to: width)
+    expand = try Linear(file, "\(path).mlp.fc1", from: width, to: hidden, kernels)
+    contract = try Linear(file, "\(path).mlp.fc2", from: hidden, to: width, kernels)
   }
 
   /// Runs the block on the residual stream `state.tokens`, in place.

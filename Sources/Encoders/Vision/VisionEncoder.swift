@@ -14,9 +14,13 @@ public struct VisionEncoder: Sendable {
   private let blocks: [VisionBlock]
   private let norm: LayerNorm
   private let embedder: Linear
+  private let kernels: Kernels
   private let stateCache = VisionStateCache()
 
-  init(_ file: SafetensorsFile, _ configuration: ModelConfiguration) throws(ModelError) {
+  init(
+    _ file: SafetensorsFile, _ configuration: ModelConfiguration, _ kernels: Kernels
+  ) throws(ModelError) {
+    self.kernels = kernels
     let vision = configuration.vision
     let width = configuration.embedding
     let path = "img_encoder.model"
@@ -27,18 +31,19 @@ public struct VisionEncoder: Sendable {
     // A convolution whose stride is its kernel is a linear layer over the voxels of a patch.
     patchProjection = try Linear(
       file, joining: ["\(path).patch_embed.proj"], from: vision.patch.reduce(1, *), to: width,
-      kernel: [1] + vision.patch)
+      kernel: [1] + vision.patch, kernels)
     classToken = try file.take("\(path).cls_token", shape: [1, 1, width])
     positions = try PositionEmbedding(
       file, "\(path).pos_embed", grid: vision.positionGrid, width: width)
     var blocks: [VisionBlock] = []
     for index in 0..<vision.depth {
       blocks.append(
-        try VisionBlock(file, "\(path).blocks.\(index)", width: width, hidden: vision.hidden))
+        try VisionBlock(
+          file, "\(path).blocks.\(index)", width: width, hidden: vision.hidden, kernels))
     }
     self.blocks = blocks
     norm = try LayerNorm(file, "\(path).norm", width: width, epsilon: 1e-5)
-    embedder = try Linear(file, "img_encoder.global_embedder", from: width, to: width)
+    embedder = try Linear(file, "img_encoder.global_embedder", from: width, to: width, kernels)
   }
 
   /// Encodes one prepared CT volume.
@@ -55,7 +60,7 @@ public struct VisionEncoder: Sendable {
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
   ) -> [Float]? {
     // After the last block only the class token is needed, which is in the first panel.
-    withState(of: input, panelsWanted: 1, pool, progress) { summarize($0, Kernels.best) }
+    withState(of: input, panelsWanted: 1, pool, progress) { summarize($0) }
   }
 
   /// Encodes one prepared CT volume and pools the tokens of some layers.
@@ -73,7 +78,7 @@ public struct VisionEncoder: Sendable {
       before: { block, state in
         if layers.contains(block) { profile += TokenProfile.pooled(state.tokens) }
       },
-      { summarize($0, Kernels.best) })
+      { summarize($0) })
     return values.map { ($0, profile) }
   }
 
@@ -99,9 +104,9 @@ public struct VisionEncoder: Sendable {
         let scratch = state.scratch[worker]
         let normalized = scratch.panels(.narrow, like: tokens, channels: width)
         let embedded = scratch.panels(.wide, like: tokens, channels: width)
-        norm(tokens, into: normalized, Kernels.best)
-        Kernels.best.arrange(normalized, as: .operand)
-        embedder(normalized, into: embedded, Kernels.best)
+        norm(tokens, into: normalized, kernels)
+        kernels.arrange(normalized, as: .operand)
+        embedder(normalized, into: embedded, kernels)
         // Token 0 is the class token; patch i is token i + 1.
         let first = panels.lowerBound * TokenPanels.width - 1
         for index in 0..<embedded.tokens where first + index >= 0 {
@@ -134,13 +139,13 @@ public struct VisionEncoder: Sendable {
         tokens: tokens, width: width, wide: max(hidden, width, patch.reduce(1, *)),
         workers: pool.threads)
     defer { stateCache.store(state) }
-    embedPatches(of: input, grid: grid, into: state, pool, Kernels.best)
+    embedPatches(of: input, grid: grid, into: state, pool)
     for (index, block) in blocks.enumerated() {
       guard progress(Double(index) / Double(blocks.count)) else { return nil }
       look(index, state)
       let isLast = index == blocks.count - 1
       let wanted = (isLast ? panelsWanted : nil) ?? state.tokens.count
-      block.apply(to: state, wanted: 0..<wanted, heads: heads, pool, Kernels.best)
+      block.apply(to: state, wanted: 0..<wanted, heads: heads, pool, kernels)
     }
     return body(state)
   }
@@ -164,7 +169,7 @@ public struct VisionEncoder: Sendable {
   private func grid(of shape: [Int]) -> [Int] { zip(shape, patch).map { $0 / $1 } }
 
   private func embedPatches(
-    of input: Tensor, grid: [Int], into state: VisionState, _ pool: WorkerPool, _ kernels: Kernels
+    of input: Tensor, grid: [Int], into state: VisionState, _ pool: WorkerPool
   ) {
     let cutter = PatchCutter(input: input, patch: patch, grid: grid)
     let table = positions.resized(to: grid)
@@ -189,7 +194,7 @@ public struct VisionEncoder: Sendable {
     }
   }
 
-  private func summarize(_ state: VisionState, _ kernels: Kernels) -> [Float] {
+  private func summarize(_ state: VisionState) -> [Float] {
     let memory = (0..<2).map { _ in
       FloatBuffer(uninitialized: TokenPanels.floats(tokens: 1, channels: width))
     }

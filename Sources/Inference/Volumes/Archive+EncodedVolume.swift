@@ -3,6 +3,7 @@ internal import Embeddings
 internal import Encoders
 internal import Search
 internal import Storage
+internal import Tensors
 internal import Volumes
 
 extension Archive {
@@ -50,17 +51,26 @@ extension Archive {
 
 extension EmbeddingSpace {
   /// The space of a model directory's embeddings, before its files are read and checked.
-  init(_ files: ModelDirectory) throws(ModelError) {
+  init(_ files: ModelDirectory, _ compute: Compute) throws(ModelError) {
     self.init(
       modelSHA256: files.fingerprint,
-      recipe: try PreprocessingRecipe(files.configuration).identifier,
+      recipe: try PreprocessingRecipe(files.configuration).identifier(compute),
       components: files.configuration.embedding)
   }
 
   /// The space of a loaded model.
   init(_ loaded: LoadedModel) {
     self.init(
-      modelSHA256: loaded.model.fingerprint, recipe: loaded.recipe.identifier,
+      modelSHA256: loaded.model.fingerprint,
+      recipe: loaded.recipe.identifier(loaded.model.kernels.compute),
       components: loaded.model.configuration.embedding)
+  }
+}
+
+extension PreprocessingRecipe {
+  /// The identifier of the recipe together with the arithmetic that follows it: embeddings of
+  /// different arithmetic are never compared.
+  func identifier(_ compute: Compute) -> String {
+    compute == .f32 ? identifier : "\(identifier)+\(compute.rawValue)"
   }
 }

@@ -23,7 +23,7 @@ struct BenchCommand: AsyncParsableCommand {
       Each is run once to warm up and then --runs times. Rates are shares of the fused multiply-adds that the same \
       threads were measured to do at most. vision loads only its own weights, text its own and then all, score and \
       search all; the memory is the process's peak so far: for the memory of one stage, run it alone. Compare two \
-      builds in turn on one quiet machine, by their medians. BRGSA_KERNELS=avx2 or portable tries slower instructions.
+      builds in turn on one quiet machine, by their medians. --kernels avx2 or portable tries slower instructions.
       """)
 
   @Argument(help: "The stage.")
@@ -57,9 +57,10 @@ struct BenchCommand: AsyncParsableCommand {
     let settings = try options.settings()
     let threads = settings.threads
     let bench = BenchStages(
-      directory: settings.model, threads: threads, runs: runs,
+      directory: settings.model, threads: threads, kernels: try settings.arithmetic(), runs: runs,
       shapes: shape.map(\.extents), file: volume)
-    var report = BenchReport(threads: threads, peak: bench.measurePeak())
+    var report = BenchReport(
+      threads: threads, kernels: bench.kernels, peak: bench.measurePeak())
     if !json { Console.print(report.heading) }
     for stage in stage == .all ? BenchStage.single : [stage] {
       for row in try bench.run(stage) {

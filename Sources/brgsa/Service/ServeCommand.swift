@@ -14,6 +14,7 @@ import Logging
 import Storage
 import StrictJSON
 import Telemetry
+import Tensors
 
 /// `brgsa serve`
 struct ServeCommand: AsyncParsableCommand {
@@ -36,6 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
     let settings = try options.settings()
     let logger = settings.logger
     try Self.requireProtection(settings)
+    let kernels = try settings.arithmetic()
     let keys = try Self.keys(settings)
     let audit = try Self.auditLog(settings, logger)
     let persistence = Persistence(rawValue: settings.persist) ?? .embeddings
@@ -94,7 +96,7 @@ struct ServeCommand: AsyncParsableCommand {
       }
     }
     let loading = Task {
-      if let code = await Self.load(service, settings, logger) { reasonsToStop.yield(code) }
+      if let code = await Self.load(service, settings, kernels, logger) { reasonsToStop.yield(code) }
       service.startCheckingStore { Self.report($0, logger) }
       async let jobs: Void = api.jobs.run()
       async let watch: Void = Self.watchStore(service)
@@ -145,12 +147,12 @@ struct ServeCommand: AsyncParsableCommand {
 
   /// Loads the model. Returns nil when it is in use, and an exit code if it cannot be used.
   private static func load(
-    _ service: DiagnosisService, _ settings: Settings, _ logger: Logger
+    _ service: DiagnosisService, _ settings: Settings, _ kernels: Kernels, _ logger: Logger
   ) async -> ExitCode? {
     let start = ContinuousClock.now
     do throws(ModelError) {
       let failure = try await service.load(
-        directory: settings.model, threads: settings.threads)
+        directory: settings.model, threads: settings.threads, kernels: kernels)
       if let failure {
         logger.error("the store is unreadable", metadata: ["reason": "\(failure)"])
       }
@@ -165,7 +167,7 @@ struct ServeCommand: AsyncParsableCommand {
         "ready",
         metadata: [
           "model": "\(loaded.model.configuration.name)",
-          "sha256": "\(loaded.model.fingerprint)",
+          "sha256": "\(loaded.model.fingerprint)", "kernels": "\(loaded.kernelsName)",
           "volumes": "\(service.archive?.volumeCount ?? 0)",
           "took": "\(ContinuousClock.now - start)",
         ])

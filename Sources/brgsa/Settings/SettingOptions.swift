@@ -14,7 +14,9 @@ enum NoSettings: SettingChoice {
 
 /// For every command with a model.
 enum ModelSettings: SettingChoice {
-  static let settings: [any AnySetting] = [Settings.table.model, Settings.table.threads]
+  static let settings: [any AnySetting] = [
+    Settings.table.model, Settings.table.threads, Settings.table.compute, Settings.table.kernels,
+  ]
 }
 
 /// For commands that use the store without a model.

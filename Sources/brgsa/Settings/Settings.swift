@@ -66,7 +66,7 @@ struct Settings: Sendable {
   /// Reports variables that look like settings but are unknown: misspelt ones, or those of other
   /// programs.
   static func reportUnknownVariables() {
-    let known = Set(table.all.map(variable) + ["\(variablePrefix)CONFIG", Kernels.variable])
+    let known = Set(table.all.map(variable) + ["\(variablePrefix)CONFIG"])
     let names = ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix(variablePrefix) }
     for name in names.sorted() where !known.contains(name) {
       Console.note("the variable \(name) is not a setting and is ignored")

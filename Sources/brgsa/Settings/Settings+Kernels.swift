@@ -1,0 +1,21 @@
+import CommandLineSupport
+import Tensors
+
+extension Settings {
+  /// The arithmetic of the encoders.
+  ///
+  /// - Throws: `CommandFailure` if this processor does not support it.
+  func arithmetic() throws(CommandFailure) -> Kernels {
+    let compute = Compute(rawValue: compute) ?? .f32
+    if let found = Kernels.set(kernels, for: compute) { return found }
+    let names = (compute == .f32 ? Kernels.all : Kernels.allRounded).map(\.name)
+    guard kernels.isEmpty else {
+      throw .configuration(
+        "kernels is \(kernels): this processor supports \(names.joined(separator: ", ")) for compute \(compute.rawValue)"
+      )
+    }
+    throw .configuration(
+      "compute is \(compute.rawValue), which needs a processor with AMX (amx_bf16 in /proc/cpuinfo) or AVX512-BF16 (avx512_bf16)"
+    )
+  }
+}
