@@ -43,6 +43,27 @@ import Testing
   }
 
   @Test(
+    "Whole numbers that bfloat16 can store give exact results",
+    arguments: Kernels.all + Kernels.allRounded)
+  func wholeNumbers(_ kernels: Kernels) {
+    let seed = FixtureSeed(12)
+    var random = seed.generator
+    func matrix(_ rows: Int, _ columns: Int) -> TensorsMatrix {
+      TensorsMatrix(
+        rows: rows, columns: columns,
+        elements: (0..<rows * columns).map { _ in Float(Int.random(in: -9...9, using: &random)) })
+    }
+    for (tokens, inputs, outputs) in Self.shapes {
+      let (x, weight) = (matrix(tokens, inputs), matrix(outputs, inputs))
+      let bias = matrix(1, outputs).elements
+      let found = kernels.linearOf(x, PackedWeights(weight, bias: bias, for: kernels))
+      #expect(
+        found.distance(to: TensorsNaive.linear(x, weight: weight, bias: bias)) == 0,
+        "\(kernels.name), \(tokens) x \(inputs) x \(outputs), \(seed)")
+    }
+  }
+
+  @Test(
     "Some outputs have the bits that they have among all, and the others stay",
     arguments: Kernels.all)
   func someOutputs(_ kernels: Kernels) {
