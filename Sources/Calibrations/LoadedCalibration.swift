@@ -13,7 +13,7 @@ public struct LoadedCalibration: Sendable, Equatable {
 
   /// The document's content.
   public let calibration: Calibration
-  /// Its source.
+  /// The calibration's source.
   public let source: Source
 
   /// Thresholds by the tokens of their text, because the encoder reads only tokens.
@@ -50,7 +50,7 @@ public struct LoadedCalibration: Sendable, Equatable {
     self.thresholds = thresholds
   }
 
-  /// The threshold of a finding with these wordings, or nil.
+  /// Returns the threshold of a finding with these wordings; nil if there is none.
   ///
   /// The mean over several wordings is not the score of any of them, so it has no threshold.
   package func threshold(for texts: [TokenizedText]) -> Float? {

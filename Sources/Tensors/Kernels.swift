@@ -2,30 +2,31 @@ internal import CKernels
 internal import COpenBLAS
 internal import Glibc
 
-/// The arithmetic of one thread: this project's kernels in the best instruction set of the
-/// processor, and products of plain matrices by OpenBLAS.
+/// The arithmetic functions, each of which runs on the calling thread.
 ///
-/// Nothing here starts a thread or allocates. Equal input gives equal bits, because the order of
-/// every sum depends only on the shapes.
+/// Most are this project's kernels, compiled for several instruction sets. A value of this type
+/// uses one of these sets. OpenBLAS multiplies plain matrices.
 ///
-/// `@unchecked Sendable`: the table is a constant of addresses of functions without state.
+/// No function starts a thread or allocates memory. Equal inputs give bit-identical results,
+/// because the order of each sum depends only on the shapes.
+///
+/// `@unchecked Sendable`: the table is constant, and contains addresses of functions without state.
 public struct Kernels: @unchecked Sendable {
   private let table: brgsa_kernels
   /// How exact the products of linear layers and attention are.
   public let compute: Compute
 
-  /// The environment variable that selects a set by its ``name`` instead of the fastest. It is the
-  /// variable of the setting `kernels`.
+  /// The name of an environment variable, which is that of the setting `kernels`. Its value is the ``name`` of the set
+  /// to use instead of the fastest one.
   public static let variable = "BRGSA_KERNELS"
 
-  /// The exact set that ``variable`` names, otherwise the fastest that this processor supports.
+  /// The exact set that ``variable`` selects. Without it, the fastest exact set that this processor supports.
   public static let best: Kernels = all.first { $0.name == requestedName } ?? all[0]
 
-  /// Every exact set that this processor supports, fastest first. Tests compare each with a plain
-  /// implementation.
+  /// All exact sets that this processor supports, fastest first. Tests compare each of them with a simple implementation.
   public static let all = sets(of: .f32)
 
-  /// Every set that rounds factors to bfloat16 and that this processor supports, fastest first.
+  /// All sets that this processor supports and that round factors to bfloat16, fastest first.
   public static let allRounded = sets(of: .bf16)
 
   private static func sets(of compute: Compute) -> [Kernels] {
@@ -34,7 +35,7 @@ public struct Kernels: @unchecked Sendable {
       .prefix { $0 != nil }.compactMap { $0.map { Kernels(table: $0.pointee, compute: compute) } }
   }
 
-  /// The value of ``variable`` if this processor supports no set of that name; nil otherwise.
+  /// The value of ``variable`` if it names no set that this processor supports; otherwise nil.
   public static var refusedRequest: String? {
     guard let name = requestedName, !(all + allRounded).contains(where: { $0.name == name }) else {
       return nil
@@ -49,24 +50,25 @@ public struct Kernels: @unchecked Sendable {
 
   /// Selects a set.
   ///
-  /// - Parameter name: Its name; empty for the fastest.
-  /// - Returns: Nil if this processor supports no such set of this compute. A set that emulates an
-  ///   instruction is selected only by its name.
+  /// - Parameter name: The name of the set; empty for the fastest. A set that emulates an instruction is selected only by
+  ///   its name.
+  /// - Returns: Nil if this processor supports no such set with this exactness.
   public static func set(_ name: String, for compute: Compute) -> Kernels? {
     let sets = compute == .f32 ? all : allRounded
     return name.isEmpty ? sets.first { !$0.isEmulation } : sets.first { $0.name == name }
   }
 
-  /// Whether it only emulates the instruction that it is made for, slowly, for tests.
+  /// True if the set emulates the instruction that it is made for. It is slow and serves tests.
   private var isEmulation: Bool { table.is_emulation != 0 }
 
-  /// `avx512`, `avx2`, `neon`, `portable`; with tiles `amx`, `emulated`, `amx-bf16`, `avx512-bf16`, `emulated-bf16`.
+  /// The name of the set. Exact sets are `avx512`, `amx`, `avx2`, `neon`, `portable` and `emulated`; the others are
+  /// `amx-bf16`, `avx512-bf16` and `emulated-bf16`.
   public var name: String { String(cString: table.name) }
 
-  /// Outputs that a register tile holds, of a linear layer with so many inputs.
+  /// Returns the number of outputs that the kernel computes together, for a linear layer with `inputs` inputs.
   func group(inputs: Int) -> Int { table.group(inputs) }
 
-  /// Writes weights of a linear layer, see ``PackedWeights/pack(_:count:first:)``.
+  /// Packs weights of a linear layer; see ``PackedWeights/pack(_:count:first:)``.
   func pack(
     _ rows: UnsafePointer<Float>, count: Int, inputs: Int, into packed: UnsafeMutablePointer<Float>,
     first: Int
@@ -74,13 +76,13 @@ public struct Kernels: @unchecked Sendable {
     table.pack(rows, count, inputs, packed, first)
   }
 
-  /// How ``linear(_:_:outputs:ending:as:ofChannels:into:)`` ends: the last step for its sums.
+  /// What ``linear(_:_:outputs:ending:as:ofChannels:into:)`` does with its sums.
   public enum Ending: Sendable {
-    /// y = x · weightsᵀ + bias
+    /// Stores them: y = x · weightsᵀ + bias.
     case store
-    /// y = gelu(x · weightsᵀ + bias), the exact form with erf
+    /// Stores their GELU: y = gelu(x · weightsᵀ + bias), in the exact form with erf.
     case gelu
-    /// y += x · weightsᵀ + bias: the end of a residual branch
+    /// Adds them, as at the end of a residual branch: y += x · weightsᵀ + bias.
     case add
 
     fileprivate var value: brgsa_ending {
@@ -92,14 +94,14 @@ public struct Kernels: @unchecked Sendable {
     }
   }
 
-  /// How the channels of tokens lie in memory. Sets that multiply by tiles have forms of their own for what they read;
-  /// the memory has the same size. For the others, each form is floats.
+  /// The layout of the channels of tokens in memory. Sets that multiply tiles read layouts of their own, which have the
+  /// same size as floats. For the other sets, each form is floats.
   public enum Form: Sendable {
-    /// The channels as floats: what everything else reads and writes.
+    /// Floats. Everything except the products reads and writes this form.
     case floats
-    /// What ``linear(_:_:outputs:ending:as:ofChannels:into:)`` reads.
+    /// The input of ``linear(_:_:outputs:ending:as:ofChannels:into:)``.
     case operand
-    /// What ``attention(queries:keys:values:scale:scratch:into:)`` reads; of one head.
+    /// The inputs of ``attention(queries:keys:values:scale:scratch:into:)``, for one head.
     case queries, keys, values
 
     fileprivate var value: brgsa_form {
@@ -113,17 +115,17 @@ public struct Kernels: @unchecked Sendable {
     }
   }
 
-  /// Whether this set reads so many channels in a form that is not floats.
+  /// True if this set reads tokens with `channels` channels in this form, and the form is not floats.
   public func takes(_ form: Form, channels: Int) -> Bool {
     form != .floats && table.takes(form.value, channels) != 0
   }
 
-  /// Brings floats into a form, in place.
+  /// Converts floats to a form, in place.
   public func arrange(_ panels: TokenPanels, as form: Form) {
     arrange(panels, as: form, into: panels)
   }
 
-  /// Brings floats into a form, where `target` is; it has the same shape, and is `source` or does not overlap it.
+  /// Converts floats to a form. `target` has the shape of `source`. It is the same memory or does not overlap it.
   public func arrange(_ source: TokenPanels, as form: Form, into target: TokenPanels) {
     precondition(
       source.tokens == target.tokens && source.channels == target.channels,
@@ -144,14 +146,15 @@ public struct Kernels: @unchecked Sendable {
     }
   }
 
-  /// A linear layer for all tokens of `x`, on this thread.
+  /// Applies a linear layer to all tokens of `x`, on this thread.
   ///
-  /// Shapes: `x` has `weights.inputs` channels as ``Form/operand``, `result` has `weights.outputs` and as many tokens.
-  /// They must not overlap.
+  /// `x` has `weights.inputs` channels in the form ``Form/operand``, and `result` has `weights.outputs` channels. Both
+  /// have the same number of tokens. Their memory must not overlap.
   ///
   /// - Parameters:
-  ///   - outputs: The outputs to compute, all by default; the first is a multiple of ``PackedWeights/group``.
-  ///   - form: How the outputs are written, in blocks of `channels`.
+  ///   - outputs: The outputs to compute; nil for all. The first must be a multiple of ``PackedWeights/group``.
+  ///   - form: The form of the result.
+  ///   - channels: The number of outputs that one reader of the result reads; nil for all.
   public func linear(
     _ x: TokenPanels, _ weights: PackedWeights, outputs: Range<Int>? = nil, ending: Ending = .store,
     as form: Form = .floats, ofChannels channels: Int? = nil, into result: TokenPanels
@@ -176,10 +179,11 @@ public struct Kernels: @unchecked Sendable {
     withExtendedLifetime(weights) { table.linear(&layer) }
   }
 
-  /// One head of attention for one panel of queries, on this thread.
+  /// Computes one head of attention for one panel of queries, on this thread.
   ///
-  /// Shapes: `queries` has one panel; `keys` and `values` have the same tokens and, like `queries` and `context`, the
-  /// head's channels. Keys are visited in blocks with a running maximum and sum, so memory does not grow with them.
+  /// `queries` and `context` have one panel. `keys` and `values` have the same tokens. All four
+  /// have the channels of the head. The keys are processed in blocks, with a running maximum and a
+  /// running sum. So the needed memory does not grow with the number of keys.
   ///
   /// - Source: online softmax, Milakov and Gimelshein, arXiv 1805.02867.
   public func attention(
@@ -202,9 +206,10 @@ public struct Kernels: @unchecked Sendable {
     withExtendedLifetime(scratch) { table.attention(&head) }
   }
 
-  /// Each token of `result` becomes that of `x`, normalised over its channels, times `gain`, plus `offset` (`[channels]`).
+  /// Normalises each token of `x` over its channels, multiplies it by `gain` and adds `offset`.
+  /// Writes the tokens to `result`.
   ///
-  /// `x` and `result` have the same shape and may be the same memory.
+  /// `gain` and `offset` have the shape `[channels]`. `x` and `result` have the same shape, and may be the same memory.
   public func layerNorm(
     _ x: TokenPanels, gain: Tensor, offset: Tensor, epsilon: Float, into result: TokenPanels
   ) {
@@ -221,13 +226,15 @@ public struct Kernels: @unchecked Sendable {
     }
   }
 
-  /// `products[i]` = row i · `query`, on this thread.
+  /// Sets `products[i]` to the product of row i and `query`, on this thread.
   ///
-  /// Shapes: `rows` `[products.count, query.count]`. The error of each sum, relative to the numbers
-  /// that were read, is at most (width + 8) · 2⁻²⁴ · Σ|aᵢbᵢ|.
+  /// `rows` has the shape `[products.count, query.count]`. The sum of each product has an error of
+  /// at most (width + 8) · 2⁻²⁴ · Σ|aᵢbᵢ|. Here a and b are the numbers that were read, and width
+  /// is `query.count`. The error of rounded rows comes on top.
   ///
-  /// - Parameter precision: Which numbers are read.
-  /// Safety: the caller owns all three; no pointer outlives the call.
+  /// - Parameter precision: Selects the rounded or the original numbers of the rows.
+  ///
+  /// Safety: the caller owns the memory of all three, and no pointer is used after the call.
   public func dots(
     rows: SplitRows, precision: SplitRows.Precision, query: UnsafeBufferPointer<Float>,
     into products: UnsafeMutableBufferPointer<Float>
@@ -244,7 +251,7 @@ public struct Kernels: @unchecked Sendable {
       product)
   }
 
-  /// Runs independent fused multiply-adds, to measure the processor's peak.
+  /// Performs independent fused multiply-adds, to measure the processor's highest speed.
   ///
   /// - Returns: The number of floating-point operations.
   public func exert(rounds: Int) -> Double {
@@ -257,7 +264,7 @@ public struct Kernels: @unchecked Sendable {
     table.softmax(x.pointer, x.rows, x.columns, x.stride)
   }
 
-  /// `result` `[m, n]` = `a` `[m, k]` · `b`ᵀ with `b` `[n, k]`.
+  /// Computes `result` = `a` · `b`ᵀ, where `result` is `[m, n]`, `a` is `[m, k]` and `b` is `[n, k]`.
   public func multiply(_ a: MatrixView, transposed b: MatrixView, into result: MatrixView) {
     b.requireShape(result.columns, a.columns)
     result.requireShape(a.rows, b.rows)
@@ -266,7 +273,7 @@ public struct Kernels: @unchecked Sendable {
       b.pointer, Int32(b.stride), 0, result.pointer, Int32(result.stride))
   }
 
-  /// `result` `[m, n]` = `a` `[m, k]` · `b` `[k, n]`.
+  /// Computes `result` = `a` · `b`, where `result` is `[m, n]`, `a` is `[m, k]` and `b` is `[k, n]`.
   public func multiply(_ a: MatrixView, _ b: MatrixView, into result: MatrixView) {
     b.requireShape(a.columns, result.columns)
     result.requireShape(a.rows, b.columns)
@@ -276,11 +283,11 @@ public struct Kernels: @unchecked Sendable {
   }
 }
 
-/// Memory that one thread needs for ``Kernels/attention(queries:keys:values:scale:scratch:into:)``.
+/// The scratch memory that a thread needs for ``Kernels/attention(queries:keys:values:scale:scratch:into:)``.
 public final class AttentionScratch {
   fileprivate let scores = FloatBuffer(
     count: Int(brgsa_key_block) * TokenPanels.width)
 
-  /// Scratch for heads of any width.
+  /// Makes scratch memory for heads of any width.
   public init() {}
 }

@@ -1,13 +1,12 @@
-/// Checks that a compressed image is complete and matches the header, before another program
-/// decodes it.
+/// Checks that a compressed image is complete and matches the header, before another program decodes it.
 enum CompressedFrame {
-  /// Most bytes of a compressed image in addition to the pixels: headers, tables, comments.
+  /// Maximum number of bytes of a compressed image in addition to the pixels: headers, tables, comments.
   private static let surplus = 64 << 10
 
-  /// Most bytes of a compressed image; a larger one would not be compressed.
+  /// Maximum size in bytes of a compressed image. A larger image would not be compressed.
   static func mostBytes(_ format: PixelFormat) -> Int { 2 * format.byteCount + surplus }
 
-  /// - Returns: The fault; nil for an image that a decoder can decode from its own bytes alone.
+  /// - Returns: The fault; nil if a decoder can decode the image from these bytes alone.
   static func fault(
     of bytes: [UInt8], _ transferSyntax: String, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {
@@ -21,7 +20,7 @@ enum CompressedFrame {
   }
 }
 
-/// Reads big-endian numbers and never reads beyond the end.
+/// Reads big-endian numbers. A number beyond the end is nil.
 struct CompressedBytes {
   let bytes: UnsafeBufferPointer<UInt8>
 

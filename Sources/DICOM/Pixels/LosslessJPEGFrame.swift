@@ -1,23 +1,23 @@
-/// Counts the samples of a lossless JPEG image.
+/// Checks a lossless JPEG image and counts its samples.
 ///
 /// - Source: ITU-T T.81, annexes B, C, F.2.2 and H.
 enum LosslessJPEGFrame {
   private static let startOfImage = 0xffd8
   private static let endOfImage = 0xffd9
   private static let lossless = 0xc3
-  /// Most whole bytes between the last sample and the end mark.
+  /// Maximum number of whole bytes between the last sample and the end mark.
   private static let padding = 1
 
-  /// The content of the segments before the samples.
+  /// The contents of the segments before the samples.
   private struct Head {
     var tables: [Int: HuffmanTable] = [:]
     var component: Int?
     var table: HuffmanTable?
-    /// The start of the samples.
+    /// The offset of the samples.
     var start = 0
   }
 
-  /// - Returns: Nil if it has the header's size and depth, and exactly one code for each pixel.
+  /// - Returns: Nil if the image has the DICOM header's size and depth, and exactly one code for each pixel.
   static func fault(
     of bytes: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {
@@ -78,7 +78,7 @@ enum LosslessJPEGFrame {
     }
   }
 
-  /// The component's number, if size and depth are the header's.
+  /// Returns the component's number; nil if the size or depth differs from the DICOM header's.
   private static func frame(
     _ bytes: CompressedBytes, _ content: Range<Int>, _ format: PixelFormat
   ) -> Int? {
@@ -115,7 +115,7 @@ enum LosslessJPEGFrame {
     let place = content.lowerBound
     guard content.count == 6, bytes.byte(at: place) == 1, let component = head.component,
       bytes.byte(at: place + 1) == component, let name = bytes.byte(at: place + 2),
-      // Predictor 1 to 7; no point transform, which would be lossy.
+      // The predictor is 1 to 7. A point transform would be lossy.
       let predictor = bytes.byte(at: place + 3), (1...7).contains(predictor),
       bytes.byte(at: place + 5) == 0, let table = head.tables[name >> 4]
     else { return false }
@@ -123,7 +123,7 @@ enum LosslessJPEGFrame {
     return true
   }
 
-  /// Counts codes without decoding them.
+  /// Counts the codes of the samples without decoding their values.
   private static func samplesFault(
     of bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ table: HuffmanTable, count: Int
   ) -> SeriesError.PixelFault? {
@@ -133,7 +133,7 @@ enum LosslessJPEGFrame {
         reader.fill()
         let entry = entries[reader.next16]
         guard entry != 0 else { return reader.isBeyondEnd ? .short : .compressed }
-        // The code of a difference of 32,768 has no further bits.
+        // The code with value 16, a difference of 32,768, has no bits after it.
         let bits = entry & 0xff
         reader.skip(Int(entry >> 8) + Int(bits == 16 ? 0 : bits))
         guard !reader.isBeyondEnd else { return .short }
@@ -147,14 +147,15 @@ enum LosslessJPEGFrame {
   }
 }
 
-/// Codes of a lossless JPEG by their first 16 bits.
+/// A Huffman table of a lossless JPEG, indexed by the next 16 bits of the data.
 struct HuffmanTable {
-  /// Length of the code times 256, plus the number of bits after it; 0 for an invalid code.
+  /// For each index: the code's length times 256, plus the number of bits that follow the code; 0
+  /// if these 16 bits do not start with a code.
   let entries: [UInt16]
 
   /// - Parameters:
-  ///   - counts: Numbers of codes of 1 to 16 bits.
-  ///   - values: The codes' values in their order: 0 to 16.
+  ///   - counts: The number of codes of each length, 1 to 16 bits.
+  ///   - values: The value of each code, in the order of the codes: the number of bits that follow the code, 0 to 16.
   init?(counts: [Int], values: [Int]) {
     guard counts.count == 16, counts.reduce(0, +) == values.count,
       values.allSatisfy({ $0 <= 16 })
@@ -176,7 +177,7 @@ struct HuffmanTable {
   }
 }
 
-/// The bits between two markers; zeros follow after them, and are counted.
+/// Reads the bits up to the next marker. Beyond the marker it supplies zeros and counts them.
 private struct EntropyReader {
   let bytes: UnsafeBufferPointer<UInt8>
   var place: Int
@@ -217,12 +218,12 @@ private struct EntropyReader {
 
   var isBeyondEnd: Bool { bits < madeUp }
 
-  /// Unused whole bytes up to the next marker.
+  /// Number of unused whole bytes up to the next marker.
   var bytesLeft: Int {
     (bits - madeUp) / 8 + (markerPlace - place)
   }
 
-  /// The place of the next marker, or the end.
+  /// The offset of the next marker, or the end.
   var markerPlace: Int {
     var place = place
     while place + 1 < bytes.count {

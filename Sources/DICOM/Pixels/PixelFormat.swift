@@ -2,9 +2,9 @@
 struct PixelFormat: Sendable, Equatable {
   let rows: Int
   let columns: Int
-  /// 8 or 16.
+  /// Number of bits that a value occupies: 8 or 16.
   let bitsAllocated: Int
-  /// The number of low bits in use.
+  /// Number of bits that a value uses, counted from the lowest bit.
   let bitsStored: Int
   let isSigned: Bool
 
@@ -15,7 +15,7 @@ struct PixelFormat: Sendable, Equatable {
       header.bitsAllocated == 16
         || (header.bitsAllocated == 8 && TransferSyntax.native.contains(header.transferSyntax)),
       (1...header.bitsAllocated).contains(header.bitsStored),
-      // Without HighBit, the usual one is meant.
+      // If HighBit is missing, its usual value is assumed.
       header.highBit == nil || header.highBit == header.bitsStored - 1,
       let representation = header.pixelRepresentation, (0...1).contains(representation)
     else { return nil }

@@ -6,22 +6,20 @@ struct SliceWriter {
   let stack: ImageStack
   let volume: ImageStack.Volume
   let limits: SeriesLimits
-  /// The folder of all names.
+  /// The folder of the source and the written files.
   let folder: Int32
-  /// Names of the source files, by their place in the list of files.
+  /// Returns the name of a source file, given its index in the list of files.
   let source: (Int) -> String
-  /// Names of the written files, by their place in the volume.
+  /// Returns the name of a written file, given its index in the volume.
   let target: (Int) -> String
 
   private static let pieceBytes = 1 << 20
-  /// A compressed image may be this many times smaller than most images, or more if it is large for
-  /// its pixels.
+  /// A JPEG 2000 image is too small if it is more than this many times smaller than the median image.
   private static let smallest = 20
-  /// Pixel bytes for each byte of a JPEG 2000 image, up to which no further check is made.
+  /// An image with at least one byte for this many pixel bytes is never too small.
   private static let frameRatio = 1000
 
-  /// - Returns: The sums of each image's stored words, in the volume's order; nil for compressed
-  ///   ones.
+  /// - Returns: For each image, in the volume's order, the sums of its stored words; nil for a compressed image.
   /// - Throws: ``SeriesError``.
   func write(_ watch: ConversionWatch) throws(SeriesError) -> [PixelSum?] {
     let frames = try check(watch)
@@ -39,7 +37,7 @@ struct SliceWriter {
     return sums
   }
 
-  /// The places of all frames of all files. Every file's pixels must match its header.
+  /// Returns the byte ranges of all frames of all files. Throws unless every file's pixels match its header.
   private func check(_ watch: ConversionWatch) throws(SeriesError) -> [[[Range<Int>]]] {
     var all: [[[Range<Int>]]] = []
     var faults: [(fault: SeriesError.PixelFault, images: Int)] = []
@@ -82,8 +80,8 @@ struct SliceWriter {
     return CompressedFrame.fault(of: try Self.joined(pieces, of: file), transferSyntax, format)
   }
 
-  /// Refuses implausibly small JPEG 2000 images before they are decoded: JPEG 2000 can describe any
-  /// size in a few bytes.
+  /// Refuses implausibly small JPEG 2000 images before they are decoded. JPEG 2000 can describe an
+  /// image of any size in a few bytes.
   private func requirePlausible(_ sizes: [Int]) throws(SeriesError) {
     guard !sizes.isEmpty else { return }
     let imageBytes = 2 * volume.rows * volume.columns
@@ -125,7 +123,7 @@ struct SliceWriter {
     return bytes
   }
 
-  /// Writes words in little endian, and sums them.
+  /// Writes words in little endian and returns their sums.
   private static func copyWords(
     _ pieces: [Range<Int>], of file: FileRegion, columns: Int, isWide: Bool, isBigEndian: Bool,
     to output: FreshFile

@@ -1,22 +1,24 @@
 internal import Embeddings
 internal import Tensors
 
-/// `selftest.safetensors`: a volume of 2 × 2 × 2 patches and a prompt, with their embeddings by an
-/// independent implementation. It detects a damaged build, a wrong axis order and a faulty
-/// processor before the first volume is scored.
+/// The model's self-test, from `selftest.safetensors`.
+///
+/// The file contains a volume of 2 × 2 × 2 patches and a prompt, and their embeddings as an
+/// independent implementation computed them. The test finds a damaged build, a wrong axis order and
+/// a faulty processor before the first volume is scored.
 struct SelfTest: Sendable {
   private let volume: Tensor
   private let prompt: String
   private let tokens: [Int32]
   private let expected: [(name: String, values: Tensor)]
 
-  /// Smallest accepted cosine. A swapped axis or an approximate GELU gives less; rounding to
-  /// float32 gives far more.
+  /// Returns the smallest accepted cosine. With swapped axes or an approximate GELU the cosine is smaller. With rounding
+  /// errors only, it is much nearer to 1.
   static func wantedCosine(_ compute: Compute) -> Float { compute == .f32 ? 0.9999 : 0.999 }
-  /// Largest relative difference of lengths. A mean over the wrong number of tokens changes only
-  /// the length.
+  /// Returns the largest accepted relative difference of lengths. A mean over a wrong number of tokens changes only the
+  /// length of an embedding, not its direction.
   static func lengthTolerance(_ compute: Compute) -> Double { compute == .f32 ? 1e-3 : 2e-2 }
-  /// The file's format; other formats are refused.
+  /// The format that the file must name.
   static let format = "brgsa-selftest/1"
 
   private static let names = [
@@ -58,7 +60,8 @@ struct SelfTest: Sendable {
     let found = [volume, model.bank.bridge(volume), text, model.bank.bridge(text)]
     for (wanted, values) in zip(expected, found) {
       if let fault = Self.fault(
-        in: values, wanted: wanted.values.elements, model.kernels.compute) {
+        in: values, wanted: wanted.values.elements, model.kernels.compute)
+      {
         throw .selfTest(what: wanted.name, fault)
       }
     }

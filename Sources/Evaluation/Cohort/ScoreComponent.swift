@@ -1,21 +1,24 @@
-/// Which cosine, or which mean of cosines, scores a volume against a text.
+/// The cosine, or the mean of cosines, that scores a volume against a text.
+///
+/// v is the embedding of the volume, t that of the text. v̂ and t̂ are their bridges: mixtures of
+/// the knowledge bank's embeddings.
 ///
 /// The raw value is the component's name in files and tables.
 ///
 /// - Source: Lai et al., arXiv 2501.03565; see `ZeroShotScore` in Embeddings.
 public enum ScoreComponent: String, Sendable, CaseIterable {
-  /// cos(v, t).
+  /// The direct cosine, cos(v, t).
   case direct
-  /// cos(v̂, t).
+  /// The bridged cosine, cos(v̂, t).
   case bridged
   /// The mean of ``direct`` and ``bridged``; the paper reports this score.
   case mean
-  /// cos(v, t̂), an ablation.
+  /// cos(v, t̂), only for an ablation.
   case directBridgedText = "direct_bridged_text"
-  /// cos(v̂, t̂), an ablation.
+  /// cos(v̂, t̂), only for an ablation.
   case bridgedBoth = "bridged_both"
 
-  /// The paper's letters, for narrow columns.
+  /// The component in the paper's symbols, for narrow columns.
   var formula: String {
     switch self {
     case .direct: "v·t"

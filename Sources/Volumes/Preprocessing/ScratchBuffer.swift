@@ -1,4 +1,4 @@
-/// Zeroed, 64-byte aligned memory of one computation, released with the object.
+/// Zeroed, 64-byte aligned memory for one computation. It is released when this object is freed.
 ///
 /// Safety: `elements` is valid while the object lives and holds `count` elements.
 final class ScratchBuffer<Element: BitwiseCopyable & ExpressibleByIntegerLiteral> {
@@ -7,7 +7,7 @@ final class ScratchBuffer<Element: BitwiseCopyable & ExpressibleByIntegerLiteral
   init(count: Int) {
     let memory = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(count, 1) * MemoryLayout<Element>.stride, alignment: 64)
-    // Zero is zero bytes in every number type, and copying bytes is faster than copying values.
+    // In every number type, zero consists of zero bytes. Filling bytes is faster than filling values.
     memory.initializeMemory(as: UInt8.self, repeating: 0)
     let bound = memory.bindMemory(to: Element.self)
     elements = UnsafeMutableBufferPointer(rebasing: bound[..<count])
