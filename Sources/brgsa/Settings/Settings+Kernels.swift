@@ -6,12 +6,13 @@ extension Settings {
   ///
   /// - Throws: `CommandFailure` if this processor does not support it.
   func arithmetic() throws(CommandFailure) -> Kernels {
-    let compute = Compute(rawValue: compute) ?? .f32
-    if let found = Kernels.set(kernels, for: compute) { return found }
+    let name = self.kernels
+    let compute = Compute(rawValue: self.compute) ?? .f32
+    if let found = Kernels.set(name, for: compute) { return found }
     let names = (compute == .f32 ? Kernels.all : Kernels.allRounded).map(\.name)
-    guard kernels.isEmpty else {
+    guard name.isEmpty else {
       throw .configuration(
-        "kernels is \(kernels): this processor supports \(names.joined(separator: ", ")) for compute \(compute.rawValue)"
+        "kernels is \(name): this processor supports \(names.joined(separator: ", ")) for compute \(compute.rawValue)"
       )
     }
     throw .configuration(
