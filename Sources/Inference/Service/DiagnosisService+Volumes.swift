@@ -132,14 +132,14 @@ extension DiagnosisService {
     _ source: VolumeSource, _ volume: OpenedVolume, _ model: LoadedModel, in place: Place?,
     _ progress: @escaping @Sendable (Double) -> Void
   ) async throws -> EncodedVolume {
-    let keepsVoxels = persistence == .full
+    let isForPictures = persistence == .full
     let encoded = try await lane.run(in: place) {
       [archive, attempts] waited, isCancelled in
       try attempts.start(source.id)
       defer { attempts.end(source.id) }
       TestFault.endProcess(at: source.id)
       return try model.encode(
-        source, volume, waited: waited, keepsVoxels: keepsVoxels, isCancelled: isCancelled,
+        source, volume, waited: waited, forPictures: isForPictures, isCancelled: isCancelled,
         progress: progress
       ) { digest in
         archive?.known(inputDigest: digest, model)

@@ -334,7 +334,8 @@ public final class DiagnosisService: Sendable {
 
 /// The data that the service stores.
 public enum Persistence: String, Sendable, CaseIterable {
-  /// Embeddings, geometry, metadata and scores, the texts of reports, and the model's input voxels.
+  /// Embeddings, geometry, metadata and scores, the texts of reports, and for pictures the model's
+  /// input voxels and the embeddings of its patches.
   case full
   /// Embeddings, geometry, metadata and scores.
   case embeddings

@@ -41,12 +41,17 @@ extension Archive {
     let record = VolumeRecord(
       id: volume.id, createdAt: time, byteCount: volume.byteCount, inputDigest: volume.inputDigest,
       document: volume.description.document, metadata: metadata)
-    return try await store.addVolume(
+    let isNew = try await store.addVolume(
       record, embedding: VolumeEmbedding(values: volume.embedding.direct.values, searchRow: row),
       voxels: volume.voxels, space: space, updatesDocument: volume.origin != .sameFile
     ) { [volumes] metadata in
       row.withUnsafeBufferPointer { volumes.put(SearchEntry(id: record.id, metadata), row: $0) }
     }
+    if let patches = volume.patches {
+      // Without them the first heat map takes another encoding.
+      try? await store.addPatches(patches.bytes, ofInput: volume.inputDigest, space: space)
+    }
+    return isNew
   }
 }
 

@@ -20,6 +20,8 @@ public struct EncodedVolume: Sendable {
   let inputDigest: [UInt8]
   /// The model's input, packed for the store; nil unless it is to be stored.
   var voxels: [UInt8]?
+  /// The patch embeddings; nil unless they are to be stored and the encoder ran.
+  var patches: PatchEmbeddings?
   /// How the embedding was obtained.
   public let origin: Origin
   /// Time of each stage.
@@ -43,11 +45,13 @@ extension LoadedModel {
   /// Converts a volume to the model's input, and computes the input's embedding v and bridge v̂.
   /// Runs on the thread of the volumes' queue and on the pool's threads.
   ///
-  /// - Parameter known: Called before encoding. If an equal input was encoded before, returns its
-  ///   embedding v and its distance from the model's domain.
+  /// - Parameters:
+  ///   - forPictures: Whether the voxels and the patch embeddings are to be stored.
+  ///   - known: Called before encoding. If an equal input was encoded before, returns its embedding
+  ///     v and its distance from the model's domain.
   func encode(
     _ source: VolumeSource, _ opened: OpenedVolume, waited: Duration,
-    keepsVoxels: Bool = false, isCancelled: @escaping @Sendable () -> Bool,
+    forPictures: Bool = false, isCancelled: @escaping @Sendable () -> Bool,
     progress: @Sendable (Double) -> Void, known: (_ inputDigest: [UInt8]) -> KnownInput?
   ) throws(InferenceError) -> EncodedVolume {
     // When this function returns, the input is released. This call then returns its memory to the system.
@@ -62,17 +66,19 @@ extension LoadedModel {
     let remembered = known(digest)
     let values: [Float]
     let distance: DomainDistance?
+    var patches: PatchEmbeddings?
     if let remembered {
       values = remembered.values
       distance = remembered.domain
     } else {
-      let encoded = model.encode(prepared.input, on: pool) { share in
+      let encoded = model.encode(prepared.input, embedsPatches: forPictures, on: pool) { share in
         progress(share)
         return !isCancelled()
       }
       guard let encoded else { throw .cancelled }
       values = encoded.values
       distance = domainDistance(encoded.domainDistance)
+      patches = encoded.patches
     }
     progress(1)
     let embedding = try bridged(values)
@@ -84,7 +90,7 @@ extension LoadedModel {
         opened.warnings + prepared.warnings, domain: distance
       ).judged(by: model),
       embedding: embedding, inputDigest: digest,
-      voxels: keepsVoxels ? VoxelGrid(prepared.input, recipe).packed : nil,
+      voxels: forPictures ? VoxelGrid(prepared.input, recipe).packed : nil, patches: patches,
       origin: remembered == nil ? .encoded : .sameInput,
       timings: timings)
   }

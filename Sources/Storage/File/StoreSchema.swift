@@ -6,7 +6,7 @@ enum StoreSchema {
     var migrator = DatabaseMigrator()
     for (name, statements) in [
       ("1 volumes, embeddings, reports, prompt sets, diagnoses", first), ("2 jobs", second),
-      ("3 voxels", third),
+      ("3 voxels", third), ("4 patch embeddings", fourth),
     ] {
       migrator.registerMigration(name) { database in
         for sql in statements { try database.execute(sql: sql) }
@@ -169,6 +169,20 @@ enum StoreSchema {
       input_digest BLOB NOT NULL UNIQUE,
       checksum INTEGER NOT NULL,
       bytes BLOB NOT NULL
+    ) STRICT
+    """
+  ]
+
+  private static let fourth = [
+    // The checksum comes before the digest, so that no row has the types of an embedding's.
+    """
+    CREATE TABLE patches (
+      number INTEGER PRIMARY KEY,
+      space INTEGER NOT NULL REFERENCES space,
+      checksum INTEGER NOT NULL,
+      input_digest BLOB NOT NULL,
+      bytes BLOB NOT NULL,
+      UNIQUE (input_digest, space)
     ) STRICT
     """
   ]

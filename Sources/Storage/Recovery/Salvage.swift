@@ -60,6 +60,7 @@ struct Salvage {
     try copy(VolumeRecord.table, or: .ignore) { try $0.insert(or: .ignore, in: $1) }
     try copyEmbeddings()
     try copy(VoxelRecord.table, or: .ignore, batch: Self.largeBatch)
+    try copy(PatchRecord.table, or: .ignore, batch: Self.largeBatch)
     try copy(KeyedVector.texts, or: .replace)
     try copy(ReportRecord.table, or: .replace)
     try copy(PromptSetRecord.table, or: .replace)

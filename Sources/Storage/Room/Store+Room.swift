@@ -1,3 +1,4 @@
+import GRDB
 import Synchronization
 
 extension Store {
@@ -32,5 +33,16 @@ extension Store {
     }
     reserve?.make()
     if let change = reserve?.change() { shared.withLock { $0.roomHandler }?(change) }
+  }
+
+  /// Requires space for data that need not be stored.
+  ///
+  /// - Throws: ``StoreError/lowSpace``.
+  func requireRoom(forOptional bytes: Int, in database: Database) throws {
+    guard let reserve else { return }
+    let unused = try database.integer("PRAGMA freelist_count") ?? 0
+    guard reserve.admits(bytes, unused: unused * StoreSchema.pageSize) else {
+      throw StoreError.lowSpace
+    }
   }
 }

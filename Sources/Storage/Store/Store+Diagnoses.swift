@@ -27,12 +27,7 @@ extension Store {
   /// - Returns: Bytes of all diagnoses including this one; 0 if they are not counted.
   private func requireRoom(for record: DiagnosisRecord, in database: Database) throws -> Int {
     let bytes = record.document.count
-    if let reserve {
-      let unused = try database.integer("PRAGMA freelist_count") ?? 0
-      guard reserve.admits(bytes, unused: unused * StoreSchema.pageSize) else {
-        throw StoreError.lowSpace
-      }
-    }
+    try requireRoom(forOptional: bytes, in: database)
     guard limits.diagnosisBytes > 0 else { return 0 }
     let replaced = try database.integer(
       "SELECT length(document) FROM diagnosis WHERE id = ?", [.text(record.id)])

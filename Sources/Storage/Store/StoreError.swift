@@ -6,7 +6,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case busy
   /// The disk is full. The same call succeeds once space is free.
   case full
-  /// Little space is left, so diagnoses are not stored. Volumes, reports, jobs and deletions are still written.
+  /// Little space is left, so diagnoses and patch embeddings are not stored. Volumes, reports, jobs
+  /// and deletions are still written.
   case lowSpace
   /// All diagnoses together would exceed their limit, `bytes`.
   case quota(bytes: Int)

@@ -164,6 +164,8 @@ extension Store {
       """
       length(document) + length(metadata) + coalesce(
         (SELECT length(bytes) FROM voxels WHERE voxels.input_digest = volume.input_digest), 0)
+        + coalesce((SELECT sum(length(bytes)) FROM patches
+          WHERE patches.input_digest = volume.input_digest), 0)
         + coalesce((SELECT 2 * sum(length(floats)) FROM embedding
           WHERE embedding.input_digest = volume.input_digest), 0), id, input_digest
       """
