@@ -2,16 +2,16 @@
 // file that defines
 //   KERNEL(name)   the name of a function in that set,
 //   TARGET, LANES  see vectors.h,
-//   PLANES         2: each float is the sum of two bfloat16, hi + lo, and a product is hi·hi + lo·hi + hi·lo: the
-//                  accuracy of float32. 1: a float is rounded to one bfloat16,
+//   PLANES         2: each float is the sum of two bfloat16, hi + lo, and a product is hi·hi + lo·hi + hi·lo, nearly
+//                  as exact as float32. 1: a float is rounded to one bfloat16,
 //   FLOAT(name)    the name of a function of kernels_body.h, and `floats`, their table: for shapes that do not fill
 //                  tiles,
 //   IS_EMULATION   1 if the multiplying functions emulate an instruction,
 // and that includes, after this file, the functions that multiply: begin_tiles, end_tiles, multiply, multiply_plain
 // and exert.
 //
-// Memory has the same size as with floats. Channels come in blocks of 32, whose 32 x 48 floats become 3072 numbers of
-// 16 bits in one of three forms (brgsa_form); the numbers of the plane that is not there are undefined.
+// Each form needs as much memory as floats. Channels come in blocks of 32. Instead of 32 x 48 floats, a block has 3072
+// numbers of 16 bits in one of three forms (brgsa_form). With one plane, the numbers of the other are undefined.
 //   operand [plane][16 pairs of channels][48 tokens][2]: the right side of a product
 //   keys    [16 tokens: 3][plane][16 tokens][32 channels]: a left side, summed over channels
 //   values  [16 channels: 2][3][16 channels][32 tokens]: a left side, summed over tokens. Of the 48 tokens of a panel,
@@ -58,8 +58,7 @@ TARGET static void multiply(left_side left, right_side right, size_t steps, floa
 // sums += left · right for one tile of each, without planes.
 TARGET static void multiply_plain(left_side left, right_side right, float *sums);
 
-TARGET static void begin_tiles(void);
-TARGET static void end_tiles(void);
+TARGET static void begin_tiles(void), end_tiles(void);
 
 // Whether channels of this number have forms; others stay floats, whatever the form.
 static int has_forms(size_t channels) { return channels % block_channels == 0; }
@@ -110,7 +109,7 @@ INLINE void arrange_keys(const float *source, uint16_t *target) {
   }
 }
 
-// The same for one number.
+// The bfloat16 nearest to one number.
 static inline float bfloat16(float x) {
   uint32_t bits;
   memcpy(&bits, &x, sizeof bits);

@@ -1,3 +1,4 @@
+import Glibc
 import StrictJSON
 import Tensors
 import TestSupport
