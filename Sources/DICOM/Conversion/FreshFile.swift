@@ -18,5 +18,12 @@ extension FreshFile {
     try SeriesError.from(try file.write(bytes))
   }
 
+  /// Appends words in little endian.
+  func append(_ words: [UInt16]) throws(SeriesError) {
+    try words.map(\.littleEndian).withUnsafeBufferPointer { words throws(SeriesError) in
+      try append(UnsafeRawBufferPointer(words))
+    }
+  }
+
   func append(_ bytes: [UInt8]) throws(SeriesError) { try SeriesError.from(try file.write(bytes)) }
 }

@@ -3,8 +3,8 @@ import Files
 internal import Glibc
 public import SeriesFacts
 
-/// Makes a NIfTI volume of DICOM files: chooses the series, checks that it is one volume, and has
-/// dcm2niix decode it.
+/// Makes a NIfTI volume of DICOM files: chooses the series, checks that it is one volume, decodes
+/// lossless JPEG, and has dcm2niix do the rest.
 ///
 /// Before another program sees a byte, the ZIP's directory and each file's elements before the
 /// pixels are checked. The program gets the images of one series, renamed to numbers, in its own
@@ -46,10 +46,11 @@ public struct SeriesConverter: Sendable {
 
   /// Converts the best series.
   ///
-  /// - Parameter isCancelled: Called for each piece of a file and while the child runs.
+  /// - Parameter isCancelled: Called for each piece of a file and while the child runs, by several
+  ///   threads.
   /// - Throws: ``SeriesError``.
   public func convert(
-    _ file: SeriesFile, isCancelled: @escaping () -> Bool = { false }
+    _ file: SeriesFile, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SeriesError) -> ConvertedSeries {
     guard isAvailable else { throw .converterMissing }
     let watch = ConversionWatch(seconds: limits.conversionSeconds, isCancelled: isCancelled)

@@ -1,5 +1,4 @@
-/// Checks that a compressed image is complete and matches the header, before another program
-/// decodes it.
+/// Checks that a compressed image is complete and matches the header, before it is decoded.
 enum CompressedFrame {
   /// Most bytes of a compressed image in addition to the pixels: headers, tables, comments.
   private static let surplus = 64 << 10
@@ -7,16 +6,35 @@ enum CompressedFrame {
   /// Most bytes of a compressed image; a larger one would not be compressed.
   static func mostBytes(_ format: PixelFormat) -> Int { 2 * format.byteCount + surplus }
 
-  /// - Returns: The fault; nil for an image that a decoder can decode from its own bytes alone.
+  /// The fault of an image; nil if it can be decoded from its own bytes alone.
   static func fault(
     of bytes: [UInt8], _ transferSyntax: String, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {
-    bytes.withUnsafeBufferPointer { buffer in
+    do throws(SeriesError.PixelFault) {
+      _ = try words(of: bytes, transferSyntax, format)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Decodes a lossless JPEG; of other images it checks that the converter can decode them from
+  /// their own bytes alone.
+  ///
+  /// - Returns: The image's words, row by row; nil for an image that the converter decodes.
+  /// - Throws: The fault.
+  static func words(
+    of bytes: [UInt8], _ transferSyntax: String, _ format: PixelFormat
+  ) throws(SeriesError.PixelFault) -> [UInt16]? {
+    try bytes.withUnsafeBufferPointer { buffer throws(SeriesError.PixelFault) -> [UInt16]? in
+      let fault: SeriesError.PixelFault?
       switch transferSyntax {
-      case TransferSyntax.runLength: RunLengthFrame.fault(of: buffer, format)
-      case TransferSyntax.losslessJPEG2000: JPEG2000Frame.fault(of: buffer, format)
-      default: LosslessJPEGFrame.fault(of: buffer, format)
+      case TransferSyntax.runLength: fault = RunLengthFrame.fault(of: buffer, format)
+      case TransferSyntax.losslessJPEG2000: fault = JPEG2000Frame.fault(of: buffer, format)
+      default: return try LosslessJPEGFrame.words(of: buffer, format)
       }
+      if let fault { throw fault }
+      return nil
     }
   }
 }

@@ -119,7 +119,7 @@ public enum SeriesError: Error, Sendable, Equatable {
   }
 
   /// The fault of pixels.
-  public enum PixelFault: Sendable, Equatable {
+  public enum PixelFault: Error, Sendable, Equatable {
     /// Bits allocated, stored and high bit contradict each other, or are not supported.
     case format
     /// Slope or intercept is unreadable, or the slope is 0.

@@ -1,0 +1,119 @@
+/// Codes of a lossless JPEG by their first bits.
+///
+/// An entry is the length of the code and of the bits that follow it, times 256, plus the code's
+/// value; 0 for an invalid code.
+struct HuffmanTable {
+  /// Entries by the first 16 bits.
+  let entries: [UInt16]
+  /// Entries by the first ``EntropyReader/shortBits`` bits, small enough for the first cache; 0 for
+  /// longer codes.
+  let short: [UInt16]
+
+  /// - Parameters:
+  ///   - counts: Numbers of codes of 1 to 16 bits.
+  ///   - values: The codes' values in their order: 0 to 16.
+  init?(counts: [Int], values: [Int]) {
+    guard counts.count == 16, counts.reduce(0, +) == values.count,
+      values.allSatisfy({ $0 <= 16 })
+    else { return nil }
+    var entries = [UInt16](repeating: 0, count: 1 << 16)
+    var short = [UInt16](repeating: 0, count: 1 << EntropyReader.shortBits)
+    var place = 0
+    var value = 0
+    for (index, count) in counts.enumerated() {
+      let span = 1 << (15 - index)
+      for _ in 0..<count {
+        guard place + span <= entries.count else { return nil }
+        // The code of a difference of 32,768 has no further bits.
+        let bits = values[value] == 16 ? 0 : values[value]
+        let entry = UInt16(index + 1 + bits) << 8 | UInt16(values[value])
+        for code in place..<(place + span) { entries[code] = entry }
+        if index < EntropyReader.shortBits {
+          let drop = 16 - EntropyReader.shortBits
+          for code in (place >> drop)..<((place + span) >> drop) { short[code] = entry }
+        }
+        place += span
+        value += 1
+      }
+    }
+    (self.entries, self.short) = (entries, short)
+  }
+
+  /// Calls `body` with a reader of an image's samples.
+  ///
+  /// - Parameter samples: The bytes without stuffed zeros.
+  /// - Throws: The errors of `body`.
+  func read<Failure: Error>(
+    _ samples: [UInt8], _ body: (EntropyReader) throws(Failure) -> Int
+  ) throws(Failure) -> Int {
+    try entries.withUnsafeBufferPointer { entries throws(Failure) in
+      try short.withUnsafeBufferPointer { short throws(Failure) in
+        try samples.withUnsafeBufferPointer { samples throws(Failure) in
+          let bytes = UnsafeRawBufferPointer(samples)
+          return try body(EntropyReader(bytes: bytes, entries: entries, short: short))
+        }
+      }
+    }
+  }
+}
+
+/// Reads the differences of an image's samples; zeros follow after the last byte, and are counted.
+struct EntropyReader {
+  /// Bits that the small table knows.
+  static let shortBits = 11
+
+  private let bytes: UnsafeRawBufferPointer
+  private let entries: UnsafeBufferPointer<UInt16>
+  private let short: UnsafeBufferPointer<UInt16>
+  /// Where the next bits come from; beyond the end after the last byte.
+  private var place = 0
+  /// The next bits, the first one on top; zeros after the last one.
+  private var window: UInt64 = 0
+  private var bits = 0
+
+  fileprivate init(
+    bytes: UnsafeRawBufferPointer, entries: UnsafeBufferPointer<UInt16>,
+    short: UnsafeBufferPointer<UInt16>
+  ) {
+    (self.bytes, self.entries, self.short) = (bytes, entries, short)
+  }
+
+  /// Bits up to the last byte's end that were not read; negative if more were read.
+  var bitsLeft: Int { 8 * (bytes.count - place) + bits }
+
+  /// The next difference; nil if the next bits are not a code.
+  @inline(__always)
+  mutating func difference() -> Int? {
+    // A code has at most 16 bits, and at most 15 follow.
+    if bits < 32 { fill() }
+    var entry = short[Int(truncatingIfNeeded: window >> UInt64(64 - Self.shortBits))]
+    if entry == 0 { entry = entries[Int(truncatingIfNeeded: window >> 48)] }
+    guard entry != 0 else { return nil }
+    let length = UInt64(entry >> 8)
+    let size = Int(entry & 0xff)
+    let end = Int(truncatingIfNeeded: window &>> (64 &- length))
+    window = window &<< length
+    bits &-= Int(length)
+    if size == 16 { return 1 << 15 }
+    let range = 1 &<< size
+    let value = end & (range &- 1)
+    return value < range &>> 1 ? value &- range &+ 1 : value
+  }
+
+  /// Adds 32 bits to the window.
+  @inline(__always)
+  private mutating func fill() {
+    var next: UInt64 = 0
+    if place &+ 4 <= bytes.count {
+      next = UInt64(
+        UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
+    } else {
+      for index in place..<(place + 4) {
+        next = next << 8 | (index < bytes.count ? UInt64(bytes[index]) : 0)
+      }
+    }
+    window |= next &<< UInt64(32 &- bits)
+    place &+= 4
+    bits &+= 32
+  }
+}
