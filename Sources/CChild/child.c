@@ -15,7 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// Between fork and exec, a child of a process with threads may only make system calls.
+// In a process with threads, the code of the child between fork and exec may only make system
+// calls.
 
 #if defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
@@ -37,7 +38,7 @@ static int forbid_system_calls(void) {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 #if defined(__x86_64__)
-      // System calls of the x32 ABI have other numbers.
+      // Refuses system calls of the x32 ABI, because they have other numbers.
       BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 #endif
@@ -71,7 +72,8 @@ static void allow_at(int ruleset, const char *path, uint64_t access) {
   if (place >= 0) allow(ruleset, place, access);
 }
 
-// Without Landlock in the kernel this does nothing; the limits and the missing network remain.
+// Limits the child's access to files. Does nothing if the kernel has no Landlock. The resource
+// limits still apply, and the network stays unavailable.
 static void confine_to(int folder) {
   const uint64_t all = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
   struct landlock_ruleset_attr attributes = {.handled_access_fs = all};
@@ -95,7 +97,8 @@ static int limit(int resource, int64_t value) {
 
 static void become(const char *program, const char *const *arguments, int folder,
                    const struct brgsa_child_limits *limits) {
-  // Uninitialised memory holds the same bytes each time, so the output depends on the input alone.
+  // With MALLOC_PERTURB_, uninitialised memory contains the same bytes in each run, so the output
+  // depends on the input alone.
   static const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", "TMPDIR=.",
                                             "MALLOC_PERTURB_=165", NULL};
   setpgid(0, 0);

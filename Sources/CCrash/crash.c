@@ -11,8 +11,9 @@
 static const int fatal_signals[] = {SIGILL,  SIGTRAP, SIGABRT, SIGBUS,  SIGFPE,
                                     SIGSEGV, SIGQUIT, SIGSYS,  SIGXCPU, SIGXFSZ};
 
-// Only system calls, because the process may be broken anywhere. A core handler of the system gets
-// nothing from a process that is not dumpable; RLIMIT_CORE alone does not stop such a handler.
+// Makes only system calls, because any part of the process may be broken. RLIMIT_CORE alone does
+// not stop a core handler of the system. Such a handler gets nothing from a process that is not
+// dumpable.
 static void end_quietly(int number) {
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   char line[] = "brgsa: crashed by signal 00; nothing of its memory is shown or stored\n";

@@ -4,25 +4,26 @@
 #include <string.h>
 #include <time.h>
 
-/* The same for every daemon of the process. */
+/* The callback of the settings. All daemons of the process share it. */
 static void (*library_answers)(void *context, uint32_t status);
 
-/* Whether a message says that a descriptor or memory was missing for the first connection of a thread. All other
-   such messages contain a number. */
+/* Returns 1 if a message reports that a descriptor or memory is missing for a thread's first connection. All other
+   messages about missing descriptors or memory contain a number. */
 static int lacks_first_descriptor(const char *format) {
   const int is_short = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
   return is_short && strchr(format, '%') == NULL;
 }
 
-/* A thread with connections accepts again when one of them ends. A thread without any gets no notice of a free
-   descriptor, and libmicrohttpd lets it retry without a pause. It has nothing else to do, so it may sleep here. */
+/* A thread with connections accepts new ones again when one of them ends. A thread without connections is not notified
+   when a descriptor becomes free, and libmicrohttpd makes it retry without a pause. Such a thread has no other work, so
+   it may sleep here. */
 static void pause_before_next_try(void) {
   const struct timespec pause = {.tv_sec = 0, .tv_nsec = 50 * 1000 * 1000};
   nanosleep(&pause, NULL);
 }
 
-/* Messages are dropped. One of them announces the status of a response: it has that number first, in every
-   language. */
+/* Drops the daemon's messages. One of them announces libmicrohttpd's own response to a request. In every language, its
+   first number is the status of the response. */
 static void drop_message(void *context, const char *format, va_list arguments) {
   if (lacks_first_descriptor(format)) {
     pause_before_next_try();
@@ -44,7 +45,7 @@ struct MHD_Daemon *brgsa_mhd_start(const struct brgsa_mhd_settings *settings) {
       {MHD_OPTION_END, 0, NULL},
   };
   library_answers = settings->library_answers;
-  /* The logger comes first, because the options after it may already report something. */
+  /* The logger is the first option, because later options may already write messages. */
   return MHD_start_daemon(
       flags, 0, settings->accept_policy, settings->context, settings->access_handler,
       settings->context, MHD_OPTION_EXTERNAL_LOGGER, drop_message, settings->context,

@@ -4,7 +4,7 @@
 #include <nettle/sha2.h>
 #include <nettle/version.h>
 
-// Nettle 4 always writes the whole digest and takes no length.
+// Writes the whole digest. Nettle 4 has no parameter for the length.
 static inline void brgsa_sha256_digest(struct sha256_ctx *context, uint8_t *digest) {
 #if NETTLE_VERSION_MAJOR >= 4
   nettle_sha256_digest(context, digest);

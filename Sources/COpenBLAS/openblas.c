@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Exported by every OpenBLAS that chooses its kernels at run time, such as Debian's.
+// Every OpenBLAS that chooses its kernels at run time exports these, such as Debian's.
 extern void gotoblas_dynamic_init(void) __attribute__((weak));
 extern void gotoblas_dynamic_quit(void) __attribute__((weak));
 
@@ -32,8 +32,9 @@ static int chose_wide_kernels(void) {
 
 void brgsa_openblas_initialize(void) {
   openblas_set_num_threads(1);
-  // OpenBLAS 0.3.21 knows processors by model number and falls back to "Prescott" (SSE3, a fifth
-  // of the speed) on models newer than itself, so the choice is made again, from the feature bits.
+  // OpenBLAS 0.3.21 identifies processors by model number. On newer models, it falls back to
+  // "Prescott" (SSE3, a fifth of the speed). The choice is therefore made again from the
+  // processor's feature bits.
   const char *core = supported_core();
   if (!core || chose_wide_kernels() || getenv("OPENBLAS_CORETYPE")) return;
   if (!gotoblas_dynamic_init || !gotoblas_dynamic_quit) return;

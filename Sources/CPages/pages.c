@@ -1,11 +1,11 @@
 #include "brgsa_pages.h"
 
-// A Swift array of 160,000 literals takes the compiler a minute. #embed takes no time, and the dependency file lists its
-// files, so a changed page is built again.
+// The Swift compiler needs a minute for an array of 160,000 literals. #embed needs no time. The
+// dependency file lists the embedded files, so a changed page is built again.
 #define BYTES(array) ((struct brgsa_bytes){array, sizeof array})
 
-// Each page is one response, so that the browser loads nothing else. Its source is one file for each idea; '\n' puts an
-// empty line between two scripts.
+// Each page is one response, so that the browser loads nothing else. The source of a page is
+// divided into several files. '\n' puts an empty line between two scripts.
 
 static const unsigned char openapi[] = {
 #embed "../API/openapi.yaml"

@@ -1,14 +1,14 @@
 internal import Formats
 internal import StrictJSON
 
-// The diagnosis as tables for people: CSV and HTML.
+// Shows the diagnosis as a table for people, in CSV and HTML.
 extension StoredDiagnosis {
   private static let columns = [
     "rank", "label", "score", "direct", "bridged", "margin", "percentile", "threshold", "positive",
   ]
 
-  /// A row for each finding, in the format of RFC 4180. Each row repeats the warnings and the
-  /// notice, so that a copied row retains its context.
+  /// The findings as CSV in the format of RFC 4180, one row for each finding. Each row repeats the
+  /// warnings and the notice, so that a copied row retains its context.
   public var csv: String {
     let remarks = [warnings.map { "\($0.code): \($0.detail)" }.joined(separator: " "), notice]
     let rows = findings.map { finding in
@@ -18,7 +18,7 @@ extension StoredDiagnosis {
       .map { CSVCell.line($0) }.joined()
   }
 
-  /// One self-contained page.
+  /// The diagnosis as one self-contained HTML page.
   public var html: String {
     let head = Self.columns.map { "<th>\($0)</th>" }.joined()
     let rows = findings.map { finding in
@@ -53,7 +53,7 @@ extension StoredDiagnosis {
 }
 
 extension StoredFinding {
-  /// A cell for each column but `positive`; empty for a number that does not apply.
+  /// The cells of all columns except `positive`. The cell of a number that does not apply is empty.
   fileprivate var cells: [String] {
     let figures: [FindingFigure] = [
       .score, .direct, .bridged, .margin, .percentile, .threshold,

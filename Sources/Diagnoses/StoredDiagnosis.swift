@@ -1,24 +1,25 @@
 public import StrictJSON
 
-/// A diagnosis in its stored form. The response's JSON, CSV, HTML, structured report and heat maps
-/// are views of it.
+/// A diagnosis in its stored form. Responses in JSON, CSV and HTML, structured reports and heat
+/// maps are made from it.
 public struct StoredDiagnosis: Sendable, Equatable {
-  /// `dx_` and 32 hexadecimal digits.
+  /// The diagnosis's id: `dx_` followed by 32 hexadecimal digits.
   public let id: String
-  /// RFC 3339 in UTC, to the second: `2026-11-22T15:04:05Z`.
+  /// The time in RFC 3339 format, in UTC, to the second: `2026-11-22T15:04:05Z`.
   public let createdAt: String
-  /// The volume in the form of responses, with its `id` and its `warnings`.
+  /// The volume as responses describe it, with its `id` and its `warnings`.
   public let volume: JSONObject
-  /// The model in the form of responses, with `name`, `version` and `sha256`.
+  /// The model as responses describe it, with `name`, `version` and `sha256`.
   public let model: JSONObject
-  /// Best first.
+  /// The findings, highest score first.
   public let findings: [StoredFinding]
-  /// Members that only the JSON shows: `embedding` on request, `cache` and `timings_ms`.
+  /// Members that only the JSON contains: `cache`, `timings_ms` and, on request, `embedding`.
   public let details: JSONObject
-  /// The intended use, and what a score is not.
+  /// The model's notice. It states the intended use and the limits of a score.
   public let notice: String
 
-  /// Makes a diagnosis. `volume` and `model` have the members that their descriptions name.
+  /// Makes a diagnosis. `volume` and `model` must have the members that the properties' comments
+  /// name.
   public init(
     id: String, createdAt: String, volume: JSONObject, model: JSONObject,
     findings: [StoredFinding], details: JSONObject, notice: String
@@ -36,24 +37,26 @@ public struct StoredDiagnosis: Sendable, Equatable {
 // MARK: Codec
 
 extension StoredDiagnosis {
-  /// The version of the documents that this program writes. Documents of version 1 do not name
-  /// their version: they equal the response, and those of 0.1.0 lack `decision`.
+  /// The version of the documents that this program writes. A document of version 1 does not
+  /// contain its version. It equals the response's JSON. Documents that brgsa 0.1.0 wrote also lack
+  /// `decision`.
   public static let version = 2
 
   private static let versionStart = Array(#"{"version":"#.utf8)
   private static let versionMark = versionStart + Array("\(version),".utf8)
 
-  /// The document for the store: the version, then the members of ``json``.
+  /// The document that is stored. It contains the version and then the members of ``json``.
   public var document: [UInt8] { Self.versionMark + json.bytes.dropFirst() }
 
-  /// The bytes of the response that a document holds, without reading them; nil for a later version.
+  /// Returns the response's JSON from a document, without parsing it; nil for a document of a later
+  /// version.
   public static func response(in document: [UInt8]) -> [UInt8]? {
     guard document.starts(with: versionStart) else { return document }
     guard document.starts(with: versionMark) else { return nil }
     return [UInt8(ascii: "{")] + document.dropFirst(versionMark.count)
   }
 
-  /// The response. Equal diagnoses give equal bytes.
+  /// The response's JSON. Equal diagnoses give equal bytes.
   public var json: JSON {
     let start: JSONObject = [
       "id": .string(id), "created_at": .string(createdAt), "volume": .object(volume),
@@ -62,7 +65,7 @@ extension StoredDiagnosis {
     return .object(start + details + ["notice": .string(notice)])
   }
 
-  /// The diagnosis that a document of this or an earlier version holds; nil for any other document.
+  /// Reads a document of this or an earlier version; nil for any other document.
   public init?(document: [UInt8]) {
     guard let response = Self.response(in: document), let json = try? JSON(parsing: response),
       let members = json.object?.members, json["version"] == nil,
@@ -80,7 +83,7 @@ extension StoredDiagnosis {
       details: JSONObject(members.filter { !named.contains($0.key) }), notice: notice)
   }
 
-  /// The 14 digits of a time; nil unless it has the form of ``createdAt``.
+  /// Returns the 14 digits of a time; nil unless the text has the form of ``createdAt``.
   private static func digits(ofTime text: String) -> String? {
     let digits = text.filter { $0.isASCII && $0.isNumber }
     return text.hasSuffix("Z") && text.utf8.count == 20 && digits.count == 14 ? digits : nil
@@ -90,10 +93,10 @@ extension StoredDiagnosis {
 // MARK: Facts of the volume and the model
 
 extension StoredDiagnosis {
-  /// YYYYMMDD, UTC.
+  /// The date as YYYYMMDD, in UTC.
   public var date: String { String((Self.digits(ofTime: createdAt) ?? "").prefix(8)) }
 
-  /// HHMMSS, UTC.
+  /// The time as HHMMSS, in UTC.
   public var time: String { String((Self.digits(ofTime: createdAt) ?? "").suffix(6)) }
 
   /// The id of the volume.
@@ -106,7 +109,7 @@ extension StoredDiagnosis {
     }
   }
 
-  /// A text about the model, such as its `name`; empty if it is absent.
+  /// Returns a text member of the model, such as its `name`; empty if the member is absent.
   public func model(_ member: String) -> String { model[member]?.text ?? "" }
 
   /// The model parameters that determine the scores, each as `name=value`.

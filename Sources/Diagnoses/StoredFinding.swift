@@ -2,32 +2,31 @@ public import StrictJSON
 
 /// One prompt of a diagnosis with its score.
 public struct StoredFinding: Sendable, Equatable {
-  /// From 1, by score.
+  /// The rank by score, from 1.
   public let rank: Int
   /// The index of the prompt in the request, from 0.
   public let index: Int
-  /// The name of the finding.
+  /// The finding's name.
   public let label: String
-  /// The encoded sentences.
+  /// The sentences that were encoded.
   public let texts: [String]
-  /// The numbers, always with the score. Numbers that do not apply to the finding are absent.
+  /// The numbers of the finding. The score is always present. Numbers that do not apply are absent.
   public let figures: [FindingFigure: JSONNumber]
-  /// The score of each sentence, if there are several.
+  /// The score of each sentence; empty if there is only one sentence.
   public let textScores: [JSON]
-  /// Whether the score is greater than the threshold; nil without a threshold that applies to the
-  /// volume.
+  /// True if the score is greater than the threshold; nil if no threshold applies to the volume.
   public let isPositive: Bool?
   /// The decision about the finding; nil in a document of version 0.1.0.
   public let decision: FindingDecision?
-  /// Tokens of the longest sentence, start and end included.
+  /// Number of tokens of the longest sentence, including the start and end tokens.
   public let tokens: Int
-  /// Whether a sentence was too long for the model.
+  /// True if a sentence was too long for the model and was cut.
   public let isTruncated: Bool
 
-  /// Limit of ``index``; requests have fewer prompts.
+  /// Largest ``index``. Requests have fewer prompts.
   public static let indexLimit = 1 << 20
 
-  /// Makes a finding; `figures` must contain the score.
+  /// Makes a finding. `figures` must contain the score.
   public init(
     rank: Int, index: Int, label: String, texts: [String],
     figures: [FindingFigure: JSONNumber], textScores: [JSON], isPositive: Bool?,
@@ -98,30 +97,33 @@ extension StoredFinding {
   }
 }
 
-/// The numbers of a finding. The raw value is the member of the JSON.
+/// The numbers of a finding. The raw value is the name of the JSON member.
+///
+/// In the comments below, v is the embedding of the volume and t that of a sentence. v̂ and t̂ are
+/// the same embeddings bridged by the knowledge bank.
 public enum FindingFigure: String, Sendable, CaseIterable {
   /// The mean of `direct` and `bridged`, over all sentences.
   case score
-  /// cos(v, t).
+  /// The cosine of v and t.
   case direct
-  /// cos(v̂, t).
+  /// The cosine of v̂ and t.
   case bridged
-  /// cos(v, t̂), on request.
+  /// The cosine of v and t̂, on request.
   case directBridgedText = "direct_bridged_text"
-  /// cos(v̂, t̂), on request.
+  /// The cosine of v̂ and t̂, on request.
   case bridgedBoth = "bridged_both"
   /// The largest score of a sentence minus the smallest.
   case spread
-  /// The score minus that of the negative sentence.
+  /// The score minus the score of the negative sentence.
   case margin
-  /// The share of the stored volumes that score lower, 0 to 1.
+  /// The fraction of the stored volumes that have a lower score, 0 to 1.
   case percentile
   /// The calibration's threshold.
   case threshold
 }
 
 extension String {
-  /// Whether it contains more than blanks and control characters.
+  /// True if the text contains more than white space and control characters.
   fileprivate var isVisible: Bool {
     unicodeScalars.contains {
       !$0.properties.isWhitespace && $0.properties.generalCategory != .control

@@ -1,6 +1,7 @@
 internal import CNettle
 
-/// SHA-256 of bytes that come in pieces, computed by nettle, the library under GnuTLS.
+/// Computes the SHA-256 of bytes that arrive in pieces. Uses nettle, the cryptographic library of
+/// GnuTLS.
 ///
 /// Source: FIPS 180-4.
 public struct SHA256: Sendable {
@@ -9,7 +10,7 @@ public struct SHA256: Sendable {
   /// Bytes of a digest.
   public static let byteCount = 32
 
-  /// Starts with no bytes.
+  /// Starts without any bytes.
   public init() { nettle_sha256_init(&context) }
 
   /// Adds bytes after the earlier ones.
@@ -27,7 +28,8 @@ public struct SHA256: Sendable {
     if done == nil { Array(bytes).withUnsafeBytes { update(bufferPointer: $0) } }
   }
 
-  /// The digest of all bytes so far, ``byteCount`` bytes. More bytes may follow.
+  /// Returns the digest of all bytes so far, ``byteCount`` bytes long. More bytes may be added
+  /// afterwards.
   public func finalize() -> [UInt8] {
     var copy = context
     return [UInt8](unsafeUninitializedCapacity: Self.byteCount) { digest, count in
@@ -37,7 +39,7 @@ public struct SHA256: Sendable {
     }
   }
 
-  /// The digest of `bytes`, ``byteCount`` bytes.
+  /// Returns the digest of `bytes`, ``byteCount`` bytes long.
   public static func hash(data bytes: some Collection<UInt8>) -> [UInt8] {
     var hash = SHA256()
     hash.update(data: bytes)

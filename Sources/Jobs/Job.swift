@@ -3,33 +3,34 @@ internal import Inference
 internal import Storage
 public import StrictJSON
 
-/// An accepted diagnosis, made later.
+/// An accepted request for a diagnosis, which is made later.
 public struct Job: Sendable, Equatable {
-  /// `job_` and 32 hexadecimal digits with 126 random bits.
+  /// The job's id: `job_` followed by 32 hexadecimal digits with 126 random bits.
   public let id: String
-  /// Seconds since 1970.
+  /// The time of acceptance, in seconds since 1970.
   public let createdAt: Int
-  /// The key that makes a repeated request the same job.
+  /// The key by which a repeated request finds this job.
   let repetitionKey: [UInt8]?
   /// SHA-256 of the whole order, in hexadecimal digits.
   let fingerprint: String
   private(set) var state: State
-  /// Number of times that a process has started it.
+  /// Number of times that a process has started the job.
   private(set) var attempts = 0
 
-  /// Starts after which an unfinished job fails, because it may itself end the process.
+  /// Most starts of a job. A job that is still unfinished then fails, because the job itself may
+  /// have ended the process each time.
   public static let attemptLimit = 3
 
   enum State: Sendable, Equatable {
-    /// It waits or runs.
+    /// The job waits or runs.
     case open(JobOrder)
-    /// It ended, at a time in seconds since 1970; its order is deleted.
+    /// The job has ended at a time in seconds since 1970. Its order is deleted.
     case ended(JobOutcome, at: Int)
   }
 
   /// Accepts an order.
   ///
-  /// - Parameter fingerprint: Equal for equal requests.
+  /// - Parameter fingerprint: A text that is equal for equal requests.
   init(_ order: JobOrder, fingerprint: String, repetitionKey: [UInt8]?) {
     id = RandomID.make(prefix: "job_")
     createdAt = DiagnosisService.now()
@@ -38,45 +39,45 @@ public struct Job: Sendable, Equatable {
     state = .open(order)
   }
 
-  /// The same job, with one more start.
+  /// Returns the job with one more start.
   func attempted() -> Job {
     var job = self
     job.attempts += 1
     return job
   }
 
-  /// The same job, ended.
+  /// Returns the job with its outcome.
   func ended(_ outcome: JobOutcome) -> Job {
     var job = self
     job.state = .ended(outcome, at: DiagnosisService.now())
     return job
   }
 
-  /// The outcome; nil while it waits or runs.
+  /// The outcome; nil while the job waits or runs.
   public var outcome: JobOutcome? {
     if case .ended(let outcome, _) = state { outcome } else { nil }
   }
 
-  /// When it ended.
+  /// The time of the end, in seconds since 1970; nil while the job waits or runs.
   public var endedAt: Int? { if case .ended(_, let time) = state { time } else { nil } }
 
   /// Seconds for which a job's status stays available after its end.
   public static let lifetime = 24 * 3600
 
-  /// Whether its status is no longer available.
+  /// True if the job's status is no longer available.
   public func isExpired(at now: Int) -> Bool { (endedAt ?? now) < now - Self.lifetime }
 
-  /// The order; nil once it has ended.
+  /// The order; nil after the job has ended.
   var order: JobOrder? { if case .open(let order) = state { order } else { nil } }
 }
 
 /// How a job ended.
 public enum JobOutcome: Sendable, Equatable {
-  /// It succeeded; the diagnosis has this id.
+  /// The job succeeded. Its diagnosis has this id.
   case succeeded(diagnosisID: String)
-  /// It failed with the problem that a request would have received.
+  /// The job failed with the problem that a direct request would have received.
   case failed(JSON)
-  /// A client cancelled it.
+  /// A client cancelled the job.
   case cancelled
 
   /// The name of the outcome.
@@ -107,7 +108,7 @@ extension Job {
 
   /// Reads a stored job; nil if another program wrote it.
   ///
-  /// - Parameter earlier: Reads an order that an earlier version stored.
+  /// - Parameter earlier: Reads an order in the format of an earlier version.
   init?(_ record: JobRecord, earlier: (JSON) -> JobOrder? = { _ in nil }) {
     guard let document = try? JSON(parsing: record.document),
       let fingerprint = document["fingerprint"]?.text

@@ -3,12 +3,12 @@ public import Inference
 internal import Storage
 public import StrictJSON
 
-/// Accepts diagnoses to be made later, works on them in their order, and remembers how they ended.
+/// Accepts jobs, runs them in order of arrival, and stores how they ended.
 ///
-/// A job is in the store before it is accepted, and its end before it is reported.
+/// A job is stored before its acceptance is reported, and its end is stored before the end is
+/// reported.
 public final class JobEngine: Sendable {
-  /// The tasks that the engine leaves to its owner: storing uploads, and making results and
-  /// problems.
+  /// The tasks that the engine leaves to its owner, such as making diagnoses and removing uploads.
   public protocol Worker: Sendable {
     /// Makes and stores the diagnosis of an order.
     ///
@@ -16,25 +16,25 @@ public final class JobEngine: Sendable {
     func diagnose(
       _ order: JobOrder, job: String, _ progress: @escaping @Sendable (Double) -> Void
     ) async throws -> String
-    /// The stored form of an error.
+    /// Converts an error to the problem that is stored.
     func problem(_ error: any Error) -> JSON
     /// Removes the upload of a job, if it has one.
     func removeUpload(of job: String)
-    /// Removes the uploads of all other jobs.
+    /// Removes all uploads except those of `jobs`.
     func removeUploads(butOf jobs: Set<String>)
-    /// An order that an earlier version stored; nil if it is something else.
+    /// Reads an order in the format of an earlier version; nil if `json` has another format.
     func order(ofEarlierVersion json: JSON) -> JobOrder?
   }
 
-  /// Where jobs wait and run.
+  /// The queue of waiting and running jobs.
   public let queue = JobQueue()
   private let service: DiagnosisService
   private let worker: any Worker
 
-  /// Seconds after its end for which a job's id is still known.
+  /// Seconds for which an ended job stays in the store.
   private static let memory = 7 * 24 * 3600
 
-  /// Jobs of a service.
+  /// Makes the engine of a service.
   public init(_ service: DiagnosisService, _ worker: any Worker) {
     self.service = service
     self.worker = worker
@@ -44,10 +44,11 @@ public final class JobEngine: Sendable {
 // MARK: Accepting
 
 extension JobEngine {
-  /// Takes a place for a job, before its upload is received.
+  /// Reserves a place in the queue for a job before its upload is received.
   ///
-  /// - Parameter key: The key that makes a repeated request the same job.
-  /// - Returns: Nil if the queue is full and `key` is that of a known job, which needs no place.
+  /// - Parameter key: The repetition key of the request; nil if it has none.
+  /// - Returns: The place; nil if the queue is full but a known job has the same key. Such a
+  ///   request needs no place.
   /// - Throws: ``InferenceError`` and ``JobError``.
   public func takePlace(for key: [UInt8]?) throws -> Place? {
     if let place = queue.takePlace(of: service.limits.queue) {
@@ -64,18 +65,18 @@ extension JobEngine {
       limit: service.limits.queue, retryAfter: Int(wait.seconds) + (wait.attoseconds > 0 ? 1 : 0))
   }
 
-  /// Accepts an order, or finds the job that the same request made earlier. The job is on the disk
-  /// when this returns.
+  /// Accepts an order, or returns the earlier job of the same request. On return, the job is on the
+  /// disk.
   ///
   /// - Parameters:
-  ///   - fingerprint: Equal for equal requests.
-  ///   - upload: Stores the upload under the id of the job.
+  ///   - fingerprint: A text that is equal for equal requests.
+  ///   - upload: Stores the upload under the job's id.
   /// - Throws: ``InferenceError``, ``JobError``, and the errors of `upload`.
   public func accept(
     _ order: JobOrder, fingerprint: String, key: [UInt8]?, in place: Place?,
     _ upload: (String) async throws -> Void
   ) async throws -> Job {
-    // Jobs of earlier processes go first.
+    // Waits until the jobs of earlier processes are in the queue.
     try await queue.untilOpen()
     let archive = try service.requireArchive()
     let now = DiagnosisService.now()
@@ -90,7 +91,7 @@ extension JobEngine {
       try await upload(job.id)
       let stored = try await archive.store.addJob(job.record, unlessEndedSince: now - Job.lifetime)
       guard stored.id == job.id else {
-        // A concurrent repetition of the request was faster.
+        // A concurrent repetition of the request has already added its job.
         worker.removeUpload(of: job.id)
         guard let known = self.job(stored) else { throw JobError.unknown }
         return try same(known, as: job)
@@ -112,7 +113,7 @@ extension JobEngine {
 // MARK: Looking and cancelling
 
 extension JobEngine {
-  /// The job with an id, with its end if it has one.
+  /// Returns the job with an id.
   ///
   /// - Throws: ``InferenceError``, ``JobError/unknown``.
   public func job(_ id: String) async throws -> Job {
@@ -121,7 +122,7 @@ extension JobEngine {
     let isHere = queue.place(of: id) != nil
     var record = try await archive.store.job(id: id)
     if !isHere, record?.endedAt == nil, record != nil, queue.place(of: id) == nil {
-      // It may have ended between the two reads.
+      // The job may have ended between the two reads, so the store is read again.
       record = try await archive.store.job(id: id)
     }
     guard let job = record.flatMap(job) else { throw JobError.unknown }
@@ -132,7 +133,8 @@ extension JobEngine {
     Job(record) { worker.order(ofEarlierVersion: $0) }
   }
 
-  /// Cancels a job. A waiting job ends at once, a running one at the next step of its arithmetic.
+  /// Cancels a job. A waiting job ends at once. A running job ends at the next step of its
+  /// computation.
   public func cancel(_ id: String) async {
     if let waiting = queue.cancel(id) { queue.tellEnd(of: await close(waiting, .cancelled)) }
   }
@@ -141,7 +143,7 @@ extension JobEngine {
 // MARK: Working
 
 extension JobEngine {
-  /// Works on accepted jobs, those of earlier processes first, for as long as the process lives.
+  /// Runs accepted jobs until the process ends. Jobs of earlier processes run first.
   public func run() async {
     guard service.persistence != .none else { return }
     queue.open(with: await unfinishedJobs())
@@ -150,25 +152,26 @@ extension JobEngine {
     forgetting.cancel()
   }
 
-  /// Takes back the attempt at the running job, because the stop of the service interrupts it, not
-  /// a crash.
+  /// Undoes the stored start of the running job, because a stop of the service and not a crash
+  /// interrupts it.
   ///
-  /// Call this when no client waits any more, before the store is closed.
+  /// Call this after the last client has been served and before the store is closed.
   public func releaseRunningJob() async {
     guard let job = queue.runningJob else { return }
-    // A job that ends at this moment stays ended: the store does not reopen it.
+    // A job that ends at this moment stays ended, because the store does not update ended jobs.
     _ = try? await service.archive?.store.updateJob(job.record)
   }
 
-  /// Unfinished jobs of an earlier process; files of other jobs are removed.
+  /// Reads the unfinished jobs of earlier processes, and removes the uploads of all other jobs.
   private func unfinishedJobs() async -> [Job] {
     while !Task.isCancelled {
-      // Waits for a store under repair; until then no job can be accepted.
+      // While the store is being rebuilt, this fails and is tried again. No job can be accepted
+      // meanwhile.
       if let archive = service.archive, let records = try? await archive.store.unfinishedJobs() {
         await rememberKeys(archive)
         let open = records.compactMap(job)
         worker.removeUploads(butOf: Set(open.map(\.id)))
-        // A job that may have ended an earlier process must not delay others.
+        // Jobs that may have ended an earlier process run last, so that they do not delay others.
         return open.filter { $0.attempts == 0 } + open.filter { $0.attempts > 0 }
       }
       try? await Task.sleep(for: .seconds(1))
@@ -192,16 +195,16 @@ extension JobEngine {
     return await close(job, outcome)
   }
 
-  /// Stores the start of a job before its upload is read, so that the next process can tell whether
-  /// the job ended this one.
+  /// Stores that the job was started, before its upload is read. If the process crashes, the next
+  /// process then knows that the job may be the cause.
   private func noteAttempt(at job: Job) async throws {
     guard job.attempts < Job.attemptLimit else { throw JobError.abandoned(attempts: job.attempts) }
     guard let archive = service.archive else { throw InferenceError.nothingKept }
     _ = try await archive.store.updateJob(job.attempted().record)
   }
 
-  /// Stores how a job ended. If the store fails, the end stays in memory, and the job runs again
-  /// after a restart.
+  /// Stores how a job ended. If that fails, the end is only in memory, and the job runs again after
+  /// a restart.
   private func close(_ job: Job, _ outcome: JobOutcome) async -> Job {
     let ended = job.ended(outcome)
     do {
@@ -224,8 +227,8 @@ extension JobEngine {
     }
   }
 
-  /// Keys of jobs whose status is available, so that a repeated request is recognised before its
-  /// body arrives.
+  /// Loads the keys of jobs whose status is available, so that a repeated request is recognised
+  /// before its body arrives.
   private func rememberKeys(_ archive: Archive) async {
     let time = DiagnosisService.now() - Job.lifetime
     if let keys = try? await archive.store.repetitionKeys(endedSince: time) { queue.remember(keys) }

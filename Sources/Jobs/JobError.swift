@@ -1,11 +1,11 @@
 /// Why a job was not accepted, or did not succeed.
 public enum JobError: Error, Equatable, Sendable {
-  /// The queue of jobs is full; retry after `retryAfter` seconds.
+  /// The queue of jobs is full. Retry after `retryAfter` seconds.
   case queueFull(limit: Int, retryAfter: Int)
   /// The repetition key was used for another request.
   case otherRequest
   /// No job has this id.
   case unknown
-  /// The process ended this many times while it worked on the job.
+  /// The process ended this many times while the job ran.
   case abandoned(attempts: Int)
 }

@@ -2,25 +2,26 @@ internal import CheckedNumbers
 public import Inference
 public import StrictJSON
 
-/// A diagnosis to make later, in a form that can be stored and read after a restart.
+/// The description of a diagnosis to make. It is stored, so that it can be read after a restart.
 public struct JobOrder: Sendable, Equatable {
   /// Where the job finds its volume.
   public enum Volume: Sendable, Equatable {
-    /// A file that was stored under the job's id.
+    /// An uploaded file, stored under the job's id.
     case upload(Upload)
     /// The id of a stored volume.
     case stored(id: String)
   }
 
-  /// A file under the job's id.
+  /// An uploaded file that is stored under the job's id.
   public struct Upload: Sendable, Equatable {
     /// Length in bytes.
     public let byteCount: Int
     /// SHA-256 of the bytes; 32 bytes.
     public let sha256: [UInt8]
-    /// Its media type, if the client gave one.
+    /// The file's media type; nil if the client stated none.
     public let contentType: String?
-    /// Lengths of the DICOM files in it, in their order; empty for one file.
+    /// Lengths of the DICOM files that the upload contains, in their order. Empty for a single
+    /// file.
     public let parts: [Int]
 
     /// Describes a file.
@@ -38,11 +39,12 @@ public struct JobOrder: Sendable, Equatable {
   public let prompts: [Prompt]
   /// Number of best findings to return; nil for all.
   public let topK: Int?
-  /// The name of the calibration, which is looked up when the job runs; nil for the service's default.
+  /// The name of the calibration; nil for the service's default. The calibration is looked up when
+  /// the job runs.
   public let calibration: String?
-  /// Whether the result shows the volume's embedding.
+  /// True if the result contains the volume's embedding.
   public let includesEmbedding: Bool
-  /// Whether the result shows the ablations.
+  /// True if the result contains the ablations.
   public let showsAllComponents: Bool
 
   /// Makes an order.

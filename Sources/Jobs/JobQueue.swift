@@ -1,19 +1,19 @@
 internal import Inference
 internal import Synchronization
 
-/// The waiting jobs and the running one. They run sequentially, in order of arrival.
+/// The waiting jobs and the running job. Jobs run sequentially, in order of arrival.
 ///
-/// It knows neither a job's content nor the store. The caller stores a job before it adds it, and
-/// the worker stores its end.
+/// The queue does not access the content of jobs or the store. The caller stores a job before
+/// adding it, and the worker stores the job's end.
 public final class JobQueue: Sendable {
   /// Runs a job and reports its progress, from 0 to 1.
   typealias Work = @Sendable (Job, _ progress: @escaping @Sendable (Double) -> Void) async -> Job
 
-  /// The place of a job.
+  /// The state of a job in the queue.
   public enum Standing: Sendable, Equatable {
-    /// It waits behind this many others.
+    /// The job waits, and this many other jobs run before it.
     case waiting(behind: Int)
-    /// It runs, with this completed share of its volume's encoding.
+    /// The job runs. `progress` is the completed fraction of its volume's encoding, from 0 to 1.
     case running(progress: Double)
   }
 
@@ -45,7 +45,7 @@ public final class JobQueue: Sendable {
   /// Number of jobs that wait or run.
   public var count: Int { state.withLock { $0.waiting.count + ($0.running == nil ? 0 : 1) } }
 
-  /// Numbers of jobs by status, and of ended ones by outcome, since the start.
+  /// The number of jobs by status. Ended jobs are counted by outcome since the start.
   public var census: [(status: String, count: Int)] {
     state.withLock { state in
       let open = [("queued", state.waiting.count), ("running", state.running == nil ? 0 : 1)]
@@ -53,10 +53,10 @@ public final class JobQueue: Sendable {
     }
   }
 
-  /// The running job, as it was when it waited.
+  /// The running job in its state before it was started.
   var runningJob: Job? { state.withLock { $0.running?.job } }
 
-  /// Starts accepting jobs, after these.
+  /// Puts `jobs` into the queue and then lets it accept further jobs.
   func open(with jobs: [Job]) {
     let watchers = state.withLock { state in
       state.waiting = jobs
@@ -67,10 +67,10 @@ public final class JobQueue: Sendable {
     arrivals.continuation.yield()
   }
 
-  /// Whether jobs are accepted.
+  /// True if the queue accepts jobs.
   var isOpen: Bool { state.withLock(\.isOpen) }
 
-  /// Returns when jobs are accepted.
+  /// Waits until the queue accepts jobs.
   ///
   /// - Throws: ``InferenceError/cancelled``.
   func untilOpen() async throws(InferenceError) {
@@ -79,13 +79,13 @@ public final class JobQueue: Sendable {
     guard isOpen else { throw .cancelled }
   }
 
-  /// No job has this id.
+  /// The id under which tasks wait for the queue to open. No job has this id.
   private static let opening = ""
 
   /// Reserves a place for a job before its upload arrives.
   ///
-  /// - Parameter limit: Jobs that may wait while one runs.
-  /// - Returns: Nil if there is none.
+  /// - Parameter limit: Most jobs that may wait while one runs.
+  /// - Returns: nil if the queue is full.
   func takePlace(of limit: Int) -> Place? {
     let isTaken = state.withLock { state in
       guard state.waiting.count + (state.running == nil ? 0 : 1) + state.taken <= limit else {
@@ -97,10 +97,10 @@ public final class JobQueue: Sendable {
     return isTaken ? Place { [weak self] in self?.state.withLock { $0.taken -= 1 } } : nil
   }
 
-  /// Whether a known job has a repetition key.
+  /// True if a known job has this repetition key.
   func knows(_ key: [UInt8]) -> Bool { state.withLock { $0.keys.contains(key) } }
 
-  /// Remembers the keys of stored jobs, and of those that wait or run; forgets all others.
+  /// Replaces the known keys by `keys` and those of the jobs that wait or run.
   func remember(_ keys: Set<[UInt8]>) {
     state.withLock {
       $0.keys = keys.union(
@@ -119,7 +119,7 @@ public final class JobQueue: Sendable {
     arrivals.continuation.yield()
   }
 
-  /// The place of a job; nil if it neither waits nor runs.
+  /// The state of a job; nil if the job neither waits nor runs.
   public func place(of id: String) -> Standing? {
     state.withLock { state in
       if let running = state.running, running.job.id == id {
@@ -130,7 +130,7 @@ public final class JobQueue: Sendable {
     }
   }
 
-  /// The ended job, if its end could not be stored.
+  /// The job with its end, if the end could not be stored; otherwise nil.
   func unwritten(_ id: String) -> Job? { state.withLock { $0.unwritten[id] } }
 
   /// Remembers a job whose end could not be stored.
@@ -138,8 +138,8 @@ public final class JobQueue: Sendable {
 
   /// Cancels a job.
   ///
-  /// - Returns: The job if it was waiting, so that the caller stores its end. Nil if it is running,
-  ///   because it then ends by itself, or if it is unknown.
+  /// - Returns: The job if it was waiting. The caller must store its end. nil if the job is
+  ///   unknown, or if it is running and therefore ends by itself.
   func cancel(_ id: String) -> Job? {
     let (job, task): (Job?, Task<Void, Never>?) = state.withLock { state in
       if state.running?.job.id == id {
@@ -153,12 +153,12 @@ public final class JobQueue: Sendable {
     return job
   }
 
-  /// Whether the running job was cancelled.
+  /// True if this job is running and was cancelled.
   func isCancelled(_ id: String) -> Bool {
     state.withLock { $0.running?.job.id == id && $0.running?.isCancelled == true }
   }
 
-  /// A value for each change of a job's place, until it ends or iteration stops.
+  /// Yields a value when a job's state may have changed. The stream ends with the job.
   public func changes(of id: String) -> AsyncStream<Void> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       let watcher = state.withLock { state in
@@ -189,7 +189,8 @@ public final class JobQueue: Sendable {
     }
   }
 
-  /// Notifies all watchers of a job that has ended and whose end is stored.
+  /// Ends the streams of a job that has ended, and notifies the watchers of waiting jobs. The job's
+  /// end must be stored.
   func tellEnd(of job: Job) {
     let (watchers, others) = state.withLock { state in
       if let word = job.outcome?.word { state.endings[word, default: 0] += 1 }
@@ -220,7 +221,7 @@ public final class JobQueue: Sendable {
       state.running?.task = task
       return state.running?.isCancelled ?? false
     }
-    // It was cancelled in the meantime.
+    // The job was cancelled before its task was known.
     if isCancelled { task.cancel() }
   }
 

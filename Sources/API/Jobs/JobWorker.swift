@@ -3,10 +3,10 @@ internal import Inference
 public import Jobs
 internal import StrictJSON
 
-/// Makes the diagnoses of jobs as a request would get them.
+/// Makes the diagnoses of jobs in the same way as those of direct requests.
 struct JobWorker: JobEngine.Worker {
   let service: DiagnosisService
-  /// Stores the uploads of jobs until the jobs run.
+  /// The uploads of jobs that wait or run.
   let uploads: StoredUploads
 
   func diagnose(
@@ -52,12 +52,13 @@ struct JobWorker: JobEngine.Worker {
 }
 
 extension JobError: Refusal {
-  /// The problem of a job that was refused or failed.
+  /// The problem that describes why a job was refused or failed.
   public var problem: Problem {
     switch self {
     case .queueFull(let limit, let retryAfter):
       Problem(
-        .queueFull, "At most \(limit) jobs may wait. Uploads in progress count.",
+        .queueFull,
+        "The queue is full. At most \(limit) jobs may wait, including uploads in progress.",
         limit: .integer(limit),
         retryAfter: retryAfter)
     case .otherRequest:

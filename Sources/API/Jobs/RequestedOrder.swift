@@ -5,21 +5,22 @@ internal import Inference
 internal import Jobs
 internal import StrictJSON
 
-/// The content of a request for a diagnosis. It tells a repeated request from a different one.
-/// Versions before 0.2 stored it as the order of a job.
+/// The content of a request for a diagnosis. Its fingerprint distinguishes a repeated request from
+/// a different one. Versions before 0.2 stored this content as the order of a job.
 struct RequestedOrder: Sendable, Equatable {
   /// The uploaded file; nil if the JSON names a stored volume.
   let upload: JobOrder.Upload?
   /// The decoded query.
   let query: [QueryItem]
-  /// The form part `request`, or the body if it is JSON. It has been parsed as JSON, so it is
-  /// UTF-8.
+  /// The form part `request`, or the body if the body is JSON. The bytes have been parsed as JSON,
+  /// so they are UTF-8.
   let request: [UInt8]?
 
-  /// SHA-256 of the whole order, in hexadecimal digits; equal for a repeated request.
+  /// SHA-256 of the whole content, in hexadecimal digits. A repeated request has the same
+  /// fingerprint.
   var fingerprint: String { hexadecimal(SHA256.hash(data: json.bytes)) }
 
-  /// The same content as the order of a job.
+  /// Converts the content to the order of a job.
   ///
   /// - Throws: ``Problem``.
   func order(_ prompts: PromptReading) throws -> JobOrder {
@@ -56,7 +57,7 @@ extension RequestedOrder {
 }
 
 extension DiagnosisParameters {
-  /// The order of a job.
+  /// Makes the order of a job.
   ///
   /// - Parameter upload: The uploaded file; nil if the parameters name a stored volume.
   func order(_ upload: JobOrder.Upload?) -> JobOrder {

@@ -16,7 +16,7 @@ extension ServiceAPI {
     ]
   }
 
-  /// A request with the same value is the same job.
+  /// The header of the repetition key. Requests with the same value share one job.
   static let repetitionHeader = "Idempotency-Key"
   /// Most bytes of the repetition key.
   static let repetitionByteLimit = 255
@@ -31,10 +31,11 @@ extension ServiceAPI {
       job, accepted: false, waiting: Preferences(call.head.headers).wait)
   }
 
-  /// The job's current status, or its status after the wait.
+  /// Responds with the job's status. If `wait` is given, first waits until the job ends, for at
+  /// most this many seconds.
   ///
-  /// - Parameter accepted: Whether the request asks for the result; it gets the result if it is
-  ///   ready in time.
+  /// - Parameter accepted: True if the request asked for a result. If the result is ready in time,
+  ///   the response is the result.
   func answer(
     _ job: Job, accepted: Bool, waiting wait: Int?
   ) async throws -> Response {
@@ -49,7 +50,7 @@ extension ServiceAPI {
     var response = Response.json(body(of: job), status: accepted ? 202 : 200)
     if accepted {
       response.headers.set("Location", "/v1/jobs/\(job.id)")
-      // A client that waited receives the result instead of the job.
+      // A client that was ready to wait gets the result instead of the job.
       if wait != nil, let result = try await result(of: job) { response = result }
     }
     if job.outcome == nil { response.headers.set("Retry-After", String(retryAfter(of: job))) }
@@ -68,7 +69,7 @@ extension ServiceAPI {
     let changes = jobs.queue.changes(of: id)
     await jobs.cancel(id)
     if jobs.queue.place(of: id) != nil {
-      // It is running, and ends at the next step of its arithmetic.
+      // The job is running and ends at the next step of its computation.
       await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
     }
     guard try await job(id).outcome == .cancelled else {
@@ -97,7 +98,7 @@ extension ServiceAPI {
         pieces.finish()
       }
       let beating = Task {
-        // Proxies close silent connections.
+        // Sends empty comments, because proxies close silent connections.
         while (try? await Task.sleep(for: .seconds(15))) != nil {
           pieces.yield(Array(":\n\n".utf8))
         }
@@ -117,13 +118,13 @@ extension ServiceAPI {
     return Array("event: \(word)\ndata: ".utf8) + body.bytes + Array("\n\n".utf8)
   }
 
-  /// The job with an id. Once it has ended, its upload is deleted.
+  /// Returns the job with an id. If the job has ended, waits until its upload is deleted.
   ///
   /// - Throws: ``Problem`` `not-found` and `result-expired`.
   private func job(_ id: String) async throws -> Job {
     let job = try await jobs.job(id)
     if job.outcome != nil, jobs.queue.place(of: id) != nil {
-      // Its end is stored, but its upload may not be removed yet.
+      // The job's end is stored, but its upload may not have been removed yet.
       let changes = jobs.queue.changes(of: id)
       if jobs.queue.place(of: id) != nil {
         await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
@@ -137,7 +138,8 @@ extension ServiceAPI {
     return job
   }
 
-  /// The response that the request would have received, if the job has ended; otherwise nil.
+  /// The response that a direct request would have received; nil if the job has not ended or was
+  /// cancelled.
   private func result(of job: Job) async throws -> Response? {
     switch job.outcome {
     case .succeeded(let id)?:
@@ -186,11 +188,11 @@ extension ServiceAPI {
     ]
   }
 
-  /// Expected seconds until a job is done, from the times of recent volumes.
+  /// Expected number of seconds until a job ends, estimated from the times of recent volumes.
   private func eta(_ place: JobQueue.Standing?) -> Int {
     switch place {
     case .running(let progress)?: seconds(service.volumeTime * (1 - progress))
-    // The lane already contains the running job.
+    // Subtracts the running job, because the volumes' queue already contains it.
     case .waiting(let behind)?: seconds(service.expectedTime(behind: max(behind - 1, 0)))
     case nil: seconds(service.expectedTime(behind: jobs.queue.count))
     }
@@ -200,13 +202,13 @@ extension ServiceAPI {
     min(max(eta(jobs.queue.place(of: job.id)), 1), Self.longestWait)
   }
 
-  /// Whole seconds, rounded up.
+  /// Converts a duration to whole seconds, rounded up.
   func seconds(_ duration: Duration) -> Int {
     let parts = duration.components
     return Int(parts.seconds) + (parts.attoseconds > 0 ? 1 : 0)
   }
 
-  /// Returns when `changes` ends, or after the time.
+  /// Waits until `changes` ends, for at most `time`.
   private func untilEnd(of changes: AsyncStream<Void>, atMost time: Duration) async {
     let waiting = Task { for await _ in changes {} }
     let alarm = clock.set(after: time) { waiting.cancel() }
@@ -218,8 +220,8 @@ extension ServiceAPI {
     clock.stop(alarm)
   }
 
-  /// The key by which a repeated request finds its job. It includes the client, because different
-  /// clients may use the same `Idempotency-Key`.
+  /// Returns the key by which a repeated request finds its job; nil without `Idempotency-Key`. The
+  /// key includes the client's name, because different clients may use the same `Idempotency-Key`.
   static func repetitionKey(of head: RequestHead) throws(Problem) -> [UInt8]? {
     let values = head.headers.values(repetitionHeader)
     guard let value = values.first else { return nil }

@@ -8,8 +8,8 @@ internal import StrictJSON
 internal import Volumes
 
 extension ServiceAPI {
-  /// The Open Inference Protocol v2, for clients of KServe and Triton: the same use cases under
-  /// other names.
+  /// The routes of the Open Inference Protocol v2, for clients of KServe and Triton. They serve the
+  /// same use cases under other names.
   ///
   /// - Source: see ``OpenInference``.
   var openInferenceRoutes: [Route] {
@@ -45,7 +45,8 @@ extension ServiceAPI {
         components: configuration.embedding))
   }
 
-  /// Clients in Python send no type; a separate header tells whether tensors follow the JSON.
+  /// The accepted body. Python clients send no media type. A separate header states whether tensors
+  /// follow the JSON.
   private var inferenceUpload: UploadPolicy {
     UploadPolicy(
       byteLimit: limits.bodyBytes, rawTypes: [Self.json, "application/octet-stream"],
@@ -63,14 +64,14 @@ extension ServiceAPI {
     }
   }
 
-  /// The loaded model, if the path names it.
+  /// Returns the loaded model if the path names it. Otherwise, throws ``Problem`` `not-found`.
   private func meantModel(_ head: RequestHead) throws -> LoadedModel {
     let model = try service.requireModel()
     let configuration = model.model.configuration
     let name = head.pathParameters["name"] ?? ""
     let names = [configuration.name, OpenInference.modelAlias]
     let version = head.pathParameters["version"] ?? configuration.version
-    // Texts that look alike are different names.
+    // Compares bytes, because Swift treats some different texts as equal.
     guard names.contains(where: { $0.utf8.elementsEqual(name.utf8) }),
       version.utf8.elementsEqual(configuration.version.utf8)
     else {
@@ -83,8 +84,8 @@ extension ServiceAPI {
     return model
   }
 
-  /// Refuses another model, an unknown parameter, impossible lengths or a full queue before the
-  /// first byte of the body is read.
+  /// Checks the head before the body is read. Refuses another model, an unknown parameter,
+  /// impossible lengths and a full queue.
   private func admitInference(_ head: RequestHead) throws -> Place? {
     _ = try meantModel(head)
     guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
@@ -92,7 +93,7 @@ extension ServiceAPI {
     do {
       return try service.takePlace(within: allowance(of: head))
     } catch {
-      // A short body may name a stored volume, which needs no place.
+      // A short body may name a stored volume, which needs no place in the queue.
       if mayBeLong { throw error }
       return nil
     }
@@ -117,7 +118,7 @@ extension ServiceAPI {
 
   /// Reads the request. Only clients with the scope `read` get the embedding of a stored volume.
   ///
-  /// - Throws: ``Problem``, `insufficient-scope` if the request names that output.
+  /// - Throws: ``Problem``. It is `insufficient-scope` if the request names this output explicitly.
   private func read(_ file: UploadedFile, _ head: RequestHead) throws -> OpenInferenceRequest {
     let body = try OpenInferenceBody(file, head, byteLimit: limits.requestPartBytes) {
       (range) throws(OpenInferenceError) in
@@ -133,7 +134,7 @@ extension ServiceAPI {
     return asked
   }
 
-  /// The tensors list the findings in the order of the prompts.
+  /// Makes the response. Its tensors list the findings in the order of the prompts.
   private static func response(
     of diagnosis: Diagnosis, _ model: LoadedModel, id: String?
   ) -> OpenInferenceResponse {
@@ -149,7 +150,8 @@ extension ServiceAPI {
       embedding: diagnosis.volume.embedding.direct.values)
   }
 
-  /// The prompts with their positions in the request: first the tensor's, then those of the set.
+  /// Returns the prompts with their JSON Pointers. The tensor's prompts come first, then those of
+  /// the prompt set.
   private func prompts(
     of asked: OpenInferenceRequest
   ) throws -> (prompts: [Prompt], pointers: [String]) {
@@ -204,7 +206,8 @@ extension ServiceAPI {
 }
 
 extension VolumeSource {
-  /// A volume within an upload. Its identity is the digest of its own bytes, as if uploaded alone.
+  /// Describes a volume within an upload. The volume is identified by the digest of its own bytes,
+  /// as if it were uploaded alone.
   init(_ upload: UploadedFile, _ range: Range<Int>, sha256: [UInt8]) {
     self.init(
       fileDescriptor: upload.file.fileDescriptor, offset: range.lowerBound, byteCount: range.count,
@@ -213,7 +216,7 @@ extension VolumeSource {
 }
 
 extension Problem {
-  /// The same problem, about another member of the request.
+  /// Returns the same problem with the pointer to another member of the request.
   fileprivate func movedTo(_ pointer: String) -> Problem {
     var problem = self
     problem.errors = [Pointed(pointer, errors.first?.message ?? detail)]

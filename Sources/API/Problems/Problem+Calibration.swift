@@ -4,7 +4,7 @@ internal import Glibc
 internal import StrictJSON
 
 extension CalibrationError: Refusal {
-  /// The problem of a refused calibration.
+  /// The problem that describes why a calibration was refused.
   public var problem: Problem {
     switch self {
     case .json(let error): error.problem
@@ -21,7 +21,7 @@ extension CalibrationError: Refusal {
       Problem(
         .conflict, "The calibration was made for another model.",
         hint: "Make it again for this model: brgsa evaluate --write-thresholds."
-      ).at("/model_sha256", "The loaded model's is \(model).")
+      ).at("/model_sha256", "The loaded model has the SHA-256 \(model).")
     case .tooMany(let limit):
       Problem(
         .conflict, "The limit of \(limit) calibrations is reached.", limit: .integer(limit),

@@ -2,7 +2,7 @@ internal import StrictJSON
 internal import Volumes
 
 extension VolumeError.Container {
-  /// The format's name with its article, as in "The file is …".
+  /// The words that follow "The file is", such as "compressed with Zstandard".
   var name: String {
     switch self {
     case .zstd: "compressed with Zstandard"
@@ -38,7 +38,7 @@ extension VolumeError.Container {
     }
   }
 
-  /// How to convert it to a supported format.
+  /// How to convert the file to a supported format.
   var hint: String {
     switch self {
     case .zstd: Self.unpack("zstd -d FILE")

@@ -2,7 +2,7 @@ public import HTTP
 internal import StrictJSON
 
 extension HTTPError: Refusal {
-  /// The problem of a refusal by the HTTP layer.
+  /// The problem that describes an error of the HTTP layer.
   public var problem: Problem {
     switch self {
     case .malformedRequest(let fault):
@@ -75,7 +75,7 @@ extension HTTPError: Refusal {
     case .insufficientScope(.metrics):
       Problem(
         .insufficientScope,
-        "Metrics are only for clients on the service's own machine, or with the scope metrics.")
+        "Metrics require a local client or a key with the scope metrics.")
     case .insufficientScope(let scope):
       Problem(.insufficientScope, "The key does not have the scope \(scope.rawValue).")
     case .tooManyFailures(let seconds):

@@ -3,7 +3,7 @@ internal import Storage
 internal import StrictJSON
 
 extension InferenceError: Refusal {
-  /// The problem of a refusal by a use case.
+  /// The problem that describes an error of a use case.
   public var problem: Problem {
     switch self {
     case .volume(let error): error.problem
@@ -37,7 +37,7 @@ extension InferenceError: Refusal {
     case .unknownCalibration:
       Problem(
         .unknownCalibration, "No calibration for this model has this name.",
-        hint: "GET /v1/calibrations lists them; the name none disables thresholds."
+        hint: "GET /v1/calibrations lists them; calibration=none disables thresholds."
       ).at("/options/calibration")
     case .topKOutOfRange(let limit):
       Problem(
@@ -56,7 +56,7 @@ extension InferenceError: Refusal {
       ).at("/filter")
     case .wrongComponents(let wanted, let found):
       Problem(
-        .invalidValue, "The embedding's length is not that of this model.",
+        .invalidValue, "The embedding does not have this model's number of components.",
         limit: .integer(wanted), actual: .integer(found)
       ).at("/query/embedding")
     case .reportTooLong(let limit, let actual):
@@ -78,12 +78,13 @@ extension InferenceError: Refusal {
       Problem(
         .notFound, "The voxels of this volume are not stored.",
         hint:
-          "The operator enables it with --persist full. Then delete the volume and post it again."
+          "The service stores voxels if the operator chooses --persist full. Then delete the volume and post it again."
       )
     case .unknownVolume: ServiceAPI.unknownVolume
     case .queueFull(let capacity, let retryAfter):
       Problem(
-        .queueFull, "At most \(capacity) volumes may wait. Uploads in progress count.",
+        .queueFull,
+        "The queue is full. At most \(capacity) volumes may wait, including uploads in progress.",
         limit: .integer(capacity),
         retryAfter: retryAfter)
     case .uploadAbandoned(let attempts):
@@ -110,15 +111,15 @@ extension InferenceError: Refusal {
 }
 
 extension Problem {
-  /// The same with the prompt's place in the request, if this is about a prompt: the use case knows
-  /// only its index.
+  /// Returns the same problem. If it concerns a prompt, adds the prompt's JSON Pointer, because the
+  /// use case knows only the prompt's index.
   func pointing(at parameters: DiagnosisParameters) -> Problem {
     pointing(at: parameters.pointers, ofAll: "/prompts")
   }
 
   /// - Parameters:
-  ///   - pointers: The places of the texts in the request.
-  ///   - list: The place of their list.
+  ///   - pointers: The JSON Pointers of the texts in the request.
+  ///   - list: The JSON Pointer of the list of texts.
   func pointing(at pointers: [String], ofAll list: String) -> Problem {
     var problem = self
     if let index = promptIndex, pointers.indices.contains(index) {

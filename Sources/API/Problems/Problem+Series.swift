@@ -3,7 +3,8 @@ internal import Inference
 internal import StrictJSON
 
 extension SeriesError: Refusal {
-  /// The problem of refused DICOM files, with counts only.
+  /// The problem that describes why DICOM files were refused. It contains counts but no content of
+  /// the files.
   public var problem: Problem {
     switch self {
     case .zipCorrupt(let fault): Problem(.zipCorrupt, Self.words(for: fault))
@@ -60,7 +61,7 @@ extension SeriesError: Refusal {
         limit: 1, actual: .integer(series))
     case .mixedPatients(let patients):
       Problem(
-        .mixedSeries, "The files of the study are of \(patients) patients.",
+        .mixedSeries, "The files of the study belong to \(patients) patients.",
         limit: 1, actual: .integer(patients),
         hint: "Send the files of one patient.")
     case .unreadableHeads(let files):

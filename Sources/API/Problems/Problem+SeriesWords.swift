@@ -12,7 +12,7 @@ extension SeriesError.FileCount {
       + (counts.isEmpty ? "." : ": \(counts.joined(separator: ", ")).")
   }
 
-  /// What to send instead.
+  /// What the client can send instead.
   static func hint(_ found: [SeriesError.FileCount]) -> String {
     guard !found.contains(where: { $0.kind == .contradiction }) else {
       return "Modality must be CT in images of the SOP class CT Image Storage."
@@ -176,7 +176,7 @@ extension SeriesError.SeriesFault {
       )
     case .beside(let count, let millimetres):
       (
-        "\(count) images are up to \(millimetres) mm off the line of the others; the limit is 0.5 mm.",
+        "\(count) images are up to \(millimetres) mm away from the line through the other images; the limit is 0.5 mm.",
         "Compare ImagePositionPatient of the images, and export the series again."
       )
     case .position(let images):

@@ -2,7 +2,7 @@ public import Storage
 internal import StrictJSON
 
 extension StoreError: Refusal {
-  /// The problem of a refusal by the store.
+  /// The problem that describes an error of the store.
   public var problem: Problem {
     switch self {
     case .busy:
@@ -10,7 +10,7 @@ extension StoreError: Refusal {
     case .lowSpace:
       Problem(
         .storageFull,
-        "Little space is left; it is reserved for volumes, reports and deletions.")
+        "Little space is left, which is reserved for volumes, reports and deletions.")
     case .quota(let bytes):
       Problem(
         .storageFull, "Stored diagnoses have reached their limit of \(bytes) bytes.",

@@ -3,7 +3,7 @@ internal import StrictJSON
 public import Volumes
 
 extension VolumeError: Refusal {
-  /// The problem of a refused volume.
+  /// The problem that describes why a volume was refused.
   public var problem: Problem {
     switch self {
     case .emptyBody: Problem(.emptyBody, "The file is empty.")
@@ -102,15 +102,14 @@ extension VolumeError: Refusal {
     "\(range.lowerBound) to \(range.upperBound)"
   }
 
-  /// Axes deviate by up to a hundredth after rounding or registration, and by more with a tilted
-  /// gantry.
+  /// Shear up to this value can come from rounding or registration. A tilted gantry causes more.
   private static let roundedShear = 0.01
 
   private static func hint(for fault: VolumeError.AffineFault) -> String? {
     guard case .sheared(let found, _) = fault else { return nil }
     guard found <= roundedShear else {
       return
-        "A tilted gantry or a registration did this. Resample the volume to a rectangular grid, for example with resample_to_output of nibabel.processing."
+        "A tilted gantry or a registration causes such angles. Resample the volume to a rectangular grid, for example with resample_to_output of nibabel.processing."
     }
     return
       "Rounding or a registration causes such small angles. Straighten the axes: python3 -c \"import nibabel as n; i = n.load('FILE'); i.set_qform(i.affine); i.set_sform(i.get_qform()); n.save(i, 'straight.nii.gz')\". Voxels move by less than a hundredth of their distance from the corner."

@@ -3,35 +3,36 @@ internal import Metrics
 internal import OpenInferenceProtocol
 public import StrictJSON
 
-/// An error that a client sees as a problem: what is wrong, and what to do.
+/// An error that has a problem: a description of what is wrong and what to do.
 public protocol Refusal: Error {
   /// The problem that describes the error.
   var problem: Problem { get }
 }
 
-/// A problem by RFC 9457. Its sentences never repeat text, names or header fields of a request.
+/// A problem as defined by RFC 9457. Its texts never repeat text, names or header fields of a
+/// request.
 public struct Problem: Refusal, Sendable, Equatable {
   /// The kind, which determines status, code and title.
   public var type: ProblemType
   /// The specific fault, with its numbers.
   public var detail: String
-  /// Faults of single members of the request: JSON Pointer and message.
+  /// Faults of single members of the request.
   public var errors: [Pointed] = []
   /// The exceeded limit.
   public var limit: JSON?
-  /// The value found.
+  /// The value that was found.
   public var actual: JSON?
   /// A suggested fix.
   public var hint: String?
   /// Seconds to wait before a retry.
   public var retryAfter: Int?
 
-  /// The index of the prompt concerned, in the list of all prompts.
+  /// The index of the affected prompt in the list of all prompts; nil if none is affected.
   var promptIndex: Int?
 
   /// The fault of one member of the request.
   public struct Pointed: Sendable, Equatable {
-    /// JSON Pointer into the request (query parameters count as its members).
+    /// JSON Pointer of the member. Query parameters count as members of the request.
     public let pointer: String
     /// A sentence about the fault.
     public let message: String
@@ -56,32 +57,33 @@ public struct Problem: Refusal, Sendable, Equatable {
     self.retryAfter = retryAfter
   }
 
-  /// The problem of any error: a refusal's own, or `internal`.
+  /// Makes the problem of any error. For errors that are not a ``Refusal``, it is `internal`.
   public init(_ error: any Error) {
     let refusal = error as? any Refusal
     self = refusal?.problem ?? Problem(.internalError, "The request could not be served.")
   }
 
-  /// Itself.
+  /// The problem itself.
   public var problem: Problem { self }
 
-  /// The same problem, about a member of the request.
+  /// Returns the same problem with a fault of one more member of the request.
   func at(_ pointer: String, _ message: String? = nil) -> Problem {
     var problem = self
     problem.errors.append(Pointed(pointer, message ?? detail))
     return problem
   }
 
-  /// The same problem, with a hint.
+  /// Returns the same problem with a hint.
   func hinting(_ hint: String) -> Problem {
     var problem = self
     problem.hint = hint
     return problem
   }
 
-  /// The body, `application/problem+json`.
+  /// The body of the response, `application/problem+json`.
   ///
-  /// - Parameter requestID: Included so that a user can quote it; nil on the command line.
+  /// - Parameter requestID: The request's id, which a user can quote to an operator; nil on the
+  ///   command line.
   public func json(requestID: String?) -> JSON { .object(members(requestID: requestID)) }
 
   private func members(requestID: String?) -> JSONObject {
@@ -97,15 +99,15 @@ public struct Problem: Refusal, Sendable, Equatable {
     ]
   }
 
-  /// The response to a request, in the form of its part of the service.
+  /// Makes the response to a request, in the error format of the requested route.
   func response(to head: RequestHead) -> Response {
     response(requestID: head.id, namesError: OpenInference.isMeant(by: head))
   }
 
-  /// The response. A metric counts the code.
+  /// Makes the response. If the status is below 500, a metric counts the problem's code.
   ///
-  /// - Parameter namesError: Whether the sentence is repeated under `error`, as the Open Inference
-  ///   Protocol demands.
+  /// - Parameter namesError: True to repeat the message in the member `error`, as the Open
+  ///   Inference Protocol requires.
   func response(requestID: String, namesError: Bool = false) -> Response {
     if type.status < 500 {
       Counter(label: "brgsa_input_rejected_total", dimensions: [("code", type.rawValue)])

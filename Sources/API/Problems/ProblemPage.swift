@@ -11,9 +11,9 @@ enum ProblemPage {
     return .text(text)
   }
 
-  /// The page of a code; nil for an unknown code.
+  /// Returns the page of a code; nil for an unknown code.
   static func text(of slug: String) -> String? {
-    // Codes are ASCII; texts that only look alike are other codes.
+    // Compares bytes, because Swift treats some different texts as equal.
     func find<Kind: RawRepresentable & CaseIterable>(_: Kind.Type) -> Kind?
     where Kind.RawValue == String {
       Kind.allCases.first { $0.rawValue.utf8.elementsEqual(slug.utf8) }

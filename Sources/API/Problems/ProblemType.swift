@@ -1,7 +1,7 @@
-/// A kind of problem. Its raw value is the stable code, and its page under `/problems/` suggests
-/// what to do.
+/// A kind of problem. The raw value is its stable code. The page under `/problems/` explains what
+/// to do.
 ///
-/// The order is that of the status codes.
+/// The cases are in the order of their status codes.
 public enum ProblemType: String, CaseIterable, Sendable {
   case malformedRequest = "malformed-request"
   case badURI = "bad-uri"
@@ -83,8 +83,8 @@ public enum ProblemType: String, CaseIterable, Sendable {
 
   /// The status of a response with this problem.
   public var status: Int { page.status }
-  /// A short name, the same for every case.
+  /// A short name of this kind of problem.
   public var title: String { page.title }
-  /// Its meaning and what to do, for `/problems/{slug}`.
+  /// What the problem means and what to do, for `/problems/{slug}`.
   public var explanation: String { page.explanation }
 }

@@ -1,7 +1,7 @@
 internal import Inference
 internal import Volumes
 
-/// The text of a warning's page under `/problems/`.
+/// The title and explanation of a warning's page under `/problems/`.
 typealias WarningPage = (title: String, explanation: String)
 
 extension VolumeWarning.Kind {
@@ -51,7 +51,7 @@ extension VolumeWarning.Kind {
     case .slicesRepeated:
       (
         "Slices are repeated",
-        "Some slices equal the one before, for example because files were copied or a stack was assembled wrongly. Export the series again."
+        "Some slices are equal to the preceding slice, for example because files were copied or a stack was assembled wrongly. Export the series again."
       )
     case .slicesMissing:
       (
@@ -66,12 +66,12 @@ extension VolumeWarning.Kind {
     case .outsideDomain:
       (
         "The volume is outside the model's domain",
-        "The model names the data that it was made for, and this volume is unlike them: the model's first layers place it farther from those data than almost all of the data themselves. No finding is called positive or negative, whatever the thresholds. Scores of such a volume mean little. The response lists the distance and the limit under volume.domain."
+        "The model states which data it was made for, and this volume differs from those data. Measured in the model's first layers, the distance of this volume is greater than that of almost all volumes among those data. No finding is called positive or negative, whatever the thresholds. Scores of such a volume mean little. The response lists the distance and the limit under volume.domain."
       )
     case .domainUnknown:
       (
         "The volume's distance from the model's domain is unknown",
-        "The model names the data that it was made for, but the distance of this stored volume was never measured, for example because it was imported. No finding is called positive or negative. Send the volume's file again to measure it."
+        "The model states which data it was made for, but the distance of this stored volume from those data was never measured, for example because it was imported. No finding is called positive or negative. Send the volume's file again to measure it."
       )
     }
   }
@@ -97,7 +97,7 @@ extension SummaryWarning {
     case .summarizerUnavailable:
       (
         "The chat service made no summary",
-        "It did not respond in time, its response was larger than 4 KiB, or the model cannot read the summary. Rules made the summary instead. The reason is in the service's log."
+        "The chat service did not respond in time, its response was larger than 4 KiB, or the model cannot read the summary. Rules made the summary instead. The reason is in the service's log."
       )
     case .findingsLeftOut:
       (

@@ -4,7 +4,7 @@ internal import Inference
 internal import StrictJSON
 
 extension DiagnosisParameters {
-  /// Adds one parameter of the query.
+  /// Adds one query parameter.
   mutating func add(_ item: QueryItem, _ reading: PromptReading) throws(Problem) {
     let listed = ListName.plain(item.name)
     switch ["prompt", "prompt_set"].contains(listed) ? listed ?? item.name : item.name {
@@ -36,7 +36,7 @@ extension DiagnosisParameters {
   }
 
   private static func bool(_ item: QueryItem) throws(Problem) -> Bool {
-    // Python writes True.
+    // Ignores case, because Python writes `True`.
     switch item.value.lowercased() {
     case "true", "1": true
     case "false", "0": false

@@ -2,7 +2,8 @@ internal import HTTP
 internal import Inference
 internal import StrictJSON
 
-/// The parameters of a diagnosis without the volume, from the query and the JSON part.
+/// The parameters of a diagnosis request, except an uploaded volume. They come from the query and
+/// the JSON.
 struct DiagnosisParameters: Equatable {
   private(set) var prompts: [Prompt] = []
   /// The position of each prompt in the request, as a JSON Pointer.
@@ -12,18 +13,18 @@ struct DiagnosisParameters: Equatable {
   var showsAllComponents = false
   /// The name of the requested calibration.
   var calibration: String?
-  /// Whether to store volume and diagnosis; nil for the service's default.
+  /// Whether to store the volume and the diagnosis; nil for the service's default.
   var persists: Bool?
   /// The id of a stored volume, if the request names one.
   private(set) var volumeID: String?
 
-  /// Options that were given, to detect a second value.
+  /// The options read so far, to detect an option that is given twice.
   private var given: Set<String> = []
 
   /// Reads `query`, then `json` (the form part `request`, or a JSON body), if present.
   ///
-  /// - Parameter namesVolume: Whether the JSON must name a stored volume, or must not.
-  /// - Throws: ``Problem``, with a pointer to the member and never with its text.
+  /// - Parameter namesVolume: True if the JSON must name a stored volume. False if it must not.
+  /// - Throws: ``Problem``, with a pointer to the invalid member but without the member's text.
   init(
     query: [QueryItem], json: [UInt8]? = nil, namesVolume: Bool = false, prompts: PromptReading
   ) throws(Problem) {
@@ -31,7 +32,7 @@ struct DiagnosisParameters: Equatable {
     if let json { try add(json: json, namesVolume: namesVolume, prompts: prompts) }
   }
 
-  /// Reads the JSON of the body; values of the query remain.
+  /// Adds the parameters in the JSON to those of the query.
   mutating func add(
     json: [UInt8], namesVolume: Bool, prompts: PromptReading
   ) throws(Problem) {

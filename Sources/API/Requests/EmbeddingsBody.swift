@@ -2,15 +2,15 @@ internal import Formats
 internal import OpenInferenceProtocol
 internal import StrictJSON
 
-/// The body of `POST /v1/embeddings`, in the shape of OpenAI's clients.
+/// The body of `POST /v1/embeddings`, in the format that OpenAI's clients send.
 struct EmbeddingsBody {
   /// The texts to encode, unchanged.
   let texts: [String]
-  /// The position of each in the request, as a JSON Pointer.
+  /// The position of each text in the request, as a JSON Pointer.
   let pointers: [String]
   private let isBase64: Bool
 
-  /// - Throws: ``Problem``, with a pointer and never with a text.
+  /// - Throws: ``Problem``, with a pointer but without the client's text.
   init(_ bytes: [UInt8], model: String) throws(Problem) {
     let object = try RequestReader(parsing: bytes).object(
       optional: ["input", "model", "encoding_format", "user"])

@@ -1,6 +1,6 @@
 /// Chooses the format of a response by the `Accept` header.
 enum MediaChoice {
-  /// The preferred one of `offers`; the first without a preference.
+  /// Returns the offer that the client prefers, or the first offer if the client has no preference.
   ///
   /// - Source: RFC 9110, section 12.5.1.
   /// - Throws: ``Problem`` `not-acceptable`.
@@ -17,7 +17,7 @@ enum MediaChoice {
     guard let best else {
       throw Problem(
         .notAcceptable, "The response is not available in an accepted format.",
-        hint: "There are \(offers.joined(separator: ", ")).")
+        hint: "Available formats: \(offers.joined(separator: ", ")).")
     }
     return best.offer
   }
@@ -34,7 +34,7 @@ enum MediaChoice {
       quality = weight.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
     }
 
-    /// Higher for a more specific range.
+    /// How specific the range is. A more specific range has a higher rank.
     var rank: Int { type == "*/*" ? 0 : type.hasSuffix("/*") ? 1 : 2 }
 
     func matches(_ offer: String) -> Bool {

@@ -2,13 +2,13 @@ internal import CheckedNumbers
 internal import HTTP
 internal import Storage
 
-/// `limit`, `cursor` and `tag` of a list.
+/// The query parameters of a list: `limit`, `cursor` and `tag`.
 struct PageParameters {
   private(set) var limit = 100
   private(set) var cursor: RecordCursor?
   private(set) var tag: (name: String, value: String)?
 
-  /// - Throws: ``Problem``, with a pointer and never with the parameter's text.
+  /// - Throws: ``Problem``, with a pointer but without the parameter's text.
   init(_ query: [QueryItem], limit most: Int, takesTag: Bool = true) throws(Problem) {
     var seen: Set<String> = []
     for item in query {
@@ -38,7 +38,7 @@ struct PageParameters {
     }
   }
 
-  /// The start of the next page.
+  /// The cursor of the next page.
   static func text(of createdAt: Int, _ id: String) -> String { "\(createdAt).\(id)" }
 
   private static func cursor(_ text: String) -> RecordCursor? {

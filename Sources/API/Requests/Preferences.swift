@@ -1,22 +1,23 @@
 internal import CheckedNumbers
 internal import HTTP
 
-/// The preferences of a request that this service knows; others are ignored.
+/// The preferences of a request that this service supports. Others are ignored.
 ///
 /// - Source: RFC 7240.
 struct Preferences: Equatable {
-  /// Whether the client wants an immediate response with the URL of a later result.
+  /// True if the client prefers an immediate response with the URL of the later result.
   private(set) var respondsAsynchronously = false
-  /// Seconds that the client would wait.
+  /// Number of seconds that the client is ready to wait.
   private(set) var wait: Int?
 
-  /// Seconds; a longer wait counts as unlimited.
+  /// Longest wait in seconds. A longer wait is ignored and thus unlimited.
   private static let longestWait = 1 << 31
 
-  /// - Parameter headers: The request's headers; the first of several equal preferences counts.
+  /// - Parameter headers: The request's headers. If a preference occurs several times, the first
+  ///   one counts.
   init(_ headers: Headers) {
     for preference in headers.values("Prefer").flatMap({ $0.split(separator: ",") }) {
-      // Parameters after a semicolon do not matter here.
+      // Parameters after a semicolon are ignored.
       let words = preference.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1).map {
         $0.filter { !$0.isWhitespace }.lowercased()
       }

@@ -1,16 +1,16 @@
 internal import Inference
 internal import StrictJSON
 
-/// Reads prompts of requests and prompt sets, with the model's sentence form and the available
-/// sets.
+/// Reads the prompts of requests and prompt sets. Uses the model's sentence template and the
+/// available sets.
 struct PromptReading {
   let template: PromptTemplate
-  /// The document of the custom prompt set with a name.
+  /// Returns the document of the custom prompt set with a name.
   var siteSet: (String) -> [UInt8]? = { _ in nil }
 
   /// Reads a term, a question or a sentence.
   ///
-  /// - Throws: ``Problem``, with a pointer and never with its text.
+  /// - Throws: ``Problem``, with a pointer but without the prompt's text.
   func prompt(_ text: String, at pointer: String) throws(Problem) -> Prompt {
     guard text.contains(where: { !$0.isWhitespace }) else {
       throw Problem(.promptEmpty, "A prompt is empty.").at(pointer)

@@ -1,14 +1,14 @@
 public import StrictJSON
 
-/// A value of a request's JSON. Its errors contain the JSON Pointer and never the text.
+/// A value in a request's JSON. Its errors contain the JSON Pointer of the value but not its text.
 typealias RequestReader = JSONReader<Problem>
 
 extension Problem: JSONRefusal {
-  /// The problem of a fault in a request's JSON.
+  /// Makes the problem that describes a fault in a request's JSON.
   public init(_ fault: JSONFault) {
     switch fault {
     case .syntax(let error): self.init(error)
-    // The name of the member is the client's own text, so it is not repeated.
+    // Does not repeat the member's name, because the name is the client's own text.
     case .unknownMember(_, let pointer, let known):
       self = Problem(
         .unknownField,
@@ -20,14 +20,14 @@ extension Problem: JSONRefusal {
     }
   }
 
-  /// The problem of a value of the wrong kind.
+  /// Makes the problem that describes a value of the wrong kind.
   static func wrongKind(_ pointer: String, _ wanted: String) -> Problem {
     Problem(.invalidValue, "A value is invalid.").at(pointer, "Expected \(wanted).")
   }
 }
 
 extension JSONError: Refusal {
-  /// The problem of malformed JSON.
+  /// The problem that describes malformed JSON.
   public var problem: Problem {
     switch self {
     case .syntax(let offset):

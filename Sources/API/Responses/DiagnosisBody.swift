@@ -7,14 +7,14 @@ public import Inference
 public import StrictJSON
 public import Volumes
 
-/// Options of the response that do not change the numbers.
+/// Options that add members to the response without changing its other numbers.
 public struct DiagnosisView: Sendable {
-  /// Whether the volume's embedding is shown.
+  /// True if the response contains the volume's embedding.
   public var includesEmbedding: Bool
-  /// Whether the ablations are shown.
+  /// True if the response contains the ablations.
   public var showsAllComponents: Bool
 
-  /// A response with or without its optional members.
+  /// Makes options.
   public init(includesEmbedding: Bool = false, showsAllComponents: Bool = false) {
     self.includesEmbedding = includesEmbedding
     self.showsAllComponents = showsAllComponents
@@ -23,11 +23,11 @@ public struct DiagnosisView: Sendable {
 
 /// The values that are unique to each response.
 public struct DiagnosisStamp: Sendable {
-  /// `dx_` and 32 hexadecimal digits with 126 random bits.
+  /// The diagnosis's id: `dx_` followed by 32 hexadecimal digits with 126 random bits.
   public let id: String
-  /// RFC 3339, UTC.
+  /// The time in RFC 3339 format, UTC.
   public let createdAt: String
-  /// The same in seconds since 1970.
+  /// The same time in seconds since 1970.
   let seconds: Int
 
   /// Makes a stamp of the current time.
@@ -39,11 +39,13 @@ public struct DiagnosisStamp: Sendable {
 }
 
 extension StoredDiagnosis {
-  /// The response of the route, and the output of `brgsa diagnose --json`. Identical requests give
-  /// identical bytes except for `id`, `created_at`, `cache`, `timings_ms` and `percentile`.
+  /// Makes the response of the route, which is also the output of `brgsa diagnose --json`.
+  /// Identical requests give identical bytes except for `id`, `created_at`, `cache`, `timings_ms`
+  /// and `percentile`.
   ///
-  /// - Parameters: - received: Time in which the upload arrived; nil on the command line. - total:
-  ///   Time since the end of the request's head.
+  /// - Parameters:
+  ///   - received: Time in which the upload arrived; nil on the command line.
+  ///   - total: Time since the end of the request's head.
   public init(
     _ diagnosis: Diagnosis, model: LoadedModel, view: DiagnosisView, stamp: DiagnosisStamp,
     received: Duration?, total: Duration
@@ -91,14 +93,14 @@ extension StoredFinding {
   }
 }
 
-/// Facts about volumes in responses and on the command line.
+/// Describes volumes in responses and on the command line.
 public enum DiagnosisBody {
-  /// A warning about the volume, with its sentence.
+  /// A warning's code and explanation.
   public static func warning(_ warning: VolumeWarning) -> JSON {
     ["code": .string(warning.code), "detail": .string(warning.detail)]
   }
 
-  /// HU statistics of the whole file.
+  /// Intensity statistics of the whole file, in HU.
   public static func intensity(
     _ intensity: IntensitySummary, slope: Double, intercept: Double
   ) -> JSON {
@@ -132,7 +134,7 @@ public enum DiagnosisBody {
 }
 
 extension StageTimings {
-  /// The stages by the names that they have in responses and in `Server-Timing`.
+  /// The stages with their names in responses and in `Server-Timing`.
   var stages: [(name: String, time: Duration)] {
     [
       ("queue", queue), ("decode", decode), ("preprocess", preprocess),

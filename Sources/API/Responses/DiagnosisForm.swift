@@ -4,7 +4,8 @@ internal import HTTP
 internal import Storage
 internal import StrictJSON
 
-/// The form in which a stored diagnosis is shown: its JSON, a table, a page, or a DICOM structured report.
+/// The format of a stored diagnosis in a response: JSON, CSV, an HTML page, or a DICOM structured
+/// report.
 struct DiagnosisForm {
   private enum Kind: String, CaseIterable {
     case json = "application/json"
@@ -21,13 +22,15 @@ struct DiagnosisForm {
     kind = Kind(rawValue: type) ?? .json
   }
 
-  /// Whether the volume's metadata is included.
+  /// True if the response contains the volume's metadata.
   var showsMetadata: Bool { kind == .structuredReport }
 
-  /// The response.
+  /// Makes the response.
   ///
-  /// - Parameters: - document: The stored diagnosis. - metadata: Those of the volume, if they are
-  ///   shown and the volume has any.
+  /// - Parameters:
+  ///   - document: The stored diagnosis.
+  ///   - metadata: The volume's metadata; nil if the format does not show it or the volume is no
+  ///     longer stored.
   /// - Throws: ``Problem/unreadableDiagnosis``.
   func response(
     _ document: [UInt8], of metadata: VolumeMetadata? = nil
@@ -45,8 +48,8 @@ struct DiagnosisForm {
       var response = Self.response(
         "\(type); charset=utf-8",
         Array((kind == .csv ? diagnosis.csv : diagnosis.html).utf8))
-      // Clients' text is escaped. If a browser interpreted it anyway, this policy would keep it
-      // from doing anything.
+      // Clients' text is escaped. If a browser interpreted the text anyway, this policy would block
+      // any effect.
       response.headers.set(
         "Content-Security-Policy",
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -55,7 +58,7 @@ struct DiagnosisForm {
     }
   }
 
-  /// The response's JSON, without reading it.
+  /// Returns the response's JSON from a stored document, without parsing it.
   ///
   /// - Throws: ``Problem/unreadableDiagnosis``.
   static func json(in document: [UInt8]) throws(Problem) -> [UInt8] {
@@ -63,7 +66,7 @@ struct DiagnosisForm {
     return json
   }
 
-  /// The diagnosis in a document.
+  /// Parses the diagnosis in a stored document.
   ///
   /// - Throws: ``Problem/unreadableDiagnosis``.
   static func diagnosis(in document: [UInt8]) throws(Problem) -> StoredDiagnosis {
@@ -77,6 +80,6 @@ struct DiagnosisForm {
 }
 
 extension Problem {
-  /// The stored document is not a diagnosis of this program.
+  /// The stored document is not a diagnosis that this program can read.
   static let unreadableDiagnosis = Problem(.internalError, "The stored diagnosis cannot be read.")
 }

@@ -4,7 +4,7 @@ internal import Inference
 internal import StrictJSON
 internal import Volumes
 
-/// The facts about the model in responses.
+/// Describes the model in responses.
 enum ModelBody {
   static func json(_ loaded: LoadedModel, calibration: LoadedCalibration?) -> JSONObject {
     [
@@ -19,7 +19,7 @@ enum ModelBody {
     ]
   }
 
-  /// The thresholds in use; their digest is not part of the model's.
+  /// Describes the calibration in use. The model's `sha256` does not cover it.
   private static func calibration(_ loaded: LoadedCalibration) -> JSON {
     [
       "name": .string(loaded.calibration.name), "sha256": .string(loaded.calibration.sha256),

@@ -5,7 +5,7 @@ public import StrictJSON
 
 /// The request and response bodies of a search.
 public enum RetrievalBody {
-  /// - Throws: ``Problem``, with a pointer to the member and never with its text.
+  /// - Throws: ``Problem``, with a pointer to the invalid member but without the member's text.
   static func request(
     _ bytes: [UInt8], template: PromptTemplate
   ) throws(Problem) -> RetrievalRequest {
@@ -35,9 +35,9 @@ public enum RetrievalBody {
     return request
   }
 
-  /// The result, for the route and for `brgsa retrieve --json`.
+  /// The body of the route's response, which is also the output of `brgsa retrieve --json`.
   ///
-  /// - Parameter notice: The notice of every response.
+  /// - Parameter notice: The model's notice, which is part of every response.
   public static func json(
     _ answer: RetrievalAnswer, target: RetrievalTarget, notice: String
   ) -> JSON {
@@ -48,7 +48,7 @@ public enum RetrievalBody {
     ]
   }
 
-  /// The encoded query.
+  /// Describes how the query was encoded.
   static func query(_ text: EncodedQuery) -> JSON {
     [
       "encoded_text": .string(text.text), "tokens": .integer(text.tokens),
@@ -98,7 +98,7 @@ public enum RetrievalBody {
     }
   }
 
-  /// Whether conditions on `key` are allowed.
+  /// True if filter conditions on `key` are allowed.
   public static func isKey(_ key: String) -> Bool {
     ["accession", "study_uid", "series_uid"].contains(key)
       || (key.hasPrefix("tags.") && VolumeBody.isTagName(String(key.dropFirst(5))))

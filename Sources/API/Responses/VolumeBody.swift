@@ -5,23 +5,23 @@ internal import Storage
 internal import StrictJSON
 internal import Volumes
 
-/// A stored volume in responses, and its metadata in requests.
+/// Writes stored volumes in responses and reads their metadata from requests.
 enum VolumeBody {
   /// Allowed members of metadata.
   static let members = ["tags", "accession", "study_uid", "series_uid"]
-  /// Members that may be null, which means absent.
+  /// Members that may be null. Null means that the member is absent.
   static let nullable: Set<String> = ["accession", "study_uid", "series_uid"]
   /// Most tags of a volume or report.
   static let tagLimit = 64
-  /// Most ASCII letters, digits, `.`, `_` and `-` of a tag's name.
+  /// Most characters of a tag's name. Allowed are ASCII letters, digits, `.`, `_` and `-`.
   static let tagNameLimit = 64
   /// Most UTF-8 bytes of a tag's value.
   static let tagValueLimit = 256
   /// Most bytes of an accession number or UID, as in DICOM.
   static let identifierLimit = 64
 
-  /// - Parameter slices: The result of ``slices(_:)``, if checked.
-  /// - Parameter notice: The notice, if the volume is the whole response.
+  /// - Parameter slices: The result of ``slices(_:)``; nil to leave it out.
+  /// - Parameter notice: The model's notice if the volume is the whole response, otherwise nil.
   static func json(_ volume: StoredVolume, slices: JSON? = nil, notice: String? = nil) -> JSON {
     let described =
       volume.description.map { DiagnosisBody.volume(volume.id, $0) }
@@ -35,7 +35,7 @@ enum VolumeBody {
       ])
   }
 
-  /// The slices of a volume's planes; null without any.
+  /// Describes the slices of each plane; null if the volume has no slices.
   static func slices(_ extents: [VoxelGrid.Plane: VoxelGrid.Extent]?) -> JSON {
     .optional(extents) { extents in
       .members(
@@ -62,7 +62,7 @@ enum VolumeBody {
     ]
   }
 
-  /// The tags by name, so that equal tags give equal bytes.
+  /// The tags in order of their names, so that equal tags give equal bytes.
   static func tags(_ tags: [String: String]) -> JSON {
     .members(
       tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -76,12 +76,12 @@ enum VolumeBody {
       seriesUID: try identifier(object["series_uid"]))
   }
 
-  /// The member `tags` of a request.
+  /// Reads the member `tags` of a request.
   static func tags(_ member: RequestReader?) throws(Problem) -> [String: String] {
     guard let member else { return [:] }
     let found = try member.value("an object", \.object).members
     let texts = try found.map { (tag) throws(Problem) in
-      // The name is the client's own text, so the pointer omits it.
+      // The pointer omits the name, because the name is the client's own text.
       guard let text = tag.value.text else { throw member.unfit("a text") }
       return (tag.key, text)
     }
@@ -109,7 +109,7 @@ enum VolumeBody {
       }
   }
 
-  /// `sha256-` and 64 hexadecimal digits.
+  /// True for `sha256-` followed by 64 lower-case hexadecimal digits.
   static func isID(_ id: String) -> Bool {
     let digits = id.utf8.dropFirst(7)
     return id.hasPrefix("sha256-") && digits.count == 64

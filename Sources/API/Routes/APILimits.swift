@@ -10,19 +10,19 @@ internal import Volumes
 
 /// Limits of the HTTP contract. `/v1/info` and `openapi.yaml` show them.
 public struct APILimits: Sendable, Equatable {
-  /// Bytes of a request's body.
+  /// Most bytes of a request's body.
   public var bodyBytes = 1 << 30
-  /// Bytes of the JSON part of a form.
+  /// Most bytes of a JSON body or of the JSON part of a form.
   public var requestPartBytes = 1 << 20
 
-  /// Time limit of a response from the end of the request, in seconds; 0 for none. Jobs have no
-  /// limit.
+  /// Time limit of a response in seconds, counted from the end of the request; 0 for no limit. Jobs
+  /// have no time limit.
   public var deadlineSeconds = 600
 
-  /// Bytes of a request target. Send more prompts in the form part `request`.
+  /// Most bytes of a request target. Clients can send further prompts in the form part `request`.
   public var uriBytes = 16 << 10
 
-  /// The limits of openapi.yaml; change single ones afterwards.
+  /// Makes the limits that openapi.yaml states. Change the properties as needed.
   public init() {}
 
   func json(_ service: DiagnosisService) -> JSONObject {

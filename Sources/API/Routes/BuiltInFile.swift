@@ -2,7 +2,7 @@ internal import CPages
 
 /// Files that are built into the program and therefore match its version.
 enum BuiltInFile {
-  /// The contract, `openapi.yaml`.
+  /// The API description, `openapi.yaml`.
   static let openAPI = bytes(brgsa_openapi_yaml())
   /// The page at `/`.
   static let index = bytes(brgsa_index_html())

@@ -4,29 +4,29 @@ internal import Inference
 internal import StrictJSON
 internal import Synchronization
 
-/// One request while its response is made.
+/// A received request whose response is being made.
 struct Call: Sendable {
   let request: Request
-  /// When its body had been received.
+  /// The time at which the body had been received.
   let start = ContinuousClock.now
 
   var head: RequestHead { request.head }
 
-  /// The decoded value of a `{name}` of the path.
+  /// The decoded value of the path parameter `{name}`.
   func parameter(_ name: String) -> String { head.pathParameters[name] ?? "" }
 
-  /// Time since the end of the head.
+  /// Time since the end of the request's head.
   var duration: Duration { request.receiveDuration + (ContinuousClock.now - start) }
 }
 
 extension ServiceAPI {
-  /// Makes the response to a call; a ``Refusal`` is thrown as it is.
+  /// Makes the response to a call. Errors are converted to problems later.
   typealias Handler = @Sendable (Call) async throws -> Response
 
-  /// Makes a route whose errors become problems.
+  /// Makes a route that responds to errors with problems.
   ///
-  /// - Parameter isTimed: Whether the response must come within the service's deadline, and before
-  ///   the client's own limit, if the request states one.
+  /// - Parameter isTimed: True if the response has a time limit: the service's deadline, or the
+  ///   client's own limit if that is shorter.
   func route(
     _ method: HTTPMethod, _ pattern: String, _ scope: Scope?, body: UploadPolicy? = nil,
     isTimed: Bool = false, _ handler: @escaping Handler
@@ -36,10 +36,10 @@ extension ServiceAPI {
       { call, _ in try await handler(call) })
   }
 
-  /// The same for a route that admits a request before the first byte of its body is read.
+  /// Makes a route that also decides about a request before its body is read.
   ///
-  /// - Parameter admit: Refuses requests that are certain to fail. The handler receives the
-  ///   returned value, which is released when the request ends.
+  /// - Parameter admit: Throws if the request is certain to fail. The handler receives the returned
+  ///   value, which is released when the request ends.
   func route<Admitted: Sendable>(
     _ method: HTTPMethod, _ pattern: String, _ scope: Scope?, body: UploadPolicy? = nil,
     isTimed: Bool = false, admitting admit: @escaping @Sendable (RequestHead) throws -> Admitted,
@@ -61,7 +61,7 @@ extension ServiceAPI {
       })
   }
 
-  /// The response with its duration, or the problem that occurred.
+  /// Makes the response and adds its duration, or makes the response to the error that occurred.
   private func response(
     to call: Call, isTimed: Bool, _ handler: @escaping Handler
   ) async -> Response {
@@ -77,8 +77,7 @@ extension ServiceAPI {
     }
   }
 
-  /// The same response with the model's notice in a header, so that responses without JSON have it,
-  /// too.
+  /// Adds the model's notice in a header, so that responses without JSON also contain the notice.
   private func noticed(_ response: Response) -> Response {
     guard case .ready(let model) = service.modelState else { return response }
     var response = response
@@ -86,7 +85,7 @@ extension ServiceAPI {
     return response
   }
 
-  /// A text as a header value: visible ASCII, with other characters replaced.
+  /// Converts a text to a header value. Replaces all characters except printable ASCII.
   private static func headerText(_ text: String) -> String {
     String(
       String.UnicodeScalarView(text.unicodeScalars.map { (" "..."~").contains($0) ? $0 : "?" }))
@@ -96,17 +95,17 @@ extension ServiceAPI {
 // MARK: Deadlines
 
 extension ServiceAPI {
-  /// Time limit of the response to a request; nil for none.
+  /// The time limit of the response to a request; nil for no limit.
   func allowance(of head: RequestHead) -> Duration? {
     let preferences = Preferences(head.headers)
-    // A client that prefers a job waits for the job, not for the result.
+    // For a client that prefers a job, `wait` does not limit the time of the computation.
     let wait = preferences.respondsAsynchronously ? nil : preferences.wait
     let seconds = [limits.deadlineSeconds == 0 ? nil : limits.deadlineSeconds, wait]
     return seconds.compactMap(\.self).min().map(Duration.seconds)
   }
 
-  /// Cancels work that takes too long: it leaves its queue at once, or stops at the next step of
-  /// its arithmetic.
+  /// Runs `body` and cancels it if it takes too long. Cancelled work leaves its queue at once, or
+  /// stops at the next step of its computation.
   ///
   /// - Throws: The errors of `body`, and ``Problem`` `deadline`.
   func within(

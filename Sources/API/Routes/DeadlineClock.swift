@@ -1,9 +1,10 @@
 internal import Synchronization
 
-/// Signals deadlines of all requests.
+/// Signals the deadlines of all requests.
 ///
-/// A sleeping task for each request would use too much memory: a cancelled sleep leaves its timer
-/// in place until its time is over, ten minutes for each of many thousand requests.
+/// A sleeping task for each request would use too much memory. Swift keeps the timer of a cancelled
+/// sleep until the time is over. With the default deadline, each of many thousand requests would
+/// occupy memory for ten minutes.
 final class DeadlineClock: Sendable {
   private struct Alarm {
     let time: ContinuousClock.Instant
@@ -18,12 +19,12 @@ final class DeadlineClock: Sendable {
 
   private let state = Mutex(State())
 
-  /// Largest delay of an alarm.
+  /// The interval at which alarms are checked. An alarm can be late by this time.
   private static let tick = Duration.milliseconds(50)
 
-  /// Sets an alarm. `ring` is called once when the time is over, unless the alarm is stopped.
+  /// Sets an alarm. Calls `ring` once after `allowance`, unless the alarm is stopped earlier.
   ///
-  /// - Parameter ring: Must not block.
+  /// - Parameter ring: Called when the time is over. It must not block.
   func set(after allowance: Duration, _ ring: @escaping @Sendable () -> Void) -> Int {
     let (ticket, mustTick) = state.withLock { state in
       state.next += 1
@@ -39,7 +40,7 @@ final class DeadlineClock: Sendable {
 
   var count: Int { state.withLock(\.alarms.count) }
 
-  /// Ticks until no alarm is left.
+  /// Checks the alarms at each tick until none is left.
   private func run() async {
     while true {
       let due: [Alarm]? = state.withLock { state in

@@ -3,23 +3,24 @@ internal import Diagnoses
 internal import Inference
 internal import Storage
 
-/// A diagnosis with its document, not yet stored.
+/// A diagnosis that has not been stored yet.
 struct MadeDiagnosis: Sendable {
   let stamp: DiagnosisStamp
   let diagnosis: StoredDiagnosis
   let volumeID: String
   let isVolumeStored: Bool
-  /// Whether the request allows storing it.
+  /// True if the request allows the diagnosis to be stored.
   let mayBeStored: Bool
   let timings: StageTimings
 }
 
 extension DiagnosisService {
-  /// Makes a diagnosis and writes its document.
+  /// Makes a diagnosis and its stored form, without storing it.
   ///
-  /// - Parameters: - place: The reserved place in the volumes' queue; nil if none was reserved. -
-  ///   received: Time in which the upload arrived; nil for the upload of another request. - start:
-  ///   The end of the request.
+  /// - Parameters:
+  ///   - place: The reserved place in the volumes' queue; nil if none was reserved.
+  ///   - received: Time in which the upload arrived; nil if this request had no upload.
+  ///   - start: The end of the request.
   func make(
     _ request: DiagnosisRequest, _ view: DiagnosisView, in place: Place?, received: Duration?,
     since start: ContinuousClock.Instant,
@@ -36,10 +37,9 @@ extension DiagnosisService {
       timings: diagnosis.timings)
   }
 
-  /// Stores a diagnosis with its volume.
+  /// Stores a diagnosis of a stored volume.
   ///
-  /// - Throws: ``Problem`` if the diagnosis is not stored, even if the request did not allow
-  ///   storing it.
+  /// - Throws: ``Problem`` if the diagnosis is not stored, even if the request itself forbids it.
   func keep(_ made: MadeDiagnosis) async throws {
     let notStored = Problem(.storeUnavailable, "The result could not be stored.")
     guard made.mayBeStored, made.isVolumeStored, let archive else { throw notStored }

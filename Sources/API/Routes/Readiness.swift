@@ -4,7 +4,8 @@ internal import Storage
 internal import StrictJSON
 internal import Synchronization
 
-/// The readiness of the service, shown by `/readyz`; `/livez` only says that the process is alive.
+/// The readiness of the service, which `/readyz` reports. In contrast, `/livez` only reports that
+/// the process is alive.
 public final class Readiness: Sendable {
   private let service: DiagnosisService
   /// The spool of uploads; nil if its space is not checked.
@@ -12,16 +13,17 @@ public final class Readiness: Sendable {
   private let draining = Mutex(false)
   private let retention = Mutex<String?>(nil)
 
-  /// Makes the readiness of `service`, which accepts uploads while `spool` has space.
+  /// Makes the readiness of `service`. The service is ready only while `spool` has space for an
+  /// upload.
   public init(_ service: DiagnosisService, spool: SpoolSpace? = nil) {
     self.service = service
     self.spool = spool
   }
 
-  /// Switches to `draining`: the first step after SIGTERM.
+  /// Changes the status to `draining`. This is the first step after SIGTERM.
   public func startDraining() { draining.withLock { $0 = true } }
 
-  /// Sets the reason why retention waits; nil if it does not.
+  /// Sets the reason why retention waits for an operator; nil if it does not wait.
   public func setRetentionWait(_ reason: String?) { retention.withLock { $0 = reason } }
 
   /// Whether retention waits for an operator.
@@ -36,7 +38,7 @@ public final class Readiness: Sendable {
   /// The current space for uploads.
   public var spoolFigures: SpoolSpace.Figures? { spool?.figures }
 
-  /// Whether the spool has space for one more upload.
+  /// True if the spool has space for one more upload.
   private var takesUploads: Bool {
     guard let spool else { return true }
     return spool.figures?.takesUploads ?? false

@@ -13,13 +13,14 @@ extension ServiceAPI {
       rawLimits: [Self.json: limits.requestPartBytes])
   }
 
-  /// Whether the body is JSON, by its declared type.
+  /// True if the declared type of the body is JSON.
   static func isJSON(_ head: RequestHead) -> Bool {
     let type = head.headers["Content-Type"]?.lowercased() ?? ""
     return type.prefix { $0 != ";" && $0 != " " } == json
   }
 
-  /// The bytes of a JSON body. Checks the digest in its header, if any.
+  /// Returns the bytes of a JSON body. Checks them against `Content-Digest`, if the request has
+  /// one.
   ///
   /// - Throws: ``Problem`` and `HTTPError`.
   func json(of request: Request) throws -> [UInt8] {
@@ -28,7 +29,7 @@ extension ServiceAPI {
     return try Self.bytes(of: file)
   }
 
-  /// The file of an upload, and its form part `request`, if any.
+  /// Returns the file of an upload, and the form part `request`, if there is one.
   static func parts(
     of request: Request
   ) throws(HTTPError) -> (file: UploadedFile, json: [UInt8]?) {
@@ -45,7 +46,7 @@ extension ServiceAPI {
 
   /// Compares a raw body with its `Content-Digest`.
   ///
-  /// - Source: RFC 9530; digests by other algorithms than sha-256 are ignored, as section 2 allows.
+  /// - Source: RFC 9530. Digests of algorithms other than sha-256 are ignored, as section 2 allows.
   static func requireDigest(_ request: Request, of file: UploadedFile) throws(Problem) {
     guard case .file = request.body, let header = request.head.headers["Content-Digest"] else {
       return
@@ -60,12 +61,12 @@ extension ServiceAPI {
     }
   }
 
-  /// The bytes of an upload. The route's policy ensures that it fits into memory.
+  /// Reads all bytes of an upload. The route's policy ensures that they fit into memory.
   static func bytes(of upload: UploadedFile) throws(HTTPError) -> [UInt8] {
     try bytes(of: upload, in: 0..<upload.byteCount)
   }
 
-  /// A part of an upload that fits into memory.
+  /// Reads a range of an upload's bytes. The range must fit into memory.
   static func bytes(of upload: UploadedFile, in range: Range<Int>) throws(HTTPError) -> [UInt8] {
     let region = FileRegion(
       descriptor: upload.file.fileDescriptor, byteCount: range.count, offset: range.lowerBound)

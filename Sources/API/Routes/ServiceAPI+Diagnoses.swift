@@ -19,7 +19,8 @@ extension ServiceAPI {
     ]
   }
 
-  /// Accepted forms of volumes: the file itself, or a form; DICOM files in a ZIP, or in a form.
+  /// The accepted uploads of volumes. A NIfTI file is the body itself or a form part. DICOM files
+  /// are in a ZIP or are form parts.
   var volumeUpload: UploadPolicy {
     UploadPolicy(
       byteLimit: limits.bodyBytes,
@@ -31,7 +32,7 @@ extension ServiceAPI {
         memoryFields: ["request": limits.requestPartBytes]))
   }
 
-  /// The same, or JSON that names a stored volume.
+  /// The uploads of ``volumeUpload``, and also JSON that names a stored volume.
   private var diagnosisUpload: UploadPolicy {
     let volume = volumeUpload
     return UploadPolicy(
@@ -39,13 +40,13 @@ extension ServiceAPI {
       rawLimits: [Self.json: limits.requestPartBytes], form: volume.form)
   }
 
-  /// Reads everything in the head: parameters and prompts, the calibration; and reserves a place in
-  /// the queue.
+  /// Reserves a place in the queue, and reads the parameters, the prompts and the calibration that
+  /// the head names.
   private func admitDiagnosis(_ head: RequestHead) throws -> AdmittedDiagnosis {
     let isJSON = Self.isJSON(head)
     let isJob = Preferences(head.headers).respondsAsynchronously && service.archive != nil
     let key = isJob ? try Self.repetitionKey(of: head) : nil
-    // JSON names a stored volume, which needs no place.
+    // JSON names a stored volume, which needs no place in the queue.
     let place: Place? =
       if isJob {
         try jobs.takePlace(for: key)
@@ -56,7 +57,7 @@ extension ServiceAPI {
       }
     let parameters = try DiagnosisParameters(query: head.query, prompts: service.promptReading())
     let calibration = try service.calibration(named: parameters.calibration)
-    // A form or JSON may contain more prompts; a raw file contains none.
+    // A form or JSON may contain more prompts. A raw file contains none.
     let isForm = head.headers["Content-Type"]?.lowercased().hasPrefix("multipart/") ?? false
     return AdmittedDiagnosis(
       parameters: parameters, prompts: isForm || isJSON ? nil : try admit(parameters),
@@ -127,7 +128,7 @@ extension ServiceAPI {
 
   /// Refuses a client without the scope `read`.
   ///
-  /// - Parameter pointer: The member that requires it.
+  /// - Parameter pointer: The JSON Pointer of the member that requires the scope.
   static func requireMayRead(_ head: RequestHead, at pointer: String) throws(Problem) {
     guard head.scopes.contains(.read) else {
       throw HTTPError.insufficientScope(.read).problem.at(pointer)
@@ -150,7 +151,7 @@ extension ServiceAPI {
     return found
   }
 
-  /// Milliseconds of each stage, for `Server-Timing`.
+  /// The value of `Server-Timing`: the milliseconds of each stage.
   static func serverTiming(_ timings: StageTimings, total: Duration) -> String {
     (timings.stages + [("total", total)])
       .map { "\($0.name);dur=\($0.time.milliseconds)" }.joined(separator: ", ")
@@ -158,7 +159,7 @@ extension ServiceAPI {
 }
 
 extension VolumeSource {
-  /// An upload. Its identity is the digest of the received bytes.
+  /// Describes an upload. The volume is identified by the digest of the received bytes.
   init(_ upload: UploadedFile) {
     self.init(
       fileDescriptor: upload.file.fileDescriptor, byteCount: upload.byteCount, parts: upload.parts,
@@ -166,18 +167,19 @@ extension VolumeSource {
   }
 }
 
-/// The parameters in the head of a diagnosis request, and the place that it reserved.
+/// What the head of a diagnosis request provides: its parameters, and a reserved place in the
+/// queue.
 struct AdmittedDiagnosis: Sendable {
-  /// From the query.
+  /// The parameters in the query.
   let parameters: DiagnosisParameters
-  /// The prompts with their tokens; nil if the body may contain more.
+  /// The prompts with their tokens; nil if the body may contain further prompts.
   let prompts: AdmittedPrompts?
-  /// Read once, so that replacing the calibration while the volume waits has no effect.
+  /// The calibration. It is read once, so that a replacement has no effect while the volume waits.
   let calibration: LoadedCalibration?
-  /// Whether the client prefers a job to a result.
+  /// True if the client prefers a job to an immediate result.
   let isJob: Bool
-  /// The key that makes a repeated request the same job.
+  /// The key by which a repeated request finds its earlier job.
   let repetitionKey: [UInt8]?
-  /// The place in the queue of jobs or volumes; nil for requests that need none.
+  /// The reserved place in the queue of jobs or of volumes; nil for requests that need none.
   let place: Place?
 }

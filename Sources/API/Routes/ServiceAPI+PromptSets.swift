@@ -17,7 +17,7 @@ extension ServiceAPI {
     ]
   }
 
-  /// All sets without their prompts; the built-in ones come first.
+  /// All prompt sets without their prompts. The built-in sets come first.
   var promptSets: [JSON] {
     let sets = PromptSet.builtIn.map(Self.json) + (service.archive?.siteSets ?? []).map(Self.json)
     return sets.map { set in
@@ -39,7 +39,7 @@ extension ServiceAPI {
     let archive = try service.requireArchive()
     let name = try Self.siteSetName(call)
     let document = try json(of: call.request)
-    // Each prompt is checked like that of a request, so that a stored set is usable.
+    // Checks each prompt as if it were in a request, so that every stored set is usable.
     _ = try service.admit(service.promptReading().prompts(inSet: document))
     let isNew = archive.promptSet(name) == nil
     let kept = try await archive.putPromptSet(

@@ -5,7 +5,7 @@ internal import Inference
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// Searches of stored data, and embeddings of texts.
+  /// The routes that search stored data and that embed texts.
   var retrievalRoutes: [Route] {
     [
       route(.post, "/v1/retrievals", .read, body: jsonUpload, isTimed: true, retrieve),

@@ -6,7 +6,7 @@ internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The volumes that are stored.
+  /// The routes of stored volumes.
   var volumeRoutes: [Route] {
     let path = "/v1/volumes/{id}"
     return [
@@ -20,7 +20,7 @@ extension ServiceAPI {
     ]
   }
 
-  /// Most volumes of one page.
+  /// Most entries of one page of a list.
   static let pageLimit = 1000
 
   private func admitVolume(_ head: RequestHead) throws -> Place {
@@ -113,7 +113,7 @@ extension ServiceAPI {
     return response
   }
 
-  /// A volume with the model's assessment.
+  /// The response for a volume, with the model's assessment.
   private func body(of volume: StoredVolume, slices: JSON? = nil) throws -> JSON {
     let model = try service.requireModel()
     return VolumeBody.json(volume.judged(by: model.model), slices: slices, notice: model.notice)

@@ -6,9 +6,9 @@ public import Jobs
 internal import OpenInferenceProtocol
 internal import StrictJSON
 
-/// The HTTP contract: every route of the service, and the form of errors.
+/// The HTTP API: all routes of the service, and the format of errors.
 public struct ServiceAPI: Sendable {
-  /// The version of the service, in `/v1/info` and `--version`.
+  /// The version of the service, as `/v1/info` and `--version` show it.
   public static let version = "0.1.0"
 
   let service: DiagnosisService
@@ -22,11 +22,11 @@ public struct ServiceAPI: Sendable {
   let readiness: Readiness
   private let metrics: @Sendable () -> String
 
-  /// Makes the routes on top of the use cases.
+  /// Makes the API of a service.
   ///
   /// - Parameters:
   ///   - uploads: The files of waiting jobs.
-  ///   - metrics: The service's metrics in Prometheus' text format.
+  ///   - metrics: Returns the service's metrics in Prometheus' text format.
   public init(
     service: DiagnosisService, readiness: Readiness, limits: APILimits, uploads: StoredUploads,
     metrics: @escaping @Sendable () -> String
@@ -39,7 +39,7 @@ public struct ServiceAPI: Sendable {
     self.limits = limits
   }
 
-  /// All routes; `openapi.yaml` describes exactly these.
+  /// All routes. `openapi.yaml` describes exactly these.
   public var routes: [Route] {
     [
       Self.probe("/livez") { .json(["status": "alive"]) },
@@ -77,7 +77,7 @@ public struct ServiceAPI: Sendable {
     ])
   }
 
-  /// An open route that accepts any host and works until the process ends.
+  /// Makes an open route that accepts any host and is served until the server has stopped.
   static func probe(
     _ path: String, _ response: @escaping @Sendable () -> Response
   ) -> Route {
@@ -86,7 +86,7 @@ public struct ServiceAPI: Sendable {
       answer: { _ in response() })
   }
 
-  /// A page of this service, which may connect only to this service.
+  /// Makes a route for a page of this service. The page may connect only to this service.
   private static func page(_ path: String, _ html: [UInt8]) -> Route {
     let response = Response(
       status: 200,
@@ -102,7 +102,7 @@ public struct ServiceAPI: Sendable {
     return Route(.get, path, scope: nil) { _ in response }
   }
 
-  /// Renders a refusal by the HTTP layer.
+  /// Makes the response to an error of the HTTP layer.
   public static func errorResponse(_ error: HTTPError, _ context: RequestContext) -> Response {
     Problem(error).response(
       requestID: context.requestID, namesError: context.area == OpenInference.area)
@@ -117,7 +117,7 @@ public struct ServiceAPI: Sendable {
     ])
   }
 
-  /// The limits, including those of this machine's disk, if known.
+  /// The limits, including those that depend on the disk, if these are known.
   private var limitsHere: JSON {
     let spool = readiness.spoolFigures
     return .object(
@@ -134,7 +134,7 @@ public struct ServiceAPI: Sendable {
     ] + (service.readsDICOM ? ["dicom"] : [])
   }
 
-  /// Null until the model is ready, so that clients can read the limits earlier.
+  /// Describes the model; null until the model is ready. Clients can read the limits before that.
   private func modelInfo() -> JSON {
     guard case .ready(let loaded) = service.modelState else { return .null }
     let configuration = loaded.model.configuration

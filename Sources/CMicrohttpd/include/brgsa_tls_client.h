@@ -7,12 +7,12 @@
 /// Sends bytes over a connected socket by TLS 1.2 or 1.3 and reads the response until the
 /// connection ends.
 ///
-/// The server's certificate must be one of `certificates` or be issued by one; NULL means the
-/// system's trusted ones. With `name` it must be for that host, too. The socket has its own
-/// timeouts and is not closed.
+/// The server's certificate must be one of `certificates` or be issued by one of them. NULL means
+/// the certificates that the system trusts. If `name` is not NULL, the certificate must also be for
+/// this host. The socket's own timeouts apply. The socket is not closed.
 ///
-/// Returns the number of bytes read, at most `room`, or -1 with `reason` pointing at a constant
-/// text.
+/// Returns the number of bytes read, at most `room`, or -1 on failure. After a failure, `reason`
+/// points to a constant text.
 int64_t brgsa_tls_ask(int32_t socket, const char *certificates, const char *name, const void *bytes, size_t count,
                       void *answer, size_t room, const char **reason);
 

@@ -2,35 +2,36 @@
 #define BRGSA_CNIFTI_H
 
 /*
- * The few pure functions of libnifti that Volumes uses: numbers in, numbers out.
+ * The functions of libnifti that the module Volumes uses. They only convert numbers to numbers.
  *
- * libnifti 3.0.1 aborts on some headers, so no function that reads a file, a name or a header is
- * callable here. NIfTIHeader.swift checks every argument first.
- * No function allocates, prints or has state.
+ * libnifti 3.0.1 aborts the process on some headers, so its functions that read a file, a name or a
+ * header are not available here. NIfTIHeader.swift checks every argument before a call.
+ * The functions do not allocate memory, print text or have state.
  */
 
-/* Bytes of one voxel of a NIfTI datatype code; 0 for a code that libnifti does not know. */
+/* Returns the bytes of one voxel of a NIfTI datatype code; 0 for an unknown code. */
 int cnifti_bytes_per_voxel(int datatype);
 
 /*
- * The qform as an affine.
+ * Converts a qform to an affine.
  *
- * In: quaternion (b, c, d), offset (x, y, z) and spacing (x, y, z) in one unit, qfac (negative: the
- * third axis is flipped). Out: affine, 12 numbers, three rows of four, voxel index to RAS+.
- * A quaternion longer than 1 is normalised.
+ * In: quaternion (b, c, d); offset (x, y, z) and spacing (x, y, z) in the same unit; qfac, which is
+ * negative if the third axis is flipped. Out: affine, three rows of four numbers, which maps voxel
+ * indices to RAS+ coordinates.
+ * If the quaternion is longer than 1, it is normalised.
  */
 void cnifti_affine_of_quaternion(const double quaternion[3], const double offset[3],
                                  const double spacing[3], double qfac, double affine[12]);
 
 /*
- * The anatomical direction of each voxel axis, nearest axes, a proper permutation.
+ * Finds the nearest anatomical direction of each voxel axis. Each axis gets a different one.
  *
- * In: affine, three rows of four. Out: codes of voxel axes 1, 2, 3 as in cnifti_direction.
- * Returns 1, or 0 when the affine has no orientation.
+ * In: affine, three rows of four numbers. Out: the codes of voxel axes 1, 2 and 3, as in
+ * cnifti_direction. Returns 1, or 0 if the affine has no orientation.
  */
 int cnifti_orientation(const double affine[12], int codes[3]);
 
-/* The values of cnifti_orientation: "towards right" is libnifti's NIFTI_L2R. */
+/* The codes of cnifti_orientation. For example, "towards right" is libnifti's NIFTI_L2R. */
 enum cnifti_direction {
   cnifti_towards_right = 1,
   cnifti_towards_left = 2,

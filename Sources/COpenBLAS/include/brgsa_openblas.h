@@ -3,9 +3,9 @@
 
 #include <stdint.h>
 
-/// Makes OpenBLAS run every call on the calling thread, with the fastest kernels of this processor
-/// (unless OPENBLAS_CORETYPE is set). Call once, before this program starts another thread.
-/// OpenBLAS's own threads, started before main, sleep.
+/// Makes OpenBLAS run every call on the calling thread, with the fastest kernels for this
+/// processor. If OPENBLAS_CORETYPE is set, the kernels are not changed. Call this once, before this
+/// program starts another thread. OpenBLAS started its own threads before main. They sleep.
 void brgsa_openblas_initialize(void);
 
 /// The kernel family in use, for example "SkylakeX".

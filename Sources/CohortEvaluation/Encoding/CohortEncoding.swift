@@ -5,22 +5,23 @@ internal import Encoders
 internal import Evaluation
 internal import Inference
 
-/// A volume's embedding, under its name in the labels.
+/// The embedding of a volume, with the volume's name in the table of labels.
 struct EncodedStudy: Sendable {
   let name: String
   let embedding: BridgedEmbedding
 }
 
-/// Gets the embeddings of volumes: stored ones from a file, the others from the model.
+/// Provides the embeddings of volumes. Reads those that a file contains, and computes the others.
 struct CohortEncoding {
   let model: LoadedModel
   let file: EmbeddingFile
 
-  /// Encodes the volumes that are not in the file, and adds each one at once.
+  /// Encodes the volumes whose embeddings are not in the file. Appends each embedding to the file
+  /// as soon as it is computed.
   ///
-  /// A refused volume is reported and skipped.
+  /// If a volume is refused, prints the reason and skips the volume.
   ///
-  /// - Returns: The embeddings in the order of `volumes`.
+  /// - Returns: The embeddings of the volumes that were not refused, in the order of `volumes`.
   func encode(_ volumes: [VolumeFolder.Found]) async throws -> [EncodedStudy] {
     var embeddings = volumes.map { volume in
       file.values[volume.key].flatMap { model.model.bridged($0) }
@@ -59,7 +60,7 @@ struct CohortEncoding {
 }
 
 extension VolumeFolder.Found {
-  /// The volume's key in a file of embeddings.
+  /// The key that identifies the volume in a file of embeddings.
   var key: EmbeddingFile.Key {
     EmbeddingFile.Key(
       name: StudyName.key(name), byteCount: byteCount, modified: modified)

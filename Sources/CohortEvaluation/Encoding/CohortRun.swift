@@ -6,35 +6,36 @@ internal import Synchronization
 internal import Tensors
 internal import Volumes
 
-/// Encodes many volumes with one model: while one is encoded on all threads, the next ones are
-/// read.
+/// Encodes many volumes with one model. While one volume is encoded on all threads, the next ones
+/// are read.
 ///
-/// Each lane is a thread that takes the next volume, prepares it, and waits for the encoder. So a
-/// large model never waits for a file, and files for a small model are inflated on all cores. A
-/// volume's embedding has the same bits as from ``DiagnosisService``.
+/// The work is done by several threads, called lanes. Each lane repeatedly takes the next volume,
+/// reads and prepares it, waits until the encoder is free, and encodes the volume. So a large model
+/// never waits for a file. With a small model, all cores decompress files at the same time. A
+/// volume's embedding is bit-identical to the one from ``DiagnosisService``.
 struct CohortRun: Sendable {
   private let model: LoadedModel
   private let limits: VolumeLimits
   private let lanes: Int
 
-  /// Most bytes of prepared volumes that wait for the encoder.
+  /// The largest total size of prepared volumes that wait for the encoder, in bytes.
   private static let waitingBytes = 1 << 30
 
   /// - Parameters:
   ///   - model: The model, with its own threads.
-  ///   - limits: Limits of a volume.
+  ///   - limits: The limits for each volume.
   init(model: LoadedModel, limits: VolumeLimits = .standard) {
     self.model = model
     self.limits = limits
     let inputBytes = model.recipe.shape.reduce(MemoryLayout<Float>.stride, *)
-    // One lane always waits for the encoder, so there is one more lane than threads.
+    // One lane more than threads, because one lane is usually waiting for the encoder.
     lanes = min(model.pool.threads + 1, max(2, Self.waitingBytes / inputBytes))
   }
 
   /// Encodes every volume once.
   ///
-  /// - Returns: One outcome for each volume, in order of completion. The work stops when the stream
-  ///   is dropped.
+  /// - Returns: One outcome for each volume, in the order in which they are completed. When the
+  ///   stream is released, the work stops.
   func embeddings(of volumes: [CohortVolume]) -> AsyncStream<CohortOutcome> {
     AsyncStream { continuation in
       let desk = CohortDesk(volumes: volumes.count)
@@ -75,7 +76,7 @@ struct CohortRun: Sendable {
       return try withExtendedLifetime(file.owner) { () throws(VolumeError) in
         let volume = try NIfTIVolume.open(
           fileDescriptor: file.fileDescriptor, byteCount: file.byteCount, limits: limits)
-        // The lanes occupy all cores.
+        // Reads the file on this lane's thread alone, because the lanes occupy all cores.
         let prepared = try Preprocessing.prepare(
           volume, recipe: model.recipe, reading: .inTurn, isCancelled: { desk.isStopped })
         return prepared.input
@@ -88,7 +89,7 @@ struct CohortRun: Sendable {
   }
 }
 
-/// Hands out volumes to the lanes, and shares the encoder.
+/// Gives each volume to one lane, and gives the encoder to one lane at a time.
 private final class CohortDesk: Sendable {
   private let volumes: Int
   private let taken = Atomic(0)
@@ -101,13 +102,13 @@ private final class CohortDesk: Sendable {
 
   func stop() { stopped.store(true, ordering: .relaxed) }
 
-  /// The index of the next volume; nil when the work is over.
+  /// Returns the index of the next volume; nil if no volume is left or the work was stopped.
   func next() -> Int? {
     guard !isStopped else { return nil }
     let index = taken.add(1, ordering: .relaxed).oldValue
     return index < volumes ? index : nil
   }
 
-  /// Waits for the encoder and uses it.
+  /// Waits until the encoder is free, then calls `work`.
   func encode(_ work: () -> [Float]?) -> [Float]? { encoder.withLock { _ in work() } }
 }

@@ -2,25 +2,24 @@ internal import Embeddings
 internal import Inference
 internal import Volumes
 
-/// A volume of a cohort: a file that is opened on demand.
-///
-/// A cohort may have more volumes than a process may have open files.
+/// A volume of a cohort. Its file is opened only when it is read, because a cohort may have more
+/// volumes than a process may have open files.
 struct CohortVolume: Sendable {
   let open: @Sendable () throws(VolumeError) -> OpenVolume
 
-  /// - Parameter open: Called once, on a thread that may block.
+  /// - Parameter open: Opens the file. It is called once, on a thread that may block.
   init(open: @escaping @Sendable () throws(VolumeError) -> OpenVolume) {
     self.open = open
   }
 }
 
-/// A file that is open while its owner lives.
+/// An open file. It is closed when its owner is released.
 struct OpenVolume: Sendable {
   let fileDescriptor: Int32
   let byteCount: Int
   let owner: any Sendable
 
-  /// Makes a view of a file that `owner` closes.
+  /// Makes a reference to an open file. `owner` closes the file when it is released.
   init(fileDescriptor: Int32, byteCount: Int, owner: any Sendable) {
     self.fileDescriptor = fileDescriptor
     self.byteCount = byteCount
@@ -28,10 +27,10 @@ struct OpenVolume: Sendable {
   }
 }
 
-/// The result of one volume of a cohort.
+/// The result of encoding one volume of a cohort.
 struct CohortOutcome: Sendable {
-  /// Index of the volume in the cohort.
+  /// The volume's index in the cohort.
   let index: Int
-  /// v and v̂, or the error.
+  /// The volume's embedding v and its bridge v̂, or the error.
   let embedding: Result<BridgedEmbedding, InferenceError>
 }

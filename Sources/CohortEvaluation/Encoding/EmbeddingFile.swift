@@ -4,23 +4,25 @@ internal import Files
 internal import Glibc
 internal import StrictJSON
 
-/// The embeddings of an evaluation so far: a file of JSON lines that only grows.
+/// A file with the embeddings that an evaluation has computed so far. Lines are only appended.
 ///
-/// The first line names the format and the model. Each further line is one volume, identified by
-/// its name and its file's length and time of change. A line is written completely with its
-/// newline; an incomplete last line is cut off. Embeddings of another model are in another file,
-/// because the model's SHA-256 is in its name; prompts do not matter.
+/// Each line is a JSON object. The first line names the format and the model. Each further line
+/// contains the embedding of one volume. The volume is identified by its name, and by the length
+/// and the time of the last change of its file. A process that ends early may leave an incomplete
+/// last line, which is removed when the file is opened again. The name of the file contains the
+/// start of the model's SHA-256, so each model has its own file. The embeddings do not depend on
+/// prompts.
 final class EmbeddingFile {
-  /// The identity of a volume.
+  /// Identifies a volume and the version of its file.
   struct Key: Hashable {
     let name: String
     let byteCount: Int
     let modified: Int
   }
 
-  /// The embeddings in the opened file.
+  /// The embeddings that were in the file when it was opened.
   private(set) var values: [Key: [Float]] = [:]
-  /// Number of damaged or incomplete lines.
+  /// The number of damaged or incomplete lines that were in the file when it was opened.
   private(set) var unusable = 0
   let path: String
 
@@ -29,7 +31,8 @@ final class EmbeddingFile {
 
   private static let format = "brgsa-embeddings/1"
 
-  /// Opens or makes the file of `model` in `folder`, only for this process.
+  /// Opens the file of `model` in `folder`, or makes it. Locks it, so that no other process can
+  /// write to it.
   ///
   /// - Throws: `CommandFailure`.
   init(folder: String, model: Model) throws {
@@ -46,7 +49,7 @@ final class EmbeddingFile {
     try read(header: Self.header(of: model))
   }
 
-  /// Appends a line.
+  /// Appends the line of a volume.
   ///
   /// - Throws: `CommandFailure`.
   func append(_ values: [Float], for key: Key) throws {

@@ -3,16 +3,16 @@ package import Evaluation
 internal import Files
 internal import Glibc
 
-/// Reads and writes whole files of an evaluation.
+/// Reads and writes the files of an evaluation.
 package enum EvaluationFiles {
-  /// Reads the label table.
+  /// Reads a table of labels.
   ///
   /// - Throws: `CommandFailure`.
   package static func labels(_ path: String) throws -> LabelTable {
     try parse(path) { bytes in try LabelTable(parsing: bytes) }
   }
 
-  /// Reads a score table.
+  /// Reads a table of scores.
   static func scores(_ path: String) throws -> ScoreTable {
     try parse(path) { bytes in try ScoreTable(parsing: bytes) }
   }
@@ -27,7 +27,10 @@ package enum EvaluationFiles {
     try parse(path) { bytes in try CSVTable(parsing: bytes) }
   }
 
-  /// Refuses to overwrite `inputs`, or to write into a missing folder, before the work starts.
+  /// Checks, before the work starts, that the result can be written to `path`.
+  ///
+  /// - Throws: `CommandFailure` if `path` is one of `inputs`, exists and is not a regular file, or
+  ///   is in a folder that does not exist or is not writable.
   package static func requireWritable(_ path: String, besides inputs: [String]) throws {
     for input in inputs where try InputFile(path: input).isAlso(path) {
       throw CommandFailure("\(path): is the input file", .cannotCreate)
@@ -38,13 +41,13 @@ package enum EvaluationFiles {
     guard access(FileSystem.folder(of: path), W_OK | X_OK) == 0 else { throw refuse(path, errno) }
   }
 
-  /// Makes a folder unless it exists.
+  /// Makes a folder if it does not exist.
   static func makeFolder(_ path: String) throws {
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw refuse(path, errno) }
     guard access(path, W_OK | X_OK) == 0 else { throw refuse(path, errno) }
   }
 
-  /// Makes or replaces a file atomically, after it has reached the disk.
+  /// Makes or replaces a file atomically: the bytes are on the disk before the file gets its name.
   package static func write(_ bytes: [UInt8], to path: String) throws {
     try Interruption.finishing {
       do throws(FileError) {

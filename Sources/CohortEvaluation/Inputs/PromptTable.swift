@@ -2,12 +2,14 @@ internal import CommandLineSupport
 internal import Evaluation
 internal import Inference
 
-/// Custom wordings of labels: a table with the columns `label` and `text`.
+/// A table of custom prompts for labels, with the columns `label` and `text`.
+///
+/// A label may have several texts, one in each row.
 struct PromptTable {
   private let path: String
-  /// The texts of each label, by the labels' compared form.
+  /// The texts of each label. The key is the label's name after ``LabelName/key(_:)``.
   private let texts: [String: [String]]
-  /// Labels in their original spelling, in the order of the file.
+  /// The labels in their original spelling, in the order of the file.
   private let labels: [String]
 
   /// - Throws: `CommandFailure`.
@@ -37,8 +39,10 @@ struct PromptTable {
     self.labels = labels
   }
 
-  /// The prompts of the cohort's labels. Labels without text, and texts without label, are
-  /// reported.
+  /// Returns the prompts for the labels of a cohort.
+  ///
+  /// Prints a note for each label of the cohort without a text, and skips the label. Prints a note
+  /// for each label of this table that is not a label of the cohort.
   func prompts(_ cohort: [String], template: PromptTemplate) -> [Prompt] {
     let known = Set(cohort.map(LabelName.key))
     for label in labels where !known.contains(LabelName.key(label)) {
@@ -53,7 +57,8 @@ struct PromptTable {
     }
   }
 
-  /// The label in the model's template; `Lung_nodule` is a lung nodule.
+  /// Returns the default prompt of a label: the label's words in the model's template. Underscores
+  /// in the label become spaces.
   static func standard(_ label: String, template: PromptTemplate) -> Prompt {
     let words = String(label.map { $0 == "_" ? " " : $0 })
     return Prompt(label: label, texts: [template.sentence(for: words)])

@@ -5,15 +5,16 @@ internal import Embeddings
 internal import Evaluation
 internal import Inference
 
-/// Reports of volumes: a table with `VolumeName` and a column of texts.
+/// A table of reports, with the column `VolumeName` and a column of texts.
 struct ReportTable {
   private let path: String
-  /// Texts by the studies' compared form.
+  /// The text of each report. The key is the volume's name after ``StudyName/key(_:)``.
   private let texts: [String: String]
-  /// Whether the texts are shortened before encoding.
+  /// True if the texts are shortened to their abnormal findings before they are encoded.
   private let isSummarized: Bool
 
-  /// Default columns, the shortest texts first: those that the models were trained with.
+  /// The columns of texts that are tried if the user names none. The column with the shortest texts
+  /// is first; the models were trained with such texts.
   private static let columns = ["Summary", "Impressions_EN", "Findings_EN"]
 
   /// - Throws: `CommandFailure`.
@@ -41,7 +42,8 @@ struct ReportTable {
     self.isSummarized = isSummarized
   }
 
-  /// The rank of each report's own volume among the first `gallery` volumes; nil without reports.
+  /// Returns the rank of each report's own volume among the first `gallery` volumes; nil if none of
+  /// these volumes has a usable report.
   func ranks(
     _ volumes: [EncodedStudy], gallery: Int?, model: LoadedModel
   ) async throws -> RetrievalRanks? {

@@ -5,7 +5,10 @@ internal import Files
 
 /// Reads the scores of an evaluation from files.
 package enum ScoreFiles {
-  /// Reads the mean scores and those of the parts, given as `NAME=FILE` or as folders.
+  /// Reads the mean scores from `path`, and the scores of single components.
+  ///
+  /// - Parameter components: Each element names the file of one component (`NAME=FILE`), or a
+  ///   folder that contains such files.
   ///
   /// - Throws: `CommandFailure`.
   package static func read(_ path: String, components: [String]) throws -> EvaluatedScores {
@@ -22,7 +25,7 @@ package enum ScoreFiles {
       retrieval: nil, model: nil)
   }
 
-  /// The parts other than the mean.
+  /// The components other than the mean.
   private static let parts = ScoreComponent.allCases.filter { $0 != .mean }
 
   private static func files(of argument: String) throws -> [(ScoreComponent, String)] {

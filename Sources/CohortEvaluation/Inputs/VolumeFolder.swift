@@ -5,17 +5,17 @@ internal import Glibc
 internal import Inference
 internal import Volumes
 
-/// The volumes of a cohort in a folder and its subfolders, found by their file names.
+/// Finds the volumes of a cohort by their file names, in a folder and its subfolders.
 struct VolumeFolder {
-  /// A volume's name in the labels, and its file.
+  /// A volume's file, with the volume's name in the table of labels.
   struct Found: Sendable {
     let name: String
     let path: String
     let byteCount: Int
-    /// Time of the last change, in nanoseconds since 1970.
+    /// The time of the file's last change, in nanoseconds since 1970.
     let modified: Int
 
-    /// The volume for the scoring run.
+    /// The volume for ``CohortRun``.
     var volume: CohortVolume {
       let path = path
       return CohortVolume { () throws(VolumeError) in
@@ -28,13 +28,16 @@ struct VolumeFolder {
     }
   }
 
-  /// The found volumes in the order of the labels; missing ones were reported.
+  /// The volumes that were found, in the order of the labels. A note was printed for each missing
+  /// one.
   let found: [Found]
 
-  /// Most lines about missing volumes; a wrong folder would give thousands.
+  /// The largest number of notes about missing volumes. Otherwise a wrong folder would cause
+  /// thousands of notes.
   private static let complaintLimit = 20
 
-  /// Searches for `names`, with or without ending, as file names or as paths below `folder`.
+  /// Searches for the volumes `names` below `folder`. A name is a file name or the end of a path,
+  /// with or without `.nii` or `.nii.gz`.
   ///
   /// - Throws: `CommandFailure`.
   init(names: [String], below folder: String) throws {
@@ -45,7 +48,7 @@ struct VolumeFolder {
     var walk = FolderWalk()
     walk.visit(folder) { name in
       let study = StudyName.key(name)
-      // A key equal to the whole name has no ending of a volume.
+      // If the key equals the name, the name does not end in `.nii` or `.nii.gz`.
       return study != name && wanted.contains(study)
     }
     var complaints = walk.complaints
@@ -71,8 +74,11 @@ struct VolumeFolder {
     }
   }
 
-  /// A name with an ending means exactly that file. A path must agree with the file's path.
-  /// Otherwise the name without ending decides.
+  /// Returns the files that `name` may mean.
+  ///
+  /// If a file has exactly this name, with its ending, only such files are returned. If `name`
+  /// contains folders, the path of a file must end in them. Otherwise the file name without ending
+  /// must be equal.
   private static func candidates(
     for name: String, in files: [String: [FolderWalk.File]]
   ) -> [FolderWalk.File] {

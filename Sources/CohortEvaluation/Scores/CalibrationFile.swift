@@ -4,11 +4,11 @@ internal import Encoders
 package import Evaluation
 internal import Inference
 
-/// The thresholds of an evaluation, as `calibration.json` next to the model's weights.
+/// Writes the thresholds of an evaluation to `calibration.json`, next to the model's weights.
 package struct CalibrationFile {
-  /// Name of the calibration.
+  /// The name of the calibration.
   let name: String
-  /// Name of the cohort.
+  /// The name of the cohort.
   let cohortName: String
   /// Remarks about the cohort for readers.
   let cohortNote: String
@@ -19,7 +19,7 @@ package struct CalibrationFile {
     cohortNote = note
   }
 
-  /// Writes the thresholds of `report` into a model's folder, and says where.
+  /// Writes the thresholds of `report` into the folder of a model, and prints the file's path.
   ///
   /// - Throws: `CommandFailure`.
   package func write(
@@ -46,14 +46,18 @@ package struct CalibrationFile {
       let calibration = try Calibration(
         name: name, modelSHA256: model.model.fingerprint,
         method: "closest-to-corner", cohort: cohort, thresholds: thresholds)
-      // Checks now, for example for two labels with one text, instead of when the model is used.
+      // Finds faults now, such as two labels with the same text, and not only when the model is
+      // used.
       return try model.load(calibration, source: .model).calibration
     } catch {
       throw CommandFailure("\(path): \(error)", .dataError)
     }
   }
 
-  /// Nil for a label without figures or with several wordings, whose mean is not a text's score.
+  /// Returns the threshold of a label. Returns nil if the label has no figures.
+  ///
+  /// Also returns nil if the label has several texts: its scores are means over the texts, so the
+  /// threshold would fit none of the texts.
   private static func threshold(
     _ label: LabelResult, _ evaluated: EvaluatedScores, _ model: LoadedModel
   ) -> Calibration.Threshold? {

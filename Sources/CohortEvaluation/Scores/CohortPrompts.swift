@@ -2,11 +2,11 @@ internal import Embeddings
 internal import Encoders
 internal import Inference
 
-/// Prompts that are encoded once and scored against every volume of a cohort.
+/// The encoded prompts of a cohort. They are encoded once, and scored against every volume.
 struct CohortPrompts: Sendable {
-  /// The prompts, in their order.
+  /// The prompts.
   let prompts: [Prompt]
-  /// Indices of the prompts with a text that was cut to the model's length.
+  /// The indices of the prompts that have a text longer than the model reads. Such texts were cut.
   let truncated: [Int]
   private let texts: [[BridgedEmbedding]]
 
@@ -15,7 +15,8 @@ struct CohortPrompts: Sendable {
   /// - Throws: ``InferenceError/promptsMissing``, ``InferenceError/promptEmpty(index:)``,
   ///   ``InferenceError/promptTooLong(index:limit:actual:)``, ``InferenceError/nonFiniteResult``.
   init(_ prompts: [Prompt], model: LoadedModel) async throws {
-    // The user of the command wrote the prompts, so only their length is limited.
+    // The number of prompts is not limited, because the user of the command wrote them. Their
+    // length is limited.
     var limits = InferenceLimits()
     limits.prompts = prompts.reduce(prompts.count) { $0 + $1.texts.count }
     let admitted = try model.admit(prompts, topK: nil, limits)
@@ -33,7 +34,7 @@ struct CohortPrompts: Sendable {
     truncated = admitted.indices.filter { admitted[$0].texts.contains(where: \.isTruncated) }
   }
 
-  /// The score of each prompt for `volume`, in the order of the prompts.
+  /// Returns the scores of each prompt for `volume`, in the order of the prompts.
   func scores(of volume: BridgedEmbedding) -> [CohortScore] {
     texts.map { CohortScore($0.map { ZeroShotScore(volume: volume, text: $0) }) }
   }
@@ -41,12 +42,12 @@ struct CohortPrompts: Sendable {
 
 /// The scores of one prompt for one volume.
 struct CohortScore: Sendable, Equatable {
-  /// One for each text of the prompt.
+  /// The score of each text of the prompt.
   let scores: [ZeroShotScore]
 
   init(_ scores: [ZeroShotScore]) { self.scores = scores }
 
-  /// The mean of one cosine over the texts, like ``Finding/mean(_:)``.
+  /// Returns the mean of one component over the texts, like ``Finding/mean(_:)``.
   func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {
     scores.reduce(0) { $0 + $1[keyPath: component] } / Float(scores.count)
   }

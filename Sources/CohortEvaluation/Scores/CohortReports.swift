@@ -6,17 +6,18 @@ internal import ReportText
 internal import Synchronization
 internal import Tensors
 
-/// Reports that are encoded once, to find their volumes in a cohort.
+/// The encoded reports of a cohort, with which their volumes are searched.
 struct CohortReports: Sendable {
-  /// t and t̂ of each report; nil if cleaning leaves nothing.
+  /// The embedding t of each report and its bridge t̂; nil if nothing is left of the report after
+  /// cleaning, or if a number is not finite.
   let embeddings: [BridgedEmbedding?]
-  /// Number of reports that were cut to the model's length.
+  /// The number of reports that were cut because they are longer than the model reads.
   let truncated: Int
   private let model: LoadedModel
 
   /// Encodes every report.
   ///
-  /// - Parameter isSummarized: Whether rules first shorten the reports to their abnormal findings.
+  /// - Parameter isSummarized: True if rules first shorten the reports to their abnormal findings.
   /// - Throws: ``InferenceError/cancelled``.
   init(
     _ reports: [String], isSummarized: Bool = false, model: LoadedModel
@@ -32,11 +33,13 @@ struct CohortReports: Sendable {
     truncated = tokens.count(where: \.isTruncated)
   }
 
-  /// The score of each volume for each report, the mean of direct and bridged cosine.
+  /// Returns the score of each volume for each report: the mean of the direct and the bridged
+  /// cosine.
   ///
-  /// Shape: `[reports, volumes]`; nil for a report without an embedding.
+  /// The shape is `[reports, volumes]`. The row of a report without an embedding is nil.
   ///
-  /// - Complexity: 4·reports·volumes·C multiplications, on the model's threads.
+  /// - Complexity: 4 · reports · volumes · C multiplications on the model's threads, where C is the
+  ///   length of an embedding.
   /// - Throws: ``InferenceError/cancelled``.
   func scores(
     against volumes: [BridgedEmbedding]
@@ -56,10 +59,11 @@ struct CohortReports: Sendable {
 }
 
 extension LoadedModel {
-  /// Texts in a batch, after which cancellation is checked.
+  /// The number of texts in a batch. Cancellation is checked after each batch.
   private static let textBatch = 32
 
-  /// t and t̂ of each text, in batches; nil if a number is not finite.
+  /// Encodes texts in batches. Returns the embedding t of each text and its bridge t̂; nil if a
+  /// number is not finite.
   func encode(
     _ texts: [TokenizedText]
   ) async throws -> [BridgedEmbedding?] {

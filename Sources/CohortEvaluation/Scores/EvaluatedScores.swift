@@ -4,19 +4,19 @@ package import Evaluation
 internal import Inference
 internal import Volumes
 
-/// The scores of a cohort, with facts about them.
+/// The scores of a cohort, and facts about them.
 package struct EvaluatedScores {
-  /// The mean of direct and bridged cosine, which the paper reports.
+  /// The means of the direct and the bridged cosine. The paper reports these scores.
   package let scores: ScoreTable
-  /// The parts, for the ablation.
+  /// The scores of the other components, for the ablation.
   package let components: [ScoreComponent: ScoreTable]
-  /// The sentences of each label; empty for scores from files.
+  /// The prompt of each label; empty if the scores were read from files.
   let prompts: [Prompt]
-  /// The facts shown above the figures.
+  /// The facts that the report shows above its figures.
   package let facts: [ReportFact]
-  /// The ranks of the reports' volumes.
+  /// The rank of each report's own volume; nil if retrieval was not measured.
   package internal(set) var retrieval: RetrievalRanks?
-  /// The model of the scores; nil if unknown.
+  /// The model that computed the scores; nil if it is unknown.
   let model: LoadedModel?
 }
 
@@ -29,8 +29,8 @@ extension EvaluatedScores {
     let labels = prompts.prompts.map(\.label)
     var tables: [ScoreComponent: ScoreTable] = [:]
     for component in ScoreComponent.allCases {
-      // The fewest digits that read back as the same float, so that the written table equals this
-      // one.
+      // The text of a float has the fewest digits that read back as the same float. It is read as a
+      // double here, so that this table equals the one that is read from the written file.
       let columns = labels.indices.map { label in
         rows.map { Double($0[label].mean(component.cosine).description) }
       }
@@ -53,7 +53,8 @@ extension EvaluatedScores {
       ] + [note].compactMap(\.self)
   }
 
-  /// Writes `scores.csv` and `scores-….csv` of the parts, which `--scores` and `--component-scores` read.
+  /// Writes the scores to `scores.csv` and those of each component to `scores-NAME.csv`. The
+  /// options `--scores` and `--component-scores` read these files.
   func write(to folder: String) throws {
     try EvaluationFiles.write(Array(scores.csv.utf8), to: "\(folder)/scores.csv")
     for (component, table) in components {
@@ -63,10 +64,10 @@ extension EvaluatedScores {
 }
 
 extension ScoreComponent {
-  /// The file of this part in an evaluation's folder.
+  /// The name of this component's file in an evaluation's folder.
   var fileName: String { "scores-\(rawValue).csv" }
 
-  /// The same cosine in a volume's scores.
+  /// The member of a ``ZeroShotScore`` that is this component.
   var cosine: KeyPath<ZeroShotScore, Float> {
     switch self {
     case .direct: \.direct

@@ -7,24 +7,24 @@ package import Evaluation
 internal import Inference
 internal import Volumes
 
-/// An evaluation that encodes volumes: it takes labels and returns scores and ranks.
+/// Evaluates a model. Encodes the volumes of a table of labels, and computes scores and ranks.
 package struct ModelEvaluation {
-  /// Folder of the volumes.
+  /// The folder that contains the volumes.
   let volumes: String
-  /// Folder of the model.
+  /// The folder that contains the model.
   let model: String
   let threads: Int
-  /// Table of wordings to use instead of the model's template.
+  /// The file with a ``PromptTable``; nil to make the prompts with the model's template.
   package var prompts: String?
-  /// Table of reports, to measure how often a report finds its volume.
+  /// The file with a ``ReportTable``; nil to skip the retrieval.
   package var reports: String?
-  /// Column of the reports' texts; nil for the first default column.
+  /// The column with the texts of the reports; nil for the first default column that exists.
   package var reportColumn: String?
-  /// Whether reports are first shortened to their abnormal findings.
+  /// True if reports are shortened to their abnormal findings before they are encoded.
   package var summarizesReports = false
-  /// Number of volumes among which reports search; nil for all.
+  /// The number of volumes that each report searches; nil for all.
   package var gallery: Int?
-  /// Folder for embeddings and scores; nil for one named after the model.
+  /// The folder to which embeddings and scores are written; nil for a folder named after the model.
   package var output: String?
 
   package init(volumes: String, model: String, threads: Int) {
@@ -37,7 +37,7 @@ package struct ModelEvaluation {
   ///
   /// - Throws: `CommandFailure`.
   package func run(_ labels: LabelTable) async throws -> EvaluatedScores {
-    // Finds every fault of the tables before the first volume is encoded.
+    // The tables are read first, so that their faults are found before the first volume is encoded.
     let wordings = try prompts.map(PromptTable.init(path:))
     let reports = try self.reports.map {
       try ReportTable(
@@ -84,7 +84,8 @@ package struct ModelEvaluation {
     }
   }
 
-  /// `evaluation-` and the model's name, without characters that a file name cannot contain.
+  /// The default folder: `evaluation-` followed by the model's name, without the characters that a
+  /// file name cannot contain.
   private static func defaultOutput(_ model: Model) -> String {
     "evaluation-"
       + String(

@@ -1,4 +1,4 @@
-/// The part of the body that BodyPartExamined names, in any language that scanners use.
+/// The body region that BodyPartExamined names, in any language that scanners use.
 enum BodyRegion: Sendable, Equatable {
   /// A chest, alone or with its neighbours.
   case chest
@@ -7,12 +7,13 @@ enum BodyRegion: Sendable, Equatable {
   /// Another part of the body.
   case other
 
-  /// - Parameter text: The element's value; case, accents and punctuation are ignored.
+  /// - Parameter text: The element's value. Case, accents and punctuation are ignored.
   init(_ text: String) {
     let text = Self.folded(text)
     let words = text.split { !$0.isLetter }.map(String.init)
     func has(_ stems: [String]) -> Bool {
-      // Short stems occur in too many words. A single Chinese character is a word.
+      // Match a short Latin stem only as a whole word, because it occurs inside too many others. A
+      // stem of another script may have a single character.
       stems.contains { stem in
         stem.utf8.count < 5 && stem.utf8.allSatisfy { $0 < 0x80 }
           ? words.contains(stem) : text.contains(stem)
@@ -27,7 +28,7 @@ enum BodyRegion: Sendable, Equatable {
     }
   }
 
-  /// A thoracic spine is not a chest.
+  /// Words for the spine. A thoracic spine is not a chest.
   private static let spineWords = [
     "SPINE", "WIRBEL", "COLUMNA", "COLONNA", "RACHIS", "TSPINE", "BWS",
   ]
@@ -51,7 +52,7 @@ enum BodyRegion: Sendable, Equatable {
     "ЖИВОТ", "ГОЛОВ", "БРЮШ", "腹部", "头", "頭部", "복부",
   ]
 
-  /// Capital letters without their accents.
+  /// Returns the text in capital letters without accents.
   private static func folded(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.uppercased().unicodeScalars {

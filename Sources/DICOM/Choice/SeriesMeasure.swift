@@ -10,8 +10,10 @@ extension ImageStack {
       positions: places, extent: extent, spacing: steps.usualStep(longerThan: Self.samePlace))
   }
 
-  /// Millimetres of the body that the stack covers from head to feet: along the stack, or within
-  /// its images if they are upright; 0 for a thin slab of upright images, or if unknown.
+  /// Length of the body from head to feet that the stack covers, in millimetres.
+  ///
+  /// Axial images cover it along the stack. Upright images also cover it within each image. The
+  /// value is 0 for a thin slab of upright images, or if the geometry is unknown.
   var coverage: Double {
     guard let plane = slices.first?.plane, let axes = plane.axes, let spacing = plane.spacing,
       let head = images.first?.header
@@ -23,11 +25,11 @@ extension ImageStack {
     return extent < Self.thinnest ? 0 : max(along, height, width)
   }
 
-  /// Whether most positions have two or more images; a few may result from rounding.
+  /// True if most positions have two or more images. A few such positions may result from rounding.
   var isRepeated: Bool { Double(count) >= 1.9 * Double(max(measure.positions, 1)) }
 
-  /// Millimetres between images at one position.
+  /// Largest distance of images that count as being at one position, in millimetres.
   private static let samePlace = 0.01
-  /// Smallest thickness of upright images that may show a chest, in millimetres.
+  /// Smallest thickness of a stack of upright images that may show a chest, in millimetres.
   private static let thinnest = 100.0
 }

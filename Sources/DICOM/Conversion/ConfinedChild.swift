@@ -9,7 +9,7 @@ struct ConfinedChild {
   /// Most seconds of wall-clock time.
   let seconds: Int
 
-  /// A folder that it writes to, and the most bytes of all files there.
+  /// A folder that the program writes to, and the most bytes that all files there may have.
   struct Output {
     let folder: String
     let byteCount: Int
@@ -17,12 +17,12 @@ struct ConfinedChild {
 
   private static let pause: UInt32 = 5_000
 
-  /// Runs it to its end, on the caller's thread.
+  /// Runs the program to its end, on the caller's thread.
   ///
   /// - Parameters:
-  ///   - folder: Its working directory.
-  ///   - output: Its output, checked while the program runs and at its end.
-  /// - Returns: Its exit code, or -1 if a signal ended it or it wrote too much.
+  ///   - folder: The program's working directory.
+  ///   - output: The program's output. Its size is checked while the program runs and at its end.
+  /// - Returns: The program's exit code; -1 if a signal ended the program or it wrote too much.
   /// - Throws: ``SeriesError/tooSlow(seconds:)``, ``SeriesError/cancelled``,
   ///   ``SeriesError/inputOutput(errno:)``.
   func run(
@@ -61,7 +61,7 @@ struct ConfinedChild {
     }
   }
 
-  /// Whether the folder's files exceed their limit.
+  /// True if the output folder's files exceed their limit.
   private static func isExceeded(_ output: Output?, in folder: Int32) -> Bool {
     guard let output,
       let files = try? OpenFile(

@@ -1,9 +1,9 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Threads that share the images of one volume.
+/// Threads that share the work on the images of one volume.
 enum ImageCrew {
-  /// Most threads. Each has an image in memory, compressed and decoded.
+  /// Most threads. Each has one image in memory, compressed and decoded.
   private static let threads = 8
 
   private struct State<Outcome: Sendable>: Sendable {
@@ -29,7 +29,7 @@ enum ImageCrew {
   /// Calls `body` for each of the items, on as many threads as there are processors, up to a limit.
   ///
   /// - Returns: The results in the items' order.
-  /// - Throws: The error of the first item that failed; no further one is started.
+  /// - Throws: The error of the first item that failed. After an error no item is started.
   static func map<Item: Sendable, Outcome: Sendable>(
     _ items: [Item], _ body: @Sendable (Item) throws(SeriesError) -> Outcome
   ) throws(SeriesError) -> [Outcome] {

@@ -1,12 +1,14 @@
 import Files
 import Glibc
 
-/// A folder that only this process uses. It is removed with the object. If the process was killed,
-/// the next conversion or start removes it.
+/// A folder that only this process uses, removed when this object is freed.
 ///
-/// The owner holds a lock on the folder, which ends with the process. Only the holder of the lock
-/// may fill or remove the folder; an unlocked folder is abandoned, however new it is. Another
-/// process may remove it between its creation and its locking; then the owner makes another.
+/// If the process is killed, the next conversion or the next start of the service removes the
+/// folder.
+///
+/// The owner locks the folder, and the lock ends with the process. Only the holder of the lock may
+/// fill or remove the folder. A folder without a lock counts as abandoned, however new it is. So
+/// another process may remove a new folder before its owner locks it; the owner then makes another.
 final class PrivateFolder {
   private static let prefix = "series-"
   /// Most attempts to make a folder, if others keep removing it.
@@ -19,8 +21,9 @@ final class PrivateFolder {
 
   /// Removes leftovers of killed processes, and makes a folder.
   ///
-  /// - Parameters: - parent: A folder that only this user may enter. - isMade: For tests: called
-  ///   for each new folder before it is locked.
+  /// - Parameters:
+  ///   - parent: A folder that only this user may enter.
+  ///   - isMade: For tests: called for each new folder before it is locked.
   /// - Throws: ``SeriesError/storageFull``, ``SeriesError/inputOutput(errno:)``.
   init(in parent: String, isMade: () -> Void = {}) throws(SeriesError) {
     Self.removeAbandoned(in: parent)
@@ -34,12 +37,12 @@ final class PrivateFolder {
 
   deinit { Self.remove(path) }
 
-  /// Makes a folder in it.
+  /// Makes a subfolder.
   func makeFolder(_ name: String) throws(SeriesError) {
     try SeriesError.from(try retrying { mkdirat(descriptor, name, S_IRWXU) })
   }
 
-  /// The names of the regular files in a folder of it.
+  /// Returns the names of the regular files in a subfolder.
   func files(in name: String) throws(SeriesError) -> [String] {
     try SeriesError.from(try FileSystem.names(in: "\(path)/\(name)"))
   }
@@ -55,7 +58,7 @@ final class PrivateFolder {
     }
   }
 
-  /// A new folder with this process's lock; nil if it was removed before it was locked.
+  /// Returns a new folder locked by this process; nil if another process removed the folder first.
   private static func lockedFolder(
     in parent: String, _ isMade: () -> Void
   ) throws(SeriesError) -> (path: String, lock: FileLock)? {
@@ -73,7 +76,7 @@ final class PrivateFolder {
     }
   }
 
-  /// Removes up to two levels, as deep as work folders are; links are removed, not followed.
+  /// Removes a folder with up to two levels of subfolders. Links are removed, not followed.
   private static func remove(_ path: String, depth: Int = 0) {
     guard depth < 3, let names = try? FileSystem.names(in: path) else { return }
     for name in names {

@@ -3,12 +3,12 @@ import Files
 internal import Glibc
 public import SeriesFacts
 
-/// Makes a NIfTI volume of DICOM files: chooses the series, checks that it is one volume, decodes
+/// Converts DICOM files to a NIfTI volume: chooses a series, checks that it is one volume, decodes
 /// lossless JPEG, and has dcm2niix do the rest.
 ///
-/// Before another program sees a byte, the ZIP's directory and each file's elements before the
-/// pixels are checked. The program gets the images of one series, renamed to numbers, in its own
-/// folder. It runs as a child process with limits.
+/// The ZIP's directory and each file's elements before its pixels are checked before dcm2niix sees
+/// a byte. dcm2niix runs as a child process with limits. It gets the images of one series only,
+/// renamed to numbers, in a folder of their own.
 public struct SeriesConverter: Sendable {
   /// Limits of an upload.
   public let limits: SeriesLimits
@@ -16,11 +16,11 @@ public struct SeriesConverter: Sendable {
   private let workFolder: String
   private let program: String
 
-  /// The path of Debian's program.
+  /// The path of dcm2niix on Debian.
   public static let standardProgram = "/usr/bin/dcm2niix"
 
-  /// - Parameter workFolder: A folder that only this user may enter; leftovers of killed processes
-  ///   there are removed.
+  /// - Parameter workFolder: A folder that only this user may enter. Folders that killed processes
+  ///   left there are removed.
   public init(
     workFolder: String, program: String = standardProgram, limits: SeriesLimits = SeriesLimits()
   ) {
@@ -36,7 +36,7 @@ public struct SeriesConverter: Sendable {
   /// Whether the converter is installed.
   public var isAvailable: Bool { access(program, X_OK) == 0 }
 
-  /// Refuses unusable files, as far as possible without unpacking.
+  /// Throws if a file is unusable, as far as this shows without unpacking the file.
   ///
   /// - Throws: ``SeriesError``.
   public func requireReadable(_ file: SeriesFile) throws(SeriesError) {
@@ -46,8 +46,8 @@ public struct SeriesConverter: Sendable {
 
   /// Converts the best series.
   ///
-  /// - Parameter isCancelled: Called for each piece of a file and while the child runs, by several
-  ///   threads.
+  /// - Parameter isCancelled: Returns true to cancel. It is called for each piece of a file and
+  ///   while dcm2niix runs, by several threads.
   /// - Throws: ``SeriesError``.
   public func convert(
     _ file: SeriesFile, isCancelled: @escaping @Sendable () -> Bool = { false }
@@ -69,7 +69,7 @@ public struct SeriesConverter: Sendable {
     ).write(watch)
     try decode(volume, in: folder, watch)
     let names = try folder.files(in: Self.output)
-    // Several volumes mean that the converter disagrees with the earlier checks.
+    // Several volumes mean that dcm2niix disagrees with the earlier checks.
     guard names.count == 1, let name = names.first, name.hasSuffix(".nii") else {
       throw .notConverted
     }
@@ -106,7 +106,7 @@ public struct SeriesConverter: Sendable {
   ) throws(SeriesError) -> [ImageStack.Image] {
     var images: [ImageStack.Image] = []
     let budget = HeadBudget(limits)
-    // A file may contain many images, and each of them takes memory.
+    // A file may contain many images, and each image takes memory.
     var frames = 0
     var archives = 0
     for index in 0..<count {
@@ -168,7 +168,7 @@ public struct SeriesConverter: Sendable {
         cpu_seconds: Int64(limits.conversionSeconds), memory_bytes: Int64(memory),
         file_bytes: Int64(outputBytes)),
       seconds: limits.conversionSeconds)
-    // Options: no sidecar, no compression, and all images in one volume regardless of their
+    // Options: no sidecar, no compression, and one volume of all images regardless of their
     // exposure.
     let code: Int32
     do throws(SeriesError) {
@@ -178,7 +178,7 @@ public struct SeriesConverter: Sendable {
         output: ConfinedChild.Output(folder: Self.output, byteCount: outputBytes),
         isCancelled: { watch.isOver })
     } catch {
-      // The watch throws the cause: the time limit or the caller.
+      // The child reports the time limit, too, as cancelled; the watch throws the true cause.
       if error == .cancelled { try watch.check() }
       throw error
     }
@@ -188,7 +188,7 @@ public struct SeriesConverter: Sendable {
 
 /// A volume made of DICOM files: an open, unnamed NIfTI file.
 public final class ConvertedSeries: Sendable {
-  /// The open file, closed with this object; read it with `pread`.
+  /// The descriptor of the open file, for `pread`. This object closes the file when it is freed.
   public var fileDescriptor: Int32 { file.descriptor }
   private let file: OpenFile
   /// Length of the file.

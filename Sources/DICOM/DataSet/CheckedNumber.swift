@@ -1,6 +1,6 @@
 internal import CheckedNumbers
 
-/// Checks numbers from outside: each is finite and within a stated range, or nil.
+/// Reads untrusted numbers. A number that is not finite or is out of range is nil.
 enum CheckedNumber {
   /// Most characters of a number. DICOM allows 16; some writers use more.
   private static let longestText = 64
@@ -9,7 +9,7 @@ enum CheckedNumber {
   /// Limit of whole numbers that a Double represents exactly.
   private static let exact = 9_007_199_254_740_992.0
 
-  /// A decimal string. A comma, a hexadecimal number, `nan` and overflow are not numbers.
+  /// Reads a decimal string. A comma, a hexadecimal number, `nan` and an overflow give nil.
   static func decimal(
     _ text: some StringProtocol, in range: ClosedRange<Double>
   ) -> Double? {
@@ -21,7 +21,7 @@ enum CheckedNumber {
     return value
   }
 
-  /// Exactly `count` decimal strings between backslashes.
+  /// Reads exactly `count` decimal strings, separated by backslashes.
   static func decimals(
     _ text: String, count: Int, in range: ClosedRange<Double>
   ) -> [Double]? {
@@ -31,14 +31,14 @@ enum CheckedNumber {
     return values.count == count ? values : nil
   }
 
-  /// An integer string.
+  /// Reads an integer string.
   static func integer(_ text: some StringProtocol, in range: ClosedRange<Int>) -> Int? {
     // DICOM allows a leading plus sign.
     let digits = trimmed(text)
     return Int(digits: digits.first == "+" ? digits.dropFirst() : digits, in: range)
   }
 
-  /// The nearest whole number.
+  /// Returns the nearest whole number.
   static func whole(_ value: Double, in range: ClosedRange<Int>) -> Int? {
     guard value.isFinite, abs(value) < exact, let whole = Int(exactly: value.rounded()),
       range.contains(whole)
@@ -46,10 +46,11 @@ enum CheckedNumber {
     return whole
   }
 
-  /// The product; nil if it overflows.
+  /// Returns the product; nil if it overflows.
   static func product(_ factors: Int...) -> Int? { factors.checkedProduct }
 
-  /// The text without surrounding blanks, tabs and line ends, and without trailing zero bytes.
+  /// Returns the text without surrounding spaces, tabs and line ends, and without trailing zero
+  /// bytes.
   static func trimmed(_ text: some StringProtocol) -> Substring {
     var characters = Substring(text).utf8.drop { blanks.contains($0) }
     while let last = characters.last, last == 0 || blanks.contains(last) {

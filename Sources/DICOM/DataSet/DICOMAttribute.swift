@@ -53,7 +53,7 @@ struct DICOMAttribute: Sendable, Hashable {
   /// The tag as eight upper-case hexadecimal digits.
   var text: String { hexadecimal(UInt64(tag)).suffix(8).uppercased() }
 
-  /// Lets a switch over tags name attributes.
+  /// Lets a `switch` over tags use attributes as patterns.
   static func ~= (attribute: DICOMAttribute, tag: DataSetReader.Tag) -> Bool {
     attribute.tag == tag
   }
@@ -94,7 +94,8 @@ extension DICOMAttribute {
   static let instanceNumber = Self(0x0020_0013, .integerString)
 }
 
-/// Images and multi-frame functional groups, PS3.3 C.7.6, C.8.2 and C.8.15, and the file's own header, PS3.10.
+/// Images and multi-frame functional groups, PS3.3 C.7.6, C.8.2 and C.8.15, and the file's own
+/// header, PS3.10.
 extension DICOMAttribute {
   static let metaLength = Self(0x0002_0000, .unsignedLong)
   static let metaVersion = Self(0x0002_0001, .otherByte)

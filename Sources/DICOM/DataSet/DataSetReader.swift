@@ -16,11 +16,11 @@ struct DataSetReader {
   struct Element {
     let tag: Tag
     let value: Range<Int>
-    /// The encoding of the items, if it is a sequence.
+    /// The encoding of the items, if the element is a sequence.
     let inner: Encoding
   }
 
-  /// The start of pixel data; without a length it is a sequence of fragments.
+  /// The start and length of the pixel data. Without a length, they are a sequence of fragments.
   struct PixelElement: Sendable, Equatable {
     let start: Int
     let byteCount: Int?
@@ -36,11 +36,11 @@ struct DataSetReader {
   static let undefined = 0xffff_ffff
 
   private static let deepest = 16
-  /// Value representations with a length of four bytes, as numbers of two letters.
+  /// Value representations whose length takes four bytes; each is its two letters as one number.
   private static let long: Set<UInt16> = Set(
     ["OB", "OW", "OF", "OD", "OL", "OV", "SQ", "UC", "UR", "UT", "UN", "SV", "UV"].map(letters))
   private static let unknown = letters("UN")
-  /// First letters of long representations; others need no lookup.
+  /// First letters of the representations in `long`; other letters need no lookup.
   private static let longFirst = (UInt8(ascii: "O")...UInt8(ascii: "U"))
 
   private static func letters(_ text: String) -> UInt16 {
@@ -56,8 +56,8 @@ struct DataSetReader {
   private let encoding: Encoding
   private let budget: HeadBudget
 
-  /// - Parameter budget: Counts every element, including those of skipped sequences; when it is
-  ///   used up, reading ends.
+  /// - Parameter budget: Counts every element, including those of skipped sequences. When the
+  ///   budget is used up, reading ends.
   init(
     _ bytes: [UInt8], from place: Int, _ encoding: Encoding, budget: HeadBudget = HeadBudget()
   ) {
@@ -67,7 +67,7 @@ struct DataSetReader {
     self.budget = budget
   }
 
-  /// The next element of the top level; a sequence is one element.
+  /// Reads the next element of the top level. A sequence is one element.
   ///
   /// - Returns: Nil at the end, at pixel data, and at bytes that are not DICOM.
   mutating func next() -> Element? {
@@ -94,8 +94,9 @@ struct DataSetReader {
     }
   }
 
-  /// Tag and length of an element, and whether its items are implicit although the rest is
-  /// explicit.
+  /// Reads an element's tag and length.
+  ///
+  /// `isUnknown` is true for the representation `UN`, whose items are always implicit.
   private mutating func header(
     _ encoding: Encoding
   ) throws(Stop) -> (tag: Tag, length: Int, isUnknown: Bool) {
@@ -120,7 +121,7 @@ struct DataSetReader {
     return (tag, try number(4, encoding), representation == Self.unknown)
   }
 
-  /// Skips the items of a sequence or of fragmented pixel data, up to the closing mark.
+  /// Skips the items of a sequence, or the fragments of pixel data, up to the end mark.
   private mutating func skipSequence(_ encoding: Encoding, depth: Int) throws(Stop) {
     guard depth < Self.deepest else { throw .malformed }
     while true {

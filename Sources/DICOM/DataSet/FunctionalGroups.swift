@@ -1,4 +1,5 @@
-/// Positions and meanings of a file's frames: shared values, and values of each frame.
+/// Reads the planes of a file's frames from the values shared by all frames and those of each
+/// frame.
 ///
 /// - Source: DICOM PS3.3, C.7.6.16.
 struct FunctionalGroups {
@@ -8,7 +9,7 @@ struct FunctionalGroups {
       .reconstruction,
     ].map(\.tag))
 
-  /// More frames than any volume has.
+  /// Most items of a sequence, more than any volume has frames.
   private static let mostItems = 10_000
 
   let bytes: [UInt8]
@@ -18,6 +19,7 @@ struct FunctionalGroups {
   ///   - plane: The values outside the groups.
   ///   - shared: The sequence of shared values.
   ///   - perFrame: The sequence with one item for each frame.
+  /// - Returns: The planes of all frames; empty if one is unreadable.
   func planes(
     _ plane: ImagePlane, shared: DataSetReader.Element?, perFrame: DataSetReader.Element
   ) -> [ImagePlane] {
@@ -33,7 +35,7 @@ struct FunctionalGroups {
     return planes.count == items.count ? planes : []
   }
 
-  /// An item of a sequence: the place and the encoding of its elements.
+  /// An item of a sequence: the byte range and the encoding of its elements.
   fileprivate struct Item {
     let range: Range<Int>
     let encoding: DataSetReader.Encoding
@@ -65,7 +67,7 @@ struct FunctionalGroups {
         if element.tag == DataSetReader.itemEnd { close = element.value }
       }
       guard let close, close.upperBound <= end else { return nil }
-      // The end mark has 8 bytes.
+      // The end mark takes 8 bytes.
       items.append(Item(range: place..<max(close.lowerBound - 8, place), encoding: sequence.inner))
       place = close.upperBound
     }
@@ -91,7 +93,7 @@ struct FunctionalGroups {
     return elements
   }
 
-  /// - Returns: Nil if an important group is unreadable.
+  /// - Returns: Nil if a group that is needed is unreadable.
   fileprivate func plane(_ plane: ImagePlane, of item: Item) -> ImagePlane? {
     var plane = plane
     for group in elements(of: item) where Self.wanted.contains(group.tag) {

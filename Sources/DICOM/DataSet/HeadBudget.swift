@@ -1,6 +1,6 @@
-/// Limits the number of elements that are read in the headers of one upload's files.
+/// Limits how many elements are read in the headers of all files of one upload.
 ///
-/// Elements inside sequences of undefined length count, too: each is read to find the end.
+/// Elements inside sequences of undefined length count, too, because each is read to find the end.
 final class HeadBudget {
   private let limits: SeriesLimits
   private var inHead = 0
@@ -8,19 +8,19 @@ final class HeadBudget {
 
   init(_ limits: SeriesLimits = SeriesLimits()) { self.limits = limits }
 
-  /// Starts a new header, or reads the same one again.
+  /// Starts to count for a new header, or for a repeated read of the same one.
   func beginHead() { inHead = 0 }
 
   /// Counts an element.
   ///
-  /// - Returns: Whether it may be read.
+  /// - Returns: True if the element may be read.
   func take() -> Bool {
     inHead += 1
     inAll += 1
     return inHead <= limits.headElements && inAll <= limits.allHeadElements
   }
 
-  /// - Throws: ``SeriesError/tooManyElements(limit:)`` once an element was refused.
+  /// - Throws: ``SeriesError/tooManyElements(limit:)`` if ``take()`` has returned false.
   func requireModest() throws(SeriesError) {
     guard inHead <= limits.headElements else { throw .tooManyElements(limit: limits.headElements) }
     guard inAll <= limits.allHeadElements else {

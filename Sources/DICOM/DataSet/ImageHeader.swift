@@ -17,11 +17,11 @@ struct ImageHeader: Sendable, Equatable {
   var study = ""
   var series = ""
   var seriesNumber: Int?
-  /// The image's number in its series, usually in order.
+  /// The image's number in its series. The numbers usually follow the order of the images.
   var instanceNumber: Int?
   /// Number of frames; nil if unreadable.
   var frames: Int? = 1
-  /// Planes of all frames, in the order of the pixels.
+  /// The planes of all frames, in the order of the frames' pixels.
   var planes: [ImagePlane] = []
   var rows = 0
   var columns = 0
@@ -32,7 +32,7 @@ struct ImageHeader: Sendable, Equatable {
   var highBit: Int?
   /// 0 for unsigned, 1 for signed.
   var pixelRepresentation: Int?
-  /// Where the pixels are; nil without pixels.
+  /// The place of the pixels; nil if the file has none.
   var pixels: DataSetReader.PixelElement?
   /// Whether the most significant byte of a stored number comes first.
   var isBigEndian = false
@@ -46,7 +46,7 @@ struct ImageHeader: Sendable, Equatable {
     var birthDate = ""
   }
 
-  /// Numbers of bytes to read, one after the other, until the header is complete.
+  /// Number of bytes that each attempt reads. Attempts end when the header is complete.
   private static let headBytes = [64 << 10, 2 << 20, 16 << 20]
   private static let preambleBytes = 128
   private static let mostFrames = 100_000
@@ -59,7 +59,8 @@ struct ImageHeader: Sendable, Equatable {
   ///   - start: The file's start in `source`.
   ///   - byteCount: The file's length.
   ///   - budget: Counts the elements.
-  /// - Returns: Nil if the file is not DICOM; a header that breaks off is marked incomplete.
+  /// - Returns: Nil if the file is not DICOM. A header that ends too early has a false
+  ///   `isComplete`.
   /// - Throws: ``SeriesError/inputOutput(errno:)``, ``SeriesError/tooManyElements(limit:)``.
   static func read(
     _ source: FileRegion, at start: Int, byteCount: Int, budget: HeadBudget = HeadBudget()
@@ -75,7 +76,8 @@ struct ImageHeader: Sendable, Equatable {
     return header
   }
 
-  /// Whether a file ends within an empty preamble or contains only zeros, like a failed copy.
+  /// True if a file looks like a failed copy: it ends within an empty preamble or within `DICM`, or
+  /// its first 132 bytes are zeros.
   static func isBlank(_ bytes: [UInt8]) -> Bool {
     let preamble = bytes.prefix(preambleBytes)
     let rest = bytes.dropFirst(preambleBytes).prefix(4)
@@ -86,15 +88,15 @@ struct ImageHeader: Sendable, Equatable {
   /// Makes an empty header.
   private init() {}
 
-  /// Reads the first bytes of a file.
+  /// Reads a header from the first bytes of a file.
   ///
-  /// - Parameter isWhole: Whether nothing follows them.
-  /// - Returns: Nil if they are not DICOM.
+  /// - Parameter isWhole: True if `bytes` is the whole file.
+  /// - Returns: Nil if the bytes are not DICOM.
   init?(_ bytes: [UInt8], isWhole: Bool, budget: HeadBudget = HeadBudget()) {
     budget.beginHead()
     guard let start = FileStart(bytes) else { return nil }
     var dataStart = start.place
-    // Group 2 must be explicit, but some writers encode it like the rest.
+    // Group 2 must have explicit encoding, but some writers encode it like the other groups.
     var meta = DataSetReader(bytes, from: dataStart, start.encoding, budget: budget)
     while let element = meta.next(), element.tag >> 16 == 2 {
       switch element.tag {
@@ -116,7 +118,7 @@ struct ImageHeader: Sendable, Equatable {
     var plane = ImagePlane()
     var (shared, perFrame): (DataSetReader.Element?, DataSetReader.Element?)
     var reader = DataSetReader(bytes, from: dataStart, encoding, budget: budget)
-    // Decode only one of repeated elements.
+    // If an element is repeated, decode only the last one.
     var elements: [DataSetReader.Tag: DataSetReader.Element] = [:]
     while let element = reader.next() {
       switch element.tag {
@@ -151,7 +153,8 @@ struct ImageHeader: Sendable, Equatable {
       }
     }
 
-    /// A number of two bytes, or of the four that some writers use; nil for another length.
+    /// The value as a number of two bytes, or of four, which some writers use; nil for other
+    /// lengths.
     var integer: Int? {
       guard bytes.count == 2 || bytes.count == 4 else { return nil }
       return isBigEndian
@@ -159,19 +162,20 @@ struct ImageHeader: Sendable, Equatable {
     }
   }
 
-  /// Text without its padding.
+  /// Returns text up to the first zero byte, without trailing spaces.
   static func text(_ bytes: ArraySlice<UInt8>) -> String {
     let text = bytes.prefix(1024).prefix { $0 != 0 }
     let end = text.lastIndex { $0 != UInt8(ascii: " ") }.map { $0 + 1 } ?? text.startIndex
     return String(decoding: text[text.startIndex..<end], as: UTF8.self)
   }
 
-  /// Text of numbers without padding. Zeros inside the text do not end it; they make it unreadable.
+  /// Returns the text of numbers with its padding. A zero byte inside the text does not end it but
+  /// makes the number unreadable.
   static func numberText(_ bytes: ArraySlice<UInt8>) -> String {
     String(decoding: bytes.prefix(1024), as: UTF8.self)
   }
 
-  /// Text in any language: UTF-8, otherwise Latin 1, the most common other encoding.
+  /// Decodes text in any language as UTF-8 or, if that fails, as Latin 1.
   private static func words(_ bytes: ArraySlice<UInt8>) -> String {
     let bytes = bytes.prefix(1024)
     return String(validating: bytes, as: UTF8.self)
@@ -213,21 +217,21 @@ struct ImageHeader: Sendable, Equatable {
 }
 
 extension ImageHeader {
-  /// Whether it is an image of a CT, not a scout, a report or a screen shot.
+  /// True if the file is an image of a CT, not a scout, a report or a screenshot.
   var isImage: Bool {
     claimsTomography && isComplete && pixels != nil && rows > 0 && columns > 0 && !isPicture
       && !isScout
   }
 
-  /// Whether it is an unreadable file that claims to be an image of a CT, or breaks off before its
-  /// class.
+  /// True if the file is unreadable and either claims to be an image of a CT or ends before its
+  /// class and modality.
   var isUnread: Bool {
     guard !isImage, !isScout else { return false }
     if claimsTomography { return !isPicture }
     return !isComplete && modality.isEmpty && sopClass.isEmpty
   }
 
-  /// Whether it is a colour image that claims to be an image of a CT.
+  /// True if the file has the class of a CT but is a colour image.
   var isMisfit: Bool { hasTomographyClass && isPicture && !isScout }
 
   var isPicture: Bool { samplesPerPixel != 1 || photometric == "PALETTE COLOR" }

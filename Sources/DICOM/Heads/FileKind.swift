@@ -33,9 +33,9 @@ extension SeriesError {
 
   /// Number of files of one kind.
   public struct FileCount: Sendable, Equatable {
-    /// Their kind.
+    /// The files' kind.
     public let kind: FileKind
-    /// Their number.
+    /// The number of files.
     public let count: Int
   }
 }
@@ -44,13 +44,13 @@ extension SeriesError {
 ///
 /// - Source: DICOM PS3.4, B.5, and PS3.3, C.7.3.1.1.1.
 enum ObjectKind {
-  /// CT, enhanced CT and legacy converted enhanced CT, compared completely because other classes
-  /// start alike.
+  /// CT, enhanced CT and legacy converted enhanced CT. Whole UIDs are compared, because UIDs of
+  /// other classes start alike.
   static let computedTomography: Set<String> = [
     "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2",
   ]
 
-  /// Prefix of the standard's classes; others belong to vendors and writers.
+  /// Prefix of the UIDs that the standard defines. Other UIDs belong to vendors.
   static let standardRoot = "1.2.840.10008."
 
   private static let storage = "1.2.840.10008.5.1.4.1.1."
@@ -78,7 +78,7 @@ enum ObjectKind {
     "DOC": .document, "KO": .document, "PR": .document, "SC": .secondaryCapture,
   ]
 
-  /// The kind of a file with this class and modality.
+  /// Returns the kind of a file with this class and modality, given that the file is not a CT.
   static func named(_ sopClass: String, _ modality: String) -> SeriesError.FileKind {
     if computedTomography.contains(sopClass) { return .contradiction }
     if sopClass.hasPrefix(storage) {
@@ -90,11 +90,11 @@ enum ObjectKind {
 }
 
 extension ImageHeader {
-  /// Whether the file claims to be a CT, by its class and modality.
+  /// True if the file claims to be a CT, by its class and modality.
   ///
-  /// An image of another standard class is not a CT, whatever its modality (a Secondary Capture of
-  /// a CT has no HU), and neither is one of another modality, whatever its class. For vendors'
-  /// classes, and without a class, the modality decides.
+  /// A file of another standard class is not a CT, whatever its modality; a Secondary Capture of a
+  /// CT, for example, has no HU. A file of another modality is not a CT, whatever its class. If the
+  /// class is a vendor's or missing, the modality decides.
   var claimsTomography: Bool {
     if hasTomographyClass { return modality.isEmpty || modality == "CT" }
     return modality == "CT" && !sopClass.hasPrefix(ObjectKind.standardRoot)

@@ -9,15 +9,16 @@ struct FileStart: Equatable {
 
   private static let preambleBytes = 128
   private static let magic = Array("DICM".utf8)
-  /// Group 2, or the first group of data sets.
+  /// The group of the first element: 2, or 8 if the file has no group 2.
   private static let firstGroups = [2, 8]
-  /// Bytes of the first element's value, if no representation shows that this is DICOM.
+  /// Allowed lengths of the first element's value in implicit encoding, where no value
+  /// representation shows that the file is DICOM.
   private static let firstLengths = 1...1024
 
-  /// Bytes that ``init(_:)`` reads.
+  /// Number of bytes that ``init(_:)`` reads.
   static let headBytes = preambleBytes + 16
 
-  /// - Parameter bytes: The first bytes of a file, ``headBytes`` of them unless it is shorter.
+  /// - Parameter bytes: The first ``headBytes`` bytes of a file, or all bytes of a shorter file.
   /// - Returns: Nil if the file does not start like DICOM.
   init?(_ bytes: [UInt8]) {
     let behindPreamble = Self.preambleBytes + Self.magic.count
@@ -28,7 +29,7 @@ struct FileStart: Equatable {
       return
     }
     guard bytes.count > behindPreamble else { return nil }
-    // The start may lack the preamble, or preamble and `DICM`, or only `DICM`.
+    // The file may lack the preamble, `DICM`, or both.
     let places = Self.isMagic(bytes, at: 0) ? [Self.magic.count] : [0, Self.preambleBytes]
     for place in places {
       let group = Self.group(bytes, at: place)
@@ -58,7 +59,7 @@ struct FileStart: Equatable {
 
   private static func swapped(_ number: Int) -> Int { (number & 0xff) << 8 | number >> 8 }
 
-  /// The encoding of the element at a place.
+  /// Returns the encoding of the element at an offset.
   ///
   /// - Returns: Nil if the bytes there do not look like an element.
   static func encoding(of bytes: [UInt8], at place: Int) -> DataSetReader.Encoding? {

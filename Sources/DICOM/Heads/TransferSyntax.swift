@@ -1,4 +1,4 @@
-/// Encodings of pixels.
+/// Transfer syntaxes: the encodings of elements and pixels.
 ///
 /// - Source: DICOM PS3.5, annex A, and PS3.6, annex A.
 enum TransferSyntax {
@@ -15,7 +15,8 @@ enum TransferSyntax {
   /// Debian's dcm2niix JPEG 2000 lossless (90) and RLE (5). JPEG-LS and lossy ones are not included.
   static let readable = native.union(losslessJPEG).union([losslessJPEG2000, runLength])
 
-  /// Transfer syntaxes without compression; the elements themselves show their encoding.
+  /// Transfer syntaxes that the encoding of the elements replaces: the uncompressed ones, a missing
+  /// one, and the deflated one if the elements are not deflated.
   static let uncompressed = native.union(["", deflated])
 
   private static let jpegLS: Set<String> = ["1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"]
@@ -27,7 +28,7 @@ enum TransferSyntax {
     "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.203",
   ]
 
-  /// The uncompressed transfer syntax of elements with this encoding.
+  /// Returns the uncompressed transfer syntax of elements with this encoding.
   static func native(_ encoding: DataSetReader.Encoding) -> String {
     switch encoding {
     case .implicitLittleEndian: implicitLittleEndian
@@ -36,7 +37,7 @@ enum TransferSyntax {
     }
   }
 
-  /// The encoding of elements that a transfer syntax declares.
+  /// Returns the encoding of elements that a transfer syntax declares.
   static func encoding(_ transferSyntax: String) -> DataSetReader.Encoding {
     switch transferSyntax {
     case explicitBigEndian: .explicitBigEndian
@@ -45,7 +46,7 @@ enum TransferSyntax {
     }
   }
 
-  /// Why a transfer syntax is not supported.
+  /// Returns the reason for which a transfer syntax is not supported.
   static func refusal(_ transferSyntax: String) -> SeriesError.PixelEncoding {
     if transferSyntax == deflated { return .deflated }
     if jpegLS.contains(transferSyntax) { return .jpegLS }
@@ -55,9 +56,9 @@ enum TransferSyntax {
     return .unknown
   }
 
-  /// The transfer syntax of a compressed image by its first bytes; nil if unknown.
+  /// Returns the transfer syntax that a compressed image's first bytes show; nil if unknown.
   ///
-  /// - Parameter declared: The header's transfer syntax, which takes precedence within the same
+  /// - Parameter declared: The header's transfer syntax. It is returned if the bytes show its
   ///   family.
   static func shown(_ bytes: [UInt8], declared: String) -> String? {
     if bytes.starts(with: [0xff, 0x4f, 0xff, 0x51]) {
@@ -70,7 +71,7 @@ enum TransferSyntax {
     return RunLengthFrame.isStart(bytes) ? runLength : nil
   }
 
-  /// The frame header names the kind of JPEG.
+  /// Returns the transfer syntax that the JPEG's frame header shows.
   private static func shownJPEG(_ bytes: [UInt8], declared: String) -> String? {
     func number(_ place: Int) -> Int { Int(bytes[place]) << 8 | Int(bytes[place + 1]) }
     var place = 2

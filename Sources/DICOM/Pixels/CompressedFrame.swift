@@ -6,7 +6,7 @@ enum CompressedFrame {
   /// Most bytes of a compressed image; a larger one would not be compressed.
   static func mostBytes(_ format: PixelFormat) -> Int { 2 * format.byteCount + surplus }
 
-  /// The fault of an image; nil if it can be decoded from its own bytes alone.
+  /// - Returns: The fault; nil if a decoder can decode the image from these bytes alone.
   static func fault(
     of bytes: [UInt8], _ transferSyntax: String, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {
@@ -18,10 +18,10 @@ enum CompressedFrame {
     }
   }
 
-  /// Decodes a lossless JPEG; of other images it checks that the converter can decode them from
-  /// their own bytes alone.
+  /// Decodes a lossless JPEG, and checks other images.
   ///
-  /// - Returns: The image's words, row by row; nil for an image that the converter decodes.
+  /// - Returns: The image's words, row by row; nil for an image that dcm2niix can decode from these
+  ///   bytes alone.
   /// - Throws: The fault.
   static func words(
     of bytes: [UInt8], _ transferSyntax: String, _ format: PixelFormat
@@ -39,7 +39,7 @@ enum CompressedFrame {
   }
 }
 
-/// Reads big-endian numbers and never reads beyond the end.
+/// Reads big-endian numbers. A number beyond the end is nil.
 struct CompressedBytes {
   let bytes: UnsafeBufferPointer<UInt8>
 

@@ -1,19 +1,21 @@
 /// Compares the geometry of the converter's volume with the images' positions and directions.
 ///
-/// A release of dcm2niix turned some series upside down, and another used the distance of
-/// overlapping slices as their thickness. Its output is accepted only if each voxel is where its
-/// image's header says.
+/// One release of dcm2niix turned some series upside down. Another used the distance between
+/// overlapping slices as their thickness. The converter's output is accepted only if each voxel is
+/// where its image's header says.
 struct ConvertedGeometry: Equatable {
-  /// Whether the file's columns have the reverse order of the images' columns.
+  /// True if the file's columns have the reverse order of the images' columns.
   let areColumnsReversed: Bool
   let areRowsReversed: Bool
-  /// Whether the file's first image is the last one along the normal.
+  /// True if the file's first image is the last one along the normal.
   let isStackReversed: Bool
 
-  /// Share of a step by which the converter's step may differ, because its numbers have 32 bits.
+  /// Largest relative difference between the converter's step and the expected one. The converter
+  /// rounds to 32 bits.
   private static let tolerance = 1e-3
-  /// Millimetres by which the first voxel may differ.
+  /// Largest distance between the first voxel and its expected position, in millimetres.
   private static let nearby = 0.05
+  /// Offsets of the rows of the affine matrix in the header.
   private static let rows = [280, 296, 312]
 
   /// - Parameter head: Header of a NIfTI-1 file, at least 348 bytes, little-endian.
@@ -34,7 +36,7 @@ struct ConvertedGeometry: Equatable {
     var reversed: [Bool] = []
     for (index, step) in steps.enumerated() {
       let most = Self.tolerance * step.length
-      // pixdim must agree.
+      // The header's spacing (`pixdim`) must agree with the step.
       let spacing = Double(head.float(at: 80 + 4 * index))
       guard let found = column(index), abs(spacing - step.length) <= most else { return nil }
       let (same, opposite) = ((found - step).length, (found + step).length)
@@ -48,7 +50,7 @@ struct ConvertedGeometry: Equatable {
 }
 
 extension [UInt8] {
-  /// A little-endian number of 32 bits; zero beyond the end.
+  /// Reads a little-endian 32-bit floating-point number; zero beyond the end.
   func float(at place: Int) -> Float {
     Float(bitPattern: UInt32(truncatingIfNeeded: littleEndian32(at: place)))
   }

@@ -1,17 +1,17 @@
-/// Codes of a lossless JPEG by their first bits.
+/// A Huffman table of a lossless JPEG, indexed by the next bits of the data.
 ///
-/// An entry is the length of the code and of the bits that follow it, times 256, plus the code's
-/// value; 0 for an invalid code.
+/// An entry is the number of bits of the code and after it, times 256, plus the code's value; 0 if
+/// the bits do not start with a code.
 struct HuffmanTable {
-  /// Entries by the first 16 bits.
-  let entries: [UInt16]
-  /// Entries by the first ``EntropyReader/shortBits`` bits, small enough for the first cache; 0 for
-  /// longer codes.
-  let short: [UInt16]
+  /// Entries by the next 16 bits.
+  private let entries: [UInt16]
+  /// Entries by the next ``EntropyReader/shortBits`` bits, for the first cache; 0 for longer codes.
+  private let short: [UInt16]
 
   /// - Parameters:
-  ///   - counts: Numbers of codes of 1 to 16 bits.
-  ///   - values: The codes' values in their order: 0 to 16.
+  ///   - counts: The number of codes of each length, 1 to 16 bits.
+  ///   - values: The value of each code, in the order of the codes: the number of bits that follow
+  ///     the code, 0 to 16.
   init?(counts: [Int], values: [Int]) {
     guard counts.count == 16, counts.reduce(0, +) == values.count,
       values.allSatisfy({ $0 <= 16 })
@@ -24,7 +24,7 @@ struct HuffmanTable {
       let span = 1 << (15 - index)
       for _ in 0..<count {
         guard place + span <= entries.count else { return nil }
-        // The code of a difference of 32,768 has no further bits.
+        // The code with value 16, a difference of 32,768, has no bits after it.
         let bits = values[value] == 16 ? 0 : values[value]
         let entry = UInt16(index + 1 + bits) << 8 | UInt16(values[value])
         for code in place..<(place + span) { entries[code] = entry }
@@ -57,18 +57,20 @@ struct HuffmanTable {
   }
 }
 
-/// Reads the differences of an image's samples; zeros follow after the last byte, and are counted.
+/// Reads the differences of an image's samples. Beyond the last byte it supplies zeros and counts
+/// them.
 struct EntropyReader {
-  /// Bits that the small table knows.
+  /// Number of bits that index the small table.
   static let shortBits = 11
 
   private let bytes: UnsafeRawBufferPointer
   private let entries: UnsafeBufferPointer<UInt16>
   private let short: UnsafeBufferPointer<UInt16>
-  /// Where the next bits come from; beyond the end after the last byte.
+  /// The offset of the bytes after the window.
   private var place = 0
   /// The next bits, the first one on top; zeros after the last one.
   private var window: UInt64 = 0
+  /// Number of bits in the window.
   private var bits = 0
 
   fileprivate init(
@@ -78,10 +80,10 @@ struct EntropyReader {
     (self.bytes, self.entries, self.short) = (bytes, entries, short)
   }
 
-  /// Bits up to the last byte's end that were not read; negative if more were read.
+  /// Number of unused bits up to the end; negative if bits beyond the end were used.
   var bitsLeft: Int { 8 * (bytes.count - place) + bits }
 
-  /// The next difference; nil if the next bits are not a code.
+  /// Reads the next difference; nil if the next bits are not a code.
   @inline(__always)
   mutating func difference() -> Int? {
     // A code has at most 16 bits, and at most 15 follow.

@@ -10,7 +10,8 @@ enum JPEG2000Frame {
   private static let endOfCodestream = 0xffd9
   private static let mostTiles = 65_535
 
-  /// - Returns: Nil if it has the header's size and depth, is lossless, and has all tile-parts.
+  /// - Returns: Nil if the codestream has the DICOM header's size and depth, is lossless, and has
+  ///   all tile-parts.
   static func fault(
     of buffer: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {
@@ -24,7 +25,7 @@ enum JPEG2000Frame {
       guard marker > 0xff4f, let length = bytes.number16(at: place + 2), length >= 2 else {
         return .compressed
       }
-      // Byte 13 of the segment is the transform: 1 is the lossless one.
+      // Byte 13 of the segment is the transform; 1 is lossless.
       if marker == codingStyle { losesNothing = bytes.byte(at: place + 13) == 1 }
       place += 2 + length
     }
@@ -33,11 +34,12 @@ enum JPEG2000Frame {
     return tilePartsFault(bytes, from: place, tiles: tiles)
   }
 
-  /// The number of tiles, if size and depth are the header's.
+  /// Returns the number of tiles; nil if the size or depth differs from the DICOM header's.
   private static func tiles(
     _ bytes: CompressedBytes, from place: Int, _ format: PixelFormat
   ) -> Int? {
-    // Length, capabilities, then eight numbers, the count of components, and three bytes for one.
+    // The segment has 41 bytes: its length, the capabilities, eight numbers, the number of
+    // components, and three bytes for the only component.
     guard bytes.number16(at: place) == 41 else { return nil }
     let numbers = (0..<8).compactMap { bytes.number32(at: place + 4 + 4 * $0) }
     guard numbers.count == 8, bytes.number16(at: place + 36) == 1,
@@ -57,8 +59,8 @@ enum JPEG2000Frame {
     return tiles
   }
 
-  /// Walks over the tile-parts: each must end where its header says, followed by another or the
-  /// end.
+  /// Checks that each tile-part ends where its header says and that another tile-part or the end
+  /// mark follows it.
   private static func tilePartsFault(
     _ bytes: CompressedBytes, from start: Int, tiles: Int
   ) -> SeriesError.PixelFault? {
@@ -70,7 +72,7 @@ enum JPEG2000Frame {
         tile < tiles, let length = bytes.number32(at: place + 6),
         let count = bytes.byte(at: place + 11)
       else { return .compressed }
-      // A length of 0 reaches to the end mark, after which only padding may follow.
+      // A tile-part of length 0 reaches to the end mark. Only padding may follow the end mark.
       let end = length == 0 ? lastMark(bytes) : place + length
       guard let end, end <= bytes.count - 2 else { return .short }
       guard hasData(bytes, from: place + 12, to: end) else { return .compressed }
@@ -84,12 +86,12 @@ enum JPEG2000Frame {
     return isWhole ? nil : .short
   }
 
-  /// The place of the end mark, if at most one byte of padding follows it.
+  /// Returns the offset of the end mark; nil unless at most one byte of padding follows the mark.
   private static func lastMark(_ bytes: CompressedBytes) -> Int? {
     [bytes.count - 2, bytes.count - 3].first { bytes.number16(at: $0) == endOfCodestream }
   }
 
-  /// Whether the header of a tile-part leads to its data.
+  /// True if the header of a tile-part ends at the mark where its data start.
   private static func hasData(_ bytes: CompressedBytes, from start: Int, to end: Int) -> Bool {
     var place = start
     while let marker = bytes.number16(at: place), place + 2 <= end {

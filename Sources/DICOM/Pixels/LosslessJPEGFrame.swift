@@ -8,25 +8,25 @@ enum LosslessJPEGFrame {
   /// Most whole bytes between the last sample and the end mark.
   private static let padding = 1
 
-  /// The content of the segments before the samples.
+  /// The contents of the segments before the samples.
   private struct Head {
-    /// Numbers of codes of 1 to 16 bits and the codes' values, by the table's name.
+    /// The arguments of ``HuffmanTable/init(counts:values:)``, by the table's name.
     var tables: [Int: (counts: [Int], values: [Int])] = [:]
     var component: Int?
-    /// Bits of a value.
+    /// Number of bits of a value.
     var depth = 0
     var table: HuffmanTable?
     var predictor = 1
-    /// The start of the samples.
+    /// The offset of the samples.
     var start = 0
   }
 
-  /// The image's values, row by row.
+  /// Returns the image's values, row by row.
   ///
   /// A code has at least one bit, so the values take at most 16 times the memory of `bytes`.
   ///
-  /// - Throws: A fault unless the image has the header's size and depth, and exactly one code for
-  ///   each pixel.
+  /// - Throws: A fault unless the image has the DICOM header's size and depth, and exactly one code
+  ///   for each pixel.
   static func words(
     of bytes: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
   ) throws(SeriesError.PixelFault) -> [UInt16] {
@@ -48,7 +48,7 @@ enum LosslessJPEGFrame {
     return words
   }
 
-  /// The bytes up to the next marker without the zeros after 0xff, and where they end.
+  /// Returns the bytes up to the next marker without the zeros after 0xff, and their end.
   private static func samples(
     of bytes: UnsafeBufferPointer<UInt8>, from start: Int
   ) -> (samples: [UInt8], end: Int) {
@@ -65,7 +65,7 @@ enum LosslessJPEGFrame {
     return (samples, bytes.count)
   }
 
-  /// The place of the next marker, or the end.
+  /// Returns the offset of the next marker, or the end.
   private static func marker(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var place = start
     while place + 1 < bytes.count {
@@ -111,7 +111,8 @@ enum LosslessJPEGFrame {
     }
   }
 
-  /// Takes the component's number and the depth, if size and depth are the header's.
+  /// Takes the component's number and the depth; false if the size or depth differs from the DICOM
+  /// header's.
   private static func takeFrame(
     _ bytes: CompressedBytes, _ content: Range<Int>, _ format: PixelFormat, _ head: inout Head
   ) -> Bool {
@@ -148,7 +149,7 @@ enum LosslessJPEGFrame {
     let place = content.lowerBound
     guard content.count == 6, bytes.byte(at: place) == 1, let component = head.component,
       bytes.byte(at: place + 1) == component, let name = bytes.byte(at: place + 2),
-      // Predictor 1 to 7; no point transform, which would be lossy.
+      // The predictor is 1 to 7. A point transform would be lossy.
       let predictor = bytes.byte(at: place + 3), (1...7).contains(predictor),
       bytes.byte(at: place + 5) == 0, let codes = head.tables[name >> 4],
       let table = HuffmanTable(counts: codes.counts, values: codes.values)

@@ -10,7 +10,9 @@ struct LosslessJPEGRows {
   /// The prediction of the first value.
   let first: Int
 
-  /// - Returns: The number of bits that were not read.
+  /// Decodes all rows.
+  ///
+  /// - Returns: The number of unused bits.
   /// - Throws: A fault if a code is invalid, or if the bits are too few.
   func decode(_ reader: EntropyReader) throws(SeriesError.PixelFault) -> Int {
     switch predictor {
@@ -24,7 +26,7 @@ struct LosslessJPEGRows {
     }
   }
 
-  /// The values' left neighbours predict the first row, and their upper ones the first column.
+  /// In the first row the left neighbour is the prediction, in the first column the upper one.
   @inline(__always)
   private func rows(
     _ reader: EntropyReader, _ predict: (_ left: Int, _ above: Int, _ corner: Int) -> Int

@@ -4,7 +4,7 @@ struct PixelFormat: Sendable, Equatable {
   let columns: Int
   /// 8 or 16.
   let bitsAllocated: Int
-  /// The number of low bits in use.
+  /// Number of bits of a value, counted from the lowest.
   let bitsStored: Int
   let isSigned: Bool
 
@@ -21,7 +21,7 @@ extension PixelFormat {
       header.bitsAllocated == 16
         || (header.bitsAllocated == 8 && TransferSyntax.native.contains(header.transferSyntax)),
       (1...header.bitsAllocated).contains(header.bitsStored),
-      // Without HighBit, the usual one is meant.
+      // If HighBit is missing, its usual value is assumed.
       header.highBit == nil || header.highBit == header.bitsStored - 1,
       let representation = header.pixelRepresentation, (0...1).contains(representation)
     else { return nil }

@@ -1,16 +1,16 @@
 import Files
 
-/// The places of each frame's bytes in a file.
+/// Finds the bytes of each frame in a file.
 ///
 /// - Source: DICOM PS3.5, annex A.4.
 struct PixelFrames {
-  /// For each frame the pieces of the file with its bytes, in order.
+  /// For each frame, the ranges of the file that contain the frame's bytes, in order.
   let frames: [[Range<Int>]]
 
   /// Most fragments of a frame on average; one is usual.
   private static let mostFragments = 256
 
-  /// Bytes before the samples that identify a compressed image.
+  /// Number of a compressed image's first bytes that are read to identify its encoding.
   private static let shownBytes = 4096
 
   /// Finds the frames, and compares their lengths with the header.
@@ -34,8 +34,10 @@ struct PixelFrames {
     self.frames = frames
   }
 
-  /// Uncompressed: exactly as many bytes as rows, columns, frames and bits need, and one more to
-  /// make it even.
+  /// Returns the frames of uncompressed pixels.
+  ///
+  /// The pixels must have exactly the length that rows, columns and frames need, plus one byte if
+  /// that length is odd.
   private static func native(
     _ pixels: DataSetReader.PixelElement, _ format: PixelFormat, count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]] {
@@ -52,7 +54,7 @@ struct PixelFrames {
     }
   }
 
-  /// The table of offsets, and the fragments after it.
+  /// Returns the table of offsets and the fragments after it.
   private static func fragments(
     from start: Int, count: Int, in file: FileRegion
   ) throws(SeriesError) -> (table: [UInt8], fragments: [Range<Int>]) {
@@ -86,7 +88,7 @@ struct PixelFrames {
     return (table ?? [], fragments)
   }
 
-  /// Fragments by frames; nil if their numbers do not fit.
+  /// Groups fragments by frame; nil if they do not form `count` frames.
   private static func grouped(
     _ fragments: [Range<Int>], by table: [UInt8], count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]]? {
@@ -110,7 +112,8 @@ struct PixelFrames {
     return frames.count == count ? frames : nil
   }
 
-  /// Without a table, a frame starts where a compressed image does.
+  /// Groups fragments without a table of offsets. A frame starts where a fragment starts like a
+  /// compressed image.
   private static func grouped(
     _ fragments: [Range<Int>], count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]]? {
@@ -134,8 +137,8 @@ struct PixelFrames {
       || RunLengthFrame.isStart(bytes)
   }
 
-  /// The first bytes of the first compressed image, after the table of offsets; empty without
-  /// images.
+  /// Returns the first bytes of the first compressed image, after the table of offsets; empty if
+  /// there is no image.
   fileprivate static func firstBytes(
     from start: Int, in file: FileRegion
   ) throws(SeriesError) -> [UInt8] {

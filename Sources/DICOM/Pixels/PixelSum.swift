@@ -1,14 +1,14 @@
-/// Sums of an image's stored words that show whether its rows and columns are in order.
+/// Sums of an image's stored words. They show whether its rows and columns are in order.
 struct PixelSum: Equatable {
   /// Words in a row.
   private let columns: Int
   private var row = 0
   private var column = 0
-  /// Sum of all words; sums wrap.
+  /// Sum of all words. All sums wrap on overflow.
   private var all: UInt64 = 0
-  /// Sum of all words, each times its row, from 0.
+  /// Sum of all words, each multiplied by the index of its row.
   private var byRow: UInt64 = 0
-  /// Sum of all words, each times its column, from 0.
+  /// Sum of all words, each multiplied by the index of its column.
   private var byColumn: UInt64 = 0
 
   init(columns: Int) { self.columns = columns }
@@ -27,7 +27,7 @@ struct PixelSum: Equatable {
 
   mutating func add(_ words: [UInt16]) { for word in words { add(word) } }
 
-  /// The sums of the same image with its rows or columns reversed.
+  /// Returns the sums of the same image with its rows or columns reversed.
   func seen(rows: Int, rowsReversed: Bool, columnsReversed: Bool) -> PixelSum {
     var sum = self
     if rowsReversed { sum.byRow = all &* UInt64(truncatingIfNeeded: rows - 1) &- byRow }

@@ -3,10 +3,12 @@
 /// - Source: DICOM PS3.5, annex G.
 enum RunLengthFrame {
   static let headBytes = 64
-  /// Bytes after a segment's last run: padding to an even length, or to four.
+  /// Most bytes of padding after a segment's last run. Segments are padded to an even length or to
+  /// a multiple of four.
   private static let padding = 3
 
-  /// Whether an image starts here: a few segments, the first right after the header.
+  /// True if the bytes start like an image: one or two segments, the first directly after the
+  /// header.
   static func isStart(_ bytes: [UInt8]) -> Bool {
     bytes.count >= headBytes && (1...2).contains(bytes.littleEndian32(at: 0))
       && bytes.littleEndian32(at: 4) == headBytes

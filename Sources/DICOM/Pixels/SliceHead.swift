@@ -1,15 +1,14 @@
 import Formats
 import Glibc
 
-/// The header that the converter gets for one image: only checked values, and nothing of the
-/// upload's header.
+/// The header that is written for one image for the converter.
 ///
-/// All images get the same made-up series. Pixels are unsigned 16-bit words with slope 1 and
-/// intercept 0, so that the converter returns the stored words. ``StoredValues`` later applies
-/// their meaning.
+/// It has checked values only and copies nothing from the upload's header. All images get the same
+/// made-up series. Pixels are unsigned 16-bit words with slope 1 and intercept 0, so that the
+/// converter returns the stored words. ``StoredValues`` later applies sign, slope and intercept.
 struct SliceHead {
   let volume: ImageStack.Volume
-  /// The source file's transfer syntax; uncompressed pixels are written in little endian.
+  /// The source file's transfer syntax. Uncompressed pixels are always written in little endian.
   let transferSyntax: String
 
   private static let root = "1.2.826.0.1.3680043.8.498.1"
@@ -18,10 +17,11 @@ struct SliceHead {
 
   private var isNative: Bool { TransferSyntax.native.contains(transferSyntax) }
 
-  /// All bytes before the pixels.
+  /// Returns all bytes before the pixels.
   ///
-  /// - Parameters: - index: Position in the volume, from 0. - pixelBytes: Length of the pixels; a
-  ///   compressed image is one fragment of even length.
+  /// - Parameters:
+  ///   - index: The image's index in the volume, from 0.
+  ///   - pixelBytes: Length of the pixels. A compressed image is one fragment of even length.
   func bytes(index: Int, pixelBytes: Int) -> [UInt8] {
     let meta =
       Self.element(.metaVersion, [0, 1]) + Self.text(.mediaSOPClassUID, Self.sopClass)
@@ -71,7 +71,7 @@ struct SliceHead {
       ? head : head + Self.mark(DataSetReader.item, 0) + Self.mark(DataSetReader.item, byteCount)
   }
 
-  /// A number of at most 16 characters, with up to 7 decimals.
+  /// Returns a number with 7 decimals, at most 16 characters.
   static func decimal(_ value: Double) -> String {
     let digits = CheckedNumber.whole(
       value * decimalPlaces, in: -9_999_999_999_999...9_999_999_999_999)
@@ -108,7 +108,7 @@ struct SliceHead {
     Array(littleEndian: UInt16(tag >> 16)) + Array(littleEndian: UInt16(tag & 0xffff))
   }
 
-  /// An item's header, or an end mark.
+  /// Returns an item's header, or an end mark.
   private static func mark(_ tag: DataSetReader.Tag, _ byteCount: Int) -> [UInt8] {
     self.tag(tag) + Array(littleEndian: UInt32(truncatingIfNeeded: byteCount))
   }

@@ -8,17 +8,17 @@ struct SliceWriter: Sendable {
   let stack: ImageStack
   let volume: ImageStack.Volume
   let limits: SeriesLimits
-  /// The folder of all names.
+  /// The folder of the source and the written files.
   let folder: Int32
-  /// Names of the source files, by their place in the list of files.
+  /// Returns the name of a source file, given its index in the list of files.
   let source: @Sendable (Int) -> String
-  /// Names of the written files, by their place in the volume.
+  /// Returns the name of a written file, given its index in the volume.
   let target: @Sendable (Int) -> String
 
-  /// A compressed image may be this many times smaller than most images, or more if it is large for
-  /// its pixels.
+  /// A JPEG 2000 image is too small if it is more than this many times smaller than the median
+  /// image.
   private static let smallest = 20
-  /// Pixel bytes for each byte of a JPEG 2000 image, up to which no further check is made.
+  /// An image with at least one byte for each so many pixel bytes is never too small.
   private static let frameRatio = 1000
 
   /// A value, or the fault of an image's pixels.
@@ -26,8 +26,8 @@ struct SliceWriter: Sendable {
 
   /// Writes the images on several threads, and removes the source files.
   ///
-  /// - Returns: The sums of each image's stored words, in the volume's order; nil for images that
-  ///   the converter decodes.
+  /// - Returns: For each image, in the volume's order, the sums of its stored words; nil for an
+  ///   image that dcm2niix decodes.
   /// - Throws: ``SeriesError``.
   func write(_ watch: ConversionWatch) throws(SeriesError) -> [PixelSum?] {
     let frames = try frames(watch)
@@ -61,7 +61,7 @@ struct SliceWriter: Sendable {
     return sums
   }
 
-  /// The places of all frames of all files.
+  /// Returns the byte ranges of all frames of all files, or the fault of a file.
   private func frames(_ watch: ConversionWatch) throws(SeriesError) -> [Checked<[[Range<Int>]]>] {
     var all: [Checked<[[Range<Int>]]>] = []
     for (image, format) in zip(stack.images, volume.formats) {
@@ -87,8 +87,8 @@ struct SliceWriter: Sendable {
     }
   }
 
-  /// Refuses implausibly small JPEG 2000 images before they are decoded: JPEG 2000 can describe any
-  /// size in a few bytes.
+  /// Refuses implausibly small JPEG 2000 images before they are decoded. JPEG 2000 can describe an
+  /// image of any size in a few bytes.
   private func requirePlausible(_ frames: [Checked<[[Range<Int>]]>]) throws(SeriesError) {
     var sizes: [Int] = []
     for (image, frames) in zip(stack.images, frames)
@@ -135,7 +135,7 @@ struct SliceWriter: Sendable {
     return sum
   }
 
-  /// An image's words; nil for one that the converter decodes, which is checked.
+  /// Returns an image's words; nil for an image that dcm2niix decodes, which is only checked.
   private static func words(
     _ bytes: [UInt8], _ header: ImageHeader, _ format: PixelFormat
   ) throws(SeriesError) -> [UInt16]? {

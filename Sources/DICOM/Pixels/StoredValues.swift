@@ -4,11 +4,11 @@ import Glibc
 
 /// Applies the headers' sign, slope and intercept to the converter's words.
 ///
-/// The file is changed in place if all images have the same slope and intercept; otherwise a new
-/// file has HU as 32-bit floats.
+/// If all images have the same slope and intercept, the file is changed in place. Otherwise HU are
+/// written to a new file as 32-bit floats.
 struct StoredValues {
   let volume: ImageStack.Volume
-  /// Sums of each image's words, in the volume's order; nil if unknown.
+  /// Sums of each image's words, in the volume's order; nil for compressed images.
   let sums: [PixelSum?]
   let limits: SeriesLimits
   let folder: Int32
@@ -18,7 +18,7 @@ struct StoredValues {
   private static let float32 = 16
   private static let uint16 = 512
 
-  /// Values that may differ between images.
+  /// The meaning of an image's words. It may differ between images.
   private struct Meaning: Hashable {
     let slope: Double
     let intercept: Double
@@ -27,7 +27,7 @@ struct StoredValues {
 
   /// - Parameters:
   ///   - path: The converter's file.
-  ///   - other: A name for another file.
+  ///   - other: The name of the new file, if one is needed.
   /// - Returns: The name of the resulting file.
   /// - Throws: ``SeriesError``; ``SeriesError/notConverted`` and
   ///   ``SeriesError/convertedElsewhere`` if the file is not the volume that was expected.
@@ -75,7 +75,7 @@ struct StoredValues {
     headBytes + index * byteCount
   }
 
-  /// The converter's file must have the volume's shape and plain words.
+  /// Throws unless the converter's file has the volume's shape and unscaled 16-bit words.
   private func requireExpected(_ head: [UInt8], byteCount: Int) throws(SeriesError) {
     let shape = [3, volume.columns, volume.rows, volume.slices.count]
     guard head.count == Self.headBytes, head.littleEndian32(at: 0) == 348,
@@ -87,7 +87,8 @@ struct StoredValues {
     else { throw .notConverted }
   }
 
-  /// Extends signs image by image, and passes each on.
+  /// Extends the signs of each image's words, checks the words' sums, and passes the image to
+  /// `take`.
   private func finish(
     _ file: FileRegion, _ geometry: ConvertedGeometry, _ watch: ConversionWatch,
     _ take: ([UInt8], Int) throws(SeriesError) -> Void
@@ -115,7 +116,7 @@ struct StoredValues {
       try take(bytes, index)
     }
     guard faulty == 0 else { throw .pixels(.bits, images: faulty) }
-    // If both kinds occur, one of them is a value that does not fit into the bits.
+    // If negative values occur both with and without extended signs, some value has too many bits.
     guard !(bare && extended) else { throw .pixels(.bits, images: volume.slices.count) }
   }
 
@@ -144,24 +145,24 @@ struct StoredValues {
   }
 }
 
-/// Extends the sign of 16-bit words from their lower bits.
+/// Extends the sign bit of values of less than 16 bits to the upper bits of their words.
 enum SignExtension {
-  /// What the words contain.
+  /// The kinds of words that were found.
   struct Found {
     /// Sum of the original words.
     var sum: PixelSum
-    /// Negative values whose upper bits are 0, as DICOM allows.
+    /// True if a negative value has upper bits 0, as DICOM allows.
     var hasBare = false
-    /// Negative values whose upper bits are 1.
+    /// True if a negative value has upper bits 1.
     var hasExtended = false
-    /// Words whose upper bits are mixed.
+    /// True if a word has other upper bits than its value allows.
     var hasFaulty = false
   }
 
   /// - Parameters:
   ///   - bytes: Words in little endian.
   ///   - bitsStored: 1 to 16.
-  ///   - columns: Words in a row.
+  ///   - columns: Number of words in a row.
   static func apply(
     to bytes: inout [UInt8], bitsStored: Int, isSigned: Bool, columns: Int
   ) -> Found {

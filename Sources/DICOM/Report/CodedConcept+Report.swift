@@ -39,10 +39,11 @@ extension CodedConcept {
   static let algorithmParameters = dicom("111002", "Algorithm Parameters")
 }
 
-/// Concepts of this program. Findings do not use SNOMED codes, because a viewer would show them as
-/// found, although they were only asked for.
+/// Concepts of this program. Requested findings have no SNOMED codes, because a viewer would then
+/// show each request as a finding that was made.
 extension CodedConcept {
-  /// The designator of this program's coding scheme; private ones start with `99` (PS3.16, 8).
+  /// The designator of this program's coding scheme. Private designators start with `99` (PS3.16,
+  /// 8).
   static let ownScheme = "99BRGSA"
 
   private static func own(_ value: String, _ meaning: String) -> CodedConcept {
@@ -57,7 +58,7 @@ extension CodedConcept {
   static let aboveThreshold = own("above", "Above the calibrated threshold")
   static let notAboveThreshold = own("not-above", "Not above the calibrated threshold")
 
-  /// The requested finding; the same label always has the same code.
+  /// The concept of a requested finding. The same label always gives the same code.
   init(findingNamed label: String) {
     let digest = SHA256.hash(data: Array("brgsa/sr/finding/\(label)".utf8))
     self = .own("f-" + hexadecimal(digest.prefix(6)), label)
@@ -65,7 +66,7 @@ extension CodedConcept {
 }
 
 extension FindingFigure {
-  /// The figure as a concept. None is a probability.
+  /// The figure as a concept. No figure is a probability.
   var concept: CodedConcept {
     let meaning =
       switch self {
@@ -79,7 +80,7 @@ extension FindingFigure {
       case .percentile: "Share of kept volumes with a lower similarity score"
       case .threshold: "Calibrated threshold of the similarity score"
       }
-    // Three words do not fit into the 16 characters of a code value.
+    // The raw value is longer than the 16 characters of a code value.
     let code = self == .directBridgedText ? "direct_bridged" : rawValue
     return CodedConcept(code, CodedConcept.ownScheme, meaning)
   }

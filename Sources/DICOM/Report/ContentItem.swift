@@ -8,7 +8,7 @@ struct CodedConcept: Sendable, Equatable {
   let value: String
   /// The scheme that defines the value.
   let scheme: String
-  /// Its meaning, for readers.
+  /// The value's meaning, for readers.
   let meaning: String
 
   init(_ value: String, _ scheme: String, _ meaning: String) {
@@ -42,7 +42,8 @@ struct ContentItem: Sendable {
     case number(JSONNumber)
     case text(String)
     case uid(DICOMUID)
-    /// Made by a template of PS3.16, or by one row of its parent's.
+    /// A container made by a template of PS3.16 or, without `template`, by a row of its parent's
+    /// template.
     case container(template: String?, [ContentItem])
   }
 
@@ -56,22 +57,22 @@ struct ContentItem: Sendable {
       relationship: nil, concept: concept, value: .container(template: template, children))
   }
 
-  /// A part of its parent.
+  /// A node that its parent contains.
   static func contains(_ concept: CodedConcept, _ value: Value) -> Self {
     Self(relationship: .contains, concept: concept, value: value)
   }
 
-  /// The observer and the observed subject.
+  /// A node that describes the observer or the observed subject.
   static func context(_ concept: CodedConcept, _ value: Value) -> Self {
     Self(relationship: .context, concept: concept, value: value)
   }
 
-  /// A modifier of its parent's concept.
+  /// A node that modifies its parent's concept.
   static func modifier(_ concept: CodedConcept, _ value: Value) -> Self {
     Self(relationship: .modifier, concept: concept, value: value)
   }
 
-  /// The node and its descendants.
+  /// The attributes of the node and its descendants.
   var elements: [DICOMElement] {
     let head: [DICOMElement] = [
       .text(.valueType, value.type), .items(.conceptName, [concept.dataset]),
@@ -82,7 +83,7 @@ struct ContentItem: Sendable {
 }
 
 extension ContentItem.Value {
-  /// UCUM's unit of unitless numbers.
+  /// UCUM's unit for numbers without a unit.
   private static let noUnits = CodedConcept("1", "UCUM", "no units")
 
   fileprivate var type: String {
@@ -124,8 +125,8 @@ extension ContentItem.Value {
     ])
   }
 
-  /// The digits unchanged if they fit into the 16 characters of a decimal string; otherwise those
-  /// of the nearest single-precision number, which has at most 15.
+  /// Returns the digits unchanged if they fit into the 16 characters of a decimal string. Otherwise
+  /// returns those of the nearest single-precision number, at most 15 characters.
   ///
   /// - Source: DICOM PS3.5, table 6.2-1, DS.
   private static func decimal(_ number: JSONNumber) -> JSON {

@@ -10,18 +10,19 @@ struct DICOMElement: Sendable {
     DICOMElement(attribute: attribute, values: [])
   }
 
-  /// One text, adapted to its attribute. If no character remains, the value is empty.
+  /// An attribute with one text, adapted to the attribute. If no character remains, it has no
+  /// value.
   static func text(_ attribute: DICOMAttribute, _ text: String) -> DICOMElement {
     let fitting = attribute.representation.fitting(text)
     return DICOMElement(attribute: attribute, values: fitting.isEmpty ? [] : [.string(fitting)])
   }
 
-  /// One number.
+  /// An attribute with one number.
   static func number(_ attribute: DICOMAttribute, _ number: JSON) -> DICOMElement {
     DICOMElement(attribute: attribute, values: [number])
   }
 
-  /// The items of a sequence.
+  /// A sequence with these items.
   static func items(_ attribute: DICOMAttribute, _ items: [DICOMDataset]) -> DICOMElement {
     DICOMElement(attribute: attribute, values: items.map(\.json))
   }
@@ -31,12 +32,14 @@ struct DICOMElement: Sendable {
 struct DICOMDataset: Sendable {
   private let elements: [DICOMElement]
 
-  /// - Parameter elements: In any order, each attribute once.
+  /// - Parameter elements: The attributes in any order, each once.
   init(_ elements: [DICOMElement]) { self.elements = elements }
 
-  /// The DICOM JSON model.
+  /// The data set in the DICOM JSON model.
   ///
-  /// - Source: DICOM PS3.18, annex F: ordered by tag, no `Value` where there is none.
+  /// Attributes are sorted by tag. An attribute without values has no `Value`.
+  ///
+  /// - Source: DICOM PS3.18, annex F.
   var json: JSON {
     let ordered = elements.sorted { $0.attribute.tag < $1.attribute.tag }
     return .members(
@@ -55,10 +58,11 @@ struct DICOMDataset: Sendable {
 extension DICOMRepresentation {
   /// The replacement for a backslash that would separate values.
   private static let slash: Unicode.Scalar = "/"
-  /// The mark of a shortened text, in characters of every character set.
+  /// The end of a shortened text. Every character set has these characters.
   private static let ellipsis = "..."
 
-  /// `text` without forbidden characters, shortened to the limit.
+  /// Returns `text` with forbidden characters replaced, shortened to the limit; empty if only white
+  /// space remains.
   ///
   /// - Source: PS3.5, 6.1.3 (control characters) and table 6.2-1 (lengths).
   func fitting(_ text: String) -> String {
@@ -71,7 +75,7 @@ extension DICOMRepresentation {
   private func cleaned(_ text: some StringProtocol) -> String {
     var scalars = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
-      // An escape would switch character sets.
+      // Control characters are forbidden: an escape, for example, would switch character sets.
       if scalar.properties.generalCategory == .control {
         scalars.append(" ")
       } else {
@@ -85,17 +89,21 @@ extension DICOMRepresentation {
 extension String {
   /// The text's lines.
   fileprivate var lines: [Substring] {
-    // "\r\n" is one character.
+    // In Swift, "\r\n" is one character.
     split(omittingEmptySubsequences: false) { ["\r\n", "\n", "\r"].contains($0) }
   }
 
-  /// At most `count` bytes of UTF-8; characters are not split, except one that alone is longer.
+  /// Returns the start of the text, at most `count` bytes of UTF-8.
+  ///
+  /// The text is cut between two characters or, if the first character alone is longer than
+  /// `count`, between two Unicode scalars.
   fileprivate func beginning(_ count: Int) -> String {
     let whole = prefix(of: indices.dropFirst(), count)
     return String(self[..<(whole > startIndex ? whole : prefix(of: unicodeScalars.indices, count))])
   }
 
-  /// The last of `ends` with at most `count` bytes before it; the start without one.
+  /// Returns the last of the ascending indices `ends` with at most `count` bytes before it; the
+  /// start of the text if there is none.
   private func prefix(of ends: some Sequence<Index>, _ count: Int) -> Index {
     let limit = utf8.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex
     return ends.prefix { $0 <= limit }.reduce(startIndex) { $1 }

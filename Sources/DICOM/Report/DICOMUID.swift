@@ -2,12 +2,13 @@ internal import Hashing
 
 /// A DICOM unique identifier.
 struct DICOMUID: Sendable, Equatable {
-  /// Numbers with dots between them.
+  /// Numbers separated by dots.
   let text: String
 
-  /// `text` if it is a valid identifier.
+  /// Makes an identifier of `text`; nil if `text` is invalid.
   ///
-  /// - Source: DICOM PS3.5, 9.1: at most 64 characters, no number but 0 begins with 0.
+  /// - Source: DICOM PS3.5, 9.1: at most 64 characters; a number other than 0 does not start with
+  ///   0.
   init?(_ text: String) {
     let numbers = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
@@ -20,10 +21,10 @@ struct DICOMUID: Sendable, Equatable {
     self.text = text
   }
 
-  /// The identifier of a name, always the same.
+  /// Derives an identifier from a name. The same name always gives the same identifier.
   ///
-  /// - Source: DICOM PS3.5, B.2 (`2.25.` and a UUID as a number); RFC 9562, 5.8 and B.2: a UUID of version 8
-  ///   made of a name's SHA-256.
+  /// - Source: DICOM PS3.5, B.2 (`2.25.` and a UUID as a number); RFC 9562, 5.8 and B.2: a UUID of
+  ///   version 8 made of a name's SHA-256.
   init(named name: String) {
     var bytes = Array(SHA256.hash(data: Array(name.utf8)).prefix(16))
     bytes[6] = bytes[6] & 0x0F | 0x80

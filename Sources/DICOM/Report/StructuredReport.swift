@@ -1,9 +1,10 @@
 package import Diagnoses
 package import StrictJSON
 
-/// A stored diagnosis as a DICOM structured report: Comprehensive SR by TID 1500, in the DICOM JSON model.
+/// A stored diagnosis as a DICOM structured report: Comprehensive SR by TID 1500, in the DICOM JSON
+/// model.
 ///
-/// The same diagnosis and metadata give the same bytes, with the same identifiers.
+/// The same diagnosis and metadata always give the same bytes and identifiers.
 ///
 /// - Source: DICOM PS3.3, A.35.3; PS3.16, TID 1500; PS3.18, annex F.
 package struct StructuredReport: Sendable {
@@ -12,15 +13,16 @@ package struct StructuredReport: Sendable {
   private let studyUID: DICOMUID?
   /// The scored series, if the volume's metadata name it.
   private let seriesUID: DICOMUID?
-  /// Empty if it is unknown or not a valid accession number.
+  /// The accession number; empty if it is unknown or invalid.
   private let accession: String
 
   /// The device's name for the General Equipment module and TID 1004.
   private static let (program, manufacturer) = ("brgsa", "brgsa project")
-  /// Above the numbers that scanners use.
+  /// The number of the report's series, above the numbers that scanners use.
   private static let seriesNumber = 900
 
-  /// The report of a diagnosis. Values about the volume's study that DICOM does not allow are skipped.
+  /// Makes the report of a diagnosis. An accession number or UID that DICOM does not allow is
+  /// skipped.
   package init(
     _ diagnosis: StoredDiagnosis, accession: String? = nil, studyUID: String? = nil,
     seriesUID: String? = nil
@@ -34,7 +36,7 @@ package struct StructuredReport: Sendable {
     self.accession = isWhole ? accession : ""
   }
 
-  /// An array with one data set.
+  /// The report as an array with one data set.
   package var json: JSON {
     let modules: [[DICOMElement]] = [common, study, series, general, root.elements]
     return [DICOMDataset(modules.flatMap(\.self)).json]
@@ -64,8 +66,8 @@ package struct StructuredReport: Sendable {
     ]
   }
 
-  /// Patient and General Study modules, PS3.3 C.7.1.1 and C.7.2.1: empty attributes for the
-  /// receiving system.
+  /// Patient and General Study modules, PS3.3 C.7.1.1 and C.7.2.1. The receiving system can fill in
+  /// the empty attributes.
   private var study: [DICOMElement] {
     let unknown: [DICOMAttribute] = [
       .studyDate, .studyTime, .referringPhysicianName, .patientName, .patientID, .patientBirthDate,
@@ -111,8 +113,8 @@ package struct StructuredReport: Sendable {
     return .root(.measurementReport, template: "1500", items)
   }
 
-  /// Further content, which TID 1500 allows because it is extensible. The notice precedes the first
-  /// score.
+  /// Further content, which TID 1500 allows because it is extensible. The notice comes before the
+  /// first score.
   private var remarks: [ContentItem] {
     var items: [ContentItem] = [.contains(.comment, .text(diagnosis.notice))]
     items += diagnosis.warnings.map { .contains(.warning, .text("\($0.code): \($0.detail)")) }
@@ -172,7 +174,7 @@ package struct StructuredReport: Sendable {
     return items
   }
 
-  /// The identifier of a part of this report, always the same.
+  /// Derives the identifier of a part of this report. It is the same each time.
   private func uid(_ part: String, _ details: String...) -> DICOMUID {
     DICOMUID(named: (["brgsa/sr/\(part)", diagnosis.id] + details).joined(separator: "\n"))
   }

@@ -1,34 +1,35 @@
-/// The position of one image and the meaning of its stored values; missing and unreliable values
-/// are nil.
+/// The position of one image and the meaning of its stored values. A missing or unreliable value is
+/// nil.
 struct ImagePlane: Sendable, Equatable {
   /// The centre of the first pixel, in millimetres.
   var position: Vector?
   var axes: ImageAxes?
   var spacing: PixelSpacing?
-  /// HU for one stored unit; 1 by default.
+  /// HU of one stored unit; 1 by default.
   var slope: Double? = 1
   /// HU of a stored 0; 0 by default.
   var intercept: Double? = 0
-  /// Whether the header states slope or intercept; empty values do not count.
+  /// True if the header states a slope. An empty value does not count.
   var hasSlope = false
+  /// True if the header states an intercept. An empty value does not count.
   var hasIntercept = false
-  /// Whether the values are HU, according to the header: maps of iodine or of electron density are
-  /// not.
+  /// True if the values are HU according to the header. Those of iodine or electron-density maps
+  /// are not.
   var isHounsfield = true
-  /// The name of the filter that the image was reconstructed with.
+  /// The name of the reconstruction kernel.
   var kernel = ""
 
-  /// Largest distance from the scanner's origin, as for NIfTI volumes, in millimetres.
+  /// Allowed coordinates, as for NIfTI volumes, in millimetres.
   private static let positions = -1e5...1e5
   private static let cosines = -1.01...1.01
   /// Spacing limits, as for NIfTI volumes, in millimetres.
   private static let spacings = 0.05...20.0
   private static let slopes = 1e-6...1e6
   private static let intercepts = -1e6...1e6
-  /// Units of images that look like a CT's.
+  /// Rescale types of CT images whose values are not HU.
   private static let otherUnits: Set<String> = ["OD", "MGML", "Z_EFF", "ED", "EDW", "PCT"]
 
-  /// Stores the value of an element, if it is one of these.
+  /// Stores the value of an element if it belongs to the plane.
   mutating func take(_ tag: DataSetReader.Tag, _ text: String) {
     switch tag {
     case .imagePosition:
@@ -75,13 +76,13 @@ struct ImageAxes: Sendable, Equatable {
   let column: Vector
   let normal: Vector
 
-  /// Largest difference of a direction's length from 1: cosines are often rounded to three
+  /// Largest difference of a direction's length from 1. Cosines are often rounded to three
   /// decimals.
   private static let lengthTolerance = 0.01
-  /// The largest cosine between the two: 0.1 degrees.
+  /// Largest cosine of the angle between rows and columns, 0.1 degrees from a right angle.
   private static let shear = 0.002
 
-  /// - Parameter cosines: Three of the row and three of the column.
+  /// - Parameter cosines: Three cosines of the row, then three of the column.
   init?(_ cosines: [Double]) {
     guard let row = Vector(cosines.prefix(3)), let column = Vector(cosines.dropFirst(3)),
       abs(row.length - 1) <= Self.lengthTolerance, abs(column.length - 1) <= Self.lengthTolerance,
@@ -97,7 +98,7 @@ struct ImageAxes: Sendable, Equatable {
     row.isNear(other.row, tolerance: tolerance) && column.isNear(other.column, tolerance: tolerance)
   }
 
-  /// The larger angle between the rows or the columns, in degrees.
+  /// Returns the larger of two angles in degrees: between the rows, and between the columns.
   func angle(to other: ImageAxes) -> Double {
     max(
       Vector.angle(cosine: row.dot(other.row)), Vector.angle(cosine: column.dot(other.column)))

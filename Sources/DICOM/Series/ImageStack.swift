@@ -1,21 +1,21 @@
-/// The images of one series, checked to form one volume.
+/// The images of one series. ``volume(limits:)`` checks that they form one volume.
 struct ImageStack: Sendable {
-  /// An image file and its place in the list of files.
+  /// The header of an image file, and the file's index in the list of files.
   struct Image: Sendable {
     let file: Int
     let header: ImageHeader
   }
 
-  /// One image of a file.
+  /// One frame of a file.
   struct Slice: Sendable {
-    /// Place in ``ImageStack/images``.
+    /// Index of the file in ``ImageStack/images``.
     let image: Int
     let frame: Int
     let plane: ImagePlane
   }
 
   let images: [Image]
-  /// All images of all files, unordered.
+  /// All frames of all files, unordered.
   let slices: [Slice]
 
   /// - Parameter images: Images of one series, without duplicates; see ``RepeatedImages``.
@@ -28,7 +28,7 @@ struct ImageStack: Sendable {
     }
   }
 
-  /// Number of images; each frame of an enhanced file counts.
+  /// Number of images. Each frame of an enhanced file counts as one.
   var count: Int {
     images.reduce(0) {
       $0 + ($1.header.planes.isEmpty ? $1.header.frames ?? 1 : $1.header.planes.count)
@@ -40,16 +40,16 @@ struct ImageStack: Sendable {
   /// The normal of the first image.
   private var normal: Vector? { slices.first?.plane.axes?.normal }
 
-  /// Sorted positions along the normal, in millimetres; empty without positions.
+  /// Sorted positions along the normal, in millimetres; empty if they are unknown.
   var positions: [Double] {
     guard let normal else { return [] }
     return slices.compactMap { $0.plane.position?.dot(normal) }.sorted()
   }
 
-  /// Whether the images are axial: their normal is nearer to the body's length than to its sides.
+  /// True if the images are axial: their normal is within 45 degrees of the body's long axis.
   var isAxial: Bool { normal.map { abs($0.z) > 0.7 } ?? false }
 
-  /// Distance from the first to the last image in millimetres, 0 if unknown.
+  /// Distance from the first to the last image in millimetres; 0 if unknown.
   var extent: Double {
     let positions = positions
     return (positions.last ?? 0) - (positions.first ?? 0)
@@ -61,7 +61,7 @@ struct ImageStack: Sendable {
 
   var kernel: String { slices.first?.plane.kernel ?? "" }
 
-  /// Whether all images are in HU.
+  /// True if all images are in HU.
   var isHounsfield: Bool { slices.allSatisfy(\.plane.isHounsfield) }
 
   var seriesNumber: Int { first?.seriesNumber ?? Int.max }
@@ -87,7 +87,7 @@ extension ImageStack {
     var byteCount: Int { 2 * rows * columns * slices.count }
   }
 
-  /// Checks by the headers alone that the images make one volume.
+  /// Checks by the headers alone that the images form one volume, and returns it.
   ///
   /// - Throws: ``SeriesError``.
   func volume(limits: SeriesLimits) throws(SeriesError) -> Volume {
@@ -123,7 +123,7 @@ extension ImageStack {
       step: places.meanStep, rows: first.rows, columns: first.columns)
   }
 
-  /// Allowed difference of cosines, and of millimetres between pixels.
+  /// Allowed difference of direction cosines, and of pixel spacings in millimetres.
   private static let tolerance = 1e-3
 
   private func commonAxes() throws(SeriesError) -> ImageAxes {
@@ -163,7 +163,7 @@ extension ImageStack {
     guard others == 0 else { throw .pixels(.unit, images: others) }
     let faulty = slices.count { $0.plane.slope == nil || $0.plane.intercept == nil }
     guard faulty == 0 else { throw .pixels(.rescale, images: faulty) }
-    // Images without a slope have slope 1 and intercept 0, unless other images have a slope.
+    // A missing slope means 1, and a missing intercept means 0, if no image states another value.
     let isSloped = slices.contains { $0.plane.slope != 1 }
     let isShifted = slices.contains { $0.plane.intercept != 0 }
     let silent = slices.count {
@@ -185,7 +185,7 @@ extension ImageStack {
     else { throw .volumeTooLarge(limit: limits.volumeBytes) }
   }
 
-  /// The images sorted by position; those at one position, within rounding, by number.
+  /// Returns the images sorted by position. Images at one position are sorted by number.
   private func ordered(along normal: Vector) throws(SeriesError) -> [Slice] {
     let placed = slices.compactMap { slice in
       slice.plane.position.map { (slice: slice, place: $0.dot(normal), number: number(of: slice)) }
@@ -201,10 +201,11 @@ extension ImageStack {
     }.map(\.slice)
   }
 
-  /// Millimetres between positions that count as one.
+  /// Images nearer than this count as being at one position, in millimetres.
   private static let samePlace = 1e-6
 
-  /// Above 0 if numbers rise with positions.
+  /// Returns a positive number if image numbers rise with positions, and a negative one if they
+  /// fall.
   private static func rise(of images: [(place: Double, number: Int)]) -> Double {
     let count = Double(max(images.count, 1))
     let place = images.reduce(0) { $0 + $1.place } / count
@@ -212,14 +213,15 @@ extension ImageStack {
     return images.reduce(0) { $0 + ($1.place - place) * (Double($1.number) - number) }
   }
 
-  /// The number of an image in the stack: its own, or its index in the frames of one file.
+  /// Returns the number of an image: the header's or, for the frames of a single file, the frame's
+  /// index.
   private func number(of slice: Slice) -> Int? {
     let header = images[slice.image].header
     if header.planes.count > 1 { return images.count == 1 ? slice.frame : nil }
     return header.instanceNumber
   }
 
-  /// The numbers of the slices in order; nil unless all have one.
+  /// Returns the numbers of the slices in order; nil unless every slice has one.
   private func numbers(of slices: [Slice]) -> [Int]? {
     let numbers = slices.compactMap { number(of: $0) }
     return numbers.count == slices.count ? numbers : nil

@@ -1,24 +1,25 @@
 /// The unit to which a series' positions were rounded, inferred from their digits.
 ///
-/// Some scanners write tenths of a millimetre, some whole ones: slices of 0.625 mm are then 0.6 and
-/// 0.7 mm apart, or 0 and 1 mm.
+/// Some scanners round positions to tenths of a millimetre, others to whole millimetres. Slices of
+/// 0.625 mm are then 0.6 or 0.7 mm apart, or 0 or 1 mm.
 struct PositionRounding: Sendable, Equatable {
-  /// Millimetres to which positions along the normal were rounded; 0 for unrounded ones.
+  /// Millimetres to which positions along the normal were rounded; 0 if they were not.
   let along: Double
-  /// The same across the normal.
+  /// Millimetres to which positions across the normal were rounded; 0 if they were not.
   let across: Double
 
   /// No rounding.
   static let none = PositionRounding(along: 0, across: 0)
 
   private static let units = [1, 0.5, 0.1, 0.01]
-  /// Allowed difference of a coordinate from its digits, in units.
+  /// Allowed difference of a coordinate from a whole number of units, in units.
   private static let slack = 1e-4
-  /// Smallest cosine that counts; smaller ones move no position.
+  /// An axis counts only if the normal's cosine with it is at least this large.
   private static let smallestCosine = 1e-3
-  /// Smallest share of the rarer step, if steps are one and zero, or one and two units.
+  /// Smallest share of the rarer step if all steps are of zero and one unit, or of one and two
+  /// units.
   private static let clearShare = 0.2
-  /// The same if the image numbers have no gap.
+  /// The smallest share of the rarer step if, in addition, the image numbers have no gap.
   private static let leastShare = 0.05
 
   private init(along: Double, across: Double) {
@@ -40,8 +41,9 @@ struct PositionRounding: Sendable, Equatable {
       zip(units, cosines).map { $0 * max(1 - $1 * $1, 0).squareRoot() }.max() ?? 0
   }
 
-  /// The coarsest unit of which all differences are whole multiples (an offset may have been added
-  /// after rounding); 0 if the values are equal or no unit fits.
+  /// Returns the coarsest unit of which all differences are whole multiples; 0 if the values are
+  /// equal or no unit fits. Differences are used because an offset may have been added after
+  /// rounding.
   private static func unit(of values: [Double]) -> Double {
     guard let first = values.first, values.contains(where: { $0 != first }) else { return 0 }
     return units.first { unit in
@@ -52,11 +54,11 @@ struct PositionRounding: Sendable, Equatable {
     } ?? 0
   }
 
-  /// Whether the positions are those of a regular stack, rounded.
+  /// True if the positions are those of a regular stack after rounding.
   ///
   /// - Parameters:
-  ///   - places: Ascending, in millimetres.
-  ///   - numbers: Numbers of the images in this order, if all have one.
+  ///   - places: Ascending positions along the normal, in millimetres.
+  ///   - numbers: Numbers of the images in the same order; nil unless every image has one.
   func explains(_ places: [Double], numbers: [Int]?) -> Bool {
     guard along > 0, places.count > 2, let first = places.first, let last = places.last else {
       return false
@@ -65,16 +67,16 @@ struct PositionRounding: Sendable, Equatable {
     guard step >= along / 2, spread <= along * (1 + Self.slack) else { return false }
     let units = step / along
     let share = abs(units - units.rounded())
-    // A regular stack in whole units would not vary by rounding.
+    // Rounding does not change the steps of a regular stack if they are whole units.
     if spread >= along * (1 - Self.slack), share < Self.slack { return false }
-    // Steps of one and two units, or of one and zero, may be a gap or a repeated image.
+    // Among steps of one unit, a step of two units may be a gap, and one of zero a repeated image.
     guard units < 2 else { return true }
     let isCounted = numbers.map(Self.isCounted) ?? false
     if share >= Self.clearShare { return units >= 1 || isCounted }
     return share >= Self.leastShare && isCounted
   }
 
-  /// Whether the numbers rise or fall by the same amount from image to image.
+  /// True if the numbers rise or fall by the same amount from image to image.
   private static func isCounted(_ numbers: [Int]) -> Bool {
     let steps = zip(numbers.dropFirst(), numbers).map { $0.subtractingReportingOverflow($1) }
     guard let first = steps.first else { return false }
@@ -82,7 +84,8 @@ struct PositionRounding: Sendable, Equatable {
       && steps.allSatisfy { !$0.overflow && $0.partialValue == first.partialValue }
   }
 
-  /// The step of the regular stack nearest to all positions, and the spread around it.
+  /// Returns the step of the regular stack that is nearest to all positions, and the range of their
+  /// differences from that stack.
   private static func regularStep(
     _ places: [Double], around mean: Double
   ) -> (step: Double, spread: Double) {
@@ -95,7 +98,7 @@ struct PositionRounding: Sendable, Equatable {
       }
       return most - least
     }
-    // The spread is convex in the step.
+    // The spread is a convex function of the step, so a ternary search finds its minimum.
     var (low, high) = (mean / 2, mean * 2)
     for _ in 0..<100 {
       let third = (high - low) / 3

@@ -1,10 +1,10 @@
 import Files
 
-/// Finds repeated images: the same instance, position and pixels.
+/// Finds repeated images. They have the same instance UID, position and pixels.
 ///
-/// Some writers give all images one instance UID; their positions distinguish them. Two images at
-/// one position are both retained if their pixels differ, so that the service does not choose
-/// between two phases.
+/// Some writers give all images one instance UID, and only the positions distinguish the images. If
+/// two images at one position have different pixels, both are retained, so that the service does
+/// not choose between two phases.
 struct RepeatedImages {
   /// Opens the file of an image.
   let file: (ImageStack.Image) throws(SeriesError) -> FileRegion
@@ -39,7 +39,7 @@ struct RepeatedImages {
       }
       let instance = Instance(image.header)
       var isRepeated = false
-      // Series with more than a few different images under one UID are refused anyway.
+      // A series with several different images under one UID and position is refused later anyway.
       for other in (earlier[instance] ?? []).prefix(Self.mostCompared) where !isRepeated {
         isRepeated = try hasSamePixels(image, other, watch)
       }
@@ -54,7 +54,7 @@ struct RepeatedImages {
   private func hasSamePixels(
     _ one: ImageStack.Image, _ other: ImageStack.Image, _ watch: ConversionWatch
   ) throws(SeriesError) -> Bool {
-    // One instance in two encodings has different bytes.
+    // The bytes of two encodings cannot be compared. The images count as the same.
     guard one.header.transferSyntax == other.header.transferSyntax else { return true }
     guard
       let (first, second) = one.header.pixels.flatMap({ a in other.header.pixels.map { (a, $0) } }),

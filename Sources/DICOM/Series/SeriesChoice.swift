@@ -2,19 +2,21 @@ internal import SeriesFacts
 
 /// Chooses the images of an upload that form the volume.
 ///
-/// Only images of CTs count, not localizers, screen shots, colour images and reports. Of several
-/// series of one study, the best is chosen by measurements, rule by rule (``SeriesRule``): each
-/// rule retains the series that are best by it. The header's part of the body comes late, because
-/// scanners write it in any language, and sometimes wrongly.
+/// Only images of CTs count, not localizers, screenshots, colour images or reports. If a study has
+/// several series, the rules of ``SeriesRule`` are applied in order, and each rule retains the
+/// series that rank best by it. The body part in the header is used late, because scanners write it
+/// in any language and sometimes wrongly.
 enum SeriesChoice {
-  /// The spacing that the model was trained with, in millimetres.
+  /// The slice spacing that the model was trained with, in millimetres.
   private static let wantedSpacing = 3.0
-  /// Millimetres from head to feet that cover a chest; a longer coverage is not better.
+  /// Coverage from head to feet that includes a chest, in millimetres. More is not better.
   private static let chest = 200.0
+  /// Coverage above which a series shows too much besides a chest, in millimetres.
   private static let excess = 450.0
-  /// Share of the longest series from which a series counts as long enough.
+  /// A series is long enough if it has at least this share of the longest coverage.
   private static let share = 0.6
-  /// Share from which a series counts as equally long, or has equally many images.
+  /// Series count as equally long, or as having equally many images, from this share of the
+  /// largest.
   private static let same = 0.9
 
   /// The chosen series and the others.
@@ -74,19 +76,20 @@ enum SeriesChoice {
       ? .transferSyntaxUnsupported(.deflated) : .unreadableHeads(files: unread.count)
   }
 
-  /// Compares PatientID; name and date of birth if no image has a PatientID.
+  /// Throws if the images name several patients, by PatientID or, if no image has a PatientID, by
+  /// name and date of birth.
   private static func requireOnePatient(
     _ images: [ImageStack.Image]
   ) throws(SeriesError) {
     let patients = images.map(\.header.patient)
     let numbers = Set(patients.map(\.id)).subtracting([""])
     let others = patients.filter { $0.id.isEmpty && !($0.name.isEmpty && $0.birthDate.isEmpty) }
-    // Names are compared only if no image has a PatientID. Images without a PatientID are ignored.
+    // If any image has a PatientID, images without a PatientID are ignored.
     let count = numbers.isEmpty ? Set(others).count : numbers.count
     guard count <= 1 else { throw .mixedPatients(patients: count) }
   }
 
-  /// Refuses a series that may include unreadable files: images could be missing silently.
+  /// Throws if unreadable files may belong to the series, because images could then be missing.
   private static func requireWhole(
     _ stack: ImageStack, _ images: [ImageStack.Image]
   ) throws(SeriesError) {
@@ -115,7 +118,7 @@ enum SeriesChoice {
     }
   }
 
-  /// Applies the rules in order, until one series is left.
+  /// Applies the rules in order until one series is left.
   private static func narrowed(
     _ stacks: [ImageStack]
   ) -> (left: [ImageStack], skipped: [SkippedSeries]) {
@@ -137,7 +140,7 @@ enum SeriesChoice {
     return (left.map(\.stack), skipped)
   }
 
-  /// The rank of each series; the smallest is the best.
+  /// Returns the rank of each series. The smallest rank is the best.
   private static func ranks(of candidates: [Candidate], by rule: SeriesRule) -> [Int] {
     let longest = candidates.map(\.coverage).max() ?? 0
     let most = Double(candidates.map(\.measure.positions).max() ?? 0)

@@ -1,10 +1,10 @@
-/// Why no volume could be made of DICOM files: facts and counts only, never an identifier.
+/// The reason for which DICOM files give no volume. It has facts and counts, never an identifier.
 public enum SeriesError: Error, Sendable, Equatable {
   /// The ZIP is damaged or dangerous.
   case zipCorrupt(ZipFault)
   /// The ZIP uses an unsupported feature.
   case zipUnsupported(ZipFeature)
-  /// The ZIP contains this many ZIPs, which are not unpacked, and no CT image.
+  /// The ZIP contains no CT image, but this many ZIPs, which are not unpacked.
   case nestedArchives(files: Int)
   /// More files than allowed.
   case tooManyFiles(limit: Int, actual: Int)
@@ -14,19 +14,20 @@ public enum SeriesError: Error, Sendable, Equatable {
   case zipDirectoryTooLarge(limit: Int)
   /// The headers of the files, or one of them, have too many elements.
   case tooManyElements(limit: Int)
-  /// None of the `files` read is a DICOM file of a CT image.
+  /// None of the `files` files is a DICOM file with a CT image.
   case noImages(files: Int, found: [FileCount])
-  /// No series has enough images; the longest has `found`, all `series` together have `images`.
+  /// No series has enough images. The largest has `found`; all `series` series together have
+  /// `images`.
   case tooFewImages(found: Int, needed: Int, images: Int, series: Int)
   /// Pixel data in an unsupported encoding.
   case transferSyntaxUnsupported(PixelEncoding)
-  /// Files of more than one study.
+  /// The files belong to more than one study.
   case mixedStudies(studies: Int, series: Int)
   /// Several series are equally good.
   case mixedSeries(series: Int)
-  /// Files of one study that name more than one patient.
+  /// The files belong to one study but name more than one patient.
   case mixedPatients(patients: Int)
-  /// Files with unreadable headers that may be images of the series.
+  /// This many files have unreadable headers and may be images of the series.
   case unreadableHeads(files: Int)
   /// The images do not make one volume.
   case inconsistent(SeriesFault)
@@ -40,9 +41,9 @@ public enum SeriesError: Error, Sendable, Equatable {
   case volumeTooLarge(limit: Int)
   /// The converter is not installed.
   case converterMissing
-  /// The converter ended without a volume, or with several.
+  /// The converter made no volume, or several.
   case notConverted
-  /// The converter's volume, or its pixels, are not where the images' headers say.
+  /// The converter's volume or its pixels are not where the images' headers say.
   case convertedElsewhere
   /// Unpacking, reading headers and decoding took too long.
   case tooSlow(seconds: Int)
@@ -91,24 +92,25 @@ public enum SeriesError: Error, Sendable, Equatable {
     case unknown
   }
 
-  /// Why images do not make one volume; lengths in millimetres, rounded to hundredths.
+  /// The reason for which images do not form one volume. Lengths are in millimetres, rounded to
+  /// hundredths.
   public enum SeriesFault: Sendable, Equatable {
-    /// Most neighbours are `usual` apart; at `places` positions images are missing between them, at
-    /// most `widest` apart.
+    /// Images are missing in `places` gaps. Most neighbours are `usual` apart, and the widest gap
+    /// has `widest`.
     case slicesMissing(places: Int, usual: Double, widest: Double)
-    /// Some images are at the position of another one.
+    /// This many images are at the position of another one.
     case samePlace(count: Int)
     /// The distance between neighbours varies.
     case spacing(narrowest: Double, widest: Double)
-    /// Images of several sizes.
+    /// The images have several sizes.
     case size(sizes: Int)
-    /// Different distances between rows and columns, of the first image and of another one.
+    /// The first image and another one have different distances between rows or columns.
     case pixelSpacings(one: [Double], other: [Double])
-    /// Images in different directions, with the largest angle to the first.
+    /// The images have different directions, up to this angle from the first one's.
     case directions(degrees: Double)
     /// The stack is not perpendicular to its images, as with a tilted gantry.
     case tilted(degrees: Double)
-    /// This many images are off the line of the others, with the largest distance.
+    /// This many images are off the line of the others, by at most `millimetres`.
     case beside(count: Int, millimetres: Double)
     /// This many images have a missing or unreliable position.
     case position(images: Int)
@@ -124,7 +126,7 @@ public enum SeriesError: Error, Sendable, Equatable {
     case format
     /// Slope or intercept is unreadable, or the slope is 0.
     case rescale
-    /// Slope or intercept is missing in these images; others have it.
+    /// Slope or intercept is missing in these images, but not in others.
     case rescaleMissing
     /// The values are not HU.
     case unit
@@ -134,11 +136,11 @@ public enum SeriesError: Error, Sendable, Equatable {
     case long
     /// A compressed image has another size or depth than its header, or is damaged.
     case compressed
-    /// The assignment of fragments to images is unknown.
+    /// It is unknown which fragments belong to which image.
     case fragments
     /// A lossless JPEG has restart markers.
     case restarts
-    /// Stored values use bits beyond the header's.
+    /// Stored values use more bits than the header states.
     case bits
   }
 }

@@ -1,39 +1,40 @@
 import Files
 internal import Glibc
 
-/// An upload of DICOM files: a ZIP, several contiguous files, or a single one. Each of several may
+/// An upload of DICOM files: a ZIP, a single file, or several contiguous files, each of which may
 /// be a ZIP.
 public struct SeriesFile: Sendable {
   let source: FileRegion
   /// Lengths of the contiguous files; empty for one file.
   let parts: [Int]
 
-  /// Makes a view of an open file, or of its part from `offset`. The descriptor is borrowed and
-  /// never closed.
+  /// Makes a view of an open file, or of its part from `offset` on. The view never closes the
+  /// descriptor.
   public init(fileDescriptor: Int32, offset: Int = 0, byteCount: Int, parts: [Int] = []) {
     source = FileRegion(descriptor: fileDescriptor, byteCount: byteCount, offset: offset)
     self.parts = parts
   }
 
-  /// Whether this looks like DICOM: several files, or one that starts like a ZIP or a DICOM file.
+  /// True if the upload looks like DICOM: it has several files, or starts like a ZIP or a DICOM
+  /// file.
   public var isSeries: Bool {
     if !parts.isEmpty { return true }
     guard let bytes = try? source.piece(at: 0, count: FileStart.headBytes) else { return false }
     return Self.isZip(bytes) || FileStart(bytes) != nil
   }
 
-  /// Bytes that ``mayBeDICOM(_:)`` reads.
+  /// Number of bytes that ``mayBeDICOM(_:)`` reads.
   public static var headBytes: Int { FileStart.headBytes }
 
-  /// Whether a file starts like DICOM, with or without a preamble, or is blank like a failed copy.
+  /// True if a file starts like DICOM, with or without a preamble, or is blank like a failed copy.
   ///
-  /// - Parameter bytes: The first ``headBytes`` of the file, or all if it is shorter.
+  /// - Parameter bytes: The first ``headBytes`` bytes of the file, or all bytes of a shorter file.
   public static func mayBeDICOM(_ bytes: [UInt8]) -> Bool {
     FileStart(bytes) != nil || ImageHeader.isBlank(bytes)
   }
 
-  /// `PK` and one of the four signatures of a ZIP's start; `PK00` marks an archive that was not
-  /// split after all.
+  /// True if the bytes start with one of the four signatures of a ZIP. The signature `PK00` marks
+  /// an archive that was to be split but was not.
   static func isZip(_ bytes: [UInt8]) -> Bool {
     let first = bytes.littleEndian32(at: 0)
     return [0x0403_4b50, 0x0605_4b50, 0x0807_4b50, 0x3030_4b50].contains(first)
@@ -45,9 +46,11 @@ public struct SeriesFile: Sendable {
     case entry(ZipArchive.Entry, of: FileRegion)
   }
 
-  /// All files, including those in ZIPs.
+  /// Returns all files, including those in ZIPs.
   ///
-  /// - Throws: ``SeriesError``: checks the directory of each ZIP, and the limits of all together.
+  /// Checks the directory of each ZIP, and the limits of all files together.
+  ///
+  /// - Throws: ``SeriesError``.
   func members(limits: SeriesLimits) throws(SeriesError) -> [Member] {
     guard parts.count <= limits.files else {
       throw .tooManyFiles(limit: limits.files, actual: parts.count)

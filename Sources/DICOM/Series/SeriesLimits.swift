@@ -1,34 +1,34 @@
 /// Limits of the DICOM files in one upload.
 public struct SeriesLimits: Sendable, Equatable {
-  /// Files of one upload.
+  /// Most files of one upload.
   public var files = 10_000
-  /// Inflated bytes of all files.
+  /// Most inflated bytes of all files.
   public var inflatedBytes = 2 << 30
-  /// Inflated bytes for each byte of the ZIP; CT images are usually compressed to a third or a
+  /// Most inflated bytes for each byte of the ZIP. CT images are usually compressed to a third or a
   /// half.
   public var ratio = 200
-  /// Bytes of a ZIP's directory; 10,000 entries of common programs take less than 2 MB.
+  /// Most bytes of a ZIP's directory. 10,000 entries of common programs take less than 2 MB.
   public var directoryBytes = 16 << 20
-  /// Bytes of a name, an extra field or a comment in it: the longest path.
+  /// Most bytes of a name, an extra field or a comment in a ZIP's directory: the longest path.
   public var zipFieldBytes = 4096
-  /// Elements before the pixels of one file; an image has some hundred, and so does each frame.
+  /// Most elements before the pixels of one file. Each image or frame has a few hundred.
   public var headElements = 1 << 20
-  /// Such elements of all files.
+  /// Most elements before the pixels of all files together.
   public var allHeadElements = 8 << 20
-  /// Images of a volume.
+  /// Fewest images of a volume.
   public var fewestImages = 8
-  /// The largest of rows, columns and images, as for NIfTI volumes.
+  /// Limit of the largest of rows, columns and images, as for NIfTI volumes.
   public var longestSide = 2048
-  /// The two others of these.
+  /// Limit of the other two.
   public var shorterSides = 1024
-  /// Bytes of the volume, and of all output of the converter.
+  /// Most bytes of the volume.
   public var volumeBytes = 2 << 30
-  /// Seconds of wall-clock time for unpacking, reading headers and decoding, and of processor time
-  /// for decoding.
+  /// Most seconds of wall-clock time for unpacking, reading headers and decoding, and of processor
+  /// time for decoding.
   public var conversionSeconds = 120
-  /// Largest address space of the converter; a smaller volume gets less.
+  /// Largest address space of the converter, in bytes.
   public var conversionMemory = 6 << 30
-  /// Address space of the converter in addition to four times the volume.
+  /// Address space of the converter in addition to four times the volume, in bytes.
   public var conversionBaseMemory = 512 << 20
 
   /// The service's limits.

@@ -2,24 +2,24 @@
 ///
 /// NaN is always refused.
 struct SlicePositions {
-  /// Ascending.
+  /// Positions in ascending order.
   private let places: [Double]
   private let steps: [Double]
   /// The rounding of the positions.
   private let rounding: PositionRounding
-  /// Distance of most neighbours: the median; 0 without neighbours.
+  /// The median distance between neighbours; 0 if there are none.
   let usualStep: Double
 
-  /// Share of the usual distance by which neighbours may differ.
+  /// Allowed difference of a distance between neighbours, as a share of the usual distance.
   private static let tolerance = 0.1
-  /// Nearer images are at the same position, in millimetres.
+  /// Images nearer than this count as being at one position, in millimetres.
   private static let shortestStep = 0.01
-  /// The tangent of a stack's largest lean, 1 degree.
+  /// The tangent of 1 degree, the largest angle between a stack and its images' normal.
   private static let leaning = 0.017455
-  /// Largest distance in millimetres of an image from the line of the first and the last.
+  /// Largest distance of an image from the line between the first and the last, in millimetres.
   static let mostLateral = 0.5
 
-  /// - Parameter places: Ascending.
+  /// - Parameter places: Positions in ascending order.
   init(_ places: [Double], rounding: PositionRounding = .none) {
     self.places = places
     self.rounding = rounding
@@ -29,14 +29,14 @@ struct SlicePositions {
 
   func countOfSteps(longerThan step: Double) -> Int { steps.count { $0 > step } }
 
-  /// The median of those distances, 0 without any.
+  /// Returns the median of the distances longer than `step`; 0 if there are none.
   func usualStep(longerThan step: Double) -> Double {
     let steps = steps.filter { $0 > step }.sorted()
     return steps.isEmpty ? 0 : steps[steps.count / 2]
   }
 
-  /// The distance of the regular stack that fits best (least squares), so that rounding does not
-  /// add up; 0 without one.
+  /// The step of the regular stack that fits the positions best by least squares; 0 if there are
+  /// fewer than two. Rounding does not add up in it.
   var meanStep: Double {
     guard places.count > 1, let first = places.first else { return 0 }
     let middle = Double(places.count - 1) / 2
@@ -48,7 +48,9 @@ struct SlicePositions {
     return product / square
   }
 
-  /// - Parameter numbers: Numbers of the same images, in the same order, if all have one.
+  /// Throws unless the distances are equal, except for rounding.
+  ///
+  /// - Parameter numbers: Numbers of the images in the same order; nil unless every image has one.
   /// - Throws: ``SeriesError/inconsistent(_:)``.
   func requireRegular(numbers: [Int]? = nil) throws(SeriesError) {
     do throws(SeriesError) {
@@ -67,7 +69,7 @@ struct SlicePositions {
     let wide = steps.count { !($0 <= usual + tolerance) }
     let narrow = steps.count { !($0 >= usual - tolerance) }
     guard narrow == 0 else { throw uneven }
-    // A gap is a multiple of the usual distance; otherwise the distance only varies.
+    // A gap is a multiple of the usual distance. Other wide distances mean uneven spacing.
     let gaps = steps.count { step in
       step > 1.5 * usual
         && abs(step / usual - (step / usual).rounded()) < 2 * Self.tolerance
@@ -88,7 +90,7 @@ struct SlicePositions {
         narrowest: Self.hundredths(steps.min() ?? 0), widest: Self.hundredths(steps.max() ?? 0)))
   }
 
-  /// Refuses small differences that add up to half a distance.
+  /// Throws if small differences add up to more than half a step.
   private func requireGrid() throws(SeriesError) {
     let mean = meanStep
     guard let first = places.first else { return }
@@ -98,10 +100,13 @@ struct SlicePositions {
     guard isRegular else { throw uneven }
   }
 
+  /// Throws if the stack leans or an image is off its line.
+  ///
   /// - Parameters:
-  ///   - positions: Positions of the same images in the same order.
+  ///   - positions: Positions of the images in the order of the stack.
   ///   - normal: Normal of all images.
-  ///   - rounding: Millimetres to which coordinates were rounded, 0 for none.
+  ///   - rounding: Millimetres to which positions across the normal were rounded; 0 if they were
+  ///     not.
   /// - Throws: ``SeriesError/inconsistent(_:)``.
   static func requireUpright(
     _ positions: [Vector], normal: Vector, rounding: Double = 0
@@ -126,6 +131,6 @@ struct SlicePositions {
     throw .inconsistent(.beside(count: beside.count, millimetres: hundredths(farthest)))
   }
 
-  /// Rounded for a message.
+  /// Rounds to hundredths, for a message.
   private static func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 }

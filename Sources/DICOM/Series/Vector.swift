@@ -10,7 +10,7 @@ struct Vector: Sendable, Equatable {
     (self.x, self.y, self.z) = (x, y, z)
   }
 
-  /// - Parameter numbers: Exactly three.
+  /// - Parameter numbers: Exactly three numbers. Otherwise the vector is nil.
   init?(_ numbers: some Collection<Double>) {
     let numbers = Array(numbers)
     guard numbers.count == 3 else { return nil }
@@ -45,12 +45,12 @@ struct Vector: Sendable, Equatable {
     return self * (1 / length)
   }
 
-  /// Whether no coordinate differs by more than `tolerance`.
+  /// True if no coordinate differs by more than `tolerance`.
   func isNear(_ other: Vector, tolerance: Double) -> Bool {
     abs(x - other.x) <= tolerance && abs(y - other.y) <= tolerance && abs(z - other.z) <= tolerance
   }
 
-  /// The angle in degrees, 0 to 180; 90 for NaN.
+  /// Returns the angle in degrees, 0 to 180; 90 for NaN.
   static func angle(cosine: Double) -> Double {
     let angle = acos(min(max(cosine, -1), 1)) * 180 / Double.pi
     return angle.isFinite ? angle : 90

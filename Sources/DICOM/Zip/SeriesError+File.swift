@@ -3,7 +3,7 @@ import Formats
 import Glibc
 
 extension SeriesError: FromFileError {
-  /// The error of a file that could not be made, read or written.
+  /// The error of a file that could not be created, read or written.
   public init(_ error: FileError) {
     self = error.isFull ? .storageFull : .inputOutput(errno: error.errno)
   }
@@ -17,16 +17,16 @@ extension FileRegion {
     self = try SeriesError.from(try file.region())
   }
 
-  /// At most `count` bytes from `position` on.
+  /// Reads at most `count` bytes from `position` on.
   func piece(at position: Int, count: Int) throws(SeriesError) -> [UInt8] {
     try SeriesError.from(try bytes(at: position, count: count))
   }
 }
 
 extension [UInt8] {
-  /// A little-endian number of two bytes; zero beyond the end.
+  /// Reads a little-endian number of two bytes; zero beyond the end.
   func littleEndian16(at place: Int) -> Int { Int(littleEndian(UInt16.self, at: place)) }
 
-  /// A little-endian number of four bytes; zero beyond the end.
+  /// Reads a little-endian number of four bytes; zero beyond the end.
   func littleEndian32(at place: Int) -> Int { Int(littleEndian(UInt32.self, at: place)) }
 }

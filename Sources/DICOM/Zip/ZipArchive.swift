@@ -1,23 +1,23 @@
 import Files
 
-/// A ZIP whose directory passed its check; its entries are still in the file.
+/// The entries of a ZIP whose directory has been checked. Their data are still in the file.
 ///
-/// Only the central directory is used; ``ZipDirectory`` reads it. Its sizes limit what is inflated
-/// but never allocate memory. Dangerous names are refused; otherwise names are not used: entries
-/// are identified by their byte ranges.
+/// Only the central directory is used; ``ZipDirectory`` reads it. The sizes in the directory limit
+/// how much is inflated, but no memory is allocated by them. A dangerous name is refused. Other
+/// names are ignored: entries are identified by their byte ranges.
 ///
 /// - Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.4.
 struct ZipArchive: Sendable {
   /// A file of the ZIP.
   struct Entry: Sendable, Equatable {
-    /// Whether the bytes are DEFLATE; otherwise they are stored.
+    /// True if the data are compressed by DEFLATE; otherwise they are uncompressed.
     let isCompressed: Bool
     let checksum: UInt32
     let compressedBytes: Int
     let bytes: Int
     /// The start of the entry's own header.
     let start: Int
-    /// The start of its bytes.
+    /// The start of the entry's data.
     fileprivate(set) var dataStart = 0
   }
 
@@ -29,7 +29,7 @@ struct ZipArchive: Sendable {
 
   /// Reads and checks the directory, piece by piece.
   ///
-  /// - Parameter windowBytes: Bytes of the directory that are read at once.
+  /// - Parameter windowBytes: Number of bytes of the directory that are read at once.
   /// - Throws: ``SeriesError``.
   init(
     _ file: FileRegion, limits: SeriesLimits, windowBytes: Int = ZipDirectory.defaultWindow
@@ -53,11 +53,11 @@ struct ZipArchive: Sendable {
     self.entries = try Self.located(entries, in: file, before: end.start)
   }
 
-  /// Refuses by the end record, before the directory is read.
+  /// Checks the limits by the end record, before the directory is read.
   private static func requireModest(
     _ end: ZipEnd, _ limits: SeriesLimits
   ) throws(SeriesError) {
-    // Folders have items, too; there may be as many folders as files.
+    // Folders have items, too. There may be as many folders as files.
     guard end.count / 2 <= limits.files else {
       throw .tooManyFiles(limit: limits.files, actual: end.count)
     }
@@ -66,7 +66,7 @@ struct ZipArchive: Sendable {
     }
   }
 
-  /// Refuses before anything is inflated.
+  /// Checks the inflated size before anything is inflated.
   private static func requireModest(
     _ entries: [Entry], _ contentBytes: Int, _ limits: SeriesLimits
   ) throws(SeriesError) {
@@ -77,7 +77,8 @@ struct ZipArchive: Sendable {
     }
   }
 
-  /// Entries with their byte ranges, which do not overlap.
+  /// Returns the entries with the starts of their data. Throws if the byte ranges of entries
+  /// overlap.
   private static func located(
     _ entries: [Entry], in file: FileRegion, before directory: Int
   ) throws(SeriesError) -> [Entry] {

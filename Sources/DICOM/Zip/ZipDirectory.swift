@@ -1,6 +1,6 @@
 import Files
 
-/// Reads the directory of a ZIP item by item through a window; names are not stored.
+/// Reads the directory of a ZIP item by item through a window. It does not store names.
 ///
 /// - Source: PKWARE's APPNOTE.TXT 6.3.10, section 4.3.12.
 struct ZipDirectory {
@@ -10,32 +10,35 @@ struct ZipDirectory {
     fileprivate let fields: [UInt8]
     /// The item's extra fields.
     fileprivate let extra: [UInt8]
-    /// Whether the name is that of a plain file or folder inside the unpacking folder.
+    /// True if the item is a plain file or folder whose name does not lead out of the unpacking
+    /// folder.
     let isHarmless: Bool
-    /// Whether the name is a folder's.
+    /// True if the name is a folder's.
     let isFolder: Bool
   }
 
-  /// Bytes of the directory that are read at once.
+  /// Number of bytes of the directory that are read at once.
   static let defaultWindow = 64 << 10
 
   private static let signature = 0x0201_4b50
-  /// Bytes of an item without name, extra fields and comment.
+  /// Length of an item without its name, extra fields and comment.
   static let itemBytes = 46
 
   private let file: FileRegion
   private let limits: SeriesLimits
   private let windowBytes: Int
-  /// Bytes of the directory that are read but not used.
+  /// Bytes of the directory around the next item.
   private var window: [UInt8] = []
-  /// The first unused byte of the window.
+  /// The index of the first unused byte of the window.
   private var place = 0
-  /// End of the window in the file, and end of the directory.
+  /// The offset of the window's end in the file.
   private var position: Int
+  /// The offset of the directory's end in the file.
   private let end: Int
 
-  /// - Parameters: - range: The byte range of the directory in the file. - windowBytes: Bytes that
-  ///   are read at once; a longer item is read completely.
+  /// - Parameters:
+  ///   - range: The byte range of the directory in the file.
+  ///   - windowBytes: Number of bytes that are read at once. A longer item is read completely.
   init(_ file: FileRegion, in range: Range<Int>, limits: SeriesLimits, windowBytes: Int) {
     self.file = file
     self.limits = limits
@@ -44,12 +47,12 @@ struct ZipDirectory {
     end = range.upperBound
   }
 
-  /// Whether every byte of the directory was used.
+  /// True if every byte of the directory was used.
   var isAtEnd: Bool { position == end && place == window.count }
 
-  /// The next item.
+  /// Reads the next item.
   ///
-  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if it is missing,
+  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if the item is missing,
   ///   ``SeriesError/zipDirectoryTooLarge(limit:)`` for a name, extra field or comment beyond the
   ///   limit.
   mutating func next() throws(SeriesError) -> Item {
@@ -73,7 +76,7 @@ struct ZipDirectory {
       isFolder: name.last == Self.slash || name.last == Self.backslash)
   }
 
-  /// Fills the window to `count` unused bytes.
+  /// Reads on until the window has at least `count` unused bytes.
   private mutating func fill(_ count: Int) throws(SeriesError) {
     while window.count - place < count {
       window.removeFirst(place)
@@ -91,12 +94,12 @@ struct ZipDirectory {
   private static let backslash = UInt8(ascii: "\\")
   private static let dot = UInt8(ascii: ".")
 
-  /// Whether the name is relative, without a drive, a zero byte and a part `..`.
+  /// True if the name is relative and has no drive, no zero byte and no part `..`.
   private static func isHarmless(_ name: ArraySlice<UInt8>) -> Bool {
     guard let first = name.first, first != slash, first != backslash,
       name.dropFirst().first != UInt8(ascii: ":")
     else { return false }
-    // Bytes of the part so far, and whether all of them are dots.
+    // The length of the current part of the path, and whether all its bytes are dots.
     var (length, isDots) = (0, true)
     for byte in name {
       if byte == 0 { return false }
@@ -111,19 +114,20 @@ struct ZipDirectory {
     return length != 2 || !isDots
   }
 
-  /// Whether the file is neither a link nor a device, by the mode that Unix programs write.
+  /// True if the file is neither a link nor a device, according to the mode that Unix programs
+  /// write.
   private static func isPlain(_ fields: [UInt8]) -> Bool {
     let isUnix = fields.littleEndian16(at: 4) >> 8 == 3
-    // 4 is a folder, 8 a file, and 0 means that the program did not state it.
+    // 4 is a folder, 8 is a file, and 0 means that the program did not state the kind.
     return !isUnix || [0, 4, 8].contains(fields.littleEndian32(at: 38) >> 28)
   }
 }
 
 extension ZipDirectory.Item {
-  /// Most bytes of an entry and largest place, far above any limit, so that their sums cannot
-  /// overflow.
+  /// Largest length and offset of an entry. It is far above any limit, and sums of such numbers
+  /// cannot overflow.
   private static let longestEntry = 1 << 48
-  /// The number of the field with 64-bit sizes.
+  /// The number of the extra field with 64-bit sizes.
   private static let zip64 = 1
   private static let none16 = 0xffff
   private static let none32 = 0xffff_ffff
@@ -131,12 +135,12 @@ extension ZipDirectory.Item {
   private func number16(_ offset: Int) -> Int { fields.littleEndian16(at: offset) }
   private func number32(_ offset: Int) -> Int { fields.littleEndian32(at: offset) }
 
-  /// The file that the item describes.
+  /// Returns the file that the item describes.
   ///
   /// - Throws: ``SeriesError``.
   func entry() throws(SeriesError) -> ZipArchive.Entry {
     let flags = number16(8)
-    // Bits 0 and 6: encrypted; 13: the directory, too.
+    // Bits 0 and 6 mean encrypted data; bit 13 means an encrypted directory.
     guard flags & 0x2041 == 0 else { throw .zipUnsupported(.encryption) }
     let method = number16(10)
     guard method == 0 || method == 8 else {
@@ -153,8 +157,8 @@ extension ZipDirectory.Item {
       compressedBytes: compressed, bytes: bytes, start: start)
   }
 
-  /// A length or place: from the field, or from the next eight bytes of the ZIP64 field if the
-  /// field refers to it.
+  /// Reads a length or offset from a fixed field or, if that field refers to the ZIP64 field, from
+  /// the ZIP64 field's next eight bytes.
   private func number(at offset: Int, _ long: inout [UInt8]?) throws(SeriesError) -> Int {
     let short = number32(offset)
     guard short == Self.none32, let bytes = long else { return short }
@@ -162,7 +166,7 @@ extension ZipDirectory.Item {
     return try bytes.littleEndian64(at: 0, atMost: Self.longestEntry)
   }
 
-  /// The content of the ZIP64 field; nil without one.
+  /// Returns the content of the ZIP64 field; nil if there is none.
   private func longNumbers() -> [UInt8]? {
     var place = 0
     while place + 4 <= extra.count {

@@ -1,19 +1,19 @@
 import Files
 
-/// Finds the directory of a ZIP by the records at its end: the short one, and that of ZIP64 if
-/// present.
+/// Finds the directory of a ZIP by the records at the ZIP's end: the short record and, if present,
+/// the ZIP64 record.
 ///
-/// Zeros and line ends may follow, because pipes, tapes and transfers append them.
+/// Zeros and line ends may follow the records, because pipes, tapes and transfers append them.
 ///
 /// - Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16.
 struct ZipEnd: Equatable {
   /// The start of the directory.
   let start: Int
-  /// Bytes of the directory.
+  /// Length of the directory in bytes.
   let byteCount: Int
-  /// Number of its items.
+  /// Number of items in the directory.
   let count: Int
-  /// Bytes of the file without appended ones.
+  /// Length of the file without appended zeros and line ends.
   let contentBytes: Int
 
   private static let signature = 0x0605_4b50
@@ -26,7 +26,7 @@ struct ZipEnd: Equatable {
   private static let none16 = 0xffff
   private static let none32 = 0xffff_ffff
 
-  /// Finds the end and checks that its records agree.
+  /// Finds the records and checks that they agree.
   ///
   /// - Throws: ``SeriesError``.
   init(of file: FileRegion) throws(SeriesError) {
@@ -45,7 +45,7 @@ struct ZipEnd: Equatable {
       return
     }
     guard long.disks == [0, 0], long.countHere == long.count else { throw .zipUnsupported(.split) }
-    // A value that fits into the short record is equal in both records.
+    // A value that fits into the short record must be the same in both records.
     let pairs = [
       (short.disks[0], 0, Self.none16), (short.disks[1], 0, Self.none16),
       (short.countHere, long.count, Self.none16), (short.count, long.count, Self.none16),
@@ -57,7 +57,7 @@ struct ZipEnd: Equatable {
   }
 
   private struct Record {
-    /// The numbers of this file of the archive, and of the file with the directory's start.
+    /// In a split archive, the number of this file, and of the file in which the directory starts.
     let disks: [Int]
     let countHere: Int
     let count: Int
@@ -65,13 +65,13 @@ struct ZipEnd: Equatable {
     let start: Int
   }
 
-  /// Checks that nothing is between the directory and its end.
+  /// Checks that nothing is between the directory and the records.
   private func requireExact(before place: Int) throws(SeriesError) {
     guard start <= place, byteCount == place - start, count <= byteCount / ZipDirectory.itemBytes
     else { throw .zipCorrupt(.directory) }
   }
 
-  /// The length without zeros and line ends after the last other byte.
+  /// Returns the length of the file without zeros and line ends at its end.
   private static func contentBytes(of file: FileRegion) throws(SeriesError) -> Int {
     var end = file.byteCount
     while end > 0 {
@@ -87,7 +87,7 @@ struct ZipEnd: Equatable {
   private static let padding: Set<UInt8> = [0x00, 0x0a, 0x0d, 0x1a]
   private static let pieceBytes = 64 << 10
 
-  /// The short record and its place. It may itself end in zeros.
+  /// Returns the short record and its offset. The record itself may end in zeros.
   private static func find(
     in file: FileRegion, _ contentBytes: Int
   ) throws(SeriesError) -> (place: Int, bytes: [UInt8]) {
@@ -102,7 +102,7 @@ struct ZipEnd: Equatable {
     return (tailStart + found, Array(tail[found..<(found + endBytes)]))
   }
 
-  /// The record of ZIP64 and its place; nil without one.
+  /// Returns the ZIP64 record and its offset; nil if there is none.
   private static func long(
     of file: FileRegion, before place: Int
   ) throws(SeriesError) -> (record: Record, place: Int)? {
@@ -116,7 +116,7 @@ struct ZipEnd: Equatable {
     let start = try locator.littleEndian64(at: 8, atMost: latest)
     let record = try file.piece(at: start, count: recordBytes)
     guard record.littleEndian32(at: 0) == recordSignature,
-      // The record's length counts from after the length field.
+      // The record's stated length excludes its first 12 bytes.
       try record.littleEndian64(at: 4, atMost: place) == place - locatorBytes - start - 12
     else { throw .zipCorrupt(.directory) }
     return (
@@ -131,13 +131,13 @@ struct ZipEnd: Equatable {
 }
 
 extension [UInt8] {
-  /// A little-endian number of eight bytes.
+  /// Reads a little-endian number of eight bytes.
   ///
-  /// - Throws: ``SeriesError/zipCorrupt(_:)`` beyond the end and for a number above `limit`.
+  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if the number is beyond the end or above `limit`.
   func littleEndian64(at place: Int, atMost limit: Int) throws(SeriesError) -> Int {
     guard place >= 0, place <= count - 8 else { throw .zipCorrupt(.directory) }
     let (low, high) = (littleEndian32(at: place), littleEndian32(at: place + 4))
-    // Read as two numbers of 32 bits, so that the first bit is not taken as a sign.
+    // Read two numbers of 32 bits, so that the highest bit is not taken as a sign.
     guard high <= limit >> 32 else { throw .zipCorrupt(.directory) }
     let number = high << 32 | low
     guard number <= limit else { throw .zipCorrupt(.directory) }

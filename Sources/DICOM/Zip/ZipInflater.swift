@@ -9,8 +9,8 @@ enum ZipInflater {
   /// Writes an entry's bytes to an open file.
   ///
   /// - Parameter watch: Checked for each piece.
-  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if length or checksum differ from the declared ones;
-  ///   nothing beyond the declared length is written. Errors of `watch`.
+  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if the length or checksum differs from the declared
+  ///   one; the errors of `watch`. Nothing beyond the declared length is written.
   static func write(
     _ entry: ZipArchive.Entry, of file: FileRegion, to target: FreshFile, _ watch: ConversionWatch
   ) throws(SeriesError) {
@@ -56,7 +56,7 @@ enum ZipInflater {
     _ entry: ZipArchive.Entry, of file: FileRegion,
     _ body: (UnsafeRawBufferPointer) throws(SeriesError) -> Void
   ) throws(SeriesError) {
-    // At a fixed address, because zlib stores the address of its state.
+    // The stream needs a fixed address, because zlib stores the address.
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let output = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 64)
@@ -65,7 +65,7 @@ enum ZipInflater {
       stream.deallocate()
       output.deallocate()
     }
-    // A negative number asks zlib for DEFLATE without a frame.
+    // A negative number asks zlib for DEFLATE data without a header.
     guard inflateInit2_(stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
     else { throw .inputOutput(errno: ENOMEM) }
     var hasEnded = false

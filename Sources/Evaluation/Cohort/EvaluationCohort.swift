@@ -1,28 +1,28 @@
-/// Studies and labels with both scores and truth, in the order of the truth's table.
+/// The studies and labels that have both scores and truth, in the order of the table of labels.
 public struct EvaluationCohort: Sendable {
-  /// Names of the table of labels.
+  /// The names of the studies, as the table of labels spells them.
   public let studies: [String]
-  /// Names of the table of labels.
+  /// The names of the labels, as the table of labels spells them.
   public let labels: [String]
-  /// Which rows the bootstrap draws together.
+  /// Decides which rows the bootstrap draws together.
   public let grouping: StudyGrouping
   /// Notes about data that was left out when the tables were joined.
   public let notes: [EvaluationNote]
-  /// `[labels][studies]`; nil is missing.
+  /// The truth, `[labels][studies]`; nil marks a missing label.
   let truths: [[Bool?]]
-  /// `[labels][studies]` for each component that was given, always including
-  /// ``ScoreComponent/mean``; NaN is missing.
+  /// The scores of each given component, `[labels][studies]`; NaN marks a missing score.
+  /// ``ScoreComponent/mean`` is always among them.
   let scores: [ScoreComponent: [[Double]]]
 
-  /// Joins by ``StudyName`` and ``LabelName``; data in only one of the tables is left out and
-  /// noted.
+  /// Joins the tables by ``StudyName`` and ``LabelName``. Studies and labels that are in only one
+  /// of the tables are left out, and ``notes`` mention them.
   ///
-  /// A study or a label that is missing in a component counts as missing there, so that all
-  /// components are measured on the same studies.
+  /// Another component may lack a study or a label of this cohort. Its scores then count as
+  /// missing, so that all components are measured on the same studies.
   ///
-  /// - Parameter scores: The scores to evaluate, used as the component ``ScoreComponent/mean``.
-  /// - Parameter components: Other components, for the ablation.
-  /// - Parameter grouping: The rows that the bootstrap draws together.
+  /// - Parameter scores: The scores to evaluate. They become the component ``ScoreComponent/mean``.
+  /// - Parameter components: The scores of other components, for the ablation.
+  /// - Parameter grouping: Decides which rows the bootstrap draws together.
   /// - Throws: ``EvaluationError/noCommonStudies(scores:labels:)``,
   ///   ``EvaluationError/noCommonLabels(scores:labels:)``.
   public init(
@@ -101,7 +101,7 @@ private struct TableIndex {
       zip(table.labels.map(LabelName.key), table.labels.indices), uniquingKeysWith: { $1 })
   }
 
-  /// `[labels][studies]`, NaN for missing values.
+  /// The scores of the named studies and labels, `[labels][studies]`; NaN marks a missing score.
   func values(of table: ScoreTable, studies names: [String], labels labelNames: [String])
     -> [[Double]]
   {

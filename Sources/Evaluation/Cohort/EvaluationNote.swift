@@ -1,44 +1,46 @@
 /// A fact about the data that readers of the figures must know.
 public enum EvaluationNote: Sendable, Equatable {
-  /// Studies with scores but without labels; they are left out.
+  /// Studies that have scores but no labels are left out.
   case studiesWithoutLabels(count: Int)
-  /// Studies with labels but without scores; they are left out.
+  /// Studies that have labels but no scores are left out.
   case studiesWithoutScores(count: Int)
-  /// Several rows are one study; the bootstrap draws studies.
+  /// Some studies have several rows. The bootstrap draws a study with all of its rows.
   case rowsDrawnTogether(rows: Int, groups: Int)
   /// Rows are drawn separately, although some are reconstructions of one scan.
   case rowsDrawnAlone(rows: Int, scans: Int)
-  /// A score column without a label column; it is left out.
+  /// A column of scores is left out, because no column of labels has its name.
   case labelWithoutTruth(String)
-  /// A label column without a score column; it is left out.
+  /// A column of labels is left out, because no column of scores has its name.
   case labelWithoutScores(String)
-  /// Missing labels in the file, by kind; these studies are left out of this column only.
+  /// Labels of this column are missing, counted by kind. Studies without this label are left out
+  /// of this column only.
   case missingLabels(String, cells: MissingCells)
-  /// A label that was not evaluated.
+  /// A label was not evaluated.
   case notEvaluated(String, LabelGap)
-  /// Bootstrap samples with only one class, which count only for the other labels.
+  /// Some bootstrap samples contain only one class of this label. They are skipped for this label
+  /// and count for the others.
   case skippedSamples(String, count: Int, samples: Int)
-  /// A label left out of the ablation, because this component has no figures for it.
+  /// A label is left out of the ablation, because this component has no figures for it.
   case notInAblation(String, ScoreComponent)
-  /// Studies with too few known labels for Precision@3; they are left out of it.
+  /// Studies with fewer than `needed` known labels are left out of Precision@3.
   case studiesWithFewLabels(count: Int, needed: Int)
 }
 
 /// Why a label has no figures.
 public enum LabelGap: Sendable, Equatable {
-  /// No study has a label.
+  /// The truth of this label is unknown for every study.
   case noLabels
-  /// All labels are negative.
+  /// The label is negative in all studies where it is known.
   case noPositives(studies: Int)
-  /// All labels are positive.
+  /// The label is positive in all studies where it is known.
   case noNegatives(studies: Int)
-  /// Scores are missing, NaN or infinite in some studies; figures from the other studies would be
-  /// too good.
+  /// Scores of some studies are missing, NaN or infinite. Figures from the other studies alone
+  /// would be too good.
   case unusableScores(missing: Int, infinite: Int)
 }
 
 extension EvaluationNote {
-  /// A stable name of the kind.
+  /// A stable name of this kind of note.
   public var code: String {
     switch self {
     case .studiesWithoutLabels: "studies-without-labels"
@@ -55,7 +57,7 @@ extension EvaluationNote {
     }
   }
 
-  /// The label concerned, or nil.
+  /// The label that the note is about; nil if it is about no single label.
   public var label: String? {
     switch self {
     case .labelWithoutTruth(let label), .labelWithoutScores(let label),
@@ -112,7 +114,7 @@ extension LabelGap {
 }
 
 extension MissingCells {
-  /// The kinds that occur, such as "3 empty, 1 uncertain (-1)".
+  /// The number of missing cells of each kind that occurs, such as "3 empty, 1 uncertain (-1)".
   var summary: String {
     [
       (empty, "empty"), (notANumber, "nan"), (uncertain, "uncertain (-1)"),

@@ -1,15 +1,15 @@
 /// Options of an evaluation.
 public struct EvaluationOptions: Sendable, Equatable {
-  /// Number of bootstrap samples; 0 for no intervals.
+  /// The number of bootstrap samples. With 0 samples the figures have no intervals.
   public let samples: Int
-  /// The generator's seed: equal seeds give equal intervals.
+  /// The seed of the random numbers. Equal seeds give equal intervals.
   public let seed: UInt64
-  /// Number of parallel samples; it affects only the time.
+  /// The number of parallel tasks. It affects only the time, not the figures.
   public let tasks: Int
-  /// Boundaries of head, medium and tail.
+  /// The boundaries between common, medium and rare labels.
   public let groups: PrevalenceGroups
 
-  /// The authors' number of samples.
+  /// The number of samples that the paper's authors use.
   public static let defaultSamples = 5000
   /// Allowed numbers of samples.
   public static let allowedSamples = 0...100_000

@@ -2,7 +2,7 @@
 struct MeasuredCohort: Sendable {
   private let cohort: EvaluationCohort
   private let labels: [Label]
-  /// Indices into the cohort's labels.
+  /// The labels that ``ranking`` ranks, as indices into the cohort's labels.
   private let rankedLabels: [Int]
   private let ranking: StudyRanking?
   private let full: CohortSample
@@ -19,7 +19,7 @@ struct MeasuredCohort: Sendable {
     rankedLabels = cohort.labels.indices.filter { label in
       columns[label].allSatisfy(\.isFinite) && cohort.truths[label].contains { $0 != nil }
     }
-    // A single label always ranks first, so its ranks have no meaning.
+    // A single label is always first, so ranking it has no meaning.
     ranking =
       rankedLabels.count < 2
       ? nil
@@ -38,7 +38,7 @@ struct MeasuredCohort: Sendable {
     }
   }
 
-  /// - Parameter counts: Number of times that each study is in the sample.
+  /// - Parameter counts: How often each study is in the sample.
   func measure(counts: [Int]) -> CohortSample {
     Self.measure(labels, ranking, counts: counts)
   }
@@ -54,7 +54,8 @@ struct MeasuredCohort: Sendable {
       ranking: ranking?.measure(counts: counts) ?? StudyRankingValues())
   }
 
-  /// A result for each label; labels without figures and skipped samples are noted.
+  /// Returns a result for each label. Adds notes about labels without figures and about skipped
+  /// samples.
   func results(samples: [CohortSample], notes: inout [EvaluationNote]) -> [LabelResult] {
     labels.indices.map { index in
       let outcome = outcome(index, samples: samples)
@@ -88,7 +89,8 @@ struct MeasuredCohort: Sendable {
     }
   }
 
-  /// Means over the labels, in all studies and in each sample; nil without an evaluated label.
+  /// Returns the means over the labels, with intervals from the samples; nil if no label was
+  /// evaluated.
   func means(samples: [CohortSample]) -> MetricRow<Estimate>? {
     guard let values = full.mean else { return nil }
     let sampled = samples.compactMap(\.mean)
@@ -97,7 +99,7 @@ struct MeasuredCohort: Sendable {
     }
   }
 
-  /// Labels ranked against each other; nil with fewer than two labels.
+  /// Returns the figures of labels ranked against each other; nil if there are fewer than two.
   func rankingResult(
     samples: [CohortSample], notes: inout [EvaluationNote]
   ) -> StudyRankingResult? {
@@ -123,10 +125,11 @@ struct MeasuredCohort: Sendable {
 
 /// The figures of one sample of the studies.
 struct CohortSample: Sendable {
-  /// For each label; nil if the sample has only one class, or the label has no figures.
+  /// The figures of each label; nil if the sample contains only one class of the label, or if the
+  /// label has no figures.
   let labels: [MetricRow<Double>?]
   let ranking: StudyRankingValues
 
-  /// The mean of the labels with figures in this sample.
+  /// The mean over the labels that have figures in this sample.
   var mean: MetricRow<Double>? { MetricRow(meanOf: labels.compactMap { $0 }) }
 }

@@ -1,19 +1,21 @@
-/// Boundaries of head, medium and tail: shares of positives among studies with a known label.
+/// The boundaries between the groups head, medium and tail.
+///
+/// A boundary is a prevalence: the fraction of positives among the studies with a known label.
 public struct PrevalenceGroups: Sendable, Equatable {
-  /// Smallest prevalence of the head.
+  /// The smallest prevalence of the group `head`.
   public let head: Double
-  /// Smallest prevalence of the medium group; rarer labels are the tail.
+  /// The smallest prevalence of the group `medium`. Rarer labels are in the group `tail`.
   public let medium: Double
 
   /// One study in ten.
   public static let defaultHead = 0.10
-  /// One study in a hundred. A cohort of 400 has at most four positives below it, too few for one
-  /// label's figures.
+  /// One study in a hundred. In a cohort of 400 studies a rarer label has fewer than four
+  /// positives, which are too few for figures of that label alone.
   public static let defaultMedium = 0.01
-  /// The head and the tail are a factor of ten apart.
+  /// The default boundaries. They differ by a factor of ten.
   public static let standard = PrevalenceGroups(head: defaultHead, medium: defaultMedium)
 
-  /// The group of a label.
+  /// Returns the group of a label with this prevalence.
   public func group(prevalence: Double) -> PrevalenceGroup {
     prevalence >= head ? .head : prevalence >= medium ? .medium : .tail
   }
@@ -23,7 +25,7 @@ public struct PrevalenceGroups: Sendable, Equatable {
 public enum PrevalenceGroup: String, Sendable, CaseIterable {
   /// Common.
   case head
-  /// In between.
+  /// Neither common nor rare.
   case medium
   /// Rare.
   case tail

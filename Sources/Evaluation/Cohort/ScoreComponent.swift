@@ -1,4 +1,7 @@
-/// Which cosine, or which mean of cosines, scores a volume against a text.
+/// The cosine, or the mean of cosines, that scores a volume against a text.
+///
+/// v is the embedding of the volume, t that of the text. v̂ and t̂ are their bridges: mixtures of
+/// the knowledge bank's embeddings.
 ///
 /// The raw value is the component's name in files and tables.
 ///
@@ -15,7 +18,7 @@ public enum ScoreComponent: String, Sendable, CaseIterable {
   /// cos(v̂, t̂), an ablation.
   case bridgedBoth = "bridged_both"
 
-  /// The paper's letters, for narrow columns.
+  /// The component in the paper's symbols, for narrow columns.
   var formula: String {
     switch self {
     case .direct: "v·t"

@@ -1,6 +1,6 @@
 /// The figures of each component of the score on the same studies and labels.
 public struct Ablation: Sendable, Equatable {
-  /// Labels with figures for every component.
+  /// The labels that have figures for every component.
   public let labels: [String]
   /// One row for each given component, in the order of ``ScoreComponent``.
   public let rows: [AblationRow]
@@ -19,7 +19,8 @@ public struct AblationRow: Sendable, Equatable {
 }
 
 extension Ablation {
-  /// nil if the cohort has only one component, or no label has figures for all of them.
+  /// Returns nil if the cohort has only one component, or if no label has figures for all
+  /// components.
   init?(_ cohort: EvaluationCohort, notes: inout [EvaluationNote]) {
     let components = ScoreComponent.allCases.filter { cohort.scores[$0] != nil }
     guard components.count > 1 else { return nil }

@@ -1,12 +1,12 @@
 internal import CheckedNumbers
 
-/// A value of all studies with its bootstrap interval.
+/// A value that was computed from all studies, with its bootstrap interval.
 public struct Estimate: Sendable, Equatable {
   /// The value, computed from all studies.
   public let value: Double
-  /// Percentiles 2.5 and 97.5 of the samples; nil without samples.
+  /// The percentiles 2.5 and 97.5 of the value over the samples; nil if no sample has a value.
   public let interval: Interval?
-  /// Number of samples with a value.
+  /// The number of samples in which the value exists.
   public let samples: Int
 
   /// - Parameter sampled: The value in each sample that has one.
@@ -17,11 +17,11 @@ public struct Estimate: Sendable, Equatable {
   }
 }
 
-/// The range of 95 % of the samples.
+/// The range that contains the middle 95 % of the samples' values.
 public struct Interval: Sendable, Equatable {
-  /// Percentile 2.5.
+  /// The percentile 2.5.
   public let lower: Double
-  /// Percentile 97.5.
+  /// The percentile 97.5.
   public let upper: Double
 
   /// The percentiles that are reported.
@@ -34,8 +34,8 @@ public struct Interval: Sendable, Equatable {
     upper = Self.percentile(Self.percentiles.upper, ofSorted: sorted)
   }
 
-  /// Interpolates linearly between neighbours, as numpy's `percentile` does by default. `sorted` is
-  /// not empty.
+  /// Returns a percentile, interpolated linearly between neighbouring values, like numpy's
+  /// `percentile` by default. `sorted` must not be empty.
   static func percentile(_ percent: Double, ofSorted sorted: [Double]) -> Double {
     let position = percent / 100 * Double(sorted.count - 1)
     let lower = Int(floor: position, clampedTo: 0...(sorted.count - 1))

@@ -1,21 +1,21 @@
-/// A measure of each label.
+/// A figure that is computed for each label.
 public enum Metric: String, Sendable, CaseIterable {
-  /// Area under the ROC curve, ties counted half: scikit-learn's `roc_auc_score`.
+  /// The area under the ROC curve. A tie counts one half. Equals scikit-learn's `roc_auc_score`.
   case auroc
-  /// Average precision, a sum over distinct scores and no interpolation: scikit-learn's
+  /// The average precision, a sum over distinct scores without interpolation. Equals scikit-learn's
   /// `average_precision_score`.
   case auprc
-  /// F1 of both classes at the threshold, weighted by their numbers:
-  /// `f1_score(average="weighted")`.
+  /// The mean of the F1 of both classes at the threshold, weighted by the size of each class.
+  /// Equals scikit-learn's `f1_score(average="weighted")`.
   case f1
-  /// Share of correct predictions at the threshold.
+  /// The fraction of correct predictions at the threshold.
   case accuracy
-  /// Share of true positives among predicted positives; 0 if nothing is predicted positive.
+  /// The fraction of the predicted positives that are positive; 0 if nothing is predicted positive.
   case precision
-  /// Share of predicted positives among true positives.
+  /// The fraction of the positives that are predicted positive.
   case recall
 
-  /// Its name in tables for people.
+  /// The metric's name in printed tables.
   public var title: String {
     switch self {
     case .auroc: "AUROC"
@@ -30,20 +30,20 @@ public enum Metric: String, Sendable, CaseIterable {
 
 /// One value for each ``Metric``.
 public struct MetricRow<Value: Sendable>: Sendable {
-  /// Area under the ROC curve.
+  /// The area under the ROC curve.
   public let auroc: Value
-  /// Average precision.
+  /// The average precision.
   public let auprc: Value
-  /// Weighted F1.
+  /// The weighted F1.
   public let f1: Value
-  /// Share of correct predictions.
+  /// The fraction of correct predictions.
   public let accuracy: Value
-  /// Positive predictive value.
+  /// The positive predictive value.
   public let precision: Value
-  /// Sensitivity.
+  /// The sensitivity.
   public let recall: Value
 
-  /// Calls `make` for each metric's value.
+  /// Makes a row. Calls `make` once for each metric, to get its value.
   public init<Failure: Error>(_ make: (Metric) throws(Failure) -> Value) throws(Failure) {
     auroc = try make(.auroc)
     auprc = try make(.auprc)
@@ -69,7 +69,7 @@ public struct MetricRow<Value: Sendable>: Sendable {
 extension MetricRow: Equatable where Value: Equatable {}
 
 extension MetricRow where Value == Double {
-  /// The plain means of `rows`; nil without rows.
+  /// Makes the unweighted means of `rows`; nil if `rows` is empty.
   init?(meanOf rows: [MetricRow<Double>]) {
     guard !rows.isEmpty else { return nil }
     self.init { metric in rows.reduce(0) { $0 + $1[metric] } / Double(rows.count) }

@@ -1,12 +1,15 @@
-/// A receiver operating characteristic, from (0, 0) to (1, 1), without points on straight lines
-/// between other points.
+/// A receiver operating characteristic (ROC) curve from (0, 0) to (1, 1).
+///
+/// Points that lie on a straight line between two other points are left out.
 public struct ROCCurve: Sendable, Equatable {
-  /// Share of the negatives that score at least as high, ascending.
+  /// The x of each point, ascending: the fraction of the negatives that the point's threshold
+  /// predicts positive.
   public let falsePositiveRates: [Double]
-  /// Share of the positives that score at least as high, ascending.
+  /// The y of each point, ascending: the fraction of the positives that the point's threshold
+  /// predicts positive.
   public let truePositiveRates: [Double]
 
-  /// The curve of all studies of `column`, which has both classes.
+  /// Makes the curve of all studies of `column`, which must contain both classes.
   init(_ column: RankedColumn) {
     var corners = [(x: 0, y: 0)]
     var (x, y) = (0, 0)

@@ -4,10 +4,11 @@ internal import Formats
 struct ROCFigure {
   let name: String
   let evaluation: LabelEvaluation
-  /// A number that makes the element's identifiers unique in the page.
+  /// A number that makes the identifiers of the figure's elements unique in the page.
   let index: Int
 
-  /// Units of the drawing: a square of 200 plus space for the axes' names.
+  /// The side of the square that contains the curve, in the drawing's units. ``margin`` is the
+  /// space for the name of an axis.
   private static let side = 200.0
   private static let margin = 24.0
 
@@ -46,7 +47,8 @@ struct ROCFigure {
       """
   }
 
-  /// The corners, without those that equal the previous one when rounded to a tenth.
+  /// The curve's points, rounded to a tenth of a unit. A point that equals the previous one is left
+  /// out.
   private var points: String {
     var texts: [String] = []
     for (across, up) in zip(

@@ -1,27 +1,30 @@
-/// A score above which a study is predicted positive, with its rates on the studies it was chosen
-/// on.
+/// A threshold for scores, with its rates on the studies from which it was chosen.
 public struct OperatingPoint: Sendable, Equatable {
-  /// A study is positive if its score is greater than this, not equal.
+  /// A study is predicted positive if its score is greater than this. An equal score is negative.
   public let threshold: Double
-  /// Share of the negatives that are predicted positive.
+  /// The fraction of the negatives that are predicted positive.
   public let falsePositiveRate: Double
-  /// Share of the positives that are predicted positive.
+  /// The fraction of the positives that are predicted positive.
   public let truePositiveRate: Double
 }
 
 extension RankedColumn {
-  /// The authors' threshold, and the number of studies above it; nil without both classes.
+  /// Returns the threshold that the authors' method chooses, and the number of studies above it;
+  /// nil if a class is missing.
   ///
-  /// Candidates are the scores that occur. A study is positive if its score is greater than the
-  /// candidate. So the largest score is a candidate (no study is positive), and "below the smallest
-  /// score" (every study is positive) is not. The candidate with the smallest √((1 − TPR)² + FPR²)
-  /// wins; of equal ones, the largest. In terms of scikit-learn's
-  /// `roc_curve(drop_intermediate=False)`, whose points are "score ≥ threshold", the candidate is
-  /// the next smaller threshold of the point with the least distance, without the last point.
+  /// The candidates are the scores that occur. A study is predicted positive if its score is
+  /// greater than the candidate. So the largest score predicts no study positive, and no candidate
+  /// predicts every study positive. The method chooses the candidate with the smallest distance
+  /// √((1 − TPR)² + FPR²), where TPR and FPR are the true and false positive rates. If several have
+  /// this distance, it chooses the largest of them.
   ///
-  /// - Source: `find_ours_threshold` in the authors' bootstrap_evaluation; the distance is computed
+  /// scikit-learn's `roc_curve(drop_intermediate=False)` predicts "score ≥ threshold" instead. Take
+  /// its point with the smallest distance, leaving out the last point. The candidate chosen here is
+  /// the next smaller threshold after that point.
+  ///
+  /// - Source: `find_ours_threshold` in the authors' bootstrap_evaluation. The distance is computed
   ///   in the same order of operations, because rounding decides between distances that are equal
-  ///   on paper.
+  ///   in exact arithmetic.
   func operatingPoint() -> (point: OperatingPoint, cut: Int)? {
     let positives = Double(self.positives)
     let negatives = Double(order.count) - positives

@@ -1,22 +1,24 @@
-/// One label's studies, best score first. They are sorted once, then measured in one pass for any
-/// sample.
+/// The studies of one label, sorted by descending score. Any sample of them is measured in one
+/// pass.
 ///
-/// A sample is a count for each study: a study drawn twice weighs two. Samples need no sorting.
-/// again.
+/// A sample gives each study a count: a study that was drawn twice has the weight 2. So the studies
+/// are sorted only once, not for each sample.
 struct RankedColumn: Sendable {
-  /// Studies with a known label, by descending score.
+  /// The indices of the studies with a known label, by descending score.
   let order: [Int]
-  /// Truth in the same order.
+  /// The truth of each study in ``order``.
   let isPositive: [Bool]
-  /// Whether the next score differs or is missing.
+  /// For each study in ``order``: true for the last study, and if the next score differs.
   let endsTie: [Bool]
-  /// Scores in the same order.
+  /// The score of each study in ``order``.
   let scores: [Double]
 
-  /// - Parameter scores: A finite value for each study, like `truths`.
+  /// - Parameters:
+  ///   - scores: A finite score for each study.
+  ///   - truths: The truth for each study; nil if it is unknown.
   init(scores: [Double], truths: [Bool?]) {
     let known = truths.indices.filter { truths[$0] != nil }
-    // Equal scores stay in the order of the studies, so that equal input gives equal bits.
+    // Studies with equal scores keep their order, so that equal inputs give bit-identical results.
     order = known.sorted { scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1 }
     isPositive = order.map { truths[$0] == true }
     let sorted = order.map { scores[$0] }
@@ -24,17 +26,17 @@ struct RankedColumn: Sendable {
     endsTie = sorted.indices.map { $0 + 1 == sorted.count || sorted[$0 + 1] != sorted[$0] }
   }
 
-  /// Number of positive studies, each counted once.
+  /// The number of positive studies. Each study counts once.
   var positives: Int { isPositive.count { $0 } }
 
-  /// The areas of a sample, and its confusion if the first `cut` studies are predicted positive.
+  /// Returns the metrics of a sample. The first `cut` studies of ``order`` are predicted positive.
   ///
-  /// - Parameter counts: Number of times that each study (not each entry of the order) is in the
-  ///   sample.
+  /// - Parameter counts: How often each study is in the sample. The index is that of the study, not
+  ///   its position in ``order``.
   /// - Returns: nil if the sample has only one class.
-  /// - Complexity: linear in the studies.
-  /// - Source: scikit-learn's definitions. With whole counts the ROC area is exact except for one
-  ///   division.
+  /// - Complexity: linear in the number of studies.
+  /// - Source: scikit-learn's definitions. Counts are whole numbers, so only the final division
+  ///   rounds the area under the ROC curve.
   func measure(counts: [Int], cut: Int) -> MetricRow<Double>? {
     var (positives, negatives) = (0, 0)
     var (positivesBefore, negativesBefore) = (0, 0)

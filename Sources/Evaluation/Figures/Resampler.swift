@@ -1,19 +1,19 @@
-/// Draws bootstrap samples and measures several at a time.
+/// Draws bootstrap samples and measures several of them in parallel.
 ///
-/// Sample `i` depends only on the seed and `i`, so results are the same for any number of tasks.
+/// Sample `i` depends only on the seed and `i`. So the number of tasks does not change the results.
 struct Resampler: Sendable {
-  /// Number of independent studies.
+  /// The number of independent studies. Each sample draws this many, with replacement.
   private let population: Int
-  /// The study of each row; nil if each row is one.
+  /// The study of each row; nil if each row is a study of its own.
   private let groups: [Int]?
-  /// Number of samples, each with as many studies as the population, drawn with replacement.
+  /// The number of samples.
   let samples: Int
   let seed: UInt64
   let tasks: Int
 
-  /// Draws studies, each with all of its rows.
+  /// Makes a resampler that draws each study with all of its rows.
   ///
-  /// - Parameter studies: The study of each row, from 0, and the number of studies.
+  /// - Parameter studies: The study of each row, as a number from 0, and the number of studies.
   init(studies: (groups: [Int], count: Int), samples: Int, seed: UInt64, tasks: Int) {
     population = studies.count
     groups = studies.groups.count == studies.count ? nil : studies.groups
@@ -22,10 +22,11 @@ struct Resampler: Sendable {
     self.tasks = tasks
   }
 
-  /// Samples of one child task: enough to be efficient, few enough to stop soon.
+  /// The number of samples that one child task measures. It is large enough to be efficient, and
+  /// small enough for a fast reaction to cancellation.
   private static let blockSize = 64
 
-  /// Number of times that each row is in sample `index`. Rows of one study occur equally often.
+  /// Returns how often each row is in sample `index`. Rows of one study occur equally often.
   func counts(sample index: Int) -> [Int] {
     var generator = SplitMix64(seed: seed, sample: index)
     var counts = [Int](repeating: 0, count: population)
@@ -33,9 +34,9 @@ struct Resampler: Sendable {
     return groups?.map { counts[$0] } ?? counts
   }
 
-  /// The results of `measure` for all samples, in order.
+  /// Returns the result of `measure` for each sample, in the samples' order.
   ///
-  /// - Throws: `CancellationError`, within a block of samples.
+  /// - Throws: `CancellationError`, as soon as the running tasks have measured their samples.
   func map<Value: Sendable>(
     _ measure: @escaping @Sendable ([Int]) -> Value
   ) async throws -> [Value] {

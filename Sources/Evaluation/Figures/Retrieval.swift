@@ -1,16 +1,18 @@
-/// The rank of each report's own volume among all volumes, sorted by their score against the
-/// report.
+/// For each report, the rank of the report's own volume among all volumes.
+///
+/// All volumes together are called the gallery. Their scores against the report give the ranks.
 public struct RetrievalRanks: Sendable, Equatable {
-  /// A rank for each report, from 1 (best).
+  /// The rank for each report; 1 is the best.
   public let ranks: [Int]
-  /// Number of ranked volumes.
+  /// The number of volumes in the gallery.
   public let gallery: Int
-  /// The name of each report's volume; nil if reports are independent of each other.
+  /// The name of each report's volume; nil if all reports are independent of each other.
   let studies: [String]?
 
   /// Stores ranks that were computed one report at a time by ``rank(of:in:report:)``.
   ///
-  /// - Parameter studies: The name of each report's volume, so that reports of one study are drawn together.
+  /// - Parameter studies: The name of each report's volume. With these names, the bootstrap draws
+  ///   the reports of one study together.
   /// - Throws: ``EvaluationError/emptyRetrieval``,
   ///   ``EvaluationError/retrievalTruths(found:expected:)``,
   ///   ``EvaluationError/retrievalTruth(report:found:gallery:)``.
@@ -29,12 +31,13 @@ public struct RetrievalRanks: Sendable, Equatable {
     self.studies = studies
   }
 
-  /// The rank of volume `truth` in one report's row of scores: 1 + the number of other volumes with
-  /// at least this score.
+  /// Returns the rank of volume `truth` in the scores of one report: 1 plus the number of other
+  /// volumes that score at least as high.
   ///
-  /// Ties count against the model: one that gives all volumes the same score finds nothing.
+  /// Ties count against the model. A model that gives all volumes the same score gets the worst
+  /// rank.
   ///
-  /// - Parameter report: The row's number in errors.
+  /// - Parameter report: The report's number, for errors.
   /// - Throws: ``EvaluationError/retrievalTruth(report:found:gallery:)``,
   ///   ``EvaluationError/retrievalScore(report:)``.
   public static func rank(
@@ -44,37 +47,38 @@ public struct RetrievalRanks: Sendable, Equatable {
       throw .retrievalTruth(report: report, found: truth, gallery: scores.count)
     }
     guard scores.allSatisfy(\.isFinite) else { throw .retrievalScore(report: report) }
-    // The volume itself is counted, which gives the 1.
+    // The volume itself is among those counted, so the 1 is included.
     return scores.count { $0 >= scores[truth] }
   }
 }
 
-/// Report → volume retrieval, with intervals over samples of the reports; the gallery is always
-/// complete.
+/// The figures of retrieval: how well reports find their own volumes.
+///
+/// Intervals come from samples of the reports. The gallery is complete in every sample.
 public struct RetrievalResult: Sendable, Equatable {
-  /// Number of reports.
+  /// The number of reports.
   public let reports: Int
-  /// Number of volumes.
+  /// The number of volumes in the gallery.
   public let gallery: Int
-  /// Recall@k by ascending k, without any k larger than the gallery.
+  /// Recall@k by ascending k. Values of k that are larger than the gallery are left out.
   public let recalls: [RetrievalRecall]
-  /// The median rank; the mean of both middle ones for an even number of reports.
+  /// The median rank. For an even number of reports it is the mean of the two middle ranks.
   public let medianRank: Estimate
 
-  /// The values of k in the paper's table, and 1.
+  /// The values of k: 1 and those of the paper's table.
   public static let depths = [1, 5, 10, 50, 100]
 }
 
-/// The share of reports whose own volume is among the first ``depth``.
+/// Recall@k: the fraction of reports whose own volume is among the k best volumes.
 public struct RetrievalRecall: Sendable, Equatable {
-  /// k.
+  /// The number k.
   public let depth: Int
-  /// The share.
+  /// The fraction, from 0 to 1.
   public let recall: Estimate
 }
 
 extension RetrievalResult {
-  /// Resamples the reports according to ``EvaluationOptions``.
+  /// Computes the figures, with intervals from samples of the reports as `options` demand.
   init(
     _ ranks: RetrievalRanks, grouping: StudyGrouping, options: EvaluationOptions
   ) async throws {
@@ -104,7 +108,7 @@ extension RetrievalResult {
     medianRank = Estimate(value: full.median, sampled: samples.map(\.median))
   }
 
-  /// The median of ascending values, each occurring `count` times.
+  /// Returns the median of ascending values. Each value occurs `count` times.
   private static func median(_ values: [(value: Int, count: Int)]) -> Double {
     let total = values.reduce(0) { $0 + $1.count }
     let (lowerPlace, upperPlace) = ((total - 1) / 2, total / 2)

@@ -1,5 +1,5 @@
-/// The generator of bootstrap samples: the same numbers on every machine and for any number of
-/// tasks.
+/// The generator of random numbers for bootstrap samples. Equal seeds give equal numbers on every
+/// machine.
 ///
 /// - Source: Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014
 ///   (SplitMix64's constants).
@@ -10,8 +10,10 @@ struct SplitMix64: Sendable {
 
   init(seed: UInt64) { state = seed }
 
-  /// The generator of bootstrap sample `index`. Its seed is output number `index` of the generator
-  /// of `seed`, so that any task can start at any sample.
+  /// Makes the generator for bootstrap sample `index`.
+  ///
+  /// Its seed is number `index` from the generator with the seed `seed`. So a task can start at any
+  /// sample.
   init(seed: UInt64, sample index: Int) {
     var parent = SplitMix64(seed: seed &+ UInt64(truncatingIfNeeded: index) &* Self.increment)
     state = parent.next()
@@ -25,10 +27,11 @@ struct SplitMix64: Sendable {
     return word ^ (word >> 31)
   }
 
-  /// A whole number from 0 to `bound` − 1: the upper half of the product of `bound` and 64 random
-  /// bits.
+  /// Returns a random whole number from 0 to `bound` − 1: the upper 64 bits of the product of
+  /// `bound` and a random 64-bit number.
   ///
-  /// No draw is rejected; probabilities differ by less than `bound` · 2⁻⁶⁴.
+  /// Every random number is used. So the probabilities of the results are not exactly equal; they
+  /// differ by less than `bound` · 2⁻⁶⁴.
   mutating func next(below bound: Int) -> Int {
     Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(max(bound, 1))).high)
   }

@@ -1,28 +1,32 @@
-/// Ranks labels within each study by z-scores, because columns of scores differ in scale.
+/// Ranks the labels of each study by z-scores, because the scores of different labels differ in
+/// scale.
 ///
-/// z = (score − mean) / (sd + 1e-8) for each label, with mean and population sd over all studies of
-/// the sample, including those with an unknown label. A label whose truth is missing in a study is
-/// not a candidate there. Labels with equal z-scores stay in order.
+/// For each label, z = (score − mean) / (sd + 1e-8). The mean and the population standard deviation
+/// (sd) are over all studies of the sample, including those in which the label is unknown. In a
+/// study in which a label is unknown, that label is not ranked. Labels with equal z-scores keep
+/// their order.
 ///
 /// - Source: `strict_recall_at_k` and `precision_at_k` in the authors' bootstrap_evaluation, which
 ///   has no missing labels.
 struct StudyRanking: Sendable {
-  /// `[labels][studies]`, finite.
+  /// The scores, `[labels][studies]`, all finite.
   let columns: [[Double]]
-  /// `[labels][studies]`; nil is missing.
+  /// The truth, `[labels][studies]`; nil marks an unknown label.
   let truths: [[Bool?]]
 
-  /// k of Precision@k; fewer if there are fewer labels.
+  /// The k of Precision@k. With fewer labels, ``depth`` is smaller.
   static let precisionDepth = 3
-  /// Keeps z finite in a column that is constant.
+  /// Is added to each standard deviation, so that z stays finite if all scores of a label are
+  /// equal.
   static let deviationFloor = 1e-8
 
-  /// Number of a study's labels that Precision@3 uses: 3, or all labels if they are fewer.
+  /// The number of labels that Precision@3 uses in each study: 3, or all labels if there are fewer.
   var depth: Int { min(Self.precisionDepth, columns.count) }
 
-  /// The three values of a sample; each is nil if no study of the sample has it.
+  /// Returns the three values of a sample. A value is nil if no study of the sample contributes to
+  /// it.
   ///
-  /// - Parameter counts: Number of times that each study is in the sample.
+  /// - Parameter counts: How often each study is in the sample.
   func measure(counts: [Int]) -> StudyRankingValues {
     let scales = columns.map { ColumnScale($0, counts: counts) }
     var tally = RankingTally()
@@ -32,8 +36,8 @@ struct StudyRanking: Sendable {
     return tally.values
   }
 
-  /// The truth of the study's best labels, best first, and the numbers of positive and known
-  /// labels.
+  /// Ranks the labels of one study. Returns counts of its known and positive labels, and the truth
+  /// of its best labels.
   private func ranked(_ study: Int, scales: [ColumnScale]) -> RankedStudy {
     var result = RankedStudy()
     var best: [(z: Double, isPositive: Bool)] = []
@@ -54,14 +58,14 @@ struct StudyRanking: Sendable {
   }
 }
 
-/// Values of ``StudyRanking`` for one sample.
+/// The values that ``StudyRanking`` computes for one sample.
 struct StudyRankingValues: Sendable, Equatable {
   var strictRecallAt1: Double?
   var hitAt1: Double?
   var precisionAt3: Double?
 }
 
-/// One study's best labels.
+/// What the ranking of one study's labels contributes to the sums.
 private struct RankedStudy {
   var known = 0
   var positives = 0
@@ -69,7 +73,7 @@ private struct RankedStudy {
   var isFirstPositive = false
 }
 
-/// Mean and divisor of one column in a sample.
+/// The mean and the divisor that convert the scores of one label to z-scores in a sample.
 private struct ColumnScale {
   let mean: Double
   let divisor: Double

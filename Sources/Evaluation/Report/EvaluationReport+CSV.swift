@@ -1,8 +1,9 @@
 extension EvaluationReport {
-  /// One row for each label: counts, threshold, each metric with its bounds, and why they are
-  /// missing.
+  /// A table with one row for each label. The columns are the counts, the threshold, each metric
+  /// with its lower and upper bound, and the reason why the metrics are missing, if they are.
   ///
-  /// Shares from 0 to 1 in full precision; a field without a value is empty.
+  /// Metrics and the prevalence are fractions from 0 to 1 in full precision. A field without a
+  /// value is empty.
   public var csv: String {
     let header =
       ["label", "studies", "positives", "prevalence", "threshold"]

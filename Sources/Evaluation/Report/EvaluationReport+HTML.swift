@@ -1,10 +1,10 @@
 internal import Formats
 
 extension EvaluationReport {
-  /// A self-contained page: tables, and a ROC curve for each label as inline SVG.
+  /// A self-contained page with tables, and with the ROC curve of each label as inline SVG.
   ///
-  /// It contains no scripts and makes no requests. It is light or dark by the reader's setting. All
-  /// text from outside is escaped.
+  /// The page contains no scripts and makes no requests. Its light or dark colours follow the
+  /// setting of the reader's browser. All text from outside is escaped.
   public var html: String {
     """
     <!DOCTYPE html>

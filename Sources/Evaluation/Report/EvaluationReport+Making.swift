@@ -1,13 +1,15 @@
 extension EvaluationReport {
-  /// Evaluates `cohort`: figures of all studies, then intervals from samples of the studies.
+  /// Evaluates `cohort`. Computes the figures from all studies, then their intervals from samples
+  /// of the studies.
   ///
-  /// Thresholds are those of all studies. Each sample has its own z-scores.
+  /// Thresholds are chosen once, from all studies. Z-scores are computed for each sample.
   ///
-  /// - Parameter retrieval: Ranks of the reports' own volumes, if measured.
-  /// - Parameter facts: Lines for the head of the report.
+  /// - Parameter retrieval: The ranks of the reports' own volumes; nil if retrieval was not
+  ///   measured.
+  /// - Parameter facts: Facts to show at the head of the report.
   /// - Throws: `CancellationError`.
-  /// - Complexity: samples · labels · studies after one sort of each column.
-  /// - Source: the authors' bootstrap_evaluation; differences are documented where they occur.
+  /// - Complexity: proportional to samples · labels · studies, after one sort for each label.
+  /// - Source: the authors' bootstrap_evaluation. Comments in the code state the differences.
   public init(
     cohort: EvaluationCohort, options: EvaluationOptions, retrieval: RetrievalRanks? = nil,
     facts: [ReportFact] = []

@@ -1,6 +1,6 @@
 extension EvaluationReport {
-  /// Aligned tables of at most 120 columns; shares in per cent with one decimal, thresholds with
-  /// six.
+  /// The report as aligned tables, with lines of at most 120 characters. Metrics are in per cent
+  /// with one decimal; thresholds have six decimals.
   public var text: String {
     let blocks = [
       summaryLines, areaTable, decisionTable, rankingTable, groupTable, ablationTable,
@@ -21,7 +21,7 @@ extension EvaluationReport {
       "\(studies) studies, \(evaluated) of \(labels.count) labels evaluated; \(intervals); in per cent."
   }
 
-  /// The units that the bootstrap draws.
+  /// The name of the units that the bootstrap draws.
   private var drawn: String {
     groupedStudies == studies ? "studies" : "\(groupedStudies) independent studies"
   }
@@ -115,7 +115,7 @@ extension EvaluationReport {
     }
   }
 
-  /// The metrics of the first table. Only F1 needs a threshold.
+  /// The metrics of the first table. Of these, only F1 depends on the threshold.
   static let areas: [Metric] = [.auroc, .auprc, .f1]
   /// The metrics of the second table.
   static let decisions: [Metric] = [.accuracy, .precision, .recall]
@@ -125,14 +125,14 @@ extension EvaluationReport {
     metric == .f1 ? "F1 (weighted)" : metric.title
   }
 
-  /// A cell for each metric, dashes without figures.
+  /// A cell for each metric; dashes if the label has no figures.
   static func cells(_ row: MetricRow<Estimate>?, _ metrics: [Metric]) -> [String] {
     metrics.map { metric in row.map { FixedDecimals.percent($0[metric]) } ?? "–" }
   }
 }
 
 extension StudyRankingResult {
-  /// Names and values for tables.
+  /// The names and values for a table.
   var rows: [(name: String, estimate: Estimate?)] {
     [
       ("Recall@1 (strict)", strictRecallAt1), ("Hit@1", hitAt1),
@@ -142,14 +142,14 @@ extension StudyRankingResult {
 }
 
 extension AblationRow {
-  /// Name and formula.
+  /// The component's name and formula.
   var title: String {
     component == .mean ? "mean of v·t and v̂·t" : "\(component.rawValue), \(component.formula)"
   }
 }
 
 extension RetrievalResult {
-  /// "12.0 [9.0, 15.5]": a rank, not a share.
+  /// The median rank and its interval, such as "12.0 [9.0, 15.5]". It is not in per cent.
   var medianRankText: String {
     let value = FixedDecimals.text(medianRank.value, decimals: 1)
     guard let interval = medianRank.interval else { return value }

@@ -1,25 +1,26 @@
 /// The complete result of one evaluation, rendered by ``text``, ``json``, ``csv`` and ``html``.
 public struct EvaluationReport: Sendable, Equatable {
-  /// The caller's facts about model and data, shown first.
+  /// The caller's facts about the model and the data. They are shown first.
   public let facts: [ReportFact]
-  /// Studies with scores and labels.
+  /// The number of studies that have scores and labels.
   public let studies: Int
-  /// Number of independent studies: the bootstrap draws these, each with all of its rows.
+  /// The number of independent studies. The bootstrap draws these, each with all of its rows.
   public let groupedStudies: Int
   /// A result for each label, in the cohort's order.
   public let labels: [LabelResult]
-  /// Plain means over the evaluated labels; nil without any.
+  /// The unweighted means over the evaluated labels; nil if no label was evaluated.
   ///
-  /// An interval is that of the mean itself, over the labels with both classes in the sample. (The
-  /// authors average the labels' bounds instead, which gives wider intervals.)
+  /// The interval of a mean comes from the means of the samples. The mean of a sample is over the
+  /// labels with both classes in that sample. (The authors average the bounds of the labels'
+  /// intervals instead, which gives wider intervals.)
   public let means: MetricRow<Estimate>?
-  /// Labels ranked against each other; nil with fewer than two labels.
+  /// The figures of labels ranked against each other; nil if there are fewer than two labels.
   public let ranking: StudyRankingResult?
-  /// Head, medium and tail, if they have evaluated labels.
+  /// The groups head, medium and tail, except those without evaluated labels.
   public let groups: [PrevalenceGroupResult]
-  /// Components of the score; nil for only one.
+  /// The figures of each component of the score; nil if there is only one component.
   public let ablation: Ablation?
-  /// Report → volume; nil if not measured.
+  /// The figures of retrieval; nil if retrieval was not measured.
   public let retrieval: RetrievalResult?
   /// Notes about the data that readers must know.
   public let notes: [EvaluationNote]
@@ -42,7 +43,7 @@ public struct ReportFact: Sendable, Equatable {
 }
 
 extension EvaluationReport {
-  /// The name of the group with its share of positives, such as "head (≥ 10 %)".
+  /// The name of the group with its range of prevalence, such as "head (≥ 10 %)".
   static func title(_ group: PrevalenceGroup, _ groups: PrevalenceGroups) -> String {
     switch group {
     case .head: "head (≥ \(FixedDecimals.percent(groups.head)) %)"

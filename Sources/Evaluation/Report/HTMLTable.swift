@@ -1,8 +1,8 @@
 internal import Formats
 
 extension HTMLText {
-  /// A table with a caption, a header for each column and one for each row; `rows` are not yet
-  /// escaped.
+  /// Returns a table with a caption. `header` contains the headers of the columns; the first cell
+  /// of each row is the header of the row. The texts are escaped here.
   static func table(caption: String, header: [String], rows: [[String]]) -> String {
     let head = header.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     let body = rows.map { row in

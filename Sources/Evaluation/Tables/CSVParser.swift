@@ -1,4 +1,4 @@
-/// Reads records one after another from bytes.
+/// Reads the records of a CSV file one after another from its bytes.
 struct CSVParser {
   private let bytes: [UInt8]
   private var position: Int
@@ -16,7 +16,7 @@ struct CSVParser {
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  /// The next record that is not an empty line; nil at the end.
+  /// Returns the next record, skipping empty lines; nil at the end.
   mutating func nextRow() throws(EvaluationError) -> CSVRow? {
     while skipLineEnd() {}
     guard next != nil else { return nil }
@@ -30,7 +30,7 @@ struct CSVParser {
     return CSVRow(line: start, fields: fields)
   }
 
-  /// Skips one CR LF, LF or CR; false without one.
+  /// Skips one line end (CR LF, LF or CR) if there is one here. Returns whether there was.
   private mutating func skipLineEnd() -> Bool {
     switch next {
     case Self.lineFeed: position += 1

@@ -2,22 +2,22 @@ internal import Formats
 
 /// A table of texts with a header, in the format of RFC 4180.
 public struct CSVTable: Sendable, Equatable {
-  /// Column names, each once.
+  /// The column names. Each occurs once.
   public let header: [String]
-  /// Records in their order, each as long as the header.
+  /// The records in the order of the file. Each is as long as the header.
   public let rows: [CSVRow]
 
-  /// Reads `bytes`: UTF-8 with or without a byte order mark, comma-separated, quoted fields with
-  /// commas, doubled quotes and line breaks, lines that end in CR LF, LF or CR.
+  /// Reads a table from `bytes`, in UTF-8 with or without a byte order mark.
   ///
-  /// Empty lines are skipped; spaces belong to their field. An apostrophe that ``line(_:)`` put
-  /// before a formula is removed.
+  /// Commas separate fields. Fields in quotes may contain commas, doubled quotes and line breaks.
+  /// Lines end in CR LF, LF or CR, and empty lines are skipped. Spaces around a field belong to it.
+  /// An apostrophe that ``line(_:)`` put before a formula is removed.
   ///
   /// - Throws: ``EvaluationError/emptyTable``, ``EvaluationError/notUTF8(line:)``,
   ///   ``EvaluationError/unclosedQuote(line:)``, ``EvaluationError/strayQuote(line:)``,
   ///   ``EvaluationError/raggedRow(line:found:expected:)``,
   ///   ``EvaluationError/duplicateColumn(_:)``.
-  /// - Complexity: linear in the bytes.
+  /// - Complexity: linear in the number of bytes.
   public init(parsing bytes: some Collection<UInt8>) throws(EvaluationError) {
     var parser = CSVParser(bytes: Array(bytes))
     guard let first = try parser.nextRow()?.restored else { throw .emptyTable }
@@ -36,7 +36,7 @@ public struct CSVTable: Sendable, Equatable {
     self.rows = rows
   }
 
-  /// One record with its line end; see ``CSVCell/line(_:)``.
+  /// Returns one record as a line, with its line end; see ``CSVCell/line(_:)``.
   public static func line(_ fields: [String]) -> String { CSVCell.line(fields) }
 }
 
@@ -47,7 +47,7 @@ public struct CSVRow: Sendable, Equatable {
   /// The fields without their quotes.
   public let fields: [String]
 
-  /// The row with its original texts.
+  /// The row without the apostrophes that ``CSVTable/line(_:)`` put before formulas.
   fileprivate var restored: CSVRow {
     CSVRow(line: line, fields: fields.map(CSVCell.restored))
   }

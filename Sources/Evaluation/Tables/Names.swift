@@ -1,19 +1,22 @@
 /// Compares names of studies in two files.
 public enum StudyName {
-  /// The compared form: the name without outer white space and without a final `.nii.gz` or `.nii`.
+  /// Returns the form of a name that is compared: the name without white space at its ends and
+  /// without a final `.nii.gz` or `.nii`.
   ///
-  /// Case matters, except in the ending.
+  /// Upper and lower case differ, except in the ending.
   public static func key(_ name: String) -> String {
     let trimmed = trim(name)
     let lower = trimmed.lowercased()
-    // Lower-casing changes the length of some letters, but not of the ending, which is ASCII.
+    // Conversion to lower case changes the length of some letters. The ending keeps its length,
+    // because it is ASCII.
     for ending in [".nii.gz", ".nii"] where lower.hasSuffix(ending) {
       return String(trimmed.dropLast(ending.count))
     }
     return trimmed
   }
 
-  /// The scan of which a CT-RATE name is one reconstruction: `train_1_a` of `train_1_a_2`; nil for other names.
+  /// Returns the name of the scan to which a reconstruction belongs, by CT-RATE's names. For
+  /// `train_1_a_2` it is `train_1_a`; for names of another form it is nil.
   ///
   /// - Parameter key: The result of ``key(_:)``.
   /// - Source: CT-RATE's naming, `split_patient_scan_reconstruction`.
@@ -26,7 +29,7 @@ public enum StudyName {
     return parts.dropLast().joined(separator: "_")
   }
 
-  /// Whether a column is called `VolumeName`, in any spelling.
+  /// Returns true if a column is called `VolumeName`. Case, spaces and underscores do not matter.
   static func isColumn(_ name: String) -> Bool {
     LabelName.key(name).filter { $0 != " " } == "volumename"
   }
@@ -38,13 +41,14 @@ public enum StudyName {
 
 /// Compares names of labels in two files.
 public enum LabelName {
-  /// The compared form: lower case, runs of spaces and underscores become one space, none outside.
+  /// Returns the form of a name that is compared. It is in lower case. Each run of white space and
+  /// underscores is one space; those at the ends are removed.
   public static func key(_ name: String) -> String {
     name.lowercased().split { $0.isWhitespace || $0 == "_" }.joined(separator: " ")
   }
 }
 
-/// `text` without white space at either end.
+/// Returns `text` without white space at its ends.
 func trim(_ text: String) -> String {
   let start = text.drop { $0.isWhitespace }
   guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }

@@ -1,28 +1,30 @@
-/// Decides which rows of a table belong to one study and are drawn together.
+/// Decides which rows of a table belong to one study, so that the bootstrap draws them together.
 ///
-/// The bootstrap draws independent units. Two reconstructions of one scan are not independent:
-/// drawn separately they count as two patients, and the intervals become too narrow.
+/// The bootstrap draws independent units, but two reconstructions of one scan are not independent.
+/// If they were drawn separately, they would count as two patients, and the intervals would be too
+/// narrow.
 public enum StudyGrouping: Sendable, Equatable {
-  /// Reconstructions of one scan are one study, by CT-RATE's names: `train_1_a_1` and
-  /// `train_1_a_2`. Every other row is a study. The default.
+  /// Reconstructions of one scan are one study. They are recognised by CT-RATE's names, such as
+  /// `train_1_a_1` and `train_1_a_2`. Every other row is a study of its own. This is the default.
   case scans
-  /// Every row is a study, as the authors draw them.
+  /// Every row is a study of its own, as in the authors' evaluation.
   case rows
-  /// Rows of one group are one study; every row without a group is a study.
+  /// Rows of one group are one study. Every row without a group is a study of its own.
   case table(StudyGroupTable)
 
-  /// The common key of one study's rows.
+  /// Returns a key that the rows of one study have in common.
   func key(of study: String) -> String {
     let name = StudyName.key(study)
     return switch self {
     case .scans: StudyName.scan(name) ?? name
     case .rows: name
-    // A group and a row of the same name are different.
+    // The prefixes prevent that a group and a row of the same name get the same key.
     case .table(let table): table.groups[name].map { "group \($0)" } ?? "row \(name)"
     }
   }
 
-  /// The group of each study, numbered from 0 in order of appearance, and the number of groups.
+  /// Returns the group of each row, and the number of groups. Groups are numbered from 0 in the
+  /// order of their first rows.
   func numbered(_ studies: [String]) -> (groups: [Int], count: Int) {
     var numbers: [String: Int] = [:]
     let groups = studies.map { study in
@@ -35,16 +37,18 @@ public enum StudyGrouping: Sendable, Equatable {
   }
 }
 
-/// The group of each row, from a file.
+/// The group of each row, read from a file.
 public struct StudyGroupTable: Sendable, Equatable {
-  /// Groups by the studies' compared form.
+  /// The group of each row. The key is the row's name after ``StudyName/key(_:)``.
   let groups: [String: String]
 
-  /// Reads a table with the column `VolumeName` and one more, the group: a patient's or an examination's number.
+  /// Reads a table with two columns: `VolumeName` and the group. A group is, for example, the
+  /// number of a patient or of an examination.
   ///
-  /// - Throws: ``EvaluationError`` as ``CSVTable/init(parsing:)``, ``EvaluationError/noStudyColumn(found:)``,
-  ///   ``EvaluationError/groupColumns(found:)``, ``EvaluationError/emptyStudyName(line:)``,
-  ///   ``EvaluationError/duplicateStudy(_:line:)``, ``EvaluationError/emptyGroup(line:)``.
+  /// - Throws: The errors of ``CSVTable/init(parsing:)``, and
+  ///   ``EvaluationError/noStudyColumn(found:)``, ``EvaluationError/groupColumns(found:)``,
+  ///   ``EvaluationError/emptyStudyName(line:)``, ``EvaluationError/duplicateStudy(_:line:)``,
+  ///   ``EvaluationError/emptyGroup(line:)``.
   public init(parsing bytes: some Collection<UInt8>) throws(EvaluationError) {
     let table = try CSVTable(parsing: bytes)
     let first = table.header.first ?? ""

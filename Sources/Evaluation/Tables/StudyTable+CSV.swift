@@ -1,16 +1,18 @@
 /// The first column of every table of studies.
 private let studyColumn = "VolumeName"
 
-/// Words for missing values, in lower case.
+/// Words that mark a missing value, in lower case.
 private let wordsForMissing: Set<String> = ["nan", "-nan", "na", "n/a", "null", "none"]
 
 extension StudyTable where Value == Double {
-  /// Reads CT-RATE's format: `VolumeName`, then a column of scores for each label.
+  /// Reads scores in CT-RATE's format: the column `VolumeName`, then a column of scores for each
+  /// label.
   ///
-  /// Empty cells, `nan` and texts are missing; `inf` is read, and makes its column unusable later.
+  /// Empty cells, `nan` and texts count as missing scores. `inf` is accepted here, but the
+  /// evaluation later refuses a column that contains it.
   ///
-  /// - Throws: ``EvaluationError`` as ``CSVTable/init(parsing:)`` and
-  ///   ``init(studies:labels:columns:)``, and ``EvaluationError/noStudyColumn(found:)``.
+  /// - Throws: The errors of ``CSVTable/init(parsing:)`` and ``init(studies:labels:columns:)``, and
+  ///   ``EvaluationError/noStudyColumn(found:)``.
   public init(parsing bytes: some Collection<UInt8>) throws(EvaluationError) {
     try self.init(CSVTable(parsing: bytes)) { text throws(CellGap) in
       guard let value = Double(text) else { throw .unreadable }
@@ -18,20 +20,21 @@ extension StudyTable where Value == Double {
     }
   }
 
-  /// The table in the same format, with the fewest digits that read back as the same double; gaps
-  /// are empty.
+  /// The table in the same format. Each number has the fewest digits that a reader converts to the
+  /// same double. Cells of missing scores are empty.
   public var csv: String { csv { $0.description } }
 }
 
 extension StudyTable where Value == Bool {
-  /// Reads CT-RATE's label format: `VolumeName`, then a column of 0 and 1 for each abnormality.
+  /// Reads labels in CT-RATE's format: the column `VolumeName`, then a column of 0 and 1 for each
+  /// abnormality.
   ///
-  /// A number equal to 1 is present, one equal to 0 is absent. Other cells are missing: empty ones,
-  /// `nan` and similar words, `-1` (uncertain), and any other text. Each kind is counted and noted
-  /// in the cohort.
+  /// The number 1 means that the abnormality is present, 0 that it is absent. All other cells count
+  /// as missing labels: empty cells, `nan` and similar words, `-1` (uncertain), and any other text.
+  /// The cohort's notes count each kind.
   ///
-  /// - Throws: ``EvaluationError`` as ``CSVTable/init(parsing:)`` and
-  ///   ``init(studies:labels:columns:)``, and ``EvaluationError/noStudyColumn(found:)``.
+  /// - Throws: The errors of ``CSVTable/init(parsing:)`` and ``init(studies:labels:columns:)``, and
+  ///   ``EvaluationError/noStudyColumn(found:)``.
   public init(parsing bytes: some Collection<UInt8>) throws(EvaluationError) {
     try self.init(CSVTable(parsing: bytes)) { text throws(CellGap) in
       switch Double(text) {
@@ -45,7 +48,8 @@ extension StudyTable where Value == Bool {
 }
 
 extension StudyTable {
-  /// `read` gets a trimmed cell that is neither empty nor one of `wordsForMissing`.
+  /// - Parameter read: Converts the text of a cell, without white space at its ends. Is not called
+  ///   for empty cells and for `wordsForMissing`.
   private init(
     _ table: CSVTable, read: (String) throws(CellGap) -> Value
   ) throws(EvaluationError) {

@@ -1,21 +1,24 @@
-/// Scores of studies: finite numbers; a larger one means more likely present.
+/// A table of scores. A larger score means that the finding is more likely to be present.
 public typealias ScoreTable = StudyTable<Double>
 
-/// Truth of studies: present, absent, or missing.
+/// A table of the truth: for each study and label, present, absent or missing.
 public typealias LabelTable = StudyTable<Bool>
 
-/// Values or gaps, studies down and labels across; each study and label occurs once.
+/// A table with a row for each study and a column for each label. Values may be missing.
+///
+/// Each study and each label occurs once.
 public struct StudyTable<Value: Sendable>: Sendable {
   /// Study names in their original spelling.
   public let studies: [String]
   /// Label names in their original spelling.
   public let labels: [String]
-  /// `[labels][studies]`; nil is missing.
+  /// The values, `[labels][studies]`; nil marks a missing value.
   public let columns: [[Value?]]
-  /// `[labels]`, by study: why cells are missing; only for tables from files.
+  /// For each label, the reasons for missing values by the study's index. Empty unless the table
+  /// was read from a file.
   let gaps: [[Int: CellGap]]
 
-  /// Makes a table of `columns`, one for each label and as long as `studies`.
+  /// Makes a table. `columns` must have one column for each label, as long as `studies`.
   ///
   /// - Throws: ``EvaluationError/columnCount(found:expected:)``,
   ///   ``EvaluationError/columnLength(label:found:expected:)``,
@@ -29,9 +32,9 @@ public struct StudyTable<Value: Sendable>: Sendable {
       gaps: labels.map { _ in [:] })
   }
 
-  /// The first rows.
+  /// Returns a table of the first rows.
   ///
-  /// - Parameter count: Not negative; may exceed the number of studies.
+  /// - Parameter count: The number of rows, not negative. It may exceed the number of studies.
   public func prefix(_ count: Int) -> Self {
     Self(
       studies: Array(studies.prefix(count)), labels: labels,
@@ -39,12 +42,12 @@ public struct StudyTable<Value: Sendable>: Sendable {
       gaps: gaps.map { $0.filter { $0.key < count } })
   }
 
-  /// Makes a part of a checked table.
+  /// Makes a table from parts of a table that has been checked. Does not check again.
   private init(studies: [String], labels: [String], columns: [[Value?]], gaps: [[Int: CellGap]]) {
     (self.studies, self.labels, self.columns, self.gaps) = (studies, labels, columns, gaps)
   }
 
-  /// Why cells of one label are missing, counted over some studies.
+  /// Counts the missing cells of one label in some studies, by reason.
   func missing(label: Int, studies: [Int]) -> MissingCells {
     studies.reduce(into: MissingCells()) { counts, study in
       switch gaps[label][study] {
@@ -86,25 +89,25 @@ public struct StudyTable<Value: Sendable>: Sendable {
   }
 }
 
-/// Why a cell is missing; see ``MissingCells``.
+/// The reason for a missing value; see ``MissingCells``.
 enum CellGap: Error {
   case empty, notANumber, uncertain, unreadable
 }
 
-/// Numbers of missing cells in a column, by reason.
+/// The numbers of missing values in a column, by reason.
 public struct MissingCells: Sendable, Equatable {
   /// Cells with only white space.
   public var empty = 0
-  /// `nan`, `na`, `n/a`, `null` or `none`, any case.
+  /// Cells with `nan`, `-nan`, `na`, `n/a`, `null` or `none`, in upper or lower case.
   public var notANumber = 0
-  /// `-1`, which CT and chest X-ray label sets use for "uncertain".
+  /// Cells with `-1`, which data sets of labels for CT and chest X-rays use for "uncertain".
   public var uncertain = 0
-  /// Other texts: not 0 or 1 (labels), or not a number (scores).
+  /// Cells with another text: for labels neither 0 nor 1, for scores not a number.
   public var unreadable = 0
 
-  /// No missing cells.
+  /// Makes counts of zero.
   public init() {}
 
-  /// The total number of missing cells.
+  /// The total number of missing values.
   public var total: Int { empty + notANumber + uncertain + unreadable }
 }

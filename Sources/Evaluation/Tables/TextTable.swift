@@ -1,8 +1,8 @@
-/// Aligned columns for a terminal.
+/// A table with aligned columns for a terminal.
 struct TextTable {
-  /// Most characters of a report's line.
+  /// The largest number of characters in a line of a report.
   static let lineWidth = 120
-  /// Most characters of the first column; a longer name is cut.
+  /// The largest number of characters in the first column. A longer name is cut.
   static let nameWidth = 36
 
   private var rows: [[String]]
@@ -11,7 +11,7 @@ struct TextTable {
 
   mutating func add(_ row: [String]) { rows.append(row) }
 
-  /// The lines, with two spaces between columns and none at the end.
+  /// The lines of the table. Two spaces separate the columns, and a line never ends in a space.
   var lines: [String] {
     let cells = rows.map { row in
       row.enumerated().map { $0.offset == 0 ? Self.cut(Self.plain($0.element)) : $0.element }
@@ -37,7 +37,7 @@ struct TextTable {
     name.count <= nameWidth ? name : name.prefix(nameWidth - 1) + "…"
   }
 
-  /// `text` on one line, without characters that a terminal would interpret.
+  /// Returns `text` on one line. Characters that a terminal would interpret are replaced by U+FFFD.
   static func plain(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -50,7 +50,8 @@ struct TextTable {
     return result
   }
 
-  /// `text` in lines of at most ``lineWidth``, later ones indented by two; longer words are split.
+  /// Splits `text` into lines of at most ``lineWidth`` characters. Lines after the first are
+  /// indented by two spaces. Words that are longer than a line are split.
   static func wrapped(_ text: String) -> [String] {
     var lines: [String] = []
     var line = ""

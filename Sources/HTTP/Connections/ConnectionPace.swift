@@ -1,17 +1,17 @@
-/// Decides whether a connection is too slow. A state machine: events change its stage, and
-/// ``isLate(at:)`` is the result.
+/// A state machine that decides whether a connection is too slow. Events change the stage, and
+/// ``isLate(at:)`` returns the decision.
 ///
-/// Times are the server's uptime as counted by its sweeps; it stops while the process is suspended.
-/// libmicrohttpd's own deadlines are not used: its clock runs on while a process or machine is
-/// suspended, and then all clients would be late at once.
+/// Times are the server's uptime, which the sweeps count. Uptime does not grow while the process is
+/// suspended. libmicrohttpd's own deadlines are not used, because its clock continues while the
+/// process or the machine is suspended. All clients would then be late at once.
 struct ConnectionPace: Sendable {
   private enum Stage {
     case head(until: Duration)
     case receiving(UploadPace)
-    /// The client waits for the server, so it cannot be late.
+    /// The client waits for the server, so the client cannot be late.
     case handling
     case sending(since: Duration, until: Duration)
-    /// A body is streamed, so only bytes that the client does not read make it late.
+    /// A body is streamed. The client is late only if it does not read sent bytes.
     case streaming
   }
 
@@ -30,28 +30,28 @@ struct ConnectionPace: Sendable {
       quietSince = nil
     }
   }
-  /// The time since which no byte has moved over the socket; nil before the first check of this
-  /// stage.
+  /// The time of the last check at which bytes had moved over the socket; nil before the first
+  /// check of this stage.
   private var quietSince: Duration?
-  /// Bytes that had moved over the socket at the last check.
+  /// Number of bytes that had moved over the socket at the last check.
   private var movedByteCount: UInt64?
-  /// When the client was first seen to have closed its side with a request unfinished.
+  /// The time of the first check that found the client's side closed and its request unfinished.
   private var silentSince: Duration?
 
-  /// Time within which libmicrohttpd reports the bytes that it has read.
+  /// The time that libmicrohttpd may take to report bytes that it has read.
   private static let reportAllowance = Duration.seconds(1)
-  /// How much earlier than one second after the last sweep the next one may come.
+  /// How much shorter than one second the interval between two sweeps may be.
   private static let sweepJitter = Duration.milliseconds(100)
-  /// Factor by which uploads must be faster while the spool is full.
+  /// While the spool is full, uploads must be faster by this factor.
   static let pressureFactor = 4
 
-  /// A client connected.
+  /// Starts the pace of a new connection.
   init(_ deadlines: Deadlines, at now: Duration) {
     self.deadlines = deadlines
     stage = .head(until: now + deadlines.head)
   }
 
-  /// True while the client waits for a handler, or for more of a streamed body.
+  /// True while the client waits for a handler, or while a body is streamed.
   var isHandling: Bool {
     switch stage {
     case .handling, .streaming: true
@@ -67,17 +67,17 @@ struct ConnectionPace: Sendable {
     }
   }
 
-  /// The response is sent, and the next request may come.
+  /// Records that the response is sent. The next request may begin.
   mutating func requestEnded(at now: Duration) {
     stage = .head(until: now + deadlines.idle + deadlines.head)
   }
 
-  /// The head is read and a body follows.
+  /// Records that the head is read and a body follows.
   mutating func bodyBegan(at now: Duration) {
     stage = .receiving(UploadPace(start: now, windowStart: now))
   }
 
-  /// More of the body arrived.
+  /// Records that `count` more bytes of the body arrived.
   mutating func received(_ count: Int) {
     guard case .receiving(var upload) = stage else { return }
     upload.byteCount += count
@@ -85,38 +85,38 @@ struct ConnectionPace: Sendable {
     stage = .receiving(upload)
   }
 
-  /// The request is complete.
+  /// Records that the request is complete and its handler runs.
   mutating func handlingBegan() {
     stage = .handling
   }
 
-  /// A response with `byteCount` bytes is queued.
+  /// Records that a response with `byteCount` bytes is queued.
   mutating func sendingBegan(_ byteCount: Int, at now: Duration) {
     let transfer = Duration.seconds(byteCount / max(deadlines.uploadBytesPerSecond, 1))
     stage = .sending(since: now, until: now + deadlines.send + transfer)
   }
 
-  /// A body will be streamed.
+  /// Records that a body will be streamed.
   mutating func streamingBegan() {
     stage = .streaming
   }
 
-  /// Records the socket's traffic so far; nil on systems without counters.
+  /// Records the socket's traffic so far. `traffic` is nil on systems without counters.
   mutating func observed(_ traffic: SocketTraffic?, at now: Duration) {
     guard let traffic else {
       quietSince = nil
       return
     }
     var hasMoved = traffic.byteCount != movedByteCount
-    // A client that has read everything waits for the server.
+    // A client that has acknowledged everything is waiting for the server.
     if case .streaming = stage, traffic.unacknowledged == 0 { hasMoved = true }
     movedByteCount = traffic.byteCount
     if hasMoved || quietSince == nil { quietSince = now }
   }
 
-  /// The client has closed its side, and everything it sent has been read.
+  /// Records that the client has closed its side and that everything it sent has been read.
   ///
-  /// libmicrohttpd 0.9.75 misses this if the end comes together with the last bytes.
+  /// libmicrohttpd 0.9.75 does not detect this if the end arrives together with the last bytes.
   ///
   /// - Returns: True if the request can no longer become complete.
   mutating func endWasSeen(at now: Duration) -> Bool {
@@ -153,20 +153,20 @@ struct ConnectionPace: Sendable {
       upload.windowByteCount = 0
       let quiet = quietSince
       stage = .receiving(upload)
-      // The end of a window does not count as a byte that moved.
+      // The new window alone must not reset the time of silence.
       quietSince = quiet
       return Double(byteCount) < Double(deadlines.uploadBytesPerSecond) * (elapsed / .seconds(1))
     }
   }
 
-  /// True if a response takes longer than a small one may, so that other responses may claim its
-  /// memory.
+  /// True if sending a response takes longer than a small response may take. If other responses
+  /// need memory, this connection is then cut.
   func isLongSending(at now: Duration) -> Bool {
     guard case .sending(let start, _) = stage else { return false }
     return now - start > deadlines.send
   }
 
-  /// True if a slow upload must make room for others while the spool is full.
+  /// True if an upload is so slow that it is cut while the spool is full.
   func isSlowUpload(at now: Duration) -> Bool {
     guard case .receiving(let upload) = stage, now - upload.start > deadlines.uploadWindow else {
       return false
@@ -178,10 +178,10 @@ struct ConnectionPace: Sendable {
 
 /// Traffic of a socket since it was opened.
 struct SocketTraffic: Sendable, Equatable {
-  /// Bytes received, and bytes that the other side has acknowledged.
+  /// Number of received bytes plus number of sent bytes that the other side has acknowledged.
   let byteCount: UInt64
-  /// Bytes sent that the other side has not acknowledged.
+  /// Number of sent bytes that the other side has not acknowledged.
   let unacknowledged: Int
-  /// Bytes received and read.
+  /// Number of received bytes that libmicrohttpd has read.
   var readByteCount: UInt64 = 0
 }

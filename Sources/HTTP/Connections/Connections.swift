@@ -6,19 +6,21 @@ final class Connection: Sendable {
   let descriptor: Int32
   /// Whether the other side is on this machine.
   let isLocal: Bool
-  /// Whether it exceeds the connection limit and is open only to receive a refusal.
+  /// True if this connection exceeds the connection limit and is open only to receive a refusal.
   let isSurplus: Bool
 
   private struct State {
     var pace: ConnectionPace
     var exchange: Exchange?
     var wasSilent = false
-    /// Bytes read from the socket when the last piece of a chunked body arrived.
+    /// Number of bytes that had been read from the socket when the last piece of a chunked body
+    /// arrived.
     var readMark: UInt64?
   }
 
-  /// Bytes of an endless chunk head, at least. Everything that was read is passed on at once,
-  /// except such a head: it fills this much of the connection's memory.
+  /// A chunk head of at least this many bytes counts as endless. libmicrohttpd passes on all bytes
+  /// that it reads at once, except those of a chunk head, which it collects in the connection's
+  /// memory.
   private static let longestChunkHead: UInt64 = 16 << 10
 
   private let state: Mutex<State>
@@ -33,7 +35,7 @@ final class Connection: Sendable {
   /// The current request.
   var exchange: Exchange? { state.withLock(\.exchange) }
 
-  /// Whether it was closed because no byte had moved for too long.
+  /// True if the connection was cut because no byte had moved for too long.
   var wasSilent: Bool { state.withLock(\.wasSilent) }
 
   /// Checks the socket and the clock.
@@ -49,13 +51,13 @@ final class Connection: Sendable {
     }
   }
 
-  /// A piece of a chunked body, or its head, has arrived.
+  /// Records that a request's head or a piece of its chunked body has arrived.
   func markRead() {
     let mark = SocketTraffic(of: descriptor)?.readByteCount
     state.withLock { $0.readMark = mark }
   }
 
-  /// Whether many bytes were read but none belonged to a body.
+  /// True if many bytes were read since the last piece of a body.
   var isFlooded: Bool {
     guard let mark = state.withLock(\.readMark),
       let read = SocketTraffic(of: descriptor)?.readByteCount
@@ -81,11 +83,11 @@ final class Connection: Sendable {
   }
 }
 
-/// All open connections, with the sweep for deadlines and clients that left.
+/// All open connections. ``sweep(at:)`` checks them for deadlines and for clients that left.
 ///
-/// A socket is in the table exactly while it is open: libmicrohttpd reports it before it closes it,
-/// and that report waits for a sweep to end. So a sweep never touches a socket that was opened
-/// later with the same number.
+/// The table contains each socket exactly as long as the socket is open. libmicrohttpd reports the
+/// end of a connection before it closes the socket, and this report waits until a running sweep has
+/// ended. A sweep therefore never cuts a later socket with the same number.
 final class Connections: Sendable {
   private struct State {
     var open: [Int32: Connection] = [:]
@@ -98,8 +100,8 @@ final class Connections: Sendable {
   let limit: Int
   private let deadlines: Deadlines
   private let sweepInterval: Duration
-  /// A longer gap between two sweeps means that the process or its machine was suspended; no client
-  /// is at fault.
+  /// A longer gap between two sweeps means that the process or its machine was suspended. Clients
+  /// are not blamed for this time.
   private let longestGap: Duration
 
   private let areEncrypted: Bool
@@ -116,7 +118,8 @@ final class Connections: Sendable {
     longestGap = sweepInterval * 3
   }
 
-  /// Time for the head of a request on a surplus connection, which occupies a place for refusals.
+  /// Time for the head of a request on a surplus connection. Only few surplus connections can be
+  /// open at once.
   private static let surplusTime = Duration.seconds(2)
 
   /// The server's running time, as counted by the sweeps.
@@ -162,13 +165,13 @@ final class Connections: Sendable {
     cut { $0.withPace(\.isWaitingForClient) }
   }
 
-  /// Cuts connections that read a large response slowly: others need its memory.
+  /// Cuts connections that read a large response slowly, because other responses need its memory.
   func cutSlowReaders() {
     let uptime = uptime
     cut { $0.withPace { $0.isLongSending(at: uptime) } }
   }
 
-  /// Cuts slow uploads: others need their space.
+  /// Cuts slow uploads, because other uploads need their space.
   func cutSlowUploads() {
     let uptime = uptime
     cut { $0.withPace { $0.isSlowUpload(at: uptime) } }

@@ -3,24 +3,25 @@ import Synchronization
 
 /// One request and its response, from the request line to the last byte sent.
 ///
-/// `@unchecked Sendable`: the variables change only in callbacks of the connection, which run on
-/// its one libmicrohttpd thread and not while it is suspended. Other threads read them only while
-/// it is suspended. State that both change is behind the mutex of `handover`.
+/// `@unchecked Sendable`: the variables change only in callbacks of the connection. These run on
+/// one libmicrohttpd thread, and never while the connection is suspended. Other threads read the
+/// variables only while the connection is suspended. The mutex of `handover` protects the state
+/// that several threads change.
 final class Exchange: @unchecked Sendable {
   private enum Stage {
     /// The head is being read.
     case head
     case receiving(RequestHead, BodyPolicy, Admission.Handler, BodyReceiver?)
-    /// The response is decided; the rest of the body is read and discarded.
+    /// The response is already known. The rest of the body is read and discarded.
     case dropping(ServerResponse)
-    /// A handler works and the connection is suspended, or has just been resumed.
+    /// A handler runs while the connection is suspended, or the connection has just been resumed.
     case handling
     case answered
   }
 
   /// State shared by the handler's task and the connection.
   private struct Handover {
-    /// The suspended connection; nil before and after.
+    /// The suspended connection; nil while it is not suspended.
     var connection: SuspendedConnection?
     var task: Task<Void, Never>?
     var isCancelled = false
@@ -48,8 +49,8 @@ final class Exchange: @unchecked Sendable {
   private var bytesReceived = 0
   private var isChunked = false
   private var heldByteCount = 0
-  /// Bytes of the response's body that count against the limit of all responses until the client
-  /// has read them.
+  /// Number of body bytes that count toward the limit of all unread responses, until the client has
+  /// read them.
   private var unreadByteCount = 0
   private var queued: (status: Int, byteCount: Int)?
   /// The body of the response, if it is streamed.
@@ -67,7 +68,7 @@ final class Exchange: @unchecked Sendable {
 // MARK: Events of the connection, on its libmicrohttpd thread
 
 extension Exchange {
-  /// The head was read, or the body ended, or the connection resumed.
+  /// Continues after the head was read, the body ended, or the connection was resumed.
   ///
   /// - Returns: False if the connection must be closed at once.
   func advance(_ pointer: OpaquePointer, method: String, version: String) -> Bool {
@@ -88,7 +89,7 @@ extension Exchange {
     }
   }
 
-  /// More of the body arrived.
+  /// Receives more of the body.
   ///
   /// - Returns: False if the connection must be cut.
   func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -98,7 +99,7 @@ extension Exchange {
     if isChunked { connection?.markRead() }
     switch stage {
     case .receiving(let head, let policy, let handler, var receiver?):
-      // The stage's own copy is released first, so that the receiver changes in place.
+      // Releases the stage's copy first, so that the receiver is changed in place and not copied.
       stage = .answered
       let goesOn = receiver.receive(bytes)
       stage = .receiving(head, policy, handler, receiver)
@@ -108,7 +109,7 @@ extension Exchange {
     }
   }
 
-  /// The request is over, with or without a response.
+  /// Ends the exchange after the request has ended, with or without a response.
   func completed(_ code: MHD_RequestTerminationCode, queuedStatus: UInt32) {
     stage = .answered
     connection?.end(at: core.connections.uptime)
@@ -123,7 +124,7 @@ extension Exchange {
         ending: Microhttpd.ending(
           code, wasAnsweredByLibrary: queued == nil && queuedStatus != 0,
           wasSilent: connection?.wasSilent ?? false)))
-    // A task that still makes a body may stop.
+    // A task that still produces a body is no longer needed.
     cancelHandler()
     streamed = nil
     handover.withLock { $0.streamed = nil }
@@ -133,7 +134,7 @@ extension Exchange {
     core.ledger.end()
   }
 
-  /// The reason if only probes are served.
+  /// The reason why only probes are served; nil if all routes are served.
   private var busy: HTTPError? {
     if core.ledger.phase > .serving { return .draining }
     let isSurplus = connection?.isSurplus ?? false
@@ -158,7 +159,7 @@ extension Exchange {
     case .respond(let response):
       return settle(serverResponse(response), atOnce: verdict.respondsEarly, pointer)
     case .accept(let head, let policy, let plan, let handler):
-      // The choice is stable: "name" comes before "version".
+      // Takes the first parameter by name, so "name" is chosen before "version".
       pathName = head.pathParameters.min { $0.key < $1.key }?.value
       do throws(HTTPError) {
         let receiver = try BodyReceiver(plan, policy: policy, spool: core.spool)
@@ -197,12 +198,12 @@ extension Exchange {
   private func queue(_ response: ServerResponse, _ pointer: OpaquePointer) -> Bool {
     stage = .answered
     guard holdMemory(for: response) else {
-      // Disconnects clients whose time is over, to free memory.
+      // Cuts clients that read too slowly, to free memory.
       core.connections.cutSlowReaders()
       handover.withLock { $0.response = nil }
       return queue(serverResponse(to: .responsesUnread(limit: core.responseByteLimit)), pointer)
     }
-    // HEAD gets no body, so nothing is streamed.
+    // A response to HEAD has no body, so nothing is streamed.
     streamed = method == .head ? nil : handover.withLock(\.streamed)
     let body = response.response.stream == nil ? nil : streamed
     let isSent = response.queue(on: pointer, streaming: body)
@@ -210,7 +211,8 @@ extension Exchange {
     guard isSent || sent.queue(on: pointer) else { return false }
     let byteCount = method == .head ? 0 : sent.response.body.count
     queued = (sent.response.status, byteCount)
-    // In a failed request the name in the path is arbitrary text from the client.
+    // Only a successful request has a subject. In a failed request, the name in the path is
+    // arbitrary text from the client.
     if (200..<300).contains(sent.response.status) {
       let location = sent.response.headers["Location"]?.split(separator: "/").last
       subject = location.map(String.init) ?? pathName
@@ -229,9 +231,10 @@ extension Exchange {
 // MARK: Memory of responses
 
 extension Exchange {
-  /// Counts the body of a response, unless it is so small that the connection limit suffices.
+  /// Counts a response's body toward the limit of unread bytes. Small bodies do not count, because
+  /// the connection limit also limits them.
   ///
-  /// - Returns: False if other clients have too many unread bytes.
+  /// - Returns: False if the unread responses of other clients leave too little memory.
   private func holdMemory(for response: ServerResponse) -> Bool {
     let byteCount = method == .head ? 0 : response.response.body.count
     guard byteCount > ServerResponse.copiedByteLimit else { return true }
@@ -244,8 +247,8 @@ extension Exchange {
 // MARK: Handing over to the handler's task and back
 
 extension Exchange {
-  /// Suspends the connection, then starts the handler. In the other order the response could be
-  /// ready before the suspension.
+  /// Suspends the connection, then starts the handler. If the handler started first, its response
+  /// could be ready before the suspension.
   private func hand(
     _ request: Request, to handler: @escaping Admission.Handler, _ pointer: OpaquePointer
   ) -> Bool {
@@ -271,7 +274,7 @@ extension Exchange {
     return true
   }
 
-  /// Gives a suspended connection the handler's response, and then the pieces of a stream.
+  /// Passes the handler's response to the suspended connection, and then the pieces of a stream.
   private func deliver(_ response: Response) async {
     guard let stream = response.stream, method != .head else {
       return deliver(serverResponse(response))
@@ -283,14 +286,14 @@ extension Exchange {
     handover.withLock { $0.task = nil }
   }
 
-  /// Gives a suspended connection its response; only the first one counts.
+  /// Passes a response to the suspended connection. Later responses are ignored.
   private func deliver(_ response: ServerResponse, streaming body: StreamedBody? = nil) {
     let suspended: SuspendedConnection? = handover.withLock { handover in
       guard let connection = handover.connection else { return nil }
       handover.response = response
       handover.streamed = body
       handover.connection = nil
-      // The task that makes a stream is still needed: it may have to be cancelled.
+      // The task that produces a stream is still needed, because it may have to be cancelled.
       if body == nil { handover.task = nil }
       return connection
     }
@@ -299,7 +302,7 @@ extension Exchange {
     core.ledger.endSuspension(of: self)
   }
 
-  /// Ends a streamed body. No other stage can last indefinitely.
+  /// Ends a streamed body when the server stops. Only streams can last indefinitely.
   func endStream() {
     if handover.withLock({ $0.streamed != nil }) { cancelHandler() }
   }
@@ -310,7 +313,7 @@ extension Exchange {
     deliver(serverResponse(to: .draining))
   }
 
-  /// Cancels the handler, because the client has left.
+  /// Cancels the handler.
   func cancelHandler() {
     let task = handover.withLock { handover in
       handover.isCancelled = true
@@ -319,7 +322,8 @@ extension Exchange {
     task?.cancel()
   }
 
-  /// An error closes the connection, because the next bytes may belong to the faulty request.
+  /// Makes the response to an error. It closes the connection, because the next bytes may belong to
+  /// the faulty request.
   private func serverResponse(to error: HTTPError) -> ServerResponse {
     let context = RequestContext(
       requestID: requestID, method: method, routePattern: routePattern, area: area)

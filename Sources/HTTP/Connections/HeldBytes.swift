@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Limits the bytes of all bodies that handlers hold in memory. Files are in the spool and do not
-/// count.
+/// Limits the memory of all bodies of one kind, such as request bodies that handlers hold. Files in
+/// the spool do not count.
 final class HeldBytes: Sendable {
   private let limit: Int
   private let held = Mutex(0)
@@ -10,7 +10,7 @@ final class HeldBytes: Sendable {
 
   /// Reserves bytes; ``giveBack(_:)`` must follow.
   ///
-  /// - Returns: False if fewer are left. A single body always passes.
+  /// - Returns: False if too few bytes are left. If nothing is reserved, any number is accepted.
   func take(_ count: Int) -> Bool {
     held.withLock { held in
       guard held == 0 || held <= limit - count else { return false }
@@ -19,13 +19,14 @@ final class HeldBytes: Sendable {
     }
   }
 
-  /// Gives back bytes.
+  /// Ends a reservation.
   func giveBack(_ count: Int) { held.withLock { $0 -= count } }
 }
 
 extension Request.Body {
-  /// Bytes that a handler reads into memory: fields of a form, bodies of types with their own
-  /// limit, and the policy's number for others.
+  /// Number of bytes that a handler reads into memory. For a form, these are its fields. A file
+  /// counts fully if its type has its own limit. Otherwise, it counts at most the policy's
+  /// `memoryBytes`.
   func heldByteCount(_ policy: BodyPolicy) -> Int {
     switch self {
     case .none: 0

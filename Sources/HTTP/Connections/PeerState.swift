@@ -4,16 +4,16 @@ import Glibc
 /// The state of the other side of a socket.
 enum PeerState: Sendable {
   case present
-  /// It closed its side, and everything it sent has been read. It has probably left, but may still
-  /// wait for a response.
+  /// The client closed its side, and everything that it sent has been read. The client has probably
+  /// left, but may still wait for a response.
   case finished
-  /// It reset the connection, or both directions are closed.
+  /// The client reset the connection, or both directions are closed.
   case gone
 
-  /// The states of all `connections`, by one poll of all sockets.
+  /// Returns the states of all `connections`. Calls `poll` once for all sockets.
   ///
-  /// - Parameter areEncrypted: True for TLS, where a client that leaves sends bytes that are not
-  ///   read while a handler works.
+  /// - Parameter areEncrypted: True for TLS. A TLS client that leaves sends closing bytes. While a
+  ///   handler runs, nobody reads these bytes, so a closed side alone counts as `finished`.
   static func all(
     of connections: [Connection], areEncrypted: Bool
   ) -> [(Connection, PeerState)] {
@@ -26,7 +26,7 @@ enum PeerState: Sendable {
     return zip(connections, polls).map { ($0, PeerState($1, isEncrypted: areEncrypted)) }
   }
 
-  /// POLLRDHUP, which Glibc's module omits: the peer has closed its side.
+  /// `POLLRDHUP`: the client has closed its side. Glibc's Swift module omits this constant.
   private static let hangUp: Int16 = 0x2000
 
   private init(_ poll: pollfd, isEncrypted: Bool) {
@@ -58,7 +58,7 @@ enum PeerState: Sendable {
     }
   }
 
-  /// `::1`, or 127.0.0.0/8 as IPv6 writes it.
+  /// True for `::1`, and for 127.0.0.0/8 in IPv6 notation (`::ffff:127.0.0.0/104`).
   private static func isLoopback(_ address: in6_addr) -> Bool {
     withUnsafeBytes(of: address) { bytes in
       let zeros = bytes.prefix(10).allSatisfy { $0 == 0 }

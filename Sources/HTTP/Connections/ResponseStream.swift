@@ -1,12 +1,12 @@
-/// A body that is sent piece by piece while it is made.
+/// A body that is sent piece by piece while it is produced.
 public final class ResponseStream: Sendable, Equatable {
-  /// The pieces. Iteration ends early if the client leaves or the server stops, and the producer
-  /// notices.
+  /// The pieces. If the client leaves or the server stops, iteration ends early and the stream's
+  /// producer is notified.
   let pieces: AsyncStream<[UInt8]>
 
-  /// A body of `pieces`.
+  /// Makes a body of `pieces`.
   public init(_ pieces: AsyncStream<[UInt8]>) { self.pieces = pieces }
 
-  /// The same object.
+  /// True if both are the same object.
   public static func == (one: ResponseStream, other: ResponseStream) -> Bool { one === other }
 }

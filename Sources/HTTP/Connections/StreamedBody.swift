@@ -1,8 +1,8 @@
 import CMicrohttpd
 import Synchronization
 
-/// A streamed body in transit. A task fills it and the connection's thread empties it; while it is
-/// empty the connection is suspended.
+/// The buffer of a streamed body. A task fills the buffer, and the connection's thread empties it.
+/// While the buffer is empty, the connection is suspended.
 final class StreamedBody: Sendable {
   private struct State {
     var pending: [UInt8] = []
@@ -20,10 +20,10 @@ final class StreamedBody: Sendable {
     self.ledger = ledger
   }
 
-  /// Bytes passed to libmicrohttpd.
+  /// Number of bytes passed to libmicrohttpd.
   var byteCount: Int { state.withLock(\.byteCount) }
 
-  /// Adds bytes. If the client reads too slowly, its stream ends.
+  /// Adds bytes. Ends the stream if the client has left too many bytes unread.
   func send(_ bytes: [UInt8]) {
     change {
       guard $0.pending.count + bytes.count <= Self.pendingByteLimit else {
@@ -39,8 +39,8 @@ final class StreamedBody: Sendable {
     change { $0.isEnded = true }
   }
 
-  /// Copies available bytes for libmicrohttpd. Without any, the connection is suspended until more
-  /// arrive.
+  /// Copies available bytes for libmicrohttpd. If none are available, suspends the connection until
+  /// more arrive.
   ///
   /// - Returns: The number of bytes, or libmicrohttpd's end mark.
   func take(into buffer: UnsafeMutableRawBufferPointer, _ connection: SuspendedConnection) -> Int {
@@ -52,8 +52,8 @@ final class StreamedBody: Sendable {
         state.byteCount += count
         return count
       }
-      // A stopping server sends no more, so that the stop does not wait for a job. The check and
-      // the suspension are one step, because the stop ends the streams that it finds suspended.
+      // A stopping server ends streams, so that the stop does not wait for a job. The check and the
+      // suspension must be one step, because the stop only ends streams that are suspended.
       guard !state.isEnded, ledger.beginSuspension(of: exchange, until: .serving) else {
         return Self.endMark
       }
@@ -63,7 +63,7 @@ final class StreamedBody: Sendable {
     }
   }
 
-  /// Makes libmicrohttpd's response; it owns what it needs of this body.
+  /// Makes libmicrohttpd's response. The response retains this object.
   func response(on connection: OpaquePointer) -> OpaquePointer? {
     let context = Unmanaged.passRetained(StreamContext(self, connection))
     let created = MHD_create_response_from_callback(
@@ -94,13 +94,14 @@ final class StreamedBody: Sendable {
   }
 
   private static let blockBytes = 4096
-  /// Most unread bytes that wait for one client.
+  /// Most bytes that wait for one client.
   private static let pendingByteLimit = 256 << 10
-  /// `MHD_CONTENT_READER_END_OF_STREAM`, a macro with a cast that Swift does not import.
+  /// The value of `MHD_CONTENT_READER_END_OF_STREAM`. Swift does not import this macro, because it
+  /// contains a cast.
   private static let endMark = -1
 }
 
-/// The context of libmicrohttpd's callback for more of a body.
+/// The context of the callback by which libmicrohttpd requests more of a body.
 private final class StreamContext: Sendable {
   let body: StreamedBody
   let connection: SuspendedConnection
@@ -111,9 +112,10 @@ private final class StreamContext: Sendable {
   }
 }
 
-/// A suspended connection, which one thread at a time resumes.
+/// A suspended connection. Exactly one thread resumes it.
 ///
-/// `@unchecked Sendable`: a mutex hands it to one thread, once, and that thread only resumes it.
+/// `@unchecked Sendable`: a mutex passes the pointer to exactly one thread, and this thread only
+/// resumes the connection.
 struct SuspendedConnection: @unchecked Sendable {
   let pointer: OpaquePointer
 }

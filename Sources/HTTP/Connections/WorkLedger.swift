@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Counts the current requests, so that the server can be stopped when none is left.
+/// Counts the current requests, so that the server can stop after the last one.
 ///
-/// libmicrohttpd aborts the process if it is stopped while a connection is suspended, and a resume
-/// that has not returned still uses it. The stop waits for both.
+/// libmicrohttpd aborts the process if it is stopped while a connection is suspended. A resume call
+/// that has not returned still uses libmicrohttpd. The stop waits until neither is the case.
 final class WorkLedger: Sendable {
   enum Phase: Int, Comparable {
     case serving
@@ -18,12 +18,12 @@ final class WorkLedger: Sendable {
   private struct State {
     var phase = Phase.serving
     var exchangeCount = 0
-    /// Suspended requests, each with its number of open suspensions. The thread that resumes a
-    /// connection may report so after the next suspension.
+    /// Suspended requests, each with its number of open suspensions. The number can be 2, because
+    /// the end of a suspension may be reported after the next suspension has begun.
     var suspended: [ObjectIdentifier: (exchange: Exchange, count: Int)] = [:]
     var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     var nextWaiter = 0
-    /// Waiters whose time was over before they started to wait.
+    /// Waiters whose time ended before they started to wait.
     var expired: Set<Int> = []
 
     var isIdle: Bool { exchangeCount == 0 && suspended.isEmpty }
@@ -59,8 +59,10 @@ final class WorkLedger: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Whether `exchange` may be suspended: it may until `phase` ends. If true,
-  /// ``endSuspension(of:)`` must follow.
+  /// Begins a suspension of `exchange`, unless `phase` has ended. ``endSuspension(of:)`` must
+  /// follow.
+  ///
+  /// - Returns: False if the exchange must not be suspended.
   func beginSuspension(of exchange: Exchange, until phase: Phase = .draining) -> Bool {
     state.withLock {
       guard $0.phase <= phase else { return false }
@@ -69,7 +71,7 @@ final class WorkLedger: Sendable {
     }
   }
 
-  /// The resume of `exchange` has returned.
+  /// Ends a suspension of `exchange`. Call this after the resume call has returned.
   func endSuspension(of exchange: Exchange) {
     let waiters = state.withLock {
       let count = ($0.suspended[ObjectIdentifier(exchange)]?.count ?? 0) - 1
@@ -82,7 +84,7 @@ final class WorkLedger: Sendable {
   /// The suspended requests.
   var suspended: [Exchange] { state.withLock { $0.suspended.values.map(\.exchange) } }
 
-  /// True if nothing is suspended, so that libmicrohttpd may be stopped.
+  /// True if no request is suspended, so that libmicrohttpd may be stopped.
   var isStoppable: Bool { state.withLock(\.suspended.isEmpty) }
 
   /// Returns when all current requests have ended, or after `allowance`.

@@ -3,7 +3,7 @@ internal import Hashing
 
 /// A key that clients send as `Authorization: Bearer …`. Only its digest is stored.
 public struct AccessKey: Sendable, Equatable {
-  /// Its owner, for logs: 1 to 64 letters, digits, `.`, `_` and `-`.
+  /// The name of the key's owner, for logs: 1 to 64 letters, digits, `.`, `_` and `-`.
   public let name: String
   /// SHA-256 of the key; 32 bytes.
   public let digest: [UInt8]
@@ -14,7 +14,7 @@ public struct AccessKey: Sendable, Equatable {
   public enum Fault: Error, Sendable, Equatable {
     /// A line is not `name sha-256 scope,scope`.
     case malformed(line: Int)
-    /// An unknown scope.
+    /// A line contains an unknown scope.
     case unknownScope(line: Int)
     /// A name or digest occurs twice.
     case repeated(line: Int)
@@ -22,8 +22,8 @@ public struct AccessKey: Sendable, Equatable {
     case empty
   }
 
-  /// Reads a list of keys, one a line: `name sha-256 scope,scope`. Empty lines and lines that start
-  /// with `#` are skipped.
+  /// Reads a list with one key per line: `name sha-256 scope,scope`. Skips empty lines and lines
+  /// that start with `#`.
   ///
   /// - Throws: ``Fault``.
   public static func list(_ text: String) throws(Fault) -> [AccessKey] {

@@ -1,8 +1,8 @@
 /// The body that a route accepts.
 public enum BodyPolicy: Sendable {
-  /// None; a request with a body is refused.
+  /// The route accepts no body. A request with a body is refused.
   case none
-  /// A file, raw or in a form.
+  /// The route accepts a file, either as the whole body or in a form.
   case upload(UploadPolicy)
 }
 
@@ -12,13 +12,13 @@ public struct UploadPolicy: Sendable {
   public let byteLimit: Int
   /// Media types, in lower case and without parameters, of a body that is the file itself.
   public let rawTypes: [String]
-  /// Most bytes of a body of some of these types, if less than ``byteLimit``.
+  /// Most bytes of a body by media type, for types whose limit is lower than ``byteLimit``.
   public let rawLimits: [String: Int]
-  /// The assumed type of a body without a type; nil refuses such bodies.
+  /// The type that is assumed for a body without a type; nil to refuse such bodies.
   public let untypedAs: String?
-  /// Most bytes that a handler reads into memory, for a body without a limit in ``rawLimits``.
+  /// Most bytes that a handler reads into memory if the body's type has no limit in ``rawLimits``.
   public let memoryBytes: Int
-  /// The fields of an accepted `multipart/form-data` body; nil refuses forms.
+  /// The fields of an accepted `multipart/form-data` body; nil to refuse forms.
   public let form: FormPolicy?
 
   /// Makes a policy.
@@ -42,12 +42,12 @@ public struct UploadPolicy: Sendable {
 public struct FormPolicy: Sendable {
   /// Names of the parts that are files. Each must occur exactly once.
   public let fileFields: Set<String>
-  /// Name of file parts that may repeat. They are stored contiguously in one upload and replace
-  /// ``fileFields``. Nil without such parts.
+  /// Name of the file parts that may repeat; nil if the form has none. Their files are stored one
+  /// after another in one upload. A form has either these parts or ``fileFields``.
   public let seriesField: String?
   /// Most parts under ``seriesField``.
   public let seriesLimit: Int
-  /// Most bytes of each part that is held in memory, by name. Each may occur once.
+  /// The parts that are held in memory: most bytes of each, by name. Each part may occur once.
   public let memoryFields: [String: Int]
 
   /// Makes a policy. The names are ASCII, and each occurs in only one of the lists.

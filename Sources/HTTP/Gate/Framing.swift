@@ -35,11 +35,12 @@ enum Framing: Sendable, Equatable {
 
   /// Determines where the request's body ends.
   ///
-  /// libmicrohttpd takes the first of several lengths and prefers chunks to a length. A proxy in
-  /// front of the service may choose otherwise, so every ambiguous request is refused.
+  /// If a request states several lengths, libmicrohttpd uses the first one, and it prefers chunks
+  /// to a length. A proxy in front of the service may choose differently, so every ambiguous
+  /// request is refused.
   ///
   /// - Throws: ``HTTPError/ambiguousFraming``, ``HTTPError/transferCodingUnsupported``, and
-  ///   ``HTTPError/bodyTooLarge(limit:actual:)`` for a length that no integer can hold.
+  ///   ``HTTPError/bodyTooLarge(limit:actual:)`` for a length that exceeds `Int.max`.
   init(_ head: RawHead) throws(HTTPError) {
     let codings = head.values("Transfer-Encoding")
     let lengths = head.values("Content-Length")

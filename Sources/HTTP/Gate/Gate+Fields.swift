@@ -2,15 +2,16 @@ extension Gate {
   /// Most bytes of all header names and values.
   private static let headerByteLimit = ServerConfiguration.headerByteLimit
 
-  /// Fields that may occur only once, because receivers disagree about which one counts.
+  /// Fields that may occur only once, because programs disagree about which occurrence counts.
   private static let singleFields = [
     "Authorization", "Content-Encoding", "Content-Type", "Expect", "Host", "Origin",
   ]
 
-  /// Refuses names that are not tokens, values with control bytes, and repetitions.
+  /// Refuses header names that are not tokens, header values with control bytes, and repeated
+  /// headers.
   ///
-  /// libmicrohttpd includes the space of `Content-Length : 5` in the name and then sees no body;
-  /// the body's bytes would become the next request.
+  /// For `Content-Length : 5`, libmicrohttpd includes the space in the name and then expects no
+  /// body. The body's bytes would become the next request.
   static func checkFields(_ head: RawHead) throws(HTTPError) {
     let byteCount = head.fields.reduce(0) { $0 + $1.name.count + $1.value.count }
     guard byteCount <= headerByteLimit else {
@@ -30,14 +31,14 @@ extension Gate {
     }
   }
 
-  /// Refuses every expectation except the one that HTTP defines.
+  /// Refuses every `Expect` header except `100-continue`.
   static func checkExpectation(_ head: RawHead) throws(HTTPError) {
     for value in head.values("Expect") {
       guard ASCII.equalIgnoringCase(value, "100-continue".utf8) else { throw .expectationFailed }
     }
   }
 
-  /// Refuses malformed and foreign hosts.
+  /// Refuses malformed hosts.
   func checkHosts(_ head: RawHead) throws(HTTPError) {
     for host in Self.authorities(head) {
       guard hosts.isWellFormed(authority: host) else { throw .malformedRequest(.host) }
@@ -46,7 +47,7 @@ extension Gate {
 
   /// Refuses requests that a foreign page made a browser send.
   ///
-  /// - Parameter fromAnyHost: Whether only the page's origin is checked, not the requested host.
+  /// - Parameter fromAnyHost: True to check only the page's origin, not the requested host.
   func checkOrigin(_ head: RawHead, fromAnyHost: Bool = false) throws(HTTPError) {
     let authorities = Self.authorities(head)
     guard fromAnyHost || authorities.allSatisfy(hosts.allows(authority:)) else {
@@ -57,8 +58,8 @@ extension Gate {
     }
   }
 
-  /// All hosts that a head names. The first one counts: the host of a target in absolute form, else
-  /// `Host`.
+  /// All hosts that a head names. The first one counts. It is the host of a target in absolute
+  /// form, or otherwise `Host`.
   ///
   /// Source: RFC 9112, section 3.2.2.
   private static func authorities(_ head: RawHead) -> [[UInt8]] {
@@ -116,12 +117,13 @@ extension Gate {
       contentType: parsed.essence, byteLimit: limit, declaredByteCount: declaredByteCount)
   }
 
-  /// Whether a type names no charset other than UTF-8.
+  /// True unless a type names a charset other than UTF-8.
   private static func isUTF8(_ type: ParameterizedValue) -> Bool {
     type.values("charset").allSatisfy { ASCII.equalIgnoringCase($0, "utf-8".utf8) }
   }
 
-  /// The type alone, so that the error of a form with a broken boundary names the boundary.
+  /// The type without its parameters. It identifies a form even if the parameters are malformed, so
+  /// that the error then names the boundary.
   private static func essence(of type: [UInt8]) -> ArraySlice<UInt8> {
     ASCII.trimmed(type.prefix { $0 != UInt8(ascii: ";") })
   }

@@ -1,4 +1,4 @@
-/// Accepts or refuses a request by its head alone, without I/O or state.
+/// Accepts or refuses a request by its head alone. The gate performs no I/O.
 struct Gate: Sendable {
   let routes: RouteTable
   let hosts: HostPolicy
@@ -19,14 +19,14 @@ struct Gate: Sendable {
     /// The name of the client's key.
     let client: String?
     let outcome: Outcome
-    /// True if waiting for the end of the body is pointless or dangerous.
+    /// True if a refusal must not wait for the end of the body.
     let respondsEarly: Bool
   }
 
   enum Outcome: Sendable {
     /// Receive the body, then run the handler.
     case accept(RequestHead, BodyPolicy, BodyPlan, Admission.Handler)
-    /// A response without a handler.
+    /// Send this response without a handler.
     case respond(Response)
     case refuse(HTTPError)
   }
@@ -36,7 +36,7 @@ struct Gate: Sendable {
 
   /// Judges one request.
   ///
-  /// - Parameter busy: The reason if only probes are served now.
+  /// - Parameter busy: The reason why only probes are served now; nil if all routes are served.
   func verdict(on head: RawHead, busy: HTTPError?) -> Verdict {
     var assessment = Assessment(requestID: RequestID.adopted(from: head))
     let outcome: Outcome
@@ -44,7 +44,7 @@ struct Gate: Sendable {
       outcome = try judge(head, busy, &assessment)
     } catch {
       outcome = .refuse(error)
-      // Refused before the target was parsed.
+      // The request was refused before its target was parsed.
       if assessment.area == nil { assessment.area = routes.area(ofTarget: head.uri) }
     }
     return Verdict(
@@ -55,7 +55,7 @@ struct Gate: Sendable {
       respondsEarly: respondsEarly(head, assessment.framing))
   }
 
-  /// The facts that are known so far, also after a refusal.
+  /// The facts that are known so far. They are used even if the request is refused.
   private struct Assessment {
     let requestID: String
     var framing: Framing?
@@ -77,8 +77,8 @@ struct Gate: Sendable {
       throw .uriTooLong(limit: uriByteLimit, actual: head.uri.count)
     }
     try checkHosts(head)
-    // A web page has no key, so a key protects better than a check of the host. Open routes send
-    // the same response to all clients.
+    // With keys, no host check is needed: web pages have no key, and open routes send the same
+    // response to all clients.
     let parsed = Result { () throws(HTTPError) in try RequestTarget(head.uri) }
     if !keys.isInUse {
       let target = try? parsed.get()
@@ -103,8 +103,8 @@ struct Gate: Sendable {
       query: target.query, headers: Self.headers(head), isLocal: head.isLocal, scopes: [])
     if let scope = route.scope {
       checked.scopes = try keys.admit(checked, needing: scope, client: &assessment.client)
-      // The request was admitted by its local address, which a foreign page in a browser on this
-      // machine has, too.
+      // The request was admitted because of its local address. A foreign page in a browser on this
+      // machine also has a local address.
       if keys.isInUse, assessment.client == nil { try checkOrigin(head) }
       checked.client = assessment.client
     }
@@ -115,8 +115,8 @@ struct Gate: Sendable {
     }
   }
 
-  /// Whether to respond before the body: to a client that waits for `100 Continue`, to a body
-  /// without a certain end, and to a refused body that is too long to read.
+  /// True if a refusal is sent before the body has been read. This is so if the client waits for
+  /// `100 Continue`, if the end of the body is uncertain, or if the body is too long to read.
   private func respondsEarly(_ head: RawHead, _ framing: Framing?) -> Bool {
     guard head.values("Expect").isEmpty else { return true }
     return switch framing {

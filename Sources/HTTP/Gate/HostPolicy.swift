@@ -1,18 +1,18 @@
 /// The hosts that a request may name in `Host` and `Origin`.
 ///
-/// A page in the user's browser can send requests to loopback. Its foreign `Origin` reveals it, or,
-/// after DNS rebinding, its foreign `Host`. Rebinding requires a name that the page's owner can
-/// redirect, never a numeric address. So `Host` may be any address, but `Origin` may not: pages are
-/// served from addresses, too.
+/// A foreign page in the user's browser can send requests to loopback. Such requests have a foreign
+/// `Origin` or, after DNS rebinding, a foreign `Host`. DNS rebinding requires a name that the
+/// page's owner can redirect, never a numeric address. So `Host` may be any address. `Origin` may
+/// not, because foreign pages can also be served from addresses.
 struct HostPolicy: Sendable {
   private let names: Set<[UInt8]>
-  /// With the leading dot: `.example.org` for `*.example.org`.
+  /// Suffixes of allowed names, with the leading dot: `.example.org` for `*.example.org`.
   private let suffixes: [[UInt8]]
   private let allowsAll: Bool
 
-  /// Allows loopback, addresses and `hosts`: names or addresses without port, `*.example.org` for
-  /// every name below `example.org` but not itself, and `*` for all. Entries that ``isPattern(_:)``
-  /// refuses allow nothing.
+  /// Allows loopback, addresses and `hosts`. An entry of `hosts` is a name or address without port,
+  /// or `*` for all hosts. `*.example.org` allows every name below `example.org`, but not
+  /// `example.org` itself. Entries that ``isPattern(_:)`` refuses are ignored.
   init(allowedHosts hosts: some Sequence<String>) {
     let patterns = hosts.filter(Self.isPattern).map {
       Self.withoutFinalDot($0.utf8.map(ASCII.lowercased))
@@ -31,7 +31,7 @@ struct HostPolicy: Sendable {
     guard host.first != UInt8(ascii: "."), let parsed = Self.host(ofAuthority: host) else {
       return false
     }
-    // A port would never match.
+    // Refuses an entry with a port, which would never match.
     return parsed.count == withoutFinalDot(Array(host)).count
   }
 
@@ -46,10 +46,10 @@ struct HostPolicy: Sendable {
     return Self.isAddress(host) || mayName(host)
   }
 
-  /// True if a page of `origin`, a `scheme://host:port`, may send requests to `authority`. `null`
-  /// may not.
+  /// True if a page of `origin`, a `scheme://host:port`, may send requests to `authority`. The
+  /// origin `null` may not.
   ///
-  /// A page of this service may: its origin is the authority of the request.
+  /// A page of this service may, because its origin equals the request's authority.
   func allows(origin: [UInt8], at authority: [UInt8]?) -> Bool {
     let separator = Array("://".utf8)
     guard
@@ -68,8 +68,8 @@ struct HostPolicy: Sendable {
       || suffixes.contains { host.count > $0.count && host.suffix($0.count).elementsEqual($0) }
   }
 
-  /// The host in lower case and without a final dot, an IPv6 address with its brackets; nil if the
-  /// text is not a `host[:port]`.
+  /// The host of a `host[:port]` in lower case and without a final dot; nil for other text. An IPv6
+  /// address retains its brackets.
   private static func host(ofAuthority authority: ArraySlice<UInt8>) -> [UInt8]? {
     let host: ArraySlice<UInt8>
     if authority.first == UInt8(ascii: "[") {
@@ -87,7 +87,7 @@ struct HostPolicy: Sendable {
     return withoutFinalDot(host.map(ASCII.lowercased))
   }
 
-  /// Removes the final dot: `a.example.` is `a.example`.
+  /// Removes the final dot: `a.example.` becomes `a.example`.
   private static func withoutFinalDot(_ host: [UInt8]) -> [UInt8] {
     host.count > 1 && host.last == UInt8(ascii: ".") ? host.dropLast() : host
   }
@@ -105,13 +105,13 @@ struct HostPolicy: Sendable {
       || octets(host)?.first?.elementsEqual("127".utf8) ?? false
   }
 
-  /// Whether it is an IPv4 address, or anything in brackets, which no name has.
+  /// True for an IPv4 address, and for anything in brackets, because names contain no brackets.
   private static func isAddress(_ host: [UInt8]) -> Bool {
     host.first == UInt8(ascii: "[") || octets(host) != nil
   }
 
-  /// The four numbers of an IPv4 address; nil unless all parts are numbers: "127.example.org" is a
-  /// name.
+  /// The four numbers of an IPv4 address; nil unless all parts are numbers. For example,
+  /// "127.example.org" is a name.
   private static func octets(_ host: [UInt8]) -> [ArraySlice<UInt8>]? {
     let parts = host.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     return parts.count == 4 && parts.allSatisfy(isOctet) ? parts : nil

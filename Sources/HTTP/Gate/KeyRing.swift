@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// The accepted keys. Without keys, every client has every scope, but only local ones have metrics.
+/// The accepted keys. Without keys, every client has every scope, except that only local clients
+/// may read metrics.
 public final class KeyRing: Sendable {
   private struct State {
     var keys: [AccessKey]?
@@ -9,7 +10,7 @@ public final class KeyRing: Sendable {
 
   private let state: Mutex<State>
 
-  /// - Parameter keys: Nil for a server without keys.
+  /// - Parameter keys: The accepted keys; nil for a server without keys.
   public init(_ keys: [AccessKey]? = nil) {
     state = Mutex(State(keys: keys, failures: FailureAllowance(at: .now)))
   }
@@ -22,8 +23,8 @@ public final class KeyRing: Sendable {
 
   /// Admits or refuses a request.
   ///
-  /// - Parameter client: Becomes the name of the client's key, even if its scopes do not suffice;
-  ///   nil if the route requires none.
+  /// - Parameter client: Is set to the name of the client's key, even if the key's scopes do not
+  ///   suffice. nil if no valid key was used.
   /// - Returns: All scopes of the client.
   /// - Throws: ``HTTPError/missingCredentials``, ``HTTPError/insufficientScope(_:)`` and
   ///   ``HTTPError/tooManyFailures(retryAfter:)``.
@@ -51,7 +52,7 @@ public final class KeyRing: Sendable {
     return key.scopes
   }
 
-  /// The key of the request.
+  /// Returns the key in the request's `Authorization` header; nil if it is missing or malformed.
   private static func secret(in head: RequestHead) -> Substring? {
     let values = head.headers.fields.filter {
       ASCII.equalIgnoringCase($0.name.utf8, "Authorization".utf8)
@@ -62,7 +63,7 @@ public final class KeyRing: Sendable {
     return words[1]
   }
 
-  /// The key with a digest. The comparison takes the same time for any wrong digest.
+  /// Returns the key with a digest. The comparison takes the same time for all wrong digests.
   private static func key(_ digest: [UInt8], among keys: [AccessKey]) -> AccessKey? {
     var found: AccessKey?
     for key in keys {
@@ -73,7 +74,8 @@ public final class KeyRing: Sendable {
   }
 }
 
-/// Limits how many wrong keys are checked: some at once, then one a second. Valid keys always pass.
+/// Limits how many wrong keys are checked: a few at once, then one per second. Valid keys are not
+/// limited.
 struct FailureAllowance: Sendable {
   private static let most = 20.0
   private var left = Self.most

@@ -1,6 +1,7 @@
-/// Names of repeated fields, in the styles of various clients.
+/// Names of repeated form fields, which clients write in different styles.
 public enum ListName {
-  /// `prompt` for `prompt`, `prompt[]` and `prompt[3]`; nil if the brackets contain anything else.
+  /// Returns the name without brackets: `prompt` for `prompt`, `prompt[]` and `prompt[3]`. nil if
+  /// the brackets contain anything but digits.
   public static func plain(_ name: String) -> String? {
     guard name.hasSuffix("]"), let open = name.firstIndex(of: "[") else { return name }
     let index = name[name.index(after: open)...].dropLast()

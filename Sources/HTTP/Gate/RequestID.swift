@@ -2,10 +2,10 @@ import Formats
 
 /// Identifiers of requests.
 enum RequestID {
-  /// The client's identifier if it occurs once and matches `^[A-Za-z0-9._-]{8,64}$`; otherwise a
-  /// random one.
+  /// The client's `X-Request-ID` if it occurs once and matches `^[A-Za-z0-9._-]{8,64}$`; otherwise
+  /// a random identifier.
   ///
-  /// The pattern makes it safe to send back and to log.
+  /// Identifiers that match the pattern are safe to send back and to log.
   static func adopted(from head: RawHead) -> String {
     let candidates = head.values("X-Request-ID")
     guard candidates.count == 1, isAdoptable(candidates[0]) else { return random() }

@@ -12,24 +12,24 @@ public struct QueryItem: Sendable, Equatable {
   }
 }
 
-/// The path and query of a request line. Ambiguous ones are refused.
+/// The path and query of a request line. Ambiguous request targets are refused.
 struct RequestTarget: Sendable, Equatable {
   /// The decoded path.
   let path: String
   /// The decoded path segments; empty for `/`.
   let segments: [String]
-  /// The decoded query, in its order.
+  /// The decoded query, in its original order.
   let query: [QueryItem]
 
   /// Most fields of a query. Legitimate requests need fewer, and each field costs memory.
   static let queryItemLimit = 1024
 
   /// Parses a request target in origin form or absolute form. ``authority(of:)`` returns the
-  /// authority of the latter.
+  /// authority of a target in absolute form.
   ///
-  /// - Throws: ``HTTPError/badURI`` for everything that two programs could read differently: NUL,
-  ///   control bytes, bad percent escapes, invalid UTF-8, backslashes, fragments, and in the path
-  ///   empty segments, dot segments and encoded slashes.
+  /// - Throws: ``HTTPError/badURI`` for everything that two programs could read differently. These
+  ///   are control bytes including NUL, malformed percent escapes, invalid UTF-8, backslashes and
+  ///   fragments. In the path, they are also empty segments, dot segments and encoded slashes.
   init(_ uri: [UInt8]) throws(HTTPError) {
     let forbidden: Set<UInt8> = [ASCII.space, UInt8(ascii: "\\"), UInt8(ascii: "#")]
     guard !uri.contains(where: { ASCII.isControl($0) || forbidden.contains($0) }) else {
@@ -55,7 +55,7 @@ struct RequestTarget: Sendable, Equatable {
     return nil
   }
 
-  /// A target without scheme and authority; a missing path is the root.
+  /// A target without its scheme and authority. A missing path becomes `/`.
   static func originForm(of uri: [UInt8]) -> ArraySlice<UInt8> {
     guard let authority = authority(of: uri) else { return uri[...] }
     let rest = uri[authority.endIndex...]
@@ -94,7 +94,7 @@ struct RequestTarget: Sendable, Equatable {
     return items
   }
 
-  /// Replaces percent escapes. NUL is refused, because C code would cut the text there.
+  /// Decodes percent escapes. Refuses NUL, because C code would cut the text there.
   private static func decoded(
     _ bytes: ArraySlice<UInt8>, plusIsSpace: Bool
   ) throws(HTTPError) -> [UInt8] {

@@ -2,20 +2,21 @@
 public struct Route: Sendable {
   /// The method. A GET route serves HEAD as well.
   public let method: HTTPMethod
-  /// Slash-separated literal parts and `{name}` parts, which may end with literal text: `/slices/{index}.png`.
+  /// The path pattern: literal parts and `{name}` parts, separated by slashes. Literal text may
+  /// follow a `{name}`, as in `/slices/{index}.png`.
   public let pattern: String
   /// The scope that a client's key must have; nil for open routes.
   public let scope: Scope?
   /// The accepted body.
   public let body: BodyPolicy
-  /// True for probes, which are served until the server has stopped.
+  /// True for probes, which are served even while the server stops.
   public let servesWhileDraining: Bool
-  /// True for probes and metrics: monitoring systems use addresses and names that the service does
-  /// not know.
+  /// True for probes and metrics, because monitoring systems use addresses and names that the
+  /// service does not know.
   public let acceptsAnyHost: Bool
-  /// Called after all other checks and before a byte of the body is read.
+  /// Decides about a request after all other checks and before the body is read.
   ///
-  /// It runs on a thread of the server, so it must not block, nor compute for more than a few
+  /// It runs on a thread of the server. It must not block or compute for more than a few
   /// milliseconds.
   public let admit: @Sendable (RequestHead) -> Admission
 
@@ -45,9 +46,11 @@ public struct Route: Sendable {
       acceptsAnyHost: acceptsAnyHost, admit: { _ in .handler(handler) })
   }
 
-  /// Makes a route whose responses come from the server's own thread, however busy the others are: for probes.
+  /// Makes a route that responds on the server's own threads, for probes. It responds even if all
+  /// handlers are busy.
   ///
-  /// - Parameter answer: Must not block, nor compute for more than a few milliseconds.
+  /// - Parameter answer: Returns the response. It must not block or compute for more than a few
+  ///   milliseconds.
   public init(
     _ method: HTTPMethod, _ pattern: String, scope: Scope?, servesWhileDraining: Bool = false,
     acceptsAnyHost: Bool = false,
@@ -61,12 +64,13 @@ public struct Route: Sendable {
 
 /// The decision about a request whose head passed all checks.
 public enum Admission: Sendable {
-  /// Makes the response. Its task is cancelled when the client has reset or closed its side of the
-  /// connection: a client that only stopped sending looks the same as one that left, and still gets the response.
+  /// Makes the response. The handler's task is cancelled when the client resets the connection or
+  /// closes its side. A client that only closed its sending side looks the same as a client that
+  /// left. It still gets the response.
   public typealias Handler = @Sendable (Request) async -> Response
 
-  /// The body is received, then this makes the response. Its captured values are released when the
-  /// request ends, even if the body never arrives.
+  /// The body is received, then this handler makes the response. The handler's captured values are
+  /// released when the request ends, even if the body never arrives.
   case handler(Handler)
   /// A response without a handler; the body is not read.
   case response(Response)
@@ -81,7 +85,7 @@ struct RouteTable: Sendable {
 
   private enum Part: Sendable {
     case literal(String)
-    /// A name, and the text after its value in the segment.
+    /// A parameter's name, and the literal text that follows its value in the segment.
     case parameter(String, suffix: String)
   }
 
@@ -98,10 +102,10 @@ struct RouteTable: Sendable {
     }
   }
 
-  /// All methods that some route serves, and the implied ones.
+  /// All methods that any route serves, including the implied HEAD and OPTIONS.
   var methods: [HTTPMethod] { Self.extended(entries.map(\.route.method)) }
 
-  /// Finds the route of a path; literal segments win over named ones.
+  /// Finds the route of a path. A route with fewer parameters takes precedence.
   ///
   /// - Throws: ``HTTPError/notFound`` and ``HTTPError/methodNotAllowed(allowed:)``.
   func route(
@@ -126,20 +130,20 @@ struct RouteTable: Sendable {
     Self.extended(try entries(matching: segments).map(\.route.method))
   }
 
-  /// Whether all routes of a path serve requests that name any host.
+  /// True if all routes of a path accept requests that name any host.
   func acceptsAnyHost(_ segments: [String]) -> Bool {
     (try? entries(matching: segments))?.allSatisfy { $0.route.acceptsAnyHost } ?? false
   }
 
-  /// The first part of a path, if a route starts with it. Parts of a service may have different
-  /// protocols.
+  /// The first part of a path, called its area, if any route starts with it. Different areas may
+  /// use different protocols.
   func area(of segments: [String]) -> String? {
     guard let first = segments.first else { return nil }
     return areas.first { $0.utf8.elementsEqual(first.utf8) }
   }
 
-  /// The area of a request target, even if the target is refused: the response then still has the
-  /// area's form.
+  /// The area of a request target, even if the target is refused. The response then has the error
+  /// format of this area.
   func area(ofTarget target: [UInt8]) -> String? {
     let slash = UInt8(ascii: "/")
     let target = RequestTarget.originForm(of: target)
@@ -183,13 +187,13 @@ struct RouteTable: Sendable {
   private static func parameters(of parts: [Part], in segments: [String]) -> [String: String] {
     var parameters: [String: String] = [:]
     for case (.parameter(let name, let suffix), let segment) in zip(parts, segments) {
-      // Without the suffix it may not be valid text; then no value matches.
+      // Without the suffix, the value may be invalid UTF-8. It then matches nothing.
       parameters[name] = String(decoding: segment.utf8.dropLast(suffix.utf8.count), as: UTF8.self)
     }
     return parameters
   }
 
-  /// Adds HEAD to GET, and OPTIONS.
+  /// Adds OPTIONS, and HEAD if GET is included.
   private static func extended(_ methods: [HTTPMethod]) -> [HTTPMethod] {
     let all = Set(methods).union(methods.contains(.get) ? [.head] : []).union([.options])
     return HTTPMethod.allCases.filter(all.contains)

@@ -1,6 +1,6 @@
 /// A permission of a key. Open routes require none.
 public enum Scope: String, Sendable, CaseIterable {
-  /// Send volumes and texts, and get the results; ask about a volume with a known id.
+  /// Send volumes and texts and get the results. Ask about a volume whose id is known.
   case infer
   /// Read and search stored data, including embeddings.
   case read

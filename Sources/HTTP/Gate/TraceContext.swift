@@ -4,16 +4,16 @@ internal import Formats
 ///
 /// - Source: W3C Trace Context, level 1.
 public struct TraceContext: Sendable, Equatable {
-  /// 32 hexadecimal digits, not all zero.
+  /// The trace's id: 32 hexadecimal digits, not all zero.
   public let traceID: String
-  /// 2 hexadecimal digits.
+  /// The trace's flags: 2 hexadecimal digits.
   public let flags: String
 
   /// The trace of the current task's request.
   @TaskLocal public static var current: TraceContext?
 
-  /// The client's trace; nil if it names none, several, or a malformed one, which is ignored as the
-  /// specification demands.
+  /// The client's trace; nil if the request names none or several, or if the value is malformed.
+  /// The specification requires that malformed values are ignored.
   init?(_ head: RawHead) {
     let values = head.values("traceparent")
     guard values.count == 1 else { return nil }
@@ -27,7 +27,7 @@ public struct TraceContext: Sendable, Equatable {
       Self.isNotZero(parts[1]), Self.isNotZero(parts[2])
     else { return nil }
     let version = String(decoding: parts[0], as: UTF8.self)
-    // Later versions may have more parts; ff is not a version.
+    // Later versions may have more parts. `ff` is not a version.
     guard version != "ff", version != "00" || parts.count == 4 else { return nil }
     traceID = String(decoding: parts[1], as: UTF8.self)
     flags = String(decoding: parts[3], as: UTF8.self)

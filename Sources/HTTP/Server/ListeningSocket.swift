@@ -38,8 +38,8 @@ struct ListeningSocket {
     let descriptor = socket(address.ai_family, flags, address.ai_protocol)
     guard descriptor >= 0 else { throw .cannotListen(errno: errno) }
     var yes: Int32 = 1
-    // Without this option, a restart would have to wait until the system forgets the last run's
-    // connections.
+    // Without this option, the server could not restart until the system has forgotten the
+    // connections of the previous run.
     let size = socklen_t(MemoryLayout<Int32>.size)
     guard
       setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size) == 0,

@@ -1,14 +1,15 @@
 import CMicrohttpd
 import Glibc
 
-/// The callbacks of libmicrohttpd and their conversions.
+/// The functions that libmicrohttpd calls, and conversions of their arguments.
 ///
-/// Safety: `context` is the daemon's ``ServerCore``, which lives until the daemon has stopped. A
-/// socket's context is a retained ``Connection``, a request's a retained ``Exchange``; the last
-/// callback about each releases it.
+/// Safety: `context` is the daemon's ``ServerCore``, which exists until the daemon has stopped. The
+/// context of a socket is a retained ``Connection``. The context of a request is a retained
+/// ``Exchange``. The last callback for a socket or request releases its context.
 enum Microhttpd {
-  /// Refuses connections once the server is closing. Removing the listening socket instead
-  /// (`MHD_quiesce_daemon`) can race with a polling thread, which then aborts (0.9.75).
+  /// Refuses connections once the server is closing. The listening socket is not removed
+  /// (`MHD_quiesce_daemon`), because that can race with a polling thread, which then aborts the
+  /// process (0.9.75).
   static let acceptPolicy: MHD_AcceptPolicyCallback = { context, _, _ in
     guard let context else { return .NO }
     return core(context).ledger.phase < .closing ? .YES : .NO
@@ -63,8 +64,9 @@ enum Microhttpd {
     exchange.completed(code, queuedStatus: pointer.map(brgsa_mhd_queued_status) ?? 0)
   }
 
-  /// An endless chunk head fills the connection's memory. 0.9.75 reports that as an internal error
-  /// although the client is at fault, so the connection is cut first. Other messages pass.
+  /// Called before libmicrohttpd sends a response of its own. If an endless chunk head fills the
+  /// connection's memory, libmicrohttpd 0.9.75 reports an internal error, although the client is at
+  /// fault. The connection is therefore cut first. Other responses are not affected.
   static let libraryAnswers: @convention(c) (UnsafeMutableRawPointer?, UInt32) -> Void = {
     context, status in
     guard let context, status == 500 else { return }
@@ -112,11 +114,11 @@ enum Microhttpd {
     }
   }
 
-  /// Ends the query before it starts, in libmicrohttpd's own buffer.
+  /// Empties the query in libmicrohttpd's own buffer.
   ///
-  /// The server parses the query itself. libmicrohttpd would parse it, too, with one record of its
-  /// pool for each `&`. When the pool is full, version 0.9.75 loses its error response and the
-  /// client hangs.
+  /// The server parses the query itself. libmicrohttpd would also parse it and allocate one record
+  /// from its pool for each `&`. When the pool is full, version 0.9.75 sends no error response, and
+  /// the client hangs.
   private static func dropQuery(of uri: UnsafePointer<CChar>?) {
     guard let uri, let mark = strchr(uri, Int32(UInt8(ascii: "?"))) else { return }
     mark[1] = 0

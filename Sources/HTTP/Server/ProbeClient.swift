@@ -3,34 +3,35 @@ import CheckedNumbers
 import Files
 import Glibc
 
-/// Sends one request to a service on its own connection and without a proxy, for health checks.
+/// Sends one request to a service for a health check, on a new connection and without a proxy.
 public struct ProbeClient: Sendable {
-  /// Name or address, without brackets.
+  /// The service's host name or address, without brackets.
   public let host: String
   /// The service's port.
   public let port: UInt16
-  /// How to trust its certificate; nil without TLS.
+  /// Which certificate to accept; nil without TLS.
   public let trust: Trust?
-  /// Most seconds of each step.
+  /// Time limit of each socket operation, in seconds.
   public let timeout: Int
 
   /// The certificate that is accepted.
   public struct Trust: Sendable {
-    /// A PEM file with the certificate or its issuer; nil for the system's trusted ones.
+    /// A PEM file with the certificate or its issuer; nil to accept the issuers that the system
+    /// trusts.
     public let certificates: String?
-    /// Whether the certificate must be for the requested host.
+    /// True if the certificate must be issued for the requested host.
     public let isForHost: Bool
 
-    /// Makes a rule of trust.
+    /// Makes a rule for accepting certificates.
     public init(certificates: String?, isForHost: Bool) {
       self.certificates = certificates
       self.isForHost = isForHost
     }
   }
 
-  /// Why no response came; the text ends a sentence.
+  /// Why the client got no response.
   public struct Failure: Error, Sendable, Equatable {
-    /// A text of the system or of the TLS library.
+    /// A text of the system or of the TLS library, worded as the end of a sentence.
     public let reason: String
   }
 
@@ -106,7 +107,7 @@ public struct ProbeClient: Sendable {
     return Array(response.prefix(Int(count)))
   }
 
-  /// Status and body of a response whose connection was closed after it.
+  /// Splits a complete response into its status and body.
   private static func parts(of response: [UInt8]) throws(Failure) -> (status: Int, body: [UInt8]) {
     let line = response.prefix { $0 != ASCII.carriageReturn }
     let words = String(decoding: line, as: UTF8.self).split(separator: " ")
@@ -121,7 +122,7 @@ public struct ProbeClient: Sendable {
   }
 
   private static func failure(_ code: Int32) -> Failure {
-    // A timeout of a socket looks like a call that would block.
+    // A socket reports a timeout as `EAGAIN`.
     Failure(reason: code == EAGAIN ? "no response in time" : FileError.words(for: code))
   }
 }

@@ -5,10 +5,11 @@ import Synchronization
 
 /// An HTTP/1.1 server on libmicrohttpd.
 ///
-/// It serves from `init` until ``drain(grace:)`` has returned, even without a reference to it. Its
-/// threads only copy, hash and write; handlers run as tasks while their connection is suspended.
+/// The server runs from `init` until ``drain(grace:)`` has returned, even without a reference to
+/// it. Its threads only copy, hash and write bytes. Handlers run as tasks while their connections
+/// are suspended.
 public final class Server: Sendable {
-  /// The port it listens on.
+  /// The port that the server listens on.
   public let port: UInt16
 
   private let core: ServerCore
@@ -16,7 +17,7 @@ public final class Server: Sendable {
   private let sweeper: Sweeper
   private let stopping = Mutex<Task<Void, Never>?>(nil)
 
-  /// Time for unfinished responses when the server stops, after the grace period.
+  /// Time that unfinished responses get after the grace period when the server stops.
   private static let sendAllowance = Duration.seconds(5)
   /// Interval at which a stop checks whether it may continue.
   private static let retryInterval = Duration.milliseconds(100)
@@ -26,8 +27,9 @@ public final class Server: Sendable {
   /// - Parameters:
   ///   - configuration: Address and limits.
   ///   - routes: The routes to serve.
-  ///   - keys: The accepted keys; without keys, every client is accepted.
-  ///   - errorResponse: Renders a refusal. It runs on the server's threads and must not block.
+  ///   - keys: The accepted keys. Without keys, every client is accepted.
+  ///   - errorResponse: Makes the response to an error. It runs on the server's threads and must
+  ///     not block.
   ///   - onRequestFinished: Called after each request. It runs on the server's threads and must not
   ///     block.
   /// - Throws: ``ServerError``.
@@ -54,12 +56,12 @@ public final class Server: Sendable {
   /// Number of current requests.
   public var activeRequestCount: Int { core.ledger.exchangeCount }
 
-  /// Stops the server gently. New work is refused with ``HTTPError/draining`` while current work
-  /// continues and probes are served. After `grace` the remaining work is cancelled and refused,
-  /// too.
+  /// Stops the server gently. New work is refused with ``HTTPError/draining``. Current work
+  /// continues, and probes are served. After `grace`, the remaining work is also cancelled and
+  /// refused.
   ///
-  /// Returns when everything is closed. A second call waits for the first one, and its own grace is
-  /// ignored.
+  /// Returns when everything is closed. A second call waits for the first one and ignores its own
+  /// `grace`.
   public func drain(grace: Duration) async {
     core.ledger.enter(.draining)
     for exchange in core.ledger.suspended { exchange.endStream() }
@@ -71,7 +73,7 @@ public final class Server: Sendable {
     await task.value
   }
 
-  /// Keeps listening until the end, so that probes are served. libmicrohttpd is stopped when no
+  /// Continues to listen until the end, so that probes are served. Stops libmicrohttpd when no
   /// request is suspended any more.
   private func stop(grace: Duration) async {
     let ledger = core.ledger
@@ -89,7 +91,8 @@ public final class Server: Sendable {
 
 /// A running libmicrohttpd.
 ///
-/// `@unchecked Sendable`: the pointer is only handed to `MHD_stop_daemon`, once, by ``stop()``.
+/// `@unchecked Sendable`: the pointer is only used once, when ``stop()`` passes it to
+/// `MHD_stop_daemon`.
 private final class Daemon: @unchecked Sendable {
   private let pointer: OpaquePointer
   private let core: Unmanaged<ServerCore>
@@ -115,7 +118,7 @@ private final class Daemon: @unchecked Sendable {
     settings.library_answers = Microhttpd.libraryAnswers
     guard let pointer = Self.start(settings, configuration.tls) else {
       kept.release()
-      // Without TLS the cause is unknown. With TLS, only the identity can be the cause.
+      // Without TLS, the cause is unknown. With TLS, the identity is the likely cause.
       throw configuration.tls == nil ? .cannotStart : .tlsIdentity
     }
     self.pointer = pointer
@@ -139,8 +142,8 @@ private final class Daemon: @unchecked Sendable {
     }
   }
 
-  /// Stops the threads and closes every connection. Joining threads blocks, so a separate thread
-  /// does it. Call it once, and only when no connection is suspended.
+  /// Stops the threads and closes every connection. A separate thread joins the threads, because
+  /// joining blocks. Call this once, and only when no connection is suspended.
   func stop() async {
     await withCheckedContinuation { continuation in
       DispatchQueue(label: "brgsa.http.stop").async {

@@ -1,33 +1,33 @@
 /// A server's address and limits.
 public struct ServerConfiguration: Sendable {
-  /// Name or address to listen on.
+  /// Host name or address to listen on.
   public var host: String
   /// Port to listen on; 0 lets the system choose.
   public var port: UInt16
-  /// The space for uploads. Its directory exists, and only this user owns and can access it (mode
-  /// 0700).
+  /// The space for uploads. Its directory must exist, belong to this user, and be inaccessible to
+  /// others (mode 0700).
   public var spool: SpoolSpace
-  /// Hosts that `Host` and `Origin` may name in addition to loopback: names and addresses without
-  /// port, `*.example.org` for all names below `example.org`, `*` for any. Each satisfies
-  /// ``isHostPattern(_:)``.
+  /// Hosts that `Host` and `Origin` may name in addition to loopback. An entry is a name or address
+  /// without port, `*.example.org` for all names below `example.org`, or `*` for all hosts. Each
+  /// entry satisfies ``isHostPattern(_:)``.
   public var allowedHosts: Set<String> = []
   /// Most bytes of a request target.
   public var uriByteLimit = 16 << 10
-  /// Most open connections that are served. Some more get a refusal, and others wait in the
-  /// system's backlog.
+  /// Most open connections that are served. A few further connections get a refusal, and the others
+  /// wait in the system's backlog.
   public var connectionLimit = 1000
-  /// Most open connections of one address; more are closed at once. 0 for unlimited. All clients of
-  /// a proxy share its address.
+  /// Most open connections of one client address; 0 for unlimited. Further connections are closed
+  /// at once. All clients of a proxy share the proxy's address.
   public var addressConnectionLimit = 0
-  /// Nil for a server without TLS.
+  /// The certificate and key; nil for a server without TLS.
   public var tls: TLSIdentity?
   /// Time limits for clients.
   public var deadlines = Deadlines()
-  /// Interval of the check for deadlines and clients that left.
+  /// Interval at which connections are checked for deadlines and clients that left.
   public var sweepInterval = Duration.seconds(1)
 
-  /// Most bytes of unread response bodies, all together. Bodies of 64 KiB or less do not count, and
-  /// a single body is always sent.
+  /// Most bytes of all unread response bodies together. Bodies of 64 KiB or less do not count. If
+  /// no other body is unread, a body of any size is sent.
   public var responseByteLimit = 256 << 20
 
   /// Makes a configuration with the default limits.
@@ -42,37 +42,37 @@ public struct ServerConfiguration: Sendable {
 
   /// Most bytes of a request's header fields, names and values together.
   public static let headerByteLimit = 32 << 10
-  /// Most bytes of all bodies that handlers hold in memory. A parsed body may take several times
-  /// its bytes.
+  /// Most bytes of all bodies that handlers hold in memory. A parsed body may need several times
+  /// its size.
   public static let heldByteLimit = 64 << 20
-  /// Threads that share the connections; they only copy, hash and write.
+  /// Number of threads that serve the connections. They only copy, hash and write bytes.
   static let threadCount = 2
-  /// Bytes of one connection's buffers. Pieces of an upload have up to half of this size.
+  /// Bytes of one connection's buffers. A piece of an upload has at most half of this size.
   static let connectionMemoryLimit = 128 << 10
   /// Bytes of one thread's stack.
   static let threadStackSize = 1 << 20
-  /// Surplus connections that are open at once to get a refusal.
+  /// Most surplus connections that are open at once to get a refusal.
   static let surplusConnections = 64
-  /// Connections that wait in the system until the server accepts them.
+  /// Most connections that wait in the system until the server accepts them.
   static let backlog: Int32 = 1024
 }
 
-/// Time limits for clients. They count only time in which the process runs, not time in which it or
-/// its machine is suspended.
+/// Time limits for clients. Time in which the process or its machine is suspended does not count.
 public struct Deadlines: Sendable {
-  /// From the connection, or from the first byte of a later request, to the end of the request's
-  /// head.
+  /// Time from the connection, or from the first byte of a later request, to the end of the
+  /// request's head.
   public var head = Duration.seconds(10)
-  /// Silence, except during an upload, after which a connection is closed: no byte was received,
-  /// and none was read.
+  /// Time of silence after which a connection is closed, except during an upload. Silence means
+  /// that the client sends no byte and reads none.
   public var idle = Duration.seconds(15)
-  /// Silence during an upload after which the connection is closed.
+  /// Time of silence during an upload after which the connection is closed.
   public var uploadIdle = Duration.seconds(30)
-  /// The window in which an upload must reach ``uploadBytesPerSecond``; shorter pauses are allowed.
+  /// The window over which an upload must reach an average of ``uploadBytesPerSecond``.
   public var uploadWindow = Duration.seconds(30)
-  /// Slowest upload.
+  /// The slowest accepted upload, in bytes per second.
   public var uploadBytesPerSecond = 16 << 10
-  /// Time to read a response, in addition to what its size needs at ``uploadBytesPerSecond``.
+  /// Time to read a response, in addition to the time that its size needs at
+  /// ``uploadBytesPerSecond``.
   public var send = Duration.seconds(30)
 
   /// Makes the default deadlines.
@@ -83,27 +83,27 @@ public struct Deadlines: Sendable {
 public enum ServerError: Error, Sendable, Equatable {
   /// The fault of the spool directory.
   public enum SpoolFault: Sendable, Equatable {
-    /// It does not exist or is not accessible.
+    /// The directory does not exist or is not accessible.
     case unreachable(errno: Int32)
-    /// It is not a directory; a link to one does not count.
+    /// The path is not a directory, or is a link.
     case notADirectory
-    /// Another user owns it.
+    /// Another user owns the directory.
     case foreignOwner
-    /// Others may enter it; the associated value is its permission bits.
+    /// Other users may access the directory. `mode` contains its permission bits.
     case openToOthers(mode: UInt32)
-    /// It is not writable.
+    /// The directory is not writable.
     case notWritable(errno: Int32)
   }
 
   /// The spool directory is unusable.
   case spool(SpoolFault)
-  /// The host is unknown; the code of `getaddrinfo`.
+  /// The host is unknown. `code` is the result of `getaddrinfo`.
   case hostUnknown(code: Int32)
   /// The address is not available, for example because it is in use.
   case cannotListen(errno: Int32)
   /// This libmicrohttpd was built without TLS.
   case tlsUnsupported
-  /// The certificates or the key are not PEM, or do not belong together.
+  /// The certificates or the key are not PEM, or the key does not match the certificate.
   case tlsIdentity
   /// libmicrohttpd did not start.
   case cannotStart

@@ -15,8 +15,8 @@ struct ServerResponse: Sendable {
   /// Queues the response on a connection.
   ///
   /// - Parameter streamed: The body, if it is streamed.
-  /// - Returns: False if libmicrohttpd refuses it, for example because a header contains a line
-  ///   end.
+  /// - Returns: False if libmicrohttpd refuses the response, for example because a header contains
+  ///   a line end.
   func queue(on connection: OpaquePointer, streaming streamed: StreamedBody? = nil) -> Bool {
     guard let created = streamed?.response(on: connection) ?? wholeResponse() else { return false }
     defer { MHD_destroy_response(created) }
@@ -27,14 +27,14 @@ struct ServerResponse: Sendable {
     return MHD_queue_response(connection, status, created) == .YES
   }
 
-  /// Bodies up to this size are copied; larger ones are sent from their own memory.
+  /// Most bytes of a body that is copied. Larger bodies are sent without a copy.
   static let copiedByteLimit = 64 << 10
   private static let pieceByteCount = 64 << 10
 
   private func wholeResponse() -> OpaquePointer? {
     guard response.body.count <= Self.copiedByteLimit else { return sharedResponse() }
     return response.body.withUnsafeBytes { bytes in
-      // The bytes are copied, so nothing changes through this pointer.
+      // libmicrohttpd copies the bytes and does not write through this pointer.
       MHD_create_response_from_buffer(
         bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
     }
@@ -58,8 +58,8 @@ struct ServerResponse: Sendable {
     return created
   }
 
-  /// The default instructions for browsers: do not cache, do not show in a foreign frame, do not
-  /// share with another site, load nothing.
+  /// Default headers for browsers. They forbid caching, display in a frame, use by other sites, and
+  /// loading of any content.
   private static let protections = [
     ("Cache-Control", "no-store"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
@@ -86,7 +86,7 @@ private final class SharedBody: Sendable {
 
   /// Copies the bytes from a position.
   ///
-  /// - Returns: The number of bytes, or `MHD_CONTENT_READER_END_OF_STREAM` after the end.
+  /// - Returns: The number of copied bytes, or `MHD_CONTENT_READER_END_OF_STREAM` after the end.
   func copy(from position: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard let start = Int(exactly: position), start < bytes.count, !buffer.isEmpty else {
       return -1

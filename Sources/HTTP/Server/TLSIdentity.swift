@@ -1,22 +1,22 @@
-/// The server's identity for clients that connect by TLS.
+/// The server's certificate and private key, for clients that connect by TLS.
 public struct TLSIdentity: Sendable {
-  /// The certificate and its chain to a root, PEM, the server's own first.
+  /// The server's certificate followed by its chain to a root, in PEM.
   public let certificates: [UInt8]
-  /// The private key of the first certificate, PEM.
+  /// The private key of the server's certificate, in PEM.
   public let key: [UInt8]
 
-  /// Makes an identity; the server checks it at start.
+  /// Makes an identity. The server checks it at start.
   public init(certificates: [UInt8], key: [UInt8]) {
     self.certificates = certificates
     self.key = key
   }
 
-  /// The TLS versions and ciphers, as a GnuTLS priority string: 1.2 and 1.3, because earlier
-  /// versions are withdrawn, in the server's order.
+  /// The TLS versions and ciphers, as a GnuTLS priority string. TLS 1.2 and 1.3 are allowed,
+  /// because earlier versions are withdrawn. The server's order of preference applies.
   ///
-  /// Every session has its own keys, by elliptic curves. Plain `RSA` would let an owner of the
-  /// server's key decrypt recordings. Diffie-Hellman with large primes would let a client block a
-  /// shared thread with a few bytes. All ciphers authenticate what they encrypt.
+  /// Every session negotiates its own keys by elliptic curves. With plain `RSA`, an owner of the
+  /// server's key could decrypt recorded sessions. With Diffie-Hellman over large primes, a client
+  /// could block a shared thread with a few bytes. All ciphers authenticate the encrypted data.
   ///
   /// - Source: RFC 8996; RFC 9325, sections 4.1 and 4.2.
   static let priorities = """

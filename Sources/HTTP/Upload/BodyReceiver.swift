@@ -3,16 +3,16 @@ struct BodyReceiver {
   private enum Target {
     case raw(UploadWriter)
     case form(FormReceiver)
-    /// The body failed; the rest of it is read and discarded.
+    /// The body caused an error. The rest of the body is read and discarded.
     case failed(HTTPError)
   }
 
-  /// Bytes of the body so far.
+  /// Number of bytes received so far.
   private(set) var byteCount = 0
   private let byteLimit: Int
   private var target: Target
 
-  /// Opens the spool.
+  /// Starts to receive a body. Opens a spool file if the body needs one.
   ///
   /// - Returns: nil for a route without a body.
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
@@ -20,7 +20,7 @@ struct BodyReceiver {
     switch (plan, policy) {
     case (.raw(let contentType, let byteLimit, let declared), _):
       self.byteLimit = byteLimit
-      // A body with a small limit is small, even if it comes in chunks.
+      // A body with a small limit is small, even if its length is not declared.
       let small = byteLimit <= SpoolSpace.smallBodyByteLimit ? byteLimit : 0
       target = .raw(
         try UploadWriter(spool, reserving: declared ?? small, contentType: contentType))
@@ -34,10 +34,10 @@ struct BodyReceiver {
     }
   }
 
-  /// Adds the next bytes. The error is stored for ``finish()``, because no response can be sent
+  /// Adds the next bytes. An error is stored for ``finish()``, because no response can be sent
   /// before the body has ended.
   ///
-  /// - Returns: False if the body exceeds the limit so far that the connection must be cut.
+  /// - Returns: False if the body exceeds the limit by so much that the connection must be cut.
   mutating func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
     byteCount += bytes.count
     guard byteCount <= byteLimit else {
@@ -52,7 +52,7 @@ struct BodyReceiver {
     return true
   }
 
-  /// The first failure counts.
+  /// Records an error, unless one is already recorded.
   private mutating func fail(_ error: HTTPError) {
     if case .failed = target { return }
     target = .failed(error)
@@ -78,7 +78,8 @@ struct BodyReceiver {
       try writer.append(bytes)
       target = .raw(writer)
     case .form(var form):
-      // Drop the form's own copy first, so that its fields change in place.
+      // Releases the target's copy first, so that the form's fields are changed in place and not
+      // copied.
       target = .failed(.internalFailure)
       try form.receive(bytes)
       target = .form(form)

@@ -1,37 +1,39 @@
 import Glibc
 
-/// Finds a delimiter in bytes that come in pieces, without storing them.
+/// Finds a delimiter in bytes that arrive in pieces. The bytes are not stored.
 ///
-/// The delimiter starts with CR and has no other CR. So after a mismatch the search restarts, and
-/// bytes held back at the end of a piece are the delimiter's own.
+/// The delimiter starts with CR and contains no other CR. The search can therefore simply restart
+/// after a mismatch. Bytes that are held back at the end of a piece equal the start of the
+/// delimiter, so they need not be stored.
 struct DelimiterSearch {
   private let delimiter: [UInt8]
-  /// Number of delimiter bytes seen.
+  /// Number of delimiter bytes that match so far.
   private var matched: Int
-  /// Number of those in earlier pieces.
+  /// Number of these matching bytes that were in earlier pieces.
   private var carried: Int
-  /// Number of those that were only assumed and are not content.
+  /// Number of these matching bytes that were only assumed. They are not content.
   private var assumed: Int
 
   /// Length of the line end with which a delimiter starts.
   private static let lineEndLength = 2
 
-  /// Searches for `delimiter`, which starts with CR and LF; its line end counts as seen.
+  /// Searches for `delimiter`, which starts with CR and LF. At first, this line end is assumed to
+  /// have matched.
   init(_ delimiter: [UInt8]) {
     self.delimiter = delimiter
     (matched, carried, assumed) = (0, 0, 0)
     restart()
   }
 
-  /// Restarts at the start of a line: a delimiter may follow at once.
+  /// Restarts at the start of a line. The delimiter may follow without a line end of its own.
   mutating func restart() {
     matched = Self.lineEndLength
     carried = matched
     assumed = matched
   }
 
-  /// Consumes bytes of `rest` up to the end of the delimiter, if found, and passes on the bytes
-  /// before it.
+  /// Consumes `rest` up to the end of the delimiter, or completely if it is not found. Passes the
+  /// bytes before the delimiter to `pass`.
   ///
   /// - Returns: True if the delimiter was found.
   mutating func advance(
@@ -62,7 +64,7 @@ struct DelimiterSearch {
     return isFound
   }
 
-  /// Passes on held-back bytes that were not the delimiter after all.
+  /// Passes on bytes that were held back but turned out not to be the delimiter.
   private mutating func passCarried(
     _ pass: (UnsafeRawBufferPointer) throws(HTTPError) -> Void
   ) throws(HTTPError) {

@@ -4,11 +4,11 @@ import Glibc
 import Hashing
 import Synchronization
 
-/// Computes the SHA-256 of a file while it is written, or of a part of a finished file.
+/// Computes the SHA-256 of a file while the file is written, or of a part of a finished file.
 ///
-/// A thread reads the written bytes back from the page cache. The receiving thread does not wait
-/// for it; at the end it hashes the rest itself. So hashing takes little memory, and little of the
-/// time of an upload.
+/// A separate thread reads the written bytes back from the page cache and hashes them. The
+/// receiving thread does not wait for it. At the end, the receiving thread hashes the remaining
+/// bytes. Hashing therefore needs little memory and adds little time to an upload.
 final class FileHash: Sendable {
   private let file: SpoolFile
   /// The start of the hashed part.
@@ -33,7 +33,7 @@ final class FileHash: Sendable {
     Self.queue.async { [self] in try? catchUp(to: byteCount) }
   }
 
-  /// The digest of `byteCount` bytes from the start; all of them are written.
+  /// Returns the digest of `byteCount` bytes from the start. All of these must already be written.
   ///
   /// - Throws: ``SpoolError``.
   func digest(ofAll byteCount: Int) throws(SpoolError) -> [UInt8] {
@@ -41,7 +41,7 @@ final class FileHash: Sendable {
     return Array(progress.withLock { $0.hash.finalize() })
   }
 
-  /// The same on another thread, because many bytes may not be hashed yet.
+  /// Like ``digest(ofAll:)``, but on another thread, because many bytes may not be hashed yet.
   func digestElsewhere(ofAll byteCount: Int) async throws(SpoolError) -> [UInt8] {
     let result: Result<[UInt8], SpoolError> = await withCheckedContinuation { continuation in
       Self.queue.async { [self] in
@@ -52,8 +52,8 @@ final class FileHash: Sendable {
     return try result.get()
   }
 
-  /// Locks for one piece at a time, so that no thread waits long. Pieces are hashed in order, by
-  /// any thread.
+  /// Hashes all pieces up to `end` in order. Any thread may hash the next piece. The lock is held
+  /// for one piece at a time, so that no thread waits long.
   private func catchUp(to end: Int) throws(SpoolError) {
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceBytes, alignment: 64)
     defer { piece.deallocate() }
@@ -75,9 +75,9 @@ final class FileHash: Sendable {
 }
 
 extension UploadedFile {
-  /// SHA-256 of a range of the bytes: 32 bytes.
+  /// Returns the SHA-256 of a range of the bytes, 32 bytes.
   ///
-  /// - Parameter range: Within the file.
+  /// - Parameter range: A range within the file.
   /// - Throws: ``HTTPError/internalFailure``.
   public func sha256(of range: Range<Int>) async throws(HTTPError) -> [UInt8] {
     do throws(SpoolError) {

@@ -1,11 +1,11 @@
-/// Receives a form: files into the spool, small fields into memory.
+/// Receives a form. Files go to the spool, and small fields go into memory.
 struct FormReceiver {
   private var parser: MultipartParser
-  /// nil while a piece is processed, and for good after a failure.
+  /// nil while a piece is processed, and permanently after a failure.
   private var contents: FormContents?
 
-  /// Opens the file of the first file part now, for at most `reserving` bytes; 0 if the number is
-  /// unknown.
+  /// Opens the spool file of the first file part. `reserving` is the declared length of the body; 0
+  /// if it is unknown.
   ///
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
   init(
@@ -21,7 +21,7 @@ struct FormReceiver {
   ///
   /// - Throws: The errors of ``MultipartParser``, of fields and of the spool.
   mutating func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTPError) {
-    // Taken out, not copied: a copy would make every appended byte copy the fields.
+    // Moves the contents out of the property. With a copy, every append would copy the fields.
     guard var contents = contents.take() else { throw .internalFailure }
     try parser.parse(bytes) { (action) throws(HTTPError) in
       switch action {
@@ -49,7 +49,7 @@ private struct FormContents {
     /// No part, or an ignored one.
     case none
     case file(String, UploadWriter)
-    /// One of several files, and its length so far.
+    /// One of the files of a series, and its length so far.
     case member(Int)
     case memory(String, limit: Int, [UInt8])
   }
@@ -59,17 +59,18 @@ private struct FormContents {
   /// An open file that no part uses yet.
   var spare: UploadWriter?
   private var part = Part.none
-  /// The first wrong field. It is reported at the end, because a malformed form matters more.
+  /// The first field error. It is reported at the end, because errors in the form's syntax take
+  /// precedence.
   private var fieldError: HTTPError?
   private var files: [String: UploadedFile] = [:]
-  /// The file of all members of a series, and the length of each.
+  /// The spool file that contains all members of a series, and the length of each member.
   private var series: (writer: UploadWriter, lengths: [Int])?
   private var fields: [String: [UInt8]] = [:]
-  /// Parts that are not members of a series.
+  /// Number of parts that are not members of a series.
   private var otherParts = 0
 
-  /// Limit of parts outside the series. It is high, so that a whole series under a wrong name gets
-  /// an error about the name, not about its length.
+  /// Most parts outside the series. The limit is high, so that a series with a wrong field name
+  /// gets an error about the name and not about the number of parts.
   private static let strayPartLimit = 4096
 
   init(policy: FormPolicy, spool: SpoolSpace, spare: UploadWriter) {
@@ -82,7 +83,7 @@ private struct FormContents {
     var name = String(decoding: header.name, as: UTF8.self)
     // PHP, jQuery and others write “dicom[]” for a repeated field.
     if let series = policy.seriesField, ListName.plain(name) == series { name = series }
-    // Names of the policy are ASCII, and ASCII text equals no other text.
+    // The policy's names are ASCII. Text that is not ASCII must not match them.
     let isASCII = header.name.allSatisfy { $0 < 0x80 }
     if name != policy.seriesField { otherParts += 1 }
     guard otherParts <= Self.strayPartLimit else { throw .tooManyParts(limit: Self.strayPartLimit) }
@@ -104,7 +105,7 @@ private struct FormContents {
   }
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(HTTPError) {
-    // The case is emptied while its value changes, so that appending does not copy.
+    // Sets the part to `.none` while its value changes, so that the value is not copied.
     switch part {
     case .none: return
     case .file(let name, var writer):
@@ -112,7 +113,7 @@ private struct FormContents {
       try writer.append(bytes)
       part = .file(name, writer)
     case .member(let length):
-      // A short path that copies nothing: the writer has a file and two numbers.
+      // The writer contains no bytes, so nothing is copied here.
       try series?.writer.append(bytes)
       part = .member(length + bytes.count)
     case .memory(let name, let limit, var content):
@@ -138,7 +139,7 @@ private struct FormContents {
   func finish() throws(HTTPError) -> Request.Body {
     if let fieldError { throw fieldError }
     if let series, let name = policy.seriesField {
-      // Both together would be two volumes.
+      // A form with both a series and a file would contain two volumes.
       if let other = files.keys.first { throw .duplicateField(name: other) }
       guard series.lengths.contains(where: { $0 > 0 }) else { throw .emptyBody }
       let file = try series.writer.finish().divided(into: series.lengths)

@@ -1,11 +1,11 @@
-/// The line that separates the parts of a multipart body.
+/// The boundary that separates the parts of a multipart body.
 ///
 /// Source: RFC 2046, section 5.1.1.
 struct MultipartBoundary: Sendable, Equatable {
-  /// CR, LF, two hyphens and the boundary: the bytes between a part's last byte and the rest.
+  /// The bytes that follow a part's last byte: CR, LF, two hyphens and the boundary.
   let delimiter: [UInt8]
 
-  /// Accepts 1 to 70 characters of RFC 2046's set, the last not a space; nil otherwise.
+  /// Accepts 1 to 70 characters of RFC 2046's set that do not end with a space; nil otherwise.
   init?(_ bytes: [UInt8]) {
     guard
       (1...70).contains(bytes.count), bytes.allSatisfy(Self.isBoundaryByte),
@@ -14,7 +14,7 @@ struct MultipartBoundary: Sendable, Equatable {
     delimiter = Array("\r\n--".utf8) + bytes
   }
 
-  /// Whether RFC 2046's set contains it.
+  /// True if RFC 2046's set contains the byte.
   static func isBoundaryByte(_ byte: UInt8) -> Bool {
     ASCII.isDigit(byte) || ASCII.isLetter(byte) || "'()+_,-./:=? ".utf8.contains(byte)
   }

@@ -5,10 +5,11 @@ struct MultipartHeaderLines {
   private var line: [UInt8] = []
   private var byteCount = 0
 
-  /// Adds one byte; true when it ends the empty line after the last header line.
+  /// Adds one byte.
   ///
-  /// - Throws: ``HTTPError/multipartMalformed`` beyond the parser's limits, and for a line end that
-  ///   is not CR LF.
+  /// - Returns: True if the byte completes the empty line after the last header line.
+  /// - Throws: ``HTTPError/multipartMalformed`` if the header exceeds the parser's limits or a line
+  ///   end is not CR LF.
   mutating func append(_ byte: UInt8) throws(HTTPError) -> Bool {
     byteCount += 1
     guard byteCount <= MultipartParser.headerByteLimit else { throw .multipartMalformed }
@@ -27,17 +28,17 @@ struct MultipartHeaderLines {
   }
 }
 
-/// The relevant part of a part's header. File names are not stored.
+/// The relevant fields of a part's header. File names are not stored.
 struct MultipartPartHeader: Equatable {
   /// The field's name, as bytes.
   let name: [UInt8]
-  /// Media type in lower case and without parameters, if there is a well-formed one.
+  /// Media type in lower case and without parameters; nil if it is missing or malformed.
   let contentType: String?
 
   /// Reads header lines.
   ///
-  /// - Throws: ``HTTPError/multipartMalformed`` for lines that are not header fields, a part without
-  ///   exactly one name, a multipart within the part, and an encoded part.
+  /// - Throws: ``HTTPError/multipartMalformed`` for a line that is not a header field, a part
+  ///   without exactly one name, a multipart body within the part, or an encoded part.
   init(_ lines: [[UInt8]]) throws(HTTPError) {
     var dispositions: [[UInt8]] = []
     var types: [[UInt8]] = []

@@ -1,17 +1,17 @@
 /// Parses a `multipart/form-data` body in pieces of any size.
 ///
-/// A state machine without I/O: bytes are events, ``Action`` is their meaning. It stores no
-/// content, and at most one part's header of ``headerByteLimit`` bytes.
+/// The parser is a state machine without I/O. It converts bytes to values of ``Action``. It stores
+/// only the header of the current part, at most ``headerByteLimit`` bytes.
 ///
 /// Source: RFC 7578 and RFC 2046, section 5.1.
 struct MultipartParser {
-  /// The meaning of bytes.
+  /// An event in the body.
   enum Action {
     case partBegan(MultipartPartHeader)
     /// Content of the current part.
     ///
-    /// Safety: the bytes belong to the caller of `parse` or to the parser, and are valid only
-    /// during this call.
+    /// Safety: the caller of `parse` or the parser owns the bytes. They are valid only during this
+    /// call.
     case content(UnsafeRawBufferPointer)
     case partEnded
   }
@@ -22,17 +22,17 @@ struct MultipartParser {
   static let partLimit = 16
   static let headerLineLimit = 16
   static let headerByteLimit = 8192
-  /// Blanks that may follow a boundary on its line.
+  /// Most blanks that may follow a boundary on its line.
   private static let paddingLimit = 64
 
   private enum State {
-    /// Before the first boundary; these bytes belong to no part.
+    /// Before the first boundary. These bytes are ignored.
     case preamble
     case content
-    /// After a boundary: blanks and a line end follow, or two hyphens.
+    /// After a boundary. Either blanks and a line end follow, or two hyphens.
     case boundaryLine
     case header
-    /// After the last boundary; these bytes are ignored.
+    /// After the last boundary. These bytes are ignored.
     case epilogue
   }
 
@@ -40,14 +40,14 @@ struct MultipartParser {
   private var search: DelimiterSearch
   private let partLimit: Int
   private var partCount = 0
-  /// Bytes after the boundary so far.
+  /// The bytes after the boundary that have been read so far.
   private var boundaryLine: [UInt8] = []
   private var headerLines = MultipartHeaderLines()
 
-  /// - Parameter seriesLimit: Number of additional parts.
+  /// - Parameter seriesLimit: Number of further parts that are accepted for a series.
   init(_ boundary: MultipartBoundary, seriesLimit: Int = 0) {
     partLimit = Self.partLimit + seriesLimit
-    // The first boundary has no line end before it, so one is assumed.
+    // The first boundary may have no line end before it. The search therefore assumes one.
     search = DelimiterSearch(boundary.delimiter)
   }
 

@@ -1,9 +1,9 @@
 import Files
 import Glibc
 
-/// Checks of the directory for uploads.
+/// Checks the directory for uploads.
 enum SpoolDirectory {
-  /// Requires a directory that only this user may enter, and makes a file in it.
+  /// Checks that only this user may access the directory and that a file can be created in it.
   ///
   /// - Throws: ``ServerError/spool(_:)``.
   static func check(_ path: String) throws(ServerError) {

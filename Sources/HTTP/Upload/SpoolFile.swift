@@ -6,14 +6,14 @@ import Glibc
 enum SpoolError: FromFileError, Equatable {
   /// No space or quota is left.
   case full
-  /// Small bodies use all their memory, and the disk has no space either.
+  /// No memory for small bodies is left.
   case memory
   /// A system call failed.
   case failed(errno: Int32)
 
   init(_ error: FileError) { self = error.isFull ? .full : .failed(errno: error.errno) }
 
-  /// The client's error.
+  /// The error that the client gets.
   var httpError: HTTPError {
     switch self {
     case .full: .storageFull
@@ -23,33 +23,34 @@ enum SpoolError: FromFileError, Equatable {
   }
 }
 
-/// A file without a name; it is removed with its last reference or with the process.
+/// A file without a name. The system removes the file when its last reference is released or the
+/// process ends.
 ///
-/// `@unchecked Sendable`: until ``seal()`` only the receiving connection writes and knows the
-/// length. ``FileHash`` gets the range of written bytes and reads them with `pread`, like all later
-/// readers.
+/// `@unchecked Sendable`: until ``seal()``, only the receiving connection writes the file and reads
+/// its length. ``FileHash`` gets the number of written bytes as an argument. It reads the bytes
+/// with `pread`, like all later readers.
 public final class SpoolFile: @unchecked Sendable {
-  /// The open file, closed with this object; read it with `pread`.
+  /// The descriptor of the open file. It is closed with this object. Read it with `pread`.
   public var fileDescriptor: Int32 { file.descriptor }
   let file: OpenFile
   /// Length in bytes.
   public private(set) var byteCount = 0
 
-  /// The space that the file uses while it grows; nil if it does not count.
+  /// The space that the file's bytes count toward; nil if they do not count.
   private let space: SpoolSpace?
-  /// Whether the bytes are in memory instead of on the disk.
+  /// True if the bytes are in memory and not on the disk.
   let isInMemory: Bool
-  /// Bytes of the space in use.
+  /// Number of bytes that this file has taken from `space`.
   private var taken = 0
   /// The announced length; 0 if unknown.
   private let expected: Int
 
-  /// Opens a file for an upload: in memory for a small announced length, otherwise on the spool's
-  /// disk.
+  /// Opens a file for an upload. The file is in memory if the announced length is small, otherwise
+  /// on the spool's disk.
   ///
   /// - Parameter byteCount: The announced length, or 0.
-  /// - Throws: ``SpoolError``; ``SpoolError/full`` if the whole length can never fit, or no space
-  ///   is left.
+  /// - Throws: ``SpoolError``. It is ``SpoolError/full`` if the announced length can never fit or
+  ///   no space is left.
   init(in space: SpoolSpace, expecting byteCount: Int) throws(SpoolError) {
     self.space = space
     expected = byteCount
@@ -67,14 +68,17 @@ public final class SpoolFile: @unchecked Sendable {
 
   /// Opens a file that only its owner may access.
   ///
-  /// - Parameters: - directory: Where the file is made. - reserving: Bytes to reserve now, so that
-  ///   a full disk is noticed before anything is sent.
+  /// - Parameters:
+  ///   - directory: The folder of the file.
+  ///   - reservation: Bytes to reserve now, so that a full disk is detected before the body is
+  ///     read; 0 for none.
   /// - Throws: ``SpoolError``.
   init(directory: String, reserving reservation: Int) throws(SpoolError) {
     (space, isInMemory, expected) = (nil, false, reservation)
     file = try SpoolError.from(try OpenFile(unnamedIn: directory))
     guard reservation > 0 else { return }
-    // An attempt that must fail would fill the disk for other programs until the file is closed.
+    // Does not try to reserve more than is free. The attempt would fill the disk for other programs
+    // until the file is closed.
     guard let free = FileSystem.space(of: directory)?.free, reservation <= free else { throw .full }
     try allocate(reservation)
   }
@@ -90,16 +94,16 @@ public final class SpoolFile: @unchecked Sendable {
 
   deinit { giveBack(taken) }
 
-  /// Gives the sealed file a name. On return the bytes are on the disk; the name is there only
-  /// after its directory was flushed.
+  /// Gives the sealed file a name. On return, the bytes are on the disk. The name is on the disk
+  /// only after its directory has been flushed.
   ///
   /// - Throws: ``SpoolError``.
   func link(as path: String) throws(SpoolError) {
     let isLinked =
       linkat(AT_FDCWD, "/proc/self/fd/\(fileDescriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
     guard isLinked else {
-      // On systems without unnamed files, this file's name is already removed; a file in memory
-      // cannot get a name.
+      // Copies the file if it cannot get a name. This is the case for a file in memory, and on
+      // systems without unnamed files, where the file's name is already removed.
       guard errno == ENOENT || errno == EXDEV else { throw SpoolError(.last) }
       return try copy(to: path)
     }
@@ -125,13 +129,14 @@ public final class SpoolFile: @unchecked Sendable {
     byteCount += bytes.count
   }
 
-  /// Gives unused reserved space back.
+  /// Releases reserved space that is unused.
   func seal() throws(SpoolError) {
     try SpoolError.from(try file.truncate(to: byteCount))
     giveBack(taken - byteCount)
   }
 
-  /// Takes space for this many bytes: in steps, but not beyond the announced length.
+  /// Reserves space until the file can contain `byteCount` bytes. Space is reserved in steps, but
+  /// not beyond the announced length.
   private func takeSpace(for byteCount: Int) throws(SpoolError) {
     guard let space, byteCount > taken else { return }
     let step = isInMemory ? SpoolSpace.memoryStep : SpoolSpace.diskStep
@@ -152,7 +157,7 @@ public final class SpoolFile: @unchecked Sendable {
     if isInMemory { space.giveBackMemory(count) } else { space.giveBack(count) }
   }
 
-  /// A file in memory; nil if the body may be large, or memory is short.
+  /// Opens a file in memory; nil if the body may be large or too little memory is left.
   private static func openMemory(in space: SpoolSpace, _ byteCount: Int) -> OpenFile? {
     guard (1...SpoolSpace.smallBodyByteLimit).contains(byteCount),
       space.takeMemory(SpoolSpace.memoryStep)
@@ -163,9 +168,9 @@ public final class SpoolFile: @unchecked Sendable {
     return nil
   }
 
-  /// Reserves blocks without changing the size, so that the file never seems to hold bytes that did
-  /// not arrive. This is the Linux call: `posix_fallocate` writes every block where the file system
-  /// cannot reserve.
+  /// Reserves blocks without changing the size, so that the file never seems to contain bytes that
+  /// did not arrive. Uses Linux's `fallocate`. If the file system cannot reserve blocks,
+  /// `posix_fallocate` would write every block.
   private func allocate(_ byteCount: Int) throws(SpoolError) {
     do throws(FileError) {
       try retrying { brgsa_fallocate(fileDescriptor, Int64(byteCount)) }

@@ -4,12 +4,13 @@ import Glibc
 import Hashing
 import Synchronization
 
-/// A store's part of the spool: a folder that its service locks while it has files there.
+/// A store's part of the spool. It is a folder that the store's service locks while the folder
+/// contains files.
 ///
-/// Services of different stores may share a spool, because a user's default spool is one folder.
-/// The folder's name comes from the store's path. If another service holds that name's lock, for
-/// example in another container, the next free name is used. So ids of jobs, not folder names, tell
-/// which store a file belongs to.
+/// Services of different stores may share a spool, because each user has only one default spool.
+/// The folder's name is derived from the store's path. If another service has locked the folder of
+/// that name, for example in another container, the next free name is used. Folder names therefore
+/// do not identify the store of a file, but the ids of jobs do.
 final class SpoolPart: Sendable {
   private struct State {
     var folder: String?
@@ -20,7 +21,7 @@ final class SpoolPart: Sendable {
 
   /// Prefix of every part's name.
   static let prefix = "uploads-"
-  /// Name of the file in each part that contains the path of its store.
+  /// Name of a file in each part. The file contains the path of the part's store.
   static let storeFile = "store"
   private static let nameLimit = 64
   private static let pathByteLimit = 4096
@@ -34,18 +35,18 @@ final class SpoolPart: Sendable {
   init(spool: String, store: String?) {
     self.spool = spool
     self.store = store.map(Self.realPath)
-    // The uploads of a store in memory end with the process, and so does its part.
+    // A store in memory ends with the process, so its part gets a random name.
     let digest = self.store.map { hexadecimal(SHA256.hash(data: Array($0.utf8)).prefix(16)) }
     name = Self.prefix + (digest ?? RequestID.random())
   }
 
-  /// The folder of the service's files, if it has any.
+  /// The folder of this service's files; nil if the service has no files.
   var folder: String? { state.withLock(\.folder) }
 
-  /// Whether an earlier process may have left a folder.
+  /// True if an earlier process may have left files.
   var mayHaveFiles: Bool { access("\(spool)/\(name)", F_OK) == 0 }
 
-  /// The folder, made and locked if necessary; ``leave()`` must follow.
+  /// Returns the folder. Creates and locks it if necessary. ``leave()`` must follow.
   ///
   /// - Throws: ``SpoolError``.
   func enter() throws(SpoolError) -> String {
@@ -56,7 +57,7 @@ final class SpoolPart: Sendable {
     }
   }
 
-  /// Reports that a file has arrived, or failed.
+  /// Reports that a file has been moved into the folder, or that the move failed.
   func leave() { state.withLock { $0.arriving -= 1 } }
 
   /// Removes the folder if it is empty and no file is being moved into it.
@@ -71,7 +72,7 @@ final class SpoolPart: Sendable {
     }
   }
 
-  /// The folders of other services, running or not.
+  /// The folders of other services, whether these are running or not.
   func others() -> [String] {
     let own = folder
     return Self.names(in: spool).filter { $0.hasPrefix(Self.prefix) }.sorted()
@@ -94,7 +95,8 @@ final class SpoolPart: Sendable {
     throw .failed(errno: EBUSY)
   }
 
-  /// Records which store the folder belongs to, and when its service was last active.
+  /// Writes the store's path into the folder. The file's time records when the service was last
+  /// active.
   private func writeStore(into folder: String) throws(FileError) {
     let file = try OpenFile(
       "\(folder)/\(Self.storeFile)", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
@@ -108,7 +110,7 @@ final class SpoolPart: Sendable {
 extension SpoolPart {
   /// Locks a part's folder.
   ///
-  /// - Returns: The lock; nil if a service has it, or the folder is gone.
+  /// - Returns: The lock; nil if a service holds the lock or the folder is gone.
   /// - Throws: ``SpoolError``.
   static func lock(_ folder: String) throws(SpoolError) -> FileLock? {
     do throws(FileError) {
@@ -119,7 +121,8 @@ extension SpoolPart {
     }
   }
 
-  /// Whether the store of a part is gone: it was in memory, or its path does not exist.
+  /// Returns whether the store of a part is gone. A store is gone if it was in memory or its path
+  /// does not exist.
   static func isStoreGone(of folder: String) -> (isGone: Bool, wasInMemory: Bool) {
     let path = "\(folder)/\(storeFile)"
     guard let file = try? OpenFile(path, O_RDONLY | O_NOFOLLOW),
@@ -130,7 +133,7 @@ extension SpoolPart {
     return (access(store, F_OK) != 0 && errno == ENOENT, false)
   }
 
-  /// Names in a folder; none if it cannot be read.
+  /// The names in a folder; empty if the folder cannot be read.
   static func names(in folder: String) -> [String] { (try? FileSystem.names(in: folder)) ?? [] }
 
   /// Seconds since a file's content, or the names in a folder, last changed; nil if unknown.
@@ -139,7 +142,7 @@ extension SpoolPart {
     return time(nil) - status.modified / 1_000_000_000
   }
 
-  /// The path without links, so that two spellings of a path are one store.
+  /// The path without links, so that two spellings of a path identify the same store.
   private static func realPath(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }

@@ -2,21 +2,23 @@ import Files
 import Glibc
 import Synchronization
 
-/// The space of uploads in progress: on the spool's disk, and in memory for small bodies.
+/// Counts the space that uploads in progress use on the spool's disk, or in memory for small
+/// bodies.
 ///
-/// An upload takes space step by step as its bytes arrive, so that a client that only announces a
-/// length holds little. A share of the file system stays free.
+/// An upload reserves space in steps as its bytes arrive. A client that only announces a length
+/// therefore occupies little space. Part of the file system always stays free.
 public final class SpoolSpace: Sendable {
   /// The directory of upload files.
   public let directory: String
-  /// Most bytes of a body that does not need the disk.
+  /// Most bytes of a body that is stored in memory instead of on the disk.
   public static let smallBodyByteLimit = 1 << 20
   /// Most bytes of all small bodies in memory.
   public static let memoryByteLimit = 64 << 20
 
   /// Step by which an upload grows on the disk.
   static let diskStep = 4 << 20
-  /// Step by which a small body grows in memory: every connection may have one.
+  /// Step by which a small body grows in memory. It is small, because every connection may have a
+  /// small body.
   static let memoryStep = 64 << 10
 
   private struct State {
@@ -28,13 +30,14 @@ public final class SpoolSpace: Sendable {
   private let chosenLimit: Int
   private let state = Mutex(State())
 
-  /// - Parameter byteLimit: Most bytes of uploads in progress; 0 for three quarters of the file system.
+  /// - Parameter byteLimit: Most bytes of uploads in progress. 0 means three quarters of the file
+  ///   system.
   public init(directory: String, byteLimit: Int = 0) {
     self.directory = directory
     chosenLimit = byteLimit
   }
 
-  /// The space at one moment.
+  /// The state of the space at one moment.
   public struct Figures: Sendable, Equatable {
     /// Most bytes of uploads in progress.
     public let limit: Int
@@ -48,7 +51,7 @@ public final class SpoolSpace: Sendable {
     public let takesUploads: Bool
   }
 
-  /// The current figures; nil if the file system gives none.
+  /// The current figures; nil if the file system cannot be measured.
   public var figures: Figures? {
     guard let disk = Disk(of: directory) else { return nil }
     let taken = state.withLock(\.taken)
@@ -64,8 +67,8 @@ public final class SpoolSpace: Sendable {
     state.withLock { $0.shortage = action }
   }
 
-  /// Refuses a length that can never fit, before a byte of it is read. A length that does not fit
-  /// now passes: other uploads may end before its bytes come.
+  /// Refuses a length that can never fit, before the upload is read. A length that does not fit at
+  /// the moment is accepted, because other uploads may end before the bytes arrive.
   ///
   /// - Throws: ``SpoolError``.
   func requireRoom(for byteCount: Int) throws(SpoolError) {
@@ -73,10 +76,10 @@ public final class SpoolSpace: Sendable {
     guard byteCount <= (chosenLimit > 0 ? chosenLimit : disk.size) else { throw .full }
   }
 
-  /// Reserves the wanted space on the disk, or the rest if that is enough; ``giveBack(_:)`` must
-  /// follow.
+  /// Reserves `wanted` bytes on the disk, or the remaining bytes if these are at least `least`.
+  /// ``giveBack(_:)`` must follow.
   ///
-  /// - Returns: The number of bytes.
+  /// - Returns: The number of reserved bytes.
   /// - Throws: ``SpoolError/full``.
   func take(_ wanted: Int, atLeast least: Int) throws(SpoolError) -> Int {
     guard let disk = Disk(of: directory) else { throw .failed(errno: EIO) }
@@ -94,12 +97,12 @@ public final class SpoolSpace: Sendable {
     return taken
   }
 
-  /// Gives back space on the disk.
+  /// Releases reserved space on the disk.
   func giveBack(_ byteCount: Int) { state.withLock { $0.taken -= byteCount } }
 
   /// Reserves memory; ``giveBackMemory(_:)`` must follow.
   ///
-  /// - Returns: False if other small bodies use all of it.
+  /// - Returns: False if other small bodies leave too little memory.
   func takeMemory(_ byteCount: Int) -> Bool {
     state.withLock { state in
       guard byteCount <= Self.memoryByteLimit - state.inMemory else { return false }
@@ -108,10 +111,10 @@ public final class SpoolSpace: Sendable {
     }
   }
 
-  /// Gives back memory.
+  /// Releases reserved memory.
   func giveBackMemory(_ byteCount: Int) { state.withLock { $0.inMemory -= byteCount } }
 
-  /// Bytes of small bodies in memory.
+  /// Number of bytes that small bodies reserve in memory.
   var bytesInMemory: Int { state.withLock(\.inMemory) }
 
   private func limit(on disk: Disk) -> Int {
@@ -124,11 +127,12 @@ public final class SpoolSpace: Sendable {
 /// A file system, in bytes.
 private struct Disk {
   let size: Int
-  /// Free for this user, who cannot use the last blocks.
+  /// Free bytes for this user. They do not include the blocks that the system reserves for its
+  /// administrator.
   let free: Int
 
-  /// Space that stays free: a twentieth, at least 64 MiB and at most 1 GiB, but not more than a
-  /// quarter.
+  /// Bytes that stay free: a twentieth of the file system, but at least 64 MiB and at most 1 GiB.
+  /// Never more than a quarter of the file system.
   var reserve: Int { min(max(size / 20, 64 << 20), 1 << 30, size / 4) }
 
   init?(of directory: String) {

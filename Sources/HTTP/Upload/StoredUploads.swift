@@ -4,27 +4,30 @@ import Files
 import Glibc
 import Hashing
 
-/// Uploads that outlive the process: named files in the store's own part of the spool.
+/// Uploads that remain when the process ends. They are named files in the store's own part of the
+/// spool.
 public struct StoredUploads: Sendable {
-  /// Prefix of every name, so that files of other programs are never removed.
+  /// Prefix of every file's name. Files without the prefix are never removed, because they may
+  /// belong to other programs.
   private static let prefix = "kept-"
   private static let queue = DispatchQueue(label: "brgsa.kept", attributes: .concurrent)
 
-  /// Seconds after which files are removed if their service does not run and their store is gone.
+  /// Age in seconds after which files are removed if their service is not running and their store
+  /// is gone.
   public static let abandonedSeconds = 30 * 24 * 3600
 
   private let part: SpoolPart
 
-  /// The uploads of one store, in a directory that only this user may enter.
+  /// Manages the uploads of one store in a directory that only this user may access.
   ///
   /// - Parameter store: Path of the store's existing file; nil for a store in memory.
   public init(directory: String, store: String? = nil) {
     part = SpoolPart(spool: directory, store: store)
   }
 
-  /// Gives an upload a name. On return, file and name are on the disk.
+  /// Gives an upload a name. On return, the file and its name are on the disk.
   ///
-  /// - Parameter name: Letters, digits and underscores; not in use.
+  /// - Parameter name: A name of letters, digits and underscores that is not in use.
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
   public func keep(_ upload: UploadedFile, as name: String) async throws(HTTPError) {
     let outcome = await Self.elsewhere { [part] in
@@ -43,9 +46,9 @@ public struct StoredUploads: Sendable {
     }
   }
 
-  /// A stored upload, perhaps of an earlier process.
+  /// Opens a stored upload. An earlier process may have stored it.
   ///
-  /// - Returns: Nil if it is gone or its bytes changed.
+  /// - Returns: nil if the upload is gone or its bytes have changed.
   public func upload(
     _ name: String, byteCount: Int, sha256: [UInt8], contentType: String?, parts: [Int] = []
   ) async -> UploadedFile? {
@@ -61,19 +64,19 @@ public struct StoredUploads: Sendable {
     }
   }
 
-  /// Removes the name; the file goes with its last reader.
+  /// Removes a stored upload's name. The system deletes the file when its last reader closes it.
   public func remove(_ name: String) {
     guard let folder = part.folder else { return }
     unlink(Self.path(of: name, in: folder))
     part.removeIfEmpty()
   }
 
-  /// Removes this store's uploads except those that are needed: leftovers of a killed process.
-  /// Needed files are found by name anywhere in the spool, because an earlier version stored them
-  /// elsewhere, and a moved store has another part.
+  /// Removes all uploads of this store except `needed`. A killed process may have left the others.
+  /// Needed files are found by name anywhere in the spool, because earlier versions stored them
+  /// elsewhere and a moved store has a different part.
   ///
-  /// Uploads of other stores are removed when their service does not run, their store is gone, and
-  /// ``abandonedSeconds`` have passed. Those of a store in memory are removed as soon as its
+  /// Uploads of another store are removed if its service is not running, the store is gone, and
+  /// ``abandonedSeconds`` have passed. Uploads of a store in memory are removed as soon as its
   /// process has ended.
   public func removeAll(but needed: Set<String>) {
     if !needed.isEmpty || part.mayHaveFiles { adopt(needed) }
@@ -97,9 +100,9 @@ public struct StoredUploads: Sendable {
     part.removeIfEmpty()
   }
 
-  /// Links a file of this store from elsewhere in the spool into this store's part. Job ids are
-  /// random, so the name proves that the file belongs to this store. If a service on a copy of the
-  /// store claims it, too, both have it.
+  /// Moves a file of this store from elsewhere in the spool into this store's part. Names contain
+  /// random job ids, so the name proves that the file belongs to this store. If the other part is
+  /// locked, its service may use a copy of the store, and the file remains there, too.
   private func take(_ name: String, into folder: String) {
     let target = Self.path(of: name, in: folder)
     let old = Self.path(of: name, in: part.spool)
@@ -137,7 +140,8 @@ public struct StoredUploads: Sendable {
     "\(folder)/\(prefix)\(name)"
   }
 
-  /// Disks are slow, and Swift's cooperative threads must not wait for them.
+  /// Runs `body` on another thread. Disks are slow, and Swift's cooperative threads must not wait
+  /// for them.
   private static func elsewhere<Value: Sendable>(
     _ body: @escaping @Sendable () -> Value
   ) async -> Value {

@@ -3,12 +3,13 @@ struct UploadWriter {
   private let file: SpoolFile
   private let contentType: String?
   private let hash: FileHash
-  /// End of the bytes that a thread was told to hash.
+  /// Number of bytes whose hashing has been requested so far.
   private var hashed = 0
 
   private static let hashedBytes = 1 << 20
 
-  /// Opens the file for `reserving` bytes, which are announced but not reserved; 0 if unknown.
+  /// Opens the file. `reserving` is the announced length; 0 if it is unknown. The whole length is
+  /// not reserved.
   ///
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
   init(_ spool: SpoolSpace, reserving reservation: Int, contentType: String?) throws(HTTPError) {
@@ -27,7 +28,7 @@ struct UploadWriter {
     self.contentType = contentType
   }
 
-  /// The same file, still empty, with a content type that became known later.
+  /// Returns a writer for the same file with another content type. The file must still be empty.
   func labelled(contentType: String?) -> UploadWriter {
     UploadWriter(file, contentType: contentType)
   }

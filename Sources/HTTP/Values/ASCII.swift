@@ -1,17 +1,17 @@
-/// Byte-wise text rules of HTTP.
+/// HTTP's rules for text, applied to bytes.
 ///
-/// Swift's `==` on `String` treats some different bytes as equal (K and the Kelvin sign), so names
-/// from clients are compared as bytes.
+/// Swift's `==` on `String` treats some different characters as equal, for example K and the Kelvin
+/// sign. Names from clients are therefore compared as bytes.
 enum ASCII {
   static let horizontalTab: UInt8 = 0x09
   static let lineFeed: UInt8 = 0x0A
   static let carriageReturn: UInt8 = 0x0D
   static let space: UInt8 = 0x20
 
-  /// Whether it is a space or tab, the only white space inside a header line.
+  /// True for a space or tab, the only white space inside a header line.
   static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == horizontalTab }
 
-  /// Whether it is a control byte, including tab.
+  /// True for a control byte, including tab.
   static func isControl(_ byte: UInt8) -> Bool { byte < space || byte == 0x7F }
 
   static func isDigit(_ byte: UInt8) -> Bool {
@@ -37,12 +37,12 @@ enum ASCII {
     }
   }
 
-  /// True for a byte that a token may hold: RFC 9110, section 5.6.2.
+  /// True for a byte that a token may contain (RFC 9110, section 5.6.2).
   static func isTokenByte(_ byte: UInt8) -> Bool {
     isLetter(byte) || isDigit(byte) || tokenPunctuation.contains(byte)
   }
 
-  /// True for a non-empty token: RFC 9110, section 5.6.2.
+  /// True for a non-empty token (RFC 9110, section 5.6.2).
   static func isToken(_ bytes: some Collection<UInt8>) -> Bool {
     !bytes.isEmpty && bytes.allSatisfy(isTokenByte)
   }

@@ -1,8 +1,8 @@
 /// Why a request was refused before, or instead of, its route's handler.
 ///
-/// The cases contain facts and never a byte of the request. The API writes the sentences.
+/// The cases never contain bytes of the request. The API writes the messages.
 public enum HTTPError: Error, Sendable, Equatable {
-  /// The fault of a request's form.
+  /// What is wrong with a malformed request.
   public enum MalformedRequest: String, Sendable, CaseIterable {
     /// A header name is not a token, for example because a space precedes the colon.
     case headerName
@@ -32,18 +32,18 @@ public enum HTTPError: Error, Sendable, Equatable {
   case uriTooLong(limit: Int, actual: Int)
   /// The header fields have more bytes than `limit`, names and values together.
   case headerTooLarge(limit: Int, actual: Int)
-  /// The body, or one form field, has more bytes than `limit`; `actual` is known if it was
-  /// declared.
+  /// The body, or one form field, has more bytes than `limit`. `actual` is its declared length; nil
+  /// if none was declared.
   case bodyTooLarge(limit: Int, actual: Int?)
   /// The form has more parts than `limit`.
   case tooManyParts(limit: Int)
   /// The body is not the `multipart/form-data` that its header announced.
   case multipartMalformed
-  /// A form field occurs twice. The name is the route's.
+  /// A form field occurs twice. `name` is the name that the route declares.
   case duplicateField(name: String)
   /// The form has a field that the route does not declare.
   case unknownField
-  /// The form lacks a field. The name is the route's.
+  /// The form lacks a field. `name` is the name that the route declares.
   case missingField(name: String)
   /// The route requires a body.
   case emptyBody
@@ -53,9 +53,10 @@ public enum HTTPError: Error, Sendable, Equatable {
   case notFound
   /// The path has routes, but none for this method.
   case methodNotAllowed(allowed: [HTTPMethod])
-  /// The method is unknown; `supported` are those of all routes.
+  /// The method is unknown. `supported` contains the methods of all routes.
   case methodUnknown(supported: [HTTPMethod])
-  /// `Host` or `Origin` is neither loopback nor configured: a foreign page in the user's browser.
+  /// `Host` or `Origin` is not allowed, so a foreign page in the user's browser may have sent the
+  /// request.
   case originForbidden
   /// The route requires a key, and the request has no valid one.
   case missingCredentials
@@ -70,9 +71,9 @@ public enum HTTPError: Error, Sendable, Equatable {
   case draining
   /// Bodies of other requests use all the memory for bodies.
   case memoryPressure
-  /// Other clients have `limit` unread bytes of responses.
+  /// The unread response bytes of other clients have reached `limit`.
   case responsesUnread(limit: Int)
-  /// The spool's file system is full, or uploads in progress use all their space.
+  /// The spool's file system is full, or uploads in progress use all the space for uploads.
   case storageFull
   /// A fault of this program.
   case internalFailure

@@ -10,11 +10,12 @@ public enum HTTPMethod: String, Sendable, CaseIterable {
   case delete = "DELETE"
   case options = "OPTIONS"
 
-  /// Methods that HTTP defines and this server never serves; any other unknown method is not
-  /// implemented.
+  /// Methods that HTTP defines but this server never serves. They get
+  /// ``HTTPError/methodNotAllowed(allowed:)``. All other unknown methods get
+  /// ``HTTPError/methodUnknown(supported:)``.
   static let refused: Set<String> = ["TRACE", "CONNECT"]
 
-  /// The value of an `Allow` header, in the order of the declaration above.
+  /// The value of an `Allow` header. The methods are in the order of the cases above.
   static func allowValue(_ methods: some Collection<HTTPMethod>) -> String {
     allCases.filter(methods.contains).map(\.rawValue).joined(separator: ", ")
   }

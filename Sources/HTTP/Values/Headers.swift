@@ -1,4 +1,4 @@
-/// Header fields in their original order; names are compared without regard to case.
+/// Header fields in their original order. Names are compared without regard to case.
 public struct Headers: Sendable, Equatable {
   /// One header field.
   public struct Field: Sendable, Equatable {
@@ -27,7 +27,7 @@ public struct Headers: Sendable, Equatable {
     fields.first { Self.matches($0.name, name) }?.value
   }
 
-  /// All values of `name`, in their order.
+  /// All values of `name`, in their original order.
   public func values(_ name: String) -> [String] {
     fields.filter { Self.matches($0.name, name) }.map(\.value)
   }
@@ -49,7 +49,7 @@ public struct Headers: Sendable, Equatable {
 }
 
 extension Headers: ExpressibleByDictionaryLiteral {
-  /// Makes headers of a literal, in its order.
+  /// Makes headers of a literal, in the order of its elements.
   public init(dictionaryLiteral elements: (String, String)...) {
     self.init(elements.map { Field(name: $0.0, value: $0.1) })
   }

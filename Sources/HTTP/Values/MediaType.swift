@@ -4,7 +4,7 @@
 struct ParameterizedValue: Sendable, Equatable {
   /// The part before the first semicolon, in lower case.
   let essence: String
-  /// Parameters in their order; names in lower case, values unquoted, as bytes.
+  /// The parameters in their original order, with names in lower case and unquoted values.
   let parameters: [Parameter]
 
   struct Parameter: Sendable, Equatable {
@@ -25,7 +25,7 @@ struct ParameterizedValue: Sendable, Equatable {
     while let separator = rest.popFirst() {
       guard separator == UInt8(ascii: ";") else { return nil }
       rest = rest.drop(while: ASCII.isBlank)
-      // "a; " and "a;;b=c" occur in practice; empty parameters are ignored.
+      // Ignores empty parameters, because "a; " and "a;;b=c" occur in practice.
       if rest.isEmpty || rest.first == UInt8(ascii: ";") { continue }
       guard let parameter = Self.parameter(&rest) else { return nil }
       parameters.append(parameter)

@@ -19,11 +19,11 @@ public struct Request: Sendable {
 
   /// A received body.
   public enum Body: Sendable {
-    /// The route accepts none.
+    /// The route accepts no body.
     case none
     /// The body was the file itself.
     case file(UploadedFile)
-    /// The body was a form: its files and its small fields, by the names that the route declares.
+    /// The body was a form. Files and small fields are listed by the names that the route declares.
     case form(files: [String: UploadedFile], fields: [String: [UInt8]])
   }
 }
@@ -32,7 +32,7 @@ public struct Request: Sendable {
 public struct RequestHead: Sendable {
   /// The client's `X-Request-ID` if it is well-formed, otherwise a random one.
   public let id: String
-  /// The method; HEAD is served by the handler for GET.
+  /// The method. The handler for GET also serves HEAD.
   public let method: HTTPMethod
   /// The decoded path.
   public let path: String
@@ -40,16 +40,16 @@ public struct RequestHead: Sendable {
   public let routePattern: String
   /// The decoded values of the pattern's `{names}`.
   public let pathParameters: [String: String]
-  /// The decoded query, in its order.
+  /// The decoded query, in its original order.
   public let query: [QueryItem]
   /// All header fields. Bytes that are not UTF-8 are replaced.
   public let headers: Headers
-  /// Whether the client's address is a loopback one. A local proxy's is, too.
+  /// True if the client has a loopback address. This is also true for clients of a local proxy.
   public let isLocal: Bool
   /// The name of the client's key; nil for open routes.
   public internal(set) var client: String?
-  /// All scopes of the client, for parts of a route that require more than the route itself; every
-  /// scope without keys. Empty on open routes.
+  /// All scopes of the client, because parts of a route may require more than the route itself.
+  /// Contains every scope if the server has no keys. Empty on open routes.
   public internal(set) var scopes: Set<Scope>
 
   /// Makes a head; only tests of handlers need this.
@@ -91,12 +91,13 @@ public struct UploadedFile: Sendable {
   public let byteCount: Int
   /// SHA-256 of the bytes; 32 bytes.
   public let sha256: [UInt8]
-  /// Media type in lower case and without parameters, if the client gave a well-formed one.
+  /// Media type in lower case and without parameters; nil if it is missing or malformed.
   public let contentType: String?
-  /// Lengths of the files that it contains contiguously, if a form had several; otherwise empty.
+  /// If a form had several files, they are stored one after another, and these are their lengths.
+  /// Otherwise empty.
   public private(set) var parts: [Int] = []
 
-  /// The same bytes, divided into several files.
+  /// Returns the same upload, divided into files of these lengths.
   func divided(into parts: [Int]) -> UploadedFile {
     var divided = self
     divided.parts = parts
@@ -104,7 +105,7 @@ public struct UploadedFile: Sendable {
   }
 }
 
-/// Facts about a request for the renderer of errors.
+/// Facts about a request that the renderer of errors needs.
 public struct RequestContext: Sendable {
   /// The identifier in the response's `X-Request-ID`.
   public let requestID: String
@@ -112,7 +113,7 @@ public struct RequestContext: Sendable {
   public let method: HTTPMethod?
   /// The pattern of the route, if there is one.
   public let routePattern: String?
-  /// The first part of the path, such as "v1", if a route starts with it; also known without a
-  /// route.
+  /// The first part of the path, such as "v1", if any route starts with it. Known even if no route
+  /// matches.
   public let area: String?
 }

@@ -1,9 +1,9 @@
 /// A response.
 ///
-/// The server adds `X-Request-ID`, `X-Content-Type-Options: nosniff` and, unless they are set,
-/// `Cache-Control: no-store`, a `Content-Security-Policy` that allows nothing and no frame,
-/// `Cross-Origin-Resource-Policy: same-origin` and `Referrer-Policy: no-referrer`. A response to
-/// HEAD has no body.
+/// The server always adds `X-Request-ID` and `X-Content-Type-Options: nosniff`. Unless they are
+/// set, it also adds `Cache-Control: no-store`, `Cross-Origin-Resource-Policy: same-origin`,
+/// `Referrer-Policy: no-referrer` and a `Content-Security-Policy` that allows no content and no
+/// framing. A response to HEAD has no body.
 public struct Response: Sendable, Equatable {
   /// Status code, 200 to 599.
   public var status: Int

@@ -1,4 +1,4 @@
-/// Collects the abnormal findings of a report's sentences, each term once.
+/// Collects the abnormal findings of a report, sentence by sentence. Each term is collected once.
 struct FindingCollection {
   private(set) var findings: [ReportFinding] = []
   private var places: [String: Int] = [:]
@@ -6,7 +6,9 @@ struct FindingCollection {
   private var nodes = LymphNodes()
   private let vocabulary = FindingVocabulary.standard
 
-  /// Adds the findings that sentence `index` affirms.
+  /// Adds the findings that a sentence affirms.
+  ///
+  /// - Parameter index: The number of the sentence in the report, from 0.
   mutating func read(_ tokens: [ReportToken], _ index: Int) {
     let ranges = FindingMention.ranges(in: tokens[...], vocabulary)
     for clause in ReportClauses.clauses(of: tokens, findings: ranges) {
@@ -44,8 +46,10 @@ struct FindingCollection {
     topic.read(tokens[...])
   }
 
-  /// The collected findings. Nodes of normal size are included only if nothing else was found,
-  /// because such a report is not normal.
+  /// Returns the collected findings.
+  ///
+  /// Lymph nodes of normal size are included only if nothing else was found. Otherwise a report
+  /// that mentions such nodes would be summarized as normal.
   mutating func end() -> [ReportFinding] {
     if findings.isEmpty, let index = nodes.first { add(node: "visible lymph nodes", index) }
     return findings
@@ -68,7 +72,8 @@ struct FindingCollection {
       places: places)
   }
 
-  /// Ground glass is a separate kind of opacity. A nodule of ground glass is reported as a nodule.
+  /// Returns the kind of a lung opacity that consists of ground glass; empty for all other
+  /// findings. A nodule of ground glass is only called a nodule.
   private static func kind(of rule: FindingRule, _ words: ArraySlice<ReportToken>) -> String {
     let isGroundGlass = words.contains {
       ["glass", "groundglass", "ggo", "ggos"].contains($0.text)
@@ -100,7 +105,7 @@ struct FindingCollection {
     if findings[known].degree.isEmpty { findings[known].degree = finding.degree }
   }
 
-  /// Adds another device to the known ones, while the list is short.
+  /// Adds the name of a device to those of a collected finding, up to `mostKinds` names.
   private mutating func addKind(_ kind: String, to known: Int) {
     let kinds = findings[known].kind.split(separator: ",").map { $0.drop { $0 == " " } }
     guard !kind.isEmpty, kinds.count < Self.mostKinds, !kinds.contains(kind[...]) else { return }

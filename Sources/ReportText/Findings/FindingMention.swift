@@ -1,14 +1,15 @@
-/// The words of a clause that name a finding, with their sites.
+/// A mention of a finding in a clause: the words that name it, and the sites that belong to it.
 struct FindingMention {
   let range: Range<Int>
   let rules: [FindingRule]
-  /// The range of its words in the clause: "small left | effusion | of 3 cm".
+  /// The range of all words that belong to the finding, with those before and after its name. For
+  /// "effusion" in "small left effusion of 3 cm" it is the whole phrase.
   let reach: Range<Int>
   let sites: Set<AnatomicSite>
 }
 
 extension FindingMention {
-  /// All mentions of a clause, in order.
+  /// Returns all mentions of a clause, in order.
   static func all(
     in clause: ArraySlice<ReportToken>, vocabulary: FindingVocabulary
   ) -> [FindingMention] {
@@ -22,13 +23,14 @@ extension FindingMention {
       var sites = sites(clause, reach)
       if sites.isEmpty, let next {
         var lent = lentSites(matches[next].range.lowerBound, behind: range, starts[next], clause)
-        // "nodule and mass in the left adrenal", "nodular mass of the kidney".
+        // In "nodule and mass in the left adrenal" and "nodular mass of the kidney", the organ
+        // after the second finding belongs to both.
         if matches[next].range.lowerBound - range.upperBound < 2,
           [index, next].allSatisfy({ matches[$0].rules.contains { shapes.contains($0.term) } })
         {
           lent.insert(.otherOrgan)
         }
-        // "Sequela calcific lymph nodes": adjectives of one noun.
+        // In "sequela calcific lymph nodes" both adjectives belong to the same noun.
         if matches[next].range.lowerBound == range.upperBound { lent.insert(.lymphNode) }
         let place = matches[next].range.upperBound
         let last = next + 1 < matches.count ? starts[next + 1] : clause.endIndex
@@ -43,8 +45,10 @@ extension FindingMention {
     }
   }
 
-  /// Whether the report explains these words as `next`: "an increase in density consistent with
-  /// atelectasis" is an atelectasis, and not also an opacity.
+  /// Returns true if the report explains this finding by the finding `next`.
+  ///
+  /// For example, "an increase in density consistent with atelectasis" is an atelectasis, and not
+  /// also an opacity.
   func isExplained(by next: FindingMention, in clause: ArraySlice<ReportToken>) -> Bool {
     guard next.rules.contains(where: { Self.explanations.contains($0.term) }),
       !clause[range].contains(where: { Self.ownNames.contains($0.text) }),
@@ -62,7 +66,7 @@ extension FindingMention {
       }
   }
 
-  /// The words of `tokens` that name findings.
+  /// Returns the ranges of the words that name findings.
   static func ranges(
     in tokens: ArraySlice<ReportToken>, _ vocabulary: FindingVocabulary
   ) -> [Range<Int>] { matches(in: tokens, vocabulary).map(\.range) }
@@ -85,8 +89,11 @@ extension FindingMention {
     return matches
   }
 
-  /// Sites after the next finding that also belong to the previous one: vessels in "plaques and
-  /// stents in the coronary arteries", another organ in "a defect in the stent of the bile duct".
+  /// Returns the kinds of sites that, named after the next finding, also belong to the finding
+  /// before it.
+  ///
+  /// In "plaques and stents in the coronary arteries" the vessels belong to both findings. In "a
+  /// defect in the stent of the bile duct" the organ belongs to both.
   private static func lentSites(
     _ next: Int, behind range: Range<Int>, _ start: Int, _ clause: ArraySlice<ReportToken>
   ) -> Set<AnatomicSite> {
@@ -105,7 +112,8 @@ extension FindingMention {
     guard matches[index].rules.contains(where: \.separates) else {
       return index + 1 < matches.count ? index + 1 : nil
     }
-    // "calcific atheroma plaques in the aorta": only a word right after the finding belongs to it.
+    // In "calcific atheroma plaques in the aorta" two finding words that follow each other directly
+    // name one finding.
     let next = index + 1
     guard next < matches.count else { return nil }
     let isCompanion =
@@ -114,7 +122,8 @@ extension FindingMention {
     return isCompanion ? (next + 1 < matches.count ? next + 1 : nil) : next
   }
 
-  /// The start of each match's own words before it: adjectives, sites and conjunctions.
+  /// Returns, for each finding, the start of the words before it that belong to it: adjectives,
+  /// sites and conjunctions.
   private static func attachedStarts(
     _ ranges: [Range<Int>], _ clause: ArraySlice<ReportToken>
   ) -> [Int] {
@@ -128,8 +137,10 @@ extension FindingMention {
     }
   }
 
-  /// Whether token `index` may belong to the finding after it. In "… in the lower lobe and small
-  /// nodules" the lobe belongs to the previous finding.
+  /// Returns true if token `index` may belong to the finding after it.
+  ///
+  /// In "… in the lower lobe and small nodules", "lower lobe" belongs to the finding before it, so
+  /// "and" does not belong to the nodules.
   private static func attaches(_ clause: ArraySlice<ReportToken>, _ index: Int) -> Bool {
     let token = clause[index]
     if token.text == "," || token.text == "and" || token.text == "or" {
@@ -138,7 +149,7 @@ extension FindingMention {
     return token.kind == .word && !breaks.contains(token.text)
   }
 
-  /// Whether a word names a place or side of findings.
+  /// Returns true if a word names a place, a side or a unit of length.
   static func isPlace(_ text: String) -> Bool {
     placeNouns.contains(text) || ["upper", "middle", "lower", "mm", "cm"].contains(text)
   }
@@ -152,13 +163,13 @@ extension FindingMention {
   private static let explanations: Set<String> = [
     "Atelectasis", "Pulmonary fibrotic sequela", "Pulmonary fibrosis",
   ]
-  /// Words that name a separate finding, even if the report explains it.
+  /// Words that name a finding of their own, even if the report explains it by another one.
   private static let ownNames: Set<String> = [
     "glass", "ggo", "ggos", "groundglass", "infiltration", "infiltrate", "infiltrates",
     "infiltrations", "nodule", "nodules",
   ]
   private static let farthestExplanation = 6
-  /// Most words between a finding and its place.
+  /// The largest number of words between a finding and its place.
   private static let farthest = 24
   private static let breaks: Set<String> = ReportClauses.verbs.union([
     "in", "of", "at", "on", "with", "without", "no", "not", "within", "along", "to", "from", "for",

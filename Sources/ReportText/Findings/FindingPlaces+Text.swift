@@ -1,5 +1,6 @@
 extension FindingPlaces {
-  /// "in the right upper lobe", "on both sides"; empty if unknown.
+  /// Returns a phrase for the place, such as "in the right upper lobe" or "on both sides"; empty if
+  /// the place is unknown.
   func text(for term: String) -> String {
     guard !isEmpty, !Self.withoutPlace.contains(term) else { return "" }
     guard Self.inLungs.contains(term) else { return besideLungs }
@@ -61,7 +62,7 @@ extension FindingPlaces {
     "Bronchial thickening", "Lung mass", "bulla", "cavity", "air trapping", "bronchiolitis",
     "granuloma", "reticulation", "lung contusion", "mucus plugging",
   ]
-  /// Findings of the midline, or of places without sides or lobes.
+  /// Terms of findings that are in the midline, or in organs without sides or lobes.
   private static let withoutPlace: Set<String> = [
     "Cardiomegaly", "Pericardial effusion", "Hiatal hernia", "Pericardial calcification",
     "Coronary artery wall calcification", "Arterial wall calcification", "Atherosclerosis",

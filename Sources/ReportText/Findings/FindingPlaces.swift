@@ -1,4 +1,4 @@
-/// Sides and parts of the lungs where a report sees a finding.
+/// The sides and the parts of the lungs in which a report describes a finding.
 struct FindingPlaces: Sendable, Equatable {
   enum Side: Sendable, Equatable {
     case right, left, both, unknown
@@ -6,18 +6,18 @@ struct FindingPlaces: Sendable, Equatable {
 
   /// A lobe or zone with its side.
   struct Part: Sendable, Equatable {
-    /// "upper", "middle", "lower", "lingula", "apical" or "basal".
+    /// One of "upper", "middle", "lower", "lingula", "apical" and "basal".
     let name: String
     var side: Side
   }
 
   private(set) var parts: [Part] = []
-  /// The side of the places without a part.
+  /// The side that is named without a lobe or zone.
   private(set) var side = Side.unknown
 
   var isEmpty: Bool { parts.isEmpty && side == .unknown }
 
-  /// The places that `tokens`, a part of a clause, name.
+  /// Reads the places that `tokens` name. They are a part of a clause.
   init(_ tokens: ArraySlice<ReportToken>) {
     for index in tokens.indices {
       if let name = Self.part(tokens, index) {
@@ -27,7 +27,7 @@ struct FindingPlaces: Sendable, Equatable {
     }
   }
 
-  /// Adds the places of another mention.
+  /// Adds the places of another mention of the same finding.
   mutating func merge(_ other: FindingPlaces) {
     for part in other.parts { add(part) }
     add(other.side)
@@ -48,9 +48,10 @@ struct FindingPlaces: Sendable, Equatable {
     return one == .unknown ? other : .both
   }
 
-  /// "Left ventricle", "left lobe of the liver", "left-facing scoliosis": a side of an organ or of a curve.
+  /// Returns true if the side at `index` is not a side of the lungs, as in "left ventricle", "left
+  /// lobe of the liver" and "left-facing scoliosis".
   private static func isOfOther(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> Bool {
-    // "On the right, not on the left".
+    // In "on the right, not on the left" the left side is denied.
     if tokens[..<index].suffix(3).contains(where: { $0.text == "not" }) { return true }
     guard let next = tokens[(index + 1)...].first?.text else { return false }
     if organWords.contains(where: next.hasPrefix) { return true }
@@ -76,11 +77,12 @@ struct FindingPlaces: Sendable, Equatable {
     return rest.contains { lobeWords.contains($0.text) } ? text : nil
   }
 
-  /// "right lower lobe", "lower lobe of the right lung", "right upper and lower lobes".
+  /// Returns the side of the lobe or zone at `index`, as in "right lower lobe", "lower lobe of the
+  /// right lung" and "right upper and lower lobes".
   private static func side(
     ofPartAt index: Int, _ tokens: ArraySlice<ReportToken>, _ name: String
   ) -> Side {
-    // "bibasilar" names side and part in one word.
+    // Words like "bibasilar" name both the sides and the part.
     if let own = sides[tokens[index].text] { return own }
     let after = tokens[(index + 1)...].prefix(5)
     if let of = after.prefix(3).firstIndex(where: { $0.text == "of" }),
@@ -94,7 +96,7 @@ struct FindingPlaces: Sendable, Equatable {
     case "middle": return .right
     default:
       let before = tokens[..<index].suffix(5).reversed().compactMap { sides[$0.text] }.first
-      // Each lung has one lobe of a name: "the upper lobes" are those of both.
+      // Each lung has only one upper lobe, so "the upper lobes" are those of both lungs.
       return before ?? (after.prefix(3).contains { $0.text == "lobes" } ? .both : .unknown)
     }
   }

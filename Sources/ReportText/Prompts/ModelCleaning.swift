@@ -1,9 +1,11 @@
-/// Predicts whether the model's text cleaning would empty a text.
+/// Predicts whether the model's text cleaning would leave nothing of a text.
 enum ModelCleaning {
-  /// Whether at least one sentence has two words, one of them with ASCII letters or digits, so that
-  /// the encoder gets at least one word.
+  /// Returns true if the encoder gets at least one word of `text`.
   ///
-  /// - Source: `ModelSpecification.md`, "Text → tokens": sentences of one word are dropped, then scalars beyond ASCII.
+  /// This requires a sentence with at least two words, of which one contains an ASCII letter.
+  ///
+  /// - Source: `ModelSpecification.md`, "Text → tokens". The cleaning drops sentences of one word,
+  ///   then all characters that are not ASCII.
   static func keepsWords(_ text: String) -> Bool {
     var words = 0
     var hasASCII = false
@@ -16,7 +18,8 @@ enum ModelCleaning {
       } else if scalar.isWordPart {
         if !isInWord { words += 1 }
         isInWord = true
-        // A number before a full stop is removed, so it does not count; letters always remain.
+        // Digits do not count, because the cleaning removes a number before a full stop. It never
+        // removes letters.
         if scalar.isASCIILetter { hasASCII = true }
       } else {
         isInWord = false

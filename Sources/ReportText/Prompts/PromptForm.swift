@@ -1,25 +1,28 @@
-/// A user's prompt, converted to the sentence form that the model was trained with.
+/// A user's prompt, converted to the form of the sentences with which the model was trained.
 ///
-/// The model was trained on one form, "There is {term}" and "There is no {term}". Questions,
-/// shorthand and single terms are unlike this form. The model's cleaning also drops a sentence of
-/// one word, so that "Pneumonia." would be encoded as the empty text.
+/// The model was trained with sentences of the form "There is {term}" and "There is no {term}".
+/// Questions, shorthand and single terms do not have this form. Moreover, the model's text cleaning
+/// drops sentences of one word, so that "Pneumonia." would be encoded as an empty text.
 ///
-/// - Source: prompt alignment as in CARZero, arXiv 2402.17417; the cleaning is `ModelSpecification.md`'s.
+/// - Source: prompt alignment as in CARZero, arXiv 2402.17417. `ModelSpecification.md` describes
+///   the text cleaning.
 public enum PromptForm: Sendable, Equatable {
-  /// A sentence that is encoded unchanged. At least one word survives the model's cleaning.
+  /// A sentence that is encoded unchanged. The model's cleaning leaves at least one word of it,
+  /// unless the user wrote it in the model's form.
   case sentence(String)
-  /// A term for the model's template, affirmed or negated, in its original case, without
-  /// surrounding white space and punctuation and leading articles. Empty only if the text has no
-  /// letter and no digit.
+  /// A term that is inserted into the model's template, affirmed or negated.
+  ///
+  /// Its upper and lower case are unchanged. Articles before it, and white space and punctuation
+  /// around it, are removed. It is empty only if the text has neither letters nor digits.
   case finding(term: String, isNegated: Bool)
 
-  /// The form of `text`.
+  /// Returns the form of `text`.
   ///
-  /// A text that starts with "there is" or "there are" (any case), or a statement with its own
-  /// verb, stays unchanged byte for byte. Converting a sentence twice gives the same sentence, also
-  /// one from a template that starts with "There is".
+  /// Two kinds of texts stay unchanged byte for byte: those that start with "there is" or "there
+  /// are" in upper or lower case, and statements with another verb. So converting the result again
+  /// does not change it, if the template starts with "There is".
   ///
-  /// - Complexity: Linear in the text.
+  /// - Complexity: linear in the length of the text.
   public static func of(_ text: String) -> PromptForm {
     var phrase = PromptPhrase(text)
     if phrase.isInModelForm { return .sentence(text) }

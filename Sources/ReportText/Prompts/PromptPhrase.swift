@@ -1,9 +1,12 @@
-/// A prompt's words between white space, in original and compared form.
+/// The words of a prompt, in their original form and in a form for comparison.
+///
+/// White space separates words.
 struct PromptPhrase {
   struct Word {
     /// The original spelling.
     var scalars: ArraySlice<Unicode.Scalar>
-    /// Lower-case ASCII letters without surrounding punctuation; empty for a long word.
+    /// The form for comparison: ASCII letters are in lower case, and ASCII punctuation around the
+    /// word is removed. Empty for a word longer than `longestKey`.
     var key: String
   }
 
@@ -17,7 +20,7 @@ struct PromptPhrase {
   /// The words, separated by single spaces.
   var text: String { words.map { String(scalars: $0.scalars) }.joined(separator: " ") }
 
-  /// Whether it starts with "there is" or "there are".
+  /// True if the prompt starts with "there is" or "there are".
   var isInModelForm: Bool {
     guard words.count > 1, let first = words.first?.scalars, Self.lower(first) == "there" else {
       return false
@@ -33,8 +36,10 @@ struct PromptPhrase {
     return last == "."
   }
 
-  /// Whether a full stop precedes the last word, after at least two letters ("1." and "S. aureus"
-  /// are not sentences).
+  /// True if a word before the last one ends a sentence with a full stop.
+  ///
+  /// The word must have at least two letters and no digit, and must not be an abbreviation. So "1."
+  /// and the "S." of "S. aureus" do not end sentences.
   var hasInnerFullStop: Bool {
     words.dropLast().contains { word in
       word.scalars.last == "." && word.key.utf8.count > 1
@@ -43,7 +48,8 @@ struct PromptPhrase {
     }
   }
 
-  /// Removes leading bullets and list numbers ("- ", "• ", "1. ", "(2) "); false without any.
+  /// Removes bullets and list numbers ("- ", "• ", "1. ", "(2) ") from the start. Returns true if
+  /// there were any.
   mutating func dropListMark() -> Bool {
     let count = words.count
     while words.count > 1, let first = words.first, Self.isListMark(first.scalars) {
@@ -60,9 +66,10 @@ struct PromptPhrase {
     var core = scalars
     while let first = core.first, first.isASCII, !first.isWordPart { core.removeFirst() }
     while let last = core.last, last.isASCII, !last.isWordPart { core.removeLast() }
-    // No wording has a word this long. Skipping long words here makes comparisons fast.
+    // Words in the tables of wordings are shorter. An empty key for longer words keeps comparisons
+    // fast.
     guard core.count <= longestKey else { return "" }
-    // Both kinds of apostrophe compare as equal.
+    // The typographic apostrophe becomes the ASCII one.
     return lower(core.map { $0 == "\u{2019}" ? "'" : $0 })
   }
 

@@ -1,4 +1,5 @@
-/// Removes the wording around a term: "Is there any evidence of … ?", "no …", "… is not seen".
+/// Removes the wording around the term of a prompt, such as "Is there any evidence of … ?", "no …"
+/// and "… is not seen".
 struct PromptShell {
   private var words: ArraySlice<PromptPhrase.Word>
   private let whole: PromptPhrase
@@ -13,28 +14,32 @@ struct PromptShell {
     isQuestion = phrase.words.last?.scalars.last { !PromptPhrase.quotes.contains($0) } == "?"
   }
 
-  /// Removes wordings from both ends until none is left.
+  /// Removes known wordings from both ends of the prompt until neither end has one.
   ///
-  /// - Complexity: Each step removes at least one scalar or word at constant cost.
+  /// - Complexity: linear in the length of the prompt. Each step has a constant cost and removes at
+  ///   least one character or word.
   mutating func open() {
     trimPunctuation()
     while takeLeading() || takeTrailing() { trimPunctuation() }
   }
 
-  /// The term, or the whole text without surrounding punctuation if nothing else is left.
+  /// The term. If the whole text consists of wordings, it is the whole text without the punctuation
+  /// around it.
   var term: String {
     let rest = words.isEmpty ? Self.trimmed(whole.words) : words
     let hasWord = rest.contains { $0.scalars.contains { $0.isWordPart } }
     guard hasWord else { return "" }
     return rest.indices.map { index in
-      // The model would split at an inner full stop, and drop single words on either side.
+      // Replaces an inner full stop by a comma. Otherwise the model would split the term there into
+      // sentences, and drop those of a single word.
       let scalars = rest[index].scalars
       let isCut = index < rest.endIndex - 1 && scalars.last == "." && scalars.count > 2
       return isCut ? String(scalars: scalars.dropLast()) + "," : String(scalars: scalars)
     }.joined(separator: " ")
   }
 
-  /// "Is the heart enlarged?" as a statement: "The heart is enlarged"; nil for other texts.
+  /// A question about the state of an organ, as a statement: "Is the heart enlarged?" becomes "The
+  /// heart is enlarged". Nil for other texts.
   var answerToQuestion: String? {
     let whole = Self.trimmed(whole.words)
     guard isQuestion, whole.count > 3, let verb = whole.first?.key, verb == "is" || verb == "are",
@@ -45,7 +50,8 @@ struct PromptShell {
     return (["The"] + subject + [verb, String(scalars: last.scalars)]).joined(separator: " ")
   }
 
-  /// Whether the text is more than a term: it has its own verb, or is long and has a full stop.
+  /// Returns true if the text is a sentence, not only a term: it has a verb, or it is long and ends
+  /// with a full stop.
   func isStatement(endsWithFullStop: Bool) -> Bool {
     if isPseudoNegation { return true }
     if isQuestion { return false }
@@ -76,8 +82,8 @@ struct PromptShell {
       guard let meaning = PromptWording.trailing[key] else { continue }
       guard words.count > length, hasWord(words.dropLast(length)) else { return false }
       words.removeLast(length)
-      // "effusion - no": the dash belongs to the removed "no". Elsewhere it may mean "negative" and
-      // remains.
+      // In "effusion - no" the dash belongs to the "no", so it is removed with it. Elsewhere a dash
+      // may mean "negative" and is not removed.
       if words.count > 1, words.last?.key.isEmpty == true, words.last?.scalars.count == 1 {
         words.removeLast()
       }
@@ -103,7 +109,8 @@ struct PromptShell {
     }
   }
 
-  /// Checks only a few words, so that a long text costs no more at each step.
+  /// Returns true if one of the first eight words of `rest` contains letters or digits. With a
+  /// fixed number of words, the cost does not depend on the length of the text.
   private func hasWord(_ rest: ArraySlice<PromptPhrase.Word>) -> Bool {
     rest.prefix(8).contains { $0.scalars.contains { $0.isWordPart } }
   }
@@ -118,7 +125,8 @@ struct PromptShell {
     return words
   }
 
-  /// Changes `words` in place: a copy at each step would be slow for a text of many short words.
+  /// Removes punctuation from both ends of `words`. Changes the array in place, because a copy at
+  /// each step would be slow for a text of many short words.
   private static func trim(_ words: inout ArraySlice<PromptPhrase.Word>) {
     let isBracketed = words.first?.scalars.first == "(" && words.last?.scalars.last == ")"
     while let first = words.first {

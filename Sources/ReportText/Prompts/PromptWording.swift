@@ -1,16 +1,18 @@
-/// The wordings around a term.
+/// The wordings that users write around a term, and what they mean.
 enum PromptWording {
   enum Meaning {
     case article
     case affirms
     case asks
-    /// "no", "not seen": a denial, even if repeated.
+    /// A denial such as "no" and "not seen". Two of them still deny the term.
     case denies
-    /// "absence of": a reversal; "no absence of" affirms.
+    /// A reversal such as "absence of". With a denial before it, as in "no absence of", it affirms
+    /// the term.
     case reverses
   }
 
-  /// Most words of a term that ends in a full stop; a longer text is a sentence.
+  /// The largest number of words of a term that ends with a full stop. A longer text counts as a
+  /// sentence.
   static let longestTerm = 6
 
   static let leading = table([
@@ -84,17 +86,18 @@ enum PromptWording {
     ),
   ])
 
-  /// Most words in one of the wordings.
+  /// The largest number of words in a wording.
   static let longestShell = 7
 
-  /// After "no" these words deny a change, not a finding.
+  /// Words for a change. A "no" before them denies a change, not a finding.
   private static let changes: Set<String> = [
     "change", "changes", "longer", "progression", "regression", "increase", "decrease",
     "difference",
     "growth", "only",
   ]
 
-  /// Whether the words after a "no" deny a change: "change in …", "significant change of …".
+  /// Returns true if the words after a "no" name a change, as in "change in …" and "significant
+  /// change of …".
   static func areChange(_ words: [String]) -> Bool {
     guard let first = words.first else { return false }
     let isQualified = ["significant", "interval", "relevant", "notable"].contains(first)
@@ -102,7 +105,7 @@ enum PromptWording {
       || isQualified && words.dropFirst().contains(where: changes.contains)
   }
 
-  /// Verbs of a statement.
+  /// Verbs that show that a text is a statement.
   static let verbs: Set<String> = [
     "is", "are", "was", "were", "has", "have", "had", "shows", "show", "showed", "demonstrates",
     "demonstrate", "reveals", "reveal", "contains", "contain", "appears", "appear", "measures",
@@ -113,7 +116,7 @@ enum PromptWording {
     "compresses", "displaces", "narrows", "obstructs", "causes", "isn't", "aren't",
   ]
 
-  /// States that "Is the … ?" asks of an organ.
+  /// States of an organ about which questions like "Is the heart enlarged?" ask.
   static let states: Set<String> = [
     "enlarged", "thickened", "calcified", "dilated", "collapsed", "increased", "widened",
     "elevated",

@@ -1,6 +1,7 @@
-/// Denials of a change, denials of earlier findings, and word pairs with a dash.
+/// Recognises denials of a change, denials of earlier findings, and words that a dash joins.
 extension ClauseAssertions {
-  /// The length of "no significant structural change" at `index`.
+  /// Returns the number of words of a phrase like "no significant structural change" at `index`;
+  /// nil if none starts there.
   func lengthOfNoChange(at index: Int) -> Int? {
     guard tokens[index].text == "no" else { return nil }
     for next in tokens.indices[(index + 1)...].prefix(AssertionWording.mostAdjectives) {
@@ -14,8 +15,11 @@ extension ClauseAssertions {
     return nil
   }
 
-  /// "No increase in wall thickness" and "no change compatible with pneumonia" deny; "no increase in the size of the
-  /// nodule" does not deny the nodule.
+  /// Returns true if a denied change also denies the finding that is named after it, from `index`
+  /// on.
+  ///
+  /// "No increase in wall thickness" and "no change compatible with pneumonia" deny the finding.
+  /// "No increase in the size of the nodule" does not deny the nodule.
   func deniesObject(behind index: Int) -> Bool {
     guard let first = tokens[index...].first?.text else { return false }
     if AssertionWording.beforeWith.contains(first) && first != "compared"
@@ -32,7 +36,8 @@ extension ClauseAssertions {
       && !object.contains { AssertionWording.changing.contains($0.text) }
   }
 
-  /// The length of "not observed" at `index` if "in the previous examination" follows: the finding is new.
+  /// Returns the number of words of a phrase like "not observed" at `index` if words like "in the
+  /// previous examination" follow; otherwise nil. Then the finding is new, not denied.
   func lengthOfFormer(at index: Int) -> Int? {
     guard tokens[index].text == "not",
       let length = length(of: AssertionWording.denyingAfter, at: index),
@@ -49,8 +54,11 @@ extension ClauseAssertions {
         && rest.prefix(4).contains { AssertionWording.past.contains($0.text) }
   }
 
-  /// "Pericardial effusion - no thickening was seen" and "effusion-no thickening was seen" deny both words, as
-  /// "effusion-thickening was not seen" does; "small effusion - no pneumothorax was seen" affirms the first.
+  /// Marks the words before a dash as absent if a denial after the dash applies to both sides.
+  ///
+  /// "Pericardial effusion - no thickening was seen" and "effusion-no thickening was seen" deny
+  /// both words, like "effusion-thickening was not seen". "Small effusion - no pneumothorax was
+  /// seen" affirms the effusion.
   mutating func readDashes() {
     for index in tokens.indices.dropFirst() where tokens[index].text == "no" {
       let before = tokens[..<index]
@@ -72,13 +80,13 @@ extension ClauseAssertions {
     }
   }
 
-  /// "Active infiltration, no consolidation was observed": the adjective belongs to the denied
-  /// words.
+  /// Returns true if the words start with an adjective that is typical of denials. In "active
+  /// infiltration, no consolidation was observed" the denial applies to the infiltration, too.
   private func isActive(_ words: ArraySlice<ReportToken>) -> Bool {
     words.first.map { AssertionWording.denialAdjectives.contains($0.text) } ?? false
   }
 
-  /// Whether a word is none of these: a degree, a number, a side, a verb.
+  /// Returns true if a word is not a degree, a number, a side, a verb or a word of a similar kind.
   private func isBare(_ token: ReportToken) -> Bool {
     !ReportClauses.verbs.contains(token.text) && token.kind != .number
       && !AssertionWording.beginnings.contains(token.text)

@@ -1,25 +1,28 @@
 /// What a clause asserts about its findings.
 enum Assertion {
   case present, possible, absent
-  /// Past, requested, advised against, or not assessable on this scan.
+  /// The finding is past, or its search is only requested or recommended, or it could not be
+  /// assessed on this scan.
   case irrelevant
 }
 
-/// The assertion at each token of a clause, by a method like NegEx: negations before or after a
-/// finding, the words that end their scope, and words that only look like a negation.
+/// Decides for each token of a clause what the clause asserts about it.
+///
+/// The method is like NegEx. It searches for negations before and after a finding, for the words
+/// that end the scope of a negation, and for words that only look like a negation.
 ///
 /// - Source: Chapman et al., "A simple algorithm for identifying negated findings and diseases",
 ///   2001. The word lists were written for this program.
 struct ClauseAssertions {
   let tokens: ArraySlice<ReportToken>
   private var values: [Assertion]
-  /// The first words of findings.
+  /// The indices of the first words of findings.
   let findings: Set<Int>
   private let subordinateVerbs: Set<Int>
-  /// Tokens that belong to a negation ("not", "no").
+  /// The indices of the tokens that belong to a negation ("not", "no").
   private(set) var negations: Set<Int> = []
 
-  /// - Parameter findings: The words of `clause` that name findings.
+  /// - Parameter findings: The ranges of the words of `clause` that name findings.
   init(_ clause: ArraySlice<ReportToken>, findings: [Range<Int>]) {
     tokens = clause
     self.findings = Set(findings.map(\.lowerBound))
@@ -36,14 +39,14 @@ struct ClauseAssertions {
     if let reason { for index in tokens.startIndex..<reason { set(.irrelevant, index) } }
   }
 
-  /// The assertion about the finding with the words `range`.
+  /// Returns the assertion about the finding that the words `range` name.
   func of(_ range: Range<Int>) -> Assertion {
     if range.contains(where: negations.contains) { return .absent }
     return values[range.lowerBound - tokens.startIndex]
   }
 
-  /// The start of the reason why something was not assessed, or the clause's end without a reason;
-  /// nil if it was assessed.
+  /// Nil unless the clause says that something could not be assessed. Otherwise the index at which
+  /// the reason starts, or the end of the clause if it names no reason.
   private var reasonOfNoAssessment: Int? {
     guard
       let start = tokens.indices.first(where: {
@@ -54,7 +57,8 @@ struct ClauseAssertions {
       ?? tokens.endIndex
   }
 
-  /// The number of tokens of `phrase` from `index`, including adverbs: "not definitely seen".
+  /// Returns the number of tokens of `phrase` if it starts at `index`; otherwise nil. The phrase
+  /// may contain additional adverbs, as in "not definitely seen".
   private func length(of phrase: [String], at index: Int) -> Int? {
     var next = index
     for word in phrase {
@@ -75,20 +79,21 @@ struct ClauseAssertions {
     pattern.hasSuffix("*") ? text.hasPrefix(pattern.dropLast()) : pattern == text
   }
 
-  /// "Is there any pneumonia?" asks; "Nodule?" expresses doubt.
+  /// True if the clause is a question, such as "Is there any pneumonia?". "Nodule?" is not a
+  /// question; it expresses doubt.
   private var isQuestion: Bool {
     guard let first = tokens.first, tokens.last?.text == "?" else { return false }
     return AssertionWording.asking.contains(first.text)
   }
 
-  /// "In the previous examination there was …", unless the sentence also states the present.
+  /// True if the clause is about the past only, such as "In the previous examination there was …".
   private var isPast: Bool {
     guard
       let index = tokens.prefix(5).firstIndex(where: { AssertionWording.past.contains($0.text) }),
       tokens[index...].prefix(3).contains(where: { AssertionWording.studies.contains($0.text) }),
       tokens.prefix(2).contains(where: { AssertionWording.timePrepositions.contains($0.text) })
     else { return false }
-    // "In the previous examination there is …" states the past in the present tense.
+    // "In the previous examination there is …" is about the past, but in the present tense.
     let rest = tokens[index...].dropFirst().prefix(8).drop { $0.text != "there" }
     if rest.count > 1, !tokens.contains(where: { AssertionWording.present.contains($0.text) }) {
       return true
@@ -98,8 +103,8 @@ struct ClauseAssertions {
     } && tokens.contains { ["was", "were", "had"].contains($0.text) }
   }
 
-  /// "The nodule described in the CT scan dated 3 May." names an earlier finding and states nothing
-  /// about the present.
+  /// True if the clause names an earlier finding and says nothing about the present, such as "The
+  /// nodule described in the CT scan dated 3 May."
   private var isFragmentOfPast: Bool {
     guard
       let participle = tokens.firstIndex(where: {
@@ -133,7 +138,8 @@ struct ClauseAssertions {
       if let length = length(of: AssertionWording.pseudo, at: index) ?? lengthOfNoChange(at: index)
         ?? lengthOfFormer(at: index), !deniesObject(behind: index + length)
       {
-        // "the heart is not increased in size" denies the words on both sides of "not".
+        // The words of the phrase count as denied, but the words after it do not: in "the heart is
+        // not increased in size" only the increase is denied.
         negations.formUnion(index..<index + length)
         index += length
         continue
@@ -181,7 +187,7 @@ struct ClauseAssertions {
         current = .possible
       }
       if index > tokens.startIndex, tokens[index - 1].text == "non" {
-        // "Non-calcified nodule": no calcification, but a nodule.
+        // In "non-calcified nodule" the calcification is absent, but the nodule is present.
         set(.absent, index)
         negations.insert(index)
       } else {
@@ -191,13 +197,15 @@ struct ClauseAssertions {
     }
   }
 
-  /// The number of words at `index` that deny the following ones.
+  /// Returns the number of words at `index` that deny the words after them; nil if they do not
+  /// deny.
   private func lengthOfDenial(before index: Int) -> Int? {
     length(of: AssertionWording.negating, at: index) ?? (isAdjective(index) ? 1 : nil)
   }
 
-  /// "Absent effusion", "now resolved nodule": the adjective denies the following words, but in
-  /// "the effusion is absent" the preceding ones.
+  /// Returns true if the word at `index` is an adjective that denies the words after it, as in
+  /// "absent effusion" and "now resolved nodule". In "the effusion is absent" it denies the words
+  /// before it.
   private func isAdjective(_ index: Int) -> Bool {
     guard AssertionWording.denyingAdjectives.contains(tokens[index].text),
       let next = tokens[(index + 1)...].first, next.kind == .word,
@@ -206,8 +214,8 @@ struct ClauseAssertions {
     return tokens[..<index].last.map { AssertionWording.beforeAdjective.contains($0.text) } ?? true
   }
 
-  /// The end of an answer that denies its label, if the label ends at token `index`: "Effusion:
-  /// none seen", "Effusion - no, nodule: small".
+  /// Returns the end of a negative answer to a label, if the label ends at token `index`; otherwise
+  /// nil. Examples are "Effusion: none seen" and the first part of "Effusion - no, nodule: small".
   private func endOfAnswer(at index: Int) -> Int? {
     guard index > tokens.startIndex, Self.marks.prefix(2).contains(tokens[index].text) else {
       return nil
@@ -221,7 +229,8 @@ struct ClauseAssertions {
 
   private static let marks = [":", ",", "("]
 
-  /// The start of the label that ends at `index`: after the previous label's answer.
+  /// Returns the start of the label that ends at `index`. It is after the answer to the previous
+  /// label.
   private func startOfLabel(at index: Int, from start: Int) -> Int {
     guard let colon = tokens[start..<index].lastIndex(where: { $0.text == ":" }) else {
       return start
@@ -229,15 +238,17 @@ struct ClauseAssertions {
     return tokens[colon..<index].firstIndex { $0.text == "," } ?? colon
   }
 
-  /// A comma with an article or a degree starts something new: "No pneumothorax, a small effusion".
-  /// So does a side after a finding, unless the list continues: "no nodule, right hilar or left
-  /// hilar mass".
+  /// Returns true if the scope of a negation ends at `index`.
+  ///
+  /// A comma followed by an article or a degree ends it, as in "No pneumothorax, a small effusion".
+  /// After a finding, a comma followed by a side also ends it, unless the list continues with "or",
+  /// as in "no nodule, right hilar or left hilar mass".
   private func endsReach(_ index: Int, reachesFinding: Bool) -> Bool {
     let text = tokens[index].text
-    // "No evidence of the following: …"
+    // A colon ends the scope, except in "No evidence of the following: …".
     if text == ":" { return !tokens[..<index].suffix(3).contains { $0.text == "following" } }
     guard text == "," || text == "with" else { return false }
-    // "no lesion consistent with a small embolus": the adjective needs its "with".
+    // In "no lesion consistent with a small embolus" the "with" belongs to the adjective before it.
     if text == "with", let former = tokens[..<index].last?.text,
       AssertionWording.beforeWith.contains(former)
     {
@@ -245,7 +256,8 @@ struct ClauseAssertions {
     }
     if text == "with", ["and", ","].contains(tokens[..<index].last?.text) { return true }
     var rest = tokens[(index + 1)...].prefix(AssertionWording.longestStatement)
-    // "No mass with a cavity" continues, "no pneumothorax with a small effusion" does not.
+    // In "no mass with a cavity" the negation continues after "with". In "no pneumothorax with a
+    // small effusion" it ends.
     if text == "with", ["a", "an"].contains(rest.first?.text) { rest = rest.dropFirst() }
     guard let next = rest.first?.text else { return false }
     if AssertionWording.beginnings.contains(next) { return true }
@@ -253,7 +265,8 @@ struct ClauseAssertions {
       && !rest.prefix { $0.text != "," }.contains { $0.text == "or" || $0.text == "nor" }
   }
 
-  /// "A patient with a history of asthma has an effusion."
+  /// Returns true if the verb at `index` ends a history, as "has" does in "A patient with a history
+  /// of asthma has an effusion."
   private func endsHistory(_ index: Int, _ current: Assertion) -> Bool {
     current == .irrelevant && AssertionWording.having.contains(tokens[index].text)
       && !subordinateVerbs.contains(index)
@@ -262,7 +275,8 @@ struct ClauseAssertions {
       }
   }
 
-  /// "No nodule is seen in the right lung, which has an effusion": the relative clause affirms.
+  /// Returns true if a relative clause at `index` affirms, after a denial. An example is "No nodule
+  /// is seen in the right lung, which has an effusion".
   private func opensAffirmation(_ index: Int, after start: Int) -> Bool {
     guard tokens[index].text == "which", tokens[..<index].last?.text == ",",
       let next = tokens[(index + 1)...].first?.text, ReportClauses.verbs.contains(next),
@@ -273,7 +287,8 @@ struct ClauseAssertions {
     }
   }
 
-  /// "… was not observed", "… is absent", "… cannot be excluded".
+  /// Applies phrases to the words before them, such as "… was not observed", "… is absent" and "…
+  /// cannot be excluded".
   private mutating func readBackward() {
     var start = endOfOpeningReason
     var subject = start
@@ -301,7 +316,8 @@ struct ClauseAssertions {
     }
   }
 
-  /// The end of an opening "due to the large effusion,": a later denial does not reach it.
+  /// The end of a reason at the start of the clause, such as "due to the large effusion,". A later
+  /// denial does not apply to the reason.
   private var endOfOpeningReason: Int {
     let first = tokens.startIndex
     guard first < tokens.endIndex, length(of: AssertionWording.reasons, at: first) != nil else {
@@ -310,7 +326,8 @@ struct ClauseAssertions {
     return tokens.firstIndex { $0.text == "," } ?? first
   }
 
-  /// "The effusion was seen before and is not seen now": a later denial of an earlier finding.
+  /// Returns true if a denial after a conjunction applies to the subject of an earlier verb, as in
+  /// "The effusion was seen before and is not seen now".
   private func goesOnWithPast(_ subject: Int, _ range: Range<Int>) -> Bool {
     guard
       tokens[range].indices.contains(where: {
@@ -327,8 +344,10 @@ struct ClauseAssertions {
     }
   }
 
-  /// "is seen", "there are": the preceding words have their verb, so a later denial does not reach
-  /// them. In "the nodule seen before was not found" they do not.
+  /// Returns true if the word at `index` completes the predicate of the words before it, as in "is
+  /// seen" and "there are". A later denial then does not apply to these words.
+  ///
+  /// In "the nodule seen before was not found" the word "seen" does not complete a predicate.
   private func isPredicate(_ index: Int) -> Bool {
     let text = tokens[index].text
     if text == "there" { return true }
@@ -338,7 +357,8 @@ struct ClauseAssertions {
     }
   }
 
-  /// "… were observed to have completely regressed", with any verbs in between.
+  /// Returns true if the words at `index` say that a finding is gone, as in "… were observed to
+  /// have completely regressed".
   private func isEnding(_ index: Int) -> Bool {
     guard length(of: AssertionWording.endingAfter, at: index) != nil, !isAdjective(index) else {
       return false
@@ -355,11 +375,11 @@ struct ClauseAssertions {
     guard let length = length(of: AssertionWording.denyingAfter, at: index), !isAdjective(index)
     else { return false }
     if isOfFormerStudy(behind: index + length) { return false }
-    // "Nodes whose borders cannot be distinguished": the nodes are there.
+    // In "nodes whose borders cannot be distinguished" the nodes are present.
     if tokens[..<index].suffix(6).contains(where: { AssertionWording.outlines.contains($0.text) }) {
       return false
     }
-    // "Small left effusion, absent on the right."
+    // In "small left effusion, absent on the right" the effusion is present on the left.
     if tokens[..<index].last?.text == ",",
       tokens[(index + length)...].prefix(4).contains(where: {
         AssertionWording.sides.contains($0.text)

@@ -1,6 +1,8 @@
-/// Words that negate or doubt a finding, or set it aside. Phrases are found by their first word.
+/// Words and phrases that deny or doubt a finding, or show that it is irrelevant.
+///
+/// The tables list phrases by their first word.
 enum AssertionWording {
-  /// Most adverbs between the words of a phrase: "not quite definitely seen".
+  /// The largest number of adverbs between two words of a phrase.
   static let mostAdverbs = 2
 
   /// Phrases that only look like a negation.
@@ -16,14 +18,14 @@ enum AssertionWording {
       + "not certain,not clear,not well defined,not shown change*,not show change*,not show any change*"
   )
 
-  /// Deny the following words.
+  /// Phrases that deny the words after them.
   static let negating = table(
     "loss of consolidation,loss of effusion,loss of infiltration,loss of opacity,no,not,without,neither,nor,never,absence of,negative for,free of,free from,lack of,clear of,"
       + "instead of,resolution of,clearing of,disappearance of,removal of,resection of,no evidence of,devoid of,none,rather than,denies,"
       + "lacks,lacking,fails to,failed to,excludes,rules out,unlikely to"
   )
 
-  /// Deny the following words as adjectives.
+  /// Adjectives that deny the words after them.
   static let denyingAdjectives: Set<String> = ["nil", "absent", "resolved"]
   static let beforeAdjective: Set<String> = [
     ",", ":", "(", "and", "or", "with", "now", "interval", "currently", "completely", "fully",
@@ -34,7 +36,7 @@ enum AssertionWording {
     "now", "is", "are", "as", "but",
   ]
 
-  /// The following words are past, requested or recommended.
+  /// Phrases after which the words are past, requested or recommended.
   static let irrelevant = table(
     "history of,treated for,in terms of,with regard to,rule out,"
       + "to exclude,to rule out,evaluated for,evaluate for,performed for,screening for,indication,if,in case of,"
@@ -42,33 +44,35 @@ enum AssertionWording {
       + "evaluation for,evaluation of,risk of,suspected for,"
       + "underwent,compared with,compared to,comparison with,in comparison,differential of")
 
-  /// The same up to "with": "status post lobectomy with surgical clips".
+  /// Phrases after which the words up to "with" are irrelevant, as in "status post lobectomy with
+  /// surgical clips".
   static let treated = table("status post,operated for,operated,resected")
 
-  /// The same up to a comma: "compared with the previous examination, the nodule has grown".
+  /// Words after which the words up to a comma are irrelevant, as in "compared with the previous
+  /// examination, the nodule has grown".
   static let comparing: Set<String> = ["compared", "comparison", "underwent"]
 
-  /// The same, only for the next few words.
+  /// Words after which only the next ``formerReach`` words are irrelevant.
   static let formerly = table("prior,previous,former")
 
-  /// Number of words that "previous" puts into the past.
+  /// The number of words after "previous" that are about the past.
   static let formerReach = 3
 
-  /// Doubt the following words.
+  /// Phrases that doubt the words after them.
   static let doubting = table(
     "may,might,could,possible,possibly,probable,probably,likely,suspicious,suspected,suspicion,suspect,"
       + "suggests,suggest,suggestive,suggesting,concern,concerning,differential,cannot exclude,"
       + "can not exclude,cannot rule out,could represent,favor,favour,presumed,not excluded,questionable"
   )
 
-  /// Doubt the preceding words.
+  /// Phrases that doubt the words before them.
   static let doubtingAfter = table(
     "cannot be excluded,could not be excluded,can not be excluded,cannot be ruled out,"
       + "could not be ruled out,can not be ruled out,is not excluded,not excluded,not ruled out,is suspected,"
       + "are suspected,was suspected,is possible,is likely,is probable,?,cannot be differentiated,"
       + "should be considered,is considered")
 
-  /// "could not be seen" and its like.
+  /// Phrases like "could not be seen".
   private static let unable = ["cannot", "can not", "could not"].flatMap { verb in
     [
       "seen", "identified", "detected", "observed", "distinguished", "found", "demonstrated",
@@ -77,7 +81,7 @@ enum AssertionWording {
     ].map { "\(verb) be \($0)" }
   }
 
-  /// Deny the preceding words.
+  /// Phrases that deny the words before them.
   static let denyingAfter = table(
     (unable.joined(separator: ",") + ",")
       + "not observed,not seen,not detected,not identified,not present,not visible,not noted,not found,"
@@ -88,17 +92,18 @@ enum AssertionWording {
       + "not shown,not revealed,not reported,not considered,not displayed,"
       + "not developed,not occurred")
 
-  /// State that the preceding finding is gone.
+  /// Phrases that say that the finding before them is gone.
   static let endingAfter = table(
     "resolved,disappeared,cleared,vanished,regressed completely,completely regressed,totally regressed,"
       + "regressed and remains,regressed and remained,regressed leaving,regressed and left,"
       + "complete regression,full regression,total regression,complete resolution,completely resorbed,"
       + "been removed,was removed,were removed,been resected,was resected,completely healed")
 
-  /// Deny the preceding words at the end of a clause.
+  /// Phrases that, at the end of a clause, deny the words before them.
   static let denyingAtEnd = table("are not,is not,was not,were not")
 
-  /// Deny their label, alone or with fillers: "Effusion: none seen".
+  /// Words that deny the label before them, alone or with ``answerFillers``, as in "Effusion: none
+  /// seen".
   static let answers: Set<String> = ["no", "none", "nil", "not", "absent", "negative"]
   static let answerFillers: Set<String> = [
     "seen", "identified", "detected", "observed", "noted", "found", "evident", "visible", "present",
@@ -106,13 +111,13 @@ enum AssertionWording {
     "clearly", "is", "are", "at", "this", "time",
   ]
 
-  /// Phrases like "compatible with": their "with" adds nothing new.
+  /// Words such as "compatible". A "with" after them does not start a new statement.
   static let beforeWith: Set<String> = [
     "compatible", "consistent", "associated", "agreement", "line", "keeping", "accordance",
     "compared", "together", "correlated", "correlating", "conjunction", "filled",
   ]
 
-  /// Measures that "no increase in …" denies as a whole.
+  /// Words for measures. "No increase in" before such a measure denies the finding itself.
   static let thicknesses: Set<String> = [
     "thickness", "thicknesses", "thickening", "density", "densities", "attenuation", "calibration",
     "caliber", "calibre", "diameter", "diameters", "width", "wall", "vascularity", "uptake",
@@ -123,25 +128,26 @@ enum AssertionWording {
     "prevalence",
   ]
 
-  /// Verbs after a history that state the present.
+  /// Verbs that, after a history, state what is present now.
   static let having: Set<String> = ["has", "shows", "showed", "reveals", "demonstrates"]
 
-  /// Words for a finding's outline, which reports describe only of existing findings.
+  /// Words for the outline of a finding. A report that describes the outline affirms the finding.
   static let outlines: Set<String> = [
     "whose", "border", "borders", "margin", "margins", "boundary", "boundaries", "contours",
   ]
 
-  /// Most words between "no" and a change, and the stems of words for changes.
+  /// The largest number of words between "no" and a word of ``changes``.
   static let mostAdjectives = 6
   static let changes: Set<String> = [
     "change", "changes", "difference", "differences", "increase", "increases", "decrease",
     "decreases", "progression", "regression",
   ]
 
-  /// Verbs of a relative clause that does not state a fact.
+  /// Verbs that show that a relative clause does not state a fact.
   static let unreal: Set<String> = ["may", "might", "can", "could"]
 
-  /// After these a sentence may continue with its subject: "was seen before and is not seen now".
+  /// Words after which a sentence may continue with the same subject, as in "was seen before and is
+  /// not seen now".
   static let continuing: Set<String> = [",", "and", "but", "yet", "though", "although", "while"]
 
   static let observed: Set<String> = [
@@ -150,34 +156,37 @@ enum AssertionWording {
   ]
   static let denialAdjectives: Set<String> = ["active", "significant", "obvious", "any"]
 
-  /// After these words the finding is not gone yet: "has partially resolved".
+  /// Words that show that a finding is not gone yet, as in "has partially resolved".
   static let notAtEnd: Set<String> = [
     "not", "partially", "partly", "incompletely", "nearly", "almost",
   ]
 
-  /// "Not present before" is new.
+  /// Words for an earlier time. A finding that was "not present before" is new.
   static let before: Set<String> = ["before", "previously", "earlier"]
 
-  /// Before a denial these words reverse it: "cannot be excluded".
+  /// Words that reverse a denial after them, as in "cannot be excluded".
   static let denialOfDenial: Set<String> = ["cannot", "not", "to"]
 
-  /// A clause with one of these states nothing about its findings before the reason.
+  /// Phrases that say that something could not be assessed. The clause then states nothing about
+  /// the findings that it names, except about those in the reason.
   static let unassessable = table(
     "suboptimal,could not be evaluated,cannot be evaluated,cannot be assessed,not evaluated,"
       + "could not be assessed,is limited,was limited,not be evaluated,limits evaluation")
 
-  /// The following words limit the examination and are present: "limited by large effusions".
+  /// Phrases before something that limits the examination, and is therefore present, as in "limited
+  /// by large effusions".
   static let limiting = table(
     ["limited", "obscured", "degraded", "hampered", "compromised", "restricted"].flatMap { verb in
       ["by", "due to", "because of"].map { "\(verb) \($0)" }
     }.joined(separator: ","))
 
-  /// The following words are the reason why nothing was assessed.
+  /// Phrases before the reason why something could not be assessed.
   static let reasons = limiting.merging(
     table("due to,because of,owing to,secondary to,in the presence of")
   ) { $0 + $1 }
 
-  /// Words before a finite verb with its participle are not part of a later denial.
+  /// Words that complete a predicate, such as "seen" in "is seen". A later denial does not apply to
+  /// the words before the predicate.
   static let stops: Set<String> = [
     "there", "seen", "observed", "noted", "present", "visible", "identified",
   ]
@@ -188,10 +197,10 @@ enum AssertionWording {
     "several", "slight", "minor", "few", "mildly", "slightly", "stable", "unchanged", "residual",
   ]
 
-  /// The same after a finding.
+  /// Words for sides. After a finding they may start something new, like ``beginnings``.
   static let sides: Set<String> = ["right", "left", "bilateral", "both"]
 
-  /// Number of following words in which an "or" continues a list.
+  /// The number of words after a comma within which an "or" continues the list.
   static let longestStatement = 16
 
   static let asking: Set<String> = [
@@ -205,7 +214,7 @@ enum AssertionWording {
     "examination", "study", "ct", "scan", "exam", "tomography", "report",
   ]
   static let timePrepositions: Set<String> = ["in", "on", "at", "previously", "the"]
-  /// Words that contrast the present with the past.
+  /// Words that compare the present with the past.
   static let present: Set<String> = [
     "unchanged", "stable", "still", "also", "again", "now", "current", "currently", "since",
     "regressed", "progressed", "increased", "decreased",
@@ -222,7 +231,7 @@ enum AssertionWording {
       guard let first = words.first else { continue }
       table[first, default: []].append(words)
     }
-    // The longest first, so that "no longer" does not match as "no".
+    // Longer phrases come first, so that "no longer" is not taken for "no".
     return table.mapValues { $0.sorted { $0.count > $1.count } }
   }
 }

@@ -1,12 +1,12 @@
-/// Cuts a sentence into clauses, the scope of a negation or a verb.
+/// Cuts a sentence into clauses. A negation or a verb applies to the words of its clause only.
 enum ReportClauses {
-  /// The clauses of `tokens`, in order, without gaps.
+  /// Returns the clauses of `tokens`, in order. Together they contain all tokens.
   ///
-  /// Cuts before "but" and similar words, and once between two main verbs: "the heart is enlarged
-  /// and the aorta is normal", "the aorta is normal and no nodule or mass is seen"; not "effusion
-  /// and pneumothorax are not seen".
+  /// Cuts before "but" and similar words, and once between two main verbs. "The heart is enlarged
+  /// and the aorta is normal" and "the aorta is normal and no nodule or mass is seen" are cut at
+  /// "and". "Effusion and pneumothorax are not seen" is not cut.
   ///
-  /// - Parameter findings: The words of `tokens` that name findings.
+  /// - Parameter findings: The ranges of the words of `tokens` that name findings.
   static func clauses(
     of tokens: [ReportToken], findings: [Range<Int>]
   ) -> [ArraySlice<ReportToken>] {
@@ -24,12 +24,13 @@ enum ReportClauses {
     return clauses
   }
 
-  /// The verbs of `tokens` in relative clauses or in "as far as can be seen".
+  /// Returns the indices of the verbs that are not main verbs, such as those of relative clauses
+  /// and of "as far as can be seen".
   static func subordinateVerbs(of tokens: ArraySlice<ReportToken>) -> Set<Int> {
     var verbs: Set<Int> = []
     for index in tokens.indices {
       if opensStatement(tokens, index) {
-        // "It is seen that …": the sentence's verb comes after it.
+        // In "It is seen that …" the main verb is the one after "that".
         let verb = tokens[..<index].indices.suffix(4).last { self.verbs.contains(tokens[$0].text) }
         if let verb { verbs.insert(verb) }
       }
@@ -42,8 +43,8 @@ enum ReportClauses {
     return verbs
   }
 
-  /// Whether only adverbs are between the conjunction at `index` and a verb: both verbs have one
-  /// subject.
+  /// Returns true if the verb after the conjunction at `index` has the same subject as the verb
+  /// before it. This is so if only adverbs are between the conjunction and the verb.
   static func sharesSubject(_ tokens: ArraySlice<ReportToken>, behind index: Int) -> Bool {
     let next = tokens[(index + 1)...].prefix(4).first {
       !joints.contains($0.text) && !adverbs.contains($0.text) && !$0.text.hasSuffix("ly")
@@ -69,12 +70,15 @@ enum ReportClauses {
     return cuts
   }
 
-  /// The conjunction where the second verb's part of the sentence starts; nil without one.
+  /// Returns the index of the conjunction at which a sentence with two verbs is cut; nil if it is
+  /// not cut.
   ///
-  /// Words that name a finding, and the last part, belong to the second verb; a further place of
-  /// the first one does not.
-  /// - Parameter affirms: Whether the first part affirms a finding, so that another one with a
-  ///   place may continue it.
+  /// Conjunctions divide the words between the verbs into parts. The cut is before the first part
+  /// that belongs to the second verb. The last part always does, and other parts do if they name a
+  /// finding. A part that only names another place belongs to the first verb.
+  ///
+  /// - Parameter affirms: True if the words before affirm a finding. Then a part with another
+  ///   finding and its place may belong to the first verb.
   private static func cut(
     _ tokens: [ReportToken], _ range: Range<Int>, _ findings: Set<Int>, _ affirms: Bool
   ) -> Int? {
@@ -93,7 +97,7 @@ enum ReportClauses {
     return nil
   }
 
-  /// Whether the words end with a place: "the left middle lobe".
+  /// Returns true if the words end with a place, such as "the left middle lobe".
   private static func isPlace(_ part: ArraySlice<ReportToken>) -> Bool {
     guard let last = part.last else { return true }
     return last.kind != .word || AnatomicSite.of(part, at: part.endIndex - 1) != nil
@@ -116,19 +120,19 @@ enum ReportClauses {
     }
   }
 
-  /// Whether a "but" starts a new clause. It does not if the subject stays the same: "was seen
-  /// before but is not seen now".
+  /// Returns true if a word like "but" at `index` starts a new clause. It does not if the subject
+  /// stays the same, as in "was seen before but is not seen now".
   private static func isTurn(_ tokens: [ReportToken], _ index: Int) -> Bool {
     let text = tokens[index].text
     if text == "other" { return index + 1 < tokens.count && tokens[index + 1].text == "than" }
     return turns.contains(text) && !(index > 0 && sharesSubject(tokens[...], behind: index))
   }
 
-  /// "… there is …" starts something new.
+  /// Returns true if "there is" at `index` starts a new clause.
   private static func startsExistence(_ tokens: [ReportToken], _ index: Int) -> Bool {
     guard index > 0, tokens[index].text == "there", index + 1 < tokens.count else { return false }
     guard ["is", "are", "was", "were"].contains(tokens[index + 1].text) else { return false }
-    // "In the previous examination there was …" is one clause.
+    // "In the previous examination there was …" is a single clause.
     return !tokens[..<index].prefix(4).contains { AssertionWording.past.contains($0.text) }
   }
 
@@ -137,7 +141,8 @@ enum ReportClauses {
   private static let negations: Set<String> = ["no", "neither", "without"]
   private static let places: Set<String> = ["in", "at", "on", "of"]
   private static let adverbs: Set<String> = ["also", "still", "now", "then", "thus", "again"]
-  /// "It is seen that …" opens its own sentence, "a nodule that …" does not.
+  /// Words after which "that" starts a new statement, as in "It is seen that …". In "a nodule that
+  /// …" the "that" starts a relative clause.
   private static let beforeThat: Set<String> = [
     "seen", "observed", "noted", "thought", "understood", "considered", "evaluated", "determined",
     "reported", "so", "suggested", "suggesting", "learned", "known", "stated", ",", "and",

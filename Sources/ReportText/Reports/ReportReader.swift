@@ -1,7 +1,7 @@
-/// Cuts a report into sentences of tokens with their sections.
+/// Cuts a report into sentences. A sentence consists of tokens and belongs to a section.
 ///
-/// A full stop does not end a sentence inside a number ("1.5 cm"), after an abbreviation or after a
-/// list number. A line break ends it only if the next line starts something new.
+/// A full stop inside a number ("1.5 cm"), after an abbreviation or after a list number does not
+/// end a sentence. A line break ends a sentence only if the next line starts something new.
 struct ReportReader {
   private var sentences: [ReportSentence] = []
   private var tokens: [ReportToken] = []
@@ -9,13 +9,14 @@ struct ReportReader {
   private var sectionHasText = false
   private var isInLaterBlock = false
   private var depth = 0
-  /// "No evidence of the following:", which applies to each item of the list below it.
+  /// The words before a list, such as "No evidence of the following:". They apply to each item of
+  /// the list.
   private var listHead: [ReportToken] = []
   private var isAtItem = false
 
-  /// The sentences of `report` in order, without headings.
+  /// Returns the sentences of `report` in order, without headings.
   ///
-  /// - Complexity: linear in the report.
+  /// - Complexity: linear in the length of the report.
   static func sentences(of report: String) -> [ReportSentence] {
     var reader = ReportReader()
     reader.read(Array(report.unicodeScalars))
@@ -23,10 +24,12 @@ struct ReportReader {
     let hasImpression = reader.sentences.contains { $0.section == .impression }
     return ReportSection.reopened(reader.sentences).map { sentence in
       var sentence = sentence
-      // Text before "Findings:" is a title or patient data; without that heading it is the report.
+      // Text before the first heading is a title or patient data if there is a heading "Findings:".
+      // Without that heading it is the report itself.
       if sentence.section == .preamble { sentence.section = hasFindings ? .other : .findings }
       if sentence.section == .note { sentence.section = .other }
-      // A report without these headings may continue after the technique and a blank line.
+      // Without the headings for findings and impression, the report may continue after a blank
+      // line in another section, such as the technique.
       if !hasFindings, !hasImpression, sentence.isInLaterBlock { sentence.section = .findings }
       return sentence
     }
@@ -84,7 +87,7 @@ struct ReportReader {
         if scalar.isLineBreak, !(scalar == "\r" && scalars[(index + 1)...].first == "\n") {
           let line = Self.line(of: scalars, after: index)
           if line.first?.isLineBreak == true {
-            // A blank line may be between a list and its head.
+            // After a colon, the blank line may separate a list from the words before it.
             if tokens.last?.text != ":" { endSentence() }
             isInLaterBlock = sectionHasText
           } else if startsAnew(line, length: index - lineStart) {
@@ -98,7 +101,7 @@ struct ReportReader {
     endSentence()
   }
 
-  /// "3 May", "of May": a month, not a doubt.
+  /// Returns true if "May" is a month, as in "3 May" and "of May", and does not express doubt.
   private static func isMonth(
     _ word: ArraySlice<Unicode.Scalar>, behind former: ReportToken?
   ) -> Bool {
@@ -108,8 +111,10 @@ struct ReportReader {
     return former.kind == .number || beforeMonth.contains(former.text)
   }
 
-  /// The end of the word or number at `index`; a number includes points and commas between its
-  /// digits. A size without blanks is split into words: "12x10mm" is "12", "x", "10", "mm".
+  /// Returns the end of the word or number at `index`.
+  ///
+  /// A number includes the points and commas between its digits. A size without blanks is split:
+  /// the words of "12x10mm" are "12", "x", "10" and "mm".
   private func endOfWord(_ scalars: [Unicode.Scalar], _ index: Int) -> Int {
     if isTimes(scalars, index) { return index + 1 }
     if scalars[index].isDigit, let end = endOfSize(scalars, index) { return end }
@@ -128,8 +133,8 @@ struct ReportReader {
     return end
   }
 
-  /// The end of the number at `index` if a unit of length or a times sign follows directly;
-  /// otherwise nil.
+  /// Returns the end of the number at `index` if it is followed directly by a unit of length or a
+  /// times sign; otherwise nil.
   private func endOfSize(_ scalars: [Unicode.Scalar], _ index: Int) -> Int? {
     var end = index
     while end < scalars.count,
@@ -145,7 +150,7 @@ struct ReportReader {
     return ["mm", "cm"].contains(String(scalars: unit.prefix(2).map(\.lowerASCII))) ? end : nil
   }
 
-  /// Whether the sign at `index` is a times sign between two digits.
+  /// Returns true if the character at `index` is a times sign between two digits.
   private func isTimes(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
     guard index > 0, index + 1 < scalars.count, scalars[index - 1].isDigit,
       scalars[index + 1].isDigit
@@ -153,7 +158,8 @@ struct ReportReader {
     return ["x", "X", "*"].contains(scalars[index])
   }
 
-  /// "Rib no. 7", which denies nothing, unlike "1. Effusion: No. 2. Nodule: yes."
+  /// Returns true if the "no" before the full stop at `index` means "number", as in "Rib no. 7". In
+  /// "1. Effusion: No. 2. Nodule: yes." it is a denial.
   private func isNumero(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
     guard tokens.last?.text == "no", tokens.dropLast().last?.text != ":" else { return false }
     return scalars[(index + 1)...].first { !$0.isBlank }?.isDigit == true
@@ -164,11 +170,11 @@ struct ReportReader {
     guard index + 1 < scalars.count else { return true }
     let next = scalars[index + 1]
     guard next.isBlank || next.isLineBreak else {
-      // "open.Mediastinal": some systems drop the space.
+      // Some systems drop the space after a full stop, as in "open.Mediastinal".
       return next.isUpperCase && index > 0 && !scalars[index - 1].isUpperCase
         || [")", "\"", "\u{201D}", "\u{2019}", "\u{00BB}"].contains(next)
     }
-    // "dated 16.03. 2016": a date continues after its points.
+    // In "dated 16.03. 2016" the full stop belongs to the date.
     if last.kind == .number, last.text.contains("."),
       scalars[(index + 1)...].first(where: { !$0.isBlank })?.isDigit == true
     {
@@ -179,20 +185,23 @@ struct ReportReader {
     return scalars[(index + 1)...].first { !$0.isBlank }.map(\.isUpperCase) ?? true
   }
 
-  /// Whether the dash at `index` acts as a comma: with blanks around it, in a sentence.
+  /// Returns true if the dash at `index` acts as a comma. It must have blanks on both sides, and
+  /// must not be at the start of a sentence.
   private func isDash(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
     guard !tokens.isEmpty, index > 0, index + 1 < scalars.count else { return false }
     return scalars[index - 1].isBlank && scalars[index + 1].isBlank
   }
 
-  /// The line after the line break at `index`, without leading blanks.
+  /// Returns the text after the line break at `index`, without the blanks at its start.
   private static func line(of scalars: [Unicode.Scalar], after index: Int) -> ArraySlice<
     Unicode.Scalar
   > {
     scalars[(index + 1)...].drop { $0 == " " || $0 == "\t" }
   }
 
-  /// Whether `line`, after one of `length` characters, starts a new sentence.
+  /// Returns true if `line` starts a new sentence.
+  ///
+  /// - Parameter length: The number of characters in the line before it.
   private func startsAnew(_ line: ArraySlice<Unicode.Scalar>, length: Int) -> Bool {
     guard let first = line.first, first.isWordPart || first == "(" else { return true }
     if first.isDigit { return Self.isItem(line) }
@@ -201,18 +210,18 @@ struct ReportReader {
     return first.isUpperCase && isShortLine || tokens.count <= 3 && first.isUpperCase
   }
 
-  /// Whether `line` starts with a bullet or a list number.
+  /// Returns true if `line` starts with a bullet or a list number.
   private static func isItem(_ line: ArraySlice<Unicode.Scalar>) -> Bool {
     guard let first = line.first, first.isDigit else {
       return line.first.map(bullets.contains) ?? false
     }
-    // "1." and "1)", but not "1.5 cm".
+    // "1." and "1)" are list numbers; the "1." of "1.5 cm" is not.
     let mark = line.prefix(5).drop { $0.isDigit }
     return mark.first == ")" || mark.first == "." && mark.dropFirst().first?.isDigit != true
   }
 
-  /// Ends the sentence before a line that starts something new. A colon before a list makes it the
-  /// list's head.
+  /// Ends the sentence before a line that starts something new. If the sentence ends with a colon
+  /// and the line is a list item, stores the sentence as ``listHead``.
   private mutating func beginLine(isItem: Bool) {
     if isItem, tokens.last?.text == ":", !isAtItem, tokens.count <= Self.longestHead {
       listHead = Array(takeSentence())
@@ -229,7 +238,7 @@ struct ReportReader {
   }
 
   private mutating func closeBracket() {
-    // "1)" before a sentence numbers it.
+    // "1)" at the start of a sentence is a list number.
     if tokens.count == 1, tokens[0].kind == .number {
       tokens.removeAll()
     } else {
@@ -274,7 +283,8 @@ struct ReportReader {
     listHead = []
   }
 
-  /// The tokens so far without headings, which open their sections.
+  /// Removes and returns the tokens read so far. Headings among them are left out, and each opens
+  /// its section.
   private mutating func takeSentence() -> ArraySlice<ReportToken> {
     depth = 0
     var rest = tokens[...]
@@ -291,9 +301,11 @@ struct ReportReader {
     return rest
   }
 
-  /// Length in characters below which a line was ended by its writer, not by the page's width.
+  /// The length in characters from which a line counts as wrapped at the width of the page. The
+  /// writer ended shorter lines on purpose.
   private static let shortLine = 60
-  /// Most tokens of a list's head, which is read once for each item.
+  /// The largest number of tokens in ``listHead``. The number is limited, because these tokens are
+  /// read again for each item.
   private static let longestHead = 16
   private static let bullets: Set<Unicode.Scalar> = [
     "-", "+", "*", "\u{2013}", "\u{2014}", "\u{2022}", "\u{25CF}", "\u{25AA}",

@@ -1,16 +1,19 @@
-/// The parts of a radiology report, by their use for the summary.
+/// The sections of a radiology report, as far as the summary distinguishes them.
 enum ReportSection: Equatable {
-  /// Before any heading.
+  /// The text before the first heading.
   case preamble
-  /// What was seen, and what was concluded from it.
+  /// The section that describes what was seen, and the one that draws conclusions from it.
   case findings, impression
-  /// Clinical information and recommendation.
+  /// Clinical information or recommendations.
   case other
-  /// Technique, comparison, names and dates; each is one sentence or line.
+  /// Technique, comparison, names or dates. Each consists of one sentence or line.
   case note
 
-  /// The section that a heading opens, and the number of its tokens including the colon; nil
-  /// without a known heading. Without a colon the heading must be the whole sentence.
+  /// Returns the section that a heading at the start of `tokens` opens, and the number of tokens of
+  /// the heading, including its colon.
+  ///
+  /// Returns nil if the tokens do not start with a known heading. A heading without a colon must be
+  /// the whole sentence.
   static func opened(by tokens: ArraySlice<ReportToken>) -> (section: ReportSection, length: Int)? {
     var words: [String] = []
     for token in tokens.prefix(longestHeading + 1) {
@@ -23,8 +26,9 @@ enum ReportSection: Equatable {
     return section(words).map { ($0, words.count) }
   }
 
-  /// The sentences, where findings after another heading are recognised if their own section has
-  /// none: "Comparison: CT of 3 May. There is a left pleural effusion."
+  /// Recognises findings that follow another section without a heading of their own, as in
+  /// "Comparison: CT of 3 May. There is a left pleural effusion." Returns the sentences with
+  /// corrected sections.
   static func reopened(_ sentences: [ReportSentence]) -> [ReportSentence] {
     guard
       let first = sentences.lastIndex(where: { $0.section == .findings }).map({ $0 + 1 })
@@ -52,7 +56,8 @@ enum ReportSection: Equatable {
     return sentences
   }
 
-  /// "There is …", "… are seen".
+  /// Returns true if a sentence states that something is present, as in "There is …" and "… are
+  /// seen".
   private static func states(_ tokens: [ReportToken]) -> Bool {
     tokens.indices.contains { index in
       guard ["is", "are"].contains(tokens[index].text) else { return false }
@@ -63,7 +68,8 @@ enum ReportSection: Equatable {
     }
   }
 
-  /// A finding with its degree or side, which a history rarely has: "Bilateral effusions."
+  /// Returns true if a sentence names a finding with its degree or side, as in "Bilateral
+  /// effusions." A patient's history rarely contains such sentences.
   private static func describes(_ tokens: [ReportToken]) -> Bool {
     tokens.last?.text != "?" && names(findingsIn: tokens)
       && tokens.contains {
@@ -81,9 +87,12 @@ enum ReportSection: Equatable {
       && !FindingMention.ranges(in: tokens[...], .standard).isEmpty
   }
 
-  /// Whether `tokens` start with organs and a colon, or contain nothing else: "Lungs and airways:".
-  /// Such a heading opens the findings after a technique section if they have no heading of their
-  /// own. Its words still give the place of a finding.
+  /// Returns true if `tokens` start with organs and a colon ("Lungs and airways:"), or consist only
+  /// of organs.
+  ///
+  /// After a technique section, such a heading starts the findings if these have no heading of
+  /// their own. The words of the heading remain in the sentence, because they name the place of a
+  /// finding.
   static func isOrgan(_ tokens: ArraySlice<ReportToken>) -> Bool {
     let words = tokens.prefix(longestHeading + 1).prefix { $0.text != ":" }
     guard words.count == tokens.count || words.count <= longestHeading else { return false }
@@ -94,7 +103,8 @@ enum ReportSection: Equatable {
       && words.indices.allSatisfy { isOrgan($0) || organJoints.contains(words[$0].text) }
   }
 
-  /// The section of a heading, also of a combined one: "Findings and impression".
+  /// Returns the section of a heading; nil if the heading is unknown. A heading may combine
+  /// several, as in "Findings and impression".
   private static func section(_ words: [String]) -> ReportSection? {
     if let section = headings[words.joined(separator: " ")] { return section }
     let parts = words.split { $0 == "and" || $0 == "," }.map { headings[$0.joined(separator: " ")] }

@@ -1,6 +1,7 @@
-/// Signs and abbreviations that are replaced by words of the tables: "w/o", "isn't", "(-)".
+/// Replaces signs and abbreviations such as "w/o", "isn't" and "(-)" by words that the tables
+/// contain.
 enum ReportShorthand {
-  /// The words for the sign at `index`, and its end; nil without a sign.
+  /// Returns the words for the sign at `index`, and the end of the sign; nil if there is none.
   static func sign(
     in scalars: [Unicode.Scalar], at index: Int
   ) -> (words: [String], end: Int)? {
@@ -17,7 +18,8 @@ enum ReportShorthand {
     return nil
   }
 
-  /// The words for the word in `range` if "'t" follows it: "isn't", "can't".
+  /// Returns the words for a contraction such as "isn't" and "can't", and its end. `range` contains
+  /// the letters before the apostrophe. Returns nil if "'t" does not follow.
   static func contraction(
     in scalars: [Unicode.Scalar], word range: Range<Int>
   ) -> (words: [String], end: Int)? {
@@ -42,7 +44,7 @@ enum ReportShorthand {
     let signs = table.map { text, words in
       (text: Array(text.unicodeScalars), words: words.split(separator: " ").map(String.init))
     }
-    // The longest first, so that "w/o" does not match as "w/".
+    // Longer signs come first, so that "w/o" is not taken for "w/".
     return Dictionary(grouping: signs.sorted { $0.text.count > $1.text.count }) { $0.text[0] }
   }()
 }

@@ -1,20 +1,21 @@
-/// A word, a number or a punctuation mark of a report, in the form that rules compare.
+/// A word, a number or a punctuation mark of a report, in the form that the rules compare.
 struct ReportToken: Equatable {
   enum Kind { case word, number, mark }
 
-  /// Lower-case text; a number with its digits and point; one of , : ( ) ?
+  /// A word in lower case, a number with its digits and decimal point, or one of the punctuation
+  /// marks `,`, `:`, `(`, `)` and `?`.
   let text: String
   let kind: Kind
-  /// Whether the report has a dash here. The rules read it as a comma.
+  /// True for a comma that is a dash in the report.
   var isDash = false
 }
 
-/// A sentence of a report with its section.
+/// A sentence of a report, and the section to which it belongs.
 struct ReportSentence {
   var tokens: [ReportToken]
   var section: ReportSection
-  /// Whether a blank line separates it from the section's first text.
+  /// True if a blank line separates the sentence from the first text of its section.
   let isInLaterBlock: Bool
-  /// Whether it is the first one after its heading.
+  /// True if the sentence is the first one of its section.
   let isFirst: Bool
 }

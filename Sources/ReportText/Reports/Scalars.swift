@@ -1,6 +1,6 @@
 extension Unicode.Scalar {
-  /// Whether the model's text cleaning treats this scalar as part of a word: letters, numbers and
-  /// `_`.
+  /// True if the model's text cleaning treats this scalar as part of a word. It does so for
+  /// letters, numbers and `_`.
   var isWordPart: Bool {
     if isASCII { return isASCIILetterOrDigit || self == "_" }
     switch properties.generalCategory {
@@ -21,12 +21,12 @@ extension Unicode.Scalar {
 
   var isLineBreak: Bool { self == "\n" || self == "\r" || self == "\u{2028}" || self == "\u{2029}" }
 
-  /// White space, control characters and the byte order mark.
+  /// True for white space, control characters and the byte order mark.
   var isBlank: Bool {
     value <= 0x20 || value == 0x7F || self == "\u{FEFF}" || (!isASCII && properties.isWhitespace)
   }
 
-  /// The lower-case ASCII letter; other scalars are unchanged.
+  /// The scalar in lower case if it is an ASCII letter; otherwise the scalar itself.
   var lowerASCII: Unicode.Scalar {
     isUpperCase ? Unicode.Scalar(UInt8(truncatingIfNeeded: value) | 0x20) : self
   }

@@ -1,7 +1,9 @@
-/// Words for degree, extent, size and number around a finding.
+/// Recognises words for the degree, the extent, the size and the number of findings.
 enum FindingDegree {
-  /// The first such word before the end of the finding's own words, or an adverb soon after them,
-  /// as an adjective; empty without one.
+  /// Returns the first such word of a finding as an adjective; empty if there is none.
+  ///
+  /// The word is among those that belong to the finding, up to the end of its name. Adverbs may
+  /// also be soon after the name.
   static func word(of mention: FindingMention, in clause: ArraySlice<ReportToken>) -> String {
     for token in clause[mention.reach.lowerBound..<mention.range.upperBound] {
       if let word = adjectives[token.text] ?? adverbs[token.text] { return word }
@@ -12,10 +14,10 @@ enum FindingDegree {
     return ""
   }
 
-  /// Whether the word states a degree, an extent, a size or a number.
+  /// Returns true if the word states a degree, an extent, a size or a number.
   static func names(_ word: String) -> Bool { adjectives[word] != nil || adverbs[word] != nil }
 
-  /// Whether the word means more than one.
+  /// Returns true if the word means more than one.
   static func isNumber(_ word: String) -> Bool { numbers.contains(word) }
 
   private static let numbers: Set<String> = ["multiple", "several", "numerous", "few"]

@@ -1,20 +1,23 @@
-/// Words that name a finding, with a condition on their site.
+/// The finding that some words name, with a condition on the sites that belong to the words.
 struct FindingRule {
-  /// A condition on the words' site.
+  /// A condition on the sites that belong to the words.
   enum Condition {
     case any
-    /// One of these sites belongs to the words.
+    /// At least one of these sites belongs to the words.
     case at(Set<AnatomicSite>)
-    /// One of the first sites belongs to the words, or none of the second.
+    /// At least one of the first sites belongs to the words, or none of the second sites does.
     case atOrNot(Set<AnatomicSite>, not: Set<AnatomicSite>)
   }
 
-  /// A label of the prompt sets, or the term of another finding.
+  /// The name of the finding: a label of the prompt sets or another term.
   let term: String
   let isInPromptSets: Bool
   let condition: Condition
-  /// Whether the next finding's site cannot belong to the words before this one. False for words
-  /// that combine with others: "calcific atheroma plaques in the aorta".
+  /// True if a site that is named after these words cannot belong to a finding that is named before
+  /// them.
+  ///
+  /// False for words that combine with other finding words, as in "calcific atheroma plaques in the
+  /// aorta".
   var separates = true
 
   func holds(for sites: Set<AnatomicSite>) -> Bool {

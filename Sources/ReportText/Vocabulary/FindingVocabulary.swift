@@ -1,7 +1,7 @@
-/// The words for findings: the 33 of the prompt sets ct-rate-18 and ct-rate-lt-15, and other
-/// frequent ones.
+/// The words for findings: for the 33 labels of the prompt sets `ct-rate-18` and `ct-rate-lt-15`,
+/// and for other frequent findings.
 ///
-/// - Source: labels of arXiv 2501.03565; the words are common in radiology reports.
+/// - Source: The labels are from arXiv 2501.03565. The words are common in radiology reports.
 struct FindingVocabulary {
   private var entries: [(pattern: WordPattern, rules: [FindingRule])] = []
   private var byBeginning: [String: [Int]] = [:]
@@ -17,8 +17,10 @@ struct FindingVocabulary {
     return vocabulary
   }()
 
-  /// The longest match that starts at `start`. Of two equally long matches, the one with more words
-  /// outside gaps is used; if these are equal, the rules of both apply.
+  /// Returns the longest match that starts at `start`; nil if nothing matches.
+  ///
+  /// If matches are equally long, the one whose pattern has more words is used. If these numbers
+  /// are also equal, the rules of all these matches apply.
   func match(
     in tokens: ArraySlice<ReportToken>, from start: Int
   ) -> (end: Int, rules: [FindingRule])? {
@@ -36,7 +38,9 @@ struct FindingVocabulary {
     return best.map { ($0.end, $0.rules) }
   }
 
-  /// Adds patterns for `term`, separated by commas.
+  /// Adds patterns for `term`.
+  ///
+  /// - Parameter patterns: The patterns, separated by commas; see ``WordPattern``.
   mutating func add(
     _ term: String, _ patterns: String, _ condition: FindingRule.Condition = .any,
     isInPromptSets: Bool = true, separates: Bool = true

@@ -1,8 +1,10 @@
 internal import CheckedNumbers
 
-/// A sequence of words in the tables' notation: `a|b` for one of several words, `word*` for any
-/// ending, and `~3` for up to three words in between (neither a comma nor a word that calls
-/// something normal).
+/// A pattern for a sequence of words.
+///
+/// In the tables, `a|b` matches one of several words and `word*` matches any ending. `~3` is a gap:
+/// it matches up to three words. A gap does not match commas, words such as "no", or words that
+/// call something normal.
 struct WordPattern {
   private enum Element {
     case word([(text: String, isPrefix: Bool)])
@@ -10,9 +12,9 @@ struct WordPattern {
   }
 
   private let elements: [Element]
-  /// Number of its words, without gaps.
+  /// The number of words in the pattern. Gaps do not count.
   let words: Int
-  /// The first two letters of each possible first word.
+  /// The first two letters of each word with which a match may start.
   let beginnings: [String]
 
   init(_ source: Substring) {
@@ -36,7 +38,7 @@ struct WordPattern {
     String(decoding: word.utf8.prefix(2), as: UTF8.self)
   }
 
-  /// The end of the match that starts at `start` of `tokens`, or nil.
+  /// Returns the end of the match that starts at `start`; nil if the pattern does not match there.
   func end(in tokens: ArraySlice<ReportToken>, from start: Int) -> Int? {
     end(in: tokens, from: start, elements[...])
   }

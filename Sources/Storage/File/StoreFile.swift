@@ -2,7 +2,7 @@ import Files
 import Glibc
 import Synchronization
 
-/// The store's place on the disk, locked for this process while this object lives.
+/// The store's file. It stays locked for this process as long as this object exists.
 final class StoreFile: Sendable {
   let path: String
   private let lock: FileLock
@@ -11,15 +11,15 @@ final class StoreFile: Sendable {
   /// The files as they were when the store was opened.
   private struct Known {
     var file: FileIdentity?
-    /// Nil until the first change made a log.
+    /// nil until the first change creates the log.
     var log: FileIdentity?
   }
 
   /// Makes the folder and the file if they are missing, and takes the lock.
   ///
   /// - Throws: ``StoreError/inUse``, ``StoreError/linked``, ``StoreError/readOnly`` or
-  ///   ``StoreError/file(errno:)``, also if the file is a link, not a plain file, or another
-  ///   user's.
+  ///   ``StoreError/file(errno:)``. ``StoreError/file(errno:)`` is also thrown if the path is a
+  ///   link, is not a plain file, or belongs to another user.
   init(path: String) throws(StoreError) {
     self.path = path
     let folder = FileSystem.folder(of: path)
@@ -40,16 +40,17 @@ final class StoreFile: Sendable {
     remember()
   }
 
-  /// Accepts the file now at the path as the store's, after a rebuild.
+  /// Accepts the file that is now at the path as the store's file. Call this after a rebuild.
   func remember() {
     let identity = FileIdentity(path)
     known.withLock { $0 = Known(file: identity) }
   }
 
-  /// Whether the path still leads to the store's file, and the file has no other name: two calls
-  /// that read no disk.
+  /// True if the path still leads to the store's file and the file has no other name. Makes two
+  /// system calls and does not read the disk.
   ///
-  /// - Parameter afterChange: Whether the log exists, so that it must stay the same from now on.
+  /// - Parameter afterChange: True if the log exists now. From then on, the log must stay the same
+  ///   file.
   func isInPlace(afterChange: Bool = false) -> Bool {
     let log = FileIdentity("\(path)-wal")
     let file = FileIdentity(path)
@@ -88,11 +89,12 @@ final class StoreFile: Sendable {
     guard status.owner == geteuid() else { throw .file(errno: EPERM) }
   }
 
-  /// The lock is by name, so a file with two names could be opened twice.
+  /// Refuses a file with several names. The lock is tied to one name, so such a file could be
+  /// opened twice.
   private static func requireOneName(_ path: String) throws(StoreError) {
     guard let file = FileIdentity(path), file.names > 1 else { return }
-    // Removes our own names: a crash may have left the second name of a damaged file, or the first
-    // of a finished backup.
+    // A crash may have left a second name that this program gave to a damaged file or to a finished
+    // backup. Such names are removed.
     let folder = FileSystem.folder(of: path)
     let name = FileSystem.name(of: path)
     for other in (try? FileSystem.names(in: folder)) ?? []
@@ -114,9 +116,10 @@ struct FileIdentity: Equatable {
   let file: FileStatus.Identity
   let names: Int
 
-  /// - Returns: nil where there is not a file.
+  /// - Returns: nil if no file exists at the path.
   init?(_ path: String) {
-    // Without opening it: closing a descriptor of a database's file would release SQLite's locks.
+    // Does not open the file, because closing a descriptor of a database file releases SQLite's
+    // locks.
     guard let status = try? FileStatus(of: path, followsLink: false) else { return nil }
     (file, names) = (status.identity, status.nameCount)
   }

@@ -1,12 +1,12 @@
 import GRDB
 import GRDBSQLite
 
-/// Opens connections.
+/// Opens connections to the database.
 enum StoreOpening {
   /// Seconds for which a connection waits for a lock.
   static let busySeconds = 2
 
-  /// Connections that read at the same time.
+  /// Most connections that read at the same time.
   static let readers = 4
 
   /// Opens a database in memory.
@@ -16,21 +16,21 @@ enum StoreOpening {
     return queue
   }
 
-  /// Opens the existing file at `path` and migrates it to the newest schema. Files of later
-  /// versions and of other programs stay unchanged.
+  /// Opens the existing file at `path` and migrates it to the newest schema. Does not change files
+  /// of later versions or of other programs.
   ///
-  /// - Parameter logPages: Pages of the log after which they move into the file.
+  /// - Parameter logPages: Number of pages in the log at which SQLite moves them into the file.
   static func file(_ path: String, logPages: Int = 1000) throws -> any DatabaseWriter {
     let pool: DatabasePool
     do {
       try refuseForeign(path)
       pool = try DatabasePool(path: path, configuration: configuration())
     } catch {
-      // Our statements are right, so the file is wrong.
+      // This program's statements are valid, so the file must be damaged.
       throw StoreError(error) == .failed(code: SQLITE_ERROR) ? StoreError.corrupt : error
     }
     do {
-      // GRDB has set NORMAL on its writer, which could lose a commit in a power cut.
+      // GRDB sets its writer to `NORMAL`. A power cut could then lose a commit.
       try pool.writeWithoutTransaction {
         try $0.run("PRAGMA synchronous = FULL")
         try $0.run("PRAGMA wal_autocheckpoint = \(logPages)")
@@ -44,7 +44,7 @@ enum StoreOpening {
     return pool
   }
 
-  /// Opens a file only for reading, while another process may write it.
+  /// Opens a file only for reading. Another process may write to the file meanwhile.
   static func readOnly(_ path: String) throws -> DatabaseQueue {
     var configuration = configuration()
     configuration.readonly = true
@@ -61,7 +61,7 @@ enum StoreOpening {
         throw StoreError.newerSchema(found: applied.count, known: known.count)
       }
       guard applied.isEmpty else { return }
-      // After a crash in the first second only GRDB's own tables may exist.
+      // After a crash while the file was created, it may contain only GRDB's own tables.
       let others = try database.integer(
         """
         SELECT 1 FROM sqlite_master
@@ -76,7 +76,8 @@ enum StoreOpening {
     configuration.busyMode = .timeout(Double(busySeconds))
     configuration.foreignKeysEnabled = true
     configuration.maximumReaderCount = readers
-    // A rollback that fails on a broken disk must not trap; the next write starts by rolling back.
+    // A rollback that fails on a broken disk must not stop the process. The next write then starts
+    // with a rollback.
     configuration.allowsUnsafeTransactions = true
     configuration.prepareDatabase { database in
       for pragma in pragmas { try database.run("PRAGMA \(pragma)") }
@@ -98,7 +99,7 @@ enum StoreOpening {
     "secure_delete = ON",
     "mmap_size = 0",
     "journal_size_limit = \(64 << 20)",
-    // Sorting must not put patients' tags into a temporary folder.
+    // Otherwise, sorting could write patients' tags to a temporary folder.
     "temp_store = MEMORY",
     "cache_size = -\(16 << 10)",
   ]

@@ -15,14 +15,16 @@ enum StoreSchema {
     return migrator
   }()
 
-  /// SQLite's mark of the program that owns a file: "brgs".
+  /// SQLite's application id in the file's header. It identifies the program: "brgs" in ASCII.
   static let applicationID = 0x6272_6773
 
-  /// Two rows of 768 floats fit into a page, so that a search row needs no overflow pages.
+  /// Bytes of a page. Two rows of 768 floats fit into a page, so a search row needs no overflow
+  /// pages.
   static let pageSize = 8192
 
-  /// Whether the tables and indexes are just those that the migrations make. SQLite does not notice
-  /// a flipped bit in the text that defines a table: it only finds another table.
+  /// True if the tables and indexes are exactly those that the migrations create. SQLite does not
+  /// detect a flipped bit in the text that defines a table. SQLite then only sees a different
+  /// definition.
   static func isIntact(in database: Database) throws -> Bool {
     let queue = try DatabaseQueue()
     try migrations.migrate(queue)
@@ -50,7 +52,8 @@ enum StoreSchema {
       UNIQUE (model, recipe, components)
     ) STRICT
     """,
-    // Metadata comes before the document, so that reading it never needs overflow pages.
+    // The metadata column precedes the document, so that reading metadata never needs overflow
+    // pages.
     """
     CREATE TABLE volume (
       number INTEGER PRIMARY KEY,
@@ -86,7 +89,7 @@ enum StoreSchema {
     ) STRICT
     """,
     "CREATE INDEX embedding_by_input ON embedding (input_digest)",
-    // Separate from the embedding, so that reading all search rows reads nothing else.
+    // A separate table, so that a scan of all search rows does not read the embeddings.
     """
     CREATE TABLE search_row (
       embedding INTEGER PRIMARY KEY REFERENCES embedding ON DELETE CASCADE,
@@ -130,8 +133,8 @@ enum StoreSchema {
       UNIQUE (name, version)
     ) STRICT
     """,
-    // A diagnosis outlives a volume's row that was set aside as damaged, so it has the id and not a
-    // reference.
+    // A diagnosis stays when the damaged row of its volume is set aside. It therefore contains the
+    // volume's id instead of a reference to the row.
     """
     CREATE TABLE diagnosis (
       number INTEGER PRIMARY KEY,
@@ -147,7 +150,7 @@ enum StoreSchema {
   ]
 
   private static let second = [
-    // Numbers follow the order of arrival, in which jobs also run.
+    // Numbers follow the order of arrival. Jobs run in this order.
     """
     CREATE TABLE job (
       number INTEGER PRIMARY KEY,

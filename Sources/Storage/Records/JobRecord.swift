@@ -2,11 +2,12 @@
 public struct JobRecord: Sendable, Equatable {
   /// A random identifier, chosen by the caller.
   public var id: String
-  /// When the work was accepted, in seconds since 1970.
+  /// When the job was accepted, in seconds since 1970.
   public var createdAt: Int
-  /// When it ended in any way, in seconds since 1970; nil while it waits or runs.
+  /// When the job completed, failed or was cancelled, in seconds since 1970; nil while it waits or
+  /// runs.
   public var endedAt: Int?
-  /// The key that makes a repeated request the same job; unique.
+  /// The unique key by which a repeated request finds its earlier job.
   public var repetitionKey: [UInt8]?
   /// The order or the result, in the caller's format.
   public var document: [UInt8]

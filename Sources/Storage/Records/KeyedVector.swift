@@ -1,11 +1,11 @@
-/// An embedding in a space, by what it was made from.
+/// An embedding in a space, with a key that identifies its input.
 struct KeyedVector: Sendable {
   var space: EmbeddingSpace
-  /// The digest of a model's input, or a text's tokens.
+  /// The key: the digest of a model's input, or a text's tokens as bytes.
   var key: [UInt8]
   var values: [Float]
 
-  /// The embeddings of prompts.
+  /// The table of text embeddings.
   static let texts = table(.textEmbedding, checksum: "text", key: "key")
 
   static func table(_ name: StoredTable, checksum: String, key: String) -> Table<KeyedVector> {

@@ -1,8 +1,8 @@
 import Formats
 
-/// Tags and metadata as bytes. Each text is its length in four bytes, lowest first, and its UTF-8;
-/// a missing text has the length 0xffffffff. Tags are ordered by their names' bytes, so that equal
-/// metadata has equal bytes.
+/// Encodes tags and metadata as bytes. Each text is stored as its length (four bytes,
+/// little-endian) followed by its UTF-8 bytes. A missing text is stored as the length 0xffffffff
+/// alone. Tags are sorted by their names' bytes, so that equal metadata has equal bytes.
 enum MetadataBytes {
   static func encode(_ metadata: VolumeMetadata) -> [UInt8] {
     var bytes: [UInt8] = []

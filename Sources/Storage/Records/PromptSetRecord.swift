@@ -2,7 +2,7 @@
 public struct PromptSetRecord: Sendable, Equatable {
   /// The set's name.
   public var name: String
-  /// Starts at 1 and grows with each change.
+  /// The version number. It starts at 1 and grows with each change.
   public var version: Int
   /// When this version was stored, in seconds since 1970.
   public var createdAt: Int

@@ -4,15 +4,15 @@ public struct ReportRecord: Sendable, Equatable {
   public var id: String
   /// When the report was posted, in seconds since 1970.
   public var createdAt: Int
-  /// The report itself, stored only on request.
+  /// The report's text, stored only on request.
   public var text: String?
-  /// The encoded text, stored only on request.
+  /// The text that was encoded, stored only on request.
   public var encodedText: String?
   /// Further facts, in the caller's format.
   public var document: [UInt8]
   /// Tags by name.
   public var tags: [String: String]
-  /// The text embedding t.
+  /// The text embedding.
   public var values: [Float]
   /// The embedding's space.
   public var space: EmbeddingSpace

@@ -5,10 +5,11 @@ struct StoredRow: Sendable, Hashable {
   let table: StoredTable
   let number: Int
 
-  /// Sets the row aside if it is still wrong; another row may have taken its number.
+  /// Sets the row aside if it is still wrong. Meanwhile, another row may have taken its number.
   ///
-  /// Setting aside means deleting. A damaged copy could never be erased reliably, because its id
-  /// may be damaged, and its content is computed again when the volume returns.
+  /// To set a row aside means to delete it. The damaged row is not copied to another place, because
+  /// its id may be damaged and the copy could then not be erased reliably. The row's content is
+  /// computed again when the volume is posted again.
   ///
   /// - Returns: Whether a row was set aside.
   func setAside(in database: Database) throws -> Bool {
@@ -20,8 +21,8 @@ struct StoredRow: Sendable, Hashable {
     return true
   }
 
-  /// The table whose row is wrong: for an embedding it may be the search row alone, which is
-  /// computed again from the embedding.
+  /// The table whose row is wrong; nil if the row is sound. For an embedding, only the search row
+  /// may be wrong. The search row is then computed again from the embedding.
   private func wrongTable(in database: Database) throws -> StoredTable? {
     let spaces = try EmbeddingSpace.all(in: database)
     func first(_ select: String, _ read: (ResultRow) -> StoredTable?) throws -> StoredTable? {

@@ -1,20 +1,20 @@
 /// A posted volume, without its voxels.
 public struct VolumeRecord: Sendable, Equatable {
-  /// `sha256-` and the 64 hexadecimal digits of the received bytes' SHA-256.
+  /// `sha256-` followed by the SHA-256 of the received bytes in 64 hexadecimal digits.
   public var id: String
   /// When the volume was first posted, in seconds since 1970.
   public var createdAt: Int
   /// Number of bytes received.
   public var byteCount: Int
-  /// SHA-256 of the model's input made from the volume, 32 bytes. It is the same for the `.nii` and
-  /// the `.nii.gz` of a scan.
+  /// SHA-256 of the model's input made from the volume, 32 bytes. The digest is the same for the
+  /// `.nii` and the `.nii.gz` of a scan.
   public var inputDigest: [UInt8]
   /// Geometry, intensity and warnings, in the caller's format.
   public var document: [UInt8]
   /// The user's metadata.
   public var metadata: VolumeMetadata
 
-  /// Makes a record; ``Store`` checks it when it is added.
+  /// Makes a record. ``Store`` checks the record when it is added.
   public init(
     id: String, createdAt: Int, byteCount: Int, inputDigest: [UInt8], document: [UInt8],
     metadata: VolumeMetadata = VolumeMetadata()
@@ -28,10 +28,10 @@ public struct VolumeRecord: Sendable, Equatable {
   }
 }
 
-/// The user's metadata of a volume; its only part that can change.
+/// The user's metadata of a volume.
 public struct VolumeMetadata: Sendable, Equatable {
-  /// Tags by name. Stored and compared byte by byte: "é" in one and in two code points are
-  /// different values.
+  /// Tags by name. Tags are stored and compared byte by byte, so "é" as one code point differs from
+  /// "é" as two.
   public var tags: [String: String]
   /// Accession number.
   public var accession: String?
@@ -56,10 +56,11 @@ public struct VolumeMetadata: Sendable, Equatable {
 public struct VolumeEmbedding: Sendable, Equatable {
   /// The volume embedding v, not normalised.
   public var values: [Float]
-  /// The row u that a search multiplies, u = (v/|v| + v̂/|v̂|)/2.
+  /// The search row u = (v/|v| + v̂/|v̂|)/2, where v̂ is v bridged by the knowledge bank. A
+  /// search computes its dot product with the query.
   public var searchRow: [Float]
 
-  /// Makes an embedding; both have the space's number of components.
+  /// Makes an embedding. Both arrays have the space's number of components.
   public init(values: [Float], searchRow: [Float]) {
     self.values = values
     self.searchRow = searchRow
@@ -70,9 +71,9 @@ public struct VolumeEmbedding: Sendable, Equatable {
 public struct VolumeEntry: Sendable, Equatable {
   /// The volume.
   public var record: VolumeRecord
-  /// Its embedding.
+  /// The volume's embedding.
   public var embedding: VolumeEmbedding
-  /// The model's input, in the caller's format, if it is to be stored.
+  /// The voxels of the model's input, in the caller's format; nil to store none.
   public var voxels: [UInt8]?
 
   /// Makes an entry.
@@ -83,7 +84,8 @@ public struct VolumeEntry: Sendable, Equatable {
   }
 }
 
-/// A place in a list, newest first and then by id: just after the record that it names.
+/// A position in a list that is sorted newest first and then by id. The position is just after the
+/// record that the cursor names.
 public struct RecordCursor: Sendable, Hashable {
   /// `createdAt` of the last record of the page.
   public let createdAt: Int

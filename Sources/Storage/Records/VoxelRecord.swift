@@ -1,4 +1,4 @@
-/// The model's input of stored volumes, by digest, for slices and maps.
+/// The voxels of a stored volume's model input, by digest. Slices and maps are drawn from them.
 struct VoxelRecord: Sendable {
   var inputDigest: [UInt8]
   /// The voxels, in the caller's format.

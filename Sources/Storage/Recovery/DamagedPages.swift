@@ -1,25 +1,25 @@
 import Files
 import Glibc
 
-/// The pages of a damaged database file, completed by its log and read without SQLite.
+/// The pages of a damaged database file. Newer pages come from the file's log. SQLite is not used.
 ///
-/// Nothing in the file is trusted: each number is compared with the file's size before use.
+/// Each number in the file may be wrong, so it is compared with the file's size before use.
 final class DamagedPages {
   let pageSize: Int
-  /// Pages of the database, numbered from 1.
+  /// Number of pages of the database. Pages are numbered from 1.
   let count: Int
 
   private let file: OpenFile
   private let log: LogPages?
   private var cached: (number: Int, bytes: [UInt8])?
-  /// Remaining overflow pages that may be read. A sound file needs to read each page once.
+  /// Number of overflow pages that may still be read. In a sound file, each page is read once.
   private var overflowBudget: Int
 
-  /// Bytes of the longest row: SQLite's own limit.
+  /// Most bytes of a row. This is SQLite's own limit.
   private static let rowLimit = 1_000_000_000
 
-  /// Opens the file at `path` and its log. SQLite must not have the file open in this process:
-  /// closing it here would release SQLite's locks.
+  /// Opens the file at `path` and its log. SQLite must not have the file open in this process,
+  /// because closing the file here would release SQLite's locks.
   ///
   /// - Throws: ``StoreError/file(errno:)``.
   init(path: String, pageSize: Int) throws(StoreError) {
@@ -27,12 +27,13 @@ final class DamagedPages {
     file = try StoreError.from(try OpenFile(path, O_RDONLY | O_NOFOLLOW))
     log = LogPages(path: "\(path)-wal", pageSize: pageSize)
     let filePages = (FileSystem.byteCount(of: path) + pageSize - 1) / pageSize
-    // The log may claim any number of pages; the two files limit it.
+    // The log may claim any number of pages. The sizes of the two files limit this number.
     count = log.map { min($0.databasePages, filePages + $0.pageCount) } ?? filePages
     overflowBudget = 4 * count + 64
   }
 
-  /// Possible page sizes of the file, the likeliest first: that of new files, then the header's.
+  /// Possible page sizes of the file, the likeliest first: the size that its header states, then
+  /// the size of new files.
   static func pageSizes(of path: String) throws(StoreError) -> [Int] {
     let head = try StoreError.from(try OpenFile(path).bytes(at: 0, count: 18))
     guard head.count == 18 else { return [StoreSchema.pageSize] }
@@ -59,7 +60,7 @@ final class DamagedPages {
     return bytes + [UInt8](repeating: 0, count: pageSize - bytes.count)
   }
 
-  /// A row's record that continues on overflow pages; nil if the chain breaks.
+  /// Reads a row's record that continues on overflow pages; nil if the chain is broken.
   ///
   /// - Parameters:
   ///   - local: The record's bytes on the leaf page.
@@ -83,7 +84,7 @@ final class DamagedPages {
 ///
 /// - Source: sqlite.org/fileformat2.html#the_write_ahead_log.
 final class LogPages {
-  /// Pages of the database after the last commit.
+  /// Number of pages of the database after the last commit.
   let databasePages: Int
   private let file: OpenFile
   private let pageSize: Int
@@ -95,7 +96,7 @@ final class LogPages {
   private static let headerBytes = 32
   private static let frameHeaderBytes = 24
 
-  /// - Returns: nil without a log, or without a complete commit in it.
+  /// - Returns: nil if the log is missing or contains no complete commit.
   init?(path: String, pageSize: Int) {
     guard let file = try? OpenFile(path, O_RDONLY | O_NOFOLLOW),
       let (places, pages) = Self.read(file, pageSize)
@@ -146,7 +147,7 @@ final class LogPages {
   }
 }
 
-/// The running checksum of a log.
+/// The cumulative checksum of a log.
 struct LogChecksum {
   let isBigEndian: Bool
   private(set) var first: UInt32 = 0
@@ -154,7 +155,7 @@ struct LogChecksum {
 
   init(isBigEndian: Bool) { self.isBigEndian = isBigEndian }
 
-  /// - Parameter bytes: A multiple of eight.
+  /// - Parameter bytes: Bytes to add; their number is a multiple of eight.
   mutating func add(_ bytes: ArraySlice<UInt8>) {
     bytes.withUnsafeBytes { bytes in
       var offset = 0
@@ -166,7 +167,7 @@ struct LogChecksum {
     }
   }
 
-  /// Whether the sums equal those in the file.
+  /// True if the sums equal the sums in `bytes`.
   func matches(_ bytes: ArraySlice<UInt8>) -> Bool {
     let stored = Array(bytes)
     return stored.bigEndian(at: 0, bytes: 4) == Int(first)

@@ -2,12 +2,12 @@
 ///
 /// - Source: sqlite.org/fileformat2.html, sections 1.6 and 2.1.
 struct PageRow: RowColumns {
-  /// The row's number, which SQLite does not repeat in its column.
+  /// The row's number. SQLite stores it outside the record.
   let number: Int
   private let record: [UInt8]
   private let columns: [Column]
 
-  /// A column's type and the place of its bytes in the record.
+  /// A column's type and the range of its bytes in the record.
   struct Column {
     let type: ColumnType
     let bytes: Range<Int>
@@ -23,7 +23,7 @@ struct PageRow: RowColumns {
 
   /// The columns that a record's header lists; nil if they are impossible.
   ///
-  /// - Parameter isWhole: Whether `record` is complete, so that the columns must fit.
+  /// - Parameter isWhole: True if `record` is complete. Then the columns must fit it exactly.
   static func columns(of record: [UInt8], isWhole: Bool = true) -> [Column]? {
     var place = 0
     guard let headerBytes = record.varint(at: &place), headerBytes >= 1,
@@ -41,7 +41,7 @@ struct PageRow: RowColumns {
     return place == Int(headerBytes) && (!isWhole || start == record.count) ? columns : nil
   }
 
-  /// The store's tables have at most a dozen columns.
+  /// Most bytes of a record's header. The store's tables have at most a dozen columns.
   private static let headerLimit: UInt64 = 128
 
   func integer(_ column: Int32) -> Int? {
@@ -75,7 +75,7 @@ struct PageRow: RowColumns {
 enum ColumnType: Equatable {
   case null
   case integer(bytes: Int)
-  /// 0 or 1, which take no bytes.
+  /// The number 0 or 1. It takes no bytes.
   case constant(Int)
   case real
   case text(bytes: Int)
@@ -107,7 +107,8 @@ enum ColumnType: Equatable {
 }
 
 extension [UInt8] {
-  /// The number of variable length at a place, which then moves past it; nil beyond the end.
+  /// Reads a variable-length number at `place` and moves `place` past it; nil if the bytes end too
+  /// early.
   func varint(at place: inout Int) -> UInt64? {
     var value: UInt64 = 0
     for index in 0..<9 {

@@ -1,21 +1,23 @@
-/// Finds the store's rows on the leaf pages of a damaged file, even if the pages above are damaged.
+/// Finds the store's rows on the leaf pages of a damaged file, even if the pages that list the leaf
+/// pages are damaged.
 ///
-/// The work grows with the size of the file, whatever numbers the rows have.
+/// The work depends only on the size of the file, not on the numbers of the rows.
 struct PageScan {
-  /// The place of a row.
+  /// The position of a row in the file.
   struct Place: Hashable {
     let number: Int
     let page: UInt32
     let cell: UInt16
   }
 
-  /// Places by table, in order of the rows' numbers. A row may be listed for two tables of the same shape.
+  /// The positions of rows by table, in order of the rows' numbers. If two tables have the same
+  /// shape, a row is listed for both.
   let places: [StoredTable: [Place]]
-  /// Spaces by number, as their index lists them.
+  /// Spaces by number, as the index of the space table lists them.
   let indexedSpaces: [Int: EmbeddingSpace]
   private let pages: DamagedPages
 
-  /// - Throws: ``StoreError/closed`` once `isCancelled` says so.
+  /// - Throws: ``StoreError/closed`` once `isCancelled` returns true.
   init(_ pages: DamagedPages, isCancelled: () -> Bool) throws(StoreError) {
     self.pages = pages
     var places: [StoredTable: [Place]] = [:]
@@ -45,7 +47,7 @@ struct PageScan {
     indexedSpaces = spaces
   }
 
-  /// The row at a place; nil if it is incomplete.
+  /// Reads the row at a position; nil if the row is incomplete.
   func row(_ place: Place) -> PageRow? {
     guard let page = pages.page(Int(place.page)),
       let leaf = LeafPage(page, number: Int(place.page), of: pages),
@@ -72,9 +74,9 @@ private struct LeafPage {
     start = number == 1 ? Self.fileHeaderBytes : 0
     guard bytes.count > start + Self.headerBytes else { return nil }
     let type = bytes[start]
-    // An overflow page starts with the number of the next one or with zero, and clients' bytes may
-    // follow: they must not be taken for rows. Any other page is tried, because its type may be
-    // damaged; the rows' checksums decide.
+    // An overflow page starts with the number of the next overflow page or with zero. Clients'
+    // bytes may follow and must not be read as rows. All other pages are tried, because a page's
+    // type may be damaged. The rows' checksums then decide.
     guard type == Self.tableType || bytes.bigEndian(at: start, bytes: 4) > pages.count else {
       return nil
     }
@@ -84,7 +86,7 @@ private struct LeafPage {
     self.bytes = bytes
   }
 
-  /// The number and the column types of a row, from its part on the page.
+  /// Reads the number and the column types of a row from the part of the row that is on this page.
   func types(_ cell: Int) -> (number: Int, types: [ColumnType])? {
     guard let found = content(cell), let number = found.number else { return nil }
     let local = Array(bytes[found.local])
@@ -94,7 +96,7 @@ private struct LeafPage {
     return (number, columns.map(\.type))
   }
 
-  /// The number and the record of a row, including its overflow pages.
+  /// Reads the number and the record of a row, including its overflow pages.
   func record(_ cell: Int, of pages: DamagedPages) -> (number: Int, record: [UInt8])? {
     guard let found = content(cell), let number = found.number else { return nil }
     guard found.local.count < found.length else { return (number, Array(bytes[found.local])) }
@@ -103,7 +105,7 @@ private struct LeafPage {
       .map { (number, $0) }
   }
 
-  /// A space in its index: model, recipe, components and number.
+  /// Reads an entry of the space index: model, recipe, components and number.
   func indexedSpace(_ cell: Int) -> (number: Int, space: EmbeddingSpace)? {
     guard let found = content(cell), found.local.count == found.length,
       let row = PageRow(number: 0, record: Array(bytes[found.local])),
@@ -113,8 +115,8 @@ private struct LeafPage {
     return (number, EmbeddingSpace(modelSHA256: model, recipe: recipe, components: components))
   }
 
-  /// A cell's parts: the row's number (nil in an index), the record's length and its part on this
-  /// page.
+  /// Splits a cell into the row's number (nil in an index), the record's length and the range of
+  /// the record's bytes on this page.
   private func content(_ cell: Int) -> (number: Int?, length: Int, local: Range<Int>)? {
     var place = bytes.bigEndian(at: start + Self.headerBytes + 2 * cell, bytes: 2)
     guard place >= start + Self.headerBytes, let length = bytes.varint(at: &place),

@@ -2,21 +2,21 @@ import Files
 import GRDB
 import Glibc
 
-/// Replaces a damaged file by a new one with its readable rows.
+/// Replaces a damaged file by a new file that contains the readable rows.
 ///
-/// A crash at any moment loses nothing: the new file is written completely next to the old one,
-/// which first gets a second name. The renaming to `.rebuilt` decides, and ``finishSwap(at:)``
-/// completes it after a crash.
+/// A crash at any moment loses nothing. The new file is first written completely next to the old
+/// file. Then the old file gets a second name, and the new file is renamed to `.rebuilt`. If the
+/// process crashes after that, ``finishSwap(at:)`` completes the replacement.
 struct RebuiltFile {
   let database: any DatabaseWriter
-  /// New name of the damaged file.
+  /// The name under which the damaged file is stored.
   let setAside: String
-  /// Number of rows that were read but wrong.
+  /// Number of rows that were found but had a wrong checksum or shape.
   let wrongRows: Int
 
-  /// - Parameter isCancelled: Asked every few rows.
-  /// - Throws: ``StoreError``, with the damaged file still in its place; ``StoreError/closed`` if
-  ///   cancelled.
+  /// - Parameter isCancelled: Called every few rows.
+  /// - Throws: ``StoreError``; ``StoreError/closed`` if cancelled. The damaged file then stays
+  ///   where it is.
   static func rebuild(
     _ path: String, logPages: Int = 1000, isCancelled: @escaping () -> Bool = { false }
   ) throws(StoreError) -> RebuiltFile {
@@ -37,12 +37,12 @@ struct RebuiltFile {
     } catch { throw StoreError(error) }
   }
 
-  /// Moves a finished new file into the old one's place, and removes an unfinished one.
+  /// Replaces the old file by a finished new file, and removes an unfinished new file.
   static func finishSwap(at path: String) throws(FileError) {
     try StoreFile.remove("\(path).salvage")
     try StoreFile.remove("\(path).damaged")
     guard FileSystem.exists("\(path).rebuilt") else { return }
-    // Otherwise the old file's log would be applied to the new file.
+    // Removes the old log first. Otherwise, SQLite would apply it to the new file.
     try FileSystem.remove("\(path)-wal")
     try FileSystem.remove("\(path)-shm")
     try FileSystem.synchronize(FileSystem.folder(of: path))
@@ -50,7 +50,7 @@ struct RebuiltFile {
     try FileSystem.synchronize(FileSystem.folder(of: path))
   }
 
-  /// Writes `path.salvage` and closes it.
+  /// Copies the readable rows into a new file, `path.salvage`. Returns the number of wrong rows.
   private static func salvage(_ path: String, _ isCancelled: @escaping () -> Bool)
     throws(StoreError) -> Int
   {

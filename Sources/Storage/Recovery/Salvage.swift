@@ -1,28 +1,30 @@
 import GRDB
 
-/// Copies the rows of a damaged file that have right checksums into a new one.
+/// Copies the rows with correct checksums from a damaged file into a new file.
 ///
-/// Rows are found on their leaf pages, so a damaged page costs only its own rows and those that
-/// continue there. Indexes and tags are rebuilt from the rows.
+/// Rows are found on their leaf pages. A damaged page therefore costs only the rows that start or
+/// continue on it. Indexes and tags are rebuilt from the rows.
 struct Salvage {
-  /// Rows that are written in one transaction.
+  /// Number of rows that are written in one transaction.
   private static let batch = 500
-  /// Rows of several megabytes in one transaction.
+  /// Number of rows that are written in one transaction if a row may have several megabytes.
   private static let largeBatch = 4
 
   private let scan: PageScan
   private let target: any DatabaseWriter
-  /// Candidate spaces of embeddings, the likeliest first: no checksum covers a space itself.
+  /// Candidate spaces by number, the likeliest first. The row of a space has no checksum, so the
+  /// table and its index may disagree.
   private let spaces: [[Int: EmbeddingSpace]]
   private let isCancelled: () -> Bool
   private var wrongRows = 0
-  /// Rows with an embedding's shape that are not embeddings of volumes; they may be those of texts.
+  /// Rows that have the shape of an embedding but are not volume embeddings. They may be text
+  /// embeddings.
   private var unclaimed: Set<PageScan.Place> = []
 
-  /// - Parameter isCancelled: Asked every few rows.
+  /// - Parameter isCancelled: Called every few rows.
   /// - Returns: Number of wrong rows.
-  /// - Throws: Errors of `target`, and ``StoreError/closed`` once `isCancelled` returns true.
-  ///   Errors of the damaged file only cost rows.
+  /// - Throws: Errors of `target`, and ``StoreError/closed`` once `isCancelled` returns true. Read
+  ///   errors in the damaged file do not throw. Only the affected rows are lost.
   static func copy(
     from path: String, to target: any DatabaseWriter, isCancelled: @escaping () -> Bool
   ) throws -> Int {
@@ -64,12 +66,12 @@ struct Salvage {
     try copy(PromptSetRecord.table, or: .replace)
     try copy(DiagnosisRecord.table, or: .replace)
     try copy(JobRecord.table, or: .ignore)
-    // No id leads to these, so nobody could delete them. They are computed again when the volume
-    // returns.
+    // No volume refers to these rows, so no client could delete them. They are computed again when
+    // the volume is posted again.
     try target.writeWithoutTransaction { try StoredTable.deleteOrphans(in: $0) }
   }
 
-  /// Copies a table, whose rows may be found more than once.
+  /// Copies a table. The scan may have found the same row several times.
   private mutating func copy<Record>(
     _ table: Table<Record>, or conflict: Conflict, batch: Int = batch,
     _ insert: ((Record, Database) throws -> Void)? = nil
@@ -86,8 +88,8 @@ struct Salvage {
     }
   }
 
-  /// Copies embeddings, also without their search rows, which are computed again once a model is
-  /// loaded.
+  /// Copies embeddings, even those without search rows. Missing search rows are computed again when
+  /// a model is loaded.
   private mutating func copyEmbeddings() throws {
     let spaces = spaces
     let searchRows = Dictionary(grouping: scan.places[.searchRow] ?? [], by: \.number)
@@ -98,7 +100,7 @@ struct Salvage {
       let candidates = searchRows[row.number] ?? []
       for searchRow in candidates.prefix(Self.candidateLimit).map({ scan.row($0) }) + [nil] {
         for candidate in spaces {
-          // A page's row starts with its number.
+          // Column 0 of a row on a page is its number.
           switch EmbeddingTable.content(row, searchRow: searchRow, at: 1, spaces: candidate) {
           case .whole(let vector, let searchRow): return (vector, searchRow)
           case .bare(let vector, _): bare = vector
@@ -116,10 +118,10 @@ struct Salvage {
     wrongRows += lost
   }
 
-  /// Most search rows of one number that are tried; a sound file has one.
+  /// Most search rows that are tried for one number. A sound file has one.
   private static let candidateLimit = 4
 
-  /// Copies the rows of a table that have right checksums, in order of their numbers.
+  /// Copies the rows of a table that have correct checksums, in order of their numbers.
   private mutating func copy<Record>(
     _ table: StoredTable, _ read: (PageRow) -> Record?, batch: Int = batch,
     _ write: (Record, Database) throws -> Void

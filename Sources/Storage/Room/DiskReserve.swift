@@ -2,30 +2,30 @@ import Files
 import Glibc
 import Synchronization
 
-/// Space reserved on the store's disk, so that deletions work on a full disk.
+/// Reserves space on the store's disk, so that deletions work even on a full disk.
 ///
-/// A deletion writes to the log before it frees anything. The reserve is a file of real blocks next
-/// to the store. It makes way for a deletion that finds no space, and is restored from the space
-/// that the log gives back.
+/// A deletion writes to the log before it frees space. The reserve is a file next to the store,
+/// with allocated blocks. If a deletion finds no space, the reserve is removed. It is created again
+/// when the log has been emptied.
 final class DiskReserve: Sendable {
-  /// The reserve's file.
+  /// The path of the reserve's file.
   private let path: String
   private let folder: String
-  /// Bytes of the reserve; 0 for none.
+  /// Bytes of the reserve; 0 if there is none.
   let byteCount: Int
   private let measure: @Sendable (String) -> (free: Int, size: Int)?
   private let state = Mutex(State())
 
   private struct State {
     var isHeld = false
-    /// A deletion is using the space.
+    /// True while a deletion uses the reserve's space.
     var isLent = false
-    /// The last change found no space.
+    /// True if the last change failed for lack of space.
     var isRefused = false
     var reported = StoreRoom.ample
   }
 
-  /// - Parameter store: Path of the store's file.
+  /// - Parameter store: The path of the store's file.
   init(store: String, limits: StoreLimits) {
     path = "\(store).reserve"
     folder = FileSystem.folder(of: store)
@@ -40,7 +40,7 @@ final class DiskReserve: Sendable {
     return state.withLock { $0.isHeld } ? free : max(free - byteCount, 0)
   }
 
-  /// Makes the reserve if it is missing and fits.
+  /// Creates the reserve if it is missing and the disk has enough space.
   func make() {
     guard byteCount > 0, !state.withLock({ $0.isHeld || $0.isLent }) else { return }
     guard let free = measure(folder)?.free else { return }
@@ -69,24 +69,25 @@ final class DiskReserve: Sendable {
       }
       return state.isHeld
     }
-    // An earlier process may have left it even if this one could not check.
+    // An earlier process may have left the file, even if this process could not check it.
     return unlink(path) == 0 || wasHeld
   }
 
-  /// Takes the space back after a deletion, or makes the reserve if it fits now.
+  /// Creates the reserve again after a deletion, if the disk has enough space.
   func restore() {
     state.withLock { $0.isLent = false }
     make()
   }
 
-  /// Records whether a change other than a deletion found space.
+  /// Records whether a change other than a deletion failed for lack of space.
   func note(isRefused: Bool) { state.withLock { $0.isRefused = isRefused } }
 
-  /// Whether space is left for something that need not be stored.
+  /// True if enough space is left for optional data.
   ///
   /// - Parameters:
-  ///   - bytes: Its size.
-  ///   - unused: Empty bytes of the store's file; the log needs space all the same.
+  ///   - bytes: The size of the data.
+  ///   - unused: Unused bytes in the store's file. The log needs free space on the disk in any
+  ///     case.
   func admits(_ bytes: Int, unused: Int) -> Bool {
     guard byteCount > 0, let free = freeBytes else { return true }
     let needed = min(bytes, Int.max / 4) * 2
@@ -94,17 +95,17 @@ final class DiskReserve: Sendable {
       || (free >= byteCount / 2 && unused >= needed)
   }
 
-  /// With less free, optional data is not stored.
+  /// Bytes that must be free for optional data to be stored.
   private var lowMark: Int { 2 * byteCount }
 
-  /// Whether the log should stay empty, so that its content needs no space later.
+  /// True if free space is so low that the log should be emptied after each write.
   var wantsEmptyLog: Bool {
     guard byteCount > 0, let free = freeBytes else { return false }
     return free < lowMark
   }
 
-  /// Pages of the log after which they move into the file: few enough for the reserve to cover
-  /// them.
+  /// Number of pages in the log at which SQLite moves them into the file. The number is so low that
+  /// the reserve has space for these pages.
   var logPages: Int {
     byteCount > 0 ? min(max(byteCount / 4 / StoreSchema.pageSize, 16), 1000) : 1000
   }
@@ -121,7 +122,7 @@ final class DiskReserve: Sendable {
     return free < Self.smallest ? .full : free < lowMark ? .low : .ample
   }
 
-  /// A change needs at least a few pages of the log.
+  /// Bytes below which the disk counts as full. A change needs at least a few pages in the log.
   private static let smallest = 8 * StoreSchema.pageSize
 
   /// The level of free space, if it changed since the last report.
@@ -134,7 +135,7 @@ final class DiskReserve: Sendable {
     }
   }
 
-  /// Whether an earlier process's file exists with all its blocks.
+  /// True if an earlier process left the reserve's file and all its blocks are allocated.
   private func isAllocated() -> Bool {
     guard let status = try? FileStatus(of: path, followsLink: false) else { return false }
     return status.isRegular && status.allocatedByteCount >= byteCount

@@ -13,21 +13,21 @@ extension Store {
   /// Most bytes of all diagnoses; 0 for unlimited.
   public var diagnosisByteLimit: Int { limits.diagnosisBytes }
 
-  /// Sets the handler of changes of ``room``; it must not call the store.
+  /// Sets the handler that is called when ``room`` changes. The handler must not call the store.
   public func onRoomChange(_ handler: @escaping @Sendable (StoreRoom) -> Void) {
     shared.withLock { $0.roomHandler = handler }
   }
 
-  /// Checks that the store's file is still in its place, and how much space its disk has, without
-  /// reading the disk. Call it every few seconds. It reports faults to the handlers and in
-  /// ``state`` and ``room``.
+  /// Checks that the store's file is still at its path, and measures the free space. Does not read
+  /// the disk. Call this every few seconds. It reports faults to the handlers and in ``state`` and
+  /// ``room``.
   public func examineSurroundings() {
     let file: StoreFile? = shared.withLock { shared in
       guard case .success = shared.access, shared.lostWrite == nil else { return nil }
       return shared.file
     }
     guard let file else { return }
-    // A file changes its place during a rebuild; `access` is then an error.
+    // A rebuild replaces the file. `access` is an error meanwhile.
     if !file.isInPlace(), shared.withLock({ (try? $0.access.get()) != nil }) {
       _ = storeError(for: StoreError.displaced)
     }

@@ -4,7 +4,7 @@ internal import Files
 public enum StoreRoom: String, Sendable, Equatable {
   /// Everything is stored.
   case ample
-  /// Diagnoses are no longer stored; volumes, reports and jobs are, and deletions work.
+  /// Volumes, reports and jobs are still stored, and deletions work. Diagnoses are not stored.
   case low
   /// Only deletions are written.
   case full
@@ -12,16 +12,17 @@ public enum StoreRoom: String, Sendable, Equatable {
 
 /// Limits of a store's disk space.
 public struct StoreLimits: Sendable {
-  /// Bytes reserved for deletions, in a file next to the store; at most a sixteenth of the disk.
-  /// Diagnoses are no longer stored while less than twice as much is free in addition. 0 for no
-  /// reserve.
+  /// Bytes reserved for deletions, in a file next to the store. At most a sixteenth of the disk is
+  /// reserved; 0 for no reserve. Diagnoses are not stored while the other free space is less than
+  /// twice this number.
   public var reserveBytes = 0
-  /// Most bytes of all diagnoses; further ones are not stored. 0 for unlimited.
+  /// Most bytes of all diagnoses together; 0 for unlimited. Further diagnoses are not stored.
   public var diagnosisBytes = 0
 
   /// Measures the free bytes and the size of a folder's disk; nil if unknown.
   var measure: @Sendable (_ folder: String) -> (free: Int, size: Int)? = FileSystem.space
 
-  /// No limits; change single ones afterwards.
+  /// Makes limits without a reserve and without a limit for diagnoses. Change the properties as
+  /// needed.
   public init() {}
 }

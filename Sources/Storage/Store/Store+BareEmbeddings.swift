@@ -1,13 +1,13 @@
 import GRDB
 
 extension Store {
-  /// Embeddings of a space whose search rows were lost with a damaged page, in order of their
-  /// numbers.
+  /// Returns a space's embeddings without search rows, in order of their numbers. The search rows
+  /// may have been lost with a damaged page.
   ///
   /// - Parameters:
   ///   - number: The last number of the previous batch; nil for the first.
-  ///   - limit: Most embeddings to return; fewer mean that the end is reached.
-  /// - Returns: The embeddings v with their numbers, which follow the order of arrival.
+  ///   - limit: Most embeddings to return. If fewer are returned, the end is reached.
+  /// - Returns: The volume embeddings with their row numbers, which follow the order of arrival.
   public func bareEmbeddings(
     space: EmbeddingSpace, after number: Int? = nil, limit: Int
   ) async throws(StoreError) -> [(number: Int, values: [Float])] {
@@ -33,10 +33,10 @@ extension Store {
     }
   }
 
-  /// Adds missing search rows of embeddings, in one transaction.
+  /// Adds the missing search rows of embeddings, in one transaction.
   ///
-  /// - Parameter committed: Called with each volume that is searchable again, once the rows are on
-  ///   the disk and before the next change.
+  /// - Parameter committed: Called with the volumes that are searchable again, after the rows are
+  ///   on the disk and before the next change.
   public func addSearchRows(
     _ rows: [(number: Int, row: [Float])], space: EmbeddingSpace,
     committed: @escaping @Sendable ([(id: String, metadata: VolumeMetadata, row: [Float])]) -> Void
@@ -46,7 +46,7 @@ extension Store {
       var volumes: [(id: String, metadata: VolumeMetadata, row: [Float])] = []
       guard let spaceNumber = try space.number(in: database) else { return volumes }
       for (number, searchRow) in rows {
-        // The embedding may be deleted, or complete again.
+        // The embedding may have been deleted, or may already have a search row again.
         let content = try database.firstRow(
           "\(EmbeddingTable.select) WHERE number = ?", [.integer(number)]
         ) { EmbeddingTable.content($0, spaces: [spaceNumber: space]) }

@@ -2,11 +2,12 @@ import GRDB
 import Synchronization
 
 extension Store {
-  /// Adds a diagnosis of a stored volume, or replaces the one with its id.
+  /// Adds a diagnosis of a stored volume, or replaces the diagnosis with the same id.
   ///
-  /// - Returns: Whether the volume is stored; if not, nothing was added.
-  /// - Throws: ``StoreError/lowSpace`` and ``StoreError/quota(bytes:)``, so that diagnoses leave
-  ///   space for everything else, and the errors of every write.
+  /// - Returns: False if the volume is not stored. Nothing is added then.
+  /// - Throws: ``StoreError/lowSpace`` or ``StoreError/quota(bytes:)``, so that diagnoses leave
+  ///   space for other data. Also throws the errors of
+  ///   ``addVolume(_:embedding:voxels:space:updatesDocument:committed:)``.
   public func addDiagnosis(_ record: DiagnosisRecord) async throws(StoreError) -> Bool {
     let total = try await writing(
       committed: { total in
@@ -43,13 +44,14 @@ extension Store {
     return total
   }
 
-  /// Bytes of all diagnoses: counted once, without reading documents, and then kept up to date.
+  /// Bytes of all diagnoses. The first call counts them without reading the documents. Later
+  /// changes update the number.
   private func diagnosisBytes(in database: Database) throws -> Int {
     if let known = shared.withLock({ $0.diagnosisBytes }) { return known }
     return try database.integer("SELECT sum(length(document)) FROM diagnosis") ?? 0
   }
 
-  /// The diagnosis with an id.
+  /// Returns the diagnosis with an id.
   public func diagnosis(id: String) async throws(StoreError) -> DiagnosisRecord? {
     try await reading {
       try DiagnosisRecord.table.first("WHERE id = ?", [.text(id)], in: $0, &$1)?.record

@@ -1,9 +1,10 @@
 import GRDB
 
 extension Store {
-  /// Adds a job, unless one with its repetition key exists that is not too old.
+  /// Adds a job, unless a recent job has the same repetition key.
   ///
-  /// - Parameter time: In seconds since 1970; an earlier job that ended before it is replaced.
+  /// - Parameter time: In seconds since 1970. A job with the same key that ended before this time
+  ///   is replaced.
   /// - Returns: The stored job: the new one, or the earlier one with the same key.
   public func addJob(
     _ record: JobRecord, unlessEndedSince time: Int = 0
@@ -12,7 +13,7 @@ extension Store {
       if let key = record.repetitionKey {
         let known = try Self.job("repetition_key", .bytes(key), in: database, &wrongRows)
         if let known, known.endedAt ?? .max >= time { return known }
-        // A damaged row occupies the key, too.
+        // A damaged row may also have the key.
         try StoredTable.job.delete(where: "repetition_key = ?", [.bytes(key)], in: database)
       }
       try JobRecord.table.insert(record, in: database)
@@ -20,7 +21,7 @@ extension Store {
     }
   }
 
-  /// Replaces the end and the document of a job that has not ended.
+  /// Replaces the end time and the document of a job that has not ended.
   ///
   /// - Returns: Whether such a job exists.
   public func updateJob(_ record: JobRecord) async throws(StoreError) -> Bool {
@@ -41,7 +42,8 @@ extension Store {
     try await reading { try Self.job("repetition_key", .bytes(key), in: $0, &$1) }
   }
 
-  /// Repetition keys of jobs that have not ended before a time, in seconds since 1970.
+  /// Returns the repetition keys of jobs that are unfinished or ended at `time` or later, in
+  /// seconds since 1970.
   public func repetitionKeys(endedSince time: Int) async throws(StoreError) -> Set<[UInt8]> {
     try await reading { database, _ in
       var keys: Set<[UInt8]> = []

@@ -4,8 +4,9 @@ extension Store {
   /// Stores a prompt set. Storing the newest document again changes nothing.
   ///
   /// - Parameter createdAt: Now, in seconds since 1970.
-  /// - Parameter committed: Called with the stored set, before the next change.
-  /// - Returns: The set with its version. Of older versions only the last remains, as a reserve.
+  /// - Parameter committed: Called with the stored set before the next change.
+  /// - Returns: The set with its version. Of the older versions, only the previous one stays
+  ///   stored.
   public func putPromptSet(
     _ name: String, document: [UInt8], createdAt: Int,
     committed: @escaping @Sendable (PromptSetRecord) -> Void = { _ in }
@@ -13,13 +14,13 @@ extension Store {
     try await writing(committed: committed) { database, wrongRows in
       let known = try Self.promptSet(name, in: database, &wrongRows)
       if let known, known.document == document { return known }
-      // A damaged version that was set aside still occupies its number.
+      // A damaged row also counts here, so that its version number is not reused.
       let last = try database.integer(
         "SELECT max(version) FROM prompt_set WHERE name = ?", [.text(name)])
       let record = PromptSetRecord(
         name: name, version: (last ?? 0) + 1, createdAt: createdAt, document: document)
       try PromptSetRecord.table.insert(record, or: .replace, in: database)
-      // The previous version remains, in case the newest is damaged one day.
+      // The previous version stays stored in case the newest is damaged later.
       try StoredTable.promptSet.delete(
         where: "name = ? AND version < ?", [.text(name), .integer(record.version - 1)],
         in: database)
@@ -27,12 +28,12 @@ extension Store {
     }
   }
 
-  /// A prompt set.
+  /// Returns the newest version of a prompt set.
   public func promptSet(_ name: String) async throws(StoreError) -> PromptSetRecord? {
     try await reading { try Self.promptSet(name, in: $0, &$1) }
   }
 
-  /// All prompt sets, in order of the names' bytes, on the caller's thread.
+  /// Returns all prompt sets, in order of their names' bytes. Runs on the caller's thread.
   public func promptSetsNow() throws(StoreError) -> [PromptSetRecord] {
     try readingNow { database, wrongRows in
       var names: [String] = []
@@ -46,7 +47,7 @@ extension Store {
 
   /// Deletes a prompt set.
   ///
-  /// - Parameter committed: Called once the set is deleted, before the next change.
+  /// - Parameter committed: Called after the deletion and before the next change.
   /// - Returns: Whether the set existed.
   public func deletePromptSet(
     _ name: String, committed: @escaping @Sendable () -> Void = {}

@@ -1,9 +1,9 @@
 import GRDB
 
 extension Store {
-  /// Adds a report, or replaces the one with its id.
+  /// Adds a report, or replaces the report with the same id.
   ///
-  /// - Parameter committed: Called once the report is stored, before the next change.
+  /// - Parameter committed: Called after the report is stored and before the next change.
   public func addReport(
     _ record: ReportRecord, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) {
@@ -22,7 +22,8 @@ extension Store {
     }
   }
 
-  /// Reports, newest first, in pages like those of ``volumes(after:limit:tag:)``.
+  /// Returns reports, newest first. The order and the paging are those of
+  /// ``volumes(after:limit:tag:)``.
   public func reports(after cursor: RecordCursor? = nil, limit: Int) async throws(StoreError)
     -> [ReportRecord]
   {
@@ -50,9 +51,9 @@ extension Store {
     }
   }
 
-  /// Deletes a report, overwriting it with zeros in the file and the log.
+  /// Deletes a report and overwrites it with zeros in the file and the log.
   ///
-  /// - Parameter committed: Called once the report is deleted, before the next change.
+  /// - Parameter committed: Called after the deletion and before the next change.
   /// - Returns: Whether the report existed.
   public func deleteReport(
     id: String, committed: @escaping @Sendable () -> Void = {}

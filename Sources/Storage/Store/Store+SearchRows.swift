@@ -4,15 +4,15 @@ extension Store {
   /// Passes every search row of a space to `body`, in the order of arrival, from one state of the
   /// store.
   ///
-  /// Runs on the caller's thread and takes about 12 microseconds for a row of 768 floats. `body`
-  /// must not call the store. Safety: the row's floats belong to the store and are valid only
-  /// during the call of `body`.
+  /// Runs on the caller's thread and takes about 12 microseconds for each row of 768 floats. `body`
+  /// must not call the store. Safety: the store owns the row's floats, which are valid only during
+  /// the call of `body`.
   public func forEachSearchRow(
     space: EmbeddingSpace,
     _ body: (_ volumeID: String, _ metadata: VolumeMetadata, _ row: UnsafeBufferPointer<Float>) ->
       Void
   ) throws(StoreError) {
-    // SQLite's blobs may be unaligned; floats must not be.
+    // Floats must be aligned, and SQLite's blobs may be unaligned.
     let scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(space.components, 0))
     defer { scratch.deallocate() }
     let start = EmbeddingTable.searchRowChecksum(space: space)
@@ -34,7 +34,7 @@ extension Store {
         switch isSound {
         case true?: body(id, metadata, UnsafeBufferPointer(scratch))
         case false?: wrongRows.rows.insert(StoredRow(table: .embedding, number: embedding))
-        // The row is lost and not computed again yet.
+        // The search row was lost and has not been computed again yet.
         case nil: break
         }
         return true
@@ -42,9 +42,9 @@ extension Store {
     }
   }
 
-  // Reading the whole table and sorting these few columns takes a third of the page reads of
-  // following the index from row to row. The floats are read separately, so that they are not
-  // sorted.
+  // Reads the whole table and sorts these few columns, which takes a third of the page reads that
+  // an index lookup for each row takes. The floats are read separately, so that SQLite does not
+  // sort them.
   private static let volumes = """
     SELECT volume.number, volume.id, volume.metadata_checksum, volume.metadata,
       volume.input_digest, embedding.number
@@ -55,7 +55,7 @@ extension Store {
 
   private static let searchRow = "SELECT checksum, floats FROM search_row WHERE embedding = ?"
 
-  /// - Parameter checksum: The checksum of the content before the floats.
+  /// - Parameter checksum: The checksum of everything that precedes the floats.
   /// - Returns: Whether the row is sound.
   private static func copy(
     _ row: ResultRow, checksum: RowChecksum, to scratch: UnsafeMutableBufferPointer<Float>

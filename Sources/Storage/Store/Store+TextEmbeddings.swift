@@ -1,10 +1,10 @@
 import GRDB
 
 extension Store {
-  /// Most stored text embeddings of all spaces; the oldest are deleted first.
+  /// Most text embeddings that are stored, in all spaces together. The oldest are deleted first.
   static let textEmbeddingLimit = 20_000
 
-  /// The embeddings of texts, by their tokens as bytes; nil for unknown texts.
+  /// Returns the embeddings of texts; nil for unknown texts. Each key is a text's tokens as bytes.
   public func textEmbeddings(
     keys: [[UInt8]], space: EmbeddingSpace
   ) async throws(StoreError) -> [[Float]?] {
@@ -20,7 +20,7 @@ extension Store {
     }
   }
 
-  /// Stores embeddings of texts by their tokens as bytes, in one transaction.
+  /// Stores embeddings of texts in one transaction. Each key is a text's tokens as bytes.
   public func addTextEmbeddings(
     _ embeddings: [(key: [UInt8], values: [Float])], space: EmbeddingSpace
   ) async throws(StoreError) {
@@ -30,7 +30,7 @@ extension Store {
         let vector = KeyedVector(space: space, key: key, values: values)
         try KeyedVector.texts.insert(vector, or: .replace, in: database)
       }
-      // Numbers only grow, so they count the insertions.
+      // Row numbers only grow, so their difference bounds the number of rows.
       try StoredTable.textEmbedding.delete(
         where: "number <= (SELECT max(number) FROM text_embedding) - ?",
         [.integer(Self.textEmbeddingLimit)], in: database)

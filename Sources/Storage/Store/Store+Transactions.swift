@@ -1,9 +1,9 @@
 import GRDB
 import Synchronization
 
-/// Wrong rows that a transaction found.
+/// Rows with a wrong checksum or shape that a transaction found.
 struct WrongRows: Sendable {
-  /// Rows that a read found and that are to be set aside.
+  /// Rows that still have to be set aside.
   var rows: Set<StoredRow> = []
   /// Number of rows that a write has set aside.
   private(set) var setAsideCount = 0
@@ -21,7 +21,8 @@ struct WrongRows: Sendable {
 }
 
 extension Store {
-  /// Reads from one state of the database; wrong rows that `body` records are set aside afterwards.
+  /// Reads from one state of the database. Afterwards, sets aside the wrong rows that `body`
+  /// recorded.
   func reading<Value: Sendable>(
     _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Value
   ) async throws(StoreError) -> Value {
@@ -34,10 +35,11 @@ extension Store {
     return value
   }
 
-  /// Writes in one transaction, which is on the disk on return.
+  /// Writes in one transaction. On return, the transaction is on the disk.
   ///
-  /// - Parameter committed: Called once the transaction is on the disk and before a later one
-  ///   starts, so that other state follows the store in the same order. It must not call the store.
+  /// - Parameter committed: Called when the transaction is on the disk and before the next one
+  ///   starts, so that the caller can update its own state in the same order. It must not call the
+  ///   store.
   func writing<Value: Sendable>(
     erasing: Bool = false, committed: @escaping @Sendable (Value) -> Void = { _ in },
     _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Value
@@ -53,7 +55,7 @@ extension Store {
     return try result.get()
   }
 
-  /// The connections, or why none are open.
+  /// The connections, or the error that explains why they are unavailable.
   func access(forWriting: Bool = false) -> Result<any DatabaseWriter, StoreError> {
     shared.withLock { shared in
       if forWriting, let error = shared.lostWrite { return .failure(error) }
@@ -61,7 +63,7 @@ extension Store {
     }
   }
 
-  /// ``reading(_:)`` on the caller's thread.
+  /// Like ``reading(_:)``, but on the caller's thread.
   func readingNow<Value>(_ body: (Database, inout WrongRows) throws -> Value) throws(StoreError)
     -> Value
   {
@@ -79,7 +81,7 @@ extension Store {
     return value
   }
 
-  /// Converts an error, and records its effect on the store.
+  /// Converts an error, and changes the store's state if the error means damage or a lost write.
   func storeError(for error: any Error, on connection: Database? = nil) -> StoreError {
     let error = StoreError(error, on: connection)
     guard error.isLostWrite || error == .corrupt else { return error }
@@ -98,7 +100,7 @@ extension Store {
     guard count > 0 else { return }
     let handler = shared.withLock { shared in
       shared.quarantined += count
-      // The undone changes may include a diagnosis.
+      // A row that was set aside may be a diagnosis.
       shared.diagnosisBytes = nil
       return shared.setAsideHandler
     }
@@ -115,7 +117,7 @@ extension Store {
     }
   }
 
-  /// A transaction that takes the reserve's space if it deletes and finds no other.
+  /// Runs a transaction. A deletion that finds no space is repeated with the reserve's space.
   private func transactionFindingRoom<Value>(
     on connection: Database, erasing: Bool,
     _ body: (Database, inout WrongRows) throws -> Value
@@ -141,7 +143,7 @@ extension Store {
     on connection: Database, erasing: Bool,
     _ body: (Database, inout WrongRows) throws -> Value
   ) -> Result<Value, StoreError> {
-    // Closed while it waited for its turn.
+    // The store was closed while this transaction waited.
     guard connection.sqliteConnection != nil else { return .failure(.closed) }
     var wrongRows = WrongRows()
     do {
@@ -162,12 +164,14 @@ extension Store {
     }
   }
 
-  /// Moves the log into the file and empties it, if it may contain deleted data. While a long read
-  /// needs the log this fails; it is retried after each later write and at the end of a check.
+  /// If the log may contain deleted data, moves it into the database file and empties the log. This
+  /// fails while a long read needs the log, and is retried after each later write and at the end of
+  /// a check.
   private func eraseLog(of connection: Database, isAsked: Bool) {
     let erasure = shared.withLock { $0.erasure }
     guard isAsked || erasure != .done else { return }
-    // After a failure it does not wait, so that many deletions during one long read do not add up.
+    // After a failure, later attempts do not wait for readers. Otherwise, the waits of many
+    // deletions during one long read would add up.
     let isDone =
       isAsked && erasure != .owed
       ? emptyLog(of: connection) : withoutWaiting(on: connection) { emptyLog(of: connection) }
@@ -180,8 +184,8 @@ extension Store {
     return body()
   }
 
-  /// - Returns: Whether the log is empty; the reserve makes space for the pages that move into the
-  ///   file.
+  /// - Returns: True if the log is empty now. If the disk is full, the reserve's space is used for
+  ///   the pages that move into the file.
   private func emptyLog(of connection: Database) -> Bool {
     do {
       try connection.checkpoint(.truncate)
@@ -194,17 +198,17 @@ extension Store {
     }
   }
 
-  /// Requires that the store's path leads to the written file.
+  /// Throws ``StoreError/displaced`` unless the store's path still leads to the open file.
   private func requirePlace(afterChange: Bool = false) throws(StoreError) {
     let file = shared.withLock { $0.file }
     guard let file, !file.isInPlace(afterChange: afterChange) else { return }
     throw .displaced
   }
 
-  /// Empties the log if it may contain deleted data; does not wait for readers.
+  /// Empties the log if it may contain deleted data. Does not wait for readers.
   func eraseOwedLog(of database: any DatabaseWriter) {
     database.asyncWriteWithoutTransaction { connection in
-      // The store may be closed by now, and SQLite makes no checkpoint without a connection.
+      // The store may be closed by now, and then no connection exists for a checkpoint.
       guard connection.sqliteConnection != nil else { return }
       self.eraseLog(of: connection, isAsked: false)
       self.reserve?.restore()

@@ -1,13 +1,14 @@
 import GRDB
 
 extension Store {
-  /// Volumes, newest first; those of one second by id, last first. Continuing after the last record
-  /// neither repeats nor misses a volume that stays, whatever is added or deleted.
+  /// Returns volumes, newest first. Volumes of the same second are in descending order of id. If
+  /// the list is continued after its last record, each stored volume occurs exactly once, even if
+  /// others are added or deleted meanwhile.
   ///
   /// - Parameters:
-  ///   - cursor: The place to continue after; nil for the start.
-  ///   - limit: Most volumes to return; fewer mean that the end is reached.
-  ///   - tag: A tag that all have, compared byte by byte; nil for all volumes.
+  ///   - cursor: The position after which the list continues; nil for the start.
+  ///   - limit: Most volumes to return. If fewer are returned, the end of the list is reached.
+  ///   - tag: The tag that a volume must have, compared byte by byte; nil for all volumes.
   public func volumes(
     after cursor: RecordCursor? = nil, limit: Int, tag: (name: String, value: String)? = nil
   ) async throws(StoreError) -> [VolumeRecord] {
@@ -23,12 +24,12 @@ extension Store {
     }
   }
 
-  /// Volumes with their embeddings in `space`, in order of id, for export. Volumes without such an
-  /// embedding are left out.
+  /// Returns volumes with their embeddings in `space`, in order of id, for export. Leaves out
+  /// volumes without such an embedding.
   ///
   /// - Parameters:
   ///   - id: The last id of the previous batch; nil for the first.
-  ///   - limit: Most entries to return; fewer mean that the end is reached.
+  ///   - limit: Most entries to return. If fewer are returned, the end is reached.
   public func entries(space: EmbeddingSpace, after id: String? = nil, limit: Int)
     async throws(StoreError) -> [VolumeEntry]
   {

@@ -1,16 +1,20 @@
 import GRDB
 
 extension Store {
-  /// Adds a volume and its embedding. A known volume retains its time and metadata, and a known
-  /// embedding stays. If a known volume comes with another input, because the recipe has changed,
-  /// it gets the new input and document; embeddings of inputs without a volume are deleted.
+  /// Adds a volume and its embedding. A volume that is already stored retains its time and
+  /// metadata, and a stored embedding stays unchanged. If the model's input of a stored volume has
+  /// changed because the recipe changed, the volume gets the new input and document. The embeddings
+  /// of the old input are deleted unless another volume has it.
   ///
   /// - Parameters:
-  ///   - updatesDocument: Whether a known volume gets the document, because it was measured again.
-  ///   - committed: Called with the volume's metadata once it is stored, before the next change.
+  ///   - updatesDocument: Whether a stored volume gets the new document, because the volume was
+  ///     measured again.
+  ///   - committed: Called with the volume's metadata after the volume is stored and before the
+  ///     next change.
   /// - Returns: Whether the volume is new.
-  /// - Throws: ``StoreError/unfit``, ``StoreError/busy``, ``StoreError/full``, ``StoreError/corrupt``,
-  ///   ``StoreError/closed`` or ``StoreError/failed(code:)``, like all functions that write.
+  /// - Throws: ``StoreError/unfit``, ``StoreError/busy``, ``StoreError/full``,
+  ///   ``StoreError/corrupt``, ``StoreError/closed`` or ``StoreError/failed(code:)``, like all
+  ///   functions that write.
   public func addVolume(
     _ record: VolumeRecord, embedding: VolumeEmbedding, voxels: [UInt8]? = nil,
     space: EmbeddingSpace, updatesDocument: Bool = false,
@@ -22,12 +26,12 @@ extension Store {
     } == 1
   }
 
-  /// Adds many volumes in one transaction: all or none. A thousand at a time is quick.
+  /// Adds all volumes in one transaction, or none of them. About a thousand at a time is efficient.
   ///
   /// - Parameters:
-  ///   - updatesDocuments: Whether known volumes get the documents.
-  ///   - committed: Called with the stored metadata of each volume once all are stored, before the
-  ///     next change.
+  ///   - updatesDocuments: Whether volumes that are already stored get the new documents.
+  ///   - committed: Called with the stored metadata of each volume, after all are stored and before
+  ///     the next change.
   /// - Returns: Number of new volumes.
   @discardableResult
   public func addVolumes(
@@ -53,7 +57,7 @@ extension Store {
     return outcome.added
   }
 
-  /// A volume, with its embedding in `space` if it has one.
+  /// Returns a volume, and its embedding in `space` if it has one.
   public func volume(id: String, space: EmbeddingSpace) async throws(StoreError)
     -> (record: VolumeRecord, embedding: VolumeEmbedding?)?
   {
@@ -65,7 +69,8 @@ extension Store {
     }
   }
 
-  /// The embedding of a model's input, made from any volume, on the caller's thread.
+  /// Returns the embedding of a model's input, whichever volume the input came from. Runs on the
+  /// caller's thread.
   public func embeddingNow(inputDigest: [UInt8], space: EmbeddingSpace) throws(StoreError)
     -> VolumeEmbedding?
   {
@@ -74,7 +79,7 @@ extension Store {
     }
   }
 
-  /// The documents of all volumes with a model's input, on the caller's thread.
+  /// Returns the documents of all volumes with a model's input. Runs on the caller's thread.
   public func documentsNow(inputDigest: [UInt8]) throws(StoreError) -> [[UInt8]] {
     try readingNow { database, wrongRows in
       try VolumeRecord.table.all(
@@ -85,8 +90,8 @@ extension Store {
 
   /// Replaces a volume's metadata.
   ///
-  /// - Parameter committed: Called once the metadata is stored, before the next change; not for an
-  ///   unknown volume.
+  /// - Parameter committed: Called after the metadata is stored and before the next change. Not
+  ///   called for an unknown volume.
   /// - Returns: Whether the volume exists.
   public func setMetadata(
     _ metadata: VolumeMetadata, ofVolume id: String,
@@ -100,19 +105,20 @@ extension Store {
     }
   }
 
-  /// Number of volumes, on the caller's thread.
+  /// Returns the number of volumes. Runs on the caller's thread.
   public func countVolumesNow() throws(StoreError) -> Int {
     try readingNow { database, _ in try database.integer("SELECT count(*) FROM volume") ?? 0 }
   }
 
-  /// The volume with an id, and its number. A wrong row is recorded and counts as missing.
+  /// Returns the volume with an id, and its row number. Records a wrong row and treats it as
+  /// missing.
   static func volume(id: String, in database: Database, _ wrongRows: inout WrongRows) throws
     -> (number: Int, record: VolumeRecord)?
   {
     try VolumeRecord.table.first("WHERE id = ?", [.text(id)], in: database, &wrongRows)
   }
 
-  /// The embedding of an input. A wrong row is recorded and counts as missing.
+  /// Returns the embedding of an input. Records a wrong row and treats it as missing.
   static func embedding(
     inputDigest: [UInt8], space: EmbeddingSpace, in database: Database,
     _ wrongRows: inout WrongRows
@@ -139,7 +145,7 @@ extension Store {
     _ wrongRows: inout WrongRows
   ) throws -> VolumeRecord? {
     guard let known = try volume(id: record.id, in: database, &wrongRows) else {
-      // New rows replace the wrong ones.
+      // Deletes a wrong row, so that the new row can replace it.
       try wrongRows.setAside(in: database)
       try record.insert(in: database)
       return nil
@@ -166,7 +172,7 @@ extension Store {
     guard try embedding(inputDigest: digest, space: space, in: database, &wrongRows) == nil
     else { return }
     try wrongRows.setAside(in: database)
-    // It may exist without its search row.
+    // The embedding may exist without its search row.
     try StoredTable.embedding.delete(
       where: "space = ? AND input_digest = ?",
       [.integer(space.add(to: database)), .bytes(digest)], in: database)
@@ -186,7 +192,7 @@ extension VolumeEntry {
 }
 
 extension [Float] {
-  /// Whether these are a space's number of finite numbers.
+  /// True if the count equals the space's number of components and all numbers are finite.
   func fits(_ space: EmbeddingSpace) -> Bool {
     count == space.components && withUnsafeBufferPointer(areFinite)
   }

@@ -1,7 +1,7 @@
 import GRDB
 
 extension Store {
-  /// The stored voxels of a volume's input, and the volume; nil for an unknown volume.
+  /// Returns a volume and the stored voxels of its input; nil for an unknown volume.
   public func voxels(
     ofVolume id: String
   ) async throws(StoreError) -> (record: VolumeRecord, bytes: [UInt8]?)? {
@@ -13,7 +13,7 @@ extension Store {
     }
   }
 
-  /// Whether voxels are stored with a volume's input.
+  /// True if voxels of the volume's input are stored.
   public func hasVoxels(ofVolume id: String) async throws(StoreError) -> Bool {
     try await reading { database, _ in
       try database.integer(

@@ -2,13 +2,14 @@ import Dispatch
 import GRDB
 import Synchronization
 
-/// Stores volumes, embeddings, reports, prompt sets and diagnoses in one SQLite file or in memory.
+/// Stores volumes, embeddings, reports, prompt sets, diagnoses and jobs in one SQLite file or in
+/// memory.
 ///
 /// All functions are thread-safe. A write returns only after its data is on the disk, and the data
 /// survives a crash. A row with a wrong checksum or shape is set aside: it is deleted and counted
 /// in ``quarantined``, and reading continues without it.
 public final class Store: Sendable {
-  /// What is shared between calls.
+  /// The state that all calls share.
   struct Shared {
     var access: Result<any DatabaseWriter, StoreError>
     var file: StoreFile?
@@ -16,17 +17,19 @@ public final class Store: Sendable {
     var quarantined = 0
     /// Called when rows were set aside.
     var setAsideHandler: (@Sendable () -> Void)?
-    /// Whether deleted data may still be in the log, also after a process was killed.
+    /// Whether the log may still contain deleted data, for example because a process was killed.
     var erasure = Erasure.unknown
-    /// Set when acknowledged data may not have reached the disk; nothing more is written.
+    /// The error after which acknowledged data may be missing on the disk. The store then refuses
+    /// to write.
     var lostWrite: StoreError?
     /// Called once after a lost write.
     var lostWriteHandler: (@Sendable (StoreError) -> Void)?
     /// Called when ``Store/room`` changes.
     var roomHandler: (@Sendable (StoreRoom) -> Void)?
-    /// Bytes of all diagnoses, once counted.
+    /// Bytes of all diagnoses; nil until they are counted.
     var diagnosisBytes: Int?
-    /// Address of the connection that checks the file, so that closing can stop it.
+    /// Address of the connection that checks the file. Closing the store interrupts this
+    /// connection.
     var checker: Int?
     var isChecking = false
   }
@@ -41,20 +44,20 @@ public final class Store: Sendable {
   }
 
   let shared: Mutex<Shared>
-  /// Entered while a check reads the file.
+  /// Counts the running checks of the file. Closing the store waits for them.
   let checks = DispatchGroup()
   /// Space for deletions; nil for a store in memory.
   let reserve: DiskReserve?
   let limits: StoreLimits
 
-  /// Opens the store at a path, making its folder if necessary, or a temporary one in memory for
-  /// `:memory:`. A file that SQLite finds damaged is rebuilt here; ``startChecking()`` reads it
-  /// completely.
+  /// Opens the store at a path and creates its folder if necessary. The path `:memory:` opens a
+  /// temporary store in memory. If SQLite reports damage while it opens the file, the file is
+  /// rebuilt. ``startChecking()`` checks the whole file.
   ///
   /// - Throws: ``StoreError/inUse`` if another process has the store open, ``StoreError/linked`` if
   ///   its file has several names, ``StoreError/newerSchema(found:known:)`` and
-  ///   ``StoreError/foreign`` with the file unchanged,
-  ///   ``StoreError/readOnly``, ``StoreError/file(errno:)``, ``StoreError/full``, ``StoreError/busy`` or
+  ///   ``StoreError/foreign``, which leave the file unchanged, ``StoreError/readOnly``,
+  ///   ``StoreError/file(errno:)``, ``StoreError/full``, ``StoreError/busy`` or
   ///   ``StoreError/failed(code:)``.
   public init(path: String, limits: StoreLimits = StoreLimits()) throws(StoreError) {
     self.limits = limits
@@ -85,7 +88,7 @@ public final class Store: Sendable {
     }
   }
 
-  /// Opens the file; on a full disk, gives up the reserve first.
+  /// Opens the file. If the disk is full, releases the reserve and tries again.
   private static func open(_ path: String, _ reserve: DiskReserve) throws -> any DatabaseWriter {
     do { return try StoreOpening.file(path, logPages: reserve.logPages) } catch {
       guard StoreError(error) == .full, reserve.release() else { throw error }
@@ -94,7 +97,8 @@ public final class Store: Sendable {
   }
 
   deinit {
-    // The last reference may go on the writer's own queue, which cannot wait for itself.
+    // The last reference may be released on the writer's own queue, and that queue cannot wait for
+    // itself.
     if let leave = detach() { DispatchQueue.global(qos: .utility).async(execute: leave) }
   }
 
@@ -104,9 +108,9 @@ public final class Store: Sendable {
   /// Number of rows set aside since the store was opened.
   public var quarantined: Int { shared.withLock { $0.quarantined } }
 
-  /// Sets the handler that is called once when a write did not reach the disk, or with
-  /// ``StoreError/displaced`` when the store's file is no longer in its place. The store then
-  /// refuses to write; only a new process can read the true state.
+  /// Sets the handler of lost writes. It is called once, when a write did not reach the disk. If
+  /// the store's file is no longer at its path, the error is ``StoreError/displaced``. After the
+  /// call, the store refuses to write. Only a new process can read what the disk contains.
   public func onLostWrite(_ handler: @escaping @Sendable (StoreError) -> Void) {
     shared.withLock { $0.lostWriteHandler = handler }
   }
@@ -116,13 +120,14 @@ public final class Store: Sendable {
     shared.withLock { $0.setAsideHandler = handler }
   }
 
-  /// Closes the store and lets other processes open it; current calls finish first. Later calls
+  /// Waits for current calls, then closes the store and lets other processes open it. Later calls
   /// throw ``StoreError/closed``.
   public func close() { detach()?() }
 
   /// Stops all use of the store.
   ///
-  /// - Returns: The rest of the work, which waits for current calls; nil if it was closed already.
+  /// - Returns: A function that waits for current calls and closes the connections; nil if the
+  ///   store is already closed.
   private func detach() -> (@Sendable () -> Void)? {
     let (access, file) = shared.withLock { shared in
       defer {
@@ -134,16 +139,17 @@ public final class Store: Sendable {
     }
     guard case .success(let database) = access else { return nil }
     return { [checks] in
-      // A running check was told to stop; its connection must not be closed before.
+      // A running check was interrupted. Its connection must not be closed until the check has
+      // ended.
       checks.wait()
       withExtendedLifetime(file) { Self.shutDown(database) }
     }
   }
 
-  /// Closes the connections, the writer last, so that it removes the log.
+  /// Closes the connections. The writer is closed last, so that SQLite removes the log.
   static func shutDown(_ database: any DatabaseWriter) {
     if let pool = database as? DatabasePool { pool.releaseMemory() }
-    // A slow reader prevents the log's file from being removed, but not from being emptied.
+    // Empties the log now, because a slow reader can prevent SQLite from removing it.
     _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try? database.close()
   }

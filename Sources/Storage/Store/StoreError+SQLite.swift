@@ -3,7 +3,7 @@ import GRDB
 import GRDBSQLite
 import Glibc
 
-/// A failed call of SQLite, without its texts, which could contain stored data.
+/// A failed SQLite call. SQLite's messages are left out, because they could contain stored data.
 struct SQLiteFailure: Error {
   /// Extended result code.
   let code: Int32
@@ -17,7 +17,7 @@ extension StoreError: FromFileError {
 
   /// Converts an error of the database.
   ///
-  /// - Parameter database: The failed connection, which knows the system call's `errno`.
+  /// - Parameter database: The connection that failed. It provides the `errno` of the system call.
   init(_ error: any Error, on database: Database? = nil) {
     switch error {
     case let error as StoreError: self = error
@@ -38,10 +38,10 @@ extension StoreError: FromFileError {
     switch code & 0xff {
     case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
     case SQLITE_FULL: self = .full
-    // Whatever the reason, written data may be lost.
+    // Whatever the cause of such an error, written data may be lost.
     case _ where code == fileNotSynchronized || code == folderNotSynchronized:
       self = .failed(code: code)
-    // The log and its index are files, too; when they cannot grow, SQLite reports an input/output
+    // The log and its index are files, too. If they cannot grow, SQLite reports an input/output
     // error.
     case SQLITE_IOERR
     where code == indexCannotGrow || systemError == ENOSPC || systemError == EDQUOT:

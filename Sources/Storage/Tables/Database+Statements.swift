@@ -10,15 +10,15 @@ enum SQLValue {
   case floats([Float])
 }
 
-// GRDB cuts a text at its first zero byte and traps on a column of an unexpected type. Damaged and
-// hostile content must do neither, so these functions check lengths and types.
+// GRDB cuts a text at its first zero byte and stops the process at a column of an unexpected type.
+// Neither may happen with damaged or hostile content, so these functions check lengths and types.
 extension Database {
-  /// Runs a statement that gives no rows.
+  /// Runs a statement that returns no rows.
   func run(_ sql: String, _ values: [SQLValue] = []) throws {
     try forEachRow(sql, values) { _ in true }
   }
 
-  /// Runs a query; `body` returns for each row whether to continue.
+  /// Runs a query and passes each row to `body`, which returns whether to continue.
   func forEachRow(_ sql: String, _ values: [SQLValue] = [], _ body: (ResultRow) throws -> Bool)
     throws
   {
@@ -40,7 +40,7 @@ extension Database {
     }
   }
 
-  /// The first row of a query, read by `body`.
+  /// Reads the first row of a query with `body`; nil if the query has no rows.
   func firstRow<Value>(
     _ sql: String, _ values: [SQLValue] = [], _ body: (ResultRow) throws -> Value
   ) throws -> Value? {
@@ -79,7 +79,7 @@ extension SQLValue {
     case .integer(let value): return sqlite3_bind_int64(statement, index, Int64(value))
     case .text(var text):
       return text.withUTF8 { bytes in
-        // A nil address would bind null.
+        // SQLite would bind null for a nil address.
         guard let start = bytes.baseAddress, !bytes.isEmpty else {
           return sqlite3_bind_text(statement, index, "", 0, Self.transient)
         }
@@ -124,8 +124,8 @@ struct ResultRow: RowColumns {
     sqlite3_column_type(statement, column) == SQLITE_NULL
   }
 
-  /// Passes a blob's bytes to `body`. Safety: they are SQLite's, may be unaligned, and are valid
-  /// only during the call.
+  /// Passes a blob's bytes to `body`. Safety: SQLite owns the bytes. They may be unaligned and are
+  /// valid only during the call.
   func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
     guard sqlite3_column_type(statement, column) == SQLITE_BLOB else { return nil }
     let count = Int(sqlite3_column_bytes(statement, column))
@@ -137,7 +137,7 @@ struct ResultRow: RowColumns {
 
 /// Whether all numbers are finite.
 func areFinite(_ floats: UnsafeBufferPointer<Float>) -> Bool {
-  // Integers, because the compiler vectorises their maximum.
+  // Compares integers, because the compiler vectorises the maximum of integers.
   var largest: UInt32 = 0
   for float in floats { largest = max(largest, float.bitPattern & 0x7f80_0000) }
   return largest < 0x7f80_0000

@@ -8,7 +8,7 @@ extension EmbeddingSpace {
     .space, checksum: nil, blank: blank,
     [
       .text("model", \.modelSHA256), .text("recipe", \.recipe),
-      // Other numbers are damage, and no size is computed from them.
+      // Any other number means damage and must not be used as a size.
       .integer("components", \.components, in: 1...65_536),
     ])
 
@@ -22,14 +22,14 @@ extension EmbeddingSpace {
     return spaces
   }
 
-  /// The space's number, if anything was ever stored in it.
+  /// Returns the space's number; nil if nothing was ever stored in the space.
   func number(in database: Database) throws -> Int? {
     try database.integer(
       "SELECT number FROM space WHERE model = ? AND recipe = ? AND components = ?",
       Self.table.values(of: self, in: database))
   }
 
-  /// The space's number; a new space is added.
+  /// Returns the space's number. Adds the space if it is new.
   func add(to database: Database) throws -> Int {
     if let number = try number(in: database) { return number }
     try Self.table.insert(self, in: database)

@@ -2,14 +2,14 @@ import GRDB
 
 /// Volume embeddings with their search rows, by space and input.
 enum EmbeddingTable {
-  /// The embeddings without their search rows.
+  /// The table of embeddings, without their search rows.
   static let vectors = KeyedVector.table(.embedding, checksum: "embedding", key: "input_digest")
 
-  /// The columns of a search row after its embedding's number.
+  /// The kinds of a search row's columns that follow the embedding's number.
   static let searchRowKinds: [ColumnKind] = [.integer, .blob]
 
-  /// `SELECT` with the columns of ``vectors``, and then the search row's checksum and floats; a
-  /// condition may follow.
+  /// A `SELECT` of the columns of ``vectors`` and then the search row's checksum and floats. A
+  /// condition may be appended.
   static let select = """
     SELECT number, \(vectors.fields.map { "embedding.\($0.name)" }.joined(separator: ", ")),
       search_row.checksum, search_row.floats
@@ -19,7 +19,7 @@ enum EmbeddingTable {
   /// The content of a row of ``select``.
   enum Content {
     case whole(KeyedVector, searchRow: [Float])
-    /// The embedding alone; the search row, which can be computed again, is missing or wrong.
+    /// Only the embedding is sound. The search row is missing or wrong and can be computed again.
     case bare(KeyedVector, isMissing: Bool)
     case wrong
   }
@@ -31,9 +31,10 @@ enum EmbeddingTable {
     return content(row, searchRow: isMissing ? nil : row, at: column, spaces: spaces)
   }
 
-  /// Reads an embedding and its search row; nil if that is missing.
+  /// Reads an embedding and its search row. `searchRow` is nil if the search row is missing.
   ///
-  /// - Parameter column: The place of the search row's checksum; the floats follow.
+  /// - Parameter column: The column of the search row's checksum. The floats are in the next
+  ///   column.
   static func content(
     _ row: some RowColumns, searchRow: (some RowColumns)?, at column: Int32,
     spaces: [Int: EmbeddingSpace]
@@ -66,7 +67,8 @@ enum EmbeddingTable {
       ])
   }
 
-  /// The checksum of a space's search rows so far, without the input's digest and the floats.
+  /// Starts the checksum of a search row with its space. The input's digest and the floats must
+  /// follow.
   static func searchRowChecksum(space: EmbeddingSpace) -> RowChecksum {
     var checksum = RowChecksum("search")
     checksum.add(space)

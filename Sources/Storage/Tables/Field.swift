@@ -1,23 +1,23 @@
 import GRDB
 
-/// One column of a table, and the property of a record that it stores.
+/// One column of a table and the record's property that the column stores.
 struct Field<Record: Sendable>: Sendable {
   typealias Path<Value> = any WritableKeyPath<Record, Value> & Sendable
 
   let name: String
   let kind: ColumnKind
-  /// The value to store. The database finds the number of a space.
+  /// Returns the value to store. The database is needed to find the number of a space.
   let value: @Sendable (Record, Database) throws -> SQLValue
   /// Adds the property to the row's checksum.
   let cover: @Sendable (Record, inout RowChecksum) -> Void
-  /// Sets the property from a column; the fields before it are set already.
+  /// Sets the property from a column. The preceding fields are already set.
   ///
-  /// - Returns: Whether the column is right.
+  /// - Returns: True if the column has a valid value.
   let read: @Sendable (any RowColumns, Int32, [Int: EmbeddingSpace], inout Record) -> Bool
 }
 
 extension Field {
-  /// The checksum of the other columns, which ``Table`` computes and compares.
+  /// The checksum of the other columns. ``Table`` computes and compares it.
   static var checksum: Field {
     Field(
       name: "checksum", kind: .integer, value: { _, _ in .null }, cover: { _, _ in },
@@ -36,7 +36,7 @@ extension Field {
     property(name, .text, path, SQLValue.text) { row, column, _ in row.text(column) }
   }
 
-  /// - Parameter count: The only right number of bytes; nil for any.
+  /// - Parameter count: The required number of bytes; nil for any number.
   static func bytes(_ name: String, _ path: Path<[UInt8]>, count: Int? = nil) -> Field {
     property(name, .blob, path, SQLValue.bytes) { row, column, _ in
       row.bytes(column).flatMap { $0.count == count ?? $0.count ? $0 : nil }
@@ -49,7 +49,7 @@ extension Field {
     }
   }
 
-  /// As many finite floats as the record's space has components.
+  /// Finite floats. Their number is the number of components of the record's space.
   static func floats(_ path: Path<[Float]>, of space: Path<EmbeddingSpace>) -> Field {
     property("floats", .blob, path, SQLValue.floats) { row, column, record in
       row.floats(column, count: record[keyPath: space].components)
@@ -92,8 +92,8 @@ extension Field {
     }
   }
 
-  /// - Parameter missing: What null adds to the checksum, after the mark that tells it from an equal
-  ///   value; nil for a column that is never null.
+  /// - Parameter missing: The value that null adds to the checksum. A mark before it (0 for null, 1
+  ///   otherwise) distinguishes null from an equal value. nil for a column that is never null.
   private static func property<Value>(
     _ name: String, _ kind: ColumnKind, _ path: Path<Value>, missing: SQLValue? = nil,
     _ encode: @escaping @Sendable (Value) -> SQLValue,
@@ -122,7 +122,7 @@ indirect enum ColumnKind: Sendable {
   case integer, text, blob
   case optional(ColumnKind)
 
-  /// Whether a column of a damaged page may be this one.
+  /// True if a column of this type, found on a damaged page, may have this kind.
   func fits(_ type: ColumnType) -> Bool {
     switch (self, type) {
     case (.integer, .integer), (.integer, .constant), (.text, .text), (.blob, .blob): true

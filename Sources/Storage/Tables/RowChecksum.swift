@@ -1,14 +1,14 @@
 import CZlib
 
-/// The CRC-32 of a row's content. Each field counts with its length, so that no byte can move to
-/// another field unnoticed.
+/// The CRC-32 of a row's content. It includes each field's length, so a byte that moves to another
+/// field changes the checksum.
 struct RowChecksum {
   private var crc: UInt = 0
 
   /// The value to store.
   var value: Int { Int(crc) }
 
-  /// Starts with the row's kind, so that a row of one table is wrong in another.
+  /// Starts with the row's kind, so that a row of one table has a wrong checksum in another.
   init(_ kind: String) { add(kind) }
 
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
@@ -24,7 +24,7 @@ struct RowChecksum {
     text.withUTF8 { add(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Null adds nothing.
+  /// Adds a value. Null adds nothing.
   mutating func add(_ value: SQLValue) {
     switch value {
     case .null: break

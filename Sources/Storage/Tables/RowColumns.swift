@@ -1,16 +1,17 @@
-/// The columns of one row, read by SQLite or from a damaged page. A column of an unexpected type is nil.
+/// The columns of one row. SQLite or the reader of damaged pages provides them. A column of an
+/// unexpected type reads as nil.
 protocol RowColumns {
   func integer(_ column: Int32) -> Int?
   func text(_ column: Int32) -> String?
-  /// Passes a blob's bytes to `body`. Safety: they may be unaligned and are valid only during the
-  /// call.
+  /// Passes a blob's bytes to `body`. Safety: the bytes may be unaligned and are valid only during
+  /// the call.
   func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value?
 }
 
 extension RowColumns {
   func bytes(_ column: Int32) -> [UInt8]? { withBytes(column) { Array($0) } }
 
-  /// A blob of `count` finite floats.
+  /// Reads a blob of `count` finite floats; nil if the column contains anything else.
   func floats(_ column: Int32, count: Int) -> [Float]? {
     withBytes(column) { bytes -> [Float]? in
       let (size, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)

@@ -9,7 +9,7 @@ enum StoredTable: String, Sendable, CaseIterable {
   case promptSet = "prompt_set"
   case diagnosis, job
 
-  /// How a table's rows look; nil for search rows, which are read with their embeddings.
+  /// The layout of a table's rows; nil for search rows, which are read with their embeddings.
   var layout: (any TableLayout)? {
     switch self {
     case .space: EmbeddingSpace.table
@@ -25,27 +25,27 @@ enum StoredTable: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether a row on a damaged page may belong to the table. SQLite stores the number, which is
-  /// the first column, as null.
+  /// True if a row with these column types, found on a damaged page, may belong to the table. The
+  /// first column is the row's number, and SQLite stores it as null.
   func fits(_ types: [ColumnType]) -> Bool {
     let kinds = layout?.kinds ?? EmbeddingTable.searchRowKinds
     return types.count == kinds.count + 1 && types[0] == .null
       && zip(kinds, types.dropFirst()).allSatisfy { $0.fits($1) }
   }
 
-  /// Deletes the rows of a condition.
+  /// Deletes the rows that meet a condition.
   ///
-  /// - Returns: Whether rows meet the condition.
+  /// - Returns: True if at least one row was deleted.
   @discardableResult
   func delete(where condition: String, _ values: [SQLValue], in database: Database) throws -> Bool {
     try database.run("DELETE FROM \(rawValue) WHERE \(condition)", values)
     return database.changesCount > 0
   }
 
-  /// The tables whose rows belong to a model's input, and not to one volume.
+  /// The tables whose rows belong to a model's input. Several volumes may have the same input.
   private static let ofInputs: [StoredTable] = [.embedding, .voxels]
 
-  /// Deletes what belongs to an input unless a volume still has the input.
+  /// Deletes the rows that belong to an input, unless a volume still has this input.
   static func deleteUnshared(inputDigest: [UInt8], in database: Database) throws {
     for table in ofInputs {
       try table.delete(
@@ -55,7 +55,7 @@ enum StoredTable: String, Sendable, CaseIterable {
     }
   }
 
-  /// Deletes what belongs to inputs whose volumes are gone.
+  /// Deletes the rows of inputs that no volume has any more.
   static func deleteOrphans(in database: Database) throws {
     for table in ofInputs {
       try table.delete(
@@ -67,14 +67,14 @@ enum StoredTable: String, Sendable, CaseIterable {
   }
 }
 
-/// A table without the type of its records.
+/// The functions of a table that do not depend on the type of its records.
 protocol TableLayout: Sendable {
-  /// `SELECT` with the number and then the fields; a condition may follow.
+  /// A `SELECT` of the row's number and then the fields. A condition may be appended.
   var select: String { get }
-  /// The columns after the number.
+  /// The kinds of the columns after the number.
   var kinds: [ColumnKind] { get }
 
-  /// Whether a row of ``select`` is right.
+  /// True if a row of ``select`` is sound.
   func isSound(_ row: some RowColumns, spaces: [Int: EmbeddingSpace]) -> Bool
 }
 

@@ -1,19 +1,20 @@
 import GRDB
 
-/// A table: how records become rows, and rows records.
+/// A table. Converts records to rows and rows to records.
 struct Table<Record: Sendable>: Sendable {
   let name: StoredTable
   let fields: [Field<Record>]
-  /// `SELECT` with the number and then the fields; a condition may follow.
+  /// A `SELECT` of the row's number and then the fields. A condition may be appended.
   let select: String
   private let insertion: String
-  /// The record whose properties a row replaces.
+  /// An empty record. Reading a row replaces its properties.
   private let blank: Record
-  /// The start of a row's checksum, and its place in the fields; nil without a checksum.
+  /// The text that starts a row's checksum, and the checksum's index among the fields; nil without
+  /// a checksum.
   private let checksum: (kind: String, index: Int)?
 
   /// - Parameters:
-  ///   - checksum: The kind that starts the checksum; nil for rows without one.
+  ///   - checksum: The text that starts the checksum; nil for rows without a checksum.
   ///   - fields: The columns after the number, in the order of ``StoreSchema``.
   init(_ name: StoredTable, checksum kind: String?, blank: Record, _ fields: [Field<Record>]) {
     self.name = name
@@ -28,7 +29,7 @@ struct Table<Record: Sendable>: Sendable {
     insertion = "INTO \(table) (\(names.joined(separator: ", "))) VALUES (\(places))"
   }
 
-  /// The record of a row of ``select``; nil if the row is wrong.
+  /// Reads the record in a row of ``select``; nil if the row is wrong.
   func record(_ row: some RowColumns, spaces: [Int: EmbeddingSpace] = [:]) -> Record? {
     var record = blank
     for (index, field) in fields.enumerated() {
@@ -52,7 +53,7 @@ struct Table<Record: Sendable>: Sendable {
   }
 }
 
-/// What an insertion does if a unique column has the value already.
+/// What an insertion does if a row with the same unique value exists.
 enum Conflict: String {
   case abort = "ABORT"
   case ignore = "IGNORE"
@@ -62,7 +63,7 @@ enum Conflict: String {
 extension Table {
   /// Inserts a record.
   ///
-  /// - Returns: Whether it was inserted.
+  /// - Returns: True if the record was inserted.
   @discardableResult
   func insert(_ record: Record, or conflict: Conflict = .abort, in database: Database) throws
     -> Bool
@@ -72,9 +73,9 @@ extension Table {
     return database.changesCount > 0
   }
 
-  /// Replaces the columns `names` of rows by those of a record.
+  /// Sets the columns `names` of matching rows to a record's values.
   ///
-  /// - Returns: Whether rows meet the condition.
+  /// - Returns: True if at least one row meets the condition.
   @discardableResult
   func update(
     _ names: [String], by record: Record, where condition: String, _ arguments: [SQLValue],
@@ -88,10 +89,10 @@ extension Table {
     return database.changesCount > 0
   }
 
-  /// Passes the records of a query to `body`, each with its number; wrong rows are recorded.
+  /// Passes each record of a query and its row number to `body`. Records wrong rows and skips them.
   ///
   /// - Parameters:
-  ///   - condition: What follows ``select``.
+  ///   - condition: The SQL text that follows ``select``.
   ///   - spaces: The spaces of the records, by number.
   ///   - body: Returns whether to continue.
   func forEach(
@@ -108,7 +109,7 @@ extension Table {
     }
   }
 
-  /// The right records of a query with their numbers, at most `limit`.
+  /// Returns at most `limit` sound records of a query, with their row numbers.
   func all(
     _ condition: String, _ values: [SQLValue] = [], limit: Int = .max,
     spaces: [Int: EmbeddingSpace] = [:], in database: Database, _ wrongRows: inout WrongRows
@@ -122,7 +123,7 @@ extension Table {
     return rows
   }
 
-  /// The first right record of a query, and its number.
+  /// Returns the first sound record of a query, and its row number.
   func first(
     _ condition: String, _ values: [SQLValue], spaces: [Int: EmbeddingSpace] = [:],
     in database: Database, _ wrongRows: inout WrongRows
@@ -130,7 +131,8 @@ extension Table {
     try all(condition, values, limit: 1, spaces: spaces, in: database, &wrongRows).first
   }
 
-  /// Records, newest first and then by id: as many as `limit` after a cursor.
+  /// Returns at most `limit` records after a cursor, newest first and then in descending order of
+  /// id.
   ///
   /// - Parameter filter: A condition and its values; nil for all records.
   func page(

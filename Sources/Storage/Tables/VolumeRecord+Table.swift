@@ -1,6 +1,7 @@
 import GRDB
 
-// The metadata has its own checksum, because it changes separately, and its own table of tags.
+// The metadata changes separately from the rest of the row, so it has its own checksum. Tags are
+// also stored in a table of their own.
 extension VolumeRecord {
   /// Bytes of a SHA-256.
   static let digestBytes = 32
@@ -32,7 +33,8 @@ extension VolumeRecord {
       return true
     })
 
-  /// The metadata in a column, after that of its checksum; nil if it is wrong.
+  /// Reads the metadata from a column; nil if it is wrong. The preceding column contains its
+  /// checksum.
   static func metadata(_ row: some RowColumns, of id: String, column: Int32) -> VolumeMetadata? {
     let expected = row.integer(column - 1)
     return row.withBytes(column) { bytes -> VolumeMetadata? in
@@ -54,7 +56,7 @@ extension VolumeRecord {
     try insertTags(of: Int(database.lastInsertedRowID), in: database)
   }
 
-  /// Replaces the metadata of the volume with a number by this record's.
+  /// Replaces the stored metadata of the volume with row number `number` by this record's metadata.
   func replaceMetadata(of number: Int, in database: Database) throws {
     try Self.table.update(
       ["metadata_checksum", "metadata"], by: self, where: "number = ?", [.integer(number)],

@@ -4,11 +4,11 @@ import GRDBSQLite
 import Synchronization
 
 extension Store {
-  /// Checks the whole file in the background; ``state`` is `checking` meanwhile. A damaged file is
-  /// rebuilt, and calls throw ``StoreError/corrupt`` until that is done.
+  /// Checks the whole file in the background. ``state`` is `checking` meanwhile. A damaged file is
+  /// rebuilt. During a rebuild, calls throw ``StoreError/corrupt``.
   ///
-  /// - Parameter done: Called with the new state at the end, on another thread; not called if a
-  ///   check is already running or the store is closed.
+  /// - Parameter done: Called with the new state when the check ends, on another thread. Not called
+  ///   if another check is running or the store is closed.
   public func startChecking(_ done: @escaping @Sendable (StoreState) -> Void = { _ in }) {
     let database: (any DatabaseWriter)? = shared.withLock { shared in
       guard !shared.isChecking, case .success(let database) = shared.access else { return nil }
@@ -51,8 +51,8 @@ extension Store {
         }
         defer { shared.withLock { $0.checker = nil } }
         guard isOpen else { return .unknown(.closed) }
-        // Unlike the quick check, this one detects an index without an entry for a row; it takes
-        // twice as long.
+        // Unlike `quick_check`, `integrity_check` detects a row that an index lacks. The check
+        // takes twice as long.
         let answer = try connection.firstRow("PRAGMA integrity_check(1)") { $0.text(0) }
         return answer == "ok" ? .sound : .damaged
       }
@@ -92,10 +92,10 @@ extension Store {
       }
     }
     Self.shutDown(database)
-    // Holds the lock until here, even if the store is closed meanwhile.
+    // Keeps the file locked until the rebuild ends, even if the store is closed meanwhile.
     let result = withExtendedLifetime(file) {
       Result { () throws(StoreError) in
-        // A closed store does not wait for a rebuild; the next start repeats it.
+        // If the store is closed, the rebuild stops. The next start repeats it.
         let rebuilt = try RebuiltFile.rebuild(file.path, logPages: self.reserve?.logPages ?? 1000) {
           self.shared.withLock { $0.file == nil }
         }

@@ -1,28 +1,28 @@
 import GRDB
 import Synchronization
 
-// Deleted data is overwritten with zeros, and each of its pages goes through the log first. A
-// deletion works in pieces, each of which empties the log, so that it needs only as much space as
-// the reserve has.
+// Deleted data is overwritten with zeros. Each changed page is first written to the log. A large
+// deletion is divided into several transactions, and the log is emptied after each one. The reserve
+// therefore has enough space for any deletion.
 extension Store {
   /// The result of one transaction of a deletion.
   private struct Piece: Sendable {
-    /// Deleted volumes and reports.
+    /// The ids of deleted volumes and reports.
     var ids: [String] = []
     var diagnosisBytes = 0
     var isKnown = false
-    /// Whether nothing is left to delete.
+    /// True if nothing is left to delete.
     var isLast = true
   }
 
-  /// How much one transaction may still delete.
+  /// Limits how much one transaction may delete.
   private struct Allowance {
     var bytes: Int
     var isUntouched = true
 
-    /// - Returns: Whether the row still fits; the first row always does.
+    /// - Returns: True if the row may be deleted in this transaction. The first row always may.
     mutating func take(_ payload: Int) -> Bool {
-      // A row also changes pages of indexes.
+      // Deleting a row also changes pages of indexes.
       let cost = max(payload, 0) + 4 * StoreSchema.pageSize
       guard isUntouched || cost <= bytes else { return false }
       isUntouched = false
@@ -36,14 +36,14 @@ extension Store {
     return Allowance(bytes: reserve > 0 ? reserve / 4 : 16 << 20)
   }
 
-  /// Deletes a volume with its diagnoses, and its embeddings unless another volume has the same
-  /// input. Deleted data is overwritten with zeros in the file and the log. Works on a full disk if
-  /// there is a reserve.
+  /// Deletes a volume and its diagnoses. Also deletes its embeddings and voxels, unless another
+  /// volume has the same input. Deleted data is overwritten with zeros in the file and the log. If
+  /// there is a reserve, this also works on a full disk.
   ///
-  /// Many large diagnoses take several steps; the last one deletes the volume. After a failure the
-  /// same deletion can be retried.
+  /// Many large diagnoses take several transactions. The last one deletes the volume. After a
+  /// failure, the deletion can be repeated.
   ///
-  /// - Parameter committed: Called once the volume is deleted, before the next change.
+  /// - Parameter committed: Called after the volume is deleted and before the next change.
   /// - Returns: Whether the volume existed.
   public func deleteVolume(
     id: String, committed: @escaping @Sendable () -> Void = {}
@@ -69,12 +69,12 @@ extension Store {
     }
   }
 
-  /// Deletes the volumes, diagnoses, reports and ended jobs that are older than `seconds` since
-  /// 1970, the oldest first, like ``deleteVolume(id:)``.
+  /// Deletes the volumes, diagnoses and reports that were created, and the jobs that ended, before
+  /// `seconds` since 1970. Overwrites them like ``deleteVolume(id:committed:)``.
   ///
-  /// - Parameter committed: Called with deleted ids before the next change; several times if there
-  ///   is much to delete.
-  /// - Returns: The ids of the volumes and reports.
+  /// - Parameter committed: Called with the deleted ids before the next change. Called several
+  ///   times for a large deletion.
+  /// - Returns: The ids of the deleted volumes and reports.
   public func deleteAll(
     createdBefore seconds: Int, committed: @escaping @Sendable ([String]) -> Void = { _ in }
   ) async throws(StoreError) -> [String] {
@@ -90,7 +90,7 @@ extension Store {
     }
   }
 
-  /// Makes one step of a deletion.
+  /// Runs one transaction of a deletion.
   private func erase(
     _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Piece,
     committed: @escaping @Sendable (Piece) -> Void
@@ -126,9 +126,10 @@ extension Store {
     return piece
   }
 
-  /// Deletes as many rows as fit into the piece, which is the last if all do.
+  /// Deletes as many rows as the allowance permits. Sets `piece.isLast` to whether these are all
+  /// rows.
   ///
-  /// - Returns: Whether all are deleted.
+  /// - Returns: True if all matching rows are deleted.
   private static func delete(
     _ table: StoredTable, where condition: String, _ values: [SQLValue], _ piece: inout Piece,
     _ allowance: inout Allowance, in database: Database
@@ -155,7 +156,8 @@ extension Store {
     return piece.isLast
   }
 
-  /// A row's bytes, and of volumes and reports the id, and of volumes the input's digest.
+  /// SQL for three columns: a row's bytes, its id (only of volumes and reports), and the input's
+  /// digest (only of volumes).
   private static func columns(of table: StoredTable) -> String {
     switch table {
     case .report: "length(document) + length(floats), id, NULL"

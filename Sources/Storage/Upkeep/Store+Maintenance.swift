@@ -3,12 +3,13 @@ import GRDB
 import Glibc
 
 extension Store {
-  /// Compacts the file. Other writes wait; the disk needs room for a second copy.
+  /// Compacts the file. Other writes wait meanwhile. The disk must have space for a second copy of
+  /// the file.
   public func vacuum() throws(StoreError) {
     let database = try access(forWriting: true).get()
     do {
       try database.writeWithoutTransaction { connection in
-        // The copy may be larger than the memory.
+        // The copy may not fit into memory.
         try connection.run("PRAGMA temp_store = FILE")
         defer { try? connection.run("PRAGMA temp_store = MEMORY") }
         try connection.run("VACUUM")
@@ -17,15 +18,15 @@ extension Store {
     } catch { throw storeError(for: error) }
   }
 
-  /// Checks a whole file, including indexes, that another process may have open.
+  /// Checks a whole file, including its indexes. Another process may have the file open.
   ///
   /// - Returns: SQLite's descriptions of damage; empty if the file is sound.
   public static func check(path: String) throws(StoreError) -> [String] {
     try withFile(path) { try $0.read(lines) }
   }
 
-  /// Copies a store, as it is at one moment, into a new file. The new file appears completely or not
-  /// at all. Another process may have the store open.
+  /// Copies one state of a store into a new file. After a failure, no new file exists. Another
+  /// process may have the store open.
   ///
   /// - Throws: `file(errno: EEXIST)` if the new file exists already.
   public static func backup(path: String, to other: String) throws(StoreError) {
@@ -60,11 +61,11 @@ extension Store {
       try FileSystem.create(partial)
       let target = try DatabaseQueue(path: partial)
       try source.backup(to: target)
-      // The copy says that it has a log; without one it is a single file.
+      // The header of the copy announces a log. With this setting, the copy is a single file.
       try target.writeWithoutTransaction { try $0.run("PRAGMA journal_mode = DELETE") }
       try target.close()
       try FileSystem.synchronize(partial)
-      // Unlike a rename, a link does not replace a file that has come meanwhile.
+      // Unlike a rename, a link does not replace a file that was created meanwhile.
       try FileSystem.link(partial, to: path)
       try FileSystem.remove(partial)
       try FileSystem.synchronize(FileSystem.folder(of: path))

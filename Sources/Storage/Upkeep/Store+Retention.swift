@@ -1,27 +1,30 @@
 import GRDB
 
-/// Counts the volumes, reports and diagnoses of a store by age.
+/// The number of volumes, reports and diagnoses of a store by age.
 public struct AgeCensus: Sendable, Equatable {
-  /// Older than a time.
+  /// Number of entries that are older than the given time.
   public let old: Int
-  /// All.
+  /// Number of all entries.
   public let all: Int
-  /// Newer than now: the clock was ahead when they were made.
+  /// Number of entries whose time is in the future, because they were made while the clock was
+  /// ahead.
   public let early: Int
 }
 
 extension Store {
-  /// Counts what ``deleteAll(createdBefore:committed:)`` would delete, without ended jobs.
+  /// Counts the volumes, reports and diagnoses that ``deleteAll(createdBefore:committed:)`` would
+  /// delete because of their own age.
   ///
   /// - Parameters:
-  ///   - seconds: Since 1970.
-  ///   - now: The time by the clock, in seconds since 1970.
+  ///   - seconds: The time limit, in seconds since 1970.
+  ///   - now: The current time, in seconds since 1970.
   public func ageCensus(createdBefore seconds: Int, now: Int) async throws(StoreError) -> AgeCensus
   {
     try await reading { database, _ in try Self.ageCensus(seconds, now, in: database) }
   }
 
-  /// ``ageCensus(createdBefore:now:)`` of a file that another process may have open.
+  /// Like ``ageCensus(createdBefore:now:)``, but for a file. Another process may have the file
+  /// open.
   public static func ageCensus(
     path: String, createdBefore seconds: Int, now: Int
   ) throws(StoreError) -> AgeCensus {
@@ -31,7 +34,7 @@ extension Store {
   private static func ageCensus(_ seconds: Int, _ now: Int, in database: Database) throws
     -> AgeCensus
   {
-    // Clocks may differ by minutes; a jump is more.
+    // Clocks may differ by minutes, so only a larger difference counts.
     let future = now.addingReportingOverflow(earlyMargin).partialValue
     func count(_ condition: String, _ values: [SQLValue] = []) throws -> Int {
       try ["volume", "report", "diagnosis"].reduce(0) { sum, table in
@@ -46,16 +49,17 @@ extension Store {
 
   private static let earlyMargin = 3600
 
-  /// When retention last had a plausible clock, in seconds since 1970; nil if never.
+  /// The last time at which retention found the clock plausible, in seconds since 1970; nil if
+  /// never.
   public func lastSeenTime() async throws(StoreError) -> Int? {
     try await reading { database, _ in
-      // SQLite leaves one number in the file's header to the program.
+      // `user_version` is a number in the file's header that SQLite leaves to the program.
       let minutes = try database.integer("PRAGMA user_version") ?? 0
       return minutes > 0 ? minutes * 60 : nil
     }
   }
 
-  /// Stores when retention last had a plausible clock, to the minute.
+  /// Stores the last time at which retention found the clock plausible, to the minute.
   public func setLastSeenTime(_ seconds: Int) async throws(StoreError) {
     let minutes = Int32(clamping: max(seconds, 0) / 60)
     try await writing { database, _ in try database.run("PRAGMA user_version = \(minutes)") }

@@ -2,13 +2,14 @@ internal import Formats
 internal import Hashing
 public import StrictJSON
 
-/// An event: who, when, what, and the outcome. It contains no text from clients.
+/// An event of the audit log. It states who did what, when, and the outcome. It contains no free
+/// text from clients.
 public struct AuditEvent: Sendable, Equatable {
-  /// RFC 3339 in UTC.
+  /// The time in RFC 3339 format, in UTC.
   public let time: String
   /// The kind of event: `request`, `start` and so on.
   public let kind: String
-  /// The other members.
+  /// The other members of the line.
   public let fields: JSONObject
 
   /// Makes an event.
@@ -19,18 +20,18 @@ public struct AuditEvent: Sendable, Equatable {
   }
 }
 
-/// Makes lines of an audit log. Each has a number and the hash of the previous line, so that a
-/// changed, removed or inserted line makes all later lines wrong.
+/// Makes the lines of an audit log. Each line contains its number and the hash of the previous
+/// line. If a line is changed, removed or inserted, the chain is therefore broken at that point.
 ///
-/// A line is a JSON object whose last member is `hash`, the SHA-256 of the object without that
+/// A line is a JSON object. Its last member is `hash`, the SHA-256 of the object without this
 /// member.
 public struct AuditChain: Sendable, Equatable {
-  /// The number of the last line; 0 before the first.
+  /// The number of the last line; 0 if there is no line yet.
   public private(set) var sequence: Int
-  /// The last line's hash in 64 hexadecimal digits; zeros before the first.
+  /// The last line's hash in 64 hexadecimal digits; all zero if there is no line yet.
   public private(set) var hash: String
 
-  /// A chain without a line.
+  /// Makes a chain without lines.
   public init() { self.init(sequence: 0, hash: String(repeating: "0", count: 64)) }
 
   private init(sequence: Int, hash: String) {
@@ -38,7 +39,7 @@ public struct AuditChain: Sendable, Equatable {
     self.hash = hash
   }
 
-  /// The next line, with its line end.
+  /// Adds an event and returns its line, including the line end.
   public mutating func line(_ event: AuditEvent) -> [UInt8] {
     sequence += 1
     let start: JSONObject = [
@@ -49,23 +50,25 @@ public struct AuditChain: Sendable, Equatable {
     return body.dropLast() + Self.ending(hash) + [UInt8(ascii: "\n")]
   }
 
-  /// The chain up to a line, by the line's own members; nil if it is not a line of a log.
+  /// Makes the chain up to a line from the line's own members; nil if the text is not a line of an
+  /// audit log.
   ///
-  /// - Parameter line: Without its line end.
+  /// - Parameter line: The line without its line end.
   public init?(endingWith line: some Collection<UInt8>) {
     guard let (chain, _) = Self.parsed(line) else { return nil }
     self = chain
   }
 
-  /// Whether this may be the start of a line.
+  /// True if the bytes may be the start of a line.
   static func isBeginning(_ bytes: some Collection<UInt8>) -> Bool {
     let beginning = Array("{\"seq\":".utf8)
     return bytes.starts(with: beginning) || !bytes.isEmpty && beginning.starts(with: bytes)
   }
 
-  /// The chain with one more line; nil if it is not a line, or not the next one.
+  /// Returns the chain with one more line; nil if the text is not a valid line or does not follow
+  /// the last line.
   ///
-  /// - Parameter line: Without its line end.
+  /// - Parameter line: The line without its line end.
   func adding(_ line: some Collection<UInt8>) -> AuditChain? {
     guard let (next, previous) = Self.parsed(line), next.sequence == sequence + 1, previous == hash
     else { return nil }

@@ -1,21 +1,22 @@
-/// Reads an audit log from its start and finds the first change.
+/// Checks an audit log from its start and finds the first line that breaks the chain.
 public struct AuditCheck: Sendable {
-  /// The fault, by line number from 1.
+  /// The first fault. Line numbers start at 1.
   public enum Fault: Error, Sendable, Equatable {
-    /// The line is not from this program, was changed, or does not follow the previous one.
+    /// The line was changed, was not written by this program, or does not follow the previous line.
     case broken(line: Int)
-    /// The last line is incomplete: the service ended while writing it, or the end was cut off.
+    /// The last line is incomplete. Either the service ended while writing it, or the end of the
+    /// log was cut off.
     case torn(line: Int)
   }
 
-  /// The chain so far. Store its `hash` elsewhere to detect later that the end was cut off.
+  /// The chain so far. To detect later that the end was cut off, store its `hash` elsewhere.
   public private(set) var chain = AuditChain()
   private var line = 0
-  /// The first of the incomplete lines before this one; they are valid if the next complete line
-  /// refers to them.
+  /// The number of the first incomplete line directly before this line. Incomplete lines are valid
+  /// if the next complete line states that they precede it.
   private var tornLine: Int?
 
-  /// Makes a check without lines.
+  /// Starts a check at the first line.
   public init() {}
 
   /// Checks the next line, without its line end.

@@ -6,20 +6,20 @@ internal import StrictJSON
 public enum AuditError: Error, Sendable, Equatable {
   /// A system call failed.
   case system(errno: Int32)
-  /// Another process is writing to it.
+  /// Another process has the log open for writing.
   case inUse
-  /// It is not a regular file, or not only its owner may read or change it.
+  /// The log is not a regular file, or others than its owner may access it.
   case openToOthers
-  /// Its last line is not a line of an audit log.
+  /// The last line of the file is not a line of an audit log.
   case foreign
 }
 
 extension AuditError: FromFileError {
-  /// The system refuses it.
+  /// A system call failed.
   public init(_ error: FileError) { self = .system(errno: error.errno) }
 }
 
-/// An audit log's file, to which lines are only appended. Used from one thread at a time.
+/// The file of an audit log. Lines are only appended. Use it from one thread at a time.
 public struct AuditFile: ~Copyable {
   private let file: OpenFile
   private let lock: FileLock
@@ -28,7 +28,7 @@ public struct AuditFile: ~Copyable {
   private var isAfterTornLine: Bool
   private var lacksLineEnd: Bool
 
-  /// Opens or makes a log, and continues where it ends.
+  /// Opens or creates a log. New lines continue the chain of its last line.
   ///
   /// - Throws: ``AuditError``.
   public init(path: String) throws(AuditError) {
@@ -47,7 +47,7 @@ public struct AuditFile: ~Copyable {
 
   /// Adds a line.
   ///
-  /// - Throws: ``AuditError/system(errno:)``; the file is then unchanged.
+  /// - Throws: ``AuditError/system(errno:)``. The file is unchanged then.
   public mutating func add(_ event: AuditEvent) throws(AuditError) {
     var event = event
     if isAfterTornLine {
@@ -80,11 +80,12 @@ public struct AuditFile: ~Copyable {
 private struct End {
   /// The chain up to the last complete line.
   let chain: AuditChain
-  /// Whether an incomplete line follows.
+  /// True if an incomplete line follows.
   let isTorn: Bool
   let lacksLineEnd: Bool
 
-  /// Most bytes of the last line and an incomplete one after it.
+  /// Number of bytes at the end of the file that are read. The last complete line and all
+  /// incomplete lines after it must fit.
   private static let byteCount = 64 << 10
 
   init(of file: OpenFile, _ length: Int) throws(AuditError) {

@@ -4,10 +4,10 @@ public import Logging
 public import StrictJSON
 internal import Synchronization
 
-/// Records who did what, when, to which id, and the outcome: one line for each request that
-/// requires a scope, granted or not.
+/// Records who did what, when, to which id, and the outcome. Writes one line for each request whose
+/// route requires a scope, even if the request was refused.
 ///
-/// Lines that do not fit into the queue or cannot be written are counted; the next line says how
+/// Lines that do not fit into the queue or cannot be written are counted. The next line states how
 /// many are missing.
 public final class AuditLog: Sendable {
   private struct State: ~Copyable {
@@ -20,10 +20,10 @@ public final class AuditLog: Sendable {
   private let lines = LineQueue("brgsa.audit-log", capacity: 10_000)
   private let logger: Logger
 
-  /// Seconds after which a line is on the disk.
+  /// Seconds after which a written line is flushed to the disk.
   private static let delay = 1
 
-  /// Opens or makes the log at `path`. `logger` reports when it cannot be written.
+  /// Opens or creates the log at `path`. If the log cannot be written later, `logger` reports it.
   ///
   /// - Throws: ``AuditError``.
   public init(path: String, _ logger: Logger) throws(AuditError) {
@@ -31,7 +31,7 @@ public final class AuditLog: Sendable {
     self.logger = logger
   }
 
-  /// Adds the line of a request that is over.
+  /// Adds the line of a finished request.
   public func add(_ record: RequestRecord) {
     guard let scope = record.scope else { return }
     add(
@@ -47,13 +47,13 @@ public final class AuditLog: Sendable {
       ])
   }
 
-  /// Adds the line of another event, such as `start`.
+  /// Adds the line of an event that is not a request, such as `start`.
   public func add(_ kind: String, _ fields: JSONObject = [:]) {
     let event = AuditEvent(time: Timestamp.now(), kind: kind, fields)
     lines.add { [self] dropped in write(event, dropped) }
   }
 
-  /// Returns when every line so far is on the disk.
+  /// Waits until all lines so far are on the disk.
   public func flush() {
     lines.flush()
     state.withLock { $0.file.synchronize() }

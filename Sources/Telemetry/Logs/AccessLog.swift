@@ -2,16 +2,16 @@ internal import Formats
 public import HTTP
 public import Logging
 
-/// One line for each request: fixed words and checked fields. Its only text from a client is the
-/// request id.
+/// Writes one line for each request. Lines contain fixed words and checked fields. The request id
+/// and the trace id are the only texts from clients.
 public final class AccessLog: Sendable {
   private let logger: Logger
   private let lines = LineQueue("brgsa.access-log", capacity: 1024)
 
-  /// A log that writes to `logger`.
+  /// Makes a log that writes to `logger`.
   public init(_ logger: Logger) { self.logger = logger }
 
-  /// Adds the line of a request that is over.
+  /// Adds the line of a finished request.
   public func add(_ record: RequestRecord) {
     lines.add { [logger] dropped in
       if dropped > 0 {
@@ -21,7 +21,7 @@ public final class AccessLog: Sendable {
     }
   }
 
-  /// Returns when every line so far is written.
+  /// Waits until all lines so far are written.
   public func flush() { lines.flush() }
 
   private static func metadata(_ record: RequestRecord) -> Logger.Metadata {

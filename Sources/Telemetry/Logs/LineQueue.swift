@@ -13,13 +13,14 @@ final class LineQueue: Sendable {
   private let capacity: Int
   private let state = Mutex(State())
 
-  /// - Parameter capacity: Lines that may wait.
+  /// - Parameter capacity: Most lines that may wait.
   init(_ label: String, capacity: Int) {
     queue = DispatchQueue(label: label)
     self.capacity = capacity
   }
 
-  /// Calls `write` on the queue, with the number of lines that were dropped since the last one.
+  /// Calls `write` on the queue. `dropped` is the number of lines that were dropped since the last
+  /// call of a `write`.
   func add(_ write: @escaping @Sendable (_ dropped: Int) -> Void) {
     let hasRoom = state.withLock { state in
       let hasRoom = state.waiting < capacity
@@ -42,6 +43,6 @@ final class LineQueue: Sendable {
     queue.asyncAfter(deadline: .now() + .seconds(seconds), execute: work)
   }
 
-  /// Returns when every line so far is written.
+  /// Waits until all lines so far are written.
   func flush() { queue.sync {} }
 }

@@ -3,15 +3,15 @@ internal import Formats
 public import Logging
 internal import StrictJSON
 
-/// The form of log lines.
+/// The format of log lines.
 public enum LogFormat: String, Sendable, CaseIterable {
-  /// For people.
+  /// Text for people.
   case text
-  /// One JSON object a line, for programs.
+  /// One JSON object per line, for programs.
   case json
 }
 
-/// Lets only known fields into the log, so that a new field cannot bring a patient's data there by mistake.
+/// Writes only known fields to the log, so that a new field cannot add patient data by mistake.
 struct ServiceLogHandler: LogHandler {
   var logLevel = Logger.Level.info
   var metadata: Logger.Metadata = [:]
@@ -19,7 +19,8 @@ struct ServiceLogHandler: LogHandler {
   private let format: LogFormat
   private let text: StreamLogHandler
 
-  /// All allowed fields: counts, durations, the operator's names, and words of this program.
+  /// All allowed fields. They contain counts, durations, names that the operator chose, and words
+  /// of this program.
   static let fields: Set<String> = [
     "bytes_in", "bytes_out", "caveat", "client", "count", "ending", "erased", "file",
     "grace_seconds", "host", "method", "model", "ms", "name", "port", "reason", "request_id",

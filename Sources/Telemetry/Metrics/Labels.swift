@@ -1,6 +1,6 @@
-/// Names and values that distinguish the series of one metric.
+/// The labels of a series, which distinguish it from the other series of its metric.
 struct Labels: Hashable, Comparable {
-  /// `name="value"` of each label, sorted by name.
+  /// Each label as `name="value"`, sorted by name.
   private let parts: [String]
 
   init(_ dimensions: [(String, String)]) {
@@ -9,7 +9,8 @@ struct Labels: Hashable, Comparable {
     }
   }
 
-  /// The text after a metric's name; empty without labels.
+  /// The text that follows a metric's name; empty if there are no labels. `le` is the bound of a
+  /// histogram's bucket.
   func text(le: String? = nil) -> String {
     let all = parts + (le.map { ["le=\"\($0)\""] } ?? [])
     return all.isEmpty ? "" : "{\(all.joined(separator: ","))}"

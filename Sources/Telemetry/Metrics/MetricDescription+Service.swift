@@ -1,8 +1,9 @@
 extension MetricDescription {
   /// All metrics of the service, in the order in which they are shown.
   static let service = [
-    MetricDescription("brgsa_build_info", .gauge, "1, with the version of the service."),
-    MetricDescription("brgsa_model_info", .gauge, "1, with the model in use."),
+    MetricDescription(
+      "brgsa_build_info", .gauge, "Always 1. The label states the version of the service."),
+    MetricDescription("brgsa_model_info", .gauge, "Always 1. The labels describe the model in use."),
     MetricDescription("brgsa_ready", .gauge, "Whether the service accepts work."),
     MetricDescription(
       "http_server_request_duration_seconds", .seconds,

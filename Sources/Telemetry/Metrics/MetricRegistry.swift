@@ -1,9 +1,9 @@
 public import Metrics
 internal import Synchronization
 
-/// Collects swift-metrics' counters, gauges and timers of this process for a scrape.
+/// Collects the counters, gauges and timers that this process reports through swift-metrics.
 ///
-/// Metrics without a description are ignored, so that no name or label appears by accident.
+/// Metrics without a description are ignored, so that no metric is published by accident.
 public final class MetricRegistry: MetricsFactory, Sendable {
   private struct Family {
     let description: MetricDescription
@@ -13,11 +13,11 @@ public final class MetricRegistry: MetricsFactory, Sendable {
   private let families: Mutex<[String: Family]>
   private let order: [String]
 
-  /// Most series of a metric; further ones are dropped, so that faulty labels do not fill the
+  /// Most series of a metric. Further series are dropped, so that faulty labels do not fill the
   /// memory.
   public static let seriesLimit = 1000
 
-  /// Makes a registry of these metrics, shown in this order.
+  /// Makes a registry of these metrics. ``text()`` shows them in this order.
   public init(_ descriptions: [MetricDescription]) {
     order = descriptions.map(\.name)
     families = Mutex(
@@ -58,29 +58,29 @@ public final class MetricRegistry: MetricsFactory, Sendable {
 }
 
 extension MetricRegistry {
-  /// A counter.
+  /// Makes a counter.
   public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
     handler(label, dimensions)
   }
 
-  /// A gauge, or a histogram of numbers.
+  /// Makes a gauge, or a histogram of numbers.
   public func makeRecorder(
     label: String, dimensions: [(String, String)], aggregate: Bool
   ) -> any RecorderHandler {
     handler(label, dimensions)
   }
 
-  /// A gauge that can be changed.
+  /// Makes a gauge that can also be incremented and decremented.
   public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
     handler(label, dimensions)
   }
 
-  /// A histogram of seconds.
+  /// Makes a histogram of seconds.
   public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
     handler(label, dimensions)
   }
 
-  /// Series stay until the process ends, as counters must.
+  /// Does nothing. Series stay until the process ends, because counters must not restart.
   public func destroyCounter(_ handler: any CounterHandler) {}
   /// Series stay until the process ends.
   public func destroyRecorder(_ handler: any RecorderHandler) {}
@@ -90,7 +90,7 @@ extension MetricRegistry {
   public func destroyTimer(_ handler: any TimerHandler) {}
 }
 
-/// The handler for swift-metrics.
+/// Passes values from swift-metrics to a series.
 private final class SeriesHandler: CounterHandler, RecorderHandler, MeterHandler, TimerHandler,
   Sendable
 {

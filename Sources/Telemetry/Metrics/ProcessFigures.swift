@@ -1,9 +1,9 @@
 internal import Files
 internal import Glibc
 
-/// The system's figures of this process; nil where it has none.
+/// Figures that the system provides about this process; nil if they are unavailable.
 public enum ProcessFigures {
-  /// The most resident memory so far, in bytes.
+  /// The largest resident memory so far, in bytes.
   public static var peakBytes: Int? {
     var usage = rusage()
     return getrusage(RUSAGE_SELF.rawValue, &usage) == 0 ? usage.ru_maxrss << 10 : nil
@@ -26,9 +26,11 @@ public enum ProcessFigures {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  /// Field 22 of `stat` counts ticks since the machine started.
+  /// Start of the process, in seconds since 1970. Field 22 of `stat` counts the ticks from the
+  /// start of the machine.
   static var startTime: Double? {
-    // The second field is the program's name in brackets, which may contain anything.
+    // Starts after the last bracket, because the second field is the program's name in brackets and
+    // may contain any character.
     guard
       let fields = FileSystem.systemText("/proc/self/stat")?.split(separator: ")").last?.split(
         separator: " "),

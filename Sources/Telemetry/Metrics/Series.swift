@@ -21,7 +21,8 @@ final class Series: Sendable {
     }
   }
 
-  /// The shortest digits that read back as the same number; whole numbers have no fraction.
+  /// Formats a number with the fewest digits that still give exactly the same number. Whole numbers
+  /// get no fraction.
   static func words(_ number: Double) -> String {
     guard number.isFinite else { return number.isNaN ? "NaN" : number > 0 ? "+Inf" : "-Inf" }
     if let whole = Int64(exactly: number) { return String(whole) }
@@ -49,7 +50,7 @@ enum Value {
     switch self {
     case .number: self = .number(new)
     case .histogram(var histogram):
-      // Prevents a copy of the array.
+      // Releases the stored histogram first, so that its array is not copied.
       self = .number(0)
       histogram.record(new)
       self = .histogram(histogram)
@@ -59,7 +60,7 @@ enum Value {
 
 struct Histogram {
   let bounds: [Double]
-  /// Number of values in each single bucket, one bucket more than bounds.
+  /// Number of values in each bucket, not cumulative. There is one bucket more than bounds.
   private var counts: [Int]
   private var sum = 0.0
 

@@ -1,18 +1,19 @@
 public import HTTP
 internal import Metrics
 
-/// The metrics of the service, as `GET /metrics` shows them.
+/// The metrics of the service. `GET /metrics` returns them.
 public final class ServiceMetrics: Sendable {
   private let registry = MetricRegistry(MetricDescription.service)
 
-  /// Starts to collect all metrics of the process; call it once.
+  /// Starts to collect all metrics of the process. Call this once.
   public init(version: String) {
     MetricsSystem.bootstrap(registry)
     set("process_start_time_seconds", ProcessFigures.startTime)
     set("brgsa_build_info", 1, [("version", version)])
   }
 
-  /// Counts a request that is over. Its labels are words of this program, so that no client can make series.
+  /// Records the duration of a finished request. The labels are words of this program, so that
+  /// clients cannot create series.
   public func add(_ record: RequestRecord) {
     Timer(
       label: "http_server_request_duration_seconds",
@@ -24,7 +25,7 @@ public final class ServiceMetrics: Sendable {
     ).record(duration: record.duration)
   }
 
-  /// Sets a gauge, or a counter that is counted elsewhere; nil changes nothing.
+  /// Sets a gauge, or a counter that is counted elsewhere. Does nothing if the value is nil.
   public func set(_ name: String, _ value: Double?, _ labels: [(String, String)] = []) {
     guard let value else { return }
     Gauge(label: name, dimensions: labels, factory: registry).record(value)

@@ -1,16 +1,16 @@
 internal import CheckedNumbers
 
-/// Maps the model's voxels along one axis to positions in the file, in the file's own indices.
+/// Maps the model's voxels along one axis to positions along the file's axis, in file indices.
 ///
 /// Source: ModelSpecification.md, steps 2 to 4; ITK's ResampleImageFilter with a linear interpolator.
 struct AxisSampling {
-  /// One of the model's voxels: `first + weight · (second − first)`.
+  /// The sample for one of the model's voxels, whose value is `first + weight · (second − first)`.
   struct Sample: Equatable {
     /// File index of the voxel at or before the position, in the model's direction.
     let first: Int
-    /// File index of the next voxel, or `first` itself where the weight is 0.
+    /// File index of the next voxel, or `first` itself if the weight is 0.
     let second: Int
-    /// Share of `second`, from 0 to below 1.
+    /// Weight of `second`, at least 0 and less than 1.
     let weight: Double
   }
 
@@ -20,22 +20,22 @@ struct AxisSampling {
   /// The model's voxels inside the volume.
   let inside: Range<Int>
 
-  /// The resampled voxels of the model: `inside` and those beyond the last half voxel, which get
-  /// the outside value. All others are padding.
+  /// The model's voxels that resampling covers. Those not in `inside` are beyond the file's last
+  /// half voxel and get the outside value. All other voxels of the model are padding.
   let resampled: Range<Int>
 
   /// Millimetres between the model's voxels.
   let target: Double
 
-  /// The resampled index of the model's voxel 0; negative if it is padding.
+  /// The index on the resampled axis of the model's voxel 0; negative if that voxel is padding.
   let start: Int
 
   /// - Parameters:
-  ///   - count: Voxels along the file's axis, at least 1.
+  ///   - count: Number of voxels along the file's axis, at least 1.
   ///   - spacing: Millimetres between them.
-  ///   - isFlipped: Whether the file's axis runs against the model's.
+  ///   - isFlipped: True if the file's axis runs against the model's.
   ///   - target: Millimetres between the model's voxels.
-  ///   - extent: The model's voxels.
+  ///   - extent: Number of the model's voxels.
   init(count: Int, spacing: Double, isFlipped: Bool, target: Double, extent: Int) {
     self.target = target
     let size = Self.resampledSize(count: count, spacing: spacing, target: target)
@@ -59,8 +59,8 @@ struct AxisSampling {
     inside = lower..<(lower + samples.count)
   }
 
-  /// Python's `round(n · s / t)`: half to even. The limits of the header check keep it far below
-  /// `Int.max`.
+  /// Returns `round(n · s / t)` as in Python, with halves to even. The limits of the header check
+  /// keep the result far below `Int.max`.
   private static func resampledSize(count: Int, spacing: Double, target: Double) -> Int {
     Int(exactly: (Double(count) * spacing / target).rounded(.toNearestOrEven)) ?? 0
   }
@@ -68,7 +68,7 @@ struct AxisSampling {
 
 /// The sampling of a volume on the model's grid.
 struct SamplingGrid {
-  /// The model's extents x, y, z.
+  /// Number of the model's voxels along x, y, z.
   let shape: [Int]
 
   /// Sampling along x, y, z.

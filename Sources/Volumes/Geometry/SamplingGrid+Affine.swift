@@ -1,6 +1,6 @@
 /// The position of the model's grid in the patient.
 extension SamplingGrid {
-  /// Index on the model's grid to RAS+ millimetres, three rows of four.
+  /// Returns the matrix from an index on the model's grid to RAS+ millimetres: three rows of four.
   ///
   /// An oblique volume remains oblique: axes are only permuted and flipped.
   func affine(of geometry: VolumeGeometry, fileShape: [Int]) -> [Double] {

@@ -2,8 +2,8 @@
 extension SamplingGrid {
   /// Fills the model's tensor `[X, Y, Z]` outside the volume.
   ///
-  /// A voxel that is padding along any axis is padding; else one that is outside along any axis is
-  /// outside.
+  /// A voxel is padding if it is padding along any axis. Otherwise it gets the outside value if it
+  /// is beyond the last half voxel along any axis.
   func fillBackground(_ output: UnsafeMutableBufferPointer<Float>, intensityMap: IntensityMap) {
     output.update(repeating: intensityMap.pad)
     for x in axes[0].resampled {

@@ -3,20 +3,21 @@ import Glibc
 
 /// The part of the header check for pixdim, sform and qform.
 extension VolumeGeometry {
-  /// Largest relative difference at which the affine's column and pixdim are the same spacing.
+  /// Up to this relative difference, the affine's column and pixdim count as the same spacing.
   private static let spacingAgreement = 1e-5
 
-  /// How far a quaternion's squared length may exceed 1: more than the rounding of 32-bit floats.
+  /// Largest amount by which a quaternion's squared length may exceed 1: more than the rounding of
+  /// 32-bit floats.
   private static let quaternionSlack = 1e-5
 
-  /// Share of a spacing by which pixdim and the affine may differ without a warning: 1.5 mm of a
-  /// chest.
+  /// Relative difference of pixdim and the affine that gives no warning: 1.5 mm of a chest.
   private static let conflictingSpacing = 5e-3
 
-  /// Share of the smallest spacing by which sform and qform may place a corner differently.
+  /// Distance between the corners of sform and qform that gives no warning, as a share of the
+  /// smallest spacing.
   private static let conflictShare = 0.5
 
-  /// The geometry, and where pixdim, sform and qform contradict each other.
+  /// Returns the geometry, and warnings about contradictions between pixdim, sform and qform.
   ///
   /// - Source: ModelSpecification.md, step 1: sform if its code > 0, else qform, else L, P, S with pixdim.
   static func check(
@@ -53,9 +54,10 @@ extension VolumeGeometry {
     return (geometry, conflicts)
   }
 
-  /// The axis along which pixdim and the affine differ most, if that is more than rounding.
+  /// Returns a warning for the axis along which pixdim and the affine differ most, if the
+  /// difference is more than rounding, or for a negative pixdim.
   ///
-  /// - Parameter stated: pixdim with its signs. The absolute value of a negative one must agree
+  /// - Parameter stated: pixdim with its signs. The absolute value of a negative pixdim must agree
   ///   with the sform.
   private static func spacingConflict(
     _ stated: [Double], columns: [Double], limits: VolumeLimits
@@ -109,12 +111,12 @@ extension VolumeGeometry {
     return affine
   }
 
-  /// Axes L, P, S in RAS+ space, origin 0.
+  /// Returns an affine with the axes L, P, S in RAS+ space and the origin 0.
   private static func assumedAffine(spacing: [Double]) -> [Double] {
     [-spacing[0], 0, 0, 0, 0, -spacing[1], 0, 0, 0, 0, spacing[2], 0]
   }
 
-  /// The lengths of the affine's columns. Checks every element.
+  /// Checks every element of the affine and returns the lengths of its columns.
   private static func checkColumns(
     _ affine: [Double], limits: VolumeLimits
   ) throws(VolumeError) -> [Double] {
@@ -147,7 +149,7 @@ extension VolumeGeometry {
     return directions
   }
 
-  /// Whether the transforms place a corner of the volume clearly differently.
+  /// True if the two transforms place a corner of the volume clearly differently.
   private static func disagree(
     _ sform: [Double], _ qform: [Double], shape: [Int], spacing: [Double]
   ) -> Bool {

@@ -3,19 +3,19 @@ public struct VolumeGeometry: Sendable, Equatable {
   /// Millimetres between voxel centres along the file's axes, fastest first.
   public let spacing: [Double]
 
-  /// Voxel index to RAS+ millimetres: three rows of four.
+  /// The matrix from a voxel index to RAS+ millimetres: three rows of four.
   public let affine: [Double]
 
-  /// The nearest anatomical direction of each file axis, fastest first: a permutation.
+  /// The nearest anatomical direction of each file axis, fastest first. No two are on one line.
   public let directions: [AnatomicalDirection]
 
-  /// Whether L, P, S was assumed, because neither sform nor qform was set.
+  /// True if L, P, S was assumed, because neither sform nor qform was set.
   public let isAssumed: Bool
 
   /// The directions as one word, such as "RAS": the first axis runs to the right.
   public var orientation: String { String(directions.map(\.letter)) }
 
-  /// The file's axis, 0 to 2, that runs along `axis`, and whether it runs backwards.
+  /// Returns the file's axis, 0 to 2, that runs along `axis`, and whether it runs backwards.
   func fileAxis(along axis: AnatomicalAxis) -> (index: Int, isFlipped: Bool) {
     // The header check passes only permutations, so the search always succeeds.
     let index = directions.firstIndex { $0.axis == axis } ?? axis.rawValue
@@ -27,7 +27,8 @@ extension VolumeGeometry {
   /// Restores a stored geometry.
   ///
   /// - Parameter orientation: In the form of ``orientation``.
-  /// - Returns: Nil if these are not three spacings, twelve finite numbers and a permutation of axes.
+  /// - Returns: Nil unless there are three spacings, twelve finite numbers and three different
+  ///   axes.
   public init?(spacing: [Double], affine: [Double], orientation: String) {
     let directions = orientation.compactMap { letter in
       AnatomicalDirection.allCases.first { $0.letter == letter }
@@ -44,7 +45,7 @@ extension VolumeGeometry {
 
 /// An anatomical direction of a voxel axis.
 public enum AnatomicalDirection: Int, Sendable, CaseIterable {
-  /// Raw values are those of `cnifti_direction`.
+  /// Towards the patient's right. The raw values are those of `cnifti_direction`.
   case right = 1
   /// Towards the patient's left, like the model's x.
   case left
@@ -69,7 +70,7 @@ public enum AnatomicalDirection: Int, Sendable, CaseIterable {
     }
   }
 
-  /// The model's axis on the same line.
+  /// The model's axis that runs along the same line.
   public var axis: AnatomicalAxis {
     switch self {
     case .right, .left: .x
@@ -78,6 +79,6 @@ public enum AnatomicalDirection: Int, Sendable, CaseIterable {
     }
   }
 
-  /// Whether it is L, P or S.
+  /// True for L, P and S.
   var isModelDirection: Bool { self == .left || self == .posterior || self == .superior }
 }

@@ -1,6 +1,7 @@
 /// The part of the header check for `dim[]`.
 enum VolumeShape {
-  /// The three extents, fastest first, each and their product within the limits.
+  /// Returns the three extents, fastest first. Each of them and their product are within the
+  /// limits.
   static func check(_ fields: NIfTIFields, limits: VolumeLimits) throws(VolumeError) -> [Int] {
     try checkDimensionCount(fields)
     let extents = Array(fields.dims[1...3])

@@ -6,11 +6,12 @@ struct HounsfieldDecoder {
 
   /// Decodes `hounsfield.count` voxels.
   ///
-  /// - Parameters: - stored: The plane as read, `count · type.byteCount` bytes, 64-byte aligned;
-  ///   the other byte order is swapped in place. - hounsfield: Output in HU. Values beyond a
-  ///   float's range become its largest value, so that only NaN and infinities in the file count as
-  ///   not finite.
-  /// - Returns: How many stored values are NaN or infinite.
+  /// - Parameters:
+  ///   - stored: The plane as read, `count · type.byteCount` bytes, 64-byte aligned. If the file
+  ///     has the other byte order, the bytes are swapped in place.
+  ///   - hounsfield: Output in HU. A value beyond a float's range becomes the largest float of its
+  ///     sign, so that only NaN and infinities in the file count as not finite.
+  /// - Returns: The number of stored values that are NaN or infinite.
   func decode(
     _ stored: UnsafeMutableRawBufferPointer, into hounsfield: UnsafeMutableBufferPointer<Float>
   ) -> Int {
@@ -47,8 +48,8 @@ struct HounsfieldDecoder {
     for index in 0..<words.count { words[index] = words[index].byteSwapped }
   }
 
-  /// In double precision and rounded once, as in ITK: the product of a slope and 16 bits does not
-  /// fit into a float.
+  /// Converts in double precision and rounds once, as ITK does. The product of a slope and a 16-bit
+  /// number does not fit into a float.
   @inline(__always)
   private func convert<Stored: FixedWidthInteger>(
     _ stored: UnsafeMutableBufferPointer<Stored>, into hounsfield: UnsafeMutableBufferPointer<Float>
@@ -93,7 +94,8 @@ struct HounsfieldDecoder {
     return nonFinite
   }
 
-  /// The nearest float. Uses comparisons, because the compiler does not vectorise `min` and `max`.
+  /// Returns the nearest float. Uses comparisons, because the compiler does not vectorise `min` and
+  /// `max`.
   @inline(__always)
   private static func clamped(_ value: Double) -> Float {
     let bound = Double(Float.greatestFiniteMagnitude)

@@ -2,8 +2,8 @@ import Tensors
 
 /// Converts a volume's stored planes to HU, sequentially, and counts their values.
 ///
-/// Has memory for one plane of HU. It is a class because it owns running statistics; one task at a
-/// time uses it.
+/// It has memory for one plane of HU. It is a class because it owns running statistics; one task at
+/// a time uses it.
 final class HounsfieldPlanes {
   private let source: any PlaneSource
   private let decoder: HounsfieldDecoder
@@ -28,7 +28,7 @@ final class HounsfieldPlanes {
   /// Reads, converts and counts the next plane.
   ///
   /// - Returns: The plane, `[slower, faster]` of the file's first two axes, valid until the next
-  ///   call. Nil when the volume is certain to be refused; the rest is then only counted.
+  ///   call. Nil once the volume is certain to be refused; later planes are then only counted.
   func next() throws(VolumeError) -> UnsafeBufferPointer<Float>? {
     let stored = try source.next()
     defer { index += 1 }
@@ -39,7 +39,7 @@ final class HounsfieldPlanes {
     return plane
   }
 
-  /// Checks the volume after the last plane: first the end of the file, then the values.
+  /// Checks the end of the file, then the values. Call it after the last plane.
   func finish() throws(VolumeError) -> (summary: IntensitySummary, warnings: [VolumeWarning]) {
     try source.finish()
     let summary = try statistics.summary()
@@ -52,7 +52,8 @@ final class HounsfieldPlanes {
     return count > 0 ? [.slicesRepeated(count: count)] : []
   }
 
-  /// Slices that seem to be missing; none if the position of every slice was read and checked.
+  /// A warning if slices seem to be missing; none if the position of every slice was read and
+  /// checked.
   private var gaps: [VolumeWarning] {
     guard positions == .unknown, let gaps = SliceContinuity(survey).gaps else { return [] }
     let slice = survey.fileSlice(below: gaps.first.below, above: gaps.first.above)

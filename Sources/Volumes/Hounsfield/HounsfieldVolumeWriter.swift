@@ -6,11 +6,12 @@ public import Tensors
 public enum HounsfieldVolumeWriter {
   /// Writes header and voxels from the descriptor's position.
   ///
-  /// - Parameters: - volume: HU, `[X, Y, Z]`, x slowest; the file has x fastest. No extent exceeds
-  ///   32767. - affine: Index to RAS+ millimetres, three rows of four. - fileDescriptor: Open for
-  ///   writing; it stays open.
+  /// - Parameters:
+  ///   - volume: HU, `[X, Y, Z]`, x slowest; in the file, x is fastest. No extent exceeds 32767.
+  ///   - affine: Index to RAS+ millimetres, three rows of four.
+  ///   - fileDescriptor: Open for writing; it stays open.
   /// - Throws: ``VolumeError/inputOutput(errno:)``.
-  /// - Complexity: One plane of memory.
+  /// - Complexity: Needs memory for one plane.
   public static func write(
     _ volume: Tensor, affine: [Double], to fileDescriptor: Int32
   ) throws(VolumeError) {
@@ -36,7 +37,7 @@ public enum HounsfieldVolumeWriter {
     }
   }
 
-  /// 348 bytes and the empty extension flag, little-endian.
+  /// Returns the header of 348 bytes and the empty extension flag after it, little-endian.
   ///
   /// - Parameters:
   ///   - type: The type of stored voxels.

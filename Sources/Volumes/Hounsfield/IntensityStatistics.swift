@@ -1,8 +1,8 @@
 /// The HU of a whole volume in five numbers.
 public struct IntensitySummary: Sendable, Equatable {
-  /// Smallest and largest value in HU.
+  /// Smallest value in HU.
   public let minimum: Float
-  /// In HU.
+  /// Largest value in HU.
   public let maximum: Float
   /// First percentile in HU, rounded to whole HU (nearest rank).
   public let percentile1: Float
@@ -23,7 +23,8 @@ public struct IntensitySummary: Sendable, Equatable {
   }
 }
 
-/// Running statistics over the planes of a volume: extremes, a 1-HU histogram, non-finite voxels.
+/// Running statistics over the planes of a volume: the extremes, a histogram in steps of 1 HU, and
+/// the number of non-finite voxels.
 ///
 /// It is a class because it owns the histogram; one task at a time uses it.
 final class IntensityStatistics {
@@ -33,15 +34,15 @@ final class IntensityStatistics {
   private var maximum = -Float.infinity
   private let allowed: ClosedRange<Float>
   private let contrast: Float
-  /// Two tables, used alternately, so that equal neighbouring values do not wait for each other's
-  /// store.
+  /// Two histograms, used alternately. With one, equal neighbouring values would wait for each
+  /// other's memory access.
   private let histogram = ScratchBuffer<UInt32>(count: 2 * IntensityStatistics.binCount)
 
   /// One bin for each whole HU from −32768 to 32767.
   private static let binCount = 1 << 16
   private static let lowestBin = -32768
-  /// Adding this to a value in −32768…32767 leaves the bin in the lowest 16 bits of the sum's
-  /// pattern: at 2²³ and above a float's unit is 1, so the addition rounds to whole HU.
+  /// If this is added to a value in −32768…32767, the sum has the bin in its lowest 16 bits. From
+  /// 2²³ on, a float's unit is 1, so the addition also rounds to whole HU.
   private static let binMagic: Float = 8_388_608 + 32_768
 
   init(_ limits: VolumeLimits) {
@@ -49,9 +50,9 @@ final class IntensityStatistics {
     contrast = limits.contrast
   }
 
-  /// Counts one plane in HU; `nonFinite` is how many of its voxels were NaN or infinite.
+  /// Counts one plane in HU. `nonFinite` is the number of its voxels that were NaN or infinite.
   ///
-  /// - Returns: Whether all voxels so far are usable.
+  /// - Returns: True if all voxels so far are usable.
   func add(_ plane: UnsafeBufferPointer<Float>, nonFinite: Int) -> Bool {
     voxelCount += plane.count
     nonFiniteCount += nonFinite
@@ -96,7 +97,7 @@ final class IntensityStatistics {
 
   private var isInRange: Bool { minimum >= allowed.lowerBound && maximum <= allowed.upperBound }
 
-  /// Smallest and largest of `plane`, which holds finite numbers only.
+  /// Returns the smallest and the largest value of `plane`, which has finite numbers only.
   private static func extremes(of plane: UnsafeBufferPointer<Float>) -> (Float, Float) {
     typealias Lanes = SIMD16<Float>
     var low = Lanes(repeating: .infinity)
@@ -135,8 +136,8 @@ final class IntensityStatistics {
     }
   }
 
-  /// The smallest bin that at least `percent` of the voxels reach or stay below, within the
-  /// extremes.
+  /// Returns the smallest whole HU that at least `percent` percent of the voxels do not exceed,
+  /// limited to the range between the extremes.
   private func percentile(_ percent: Int) -> Float {
     let rank = (voxelCount * percent + 99) / 100
     var seen = 0

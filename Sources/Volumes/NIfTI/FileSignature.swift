@@ -1,4 +1,4 @@
-/// The format of a file by its first bytes; names and media types do not count.
+/// The format of a file, recognised by its first bytes. Names and media types do not count.
 enum FileSignature: Equatable {
   case gzip
   case nifti(version: Int, order: ByteOrder)
@@ -6,7 +6,8 @@ enum FileSignature: Equatable {
   case container(VolumeError.Container)
   case unknown
 
-  /// - Parameter prefix: The first bytes of the file; ``NIfTIHeader/prefixByteCount`` are enough for every signature.
+  /// - Parameter prefix: The first bytes of the file. ``NIfTIHeader/prefixByteCount`` bytes are
+  ///   enough for every signature.
   init(prefix: [UInt8]) {
     if let size = SizeOfHeader(prefix: prefix) {
       self = .nifti(version: size.version, order: size.order)
@@ -29,7 +30,7 @@ enum FileSignature: Equatable {
     byte == 0x20 || (0x09...0x0d).contains(byte)
   }
 
-  /// `sizeof_hdr`, the first four bytes: it shows version and byte order.
+  /// The version and byte order that the first four bytes, `sizeof_hdr`, show.
   private struct SizeOfHeader {
     let version: Int
     let order: ByteOrder

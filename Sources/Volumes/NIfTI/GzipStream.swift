@@ -2,7 +2,7 @@ import CZlib
 import Files
 import Glibc
 
-/// Inflates a gzip file of one or more members, and never more than the caller asks for
+/// Inflates a gzip file of one or more members. It never inflates more than the caller asks for
 /// (HostileInputs.md, rule 3).
 ///
 /// zlib checks each member's CRC-32 and length. Bytes between members are refused. After the last
@@ -49,12 +49,13 @@ final class GzipStream {
     input.deallocate()
   }
 
-  /// Fills `output`, or less if the members end earlier.
+  /// Fills `output`, or a part of it if the members end earlier.
   ///
-  /// - Returns: The number of bytes written; fewer than `output` holds only if the last member
-  ///   ended properly.
+  /// - Returns: The number of bytes written. If it is less than the size of `output`, the last
+  ///   member has ended properly.
   /// - Throws: ``VolumeError/gzipCorrupt``, ``VolumeError/trailingData(declared:)`` for bytes
-  ///   between members and for others than zeros after them, ``VolumeError/inputOutput(errno:)``.
+  ///   between members and for bytes other than zero after the last one,
+  ///   ``VolumeError/inputOutput(errno:)``.
   func read(
     into output: UnsafeMutableRawBufferPointer, declared: Int
   ) throws(VolumeError) -> Int {
@@ -68,7 +69,7 @@ final class GzipStream {
     return done
   }
 
-  /// Checks that no data follows: the current member ends here, and only empty ones follow.
+  /// Checks that no data follows: the current member ends here, and only empty members follow.
   func expectEnd(declared: Int) throws(VolumeError) {
     var probe: [UInt8] = [0]
     var failure: VolumeError?
@@ -88,8 +89,8 @@ final class GzipStream {
     let start = position - pending.count
     guard start < file.byteCount else { return false }
     let magic = FileSignature.gzipMagic
-    // Bytes that are already in memory are checked there, because files with many tiny members
-    // exist.
+    // Bytes that are already in memory are not read again, because some files have many tiny
+    // members.
     let isMember =
       pending.count >= magic.count
       ? magic.indices.allSatisfy { input[pending.lowerBound + $0] == magic[$0] }

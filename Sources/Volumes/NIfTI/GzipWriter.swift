@@ -7,12 +7,13 @@ package final class GzipWriter {
   private var output: [UInt8] = []
   private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
 
-  /// - Parameter level: zlib's, from 1 for the fastest to 9 for the smallest.
+  /// - Parameter level: zlib's compression level, from 1 for the fastest to 9 for the smallest
+  ///   result.
   /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
   package init(level: Int32 = Z_BEST_SPEED) throws(VolumeError) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // 16 more than the window's bits ask zlib for gzip's frame.
+    // Adding 16 to the window's bits asks zlib for gzip's header and trailer.
     let code = deflateInit2_(
       stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
       Int32(MemoryLayout<z_stream>.size))

@@ -9,18 +9,18 @@ public enum ByteOrder: String, Sendable {
   static let native: ByteOrder = Int16(1).littleEndian == 1 ? .little : .big
 }
 
-/// Numbers at fixed places of a header; zero beyond its end.
+/// Reads numbers at fixed offsets of a header. A number beyond the header's end is zero.
 struct HeaderBytes {
   let bytes: [UInt8]
   let order: ByteOrder
 
-  /// The integer at `offset`.
+  /// Returns the integer at `offset`.
   func integer<Integer: FixedWidthInteger>(_ type: Integer.Type, at offset: Int) -> Integer {
     let value = bytes.littleEndian(type, at: offset)
     return order == .little ? value : value.byteSwapped
   }
 
-  /// `count` integers from `offset`, widened.
+  /// Returns `count` integers from `offset` on, widened to 64 bits.
   func integers<Integer: FixedWidthInteger>(
     _ type: Integer.Type, at offset: Int, count: Int
   ) -> [Int64] {
@@ -29,12 +29,12 @@ struct HeaderBytes {
     }
   }
 
-  /// `count` 32-bit floats from `offset`, widened.
+  /// Returns `count` 32-bit floats from `offset` on, widened to 64 bits.
   func floats(at offset: Int, count: Int) -> [Double] {
     (0..<count).map { Double(Float(bitPattern: integer(UInt32.self, at: offset + 4 * $0))) }
   }
 
-  /// `count` 64-bit floats from `offset`.
+  /// Returns `count` 64-bit floats from `offset` on.
   func doubles(at offset: Int, count: Int) -> [Double] {
     (0..<count).map { Double(bitPattern: integer(UInt64.self, at: offset + 8 * $0)) }
   }

@@ -8,13 +8,13 @@ struct NIfTIFields {
 
   /// `dim[0]` to `dim[7]`.
   let dims: [Int64]
-  /// `dim[0]` read in the other byte order, to recognise a header of mixed orders.
+  /// `dim[0]` read in the other byte order, to recognise a header with mixed byte orders.
   let swappedDimensionCount: Int64
   let datatype: Int
   let bitsPerVoxel: Int
   /// `pixdim[0]` to `pixdim[7]`; the first is qfac.
   let pixdim: [Double]
-  /// nil when NIfTI-1's float is not a whole number.
+  /// The offset of the voxels; nil if NIfTI-1's floating-point number is not whole.
   let voxOffset: Int64?
   let slope: Double
   let intercept: Double
@@ -22,17 +22,17 @@ struct NIfTIFields {
   let spatialUnit: Int
   let qformCode: Int
   let sformCode: Int
-  /// b, c, d.
+  /// The quaternion's components b, c and d.
   let quaternion: [Double]
   let quaternionOffset: [Double]
-  /// Three rows of four.
+  /// The matrix of the sform: three rows of four.
   let sform: [Double]
   let magic: [UInt8]
 
-  /// Bytes of the header proper.
+  /// Length of the header without its extension flag, in bytes.
   static func size(version: Int) -> Int { version == 1 ? 348 : 540 }
 
-  /// Earliest byte of the voxels: header and the four bytes of the extension flag.
+  /// Earliest offset of the voxels, after the header and the four bytes of the extension flag.
   static func firstVoxelByte(version: Int) -> Int { size(version: version) + 4 }
 
   /// - Parameter prefix: At least ``size(version:)`` bytes.

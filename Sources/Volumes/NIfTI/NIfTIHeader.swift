@@ -21,10 +21,10 @@ public struct NIfTIHeader: Sendable, Equatable {
   /// Spacing, direction and orientation of the file's axes.
   public let geometry: VolumeGeometry
 
-  /// First byte of the voxels.
+  /// The offset of the first voxel in the uncompressed file.
   public let voxelOffset: Int
 
-  /// Assumptions about this header.
+  /// Assumptions about this header, and contradictions in it.
   public let warnings: [VolumeWarning]
 
   /// Bytes of all voxels.
@@ -38,8 +38,8 @@ public struct NIfTIHeader: Sendable, Equatable {
 
   /// Checks every field.
   ///
-  /// - Parameter prefix: The first ``prefixByteCount`` bytes of the uncompressed file, or all of it
-  ///   if it is shorter.
+  /// - Parameter prefix: The first ``prefixByteCount`` bytes of the uncompressed file, or the whole
+  ///   file if it is shorter.
   /// - Throws: Any ``VolumeError`` that a header can cause.
   public init(prefix: [UInt8], limits: VolumeLimits) throws(VolumeError) {
     let fields = try Self.fields(of: prefix)
@@ -100,7 +100,8 @@ public struct NIfTIHeader: Sendable, Equatable {
     return type
   }
 
-  /// Extensions are padded to 16 bytes, so that the voxels start at a multiple of 16.
+  /// Checks the offset of the voxels. Extensions are padded to 16 bytes, so the offset is a
+  /// multiple of 16.
   private static func voxelOffset(
     _ fields: NIfTIFields, limits: VolumeLimits
   ) throws(VolumeError) -> Int {

@@ -1,9 +1,9 @@
 import Files
 
-/// A volume whose header passed its check; its voxels are still in the file.
+/// A volume whose header passed its check. Its voxels are still in the file.
 ///
-/// The file descriptor is borrowed: its owner keeps it open, and the file unchanged, while the
-/// volume is used. It is only read with `pread`, so any number of readers may share it.
+/// The file descriptor is borrowed. Its owner keeps it open, and the file unchanged, while the
+/// volume is used. The file is read only with `pread`, so any number of readers may share it.
 public struct NIfTIVolume: Sendable {
   /// The checked header.
   public let header: NIfTIHeader
@@ -11,7 +11,7 @@ public struct NIfTIVolume: Sendable {
   /// Whether the file is gzip-compressed.
   public let isCompressed: Bool
 
-  /// Whether the slice positions were read and checked before the file was written.
+  /// What is known about the positions of the slices.
   public let slicePositions: SlicePositionKnowledge
 
   let file: FileRegion
@@ -29,7 +29,7 @@ public struct NIfTIVolume: Sendable {
   /// The directions of the file's axes, such as "RAS".
   public var orientation: String { header.geometry.orientation }
 
-  /// Voxel index to RAS+ millimetres: three rows of four.
+  /// The matrix from a voxel index to RAS+ millimetres: three rows of four.
   public var affine: [Double] { header.geometry.affine }
 
   /// The conversion of stored values to HU.
@@ -41,20 +41,21 @@ public struct NIfTIVolume: Sendable {
   /// The byte order of header and voxels.
   public var byteOrder: ByteOrder { header.byteOrder }
 
-  /// Assumptions about the header.
+  /// Assumptions about the header, and contradictions in it.
   public var warnings: [VolumeWarning] { header.warnings }
 
   /// Reads the first bytes of a file and checks its header.
   ///
-  /// The magic decides between plain and gzip; names and media types do not count. Finds every
-  /// fault that is visible in the header and the byte count. Only the header of a gzip file is
-  /// inflated.
+  /// The first bytes show whether the file is compressed; names and media types do not count. The
+  /// check finds every fault that is visible in the header and the byte count.
   ///
-  /// - Parameters: - fileDescriptor: Open for reading; it stays open. - offset: The file's start
-  ///   within the open file. - byteCount: Length of the file. - slicePositions: What is known about
-  ///   the positions of its slices.
+  /// - Parameters:
+  ///   - fileDescriptor: Open for reading; it stays open.
+  ///   - offset: The file's start within the open file.
+  ///   - byteCount: Length of the file.
+  ///   - slicePositions: What is known about the positions of the slices.
   /// - Throws: ``VolumeError``.
-  /// - Complexity: One read of a plain file; inflates a compressed one only for its header.
+  /// - Complexity: One read of a plain file. Of a compressed file, only the header is inflated.
   public static func open(
     fileDescriptor: Int32, offset: Int = 0, byteCount: Int,
     slicePositions: SlicePositionKnowledge = .unknown, limits: VolumeLimits = .standard
@@ -86,7 +87,7 @@ public struct NIfTIVolume: Sendable {
     return Array(buffer.elements[..<count])
   }
 
-  /// A DEFLATE stream cannot expand more than this, so some voxels must be missing.
+  /// Throws if the header declares more bytes than a DEFLATE stream of this length can contain.
   private static func checkRatio(
     _ header: NIfTIHeader, byteCount: Int, limits: VolumeLimits
   ) throws(VolumeError) {
@@ -116,8 +117,8 @@ public struct NIfTIVolume: Sendable {
 
 /// What is known about the positions of a volume's slices.
 public enum SlicePositionKnowledge: Sendable {
-  /// The file has one spacing for all slices, like every NIfTI file.
+  /// Nothing is known: the file states one spacing for all slices, as every NIfTI file does.
   case unknown
-  /// Each position was read from the series; missing or uneven slices would have been refused.
+  /// Each position was read from the series. Missing or uneven slices would have been refused.
   case checked
 }

@@ -6,7 +6,7 @@ extension VolumeError: FromFileError {
 }
 
 extension FileRegion {
-  /// Whether there are only zeros from `position` on.
+  /// True if all bytes from `position` on are zero.
   ///
   /// - Throws: ``VolumeError/inputOutput(errno:)``.
   func isZero(from position: Int) throws(VolumeError) -> Bool {

@@ -1,11 +1,11 @@
 import Tensors
 
-/// Which threads read a volume; the result is the same.
+/// The threads that read a volume. The result does not depend on them.
 public enum VolumeReading: Sendable {
   /// A separate thread reads and inflates while the caller's thread converts, counts and resamples
   /// the previous planes. This is the fastest way to read one volume.
   case ahead
-  /// The caller's thread does all work, plane by plane. This is for callers with one thread for
+  /// The caller's thread does all work, plane by plane. This is for callers that use one thread for
   /// each volume.
   case inTurn
 

@@ -2,7 +2,7 @@ import CNIfTI
 
 /// The type of a stored voxel: the scalar NIfTI datatypes that convert to HU.
 public enum VoxelType: Int, Sendable, CaseIterable {
-  /// The raw values are NIfTI's datatype codes.
+  /// Unsigned, 8 bits. The raw values are NIfTI's datatype codes.
   case uint8 = 2
   /// Signed, 16 bits: the type of CT scanners.
   case int16 = 4
@@ -29,7 +29,8 @@ public enum VoxelType: Int, Sendable, CaseIterable {
 
 /// The file's conversion of stored values to HU: `slope · stored + intercept`.
 public struct VoxelScaling: Sendable, Equatable {
-  /// The effective slope; 1 if the file's slope is 0 or NaN. Its intercept is then ignored, too.
+  /// The effective slope. It is 1 if the file's slope is 0 or NaN; the file's intercept is then
+  /// ignored, too.
   public let slope: Double
 
   /// The effective intercept, in HU.
@@ -52,6 +53,6 @@ public struct VoxelScaling: Sendable, Equatable {
     self.intercept = intercept
   }
 
-  /// Whether the stored values are HU.
+  /// True if the stored values are HU.
   var isIdentity: Bool { slope == 1 && intercept == 0 }
 }

@@ -5,7 +5,7 @@ internal import CZlib
 // - Source: ISO/IEC 15948, chapters 5, 9 and 11.
 extension SlicePicture {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-  /// Each byte is the difference to the one of the previous pixel.
+  /// The PNG filter that stores each byte as its difference from the previous pixel's byte.
   private static let subFilter: UInt8 = 1
 
   /// The picture as a PNG file.
@@ -43,7 +43,7 @@ extension SlicePicture {
     return Array(result.prefix(code == Z_OK ? Int(length) : 0))
   }
 
-  /// A number in four bytes, most significant first.
+  /// Returns a number in four bytes, most significant first.
   private static func number(_ value: Int) -> [UInt8] {
     withUnsafeBytes(of: UInt32(truncatingIfNeeded: value).bigEndian) { Array($0) }
   }

@@ -2,13 +2,13 @@ internal import CheckedNumbers
 
 /// A slice as a picture.
 public struct SlicePicture: Sendable, Equatable {
-  /// Pixels of a row.
+  /// Number of pixels in a row.
   public let width: Int
-  /// Rows.
+  /// Number of rows.
   public let height: Int
-  /// One byte for each pixel, or three: red, green, blue.
+  /// One byte for each pixel, or three bytes: red, green, blue.
   public let samples: [UInt8]
-  /// Whether a pixel has three bytes.
+  /// True if a pixel has three bytes.
   public let isColour: Bool
 }
 
@@ -23,7 +23,7 @@ public enum DisplayWindow: String, Sendable, CaseIterable {
   /// The model's whole window.
   case wide
 
-  /// Centre and width in HU.
+  /// The window's range in HU.
   ///
   /// - Source: the presets of most viewers; the model's own window ends at 1000 HU.
   var range: ClosedRange<Double> {
@@ -35,7 +35,7 @@ public enum DisplayWindow: String, Sendable, CaseIterable {
     }
   }
 
-  /// 0 for black, 255 for white.
+  /// Returns the shade of a value: 0 for black, 255 for white.
   func shade(_ hounsfield: Int16) -> UInt8 {
     let share = (Double(hounsfield) - range.lowerBound) / (range.upperBound - range.lowerBound)
     return UInt8(floor: share * 255, clampedTo: 0...255)
@@ -43,7 +43,7 @@ public enum DisplayWindow: String, Sendable, CaseIterable {
 }
 
 extension SlicePicture {
-  /// A slice in grey, overlaid with the colours of a map if one is given.
+  /// Makes a picture of a slice in grey, overlaid with the colours of a map if one is given.
   package init(
     _ grid: VoxelGrid, _ plane: VoxelGrid.Plane, _ slice: Int, _ window: DisplayWindow,
     _ map: SimilarityMap?
@@ -66,7 +66,7 @@ extension SlicePicture {
   }
 }
 
-/// A map's colours: transparent below the middle of the map, yellow to red above.
+/// A map's colours: transparent below the middle of the map's range, yellow to red above it.
 private struct SimilarityOverlay {
   private let map: SimilarityMap
   private let axes: [[SimilarityMap.Sample]]

@@ -5,7 +5,7 @@ package import Tensors
 
 /// A volume in the model's form: whole HU on the model's grid, within the model's window.
 public struct VoxelGrid: Sendable, Equatable {
-  /// Voxels along x (to the patient's left), y (to the back), z (to the head).
+  /// Number of voxels along x (to the patient's left), y (to the back), z (to the head).
   public let shape: [Int]
   /// Millimetres between voxels.
   public let spacing: [Double]
@@ -14,11 +14,11 @@ public struct VoxelGrid: Sendable, Equatable {
 
   /// A direction of slices.
   public enum Plane: String, Sendable, CaseIterable {
-    /// Across the body, from the feet up.
+    /// Slices across the body, counted from the feet to the head.
     case axial
-    /// From front to back.
+    /// Slices counted from front to back.
     case coronal
-    /// From the patient's right to the left.
+    /// Slices counted from the patient's right to the left.
     case sagittal
   }
 
@@ -26,15 +26,15 @@ public struct VoxelGrid: Sendable, Equatable {
   public struct Extent: Sendable, Equatable {
     /// Number of slices.
     public let count: Int
-    /// Pixels in a row.
+    /// Number of pixels in a row.
     public let width: Int
-    /// Rows in a slice.
+    /// Number of rows in a slice.
     public let height: Int
-    /// Millimetres of a pixel, horizontally and vertically.
+    /// Width and height of a pixel in millimetres.
     public let pixel: [Double]
   }
 
-  /// The size of a plane's slices.
+  /// Returns the size of a plane's slices.
   public static func extent(_ plane: Plane, shape: [Int], spacing: [Double]) -> Extent {
     let (across, down, along) = axes(plane)
     return Extent(
@@ -42,7 +42,7 @@ public struct VoxelGrid: Sendable, Equatable {
       pixel: [spacing[across], spacing[down]])
   }
 
-  /// The axes of a slice's columns and rows, and the axis along which slices are counted.
+  /// Returns the axes along which a slice's columns, its rows, and the slices are counted.
   private static func axes(_ plane: Plane) -> (across: Int, down: Int, along: Int) {
     switch plane {
     case .axial: (0, 1, 2)
@@ -51,8 +51,10 @@ public struct VoxelGrid: Sendable, Equatable {
     }
   }
 
-  /// Visits the voxels of a slice in the order of its pixels: the patient's right or front is left,
-  /// the head or front is on top, as in radiology.
+  /// Visits the voxels of a slice in the order of its pixels.
+  ///
+  /// As in radiology, the patient's right or front is on the left, and the head or front is at the
+  /// top.
   ///
   /// - Parameter body: Receives the position of a voxel on the grid.
   func forEachPixel(_ plane: Plane, _ slice: Int, _ body: (_ x: Int, _ y: Int, _ z: Int) -> Void) {
@@ -86,13 +88,13 @@ extension VoxelGrid {
     }
   }
 
-  /// The model's input, from whole HU.
+  /// Returns the model's input for these HU.
   package func input(_ recipe: PreprocessingRecipe) -> Tensor {
     Tensor(
       shape: shape, elements: hounsfield.map { recipe.intensity.input(ofHounsfield: Float($0)) })
   }
 
-  /// The grid in stored form: three extents, and the compressed voxels.
+  /// The grid in stored form: three extents, then the compressed voxels.
   package var packed: [UInt8] {
     var bytes = shape.flatMap { Array(littleEndian: UInt32($0)) }
     let headBytes = bytes.count
@@ -110,7 +112,7 @@ extension VoxelGrid {
     return bytes
   }
 
-  /// Reads ``packed`` for the same recipe; nil for anything else.
+  /// Reads the bytes of ``packed``; nil if they are damaged, or if their shape is not the recipe's.
   package init?(packed: [UInt8], recipe: PreprocessingRecipe) {
     let headBytes = 3 * MemoryLayout<UInt32>.stride
     guard packed.count > headBytes else { return nil }

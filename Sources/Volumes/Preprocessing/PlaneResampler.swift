@@ -1,9 +1,9 @@
 /// Resamples a volume into the model's tensor, plane by plane, as the planes arrive.
 ///
-/// Shapes: a plane is `[rows, columns]` of the file's second and first axis; the output is `[X, Y,
-/// Z]`, z fastest. Interpolation is separable and in double: within a plane first, then between two
-/// resampled planes. At most two resampled planes are in memory. It is a class because it owns
-/// them; one task at a time uses it.
+/// A plane is `[rows, columns]` of the file's second and first axis. The output is `[X, Y, Z]`, z
+/// fastest. Interpolation is separable and in double precision: within a plane first, then between
+/// two resampled planes. At most two resampled planes are in memory. It is a class because it owns
+/// these planes; one task at a time uses it.
 ///
 /// Source: ITK's LinearInterpolateImageFunction, `a + weight · (b − a)` along each axis.
 final class PlaneResampler {
@@ -13,10 +13,10 @@ final class PlaneResampler {
   private let intensityMap: IntensityMap
   private let scatter: PlaneScatter
   private let planeWidth: Int
-  /// The file's columns that any sample needs.
+  /// The range of the file's columns that the samples need.
   private let neededColumns: Range<Int>
 
-  /// For each of the file's planes, the samples that it completes.
+  /// For each of the file's planes, the samples that this plane completes.
   private var completedBy: [[Int]]
   private var isNeeded: [Bool]
 
@@ -56,7 +56,7 @@ final class PlaneResampler {
     line = ScratchBuffer(count: fileShape[0])
   }
 
-  /// Adds the file's next plane in HU; planes come in order.
+  /// Adds the file's next plane in HU. Planes must come in order.
   func add(_ plane: UnsafeBufferPointer<Float>, index: Int) {
     guard isNeeded[index] else { return }
     swap(&previous, &current)
@@ -83,8 +83,8 @@ final class PlaneResampler {
       isNeeded[sample.first] = true
       isNeeded[sample.second] = true
     }
-    // Along a flipped axis, samples come in descending order, even those of one plane, so that each
-    // is next to the previous one.
+    // Along a flipped axis, samples are completed in descending order. The samples of one plane
+    // must have this order, too, so that each is next to the previous one.
     if let first = axis.samples.first, let last = axis.samples.last, first.first > last.first {
       for plane in completedBy.indices { completedBy[plane].reverse() }
     }

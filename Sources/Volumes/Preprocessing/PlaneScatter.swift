@@ -4,7 +4,7 @@
 /// cache lines. Neighbouring planes are therefore buffered until they fill these lines, and written
 /// together. It is a class because it owns the buffer; one task at a time uses it.
 final class PlaneScatter {
-  /// Extents of a plane and the distance in the tensor from one row, column, plane to the next.
+  /// Extents of a plane, and distances in the tensor between neighbouring rows, columns and planes.
   struct Layout {
     let rows: Int
     let columns: Int
@@ -17,9 +17,9 @@ final class PlaneScatter {
   private let output: UnsafeMutablePointer<Float>
   /// Planes that share cache lines, `[planes, rows, columns]`.
   private let pending: ScratchBuffer<Float>
-  /// The planes in the buffer; neighbours in the tensor.
+  /// The indices of the planes in the buffer, which are neighbours in the tensor.
   private var indices = 0..<0
-  /// Floats from the start of a cache line to plane 0.
+  /// Number of floats from the start of a cache line to plane 0.
   private let misalignment: Int
 
   private static let lineFloats = 16
@@ -36,8 +36,7 @@ final class PlaneScatter {
     pending = ScratchBuffer(count: planes * layout.rows * layout.columns)
   }
 
-  /// Calls `fill` to write plane `index`. The plane is in the tensor after ``finish()`` at the
-  /// latest.
+  /// Calls `fill` to write plane `index`. The plane may stay in the buffer until ``finish()``.
   func put(_ index: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) {
     if !isNeighbour(index) {
       finish()
@@ -63,7 +62,7 @@ final class PlaneScatter {
     indices = 0..<0
   }
 
-  /// Whether the plane is next to the buffered ones and shares their cache lines.
+  /// True if the plane is next to the buffered planes and shares their cache lines.
   private func isNeighbour(_ index: Int) -> Bool {
     guard layout.planeStride == 1, !indices.isEmpty else { return false }
     let isAdjacent = index == indices.upperBound || index == indices.lowerBound - 1

@@ -1,6 +1,6 @@
-/// A volume's stored planes, in order and once; the file's slowest axis is last.
+/// Supplies a volume's stored planes along the file's slowest axis, in order, each once.
 protocol PlaneSource {
-  /// The next plane, which the caller may change; valid until the next call.
+  /// Returns the next plane. The caller may change it and use it until the next call.
   ///
   /// Call it at most once for each plane, and not after it has thrown.
   ///

@@ -1,14 +1,14 @@
 import Glibc
 
-/// Reads and inflates planes on one thread while another uses the previous ones.
+/// Reads and inflates planes on one thread while another thread uses the previous planes.
 ///
 /// The buffers form a ring: one is being filled, one is ready, one is in use. The faster side waits
 /// for the other, so memory does not depend on their speeds. A read error is thrown at its plane,
 /// after all earlier planes, as with sequential reading.
 ///
 /// `@unchecked Sendable`: only the reader's thread touches the stream. The reader owns a buffer
-/// until it counts in `filled`, the user afterwards until it counts in `used`. Both counts,
-/// `verdict` and `isAbandoned` are only touched with `mutex` held.
+/// until the buffer is counted in `filled`. Then the user owns it until it is counted in `used`.
+/// Both counts, `verdict` and `isAbandoned` are only touched with `mutex` held.
 final class PlanesAhead: PlaneSource, @unchecked Sendable {
   private let stream: VoxelStream
   private let count: Int
@@ -16,13 +16,13 @@ final class PlanesAhead: PlaneSource, @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  /// Planes that the reader has filled so far.
+  /// Number of planes that the reader has filled so far.
   private var filled = 0
-  /// Planes that the user has finished.
+  /// Number of planes that the user has finished.
   private var used = 0
-  /// Whether the user is working on the plane number `used`.
+  /// True while the user is working on plane number `used`.
   private var isInUse = false
-  /// How reading ended; nil while it continues.
+  /// The result of reading; nil while reading continues.
   private var verdict: Result<Void, VolumeError>?
   private var isAbandoned = false
 
@@ -65,7 +65,7 @@ final class PlanesAhead: PlaneSource, @unchecked Sendable {
     try verdict?.get()
   }
 
-  /// Stops the reader, after the user's last call.
+  /// Stops the reader. Call it after the last use of a plane.
   func abandon() {
     pthread_mutex_lock(mutex)
     isAbandoned = true
@@ -73,7 +73,7 @@ final class PlanesAhead: PlaneSource, @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// The reader's loop; returns when the file is read, on a failure, or when abandoned.
+  /// Reads all planes. Returns at the end of the file, after a failure, or when abandoned.
   func readAll() {
     let result = Result { () throws(VolumeError) in
       for plane in 0..<count {
@@ -89,7 +89,7 @@ final class PlanesAhead: PlaneSource, @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// Waits until a buffer is free; false after ``abandon()``.
+  /// Waits until a buffer is free. Returns false after ``abandon()``.
   private func waitForRoom() -> Bool {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }

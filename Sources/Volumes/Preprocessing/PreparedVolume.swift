@@ -13,31 +13,31 @@ public struct PreparedVolume: Sendable {
   /// `[X, Y, Z]`, x slowest: dimensionless, or HU on request.
   public let input: Tensor
 
-  /// Voxel index of `input` to RAS+ millimetres: three rows of four.
+  /// The matrix from a voxel index of `input` to RAS+ millimetres: three rows of four.
   public let affine: [Double]
 
   /// Statistics of the whole file's HU, including cropped voxels.
   public let intensity: IntensitySummary
 
-  /// The header's warnings and those about the field of view.
+  /// Warnings about the header, the values, the slices and the field of view.
   public let warnings: [VolumeWarning]
 
-  /// Time of waiting for planes, converting and counting. Reading during resampling does not count,
-  /// so the two times add up to the total.
+  /// Time spent waiting for planes, converting and counting. Reading that happens during resampling
+  /// does not count, so this time and ``resampleTime`` add up to the total.
   public let decodeTime: Duration
 
-  /// Time of resampling and the intensity steps.
+  /// Time spent resampling and mapping intensities.
   public let resampleTime: Duration
 }
 
-/// A volume's facts that need no model.
+/// Properties of a volume that can be computed without a model.
 public struct VolumeSummary: Sendable {
   /// Statistics of the whole file's HU.
   public let intensity: IntensitySummary
 
-  /// The header's warnings.
+  /// Warnings about the header, the values, the slices and the field of view.
   public let warnings: [VolumeWarning]
 
-  /// Time of reading, inflating, converting and counting.
+  /// Time spent reading, inflating, converting and counting.
   public let decodeTime: Duration
 }

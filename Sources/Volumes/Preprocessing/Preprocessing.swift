@@ -7,14 +7,15 @@ public enum Preprocessing {
 
   /// Reads, checks, reorients, resamples, crops, pads and standardises a volume.
   ///
-  /// The whole file is read and every voxel checked, including cropped ones. The whole volume is
-  /// never in memory: peak memory is the output and a few planes.
+  /// The whole file is read and every voxel is checked, including cropped ones. Memory is needed
+  /// only for the output and a few planes, never for the whole volume.
   ///
-  /// - Parameters: - reading: Which threads read; the results and refusals are the same. -
-  ///   isCancelled: Called once for each plane, on the caller's thread.
+  /// - Parameters:
+  ///   - reading: The threads that read. Results and refusals do not depend on them.
+  ///   - isCancelled: Called once for each plane, on the caller's thread.
   /// - Returns: The tensor `[X, Y, Z]` with the file's statistics, warnings and timings.
-  /// - Throws: ``VolumeError``: faults of the file's end first, then non-finite voxels,
-  ///   HU and contrast.
+  /// - Throws: ``VolumeError``. A fault of the file's end comes first, then non-finite voxels,
+  ///   values that are not HU, and missing contrast.
   /// - Complexity: Linear in the file's voxels; inflating dominates.
   /// - Source: ModelSpecification.md, "Volume → model input".
   public static func prepare(
@@ -55,7 +56,7 @@ public enum Preprocessing {
 
   /// Reads and checks every voxel without a recipe.
   ///
-  /// - Throws: ``VolumeError``, as ``prepare(_:recipe:output:reading:isCancelled:)``.
+  /// - Throws: The same errors as ``prepare(_:recipe:output:reading:isCancelled:)``.
   public static func summarize(
     _ volume: NIfTIVolume, reading: VolumeReading = .ahead, isCancelled: () -> Bool = { false }
   ) throws(VolumeError) -> VolumeSummary {
@@ -69,8 +70,8 @@ public enum Preprocessing {
       decodeTime: stopwatch.decode)
   }
 
-  /// Passes each plane to `body` until the volume is certain to be refused, and then reads the rest
-  /// of the file.
+  /// Passes each plane to `body`. Once the volume is certain to be refused, the rest of the file is
+  /// only read.
   private static func read(
     _ source: any PlaneSource, of volume: NIfTIVolume, _ isCancelled: () -> Bool,
     _ stopwatch: inout StageClock, body: (UnsafeBufferPointer<Float>, Int) -> Void

@@ -1,10 +1,11 @@
 internal import CheckedNumbers
 
 extension PreprocessingRecipe {
-  /// Covers a whole volume with cubes, for a picture rather than a model.
+  /// Makes a recipe that covers a whole volume with cubic voxels, for a picture rather than a
+  /// model.
   ///
-  /// - Parameter pixels: Cubes along the longest of the three edges.
-  /// - Throws: ``RecipeError`` if the cubes exceed a recipe's bounds.
+  /// - Parameter pixels: Number of voxels along the longest edge of the volume.
+  /// - Throws: ``RecipeError`` if the voxels exceed a recipe's bounds.
   public static func overview(
     of volume: NIfTIVolume, pixels: Int
   ) throws(RecipeError) -> PreprocessingRecipe {

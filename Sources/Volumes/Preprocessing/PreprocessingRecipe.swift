@@ -1,4 +1,5 @@
-/// All numbers between HU in a file and the model's input. Cache keys contain its identifier.
+/// All numbers that determine how HU in a file become the model's input. Cache keys contain the
+/// recipe's identifier.
 ///
 /// The orientation is always L, P, S. Source: ModelSpecification.md, "Volume → model input"; the
 /// defaults are those of the published code.
@@ -6,16 +7,16 @@ public struct PreprocessingRecipe: Sendable, Equatable {
   /// Millimetres between the model's voxels along x, y, z.
   public let spacing: [Double]
 
-  /// The model's voxels along x, y, z.
+  /// Number of the model's voxels along x, y, z.
   public let shape: [Int]
 
-  /// Values and their scaling.
+  /// The conversion of HU to values of the model's input.
   public let intensity: Intensity
 
-  /// Version of the procedure, raised when the same numbers change their meaning.
+  /// Version of the procedure. It is raised when the same numbers get another meaning.
   public static let version = 1
 
-  /// How values are converted, in HU unless stated otherwise.
+  /// The conversion of values. All numbers are in HU unless stated otherwise.
   public struct Intensity: Sendable, Equatable {
     /// Value of samples beyond the volume's last half voxel (ITK's default outside the buffer).
     public var outside = 0.0
@@ -23,7 +24,7 @@ public struct PreprocessingRecipe: Sendable, Equatable {
     public var pad = -1024.0
     /// Lower end of the window that values are clipped to.
     public var clipLower = -1000.0
-    /// Upper end of the window.
+    /// Upper end of this window.
     public var clipUpper = 1000.0
     /// The value in HU that becomes 1 before `mean` and `deviation` are applied.
     public var scale = 1000.0
@@ -31,18 +32,18 @@ public struct PreprocessingRecipe: Sendable, Equatable {
     public var mean = 0.4978
     /// Standard deviation of the training data after scaling, dimensionless.
     public var deviation = 0.2449
-    /// Whether resampled values are truncated to whole HU, as the published CT-RATE files are.
+    /// True if resampled values are truncated to whole HU, as the published CT-RATE files are.
     public var integerHU = false
 
-    /// The published numbers; change single ones afterwards.
+    /// Uses the published numbers. Single ones can be changed afterwards.
     public init() {}
 
-    /// The HU, within the window, that became this input.
+    /// Returns the HU, within the window, from which this input was computed.
     public func hounsfield(ofInput value: Float) -> Float {
       (value * Float(deviation) + Float(mean)) * Float(scale)
     }
 
-    /// The input that these HU become.
+    /// Returns the input that is computed from this value in HU.
     public func input(ofHounsfield value: Float) -> Float {
       let clipped = min(max(value, Float(clipLower)), Float(clipUpper))
       return (clipped / Float(scale) - Float(mean)) / Float(deviation)
@@ -51,22 +52,23 @@ public struct PreprocessingRecipe: Sendable, Equatable {
 
   /// Bounds of a recipe, which limit the memory of one input.
   public enum Bounds {
-    /// Millimetres between voxels.
+    /// Allowed millimetres between voxels.
     public static let spacing = 0.1...100.0
-    /// Voxels along one axis.
+    /// Allowed number of voxels along one axis.
     public static let extent = 1...1024
-    /// Total number of voxels: 512 MiB of floats.
+    /// Most voxels in total: 512 MiB of floats.
     public static let voxels = 1 << 27
-    /// Any value given in HU.
+    /// Allowed values of any number in HU.
     public static let hounsfield = -32768.0...32767.0
-    /// `scale`, and the size of `mean` and `deviation`.
+    /// Allowed values of `scale` and `deviation`. The upper bound also limits the absolute value of
+    /// `mean`.
     public static let factor = 1e-6...1e6
   }
 
   /// - Parameters:
   ///   - spacing: Three numbers, x, y, z, in millimetres.
   ///   - shape: Three numbers, x, y, z.
-  /// - Throws: ``RecipeError`` that names the field.
+  /// - Throws: ``RecipeError``, which names the field.
   public init(
     spacing: [Double], shape: [Int], intensity: Intensity = Intensity()
   ) throws(RecipeError) {
@@ -93,8 +95,8 @@ public struct PreprocessingRecipe: Sendable, Equatable {
 
   /// Identifies the recipe: equal identifiers mean equal inputs to the model.
   ///
-  /// For example "lps/1.5x1.5x3.0/256x256x128/-1000..1000@1"; numbers that differ from the
-  /// published ones follow, as in ";integer_hu;pad=-2048.0".
+  /// An example is "lps/1.5x1.5x3.0/256x256x128/-1000..1000@1". Numbers that differ from the
+  /// published ones are appended, as in ";integer_hu;pad=-2048.0".
   public var identifier: String {
     let spacing = spacing.map(\.description).joined(separator: "x")
     let shape = shape.map(\.description).joined(separator: "x")
@@ -112,7 +114,7 @@ public struct PreprocessingRecipe: Sendable, Equatable {
     return "lps/\(spacing)/\(shape)/\(clip)@\(Self.version)\(suffix)"
   }
 
-  /// Whole numbers without a decimal point.
+  /// Returns a number as text, without a decimal point if it is whole.
   private static func short(_ value: Double) -> String {
     Int(exactly: value).map(\.description) ?? value.description
   }

@@ -1,13 +1,13 @@
 /// A subsampled copy of a volume: axial slices from the feet up, in the model's directions.
 ///
 /// Checks of the whole volume use it. Its voxels follow the patient's axes, so a volume has the
-/// same survey in any orientation and packing. It is a class because it owns the copy; one task at
-/// a time uses it.
+/// same survey in any orientation and packing of the file. It is a class because it owns the copy;
+/// one task at a time uses it.
 final class AxialSurvey {
   /// Voxels along x, y, z. All slices are included; within a slice, voxels may be skipped.
   let shape: [Int]
 
-  /// Number of slices, in the file's order, that equal the one before and are not blank.
+  /// Number of slices that equal the slice before them and are not blank.
   var repeatedCount: Int {
     (1..<max(shape[2], 1)).count { slice in
       let (digests, anyBits, allBits) = (digests.elements, anyBits.elements, allBits.elements)
@@ -19,25 +19,28 @@ final class AxialSurvey {
   private let hounsfield: ScratchBuffer<Int16>
   /// Distance between the starts of two slices.
   private let sliceStride: Int
-  /// Digest of each slice, over the exact values of its sampled voxels.
+  /// A digest of each slice, made of the exact values of its sampled voxels.
   private let digests: ScratchBuffer<UInt64>
-  /// Bits that are set in any of these values, and bits that are set in all; equal if a slice has
-  /// one value.
+  /// For each slice, the bits that are set in any of these values.
   private let anyBits: ScratchBuffer<UInt32>
+  /// For each slice, the bits that are set in all of these values. They equal `anyBits` if all
+  /// values are the same.
   private let allBits: ScratchBuffer<UInt32>
   private let isSliceFlipped: Bool
   /// For each of the file's axes, fastest first, the sampled voxels.
   private let places: [[Place]]
-  /// Places by the file's index along its slowest axis; nil for planes that are not sampled.
+  /// Sampled voxels by the file's index along its slowest axis; nil for planes that are not
+  /// sampled.
   private let planes: [Place?]
 
   /// A sampled voxel along one axis of the file.
   private struct Place {
     /// The file's index.
     let index: Int
-    /// Its share of the offset in `hounsfield`.
+    /// The part of this axis in the voxel's offset in `hounsfield`. The parts of all axes are
+    /// added.
     let offset: Int
-    /// Its share of the slice's number.
+    /// The part of this axis in the slice's number. The parts of all axes are added.
     let slice: Int
   }
 
@@ -45,10 +48,11 @@ final class AxialSurvey {
   private static let longestSide = 128
   /// Most voxels of the survey: 16 MiB.
   private static let voxelLimit = 1 << 23
-  /// A cache line. Without it, slices of a volume packed from foot to head fall into one set of the
-  /// cache.
+  /// The length of a cache line. Without this gap, slices of a volume packed from foot to head
+  /// would fall into one set of the cache.
   private static let sliceGap = 32
-  /// 2²³ + 2¹⁵: adding it to −32768…32767 leaves the whole number, plus 2¹⁵, in the lowest 16 bits.
+  /// 2²³ + 2¹⁵. If it is added to a value in −32768…32767, the sum has the rounded value, plus 2¹⁵,
+  /// in its lowest 16 bits.
   private static let wholeMagic: Float = 8_388_608 + 32_768
 
   /// - Parameter fileShape: Voxels along the file's axes, fastest first.
@@ -84,8 +88,8 @@ final class AxialSurvey {
     allBits.elements.update(repeating: .max)
   }
 
-  /// Adds the file's plane `index`, `[slower, faster]` of its first two axes; all values are in
-  /// −32768…32767 HU.
+  /// Adds the file's plane `index`, which is `[slower, faster]` of the file's first two axes. All
+  /// values are in −32768…32767 HU.
   func add(_ plane: UnsafeBufferPointer<Float>, index: Int, width: Int) {
     guard let slower = planes[index] else { return }
     let target = hounsfield.elements
@@ -107,19 +111,21 @@ final class AxialSurvey {
     }
   }
 
-  /// Slice `index`, counted from the feet: `[y, x]` in whole HU, valid while the survey lives.
+  /// Returns slice `index`, counted from the feet: `[y, x]` in whole HU, valid while the survey
+  /// lives.
   func slice(_ index: Int) -> UnsafeBufferPointer<Int16> {
     let start = index * sliceStride
     return UnsafeBufferPointer(
       rebasing: hounsfield.elements[start..<(start + shape[0] * shape[1])])
   }
 
-  /// The file's slice before the gap between two slices, which are counted from the feet.
+  /// Returns the file's index of the slice before a gap. The parameters are the slices on both
+  /// sides of the gap, counted from the feet.
   func fileSlice(below index: Int, above other: Int) -> Int {
     isSliceFlipped ? shape[2] - 1 - other : index
   }
 
-  /// At most `most` equidistant indices in the middle of `extent`.
+  /// Returns at most `most` equidistant indices, centred within `extent`.
   static func lattice(_ extent: Int, _ most: Int) -> [Int] {
     let step = max((extent + most - 1) / most, 1)
     return Array(stride(from: (extent - 1) % step / 2, to: extent, by: step))

@@ -2,16 +2,16 @@
 ///
 /// Each slice is examined alone. Air, padding and objects around the patient touch the slice's
 /// edge; lungs touch it only in a cropped volume. A region that touches the edge belongs to the
-/// body only if most of it has the density of lung. The largest connected part of the rest is the
-/// body; tables and arms are other parts. It is a class because it owns the marks of a slice; one
-/// task at a time uses it.
+/// body only if most of it has the density of lung. All other such regions are removed. The largest
+/// connected part of the rest is the body; tables and arms are other parts. It is a class because
+/// it owns the marks of a slice; one task at a time uses it.
 final class BodyMask {
-  /// Voxels of the body in the examined slices.
+  /// Number of the body's voxels in the examined slices.
   private(set) var bodyCount = 0
-  /// Voxels of the body with the density of lung.
+  /// Number of the body's voxels with the density of lung.
   private(set) var lungCount = 0
 
-  /// Share of the body with the density of lung; 0 without a body.
+  /// Share of the body with the density of lung; 0 if no body was found.
   var lungShare: Double { bodyCount > 0 ? Double(lungCount) / Double(bodyCount) : 0 }
 
   /// The density of lung, in HU.
@@ -27,7 +27,7 @@ final class BodyMask {
   private let marks: ScratchBuffer<UInt8>
   /// HU of the same voxels.
   private let values: ScratchBuffer<Int16>
-  /// Places of a region in `marks`, in order of discovery.
+  /// Indices of a region's voxels in `marks`, in order of discovery.
   private let region: ScratchBuffer<Int32>
 
   /// The class of a voxel.
@@ -39,7 +39,7 @@ final class BodyMask {
     static let counted: UInt8 = 4
   }
 
-  /// Examines slices of a survey, evenly from the feet to the head.
+  /// Examines equidistant slices of a survey, from the feet to the head.
   init(_ survey: AxialSurvey) {
     width = survey.shape[0]
     height = survey.shape[1]
@@ -83,7 +83,7 @@ final class BodyMask {
     }
   }
 
-  /// Places of the slice's outermost voxels in `marks`.
+  /// Indices of the slice's outermost voxels in `marks`.
   private var edges: [Int] {
     let line = width + 2
     var edges: [Int] = []
@@ -92,9 +92,10 @@ final class BodyMask {
     return edges
   }
 
-  /// Marks the voxels connected to `start` whose mark `belongs`; `region` then holds their places.
+  /// Marks all voxels that are connected to `start` and whose marks `belongs` accepts. Writes their
+  /// indices to `region`.
   ///
-  /// - Returns: Their number, and the number of those with the density of lung.
+  /// - Returns: The number of these voxels, and the number of those with the density of lung.
   @inline(__always)
   private func take(
     from start: Int, marking mark: UInt8, _ belongs: (UInt8) -> Bool

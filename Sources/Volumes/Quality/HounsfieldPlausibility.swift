@@ -4,7 +4,7 @@ public enum HounsfieldFault: String, Sendable, CaseIterable {
   case rescaledTwice = "rescaled-twice"
   /// Air lies near 0 and water near 1000: the intercept was lost.
   case notRescaled = "not-rescaled"
-  /// 0 to 255: a screen image.
+  /// All values are from 0 to 255, as in a screen image.
   case windowed
   /// Air lies near 1000.
   case inverted
@@ -21,8 +21,8 @@ struct HounsfieldPlausibility {
   static let leastVoxels = 4096
   private static let leastTissue = 0.10
   private static let leastAir = 0.05
-  /// Smallest share of lung in the body. In six real chest CTs it was 15 to 37 %, in bundled
-  /// phantoms 17 to 21 %, and 2.7 % in an abdominal CT, from fat next to gas.
+  /// Smallest share of lung in the body. In six real chest CTs the share was 15 to 37 %, and in
+  /// bundled phantoms 17 to 21 %. In an abdominal CT it was 2.7 %, from fat next to gas.
   private static let leastLung = 0.05
   /// The usual intercept of a scanner.
   private static let intercept = 1024
@@ -53,9 +53,9 @@ struct HounsfieldPlausibility {
     if isChest(shiftedBy: -Self.intercept, among: -32768...32767) { return .rescaledTwice }
     let tissue = share(of: -200...200, among: Self.padding...32767)
     guard tissue >= Self.leastTissue else { return .other }
-    // In those CTs, bone and contrast medium were at most 6.7 %.
+    // In the six real CTs, bone and contrast medium were at most 6.7 %.
     if share(of: 500...1100, among: Self.padding...32767) >= 2 * Self.leastAir { return .inverted }
-    // No air at all: a cropped abdomen or head.
+    // There is no air at all, as in a cropped abdomen or head.
     return nil
   }
 

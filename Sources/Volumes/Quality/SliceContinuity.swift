@@ -7,9 +7,9 @@
 struct SliceContinuity {
   /// Factor by which a change must exceed the four changes around it. In six CTs of the chest,
   /// heart or abdomen, 30 to 164 slices (RICORD-1A, Chest Imaging Platform, TotalSegmentator: 1.5
-  /// to 7 mm), the highest ratio was 1.12. If slices are removed at every possible place, the ratio
-  /// exceeds this limit for 6 to 82 % of gaps of one slice, for at least 72 % of gaps of two, and
-  /// for all larger ones.
+  /// to 7 mm), the highest ratio was 1.12. A test removed slices at every possible place. The ratio
+  /// then exceeded this limit for 6 to 82 % of gaps of one slice, for at least 72 % of gaps of two,
+  /// and for all larger gaps.
   private static let ratio: Float = 1.5
   /// Smallest change that counts, in HU; air and smoothed noise change less.
   private static let leastChange: Float = 5
@@ -17,7 +17,8 @@ struct SliceContinuity {
   /// metal clip does not outweigh the body.
   private static let window: ClosedRange<Int16> = -1000...400
 
-  /// Fewer slices are too thick, or show too little of the body, to resemble each other.
+  /// Fewest slices that are judged. Fewer slices are too thick, or show too little of the body, to
+  /// resemble each other.
   private static let leastSlices = 32
   /// If more than one slice in this many seems to be missing, the cause is the body itself.
   private static let slicesPerGap = 10
@@ -28,7 +29,7 @@ struct SliceContinuity {
     let above: Int
   }
 
-  /// The first gap and the number of gaps; nil without gaps.
+  /// The first gap and the number of gaps; nil if there are none.
   var gaps: (first: Gap, count: Int)? {
     guard let first, sliceCount >= Self.leastSlices, count * Self.slicesPerGap <= sliceCount else {
       return nil
@@ -42,7 +43,7 @@ struct SliceContinuity {
   private var last: [Int16] = []
   /// The number of the slice in `last`.
   private var lastSlice: Int?
-  /// Changes from slice to slice, with their positions; the middle one of five is judged.
+  /// The last five changes from slice to slice, with their positions. The middle one is judged.
   private var changes: [(gap: Gap, amount: Float)] = []
   /// Number of slices so far that are not blank.
   private var sliceCount = 0
@@ -54,7 +55,8 @@ struct SliceContinuity {
     for index in 0..<survey.shape[2] { add(survey.slice(index), index: index) }
   }
 
-  /// Adds the next slice, in HU; all have the same number of voxels. `index` is its number.
+  /// Adds the next slice, in HU; `index` is the slice's number. All slices have the same number of
+  /// voxels.
   mutating func add(_ slice: UnsafeBufferPointer<Int16>, index: Int) {
     guard !slice.isEmpty, !Self.isBlank(slice) else { return }
     sliceCount += 1
@@ -84,7 +86,7 @@ struct SliceContinuity {
     if first == nil { first = changes[2].gap }
   }
 
-  /// Whether all voxels have one value. Usually the first few voxels decide.
+  /// True if all voxels have one value. Usually the first few voxels decide.
   private static func isBlank(_ slice: UnsafeBufferPointer<Int16>) -> Bool {
     let value = clamped(slice[0])
     return slice.allSatisfy { clamped($0) == value }

@@ -1,7 +1,7 @@
 internal import CheckedNumbers
 internal import SeriesFacts
 
-// The texts of warnings: what was found, with the number, and what to do.
+// The texts of warnings. Each says what was found, with the number, and what to do.
 extension VolumeWarning {
   private static func words(for fault: HounsfieldFault) -> String {
     switch fault {
@@ -16,18 +16,18 @@ extension VolumeWarning {
     }
   }
 
-  /// With one decimal.
+  /// Returns a number with one decimal.
   private static func tenths(_ value: Double) -> String {
     let tenths = Int(nearest: value * 10, clampedTo: 0...1_000_000_000)
     return "\(tenths / 10).\(tenths % 10)"
   }
 
-  /// The length in whole millimetres.
+  /// Returns the length in whole millimetres.
   private static func millimetres(_ length: Double) -> Int {
     Int(nearest: length, clampedTo: 0...1_000_000_000)
   }
 
-  /// The length in millimetres with at most three decimals.
+  /// Returns the length in millimetres with at most three decimals.
   private static func decimals(_ length: Double) -> String {
     let thousandths = Int(nearest: length * 1000, clampedTo: -1_000_000_000...1_000_000_000)
     return "\(Double(thousandths) / 1000)"

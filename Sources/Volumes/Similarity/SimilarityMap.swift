@@ -1,30 +1,31 @@
 internal import CheckedNumbers
 
-/// How similar each patch of a volume is to a finding: cos(p, t).
+/// The similarity of each patch of a volume to a finding: the cosine of the patch's embedding p and
+/// the text embedding t.
 ///
-/// - Source: ModelSpecification.md, "Heat maps", the cheaper way; p is the patch's token after the
-///   same last layer as v.
+/// - Source: ModelSpecification.md, "Heat maps", the cheaper method. p is the patch's token,
+///   projected by the same last layer as the volume embedding v.
 public struct SimilarityMap: Sendable, Equatable {
   /// Patches along x, y, z.
   public let grid: [Int]
   /// A cosine for each patch, x slowest.
   public let values: [Float]
 
-  /// Makes a map; each patch has a value.
+  /// Makes a map from a value for each patch.
   public init(grid: [Int], values: [Float]) {
     precondition(values.count == grid.reduce(1, *), "\(values.count) values for \(grid)")
     self.grid = grid
     self.values = values
   }
 
-  /// Two neighbouring patches along one axis, and the share of the second.
+  /// Two neighbouring patches along one axis, and the weight of the second.
   package struct Sample: Sendable, Equatable {
     let first: Int
     let second: Int
     let weight: Float
 
     /// - Parameters:
-    ///   - place: In patches from the grid's edge: the first patch's centre is at 0.5.
+    ///   - place: Distance from the grid's edge in patches. The first patch's centre is at 0.5.
     package init(at place: Double, of count: Int) {
       let centred = min(max(place - 0.5, 0), Double(count - 1))
       first = Int(floor: centred, clampedTo: 0...(count - 1))
@@ -33,8 +34,11 @@ public struct SimilarityMap: Sendable, Equatable {
     }
   }
 
-  /// Interpolates between the patches' centres along y and z, at the centres along x. For each of
-  /// `patches` along x: the places along y, and for each of those the places along z.
+  /// Interpolates between the patches' centres along y and z, separately for each of `patches`
+  /// along x.
+  ///
+  /// - Returns: A value for each patch along x (slowest), each sample along y, and each sample
+  ///   along z.
   package func rows(
     ofPatches patches: ClosedRange<Int>, alongY: [Sample], alongZ: [Sample]
   ) -> [Float] {
@@ -59,7 +63,8 @@ public struct SimilarityMap: Sendable, Equatable {
     return rows
   }
 
-  /// Interpolates linearly between the patches' centres; beyond the outermost, their value is used.
+  /// Interpolates linearly between the patches' centres. Beyond the outermost centres, their values
+  /// are used.
   package func value(_ x: Sample, _ y: Sample, _ z: Sample) -> Float {
     func along(_ x: Int, _ y: Int) -> Float {
       let start = (x * grid[1] + y) * grid[2]

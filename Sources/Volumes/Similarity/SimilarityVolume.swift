@@ -1,20 +1,21 @@
 import CheckedNumbers
 
-/// A value for each patch of the model's grid, as a NIfTI volume in the place and resolution of the
-/// encoded file.
+/// A similarity map as a NIfTI volume with the position and resolution of the encoded file.
 public struct SimilarityVolume {
   private let map: SimilarityMap
   private let geometry: VolumeGeometry
   private let shape: [Int]
-  /// For each of the file's axes, fastest first: the model's axis along it, and its samples.
+  /// For each of the file's axes, fastest first: the model's axis along it, and a sample for each
+  /// voxel.
   private let axes: [(model: Int, samples: [SimilarityMap.Sample?])]
 
-  /// Values of −1 to 1 in steps of a thousandth, so that the file stays small.
+  /// The value of a stored 1. Values from −1 to 1 are stored in thousandths, so that the file stays
+  /// small.
   private static let slope = 0.001
 
   /// - Parameters:
   ///   - geometry: Geometry of the encoded file.
-  ///   - shape: Its voxels, fastest axis first.
+  ///   - shape: Number of the file's voxels, fastest axis first.
   public init(
     _ map: SimilarityMap, recipe: PreprocessingRecipe, geometry: VolumeGeometry, shape: [Int]
   ) {
@@ -38,7 +39,7 @@ public struct SimilarityVolume {
     }
   }
 
-  /// The file, compressed. Voxels beyond the model's field of view are 0.
+  /// Returns the compressed file. Voxels beyond the model's field of view are 0.
   ///
   /// - Parameter isCancelled: Called before each plane.
   /// - Returns: Nil if cancelled.
@@ -57,14 +58,15 @@ public struct SimilarityVolume {
     return try writer.finish()
   }
 
-  /// A plane of the file in thousandths, fastest axis first.
+  /// Returns a plane of the file in thousandths, fastest axis first.
   ///
-  /// The map is interpolated along the model's z, then y, then x. Each step is shared by all voxels
-  /// with the same positions along the earlier axes, so that a voxel costs one step.
+  /// The map is interpolated along the model's z, then y, then x. Voxels with the same positions
+  /// along z and y share the first two steps, so that each voxel costs only one step.
   func plane(_ slow: Int) -> [Int16] {
     let count = shape[0] * shape[1]
     guard let place = axes[2].samples[slow] else { return [Int16](repeating: 0, count: count) }
-    // Places along each model axis: those of the whole file axis, or the plane's single one.
+    // Samples along each of the model's axes: those of a whole file axis, or the plane's single
+    // one.
     var along: [[SimilarityMap.Sample]] = [[place], [place], [place]]
     for file in 0..<2 {
       along[axes[file].model] = axes[file].samples.map { $0 ?? SimilarityMap.Sample(at: 0, of: 1) }
@@ -73,7 +75,7 @@ public struct SimilarityVolume {
     let patches = axes[2].model == 0 ? place.first...place.second : 0...(map.grid[0] - 1)
     let rows = map.rows(ofPatches: patches, alongY: along[1], alongZ: along[2])
     let (y, z) = (along[1].count, along[2].count)
-    // The steps in `rows` along the model's y and z, for one step along a file axis.
+    // For each of the file's first two axes, the distance of neighbouring voxels in `rows`.
     let steps = axes.prefix(2).map { $0.model == 1 ? z : $0.model == 2 ? 1 : 0 }
     let isAlongX = axes.prefix(2).map { $0.model == 0 }
     var plane = [Int16](repeating: 0, count: count)
@@ -90,12 +92,12 @@ public struct SimilarityVolume {
     return plane
   }
 
-  /// One voxel in thousandths.
+  /// Returns one voxel in thousandths.
   func value(_ fast: Int, _ middle: Int, _ slow: Int) -> Int16 {
     plane(slow)[middle * shape[0] + fast]
   }
 
-  /// A cosine in thousandths; 0 for NaN.
+  /// Returns a cosine in thousandths; 0 for NaN.
   private static func thousandths(_ value: Float) -> Int16 {
     let scaled = Double(value) / slope
     guard scaled.isFinite else { return 0 }
