@@ -6,23 +6,23 @@ package import Storage
 internal import Synchronization
 
 extension Archive {
-  /// Embeddings in a batch.
+  /// Number of embeddings in a batch.
   private static let derivationBatch = 200
 
-  /// Recomputes lost search rows from stored embeddings, now and whenever rows are set aside.
-  /// Volumes are searchable again batch by batch.
+  /// Recomputes lost search rows from stored embeddings, now and whenever the store sets rows
+  /// aside. The volumes become searchable again batch by batch.
   package func deriveSearchRows(with model: Model) {
     let derive: @Sendable ([Float]) -> [Float]? = { model.bridged($0)?.searchRow }
     derivation.withLock { $0 = derive }
     startDerivingSearchRows()
   }
 
-  /// Does the same in the background; does nothing without a model.
+  /// Starts to recompute lost search rows in the background. Does nothing without a model.
   func startDerivingSearchRows() {
     repairs.async { [weak self] in self?.deriveNow() }
   }
 
-  /// Removes from memory the rows that the store lost, and starts recomputing them.
+  /// Removes from memory the rows that the store lost, and recomputes lost search rows.
   func followLosses() {
     repairs.async { [weak self] in
       try? self?.forgetWhatTheStoreLost()
@@ -30,7 +30,7 @@ extension Archive {
     }
   }
 
-  /// The same, but returns only when lost rows are removed from memory.
+  /// Does the same as ``followLosses()``, but returns only when lost rows are removed from memory.
   ///
   /// - Throws: `StoreError`.
   package func followLossesNow() throws(StoreError) {
@@ -40,12 +40,12 @@ extension Archive {
     startDerivingSearchRows()
   }
 
-  /// Runs on the repairs' queue, so that repairs do not overlap.
+  /// Recomputes lost search rows. Runs on the repairs' queue, so that repairs do not overlap.
   private func deriveNow() {
     guard let derive = derivation.withLock({ $0 }) else { return }
     let done = DispatchSemaphore(value: 0)
     Task(priority: .utility) { [self] in
-      // After a failure, the next start repeats this.
+      // If this fails, the next attempt repeats it.
       try? await deriveSearchRows(derive)
       done.signal()
     }

@@ -6,7 +6,8 @@ internal import Storage
 internal import StrictJSON
 
 extension Archive {
-  /// Writes all volumes of the model in use into a new folder: one JSON line each, and their embeddings.
+  /// Exports all volumes of the model in use to a new folder: a JSON line for each volume, and the
+  /// embeddings.
   ///
   /// The list of volumes is written last, so that an unfinished export is never read.
   ///

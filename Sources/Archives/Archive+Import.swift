@@ -10,7 +10,7 @@ extension Archive {
   ///
   /// Each batch is added completely. After a failure the same import can be repeated.
   ///
-  /// - Returns: Number of volumes in the archive, and number of new ones.
+  /// - Returns: The number of volumes in the exported archive, and the number of new volumes.
   /// - Throws: ``ArchiveFileError``.
   public func importArchive(
     from folder: String
@@ -99,9 +99,9 @@ extension Archive {
     id.hasPrefix("sha256-") && digest(String(id.dropFirst(7))) != nil
   }
 
-  /// 32 bytes from 64 hexadecimal digits.
+  /// Reads 32 bytes from 64 lower-case hexadecimal digits; nil for any other text.
   private static func digest(_ text: String) -> [UInt8]? {
-    // With capital letters, no request could name the id.
+    // No request could name an id with capital letters.
     guard !text.utf8.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) })
     else { return nil }
     return text.utf8.count == 64 ? Array(hexadecimal: text) : nil
@@ -119,7 +119,7 @@ struct ArchiveLines {
   /// Number of the last line read, from 1.
   private(set) var number = 0
 
-  /// Most bytes of a line: more than any volume's.
+  /// Maximum size in bytes of a line. The line of a volume is always shorter.
   private static let lineLimit = 1 << 20
 
   init(_ file: ArchiveFile) {
@@ -127,7 +127,7 @@ struct ArchiveLines {
     lines = file.lines(limit: Self.lineLimit)
   }
 
-  /// Nil at the end.
+  /// Reads the next line; nil at the end.
   mutating func next() throws(ArchiveFileError) -> JSON? {
     let line: (bytes: ArraySlice<UInt8>, isWhole: Bool)?
     do throws(FileError) {

@@ -2,23 +2,23 @@ public import Storage
 internal import Synchronization
 
 extension Archive {
-  /// Most custom prompt sets.
+  /// Maximum number of custom prompt sets.
   public static let promptSetLimit = 256
 
-  /// The custom prompt sets, by name.
+  /// The custom prompt sets, sorted by name.
   public var siteSets: [PromptSetRecord] {
     promptSets.withLock { Array($0.values) }
       .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  /// A custom prompt set.
+  /// Returns the custom prompt set called `name`; nil if there is none.
   public func promptSet(_ name: String) -> PromptSetRecord? {
     promptSets.withLock { $0[name] }
   }
 
   /// Adds or replaces a prompt set.
   ///
-  /// - Returns: The set with its version; storing the same document again changes nothing. Nil if
+  /// - Returns: The set with its version. Storing the same document again changes nothing. Nil if
   ///   the set is new and ``promptSetLimit`` is reached.
   public func putPromptSet(
     _ name: String, document: [UInt8], at time: Int
@@ -32,7 +32,7 @@ extension Archive {
 
   /// Deletes all versions of a prompt set.
   ///
-  /// - Returns: Whether it existed.
+  /// - Returns: True if the prompt set existed.
   public func deletePromptSet(_ name: String) async throws(StoreError) -> Bool {
     try await store.deletePromptSet(name) { [self] in
       promptSets.withLock { $0[name] = nil }

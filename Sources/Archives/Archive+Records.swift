@@ -2,18 +2,19 @@ internal import Search
 public import Storage
 
 extension Archive {
-  /// The stored data of a volume.
+  /// Returns the stored data of a volume; nil if the id is unknown.
   public func record(ofVolume id: String) async throws(StoreError) -> StoredVolume? {
     guard let (record, embedding) = try await store.volume(id: id, space: space) else { return nil }
     return StoredVolume(record, isEncoded: embedding != nil)
   }
 
-  /// v of a volume; nil if the id is unknown or this model has not encoded it.
+  /// Returns the embedding v of a volume; nil if the id is unknown or this model has not encoded
+  /// the volume.
   public func embedding(ofVolume id: String) async throws(StoreError) -> [Float]? {
     try await store.volume(id: id, space: space)?.1?.values
   }
 
-  /// Volumes, newest first.
+  /// Returns volumes, newest first.
   public func volumes(
     after cursor: RecordCursor?, limit: Int, tag: (name: String, value: String)?
   ) async throws(StoreError) -> [StoredVolume] {
@@ -23,7 +24,7 @@ extension Archive {
 
   /// Replaces a volume's metadata.
   ///
-  /// - Returns: Whether the volume is known.
+  /// - Returns: True if the volume is known.
   public func set(
     _ metadata: VolumeMetadata, ofVolume id: String
   ) async throws(StoreError) -> Bool {
@@ -34,12 +35,12 @@ extension Archive {
 
   /// Erases a volume, its diagnoses and, if no other volume has the same voxels, its embedding.
   ///
-  /// - Returns: Whether the volume was known.
+  /// - Returns: True if the volume was known.
   public func deleteVolume(_ id: String) async throws(StoreError) -> Bool {
     try await store.deleteVolume(id: id) { [volumes] in volumes.remove([id]) }
   }
 
-  /// Erases what was stored before a time.
+  /// Erases all data that was stored before a time.
   ///
   /// - Returns: The number of erased volumes and reports.
   public func deleteAll(createdBefore time: Int) async throws(StoreError) -> Int {
@@ -56,7 +57,7 @@ extension Archive {
 
   /// Erases a report.
   ///
-  /// - Returns: Whether the report was known.
+  /// - Returns: True if the report was known.
   public func deleteReport(_ id: String) async throws(StoreError) -> Bool {
     try await store.deleteReport(id: id) { [reports] in reports.remove([id]) }
   }

@@ -5,22 +5,24 @@ internal import Synchronization
 
 /// The data that the service stores with one model: the store, and the search index in memory.
 ///
-/// A change is made in the store first; the index follows in the same order, before the caller gets a result.
+/// Each change is made in the store first. The index follows in the same order, before the caller
+/// gets a result.
 public final class Archive: Sendable {
   /// The store.
   public let store: Store
-  /// The model and recipe that embeddings belong to; others in the store are ignored.
+  /// The model and recipe that embeddings belong to. Other embeddings in the store are ignored.
   public let space: EmbeddingSpace
 
-  /// One row u for each volume.
+  /// A search row u for each volume: (v/|v| + v̂/|v̂|)/2, where v is the volume's embedding and v̂
+  /// its bridge.
   package let volumes: SearchIndex
-  /// One row t/|t| for each report.
+  /// A row t/|t| for each report, where t is the embedding of the report's text.
   package let reports: SearchIndex
   /// The scores that percentiles are computed from.
   package let columns = ScoreColumns()
   /// Computes a search row u from an embedding v; nil until the model is loaded.
   let derivation = Mutex<(@Sendable ([Float]) -> [Float]?)?>(nil)
-  /// The queue on which memory is updated after losses and repairs of the store.
+  /// The queue on which memory is updated after the store loses or repairs data.
   let repairs = DispatchQueue(label: "brgsa.archive.repairs", qos: .utility)
   /// The custom prompt sets by name, as in the store.
   let promptSets: Mutex<[String: PromptSetRecord]>
@@ -47,7 +49,7 @@ public final class Archive: Sendable {
     store.onSetAside { [weak self] in self?.followLosses() }
   }
 
-  /// Removes from memory the data that the store lost, after a damaged file was rebuilt.
+  /// Removes from memory the data that the store lost when a damaged file was rebuilt.
   ///
   /// - Throws: `StoreError`.
   func forgetWhatTheStoreLost() throws(StoreError) {
@@ -66,6 +68,6 @@ public final class Archive: Sendable {
   /// Number of searchable volumes.
   public var volumeCount: Int { volumes.count }
 
-  /// Whether a volume with this id is stored, with an embedding of this model.
+  /// True if a volume with this id is stored with an embedding of this model.
   package func isKept(_ id: String) -> Bool { volumes.contains(id) }
 }

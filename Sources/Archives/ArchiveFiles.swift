@@ -4,43 +4,44 @@ internal import Glibc
 public import Storage
 internal import StrictJSON
 
-/// Why an export or import failed.
+/// The reason for which an export or import failed.
 public enum ArchiveFileError: Error, Equatable, Sendable {
-  /// A file or folder is not readable or writable; `errno` of the failed call.
+  /// A file or folder cannot be read or written. `errno` is that of the failed call.
   case file(name: String, errno: Int32)
-  /// A file is malformed; the reason ends a sentence.
+  /// A file is malformed. `reason` is the end of a sentence about the file, such as "is not JSON".
   case malformed(name: String, line: Int?, reason: String)
   /// The embeddings belong to another model or recipe.
   case otherModel
-  /// The store refused or failed.
+  /// The store refused the data or failed.
   case store(StoreError)
 }
 
-/// An exported archive: a folder with one JSON line for each volume, and their embeddings in the same order.
+/// An exported archive: a folder with a JSON line for each volume, and the embeddings of the
+/// volumes in the same order.
 enum ArchiveFiles {
   static let volumes = "volumes.jsonl"
   static let embeddings = "embeddings.safetensors"
   static let format = "brgsa-archive/1"
-  /// v of each volume, `[N, C]`.
+  /// The name of the matrix of all volumes' embeddings v, `[N, C]`.
   static let valuesName = "embeddings"
-  /// u of each volume, `[N, C]`.
+  /// The name of the matrix of all volumes' search rows u, `[N, C]`.
   static let rowsName = "search_rows"
-  /// Volumes in a batch.
+  /// Number of volumes in a batch.
   static let batch = 1000
-  /// Most volumes of an archive, so that no offset into the embeddings overflows.
+  /// Maximum number of volumes of an archive, so that no offset into the embeddings overflows.
   static let volumeLimit = 1 << 32
-  /// Most components of an embedding.
+  /// Maximum number of components of an embedding.
   static let componentLimit = 1 << 16
-  /// Seconds since 1970 whose years have four digits.
+  /// Allowed times in seconds since 1970, up to the end of the year 9999.
   static let times = 0...253_402_300_799
 }
 
-/// A file that is read and written at positions.
+/// A file that is read and written at given offsets.
 final class ArchiveFile {
   let name: String
   private let file: OpenFile
 
-  /// Makes a file that must not exist, or opens one.
+  /// Creates a file, which must not exist yet, or opens an existing one.
   init(folder: String, name: String, isNew: Bool) throws(ArchiveFileError) {
     self.name = name
     let flags = isNew ? O_RDWR | O_CREAT | O_EXCL : O_RDONLY
@@ -59,7 +60,7 @@ final class ArchiveFile {
     }
   }
 
-  /// At most `count` bytes; fewer only at the file's end.
+  /// Returns at most `count` bytes; fewer only at the file's end.
   func bytes(at offset: Int, count: Int) throws(ArchiveFileError) -> [UInt8] {
     do throws(FileError) {
       return try file.bytes(at: offset, count: count)
@@ -71,7 +72,7 @@ final class ArchiveFile {
   /// The lines of the file, from its start.
   func lines(limit: Int) -> FileLines { FileLines(file, limit: limit) }
 
-  /// Returns when the file is on the disk.
+  /// Waits until the file is on the disk.
   func synchronize() throws(ArchiveFileError) {
     do throws(FileError) {
       try file.synchronize()
@@ -95,7 +96,7 @@ struct ArchiveMatrices {
 
   private var rowBytes: Int { components * MemoryLayout<Float>.stride }
 
-  /// Makes a new file; all rows must be written.
+  /// Starts a new file. The caller must then write all rows.
   init(creating file: ArchiveFile, rows: Int, components: Int) throws(ArchiveFileError) {
     self.file = file
     self.rows = rows
@@ -109,7 +110,7 @@ struct ArchiveMatrices {
     }
     let header: JSON = [ArchiveFiles.valuesName: entry(0), ArchiveFiles.rowsName: entry(1)]
     var bytes = header.bytes
-    // The data start at a multiple of eight, as the format's own library writes them.
+    // The data start at a multiple of eight, as in files of the format's own library.
     while !bytes.count.isMultiple(of: Self.lengthBytes) { bytes.append(UInt8(ascii: " ")) }
     dataStart = Self.lengthBytes + bytes.count
     try file.write(Array(littleEndian: UInt64(bytes.count)) + bytes, at: 0)
@@ -127,7 +128,7 @@ struct ArchiveMatrices {
     }
     dataStart = Self.lengthBytes + Int(length)
     let header = try Self.read(Int(length), of: file, at: Self.lengthBytes)
-    // Checks both matrices together, so that no later offset can overflow.
+    // Check both matrices together, so that no later offset can overflow.
     let (all, isHuge) = rows.multipliedReportingOverflow(by: 2 * rowBytes)
     let size = all / 2
     guard !isHuge, let object = try? JSON(parsing: header),
@@ -145,7 +146,7 @@ struct ArchiveMatrices {
     try file.write(Array(littleEndian: searchRow), at: dataStart + (rows + row) * rowBytes)
   }
 
-  /// v and u of one volume.
+  /// Returns the embedding v and the search row u of one volume.
   func read(row: Int) throws(ArchiveFileError) -> (values: [Float], searchRow: [Float]) {
     (
       try floats(at: dataStart + row * rowBytes),

@@ -3,7 +3,7 @@ internal import Volumes
 
 /// The distance of a volume from the domain of the model that encoded it.
 public struct DomainDistance: Sendable, Equatable {
-  /// The model's fingerprint: distances of different models cannot be compared.
+  /// The model's fingerprint. Distances of different models cannot be compared.
   public let model: String
   /// About 1 for volumes of the domain; never negative.
   public let distance: Double
@@ -15,10 +15,10 @@ public struct DomainDistance: Sendable, Equatable {
     (self.model, self.distance, self.limit) = (model, distance, limit)
   }
 
-  /// Whether the volume belongs to the domain; false for NaN.
+  /// True if the volume belongs to the domain; false for NaN.
   public var isInside: Bool { distance <= limit }
 
-  /// The distance itself; nil if it is infinite or not a number, which JSON cannot represent.
+  /// This value; nil if the distance is infinite or not a number, which JSON cannot represent.
   var storable: DomainDistance? { distance.isFinite ? self : nil }
 }
 
@@ -28,25 +28,26 @@ public enum DomainMembership: Sendable, Equatable {
   case undeclared
   /// The volume belongs to the domain.
   case inside
-  /// The volume does not belong to it, so thresholds do not apply.
+  /// The volume does not belong to the domain, so thresholds do not apply.
   case outside
-  /// The distance was not measured, for example by another program that wrote the archive. Treated
-  /// as outside.
+  /// The distance was not measured, for example because another program wrote the archive.
+  /// Thresholds do not apply.
   case unknown
 
-  /// Whether thresholds apply to the volume.
+  /// True if thresholds apply to the volume.
   public var isDecidable: Bool { self == .undeclared || self == .inside }
 }
 
 extension VolumeDescription {
-  /// Whether the volume belongs to a model's domain.
+  /// Returns whether the volume belongs to a model's domain.
   package func membership(of model: Model) -> DomainMembership {
     guard model.domain != nil else { return .undeclared }
     guard let domain, domain.model == model.fingerprint else { return .unknown }
     return domain.isInside ? .inside : .outside
   }
 
-  /// The same description, with a warning if the model's thresholds do not apply to the volume.
+  /// Returns the same description, with a warning if the model's thresholds do not apply to the
+  /// volume.
   package func judged(by model: Model) -> VolumeDescription {
     var judged = self
     judged.warnings.removeAll { $0.isAboutDomain }
@@ -65,7 +66,7 @@ extension VolumeDescription {
 }
 
 extension VolumeWarning {
-  /// Whether it depends on the loaded model, and is not stored.
+  /// True if the warning depends on the loaded model. Such a warning is not stored.
   var isAboutDomain: Bool {
     switch self {
     case .outsideDomain, .domainUnknown: true

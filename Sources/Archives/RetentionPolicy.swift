@@ -2,8 +2,8 @@ public import Storage
 
 /// Decides whether old data is erased.
 ///
-/// A clock that is wrong by a year would erase nearly everything. So after a clock jump a large
-/// erasure waits until an operator confirms it, or for a week with an alarm.
+/// A clock that is wrong by a year would erase nearly everything. After a clock jump, a large
+/// erasure therefore waits, with an alarm, until an operator confirms it or a week has passed.
 public struct RetentionPolicy: Sendable, Equatable {
   /// Days for which data is stored.
   public let days: Int
@@ -12,7 +12,7 @@ public struct RetentionPolicy: Sendable, Equatable {
   public enum Decision: Sendable, Equatable {
     /// Erase data stored before a time, in seconds since 1970.
     case erase(before: Int)
-    /// Erase nothing yet: `old` of `all` volumes, reports and diagnoses would be deleted.
+    /// Erase nothing yet, because that would delete `old` of `all` volumes, reports and diagnoses.
     case wait(old: Int, all: Int)
   }
 
@@ -20,7 +20,7 @@ public struct RetentionPolicy: Sendable, Equatable {
   public static let share = 4
   /// Number of rows that are always erased without waiting.
   public static let manyRows = 20
-  /// Longest plausible time since the clock was last read.
+  /// Largest plausible change of the clock since it was last read, in seconds.
   public static let longestGap = 2 * 86_400
   /// Time after which an erasure no longer waits.
   public static let patience = Duration.seconds(7 * 86_400)
@@ -30,7 +30,7 @@ public struct RetentionPolicy: Sendable, Equatable {
   /// Makes a policy that erases after this many days.
   public init(days: Int) { self.days = days }
 
-  /// The time before which data is too old.
+  /// Returns the time before which data is too old.
   ///
   /// - Parameter now: Seconds since 1970.
   public func limit(now: Int) -> Int {
@@ -40,9 +40,11 @@ public struct RetentionPolicy: Sendable, Equatable {
     return underflows ? .min : limit
   }
 
-  /// - Parameters: - census: Counts for ``limit(now:)``. - lastSeen: The last time that retention
-  ///   considered plausible; nil if never. - confirmed: The time before which an operator allows
-  ///   any erasure. - waited: How long the erasure has waited.
+  /// - Parameters:
+  ///   - census: The number of records before ``limit(now:)``, and of all records.
+  ///   - lastSeen: The last time that retention considered plausible; nil if there is none.
+  ///   - confirmed: The time before which an operator allows any erasure; nil if none is allowed.
+  ///   - waited: The time for which the erasure has waited.
   public func decide(
     _ census: AgeCensus, now: Int, lastSeen: Int?, confirmed: Int?, waited: Duration
   ) -> Decision {
@@ -55,7 +57,7 @@ public struct RetentionPolicy: Sendable, Equatable {
     return .wait(old: census.old, all: census.all)
   }
 
-  /// Whether the clock moved forward by a plausible time since it was last read.
+  /// True if the clock has changed by a plausible amount since it was last read.
   public func isPlausible(_ now: Int, after lastSeen: Int?) -> Bool {
     guard let lastSeen else { return false }
     let (gap, overflows) = now.subtractingReportingOverflow(lastSeen)

@@ -3,10 +3,10 @@ package import Search
 internal import Synchronization
 package import Tensors
 
-/// The scores of all stored volumes for the latest prompts, each list sorted. A change of the
-/// volumes empties it.
+/// Caches the sorted scores of all stored volumes for recent prompts. A change of the volumes
+/// empties the cache.
 package final class ScoreColumns: Sendable {
-  /// Numbers in memory: 64 MiB.
+  /// Maximum number of scores in memory: 64 MiB.
   static let capacity = 16 << 20
 
   private struct State {
@@ -17,13 +17,14 @@ package final class ScoreColumns: Sendable {
 
   private let state = Mutex(State())
 
-  /// The share of the volumes that score lower than `row`, from 0 to 1; nil without volumes.
+  /// Returns the share of the volumes that score lower than `row`, from 0 to 1; nil without
+  /// volumes.
   package func share(
     below row: [Float], of query: ScoreQuery, _ snapshot: SearchSnapshot, on pool: WorkerPool
   ) -> Double? {
     let column = column(of: query, snapshot, on: pool)
     guard !column.isEmpty else { return nil }
-    // The same kernel as for the other rows, so that a volume never scores below itself.
+    // Use the same kernel as for the other rows, so that a volume never scores below itself.
     let own = SearchIndex.product(of: row, with: query.vector, on: pool)
     return Double(Self.count(in: column, below: own)) / Double(column.count)
   }
@@ -44,7 +45,7 @@ package final class ScoreColumns: Sendable {
     return column
   }
 
-  /// Number of sorted numbers below `limit`.
+  /// Returns the number of sorted numbers below `limit`.
   private static func count(in column: [Float], below limit: Float) -> Int {
     var range = column.indices
     while !range.isEmpty {
@@ -59,11 +60,11 @@ package final class ScoreColumns: Sendable {
   }
 }
 
-/// The vector that gives a prompt's score when multiplied with rows.
+/// A vector whose product with a search row is a prompt's score.
 package struct ScoreQuery: Sendable {
   /// The encoded tokens of the prompt's texts.
   let tokens: [[Int32]]
-  /// The mean of t/|t| over the texts, `[C]`.
+  /// The mean of t/|t| over the embeddings t of the texts, `[C]`.
   let vector: [Float]
 
   package init(tokens: [[Int32]], texts: [Embedding]) {

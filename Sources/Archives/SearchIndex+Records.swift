@@ -17,7 +17,7 @@ extension SearchEntry {
 }
 
 extension SearchIndex {
-  /// Adds a report's row t/|t|.
+  /// Adds a report's row t/|t|, where t is the embedding of the report's text.
   func put(_ report: ReportRecord) {
     guard let embedding = Embedding(report.values) else { return }
     let row = embedding.values.map { Float(Double($0) / embedding.norm) }

@@ -4,7 +4,7 @@ internal import StrictJSON
 internal import Volumes
 
 extension VolumeDescription {
-  /// The stored form of the description. Numbers read back to the same bits.
+  /// The stored form of the description. Reading it restores all numbers to the same bits.
   package var document: [UInt8] {
     let json: JSON = [
       "format": .string(format), "shape": .array(shape.map(JSON.integer)),
@@ -20,8 +20,8 @@ extension VolumeDescription {
     return json.bytes
   }
 
-  /// Reads a stored description; nil if it is malformed, or has values that are refused in an
-  /// uploaded volume.
+  /// Reads a stored description; nil if it is malformed or has values that an uploaded volume may
+  /// not have.
   ///
   /// A document comes from the store or an imported archive, so it is not trusted: all values that
   /// are shown, summed or used for allocation are within ``VolumeLimits``.
@@ -67,7 +67,7 @@ extension VolumeDescription {
     ]
   }
 
-  /// A stored distance; nil if no model could have measured it.
+  /// Reads a stored distance; nil if no model could have measured it.
   private static func domain(_ json: JSON) -> DomainDistance? {
     guard let model = json["model"]?.text, let distance = json["distance"]?.number,
       let limit = json["limit"]?.number,
@@ -76,7 +76,7 @@ extension VolumeDescription {
     return DomainDistance(model: model, distance: distance, limit: limit)
   }
 
-  /// Most slices or series of one volume.
+  /// Maximum number of slices or series of one volume.
   private static let mostParts = 1 << 20
   /// Largest field of view in a warning, in millimetres.
   private static let fieldOfView = 0...1e9
@@ -162,7 +162,7 @@ extension SeriesComparison {
       + skipped.map { .array(numbers($0.measure) + [.string($0.rule.rawValue)]) }
   }
 
-  /// Nil if the elements are malformed, or impossible for a series.
+  /// Reads the elements; nil if they are malformed, or impossible for a series.
   fileprivate init?(elements: some Collection<JSON>) {
     guard elements.count <= 1 + Self.mostSkipped, let first = elements.first,
       let taken = SeriesMeasure(first)
@@ -179,7 +179,7 @@ extension SeriesComparison {
 }
 
 extension SeriesMeasure {
-  /// The measurements at the start of an element.
+  /// Reads the measurements at the start of an element.
   fileprivate init?(_ json: JSON) {
     guard let parts = json.array, parts.count <= 4 else { return nil }
     let numbers = parts.prefix(3).compactMap(\.number)

@@ -10,18 +10,19 @@ public struct VolumeDescription: Sendable, Equatable {
   public let spacing: [Double]
   /// The directions of the file's axes, such as "RAS".
   public let orientation: String
-  /// Voxel index to RAS+ millimetres, three rows of four; nil in documents of earlier versions.
+  /// The matrix from a voxel index to RAS+ millimetres, three rows of four; nil in documents of
+  /// earlier versions.
   public let affine: [Double]?
-  /// HU = slope · stored value + ``intercept``.
+  /// The slope of stored values: HU = slope · stored value + ``intercept``.
   public let slope: Double
-  /// In HU.
+  /// The HU of a stored 0.
   public let intercept: Double
-  /// HU of the whole file.
+  /// Statistics of the whole file's HU.
   public let intensity: IntensitySummary
-  /// All assumptions about the volume, and a warning about the model's domain, if any.
+  /// All assumptions about the volume and, if needed, a warning about the model's domain.
   public internal(set) var warnings: [VolumeWarning]
-  /// The distance from the domain of the model that encoded it last; nil if that model has no
-  /// domain.
+  /// The volume's distance from the domain of the model that last encoded it; nil if that model has
+  /// no domain.
   public internal(set) var domain: DomainDistance?
 }
 

@@ -3,14 +3,14 @@ internal import Formats
 internal import Hashing
 internal import StrictJSON
 
-/// Thresholds of a model's findings, measured on a cohort with known findings:
+/// Thresholds of a model's findings, measured on a cohort with known findings. The format is
 /// `brgsa-calibration/1`.
 ///
 /// A threshold belongs to one text and one model, because cosines of another text or of other
-/// weights have another range. Whether a calibration fits a model is checked by
-/// ``LoadedCalibration``.
+/// weights have another range. ``LoadedCalibration`` checks whether a calibration fits a model.
 public struct Calibration: Sendable, Equatable {
-  /// 1 to 64 letters a–z, digits and hyphens, the first not a hyphen; neither `none` nor `model`.
+  /// 1 to 64 letters a–z, digits and hyphens. It does not start with a hyphen, and is neither
+  /// `none` nor `model`.
   public let name: String
   /// The fingerprint of the model that computed the scores.
   public let modelSHA256: String
@@ -44,20 +44,20 @@ public struct Calibration: Sendable, Equatable {
 
   /// The threshold of one text.
   public struct Threshold: Sendable, Equatable {
-    /// The abnormality, for people.
+    /// The abnormality's name, for readers.
     public let label: String
-    /// The encoded text, after the template.
+    /// The text that is encoded, in the form of the model's template.
     public let text: String
-    /// A finding is positive if its score is greater. The threshold is a float32 like the scores,
-    /// so that equal values compare as equal however they were written; −1 to 1.
+    /// A finding is positive if its score is greater than this number, −1 to 1. It is a float32
+    /// like the scores, so that equal numbers compare as equal however they were written.
     public let threshold: Float
-    /// Studies with a known label.
+    /// Number of studies with a known label.
     public let studies: Int
-    /// Studies among them with the abnormality.
+    /// Number of these studies that have the abnormality.
     public let positives: Int
-    /// Share of the positives above the threshold, 0 to 1.
+    /// Share of the positive studies whose scores are above the threshold, 0 to 1.
     public let sensitivity: Double?
-    /// Share of the others not above it, 0 to 1.
+    /// Share of the other studies whose scores are not above the threshold, 0 to 1.
     public let specificity: Double?
 
     /// Describes a threshold; ``Calibration`` checks it.
@@ -75,23 +75,24 @@ public struct Calibration: Sendable, Equatable {
     }
   }
 
-  /// Most bytes of a document.
+  /// Maximum size in bytes of a document.
   public static let byteLimit = 64 << 10
-  /// Most thresholds in a document.
+  /// Maximum number of thresholds in a document.
   public static let thresholdLimit = 256
-  /// Most UTF-8 bytes of one text.
+  /// Maximum number of UTF-8 bytes of one text.
   public static let textByteLimit = 2048
-  /// Reserved names: no thresholds, and the model's own calibration.
+  /// Reserved names: `none` for no thresholds, and `model` for the model's own calibration.
   public static let reservedNames: Set<String> = ["none", "model"]
-  /// Name of the file next to the weights.
+  /// Name of the calibration's file next to the weights.
   public static let fileName = "calibration.json"
 
   /// The document's format; other formats are refused.
   static let format = "brgsa-calibration/1"
-  /// The score that thresholds are compared with: the mean of cos(v, t) and cos(v̂, t).
+  /// The score that thresholds are compared with: the mean of cos(v, t) and cos(v̂, t), where v is
+  /// the volume's embedding, v̂ its bridge, and t the text's embedding.
   static let score = "cosine_mean"
 
-  /// Makes a calibration, with the same checks as for a parsed one.
+  /// Makes a calibration, with the same checks as for a document that is read.
   ///
   /// - Throws: ``CalibrationError``.
   public init(
@@ -109,7 +110,7 @@ public struct Calibration: Sendable, Equatable {
 
   /// Reads a document completely.
   ///
-  /// - Throws: ``CalibrationError``, with a JSON Pointer and never with the document's text.
+  /// - Throws: ``CalibrationError``, which contains a JSON Pointer but none of the document's text.
   public init(parsing bytes: [UInt8]) throws(CalibrationError) {
     let root = try CalibrationReader.document(bytes)
     name = try root.member("name").name()
@@ -123,7 +124,7 @@ public struct Calibration: Sendable, Equatable {
 }
 
 extension Calibration {
-  /// Whether a calibration may have this name.
+  /// True if a calibration may have this name.
   public static func isName(_ text: String) -> Bool {
     let hyphen = UInt8(ascii: "-")
     let isSpelled = text.utf8.allSatisfy { byte in

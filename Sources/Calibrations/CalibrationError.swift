@@ -1,7 +1,7 @@
 public import Files
 public import StrictJSON
 
-/// Why a calibration is unreadable, does not fit the model, or was not stored.
+/// The reason for which a calibration is unreadable, does not fit the model, or was not stored.
 public enum CalibrationError: Error, Equatable, Sendable {
   /// The document is not JSON.
   case json(JSONError)
@@ -9,13 +9,14 @@ public enum CalibrationError: Error, Equatable, Sendable {
   case tooLarge(bytes: Int, limit: Int)
   /// The object at this JSON Pointer has an unknown member.
   case unknownMember(pointer: String, known: [String])
-  /// The value at this JSON Pointer is wrong or missing; the reason ends a sentence.
+  /// The value at this JSON Pointer is wrong or missing. `reason` is the end of a sentence about
+  /// the value, such as "is missing".
   case member(pointer: String, reason: String)
-  /// The calibration was made for another model than the loaded one, whose fingerprint is `model`.
+  /// The calibration was made for another model. `model` is the fingerprint of the loaded model.
   case otherModel(model: String)
   /// The limit of stored calibrations is reached.
   case tooMany(limit: Int)
-  /// A file or folder is not readable or writable; `errno` of the failed call.
+  /// A file or folder cannot be read or written. `errno` is that of the failed call.
   case file(errno: Int32)
 }
 
@@ -25,7 +26,7 @@ extension CalibrationError: FromFileError {
 }
 
 extension CalibrationError: CustomStringConvertible {
-  /// One line without any byte of the document.
+  /// The error in one line. The line contains no byte of the document.
   public var description: String {
     switch self {
     case .json(.syntax(let offset)): "is not JSON at byte \(offset)"

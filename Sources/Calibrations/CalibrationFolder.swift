@@ -1,14 +1,15 @@
 internal import Files
 internal import Glibc
 
-/// A folder of calibrations, each a file `NAME.json` that is always complete.
+/// A folder of calibrations. Each is a file `NAME.json`, which is complete at all times.
 struct CalibrationFolder: Sendable {
   let path: String
 
   static let suffix = ".json"
 
-  /// Names of the files that look like calibrations, in order; empty without a folder. Drafts that
-  /// a killed process left start with a full stop and are skipped.
+  /// Returns the sorted names of the files that look like calibrations; empty if the folder does
+  /// not exist. Names that start with a full stop are skipped: they are drafts that a killed
+  /// process left.
   ///
   /// - Throws: ``CalibrationError/file(errno:)``.
   func fileNames() throws(CalibrationError) -> [String] {
@@ -35,8 +36,8 @@ struct CalibrationFolder: Sendable {
     return calibration
   }
 
-  /// Writes the file of `calibration` atomically: a draft reaches the disk before it gets the name,
-  /// and the name reaches the disk before this returns.
+  /// Writes the file of `calibration` atomically. The bytes reach the disk before the file gets its
+  /// name, and the name reaches the disk before this returns.
   ///
   /// - Parameter placed: Called as soon as the file has its name.
   /// - Throws: ``CalibrationError/file(errno:)``.
@@ -51,7 +52,7 @@ struct CalibrationFolder: Sendable {
     }
   }
 
-  /// A draft, locked while it is open, so that no other process removes it.
+  /// Creates a draft. It is locked while it is open, so that no other process removes it.
   private func draft(of name: String) throws(FileError) -> AtomicFile {
     while true {
       let number = String(UInt64.random(in: .min ... .max), radix: 16)
@@ -68,12 +69,12 @@ struct CalibrationFolder: Sendable {
     for name in names where Self.isDraft(name) {
       let path = "\(path)/\(name)"
       guard let draft = try? OpenFile(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else { continue }
-      // Locked until it is removed.
+      // The draft stays locked until it is removed.
       withExtendedLifetime(draft) { if (try? draft.lock()) != nil { unlink(path) } }
     }
   }
 
-  /// Whether a name has the form `.NAME.NUMBER` of a draft.
+  /// True if a name has the form `.NAME.NUMBER` of a draft.
   private static func isDraft(_ name: String) -> Bool {
     let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].isEmpty, !parts[1].isEmpty, (1...16).contains(parts[2].count)
@@ -94,7 +95,7 @@ struct CalibrationFolder: Sendable {
 
   private func file(_ name: String) -> String { "\(path)/\(name)\(Self.suffix)" }
 
-  /// Makes `folder` and its missing parents, accessible only by the owner.
+  /// Creates `folder` and its missing parents, accessible only by the owner.
   private func make(_ folder: String) throws(CalibrationError) {
     if mkdir(folder, 0o700) == 0 { return try sync(FileSystem.folder(of: folder)) }
     switch errno {
@@ -124,7 +125,8 @@ extension Calibration {
     guard byteCount <= Self.byteLimit else {
       throw .tooLarge(bytes: byteCount, limit: Self.byteLimit)
     }
-    // One byte more than a document may have: the parser refuses a file that grew since it was measured.
+    // Read one byte more than a document may have. The parser then refuses a file that grew after
+    // its size was checked.
     try self.init(
       parsing: CalibrationError.from(
         try file.bytes(at: 0, count: Self.byteLimit + 1)))

@@ -1,10 +1,10 @@
 public import StrictJSON
 
-/// A value of a calibration. Its errors contain a pointer to the member.
+/// Reads a value of a calibration. Its errors contain the JSON Pointer of the member.
 typealias CalibrationReader = JSONReader<CalibrationError>
 
 extension CalibrationError: JSONRefusal {
-  /// The error of a fault in a calibration.
+  /// Converts a fault of the JSON to the error of a calibration.
   public init(_ fault: JSONFault) {
     self =
       switch fault {
@@ -40,7 +40,7 @@ extension CalibrationReader {
     }
   }
 
-  /// A SHA-256 in lower-case hexadecimal.
+  /// Reads a SHA-256 in lower-case hexadecimal.
   func digest() throws(CalibrationError) -> String {
     try value("a SHA-256 in lower-case hexadecimal") { json in
       json.text.flatMap { text in
@@ -50,7 +50,7 @@ extension CalibrationReader {
     }
   }
 
-  /// A text of at least `least` bytes.
+  /// Reads a text of at least `least` bytes.
   func text(least: Int) throws(CalibrationError) -> String {
     let range = least...Calibration.textByteLimit
     return try value("a text of \(least) to \(Calibration.textByteLimit) bytes") { json in
@@ -58,26 +58,26 @@ extension CalibrationReader {
     }
   }
 
-  /// A number of studies from 0 to `limit`.
+  /// Reads a number of studies from 0 to `limit`.
   func count(limit: Int = 1_000_000_000) throws(CalibrationError) -> Int {
     try value("a whole number from 0 to \(limit)") { $0.integer(in: 0...limit) }
   }
 
-  /// A share from 0 to 1.
+  /// Reads a share from 0 to 1.
   func share() throws(CalibrationError) -> Double {
     try value("a number from 0 to 1") { json in
       json.number.flatMap { (0...1).contains($0) ? $0 : nil }
     }
   }
 
-  /// A cosine as a float32, rounded once.
+  /// Reads a cosine as a float32, rounded once.
   func cosine() throws(CalibrationError) -> Float {
     try value("a number from -1 to 1") { json in
       json.number.flatMap { (-1...1).contains($0) ? json.float : nil }
     }
   }
 
-  /// The list of thresholds, each for a different text.
+  /// Reads the list of thresholds, each for a different text.
   func thresholds() throws(CalibrationError) -> [Calibration.Threshold] {
     guard let elements = json.array, (1...Calibration.thresholdLimit).contains(elements.count)
     else { throw unfit("a list of 1 to \(Calibration.thresholdLimit)") }

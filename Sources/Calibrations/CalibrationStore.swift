@@ -2,9 +2,9 @@ internal import Dispatch
 package import Encoders
 internal import Synchronization
 
-/// An unused file of the folder, and the reason.
+/// A file of the folder that could not be used, and the reason.
 public struct SkippedCalibration: Sendable, Equatable {
-  /// The file's name, with anything but plain ASCII replaced.
+  /// The file's name, with `?` for every character that is not printable ASCII.
   public let file: String
   /// The reason.
   public let error: CalibrationError
@@ -12,10 +12,10 @@ public struct SkippedCalibration: Sendable, Equatable {
 
 /// The custom calibrations, which survive a restart.
 ///
-/// Changes run sequentially on a separate thread, first on the disk; lookups never wait for the
-/// disk.
+/// Changes run sequentially on a separate thread. Each change is made on the disk first. Lookups
+/// never wait for the disk.
 public final class CalibrationStore: Sendable {
-  /// Most stored calibrations.
+  /// Maximum number of stored calibrations.
   public static let limit = 64
 
   private struct Contents {
@@ -27,13 +27,13 @@ public final class CalibrationStore: Sendable {
   private let contents = Mutex(Contents())
   private let queue = DispatchQueue(label: "brgsa.calibrations", qos: .utility)
 
-  /// Makes an empty store. The folder is read once a model is loaded, and made with the first
-  /// calibration.
+  /// Makes an empty store. The folder is read once a model is loaded, and created when the first
+  /// calibration is stored.
   ///
-  /// - Parameter directory: The folder; nil for a store in memory.
+  /// - Parameter directory: The folder; nil for a store in memory only.
   public init(directory: String?) { folder = directory.map(CalibrationFolder.init) }
 
-  /// All calibrations by name.
+  /// All calibrations, sorted by name.
   public var all: [LoadedCalibration] {
     contents.withLock { Array($0.calibrations.values) }
       .sorted { $0.calibration.name < $1.calibration.name }
@@ -42,14 +42,14 @@ public final class CalibrationStore: Sendable {
   /// Files that ``read(for:)`` could not use.
   public var skipped: [SkippedCalibration] { contents.withLock(\.skipped) }
 
-  /// The calibration called `name`, or nil.
+  /// Returns the calibration called `name`; nil if there is none.
   public func named(_ name: String) -> LoadedCalibration? {
     contents.withLock { $0.calibrations[name] }
   }
 
-  /// Adds or replaces the calibration of that name.
+  /// Adds a calibration, or replaces the one of the same name.
   ///
-  /// - Returns: Whether it is new.
+  /// - Returns: True if it is new.
   /// - Throws: ``CalibrationError/tooMany(limit:)``, ``CalibrationError/file(errno:)``.
   public func put(_ calibration: LoadedCalibration) async throws(CalibrationError) -> Bool {
     try await change { [self] () throws(CalibrationError) in
@@ -70,7 +70,7 @@ public final class CalibrationStore: Sendable {
 
   /// Removes a calibration.
   ///
-  /// - Returns: Whether it existed.
+  /// - Returns: True if it existed.
   /// - Throws: ``CalibrationError/file(errno:)``.
   public func remove(_ name: String) async throws(CalibrationError) -> Bool {
     try await change { [self] () throws(CalibrationError) in

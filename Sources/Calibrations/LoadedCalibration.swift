@@ -12,7 +12,7 @@ public struct LoadedCalibration: Sendable, Equatable {
 
   /// The document's content.
   public let calibration: Calibration
-  /// Its source.
+  /// The calibration's source.
   public let source: Source
 
   /// Thresholds by the tokens of their text, because the encoder reads only tokens.
@@ -20,7 +20,8 @@ public struct LoadedCalibration: Sendable, Equatable {
 
   /// Checks that `calibration` was made for `model`, and that the model distinguishes its texts.
   ///
-  /// - Throws: ``CalibrationError/otherModel(model:)``, ``CalibrationError/member(pointer:reason:)``.
+  /// - Throws: ``CalibrationError/otherModel(model:)``,
+  ///   ``CalibrationError/member(pointer:reason:)``.
   package init(_ calibration: Calibration, source: Source, for model: Model)
     throws(CalibrationError)
   {
@@ -46,7 +47,7 @@ public struct LoadedCalibration: Sendable, Equatable {
     self.thresholds = thresholds
   }
 
-  /// The threshold of a finding with these wordings, or nil.
+  /// Returns the threshold of a finding with these wordings; nil if there is none.
   ///
   /// The mean over several wordings is not the score of any of them, so it has no threshold.
   package func threshold(for texts: [TokenizedText]) -> Float? {

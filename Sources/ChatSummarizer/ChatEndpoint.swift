@@ -4,7 +4,7 @@ import Foundation
   import FoundationNetworking
 #endif
 
-/// The address of the chat completions, and the key.
+/// The URL of a chat service's completions, and the key for it.
 struct ChatEndpoint: Sendable {
   let url: URL
   private let apiKey: String?

@@ -5,8 +5,9 @@ import Synchronization
   import FoundationNetworking
 #endif
 
-/// One request and its response. It ends with the response, an error, or ``stop(_:)``, whichever
-/// comes first.
+/// One request to the chat service, and its response.
+///
+/// The exchange ends with the response, with an error, or with ``stop(_:)``, whichever comes first.
 final class ChatExchange: NSObject, URLSessionDataDelegate {
   typealias Outcome = Result<[UInt8], ChatSummarizerError>
 
@@ -22,14 +23,15 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
   private let state = Mutex(State())
 
   /// - Parameters:
-  ///   - limit: Most bytes of a response.
+  ///   - limit: The largest accepted size of a response in bytes.
   ///   - turns: The queue that decides when the request may be sent.
   init(limit: Int, turns: ChatTurns) {
     self.limit = limit
     self.turns = turns
   }
 
-  /// Sends `request` when its turn comes. Returns the response's bytes if the status is 200.
+  /// Waits for the exchange's turn, then sends `request`. Returns the bytes of the response if its
+  /// status is 200, otherwise an error.
   func run(_ request: URLRequest) async -> Outcome {
     await withCheckedContinuation { continuation in
       let outcome: Outcome? = state.withLock { state in
@@ -43,8 +45,8 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
 
   private func send(_ request: URLRequest) {
     let session = URLSession(configuration: Self.configuration, delegate: self, delegateQueue: nil)
-    // Create the task before another thread can invalidate the session, which then refuses new
-    // tasks.
+    // The task must be made before another thread can invalidate the session. An invalidated
+    // session refuses new tasks.
     let task = session.dataTask(with: request)
     let isWanted = state.withLock { state in
       guard state.outcome == nil else { return false }
@@ -54,13 +56,14 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
     if isWanted {
       task.resume()
     } else {
-      // Stopped between its turn and this line: ``finish(_:)`` may have run too early.
+      // The exchange was stopped after its turn had come. ``finish(_:)`` may have run too early to
+      // clean up, so this does it.
       session.invalidateAndCancel()
       turns.leave(ObjectIdentifier(self))
     }
   }
 
-  /// Ends the exchange with `error` unless it has ended.
+  /// Ends the exchange with `error`. Does nothing if it has already ended.
   func stop(_ error: ChatSummarizerError) { finish(.failure(error)) }
 
   private func finish(_ outcome: Outcome) {
@@ -86,7 +89,8 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
     willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
   ) {
-    // The report was meant for this host only, and a redirected POST becomes a GET anyway.
+    // Redirections are refused. The operator allowed this host only to get the report, and most
+    // redirections would turn the POST into a GET.
     completionHandler(nil)
     finish(.failure(.status(response.statusCode)))
   }
@@ -133,10 +137,12 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
     configuration.httpCookieStorage = nil
     configuration.urlCache = nil
     configuration.urlCredentialStorage = nil
-    // For systems where URLSession respects it; on Linux ``ChatProxy`` decides.
+    // This disables proxies on systems on which URLSession respects it. On Linux, ``ChatProxy``
+    // disables them.
     configuration.connectionProxyDictionary = [:]
     configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-    // ``ChatSummarizer`` has its own timer; the session's timer must not end the exchange earlier.
+    // ``ChatSummarizer`` has its own timer. The timer of the session must not end the exchange
+    // earlier.
     configuration.timeoutIntervalForRequest = 86_400
     return configuration
   }

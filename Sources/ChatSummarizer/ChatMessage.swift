@@ -1,8 +1,8 @@
 import StrictJSON
 
-/// The request to the language model, and the part of its response that is used.
+/// Makes the request to the language model, and reads the summary from the response.
 enum ChatMessage {
-  /// The request's body: temperature 0, no streaming.
+  /// Returns the body of the request, with temperature 0 and without streaming.
   static func request(report: String, model: String?) -> JSON {
     [
       "model": model.map(JSON.string), "temperature": 0, "stream": false,
@@ -13,7 +13,7 @@ enum ChatMessage {
     ]
   }
 
-  /// The sentences of a response's first choice.
+  /// Returns the usable sentences of the response's first choice.
   static func summary(ofAnswer bytes: [UInt8]) throws(ChatSummarizerError) -> String {
     let answer: JSON
     do {
@@ -28,8 +28,9 @@ enum ChatMessage {
     return sentences.joined(separator: " ")
   }
 
-  /// The sentences that start with "There is" or "There are" and contain no denial, in order, each
-  /// once. Other text is dropped. ``normal`` if only denials remain.
+  /// Returns the sentences that start with "There is" or "There are" and do not deny anything. They
+  /// are in their order, and each occurs once. Other text is left out. If all such sentences are
+  /// denials, returns ``normal``.
   private static func sentences(of content: String) -> [String] {
     var kept: [String] = []
     var known: Set<String> = []
@@ -51,12 +52,13 @@ enum ChatMessage {
     return kept.isEmpty && hasDenial ? [normal] : kept
   }
 
-  /// The encoder would treat a denied word like an affirmed one.
+  /// Words that start a denial after "There is". Denials are left out, because the encoder would
+  /// treat a denied finding like an affirmed one.
   private static let denials: Set<String> = ["no", "not", "neither", "never", "without"]
   private static let normal = "There is no acute finding in the chest."
 
-  /// The pieces between line breaks and full stops; the full stop of "1.5" does not count. A
-  /// wrapped line continues in the next.
+  /// Cuts a text at full stops and line breaks. The full stop of "1.5" does not count, nor does a
+  /// line break before a line that continues a sentence.
   private static func parts(of text: Substring) -> [String] {
     var parts: [String] = [""]
     let scalars = Array(text.unicodeScalars)
@@ -73,8 +75,8 @@ enum ChatMessage {
     return parts
   }
 
-  /// Whether a line continues a sentence: it starts with a lower-case letter, or with a number that
-  /// is not a list number.
+  /// Returns true if a line continues a sentence. Such a line starts with a lower-case letter, or
+  /// with a number that is not a list number.
   private static func isContinuation(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
     let line = scalars.drop { $0 == " " || $0 == "\t" }
     guard let first = line.first else { return false }
@@ -86,7 +88,8 @@ enum ChatMessage {
     return ("a"..."z").contains(first) && opening != "there "
   }
 
-  /// The text after the thoughts of a reasoning model, which end with a mark.
+  /// Returns the text after the mark `</think>`, which ends the thoughts of a reasoning model.
+  /// Without the mark, returns the whole text.
   private static func afterThoughts(_ content: String) -> Substring {
     let mark = Array("</think>".utf8)
     let bytes = Array(content.utf8)

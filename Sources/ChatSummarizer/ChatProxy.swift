@@ -1,15 +1,17 @@
 import Foundation
 
-/// Prevents reports from going to proxies named by the environment (`http_proxy`, `all_proxy` and
+/// Prevents that reports go to a proxy that the environment names (`http_proxy`, `all_proxy` and
 /// others).
 enum ChatProxy {
-  /// Tells the process's HTTP client to use no proxy for any host.
+  /// Makes URLSession use no proxy for any host, in the whole process.
   ///
-  /// On Linux URLSession asks libcurl, which reads the environment at each request; it ignores
-  /// `connectionProxyDictionary` there (measured with Swift 6.3). Only `no_proxy` reaches it.
+  /// On Linux, URLSession uses libcurl, which reads the environment at each request. There,
+  /// URLSession ignores `connectionProxyDictionary` (tested with Swift 6.3), so the variable
+  /// `no_proxy` is the only way.
   static func ignoreEnvironment() { ignored }
 
-  /// Runs once: the environment must not change while threads read it.
+  /// Sets the variable. This runs only once, because the environment must not change while other
+  /// threads read it.
   private static let ignored: Void = {
     setenv("no_proxy", "*", 1)
   }()

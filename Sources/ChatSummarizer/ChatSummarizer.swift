@@ -1,23 +1,24 @@
 import Foundation
 import StrictJSON
 
-/// Summarizes reports with a language model behind any endpoint for OpenAI's chat completions
-/// (llama.cpp, Ollama, vLLM, OpenAI and others).
+/// Summarizes reports with a language model. It uses an endpoint for OpenAI's chat completions,
+/// such as llama.cpp, Ollama, vLLM or OpenAI.
 ///
-/// A report leaves this machine only if ``summarize(_:)`` is called with a remote endpoint.
-/// Redirections are not followed; proxies, cookies and caches are not used: the first client sets
-/// `no_proxy=*` in the environment of the process.
+/// A report leaves this machine only by a call of ``summarize(_:traceParent:)``, and only if the
+/// endpoint is on another machine. Redirections are not followed. Proxies, cookies and caches are
+/// not used. To exclude proxies, the first client of a process sets `no_proxy=*` in the process's
+/// environment.
 ///
-/// - Source: BrgSA summarises its training reports by a language model, arXiv 2501.03565.
+/// - Source: BrgSA's training reports were summarized by a language model; see arXiv 2501.03565.
 public struct ChatSummarizer: Sendable {
-  /// The longest response that is read, in bytes. A summary and its JSON need little more than one
-  /// KiB; a reasoning model's thoughts may need many KiB.
+  /// The largest response that is read, in bytes. A summary with its JSON needs little more than
+  /// one KiB, but the thoughts of a reasoning model may need many.
   public static let responseLimit = 1 << 20
 
-  /// The longest summary, in bytes: many times the encoder's input.
+  /// The largest accepted summary, in bytes. It is many times longer than the encoder's input.
   public static let summaryLimit = 4096
 
-  /// Calls of one client that run at a time; others wait.
+  /// The number of requests that one client sends at the same time. Further calls wait.
   public static let mostCalls = 4
 
   private let turns = ChatTurns(limit: Self.mostCalls)
@@ -25,14 +26,14 @@ public struct ChatSummarizer: Sendable {
   private let model: String?
   private let timeout: Duration
 
-  /// Makes a client; sends nothing yet.
+  /// Makes a client. Does not send anything.
   ///
   /// - Parameters:
-  ///   - url: The base address ("http://localhost:11434/v1") or the full one
-  ///     (".../v1/chat/completions"); "/v1" is added to an address without a path.
-  ///   - model: The model's name, for endpoints that have several.
-  ///   - apiKey: Sent as a bearer token.
-  ///   - timeout: For the whole call, including the wait for its turn.
+  ///   - url: The base URL ("http://localhost:11434/v1") or the full URL
+  ///     (".../v1/chat/completions"). "/v1" is added to a URL without a path.
+  ///   - model: The name of the model, for endpoints that have several models.
+  ///   - apiKey: The key, which is sent as a bearer token; nil to send none.
+  ///   - timeout: The time limit of a call, including the time that it waits for its turn.
   /// - Throws: ``ChatSummarizerError/invalidURL``, ``ChatSummarizerError/invalidKey``.
   public init(
     url: String, model: String? = nil, apiKey: String? = nil, timeout: Duration = .seconds(30)
@@ -43,10 +44,12 @@ public struct ChatSummarizer: Sendable {
     self.timeout = timeout
   }
 
-  /// The abnormal findings of `report`, in sentences that start with "There is" or "There are".
+  /// Returns the abnormal findings of `report`, as sentences that start with "There is" or "There
+  /// are".
   ///
-  /// - Parameter traceParent: The caller's trace for the endpoint, as W3C Trace Context defines it.
-  /// - Throws: ``ChatSummarizerError``; it never contains the report or the response.
+  /// - Parameter traceParent: The value of the header `traceparent` that is sent to the endpoint,
+  ///   as defined by W3C Trace Context.
+  /// - Throws: ``ChatSummarizerError``. It never contains the report or the response.
   public func summarize(
     _ report: String, traceParent: String? = nil
   ) async throws(ChatSummarizerError) -> String {

@@ -1,23 +1,26 @@
-/// Why a chat endpoint gave no summary. Never contains the report, the response or the key.
+/// The reason why a chat endpoint gave no summary. It never contains the report, the response or
+/// the key.
 public enum ChatSummarizerError: Error, Sendable, Equatable {
-  /// The address is not an http or https URL with a host, or has a user, a query or a fragment.
+  /// The URL has another scheme than http or https, has no host, or has a user, a password, a query
+  /// or a fragment.
   case invalidURL
   /// The key contains white space, control characters or characters other than ASCII.
   case invalidKey
-  /// The connection failed or broke; `code` is the system's `URLError` code.
+  /// The connection failed or broke. `code` is that of the `URLError`.
   case unreachable(code: Int)
   /// The response was not complete within this time.
   case timedOut(after: Duration)
   /// The task was cancelled.
   case cancelled
-  /// An HTTP status other than 200, including redirections, which are not followed.
+  /// The response has an HTTP status other than 200. Redirections are not followed, so they also
+  /// give this error.
   case status(Int)
-  /// The response or the summary is longer than this, in bytes.
+  /// The response or the summary has more than `limit` bytes.
   case responseTooLarge(limit: Int)
-  /// The response is not JSON; the offset is the first wrong byte.
+  /// The response is not JSON. `offset` is that of the first wrong byte.
   case notJSON(offset: Int)
-  /// The JSON has no `choices[0].message.content` with text.
+  /// The JSON lacks the text `choices[0].message.content`.
   case noContent
-  /// The content has no sentence that starts with "There is" or "There are".
+  /// The text of the response contains no sentence that starts with "There is" or "There are".
   case noSentence
 }

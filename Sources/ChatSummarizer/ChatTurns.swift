@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Lets a few exchanges run at a time; the others wait in their order of arrival.
+/// Limits how many exchanges run at the same time. The others wait in the order of their arrival.
 final class ChatTurns: Sendable {
   private struct State {
     var running: Set<ObjectIdentifier> = []
@@ -10,10 +10,11 @@ final class ChatTurns: Sendable {
   private let limit: Int
   private let state = Mutex(State())
 
-  /// - Parameter limit: Exchanges that run at a time.
+  /// - Parameter limit: The number of exchanges that may run at the same time.
   init(limit: Int) { self.limit = limit }
 
-  /// Calls `start` when `id` has its turn, at once or later from ``leave(_:)`` of another.
+  /// Calls `start` when the exchange `id` may run: immediately, or later when another exchange
+  /// calls ``leave(_:)``.
   func enter(_ id: ObjectIdentifier, start: @escaping @Sendable () -> Void) {
     let isFree = state.withLock { state in
       guard state.running.count < limit else {
@@ -26,7 +27,8 @@ final class ChatTurns: Sendable {
     if isFree { start() }
   }
 
-  /// Passes the turn of `id` on, or removes a waiting `id`; otherwise does nothing.
+  /// Ends the turn of the exchange `id`, and starts the next waiting exchange. If `id` itself is
+  /// waiting, removes it from the queue. Otherwise does nothing.
   func leave(_ id: ObjectIdentifier) {
     let start = state.withLock { state -> (@Sendable () -> Void)? in
       guard state.running.remove(id) != nil else {

@@ -1,13 +1,13 @@
-/// Integers from numbers that come from outside: files, requests, the store, archives and the
-/// configuration.
+/// Conversions to integers for numbers that come from outside, such as from files, requests, the
+/// store, archives and the configuration.
 ///
-/// Swift's own conversions trap on values that they cannot represent, and a trap ends the service.
-/// These return nil or clamp. `make test` refuses any other conversion of a floating-point number
-/// or a text.
+/// Swift's own conversions trap on values that an integer cannot represent, and a trap ends the
+/// service. The conversions here return nil or the nearest allowed value. `make test` refuses any
+/// other conversion of a floating-point number or a text to an integer.
 extension FixedWidthInteger {
-  /// The integer nearest to a number, halves away from zero.
+  /// Makes the integer that is nearest to a number. Halves are rounded away from zero.
   ///
-  /// - Returns: Nil for NaN and for values outside the range.
+  /// - Returns: Nil for NaN, and for integers outside the range.
   @inlinable
   public init?(nearest value: some BinaryFloatingPoint, in range: ClosedRange<Self> = .min ... .max)
   {
@@ -15,23 +15,24 @@ extension FixedWidthInteger {
     self = integer
   }
 
-  /// The integer of a range that is nearest to a number, halves away from zero; NaN gives the lower
-  /// bound.
+  /// Makes the integer of a range that is nearest to a number. Halves are rounded away from zero.
+  /// NaN gives the lower bound.
   @inlinable
   public init(nearest value: some BinaryFloatingPoint, clampedTo range: ClosedRange<Self>) {
     self.init(whole: value.rounded(), clampedTo: range)
   }
 
-  /// The largest integer not above a number, clamped to a range; NaN gives the lower bound.
+  /// Makes the largest integer that is not above a number, clamped to a range. NaN gives the lower
+  /// bound.
   @inlinable
   public init(floor value: some BinaryFloatingPoint, clampedTo range: ClosedRange<Self>) {
     self.init(whole: value.rounded(.down), clampedTo: range)
   }
 
-  /// The number that decimal digits spell, with an optional leading `-`.
+  /// Makes the integer that a text states in decimal digits, with an optional `-` before them.
   ///
-  /// - Returns: Nil for an empty text, blanks, a plus sign, any other character, and values outside
-  ///   the range.
+  /// - Returns: Nil if the text has no digits, if it contains any other character, such as a blank
+  ///   or a plus sign, or if the integer is outside the range.
   @inlinable
   public init?(digits text: some StringProtocol, in range: ClosedRange<Self> = .min ... .max) {
     guard text.utf8.first != 43, let integer = Self(text, radix: 10), range.contains(integer) else {
@@ -40,9 +41,11 @@ extension FixedWidthInteger {
     self = integer
   }
 
-  /// The number that hexadecimal digits of either case spell, without a sign or prefix.
+  /// Makes the integer that a text states in hexadecimal digits, in upper or lower case, without a
+  /// sign and without a prefix.
   ///
-  /// - Returns: Nil for an empty text, any other character, and values that cannot be represented.
+  /// - Returns: Nil if the text is empty, if it contains any other character, or if the type cannot
+  ///   represent the integer.
   @inlinable
   public init?(hexadecimalDigits text: some StringProtocol) {
     guard text.utf8.first != 43, text.utf8.first != 45, let integer = Self(text, radix: 16) else {
@@ -62,7 +65,7 @@ extension FixedWidthInteger {
 }
 
 extension Sequence where Element: FixedWidthInteger {
-  /// The sum of all elements; nil if it cannot be represented.
+  /// The sum of all elements; nil if the element type cannot represent it.
   @inlinable
   public var checkedSum: Element? {
     var sum: Element = 0
@@ -74,7 +77,8 @@ extension Sequence where Element: FixedWidthInteger {
     return sum
   }
 
-  /// The product of all elements, 1 without any; nil if it cannot be represented.
+  /// The product of all elements, or 1 for an empty sequence; nil if the element type cannot
+  /// represent it.
   @inlinable
   public var checkedProduct: Element? {
     var product: Element = 1

@@ -1,12 +1,14 @@
-/// A point in the space that volumes and texts share: `[C]` finite numbers, not normalised, not all zero.
+/// An embedding: a vector in the space that volumes and texts share.
+///
+/// Its shape is `[C]`. Its components are finite and not all zero. It is not normalised.
 public struct Embedding: Sendable, Equatable {
   /// The C components.
   public let values: [Float]
 
-  /// Euclidean length, above zero.
+  /// The Euclidean length, above zero.
   public let norm: Double
 
-  /// Stores `values` if all are finite and not all are zero; nil otherwise.
+  /// Makes an embedding of `values`; nil if a value is not finite, or if all values are zero.
   public init?(_ values: [Float]) {
     let norm = values.reduce(into: 0.0) { $0 += Double($1) * Double($1) }.squareRoot()
     guard norm.isFinite, norm > 0 else { return nil }
@@ -14,9 +16,10 @@ public struct Embedding: Sendable, Equatable {
     self.norm = norm
   }
 
-  /// Cosine of the angle to `other`, in −1…1, summed in double precision.
+  /// Returns the cosine of the angle between this embedding and `other`, from −1 to 1. The sum is
+  /// in double precision.
   ///
-  /// Embeddings of different models cannot be compared: different lengths trap.
+  /// Both must come from the same model. Different numbers of components trap.
   public func cosine(_ other: Embedding) -> Float {
     precondition(
       values.count == other.values.count,

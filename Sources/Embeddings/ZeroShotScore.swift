@@ -1,8 +1,11 @@
-/// An embedding and its bridge: the same point re-expressed as a softmax mixture of the knowledge bank.
+/// An embedding and its bridge.
+///
+/// The bridge of an embedding is a mixture of the knowledge bank's rows, with softmax weights.
+/// Below, v and v̂ are the embedding and the bridge of a volume, t and t̂ those of a text.
 public struct BridgedEmbedding: Sendable, Equatable {
-  /// v or t.
+  /// The embedding, v or t.
   public let direct: Embedding
-  /// v̂ or t̂.
+  /// The bridge, v̂ or t̂.
   public let bridged: Embedding
 
   /// Makes a pair of an embedding and its bridge.
@@ -11,7 +14,8 @@ public struct BridgedEmbedding: Sendable, Equatable {
     self.bridged = bridged
   }
 
-  /// (v/|v| + v̂/|v̂|)/2, no longer than 1: cos(v, t) and cos(v̂, t) in one product.
+  /// The vector (v/|v| + v̂/|v̂|)/2, whose length is at most 1. Its product with t/|t| is the mean
+  /// of cos(v, t) and cos(v̂, t), so a search computes both at once.
   package var searchRow: [Float] {
     zip(direct.values, bridged.values).map { direct, bridged in
       Float((Double(direct) / self.direct.norm + Double(bridged) / self.bridged.norm) / 2)
@@ -19,23 +23,25 @@ public struct BridgedEmbedding: Sendable, Equatable {
   }
 }
 
-/// How well a text fits a volume: cosines, not probabilities.
+/// The score of a text for a volume: cosines that show how well both match. They are not
+/// probabilities.
 ///
-/// - Source: Lai et al., arXiv 2501.03565: the score is the mean of the direct and the bridged cosine.
+/// - Source: Lai et al., arXiv 2501.03565. The paper's score is the mean of the direct and the
+///   bridged cosine.
 public struct ZeroShotScore: Sendable, Equatable {
-  /// cos(v, t).
+  /// The direct cosine, cos(v, t).
   public let direct: Float
-  /// cos(v̂, t).
+  /// The bridged cosine, cos(v̂, t).
   public let bridged: Float
-  /// cos(v, t̂), an ablation.
+  /// cos(v, t̂), only for an ablation.
   public let directBridgedText: Float
-  /// cos(v̂, t̂), an ablation.
+  /// cos(v̂, t̂), only for an ablation.
   public let bridgedBoth: Float
 
   /// The score that the paper reports: the mean of ``direct`` and ``bridged``.
   public var mean: Float { (direct + bridged) / 2 }
 
-  /// Scores `text` against `volume`.
+  /// Computes the cosines of `volume` and `text`.
   public init(volume: BridgedEmbedding, text: BridgedEmbedding) {
     direct = volume.direct.cosine(text.direct)
     bridged = volume.bridged.cosine(text.direct)

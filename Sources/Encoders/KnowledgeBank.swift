@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// The learnt bank B `[K, C]` that bridges the gap between images and texts.
+/// The learnt knowledge bank B `[K, C]`, which bridges the gap between images and texts.
 ///
 /// - Source: cross-modal knowledge bank and interaction, Lai et al., arXiv 2501.03565.
 public struct KnowledgeBank: Sendable {
@@ -11,11 +11,11 @@ public struct KnowledgeBank: Sendable {
       "dictionarylearning.dictionary.weight", shape: [configuration.bank, configuration.embedding])
   }
 
-  /// Expresses x as a mixture of the bank's rows: softmax(x · Bᵀ) · B, no scaling, x not
-  /// normalised.
+  /// Returns the bridge of an embedding x: the mixture softmax(x · Bᵀ) · B of the bank's rows.
   ///
-  /// Shapes: `embedding` and result `[C]`. It takes one embedding at a time, so that the result's
-  /// bits do not depend on other embeddings.
+  /// x is not normalised, and the products are not scaled. `embedding` and the result have the
+  /// shape `[C]`. The bank bridges one embedding at a time, so that the bits of the result do not
+  /// depend on other embeddings.
   public func bridge(_ embedding: [Float]) -> [Float] {
     let kernels = Kernels.best
     let (rows, width) = (bank.shape[0], bank.shape[1])

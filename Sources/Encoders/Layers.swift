@@ -1,6 +1,7 @@
 internal import Tensors
 
-/// y = x · weightᵀ + bias, with weight `[out, in]` and bias `[out]` as PyTorch stores them.
+/// A linear layer, y = x · weightᵀ + bias. As in PyTorch, the weight has the shape `[out, in]` and
+/// the bias `[out]`.
 struct Linear: Sendable {
   let weights: PackedWeights
 
@@ -12,15 +13,18 @@ struct Linear: Sendable {
     try self.init(file, joining: [path], from: inputs, to: outputs)
   }
 
-  /// Joins several layers with the same input into one, with adjacent outputs.
+  /// Joins several layers that have the same input into one layer. Their outputs are next to each
+  /// other.
   ///
-  /// - Parameters: - outputs: Outputs of each layer. - kernel: Extents of the stored weight that
-  ///   replace the inputs' axis, as in a convolution.
+  /// - Parameters:
+  ///   - outputs: The number of outputs of each layer.
+  ///   - kernel: For a convolution, the extents that the stored weight has instead of the axis of
+  ///     the inputs.
   init(
     _ file: SafetensorsFile, joining paths: [String], from inputs: Int, to outputs: Int,
     kernel: [Int]? = nil
   ) throws(ModelError) {
-    // Memory is allocated only after the file is known to fill it.
+    // Memory is allocated only after the check that the file contains these weights.
     let shape = [outputs] + (kernel ?? [inputs])
     for path in paths { try file.require("\(path).weight", shape: shape) }
     weights = PackedWeights(inputs: inputs, outputs: paths.count * outputs)
@@ -39,7 +43,7 @@ struct Linear: Sendable {
     kernels.linear(x, weights, outputs: outputs, ending: ending, into: result)
   }
 
-  /// Runs on all threads, see ``WorkerPool/linear(_:_:ending:into:_:)``.
+  /// Applies the layer on all threads; see ``WorkerPool/linear(_:_:ending:into:_:)``.
   func callAsFunction(
     _ x: TokenPanels, ending: Kernels.Ending = .store, into result: TokenPanels,
     on pool: WorkerPool, _ kernels: Kernels
@@ -48,7 +52,7 @@ struct Linear: Sendable {
   }
 }
 
-/// Layer normalisation with its learnt gain and offset `[width]`.
+/// A layer normalisation. Its learnt gain and offset have the shape `[width]`.
 struct LayerNorm: Sendable {
   let gain: Tensor
   let offset: Tensor

@@ -1,7 +1,7 @@
 public import Glibc
 
 /// A new file that gets its name when all of its bytes are on the disk. A reader finds either the
-/// old file or the complete new one.
+/// old file or the complete new file.
 public final class AtomicFile {
   private let path: String
   private let draft: String
@@ -9,11 +9,11 @@ public final class AtomicFile {
   public let file: OpenFile
   private var isPlaced = false
 
-  /// Makes the draft.
+  /// Creates the draft.
   ///
   /// - Parameters:
-  ///   - path: The name that the file will get; a file of this name is replaced.
-  ///   - draft: A free name in the same folder; nil for a random one.
+  ///   - path: The path that the file will get. An existing file at this path is replaced.
+  ///   - draft: The draft's path, which must be free and in the same folder; nil for a random one.
   ///   - mode: Permissions of the file.
   /// - Throws: ``FileError``.
   public init(_ path: String, draft: String? = nil, mode: mode_t = 0o600) throws(FileError) {
@@ -27,7 +27,7 @@ public final class AtomicFile {
   /// Gives the file its name. When this returns, its bytes and its name are on the disk.
   ///
   /// - Parameter placed: Called as soon as the file has its name.
-  /// - Throws: ``FileError``; if `placed` was not called, the path is unchanged.
+  /// - Throws: ``FileError``. If `placed` was not called, the path is unchanged.
   public func place(placed: () -> Void = {}) throws(FileError) {
     try file.synchronize()
     try FileSystem.move(draft, to: path)
@@ -36,12 +36,12 @@ public final class AtomicFile {
     try FileSystem.synchronize(FileSystem.folder(of: path))
   }
 
-  /// Removes the draft, unless it got its name. This also happens when the object is released.
+  /// Removes the draft, unless it already has its name. This also happens when the object is freed.
   public func removeDraft() {
     if !isPlaced { unlink(draft) }
   }
 
-  /// Makes or replaces a file.
+  /// Creates or replaces a file.
   ///
   /// - Throws: ``FileError``.
   public static func write(

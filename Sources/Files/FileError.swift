@@ -1,37 +1,37 @@
 internal import Glibc
 
-/// Why a call on a file failed.
+/// The error of a failed call on a file.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The `errno` of the call.
   public let errno: Int32
 
-  /// An error of this number.
+  /// Makes an error with this number.
   public init(errno: Int32) { self.errno = errno }
 
   /// The error of the last call of this thread.
   public static var last: FileError { FileError(errno: Glibc.errno) }
 
-  /// The path leads to a folder, a pipe or a device: `EINVAL`.
+  /// The error for a path that leads to a folder, a pipe or a device: `EINVAL`.
   public static let notRegular = FileError(errno: EINVAL)
 
-  /// The system's words for it, as the end of a sentence.
+  /// The system's description of the error, in words that can end a sentence.
   public var description: String { Self.words(for: errno) }
 
-  /// The system's words for an `errno`, as the end of a sentence.
+  /// Returns the system's description of an `errno`, in words that can end a sentence.
   public static func words(for errno: Int32) -> String { String(cString: strerror(errno)) }
 
-  /// Whether the user has no space, or no quota, left.
+  /// True if the disk has no space left, or the user's quota is used up.
   public var isFull: Bool { errno == ENOSPC || errno == EDQUOT }
 }
 
-/// An error of a target that may be due to a file.
+/// An error type that can represent the error of a file.
 public protocol FromFileError: Error {
   /// Converts the error of a failed call on a file.
   init(_ error: FileError)
 }
 
 extension FromFileError {
-  /// The result of a call on a file, with this error if it fails.
+  /// Returns the result of a call on a file. If the call fails, throws this type's error.
   @discardableResult
   public static func from<Result>(
     _ call: @autoclosure () throws(FileError) -> Result
@@ -44,7 +44,7 @@ extension FromFileError {
   }
 }
 
-/// The result of a system call, repeated while a signal interrupts it.
+/// Makes a system call and repeats it while signals interrupt it. Returns its result.
 ///
 /// - Parameter call: Returns a negative number and sets `errno` if it fails.
 @discardableResult

@@ -1,4 +1,4 @@
-/// The lines of a file, read sequentially from its position.
+/// Reads the lines of a file sequentially, from the file's own position on.
 public struct FileLines {
   private let file: OpenFile
   private let limit: Int
@@ -8,16 +8,16 @@ public struct FileLines {
 
   private static let pieceBytes = 256 << 10
 
-  /// - Parameter limit: Most bytes of a line.
+  /// - Parameter limit: Maximum size in bytes of a line.
   public init(_ file: OpenFile, limit: Int) {
     self.file = file
     self.limit = limit
   }
 
-  /// The next line without its line feed; nil at the end.
+  /// Reads the next line, without its line feed; nil at the end.
   ///
   /// - Returns: The line, and whether it is complete. It is incomplete if the file ends without a
-  ///   line feed, or if the line exceeds the limit; do not read further then.
+  ///   line feed, or if the line exceeds the limit. Do not read on after an incomplete line.
   /// - Throws: ``FileError``.
   public mutating func next() throws(FileError) -> (bytes: ArraySlice<UInt8>, isWhole: Bool)? {
     while true {

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// An open file, or a part of one, of known length, that is read at positions.
+/// An open file of known length, or a part of one. It is read at given positions.
 ///
 /// The file must not become shorter while the region is in use. The file's own position is not
 /// used.
@@ -9,7 +9,7 @@ public struct FileRegion: Sendable {
   public let file: OpenFile
   /// Length in bytes.
   public let byteCount: Int
-  /// Where in the file the region starts; positions are relative to it.
+  /// The start of the region in the file. Positions are relative to this start.
   public let offset: Int
 
   /// Makes a region; the file must contain it.
@@ -24,7 +24,7 @@ public struct FileRegion: Sendable {
     self.init(OpenFile(borrowing: descriptor), byteCount: byteCount, offset: offset)
   }
 
-  /// Fills `buffer` from `position` on, up to the region's end.
+  /// Fills `buffer` with the bytes from `position` on, up to the region's end.
   ///
   /// - Returns: The number of bytes read, which is less than the buffer's size only at the region's
   ///   end.
@@ -39,7 +39,7 @@ public struct FileRegion: Sendable {
     return count
   }
 
-  /// At most `count` bytes from `position` on; none outside the region.
+  /// Returns at most `count` bytes from `position` on; none if `position` is outside the region.
   ///
   /// - Throws: ``FileError``; `EIO` if the file ends within the region.
   public func bytes(at position: Int, count: Int) throws(FileError) -> [UInt8] {
@@ -50,7 +50,7 @@ public struct FileRegion: Sendable {
     return bytes
   }
 
-  /// All bytes of the region.
+  /// Returns all bytes of the region.
   ///
   /// - Throws: ``FileError``; `EIO` if the file ends within the region.
   public func bytes() throws(FileError) -> [UInt8] { try bytes(at: 0, count: byteCount) }

@@ -4,7 +4,7 @@ public import Glibc
 public struct FileStatus: Sendable {
   private let status: stat
 
-  /// The status of the file at a path.
+  /// Reads the status of the file at a path.
   ///
   /// - Parameter followsLink: Whether a link at the path's end is followed.
   /// - Throws: ``FileError``.
@@ -20,7 +20,7 @@ public struct FileStatus: Sendable {
     self.status = status
   }
 
-  /// The status of a name in an open folder; a link is not followed.
+  /// Reads the status of a name in an open folder. A link is not followed.
   ///
   /// - Throws: ``FileError``.
   public init(of name: String, in folder: OpenFile) throws(FileError) {
@@ -39,13 +39,13 @@ public struct FileStatus: Sendable {
 
   /// The file's identity.
   public var identity: Identity { Identity(status) }
-  /// Whether it is a regular file.
+  /// True if it is a regular file.
   public var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
-  /// Whether it is a folder.
+  /// True if it is a folder.
   public var isFolder: Bool { status.st_mode & S_IFMT == S_IFDIR }
-  /// Whether it is a symbolic link.
+  /// True if it is a symbolic link.
   public var isLink: Bool { status.st_mode & S_IFMT == S_IFLNK }
-  /// Who may read, write and execute it: the lowest nine bits.
+  /// The permissions to read, write and execute the file: the lowest nine bits of its mode.
   public var permissions: mode_t { status.st_mode & 0o777 }
   /// The user who owns the file.
   public var owner: uid_t { status.st_uid }
@@ -53,9 +53,9 @@ public struct FileStatus: Sendable {
   public var nameCount: Int { Int(status.st_nlink) }
   /// Length in bytes.
   public var byteCount: Int { Int(status.st_size) }
-  /// Bytes that it occupies on the disk.
+  /// Number of bytes that the file occupies on the disk.
   public var allocatedByteCount: Int { Int(status.st_blocks) * 512 }
-  /// Time of the last change of its bytes, in nanoseconds since 1970.
+  /// The time at which the file's bytes last changed, in nanoseconds since 1970.
   public var modified: Int {
     status.st_mtim.tv_sec &* 1_000_000_000 &+ status.st_mtim.tv_nsec
   }

@@ -23,7 +23,7 @@ extension OpenFile {
     return done
   }
 
-  /// At most `count` bytes; fewer only at the end. See ``read(into:at:)``.
+  /// Returns at most `count` bytes; fewer only at the end. See ``read(into:at:)``.
   ///
   /// - Throws: ``FileError``.
   public func bytes(at offset: Int? = nil, count: Int) throws(FileError) -> [UInt8] {
@@ -41,9 +41,9 @@ extension OpenFile {
 
   /// Writes all of `bytes`.
   ///
-  /// - Parameter offset: Where to write, in bytes from the start; nil for the file's own position, or the end of a
-  ///   file that was opened with `O_APPEND`.
-  /// - Throws: ``FileError``; a part may then be written.
+  /// - Parameter offset: Where to write, in bytes from the start; nil for the file's own position,
+  ///   or for the end of a file that was opened with `O_APPEND`.
+  /// - Throws: ``FileError``. Part of the bytes may have been written.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int? = nil) throws(FileError) {
     var done = 0
     while done < bytes.count {
@@ -59,7 +59,7 @@ extension OpenFile {
 
   /// Writes all of `bytes`. See ``write(_:at:)-(UnsafeRawBufferPointer,_)``.
   ///
-  /// - Throws: ``FileError``; a part may then be written.
+  /// - Throws: ``FileError``. Part of the bytes may have been written.
   public func write(_ bytes: [UInt8], at offset: Int? = nil) throws(FileError) {
     let failure = bytes.withUnsafeBytes { buffer -> FileError? in
       do throws(FileError) {
@@ -72,8 +72,8 @@ extension OpenFile {
     if let failure { throw failure }
   }
 
-  /// Writes the first `byteCount` bytes of this file to the position of another one, without
-  /// copying them through this process.
+  /// Writes the first `byteCount` bytes of this file to the position of another file, without
+  /// copying the bytes through this process.
   ///
   /// - Throws: ``FileError``; `EIO` if this file is shorter.
   public func copy(_ byteCount: Int, to target: OpenFile) throws(FileError) {
@@ -86,7 +86,7 @@ extension OpenFile {
     }
   }
 
-  /// Returns when the file's bytes, or the names in a folder, are on the disk.
+  /// Waits until the file's bytes, or the names in a folder, are on the disk.
   ///
   /// - Throws: ``FileError``.
   public func synchronize() throws(FileError) { try retrying { fsync(descriptor) } }
@@ -98,7 +98,7 @@ extension OpenFile {
     try retrying { ftruncate(descriptor, off_t(byteCount)) }
   }
 
-  /// Allocates blocks for the first `byteCount` bytes; the file then has at least this length.
+  /// Allocates blocks for the first `byteCount` bytes. The file then has at least this length.
   ///
   /// - Throws: ``FileError``.
   public func allocate(_ byteCount: Int) throws(FileError) {
@@ -113,16 +113,16 @@ extension OpenFile {
   /// - Throws: ``FileError``; `EWOULDBLOCK` if another descriptor holds the lock.
   public func lock() throws(FileError) { try retrying { flock(descriptor, LOCK_EX | LOCK_NB) } }
 
-  /// The same, but the lock is released with the result.
+  /// Locks the file like ``lock()``. The lock is released when the result is freed.
   ///
-  /// - Throws: As ``lock()``.
+  /// - Throws: The errors of ``lock()``.
   public func locked() throws(FileError) -> FileLock {
     try lock()
     return FileLock(self)
   }
 
-  /// The lock; nil if another descriptor holds it, or if `path` no longer leads to this file,
-  /// because another process removed it first.
+  /// Locks the file. Returns nil if another descriptor holds the lock, or if `path` no longer leads
+  /// to this file because another process removed it.
   public func locked(at path: String) -> FileLock? {
     guard let lock = try? locked(), let mine = try? status(),
       let named = try? FileStatus(of: path, followsLink: false), mine.identity == named.identity
@@ -130,11 +130,12 @@ extension OpenFile {
     return lock
   }
 
-  /// The names in this folder, in order, without `.` and `..`. Bytes that are not UTF-8 are replaced.
+  /// Returns the names in this folder, sorted, without `.` and `..`. Bytes that are not UTF-8 are
+  /// replaced.
   ///
   /// - Throws: ``FileError``.
   public func names() throws(FileError) -> [String] {
-    // Closing the listing closes its descriptor, so it gets a copy.
+    // Closing the listing also closes its descriptor, so the listing gets a copy.
     let copy = try retrying { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
     guard let listing = fdopendir(copy) else {
       let error = FileError.last
@@ -142,11 +143,12 @@ extension OpenFile {
       throw error
     }
     defer { closedir(listing) }
-    // The copy shares its position with this one.
+    // The copy and this descriptor share one position.
     rewinddir(listing)
     var names: [String] = []
     while let entry = readdir(listing) {
-      // Reads the name in place: a copy would read 256 bytes, but an entry ends after its name.
+      // Read the name in place. A copy would always read 256 bytes, but an entry may end after its
+      // name.
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
@@ -156,14 +158,14 @@ extension OpenFile {
   }
 }
 
-/// The lock of an open file, released with this object.
+/// The lock of an open file. It is released when this object is freed.
 public final class FileLock: Sendable {
   /// The locked file.
   public let file: OpenFile
 
   fileprivate init(_ file: OpenFile) { self.file = file }
 
-  // Closing alone could leave the lock with a child process that is starting: it has a copy of the
-  // descriptor until it runs its program.
+  // Closing the descriptor may not release the lock. A child process that is starting has a copy of
+  // the descriptor until the child runs its program.
   deinit { flock(file.descriptor, LOCK_UN) }
 }

@@ -1,6 +1,6 @@
 public import Glibc
 
-/// An open file, folder, pipe or socket. It is closed with this object, unless it was borrowed.
+/// An open file, folder, pipe or socket. This object closes it when freed, unless it was borrowed.
 public final class OpenFile: Sendable {
   /// The file descriptor, valid as long as this object lives.
   public let descriptor: Int32
@@ -13,11 +13,14 @@ public final class OpenFile: Sendable {
   /// Standard error.
   public static let standardError = OpenFile(borrowing: STDERR_FILENO)
 
-  /// Opens a file, or makes it with `O_CREAT`. Child processes do not inherit it.
+  /// Opens a file, or creates it if `O_CREAT` is set. Child processes do not inherit the
+  /// descriptor.
   ///
-  /// - Parameters: - path: Relative to `folder` unless it starts with a slash. - flags: The flags
-  ///   of `open`; `O_CLOEXEC` is added. - mode: Permissions of a new file. - folder: An open
-  ///   folder; nil for the working directory.
+  /// - Parameters:
+  ///   - path: Relative to `folder` unless it starts with a slash.
+  ///   - flags: The flags of `open`; `O_CLOEXEC` is added.
+  ///   - mode: Permissions of a new file.
+  ///   - folder: An open folder; nil for the working directory.
   /// - Throws: ``FileError``.
   public init(
     _ path: String, _ flags: Int32 = O_RDONLY, mode: mode_t = 0o600,
@@ -28,9 +31,9 @@ public final class OpenFile: Sendable {
     isBorrowed = false
   }
 
-  /// Opens a regular file to read it. Never blocks on a pipe or device.
+  /// Opens a regular file for reading. Never blocks on a pipe or device.
   ///
-  /// - Throws: ``FileError``; ``FileError/notRegular`` for anything else.
+  /// - Throws: ``FileError``; ``FileError/notRegular`` if it is not a regular file.
   public convenience init(regular path: String) throws(FileError) {
     try self.init(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
     guard try status().isRegular else { throw .notRegular }
@@ -38,14 +41,15 @@ public final class OpenFile: Sendable {
 
   /// Opens a folder to list, synchronize or lock it.
   ///
-  /// - Throws: ``FileError``; `ENOTDIR` for anything else.
+  /// - Throws: ``FileError``; `ENOTDIR` if it is not a folder.
   public convenience init(folder path: String) throws(FileError) {
     try self.init(path, O_RDONLY | O_DIRECTORY)
   }
 
-  /// Makes an empty file without a name, for reading and writing. It is deleted when it is closed.
+  /// Creates an empty file without a name, for reading and writing. It is deleted when it is
+  /// closed.
   ///
-  /// - Parameter folder: The file is stored on this folder's disk.
+  /// - Parameter folder: A folder on the disk that the file is stored on.
   /// - Throws: ``FileError``.
   public convenience init(unnamedIn folder: String) throws(FileError) {
     do throws(FileError) {
@@ -57,10 +61,10 @@ public final class OpenFile: Sendable {
     }
   }
 
-  /// Linux's `O_TMPFILE`, a macro that Swift cannot read; its value for x86-64 and ARM.
+  /// Linux's `O_TMPFILE`, a macro that Swift cannot read. This is its value for x86-64 and ARM.
   private static let unnamed = 0o20000000 | O_DIRECTORY
 
-  /// Makes such a file on any file system: its name exists only for a moment.
+  /// Creates an unnamed file on any file system. Its name exists only for a moment.
   ///
   /// - Throws: ``FileError``.
   public convenience init(brieflyNamedIn folder: String) throws(FileError) {
@@ -69,7 +73,7 @@ public final class OpenFile: Sendable {
     try FileSystem.remove(path)
   }
 
-  /// Takes ownership of an open descriptor, and closes it later.
+  /// Takes ownership of an open descriptor and closes it later.
   public init(owning descriptor: Int32) { (self.descriptor, isBorrowed) = (descriptor, false) }
 
   /// Borrows an open descriptor, which its owner must keep open.
@@ -82,7 +86,7 @@ public final class OpenFile: Sendable {
   /// - Throws: ``FileError``.
   public func status() throws(FileError) -> FileStatus { try FileStatus(open: self) }
 
-  /// The whole file as a region.
+  /// Returns the whole file as a region.
   ///
   /// - Throws: ``FileError``.
   public func region() throws(FileError) -> FileRegion {

@@ -1,4 +1,4 @@
-/// `bytes` in base64 with padding.
+/// Returns `bytes` in base64 with padding.
 ///
 /// - Source: RFC 4648, section 4.
 public func base64(_ bytes: [UInt8]) -> String {

@@ -1,18 +1,18 @@
 /// Cells of CSV tables that people open in spreadsheet programs.
 ///
-/// A spreadsheet program evaluates a cell that starts with =, +, - or @. Some ignore invisible
-/// characters before that sign, and some accept its full-width and small forms.
+/// A spreadsheet program evaluates a cell that starts with `=`, `+`, `-` or `@`. Some programs
+/// ignore invisible characters before that sign, and some accept its full-width and small forms.
 public enum CSVCell {
-  /// One record with its line end, CR LF (RFC 4180).
+  /// Returns one record with its line end, CR LF (RFC 4180).
   public static func line(_ fields: some Sequence<String>) -> String {
     fields.map(cell).joined(separator: ",") + "\r\n"
   }
 
-  /// One field of a record: neutralised, and quoted if it contains a comma, a quote, a line break
-  /// or an outer space.
+  /// Returns one field of a record. It is neutralised, and it is quoted if it contains a comma, a
+  /// quote or a line break, or if it starts or ends with a space.
   public static func cell(_ field: String) -> String {
     let text = neutralised(field)
-    // By scalar, not by character: CR LF is one character, and a combining mark may attach to a
+    // Examine scalars, not characters. CR LF is one character, and a combining mark may attach to a
     // comma.
     let scalars = text.unicodeScalars
     let needsQuotes =
@@ -28,14 +28,15 @@ public enum CSVCell {
     return String(result)
   }
 
-  /// The text, with an apostrophe in front if a spreadsheet program might evaluate it.
+  /// Returns the text, with an apostrophe in front if a spreadsheet program might evaluate the
+  /// text.
   ///
-  /// Numbers stay numbers. ``restored(_:)`` reverses it for every text.
+  /// Numbers are not changed. ``restored(_:)`` reverses this for every text.
   public static func neutralised(_ text: String) -> String {
     startsFormula(text.unicodeScalars.drop { $0 == "'" }) ? "'" + text : text
   }
 
-  /// The original text of a cell made by ``neutralised(_:)``.
+  /// Returns the original text of a cell made by ``neutralised(_:)``.
   public static func restored(_ cell: String) -> String {
     let scalars = cell.unicodeScalars
     guard scalars.first == "'", startsFormula(scalars.drop { $0 == "'" }) else { return cell }
@@ -48,11 +49,11 @@ public enum CSVCell {
     return text.first { !isIgnored($0) }.map(signs.contains) ?? false
   }
 
-  /// The signs in plain, full-width, small, raised and lowered form, and the minus sign.
+  /// The signs in plain, full-width, small, superscript and subscript form, and the minus sign.
   private static let signs = Set(
     "=+-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋\u{2212}\u{FE63}".unicodeScalars)
 
-  /// Spaces, control characters and invisible characters.
+  /// True for spaces, control characters and invisible characters.
   private static func isIgnored(_ scalar: Unicode.Scalar) -> Bool {
     let properties = scalar.properties
     if properties.isWhitespace || properties.isDefaultIgnorableCodePoint { return true }
@@ -62,7 +63,7 @@ public enum CSVCell {
     }
   }
 
-  /// Whether the text is a plain decimal number, such as -0.25 or 1e-05.
+  /// True if the text is a plain decimal number, such as -0.25 or 1e-05.
   private static func isNumber(_ text: Substring.UnicodeScalarView) -> Bool {
     text.allSatisfy { "0123456789.eE+-".unicodeScalars.contains($0) }
       && Double(String(text)) != nil

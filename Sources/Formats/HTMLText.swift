@@ -1,9 +1,10 @@
 /// Escapes text for elements, and for attributes in double quotes, of HTML and SVG.
 public enum HTMLText {
-  /// `text` with its four special characters as references, and control characters replaced.
+  /// Returns `text` with its four special characters as references, and control characters
+  /// replaced.
   public static func escaped(_ text: String) -> String {
     var result = ""
-    // By scalar, because "<" and a combining mark after it are one character.
+    // Examine scalars, because "<" and a combining mark after it are one character.
     for scalar in text.unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"

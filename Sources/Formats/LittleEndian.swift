@@ -1,5 +1,5 @@
 extension RangeReplaceableCollection<UInt8> {
-  /// The bytes of a number, the lowest first.
+  /// Stores the bytes of a number, the lowest first.
   @inlinable public init(littleEndian number: some FixedWidthInteger) {
     self.init()
     append(littleEndian: number)
@@ -12,14 +12,15 @@ extension RangeReplaceableCollection<UInt8> {
 }
 
 extension [UInt8] {
-  /// Replaces existing bytes from `place` on by those of a number, the lowest first.
+  /// Replaces the bytes from `place` on by those of a number, the lowest first.
   @inlinable public mutating func put(littleEndian number: some FixedWidthInteger, at place: Int) {
     withUnsafeMutableBytes {
       $0.storeBytes(of: number.littleEndian, toByteOffset: place, as: type(of: number))
     }
   }
 
-  /// The number whose bytes are at `place`, the lowest first; zero if they extend beyond the end.
+  /// Returns the number whose bytes start at `place`, the lowest first; zero if they extend beyond
+  /// the end.
   @inlinable public func littleEndian<Number: FixedWidthInteger>(_: Number.Type, at place: Int)
     -> Number
   {
@@ -30,7 +31,7 @@ extension [UInt8] {
     }
   }
 
-  /// The bits of floats, the lowest byte of each first.
+  /// Stores the bits of each float, the lowest byte first.
   @inlinable public init(littleEndian floats: [Float]) {
     self.init()
     reserveCapacity(floats.count * MemoryLayout<Float>.size)

@@ -1,21 +1,21 @@
 internal import Glibc
 
-/// Times in RFC 3339 and UTC. Uses neither a time zone database nor a locale, which may not be
-/// installed.
+/// Formats times by RFC 3339, in UTC. This needs neither a time zone database nor a locale, which
+/// may not be installed.
 public enum Timestamp {
-  /// The current time.
+  /// Returns the current time.
   public static func now() -> String { rfc3339(secondsSince1970: seconds()) }
 
-  /// The current time in seconds since 1970.
+  /// Returns the current time in seconds since 1970.
   public static func seconds() -> Int { time(nil) }
 
-  /// Years of four digits: 1970 to 9999.
+  /// Seconds since 1970 whose years have four digits: 1970 to 9999.
   private static let representable = 0...253_402_300_799
 
-  /// A time in whole seconds, for example `2026-11-22T15:04:05Z`.
+  /// Returns a time in whole seconds, for example `2026-11-22T15:04:05Z`.
   ///
-  /// - Parameter seconds: Since 1970; times outside the years 1970 to 9999 give the nearest of
-  ///   these.
+  /// - Parameter seconds: Seconds since 1970. Times before 1970 or after 9999 give the nearest time
+  ///   of these years.
   public static func rfc3339(secondsSince1970 seconds: Int) -> String {
     var seconds = min(max(seconds, representable.lowerBound), representable.upperBound)
     var fields = tm()

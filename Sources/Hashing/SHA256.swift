@@ -1,7 +1,7 @@
 internal import CNettle
 
-/// Computes the SHA-256 of bytes that arrive in pieces. Uses nettle, the cryptographic library of
-/// GnuTLS.
+/// Computes the SHA-256 of bytes that arrive in pieces. Uses nettle, the cryptographic library on
+/// which GnuTLS is built.
 ///
 /// Source: FIPS 180-4.
 public struct SHA256: Sendable {

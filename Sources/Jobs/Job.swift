@@ -17,8 +17,8 @@ public struct Job: Sendable, Equatable {
   /// Number of times that a process has started the job.
   private(set) var attempts = 0
 
-  /// Most starts of a job. A job that is still unfinished then fails, because the job itself may
-  /// have ended the process each time.
+  /// Maximum number of starts of a job. A job that is still unfinished then fails, because the job
+  /// itself may have ended the process each time.
   public static let attemptLimit = 3
 
   enum State: Sendable, Equatable {

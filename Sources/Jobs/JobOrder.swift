@@ -44,7 +44,7 @@ public struct JobOrder: Sendable, Equatable {
   public let calibration: String?
   /// True if the result contains the volume's embedding.
   public let includesEmbedding: Bool
-  /// True if the result contains the ablations.
+  /// True if the result also contains the components that the score does not use (ablations).
   public let showsAllComponents: Bool
 
   /// Makes an order.

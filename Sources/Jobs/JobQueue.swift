@@ -84,7 +84,7 @@ public final class JobQueue: Sendable {
 
   /// Reserves a place for a job before its upload arrives.
   ///
-  /// - Parameter limit: Most jobs that may wait while one runs.
+  /// - Parameter limit: Maximum number of jobs that may wait while one runs.
   /// - Returns: nil if the queue is full.
   func takePlace(of limit: Int) -> Place? {
     let isTaken = state.withLock { state in

@@ -4,19 +4,21 @@ package import StrictJSON
 /// The Open Inference Protocol v2 over HTTP, as used by KServe and Triton: one model with named
 /// tensors.
 ///
-/// - Source: https://github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md.
+/// - Source: https://github.com/kserve/open-inference-protocol,
+///   specification/protocol/inference_rest.md.
 package enum OpenInference {
-  /// The first part of all its paths.
+  /// The first part of all paths of the protocol.
   package static let area = "v2"
   /// A second name of every model, so that clients need not know which one is loaded.
   package static let modelAlias = "brgsa"
-  /// Bytes of a request's `id`, which is returned.
+  /// Maximum size in bytes of a request's `id`, which is returned in the response.
   package static let idByteLimit = 256
-  /// The datatypes of its tensors: sequences of bytes, and single-precision numbers.
+  /// The datatype of tensors whose elements are sequences of bytes.
   static let bytes = "BYTES"
+  /// The datatype of tensors whose elements are single-precision numbers.
   static let floats = "FP32"
 
-  /// Whether a request is for this part of the service.
+  /// True if a request is for this part of the service.
   package static func isMeant(by head: RequestHead) -> Bool {
     head.routePattern == "/\(area)" || head.routePattern.hasPrefix("/\(area)/")
   }
@@ -27,7 +29,7 @@ package enum OpenInference {
     case volumeID = "volume_id"
     case prompts
 
-    /// Number of elements; nil for any.
+    /// Number of the tensor's elements; nil for any number.
     var elementCount: Int? { self == .prompts ? nil : 1 }
   }
 
@@ -38,12 +40,12 @@ package enum OpenInference {
     case labels
   }
 
-  /// Metadata of the service.
+  /// Returns the metadata of the service.
   package static func server(version: String) -> JSON {
     ["name": "brgsa", "version": .string(version), "extensions": ["binary_tensor_data"]]
   }
 
-  /// Metadata of the model; −1 means any number.
+  /// Returns the metadata of the model. In a shape, −1 means any number.
   ///
   /// - Parameter components: C, the length of an embedding.
   package static func model(name: String, version: String, components: Int) -> JSON {

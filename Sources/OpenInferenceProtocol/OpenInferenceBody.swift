@@ -2,7 +2,7 @@ internal import CheckedNumbers
 package import HTTP
 internal import StrictJSON
 
-/// The body of an inference request: JSON, then the binary tensors one after the other.
+/// The body of an inference request: JSON, followed by the binary tensors one after the other.
 ///
 /// The body stays in its file. Only requested parts are read into memory, and no more than the
 /// limit in total.
@@ -10,21 +10,22 @@ internal import StrictJSON
 /// - Source: Triton's binary tensor data extension,
 ///   https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/protocol/extension_binary_data.html
 package struct OpenInferenceBody {
-  /// The length of the JSON; without this header the body is JSON alone.
+  /// The header with the length of the JSON. Without this header, the body is JSON alone.
   package static let lengthHeader = "Inference-Header-Content-Length"
 
-  /// Length of JSON and tensors.
+  /// Length of JSON and tensors in bytes.
   let byteCount: Int
-  /// The start of the tensors.
+  /// The offset of the first tensor.
   let tensorStart: Int
-  /// Most bytes of JSON and tensors that are read into memory: everything except the volume.
+  /// Maximum size in bytes of JSON and tensors that are read into memory: everything except the
+  /// volume.
   let byteLimit: Int
   private let read: (Range<Int>) throws(OpenInferenceError) -> [UInt8]
 
   /// - Parameters:
-  ///   - jsonByteCount: The header's number; nil without the header.
+  ///   - jsonByteCount: The number in ``lengthHeader``; nil without this header.
   ///   - read: Reads the bytes of a range within `byteCount`.
-  /// - Throws: ``OpenInferenceError`` for JSON that is longer than the body or the limit.
+  /// - Throws: ``OpenInferenceError`` if the JSON is longer than the body or the limit.
   init(
     byteCount: Int, jsonByteCount: Int?, byteLimit: Int,
     read: @escaping (Range<Int>) throws(OpenInferenceError) -> [UInt8]
@@ -40,9 +41,9 @@ package struct OpenInferenceBody {
     self.read = read
   }
 
-  /// The body of a request.
+  /// Makes the body of a request.
   ///
-  /// - Parameter read: The bytes of a range of `file`.
+  /// - Parameter read: Reads the bytes of a range of `file`.
   package init(
     _ file: UploadedFile, _ head: RequestHead, byteLimit: Int,
     read: @escaping (Range<Int>) throws(OpenInferenceError) -> [UInt8]
@@ -52,15 +53,15 @@ package struct OpenInferenceBody {
       read: read)
   }
 
-  /// The JSON.
+  /// Reads the JSON.
   func json() throws(OpenInferenceError) -> [UInt8] { try read(0..<tensorStart) }
 
-  /// Bytes of a tensor, or of a part of it.
+  /// Reads the bytes of a tensor, or of a part of it.
   func bytes(in range: Range<Int>) throws(OpenInferenceError) -> [UInt8] { try read(range) }
 
-  /// The header's number; nil without the header.
+  /// Reads the number in ``lengthHeader``; nil if the header is missing.
   ///
-  /// - Throws: ``OpenInferenceError`` unless it is one whole number.
+  /// - Throws: ``OpenInferenceError`` unless the header is one whole number.
   static func jsonByteCount(_ head: RequestHead) throws(OpenInferenceError) -> Int? {
     let values = head.headers.values(lengthHeader)
     guard let value = values.first else { return nil }
@@ -70,15 +71,15 @@ package struct OpenInferenceBody {
     return count
   }
 
-  /// Refuses a body that the head already shows to be too long.
+  /// Throws if the request's head already shows that the JSON is too long.
   ///
-  /// - Returns: Whether the body may be longer than the memory limit.
+  /// - Returns: True if the body may be longer than the memory limit.
   package static func mayBeLong(_ head: RequestHead, byteLimit: Int) throws(OpenInferenceError)
     -> Bool
   {
     let jsonByteCount = try jsonByteCount(head)
     let declared = head.headers["Content-Length"].flatMap { Int(digits: $0) }
-    // The length of a chunked body is only known at its end.
+    // The length of a chunked body is known only at its end.
     try requireModest(jsonByteCount ?? declared ?? 0, byteLimit)
     return declared.map { $0 > byteLimit } ?? true
   }

@@ -1,7 +1,7 @@
 package import StrictJSON
 
-/// Why a request of the protocol is refused. Positions are JSON Pointers. No case contains text of
-/// the request.
+/// The reason for which a request of the protocol is refused. Positions are JSON Pointers. No case
+/// contains text of the request.
 package enum OpenInferenceError: JSONRefusal, Equatable, Sendable {
   /// The JSON does not follow the protocol.
   case json(JSONFault)
@@ -13,15 +13,15 @@ package enum OpenInferenceError: JSONRefusal, Equatable, Sendable {
   case unknownTensor(pointer: String, known: [String])
   /// Both `volume` and `volume_id` are missing.
   case volumeMissing
-  /// The volume is in the JSON, which is not supported; the pointer is that of its `data`.
+  /// The volume is in the JSON, which is not supported. The pointer is that of the volume's `data`.
   case volumeInJSON(pointer: String)
   /// More prompts than allowed.
   case tooManyPrompts(pointer: String, limit: Int, actual: Int)
   /// The request's `id` has too many bytes.
   case idTooLong(limit: Int, actual: Int)
-  /// The header is not one whole number.
+  /// The header with the JSON's length is not one whole number.
   case unreadableLength
-  /// The header says more than the body's `byteCount`.
+  /// The length in the header is greater than the body's `byteCount`.
   case lengthBeyondBody(declared: Int, byteCount: Int)
   /// The JSON has too many bytes.
   case jsonTooLong(limit: Int, actual: Int)

@@ -1,12 +1,13 @@
 internal import Formats
 internal import StrictJSON
 
-/// The tensors of an inference request, in its JSON or after it.
+/// The tensors of an inference request, which are in its JSON or after it.
 package struct OpenInferenceInputs {
   /// A text and its position in the request.
   package struct Text: Equatable {
     package let text: String
-    /// JSON Pointer; a binary tensor's elements count as if they were in its `data`.
+    /// The text's JSON Pointer. An element of a binary tensor has the pointer that it would have in
+    /// the tensor's `data`.
     package let pointer: String
   }
 
@@ -25,16 +26,16 @@ package struct OpenInferenceInputs {
 
   private let body: OpenInferenceBody
   private let promptLimit: Int
-  /// Bytes of further tensors that may be read into memory.
+  /// Number of bytes of further tensors that may be read into memory.
   private var memoryLeft: Int
-  /// The start of the next binary tensor.
+  /// The offset of the next binary tensor.
   private var position: Int
 
   /// - Parameters:
-  ///   - elements: The list `inputs`.
-  ///   - memoryLeft: Bytes of tensors that may be read into memory.
-  ///   - promptLimit: Most elements of the input `prompts`.
-  /// - Throws: ``OpenInferenceError``, with a pointer into the JSON and never with its text.
+  ///   - elements: The elements of the list `inputs`.
+  ///   - memoryLeft: Number of bytes of tensors that may be read into memory.
+  ///   - promptLimit: Maximum number of elements of the input `prompts`.
+  /// - Throws: ``OpenInferenceError``, which contains a JSON Pointer but none of the JSON's text.
   init(
     _ elements: [TensorReader], _ body: OpenInferenceBody, memoryLeft: Int, promptLimit: Int
   ) throws(OpenInferenceError) {
@@ -55,7 +56,7 @@ package struct OpenInferenceInputs {
     guard position == body.byteCount else { throw .bytesLeft(body.byteCount - position) }
   }
 
-  /// The single volume of the request.
+  /// Returns the single volume of the request.
   func volume() throws(OpenInferenceError) -> Volume {
     switch (file, storedID) {
     case (let file?, nil): return .file(file)
@@ -96,8 +97,7 @@ package struct OpenInferenceInputs {
     if input == .prompts { prompts = texts } else { storedID = texts.first }
   }
 
-  /// The number of elements according to the shape, so that no more elements are parsed than
-  /// allowed.
+  /// Reads the number of elements from the shape, so that no more elements are parsed than allowed.
   private func elementCount(
     _ input: OpenInference.Input, _ object: TensorReader
   ) throws(OpenInferenceError) -> Int {
@@ -119,10 +119,10 @@ package struct OpenInferenceInputs {
 // MARK: Elements
 
 extension OpenInferenceInputs {
-  /// The length at the start of each element of a BYTES tensor, little-endian.
+  /// Number of bytes of the length with which each element of a BYTES tensor starts, little-endian.
   static let lengthBytes = 4
 
-  /// The byte range of the next binary tensor, whose size must fit into the body.
+  /// Returns the byte range of the next binary tensor, whose size must fit into the body.
   private mutating func take(
     _ size: Int, _ object: TensorReader
   ) throws(OpenInferenceError) -> Range<Int> {
@@ -136,7 +136,7 @@ extension OpenInferenceInputs {
     return position..<(position + size)
   }
 
-  /// The byte range of a tensor's single element, which is not read.
+  /// Returns the byte range of a tensor's single element, without reading the element.
   private func onlyElement(
     of tensor: Range<Int>, _ object: TensorReader
   ) throws(OpenInferenceError) -> Range<Int> {
@@ -147,7 +147,7 @@ extension OpenInferenceInputs {
     return start..<tensor.upperBound
   }
 
-  /// The texts of a binary tensor within the memory limit.
+  /// Reads the texts of a binary tensor within the memory limit.
   private mutating func texts(
     in tensor: Range<Int>, _ count: Int, _ object: TensorReader
   ) throws(OpenInferenceError) -> [Text] {
@@ -186,7 +186,8 @@ extension OpenInferenceInputs {
     }
   }
 
-  /// The number in the first four bytes; larger than any tensor if there are fewer.
+  /// Returns the number in the first four bytes; a number larger than any tensor if there are fewer
+  /// bytes.
   private static func length(_ bytes: ArraySlice<UInt8>) -> Int {
     guard bytes.count >= lengthBytes else { return .max }
     return Int(Array(bytes.prefix(lengthBytes)).littleEndian(UInt32.self, at: 0))

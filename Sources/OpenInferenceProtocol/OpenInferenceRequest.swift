@@ -2,28 +2,28 @@ internal import StrictJSON
 
 /// A parsed inference request: volume, prompts and outputs.
 package struct OpenInferenceRequest {
-  /// Returned with the response.
+  /// The request's `id`, which is returned in the response.
   package let id: String?
   package let volume: OpenInferenceInputs.Volume
   /// The texts of the input `prompts`.
   package let prompts: [OpenInferenceInputs.Text]
-  /// A prompt set whose prompts follow them.
+  /// The name of a prompt set, whose prompts are added after ``prompts``.
   package let promptSet: String?
   /// Whether to store the volume; nil if the request does not say.
   package let persists: Bool?
   /// The requested outputs, in order.
   package var outputs: [WantedOutput]
-  /// Whether the request names its outputs; otherwise all are sent.
+  /// True if the request names its outputs; otherwise all outputs are sent.
   package let namesOutputs: Bool
 
   package struct WantedOutput: Equatable, Sendable {
     package let output: OpenInference.Output
-    /// Whether the tensor is after the JSON instead of in it.
+    /// True if the tensor is after the JSON instead of in it.
     package let isBinary: Bool
   }
 
-  /// - Parameter promptLimit: Most prompts of the tensor.
-  /// - Throws: ``OpenInferenceError``, with a pointer into the JSON and never with its text.
+  /// - Parameter promptLimit: Maximum number of elements of the input `prompts`.
+  /// - Throws: ``OpenInferenceError``, which contains a JSON Pointer but none of the JSON's text.
   package init(_ body: OpenInferenceBody, promptLimit: Int) throws(OpenInferenceError) {
     let json = try body.json()
     let object = try TensorReader(parsing: json).object(
@@ -52,7 +52,7 @@ package struct OpenInferenceRequest {
     return id
   }
 
-  /// The named outputs, or all.
+  /// Returns the named outputs, or all outputs if none is named.
   private static func outputs(
     _ named: [TensorReader], isBinary: Bool
   ) throws(OpenInferenceError) -> [WantedOutput] {
@@ -75,7 +75,7 @@ package struct OpenInferenceRequest {
   }
 }
 
-/// A value of a request's JSON and its JSON Pointer.
+/// Reads a value of a request's JSON. The reader knows the value's JSON Pointer.
 typealias TensorReader = JSONReader<OpenInferenceError>
 
 extension OpenInferenceError {
@@ -85,7 +85,7 @@ extension OpenInferenceError {
 }
 
 extension TensorReader {
-  /// The tensor called `name`.
+  /// Returns the tensor that the member `name` names.
   func tensorName<Tensor>() throws(OpenInferenceError) -> Tensor
   where Tensor: RawRepresentable & CaseIterable, Tensor.RawValue == String {
     guard let name = try self["name"]?.text() else {

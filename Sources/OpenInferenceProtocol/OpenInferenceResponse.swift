@@ -2,7 +2,7 @@ internal import Formats
 package import HTTP
 package import StrictJSON
 
-/// The response to an inference request: tensors in its JSON, or after it.
+/// The response to an inference request. Its tensors are in its JSON or after it.
 package struct OpenInferenceResponse {
   private let modelName: String
   private let modelVersion: String
@@ -10,9 +10,12 @@ package struct OpenInferenceResponse {
   private let parameters: JSON
   private let tensors: [OpenInference.Output: Tensor]
 
-  /// - Parameters: - id: The request's, returned unchanged. - parameters: Values that are not
-  ///   tensors; the protocol allows texts and numbers. - scores: One for each prompt, in their
-  ///   order. - labels: One for each prompt, in their order. - embedding: v, `[C]`.
+  /// - Parameters:
+  ///   - id: The request's `id`, returned unchanged.
+  ///   - parameters: Values that are not tensors; the protocol allows texts and numbers.
+  ///   - scores: A score for each prompt, in the order of the prompts.
+  ///   - labels: A label for each prompt, in the order of the prompts.
+  ///   - embedding: The volume's embedding v, `[C]`.
   package init(
     modelName: String, modelVersion: String, id: String?, parameters: JSON, scores: [Float],
     labels: [String], embedding: [Float]
@@ -28,7 +31,8 @@ package struct OpenInferenceResponse {
     ]
   }
 
-  /// JSON alone, or JSON with binary tensors after it and ``OpenInferenceBody/lengthHeader``.
+  /// Returns JSON alone, or JSON followed by binary tensors. In the second case, the header
+  /// ``OpenInferenceBody/lengthHeader`` is set.
   package func response(_ outputs: [OpenInferenceRequest.WantedOutput]) -> Response {
     var binary: [UInt8] = []
     let described = outputs.compactMap { wanted -> JSON? in
@@ -83,13 +87,14 @@ package struct OpenInferenceResponse {
       }
     }
 
-    /// Little-endian and contiguous; a text is its length in four bytes, then its bytes.
+    /// The elements one after the other, in little endian. A text is stored as its length in four
+    /// bytes, followed by its UTF-8 bytes.
     var bytes: [UInt8] {
       switch self {
       case .floats(let values, _): [UInt8](littleEndian: values)
       case .texts(let texts):
         texts.flatMap { text in
-          // A prompt's limit ensures that its length fits into four bytes.
+          // The limit of a prompt's length ensures that the length fits into four bytes.
           [UInt8](littleEndian: UInt32(truncatingIfNeeded: text.utf8.count)) + Array(text.utf8)
         }
       }

@@ -1,16 +1,17 @@
-/// The highest of many numbers, with quick access to the lowest of them: a binary heap of fixed
-/// size.
+/// Collects the highest of many numbers, and gives fast access to the lowest of those collected.
+///
+/// It is a binary heap with a fixed capacity.
 struct LowestFirst {
   private let capacity: Int
   private var heap: [Float] = []
 
-  /// - Parameter capacity: Number of highest numbers to hold, at least 1.
+  /// - Parameter capacity: The number of highest numbers to collect, at least 1.
   init(capacity: Int) {
     self.capacity = max(capacity, 1)
     heap.reserveCapacity(self.capacity)
   }
 
-  /// The lowest number held; −∞ while fewer than `capacity` were offered.
+  /// The lowest collected number; −∞ if fewer than `capacity` numbers were offered.
   var lowest: Float { heap.count < capacity ? -.infinity : heap[0] }
 
   mutating func offer(_ number: Float) {

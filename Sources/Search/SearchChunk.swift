@@ -1,13 +1,15 @@
 internal import Tensors
 
-/// Up to ``capacity`` rows and their entries at one moment.
+/// A part of the index, with up to ``capacity`` rows and their entries.
 ///
-/// Copies share the rows. A new row is written after all rows of existing copies. Removing a row
-/// copies the others to new memory. So existing copies never change.
+/// Copies of a chunk share the memory of the rows, but the rows of an existing copy never change. A
+/// new row is written after all rows of existing copies. When rows are removed, the other rows are
+/// copied to new memory.
 struct SearchChunk: Sendable {
-  /// Memory of a chunk: whole large pages that a core reads in a fraction of a millisecond.
+  /// The default memory of a chunk in bytes. It consists of whole large pages, and a core reads it
+  /// in a fraction of a millisecond.
   static let byteCount = 4 << 20
-  /// Rows of a chunk.
+  /// The largest number of rows.
   let capacity: Int
 
   private(set) var entries: [SearchEntry] = []
@@ -20,17 +22,17 @@ struct SearchChunk: Sendable {
 
   var isFull: Bool { entries.count == capacity }
 
-  /// Adds an entry at the end. Only the newest copy of a chunk may do so, and only while it is not
-  /// full.
+  /// Adds an entry and its row at the end. Call it only on the newest copy of a chunk, and only if
+  /// the chunk is not full.
   mutating func append(_ entry: SearchEntry, row: UnsafeBufferPointer<Float>) {
     rows.write(row, at: entries.count)
     entries.append(entry)
   }
 
-  /// Replaces the attributes of an entry.
+  /// Replaces the entry at `index`. Its row stays the same.
   mutating func replace(at index: Int, by entry: SearchEntry) { entries[index] = entry }
 
-  /// The chunk without the entries of these ids, in its own memory.
+  /// Returns a chunk without the entries that have these ids. It has its own memory.
   func without(_ ids: Set<String>) -> SearchChunk {
     var rest = SearchChunk(like: self)
     for (index, entry) in entries.enumerated() where !ids.contains(entry.id) {
@@ -39,19 +41,19 @@ struct SearchChunk: Sendable {
     return rest
   }
 
-  /// An empty chunk for the same rows.
+  /// Makes an empty chunk with the capacity and the length of rows of `other`.
   init(like other: SearchChunk) {
     capacity = other.capacity
     rows = Rows(components: other.rows.components, capacity: capacity)
   }
 
-  /// Adds an entry whose row is in another chunk.
+  /// Adds an entry, and copies its row from another chunk.
   mutating func append(_ entry: SearchEntry, rowOf other: SearchChunk, at index: Int) {
     rows.copy(index, of: other.rows, to: entries.count)
     entries.append(entry)
   }
 
-  /// row · `query` of each entry, on this thread.
+  /// Returns the product of each row and `query`, computed on this thread.
   func products(with query: [Float], _ precision: SplitRows.Precision) -> [Float] {
     [Float](unsafeUninitializedCapacity: entries.count) { products, count in
       count = entries.count
@@ -65,12 +67,13 @@ struct SearchChunk: Sendable {
     }
   }
 
-  /// The row of one entry, `[components]`.
+  /// Returns the row of one entry, `[components]`.
   func row(_ index: Int) -> [Float] { withExtendedLifetime(rows) { rows.row(index) } }
 
-  /// Memory of a chunk: the plane of upper halves, then the plane of lower halves.
+  /// The memory of a chunk: the plane of the upper halves, then that of the lower halves.
   ///
-  /// `@unchecked Sendable`: a row is written once, before an entry that names it is published, and read only afterwards.
+  /// `@unchecked Sendable`: a row is written once, before its entry is added to a chunk. It is read
+  /// only after that.
   private final class Rows: @unchecked Sendable {
     let components: Int
     private let buffer: FloatBuffer

@@ -3,40 +3,41 @@ public import Tensors
 
 /// A searchable index of embeddings in memory: one row for each volume or report.
 ///
-/// A search works on a ``SearchSnapshot``. Later changes do not affect it, and a search does not
-/// block changes.
+/// A search uses a ``SearchSnapshot``. Later changes of the index do not affect the snapshot, and a
+/// search does not block changes.
 public final class SearchIndex: Sendable {
-  /// Length of every row.
+  /// The length of each row.
   public let components: Int
   private let chunkBytes: Int
 
   private struct State {
     var chunks: [SearchChunk] = []
-    /// The chunk of each entry.
+    /// The chunk that contains each entry. The key is the entry's id.
     var places: [String: Int] = [:]
     var version = 0
   }
 
   private let state = Mutex(State())
 
-  /// An empty index of rows with `components` floats.
+  /// Makes an empty index for rows of `components` floats.
   public convenience init(components: Int) {
     self.init(components: components, chunkBytes: SearchChunk.byteCount)
   }
 
-  /// - Parameter chunkBytes: Memory of a chunk, which has at least one row.
+  /// - Parameter chunkBytes: The memory of a chunk in bytes. A chunk has at least one row, even if
+  ///   this is too small.
   init(components: Int, chunkBytes: Int) {
     self.components = components
     self.chunkBytes = chunkBytes
   }
 
-  /// Number of entries.
+  /// The number of entries.
   public var count: Int { state.withLock { $0.places.count } }
 
-  /// Whether the index has an entry with this id.
+  /// Returns true if the index contains an entry with this id.
   public func contains(_ id: String) -> Bool { state.withLock { $0.places[id] != nil } }
 
-  /// Reserves memory for further entries.
+  /// Reserves memory for the ids of `count` entries.
   public func reserve(_ count: Int) {
     state.withLock { $0.places.reserveCapacity(count) }
   }
@@ -44,17 +45,19 @@ public final class SearchIndex: Sendable {
   /// The ids of all entries.
   public var ids: Set<String> { state.withLock { Set($0.places.keys) } }
 
-  /// The index at this moment.
+  /// A snapshot of the current state of the index.
   public var snapshot: SearchSnapshot {
     state.withLock {
       SearchSnapshot(chunks: $0.chunks, components: components, version: $0.version)
     }
   }
 
-  /// Adds `entry`, or replaces the attributes of the entry with its id; the row stays.
+  /// Adds `entry` with its row. If the index already contains an entry with its id, replaces only
+  /// the attributes of that entry.
   ///
-  /// - Parameter row: `[components]`, no longer than 1 (a unit vector, or a mean of such), which
-  ///   bounds the error of a search; another number of components is a programming error and traps.
+  /// - Parameter row: A vector `[components]`. Its Euclidean length must not exceed 1, because this
+  ///   bounds the error of a search. Unit vectors and means of unit vectors meet this condition.
+  ///   Another number of components is a programming error and traps.
   public func put(_ entry: SearchEntry, row: UnsafeBufferPointer<Float>) {
     state.withLock { state in
       state.version += 1
@@ -70,7 +73,7 @@ public final class SearchIndex: Sendable {
 
   /// Replaces the attributes of the entry with this id.
   ///
-  /// - Returns: Whether the entry exists.
+  /// - Returns: True if the index contains such an entry.
   @discardableResult
   public func update(_ entry: SearchEntry) -> Bool {
     state.withLock { state in
@@ -79,10 +82,10 @@ public final class SearchIndex: Sendable {
     }
   }
 
-  /// Removes the entries of these ids.
+  /// Removes the entries that have these ids.
   ///
-  /// - Returns: How many existed.
-  /// - Complexity: Copies each chunk with such an entry once.
+  /// - Returns: The number of removed entries.
+  /// - Complexity: copies each chunk that contains such an entry once.
   @discardableResult
   public func remove(_ ids: some Sequence<String>) -> Int {
     state.withLock { state in
@@ -98,8 +101,8 @@ public final class SearchIndex: Sendable {
     }
   }
 
-  /// Moves entries together once more than half of the memory is empty, so that chunks do not
-  /// accumulate.
+  /// If more than about half of the memory is unused, copies all entries into full chunks.
+  /// Otherwise almost empty chunks would accumulate.
   private static func compact(_ state: inout State) {
     guard let capacity = state.chunks.first?.capacity,
       (state.chunks.count - 2) * capacity > 2 * state.places.count
@@ -115,9 +118,10 @@ public final class SearchIndex: Sendable {
     state.chunks = chunks
   }
 
-  /// The result of ``SearchSnapshot/products(with:on:)`` for this row, to the bit.
+  /// Returns exactly the number that ``SearchSnapshot/products(with:on:)`` gives for this row.
   ///
-  /// It is also computed on the pool's threads, which flush denormal numbers.
+  /// It is also computed on the pool's threads, because their arithmetic treats denormal numbers as
+  /// zero.
   public static func product(
     of row: [Float], with vector: [Float], on pool: WorkerPool
   ) -> Float {

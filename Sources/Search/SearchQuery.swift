@@ -1,39 +1,42 @@
-/// A query of the index.
+/// A query for the index.
 public struct SearchQuery: Sendable, Equatable {
-  /// `[components]`: the vector that rows are multiplied with.
+  /// The vector by which the rows are multiplied, `[components]`.
   public let vector: [Float]
-  /// The divisor of the products, for example the length of ``vector``.
+  /// The number by which the products are divided, for example the length of ``vector``.
   public let divisor: Double
-  /// Which entries may be found. It applies before ranking, so it never shortens the result.
+  /// Decides which entries may be found. It is applied before the ranking, so the result has
+  /// ``limit`` entries if that many pass.
   public var filter = SearchFilter()
-  /// The lowest score to return; nil for all.
+  /// The lowest score of entries to return; nil to return entries with any score.
   public var threshold: Double?
-  /// Best entries to leave out, for paging.
+  /// The number of best entries to leave out, for paging.
   public var offset = 0
-  /// Most entries to return.
+  /// The largest number of entries to return.
   public var limit = 10
 
-  /// Searches for the entries with the highest row · `vector` / `divisor`; `divisor` is above zero.
+  /// Makes a query for the entries with the highest score row · `vector` / `divisor`. `divisor`
+  /// must be above zero.
   public init(vector: [Float], divisor: Double) {
     self.vector = vector
     self.divisor = divisor
   }
 }
 
-/// A search result's entry.
+/// An entry that a search found.
 public struct SearchHit: Sendable, Equatable {
-  /// From 1, over all pages.
+  /// The rank among all results, from 1. It does not start again on each page.
   public let rank: Int
   /// The entry.
   public let entry: SearchEntry
-  /// row · vector / divisor, summed in double precision.
+  /// The score row · vector / divisor, summed in double precision.
   public let score: Double
 }
 
 /// The result of a search.
 public struct SearchResult: Sendable, Equatable {
-  /// Best first; equal scores in the order of their ids' bytes.
+  /// The entries found, best first. Entries with equal scores are in the order of the bytes of
+  /// their ids.
   public let hits: [SearchHit]
-  /// Entries that passed the filter.
+  /// The number of entries that passed the filter.
   public let searched: Int
 }

@@ -1,23 +1,24 @@
 public import Tensors
 
-/// The index at one moment.
+/// The state of the index at one moment.
 public struct SearchSnapshot: Sendable {
   let chunks: [SearchChunk]
   let components: Int
-  /// A number that changes with every change of the index.
+  /// A number that increases with every change of the index.
   public let version: Int
 
-  /// Number of entries.
+  /// The number of entries.
   public var count: Int { chunks.reduce(0) { $0 + $1.entries.count } }
 
-  /// Finds the best entries, exactly as if every score were summed in double precision and all were
-  /// sorted.
+  /// Finds the best entries. The result is the same as if all scores were computed in double
+  /// precision and then sorted.
   ///
-  /// The filter applies first. Then rows rounded to half their bits are multiplied; this error has
-  /// a bound. Only rows that may still be among the best are multiplied again.
+  /// First, the filter is applied. Then approximate scores are computed from rows that are rounded
+  /// to half their bits. The error of such a score has a known bound. Scores in double precision
+  /// are computed only for the entries that may be among the best according to this bound.
   ///
-  /// - Complexity: Reads 2 · components bytes of each entry in the chunks with an entry that passes
-  ///   the filter.
+  /// - Complexity: reads 2 · components bytes for each entry in the chunks that contain an entry
+  ///   that passes the filter.
   public func search(_ query: SearchQuery, on pool: WorkerPool) -> SearchResult {
     precondition(
       query.vector.count == components && query.divisor > 0,
@@ -31,8 +32,8 @@ public struct SearchSnapshot: Sendable {
     var candidates: [Candidate] = []
     for place in admitted where scores[place.chunk][place.index] >= least - doubt {
       let score = exactScore(place, query.vector) / query.divisor
-      // Responses show scores in single precision. A threshold copied from a response must include
-      // its entry.
+      // Responses contain scores in single precision. If a client copies such a score as the
+      // threshold, the search must find the entry with this score. So single precision is compared.
       if query.threshold.map({ Float(score) >= Float($0) }) ?? true {
         candidates.append(
           Candidate(entry: chunks[place.chunk].entries[place.index], score: score))
@@ -45,12 +46,15 @@ public struct SearchSnapshot: Sendable {
       searched: admitted.count)
   }
 
-  /// row · vector of each entry in single precision, by chunk and place in it.
+  /// Returns the product of `vector` and the row of each entry, in single precision: one list for
+  /// each chunk, in the order of its entries.
   public func products(with vector: [Float], on pool: WorkerPool) -> [[Float]] {
     products(with: vector, .full, in: Array(chunks.indices), on: pool)
   }
 
-  /// - Returns: The products of these chunks at their indices; the other elements are empty.
+  /// Computes the products for the chunks `wanted`.
+  ///
+  /// - Returns: One list for each chunk. The lists of other chunks are empty.
   private func products(
     with vector: [Float], _ precision: SplitRows.Precision, in wanted: [Int], on pool: WorkerPool
   ) -> [[Float]] {
@@ -61,7 +65,8 @@ public struct SearchSnapshot: Sendable {
     return results.values
   }
 
-  /// The chunks of these places, each once.
+  /// Returns the chunks of these places, each once. Places in the same chunk must follow each
+  /// other.
   private static func chunks(of places: [Place]) -> [Int] {
     var chunks: [Int] = []
     for place in places where place.chunk != chunks.last { chunks.append(place.chunk) }
@@ -86,19 +91,22 @@ public struct SearchSnapshot: Sendable {
     }
   }
 
-  /// Bound of the error of a single-precision product of a rounded row and a vector, both of length 1.
+  /// Returns a bound for the error of the product of a rounded row and a vector in single
+  /// precision. Both have a length of at most 1.
   ///
-  /// - Source: Higham, Accuracy and Stability of Numerical Algorithms, section 3.1, with Cauchy's inequality.
+  /// - Source: Higham, Accuracy and Stability of Numerical Algorithms, section 3.1, with Cauchy's
+  ///   inequality.
   static func errorBound(_ components: Int) -> Float {
     SplitRows.roundingError + 1.01 * Float(components + 8) * 0x1p-24
   }
 
-  /// Upper bound of every scaled vector's length.
+  /// An upper bound for the length of a vector that ``scaled(_:)`` returns.
   private static let longestScaled: Float = 2
 
-  /// The vector times a power of two, so that its length is from 1 to 2. Sums of huge components
-  /// and products of tiny ones then stay within single precision. The order of the products is the
-  /// same.
+  /// Returns the vector multiplied by a power of two, so that its length is from 1 to 2.
+  ///
+  /// Then products and sums stay within the range of single precision, even for huge or tiny
+  /// components. The factor does not change which products are larger than others.
   private static func scaled(_ vector: [Float]) -> [Float] {
     let length = vector.reduce(into: 0.0) { $0 += Double($1) * Double($1) }.squareRoot()
     guard length > 0 else { return vector }
@@ -106,7 +114,7 @@ public struct SearchSnapshot: Sendable {
     return vector.map { Float(Double($0) * scale) }
   }
 
-  /// The lowest of the `wanted` highest scores.
+  /// Returns the lowest of the `wanted` highest scores.
   private static func lowest(
     ofBest wanted: Int, among places: [Place], _ scores: [[Float]]
   ) -> Float {
@@ -117,7 +125,7 @@ public struct SearchSnapshot: Sendable {
   }
 }
 
-/// The place of a row.
+/// The position of a row: its chunk, and its index in the chunk.
 private struct Place {
   let chunk: Int
   let index: Int
@@ -127,7 +135,8 @@ private struct Candidate: Comparable {
   let entry: SearchEntry
   let score: Double
 
-  /// Best first, equal ones by the bytes of their ids.
+  /// The candidate with the higher score comes first. Candidates with equal scores are in the order
+  /// of the bytes of their ids.
   static func < (one: Candidate, other: Candidate) -> Bool {
     guard one.score == other.score else { return one.score > other.score }
     return one.entry.id.utf8.lexicographicallyPrecedes(other.entry.id.utf8)

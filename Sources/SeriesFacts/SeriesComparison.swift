@@ -1,10 +1,10 @@
 /// Measurements of one series of an upload.
 public struct SeriesMeasure: Sendable, Equatable {
-  /// Number of image positions; each frame counts.
+  /// Number of different image positions. Each frame of a file is an image.
   public let positions: Int
   /// Millimetres from the first to the last image.
   public let extent: Double
-  /// Millimetres between most neighbours; 0 if unknown.
+  /// The usual distance between neighbouring positions in millimetres; 0 if unknown.
   public let spacing: Double
 
   /// Describes a series.
@@ -15,7 +15,7 @@ public struct SeriesMeasure: Sendable, Equatable {
 
 /// A series that was not chosen.
 public struct SkippedSeries: Sendable, Equatable {
-  /// Its measurements.
+  /// The series' measurements.
   public let measure: SeriesMeasure
   /// The first rule by which another series was better.
   public let rule: SeriesRule
@@ -30,13 +30,13 @@ public struct SkippedSeries: Sendable, Equatable {
 public struct SeriesComparison: Sendable, Equatable {
   /// The series that the volume was made of.
   public let taken: SeriesMeasure
-  /// The longest of the others.
+  /// The other series, the longest first; at most ``mostSkipped``.
   public let skipped: [SkippedSeries]
 
-  /// Most series that are listed; the longest ones are.
+  /// Maximum number of series that are listed as skipped.
   public static let mostSkipped = 16
 
-  /// Makes a comparison with the first ``mostSkipped`` of the others.
+  /// Makes a comparison. Of the skipped series, the first ``mostSkipped`` are stored.
   public init(taken: SeriesMeasure, skipped: [SkippedSeries]) {
     self.taken = taken
     self.skipped = Array(skipped.prefix(Self.mostSkipped))

@@ -1,10 +1,11 @@
-/// The rules that choose one series of a study, in order of priority.
+/// The rules that choose one series of a study, in order of priority. Each rule prefers a series
+/// with the stated property.
 public enum SeriesRule: String, Sendable, CaseIterable {
-  /// It has enough images to be a volume.
+  /// The series has enough images to be a volume.
   case count
-  /// Its values are HU.
+  /// Its values are in HU.
   case unit
-  /// It covers a chest from head to feet, or as much as any series does.
+  /// It covers a chest from head to feet, or at least 60 % of the longest coverage.
   case coverage
   /// It has one image at each position, not several phases.
   case single
@@ -22,10 +23,10 @@ public enum SeriesRule: String, Sendable, CaseIterable {
   case spacing
   /// Its kernel does not sharpen.
   case kernel
-  /// It has at least 90 % of the most images.
+  /// It has at least 90 % as many positions as the series with the most.
   case positions
   /// It is labelled as a chest.
   case chest
-  /// Its number is smaller.
+  /// Its series number is the smallest.
   case number
 }

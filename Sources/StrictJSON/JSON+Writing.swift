@@ -1,12 +1,13 @@
 extension JSON {
-  /// This value as UTF-8 on one line, members in their order.
+  /// This value as UTF-8 on one line. Members are in their order.
   public var bytes: [UInt8] {
     var output: [UInt8] = []
     write(into: &output, indentation: nil)
     return output
   }
 
-  /// This value as UTF-8 with two spaces of indentation a level and a newline at the end.
+  /// This value as UTF-8 on several lines. Each level is indented by two spaces, and a newline is
+  /// at the end.
   public var prettyBytes: [UInt8] {
     var output: [UInt8] = []
     write(into: &output, indentation: 0)

@@ -1,9 +1,9 @@
 internal import CheckedNumbers
 
-/// A JSON value whose objects retain their order and never contain a key twice.
+/// A JSON value. The members of its objects have an order, and no object contains a key twice.
 ///
-/// Foundation's decoder accepts duplicate keys, trailing commas and UTF-16. Requests and model
-/// headers must not contain any of these.
+/// Foundation's decoder accepts duplicate keys, trailing commas and UTF-16. In requests and in the
+/// headers of model files, none of these is allowed.
 public enum JSON: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -13,71 +13,77 @@ public enum JSON: Sendable, Equatable {
   case object(JSONObject)
 }
 
-/// A number as it was written, or as it will be written.
+/// A number in the digits in which it was written, or will be written.
 public struct JSONNumber: Sendable, Equatable {
-  /// The digits, valid JSON.
+  /// The digits, as valid JSON.
   public let text: String
 
   init(text: String) { self.text = text }
 
-  /// A single-precision number in the fewest digits that read back as the same float; nil if it is not finite.
+  /// Makes a number with the fewest digits that read back as the same float; nil if the float is
+  /// not finite.
   public init?(_ value: Float) {
     guard value.isFinite else { return nil }
     text = Self.shortest(value.description)
   }
 
-  /// A double in the fewest digits that read back as the same double; nil if it is not finite.
+  /// Makes a number with the fewest digits that read back as the same double; nil if the double is
+  /// not finite.
   public init?(_ value: Double) {
     guard value.isFinite else { return nil }
     text = Self.shortest(value.description)
   }
 
-  /// Swift's own digits are the shortest except for the `.0` of whole numbers.
+  /// Removes the `.0` that Swift adds to whole numbers. Otherwise the digits of Swift's description
+  /// are already the fewest.
   private static func shortest(_ digits: String) -> String {
     digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
   }
 
-  /// Whole numbers that every JSON reader represents exactly. Sums and differences of thousands of
-  /// them fit into `Int`.
+  /// The whole numbers that every JSON reader represents exactly. The sum or difference of hundreds
+  /// of them fits into `Int`.
   ///
   /// - Source: RFC 7493 (I-JSON), section 2.2.
   public static let exactIntegers: ClosedRange<Int> = -(1 << 53)...(1 << 53)
 
-  /// The value if it is written as a whole number within a range; nil otherwise.
+  /// Returns the value if it is written as a whole number and is within a range; otherwise nil.
   public func integer(in range: ClosedRange<Int> = exactIntegers) -> Int? {
     Int(digits: text, in: range)
   }
 
-  /// The nearest double; nil if it is beyond a double's range.
+  /// The nearest double; nil if the number is beyond the range of a double.
   public var double: Double? { Double(text).flatMap { $0.isFinite ? $0 : nil } }
 }
 
-/// Members in the order in which they were written. Keys are compared as bytes, not as characters:
-/// two normal forms of one letter are different keys.
+/// A JSON object. Its members are in the order in which they were written.
+///
+/// Keys are compared as bytes, not as characters. So two Unicode normal forms of the same letter
+/// are different keys.
 public struct JSONObject: Sendable, Equatable {
-  /// The members in order.
+  /// The members in their order.
   public private(set) var members: [(key: String, value: JSON)] = []
 
-  /// An object of `members`; a later member with the same key is a fault of the caller and traps.
+  /// Makes an object of `members`. Two members with the same key are a programming error and trap.
   public init(_ members: [(key: String, value: JSON)] = []) {
     for member in members {
       precondition(append(member.key, member.value), "JSON key used twice")
     }
   }
 
-  /// The value of `key`, or nil.
+  /// The value of the member `key`; nil if it is absent.
   public subscript(_ key: String) -> JSON? { index[Array(key.utf8)].map { members[$0].value } }
 
   private var index: [[UInt8]: Int] = [:]
 
-  /// Adds a member at the end; false if the key is there already.
+  /// Adds a member at the end and returns true. Returns false if the object already contains the
+  /// key.
   mutating func append(_ key: String, _ value: JSON) -> Bool {
     guard index.updateValue(members.count, forKey: Array(key.utf8)) == nil else { return false }
     members.append((key, value))
     return true
   }
 
-  /// Equal keys and values in equal order.
+  /// Returns true if both objects have equal keys and values in the same order.
   public static func == (one: JSONObject, other: JSONObject) -> Bool {
     one.members.count == other.members.count
       && zip(one.members, other.members).allSatisfy {
@@ -87,12 +93,14 @@ public struct JSONObject: Sendable, Equatable {
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
-  /// The members of the literal in order; a member whose value is nil is left out.
+  /// Makes an object of the members of the literal, in their order. A member whose value is nil is
+  /// left out.
   public init(dictionaryLiteral elements: (String, JSON?)...) {
     self.init(elements.compactMap { key, value in value.map { (key, $0) } })
   }
 
-  /// The members of both objects; a key that both have is a fault of the caller and traps.
+  /// Returns an object with the members of both objects. A key that both contain is a programming
+  /// error and traps.
   public static func + (one: JSONObject, other: JSONObject) -> JSONObject {
     JSONObject(one.members + other.members)
   }
@@ -101,34 +109,36 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 extension JSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByDictionaryLiteral
 {
-  /// A string.
+  /// Makes a string.
   public init(stringLiteral value: String) { self = .string(value) }
-  /// An array.
+  /// Makes an array.
   public init(arrayLiteral elements: JSON...) { self = .array(elements) }
-  /// `true` or `false`.
+  /// Makes `true` or `false`.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// A whole number.
+  /// Makes a whole number.
   public init(integerLiteral value: Int) { self = .integer(value) }
-  /// An object that keeps the order of the literal. A member whose value is nil is left out; `.null` is written.
+  /// Makes an object with the members of the literal, in their order. A member whose value is nil
+  /// is left out; a member whose value is `.null` is not.
   public init(dictionaryLiteral elements: (String, JSON?)...) {
     self = .members(elements.compactMap { key, value in value.map { (key, $0) } })
   }
 
-  /// An object of `members`, none of which has the key of another.
+  /// Returns an object of `members`, which must have different keys.
   public static func members(_ members: [(key: String, value: JSON)]) -> JSON {
     .object(JSONObject(members))
   }
 
-  /// A whole number.
+  /// Returns a whole number.
   public static func integer(_ value: Int) -> JSON { .number(JSONNumber(text: String(value))) }
 
-  /// A single-precision number as `JSONNumber` writes it; `null` if it is not finite.
+  /// Returns a number with the digits of ``JSONNumber/init(_:)``; `null` if it is not finite.
   public static func float(_ value: Float) -> JSON { optional(JSONNumber(value), JSON.number) }
 
-  /// A double as `JSONNumber` writes it; `null` if it is not finite.
+  /// Returns a number with the digits of ``JSONNumber/init(_:)``, in double precision; `null` if it
+  /// is not finite.
   public static func double(_ value: Double) -> JSON { optional(JSONNumber(value), JSON.number) }
 
-  /// `null` for nil, else what `make` makes of the value.
+  /// Returns `null` if the value is nil, otherwise the result of `make` for the value.
   public static func optional<Value>(_ value: Value?, _ make: (Value) -> JSON) -> JSON {
     value.map(make) ?? .null
   }

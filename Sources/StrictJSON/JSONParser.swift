@@ -1,26 +1,29 @@
 internal import CheckedNumbers
 
-/// Why bytes are not JSON as RFC 8259 and I-JSON have it.
+/// The reason why bytes are not JSON as defined by RFC 8259 and I-JSON.
 public enum JSONError: Error, Equatable, Sendable {
-  /// The grammar is broken at this byte.
+  /// The byte at this offset violates the grammar.
   case syntax(offset: Int)
-  /// The bytes are not UTF-8 (a string with an unpaired surrogate counts, too).
+  /// The string at this offset is not valid UTF-8, or contains an escaped unpaired surrogate.
   case encoding(offset: Int)
-  /// The second of two equal keys starts at this byte.
+  /// An object contains a key twice. The second one starts at this offset.
   case duplicateKey(offset: Int)
-  /// More than `limit` arrays and objects within each other.
+  /// Arrays and objects are nested more than `limit` levels deep.
   case tooDeep(limit: Int)
 }
 
 extension JSON {
-  /// Arrays and objects within each other that ``init(parsing:depthLimit:)`` accepts by default.
+  /// The number of nested levels that ``init(parsing:depthLimit:)`` accepts by default.
   public static let defaultDepthLimit = 16
 
-  /// Reads one JSON value that fills `bytes`: UTF-8 (a byte order mark is skipped), no duplicate keys, no
-  /// trailing commas, no comments, whatever the depth.
+  /// Reads a JSON value. `bytes` must contain nothing else.
   ///
-  /// - Throws: ``JSONError``, always with a place and never with the text.
-  /// - Complexity: linear in the bytes; the stack grows with `depthLimit` only.
+  /// The bytes must be UTF-8; a byte order mark at the start is skipped. Duplicate keys, trailing
+  /// commas and comments are refused.
+  ///
+  /// - Throws: ``JSONError``. It never contains text from `bytes`.
+  /// - Complexity: linear in the number of bytes. The size of the needed stack is limited by
+  ///   `depthLimit`.
   public init(
     parsing bytes: some Collection<UInt8>, depthLimit: Int = JSON.defaultDepthLimit
   ) throws(JSONError) {

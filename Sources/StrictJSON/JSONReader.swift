@@ -1,32 +1,33 @@
-/// What is wrong with a document, and where. `pointer` is a JSON Pointer.
+/// A fault in a JSON document. `pointer` is the JSON Pointer of the value with the fault.
 public enum JSONFault: Sendable, Equatable {
   /// The bytes are not JSON.
   case syntax(JSONError)
   /// The object has the member `key`, which is not one of `known`.
   case unknownMember(_ key: String, pointer: String, known: [String])
-  /// The value is required and absent.
+  /// A required value is absent.
   case missing(pointer: String)
-  /// The value is not `wanted`, such as `a text`.
+  /// The value is of a wrong kind or out of range. `wanted` names what is expected, such as `a
+  /// text`.
   case unfit(pointer: String, wanted: String)
 }
 
 /// An error type that can describe faults of a JSON document.
 public protocol JSONRefusal: Error {
-  /// The error for a fault.
+  /// Makes the error for a fault.
   init(_ fault: JSONFault)
 }
 
-/// A value of a document and its JSON Pointer, so that errors contain the pointer instead of the
-/// value's text.
+/// Reads a value in a JSON document. It knows the value's JSON Pointer, so that errors can contain
+/// the pointer instead of the value.
 public struct JSONReader<Refusal: JSONRefusal>: Sendable {
   /// The value.
   public let json: JSON
-  /// Where it is in the document, as a JSON Pointer; empty for the whole document.
+  /// The JSON Pointer of the value; empty for the whole document.
   public let pointer: String
 
-  /// The whole document.
+  /// Makes a reader of the whole document.
   ///
-  /// - Throws: `Refusal` unless `bytes` are JSON.
+  /// - Throws: `Refusal` if `bytes` are not JSON.
   public init(parsing bytes: [UInt8]) throws(Refusal) {
     do {
       json = try JSON(parsing: bytes)
@@ -41,13 +42,14 @@ public struct JSONReader<Refusal: JSONRefusal>: Sendable {
     self.pointer = pointer
   }
 
-  /// This object, after a check of its members' names.
+  /// Checks that the value is an object, and checks the names of its members. Returns the object.
   ///
   /// - Parameters:
   ///   - required: Members that must be present.
   ///   - optional: Members that may be present.
-  ///   - nullable: Those of `optional` whose `null` means that they are absent.
-  /// - Throws: `Refusal` for any other value, and for other members than these.
+  ///   - nullable: Those of the optional members that count as absent if their value is `null`.
+  /// - Throws: `Refusal` if the value is not an object, contains other members, or lacks a required
+  ///   one.
   public func object(
     required: [String] = [], optional: [String] = [], nullable: Set<String> = []
   ) throws(Refusal) -> JSONReader {
@@ -64,30 +66,30 @@ public struct JSONReader<Refusal: JSONRefusal>: Sendable {
     return JSONReader(.members(members), at: pointer)
   }
 
-  /// A member, if it is present.
+  /// The reader of a member; nil if the member is absent.
   public subscript(_ key: String) -> JSONReader? {
     json[key].map { JSONReader($0, at: place(of: key)) }
   }
 
-  /// A member.
+  /// Returns the reader of a member.
   ///
-  /// - Throws: `Refusal` if it is absent.
+  /// - Throws: `Refusal` if the member is absent.
   public func member(_ key: String) throws(Refusal) -> JSONReader {
     guard let member = self[key] else { throw Refusal(.missing(pointer: place(of: key))) }
     return member
   }
 
-  /// Where a member is, or would be.
+  /// Returns the JSON Pointer of a member, whether it is present or absent.
   public func place(of key: String) -> String { "\(pointer)/\(key)" }
 
-  /// The refusal of this value, which is not `wanted`.
+  /// Returns the error for a value that is not `wanted`.
   public func unfit(_ wanted: String) -> Refusal {
     Refusal(.unfit(pointer: pointer, wanted: wanted))
   }
 
-  /// The value, read by `read`.
+  /// Returns the result of `read` for the value.
   ///
-  /// - Parameter wanted: The expected kind of value for the error, such as `a text`.
+  /// - Parameter wanted: The name of the expected kind of value for the error, such as `a text`.
   /// - Throws: `Refusal` if `read` returns nil.
   public func value<Value>(
     _ wanted: @autoclosure () -> String, _ read: (JSON) -> Value?
@@ -96,16 +98,17 @@ public struct JSONReader<Refusal: JSONRefusal>: Sendable {
     return value
   }
 
-  /// A text. Throws `Refusal` for any other value, as the functions below do.
+  /// Returns the value if it is a text. This function and those below throw `Refusal` for any other
+  /// value.
   public func text() throws(Refusal) -> String { try value("a text", \.text) }
 
-  /// `true` or `false`.
+  /// Returns the value if it is `true` or `false`.
   public func bool() throws(Refusal) -> Bool { try value("true or false", \.bool) }
 
-  /// A finite number.
+  /// Returns the value if it is a number within the range of a double.
   public func number() throws(Refusal) -> Double { try value("a number", \.number) }
 
-  /// A whole number; 1.0 is one, too.
+  /// Returns the value if it is a whole number. `1.0` counts as a whole number.
   public func integer() throws(Refusal) -> Int {
     try value("a whole number") { json in
       json.integer()
@@ -115,7 +118,7 @@ public struct JSONReader<Refusal: JSONRefusal>: Sendable {
     }
   }
 
-  /// The elements of a list, each with its place.
+  /// Returns a reader for each element of a list.
   public func elements() throws(Refusal) -> [JSONReader] {
     try value("a list", \.array).enumerated().map { JSONReader($1, at: place(of: "\($0)")) }
   }

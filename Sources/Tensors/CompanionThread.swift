@@ -1,16 +1,16 @@
-/// A second thread, for two stages of one piece of work that run at the same time.
+/// A second thread that runs one stage of some work while the caller runs another stage.
 public enum CompanionThread {
-  /// The thread's name in `top -H` and `/proc`.
+  /// The name of the thread in `top -H` and `/proc`.
   static let threadName = "brgsa-companion"
 
-  /// Runs `companion` on a new thread and `body` on the caller's thread; returns when both have
+  /// Runs `companion` on a new thread and `body` on the caller's thread. Returns when both have
   /// ended.
   ///
-  /// The caller waits for `companion` even if `body` throws, so `body` must not leave `companion`
-  /// waiting.
+  /// The caller waits for `companion` even if `body` throws. So if `companion` waits for something
+  /// from `body`, `body` must provide it before it throws.
   ///
-  /// - Returns: The result of `body`; nil if the system allows no further thread, and then neither
-  ///   ran.
+  /// - Returns: The result of `body`. If the system allows no further thread, runs neither
+  ///   `companion` nor `body` and returns nil.
   /// - Throws: The errors of `body`.
   public static func run<Result, Failure: Error>(
     _ companion: @escaping @Sendable () -> Void, beside body: () throws(Failure) -> Result

@@ -1,28 +1,29 @@
 internal import CKernels
 internal import Glibc
 
-/// Mutable, 64-byte aligned memory for floats: scratch memory of one computation, never shared.
+/// Mutable memory for floats, aligned to 64 bytes, for use by one computation.
 ///
-/// It is a class because it owns memory that it must release.
+/// It is a class, so that it can release its memory when the object is released.
 public final class FloatBuffer {
-  /// The memory: `count` floats, owned by this object, valid while it lives.
+  /// The floats. This object owns their memory, which is valid until the object is released.
   public let elements: UnsafeMutableBufferPointer<Float>
 
-  /// Number of floats.
+  /// The number of floats.
   public var count: Int { elements.count }
 
-  /// Start of the memory.
+  /// The start of the memory.
   public var pointer: UnsafeMutablePointer<Float> { base }
 
   private let base: UnsafeMutablePointer<Float>
 
-  /// Allocates `count` zeroed floats; a negative count is a programming error and traps.
+  /// Allocates `count` floats and sets them to 0. A negative count is a programming error and
+  /// traps.
   public convenience init(count: Int) {
     self.init(uninitialized: count)
     base.initialize(repeating: 0, count: max(count, 1))
   }
 
-  /// Allocates `count` floats, uninitialised.
+  /// Allocates `count` floats without initialising them.
   public init(uninitialized count: Int) {
     precondition(count >= 0, "FloatBuffer of \(count) elements")
     let capacity = max(count, 1)

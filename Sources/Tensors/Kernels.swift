@@ -2,24 +2,26 @@ internal import CKernels
 internal import COpenBLAS
 internal import Glibc
 
-/// The arithmetic of one thread: this project's kernels in the best instruction set of the
-/// processor, and products of plain matrices by OpenBLAS.
+/// The arithmetic functions, each of which runs on the calling thread.
 ///
-/// Nothing here starts a thread or allocates. Equal input gives equal bits, because the order of
-/// every sum depends only on the shapes.
+/// Most are this project's kernels, compiled for several instruction sets. A value of this type
+/// uses one of these sets. OpenBLAS multiplies plain matrices.
 ///
-/// `@unchecked Sendable`: the table is a constant of addresses of functions without state.
+/// No function starts a thread or allocates memory. Equal inputs give bit-identical results,
+/// because the order of each sum depends only on the shapes.
+///
+/// `@unchecked Sendable`: the table is constant, and contains addresses of functions without state.
 public struct Kernels: @unchecked Sendable {
   private let table: brgsa_kernels
 
-  /// The environment variable that selects a set by its ``name`` instead of the fastest, for tests
-  /// and comparisons.
+  /// The name of an environment variable for tests and comparisons. Its value is the ``name`` of
+  /// the set to use instead of the fastest one.
   public static let variable = "BRGSA_KERNELS"
 
-  /// The set that ``variable`` names, otherwise the fastest that this processor supports.
+  /// The set that ``variable`` selects. Without it, the fastest set that this processor supports.
   public static let best: Kernels = requested ?? all[0]
 
-  /// Every set that this processor supports, fastest first. Tests compare each with a plain
+  /// All sets that this processor supports, fastest first. Tests compare each of them with a simple
   /// implementation.
   public static let all: [Kernels] = {
     Processor.initialize
@@ -27,16 +29,16 @@ public struct Kernels: @unchecked Sendable {
       .prefix { $0 != nil }.compactMap { $0.map { Kernels(table: $0.pointee) } }
   }()
 
-  /// The value of ``variable`` if this processor cannot run that set; nil otherwise.
+  /// The value of ``variable`` if it names no set that this processor supports; otherwise nil.
   public static var refusedRequest: String? {
     guard let name = requestedName, requested == nil else { return nil }
     return name
   }
 
-  /// `avx512`, `avx2`, `neon` or `portable`.
+  /// The name of the set: `avx512`, `avx2`, `neon` or `portable`.
   public var name: String { String(cString: table.name) }
 
-  /// Outputs of a linear layer that a register tile holds.
+  /// The number of outputs of a linear layer that the kernel computes together.
   var group: Int { table.group }
 
   private static var requestedName: String? {
@@ -46,13 +48,13 @@ public struct Kernels: @unchecked Sendable {
 
   private static var requested: Kernels? { all.first { $0.name == requestedName } }
 
-  /// How ``linear(_:_:outputs:ending:into:)`` ends: the last step for its sums.
+  /// What ``linear(_:_:outputs:ending:into:)`` does with its sums.
   public enum Ending: Sendable {
-    /// y = x · weightsᵀ + bias
+    /// Stores them: y = x · weightsᵀ + bias.
     case store
-    /// y = gelu(x · weightsᵀ + bias), the exact form with erf
+    /// Stores their GELU: y = gelu(x · weightsᵀ + bias), in the exact form with erf.
     case gelu
-    /// y += x · weightsᵀ + bias: the end of a residual branch
+    /// Adds them, as at the end of a residual branch: y += x · weightsᵀ + bias.
     case add
 
     fileprivate var value: brgsa_ending {
@@ -64,11 +66,12 @@ public struct Kernels: @unchecked Sendable {
     }
   }
 
-  /// A linear layer for all tokens of `x`, on this thread.
+  /// Applies a linear layer to all tokens of `x`, on this thread.
   ///
-  /// Shapes: `x` has `weights.inputs` channels, `result` has `weights.outputs` and as many tokens. They must not overlap.
+  /// `x` has `weights.inputs` channels and `result` has `weights.outputs` channels. Both have the
+  /// same number of tokens. Their memory must not overlap.
   ///
-  /// - Parameter outputs: The outputs to compute, all by default; the first is a multiple of
+  /// - Parameter outputs: The outputs to compute; nil for all. The first must be a multiple of
   ///   ``PackedWeights/group``.
   public func linear(
     _ x: TokenPanels, _ weights: PackedWeights, outputs: Range<Int>? = nil, ending: Ending = .store,
@@ -92,10 +95,11 @@ public struct Kernels: @unchecked Sendable {
     withExtendedLifetime(weights) { table.linear(&layer) }
   }
 
-  /// One head of attention for one panel of queries, on this thread.
+  /// Computes one head of attention for one panel of queries, on this thread.
   ///
-  /// Shapes: `queries` has one panel; `keys` and `values` have the same tokens and, like `queries` and `context`, the
-  /// head's channels. Keys are visited in blocks with a running maximum and sum, so memory does not grow with them.
+  /// `queries` and `context` have one panel. `keys` and `values` have the same tokens. All four
+  /// have the channels of the head. The keys are processed in blocks, with a running maximum and a
+  /// running sum. So the needed memory does not grow with the number of keys.
   ///
   /// - Source: online softmax, Milakov and Gimelshein, arXiv 1805.02867.
   public func attention(
@@ -118,9 +122,11 @@ public struct Kernels: @unchecked Sendable {
     withExtendedLifetime(scratch) { table.attention(&head) }
   }
 
-  /// Each token of `result` becomes that of `x`, normalised over its channels, times `gain`, plus `offset` (`[channels]`).
+  /// Normalises each token of `x` over its channels, multiplies it by `gain` and adds `offset`.
+  /// Writes the tokens to `result`.
   ///
-  /// `x` and `result` have the same shape and may be the same memory.
+  /// `gain` and `offset` have the shape `[channels]`. `x` and `result` have the same shape, and may
+  /// be the same memory.
   public func layerNorm(
     _ x: TokenPanels, gain: Tensor, offset: Tensor, epsilon: Float, into result: TokenPanels
   ) {
@@ -137,13 +143,15 @@ public struct Kernels: @unchecked Sendable {
     }
   }
 
-  /// `products[i]` = row i · `query`, on this thread.
+  /// Sets `products[i]` to the product of row i and `query`, on this thread.
   ///
-  /// Shapes: `rows` `[products.count, query.count]`. The error of each sum, relative to the numbers
-  /// that were read, is at most (width + 8) · 2⁻²⁴ · Σ|aᵢbᵢ|.
+  /// `rows` has the shape `[products.count, query.count]`. The sum of each product has an error of
+  /// at most (width + 8) · 2⁻²⁴ · Σ|aᵢbᵢ|. Here a and b are the numbers that were read, and width
+  /// is `query.count`. The error of rounded rows comes on top.
   ///
-  /// - Parameter precision: Which numbers are read.
-  /// Safety: the caller owns all three; no pointer outlives the call.
+  /// - Parameter precision: Selects the rounded or the original numbers of the rows.
+  ///
+  /// Safety: the caller owns the memory of all three, and no pointer is used after the call.
   public func dots(
     rows: SplitRows, precision: SplitRows.Precision, query: UnsafeBufferPointer<Float>,
     into products: UnsafeMutableBufferPointer<Float>
@@ -160,7 +168,7 @@ public struct Kernels: @unchecked Sendable {
       product)
   }
 
-  /// Runs independent fused multiply-adds, to measure the processor's peak.
+  /// Performs independent fused multiply-adds, to measure the processor's highest speed.
   ///
   /// - Returns: The number of floating-point operations.
   public func exert(rounds: Int) -> Double {
@@ -173,7 +181,8 @@ public struct Kernels: @unchecked Sendable {
     table.softmax(x.pointer, x.rows, x.columns, x.stride)
   }
 
-  /// `result` `[m, n]` = `a` `[m, k]` · `b`ᵀ with `b` `[n, k]`.
+  /// Computes `result` = `a` · `b`ᵀ, where `result` is `[m, n]`, `a` is `[m, k]` and `b` is `[n,
+  /// k]`.
   public func multiply(_ a: MatrixView, transposed b: MatrixView, into result: MatrixView) {
     b.requireShape(result.columns, a.columns)
     result.requireShape(a.rows, b.rows)
@@ -182,7 +191,8 @@ public struct Kernels: @unchecked Sendable {
       b.pointer, Int32(b.stride), 0, result.pointer, Int32(result.stride))
   }
 
-  /// `result` `[m, n]` = `a` `[m, k]` · `b` `[k, n]`.
+  /// Computes `result` = `a` · `b`, where `result` is `[m, n]`, `a` is `[m, k]` and `b` is `[k,
+  /// n]`.
   public func multiply(_ a: MatrixView, _ b: MatrixView, into result: MatrixView) {
     b.requireShape(a.columns, result.columns)
     result.requireShape(a.rows, b.columns)
@@ -192,11 +202,12 @@ public struct Kernels: @unchecked Sendable {
   }
 }
 
-/// Memory that one thread needs for ``Kernels/attention(queries:keys:values:scale:scratch:into:)``.
+/// The scratch memory that a thread needs for
+/// ``Kernels/attention(queries:keys:values:scale:scratch:into:)``.
 public final class AttentionScratch {
   fileprivate let scores = FloatBuffer(
     count: Int(brgsa_key_block) * TokenPanels.width)
 
-  /// Scratch for heads of any width.
+  /// Makes scratch memory for heads of any width.
   public init() {}
 }

@@ -1,21 +1,21 @@
-/// A rectangle of floats in borrowed memory: `rows` lines of `columns` contiguous floats.
+/// A matrix of floats in memory that the view does not own. The floats of a row are contiguous.
 ///
-/// Safety: the maker of a view keeps the memory alive while the view is used. Concurrent tasks get
-/// views whose written rows do not overlap.
+/// Safety: the code that makes a view must keep the memory alive while the view is used. Concurrent
+/// tasks must not write the same rows.
 ///
-/// `@unchecked Sendable`: a view is an address; ``WorkerPool`` tasks write disjoint rows by the
-/// rule above.
+/// `@unchecked Sendable`: a view is only an address, and by the rule above concurrent tasks write
+/// different rows.
 public struct MatrixView: @unchecked Sendable {
-  /// First element of the first row.
+  /// The first element of the first row.
   public let pointer: UnsafeMutablePointer<Float>
-  /// Number of rows.
+  /// The number of rows.
   public let rows: Int
-  /// Number of contiguous floats in a row.
+  /// The number of floats in a row.
   public let columns: Int
-  /// Distance between the starts of two rows, in floats.
+  /// The distance from the start of a row to the start of the next one, in floats.
   public let stride: Int
 
-  /// A view with an explicit distance between rows.
+  /// Makes a view of a matrix that starts at `pointer`.
   public init(_ pointer: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int) {
     self.pointer = pointer
     self.rows = rows
@@ -23,7 +23,7 @@ public struct MatrixView: @unchecked Sendable {
     self.stride = stride
   }
 
-  /// The floats of row `index`.
+  /// Returns the floats of row `index`.
   public func row(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
     precondition(index >= 0 && index < rows, "Row \(index) of \(rows)")
     return UnsafeMutableBufferPointer(start: pointer + index * stride, count: columns)
@@ -37,9 +37,9 @@ public struct MatrixView: @unchecked Sendable {
 }
 
 extension Tensor {
-  /// This tensor as a matrix for reading: `rows` × the rest.
+  /// Returns this tensor as a matrix with `rows` rows, for reading.
   ///
-  /// Safety: valid while the tensor lives; do not write through it.
+  /// Safety: the view is valid until the tensor is released. Do not write through it.
   public func matrix(rows: Int) -> MatrixView {
     precondition(
       rows > 0 && count.isMultiple(of: rows), "Tensor \(shape) as a matrix of \(rows) rows")

@@ -1,24 +1,26 @@
 internal import CKernels
 
-/// The weights and biases of a linear layer, laid out for
-/// ``Kernels/linear(_:_:outputs:ending:into:)``: weights of a few outputs are adjacent, so that a
-/// kernel reads them sequentially.
+/// The weights and biases of a linear layer, in the order that
+/// ``Kernels/linear(_:_:outputs:ending:into:)`` needs.
 ///
-/// `@unchecked Sendable`: written only through ``pack(_:count:first:)`` and ``setBias(_:first:)``,
-/// by its creator and before it is shared.
+/// The weights of a few outputs are next to each other in memory, so that the kernel reads memory
+/// sequentially.
+///
+/// `@unchecked Sendable`: only ``pack(_:count:first:)`` and ``setBias(_:first:)`` write to the
+/// memory. The code that makes the weights calls them before it shares the weights.
 public struct PackedWeights: @unchecked Sendable {
-  /// Number of inputs.
+  /// The number of inputs.
   public let inputs: Int
-  /// Number of outputs.
+  /// The number of outputs.
   public let outputs: Int
 
-  /// Adjacent outputs, as the kernels require.
+  /// The number of outputs whose weights are next to each other. The kernels determine it.
   public let group: Int
 
   private let weights: FloatBuffer
   private let bias: FloatBuffer
 
-  /// Memory for `outputs` × `inputs` weights of ``Kernels/linear(_:_:outputs:ending:into:)`` of `kernels`.
+  /// Allocates memory for `outputs` × `inputs` weights, in the order that `kernels` needs.
   public init(inputs: Int, outputs: Int, for kernels: Kernels = .best) {
     precondition(inputs > 0 && outputs > 0, "Weights of \(inputs) inputs, \(outputs) outputs")
     self.inputs = inputs
@@ -27,12 +29,13 @@ public struct PackedWeights: @unchecked Sendable {
     let groups = (outputs + group - 1) / group
     weights = FloatBuffer(uninitialized: groups * group * inputs)
     bias = FloatBuffer(count: outputs)
-    // The padding after the last output.
+    // Sets the last group to zero, because it may contain padding after the last output.
     (weights.pointer + (groups - 1) * group * inputs)
       .initialize(repeating: 0, count: group * inputs)
   }
 
-  /// Writes the weights of outputs `first ..< first + count`, given as PyTorch stores them: `[count, inputs]`, row-major.
+  /// Writes the weights of the outputs `first ..< first + count`. `rows` contains them as PyTorch
+  /// stores them: `[count, inputs]`, row-major.
   public func pack(_ rows: UnsafePointer<Float>, count: Int, first: Int) {
     precondition(
       first >= 0 && count >= 0 && first + count <= outputs,
@@ -40,7 +43,7 @@ public struct PackedWeights: @unchecked Sendable {
     brgsa_pack_weights(rows, count, inputs, weights.pointer, first, group)
   }
 
-  /// Writes the biases of outputs from `first`.
+  /// Writes the biases of the outputs from `first` on.
   public func setBias(_ values: UnsafeBufferPointer<Float>, first: Int) {
     precondition(
       first >= 0 && first + values.count <= outputs,

@@ -1,21 +1,23 @@
 internal import CKernels
 internal import COpenBLAS
 
-/// Settings and facts of the whole process.
+/// Settings that affect the whole process, and facts about its arithmetic.
 public enum Processor {
-  /// Makes OpenBLAS single-threaded, picks its kernels and limits the C library's memory pools. Use
-  /// it first in `main`, before this program starts a thread.
+  /// Makes OpenBLAS single-threaded, selects its kernels, and limits the memory pools of the C
+  /// library.
+  ///
+  /// `main` must use this before it does anything else, in particular before a thread is started.
   public static let initialize: Void = {
     brgsa_limit_arenas()
     brgsa_openblas_initialize()
   }()
 
-  /// OpenBLAS's kernel family, for example `SkylakeX`.
+  /// The name of the kernels that OpenBLAS uses, for example `SkylakeX`.
   public static var openBLASCore: String {
     initialize
     return String(cString: brgsa_openblas_core_name())
   }
 
-  /// Returns unused memory to the system; worthwhile after each volume.
+  /// Returns unused memory to the system. This is useful after each volume.
   public static func releaseFreeMemory() { brgsa_release_free_memory() }
 }

@@ -1,19 +1,22 @@
 internal import CKernels
 internal import Glibc
 
-/// A thread of the operating system. Unlike Swift's cooperative threads it may block and compute
-/// for long.
+/// A thread of the operating system. Unlike a cooperative thread of Swift, it may block or compute
+/// for a long time.
 ///
-/// Call either ``join()`` or ``detach()``, once.
+/// Call either ``join()`` or ``detach()``, exactly once.
 struct SystemThread {
   private let handle: pthread_t
 
-  /// Kernels and zlib keep their scratch on the heap.
+  /// The size of the stack. It is small, because kernels and zlib have their scratch memory on the
+  /// heap.
   private static let stackBytes = 1 << 20
 
-  /// Starts `body` with denormals flushed; nil when the system allows no further thread.
+  /// Starts a thread that runs `body`; nil if the system allows no further thread.
   ///
-  /// - Parameter name: Its name in `top -H` and `/proc`, at most 15 bytes.
+  /// The thread's arithmetic treats denormal numbers as zero.
+  ///
+  /// - Parameter name: The name of the thread in `top -H` and `/proc`, at most 15 bytes.
   init?(name: String, _ body: @escaping @Sendable () -> Void) {
     let start = Unmanaged.passRetained(Start(name: name, body: body))
     var attributes = pthread_attr_t()
@@ -41,7 +44,7 @@ struct SystemThread {
   /// Waits until the thread has ended.
   func join() { pthread_join(handle, nil) }
 
-  /// Lets the thread end by itself.
+  /// Lets the thread run and end without being waited for.
   func detach() { pthread_detach(handle) }
 
   /// The arguments of a new thread.

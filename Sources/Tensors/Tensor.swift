@@ -1,19 +1,23 @@
-/// An immutable block of 32-bit floats with a shape, row-major: the last axis is contiguous.
+/// An immutable array of 32-bit floats with a shape. It is row-major: elements along the last axis
+/// are contiguous.
 ///
-/// Tensors of volumes are `[X, Y, Z]` with x slowest, as the model was trained.
+/// Tensors of volumes have the shape `[X, Y, Z]`, with x as the slowest axis. The model was trained
+/// with this order.
 public struct Tensor: Sendable {
-  /// Extent of each axis, slowest first. Every extent is at least zero.
+  /// The extent of each axis, starting with the slowest axis. No extent is negative.
   public let shape: [Int]
 
   private let storage: Storage
 
-  /// Number of elements, the product of ``shape``.
+  /// The number of elements, which is the product of ``shape``.
   public var count: Int { storage.buffer.count }
 
-  /// Allocates zeroed memory and lets `fill` write into it once; afterwards nothing can change it.
+  /// Makes a tensor of zeros and calls `fill`, which may write to its elements. After that, nothing
+  /// can change them.
   ///
-  /// - Parameter shape: Extents, slowest axis first. A negative extent, or a product beyond `Int`,
-  ///   traps as a programming error: shapes from outside are validated earlier.
+  /// - Parameter shape: The extents, starting with the slowest axis. A negative extent, or a
+  ///   product that does not fit into `Int`, is a programming error and traps. Shapes from outside
+  ///   must be checked before.
   public init<Failure: Error>(
     shape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
   ) throws(Failure) {
@@ -24,7 +28,7 @@ public struct Tensor: Sendable {
     storage = Storage(buffer: buffer)
   }
 
-  /// Copies `elements`; their number must be the product of `shape`.
+  /// Makes a tensor with a copy of `elements`. Their number must be the product of `shape`.
   public init(shape: [Int], elements: [Float]) {
     precondition(
       shape.reduce(1, *) == elements.count,
@@ -34,9 +38,9 @@ public struct Tensor: Sendable {
     }
   }
 
-  /// Takes over `buffer`, whose length is the product of `shape`.
+  /// Makes a tensor that uses the memory of `buffer`, whose length must be the product of `shape`.
   ///
-  /// The caller may write the buffer only until the tensor is shared.
+  /// The caller may write to the buffer until it shares the tensor.
   public init(shape: [Int], adopting buffer: FloatBuffer) {
     precondition(
       shape.reduce(1, *) == buffer.count, "Tensor \(shape) of \(buffer.count) elements")
@@ -44,22 +48,24 @@ public struct Tensor: Sendable {
     storage = Storage(buffer: buffer)
   }
 
-  /// Lends the elements for the duration of `body`.
+  /// Calls `body` with a pointer to the elements.
   ///
-  /// Safety: the tensor owns the memory (64-byte aligned, `count` floats); the pointer must not
-  /// outlive `body`.
+  /// Safety: the tensor owns the memory of `count` floats, aligned to 64 bytes. The pointer must
+  /// not be used after `body` has returned.
   public func withElements<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(UnsafeBufferPointer(storage.buffer.elements))
   }
 
-  /// The elements as an array: a copy, for tests and small results.
+  /// A copy of the elements, for tests and small results.
   public var elements: [Float] { withElements { Array($0) } }
 
-  /// The first element. Safety: for reading only, while the tensor lives.
+  /// The first element. Safety: only for reading, and only until the tensor is released.
   var base: UnsafeMutablePointer<Float> { storage.buffer.pointer }
 
+  /// The memory of a tensor.
+  ///
   /// `@unchecked Sendable`: the buffer is written only before the tensor is shared.
   private final class Storage: @unchecked Sendable {
     let buffer: FloatBuffer

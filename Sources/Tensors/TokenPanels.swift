@@ -1,39 +1,43 @@
 internal import CKernels
 
-/// Tokens with their channels in borrowed memory, laid out for vectors: a panel has 48 tokens, and
-/// the 48 floats of each channel are contiguous.
+/// A view of tokens and their channels, in an order that suits vector instructions.
 ///
-/// The element of token t and channel c is float `t / 48 · stride + c · 48 + t % 48`. A vector
-/// holds one channel of neighbouring tokens, so no arithmetic mixes two tokens: a token's bits do
-/// not depend on its neighbours or its position. The lanes after the last token are undefined.
+/// The tokens are divided into panels of 48. In a panel, the 48 floats of each channel are
+/// contiguous. So the element of token t and channel c is the float `t / 48 · stride + c · 48 + t %
+/// 48`. In the last panel, the floats after the last token are undefined.
 ///
-/// Safety: the maker of a view keeps the memory alive while the view is used. Concurrent tasks get
-/// views whose written elements do not overlap.
+/// A vector instruction processes one channel of neighbouring tokens, and no computation mixes two
+/// tokens. So the bits of a token depend neither on its neighbours nor on its position.
 ///
-/// `@unchecked Sendable`: a view is an address; ``WorkerPool`` tasks write disjoint elements by the
-/// rule above.
+/// Safety: the view does not own the memory. The code that makes a view must keep the memory alive
+/// while the view is used. Concurrent tasks must not write the same elements.
+///
+/// `@unchecked Sendable`: a view is only an address, and by the rule above concurrent tasks write
+/// different elements.
 public struct TokenPanels: @unchecked Sendable {
   /// The float of token 0 and channel 0.
   public let pointer: UnsafeMutablePointer<Float>
-  /// Number of tokens, at least one.
+  /// The number of tokens, at least one.
   public let tokens: Int
-  /// Number of channels.
+  /// The number of channels.
   public let channels: Int
-  /// Distance between two panels, in floats.
+  /// The distance from the start of a panel to the start of the next one, in floats.
   let stride: Int
 
-  /// Tokens in a panel.
+  /// The number of tokens in a panel.
   public static let width = Int(brgsa_panel_width)
 
-  /// Floats that `tokens` tokens need, including those after the end that a kernel may read.
+  /// Returns the number of floats that `tokens` tokens need. It includes floats after the end that
+  /// a kernel may read.
   public static func floats(tokens: Int, channels: Int) -> Int {
     count(of: tokens) * width * channels + Int(brgsa_panel_slack)
   }
 
-  /// Panels that `tokens` tokens fill.
+  /// Returns the number of panels that `tokens` tokens need.
   public static func count(of tokens: Int) -> Int { (tokens + width - 1) / width }
 
-  /// The start of `buffer`, which must hold ``floats(tokens:channels:)``.
+  /// Makes a view of the start of `buffer`, which must have at least ``floats(tokens:channels:)``
+  /// floats.
   public init(_ buffer: FloatBuffer, tokens: Int, channels: Int) {
     precondition(tokens > 0 && channels > 0, "Panels of \(tokens) tokens x \(channels) channels")
     precondition(
@@ -50,13 +54,13 @@ public struct TokenPanels: @unchecked Sendable {
     self.stride = stride
   }
 
-  /// Number of panels.
+  /// The number of panels.
   public var count: Int { Self.count(of: tokens) }
 
-  /// Tokens of the last panel, 1 to 48.
+  /// The number of tokens in the last panel, 1 to 48.
   var tokensInLast: Int { tokens - (count - 1) * Self.width }
 
-  /// The panels in `range`, which is not empty.
+  /// Returns a view of the panels in `range`, which must not be empty.
   public func panels(_ range: Range<Int>) -> TokenPanels {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= count && !range.isEmpty,
@@ -67,7 +71,7 @@ public struct TokenPanels: @unchecked Sendable {
       channels: channels, stride: stride)
   }
 
-  /// The channels in `range` of all tokens.
+  /// Returns a view of the channels in `range` of all tokens. `range` must not be empty.
   public func channels(_ range: Range<Int>) -> TokenPanels {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= channels && !range.isEmpty,
@@ -77,7 +81,7 @@ public struct TokenPanels: @unchecked Sendable {
       stride: stride)
   }
 
-  /// The channels of one token, ``width`` floats apart.
+  /// Returns a view of the channels of one token. In memory they are ``width`` floats apart.
   public func token(_ index: Int) -> TokenColumn {
     precondition(index >= 0 && index < tokens, "Token \(index) of \(tokens)")
     return TokenColumn(
@@ -85,12 +89,12 @@ public struct TokenPanels: @unchecked Sendable {
   }
 }
 
-/// The channels of one token in ``TokenPanels``.
+/// A view of the channels of one token in ``TokenPanels``.
 ///
-/// Safety: valid as long as the panels' memory.
+/// Safety: the view is valid as long as the memory of the panels.
 public struct TokenColumn {
   private let pointer: UnsafeMutablePointer<Float>
-  /// Number of channels.
+  /// The number of channels.
   public let count: Int
 
   fileprivate init(pointer: UnsafeMutablePointer<Float>, count: Int) {
@@ -98,7 +102,7 @@ public struct TokenColumn {
     self.count = count
   }
 
-  /// One channel.
+  /// The value of one channel.
   public subscript(_ channel: Int) -> Float {
     get {
       precondition(channel >= 0 && channel < count, "Channel \(channel) of \(count)")
@@ -110,7 +114,7 @@ public struct TokenColumn {
     }
   }
 
-  /// All channels.
+  /// The values of all channels.
   public var elements: [Float] { (0..<count).map { pointer[$0 * TokenPanels.width] } }
 
   /// Sets all channels to 0.
@@ -118,13 +122,13 @@ public struct TokenColumn {
     for channel in 0..<count { pointer[channel * TokenPanels.width] = 0 }
   }
 
-  /// Copies as many floats as there are channels.
+  /// Sets the channels to `elements`. Their number must be that of the channels.
   public func update(from elements: UnsafeBufferPointer<Float>) {
     precondition(elements.count == count, "\(elements.count) floats for \(count) channels")
     for channel in 0..<count { pointer[channel * TokenPanels.width] = elements[channel] }
   }
 
-  /// Copies the channels of `other`, which has as many.
+  /// Sets the channels to those of `other`, which must have the same number of channels.
   public func update(from other: TokenColumn) {
     precondition(other.count == count, "\(other.count) channels for \(count)")
     for channel in 0..<count {

@@ -1,17 +1,18 @@
 internal import CKernels
 
-/// Storage formats of weights that can be widened to single precision without loss.
+/// A 16-bit format of weights. Its numbers can be converted to single precision without loss.
 public enum HalfFormat: Sendable {
-  /// IEEE 754 binary16.
+  /// The format binary16 of IEEE 754.
   case half
-  /// The upper 16 bits of a single-precision float.
+  /// The format that consists of the upper 16 bits of a single-precision float.
   case bfloat16
 }
 
 extension UnsafeMutableBufferPointer<Float> {
-  /// Widens 16-bit weights exactly.
+  /// Converts 16-bit weights to these floats, without loss.
   ///
-  /// - Parameter bits: One 16-bit pattern for each float, in this machine's byte order.
+  /// - Parameter bits: The bits of each weight, in this machine's byte order. Their number must be
+  ///   that of the floats.
   public func widen(_ bits: UnsafeBufferPointer<UInt16>, from format: HalfFormat) {
     precondition(count == bits.count, "\(count) floats from \(bits.count) 16-bit values")
     guard let source = bits.baseAddress, let target = baseAddress else { return }
@@ -23,6 +24,6 @@ extension UnsafeMutableBufferPointer<Float> {
 }
 
 extension UnsafeBufferPointer<Float> {
-  /// Number of elements that are NaN or infinite.
+  /// The number of elements that are NaN or infinite.
   public var nonFiniteCount: Int { baseAddress.map { brgsa_count_non_finite($0, count) } ?? 0 }
 }

@@ -1,12 +1,16 @@
 extension WorkerPool {
-  /// Most panels of one task. A layer's weights are then loaded once for 192 tokens, whose
-  /// activations stay in a core's cache.
+  /// The largest number of panels in a task. With 4 panels, the weights of a layer are loaded once
+  /// for 192 tokens, and the activations of these tokens stay in the core's cache.
   public static let panelsPerTask = 4
-  /// Outputs of a linear layer in one task, if tokens are few: a multiple of every kernel's group.
+  /// The number of outputs in a task of ``linear(_:_:ending:into:_:)``. It is a multiple of
+  /// ``Kernels/group`` for all kernels.
   static let outputsPerTask = 384
 
-  /// Runs `body` for runs of panels of `0..<panels` and returns when all are done. A token's bits
-  /// do not depend on the division into runs, so the division may depend on the number of threads.
+  /// Divides the panels `0..<panels` into ranges, and calls `body` for each range. Returns when all
+  /// calls have returned.
+  ///
+  /// The division depends on the number of threads. This does not change results, because the bits
+  /// of a token do not depend on the division.
   public func run(
     panels: Int, _ body: @escaping @Sendable (_ panels: Range<Int>, _ worker: Int) -> Void
   ) {
@@ -14,8 +18,8 @@ extension WorkerPool {
     run(tasks: runs.count) { task, worker in body(runs[task], worker) }
   }
 
-  /// Long runs first and short ones last, so that all threads end at about the same time even if
-  /// one is slower.
+  /// Divides panels into ranges. Long ranges come first and short ones last, so that all threads
+  /// finish at about the same time, even if one of them is slower.
   private static func runs(of panels: Int, threads: Int) -> [Range<Int>] {
     var runs: [Range<Int>] = []
     var start = 0
@@ -27,8 +31,8 @@ extension WorkerPool {
     return runs
   }
 
-  /// Applies a linear layer to all tokens, divided by tokens and by outputs: for texts, which have
-  /// few tokens.
+  /// Applies a linear layer to all tokens. Divides the work by tokens and by outputs, which suits
+  /// texts, because they have few tokens.
   public func linear(
     _ x: TokenPanels, _ weights: PackedWeights, ending: Kernels.Ending = .store,
     into result: TokenPanels, _ kernels: Kernels

@@ -1,16 +1,17 @@
 internal import Glibc
 
-/// The only threads that do arithmetic.
+/// A pool of the threads that do the arithmetic.
 ///
-/// Work comes as numbered tasks, and one task computes each whole sum. So a result has the same
-/// bits for any number of threads and any division into tasks.
+/// Callers divide their work into numbered tasks. A sum is never divided between tasks. So the bits
+/// of a result depend neither on the number of threads nor on the division into tasks.
 public final class WorkerPool: Sendable {
-  /// Number of arithmetic threads.
+  /// The number of threads.
   public let threads: Int
 
   private let board: Board
 
-  /// Starts `threads` threads (at least one), or as many as the system allows.
+  /// Starts `threads` threads, at least one. If the system allows fewer, starts as many as it
+  /// allows. Traps if it allows none.
   public init(threads: Int) {
     Processor.initialize
     let board = Board()
@@ -23,19 +24,20 @@ public final class WorkerPool: Sendable {
 
   deinit { board.stop() }
 
-  /// Runs `body` for every task in `0..<tasks` and returns when all are done; the caller waits.
+  /// Calls `body` for every task in `0..<tasks`. Returns when all calls have returned.
   ///
-  /// - Parameter body: Receives the task and the worker (in `0..<threads`) that runs it. A worker
-  ///   runs one task at a time, so it can own scratch memory. The body must not call `run`.
+  /// - Parameter body: Gets the number of the task, and the number of the worker that runs it (in
+  ///   `0..<threads`). A worker runs one task at a time, so each worker can have its own scratch
+  ///   memory. `body` must not call `run`.
   public func run(tasks: Int, _ body: @escaping @Sendable (_ task: Int, _ worker: Int) -> Void) {
     guard tasks > 0 else { return }
     board.run(Job(tasks: tasks, body: body))
   }
 
-  /// The threads' name in `top -H` and `/proc`.
+  /// The name of the threads in `top -H` and `/proc`.
   static let threadName = "brgsa-worker"
 
-  /// Whether the system allowed one more thread.
+  /// Starts one thread. Returns false if the system does not allow it.
   private static func startThread(worker: Int, board: Board) -> Bool {
     guard let thread = SystemThread(name: threadName, { board.work(as: worker) }) else {
       return false
@@ -53,15 +55,16 @@ private struct Job {
   var finished = 0
 }
 
-/// The state from which workers take their tasks. `@unchecked Sendable`: `job` and `stopped` are
-/// only touched with `mutex` held.
+/// The state that callers and workers share. Workers take their tasks from it.
+///
+/// `@unchecked Sendable`: the variables are used only while `mutex` is locked.
 private final class Board: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var job: Job?
   private var stopped = false
-  /// Callers are served in order of arrival. Otherwise a caller that posts job after job would
-  /// block the others.
+  /// Tickets let the jobs of several callers run in the order in which they arrived. Otherwise a
+  /// caller that posts job after job would block the other callers.
   private var issuedTickets = 0
   private var servedTickets = 0
 
@@ -77,7 +80,7 @@ private final class Board: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Waits until earlier jobs are done, posts `new`, and waits until its last task is done.
+  /// Waits until earlier jobs are done, posts the job `new`, and waits until its last task is done.
   func run(_ new: Job) {
     pthread_mutex_lock(mutex)
     let ticket = issuedTickets

@@ -18,7 +18,7 @@ extension ServiceAPI {
 
   /// The header of the repetition key. Requests with the same value share one job.
   static let repetitionHeader = "Idempotency-Key"
-  /// Most bytes of the repetition key.
+  /// Maximum size in bytes of the repetition key.
   static let repetitionByteLimit = 255
   /// Longest wait for a job in one request, in seconds.
   static let longestWait = 60

@@ -44,7 +44,7 @@ public struct Problem: Refusal, Sendable, Equatable {
     }
   }
 
-  /// Makes a problem of a kind.
+  /// Makes a problem.
   public init(
     _ type: ProblemType, _ detail: String, limit: JSON? = nil, actual: JSON? = nil,
     hint: String? = nil, retryAfter: Int? = nil

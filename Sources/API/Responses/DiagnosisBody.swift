@@ -11,7 +11,7 @@ public import Volumes
 public struct DiagnosisView: Sendable {
   /// True if the response contains the volume's embedding.
   public var includesEmbedding: Bool
-  /// True if the response contains the ablations.
+  /// True if the response also contains the components that the score does not use (ablations).
   public var showsAllComponents: Bool
 
   /// Makes options.

@@ -11,13 +11,14 @@ enum VolumeBody {
   static let members = ["tags", "accession", "study_uid", "series_uid"]
   /// Members that may be null. Null means that the member is absent.
   static let nullable: Set<String> = ["accession", "study_uid", "series_uid"]
-  /// Most tags of a volume or report.
+  /// Maximum number of tags of a volume or report.
   static let tagLimit = 64
-  /// Most characters of a tag's name. Allowed are ASCII letters, digits, `.`, `_` and `-`.
+  /// Maximum number of characters of a tag's name. Allowed are ASCII letters, digits, `.`, `_` and
+  /// `-`.
   static let tagNameLimit = 64
-  /// Most UTF-8 bytes of a tag's value.
+  /// Maximum number of UTF-8 bytes of a tag's value.
   static let tagValueLimit = 256
-  /// Most bytes of an accession number or UID, as in DICOM.
+  /// Maximum size in bytes of an accession number or UID, as in DICOM.
   static let identifierLimit = 64
 
   /// - Parameter slices: The result of ``slices(_:)``; nil to leave it out.

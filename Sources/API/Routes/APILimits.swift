@@ -10,16 +10,17 @@ internal import Volumes
 
 /// Limits of the HTTP contract. `/v1/info` and `openapi.yaml` show them.
 public struct APILimits: Sendable, Equatable {
-  /// Most bytes of a request's body.
+  /// Maximum size in bytes of a request's body.
   public var bodyBytes = 1 << 30
-  /// Most bytes of a JSON body or of the JSON part of a form.
+  /// Maximum size in bytes of a JSON body or of the JSON part of a form.
   public var requestPartBytes = 1 << 20
 
   /// Time limit of a response in seconds, counted from the end of the request; 0 for no limit. Jobs
   /// have no time limit.
   public var deadlineSeconds = 600
 
-  /// Most bytes of a request target. Clients can send further prompts in the form part `request`.
+  /// Maximum size in bytes of a request target. Clients can send further prompts in the form part
+  /// `request`.
   public var uriBytes = 16 << 10
 
   /// Makes the limits that openapi.yaml states. Change the properties as needed.

@@ -20,7 +20,7 @@ extension ServiceAPI {
     ]
   }
 
-  /// Most entries of one page of a list.
+  /// Maximum number of entries of one page of a list.
   static let pageLimit = 1000
 
   private func admitVolume(_ head: RequestHead) throws -> Place {

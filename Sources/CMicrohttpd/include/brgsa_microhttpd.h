@@ -11,9 +11,9 @@ struct brgsa_mhd_settings {
   int32_t listen_descriptor;
   /// Number of threads that share the connections.
   uint32_t thread_pool_size;
-  /// Most open connections of all threads together.
+  /// Maximum number of open connections of all threads together.
   uint32_t connection_limit;
-  /// Most open connections of one client address; 0 for unlimited.
+  /// Maximum number of open connections of one client address; 0 for unlimited.
   uint32_t address_limit;
   /// Bytes of one connection's memory pool.
   size_t connection_memory_limit;

@@ -1,11 +1,12 @@
 internal import Dispatch
 
-/// Signals that go to a handler instead of ending the process, while this value lives.
+/// Passes signals to a handler, so that they do not end the process. It does so until this value is
+/// released.
 package struct CaughtSignals {
   private let sources: [any DispatchSourceSignal]
 
-  /// Calls `handler` with the number of each signal, sequentially. No signal after this call is
-  /// missed.
+  /// Starts calling `handler` for each signal, one at a time, with the number of the signal.
+  /// Signals that arrive after this call are not missed.
   package init(_ numbers: [Int32], handler: @escaping @Sendable (Int32) -> Void) {
     let queue = DispatchQueue(label: "brgsa.signals")
     let registration = DispatchGroup()

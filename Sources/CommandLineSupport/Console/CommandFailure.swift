@@ -6,9 +6,10 @@ internal import Inference
 package import Storage
 internal import Volumes
 
-/// Why a command ends before its work is done. `main` prints the message and exits with the code.
+/// The reason why a command ends before its work is done. `main` prints the message and exits with
+/// the code.
 package struct CommandFailure: Error {
-  /// One line or several.
+  /// The message, of one or more lines.
   package let message: String
   package let code: ExitCode
 
@@ -17,22 +18,23 @@ package struct CommandFailure: Error {
     self.code = code
   }
 
-  /// A bad setting.
+  /// Makes the failure for an invalid setting.
   package static func configuration(_ reason: String) -> CommandFailure {
     CommandFailure("configuration: \(reason)", .configuration)
   }
 
-  /// A refused model.
+  /// Makes the failure for a model that cannot be used.
   package init(_ error: ModelError, model directory: String) {
     self.init("model \(directory): \(error)", .configuration)
   }
 
-  /// A store that cannot be used.
+  /// Makes the failure for a store that cannot be used.
   package init(_ error: StoreError, store path: String, _ code: ExitCode = .unavailable) {
     self.init("store \(path): \(error.message)", code)
   }
 
-  /// A refusal by a use case, with the problem's code, so that scripts can recognise it.
+  /// Makes the failure for an error about a file. The message contains the code of the problem, so
+  /// that scripts can recognise it.
   package init(_ error: any Error, about file: String) {
     let problem = Problem(error)
     let errors = problem.errors.filter { $0.message != problem.detail }

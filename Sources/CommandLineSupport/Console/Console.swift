@@ -5,15 +5,15 @@ internal import Files
 internal import Glibc
 internal import Synchronization
 
-/// Standard output for results, standard error for everything else.
+/// Writes results to standard output, and everything else to standard error.
 package enum Console {
-  /// Writes results. A failure ends the program, so that a failed command never seems to have
-  /// succeeded.
+  /// Writes results. If this fails, the program ends with an error code, so that the command does
+  /// not seem to have succeeded.
   package static func write(_ bytes: [UInt8]) {
     do throws(FileError) {
       try OpenFile.standardOutput.write(bytes)
     } catch {
-      // A reader that has seen enough, such as `head`, needs no note.
+      // If the reader has closed the pipe, as `head` does, a note would only disturb.
       if error.errno != EPIPE { note("standard output: \(error)") }
       _exit(ExitCode.outputError.rawValue)
     }
@@ -22,13 +22,14 @@ package enum Console {
   /// Writes a line of results.
   package static func print(_ line: String) { write(Array((line + "\n").utf8)) }
 
-  /// Writes lines for people.
+  /// Writes one or more lines for people to standard error.
   package static func note(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     write(Array(lines.map { "brgsa: \($0)\n" }.joined().utf8), to: STDERR_FILENO)
   }
 
-  /// Runs `work` for each file. A failure is reported and does not stop the others.
+  /// Runs `work` for each file. If it fails for a file, prints the message and continues with the
+  /// other files.
   ///
   /// - Throws: The exit code of the first failure.
   package static func forEach(_ files: [String], _ work: (String) async throws -> Void) async throws
@@ -47,13 +48,14 @@ package enum Console {
     if let code { throw code }
   }
 
-  /// Writes `bytes`, and ignores errors.
+  /// Writes `bytes` to a file descriptor. Ignores errors.
   package static func write(_ bytes: [UInt8], to descriptor: Int32) {
     try? OpenFile(borrowing: descriptor).write(bytes)
   }
 }
 
-/// A progress line that is rewritten in place; silent unless standard error is a terminal.
+/// A line on standard error that shows progress and is updated in place. It is shown only on a
+/// terminal.
 package final class ProgressLine: Sendable {
   private let label: String
   private let isTerminal = isatty(STDERR_FILENO) == 1

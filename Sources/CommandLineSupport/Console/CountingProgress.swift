@@ -1,7 +1,8 @@
 internal import CheckedNumbers
 internal import Glibc
 
-/// The progress of a count: a bar on a terminal's standard error, and the speed at the end.
+/// Shows the progress of a count. The bar is on standard error, and only on a terminal. At the end,
+/// ``summary`` contains the speed.
 package struct CountingProgress {
   private let noun: String
   private let total: Int
@@ -10,16 +11,18 @@ package struct CountingProgress {
   private var last: ContinuousClock.Instant?
   package private(set) var done = 0
 
-  /// Interval of updates, short enough to look smooth.
+  /// The time between two updates of the bar. It is short enough for the bar to move smoothly.
   private static let interval = Duration.milliseconds(100)
 
-  /// - Parameter noun: The counted things, in the plural.
+  /// - Parameters:
+  ///   - noun: The name of the counted things, in the plural.
+  ///   - total: The count at the end.
   package init(_ noun: String, total: Int) {
     self.noun = noun
     self.total = total
   }
 
-  /// Updates the count.
+  /// Sets the count, and updates the bar if it is time.
   package mutating func advance(to count: Int) {
     done = count
     let now = ContinuousClock.now
@@ -35,17 +38,17 @@ package struct CountingProgress {
     Console.write(Array(line.utf8), to: STDERR_FILENO)
   }
 
-  /// Removes the bar, so that a line can be written.
+  /// Removes the bar, so that other text can be written.
   package mutating func clear() {
     guard isTerminal, last != nil else { return }
     last = nil
     Console.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
   }
 
-  /// For example “400 volumes in 63 s, 6.3 volumes/s”.
+  /// The count, the time and the speed, for example “400 volumes in 63 s, 6.3 volumes/s”.
   package var summary: String { "\(done) \(noun) in \(Self.words(seconds: elapsed)), \(speed)" }
 
-  /// Seconds, above zero.
+  /// The seconds since the start, above zero.
   private var elapsed: Double {
     let time = (ContinuousClock.now - start).components
     return max(Double(time.seconds) + Double(time.attoseconds) * 1e-18, 1e-6)
@@ -53,7 +56,7 @@ package struct CountingProgress {
 
   private var speed: String { "\(Self.figure(Double(done) / elapsed)) \(noun)/s" }
 
-  /// A number with the digits that a reader needs.
+  /// Returns a number with as many digits as a reader needs.
   private static func figure(_ value: Double) -> String {
     let decimals = value < 0.1 ? 1000.0 : value < 1 ? 100.0 : value < 100 ? 10.0 : 1.0
     let rounded = (value * decimals).rounded() / decimals

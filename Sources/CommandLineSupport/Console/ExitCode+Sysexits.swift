@@ -1,6 +1,6 @@
 package import ArgumentParser
 
-/// The codes of sysexits.h that `brgsa --help` promises.
+/// The exit codes of `brgsa`, which `brgsa --help` lists. They are those of sysexits.h.
 extension ExitCode {
   /// The command line is wrong.
   package static let usage = ExitCode(64)
@@ -8,9 +8,9 @@ extension ExitCode {
   package static let dataError = ExitCode(65)
   /// The input does not exist.
   package static let noInput = ExitCode(66)
-  /// The service cannot run here and now.
+  /// The service, the store or the model is currently unavailable.
   package static let unavailable = ExitCode(69)
-  /// A fault of this program.
+  /// This program has a fault.
   package static let software = ExitCode(70)
   /// A file cannot be created.
   package static let cannotCreate = ExitCode(73)

@@ -1,16 +1,17 @@
 internal import Glibc
 
-/// Facts about the terminal, if there is one.
+/// Facts about the terminal in which the program runs.
 package enum Terminal {
-  /// Whether results and remarks both go to a terminal, not into a file or a pipe.
+  /// True if standard output and standard error both go to a terminal, not to a file or a pipe.
   package static var isWatched: Bool { isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
-  /// Number of columns if it is unknown.
+  /// The number of columns that is assumed if the real number is unknown.
   package static let usualColumns = 80
 
-  /// Number of columns of the terminal behind `descriptor`; nil without a terminal.
+  /// Returns the number of columns of the terminal that `descriptor` refers to; nil if it does not
+  /// refer to a terminal.
   ///
-  /// Terminals without a known size, such as serial lines, get the usual width.
+  /// For terminals of unknown size, such as serial lines, returns ``usualColumns``.
   package static func columns(of descriptor: Int32) -> Int? {
     guard isatty(descriptor) == 1 else { return nil }
     var size = winsize()

@@ -4,7 +4,8 @@ internal import Glibc
 internal import Hashing
 package import Inference
 
-/// The DICOM files below a folder, contiguous in an unnamed file like an upload of them.
+/// The DICOM files in a folder and its subfolders. They are copied one after another into an
+/// unnamed file, as an upload of them would be.
 package final class DICOMFolder: Sendable {
   private let file: OpenFile
   private let spool: String
@@ -22,8 +23,9 @@ package final class DICOMFolder: Sendable {
     }
   }
 
-  /// The files below `path` as one volume. Other files are skipped; skipped NIfTI files are
-  /// reported.
+  /// Returns the DICOM files in `path` and its subfolders as one volume.
+  ///
+  /// Skips other files. Prints a note if NIfTI files are among them.
   ///
   /// - Throws: `CommandFailure`.
   package static func source(_ path: String, spool: String) throws -> VolumeSource {
@@ -68,7 +70,7 @@ package final class DICOMFolder: Sendable {
     path.lowercased().hasSuffix(".nii") || path.lowercased().hasSuffix(".nii.gz")
   }
 
-  /// Whether a path is a folder.
+  /// Returns true if `path` is a folder.
   package static func isFolder(_ path: String) -> Bool {
     (try? FileStatus(of: path))?.isFolder == true
   }

@@ -1,25 +1,26 @@
 internal import Files
 
-/// Visits a folder and all its subfolders, each once even if links repeat them.
+/// Finds files in a folder and all its subfolders. Each folder is visited once, even if several
+/// links lead to it.
 package struct FolderWalk {
   /// A regular file.
   package struct File {
     package let path: String
     package let byteCount: Int
-    /// Time of the last change, in nanoseconds since 1970.
+    /// The time of the last change, in nanoseconds since 1970.
     package let modified: Int
   }
 
-  /// The found files, unordered.
+  /// The files found, in no particular order.
   package private(set) var files: [File] = []
-  /// A line for each unreadable folder.
+  /// One line of text for each folder that could not be read.
   package private(set) var complaints: [String] = []
 
   private var visited: Set<FileStatus.Identity> = []
 
   package init() {}
 
-  /// Collects the regular files below `folder` whose names are wanted.
+  /// Adds the regular files in `folder` and its subfolders for whose names `isWanted` returns true.
   package mutating func visit(_ folder: String, where isWanted: (String) -> Bool) {
     var waiting = [folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder]
     while let folder = waiting.popLast() {

@@ -2,7 +2,7 @@ internal import Files
 internal import Hashing
 package import Inference
 
-/// A file named on the command line.
+/// A file that the user names on the command line. It is open for reading.
 package final class InputFile: Sendable {
   package let path: String
   private let region: FileRegion
@@ -21,7 +21,7 @@ package final class InputFile: Sendable {
     }
   }
 
-  /// Whether `other` names the same file.
+  /// Returns true if the path `other` leads to the same file.
   package func isAlso(_ other: String) -> Bool {
     guard let mine = try? region.file.status(), let others = try? FileStatus(of: other) else {
       return false
@@ -29,7 +29,7 @@ package final class InputFile: Sendable {
     return mine.identity == others.identity
   }
 
-  /// At most `count` bytes from a place on; fewer only at the end.
+  /// Returns `count` bytes from `offset` on. Returns fewer only if the file ends before.
   ///
   /// - Throws: `CommandFailure`.
   package func bytes(at offset: Int, count: Int) throws -> [UInt8] {
@@ -40,7 +40,7 @@ package final class InputFile: Sendable {
     }
   }
 
-  /// This file as a volume, identified by the digest of its bytes like an upload.
+  /// Returns this file as a volume. Like an upload, it is identified by the SHA-256 of its bytes.
   package func source() throws -> VolumeSource {
     var hash = SHA256()
     var offset = 0

@@ -1,7 +1,7 @@
 internal import Files
 package import HTTP
 
-/// The file of key digests, readable and writable only by its owner.
+/// The file with the digests of the clients' API keys. Only its owner may read and write it.
 package struct KeyFile {
   package let path: String
 
@@ -9,7 +9,7 @@ package struct KeyFile {
 
   package init(path: String) { self.path = path }
 
-  /// All keys.
+  /// Reads the keys in the file.
   ///
   /// - Throws: ``Fault``.
   package func keys() throws(Fault) -> [AccessKey] {
@@ -21,7 +21,7 @@ package struct KeyFile {
     }
   }
 
-  /// The file's lines; empty without a file.
+  /// Reads the lines of the file. If the file does not exist, returns an empty list.
   ///
   /// - Throws: ``Fault``.
   package func lines() throws(Fault) -> [String] {
@@ -29,9 +29,9 @@ package struct KeyFile {
     return try text().split(whereSeparator: \.isNewline).map(String.init)
   }
 
-  /// Replaces the file's lines.
+  /// Replaces the lines of the file.
   ///
-  /// - Throws: ``Fault``; the file is then unchanged.
+  /// - Throws: ``Fault``. Then the file is unchanged.
   package func replace(with lines: [String]) throws(Fault) {
     try PrivateFile.replace(path, with: Array((lines.joined(separator: "\n") + "\n").utf8))
   }
@@ -42,13 +42,13 @@ package struct KeyFile {
 
   private static func words(for fault: AccessKey.Fault) -> String {
     switch fault {
-    case .malformed(let line): "line \(line) is not: name sha-256 scope,scope"
+    case .malformed(let line): "line \(line) does not have the form “name sha-256 scope,scope”"
     case .unknownScope(let line): "line \(line) has an unknown scope; allowed are \(scopes)"
     case .repeated(let line): "line \(line) repeats a name or a digest"
     case .empty: "has no key, so no client would have access; make one with brgsa keys add"
     }
   }
 
-  /// All scopes, with commas.
+  /// The names of all scopes, separated by commas.
   package static var scopes: String { Scope.allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -1,11 +1,12 @@
 package import Encoders
 package import Inference
 
-/// Loads the model of commands other than `serve`.
+/// Loads the model for commands other than `serve`.
 package enum ModelLoading {
-  /// A verified model.
+  /// Loads a model, verifies its files and runs its self-test.
   ///
-  /// - Parameter readsCalibration: False for a command that needs no thresholds or writes new ones.
+  /// - Parameter readsCalibration: True if the model's own calibration is read, too. Commands that
+  ///   need no thresholds or write new ones pass false.
   /// - Throws: `CommandFailure`.
   package static func load(
     _ directory: String, threads: Int, readsCalibration: Bool = true
@@ -18,7 +19,7 @@ package enum ModelLoading {
     }
   }
 
-  /// Runs `read` with a model directory.
+  /// Opens a model directory, and calls `read` with it.
   ///
   /// - Throws: `CommandFailure`.
   package static func reading<Result>(

@@ -3,7 +3,7 @@ internal import Files
 internal import Glibc
 internal import Volumes
 
-/// A file that a command makes. It gets its name when all of it is on the disk.
+/// A file that a command makes. The file gets its name only after all its bytes are on the disk.
 package final class OutputFile {
   private let path: String
   private let draft: AtomicFile
@@ -21,7 +21,8 @@ package final class OutputFile {
     }
   }
 
-  /// Writes the file and gives it its name. If that fails, the program ends.
+  /// Calls `write` to write the file, then gives the file its name. If that fails, the program
+  /// ends.
   package func keep(_ write: (Int32) throws -> Void) {
     do {
       try write(draft.file.descriptor)

@@ -3,7 +3,7 @@ internal import Glibc
 package import Storage
 
 extension Store {
-  /// Opens the store at `path`, made if missing.
+  /// Opens the store at `path`. Makes it if it does not exist.
   package static func opened(
     _ path: String, _ limits: StoreLimits = StoreLimits()
   ) throws(CommandFailure) -> Store {

@@ -1,11 +1,11 @@
 internal import Files
 
-/// A text named on the command line.
+/// Reads a text from a file that the user names on the command line.
 package enum TextInput {
-  /// Most bytes that are read, above any limit for a text.
+  /// The largest number of bytes that are read. It exceeds all limits for texts.
   private static let limit = 1 << 20
 
-  /// The text in a file, or on standard input for `-`.
+  /// Reads the text in the file `path`, or on standard input if `path` is `-`.
   ///
   /// - Throws: `CommandFailure`.
   package static func read(_ path: String) throws -> String {

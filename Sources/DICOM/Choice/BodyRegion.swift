@@ -1,6 +1,6 @@
 /// The body region that BodyPartExamined names, in any language that scanners use.
 enum BodyRegion: Sendable, Equatable {
-  /// A chest, alone or with its neighbours.
+  /// A chest, alone or with neighbouring regions.
   case chest
   /// The value is empty or unknown.
   case unknown

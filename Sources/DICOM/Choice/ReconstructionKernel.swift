@@ -1,6 +1,6 @@
 internal import CheckedNumbers
 
-/// Judges a series by its ConvolutionKernel; each manufacturer has its own names.
+/// Judges a series by its ConvolutionKernel. Each manufacturer has its own names of kernels.
 enum ReconstructionKernel {
   /// True if the kernel sharpens. Kernels for lung and bone do, and their noise hides soft tissue.
   ///

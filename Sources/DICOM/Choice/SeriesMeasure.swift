@@ -1,7 +1,7 @@
 internal import SeriesFacts
 
 extension ImageStack {
-  /// The measurements of the chosen stack.
+  /// The measurements of the stack.
   var measure: SeriesMeasure {
     let positions = positions
     let steps = SlicePositions(positions)
@@ -12,8 +12,8 @@ extension ImageStack {
 
   /// Length of the body from head to feet that the stack covers, in millimetres.
   ///
-  /// Axial images cover it along the stack. Upright images also cover it within each image. The
-  /// value is 0 for a thin slab of upright images, or if the geometry is unknown.
+  /// An axial stack covers it from image to image. Upright images also cover it within each image.
+  /// The value is 0 for a thin slab of upright images, or if the geometry is unknown.
   var coverage: Double {
     guard let plane = slices.first?.plane, let axes = plane.axes, let spacing = plane.spacing,
       let head = images.first?.header

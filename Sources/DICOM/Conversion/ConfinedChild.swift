@@ -6,7 +6,7 @@ import Glibc
 struct ConfinedChild {
   let program: String
   let limits: brgsa_child_limits
-  /// Most seconds of wall-clock time.
+  /// Maximum wall-clock time in seconds.
   let seconds: Int
 
   /// A folder that the program writes to, and the most bytes that all files there may have.

@@ -1,6 +1,6 @@
 /// Ends a conversion early, when its time is over or the caller cancels.
 struct ConversionWatch: Sendable {
-  /// Most seconds of wall-clock time, from the watch's start.
+  /// Maximum wall-clock time in seconds, from the watch's start.
   private let seconds: Int
   private let end: ContinuousClock.Instant
   private let isCancelled: @Sendable () -> Bool
@@ -18,6 +18,6 @@ struct ConversionWatch: Sendable {
     guard ContinuousClock.now < end else { throw .tooSlow(seconds: seconds) }
   }
 
-  /// Whether ``check()`` throws.
+  /// True if ``check()`` throws.
   var isOver: Bool { isCancelled() || ContinuousClock.now >= end }
 }

@@ -11,7 +11,7 @@ import Glibc
 /// another process may remove a new folder before its owner locks it; the owner then makes another.
 final class PrivateFolder {
   private static let prefix = "series-"
-  /// Most attempts to make a folder, if others keep removing it.
+  /// Maximum number of attempts to make a folder, if others keep removing it.
   private static let attempts = 100
 
   private let lock: FileLock

@@ -6,8 +6,8 @@ public import SeriesFacts
 /// Converts DICOM files to a NIfTI volume: chooses a series, checks that it is one volume, decodes
 /// lossless JPEG, and has dcm2niix do the rest.
 ///
-/// The ZIP's directory and each file's elements before its pixels are checked before dcm2niix sees
-/// a byte. dcm2niix runs as a child process with limits. It gets the images of one series only,
+/// The ZIP's directory, and in each file all elements before the pixels, are checked first. Only
+/// then does dcm2niix run, as a child process with limits. It gets the images of one series,
 /// renamed to numbers, in a folder of their own.
 public struct SeriesConverter: Sendable {
   /// Limits of an upload.
@@ -33,7 +33,7 @@ public struct SeriesConverter: Sendable {
   /// Removes the folders of killed processes. Each new conversion does so, too.
   public func removeAbandoned() { PrivateFolder.removeAbandoned(in: workFolder) }
 
-  /// Whether the converter is installed.
+  /// True if dcm2niix is installed.
   public var isAvailable: Bool { access(program, X_OK) == 0 }
 
   /// Throws if a file is unusable, as far as this shows without unpacking the file.
@@ -154,7 +154,7 @@ public struct SeriesConverter: Sendable {
     }
   }
 
-  /// Most bytes that the converter may write in addition to the voxels.
+  /// Maximum number of bytes that the converter may write in addition to the voxels.
   private static let outputSurplus = 64 << 10
 
   private func decode(
@@ -178,7 +178,8 @@ public struct SeriesConverter: Sendable {
         output: ConfinedChild.Output(folder: Self.output, byteCount: outputBytes),
         isCancelled: { watch.isOver })
     } catch {
-      // The child reports the time limit, too, as cancelled; the watch throws the true cause.
+      // The child throws `cancelled` for the watch's time limit, too. The watch throws the true
+      // cause.
       if error == .cancelled { try watch.check() }
       throw error
     }

@@ -2,7 +2,7 @@ internal import CheckedNumbers
 
 /// Reads untrusted numbers. A number that is not finite or is out of range is nil.
 enum CheckedNumber {
-  /// Most characters of a number. DICOM allows 16; some writers use more.
+  /// Maximum number of characters of a number. DICOM allows 16; some writers use more.
   private static let longestText = 64
   private static let blanks = Set(" \t\r\n".utf8)
   private static let decimalCharacters = Set("0123456789+-.eE".utf8)

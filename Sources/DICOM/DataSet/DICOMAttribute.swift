@@ -21,8 +21,9 @@ enum DICOMRepresentation: String, Sendable {
   case unsignedLong = "UL"
   case unsignedShort = "US"
 
-  /// Most bytes of one text value; nil if clients' texts are always shorter. The standard counts
-  /// characters, but some readers such as dciodvfy count bytes; a byte limit satisfies both.
+  /// Maximum size in bytes of one text value; nil if clients' texts are always shorter. The
+  /// standard counts characters, but some readers such as dciodvfy count bytes; a byte limit
+  /// satisfies both.
   var limit: Int? {
     switch self {
     case .longString: 64
@@ -31,10 +32,10 @@ enum DICOMRepresentation: String, Sendable {
     }
   }
 
-  /// Whether a backslash is an ordinary character; otherwise it separates values.
+  /// True if a backslash is an ordinary character; otherwise it separates values.
   var takesBackslash: Bool { self == .unlimitedText || self == .shortText }
 
-  /// Whether a text may have several lines.
+  /// True if a text may have several lines.
   var takesLines: Bool { self == .unlimitedText || self == .shortText }
 }
 

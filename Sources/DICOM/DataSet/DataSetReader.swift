@@ -51,7 +51,7 @@ struct DataSetReader {
   private(set) var place: Int
   /// Set when the pixel data are reached.
   private(set) var pixels: PixelElement?
-  /// Whether reading ended between two elements, with no bytes left.
+  /// True if reading ended directly after an element, with no bytes left.
   private(set) var isAtEnd = false
   private let encoding: Encoding
   private let budget: HeadBudget

@@ -9,7 +9,7 @@ struct FunctionalGroups {
       .reconstruction,
     ].map(\.tag))
 
-  /// Most items of a sequence, more than any volume has frames.
+  /// Maximum number of items of a sequence, more than any volume has frames.
   private static let mostItems = 10_000
 
   let bytes: [UInt8]

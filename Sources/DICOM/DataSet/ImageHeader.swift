@@ -32,11 +32,11 @@ struct ImageHeader: Sendable, Equatable {
   var highBit: Int?
   /// 0 for unsigned, 1 for signed.
   var pixelRepresentation: Int?
-  /// The place of the pixels; nil if the file has none.
+  /// The start and length of the pixels; nil if the file has none.
   var pixels: DataSetReader.PixelElement?
-  /// Whether the most significant byte of a stored number comes first.
+  /// True if the most significant byte of a stored number comes first.
   var isBigEndian = false
-  /// Whether reading reached the pixels, or the file's end between two elements.
+  /// True if reading reached the pixels, or reached the file's end directly after an element.
   var isComplete = false
 
   /// The patient as the header identifies it.
@@ -59,8 +59,8 @@ struct ImageHeader: Sendable, Equatable {
   ///   - start: The file's start in `source`.
   ///   - byteCount: The file's length.
   ///   - budget: Counts the elements.
-  /// - Returns: Nil if the file is not DICOM. A header that ends too early has a false
-  ///   `isComplete`.
+  /// - Returns: Nil if the file is not DICOM. A header that ends too early is returned with
+  ///   `isComplete` false.
   /// - Throws: ``SeriesError/inputOutput(errno:)``, ``SeriesError/tooManyElements(limit:)``.
   static func read(
     _ source: FileRegion, at start: Int, byteCount: Int, budget: HeadBudget = HeadBudget()
@@ -107,7 +107,7 @@ struct ImageHeader: Sendable, Equatable {
       dataStart = element.value.upperBound
     }
     let shown = FileStart.encoding(of: bytes, at: dataStart)
-    // A deflated data set cannot be read here; its transfer syntax is refused.
+    // A deflated data set cannot be read here. Its transfer syntax is refused later.
     if transferSyntax == TransferSyntax.deflated, shown != .explicitLittleEndian { return }
     // The bytes decide, because the transfer syntax may be wrong or missing.
     let encoding = shown ?? TransferSyntax.encoding(transferSyntax)

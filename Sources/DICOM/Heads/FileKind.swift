@@ -27,7 +27,7 @@ extension SeriesError {
     case picture
     /// The SOP class is CT, but the modality is not, or the other way round.
     case contradiction
-    /// Another object of DICOM.
+    /// Another DICOM object.
     case other
   }
 
@@ -40,7 +40,7 @@ extension SeriesError {
   }
 }
 
-/// Kinds of objects and modalities.
+/// Finds the kind of a file by its class and modality.
 ///
 /// - Source: DICOM PS3.4, B.5, and PS3.3, C.7.3.1.1.1.
 enum ObjectKind {

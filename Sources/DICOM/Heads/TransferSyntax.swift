@@ -12,7 +12,8 @@ enum TransferSyntax {
   static let native: Set<String> = [implicitLittleEndian, explicitLittleEndian, explicitBigEndian]
 
   /// Transfer syntaxes that are read bit for bit: uncompressed and JPEG lossless (57, 70), and by
-  /// Debian's dcm2niix JPEG 2000 lossless (90) and RLE (5). JPEG-LS and lossy ones are not included.
+  /// Debian's dcm2niix JPEG 2000 lossless (90) and RLE (5). JPEG-LS and lossy encodings are not
+  /// included.
   static let readable = native.union(losslessJPEG).union([losslessJPEG2000, runLength])
 
   /// Transfer syntaxes that the encoding of the elements replaces: the uncompressed ones, a missing

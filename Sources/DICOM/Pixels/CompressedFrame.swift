@@ -1,9 +1,10 @@
 /// Checks that a compressed image is complete and matches the header, before it is decoded.
 enum CompressedFrame {
-  /// Most bytes of a compressed image in addition to the pixels: headers, tables, comments.
+  /// Maximum number of bytes of a compressed image in addition to the pixels: headers, tables,
+  /// comments.
   private static let surplus = 64 << 10
 
-  /// Most bytes of a compressed image; a larger one would not be compressed.
+  /// Maximum size in bytes of a compressed image. A larger image would not be compressed.
   static func mostBytes(_ format: PixelFormat) -> Int { 2 * format.byteCount + surplus }
 
   /// - Returns: The fault; nil if a decoder can decode the image from these bytes alone.

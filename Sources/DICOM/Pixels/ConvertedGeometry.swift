@@ -25,7 +25,7 @@ struct ConvertedGeometry: Equatable {
     func column(_ index: Int) -> Vector? {
       Vector(Self.rows.map { Double(head.float(at: $0 + 4 * index)) })
     }
-    // NIfTI's x and y have the opposite direction of DICOM's.
+    // NIfTI's x and y axes run opposite to DICOM's.
     func turned(_ vector: Vector) -> Vector { Vector(x: -vector.x, y: -vector.y, z: vector.z) }
     let steps = [
       turned(volume.axes.row * volume.spacing.columns),

@@ -5,7 +5,7 @@ enum LosslessJPEGFrame {
   private static let startOfImage = 0xffd8
   private static let endOfImage = 0xffd9
   private static let lossless = 0xc3
-  /// Most whole bytes between the last sample and the end mark.
+  /// Maximum number of whole bytes between the last sample and the end mark.
   private static let padding = 1
 
   /// The contents of the segments before the samples.

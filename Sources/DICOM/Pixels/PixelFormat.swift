@@ -2,9 +2,9 @@
 struct PixelFormat: Sendable, Equatable {
   let rows: Int
   let columns: Int
-  /// 8 or 16.
+  /// Number of bits that a value occupies: 8 or 16.
   let bitsAllocated: Int
-  /// Number of bits of a value, counted from the lowest.
+  /// Number of bits that a value uses, counted from the lowest bit.
   let bitsStored: Int
   let isSigned: Bool
 

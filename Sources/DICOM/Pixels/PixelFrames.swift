@@ -7,7 +7,7 @@ struct PixelFrames {
   /// For each frame, the ranges of the file that contain the frame's bytes, in order.
   let frames: [[Range<Int>]]
 
-  /// Most fragments of a frame on average; one is usual.
+  /// Maximum number of fragments of a frame on average; one is usual.
   private static let mostFragments = 256
 
   /// Number of a compressed image's first bytes that are read to identify its encoding.
@@ -63,7 +63,7 @@ struct PixelFrames {
     var fragments: [Range<Int>] = []
     while true {
       let head = try file.piece(at: place, count: 8)
-      // Some writers forget the end mark.
+      // Some writers omit the end mark.
       if head.isEmpty, !fragments.isEmpty { break }
       guard head.count == 8 else { throw .pixels(.short, images: count) }
       let tag = head.littleEndian16(at: 0) << 16 | head.littleEndian16(at: 2)
@@ -138,7 +138,7 @@ struct PixelFrames {
   }
 
   /// Returns the first bytes of the first compressed image, after the table of offsets; empty if
-  /// there is no image.
+  /// the image is missing.
   fileprivate static func firstBytes(
     from start: Int, in file: FileRegion
   ) throws(SeriesError) -> [UInt8] {

@@ -3,8 +3,8 @@
 /// - Source: DICOM PS3.5, annex G.
 enum RunLengthFrame {
   static let headBytes = 64
-  /// Most bytes of padding after a segment's last run. Segments are padded to an even length or to
-  /// a multiple of four.
+  /// Maximum number of bytes of padding after a segment's last run. Segments are padded to an even
+  /// length or to a multiple of four.
   private static let padding = 3
 
   /// True if the bytes start like an image: one or two segments, the first directly after the

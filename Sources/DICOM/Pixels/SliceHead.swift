@@ -1,7 +1,7 @@
 import Formats
 import Glibc
 
-/// The header that is written for one image for the converter.
+/// The DICOM header that the converter gets for one image.
 ///
 /// It has checked values only and copies nothing from the upload's header. All images get the same
 /// made-up series. Pixels are unsigned 16-bit words with slope 1 and intercept 0, so that the

@@ -18,7 +18,7 @@ struct SliceWriter: Sendable {
   /// A JPEG 2000 image is too small if it is more than this many times smaller than the median
   /// image.
   private static let smallest = 20
-  /// An image with at least one byte for each so many pixel bytes is never too small.
+  /// An image with at least one byte for this many pixel bytes is never too small.
   private static let frameRatio = 1000
 
   /// A value, or the fault of an image's pixels.

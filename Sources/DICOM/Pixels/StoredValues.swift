@@ -145,7 +145,7 @@ struct StoredValues {
   }
 }
 
-/// Extends the sign bit of values of less than 16 bits to the upper bits of their words.
+/// Extends the sign bit of values of fewer than 16 bits to the upper bits of their words.
 enum SignExtension {
   /// The kinds of words that were found.
   struct Found {
@@ -155,7 +155,7 @@ enum SignExtension {
     var hasBare = false
     /// True if a negative value has upper bits 1.
     var hasExtended = false
-    /// True if a word has other upper bits than its value allows.
+    /// True if a word's upper bits are neither 0 nor an extended sign.
     var hasFaulty = false
   }
 

@@ -4,7 +4,7 @@ internal import StrictJSON
 ///
 /// - Source: DICOM PS3.3, 8.8.
 struct CodedConcept: Sendable, Equatable {
-  /// At most 16 characters.
+  /// The code, at most 16 characters.
   let value: String
   /// The scheme that defines the value.
   let scheme: String

@@ -10,19 +10,19 @@ struct DICOMElement: Sendable {
     DICOMElement(attribute: attribute, values: [])
   }
 
-  /// An attribute with one text, adapted to the attribute. If no character remains, it has no
-  /// value.
+  /// Makes an attribute with one text, which is adapted to the attribute's format. If no character
+  /// remains, the attribute has no value.
   static func text(_ attribute: DICOMAttribute, _ text: String) -> DICOMElement {
     let fitting = attribute.representation.fitting(text)
     return DICOMElement(attribute: attribute, values: fitting.isEmpty ? [] : [.string(fitting)])
   }
 
-  /// An attribute with one number.
+  /// Makes an attribute with one number.
   static func number(_ attribute: DICOMAttribute, _ number: JSON) -> DICOMElement {
     DICOMElement(attribute: attribute, values: [number])
   }
 
-  /// A sequence with these items.
+  /// Makes a sequence with these items.
   static func items(_ attribute: DICOMAttribute, _ items: [DICOMDataset]) -> DICOMElement {
     DICOMElement(attribute: attribute, values: items.map(\.json))
   }

@@ -16,7 +16,7 @@ package struct StructuredReport: Sendable {
   /// The accession number; empty if it is unknown or invalid.
   private let accession: String
 
-  /// The device's name for the General Equipment module and TID 1004.
+  /// The names of the device and its manufacturer, for the General Equipment module and TID 1004.
   private static let (program, manufacturer) = ("brgsa", "brgsa project")
   /// The number of the report's series, above the numbers that scanners use.
   private static let seriesNumber = 900

@@ -13,8 +13,8 @@ struct ImagePlane: Sendable, Equatable {
   var hasSlope = false
   /// True if the header states an intercept. An empty value does not count.
   var hasIntercept = false
-  /// True if the values are HU according to the header. Those of iodine or electron-density maps
-  /// are not.
+  /// True if the values are HU according to the header. Values of iodine or electron-density maps
+  /// are not HU.
   var isHounsfield = true
   /// The name of the reconstruction kernel.
   var kernel = ""
@@ -70,9 +70,9 @@ struct PixelSpacing: Sendable, Equatable {
 
 /// Directions of an image's rows and columns, perpendicular and of length 1.
 struct ImageAxes: Sendable, Equatable {
-  /// Along a row.
+  /// The direction along a row.
   let row: Vector
-  /// Along a column.
+  /// The direction along a column.
   let column: Vector
   let normal: Vector
 

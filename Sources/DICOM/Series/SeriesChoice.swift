@@ -48,7 +48,7 @@ enum SeriesChoice {
     }
     let choice = narrowed(volumes)
     guard choice.left.count == 1, let stack = choice.left.first else {
-      // No rule decides.
+      // No rule decides between the remaining series.
       throw .mixedSeries(series: groups.count)
     }
     try requireWhole(stack, images)

@@ -96,7 +96,7 @@ public enum SeriesError: Error, Sendable, Equatable {
   /// hundredths.
   public enum SeriesFault: Sendable, Equatable {
     /// Images are missing in `places` gaps. Most neighbours are `usual` apart, and the widest gap
-    /// has `widest`.
+    /// is `widest` wide.
     case slicesMissing(places: Int, usual: Double, widest: Double)
     /// This many images are at the position of another one.
     case samePlace(count: Int)
@@ -116,13 +116,13 @@ public enum SeriesError: Error, Sendable, Equatable {
     case position(images: Int)
     /// This many images have a missing or unreliable direction.
     case direction(images: Int)
-    /// The number of frames differs from the number of their positions.
+    /// The number of frames differs from the number of positions in the header.
     case frameCount
   }
 
   /// The fault of pixels.
   public enum PixelFault: Error, Sendable, Equatable {
-    /// Bits allocated, stored and high bit contradict each other, or are not supported.
+    /// BitsAllocated, BitsStored and HighBit contradict each other, or are not supported.
     case format
     /// Slope or intercept is unreadable, or the slope is 0.
     case rescale

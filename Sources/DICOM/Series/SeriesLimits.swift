@@ -1,30 +1,33 @@
 /// Limits of the DICOM files in one upload.
 public struct SeriesLimits: Sendable, Equatable {
-  /// Most files of one upload.
+  /// Maximum number of files of one upload.
   public var files = 10_000
-  /// Most inflated bytes of all files.
+  /// Maximum number of inflated bytes of all files.
   public var inflatedBytes = 2 << 30
-  /// Most inflated bytes for each byte of the ZIP. CT images are usually compressed to a third or a
-  /// half.
+  /// Maximum number of inflated bytes for each byte of the ZIP. CT images are usually compressed to
+  /// a third or a half.
   public var ratio = 200
-  /// Most bytes of a ZIP's directory. 10,000 entries of common programs take less than 2 MB.
+  /// Maximum size in bytes of a ZIP's directory. 10,000 entries of common programs take less than 2
+  /// MB.
   public var directoryBytes = 16 << 20
-  /// Most bytes of a name, an extra field or a comment in a ZIP's directory: the longest path.
+  /// Maximum size in bytes of a name, an extra field or a comment in a ZIP's directory: the longest
+  /// path.
   public var zipFieldBytes = 4096
-  /// Most elements before the pixels of one file. Each image or frame has a few hundred.
+  /// Maximum number of elements before the pixels of one file. Each image or frame has a few
+  /// hundred.
   public var headElements = 1 << 20
-  /// Most elements before the pixels of all files together.
+  /// Maximum number of elements before the pixels of all files together.
   public var allHeadElements = 8 << 20
-  /// Fewest images of a volume.
+  /// Minimum number of images of a volume.
   public var fewestImages = 8
-  /// Limit of the largest of rows, columns and images, as for NIfTI volumes.
+  /// Maximum number of rows, columns or images, whichever is largest, as for NIfTI volumes.
   public var longestSide = 2048
-  /// Limit of the other two.
+  /// Maximum of the other two numbers.
   public var shorterSides = 1024
-  /// Most bytes of the volume.
+  /// Maximum size in bytes of the volume, and of the converter's output.
   public var volumeBytes = 2 << 30
-  /// Most seconds of wall-clock time for unpacking, reading headers and decoding, and of processor
-  /// time for decoding.
+  /// Maximum wall-clock time in seconds for unpacking, reading headers and decoding. It is also the
+  /// maximum processor time for decoding.
   public var conversionSeconds = 120
   /// Largest address space of the converter, in bytes.
   public var conversionMemory = 6 << 30

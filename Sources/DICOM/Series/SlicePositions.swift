@@ -1,6 +1,6 @@
 /// Positions of images along their normal, in millimetres, with a check of their distances.
 ///
-/// NaN is always refused.
+/// A position that is NaN is always refused.
 struct SlicePositions {
   /// Positions in ascending order.
   private let places: [Double]
@@ -36,7 +36,7 @@ struct SlicePositions {
   }
 
   /// The step of the regular stack that fits the positions best by least squares; 0 if there are
-  /// fewer than two. Rounding does not add up in it.
+  /// fewer than two. Rounding errors do not add up in this step.
   var meanStep: Double {
     guard places.count > 1, let first = places.first else { return 0 }
     let middle = Double(places.count - 1) / 2
@@ -48,7 +48,7 @@ struct SlicePositions {
     return product / square
   }
 
-  /// Throws unless the distances are equal, except for rounding.
+  /// Throws unless the images are evenly spaced, apart from rounding.
   ///
   /// - Parameter numbers: Numbers of the images in the same order; nil unless every image has one.
   /// - Throws: ``SeriesError/inconsistent(_:)``.
@@ -100,7 +100,7 @@ struct SlicePositions {
     guard isRegular else { throw uneven }
   }
 
-  /// Throws if the stack leans or an image is off its line.
+  /// Throws if the stack is tilted against its images, or if an image is off the stack's line.
   ///
   /// - Parameters:
   ///   - positions: Positions of the images in the order of the stack.

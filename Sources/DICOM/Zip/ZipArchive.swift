@@ -3,8 +3,8 @@ import Files
 /// The entries of a ZIP whose directory has been checked. Their data are still in the file.
 ///
 /// Only the central directory is used; ``ZipDirectory`` reads it. The sizes in the directory limit
-/// how much is inflated, but no memory is allocated by them. A dangerous name is refused. Other
-/// names are ignored: entries are identified by their byte ranges.
+/// how much is inflated. They never determine how much memory is allocated. A dangerous name is
+/// refused. Other names are ignored: entries are identified by their byte ranges.
 ///
 /// - Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.4.
 struct ZipArchive: Sendable {

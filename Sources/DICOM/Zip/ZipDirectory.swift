@@ -27,7 +27,7 @@ struct ZipDirectory {
   private let file: FileRegion
   private let limits: SeriesLimits
   private let windowBytes: Int
-  /// Bytes of the directory around the next item.
+  /// The bytes that were last read from the directory, with the used bytes at the start.
   private var window: [UInt8] = []
   /// The index of the first unused byte of the window.
   private var place = 0

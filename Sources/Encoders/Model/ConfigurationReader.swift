@@ -1,10 +1,10 @@
 public import StrictJSON
 
-/// A value of `config.json`. Its errors name the member.
+/// Reads a value of `config.json`. Errors name the member.
 typealias ConfigurationReader = JSONReader<ModelError>
 
 extension ModelError: JSONRefusal {
-  /// The error of a fault in `config.json`.
+  /// Makes the error for a fault in `config.json`.
   public init(_ fault: JSONFault) {
     self =
       switch fault {
@@ -15,7 +15,8 @@ extension ModelError: JSONRefusal {
       }
   }
 
-  /// - Parameter pointer: `/recipe/shape` is shown as `recipe.shape`.
+  /// - Parameter pointer: The JSON Pointer of the member. The error shows `/recipe/shape` as
+  ///   `recipe.shape`.
   private static func wrong(_ pointer: String, _ reason: String) -> ModelError {
     let path = String(pointer.dropFirst().map { $0 == "/" ? "." : $0 })
     return .configuration(member: path.isEmpty ? "the file" : path, reason: reason)
@@ -23,7 +24,7 @@ extension ModelError: JSONRefusal {
 }
 
 extension ConfigurationReader {
-  /// A text whose number of printable characters is in `count`.
+  /// Returns a text of printable characters. Their number must be in `count`.
   func line(of count: ClosedRange<Int>) throws(ModelError) -> String {
     try value("a text of \(count.lowerBound) to \(count.upperBound) printable characters") { json in
       json.text.flatMap { text in
@@ -34,7 +35,7 @@ extension ConfigurationReader {
     }
   }
 
-  /// One or more whole numbers of `range` in ascending order.
+  /// Returns a list of one or more whole numbers of `range`, which must be in ascending order.
   func ascending(in range: Range<Int>) throws(ModelError) -> [Int] {
     let last = range.upperBound - 1
     return try value("a list of ascending whole numbers from \(range.lowerBound) to \(last)") {
@@ -52,19 +53,19 @@ extension ConfigurationReader {
     }
   }
 
-  /// A whole number from 1 to `limit`.
+  /// Returns a whole number from 1 to `limit`.
   func dimension(limit: Int) throws(ModelError) -> Int {
     try value("a whole number from 1 to \(limit)") { $0.integer(in: 1...limit) }
   }
 
-  /// Three whole numbers from 1 to `limit`, for x, y, z.
+  /// Returns three whole numbers from 1 to `limit`, for x, y and z.
   func dimensions(limit: Int) throws(ModelError) -> [Int] {
     try value("a list of 3 whole numbers from 1 to \(limit)") { json in
       json.all { $0.integer(in: 1...limit) }.flatMap { $0.count == 3 ? $0 : nil }
     }
   }
 
-  /// A text that is not empty.
+  /// Returns a text that is not empty.
   func word() throws(ModelError) -> String {
     try value("a text") { json in json.text.flatMap { $0.isEmpty ? nil : $0 } }
   }

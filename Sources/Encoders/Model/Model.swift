@@ -1,31 +1,37 @@
 public import Embeddings
 public import Tensors
 
-/// A BrgSA model. Loading checks it completely; after that no function throws because of the model.
+/// A BrgSA model.
+///
+/// Loading checks the whole model. So a loaded model never causes an error, except in its
+/// self-test.
 public struct Model: Sendable {
   /// The content of `config.json`.
   public let configuration: ModelConfiguration
   /// SHA-256 of weights, vocabulary and configuration, in hexadecimal.
   public let fingerprint: String
-  /// Converts texts to rows of the vocabulary.
+  /// Converts texts to indices of the vocabulary.
   public let tokenizer: WordPieceTokenizer
   /// Encodes volumes.
   public let vision: VisionEncoder
   /// Encodes texts.
   public let text: TextEncoder
-  /// Bridges embeddings of both.
+  /// Bridges the embeddings of volumes and texts.
   public let bank: KnowledgeBank
   /// The data that the model was made for; nil if unknown.
   public let domain: ModelDomain?
 
   private let selfTest: SelfTest
 
-  /// Reads and checks a model directory: manifest, header bounds, every tensor's name, shape,
-  /// format and values, the vocabulary's size and special words.
+  /// Reads and checks a model directory.
   ///
-  /// - Parameter pool: Its threads hash the weights, convert them to floats and lay them out.
-  /// - Throws: ``ModelError``, which names the file, the expected and the found value.
-  /// - Complexity: Reads every file once.
+  /// The checks include the manifest, the bounds in the headers, the name, shape, format and values
+  /// of each tensor, and the size and the special words of the vocabulary.
+  ///
+  /// - Parameter pool: The threads that hash the weights, convert them to floats and bring them
+  ///   into the order that the kernels need.
+  /// - Throws: ``ModelError``, which names the file, the expected value and the found value.
+  /// - Complexity: reads every file once.
   public init(_ directory: ModelDirectory, on pool: WorkerPool) throws(ModelError) {
     let configuration = directory.configuration
     self.configuration = configuration
@@ -53,8 +59,8 @@ public struct Model: Sendable {
     ) { file throws(ModelError) in try SelfTest(file, configuration) }
   }
 
-  /// Computes the stored example and compares it with the result of the independent implementation
-  /// in `Models/convert.py`.
+  /// Encodes the stored example, and compares the results with the stored results of the
+  /// independent implementation in `Models/convert.py`.
   ///
   /// - Throws: ``ModelError/selfTest(what:_:)``.
   public func runSelfTest(on pool: WorkerPool) throws(ModelError) {
@@ -63,9 +69,10 @@ public struct Model: Sendable {
 
   /// Encodes one prepared CT volume and measures its distance from the model's domain.
   ///
-  /// - Parameter progress: Called before each block with the completed share; return false to stop.
-  /// - Returns: v `[C]`, not normalised, and the distance, which is nil for a model without a
-  ///   domain; nil if `progress` stopped the work.
+  /// - Parameter progress: Is called before each block with the completed fraction of the work,
+  ///   from 0 to 1. If it returns false, the work stops.
+  /// - Returns: The embedding v `[C]`, not normalised, and the distance. The distance is nil for a
+  ///   model without a domain. Nil if `progress` stopped the work.
   public func encode(
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
   ) -> (values: [Float], domainDistance: Double?)? {
@@ -76,7 +83,7 @@ public struct Model: Sendable {
       .map { ($0.values, domain.distance(of: $0.profile)) }
   }
 
-  /// An embedding with its bridge; nil if a number is not finite.
+  /// Returns an embedding together with its bridge; nil if a number is not finite.
   public func bridged(_ values: [Float]) -> BridgedEmbedding? {
     guard let direct = Embedding(values), let bridged = Embedding(bank.bridge(values)) else {
       return nil

@@ -1,10 +1,13 @@
 internal import StrictJSON
 
 extension ModelConfiguration {
-  /// The file's format; other formats are refused.
+  /// The format that the file must name.
   static let format = "brgsa-model/1"
 
-  /// Reads `config.json` completely. A missing, unknown or impossible member is refused by name.
+  /// Reads `config.json`.
+  ///
+  /// - Throws: ``ModelError/configuration(member:reason:)``, which names the first missing, unknown
+  ///   or impossible member.
   init(parsing bytes: [UInt8]) throws(ModelError) {
     let root = try ConfigurationReader(parsing: bytes).object(
       required: [
@@ -20,7 +23,7 @@ extension ModelConfiguration {
     name = try root.member("name").word()
     version = try root.member("version").word()
     hasRandomWeights = try root.member("random_weights").bool()
-    // `provenance` is free text for people, except for the note, which responses repeat.
+    // The members of `provenance` are only for people, except for the note: responses repeat it.
     let provenance = try root.member("provenance")
     guard provenance.json.object != nil else { throw provenance.unfit("an object") }
     note = try provenance["note"]?.line(of: 0...500) ?? ""
@@ -82,8 +85,8 @@ extension ModelConfiguration {
 }
 
 extension ModelConfiguration {
-  /// Limits of voxels in a patch and patches in a volume: beyond them, one pass would need tens of
-  /// gigabytes.
+  /// The largest number of voxels in a patch. ``patchLimit`` is the largest number of patches in a
+  /// volume. Beyond these limits, encoding a volume would need tens of gigabytes.
   private static let patchVoxelLimit = 1 << 16
   private static let patchLimit = 1 << 18
 

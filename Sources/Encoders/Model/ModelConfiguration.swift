@@ -1,31 +1,32 @@
-/// The content of `config.json`: everything about a model except weights and vocabulary.
+/// The content of `config.json`. It describes a model completely, except for its weights and
+/// vocabulary.
 public struct ModelConfiguration: Sendable, Equatable {
   /// The model's name, for people.
   public let name: String
   /// The version of these weights.
   public let version: String
-  /// True if the weights are random: scores are then meaningless, and every response must say so.
+  /// True if the weights are random. Scores then have no meaning, and every response must say so.
   public let hasRandomWeights: Bool
-  /// The converter's sentence for every response; empty without one.
+  /// A sentence from the program that made the model, for every response; empty if there is none.
   public let note: String
-  /// C, the components of an embedding.
+  /// C, the number of components of an embedding.
   public let embedding: Int
-  /// K, the rows of the knowledge bank.
+  /// K, the number of rows of the knowledge bank.
   public let bank: Int
-  /// The 3D ViT.
+  /// The dimensions of the 3D vision transformer.
   public let vision: Vision
-  /// The BERT.
+  /// The dimensions of the BERT.
   public let text: Text
-  /// The recipe for the vision encoder's input.
+  /// The preprocessing that makes the vision encoder's input.
   public let recipe: Recipe
-  /// The sentence around a term, with one `{term}`.
+  /// The sentence for a term. It contains `{term}` once.
   public let promptTemplate: String
-  /// Special words of the vocabulary.
+  /// The special words of the vocabulary.
   public let specialTokens: SpecialTokens
   /// The data that the model was made for; nil if unknown.
   public let domain: Domain?
 
-  /// The model's own notice for every response; nil without one.
+  /// The model's notice for every response; nil if it has none.
   public var caveat: String? {
     let random = "This model has random weights: its scores mean nothing."
     let sentences = (hasRandomWeights ? [random] : []) + (note.isEmpty ? [] : [note])
@@ -36,78 +37,79 @@ public struct ModelConfiguration: Sendable, Equatable {
   public struct Domain: Sendable, Equatable {
     /// A short name, such as `phantoms`.
     public let name: String
-    /// A description of the data, which ends a sentence.
+    /// A description of the data, worded as the end of a sentence.
     public let about: String
-    /// The tokens that are pooled into a volume's profile: those before block 0, 1 and so on,
-    /// ascending.
+    /// The numbers of the blocks, from 0, whose input tokens are pooled into a volume's profile.
+    /// Ascending.
     public let layers: [Int]
-    /// K, the number of axes along which the data vary most.
+    /// The number of axes along which the data vary most.
     public let axes: Int
   }
 
-  /// Dimensions of the vision encoder.
+  /// The dimensions of the vision encoder.
   public struct Vision: Sendable, Equatable {
-    /// Transformer blocks.
+    /// The number of transformer blocks.
     public let depth: Int
-    /// Attention heads of a block.
+    /// The number of attention heads in a block.
     public let heads: Int
-    /// Channels inside the MLP.
+    /// The number of channels in the hidden layer of the MLP.
     public let hidden: Int
-    /// Voxels of a patch along x, y, z.
+    /// The extents of a patch along x, y and z, in voxels.
     public let patch: [Int]
-    /// The grid x, y, z for which the position embedding was learnt.
+    /// The number of patches along x, y and z for which the position embedding was learnt.
     public let positionGrid: [Int]
   }
 
-  /// Dimensions of the text encoder.
+  /// The dimensions of the text encoder.
   public struct Text: Sendable, Equatable {
-    /// Transformer layers.
+    /// The number of transformer layers.
     public let depth: Int
-    /// Attention heads of a layer.
+    /// The number of attention heads in a layer.
     public let heads: Int
-    /// Channels inside the MLP.
+    /// The number of channels in the hidden layer of the MLP.
     public let hidden: Int
-    /// Words of the vocabulary.
+    /// The number of entries of the vocabulary.
     public let vocabulary: Int
-    /// Rows of the position table.
+    /// The number of rows of the position table.
     public let positions: Int
-    /// Rows of the token type table; type 0 is used.
+    /// The number of rows of the token type table. Only type 0 is used.
     public let tokenTypes: Int
-    /// T: most tokens of a text with its start and end; the mean is taken over T.
+    /// T, the largest number of tokens of a text, including the start and the end token. Sums over
+    /// the tokens of a text are divided by T.
     public let maximumTokens: Int
-    /// Number of last hidden states that are summed.
+    /// The number of hidden states that are summed, counted from the last one.
     public let pooledLayers: Int
   }
 
   /// The numbers of the preprocessing recipe, not yet validated.
   public struct Recipe: Sendable, Equatable {
-    /// Raised when the meaning of the numbers changes.
+    /// The version of the recipe. It is raised when the meaning of the numbers changes.
     public let version: Int
     /// The axis order of the input, `LPS`.
     public let orientation: String
-    /// Millimetres of a voxel along x, y, z.
+    /// The extents of a voxel along x, y and z, in millimetres.
     public let spacing: [Double]
-    /// Voxels of the input along x, y, z.
+    /// The extents of the input along x, y and z, in voxels.
     public let shape: [Int]
-    /// Value in HU of samples outside the scan.
+    /// The value in HU of voxels outside the scan, when it is resampled.
     public let outside: Double
-    /// HU of padding.
+    /// The value in HU of voxels that pad the volume to ``shape``.
     public let padding: Double
-    /// HU range after clipping.
+    /// The range in HU to which values are clipped.
     public let clip: [Double]
-    /// HU are divided by this;
+    /// The number by which HU are divided, as the first step of scaling.
     public let divisor: Double
-    /// then this is subtracted;
+    /// The number that is subtracted from the quotient, as the second step.
     public let mean: Double
-    /// then the difference is divided by this.
+    /// The number by which the difference is divided, as the last step.
     public let standardDeviation: Double
-    /// Whether HU are truncated to whole numbers after resampling.
+    /// True if HU are truncated to whole numbers after resampling.
     public let truncatesToWholeHU: Bool
   }
 
-  /// Special words of the vocabulary.
+  /// The special words of the vocabulary.
   public struct SpecialTokens: Sendable, Equatable {
-    /// Pads a text; not used here, but required.
+    /// Pads a text. This implementation does not pad, but the vocabulary must contain the word.
     public let padding: String
     /// Replaces a word that the vocabulary cannot build.
     public let unknown: String

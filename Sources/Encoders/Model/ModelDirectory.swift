@@ -1,8 +1,10 @@
 public import Tensors
 
-/// A folder with a model: `config.json`, `vocab.txt`, `model.safetensors`, `selftest.safetensors`
-/// and their digests in `SHA256SUMS`; also `domain.safetensors` if `config.json` names a domain.
-/// Only this type reads `config.json`.
+/// A folder that contains a model.
+///
+/// Its files are `config.json`, `vocab.txt`, `model.safetensors` and `selftest.safetensors`, and
+/// `domain.safetensors` if `config.json` names a domain. `SHA256SUMS` contains their digests. Only
+/// this type reads `config.json`.
 public struct ModelDirectory: Sendable {
   /// The content of `config.json`.
   public let configuration: ModelConfiguration
@@ -13,7 +15,7 @@ public struct ModelDirectory: Sendable {
   private let path: String
   private let manifest: ModelManifest
 
-  /// Names of the files in addition to the manifest.
+  /// The names of the files other than the manifest `SHA256SUMS`.
   enum FileName {
     static let configuration = "config.json"
     static let weights = "model.safetensors"
@@ -25,7 +27,7 @@ public struct ModelDirectory: Sendable {
   private static let configurationLimit = 1 << 20
   private static let vocabularyLimit = 64 << 20
 
-  /// Reads manifest and configuration; large files are read on demand.
+  /// Reads the manifest and the configuration. The large files are read later, on demand.
   ///
   /// - Throws: ``ModelError``.
   public init(_ path: String) throws(ModelError) {
@@ -35,8 +37,8 @@ public struct ModelDirectory: Sendable {
       parsing: Self.open(
         FileName.configuration, in: path, manifest, limit: Self.configurationLimit
       ).contents())
-    // The distance from the domain is stored with volumes, so the fingerprint covers the domain,
-    // too.
+    // The fingerprint includes the domain, because the distance from the domain is stored with each
+    // volume.
     fingerprint = manifest.fingerprint(
       of: [FileName.configuration, FileName.weights, FileName.vocabulary]
         + (configuration.domain == nil ? [] : [FileName.domain]))
@@ -54,10 +56,9 @@ public struct ModelDirectory: Sendable {
       maximumTokens: configuration.text.maximumTokens)
   }
 
-  /// Reads the weights that `build` takes, and checks the digest of the whole file in the same
-  /// pass.
+  /// Reads the weights that `build` takes. Checks the digest of the whole file in the same pass.
   ///
-  /// - Throws: The errors of `build`; a damaged file is reported first.
+  /// - Throws: The error of a damaged file, or else the error of `build`.
   func read<Part>(
     _ name: String = FileName.weights, on pool: WorkerPool,
     _ build: (SafetensorsFile) throws(ModelError) -> Part
@@ -86,14 +87,14 @@ public struct ModelDirectory: Sendable {
 }
 
 extension ModelDirectory {
-  /// Loads the vision encoder alone. The whole file is verified nevertheless.
+  /// Loads only the vision encoder. Verifies the whole file nevertheless.
   ///
   /// - Throws: ``ModelError``.
   public func visionEncoder(on pool: WorkerPool) throws(ModelError) -> VisionEncoder {
     try read(on: pool) { file throws(ModelError) in try VisionEncoder(file, configuration) }
   }
 
-  /// Loads the text encoder alone.
+  /// Loads only the text encoder. Verifies the whole file nevertheless.
   ///
   /// - Throws: ``ModelError``.
   public func textEncoder(on pool: WorkerPool) throws(ModelError) -> TextEncoder {

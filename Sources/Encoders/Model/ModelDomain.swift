@@ -1,27 +1,31 @@
 internal import Tensors
 
-/// The data that a model was made for, as statistics of their profiles: `domain.safetensors`.
+/// The model's domain: statistics of the data that the model was made for, from
+/// `domain.safetensors`.
 ///
-/// A profile describes a volume by the vision encoder's first layers, pooled over its patches. The
-/// distance from the domain is a Mahalanobis distance: K axes have their own variances, and all
-/// directions perpendicular to them share one.
+/// The statistics are of profiles. The profile of a volume consists of the outputs of the vision
+/// encoder's first layers, pooled over the patches. The distance of a volume from the domain is a
+/// Mahalanobis distance. Its covariance has one variance for each of K axes, and one variance for
+/// all directions that are perpendicular to them.
 ///
-/// - Source: Lee et al., arXiv 1807.03888 (distance on hidden features); Tipping and Bishop, J. R. Stat. Soc. B 61, 611
-///   (covariance of K axes and one rest).
+/// - Source: Lee et al., arXiv 1807.03888 (distance of hidden features); Tipping and Bishop, J. R.
+///   Stat. Soc. B 61, 611 (covariance with K axes).
 public struct ModelDomain: Sendable {
   /// The domain's entry in `config.json`.
   public let configuration: ModelConfiguration.Domain
 
-  /// Centre and 1 / spread of each component of a profile, `[D]`.
+  /// The mean of each component of a profile, `[D]`. The components are multiplied by ``scale``,
+  /// the inverse of their spread, which also has the shape `[D]`.
   private let mean: Tensor
   private let scale: Tensor
-  /// Orthonormal rows `[K, D]` in the scaled space, their variances `[K]`, and the variance of the rest `[1]`.
+  /// The K axes in the space of scaled components, as orthonormal rows `[K, D]`. ``variances``
+  /// `[K]` are the variances along them, ``rest`` `[1]` is the variance in all other directions.
   private let axes: Tensor
   private let variances: Tensor
   private let rest: Tensor
-  /// The largest distance that counts as inside, `[1]`.
+  /// The largest distance of a volume inside the domain, `[1]`.
   private let largest: Tensor
-  /// The distance of the self-test's volume, from an independent implementation, `[1]`.
+  /// The distance of the self-test's volume that an independent implementation computed, `[1]`.
   private let example: Tensor
   private let components: Int
 
@@ -45,10 +49,12 @@ public struct ModelDomain: Sendable {
     try file.requireAllTaken()
   }
 
-  /// The file's format; other formats are refused.
+  /// The format that the file must name.
   static let format = "brgsa-domain/1"
 
-  /// Refuses a variance or limit that is not above zero.
+  /// Checks that all variances and distances in the file are above zero.
+  ///
+  /// - Throws: ``ModelError/container(file:reason:)``.
   func requireSound() throws(ModelError) {
     let tensors = [
       ("variances", variances), ("rest", rest), ("limit", largest), ("example", example),
@@ -61,17 +67,17 @@ public struct ModelDomain: Sendable {
     }
   }
 
-  /// Blocks whose input is pooled.
+  /// The blocks whose input is pooled into a profile.
   var layers: [Int] { configuration.layers }
 
   /// The largest distance of volumes inside the domain.
   public var limit: Double { largest.withElements { Double($0.first ?? 0) } }
 
-  /// The required distance of the self-test's volume.
+  /// The distance that the self-test's volume must have.
   var exampleDistance: Double { example.withElements { Double($0.first ?? 0) } }
 
-  /// The distance of a profile `[D]` from the domain: about 1 for volumes of the domain. NaN or
-  /// infinite if the profile is.
+  /// Returns the distance of a profile `[D]` from the domain. For volumes of the domain it is about
+  /// 1. If the profile contains NaN or infinity, the distance is NaN or infinite.
   public func distance(of profile: [Double]) -> Double {
     precondition(profile.count == components, "A profile of \(profile.count) for \(components)")
     var scaled: [Double] = []

@@ -1,15 +1,15 @@
 internal import Files
 
-/// Why a model directory cannot be used. Each case names the file, the expected value and the value
-/// found.
+/// The reason why a model directory cannot be used. Each case names the file, and most name the
+/// expected and the found value.
 public enum ModelError: Error, Equatable, Sendable {
-  /// A file is missing or unreadable; `errno` of the failed call.
+  /// A file is missing or unreadable. `errno` is that of the failed call.
   case unreadable(file: String, errno: Int32)
   /// A file exceeds its size limit.
   case tooLarge(file: String, bytes: Int, limit: Int)
   /// `SHA256SUMS` is malformed, or does not list this file.
   case manifest(reason: String)
-  /// The bytes of a file are not those that `SHA256SUMS` names.
+  /// The SHA-256 of a file differs from the one in `SHA256SUMS`.
   case digestMismatch(file: String)
   /// `config.json` has a missing, unknown or impossible member.
   case configuration(member: String, reason: String)
@@ -18,45 +18,48 @@ public enum ModelError: Error, Equatable, Sendable {
   /// A file with its own format (`.safetensors`, `calibration.json`) is damaged or has another
   /// format.
   case container(file: String, reason: String)
-  /// A tensor of a `.safetensors` file is not what the model needs.
+  /// A `.safetensors` file contains a tensor that the model cannot use, or lacks one that it needs.
   case tensor(file: String, name: String, TensorFault)
-  /// The model does not reproduce its own `selftest.safetensors`.
+  /// The model does not reproduce the results in its `selftest.safetensors`.
   case selfTest(what: String, SelfTestFault)
 }
 
 extension ModelError {
   /// The difference between a result and the stored one.
   public enum SelfTestFault: Equatable, Sendable {
-    /// The prompt gives other tokens than the stored ones.
+    /// The tokens of the prompt differ from the stored ones.
     case tokens
-    /// The result is not finite, or zero throughout.
+    /// The result contains a number that is not finite, or consists of zeros.
     case notFinite
-    /// The result has another direction.
+    /// The result has a wrong direction: its cosine with the stored result is too small.
     case cosine(Float, wanted: Float)
-    /// The result has the right direction, but this share of the stored length.
+    /// The result has the right direction but a wrong length. `share` is the quotient of its length
+    /// and the stored length.
     case length(share: Double, tolerance: Double)
   }
 
   /// The fault of a tensor.
   public enum TensorFault: Equatable, Sendable {
-    /// It is missing.
+    /// The tensor is missing.
     case missing(wanted: [Int])
-    /// The model does not use it.
+    /// The model does not use the tensor.
     case unexpected
-    /// It has another shape.
+    /// The tensor has a wrong shape.
     case shape(wanted: [Int], found: [Int])
-    /// Its format is not supported.
+    /// The format of the tensor's elements is not supported.
     case type(wanted: String, found: String)
-    /// It contains NaN or infinities.
+    /// The tensor contains NaN or infinities.
     case notFinite(count: Int)
-    /// A weight matrix is zero throughout.
+    /// The tensor is a matrix of weights, and all of them are zero.
     case allZero
   }
 }
 
 extension ModelError: CustomStringConvertible {
-  /// One line: file, reason, expected and found. Names in a file are untrusted text: control
-  /// characters are replaced, and the line is shortened.
+  /// One line with the file, the reason, and the expected and the found value.
+  ///
+  /// Names from a file are untrusted text. So control characters are replaced, and a long line is
+  /// shortened.
   public var description: String {
     var line = String.UnicodeScalarView()
     for scalar in sentence.unicodeScalars.prefix(Self.lengthLimit) {
@@ -86,7 +89,7 @@ extension ModelError: CustomStringConvertible {
 }
 
 extension ModelError.TensorFault: CustomStringConvertible {
-  /// The end of a sentence that starts with the tensor's name.
+  /// The fault, worded as the end of a sentence that starts with the tensor's name.
   public var description: String {
     switch self {
     case .missing(let wanted): "is missing, wanted shape \(wanted)"
@@ -100,7 +103,7 @@ extension ModelError.TensorFault: CustomStringConvertible {
 }
 
 extension ModelError.SelfTestFault: CustomStringConvertible {
-  /// The end of a sentence that starts with the result's name.
+  /// The fault, worded as the end of a sentence that starts with the result's name.
   public var description: String {
     switch self {
     case .tokens: "differ from those that the vocabulary gives now"

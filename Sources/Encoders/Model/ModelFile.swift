@@ -3,15 +3,18 @@ internal import Formats
 internal import Glibc
 internal import Hashing
 
-/// A file of a model directory, open for reading. It is read, never mapped, because a mapped file
-/// that shrinks would crash a running server.
+/// An open file of a model directory.
+///
+/// The file is read into memory and never mapped: if a mapped file shrank, a running server would
+/// crash.
 final class ModelFile {
   let name: String
   let byteCount: Int
   private let file: OpenFile
   private let region: FileRegion
 
-  /// - Parameter limit: Most bytes of the file; larger files are refused unread.
+  /// - Parameter limit: The largest accepted size in bytes. A larger file is refused without being
+  ///   read.
   init(directory: String, name: String, limit: Int = .max) throws(ModelError) {
     self.name = name
     do throws(FileError) {
@@ -26,7 +29,7 @@ final class ModelFile {
     }
   }
 
-  /// Fills `destination` from `offset`. Fewer bytes than requested are an error.
+  /// Fills `destination` with the bytes from `offset`. Throws if the file ends before.
   func read(into destination: UnsafeMutableRawBufferPointer, at offset: Int) throws(ModelError) {
     do throws(FileError) {
       guard try region.read(into: destination, at: offset) == destination.count else {
@@ -37,7 +40,7 @@ final class ModelFile {
     }
   }
 
-  /// The whole file.
+  /// Returns the bytes of the whole file.
   func contents() throws(ModelError) -> [UInt8] { try bytes(at: 0, count: byteCount) }
 
   func bytes(at offset: Int, count: Int) throws(ModelError) -> [UInt8] {
@@ -50,7 +53,7 @@ final class ModelFile {
     }
   }
 
-  /// SHA-256 of the whole file in hexadecimal.
+  /// Returns the SHA-256 of the whole file in hexadecimal.
   func digest() throws(ModelError) -> String {
     var hash = SHA256()
     for offset in stride(from: 0, to: byteCount, by: Self.chunk) {

@@ -1,9 +1,9 @@
 internal import Formats
 internal import Hashing
 
-/// `SHA256SUMS` of a model directory, in the format of `sha256sum`.
+/// The file `SHA256SUMS` of a model directory, in the format of the command `sha256sum`.
 struct ModelManifest: Sendable {
-  /// Digest in hexadecimal by file name.
+  /// The digest of each file in hexadecimal. The key is the file's name.
   private let digests: [String: String]
 
   static let fileName = "SHA256SUMS"
@@ -29,21 +29,25 @@ struct ModelManifest: Sendable {
     self.digests = digests
   }
 
-  /// Refuses `file` unless its bytes match the manifest.
+  /// Checks that the digest of `file` is the one in the manifest.
+  ///
+  /// - Throws: ``ModelError``.
   func verify(_ file: ModelFile) throws(ModelError) {
     guard try file.digest() == digest(of: file.name) else {
       throw .digestMismatch(file: file.name)
     }
   }
 
-  /// The required SHA-256 of file `name`, in hexadecimal.
+  /// Returns the SHA-256 that the file `name` must have, in hexadecimal.
   func digest(of name: String) throws(ModelError) -> String {
     guard let digest = digests[name] else { throw .manifest(reason: "does not list \(name)") }
     return digest
   }
 
-  /// SHA-256 of the manifest lines of the files that determine an embedding, in hexadecimal. The
-  /// same model has the same fingerprint in any folder, whatever other files are there.
+  /// Returns the SHA-256 of the manifest's lines for the files `names`, in hexadecimal.
+  ///
+  /// With the names of the files that determine an embedding, it is the fingerprint of the model.
+  /// It does not depend on the folder and on other files in it.
   func fingerprint(of names: [String]) -> String {
     var hash = SHA256()
     for name in names {

@@ -4,19 +4,19 @@ internal import Tensors
 
 /// The destination of a tensor's elements.
 enum TensorTarget {
-  /// Contiguous floats.
+  /// Contiguous floats of a tensor.
   case elements(FloatBuffer)
-  /// Rows of a layer's weights, from output `first`.
+  /// The weights of a layer. The tensor's first row belongs to output `first` of the layer.
   case weights(PackedWeights, first: Int)
-  /// Biases of a layer, from output `first`.
+  /// The biases of a layer. The tensor's first element belongs to output `first` of the layer.
   case bias(PackedWeights, first: Int)
 
-  /// Number of elements that must be read together.
+  /// The number of elements that must be written together.
   fileprivate var unit: Int {
     if case .weights(let weights, _) = self { weights.inputs } else { 1 }
   }
 
-  /// Writes elements from `start`, a multiple of ``unit``.
+  /// Writes elements to the destination, starting at element `start`, a multiple of ``unit``.
   fileprivate func write(_ elements: UnsafeBufferPointer<Float>, start: Int) {
     guard let source = elements.baseAddress else { return }
     switch self {
@@ -31,13 +31,14 @@ enum TensorTarget {
 }
 
 extension SafetensorsFile {
-  /// Reads the whole file once, sequentially: fills the taken tensors, and checks their values and
-  /// the file's digest on the same bytes.
+  /// Reads the whole file once, from its first byte to its last. Fills the taken tensors. Checks
+  /// their values and the digest of the file on the bytes that were read.
   ///
-  /// While one thread hashes a piece and another lays it out, the next piece is read.
+  /// The file is read in pieces. While one thread hashes a piece and a second thread writes it to
+  /// its tensor, a third thread reads the next piece.
   ///
-  /// - Throws: ``ModelError``: a wrong digest first, then values that are not finite and matrices
-  ///   of zeros.
+  /// - Throws: ``ModelError``. A wrong digest takes precedence over values that are not finite and
+  ///   over matrices of zeros.
   func read(on pool: WorkerPool) throws(ModelError) {
     let pieces = pieces()
     let pass = ReadingPass(self, pieces)
@@ -66,7 +67,8 @@ extension SafetensorsFile {
     }
   }
 
-  /// Bytes of a piece, small enough to stay in the cache while it is hashed and laid out.
+  /// The size of a piece in bytes. A piece of this size stays in the cache while it is hashed and
+  /// written.
   fileprivate static let pieceBytes = 4 << 20
 
   /// The pieces of the file, from its first byte to its last.
@@ -87,7 +89,7 @@ extension SafetensorsFile {
     }
     for index in order {
       let entry = taken[index].entry
-      // The header, and tensors that were not taken.
+      // Adds the bytes before the tensor: the header and tensors that were not taken.
       add(to: dataStart + entry.range.lowerBound, tensor: nil, unit: 1)
       add(
         to: dataStart + entry.range.upperBound, tensor: index,
@@ -98,37 +100,37 @@ extension SafetensorsFile {
   }
 }
 
-/// Bytes of the file that are read at once.
+/// A range of the file that is read at once.
 private struct Piece {
   let bytes: Range<Int>
-  /// Index in ``SafetensorsFile/taken``; nil for bytes that are only hashed.
+  /// The index of its tensor in ``SafetensorsFile/taken``; nil if the bytes are only hashed.
   let tensor: Int?
-  /// Bytes of the tensor before this piece.
+  /// The number of the tensor's bytes that precede this piece.
   let offset: Int
 }
 
-/// One pass through a file.
+/// The state of reading a file once.
 ///
-/// `@unchecked Sendable`: in each round one task hashes, one writes and one reads. They touch
-/// different members, and the reader fills the buffer that the other two do not use.
+/// `@unchecked Sendable`: in each round, one task hashes, one writes and one reads. The tasks use
+/// different members. The reading task fills the buffer that the other two tasks do not use.
 private final class ReadingPass: @unchecked Sendable {
   struct Check {
     var nonFinite = 0
     var hasValue = false
   }
 
-  /// Set by the reading task.
+  /// The first error. Only the reading task sets it.
   private(set) var failure: ModelError?
-  /// One for each taken tensor; owned by the writing task.
+  /// One check for each taken tensor. Only the writing task uses them during the rounds.
   private(set) var checks: [Check]
 
   private let file: ModelFile
   private let taken: [SafetensorsFile.Taken]
   private let pieces: [Piece]
   private let buffers: [FloatBuffer]
-  /// Memory for 16-bit weights converted to floats.
+  /// Memory for 16-bit weights after their conversion to floats.
   private let widened: FloatBuffer
-  /// Owned by the hashing task.
+  /// The digest of the bytes so far. Only the hashing task uses it during the rounds.
   private var hash = SHA256()
 
   init(_ file: SafetensorsFile, _ pieces: [Piece]) {
@@ -160,7 +162,7 @@ private final class ReadingPass: @unchecked Sendable {
     guard let place = piece.tensor, let format = taken[place].entry.elementFormat else { return }
     let elements = floats(bytes(index), format)
     checks[place].nonFinite += elements.nonFiniteCount
-    // Compares bits, because this thread treats denormal numbers as zero.
+    // Compares bits, because comparisons of floats on this thread treat denormal numbers as zero.
     checks[place].hasValue = checks[place].hasValue || elements.contains { $0.bitPattern << 1 != 0 }
     taken[place].target.write(elements, start: piece.offset / format.byteCount)
   }

@@ -2,40 +2,42 @@ internal import Formats
 internal import StrictJSON
 internal import Tensors
 
-/// The tensors of a `.safetensors` file. Opening checks the whole header. Callers first claim
-/// tensors with `take`, then read them in one pass.
+/// The tensors of a `.safetensors` file.
 ///
-/// - Source: format description at github.com/huggingface/safetensors: 8 bytes little-endian header size,
-///   a JSON header, then the tensors without gaps.
+/// The initializer checks the whole header. Callers name the tensors they need with `take`, then
+/// read all of them in one pass with ``read(on:)``.
+///
+/// - Source: format description at github.com/huggingface/safetensors: 8 bytes little-endian header
+///   size, a JSON header, then the tensors without gaps.
 final class SafetensorsFile {
-  /// The text members of `__metadata__`.
+  /// The members of `__metadata__`, which are texts.
   let metadata: [String: String]
 
   let file: ModelFile
   let dataStart: Int
-  /// The taken tensors, in order.
+  /// The taken tensors, in the order in which they were taken.
   private(set) var taken: [Taken] = []
 
   /// The required SHA-256 of the file, in hexadecimal; nil if unknown.
   let digest: String?
-  /// Tensors that were not taken.
+  /// The tensors that were not taken.
   private var entries: [String: Entry]
 
-  /// Largest header that the format's own library accepts.
+  /// The largest header in bytes that the format's own library accepts.
   static let headerLimit = 100_000_000
-  /// A matrix needs two axes, the patch projection five.
+  /// The largest accepted number of axes. A matrix has two, and the patch projection has five.
   static let axisLimit = 8
 
   struct Entry {
     let format: String
     let shape: [Int]
-    /// Where its bytes are, after the header.
+    /// The range of the tensor's bytes, counted from the end of the header.
     let range: Range<Int>
 
     var elementFormat: ElementFormat? { ElementFormat(rawValue: format) }
   }
 
-  /// Formats that convert to single precision.
+  /// The formats that can be converted to single precision.
   enum ElementFormat: String {
     case single = "F32"
     case half = "F16"
@@ -51,7 +53,8 @@ final class SafetensorsFile {
     let target: TensorTarget
   }
 
-  /// - Parameter digest: The required SHA-256 of the file; ``read(on:)`` refuses another.
+  /// - Parameter digest: The SHA-256 that the file must have, in hexadecimal. ``read(on:)`` checks
+  ///   it.
   init(_ file: ModelFile, digest: String? = nil) throws(ModelError) {
     self.file = file
     self.digest = digest
@@ -74,7 +77,7 @@ final class SafetensorsFile {
     try requireSeamless(file.byteCount - dataStart)
   }
 
-  /// Takes tensor `name`, undefined until ``read(on:)``, and removes it from the unused tensors.
+  /// Takes the tensor `name`. Its elements are undefined until ``read(on:)`` has returned.
   func take(_ name: String, shape: [Int]) throws(ModelError) -> Tensor {
     try require(name, shape: shape)
     let buffer = FloatBuffer(uninitialized: shape.reduce(1, *))
@@ -82,13 +85,15 @@ final class SafetensorsFile {
     return Tensor(shape: shape, adopting: buffer)
   }
 
-  /// Takes tensor `name` for `target`.
+  /// Takes the tensor `name`. ``read(on:)`` writes its elements to `target`.
   func take(_ name: String, shape: [Int], into target: TensorTarget) throws(ModelError) {
     taken.append(Taken(name: name, entry: try require(name, shape: shape), target: target))
     entries[name] = nil
   }
 
-  /// Refuses a tensor that is missing or has an unsupported shape or format.
+  /// Checks that the tensor `name` exists, has this shape, and has a supported format.
+  ///
+  /// - Throws: ``ModelError/tensor(file:name:_:)``.
   @discardableResult
   func require(_ name: String, shape: [Int]) throws(ModelError) -> Entry {
     guard let entry = entries[name] else { throw fault(name, .missing(wanted: shape)) }
@@ -101,7 +106,8 @@ final class SafetensorsFile {
     return entry
   }
 
-  /// Reads the 32-bit integers of tensor `name`, which has one axis of up to `limit` elements.
+  /// Takes and reads the tensor `name` of 32-bit integers. It must have one axis with at most
+  /// `limit` elements.
   func takeIntegers(_ name: String, limit: Int) throws(ModelError) -> [Int32] {
     guard let entry = entries[name] else { throw fault(name, .missing(wanted: [limit])) }
     guard entry.format == "I32" else {
@@ -115,7 +121,9 @@ final class SafetensorsFile {
     return (0..<entry.shape[0]).map { bytes.littleEndian(Int32.self, at: 4 * $0) }
   }
 
-  /// Refuses tensors that were not taken.
+  /// Checks that all tensors were taken.
+  ///
+  /// - Throws: ``ModelError/tensor(file:name:_:)``.
   func requireAllTaken() throws(ModelError) {
     if let name = entries.keys.min() { throw fault(name, .unexpected) }
   }
@@ -188,7 +196,8 @@ final class SafetensorsFile {
     else {
       throw .container(file: file, reason: "tensor \(name) lacks dtype, shape or data_offsets")
     }
-    // Sizes and offsets are compared with the file later, without overflow.
+    // The sizes and offsets are compared with the file's length later. That comparison cannot
+    // overflow.
     guard let shape = extents.all({ $0.integer(in: 0...Int.max) }), shape.count <= axisLimit,
       let bounds = offsets.all({ $0.integer(in: 0...Int.max) }), bounds.count == 2,
       bounds[0] <= bounds[1]

@@ -1,22 +1,24 @@
 internal import Embeddings
 internal import Tensors
 
-/// `selftest.safetensors`: a volume of 2 × 2 × 2 patches and a prompt, with their embeddings by an
-/// independent implementation. It detects a damaged build, a wrong axis order and a faulty
-/// processor before the first volume is scored.
+/// The model's self-test, from `selftest.safetensors`.
+///
+/// The file contains a volume of 2 × 2 × 2 patches and a prompt, and their embeddings as an
+/// independent implementation computed them. The test finds a damaged build, a wrong axis order and
+/// a faulty processor before the first volume is scored.
 struct SelfTest: Sendable {
   private let volume: Tensor
   private let prompt: String
   private let tokens: [Int32]
   private let expected: [(name: String, values: Tensor)]
 
-  /// Smallest accepted cosine. A swapped axis or an approximate GELU gives less; rounding alone
-  /// gives far more.
+  /// The smallest accepted cosine. With swapped axes or an approximate GELU the cosine is smaller.
+  /// With rounding errors only, it is much nearer to 1.
   static let wantedCosine: Float = 0.9999
-  /// Largest relative difference of lengths. A mean over the wrong number of tokens changes only
-  /// the length.
+  /// The largest accepted relative difference of lengths. A mean over a wrong number of tokens
+  /// changes only the length of an embedding, not its direction.
   static let lengthTolerance = 1e-3
-  /// The file's format; other formats are refused.
+  /// The format that the file must name.
   static let format = "brgsa-selftest/1"
 
   private static let names = [

@@ -1,30 +1,33 @@
 internal import Tensors
 
-/// The memory of one pass of several texts through the text encoder. Their tokens are contiguous.
+/// The memory for one pass of several texts through the text encoder.
+///
+/// The n tokens of all texts are stored one after another. C is the width of the encoder.
 ///
 /// `@unchecked Sendable`: concurrent tasks write different tokens or channels, and each worker has
-/// its own scratch.
+/// its own scratch memory.
 final class TextBatch: @unchecked Sendable {
-  /// The places of each text's tokens.
+  /// The range of tokens of each text.
   let texts: [Range<Int>]
-  /// `[n, C]`, the residual stream.
+  /// The residual stream, `[n, C]`.
   let tokens: TokenPanels
-  /// `[n, 3C]`: queries, keys and values of all heads side by side.
+  /// The queries of all heads, then their keys, then their values, `[n, 3C]`.
   let projections: TokenPanels
-  /// `[n, C]`: the result of attention.
+  /// The result of attention, `[n, C]`.
   let context: TokenPanels
-  /// `[n, hidden]`: the MLP's hidden layer.
+  /// The hidden layer of the MLP, `[n, hidden]`.
   let hidden: TokenPanels
-  /// `[texts, C]`: for each text, the sum over its tokens and the last layers.
+  /// For each text, the sum over its tokens and over the last layers, `[texts, C]`.
   let sums: TokenPanels
-  /// `[texts, C]`
+  /// The embedding of each text, `[texts, C]`.
   let embeddings: TokenPanels
-  /// One for each worker.
+  /// The scratch memory of each worker.
   let scratch: [TextScratch]
 
   private let memory: [FloatBuffer]
 
-  /// Allocates memory for texts of `lengths` tokens, at least one text and one token each.
+  /// Allocates memory for texts with these numbers of tokens. At least one text is required, and
+  /// each must have at least one token.
   init(lengths: [Int], width: Int, hidden: Int, heads: Int, workers: Int) {
     var texts: [Range<Int>] = []
     for length in lengths {
@@ -51,13 +54,14 @@ final class TextBatch: @unchecked Sendable {
   }
 }
 
-/// The memory of one worker for one head of one text.
+/// The scratch memory of one worker, for one attention head of one text.
 final class TextScratch {
   let attention = AttentionScratch()
   private let headWidth: Int
   private let memory: [FloatBuffer]
 
-  /// The place of the result of attention; 0, 1 and 2 are queries, keys and values.
+  /// The number of the memory for the result of attention. The numbers 0, 1 and 2 are for queries,
+  /// keys and values.
   static let context = 3
 
   init(tokens: Int, headWidth: Int) {
@@ -67,7 +71,7 @@ final class TextScratch {
     }
   }
 
-  /// Memory for `tokens` tokens of one head, from the first lane of a panel.
+  /// Returns memory for `tokens` tokens of one head, starting at the beginning of a panel.
   func panels(_ place: Int, tokens: Int) -> TokenPanels {
     TokenPanels(memory[place], tokens: tokens, channels: headWidth)
   }

@@ -1,12 +1,17 @@
-/// Converts free text to the words that the text encoder was trained on.
+/// Converts free text to words in the form in which the text encoder was trained with them.
 ///
-/// Newlines become spaces. The text is cut at `[0-9]+\.` and at `.` into sentences. Each sentence
-/// is lower-cased; its words are runs of `_` and of scalars of category L* or N*. Sentences of one
-/// word or none are dropped. Then scalars beyond ASCII are removed from the words.
+/// 1. Newlines become spaces.
+/// 2. The text is cut into sentences at `[0-9]+\.` and at `.`.
+/// 3. Each sentence is converted to lower case. Its words are runs of `_` and of scalars of the
+///    categories L* and N*.
+/// 4. Sentences of fewer than two words are dropped.
+/// 5. Scalars that are not ASCII are removed from the words.
 ///
-/// - Source: the authors' preprocessing as `ModelSpecification.md` and the PyTorch reference state it.
+/// - Source: the authors' preprocessing, as described in `ModelSpecification.md` and implemented in
+///   the PyTorch reference.
 enum TextCleaning {
-  /// The words of all remaining sentences, in order, in ASCII; none is empty.
+  /// Returns the words of all remaining sentences, in order, as ASCII. Words that became empty are
+  /// left out.
   static func words(of text: String) -> [[UInt8]] {
     var cleaned: [[UInt8]] = []
     var sentence: [Unicode.Scalar] = []
@@ -15,7 +20,7 @@ enum TextCleaning {
         sentence.append(scalar)
         continue
       }
-      // The number right before a full stop belongs to the cut, as in a list "1. … 2. …".
+      // A number right before a full stop is removed, like the numbers of a list "1. … 2. …".
       while let last = sentence.last, ("0"..."9").contains(last) { sentence.removeLast() }
       appendWords(of: sentence, to: &cleaned)
       sentence.removeAll(keepingCapacity: true)

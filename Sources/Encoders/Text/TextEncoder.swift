@@ -1,9 +1,11 @@
 public import Tensors
 
-/// The BERT that encodes a tokenized text.
+/// The text encoder, a BERT that encodes a tokenized text.
 ///
-/// - Source: Devlin et al., arXiv 1810.04805; pooling of BrgSA's published code: the hidden states of the
-///   last layers are summed, and the rows of all real tokens are added up and divided by T.
+/// The hidden states of the last layers are summed. The sums of all tokens are added, without
+/// padding, and divided by T, the largest number of tokens of a text.
+///
+/// - Source: Devlin et al., arXiv 1810.04805. The pooling is that of BrgSA's published code.
 public struct TextEncoder: Sendable {
   private let width: Int
   private let hidden: Int
@@ -17,7 +19,7 @@ public struct TextEncoder: Sendable {
   private let layers: [TextLayer]
   private let embedder: Linear
 
-  /// BERT's epsilon for every layer normalisation.
+  /// The epsilon of BERT's layer normalisations.
   static let epsilon: Float = 1e-12
 
   init(_ file: SafetensorsFile, _ configuration: ModelConfiguration) throws(ModelError) {
@@ -46,13 +48,13 @@ public struct TextEncoder: Sendable {
     embedder = try Linear(file, "text_encoder.emb_global", from: width, to: width)
   }
 
-  /// Encodes texts in batches: only their tokens are computed, no padding.
+  /// Encodes texts in batches, without padding.
   ///
-  /// No arithmetic mixes two texts, so a text's bits do not depend on others. Equal texts are
-  /// encoded once.
+  /// No computation mixes two texts, so the bits of an embedding do not depend on the other texts.
+  /// Equal texts are encoded once.
   ///
-  /// - Parameter isCancelled: Called before each layer; true stops the work.
-  /// - Returns: t of each text, `[C]`, not normalised; nil if the work was cancelled.
+  /// - Parameter isCancelled: Is called before each layer. If it returns true, the work stops.
+  /// - Returns: The embedding t `[C]` of each text, not normalised; nil if the work was cancelled.
   public func encode(
     _ texts: [TokenizedText], on pool: WorkerPool, isCancelled: @escaping @Sendable () -> Bool
   ) -> [[Float]]? {
@@ -78,10 +80,11 @@ public struct TextEncoder: Sendable {
     encode(texts, on: pool, isCancelled: { false }) ?? []
   }
 
-  /// Tokens in a batch: enough to keep all threads busy, few enough for small memory.
+  /// The largest number of tokens in a batch of several texts. It keeps all threads busy and needs
+  /// little memory.
   private static let batchTokens = 1536
 
-  /// The first of `texts` that fit into one batch, at least one.
+  /// Returns the texts at the start of `texts` that fit into one batch, at least one.
   private static func nextBatch(of texts: ArraySlice<[Int32]>) -> ArraySlice<[Int32]> {
     var tokens = 0
     return texts.prefix { text in
@@ -113,7 +116,8 @@ public struct TextEncoder: Sendable {
     return texts.indices.map { batch.embeddings.token($0).elements }
   }
 
-  /// Word, type and position of each token.
+  /// Computes the first hidden state of each token: the sum of the rows for its word, its type and
+  /// its position, normalised.
   private func embed(
     _ texts: [[Int32]], into batch: TextBatch, _ pool: WorkerPool, _ kernels: Kernels
   ) {
@@ -138,7 +142,7 @@ public struct TextEncoder: Sendable {
     }
   }
 
-  /// Adds the rows of each text's tokens to its sum.
+  /// Adds the hidden states of each text's tokens to the sum of that text.
   private func addTokens(of batch: TextBatch, _ pool: WorkerPool) {
     pool.run(tasks: batch.texts.count) { text, _ in
       let sum = batch.sums.token(text)

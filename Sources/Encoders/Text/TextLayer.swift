@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// One post-norm transformer layer of the text encoder.
+/// A transformer layer of the text encoder, with its normalisations after each step (post-norm).
 struct TextLayer: Sendable {
   private let projection: Linear
   private let output: Linear
@@ -41,7 +41,7 @@ struct TextLayer: Sendable {
     }
   }
 
-  /// Each token attends only to its own text.
+  /// Computes the attention of each text. Tokens attend only to tokens of the same text.
   private func attend(
     _ batch: TextBatch, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
   ) {

@@ -1,33 +1,35 @@
 /// A tokenized text, the input of the text encoder.
 public struct TokenizedText: Sendable, Equatable {
-  /// Vocabulary rows with the start and the end token, at most T.
+  /// The tokens as row numbers of the vocabulary, including the start and the end token. There are
+  /// at most T of them, the model's limit.
   public let ids: [Int32]
-  /// Whether pieces were cut off to fit T.
+  /// True if tokens were cut off to meet the limit T.
   public let isTruncated: Bool
 
-  /// Whether only the start and end tokens are left.
+  /// True if the text has no tokens except the start and the end token.
   public var isEmpty: Bool { ids.count <= 2 }
 }
 
-/// Cleans texts and cuts their words into the pieces of a BERT vocabulary.
+/// Cleans texts, and cuts their words into the word pieces of a BERT vocabulary.
 ///
-/// - Source: BERT's uncased WordPiece: the longest piece first, `##` marks a continuation.
+/// - Source: the uncased WordPiece of BERT. It uses the longest piece that fits; `##` marks a piece
+///   that continues a word.
 public struct WordPieceTokenizer: Sendable {
   private let rows: [[UInt8]: Int32]
   private let start: Int32
   private let end: Int32
   private let unknown: Int32
-  /// Bytes of the longest piece; longer ones need no lookup.
+  /// The length of the longest piece in bytes. Longer pieces need not be searched for.
   private let longestPieceBytes: Int
   private let maximumTokens: Int
 
-  /// A longer word becomes the unknown token.
+  /// The largest number of bytes of a word. A longer word becomes the unknown token.
   public static let wordLimit = 100
 
   /// - Parameters:
-  ///   - vocabulary: The bytes of `vocab.txt`: one piece a line; its row is the line's number from
-  ///     0.
-  ///   - maximumTokens: T, including start and end.
+  ///   - vocabulary: The bytes of `vocab.txt`, with one piece in each line. The row of a piece is
+  ///     the number of its line, counted from 0.
+  ///   - maximumTokens: T, the largest number of tokens, including the start and the end token.
   /// - Throws: ``ModelError/vocabulary(reason:)``.
   init(
     vocabulary: [UInt8], count: Int, special: ModelConfiguration.SpecialTokens, maximumTokens: Int
@@ -61,13 +63,14 @@ public struct WordPieceTokenizer: Sendable {
 
   /// Cleans and tokenizes `text`.
   ///
-  /// - Complexity: Linear in the text. Each character needs at most as many lookups as the longest
-  ///   piece has bytes.
+  /// - Complexity: linear in the length of the text. For each character, the vocabulary is searched
+  ///   at most as often as the longest piece has bytes.
   public func tokenize(_ text: String) -> TokenizedText {
     var pieces: [Int32] = []
     for word in TextCleaning.words(of: text) {
       for part in Self.splitAtUnderscores(word) { pieces += self.pieces(of: part) }
-      // One piece too many already shows that the text is truncated.
+      // Further pieces do not matter: this number already exceeds the limit, so the text is
+      // truncated.
       if pieces.count > maximumTokens { break }
     }
     let room = maximumTokens - 2
@@ -75,7 +78,8 @@ public struct WordPieceTokenizer: Sendable {
       ids: [start] + pieces.prefix(room) + [end], isTruncated: pieces.count > room)
   }
 
-  /// BERT counts `_` as punctuation, which always stands alone; cleaned words contain no other.
+  /// Cuts a word at each `_`, which becomes a part of its own. For BERT, `_` is a punctuation mark
+  /// and therefore a separate token. Cleaned words contain no other punctuation.
   private static func splitAtUnderscores(_ word: [UInt8]) -> [ArraySlice<UInt8>] {
     var parts: [ArraySlice<UInt8>] = []
     var from = 0

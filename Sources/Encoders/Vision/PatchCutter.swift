@@ -6,17 +6,22 @@ struct PatchCutter: Sendable {
   private let patch: [Int]
   private let grid: [Int]
 
-  /// Voxels of a patch.
+  /// The number of voxels in a patch.
   var voxels: Int { patch.reduce(1, *) }
 
-  /// `input` is `[X, Y, Z]`, x slowest; `grid` is its extent in whole patches.
+  /// Makes a cutter for a volume.
+  ///
+  /// - Parameters:
+  ///   - input: The volume, `[X, Y, Z]`, with x as the slowest axis.
+  ///   - grid: The number of whole patches along each axis.
   init(input: Tensor, patch: [Int], grid: [Int]) {
     self.input = input
     self.patch = patch
     self.grid = grid
   }
 
-  /// Copies the voxels of patch `index` (patches x slowest, z fastest; voxels too).
+  /// Copies the voxels of patch `index`. For the patches and for the voxels in a patch, x is the
+  /// slowest axis and z the fastest.
   func copy(patch index: Int, to destination: TokenColumn) {
     let origin = [
       index / (grid[2] * grid[1]) * patch[0],

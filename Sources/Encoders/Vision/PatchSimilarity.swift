@@ -1,15 +1,16 @@
 internal import Tensors
 
-/// Arithmetic of ``VisionEncoder/patchSimilarities(_:to:on:progress:)``, in double precision.
+/// The arithmetic of ``VisionEncoder/patchSimilarities(_:to:on:progress:)``, in double precision.
 enum PatchSimilarity {
-  /// A text's embedding with length 1; zeros for a zero embedding.
+  /// Returns the embedding of a text, scaled to length 1. If all components are zero, returns
+  /// zeros.
   static func direction(_ text: [Float], width: Int) -> [Double] {
     precondition(text.count == width, "\(text.count) components for \(width)")
     let length = text.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     return text.map { length > 0 ? Double($0) / length : 0 }
   }
 
-  /// The cosine of a token with a direction of length 1.
+  /// Returns the cosine between a token and a direction of length 1.
   static func cosine(_ token: [Float], _ direction: [Double]) -> Float {
     var (product, square) = (0.0, 0.0)
     for (value, component) in zip(token, direction) {
@@ -19,10 +20,10 @@ enum PatchSimilarity {
     return square > 0 ? Float(product / square.squareRoot()) : 0
   }
 
-  /// A table that tasks fill concurrently.
+  /// A table of results that several tasks fill concurrently.
   ///
-  /// `@unchecked Sendable`: each task writes only the elements of its own patches, and the table is
-  /// read when all tasks are done.
+  /// `@unchecked Sendable`: each task writes only the results of its own patches. The table is read
+  /// only after all tasks are done.
   final class Results: @unchecked Sendable {
     private let buffer: FloatBuffer
     private let texts: Int

@@ -1,7 +1,8 @@
 internal import CheckedNumbers
 internal import Tensors
 
-/// The learnt position of each patch, resized trilinearly to the volume's grid.
+/// The learnt position embedding of the patches. It is resized to the volume's grid by trilinear
+/// interpolation.
 ///
 /// - Source: PyTorch's `interpolate(mode="trilinear", align_corners=False)`.
 struct PositionEmbedding: Sendable {
@@ -15,21 +16,21 @@ struct PositionEmbedding: Sendable {
     self.width = width
   }
 
-  /// Row 0 is the class token's and is never resized.
+  /// Adds the position embedding of the class token, which is row 0. It is never resized.
   func addClassPosition(to token: TokenColumn) {
     table.withElements { rows in
       for channel in 0..<width { token[channel] += rows[channel] }
     }
   }
 
-  /// The resized position embedding for the patches of `target`.
+  /// Returns the position embedding for a grid of `target` patches along x, y and z.
   func resized(to target: [Int]) -> Resized {
     Resized(
       table: table, width: width, grid: grid, target: target,
       axes: zip(grid, target).map { Self.neighbours(from: $0, to: $1) })
   }
 
-  /// A position embedding for another grid, computed token by token on demand.
+  /// The position embedding for another grid. It is computed for each patch when it is needed.
   struct Resized: Sendable {
     fileprivate let table: Tensor
     fileprivate let width: Int
@@ -37,7 +38,8 @@ struct PositionEmbedding: Sendable {
     fileprivate let target: [Int]
     fileprivate let axes: [[Neighbours]]
 
-    /// Adds the position of patch `index` (x slowest, z fastest) to `token` `[C]`.
+    /// Adds the position embedding of patch `index` to `token` `[C]`. x is the slowest axis, z the
+    /// fastest.
     func add(position index: Int, to token: TokenColumn) {
       let x = axes[0][index / (target[2] * target[1])]
       let y = axes[1][index / target[2] % target[1]]
@@ -57,7 +59,7 @@ struct PositionEmbedding: Sendable {
     }
   }
 
-  /// The two neighbouring cells of the learnt grid, and their weights.
+  /// The two neighbouring cells of the learnt grid along one axis, and their weights.
   struct Neighbours: Sendable {
     let lower: Int
     let upper: Int

@@ -1,12 +1,14 @@
 internal import Tensors
 
-/// The average appearance of a volume's patches, independent of their positions.
+/// Computes profiles. A profile describes the patches of a volume by statistics that do not depend
+/// on the patches' positions.
 enum TokenProfile {
-  /// Mean and population standard deviation of each channel over all tokens except the class token,
-  /// token 0.
+  /// Returns the mean and the population standard deviation of each channel over all tokens except
+  /// token 0, the class token.
   ///
-  /// Shapes: `tokens` has 1 + N tokens of C channels, N at least 1; result `[2 · C]`, means first. Summed in double
-  /// precision in the order of the tokens, so that the bits do not depend on threads.
+  /// `tokens` has 1 + N tokens of C channels; N is at least 1. The result has the shape `[2 · C]`
+  /// and starts with the means. The sums are in double precision and in the order of the tokens, so
+  /// that the bits do not depend on the number of threads.
   static func pooled(_ tokens: TokenPanels) -> [Double] {
     let patches = 1..<max(tokens.tokens, 1)
     let count = Double(max(patches.count, 1))

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// One pre-norm transformer block of the vision encoder.
+/// A transformer block of the vision encoder, with its normalisations before each step (pre-norm).
 struct VisionBlock: Sendable {
   private let attentionNorm: LayerNorm
   private let projection: Linear
@@ -9,7 +9,8 @@ struct VisionBlock: Sendable {
   private let expand: Linear
   private let contract: Linear
 
-  /// The epsilon of timm's vision transformer, which the checkpoint was trained with.
+  /// The epsilon of the layer normalisations in timm's vision transformer. The checkpoint was
+  /// trained with this value.
   private static let epsilon: Float = 1e-6
 
   init(_ file: SafetensorsFile, _ path: String, width: Int, hidden: Int) throws(ModelError) {
@@ -24,8 +25,8 @@ struct VisionBlock: Sendable {
 
   /// Runs the block on the residual stream `state.tokens`, in place.
   ///
-  /// - Parameter wanted: The panels whose tokens are needed afterwards; the others serve only as
-  ///   keys and values.
+  /// - Parameter wanted: The panels whose tokens are needed after the block. The tokens of the
+  ///   other panels are used only as keys and values.
   func apply(
     to state: VisionState, wanted: Range<Int>, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
   ) {
@@ -34,8 +35,8 @@ struct VisionBlock: Sendable {
     finish(state, wanted: wanted, pool, kernels)
   }
 
-  /// Computes queries, keys and values; queries only for the wanted panels, where outputs can be
-  /// skipped.
+  /// Computes the keys and values of all panels, and the queries of the wanted panels. If the
+  /// kernels cannot skip the queries, computes those of all panels.
   private func project(
     _ state: VisionState, wanted: Range<Int>, _ pool: WorkerPool, _ kernels: Kernels
   ) {
@@ -71,7 +72,8 @@ struct VisionBlock: Sendable {
     }
   }
 
-  /// The steps after attention work token by token, so that a task's tokens stay in the cache.
+  /// Performs the steps after attention. They treat each token separately, so that the tokens of a
+  /// task stay in the cache for all steps.
   private func finish(
     _ state: VisionState, wanted: Range<Int>, _ pool: WorkerPool, _ kernels: Kernels
   ) {

@@ -24,7 +24,8 @@ public struct VisionEncoder: Sendable {
     self.width = width
     hidden = vision.hidden
     heads = vision.heads
-    // A convolution whose stride is its kernel is a linear layer over the voxels of a patch.
+    // The stride of the convolution equals its kernel. So it is a linear layer from the voxels of a
+    // patch.
     patchProjection = try Linear(
       file, joining: ["\(path).patch_embed.proj"], from: vision.patch.reduce(1, *), to: width,
       kernel: [1] + vision.patch)
@@ -43,26 +44,29 @@ public struct VisionEncoder: Sendable {
 
   /// Encodes one prepared CT volume.
   ///
-  /// Shapes: `input` `[X, Y, Z]` (x slowest), each a multiple of the patch; result `[C]`, not normalised.
+  /// `input` has the shape `[X, Y, Z]`, with x as the slowest axis. Each extent is a multiple of
+  /// the patch's extent.
   ///
   /// - Parameters:
-  ///   - progress: Called before each block with the completed share; return false to stop.
-  /// - Returns: v, or nil if `progress` stopped the work.
-  /// - Complexity: 24·blocks·N·C² + 4·blocks·N²·C floating-point operations for N patches, without
-  ///   those in the last block that only tokens other than the class token need
-  ///   (``operations(for:)``).
+  ///   - progress: Is called before each block with the completed fraction of the work, from 0 to
+  ///     1. If it returns false, the work stops.
+  /// - Returns: The embedding v `[C]`, not normalised; nil if `progress` stopped the work.
+  /// - Complexity: 24 · blocks · N · C² + 4 · blocks · N² · C floating-point operations for N
+  ///   patches. The last block needs fewer, because only the class token is needed after it; see
+  ///   ``operations(for:)``.
   public func encode(
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
   ) -> [Float]? {
-    // After the last block only the class token is needed, which is in the first panel.
+    // After the last block only the class token is needed. It is in the first panel.
     withState(of: input, panelsWanted: 1, pool, progress) { summarize($0, Kernels.best) }
   }
 
   /// Encodes one prepared CT volume and pools the tokens of some layers.
   ///
-  /// - Parameter layers: Blocks whose input is pooled, ascending, each less than the number of blocks.
-  /// - Returns: v and the profile, `[2 · C]` for each layer: the mean of each channel over the
-  ///   patches, then its population standard deviation; nil if `progress` stopped the work.
+  /// - Parameter layers: The numbers of the blocks whose input is pooled, from 0, ascending.
+  /// - Returns: The embedding v and the profile. For each layer, the profile contains the mean of
+  ///   each channel over the patches, then the population standard deviation of each channel (`[2 ·
+  ///   C]`). Nil if `progress` stopped the work.
   public func encode(
     _ input: Tensor, profiling layers: [Int], on pool: WorkerPool,
     progress: (Double) -> Bool = { _ in true }
@@ -79,12 +83,13 @@ public struct VisionEncoder: Sendable {
 
   /// Compares every patch of a prepared CT volume with texts.
   ///
-  /// Shapes: `input` as for ``encode(_:on:progress:)``, each text `[C]`; result `[texts][N]`, patches x slowest.
+  /// `input` is as for ``encode(_:on:progress:)``. Each text is an embedding `[C]`.
   ///
-  /// - Returns: cos(p, t) for each text and patch, where p is the patch's token after the norm and
-  ///   layer that make v from the class token; nil if `progress` stopped the work. A token or text
-  ///   of length zero has the cosine 0.
-  /// - Complexity: Like ``encode(_:on:progress:)`` with all tokens in all blocks.
+  /// - Returns: The cosine of each text t with each patch, `[texts][N]`; nil if `progress` stopped
+  ///   the work. The cosine is cos(p, t). p is made from the patch's token by the same
+  ///   normalisation and the same layer that make v from the class token. If p or t has the length
+  ///   0, the cosine is 0. In the order of the patches, x is the slowest axis.
+  /// - Complexity: that of ``encode(_:on:progress:)`` with all tokens in all blocks.
   /// - Source: ModelSpecification.md, "Vision encoder" and "Heat maps".
   public func patchSimilarities(
     _ input: Tensor, to texts: [[Float]], on pool: WorkerPool,
@@ -114,13 +119,14 @@ public struct VisionEncoder: Sendable {
     }
   }
 
-  /// Number of patches along x, y, z of an input of this shape.
+  /// Returns the number of patches along x, y and z of an input with this shape.
   public func patchGrid(of shape: [Int]) -> [Int] { grid(of: shape) }
 
   /// Runs all blocks and passes their state to `body`.
   ///
-  /// - Parameters: - panelsWanted: Panels that are needed after the last block; nil for all. -
-  ///   look: Called before each block with its number.
+  /// - Parameters:
+  ///   - panelsWanted: The number of panels that are needed after the last block; nil for all.
+  ///   - look: Is called before each block with the number of the block.
   private func withState<Output>(
     of input: Tensor, panelsWanted: Int?, _ pool: WorkerPool, _ progress: (Double) -> Bool,
     before look: (Int, VisionState) -> Void = { _, _ in }, _ body: (VisionState) -> Output
@@ -144,8 +150,11 @@ public struct VisionEncoder: Sendable {
     return body(state)
   }
 
-  /// Floating-point operations of ``encode(_:on:progress:)`` for a volume of `shape`. `full` counts
-  /// all tokens in all blocks; `done` omits those that the result does not need.
+  /// Returns the number of floating-point operations of ``encode(_:on:progress:)`` for a volume of
+  /// `shape`.
+  ///
+  /// `full` counts all tokens in all blocks. `done` does not count the operations that are skipped
+  /// because the result does not need them.
   public func operations(for shape: [Int]) -> (full: Double, done: Double) {
     let tokens = Double(1 + grid(of: shape).reduce(1, *))
     let (width, hidden, depth) = (Double(width), Double(hidden), Double(blocks.count))

@@ -1,24 +1,24 @@
 internal import Synchronization
 internal import Tensors
 
-/// The memory of one pass through the vision encoder.
+/// The memory for one pass through the vision encoder, for N patches and the width C.
 ///
 /// `@unchecked Sendable`: concurrent tasks write different panels or channels, and each worker has
-/// its own scratch.
+/// its own scratch memory.
 final class VisionState: @unchecked Sendable {
-  /// `[N + 1, C]`, the residual stream; token 0 is the class token.
+  /// The residual stream, `[N + 1, C]`. Token 0 is the class token.
   let tokens: TokenPanels
-  /// `[N + 1, 3C]`: queries, keys and values of all heads, adjacent.
+  /// The queries of all heads, then their keys, then their values, `[N + 1, 3C]`.
   let projections: TokenPanels
-  /// `[N + 1, C]`: the result of attention, heads adjacent.
+  /// The result of attention, one head after another, `[N + 1, C]`.
   let context: TokenPanels
-  /// One for each worker.
+  /// The scratch memory of each worker.
   let scratch: [VisionScratch]
 
   private let memory: [FloatBuffer]
 
-  /// - Parameter wide: Channels of the widest layer in between: the MLP's hidden layer or the
-  ///   voxels of a patch.
+  /// - Parameter wide: The number of channels of the widest intermediate result, such as the hidden
+  ///   layer of the MLP or the voxels of a patch.
   init(tokens: Int, width: Int, wide: Int, workers: Int) {
     let memory = [width, 3 * width, width].map {
       FloatBuffer(uninitialized: TokenPanels.floats(tokens: tokens, channels: $0))
@@ -32,12 +32,13 @@ final class VisionState: @unchecked Sendable {
   }
 }
 
-/// Caches the memory of the last pass for the next one of the same size: new memory costs a page
-/// fault for each page.
+/// Stores the memory of the last pass, for a next pass of the same size. New memory would be
+/// slower, because it causes a page fault for each page.
 final class VisionStateCache: Sendable {
   private let cached = Mutex<VisionState?>(nil)
 
-  /// The cached memory, if it fits; it is then in use until it is returned.
+  /// Removes and returns the stored memory; nil if it does not have this size. The caller gives it
+  /// back with ``store(_:)``.
   func take(tokens: Int, workers: Int) -> VisionState? {
     cached.withLock { kept in
       guard let state = kept, state.tokens.tokens == tokens, state.scratch.count == workers else {
@@ -51,16 +52,16 @@ final class VisionStateCache: Sendable {
   func store(_ state: VisionState) { cached.withLock { $0 = state } }
 }
 
-/// The memory of one worker for the panels of one task.
+/// The scratch memory of one worker, for the panels of one task.
 final class VisionScratch {
   let attention = AttentionScratch()
   private let narrow: FloatBuffer
   private let wide: FloatBuffer
 
   enum Place {
-    /// Normalised tokens.
+    /// Memory for normalised tokens.
     case narrow
-    /// The MLP's hidden layer or the voxels of patches.
+    /// Memory for the hidden layer of the MLP, or for the voxels of patches.
     case wide
   }
 
@@ -69,7 +70,7 @@ final class VisionScratch {
     self.wide = FloatBuffer(uninitialized: TokenPanels.floats(tokens: tokens, channels: wide))
   }
 
-  /// Memory for as many tokens as `tokens` has.
+  /// Returns memory for `channels` channels of as many tokens as `tokens` has.
   func panels(_ place: Place, like tokens: TokenPanels, channels: Int) -> TokenPanels {
     TokenPanels(place == .narrow ? narrow : wide, tokens: tokens.tokens, channels: channels)
   }

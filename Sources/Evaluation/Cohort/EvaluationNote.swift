@@ -78,11 +78,11 @@ extension EvaluationNote {
     case .studiesWithoutScores(let count):
       "\(count) \(Self.studies(count)) with labels have no scores and are left out"
     case .rowsDrawnTogether(let rows, let groups):
-      "\(rows) rows are \(groups) independent \(Self.studies(groups)), such as reconstructions of one scan; "
-        + "intervals draw studies, each with all of its rows"
+      "\(rows) rows belong to \(groups) independent \(Self.studies(groups)), for example as reconstructions of one scan; "
+        + "the bootstrap draws studies, each with all of its rows"
     case .rowsDrawnAlone(let rows, let scans):
-      "\(rows) rows come from \(scans) \(scans == 1 ? "scan" : "scans"), and each row is drawn as a study of its own: "
-        + "the intervals are too narrow"
+      "\(rows) rows come from \(scans) \(scans == 1 ? "scan" : "scans"), but the bootstrap draws each row separately, "
+        + "so the intervals are too narrow"
     case .labelWithoutTruth: "scores without a column of labels are left out"
     case .labelWithoutScores: "labels without a column of scores are left out"
     case .missingLabels(_, let cells): "labels are missing: \(cells.summary)"

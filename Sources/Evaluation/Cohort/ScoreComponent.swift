@@ -7,15 +7,15 @@
 ///
 /// - Source: Lai et al., arXiv 2501.03565; see `ZeroShotScore` in Embeddings.
 public enum ScoreComponent: String, Sendable, CaseIterable {
-  /// cos(v, t).
+  /// The direct cosine, cos(v, t).
   case direct
-  /// cos(v̂, t).
+  /// The bridged cosine, cos(v̂, t).
   case bridged
   /// The mean of ``direct`` and ``bridged``; the paper reports this score.
   case mean
-  /// cos(v, t̂), an ablation.
+  /// cos(v, t̂), only for an ablation.
   case directBridgedText = "direct_bridged_text"
-  /// cos(v̂, t̂), an ablation.
+  /// cos(v̂, t̂), only for an ablation.
   case bridgedBoth = "bridged_both"
 
   /// The component in the paper's symbols, for narrow columns.

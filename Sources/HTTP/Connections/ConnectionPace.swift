@@ -1,9 +1,10 @@
 /// A state machine that decides whether a connection is too slow. Events change the stage, and
 /// ``isLate(at:)`` returns the decision.
 ///
-/// Times are the server's uptime, which the sweeps count. Uptime does not grow while the process is
-/// suspended. libmicrohttpd's own deadlines are not used, because its clock continues while the
-/// process or the machine is suspended. All clients would then be late at once.
+/// Times are the server's uptime, which its regular checks of all connections (sweeps) count.
+/// Uptime does not grow while the process is suspended. libmicrohttpd's own deadlines are not used,
+/// because its clock continues while the process or the machine is suspended. All clients would
+/// then be late at once.
 struct ConnectionPace: Sendable {
   private enum Stage {
     case head(until: Duration)

@@ -96,7 +96,7 @@ final class Connections: Sendable {
   }
 
   private let state: Mutex<State>
-  /// Most open connections that are served.
+  /// Maximum number of open connections that are served.
   let limit: Int
   private let deadlines: Deadlines
   private let sweepInterval: Duration

@@ -94,7 +94,7 @@ final class StreamedBody: Sendable {
   }
 
   private static let blockBytes = 4096
-  /// Most bytes that wait for one client.
+  /// Maximum number of bytes that wait for one client.
   private static let pendingByteLimit = 256 << 10
   /// The value of `MHD_CONTENT_READER_END_OF_STREAM`. Swift does not import this macro, because it
   /// contains a cast.

@@ -1,5 +1,5 @@
 extension Gate {
-  /// Most bytes of all header names and values.
+  /// Maximum size in bytes of all header names and values.
   private static let headerByteLimit = ServerConfiguration.headerByteLimit
 
   /// Fields that may occur only once, because programs disagree about which occurrence counts.
@@ -58,8 +58,8 @@ extension Gate {
     }
   }
 
-  /// All hosts that a head names. The first one counts. It is the host of a target in absolute
-  /// form, or otherwise `Host`.
+  /// All hosts that a head names. Only the first one identifies the requested host. It comes from a
+  /// target in absolute form, or otherwise from `Host`.
   ///
   /// Source: RFC 9112, section 3.2.2.
   private static func authorities(_ head: RawHead) -> [[UInt8]] {

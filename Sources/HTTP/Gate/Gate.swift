@@ -3,7 +3,7 @@ struct Gate: Sendable {
   let routes: RouteTable
   let hosts: HostPolicy
   let keys: KeyRing
-  /// Most bytes of a request target.
+  /// Maximum size in bytes of a request target.
   let uriByteLimit: Int
 
   /// The decision about a head.
@@ -19,7 +19,7 @@ struct Gate: Sendable {
     /// The name of the client's key.
     let client: String?
     let outcome: Outcome
-    /// True if a refusal must not wait for the end of the body.
+    /// True if a response without a handler must not wait for the end of the body.
     let respondsEarly: Bool
   }
 
@@ -31,7 +31,8 @@ struct Gate: Sendable {
     case refuse(HTTPError)
   }
 
-  /// A refused body up to this size is read to its end, so that the client receives the response.
+  /// Maximum size in bytes of a refused body that is read to its end. The client then receives the
+  /// response.
   static let drainedByteLimit = 8 << 20
 
   /// Judges one request.
@@ -115,8 +116,9 @@ struct Gate: Sendable {
     }
   }
 
-  /// True if a refusal is sent before the body has been read. This is so if the client waits for
-  /// `100 Continue`, if the end of the body is uncertain, or if the body is too long to read.
+  /// Decides whether a response without a handler is sent before the body has been read. This is
+  /// necessary if the client waits for `100 Continue`, if the end of the body is uncertain, or if
+  /// the body is too long to read.
   private func respondsEarly(_ head: RawHead, _ framing: Framing?) -> Bool {
     guard head.values("Expect").isEmpty else { return true }
     return switch framing {

@@ -11,13 +11,13 @@ public struct ServerConfiguration: Sendable {
   /// without port, `*.example.org` for all names below `example.org`, or `*` for all hosts. Each
   /// entry satisfies ``isHostPattern(_:)``.
   public var allowedHosts: Set<String> = []
-  /// Most bytes of a request target.
+  /// Maximum size in bytes of a request target.
   public var uriByteLimit = 16 << 10
-  /// Most open connections that are served. A few further connections get a refusal, and the others
-  /// wait in the system's backlog.
+  /// Maximum number of open connections that are served. A few further connections get a refusal,
+  /// and the others wait in the system's backlog.
   public var connectionLimit = 1000
-  /// Most open connections of one client address; 0 for unlimited. Further connections are closed
-  /// at once. All clients of a proxy share the proxy's address.
+  /// Maximum number of open connections of one client address; 0 for unlimited. Further connections
+  /// are closed at once. All clients of a proxy share the proxy's address.
   public var addressConnectionLimit = 0
   /// The certificate and key; nil for a server without TLS.
   public var tls: TLSIdentity?
@@ -26,8 +26,8 @@ public struct ServerConfiguration: Sendable {
   /// Interval at which connections are checked for deadlines and clients that left.
   public var sweepInterval = Duration.seconds(1)
 
-  /// Most bytes of all unread response bodies together. Bodies of 64 KiB or less do not count. If
-  /// no other body is unread, a body of any size is sent.
+  /// Maximum size in bytes of all unread response bodies together. Bodies of 64 KiB or less do not
+  /// count. If no other body is unread, a body of any size is sent.
   public var responseByteLimit = 256 << 20
 
   /// Makes a configuration with the default limits.
@@ -40,10 +40,10 @@ public struct ServerConfiguration: Sendable {
   /// Whether `text` is a valid entry of ``allowedHosts``.
   public static func isHostPattern(_ text: String) -> Bool { HostPolicy.isPattern(text) }
 
-  /// Most bytes of a request's header fields, names and values together.
+  /// Maximum size in bytes of a request's header fields, names and values together.
   public static let headerByteLimit = 32 << 10
-  /// Most bytes of all bodies that handlers hold in memory. A parsed body may need several times
-  /// its size.
+  /// Maximum size in bytes of all bodies that handlers hold in memory. A parsed body may need
+  /// several times its size.
   public static let heldByteLimit = 64 << 20
   /// Number of threads that serve the connections. They only copy, hash and write bytes.
   static let threadCount = 2
@@ -51,9 +51,9 @@ public struct ServerConfiguration: Sendable {
   static let connectionMemoryLimit = 128 << 10
   /// Bytes of one thread's stack.
   static let threadStackSize = 1 << 20
-  /// Most surplus connections that are open at once to get a refusal.
+  /// Maximum number of surplus connections that are open at once to get a refusal.
   static let surplusConnections = 64
-  /// Most connections that wait in the system until the server accepts them.
+  /// Maximum number of connections that wait in the system until the server accepts them.
   static let backlog: Int32 = 1024
 }
 

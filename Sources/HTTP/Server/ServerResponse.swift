@@ -27,7 +27,7 @@ struct ServerResponse: Sendable {
     return MHD_queue_response(connection, status, created) == .YES
   }
 
-  /// Most bytes of a body that is copied. Larger bodies are sent without a copy.
+  /// Maximum size in bytes of a body that is copied. Larger bodies are sent without a copy.
   static let copiedByteLimit = 64 << 10
   private static let pieceByteCount = 64 << 10
 

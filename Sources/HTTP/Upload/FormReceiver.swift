@@ -69,8 +69,8 @@ private struct FormContents {
   /// Number of parts that are not members of a series.
   private var otherParts = 0
 
-  /// Most parts outside the series. The limit is high, so that a series with a wrong field name
-  /// gets an error about the name and not about the number of parts.
+  /// Maximum number of parts outside the series. The limit is high, so that a series with a wrong
+  /// field name gets an error about the name and not about the number of parts.
   private static let strayPartLimit = 4096
 
   init(policy: FormPolicy, spool: SpoolSpace, spare: UploadWriter) {

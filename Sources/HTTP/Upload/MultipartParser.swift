@@ -18,11 +18,11 @@ struct MultipartParser {
 
   typealias Consumer = (Action) throws(HTTPError) -> Void
 
-  /// Most parts of a form outside a series.
+  /// Maximum number of parts of a form outside a series.
   static let partLimit = 16
   static let headerLineLimit = 16
   static let headerByteLimit = 8192
-  /// Most blanks that may follow a boundary on its line.
+  /// Maximum number of blanks that may follow a boundary on its line.
   private static let paddingLimit = 64
 
   private enum State {

@@ -2,17 +2,17 @@ import Files
 import Glibc
 import Synchronization
 
-/// Counts the space that uploads in progress use on the spool's disk, or in memory for small
-/// bodies.
+/// Counts the space that uploads in progress use. Small bodies are in memory. All other uploads are
+/// files in the spool, a directory on the disk.
 ///
 /// An upload reserves space in steps as its bytes arrive. A client that only announces a length
 /// therefore occupies little space. Part of the file system always stays free.
 public final class SpoolSpace: Sendable {
   /// The directory of upload files.
   public let directory: String
-  /// Most bytes of a body that is stored in memory instead of on the disk.
+  /// Maximum size in bytes of a body that is stored in memory instead of on the disk.
   public static let smallBodyByteLimit = 1 << 20
-  /// Most bytes of all small bodies in memory.
+  /// Maximum size in bytes of all small bodies in memory.
   public static let memoryByteLimit = 64 << 20
 
   /// Step by which an upload grows on the disk.
@@ -30,8 +30,8 @@ public final class SpoolSpace: Sendable {
   private let chosenLimit: Int
   private let state = Mutex(State())
 
-  /// - Parameter byteLimit: Most bytes of uploads in progress. 0 means three quarters of the file
-  ///   system.
+  /// - Parameter byteLimit: Maximum size in bytes of uploads in progress. 0 means three quarters of
+  ///   the file system.
   public init(directory: String, byteLimit: Int = 0) {
     self.directory = directory
     chosenLimit = byteLimit
@@ -39,7 +39,7 @@ public final class SpoolSpace: Sendable {
 
   /// The state of the space at one moment.
   public struct Figures: Sendable, Equatable {
-    /// Most bytes of uploads in progress.
+    /// Maximum size in bytes of uploads in progress.
     public let limit: Int
     /// Bytes that uploads leave free on the file system.
     public let reserve: Int

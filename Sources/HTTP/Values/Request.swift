@@ -1,4 +1,4 @@
-/// A request that passed the gate, with its body received.
+/// A request whose head passed all checks and whose body has been received.
 public struct Request: Sendable {
   /// The request's head.
   public let head: RequestHead

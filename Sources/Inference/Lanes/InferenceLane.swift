@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// One thread that runs heavy work sequentially, with a bounded queue.
 ///
-/// It is neither one of Swift's cooperative threads nor one of the HTTP server's, so waiting for
-/// arithmetic blocks neither of them.
+/// The thread belongs neither to Swift's cooperative threads nor to the HTTP server's, so long
+/// computations block neither of them.
 package final class InferenceLane: Sendable {
   /// The queue's name in metrics.
   private let name: String
@@ -13,9 +13,9 @@ package final class InferenceLane: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    /// Number of pieces that wait or run.
+    /// Number of pieces of work that wait or run.
     var present = 0
-    /// Smoothed time of one piece.
+    /// Smoothed time of one piece of work.
     var serviceTime = Duration.seconds(1)
 
     var expectedWait: Duration { serviceTime * present }
@@ -31,23 +31,24 @@ package final class InferenceLane: Sendable {
     QueueUse(lane: name, depth: state.withLock(\.present), capacity: capacity)
   }
 
-  /// Smoothed time of one piece.
+  /// Smoothed time of one piece of work.
   var serviceTime: Duration { state.withLock(\.serviceTime) }
 
-  /// Expected time until a new piece starts, from the times of recent pieces.
+  /// Expected time until a new piece of work starts, from the times of recent pieces.
   var expectedWait: Duration { state.withLock(\.expectedWait) }
 
-  /// Reserves a place for a piece of work that arrives later; cheap enough to call before a body is
-  /// read.
+  /// Reserves a place in the queue for a piece of work that arrives later. This is cheap enough to
+  /// be called before a request's body is read.
   ///
-  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)`` if the queue is full, or so long
-  ///   that the result would be too late.
+  /// - Parameter allowance: Longest acceptable wait; nil for any.
+  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)`` if the queue is full, or if the
+  ///   expected wait is longer than `allowance`.
   func takePlace(within allowance: Duration? = nil) throws(InferenceError) -> Place {
     try count(upTo: capacity, within: allowance)
     return Place { [weak self] in self?.state.withLock { $0.present -= 1 } }
   }
 
-  /// Counts one more piece; one runs, `limit` wait.
+  /// Counts one more piece of work. At most one piece runs and `limit` pieces wait.
   private func count(upTo limit: Int, within allowance: Duration? = nil) throws(InferenceError) {
     let refused = state.withLock { state -> State? in
       let isInTime = allowance.map { state.expectedWait <= $0 } ?? true
@@ -60,14 +61,15 @@ package final class InferenceLane: Sendable {
 
   /// Runs `work` when its turn comes.
   ///
-  /// Work that is cancelled before its turn leaves its place at once. Work that is cancelled later
-  /// must check for it.
+  /// Work that is cancelled before its turn leaves the queue at once. Work that is cancelled while
+  /// it runs must check for the cancellation.
   ///
-  /// - Parameters: - place: A place reserved earlier; nil to take one now. - work: Receives the
-  ///   time that it waited, and a function that tells whether it was cancelled; call this
-  ///   regularly.
+  /// - Parameters:
+  ///   - place: A place reserved earlier; nil to take one now.
+  ///   - work: Receives the time that it waited, and a function that returns true once the work is
+  ///     cancelled. It must call this function regularly.
   /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or
-  ///   errors of `work`.
+  ///   the errors of `work`.
   package func run<Result: Sendable>(
     in place: Place? = nil, _ work: @escaping InferencePiece<Result>.Work
   ) async throws -> Result {
@@ -76,7 +78,7 @@ package final class InferenceLane: Sendable {
     let outcome: Swift.Result<Result, any Error> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         piece.wait(with: continuation)
-        // The task was cancelled before it waited.
+        // The task may have been cancelled before it waited.
         if Task.isCancelled { cancel(piece) }
         queue.async { self.perform(piece) }
       }
@@ -105,7 +107,7 @@ package final class InferenceLane: Sendable {
     continuation.resume(returning: .failure(InferenceError.cancelled))
   }
 
-  /// Refuses and counts the refusal.
+  /// Counts the refusal and returns its error.
   private func refusal(_ state: State) -> InferenceError {
     Instruments.refused(in: name)
     return .queueFull(

@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// One piece of work in a lane. It waits, then runs or is cancelled, and ends once.
+/// One piece of work in the queue of an ``InferenceLane``. It waits, and then it runs once or is
+/// cancelled.
 package final class InferencePiece<Result: Sendable>: Sendable {
   typealias Outcome = Swift.Result<Result, any Error>
   package typealias Work =
@@ -16,7 +17,7 @@ package final class InferencePiece<Result: Sendable>: Sendable {
   }
 
   private struct State {
-    /// Nil once it has started or was cancelled, so that its memory is free.
+    /// Nil once the work has started or was cancelled, so that its memory is released.
     var work: Work?
     var continuation: Continuation?
     var isCancelled = false
@@ -50,7 +51,7 @@ package final class InferencePiece<Result: Sendable>: Sendable {
 
   /// Cancels the piece.
   ///
-  /// - Returns: The continuation to resume, if the piece had not started.
+  /// - Returns: The continuation to resume; nil if the piece had started.
   func cancel() -> Continuation? {
     state.withLock { state in
       state.isCancelled = true

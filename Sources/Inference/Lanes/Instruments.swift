@@ -2,7 +2,8 @@ internal import Archives
 internal import Metrics
 internal import Volumes
 
-/// Metrics of the use cases, by swift-metrics; without a backend they do nothing.
+/// Records metrics of the use cases with swift-metrics. Without a metrics backend, nothing is
+/// recorded.
 ///
 /// Labels are words of this program, never text of a request.
 enum Instruments {
@@ -12,7 +13,7 @@ enum Instruments {
       .record(duration: time)
   }
 
-  /// Records a volume that was read, and encoded unless its voxels were known.
+  /// Records a volume that was read and, unless its voxels were known, encoded.
   static func made(_ volume: EncodedVolume) {
     ended(.decode, after: volume.timings.decode)
     ended(.preprocess, after: volume.timings.preprocess)
@@ -63,8 +64,8 @@ enum Instruments {
 public struct QueueUse: Sendable {
   /// The queue: `volumes`, `texts`, `series`, `slices` or `maps`.
   public let lane: String
-  /// Number of pieces that wait or run.
+  /// Number of pieces of work that wait or run.
   public let depth: Int
-  /// Most pieces that may wait.
+  /// Maximum number of pieces of work that may wait.
   public let capacity: Int
 }

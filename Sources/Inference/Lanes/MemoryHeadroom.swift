@@ -1,10 +1,11 @@
 internal import CheckedNumbers
 internal import Files
 
-/// Memory that is left for this process: the machine's, or its control group's if that is less.
+/// The memory that is left for this process: that of the machine or that of the process's control
+/// group, whichever is less.
 ///
-/// The kernel kills a process that takes more, and all running work with it. So volumes are refused
-/// earlier.
+/// The kernel kills a process that takes more, and all running work is lost. So volumes are refused
+/// before that happens.
 enum MemoryHeadroom {
   /// Free bytes; nil if unknown.
   static var bytes: Int? {
@@ -19,21 +20,22 @@ enum MemoryHeadroom {
     return [machine, group].compactMap(\.self).min()
   }
 
-  /// Memory that the kernel can give without swapping.
+  /// Returns the bytes that the kernel can give without swapping.
   ///
   /// - Parameter meminfo: The text of `/proc/meminfo`.
   static func available(_ meminfo: String) -> Int? {
     number(of: "MemAvailable:", in: meminfo).map { $0 << 10 }
   }
 
-  /// Memory that a control group may still take; files that the kernel can drop count as free.
+  /// Returns the bytes that a control group may still take. Files that the kernel can drop count as
+  /// free.
   static func left(limit: String?, use: String?, statistics: String?) -> Int? {
     guard let limit = limit.flatMap(number), let use = use.flatMap(number) else { return nil }
     let files = statistics.flatMap { number(of: "inactive_file", in: $0) } ?? 0
     return max(limit - (use - files), 0)
   }
 
-  /// The folder of the process's group in the unified hierarchy.
+  /// Returns the folder of the process's group in the unified hierarchy.
   ///
   /// - Parameter membership: The text of `/proc/self/cgroup`.
   static func groupFolder(_ membership: String) -> String? {
@@ -48,11 +50,11 @@ enum MemoryHeadroom {
     }
   }
 
-  /// Nil for `max`, which means unlimited.
+  /// Reads a number; nil for `max`, which means unlimited.
   private static func number(_ text: String) -> Int? {
     Int(digits: text.filter { !$0.isWhitespace }, in: bounds)
   }
 
-  /// Largest plausible bytes or KiB, whose sums and shifts cannot overflow.
+  /// Plausible numbers of bytes or KiB. Their sums and shifts cannot overflow.
   private static let bounds = 0...(1 << 50)
 }

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Runs work once for several concurrent callers, which all get the result.
 ///
-/// A caller that is cancelled leaves at once; the work ends when the last caller has left.
+/// A caller that is cancelled leaves at once. The work is cancelled when the last caller has left.
 final class SingleFlight<Value: Sendable>: Sendable {
   typealias Outcome = Result<Value, any Error>
 
@@ -22,9 +22,10 @@ final class SingleFlight<Value: Sendable>: Sendable {
 
   private let state = Mutex(State())
 
-  /// The result of `work` for `key`, or of the same work if it is already running.
+  /// Returns the result of `work`. If work for the same `key` is already running, returns that
+  /// work's result instead.
   ///
-  /// - Throws: Errors of `work`, ``InferenceError/cancelled``.
+  /// - Throws: ``InferenceError/cancelled``, or the errors of `work`.
   func run(
     _ key: String, _ work: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
@@ -68,7 +69,8 @@ final class SingleFlight<Value: Sendable>: Sendable {
   private func leave(_ visitor: Int, _ key: String) {
     let continuation = state.withLock { state in
       guard let continuation = state.flights[key]?.waiting.removeValue(forKey: visitor) else {
-        // The caller does not wait yet, or already has its result; its number is never used again.
+        // The caller does not wait yet, or it already has its result. Its number is never used
+        // again.
         state.gone.insert(visitor)
         return nil as CheckedContinuation<Outcome, Never>?
       }

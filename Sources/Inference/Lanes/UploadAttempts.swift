@@ -5,12 +5,12 @@ internal import Synchronization
 
 /// Counts the crashes during each upload, in a small file that the next process reads.
 ///
-/// Otherwise a client could crash a restarting service again and again with the same upload. Only
-/// the upload that is being processed counts, not those that wait.
+/// Without this count, a client could crash a restarting service again and again with the same
+/// upload. Only the upload that is being processed counts, not uploads that wait.
 ///
-/// The file is mapped, so its content survives the process without a disk write; after a power
-/// failure the last attempt may be missing. It contains the SHA-256 of an upload's id while the
-/// upload is processed, and for a day after a crash.
+/// The file is mapped, so its content survives the process without a disk write. After a power
+/// failure, the last attempt may be missing. The file contains the SHA-256 of an upload's id while
+/// the upload is processed, and for a day after a crash.
 public final class UploadAttempts: Sendable {
   /// Number of crashes after which an upload is refused.
   public static let limit = 3
@@ -19,9 +19,10 @@ public final class UploadAttempts: Sendable {
 
   private let state: Mutex<AttemptTable>
 
-  /// Counts in a file, made if missing; in memory without a path, or if the file is unusable.
+  /// Counts in a file, which is created if missing. Counts in memory without a path, or if the file
+  /// is unusable.
   ///
-  /// - Parameter path: Only one process may use the file at a time: the one with the store's lock.
+  /// - Parameter path: Only the process that has the store's lock may use this file.
   public init(path: String? = nil) {
     var table = AttemptTable(path.flatMap(AttemptTable.map) ?? AttemptTable.zeros())
     table.countCrashes(at: time(nil))
@@ -39,7 +40,7 @@ public final class UploadAttempts: Sendable {
 
   /// Records the end of work on an upload.
   ///
-  /// - Parameter isLast: Whether the work is complete, so that earlier crashes no longer count.
+  /// - Parameter isLast: True if the work is complete, so that earlier crashes no longer count.
   func end(_ id: String, isLast: Bool = true) {
     let digest = Array(SHA256.hash(data: Array(id.utf8)))
     state.withLock { $0.end(digest, isLast: isLast) }
@@ -49,12 +50,12 @@ public final class UploadAttempts: Sendable {
   public func release() { state.withLock { $0.release() } }
 }
 
-/// Records of 48 bytes, little-endian: 32 of the digest, the number of crashes, whether work is
-/// running, 6 unused, and the time of the last crash in seconds since 1970. A record of zeros is
-/// free.
+/// Records of 48 bytes, little-endian. Each has the digest (32 bytes), the number of crashes (1),
+/// whether work is running (1), unused bytes (6), and the time of the last crash in seconds since
+/// 1970 (8). A record of zeros is free.
 ///
-/// `@unchecked Sendable`: only this table uses the memory, within a lock; it lives as long as the
-/// process.
+/// `@unchecked Sendable`: only this table uses the memory, within a lock. The memory lives as long
+/// as the process.
 private struct AttemptTable: @unchecked Sendable {
   private static let recordCount = 64
   private static let recordBytes = 48
@@ -65,7 +66,7 @@ private struct AttemptTable: @unchecked Sendable {
 
   init(_ bytes: UnsafeMutableRawBufferPointer) { self.bytes = bytes }
 
-  /// Memory without a file; it lives as long as the process.
+  /// Allocates memory without a file. It lives as long as the process.
   static func zeros() -> UnsafeMutableRawBufferPointer {
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 8)
     bytes.initializeMemory(as: UInt8.self, repeating: 0)
@@ -94,7 +95,8 @@ private struct AttemptTable: @unchecked Sendable {
     (0..<Self.recordCount).first { record($0).prefix(Self.digestBytes).elementsEqual(digest) }
   }
 
-  /// The record to reuse for a new upload: a free one, otherwise the one with the oldest crash.
+  /// Returns the record to use for a new upload: a free one, otherwise the one with the oldest
+  /// crash.
   private func vacancy() -> Int {
     (0..<Self.recordCount).min { lastCrash($0) < lastCrash($1) } ?? 0
   }
@@ -131,7 +133,7 @@ private struct AttemptTable: @unchecked Sendable {
     return !isOverflow && (0...Int64(UploadAttempts.memorySeconds)).contains(age)
   }
 
-  /// - Returns: Number of crashes; work starts only if it is less than ``limit``.
+  /// - Returns: Number of crashes. The work starts only if it is less than `limit`.
   mutating func start(_ digest: [UInt8], at now: Int, limit: Int) -> Int {
     var place = index(of: digest)
     if let known = place, record(known)[Self.digestBytes + 1] == 0, !isRecent(known, now) {

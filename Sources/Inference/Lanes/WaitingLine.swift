@@ -1,13 +1,13 @@
 internal import Synchronization
 
-/// Admits one task at a time; others wait in order of arrival, up to a limit.
+/// Admits one task at a time. Other tasks wait in order of arrival, up to a limit.
 ///
-/// It is for work of several steps, some of which wait in other queues. At most one piece of such
+/// This is for work of several steps, some of which wait in other queues. At most one such piece of
 /// work is then in those queues.
 final class WaitingLine: Sendable {
   private struct Waiter {
     let ticket: Int
-    /// Nil until its task waits.
+    /// Nil until the task waits.
     var continuation: CheckedContinuation<Bool, Never>?
   }
 
@@ -17,7 +17,7 @@ final class WaitingLine: Sendable {
     /// Tasks whose turn came before they started to wait.
     var admitted: Set<Int> = []
     var next = 0
-    /// Smoothed time of one visit.
+    /// Smoothed time of one task.
     var serviceTime = Duration.seconds(1)
   }
 
@@ -40,7 +40,7 @@ final class WaitingLine: Sendable {
   /// Runs `work` when its turn comes.
   ///
   /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or
-  ///   errors of `work`.
+  ///   the errors of `work`.
   func run<Result: Sendable>(
     _ work: () async throws -> Result
   ) async throws -> Result {
@@ -73,7 +73,7 @@ final class WaitingLine: Sendable {
   private func wait(with ticket: Int, _ continuation: CheckedContinuation<Bool, Never>) {
     let outcome = state.withLock { state -> Bool? in
       guard let place = state.waiters.firstIndex(where: { $0.ticket == ticket }) else {
-        // Its turn came, or it was cancelled.
+        // The task's turn came, or the task was cancelled.
         return state.admitted.remove(ticket) != nil
       }
       state.waiters[place].continuation = continuation
@@ -104,7 +104,7 @@ final class WaitingLine: Sendable {
     next?.continuation?.resume(returning: true)
   }
 
-  /// Refuses and counts the refusal.
+  /// Counts the refusal and returns its error.
   private func refusal(_ state: State) -> InferenceError {
     Instruments.refused(in: name)
     let wait = state.serviceTime * (state.waiters.count + 1)

@@ -3,17 +3,17 @@ internal import Calibrations
 internal import Embeddings
 package import Encoders
 
-/// A prompt with its tokens.
+/// A prompt with the tokens of its texts.
 package struct AdmittedPrompt: Sendable {
   let prompt: Prompt
   package let texts: [TokenizedText]
   let negative: TokenizedText?
 }
 
-/// Prompts that can be scored on any volume, with their tokens; ``DiagnosisService`` makes them.
+/// Prompts that can be scored on any volume, with their tokens. ``DiagnosisService`` makes them.
 public struct AdmittedPrompts: Sendable {
   let prompts: [AdmittedPrompt]
-  /// Number of best findings to return; nil for all.
+  /// Number of best findings to return; nil for all findings.
   let topK: Int?
 }
 
@@ -54,7 +54,8 @@ extension LoadedModel {
 
   /// Scores every prompt against the volume, best first.
   ///
-  /// - Parameter texts: t and t̂ of the prompts' texts, in the order of ``AdmittedPrompt/allTexts``.
+  /// - Parameter texts: The embeddings t and bridges t̂ of the prompts' texts, in the order of
+  ///   ``AdmittedPrompt/allTexts``.
   func rank(
     _ prompts: [AdmittedPrompt], _ texts: [BridgedEmbedding], against encoded: EncodedVolume,
     _ calibration: LoadedCalibration?

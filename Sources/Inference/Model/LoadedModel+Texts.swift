@@ -3,9 +3,10 @@ public import Encoders
 internal import Tensors
 
 extension LoadedModel {
-  /// t and t̂ of each text: from memory, or encoded together.
+  /// Returns the embedding t of each text, with its bridge t̂. Texts that are not in memory are
+  /// encoded together.
   ///
-  /// - Parameter remembers: Whether new embeddings stay in memory.
+  /// - Parameter remembers: True to store new embeddings in memory.
   /// - Throws: ``InferenceError/cancelled``, ``InferenceError/nonFiniteResult``.
   public func embeddings(
     of texts: [TokenizedText], remembers: Bool = true,

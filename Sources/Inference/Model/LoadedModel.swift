@@ -13,8 +13,8 @@ public final class LoadedModel: Sendable {
   public let recipe: PreprocessingRecipe
   /// The sentence form of the model's prompts.
   public let template: PromptTemplate
-  /// The thresholds of `calibration.json` next to the weights, if the file exists. The model's
-  /// fingerprint does not cover them.
+  /// The thresholds of `calibration.json` next to the weights; nil if the file does not exist or
+  /// was not read. The model's fingerprint does not cover this file.
   public let calibration: LoadedCalibration?
 
   package let pool: WorkerPool
@@ -24,8 +24,8 @@ public final class LoadedModel: Sendable {
 
   /// Reads and checks a model directory.
   ///
-  /// - Parameter readsCalibration: False ignores `calibration.json`, for callers that write a new
-  ///   one or need no thresholds.
+  /// - Parameter readsCalibration: If false, `calibration.json` is ignored. This is for callers
+  ///   that write a new one or need no thresholds.
   /// - Throws: `ModelError`.
   public init(
     directory: String, threads: Int, readsCalibration: Bool = true
@@ -56,7 +56,7 @@ extension LoadedModel {
   /// The data that the model was made for; nil if unknown.
   public var domain: ModelConfiguration.Domain? { model.configuration.domain }
 
-  /// A distance measured by this model; nil for a model without a domain.
+  /// Describes a distance that this model measured; nil if the model has no domain.
   func domainDistance(_ distance: Double?) -> DomainDistance? {
     guard let distance, let limit = model.domain?.limit else { return nil }
     return DomainDistance(model: model.fingerprint, distance: distance, limit: limit)
@@ -71,7 +71,7 @@ extension LoadedModel {
     try LoadedCalibration(calibration, source: source, for: model)
   }
 
-  /// The calibration next to the weights; nil without one.
+  /// Reads the calibration next to the weights; nil if there is none.
   private static func calibration(
     in directory: String, for model: Model
   ) throws(ModelError) -> LoadedCalibration? {
@@ -90,7 +90,7 @@ extension LoadedModel {
 }
 
 extension PreprocessingRecipe {
-  /// The recipe of a model; unsupported values are refused by name.
+  /// Makes the recipe of a model. If a value is not supported, the error names it.
   ///
   /// - Throws: `ModelError.configuration`.
   public init(_ configuration: ModelConfiguration) throws(ModelError) {

@@ -4,11 +4,11 @@ internal import ReportText
 public struct Prompt: Sendable, Equatable {
   /// The finding's name in responses.
   public let label: String
-  /// The sentences to encode, at least one; several are wordings of one finding.
+  /// The sentences to encode, at least one. Several sentences are wordings of the same finding.
   public let texts: [String]
   /// The sentence that denies the finding, for a margin.
   public let negative: String?
-  /// Whether the sentence was made from the label.
+  /// True if the sentence was made from the label.
   package let isFromTerm: Bool
 
   /// Makes a finding with sentences that are encoded unchanged.
@@ -40,19 +40,22 @@ public struct PromptTemplate: Sendable, Equatable {
   /// The placeholder of the term.
   static let placeholder = "{term}"
 
-  /// - Parameter template: Contains `{term}` exactly once, as checked with the model directory.
+  /// - Parameter template: Contains `{term}` exactly once. The check of the model directory ensures
+  ///   this.
   public init(_ template: String) {
     let parts = template.split(separator: Self.placeholder, omittingEmptySubsequences: false)
     before = parts.first.map(String.init) ?? ""
     after = parts.dropFirst().joined(separator: Self.placeholder)
   }
 
-  /// `text` itself if it has the model's form already; otherwise the template around its term:
-  /// “?pneumothorax” becomes “There is pneumothorax”, “no effusion” becomes “There is no effusion”.
+  /// Returns the sentence itself if `text` is one. Otherwise puts its term into the template.
+  ///
+  /// “?pneumothorax” becomes “There is pneumothorax”, and “no effusion” becomes
+  /// “There is no effusion”.
   public func sentence(for text: String) -> String {
     switch PromptForm.of(text) {
     case .sentence(let sentence): sentence
-    // A text without a term stays unchanged, so that it is refused as empty.
+    // A text without a term is returned unchanged. It is later refused as empty.
     case .finding(let term, _) where term.isEmpty: text
     case .finding(let term, let isNegated): before + (isNegated ? "no " : "") + term + after
     }

@@ -27,6 +27,6 @@ public struct PromptSet: Sendable, Equatable {
       ]),
   ]
 
-  /// The built-in set called `name`, or nil.
+  /// Returns the built-in set called `name`; nil if there is none.
   public static func named(_ name: String) -> PromptSet? { builtIn.first { $0.name == name } }
 }

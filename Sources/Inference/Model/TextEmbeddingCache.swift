@@ -6,7 +6,7 @@ internal import Synchronization
 /// Prompts repeat with every volume. Cached embeddings have the same bits as new ones, because a
 /// text's bits do not depend on other texts.
 final class TextEmbeddingCache: Sendable {
-  /// Most cached texts: 12 MiB at 768 components.
+  /// Maximum number of cached texts: 12 MiB at 768 components.
   static let capacity = 2048
 
   private let capacity: Int
@@ -25,7 +25,7 @@ final class TextEmbeddingCache: Sendable {
 
   init(capacity: Int = TextEmbeddingCache.capacity) { self.capacity = max(capacity, 1) }
 
-  /// The cached embedding of the text with these tokens.
+  /// Returns the cached embedding of the text with these tokens; nil if it is not cached.
   subscript(_ tokens: [Int32]) -> BridgedEmbedding? {
     state.withLock { state in
       guard let embedding = state.entries[tokens]?.embedding else { return nil }

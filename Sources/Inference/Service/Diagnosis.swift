@@ -4,9 +4,9 @@ internal import DICOM
 public import Diagnoses
 public import Embeddings
 
-/// A volume to diagnose: an open file, or a part of one, and its identity.
+/// A volume to diagnose: its identity, and an open file or a part of one.
 public struct VolumeSource: Sendable {
-  /// Open for reading while `owner` lives.
+  /// The descriptor of the open file, valid while `owner` lives.
   public let fileDescriptor: Int32
   /// The start of the volume's file within the open file.
   public let offset: Int
@@ -20,7 +20,8 @@ public struct VolumeSource: Sendable {
   /// Keeps the file open.
   private let owner: any Sendable
 
-  /// Makes a view of an open file by the SHA-256 of its bytes; `owner` closes it.
+  /// Makes a view of an open file. `sha256` is the SHA-256 of the volume's bytes, and `owner`
+  /// closes the file.
   public init(
     fileDescriptor: Int32, offset: Int = 0, byteCount: Int, parts: [Int] = [],
     sha256: some Sequence<UInt8>, owner: any Sendable
@@ -35,7 +36,7 @@ public struct VolumeSource: Sendable {
 }
 
 extension VolumeSource {
-  /// The same as DICOM files.
+  /// The same bytes as an upload of DICOM files.
   var series: SeriesFile {
     SeriesFile(
       fileDescriptor: fileDescriptor, offset: offset, byteCount: byteCount, parts: parts)
@@ -56,7 +57,8 @@ public struct DiagnosisRequest: Sendable {
   public let volume: VolumeReference
   /// The findings to score, in the order of the request.
   public let prompts: AdmittedPrompts
-  /// The thresholds of the findings; nil for none. Later changes do not affect them.
+  /// The thresholds of the findings; nil for none. Later changes of the calibration do not affect
+  /// this request.
   public let calibration: LoadedCalibration?
   /// Whether to store the volume; nil for the service's default.
   public let persists: Bool?
@@ -75,59 +77,58 @@ public struct DiagnosisRequest: Sendable {
 
 /// The result for a volume: its description, and the score of each prompt.
 public struct Diagnosis: Sendable {
-  /// The volume with its embedding and its bridge.
+  /// The volume, its embedding, and the embedding's bridge.
   public let volume: EncodedVolume
-  /// Best first.
+  /// The findings, best first.
   public let findings: [Finding]
-  /// The source of the findings' thresholds; nil without any.
+  /// The source of the findings' thresholds; nil if there are none.
   public let calibration: LoadedCalibration?
-  /// Results that were cached or stored.
+  /// The results that came from a cache or the store.
   public let cache: CacheUse
   /// The time of each stage.
   public let timings: StageTimings
 }
 
-/// Cached parts of a diagnosis.
+/// The parts of a diagnosis that came from a cache or the store.
 public struct CacheUse: Sendable, Equatable {
-  /// Whether the volume's embedding was known.
+  /// True if the volume's embedding was known.
   public let isVolumeHit: Bool
   /// Number of prompts whose texts were all known.
   public let promptHits: Int
-  /// Number of other prompts.
+  /// Number of prompts of which a text was not known.
   public let promptMisses: Int
-  /// Whether the volume is now stored.
+  /// True if the volume is now stored.
   public let isStored: Bool
 }
 
 /// The score of one prompt for a volume.
 public struct Finding: Sendable, Equatable {
-  /// From 1, by score.
+  /// The rank by score; 1 is the highest score.
   public internal(set) var rank: Int
   /// Index of the prompt in the request.
   public let index: Int
   /// The prompt.
   public let prompt: Prompt
-  /// One for each text of the prompt.
+  /// A score for each text of the prompt.
   public let scores: [ZeroShotScore]
-  /// Score minus that of the negative sentence; nil without one.
+  /// The score minus the negative sentence's score; nil if the prompt has no negative sentence.
   public let margin: Float?
   /// The share of stored volumes with a lower score, 0 to 1; nil if there are too few.
   public internal(set) var percentile: Double?
-  /// The calibration's threshold for the prompt's single text; nil without one.
+  /// The calibration's threshold for the prompt's single text; nil if there is none.
   public let threshold: Float?
-  /// Tokens of the longest text, including start and end.
+  /// Number of tokens of the longest text, including start and end.
   public let tokens: Int
-  /// Whether a text was cut to the model's length.
+  /// True if a text was cut to the model's length.
   public let isTruncated: Bool
 
-  /// The mean over the texts.
+  /// The mean score over the texts.
   public var score: Float { mean(\.mean) }
 
   /// Whether the volume belongs to the model's domain.
   public let membership: DomainMembership
 
-  /// Whether the score is greater than the threshold; nil without a threshold that applies to the
-  /// volume.
+  /// True if the score is greater than the threshold; nil if no threshold applies to the volume.
   ///
   /// - Source: the authors' rule, prediction = score > threshold.
   public var isPositive: Bool? {
@@ -145,7 +146,7 @@ public struct Finding: Sendable, Equatable {
     }
   }
 
-  /// The mean of one cosine over the texts.
+  /// Returns the mean of one cosine over the texts.
   public func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {
     scores.reduce(0) { $0 + $1[keyPath: component] } / Float(scores.count)
   }

@@ -1,10 +1,11 @@
 public import Calibrations
 
 extension DiagnosisService {
-  /// The calibration of a request.
+  /// Returns the calibration of a request.
   ///
-  /// - Parameter name: `none` for no thresholds, `model` for the file next to the weights, or a
-  ///   custom one; nil for the service's default, which means no thresholds while it is missing.
+  /// - Parameter name: `none` for no thresholds, `model` for the file next to the weights, or the
+  ///   name of a custom calibration. If it is nil, the service's default is used. While the default
+  ///   is missing, the request has no thresholds.
   /// - Throws: ``InferenceError/unknownCalibration``, ``InferenceError/modelLoading``,
   ///   ``InferenceError/selfTestFailed``.
   public func calibration(named name: String?) throws(InferenceError) -> LoadedCalibration? {

@@ -7,14 +7,15 @@ public import Storage
 
 /// Summarizes reports with an external service. The built-in rules are always available.
 public protocol ReportSummarizer: Sendable {
-  /// Its name in responses.
+  /// The summarizer's name in responses.
   var name: String { get }
 
-  /// The report's abnormal findings in short sentences; nil without a response.
+  /// Returns the report's abnormal findings in short sentences; nil if the service does not
+  /// respond.
   func summary(of report: String) async -> String?
 }
 
-/// A text to encode, and how it was made.
+/// A text to encode, the name of the summarizer that made it, and warnings about the summary.
 struct EncodedSentence {
   let text: String
   var summarizer: String?
@@ -25,9 +26,9 @@ struct EncodedSentence {
 public struct ReportRequest: Sendable {
   /// The report's own words.
   public let text: String
-  /// Texts that filters compare.
+  /// Names and values by which searches can filter reports.
   public let tags: [String: String]
-  /// Whether to store the words, too; nil for the service's default.
+  /// Whether to store the report's text, too; nil for the service's default.
   public let keepsText: Bool?
 
   /// Makes a request; ``DiagnosisService`` checks it.
@@ -39,7 +40,7 @@ public struct ReportRequest: Sendable {
 }
 
 extension DiagnosisService {
-  /// Summarizes a report like a retrieval, without encoding it.
+  /// Summarizes a report in the same way as for a search, without encoding it.
   ///
   /// - Throws: ``InferenceError``.
   public func summarize(_ report: String) async throws -> EncodedQuery {
@@ -50,7 +51,7 @@ extension DiagnosisService {
       summarizer: sentence.summarizer, warnings: sentence.warnings)
   }
 
-  /// Summarizes, encodes and stores a report, so that volumes can find it.
+  /// Summarizes, encodes and stores a report, so that searches can find it.
   ///
   /// - Throws: ``InferenceError``; the report is stored if and only if this returns.
   public func add(
@@ -67,7 +68,7 @@ extension DiagnosisService {
     return (record, text)
   }
 
-  /// The text of a report for the model: by the configured summarizer, otherwise by rules.
+  /// Summarizes a report for the model, with the configured summarizer or otherwise by rules.
   func sentence(of report: String) async throws -> EncodedSentence {
     guard report.utf8.count <= limits.reportBytes else {
       throw InferenceError.reportTooLong(limit: limits.reportBytes, actual: report.utf8.count)
@@ -89,12 +90,13 @@ extension DiagnosisService {
 }
 
 extension LoadedModel {
-  /// A report's abnormal findings in short sentences, by rules: as many as the model can read.
+  /// Summarizes a report by rules: returns as many of its abnormal findings as the model can read,
+  /// in short sentences.
   package func ruleSummary(of report: String) -> ReportSummary {
     RuleSummarizer().summarize(report) { !model.tokenizer.tokenize($0).isTruncated }
   }
 
-  /// Whether a text contains words for the model and fits completely.
+  /// True if a text contains words for the model and the model can read it completely.
   func reads(_ text: String) -> Bool {
     let tokens = model.tokenizer.tokenize(text)
     return !tokens.isEmpty && !tokens.isTruncated

@@ -6,9 +6,9 @@ internal import Synchronization
 public struct RetentionOutcome: Sendable, Equatable {
   /// Number of deleted volumes and reports.
   public var erased = 0
-  /// The counts of an erasure that waits; nil if none does.
+  /// The number of old records and of all records if an erasure waits; nil otherwise.
   public var waiting: (old: Int, all: Int)?
-  /// Number of items stored while the clock was ahead; they are deleted correspondingly later.
+  /// Number of items stored while the clock was ahead. They are deleted correspondingly later.
   public var early = 0
 
   /// Compares all members.
@@ -23,9 +23,9 @@ extension DiagnosisService {
   ///
   /// - Parameters:
   ///   - confirmed: The time before which an operator allows any erasure, in seconds since 1970.
-  ///   - waited: How long the erasure has waited.
-  ///   - now: Seconds since 1970; nil for the clock's.
-  /// - Returns: Nil without an archive.
+  ///   - waited: The time for which the erasure has waited.
+  ///   - now: Seconds since 1970; nil for the time of the clock.
+  /// - Returns: The outcome; nil without an archive.
   /// - Throws: ``InferenceError/store(_:)``.
   public func retain(
     _ policy: RetentionPolicy, confirmed: Int?, waited: Duration, now: Int? = nil
@@ -43,10 +43,10 @@ extension DiagnosisService {
     case .erase(let limit):
       outcome.erased = try await archive.deleteAll(createdBefore: limit)
       viewCache.withLock { $0.forget { !archive.isKept($0) } }
-      // A confirmation counts only for the data that it was given for.
+      // A confirmation applies only to the data for which it was given.
       let vouched = limit.addingReportingOverflow(RetentionPolicy.longestGap)
       let isSeen = vouched.overflow || vouched.partialValue >= policy.limit(now: now)
-      // Ten minutes' precision suffices, and each note costs a write.
+      // A precision of ten minutes suffices, and storing the time costs a write.
       if isSeen, lastSeen.map({ now < $0 || now > $0 + 600 }) ?? true {
         try await archive.store.setLastSeenTime(now)
       }
@@ -54,8 +54,8 @@ extension DiagnosisService {
     return outcome
   }
 
-  /// Checks the store's disk space, and that its file is still at its path. Call it every few
-  /// seconds.
+  /// Checks the store's disk space, and that the store's file is still at its path. Call it every
+  /// few seconds.
   public func examineStore() { store?.examineSurroundings() }
 
   /// The level of free space on the store's disk.

@@ -6,7 +6,7 @@ internal import Storage
 internal import Tensors
 
 extension DiagnosisService {
-  /// The stored volumes or reports most similar to the query; the search is exact.
+  /// Returns the stored volumes or reports that are most similar to the query. The search is exact.
   ///
   /// - Throws: ``InferenceError``.
   public func retrieve(
@@ -28,8 +28,8 @@ extension DiagnosisService {
       query = SearchQuery(embedding)
     case .volume(let id):
       let volume = try await encoded(.stored(id: id))
-      // A report is compared by the volume's own score; for other volumes v replaces the text's
-      // embedding.
+      // Reports are compared by this volume's score against them. Other volumes are compared with
+      // this volume's embedding v, in place of a text's embedding.
       query =
         request.target == .reports
         ? SearchQuery(vector: volume.searchRow, divisor: 1) : SearchQuery(volume.embedding.direct)
@@ -53,9 +53,10 @@ extension DiagnosisService {
     return RetrievalAnswer(result: result, text: text)
   }
 
-  /// The embedding t of each unchanged text, and its tokens, for clients that search elsewhere.
+  /// Encodes texts unchanged, for clients that search elsewhere. Returns each text's embedding t
+  /// and number of tokens.
   ///
-  /// - Throws: ``InferenceError``; a text without words is ``InferenceError/promptEmpty(index:)``.
+  /// - Throws: ``InferenceError``; ``InferenceError/promptEmpty(index:)`` for a text without words.
   public func embed(
     _ texts: [String]
   ) async throws -> [(embedding: Embedding, tokens: Int)] {
@@ -71,7 +72,7 @@ extension DiagnosisService {
           index: index, limit: limits.reportBytes, actual: text.utf8.count)
       }
       var ids = model.model.tokenizer.tokenize(text)
-      // The model drops sentences of one word. Such a text is read like a prompt.
+      // The model drops sentences of one word. A text of one word is therefore read like a prompt.
       if ids.isEmpty { ids = model.model.tokenizer.tokenize(model.template.sentence(for: text)) }
       guard !ids.isEmpty else { throw InferenceError.promptEmpty(index: index) }
       tokens.append(ids)
@@ -80,7 +81,8 @@ extension DiagnosisService {
     return zip(embeddings, tokens).map { ($0.embedding.direct, $1.ids.count) }
   }
 
-  /// A text's embedding, with its tokens and warnings.
+  /// Encodes a text. Returns the text with its number of tokens and its warnings, and its
+  /// embedding.
   func encode(
     _ sentence: EncodedSentence
   ) async throws -> (EncodedQuery, Embedding) {
@@ -116,7 +118,7 @@ extension DiagnosisService {
 }
 
 extension SearchQuery {
-  /// A query that multiplies rows with x/|x|.
+  /// Makes a query that multiplies search rows with x/|x|, where x is the embedding.
   init(_ embedding: Embedding) {
     self.init(vector: embedding.values, divisor: embedding.norm)
   }

@@ -2,13 +2,13 @@ internal import Encoders
 internal import Tensors
 internal import Volumes
 
-/// The result of a self-test on demand. It passed if a result is returned.
+/// The result of a self-test on demand. If there is a result, the test has passed.
 public struct SelfTestResult: Sendable {
-  /// Time of the model's stored example.
+  /// Time of the comparison with the model's stored example.
   public let exampleTime: Duration
-  /// Voxels along x, y and z of the synthetic volume.
+  /// Number of voxels of the synthetic volume along x, y and z.
   public let shape: [Int]
-  /// Times of its two encodings.
+  /// Times of the two encodings of the synthetic volume.
   public let encodingTimes: [Duration]
 }
 
@@ -16,8 +16,8 @@ extension DiagnosisService {
   /// Compares the model with its stored example again, and encodes a full-size volume twice.
   ///
   /// The two results must have the same bits; nothing else detects occasional errors of the memory
-  /// or the processor. The test waits in the queue of volumes; concurrent requests share its
-  /// result. A service that fails is no longer ready.
+  /// or the processor. The test waits in the queue of volumes. Concurrent requests share its
+  /// result. If the test fails, the service is no longer ready.
   ///
   /// - Throws: ``InferenceError``; ``InferenceError/selfTestFailed`` if the machine failed.
   public func runSelfTest() async throws -> SelfTestResult {
@@ -59,7 +59,7 @@ extension LoadedModel {
     return SelfTestResult(exampleTime: exampleTime, shape: recipe.shape, encodingTimes: times)
   }
 
-  /// A reproducible volume without equal patches.
+  /// Makes a reproducible volume without equal patches.
   private static func drawnInput(_ shape: [Int]) -> Tensor {
     Tensor(shape: shape) { elements in
       // Marsaglia's xorshift with 32 bits; any sequence without a pattern would work.

@@ -7,11 +7,13 @@ internal import Tensors
 public import Volumes
 
 extension DiagnosisService {
-  /// A slice of a volume with stored voxels, overlaid with the colours of a map if one is given.
+  /// Returns a slice of a volume with stored voxels, overlaid with the colours of a map if one is
+  /// given.
   ///
   /// - Returns: Nil if the plane has no such slice.
-  /// - Throws: ``InferenceError/unknownVolume``, ``InferenceError/voxelsNotKept``,
-  ///   ``InferenceError/store(_:)``, and errors of waiting in the queue.
+  /// - Throws: ``InferenceError``; ``InferenceError/unknownVolume`` if the volume is not stored,
+  ///   ``InferenceError/voxelsNotKept`` if its voxels are not stored, and
+  ///   ``InferenceError/queueFull(capacity:retryAfter:)`` if too many slices wait.
   public func slice(
     _ slice: Int, _ plane: VoxelGrid.Plane, of volume: String, window: DisplayWindow,
     over map: SimilarityMap? = nil
@@ -24,7 +26,7 @@ extension DiagnosisService {
     }
   }
 
-  /// The sizes of the slices of a volume's planes; nil if its voxels are not stored.
+  /// Returns the sizes of the slices in each plane of a volume; nil if its voxels are not stored.
   public func sliceExtents(
     ofVolume id: String
   ) async throws -> [VoxelGrid.Plane: VoxelGrid.Extent]? {
@@ -37,14 +39,15 @@ extension DiagnosisService {
       })
   }
 
-  /// The similarity of a volume's patches to findings, each with one or several wordings.
+  /// Returns a map of the similarity of a volume's patches to each finding.
   ///
-  /// The volume is encoded again, with all tokens, in the queue of volumes. Diagnoses take turns,
-  /// so that a new volume waits for at most one such encoding. The maps are cached for a while.
+  /// The volume is encoded again, with all tokens, in the queue of volumes. The maps of only one
+  /// diagnosis are made at a time, so that a new volume waits for at most one such encoding. The
+  /// maps are cached for a while.
   ///
   /// - Parameters:
-  ///   - findings: The sentences of each finding; the map of several is their mean.
-  /// - Throws: As ``slice(_:_:of:window:over:)``.
+  ///   - findings: The sentences of each finding. The map of several sentences is their mean map.
+  /// - Throws: The errors of ``slice(_:_:of:window:over:)``.
   public func similarityMaps(
     of volume: String, findings: [[String]]
   ) async throws -> [SimilarityMap] {
@@ -54,7 +57,7 @@ extension DiagnosisService {
     let flight = keys.map(\.text).joined(separator: ";")
     return try await mapFlights.run(flight) { [self] in
       try await mapsLine.run {
-        // Another diagnosis of the same volume may have made them by now.
+        // Another request may have made the maps by now.
         if let maps = rememberedMaps(keys) { return maps }
         return try await makeMaps(of: volume, findings, keys)
       }
@@ -101,17 +104,17 @@ extension DiagnosisService {
     return maps
   }
 
-  /// The map of one finding, at the position and resolution of the uploaded volume, as a compressed
-  /// NIfTI file.
+  /// Returns the map of one finding, at the position and resolution of the uploaded volume, as a
+  /// compressed NIfTI file.
   ///
-  /// One file is made at a time, independently of the volumes. Concurrent requests for one file
+  /// Files are made one at a time, outside the queue of volumes. Concurrent requests for one file
   /// share the work, and recent files are cached.
   ///
   /// - Parameters:
-  ///   - index: Which of `findings`.
+  ///   - index: The index of the finding in `findings`.
   ///   - findings: The sentences of all findings of the diagnosis.
-  /// - Returns: Nil for an unknown finding.
-  /// - Throws: As ``slice(_:_:of:window:over:)``.
+  /// - Returns: Nil if `findings` has no such index.
+  /// - Throws: The errors of ``slice(_:_:of:window:over:)``.
   public func heatMap(
     of index: Int, among findings: [[String]], volume: String
   ) async throws -> [UInt8]? {
@@ -155,7 +158,7 @@ extension DiagnosisService {
     return file
   }
 
-  /// The voxels of a volume, cached for recently viewed volumes.
+  /// Returns the voxels of a volume. They are cached for recently viewed volumes.
   private func voxels(
     ofVolume id: String, on lane: InferenceLane
   ) async throws -> (grid: VoxelGrid, record: VolumeRecord) {
@@ -177,7 +180,7 @@ extension DiagnosisService {
   }
 }
 
-/// The key of a map.
+/// The key of a map: the volume and the sentences of one finding.
 struct MapKey: Hashable, Sendable {
   let volume: String
   let texts: [String]
@@ -197,9 +200,9 @@ struct ViewCache: Sendable {
 
   init(fileByteLimit: Int) { self.fileByteLimit = fileByteLimit }
 
-  /// Tens of megabytes each.
+  /// Maximum number of cached volumes, of tens of megabytes each.
   private static let gridLimit = 2
-  /// Tens of kilobytes each.
+  /// Maximum number of cached maps, of tens of kilobytes each.
   private static let mapLimit = 256
 
   func grid(of id: String) -> (grid: VoxelGrid, record: VolumeRecord)? {

@@ -5,20 +5,23 @@ internal import Formats
 internal import Hashing
 internal import Storage
 
-/// A text's embedding, and whether it was known.
+/// A text's embedding, and whether the embedding was known.
 public struct EncodedText: Sendable {
-  /// t and t̂.
+  /// The embedding t and its bridge t̂.
   public let embedding: BridgedEmbedding
-  /// Whether it was in memory or in the store.
+  /// True if the embedding was in memory or in the store.
   public let isHit: Bool
 }
 
 extension DiagnosisService {
-  /// t and t̂ of each text: from memory, from the store, else encoded together.
+  /// Returns the embedding t of each text, with its bridge t̂.
   ///
-  /// - Parameters: - remembers: Whether to look up and save the embeddings in memory and in the
-  ///   store. True for prompts, which are repeated; false for reports, which are private. -
-  ///   isAccepted: Whether the texts are accepted even if the queue is full.
+  /// Embeddings are taken from memory or from the store. Unknown texts are encoded together.
+  ///
+  /// - Parameters:
+  ///   - remembers: Whether to look up and save the embeddings in memory and in the store. True for
+  ///     prompts, which are repeated; false for reports, which are private.
+  ///   - isAccepted: True to accept the texts even if the queue is full.
   /// - Throws: ``InferenceError``.
   public func embeddings(
     of texts: [TokenizedText], remembers: Bool, isAccepted: Bool = false
@@ -45,7 +48,7 @@ extension DiagnosisService {
     }
   }
 
-  /// Embeddings that only the store knows.
+  /// Adds embeddings from the store for texts that are not in memory.
   private func recall(
     _ texts: [TokenizedText], into known: inout [BridgedEmbedding?], _ model: LoadedModel,
     _ isAccepted: Bool
@@ -68,7 +71,8 @@ extension DiagnosisService {
     }
   }
 
-  /// If the store cannot be written, the texts are encoded again later; the request still succeeds.
+  /// Stores embeddings. If the store cannot be written, the texts are encoded again later; the
+  /// request still succeeds.
   private func remember(_ texts: [TokenizedText], _ embeddings: [BridgedEmbedding]) async {
     guard let archive else { return }
     let rows = zip(texts, embeddings).map { (key: $0.key, values: $1.direct.values) }
@@ -77,7 +81,8 @@ extension DiagnosisService {
 }
 
 extension TokenizedText {
-  /// SHA-256 of the tokens: the encoder reads only tokens, and no text is stored.
+  /// The SHA-256 of the tokens, under which an embedding is stored. The encoder reads only tokens,
+  /// so no text needs to be stored.
   fileprivate var key: [UInt8] {
     let bytes = ids.flatMap { Array(littleEndian: $0) }
     return Array(SHA256.hash(data: bytes))

@@ -5,11 +5,13 @@ internal import Synchronization
 internal import Volumes
 
 extension DiagnosisService {
-  /// The volume with its embedding: from the store, or encoded now. Concurrent requests for one
-  /// file encode it once.
+  /// Returns the volume with its embedding, which is taken from the store or computed now.
+  /// Concurrent requests for one file encode it once.
   ///
-  /// - Parameters: - place: A place in the volumes' queue, reserved earlier; nil to take one now. -
-  ///   progress: Receives the completed share of the encoding, on the lane's thread.
+  /// - Parameters:
+  ///   - place: A place in the volumes' queue, reserved earlier; nil to take one now.
+  ///   - progress: Receives the completed share of the encoding, on the thread of the volumes'
+  ///     queue.
   /// - Throws: ``InferenceError``.
   public func encoded(
     _ reference: VolumeReference, in place: Place? = nil,
@@ -25,7 +27,8 @@ extension DiagnosisService {
       Instruments.looked(for: .volume, hits: 1, misses: 0)
       return volume
     case .file(let source):
-      // An imported volume may lack the distance from the model's domain; then it is measured now.
+      // An imported volume may lack the distance from the model's domain. The volume is then
+      // encoded again, so that the distance is measured.
       if let known = await remembered(source.id, model),
         known.description.membership(of: model.model) != .unknown
       {
@@ -43,8 +46,8 @@ extension DiagnosisService {
 
   /// Encodes a volume and stores it.
   ///
-  /// - Parameter metadata: Its metadata from now on; nil leaves a known volume's unchanged.
-  /// - Returns: The volume, and whether it is new.
+  /// - Parameter metadata: The volume's new metadata; nil leaves those of a known volume unchanged.
+  /// - Returns: The volume, and whether it was unknown before.
   /// - Throws: ``InferenceError``; the volume is stored if and only if this returns.
   public func add(
     _ source: VolumeSource, metadata: VolumeMetadata? = nil, in place: Place? = nil,
@@ -60,7 +63,8 @@ extension DiagnosisService {
     return (volume, isNew)
   }
 
-  /// If the store cannot be read, the volume is encoded again; the request still succeeds.
+  /// Returns a stored volume. If the store cannot be read, returns nil: the volume is then encoded
+  /// again, and the request still succeeds.
   private func remembered(_ id: String, _ model: LoadedModel) async -> EncodedVolume? {
     do {
       return try await archive?.volume(id, model)
@@ -69,7 +73,8 @@ extension DiagnosisService {
     }
   }
 
-  /// Refuses a volume that could not be diagnosed anyway: an unreliable header, or an unknown id.
+  /// Throws if a volume could not be diagnosed anyway, because of an unreliable header or an
+  /// unknown id.
   ///
   /// - Throws: ``InferenceError``.
   public func requireReadable(_ reference: VolumeReference) throws {
@@ -82,8 +87,8 @@ extension DiagnosisService {
 
   /// Checks the header, before a place in the queue is taken.
   ///
-  /// - Returns: Nil for DICOM files, which must be converted first; obvious faults are refused
-  ///   earlier.
+  /// - Returns: Nil for DICOM files, which must be converted first. Their obvious faults are
+  ///   thrown, too.
   private func open(_ source: VolumeSource) throws -> OpenedVolume? {
     if let series, source.series.isSeries {
       do throws(SeriesError) {
@@ -151,18 +156,18 @@ extension DiagnosisService {
 }
 
 extension DiagnosisService {
-  /// Most DICOM files of one upload.
+  /// Maximum number of DICOM files of one upload.
   public var seriesFileLimit: Int { seriesLimits.files }
 
   /// Limits of one upload's DICOM files.
   public var seriesLimits: SeriesLimits { series?.limits ?? SeriesLimits() }
 
-  /// Whether DICOM files are accepted.
+  /// True if DICOM files are accepted.
   public var readsDICOM: Bool { series?.isAvailable ?? false }
 
-  /// Erases a volume, in the store and in memory; see `Archive.deleteVolume`.
+  /// Erases a volume in the store and in memory. See `Archive.deleteVolume`.
   ///
-  /// - Returns: Whether it was known.
+  /// - Returns: True if the volume was known.
   /// - Throws: ``InferenceError``.
   public func eraseVolume(_ id: String) async throws -> Bool {
     let isKnown = try await requireArchive().deleteVolume(id)

@@ -17,35 +17,38 @@ public final class DiagnosisService: Sendable {
   public let volumeLimits: VolumeLimits
   /// The custom calibrations.
   public let calibrations: CalibrationStore
-  /// The calibration of requests that name none: `none`, `model` or a custom one.
+  /// The calibration of requests that name no calibration: `none`, `model` or the name of a custom
+  /// one.
   public let standardCalibration: String
 
   /// The data that is stored by default.
   public let persistence: Persistence
 
-  /// The preferred summarizer of reports; nil for rules alone.
+  /// The preferred summarizer of reports; nil to use rules only.
   let summarizer: (any ReportSummarizer)?
   /// The queue of volumes.
   let lane: InferenceLane
   /// The queue of texts and searches, which never wait for a volume.
   let lightLane: InferenceLane
-  /// Converts DICOM series one at a time; nil if they are refused.
+  /// Converts DICOM series one at a time; nil if DICOM files are refused.
   let series: SeriesConverter?
   let seriesLane: InferenceLane
-  /// Uploads that ended earlier processes.
+  /// Counts the crashes during each upload.
   let attempts: UploadAttempts
-  /// Slices, one at a time, and heat maps, one at a time. Requests for pictures have at most one
-  /// piece of work in the queue of volumes, and hold at most one volume in memory.
+  /// Admits requests for slices one at a time, so that they have at most one volume in memory.
   let slicesLine: WaitingLine
+  /// Admits requests for heat maps one at a time, so that they have at most one volume in memory,
+  /// and at most one piece of work in the queue of volumes.
   let mapsLine: WaitingLine
   let slicesLane = InferenceLane("slices", capacity: 1)
   let mapsLane = InferenceLane("maps", capacity: 1)
   /// Cache of recently viewed volumes and maps.
   let viewCache: Mutex<ViewCache>
-  /// Maps of diagnoses, and files of maps, that are being made.
+  /// The maps of diagnoses that are being made.
   let mapFlights = SingleFlight<[SimilarityMap]>()
+  /// The files of maps that are being made.
   let mapFileFlights = SingleFlight<[UInt8]>()
-  /// Self-tests on demand.
+  /// The self-tests on demand that are running.
   let selfTests = SingleFlight<SelfTestResult>()
   /// Volumes that are being encoded.
   let encodings = SingleFlight<EncodedVolume>()
@@ -59,11 +62,11 @@ public final class DiagnosisService: Sendable {
 
   /// The state of the model.
   public enum ModelState: Sendable {
-    /// Its files are being read and checked.
+    /// The model's files are being read and checked.
     case loading
-    /// It is in use.
+    /// The model is in use.
     case ready(LoadedModel)
-    /// It does not reproduce its stored example.
+    /// The model does not reproduce its stored example.
     case selfTestFailed
   }
 
@@ -95,20 +98,23 @@ public final class DiagnosisService: Sendable {
   /// The current state of the model.
   public var modelState: ModelState { state.withLock(\.model) }
 
-  /// The archive of the loaded model; nil before the model is ready, without a store, and if
-  /// nothing is stored.
+  /// The archive of the loaded model. It is nil until the model is ready, if the service has no
+  /// store, and if nothing is stored.
   public var archive: Archive? { state.withLock(\.archive) }
 
-  /// Reads and checks a model directory, runs its self-test, and reads the site's calibrations and the archive.
+  /// Reads and checks a model directory, runs the model's self-test, and reads the custom
+  /// calibrations and the archive.
   ///
   /// - Parameter readsCalibration: Whether to read the model's own calibration.
-  /// - Throws: `ModelError`; after a failed self-test the state says so, too.
-  /// - Returns: Why the archive is missing although a store is configured; nil if it is not.
+  /// - Throws: `ModelError`. After a failed self-test, ``modelState`` is
+  ///   ``ModelState/selfTestFailed``.
+  /// - Returns: The error if a store is configured but its archive could not be read; otherwise
+  ///   nil.
   @discardableResult
   public func load(
     directory: String, threads: Int, readsCalibration: Bool = true
   ) async throws(ModelError) -> StoreError? {
-    // The archive is read while the weights load, which takes as long.
+    // The archive is read while the weights load, because each takes about as long as the other.
     let reading = try readArchive(of: directory)
     let outcome: Result<LoadedModel, ModelError>
     do {
@@ -124,7 +130,7 @@ public final class DiagnosisService: Sendable {
         }
       }
     } catch {
-      // Only a cancelled task gets here, and its result is not used.
+      // Only a cancelled task gets here. Its result is not used.
       return nil
     }
     let archive = await reading?.value
@@ -140,13 +146,13 @@ public final class DiagnosisService: Sendable {
   /// Stops scoring, because scores cannot be trusted.
   func failSelfTest() { state.withLock { $0.model = .selfTestFailed } }
 
-  /// Starts using the model. The service is ready when the archive is searchable, too. Without a
-  /// readable store, diagnoses still work.
+  /// Starts to use the model. The service is ready when the archive is searchable, too. If the
+  /// store is not readable, diagnoses still work.
   private func use(_ model: LoadedModel, _ archive: Result<Archive, StoreError>?) -> StoreError? {
     switch archive {
     case .success(let archive)?:
-      // The files may have been replaced between the two reads; then nothing is stored with this
-      // model.
+      // The model's files may have been replaced between the two reads. Then nothing is stored with
+      // this model.
       let fits = archive.space.modelSHA256 == model.model.fingerprint
       if fits { archive.deriveSearchRows(with: model.model) }
       state.withLock { $0 = State(model: .ready(model), archive: fits ? archive : nil) }
@@ -160,8 +166,8 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// Checks the store's whole file in the background. After damage and a rebuild, searches find the
-  /// remaining data.
+  /// Checks the store's whole file in the background. If the file was damaged and is rebuilt,
+  /// searches find the remaining data.
   ///
   /// - Parameter done: Called at the end, on another thread.
   public func startCheckingStore(_ done: @escaping @Sendable (StoreState) -> Void) {
@@ -182,11 +188,11 @@ public final class DiagnosisService: Sendable {
         state.withLock { $0.archive = archive }
       }
     } catch {
-      // The store records its error, and its state shows it.
+      // The store records the error and shows it in its state.
     }
   }
 
-  /// Reads the archive of a model on a separate thread; nil if nothing is stored.
+  /// Starts to read the archive of a model on a separate thread; nil if nothing is stored.
   private func readArchive(
     of directory: String
   ) throws(ModelError) -> Task<Result<Archive, StoreError>, Never>? {
@@ -207,10 +213,10 @@ public final class DiagnosisService: Sendable {
     [lane.use, lightLane.use, seriesLane.use, slicesLine.use, mapsLine.use]
   }
 
-  /// The state of the store; nil without one.
+  /// The state of the store; nil if there is none.
   public var storeState: StoreState? { persistence == .none ? nil : store?.state }
 
-  /// The model, or the reason why it is not ready.
+  /// Returns the model. If the model is not ready, throws the reason.
   public func requireModel() throws(InferenceError) -> LoadedModel {
     switch modelState {
     case .loading: throw .modelLoading
@@ -219,9 +225,9 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// The archive, or the reason why it is not available.
+  /// Returns the archive. If the archive is not available, throws the reason.
   ///
-  /// - Throws: ``InferenceError/nothingKept`` if nothing is stored by choice,
+  /// - Throws: ``InferenceError/nothingKept`` if the service is configured to store nothing,
   ///   ``InferenceError/modelLoading``, ``InferenceError/selfTestFailed``, and
   ///   ``InferenceError/store(_:)`` while the store is unreadable.
   public func requireArchive() throws(InferenceError) -> Archive {
@@ -230,9 +236,9 @@ public final class DiagnosisService: Sendable {
     throw store == nil || persistence == .none ? .nothingKept : .store(.corrupt)
   }
 
-  /// Reserves a place in the volumes' queue before a body is received.
+  /// Reserves a place in the volumes' queue before a request's body is received.
   ///
-  /// - Parameter allowance: Time limit of the response; nil for none.
+  /// - Parameter allowance: Longest acceptable wait in the queue; nil for any.
   /// - Throws: ``InferenceError``.
   public func takePlace(within allowance: Duration? = nil) throws(InferenceError) -> Place {
     _ = try requireModel()
@@ -240,24 +246,25 @@ public final class DiagnosisService: Sendable {
     return try lane.takePlace(within: allowance)
   }
 
-  /// Refuses a volume that might exhaust the system's memory.
+  /// Throws if a further volume might exhaust the system's memory.
   public func requireMemory() throws(InferenceError) {
     guard limits.memoryReserve > 0, let left = MemoryHeadroom.bytes, left < limits.memoryReserve
     else { return }
     throw .memoryShort(reserve: limits.memoryReserve, left: left)
   }
 
-  /// Expected time of a volume, from recent ones.
+  /// Expected time to process a volume, from the times of recent volumes.
   public var volumeTime: Duration { lane.serviceTime }
 
-  /// Expected time until a new volume is done, after `ahead` others that wait elsewhere.
+  /// Returns the expected time until a new volume is done. `ahead` is the number of volumes that
+  /// come before it but wait elsewhere.
   public func expectedTime(behind ahead: Int = 0) -> Duration {
     lane.expectedWait + lane.serviceTime * (ahead + 1)
   }
 
-  /// Tokenizes prompts. Refuses those that could not be scored on any volume.
+  /// Tokenizes prompts. Throws if a prompt could not be scored on any volume.
   ///
-  /// - Parameter topK: Number of best findings to return; nil for all.
+  /// - Parameter topK: Number of best findings to return; nil for all findings.
   public func admit(_ prompts: [Prompt], topK: Int? = nil) throws(InferenceError) -> AdmittedPrompts
   {
     AdmittedPrompts(
@@ -266,8 +273,10 @@ public final class DiagnosisService: Sendable {
 
   /// Scores every prompt against the volume.
   ///
-  /// - Parameters: - place: A place in the volumes' queue, reserved earlier; nil to take one now. -
-  ///   progress: Receives the completed share of the volume's encoding, on the lane's thread.
+  /// - Parameters:
+  ///   - place: A place in the volumes' queue, reserved earlier; nil to take one now.
+  ///   - progress: Receives the completed share of the volume's encoding, on the thread of the
+  ///     volumes' queue.
   /// - Throws: ``InferenceError``.
   public func diagnose(
     _ request: DiagnosisRequest, in place: Place? = nil,
@@ -297,11 +306,11 @@ public final class DiagnosisService: Sendable {
       timings: timings)
   }
 
-  /// Stores a volume if requested. If the store fails, the findings are returned nevertheless, and
-  /// the response says so.
+  /// Stores a volume if requested, and returns whether it is stored. If the store fails, the
+  /// findings are still returned, and the response says that the volume is not stored.
   private func keep(_ volume: EncodedVolume, _ request: DiagnosisRequest) async -> Bool {
     guard let archive else { return false }
-    // It may have been deleted while its texts were encoded.
+    // The volume may have been deleted by another request.
     if volume.origin == .sameFile { return archive.isKept(volume.id) }
     guard request.persists ?? (persistence != .none) else { return false }
     do {
@@ -322,7 +331,7 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// Seconds since 1970.
+  /// Returns the current time in seconds since 1970.
   package static func now() -> Int { time(nil) }
 }
 

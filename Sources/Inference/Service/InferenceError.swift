@@ -2,7 +2,7 @@ public import DICOM
 public import Storage
 public import Volumes
 
-/// Why a diagnosis was not made.
+/// The reason for which a diagnosis was not made.
 public enum InferenceError: Error, Equatable, Sendable {
   /// The volume was refused.
   case volume(VolumeError)
@@ -12,7 +12,7 @@ public enum InferenceError: Error, Equatable, Sendable {
   case promptsMissing
   /// More prompts than allowed.
   case tooManyPrompts(limit: Int, actual: Int)
-  /// Cleaning leaves nothing of this prompt's text; `index` counts from 0.
+  /// Nothing is left of this prompt's text after cleaning. `index` counts from 0.
   case promptEmpty(index: Int)
   /// A text of this prompt is too long, in UTF-8 bytes.
   case promptTooLong(index: Int, limit: Int, actual: Int)
@@ -20,13 +20,13 @@ public enum InferenceError: Error, Equatable, Sendable {
   case unknownPromptSet
   /// The requested calibration does not exist.
   case unknownCalibration
-  /// Not between 1 and `limit`.
+  /// The number of findings to return is not between 1 and `limit`.
   case topKOutOfRange(limit: Int)
   /// The queue is full; retry after `retryAfter` seconds.
   case queueFull(capacity: Int, retryAfter: Int)
-  /// The system's free memory is below the reserve, in bytes.
+  /// The system's free memory, `left`, is below the reserve, in bytes.
   case memoryShort(reserve: Int, left: Int)
-  /// The store refused or failed.
+  /// The store refused the data or failed.
   case store(StoreError)
   /// The service stores nothing.
   case nothingKept
@@ -40,7 +40,7 @@ public enum InferenceError: Error, Equatable, Sendable {
   case offsetOutOfRange(limit: Int)
   /// A filter has more conditions than allowed.
   case tooManyConditions(limit: Int, actual: Int)
-  /// The embedding's length is not this model's.
+  /// The embedding's length differs from that of this model's embeddings.
   case wrongComponents(wanted: Int, found: Int)
   /// The limit of prompt sets is reached.
   case tooManyPromptSets(limit: Int)
@@ -52,7 +52,7 @@ public enum InferenceError: Error, Equatable, Sendable {
   case modelLoading
   /// The model does not reproduce its stored example, so its scores cannot be trusted.
   case selfTestFailed
-  /// The process ended this many times while it worked on the upload.
+  /// The process crashed this many times while it worked on the upload.
   case uploadAbandoned(attempts: Int)
   /// A computed number is not finite.
   case nonFiniteResult

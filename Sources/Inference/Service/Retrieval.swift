@@ -7,9 +7,9 @@ public struct RetrievalRequest: Sendable {
   public let query: RetrievalQuery
   /// The searched kind of records.
   public var target = RetrievalTarget.volumes
-  /// Most results.
+  /// Maximum number of results to return.
   public var topK = 10
-  /// Best results to skip.
+  /// Number of best results to skip.
   public var offset = 0
   /// The lowest score to return.
   public var threshold: Double?
@@ -42,9 +42,9 @@ public enum RetrievalTarget: String, Sendable, CaseIterable {
 
 /// The result of a retrieval.
 public struct RetrievalAnswer: Sendable {
-  /// Best first.
+  /// The results, best first.
   public let result: SearchResult
-  /// The encoded text, for a text or report.
+  /// The encoded text, if the query is a text or a report.
   public let text: EncodedQuery?
 }
 
@@ -52,9 +52,9 @@ public struct RetrievalAnswer: Sendable {
 public struct EncodedQuery: Sendable, Equatable {
   /// The encoded text.
   public let text: String
-  /// Its tokens, including start and end.
+  /// Number of tokens of the text, including start and end.
   public let tokens: Int
-  /// Whether its end was cut off.
+  /// True if the end of the text was cut off.
   public let isTruncated: Bool
   /// The summarizer of a report; nil for a text.
   public let summarizer: String?
@@ -66,6 +66,6 @@ public struct EncodedQuery: Sendable, Equatable {
 public enum SummaryWarning: String, Sendable, CaseIterable {
   /// The chat service made no usable summary, so rules made it.
   case summarizerUnavailable = "summarizer-unavailable"
-  /// The model cannot read more than the first findings.
+  /// Only the first findings were used, because the model cannot read more.
   case findingsLeftOut = "findings-left-out"
 }

@@ -6,7 +6,8 @@ internal import Storage
 internal import Volumes
 
 extension Archive {
-  /// The stored volume with an id; nil if the id is unknown or this model has not encoded it.
+  /// Returns the stored volume with an id; nil if the id is unknown or this model has not encoded
+  /// the volume.
   func volume(_ id: String, _ model: LoadedModel) async throws -> EncodedVolume? {
     guard let (record, embedding) = try await store.volume(id: id, space: space), let embedding,
       let description = VolumeDescription(document: record.document)
@@ -17,7 +18,8 @@ extension Archive {
       origin: .sameFile, timings: StageTimings())
   }
 
-  /// The stored result for a model input; nil if it lacks something that the model needs. On the caller's thread.
+  /// Returns the stored results for a model input; nil if something that the model needs is
+  /// missing. Runs on the caller's thread.
   func known(inputDigest: [UInt8], _ model: LoadedModel) -> KnownInput? {
     guard
       let values = (try? store.embeddingNow(inputDigest: inputDigest, space: space))?.values
@@ -29,9 +31,9 @@ extension Archive {
       .map { KnownInput(values: values, domain: $0) }
   }
 
-  /// Stores a volume; a known volume retains its metadata.
+  /// Stores a volume. A known volume retains its metadata.
   ///
-  /// - Returns: Whether it is new.
+  /// - Returns: True if the volume is new.
   func add(
     _ volume: EncodedVolume, at time: Int, metadata: VolumeMetadata = VolumeMetadata()
   ) async throws(StoreError) -> Bool {
@@ -49,7 +51,7 @@ extension Archive {
 }
 
 extension EmbeddingSpace {
-  /// The space of a model directory's embeddings, before its files are read and checked.
+  /// Makes the space of a model directory's embeddings. The model's files need not be checked yet.
   init(_ files: ModelDirectory) throws(ModelError) {
     self.init(
       modelSHA256: files.fingerprint,

@@ -5,50 +5,54 @@ internal import Hashing
 internal import Tensors
 internal import Volumes
 
-/// A volume with its embedding, new or known.
+/// A volume with its embedding, which is new or known.
 public struct EncodedVolume: Sendable {
-  /// `sha256-…` of the received bytes.
+  /// The volume's id: `sha256-…` of the received bytes.
   public let id: String
   /// Number of received bytes.
   public let byteCount: Int
-  /// Its description.
+  /// The volume's description.
   public let description: VolumeDescription
-  /// v and v̂.
+  /// The volume's embedding v and its bridge v̂. The bridge expresses v as a softmax-weighted
+  /// mixture of the model's knowledge bank.
   public let embedding: BridgedEmbedding
-  /// SHA-256 of the model's input, 32 bytes. Files that differ only in packing have the same.
+  /// SHA-256 of the model's input, 32 bytes. Files that differ only in packing have the same
+  /// digest.
   let inputDigest: [UInt8]
   /// The model's input, packed for the store; nil unless it is to be stored.
   var voxels: [UInt8]?
-  /// Source of the embedding.
+  /// How the embedding was obtained.
   public let origin: Origin
   /// Time of each stage.
   public let timings: StageTimings
 
-  /// Source of an embedding.
+  /// How an embedding was obtained.
   public enum Origin: Sendable, Equatable {
     /// The vision encoder ran.
     case encoded
-    /// Another file with the same voxels was encoded earlier; this one was read but not encoded.
+    /// Another file with the same voxels was encoded earlier. This file was read but not encoded.
     case sameInput
-    /// The same bytes were encoded earlier; nothing was read.
+    /// The same bytes were encoded earlier. Nothing was read.
     case sameFile
   }
 
-  /// The row u of searches; its product with t/|t| is the paper's score.
+  /// The search row u. Its product with t/|t|, where t is a text's embedding, is the paper's score.
   var searchRow: [Float] { embedding.searchRow }
 }
 
 extension LoadedModel {
-  /// Volume → input → v and v̂. Runs on the lane's thread and the pool's.
+  /// Converts a volume to the model's input, and computes the input's embedding v and bridge v̂.
+  /// Runs on the thread of the volumes' queue and on the pool's threads.
   ///
-  /// - Parameter known: Asked before encoding for the known v of an equal input, and its distance
-  ///   from the model's domain.
+  /// - Parameter known: Called before encoding. If an equal input was encoded before, returns its
+  ///   embedding v and its distance from the model's domain.
   func encode(
     _ source: VolumeSource, _ opened: OpenedVolume, waited: Duration,
     keepsVoxels: Bool = false, isCancelled: @escaping @Sendable () -> Bool,
     progress: @Sendable (Double) -> Void, known: (_ inputDigest: [UInt8]) -> KnownInput?
   ) throws(InferenceError) -> EncodedVolume {
-    // The input is released when this returns; this gives its pages back to the system.
+    // When this function returns, the input is released. This call then returns its memory to the
+    // system.
     defer { Processor.releaseFreeMemory() }
     let prepared = try prepare(opened.volume, isCancelled)
     var timings = StageTimings()
@@ -99,13 +103,15 @@ extension LoadedModel {
     }
   }
 
-  /// Equal inputs of one model have equal embeddings, so the input's bits identify an embedding.
+  /// Returns the digest of an input. Equal inputs of one model have equal embeddings, so the digest
+  /// identifies an embedding.
   private static func digest(of input: Tensor) -> [UInt8] {
     input.withElements { Array(SHA256.hash(data: UnsafeRawBufferPointer($0))) }
   }
 }
 
-/// Known results of an input: v, and its distance from the model's domain, if any.
+/// The known results for an input: the embedding v, and its distance from the model's domain, if
+/// any.
 struct KnownInput {
   let values: [Float]
   let domain: DomainDistance?

@@ -14,7 +14,7 @@ struct OpenedVolume: Sendable {
 
   init(volume: NIfTIVolume) { self.volume = volume }
 
-  /// Opens a converted series; it must contain all images.
+  /// Opens a converted series, which must contain all images.
   init(
     _ series: ConvertedSeries, _ limits: VolumeLimits, waited: Duration, took: Duration
   ) throws(InferenceError) {
@@ -33,7 +33,7 @@ struct OpenedVolume: Sendable {
 
   var format: String { series == nil ? volume.format : "dicom" }
 
-  /// Further assumptions.
+  /// A warning about the choice of the series, if there were several.
   var warnings: [VolumeWarning] {
     guard let series, series.series > 1 else { return [] }
     return [

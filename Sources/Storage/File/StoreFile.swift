@@ -11,7 +11,7 @@ final class StoreFile: Sendable {
   /// The files as they were when the store was opened.
   private struct Known {
     var file: FileIdentity?
-    /// nil until the first change creates the log.
+    /// The write-ahead log; nil until the first change creates it.
     var log: FileIdentity?
   }
 

@@ -6,7 +6,7 @@ enum StoreOpening {
   /// Seconds for which a connection waits for a lock.
   static let busySeconds = 2
 
-  /// Most connections that read at the same time.
+  /// Maximum number of connections that read at the same time.
   static let readers = 4
 
   /// Opens a database in memory.
@@ -19,7 +19,8 @@ enum StoreOpening {
   /// Opens the existing file at `path` and migrates it to the newest schema. Does not change files
   /// of later versions or of other programs.
   ///
-  /// - Parameter logPages: Number of pages in the log at which SQLite moves them into the file.
+  /// - Parameter logPages: Number of pages in the write-ahead log at which SQLite moves them into
+  ///   the file.
   static func file(_ path: String, logPages: Int = 1000) throws -> any DatabaseWriter {
     let pool: DatabasePool
     do {

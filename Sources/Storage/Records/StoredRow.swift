@@ -21,8 +21,8 @@ struct StoredRow: Sendable, Hashable {
     return true
   }
 
-  /// The table whose row is wrong; nil if the row is sound. For an embedding, only the search row
-  /// may be wrong. The search row is then computed again from the embedding.
+  /// The table whose row is wrong; nil if the row is sound. For an embedding, the wrong row is the
+  /// embedding itself or its search row. A wrong search row is computed again from the embedding.
   private func wrongTable(in database: Database) throws -> StoredTable? {
     let spaces = try EmbeddingSpace.all(in: database)
     func first(_ select: String, _ read: (ResultRow) -> StoredTable?) throws -> StoredTable? {

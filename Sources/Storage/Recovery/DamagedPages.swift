@@ -15,7 +15,7 @@ final class DamagedPages {
   /// Number of overflow pages that may still be read. In a sound file, each page is read once.
   private var overflowBudget: Int
 
-  /// Most bytes of a row. This is SQLite's own limit.
+  /// Maximum size in bytes of a row. This is SQLite's own limit.
   private static let rowLimit = 1_000_000_000
 
   /// Opens the file at `path` and its log. SQLite must not have the file open in this process,

@@ -41,7 +41,7 @@ struct PageRow: RowColumns {
     return place == Int(headerBytes) && (!isWhole || start == record.count) ? columns : nil
   }
 
-  /// Most bytes of a record's header. The store's tables have at most a dozen columns.
+  /// Maximum size in bytes of a record's header. The store's tables have at most a dozen columns.
   private static let headerLimit: UInt64 = 128
 
   func integer(_ column: Int32) -> Int? {

@@ -133,7 +133,7 @@ private struct LeafPage {
     return (number, Int(length), place..<place + local)
   }
 
-  /// Number of bytes of a record on its leaf page.
+  /// Number of a record's bytes that are on its leaf page. The other bytes are on overflow pages.
   private func localBytes(_ length: Int) -> Int {
     let usable = bytes.count
     let largest = isIndex ? (usable - 12) * 64 / 255 - 23 : usable - 35

@@ -118,7 +118,7 @@ struct Salvage {
     wrongRows += lost
   }
 
-  /// Most search rows that are tried for one number. A sound file has one.
+  /// Maximum number of search rows that are tried for one number. A sound file has one.
   private static let candidateLimit = 4
 
   /// Copies the rows of a table that have correct checksums, in order of their numbers.

@@ -4,9 +4,9 @@ import Synchronization
 
 /// Reserves space on the store's disk, so that deletions work even on a full disk.
 ///
-/// A deletion writes to the log before it frees space. The reserve is a file next to the store,
-/// with allocated blocks. If a deletion finds no space, the reserve is removed. It is created again
-/// when the log has been emptied.
+/// A deletion writes to the write-ahead log before it frees space. The reserve is a file next to
+/// the store, with allocated blocks. If a deletion finds no space, the reserve is removed. It is
+/// created again when the log has been emptied.
 final class DiskReserve: Sendable {
   /// The path of the reserve's file.
   private let path: String
@@ -95,7 +95,7 @@ final class DiskReserve: Sendable {
       || (free >= byteCount / 2 && unused >= needed)
   }
 
-  /// Bytes that must be free for optional data to be stored.
+  /// Free bytes below which space counts as low.
   private var lowMark: Int { 2 * byteCount }
 
   /// True if free space is so low that the log should be emptied after each write.

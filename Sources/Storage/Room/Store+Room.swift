@@ -10,7 +10,7 @@ extension Store {
   /// Bytes reserved for deletions.
   public var reserveBytes: Int { reserve?.byteCount ?? 0 }
 
-  /// Most bytes of all diagnoses; 0 for unlimited.
+  /// Maximum size in bytes of all diagnoses; 0 for unlimited.
   public var diagnosisByteLimit: Int { limits.diagnosisBytes }
 
   /// Sets the handler that is called when ``room`` changes. The handler must not call the store.
@@ -19,15 +19,15 @@ extension Store {
   }
 
   /// Checks that the store's file is still at its path, and measures the free space. Does not read
-  /// the disk. Call this every few seconds. It reports faults to the handlers and in ``state`` and
-  /// ``room``.
+  /// the disk. Reports faults to the handlers and in ``state`` and ``room``. Call this every few
+  /// seconds.
   public func examineSurroundings() {
     let file: StoreFile? = shared.withLock { shared in
       guard case .success = shared.access, shared.lostWrite == nil else { return nil }
       return shared.file
     }
     guard let file else { return }
-    // A rebuild replaces the file. `access` is an error meanwhile.
+    // During a rebuild, the file is replaced and `access` contains an error.
     if !file.isInPlace(), shared.withLock({ (try? $0.access.get()) != nil }) {
       _ = storeError(for: StoreError.displaced)
     }

@@ -16,7 +16,8 @@ public struct StoreLimits: Sendable {
   /// reserved; 0 for no reserve. Diagnoses are not stored while the other free space is less than
   /// twice this number.
   public var reserveBytes = 0
-  /// Most bytes of all diagnoses together; 0 for unlimited. Further diagnoses are not stored.
+  /// Maximum size in bytes of all diagnoses together; 0 for unlimited. Further diagnoses are not
+  /// stored.
   public var diagnosisBytes = 0
 
   /// Measures the free bytes and the size of a folder's disk; nil if unknown.

@@ -6,7 +6,7 @@ extension Store {
   ///
   /// - Parameters:
   ///   - number: The last number of the previous batch; nil for the first.
-  ///   - limit: Most embeddings to return. If fewer are returned, the end is reached.
+  ///   - limit: Maximum number of embeddings to return. If fewer are returned, the end is reached.
   /// - Returns: The volume embeddings with their row numbers, which follow the order of arrival.
   public func bareEmbeddings(
     space: EmbeddingSpace, after number: Int? = nil, limit: Int

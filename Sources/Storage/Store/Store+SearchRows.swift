@@ -1,8 +1,8 @@
 import GRDB
 
 extension Store {
-  /// Passes every search row of a space to `body`, in the order of arrival, from one state of the
-  /// store.
+  /// Passes every search row of a space to `body`, in order of arrival, from one state of the
+  /// store. A search row is the vector that a search uses; see ``VolumeEmbedding/searchRow``.
   ///
   /// Runs on the caller's thread and takes about 12 microseconds for each row of 768 floats. `body`
   /// must not call the store. Safety: the store owns the row's floats, which are valid only during

@@ -1,7 +1,8 @@
 import GRDB
 
 extension Store {
-  /// Most text embeddings that are stored, in all spaces together. The oldest are deleted first.
+  /// Maximum number of text embeddings that are stored, in all spaces together. The oldest are
+  /// deleted first.
   static let textEmbeddingLimit = 20_000
 
   /// Returns the embeddings of texts; nil for unknown texts. Each key is a text's tokens as bytes.

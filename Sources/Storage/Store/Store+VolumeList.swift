@@ -7,7 +7,8 @@ extension Store {
   ///
   /// - Parameters:
   ///   - cursor: The position after which the list continues; nil for the start.
-  ///   - limit: Most volumes to return. If fewer are returned, the end of the list is reached.
+  ///   - limit: Maximum number of volumes to return. If fewer are returned, the end of the list is
+  ///     reached.
   ///   - tag: The tag that a volume must have, compared byte by byte; nil for all volumes.
   public func volumes(
     after cursor: RecordCursor? = nil, limit: Int, tag: (name: String, value: String)? = nil
@@ -29,7 +30,7 @@ extension Store {
   ///
   /// - Parameters:
   ///   - id: The last id of the previous batch; nil for the first.
-  ///   - limit: Most entries to return. If fewer are returned, the end is reached.
+  ///   - limit: Maximum number of entries to return. If fewer are returned, the end is reached.
   public func entries(space: EmbeddingSpace, after id: String? = nil, limit: Int)
     async throws(StoreError) -> [VolumeEntry]
   {

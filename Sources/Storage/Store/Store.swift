@@ -34,7 +34,7 @@ public final class Store: Sendable {
     var isChecking = false
   }
 
-  /// Whether the log may contain deleted data.
+  /// Whether SQLite's write-ahead log (in this module: the log) may contain deleted data.
   enum Erasure {
     case done
     /// Unknown, because an earlier process may have been killed.
@@ -109,13 +109,14 @@ public final class Store: Sendable {
   public var quarantined: Int { shared.withLock { $0.quarantined } }
 
   /// Sets the handler of lost writes. It is called once, when a write did not reach the disk. If
-  /// the store's file is no longer at its path, the error is ``StoreError/displaced``. After the
-  /// call, the store refuses to write. Only a new process can read what the disk contains.
+  /// the store's file is no longer at its path, the error is ``StoreError/displaced``. After a lost
+  /// write, the store refuses to write. Only a new process can read what the disk contains.
   public func onLostWrite(_ handler: @escaping @Sendable (StoreError) -> Void) {
     shared.withLock { $0.lostWriteHandler = handler }
   }
 
-  /// Sets the handler of set-aside rows. It runs on the writing thread and must not call the store.
+  /// Sets the handler that is called when rows were set aside. The handler runs on the writing
+  /// thread and must not call the store.
   public func onSetAside(_ handler: @escaping @Sendable () -> Void) {
     shared.withLock { $0.setAsideHandler = handler }
   }

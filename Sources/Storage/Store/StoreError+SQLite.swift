@@ -12,7 +12,7 @@ struct SQLiteFailure: Error {
 }
 
 extension StoreError: FromFileError {
-  /// A system call on the store's files failed.
+  /// Converts the error of a failed system call on the store's files.
   public init(_ error: FileError) { self = .file(errno: error.errno) }
 
   /// Converts an error of the database.

@@ -1,6 +1,7 @@
 import GRDB
 
-/// Volume embeddings with their search rows, by space and input.
+/// Volume embeddings with their search rows, by space and input. A search row is the vector that a
+/// search uses; see ``VolumeEmbedding/searchRow``.
 enum EmbeddingTable {
   /// The table of embeddings, without their search rows.
   static let vectors = KeyedVector.table(.embedding, checksum: "embedding", key: "input_digest")

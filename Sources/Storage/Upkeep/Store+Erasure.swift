@@ -1,9 +1,9 @@
 import GRDB
 import Synchronization
 
-// Deleted data is overwritten with zeros. Each changed page is first written to the log. A large
-// deletion is divided into several transactions, and the log is emptied after each one. The reserve
-// therefore has enough space for any deletion.
+// Deleted data is overwritten with zeros. Each changed page is first written to the write-ahead
+// log. A large deletion is divided into several transactions, and the log is emptied after each
+// one. The reserve therefore has enough space for any deletion.
 extension Store {
   /// The result of one transaction of a deletion.
   private struct Piece: Sendable {

@@ -26,9 +26,9 @@ public struct AuditEvent: Sendable, Equatable {
 /// A line is a JSON object. Its last member is `hash`, the SHA-256 of the object without this
 /// member.
 public struct AuditChain: Sendable, Equatable {
-  /// The number of the last line; 0 if there is no line yet.
+  /// The number of the last line; 0 before the first line.
   public private(set) var sequence: Int
-  /// The last line's hash in 64 hexadecimal digits; all zero if there is no line yet.
+  /// The last line's hash in 64 hexadecimal digits; all zero before the first line.
   public private(set) var hash: String
 
   /// Makes a chain without lines.

@@ -15,7 +15,7 @@ public enum AuditError: Error, Sendable, Equatable {
 }
 
 extension AuditError: FromFileError {
-  /// A system call failed.
+  /// Converts the error of a failed system call.
   public init(_ error: FileError) { self = .system(errno: error.errno) }
 }
 

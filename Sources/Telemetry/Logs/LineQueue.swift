@@ -13,7 +13,7 @@ final class LineQueue: Sendable {
   private let capacity: Int
   private let state = Mutex(State())
 
-  /// - Parameter capacity: Most lines that may wait.
+  /// - Parameter capacity: Maximum number of lines that may wait.
   init(_ label: String, capacity: Int) {
     queue = DispatchQueue(label: label)
     self.capacity = capacity

@@ -3,7 +3,7 @@ extension MetricDescription {
   static let service = [
     MetricDescription(
       "brgsa_build_info", .gauge, "Always 1. The label states the version of the service."),
-    MetricDescription("brgsa_model_info", .gauge, "Always 1. The labels describe the model in use."),
+    MetricDescription("brgsa_model_info", .gauge, "Always 1. The labels name the model in use."),
     MetricDescription("brgsa_ready", .gauge, "Whether the service accepts work."),
     MetricDescription(
       "http_server_request_duration_seconds", .seconds,

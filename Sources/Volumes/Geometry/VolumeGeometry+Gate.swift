@@ -19,12 +19,13 @@ extension VolumeGeometry {
 
   /// Returns the geometry, and warnings about contradictions between pixdim, sform and qform.
   ///
-  /// - Source: ModelSpecification.md, step 1: sform if its code > 0, else qform, else L, P, S with pixdim.
+  /// - Source: ModelSpecification.md, step 1: the sform if its code is above 0, else the qform if
+  ///   its code is above 0, else L, P, S with pixdim.
   static func check(
     _ fields: NIfTIFields, shape: [Int], millimetresPerUnit: Double, limits: VolumeLimits
   ) throws(VolumeError) -> (geometry: VolumeGeometry, conflicts: [VolumeWarning]) {
     let stated = fields.pixdim[1...3].map { $0 * millimetresPerUnit }
-    // An sform states spacing and directions itself; a qform needs pixdim for that.
+    // An sform states spacing and directions. A qform states directions only and needs pixdim.
     let pixdim = fields.sformCode > 0 ? stated.map(abs) : stated
     try checkSpacing(pixdim, stated: stated, limits: limits)
     let isAssumed = fields.sformCode <= 0 && fields.qformCode <= 0

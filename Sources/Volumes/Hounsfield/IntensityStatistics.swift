@@ -67,8 +67,8 @@ final class IntensityStatistics {
 
   /// Checks the values of all planes.
   ///
-  /// - Throws: ``VolumeError/nonFiniteVoxels(count:)``, ``VolumeError/notHounsfield(found:allowed:)``,
-  ///   ``VolumeError/noContrast(hounsfield:)``.
+  /// - Throws: ``VolumeError/nonFiniteVoxels(count:)``,
+  ///   ``VolumeError/notHounsfield(found:allowed:)``, ``VolumeError/noContrast(hounsfield:)``.
   func summary() throws(VolumeError) -> IntensitySummary {
     guard nonFiniteCount == 0 else { throw .nonFiniteVoxels(count: nonFiniteCount) }
     guard isInRange else { throw .notHounsfield(found: minimum...maximum, allowed: allowed) }

@@ -8,7 +8,7 @@ public struct NIfTIVolume: Sendable {
   /// The checked header.
   public let header: NIfTIHeader
 
-  /// Whether the file is gzip-compressed.
+  /// True if the file is gzip-compressed.
   public let isCompressed: Bool
 
   /// What is known about the positions of the slices.

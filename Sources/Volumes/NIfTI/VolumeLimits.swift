@@ -2,19 +2,19 @@
 ///
 /// Source: HostileInputs.md tables C to E and openapi.yaml, "Limits".
 public struct VolumeLimits: Sendable, Equatable {
-  /// Most bytes of header, extensions and voxels together, after inflation.
+  /// Maximum size in bytes of header, extensions and voxels together, after inflation.
   public var inflatedBytes = 2 << 30
 
-  /// Most voxels along the longest axis.
+  /// Maximum number of voxels along the longest axis.
   public var longestAxis = 2048
 
-  /// Most voxels along each of the two shorter axes.
+  /// Maximum number of voxels along each of the two shorter axes.
   public var shorterAxes = 1024
 
-  /// Most voxels of the whole volume.
+  /// Maximum number of voxels of the whole volume.
   public var voxels = 1_000_000_000
 
-  /// Fewest voxels along the shortest axis.
+  /// Minimum number of voxels along the shortest axis.
   public var shortestAxis = 8
 
   /// Allowed distances between voxel centres along an axis, in millimetres.
@@ -23,25 +23,25 @@ public struct VolumeLimits: Sendable, Equatable {
   /// Allowed products of voxel count and spacing along an axis, in millimetres.
   public var fieldOfView: ClosedRange<Double> = 50...2000
 
-  /// Largest cosine between two voxel axes that should be perpendicular.
+  /// Maximum cosine of the angle between two voxel axes, which should be perpendicular.
   public var shear = 1e-3
 
-  /// Largest distance of the first voxel from the scanner's origin along an axis, in millimetres.
+  /// Maximum distance of the first voxel from the scanner's origin along an axis, in millimetres.
   public var offset = 1e5
 
-  /// Smallest difference between the largest and the smallest value, in HU.
+  /// Minimum difference between the largest and the smallest value, in HU.
   public var contrast: Float = 1
 
-  /// Most bytes of header extensions. They are skipped by offset and never parsed.
+  /// Maximum size in bytes of header extensions. They are skipped by offset and never parsed.
   public var extensionBytes = 65_536
 
-  /// Most bytes that one compressed byte can become: DEFLATE's own bound.
+  /// Maximum number of bytes that one compressed byte can become: DEFLATE's own bound.
   public var gzipRatio = 1032
 
-  /// Most bytes of one gzip member's header, name and extra field included.
+  /// Maximum size in bytes of one gzip member's header, name and extra field included.
   public var gzipHeaderBytes = 16_384
 
-  /// Most gzip members without content, such as the one that ends a bgzip file.
+  /// Maximum number of gzip members without content, such as the one that ends a bgzip file.
   public var emptyGzipMembers = 1024
 
   /// Allowed Hounsfield units of a voxel.

@@ -14,11 +14,11 @@ public struct SlicePicture: Sendable, Equatable {
 
 /// The range of HU from black to white.
 public enum DisplayWindow: String, Sendable, CaseIterable {
-  /// Air to soft tissue.
+  /// From air to soft tissue.
   case lung
-  /// Fat to enhanced blood.
+  /// From fat to enhanced blood.
   case mediastinum
-  /// Soft tissue to dense bone.
+  /// From soft tissue to dense bone.
   case bone
   /// The model's whole window.
   case wide

@@ -12,7 +12,7 @@ public struct VoxelGrid: Sendable, Equatable {
   /// HU, x slowest, in the memory order of the model's input.
   let hounsfield: [Int16]
 
-  /// A direction of slices.
+  /// A direction in which a volume is sliced.
   public enum Plane: String, Sendable, CaseIterable {
     /// Slices across the body, counted from the feet to the head.
     case axial

@@ -4,7 +4,7 @@ public import Tensors
 public enum PreparedOutput: Sendable {
   /// Clipped, scaled and standardised: dimensionless.
   case modelInput
-  /// HU after crop and padding, before clipping, to view the model's input.
+  /// HU after cropping and padding, but before clipping. They show the model's input.
   case hounsfield
 }
 

@@ -118,7 +118,7 @@ private struct StageClock {
   var resample = Duration.zero
   private var last = ContinuousClock.now
 
-  /// Adds the time since the last call to a stage.
+  /// Adds to a stage the time that has passed since the last call.
   mutating func lap(_ stage: WritableKeyPath<StageClock, Duration>) {
     let now = ContinuousClock.now
     self[keyPath: stage] += now - last

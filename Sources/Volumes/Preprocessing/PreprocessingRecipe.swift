@@ -56,7 +56,7 @@ public struct PreprocessingRecipe: Sendable, Equatable {
     public static let spacing = 0.1...100.0
     /// Allowed number of voxels along one axis.
     public static let extent = 1...1024
-    /// Most voxels in total: 512 MiB of floats.
+    /// Maximum number of voxels in total: 512 MiB of floats.
     public static let voxels = 1 << 27
     /// Allowed values of any number in HU.
     public static let hounsfield = -32768.0...32767.0

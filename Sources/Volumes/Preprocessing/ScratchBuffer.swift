@@ -1,4 +1,4 @@
-/// Zeroed, 64-byte aligned memory of one computation, released with the object.
+/// Zeroed, 64-byte aligned memory for one computation. It is released when this object is freed.
 ///
 /// Safety: `elements` is valid while the object lives and holds `count` elements.
 final class ScratchBuffer<Element: BitwiseCopyable & ExpressibleByIntegerLiteral> {

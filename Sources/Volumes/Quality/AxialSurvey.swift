@@ -37,16 +37,17 @@ final class AxialSurvey {
   private struct Place {
     /// The file's index.
     let index: Int
-    /// The part of this axis in the voxel's offset in `hounsfield`. The parts of all axes are
-    /// added.
+    /// The contribution of this axis to the voxel's offset in `hounsfield`. The contributions of
+    /// all axes are added.
     let offset: Int
-    /// The part of this axis in the slice's number. The parts of all axes are added.
+    /// The contribution of this axis to the slice's number. The contributions of all axes are
+    /// added.
     let slice: Int
   }
 
-  /// Most voxels of a slice along x and y.
+  /// Maximum number of voxels of a slice along x and y.
   private static let longestSide = 128
-  /// Most voxels of the survey: 16 MiB.
+  /// Maximum number of voxels of the survey: 16 MiB.
   private static let voxelLimit = 1 << 23
   /// The length of a cache line. Without this gap, slices of a volume packed from foot to head
   /// would fall into one set of the cache.

@@ -18,7 +18,7 @@ final class BodyMask {
   static let lung: ClosedRange<Int16> = -950 ... -500
   /// Below this, in HU, a voxel is air, padding or lung.
   private static let tissue: Int16 = -300
-  /// Most slices that are examined.
+  /// Maximum number of slices that are examined.
   private static let sliceLimit = 64
 
   private let width: Int

@@ -8,7 +8,7 @@ public enum HounsfieldFault: String, Sendable, CaseIterable {
   case windowed
   /// Air lies near 1000.
   case inverted
-  /// Another fault; perhaps not a CT.
+  /// Another fault. The volume may not be a CT.
   case other
 }
 
@@ -55,7 +55,7 @@ struct HounsfieldPlausibility {
     guard tissue >= Self.leastTissue else { return .other }
     // In the six real CTs, bone and contrast medium were at most 6.7 %.
     if share(of: 500...1100, among: Self.padding...32767) >= 2 * Self.leastAir { return .inverted }
-    // There is no air at all, as in a cropped abdomen or head.
+    // The volume has no air at all, as in a cropped abdomen or head.
     return nil
   }
 

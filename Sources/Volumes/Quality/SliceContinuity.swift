@@ -2,8 +2,8 @@
 /// as between their neighbours; across a gap it changes more.
 ///
 /// A NIfTI file cannot say that slices are missing, because it has one spacing for all of them.
-/// Blank slices are skipped. Before and after the body they are padding. Inside it, the body
-/// changes across them as across a gap.
+/// Blank slices are skipped. Before and after the body, they are padding. Within the body, they
+/// look like a gap, because the body changes across them.
 struct SliceContinuity {
   /// Factor by which a change must exceed the four changes around it. In six CTs of the chest,
   /// heart or abdomen, 30 to 164 slices (RICORD-1A, Chest Imaging Platform, TotalSegmentator: 1.5
@@ -17,10 +17,11 @@ struct SliceContinuity {
   /// metal clip does not outweigh the body.
   private static let window: ClosedRange<Int16> = -1000...400
 
-  /// Fewest slices that are judged. Fewer slices are too thick, or show too little of the body, to
-  /// resemble each other.
+  /// Minimum number of slices that are judged. Fewer slices are too thick, or show too little of
+  /// the body, to resemble each other.
   private static let leastSlices = 32
-  /// If more than one slice in this many seems to be missing, the cause is the body itself.
+  /// If more than one slice in this many seems to be missing, the body itself is assumed to be the
+  /// cause.
   private static let slicesPerGap = 10
 
   /// A place where slices seem to be missing: the numbers of the slices on both sides.

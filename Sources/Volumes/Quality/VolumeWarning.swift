@@ -43,6 +43,6 @@ public enum VolumeWarning: Sendable, Equatable {
 
 /// The model's axes: x runs to the patient's left, y to posterior, z to superior.
 public enum AnatomicalAxis: Int, Sendable, CaseIterable {
-  /// Left, posterior, superior.
+  /// The axes that run to the left, to posterior and to superior.
   case x, y, z
 }

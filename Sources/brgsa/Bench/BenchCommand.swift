@@ -12,18 +12,19 @@ struct BenchCommand: AsyncParsableCommand {
     discussion: """
       Stages:
         load        read, verify and self-test the model (files in the page cache)
-        vision      encode one made-up volume of the model's size, or of each --shape
+        vision      encode one synthetic volume of the model's size, or of each --shape
         text        encode one prompt, then both built-in prompt sets together
-        decode      inflate, check and count a made-up CT of 512 x 512 x 141, or --volume
-        preprocess  the same and resample it into the model's input
+        decode      decompress, check and analyse a synthetic CT of 512 x 512 x 141, or --volume
+        preprocess  decode, and resample the volume to the model's input
         score       bridge the embeddings of 33 prompts and score them against a volume
         search      rank 10,000 volumes for one report
-        all         each in turn (the default)
+        all         all stages, one after another (the default)
 
-      Each is run once to warm up and then --runs times. Rates are shares of the fused multiply-adds that the same \
-      threads were measured to do at most. vision loads only its own weights, text its own and then all, score and \
-      search all; the memory is the process's peak so far: for the memory of one stage, run it alone. Compare two \
-      builds in turn on one quiet machine, by their medians. BRGSA_KERNELS=avx2 or portable tries slower instructions.
+      Each stage runs once to warm up, then --runs times. Rates are relative to the highest measured rate of \
+      fused multiply-adds with the same threads. vision loads only its own weights, text its own and then all \
+      weights, score and search all weights. The memory is the highest of the process so far. To measure the \
+      memory of one stage, run it alone. To compare two builds, run them alternately on a machine without \
+      other load, and compare the medians. BRGSA_KERNELS=avx2 or portable uses slower instructions.
       """)
 
   @Argument(help: "The stage.")
@@ -64,7 +65,7 @@ struct BenchCommand: AsyncParsableCommand {
     for stage in stage == .all ? BenchStage.single : [stage] {
       for row in try bench.run(stage) {
         report.rows.append(row)
-        // A shared machine may be faster now than at the first measurement.
+        // Measures the peak again, because a shared machine may be faster now than before.
         if row.operations != nil { report.peak = max(report.peak, bench.measurePeak()) }
         if !json { Console.print(report.line(row)) }
       }
@@ -77,17 +78,17 @@ struct BenchCommand: AsyncParsableCommand {
   }
 }
 
-/// What `brgsa bench` times.
+/// A stage that `brgsa bench` times.
 enum BenchStage: String, CaseIterable, ExpressibleByArgument {
   case load, vision, text, decode, preprocess, score, search, all
 
-  /// The stages of `all`.
+  /// The stages that `all` consists of.
   static let single = allCases.filter { $0 != .all }
 }
 
-/// A shape on the command line, such as 256x256x128.
+/// A shape that the user gives on the command line, such as 256x256x128.
 struct BenchShape: ExpressibleByArgument {
-  /// Voxels along x, y and z.
+  /// The number of voxels along x, y and z.
   let extents: [Int]
 
   init?(argument: String) {

@@ -3,16 +3,16 @@ import StrictJSON
 import Telemetry
 import Tensors
 
-/// The times of one stage.
+/// The measured times of one stage.
 struct BenchRow {
   let stage: BenchStage
-  /// The work, with its shapes.
+  /// A description of the work, with its shapes.
   let work: String
-  /// Times in ascending order.
+  /// The times of all runs, in ascending order.
   let seconds: [Double]
-  /// Floating-point operations of one run, if they determine the cost.
+  /// The number of floating-point operations of one run; nil if they do not determine the time.
   var operations: Double?
-  /// Bytes of one run, if they determine the cost.
+  /// The number of bytes that one run processes; nil if they do not determine the time.
   var bytes: Int?
 
   var median: Double {
@@ -25,11 +25,12 @@ struct BenchRow {
 /// The results of `brgsa bench`.
 struct BenchReport {
   let threads: Int
-  /// The threads' highest rate so far, in floating-point operations a second.
+  /// The highest rate of the threads that was measured so far, in floating-point operations per
+  /// second.
   var peak: Double
   var rows: [BenchRow] = []
 
-  /// Peak memory of this process in bytes.
+  /// The peak memory of this process in bytes.
   var peakMemory: Int { ProcessFigures.peakBytes ?? 0 }
 
   var heading: String {
@@ -71,7 +72,7 @@ struct BenchReport {
     ]
   }
 
-  /// `value` with this number of decimals.
+  /// Returns `value` with this number of decimals.
   static func digits(_ value: Double, _ places: Int) -> String {
     let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
     guard abs(value) < 1e12, let whole = Int(nearest: value * scale),

@@ -9,13 +9,13 @@ import Inference
 import Tensors
 import Volumes
 
-/// The stages of `brgsa bench`.
+/// Runs and times the stages of `brgsa bench`.
 struct BenchStages {
   private let directory: String
   private let runs: Int
-  /// Extents of synthetic volumes; empty for the model's own.
+  /// The shapes of synthetic volumes; empty to use the shape of the model's input.
   private let shapes: [[Int]]
-  /// A NIfTI file instead of a synthetic volume.
+  /// The path of a NIfTI file to use instead of a synthetic volume; nil for a synthetic one.
   private let file: String?
   private let pool: WorkerPool
 
@@ -29,8 +29,10 @@ struct BenchStages {
     pool = WorkerPool(threads: threads)
   }
 
-  /// Fused multiply-adds a second, times two, of all threads together: the best rate within half a
-  /// second, in which an idle machine reaches its full speed.
+  /// Measures the highest rate of all threads together, in floating-point operations per second. A
+  /// fused multiply-add counts as two.
+  ///
+  /// It takes half a second, in which an idle machine reaches its full speed.
   func measurePeak() -> Double {
     let (pool, kernels) = (pool, Kernels.best)
     let rounds = 2_000_000
@@ -143,7 +145,7 @@ struct BenchStages {
   private func search() throws -> BenchRow {
     let model = try loadedModel().model
     let width = model.configuration.embedding
-    // A few real bridged embeddings suffice: the time does not depend on the values.
+    // A few different embeddings suffice, because the time does not depend on the values.
     let kinds = try (0..<16).map { try bridged(Self.embedding(width: width, seed: $0), model) }
     let volumes = (0..<Self.searched).map { kinds[$0 % kinds.count] }
     let report = try bridged(Self.embedding(width: width, seed: 99), model)
@@ -176,7 +178,7 @@ struct BenchStages {
   ) throws -> BenchRow {
     let path = try file ?? BenchVolume.make()
     let opened = Result { try InputFile(path: path) }
-    // The open file suffices. Removing its name now means that Ctrl-C leaves no file behind.
+    // Removes the name of the synthetic file, which stays open. So Ctrl-C leaves no file behind.
     if file == nil { unlink(path) }
     let input = try opened.get()
     do {
@@ -210,7 +212,7 @@ struct BenchStages {
     return Double(seconds) + Double(attoseconds) * 1e-18
   }
 
-  /// Values spread over the range of clipped HU.
+  /// Makes a volume whose values are spread over the range of the model's input.
   private static func volume(shape: [Int]) -> Tensor {
     var noise = BenchNoise(seed: 1)
     return Tensor(shape: shape) { elements in
@@ -224,7 +226,7 @@ struct BenchStages {
   }
 }
 
-/// Numbers from -1 to 1 of a linear congruential generator: the same on every machine.
+/// A linear congruential generator of numbers from -1 to 1. They are the same on every machine.
 struct BenchNoise {
   private var state: UInt32
 

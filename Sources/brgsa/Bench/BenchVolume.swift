@@ -5,17 +5,19 @@ import Files
 import Formats
 import Volumes
 
-/// A synthetic CT for `brgsa bench`: a body with two lungs and noise, 512 x 512 x 141 voxels of 16
-/// bits, gzip level 6, about as large as a real one.
+/// A synthetic CT for `brgsa bench`, which shows a body with two lungs and noise.
+///
+/// It has 512 x 512 x 141 voxels of 16 bits, compressed with gzip level 6. Its file is about as
+/// large as that of a real CT.
 enum BenchVolume {
   private static let shape = [512, 512, 141]
-  /// Axes right, anterior, superior, in millimetres.
+  /// The affine. The axes point right, anterior and superior; lengths are in millimetres.
   private static let affine = [0.7, 0, 0, 0, 0, 0.7, 0, 0, 0, 0, 2.5, 0]
 
   /// Writes the volume into a new temporary file.
   ///
-  /// - Returns: Its path; the caller removes it.
-  /// - Throws: `CommandFailure` if the disk is full.
+  /// - Returns: The path of the file. The caller must remove the file.
+  /// - Throws: `CommandFailure` if the file cannot be made.
   static func make() throws -> String {
     Console.note("making a CT of \(shape[0]) x \(shape[1]) x \(shape[2]) voxels")
     let path = "/tmp/brgsa-bench-\(UInt64.random(in: .min ... .max))"
@@ -31,7 +33,7 @@ enum BenchVolume {
     return path
   }
 
-  /// HU: air, a body of soft tissue, two lungs, and noise of about 15 HU.
+  /// Returns the voxels in HU: air, a body of soft tissue, two lungs, and noise of about 15 HU.
   private static func voxels() -> [UInt8] {
     var noise = BenchNoise(seed: 7)
     var bytes = [UInt8](repeating: 0, count: 2 * shape.reduce(1, *))

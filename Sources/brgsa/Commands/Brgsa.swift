@@ -6,15 +6,15 @@ import Files
 import Glibc
 import Tensors
 
-/// `brgsa`: parses flags and passes them on.
+/// The command `brgsa`. It parses the arguments and runs the subcommand.
 @main
 struct Brgsa: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "brgsa",
     abstract: "Zero-shot findings on 3D chest CT, on a CPU",
     discussion: """
-      A volume (.nii or .nii.gz) and free-text findings go in, similarity scores come out, by the \
-      BrgSA model (arXiv 2501.03565). Research use only; not a medical device.
+      Computes similarity scores of a volume (.nii, .nii.gz or DICOM) and free-text findings, with the BrgSA \
+      model (arXiv 2501.03565). Research use only; not a medical device.
 
         brgsa serve --model DIR
         brgsa diagnose ct.nii.gz -p "pleural effusion" -p "lung nodule" --model DIR
@@ -24,9 +24,9 @@ struct Brgsa: AsyncParsableCommand {
         brgsa evaluate --volumes DIR --labels labels.csv --model DIR
         brgsa inspect ct.nii.gz
 
-      Results go to standard output, progress and complaints to standard error. Exit codes: 0 done, \
-      64 usage, 65 bad input data, 66 no such input, 69 service unavailable, 70 our bug, 73 cannot \
-      create a file, 74 cannot write, 78 bad configuration or model.
+      Results go to standard output, progress and messages to standard error. Exit codes: 0 success, \
+      64 wrong usage, 65 invalid input data, 66 missing input, 69 service unavailable, 70 fault of this \
+      program, 73 file cannot be created, 74 results cannot be written, 78 invalid configuration or model.
       """,
     version: ServiceAPI.version,
     subcommands: [
@@ -54,10 +54,10 @@ struct Brgsa: AsyncParsableCommand {
     }
   }
 
-  /// Prepares the process before the first thread starts.
+  /// Prepares the process. Must run before the first thread starts.
   private static func prepareProcess() {
-    // If descriptor 0, 1 or 2 were closed, a client's socket could get its number and receive log
-    // lines.
+    // Opens descriptors 0, 1 and 2 if they are closed. Otherwise a client's socket could get one of
+    // these numbers and receive log lines.
     while case let descriptor = open("/dev/null", O_RDWR), descriptor >= 0 {
       guard descriptor > STDERR_FILENO else { continue }
       close(descriptor)

@@ -16,16 +16,16 @@ struct DiagnoseCommand: AsyncParsableCommand {
     commandName: "diagnose",
     abstract: "Score findings on CT volumes without a server",
     discussion: """
-      A term such as "pleural effusion" or "?pneumothorax" is converted to the model's sentence form; a \
-      sentence in that form stays unchanged. Scores are cosines: they rank volumes for one \
-      finding, they are not probabilities.
+      A term such as "pleural effusion" or "?pneumothorax" is converted to a sentence of the form with \
+      which the model was trained. A sentence in that form stays unchanged. Scores are cosines: they rank \
+      volumes for one finding and are not probabilities.
 
         brgsa diagnose ct.nii.gz -p "pleural effusion" -p "lung nodule"
         brgsa diagnose *.nii.gz --prompt-set ct-rate-18 --csv > scores.csv
         brgsa diagnose study-17/ -p "pneumothorax"
 
-      With --json each volume is one line with the object that POST /v1/diagnoses answers. A file that is \
-      refused does not stop the others; the exit code tells.
+      With --json, each line is the object with which POST /v1/diagnoses responds. If a file is refused, \
+      the command continues with the other files, and the exit code shows the failure.
       """)
 
   @Argument(
@@ -53,13 +53,13 @@ struct DiagnoseCommand: AsyncParsableCommand {
       valueName: "file|none"))
   var calibration: String?
 
-  @Flag(name: .long, help: "Show the ablations cos(v, t̂) and cos(v̂, t̂), too")
+  @Flag(name: .long, help: "Also show the ablation scores cos(v, t̂) and cos(v̂, t̂)")
   var allComponents = false
 
   @Flag(name: .long, help: "Show the volume's embedding (with --json)")
   var includeEmbedding = false
 
-  @Flag(name: .long, help: "Print one JSON object for each volume, one a line")
+  @Flag(name: .long, help: "Print one JSON object for each volume, one per line")
   var json = false
 
   @Flag(name: .long, help: "Print CSV with a row for each volume and finding")

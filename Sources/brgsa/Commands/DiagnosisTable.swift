@@ -7,12 +7,12 @@ import Formats
 import Inference
 import Volumes
 
-/// A diagnosis as text for people and as CSV for spreadsheets.
+/// Formats a diagnosis as text for people and as CSV for spreadsheets.
 struct DiagnosisTable {
   let file: String
   let diagnosis: Diagnosis
   let allComponents: Bool
-  /// The notice of every response.
+  /// The notice that every response contains.
   let notice: String
 
   private typealias Column = (name: String, value: any KeyPath<ZeroShotScore, Float> & Sendable)
@@ -22,10 +22,11 @@ struct DiagnosisTable {
     ("bridged_both", \.bridgedBoth),
   ]
 
-  /// Empty in ``csv``, and left out of ``text``, without a calibration.
+  /// The columns for thresholds. Without a calibration they are empty in ``csv``, and ``text`` does
+  /// not contain them.
   private static let thresholdColumns = ["threshold", "positive"]
 
-  /// Each row repeats these columns, so that it retains its context when copied.
+  /// Columns that are repeated in each row, so that a copied row still contains these remarks.
   private static let remarkColumns = ["decision", "warnings", "notice"]
 
   private var hasThresholds: Bool { diagnosis.calibration != nil }
@@ -34,7 +35,7 @@ struct DiagnosisTable {
     columns.prefix(all ? 4 : 2)
   }
 
-  /// The notice, warnings, and aligned columns, best finding first.
+  /// The notice, the warnings, and a table with aligned columns. The best finding comes first.
   var text: String {
     let width = diagnosis.findings.reduce(7) { max($0, $1.prompt.label.count) }
     let names =
@@ -73,7 +74,7 @@ struct DiagnosisTable {
       .joined(separator: ",")
   }
 
-  /// A row for each finding, best first.
+  /// One row for each finding. The best finding comes first.
   var csv: String {
     diagnosis.findings.map { finding in
       let values = [finding.score] + Self.columns(allComponents).map { finding.mean($0.value) }
@@ -95,7 +96,7 @@ struct DiagnosisTable {
     text + String(repeating: " ", count: max(width - text.count, 0))
   }
 
-  /// Four decimals, with space for a sign.
+  /// Returns a number with four decimals. A number that is not negative starts with a space.
   private static func fixed(_ value: Float) -> String {
     let scaled = Int(nearest: Double(value) * 10_000, clampedTo: -1_000_000_000...1_000_000_000)
     let digits = String(abs(scaled))

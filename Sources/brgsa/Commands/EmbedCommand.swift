@@ -13,8 +13,8 @@ struct EmbedCommand: AsyncParsableCommand {
     commandName: "embed",
     abstract: "Encode CT volumes and store their embeddings for searches",
     discussion: """
-      A file that is kept already costs nothing, so the same command goes on where it was stopped. One line \
-      a volume: its id, whether it was encoded now or known, and the file.
+      A file that is already stored is not encoded again. So if the command was stopped, run it again to \
+      continue. It prints one line for each volume: the id, “encoded” or “known”, and the file.
 
         brgsa embed archive/*.nii.gz
         brgsa embed --json ct.nii.gz
@@ -23,7 +23,8 @@ struct EmbedCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp(".nii or .nii.gz files.", valueName: "file"))
   var files: [String]
 
-  @Flag(name: .long, help: "Print one JSON object for each volume, one a line, with the embedding")
+  @Flag(
+    name: .long, help: "Print one JSON object for each volume, one per line, with the embedding")
   var json = false
 
   @OptionGroup var options: ArchiveOptions

@@ -11,8 +11,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     commandName: "evaluate",
     abstract: "Measure scores or a model against labels, like the paper",
     discussion: """
-      From scores that exist, or from volumes, which are encoded first (and only once: an interrupted run \
-      goes on where it was, and other prompts need no second encoding):
+      Evaluates either a table of scores, or volumes. Each volume is encoded only once: the command \
+      continues an interrupted run, and encodes nothing again for other prompts.
 
         brgsa evaluate --volumes DIR --labels labels.csv --model DIR
         brgsa evaluate --volumes DIR --labels labels.csv --reports reports.csv
@@ -20,13 +20,16 @@ struct EvaluateCommand: AsyncParsableCommand {
         brgsa evaluate --volumes DIR --labels labels.csv --write-thresholds
         brgsa evaluate --scores s.csv --labels labels.csv --html page.html
 
-      Labels have CT-RATE's format: VolumeName, then a column of 0 and 1 for each abnormality; empty cells \
-      are missing. Scores have the same shape. A volume is found by its file name, with or without ending, \
-      in the folder and all folders below it. One that is refused gets a line and counts as missing.
+      Tables of labels have CT-RATE's format: VolumeName, then a column of 0 and 1 for each abnormality. \
+      Empty cells are missing labels. Tables of scores have the same columns. Volumes are found by their \
+      file names, with or without ending, in the folder and all folders below it. If a volume is refused, \
+      the command prints the reason and counts the volume as missing.
 
-      For each abnormality and their mean: AUROC, AUPRC, weighted F1, accuracy, precision and recall at the \
-      authors' threshold (closest to the corner), with 95 % bootstrap intervals over studies (rows of one scan are drawn together, see --group-by); strict Recall@1 and \
-      Precision@3; the ablation of the score's parts; from reports, how often a report finds its volume.
+      The figures are AUROC, AUPRC, weighted F1, accuracy, precision and recall for each abnormality, and \
+      their means. The threshold is chosen by the authors' method (closest to the corner). The 95 % \
+      intervals are from bootstrap samples of the studies; rows of one scan are drawn together (see \
+      --group-by). Further figures are strict Recall@1, Precision@3, the ablation of the score's \
+      components and, with --reports, how often a search by a report finds its volume.
       """)
 
   @OptionGroup(title: "What is evaluated") var input: EvaluateInputOptions
@@ -88,7 +91,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
   }
 
-  /// The tables that determine the figures.
+  /// The names of the files that determine the figures, for the report.
   private var files: [ReportFact] {
     [("labels", input.labels), ("prompts", cohort.prompts), ("reports", cohort.reports)]
       .compactMap { name, path in path.map { ReportFact(name, $0) } }

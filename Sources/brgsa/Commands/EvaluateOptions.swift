@@ -5,7 +5,7 @@ import CommandLineSupport
 import Evaluation
 import StrictJSON
 
-/// Flags for the evaluated data: scores, or volumes with a model.
+/// The flags for the data: scores, or volumes and a model.
 struct EvaluateInputOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("CSV of true labels", valueName: "file"))
   var labels: String
@@ -21,7 +21,7 @@ struct EvaluateInputOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       """
-      With --scores: scores of one part for the ablation, as direct=FILE, bridged=FILE, \
+      With --scores: the scores of one component for the ablation, as direct=FILE, bridged=FILE, \
       direct_bridged_text=FILE or bridged_both=FILE, or a folder that an evaluation wrote; may be repeated.
       """, valueName: "name=file"))
   var componentScores: [String] = []
@@ -36,14 +36,14 @@ struct EvaluateInputOptions: ParsableArguments {
   }
 }
 
-/// Flags of an evaluation that encodes volumes.
+/// The flags of an evaluation that encodes volumes.
 struct EvaluateCohortOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
       """
-      CSV with columns label and text: other wordings than the model's template. Several rows of one label \
-      count as one prompt with the mean score; labels without a row are not scored.
+      CSV with the columns label and text, with prompts to use instead of the model's template. Several rows \
+      of one label make one prompt, whose score is the mean; labels without a row are not scored.
       """, valueName: "file"))
   var prompts: String?
 
@@ -80,8 +80,8 @@ struct EvaluateCohortOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       """
-      Folder for embeddings and scores (default: evaluation-NAME of the model in the working folder). What is \
-      there of the same model and the same files is used again.
+      Folder for embeddings and scores (default: evaluation- and the model's name, in the working folder). \
+      Embeddings in it that are from the same model and the same files are used again.
       """, valueName: "dir"))
   var output: String?
 
@@ -93,7 +93,7 @@ struct EvaluateCohortOptions: ParsableArguments {
     }
   }
 
-  /// The evaluation of the volumes in a folder.
+  /// Makes the evaluation of the volumes in a folder.
   func evaluation(of volumes: String, _ settings: Settings) -> ModelEvaluation {
     var evaluation = ModelEvaluation(
       volumes: volumes, model: settings.model, threads: settings.threads)
@@ -106,7 +106,7 @@ struct EvaluateCohortOptions: ParsableArguments {
     return evaluation
   }
 
-  /// Refuses flags that would be ignored.
+  /// Refuses the flags that have no effect without `--volumes`.
   func requireUnused() throws {
     let used: [(String, Bool)] = [
       ("--prompts", prompts != nil), ("--reports", reports != nil), ("--limit", limit != nil),
@@ -117,11 +117,11 @@ struct EvaluateCohortOptions: ParsableArguments {
     }
   }
 
-  /// The first rows of `labels`, if limited.
+  /// Returns the first rows of `labels` if `--limit` is given, otherwise all rows.
   func limited(_ labels: LabelTable) -> LabelTable { limit.map(labels.prefix) ?? labels }
 }
 
-/// Flags for the figures and their format.
+/// The flags for the figures and their format.
 struct EvaluateFigureOptions: ParsableArguments {
   @Option(
     name: .long,
@@ -135,8 +135,8 @@ struct EvaluateFigureOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       """
-      What the intervals draw: scan (reconstructions of one scan together, by CT-RATE's names), row (each row \
-      alone, as the authors do), or a CSV with VolumeName and a group, such as the patient.
+      Rows that the bootstrap draws together: scan (reconstructions of one scan, by CT-RATE's names), row \
+      (each row alone, like the authors), or a CSV with VolumeName and a group, such as the patient.
       """, valueName: "scan|row|file"))
   var groupBy = "scan"
 
@@ -155,10 +155,10 @@ struct EvaluateFigureOptions: ParsableArguments {
     if json && csv { throw ValidationError("Choose --json or --csv.") }
   }
 
-  /// The table of groups, if any.
+  /// The path of the table of groups; nil if none is used.
   var groupFile: String? { ["scan", "row"].contains(groupBy) ? nil : groupBy }
 
-  /// The rows that are drawn together.
+  /// Returns which rows are drawn together.
   ///
   /// - Throws: `CommandFailure`.
   func grouping() throws -> StudyGrouping {
@@ -169,7 +169,9 @@ struct EvaluateFigureOptions: ParsableArguments {
     }
   }
 
-  /// - Throws: `ValidationError` naming the flag.
+  /// Returns the options of the evaluation.
+  ///
+  /// - Throws: `ValidationError`, which names the flag.
   func evaluationOptions(tasks: Int) throws -> EvaluationOptions {
     do throws(EvaluationError) {
       return try EvaluationOptions(samples: bootstrap, seed: seed, tasks: tasks)
@@ -180,7 +182,7 @@ struct EvaluateFigureOptions: ParsableArguments {
 }
 
 extension EvaluateFigureOptions {
-  /// Prints the figures and writes the page.
+  /// Prints the figures. Writes the page if `--html` is given.
   ///
   /// - Throws: `CommandFailure`.
   func show(_ report: EvaluationReport) throws {
@@ -201,12 +203,12 @@ extension EvaluateFigureOptions {
   }
 }
 
-/// Flags for thresholds.
+/// The flags for thresholds.
 struct EvaluateThresholdOptions: ParsableArguments {
   @Flag(
     name: .long,
     help:
-      "Write calibration.json next to the model's weights, which gives findings threshold and positive"
+      "Write thresholds to calibration.json next to the model's weights, so that findings are called positive or negative"
   )
   var writeThresholds = false
 
@@ -240,7 +242,10 @@ struct EvaluateThresholdOptions: ParsableArguments {
     }
   }
 
-  /// The calibration to write; `labels`, a path, names the cohort by default.
+  /// Returns the calibration to write.
+  ///
+  /// - Parameter labels: The path of the table of labels. Its file name is the default name of the
+  ///   cohort.
   func calibrationFile(labels: String) -> CalibrationFile {
     CalibrationFile(
       name: calibrationName ?? "evaluation", cohort: cohortName ?? Self.name(of: labels),

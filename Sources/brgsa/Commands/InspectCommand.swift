@@ -13,11 +13,10 @@ struct InspectCommand: AsyncParsableCommand {
     commandName: "inspect",
     abstract: "Describe a volume and what would be assumed about it; needs no model",
     discussion: """
-      Reads every voxel. With --model it also checks the field of view against the model's, and with \
-      --save-input it writes the volume as the model will see it: reoriented, resampled, cropped and \
-      padded, in HU, before clipping. On a terminal it shows two slices, R being the patient's right, on standard \
-      error, so that the JSON on standard output stays whole; NO_COLOR=1 draws them with plain \
-      characters.
+      Reads every voxel. With --model, the command also compares the field of view with the model's. With \
+      --save-input, it writes the volume that the model gets: reoriented, resampled, cropped and padded, in \
+      HU, before clipping. On a terminal it also draws two slices on standard error; R is the patient's \
+      right. The JSON is on standard output. NO_COLOR=1 draws the slices with plain characters.
       """)
 
   @Argument(help: ArgumentHelp("A .nii or .nii.gz file.", valueName: "file"))
@@ -74,7 +73,7 @@ struct InspectCommand: AsyncParsableCommand {
     show(volume, prepared.intensity, prepared.warnings)
   }
 
-  /// Reads the file again, in a coarse grid.
+  /// Draws two slices. Reads the file again, and resamples it to a coarse grid.
   private func draw(_ input: InputFile) throws(VolumeError) {
     let volume = try NIfTIVolume.open(
       fileDescriptor: input.fileDescriptor, byteCount: input.byteCount)

@@ -10,9 +10,10 @@ struct SummarizeCommand: ParsableCommand {
     commandName: "summarize",
     abstract: "Show the abnormal findings of a report, as the model reads them",
     discussion: """
-      The model reads some seventy words, and was trained on short summaries; the whole of a report would \
-      mostly be cut off. Rules take the findings and the impression, leave out what is denied, normal, \
-      history or a measurement, and name the rest in the model's sentence form. Nothing leaves this machine.
+      The model reads about seventy words and was trained with short summaries. Most of a whole report would \
+      be cut off. So rules read the report's findings and impression, leave out what is denied or normal, \
+      history and measurements, and write the rest as sentences of the form “There is …”. Nothing leaves \
+      this machine.
 
         brgsa summarize < report.txt
         brgsa summarize --findings report.txt
@@ -23,7 +24,7 @@ struct SummarizeCommand: ParsableCommand {
 
   @Flag(
     name: .long,
-    help: "Print one JSON object for each finding, one a line, with certainty, degree and place")
+    help: "Print one JSON object for each finding, one per line, with certainty, degree and place")
   var findings = false
 
   @OptionGroup var options: SettingOptions<ModelSettings>

@@ -6,10 +6,11 @@ import Encoders
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
-    abstract: "Convert texts to token ids, one text a line",
+    abstract: "Convert texts to token ids, one text per line",
     discussion: """
-      Reads UTF-8 lines from standard input, cleans them as the model's authors do and prints the rows of \
-      the vocabulary with [CLS] and [SEP], cut to the model's length.
+      Reads UTF-8 lines from standard input and cleans them as the model's authors do. For each line, prints \
+      the tokens as row numbers of the vocabulary, including [CLS] and [SEP]. Lines that are too long for \
+      the model are cut.
 
         echo "There is pleural effusion" | brgsa tokenize --model DIR
       """)

@@ -4,17 +4,20 @@ import FoundationEssentials
 import Tensors
 import Volumes
 
-/// The middle coronal and axial slice of a volume, in characters: the patient's right (R) is left,
-/// head and front are on top.
+/// The middle coronal slice and the middle axial slice of a volume, drawn with characters.
+///
+/// The patient's right (R) is on the left. The head, or the front, is at the top.
 struct VolumePicture {
   /// How pixels are drawn.
   enum Ink {
-    /// Two pixels a character, one above the other, in 24 greys of a terminal with 256 colours.
+    /// Each character shows two pixels, one above the other, in the 24 greys of a terminal with 256
+    /// colours.
     case grey
-    /// Characters from light to dense, for terminals without colours and for files.
+    /// Each character shows two pixels by its density, for terminals without colours and for files.
     case characters
 
-    /// The best choice for the terminal; any value of `NO_COLOR` means no colour (no-color.org).
+    /// The best choice for the terminal. If the variable `NO_COLOR` has any value, no colours are
+    /// used (no-color.org).
     static var ofTerminal: Ink {
       let environment = ProcessInfo.processInfo.environment
       guard environment["NO_COLOR", default: ""].isEmpty else { return .characters }
@@ -25,12 +28,14 @@ struct VolumePicture {
     }
   }
 
-  /// Pixels along the longest edge of the volume: two slices fit into 80 columns.
+  /// The number of pixels along the longest edge of the volume. With this number, two slices fit
+  /// into 80 columns.
   static let pixels = 38
 
   private let slices: [(title: String, rows: [[Float]])]
 
-  /// - Parameter volume: In HU, `[X, Y, Z]` in the order L, P, S, of cubes.
+  /// - Parameter volume: A volume `[X, Y, Z]` in HU. Its axes point left, posterior and superior,
+  ///   and its voxels are cubes.
   init(_ volume: Tensor) {
     let (width, depth, height) = (volume.shape[0], volume.shape[1], volume.shape[2])
     slices = volume.withElements { elements in
@@ -43,7 +48,8 @@ struct VolumePicture {
     }
   }
 
-  /// Lines with the slices side by side, or one above the other if the columns do not suffice.
+  /// Returns lines with both slices side by side. If the columns do not suffice, the slices are one
+  /// above the other.
   func text(_ ink: Ink, columns: Int = Terminal.usualColumns) -> String {
     let blocks = slices.map { Self.block($0.title, $0.rows, ink) }
     let gap = "  "
@@ -60,7 +66,8 @@ struct VolumePicture {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The title between the patient's sides and the picture below it, all lines `width` columns wide.
+  /// Returns the lines of one slice: a heading, and the picture below it. The heading has the title
+  /// between the letters of the patient's sides. All lines are `width` columns wide.
   private static func block(
     _ title: String, _ rows: [[Float]], _ ink: Ink
   ) -> (width: Int, lines: [String]) {
@@ -83,7 +90,8 @@ struct VolumePicture {
     }
   }
 
-  /// From air to bone, so that lung, vessels and soft tissue differ.
+  /// The range of HU that is drawn. It is from air to bone, so that lung, vessels and soft tissue
+  /// differ.
   private static let window: ClosedRange<Float> = -1000...400
   private static let characters = Array(" .:-=+*#%@")
 

@@ -5,14 +5,14 @@ import HTTP
 import Inference
 import Logging
 
-/// The operator's chat service as the summarizer of reports. Without one, no report leaves the
-/// machine.
+/// Summarizes reports with the chat service that the operator has configured. If none is
+/// configured, no report leaves the machine.
 struct ChatService: ReportSummarizer {
   let name = "chat"
   private let client: ChatSummarizer
   private let logger: Logger
 
-  /// The service of `--summarizer-url`; nil if it is not set.
+  /// Makes the summarizer for the URL of `--summarizer-url`; nil if this setting is empty.
   ///
   /// - Throws: `CommandFailure`.
   static func configured(_ settings: Settings, _ logger: Logger) throws -> ChatService? {

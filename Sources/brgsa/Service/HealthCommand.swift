@@ -10,8 +10,9 @@ struct HealthCommand: ParsableCommand {
     commandName: "health",
     abstract: "Check whether a running service is ready, for a container's HEALTHCHECK",
     discussion: """
-      Asks GET /readyz, through no proxy. Exit code 0 if the service is ready, 69 if not. Without --url the \
-      service is the one that the settings (BRGSA_… variables, --config) would start on this machine.
+      Sends GET /readyz, without a proxy. The exit code is 0 if the service is ready, otherwise 69. Without \
+      --url, the command checks the service on this machine, at the host and port of the settings (BRGSA_… \
+      variables or --config).
 
         brgsa health
         brgsa health --url https://ct-server:8080 --cacert cert.pem
@@ -23,20 +24,20 @@ struct HealthCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Certificates to trust, as PEM (default: the service's own, otherwise the system's)",
+      "Certificates to trust, as PEM (default: that of the settings; with --url, the system's)",
       valueName: "file"))
   var cacert: String?
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Time limit of the response (default: 5)", valueName: "seconds"))
+    help: ArgumentHelp("Time limit for the response (default: 5)", valueName: "seconds"))
   var timeout = 5
 
   @OptionGroup var options: SettingOptions<NoSettings>
 
   func validate() throws {
     guard (1...3600).contains(timeout) else {
-      throw ValidationError("--timeout is 1 to 3600 seconds.")
+      throw ValidationError("--timeout must be from 1 to 3600 seconds.")
     }
   }
 
@@ -56,8 +57,8 @@ struct HealthCommand: ParsableCommand {
     if let url { return try client(of: url) }
     let settings = try options.settings()
     let own = settings.tlsCert
-    // The service's certificate is for its public name. On this machine the certificate itself is
-    // trusted, not the name.
+    // The service's certificate is for its public name, not for this address. So on this machine
+    // the certificate is trusted without a check of the name.
     let trust =
       own.isEmpty
       ? nil : ProbeClient.Trust(certificates: cacert ?? own, isForHost: false)
@@ -79,7 +80,8 @@ struct HealthCommand: ParsableCommand {
       timeout: timeout)
   }
 
-  /// The loopback address for a service that listens on all addresses.
+  /// Returns an address at which the service can be reached. For a service that listens on all
+  /// addresses, it is the loopback address.
   private static func reachable(_ host: String) -> String {
     switch host {
     case "0.0.0.0": "127.0.0.1"
@@ -88,7 +90,7 @@ struct HealthCommand: ParsableCommand {
     }
   }
 
-  /// The service's state and its checks in one line.
+  /// Returns one line with the service's state and its checks.
   private static func summary(of body: [UInt8], _ status: Int) -> String {
     guard let object = try? JSON(parsing: body), let state = object["status"]?.text
     else { return "HTTP status \(status)" }

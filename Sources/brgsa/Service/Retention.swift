@@ -3,14 +3,14 @@ import Archives
 import Inference
 import Logging
 
-/// Deletes data after the retention time.
+/// Erases stored data that is older than the retention time.
 struct Retention {
   private let policy: RetentionPolicy
   private let confirmation: RetentionConfirmation
   private let readiness: Readiness
   private let logger: Logger
 
-  /// Nothing is deleted if `days` is 0.
+  /// - Parameter days: The retention time. If it is 0, nothing is erased.
   init(days: Int, store: String, _ readiness: Readiness, _ logger: Logger) {
     policy = RetentionPolicy(days: days)
     confirmation = RetentionConfirmation(store: store)
@@ -19,10 +19,11 @@ struct Retention {
   }
 
   private static let pause = Duration.seconds(3600)
-  /// The pause while an operator may confirm an erasure.
+  /// The time between two checks for a confirmation, while an erasure waits for the operator.
   private static let shortPause = Duration.seconds(10)
 
-  /// Runs once an hour, and more often while an erasure waits, until the task is cancelled.
+  /// Erases old data every hour, and also when the operator confirms a waiting erasure. Returns
+  /// when the task is cancelled.
   func keep(_ service: DiagnosisService) async {
     guard policy.days > 0 else { return }
     var waitingSince: ContinuousClock.Instant?
@@ -46,7 +47,8 @@ struct Retention {
     }
   }
 
-  /// Waits for the next run. While an erasure waits, the wait also ends with its confirmation.
+  /// Waits until the next run. If an erasure waits for a confirmation, also returns when it is
+  /// confirmed.
   private func pause(isWaiting: Bool) async {
     let end = ContinuousClock.now + Self.pause
     while !Task.isCancelled, ContinuousClock.now < end {
@@ -61,7 +63,7 @@ struct Retention {
     }
     guard let (old, all) = outcome.waiting else { return readiness.setRetentionWait(nil) }
     readiness.setRetentionWait(
-      "Retention would erase \(old) of \(all) volumes, reports and diagnoses at once, although the clock has jumped. Check the clock, then run brgsa db retain --confirm. After 7 days the erasure proceeds."
+      "Retention waits before it erases \(old) of \(all) volumes, reports and diagnoses at once, because the clock may be wrong. Check the clock, then run brgsa db retain --confirm. After 7 days, retention erases them without a confirmation."
     )
     guard isNew else { return }
     logger.warning(
@@ -71,7 +73,7 @@ struct Retention {
 
   private func report(early count: Int) {
     logger.warning(
-      "the clock was ahead, or is behind now: some records have a future date, and retention erases them correspondingly later",
+      "some records have a future date, because the clock was ahead or is behind now; retention erases these records later than intended",
       metadata: ["count": "\(count)"])
   }
 }

@@ -2,15 +2,17 @@ import CommandLineSupport
 import Glibc
 import StrictJSON
 
-/// An operator's confirmation that data stored before a time may be deleted: a file next to the
-/// store, which the running service reads.
+/// An operator's confirmation that the service may erase the data that was stored before a certain
+/// time.
+///
+/// It is a file next to the store. The running service reads it.
 struct RetentionConfirmation {
   private let path: String
 
-  /// - Parameter store: Path of the store's file.
+  /// - Parameter store: The path of the store's file.
   init(store: String) { path = "\(store).retain" }
 
-  /// The time, in seconds since 1970; nil without a confirmation.
+  /// Returns the confirmed time, in seconds since 1970; nil if there is not a valid confirmation.
   func read() -> Int? {
     guard access(path, F_OK) == 0 else { return nil }
     let file = PrivateFile(path: path, forbiddenMode: 0o022)
@@ -18,13 +20,13 @@ struct RetentionConfirmation {
     return object["before"]?.integer(in: 0...JSONNumber.exactIntegers.upperBound)
   }
 
-  /// Confirms a time.
+  /// Confirms that data stored before `seconds` (since 1970) may be erased.
   ///
   /// - Throws: ``PrivateFile/Fault``.
   func write(before seconds: Int) throws(PrivateFile.Fault) {
     try PrivateFile.replace(path, with: (["before": .integer(seconds)] as JSON).bytes)
   }
 
-  /// Removes the confirmation, which is valid once.
+  /// Removes the confirmation, because it is valid for one erasure only.
   func remove() { unlink(path) }
 }

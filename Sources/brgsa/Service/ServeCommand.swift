@@ -21,9 +21,10 @@ struct ServeCommand: AsyncParsableCommand {
     commandName: "serve",
     abstract: "Serve diagnoses over HTTP",
     discussion: """
-      The port opens at once; /readyz answers 200 when the model has been checked and its self-test has \
-      passed. SIGTERM or Ctrl-C finishes the work in hand; a second one ends at once. Every setting can \
-      also be given as BRGSA_NAME or in a YAML file: see brgsa config --help.
+      The port opens immediately. /readyz responds with 200 when the model has been checked and its \
+      self-test has passed. After SIGTERM or Ctrl-C, the service finishes running work and ends. After a \
+      second signal, it ends immediately. Every setting can also be set by a variable BRGSA_NAME or in a \
+      YAML file: see brgsa config --help.
 
         curl -H 'Content-Type: application/octet-stream' --data-binary @ct.nii.gz \\
              'http://127.0.0.1:8080/v1/diagnoses?prompt=pleural+effusion'
@@ -51,10 +52,10 @@ struct ServeCommand: AsyncParsableCommand {
     let spool = SpoolSpace(
       directory: settings.spool, byteLimit: settings.spoolLimit)
     let readiness = Readiness(service, spool: spool)
-    // Catch signals before a client can know that the port is open.
+    // Signals must be caught before the port opens. From then on, clients expect an orderly stop.
     let (signals, signalled) = AsyncStream<Int32>.makeStream()
     let caughtSignals = CaughtSignals([SIGTERM, SIGINT, SIGHUP]) { signalled.yield($0) }
-    // A stray signal must not end the service.
+    // These signals have no meaning for the service, and must not end it.
     for harmless in [SIGUSR1, SIGUSR2] { signal(harmless, SIG_IGN) }
     let accessLog = AccessLog(logger)
     let metrics = ServiceMetrics(version: ServiceAPI.version)
@@ -83,7 +84,8 @@ struct ServeCommand: AsyncParsableCommand {
           ? "the store's file was deleted, moved or hard-linked; nothing more is stored"
           : "a write did not reach the disk; a restart will check the store")
       Task {
-        // Time for current requests to be refused, and for a probe to read the reason.
+        // Before the service stops, current requests must be refused, and a probe must have time to
+        // read the reason.
         if error == .displaced { try? await Task.sleep(for: .seconds(2)) }
         reasonsToStop.yield(.failure)
       }
@@ -115,14 +117,14 @@ struct ServeCommand: AsyncParsableCommand {
     audit?.flush()
     store?.close()
     logger.notice("stopped")
-    // Not `exit`: arithmetic threads may still work on a cancelled volume, and exit handlers would
-    // release OpenBLAS's buffers.
+    // `exit` would call exit handlers, which release OpenBLAS's buffers. Arithmetic threads may
+    // still use them for a cancelled volume.
     withExtendedLifetime((watching, loading, caughtSignals)) {}
     _exit(code.rawValue)
   }
 
-  /// The first signal stops the service, the second one stops the wait; SIGHUP reads the keys
-  /// again.
+  /// Handles signals. At the first SIGTERM or SIGINT, the service stops when its work is done. At
+  /// the second one, it ends immediately. At SIGHUP, it reads the keys again.
   private static func watch(
     _ signals: AsyncStream<Int32>, _ reasonsToStop: AsyncStream<ExitCode>.Continuation,
     _ logger: Logger, _ attempts: UploadAttempts, reread: () -> Void
@@ -143,7 +145,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Loads the model. Returns nil when it is in use, and an exit code if it cannot be used.
+  /// Loads the model. Returns an exit code if the service must end because the model cannot be
+  /// used; otherwise nil.
   private static func load(
     _ service: DiagnosisService, _ settings: Settings, _ logger: Logger
   ) async -> ExitCode? {
@@ -156,7 +159,7 @@ struct ServeCommand: AsyncParsableCommand {
       }
     } catch {
       Console.note(CommandFailure(error, model: settings.model).message)
-      // A failed self-test leaves the port open, so that probes can report the fault.
+      // After a failed self-test the service continues to run, so that probes can report the fault.
       if case .selfTest = error { return nil }
       return .configuration
     }
@@ -177,7 +180,8 @@ struct ServeCommand: AsyncParsableCommand {
     return nil
   }
 
-  /// The store with the operator's limits; logs when its disk fills.
+  /// Opens the store with the limits of the settings. Logs when its disk becomes full, or has space
+  /// again.
   private static func store(_ settings: Settings, _ logger: Logger) throws -> Store {
     var limits = StoreLimits()
     limits.reserveBytes = settings.storeReserve
@@ -194,7 +198,8 @@ struct ServeCommand: AsyncParsableCommand {
     return store
   }
 
-  /// Checks every few seconds that the store's file is in place and its disk has space.
+  /// Checks every few seconds that the store's file is still in its place, and that its disk has
+  /// space.
   private static func watchStore(_ service: DiagnosisService) async {
     while !Task.isCancelled {
       service.examineStore()
@@ -214,7 +219,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Logs faults of the thresholds.
+  /// Logs a warning for each calibration that cannot be used, and if the default calibration is
+  /// missing.
   private static func reportCalibrations(_ service: DiagnosisService, _ logger: Logger) {
     for skipped in service.calibrations.skipped {
       logger.warning(
@@ -228,7 +234,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// The store's file; nil for a store in memory.
+  /// Returns the path of the store's file; nil for a store in memory.
   private static func storePath(_ settings: Settings) -> String? {
     let path = settings.store
     return path == ":memory:" ? nil : path
@@ -253,7 +259,7 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.tls = try tls(settings)
     configuration.addressConnectionLimit = settings.maxConnectionsPerAddress
     configuration.allowedHosts = try allowedHosts(settings)
-    // A missing default spool is made; the server checks an existing one.
+    // Makes the spool folder if it is missing. If it exists, the server checks it.
     mkdir(spool.directory, 0o700)
     do throws(ServerError) {
       return try Server(
@@ -267,7 +273,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Hosts that requests may name: those of the setting, and the service's own.
+  /// Returns the host names that requests may use: those of the setting `allowed-hosts`, and the
+  /// service's own host.
   private static func allowedHosts(_ settings: Settings) throws -> Set<String> {
     let hosts = settings.allowedHosts.split(separator: ",").map {
       $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -281,7 +288,7 @@ struct ServeCommand: AsyncParsableCommand {
     return Set(hosts + (ServerConfiguration.isHostPattern(own) && own != "*" ? [own] : []))
   }
 
-  /// The service's TLS identity, if configured.
+  /// Returns the service's certificates and key; nil if TLS is not configured.
   private static func tls(_ settings: Settings) throws -> TLSIdentity? {
     guard !settings.tlsCert.isEmpty || !settings.tlsKey.isEmpty else { return nil }
     func bytes(_ setting: Setting<String>, _ path: String, forbiddenMode: mode_t) throws -> [UInt8]
@@ -296,7 +303,8 @@ struct ServeCommand: AsyncParsableCommand {
         throw CommandFailure.configuration("\(setting.name): \(path): \(error.words)")
       }
     }
-    // Certificates may be readable by everybody, and keys by a group such as Debian's ssl-cert.
+    // Any user may be able to read the certificates. A group such as Debian's ssl-cert may be able
+    // to read the key.
     return TLSIdentity(
       certificates: try bytes(Settings.table.tlsCert, settings.tlsCert, forbiddenMode: 0),
       key: try bytes(Settings.table.tlsKey, settings.tlsKey, forbiddenMode: 0o007))
@@ -309,7 +317,7 @@ struct ServeCommand: AsyncParsableCommand {
     return limits
   }
 
-  /// The keys of clients, if any.
+  /// Returns the keys of clients. Without a keys file it contains none.
   private static func keys(_ settings: Settings) throws -> KeyRing {
     let path = settings.keysFile
     guard !path.isEmpty else { return KeyRing() }
@@ -318,7 +326,8 @@ struct ServeCommand: AsyncParsableCommand {
       try KeysOptions.using(file) { try file.keys() })
   }
 
-  /// The audit log, if configured; the service does not start if it cannot be opened.
+  /// Opens the audit log; nil if it is not configured. If it cannot be opened, the service does not
+  /// start.
   private static func auditLog(_ settings: Settings, _ logger: Logger) throws -> AuditLog? {
     let path = settings.auditLog
     guard !path.isEmpty else { return nil }
@@ -338,7 +347,10 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// A closed terminal sends SIGHUP, too; this does no harm. An unreadable file changes nothing.
+  /// Reads the keys again after a SIGHUP. If the file cannot be read, the previous keys stay in
+  /// use.
+  ///
+  /// When a terminal is closed, it also sends SIGHUP. Reading the keys then does no harm.
   private static func readAgain(
     _ path: String, _ keys: KeyRing, _ logger: Logger, _ audit: AuditLog?
   ) {
@@ -355,10 +367,11 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Refuses to listen beyond this machine without keys, unless the operator insists.
+  /// Refuses to listen on addresses other than loopback without keys, unless `--insecure` is set.
   private static func requireProtection(_ settings: Settings) throws {
     let host = settings.host
-    // Only numeric addresses: a name may resolve to anything.
+    // Only numeric addresses and `localhost` count as loopback. Another name may resolve to any
+    // address.
     var address = in_addr()
     let isLoopbackAddress =
       inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127

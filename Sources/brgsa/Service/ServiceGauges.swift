@@ -9,7 +9,7 @@ import Storage
 import Synchronization
 import Telemetry
 
-/// The metrics of the service, with gauges that are read when `GET /metrics` asks.
+/// The metrics of the service. The values of the gauges are read at each `GET /metrics`.
 final class ServiceGauges: Sendable {
   private let metrics: ServiceMetrics
   private let service: DiagnosisService
@@ -20,8 +20,8 @@ final class ServiceGauges: Sendable {
     self.metrics = metrics
     self.service = service
     self.readiness = readiness
-    // Events that have not happened yet are reported as 0, so that alarms can tell them from
-    // missing data.
+    // Counters of events that have not happened yet are reported as 0, so that alarms can
+    // distinguish them from missing data.
     for queue in service.queues {
       Counter(
         label: "brgsa_queue_rejected_total", dimensions: [("lane", queue.lane), ("reason", "full")]
@@ -29,10 +29,10 @@ final class ServiceGauges: Sendable {
     }
   }
 
-  /// Sets the server whose active requests are counted, and the API whose jobs are.
+  /// Sets the server whose active requests are counted, and the API whose jobs are counted.
   func observe(_ server: Server, _ api: ServiceAPI) { observed.withLock { $0 = (server, api) } }
 
-  /// The current values of all metrics.
+  /// Returns the current values of all metrics as text.
   func text() -> String {
     set("brgsa_ready", readiness.isReady ? 1 : 0)
     let (requests, jobs) = observed.withLock {

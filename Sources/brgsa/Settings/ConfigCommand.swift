@@ -7,10 +7,11 @@ struct ConfigCommand: ParsableCommand {
     commandName: "config",
     abstract: "Show the effective settings of serve",
     discussion: """
-      Flags take precedence over BRGSA_… variables (BRGSA_MAX_BODY for --max-body), variables over the YAML \
-      file of --config or BRGSA_CONFIG, and the file over the defaults. The output is such a YAML file and \
-      lists the source of each value. A setting that is unknown, empty or of the wrong kind is refused; \
-      passwords and keys are hidden.
+      A setting can come from a flag such as --max-body, from a variable such as BRGSA_MAX_BODY, or from the \
+      YAML file that --config or BRGSA_CONFIG names. Flags take precedence over variables, variables over \
+      the file, and the file over the defaults. The output is such a YAML file, with the source of each \
+      value as a comment. Passwords and keys are hidden. A setting that is unknown, empty or of the wrong \
+      kind is refused.
       """)
 
   @OptionGroup var options: SettingOptions<ServiceSettings>

@@ -2,20 +2,22 @@ import Glibc
 
 /// The default paths of files and folders.
 enum DefaultPaths {
-  /// `Models/phantom` of the checkout that this program runs in or was built in, otherwise the
-  /// installed one.
+  /// The folder of the model. It is `Models/phantom` of the checkout in which this program runs or
+  /// was built. Outside a checkout, it is that of the installed model.
   static var model: String {
     if let checkout { return "\(checkout)/Models/phantom" }
     return "\(installation)/share/brgsa/model"
   }
 
-  /// A folder of this user that survives large uploads: not `/tmp`, which is often in memory.
+  /// The folder for uploads, one for each user. It is not in `/tmp`, because `/tmp` is often in
+  /// memory and too small for large uploads.
   static var spool: String { "/var/tmp/brgsa-spool-\(getuid())" }
 
-  /// Folder of data that survives a restart: `data` of the checkout, otherwise the system's folder
-  /// for root, otherwise this user's.
+  /// The folder of data that survives a restart. In a checkout it is the checkout's folder `data`.
+  /// Otherwise it is the system's folder for root, and the user's own folder for other users.
   ///
-  /// - Source: XDG Base Directory Specification, where a relative path does not count.
+  /// - Source: the XDG Base Directory Specification. According to it, relative paths in variables
+  ///   are ignored.
   static var state: String {
     if let checkout { return "\(checkout)/data" }
     func folder(_ variable: String) -> String? {
@@ -32,7 +34,8 @@ enum DefaultPaths {
     }
   }
 
-  /// `/usr/local` for `/usr/local/bin/brgsa`.
+  /// The folder in which the program is installed: `/usr/local` if the program is
+  /// `/usr/local/bin/brgsa`.
   private static var installation: String { ancestors(of: executable).dropFirst(2).first ?? "/usr" }
 
   private static var workingDirectory: String {
@@ -47,7 +50,7 @@ enum DefaultPaths {
       ? String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self) : "/"
   }
 
-  /// `path` itself and its parent folders, without the root.
+  /// Returns `path` and all its parent folders except the root.
   private static func ancestors(of path: String) -> [String] {
     let parts = path.split(separator: "/")
     return (0..<parts.count).map { "/" + parts.dropLast($0).joined(separator: "/") }

@@ -1,8 +1,9 @@
 import CheckedNumbers
 
-/// One setting: the flag `--name`, the variable `BRGSA_NAME` and the line `name: …` of a settings file.
+/// A setting. Its value comes from the flag `--name`, the variable `BRGSA_NAME` or the line `name:
+/// …` of a settings file.
 ///
-/// `Value` is its type in ``Settings``: `String`, `Int` or `Bool`.
+/// `Value` is the type of the value in ``Settings``: `String`, `Int` or `Bool`.
 struct Setting<Value>: AnySetting {
   let name: String
   let kind: SettingKind
@@ -13,7 +14,7 @@ struct Setting<Value>: AnySetting {
   let fault: @Sendable (String) -> String?
 }
 
-/// A setting of any kind.
+/// A setting with a value of any type.
 protocol AnySetting: Sendable {
   var name: String { get }
   var kind: SettingKind { get }
@@ -24,7 +25,7 @@ protocol AnySetting: Sendable {
   /// Explains the setting in `--help` and `brgsa config --print`.
   var help: String { get }
   var display: SettingDisplay { get }
-  /// Describes the fault of a value of the right kind; nil if it is allowed.
+  /// Returns the fault of a value that has the right kind; nil if the value is allowed.
   var fault: @Sendable (String) -> String? { get }
 }
 
@@ -37,17 +38,18 @@ enum SettingKind: String {
 
 /// How much of a value is shown.
 enum SettingDisplay {
-  /// The whole value, unless it is an address by mistake.
+  /// The whole value is shown. If the user wrote a URL by mistake, its secrets are hidden.
   case plain
-  /// An address without its password.
+  /// The value is a URL. It is shown without its password and other secrets.
   case address
-  /// Nothing. Such a setting has no flag either, because other users can read the flags of a
-  /// process.
+  /// The value is never shown. Such a setting does not have a flag, because other users of the
+  /// machine can read the flags of a process.
   case secret
 }
 
 extension Setting<String> {
-  /// A text. It may be empty only if its default is empty, which means none.
+  /// Makes a setting whose value is a text. The text may be empty only if the default is empty; an
+  /// empty text means that nothing is set.
   init(
     _ name: String, default standard: String = "", _ placeholder: String, _ help: String,
     display: SettingDisplay = .plain, fault: @escaping @Sendable (String) -> String? = { _ in nil }
@@ -57,7 +59,7 @@ extension Setting<String> {
       display: display, fault: fault)
   }
 
-  /// A raw value of an enumeration.
+  /// Makes a setting whose value is a raw value of an enumeration.
   init<Choice: RawRepresentable<String> & CaseIterable>(
     _ name: String, default standard: Choice, _ placeholder: String, _ help: String
   ) {
@@ -84,7 +86,7 @@ extension Setting<Int> {
 }
 
 extension Setting<Bool> {
-  /// False by default.
+  /// Makes a setting that is true or false. The default is false.
   init(_ name: String, _ help: String) {
     self.init(
       name: name, kind: .flag, standard: "false", placeholder: "", help: help, display: .plain

@@ -2,50 +2,50 @@ import ArgumentParser
 import CheckedNumbers
 import CommandLineSupport
 
-/// The settings with flags in a command.
+/// The settings for which a command has flags.
 protocol SettingChoice: Sendable {
   static var settings: [any AnySetting] { get }
 }
 
-/// For commands that need only the settings file.
+/// The settings of commands that need only the settings file. They have no flags.
 enum NoSettings: SettingChoice {
   static let settings: [any AnySetting] = []
 }
 
-/// For every command with a model.
+/// The settings of commands that use a model.
 enum ModelSettings: SettingChoice {
   static let settings: [any AnySetting] = [Settings.table.model, Settings.table.threads]
 }
 
-/// For commands that use the store without a model.
+/// The settings of commands that use the store without a model.
 enum StoreSettings: SettingChoice {
   static let settings: [any AnySetting] = [Settings.table.store]
 }
 
-/// For commands that use the store with a model.
+/// The settings of commands that use the store and a model.
 enum ArchiveSettings: SettingChoice {
   static let settings = ModelSettings.settings + StoreSettings.settings
 }
 
-/// For `brgsa db retain`.
+/// The settings of `brgsa db retain`.
 enum RetentionSettings: SettingChoice {
   static let settings = StoreSettings.settings + [Settings.table.retentionDays]
 }
 
-/// For `brgsa keys`.
+/// The settings of `brgsa keys`.
 enum KeysSettings: SettingChoice {
   static let settings: [any AnySetting] = [Settings.table.keysFile]
 }
 
-/// For the service.
+/// The settings of the service.
 enum ServiceSettings: SettingChoice {
   static let settings = Settings.table.all.filter { $0.display != .secret }
 }
 
-/// The flags of settings, and `--config`.
+/// The flags for the settings of a command, and the flag `--config`.
 ///
-/// ArgumentParser finds flags by reflection. The mirror of this type contains the flags of the
-/// table, as if each were declared.
+/// ArgumentParser finds flags by reflection. So the mirror of this type contains a flag for each
+/// setting, as if each flag were declared as a property.
 struct SettingOptions<Choice: SettingChoice>: ParsableArguments, CustomReflectable {
   private var flags: [String: String] = [:]
   private var file: String?

@@ -4,7 +4,7 @@ import Inference
 import Logging
 import Telemetry
 
-/// All settings, in the order of display. Names of settings appear only here.
+/// All settings, in the order in which they are shown. The names of settings are defined only here.
 struct SettingTable: Sendable {
   let host = Setting("host", default: "127.0.0.1", "host", "Name or address to listen on")
   let port = Setting(
@@ -102,10 +102,10 @@ struct SettingTable: Sendable {
   let logFormat = Setting("log-format", default: LogFormat.text, "format", "text or json")
   let insecure = Setting("insecure", "Listen beyond loopback without keys")
 
-  /// Debian's OpenBLAS supports at most this many calling threads.
+  /// The largest number of threads that may call Debian's OpenBLAS.
   private static let threadLimit = 64
 
-  /// The table as a list.
+  /// All settings of the table as a list.
   var all: [any AnySetting] {
     Mirror(reflecting: self).children.compactMap { $0.value as? any AnySetting }
   }

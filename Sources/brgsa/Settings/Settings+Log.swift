@@ -2,7 +2,7 @@ import Logging
 import Telemetry
 
 extension Settings {
-  /// The log on standard error, in the chosen form and at the chosen level.
+  /// A logger that writes to standard error, with the format and the level of the settings.
   var logger: Logger {
     .standardError(
       LogFormat(rawValue: self.logFormat) ?? .text, Logger.Level(rawValue: self.logLevel) ?? .info)

@@ -4,8 +4,10 @@ import FoundationEssentials
 import StrictJSON
 import Tensors
 
-/// The effective settings by their names in ``SettingTable``, and the source of each: flag, environment, file or
+/// The effective values of all settings, and the source of each value: flag, environment, file or
 /// default.
+///
+/// Each setting is a member with its name in ``SettingTable``.
 @dynamicMemberLookup
 struct Settings: Sendable {
   static let table = SettingTable()
@@ -13,12 +15,13 @@ struct Settings: Sendable {
 
   private var values: [String: (text: String, source: String)] = [:]
 
-  /// Combines the sources.
+  /// Determines the values from all sources.
   ///
   /// - Parameters:
-  ///   - flags: Values of the command line, by name.
-  ///   - file: The YAML file of `--config`; without one, that of `BRGSA_CONFIG`, if any.
-  /// - Throws: `CommandFailure`, which says which setting is bad.
+  ///   - flags: The values from the command line. The key is the name of the setting.
+  ///   - file: The YAML file that `--config` names; nil to use the file that `BRGSA_CONFIG` names,
+  ///     if any.
+  /// - Throws: `CommandFailure`, which names the setting with a fault.
   init(flags: [String: String], file: String?) throws(CommandFailure) {
     let environment = ProcessInfo.processInfo.environment
     let path = file ?? environment["\(Self.variablePrefix)CONFIG"]
@@ -47,7 +50,7 @@ struct Settings: Sendable {
     text(Self.table[keyPath: setting]) == "true"
   }
 
-  /// The settings as an equivalent YAML file.
+  /// The settings as a YAML file that has the same effect. Secrets are hidden.
   var yaml: String {
     Self.table.all.map { setting in
       let text = text(setting)
@@ -63,8 +66,8 @@ struct Settings: Sendable {
     }.joined(separator: "\n")
   }
 
-  /// Reports variables that look like settings but are unknown: misspelt ones, or those of other
-  /// programs.
+  /// Prints a note for each variable that starts with `BRGSA_` but is not a setting. Such a
+  /// variable may be misspelt, or belong to another program.
   static func reportUnknownVariables() {
     let known = Set(table.all.map(variable) + ["\(variablePrefix)CONFIG", Kernels.variable])
     let names = ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix(variablePrefix) }
@@ -85,7 +88,7 @@ struct Settings: Sendable {
     String(decoding: JSON.string(text).bytes, as: UTF8.self)
   }
 
-  /// The value of a source's `text`.
+  /// Checks the text of a value from a source, and returns the value in its standard form.
   private static func value(
     of setting: any AnySetting, _ text: String, _ source: String
   ) throws(CommandFailure) -> String {
@@ -99,7 +102,7 @@ struct Settings: Sendable {
       throw .configuration("\(setting.name) (\(source)) is not \(setting.kind.rawValue)")
     }
     let mayBeEmpty = setting.standard.isEmpty
-    // An empty variable or flag is a mistake; in a file, "" is intentional.
+    // An empty variable or flag is probably a mistake. In a file, "" is intentional.
     if value.allSatisfy(\.isWhitespace), !(value.isEmpty && source == "file" && mayBeEmpty) {
       throw .configuration(
         "\(setting.name) (\(source)) is empty: remove it\(mayBeEmpty ? ", or write \"\" in the settings file for none" : " or give it a value")"

@@ -5,11 +5,12 @@ import FoundationEssentials
 import Glibc
 import Yams
 
-/// Reads the settings of a YAML file: a mapping from names of settings to plain values.
+/// Reads the settings in a YAML file. The file must be a mapping from the names of settings to
+/// single values.
 ///
-/// Anything else is refused, so that no setting in a file is silently ignored.
+/// Any other content is refused, so that no setting in a file is silently ignored.
 enum SettingsFile {
-  /// The texts of a file's settings, by name.
+  /// Returns the text of each setting in the file. The key is the name of the setting.
   static func settings(at path: String) throws(CommandFailure) -> [String: String] {
     guard access(path, R_OK) == 0 else {
       throw .configuration("\(path): \(FileError.words(for: errno))")
@@ -42,13 +43,14 @@ enum SettingsFile {
     return settings
   }
 
-  /// The text of a setting's value; nil for another kind.
+  /// Returns the text of a value; nil if the value is not of this kind.
   private static func text(_ node: Node, _ kind: SettingKind) -> String? {
     guard case .scalar(let scalar) = node, !isNull(node) else { return nil }
     switch kind {
     case .number: return Int(digits: scalar.string).map(String.init)
     case .flag: return (node.bool ?? Bool(scalar.string)).map(String.init)
-    // “audit-log: no” means “none”, not the name of a file.
+    // In YAML, “audit-log: no” is a truth value. The user means “none”, not a file with the name
+    // “no”.
     case .text: return isBool(node) ? nil : scalar.string
     }
   }

@@ -1,10 +1,10 @@
 /// Hides passwords and tokens in URLs.
 enum URLSecrets {
-  /// The address with user, password, query and fragment replaced by “(hidden)”.
+  /// Returns a URL in which “(hidden)” replaces the user, the password, the query and the fragment.
   ///
-  /// A password may contain any character, so everything up to the last @ is hidden.
+  /// A password may contain any character, so everything before the last `@` is hidden.
   ///
-  /// - Parameter text: An address, with or without its scheme.
+  /// - Parameter text: A URL, with or without its scheme.
   static func hidden(inURL text: String) -> String {
     var rest = text.unicodeScalars[...]
     var shown = String.UnicodeScalarView()
@@ -22,7 +22,8 @@ enum URLSecrets {
     return String(shown) + (place.endIndex < rest.endIndex ? "(hidden)" : "")
   }
 
-  /// The same for a setting that should not contain an address, but may by mistake.
+  /// Returns the text of a setting that should not be a URL. If it is a URL by mistake, its secrets
+  /// are hidden.
   static func hidden(in text: String) -> String {
     text.contains("://") ? hidden(inURL: text) : text
   }

@@ -6,17 +6,17 @@ import Inference
 import Logging
 import Storage
 
-/// Flags of the commands that work on the store, with a model and without a server.
+/// The flags of commands that use the store and a model, without a server.
 struct ArchiveOptions: ParsableArguments {
   @OptionGroup var options: SettingOptions<ArchiveSettings>
 
-  /// A service over the store, ready for use.
+  /// Opens the store, loads the model, and returns a service that is ready for use.
   ///
   /// - Throws: `CommandFailure`.
   func service() async throws -> (DiagnosisService, LoadedModel, Archive) {
     let settings = try options.settings()
     let store = try Store.opened(settings.store)
-    // Reports are summarized as by a service with these settings.
+    // Reports are summarized in the same way as by a server with these settings.
     let service = DiagnosisService(
       store: store,
       summarizer: try ChatService.configured(settings, settings.logger))

@@ -9,10 +9,10 @@ struct AuditCommand: AsyncParsableCommand {
     commandName: "audit",
     abstract: "Check that the audit log was not changed",
     discussion: """
-      serve --audit-log FILE writes a JSON line for each request that is about data: when, whose key, what, \
-      which id, what outcome. Each line has the hash of the one before, so a line that was changed, removed \
-      or put in makes all that follow wrong. What was cut off at the end shows only to who kept the hash \
-      that verify prints.
+      serve --audit-log FILE writes a JSON line for each request that is about data: the time, the owner of \
+      the key, the operation, the id and the outcome. Each line contains the hash of the line before. So if \
+      a line is changed, removed or added, all lines after it are wrong. If lines were cut off at the end, \
+      verify can show it only with --contains and a hash that it printed earlier.
       """,
     subcommands: [VerifyAuditCommand.self])
 }

@@ -8,8 +8,8 @@ struct DatabaseCommand: ParsableCommand {
     commandName: "db",
     abstract: "Check, copy, compact and move stored data",
     discussion: """
-      check, backup and retain may run beside the service. vacuum, export and import need the store \
-      for themselves: stop the service first.
+      check, backup and retain work while the service runs. Before vacuum, export and import, stop the \
+      service, because they need exclusive access to the store.
       """,
     subcommands: [
       CheckDatabaseCommand.self, BackupCommand.self, RetainCommand.self, VacuumCommand.self,
@@ -17,14 +17,14 @@ struct DatabaseCommand: ParsableCommand {
     ])
 }
 
-/// Flags of the commands that need only the store.
+/// The flags of commands that need only the store.
 struct DatabaseOptions: ParsableArguments {
   @OptionGroup var options: SettingOptions<StoreSettings>
 
-  /// The store's file.
+  /// The path of the store's file.
   func path() throws -> String { try options.settings().store }
 
-  /// Runs `body` with the store.
+  /// Calls `body`. Converts an error of the store at `path` to a `CommandFailure`.
   static func using<Value>(
     _ path: String, _ body: () throws -> Value
   ) throws -> Value {

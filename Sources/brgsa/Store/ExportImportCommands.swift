@@ -12,9 +12,9 @@ struct ExportCommand: AsyncParsableCommand {
     commandName: "export",
     abstract: "Export the model's embeddings into a new folder, for another machine",
     discussion: """
-      volumes.jsonl has one volume a line (identity, geometry, metadata), embeddings.safetensors their \
-      embeddings in the same order: 'embeddings' [N, C] and 'search_rows' [N, C]. Reports and diagnoses stay \
-      here.
+      volumes.jsonl has one line for each volume (identity, geometry, metadata). embeddings.safetensors \
+      contains the volumes' embeddings in the same order: 'embeddings' [N, C] and 'search_rows' [N, C]. \
+      Reports and diagnoses are not exported.
       """)
 
   @Argument(help: "The folder to create")
@@ -59,7 +59,7 @@ struct ImportCommand: AsyncParsableCommand {
 }
 
 extension CommandFailure {
-  /// A folder that cannot be written or read.
+  /// Makes the failure for a folder that cannot be written or read.
   fileprivate init(_ error: ArchiveFileError, _ folder: String) {
     switch error {
     case .file(let name, let code):

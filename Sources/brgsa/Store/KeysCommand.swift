@@ -8,34 +8,34 @@ struct KeysCommand: ParsableCommand {
     commandName: "keys",
     abstract: "Make, list and remove the keys of clients",
     discussion: """
-      With a keys file the service takes only requests with a known key, and may listen beyond loopback. The \
-      file holds SHA-256 digests: a key is shown once, when it is made. A running service reads the file \
-      again on SIGHUP.
+      With a keys file the service accepts only requests with a known key, and may listen on addresses \
+      other than loopback. The file contains SHA-256 digests of the keys. A key itself is shown only once, \
+      when it is made. A running service reads the file again on SIGHUP.
 
         brgsa keys add pacs --scopes infer,read --keys-file keys
         brgsa serve --keys-file keys --host 0.0.0.0
         curl -H "Authorization: Bearer $KEY" http://host:8080/v1/info
 
-      Scopes: infer (send volumes and texts), read (see and search what is kept), write (keep, change and \
-      erase), admin (change thresholds), metrics (GET /metrics from another machine).
+      Scopes: infer (send volumes and texts), read (view and search stored data), write (store, change and \
+      erase data), admin (change thresholds), metrics (GET /metrics from another machine).
       """,
     subcommands: [AddKeyCommand.self, ListKeysCommand.self, RemoveKeyCommand.self])
 }
 
-/// Flags of all these commands.
+/// The flags of the commands below `brgsa keys`.
 struct KeysOptions: ParsableArguments {
   @OptionGroup var options: SettingOptions<KeysSettings>
 
-  /// The file of keys, which may be missing.
+  /// Returns the file of keys. The file need not exist.
   ///
-  /// - Throws: `ValidationError` if no file is named anywhere.
+  /// - Throws: `ValidationError` if neither a flag nor another setting names the file.
   func file() throws -> KeyFile {
     let path = try options.settings().keysFile
-    guard !path.isEmpty else { throw ValidationError("Say --keys-file FILE.") }
+    guard !path.isEmpty else { throw ValidationError("Name the file: --keys-file FILE.") }
     return KeyFile(path: path)
   }
 
-  /// Runs `body` with the file.
+  /// Calls `body`. Converts a fault of the file to a `CommandFailure`.
   static func using<Value>(
     _ file: KeyFile, _ body: () throws -> Value
   ) throws -> Value {
@@ -52,12 +52,13 @@ struct AddKeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Make a key and show it once")
 
-  @Argument(help: "The future owner: letters, digits, dots, hyphens and underscores")
+  @Argument(help: "The name of the key's owner: letters, digits, dots, hyphens and underscores")
   var name: String
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Its scopes, separated by commas: \(KeyFile.scopes)", valueName: "scopes"))
+    help: ArgumentHelp(
+      "The key's scopes, separated by commas: \(KeyFile.scopes)", valueName: "scopes"))
   var scopes: String
 
   @OptionGroup var options: KeysOptions

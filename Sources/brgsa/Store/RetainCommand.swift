@@ -12,8 +12,9 @@ struct RetainCommand: ParsableCommand {
     commandName: "retain",
     abstract: "Show what retention would erase now, and confirm it; the service may run",
     discussion: """
-      If a start, or a jump of the clock, would erase more than a quarter of the store, retention waits. Compare \
-      the time that this command shows with a clock that you trust, then confirm.
+      After a start or a jump of the clock, retention may find that more than a quarter of the store is too \
+      old. It then waits before it erases anything. Compare the time that this command prints with a clock \
+      that you trust, then run the command again with --confirm.
       """)
 
   @OptionGroup var options: SettingOptions<RetentionSettings>
@@ -26,7 +27,7 @@ struct RetainCommand: ParsableCommand {
     let path = settings.store
     let policy = RetentionPolicy(days: settings.retentionDays)
     guard policy.days > 0 else {
-      throw CommandFailure.configuration("retention-days is 0, so nothing is erased")
+      throw CommandFailure.configuration("retention-days is 0, so retention erases nothing")
     }
     let now = time(nil)
     let limit = policy.limit(now: now)

@@ -13,10 +13,11 @@ struct RetrieveCommand: AsyncParsableCommand {
     commandName: "retrieve",
     abstract: "Rank stored volumes by similarity to a report, a text or a volume",
     discussion: """
-      A report is first shortened to its abnormal findings, as brgsa summarize shows; the text that was \
-      encoded is always shown. The first line begins with # and says what scores are not; each further line \
-      has rank, score and id of a volume, separated by tabs. Volumes are kept by brgsa embed and by the service, whose store this \
-      command cannot open while it runs: then ask POST /v1/retrievals.
+      A report is first shortened to its abnormal findings, as by brgsa summarize. The encoded text is \
+      printed to standard error. The first line of the output starts with # and is a notice about the \
+      scores. Each further line contains the rank, the score and the id of a volume, separated by tabs. \
+      Volumes are stored by brgsa embed and by the service. While the service runs, this command cannot \
+      open its store: use POST /v1/retrievals instead.
 
         brgsa embed archive/*.nii.gz
         brgsa retrieve --report report.txt
@@ -34,11 +35,12 @@ struct RetrieveCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("A stored volume", valueName: "id"))
   var volumeID: String?
 
-  @Option(name: .long, help: ArgumentHelp("Most results (default: 10).", valueName: "n"))
+  @Option(
+    name: .long, help: ArgumentHelp("Largest number of results (default: 10)", valueName: "n"))
   var topK = 10
 
   @Option(
-    name: .long, help: ArgumentHelp("Best results to skip (default: 0)", valueName: "n"))
+    name: .long, help: ArgumentHelp("Number of best results to skip (default: 0)", valueName: "n"))
   var offset = 0
 
   @Option(
