@@ -98,7 +98,8 @@ import Testing
         }
         let theirs = try Self.converted(files, "1.2.840.10008.1.2.4.70", jpeg)
         let ours = try Self.converted(files, TransferSyntax.explicitLittleEndian) { file in
-          try #require(try Self.words(jpeg(file))).flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
+          try #require(try Self.words(jpeg(file), Self.format(bitsStored: depth)))
+            .flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
         }
         #expect(theirs.count == 352 + 2 * Self.rows * Self.columns * files.count)
         #expect(theirs == ours, "\(depth) bits")

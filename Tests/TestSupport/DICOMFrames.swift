@@ -98,7 +98,8 @@ extension DICOMFile {
     }
     let order = lengths.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
     let table: [UInt8] =
-      [0] + (1...16).map { length in UInt8(lengths.count { $0 == length }) } + order.map { UInt8($0) }
+      [0] + (1...16).map { length in UInt8(lengths.count { $0 == length }) }
+      + order.map { UInt8($0) }
     let size = Self.bigEndian(rows) + Self.bigEndian(columns)
     return [0xff, 0xd8] + segment(0xc3, [UInt8(depth)] + size + [1, 1, 0x11, 0])
       + segment(0xc4, table) + segment(0xda, [1, 1, 0, UInt8(predictor), 0, 0])

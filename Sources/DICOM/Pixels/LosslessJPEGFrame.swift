@@ -102,7 +102,7 @@ enum LosslessJPEGFrame {
         head.start = content.upperBound
         return head
       case 0xdd:
-        // An interval of 0 means that there are no restarts; others are not supported.
+        // An interval of 0 means none. Restarts are not supported.
         guard bytes.number16(at: content.lowerBound) == 0 else { throw .restarts }
       case 0xdb, 0xe0...0xef, 0xfe: break
       default: throw .compressed
