@@ -3,8 +3,9 @@
 SWIFT ?= swift
 PYTHON ?= python3
 STRICT_IMPORTS := --explicit-target-dependency-import-check error
-# Line tables name file and line in a crash report; the rest of the debugging data would cost a tenth of the build.
-RELEASE := -c release -Xswiftc -gline-tables-only $(STRICT_IMPORTS)
+# The program hides its crashes (CCrash) and container images are stripped, so nobody would read debugging data, which
+# costs a quarter of the build.
+RELEASE := -c release -Xswiftc -gnone $(STRICT_IMPORTS)
 PACKAGES := libopenblas-dev libnifti-dev libmicrohttpd-dev libsqlite3-dev nettle-dev zlib1g-dev dcm2niix
 BENCH_MODEL ?= .build/bench-model
 SECONDS ?= 60
@@ -60,6 +61,8 @@ build: deps
 demo: build
 	PYTHON="$(PYTHON)" Models/demo.sh .build/release/brgsa $(DEMO_MODEL) $(DEMO_SAMPLES)
 
+# Few tests at a time: all at once take half as long again, because they wait for each other's services and memory.
+test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 6
 test: deps
 	$(SWIFT) build --build-tests $(STRICT_IMPORTS)
 	$(PYTHON) Tests/Lint/check_numbers.py

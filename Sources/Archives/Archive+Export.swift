@@ -6,8 +6,8 @@ internal import Storage
 internal import StrictJSON
 
 extension Archive {
-  /// Exports all volumes of the model in use to a new folder: a JSON line for each volume, and the
-  /// embeddings.
+  /// Exports all volumes of the model in use to a new folder: a JSON line for each volume, the
+  /// embeddings, and the patch embeddings.
   ///
   /// The list of volumes is written last, so that an unfinished export is never read.
   ///
@@ -22,6 +22,7 @@ extension Archive {
     let draft = "\(ArchiveFiles.volumes).part"
     let list = try ArchiveFile(folder: folder, name: draft, isNew: true)
     var end = try Self.append(header(count), to: list, at: 0)
+    var patches: ArchivePatches?
     var row = 0
     var last: String?
     while row < count {
@@ -29,7 +30,8 @@ extension Archive {
       for entry in entries {
         guard row < count else { break }
         try matrices.write(entry.embedding.values, entry.embedding.searchRow, row: row)
-        end = try Self.append(Self.json(entry.record), to: list, at: end)
+        let place = try await export(patchesOf: entry.record.id, to: &patches, in: folder)
+        end = try Self.append(Self.json(entry.record, patches: place), to: list, at: end)
         row += 1
       }
       guard let next = entries.last?.record.id else { break }
@@ -40,6 +42,7 @@ extension Archive {
         name: draft, line: nil, reason: "lacks volumes: the store changed during the export")
     }
     try matrices.file.synchronize()
+    try patches?.finish()
     try list.synchronize()
     do throws(FileError) {
       try FileSystem.move("\(folder)/\(draft)", to: "\(folder)/\(ArchiveFiles.volumes)")
@@ -48,6 +51,23 @@ extension Archive {
       throw .file(name: ArchiveFiles.volumes, errno: error.errno)
     }
     return row
+  }
+
+  /// - Returns: The place of a volume's patch embeddings in the file; nil if it has none.
+  private func export(
+    patchesOf id: String, to file: inout ArchivePatches?, in folder: String
+  ) async throws(ArchiveFileError) -> Int? {
+    let stored: [UInt8]?
+    do throws(StoreError) {
+      stored = try await store.patches(ofVolume: id, space: space)?.bytes
+    } catch {
+      throw .store(error)
+    }
+    guard let stored else { return nil }
+    if file == nil {
+      file = try ArchivePatches(creatingIn: folder, like: stored, components: space.components)
+    }
+    return try file?.append(stored)
   }
 
   private func batch(after id: String?) async throws(ArchiveFileError) -> [VolumeEntry] {
@@ -74,7 +94,7 @@ extension Archive {
     return end + bytes.count
   }
 
-  private static func json(_ record: VolumeRecord) -> JSON {
+  private static func json(_ record: VolumeRecord, patches: Int?) -> JSON {
     let metadata = record.metadata
     let tags = metadata.tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     return [
@@ -85,6 +105,7 @@ extension Archive {
       "accession": .optional(metadata.accession, JSON.string),
       "study_uid": .optional(metadata.studyUID, JSON.string),
       "series_uid": .optional(metadata.seriesUID, JSON.string),
+      "patches": .optional(patches, JSON.integer),
     ]
   }
 }

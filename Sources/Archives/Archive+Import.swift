@@ -21,16 +21,25 @@ extension Archive {
     let matrices = try ArchiveMatrices(
       opening: ArchiveFile(folder: folder, name: ArchiveFiles.embeddings, isNew: false),
       rows: count, components: space.components)
+    let patches = try ArchivePatches(openingIn: folder, components: space.components)
     var (row, new) = (0, 0)
     while row < count {
       var batch: [VolumeEntry] = []
+      var places: [(digest: [UInt8], place: Int)] = []
       while batch.count < ArchiveFiles.batch, row < count {
-        batch.append(try Self.entry(lines.next(), line: lines.number, matrices, row: row))
+        let json = try lines.next()
+        let entry = try Self.entry(json, line: lines.number, matrices, row: row)
+        batch.append(entry)
+        let place = try Self.patches(json, line: lines.number, count: patches?.count ?? 0)
+        if let place { places.append((entry.record.inputDigest, place)) }
         row += 1
       }
       // Check the end before the last batch is added.
       if row == count { try Self.requireEnd(of: &lines) }
       new += try await add(batch)
+      if let patches {
+        for (digest, place) in places { try await add(patches.read(place), ofInput: digest) }
+      }
     }
     if count == 0 { try Self.requireEnd(of: &lines) }
     return (row, new)
@@ -51,6 +60,16 @@ extension Archive {
           }
         }
       }
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  private func add(
+    _ patches: [UInt8], ofInput digest: [UInt8]
+  ) async throws(ArchiveFileError) {
+    do throws(StoreError) {
+      try await store.addPatches(patches, ofInput: digest, space: space)
     } catch {
       throw .store(error)
     }
@@ -93,6 +112,17 @@ extension Archive {
         seriesUID: object["series_uid"]?.text))
     return VolumeEntry(
       record: record, embedding: VolumeEmbedding(values: values, searchRow: searchRow))
+  }
+
+  /// The place of a volume's patch embeddings among `count`; nil if it has none.
+  private static func patches(
+    _ json: JSON?, line: Int, count: Int
+  ) throws(ArchiveFileError) -> Int? {
+    guard let member = json?["patches"], member != .null else { return nil }
+    guard count > 0, let place = member.integer(in: 0...(count - 1)) else {
+      throw malformed(line, "names patch embeddings that \(ArchiveFiles.patches) does not have")
+    }
+    return place
   }
 
   private static func isID(_ id: String) -> Bool {

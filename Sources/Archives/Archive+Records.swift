@@ -8,8 +8,7 @@ extension Archive {
     return StoredVolume(record, isEncoded: embedding != nil)
   }
 
-  /// Returns the embedding v of a volume; nil if the id is unknown or this model has not encoded
-  /// the volume.
+  /// Returns the embedding v of a volume; nil if the id is unknown or this model has not encoded the volume.
   public func embedding(ofVolume id: String) async throws(StoreError) -> [Float]? {
     try await store.volume(id: id, space: space)?.1?.values
   }

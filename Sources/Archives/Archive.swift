@@ -5,16 +5,14 @@ internal import Synchronization
 
 /// The data that the service stores with one model: the store, and the search index in memory.
 ///
-/// Each change is made in the store first. The index follows in the same order, before the caller
-/// gets a result.
+/// Each change is made in the store first. The index follows in the same order, before the caller gets a result.
 public final class Archive: Sendable {
   /// The store.
   public let store: Store
   /// The model and recipe that embeddings belong to. Other embeddings in the store are ignored.
   public let space: EmbeddingSpace
 
-  /// A search row u for each volume: (v/|v| + v̂/|v̂|)/2, where v is the volume's embedding and v̂
-  /// its bridge.
+  /// A search row u for each volume: (v/|v| + v̂/|v̂|)/2, where v is the volume's embedding and v̂ its bridge.
   package let volumes: SearchIndex
   /// A row t/|t| for each report, where t is the embedding of the report's text.
   package let reports: SearchIndex
@@ -53,8 +51,7 @@ public final class Archive: Sendable {
   ///
   /// - Throws: `StoreError`.
   func forgetWhatTheStoreLost() throws(StoreError) {
-    // Everything in memory was stored earlier, so anything that is missing in the store now was
-    // lost or deleted.
+    // Everything in memory was stored earlier, so anything that is missing in the store now was lost or deleted.
     var lostVolumes = volumes.ids
     var lostReports = reports.ids
     try store.forEachSearchRow(space: space) { id, _, _ in lostVolumes.remove(id) }

@@ -16,11 +16,13 @@ public enum ArchiveFileError: Error, Equatable, Sendable {
   case store(StoreError)
 }
 
-/// An exported archive: a folder with a JSON line for each volume, and the embeddings of the
-/// volumes in the same order.
+/// An exported archive: a folder with a JSON line for each volume, the embeddings of the volumes in
+/// the same order, and the patch embeddings of the volumes that have them.
 enum ArchiveFiles {
   static let volumes = "volumes.jsonl"
   static let embeddings = "embeddings.safetensors"
+  /// Missing if no volume has patch embeddings.
+  static let patches = "patches.safetensors"
   static let format = "brgsa-archive/1"
   /// The name of the matrix of all volumes' embeddings v, `[N, C]`.
   static let valuesName = "embeddings"

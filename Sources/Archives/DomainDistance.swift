@@ -30,8 +30,7 @@ public enum DomainMembership: Sendable, Equatable {
   case inside
   /// The volume does not belong to the domain, so thresholds do not apply.
   case outside
-  /// The distance was not measured, for example because another program wrote the archive.
-  /// Thresholds do not apply.
+  /// The distance was not measured, for example because another program wrote the archive. Thresholds do not apply.
   case unknown
 
   /// True if thresholds apply to the volume.
@@ -46,8 +45,7 @@ extension VolumeDescription {
     return domain.isInside ? .inside : .outside
   }
 
-  /// Returns the same description, with a warning if the model's thresholds do not apply to the
-  /// volume.
+  /// Returns the same description, with a warning if the model's thresholds do not apply to the volume.
   package func judged(by model: Model) -> VolumeDescription {
     var judged = self
     judged.warnings.removeAll { $0.isAboutDomain }

@@ -3,8 +3,7 @@ package import Search
 internal import Synchronization
 package import Tensors
 
-/// Caches the sorted scores of all stored volumes for recent prompts. A change of the volumes
-/// empties the cache.
+/// Caches the sorted scores of all stored volumes for recent prompts. A change of the volumes empties the cache.
 package final class ScoreColumns: Sendable {
   /// Maximum number of scores in memory: 64 MiB.
   static let capacity = 16 << 20
@@ -17,8 +16,7 @@ package final class ScoreColumns: Sendable {
 
   private let state = Mutex(State())
 
-  /// Returns the share of the volumes that score lower than `row`, from 0 to 1; nil without
-  /// volumes.
+  /// Returns the share of the volumes that score lower than `row`, from 0 to 1; nil without volumes.
   package func share(
     below row: [Float], of query: ScoreQuery, _ snapshot: SearchSnapshot, on pool: WorkerPool
   ) -> Double? {

@@ -20,8 +20,7 @@ extension VolumeDescription {
     return json.bytes
   }
 
-  /// Reads a stored description; nil if it is malformed or has values that an uploaded volume may
-  /// not have.
+  /// Reads a stored description; nil if it is malformed or has values that an uploaded volume may not have.
   ///
   /// A document comes from the store or an imported archive, so it is not trusted: all values that
   /// are shown, summed or used for allocation are within ``VolumeLimits``.

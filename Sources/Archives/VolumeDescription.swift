@@ -10,8 +10,7 @@ public struct VolumeDescription: Sendable, Equatable {
   public let spacing: [Double]
   /// The directions of the file's axes, such as "RAS".
   public let orientation: String
-  /// The matrix from a voxel index to RAS+ millimetres, three rows of four; nil in documents of
-  /// earlier versions.
+  /// The matrix from a voxel index to RAS+ millimetres, three rows of four; nil in documents of earlier versions.
   public let affine: [Double]?
   /// The slope of stored values: HU = slope · stored value + ``intercept``.
   public let slope: Double
@@ -21,8 +20,7 @@ public struct VolumeDescription: Sendable, Equatable {
   public let intensity: IntensitySummary
   /// All assumptions about the volume and, if needed, a warning about the model's domain.
   public internal(set) var warnings: [VolumeWarning]
-  /// The volume's distance from the domain of the model that last encoded it; nil if that model has
-  /// no domain.
+  /// The volume's distance from the domain of the model that last encoded it; nil if that model has no domain.
   public internal(set) var domain: DomainDistance?
 }
 

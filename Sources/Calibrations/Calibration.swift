@@ -3,14 +3,12 @@ internal import Formats
 internal import Hashing
 internal import StrictJSON
 
-/// Thresholds of a model's findings, measured on a cohort with known findings. The format is
-/// `brgsa-calibration/1`.
+/// Thresholds of a model's findings, measured on a cohort with known findings. The format is `brgsa-calibration/1`.
 ///
 /// A threshold belongs to one text and one model, because cosines of another text or of other
 /// weights have another range. ``LoadedCalibration`` checks whether a calibration fits a model.
 public struct Calibration: Sendable, Equatable {
-  /// 1 to 64 letters a–z, digits and hyphens. It does not start with a hyphen, and is neither
-  /// `none` nor `model`.
+  /// 1 to 64 letters a–z, digits and hyphens. It does not start with a hyphen, and is neither `none` nor `model`.
   public let name: String
   /// The fingerprint of the model that computed the scores.
   public let modelSHA256: String

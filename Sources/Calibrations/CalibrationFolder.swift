@@ -7,9 +7,8 @@ struct CalibrationFolder: Sendable {
 
   static let suffix = ".json"
 
-  /// Returns the sorted names of the files that look like calibrations; empty if the folder does
-  /// not exist. Names that start with a full stop are skipped: they are drafts that a killed
-  /// process left.
+  /// Returns the sorted names of the files that look like calibrations; empty if the folder does not exist. Names that
+  /// start with a full stop are skipped: they are drafts that a killed process left.
   ///
   /// - Throws: ``CalibrationError/file(errno:)``.
   func fileNames() throws(CalibrationError) -> [String] {
@@ -125,8 +124,7 @@ extension Calibration {
     guard byteCount <= Self.byteLimit else {
       throw .tooLarge(bytes: byteCount, limit: Self.byteLimit)
     }
-    // Read one byte more than a document may have. The parser then refuses a file that grew after
-    // its size was checked.
+    // Read one byte more than a document may have. The parser then refuses a file that grew after its size was checked.
     try self.init(
       parsing: CalibrationError.from(
         try file.bytes(at: 0, count: Self.byteLimit + 1)))

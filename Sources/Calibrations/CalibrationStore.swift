@@ -27,8 +27,7 @@ public final class CalibrationStore: Sendable {
   private let contents = Mutex(Contents())
   private let queue = DispatchQueue(label: "brgsa.calibrations", qos: .utility)
 
-  /// Makes an empty store. The folder is read once a model is loaded, and created when the first
-  /// calibration is stored.
+  /// Makes an empty store. The folder is read once a model is loaded, and created when the first calibration is stored.
   ///
   /// - Parameter directory: The folder; nil for a store in memory only.
   public init(directory: String?) { folder = directory.map(CalibrationFolder.init) }

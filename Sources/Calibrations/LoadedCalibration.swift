@@ -20,8 +20,7 @@ public struct LoadedCalibration: Sendable, Equatable {
 
   /// Checks that `calibration` was made for `model`, and that the model distinguishes its texts.
   ///
-  /// - Throws: ``CalibrationError/otherModel(model:)``,
-  ///   ``CalibrationError/member(pointer:reason:)``.
+  /// - Throws: ``CalibrationError/otherModel(model:)``, ``CalibrationError/member(pointer:reason:)``.
   package init(_ calibration: Calibration, source: Source, for model: Model)
     throws(CalibrationError)
   {

@@ -45,8 +45,7 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
 
   private func send(_ request: URLRequest) {
     let session = URLSession(configuration: Self.configuration, delegate: self, delegateQueue: nil)
-    // The task must be made before another thread can invalidate the session. An invalidated
-    // session refuses new tasks.
+    // The task must be made before another thread can invalidate the session. An invalidated session refuses new tasks.
     let task = session.dataTask(with: request)
     let isWanted = state.withLock { state in
       guard state.outcome == nil else { return false }
@@ -137,12 +136,10 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
     configuration.httpCookieStorage = nil
     configuration.urlCache = nil
     configuration.urlCredentialStorage = nil
-    // This disables proxies on systems on which URLSession respects it. On Linux, ``ChatProxy``
-    // disables them.
+    // This disables proxies on systems on which URLSession respects it. On Linux, ``ChatProxy`` disables them.
     configuration.connectionProxyDictionary = [:]
     configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-    // ``ChatSummarizer`` has its own timer. The timer of the session must not end the exchange
-    // earlier.
+    // ``ChatSummarizer`` has its own timer. The timer of the session must not end the exchange earlier.
     configuration.timeoutIntervalForRequest = 86_400
     return configuration
   }

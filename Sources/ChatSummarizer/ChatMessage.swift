@@ -28,9 +28,8 @@ enum ChatMessage {
     return sentences.joined(separator: " ")
   }
 
-  /// Returns the sentences that start with "There is" or "There are" and do not deny anything. They
-  /// are in their order, and each occurs once. Other text is left out. If all such sentences are
-  /// denials, returns ``normal``.
+  /// Returns the sentences that start with "There is" or "There are" and do not deny anything. They are in their order,
+  /// and each occurs once. Other text is left out. If all such sentences are denials, returns ``normal``.
   private static func sentences(of content: String) -> [String] {
     var kept: [String] = []
     var known: Set<String> = []

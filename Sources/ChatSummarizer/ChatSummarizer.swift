@@ -4,10 +4,9 @@ import StrictJSON
 /// Summarizes reports with a language model. It uses an endpoint for OpenAI's chat completions,
 /// such as llama.cpp, Ollama, vLLM or OpenAI.
 ///
-/// A report leaves this machine only by a call of ``summarize(_:traceParent:)``, and only if the
-/// endpoint is on another machine. Redirections are not followed. Proxies, cookies and caches are
-/// not used. To exclude proxies, the first client of a process sets `no_proxy=*` in the process's
-/// environment.
+/// A report leaves this machine only by a call of ``summarize(_:traceParent:)``, and only if the endpoint is on another
+/// machine. Redirections are not followed. Proxies, cookies and caches are not used. To exclude proxies, the first
+/// client of a process sets `no_proxy=*` in the process's environment.
 ///
 /// - Source: BrgSA's training reports were summarized by a language model; see arXiv 2501.03565.
 public struct ChatSummarizer: Sendable {
@@ -44,8 +43,7 @@ public struct ChatSummarizer: Sendable {
     self.timeout = timeout
   }
 
-  /// Returns the abnormal findings of `report`, as sentences that start with "There is" or "There
-  /// are".
+  /// Returns the abnormal findings of `report`, as sentences that start with "There is" or "There are".
   ///
   /// - Parameter traceParent: The value of the header `traceparent` that is sent to the endpoint,
   ///   as defined by W3C Trace Context.

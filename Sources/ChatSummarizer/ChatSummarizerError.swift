@@ -1,8 +1,6 @@
-/// The reason why a chat endpoint gave no summary. It never contains the report, the response or
-/// the key.
+/// The reason why a chat endpoint gave no summary. It never contains the report, the response or the key.
 public enum ChatSummarizerError: Error, Sendable, Equatable {
-  /// The URL has another scheme than http or https, has no host, or has a user, a password, a query
-  /// or a fragment.
+  /// The URL has another scheme than http or https, has no host, or has a user, a password, a query or a fragment.
   case invalidURL
   /// The key contains white space, control characters or characters other than ASCII.
   case invalidKey
@@ -12,8 +10,7 @@ public enum ChatSummarizerError: Error, Sendable, Equatable {
   case timedOut(after: Duration)
   /// The task was cancelled.
   case cancelled
-  /// The response has an HTTP status other than 200. Redirections are not followed, so they also
-  /// give this error.
+  /// The response has an HTTP status other than 200. Redirections are not followed, so they also give this error.
   case status(Int)
   /// The response or the summary has more than `limit` bytes.
   case responseTooLarge(limit: Int)

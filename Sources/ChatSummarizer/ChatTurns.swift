@@ -13,8 +13,7 @@ final class ChatTurns: Sendable {
   /// - Parameter limit: The number of exchanges that may run at the same time.
   init(limit: Int) { self.limit = limit }
 
-  /// Calls `start` when the exchange `id` may run: immediately, or later when another exchange
-  /// calls ``leave(_:)``.
+  /// Calls `start` when the exchange `id` may run: immediately, or later when another exchange calls ``leave(_:)``.
   func enter(_ id: ObjectIdentifier, start: @escaping @Sendable () -> Void) {
     let isFree = state.withLock { state in
       guard state.running.count < limit else {

@@ -22,8 +22,7 @@ extension FixedWidthInteger {
     self.init(whole: value.rounded(), clampedTo: range)
   }
 
-  /// Makes the largest integer that is not above a number, clamped to a range. NaN gives the lower
-  /// bound.
+  /// Makes the largest integer that is not above a number, clamped to a range. NaN gives the lower bound.
   @inlinable
   public init(floor value: some BinaryFloatingPoint, clampedTo range: ClosedRange<Self>) {
     self.init(whole: value.rounded(.down), clampedTo: range)
@@ -77,8 +76,7 @@ extension Sequence where Element: FixedWidthInteger {
     return sum
   }
 
-  /// The product of all elements, or 1 for an empty sequence; nil if the element type cannot
-  /// represent it.
+  /// The product of all elements, or 1 for an empty sequence; nil if the element type cannot represent it.
   @inlinable
   public var checkedProduct: Element? {
     var product: Element = 1

@@ -1,7 +1,6 @@
 public import StrictJSON
 
-/// A diagnosis in its stored form. Responses in JSON, CSV and HTML, structured reports and heat
-/// maps are made from it.
+/// A diagnosis in its stored form. Responses in JSON, CSV and HTML, structured reports and heat maps are made from it.
 public struct StoredDiagnosis: Sendable, Equatable {
   /// The diagnosis's id: `dx_` followed by 32 hexadecimal digits.
   public let id: String
@@ -18,8 +17,7 @@ public struct StoredDiagnosis: Sendable, Equatable {
   /// The model's notice. It states the intended use and the limits of a score.
   public let notice: String
 
-  /// Makes a diagnosis. `volume` and `model` must have the members that the properties' comments
-  /// name.
+  /// Makes a diagnosis. `volume` and `model` must have the members that the properties' comments name.
   public init(
     id: String, createdAt: String, volume: JSONObject, model: JSONObject,
     findings: [StoredFinding], details: JSONObject, notice: String
@@ -37,9 +35,8 @@ public struct StoredDiagnosis: Sendable, Equatable {
 // MARK: Codec
 
 extension StoredDiagnosis {
-  /// The version of the documents that this program writes. A document of version 1 does not
-  /// contain its version. It equals the response's JSON. Documents that brgsa 0.1.0 wrote also lack
-  /// `decision`.
+  /// The version of the documents that this program writes. A document of version 1 does not contain its version. It
+  /// equals the response's JSON. Documents that brgsa 0.1.0 wrote also lack `decision`.
   public static let version = 2
 
   private static let versionStart = Array(#"{"version":"#.utf8)
@@ -48,8 +45,7 @@ extension StoredDiagnosis {
   /// The document that is stored. It contains the version and then the members of ``json``.
   public var document: [UInt8] { Self.versionMark + json.bytes.dropFirst() }
 
-  /// Returns the response's JSON from a document, without parsing it; nil for a document of a later
-  /// version.
+  /// Returns the response's JSON from a document, without parsing it; nil for a document of a later version.
   public static func response(in document: [UInt8]) -> [UInt8]? {
     guard document.starts(with: versionStart) else { return document }
     guard document.starts(with: versionMark) else { return nil }

@@ -16,8 +16,7 @@ public struct Embedding: Sendable, Equatable {
     self.norm = norm
   }
 
-  /// Returns the cosine of the angle between this embedding and `other`, from −1 to 1. The sum is
-  /// in double precision.
+  /// Returns the cosine of the angle between this embedding and `other`, from −1 to 1. The sum is in double precision.
   ///
   /// Both must come from the same model. Different numbers of components trap.
   public func cosine(_ other: Embedding) -> Float {

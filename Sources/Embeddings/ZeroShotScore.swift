@@ -23,11 +23,9 @@ public struct BridgedEmbedding: Sendable, Equatable {
   }
 }
 
-/// The score of a text for a volume: cosines that show how well both match. They are not
-/// probabilities.
+/// The score of a text for a volume: cosines that show how well both match. They are not probabilities.
 ///
-/// - Source: Lai et al., arXiv 2501.03565. The paper's score is the mean of the direct and the
-///   bridged cosine.
+/// - Source: Lai et al., arXiv 2501.03565. The paper's score is the mean of the direct and the bridged cosine.
 public struct ZeroShotScore: Sendable, Equatable {
   /// The direct cosine, cos(v, t).
   public let direct: Float

@@ -13,9 +13,8 @@ public struct KnowledgeBank: Sendable {
 
   /// Returns the bridge of an embedding x: the mixture softmax(x · Bᵀ) · B of the bank's rows.
   ///
-  /// x is not normalised, and the products are not scaled. `embedding` and the result have the
-  /// shape `[C]`. The bank bridges one embedding at a time, so that the bits of the result do not
-  /// depend on other embeddings.
+  /// x is not normalised, and the products are not scaled. `embedding` and the result have the shape `[C]`. The bank
+  /// bridges one embedding at a time, so that the bits of the result do not depend on other embeddings.
   public func bridge(_ embedding: [Float]) -> [Float] {
     let kernels = Kernels.best
     let (rows, width) = (bank.shape[0], bank.shape[1])

@@ -1,7 +1,6 @@
 internal import Tensors
 
-/// A linear layer, y = x · weightᵀ + bias. As in PyTorch, the weight has the shape `[out, in]` and
-/// the bias `[out]`.
+/// A linear layer, y = x · weightᵀ + bias. As in PyTorch, the weight has the shape `[out, in]` and the bias `[out]`.
 struct Linear: Sendable {
   let weights: PackedWeights
 
@@ -13,13 +12,11 @@ struct Linear: Sendable {
     try self.init(file, joining: [path], from: inputs, to: outputs)
   }
 
-  /// Joins several layers that have the same input into one layer. Their outputs are next to each
-  /// other.
+  /// Joins several layers that have the same input into one layer. Their outputs are next to each other.
   ///
   /// - Parameters:
   ///   - outputs: The number of outputs of each layer.
-  ///   - kernel: For a convolution, the extents that the stored weight has instead of the axis of
-  ///     the inputs.
+  ///   - kernel: For a convolution, the extents that the stored weight has instead of the axis of the inputs.
   init(
     _ file: SafetensorsFile, joining paths: [String], from inputs: Int, to outputs: Int,
     kernel: [Int]? = nil

@@ -2,8 +2,7 @@ internal import Glibc
 
 /// An open file of known length, or a part of one. It is read at given positions.
 ///
-/// The file must not become shorter while the region is in use. The file's own position is not
-/// used.
+/// The file must not become shorter while the region is in use. The file's own position is not used.
 public struct FileRegion: Sendable {
   /// The open file.
   public let file: OpenFile
@@ -26,8 +25,7 @@ public struct FileRegion: Sendable {
 
   /// Fills `buffer` with the bytes from `position` on, up to the region's end.
   ///
-  /// - Returns: The number of bytes read, which is less than the buffer's size only at the region's
-  ///   end.
+  /// - Returns: The number of bytes read, which is less than the buffer's size only at the region's end.
   /// - Throws: ``FileError``; `EIO` if the file ends within the region.
   public func read(
     into buffer: UnsafeMutableRawBufferPointer, at position: Int

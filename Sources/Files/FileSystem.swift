@@ -38,16 +38,14 @@ public enum FileSystem {
     guard unlink(path) == 0 || errno == ENOENT else { throw .last }
   }
 
-  /// Returns the names in a folder, sorted, without `.` and `..`. Bytes that are not UTF-8 are
-  /// replaced.
+  /// Returns the names in a folder, sorted, without `.` and `..`. Bytes that are not UTF-8 are replaced.
   ///
   /// - Throws: ``FileError``.
   public static func names(in folder: String) throws(FileError) -> [String] {
     try OpenFile(folder: folder).names()
   }
 
-  /// Waits until a file's bytes, or the names in a folder, are on the disk, as far as the file
-  /// system guarantees this.
+  /// Waits until a file's bytes, or the names in a folder, are on the disk, as far as the file system guarantees this.
   ///
   /// - Throws: ``FileError``.
   public static func synchronize(_ path: String) throws(FileError) {

@@ -130,8 +130,7 @@ extension OpenFile {
     return lock
   }
 
-  /// Returns the names in this folder, sorted, without `.` and `..`. Bytes that are not UTF-8 are
-  /// replaced.
+  /// Returns the names in this folder, sorted, without `.` and `..`. Bytes that are not UTF-8 are replaced.
   ///
   /// - Throws: ``FileError``.
   public func names() throws(FileError) -> [String] {
@@ -147,8 +146,7 @@ extension OpenFile {
     rewinddir(listing)
     var names: [String] = []
     while let entry = readdir(listing) {
-      // Read the name in place. A copy would always read 256 bytes, but an entry may end after its
-      // name.
+      // Read the name in place. A copy would always read 256 bytes, but an entry may end after its name.
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }

@@ -13,8 +13,7 @@ public final class OpenFile: Sendable {
   /// Standard error.
   public static let standardError = OpenFile(borrowing: STDERR_FILENO)
 
-  /// Opens a file, or creates it if `O_CREAT` is set. Child processes do not inherit the
-  /// descriptor.
+  /// Opens a file, or creates it if `O_CREAT` is set. Child processes do not inherit the descriptor.
   ///
   /// - Parameters:
   ///   - path: Relative to `folder` unless it starts with a slash.
@@ -46,8 +45,7 @@ public final class OpenFile: Sendable {
     try self.init(path, O_RDONLY | O_DIRECTORY)
   }
 
-  /// Creates an empty file without a name, for reading and writing. It is deleted when it is
-  /// closed.
+  /// Creates an empty file without a name, for reading and writing. It is deleted when it is closed.
   ///
   /// - Parameter folder: A folder on the disk that the file is stored on.
   /// - Throws: ``FileError``.

@@ -12,8 +12,7 @@ public enum CSVCell {
   /// quote or a line break, or if it starts or ends with a space.
   public static func cell(_ field: String) -> String {
     let text = neutralised(field)
-    // Examine scalars, not characters. CR LF is one character, and a combining mark may attach to a
-    // comma.
+    // Examine scalars, not characters. CR LF is one character, and a combining mark may attach to a comma.
     let scalars = text.unicodeScalars
     let needsQuotes =
       scalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
@@ -28,8 +27,7 @@ public enum CSVCell {
     return String(result)
   }
 
-  /// Returns the text, with an apostrophe in front if a spreadsheet program might evaluate the
-  /// text.
+  /// Returns the text, with an apostrophe in front if a spreadsheet program might evaluate the text.
   ///
   /// Numbers are not changed. ``restored(_:)`` reverses this for every text.
   public static func neutralised(_ text: String) -> String {

@@ -1,7 +1,6 @@
 /// Escapes text for elements, and for attributes in double quotes, of HTML and SVG.
 public enum HTMLText {
-  /// Returns `text` with its four special characters as references, and control characters
-  /// replaced.
+  /// Returns `text` with its four special characters as references, and control characters replaced.
   public static func escaped(_ text: String) -> String {
     var result = ""
     // Examine scalars, because "<" and a combining mark after it are one character.

@@ -19,8 +19,7 @@ extension [UInt8] {
     }
   }
 
-  /// Returns the number whose bytes start at `place`, the lowest first; zero if they extend beyond
-  /// the end.
+  /// Returns the number whose bytes start at `place`, the lowest first; zero if they extend beyond the end.
   @inlinable public func littleEndian<Number: FixedWidthInteger>(_: Number.Type, at place: Int)
     -> Number
   {

@@ -1,7 +1,6 @@
 internal import Glibc
 
-/// Formats times by RFC 3339, in UTC. This needs neither a time zone database nor a locale, which
-/// may not be installed.
+/// Formats times by RFC 3339, in UTC. This needs neither a time zone database nor a locale, which may not be installed.
 public enum Timestamp {
   /// Returns the current time.
   public static func now() -> String { rfc3339(secondsSince1970: seconds()) }
@@ -14,8 +13,7 @@ public enum Timestamp {
 
   /// Returns a time in whole seconds, for example `2026-11-22T15:04:05Z`.
   ///
-  /// - Parameter seconds: Seconds since 1970. Times before 1970 or after 9999 give the nearest time
-  ///   of these years.
+  /// - Parameter seconds: Seconds since 1970. Times before 1970 or after 9999 give the nearest time of these years.
   public static func rfc3339(secondsSince1970 seconds: Int) -> String {
     var seconds = min(max(seconds, representable.lowerBound), representable.upperBound)
     var fields = tm()

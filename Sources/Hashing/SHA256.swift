@@ -28,8 +28,7 @@ public struct SHA256: Sendable {
     if done == nil { Array(bytes).withUnsafeBytes { update(bufferPointer: $0) } }
   }
 
-  /// Returns the digest of all bytes so far, ``byteCount`` bytes long. More bytes may be added
-  /// afterwards.
+  /// Returns the digest of all bytes so far, ``byteCount`` bytes long. More bytes may be added afterwards.
   public func finalize() -> [UInt8] {
     var copy = context
     return [UInt8](unsafeUninitializedCapacity: Self.byteCount) { digest, count in

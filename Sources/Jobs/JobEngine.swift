@@ -5,8 +5,7 @@ public import StrictJSON
 
 /// Accepts jobs, runs them in order of arrival, and stores how they ended.
 ///
-/// A job is stored before its acceptance is reported, and its end is stored before the end is
-/// reported.
+/// A job is stored before its acceptance is reported, and its end is stored before the end is reported.
 public final class JobEngine: Sendable {
   /// The tasks that the engine leaves to its owner, such as making diagnoses and removing uploads.
   public protocol Worker: Sendable {
@@ -47,8 +46,7 @@ extension JobEngine {
   /// Reserves a place in the queue for a job before its upload is received.
   ///
   /// - Parameter key: The repetition key of the request; nil if it has none.
-  /// - Returns: The place; nil if the queue is full but a known job has the same key. Such a
-  ///   request needs no place.
+  /// - Returns: The place; nil if the queue is full but a known job has the same key. Such a request needs no place.
   /// - Throws: ``InferenceError`` and ``JobError``.
   public func takePlace(for key: [UInt8]?) throws -> Place? {
     if let place = queue.takePlace(of: service.limits.queue) {
@@ -65,8 +63,7 @@ extension JobEngine {
       limit: service.limits.queue, retryAfter: Int(wait.seconds) + (wait.attoseconds > 0 ? 1 : 0))
   }
 
-  /// Accepts an order, or returns the earlier job of the same request. On return, the job is on the
-  /// disk.
+  /// Accepts an order, or returns the earlier job of the same request. On return, the job is on the disk.
   ///
   /// - Parameters:
   ///   - fingerprint: A text that is equal for equal requests.
@@ -133,8 +130,7 @@ extension JobEngine {
     Job(record) { worker.order(ofEarlierVersion: $0) }
   }
 
-  /// Cancels a job. A waiting job ends at once. A running job ends at the next step of its
-  /// computation.
+  /// Cancels a job. A waiting job ends at once. A running job ends at the next step of its computation.
   public func cancel(_ id: String) async {
     if let waiting = queue.cancel(id) { queue.tellEnd(of: await close(waiting, .cancelled)) }
   }
@@ -152,8 +148,7 @@ extension JobEngine {
     forgetting.cancel()
   }
 
-  /// Undoes the stored start of the running job, because a stop of the service and not a crash
-  /// interrupts it.
+  /// Undoes the stored start of the running job, because a stop of the service and not a crash interrupts it.
   ///
   /// Call this after the last client has been served and before the store is closed.
   public func releaseRunningJob() async {
@@ -165,8 +160,7 @@ extension JobEngine {
   /// Reads the unfinished jobs of earlier processes, and removes the uploads of all other jobs.
   private func unfinishedJobs() async -> [Job] {
     while !Task.isCancelled {
-      // While the store is being rebuilt, this fails and is tried again. No job can be accepted
-      // meanwhile.
+      // While the store is being rebuilt, this fails and is tried again. No job can be accepted meanwhile.
       if let archive = service.archive, let records = try? await archive.store.unfinishedJobs() {
         await rememberKeys(archive)
         let open = records.compactMap(job)
@@ -203,8 +197,7 @@ extension JobEngine {
     _ = try await archive.store.updateJob(job.attempted().record)
   }
 
-  /// Stores how a job ended. If that fails, the end is only in memory, and the job runs again after
-  /// a restart.
+  /// Stores how a job ended. If that fails, the end is only in memory, and the job runs again after a restart.
   private func close(_ job: Job, _ outcome: JobOutcome) async -> Job {
     let ended = job.ended(outcome)
     do {

@@ -20,8 +20,7 @@ public struct JobOrder: Sendable, Equatable {
     public let sha256: [UInt8]
     /// The file's media type; nil if the client stated none.
     public let contentType: String?
-    /// Lengths of the DICOM files that the upload contains, in their order. Empty for a single
-    /// file.
+    /// Lengths of the DICOM files that the upload contains, in their order. Empty for a single file.
     public let parts: [Int]
 
     /// Describes a file.
@@ -39,8 +38,7 @@ public struct JobOrder: Sendable, Equatable {
   public let prompts: [Prompt]
   /// Number of best findings to return; nil for all.
   public let topK: Int?
-  /// The name of the calibration; nil for the service's default. The calibration is looked up when
-  /// the job runs.
+  /// The name of the calibration; nil for the service's default. The calibration is looked up when the job runs.
   public let calibration: String?
   /// True if the result contains the volume's embedding.
   public let includesEmbedding: Bool

@@ -189,8 +189,7 @@ public final class JobQueue: Sendable {
     }
   }
 
-  /// Ends the streams of a job that has ended, and notifies the watchers of waiting jobs. The job's
-  /// end must be stored.
+  /// Ends the streams of a job that has ended, and notifies the watchers of waiting jobs. The job's end must be stored.
   func tellEnd(of job: Job) {
     let (watchers, others) = state.withLock { state in
       if let word = job.outcome?.word { state.endings[word, default: 0] += 1 }

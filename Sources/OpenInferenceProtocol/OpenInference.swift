@@ -1,11 +1,9 @@
 package import HTTP
 package import StrictJSON
 
-/// The Open Inference Protocol v2 over HTTP, as used by KServe and Triton: one model with named
-/// tensors.
+/// The Open Inference Protocol v2 over HTTP, as used by KServe and Triton: one model with named tensors.
 ///
-/// - Source: https://github.com/kserve/open-inference-protocol,
-///   specification/protocol/inference_rest.md.
+/// - Source: https://github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md.
 package enum OpenInference {
   /// The first part of all paths of the protocol.
   package static let area = "v2"

@@ -4,8 +4,7 @@ internal import StrictJSON
 
 /// The body of an inference request: JSON, followed by the binary tensors one after the other.
 ///
-/// The body stays in its file. Only requested parts are read into memory, and no more than the
-/// limit in total.
+/// The body stays in its file. Only requested parts are read into memory, and no more than the limit in total.
 ///
 /// - Source: Triton's binary tensor data extension,
 ///   https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/protocol/extension_binary_data.html
@@ -17,8 +16,7 @@ package struct OpenInferenceBody {
   let byteCount: Int
   /// The offset of the first tensor.
   let tensorStart: Int
-  /// Maximum size in bytes of JSON and tensors that are read into memory: everything except the
-  /// volume.
+  /// Maximum size in bytes of JSON and tensors that are read into memory: everything except the volume.
   let byteLimit: Int
   private let read: (Range<Int>) throws(OpenInferenceError) -> [UInt8]
 

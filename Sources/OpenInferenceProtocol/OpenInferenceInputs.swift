@@ -186,8 +186,7 @@ extension OpenInferenceInputs {
     }
   }
 
-  /// Returns the number in the first four bytes; a number larger than any tensor if there are fewer
-  /// bytes.
+  /// Returns the number in the first four bytes; a number larger than any tensor if there are fewer bytes.
   private static func length(_ bytes: ArraySlice<UInt8>) -> Int {
     guard bytes.count >= lengthBytes else { return .max }
     return Int(Array(bytes.prefix(lengthBytes)).littleEndian(UInt32.self, at: 0))

@@ -2,9 +2,8 @@ internal import Tensors
 
 /// A part of the index, with up to ``capacity`` rows and their entries.
 ///
-/// Copies of a chunk share the memory of the rows, but the rows of an existing copy never change. A
-/// new row is written after all rows of existing copies. When rows are removed, the other rows are
-/// copied to new memory.
+/// Copies of a chunk share the memory of the rows, but the rows of an existing copy never change. A new row is written
+/// after all rows of existing copies. When rows are removed, the other rows are copied to new memory.
 struct SearchChunk: Sendable {
   /// The default memory of a chunk in bytes. It consists of whole large pages, and a core reads it
   /// in a fraction of a millisecond.
@@ -72,8 +71,7 @@ struct SearchChunk: Sendable {
 
   /// The memory of a chunk: the plane of the upper halves, then that of the lower halves.
   ///
-  /// `@unchecked Sendable`: a row is written once, before its entry is added to a chunk. It is read
-  /// only after that.
+  /// `@unchecked Sendable`: a row is written once, before its entry is added to a chunk. It is read only after that.
   private final class Rows: @unchecked Sendable {
     let components: Int
     private let buffer: FloatBuffer

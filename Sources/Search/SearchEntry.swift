@@ -7,8 +7,7 @@ public struct SearchEntry: Sendable, Equatable {
 
   /// A text with a name.
   ///
-  /// Names and values are compared as bytes. So two different encodings of the same letter are not
-  /// equal.
+  /// Names and values are compared as bytes. So two different encodings of the same letter are not equal.
   public struct Attribute: Sendable, Equatable {
     /// The name, for example `tags.site` or `accession`.
     public let key: String

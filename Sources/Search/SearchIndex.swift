@@ -24,8 +24,7 @@ public final class SearchIndex: Sendable {
     self.init(components: components, chunkBytes: SearchChunk.byteCount)
   }
 
-  /// - Parameter chunkBytes: The memory of a chunk in bytes. A chunk has at least one row, even if
-  ///   this is too small.
+  /// - Parameter chunkBytes: The memory of a chunk in bytes. A chunk has at least one row, even if this is too small.
   init(components: Int, chunkBytes: Int) {
     self.components = components
     self.chunkBytes = chunkBytes
@@ -120,8 +119,7 @@ public final class SearchIndex: Sendable {
 
   /// Returns exactly the number that ``SearchSnapshot/products(with:on:)`` gives for this row.
   ///
-  /// It is also computed on the pool's threads, because their arithmetic treats denormal numbers as
-  /// zero.
+  /// It is also computed on the pool's threads, because their arithmetic treats denormal numbers as zero.
   public static func product(
     of row: [Float], with vector: [Float], on pool: WorkerPool
   ) -> Float {

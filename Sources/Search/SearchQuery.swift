@@ -14,8 +14,7 @@ public struct SearchQuery: Sendable, Equatable {
   /// The largest number of entries to return.
   public var limit = 10
 
-  /// Makes a query for the entries with the highest score row · `vector` / `divisor`. `divisor`
-  /// must be above zero.
+  /// Makes a query for the entries with the highest score row · `vector` / `divisor`. `divisor` must be above zero.
   public init(vector: [Float], divisor: Double) {
     self.vector = vector
     self.divisor = divisor
@@ -34,8 +33,7 @@ public struct SearchHit: Sendable, Equatable {
 
 /// The result of a search.
 public struct SearchResult: Sendable, Equatable {
-  /// The entries found, best first. Entries with equal scores are in the order of the bytes of
-  /// their ids.
+  /// The entries found, best first. Entries with equal scores are in the order of the bytes of their ids.
   public let hits: [SearchHit]
   /// The number of entries that passed the filter.
   public let searched: Int

@@ -10,8 +10,7 @@ public struct SearchSnapshot: Sendable {
   /// The number of entries.
   public var count: Int { chunks.reduce(0) { $0 + $1.entries.count } }
 
-  /// Finds the best entries. The result is the same as if all scores were computed in double
-  /// precision and then sorted.
+  /// Finds the best entries. The result is the same as if all scores were computed in double precision and then sorted.
   ///
   /// First, the filter is applied. Then approximate scores are computed from rows that are rounded
   /// to half their bits. The error of such a score has a known bound. Scores in double precision
@@ -65,8 +64,7 @@ public struct SearchSnapshot: Sendable {
     return results.values
   }
 
-  /// Returns the chunks of these places, each once. Places in the same chunk must follow each
-  /// other.
+  /// Returns the chunks of these places, each once. Places in the same chunk must follow each other.
   private static func chunks(of places: [Place]) -> [Int] {
     var chunks: [Int] = []
     for place in places where place.chunk != chunks.last { chunks.append(place.chunk) }
@@ -94,8 +92,7 @@ public struct SearchSnapshot: Sendable {
   /// Returns a bound for the error of the product of a rounded row and a vector in single
   /// precision. Both have a length of at most 1.
   ///
-  /// - Source: Higham, Accuracy and Stability of Numerical Algorithms, section 3.1, with Cauchy's
-  ///   inequality.
+  /// - Source: Higham, Accuracy and Stability of Numerical Algorithms, section 3.1, with Cauchy's inequality.
   static func errorBound(_ components: Int) -> Float {
     SplitRows.roundingError + 1.01 * Float(components + 8) * 0x1p-24
   }

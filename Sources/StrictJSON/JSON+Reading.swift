@@ -5,8 +5,7 @@ extension JSON {
   /// The value of `true` or `false`; nil for any other value.
   public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
 
-  /// The double that is nearest to a number; nil for any other value, and for a number beyond the
-  /// range of a double.
+  /// The double that is nearest to a number; nil for any other value, and for a number beyond the range of a double.
   public var number: Double? { if case .number(let number) = self { number.double } else { nil } }
 
   /// The float that is nearest to a number, rounded once from its digits; nil for any other value.
@@ -15,8 +14,7 @@ extension JSON {
     if case .number(let number) = self { Float(number.text) } else { nil }
   }
 
-  /// Returns the number if it is written as a whole number and is within a range; nil for any other
-  /// value.
+  /// Returns the number if it is written as a whole number and is within a range; nil for any other value.
   public func integer(in range: ClosedRange<Int> = JSONNumber.exactIntegers) -> Int? {
     if case .number(let number) = self { number.integer(in: range) } else { nil }
   }
@@ -41,7 +39,6 @@ extension JSON {
   /// The members of an object; nil for any other value.
   public var object: JSONObject? { if case .object(let object) = self { object } else { nil } }
 
-  /// The value of a member of an object; nil if the member is absent, and if this value is not an
-  /// object.
+  /// The value of a member of an object; nil if the member is absent, and if this value is not an object.
   public subscript(_ key: String) -> JSON? { object?[key] }
 }

@@ -6,8 +6,7 @@ extension JSON {
     return output
   }
 
-  /// This value as UTF-8 on several lines. Each level is indented by two spaces, and a newline is
-  /// at the end.
+  /// This value as UTF-8 on several lines. Each level is indented by two spaces, and a newline is at the end.
   public var prettyBytes: [UInt8] {
     var output: [UInt8] = []
     write(into: &output, indentation: 0)

@@ -20,15 +20,13 @@ public struct JSONNumber: Sendable, Equatable {
 
   init(text: String) { self.text = text }
 
-  /// Makes a number with the fewest digits that read back as the same float; nil if the float is
-  /// not finite.
+  /// Makes a number with the fewest digits that read back as the same float; nil if the float is not finite.
   public init?(_ value: Float) {
     guard value.isFinite else { return nil }
     text = Self.shortest(value.description)
   }
 
-  /// Makes a number with the fewest digits that read back as the same double; nil if the double is
-  /// not finite.
+  /// Makes a number with the fewest digits that read back as the same double; nil if the double is not finite.
   public init?(_ value: Double) {
     guard value.isFinite else { return nil }
     text = Self.shortest(value.description)
@@ -57,8 +55,7 @@ public struct JSONNumber: Sendable, Equatable {
 
 /// A JSON object. Its members are in the order in which they were written.
 ///
-/// Keys are compared as bytes, not as characters. So two Unicode normal forms of the same letter
-/// are different keys.
+/// Keys are compared as bytes, not as characters. So two Unicode normal forms of the same letter are different keys.
 public struct JSONObject: Sendable, Equatable {
   /// The members in their order.
   public private(set) var members: [(key: String, value: JSON)] = []
@@ -75,8 +72,7 @@ public struct JSONObject: Sendable, Equatable {
 
   private var index: [[UInt8]: Int] = [:]
 
-  /// Adds a member at the end and returns true. Returns false if the object already contains the
-  /// key.
+  /// Adds a member at the end and returns true. Returns false if the object already contains the key.
   mutating func append(_ key: String, _ value: JSON) -> Bool {
     guard index.updateValue(members.count, forKey: Array(key.utf8)) == nil else { return false }
     members.append((key, value))
@@ -93,14 +89,12 @@ public struct JSONObject: Sendable, Equatable {
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
-  /// Makes an object of the members of the literal, in their order. A member whose value is nil is
-  /// left out.
+  /// Makes an object of the members of the literal, in their order. A member whose value is nil is left out.
   public init(dictionaryLiteral elements: (String, JSON?)...) {
     self.init(elements.compactMap { key, value in value.map { (key, $0) } })
   }
 
-  /// Returns an object with the members of both objects. A key that both contain is a programming
-  /// error and traps.
+  /// Returns an object with the members of both objects. A key that both contain is a programming error and traps.
   public static func + (one: JSONObject, other: JSONObject) -> JSONObject {
     JSONObject(one.members + other.members)
   }
@@ -134,8 +128,7 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   /// Returns a number with the digits of ``JSONNumber/init(_:)``; `null` if it is not finite.
   public static func float(_ value: Float) -> JSON { optional(JSONNumber(value), JSON.number) }
 
-  /// Returns a number with the digits of ``JSONNumber/init(_:)``, in double precision; `null` if it
-  /// is not finite.
+  /// Returns a number with the digits of ``JSONNumber/init(_:)``, in double precision; `null` if it is not finite.
   public static func double(_ value: Double) -> JSON { optional(JSONNumber(value), JSON.number) }
 
   /// Returns `null` if the value is nil, otherwise the result of `make` for the value.

@@ -22,8 +22,7 @@ extension JSON {
   /// commas and comments are refused.
   ///
   /// - Throws: ``JSONError``. It never contains text from `bytes`.
-  /// - Complexity: linear in the number of bytes. The size of the needed stack is limited by
-  ///   `depthLimit`.
+  /// - Complexity: linear in the number of bytes. The size of the needed stack is limited by `depthLimit`.
   public init(
     parsing bytes: some Collection<UInt8>, depthLimit: Int = JSON.defaultDepthLimit
   ) throws(JSONError) {

@@ -6,8 +6,7 @@ public enum JSONFault: Sendable, Equatable {
   case unknownMember(_ key: String, pointer: String, known: [String])
   /// A required value is absent.
   case missing(pointer: String)
-  /// The value is of a wrong kind or out of range. `wanted` names what is expected, such as `a
-  /// text`.
+  /// The value is of a wrong kind or out of range. `wanted` names what is expected, such as `a text`.
   case unfit(pointer: String, wanted: String)
 }
 
@@ -48,8 +47,7 @@ public struct JSONReader<Refusal: JSONRefusal>: Sendable {
   ///   - required: Members that must be present.
   ///   - optional: Members that may be present.
   ///   - nullable: Those of the optional members that count as absent if their value is `null`.
-  /// - Throws: `Refusal` if the value is not an object, contains other members, or lacks a required
-  ///   one.
+  /// - Throws: `Refusal` if the value is not an object, contains other members, or lacks a required one.
   public func object(
     required: [String] = [], optional: [String] = [], nullable: Set<String> = []
   ) throws(Refusal) -> JSONReader {
@@ -98,8 +96,7 @@ public struct JSONReader<Refusal: JSONRefusal>: Sendable {
     return value
   }
 
-  /// Returns the value if it is a text. This function and those below throw `Refusal` for any other
-  /// value.
+  /// Returns the value if it is a text. This function and those below throw `Refusal` for any other value.
   public func text() throws(Refusal) -> String { try value("a text", \.text) }
 
   /// Returns the value if it is `true` or `false`.

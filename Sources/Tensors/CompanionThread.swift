@@ -3,8 +3,7 @@ public enum CompanionThread {
   /// The name of the thread in `top -H` and `/proc`.
   static let threadName = "brgsa-companion"
 
-  /// Runs `companion` on a new thread and `body` on the caller's thread. Returns when both have
-  /// ended.
+  /// Runs `companion` on a new thread and `body` on the caller's thread. Returns when both have ended.
   ///
   /// The caller waits for `companion` even if `body` throws. So if `companion` waits for something
   /// from `body`, `body` must provide it before it throws.

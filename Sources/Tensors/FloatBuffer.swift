@@ -16,8 +16,7 @@ public final class FloatBuffer {
 
   private let base: UnsafeMutablePointer<Float>
 
-  /// Allocates `count` floats and sets them to 0. A negative count is a programming error and
-  /// traps.
+  /// Allocates `count` floats and sets them to 0. A negative count is a programming error and traps.
   public convenience init(count: Int) {
     self.init(uninitialized: count)
     base.initialize(repeating: 0, count: max(count, 1))

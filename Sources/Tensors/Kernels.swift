@@ -21,8 +21,7 @@ public struct Kernels: @unchecked Sendable {
   /// The set that ``variable`` selects. Without it, the fastest set that this processor supports.
   public static let best: Kernels = requested ?? all[0]
 
-  /// All sets that this processor supports, fastest first. Tests compare each of them with a simple
-  /// implementation.
+  /// All sets that this processor supports, fastest first. Tests compare each of them with a simple implementation.
   public static let all: [Kernels] = {
     Processor.initialize
     return (0...).lazy.map { brgsa_kernels_at($0) }
@@ -71,8 +70,7 @@ public struct Kernels: @unchecked Sendable {
   /// `x` has `weights.inputs` channels and `result` has `weights.outputs` channels. Both have the
   /// same number of tokens. Their memory must not overlap.
   ///
-  /// - Parameter outputs: The outputs to compute; nil for all. The first must be a multiple of
-  ///   ``PackedWeights/group``.
+  /// - Parameter outputs: The outputs to compute; nil for all. The first must be a multiple of ``PackedWeights/group``.
   public func linear(
     _ x: TokenPanels, _ weights: PackedWeights, outputs: Range<Int>? = nil, ending: Ending = .store,
     into result: TokenPanels
@@ -125,8 +123,7 @@ public struct Kernels: @unchecked Sendable {
   /// Normalises each token of `x` over its channels, multiplies it by `gain` and adds `offset`.
   /// Writes the tokens to `result`.
   ///
-  /// `gain` and `offset` have the shape `[channels]`. `x` and `result` have the same shape, and may
-  /// be the same memory.
+  /// `gain` and `offset` have the shape `[channels]`. `x` and `result` have the same shape, and may be the same memory.
   public func layerNorm(
     _ x: TokenPanels, gain: Tensor, offset: Tensor, epsilon: Float, into result: TokenPanels
   ) {
@@ -181,8 +178,7 @@ public struct Kernels: @unchecked Sendable {
     table.softmax(x.pointer, x.rows, x.columns, x.stride)
   }
 
-  /// Computes `result` = `a` · `b`ᵀ, where `result` is `[m, n]`, `a` is `[m, k]` and `b` is `[n,
-  /// k]`.
+  /// Computes `result` = `a` · `b`ᵀ, where `result` is `[m, n]`, `a` is `[m, k]` and `b` is `[n, k]`.
   public func multiply(_ a: MatrixView, transposed b: MatrixView, into result: MatrixView) {
     b.requireShape(result.columns, a.columns)
     result.requireShape(a.rows, b.rows)
@@ -191,8 +187,7 @@ public struct Kernels: @unchecked Sendable {
       b.pointer, Int32(b.stride), 0, result.pointer, Int32(result.stride))
   }
 
-  /// Computes `result` = `a` · `b`, where `result` is `[m, n]`, `a` is `[m, k]` and `b` is `[k,
-  /// n]`.
+  /// Computes `result` = `a` · `b`, where `result` is `[m, n]`, `a` is `[m, k]` and `b` is `[k, n]`.
   public func multiply(_ a: MatrixView, _ b: MatrixView, into result: MatrixView) {
     b.requireShape(a.columns, result.columns)
     result.requireShape(a.rows, b.columns)
@@ -202,8 +197,7 @@ public struct Kernels: @unchecked Sendable {
   }
 }
 
-/// The scratch memory that a thread needs for
-/// ``Kernels/attention(queries:keys:values:scale:scratch:into:)``.
+/// The scratch memory that a thread needs for ``Kernels/attention(queries:keys:values:scale:scratch:into:)``.
 public final class AttentionScratch {
   fileprivate let scores = FloatBuffer(
     count: Int(brgsa_key_block) * TokenPanels.width)

@@ -3,8 +3,7 @@
 /// Safety: the code that makes a view must keep the memory alive while the view is used. Concurrent
 /// tasks must not write the same rows.
 ///
-/// `@unchecked Sendable`: a view is only an address, and by the rule above concurrent tasks write
-/// different rows.
+/// `@unchecked Sendable`: a view is only an address, and by the rule above concurrent tasks write different rows.
 public struct MatrixView: @unchecked Sendable {
   /// The first element of the first row.
   public let pointer: UnsafeMutablePointer<Float>

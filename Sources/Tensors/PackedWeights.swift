@@ -1,10 +1,8 @@
 internal import CKernels
 
-/// The weights and biases of a linear layer, in the order that
-/// ``Kernels/linear(_:_:outputs:ending:into:)`` needs.
+/// The weights and biases of a linear layer, in the order that ``Kernels/linear(_:_:outputs:ending:into:)`` needs.
 ///
-/// The weights of a few outputs are next to each other in memory, so that the kernel reads memory
-/// sequentially.
+/// The weights of a few outputs are next to each other in memory, so that the kernel reads memory sequentially.
 ///
 /// `@unchecked Sendable`: only ``pack(_:count:first:)`` and ``setBias(_:first:)`` write to the
 /// memory. The code that makes the weights calls them before it shares the weights.

@@ -3,8 +3,7 @@ internal import COpenBLAS
 
 /// Settings that affect the whole process, and facts about its arithmetic.
 public enum Processor {
-  /// Makes OpenBLAS single-threaded, selects its kernels, and limits the memory pools of the C
-  /// library.
+  /// Makes OpenBLAS single-threaded, selects its kernels, and limits the memory pools of the C library.
   ///
   /// `main` must use this before it does anything else, in particular before a thread is started.
   public static let initialize: Void = {

@@ -1,5 +1,4 @@
-/// Rows of floats, stored in two planes: one with the upper half of each float, one with the lower
-/// half.
+/// Rows of floats, stored in two planes: one with the upper half of each float, one with the lower half.
 ///
 /// The upper halves alone suffice for a first, approximate pass.
 ///
@@ -8,21 +7,18 @@
 public struct SplitRows {
   /// The upper 16 bits of each float, rounded to the nearest: a bfloat16.
   public let high: UnsafeBufferPointer<UInt16>
-  /// The difference between the bits of each float and the bits of its upper half followed by
-  /// zeros.
+  /// The difference between the bits of each float and the bits of its upper half followed by zeros.
   public let low: UnsafeBufferPointer<Int16>
 
   /// Selects the planes that are read.
   public enum Precision: Sendable {
-    /// Only the upper halves. Each number has a relative error of at most
-    /// ``SplitRows/roundingError``.
+    /// Only the upper halves. Each number has a relative error of at most ``SplitRows/roundingError``.
     case rounded
     /// Both planes, which give the original floats.
     case full
   }
 
-  /// The largest relative error of an upper half. It is half a unit in the last of its eight
-  /// significant bits.
+  /// The largest relative error of an upper half. It is half a unit in the last of its eight significant bits.
   public static let roundingError: Float = 0x1p-8
 
   /// Makes rows of two planes, which must have equal lengths.
@@ -46,8 +42,7 @@ public struct SplitRows {
     precondition(high.count >= row.count && low.count >= row.count, "A row has no place")
     guard let source = row.baseAddress, let high = high.baseAddress, let low = low.baseAddress
     else { return }
-    // Uses unchecked pointers, so that the compiler can vectorise the loop. The lengths were
-    // checked above.
+    // Uses unchecked pointers, so that the compiler can vectorise the loop. The lengths were checked above.
     for place in 0..<row.count {
       (high[place], low[place]) = split(source[place])
     }

@@ -1,15 +1,13 @@
 internal import CKernels
 internal import Glibc
 
-/// A thread of the operating system. Unlike a cooperative thread of Swift, it may block or compute
-/// for a long time.
+/// A thread of the operating system. Unlike a cooperative thread of Swift, it may block or compute for a long time.
 ///
 /// Call either ``join()`` or ``detach()``, exactly once.
 struct SystemThread {
   private let handle: pthread_t
 
-  /// The size of the stack. It is small, because kernels and zlib have their scratch memory on the
-  /// heap.
+  /// The size of the stack. It is small, because kernels and zlib have their scratch memory on the heap.
   private static let stackBytes = 1 << 20
 
   /// Starts a thread that runs `body`; nil if the system allows no further thread.

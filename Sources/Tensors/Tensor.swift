@@ -1,8 +1,6 @@
-/// An immutable array of 32-bit floats with a shape. It is row-major: elements along the last axis
-/// are contiguous.
+/// An immutable array of 32-bit floats with a shape. It is row-major: elements along the last axis are contiguous.
 ///
-/// Tensors of volumes have the shape `[X, Y, Z]`, with x as the slowest axis. The model was trained
-/// with this order.
+/// Tensors of volumes have the shape `[X, Y, Z]`, with x as the slowest axis. The model was trained with this order.
 public struct Tensor: Sendable {
   /// The extent of each axis, starting with the slowest axis. No extent is negative.
   public let shape: [Int]
@@ -12,12 +10,10 @@ public struct Tensor: Sendable {
   /// The number of elements, which is the product of ``shape``.
   public var count: Int { storage.buffer.count }
 
-  /// Makes a tensor of zeros and calls `fill`, which may write to its elements. After that, nothing
-  /// can change them.
+  /// Makes a tensor of zeros and calls `fill`, which may write to its elements. After that, nothing can change them.
   ///
-  /// - Parameter shape: The extents, starting with the slowest axis. A negative extent, or a
-  ///   product that does not fit into `Int`, is a programming error and traps. Shapes from outside
-  ///   must be checked before.
+  /// - Parameter shape: The extents, starting with the slowest axis. A negative extent, or a product that does not fit
+  ///   into `Int`, is a programming error and traps. Shapes from outside must be checked before.
   public init<Failure: Error>(
     shape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
   ) throws(Failure) {

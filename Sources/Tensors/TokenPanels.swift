@@ -12,8 +12,7 @@ internal import CKernels
 /// Safety: the view does not own the memory. The code that makes a view must keep the memory alive
 /// while the view is used. Concurrent tasks must not write the same elements.
 ///
-/// `@unchecked Sendable`: a view is only an address, and by the rule above concurrent tasks write
-/// different elements.
+/// `@unchecked Sendable`: a view is only an address, and by the rule above concurrent tasks write different elements.
 public struct TokenPanels: @unchecked Sendable {
   /// The float of token 0 and channel 0.
   public let pointer: UnsafeMutablePointer<Float>
@@ -27,8 +26,7 @@ public struct TokenPanels: @unchecked Sendable {
   /// The number of tokens in a panel.
   public static let width = Int(brgsa_panel_width)
 
-  /// Returns the number of floats that `tokens` tokens need. It includes floats after the end that
-  /// a kernel may read.
+  /// Returns the number of floats that `tokens` tokens need. It includes floats after the end that a kernel may read.
   public static func floats(tokens: Int, channels: Int) -> Int {
     count(of: tokens) * width * channels + Int(brgsa_panel_slack)
   }
@@ -36,8 +34,7 @@ public struct TokenPanels: @unchecked Sendable {
   /// Returns the number of panels that `tokens` tokens need.
   public static func count(of tokens: Int) -> Int { (tokens + width - 1) / width }
 
-  /// Makes a view of the start of `buffer`, which must have at least ``floats(tokens:channels:)``
-  /// floats.
+  /// Makes a view of the start of `buffer`, which must have at least ``floats(tokens:channels:)`` floats.
   public init(_ buffer: FloatBuffer, tokens: Int, channels: Int) {
     precondition(tokens > 0 && channels > 0, "Panels of \(tokens) tokens x \(channels) channels")
     precondition(

@@ -11,8 +11,7 @@ public enum HalfFormat: Sendable {
 extension UnsafeMutableBufferPointer<Float> {
   /// Converts 16-bit weights to these floats, without loss.
   ///
-  /// - Parameter bits: The bits of each weight, in this machine's byte order. Their number must be
-  ///   that of the floats.
+  /// - Parameter bits: The bits of each weight, in this machine's byte order. Their number must be that of the floats.
   public func widen(_ bits: UnsafeBufferPointer<UInt16>, from format: HalfFormat) {
     precondition(count == bits.count, "\(count) floats from \(bits.count) 16-bit values")
     guard let source = bits.baseAddress, let target = baseAddress else { return }

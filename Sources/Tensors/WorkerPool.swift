@@ -26,9 +26,8 @@ public final class WorkerPool: Sendable {
 
   /// Calls `body` for every task in `0..<tasks`. Returns when all calls have returned.
   ///
-  /// - Parameter body: Gets the number of the task, and the number of the worker that runs it (in
-  ///   `0..<threads`). A worker runs one task at a time, so each worker can have its own scratch
-  ///   memory. `body` must not call `run`.
+  /// - Parameter body: Gets the number of the task, and the number of the worker that runs it (in `0..<threads`). A
+  ///   worker runs one task at a time, so each worker can have its own scratch memory. `body` must not call `run`.
   public func run(tasks: Int, _ body: @escaping @Sendable (_ task: Int, _ worker: Int) -> Void) {
     guard tasks > 0 else { return }
     board.run(Job(tasks: tasks, body: body))

@@ -3,7 +3,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
-/// A store that version 0.1.0 left, opened by this program. `make_store.py` says how it was made.
+/// Stores that earlier versions left, opened by this program. `make_store.py` says how they were made.
 @Suite struct EarlierStoreTests {
   @Test func aDiagnosisOfVersion010IsShownInAllForms() async throws {
     let folder = try ArchiveFolder()
@@ -43,6 +43,49 @@ import Testing
     let newPlace = try #require(again.header("Location"))
     #expect(try again.json["findings"]?.elements.first?["score"]?.number == 0.15680058)
     #expect(try await service.answer("GET", newPlace).body == again.body)
+  }
+
+  @Test func aStoreWithVoxelsAndWithoutPatchEmbeddingsGetsThemWithItsFirstMap() async throws {
+    let folder = try ArchiveFolder()
+    try FixtureFile.write(Self.unpacked("store-voxels.sqlite.gz"), to: folder.store)
+    let response = try Fixtures.bytes("store-voxels.json")
+    let id = try #require(JSON(parsing: response)["id"]?.text)
+    let place = "/v1/diagnoses/\(id)"
+    let volume = try #require(JSON(parsing: response)["volume"]?["id"]?.text)
+    let options = ["--persist", "full"]
+    let first = try await RunningService(options, store: folder.store)
+    #expect(try await first.answer("GET", place).body == response)
+    #expect(try await first.answer("GET", "/v1/volumes/\(volume)/slices/axial/9.png").status == 200)
+    let map = try await first.answer("GET", "\(place)/heatmaps/1.nii.gz")
+    #expect(map.status == 200 && map.body.starts(with: [0x1f, 0x8b]))
+    await Self.end(first)
+
+    let second = try await RunningService(options, store: folder.store)
+    #expect(try await second.answer("GET", "\(place)/heatmaps/1.nii.gz").body == map.body)
+    await Self.end(second)
+
+    let export = "\(folder.path)/export"
+    let arguments = ["--store", folder.store, "--model", Fixtures.tinyModel]
+    let outcome = try await BrgsaProcess.run(["db", "export", export] + arguments)
+    #expect(outcome.exitCode == 0, "\(outcome)")
+    #expect(FileManager.default.fileExists(atPath: "\(export)/patches.safetensors"))
+    // Without voxels, which are not exported, another machine makes the same map of the same text.
+    let other = try ArchiveFolder()
+    let imported = try await BrgsaProcess.run(
+      ["db", "import", export, "--store", other.store, "--model", Fixtures.tinyModel])
+    #expect(imported.exitCode == 0, "\(imported)")
+    let third = try await RunningService(options, store: other.store)
+    let text =
+      #"{"volume_id":"\#(volume)","prompts":[{"label":"x","text":"There is a lung nodule"}]}"#
+    let diagnosis = try await third.send("POST", "/v1/diagnoses", text)
+    let newPlace = try #require(diagnosis.header("Location"))
+    #expect(try await third.answer("GET", "\(newPlace)/heatmaps/0.nii.gz").body == map.body)
+    #expect(try await third.answer("GET", "/v1/volumes/\(volume)/slices/axial/9.png").status == 404)
+  }
+
+  private static func end(_ service: RunningService) async {
+    service.process.signal(SIGTERM)
+    #expect(await service.process.outcome().exitCode == 0)
   }
 
   /// The bytes of a gzip file of the fixtures.

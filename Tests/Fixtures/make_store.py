@@ -1,10 +1,11 @@
-"""Writes store-0.1.0.sqlite.gz and store-0.1.0.json: a store as version 0.1.0 left it, and the diagnosis in it.
+"""Writes store-NAME.sqlite.gz and store-NAME.json: a store as an earlier version left it, and the diagnosis in it.
 
     git worktree add --detach /tmp/brgsa-0.1.0 0a1401c
     swift build --package-path /tmp/brgsa-0.1.0
-    python3 Tests/Fixtures/make_store.py /tmp/brgsa-0.1.0/.build/debug/brgsa
+    python3 Tests/Fixtures/make_store.py /tmp/brgsa-0.1.0/.build/debug/brgsa 0.1.0
 
-Commit 0a1401c is the last one of 0.1.0. The volume is phantom.nii.gz, ellipsoids and no patient, without its
+Commit 0a1401c is the last one of 0.1.0. The store "voxels" was made in the same way with commit c9f6fdf, which stored
+voxels (--persist full) but no patch embeddings. The volume is phantom.nii.gz, ellipsoids and no patient, without its
 orientation, so that there is a warning. The program serves the tiny model, gets a calibration, and makes one diagnosis:
 a finding with a threshold, one without, and one of several sentences with a negative sentence. The JSON is the response
 to that request.
@@ -20,6 +21,7 @@ import urllib.request
 from pathlib import Path
 
 FIXTURES = Path(__file__).parent
+OPTIONS = {"0.1.0": [], "voxels": ["--persist", "full"]}
 REQUEST = {
     "prompts": [
         "pleural effusion",
@@ -53,13 +55,13 @@ def form(volume):
     return body + b"--x1--\r\n"
 
 
-def main(program):
+def main(program, name):
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder, "store.sqlite")
         service = subprocess.Popen(
             [
                 program, "serve", "--port", "0", "--model", str(FIXTURES / "tiny-model"), "--store", str(store),
-                "--spool", f"{folder}/spool", "--calibrations", f"{folder}/calibrations",
+                "--spool", f"{folder}/spool", "--calibrations", f"{folder}/calibrations", *OPTIONS[name],
             ],
             stderr=subprocess.PIPE, text=True)
         port = None
@@ -82,8 +84,8 @@ def main(program):
         response = send("POST", "/v1/diagnoses", form(bytes(volume)), "multipart/form-data; boundary=x1")
         service.send_signal(signal.SIGTERM)
         service.wait()
-        (FIXTURES / "store-0.1.0.sqlite.gz").write_bytes(gzip.compress(store.read_bytes(), 9, mtime=0))
-        (FIXTURES / "store-0.1.0.json").write_bytes(response)
+        (FIXTURES / f"store-{name}.sqlite.gz").write_bytes(gzip.compress(store.read_bytes(), 9, mtime=0))
+        (FIXTURES / f"store-{name}.json").write_bytes(response)
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])

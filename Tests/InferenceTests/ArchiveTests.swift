@@ -1,7 +1,9 @@
 import Embeddings
+import Glibc
 import Search
 import Storage
 import Tensors
+import TestSupport
 import Testing
 import Volumes
 
@@ -70,6 +72,47 @@ import Volumes
     #expect(share(3) == 2.0 / 9)
   }
 
+  @Test func patchEmbeddingsAreExportedAndImported() async throws {
+    let (store, archive) = try Self.archive()
+    for number in 0..<4 { try await Self.add(number, archive, document: Self.description) }
+    func patches(_ number: Int) -> [UInt8] { (0..<12).map { UInt8(number * 12 + $0) } }
+    func add(_ bytes: [UInt8], _ number: Int) async throws {
+      try await store.addPatches(
+        bytes, ofInput: Array(repeating: UInt8(number), count: 32), space: archive.space)
+    }
+    for number in [0, 2, 3] { try await add(patches(number), number) }
+    let disk = try ShortDisk()
+    let folder = "\(disk.folder)/export"
+    #expect(try await archive.export(to: folder) == 4)
+    let (other, copy) = try Self.archive()
+    #expect(try await copy.importArchive(from: folder).new == 4)
+    for number in 0..<4 {
+      let found = try await other.patches(ofVolume: Self.id(number), space: copy.space)
+      #expect(found?.bytes == (number == 1 ? nil : patches(number)), "\(number)")
+    }
+    #expect(try await copy.importArchive(from: folder).new == 0)
+    #expect(other.quarantined == 0)
+    // Cut, or with other numbers.
+    let file = "\(folder)/\(ArchiveFiles.patches)"
+    let bytes = try FixtureFile.read(file)
+    #expect(bytes.count == 256 + 36)
+    var infinite = bytes
+    infinite.replaceSubrange(256..<258, with: [0x80, 0x7f])
+    for wrong in [
+      [], Array(bytes.prefix(100)), Array(bytes.dropLast()), infinite,
+      Array(bytes.prefix(8)) + [UInt8](repeating: 0x20, count: 284),
+      [UInt8](repeating: 0xff, count: 292),
+    ] {
+      try FixtureFile.write(wrong, to: file)
+      let (_, third) = try Self.archive()
+      await #expect(throws: ArchiveFileError.self) { try await third.importArchive(from: folder) }
+    }
+    #expect(unlink(file) == 0)
+    let (empty, third) = try Self.archive()
+    await #expect(throws: ArchiveFileError.self) { try await third.importArchive(from: folder) }
+    #expect(try empty.countVolumesNow() == 0)
+  }
+
   private static func archive() throws -> (Store, Archive) {
     let store = try Store(path: ":memory:")
     let space = EmbeddingSpace(
@@ -77,15 +120,26 @@ import Volumes
     return (store, try Archive(store: store, space: space))
   }
 
-  private static func id(_ number: Int) -> String { "sha256-\(number)" }
+  private static func id(_ number: Int) -> String {
+    "sha256-\(String(repeating: "\(number % 10)", count: 64))"
+  }
+
+  private static let description = VolumeDescription(
+    format: "nifti1", shape: [8, 8, 8], spacing: [1, 1, 1], orientation: "RAS",
+    affine: (0..<12).map { Double($0) }, slope: 1, intercept: 0,
+    intensity: IntensitySummary(
+      minimum: 0, maximum: 1, percentile1: 0, percentile99: 1, voxelCount: 512), warnings: []
+  ).document
 
   private static func row(_ number: Int) -> [Float] { [Float(number) / 10, 0.1] }
 
   /// Keeps a volume whose search row is ``row(_:)``.
-  private static func add(_ number: Int, _ archive: Archive) async throws {
+  private static func add(
+    _ number: Int, _ archive: Archive, document: [UInt8] = [1]
+  ) async throws {
     let digest = Array(repeating: UInt8(number), count: 32)
     let record = VolumeRecord(
-      id: id(number), createdAt: number, byteCount: 1, inputDigest: digest, document: [1],
+      id: id(number), createdAt: number, byteCount: 1, inputDigest: digest, document: document,
       metadata: VolumeMetadata())
     let index = archive.volumes
     _ = try await archive.store.addVolume(

@@ -20,8 +20,11 @@ import Testing
       sha256: (0..<32).map { UInt8($0) }, owner: spool)
   }
 
-  private static func service(_ persistence: Persistence) async throws -> DiagnosisService {
-    let service = DiagnosisService(store: try Store(path: ":memory:"), persistence: persistence)
+  private static func service(
+    _ persistence: Persistence, _ store: Store? = nil
+  ) async throws -> DiagnosisService {
+    let service = DiagnosisService(
+      store: try store ?? Store(path: ":memory:"), persistence: persistence)
     try await service.load(directory: Fixtures.tinyModel, threads: 2)
     return service
   }
@@ -137,7 +140,9 @@ import Testing
   }
 
   @Test func mapsOfManyDiagnosesHaveOnePlaceAmongTheVolumes() async throws {
-    let service = try await Self.service(.full)
+    // Without stored patch embeddings, so that each map needs an encoding.
+    let disk = try ShortDisk()
+    let service = try await Self.service(.full, disk.store)
     let id = try await service.add(Self.source(Self.phantom)).volume.id
     let gate = Gate()
     let volume = Task { try await service.lane.run { _, _ in gate.wait() } }

@@ -94,7 +94,7 @@ import Testing
     }
     store.close()
     let before = try folder.bytes("store.db")
-    #expect(throws: StoreError.newerSchema(found: 4, known: 3)) { try Store(path: folder.store) }
+    #expect(throws: StoreError.newerSchema(found: 5, known: 4)) { try Store(path: folder.store) }
     #expect(try folder.bytes("store.db") == before)
   }
 

@@ -12,12 +12,10 @@ struct RequestedOrder: Sendable, Equatable {
   let upload: JobOrder.Upload?
   /// The decoded query.
   let query: [QueryItem]
-  /// The form part `request`, or the body if the body is JSON. The bytes have been parsed as JSON,
-  /// so they are UTF-8.
+  /// The form part `request`, or the body if the body is JSON. The bytes have been parsed as JSON, so they are UTF-8.
   let request: [UInt8]?
 
-  /// SHA-256 of the whole content, in hexadecimal digits. A repeated request has the same
-  /// fingerprint.
+  /// SHA-256 of the whole content, in hexadecimal digits. A repeated request has the same fingerprint.
   var fingerprint: String { hexadecimal(SHA256.hash(data: json.bytes)) }
 
   /// Converts the content to the order of a job.

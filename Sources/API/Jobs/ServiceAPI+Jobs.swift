@@ -31,8 +31,7 @@ extension ServiceAPI {
       job, accepted: false, waiting: Preferences(call.head.headers).wait)
   }
 
-  /// Responds with the job's status. If `wait` is given, first waits until the job ends, for at
-  /// most this many seconds.
+  /// Responds with the job's status. If `wait` is given, first waits until the job ends, for at most this many seconds.
   ///
   /// - Parameter accepted: True if the request asked for a result. If the result is ready in time,
   ///   the response is the result.
@@ -138,8 +137,7 @@ extension ServiceAPI {
     return job
   }
 
-  /// The response that a direct request would have received; nil if the job has not ended or was
-  /// cancelled.
+  /// The response that a direct request would have received; nil if the job has not ended or was cancelled.
   private func result(of job: Job) async throws -> Response? {
     switch job.outcome {
     case .succeeded(let id)?:

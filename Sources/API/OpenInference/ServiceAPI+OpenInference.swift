@@ -45,8 +45,7 @@ extension ServiceAPI {
         components: configuration.embedding))
   }
 
-  /// The accepted body. Python clients send no media type. A separate header states whether tensors
-  /// follow the JSON.
+  /// The accepted body. Python clients send no media type. A separate header states whether tensors follow the JSON.
   private var inferenceUpload: UploadPolicy {
     UploadPolicy(
       byteLimit: limits.bodyBytes, rawTypes: [Self.json, "application/octet-stream"],
@@ -150,8 +149,7 @@ extension ServiceAPI {
       embedding: diagnosis.volume.embedding.direct.values)
   }
 
-  /// Returns the prompts with their JSON Pointers. The tensor's prompts come first, then those of
-  /// the prompt set.
+  /// Returns the prompts with their JSON Pointers. The tensor's prompts come first, then those of the prompt set.
   private func prompts(
     of asked: OpenInferenceRequest
   ) throws -> (prompts: [Prompt], pointers: [String]) {

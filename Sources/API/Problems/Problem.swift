@@ -9,8 +9,7 @@ public protocol Refusal: Error {
   var problem: Problem { get }
 }
 
-/// A problem as defined by RFC 9457. Its texts never repeat text, names or header fields of a
-/// request.
+/// A problem as defined by RFC 9457. Its texts never repeat text, names or header fields of a request.
 public struct Problem: Refusal, Sendable, Equatable {
   /// The kind, which determines status, code and title.
   public var type: ProblemType
@@ -82,8 +81,7 @@ public struct Problem: Refusal, Sendable, Equatable {
 
   /// The body of the response, `application/problem+json`.
   ///
-  /// - Parameter requestID: The request's id, which a user can quote to an operator; nil on the
-  ///   command line.
+  /// - Parameter requestID: The request's id, which a user can quote to an operator; nil on the command line.
   public func json(requestID: String?) -> JSON { .object(members(requestID: requestID)) }
 
   private func members(requestID: String?) -> JSONObject {
@@ -106,8 +104,7 @@ public struct Problem: Refusal, Sendable, Equatable {
 
   /// Makes the response. If the status is below 500, a metric counts the problem's code.
   ///
-  /// - Parameter namesError: True to repeat the message in the member `error`, as the Open
-  ///   Inference Protocol requires.
+  /// - Parameter namesError: True to repeat the message in the member `error`, as the Open Inference Protocol requires.
   func response(requestID: String, namesError: Bool = false) -> Response {
     if type.status < 500 {
       Counter(label: "brgsa_input_rejected_total", dimensions: [("code", type.rawValue)])

@@ -1,5 +1,4 @@
-/// A kind of problem. The raw value is its stable code. The page under `/problems/` explains what
-/// to do.
+/// A kind of problem. The raw value is its stable code. The page under `/problems/` explains what to do.
 ///
 /// The cases are in the order of their status codes.
 public enum ProblemType: String, CaseIterable, Sendable {

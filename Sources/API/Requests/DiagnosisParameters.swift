@@ -2,8 +2,7 @@ internal import HTTP
 internal import Inference
 internal import StrictJSON
 
-/// The parameters of a diagnosis request, except an uploaded volume. They come from the query and
-/// the JSON.
+/// The parameters of a diagnosis request, except an uploaded volume. They come from the query and the JSON.
 struct DiagnosisParameters: Equatable {
   private(set) var prompts: [Prompt] = []
   /// The position of each prompt in the request, as a JSON Pointer.

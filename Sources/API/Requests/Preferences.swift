@@ -13,8 +13,7 @@ struct Preferences: Equatable {
   /// Longest wait in seconds. A longer wait is ignored and thus unlimited.
   private static let longestWait = 1 << 31
 
-  /// - Parameter headers: The request's headers. If a preference occurs several times, the first
-  ///   one counts.
+  /// - Parameter headers: The request's headers. If a preference occurs several times, the first one counts.
   init(_ headers: Headers) {
     for preference in headers.values("Prefer").flatMap({ $0.split(separator: ",") }) {
       // Parameters after a semicolon are ignored.

@@ -1,8 +1,7 @@
 internal import Inference
 internal import StrictJSON
 
-/// Reads the prompts of requests and prompt sets. Uses the model's sentence template and the
-/// available sets.
+/// Reads the prompts of requests and prompt sets. Uses the model's sentence template and the available sets.
 struct PromptReading {
   let template: PromptTemplate
   /// Returns the document of the custom prompt set with a name.

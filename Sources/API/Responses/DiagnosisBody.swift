@@ -39,9 +39,8 @@ public struct DiagnosisStamp: Sendable {
 }
 
 extension StoredDiagnosis {
-  /// Makes the response of the route, which is also the output of `brgsa diagnose --json`.
-  /// Identical requests give identical bytes except for `id`, `created_at`, `cache`, `timings_ms`
-  /// and `percentile`.
+  /// Makes the response of the route, which is also the output of `brgsa diagnose --json`. Identical requests give
+  /// identical bytes except for `id`, `created_at`, `cache`, `timings_ms` and `percentile`.
   ///
   /// - Parameters:
   ///   - received: Time in which the upload arrived; nil on the command line.

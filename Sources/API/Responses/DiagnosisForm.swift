@@ -4,8 +4,7 @@ internal import HTTP
 internal import Storage
 internal import StrictJSON
 
-/// The format of a stored diagnosis in a response: JSON, CSV, an HTML page, or a DICOM structured
-/// report.
+/// The format of a stored diagnosis in a response: JSON, CSV, an HTML page, or a DICOM structured report.
 struct DiagnosisForm {
   private enum Kind: String, CaseIterable {
     case json = "application/json"
@@ -29,8 +28,7 @@ struct DiagnosisForm {
   ///
   /// - Parameters:
   ///   - document: The stored diagnosis.
-  ///   - metadata: The volume's metadata; nil if the format does not show it or the volume is no
-  ///     longer stored.
+  ///   - metadata: The volume's metadata; nil if the format does not show it or the volume is no longer stored.
   /// - Throws: ``Problem/unreadableDiagnosis``.
   func response(
     _ document: [UInt8], of metadata: VolumeMetadata? = nil
@@ -48,8 +46,7 @@ struct DiagnosisForm {
       var response = Self.response(
         "\(type); charset=utf-8",
         Array((kind == .csv ? diagnosis.csv : diagnosis.html).utf8))
-      // Clients' text is escaped. If a browser interpreted the text anyway, this policy would block
-      // any effect.
+      // Clients' text is escaped. If a browser interpreted the text anyway, this policy would block any effect.
       response.headers.set(
         "Content-Security-Policy",
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -13,8 +13,7 @@ enum VolumeBody {
   static let nullable: Set<String> = ["accession", "study_uid", "series_uid"]
   /// Maximum number of tags of a volume or report.
   static let tagLimit = 64
-  /// Maximum number of characters of a tag's name. Allowed are ASCII letters, digits, `.`, `_` and
-  /// `-`.
+  /// Maximum number of characters of a tag's name. Allowed are ASCII letters, digits, `.`, `_` and `-`.
   static let tagNameLimit = 64
   /// Maximum number of UTF-8 bytes of a tag's value.
   static let tagValueLimit = 256

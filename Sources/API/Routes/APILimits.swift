@@ -15,12 +15,10 @@ public struct APILimits: Sendable, Equatable {
   /// Maximum size in bytes of a JSON body or of the JSON part of a form.
   public var requestPartBytes = 1 << 20
 
-  /// Time limit of a response in seconds, counted from the end of the request; 0 for no limit. Jobs
-  /// have no time limit.
+  /// Time limit of a response in seconds, counted from the end of the request; 0 for no limit. Jobs have no time limit.
   public var deadlineSeconds = 600
 
-  /// Maximum size in bytes of a request target. Clients can send further prompts in the form part
-  /// `request`.
+  /// Maximum size in bytes of a request target. Clients can send further prompts in the form part `request`.
   public var uriBytes = 16 << 10
 
   /// Makes the limits that openapi.yaml states. Change the properties as needed.

@@ -2,9 +2,8 @@ internal import Synchronization
 
 /// Signals the deadlines of all requests.
 ///
-/// A sleeping task for each request would use too much memory. Swift keeps the timer of a cancelled
-/// sleep until the time is over. With the default deadline, each of many thousand requests would
-/// occupy memory for ten minutes.
+/// A sleeping task for each request would use too much memory. Swift keeps the timer of a cancelled sleep until the
+/// time is over. With the default deadline, each of many thousand requests would occupy memory for ten minutes.
 final class DeadlineClock: Sendable {
   private struct Alarm {
     let time: ContinuousClock.Instant

@@ -4,8 +4,7 @@ internal import Storage
 internal import StrictJSON
 internal import Synchronization
 
-/// The readiness of the service, which `/readyz` reports. In contrast, `/livez` only reports that
-/// the process is alive.
+/// The readiness of the service, which `/readyz` reports. In contrast, `/livez` only reports that the process is alive.
 public final class Readiness: Sendable {
   private let service: DiagnosisService
   /// The spool of uploads; nil if its space is not checked.
@@ -13,8 +12,7 @@ public final class Readiness: Sendable {
   private let draining = Mutex(false)
   private let retention = Mutex<String?>(nil)
 
-  /// Makes the readiness of `service`. The service is ready only while `spool` has space for an
-  /// upload.
+  /// Makes the readiness of `service`. The service is ready only while `spool` has space for an upload.
   public init(_ service: DiagnosisService, spool: SpoolSpace? = nil) {
     self.service = service
     self.spool = spool

@@ -19,8 +19,7 @@ extension ServiceAPI {
     return type.prefix { $0 != ";" && $0 != " " } == json
   }
 
-  /// Returns the bytes of a JSON body. Checks them against `Content-Digest`, if the request has
-  /// one.
+  /// Returns the bytes of a JSON body. Checks them against `Content-Digest`, if the request has one.
   ///
   /// - Throws: ``Problem`` and `HTTPError`.
   func json(of request: Request) throws -> [UInt8] {

@@ -40,8 +40,7 @@ extension ServiceAPI {
       rawLimits: [Self.json: limits.requestPartBytes], form: volume.form)
   }
 
-  /// Reserves a place in the queue, and reads the parameters, the prompts and the calibration that
-  /// the head names.
+  /// Reserves a place in the queue, and reads the parameters, the prompts and the calibration that the head names.
   private func admitDiagnosis(_ head: RequestHead) throws -> AdmittedDiagnosis {
     let isJSON = Self.isJSON(head)
     let isJob = Preferences(head.headers).respondsAsynchronously && service.archive != nil
@@ -167,8 +166,7 @@ extension VolumeSource {
   }
 }
 
-/// What the head of a diagnosis request provides: its parameters, and a reserved place in the
-/// queue.
+/// What the head of a diagnosis request provides: its parameters, and a reserved place in the queue.
 struct AdmittedDiagnosis: Sendable {
   /// The parameters in the query.
   let parameters: DiagnosisParameters

@@ -6,8 +6,7 @@ internal import Synchronization
 internal import Tensors
 internal import Volumes
 
-/// Encodes many volumes with one model. While one volume is encoded on all threads, the next ones
-/// are read.
+/// Encodes many volumes with one model. While one volume is encoded on all threads, the next ones are read.
 ///
 /// The work is done by several threads, called lanes. Each lane repeatedly takes the next volume,
 /// reads and prepares it, waits until the encoder is free, and encodes the volume. So a large model

@@ -6,12 +6,11 @@ internal import StrictJSON
 
 /// A file with the embeddings that an evaluation has computed so far. Lines are only appended.
 ///
-/// Each line is a JSON object. The first line names the format and the model. Each further line
-/// contains the embedding of one volume. The volume is identified by its name, and by the length
-/// and the time of the last change of its file. A process that ends early may leave an incomplete
-/// last line, which is removed when the file is opened again. The name of the file contains the
-/// start of the model's SHA-256, so each model has its own file. The embeddings do not depend on
-/// prompts.
+/// Each line is a JSON object. The first line names the format and the model. Each further line contains the embedding
+/// of one volume. The volume is identified by its name, and by the length and the time of the last change of its file.
+/// A process that ends early may leave an incomplete last line, which is removed when the file is opened again. The
+/// name of the file contains the start of the model's SHA-256, so each model has its own file. The embeddings do not
+/// depend on prompts.
 final class EmbeddingFile {
   /// Identifies a volume and the version of its file.
   struct Key: Hashable {
@@ -31,8 +30,7 @@ final class EmbeddingFile {
 
   private static let format = "brgsa-embeddings/1"
 
-  /// Opens the file of `model` in `folder`, or makes it. Locks it, so that no other process can
-  /// write to it.
+  /// Opens the file of `model` in `folder`, or makes it. Locks it, so that no other process can write to it.
   ///
   /// - Throws: `CommandFailure`.
   init(folder: String, model: Model) throws {

@@ -28,12 +28,10 @@ struct VolumeFolder {
     }
   }
 
-  /// The volumes that were found, in the order of the labels. A note was printed for each missing
-  /// one.
+  /// The volumes that were found, in the order of the labels. A note was printed for each missing one.
   let found: [Found]
 
-  /// The largest number of notes about missing volumes. Otherwise a wrong folder would cause
-  /// thousands of notes.
+  /// The largest number of notes about missing volumes. Otherwise a wrong folder would cause thousands of notes.
   private static let complaintLimit = 20
 
   /// Searches for the volumes `names` below `folder`. A name is a file name or the end of a path,
@@ -76,9 +74,8 @@ struct VolumeFolder {
 
   /// Returns the files that `name` may mean.
   ///
-  /// If a file has exactly this name, with its ending, only such files are returned. If `name`
-  /// contains folders, the path of a file must end in them. Otherwise the file name without ending
-  /// must be equal.
+  /// If a file has exactly this name, with its ending, only such files are returned. If `name` contains folders, the
+  /// path of a file must end in them. Otherwise the file name without ending must be equal.
   private static func candidates(
     for name: String, in files: [String: [FolderWalk.File]]
   ) -> [FolderWalk.File] {

@@ -46,8 +46,7 @@ package struct CalibrationFile {
       let calibration = try Calibration(
         name: name, modelSHA256: model.model.fingerprint,
         method: "closest-to-corner", cohort: cohort, thresholds: thresholds)
-      // Finds faults now, such as two labels with the same text, and not only when the model is
-      // used.
+      // Finds faults now, such as two labels with the same text, and not only when the model is used.
       return try model.load(calibration, source: .model).calibration
     } catch {
       throw CommandFailure("\(path): \(error)", .dataError)

@@ -15,8 +15,7 @@ struct CohortPrompts: Sendable {
   /// - Throws: ``InferenceError/promptsMissing``, ``InferenceError/promptEmpty(index:)``,
   ///   ``InferenceError/promptTooLong(index:limit:actual:)``, ``InferenceError/nonFiniteResult``.
   init(_ prompts: [Prompt], model: LoadedModel) async throws {
-    // The number of prompts is not limited, because the user of the command wrote them. Their
-    // length is limited.
+    // The number of prompts is not limited, because the user of the command wrote them. Their length is limited.
     var limits = InferenceLimits()
     limits.prompts = prompts.reduce(prompts.count) { $0 + $1.texts.count }
     let admitted = try model.admit(prompts, topK: nil, limits)

@@ -33,8 +33,7 @@ struct CohortReports: Sendable {
     truncated = tokens.count(where: \.isTruncated)
   }
 
-  /// Returns the score of each volume for each report: the mean of the direct and the bridged
-  /// cosine.
+  /// Returns the score of each volume for each report: the mean of the direct and the bridged cosine.
   ///
   /// The shape is `[reports, volumes]`. The row of a report without an embedding is nil.
   ///
@@ -62,8 +61,7 @@ extension LoadedModel {
   /// The number of texts in a batch. Cancellation is checked after each batch.
   private static let textBatch = 32
 
-  /// Encodes texts in batches. Returns the embedding t of each text and its bridge t̂; nil if a
-  /// number is not finite.
+  /// Encodes texts in batches. Returns the embedding t of each text and its bridge t̂; nil if a number is not finite.
   func encode(
     _ texts: [TokenizedText]
   ) async throws -> [BridgedEmbedding?] {

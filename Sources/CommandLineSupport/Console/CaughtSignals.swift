@@ -1,7 +1,6 @@
 internal import Dispatch
 
-/// Passes signals to a handler, so that they do not end the process. It does so until this value is
-/// released.
+/// Passes signals to a handler, so that they do not end the process. It does so until this value is released.
 package struct CaughtSignals {
   private let sources: [any DispatchSourceSignal]
 

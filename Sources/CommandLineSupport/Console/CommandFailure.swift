@@ -6,8 +6,7 @@ internal import Inference
 package import Storage
 internal import Volumes
 
-/// The reason why a command ends before its work is done. `main` prints the message and exits with
-/// the code.
+/// The reason why a command ends before its work is done. `main` prints the message and exits with the code.
 package struct CommandFailure: Error {
   /// The message, of one or more lines.
   package let message: String

@@ -28,8 +28,7 @@ package enum Console {
     write(Array(lines.map { "brgsa: \($0)\n" }.joined().utf8), to: STDERR_FILENO)
   }
 
-  /// Runs `work` for each file. If it fails for a file, prints the message and continues with the
-  /// other files.
+  /// Runs `work` for each file. If it fails for a file, prints the message and continues with the other files.
   ///
   /// - Throws: The exit code of the first failure.
   package static func forEach(_ files: [String], _ work: (String) async throws -> Void) async throws
@@ -54,8 +53,7 @@ package enum Console {
   }
 }
 
-/// A line on standard error that shows progress and is updated in place. It is shown only on a
-/// terminal.
+/// A line on standard error that shows progress and is updated in place. It is shown only on a terminal.
 package final class ProgressLine: Sendable {
   private let label: String
   private let isTerminal = isatty(STDERR_FILENO) == 1

@@ -2,8 +2,7 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// Handles Ctrl-C and SIGTERM during a long command. The command ends immediately, except while it
-/// writes a file.
+/// Handles Ctrl-C and SIGTERM during a long command. The command ends immediately, except while it writes a file.
 package final class Interruption {
   private let signals: CaughtSignals
 

@@ -8,8 +8,7 @@ package enum Terminal {
   /// The number of columns that is assumed if the real number is unknown.
   package static let usualColumns = 80
 
-  /// Returns the number of columns of the terminal that `descriptor` refers to; nil if it does not
-  /// refer to a terminal.
+  /// Returns the number of columns of the terminal that `descriptor` refers to; nil if it does not refer to a terminal.
   ///
   /// For terminals of unknown size, such as serial lines, returns ``usualColumns``.
   package static func columns(of descriptor: Int32) -> Int? {

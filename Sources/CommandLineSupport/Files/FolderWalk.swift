@@ -1,7 +1,6 @@
 internal import Files
 
-/// Finds files in a folder and all its subfolders. Each folder is visited once, even if several
-/// links lead to it.
+/// Finds files in a folder and all its subfolders. Each folder is visited once, even if several links lead to it.
 package struct FolderWalk {
   /// A regular file.
   package struct File {

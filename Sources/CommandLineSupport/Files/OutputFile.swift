@@ -21,8 +21,7 @@ package final class OutputFile {
     }
   }
 
-  /// Calls `write` to write the file, then gives the file its name. If that fails, the program
-  /// ends.
+  /// Calls `write` to write the file, then gives the file its name. If that fails, the program ends.
   package func keep(_ write: (Int32) throws -> Void) {
     do {
       try write(draft.file.descriptor)

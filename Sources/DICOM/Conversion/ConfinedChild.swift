@@ -23,8 +23,7 @@ struct ConfinedChild {
   ///   - folder: The program's working directory.
   ///   - output: The program's output. Its size is checked while the program runs and at its end.
   /// - Returns: The program's exit code; -1 if a signal ended the program or it wrote too much.
-  /// - Throws: ``SeriesError/tooSlow(seconds:)``, ``SeriesError/cancelled``,
-  ///   ``SeriesError/inputOutput(errno:)``.
+  /// - Throws: ``SeriesError/tooSlow(seconds:)``, ``SeriesError/cancelled``, ``SeriesError/inputOutput(errno:)``.
   func run(
     _ arguments: [String], in folder: Int32, output: Output? = nil, isCancelled: () -> Bool
   ) throws(SeriesError) -> Int32 {

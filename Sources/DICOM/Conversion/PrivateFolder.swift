@@ -3,8 +3,7 @@ import Glibc
 
 /// A folder that only this process uses, removed when this object is freed.
 ///
-/// If the process is killed, the next conversion or the next start of the service removes the
-/// folder.
+/// If the process is killed, the next conversion or the next start of the service removes the folder.
 ///
 /// The owner locks the folder, and the lock ends with the process. Only the holder of the lock may
 /// fill or remove the folder. A folder without a lock counts as abandoned, however new it is. So

@@ -3,12 +3,11 @@ import Files
 internal import Glibc
 public import SeriesFacts
 
-/// Converts DICOM files to a NIfTI volume: chooses a series, checks that it is one volume, decodes
-/// lossless JPEG, and has dcm2niix do the rest.
+/// Converts DICOM files to a NIfTI volume: chooses a series, checks that it is one volume, decodes lossless JPEG, and has
+/// dcm2niix do the rest.
 ///
-/// The ZIP's directory, and in each file all elements before the pixels, are checked first. Only
-/// then does dcm2niix run, as a child process with limits. It gets the images of one series,
-/// renamed to numbers, in a folder of their own.
+/// The ZIP's directory, and in each file all elements before the pixels, are checked first. Only then does dcm2niix
+/// run, as a child process with limits. It gets the images of one series, renamed to numbers, in a folder of their own.
 public struct SeriesConverter: Sendable {
   /// Limits of an upload.
   public let limits: SeriesLimits
@@ -46,8 +45,8 @@ public struct SeriesConverter: Sendable {
 
   /// Converts the best series.
   ///
-  /// - Parameter isCancelled: Returns true to cancel. It is called for each piece of a file and
-  ///   while dcm2niix runs, by several threads.
+  /// - Parameter isCancelled: Returns true to cancel. Several threads call it, for each piece of a file and while dcm2niix
+  ///   runs.
   /// - Throws: ``SeriesError``.
   public func convert(
     _ file: SeriesFile, isCancelled: @escaping @Sendable () -> Bool = { false }
@@ -168,8 +167,7 @@ public struct SeriesConverter: Sendable {
         cpu_seconds: Int64(limits.conversionSeconds), memory_bytes: Int64(memory),
         file_bytes: Int64(outputBytes)),
       seconds: limits.conversionSeconds)
-    // Options: no sidecar, no compression, and one volume of all images regardless of their
-    // exposure.
+    // Options: no sidecar, no compression, and one volume of all images regardless of their exposure.
     let code: Int32
     do throws(SeriesError) {
       code = try child.run(
@@ -178,8 +176,7 @@ public struct SeriesConverter: Sendable {
         output: ConfinedChild.Output(folder: Self.output, byteCount: outputBytes),
         isCancelled: { watch.isOver })
     } catch {
-      // The child throws `cancelled` for the watch's time limit, too. The watch throws the true
-      // cause.
+      // The child throws `cancelled` for the watch's time limit, too. The watch throws the true cause.
       if error == .cancelled { try watch.check() }
       throw error
     }

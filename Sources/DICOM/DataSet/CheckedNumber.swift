@@ -49,8 +49,7 @@ enum CheckedNumber {
   /// Returns the product; nil if it overflows.
   static func product(_ factors: Int...) -> Int? { factors.checkedProduct }
 
-  /// Returns the text without surrounding spaces, tabs and line ends, and without trailing zero
-  /// bytes.
+  /// Returns the text without surrounding spaces, tabs and line ends, and without trailing zero bytes.
   static func trimmed(_ text: some StringProtocol) -> Substring {
     var characters = Substring(text).utf8.drop { blanks.contains($0) }
     while let last = characters.last, last == 0 || blanks.contains(last) {

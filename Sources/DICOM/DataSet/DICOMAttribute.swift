@@ -21,9 +21,8 @@ enum DICOMRepresentation: String, Sendable {
   case unsignedLong = "UL"
   case unsignedShort = "US"
 
-  /// Maximum size in bytes of one text value; nil if clients' texts are always shorter. The
-  /// standard counts characters, but some readers such as dciodvfy count bytes; a byte limit
-  /// satisfies both.
+  /// Maximum size in bytes of one text value; nil if clients' texts are always shorter. The standard counts characters,
+  /// but some readers such as dciodvfy count bytes; a byte limit satisfies both.
   var limit: Int? {
     switch self {
     case .longString: 64
@@ -95,8 +94,7 @@ extension DICOMAttribute {
   static let instanceNumber = Self(0x0020_0013, .integerString)
 }
 
-/// Images and multi-frame functional groups, PS3.3 C.7.6, C.8.2 and C.8.15, and the file's own
-/// header, PS3.10.
+/// Images and multi-frame functional groups, PS3.3 C.7.6, C.8.2 and C.8.15, and the file's own header, PS3.10.
 extension DICOMAttribute {
   static let metaLength = Self(0x0002_0000, .unsignedLong)
   static let metaVersion = Self(0x0002_0001, .otherByte)

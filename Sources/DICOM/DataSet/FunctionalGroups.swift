@@ -1,5 +1,4 @@
-/// Reads the planes of a file's frames from the values shared by all frames and those of each
-/// frame.
+/// Reads the planes of a file's frames from the values shared by all frames and those of each frame.
 ///
 /// - Source: DICOM PS3.3, C.7.6.16.
 struct FunctionalGroups {

@@ -1,8 +1,7 @@
 import Files
 import Glibc
 
-/// The header of one DICOM file: enough to choose a series, to check that it is one volume, and to
-/// find its pixels.
+/// The header of one DICOM file: enough to choose a series, to check that it is one volume, and to find its pixels.
 ///
 /// The values never reach a response, a log or the converter.
 struct ImageHeader: Sendable, Equatable {
@@ -59,8 +58,7 @@ struct ImageHeader: Sendable, Equatable {
   ///   - start: The file's start in `source`.
   ///   - byteCount: The file's length.
   ///   - budget: Counts the elements.
-  /// - Returns: Nil if the file is not DICOM. A header that ends too early is returned with
-  ///   `isComplete` false.
+  /// - Returns: Nil if the file is not DICOM. A header that ends too early is returned with `isComplete` false.
   /// - Throws: ``SeriesError/inputOutput(errno:)``, ``SeriesError/tooManyElements(limit:)``.
   static func read(
     _ source: FileRegion, at start: Int, byteCount: Int, budget: HeadBudget = HeadBudget()
@@ -153,8 +151,7 @@ struct ImageHeader: Sendable, Equatable {
       }
     }
 
-    /// The value as a number of two bytes, or of four, which some writers use; nil for other
-    /// lengths.
+    /// The value as a number of two bytes, or of four, which some writers use; nil for other lengths.
     var integer: Int? {
       guard bytes.count == 2 || bytes.count == 4 else { return nil }
       return isBigEndian
@@ -223,8 +220,7 @@ extension ImageHeader {
       && !isScout
   }
 
-  /// True if the file is unreadable and either claims to be an image of a CT or ends before its
-  /// class and modality.
+  /// True if the file is unreadable and either claims to be an image of a CT or ends before its class and modality.
   var isUnread: Bool {
     guard !isImage, !isScout else { return false }
     if claimsTomography { return !isPicture }

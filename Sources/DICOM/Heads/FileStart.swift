@@ -1,7 +1,6 @@
 /// The start and encoding of a file's elements, judged by its bytes rather than its header.
 ///
-/// Files exist without a preamble, without `DICM`, without group 2, and with a wrong transfer
-/// syntax.
+/// Files exist without a preamble, without `DICM`, without group 2, and with a wrong transfer syntax.
 struct FileStart: Equatable {
   /// Offset of the first element, in bytes.
   let place: Int

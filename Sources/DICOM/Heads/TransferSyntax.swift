@@ -59,8 +59,7 @@ enum TransferSyntax {
 
   /// Returns the transfer syntax that a compressed image's first bytes show; nil if unknown.
   ///
-  /// - Parameter declared: The header's transfer syntax. It is returned if the bytes show its
-  ///   family.
+  /// - Parameter declared: The header's transfer syntax. It is returned if the bytes show its family.
   static func shown(_ bytes: [UInt8], declared: String) -> String? {
     if bytes.starts(with: [0xff, 0x4f, 0xff, 0x51]) {
       let isFamily =

@@ -1,8 +1,7 @@
 /// Compares the geometry of the converter's volume with the images' positions and directions.
 ///
-/// One release of dcm2niix turned some series upside down. Another used the distance between
-/// overlapping slices as their thickness. The converter's output is accepted only if each voxel is
-/// where its image's header says.
+/// One release of dcm2niix turned some series upside down. Another used the distance between overlapping slices as
+/// their thickness. The converter's output is accepted only if each voxel is where its image's header says.
 struct ConvertedGeometry: Equatable {
   /// True if the file's columns have the reverse order of the images' columns.
   let areColumnsReversed: Bool
@@ -10,8 +9,7 @@ struct ConvertedGeometry: Equatable {
   /// True if the file's first image is the last one along the normal.
   let isStackReversed: Bool
 
-  /// Largest relative difference between the converter's step and the expected one. The converter
-  /// rounds to 32 bits.
+  /// Largest relative difference between the converter's step and the expected one. The converter rounds to 32 bits.
   private static let tolerance = 1e-3
   /// Largest distance between the first voxel and its expected position, in millimetres.
   private static let nearby = 0.05

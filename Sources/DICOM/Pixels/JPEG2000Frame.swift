@@ -10,8 +10,7 @@ enum JPEG2000Frame {
   private static let endOfCodestream = 0xffd9
   private static let mostTiles = 65_535
 
-  /// - Returns: Nil if the codestream has the DICOM header's size and depth, is lossless, and has
-  ///   all tile-parts.
+  /// - Returns: Nil if the codestream has the DICOM header's size and depth, is lossless, and has all tile-parts.
   static func fault(
     of buffer: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {
@@ -59,8 +58,7 @@ enum JPEG2000Frame {
     return tiles
   }
 
-  /// Checks that each tile-part ends where its header says and that another tile-part or the end
-  /// mark follows it.
+  /// Checks that each tile-part ends where its header says and that another tile-part or the end mark follows it.
   private static func tilePartsFault(
     _ bytes: CompressedBytes, from start: Int, tiles: Int
   ) -> SeriesError.PixelFault? {

@@ -36,8 +36,7 @@ struct PixelFrames {
 
   /// Returns the frames of uncompressed pixels.
   ///
-  /// The pixels must have exactly the length that rows, columns and frames need, plus one byte if
-  /// that length is odd.
+  /// The pixels must have exactly the length that rows, columns and frames need, plus one byte if that length is odd.
   private static func native(
     _ pixels: DataSetReader.PixelElement, _ format: PixelFormat, count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]] {
@@ -112,8 +111,7 @@ struct PixelFrames {
     return frames.count == count ? frames : nil
   }
 
-  /// Groups fragments without a table of offsets. A frame starts where a fragment starts like a
-  /// compressed image.
+  /// Groups fragments without a table of offsets. A frame starts where a fragment starts like a compressed image.
   private static func grouped(
     _ fragments: [Range<Int>], count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]]? {
@@ -137,8 +135,7 @@ struct PixelFrames {
       || RunLengthFrame.isStart(bytes)
   }
 
-  /// Returns the first bytes of the first compressed image, after the table of offsets; empty if
-  /// the image is missing.
+  /// Returns the first bytes of the first compressed image, after the table of offsets; empty if the image is missing.
   fileprivate static func firstBytes(
     from start: Int, in file: FileRegion
   ) throws(SeriesError) -> [UInt8] {

@@ -7,8 +7,7 @@ enum RunLengthFrame {
   /// length or to a multiple of four.
   private static let padding = 3
 
-  /// True if the bytes start like an image: one or two segments, the first directly after the
-  /// header.
+  /// True if the bytes start like an image: one or two segments, the first directly after the header.
   static func isStart(_ bytes: [UInt8]) -> Bool {
     bytes.count >= headBytes && (1...2).contains(bytes.littleEndian32(at: 0))
       && bytes.littleEndian32(at: 4) == headBytes

@@ -87,8 +87,7 @@ struct StoredValues {
     else { throw .notConverted }
   }
 
-  /// Extends the signs of each image's words, checks the words' sums, and passes the image to
-  /// `take`.
+  /// Extends the signs of each image's words, checks the words' sums, and passes the image to `take`.
   private func finish(
     _ file: FileRegion, _ geometry: ConvertedGeometry, _ watch: ConversionWatch,
     _ take: ([UInt8], Int) throws(SeriesError) -> Void

@@ -42,8 +42,7 @@ extension CodedConcept {
 /// Concepts of this program. Requested findings have no SNOMED codes, because a viewer would then
 /// show each request as a finding that was made.
 extension CodedConcept {
-  /// The designator of this program's coding scheme. Private designators start with `99` (PS3.16,
-  /// 8).
+  /// The designator of this program's coding scheme. Private designators start with `99` (PS3.16, 8).
   static let ownScheme = "99BRGSA"
 
   private static func own(_ value: String, _ meaning: String) -> CodedConcept {

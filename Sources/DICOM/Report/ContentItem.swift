@@ -42,8 +42,7 @@ struct ContentItem: Sendable {
     case number(JSONNumber)
     case text(String)
     case uid(DICOMUID)
-    /// A container made by a template of PS3.16 or, without `template`, by a row of its parent's
-    /// template.
+    /// A container made by a template of PS3.16 or, without `template`, by a row of its parent's template.
     case container(template: String?, [ContentItem])
   }
 

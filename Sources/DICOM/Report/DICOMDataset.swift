@@ -61,8 +61,7 @@ extension DICOMRepresentation {
   /// The end of a shortened text. Every character set has these characters.
   private static let ellipsis = "..."
 
-  /// Returns `text` with forbidden characters replaced, shortened to the limit; empty if only white
-  /// space remains.
+  /// Returns `text` with forbidden characters replaced, shortened to the limit; empty if only white space remains.
   ///
   /// - Source: PS3.5, 6.1.3 (control characters) and table 6.2-1 (lengths).
   func fitting(_ text: String) -> String {

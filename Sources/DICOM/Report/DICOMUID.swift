@@ -7,8 +7,7 @@ struct DICOMUID: Sendable, Equatable {
 
   /// Makes an identifier of `text`; nil if `text` is invalid.
   ///
-  /// - Source: DICOM PS3.5, 9.1: at most 64 characters; a number other than 0 does not start with
-  ///   0.
+  /// - Source: DICOM PS3.5, 9.1: at most 64 characters; a number other than 0 does not start with 0.
   init?(_ text: String) {
     let numbers = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")

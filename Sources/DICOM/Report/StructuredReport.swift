@@ -1,8 +1,7 @@
 package import Diagnoses
 package import StrictJSON
 
-/// A stored diagnosis as a DICOM structured report: Comprehensive SR by TID 1500, in the DICOM JSON
-/// model.
+/// A stored diagnosis as a DICOM structured report: Comprehensive SR by TID 1500, in the DICOM JSON model.
 ///
 /// The same diagnosis and metadata always give the same bytes and identifiers.
 ///
@@ -21,8 +20,7 @@ package struct StructuredReport: Sendable {
   /// The number of the report's series, above the numbers that scanners use.
   private static let seriesNumber = 900
 
-  /// Makes the report of a diagnosis. An accession number or UID that DICOM does not allow is
-  /// skipped.
+  /// Makes the report of a diagnosis. An accession number or UID that DICOM does not allow is skipped.
   package init(
     _ diagnosis: StoredDiagnosis, accession: String? = nil, studyUID: String? = nil,
     seriesUID: String? = nil
@@ -48,8 +46,7 @@ package struct StructuredReport: Sendable {
       .text(.specificCharacterSet, "ISO_IR 192"),
       // Comprehensive SR Storage, PS3.6 annex A.
       .text(.sopClassUID, "1.2.840.10008.5.1.4.1.1.88.33"),
-      // Other metadata give another identifier, because an identifier must always mean the same
-      // content.
+      // Other metadata give another identifier, because an identifier must always mean the same content.
       .text(
         .sopInstanceUID,
         uid("instance", studyUID?.text ?? "", seriesUID?.text ?? "", accession).text),
@@ -113,8 +110,7 @@ package struct StructuredReport: Sendable {
     return .root(.measurementReport, template: "1500", items)
   }
 
-  /// Further content, which TID 1500 allows because it is extensible. The notice comes before the
-  /// first score.
+  /// Further content, which TID 1500 allows because it is extensible. The notice comes before the first score.
   private var remarks: [ContentItem] {
     var items: [ContentItem] = [.contains(.comment, .text(diagnosis.notice))]
     items += diagnosis.warnings.map { .contains(.warning, .text("\($0.code): \($0.detail)")) }

@@ -1,5 +1,4 @@
-/// The position of one image and the meaning of its stored values. A missing or unreliable value is
-/// nil.
+/// The position of one image and the meaning of its stored values. A missing or unreliable value is nil.
 struct ImagePlane: Sendable, Equatable {
   /// The centre of the first pixel, in millimetres.
   var position: Vector?
@@ -13,8 +12,7 @@ struct ImagePlane: Sendable, Equatable {
   var hasSlope = false
   /// True if the header states an intercept. An empty value does not count.
   var hasIntercept = false
-  /// True if the values are HU according to the header. Values of iodine or electron-density maps
-  /// are not HU.
+  /// True if the values are HU according to the header. Values of iodine or electron-density maps are not HU.
   var isHounsfield = true
   /// The name of the reconstruction kernel.
   var kernel = ""
@@ -76,8 +74,7 @@ struct ImageAxes: Sendable, Equatable {
   let column: Vector
   let normal: Vector
 
-  /// Largest difference of a direction's length from 1. Cosines are often rounded to three
-  /// decimals.
+  /// Largest difference of a direction's length from 1. Cosines are often rounded to three decimals.
   private static let lengthTolerance = 0.01
   /// Largest cosine of the angle between rows and columns, 0.1 degrees from a right angle.
   private static let shear = 0.002

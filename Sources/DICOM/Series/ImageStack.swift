@@ -204,8 +204,7 @@ extension ImageStack {
   /// Images nearer than this count as being at one position, in millimetres.
   private static let samePlace = 1e-6
 
-  /// Returns a positive number if image numbers rise with positions, and a negative one if they
-  /// fall.
+  /// Returns a positive number if image numbers rise with positions, and a negative one if they fall.
   private static func rise(of images: [(place: Double, number: Int)]) -> Double {
     let count = Double(max(images.count, 1))
     let place = images.reduce(0) { $0 + $1.place } / count
@@ -213,8 +212,7 @@ extension ImageStack {
     return images.reduce(0) { $0 + ($1.place - place) * (Double($1.number) - number) }
   }
 
-  /// Returns the number of an image: the header's or, for the frames of a single file, the frame's
-  /// index.
+  /// Returns the number of an image: the header's or, for the frames of a single file, the frame's index.
   private func number(of slice: Slice) -> Int? {
     let header = images[slice.image].header
     if header.planes.count > 1 { return images.count == 1 ? slice.frame : nil }

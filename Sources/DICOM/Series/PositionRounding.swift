@@ -16,8 +16,7 @@ struct PositionRounding: Sendable, Equatable {
   private static let slack = 1e-4
   /// An axis counts only if the normal's cosine with it is at least this large.
   private static let smallestCosine = 1e-3
-  /// Smallest share of the rarer step if all steps are of zero and one unit, or of one and two
-  /// units.
+  /// Smallest share of the rarer step if all steps are of zero and one unit, or of one and two units.
   private static let clearShare = 0.2
   /// The smallest share of the rarer step if, in addition, the image numbers have no gap.
   private static let leastShare = 0.05
@@ -41,9 +40,8 @@ struct PositionRounding: Sendable, Equatable {
       zip(units, cosines).map { $0 * max(1 - $1 * $1, 0).squareRoot() }.max() ?? 0
   }
 
-  /// Returns the coarsest unit of which all differences are whole multiples; 0 if the values are
-  /// equal or no unit fits. Differences are used because an offset may have been added after
-  /// rounding.
+  /// Returns the coarsest unit of which all differences are whole multiples; 0 if the values are equal or no unit fits.
+  /// Differences are used because an offset may have been added after rounding.
   private static func unit(of values: [Double]) -> Double {
     guard let first = values.first, values.contains(where: { $0 != first }) else { return 0 }
     return units.first { unit in

@@ -2,9 +2,8 @@ import Files
 
 /// Finds repeated images. They have the same instance UID, position and pixels.
 ///
-/// Some writers give all images one instance UID, and only the positions distinguish the images. If
-/// two images at one position have different pixels, both are retained, so that the service does
-/// not choose between two phases.
+/// Some writers give all images one instance UID, and only the positions distinguish the images. If two images at one
+/// position have different pixels, both are retained, so that the service does not choose between two phases.
 struct RepeatedImages {
   /// Opens the file of an image.
   let file: (ImageStack.Image) throws(SeriesError) -> FileRegion

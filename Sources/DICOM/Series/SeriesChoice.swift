@@ -2,10 +2,9 @@ internal import SeriesFacts
 
 /// Chooses the images of an upload that form the volume.
 ///
-/// Only images of CTs count, not localizers, screenshots, colour images or reports. If a study has
-/// several series, the rules of ``SeriesRule`` are applied in order, and each rule retains the
-/// series that rank best by it. The body part in the header is used late, because scanners write it
-/// in any language and sometimes wrongly.
+/// Only images of CTs count, not localizers, screenshots, colour images or reports. If a study has several series, the
+/// rules of ``SeriesRule`` are applied in order, and each rule retains the series that rank best by it. The body part
+/// in the header is used late, because scanners write it in any language and sometimes wrongly.
 enum SeriesChoice {
   /// The slice spacing that the model was trained with, in millimetres.
   private static let wantedSpacing = 3.0
@@ -15,8 +14,7 @@ enum SeriesChoice {
   private static let excess = 450.0
   /// A series is long enough if it has at least this share of the longest coverage.
   private static let share = 0.6
-  /// Series count as equally long, or as having equally many images, from this share of the
-  /// largest.
+  /// Series count as equally long, or as having equally many images, from this share of the largest.
   private static let same = 0.9
 
   /// The chosen series and the others.

@@ -16,8 +16,7 @@ public enum SeriesError: Error, Sendable, Equatable {
   case tooManyElements(limit: Int)
   /// None of the `files` files is a DICOM file with a CT image.
   case noImages(files: Int, found: [FileCount])
-  /// No series has enough images. The largest has `found`; all `series` series together have
-  /// `images`.
+  /// No series has enough images. The largest has `found`; all `series` series together have `images`.
   case tooFewImages(found: Int, needed: Int, images: Int, series: Int)
   /// Pixel data in an unsupported encoding.
   case transferSyntaxUnsupported(PixelEncoding)
@@ -92,11 +91,9 @@ public enum SeriesError: Error, Sendable, Equatable {
     case unknown
   }
 
-  /// The reason for which images do not form one volume. Lengths are in millimetres, rounded to
-  /// hundredths.
+  /// The reason for which images do not form one volume. Lengths are in millimetres, rounded to hundredths.
   public enum SeriesFault: Sendable, Equatable {
-    /// Images are missing in `places` gaps. Most neighbours are `usual` apart, and the widest gap
-    /// is `widest` wide.
+    /// Images are missing in `places` gaps. Most neighbours are `usual` apart, and the widest gap is `widest` wide.
     case slicesMissing(places: Int, usual: Double, widest: Double)
     /// This many images are at the position of another one.
     case samePlace(count: Int)

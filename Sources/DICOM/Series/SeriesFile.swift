@@ -1,22 +1,19 @@
 import Files
 internal import Glibc
 
-/// An upload of DICOM files: a ZIP, a single file, or several contiguous files, each of which may
-/// be a ZIP.
+/// An upload of DICOM files: a ZIP, a single file, or several contiguous files, each of which may be a ZIP.
 public struct SeriesFile: Sendable {
   let source: FileRegion
   /// Lengths of the contiguous files; empty for one file.
   let parts: [Int]
 
-  /// Makes a view of an open file, or of its part from `offset` on. The view never closes the
-  /// descriptor.
+  /// Makes a view of an open file, or of its part from `offset` on. The view never closes the descriptor.
   public init(fileDescriptor: Int32, offset: Int = 0, byteCount: Int, parts: [Int] = []) {
     source = FileRegion(descriptor: fileDescriptor, byteCount: byteCount, offset: offset)
     self.parts = parts
   }
 
-  /// True if the upload looks like DICOM: it has several files, or starts like a ZIP or a DICOM
-  /// file.
+  /// True if the upload looks like DICOM: it has several files, or starts like a ZIP or a DICOM file.
   public var isSeries: Bool {
     if !parts.isEmpty { return true }
     guard let bytes = try? source.piece(at: 0, count: FileStart.headBytes) else { return false }

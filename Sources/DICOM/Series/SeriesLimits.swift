@@ -4,17 +4,13 @@ public struct SeriesLimits: Sendable, Equatable {
   public var files = 10_000
   /// Maximum number of inflated bytes of all files.
   public var inflatedBytes = 2 << 30
-  /// Maximum number of inflated bytes for each byte of the ZIP. CT images are usually compressed to
-  /// a third or a half.
+  /// Maximum number of inflated bytes for each byte of the ZIP. CT images are usually compressed to a third or a half.
   public var ratio = 200
-  /// Maximum size in bytes of a ZIP's directory. 10,000 entries of common programs take less than 2
-  /// MB.
+  /// Maximum size in bytes of a ZIP's directory. 10,000 entries of common programs take less than 2 MB.
   public var directoryBytes = 16 << 20
-  /// Maximum size in bytes of a name, an extra field or a comment in a ZIP's directory: the longest
-  /// path.
+  /// Maximum size in bytes of a name, an extra field or a comment in a ZIP's directory: the longest path.
   public var zipFieldBytes = 4096
-  /// Maximum number of elements before the pixels of one file. Each image or frame has a few
-  /// hundred.
+  /// Maximum number of elements before the pixels of one file. Each image or frame has a few hundred.
   public var headElements = 1 << 20
   /// Maximum number of elements before the pixels of all files together.
   public var allHeadElements = 8 << 20

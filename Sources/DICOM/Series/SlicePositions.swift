@@ -105,8 +105,7 @@ struct SlicePositions {
   /// - Parameters:
   ///   - positions: Positions of the images in the order of the stack.
   ///   - normal: Normal of all images.
-  ///   - rounding: Millimetres to which positions across the normal were rounded; 0 if they were
-  ///     not.
+  ///   - rounding: Millimetres to which positions across the normal were rounded; 0 if they were not.
   /// - Throws: ``SeriesError/inconsistent(_:)``.
   static func requireUpright(
     _ positions: [Vector], normal: Vector, rounding: Double = 0

@@ -77,8 +77,7 @@ struct ZipArchive: Sendable {
     }
   }
 
-  /// Returns the entries with the starts of their data. Throws if the byte ranges of entries
-  /// overlap.
+  /// Returns the entries with the starts of their data. Throws if the byte ranges of entries overlap.
   private static func located(
     _ entries: [Entry], in file: FileRegion, before directory: Int
   ) throws(SeriesError) -> [Entry] {

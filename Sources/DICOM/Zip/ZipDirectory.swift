@@ -10,8 +10,7 @@ struct ZipDirectory {
     fileprivate let fields: [UInt8]
     /// The item's extra fields.
     fileprivate let extra: [UInt8]
-    /// True if the item is a plain file or folder whose name does not lead out of the unpacking
-    /// folder.
+    /// True if the item is a plain file or folder whose name does not lead out of the unpacking folder.
     let isHarmless: Bool
     /// True if the name is a folder's.
     let isFolder: Bool
@@ -52,9 +51,8 @@ struct ZipDirectory {
 
   /// Reads the next item.
   ///
-  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if the item is missing,
-  ///   ``SeriesError/zipDirectoryTooLarge(limit:)`` for a name, extra field or comment beyond the
-  ///   limit.
+  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if the item is missing, ``SeriesError/zipDirectoryTooLarge(limit:)`` for
+  ///   a name, extra field or comment beyond the limit.
   mutating func next() throws(SeriesError) -> Item {
     try fill(Self.itemBytes)
     guard window.littleEndian32(at: place) == Self.signature else { throw .zipCorrupt(.directory) }
@@ -114,8 +112,7 @@ struct ZipDirectory {
     return length != 2 || !isDots
   }
 
-  /// True if the file is neither a link nor a device, according to the mode that Unix programs
-  /// write.
+  /// True if the file is neither a link nor a device, according to the mode that Unix programs write.
   private static func isPlain(_ fields: [UInt8]) -> Bool {
     let isUnix = fields.littleEndian16(at: 4) >> 8 == 3
     // 4 is a folder, 8 is a file, and 0 means that the program did not state the kind.
@@ -124,8 +121,7 @@ struct ZipDirectory {
 }
 
 extension ZipDirectory.Item {
-  /// Largest length and offset of an entry. It is far above any limit, and sums of such numbers
-  /// cannot overflow.
+  /// Largest length and offset of an entry. It is far above any limit, and sums of such numbers cannot overflow.
   private static let longestEntry = 1 << 48
   /// The number of the extra field with 64-bit sizes.
   private static let zip64 = 1

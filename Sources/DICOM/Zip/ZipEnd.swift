@@ -1,7 +1,6 @@
 import Files
 
-/// Finds the directory of a ZIP by the records at the ZIP's end: the short record and, if present,
-/// the ZIP64 record.
+/// Finds the directory of a ZIP by the records at the ZIP's end: the short record and, if present, the ZIP64 record.
 ///
 /// Zeros and line ends may follow the records, because pipes, tapes and transfers append them.
 ///

@@ -15,8 +15,7 @@ extension ModelError: JSONRefusal {
       }
   }
 
-  /// - Parameter pointer: The JSON Pointer of the member. The error shows `/recipe/shape` as
-  ///   `recipe.shape`.
+  /// - Parameter pointer: The JSON Pointer of the member. The error shows `/recipe/shape` as `recipe.shape`.
   private static func wrong(_ pointer: String, _ reason: String) -> ModelError {
     let path = String(pointer.dropFirst().map { $0 == "/" ? "." : $0 })
     return .configuration(member: path.isEmpty ? "the file" : path, reason: reason)

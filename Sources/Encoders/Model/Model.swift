@@ -3,8 +3,7 @@ public import Tensors
 
 /// A BrgSA model.
 ///
-/// Loading checks the whole model. So a loaded model never causes an error, except in its
-/// self-test.
+/// Loading checks the whole model. So a loaded model never causes an error, except in its self-test.
 public struct Model: Sendable {
   /// The content of `config.json`.
   public let configuration: ModelConfiguration
@@ -69,18 +68,21 @@ public struct Model: Sendable {
 
   /// Encodes one prepared CT volume and measures its distance from the model's domain.
   ///
-  /// - Parameter progress: Is called before each block with the completed fraction of the work,
-  ///   from 0 to 1. If it returns false, the work stops.
-  /// - Returns: The embedding v `[C]`, not normalised, and the distance. The distance is nil for a
-  ///   model without a domain. Nil if `progress` stopped the work.
+  /// - Parameters:
+  ///   - embedsPatches: Whether to embed the patches, too.
+  ///   - progress: Is called before each block with the completed fraction of the work, from 0 to 1.
+  ///     If it returns false, the work stops.
+  /// - Returns: The embedding v `[C]`, not normalised, the distance, and the patch embeddings if
+  ///   requested. The distance is nil for a model without a domain. Nil if `progress` stopped the
+  ///   work.
   public func encode(
-    _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
-  ) -> (values: [Float], domainDistance: Double?)? {
-    guard let domain else {
-      return vision.encode(input, on: pool, progress: progress).map { ($0, nil) }
-    }
-    return vision.encode(input, profiling: domain.layers, on: pool, progress: progress)
-      .map { ($0.values, domain.distance(of: $0.profile)) }
+    _ input: Tensor, embedsPatches: Bool = false, on pool: WorkerPool,
+    progress: (Double) -> Bool = { _ in true }
+  ) -> (values: [Float], domainDistance: Double?, patches: PatchEmbeddings?)? {
+    vision.encode(
+      input, profiling: domain?.layers ?? [], embedsPatches: embedsPatches, on: pool,
+      progress: progress
+    ).map { ($0.values, domain?.distance(of: $0.profile), $0.patches) }
   }
 
   /// Returns an embedding together with its bridge; nil if a number is not finite.

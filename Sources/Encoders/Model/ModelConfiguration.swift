@@ -1,5 +1,4 @@
-/// The content of `config.json`. It describes a model completely, except for its weights and
-/// vocabulary.
+/// The content of `config.json`. It describes a model completely, except for its weights and vocabulary.
 public struct ModelConfiguration: Sendable, Equatable {
   /// The model's name, for people.
   public let name: String
@@ -39,8 +38,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let name: String
     /// A description of the data, worded as the end of a sentence.
     public let about: String
-    /// The numbers of the blocks, from 0, whose input tokens are pooled into a volume's profile.
-    /// Ascending.
+    /// The numbers of the blocks, from 0, whose input tokens are pooled into a volume's profile. Ascending.
     public let layers: [Int]
     /// The number of axes along which the data vary most.
     public let axes: Int

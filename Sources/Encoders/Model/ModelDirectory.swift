@@ -2,9 +2,8 @@ public import Tensors
 
 /// A folder that contains a model.
 ///
-/// Its files are `config.json`, `vocab.txt`, `model.safetensors` and `selftest.safetensors`, and
-/// `domain.safetensors` if `config.json` names a domain. `SHA256SUMS` contains their digests. Only
-/// this type reads `config.json`.
+/// Its files are `config.json`, `vocab.txt`, `model.safetensors` and `selftest.safetensors`, and `domain.safetensors`
+/// if `config.json` names a domain. `SHA256SUMS` contains their digests. Only this type reads `config.json`.
 public struct ModelDirectory: Sendable {
   /// The content of `config.json`.
   public let configuration: ModelConfiguration
@@ -37,8 +36,7 @@ public struct ModelDirectory: Sendable {
       parsing: Self.open(
         FileName.configuration, in: path, manifest, limit: Self.configurationLimit
       ).contents())
-    // The fingerprint includes the domain, because the distance from the domain is stored with each
-    // volume.
+    // The fingerprint includes the domain, because the distance from the domain is stored with each volume.
     fingerprint = manifest.fingerprint(
       of: [FileName.configuration, FileName.weights, FileName.vocabulary]
         + (configuration.domain == nil ? [] : [FileName.domain]))

@@ -1,12 +1,10 @@
 internal import Tensors
 
-/// The model's domain: statistics of the data that the model was made for, from
-/// `domain.safetensors`.
+/// The model's domain: statistics of the data that the model was made for, from `domain.safetensors`.
 ///
-/// The statistics are of profiles. The profile of a volume consists of the outputs of the vision
-/// encoder's first layers, pooled over the patches. The distance of a volume from the domain is a
-/// Mahalanobis distance. Its covariance has one variance for each of K axes, and one variance for
-/// all directions that are perpendicular to them.
+/// The statistics are of profiles. The profile of a volume consists of the outputs of the vision encoder's first
+/// layers, pooled over the patches. The distance of a volume from the domain is a Mahalanobis distance. Its covariance
+/// has one variance for each of K axes, and one variance for all directions that are perpendicular to them.
 ///
 /// - Source: Lee et al., arXiv 1807.03888 (distance of hidden features); Tipping and Bishop, J. R.
 ///   Stat. Soc. B 61, 611 (covariance with K axes).

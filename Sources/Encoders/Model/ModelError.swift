@@ -15,8 +15,7 @@ public enum ModelError: Error, Equatable, Sendable {
   case configuration(member: String, reason: String)
   /// `vocab.txt` does not fit the model.
   case vocabulary(reason: String)
-  /// A file with its own format (`.safetensors`, `calibration.json`) is damaged or has another
-  /// format.
+  /// A file with its own format (`.safetensors`, `calibration.json`) is damaged or has another format.
   case container(file: String, reason: String)
   /// A `.safetensors` file contains a tensor that the model cannot use, or lacks one that it needs.
   case tensor(file: String, name: String, TensorFault)
@@ -58,8 +57,7 @@ extension ModelError {
 extension ModelError: CustomStringConvertible {
   /// One line with the file, the reason, and the expected and the found value.
   ///
-  /// Names from a file are untrusted text. So control characters are replaced, and a long line is
-  /// shortened.
+  /// Names from a file are untrusted text. So control characters are replaced, and a long line is shortened.
   public var description: String {
     var line = String.UnicodeScalarView()
     for scalar in sentence.unicodeScalars.prefix(Self.lengthLimit) {

@@ -5,16 +5,14 @@ internal import Hashing
 
 /// An open file of a model directory.
 ///
-/// The file is read into memory and never mapped: if a mapped file shrank, a running server would
-/// crash.
+/// The file is read into memory and never mapped: if a mapped file shrank, a running server would crash.
 final class ModelFile {
   let name: String
   let byteCount: Int
   private let file: OpenFile
   private let region: FileRegion
 
-  /// - Parameter limit: The largest accepted size in bytes. A larger file is refused without being
-  ///   read.
+  /// - Parameter limit: The largest accepted size in bytes. A larger file is refused without being read.
   init(directory: String, name: String, limit: Int = .max) throws(ModelError) {
     self.name = name
     do throws(FileError) {

@@ -67,8 +67,7 @@ extension SafetensorsFile {
     }
   }
 
-  /// The size of a piece in bytes. A piece of this size stays in the cache while it is hashed and
-  /// written.
+  /// The size of a piece in bytes. A piece of this size stays in the cache while it is hashed and written.
   fileprivate static let pieceBytes = 4 << 20
 
   /// The pieces of the file, from its first byte to its last.

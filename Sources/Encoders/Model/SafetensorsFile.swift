@@ -53,8 +53,7 @@ final class SafetensorsFile {
     let target: TensorTarget
   }
 
-  /// - Parameter digest: The SHA-256 that the file must have, in hexadecimal. ``read(on:)`` checks
-  ///   it.
+  /// - Parameter digest: The SHA-256 that the file must have, in hexadecimal. ``read(on:)`` checks it.
   init(_ file: ModelFile, digest: String? = nil) throws(ModelError) {
     self.file = file
     self.digest = digest
@@ -106,8 +105,7 @@ final class SafetensorsFile {
     return entry
   }
 
-  /// Takes and reads the tensor `name` of 32-bit integers. It must have one axis with at most
-  /// `limit` elements.
+  /// Takes and reads the tensor `name` of 32-bit integers. It must have one axis with at most `limit` elements.
   func takeIntegers(_ name: String, limit: Int) throws(ModelError) -> [Int32] {
     guard let entry = entries[name] else { throw fault(name, .missing(wanted: [limit])) }
     guard entry.format == "I32" else {
@@ -196,8 +194,7 @@ final class SafetensorsFile {
     else {
       throw .container(file: file, reason: "tensor \(name) lacks dtype, shape or data_offsets")
     }
-    // The sizes and offsets are compared with the file's length later. That comparison cannot
-    // overflow.
+    // The sizes and offsets are compared with the file's length later. That comparison cannot overflow.
     guard let shape = extents.all({ $0.integer(in: 0...Int.max) }), shape.count <= axisLimit,
       let bounds = offsets.all({ $0.integer(in: 0...Int.max) }), bounds.count == 2,
       bounds[0] <= bounds[1]

@@ -60,8 +60,7 @@ final class TextScratch {
   private let headWidth: Int
   private let memory: [FloatBuffer]
 
-  /// The number of the memory for the result of attention. The numbers 0, 1 and 2 are for queries,
-  /// keys and values.
+  /// The number of the memory for the result of attention. The numbers 0, 1 and 2 are for queries, keys and values.
   static let context = 3
 
   init(tokens: Int, headWidth: Int) {

@@ -10,8 +10,7 @@
 /// - Source: the authors' preprocessing, as described in `ModelSpecification.md` and implemented in
 ///   the PyTorch reference.
 enum TextCleaning {
-  /// Returns the words of all remaining sentences, in order, as ASCII. Words that became empty are
-  /// left out.
+  /// Returns the words of all remaining sentences, in order, as ASCII. Words that became empty are left out.
   static func words(of text: String) -> [[UInt8]] {
     var cleaned: [[UInt8]] = []
     var sentence: [Unicode.Scalar] = []

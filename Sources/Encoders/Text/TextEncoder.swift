@@ -80,8 +80,7 @@ public struct TextEncoder: Sendable {
     encode(texts, on: pool, isCancelled: { false }) ?? []
   }
 
-  /// The largest number of tokens in a batch of several texts. It keeps all threads busy and needs
-  /// little memory.
+  /// The largest number of tokens in a batch of several texts. It keeps all threads busy and needs little memory.
   private static let batchTokens = 1536
 
   /// Returns the texts at the start of `texts` that fit into one batch, at least one.

@@ -69,8 +69,7 @@ public struct WordPieceTokenizer: Sendable {
     var pieces: [Int32] = []
     for word in TextCleaning.words(of: text) {
       for part in Self.splitAtUnderscores(word) { pieces += self.pieces(of: part) }
-      // Further pieces do not matter: this number already exceeds the limit, so the text is
-      // truncated.
+      // Further pieces do not matter: this number already exceeds the limit, so the text is truncated.
       if pieces.count > maximumTokens { break }
     }
     let room = maximumTokens - 2

@@ -1,23 +1,30 @@
 internal import Tensors
 
-/// The arithmetic of ``VisionEncoder/patchSimilarities(_:to:on:progress:)``, in double precision.
+/// The arithmetic of the cosines between patch embeddings and texts, in double precision.
 enum PatchSimilarity {
-  /// Returns the embedding of a text, scaled to length 1. If all components are zero, returns
-  /// zeros.
+  /// Returns the embedding of a text, scaled to length 1. If all components are zero, returns zeros.
   static func direction(_ text: [Float], width: Int) -> [Double] {
     precondition(text.count == width, "\(text.count) components for \(width)")
     let length = text.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     return text.map { length > 0 ? Double($0) / length : 0 }
   }
 
-  /// Returns the cosine between a token and a direction of length 1.
-  static func cosine(_ token: [Float], _ direction: [Double]) -> Float {
-    var (product, square) = (0.0, 0.0)
-    for (value, component) in zip(token, direction) {
-      product += Double(value) * component
-      square += Double(value) * Double(value)
+  /// The embedding p of one patch.
+  struct Token {
+    private let values: [Float]
+    private let length: Double
+
+    init(_ values: [Float]) {
+      self.values = values
+      length = values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     }
-    return square > 0 ? Float(product / square.squareRoot()) : 0
+
+    /// Returns the cosine with a direction of length 1. If the embedding has length 0, returns 0.
+    func cosine(_ direction: [Double]) -> Float {
+      var product = 0.0
+      for (value, component) in zip(values, direction) { product += Double(value) * component }
+      return length > 0 ? Float(product / length) : 0
+    }
   }
 
   /// A table of results that several tasks fill concurrently.

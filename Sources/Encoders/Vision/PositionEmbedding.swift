@@ -1,8 +1,7 @@
 internal import CheckedNumbers
 internal import Tensors
 
-/// The learnt position embedding of the patches. It is resized to the volume's grid by trilinear
-/// interpolation.
+/// The learnt position embedding of the patches. It is resized to the volume's grid by trilinear interpolation.
 ///
 /// - Source: PyTorch's `interpolate(mode="trilinear", align_corners=False)`.
 struct PositionEmbedding: Sendable {
@@ -38,8 +37,7 @@ struct PositionEmbedding: Sendable {
     fileprivate let target: [Int]
     fileprivate let axes: [[Neighbours]]
 
-    /// Adds the position embedding of patch `index` to `token` `[C]`. x is the slowest axis, z the
-    /// fastest.
+    /// Adds the position embedding of patch `index` to `token` `[C]`. x is the slowest axis, z the fastest.
     func add(position index: Int, to token: TokenColumn) {
       let x = axes[0][index / (target[2] * target[1])]
       let y = axes[1][index / target[2] % target[1]]

@@ -9,8 +9,7 @@ struct VisionBlock: Sendable {
   private let expand: Linear
   private let contract: Linear
 
-  /// The epsilon of the layer normalisations in timm's vision transformer. The checkpoint was
-  /// trained with this value.
+  /// The epsilon of the layer normalisations in timm's vision transformer. The checkpoint was trained with this value.
   private static let epsilon: Float = 1e-6
 
   init(_ file: SafetensorsFile, _ path: String, width: Int, hidden: Int) throws(ModelError) {

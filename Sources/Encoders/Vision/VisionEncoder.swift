@@ -24,8 +24,7 @@ public struct VisionEncoder: Sendable {
     self.width = width
     hidden = vision.hidden
     heads = vision.heads
-    // The stride of the convolution equals its kernel. So it is a linear layer from the voxels of a
-    // patch.
+    // The stride of the convolution equals its kernel. So it is a linear layer from the voxels of a patch.
     patchProjection = try Linear(
       file, joining: ["\(path).patch_embed.proj"], from: vision.patch.reduce(1, *), to: width,
       kernel: [1] + vision.patch)
@@ -44,16 +43,14 @@ public struct VisionEncoder: Sendable {
 
   /// Encodes one prepared CT volume.
   ///
-  /// `input` has the shape `[X, Y, Z]`, with x as the slowest axis. Each extent is a multiple of
-  /// the patch's extent.
+  /// `input` has the shape `[X, Y, Z]`, with x as the slowest axis. Each extent is a multiple of the patch's extent.
   ///
   /// - Parameters:
   ///   - progress: Is called before each block with the completed fraction of the work, from 0 to
   ///     1. If it returns false, the work stops.
   /// - Returns: The embedding v `[C]`, not normalised; nil if `progress` stopped the work.
-  /// - Complexity: 24 · blocks · N · C² + 4 · blocks · N² · C floating-point operations for N
-  ///   patches. The last block needs fewer, because only the class token is needed after it; see
-  ///   ``operations(for:)``.
+  /// - Complexity: 24 · blocks · N · C² + 4 · blocks · N² · C floating-point operations for N patches. The last block
+  ///   needs fewer, because only the class token is needed after it; see ``operations(for:)``.
   public func encode(
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
   ) -> [Float]? {
@@ -61,27 +58,47 @@ public struct VisionEncoder: Sendable {
     withState(of: input, panelsWanted: 1, pool, progress) { summarize($0, Kernels.best) }
   }
 
-  /// Encodes one prepared CT volume and pools the tokens of some layers.
+  /// Encodes one prepared CT volume, pools the tokens of some layers, and embeds the patches.
   ///
-  /// - Parameter layers: The numbers of the blocks whose input is pooled, from 0, ascending.
-  /// - Returns: The embedding v and the profile. For each layer, the profile contains the mean of
-  ///   each channel over the patches, then the population standard deviation of each channel (`[2 ·
-  ///   C]`). Nil if `progress` stopped the work.
+  /// - Parameters:
+  ///   - layers: The numbers of the blocks whose input is pooled, from 0, ascending.
+  ///   - embedsPatches: Whether to embed the patches. v has the same bits with and without them.
+  /// - Returns: The embedding v, the profile and the patch embeddings. For each layer, the profile
+  ///   contains the mean of each channel over the patches, then the population standard deviation
+  ///   of each channel (`[2 · C]`). Nil if `progress` stopped the work.
   public func encode(
-    _ input: Tensor, profiling layers: [Int], on pool: WorkerPool,
+    _ input: Tensor, profiling layers: [Int], embedsPatches: Bool = false, on pool: WorkerPool,
     progress: (Double) -> Bool = { _ in true }
-  ) -> (values: [Float], profile: [Double])? {
+  ) -> (values: [Float], profile: [Double], patches: PatchEmbeddings?)? {
     var profile: [Double] = []
-    let values = withState(
-      of: input, panelsWanted: 1, pool, progress,
+    let encoded = withState(
+      of: input, panelsWanted: embedsPatches ? nil : 1, pool, progress,
       before: { block, state in
         if layers.contains(block) { profile += TokenProfile.pooled(state.tokens) }
       },
-      { summarize($0, Kernels.best) })
-    return values.map { ($0, profile) }
+      { state in
+        (
+          values: summarize(state, Kernels.best),
+          patches: embedsPatches ? PatchEmbeddings(rounding: embedTokens(state, pool)) : nil
+        )
+      })
+    return encoded.map { ($0.values, profile, $0.patches) }
   }
 
-  /// Compares every patch of a prepared CT volume with texts.
+  /// Embeds the patches of a prepared CT volume.
+  ///
+  /// - Returns: The same bits as with v; nil if `progress` stopped the work.
+  /// - Source: ModelSpecification.md, "Vision encoder" and "Heat maps".
+  public func patchEmbeddings(
+    _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
+  ) -> PatchEmbeddings? {
+    withState(of: input, panelsWanted: nil, pool, progress) {
+      PatchEmbeddings(rounding: embedTokens($0, pool))
+    }
+  }
+
+  /// Compares every patch of a prepared CT volume with texts, without rounding the patch
+  /// embeddings: what ``PatchEmbeddings`` is compared with.
   ///
   /// `input` is as for ``encode(_:on:progress:)``. Each text is an embedding `[C]`.
   ///
@@ -89,33 +106,17 @@ public struct VisionEncoder: Sendable {
   ///   the work. The cosine is cos(p, t). p is made from the patch's token by the same
   ///   normalisation and the same layer that make v from the class token. If p or t has the length
   ///   0, the cosine is 0. In the order of the patches, x is the slowest axis.
-  /// - Complexity: that of ``encode(_:on:progress:)`` with all tokens in all blocks.
-  /// - Source: ModelSpecification.md, "Vision encoder" and "Heat maps".
-  public func patchSimilarities(
+  package func patchSimilarities(
     _ input: Tensor, to texts: [[Float]], on pool: WorkerPool,
     progress: (Double) -> Bool = { _ in true }
   ) -> [[Float]]? {
     withState(of: input, panelsWanted: nil, pool, progress) { state in
-      let count = state.tokens.tokens - 1
-      let directions = texts.map { PatchSimilarity.direction($0, width: width) }
-      let results = PatchSimilarity.Results(texts: texts.count, patches: count)
-      pool.run(panels: state.tokens.count) { panels, worker in
-        let tokens = state.tokens.panels(panels)
-        let scratch = state.scratch[worker]
-        let normalized = scratch.panels(.narrow, like: tokens, channels: width)
-        let embedded = scratch.panels(.wide, like: tokens, channels: width)
-        norm(tokens, into: normalized, Kernels.best)
-        embedder(normalized, into: embedded, Kernels.best)
-        // Token 0 is the class token; patch i is token i + 1.
-        let first = panels.lowerBound * TokenPanels.width - 1
-        for index in 0..<embedded.tokens where first + index >= 0 {
-          let values = embedded.token(index).elements
-          for (text, direction) in directions.enumerated() {
-            results.set(PatchSimilarity.cosine(values, direction), text: text, patch: first + index)
-          }
-        }
+      let tokens = embedTokens(state, pool)
+      let patches = (1..<tokens.tokens).map { PatchSimilarity.Token(tokens.token($0).elements) }
+      return texts.map { text in
+        let direction = PatchSimilarity.direction(text, width: width)
+        return patches.map { $0.cosine(direction) }
       }
-      return results.rows
     }
   }
 
@@ -150,8 +151,7 @@ public struct VisionEncoder: Sendable {
     return body(state)
   }
 
-  /// Returns the number of floating-point operations of ``encode(_:on:progress:)`` for a volume of
-  /// `shape`.
+  /// Returns the number of floating-point operations of ``encode(_:on:progress:)`` for a volume of `shape`.
   ///
   /// `full` counts all tokens in all blocks. `done` does not count the operations that are skipped
   /// because the result does not need them.
@@ -194,6 +194,20 @@ public struct VisionEncoder: Sendable {
         positions.addClassPosition(to: tokens.token(0))
       }
     }
+  }
+
+  /// The norm and layer that make v from the class token, applied to all tokens.
+  ///
+  /// - Returns: p of token i + 1 is that of patch i. They lie in `state`, as its context, which no
+  ///   block needs any more.
+  private func embedTokens(_ state: VisionState, _ pool: WorkerPool) -> TokenPanels {
+    pool.run(panels: state.tokens.count) { panels, worker in
+      let tokens = state.tokens.panels(panels)
+      let normalized = state.scratch[worker].panels(.narrow, like: tokens, channels: width)
+      norm(tokens, into: normalized, Kernels.best)
+      embedder(normalized, into: state.context.panels(panels), Kernels.best)
+    }
+    return state.context
   }
 
   private func summarize(_ state: VisionState, _ kernels: Kernels) -> [Float] {

@@ -23,8 +23,7 @@ public struct EvaluationCohort: Sendable {
   /// - Parameter scores: The scores to evaluate. They become the component ``ScoreComponent/mean``.
   /// - Parameter components: The scores of other components, for the ablation.
   /// - Parameter grouping: Decides which rows the bootstrap draws together.
-  /// - Throws: ``EvaluationError/noCommonStudies(scores:labels:)``,
-  ///   ``EvaluationError/noCommonLabels(scores:labels:)``.
+  /// - Throws: ``EvaluationError/noCommonStudies(scores:labels:)``, ``EvaluationError/noCommonLabels(scores:labels:)``.
   public init(
     scores: ScoreTable, labels: LabelTable, components: [ScoreComponent: ScoreTable] = [:],
     grouping: StudyGrouping = .scans

@@ -38,8 +38,7 @@ public enum EvaluationError: Error, Sendable, Equatable {
   case optionOutOfRange(Option, found: Double, allowed: ClosedRange<Double>)
   /// The number of true volumes differs from the number of reports.
   case retrievalTruths(found: Int, expected: Int)
-  /// The index or rank of a report's true volume is outside the gallery, which is the list of
-  /// ranked volumes.
+  /// The index or rank of a report's true volume is outside the gallery, which is the list of ranked volumes.
   case retrievalTruth(report: Int, found: Int, gallery: Int)
   /// A score of this report is NaN or infinite.
   case retrievalScore(report: Int)

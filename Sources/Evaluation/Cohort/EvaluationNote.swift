@@ -12,8 +12,7 @@ public enum EvaluationNote: Sendable, Equatable {
   case labelWithoutTruth(String)
   /// A column of labels is left out, because no column of scores has its name.
   case labelWithoutScores(String)
-  /// Labels of this column are missing, counted by kind. Studies without this label are left out
-  /// of this column only.
+  /// Labels of this column are missing, counted by kind. Studies without this label are left out of this column only.
   case missingLabels(String, cells: MissingCells)
   /// A label was not evaluated.
   case notEvaluated(String, LabelGap)
@@ -34,8 +33,7 @@ public enum LabelGap: Sendable, Equatable {
   case noPositives(studies: Int)
   /// The label is positive in all studies where it is known.
   case noNegatives(studies: Int)
-  /// Scores of some studies are missing, NaN or infinite. Figures from the other studies alone
-  /// would be too good.
+  /// Scores of some studies are missing, NaN or infinite. Figures from the other studies alone would be too good.
   case unusableScores(missing: Int, infinite: Int)
 }
 

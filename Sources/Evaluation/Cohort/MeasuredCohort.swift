@@ -54,8 +54,7 @@ struct MeasuredCohort: Sendable {
       ranking: ranking?.measure(counts: counts) ?? StudyRankingValues())
   }
 
-  /// Returns a result for each label. Adds notes about labels without figures and about skipped
-  /// samples.
+  /// Returns a result for each label. Adds notes about labels without figures and about skipped samples.
   func results(samples: [CohortSample], notes: inout [EvaluationNote]) -> [LabelResult] {
     labels.indices.map { index in
       let outcome = outcome(index, samples: samples)
@@ -89,8 +88,7 @@ struct MeasuredCohort: Sendable {
     }
   }
 
-  /// Returns the means over the labels, with intervals from the samples; nil if no label was
-  /// evaluated.
+  /// Returns the means over the labels, with intervals from the samples; nil if no label was evaluated.
   func means(samples: [CohortSample]) -> MetricRow<Estimate>? {
     guard let values = full.mean else { return nil }
     let sampled = samples.compactMap(\.mean)
@@ -125,8 +123,7 @@ struct MeasuredCohort: Sendable {
 
 /// The figures of one sample of the studies.
 struct CohortSample: Sendable {
-  /// The figures of each label; nil if the sample contains only one class of the label, or if the
-  /// label has no figures.
+  /// The figures of each label; nil if the sample contains only one class of the label, or if the label has no figures.
   let labels: [MetricRow<Double>?]
   let ranking: StudyRankingValues
 

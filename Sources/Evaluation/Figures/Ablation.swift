@@ -19,8 +19,7 @@ public struct AblationRow: Sendable, Equatable {
 }
 
 extension Ablation {
-  /// Returns nil if the cohort has only one component, or if no label has figures for all
-  /// components.
+  /// Returns nil if the cohort has only one component, or if no label has figures for all components.
   init?(_ cohort: EvaluationCohort, notes: inout [EvaluationNote]) {
     let components = ScoreComponent.allCases.filter { cohort.scores[$0] != nil }
     guard components.count > 1 else { return nil }

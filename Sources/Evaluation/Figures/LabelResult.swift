@@ -54,9 +54,8 @@ public struct StudyRankingResult: Sendable, Equatable {
   public let studiesWithPositives: Int
   /// Strict Recall@1 by the authors' definition, averaged over ``studiesWithPositives``.
   ///
-  /// The value of a study is 0 if the label with the largest z-score is not one of the study's
-  /// findings. Otherwise it is 1 divided by the number of the study's findings. So the average
-  /// reaches 1 only if each study has one finding.
+  /// The value of a study is 0 if the label with the largest z-score is not one of the study's findings. Otherwise it
+  /// is 1 divided by the number of the study's findings. So the average reaches 1 only if each study has one finding.
   public let strictRecallAt1: Estimate?
   /// The fraction of ``studiesWithPositives`` in which the label with the largest z-score is one of
   /// the study's findings.

@@ -2,11 +2,9 @@
 ///
 /// Points that lie on a straight line between two other points are left out.
 public struct ROCCurve: Sendable, Equatable {
-  /// The x of each point, ascending: the fraction of the negatives that the point's threshold
-  /// predicts positive.
+  /// The x of each point, ascending: the fraction of the negatives that the point's threshold predicts positive.
   public let falsePositiveRates: [Double]
-  /// The y of each point, ascending: the fraction of the positives that the point's threshold
-  /// predicts positive.
+  /// The y of each point, ascending: the fraction of the positives that the point's threshold predicts positive.
   public let truePositiveRates: [Double]
 
   /// Makes the curve of all studies of `column`, which must contain both classes.

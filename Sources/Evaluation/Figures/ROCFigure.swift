@@ -47,8 +47,7 @@ struct ROCFigure {
       """
   }
 
-  /// The curve's points, rounded to a tenth of a unit. A point that equals the previous one is left
-  /// out.
+  /// The curve's points, rounded to a tenth of a unit. A point that equals the previous one is left out.
   private var points: String {
     var texts: [String] = []
     for (across, up) in zip(

@@ -12,19 +12,17 @@ extension RankedColumn {
   /// Returns the threshold that the authors' method chooses, and the number of studies above it;
   /// nil if a class is missing.
   ///
-  /// The candidates are the scores that occur. A study is predicted positive if its score is
-  /// greater than the candidate. So the largest score predicts no study positive, and no candidate
-  /// predicts every study positive. The method chooses the candidate with the smallest distance
-  /// √((1 − TPR)² + FPR²), where TPR and FPR are the true and false positive rates. If several have
-  /// this distance, it chooses the largest of them.
+  /// The candidates are the scores that occur. A study is predicted positive if its score is greater than the
+  /// candidate. So the largest score predicts no study positive, and no candidate predicts every study positive. The
+  /// method chooses the candidate with the smallest distance √((1 − TPR)² + FPR²), where TPR and FPR are the true and
+  /// false positive rates. If several have this distance, it chooses the largest of them.
   ///
   /// scikit-learn's `roc_curve(drop_intermediate=False)` predicts "score ≥ threshold" instead. Take
   /// its point with the smallest distance, leaving out the last point. The candidate chosen here is
   /// the next smaller threshold after that point.
   ///
-  /// - Source: `find_ours_threshold` in the authors' bootstrap_evaluation. The distance is computed
-  ///   in the same order of operations, because rounding decides between distances that are equal
-  ///   in exact arithmetic.
+  /// - Source: `find_ours_threshold` in the authors' bootstrap_evaluation. The distance is computed in the same order
+  ///   of operations, because rounding decides between distances that are equal in exact arithmetic.
   func operatingPoint() -> (point: OperatingPoint, cut: Int)? {
     let positives = Double(self.positives)
     let negatives = Double(order.count) - positives

@@ -1,5 +1,4 @@
-/// The studies of one label, sorted by descending score. Any sample of them is measured in one
-/// pass.
+/// The studies of one label, sorted by descending score. Any sample of them is measured in one pass.
 ///
 /// A sample gives each study a count: a study that was drawn twice has the weight 2. So the studies
 /// are sorted only once, not for each sample.

@@ -13,8 +13,7 @@ public struct RetrievalRanks: Sendable, Equatable {
   ///
   /// - Parameter studies: The name of each report's volume. With these names, the bootstrap draws
   ///   the reports of one study together.
-  /// - Throws: ``EvaluationError/emptyRetrieval``,
-  ///   ``EvaluationError/retrievalTruths(found:expected:)``,
+  /// - Throws: ``EvaluationError/emptyRetrieval``, ``EvaluationError/retrievalTruths(found:expected:)``,
   ///   ``EvaluationError/retrievalTruth(report:found:gallery:)``.
   public init(
     ranks: [Int], gallery: Int, studies: [String]? = nil
@@ -34,12 +33,10 @@ public struct RetrievalRanks: Sendable, Equatable {
   /// Returns the rank of volume `truth` in the scores of one report: 1 plus the number of other
   /// volumes that score at least as high.
   ///
-  /// Ties count against the model. A model that gives all volumes the same score gets the worst
-  /// rank.
+  /// Ties count against the model. A model that gives all volumes the same score gets the worst rank.
   ///
   /// - Parameter report: The report's number, for errors.
-  /// - Throws: ``EvaluationError/retrievalTruth(report:found:gallery:)``,
-  ///   ``EvaluationError/retrievalScore(report:)``.
+  /// - Throws: ``EvaluationError/retrievalTruth(report:found:gallery:)``, ``EvaluationError/retrievalScore(report:)``.
   public static func rank(
     of truth: Int, in scores: [Double], report: Int = 0
   ) throws(EvaluationError) -> Int {

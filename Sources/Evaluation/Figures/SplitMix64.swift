@@ -1,8 +1,6 @@
-/// The generator of random numbers for bootstrap samples. Equal seeds give equal numbers on every
-/// machine.
+/// The generator of random numbers for bootstrap samples. Equal seeds give equal numbers on every machine.
 ///
-/// - Source: Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014
-///   (SplitMix64's constants).
+/// - Source: Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014 (SplitMix64's constants).
 struct SplitMix64: Sendable {
   private var state: UInt64
 
@@ -12,8 +10,7 @@ struct SplitMix64: Sendable {
 
   /// Makes the generator for bootstrap sample `index`.
   ///
-  /// Its seed is number `index` from the generator with the seed `seed`. So a task can start at any
-  /// sample.
+  /// Its seed is number `index` from the generator with the seed `seed`. So a task can start at any sample.
   init(seed: UInt64, sample index: Int) {
     var parent = SplitMix64(seed: seed &+ UInt64(truncatingIfNeeded: index) &* Self.increment)
     state = parent.next()

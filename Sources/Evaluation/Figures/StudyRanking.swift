@@ -1,10 +1,8 @@
-/// Ranks the labels of each study by z-scores, because the scores of different labels differ in
-/// scale.
+/// Ranks the labels of each study by z-scores, because the scores of different labels differ in scale.
 ///
-/// For each label, z = (score − mean) / (sd + 1e-8). The mean and the population standard deviation
-/// (sd) are over all studies of the sample, including those in which the label is unknown. In a
-/// study in which a label is unknown, that label is not ranked. Labels with equal z-scores keep
-/// their order.
+/// For each label, z = (score − mean) / (sd + 1e-8). The mean and the population standard deviation (sd) are over all
+/// studies of the sample, including those in which the label is unknown. In a study in which a label is unknown, that
+/// label is not ranked. Labels with equal z-scores keep their order.
 ///
 /// - Source: `strict_recall_at_k` and `precision_at_k` in the authors' bootstrap_evaluation, which
 ///   has no missing labels.
@@ -16,15 +14,13 @@ struct StudyRanking: Sendable {
 
   /// The k of Precision@k. With fewer labels, ``depth`` is smaller.
   static let precisionDepth = 3
-  /// Is added to each standard deviation, so that z stays finite if all scores of a label are
-  /// equal.
+  /// Is added to each standard deviation, so that z stays finite if all scores of a label are equal.
   static let deviationFloor = 1e-8
 
   /// The number of labels that Precision@3 uses in each study: 3, or all labels if there are fewer.
   var depth: Int { min(Self.precisionDepth, columns.count) }
 
-  /// Returns the three values of a sample. A value is nil if no study of the sample contributes to
-  /// it.
+  /// Returns the three values of a sample. A value is nil if no study of the sample contributes to it.
   ///
   /// - Parameter counts: How often each study is in the sample.
   func measure(counts: [Int]) -> StudyRankingValues {
@@ -36,8 +32,7 @@ struct StudyRanking: Sendable {
     return tally.values
   }
 
-  /// Ranks the labels of one study. Returns counts of its known and positive labels, and the truth
-  /// of its best labels.
+  /// Ranks the labels of one study. Returns counts of its known and positive labels, and the truth of its best labels.
   private func ranked(_ study: Int, scales: [ColumnScale]) -> RankedStudy {
     var result = RankedStudy()
     var best: [(z: Double, isPositive: Bool)] = []

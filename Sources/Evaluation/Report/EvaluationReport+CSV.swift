@@ -2,8 +2,7 @@ extension EvaluationReport {
   /// A table with one row for each label. The columns are the counts, the threshold, each metric
   /// with its lower and upper bound, and the reason why the metrics are missing, if they are.
   ///
-  /// Metrics and the prevalence are fractions from 0 to 1 in full precision. A field without a
-  /// value is empty.
+  /// Metrics and the prevalence are fractions from 0 to 1 in full precision. A field without a value is empty.
   public var csv: String {
     let header =
       ["label", "studies", "positives", "prevalence", "threshold"]

@@ -1,11 +1,9 @@
 extension EvaluationReport {
-  /// Evaluates `cohort`. Computes the figures from all studies, then their intervals from samples
-  /// of the studies.
+  /// Evaluates `cohort`. Computes the figures from all studies, then their intervals from samples of the studies.
   ///
   /// Thresholds are chosen once, from all studies. Z-scores are computed for each sample.
   ///
-  /// - Parameter retrieval: The ranks of the reports' own volumes; nil if retrieval was not
-  ///   measured.
+  /// - Parameter retrieval: The ranks of the reports' own volumes; nil if retrieval was not measured.
   /// - Parameter facts: Facts to show at the head of the report.
   /// - Throws: `CancellationError`.
   /// - Complexity: proportional to samples · labels · studies, after one sort for each label.

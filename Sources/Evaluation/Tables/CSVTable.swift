@@ -15,8 +15,7 @@ public struct CSVTable: Sendable, Equatable {
   ///
   /// - Throws: ``EvaluationError/emptyTable``, ``EvaluationError/notUTF8(line:)``,
   ///   ``EvaluationError/unclosedQuote(line:)``, ``EvaluationError/strayQuote(line:)``,
-  ///   ``EvaluationError/raggedRow(line:found:expected:)``,
-  ///   ``EvaluationError/duplicateColumn(_:)``.
+  ///   ``EvaluationError/raggedRow(line:found:expected:)``, ``EvaluationError/duplicateColumn(_:)``.
   /// - Complexity: linear in the number of bytes.
   public init(parsing bytes: some Collection<UInt8>) throws(EvaluationError) {
     var parser = CSVParser(bytes: Array(bytes))

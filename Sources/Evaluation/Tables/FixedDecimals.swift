@@ -20,8 +20,7 @@ enum FixedDecimals {
   /// Returns a fraction in per cent with one decimal, without the sign "%".
   static func percent(_ share: Double) -> String { text(share * 100, decimals: 1) }
 
-  /// Returns a fraction and its interval in per cent, such as "91.2 [88.1, 94.0]"; "91.2" without
-  /// an interval.
+  /// Returns a fraction and its interval in per cent, such as "91.2 [88.1, 94.0]"; "91.2" without an interval.
   static func percent(_ estimate: Estimate) -> String {
     guard let interval = estimate.interval else { return percent(estimate.value) }
     return "\(percent(estimate.value)) [\(percent(interval.lower)), \(percent(interval.upper))]"

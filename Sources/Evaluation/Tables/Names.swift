@@ -7,8 +7,7 @@ public enum StudyName {
   public static func key(_ name: String) -> String {
     let trimmed = trim(name)
     let lower = trimmed.lowercased()
-    // Conversion to lower case changes the length of some letters. The ending keeps its length,
-    // because it is ASCII.
+    // Conversion to lower case changes the length of some letters. The ending keeps its length, because it is ASCII.
     for ending in [".nii.gz", ".nii"] where lower.hasSuffix(ending) {
       return String(trimmed.dropLast(ending.count))
     }

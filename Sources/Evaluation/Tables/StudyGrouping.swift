@@ -1,8 +1,7 @@
 /// Decides which rows of a table belong to one study, so that the bootstrap draws them together.
 ///
-/// The bootstrap draws independent units, but two reconstructions of one scan are not independent.
-/// If they were drawn separately, they would count as two patients, and the intervals would be too
-/// narrow.
+/// The bootstrap draws independent units, but two reconstructions of one scan are not independent. If they were drawn
+/// separately, they would count as two patients, and the intervals would be too narrow.
 public enum StudyGrouping: Sendable, Equatable {
   /// Reconstructions of one scan are one study. They are recognised by CT-RATE's names, such as
   /// `train_1_a_1` and `train_1_a_2`. Every other row is a study of its own. This is the default.
@@ -45,10 +44,9 @@ public struct StudyGroupTable: Sendable, Equatable {
   /// Reads a table with two columns: `VolumeName` and the group. A group is, for example, the
   /// number of a patient or of an examination.
   ///
-  /// - Throws: The errors of ``CSVTable/init(parsing:)``, and
-  ///   ``EvaluationError/noStudyColumn(found:)``, ``EvaluationError/groupColumns(found:)``,
-  ///   ``EvaluationError/emptyStudyName(line:)``, ``EvaluationError/duplicateStudy(_:line:)``,
-  ///   ``EvaluationError/emptyGroup(line:)``.
+  /// - Throws: The errors of ``CSVTable/init(parsing:)``, and ``EvaluationError/noStudyColumn(found:)``,
+  ///   ``EvaluationError/groupColumns(found:)``, ``EvaluationError/emptyStudyName(line:)``,
+  ///   ``EvaluationError/duplicateStudy(_:line:)``, ``EvaluationError/emptyGroup(line:)``.
   public init(parsing bytes: some Collection<UInt8>) throws(EvaluationError) {
     let table = try CSVTable(parsing: bytes)
     let first = table.header.first ?? ""

@@ -5,8 +5,7 @@ private let studyColumn = "VolumeName"
 private let wordsForMissing: Set<String> = ["nan", "-nan", "na", "n/a", "null", "none"]
 
 extension StudyTable where Value == Double {
-  /// Reads scores in CT-RATE's format: the column `VolumeName`, then a column of scores for each
-  /// label.
+  /// Reads scores in CT-RATE's format: the column `VolumeName`, then a column of scores for each label.
   ///
   /// Empty cells, `nan` and texts count as missing scores. `inf` is accepted here, but the
   /// evaluation later refuses a column that contains it.
@@ -26,12 +25,10 @@ extension StudyTable where Value == Double {
 }
 
 extension StudyTable where Value == Bool {
-  /// Reads labels in CT-RATE's format: the column `VolumeName`, then a column of 0 and 1 for each
-  /// abnormality.
+  /// Reads labels in CT-RATE's format: the column `VolumeName`, then a column of 0 and 1 for each abnormality.
   ///
-  /// The number 1 means that the abnormality is present, 0 that it is absent. All other cells count
-  /// as missing labels: empty cells, `nan` and similar words, `-1` (uncertain), and any other text.
-  /// The cohort's notes count each kind.
+  /// The number 1 means that the abnormality is present, 0 that it is absent. All other cells count as missing labels:
+  /// empty cells, `nan` and similar words, `-1` (uncertain), and any other text. The cohort's notes count each kind.
   ///
   /// - Throws: The errors of ``CSVTable/init(parsing:)`` and ``init(studies:labels:columns:)``, and
   ///   ``EvaluationError/noStudyColumn(found:)``.

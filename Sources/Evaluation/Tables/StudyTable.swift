@@ -14,16 +14,14 @@ public struct StudyTable<Value: Sendable>: Sendable {
   public let labels: [String]
   /// The values, `[labels][studies]`; nil marks a missing value.
   public let columns: [[Value?]]
-  /// For each label, the reasons for missing values by the study's index. Empty unless the table
-  /// was read from a file.
+  /// For each label, the reasons for missing values by the study's index. Empty unless the table was read from a file.
   let gaps: [[Int: CellGap]]
 
   /// Makes a table. `columns` must have one column for each label, as long as `studies`.
   ///
   /// - Throws: ``EvaluationError/columnCount(found:expected:)``,
-  ///   ``EvaluationError/columnLength(label:found:expected:)``,
-  ///   ``EvaluationError/emptyStudyName(line:)``, ``EvaluationError/duplicateStudy(_:line:)``,
-  ///   ``EvaluationError/duplicateColumn(_:)``.
+  ///   ``EvaluationError/columnLength(label:found:expected:)``, ``EvaluationError/emptyStudyName(line:)``,
+  ///   ``EvaluationError/duplicateStudy(_:line:)``, ``EvaluationError/duplicateColumn(_:)``.
   public init(
     studies: [String], labels: [String], columns: [[Value?]]
   ) throws(EvaluationError) {

@@ -1,10 +1,9 @@
 /// A state machine that decides whether a connection is too slow. Events change the stage, and
 /// ``isLate(at:)`` returns the decision.
 ///
-/// Times are the server's uptime, which its regular checks of all connections (sweeps) count.
-/// Uptime does not grow while the process is suspended. libmicrohttpd's own deadlines are not used,
-/// because its clock continues while the process or the machine is suspended. All clients would
-/// then be late at once.
+/// Times are the server's uptime, which its regular checks of all connections (sweeps) count. Uptime does not grow
+/// while the process is suspended. libmicrohttpd's own deadlines are not used, because its clock continues while the
+/// process or the machine is suspended. All clients would then be late at once.
 struct ConnectionPace: Sendable {
   private enum Stage {
     case head(until: Duration)
@@ -31,8 +30,7 @@ struct ConnectionPace: Sendable {
       quietSince = nil
     }
   }
-  /// The time of the last check at which bytes had moved over the socket; nil before the first
-  /// check of this stage.
+  /// The time of the last check at which bytes had moved over the socket; nil before the first check of this stage.
   private var quietSince: Duration?
   /// Number of bytes that had moved over the socket at the last check.
   private var movedByteCount: UInt64?

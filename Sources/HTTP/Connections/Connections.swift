@@ -13,14 +13,12 @@ final class Connection: Sendable {
     var pace: ConnectionPace
     var exchange: Exchange?
     var wasSilent = false
-    /// Number of bytes that had been read from the socket when the last piece of a chunked body
-    /// arrived.
+    /// Number of bytes that had been read from the socket when the last piece of a chunked body arrived.
     var readMark: UInt64?
   }
 
-  /// A chunk head of at least this many bytes counts as endless. libmicrohttpd passes on all bytes
-  /// that it reads at once, except those of a chunk head, which it collects in the connection's
-  /// memory.
+  /// A chunk head of at least this many bytes counts as endless. libmicrohttpd passes on all bytes that it reads at
+  /// once, except those of a chunk head, which it collects in the connection's memory.
   private static let longestChunkHead: UInt64 = 16 << 10
 
   private let state: Mutex<State>
@@ -118,8 +116,7 @@ final class Connections: Sendable {
     longestGap = sweepInterval * 3
   }
 
-  /// Time for the head of a request on a surplus connection. Only few surplus connections can be
-  /// open at once.
+  /// Time for the head of a request on a surplus connection. Only few surplus connections can be open at once.
   private static let surplusTime = Duration.seconds(2)
 
   /// The server's running time, as counted by the sweeps.

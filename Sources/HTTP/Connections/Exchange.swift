@@ -3,10 +3,9 @@ import Synchronization
 
 /// One request and its response, from the request line to the last byte sent.
 ///
-/// `@unchecked Sendable`: the variables change only in callbacks of the connection. These run on
-/// one libmicrohttpd thread, and never while the connection is suspended. Other threads read the
-/// variables only while the connection is suspended. The mutex of `handover` protects the state
-/// that several threads change.
+/// `@unchecked Sendable`: the variables change only in callbacks of the connection. These run on one libmicrohttpd
+/// thread, and never while the connection is suspended. Other threads read the variables only while the connection is
+/// suspended. The mutex of `handover` protects the state that several threads change.
 final class Exchange: @unchecked Sendable {
   private enum Stage {
     /// The head is being read.
@@ -49,8 +48,7 @@ final class Exchange: @unchecked Sendable {
   private var bytesReceived = 0
   private var isChunked = false
   private var heldByteCount = 0
-  /// Number of body bytes that count toward the limit of all unread responses, until the client has
-  /// read them.
+  /// Number of body bytes that count toward the limit of all unread responses, until the client has read them.
   private var unreadByteCount = 0
   private var queued: (status: Int, byteCount: Int)?
   /// The body of the response, if it is streamed.
@@ -322,8 +320,7 @@ extension Exchange {
     task?.cancel()
   }
 
-  /// Makes the response to an error. It closes the connection, because the next bytes may belong to
-  /// the faulty request.
+  /// Makes the response to an error. It closes the connection, because the next bytes may belong to the faulty request.
   private func serverResponse(to error: HTTPError) -> ServerResponse {
     let context = RequestContext(
       requestID: requestID, method: method, routePattern: routePattern, area: area)

@@ -24,9 +24,8 @@ final class HeldBytes: Sendable {
 }
 
 extension Request.Body {
-  /// Number of bytes that a handler reads into memory. For a form, these are its fields. A file
-  /// counts fully if its type has its own limit. Otherwise, it counts at most the policy's
-  /// `memoryBytes`.
+  /// Number of bytes that a handler reads into memory. For a form, these are its fields. A file counts fully if its
+  /// type has its own limit. Otherwise, it counts at most the policy's `memoryBytes`.
   func heldByteCount(_ policy: BodyPolicy) -> Int {
     switch self {
     case .none: 0

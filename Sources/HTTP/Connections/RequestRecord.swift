@@ -1,12 +1,10 @@
-/// Facts about a finished request, for logs and metrics. Text from the request is included only
-/// after validation.
+/// Facts about a finished request, for logs and metrics. Text from the request is included only after validation.
 public struct RequestRecord: Sendable {
   /// How a request ended.
   public enum Ending: String, Sendable, CaseIterable {
     /// The response was sent.
     case completed
-    /// The client left, or the server cut the connection because the client was too slow or sent
-    /// too much.
+    /// The client left, or the server cut the connection because the client was too slow or sent too much.
     case clientGone
     /// The server cut the connection because no byte moved for too long.
     case timedOut

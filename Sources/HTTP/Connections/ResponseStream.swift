@@ -1,7 +1,6 @@
 /// A body that is sent piece by piece while it is produced.
 public final class ResponseStream: Sendable, Equatable {
-  /// The pieces. If the client leaves or the server stops, iteration ends early and the stream's
-  /// producer is notified.
+  /// The pieces. If the client leaves or the server stops, iteration ends early and the stream's producer is notified.
   let pieces: AsyncStream<[UInt8]>
 
   /// Makes a body of `pieces`.

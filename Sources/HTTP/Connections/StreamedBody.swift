@@ -39,8 +39,7 @@ final class StreamedBody: Sendable {
     change { $0.isEnded = true }
   }
 
-  /// Copies available bytes for libmicrohttpd. If none are available, suspends the connection until
-  /// more arrive.
+  /// Copies available bytes for libmicrohttpd. If none are available, suspends the connection until more arrive.
   ///
   /// - Returns: The number of bytes, or libmicrohttpd's end mark.
   func take(into buffer: UnsafeMutableRawBufferPointer, _ connection: SuspendedConnection) -> Int {
@@ -96,8 +95,7 @@ final class StreamedBody: Sendable {
   private static let blockBytes = 4096
   /// Maximum number of bytes that wait for one client.
   private static let pendingByteLimit = 256 << 10
-  /// The value of `MHD_CONTENT_READER_END_OF_STREAM`. Swift does not import this macro, because it
-  /// contains a cast.
+  /// The value of `MHD_CONTENT_READER_END_OF_STREAM`. Swift does not import this macro, because it contains a cast.
   private static let endMark = -1
 }
 

@@ -59,8 +59,7 @@ final class WorkLedger: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Begins a suspension of `exchange`, unless `phase` has ended. ``endSuspension(of:)`` must
-  /// follow.
+  /// Begins a suspension of `exchange`, unless `phase` has ended. ``endSuspension(of:)`` must follow.
   ///
   /// - Returns: False if the exchange must not be suspended.
   func beginSuspension(of exchange: Exchange, until phase: Phase = .draining) -> Bool {

@@ -22,8 +22,7 @@ public struct AccessKey: Sendable, Equatable {
     case empty
   }
 
-  /// Reads a list with one key per line: `name sha-256 scope,scope`. Skips empty lines and lines
-  /// that start with `#`.
+  /// Reads a list with one key per line: `name sha-256 scope,scope`. Skips empty lines and lines that start with `#`.
   ///
   /// - Throws: ``Fault``.
   public static func list(_ text: String) throws(Fault) -> [AccessKey] {

@@ -12,13 +12,11 @@ public struct UploadPolicy: Sendable {
   public let byteLimit: Int
   /// Media types, in lower case and without parameters, of a body that is the file itself.
   public let rawTypes: [String]
-  /// Maximum size in bytes of a body by media type, for types whose limit is lower than
-  /// ``byteLimit``.
+  /// Maximum size in bytes of a body by media type, for types whose limit is lower than ``byteLimit``.
   public let rawLimits: [String: Int]
   /// The type that is assumed for a body without a type; nil to refuse such bodies.
   public let untypedAs: String?
-  /// Maximum number of bytes that a handler reads into memory if the body's type has no limit in
-  /// ``rawLimits``.
+  /// Maximum number of bytes that a handler reads into memory if the body's type has no limit in ``rawLimits``.
   public let memoryBytes: Int
   /// The fields of an accepted `multipart/form-data` body; nil to refuse forms.
   public let form: FormPolicy?
@@ -49,8 +47,7 @@ public struct FormPolicy: Sendable {
   public let seriesField: String?
   /// Maximum number of parts under ``seriesField``.
   public let seriesLimit: Int
-  /// The parts that are held in memory: the maximum size in bytes of each, by name. Each part may
-  /// occur once.
+  /// The parts that are held in memory: the maximum size in bytes of each, by name. Each part may occur once.
   public let memoryFields: [String: Int]
 
   /// Makes a policy. The names are ASCII, and each occurs in only one of the lists.

@@ -35,9 +35,8 @@ enum Framing: Sendable, Equatable {
 
   /// Determines where the request's body ends.
   ///
-  /// If a request states several lengths, libmicrohttpd uses the first one, and it prefers chunks
-  /// to a length. A proxy in front of the service may choose differently, so every ambiguous
-  /// request is refused.
+  /// If a request states several lengths, libmicrohttpd uses the first one, and it prefers chunks to a length. A proxy
+  /// in front of the service may choose differently, so every ambiguous request is refused.
   ///
   /// - Throws: ``HTTPError/ambiguousFraming``, ``HTTPError/transferCodingUnsupported``, and
   ///   ``HTTPError/bodyTooLarge(limit:actual:)`` for a length that exceeds `Int.max`.

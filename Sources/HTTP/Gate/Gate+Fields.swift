@@ -7,8 +7,7 @@ extension Gate {
     "Authorization", "Content-Encoding", "Content-Type", "Expect", "Host", "Origin",
   ]
 
-  /// Refuses header names that are not tokens, header values with control bytes, and repeated
-  /// headers.
+  /// Refuses header names that are not tokens, header values with control bytes, and repeated headers.
   ///
   /// For `Content-Length : 5`, libmicrohttpd includes the space in the name and then expects no
   /// body. The body's bytes would become the next request.

@@ -31,8 +31,7 @@ struct Gate: Sendable {
     case refuse(HTTPError)
   }
 
-  /// Maximum size in bytes of a refused body that is read to its end. The client then receives the
-  /// response.
+  /// Maximum size in bytes of a refused body that is read to its end. The client then receives the response.
   static let drainedByteLimit = 8 << 20
 
   /// Judges one request.
@@ -78,8 +77,7 @@ struct Gate: Sendable {
       throw .uriTooLong(limit: uriByteLimit, actual: head.uri.count)
     }
     try checkHosts(head)
-    // With keys, no host check is needed: web pages have no key, and open routes send the same
-    // response to all clients.
+    // With keys, no host check is needed: web pages have no key, and open routes send the same response to all clients.
     let parsed = Result { () throws(HTTPError) in try RequestTarget(head.uri) }
     if !keys.isInUse {
       let target = try? parsed.get()
@@ -116,9 +114,8 @@ struct Gate: Sendable {
     }
   }
 
-  /// Decides whether a response without a handler is sent before the body has been read. This is
-  /// necessary if the client waits for `100 Continue`, if the end of the body is uncertain, or if
-  /// the body is too long to read.
+  /// Decides whether a response without a handler is sent before the body has been read. This is necessary if the
+  /// client waits for `100 Continue`, if the end of the body is uncertain, or if the body is too long to read.
   private func respondsEarly(_ head: RawHead, _ framing: Framing?) -> Bool {
     guard head.values("Expect").isEmpty else { return true }
     return switch framing {

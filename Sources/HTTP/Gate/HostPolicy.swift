@@ -1,9 +1,8 @@
 /// The hosts that a request may name in `Host` and `Origin`.
 ///
-/// A foreign page in the user's browser can send requests to loopback. Such requests have a foreign
-/// `Origin` or, after DNS rebinding, a foreign `Host`. DNS rebinding requires a name that the
-/// page's owner can redirect, never a numeric address. So `Host` may be any address. `Origin` may
-/// not, because foreign pages can also be served from addresses.
+/// A foreign page in the user's browser can send requests to loopback. Such requests have a foreign `Origin` or, after
+/// DNS rebinding, a foreign `Host`. DNS rebinding requires a name that the page's owner can redirect, never a numeric
+/// address. So `Host` may be any address. `Origin` may not, because foreign pages can also be served from addresses.
 struct HostPolicy: Sendable {
   private let names: Set<[UInt8]>
   /// Suffixes of allowed names, with the leading dot: `.example.org` for `*.example.org`.
@@ -46,8 +45,7 @@ struct HostPolicy: Sendable {
     return Self.isAddress(host) || mayName(host)
   }
 
-  /// True if a page of `origin`, a `scheme://host:port`, may send requests to `authority`. The
-  /// origin `null` may not.
+  /// True if a page of `origin`, a `scheme://host:port`, may send requests to `authority`. The origin `null` may not.
   ///
   /// A page of this service may, because its origin equals the request's authority.
   func allows(origin: [UInt8], at authority: [UInt8]?) -> Bool {
@@ -110,8 +108,7 @@ struct HostPolicy: Sendable {
     host.first == UInt8(ascii: "[") || octets(host) != nil
   }
 
-  /// The four numbers of an IPv4 address; nil unless all parts are numbers. For example,
-  /// "127.example.org" is a name.
+  /// The four numbers of an IPv4 address; nil unless all parts are numbers. For example, "127.example.org" is a name.
   private static func octets(_ host: [UInt8]) -> [ArraySlice<UInt8>]? {
     let parts = host.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     return parts.count == 4 && parts.allSatisfy(isOctet) ? parts : nil

@@ -1,7 +1,6 @@
 internal import Synchronization
 
-/// The accepted keys. Without keys, every client has every scope, except that only local clients
-/// may read metrics.
+/// The accepted keys. Without keys, every client has every scope, except that only local clients may read metrics.
 public final class KeyRing: Sendable {
   private struct State {
     var keys: [AccessKey]?
@@ -74,8 +73,7 @@ public final class KeyRing: Sendable {
   }
 }
 
-/// Limits how many wrong keys are checked: a few at once, then one per second. Valid keys are not
-/// limited.
+/// Limits how many wrong keys are checked: a few at once, then one per second. Valid keys are not limited.
 struct FailureAllowance: Sendable {
   private static let most = 20.0
   private var left = Self.most

@@ -2,8 +2,7 @@ import Formats
 
 /// Identifiers of requests.
 enum RequestID {
-  /// The client's `X-Request-ID` if it occurs once and matches `^[A-Za-z0-9._-]{8,64}$`; otherwise
-  /// a random identifier.
+  /// The client's `X-Request-ID` if it occurs once and matches `^[A-Za-z0-9._-]{8,64}$`; otherwise a random identifier.
   ///
   /// Identifiers that match the pattern are safe to send back and to log.
   static func adopted(from head: RawHead) -> String {

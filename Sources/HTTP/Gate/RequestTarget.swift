@@ -21,8 +21,7 @@ struct RequestTarget: Sendable, Equatable {
   /// The decoded query, in its original order.
   let query: [QueryItem]
 
-  /// Maximum number of fields of a query. Legitimate requests need fewer, and each field costs
-  /// memory.
+  /// Maximum number of fields of a query. Legitimate requests need fewer, and each field costs memory.
   static let queryItemLimit = 1024
 
   /// Parses a request target in origin form or absolute form. ``authority(of:)`` returns the

@@ -11,13 +11,11 @@ public struct Route: Sendable {
   public let body: BodyPolicy
   /// True for probes, which are served even while the server stops.
   public let servesWhileDraining: Bool
-  /// True for probes and metrics, because monitoring systems use addresses and names that the
-  /// service does not know.
+  /// True for probes and metrics, because monitoring systems use addresses and names that the service does not know.
   public let acceptsAnyHost: Bool
   /// Decides about a request after all other checks and before the body is read.
   ///
-  /// It runs on a thread of the server. It must not block or compute for more than a few
-  /// milliseconds.
+  /// It runs on a thread of the server. It must not block or compute for more than a few milliseconds.
   public let admit: @Sendable (RequestHead) -> Admission
 
   /// Makes a route.
@@ -46,11 +44,9 @@ public struct Route: Sendable {
       acceptsAnyHost: acceptsAnyHost, admit: { _ in .handler(handler) })
   }
 
-  /// Makes a route that responds on the server's own threads, for probes. It responds even if all
-  /// handlers are busy.
+  /// Makes a route that responds on the server's own threads, for probes. It responds even if all handlers are busy.
   ///
-  /// - Parameter answer: Returns the response. It must not block or compute for more than a few
-  ///   milliseconds.
+  /// - Parameter answer: Returns the response. It must not block or compute for more than a few milliseconds.
   public init(
     _ method: HTTPMethod, _ pattern: String, scope: Scope?, servesWhileDraining: Bool = false,
     acceptsAnyHost: Bool = false,
@@ -64,9 +60,8 @@ public struct Route: Sendable {
 
 /// The decision about a request whose head passed all checks.
 public enum Admission: Sendable {
-  /// Makes the response. The handler's task is cancelled when the client resets the connection or
-  /// closes its side. A client that only closed its sending side looks the same as a client that
-  /// left. It still gets the response.
+  /// Makes the response. The handler's task is cancelled when the client resets the connection or closes its side. A
+  /// client that only closed its sending side looks the same as a client that left. It still gets the response.
   public typealias Handler = @Sendable (Request) async -> Response
 
   /// The body is received, then this handler makes the response. The handler's captured values are
@@ -142,8 +137,7 @@ struct RouteTable: Sendable {
     return areas.first { $0.utf8.elementsEqual(first.utf8) }
   }
 
-  /// The area of a request target, even if the target is refused. The response then has the error
-  /// format of this area.
+  /// The area of a request target, even if the target is refused. The response then has the error format of this area.
   func area(ofTarget target: [UInt8]) -> String? {
     let slash = UInt8(ascii: "/")
     let target = RequestTarget.originForm(of: target)

@@ -7,9 +7,8 @@ import Glibc
 /// context of a socket is a retained ``Connection``. The context of a request is a retained
 /// ``Exchange``. The last callback for a socket or request releases its context.
 enum Microhttpd {
-  /// Refuses connections once the server is closing. The listening socket is not removed
-  /// (`MHD_quiesce_daemon`), because that can race with a polling thread, which then aborts the
-  /// process (0.9.75).
+  /// Refuses connections once the server is closing. The listening socket is not removed (`MHD_quiesce_daemon`),
+  /// because that can race with a polling thread, which then aborts the process (0.9.75).
   static let acceptPolicy: MHD_AcceptPolicyCallback = { context, _, _ in
     guard let context else { return .NO }
     return core(context).ledger.phase < .closing ? .YES : .NO
@@ -116,9 +115,8 @@ enum Microhttpd {
 
   /// Empties the query in libmicrohttpd's own buffer.
   ///
-  /// The server parses the query itself. libmicrohttpd would also parse it and allocate one record
-  /// from its pool for each `&`. When the pool is full, version 0.9.75 sends no error response, and
-  /// the client hangs.
+  /// The server parses the query itself. libmicrohttpd would also parse it and allocate one record from its pool for
+  /// each `&`. When the pool is full, version 0.9.75 sends no error response, and the client hangs.
   private static func dropQuery(of uri: UnsafePointer<CChar>?) {
     guard let uri, let mark = strchr(uri, Int32(UInt8(ascii: "?"))) else { return }
     mark[1] = 0

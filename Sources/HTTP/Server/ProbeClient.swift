@@ -16,8 +16,7 @@ public struct ProbeClient: Sendable {
 
   /// The certificate that is accepted.
   public struct Trust: Sendable {
-    /// A PEM file with the certificate or its issuer; nil to accept the issuers that the system
-    /// trusts.
+    /// A PEM file with the certificate or its issuer; nil to accept the issuers that the system trusts.
     public let certificates: String?
     /// True if the certificate must be issued for the requested host.
     public let isForHost: Bool

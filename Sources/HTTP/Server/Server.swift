@@ -5,9 +5,8 @@ import Synchronization
 
 /// An HTTP/1.1 server on libmicrohttpd.
 ///
-/// The server runs from `init` until ``drain(grace:)`` has returned, even without a reference to
-/// it. Its threads only copy, hash and write bytes. Handlers run as tasks while their connections
-/// are suspended.
+/// The server runs from `init` until ``drain(grace:)`` has returned, even without a reference to it. Its threads only
+/// copy, hash and write bytes. Handlers run as tasks while their connections are suspended.
 public final class Server: Sendable {
   /// The port that the server listens on.
   public let port: UInt16
@@ -28,10 +27,8 @@ public final class Server: Sendable {
   ///   - configuration: Address and limits.
   ///   - routes: The routes to serve.
   ///   - keys: The accepted keys. Without keys, every client is accepted.
-  ///   - errorResponse: Makes the response to an error. It runs on the server's threads and must
-  ///     not block.
-  ///   - onRequestFinished: Called after each request. It runs on the server's threads and must not
-  ///     block.
+  ///   - errorResponse: Makes the response to an error. It runs on the server's threads and must not block.
+  ///   - onRequestFinished: Called after each request. It runs on the server's threads and must not block.
   /// - Throws: ``ServerError``.
   public init(
     configuration: ServerConfiguration, routes: [Route], keys: KeyRing = KeyRing(),
@@ -56,12 +53,10 @@ public final class Server: Sendable {
   /// Number of current requests.
   public var activeRequestCount: Int { core.ledger.exchangeCount }
 
-  /// Stops the server gently. New work is refused with ``HTTPError/draining``. Current work
-  /// continues, and probes are served. After `grace`, the remaining work is also cancelled and
-  /// refused.
+  /// Stops the server gently. New work is refused with ``HTTPError/draining``. Current work continues, and probes are
+  /// served. After `grace`, the remaining work is also cancelled and refused.
   ///
-  /// Returns when everything is closed. A second call waits for the first one and ignores its own
-  /// `grace`.
+  /// Returns when everything is closed. A second call waits for the first one and ignores its own `grace`.
   public func drain(grace: Duration) async {
     core.ledger.enter(.draining)
     for exchange in core.ledger.suspended { exchange.endStream() }
@@ -91,8 +86,7 @@ public final class Server: Sendable {
 
 /// A running libmicrohttpd.
 ///
-/// `@unchecked Sendable`: the pointer is only used once, when ``stop()`` passes it to
-/// `MHD_stop_daemon`.
+/// `@unchecked Sendable`: the pointer is only used once, when ``stop()`` passes it to `MHD_stop_daemon`.
 private final class Daemon: @unchecked Sendable {
   private let pointer: OpaquePointer
   private let core: Unmanaged<ServerCore>

@@ -4,8 +4,7 @@ public struct ServerConfiguration: Sendable {
   public var host: String
   /// Port to listen on; 0 lets the system choose.
   public var port: UInt16
-  /// The space for uploads. Its directory must exist, belong to this user, and be inaccessible to
-  /// others (mode 0700).
+  /// The space for uploads. Its directory must exist, belong to this user, and be inaccessible to others (mode 0700).
   public var spool: SpoolSpace
   /// Hosts that `Host` and `Origin` may name in addition to loopback. An entry is a name or address
   /// without port, `*.example.org` for all names below `example.org`, or `*` for all hosts. Each
@@ -42,8 +41,7 @@ public struct ServerConfiguration: Sendable {
 
   /// Maximum size in bytes of a request's header fields, names and values together.
   public static let headerByteLimit = 32 << 10
-  /// Maximum size in bytes of all bodies that handlers hold in memory. A parsed body may need
-  /// several times its size.
+  /// Maximum size in bytes of all bodies that handlers hold in memory. A parsed body may need several times its size.
   public static let heldByteLimit = 64 << 20
   /// Number of threads that serve the connections. They only copy, hash and write bytes.
   static let threadCount = 2
@@ -59,8 +57,7 @@ public struct ServerConfiguration: Sendable {
 
 /// Time limits for clients. Time in which the process or its machine is suspended does not count.
 public struct Deadlines: Sendable {
-  /// Time from the connection, or from the first byte of a later request, to the end of the
-  /// request's head.
+  /// Time from the connection, or from the first byte of a later request, to the end of the request's head.
   public var head = Duration.seconds(10)
   /// Time of silence after which a connection is closed, except during an upload. Silence means
   /// that the client sends no byte and reads none.
@@ -71,8 +68,7 @@ public struct Deadlines: Sendable {
   public var uploadWindow = Duration.seconds(30)
   /// The slowest accepted upload, in bytes per second.
   public var uploadBytesPerSecond = 16 << 10
-  /// Time to read a response, in addition to the time that its size needs at
-  /// ``uploadBytesPerSecond``.
+  /// Time to read a response, in addition to the time that its size needs at ``uploadBytesPerSecond``.
   public var send = Duration.seconds(30)
 
   /// Makes the default deadlines.

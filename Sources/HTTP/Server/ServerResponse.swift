@@ -15,8 +15,7 @@ struct ServerResponse: Sendable {
   /// Queues the response on a connection.
   ///
   /// - Parameter streamed: The body, if it is streamed.
-  /// - Returns: False if libmicrohttpd refuses the response, for example because a header contains
-  ///   a line end.
+  /// - Returns: False if libmicrohttpd refuses the response, for example because a header contains a line end.
   func queue(on connection: OpaquePointer, streaming streamed: StreamedBody? = nil) -> Bool {
     guard let created = streamed?.response(on: connection) ?? wholeResponse() else { return false }
     defer { MHD_destroy_response(created) }

@@ -78,8 +78,7 @@ struct BodyReceiver {
       try writer.append(bytes)
       target = .raw(writer)
     case .form(var form):
-      // Releases the target's copy first, so that the form's fields are changed in place and not
-      // copied.
+      // Releases the target's copy first, so that the form's fields are changed in place and not copied.
       target = .failed(.internalFailure)
       try form.receive(bytes)
       target = .form(form)

@@ -2,9 +2,8 @@ import Glibc
 
 /// Finds a delimiter in bytes that arrive in pieces. The bytes are not stored.
 ///
-/// The delimiter starts with CR and contains no other CR. The search can therefore simply restart
-/// after a mismatch. Bytes that are held back at the end of a piece equal the start of the
-/// delimiter, so they need not be stored.
+/// The delimiter starts with CR and contains no other CR. The search can therefore simply restart after a mismatch.
+/// Bytes that are held back at the end of a piece equal the start of the delimiter, so they need not be stored.
 struct DelimiterSearch {
   private let delimiter: [UInt8]
   /// Number of delimiter bytes that match so far.
@@ -17,8 +16,7 @@ struct DelimiterSearch {
   /// Length of the line end with which a delimiter starts.
   private static let lineEndLength = 2
 
-  /// Searches for `delimiter`, which starts with CR and LF. At first, this line end is assumed to
-  /// have matched.
+  /// Searches for `delimiter`, which starts with CR and LF. At first, this line end is assumed to have matched.
   init(_ delimiter: [UInt8]) {
     self.delimiter = delimiter
     (matched, carried, assumed) = (0, 0, 0)

@@ -4,8 +4,7 @@ struct FormReceiver {
   /// nil while a piece is processed, and permanently after a failure.
   private var contents: FormContents?
 
-  /// Opens the spool file of the first file part. `reserving` is the declared length of the body; 0
-  /// if it is unknown.
+  /// Opens the spool file of the first file part. `reserving` is the declared length of the body; 0 if it is unknown.
   ///
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
   init(
@@ -59,8 +58,7 @@ private struct FormContents {
   /// An open file that no part uses yet.
   var spare: UploadWriter?
   private var part = Part.none
-  /// The first field error. It is reported at the end, because errors in the form's syntax take
-  /// precedence.
+  /// The first field error. It is reported at the end, because errors in the form's syntax take precedence.
   private var fieldError: HTTPError?
   private var files: [String: UploadedFile] = [:]
   /// The spool file that contains all members of a series, and the length of each member.

@@ -8,8 +8,7 @@ struct MultipartHeaderLines {
   /// Adds one byte.
   ///
   /// - Returns: True if the byte completes the empty line after the last header line.
-  /// - Throws: ``HTTPError/multipartMalformed`` if the header exceeds the parser's limits or a line
-  ///   end is not CR LF.
+  /// - Throws: ``HTTPError/multipartMalformed`` if the header exceeds the parser's limits or a line end is not CR LF.
   mutating func append(_ byte: UInt8) throws(HTTPError) -> Bool {
     byteCount += 1
     guard byteCount <= MultipartParser.headerByteLimit else { throw .multipartMalformed }

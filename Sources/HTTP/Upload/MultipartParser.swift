@@ -10,8 +10,7 @@ struct MultipartParser {
     case partBegan(MultipartPartHeader)
     /// Content of the current part.
     ///
-    /// Safety: the caller of `parse` or the parser owns the bytes. They are valid only during this
-    /// call.
+    /// Safety: the caller of `parse` or the parser owns the bytes. They are valid only during this call.
     case content(UnsafeRawBufferPointer)
     case partEnded
   }

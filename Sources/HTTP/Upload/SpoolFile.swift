@@ -23,8 +23,7 @@ enum SpoolError: FromFileError, Equatable {
   }
 }
 
-/// A file without a name. The system removes the file when its last reference is released or the
-/// process ends.
+/// A file without a name. The system removes the file when its last reference is released or the process ends.
 ///
 /// `@unchecked Sendable`: until ``seal()``, only the receiving connection writes the file and reads
 /// its length. ``FileHash`` gets the number of written bytes as an argument. It reads the bytes
@@ -45,12 +44,10 @@ public final class SpoolFile: @unchecked Sendable {
   /// The announced length; 0 if unknown.
   private let expected: Int
 
-  /// Opens a file for an upload. The file is in memory if the announced length is small, otherwise
-  /// on the spool's disk.
+  /// Opens a file for an upload. The file is in memory if the announced length is small, otherwise on the spool's disk.
   ///
   /// - Parameter byteCount: The announced length, or 0.
-  /// - Throws: ``SpoolError``. It is ``SpoolError/full`` if the announced length can never fit or
-  ///   no space is left.
+  /// - Throws: ``SpoolError``. It is ``SpoolError/full`` if the announced length can never fit or no space is left.
   init(in space: SpoolSpace, expecting byteCount: Int) throws(SpoolError) {
     self.space = space
     expected = byteCount
@@ -70,8 +67,7 @@ public final class SpoolFile: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - directory: The folder of the file.
-  ///   - reservation: Bytes to reserve now, so that a full disk is detected before the body is
-  ///     read; 0 for none.
+  ///   - reservation: Bytes to reserve now, so that a full disk is detected before the body is read; 0 for none.
   /// - Throws: ``SpoolError``.
   init(directory: String, reserving reservation: Int) throws(SpoolError) {
     (space, isInMemory, expected) = (nil, false, reservation)
@@ -168,9 +164,8 @@ public final class SpoolFile: @unchecked Sendable {
     return nil
   }
 
-  /// Reserves blocks without changing the size, so that the file never seems to contain bytes that
-  /// did not arrive. Uses Linux's `fallocate`. If the file system cannot reserve blocks,
-  /// `posix_fallocate` would write every block.
+  /// Reserves blocks without changing the size, so that the file never seems to contain bytes that did not arrive. Uses
+  /// Linux's `fallocate`. If the file system cannot reserve blocks, `posix_fallocate` would write every block.
   private func allocate(_ byteCount: Int) throws(SpoolError) {
     do throws(FileError) {
       try retrying { brgsa_fallocate(fileDescriptor, Int64(byteCount)) }

@@ -4,8 +4,7 @@ import Glibc
 import Hashing
 import Synchronization
 
-/// A store's part of the spool. It is a folder that the store's service locks while the folder
-/// contains files.
+/// A store's part of the spool. It is a folder that the store's service locks while the folder contains files.
 ///
 /// Services of different stores may share a spool, because each user has only one default spool.
 /// The folder's name is derived from the store's path. If another service has locked the folder of
@@ -95,8 +94,7 @@ final class SpoolPart: Sendable {
     throw .failed(errno: EBUSY)
   }
 
-  /// Writes the store's path into the folder. The file's time records when the service was last
-  /// active.
+  /// Writes the store's path into the folder. The file's time records when the service was last active.
   private func writeStore(into folder: String) throws(FileError) {
     let file = try OpenFile(
       "\(folder)/\(Self.storeFile)", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
@@ -121,8 +119,7 @@ extension SpoolPart {
     }
   }
 
-  /// Returns whether the store of a part is gone. A store is gone if it was in memory or its path
-  /// does not exist.
+  /// Returns whether the store of a part is gone. A store is gone if it was in memory or its path does not exist.
   static func isStoreGone(of folder: String) -> (isGone: Bool, wasInMemory: Bool) {
     let path = "\(folder)/\(storeFile)"
     guard let file = try? OpenFile(path, O_RDONLY | O_NOFOLLOW),

@@ -17,8 +17,7 @@ public final class SpoolSpace: Sendable {
 
   /// Step by which an upload grows on the disk.
   static let diskStep = 4 << 20
-  /// Step by which a small body grows in memory. It is small, because every connection may have a
-  /// small body.
+  /// Step by which a small body grows in memory. It is small, because every connection may have a small body.
   static let memoryStep = 64 << 10
 
   private struct State {
@@ -30,8 +29,7 @@ public final class SpoolSpace: Sendable {
   private let chosenLimit: Int
   private let state = Mutex(State())
 
-  /// - Parameter byteLimit: Maximum size in bytes of uploads in progress. 0 means three quarters of
-  ///   the file system.
+  /// - Parameter byteLimit: Maximum size in bytes of uploads in progress. 0 means three quarters of the file system.
   public init(directory: String, byteLimit: Int = 0) {
     self.directory = directory
     chosenLimit = byteLimit
@@ -127,8 +125,7 @@ public final class SpoolSpace: Sendable {
 /// A file system, in bytes.
 private struct Disk {
   let size: Int
-  /// Free bytes for this user. They do not include the blocks that the system reserves for its
-  /// administrator.
+  /// Free bytes for this user. They do not include the blocks that the system reserves for its administrator.
   let free: Int
 
   /// Bytes that stay free: a twentieth of the file system, but at least 64 MiB and at most 1 GiB.

@@ -4,16 +4,14 @@ import Files
 import Glibc
 import Hashing
 
-/// Uploads that remain when the process ends. They are named files in the store's own part of the
-/// spool.
+/// Uploads that remain when the process ends. They are named files in the store's own part of the spool.
 public struct StoredUploads: Sendable {
   /// Prefix of every file's name. Files without the prefix are never removed, because they may
   /// belong to other programs.
   private static let prefix = "kept-"
   private static let queue = DispatchQueue(label: "brgsa.kept", attributes: .concurrent)
 
-  /// Age in seconds after which files are removed if their service is not running and their store
-  /// is gone.
+  /// Age in seconds after which files are removed if their service is not running and their store is gone.
   public static let abandonedSeconds = 30 * 24 * 3600
 
   private let part: SpoolPart
@@ -75,9 +73,8 @@ public struct StoredUploads: Sendable {
   /// Needed files are found by name anywhere in the spool, because earlier versions stored them
   /// elsewhere and a moved store has a different part.
   ///
-  /// Uploads of another store are removed if its service is not running, the store is gone, and
-  /// ``abandonedSeconds`` have passed. Uploads of a store in memory are removed as soon as its
-  /// process has ended.
+  /// Uploads of another store are removed if its service is not running, the store is gone, and ``abandonedSeconds``
+  /// have passed. Uploads of a store in memory are removed as soon as its process has ended.
   public func removeAll(but needed: Set<String>) {
     if !needed.isEmpty || part.mayHaveFiles { adopt(needed) }
     removeAbandonedParts()
@@ -140,8 +137,7 @@ public struct StoredUploads: Sendable {
     "\(folder)/\(prefix)\(name)"
   }
 
-  /// Runs `body` on another thread. Disks are slow, and Swift's cooperative threads must not wait
-  /// for them.
+  /// Runs `body` on another thread. Disks are slow, and Swift's cooperative threads must not wait for them.
   private static func elsewhere<Value: Sendable>(
     _ body: @escaping @Sendable () -> Value
   ) async -> Value {

@@ -8,8 +8,7 @@ struct UploadWriter {
 
   private static let hashedBytes = 1 << 20
 
-  /// Opens the file. `reserving` is the announced length; 0 if it is unknown. The whole length is
-  /// not reserved.
+  /// Opens the file. `reserving` is the announced length; 0 if it is unknown. The whole length is not reserved.
   ///
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
   init(_ spool: SpoolSpace, reserving reservation: Int, contentType: String?) throws(HTTPError) {

@@ -55,15 +55,13 @@ public enum HTTPError: Error, Sendable, Equatable {
   case methodNotAllowed(allowed: [HTTPMethod])
   /// The method is unknown. `supported` contains the methods of all routes.
   case methodUnknown(supported: [HTTPMethod])
-  /// `Host` or `Origin` is not allowed, so a foreign page in the user's browser may have sent the
-  /// request.
+  /// `Host` or `Origin` is not allowed, so a foreign page in the user's browser may have sent the request.
   case originForbidden
   /// The route requires a key, and the request has no valid one.
   case missingCredentials
   /// The client's key or address does not have this scope.
   case insufficientScope(Scope)
-  /// Requests with unknown keys are too frequent. The value is the number of seconds until the next
-  /// key is checked.
+  /// Requests with unknown keys are too frequent. The value is the number of seconds until the next key is checked.
   case tooManyFailures(retryAfter: Int)
   /// More connections are open than `limit`.
   case tooManyConnections(limit: Int)

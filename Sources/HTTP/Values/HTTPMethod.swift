@@ -10,9 +10,8 @@ public enum HTTPMethod: String, Sendable, CaseIterable {
   case delete = "DELETE"
   case options = "OPTIONS"
 
-  /// Methods that HTTP defines but this server never serves. They get
-  /// ``HTTPError/methodNotAllowed(allowed:)``. All other unknown methods get
-  /// ``HTTPError/methodUnknown(supported:)``.
+  /// Methods that HTTP defines but this server never serves. They get ``HTTPError/methodNotAllowed(allowed:)``. All
+  /// other unknown methods get ``HTTPError/methodUnknown(supported:)``.
   static let refused: Set<String> = ["TRACE", "CONNECT"]
 
   /// The value of an `Allow` header. The methods are in the order of the cases above.

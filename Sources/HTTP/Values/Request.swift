@@ -93,8 +93,7 @@ public struct UploadedFile: Sendable {
   public let sha256: [UInt8]
   /// Media type in lower case and without parameters; nil if it is missing or malformed.
   public let contentType: String?
-  /// If a form had several files, they are stored one after another, and these are their lengths.
-  /// Otherwise empty.
+  /// If a form had several files, they are stored one after another, and these are their lengths. Otherwise empty.
   public private(set) var parts: [Int] = []
 
   /// Returns the same upload, divided into files of these lengths.
@@ -113,7 +112,6 @@ public struct RequestContext: Sendable {
   public let method: HTTPMethod?
   /// The pattern of the route, if there is one.
   public let routePattern: String?
-  /// The first part of the path, such as "v1", if any route starts with it. Known even if no route
-  /// matches.
+  /// The first part of the path, such as "v1", if any route starts with it. Known even if no route matches.
   public let area: String?
 }

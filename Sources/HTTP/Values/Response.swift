@@ -1,9 +1,8 @@
 /// A response.
 ///
-/// The server always adds `X-Request-ID` and `X-Content-Type-Options: nosniff`. Unless they are
-/// set, it also adds `Cache-Control: no-store`, `Cross-Origin-Resource-Policy: same-origin`,
-/// `Referrer-Policy: no-referrer` and a `Content-Security-Policy` that allows no content and no
-/// framing. A response to HEAD has no body.
+/// The server always adds `X-Request-ID` and `X-Content-Type-Options: nosniff`. Unless they are set, it also adds
+/// `Cache-Control: no-store`, `Cross-Origin-Resource-Policy: same-origin`, `Referrer-Policy: no-referrer` and a
+/// `Content-Security-Policy` that allows no content and no framing. A response to HEAD has no body.
 public struct Response: Sendable, Equatable {
   /// Status code, 200 to 599.
   public var status: Int

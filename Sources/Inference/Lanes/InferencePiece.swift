@@ -1,7 +1,6 @@
 internal import Synchronization
 
-/// One piece of work in the queue of an ``InferenceLane``. It waits, and then it runs once or is
-/// cancelled.
+/// One piece of work in the queue of an ``InferenceLane``. It waits, and then it runs once or is cancelled.
 package final class InferencePiece<Result: Sendable>: Sendable {
   typealias Outcome = Swift.Result<Result, any Error>
   package typealias Work =

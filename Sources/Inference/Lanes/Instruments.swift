@@ -2,8 +2,7 @@ internal import Archives
 internal import Metrics
 internal import Volumes
 
-/// Records metrics of the use cases with swift-metrics. Without a metrics backend, nothing is
-/// recorded.
+/// Records metrics of the use cases with swift-metrics. Without a metrics backend, nothing is recorded.
 ///
 /// Labels are words of this program, never text of a request.
 enum Instruments {

@@ -27,8 +27,7 @@ enum MemoryHeadroom {
     number(of: "MemAvailable:", in: meminfo).map { $0 << 10 }
   }
 
-  /// Returns the bytes that a control group may still take. Files that the kernel can drop count as
-  /// free.
+  /// Returns the bytes that a control group may still take. Files that the kernel can drop count as free.
   static func left(limit: String?, use: String?, statistics: String?) -> Int? {
     guard let limit = limit.flatMap(number), let use = use.flatMap(number) else { return nil }
     let files = statistics.flatMap { number(of: "inactive_file", in: $0) } ?? 0

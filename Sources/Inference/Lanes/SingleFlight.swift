@@ -22,8 +22,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
 
   private let state = Mutex(State())
 
-  /// Returns the result of `work`. If work for the same `key` is already running, returns that
-  /// work's result instead.
+  /// Returns the result of `work`. If work for the same `key` is already running, returns that work's result instead.
   ///
   /// - Throws: ``InferenceError/cancelled``, or the errors of `work`.
   func run(
@@ -69,8 +68,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
   private func leave(_ visitor: Int, _ key: String) {
     let continuation = state.withLock { state in
       guard let continuation = state.flights[key]?.waiting.removeValue(forKey: visitor) else {
-        // The caller does not wait yet, or it already has its result. Its number is never used
-        // again.
+        // The caller does not wait yet, or it already has its result. Its number is never used again.
         state.gone.insert(visitor)
         return nil as CheckedContinuation<Outcome, Never>?
       }

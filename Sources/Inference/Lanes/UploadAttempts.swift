@@ -19,8 +19,7 @@ public final class UploadAttempts: Sendable {
 
   private let state: Mutex<AttemptTable>
 
-  /// Counts in a file, which is created if missing. Counts in memory without a path, or if the file
-  /// is unusable.
+  /// Counts in a file, which is created if missing. Counts in memory without a path, or if the file is unusable.
   ///
   /// - Parameter path: Only the process that has the store's lock may use this file.
   public init(path: String? = nil) {
@@ -50,12 +49,10 @@ public final class UploadAttempts: Sendable {
   public func release() { state.withLock { $0.release() } }
 }
 
-/// Records of 48 bytes, little-endian. Each has the digest (32 bytes), the number of crashes (1),
-/// whether work is running (1), unused bytes (6), and the time of the last crash in seconds since
-/// 1970 (8). A record of zeros is free.
+/// Records of 48 bytes, little-endian. Each has the digest (32 bytes), the number of crashes (1), whether work is
+/// running (1), unused bytes (6), and the time of the last crash in seconds since 1970 (8). A record of zeros is free.
 ///
-/// `@unchecked Sendable`: only this table uses the memory, within a lock. The memory lives as long
-/// as the process.
+/// `@unchecked Sendable`: only this table uses the memory, within a lock. The memory lives as long as the process.
 private struct AttemptTable: @unchecked Sendable {
   private static let recordCount = 64
   private static let recordBytes = 48
@@ -95,8 +92,7 @@ private struct AttemptTable: @unchecked Sendable {
     (0..<Self.recordCount).first { record($0).prefix(Self.digestBytes).elementsEqual(digest) }
   }
 
-  /// Returns the record to use for a new upload: a free one, otherwise the one with the oldest
-  /// crash.
+  /// Returns the record to use for a new upload: a free one, otherwise the one with the oldest crash.
   private func vacancy() -> Int {
     (0..<Self.recordCount).min { lastCrash($0) < lastCrash($1) } ?? 0
   }

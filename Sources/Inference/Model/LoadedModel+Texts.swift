@@ -3,8 +3,7 @@ public import Encoders
 internal import Tensors
 
 extension LoadedModel {
-  /// Returns the embedding t of each text, with its bridge t̂. Texts that are not in memory are
-  /// encoded together.
+  /// Returns the embedding t of each text, with its bridge t̂. Texts that are not in memory are encoded together.
   ///
   /// - Parameter remembers: True to store new embeddings in memory.
   /// - Throws: ``InferenceError/cancelled``, ``InferenceError/nonFiniteResult``.

@@ -40,8 +40,7 @@ public struct PromptTemplate: Sendable, Equatable {
   /// The placeholder of the term.
   static let placeholder = "{term}"
 
-  /// - Parameter template: Contains `{term}` exactly once. The check of the model directory ensures
-  ///   this.
+  /// - Parameter template: Contains `{term}` exactly once. The check of the model directory ensures this.
   public init(_ template: String) {
     let parts = template.split(separator: Self.placeholder, omittingEmptySubsequences: false)
     before = parts.first.map(String.init) ?? ""
@@ -50,8 +49,7 @@ public struct PromptTemplate: Sendable, Equatable {
 
   /// Returns the sentence itself if `text` is one. Otherwise puts its term into the template.
   ///
-  /// “?pneumothorax” becomes “There is pneumothorax”, and “no effusion” becomes
-  /// “There is no effusion”.
+  /// “?pneumothorax” becomes “There is pneumothorax”, and “no effusion” becomes “There is no effusion”.
   public func sentence(for text: String) -> String {
     switch PromptForm.of(text) {
     case .sentence(let sentence): sentence

@@ -14,14 +14,12 @@ public struct VolumeSource: Sendable {
   public let byteCount: Int
   /// Lengths of contiguous DICOM files; empty for a single file.
   public let parts: [Int]
-  /// `sha256-` and 64 hexadecimal digits: the SHA-256 of one file's bytes, or the `VolumeIdentity`
-  /// of several files.
+  /// `sha256-` and 64 hexadecimal digits: the SHA-256 of one file's bytes, or the `VolumeIdentity` of several files.
   public let id: String
   /// Keeps the file open.
   private let owner: any Sendable
 
-  /// Makes a view of an open file. `sha256` is the SHA-256 of the volume's bytes, and `owner`
-  /// closes the file.
+  /// Makes a view of an open file. `sha256` is the SHA-256 of the volume's bytes, and `owner` closes the file.
   public init(
     fileDescriptor: Int32, offset: Int = 0, byteCount: Int, parts: [Int] = [],
     sha256: some Sequence<UInt8>, owner: any Sendable
@@ -57,8 +55,7 @@ public struct DiagnosisRequest: Sendable {
   public let volume: VolumeReference
   /// The findings to score, in the order of the request.
   public let prompts: AdmittedPrompts
-  /// The thresholds of the findings; nil for none. Later changes of the calibration do not affect
-  /// this request.
+  /// The thresholds of the findings; nil for none. Later changes of the calibration do not affect this request.
   public let calibration: LoadedCalibration?
   /// Whether to store the volume; nil for the service's default.
   public let persists: Bool?

@@ -8,8 +8,7 @@ extension DiagnosisService {
   /// Smallest number of volumes for which a percentile is meaningful.
   static let percentileMinimum = 20
 
-  /// Returns the findings, each with the share of the stored volumes that score lower on the same
-  /// prompt.
+  /// Returns the findings, each with the share of the stored volumes that score lower on the same prompt.
   func withPercentiles(
     _ findings: [Finding], _ prompts: [AdmittedPrompt], _ texts: [EncodedText],
     _ volume: EncodedVolume

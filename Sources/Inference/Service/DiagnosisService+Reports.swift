@@ -10,8 +10,7 @@ public protocol ReportSummarizer: Sendable {
   /// The summarizer's name in responses.
   var name: String { get }
 
-  /// Returns the report's abnormal findings in short sentences; nil if the service does not
-  /// respond.
+  /// Returns the report's abnormal findings in short sentences; nil if the service does not respond.
   func summary(of report: String) async -> String?
 }
 
@@ -90,8 +89,7 @@ extension DiagnosisService {
 }
 
 extension LoadedModel {
-  /// Summarizes a report by rules: returns as many of its abnormal findings as the model can read,
-  /// in short sentences.
+  /// Summarizes a report by rules: returns as many of its abnormal findings as the model can read, in short sentences.
   package func ruleSummary(of report: String) -> ReportSummary {
     RuleSummarizer().summarize(report) { !model.tokenizer.tokenize($0).isTruncated }
   }

@@ -54,8 +54,7 @@ extension DiagnosisService {
     return outcome
   }
 
-  /// Checks the store's disk space, and that the store's file is still at its path. Call it every
-  /// few seconds.
+  /// Checks the store's disk space, and that the store's file is still at its path. Call it every few seconds.
   public func examineStore() { store?.examineSurroundings() }
 
   /// The level of free space on the store's disk.
@@ -64,8 +63,7 @@ extension DiagnosisService {
   /// Free bytes on the store's disk in addition to the reserve; nil if unknown.
   public var storeFreeBytes: Int? { persistence == .none ? nil : store?.freeBytes }
 
-  /// The store's limits in bytes: the reserve for deletions, and all diagnoses together (0 for
-  /// unlimited).
+  /// The store's limits in bytes: the reserve for deletions, and all diagnoses together (0 for unlimited).
   public var storeLimits: (reserve: Int, diagnoses: Int) {
     guard persistence != .none, let store else { return (0, 0) }
     return (store.reserveBytes, store.diagnosisByteLimit)

@@ -53,8 +53,7 @@ extension DiagnosisService {
     return RetrievalAnswer(result: result, text: text)
   }
 
-  /// Encodes texts unchanged, for clients that search elsewhere. Returns each text's embedding t
-  /// and number of tokens.
+  /// Encodes texts unchanged, for clients that search elsewhere. Returns each text's embedding t and number of tokens.
   ///
   /// - Throws: ``InferenceError``; ``InferenceError/promptEmpty(index:)`` for a text without words.
   public func embed(
@@ -81,8 +80,7 @@ extension DiagnosisService {
     return zip(embeddings, tokens).map { ($0.embedding.direct, $1.ids.count) }
   }
 
-  /// Encodes a text. Returns the text with its number of tokens and its warnings, and its
-  /// embedding.
+  /// Encodes a text. Returns the text with its number of tokens and its warnings, and its embedding.
   func encode(
     _ sentence: EncodedSentence
   ) async throws -> (EncodedQuery, Embedding) {

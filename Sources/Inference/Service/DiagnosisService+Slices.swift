@@ -7,8 +7,7 @@ internal import Tensors
 public import Volumes
 
 extension DiagnosisService {
-  /// Returns a slice of a volume with stored voxels, overlaid with the colours of a map if one is
-  /// given.
+  /// Returns a slice of a volume with stored voxels, overlaid with the colours of a map if one is given.
   ///
   /// - Returns: Nil if the plane has no such slice.
   /// - Throws: ``InferenceError``; ``InferenceError/unknownVolume`` if the volume is not stored,
@@ -41,9 +40,10 @@ extension DiagnosisService {
 
   /// Returns a map of the similarity of a volume's patches to each finding.
   ///
-  /// The volume is encoded again, with all tokens, in the queue of volumes. The maps of only one
-  /// diagnosis are made at a time, so that a new volume waits for at most one such encoding. The
-  /// maps are cached for a while.
+  /// The maps are made from the volume's patch embeddings. If the store has none, the volume is
+  /// encoded again, with all tokens, in the queue of volumes. The maps of only one diagnosis are
+  /// made at a time, so that a new volume waits for at most one such encoding. The maps are cached
+  /// for a while.
   ///
   /// - Parameters:
   ///   - findings: The sentences of each finding. The map of several sentences is their mean map.
@@ -73,22 +73,15 @@ extension DiagnosisService {
     of volume: String, _ findings: [[String]], _ keys: [MapKey]
   ) async throws -> [SimilarityMap] {
     let model = try requireModel()
-    let (grid, _) = try await voxels(ofVolume: volume, on: mapsLane)
+    let patches = try await patches(ofVolume: volume, model)
     let prompts = findings.map { Prompt(label: "", texts: $0) }
     let admitted = try model.admit(prompts, topK: nil, limits)
-    let texts = try await embeddings(of: admitted.flatMap(\.texts), remembers: false)
+    let texts = try await embeddings(of: admitted.flatMap(\.texts), remembers: true)
     let directions = texts.map(\.embedding.direct.values)
-    // `mapsLine` admits one such encoding at a time, so this one is always accepted.
-    let rows = try await lane.run(in: .accepted) { _, isCancelled in
-      defer { Processor.releaseFreeMemory() }
-      let input = grid.input(model.recipe)
-      let rows = model.model.vision.patchSimilarities(input, to: directions, on: model.pool) { _ in
-        !isCancelled()
-      }
-      guard let rows else { throw InferenceError.cancelled }
-      return rows
+    let rows = try await mapsLane.run { _, _ in
+      patches.similarities(to: directions, on: model.lightPool)
     }
-    let patches = model.model.vision.patchGrid(of: grid.shape)
+    let grid = model.model.vision.patchGrid(of: model.recipe.shape)
     var rest = rows[...]
     let maps = admitted.map { finding in
       let own = rest.prefix(finding.texts.count)
@@ -96,12 +89,45 @@ extension DiagnosisService {
       let values = (own.first ?? []).indices.map { patch in
         own.reduce(0) { $0 + $1[patch] } / Float(own.count)
       }
-      return SimilarityMap(grid: patches, values: values)
+      return SimilarityMap(grid: grid, values: values)
     }
     viewCache.withLock { viewCache in
       for (key, map) in zip(keys, maps) { viewCache.keep(map, for: key) }
     }
     return maps
+  }
+
+  /// Returns the stored patch embeddings of a volume.
+  ///
+  /// A volume has none if an earlier version stored it, or if space was short. Then the stored
+  /// voxels are encoded, and the result is stored.
+  private func patches(
+    ofVolume id: String, _ model: LoadedModel
+  ) async throws -> PatchEmbeddings {
+    let archive = try requireArchive()
+    guard let found = try await archive.store.patches(ofVolume: id, space: archive.space) else {
+      throw InferenceError.unknownVolume
+    }
+    let count = model.model.vision.patchGrid(of: model.recipe.shape).reduce(1, *)
+    let width = model.model.configuration.embedding
+    let stored = found.bytes.flatMap { PatchEmbeddings(bytes: $0, count: count, width: width) }
+    if let stored { return stored }
+    let (grid, record) = try await voxels(ofVolume: id, on: mapsLane)
+    // `mapsLine` admits one such encoding at a time, so this one is always accepted.
+    let patches = try await lane.run(in: .accepted) { _, isCancelled in
+      defer { Processor.releaseFreeMemory() }
+      let patches = model.model.vision.patchEmbeddings(
+        grid.input(model.recipe), on: model.pool
+      ) { _ in !isCancelled() }
+      guard let patches else { throw InferenceError.cancelled }
+      return patches
+    }
+    if persistence == .full {
+      // If this fails, the next map takes another encoding.
+      try? await archive.store.addPatches(
+        patches.bytes, ofInput: record.inputDigest, space: archive.space, replaces: true)
+    }
+    return patches
   }
 
   /// Returns the map of one finding, at the position and resolution of the uploaded volume, as a
@@ -135,7 +161,8 @@ extension DiagnosisService {
     of map: SimilarityMap, _ key: MapKey, _ archive: Archive
   ) async throws -> [UInt8] {
     let model = try requireModel()
-    let (_, record) = try await voxels(ofVolume: key.volume, on: mapsLane)
+    let known = try await archive.store.volume(id: key.volume, space: archive.space)
+    guard let (record, _) = known else { throw InferenceError.unknownVolume }
     guard let description = VolumeDescription(document: record.document),
       let affine = description.affine,
       let geometry = VolumeGeometry(

@@ -71,8 +71,7 @@ extension DiagnosisService {
     }
   }
 
-  /// Stores embeddings. If the store cannot be written, the texts are encoded again later; the
-  /// request still succeeds.
+  /// Stores embeddings. If the store cannot be written, the texts are encoded again later; the request still succeeds.
   private func remember(_ texts: [TokenizedText], _ embeddings: [BridgedEmbedding]) async {
     guard let archive else { return }
     let rows = zip(texts, embeddings).map { (key: $0.key, values: $1.direct.values) }

@@ -10,8 +10,7 @@ extension DiagnosisService {
   ///
   /// - Parameters:
   ///   - place: A place in the volumes' queue, reserved earlier; nil to take one now.
-  ///   - progress: Receives the completed share of the encoding, on the thread of the volumes'
-  ///     queue.
+  ///   - progress: Receives the completed share of the encoding, on the thread of the volumes' queue.
   /// - Throws: ``InferenceError``.
   public func encoded(
     _ reference: VolumeReference, in place: Place? = nil,
@@ -73,8 +72,7 @@ extension DiagnosisService {
     }
   }
 
-  /// Throws if a volume could not be diagnosed anyway, because of an unreliable header or an
-  /// unknown id.
+  /// Throws if a volume could not be diagnosed anyway, because of an unreliable header or an unknown id.
   ///
   /// - Throws: ``InferenceError``.
   public func requireReadable(_ reference: VolumeReference) throws {
@@ -87,8 +85,7 @@ extension DiagnosisService {
 
   /// Checks the header, before a place in the queue is taken.
   ///
-  /// - Returns: Nil for DICOM files, which must be converted first. Their obvious faults are
-  ///   thrown, too.
+  /// - Returns: Nil for DICOM files, which must be converted first. Their obvious faults are thrown, too.
   private func open(_ source: VolumeSource) throws -> OpenedVolume? {
     if let series, source.series.isSeries {
       do throws(SeriesError) {
@@ -135,14 +132,14 @@ extension DiagnosisService {
     _ source: VolumeSource, _ volume: OpenedVolume, _ model: LoadedModel, in place: Place?,
     _ progress: @escaping @Sendable (Double) -> Void
   ) async throws -> EncodedVolume {
-    let keepsVoxels = persistence == .full
+    let isForPictures = persistence == .full
     let encoded = try await lane.run(in: place) {
       [archive, attempts] waited, isCancelled in
       try attempts.start(source.id)
       defer { attempts.end(source.id) }
       TestFault.endProcess(at: source.id)
       return try model.encode(
-        source, volume, waited: waited, keepsVoxels: keepsVoxels, isCancelled: isCancelled,
+        source, volume, waited: waited, forPictures: isForPictures, isCancelled: isCancelled,
         progress: progress
       ) { digest in
         archive?.known(inputDigest: digest, model)

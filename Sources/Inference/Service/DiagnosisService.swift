@@ -8,8 +8,7 @@ public import Storage
 internal import Synchronization
 public import Volumes
 
-/// The use cases: encodes volumes one at a time and stores them, scores prompts against them, and
-/// searches the archive.
+/// The use cases: encodes volumes one at a time and stores them, scores prompts against them, and searches the archive.
 public final class DiagnosisService: Sendable {
   /// Limits of a request.
   public let limits: InferenceLimits
@@ -17,8 +16,7 @@ public final class DiagnosisService: Sendable {
   public let volumeLimits: VolumeLimits
   /// The custom calibrations.
   public let calibrations: CalibrationStore
-  /// The calibration of requests that name no calibration: `none`, `model` or the name of a custom
-  /// one.
+  /// The calibration of requests that name no calibration: `none`, `model` or the name of a custom one.
   public let standardCalibration: String
 
   /// The data that is stored by default.
@@ -102,14 +100,11 @@ public final class DiagnosisService: Sendable {
   /// store, and if nothing is stored.
   public var archive: Archive? { state.withLock(\.archive) }
 
-  /// Reads and checks a model directory, runs the model's self-test, and reads the custom
-  /// calibrations and the archive.
+  /// Reads and checks a model directory, runs the model's self-test, and reads the custom calibrations and the archive.
   ///
   /// - Parameter readsCalibration: Whether to read the model's own calibration.
-  /// - Throws: `ModelError`. After a failed self-test, ``modelState`` is
-  ///   ``ModelState/selfTestFailed``.
-  /// - Returns: The error if a store is configured but its archive could not be read; otherwise
-  ///   nil.
+  /// - Throws: `ModelError`. After a failed self-test, ``modelState`` is ``ModelState/selfTestFailed``.
+  /// - Returns: The error if a store is configured but its archive could not be read; otherwise nil.
   @discardableResult
   public func load(
     directory: String, threads: Int, readsCalibration: Bool = true
@@ -151,8 +146,7 @@ public final class DiagnosisService: Sendable {
   private func use(_ model: LoadedModel, _ archive: Result<Archive, StoreError>?) -> StoreError? {
     switch archive {
     case .success(let archive)?:
-      // The model's files may have been replaced between the two reads. Then nothing is stored with
-      // this model.
+      // The model's files may have been replaced between the two reads. Then nothing is stored with this model.
       let fits = archive.space.modelSHA256 == model.model.fingerprint
       if fits { archive.deriveSearchRows(with: model.model) }
       state.withLock { $0 = State(model: .ready(model), archive: fits ? archive : nil) }
@@ -275,8 +269,7 @@ public final class DiagnosisService: Sendable {
   ///
   /// - Parameters:
   ///   - place: A place in the volumes' queue, reserved earlier; nil to take one now.
-  ///   - progress: Receives the completed share of the volume's encoding, on the thread of the
-  ///     volumes' queue.
+  ///   - progress: Receives the completed share of the volume's encoding, on the thread of the volumes' queue.
   /// - Throws: ``InferenceError``.
   public func diagnose(
     _ request: DiagnosisRequest, in place: Place? = nil,
@@ -337,7 +330,8 @@ public final class DiagnosisService: Sendable {
 
 /// The data that the service stores.
 public enum Persistence: String, Sendable, CaseIterable {
-  /// Embeddings, geometry, metadata and scores, the texts of reports, and the model's input voxels.
+  /// Embeddings, geometry, metadata and scores, the texts of reports, and for pictures the model's
+  /// input voxels and the embeddings of its patches.
   case full
   /// Embeddings, geometry, metadata and scores.
   case embeddings

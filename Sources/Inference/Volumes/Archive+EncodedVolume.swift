@@ -6,8 +6,7 @@ internal import Storage
 internal import Volumes
 
 extension Archive {
-  /// Returns the stored volume with an id; nil if the id is unknown or this model has not encoded
-  /// the volume.
+  /// Returns the stored volume with an id; nil if the id is unknown or this model has not encoded the volume.
   func volume(_ id: String, _ model: LoadedModel) async throws -> EncodedVolume? {
     guard let (record, embedding) = try await store.volume(id: id, space: space), let embedding,
       let description = VolumeDescription(document: record.document)
@@ -41,12 +40,17 @@ extension Archive {
     let record = VolumeRecord(
       id: volume.id, createdAt: time, byteCount: volume.byteCount, inputDigest: volume.inputDigest,
       document: volume.description.document, metadata: metadata)
-    return try await store.addVolume(
+    let isNew = try await store.addVolume(
       record, embedding: VolumeEmbedding(values: volume.embedding.direct.values, searchRow: row),
       voxels: volume.voxels, space: space, updatesDocument: volume.origin != .sameFile
     ) { [volumes] metadata in
       row.withUnsafeBufferPointer { volumes.put(SearchEntry(id: record.id, metadata), row: $0) }
     }
+    if let patches = volume.patches {
+      // Without them the first heat map takes another encoding.
+      try? await store.addPatches(patches.bytes, ofInput: volume.inputDigest, space: space)
+    }
+    return isNew
   }
 }
 

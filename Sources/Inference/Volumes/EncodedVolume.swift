@@ -16,11 +16,12 @@ public struct EncodedVolume: Sendable {
   /// The volume's embedding v and its bridge v̂. The bridge expresses v as a softmax-weighted
   /// mixture of the model's knowledge bank.
   public let embedding: BridgedEmbedding
-  /// SHA-256 of the model's input, 32 bytes. Files that differ only in packing have the same
-  /// digest.
+  /// SHA-256 of the model's input, 32 bytes. Files that differ only in packing have the same digest.
   let inputDigest: [UInt8]
   /// The model's input, packed for the store; nil unless it is to be stored.
   var voxels: [UInt8]?
+  /// The patch embeddings; nil unless they are to be stored and the encoder ran.
+  var patches: PatchEmbeddings?
   /// How the embedding was obtained.
   public let origin: Origin
   /// Time of each stage.
@@ -44,15 +45,16 @@ extension LoadedModel {
   /// Converts a volume to the model's input, and computes the input's embedding v and bridge v̂.
   /// Runs on the thread of the volumes' queue and on the pool's threads.
   ///
-  /// - Parameter known: Called before encoding. If an equal input was encoded before, returns its
-  ///   embedding v and its distance from the model's domain.
+  /// - Parameters:
+  ///   - forPictures: Whether the voxels and the patch embeddings are to be stored.
+  ///   - known: Called before encoding. If an equal input was encoded before, returns its embedding
+  ///     v and its distance from the model's domain.
   func encode(
     _ source: VolumeSource, _ opened: OpenedVolume, waited: Duration,
-    keepsVoxels: Bool = false, isCancelled: @escaping @Sendable () -> Bool,
+    forPictures: Bool = false, isCancelled: @escaping @Sendable () -> Bool,
     progress: @Sendable (Double) -> Void, known: (_ inputDigest: [UInt8]) -> KnownInput?
   ) throws(InferenceError) -> EncodedVolume {
-    // When this function returns, the input is released. This call then returns its memory to the
-    // system.
+    // When this function returns, the input is released. This call then returns its memory to the system.
     defer { Processor.releaseFreeMemory() }
     let prepared = try prepare(opened.volume, isCancelled)
     var timings = StageTimings()
@@ -64,17 +66,19 @@ extension LoadedModel {
     let remembered = known(digest)
     let values: [Float]
     let distance: DomainDistance?
+    var patches: PatchEmbeddings?
     if let remembered {
       values = remembered.values
       distance = remembered.domain
     } else {
-      let encoded = model.encode(prepared.input, on: pool) { share in
+      let encoded = model.encode(prepared.input, embedsPatches: forPictures, on: pool) { share in
         progress(share)
         return !isCancelled()
       }
       guard let encoded else { throw .cancelled }
       values = encoded.values
       distance = domainDistance(encoded.domainDistance)
+      patches = encoded.patches
     }
     progress(1)
     let embedding = try bridged(values)
@@ -86,7 +90,7 @@ extension LoadedModel {
         opened.warnings + prepared.warnings, domain: distance
       ).judged(by: model),
       embedding: embedding, inputDigest: digest,
-      voxels: keepsVoxels ? VoxelGrid(prepared.input, recipe).packed : nil,
+      voxels: forPictures ? VoxelGrid(prepared.input, recipe).packed : nil, patches: patches,
       origin: remembered == nil ? .encoded : .sameInput,
       timings: timings)
   }
@@ -110,8 +114,7 @@ extension LoadedModel {
   }
 }
 
-/// The known results for an input: the embedding v, and its distance from the model's domain, if
-/// any.
+/// The known results for an input: the embedding v, and its distance from the model's domain, if any.
 struct KnownInput {
   let values: [Float]
   let domain: DomainDistance?

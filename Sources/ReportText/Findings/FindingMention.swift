@@ -47,8 +47,7 @@ extension FindingMention {
 
   /// Returns true if the report explains this finding by the finding `next`.
   ///
-  /// For example, "an increase in density consistent with atelectasis" is an atelectasis, and not
-  /// also an opacity.
+  /// For example, "an increase in density consistent with atelectasis" is an atelectasis, and not also an opacity.
   func isExplained(by next: FindingMention, in clause: ArraySlice<ReportToken>) -> Bool {
     guard next.rules.contains(where: { Self.explanations.contains($0.term) }),
       !clause[range].contains(where: { Self.ownNames.contains($0.text) }),
@@ -89,8 +88,7 @@ extension FindingMention {
     return matches
   }
 
-  /// Returns the kinds of sites that, named after the next finding, also belong to the finding
-  /// before it.
+  /// Returns the kinds of sites that, named after the next finding, also belong to the finding before it.
   ///
   /// In "plaques and stents in the coronary arteries" the vessels belong to both findings. In "a
   /// defect in the stent of the bile duct" the organ belongs to both.
@@ -112,8 +110,7 @@ extension FindingMention {
     guard matches[index].rules.contains(where: \.separates) else {
       return index + 1 < matches.count ? index + 1 : nil
     }
-    // In "calcific atheroma plaques in the aorta" two finding words that follow each other directly
-    // name one finding.
+    // In "calcific atheroma plaques in the aorta" two finding words that follow each other directly name one finding.
     let next = index + 1
     guard next < matches.count else { return nil }
     let isCompanion =
@@ -122,8 +119,7 @@ extension FindingMention {
     return isCompanion ? (next + 1 < matches.count ? next + 1 : nil) : next
   }
 
-  /// Returns, for each finding, the start of the words before it that belong to it: adjectives,
-  /// sites and conjunctions.
+  /// Returns, for each finding, the start of the words before it that belong to it: adjectives, sites and conjunctions.
   private static func attachedStarts(
     _ ranges: [Range<Int>], _ clause: ArraySlice<ReportToken>
   ) -> [Int] {

@@ -18,8 +18,7 @@ enum ModelCleaning {
       } else if scalar.isWordPart {
         if !isInWord { words += 1 }
         isInWord = true
-        // Digits do not count, because the cleaning removes a number before a full stop. It never
-        // removes letters.
+        // Digits do not count, because the cleaning removes a number before a full stop. It never removes letters.
         if scalar.isASCIILetter { hasASCII = true }
       } else {
         isInWord = false

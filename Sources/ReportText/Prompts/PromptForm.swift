@@ -4,8 +4,7 @@
 /// Questions, shorthand and single terms do not have this form. Moreover, the model's text cleaning
 /// drops sentences of one word, so that "Pneumonia." would be encoded as an empty text.
 ///
-/// - Source: prompt alignment as in CARZero, arXiv 2402.17417. `ModelSpecification.md` describes
-///   the text cleaning.
+/// - Source: prompt alignment as in CARZero, arXiv 2402.17417. `ModelSpecification.md` describes the text cleaning.
 public enum PromptForm: Sendable, Equatable {
   /// A sentence that is encoded unchanged. The model's cleaning leaves at least one word of it,
   /// unless the user wrote it in the model's form.

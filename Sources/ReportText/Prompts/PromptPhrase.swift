@@ -48,8 +48,7 @@ struct PromptPhrase {
     }
   }
 
-  /// Removes bullets and list numbers ("- ", "• ", "1. ", "(2) ") from the start. Returns true if
-  /// there were any.
+  /// Removes bullets and list numbers ("- ", "• ", "1. ", "(2) ") from the start. Returns true if there were any.
   mutating func dropListMark() -> Bool {
     let count = words.count
     while words.count > 1, let first = words.first, Self.isListMark(first.scalars) {
@@ -66,8 +65,7 @@ struct PromptPhrase {
     var core = scalars
     while let first = core.first, first.isASCII, !first.isWordPart { core.removeFirst() }
     while let last = core.last, last.isASCII, !last.isWordPart { core.removeLast() }
-    // Words in the tables of wordings are shorter. An empty key for longer words keeps comparisons
-    // fast.
+    // Words in the tables of wordings are shorter. An empty key for longer words keeps comparisons fast.
     guard core.count <= longestKey else { return "" }
     // The typographic apostrophe becomes the ASCII one.
     return lower(core.map { $0 == "\u{2019}" ? "'" : $0 })

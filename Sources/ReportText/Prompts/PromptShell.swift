@@ -1,5 +1,4 @@
-/// Removes the wording around the term of a prompt, such as "Is there any evidence of … ?", "no …"
-/// and "… is not seen".
+/// Removes the wording around the term of a prompt, such as "Is there any evidence of … ?", "no …" and "… is not seen".
 struct PromptShell {
   private var words: ArraySlice<PromptPhrase.Word>
   private let whole: PromptPhrase
@@ -23,8 +22,7 @@ struct PromptShell {
     while takeLeading() || takeTrailing() { trimPunctuation() }
   }
 
-  /// The term. If the whole text consists of wordings, it is the whole text without the punctuation
-  /// around it.
+  /// The term. If the whole text consists of wordings, it is the whole text without the punctuation around it.
   var term: String {
     let rest = words.isEmpty ? Self.trimmed(whole.words) : words
     let hasWord = rest.contains { $0.scalars.contains { $0.isWordPart } }
@@ -50,8 +48,7 @@ struct PromptShell {
     return (["The"] + subject + [verb, String(scalars: last.scalars)]).joined(separator: " ")
   }
 
-  /// Returns true if the text is a sentence, not only a term: it has a verb, or it is long and ends
-  /// with a full stop.
+  /// Returns true if the text is a sentence, not only a term: it has a verb, or it is long and ends with a full stop.
   func isStatement(endsWithFullStop: Bool) -> Bool {
     if isPseudoNegation { return true }
     if isQuestion { return false }

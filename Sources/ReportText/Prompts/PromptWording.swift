@@ -6,13 +6,11 @@ enum PromptWording {
     case asks
     /// A denial such as "no" and "not seen". Two of them still deny the term.
     case denies
-    /// A reversal such as "absence of". With a denial before it, as in "no absence of", it affirms
-    /// the term.
+    /// A reversal such as "absence of". With a denial before it, as in "no absence of", it affirms the term.
     case reverses
   }
 
-  /// The largest number of words of a term that ends with a full stop. A longer text counts as a
-  /// sentence.
+  /// The largest number of words of a term that ends with a full stop. A longer text counts as a sentence.
   static let longestTerm = 6
 
   static let leading = table([
@@ -96,8 +94,7 @@ enum PromptWording {
     "growth", "only",
   ]
 
-  /// Returns true if the words after a "no" name a change, as in "change in …" and "significant
-  /// change of …".
+  /// Returns true if the words after a "no" name a change, as in "change in …" and "significant change of …".
   static func areChange(_ words: [String]) -> Bool {
     guard let first = words.first else { return false }
     let isQualified = ["significant", "interval", "relevant", "notable"].contains(first)

@@ -15,8 +15,7 @@ extension ClauseAssertions {
     return nil
   }
 
-  /// Returns true if a denied change also denies the finding that is named after it, from `index`
-  /// on.
+  /// Returns true if a denied change also denies the finding that is named after it, from `index` on.
   ///
   /// "No increase in wall thickness" and "no change compatible with pneumonia" deny the finding.
   /// "No increase in the size of the nodule" does not deny the nodule.
@@ -56,9 +55,8 @@ extension ClauseAssertions {
 
   /// Marks the words before a dash as absent if a denial after the dash applies to both sides.
   ///
-  /// "Pericardial effusion - no thickening was seen" and "effusion-no thickening was seen" deny
-  /// both words, like "effusion-thickening was not seen". "Small effusion - no pneumothorax was
-  /// seen" affirms the effusion.
+  /// "Pericardial effusion - no thickening was seen" and "effusion-no thickening was seen" deny both words, like
+  /// "effusion-thickening was not seen". "Small effusion - no pneumothorax was seen" affirms the effusion.
   mutating func readDashes() {
     for index in tokens.indices.dropFirst() where tokens[index].text == "no" {
       let before = tokens[..<index]

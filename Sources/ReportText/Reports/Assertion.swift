@@ -1,8 +1,7 @@
 /// What a clause asserts about its findings.
 enum Assertion {
   case present, possible, absent
-  /// The finding is past, or its search is only requested or recommended, or it could not be
-  /// assessed on this scan.
+  /// The finding is past, or its search is only requested or recommended, or it could not be assessed on this scan.
   case irrelevant
 }
 
@@ -45,8 +44,7 @@ struct ClauseAssertions {
     return values[range.lowerBound - tokens.startIndex]
   }
 
-  /// Nil unless the clause says that something could not be assessed. Otherwise the index at which
-  /// the reason starts, or the end of the clause if it names no reason.
+  /// The index of the reason, or the end of the clause, if the clause says that something could not be assessed.
   private var reasonOfNoAssessment: Int? {
     guard
       let start = tokens.indices.first(where: {
@@ -57,8 +55,8 @@ struct ClauseAssertions {
       ?? tokens.endIndex
   }
 
-  /// Returns the number of tokens of `phrase` if it starts at `index`; otherwise nil. The phrase
-  /// may contain additional adverbs, as in "not definitely seen".
+  /// Returns the number of tokens of `phrase` at `index`; nil if it is not there. Adverbs may be in it, as in
+  /// "not definitely seen".
   private func length(of phrase: [String], at index: Int) -> Int? {
     var next = index
     for word in phrase {
@@ -79,8 +77,7 @@ struct ClauseAssertions {
     pattern.hasSuffix("*") ? text.hasPrefix(pattern.dropLast()) : pattern == text
   }
 
-  /// True if the clause is a question, such as "Is there any pneumonia?". "Nodule?" is not a
-  /// question; it expresses doubt.
+  /// True for a question such as "Is there any pneumonia?". "Nodule?" is not a question; it expresses doubt.
   private var isQuestion: Bool {
     guard let first = tokens.first, tokens.last?.text == "?" else { return false }
     return AssertionWording.asking.contains(first.text)
@@ -103,8 +100,7 @@ struct ClauseAssertions {
     } && tokens.contains { ["was", "were", "had"].contains($0.text) }
   }
 
-  /// True if the clause names an earlier finding and says nothing about the present, such as "The
-  /// nodule described in the CT scan dated 3 May."
+  /// True if the clause names only an earlier finding, as in "The nodule described in the CT scan dated 3 May."
   private var isFragmentOfPast: Bool {
     guard
       let participle = tokens.firstIndex(where: {
@@ -197,15 +193,13 @@ struct ClauseAssertions {
     }
   }
 
-  /// Returns the number of words at `index` that deny the words after them; nil if they do not
-  /// deny.
+  /// Returns the number of words at `index` that deny the words after them; nil if they do not deny.
   private func lengthOfDenial(before index: Int) -> Int? {
     length(of: AssertionWording.negating, at: index) ?? (isAdjective(index) ? 1 : nil)
   }
 
-  /// Returns true if the word at `index` is an adjective that denies the words after it, as in
-  /// "absent effusion" and "now resolved nodule". In "the effusion is absent" it denies the words
-  /// before it.
+  /// Returns true if the word at `index` is an adjective that denies the words after it, as in "absent effusion" and
+  /// "now resolved nodule". In "the effusion is absent" it denies the words before it.
   private func isAdjective(_ index: Int) -> Bool {
     guard AssertionWording.denyingAdjectives.contains(tokens[index].text),
       let next = tokens[(index + 1)...].first, next.kind == .word,
@@ -229,8 +223,7 @@ struct ClauseAssertions {
 
   private static let marks = [":", ",", "("]
 
-  /// Returns the start of the label that ends at `index`. It is after the answer to the previous
-  /// label.
+  /// Returns the start of the label that ends at `index`. It is after the answer to the previous label.
   private func startOfLabel(at index: Int, from start: Int) -> Int {
     guard let colon = tokens[start..<index].lastIndex(where: { $0.text == ":" }) else {
       return start
@@ -287,8 +280,7 @@ struct ClauseAssertions {
     }
   }
 
-  /// Applies phrases to the words before them, such as "… was not observed", "… is absent" and "…
-  /// cannot be excluded".
+  /// Applies phrases to the words before them, such as "… was not observed", "… is absent" and "… cannot be excluded".
   private mutating func readBackward() {
     var start = endOfOpeningReason
     var subject = start
@@ -316,8 +308,7 @@ struct ClauseAssertions {
     }
   }
 
-  /// The end of a reason at the start of the clause, such as "due to the large effusion,". A later
-  /// denial does not apply to the reason.
+  /// The end of a reason at the start of the clause, as in "due to the large effusion,". It is not denied.
   private var endOfOpeningReason: Int {
     let first = tokens.startIndex
     guard first < tokens.endIndex, length(of: AssertionWording.reasons, at: first) != nil else {
@@ -357,8 +348,7 @@ struct ClauseAssertions {
     }
   }
 
-  /// Returns true if the words at `index` say that a finding is gone, as in "… were observed to
-  /// have completely regressed".
+  /// Returns true if the words at `index` say that a finding is gone, as in "… were observed to have regressed".
   private func isEnding(_ index: Int) -> Bool {
     guard length(of: AssertionWording.endingAfter, at: index) != nil, !isAdjective(index) else {
       return false

@@ -44,8 +44,7 @@ enum AssertionWording {
       + "evaluation for,evaluation of,risk of,suspected for,"
       + "underwent,compared with,compared to,comparison with,in comparison,differential of")
 
-  /// Phrases after which the words up to "with" are irrelevant, as in "status post lobectomy with
-  /// surgical clips".
+  /// Phrases after which the words up to "with" are irrelevant, as in "status post lobectomy with surgical clips".
   static let treated = table("status post,operated for,operated,resected")
 
   /// Words after which the words up to a comma are irrelevant, as in "compared with the previous
@@ -102,8 +101,7 @@ enum AssertionWording {
   /// Phrases that, at the end of a clause, deny the words before them.
   static let denyingAtEnd = table("are not,is not,was not,were not")
 
-  /// Words that deny the label before them, alone or with ``answerFillers``, as in "Effusion: none
-  /// seen".
+  /// Words that deny the label before them, alone or with ``answerFillers``, as in "Effusion: none seen".
   static let answers: Set<String> = ["no", "none", "nil", "not", "absent", "negative"]
   static let answerFillers: Set<String> = [
     "seen", "identified", "detected", "observed", "noted", "found", "evident", "visible", "present",
@@ -146,8 +144,7 @@ enum AssertionWording {
   /// Verbs that show that a relative clause does not state a fact.
   static let unreal: Set<String> = ["may", "might", "can", "could"]
 
-  /// Words after which a sentence may continue with the same subject, as in "was seen before and is
-  /// not seen now".
+  /// Words after which a sentence may continue with the same subject, as in "was seen before and is not seen now".
   static let continuing: Set<String> = [",", "and", "but", "yet", "though", "although", "while"]
 
   static let observed: Set<String> = [

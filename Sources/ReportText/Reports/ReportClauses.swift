@@ -70,8 +70,7 @@ enum ReportClauses {
     return cuts
   }
 
-  /// Returns the index of the conjunction at which a sentence with two verbs is cut; nil if it is
-  /// not cut.
+  /// Returns the index of the conjunction at which a sentence with two verbs is cut; nil if it is not cut.
   ///
   /// Conjunctions divide the words between the verbs into parts. The cut is before the first part
   /// that belongs to the second verb. The last part always does, and other parts do if they name a

@@ -9,8 +9,7 @@ struct ReportReader {
   private var sectionHasText = false
   private var isInLaterBlock = false
   private var depth = 0
-  /// The words before a list, such as "No evidence of the following:". They apply to each item of
-  /// the list.
+  /// The words before a list, such as "No evidence of the following:". They apply to each item of the list.
   private var listHead: [ReportToken] = []
   private var isAtItem = false
 
@@ -283,8 +282,7 @@ struct ReportReader {
     listHead = []
   }
 
-  /// Removes and returns the tokens read so far. Headings among them are left out, and each opens
-  /// its section.
+  /// Removes and returns the tokens read so far. Headings among them are left out, and each opens its section.
   private mutating func takeSentence() -> ArraySlice<ReportToken> {
     depth = 0
     var rest = tokens[...]

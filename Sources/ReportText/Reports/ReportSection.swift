@@ -12,8 +12,7 @@ enum ReportSection: Equatable {
   /// Returns the section that a heading at the start of `tokens` opens, and the number of tokens of
   /// the heading, including its colon.
   ///
-  /// Returns nil if the tokens do not start with a known heading. A heading without a colon must be
-  /// the whole sentence.
+  /// Returns nil if the tokens do not start with a known heading. A heading without a colon must be the whole sentence.
   static func opened(by tokens: ArraySlice<ReportToken>) -> (section: ReportSection, length: Int)? {
     var words: [String] = []
     for token in tokens.prefix(longestHeading + 1) {
@@ -26,9 +25,8 @@ enum ReportSection: Equatable {
     return section(words).map { ($0, words.count) }
   }
 
-  /// Recognises findings that follow another section without a heading of their own, as in
-  /// "Comparison: CT of 3 May. There is a left pleural effusion." Returns the sentences with
-  /// corrected sections.
+  /// Recognises findings that follow another section without a heading of their own, as in "Comparison: CT of 3 May.
+  /// There is a left pleural effusion." Returns the sentences with corrected sections.
   static func reopened(_ sentences: [ReportSentence]) -> [ReportSentence] {
     guard
       let first = sentences.lastIndex(where: { $0.section == .findings }).map({ $0 + 1 })
@@ -56,8 +54,7 @@ enum ReportSection: Equatable {
     return sentences
   }
 
-  /// Returns true if a sentence states that something is present, as in "There is …" and "… are
-  /// seen".
+  /// Returns true if a sentence states that something is present, as in "There is …" and "… are seen".
   private static func states(_ tokens: [ReportToken]) -> Bool {
     tokens.indices.contains { index in
       guard ["is", "are"].contains(tokens[index].text) else { return false }
@@ -87,12 +84,10 @@ enum ReportSection: Equatable {
       && !FindingMention.ranges(in: tokens[...], .standard).isEmpty
   }
 
-  /// Returns true if `tokens` start with organs and a colon ("Lungs and airways:"), or consist only
-  /// of organs.
+  /// Returns true if `tokens` start with organs and a colon ("Lungs and airways:"), or consist only of organs.
   ///
-  /// After a technique section, such a heading starts the findings if these have no heading of
-  /// their own. The words of the heading remain in the sentence, because they name the place of a
-  /// finding.
+  /// After a technique section, such a heading starts the findings if these have no heading of their own. The words of
+  /// the heading remain in the sentence, because they name the place of a finding.
   static func isOrgan(_ tokens: ArraySlice<ReportToken>) -> Bool {
     let words = tokens.prefix(longestHeading + 1).prefix { $0.text != ":" }
     guard words.count == tokens.count || words.count <= longestHeading else { return false }

@@ -1,5 +1,4 @@
-/// Replaces signs and abbreviations such as "w/o", "isn't" and "(-)" by words that the tables
-/// contain.
+/// Replaces signs and abbreviations such as "w/o", "isn't" and "(-)" by words that the tables contain.
 enum ReportShorthand {
   /// Returns the words for the sign at `index`, and the end of the sign; nil if there is none.
   static func sign(

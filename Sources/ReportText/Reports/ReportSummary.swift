@@ -1,7 +1,6 @@
 /// A report shortened to its abnormal findings, in the sentence form that the model was trained on.
 public struct ReportSummary: Sendable, Equatable {
-  /// One sentence of the form "There is …" for each finding. Without findings it is
-  /// ``RuleSummarizer/normalText``.
+  /// One sentence of the form "There is …" for each finding. Without findings it is ``RuleSummarizer/normalText``.
   public let text: String
   /// The findings that `text` names, in the report's order.
   public let findings: [ReportFinding]
@@ -16,8 +15,7 @@ public struct ReportFinding: Sendable, Equatable {
   /// How certain the report is of a finding.
   public enum Certainty: Sendable, Equatable {
     case present
-    /// The report expresses doubt, for example by "may be compatible with", "suspicious for" or
-    /// "cannot be excluded".
+    /// The report expresses doubt, for example by "may be compatible with", "suspicious for" or "cannot be excluded".
     case possible
   }
 

@@ -1,7 +1,6 @@
 /// The organs that earlier sentences named, for sentences that refer to them.
 ///
-/// In "The thyroid is enlarged. The largest of the nodules is 22 mm." the nodules are in the
-/// thyroid.
+/// In "The thyroid is enlarged. The largest of the nodules is 22 mm." the nodules are in the thyroid.
 struct ReportTopic {
   private var sites: Set<AnatomicSite> = []
 
@@ -12,8 +11,7 @@ struct ReportTopic {
     sites = resolved(named)
   }
 
-  /// Returns the sites of `mention`. If it has none and its words refer to the topic, returns the
-  /// topic's sites.
+  /// Returns the sites of `mention`. If it has none and its words refer to the topic, returns the topic's sites.
   func sites(of mention: FindingMention, in clause: ArraySlice<ReportToken>) -> Set<AnatomicSite> {
     guard mention.sites.isEmpty else { return resolved(mention.sites) }
     let before = clause[..<mention.range.upperBound].suffix(Self.farthest)

@@ -1,6 +1,5 @@
 extension Unicode.Scalar {
-  /// True if the model's text cleaning treats this scalar as part of a word. It does so for
-  /// letters, numbers and `_`.
+  /// True if the model's text cleaning treats this scalar as part of a word. It does so for letters, numbers and `_`.
   var isWordPart: Bool {
     if isASCII { return isASCIILetterOrDigit || self == "_" }
     switch properties.generalCategory {

@@ -1,11 +1,9 @@
-/// A part of the body that a word names. Only parts that affect the meaning of findings are
-/// distinguished.
+/// A part of the body that a word names. Only parts that affect the meaning of findings are distinguished.
 enum AnatomicSite: Hashable {
   /// A part of the lungs or of another organ, such as "segment", "parenchyma" or "left lobe".
   case lungPart
   case lung, pleura, pericardium, heart, artery, coronary, mediastinum, lymphNode, rib, bone, wall
-  /// The thyroid, the liver, a kidney or another organ whose nodules and cysts are not findings of
-  /// the lungs.
+  /// The thyroid, the liver, a kidney or another organ whose nodules and cysts are not findings of the lungs.
   case otherOrgan
 
   /// Returns the site that token `index` names, or nil.

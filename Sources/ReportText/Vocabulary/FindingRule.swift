@@ -13,11 +13,9 @@ struct FindingRule {
   let term: String
   let isInPromptSets: Bool
   let condition: Condition
-  /// True if a site that is named after these words cannot belong to a finding that is named before
-  /// them.
+  /// True if a site that is named after these words cannot belong to a finding that is named before them.
   ///
-  /// False for words that combine with other finding words, as in "calcific atheroma plaques in the
-  /// aorta".
+  /// False for words that combine with other finding words, as in "calcific atheroma plaques in the aorta".
   var separates = true
 
   func holds(for sites: Set<AnatomicSite>) -> Bool {

@@ -9,8 +9,7 @@ struct LymphNodes {
     last = sentence
   }
 
-  /// Returns true if a sentence right after one about nodes says that they are enlarged, as in "The
-  /// largest is 14 mm."
+  /// Returns true if a sentence right after one about nodes says that they are enlarged, as in "The largest is 14 mm."
   func areMeasured(by sentence: [ReportToken], _ index: Int) -> Bool {
     guard let last, last + 1 == index, Self.position(in: sentence[...]) == nil else { return false }
     let isOfNodes = sentence.prefix(4).contains { Self.pointers.contains($0.text) }
@@ -63,8 +62,7 @@ struct LymphNodes {
 
   static func areNamed(in clause: ArraySlice<ReportToken>) -> Bool { position(in: clause) != nil }
 
-  /// Returns true if the size of an enlarged node is before the node, as in "an 18 mm subcarinal
-  /// lymph node".
+  /// Returns true if the size of an enlarged node is before the node, as in "an 18 mm subcarinal lymph node".
   private static func isSizeBefore(
     _ position: Int, in clause: ArraySlice<ReportToken>, of sentence: [ReportToken]
   ) -> Bool {
@@ -188,8 +186,7 @@ struct LymphNodes {
 
   /// The short axis in mm from which a mediastinal node counts as enlarged.
   ///
-  /// - Source: the usual criterion for chest CT; see "lymphadenopathy" in the glossary of the
-  ///   Fleischner Society.
+  /// - Source: the usual criterion for chest CT; see "lymphadenopathy" in the glossary of the Fleischner Society.
   private static let enlargedFrom = 10.0
   /// The largest number of words between the nodes and a size after them. For a size before them it
   /// is ``farthestBefore``.
@@ -200,8 +197,7 @@ struct LymphNodes {
     "mm": 1, "millimeter": 1, "millimeters": 1, "millimetre": 1, "millimetres": 1, "cm": 10,
     "centimeter": 10, "centimeters": 10, "centimetre": 10, "centimetres": 10,
   ]
-  /// Words for other organs and findings that may also describe the position or the appearance of
-  /// nodes.
+  /// Words for other organs and findings that may also describe the position or the appearance of nodes.
   private static let nodeWords: Set<String> = [
     "axillary", "axilla", "mesenteric", "retroperitoneal", "cervical", "inguinal", "portal",
     "esophageal", "fatty", "fat", "calcific", "calcified", "calcification", "calcifications",

@@ -2,9 +2,8 @@ internal import CheckedNumbers
 
 /// A pattern for a sequence of words.
 ///
-/// In the tables, `a|b` matches one of several words and `word*` matches any ending. `~3` is a gap:
-/// it matches up to three words. A gap does not match commas, words such as "no", or words that
-/// call something normal.
+/// In the tables, `a|b` matches one of several words and `word*` matches any ending. `~3` is a gap: it matches up to
+/// three words. A gap does not match commas, words such as "no", or words that call something normal.
 struct WordPattern {
   private enum Element {
     case word([(text: String, isPrefix: Bool)])

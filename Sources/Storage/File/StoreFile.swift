@@ -49,8 +49,7 @@ final class StoreFile: Sendable {
   /// True if the path still leads to the store's file and the file has no other name. Makes two
   /// system calls and does not read the disk.
   ///
-  /// - Parameter afterChange: True if the log exists now. From then on, the log must stay the same
-  ///   file.
+  /// - Parameter afterChange: True if the log exists now. From then on, the log must stay the same file.
   func isInPlace(afterChange: Bool = false) -> Bool {
     let log = FileIdentity("\(path)-wal")
     let file = FileIdentity(path)
@@ -89,8 +88,7 @@ final class StoreFile: Sendable {
     guard status.owner == geteuid() else { throw .file(errno: EPERM) }
   }
 
-  /// Refuses a file with several names. The lock is tied to one name, so such a file could be
-  /// opened twice.
+  /// Refuses a file with several names. The lock is tied to one name, so such a file could be opened twice.
   private static func requireOneName(_ path: String) throws(StoreError) {
     guard let file = FileIdentity(path), file.names > 1 else { return }
     // A crash may have left a second name that this program gave to a damaged file or to a finished
@@ -118,8 +116,7 @@ struct FileIdentity: Equatable {
 
   /// - Returns: nil if no file exists at the path.
   init?(_ path: String) {
-    // Does not open the file, because closing a descriptor of a database file releases SQLite's
-    // locks.
+    // Does not open the file, because closing a descriptor of a database file releases SQLite's locks.
     guard let status = try? FileStatus(of: path, followsLink: false) else { return nil }
     (file, names) = (status.identity, status.nameCount)
   }

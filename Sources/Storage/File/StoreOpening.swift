@@ -19,8 +19,7 @@ enum StoreOpening {
   /// Opens the existing file at `path` and migrates it to the newest schema. Does not change files
   /// of later versions or of other programs.
   ///
-  /// - Parameter logPages: Number of pages in the write-ahead log at which SQLite moves them into
-  ///   the file.
+  /// - Parameter logPages: Number of pages in the write-ahead log at which SQLite moves them into the file.
   static func file(_ path: String, logPages: Int = 1000) throws -> any DatabaseWriter {
     let pool: DatabasePool
     do {
@@ -77,8 +76,7 @@ enum StoreOpening {
     configuration.busyMode = .timeout(Double(busySeconds))
     configuration.foreignKeysEnabled = true
     configuration.maximumReaderCount = readers
-    // A rollback that fails on a broken disk must not stop the process. The next write then starts
-    // with a rollback.
+    // A rollback that fails on a broken disk must not stop the process. The next write then starts with a rollback.
     configuration.allowsUnsafeTransactions = true
     configuration.prepareDatabase { database in
       for pragma in pragmas { try database.run("PRAGMA \(pragma)") }

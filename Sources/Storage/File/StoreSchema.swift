@@ -6,7 +6,7 @@ enum StoreSchema {
     var migrator = DatabaseMigrator()
     for (name, statements) in [
       ("1 volumes, embeddings, reports, prompt sets, diagnoses", first), ("2 jobs", second),
-      ("3 voxels", third),
+      ("3 voxels", third), ("4 patch embeddings", fourth),
     ] {
       migrator.registerMigration(name) { database in
         for sql in statements { try database.execute(sql: sql) }
@@ -18,13 +18,11 @@ enum StoreSchema {
   /// SQLite's application id in the file's header. It identifies the program: "brgs" in ASCII.
   static let applicationID = 0x6272_6773
 
-  /// Bytes of a page. Two rows of 768 floats fit into a page, so a search row needs no overflow
-  /// pages.
+  /// Bytes of a page. Two rows of 768 floats fit into a page, so a search row needs no overflow pages.
   static let pageSize = 8192
 
-  /// True if the tables and indexes are exactly those that the migrations create. SQLite does not
-  /// detect a flipped bit in the text that defines a table. SQLite then only sees a different
-  /// definition.
+  /// True if the tables and indexes are exactly those that the migrations create. SQLite does not detect a flipped bit
+  /// in the text that defines a table. SQLite then only sees a different definition.
   static func isIntact(in database: Database) throws -> Bool {
     let queue = try DatabaseQueue()
     try migrations.migrate(queue)
@@ -52,8 +50,7 @@ enum StoreSchema {
       UNIQUE (model, recipe, components)
     ) STRICT
     """,
-    // The metadata column precedes the document, so that reading metadata never needs overflow
-    // pages.
+    // The metadata column precedes the document, so that reading metadata never needs overflow pages.
     """
     CREATE TABLE volume (
       number INTEGER PRIMARY KEY,
@@ -172,6 +169,20 @@ enum StoreSchema {
       input_digest BLOB NOT NULL UNIQUE,
       checksum INTEGER NOT NULL,
       bytes BLOB NOT NULL
+    ) STRICT
+    """
+  ]
+
+  private static let fourth = [
+    // The checksum comes before the digest, so that no row has the types of an embedding's.
+    """
+    CREATE TABLE patches (
+      number INTEGER PRIMARY KEY,
+      space INTEGER NOT NULL REFERENCES space,
+      checksum INTEGER NOT NULL,
+      input_digest BLOB NOT NULL,
+      bytes BLOB NOT NULL,
+      UNIQUE (input_digest, space)
     ) STRICT
     """
   ]

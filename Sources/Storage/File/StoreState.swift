@@ -7,8 +7,7 @@ public enum StoreState: Sendable, Equatable {
   /// The file was damaged. It remains next to the store under this name. Its readable rows were
   /// copied into the new file.
   case recovered(setAside: String)
-  /// The file is unreliable. Either a page in use was damaged, or a write did not reach the disk,
-  /// or a damaged file could not be rebuilt. ``Store/startChecking()`` or a restart checks it
-  /// again.
+  /// The file is unreliable. Either a page in use was damaged, or a write did not reach the disk, or a damaged file
+  /// could not be rebuilt. ``Store/startChecking()`` or a restart checks it again.
   case failed
 }

@@ -4,8 +4,7 @@ public struct JobRecord: Sendable, Equatable {
   public var id: String
   /// When the job was accepted, in seconds since 1970.
   public var createdAt: Int
-  /// When the job completed, failed or was cancelled, in seconds since 1970; nil while it waits or
-  /// runs.
+  /// When the job completed, failed or was cancelled, in seconds since 1970; nil while it waits or runs.
   public var endedAt: Int?
   /// The unique key by which a repeated request finds its earlier job.
   public var repetitionKey: [UInt8]?

@@ -30,8 +30,7 @@ public struct VolumeRecord: Sendable, Equatable {
 
 /// The user's metadata of a volume.
 public struct VolumeMetadata: Sendable, Equatable {
-  /// Tags by name. Tags are stored and compared byte by byte, so "é" as one code point differs from
-  /// "é" as two.
+  /// Tags by name. Tags are stored and compared byte by byte, so "é" as one code point differs from "é" as two.
   public var tags: [String: String]
   /// Accession number.
   public var accession: String?

@@ -32,8 +32,7 @@ final class DamagedPages {
     overflowBudget = 4 * count + 64
   }
 
-  /// Possible page sizes of the file, the likeliest first: the size that its header states, then
-  /// the size of new files.
+  /// Possible page sizes of the file, the likeliest first: the size that its header states, then the size of new files.
   static func pageSizes(of path: String) throws(StoreError) -> [Int] {
     let head = try StoreError.from(try OpenFile(path).bytes(at: 0, count: 18))
     guard head.count == 18 else { return [StoreSchema.pageSize] }

@@ -107,8 +107,7 @@ enum ColumnType: Equatable {
 }
 
 extension [UInt8] {
-  /// Reads a variable-length number at `place` and moves `place` past it; nil if the bytes end too
-  /// early.
+  /// Reads a variable-length number at `place` and moves `place` past it; nil if the bytes end too early.
   func varint(at place: inout Int) -> UInt64? {
     var value: UInt64 = 0
     for index in 0..<9 {

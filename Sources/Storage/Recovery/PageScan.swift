@@ -1,5 +1,4 @@
-/// Finds the store's rows on the leaf pages of a damaged file, even if the pages that list the leaf
-/// pages are damaged.
+/// Finds the store's rows on the leaf pages of a damaged file, even if the pages that list the leaf pages are damaged.
 ///
 /// The work depends only on the size of the file, not on the numbers of the rows.
 struct PageScan {

@@ -15,8 +15,7 @@ struct RebuiltFile {
   let wrongRows: Int
 
   /// - Parameter isCancelled: Called every few rows.
-  /// - Throws: ``StoreError``; ``StoreError/closed`` if cancelled. The damaged file then stays
-  ///   where it is.
+  /// - Throws: ``StoreError``; ``StoreError/closed`` if cancelled. The damaged file then stays where it is.
   static func rebuild(
     _ path: String, logPages: Int = 1000, isCancelled: @escaping () -> Bool = { false }
   ) throws(StoreError) -> RebuiltFile {

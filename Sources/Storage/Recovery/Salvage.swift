@@ -17,8 +17,7 @@ struct Salvage {
   private let spaces: [[Int: EmbeddingSpace]]
   private let isCancelled: () -> Bool
   private var wrongRows = 0
-  /// Rows that have the shape of an embedding but are not volume embeddings. They may be text
-  /// embeddings.
+  /// Rows that have the shape of an embedding but are not volume embeddings. They may be text embeddings.
   private var unclaimed: Set<PageScan.Place> = []
 
   /// - Parameter isCancelled: Called every few rows.
@@ -61,6 +60,7 @@ struct Salvage {
     try copy(VolumeRecord.table, or: .ignore) { try $0.insert(or: .ignore, in: $1) }
     try copyEmbeddings()
     try copy(VoxelRecord.table, or: .ignore, batch: Self.largeBatch)
+    try copy(PatchRecord.table, or: .ignore, batch: Self.largeBatch)
     try copy(KeyedVector.texts, or: .replace)
     try copy(ReportRecord.table, or: .replace)
     try copy(PromptSetRecord.table, or: .replace)
@@ -88,8 +88,7 @@ struct Salvage {
     }
   }
 
-  /// Copies embeddings, even those without search rows. Missing search rows are computed again when
-  /// a model is loaded.
+  /// Copies embeddings, even those without search rows. Missing search rows are computed again when a model is loaded.
   private mutating func copyEmbeddings() throws {
     let spaces = spaces
     let searchRows = Dictionary(grouping: scan.places[.searchRow] ?? [], by: \.number)

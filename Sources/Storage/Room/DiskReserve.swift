@@ -86,8 +86,7 @@ final class DiskReserve: Sendable {
   ///
   /// - Parameters:
   ///   - bytes: The size of the data.
-  ///   - unused: Unused bytes in the store's file. The log needs free space on the disk in any
-  ///     case.
+  ///   - unused: Unused bytes in the store's file. The log needs free space on the disk in any case.
   func admits(_ bytes: Int, unused: Int) -> Bool {
     guard byteCount > 0, let free = freeBytes else { return true }
     let needed = min(bytes, Int.max / 4) * 2

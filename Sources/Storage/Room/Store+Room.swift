@@ -1,3 +1,4 @@
+import GRDB
 import Synchronization
 
 extension Store {
@@ -18,9 +19,8 @@ extension Store {
     shared.withLock { $0.roomHandler = handler }
   }
 
-  /// Checks that the store's file is still at its path, and measures the free space. Does not read
-  /// the disk. Reports faults to the handlers and in ``state`` and ``room``. Call this every few
-  /// seconds.
+  /// Checks that the store's file is still at its path, and measures the free space. Does not read the disk. Reports
+  /// faults to the handlers and in ``state`` and ``room``. Call this every few seconds.
   public func examineSurroundings() {
     let file: StoreFile? = shared.withLock { shared in
       guard case .success = shared.access, shared.lostWrite == nil else { return nil }
@@ -33,5 +33,16 @@ extension Store {
     }
     reserve?.make()
     if let change = reserve?.change() { shared.withLock { $0.roomHandler }?(change) }
+  }
+
+  /// Requires space for data that need not be stored.
+  ///
+  /// - Throws: ``StoreError/lowSpace``.
+  func requireRoom(forOptional bytes: Int, in database: Database) throws {
+    guard let reserve else { return }
+    let unused = try database.integer("PRAGMA freelist_count") ?? 0
+    guard reserve.admits(bytes, unused: unused * StoreSchema.pageSize) else {
+      throw StoreError.lowSpace
+    }
   }
 }

@@ -5,9 +5,8 @@ extension Store {
   /// Adds a diagnosis of a stored volume, or replaces the diagnosis with the same id.
   ///
   /// - Returns: False if the volume is not stored. Nothing is added then.
-  /// - Throws: ``StoreError/lowSpace`` or ``StoreError/quota(bytes:)``, so that diagnoses leave
-  ///   space for other data. Also throws the errors of
-  ///   ``addVolume(_:embedding:voxels:space:updatesDocument:committed:)``.
+  /// - Throws: ``StoreError/lowSpace`` or ``StoreError/quota(bytes:)``, so that diagnoses leave space for other data.
+  ///   Also throws the errors of ``addVolume(_:embedding:voxels:space:updatesDocument:committed:)``.
   public func addDiagnosis(_ record: DiagnosisRecord) async throws(StoreError) -> Bool {
     let total = try await writing(
       committed: { total in
@@ -28,12 +27,7 @@ extension Store {
   /// - Returns: Bytes of all diagnoses including this one; 0 if they are not counted.
   private func requireRoom(for record: DiagnosisRecord, in database: Database) throws -> Int {
     let bytes = record.document.count
-    if let reserve {
-      let unused = try database.integer("PRAGMA freelist_count") ?? 0
-      guard reserve.admits(bytes, unused: unused * StoreSchema.pageSize) else {
-        throw StoreError.lowSpace
-      }
-    }
+    try requireRoom(forOptional: bytes, in: database)
     guard limits.diagnosisBytes > 0 else { return 0 }
     let replaced = try database.integer(
       "SELECT length(document) FROM diagnosis WHERE id = ?", [.text(record.id)])
@@ -44,8 +38,7 @@ extension Store {
     return total
   }
 
-  /// Bytes of all diagnoses. The first call counts them without reading the documents. Later
-  /// changes update the number.
+  /// Bytes of all diagnoses. The first call counts them without reading the documents. Later changes update the number.
   private func diagnosisBytes(in database: Database) throws -> Int {
     if let known = shared.withLock({ $0.diagnosisBytes }) { return known }
     return try database.integer("SELECT sum(length(document)) FROM diagnosis") ?? 0

@@ -3,8 +3,7 @@ import GRDB
 extension Store {
   /// Adds a job, unless a recent job has the same repetition key.
   ///
-  /// - Parameter time: In seconds since 1970. A job with the same key that ended before this time
-  ///   is replaced.
+  /// - Parameter time: In seconds since 1970. A job with the same key that ended before this time is replaced.
   /// - Returns: The stored job: the new one, or the earlier one with the same key.
   public func addJob(
     _ record: JobRecord, unlessEndedSince time: Int = 0
@@ -42,8 +41,7 @@ extension Store {
     try await reading { try Self.job("repetition_key", .bytes(key), in: $0, &$1) }
   }
 
-  /// Returns the repetition keys of jobs that are unfinished or ended at `time` or later, in
-  /// seconds since 1970.
+  /// Returns the repetition keys of jobs that are unfinished or ended at `time` or later, in seconds since 1970.
   public func repetitionKeys(endedSince time: Int) async throws(StoreError) -> Set<[UInt8]> {
     try await reading { database, _ in
       var keys: Set<[UInt8]> = []

@@ -5,8 +5,7 @@ extension Store {
   ///
   /// - Parameter createdAt: Now, in seconds since 1970.
   /// - Parameter committed: Called with the stored set before the next change.
-  /// - Returns: The set with its version. Of the older versions, only the previous one stays
-  ///   stored.
+  /// - Returns: The set with its version. Of the older versions, only the previous one stays stored.
   public func putPromptSet(
     _ name: String, document: [UInt8], createdAt: Int,
     committed: @escaping @Sendable (PromptSetRecord) -> Void = { _ in }

@@ -22,8 +22,7 @@ extension Store {
     }
   }
 
-  /// Returns reports, newest first. The order and the paging are those of
-  /// ``volumes(after:limit:tag:)``.
+  /// Returns reports, newest first. The order and the paging are those of ``volumes(after:limit:tag:)``.
   public func reports(after cursor: RecordCursor? = nil, limit: Int) async throws(StoreError)
     -> [ReportRecord]
   {

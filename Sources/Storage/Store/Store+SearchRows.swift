@@ -4,9 +4,8 @@ extension Store {
   /// Passes every search row of a space to `body`, in order of arrival, from one state of the
   /// store. A search row is the vector that a search uses; see ``VolumeEmbedding/searchRow``.
   ///
-  /// Runs on the caller's thread and takes about 12 microseconds for each row of 768 floats. `body`
-  /// must not call the store. Safety: the store owns the row's floats, which are valid only during
-  /// the call of `body`.
+  /// Runs on the caller's thread and takes about 12 microseconds for each row of 768 floats. `body` must not call the
+  /// store. Safety: the store owns the row's floats, which are valid only during the call of `body`.
   public func forEachSearchRow(
     space: EmbeddingSpace,
     _ body: (_ volumeID: String, _ metadata: VolumeMetadata, _ row: UnsafeBufferPointer<Float>) ->
@@ -42,9 +41,8 @@ extension Store {
     }
   }
 
-  // Reads the whole table and sorts these few columns, which takes a third of the page reads that
-  // an index lookup for each row takes. The floats are read separately, so that SQLite does not
-  // sort them.
+  // Reads the whole table and sorts these few columns, which takes a third of the page reads that an index lookup for
+  // each row takes. The floats are read separately, so that SQLite does not sort them.
   private static let volumes = """
     SELECT volume.number, volume.id, volume.metadata_checksum, volume.metadata,
       volume.input_digest, embedding.number

@@ -1,8 +1,7 @@
 import GRDB
 
 extension Store {
-  /// Maximum number of text embeddings that are stored, in all spaces together. The oldest are
-  /// deleted first.
+  /// Maximum number of text embeddings that are stored, in all spaces together. The oldest are deleted first.
   static let textEmbeddingLimit = 20_000
 
   /// Returns the embeddings of texts; nil for unknown texts. Each key is a text's tokens as bytes.

@@ -21,8 +21,7 @@ struct WrongRows: Sendable {
 }
 
 extension Store {
-  /// Reads from one state of the database. Afterwards, sets aside the wrong rows that `body`
-  /// recorded.
+  /// Reads from one state of the database. Afterwards, sets aside the wrong rows that `body` recorded.
   func reading<Value: Sendable>(
     _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Value
   ) async throws(StoreError) -> Value {
@@ -37,9 +36,8 @@ extension Store {
 
   /// Writes in one transaction. On return, the transaction is on the disk.
   ///
-  /// - Parameter committed: Called when the transaction is on the disk and before the next one
-  ///   starts, so that the caller can update its own state in the same order. It must not call the
-  ///   store.
+  /// - Parameter committed: Called when the transaction is on the disk and before the next one starts, so that the
+  ///   caller can update its own state in the same order. It must not call the store.
   func writing<Value: Sendable>(
     erasing: Bool = false, committed: @escaping @Sendable (Value) -> Void = { _ in },
     _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Value
@@ -164,9 +162,8 @@ extension Store {
     }
   }
 
-  /// If the log may contain deleted data, moves it into the database file and empties the log. This
-  /// fails while a long read needs the log, and is retried after each later write and at the end of
-  /// a check.
+  /// If the log may contain deleted data, moves it into the database file and empties the log. This fails while a long
+  /// read needs the log, and is retried after each later write and at the end of a check.
   private func eraseLog(of connection: Database, isAsked: Bool) {
     let erasure = shared.withLock { $0.erasure }
     guard isAsked || erasure != .done else { return }

@@ -1,14 +1,12 @@
 import GRDB
 
 extension Store {
-  /// Returns volumes, newest first. Volumes of the same second are in descending order of id. If
-  /// the list is continued after its last record, each stored volume occurs exactly once, even if
-  /// others are added or deleted meanwhile.
+  /// Returns volumes, newest first. Volumes of the same second are in descending order of id. If the list is continued
+  /// after its last record, each stored volume occurs exactly once, even if others are added or deleted meanwhile.
   ///
   /// - Parameters:
   ///   - cursor: The position after which the list continues; nil for the start.
-  ///   - limit: Maximum number of volumes to return. If fewer are returned, the end of the list is
-  ///     reached.
+  ///   - limit: Maximum number of volumes to return. If fewer are returned, the end of the list is reached.
   ///   - tag: The tag that a volume must have, compared byte by byte; nil for all volumes.
   public func volumes(
     after cursor: RecordCursor? = nil, limit: Int, tag: (name: String, value: String)? = nil

@@ -1,20 +1,16 @@
 import GRDB
 
 extension Store {
-  /// Adds a volume and its embedding. A volume that is already stored retains its time and
-  /// metadata, and a stored embedding stays unchanged. If the model's input of a stored volume has
-  /// changed because the recipe changed, the volume gets the new input and document. The embeddings
-  /// of the old input are deleted unless another volume has it.
+  /// Adds a volume and its embedding. A volume that is already stored retains its time and metadata, and a stored
+  /// embedding stays unchanged. If the model's input of a stored volume has changed because the recipe changed, the
+  /// volume gets the new input and document. The embeddings of the old input are deleted unless another volume has it.
   ///
   /// - Parameters:
-  ///   - updatesDocument: Whether a stored volume gets the new document, because the volume was
-  ///     measured again.
-  ///   - committed: Called with the volume's metadata after the volume is stored and before the
-  ///     next change.
+  ///   - updatesDocument: Whether a stored volume gets the new document, because the volume was measured again.
+  ///   - committed: Called with the volume's metadata after the volume is stored and before the next change.
   /// - Returns: Whether the volume is new.
-  /// - Throws: ``StoreError/unfit``, ``StoreError/busy``, ``StoreError/full``,
-  ///   ``StoreError/corrupt``, ``StoreError/closed`` or ``StoreError/failed(code:)``, like all
-  ///   functions that write.
+  /// - Throws: ``StoreError/unfit``, ``StoreError/busy``, ``StoreError/full``, ``StoreError/corrupt``,
+  ///   ``StoreError/closed`` or ``StoreError/failed(code:)``, like all functions that write.
   public func addVolume(
     _ record: VolumeRecord, embedding: VolumeEmbedding, voxels: [UInt8]? = nil,
     space: EmbeddingSpace, updatesDocument: Bool = false,
@@ -30,8 +26,7 @@ extension Store {
   ///
   /// - Parameters:
   ///   - updatesDocuments: Whether volumes that are already stored get the new documents.
-  ///   - committed: Called with the stored metadata of each volume, after all are stored and before
-  ///     the next change.
+  ///   - committed: Called with the stored metadata of each volume, after all are stored and before the next change.
   /// - Returns: Number of new volumes.
   @discardableResult
   public func addVolumes(
@@ -69,8 +64,7 @@ extension Store {
     }
   }
 
-  /// Returns the embedding of a model's input, whichever volume the input came from. Runs on the
-  /// caller's thread.
+  /// Returns the embedding of a model's input, whichever volume the input came from. Runs on the caller's thread.
   public func embeddingNow(inputDigest: [UInt8], space: EmbeddingSpace) throws(StoreError)
     -> VolumeEmbedding?
   {
@@ -110,8 +104,7 @@ extension Store {
     try readingNow { database, _ in try database.integer("SELECT count(*) FROM volume") ?? 0 }
   }
 
-  /// Returns the volume with an id, and its row number. Records a wrong row and treats it as
-  /// missing.
+  /// Returns the volume with an id, and its row number. Records a wrong row and treats it as missing.
   static func volume(id: String, in database: Database, _ wrongRows: inout WrongRows) throws
     -> (number: Int, record: VolumeRecord)?
   {

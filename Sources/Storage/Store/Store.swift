@@ -2,8 +2,7 @@ import Dispatch
 import GRDB
 import Synchronization
 
-/// Stores volumes, embeddings, reports, prompt sets, diagnoses and jobs in one SQLite file or in
-/// memory.
+/// Stores volumes, embeddings, reports, prompt sets, diagnoses and jobs in one SQLite file or in memory.
 ///
 /// All functions are thread-safe. A write returns only after its data is on the disk, and the data
 /// survives a crash. A row with a wrong checksum or shape is set aside: it is deleted and counted
@@ -19,8 +18,7 @@ public final class Store: Sendable {
     var setAsideHandler: (@Sendable () -> Void)?
     /// Whether the log may still contain deleted data, for example because a process was killed.
     var erasure = Erasure.unknown
-    /// The error after which acknowledged data may be missing on the disk. The store then refuses
-    /// to write.
+    /// The error after which acknowledged data may be missing on the disk. The store then refuses to write.
     var lostWrite: StoreError?
     /// Called once after a lost write.
     var lostWriteHandler: (@Sendable (StoreError) -> Void)?
@@ -28,8 +26,7 @@ public final class Store: Sendable {
     var roomHandler: (@Sendable (StoreRoom) -> Void)?
     /// Bytes of all diagnoses; nil until they are counted.
     var diagnosisBytes: Int?
-    /// Address of the connection that checks the file. Closing the store interrupts this
-    /// connection.
+    /// Address of the connection that checks the file. Closing the store interrupts this connection.
     var checker: Int?
     var isChecking = false
   }
@@ -54,10 +51,9 @@ public final class Store: Sendable {
   /// temporary store in memory. If SQLite reports damage while it opens the file, the file is
   /// rebuilt. ``startChecking()`` checks the whole file.
   ///
-  /// - Throws: ``StoreError/inUse`` if another process has the store open, ``StoreError/linked`` if
-  ///   its file has several names, ``StoreError/newerSchema(found:known:)`` and
-  ///   ``StoreError/foreign``, which leave the file unchanged, ``StoreError/readOnly``,
-  ///   ``StoreError/file(errno:)``, ``StoreError/full``, ``StoreError/busy`` or
+  /// - Throws: ``StoreError/inUse`` if another process has the store open, ``StoreError/linked`` if its file has
+  ///   several names, ``StoreError/newerSchema(found:known:)`` and ``StoreError/foreign``, which leave the file
+  ///   unchanged, ``StoreError/readOnly``, ``StoreError/file(errno:)``, ``StoreError/full``, ``StoreError/busy`` or
   ///   ``StoreError/failed(code:)``.
   public init(path: String, limits: StoreLimits = StoreLimits()) throws(StoreError) {
     self.limits = limits
@@ -97,8 +93,7 @@ public final class Store: Sendable {
   }
 
   deinit {
-    // The last reference may be released on the writer's own queue, and that queue cannot wait for
-    // itself.
+    // The last reference may be released on the writer's own queue, and that queue cannot wait for itself.
     if let leave = detach() { DispatchQueue.global(qos: .utility).async(execute: leave) }
   }
 
@@ -127,8 +122,7 @@ public final class Store: Sendable {
 
   /// Stops all use of the store.
   ///
-  /// - Returns: A function that waits for current calls and closes the connections; nil if the
-  ///   store is already closed.
+  /// - Returns: A function that waits for current calls and closes the connections; nil if the store is already closed.
   private func detach() -> (@Sendable () -> Void)? {
     let (access, file) = shared.withLock { shared in
       defer {
@@ -140,8 +134,7 @@ public final class Store: Sendable {
     }
     guard case .success(let database) = access else { return nil }
     return { [checks] in
-      // A running check was interrupted. Its connection must not be closed until the check has
-      // ended.
+      // A running check was interrupted. Its connection must not be closed until the check has ended.
       checks.wait()
       withExtendedLifetime(file) { Self.shutDown(database) }
     }

@@ -41,8 +41,7 @@ extension StoreError: FromFileError {
     // Whatever the cause of such an error, written data may be lost.
     case _ where code == fileNotSynchronized || code == folderNotSynchronized:
       self = .failed(code: code)
-    // The log and its index are files, too. If they cannot grow, SQLite reports an input/output
-    // error.
+    // The log and its index are files, too. If they cannot grow, SQLite reports an input/output error.
     case SQLITE_IOERR
     where code == indexCannotGrow || systemError == ENOSPC || systemError == EDQUOT:
       self = .full

@@ -6,8 +6,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case busy
   /// The disk is full. The same call succeeds once space is free.
   case full
-  /// Little space is left, so diagnoses are not stored. Volumes, reports, jobs and deletions are
-  /// still written.
+  /// Little space is left, so diagnoses and patch embeddings are not stored. Volumes, reports, jobs
+  /// and deletions are still written.
   case lowSpace
   /// All diagnoses together would exceed their limit, `bytes`.
   case quota(bytes: Int)
@@ -15,8 +15,7 @@ public enum StoreError: Error, Equatable, Sendable {
   case corrupt
   /// Another process has the store open.
   case inUse
-  /// A later version wrote the file, with `found` migrations. This version has only `known`
-  /// migrations.
+  /// A later version wrote the file, with `found` migrations. This version has only `known` migrations.
   case newerSchema(found: Int, known: Int)
   /// The file is a database of another program.
   case foreign
@@ -24,13 +23,11 @@ public enum StoreError: Error, Equatable, Sendable {
   case file(errno: Int32)
   /// The file has more than one name, so another process could open it by another name.
   case linked
-  /// The file was deleted, moved, replaced or renamed while it was open. The last writes may be
-  /// lost.
+  /// The file was deleted, moved, replaced or renamed while it was open. The last writes may be lost.
   case displaced
   /// The file or its folder is not writable.
   case readOnly
-  /// The record is invalid. It has a wrong number of components or digest bytes, or a number that
-  /// is not finite.
+  /// The record is invalid. It has a wrong number of components or digest bytes, or a number that is not finite.
   case unfit
   /// The store was closed.
   case closed

@@ -34,8 +34,7 @@ enum EmbeddingTable {
 
   /// Reads an embedding and its search row. `searchRow` is nil if the search row is missing.
   ///
-  /// - Parameter column: The column of the search row's checksum. The floats are in the next
-  ///   column.
+  /// - Parameter column: The column of the search row's checksum. The floats are in the next column.
   static func content(
     _ row: some RowColumns, searchRow: (some RowColumns)?, at column: Int32,
     spaces: [Int: EmbeddingSpace]
@@ -68,8 +67,7 @@ enum EmbeddingTable {
       ])
   }
 
-  /// Starts the checksum of a search row with its space. The input's digest and the floats must
-  /// follow.
+  /// Starts the checksum of a search row with its space. The input's digest and the floats must follow.
   static func searchRowChecksum(space: EmbeddingSpace) -> RowChecksum {
     var checksum = RowChecksum("search")
     checksum.add(space)

@@ -3,8 +3,7 @@
 protocol RowColumns {
   func integer(_ column: Int32) -> Int?
   func text(_ column: Int32) -> String?
-  /// Passes a blob's bytes to `body`. Safety: the bytes may be unaligned and are valid only during
-  /// the call.
+  /// Passes a blob's bytes to `body`. Safety: the bytes may be unaligned and are valid only during the call.
   func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value?
 }
 

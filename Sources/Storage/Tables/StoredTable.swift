@@ -5,7 +5,7 @@ enum StoredTable: String, Sendable, CaseIterable {
   case space, volume, embedding
   case searchRow = "search_row"
   case textEmbedding = "text_embedding"
-  case voxels, report
+  case voxels, patches, report
   case promptSet = "prompt_set"
   case diagnosis, job
 
@@ -18,6 +18,7 @@ enum StoredTable: String, Sendable, CaseIterable {
     case .searchRow: nil
     case .textEmbedding: KeyedVector.texts
     case .voxels: VoxelRecord.table
+    case .patches: PatchRecord.table
     case .report: ReportRecord.table
     case .promptSet: PromptSetRecord.table
     case .diagnosis: DiagnosisRecord.table
@@ -43,7 +44,7 @@ enum StoredTable: String, Sendable, CaseIterable {
   }
 
   /// The tables whose rows belong to a model's input. Several volumes may have the same input.
-  private static let ofInputs: [StoredTable] = [.embedding, .voxels]
+  private static let ofInputs: [StoredTable] = [.embedding, .voxels, .patches]
 
   /// Deletes the rows that belong to an input, unless a volume still has this input.
   static func deleteUnshared(inputDigest: [UInt8], in database: Database) throws {

@@ -9,8 +9,7 @@ struct Table<Record: Sendable>: Sendable {
   private let insertion: String
   /// An empty record. Reading a row replaces its properties.
   private let blank: Record
-  /// The text that starts a row's checksum, and the checksum's index among the fields; nil without
-  /// a checksum.
+  /// The text that starts a row's checksum, and the checksum's index among the fields; nil without a checksum.
   private let checksum: (kind: String, index: Int)?
 
   /// - Parameters:
@@ -131,8 +130,7 @@ extension Table {
     try all(condition, values, limit: 1, spaces: spaces, in: database, &wrongRows).first
   }
 
-  /// Returns at most `limit` records after a cursor, newest first and then in descending order of
-  /// id.
+  /// Returns at most `limit` records after a cursor, newest first and then in descending order of id.
   ///
   /// - Parameter filter: A condition and its values; nil for all records.
   func page(

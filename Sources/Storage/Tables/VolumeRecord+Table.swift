@@ -33,8 +33,7 @@ extension VolumeRecord {
       return true
     })
 
-  /// Reads the metadata from a column; nil if it is wrong. The preceding column contains its
-  /// checksum.
+  /// Reads the metadata from a column; nil if it is wrong. The preceding column contains its checksum.
   static func metadata(_ row: some RowColumns, of id: String, column: Int32) -> VolumeMetadata? {
     let expected = row.integer(column - 1)
     return row.withBytes(column) { bytes -> VolumeMetadata? in

@@ -51,8 +51,7 @@ extension Store {
         }
         defer { shared.withLock { $0.checker = nil } }
         guard isOpen else { return .unknown(.closed) }
-        // Unlike `quick_check`, `integrity_check` detects a row that an index lacks. The check
-        // takes twice as long.
+        // Unlike `quick_check`, `integrity_check` detects a row that an index lacks. The check takes twice as long.
         let answer = try connection.firstRow("PRAGMA integrity_check(1)") { $0.text(0) }
         return answer == "ok" ? .sound : .damaged
       }

@@ -126,8 +126,7 @@ extension Store {
     return piece
   }
 
-  /// Deletes as many rows as the allowance permits. Sets `piece.isLast` to whether these are all
-  /// rows.
+  /// Deletes as many rows as the allowance permits. Sets `piece.isLast` to whether these are all rows.
   ///
   /// - Returns: True if all matching rows are deleted.
   private static func delete(
@@ -165,6 +164,8 @@ extension Store {
       """
       length(document) + length(metadata) + coalesce(
         (SELECT length(bytes) FROM voxels WHERE voxels.input_digest = volume.input_digest), 0)
+        + coalesce((SELECT sum(length(bytes)) FROM patches
+          WHERE patches.input_digest = volume.input_digest), 0)
         + coalesce((SELECT 2 * sum(length(floats)) FROM embedding
           WHERE embedding.input_digest = volume.input_digest), 0), id, input_digest
       """

@@ -3,8 +3,7 @@ import GRDB
 import Glibc
 
 extension Store {
-  /// Compacts the file. Other writes wait meanwhile. The disk must have space for a second copy of
-  /// the file.
+  /// Compacts the file. Other writes wait meanwhile. The disk must have space for a second copy of the file.
   public func vacuum() throws(StoreError) {
     let database = try access(forWriting: true).get()
     do {

@@ -6,8 +6,7 @@ public struct AgeCensus: Sendable, Equatable {
   public let old: Int
   /// Number of all entries.
   public let all: Int
-  /// Number of entries whose time is in the future, because they were made while the clock was
-  /// ahead.
+  /// Number of entries whose time is in the future, because they were made while the clock was ahead.
   public let early: Int
 }
 
@@ -23,8 +22,7 @@ extension Store {
     try await reading { database, _ in try Self.ageCensus(seconds, now, in: database) }
   }
 
-  /// Like ``ageCensus(createdBefore:now:)``, but for a file. Another process may have the file
-  /// open.
+  /// Like ``ageCensus(createdBefore:now:)``, but for a file. Another process may have the file open.
   public static func ageCensus(
     path: String, createdBefore seconds: Int, now: Int
   ) throws(StoreError) -> AgeCensus {
@@ -49,8 +47,7 @@ extension Store {
 
   private static let earlyMargin = 3600
 
-  /// The last time at which retention found the clock plausible, in seconds since 1970; nil if
-  /// never.
+  /// The last time at which retention found the clock plausible, in seconds since 1970; nil if never.
   public func lastSeenTime() async throws(StoreError) -> Int? {
     try await reading { database, _ in
       // `user_version` is a number in the file's header that SQLite leaves to the program.

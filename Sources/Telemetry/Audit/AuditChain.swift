@@ -2,8 +2,7 @@ internal import Formats
 internal import Hashing
 public import StrictJSON
 
-/// An event of the audit log. It states who did what, when, and the outcome. It contains no free
-/// text from clients.
+/// An event of the audit log. It states who did what, when, and the outcome. It contains no free text from clients.
 public struct AuditEvent: Sendable, Equatable {
   /// The time in RFC 3339 format, in UTC.
   public let time: String
@@ -23,8 +22,7 @@ public struct AuditEvent: Sendable, Equatable {
 /// Makes the lines of an audit log. Each line contains its number and the hash of the previous
 /// line. If a line is changed, removed or inserted, the chain is therefore broken at that point.
 ///
-/// A line is a JSON object. Its last member is `hash`, the SHA-256 of the object without this
-/// member.
+/// A line is a JSON object. Its last member is `hash`, the SHA-256 of the object without this member.
 public struct AuditChain: Sendable, Equatable {
   /// The number of the last line; 0 before the first line.
   public private(set) var sequence: Int
@@ -50,8 +48,7 @@ public struct AuditChain: Sendable, Equatable {
     return body.dropLast() + Self.ending(hash) + [UInt8(ascii: "\n")]
   }
 
-  /// Makes the chain up to a line from the line's own members; nil if the text is not a line of an
-  /// audit log.
+  /// Makes the chain up to a line from the line's own members; nil if the text is not a line of an audit log.
   ///
   /// - Parameter line: The line without its line end.
   public init?(endingWith line: some Collection<UInt8>) {
@@ -65,8 +62,7 @@ public struct AuditChain: Sendable, Equatable {
     return bytes.starts(with: beginning) || !bytes.isEmpty && beginning.starts(with: bytes)
   }
 
-  /// Returns the chain with one more line; nil if the text is not a valid line or does not follow
-  /// the last line.
+  /// Returns the chain with one more line; nil if the text is not a valid line or does not follow the last line.
   ///
   /// - Parameter line: The line without its line end.
   func adding(_ line: some Collection<UInt8>) -> AuditChain? {

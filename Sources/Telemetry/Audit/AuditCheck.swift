@@ -4,8 +4,7 @@ public struct AuditCheck: Sendable {
   public enum Fault: Error, Sendable, Equatable {
     /// The line was changed, was not written by this program, or does not follow the previous line.
     case broken(line: Int)
-    /// The last line is incomplete. Either the service ended while writing it, or the end of the
-    /// log was cut off.
+    /// The last line is incomplete. Either the service ended while writing it, or the end of the log was cut off.
     case torn(line: Int)
   }
 

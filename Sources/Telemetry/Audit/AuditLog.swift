@@ -7,8 +7,7 @@ internal import Synchronization
 /// Records who did what, when, to which id, and the outcome. Writes one line for each request whose
 /// route requires a scope, even if the request was refused.
 ///
-/// Lines that do not fit into the queue or cannot be written are counted. The next line states how
-/// many are missing.
+/// Lines that do not fit into the queue or cannot be written are counted. The next line states how many are missing.
 public final class AuditLog: Sendable {
   private struct State: ~Copyable {
     var file: AuditFile

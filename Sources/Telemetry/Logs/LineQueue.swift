@@ -19,8 +19,7 @@ final class LineQueue: Sendable {
     self.capacity = capacity
   }
 
-  /// Calls `write` on the queue. `dropped` is the number of lines that were dropped since the last
-  /// call of a `write`.
+  /// Calls `write` on the queue. `dropped` is the number of lines that were dropped since the last call of a `write`.
   func add(_ write: @escaping @Sendable (_ dropped: Int) -> Void) {
     let hasRoom = state.withLock { state in
       let hasRoom = state.waiting < capacity

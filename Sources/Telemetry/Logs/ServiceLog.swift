@@ -19,8 +19,7 @@ struct ServiceLogHandler: LogHandler {
   private let format: LogFormat
   private let text: StreamLogHandler
 
-  /// All allowed fields. They contain counts, durations, names that the operator chose, and words
-  /// of this program.
+  /// All allowed fields. They contain counts, durations, names that the operator chose, and words of this program.
   static let fields: Set<String> = [
     "bytes_in", "bytes_out", "caveat", "client", "count", "ending", "erased", "file",
     "grace_seconds", "host", "method", "model", "ms", "name", "port", "reason", "request_id",

@@ -9,8 +9,7 @@ struct Labels: Hashable, Comparable {
     }
   }
 
-  /// The text that follows a metric's name; empty without labels. `le` is the bound of a
-  /// histogram's bucket.
+  /// The text that follows a metric's name; empty without labels. `le` is the bound of a histogram's bucket.
   func text(le: String? = nil) -> String {
     let all = parts + (le.map { ["le=\"\($0)\""] } ?? [])
     return all.isEmpty ? "" : "{\(all.joined(separator: ","))}"

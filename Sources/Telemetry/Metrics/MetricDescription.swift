@@ -6,13 +6,11 @@ public struct MetricDescription: Sendable {
     case counter
     /// A number that can grow and shrink.
     case gauge
-    /// Counts the values up to each bound. The bounds are in the metric's unit, and infinity is
-    /// added.
+    /// Counts the values up to each bound. The bounds are in the metric's unit, and infinity is added.
     case histogram(bounds: [Double])
   }
 
-  /// The name by Prometheus' rules. It ends with the unit, and the name of a counter ends with
-  /// `_total`.
+  /// The name by Prometheus' rules. It ends with the unit, and the name of a counter ends with `_total`.
   public let name: String
   /// The type of the metric.
   public let kind: Kind
@@ -28,8 +26,7 @@ public struct MetricDescription: Sendable {
 }
 
 extension MetricDescription.Kind {
-  /// A histogram of seconds. The bounds range from the duration of a probe to the waiting time of a
-  /// full queue.
+  /// A histogram of seconds. The bounds range from the duration of a probe to the waiting time of a full queue.
   public static let seconds = Self.histogram(bounds: [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120,
   ])

@@ -13,8 +13,7 @@ public final class MetricRegistry: MetricsFactory, Sendable {
   private let families: Mutex<[String: Family]>
   private let order: [String]
 
-  /// Maximum number of series of a metric. Further series are dropped, so that faulty labels do not
-  /// fill the memory.
+  /// Maximum number of series of a metric. Further series are dropped, so that faulty labels do not fill the memory.
   public static let seriesLimit = 1000
 
   /// Makes a registry of these metrics. ``text()`` shows them in this order.

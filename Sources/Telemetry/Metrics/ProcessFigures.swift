@@ -26,8 +26,7 @@ public enum ProcessFigures {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  /// Start of the process, in seconds since 1970. Field 22 of `stat` counts the ticks from the
-  /// start of the machine.
+  /// Start of the process, in seconds since 1970. Field 22 of `stat` counts the ticks from the start of the machine.
   static var startTime: Double? {
     // Starts after the last bracket, because the second field is the program's name in brackets and
     // may contain any character.

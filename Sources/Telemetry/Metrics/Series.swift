@@ -21,8 +21,7 @@ final class Series: Sendable {
     }
   }
 
-  /// Formats a number with the fewest digits that still give exactly the same number. Whole numbers
-  /// get no fraction.
+  /// Formats a number with the fewest digits that still give exactly the same number. Whole numbers get no fraction.
   static func words(_ number: Double) -> String {
     guard number.isFinite else { return number.isNaN ? "NaN" : number > 0 ? "+Inf" : "-Inf" }
     if let whole = Int64(exactly: number) { return String(whole) }

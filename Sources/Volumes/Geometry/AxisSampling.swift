@@ -2,8 +2,7 @@ internal import CheckedNumbers
 
 /// Maps the model's voxels along one axis to positions along the file's axis, in file indices.
 ///
-/// - Source: ModelSpecification.md, steps 2 to 4; ITK's ResampleImageFilter with a linear
-///   interpolator.
+/// - Source: ModelSpecification.md, steps 2 to 4; ITK's ResampleImageFilter with a linear interpolator.
 struct AxisSampling {
   /// The sample for one of the model's voxels, whose value is `first + weight · (second − first)`.
   struct Sample: Equatable {
@@ -75,8 +74,7 @@ struct SamplingGrid {
   /// Sampling along x, y, z.
   let axes: [AxisSampling]
 
-  /// For each of the file's axes, fastest first, the model's axis (0 to 2) that runs along the same
-  /// line.
+  /// For each of the file's axes, fastest first, the model's axis (0 to 2) that runs along the same line.
   let modelAxes: [Int]
 
   init(geometry: VolumeGeometry, fileShape: [Int], recipe: PreprocessingRecipe) {

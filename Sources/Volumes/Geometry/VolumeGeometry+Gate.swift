@@ -6,15 +6,13 @@ extension VolumeGeometry {
   /// Up to this relative difference, the affine's column and pixdim count as the same spacing.
   private static let spacingAgreement = 1e-5
 
-  /// Largest amount by which a quaternion's squared length may exceed 1: more than the rounding of
-  /// 32-bit floats.
+  /// Largest amount by which a quaternion's squared length may exceed 1: more than the rounding of 32-bit floats.
   private static let quaternionSlack = 1e-5
 
   /// Relative difference of pixdim and the affine that gives no warning: 1.5 mm of a chest.
   private static let conflictingSpacing = 5e-3
 
-  /// Distance between the corners of sform and qform that gives no warning, as a share of the
-  /// smallest spacing.
+  /// Distance between the corners of sform and qform that gives no warning, as a share of the smallest spacing.
   private static let conflictShare = 0.5
 
   /// Returns the geometry, and warnings about contradictions between pixdim, sform and qform.
@@ -58,8 +56,7 @@ extension VolumeGeometry {
   /// Returns a warning for the axis along which pixdim and the affine differ most, if the
   /// difference is more than rounding, or for a negative pixdim.
   ///
-  /// - Parameter stated: pixdim with its signs. The absolute value of a negative pixdim must agree
-  ///   with the sform.
+  /// - Parameter stated: pixdim with its signs. The absolute value of a negative pixdim must agree with the sform.
   private static func spacingConflict(
     _ stated: [Double], columns: [Double], limits: VolumeLimits
   ) throws(VolumeError) -> [VolumeWarning] {

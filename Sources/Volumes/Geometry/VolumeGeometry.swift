@@ -27,8 +27,7 @@ extension VolumeGeometry {
   /// Restores a stored geometry.
   ///
   /// - Parameter orientation: In the form of ``orientation``.
-  /// - Returns: Nil unless there are three spacings, twelve finite numbers and three different
-  ///   axes.
+  /// - Returns: Nil unless there are three spacings, twelve finite numbers and three different axes.
   public init?(spacing: [Double], affine: [Double], orientation: String) {
     let directions = orientation.compactMap { letter in
       AnatomicalDirection.allCases.first { $0.letter == letter }

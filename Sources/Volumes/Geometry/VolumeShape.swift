@@ -1,7 +1,6 @@
 /// The part of the header check for `dim[]`.
 enum VolumeShape {
-  /// Returns the three extents, fastest first. Each of them and their product are within the
-  /// limits.
+  /// Returns the three extents, fastest first. Each of them and their product are within the limits.
   static func check(_ fields: NIfTIFields, limits: VolumeLimits) throws(VolumeError) -> [Int] {
     try checkDimensionCount(fields)
     let extents = Array(fields.dims[1...3])
@@ -9,8 +8,7 @@ enum VolumeShape {
       throw .dimsOutOfRange(axis: index + 1, found: extent)
     }
     let voxels = try product(extents)
-    // Orthanc writes 0 into unused axes, so only values above 1 mean several volumes. Axes beyond
-    // dim[0] mean nothing.
+    // Orthanc writes 0 into unused axes, so only values above 1 mean several volumes. Axes beyond dim[0] mean nothing.
     for axis in 4...7 where Int64(axis) <= fields.dims[0] && fields.dims[axis] > 1 {
       throw .not3D(axis: axis, count: fields.dims[axis])
     }

@@ -94,8 +94,7 @@ struct HounsfieldDecoder {
     return nonFinite
   }
 
-  /// Returns the nearest float. Uses comparisons, because the compiler does not vectorise `min` and
-  /// `max`.
+  /// Returns the nearest float. Uses comparisons, because the compiler does not vectorise `min` and `max`.
   @inline(__always)
   private static func clamped(_ value: Double) -> Float {
     let bound = Double(Float.greatestFiniteMagnitude)

@@ -2,8 +2,7 @@ import Tensors
 
 /// Converts a volume's stored planes to HU, sequentially, and counts their values.
 ///
-/// It has memory for one plane of HU. It is a class because it owns running statistics; one task at
-/// a time uses it.
+/// It has memory for one plane of HU. It is a class because it owns running statistics; one task at a time uses it.
 final class HounsfieldPlanes {
   private let source: any PlaneSource
   private let decoder: HounsfieldDecoder
@@ -52,8 +51,7 @@ final class HounsfieldPlanes {
     return count > 0 ? [.slicesRepeated(count: count)] : []
   }
 
-  /// A warning if slices seem to be missing; none if the position of every slice was read and
-  /// checked.
+  /// A warning if slices seem to be missing; none if the position of every slice was read and checked.
   private var gaps: [VolumeWarning] {
     guard positions == .unknown, let gaps = SliceContinuity(survey).gaps else { return [] }
     let slice = survey.fileSlice(below: gaps.first.below, above: gaps.first.above)

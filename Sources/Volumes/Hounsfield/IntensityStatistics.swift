@@ -34,8 +34,7 @@ final class IntensityStatistics {
   private var maximum = -Float.infinity
   private let allowed: ClosedRange<Float>
   private let contrast: Float
-  /// Two histograms, used alternately. With one, equal neighbouring values would wait for each
-  /// other's memory access.
+  /// Two histograms, used alternately. With one, equal neighbouring values would wait for each other's memory access.
   private let histogram = ScratchBuffer<UInt32>(count: 2 * IntensityStatistics.binCount)
 
   /// One bin for each whole HU from −32768 to 32767.

@@ -53,9 +53,8 @@ final class GzipStream {
   ///
   /// - Returns: The number of bytes written. If it is less than the size of `output`, the last
   ///   member has ended properly.
-  /// - Throws: ``VolumeError/gzipCorrupt``, ``VolumeError/trailingData(declared:)`` for bytes
-  ///   between members and for bytes other than zero after the last one,
-  ///   ``VolumeError/inputOutput(errno:)``.
+  /// - Throws: ``VolumeError/gzipCorrupt``, ``VolumeError/trailingData(declared:)`` for bytes between members and for
+  ///   bytes other than zero after the last one, ``VolumeError/inputOutput(errno:)``.
   func read(
     into output: UnsafeMutableRawBufferPointer, declared: Int
   ) throws(VolumeError) -> Int {
@@ -89,8 +88,7 @@ final class GzipStream {
     let start = position - pending.count
     guard start < file.byteCount else { return false }
     let magic = FileSignature.gzipMagic
-    // Bytes that are already in memory are not read again, because some files have many tiny
-    // members.
+    // Bytes that are already in memory are not read again, because some files have many tiny members.
     let isMember =
       pending.count >= magic.count
       ? magic.indices.allSatisfy { input[pending.lowerBound + $0] == magic[$0] }

@@ -7,8 +7,7 @@ package final class GzipWriter {
   private var output: [UInt8] = []
   private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
 
-  /// - Parameter level: zlib's compression level, from 1 for the fastest to 9 for the smallest
-  ///   result.
+  /// - Parameter level: zlib's compression level, from 1 for the fastest to 9 for the smallest result.
   /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
   package init(level: Int32 = Z_BEST_SPEED) throws(VolumeError) {
     stream = .allocate(capacity: 1)

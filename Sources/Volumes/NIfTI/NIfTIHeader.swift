@@ -81,8 +81,7 @@ public struct NIfTIHeader: Sendable, Equatable {
     if fields.magic.starts(with: pair) { throw .variantUnsupported(.pair) }
     let single = Array("n+\(fields.version)".utf8)
     guard fields.magic.starts(with: single) else {
-      // Analyze 7.5 has the same header size and no magic. No other format has a header of 540
-      // bytes.
+      // Analyze 7.5 has the same header size and no magic. No other format has a header of 540 bytes.
       throw fields.version == 1 ? .variantUnsupported(.analyze) : .notNIfTI
     }
     let ending: [UInt8] = fields.version == 1 ? [0] : [0, 0x0d, 0x0a, 0x1a, 0x0a]
@@ -100,8 +99,7 @@ public struct NIfTIHeader: Sendable, Equatable {
     return type
   }
 
-  /// Checks the offset of the voxels. Extensions are padded to 16 bytes, so the offset is a
-  /// multiple of 16.
+  /// Checks the offset of the voxels. Extensions are padded to 16 bytes, so the offset is a multiple of 16.
   private static func voxelOffset(
     _ fields: NIfTIFields, limits: VolumeLimits
   ) throws(VolumeError) -> Int {

@@ -1,12 +1,10 @@
 /// The reason for which a volume was refused. It has facts only, never a byte of the header's text.
 ///
-/// `axis` is the file's own axis as in `dim[axis]`: 1, 2 or 3, or up to 7 in
-/// ``not3D(axis:count:)``.
+/// `axis` is the file's own axis as in `dim[axis]`: 1, 2 or 3, or up to 7 in ``not3D(axis:count:)``.
 public enum VolumeError: Error, Sendable, Equatable {
   /// The file is empty.
   case emptyBody
-  /// The file is not NIfTI: it starts with neither version's header size, or ends within the
-  /// header.
+  /// The file is not NIfTI: it starts with neither version's header size, or ends within the header.
   case notNIfTI
   /// Another format that was recognised by its first bytes.
   case containerUnsupported(Container)
@@ -59,8 +57,7 @@ public enum VolumeError: Error, Sendable, Equatable {
 
   /// A format related to single-file NIfTI.
   public enum Variant: String, Sendable {
-    /// `pair` is the header of a `.hdr`/`.img` pair, `analyze` is Analyze 7.5, and `ascii` is the
-    /// XML-like `.nia`.
+    /// `pair` is the header of a `.hdr`/`.img` pair, `analyze` is Analyze 7.5, and `ascii` is the XML-like `.nia`.
     case pair, analyze, ascii
   }
 

@@ -5,8 +5,7 @@ public enum VolumeReading: Sendable {
   /// A separate thread reads and inflates while the caller's thread converts, counts and resamples
   /// the previous planes. This is the fastest way to read one volume.
   case ahead
-  /// The caller's thread does all work, plane by plane. This is for callers that use one thread for
-  /// each volume.
+  /// The caller's thread does all work, plane by plane. This is for callers that use one thread for each volume.
   case inTurn
 
   /// Opens the voxels of `volume` and lends its planes to `body`, on the caller's thread.

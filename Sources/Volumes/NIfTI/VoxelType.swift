@@ -29,8 +29,7 @@ public enum VoxelType: Int, Sendable, CaseIterable {
 
 /// The file's conversion of stored values to HU: `slope · stored + intercept`.
 public struct VoxelScaling: Sendable, Equatable {
-  /// The effective slope. It is 1 if the file's slope is 0 or NaN; the file's intercept is then
-  /// ignored, too.
+  /// The effective slope. It is 1 if the file's slope is 0 or NaN; the file's intercept is then ignored, too.
   public let slope: Double
 
   /// The effective intercept, in HU.

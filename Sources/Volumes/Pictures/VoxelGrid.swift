@@ -53,8 +53,7 @@ public struct VoxelGrid: Sendable, Equatable {
 
   /// Visits the voxels of a slice in the order of its pixels.
   ///
-  /// As in radiology, the patient's right or front is on the left, and the head or front is at the
-  /// top.
+  /// As in radiology, the patient's right or front is on the left, and the head or front is at the top.
   ///
   /// - Parameter body: Receives the position of a voxel on the grid.
   func forEachPixel(_ plane: Plane, _ slice: Int, _ body: (_ x: Int, _ y: Int, _ z: Int) -> Void) {

@@ -1,9 +1,8 @@
 /// Resamples a volume into the model's tensor, plane by plane, as the planes arrive.
 ///
-/// A plane is `[rows, columns]` of the file's second and first axis. The output is `[X, Y, Z]`, z
-/// fastest. Interpolation is separable and in double precision: within a plane first, then between
-/// two resampled planes. At most two resampled planes are in memory. It is a class because it owns
-/// these planes; one task at a time uses it.
+/// A plane is `[rows, columns]` of the file's second and first axis. The output is `[X, Y, Z]`, z fastest.
+/// Interpolation is separable and in double precision: within a plane first, then between two resampled planes. At most
+/// two resampled planes are in memory. It is a class because it owns these planes; one task at a time uses it.
 ///
 /// Source: ITK's LinearInterpolateImageFunction, `a + weight · (b − a)` along each axis.
 final class PlaneResampler {
@@ -26,8 +25,7 @@ final class PlaneResampler {
 
   /// - Parameters:
   ///   - fileShape: Voxels along the file's axes, fastest first.
-  ///   - output: The tensor's memory, filled with the background; only voxels in the volume are
-  ///     written.
+  ///   - output: The tensor's memory, filled with the background; only voxels in the volume are written.
   ///
   /// Safety: `output` holds `X · Y · Z` floats and must outlive the object.
   init(

@@ -43,8 +43,7 @@ public enum Preprocessing {
       }
       return (input, verdict)
     }
-    // A recipe has at least one voxel, so the closure always runs to its end unless it is
-    // cancelled.
+    // A recipe has at least one voxel, so the closure always runs to its end unless it is cancelled.
     guard let verdict else { throw .cancelled }
     return PreparedVolume(
       input: input, affine: grid.affine(of: volume.header.geometry, fileShape: volume.shape),
@@ -70,8 +69,7 @@ public enum Preprocessing {
       decodeTime: stopwatch.decode)
   }
 
-  /// Passes each plane to `body`. Once the volume is certain to be refused, the rest of the file is
-  /// only read.
+  /// Passes each plane to `body`. Once the volume is certain to be refused, the rest of the file is only read.
   private static func read(
     _ source: any PlaneSource, of volume: NIfTIVolume, _ isCancelled: () -> Bool,
     _ stopwatch: inout StageClock, body: (UnsafeBufferPointer<Float>, Int) -> Void

@@ -1,8 +1,7 @@
 internal import CheckedNumbers
 
 extension PreprocessingRecipe {
-  /// Makes a recipe that covers a whole volume with cubic voxels, for a picture rather than a
-  /// model.
+  /// Makes a recipe that covers a whole volume with cubic voxels, for a picture rather than a model.
   ///
   /// - Parameter pixels: Number of voxels along the longest edge of the volume.
   /// - Throws: ``RecipeError`` if the voxels exceed a recipe's bounds.

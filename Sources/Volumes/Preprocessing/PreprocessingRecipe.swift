@@ -1,5 +1,4 @@
-/// All numbers that determine how HU in a file become the model's input. Cache keys contain the
-/// recipe's identifier.
+/// All numbers that determine how HU in a file become the model's input. Cache keys contain the recipe's identifier.
 ///
 /// The orientation is always L, P, S. Source: ModelSpecification.md, "Volume → model input"; the
 /// defaults are those of the published code.
@@ -60,8 +59,7 @@ public struct PreprocessingRecipe: Sendable, Equatable {
     public static let voxels = 1 << 27
     /// Allowed values of any number in HU.
     public static let hounsfield = -32768.0...32767.0
-    /// Allowed values of `scale` and `deviation`. The upper bound also limits the absolute value of
-    /// `mean`.
+    /// Allowed values of `scale` and `deviation`. The upper bound also limits the absolute value of `mean`.
     public static let factor = 1e-6...1e6
   }
 

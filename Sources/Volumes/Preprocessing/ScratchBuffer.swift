@@ -7,8 +7,7 @@ final class ScratchBuffer<Element: BitwiseCopyable & ExpressibleByIntegerLiteral
   init(count: Int) {
     let memory = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(count, 1) * MemoryLayout<Element>.stride, alignment: 64)
-    // In every number type, zero consists of zero bytes. Filling bytes is faster than filling
-    // values.
+    // In every number type, zero consists of zero bytes. Filling bytes is faster than filling values.
     memory.initializeMemory(as: UInt8.self, repeating: 0)
     let bound = memory.bindMemory(to: Element.self)
     elements = UnsafeMutableBufferPointer(rebasing: bound[..<count])

@@ -1,8 +1,7 @@
 /// A subsampled copy of a volume: axial slices from the feet up, in the model's directions.
 ///
-/// Checks of the whole volume use it. Its voxels follow the patient's axes, so a volume has the
-/// same survey in any orientation and packing of the file. It is a class because it owns the copy;
-/// one task at a time uses it.
+/// Checks of the whole volume use it. Its voxels follow the patient's axes, so a volume has the same survey in any
+/// orientation and packing of the file. It is a class because it owns the copy; one task at a time uses it.
 final class AxialSurvey {
   /// Voxels along x, y, z. All slices are included; within a slice, voxels may be skipped.
   let shape: [Int]
@@ -23,25 +22,21 @@ final class AxialSurvey {
   private let digests: ScratchBuffer<UInt64>
   /// For each slice, the bits that are set in any of these values.
   private let anyBits: ScratchBuffer<UInt32>
-  /// For each slice, the bits that are set in all of these values. They equal `anyBits` if all
-  /// values are the same.
+  /// For each slice, the bits that are set in all of these values. They equal `anyBits` if all values are the same.
   private let allBits: ScratchBuffer<UInt32>
   private let isSliceFlipped: Bool
   /// For each of the file's axes, fastest first, the sampled voxels.
   private let places: [[Place]]
-  /// Sampled voxels by the file's index along its slowest axis; nil for planes that are not
-  /// sampled.
+  /// Sampled voxels by the file's index along its slowest axis; nil for planes that are not sampled.
   private let planes: [Place?]
 
   /// A sampled voxel along one axis of the file.
   private struct Place {
     /// The file's index.
     let index: Int
-    /// The contribution of this axis to the voxel's offset in `hounsfield`. The contributions of
-    /// all axes are added.
+    /// The contribution of this axis to the voxel's offset in `hounsfield`. The contributions of all axes are added.
     let offset: Int
-    /// The contribution of this axis to the slice's number. The contributions of all axes are
-    /// added.
+    /// The contribution of this axis to the slice's number. The contributions of all axes are added.
     let slice: Int
   }
 
@@ -112,8 +107,7 @@ final class AxialSurvey {
     }
   }
 
-  /// Returns slice `index`, counted from the feet: `[y, x]` in whole HU, valid while the survey
-  /// lives.
+  /// Returns slice `index`, counted from the feet: `[y, x]` in whole HU, valid while the survey lives.
   func slice(_ index: Int) -> UnsafeBufferPointer<Int16> {
     let start = index * sliceStride
     return UnsafeBufferPointer(

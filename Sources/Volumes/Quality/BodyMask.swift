@@ -1,10 +1,9 @@
 /// Finds the body in axial slices and counts its voxels with the density of lung.
 ///
-/// Each slice is examined alone. Air, padding and objects around the patient touch the slice's
-/// edge; lungs touch it only in a cropped volume. A region that touches the edge belongs to the
-/// body only if most of it has the density of lung. All other such regions are removed. The largest
-/// connected part of the rest is the body; tables and arms are other parts. It is a class because
-/// it owns the marks of a slice; one task at a time uses it.
+/// Each slice is examined alone. Air, padding and objects around the patient touch the slice's edge; lungs touch it
+/// only in a cropped volume. A region that touches the edge belongs to the body only if most of it has the density of
+/// lung. All other such regions are removed. The largest connected part of the rest is the body; tables and arms are
+/// other parts. It is a class because it owns the marks of a slice; one task at a time uses it.
 final class BodyMask {
   /// Number of the body's voxels in the examined slices.
   private(set) var bodyCount = 0

@@ -2,8 +2,7 @@ internal import CheckedNumbers
 internal import SeriesFacts
 
 extension SeriesComparison {
-  /// Returns a text that names the chosen series, and the reason for which each other one was
-  /// skipped.
+  /// Returns a text that names the chosen series, and the reason for which each other one was skipped.
   static func words(for comparison: SeriesComparison?, of count: Int) -> String {
     let start = "The files contain \(count) CT series of one study."
     let end = "To use another series, send it alone."

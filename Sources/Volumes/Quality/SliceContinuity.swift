@@ -5,11 +5,10 @@
 /// Blank slices are skipped. Before and after the body, they are padding. Within the body, they
 /// look like a gap, because the body changes across them.
 struct SliceContinuity {
-  /// Factor by which a change must exceed the four changes around it. In six CTs of the chest,
-  /// heart or abdomen, 30 to 164 slices (RICORD-1A, Chest Imaging Platform, TotalSegmentator: 1.5
-  /// to 7 mm), the highest ratio was 1.12. A test removed slices at every possible place. The ratio
-  /// then exceeded this limit for 6 to 82 % of gaps of one slice, for at least 72 % of gaps of two,
-  /// and for all larger gaps.
+  /// Factor by which a change must exceed the four changes around it. In six CTs of the chest, heart or abdomen, 30 to
+  /// 164 slices (RICORD-1A, Chest Imaging Platform, TotalSegmentator: 1.5 to 7 mm), the highest ratio was 1.12. A test
+  /// removed slices at every possible place. The ratio then exceeded this limit for 6 to 82 % of gaps of one slice, for
+  /// at least 72 % of gaps of two, and for all larger gaps.
   private static let ratio: Float = 1.5
   /// Smallest change that counts, in HU; air and smoothed noise change less.
   private static let leastChange: Float = 5
@@ -20,8 +19,7 @@ struct SliceContinuity {
   /// Minimum number of slices that are judged. Fewer slices are too thick, or show too little of
   /// the body, to resemble each other.
   private static let leastSlices = 32
-  /// If more than one slice in this many seems to be missing, the body itself is assumed to be the
-  /// cause.
+  /// If more than one slice in this many seems to be missing, the body itself is assumed to be the cause.
   private static let slicesPerGap = 10
 
   /// A place where slices seem to be missing: the numbers of the slices on both sides.
@@ -56,8 +54,7 @@ struct SliceContinuity {
     for index in 0..<survey.shape[2] { add(survey.slice(index), index: index) }
   }
 
-  /// Adds the next slice, in HU; `index` is the slice's number. All slices have the same number of
-  /// voxels.
+  /// Adds the next slice, in HU; `index` is the slice's number. All slices have the same number of voxels.
   mutating func add(_ slice: UnsafeBufferPointer<Int16>, index: Int) {
     guard !slice.isEmpty, !Self.isBlank(slice) else { return }
     sliceCount += 1

@@ -1,6 +1,5 @@
 extension VolumeWarning {
-  /// A kind of warning. Its raw value is the stable code. The code's page under `/problems/` says
-  /// what to do.
+  /// A kind of warning. Its raw value is the stable code. The code's page under `/problems/` says what to do.
   public enum Kind: String, Sendable, CaseIterable {
     case orientationAssumed = "orientation-assumed"
     case unitsConverted = "units-converted"

@@ -10,8 +10,7 @@ public enum VolumeWarning: Sendable, Equatable {
   case unitsAssumedMillimetres
   /// Both transforms are set and disagree. The sform was used.
   case qformSformConflict
-  /// pixdim and the transform in use give different spacings along this axis of the file, 1 to 3,
-  /// in millimetres.
+  /// pixdim and the transform in use give different spacings along this axis of the file, 1 to 3, in millimetres.
   case spacingConflict(fileAxis: Int, pixdim: Double, affine: Double)
   /// The volume covers less than the model expects, in millimetres.
   case fieldOfViewShort(axis: AnatomicalAxis, fieldOfView: Double, expected: Double)
@@ -24,14 +23,12 @@ public enum VolumeWarning: Sendable, Equatable {
   case lungMissing
   /// This many slices equal the slice before them.
   case slicesRepeated(count: Int)
-  /// Axial slices seem to be missing after this one, counted from 0. `places` is the number of
-  /// gaps.
+  /// Axial slices seem to be missing after this one, counted from 0. `places` is the number of gaps.
   case slicesMissing(after: Int, places: Int)
   /// The volume is unlike the data that the model was made for, so thresholds do not apply. `about`
   /// describes that data, in words that fit after "The volume is unlike".
   case outsideDomain(about: String, distance: Double, limit: Double)
-  /// It was not measured whether the volume is like the data that the model was made for, so
-  /// thresholds do not apply.
+  /// It was not measured whether the volume is like the data that the model was made for, so thresholds do not apply.
   case domainUnknown
   /// The DICOM files contain this many CT series, of which one was chosen. The comparison is nil in
   /// descriptions that earlier versions stored.

@@ -34,11 +34,9 @@ public struct SimilarityMap: Sendable, Equatable {
     }
   }
 
-  /// Interpolates between the patches' centres along y and z, separately for each of `patches`
-  /// along x.
+  /// Interpolates between the patches' centres along y and z, separately for each of `patches` along x.
   ///
-  /// - Returns: A value for each patch along x (slowest), each sample along y, and each sample
-  ///   along z.
+  /// - Returns: A value for each patch along x (slowest), each sample along y, and each sample along z.
   package func rows(
     ofPatches patches: ClosedRange<Int>, alongY: [Sample], alongZ: [Sample]
   ) -> [Float] {
@@ -63,8 +61,7 @@ public struct SimilarityMap: Sendable, Equatable {
     return rows
   }
 
-  /// Interpolates linearly between the patches' centres. Beyond the outermost centres, their values
-  /// are used.
+  /// Interpolates linearly between the patches' centres. Beyond the outermost centres, their values are used.
   package func value(_ x: Sample, _ y: Sample, _ z: Sample) -> Float {
     func along(_ x: Int, _ y: Int) -> Float {
       let start = (x * grid[1] + y) * grid[2]

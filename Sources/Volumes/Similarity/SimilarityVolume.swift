@@ -5,12 +5,10 @@ public struct SimilarityVolume {
   private let map: SimilarityMap
   private let geometry: VolumeGeometry
   private let shape: [Int]
-  /// For each of the file's axes, fastest first: the model's axis along it, and a sample for each
-  /// voxel.
+  /// For each of the file's axes, fastest first: the model's axis along it, and a sample for each voxel.
   private let axes: [(model: Int, samples: [SimilarityMap.Sample?])]
 
-  /// The value of a stored 1. Values from −1 to 1 are stored in thousandths, so that the file stays
-  /// small.
+  /// The value of a stored 1. Values from −1 to 1 are stored in thousandths, so that the file stays small.
   private static let slope = 0.001
 
   /// - Parameters:
@@ -65,8 +63,7 @@ public struct SimilarityVolume {
   func plane(_ slow: Int) -> [Int16] {
     let count = shape[0] * shape[1]
     guard let place = axes[2].samples[slow] else { return [Int16](repeating: 0, count: count) }
-    // Samples along each of the model's axes: those of a whole file axis, or the plane's single
-    // one.
+    // Samples along each of the model's axes: those of a whole file axis, or the plane's single one.
     var along: [[SimilarityMap.Sample]] = [[place], [place], [place]]
     for file in 0..<2 {
       along[axes[file].model] = axes[file].samples.map { $0 ?? SimilarityMap.Sample(at: 0, of: 1) }

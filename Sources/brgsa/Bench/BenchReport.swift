@@ -25,8 +25,7 @@ struct BenchRow {
 /// The results of `brgsa bench`.
 struct BenchReport {
   let threads: Int
-  /// The highest rate of the threads that was measured so far, in floating-point operations per
-  /// second.
+  /// The highest rate of the threads that was measured so far, in floating-point operations per second.
   var peak: Double
   var rows: [BenchRow] = []
 

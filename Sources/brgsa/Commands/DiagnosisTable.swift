@@ -22,8 +22,7 @@ struct DiagnosisTable {
     ("bridged_both", \.bridgedBoth),
   ]
 
-  /// The columns for thresholds. Without a calibration they are empty in ``csv``, and ``text`` does
-  /// not contain them.
+  /// The columns for thresholds. Without a calibration they are empty in ``csv``, and ``text`` does not contain them.
   private static let thresholdColumns = ["threshold", "positive"]
 
   /// Columns that are repeated in each row, so that a copied row still contains these remarks.

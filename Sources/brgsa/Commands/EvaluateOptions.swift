@@ -244,8 +244,7 @@ struct EvaluateThresholdOptions: ParsableArguments {
 
   /// Returns the calibration to write.
   ///
-  /// - Parameter labels: The path of the table of labels. Its file name is the default name of the
-  ///   cohort.
+  /// - Parameter labels: The path of the table of labels. Its file name is the default name of the cohort.
   func calibrationFile(labels: String) -> CalibrationFile {
     CalibrationFile(
       name: calibrationName ?? "evaluation", cohort: cohortName ?? Self.name(of: labels),

@@ -10,14 +10,12 @@ import Volumes
 struct VolumePicture {
   /// How pixels are drawn.
   enum Ink {
-    /// Each character shows two pixels, one above the other, in the 24 greys of a terminal with 256
-    /// colours.
+    /// Each character shows two pixels, one above the other, in the 24 greys of a terminal with 256 colours.
     case grey
     /// Each character shows two pixels by its density, for terminals without colours and for files.
     case characters
 
-    /// The best choice for the terminal. If the variable `NO_COLOR` has any value, no colours are
-    /// used (no-color.org).
+    /// The best choice for the terminal. If the variable `NO_COLOR` has any value, no colours are used (no-color.org).
     static var ofTerminal: Ink {
       let environment = ProcessInfo.processInfo.environment
       guard environment["NO_COLOR", default: ""].isEmpty else { return .characters }
@@ -28,8 +26,7 @@ struct VolumePicture {
     }
   }
 
-  /// The number of pixels along the longest edge of the volume. With this number, two slices fit
-  /// into 80 columns.
+  /// The number of pixels along the longest edge of the volume. With this number, two slices fit into 80 columns.
   static let pixels = 38
 
   private let slices: [(title: String, rows: [[Float]])]
@@ -48,8 +45,7 @@ struct VolumePicture {
     }
   }
 
-  /// Returns lines with both slices side by side. If the columns do not suffice, the slices are one
-  /// above the other.
+  /// Returns lines with both slices side by side. If the columns do not suffice, the slices are one above the other.
   func text(_ ink: Ink, columns: Int = Terminal.usualColumns) -> String {
     let blocks = slices.map { Self.block($0.title, $0.rows, ink) }
     let gap = "  "
@@ -90,8 +86,7 @@ struct VolumePicture {
     }
   }
 
-  /// The range of HU that is drawn. It is from air to bone, so that lung, vessels and soft tissue
-  /// differ.
+  /// The range of HU that is drawn. It is from air to bone, so that lung, vessels and soft tissue differ.
   private static let window: ClosedRange<Float> = -1000...400
   private static let characters = Array(" .:-=+*#%@")
 

@@ -47,8 +47,7 @@ struct Retention {
     }
   }
 
-  /// Waits until the next run. If an erasure waits for a confirmation, also returns when it is
-  /// confirmed.
+  /// Waits until the next run. If an erasure waits for a confirmation, also returns when it is confirmed.
   private func pause(isWaiting: Bool) async {
     let end = ContinuousClock.now + Self.pause
     while !Task.isCancelled, ContinuousClock.now < end {

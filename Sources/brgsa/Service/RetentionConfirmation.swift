@@ -2,8 +2,7 @@ import CommandLineSupport
 import Glibc
 import StrictJSON
 
-/// An operator's confirmation that the service may erase the data that was stored before a certain
-/// time.
+/// An operator's confirmation that the service may erase the data that was stored before a certain time.
 ///
 /// It is a file next to the store. The running service reads it.
 struct RetentionConfirmation {

@@ -84,8 +84,7 @@ struct ServeCommand: AsyncParsableCommand {
           ? "the store's file was deleted, moved or hard-linked; nothing more is stored"
           : "a write did not reach the disk; a restart will check the store")
       Task {
-        // Before the service stops, current requests must be refused, and a probe must have time to
-        // read the reason.
+        // Before the service stops, current requests must be refused, and a probe must have time to read the reason.
         if error == .displaced { try? await Task.sleep(for: .seconds(2)) }
         reasonsToStop.yield(.failure)
       }
@@ -145,8 +144,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Loads the model. Returns an exit code if the service must end because the model cannot be
-  /// used; otherwise nil.
+  /// Loads the model. Returns an exit code if the service must end because the model cannot be used; otherwise nil.
   private static func load(
     _ service: DiagnosisService, _ settings: Settings, _ logger: Logger
   ) async -> ExitCode? {
@@ -180,8 +178,7 @@ struct ServeCommand: AsyncParsableCommand {
     return nil
   }
 
-  /// Opens the store with the limits of the settings. Logs when its disk becomes full, or has space
-  /// again.
+  /// Opens the store with the limits of the settings. Logs when its disk becomes full, or has space again.
   private static func store(_ settings: Settings, _ logger: Logger) throws -> Store {
     var limits = StoreLimits()
     limits.reserveBytes = settings.storeReserve
@@ -198,8 +195,7 @@ struct ServeCommand: AsyncParsableCommand {
     return store
   }
 
-  /// Checks every few seconds that the store's file is still in its place, and that its disk has
-  /// space.
+  /// Checks every few seconds that the store's file is still in its place, and that its disk has space.
   private static func watchStore(_ service: DiagnosisService) async {
     while !Task.isCancelled {
       service.examineStore()
@@ -219,8 +215,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Logs a warning for each calibration that cannot be used, and if the default calibration is
-  /// missing.
+  /// Logs a warning for each calibration that cannot be used, and if the default calibration is missing.
   private static func reportCalibrations(_ service: DiagnosisService, _ logger: Logger) {
     for skipped in service.calibrations.skipped {
       logger.warning(
@@ -273,8 +268,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Returns the host names that requests may use: those of the setting `allowed-hosts`, and the
-  /// service's own host.
+  /// Returns the host names that requests may use: those of the setting `allowed-hosts`, and the service's own host.
   private static func allowedHosts(_ settings: Settings) throws -> Set<String> {
     let hosts = settings.allowedHosts.split(separator: ",").map {
       $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -303,8 +297,7 @@ struct ServeCommand: AsyncParsableCommand {
         throw CommandFailure.configuration("\(setting.name): \(path): \(error.words)")
       }
     }
-    // Any user may be able to read the certificates. A group such as Debian's ssl-cert may be able
-    // to read the key.
+    // Any user may be able to read the certificates. A group such as Debian's ssl-cert may be able to read the key.
     return TLSIdentity(
       certificates: try bytes(Settings.table.tlsCert, settings.tlsCert, forbiddenMode: 0),
       key: try bytes(Settings.table.tlsKey, settings.tlsKey, forbiddenMode: 0o007))
@@ -326,8 +319,7 @@ struct ServeCommand: AsyncParsableCommand {
       try KeysOptions.using(file) { try file.keys() })
   }
 
-  /// Opens the audit log; nil if it is not configured. If it cannot be opened, the service does not
-  /// start.
+  /// Opens the audit log; nil if it is not configured. If it cannot be opened, the service does not start.
   private static func auditLog(_ settings: Settings, _ logger: Logger) throws -> AuditLog? {
     let path = settings.auditLog
     guard !path.isEmpty else { return nil }
@@ -347,8 +339,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Reads the keys again after a SIGHUP. If the file cannot be read, the previous keys stay in
-  /// use.
+  /// Reads the keys again after a SIGHUP. If the file cannot be read, the previous keys stay in use.
   ///
   /// When a terminal is closed, it also sends SIGHUP. Reading the keys then does no harm.
   private static func readAgain(
@@ -370,8 +361,7 @@ struct ServeCommand: AsyncParsableCommand {
   /// Refuses to listen on addresses other than loopback without keys, unless `--insecure` is set.
   private static func requireProtection(_ settings: Settings) throws {
     let host = settings.host
-    // Only numeric addresses and `localhost` count as loopback. Another name may resolve to any
-    // address.
+    // Only numeric addresses and `localhost` count as loopback. Another name may resolve to any address.
     var address = in_addr()
     let isLoopbackAddress =
       inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127

@@ -16,8 +16,7 @@ enum DefaultPaths {
   /// The folder of data that survives a restart. In a checkout it is the checkout's folder `data`.
   /// Otherwise it is the system's folder for root, and the user's own folder for other users.
   ///
-  /// - Source: the XDG Base Directory Specification. According to it, relative paths in variables
-  ///   are ignored.
+  /// - Source: the XDG Base Directory Specification. According to it, relative paths in variables are ignored.
   static var state: String {
     if let checkout { return "\(checkout)/data" }
     func folder(_ variable: String) -> String? {
@@ -34,8 +33,7 @@ enum DefaultPaths {
     }
   }
 
-  /// The folder in which the program is installed: `/usr/local` if the program is
-  /// `/usr/local/bin/brgsa`.
+  /// The folder in which the program is installed: `/usr/local` if the program is `/usr/local/bin/brgsa`.
   private static var installation: String { ancestors(of: executable).dropFirst(2).first ?? "/usr" }
 
   private static var workingDirectory: String {

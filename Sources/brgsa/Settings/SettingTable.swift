@@ -29,7 +29,7 @@ struct SettingTable: Sendable {
     "File of the store; :memory: for a store that is lost when the process ends")
   let persist = Setting(
     "persist", default: Persistence.embeddings, "what",
-    "Data to store: embeddings (with geometry, metadata and findings), full (also report texts, and voxels for pictures) or none"
+    "Data to store: embeddings (with geometry, metadata and findings), full (also report texts, and for pictures voxels and patch embeddings, the latter 6.3 MB a volume at the published size) or none"
   )
   let retentionDays = Setting(
     "retention-days", default: 0, 0...36_500, "n",

@@ -4,8 +4,7 @@ import FoundationEssentials
 import StrictJSON
 import Tensors
 
-/// The effective values of all settings, and the source of each value: flag, environment, file or
-/// default.
+/// The effective values of all settings, and the source of each value: flag, environment, file or default.
 ///
 /// Each setting is a member with its name in ``SettingTable``.
 @dynamicMemberLookup
@@ -19,8 +18,7 @@ struct Settings: Sendable {
   ///
   /// - Parameters:
   ///   - flags: The values from the command line. The key is the name of the setting.
-  ///   - file: The YAML file that `--config` names; nil to use the file that `BRGSA_CONFIG` names,
-  ///     if any.
+  ///   - file: The YAML file that `--config` names; nil to use the file that `BRGSA_CONFIG` names, if any.
   /// - Throws: `CommandFailure`, which names the setting with a fault.
   init(flags: [String: String], file: String?) throws(CommandFailure) {
     let environment = ProcessInfo.processInfo.environment

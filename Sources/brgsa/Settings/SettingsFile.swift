@@ -5,8 +5,7 @@ import FoundationEssentials
 import Glibc
 import Yams
 
-/// Reads the settings in a YAML file. The file must be a mapping from the names of settings to
-/// single values.
+/// Reads the settings in a YAML file. The file must be a mapping from the names of settings to single values.
 ///
 /// Any other content is refused, so that no setting in a file is silently ignored.
 enum SettingsFile {
@@ -49,8 +48,7 @@ enum SettingsFile {
     switch kind {
     case .number: return Int(digits: scalar.string).map(String.init)
     case .flag: return (node.bool ?? Bool(scalar.string)).map(String.init)
-    // In YAML, “audit-log: no” is a truth value. The user means “none”, not a file with the name
-    // “no”.
+    // In YAML, “audit-log: no” is a truth value. The user means “none”, not a file with the name “no”.
     case .text: return isBool(node) ? nil : scalar.string
     }
   }

@@ -22,8 +22,7 @@ enum URLSecrets {
     return String(shown) + (place.endIndex < rest.endIndex ? "(hidden)" : "")
   }
 
-  /// Returns the text of a setting that should not be a URL. If it is a URL by mistake, its secrets
-  /// are hidden.
+  /// Returns the text of a setting that should not be a URL. If it is a URL by mistake, its secrets are hidden.
   static func hidden(in text: String) -> String {
     text.contains("://") ? hidden(inURL: text) : text
   }

@@ -121,7 +121,10 @@ final class FuzzFolder {
 
   deinit {
     for folder in ["\(path)/again", path] {
-      for name in [ArchiveFiles.volumes, "\(ArchiveFiles.volumes).part", ArchiveFiles.embeddings] {
+      for name in [
+        ArchiveFiles.volumes, "\(ArchiveFiles.volumes).part", ArchiveFiles.embeddings,
+        ArchiveFiles.patches,
+      ] {
         unlink("\(folder)/\(name)")
       }
       rmdir(folder)

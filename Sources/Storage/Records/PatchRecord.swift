@@ -1,0 +1,15 @@
+/// The embeddings of a stored volume's patches in one space, by the input's digest, for heat maps.
+struct PatchRecord: Sendable {
+  var space: EmbeddingSpace
+  var inputDigest: [UInt8]
+  /// The embeddings, in the caller's format.
+  var bytes: [UInt8]
+
+  static let table = Table(
+    .patches, checksum: "patches", blank: PatchRecord(space: .blank, inputDigest: [], bytes: []),
+    [
+      .space(\.space), .checksum,
+      .bytes("input_digest", \.inputDigest, count: VolumeRecord.digestBytes),
+      .bytes("bytes", \.bytes),
+    ])
+}

@@ -1,0 +1,38 @@
+import GRDB
+
+extension Store {
+  /// Returns a volume, and the stored patch embeddings of its input in a space; nil for an unknown
+  /// volume.
+  public func patches(
+    ofVolume id: String, space: EmbeddingSpace
+  ) async throws(StoreError) -> (record: VolumeRecord, bytes: [UInt8]?)? {
+    try await reading { database, wrongRows in
+      guard let (_, record) = try Self.volume(id: id, in: database, &wrongRows) else { return nil }
+      guard let number = try space.number(in: database) else { return (record, nil) }
+      let patches = try PatchRecord.table.first(
+        "WHERE input_digest = ? AND space = ?", [.bytes(record.inputDigest), .integer(number)],
+        spaces: [number: space], in: database, &wrongRows)
+      return (record, patches?.record.bytes)
+    }
+  }
+
+  /// Stores the patch embeddings of an input, unless the store has them or its last volume was
+  /// deleted meanwhile.
+  ///
+  /// - Parameter replaces: Whether they replace those that the store has.
+  /// - Throws: ``StoreError/lowSpace``, so that they leave space for volumes, and the errors of every
+  ///   write.
+  public func addPatches(
+    _ bytes: [UInt8], ofInput inputDigest: [UInt8], space: EmbeddingSpace, replaces: Bool = false
+  ) async throws(StoreError) {
+    try await writing { database, _ in
+      let volume = try database.integer(
+        "SELECT 1 FROM volume WHERE input_digest = ?", [.bytes(inputDigest)])
+      guard volume != nil else { return }
+      try self.requireRoom(forOptional: bytes.count, in: database)
+      try PatchRecord.table.insert(
+        PatchRecord(space: space, inputDigest: inputDigest, bytes: bytes),
+        or: replaces ? .replace : .ignore, in: database)
+    }
+  }
+}
