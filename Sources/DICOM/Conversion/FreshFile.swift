@@ -18,9 +18,9 @@ extension FreshFile {
     try SeriesError.from(try file.write(bytes))
   }
 
-  /// Appends words in little endian.
+  /// Appends words in the processor's order, which is little endian on all platforms of the service.
   func append(_ words: [UInt16]) throws(SeriesError) {
-    try words.map(\.littleEndian).withUnsafeBufferPointer { words throws(SeriesError) in
+    try words.withUnsafeBufferPointer { words throws(SeriesError) in
       try append(UnsafeRawBufferPointer(words))
     }
   }

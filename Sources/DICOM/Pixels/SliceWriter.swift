@@ -115,7 +115,10 @@ struct SliceWriter: Sendable {
       throw .pixels(.long, images: 1)
     }
     var bytes: [UInt8] = []
-    for piece in pieces { bytes += try file.piece(at: piece.lowerBound, count: piece.count) }
+    for piece in pieces {
+      let next = try file.piece(at: piece.lowerBound, count: piece.count)
+      if bytes.isEmpty { bytes = next } else { bytes += next }
+    }
     let words = try Self.words(bytes, header, format)
     let head = SliceHead(
       volume: volume,
