@@ -9,7 +9,7 @@ RELEASE := -c release -Xswiftc -gnone $(STRICT_IMPORTS)
 PACKAGES := libopenblas-dev libnifti-dev libmicrohttpd-dev libsqlite3-dev nettle-dev zlib1g-dev dcm2niix
 BENCH_MODEL ?= .build/bench-model
 SECONDS ?= 60
-TARGETS ?= head volume gzip form json safetensors tokens report zip dicom inference archive documents
+TARGETS ?= head volume gzip form json safetensors tokens report zip dicom frame inference archive documents
 FUZZ_BUILD := .build-fuzz
 # Inputs of a few kilobytes reach every state; the sanitizer's own memory counts into the limit.
 FUZZ_FLAGS := -timeout=10 -rss_limit_mb=2048 -max_len=8192 -detect_leaks=0 -print_final_stats=1

@@ -139,7 +139,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Calibrations",
-      dependencies: ["Encoders", "Files", "Formats", "Hashing", "StrictJSON"],
+      dependencies: ["Encoders", "Files", "Formats", "Hashing", "StrictJSON", "Tensors"],
       swiftSettings: strict),
 
     // Levels 4 to 6: use cases, contract, commands.
@@ -170,7 +170,7 @@ let package = Package(
       name: "CommandLineSupport",
       dependencies: [
         "API", "CheckedNumbers", "DICOM", "Encoders", "Files", "HTTP", "Hashing", "Inference",
-        "Storage", "Volumes", argumentParser,
+        "Storage", "Tensors", "Volumes", argumentParser,
       ],
       swiftSettings: strict),
     .target(

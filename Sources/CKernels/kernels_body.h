@@ -4,16 +4,11 @@
 //   LANES         floats in a vector: 16, 8 or 4,
 //   TILE          rows of a register tile,
 //   COLUMNS       vectors in a row of it.
-// Vectors are the compiler's own, so one source serves all sets. A register tile is 8 x 3 sums with
-// 32 vector registers and 6 x 2 with 16: the sums are independent, and there are fewer loads than
-// multiply-adds.
+// A register tile is 8 x 3 sums with 32 vector registers and 6 x 2 with 16: the sums are independent, and there are
+// fewer loads than multiply-adds.
 
-#include <math.h>
-#include <string.h>
+#include "vectors.h"
 
-#include "brgsa_kernels.h"
-
-#define WIDTH brgsa_panel_width
 // Tokens of a register tile.
 #define SPAN (COLUMNS * LANES)
 // Rows of a panel that are prefetched.
@@ -21,61 +16,6 @@
 // Inputs of a linear layer that are summed before the sums are written to memory. With 768, the
 // weights of a group fill 24 KiB.
 #define DEPTH 768
-
-#define INLINE static inline TARGET __attribute__((always_inline))
-
-typedef float vec __attribute__((vector_size(4 * LANES), may_alias));
-typedef int32_t ivec __attribute__((vector_size(4 * LANES), may_alias));
-// A vector at any address.
-typedef float loose __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
-
-INLINE vec splat(float x) { return x - (vec){0}; }
-INLINE vec load(const float *p) { return *(const vec *)p; }
-INLINE void store(float *p, vec x) { *(vec *)p = x; }
-INLINE vec choose(ivec mask, vec a, vec b) { return (vec)((mask & (ivec)a) | (~mask & (ivec)b)); }
-INLINE vec larger(vec a, vec b) { return choose(a > b, a, b); }
-
-// 2^x for x <= 0, relative error below 2e-7; 0 below -126.5. NaN stays NaN.
-// x = n + r with |r| <= 1/2; 2^r is a polynomial fitted to the least relative error. With n = -127 the exponent of 2^n
-// is 0, which is the number 0.
-INLINE vec exp2_negative(vec x) {
-  // 1.5 * 2^23 + 127: adding it rounds to a whole number, whose lowest bits are then the exponent of 2^n.
-  const float shift = 12582912.0f + 127.0f;
-  vec bounded = choose(x < -127.0f, splat(-127.0f), x);
-  vec n = bounded + shift;
-  vec power = (vec)((ivec)n << 23);
-  vec r = bounded - (n - shift);
-  vec p = splat(1.326472266e-03f);
-  p = p * r + 9.671512991e-03f;
-  p = p * r + 5.550733581e-02f;
-  p = p * r + 2.402224243e-01f;
-  p = p * r + 6.931470037e-01f;
-  p = p * r + 1.0f;
-  return p * power;
-}
-
-// erf(x), absolute error below 4e-7: an odd rational fitted on |x| <= 3.92. Beyond, erf is 1 within
-// 3e-8.
-INLINE vec error_function(vec x) {
-  vec z = choose(x < -3.92f, splat(-3.92f), x);
-  z = choose(z > 3.92f, splat(3.92f), z);
-  vec u = z * z;
-  vec p = splat(2.045900959e-06f);
-  p = p * u + 2.855566363e-04f;
-  p = p * u + 3.792694564e-03f;
-  p = p * u + 5.283093874e-02f;
-  p = p * u + 1.910296048e-01f;
-  p = p * u + 1.128379111e+00f;
-  vec q = splat(3.808413268e-05f);
-  q = q * u + 1.169257886e-03f;
-  q = q * u + 1.502278372e-02f;
-  q = q * u + 1.143667824e-01f;
-  q = q * u + 5.026280310e-01f;
-  q = q * u + 1.0f;
-  return z * p / q;
-}
-
-INLINE vec gelu(vec x) { return 0.5f * x * (1.0f + error_function(x * 0.70710678f)); }
 
 // sums[i][v] += a[k * step + i * row] * b[k * 48 + v * LANES …] over k < depth.
 INLINE void accumulate(const float *a, size_t step, size_t row, const float *b, size_t depth,
@@ -106,6 +46,48 @@ INLINE int columns_of(size_t tokens, size_t at) {
     case 2: BODY(2); break;         \
     default: BODY(COLUMNS); break;  \
   }
+
+// --- forms ---
+
+// These kernels read floats only.
+static int KERNEL(takes)(enum brgsa_form form, size_t channels) {
+  (void)channels;
+  return form == brgsa_form_floats;
+}
+
+static void KERNEL(arrange)(const float *source, float *target, size_t channels, size_t tokens,
+                            enum brgsa_form form) {
+  (void)tokens, (void)form;
+  if (source != target) memcpy(target, source, channels * WIDTH * sizeof(float));
+}
+
+static size_t KERNEL(group)(size_t inputs) {
+  (void)inputs;
+  return TILE;
+}
+
+// Row `row` of the matrix, one float after the other.
+static void KERNEL(pack_row)(const float *source, size_t inputs, float *packed, size_t row) {
+  float *lane = packed + row / TILE * TILE * inputs + row % TILE;
+  for (size_t k = 0; k < inputs; k++) lane[k * TILE] = source[k];
+}
+
+// Weights lie as [groups][inputs][TILE].
+static void KERNEL(pack)(const float *rows, size_t count, size_t inputs, float *packed,
+                         size_t first) {
+  size_t i = 0;
+  for (; i < count && (first + i) % TILE; i++)
+    KERNEL(pack_row)(rows + i * inputs, inputs, packed, first + i);
+  for (; i + TILE <= count; i += TILE) {
+    const float *source = rows + i * inputs;
+    float *target = packed + (first + i) * inputs;
+    for (size_t k = 0; k < inputs; k++) {
+      for (size_t lane = 0; lane < TILE; lane++)
+        target[k * TILE + lane] = source[lane * inputs + k];
+    }
+  }
+  for (; i < count; i++) KERNEL(pack_row)(rows + i * inputs, inputs, packed, first + i);
+}
 
 // --- linear layers ---
 
@@ -381,7 +363,8 @@ TARGET static double KERNEL(exert)(size_t rounds, float *result) {
 
 #define KERNEL_TABLE(label)                                                            \
   {                                                                                    \
-    .name = label, .group = TILE, .softmax = KERNEL(softmax),                          \
+    .name = label, .group = KERNEL(group), .pack = KERNEL(pack),                       \
+    .takes = KERNEL(takes), .arrange = KERNEL(arrange), .softmax = KERNEL(softmax),    \
     .layer_norm = KERNEL(layer_norm), .dots = KERNEL(dots),                            \
     .linear = KERNEL(linear), .attention = KERNEL(attention), .exert = KERNEL(exert),  \
   }

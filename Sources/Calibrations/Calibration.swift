@@ -2,6 +2,7 @@ internal import Encoders
 internal import Formats
 internal import Hashing
 internal import StrictJSON
+public import Tensors
 
 /// Thresholds of a model's findings, measured on a cohort with known findings. The format is `brgsa-calibration/1`.
 ///
@@ -12,6 +13,8 @@ public struct Calibration: Sendable, Equatable {
   public let name: String
   /// The fingerprint of the model that computed the scores.
   public let modelSHA256: String
+  /// The arithmetic for which the thresholds were measured or checked; at least one.
+  public let computes: [Compute]
   /// How the thresholds were chosen, for example `closest-to-corner`.
   public let method: String
   /// The cohort of the scores.
@@ -94,11 +97,13 @@ public struct Calibration: Sendable, Equatable {
   ///
   /// - Throws: ``CalibrationError``.
   public init(
-    name: String, modelSHA256: String, method: String, cohort: Cohort, thresholds: [Threshold]
+    name: String, modelSHA256: String, computes: [Compute] = [.f32], method: String,
+    cohort: Cohort, thresholds: [Threshold]
   ) throws(CalibrationError) {
     let document: JSON = [
       "format": .string(Self.format), "name": .string(name),
       "model_sha256": .string(modelSHA256), "score": .string(Self.score),
+      "computes": computes == [.f32] ? nil : .array(computes.map { .string($0.rawValue) }),
       "method": .string(method), "cohort": cohort.json,
       "thresholds": .array(thresholds.map(\.json)),
     ]
@@ -113,6 +118,7 @@ public struct Calibration: Sendable, Equatable {
     let root = try CalibrationReader.document(bytes)
     name = try root.member("name").name()
     modelSHA256 = try root.member("model_sha256").digest()
+    computes = try root["computes"]?.computes() ?? [.f32]
     method = try root.member("method").text(least: 1)
     cohort = try Cohort(root.member("cohort"))
     thresholds = try root.member("thresholds").thresholds()

@@ -14,6 +14,8 @@ public enum CalibrationError: Error, Equatable, Sendable {
   case member(pointer: String, reason: String)
   /// The calibration was made for another model. `model` is the fingerprint of the loaded model.
   case otherModel(model: String)
+  /// The thresholds were not checked for the arithmetic of the loaded model.
+  case otherCompute(String)
   /// The limit of stored calibrations is reached.
   case tooMany(limit: Int)
   /// A file or folder cannot be read or written. `errno` is that of the failed call.
@@ -39,6 +41,8 @@ extension CalibrationError: CustomStringConvertible {
     case .member(let pointer, let reason): "\(Self.place(pointer)) \(reason)"
     case .otherModel(let model):
       "was made for another model: /model_sha256 is not this model's \(model)"
+    case .otherCompute(let compute):
+      "was not checked for compute \(compute): /computes does not contain it"
     case .tooMany(let limit): "there are \(limit) calibrations already"
     case .file(let code): "is not readable or not writable (\(FileError(errno: code)))"
     }

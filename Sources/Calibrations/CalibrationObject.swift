@@ -1,4 +1,5 @@
 public import StrictJSON
+internal import Tensors
 
 /// Reads a value of a calibration. Its errors contain the JSON Pointer of the member.
 typealias CalibrationReader = JSONReader<CalibrationError>
@@ -24,7 +25,8 @@ extension CalibrationReader {
       throw .tooLarge(bytes: bytes.count, limit: Calibration.byteLimit)
     }
     let root = try CalibrationReader(parsing: bytes).object(
-      required: ["format", "name", "model_sha256", "score", "method", "cohort", "thresholds"])
+      required: ["format", "name", "model_sha256", "score", "method", "cohort", "thresholds"],
+      optional: ["computes"])
     try root.member("format").require(Calibration.format)
     try root.member("score").require(Calibration.score)
     return root
@@ -47,6 +49,15 @@ extension CalibrationReader {
         let digits = "0123456789abcdef".utf8
         return text.utf8.count == 64 && text.utf8.allSatisfy(digits.contains) ? text : nil
       }
+    }
+  }
+
+  /// Reads a list of at least one kind of arithmetic, without repetitions.
+  func computes() throws(CalibrationError) -> [Compute] {
+    try value("a list of \(Compute.allCases.map(\.rawValue).joined(separator: ", "))") { json in
+      let found = json.texts?.compactMap(Compute.init(rawValue:)) ?? []
+      return found.isEmpty || found.count != json.array?.count || Set(found).count != found.count
+        ? nil : found
     }
   }
 

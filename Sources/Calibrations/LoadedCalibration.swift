@@ -1,4 +1,5 @@
 package import Encoders
+internal import Tensors
 
 /// A calibration that fits the loaded model.
 public struct LoadedCalibration: Sendable, Equatable {
@@ -20,13 +21,16 @@ public struct LoadedCalibration: Sendable, Equatable {
 
   /// Checks that `calibration` was made for `model`, and that the model distinguishes its texts.
   ///
-  /// - Throws: ``CalibrationError/otherModel(model:)``, ``CalibrationError/member(pointer:reason:)``.
+  /// - Throws: ``CalibrationError/otherModel(model:)``, ``CalibrationError/otherCompute(_:)``,
+  ///   ``CalibrationError/member(pointer:reason:)``.
   package init(_ calibration: Calibration, source: Source, for model: Model)
     throws(CalibrationError)
   {
     guard calibration.modelSHA256 == model.fingerprint else {
       throw .otherModel(model: model.fingerprint)
     }
+    let compute = model.kernels.compute
+    guard calibration.computes.contains(compute) else { throw .otherCompute(compute.rawValue) }
     var thresholds: [[Int32]: Float] = [:]
     var places: [[Int32]: Int] = [:]
     for (index, entry) in calibration.thresholds.enumerated() {

@@ -6,10 +6,10 @@ struct Linear: Sendable {
 
   var outputs: Int { weights.outputs }
 
-  init(_ file: SafetensorsFile, _ path: String, from inputs: Int, to outputs: Int)
-    throws(ModelError)
-  {
-    try self.init(file, joining: [path], from: inputs, to: outputs)
+  init(
+    _ file: SafetensorsFile, _ path: String, from inputs: Int, to outputs: Int, _ kernels: Kernels
+  ) throws(ModelError) {
+    try self.init(file, joining: [path], from: inputs, to: outputs, kernels)
   }
 
   /// Joins several layers that have the same input into one layer. Their outputs are next to each other.
@@ -19,12 +19,12 @@ struct Linear: Sendable {
   ///   - kernel: For a convolution, the extents that the stored weight has instead of the axis of the inputs.
   init(
     _ file: SafetensorsFile, joining paths: [String], from inputs: Int, to outputs: Int,
-    kernel: [Int]? = nil
+    kernel: [Int]? = nil, _ kernels: Kernels
   ) throws(ModelError) {
     // Memory is allocated only after the check that the file contains these weights.
     let shape = [outputs] + (kernel ?? [inputs])
     for path in paths { try file.require("\(path).weight", shape: shape) }
-    weights = PackedWeights(inputs: inputs, outputs: paths.count * outputs)
+    weights = PackedWeights(inputs: inputs, outputs: paths.count * outputs, for: kernels)
     for (index, path) in paths.enumerated() {
       try file.take(
         "\(path).weight", shape: shape, into: .weights(weights, first: index * outputs))
@@ -35,17 +35,19 @@ struct Linear: Sendable {
 
   func callAsFunction(
     _ x: TokenPanels, outputs: Range<Int>? = nil, ending: Kernels.Ending = .store,
-    into result: TokenPanels, _ kernels: Kernels
+    as form: Kernels.Form = .floats, ofChannels channels: Int? = nil, into result: TokenPanels,
+    _ kernels: Kernels
   ) {
-    kernels.linear(x, weights, outputs: outputs, ending: ending, into: result)
+    kernels.linear(
+      x, weights, outputs: outputs, ending: ending, as: form, ofChannels: channels, into: result)
   }
 
-  /// Applies the layer on all threads; see ``WorkerPool/linear(_:_:ending:into:_:)``.
+  /// Applies the layer on all threads; see ``WorkerPool/linear(_:_:ending:as:into:_:)``.
   func callAsFunction(
-    _ x: TokenPanels, ending: Kernels.Ending = .store, into result: TokenPanels,
-    on pool: WorkerPool, _ kernels: Kernels
+    _ x: TokenPanels, ending: Kernels.Ending = .store, as form: Kernels.Form = .floats,
+    into result: TokenPanels, on pool: WorkerPool, _ kernels: Kernels
   ) {
-    pool.linear(x, weights, ending: ending, into: result, kernels)
+    pool.linear(x, weights, ending: ending, as: form, into: result, kernels)
   }
 }
 

@@ -13,41 +13,70 @@ internal import Glibc
 /// `@unchecked Sendable`: the table is constant, and contains addresses of functions without state.
 public struct Kernels: @unchecked Sendable {
   private let table: brgsa_kernels
+  /// How exact the products of linear layers and attention are.
+  public let compute: Compute
 
-  /// The name of an environment variable for tests and comparisons. Its value is the ``name`` of
-  /// the set to use instead of the fastest one.
+  /// The name of an environment variable, which is that of the setting `kernels`. Its value is the ``name`` of the set
+  /// to use instead of the fastest one.
   public static let variable = "BRGSA_KERNELS"
 
-  /// The set that ``variable`` selects. Without it, the fastest set that this processor supports.
-  public static let best: Kernels = requested ?? all[0]
+  /// The exact set that ``variable`` selects. Without it, the fastest exact set that this processor supports.
+  public static let best: Kernels = all.first { $0.name == requestedName } ?? all[0]
 
-  /// All sets that this processor supports, fastest first. Tests compare each of them with a simple implementation.
-  public static let all: [Kernels] = {
+  /// All exact sets that this processor supports, fastest first. Tests compare each of them with a simple implementation.
+  public static let all = sets(of: .f32)
+
+  /// All sets that this processor supports and that round factors to bfloat16, fastest first.
+  public static let allRounded = sets(of: .bf16)
+
+  private static func sets(of compute: Compute) -> [Kernels] {
     Processor.initialize
-    return (0...).lazy.map { brgsa_kernels_at($0) }
-      .prefix { $0 != nil }.compactMap { $0.map { Kernels(table: $0.pointee) } }
-  }()
+    return (0...).lazy.map { brgsa_kernels_at(compute.value, $0) }
+      .prefix { $0 != nil }.compactMap { $0.map { Kernels(table: $0.pointee, compute: compute) } }
+  }
 
   /// The value of ``variable`` if it names no set that this processor supports; otherwise nil.
   public static var refusedRequest: String? {
-    guard let name = requestedName, requested == nil else { return nil }
+    guard let name = requestedName, !(all + allRounded).contains(where: { $0.name == name }) else {
+      return nil
+    }
     return name
   }
-
-  /// The name of the set: `avx512`, `avx2`, `neon` or `portable`.
-  public var name: String { String(cString: table.name) }
-
-  /// The number of outputs of a linear layer that the kernel computes together.
-  var group: Int { table.group }
 
   private static var requestedName: String? {
     guard let value = getenv(variable), value.pointee != 0 else { return nil }
     return String(cString: value)
   }
 
-  private static var requested: Kernels? { all.first { $0.name == requestedName } }
+  /// Selects a set.
+  ///
+  /// - Parameter name: The name of the set; empty for the fastest. A set that emulates an instruction is selected only by
+  ///   its name.
+  /// - Returns: Nil if this processor supports no such set with this exactness.
+  public static func set(_ name: String, for compute: Compute) -> Kernels? {
+    let sets = compute == .f32 ? all : allRounded
+    return name.isEmpty ? sets.first { !$0.isEmulation } : sets.first { $0.name == name }
+  }
 
-  /// What ``linear(_:_:outputs:ending:into:)`` does with its sums.
+  /// True if the set emulates the instruction that it is made for. It is slow and serves tests.
+  private var isEmulation: Bool { table.is_emulation != 0 }
+
+  /// The name of the set. Exact sets are `avx512`, `amx`, `avx2`, `neon`, `portable` and `emulated`; the others are
+  /// `amx-bf16`, `avx512-bf16` and `emulated-bf16`.
+  public var name: String { String(cString: table.name) }
+
+  /// Returns the number of outputs that the kernel computes together, for a linear layer with `inputs` inputs.
+  func group(inputs: Int) -> Int { table.group(inputs) }
+
+  /// Packs weights of a linear layer; see ``PackedWeights/pack(_:count:first:)``.
+  func pack(
+    _ rows: UnsafePointer<Float>, count: Int, inputs: Int, into packed: UnsafeMutablePointer<Float>,
+    first: Int
+  ) {
+    table.pack(rows, count, inputs, packed, first)
+  }
+
+  /// What ``linear(_:_:outputs:ending:as:ofChannels:into:)`` does with its sums.
   public enum Ending: Sendable {
     /// Stores them: y = x · weightsᵀ + bias.
     case store
@@ -65,15 +94,70 @@ public struct Kernels: @unchecked Sendable {
     }
   }
 
+  /// The layout of the channels of tokens in memory. Sets that multiply tiles read layouts of their own, which have the
+  /// same size as floats. For the other sets, each form is floats.
+  public enum Form: Sendable {
+    /// Floats. Everything except the products reads and writes this form.
+    case floats
+    /// The input of ``linear(_:_:outputs:ending:as:ofChannels:into:)``.
+    case operand
+    /// The inputs of ``attention(queries:keys:values:scale:scratch:into:)``, for one head.
+    case queries, keys, values
+
+    fileprivate var value: brgsa_form {
+      switch self {
+      case .floats: brgsa_form_floats
+      case .operand: brgsa_form_operand
+      case .queries: brgsa_form_queries
+      case .keys: brgsa_form_keys
+      case .values: brgsa_form_values
+      }
+    }
+  }
+
+  /// True if this set reads tokens with `channels` channels in this form, and the form is not floats.
+  public func takes(_ form: Form, channels: Int) -> Bool {
+    form != .floats && table.takes(form.value, channels) != 0
+  }
+
+  /// Converts floats to a form, in place.
+  public func arrange(_ panels: TokenPanels, as form: Form) {
+    arrange(panels, as: form, into: panels)
+  }
+
+  /// Converts floats to a form. `target` has the shape of `source`. It is the same memory or does not overlap it.
+  public func arrange(_ source: TokenPanels, as form: Form, into target: TokenPanels) {
+    precondition(
+      source.tokens == target.tokens && source.channels == target.channels,
+      "\(source.tokens) x \(source.channels) into \(target.tokens) x \(target.channels)")
+    guard takes(form, channels: source.channels) else {
+      guard source.pointer != target.pointer else { return }
+      for panel in 0..<source.count {
+        (target.pointer + panel * target.stride).update(
+          from: source.pointer + panel * source.stride, count: source.channels * TokenPanels.width)
+      }
+      return
+    }
+    for panel in 0..<source.count {
+      table.arrange(
+        source.pointer + panel * source.stride, target.pointer + panel * target.stride,
+        source.channels, panel + 1 == source.count ? source.tokensInLast : TokenPanels.width,
+        form.value)
+    }
+  }
+
   /// Applies a linear layer to all tokens of `x`, on this thread.
   ///
-  /// `x` has `weights.inputs` channels and `result` has `weights.outputs` channels. Both have the
-  /// same number of tokens. Their memory must not overlap.
+  /// `x` has `weights.inputs` channels in the form ``Form/operand``, and `result` has `weights.outputs` channels. Both
+  /// have the same number of tokens. Their memory must not overlap.
   ///
-  /// - Parameter outputs: The outputs to compute; nil for all. The first must be a multiple of ``PackedWeights/group``.
+  /// - Parameters:
+  ///   - outputs: The outputs to compute; nil for all. The first must be a multiple of ``PackedWeights/group``.
+  ///   - form: The form of the result.
+  ///   - channels: The number of outputs that one reader of the result reads; nil for all.
   public func linear(
     _ x: TokenPanels, _ weights: PackedWeights, outputs: Range<Int>? = nil, ending: Ending = .store,
-    into result: TokenPanels
+    as form: Form = .floats, ofChannels channels: Int? = nil, into result: TokenPanels
   ) {
     let outputs = outputs ?? 0..<weights.outputs
     precondition(
@@ -83,13 +167,15 @@ public struct Kernels: @unchecked Sendable {
     )
     precondition(
       outputs.lowerBound >= 0 && outputs.upperBound <= weights.outputs
-        && weights.group == group && outputs.lowerBound.isMultiple(of: group),
+        && weights.group == group(inputs: weights.inputs)
+        && outputs.lowerBound.isMultiple(of: weights.group),
       "Outputs \(outputs) of \(weights.outputs) in groups of \(weights.group)")
     var layer = brgsa_linear(
       weights: weights.weightsStart, bias: weights.biasStart, inputs: weights.inputs,
       outputs_from: outputs.lowerBound, outputs_to: outputs.upperBound, x: x.pointer,
       x_stride: x.stride, y: result.pointer, y_stride: result.stride, panels: x.count,
-      tokens: x.tokensInLast, ending: ending.value)
+      tokens: x.tokensInLast, ending: ending.value,
+      form: takes(form, channels: channels ?? weights.outputs) ? form.value : brgsa_form_floats)
     withExtendedLifetime(weights) { table.linear(&layer) }
   }
 

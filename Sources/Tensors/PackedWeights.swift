@@ -1,6 +1,7 @@
 internal import CKernels
 
-/// The weights and biases of a linear layer, in the order that ``Kernels/linear(_:_:outputs:ending:into:)`` needs.
+/// The weights and biases of a linear layer, in the order that
+/// ``Kernels/linear(_:_:outputs:ending:as:ofChannels:into:)`` needs.
 ///
 /// The weights of a few outputs are next to each other in memory, so that the kernel reads memory sequentially.
 ///
@@ -15,6 +16,7 @@ public struct PackedWeights: @unchecked Sendable {
   /// The number of outputs whose weights are next to each other. The kernels determine it.
   public let group: Int
 
+  private let kernels: Kernels
   private let weights: FloatBuffer
   private let bias: FloatBuffer
 
@@ -23,7 +25,8 @@ public struct PackedWeights: @unchecked Sendable {
     precondition(inputs > 0 && outputs > 0, "Weights of \(inputs) inputs, \(outputs) outputs")
     self.inputs = inputs
     self.outputs = outputs
-    group = kernels.group
+    self.kernels = kernels
+    group = kernels.group(inputs: inputs)
     let groups = (outputs + group - 1) / group
     weights = FloatBuffer(uninitialized: groups * group * inputs)
     bias = FloatBuffer(count: outputs)
@@ -38,7 +41,7 @@ public struct PackedWeights: @unchecked Sendable {
     precondition(
       first >= 0 && count >= 0 && first + count <= outputs,
       "Outputs \(first) + \(count) of \(outputs)")
-    brgsa_pack_weights(rows, count, inputs, weights.pointer, first, group)
+    kernels.pack(rows, count: count, inputs: inputs, into: weights.pointer, first: first)
   }
 
   /// Writes the biases of the outputs from `first` on.

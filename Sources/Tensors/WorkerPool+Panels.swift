@@ -35,7 +35,7 @@ extension WorkerPool {
   /// texts, because they have few tokens.
   public func linear(
     _ x: TokenPanels, _ weights: PackedWeights, ending: Kernels.Ending = .store,
-    into result: TokenPanels, _ kernels: Kernels
+    as form: Kernels.Form = .floats, into result: TokenPanels, _ kernels: Kernels
   ) {
     let parts = (weights.outputs + Self.outputsPerTask - 1) / Self.outputsPerTask
     let runs = (x.count + Self.panelsPerTask - 1) / Self.panelsPerTask
@@ -45,7 +45,8 @@ extension WorkerPool {
       let outputs =
         part * Self.outputsPerTask..<min((part + 1) * Self.outputsPerTask, weights.outputs)
       kernels.linear(
-        x.panels(panels), weights, outputs: outputs, ending: ending, into: result.panels(panels))
+        x.panels(panels), weights, outputs: outputs, ending: ending, as: form,
+        ofChannels: weights.outputs, into: result.panels(panels))
     }
   }
 }

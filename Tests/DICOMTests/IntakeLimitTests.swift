@@ -1,4 +1,5 @@
 import Files
+import Synchronization
 import TestSupport
 import Testing
 
@@ -210,18 +211,20 @@ import Testing
     let content = (0..<(3 << 20)).map { _ in UInt8.random(in: 0...255, using: &random) }
     let upload = Self.uploads(content)[form]
     let spool = NIfTISpool(upload.bytes)
-    var questions = 0
+    let questions = Mutex(0)
     #expect(throws: SeriesError.cancelled) {
       try SeriesConverter(workFolder: worker.folder).convert(
         SeriesFile(
           fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount, parts: upload.parts)
       ) {
-        questions += 1
-        return questions == 3
+        questions.withLock { questions in
+          questions += 1
+          return questions == 3
+        }
       }
     }
     // Once before the file, and twice within it.
-    #expect(questions == 3)
+    #expect(questions.withLock { $0 } == 3)
     #expect(worker.left.isEmpty)
   }
 

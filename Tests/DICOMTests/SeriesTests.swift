@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -214,15 +215,17 @@ struct Worker {
     let files = Self.series.map { $0.bytes() }
     let spool = NIfTISpool(files.flatMap(\.self))
     for calls in [0, 3, 16, 17, 18] {
-      var count = 0
+      let count = Mutex(0)
       let outcome = Result { () throws(SeriesError) in
         _ = try SeriesConverter(workFolder: worker.folder).convert(
           SeriesFile(
             fileDescriptor: spool.fileDescriptor, byteCount: spool.byteCount,
             parts: files.map(\.count))
         ) {
-          count += 1
-          return count > calls
+          count.withLock { count in
+            count += 1
+            return count > calls
+          }
         }
       }
       // The child may be done before it is asked for the last time.

@@ -27,6 +27,8 @@ DICOM = {"DICM", "\xfe\xff\0\xe0", "\xfe\xff\r\xe0", "\xfe\xff\xdd\xe0", "\xff\x
         (0x0020, 0x000E, "UI"), (0x0020, 0x0032, "DS"), (0x0020, 0x0037, "DS"), (0x0028, 0x0008, "IS"),
         (0x0028, 0x0010, "US"), (0x0028, 0x0011, "US"), (0x0028, 0x0030, "DS"), (0x7FE0, 0x0010, "OW"))}
 MAGICS = {"\x1f\x8b\x08", "\x1f\x8b", "n+1\0", "n+2\0\r\n\x1a\n", "ni1\0", "\0\0\0\0\0"}
+# Markers of JPEG and JPEG 2000.
+FRAMES = {"\xff" + marker for marker in "\xd8\xd9\xc3\xc4\xda\xdd\x4f\x51\x52\x90\x93\0"}
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)+)"')
 
 
@@ -48,7 +50,7 @@ def literals(module):
 
 
 def encoded(text):
-    return text.encode("latin-1") if text in MAGICS | ZIP | DICOM else text.encode()
+    return text.encode("latin-1") if text in MAGICS | ZIP | DICOM | FRAMES else text.encode()
 
 
 def quoted(text):
@@ -60,7 +62,7 @@ def main(folder):
     words["tokens"] = set(read("Fixtures", "tokenization-vocabulary.txt").split())
     # Magic numbers of gzip and NIfTI; libFuzzer refuses a dictionary without a word.
     words["volume"] = words["gzip"] = MAGICS
-    words["zip"], words["dicom"] = ZIP, DICOM
+    words["zip"], words["dicom"], words["frame"] = ZIP, DICOM, FRAMES
     os.makedirs(folder, exist_ok=True)
     for target, texts in words.items():
         with open(os.path.join(folder, target + ".dict"), "w") as file:

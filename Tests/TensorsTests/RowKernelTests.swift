@@ -15,11 +15,14 @@ private let counts = [1, 3, 17, 47, 48, 49, 100]
   /// Mean, variance and scale round once or twice each; the gain is at most 1.
   static let layerNormTolerance: Float = 5e-6
 
-  @Test("Every instruction set has a name of its own, and the portable one is last")
+  @Test("Every instruction set has a name of its own, and the emulated one is last")
   func names() {
     let names = Kernels.all.map(\.name)
     #expect(Set(names).count == names.count)
-    #expect(names.last == "portable")
+    #expect(names.suffix(2) == ["portable", "emulated"])
+    let rounded = Kernels.allRounded.map(\.name)
+    #expect(Set(names + rounded).count == names.count + rounded.count)
+    #expect(rounded.last == "emulated-bf16")
     #expect(Kernels.refusedRequest == nil && names.contains(Kernels.best.name))
   }
 

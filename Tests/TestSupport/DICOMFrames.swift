@@ -83,24 +83,67 @@ extension DICOMFile {
     return runs.count.isMultiple(of: 2) ? runs : runs + [0]
   }
 
-  /// The pixels as a lossless JPEG of 16 bits, each predicted by its left neighbour; all codes have five bits.
-  public func losslessJPEG(rows: Int, columns: Int) -> [UInt8] {
+  /// The pixels as a lossless JPEG.
+  ///
+  /// - Parameters:
+  ///   - predictor: 1 for the left neighbour, to 7.
+  ///   - depth: Bits of a value.
+  ///   - lengths: Lengths of the codes of differences of 0 to 16 bits.
+  public func losslessJPEG(
+    rows: Int, columns: Int, predictor: Int = 1, depth: Int = 16,
+    lengths: [Int] = Array(repeating: 5, count: 17)
+  ) -> [UInt8] {
     func segment(_ marker: UInt8, _ content: [UInt8]) -> [UInt8] {
       [0xff, marker] + Self.bigEndian(content.count + 2) + content
     }
+    let order = lengths.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
     let table: [UInt8] =
-      [0] + (1...16).map { $0 == 5 ? 17 : 0 } + (0...16).map { UInt8($0) }
-    return [0xff, 0xd8]
-      + segment(0xc3, [16] + Self.bigEndian(rows) + Self.bigEndian(columns) + [1, 1, 0x11, 0])
-      + segment(0xc4, table) + segment(0xda, [1, 1, 0, 1, 0, 0])
-      + entropy(columns: columns) + [0xff, 0xd9]
+      [0] + (1...16).map { length in UInt8(lengths.count { $0 == length }) }
+      + order.map { UInt8($0) }
+    let size = Self.bigEndian(rows) + Self.bigEndian(columns)
+    return [0xff, 0xd8] + segment(0xc3, [UInt8(depth)] + size + [1, 1, 0x11, 0])
+      + segment(0xc4, table) + segment(0xda, [1, 1, 0, UInt8(predictor), 0, 0])
+      + entropy(columns, predictor, depth, Self.codes(lengths)) + [0xff, 0xd9]
+  }
+
+  /// The codes of differences of 0 to 16 bits, and their lengths.
+  private static func codes(_ lengths: [Int]) -> [(code: UInt64, length: Int)] {
+    var codes = lengths.map { (code: UInt64(0), length: $0) }
+    var code: UInt64 = 0
+    for length in 1...16 {
+      for size in lengths.indices where lengths[size] == length {
+        codes[size].code = code
+        code += 1
+      }
+      code <<= 1
+    }
+    return codes
+  }
+
+  private func predicted(_ index: Int, _ columns: Int, _ predictor: Int, _ depth: Int) -> Int {
+    func value(_ back: Int) -> Int { Int(UInt16(bitPattern: pixels[index - back])) }
+    guard index > 0 else { return 1 << (depth - 1) }
+    if index < columns { return value(1) }
+    if index.isMultiple(of: columns) { return value(columns) }
+    let (left, above, corner) = (value(1), value(columns), value(columns + 1))
+    return switch predictor {
+    case 1: left
+    case 2: above
+    case 3: corner
+    case 4: left + above - corner
+    case 5: left + (above - corner) >> 1
+    case 6: above + (left - corner) >> 1
+    default: (left + above) >> 1
+    }
   }
 
   private static func bigEndian(_ value: Int) -> [UInt8] {
     [UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)]
   }
 
-  private func entropy(columns: Int) -> [UInt8] {
+  private func entropy(
+    _ columns: Int, _ predictor: Int, _ depth: Int, _ codes: [(code: UInt64, length: Int)]
+  ) -> [UInt8] {
     var (bits, count): (UInt64, Int) = (0, 0)
     var result: [UInt8] = []
     func flush() {
@@ -111,14 +154,11 @@ extension DICOMFile {
       }
     }
     for (index, pixel) in pixels.enumerated() {
-      let before =
-        index == 0
-        ? 0x8000
-        : UInt16(bitPattern: pixels[index % columns == 0 ? index - columns : index - 1])
+      let before = UInt16(truncatingIfNeeded: predicted(index, columns, predictor, depth))
       let difference = Int(Int16(bitPattern: UInt16(bitPattern: pixel) &- before))
       let length = difference == 0 ? 0 : 64 - abs(difference).leadingZeroBitCount
-      bits = bits << 5 | UInt64(length)
-      count += 5
+      bits = bits << UInt64(codes[length].length) | codes[length].code
+      count += codes[length].length
       if length > 0, length < 16 {
         let own = difference > 0 ? difference : difference + 1 << length - 1
         bits = bits << UInt64(length) | UInt64(own)

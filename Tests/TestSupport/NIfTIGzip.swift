@@ -59,6 +59,33 @@ public struct NIfTIGzip: Sendable {
     bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
   }
 
+  /// The content of one whole member; nil if it is damaged, or has another length than `count`.
+  public static func content(of member: [UInt8], count: Int) -> [UInt8]? {
+    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    let gzipWindowBits: Int32 = 15 + 16
+    inflateInit2_(stream, gzipWindowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    defer {
+      inflateEnd(stream)
+      stream.deallocate()
+    }
+    var input = member
+    var output = [UInt8](repeating: 0, count: count + 1)
+    let code = input.withUnsafeMutableBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        stream.pointee.next_in = input.baseAddress
+        stream.pointee.avail_in = UInt32(input.count)
+        stream.pointee.next_out = output.baseAddress
+        stream.pointee.avail_out = UInt32(output.count)
+        return inflate(stream, Z_FINISH)
+      }
+    }
+    guard code == Z_STREAM_END, stream.pointee.avail_in == 0, stream.pointee.avail_out == 1 else {
+      return nil
+    }
+    return output.dropLast()
+  }
+
   /// Without a frame.
   static func deflated(_ bytes: [UInt8], flush: Int32) -> [UInt8] {
     // zlib remembers where its stream lives, so that it must not move between calls.

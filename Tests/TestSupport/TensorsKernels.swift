@@ -25,7 +25,7 @@ extension Kernels {
     return result
   }
 
-  /// ``Kernels/linear(_:_:outputs:ending:into:)`` of each row; `start` is what the result held before.
+  /// ``Kernels/linear(_:_:outputs:ending:as:ofChannels:into:)`` of each row; `start` is what the result held before.
   public func linearOf(
     _ x: TensorsMatrix, _ weights: PackedWeights, outputs: Range<Int>? = nil,
     ending: Ending = .store, start: TensorsMatrix? = nil, gap: Int = 0
@@ -33,6 +33,7 @@ extension Kernels {
     var result = start ?? TensorsMatrix(rows: x.rows, columns: weights.outputs)
     result.lendPanels(gap: gap) { result in
       x.lentPanels(gap: gap) {
+        arrange($0, as: .operand)
         linear($0, weights, outputs: outputs, ending: ending, into: result)
       }
     }
@@ -76,6 +77,9 @@ extension Kernels {
       queries.lentPanels(gap: 2 * gap) { queries in
         keys.lentPanels(gap: gap) { keys in
           values.lentPanels(gap: gap) { values in
+            arrange(queries, as: .queries)
+            arrange(keys, as: .keys)
+            arrange(values, as: .values)
             for panel in 0..<queries.count {
               attention(
                 queries: queries.panels(panel..<(panel + 1)), keys: keys, values: values,

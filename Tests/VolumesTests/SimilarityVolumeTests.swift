@@ -1,3 +1,5 @@
+import Synchronization
+import Tensors
 import TestSupport
 import Testing
 
@@ -101,14 +103,32 @@ import Testing
 
   @Test func aMapThatIsNotWantedIsGivenUp() throws {
     let map = try Self.map(of: VolumesPhantom.small.stored(as: "LPS"))
-    #expect(try map.gzip { true } == nil)
-    var asked = 0
-    let cancelled = try map.gzip {
-      asked += 1
-      return asked > 3
+    let pool = WorkerPool(threads: 1)
+    #expect(try map.gzip(on: pool) { true } == nil)
+    let asked = Atomic(0)
+    let cancelled = try map.gzip(on: pool) { asked.add(1, ordering: .relaxed).newValue > 3 }
+    #expect(cancelled == nil && asked.load(ordering: .relaxed) == 4)
+    #expect(try map.gzip(on: pool)?.starts(with: [0x1f, 0x8b]) == true)
+  }
+
+  /// Larger than several pieces, so that threads share the work.
+  @Test func aFileHasTheSameBytesForAnyNumberOfThreadsAndTheMapsValues() throws {
+    let shape = [300, 260, 90]
+    let geometry = VolumeGeometry(
+      spacing: [1, 1, 3], affine: [-1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 3, 0], orientation: "LPS")
+    let map = SimilarityVolume(
+      SimilarityMap(grid: Self.grid, values: Self.values), recipe: try #require(Self.recipe),
+      geometry: try #require(geometry), shape: shape)
+    let file = try #require(try map.gzip(on: WorkerPool(threads: 1)))
+    for threads in 2...4 {
+      #expect(try map.gzip(on: WorkerPool(threads: threads)) == file, "\(threads) threads")
     }
-    #expect(cancelled == nil && asked == 4)
-    #expect(try map.gzip()?.starts(with: [0x1f, 0x8b]) == true)
+    let content = NIfTIGzip.content(of: file, count: 352 + 2 * shape.reduce(1, *))
+    let planes = try #require(content).dropFirst(352)
+    for slow in [0, 1, 44, 89] {
+      let plane = map.plane(slow).withUnsafeBytes { Array($0) }
+      #expect(planes.dropFirst(slow * plane.count).starts(with: plane))
+    }
   }
 
   @Test func geometriesThatAreNoneAreRefused() {

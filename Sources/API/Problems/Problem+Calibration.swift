@@ -22,6 +22,11 @@ extension CalibrationError: Refusal {
         .conflict, "The calibration was made for another model.",
         hint: "Make it again for this model: brgsa evaluate --write-thresholds."
       ).at("/model_sha256", "The loaded model has the SHA-256 \(model).")
+    case .otherCompute(let compute):
+      Problem(
+        .conflict, "The calibration was not checked for the arithmetic of this service.",
+        hint: "Check its thresholds with brgsa evaluate --compute \(compute), then list it."
+      ).at("/computes", "It does not contain \(compute).")
     case .tooMany(let limit):
       Problem(
         .conflict, "The limit of \(limit) calibrations is reached.", limit: .integer(limit),

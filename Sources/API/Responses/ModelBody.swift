@@ -11,7 +11,8 @@ enum ModelBody {
       "name": .string(loaded.model.configuration.name),
       "version": .string(loaded.model.configuration.version),
       "sha256": .string(loaded.model.fingerprint), "recipe": .string(loaded.recipe.identifier),
-      "compute": "cpu-f32",
+      "compute": .string(loaded.computeName),
+      "kernels": .string(loaded.kernelsName),
       "domain": .optional(loaded.domain) {
         ["name": .string($0.name), "about": .string($0.about)]
       },

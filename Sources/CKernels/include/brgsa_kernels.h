@@ -29,29 +29,44 @@ enum brgsa_ending {
   brgsa_ending_add = 2,
 };
 
+/// The layout of 32 channels of a panel in the memory of 32 x 48 floats. Sets that multiply tiles of bfloat16 have
+/// layouts of their own; the other sets use floats only.
+enum brgsa_form {
+  /// [channels][48] floats.
+  brgsa_form_floats = 0,
+  /// What a linear layer reads.
+  brgsa_form_operand = 1,
+  /// What attention reads.
+  brgsa_form_queries = 2,
+  brgsa_form_keys = 3,
+  brgsa_form_values = 4,
+};
+
 /// A linear layer on some panels.
 typedef struct brgsa_linear {
-  /// [groups][inputs][group], see brgsa_kernels.group: weights of neighbouring outputs are
-  /// adjacent. The last group is padded with zeros.
+  /// In the layout that brgsa_kernels.pack writes.
   const float *weights;
   /// [all outputs]
   const float *bias;
   size_t inputs;
   /// The outputs to compute: first (a multiple of the group) and one past the last.
   size_t outputs_from, outputs_to;
-  /// [panels][inputs][48]
+  /// [panels][inputs][48], as operands if the set takes that form for so many inputs.
   const float *x;
   size_t x_stride;
-  /// [panels][all outputs][48]; must not overlap x.
+  /// [panels][all outputs][48], in `form`; must not overlap x.
   float *y;
   size_t y_stride;
   size_t panels;
   /// Tokens of the last panel, 1 to 48; the others are full. Lanes after them are undefined.
   size_t tokens;
   enum brgsa_ending ending;
+  /// A form that the set takes. Unless it is floats, the outputs are whole blocks of 32 and the ending does not add.
+  enum brgsa_form form;
 } brgsa_linear;
 
-/// One head of attention for one panel of queries.
+/// One head of attention for one panel of queries. Queries, keys and values are in the form of that name if the set
+/// takes it for `width`.
 typedef struct brgsa_attention {
   /// [width][48]
   const float *queries;
@@ -77,11 +92,27 @@ typedef struct brgsa_attention {
 /// The kernels of one instruction set. Single precision; nothing is allocated.
 /// The order of every sum depends on the shape alone, so equal input gives equal bits.
 typedef struct brgsa_kernels {
-  /// "avx512", "avx2", "neon" or "portable".
+  /// "avx512", "avx2", "neon", "portable"; with tiles "amx", "emulated" and, rounded, "amx-bf16", "avx512-bf16",
+  /// "emulated-bf16".
   const char *name;
+  /// Whether the set only emulates the instruction that it is made for.
+  int is_emulation;
 
-  /// Outputs of a linear layer with adjacent weights: the rows of a register tile, at most 8.
-  size_t group;
+  /// Returns the number of outputs whose weights are adjacent, for a linear layer with `inputs` inputs: the rows of a
+  /// register tile.
+  size_t (*group)(size_t inputs);
+
+  /// Packs rows first, first + 1, … of a weight matrix ([rows, inputs], row-major) into `packed`. `packed` has room for
+  /// whole groups of rows; the caller has set it to zero.
+  void (*pack)(const float *rows, size_t count, size_t inputs, float *packed, size_t first);
+
+  /// Whether this set reads `channels` channels in this form; if not, it reads floats.
+  int (*takes)(enum brgsa_form form, size_t channels);
+
+  /// Converts one panel of floats with `tokens` tokens, 1 to 48, to a form that the set takes. `source` may equal
+  /// `target`.
+  void (*arrange)(const float *source, float *target, size_t channels, size_t tokens,
+                  enum brgsa_form form);
 
   /// x[rows, columns]: each row becomes exp(x - max) / sum, in place. Row-major, rows `stride` apart.
   void (*softmax)(float *x, size_t rows, size_t columns, size_t stride);
@@ -108,13 +139,17 @@ typedef struct brgsa_kernels {
   void (*attention)(const brgsa_attention *head);
 } brgsa_kernels;
 
-/// The kernels number `index`, fastest first; NULL after the last that this processor supports.
-const brgsa_kernels *brgsa_kernels_at(size_t index);
+/// How exact products are; see Compute in Tensors.
+enum brgsa_compute {
+  /// As exact as sums of float32.
+  brgsa_compute_float32 = 0,
+  /// Factors rounded to bfloat16; sums are float32.
+  brgsa_compute_bfloat16 = 1,
+};
 
-/// Packs rows first, first + 1, … of a weight matrix ([rows, inputs], row-major) into `packed`, in
-/// the layout of brgsa_linear.weights for kernels with this group.
-void brgsa_pack_weights(const float *rows, size_t count, size_t inputs, float *packed, size_t first,
-                        size_t group);
+/// The kernels number `index` of a compute, fastest first; NULL after the last that this processor supports. The last
+/// set emulates tiles in plain C, for tests. Sets with AMX come second until they are measured as faster.
+const brgsa_kernels *brgsa_kernels_at(enum brgsa_compute compute, size_t index);
 
 /// IEEE half to single precision; exact.
 void brgsa_widen_half(const uint16_t *source, float *destination, size_t count);

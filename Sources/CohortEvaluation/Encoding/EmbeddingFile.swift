@@ -3,6 +3,7 @@ internal import Encoders
 internal import Files
 internal import Glibc
 internal import StrictJSON
+internal import Tensors
 
 /// A file with the embeddings that an evaluation has computed so far. Lines are only appended.
 ///
@@ -35,7 +36,8 @@ final class EmbeddingFile {
   /// - Throws: `CommandFailure`.
   init(folder: String, model: Model) throws {
     components = model.configuration.embedding
-    path = "\(folder)/embeddings-\(model.fingerprint.prefix(16)).jsonl"
+    let suffix = model.kernels.compute == .f32 ? "" : "-\(model.kernels.compute.rawValue)"
+    path = "\(folder)/embeddings-\(model.fingerprint.prefix(16))\(suffix).jsonl"
     do throws(FileError) {
       file = try OpenFile(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, mode: 0o644)
     } catch {
@@ -61,6 +63,7 @@ final class EmbeddingFile {
     [
       "format": .string(format), "model": .string(model.configuration.name),
       "model_sha256": .string(model.fingerprint),
+      "compute": model.kernels.compute == .f32 ? nil : .string(model.kernels.compute.rawValue),
     ]
   }
 

@@ -3,6 +3,7 @@ internal import CommandLineSupport
 internal import Encoders
 package import Evaluation
 internal import Inference
+internal import Tensors
 
 /// Writes the thresholds of an evaluation to `calibration.json`, next to the model's weights.
 package struct CalibrationFile {
@@ -45,6 +46,7 @@ package struct CalibrationFile {
     do throws(CalibrationError) {
       let calibration = try Calibration(
         name: name, modelSHA256: model.model.fingerprint,
+        computes: [model.model.kernels.compute],
         method: "closest-to-corner", cohort: cohort, thresholds: thresholds)
       // Finds faults now, such as two labels with the same text, and not only when the model is used.
       return try model.load(calibration, source: .model).calibration

@@ -2,6 +2,7 @@ internal import Embeddings
 internal import Encoders
 package import Evaluation
 internal import Inference
+internal import Tensors
 internal import Volumes
 
 /// The scores of a cohort, and facts about them.
@@ -49,6 +50,7 @@ extension EvaluatedScores {
         ReportFact("model", "\(configuration.name) \(configuration.version)"),
         ReportFact("model_sha256", model.model.fingerprint),
         ReportFact("recipe", model.recipe.identifier),
+        ReportFact("compute", model.model.kernels.compute.rawValue),
         ReportFact("volumes", "\(volumes.count) of \(asked)"),
       ] + [note].compactMap(\.self)
   }

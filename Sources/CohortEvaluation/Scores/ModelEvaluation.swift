@@ -5,6 +5,7 @@ internal import Embeddings
 internal import Encoders
 package import Evaluation
 internal import Inference
+package import Tensors
 internal import Volumes
 
 /// Evaluates a model. Encodes the volumes of a table of labels, and computes scores and ranks.
@@ -14,6 +15,7 @@ package struct ModelEvaluation {
   /// The folder that contains the model.
   let model: String
   let threads: Int
+  let kernels: Kernels
   /// The file with a ``PromptTable``; nil to make the prompts with the model's template.
   package var prompts: String?
   /// The file with a ``ReportTable``; nil to skip the retrieval.
@@ -27,10 +29,11 @@ package struct ModelEvaluation {
   /// The folder to which embeddings and scores are written; nil for a folder named after the model.
   package var output: String?
 
-  package init(volumes: String, model: String, threads: Int) {
+  package init(volumes: String, model: String, threads: Int, kernels: Kernels) {
     self.volumes = volumes
     self.model = model
     self.threads = threads
+    self.kernels = kernels
   }
 
   /// Finds, encodes and scores the volumes of `labels`.
@@ -45,7 +48,8 @@ package struct ModelEvaluation {
     }
     let names = labels.studies
     let volumes = try VolumeFolder(names: names, below: self.volumes)
-    let model = try ModelLoading.load(self.model, threads: threads, readsCalibration: false)
+    let model = try ModelLoading.load(
+      self.model, threads: threads, kernels: kernels, readsCalibration: false)
     if let caveat = model.model.configuration.caveat { Console.note(caveat) }
     let prompts = try await encode(labels.labels, wordings, model)
     let output = self.output ?? Self.defaultOutput(model.model)

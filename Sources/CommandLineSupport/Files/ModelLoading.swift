@@ -1,5 +1,6 @@
 package import Encoders
 package import Inference
+package import Tensors
 
 /// Loads the model for commands other than `serve`.
 package enum ModelLoading {
@@ -9,11 +10,12 @@ package enum ModelLoading {
   ///   need no thresholds or write new ones pass false.
   /// - Throws: `CommandFailure`.
   package static func load(
-    _ directory: String, threads: Int, readsCalibration: Bool = true
+    _ directory: String, threads: Int, kernels: Kernels = .best, readsCalibration: Bool = true
   ) throws -> LoadedModel {
     try reading(directory) { _ in
       let model = try LoadedModel(
-        directory: directory, threads: threads, readsCalibration: readsCalibration)
+        directory: directory, threads: threads, kernels: kernels,
+        readsCalibration: readsCalibration)
       try model.runSelfTest()
       return model
     }

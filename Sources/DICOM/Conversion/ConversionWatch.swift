@@ -1,12 +1,12 @@
 /// Ends a conversion early, when its time is over or the caller cancels.
-struct ConversionWatch {
+struct ConversionWatch: Sendable {
   /// Maximum wall-clock time in seconds, from the watch's start.
   private let seconds: Int
   private let end: ContinuousClock.Instant
-  private let isCancelled: () -> Bool
+  private let isCancelled: @Sendable () -> Bool
 
   /// Starts the clock.
-  init(seconds: Int, isCancelled: @escaping () -> Bool = { false }) {
+  init(seconds: Int, isCancelled: @escaping @Sendable () -> Bool = { false }) {
     self.seconds = seconds
     end = ContinuousClock.now + .seconds(seconds)
     self.isCancelled = isCancelled

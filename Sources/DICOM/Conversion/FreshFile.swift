@@ -18,5 +18,12 @@ extension FreshFile {
     try SeriesError.from(try file.write(bytes))
   }
 
+  /// Appends words in the processor's order, which is little endian on all platforms of the service.
+  func append(_ words: [UInt16]) throws(SeriesError) {
+    try words.withUnsafeBufferPointer { words throws(SeriesError) in
+      try append(UnsafeRawBufferPointer(words))
+    }
+  }
+
   func append(_ bytes: [UInt8]) throws(SeriesError) { try SeriesError.from(try file.write(bytes)) }
 }

@@ -3,7 +3,8 @@ import Files
 internal import Glibc
 public import SeriesFacts
 
-/// Converts DICOM files to a NIfTI volume: chooses a series, checks that it is one volume, and has dcm2niix decode it.
+/// Converts DICOM files to a NIfTI volume: chooses a series, checks that it is one volume, decodes lossless JPEG, and has
+/// dcm2niix do the rest.
 ///
 /// The ZIP's directory, and in each file all elements before the pixels, are checked first. Only then does dcm2niix
 /// run, as a child process with limits. It gets the images of one series, renamed to numbers, in a folder of their own.
@@ -44,10 +45,11 @@ public struct SeriesConverter: Sendable {
 
   /// Converts the best series.
   ///
-  /// - Parameter isCancelled: Returns true to cancel. It is called for each piece of a file and while dcm2niix runs.
+  /// - Parameter isCancelled: Returns true to cancel. Several threads call it, for each piece of a file and while dcm2niix
+  ///   runs.
   /// - Throws: ``SeriesError``.
   public func convert(
-    _ file: SeriesFile, isCancelled: @escaping () -> Bool = { false }
+    _ file: SeriesFile, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SeriesError) -> ConvertedSeries {
     guard isAvailable else { throw .converterMissing }
     let watch = ConversionWatch(seconds: limits.conversionSeconds, isCancelled: isCancelled)

@@ -1,6 +1,7 @@
-/// Checks that a compressed image is complete and matches the header, before another program decodes it.
+/// Checks that a compressed image is complete and matches the header, before it is decoded.
 enum CompressedFrame {
-  /// Maximum number of bytes of a compressed image in addition to the pixels: headers, tables, comments.
+  /// Maximum number of bytes of a compressed image in addition to the pixels: headers, tables,
+  /// comments.
   private static let surplus = 64 << 10
 
   /// Maximum size in bytes of a compressed image. A larger image would not be compressed.
@@ -10,12 +11,31 @@ enum CompressedFrame {
   static func fault(
     of bytes: [UInt8], _ transferSyntax: String, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {
-    bytes.withUnsafeBufferPointer { buffer in
+    do throws(SeriesError.PixelFault) {
+      _ = try words(of: bytes, transferSyntax, format)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Decodes a lossless JPEG, and checks other images.
+  ///
+  /// - Returns: The image's words, row by row; nil for an image that dcm2niix can decode from these
+  ///   bytes alone.
+  /// - Throws: The fault.
+  static func words(
+    of bytes: [UInt8], _ transferSyntax: String, _ format: PixelFormat
+  ) throws(SeriesError.PixelFault) -> [UInt16]? {
+    try bytes.withUnsafeBufferPointer { buffer throws(SeriesError.PixelFault) -> [UInt16]? in
+      let fault: SeriesError.PixelFault?
       switch transferSyntax {
-      case TransferSyntax.runLength: RunLengthFrame.fault(of: buffer, format)
-      case TransferSyntax.losslessJPEG2000: JPEG2000Frame.fault(of: buffer, format)
-      default: LosslessJPEGFrame.fault(of: buffer, format)
+      case TransferSyntax.runLength: fault = RunLengthFrame.fault(of: buffer, format)
+      case TransferSyntax.losslessJPEG2000: fault = JPEG2000Frame.fault(of: buffer, format)
+      default: return try LosslessJPEGFrame.words(of: buffer, format)
       }
+      if let fault { throw fault }
+      return nil
     }
   }
 }

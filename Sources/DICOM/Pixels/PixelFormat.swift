@@ -8,6 +8,12 @@ struct PixelFormat: Sendable, Equatable {
   let bitsStored: Int
   let isSigned: Bool
 
+  var pixels: Int { rows * columns }
+  /// Bytes of one uncompressed image.
+  var byteCount: Int { pixels * (bitsAllocated / 8) }
+}
+
+extension PixelFormat {
   /// Nil if the header contradicts itself or has an unsupported format.
   init?(_ header: ImageHeader) {
     guard header.samplesPerPixel == 1, header.rows > 0, header.columns > 0,
@@ -19,14 +25,8 @@ struct PixelFormat: Sendable, Equatable {
       header.highBit == nil || header.highBit == header.bitsStored - 1,
       let representation = header.pixelRepresentation, (0...1).contains(representation)
     else { return nil }
-    rows = header.rows
-    columns = header.columns
-    bitsAllocated = header.bitsAllocated
-    bitsStored = header.bitsStored
-    isSigned = representation == 1
+    self.init(
+      rows: header.rows, columns: header.columns, bitsAllocated: header.bitsAllocated,
+      bitsStored: header.bitsStored, isSigned: representation == 1)
   }
-
-  var pixels: Int { rows * columns }
-  /// Bytes of one uncompressed image.
-  var byteCount: Int { pixels * (bitsAllocated / 8) }
 }

@@ -118,7 +118,7 @@ public enum SeriesError: Error, Sendable, Equatable {
   }
 
   /// The fault of pixels.
-  public enum PixelFault: Sendable, Equatable {
+  public enum PixelFault: Error, Sendable, Equatable {
     /// BitsAllocated, BitsStored and HighBit contradict each other, or are not supported.
     case format
     /// Slope or intercept is unreadable, or the slope is 0.

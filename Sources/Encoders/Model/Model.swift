@@ -20,26 +20,34 @@ public struct Model: Sendable {
   /// The data that the model was made for; nil if unknown.
   public let domain: ModelDomain?
 
+  /// The arithmetic of both encoders.
+  public let kernels: Kernels
+
   private let selfTest: SelfTest
 
   /// Reads and checks a model directory.
   ///
-  /// The checks include the manifest, the bounds in the headers, the name, shape, format and values
-  /// of each tensor, and the size and the special words of the vocabulary.
+  /// The checks include the manifest, the bounds in the headers, the name, shape, format and values of each tensor, and
+  /// the size and the special words of the vocabulary.
   ///
-  /// - Parameter pool: The threads that hash the weights, convert them to floats and bring them
-  ///   into the order that the kernels need.
+  /// - Parameters:
+  ///   - pool: The threads that hash the weights, convert them to floats and bring them into the order that the kernels
+  ///     need.
+  ///   - kernels: The arithmetic of both encoders.
   /// - Throws: ``ModelError``, which names the file, the expected value and the found value.
   /// - Complexity: reads every file once.
-  public init(_ directory: ModelDirectory, on pool: WorkerPool) throws(ModelError) {
+  public init(
+    _ directory: ModelDirectory, on pool: WorkerPool, kernels: Kernels = .best
+  ) throws(ModelError) {
     let configuration = directory.configuration
     self.configuration = configuration
+    self.kernels = kernels
     fingerprint = directory.fingerprint
     tokenizer = try directory.tokenizer()
     (vision, text, bank) = try directory.read(on: pool) { file throws(ModelError) in
       let parts = (
-        try VisionEncoder(file, configuration), try TextEncoder(file, configuration),
-        try KnowledgeBank(file, configuration)
+        try VisionEncoder(file, configuration, kernels),
+        try TextEncoder(file, configuration, kernels), try KnowledgeBank(file, configuration)
       )
       try file.requireAllTaken()
       return parts

@@ -88,14 +88,20 @@ extension ModelDirectory {
   /// Loads only the vision encoder. Verifies the whole file nevertheless.
   ///
   /// - Throws: ``ModelError``.
-  public func visionEncoder(on pool: WorkerPool) throws(ModelError) -> VisionEncoder {
-    try read(on: pool) { file throws(ModelError) in try VisionEncoder(file, configuration) }
+  public func visionEncoder(
+    on pool: WorkerPool, kernels: Kernels = .best
+  ) throws(ModelError) -> VisionEncoder {
+    try read(on: pool) { file throws(ModelError) in
+      try VisionEncoder(file, configuration, kernels)
+    }
   }
 
   /// Loads only the text encoder. Verifies the whole file nevertheless.
   ///
   /// - Throws: ``ModelError``.
-  public func textEncoder(on pool: WorkerPool) throws(ModelError) -> TextEncoder {
-    try read(on: pool) { file throws(ModelError) in try TextEncoder(file, configuration) }
+  public func textEncoder(
+    on pool: WorkerPool, kernels: Kernels = .best
+  ) throws(ModelError) -> TextEncoder {
+    try read(on: pool) { file throws(ModelError) in try TextEncoder(file, configuration, kernels) }
   }
 }

@@ -12,12 +12,12 @@ struct SelfTest: Sendable {
   private let tokens: [Int32]
   private let expected: [(name: String, values: Tensor)]
 
-  /// The smallest accepted cosine. With swapped axes or an approximate GELU the cosine is smaller.
-  /// With rounding errors only, it is much nearer to 1.
-  static let wantedCosine: Float = 0.9999
-  /// The largest accepted relative difference of lengths. A mean over a wrong number of tokens
-  /// changes only the length of an embedding, not its direction.
-  static let lengthTolerance = 1e-3
+  /// Returns the smallest accepted cosine. With swapped axes or an approximate GELU the cosine is smaller. With rounding
+  /// errors only, it is much nearer to 1.
+  static func wantedCosine(_ compute: Compute) -> Float { compute == .f32 ? 0.9999 : 0.999 }
+  /// Returns the largest accepted relative difference of lengths. A mean over a wrong number of tokens changes only the
+  /// length of an embedding, not its direction.
+  static func lengthTolerance(_ compute: Compute) -> Double { compute == .f32 ? 1e-3 : 2e-2 }
   /// The format that the file must name.
   static let format = "brgsa-selftest/1"
 
@@ -43,6 +43,7 @@ struct SelfTest: Sendable {
   }
 
   func run(_ model: Model, on pool: WorkerPool) throws(ModelError) {
+    let tolerance = Self.lengthTolerance(model.kernels.compute)
     let tokenized = model.tokenizer.tokenize(prompt)
     guard tokenized.ids == tokens else {
       throw .selfTest(what: "prompt_tokens", .tokens)
@@ -52,26 +53,31 @@ struct SelfTest: Sendable {
     let volume = encoded?.values ?? []
     if let domain = model.domain {
       let share = (encoded?.domainDistance ?? 0) / domain.exampleDistance
-      guard abs(share - 1) <= Self.lengthTolerance else {
-        throw .selfTest(
-          what: "domain_distance", .length(share: share, tolerance: Self.lengthTolerance))
+      guard abs(share - 1) <= tolerance else {
+        throw .selfTest(what: "domain_distance", .length(share: share, tolerance: tolerance))
       }
     }
     let found = [volume, model.bank.bridge(volume), text, model.bank.bridge(text)]
     for (wanted, values) in zip(expected, found) {
-      if let fault = Self.fault(in: values, wanted: wanted.values.elements) {
+      if let fault = Self.fault(
+        in: values, wanted: wanted.values.elements, model.kernels.compute)
+      {
         throw .selfTest(what: wanted.name, fault)
       }
     }
   }
 
-  private static func fault(in found: [Float], wanted: [Float]) -> ModelError.SelfTestFault? {
+  private static func fault(
+    in found: [Float], wanted: [Float], _ compute: Compute
+  ) -> ModelError.SelfTestFault? {
     guard let found = Embedding(found), let wanted = Embedding(wanted) else { return .notFinite }
     let cosine = found.cosine(wanted)
+    let wantedCosine = wantedCosine(compute)
     guard cosine >= wantedCosine else { return .cosine(cosine, wanted: wantedCosine) }
     let share = found.norm / wanted.norm
-    guard abs(share - 1) <= lengthTolerance else {
-      return .length(share: share, tolerance: lengthTolerance)
+    let tolerance = lengthTolerance(compute)
+    guard abs(share - 1) <= tolerance else {
+      return .length(share: share, tolerance: tolerance)
     }
     return nil
   }

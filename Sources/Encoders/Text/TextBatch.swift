@@ -11,6 +11,8 @@ final class TextBatch: @unchecked Sendable {
   let texts: [Range<Int>]
   /// The residual stream, `[n, C]`.
   let tokens: TokenPanels
+  /// ``tokens`` in the form that linear layers read, `[n, C]`. If that is floats, it is the same memory.
+  let operands: TokenPanels
   /// The queries of all heads, then their keys, then their values, `[n, 3C]`.
   let projections: TokenPanels
   /// The result of attention, `[n, C]`.
@@ -26,9 +28,11 @@ final class TextBatch: @unchecked Sendable {
 
   private let memory: [FloatBuffer]
 
-  /// Allocates memory for texts with these numbers of tokens. At least one text is required, and
-  /// each must have at least one token.
-  init(lengths: [Int], width: Int, hidden: Int, heads: Int, workers: Int) {
+  /// Allocates memory for texts with these numbers of tokens. At least one text is required, and each must have at least
+  /// one token.
+  init(
+    lengths: [Int], width: Int, hidden: Int, heads: Int, workers: Int, _ kernels: Kernels
+  ) {
     var texts: [Range<Int>] = []
     for length in lengths {
       let start = texts.last?.upperBound ?? 0
@@ -43,6 +47,7 @@ final class TextBatch: @unchecked Sendable {
       return TokenPanels(buffer, tokens: tokens, channels: channels)
     }
     tokens = panels(count, width)
+    operands = kernels.takes(.operand, channels: width) ? panels(count, width) : tokens
     projections = panels(count, 3 * width)
     context = panels(count, width)
     self.hidden = panels(count, hidden)
@@ -51,6 +56,14 @@ final class TextBatch: @unchecked Sendable {
     self.memory = memory
     let longest = lengths.reduce(0) { max($0, $1) }
     scratch = (0..<workers).map { _ in TextScratch(tokens: longest, headWidth: width / heads) }
+  }
+
+  /// Normalises all tokens in place and converts them to the form that linear layers read.
+  func normalize(_ norm: LayerNorm, _ pool: WorkerPool, _ kernels: Kernels) {
+    pool.run(panels: tokens.count) { [tokens, operands] panels, _ in
+      norm(tokens.panels(panels), into: tokens.panels(panels), kernels)
+      kernels.arrange(tokens.panels(panels), as: .operand, into: operands.panels(panels))
+    }
   }
 }
 

@@ -18,11 +18,15 @@ public struct TextEncoder: Sendable {
   private let norm: LayerNorm
   private let layers: [TextLayer]
   private let embedder: Linear
+  private let kernels: Kernels
 
   /// The epsilon of BERT's layer normalisations.
   static let epsilon: Float = 1e-12
 
-  init(_ file: SafetensorsFile, _ configuration: ModelConfiguration) throws(ModelError) {
+  init(
+    _ file: SafetensorsFile, _ configuration: ModelConfiguration, _ kernels: Kernels
+  ) throws(ModelError) {
+    self.kernels = kernels
     let text = configuration.text
     let width = configuration.embedding
     let path = "text_encoder.model"
@@ -42,10 +46,11 @@ public struct TextEncoder: Sendable {
     var layers: [TextLayer] = []
     for index in 0..<text.depth {
       layers.append(
-        try TextLayer(file, "\(path).encoder.layer.\(index)", width: width, hidden: text.hidden))
+        try TextLayer(
+          file, "\(path).encoder.layer.\(index)", width: width, hidden: text.hidden, kernels))
     }
     self.layers = layers
-    embedder = try Linear(file, "text_encoder.emb_global", from: width, to: width)
+    embedder = try Linear(file, "text_encoder.emb_global", from: width, to: width, kernels)
   }
 
   /// Encodes texts in batches, without padding.
@@ -95,11 +100,10 @@ public struct TextEncoder: Sendable {
   private func encode(
     batch texts: [[Int32]], on pool: WorkerPool, isCancelled: () -> Bool
   ) -> [[Float]]? {
-    let kernels = Kernels.best
     let batch = TextBatch(
       lengths: texts.map(\.count), width: width, hidden: hidden, heads: heads,
-      workers: pool.threads)
-    embed(texts, into: batch, pool, kernels)
+      workers: pool.threads, kernels)
+    embed(texts, into: batch, pool)
     if pooledLayers > layers.count { addTokens(of: batch, pool) }
     for (index, layer) in layers.enumerated() {
       guard !isCancelled() else { return nil }
@@ -111,15 +115,14 @@ public struct TextEncoder: Sendable {
       let sum = batch.sums.token(text)
       for channel in 0..<sum.count { sum[channel] /= share }
     }
+    kernels.arrange(batch.sums, as: .operand)
     embedder(batch.sums, into: batch.embeddings, on: pool, kernels)
     return texts.indices.map { batch.embeddings.token($0).elements }
   }
 
-  /// Computes the first hidden state of each token: the sum of the rows for its word, its type and
-  /// its position, normalised.
-  private func embed(
-    _ texts: [[Int32]], into batch: TextBatch, _ pool: WorkerPool, _ kernels: Kernels
-  ) {
+  /// Computes the first hidden state of each token: the sum of the rows for its word, its type and its position,
+  /// normalised.
+  private func embed(_ texts: [[Int32]], into batch: TextBatch, _ pool: WorkerPool) {
     pool.run(tasks: texts.count) { [words, positions, types, width] text, _ in
       words.withElements { words in
         positions.withElements { positions in
@@ -136,9 +139,7 @@ public struct TextEncoder: Sendable {
         }
       }
     }
-    pool.run(panels: batch.tokens.count) { [norm] panels, _ in
-      norm(batch.tokens.panels(panels), into: batch.tokens.panels(panels), kernels)
-    }
+    batch.normalize(norm, pool, kernels)
   }
 
   /// Adds the hidden states of each text's tokens to the sum of that text.

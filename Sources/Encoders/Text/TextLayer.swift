@@ -9,36 +9,33 @@ struct TextLayer: Sendable {
   private let contract: Linear
   private let mlpNorm: LayerNorm
 
-  init(_ file: SafetensorsFile, _ path: String, width: Int, hidden: Int) throws(ModelError) {
+  init(
+    _ file: SafetensorsFile, _ path: String, width: Int, hidden: Int, _ kernels: Kernels
+  ) throws(ModelError) {
     projection = try Linear(
       file, joining: ["query", "key", "value"].map { "\(path).attention.self.\($0)" },
-      from: width, to: width)
-    output = try Linear(file, "\(path).attention.output.dense", from: width, to: width)
+      from: width, to: width, kernels)
+    output = try Linear(file, "\(path).attention.output.dense", from: width, to: width, kernels)
     attentionNorm = try LayerNorm(
       file, "\(path).attention.output.LayerNorm", width: width, epsilon: TextEncoder.epsilon)
-    expand = try Linear(file, "\(path).intermediate.dense", from: width, to: hidden)
-    contract = try Linear(file, "\(path).output.dense", from: hidden, to: width)
+    expand = try Linear(file, "\(path).intermediate.dense", from: width, to: hidden, kernels)
+    contract = try Linear(file, "\(path).output.dense", from: hidden, to: width, kernels)
     mlpNorm = try LayerNorm(
       file, "\(path).output.LayerNorm", width: width, epsilon: TextEncoder.epsilon)
   }
 
   /// Runs the layer on the tokens of all texts of `batch`, in place.
   func apply(to batch: TextBatch, heads: Int, _ pool: WorkerPool, _ kernels: Kernels) {
-    projection(batch.tokens, into: batch.projections, on: pool, kernels)
+    projection(batch.operands, into: batch.projections, on: pool, kernels)
     attend(batch, heads: heads, pool, kernels)
-    output(batch.context, ending: .add, into: batch.tokens, on: pool, kernels)
-    normalize(batch, attentionNorm, pool, kernels)
-    expand(batch.tokens, ending: .gelu, into: batch.hidden, on: pool, kernels)
-    contract(batch.hidden, ending: .add, into: batch.tokens, on: pool, kernels)
-    normalize(batch, mlpNorm, pool, kernels)
-  }
-
-  private func normalize(
-    _ batch: TextBatch, _ norm: LayerNorm, _ pool: WorkerPool, _ kernels: Kernels
-  ) {
-    pool.run(panels: batch.tokens.count) { panels, _ in
-      norm(batch.tokens.panels(panels), into: batch.tokens.panels(panels), kernels)
+    pool.run(panels: batch.context.count) { panels, _ in
+      kernels.arrange(batch.context.panels(panels), as: .operand)
     }
+    output(batch.context, ending: .add, into: batch.tokens, on: pool, kernels)
+    batch.normalize(attentionNorm, pool, kernels)
+    expand(batch.operands, ending: .gelu, as: .operand, into: batch.hidden, on: pool, kernels)
+    contract(batch.hidden, ending: .add, into: batch.tokens, on: pool, kernels)
+    batch.normalize(mlpNorm, pool, kernels)
   }
 
   /// Computes the attention of each text. Tokens attend only to tokens of the same text.
@@ -60,6 +57,9 @@ struct TextLayer: Sendable {
         return target
       }
       let (queries, keys, values) = (aligned(0), aligned(1), aligned(2))
+      kernels.arrange(queries, as: .queries)
+      kernels.arrange(keys, as: .keys)
+      kernels.arrange(values, as: .values)
       let context = batch.context.channels(head * headWidth..<(head + 1) * headWidth)
       for panel in 0..<queries.count {
         let part = queries.panels(panel..<(panel + 1))

@@ -12,14 +12,16 @@ struct VisionBlock: Sendable {
   /// The epsilon of the layer normalisations in timm's vision transformer. The checkpoint was trained with this value.
   private static let epsilon: Float = 1e-6
 
-  init(_ file: SafetensorsFile, _ path: String, width: Int, hidden: Int) throws(ModelError) {
+  init(
+    _ file: SafetensorsFile, _ path: String, width: Int, hidden: Int, _ kernels: Kernels
+  ) throws(ModelError) {
     attentionNorm = try LayerNorm(
       file, "\(path).norm1", width: width, epsilon: Self.epsilon)
-    projection = try Linear(file, "\(path).attn.qkv", from: width, to: 3 * width)
-    output = try Linear(file, "\(path).attn.proj", from: width, to: width)
+    projection = try Linear(file, "\(path).attn.qkv", from: width, to: 3 * width, kernels)
+    output = try Linear(file, "\(path).attn.proj", from: width, to: width, kernels)
     mlpNorm = try LayerNorm(file, "\(path).norm2", width: width, epsilon: Self.epsilon)
-    expand = try Linear(file, "\(path).mlp.fc1", from: width, to: hidden)
-    contract = try Linear(file, "\(path).mlp.fc2", from: hidden, to: width)
+    expand = try Linear(file, "\(path).mlp.fc1", from: width, to: hidden, kernels)
+    contract = try Linear(file, "\(path).mlp.fc2", from: hidden, to: width, kernels)
   }
 
   /// Runs the block on the residual stream `state.tokens`, in place.
@@ -29,7 +31,7 @@ struct VisionBlock: Sendable {
   func apply(
     to state: VisionState, wanted: Range<Int>, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
   ) {
-    project(state, wanted: wanted, pool, kernels)
+    project(state, wanted: wanted, heads: heads, pool, kernels)
     attend(state, wanted: wanted, heads: heads, pool, kernels)
     finish(state, wanted: wanted, pool, kernels)
   }
@@ -37,17 +39,28 @@ struct VisionBlock: Sendable {
   /// Computes the keys and values of all panels, and the queries of the wanted panels. If the
   /// kernels cannot skip the queries, computes those of all panels.
   private func project(
-    _ state: VisionState, wanted: Range<Int>, _ pool: WorkerPool, _ kernels: Kernels
+    _ state: VisionState, wanted: Range<Int>, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
   ) {
     let width = state.tokens.channels
+    let headWidth = width / heads
+    let forms: [Kernels.Form] = [.queries, .keys, .values]
+    let isArranged = kernels.takes(.keys, channels: headWidth)
     pool.run(panels: state.tokens.count) { panels, worker in
       let tokens = state.tokens.panels(panels)
       let normalized = state.scratch[worker].panels(.narrow, like: tokens, channels: width)
       attentionNorm(tokens, into: normalized, kernels)
+      kernels.arrange(normalized, as: .operand)
+      let projections = state.projections.panels(panels)
       let skips = !panels.overlaps(wanted) && width.isMultiple(of: projection.weights.group)
-      projection(
-        normalized, outputs: (skips ? width : 0)..<(3 * width),
-        into: state.projections.panels(panels), kernels)
+      guard isArranged else {
+        return projection(
+          normalized, outputs: (skips ? width : 0)..<(3 * width), into: projections, kernels)
+      }
+      for (part, form) in forms.enumerated() where !skips || part > 0 {
+        projection(
+          normalized, outputs: part * width..<(part + 1) * width, as: form, ofChannels: headWidth,
+          into: projections, kernels)
+      }
     }
   }
 
@@ -81,11 +94,13 @@ struct VisionBlock: Sendable {
         (wanted.lowerBound + offsets.lowerBound)..<(wanted.lowerBound + offsets.upperBound)
       let scratch = state.scratch[worker]
       let tokens = state.tokens.panels(panels)
+      kernels.arrange(state.context.panels(panels), as: .operand)
       output(state.context.panels(panels), ending: .add, into: tokens, kernels)
       let normalized = scratch.panels(.narrow, like: tokens, channels: tokens.channels)
       let hidden = scratch.panels(.wide, like: tokens, channels: expand.outputs)
       mlpNorm(tokens, into: normalized, kernels)
-      expand(normalized, ending: .gelu, into: hidden, kernels)
+      kernels.arrange(normalized, as: .operand)
+      expand(normalized, ending: .gelu, as: .operand, into: hidden, kernels)
       contract(hidden, ending: .add, into: tokens, kernels)
     }
   }

@@ -14,9 +14,13 @@ public struct VisionEncoder: Sendable {
   private let blocks: [VisionBlock]
   private let norm: LayerNorm
   private let embedder: Linear
+  private let kernels: Kernels
   private let stateCache = VisionStateCache()
 
-  init(_ file: SafetensorsFile, _ configuration: ModelConfiguration) throws(ModelError) {
+  init(
+    _ file: SafetensorsFile, _ configuration: ModelConfiguration, _ kernels: Kernels
+  ) throws(ModelError) {
+    self.kernels = kernels
     let vision = configuration.vision
     let width = configuration.embedding
     let path = "img_encoder.model"
@@ -27,18 +31,19 @@ public struct VisionEncoder: Sendable {
     // The stride of the convolution equals its kernel. So it is a linear layer from the voxels of a patch.
     patchProjection = try Linear(
       file, joining: ["\(path).patch_embed.proj"], from: vision.patch.reduce(1, *), to: width,
-      kernel: [1] + vision.patch)
+      kernel: [1] + vision.patch, kernels)
     classToken = try file.take("\(path).cls_token", shape: [1, 1, width])
     positions = try PositionEmbedding(
       file, "\(path).pos_embed", grid: vision.positionGrid, width: width)
     var blocks: [VisionBlock] = []
     for index in 0..<vision.depth {
       blocks.append(
-        try VisionBlock(file, "\(path).blocks.\(index)", width: width, hidden: vision.hidden))
+        try VisionBlock(
+          file, "\(path).blocks.\(index)", width: width, hidden: vision.hidden, kernels))
     }
     self.blocks = blocks
     norm = try LayerNorm(file, "\(path).norm", width: width, epsilon: 1e-5)
-    embedder = try Linear(file, "img_encoder.global_embedder", from: width, to: width)
+    embedder = try Linear(file, "img_encoder.global_embedder", from: width, to: width, kernels)
   }
 
   /// Encodes one prepared CT volume.
@@ -55,7 +60,7 @@ public struct VisionEncoder: Sendable {
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
   ) -> [Float]? {
     // After the last block only the class token is needed. It is in the first panel.
-    withState(of: input, panelsWanted: 1, pool, progress) { summarize($0, Kernels.best) }
+    withState(of: input, panelsWanted: 1, pool, progress) { summarize($0) }
   }
 
   /// Encodes one prepared CT volume, pools the tokens of some layers, and embeds the patches.
@@ -78,7 +83,7 @@ public struct VisionEncoder: Sendable {
       },
       { state in
         (
-          values: summarize(state, Kernels.best),
+          values: summarize(state),
           patches: embedsPatches ? PatchEmbeddings(rounding: embedTokens(state, pool)) : nil
         )
       })
@@ -140,13 +145,13 @@ public struct VisionEncoder: Sendable {
         tokens: tokens, width: width, wide: max(hidden, width, patch.reduce(1, *)),
         workers: pool.threads)
     defer { stateCache.store(state) }
-    embedPatches(of: input, grid: grid, into: state, pool, Kernels.best)
+    embedPatches(of: input, grid: grid, into: state, pool)
     for (index, block) in blocks.enumerated() {
       guard progress(Double(index) / Double(blocks.count)) else { return nil }
       look(index, state)
       let isLast = index == blocks.count - 1
       let wanted = (isLast ? panelsWanted : nil) ?? state.tokens.count
-      block.apply(to: state, wanted: 0..<wanted, heads: heads, pool, Kernels.best)
+      block.apply(to: state, wanted: 0..<wanted, heads: heads, pool, kernels)
     }
     return body(state)
   }
@@ -172,7 +177,7 @@ public struct VisionEncoder: Sendable {
   private func grid(of shape: [Int]) -> [Int] { zip(shape, patch).map { $0 / $1 } }
 
   private func embedPatches(
-    of input: Tensor, grid: [Int], into state: VisionState, _ pool: WorkerPool, _ kernels: Kernels
+    of input: Tensor, grid: [Int], into state: VisionState, _ pool: WorkerPool
   ) {
     let cutter = PatchCutter(input: input, patch: patch, grid: grid)
     let table = positions.resized(to: grid)
@@ -185,6 +190,7 @@ public struct VisionEncoder: Sendable {
         cutter.copy(patch: first + index, to: patches.token(index))
       }
       if first < 0 { patches.token(0).clear() }
+      kernels.arrange(patches, as: .operand)
       patchProjection(patches, into: tokens, kernels)
       for index in 0..<tokens.tokens where first + index >= 0 {
         table.add(position: first + index, to: tokens.token(index))
@@ -204,13 +210,14 @@ public struct VisionEncoder: Sendable {
     pool.run(panels: state.tokens.count) { panels, worker in
       let tokens = state.tokens.panels(panels)
       let normalized = state.scratch[worker].panels(.narrow, like: tokens, channels: width)
-      norm(tokens, into: normalized, Kernels.best)
-      embedder(normalized, into: state.context.panels(panels), Kernels.best)
+      norm(tokens, into: normalized, kernels)
+      kernels.arrange(normalized, as: .operand)
+      embedder(normalized, into: state.context.panels(panels), kernels)
     }
     return state.context
   }
 
-  private func summarize(_ state: VisionState, _ kernels: Kernels) -> [Float] {
+  private func summarize(_ state: VisionState) -> [Float] {
     let memory = (0..<2).map { _ in
       FloatBuffer(uninitialized: TokenPanels.floats(tokens: 1, channels: width))
     }
@@ -219,6 +226,7 @@ public struct VisionEncoder: Sendable {
     return withExtendedLifetime(memory) {
       normalized.token(0).update(from: state.tokens.token(0))
       norm(normalized, into: normalized, kernels)
+      kernels.arrange(normalized, as: .operand)
       embedder(normalized, into: embedding, kernels)
       return embedding.token(0).elements
     }

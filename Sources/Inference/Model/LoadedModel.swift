@@ -2,7 +2,7 @@ internal import Archives
 public import Calibrations
 public import Encoders
 internal import Glibc
-package import Tensors
+public import Tensors
 public import Volumes
 
 /// A verified model with its threads.
@@ -24,20 +24,27 @@ public final class LoadedModel: Sendable {
 
   /// Reads and checks a model directory.
   ///
-  /// - Parameter readsCalibration: If false, `calibration.json` is ignored. This is for callers
-  ///   that write a new one or need no thresholds.
+  /// - Parameters:
+  ///   - kernels: The arithmetic of the encoders.
+  ///   - readsCalibration: If false, `calibration.json` is ignored. This is for callers that write a new one or need no
+  ///     thresholds.
   /// - Throws: `ModelError`.
   public init(
-    directory: String, threads: Int, readsCalibration: Bool = true
+    directory: String, threads: Int, kernels: Kernels = .best, readsCalibration: Bool = true
   ) throws(ModelError) {
     pool = WorkerPool(threads: threads)
     lightPool = WorkerPool(threads: threads)
     let files = try ModelDirectory(directory)
     recipe = try PreprocessingRecipe(files.configuration)
-    model = try Model(files, on: pool)
+    model = try Model(files, on: pool, kernels: kernels)
     template = PromptTemplate(model.configuration.promptTemplate)
     calibration = readsCalibration ? try Self.calibration(in: directory, for: model) : nil
   }
+
+  /// The exactness of the encoders: `cpu-f32` or `cpu-bf16`.
+  public var computeName: String { "cpu-\(model.kernels.compute.rawValue)" }
+  /// The instruction set of the encoders, for example `avx512`.
+  public var kernelsName: String { model.kernels.name }
 
   /// The notice of every response: the model's caveat, and what a score is not.
   public var notice: String {
@@ -64,7 +71,8 @@ extension LoadedModel {
 
   /// Checks `calibration` against this model.
   ///
-  /// - Throws: `CalibrationError.otherModel`, `CalibrationError.member`.
+  /// - Throws: `CalibrationError.otherModel`, `CalibrationError.otherCompute`,
+  ///   `CalibrationError.member`.
   public func load(
     _ calibration: Calibration, source: LoadedCalibration.Source
   ) throws(CalibrationError) -> LoadedCalibration {

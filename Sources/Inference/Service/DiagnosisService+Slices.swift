@@ -173,7 +173,7 @@ extension DiagnosisService {
       do throws(VolumeError) {
         made = try SimilarityVolume(
           map, recipe: model.recipe, geometry: geometry, shape: description.shape
-        ).gzip(isCancelled: isCancelled)
+        ).gzip(on: model.lightPool, isCancelled: isCancelled)
       } catch {
         throw InferenceError.volume(error)
       }

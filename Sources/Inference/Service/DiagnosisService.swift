@@ -6,6 +6,7 @@ public import Encoders
 internal import Glibc
 public import Storage
 internal import Synchronization
+public import Tensors
 public import Volumes
 
 /// The use cases: encodes volumes one at a time and stores them, scores prompts against them, and searches the archive.
@@ -102,21 +103,24 @@ public final class DiagnosisService: Sendable {
 
   /// Reads and checks a model directory, runs the model's self-test, and reads the custom calibrations and the archive.
   ///
-  /// - Parameter readsCalibration: Whether to read the model's own calibration.
+  /// - Parameters:
+  ///   - kernels: The arithmetic of the encoders.
+  ///   - readsCalibration: Whether to read the model's own calibration.
   /// - Throws: `ModelError`. After a failed self-test, ``modelState`` is ``ModelState/selfTestFailed``.
   /// - Returns: The error if a store is configured but its archive could not be read; otherwise nil.
   @discardableResult
   public func load(
-    directory: String, threads: Int, readsCalibration: Bool = true
+    directory: String, threads: Int, kernels: Kernels = .best, readsCalibration: Bool = true
   ) async throws(ModelError) -> StoreError? {
     // The archive is read while the weights load, because each takes about as long as the other.
-    let reading = try readArchive(of: directory)
+    let reading = try readArchive(of: directory, kernels.compute)
     let outcome: Result<LoadedModel, ModelError>
     do {
       outcome = try await lane.run { [calibrations] _, _ in
         do throws(ModelError) {
           let model = try LoadedModel(
-            directory: directory, threads: threads, readsCalibration: readsCalibration)
+            directory: directory, threads: threads, kernels: kernels,
+            readsCalibration: readsCalibration)
           try model.runSelfTest()
           calibrations.read(for: model.model)
           return .success(model)
@@ -188,10 +192,10 @@ public final class DiagnosisService: Sendable {
 
   /// Starts to read the archive of a model on a separate thread; nil if nothing is stored.
   private func readArchive(
-    of directory: String
+    of directory: String, _ compute: Compute
   ) throws(ModelError) -> Task<Result<Archive, StoreError>, Never>? {
     guard let store, persistence != .none else { return nil }
-    let space = try EmbeddingSpace(ModelDirectory(directory))
+    let space = try EmbeddingSpace(ModelDirectory(directory), compute)
     return Task {
       await withCheckedContinuation { continuation in
         DispatchQueue(label: "brgsa.archive", qos: .userInitiated).async {

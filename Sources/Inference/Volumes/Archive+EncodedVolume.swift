@@ -3,6 +3,7 @@ internal import Embeddings
 internal import Encoders
 internal import Search
 internal import Storage
+internal import Tensors
 internal import Volumes
 
 extension Archive {
@@ -56,17 +57,26 @@ extension Archive {
 
 extension EmbeddingSpace {
   /// Makes the space of a model directory's embeddings. The model's files need not be checked yet.
-  init(_ files: ModelDirectory) throws(ModelError) {
+  init(_ files: ModelDirectory, _ compute: Compute) throws(ModelError) {
     self.init(
       modelSHA256: files.fingerprint,
-      recipe: try PreprocessingRecipe(files.configuration).identifier,
+      recipe: try PreprocessingRecipe(files.configuration).identifier(compute),
       components: files.configuration.embedding)
   }
 
   /// The space of a loaded model.
   init(_ loaded: LoadedModel) {
     self.init(
-      modelSHA256: loaded.model.fingerprint, recipe: loaded.recipe.identifier,
+      modelSHA256: loaded.model.fingerprint,
+      recipe: loaded.recipe.identifier(loaded.model.kernels.compute),
       components: loaded.model.configuration.embedding)
+  }
+}
+
+extension PreprocessingRecipe {
+  /// The identifier of the recipe and of the arithmetic that encodes its result. Embeddings of different arithmetic are
+  /// never compared.
+  func identifier(_ compute: Compute) -> String {
+    compute == .f32 ? identifier : "\(identifier)+\(compute.rawValue)"
   }
 }

@@ -1,4 +1,5 @@
 import CZlib
+import Formats
 import Glibc
 
 /// Compresses bytes into one gzip member in memory.
@@ -9,12 +10,16 @@ package final class GzipWriter {
 
   /// - Parameter level: zlib's compression level, from 1 for the fastest to 9 for the smallest result.
   /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
-  package init(level: Int32 = Z_BEST_SPEED) throws(VolumeError) {
+  package convenience init(level: Int32 = Z_BEST_SPEED) throws(VolumeError) {
+    // Adding 16 to the window's bits asks zlib for gzip's header and trailer.
+    try self.init(level: level, windowBits: 15 + 16)
+  }
+
+  fileprivate init(level: Int32, windowBits: Int32) throws(VolumeError) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // Adding 16 to the window's bits asks zlib for gzip's header and trailer.
     let code = deflateInit2_(
-      stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      stream, level, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
       Int32(MemoryLayout<z_stream>.size))
     guard code == Z_OK else { throw .inputOutput(errno: ENOMEM) }
   }
@@ -33,6 +38,12 @@ package final class GzipWriter {
     return output
   }
 
+  /// Ends a block at a whole byte, without ending the stream, and returns all compressed bytes.
+  fileprivate func flush() throws(VolumeError) -> [UInt8] {
+    try put([], Z_SYNC_FLUSH)
+    return output
+  }
+
   private func put(_ bytes: [UInt8], _ flush: Int32) throws(VolumeError) {
     let isSound = bytes.withUnsafeBufferPointer { input in
       stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
@@ -48,5 +59,42 @@ package final class GzipWriter {
       return true
     }
     guard isSound else { throw .inputOutput(errno: EIO) }
+  }
+}
+
+/// A part of a gzip member, compressed on its own, so that several threads can share the work.
+struct GzipPiece: Sendable {
+  private let bytes: [UInt8]
+  private let checksum: uLong
+  private let count: Int
+
+  /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
+  init(_ content: [UInt8]) throws(VolumeError) {
+    // Negative bits of the window ask zlib for neither header nor trailer.
+    let writer = try GzipWriter(level: Z_BEST_SPEED, windowBits: -15)
+    try writer.append(content)
+    bytes = try writer.flush()
+    checksum = content.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
+    count = content.count
+  }
+
+  /// Returns one member with the content of all pieces.
+  ///
+  /// - Source: RFC 1952, section 2.3; RFC 1951, section 3.2.6.
+  static func member(_ pieces: [GzipPiece]) -> [UInt8] {
+    // Deflate, no flags, no time, Unix.
+    var member: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]
+    var checksum: uLong = 0
+    var count = 0
+    for piece in pieces {
+      member += piece.bytes
+      checksum = crc32_combine(checksum, piece.checksum, piece.count)
+      count += piece.count
+    }
+    // The last block, which is empty.
+    member += [3, 0]
+    member.append(littleEndian: UInt32(truncatingIfNeeded: checksum))
+    member.append(littleEndian: UInt32(truncatingIfNeeded: count))
+    return member
   }
 }

@@ -1,7 +1,9 @@
 import CheckedNumbers
+import Synchronization
+public import Tensors
 
 /// A similarity map as a NIfTI volume with the position and resolution of the encoded file.
-public struct SimilarityVolume {
+public struct SimilarityVolume: Sendable {
   private let map: SimilarityMap
   private let geometry: VolumeGeometry
   private let shape: [Int]
@@ -9,7 +11,8 @@ public struct SimilarityVolume {
   private let axes: [(model: Int, samples: [SimilarityMap.Sample?])]
 
   /// The value of a stored 1. Values from −1 to 1 are stored in thousandths, so that the file stays small.
-  private static let slope = 0.001
+  private static let slope = 1 / stepsPerOne
+  private static let stepsPerOne = 1000.0
 
   /// - Parameters:
   ///   - geometry: Geometry of the encoded file.
@@ -39,21 +42,53 @@ public struct SimilarityVolume {
 
   /// Returns the compressed file. Voxels beyond the model's field of view are 0.
   ///
-  /// - Parameter isCancelled: Called before each plane.
+  /// - Parameters:
+  ///   - pool: Its threads share the work. The bytes do not depend on their number.
+  ///   - isCancelled: Called before each plane, on the pool's threads.
   /// - Returns: Nil if cancelled.
   /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
-  /// - Complexity: Linear in the file's voxels; one plane of memory in addition to the result.
-  public func gzip(isCancelled: () -> Bool = { false }) throws(VolumeError) -> [UInt8]? {
-    let writer = try GzipWriter()
-    try writer.append(
-      HounsfieldVolumeWriter.header(
-        shape: shape, affine: geometry.affine, type: .int16, slope: Self.slope))
-    for slow in 0..<shape[2] {
-      guard !isCancelled() else { return nil }
-      let plane = plane(slow)
-      try writer.append(plane.withUnsafeBytes { Array($0) })
+  /// - Complexity: Linear in the file's voxels; a few planes of memory in addition to the result.
+  public func gzip(
+    on pool: WorkerPool, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(VolumeError) -> [UInt8]? {
+    let header = HounsfieldVolumeWriter.header(
+      shape: shape, affine: geometry.affine, type: .int16, slope: Self.slope)
+    var pieces = [try GzipPiece(header)]
+    let planes = max(Self.pieceBytes / (2 * shape[0] * shape[1]), 1)
+    let starts = stride(from: 0, to: shape[2], by: planes).map(\.self)
+    // One batch after the other, so that other work of the pool waits for at most one.
+    for batch in stride(from: 0, to: starts.count, by: Self.piecesPerThread * pool.threads) {
+      let own = Array(starts[batch...].prefix(Self.piecesPerThread * pool.threads))
+      let done = Mutex(
+        [Result<GzipPiece?, VolumeError>](repeating: .success(nil), count: own.count))
+      pool.run(tasks: own.count) { task, _ in
+        let range = own[task]..<min(own[task] + planes, shape[2])
+        let piece = Result { () throws(VolumeError) in try self.piece(range, isCancelled) }
+        done.withLock { $0[task] = piece }
+      }
+      for piece in done.withLock(\.self) {
+        guard let piece = try piece.get() else { return nil }
+        pieces.append(piece)
+      }
     }
-    return try writer.finish()
+    return GzipPiece.member(pieces)
+  }
+
+  /// Bytes of planes in a piece, if a plane is not larger.
+  private static let pieceBytes = 1 << 20
+  private static let piecesPerThread = 4
+
+  /// Returns planes of the file, compressed; nil if cancelled.
+  private func piece(
+    _ planes: Range<Int>, _ isCancelled: () -> Bool
+  ) throws(VolumeError) -> GzipPiece? {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(2 * planes.count * shape[0] * shape[1])
+    for slow in planes {
+      guard !isCancelled() else { return nil }
+      plane(slow).withUnsafeBytes { bytes += $0 }
+    }
+    return try GzipPiece(bytes)
   }
 
   /// Returns a plane of the file in thousandths, fastest axis first.
@@ -61,9 +96,10 @@ public struct SimilarityVolume {
   /// The map is interpolated along the model's z, then y, then x. Voxels with the same positions
   /// along z and y share the first two steps, so that each voxel costs only one step.
   func plane(_ slow: Int) -> [Int16] {
-    let count = shape[0] * shape[1]
-    guard let place = axes[2].samples[slow] else { return [Int16](repeating: 0, count: count) }
-    // Samples along each of the model's axes: those of a whole file axis, or the plane's single one.
+    var plane = [Int16](repeating: 0, count: shape[0] * shape[1])
+    guard let place = axes[2].samples[slow] else { return plane }
+    // Samples along each of the model's axes: those of a whole file axis, or the plane's single
+    // one.
     var along: [[SimilarityMap.Sample]] = [[place], [place], [place]]
     for file in 0..<2 {
       along[axes[file].model] = axes[file].samples.map { $0 ?? SimilarityMap.Sample(at: 0, of: 1) }
@@ -71,19 +107,32 @@ public struct SimilarityVolume {
     // A plane across the model's x needs the two patches next to it.
     let patches = axes[2].model == 0 ? place.first...place.second : 0...(map.grid[0] - 1)
     let rows = map.rows(ofPatches: patches, alongY: along[1], alongZ: along[2])
-    let (y, z) = (along[1].count, along[2].count)
+    let patch = along[1].count * along[2].count
     // For each of the file's first two axes, the distance of neighbouring voxels in `rows`.
-    let steps = axes.prefix(2).map { $0.model == 1 ? z : $0.model == 2 ? 1 : 0 }
-    let isAlongX = axes.prefix(2).map { $0.model == 0 }
-    var plane = [Int16](repeating: 0, count: count)
+    let steps = axes.prefix(2).map { $0.model == 1 ? along[2].count : $0.model == 2 ? 1 : 0 }
+    // The places in `rows` of a line's voxels, for both patches next to a voxel, and the share of
+    // the second.
+    let line = axes[0].samples.indices.filter { axes[0].samples[$0] != nil }.map { fast in
+      let x = along[0][axes[0].model == 0 ? fast : 0]
+      return (
+        fast: fast, first: (x.first - patches.lowerBound) * patch + fast * steps[0],
+        second: (x.second - patches.lowerBound) * patch + fast * steps[0], weight: x.weight
+      )
+    }
     for middle in 0..<shape[1] where axes[1].samples[middle] != nil {
-      for fast in 0..<shape[0] where axes[0].samples[fast] != nil {
-        let x = along[0][isAlongX[0] ? fast : isAlongX[1] ? middle : 0]
-        let offset = fast * steps[0] + middle * steps[1]
-        let first = (x.first - patches.lowerBound) * y * z + offset
-        let second = (x.second - patches.lowerBound) * y * z + offset
-        let value = rows[first] * (1 - x.weight) + rows[second] * x.weight
-        plane[middle * shape[0] + fast] = Self.thousandths(value)
+      let start = middle * shape[0]
+      var (first, second) = (middle * steps[1], middle * steps[1])
+      var weight: Float?
+      if axes[1].model == 0 {
+        let (x, own) = (along[0][middle], along[0][0])
+        weight = x.weight
+        first += (x.first - own.first) * patch
+        second += (x.second - own.second) * patch
+      }
+      for voxel in line {
+        let share = weight ?? voxel.weight
+        let value = rows[voxel.first + first] * (1 - share) + rows[voxel.second + second] * share
+        plane[start + voxel.fast] = Self.thousandths(value)
       }
     }
     return plane
@@ -96,7 +145,7 @@ public struct SimilarityVolume {
 
   /// Returns a cosine in thousandths; 0 for NaN.
   private static func thousandths(_ value: Float) -> Int16 {
-    let scaled = Double(value) / slope
+    let scaled = Double(value) * stepsPerOne
     guard scaled.isFinite else { return 0 }
     // Adding 1.5 · 2⁵² rounds to the whole number, halves to even, and leaves it in the lowest
     // bits. This calls no C function and cannot trap.

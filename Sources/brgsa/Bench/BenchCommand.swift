@@ -24,7 +24,7 @@ struct BenchCommand: AsyncParsableCommand {
       fused multiply-adds with the same threads. vision loads only its own weights, text its own and then all \
       weights, score and search all weights. The memory is the highest of the process so far. To measure the \
       memory of one stage, run it alone. To compare two builds, run them alternately on a machine without \
-      other load, and compare the medians. BRGSA_KERNELS=avx2 or portable uses slower instructions.
+      other load, and compare the medians. --kernels avx2 or portable uses slower instructions.
       """)
 
   @Argument(help: "The stage.")
@@ -58,9 +58,10 @@ struct BenchCommand: AsyncParsableCommand {
     let settings = try options.settings()
     let threads = settings.threads
     let bench = BenchStages(
-      directory: settings.model, threads: threads, runs: runs,
+      directory: settings.model, threads: threads, kernels: try settings.arithmetic(), runs: runs,
       shapes: shape.map(\.extents), file: volume)
-    var report = BenchReport(threads: threads, peak: bench.measurePeak())
+    var report = BenchReport(
+      threads: threads, kernels: bench.kernels, peak: bench.measurePeak())
     if !json { Console.print(report.heading) }
     for stage in stage == .all ? BenchStage.single : [stage] {
       for row in try bench.run(stage) {

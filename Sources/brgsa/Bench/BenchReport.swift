@@ -25,6 +25,7 @@ struct BenchRow {
 /// The results of `brgsa bench`.
 struct BenchReport {
   let threads: Int
+  let kernels: Kernels
   /// The highest rate of the threads that was measured so far, in floating-point operations per second.
   var peak: Double
   var rows: [BenchRow] = []
@@ -33,7 +34,7 @@ struct BenchReport {
   var peakMemory: Int { ProcessFigures.peakBytes ?? 0 }
 
   var heading: String {
-    "\(threads) threads, kernels \(Kernels.best.name), OpenBLAS \(Processor.openBLASCore)"
+    "\(threads) threads, kernels \(kernels.name), OpenBLAS \(Processor.openBLASCore)"
   }
 
   func line(_ row: BenchRow) -> String {
@@ -54,7 +55,8 @@ struct BenchReport {
 
   var json: JSON {
     [
-      "threads": .integer(threads), "kernels": .string(Kernels.best.name),
+      "threads": .integer(threads), "kernels": .string(kernels.name),
+      "compute": .string(kernels.compute.rawValue),
       "openblas": .string(Processor.openBLASCore), "peak_gflops": .double(peak / 1e9),
       "peak_memory_mib": .integer(peakMemory >> 20),
       "stages": .array(

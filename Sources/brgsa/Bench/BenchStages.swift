@@ -18,10 +18,14 @@ struct BenchStages {
   /// The path of a NIfTI file to use instead of a synthetic volume; nil for a synthetic one.
   private let file: String?
   private let pool: WorkerPool
+  let kernels: Kernels
 
   private static let searched = 10_000
 
-  init(directory: String, threads: Int, runs: Int, shapes: [[Int]], file: String?) {
+  init(
+    directory: String, threads: Int, kernels: Kernels, runs: Int, shapes: [[Int]], file: String?
+  ) {
+    self.kernels = kernels
     self.directory = directory
     self.runs = runs
     self.shapes = shapes
@@ -34,7 +38,7 @@ struct BenchStages {
   ///
   /// It takes half a second, in which an idle machine reaches its full speed.
   func measurePeak() -> Double {
-    let (pool, kernels) = (pool, Kernels.best)
+    let (pool, kernels) = (pool, kernels)
     let rounds = 2_000_000
     let end = ContinuousClock.now + .milliseconds(500)
     var best = 0.0
@@ -63,7 +67,8 @@ struct BenchStages {
 
   private func load() throws -> BenchRow {
     try time(.load, "model \(model { $0.configuration.name }), verified and self-tested") {
-      _ = try ModelLoading.load(directory, threads: pool.threads, readsCalibration: false)
+      _ = try ModelLoading.load(
+        directory, threads: pool.threads, kernels: kernels, readsCalibration: false)
     }
   }
 
@@ -74,7 +79,7 @@ struct BenchStages {
     for shape in shapes where zip(shape, patch).contains(where: { !$0.isMultiple(of: $1) }) {
       throw ValidationError("--shape \(shape) is not a multiple of the patch \(patch).")
     }
-    let encoder = try model { files in try files.visionEncoder(on: pool) }
+    let encoder = try model { files in try files.visionEncoder(on: pool, kernels: kernels) }
     return try shapes.map { shape in
       let input = Self.volume(shape: shape)
       let tokens = 1 + zip(shape, patch).reduce(1) { $0 * ($1.0 / $1.1) }
@@ -93,7 +98,7 @@ struct BenchStages {
 
   private func text() throws -> [BenchRow] {
     let tokenizer = try model { files in try files.tokenizer() }
-    let encoder = try model { files in try files.textEncoder(on: pool) }
+    let encoder = try model { files in try files.textEncoder(on: pool, kernels: kernels) }
     let prompts = PromptSet.builtIn.flatMap(\.terms).map { tokenizer.tokenize("There is \($0)") }
     let tokens = prompts.reduce(0) { $0 + $1.ids.count }
     return [
@@ -163,7 +168,8 @@ struct BenchStages {
   }
 
   private func loadedModel() throws -> LoadedModel {
-    try ModelLoading.load(directory, threads: pool.threads, readsCalibration: false)
+    try ModelLoading.load(
+      directory, threads: pool.threads, kernels: kernels, readsCalibration: false)
   }
 
   private func bridged(_ values: [Float], _ model: Model) throws -> BridgedEmbedding {

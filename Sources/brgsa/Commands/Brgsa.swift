@@ -70,7 +70,7 @@ struct Brgsa: AsyncParsableCommand {
     }
     Processor.initialize
     if let name = Kernels.refusedRequest {
-      let known = Kernels.all.map(\.name).joined(separator: ", ")
+      let known = (Kernels.all + Kernels.allRounded).map(\.name).joined(separator: ", ")
       Console.note("\(Kernels.variable)=\(name): this processor supports \(known).")
       _exit(ExitCode.configuration.rawValue)
     }

@@ -76,12 +76,12 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try options.settings()
-    let directory = settings.model
+    let (directory, kernels) = (settings.model, try settings.arithmetic())
     mkdir(DefaultPaths.spool, S_IRWXU)
     let service = DiagnosisService(series: SeriesConverter(workFolder: DefaultPaths.spool))
     do {
       _ = try await service.load(
-        directory: directory, threads: settings.threads,
+        directory: directory, threads: settings.threads, kernels: kernels,
         readsCalibration: calibration == nil)
     } catch {
       throw CommandFailure(error, model: directory)

@@ -94,9 +94,14 @@ struct EvaluateCohortOptions: ParsableArguments {
   }
 
   /// Makes the evaluation of the volumes in a folder.
-  func evaluation(of volumes: String, _ settings: Settings) -> ModelEvaluation {
+  ///
+  /// - Throws: `CommandFailure` if this processor does not support the settings' arithmetic.
+  func evaluation(
+    of volumes: String, _ settings: Settings
+  ) throws(CommandFailure) -> ModelEvaluation {
     var evaluation = ModelEvaluation(
-      volumes: volumes, model: settings.model, threads: settings.threads)
+      volumes: volumes, model: settings.model, threads: settings.threads,
+      kernels: try settings.arithmetic())
     evaluation.prompts = prompts
     evaluation.reports = reports
     evaluation.reportColumn = reportColumn

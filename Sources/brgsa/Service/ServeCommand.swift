@@ -14,6 +14,7 @@ import Logging
 import Storage
 import StrictJSON
 import Telemetry
+import Tensors
 
 /// `brgsa serve`
 struct ServeCommand: AsyncParsableCommand {
@@ -37,6 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
     let settings = try options.settings()
     let logger = settings.logger
     try Self.requireProtection(settings)
+    let kernels = try settings.arithmetic()
     let keys = try Self.keys(settings)
     let audit = try Self.auditLog(settings, logger)
     let persistence = Persistence(rawValue: settings.persist) ?? .embeddings
@@ -95,7 +97,9 @@ struct ServeCommand: AsyncParsableCommand {
       }
     }
     let loading = Task {
-      if let code = await Self.load(service, settings, logger) { reasonsToStop.yield(code) }
+      if let code = await Self.load(service, settings, kernels, logger) {
+        reasonsToStop.yield(code)
+      }
       service.startCheckingStore { Self.report($0, logger) }
       async let jobs: Void = api.jobs.run()
       async let watch: Void = Self.watchStore(service)
@@ -146,12 +150,12 @@ struct ServeCommand: AsyncParsableCommand {
 
   /// Loads the model. Returns an exit code if the service must end because the model cannot be used; otherwise nil.
   private static func load(
-    _ service: DiagnosisService, _ settings: Settings, _ logger: Logger
+    _ service: DiagnosisService, _ settings: Settings, _ kernels: Kernels, _ logger: Logger
   ) async -> ExitCode? {
     let start = ContinuousClock.now
     do throws(ModelError) {
       let failure = try await service.load(
-        directory: settings.model, threads: settings.threads)
+        directory: settings.model, threads: settings.threads, kernels: kernels)
       if let failure {
         logger.error("the store is unreadable", metadata: ["reason": "\(failure)"])
       }
@@ -166,7 +170,7 @@ struct ServeCommand: AsyncParsableCommand {
         "ready",
         metadata: [
           "model": "\(loaded.model.configuration.name)",
-          "sha256": "\(loaded.model.fingerprint)",
+          "sha256": "\(loaded.model.fingerprint)", "kernels": "\(loaded.kernelsName)",
           "volumes": "\(service.archive?.volumeCount ?? 0)",
           "took": "\(ContinuousClock.now - start)",
         ])

@@ -14,7 +14,9 @@ enum NoSettings: SettingChoice {
 
 /// The settings of commands that use a model.
 enum ModelSettings: SettingChoice {
-  static let settings: [any AnySetting] = [Settings.table.model, Settings.table.threads]
+  static let settings: [any AnySetting] = [
+    Settings.table.model, Settings.table.threads, Settings.table.compute, Settings.table.kernels,
+  ]
 }
 
 /// The settings of commands that use the store without a model.

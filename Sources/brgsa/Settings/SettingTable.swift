@@ -3,6 +3,7 @@ import Glibc
 import Inference
 import Logging
 import Telemetry
+import Tensors
 
 /// All settings, in the order in which they are shown. The names of settings are defined only here.
 struct SettingTable: Sendable {
@@ -24,6 +25,13 @@ struct SettingTable: Sendable {
   let threads = Setting(
     "threads", default: min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), Self.threadLimit),
     1...Self.threadLimit, "n", "Threads for arithmetic")
+  let compute = Setting(
+    "compute", default: Compute.f32, "exactness",
+    "Exactness of the encoders: f32, or bf16, which is faster, moves cosines by up to 2e-3, and needs AMX or AVX512-BF16"
+  )
+  let kernels = Setting(
+    "kernels", "name",
+    "Instruction set of the encoders, such as avx512, amx or avx2; if empty, the fastest")
   let store = Setting(
     "store", default: "\(DefaultPaths.state)/brgsa.sqlite", "file",
     "File of the store; :memory: for a store that is lost when the process ends")

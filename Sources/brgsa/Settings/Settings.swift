@@ -67,7 +67,7 @@ struct Settings: Sendable {
   /// Prints a note for each variable that starts with `BRGSA_` but is not a setting. Such a
   /// variable may be misspelt, or belong to another program.
   static func reportUnknownVariables() {
-    let known = Set(table.all.map(variable) + ["\(variablePrefix)CONFIG", Kernels.variable])
+    let known = Set(table.all.map(variable) + ["\(variablePrefix)CONFIG"])
     let names = ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix(variablePrefix) }
     for name in names.sorted() where !known.contains(name) {
       Console.note("the variable \(name) is not a setting and is ignored")

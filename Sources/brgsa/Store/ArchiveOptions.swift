@@ -20,10 +20,11 @@ struct ArchiveOptions: ParsableArguments {
     let service = DiagnosisService(
       store: store,
       summarizer: try ChatService.configured(settings, settings.logger))
-    let directory = settings.model
+    let (directory, kernels) = (settings.model, try settings.arithmetic())
     let failure: StoreError?
     do throws(ModelError) {
-      failure = try await service.load(directory: directory, threads: settings.threads)
+      failure = try await service.load(
+        directory: directory, threads: settings.threads, kernels: kernels)
     } catch {
       throw CommandFailure(error, model: directory)
     }

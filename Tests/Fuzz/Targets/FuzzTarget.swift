@@ -23,6 +23,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
   case zip
   /// Heads of DICOM files, and what is chosen of them.
   case dicom
+  /// A compressed image, decoded or checked.
+  case frame
   /// The body of an inference request, JSON and tensors.
   case inference
   /// An exported archive that is imported.
@@ -54,6 +56,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .report: try FuzzedReport(bytes).check()
     case .zip: try FuzzedZip(bytes).check()
     case .dicom: try FuzzedDICOM(bytes).check()
+    case .frame: try FuzzedFrame(bytes).check()
     case .inference: try FuzzedInference(bytes).check()
     case .documents: try FuzzedDocuments(bytes).check()
     case .archive: break

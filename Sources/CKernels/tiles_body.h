@@ -1,0 +1,400 @@
+// Linear layers and attention by tile products of bfloat16, written once and compiled for each way to multiply by a
+// file that defines
+//   KERNEL(name)   the name of a function in that set,
+//   TARGET, LANES  see vectors.h,
+//   PLANES         2: each float is the sum of two bfloat16, hi + lo, and a product is hi·hi + lo·hi + hi·lo, nearly
+//                  as exact as float32. 1: a float is rounded to one bfloat16,
+//   FLOAT(name)    the name of a function of kernels_body.h, and `floats`, their table: for shapes that do not fill
+//                  tiles,
+//   IS_EMULATION   1 if the multiplying functions emulate an instruction,
+// and that includes, after this file, the functions that multiply: begin_tiles, end_tiles, multiply, multiply_plain
+// and exert.
+//
+// Each form needs as much memory as floats. Channels come in blocks of 32. Instead of 32 x 48 floats, a block has 3072
+// numbers of 16 bits in one of three forms (brgsa_form). With one plane, the numbers of the other are undefined.
+//   operand [plane][16 pairs of channels][48 tokens][2]: the right side of a product
+//   keys    [16 tokens: 3][plane][16 tokens][32 channels]: a left side, summed over channels
+//   values  [16 channels: 2][3][16 channels][32 tokens]: a left side, summed over tokens. Of the 48 tokens of a panel,
+//           part 0 has hi of the first 32, part 1 lo of them, and part 2 hi of the last 16, then lo of them.
+// Weights are left sides, too: [16 outputs][32 inputs: step][plane][16 outputs][32 inputs].
+
+#include "vectors.h"
+
+enum {
+  // Numbers of a tile on the left: 16 rows of 32.
+  tile_numbers = 512,
+  // Numbers of a plane of a block in the form `operand`: 16 rows of 48 pairs.
+  plane_numbers = 1536,
+  // Channels of a block, inputs of a step, outputs of a group.
+  block_channels = 32,
+  // Numbers of a block.
+  block_numbers = 3072,
+  // Steps whose weights of a group stay in the first cache, while panels go by.
+  cached_steps = 8,
+  // Panels that share fetched weights.
+  shared_panels = 4,
+  // The widest head that attention by tiles takes.
+  head_limit = 128,
+};
+
+// The left side of a product: `rows` (1 or 2) tiles of 16 rows, `tile` numbers apart; a step is `step` numbers.
+typedef struct left_side {
+  const uint16_t *start;
+  size_t tile, step;
+  int rows;
+} left_side;
+
+// The right side: `columns` (1 to 3) times 16 tokens; a step is `step` numbers.
+typedef struct right_side {
+  const uint16_t *start;
+  size_t step;
+  int columns;
+} right_side;
+
+// sums[rows * 16][48] += left · right over `steps` steps. For each step first hi·hi, then lo·hi, then hi·lo; each of
+// these products is summed by itself before it is added.
+TARGET static void multiply(left_side left, right_side right, size_t steps, float *sums);
+
+// sums += left · right for one tile of each, without planes.
+TARGET static void multiply_plain(left_side left, right_side right, float *sums);
+
+TARGET static void begin_tiles(void), end_tiles(void);
+
+// Whether channels of this number have forms; others stay floats, whatever the form.
+static int has_forms(size_t channels) { return channels % block_channels == 0; }
+static int has_head(size_t width) { return has_forms(width) && width <= head_limit; }
+
+// --- forms ---
+
+// The bfloat16 nearest to x, as a float; the lowest 16 bits are 0. NaN stays NaN, infinity stays infinity.
+INLINE vec nearest(vec x) {
+  ivec bits = (ivec)x;
+  return (vec)((bits + 0x7fff + ((bits >> 16) & 1)) & (int32_t)0xffff0000);
+}
+
+// Neighbours in one word: the upper half of `first` below, that of `second` above.
+INLINE ivec paired(vec first, vec second) {
+  return (ivec)(((uvec)first >> 16) | ((uvec)second & 0xffff0000u));
+}
+
+INLINE void store_pair(uint16_t *target, vec first, vec second) {
+  vec high[2] = {nearest(first), nearest(second)};
+  *(ivec *)target = paired(high[0], high[1]);
+#if PLANES == 2
+  *(ivec *)(target + plane_numbers) =
+      paired(nearest(first - high[0]), nearest(second - high[1]));
+#endif
+}
+
+// A block [32][48] becomes an operand.
+INLINE void arrange_operand(const float *source, uint16_t *target) {
+  for (int pair = 0; pair < 16; pair++) {
+    const float *line = source + 2 * pair * WIDTH;
+    for (int at = 0; at < WIDTH; at += LANES)
+      store_pair(target + (pair * WIDTH + at) * 2, load(line + at), load(line + WIDTH + at));
+  }
+}
+
+// A block becomes keys: an operand with pairs and tokens exchanged.
+INLINE void arrange_keys(const float *source, uint16_t *target) {
+  uint16_t operand[block_numbers] __attribute__((aligned(64)));
+  arrange_operand(source, operand);
+  for (int plane = 0; plane < PLANES; plane++) {
+    const uint32_t *pairs = (const uint32_t *)(operand + plane * plane_numbers);
+    for (int token = 0; token < WIDTH; token++) {
+      uint32_t *row =
+          (uint32_t *)(target + (token / 16 * 2 + plane) * tile_numbers) + token % 16 * 16;
+      for (int pair = 0; pair < 16; pair++) row[pair] = pairs[pair * WIDTH + token];
+    }
+  }
+}
+
+// The bfloat16 nearest to one number.
+static inline float bfloat16(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000u;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+static inline uint16_t upper_half(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return (uint16_t)(bits >> 16);
+}
+
+// A block becomes values. Lanes from `tokens` on become 0: they meet weights that are 0, and 0 times NaN is NaN.
+INLINE void arrange_values(const float *source, size_t tokens, uint16_t *target) {
+  for (int channel = 0; channel < block_channels; channel++) {
+    float high[WIDTH], low[WIDTH];
+    for (size_t token = 0; token < WIDTH; token++) {
+      float value = token < tokens ? source[channel * WIDTH + token] : 0;
+      high[token] = bfloat16(value);
+      low[token] = PLANES == 2 ? bfloat16(value - high[token]) : 0;
+    }
+    uint16_t *row = target + channel / 16 * 3 * tile_numbers + channel % 16 * 32;
+    for (int token = 0; token < 32; token++) {
+      row[token] = upper_half(high[token]);
+      if (PLANES == 2) row[tile_numbers + token] = upper_half(low[token]);
+    }
+    for (int token = 0; token < 16; token++) {
+      row[2 * tile_numbers + token] = upper_half(high[32 + token]);
+      row[2 * tile_numbers + 16 + token] = upper_half(low[32 + token]);
+    }
+  }
+}
+
+// A block of floats, which is not at `target`, becomes `form`.
+INLINE void arrange_block(const float *source, enum brgsa_form form, size_t tokens,
+                          float *target) {
+  uint16_t *numbers = (uint16_t *)target;
+  switch (form) {
+    case brgsa_form_floats:
+      memcpy(target, source, block_channels * WIDTH * sizeof(float));
+      break;
+    case brgsa_form_operand:
+    case brgsa_form_queries: arrange_operand(source, numbers); break;
+    case brgsa_form_keys: arrange_keys(source, numbers); break;
+    case brgsa_form_values: arrange_values(source, tokens, numbers); break;
+  }
+}
+
+static int KERNEL(takes)(enum brgsa_form form, size_t channels) {
+  switch (form) {
+    case brgsa_form_floats: return 1;
+    case brgsa_form_operand: return has_forms(channels);
+    default: return has_head(channels);
+  }
+}
+
+TARGET static void KERNEL(arrange)(const float *source, float *target, size_t channels,
+                                   size_t tokens, enum brgsa_form form) {
+  float block[block_channels * WIDTH] __attribute__((aligned(64)));
+  for (size_t channel = 0; channel < channels; channel += block_channels) {
+    memcpy(block, source + channel * WIDTH, sizeof block);
+    arrange_block(block, form, tokens, target + channel * WIDTH);
+  }
+}
+
+// --- linear layers ---
+
+static size_t KERNEL(group)(size_t inputs) {
+  return has_forms(inputs) ? block_channels : floats.group(inputs);
+}
+
+// Row `row` of the matrix; behind the last one, rows of zeros fill its group.
+TARGET static void KERNEL(pack)(const float *rows, size_t count, size_t inputs, float *packed,
+                                size_t first) {
+  if (!has_forms(inputs)) {
+    floats.pack(rows, count, inputs, packed, first);
+    return;
+  }
+  for (size_t i = 0; i < count; i++) {
+    size_t row = first + i;
+    uint16_t *tile = (uint16_t *)packed + row / 16 * 16 * inputs * PLANES + row % 16 * 32;
+    for (size_t k = 0; k < inputs; k++) {
+      uint16_t *place = tile + k / 32 * PLANES * tile_numbers + k % 32;
+      float weight = rows[i * inputs + k], high = bfloat16(weight);
+      place[0] = upper_half(high);
+      if (PLANES == 2) place[tile_numbers] = upper_half(bfloat16(weight - high));
+    }
+  }
+}
+
+// What is left to do with the sums [32][48] of a group: bias, GELU, the residual, the form.
+INLINE void finish_group(const brgsa_linear *layer, size_t panel, size_t row, size_t tokens,
+                         float *sums) {
+  size_t rows = layer->outputs_to - row < block_channels ? layer->outputs_to - row : block_channels;
+  float *y = layer->y + panel * layer->y_stride + row * WIDTH;
+  int is_whole = rows == block_channels && layer->form != brgsa_form_floats;
+  for (size_t i = 0; i < rows; i++) {
+    float *line = sums + i * WIDTH, *target = is_whole ? line : y + i * WIDTH;
+    for (int at = 0; at < WIDTH; at += LANES) {
+      vec sum = load(line + at) + layer->bias[row + i];
+      if (layer->ending == brgsa_ending_add) sum += load(target + at);
+      if (layer->ending == brgsa_ending_gelu) sum = gelu(sum);
+      store(target + at, sum);
+    }
+  }
+  if (is_whole) arrange_block(sums, layer->form, tokens, y);
+}
+
+TARGET static void KERNEL(linear)(const brgsa_linear *layer) {
+  if (!has_forms(layer->inputs)) {
+    floats.linear(layer);
+    return;
+  }
+  size_t steps = layer->inputs / block_channels;
+  float sums[shared_panels][block_channels * WIDTH] __attribute__((aligned(64)));
+  begin_tiles();
+  for (size_t first = 0; first < layer->panels; first += shared_panels) {
+    size_t panels = layer->panels - first < shared_panels ? layer->panels - first : shared_panels;
+    for (size_t row = layer->outputs_from; row < layer->outputs_to; row += block_channels) {
+      memset(sums, 0, panels * sizeof sums[0]);
+      for (size_t step = 0; step < steps; step += cached_steps) {
+        left_side left = {
+            (const uint16_t *)layer->weights + (row * layer->inputs + step * tile_numbers) * PLANES,
+            16 * layer->inputs * PLANES, tile_numbers * PLANES, 2};
+        size_t depth = steps - step < cached_steps ? steps - step : cached_steps;
+        for (size_t i = 0; i < panels; i++) {
+          size_t panel = first + i;
+          size_t tokens = panel + 1 == layer->panels ? layer->tokens : WIDTH;
+          const float *x = layer->x + panel * layer->x_stride + step * block_channels * WIDTH;
+          right_side right = {(const uint16_t *)x, block_numbers, (int)((tokens + 15) / 16)};
+          multiply(left, right, depth, sums[i]);
+        }
+      }
+      for (size_t i = 0; i < panels; i++) {
+        size_t tokens = first + i + 1 == layer->panels ? layer->tokens : WIDTH;
+        finish_group(layer, first + i, row, tokens, sums[i]);
+      }
+    }
+  }
+  end_tiles();
+}
+
+// --- attention ---
+
+// scores[key][48] = queries · key for `count` keys of one panel, rounded up to whole tiles.
+INLINE void score_panel(const brgsa_attention *head, const float *keys, size_t count,
+                        right_side queries, float *scores) {
+  size_t tiles = (count + 15) / 16;
+  memset(scores, 0, tiles * 16 * WIDTH * sizeof(float));
+  for (size_t tile = 0; tile < tiles; tile += 2) {
+    left_side left = {(const uint16_t *)keys + tile * 2 * tile_numbers, 2 * tile_numbers,
+                      block_numbers, tiles - tile < 2 ? 1 : 2};
+    multiply(left, queries, head->width / block_channels, scores + tile * 16 * WIDTH);
+  }
+}
+
+// The running maximum and sum of each query, and what earlier sums are to be multiplied by.
+typedef struct running {
+  float maximum[WIDTH], total[WIDTH], carried[WIDTH];
+} __attribute__((aligned(64))) running;
+
+// Takes the scores of `count` keys into the maximum.
+INLINE void raise_maximum(const brgsa_attention *head, const float *scores, size_t count,
+                          running *state, float *shift) {
+  float scale = head->scale * 1.44269504f;
+  for (int at = 0; at < WIDTH; at += LANES) {
+    vec earlier = load(state->maximum + at), largest = earlier;
+    for (size_t key = 0; key < count; key++) largest = larger(load(scores + key * WIDTH + at), largest);
+    vec gap = earlier * scale - largest * scale;
+    store(state->maximum + at, largest);
+    store(shift + at, largest * scale);
+    store(state->carried + at, exp2_negative(gap));
+    store(state->total + at, load(state->total + at) * load(state->carried + at));
+  }
+}
+
+// Turns the scores of a panel of keys into weights 2^(score - maximum), as an operand of values: a block for the first
+// 32 keys, then for the last 16 their hi, hi again, lo, and zeros, 8 pairs each. Weights from `count` on are 0.
+INLINE void weigh_panel(const brgsa_attention *head, const float *scores, size_t count,
+                        const float *shift, running *state, uint16_t *weights) {
+  float scale = head->scale * 1.44269504f;
+  for (int at = 0; at < WIDTH; at += LANES) {
+    vec total = load(state->total + at), lowest = load(shift + at);
+    for (size_t key = 0; key < WIDTH; key += 2) {
+      vec pair[2];
+      for (size_t i = 0; i < 2; i++) {
+        if (key + i < count) {
+          pair[i] = exp2_negative(load(scores + (key + i) * WIDTH + at) * scale - lowest);
+          total += pair[i];
+        } else {
+          pair[i] = splat(0);
+        }
+      }
+      vec high[2] = {nearest(pair[0]), nearest(pair[1])};
+      ivec upper = paired(high[0], high[1]);
+      ivec lower = paired(nearest(pair[0] - high[0]), nearest(pair[1] - high[1]));
+      uint16_t *place = weights + (key / 2 * WIDTH + (size_t)at) * 2;
+      if (key < 32) {
+        *(ivec *)place = upper;
+        *(ivec *)(place + plane_numbers) = lower;
+      } else {
+        // Behind the block: its pairs were 0 to 15, these are 0 to 7 of the next one.
+        place += block_numbers - plane_numbers;
+        *(ivec *)place = upper;
+        *(ivec *)(place + 8 * WIDTH * 2) = PLANES == 2 ? upper : (ivec)splat(0);
+        *(ivec *)(place + plane_numbers) = lower;
+        *(ivec *)(place + plane_numbers + 8 * WIDTH * 2) = (ivec)splat(0);
+      }
+    }
+    store(state->total + at, total);
+  }
+}
+
+// context[width][48] += values · weights for one panel of keys.
+INLINE void gather_panel(const brgsa_attention *head, const float *values, size_t count,
+                         const uint16_t *weights, int columns, float *context) {
+  for (size_t channel = 0; channel < head->width; channel += block_channels) {
+    const uint16_t *block = (const uint16_t *)(values + channel * WIDTH);
+    left_side left = {block, 3 * tile_numbers, 0, 2};
+    float *sums = context + channel * WIDTH;
+    multiply(left, (right_side){weights, 0, columns}, 1, sums);
+    if (count <= 32) continue;
+    left.start += 2 * tile_numbers;
+    multiply_plain(left, (right_side){weights + block_numbers, 0, columns}, sums);
+    if (PLANES == 2) {
+      right_side low = {weights + block_numbers + plane_numbers, 0, columns};
+      multiply_plain(left, low, sums);
+    }
+  }
+}
+
+TARGET static void KERNEL(attention)(const brgsa_attention *head) {
+  if (!has_head(head->width)) {
+    floats.attention(head);
+    return;
+  }
+  running state;
+  float shift[WIDTH] __attribute__((aligned(64)));
+  float context[head_limit * WIDTH] __attribute__((aligned(64)));
+  uint16_t weights[2 * block_numbers] __attribute__((aligned(64)));
+  for (int at = 0; at < WIDTH; at += LANES) {
+    store(state.maximum + at, splat(-INFINITY));
+    store(state.total + at, splat(0));
+  }
+  memset(context, 0, head->width * WIDTH * sizeof(float));
+  right_side queries = {(const uint16_t *)head->queries, block_numbers,
+                        (int)((head->tokens + 15) / 16)};
+  begin_tiles();
+  for (size_t first = 0; first < head->count; first += brgsa_key_block) {
+    size_t left = head->count - first;
+    size_t count = left < brgsa_key_block ? left : brgsa_key_block;
+    for (size_t at = 0; at < count; at += WIDTH) {
+      score_panel(head, head->keys + (first + at) / WIDTH * head->stride,
+                  count - at < WIDTH ? count - at : WIDTH, queries, head->scratch + at * WIDTH);
+    }
+    raise_maximum(head, head->scratch, count, &state, shift);
+    for (size_t channel = 0; channel < head->width; channel++) {
+      for (int at = 0; at < WIDTH; at += LANES) {
+        float *place = context + channel * WIDTH + at;
+        store(place, load(place) * load(state.carried + at));
+      }
+    }
+    for (size_t at = 0; at < count; at += WIDTH) {
+      size_t keys = count - at < WIDTH ? count - at : WIDTH;
+      weigh_panel(head, head->scratch + at * WIDTH, keys, shift, &state, weights);
+      gather_panel(head, head->values + (first + at) / WIDTH * head->stride, keys, weights,
+                   queries.columns, context);
+    }
+  }
+  end_tiles();
+  for (size_t channel = 0; channel < head->width; channel++) {
+    for (int at = 0; at < WIDTH; at += LANES) {
+      size_t place = channel * WIDTH + (size_t)at;
+      store(head->context + place, load(context + place) / load(state.total + at));
+    }
+  }
+}
+
+#define TILE_TABLE(label)                                                                        \
+  {                                                                                              \
+    .name = label, .is_emulation = IS_EMULATION, .group = KERNEL(group), .pack = KERNEL(pack),   \
+    .takes = KERNEL(takes),                                                                      \
+    .arrange = KERNEL(arrange), .softmax = FLOAT(softmax), .layer_norm = FLOAT(layer_norm),      \
+    .dots = FLOAT(dots), .linear = KERNEL(linear), .attention = KERNEL(attention),               \
+    .exert = KERNEL(exert),                                                                      \
+  }
