@@ -6,14 +6,8 @@
 #define COLUMNS 3
 #define IS_EMULATION 0
 #define PLANES 1
-#define FLOAT(name) name##_floats
-#define KERNEL FLOAT
-#include "kernels_body.h"
-static const brgsa_kernels floats = KERNEL_TABLE("floats");
-#undef KERNEL
-#define KERNEL(name) name##_tiles
-#include "tiles_body.h"
-#include "multiply_avx512_bf16.h"
+#define MULTIPLIER "multiply_avx512_bf16.h"
+#include "tiles_set.h"
 
 const brgsa_kernels brgsa_kernels_avx512_bf16 = TILE_TABLE("avx512-bf16");
 #endif

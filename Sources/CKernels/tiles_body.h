@@ -66,10 +66,10 @@ static int has_head(size_t width) { return has_forms(width) && width <= head_lim
 
 // --- forms ---
 
-// The bfloat16 nearest to x, as a float; the lowest 16 bits are 0. NaN stays NaN, infinity stays infinity.
+// The bfloat16 nearest to x, as a float; the lowest 16 bits are 0. NaN with any content stays NaN.
 INLINE vec nearest(vec x) {
-  ivec bits = (ivec)x;
-  return (vec)((bits + 0x7fff + ((bits >> 16) & 1)) & (int32_t)0xffff0000);
+  ivec bits = (ivec)x, rounded = bits + 0x7fff + ((bits >> 16) & 1);
+  return (vec)((ivec)choose(x == x, (vec)rounded, (vec)(bits | 0x400000)) & (int32_t)0xffff0000);
 }
 
 // Neighbours in one word: the upper half of `first` below, that of `second` above.
@@ -113,7 +113,7 @@ INLINE void arrange_keys(const float *source, uint16_t *target) {
 static inline float bfloat16(float x) {
   uint32_t bits;
   memcpy(&bits, &x, sizeof bits);
-  bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000u;
+  bits = (x == x ? bits + 0x7fff + (bits >> 16 & 1) : bits | 0x400000) & 0xffff0000u;
   memcpy(&x, &bits, sizeof x);
   return x;
 }

@@ -4,13 +4,7 @@
 #define COLUMNS 2
 #define IS_EMULATION 1
 #define PLANES 1
-#define FLOAT(name) name##_floats
-#define KERNEL FLOAT
-#include "kernels_body.h"
-static const brgsa_kernels floats = KERNEL_TABLE("floats");
-#undef KERNEL
-#define KERNEL(name) name##_tiles
-#include "tiles_body.h"
-#include "multiply_emulated.h"
+#define MULTIPLIER "multiply_emulated.h"
+#include "tiles_set.h"
 
 const brgsa_kernels brgsa_kernels_emulated_bf16 = TILE_TABLE("emulated-bf16");

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SettingNameTests {
   /// Variables that other programs read, or tests only.
   private static let others: Set = [
-    "BRGSA_CONFIG", "BRGSA_KERNELS", "BRGSA_TEST_FATAL_UPLOAD",
+    "BRGSA_CONFIG", "BRGSA_TEST_FATAL_UPLOAD",
     // compose.yaml and the client beside Orthanc.
     "BRGSA_SECRETS", "BRGSA_URL", "BRGSA_KEY", "BRGSA_KEY_FILE", "BRGSA_CHECK_WORK",
   ]

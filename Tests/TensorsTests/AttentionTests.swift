@@ -50,15 +50,21 @@ import Testing
     }
   }
 
+  /// Kernels by themselves, and with heads that fill the tiles of those that multiply tiles.
+  private static func cases(_ narrow: Int) -> [(kernels: Kernels, width: Int)] {
+    (Kernels.all + Kernels.allRounded).flatMap { kernels in [(kernels, narrow), (kernels, 32)] }
+  }
+
   @Test("Equal scores give the mean of the values", arguments: [1, 48, 96, 97, 192, 1300])
   func mean(_ keyCount: Int) {
-    for kernels in Kernels.all {
+    for (kernels, width) in Self.cases(2) {
       let values = TensorsMatrix(
         rows: keyCount, columns: 2,
-        elements: (0..<keyCount).flatMap { [1, Float($0.isMultiple(of: 2) ? 0 : 2)] })
+        elements: (0..<keyCount).flatMap { [1, Float($0.isMultiple(of: 2) ? 0 : 2)] }
+      ).widened(to: width)
       let found = kernels.attentionOf(
-        queries: TensorsMatrix(rows: 1, columns: 2),
-        keys: TensorsMatrix(rows: keyCount, columns: 2), values: values, scale: 3)
+        queries: TensorsMatrix(rows: 1, columns: width),
+        keys: TensorsMatrix(rows: keyCount, columns: width), values: values, scale: 3)
       let odd = Float(2 * (keyCount / 2)) / Float(keyCount)
       #expect(abs(found[0, 0] - 1) <= Self.tolerance, "\(kernels.name)")
       #expect(abs(found[0, 1] - odd) <= Self.tolerance, "\(kernels.name)")
@@ -69,68 +75,88 @@ import Testing
     "Scores of ±10 000 stay finite and pick the winner's value, in whatever block it is",
     arguments: [0, 1, 47, 48, 95, 96, 191, 192, 1099])
   func extremes(_ winner: Int) {
-    for kernels in Kernels.all {
+    for (kernels, width) in Self.cases(1) {
       for sign in [Float(1), -1] {
         // Without a winner's sign every score is −10 000: all weights are equal there.
         let keys = TensorsMatrix(
-          rows: 1100, columns: 1, elements: (0..<1100).map { $0 == winner ? 100 : -100 })
+          rows: 1100, columns: 1, elements: (0..<1100).map { $0 == winner ? 100 : -100 }
+        ).widened(to: width)
         let values = TensorsMatrix(
-          rows: 1100, columns: 1, elements: (0..<1100).map { $0 == winner ? 1 : 3 })
+          rows: 1100, columns: 1, elements: (0..<1100).map { $0 == winner ? 1 : 3 }
+        ).widened(to: width)
         let found = kernels.attentionOf(
-          queries: TensorsMatrix(rows: 1, columns: 1, elements: [100 * sign]), keys: keys,
-          values: values, scale: 1)
+          queries: TensorsMatrix(rows: 1, columns: 1, elements: [100 * sign])
+            .widened(to: width), keys: keys, values: values, scale: 1)
         let wanted: Float = sign > 0 ? 1 : 3
         #expect(
-          abs(found[0, 0] - wanted) <= Self.tolerance * wanted,
+          abs(found[0, 0] - wanted)
+            <= (width == 1 ? Self.tolerance : Self.tolerance(of: kernels)) * wanted,
           "\(kernels.name), \(winner), \(sign)")
       }
     }
   }
 
-  @Test("A maximum that rises from block to block loses nothing, however large it is")
-  func risingMaximum() {
-    let keys = (0..<960).map { 9990 + 10 * Float($0) / 960 }
+  @Test(
+    "A maximum that rises from block to block loses nothing, however large it is",
+    // Tiles split a key into 16 significant bits, so that small keys are needed to see the blocks.
+    arguments: [(1, 9990, 2e-6), (32, 0, 2e-4)] as [(Int, Float, Double)])
+  func risingMaximum(_ width: Int, _ offset: Float, _ tolerance: Double) {
+    let keys = (0..<960).map { offset + 10 * Float($0) / 960 }
     // Each block has other values: an error in a block's share is seen.
     let values = (0..<960).map { Float($0) / 960 }
     let scale: Float = 0.9
-    let weights = keys.map { exp(Double($0 - 10_000) * Double(scale)) }
+    let weights = keys.map { exp(Double($0 - offset - 10) * Double(scale)) }
     let wanted =
       zip(weights, values).reduce(0) { $0 + $1.0 * Double($1.1) } / weights.reduce(0, +)
     for kernels in Kernels.all {
       let found = kernels.attentionOf(
-        queries: TensorsMatrix(rows: 1, columns: 1, elements: [1]),
-        keys: TensorsMatrix(rows: 960, columns: 1, elements: keys),
-        values: TensorsMatrix(rows: 960, columns: 1, elements: values), scale: scale)
+        queries: TensorsMatrix(rows: 1, columns: 1, elements: [1]).widened(to: width),
+        keys: TensorsMatrix(rows: 960, columns: 1, elements: keys).widened(to: width),
+        values: TensorsMatrix(rows: 960, columns: 1, elements: values).widened(to: width),
+        scale: scale)
       // Without fused multiply-adds each product of 10,000 is rounded.
-      #expect(abs(Double(found[0, 0]) - wanted) <= 2e-6, "\(kernels.name) \(found[0, 0])")
+      #expect(abs(Double(found[0, 0]) - wanted) <= tolerance, "\(kernels.name) \(found[0, 0])")
     }
   }
 
-  @Test("A query's bits do not depend on its company or its place", arguments: Kernels.all)
-  func queriesAlone(_ kernels: Kernels) {
+  @Test(
+    "A query's bits do not depend on its company or its place",
+    arguments: Kernels.all + Kernels.allRounded, [24, 64])
+  func queriesAlone(_ kernels: Kernels, width: Int) {
     let seed = FixtureSeed(21)
     var random = seed.generator
-    let queries = TensorsMatrix(rows: 61, columns: 24, using: &random)
-    let keys = TensorsMatrix(rows: 300, columns: 24, using: &random)
+    let queries = TensorsMatrix(rows: 61, columns: width, using: &random)
+    let keys = TensorsMatrix(rows: 300, columns: width, using: &random)
     let together = kernels.attentionOf(queries: queries, keys: keys, values: keys, scale: 0.2)
     for index in [0, 1, 15, 16, 30, 47, 48, 60] {
-      let query = TensorsMatrix(rows: 1, columns: 24, elements: queries.row(index))
+      let query = TensorsMatrix(rows: 1, columns: width, elements: queries.row(index))
       let alone = kernels.attentionOf(
         queries: query, keys: keys, values: keys, scale: 0.2, gap: 9)
       #expect(alone.bits == together.row(index).map(\.bitPattern), "query \(index), \(seed)")
     }
   }
 
-  @Test("A score that is not a number is never hidden", arguments: Kernels.all)
-  func notANumber(_ kernels: Kernels) {
-    for place in [0, 50, 99, 129] {
+  @Test(
+    "A score that is not a number is never hidden",
+    arguments: Kernels.all + Kernels.allRounded, [1, 32])
+  func notANumber(_ kernels: Kernels, width: Int) {
+    for (place, value) in zip([0, 50, 99, 129, 47], LinearTests.notNumbers) {
       var elements = [Float](repeating: 0.5, count: 130)
-      elements[place] = .nan
+      elements[place] = value
       let found = kernels.attentionOf(
-        queries: TensorsMatrix(rows: 1, columns: 1, elements: [1]),
-        keys: TensorsMatrix(rows: 130, columns: 1, elements: elements),
-        values: TensorsMatrix(rows: 130, columns: 1), scale: 1)
+        queries: TensorsMatrix(rows: 1, columns: 1, elements: [1]).widened(to: width),
+        keys: TensorsMatrix(rows: 130, columns: 1, elements: elements).widened(to: width),
+        values: TensorsMatrix(rows: 130, columns: width), scale: 1)
       #expect(found[0, 0].isNaN, "key \(place)")
     }
+  }
+}
+
+extension TensorsMatrix {
+  /// The same rows with zeros after them.
+  fileprivate func widened(to width: Int) -> TensorsMatrix {
+    TensorsMatrix(
+      rows: rows, columns: width,
+      elements: (0..<rows).flatMap { row($0) + [Float](repeating: 0, count: width - columns) })
   }
 }
