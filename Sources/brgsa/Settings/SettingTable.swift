@@ -27,7 +27,7 @@ struct SettingTable: Sendable {
     1...Self.threadLimit, "n", "Threads for arithmetic")
   let compute = Setting(
     "compute", default: Compute.f32, "exactness",
-    "Exactness of the encoders: f32, or bf16, which is faster, moves cosines by up to 2e-3, and needs AMX or AVX512-BF16"
+    "Exactness of the encoders: f32, or bf16, which is faster and less exact, and needs AMX or AVX512-BF16"
   )
   let kernels = Setting(
     "kernels", "name",
