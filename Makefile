@@ -67,7 +67,7 @@ test: deps
 	$(SWIFT) build --build-tests $(STRICT_IMPORTS)
 	$(PYTHON) Tests/Lint/check_numbers.py
 	$(PYTHON) Tests/Lint/check_targets.py
-	$(SWIFT) test --skip-build
+	SWIFT="$(SWIFT)" Tests/run.sh
 	$(PYTHON) -m unittest discover -s Models/tests
 	$(PYTHON) -m unittest discover -s Docker/orthanc
 	$(PYTHON) -m unittest discover -s Tests/Lint
@@ -83,7 +83,7 @@ $(PAGE):
 # Rows of hostile inputs that wait for real deadlines or load the machine.
 hostile: deps
 	$(SWIFT) build --build-tests $(STRICT_IMPORTS)
-	BRGSA_HOSTILE=1 $(SWIFT) test --skip-build --filter EndToEndTests.Hostile
+	BRGSA_HOSTILE=1 SWIFT="$(SWIFT)" Tests/run.sh --filter EndToEndTests.Hostile
 
 # Swift's own backtraces read memory that the address sanitizer guards; its report has one already.
 # What is found stays in .build-fuzz. An input that fails belongs into Tests/FuzzCorpus, where `make test` replays it.

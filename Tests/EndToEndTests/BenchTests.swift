@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 
 @Suite struct BenchTests {
-  private static let model = ["--model", Fixtures.tinyModel, "--threads", "2", "--runs", "1"]
+  private static let model = Self.modelOnly + ["--threads", "2"]
+  private static let modelOnly = ["--model", Fixtures.tinyModel, "--runs", "1"]
 
   @Test func everyStageIsTimedOnceAndRatesFitTheirTimes() async throws {
     let file = try TemporaryFile(HostileVolumes.good().bytes())
@@ -47,6 +48,30 @@ import Testing
     ] {
       let refused = try await BrgsaProcess.run(["bench", "vision", "--shape", shape] + Self.model)
       #expect(refused.exitCode == 64 && refused.complaints.contains(complaint), "\(shape)")
+    }
+  }
+
+  @Test func severalNumbersOfThreadsAreComparedWithTheFirst() async throws {
+    let outcome = try await BrgsaProcess.run(
+      ["bench", "vision", "--json", "--threads", "2,1,3"] + Self.modelOnly)
+    #expect(outcome.exitCode == 0, "\(outcome.complaints)")
+    let reports = try outcome.output.split(separator: "\n").map { line in
+      guard case .object(let report) = try JSON(parsing: Array(line.utf8)),
+        case .array(let rows)? = report["stages"], case .object(let row)? = rows.first,
+        let threads = report["threads"]?.number, let median = row["median_seconds"]?.number
+      else { throw FixtureError.malformed("bench") }
+      return (threads: threads, median: median, efficiency: row["efficiency"]?.number)
+    }
+    #expect(reports.map(\.threads) == [2, 1, 3] && reports[0].efficiency == nil)
+    for report in reports.dropFirst() {
+      let expected = 2 * reports[0].median / (report.threads * report.median)
+      let efficiency = try #require(report.efficiency)
+      #expect(abs(efficiency - expected) < 1e-6 * expected)
+    }
+    for threads in ["0", "129", "1,", "1;2", "two"] {
+      let refused = try await BrgsaProcess.run(
+        ["bench", "vision", "--threads", threads] + Self.modelOnly)
+      #expect(refused.exitCode == 64 && refused.complaints.contains("--threads"), "\(threads)")
     }
   }
 

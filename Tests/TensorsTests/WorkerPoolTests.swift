@@ -45,6 +45,15 @@ import Testing
     }
   }
 
+  @Test("A volume of the published size gives up to 32 threads two tasks each", arguments: [4, 16, 32])
+  func tasksOfAVolume(_ threads: Int) {
+    let tokens = 1 + 16 * 16 * 16
+    let panels = (tokens + TokenPanels.width - 1) / TokenPanels.width
+    let tasks = ThreadTally()
+    WorkerPool(threads: threads).run(panels: panels) { run, _ in tasks.add(run.lowerBound) }
+    #expect(Set(tasks.values).count >= 2 * threads)
+  }
+
   @Test("A caller that comes again and again does not hold up another") func fair() {
     let pool = WorkerPool(threads: 2)
     // What is counted is counted by the tasks themselves: a thread that waits for a processor changes nothing.

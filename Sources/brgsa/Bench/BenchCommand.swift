@@ -21,10 +21,11 @@ struct BenchCommand: AsyncParsableCommand {
         all         all stages, one after another (the default)
 
       Each stage runs once to warm up, then --runs times. Rates are relative to the highest measured rate of \
-      fused multiply-adds with the same threads. vision loads only its own weights, text its own and then all \
-      weights, score and search all weights. The memory is the highest of the process so far. To measure the \
-      memory of one stage, run it alone. To compare two builds, run them alternately on a machine without \
-      other load, and compare the medians. --kernels avx2 or portable uses slower instructions.
+      the multiply instruction of the kernels with the same threads: vectors or tiles. vision loads only its \
+      own weights, text its own and then all weights, score and search all weights. The memory is the highest \
+      of the process so far. To measure the memory of one stage, run it alone. To compare two builds, run them \
+      alternately on a machine without other load, and compare the medians. --kernels avx2 or portable uses \
+      slower instructions. With several numbers of threads, the efficiency compares each number with the first.
       """)
 
   @Argument(help: "The stage.")
@@ -45,10 +46,16 @@ struct BenchCommand: AsyncParsableCommand {
     help: ArgumentHelp("A NIfTI file for the stages decode and preprocess", valueName: "file"))
   var volume: String?
 
-  @Flag(name: .long, help: "Print one JSON document instead of a table")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Numbers of threads, 1 to 128 each, such as 1,2,4 (default: as for other commands)", valueName: "n,…"))
+  var threads: ThreadCounts?
+
+  @Flag(name: .long, help: "Print one JSON document for each number of threads instead of a table")
   var json = false
 
-  @OptionGroup var options: SettingOptions<ModelSettings>
+  @OptionGroup var options: SettingOptions<BenchSettings>
 
   func validate() throws {
     guard (1...1000).contains(runs) else { throw ValidationError("--runs is from 1 to 1000.") }
@@ -56,26 +63,48 @@ struct BenchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try options.settings()
-    let threads = settings.threads
+    var first: BenchReport?
+    for threads in threads?.numbers ?? [settings.threads] {
+      let report = try run(threads: threads, settings, first)
+      first = first ?? report
+    }
+    if !json, let first { Console.print("peak memory \(first.peakMemory >> 20) MiB") }
+  }
+
+  /// Runs the stages with this number of threads and prints their times.
+  ///
+  /// - Parameter first: The results with the first number of threads; nil for the first.
+  private func run(
+    threads: Int, _ settings: Settings, _ first: BenchReport?
+  ) throws -> BenchReport {
     let bench = BenchStages(
       directory: settings.model, threads: threads, kernels: try settings.arithmetic(), runs: runs,
       shapes: shape.map(\.extents), file: volume)
     var report = BenchReport(
-      threads: threads, kernels: bench.kernels, peak: bench.measurePeak())
+      threads: bench.threads, kernels: bench.kernels, peak: bench.measurePeak())
     if !json { Console.print(report.heading) }
     for stage in stage == .all ? BenchStage.single : [stage] {
-      for row in try bench.run(stage) {
-        report.rows.append(row)
+      for var row in try bench.run(stage) {
         // Measures the peak again, because a shared machine may be faster now than before.
         if row.operations != nil { report.peak = max(report.peak, bench.measurePeak()) }
+        row.efficiency = first?.efficiency(of: row, at: report.rows.count, threads: bench.threads)
+        report.rows.append(row)
         if !json { Console.print(report.line(row)) }
       }
     }
-    if json {
-      Console.write(report.json.bytes + [UInt8(ascii: "\n")])
-    } else {
-      Console.print("peak memory \(report.peakMemory >> 20) MiB")
-    }
+    if json { Console.write(report.json.bytes + [UInt8(ascii: "\n")]) }
+    return report
+  }
+}
+
+/// Several numbers of threads that the user gives on the command line, such as 1,2,4.
+struct ThreadCounts: ExpressibleByArgument {
+  let numbers: [Int]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    numbers = parts.compactMap { Int(digits: $0, in: SettingTable.threadCounts) }
+    guard numbers.count == parts.count else { return nil }
   }
 }
 

@@ -14,6 +14,9 @@ struct BenchRow {
   var operations: Double?
   /// The number of bytes that one run processes; nil if they do not determine the time.
   var bytes: Int?
+  /// Threads times seconds with the first number of threads, divided by the same product of this row. It is 1 if twice
+  /// the threads take half the time. Nil for the first number of threads.
+  var efficiency: Double?
 
   var median: Double {
     let middle = seconds.count / 2
@@ -37,6 +40,11 @@ struct BenchReport {
     "\(threads) threads, kernels \(kernels.name), OpenBLAS \(Processor.openBLASCore)"
   }
 
+  /// Compares `row`, which has the same place in a report with another number of threads.
+  func efficiency(of row: BenchRow, at index: Int, threads: Int) -> Double {
+    rows[index].median * Double(self.threads) / (row.median * Double(threads))
+  }
+
   func line(_ row: BenchRow) -> String {
     let times = [row.seconds[0], row.median, row.seconds[row.seconds.count - 1]]
     var line =
@@ -49,6 +57,9 @@ struct BenchReport {
     }
     if let bytes = row.bytes {
       line += ", \(Self.digits(Double(bytes) / row.median / 1e6, 0)) MB/s of voxels"
+    }
+    if let efficiency = row.efficiency {
+      line += ", efficiency \(Self.digits(100 * efficiency, 0)) %"
     }
     return line
   }
@@ -68,6 +79,7 @@ struct BenchReport {
             "gflop": row.operations.map { .double($0 / 1e9) },
             "share_of_peak": row.operations.map { .double($0 / row.median / peak) },
             "bytes": row.bytes.map(JSON.integer),
+            "efficiency": row.efficiency.map(JSON.double),
           ]
         }),
     ]

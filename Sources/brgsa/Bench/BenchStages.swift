@@ -19,6 +19,8 @@ struct BenchStages {
   private let file: String?
   private let pool: WorkerPool
   let kernels: Kernels
+  /// The number of threads that the system allowed.
+  var threads: Int { pool.threads }
 
   private static let searched = 10_000
 

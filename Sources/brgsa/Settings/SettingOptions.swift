@@ -19,6 +19,13 @@ enum ModelSettings: SettingChoice {
   ]
 }
 
+/// The settings of `brgsa bench`, which has a flag of its own for several numbers of threads.
+enum BenchSettings: SettingChoice {
+  static let settings: [any AnySetting] = [
+    Settings.table.model, Settings.table.compute, Settings.table.kernels,
+  ]
+}
+
 /// The settings of commands that use the store without a model.
 enum StoreSettings: SettingChoice {
   static let settings: [any AnySetting] = [Settings.table.store]

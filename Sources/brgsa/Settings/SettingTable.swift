@@ -23,8 +23,8 @@ struct SettingTable: Sendable {
     "calibrations", default: "\(DefaultPaths.state)/calibrations", "dir",
     "Folder of the site's own calibrations")
   let threads = Setting(
-    "threads", default: min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), Self.threadLimit),
-    1...Self.threadLimit, "n", "Threads for arithmetic")
+    "threads", default: min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), Self.threadCounts.upperBound),
+    Self.threadCounts, "n", "Threads for arithmetic")
   let compute = Setting(
     "compute", default: Compute.f32, "exactness",
     "Exactness of the encoders: f32, or bf16, which is faster and less exact, and needs AMX or AVX512-BF16"
@@ -110,8 +110,8 @@ struct SettingTable: Sendable {
   let logFormat = Setting("log-format", default: LogFormat.text, "format", "text or json")
   let insecure = Setting("insecure", "Listen beyond loopback without keys")
 
-  /// The largest number of threads that may call Debian's OpenBLAS.
-  private static let threadLimit = 64
+  /// The numbers of threads for arithmetic. A volume of the published size has work for 86; see Performance.md.
+  static let threadCounts = 1...128
 
   /// All settings of the table as a list.
   var all: [any AnySetting] {
