@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+import tempfile
 import unittest
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -37,6 +38,15 @@ class CompareTests(unittest.TestCase):
         )
         self.assertIn("| slow | 4.50 | 2.00 | 0.444 | 1000 MB | 105 MB |", text)
         self.assertIn("| quick | 1.00 | 2.00 | 2.000 | 50 MB | 105 MB |", text)
+
+    def test_the_processor_and_the_highest_rates_are_named(self):
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("processor : 0\nmodel name : Some Xeon\nflags : sse avx2 amx_tile fma amx_bf16\n\nprocessor : 1\n")
+            file.flush()
+            self.assertEqual(compare.processor(file.name), "Some Xeon (avx2 amx_tile amx_bf16)")
+        self.assertEqual(compare.processor("/nonexistent"), "unknown processor")
+        answers = [{"kernels": "amx", "peak_gflops": peak} for peak in (1700.2, 2100.0)] + [{"seconds": [1]}]
+        self.assertEqual(compare.peaks(answers), "kernels amx, 1700 to 2100 GFLOP/s at most")
 
     def test_a_program_that_fails_or_prints_something_else_ends_the_comparison(self):
         for command in (f"{sys.executable} -c 'raise SystemExit(3)'", printing([1, 2])):

@@ -34,6 +34,7 @@ evaluate() { # SEED NAME FLAGS…
 }
 evaluate 2 thresholds --write-thresholds --calibration-name phantoms --cohort-name "400 phantoms of seed 2" \
   --cohort-note "Drawings of chests, not patients."
+# The bundled calibration.json also names bf16 in "computes": its figures were compared with those of --compute bf16.
 evaluate 3 evaluation --reports "$work/seed3/reports.csv" --gallery 200 --html "$work/evaluation.html"
 "$python" "$here/normals.py" "$work/evaluation-3/scores.csv" "$work/seed3/labels.csv" "$model/calibration.json" >"$work/normals.txt"
 # the next evaluations write other scores into the same folder

@@ -4,8 +4,7 @@ internal import CKernels
 public enum Compute: String, Sendable, CaseIterable {
   /// As exact as sums and products of float32.
   case f32
-  /// Factors of linear layers and attention are rounded to bfloat16, which has 8 significant bits.
-  /// Sums are float32.
+  /// Factors of linear layers and attention are rounded to bfloat16, which has 8 significant bits. Sums are float32.
   case bf16
 
   var value: brgsa_compute {

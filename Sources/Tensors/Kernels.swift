@@ -58,6 +58,9 @@ public struct Kernels: @unchecked Sendable {
     return name.isEmpty ? sets.first { !$0.isEmulation } : sets.first { $0.name == name }
   }
 
+  /// This set if it is exact; otherwise the exact set that this process uses by default.
+  public var exact: Kernels { compute == .f32 ? self : .best }
+
   /// True if the set emulates the instruction that it is made for. It is slow and serves tests.
   private var isEmulation: Bool { table.is_emulation != 0 }
 

@@ -97,6 +97,19 @@ import Testing
     }
   }
 
+  @Test("Voxels reach the first block unrounded", arguments: Kernels.allRounded)
+  func exactPatches(_ kernels: Kernels) throws {
+    // Air everywhere: rounded voxels would all be wrong by the same share.
+    let volume = Tensor(shape: [32, 32, 16]) { $0.update(repeating: -2.0338) }
+    func tokens(_ kernels: Kernels) throws -> [Double] {
+      try #require(
+        Self.model(kernels).vision.encode(volume, profiling: [0], on: TinyModel.pool)
+      ).profile
+    }
+    #expect(kernels.exact.compute == .f32)
+    #expect(try tokens(kernels) == tokens(kernels.exact), "\(kernels.name)")
+  }
+
   @Test("Both computes have sets, and a set belongs to one") func computes() {
     #expect(Kernels.all.allSatisfy { $0.compute == .f32 })
     #expect(Kernels.allRounded.allSatisfy { $0.compute == .bf16 })

@@ -7,6 +7,13 @@ import Testing
   @Test func probesInfoAndDescriptionAnswer() async throws {
     let service = try await RunningService()
     #expect(try await service.answer("GET", "/livez").status == 200)
+    // The service is ready while it still checks its store.
+    let isChecked = try await service.eventually {
+      let ready = try await service.answer("GET", "/readyz")
+      #expect(ready.status == 200)
+      return try ready.json["checks"]?["store"]?.text != "checking"
+    }
+    #expect(isChecked)
     for target in ["/readyz", "/health"] {
       let answer = try await service.answer("GET", target)
       #expect(answer.status == 200)

@@ -45,7 +45,8 @@ import Testing
     }
   }
 
-  @Test("A volume of the published size gives up to 32 threads two tasks each", arguments: [4, 16, 32])
+  @Test(
+    "A volume of the published size gives up to 32 threads two tasks each", arguments: [4, 16, 32])
   func tasksOfAVolume(_ threads: Int) {
     let tokens = 1 + 16 * 16 * 16
     let panels = (tokens + TokenPanels.width - 1) / TokenPanels.width

@@ -144,7 +144,7 @@ extension SeriesError.SeriesFault {
     case .slicesMissing(let places, let usual, let widest):
       (
         "Images are missing in \(places) \(places == 1 ? "place" : "places"): most are \(usual) mm apart, there up to \(widest) mm.",
-        "Compare the number of files with the series in the archive, and export it again."
+        "Check that you sent as many images as the PACS has in this series, and export the series again."
       )
     case .samePlace(let count):
       (

@@ -272,7 +272,7 @@ extension ProblemType {
     case .seriesInconsistent:
       (
         422, "The DICOM images do not make one volume",
-        "Images are missing, are at the same position, differ in size, direction or distance, are tilted (gantry tilt), or have unreadable headers. In a multi-frame file, each frame counts as one image, and the same rules apply. Compare the number of files with the series in the archive, and export the series again. Reconstruct a tilted series without tilt, or resample it."
+        "The response names the cause. Images are missing, or several are at the same position. Images differ in size, direction or pixel spacing. The distance between neighbouring images varies. An image is beside the line of the others. The stack is tilted (gantry tilt). A header has no position or direction, or is unreadable. In a multi-frame file, each frame counts as one image, and the same rules apply. Check that you sent as many images as the PACS has in this series, and export the series again. Reconstruct a tilted series without tilt, or resample it."
       )
     case .fovOutOfRange:
       (422, "The field of view is impossible for a chest", "Every axis must measure 50 to 2000 mm.")
@@ -341,7 +341,7 @@ extension ProblemType {
     case .storageFull:
       (
         507, "The disk is full",
-        "The operator must free space in the folder of the spool, the store or the calibrations, or raise --diagnosis-limit. Clients can delete volumes and reports even if the disk is full; this frees space in the store's file. Data that the service has acknowledged is not lost."
+        "The operator must free space in the folder of the spool, the store or the calibrations, or raise --diagnosis-limit. Clients can delete volumes and reports even if the disk is full. The store's file does not shrink then, but the service uses the space for new data. Data that the service has acknowledged is not lost."
       )
     case .internalError:
       (

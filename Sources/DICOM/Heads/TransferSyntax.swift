@@ -11,9 +11,8 @@ enum TransferSyntax {
   static let losslessJPEG2000 = "1.2.840.10008.1.2.4.90"
   static let native: Set<String> = [implicitLittleEndian, explicitLittleEndian, explicitBigEndian]
 
-  /// Transfer syntaxes that are read bit for bit: uncompressed and JPEG lossless (57, 70), and by
-  /// Debian's dcm2niix JPEG 2000 lossless (90) and RLE (5). JPEG-LS and lossy encodings are not
-  /// included.
+  /// Transfer syntaxes that are read bit for bit: uncompressed and JPEG lossless (57, 70), and by Debian's dcm2niix
+  /// JPEG 2000 lossless (90) and RLE (5). JPEG-LS and lossy encodings are not included.
   static let readable = native.union(losslessJPEG).union([losslessJPEG2000, runLength])
 
   /// Transfer syntaxes that the encoding of the elements replaces: the uncompressed ones, a missing

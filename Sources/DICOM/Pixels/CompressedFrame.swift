@@ -1,7 +1,6 @@
 /// Checks that a compressed image is complete and matches the header, before it is decoded.
 enum CompressedFrame {
-  /// Maximum number of bytes of a compressed image in addition to the pixels: headers, tables,
-  /// comments.
+  /// Maximum number of bytes of a compressed image in addition to the pixels: headers, tables, comments.
   private static let surplus = 64 << 10
 
   /// Maximum size in bytes of a compressed image. A larger image would not be compressed.
@@ -21,8 +20,7 @@ enum CompressedFrame {
 
   /// Decodes a lossless JPEG, and checks other images.
   ///
-  /// - Returns: The image's words, row by row; nil for an image that dcm2niix can decode from these
-  ///   bytes alone.
+  /// - Returns: The image's words, row by row; nil for an image that dcm2niix can decode from these bytes alone.
   /// - Throws: The fault.
   static func words(
     of bytes: [UInt8], _ transferSyntax: String, _ format: PixelFormat

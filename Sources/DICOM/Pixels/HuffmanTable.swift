@@ -10,8 +10,7 @@ struct HuffmanTable {
 
   /// - Parameters:
   ///   - counts: The number of codes of each length, 1 to 16 bits.
-  ///   - values: The value of each code, in the order of the codes: the number of bits that follow
-  ///     the code, 0 to 16.
+  ///   - values: The value of each code, in the order of the codes: the number of bits that follow the code, 0 to 16.
   init?(counts: [Int], values: [Int]) {
     guard counts.count == 16, counts.reduce(0, +) == values.count,
       values.allSatisfy({ $0 <= 16 })
@@ -57,8 +56,7 @@ struct HuffmanTable {
   }
 }
 
-/// Reads the differences of an image's samples. Beyond the last byte it supplies zeros and counts
-/// them.
+/// Reads the differences of an image's samples. Beyond the last byte it supplies zeros and counts them.
 struct EntropyReader {
   /// Number of bits that index the small table.
   static let shortBits = 11

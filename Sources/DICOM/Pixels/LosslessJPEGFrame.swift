@@ -25,8 +25,7 @@ enum LosslessJPEGFrame {
   ///
   /// A code has at least one bit, so the values take at most 16 times the memory of `bytes`.
   ///
-  /// - Throws: A fault unless the image has the DICOM header's size and depth, and exactly one code
-  ///   for each pixel.
+  /// - Throws: A fault unless the image has the DICOM header's size and depth, and exactly one code for each pixel.
   static func words(
     of bytes: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
   ) throws(SeriesError.PixelFault) -> [UInt16] {
@@ -111,8 +110,7 @@ enum LosslessJPEGFrame {
     }
   }
 
-  /// Takes the component's number and the depth; false if the size or depth differs from the DICOM
-  /// header's.
+  /// Takes the component's number and the depth; false if the size or depth differs from the DICOM header's.
   private static func takeFrame(
     _ bytes: CompressedBytes, _ content: Range<Int>, _ format: PixelFormat, _ head: inout Head
   ) -> Bool {

@@ -15,8 +15,7 @@ struct SliceWriter: Sendable {
   /// Returns the name of a written file, given its index in the volume.
   let target: @Sendable (Int) -> String
 
-  /// A JPEG 2000 image is too small if it is more than this many times smaller than the median
-  /// image.
+  /// A JPEG 2000 image is too small if it is more than this many times smaller than the median image.
   private static let smallest = 20
   /// An image with at least one byte for this many pixel bytes is never too small.
   private static let frameRatio = 1000

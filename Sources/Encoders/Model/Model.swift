@@ -80,9 +80,8 @@ public struct Model: Sendable {
   ///   - embedsPatches: Whether to embed the patches, too.
   ///   - progress: Is called before each block with the completed fraction of the work, from 0 to 1.
   ///     If it returns false, the work stops.
-  /// - Returns: The embedding v `[C]`, not normalised, the distance, and the patch embeddings if
-  ///   requested. The distance is nil for a model without a domain. Nil if `progress` stopped the
-  ///   work.
+  /// - Returns: The embedding v `[C]`, not normalised, the distance, and the patch embeddings if requested. The
+  ///   distance is nil for a model without a domain. Nil if `progress` stopped the work.
   public func encode(
     _ input: Tensor, embedsPatches: Bool = false, on pool: WorkerPool,
     progress: (Double) -> Bool = { _ in true }

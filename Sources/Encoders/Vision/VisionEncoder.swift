@@ -14,13 +14,19 @@ public struct VisionEncoder: Sendable {
   private let blocks: [VisionBlock]
   private let norm: LayerNorm
   private let embedder: Linear
+  /// The arithmetic of the blocks.
   private let kernels: Kernels
+  /// The arithmetic of the layers before and after the blocks, which is exact for each value of `Compute`. They have less
+  /// than two per cent of the work. Rounded voxels would move scores most: air has the same value in thousands of voxels,
+  /// so that their errors add up.
+  private let exact: Kernels
   private let stateCache = VisionStateCache()
 
   init(
     _ file: SafetensorsFile, _ configuration: ModelConfiguration, _ kernels: Kernels
   ) throws(ModelError) {
     self.kernels = kernels
+    exact = kernels.exact
     let vision = configuration.vision
     let width = configuration.embedding
     let path = "img_encoder.model"
@@ -31,7 +37,7 @@ public struct VisionEncoder: Sendable {
     // The stride of the convolution equals its kernel. So it is a linear layer from the voxels of a patch.
     patchProjection = try Linear(
       file, joining: ["\(path).patch_embed.proj"], from: vision.patch.reduce(1, *), to: width,
-      kernel: [1] + vision.patch, kernels)
+      kernel: [1] + vision.patch, exact)
     classToken = try file.take("\(path).cls_token", shape: [1, 1, width])
     positions = try PositionEmbedding(
       file, "\(path).pos_embed", grid: vision.positionGrid, width: width)
@@ -43,7 +49,7 @@ public struct VisionEncoder: Sendable {
     }
     self.blocks = blocks
     norm = try LayerNorm(file, "\(path).norm", width: width, epsilon: 1e-5)
-    embedder = try Linear(file, "img_encoder.global_embedder", from: width, to: width, kernels)
+    embedder = try Linear(file, "img_encoder.global_embedder", from: width, to: width, exact)
   }
 
   /// Encodes one prepared CT volume.
@@ -107,10 +113,9 @@ public struct VisionEncoder: Sendable {
   ///
   /// `input` is as for ``encode(_:on:progress:)``. Each text is an embedding `[C]`.
   ///
-  /// - Returns: The cosine of each text t with each patch, `[texts][N]`; nil if `progress` stopped
-  ///   the work. The cosine is cos(p, t). p is made from the patch's token by the same
-  ///   normalisation and the same layer that make v from the class token. If p or t has the length
-  ///   0, the cosine is 0. In the order of the patches, x is the slowest axis.
+  /// - Returns: The cosine of each text t with each patch, `[texts][N]`; nil if `progress` stopped the work. The cosine
+  ///   is cos(p, t). p is made from the patch's token by the same normalisation and the same layer that make v from the
+  ///   class token. If p or t has the length 0, the cosine is 0. In the order of the patches, x is the slowest axis.
   package func patchSimilarities(
     _ input: Tensor, to texts: [[Float]], on pool: WorkerPool,
     progress: (Double) -> Bool = { _ in true }
@@ -190,8 +195,8 @@ public struct VisionEncoder: Sendable {
         cutter.copy(patch: first + index, to: patches.token(index))
       }
       if first < 0 { patches.token(0).clear() }
-      kernels.arrange(patches, as: .operand)
-      patchProjection(patches, into: tokens, kernels)
+      exact.arrange(patches, as: .operand)
+      patchProjection(patches, into: tokens, exact)
       for index in 0..<tokens.tokens where first + index >= 0 {
         table.add(position: first + index, to: tokens.token(index))
       }
@@ -210,9 +215,9 @@ public struct VisionEncoder: Sendable {
     pool.run(panels: state.tokens.count) { panels, worker in
       let tokens = state.tokens.panels(panels)
       let normalized = state.scratch[worker].panels(.narrow, like: tokens, channels: width)
-      norm(tokens, into: normalized, kernels)
-      kernels.arrange(normalized, as: .operand)
-      embedder(normalized, into: state.context.panels(panels), kernels)
+      norm(tokens, into: normalized, exact)
+      exact.arrange(normalized, as: .operand)
+      embedder(normalized, into: state.context.panels(panels), exact)
     }
     return state.context
   }
@@ -225,9 +230,9 @@ public struct VisionEncoder: Sendable {
     let embedding = TokenPanels(memory[1], tokens: 1, channels: width)
     return withExtendedLifetime(memory) {
       normalized.token(0).update(from: state.tokens.token(0))
-      norm(normalized, into: normalized, kernels)
-      kernels.arrange(normalized, as: .operand)
-      embedder(normalized, into: embedding, kernels)
+      norm(normalized, into: normalized, exact)
+      exact.arrange(normalized, as: .operand)
+      embedder(normalized, into: embedding, exact)
       return embedding.token(0).elements
     }
   }

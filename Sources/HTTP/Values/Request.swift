@@ -48,7 +48,7 @@ public struct RequestHead: Sendable {
   public let isLocal: Bool
   /// The name of the client's key; nil for open routes.
   public internal(set) var client: String?
-  /// All scopes of the client, because parts of a route may require more than the route itself.
+  /// All scopes of the client. A part of a request may require another scope than its route does.
   /// Contains every scope if the server has no keys. Empty on open routes.
   public internal(set) var scopes: Set<Scope>
 

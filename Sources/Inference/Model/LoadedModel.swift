@@ -71,8 +71,7 @@ extension LoadedModel {
 
   /// Checks `calibration` against this model.
   ///
-  /// - Throws: `CalibrationError.otherModel`, `CalibrationError.otherCompute`,
-  ///   `CalibrationError.member`.
+  /// - Throws: `CalibrationError.otherModel`, `CalibrationError.otherCompute`, `CalibrationError.member`.
   public func load(
     _ calibration: Calibration, source: LoadedCalibration.Source
   ) throws(CalibrationError) -> LoadedCalibration {

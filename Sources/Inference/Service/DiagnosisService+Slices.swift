@@ -40,10 +40,9 @@ extension DiagnosisService {
 
   /// Returns a map of the similarity of a volume's patches to each finding.
   ///
-  /// The maps are made from the volume's patch embeddings. If the store has none, the volume is
-  /// encoded again, with all tokens, in the queue of volumes. The maps of only one diagnosis are
-  /// made at a time, so that a new volume waits for at most one such encoding. The maps are cached
-  /// for a while.
+  /// The maps are made from the volume's patch embeddings. If the store has none, the volume is encoded again, with all
+  /// tokens, in the queue of volumes. The maps of only one diagnosis are made at a time, so that a new volume waits for
+  /// at most one such encoding. The maps are cached for a while.
   ///
   /// - Parameters:
   ///   - findings: The sentences of each finding. The map of several sentences is their mean map.
@@ -130,8 +129,7 @@ extension DiagnosisService {
     return patches
   }
 
-  /// Returns the map of one finding, at the position and resolution of the uploaded volume, as a
-  /// compressed NIfTI file.
+  /// Returns the map of one finding, at the position and resolution of the uploaded volume, as a compressed NIfTI file.
   ///
   /// Files are made one at a time, outside the queue of volumes. Concurrent requests for one file
   /// share the work, and recent files are cached.

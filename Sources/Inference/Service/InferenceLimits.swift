@@ -1,4 +1,4 @@
-/// Limits of one request and of all requests together. `/v1/info` and `openapi.yaml` show them.
+/// Limits of one request and of all requests together. `/v1/info` and `openapi.yaml` show most of them.
 public struct InferenceLimits: Sendable, Equatable {
   /// Maximum number of prompts of one request, including those of a prompt set.
   public var prompts = 256
@@ -25,6 +25,6 @@ public struct InferenceLimits: Sendable, Equatable {
   /// Maximum number of conditions of a filter.
   public var conditions = 32
 
-  /// Uses the limits of openapi.yaml. Single ones can be changed afterwards.
+  /// Uses the default limits. Individual limits can be changed afterwards.
   public init() {}
 }

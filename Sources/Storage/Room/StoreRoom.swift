@@ -4,8 +4,7 @@ internal import Files
 public enum StoreRoom: String, Sendable, Equatable {
   /// Everything is stored.
   case ample
-  /// Volumes, reports and jobs are still stored, and deletions work. Diagnoses and patch embeddings
-  /// are not stored.
+  /// Volumes, reports and jobs are still stored, and deletions work. Diagnoses and patch embeddings are not stored.
   case low
   /// Only deletions are written.
   case full

@@ -1,8 +1,7 @@
 import GRDB
 
 extension Store {
-  /// Returns a volume, and the stored patch embeddings of its input in a space; nil for an unknown
-  /// volume.
+  /// Returns a volume, and the stored patch embeddings of its input in a space; nil for an unknown volume.
   public func patches(
     ofVolume id: String, space: EmbeddingSpace
   ) async throws(StoreError) -> (record: VolumeRecord, bytes: [UInt8]?)? {
@@ -16,12 +15,10 @@ extension Store {
     }
   }
 
-  /// Stores the patch embeddings of an input, unless the store has them or its last volume was
-  /// deleted meanwhile.
+  /// Stores the patch embeddings of an input, unless the store has them or its last volume was deleted meanwhile.
   ///
   /// - Parameter replaces: Whether they replace those that the store has.
-  /// - Throws: ``StoreError/lowSpace``, so that they leave space for volumes, and the errors of every
-  ///   write.
+  /// - Throws: ``StoreError/lowSpace``, so that they leave space for volumes, and the errors of every write.
   public func addPatches(
     _ bytes: [UInt8], ofInput inputDigest: [UInt8], space: EmbeddingSpace, replaces: Bool = false
   ) async throws(StoreError) {

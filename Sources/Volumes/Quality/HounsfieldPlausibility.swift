@@ -1,6 +1,6 @@
 /// The likely cause of values that do not look like a chest in HU.
 public enum HounsfieldFault: String, Sendable, CaseIterable {
-  /// Air lies near −2000: the intercept was subtracted twice.
+  /// Air lies near −2000: the intercept of −1024 was added twice.
   case rescaledTwice = "rescaled-twice"
   /// Air lies near 0 and water near 1000: the intercept was lost.
   case notRescaled = "not-rescaled"
@@ -24,7 +24,7 @@ struct HounsfieldPlausibility {
   /// Smallest share of lung in the body. In six real chest CTs the share was 15 to 37 %, and in
   /// bundled phantoms 17 to 21 %. In an abdominal CT it was 2.7 %, from fat next to gas.
   private static let leastLung = 0.05
-  /// The usual intercept of a scanner.
+  /// The amount of the usual intercept, −1024 HU.
   private static let intercept = 1024
   /// Lower values are a scanner's padding.
   private static let padding = -1500

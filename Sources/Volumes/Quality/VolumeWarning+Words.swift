@@ -6,7 +6,7 @@ extension VolumeWarning {
   private static func words(for fault: HounsfieldFault) -> String {
     switch fault {
     case .rescaledTwice:
-      "Air is near -2000 HU, as if the intercept had been subtracted twice. Add 1024, or set the file's intercept to 0."
+      "Air is near -2000 HU, as if the intercept of -1024 had been added twice. Add 1024, or set the file's intercept to 0."
     case .notRescaled:
       "Air is near 0 HU, as if the intercept had been lost. Set the file's intercept (scl_inter) to -1024."
     case .windowed:

@@ -23,7 +23,8 @@ public enum VolumeWarning: Sendable, Equatable {
   case lungMissing
   /// This many slices equal the slice before them.
   case slicesRepeated(count: Int)
-  /// Axial slices seem to be missing after this one, counted from 0. `places` is the number of gaps.
+  /// Axial slices seem to be missing. `after` is the file's index, from 0, of the slice before a gap. `places` is the
+  /// number of gaps.
   case slicesMissing(after: Int, places: Int)
   /// The volume is unlike the data that the model was made for, so thresholds do not apply. `about`
   /// describes that data, in words that fit after "The volume is unlike".

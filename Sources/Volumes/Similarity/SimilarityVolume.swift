@@ -98,8 +98,7 @@ public struct SimilarityVolume: Sendable {
   func plane(_ slow: Int) -> [Int16] {
     var plane = [Int16](repeating: 0, count: shape[0] * shape[1])
     guard let place = axes[2].samples[slow] else { return plane }
-    // Samples along each of the model's axes: those of a whole file axis, or the plane's single
-    // one.
+    // Samples along each of the model's axes: those of a whole file axis, or the plane's single one.
     var along: [[SimilarityMap.Sample]] = [[place], [place], [place]]
     for file in 0..<2 {
       along[axes[file].model] = axes[file].samples.map { $0 ?? SimilarityMap.Sample(at: 0, of: 1) }
@@ -110,8 +109,7 @@ public struct SimilarityVolume: Sendable {
     let patch = along[1].count * along[2].count
     // For each of the file's first two axes, the distance of neighbouring voxels in `rows`.
     let steps = axes.prefix(2).map { $0.model == 1 ? along[2].count : $0.model == 2 ? 1 : 0 }
-    // The places in `rows` of a line's voxels, for both patches next to a voxel, and the share of
-    // the second.
+    // The places in `rows` of a line's voxels, for both patches next to a voxel, and the share of the second.
     let line = axes[0].samples.indices.filter { axes[0].samples[$0] != nil }.map { fast in
       let x = along[0][axes[0].model == 0 ? fast : 0]
       return (

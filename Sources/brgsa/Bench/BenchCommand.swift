@@ -49,7 +49,8 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Numbers of threads, 1 to 128 each, such as 1,2,4 (default: as for other commands)", valueName: "n,…"))
+      "Numbers of threads from 1 to 128, such as 1,2,4 (default: as elsewhere)",
+      valueName: "n,…"))
   var threads: ThreadCounts?
 
   @Flag(name: .long, help: "Print one JSON document for each number of threads instead of a table")

@@ -23,7 +23,8 @@ struct SettingTable: Sendable {
     "calibrations", default: "\(DefaultPaths.state)/calibrations", "dir",
     "Folder of the site's own calibrations")
   let threads = Setting(
-    "threads", default: min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), Self.threadCounts.upperBound),
+    "threads",
+    default: min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), Self.threadCounts.upperBound),
     Self.threadCounts, "n", "Threads for arithmetic")
   let compute = Setting(
     "compute", default: Compute.f32, "exactness",
@@ -110,7 +111,7 @@ struct SettingTable: Sendable {
   let logFormat = Setting("log-format", default: LogFormat.text, "format", "text or json")
   let insecure = Setting("insecure", "Listen beyond loopback without keys")
 
-  /// The numbers of threads for arithmetic. A volume of the published size has work for 86; see Performance.md.
+  /// Possible numbers of threads for arithmetic. A volume of the published size has work for 86; see Performance.md.
   static let threadCounts = 1...128
 
   /// All settings of the table as a list.
