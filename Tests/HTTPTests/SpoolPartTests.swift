@@ -36,6 +36,17 @@ import Testing
 
     var isEmpty: Bool { SpoolPart.names(in: spool).isEmpty }
 
+    /// Waits until no part is locked. The thread that stored an upload may hold its part for a moment after `keep`
+    /// has returned.
+    func untilServicesEnded() async throws {
+      let parts = SpoolPart.names(in: spool).filter { $0.hasPrefix(SpoolPart.prefix) }
+      for part in parts {
+        while try SpoolPart.lock("\(spool)/\(part)") == nil {
+          try await Task.sleep(for: .milliseconds(1))
+        }
+      }
+    }
+
     /// Makes everything look as if nobody had touched it for so many days.
     func age(byDays days: Int) {
       let past = time(nil) - days * 24 * 3600
@@ -92,6 +103,7 @@ import Testing
       try await killed.keep(upload, as: "job_1")
       try await killed.keep(upload, as: "job_2")
     }
+    try await place.untilServicesEnded()
     // By another spelling of the same path.
     #expect(symlink(store, "\(place.folder)/link") == 0)
     let next = place.kept("\(place.folder)/link")
@@ -121,6 +133,7 @@ import Testing
     let (old, new) = (place.store("old"), "\(place.folder)/new")
     let upload = try Self.upload([6], in: place)
     do { try await place.kept(old).keep(upload, as: "job_1") }
+    try await place.untilServicesEnded()
     #expect(rename(old, new) == 0)
     let kept = place.kept(new)
     kept.removeAll(but: ["job_1"])
@@ -151,6 +164,7 @@ import Testing
     let place = try Place()
     let store = place.store("gone")
     do { try await place.kept(store).keep(Self.upload([8], in: place), as: "job_1") }
+    try await place.untilServicesEnded()
     if !storeIsThere { unlink(store) }
     place.age(byDays: days)
     place.kept(place.store("other")).removeAll(but: [])
@@ -167,6 +181,7 @@ import Testing
       place.kept(place.store("a")).removeAll(but: [])
       #expect(await Self.holds(running, "job_1", upload))
     }
+    try await place.untilServicesEnded()
     place.kept(place.store("a")).removeAll(but: [])
     #expect(place.isEmpty)
   }
