@@ -14,7 +14,8 @@ let strict: [SwiftSetting] =
     .treatAllWarnings(as: .error),
     // Our modules are small: one compiler process for a whole module takes two thirds of the time that processes for its
     // files take, because these parse and check each other's files. Release builds do so anyway.
-    .unsafeFlags(["-whole-module-optimization", "-num-threads", "2"], .when(configuration: .debug)),
+    .unsafeFlags(
+      ["-whole-module-optimization", "-num-threads", "2"], .when(configuration: .debug)),
   ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-O"])] : [])
 
 /// Targets that touch every voxel or weight are optimised in debug builds too, so that tests stay fast.
