@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include <malloc.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -28,6 +29,11 @@ void *brgsa_allocate(size_t bytes) {
   if (memory && is_large) madvise(memory, bytes / page * page, MADV_HUGEPAGE);
 #endif
   return memory;
+}
+
+size_t brgsa_processor_count(void) {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 0;
 }
 
 void brgsa_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

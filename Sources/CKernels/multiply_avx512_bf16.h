@@ -50,13 +50,23 @@ TARGET static void multiply_plain(left_side left, right_side right, float *sums)
 // What linear layers do, without loads.
 TARGET static double KERNEL(exert)(size_t rounds, float *result) {
   __m512 sum[8][3], total = _mm512_setzero_ps();
-  for (int i = 0; i < 24; i++) sum[i / 3][i % 3] = _mm512_set1_ps((float)i);
+  for (int i = 0; i < 8; i++) {
+    for (int v = 0; v < 3; v++) sum[i][v] = _mm512_set1_ps((float)(i + v));
+  }
   __m512bh factor = (__m512bh)_mm512_set1_epi32(0x3f803f80);
   __asm__("" : "+v"(factor));
   for (size_t round = 0; round < rounds; round++) {
-    for (int i = 0; i < 24; i++) sum[i / 3][i % 3] = _mm512_dpbf16_ps(sum[i / 3][i % 3], factor, factor);
+    // Unrolled, so that the sums stay in registers.
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 8; i++) {
+      sum[i][0] = _mm512_dpbf16_ps(sum[i][0], factor, factor);
+      sum[i][1] = _mm512_dpbf16_ps(sum[i][1], factor, factor);
+      sum[i][2] = _mm512_dpbf16_ps(sum[i][2], factor, factor);
+    }
   }
-  for (int i = 0; i < 24; i++) total = _mm512_add_ps(total, sum[i / 3][i % 3]);
+  for (int i = 0; i < 8; i++) {
+    for (int v = 0; v < 3; v++) total = _mm512_add_ps(total, sum[i][v]);
+  }
   *result = _mm512_reduce_add_ps(total);
   return 2.0 * 24 * 32 * (double)rounds;
 }

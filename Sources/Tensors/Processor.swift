@@ -1,5 +1,6 @@
 internal import CKernels
 internal import COpenBLAS
+internal import Glibc
 
 /// Settings that affect the whole process, and facts about its arithmetic.
 public enum Processor {
@@ -16,6 +17,12 @@ public enum Processor {
     initialize
     return String(cString: brgsa_openblas_core_name())
   }
+
+  /// The number of processors that this process may use, such as with `taskset` or a container's `cpuset`.
+  public static let count: Int = {
+    let allowed = brgsa_processor_count()
+    return max(1, allowed > 0 ? allowed : sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  }()
 
   /// Returns unused memory to the system. This is useful after each volume.
   public static func releaseFreeMemory() { brgsa_release_free_memory() }

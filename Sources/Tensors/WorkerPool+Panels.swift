@@ -14,13 +14,14 @@ extension WorkerPool {
   public func run(
     panels: Int, _ body: @escaping @Sendable (_ panels: Range<Int>, _ worker: Int) -> Void
   ) {
-    let runs = Self.runs(of: panels, threads: threads)
+    // More threads than processors do not finish earlier, and smaller tasks load the weights more often.
+    let runs = Self.runs(of: panels, threads: min(threads, Processor.count))
     run(tasks: runs.count) { task, worker in body(runs[task], worker) }
   }
 
   /// Divides panels into ranges. Long ranges come first and short ones last, so that all threads
   /// finish at about the same time, even if one of them is slower.
-  private static func runs(of panels: Int, threads: Int) -> [Range<Int>] {
+  static func runs(of panels: Int, threads: Int) -> [Range<Int>] {
     var runs: [Range<Int>] = []
     var start = 0
     while start < panels {

@@ -50,9 +50,9 @@ import Testing
   func tasksOfAVolume(_ threads: Int) {
     let tokens = 1 + 16 * 16 * 16
     let panels = (tokens + TokenPanels.width - 1) / TokenPanels.width
-    let tasks = ThreadTally()
-    WorkerPool(threads: threads).run(panels: panels) { run, _ in tasks.add(run.lowerBound) }
-    #expect(Set(tasks.values).count >= 2 * threads)
+    let runs = WorkerPool.runs(of: panels, threads: threads)
+    #expect(runs.flatMap { Array($0) } == Array(0..<panels))
+    #expect(runs.count >= 2 * threads)
   }
 
   @Test("A caller that comes again and again does not hold up another") func fair() {

@@ -164,6 +164,9 @@ size_t brgsa_count_non_finite(const float *x, size_t count);
 /// one volume serves the next. Call once, before any other thread exists.
 void brgsa_limit_arenas(void);
 
+/// The number of processors that this process may use; 0 if the machine has more than 1,024.
+size_t brgsa_processor_count(void);
+
 /// Returns unused memory to the system.
 void brgsa_release_free_memory(void);
 

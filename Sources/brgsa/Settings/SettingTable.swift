@@ -1,5 +1,4 @@
 import Calibrations
-import Glibc
 import Inference
 import Logging
 import Telemetry
@@ -23,9 +22,8 @@ struct SettingTable: Sendable {
     "calibrations", default: "\(DefaultPaths.state)/calibrations", "dir",
     "Folder of the site's own calibrations")
   let threads = Setting(
-    "threads",
-    default: min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), Self.threadCounts.upperBound),
-    Self.threadCounts, "n", "Threads for arithmetic")
+    "threads", default: min(Processor.count, Self.threadCounts.upperBound), Self.threadCounts, "n",
+    "Threads for arithmetic")
   let compute = Setting(
     "compute", default: Compute.f32, "exactness",
     "Exactness of the encoders: f32, or bf16, which is faster and less exact, and needs AMX or AVX512-BF16"
