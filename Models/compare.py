@@ -6,8 +6,8 @@
 A machine that is shared with others changes its speed from minute to minute, so each run of a peer is compared with
 our run just before it; medians of these ratios count. Each command prints, as its last line, one JSON object with a
 list "seconds" (its runs, of which the first is left out if there are more) or what `brgsa bench --json` prints, and
-"peak_memory_mb". The table is Markdown. Above it stand the processor with the instructions that matter to matrix
-products, and the highest rate that our runs measured: tile units are shared with neighbours and may be slower.
+"peak_memory_mb". The table is Markdown. The line above it names the processor, its instructions for matrix
+products, and the highest rate that our runs measured. Tile units are shared with neighbours and may be slower.
 
 Compare with peers as they are installed (`openvino-installed`) and with peers that are forced to the same exactness.
 """

@@ -12,6 +12,12 @@ status=${PIPESTATUS[0]}
 if [ "$status" != 0 ]; then
   printf '\nWhat failed:\n'
   # A failure is its line with the cross and the arrow lines that explain it.
-  sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -aE '^(✘|↳|error:)|Fatal error|Test run with' || tail -n 20 "$log"
+  failures="$(sed 's/\x1b\[[0-9;]*m//g' "$log" |
+    grep -aE '^(✘|↳|error:)|Fatal error' | grep -avE '^↳ (Testing Library Version|Target Platform):')"
+  if [ -n "$failures" ]; then
+    printf '%s\n' "$failures"
+  else
+    tail -n 20 "$log"
+  fi
 fi
 exit "$status"

@@ -74,6 +74,15 @@ void *brgsa_mhd_socket_context(struct MHD_Connection *connection) {
   return info == NULL ? NULL : info->socket_context;
 }
 
+void brgsa_mhd_respond_before_reading(struct MHD_Connection *connection, int32_t is_first) {
+  // After each wait, libmicrohttpd visits all connections that have a timeout of their own, in case
+  // it has passed, before it reads. Only then does it call the access handler without reading. The
+  // timeout of 46 days never passes: its clock starts when the connection is resumed.
+  static const unsigned int never_passing = 4000000;
+  (void)MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT,
+                                  is_first ? never_passing : 0U);
+}
+
 uint32_t brgsa_mhd_queued_status(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);

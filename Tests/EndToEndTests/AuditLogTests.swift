@@ -62,9 +62,12 @@ struct AuditLogTests {
     let later = try await BrgsaProcess.run(["audit", "verify", log, "--contains", hash])
     #expect(later.exitCode == 0 && later.output.hasPrefix("9 lines, "))
     let changed = text.replacing(" 401", with: " 200").replacing(":401", with: ":200")
+    let pairs = zip(text.split(separator: "\n"), changed.split(separator: "\n"))
+    // Its place varies, as the order of the requests' lines does.
+    let line = try #require(pairs.enumerated().first { $1.0 != $1.1 }).offset + 1
     try Data(changed.utf8).write(to: URL(fileURLWithPath: log))
     let caught = try await BrgsaProcess.run(["audit", "verify", log])
-    #expect(caught.exitCode == 65 && caught.complaints.contains("line 5"))
+    #expect(caught.exitCode == 65 && caught.complaints.contains("line \(line)"))
     #expect(try await BrgsaProcess.run(["audit", "verify", "/nonexistent"]).exitCode == 66)
   }
 

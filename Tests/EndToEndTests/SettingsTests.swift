@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -56,6 +57,27 @@ import Testing
       let outcome = try await print(
         yaml, ["--port", "0", "--store", ":memory:", "--model", Fixtures.tinyModel], by: ["serve"])
       #expect(outcome.exitCode == 78, "\(yaml)")
+    }
+  }
+
+  /// Otherwise it would say that the store is in use where another service runs, or leave files behind.
+  @Test func serveRefusesASettingBeforeItWritesAFile() async throws {
+    let folder = try ArchiveFolder()
+    let place = folder.path
+    let base = ["serve", "--port", "0", "--model", Fixtures.tinyModel]
+    for (name, value, words) in [
+      ("allowed-hosts", "http://x", "allowed-hosts"), ("tls-cert", "/nonexistent", "tls-cert"),
+      ("keys-file", "/nonexistent", "keys file"), ("summarizer-url", "nonsense", "summarizer-url"),
+      ("host", "0.0.0.0", "loopback"), ("compute", "f16", "compute"), ("threads", "0", "threads"),
+    ] {
+      let outcome = try await BrgsaProcess.run(
+        base + [
+          "--store", "\(place)/store.sqlite", "--audit-log", "\(place)/audit", "--spool",
+          "\(place)/spool", "--\(name)", value,
+        ])
+      #expect(outcome.exitCode == 78, "\(name): \(outcome.complaints)")
+      #expect(outcome.complaints.contains(words), "\(name): \(outcome.complaints)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: place).isEmpty, "\(name)")
     }
   }
 

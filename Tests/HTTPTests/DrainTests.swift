@@ -92,19 +92,37 @@ struct DrainTests {
 
 @Suite(.timeLimit(.minutes(30)))
 struct ClientDepartureTests {
-  @Test("A client that stops sending after its request gets its answer")
+  @Test("A client that stops sending after its request gets its answer, alone and in company")
   func halfClose() async throws {
-    try await withServer { server in
-      let client = try server.client()
-      await client.send(get("/wait"))
-      await server.waiting.wait()
-      client.halfClose()
-      let other = try await server.answer(to: get("/probe"))
-      #expect(other.status == 200)
-      server.release.raise()
-      let answer = try await client.answer()
-      #expect(answer.text == "waited")
-      #expect(await client.isClosedByServer())
+    for companyCount in [0, 8] {
+      try await withServer { server in
+        // Several on each of the server's threads, as old as the client and older.
+        func company() async throws -> [RawClient] {
+          let clients = try (0..<companyCount).map { _ in try server.client() }
+          for client in clients {
+            await client.send(get("/probe"))
+            #expect(try await client.answer().status == 200)
+          }
+          return clients
+        }
+        let older = try await company()
+        let clients = try (0..<4).map { _ in try server.client() }
+        for client in clients {
+          await client.send(get("/wait"))
+          client.halfClose()
+        }
+        await server.waiting.wait(for: clients.count)
+        let younger = try await company()
+        server.release.raise()
+        for client in clients {
+          #expect(try await client.answer().text == "waited")
+          #expect(await client.isClosedByServer())
+        }
+        for idle in older + younger {
+          await idle.send(get("/probe"))
+          #expect(try await idle.answer().status == 200)
+        }
+      }
     }
   }
 

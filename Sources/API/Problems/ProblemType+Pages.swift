@@ -272,7 +272,7 @@ extension ProblemType {
     case .seriesInconsistent:
       (
         422, "The DICOM images do not make one volume",
-        "The response names the cause. Images are missing, or several are at the same position. Images differ in size, direction or pixel spacing. The distance between neighbouring images varies. An image is beside the line of the others. The stack is tilted (gantry tilt). A header has no position or direction, or is unreadable. In a multi-frame file, each frame counts as one image, and the same rules apply. Check that you sent as many images as the PACS has in this series, and export the series again. Reconstruct a tilted series without tilt, or resample it."
+        "The response names the cause. It is one of these: images are missing; several are at the same position; they differ in size, direction or pixel spacing; the distance between neighbouring images varies; an image is beside the line of the others; the stack is tilted (gantry tilt); a header has no position or direction, or is unreadable. In a multi-frame file, each frame counts as one image, and the same rules apply. Check that you sent as many images as the PACS has in this series, and export the series again. Reconstruct a tilted series without tilt, or resample it."
       )
     case .fovOutOfRange:
       (422, "The field of view is impossible for a chest", "Every axis must measure 50 to 2000 mm.")

@@ -48,6 +48,12 @@ int32_t brgsa_mhd_descriptor(struct MHD_Connection *connection);
 /// The pointer that the notify_connection callback stored for the socket, or NULL.
 void *brgsa_mhd_socket_context(struct MHD_Connection *connection);
 
+/// Sets whether the connection's response is queued before its socket is read again, when the
+/// connection is resumed. libmicrohttpd 0.9.75 does so only for the connection that was idle
+/// longest. From any other it reads first, and closes it if the client has closed its side, so that
+/// a client which sends a request and then closes its side would get no response.
+void brgsa_mhd_respond_before_reading(struct MHD_Connection *connection, int32_t is_first);
+
 /// Status of the response queued on the connection, or 0.
 uint32_t brgsa_mhd_queued_status(struct MHD_Connection *connection);
 

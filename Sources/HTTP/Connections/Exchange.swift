@@ -194,6 +194,7 @@ extension Exchange {
   }
 
   private func queue(_ response: ServerResponse, _ pointer: OpaquePointer) -> Bool {
+    if case .handling = stage { brgsa_mhd_respond_before_reading(pointer, 0) }
     stage = .answered
     guard holdMemory(for: response) else {
       // Cuts clients that read too slowly, to free memory.
@@ -255,6 +256,7 @@ extension Exchange {
     let suspending = SuspendedConnection(pointer: pointer)
     let isSuspended = handover.withLock { handover in
       guard core.ledger.beginSuspension(of: self) else { return false }
+      brgsa_mhd_respond_before_reading(suspending.pointer, 1)
       MHD_suspend_connection(suspending.pointer)
       handover.connection = suspending
       return true

@@ -24,7 +24,7 @@ struct HounsfieldPlausibility {
   /// Smallest share of lung in the body. In six real chest CTs the share was 15 to 37 %, and in
   /// bundled phantoms 17 to 21 %. In an abdominal CT it was 2.7 %, from fat next to gas.
   private static let leastLung = 0.05
-  /// The amount of the usual intercept, −1024 HU.
+  /// The size of the usual intercept of −1024 HU.
   private static let intercept = 1024
   /// Lower values are a scanner's padding.
   private static let padding = -1500

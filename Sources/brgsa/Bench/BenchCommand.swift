@@ -21,7 +21,8 @@ struct BenchCommand: AsyncParsableCommand {
         all         all stages, one after another (the default)
 
       Each stage runs once to warm up, then --runs times. Rates are relative to the highest measured rate of \
-      the multiply instruction of the kernels with the same threads: vectors or tiles. vision loads only its \
+      the multiply instruction of the kernels with the same threads: vectors or tiles. --kernels amx computes three \
+      products where others compute one, so it reaches a third of its peak at most. vision loads only its \
       own weights, text its own and then all weights, score and search all weights. The memory is the highest \
       of the process so far. To measure the memory of one stage, run it alone. To compare two builds, run them \
       alternately on a machine without other load, and compare the medians. --kernels avx2 or portable uses \

@@ -40,6 +40,9 @@ struct ServeCommand: AsyncParsableCommand {
     try Self.requireProtection(settings)
     let kernels = try settings.arithmetic()
     let keys = try Self.keys(settings)
+    let tls = try Self.tls(settings)
+    let summarizer = try ChatService.configured(settings, logger)
+    // A setting with a fault must be refused above this line, before the service writes a file.
     let audit = try Self.auditLog(settings, logger)
     let persistence = Persistence(rawValue: settings.persist) ?? .embeddings
     let store = persistence == .none ? nil : try Self.store(settings, logger)
@@ -49,7 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
       limits: Self.inferenceLimits(settings),
       calibrations: CalibrationStore(directory: settings.calibrations),
       standardCalibration: settings.calibration, store: store, persistence: persistence,
-      summarizer: try ChatService.configured(settings, logger),
+      summarizer: summarizer,
       series: SeriesConverter(workFolder: settings.spool), attempts: attempts)
     let spool = SpoolSpace(
       directory: settings.spool, byteLimit: settings.spoolLimit)
@@ -67,7 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
       uploads: StoredUploads(
         directory: spool.directory, store: store == nil ? nil : Self.storePath(settings)),
       metrics: { gauges.text() })
-    let server = try Self.start(api, settings, keys, spool) { record in
+    let server = try Self.start(api, settings, keys, tls, spool) { record in
       accessLog.add(record)
       metrics.add(record)
       audit?.add(record)
@@ -247,7 +250,8 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private static func start(
-    _ api: ServiceAPI, _ settings: Settings, _ keys: KeyRing, _ spool: SpoolSpace,
+    _ api: ServiceAPI, _ settings: Settings, _ keys: KeyRing, _ tls: TLSIdentity?,
+    _ spool: SpoolSpace,
     onRequestFinished: @escaping @Sendable (RequestRecord) -> Void
   ) throws -> Server {
     var configuration = ServerConfiguration(
@@ -255,9 +259,9 @@ struct ServeCommand: AsyncParsableCommand {
       spoolDirectory: spool.directory)
     configuration.spool = spool
     configuration.uriByteLimit = api.limits.uriBytes
-    configuration.tls = try tls(settings)
+    configuration.tls = tls
     configuration.addressConnectionLimit = settings.maxConnectionsPerAddress
-    configuration.allowedHosts = try allowedHosts(settings)
+    configuration.allowedHosts = allowedHosts(settings)
     // Makes the spool folder if it is missing. If it exists, the server checks it.
     mkdir(spool.directory, 0o700)
     do throws(ServerError) {
@@ -273,15 +277,8 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   /// Returns the host names that requests may use: those of the setting `allowed-hosts`, and the service's own host.
-  private static func allowedHosts(_ settings: Settings) throws -> Set<String> {
-    let hosts = settings.allowedHosts.split(separator: ",").map {
-      $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    }
-    for host in hosts where !ServerConfiguration.isHostPattern(host) {
-      throw CommandFailure.configuration(
-        "allowed-hosts: \(host.debugDescription) is not a host name, an address or *.name, without port and scheme"
-      )
-    }
+  private static func allowedHosts(_ settings: Settings) -> Set<String> {
+    let hosts = HostNames.list(settings.allowedHosts)
     let own = settings.host
     return Set(hosts + (ServerConfiguration.isHostPattern(own) && own != "*" ? [own] : []))
   }

@@ -82,8 +82,8 @@ struct SettingTable: Sendable {
     "The certificate's private key, as PEM, in a file that is readable only by its owner and group")
   let allowedHosts = Setting(
     "allowed-hosts", "names",
-    "Host names that requests may use in addition to localhost and addresses, separated by commas; *.example.org for all names below example.org, * for any"
-  )
+    "Host names that requests may use in addition to localhost and addresses, separated by commas; *.example.org for all names below example.org, * for any",
+    fault: HostNames.fault)
   let maxConnectionsPerAddress = Setting(
     "max-connections-per-address", default: 0, 0...1000, "n",
     "Limit of open connections of one client address; do not set it behind a proxy; 0 for no limit")
