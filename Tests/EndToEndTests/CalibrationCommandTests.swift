@@ -74,7 +74,7 @@ import Testing
     let diagnose = ["diagnose", volume.path, "-p", "gas", "--model", folder.path]
     for arguments in [
       ["model", "verify", folder.path], diagnose,
-      ["serve", "--port", "0", "--model", folder.path],
+      ["serve", "--port", "0", "--store", ":memory:", "--model", folder.path],
     ] {
       let outcome = try await BrgsaProcess.run(arguments)
       #expect(outcome.exitCode == 78, "\(arguments)")
