@@ -177,7 +177,7 @@ import Testing
     // All but the first page, which is in the connections' memory.
     for index in Self.page..<bytes.count { bytes[index] = 0xff }
     try folder.write(bytes, to: "store.db")
-    (try store.access().get() as? DatabasePool)?.releaseMemory()
+    (try store.sqlite.access().get() as? DatabasePool)?.releaseMemory()
     await #expect(throws: StoreError.corrupt) { try await store.volumes(limit: 500) }
     await #expect(throws: StoreError.corrupt) { try await store.add(9999) }
     #expect(throws: StoreError.corrupt) { try store.searchedIDs() }

@@ -87,10 +87,10 @@ import Testing
     try await Self.fill(store)
     let reading = try await Self.longReading(of: folder.store)
     #expect(try await store.deleteVolume(id: "sha256-5"))
-    #expect(store.shared.withLock { $0.erasure == .owed })
+    #expect(store.sqlite.shared.withLock { $0.erasure == .owed })
     try await Self.end(reading)
     try await store.add(1)
-    #expect(store.shared.withLock { $0.erasure == .done })
+    #expect(store.sqlite.shared.withLock { $0.erasure == .done })
     #expect(try Self.found(Self.canary, in: folder).isEmpty)
     store.close()
   }

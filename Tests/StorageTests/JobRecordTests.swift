@@ -58,7 +58,7 @@ import Testing
   @Test func aDamagedRowIsSetAsideAndFreesItsKey() async throws {
     let store = try Store(path: ":memory:")
     _ = try await store.addJob(Self.job(1, key: [1]))
-    try await store.access().get().writeWithoutTransaction {
+    try await store.sqlite.access().get().writeWithoutTransaction {
       try $0.run("UPDATE job SET created_at = created_at + 1")
     }
     let second = Self.job(2, key: [1])

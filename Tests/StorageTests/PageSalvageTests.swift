@@ -189,7 +189,7 @@ import Testing
     #expect(try store.searchedIDs().count == Self.count)
     #expect(try await store.bareEmbeddings(space: Sample.space, limit: 1).isEmpty)
     // A volume that comes again brings its own.
-    let database = try store.access().get()
+    let database = try store.sqlite.access().get()
     try await database.writeWithoutTransaction { try $0.run("DELETE FROM search_row") }
     try await store.add(7)
     #expect(try store.searchedIDs() == ["sha256-7"])

@@ -30,7 +30,7 @@ import Testing
     for (sql, staysKnown) in Self.spoilings {
       try await place.withStore { (store) async throws in
         try await store.addVolumes((0..<5).map { Sample.entry($0) }, space: Sample.space)
-        let database = try store.access().get()
+        let database = try store.sqlite.access().get()
         try await database.writeWithoutTransaction { try $0.run(sql) }
         try store.forEachSearchRow(space: Sample.space) { id, _, row in
           #expect(Array(row) == Sample.embedding(Int(id.dropFirst(7)) ?? -1).searchRow, "\(sql)")
@@ -56,7 +56,7 @@ import Testing
       let (record, embedding) = (entry.record, entry.embedding)
       let vector = KeyedVector(
         space: Sample.space, key: record.inputDigest, values: embedding.values)
-      try await store.access().get().writeWithoutTransaction { database in
+      try await store.sqlite.access().get().writeWithoutTransaction { database in
         try record.insert(in: database)
         try EmbeddingTable.insert(vector, searchRow: embedding.searchRow, in: database)
       }
@@ -75,7 +75,7 @@ import Testing
         DiagnosisRecord(id: "d", createdAt: 1, volumeID: "sha256-1", document: [1]))
       try await store.addTextEmbeddings(
         [(key: [1], values: [Float](repeating: 1, count: 64))], space: Sample.space)
-      let database = try store.access().get()
+      let database = try store.sqlite.access().get()
       for sql in [
         "UPDATE report SET text = 'other'", "UPDATE diagnosis SET document = x'02'",
         "UPDATE prompt_set SET document = x'03' WHERE version = 2",
@@ -97,7 +97,7 @@ import Testing
       let diagnosis = DiagnosisRecord(
         id: "d", createdAt: 1, volumeID: "sha256-2", document: [1])
       _ = try await store.addDiagnosis(diagnosis)
-      let database = try store.access().get()
+      let database = try store.sqlite.access().get()
       try await database.writeWithoutTransaction { try $0.run("UPDATE volume SET byte_count = 0") }
       #expect(try await store.volume(id: "sha256-2", space: Sample.space) == nil)
       #expect(try await store.diagnosis(id: "d") == diagnosis)

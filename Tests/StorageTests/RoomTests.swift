@@ -128,7 +128,7 @@ private final class FakeDisk: Sendable {
     // Each piece empties the log; so a copy made while it works shows how large the log gets.
     let largest = Mutex(0)
     let path = folder.store
-    let pool = try #require(store.access().get() as? DatabasePool)
+    let pool = try #require(store.sqlite.access().get() as? DatabasePool)
     pool.add(
       transactionObserver: LogWatch { _ in
         let size = FileSystem.byteCount(of: "\(path)-wal")

@@ -51,11 +51,17 @@ extension Store {
     _ = try await addVolume(entry.record, embedding: entry.embedding, space: space)
   }
 
+  /// The engine of a store in a file or in memory.
+  var sqlite: SQLiteEngine {
+    guard let engine = engine as? SQLiteEngine else { fatalError("this store has another engine") }
+    return engine
+  }
+
   /// Checks a store that is in use, also in memory.
   func check() throws -> [String] { try readingNow { database, _ in try Self.lines(database) } }
 
   /// Copies a store that is in use, also in memory.
-  func backup(to path: String) throws { try Self.backup(access().get(), to: path) }
+  func backup(to path: String) throws { try Self.backup(sqlite.access().get(), to: path) }
 
   /// Reads the file through, and gives the state after it.
   func checked() async -> StoreState {

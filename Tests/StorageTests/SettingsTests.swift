@@ -13,7 +13,7 @@ import Testing
   @Test func theWriterCommitsToTheDiskAndReadersOnlyRead() throws {
     let folder = try TemporaryFolder()
     let store = try Store(path: folder.store)
-    let database = try store.access().get()
+    let database = try store.sqlite.access().get()
     let both = [
       "journal_mode": "wal", "foreign_keys": "1", "trusted_schema": "0", "cell_size_check": "1",
       "secure_delete": "1", "mmap_size": "0", "busy_timeout": "2000", "page_size": "8192",
@@ -89,7 +89,7 @@ import Testing
     let folder = try TemporaryFolder()
     let store = try Store(path: folder.store)
     try await store.add(1)
-    try await store.access().get().writeWithoutTransaction {
+    try await store.sqlite.access().get().writeWithoutTransaction {
       try $0.run("INSERT INTO grdb_migrations VALUES ('999 later')")
     }
     store.close()
@@ -113,7 +113,7 @@ import Testing
       try await Place.memory.withStore { (store) async throws in
         try await store.add(1)
         let lost = StoreError.failed(code: code)
-        #expect(store.storeError(for: SQLiteFailure(code: code, systemError: EIO)) == lost)
+        #expect(store.sqlite.storeError(for: SQLiteFailure(code: code, systemError: EIO)) == lost)
         #expect(store.state == .failed)
         await #expect(throws: lost) { try await store.add(2) }
         #expect(throws: lost) { try store.vacuum() }

@@ -20,7 +20,7 @@ public struct DiagnosisRecord: Sendable, Equatable {
 
 extension DiagnosisRecord {
   static let table = Table(
-    .diagnosis, checksum: "diagnosis",
+    .diagnosis, checksum: "diagnosis", key: ["id"],
     blank: DiagnosisRecord(id: "", createdAt: 0, volumeID: "", document: []),
     [
       .text("id", \.id), .integer("created_at", \.createdAt), .text("volume_id", \.volumeID),

@@ -10,7 +10,8 @@ struct KeyedVector: Sendable {
 
   static func table(_ name: StoredTable, checksum: String, key: String) -> Table<KeyedVector> {
     Table(
-      name, checksum: checksum, blank: KeyedVector(space: .blank, key: [], values: []),
+      name, checksum: checksum, key: ["space", key],
+      blank: KeyedVector(space: .blank, key: [], values: []),
       [.space(\.space), .bytes(key, \.key), .checksum, .floats(\.values, of: \.space)])
   }
 }

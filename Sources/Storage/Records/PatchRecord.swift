@@ -6,7 +6,8 @@ struct PatchRecord: Sendable {
   var bytes: [UInt8]
 
   static let table = Table(
-    .patches, checksum: "patches", blank: PatchRecord(space: .blank, inputDigest: [], bytes: []),
+    .patches, checksum: "patches", key: ["input_digest", "space"],
+    blank: PatchRecord(space: .blank, inputDigest: [], bytes: []),
     [
       .space(\.space), .checksum,
       .bytes("input_digest", \.inputDigest, count: VolumeRecord.digestBytes),

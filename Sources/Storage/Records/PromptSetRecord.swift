@@ -20,7 +20,7 @@ public struct PromptSetRecord: Sendable, Equatable {
 
 extension PromptSetRecord {
   static let table = Table(
-    .promptSet, checksum: "prompts",
+    .promptSet, checksum: "prompts", key: ["name", "version"],
     blank: PromptSetRecord(name: "", version: 0, createdAt: 0, document: []),
     [
       .text("name", \.name), .integer("version", \.version), .integer("created_at", \.createdAt),

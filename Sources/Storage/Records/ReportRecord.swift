@@ -35,7 +35,7 @@ public struct ReportRecord: Sendable, Equatable {
 
 extension ReportRecord {
   static let table = Table(
-    .report, checksum: "report",
+    .report, checksum: "report", key: ["id"],
     blank: ReportRecord(id: "", createdAt: 0, values: [], space: .blank),
     [
       .text("id", \.id), .integer("created_at", \.createdAt), .space(\.space), .checksum,

@@ -1,5 +1,3 @@
-import GRDB
-
 /// A row with a wrong checksum or shape.
 struct StoredRow: Sendable, Hashable {
   let table: StoredTable
@@ -12,7 +10,7 @@ struct StoredRow: Sendable, Hashable {
   /// computed again when the volume is posted again.
   ///
   /// - Returns: Whether a row was set aside.
-  func setAside(in database: Database) throws -> Bool {
+  func setAside(in database: any StoreConnection) throws -> Bool {
     guard let wrong = try wrongTable(in: database) else { return false }
     let number = wrong == .searchRow ? "embedding" : "number"
     try wrong.delete(where: "\(number) = ?", [.integer(self.number)], in: database)
@@ -23,9 +21,9 @@ struct StoredRow: Sendable, Hashable {
 
   /// The table whose row is wrong; nil if the row is sound. For an embedding, the wrong row is the
   /// embedding itself or its search row. A wrong search row is computed again from the embedding.
-  private func wrongTable(in database: Database) throws -> StoredTable? {
+  private func wrongTable(in database: any StoreConnection) throws -> StoredTable? {
     let spaces = try EmbeddingSpace.all(in: database)
-    func first(_ select: String, _ read: (ResultRow) -> StoredTable?) throws -> StoredTable? {
+    func first(_ select: String, _ read: (any RowColumns) -> StoredTable?) throws -> StoredTable? {
       try database.firstRow("\(select) WHERE number = ?", [.integer(number)], read) ?? nil
     }
     if table == .embedding {

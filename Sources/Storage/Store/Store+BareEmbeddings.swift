@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
   /// Returns a space's embeddings without search rows, in order of their numbers. The search rows
   /// may have been lost with a damaged page.

@@ -1,4 +1,3 @@
-import GRDB
 import Synchronization
 
 extension Store {
@@ -25,9 +24,11 @@ extension Store {
   }
 
   /// - Returns: Bytes of all diagnoses including this one; 0 if they are not counted.
-  private func requireRoom(for record: DiagnosisRecord, in database: Database) throws -> Int {
+  private func requireRoom(for record: DiagnosisRecord, in database: any StoreConnection) throws
+    -> Int
+  {
     let bytes = record.document.count
-    try requireRoom(forOptional: bytes, in: database)
+    try engine.requireRoom(forOptional: bytes, in: database)
     guard limits.diagnosisBytes > 0 else { return 0 }
     let replaced = try database.integer(
       "SELECT length(document) FROM diagnosis WHERE id = ?", [.text(record.id)])
@@ -39,7 +40,7 @@ extension Store {
   }
 
   /// Bytes of all diagnoses. The first call counts them without reading the documents. Later changes update the number.
-  private func diagnosisBytes(in database: Database) throws -> Int {
+  private func diagnosisBytes(in database: any StoreConnection) throws -> Int {
     if let known = shared.withLock({ $0.diagnosisBytes }) { return known }
     return try database.integer("SELECT sum(length(document)) FROM diagnosis") ?? 0
   }

@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
   /// Adds a job, unless a recent job has the same repetition key.
   ///
@@ -70,7 +68,8 @@ extension Store {
   }
 
   private static func job(
-    _ column: String, _ value: SQLValue, in database: Database, _ wrongRows: inout WrongRows
+    _ column: String, _ value: SQLValue, in database: any StoreConnection,
+    _ wrongRows: inout WrongRows
   ) throws -> JobRecord? {
     try JobRecord.table.first("WHERE \(column) = ?", [value], in: database, &wrongRows)?.record
   }

@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
   /// Returns a volume, and the stored patch embeddings of its input in a space; nil for an unknown volume.
   public func patches(
@@ -26,7 +24,7 @@ extension Store {
       let volume = try database.integer(
         "SELECT 1 FROM volume WHERE input_digest = ?", [.bytes(inputDigest)])
       guard volume != nil else { return }
-      try self.requireRoom(forOptional: bytes.count, in: database)
+      try self.engine.requireRoom(forOptional: bytes.count, in: database)
       try PatchRecord.table.insert(
         PatchRecord(space: space, inputDigest: inputDigest, bytes: bytes),
         or: replaces ? .replace : .ignore, in: database)

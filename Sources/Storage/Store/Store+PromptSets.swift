@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
   /// Stores a prompt set. Storing the newest document again changes nothing.
   ///
@@ -57,7 +55,7 @@ extension Store {
   }
 
   private static func promptSet(
-    _ name: String, in database: Database, _ wrongRows: inout WrongRows
+    _ name: String, in database: any StoreConnection, _ wrongRows: inout WrongRows
   ) throws -> PromptSetRecord? {
     try PromptSetRecord.table.first(
       "WHERE name = ? ORDER BY version DESC", [.text(name)], in: database, &wrongRows)?.record

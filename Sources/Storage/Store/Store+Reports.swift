@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
   /// Adds a report, or replaces the report with the same id.
   ///
@@ -41,8 +39,8 @@ extension Store {
     try readingNow { database, wrongRows in
       guard let number = try space.number(in: database) else { return }
       try ReportRecord.table.forEach(
-        "WHERE space = ? ORDER BY id", [.integer(number)], spaces: [number: space], in: database,
-        &wrongRows
+        "WHERE space = ? ORDER BY id", [.integer(number)], spaces: [number: space],
+        streams: true, in: database, &wrongRows
       ) { _, record, _ in
         body(record)
         return true

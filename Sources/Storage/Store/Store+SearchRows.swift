@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
   /// Passes every search row of a space to `body`, in order of arrival, from one state of the
   /// store. A search row is the vector that a search uses; see ``VolumeEmbedding/searchRow``.
@@ -56,7 +54,7 @@ extension Store {
   /// - Parameter checksum: The checksum of everything that precedes the floats.
   /// - Returns: Whether the row is sound.
   private static func copy(
-    _ row: ResultRow, checksum: RowChecksum, to scratch: UnsafeMutableBufferPointer<Float>
+    _ row: some RowColumns, checksum: RowChecksum, to scratch: UnsafeMutableBufferPointer<Float>
   ) -> Bool {
     let isCopied = row.withBytes(1) { bytes in
       guard bytes.count == scratch.count * MemoryLayout<Float>.stride else { return false }

@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
   /// Maximum number of text embeddings that are stored, in all spaces together. The oldest are deleted first.
   static let textEmbeddingLimit = 20_000

@@ -1,4 +1,3 @@
-import GRDB
 import Synchronization
 
 /// Rows with a wrong checksum or shape that a transaction found.
@@ -9,12 +8,12 @@ struct WrongRows: Sendable {
   private(set) var setAsideCount = 0
 
   /// Records the row whose number is in column 0 as wrong.
-  mutating func add(_ row: ResultRow, in table: StoredTable) {
+  mutating func add(_ row: any RowColumns, in table: StoredTable) {
     if let number = row.integer(0) { rows.insert(StoredRow(table: table, number: number)) }
   }
 
   /// Sets the rows aside.
-  mutating func setAside(in database: Database) throws {
+  mutating func setAside(in database: any StoreConnection) throws {
     for row in rows where try row.setAside(in: database) { setAsideCount += 1 }
     rows = []
   }
@@ -23,14 +22,28 @@ struct WrongRows: Sendable {
 extension Store {
   /// Reads from one state of the database. Afterwards, sets aside the wrong rows that `body` recorded.
   func reading<Value: Sendable>(
-    _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Value
+    _ body: @escaping @Sendable (any StoreConnection, inout WrongRows) throws -> Value
   ) async throws(StoreError) -> Value {
-    let database = try access().get()
-    let result: Result<(Value, WrongRows), StoreError> = await withCheckedContinuation { waiting in
-      database.asyncRead { waiting.resume(returning: self.read($0, body)) }
+    let (value, wrongRows) = try await engine.reading { database in
+      var wrongRows = WrongRows()
+      return (try body(database, &wrongRows), wrongRows)
     }
-    let (value, wrongRows) = try result.get()
     if !wrongRows.rows.isEmpty { _ = try? await writing { $1 = wrongRows } }
+    return value
+  }
+
+  /// Like ``reading(_:)``, but on the caller's thread.
+  func readingNow<Value>(
+    _ body: (any StoreConnection, inout WrongRows) throws -> Value
+  ) throws(StoreError) -> Value {
+    var wrongRows = WrongRows()
+    let value = try engine.readingNow { try body($0, &wrongRows) }
+    guard !wrongRows.rows.isEmpty else { return value }
+    let count = try? engine.writingNow { database in
+      try wrongRows.setAside(in: database)
+      return wrongRows.setAsideCount
+    }
+    note(setAside: count ?? 0)
     return value
   }
 
@@ -40,58 +53,21 @@ extension Store {
   ///   caller can update its own state in the same order. It must not call the store.
   func writing<Value: Sendable>(
     erasing: Bool = false, committed: @escaping @Sendable (Value) -> Void = { _ in },
-    _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Value
+    _ body: @escaping @Sendable (any StoreConnection, inout WrongRows) throws -> Value
   ) async throws(StoreError) -> Value {
-    let database = try access(forWriting: true).get()
-    let result: Result<Value, StoreError> = await withCheckedContinuation { waiting in
-      database.asyncWriteWithoutTransaction { connection in
-        let result = self.transactionFindingRoom(on: connection, erasing: erasing, body)
-        if case .success(let value) = result { committed(value) }
-        waiting.resume(returning: result)
+    try await engine.writing(
+      erasing: erasing,
+      committed: { (result: (value: Value, setAsideCount: Int)) in
+        self.note(setAside: result.setAsideCount)
+        committed(result.value)
+      },
+      { database in
+        var wrongRows = WrongRows()
+        let value = try body(database, &wrongRows)
+        try wrongRows.setAside(in: database)
+        return (value, wrongRows.setAsideCount)
       }
-    }
-    return try result.get()
-  }
-
-  /// The connections, or the error that explains why they are unavailable.
-  func access(forWriting: Bool = false) -> Result<any DatabaseWriter, StoreError> {
-    shared.withLock { shared in
-      if forWriting, let error = shared.lostWrite { return .failure(error) }
-      return shared.access
-    }
-  }
-
-  /// Like ``reading(_:)``, but on the caller's thread.
-  func readingNow<Value>(_ body: (Database, inout WrongRows) throws -> Value) throws(StoreError)
-    -> Value
-  {
-    let database = try access().get()
-    var wrongRows = WrongRows()
-    let value: Value
-    do { value = try database.read { try body($0, &wrongRows) } } catch {
-      throw storeError(for: error)
-    }
-    if !wrongRows.rows.isEmpty {
-      _ = database.writeWithoutTransaction {
-        transaction(on: $0, erasing: false) { [wrongRows] in $1 = wrongRows }
-      }
-    }
-    return value
-  }
-
-  /// Converts an error, and changes the store's state if the error means damage or a lost write.
-  func storeError(for error: any Error, on connection: Database? = nil) -> StoreError {
-    let error = StoreError(error, on: connection)
-    guard error.isLostWrite || error == .corrupt else { return error }
-    let handler: (@Sendable (StoreError) -> Void)? = shared.withLock { shared in
-      if shared.state != .checking || error.isLostWrite { shared.state = .failed }
-      guard error.isLostWrite else { return nil }
-      shared.lostWrite = error
-      defer { shared.lostWriteHandler = nil }
-      return shared.lostWriteHandler
-    }
-    handler?(error)
-    return error
+    ).value
   }
 
   private func note(setAside count: Int) {
@@ -103,112 +79,5 @@ extension Store {
       return shared.setAsideHandler
     }
     handler?()
-  }
-
-  private func read<Value>(
-    _ connection: Result<Database, any Error>,
-    _ body: (Database, inout WrongRows) throws -> Value
-  ) -> Result<(Value, WrongRows), StoreError> {
-    var wrongRows = WrongRows()
-    do { return .success((try body(connection.get(), &wrongRows), wrongRows)) } catch {
-      return .failure(storeError(for: error))
-    }
-  }
-
-  /// Runs a transaction. A deletion that finds no space is repeated with the reserve's space.
-  private func transactionFindingRoom<Value>(
-    on connection: Database, erasing: Bool,
-    _ body: (Database, inout WrongRows) throws -> Value
-  ) -> Result<Value, StoreError> {
-    var result = transaction(on: connection, erasing: erasing, body)
-    if case .failure(.full) = result {
-      if erasing, reserve?.release() == true {
-        result = transaction(on: connection, erasing: erasing, body)
-      } else {
-        reserve?.note(isRefused: true)
-      }
-    } else if case .success = result, !erasing {
-      reserve?.note(isRefused: false)
-      if reserve?.wantsEmptyLog == true {
-        _ = withoutWaiting(on: connection) { try? connection.checkpoint(.truncate) }
-      }
-    }
-    reserve?.restore()
-    return result
-  }
-
-  private func transaction<Value>(
-    on connection: Database, erasing: Bool,
-    _ body: (Database, inout WrongRows) throws -> Value
-  ) -> Result<Value, StoreError> {
-    // The store was closed while this transaction waited.
-    guard connection.sqliteConnection != nil else { return .failure(.closed) }
-    var wrongRows = WrongRows()
-    do {
-      if connection.isInsideTransaction { try connection.run("ROLLBACK") }
-      try requirePlace()
-      try connection.run("BEGIN IMMEDIATE")
-      let value = try body(connection, &wrongRows)
-      try wrongRows.setAside(in: connection)
-      try connection.run("COMMIT")
-      try requirePlace(afterChange: true)
-      note(setAside: wrongRows.setAsideCount)
-      eraseLog(of: connection, isAsked: erasing)
-      return .success(value)
-    } catch {
-      let error = storeError(for: error, on: connection)
-      if connection.isInsideTransaction { try? connection.run("ROLLBACK") }
-      return .failure(error)
-    }
-  }
-
-  /// If the log may contain deleted data, moves it into the database file and empties the log. This fails while a long
-  /// read needs the log, and is retried after each later write and at the end of a check.
-  private func eraseLog(of connection: Database, isAsked: Bool) {
-    let erasure = shared.withLock { $0.erasure }
-    guard isAsked || erasure != .done else { return }
-    // After a failure, later attempts do not wait for readers. Otherwise, the waits of many
-    // deletions during one long read would add up.
-    let isDone =
-      isAsked && erasure != .owed
-      ? emptyLog(of: connection) : withoutWaiting(on: connection) { emptyLog(of: connection) }
-    shared.withLock { $0.erasure = isDone ? .done : .owed }
-  }
-
-  private func withoutWaiting<Value>(on connection: Database, _ body: () -> Value) -> Value {
-    try? connection.run("PRAGMA busy_timeout = 0")
-    defer { try? connection.run("PRAGMA busy_timeout = \(StoreOpening.busySeconds * 1000)") }
-    return body()
-  }
-
-  /// - Returns: True if the log is empty now. If the disk is full, the reserve's space is used for
-  ///   the pages that move into the file.
-  private func emptyLog(of connection: Database) -> Bool {
-    do {
-      try connection.checkpoint(.truncate)
-      return true
-    } catch {
-      guard StoreError(error, on: connection) == .full, reserve?.release() == true else {
-        return false
-      }
-      return (try? connection.checkpoint(.truncate)) != nil
-    }
-  }
-
-  /// Throws ``StoreError/displaced`` unless the store's path still leads to the open file.
-  private func requirePlace(afterChange: Bool = false) throws(StoreError) {
-    let file = shared.withLock { $0.file }
-    guard let file, !file.isInPlace(afterChange: afterChange) else { return }
-    throw .displaced
-  }
-
-  /// Empties the log if it may contain deleted data. Does not wait for readers.
-  func eraseOwedLog(of database: any DatabaseWriter) {
-    database.asyncWriteWithoutTransaction { connection in
-      // The store may be closed by now, and then no connection exists for a checkpoint.
-      guard connection.sqliteConnection != nil else { return }
-      self.eraseLog(of: connection, isAsked: false)
-      self.reserve?.restore()
-    }
   }
 }

@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
   /// Returns volumes, newest first. Volumes of the same second are in descending order of id. If the list is continued
   /// after its last record, each stored volume occurs exactly once, even if others are added or deleted meanwhile.
@@ -37,7 +35,8 @@ extension Store {
       guard limit > 0 else { return entries }
       let filter = id == nil ? "" : "WHERE id > ?"
       try VolumeRecord.table.forEach(
-        "\(filter) ORDER BY id", id.map { [.text($0)] } ?? [], in: database, &wrongRows
+        "\(filter) ORDER BY id", id.map { [.text($0)] } ?? [], streams: true, in: database,
+        &wrongRows
       ) { _, record, wrongRows in
         let embedding = try Self.embedding(
           inputDigest: record.inputDigest, space: space, in: database, &wrongRows)

@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
   /// Adds a volume and its embedding. A volume that is already stored retains its time and metadata, and a stored
   /// embedding stays unchanged. If the model's input of a stored volume has changed because the recipe changed, the
@@ -105,7 +103,8 @@ extension Store {
   }
 
   /// Returns the volume with an id, and its row number. Records a wrong row and treats it as missing.
-  static func volume(id: String, in database: Database, _ wrongRows: inout WrongRows) throws
+  static func volume(id: String, in database: any StoreConnection, _ wrongRows: inout WrongRows)
+    throws
     -> (number: Int, record: VolumeRecord)?
   {
     try VolumeRecord.table.first("WHERE id = ?", [.text(id)], in: database, &wrongRows)
@@ -113,7 +112,7 @@ extension Store {
 
   /// Returns the embedding of an input. Records a wrong row and treats it as missing.
   static func embedding(
-    inputDigest: [UInt8], space: EmbeddingSpace, in database: Database,
+    inputDigest: [UInt8], space: EmbeddingSpace, in database: any StoreConnection,
     _ wrongRows: inout WrongRows
   ) throws -> VolumeEmbedding? {
     guard let number = try space.number(in: database) else { return nil }
@@ -134,7 +133,7 @@ extension Store {
 
   /// - Returns: The volume's earlier record, or nil if it is new.
   private static func add(
-    _ record: VolumeRecord, updatesDocument: Bool, to database: Database,
+    _ record: VolumeRecord, updatesDocument: Bool, to database: any StoreConnection,
     _ wrongRows: inout WrongRows
   ) throws -> VolumeRecord? {
     guard let known = try volume(id: record.id, in: database, &wrongRows) else {
@@ -158,7 +157,7 @@ extension Store {
   }
 
   private static func add(
-    _ entry: VolumeEntry, space: EmbeddingSpace, to database: Database,
+    _ entry: VolumeEntry, space: EmbeddingSpace, to database: any StoreConnection,
     _ wrongRows: inout WrongRows
   ) throws {
     let digest = entry.record.inputDigest

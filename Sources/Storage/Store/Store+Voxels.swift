@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
   /// Returns a volume and the stored voxels of its input; nil for an unknown volume.
   public func voxels(

@@ -1,5 +1,3 @@
-import GRDB
-
 extension EmbeddingSpace {
   /// The space of a blank record.
   static let blank = EmbeddingSpace(modelSHA256: "", recipe: "", components: 0)
@@ -13,9 +11,11 @@ extension EmbeddingSpace {
     ])
 
   /// All spaces, by their numbers.
-  static func all(in database: Database) throws -> [Int: EmbeddingSpace] {
+  static func all(in database: any StoreConnection) throws -> [Int: EmbeddingSpace] {
     var spaces: [Int: EmbeddingSpace] = [:]
-    try database.forEachRow("\(table.select) NOT INDEXED") { row in
+    // SQLite's index may be damaged, so SQLite must read the table.
+    let hint = database.dialect == .sqlite ? " NOT INDEXED" : ""
+    try database.forEachRow(table.select + hint) { row in
       if let number = row.integer(0), let space = table.record(row) { spaces[number] = space }
       return true
     }
@@ -23,16 +23,15 @@ extension EmbeddingSpace {
   }
 
   /// Returns the space's number; nil if nothing was ever stored in the space.
-  func number(in database: Database) throws -> Int? {
+  func number(in database: any StoreConnection) throws -> Int? {
     try database.integer(
       "SELECT number FROM space WHERE model = ? AND recipe = ? AND components = ?",
       Self.table.values(of: self, in: database))
   }
 
   /// Returns the space's number. Adds the space if it is new.
-  func add(to database: Database) throws -> Int {
+  func add(to database: any StoreConnection) throws -> Int {
     if let number = try number(in: database) { return number }
-    try Self.table.insert(self, in: database)
-    return Int(database.lastInsertedRowID)
+    return try Self.table.insert(self, in: database) ?? 0
   }
 }

@@ -1,5 +1,3 @@
-import GRDB
-
 /// Volume embeddings with their search rows, by space and input. A search row is the vector that a
 /// search uses; see ``VolumeEmbedding/searchRow``.
 enum EmbeddingTable {
@@ -26,7 +24,7 @@ enum EmbeddingTable {
   }
 
   /// Reads a row of ``select``.
-  static func content(_ row: ResultRow, spaces: [Int: EmbeddingSpace]) -> Content {
+  static func content(_ row: some RowColumns, spaces: [Int: EmbeddingSpace]) -> Content {
     let column = Int32(vectors.fields.count + 1)
     let isMissing = row.isNull(column) && row.isNull(column + 1)
     return content(row, searchRow: isMissing ? nil : row, at: column, spaces: spaces)
@@ -50,15 +48,16 @@ enum EmbeddingTable {
   /// Inserts an embedding, and its search row if there is one.
   static func insert(
     _ vector: KeyedVector, searchRow: [Float]?, or conflict: Conflict = .abort,
-    in database: Database
+    in database: any StoreConnection
   ) throws {
-    guard try vectors.insert(vector, or: conflict, in: database), let searchRow else { return }
-    try insert(searchRow: searchRow, of: Int(database.lastInsertedRowID), vector, in: database)
+    guard let number = try vectors.insert(vector, or: conflict, in: database), let searchRow
+    else { return }
+    try insert(searchRow: searchRow, of: number, vector, in: database)
   }
 
   /// Inserts the missing search row of an embedding.
   static func insert(
-    searchRow: [Float], of number: Int, _ vector: KeyedVector, in database: Database
+    searchRow: [Float], of number: Int, _ vector: KeyedVector, in database: any StoreConnection
   ) throws {
     try database.run(
       "INSERT INTO search_row (embedding, checksum, floats) VALUES (?, ?, ?)",

@@ -1,5 +1,3 @@
-import GRDB
-
 /// One column of a table and the record's property that the column stores.
 struct Field<Record: Sendable>: Sendable {
   typealias Path<Value> = any WritableKeyPath<Record, Value> & Sendable
@@ -7,7 +5,7 @@ struct Field<Record: Sendable>: Sendable {
   let name: String
   let kind: ColumnKind
   /// Returns the value to store. The database is needed to find the number of a space.
-  let value: @Sendable (Record, Database) throws -> SQLValue
+  let value: @Sendable (Record, any StoreConnection) throws -> SQLValue
   /// Adds the property to the row's checksum.
   let cover: @Sendable (Record, inout RowChecksum) -> Void
   /// Sets the property from a column. The preceding fields are already set.

@@ -1,8 +1,9 @@
-/// The columns of one row. SQLite or the reader of damaged pages provides them. A column of an
+/// The columns of one row. A database or the reader of damaged pages provides them. A column of an
 /// unexpected type reads as nil.
 protocol RowColumns {
   func integer(_ column: Int32) -> Int?
   func text(_ column: Int32) -> String?
+  func isNull(_ column: Int32) -> Bool
   /// Passes a blob's bytes to `body`. Safety: the bytes may be unaligned and are valid only during the call.
   func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value?
 }
@@ -22,4 +23,12 @@ extension RowColumns {
       return floats.withUnsafeBufferPointer(areFinite) ? floats : nil
     } ?? nil
   }
+}
+
+/// Whether all numbers are finite.
+func areFinite(_ floats: UnsafeBufferPointer<Float>) -> Bool {
+  // Compares integers, because the compiler vectorises the maximum of integers.
+  var largest: UInt32 = 0
+  for float in floats { largest = max(largest, float.bitPattern & 0x7f80_0000) }
+  return largest < 0x7f80_0000
 }

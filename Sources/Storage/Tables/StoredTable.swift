@@ -1,5 +1,3 @@
-import GRDB
-
 /// The tables of the store.
 enum StoredTable: String, Sendable, CaseIterable {
   case space, volume, embedding
@@ -38,16 +36,18 @@ enum StoredTable: String, Sendable, CaseIterable {
   ///
   /// - Returns: True if at least one row was deleted.
   @discardableResult
-  func delete(where condition: String, _ values: [SQLValue], in database: Database) throws -> Bool {
+  func delete(where condition: String, _ values: [SQLValue], in database: any StoreConnection)
+    throws -> Bool
+  {
     try database.run("DELETE FROM \(rawValue) WHERE \(condition)", values)
-    return database.changesCount > 0
+    return database.changedRowCount > 0
   }
 
   /// The tables whose rows belong to a model's input. Several volumes may have the same input.
   private static let ofInputs: [StoredTable] = [.embedding, .voxels, .patches]
 
   /// Deletes the rows that belong to an input, unless a volume still has this input.
-  static func deleteUnshared(inputDigest: [UInt8], in database: Database) throws {
+  static func deleteUnshared(inputDigest: [UInt8], in database: any StoreConnection) throws {
     for table in ofInputs {
       try table.delete(
         where: """
@@ -57,7 +57,7 @@ enum StoredTable: String, Sendable, CaseIterable {
   }
 
   /// Deletes the rows of inputs that no volume has any more.
-  static func deleteOrphans(in database: Database) throws {
+  static func deleteOrphans(in database: any StoreConnection) throws {
     for table in ofInputs {
       try table.delete(
         where: """

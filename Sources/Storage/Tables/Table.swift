@@ -1,5 +1,3 @@
-import GRDB
-
 /// A table. Converts records to rows and rows to records.
 struct Table<Record: Sendable>: Sendable {
   let name: StoredTable
@@ -7,6 +5,8 @@ struct Table<Record: Sendable>: Sendable {
   /// A `SELECT` of the row's number and then the fields. A condition may be appended.
   let select: String
   private let insertion: String
+  /// The columns by which ``Conflict/replace`` finds the other row.
+  private let key: [String]
   /// An empty record. Reading a row replaces its properties.
   private let blank: Record
   /// The text that starts a row's checksum, and the checksum's index among the fields; nil without a checksum.
@@ -14,11 +14,16 @@ struct Table<Record: Sendable>: Sendable {
 
   /// - Parameters:
   ///   - checksum: The text that starts the checksum; nil for rows without a checksum.
+  ///   - key: The columns whose values no two rows share. Only ``Conflict/replace`` needs them.
   ///   - fields: The columns after the number, in the order of ``StoreSchema``.
-  init(_ name: StoredTable, checksum kind: String?, blank: Record, _ fields: [Field<Record>]) {
+  init(
+    _ name: StoredTable, checksum kind: String?, key: [String] = [], blank: Record,
+    _ fields: [Field<Record>]
+  ) {
     self.name = name
     self.fields = fields
     self.blank = blank
+    self.key = key
     let index = fields.firstIndex { $0.name == "checksum" }
     checksum = kind.flatMap { kind in index.map { (kind, $0) } }
     let names = fields.map(\.name)
@@ -39,7 +44,7 @@ struct Table<Record: Sendable>: Sendable {
   }
 
   /// A record's values in the order of the fields.
-  func values(of record: Record, in database: Database) throws -> [SQLValue] {
+  func values(of record: Record, in database: any StoreConnection) throws -> [SQLValue] {
     var values = try fields.map { try $0.value(record, database) }
     if let checksum { values[checksum.index] = .integer(value(of: checksum.kind, record)) }
     return values
@@ -53,23 +58,31 @@ struct Table<Record: Sendable>: Sendable {
 }
 
 /// What an insertion does if a row with the same unique value exists.
-enum Conflict: String {
-  case abort = "ABORT"
-  case ignore = "IGNORE"
-  case replace = "REPLACE"
+enum Conflict {
+  /// The insertion fails.
+  case abort
+  /// Nothing is inserted.
+  case ignore
+  /// The other row is deleted first.
+  case replace
 }
 
 extension Table {
   /// Inserts a record.
   ///
-  /// - Returns: True if the record was inserted.
+  /// - Returns: The new row's number; nil if nothing was inserted.
   @discardableResult
-  func insert(_ record: Record, or conflict: Conflict = .abort, in database: Database) throws
-    -> Bool
-  {
-    try database.run(
-      "INSERT OR \(conflict.rawValue) \(insertion)", values(of: record, in: database))
-    return database.changesCount > 0
+  func insert(
+    _ record: Record, or conflict: Conflict = .abort, in database: any StoreConnection
+  ) throws -> Int? {
+    let values = try values(of: record, in: database)
+    if conflict == .replace {
+      let condition = key.map { "\($0) = ?" }.joined(separator: " AND ")
+      let columns = key.compactMap { name in fields.firstIndex { $0.name == name } }
+      try name.delete(where: condition, columns.map { values[$0] }, in: database)
+    }
+    let clause = conflict == .ignore ? " ON CONFLICT DO NOTHING" : ""
+    return try database.integer("INSERT \(insertion)\(clause) RETURNING number", values)
   }
 
   /// Sets the columns `names` of matching rows to a record's values.
@@ -78,14 +91,14 @@ extension Table {
   @discardableResult
   func update(
     _ names: [String], by record: Record, where condition: String, _ arguments: [SQLValue],
-    in database: Database
+    in database: any StoreConnection
   ) throws -> Bool {
     let values = try values(of: record, in: database)
     let changes = zip(fields, values).filter { names.contains($0.0.name) }
     let list = changes.map { "\($0.0.name) = ?" }.joined(separator: ", ")
     try database.run(
       "UPDATE \(name.rawValue) SET \(list) WHERE \(condition)", changes.map(\.1) + arguments)
-    return database.changesCount > 0
+    return database.changedRowCount > 0
   }
 
   /// Passes each record of a query and its row number to `body`. Records wrong rows and skips them.
@@ -93,29 +106,39 @@ extension Table {
   /// - Parameters:
   ///   - condition: The SQL text that follows ``select``.
   ///   - spaces: The spaces of the records, by number.
+  ///   - streams: Whether the query may have many rows.
   ///   - body: Returns whether to continue.
   func forEach(
     _ condition: String, _ values: [SQLValue] = [], spaces: [Int: EmbeddingSpace] = [:],
-    in database: Database, _ wrongRows: inout WrongRows,
+    streams: Bool = false, in database: any StoreConnection, _ wrongRows: inout WrongRows,
     _ body: (Int, Record, inout WrongRows) throws -> Bool
   ) throws {
-    try database.forEachRow("\(select) \(condition)", values) { row in
+    let statement = "\(select) \(condition)"
+    func take(_ row: any RowColumns) throws -> Bool {
       guard let number = row.integer(0), let record = record(row, spaces: spaces) else {
         wrongRows.add(row, in: name)
         return true
       }
       return try body(number, record, &wrongRows)
     }
+    if streams {
+      try database.streamRows(statement, values, take)
+    } else {
+      try database.forEachRow(statement, values, take)
+    }
   }
 
   /// Returns at most `limit` sound records of a query, with their row numbers.
   func all(
     _ condition: String, _ values: [SQLValue] = [], limit: Int = .max,
-    spaces: [Int: EmbeddingSpace] = [:], in database: Database, _ wrongRows: inout WrongRows
+    spaces: [Int: EmbeddingSpace] = [:], streams: Bool = false, in database: any StoreConnection,
+    _ wrongRows: inout WrongRows
   ) throws -> [(number: Int, record: Record)] {
     var rows: [(Int, Record)] = []
     guard limit > 0 else { return rows }
-    try forEach(condition, values, spaces: spaces, in: database, &wrongRows) { number, record, _ in
+    try forEach(
+      condition, values, spaces: spaces, streams: streams, in: database, &wrongRows
+    ) { number, record, _ in
       rows.append((number, record))
       return rows.count < limit
     }
@@ -125,7 +148,7 @@ extension Table {
   /// Returns the first sound record of a query, and its row number.
   func first(
     _ condition: String, _ values: [SQLValue], spaces: [Int: EmbeddingSpace] = [:],
-    in database: Database, _ wrongRows: inout WrongRows
+    in database: any StoreConnection, _ wrongRows: inout WrongRows
   ) throws -> (number: Int, record: Record)? {
     try all(condition, values, limit: 1, spaces: spaces, in: database, &wrongRows).first
   }
@@ -135,7 +158,8 @@ extension Table {
   /// - Parameter filter: A condition and its values; nil for all records.
   func page(
     after cursor: RecordCursor?, limit: Int, filter: (sql: String, values: [SQLValue])? = nil,
-    spaces: [Int: EmbeddingSpace] = [:], in database: Database, _ wrongRows: inout WrongRows
+    spaces: [Int: EmbeddingSpace] = [:], in database: any StoreConnection,
+    _ wrongRows: inout WrongRows
   ) throws -> [Record] {
     let place = cursor.map {
       (sql: "(created_at, id) < (?, ?)", values: [.integer($0.createdAt), SQLValue.text($0.id)])
@@ -144,7 +168,8 @@ extension Table {
     let list = conditions.map(\.sql).joined(separator: " AND ")
     return try all(
       "\(list.isEmpty ? "" : "WHERE \(list)") ORDER BY created_at DESC, id DESC",
-      conditions.flatMap(\.values), limit: limit, spaces: spaces, in: database, &wrongRows
+      conditions.flatMap(\.values), limit: limit, spaces: spaces, streams: true, in: database,
+      &wrongRows
     ).map(\.record)
   }
 }

@@ -1,5 +1,3 @@
-import GRDB
-
 // The metadata changes separately from the rest of the row, so it has its own checksum. Tags are
 // also stored in a table of their own.
 extension VolumeRecord {
@@ -50,13 +48,13 @@ extension VolumeRecord {
   }
 
   /// Inserts the volume as a new one.
-  func insert(or conflict: Conflict = .abort, in database: Database) throws {
-    guard try Self.table.insert(self, or: conflict, in: database) else { return }
-    try insertTags(of: Int(database.lastInsertedRowID), in: database)
+  func insert(or conflict: Conflict = .abort, in database: any StoreConnection) throws {
+    guard let number = try Self.table.insert(self, or: conflict, in: database) else { return }
+    try insertTags(of: number, in: database)
   }
 
   /// Replaces the stored metadata of the volume with row number `number` by this record's metadata.
-  func replaceMetadata(of number: Int, in database: Database) throws {
+  func replaceMetadata(of number: Int, in database: any StoreConnection) throws {
     try Self.table.update(
       ["metadata_checksum", "metadata"], by: self, where: "number = ?", [.integer(number)],
       in: database)
@@ -64,7 +62,7 @@ extension VolumeRecord {
     try insertTags(of: number, in: database)
   }
 
-  private func insertTags(of number: Int, in database: Database) throws {
+  private func insertTags(of number: Int, in database: any StoreConnection) throws {
     for (name, value) in metadata.tags {
       try database.run(
         "INSERT INTO volume_tag (name, value, volume) VALUES (?, ?, ?)",

@@ -1,4 +1,3 @@
-import GRDB
 import Synchronization
 
 // Deleted data is overwritten with zeros. Each changed page is first written to the write-ahead
@@ -32,7 +31,7 @@ extension Store {
   }
 
   private var allowance: Allowance {
-    let reserve = reserve?.byteCount ?? 0
+    let reserve = engine.reserveBytes
     return Allowance(bytes: reserve > 0 ? reserve / 4 : 16 << 20)
   }
 
@@ -92,7 +91,7 @@ extension Store {
 
   /// Runs one transaction of a deletion.
   private func erase(
-    _ body: @escaping @Sendable (Database, inout WrongRows) throws -> Piece,
+    _ body: @escaping @Sendable (any StoreConnection, inout WrongRows) throws -> Piece,
     committed: @escaping @Sendable (Piece) -> Void
   ) async throws(StoreError) -> Piece {
     let noteAndTell: @Sendable (Piece) -> Void = { piece in
@@ -107,7 +106,7 @@ extension Store {
   }
 
   private static func deleteOldest(
-    before seconds: Int, _ allowance: Allowance, in database: Database
+    before seconds: Int, _ allowance: Allowance, in database: any StoreConnection
   ) throws -> Piece {
     let limit = [SQLValue.integer(seconds)]
     var allowance = allowance
@@ -131,7 +130,7 @@ extension Store {
   /// - Returns: True if all matching rows are deleted.
   private static func delete(
     _ table: StoredTable, where condition: String, _ values: [SQLValue], _ piece: inout Piece,
-    _ allowance: inout Allowance, in database: Database
+    _ allowance: inout Allowance, in database: any StoreConnection
   ) throws -> Bool {
     var rows: [(number: Int, bytes: Int, id: String?, digest: [UInt8]?)] = []
     piece.isLast = true

@@ -1,5 +1,3 @@
-import GRDB
-
 /// The number of volumes, reports and diagnoses of a store by age.
 public struct AgeCensus: Sendable, Equatable {
   /// Number of entries that are older than the given time.
@@ -26,10 +24,10 @@ extension Store {
   public static func ageCensus(
     path: String, createdBefore seconds: Int, now: Int
   ) throws(StoreError) -> AgeCensus {
-    try withFile(path) { try $0.read { try ageCensus(seconds, now, in: $0) } }
+    try withFile(path) { try ageCensus(seconds, now, in: $0) }
   }
 
-  private static func ageCensus(_ seconds: Int, _ now: Int, in database: Database) throws
+  private static func ageCensus(_ seconds: Int, _ now: Int, in database: any StoreConnection) throws
     -> AgeCensus
   {
     // Clocks may differ by minutes, so only a larger difference counts.

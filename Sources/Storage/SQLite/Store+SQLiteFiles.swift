@@ -3,25 +3,11 @@ import GRDB
 import Glibc
 
 extension Store {
-  /// Compacts the file. Other writes wait meanwhile. The disk must have space for a second copy of the file.
-  public func vacuum() throws(StoreError) {
-    let database = try access(forWriting: true).get()
-    do {
-      try database.writeWithoutTransaction { connection in
-        // The copy may not fit into memory.
-        try connection.run("PRAGMA temp_store = FILE")
-        defer { try? connection.run("PRAGMA temp_store = MEMORY") }
-        try connection.run("VACUUM")
-        _ = try? connection.checkpoint(.truncate)
-      }
-    } catch { throw storeError(for: error) }
-  }
-
   /// Checks a whole file, including its indexes. Another process may have the file open.
   ///
   /// - Returns: SQLite's descriptions of damage; empty if the file is sound.
   public static func check(path: String) throws(StoreError) -> [String] {
-    try withFile(path) { try $0.read(lines) }
+    try withFile(path, lines)
   }
 
   /// Copies one state of a store into a new file. After a failure, no new file exists. Another
@@ -29,10 +15,17 @@ extension Store {
   ///
   /// - Throws: `file(errno: EEXIST)` if the new file exists already.
   public static func backup(path: String, to other: String) throws(StoreError) {
-    try withFile(path) { try backup($0, to: other) }
+    try withQueue(path) { try backup($0, to: other) }
   }
 
-  static func withFile<Value>(_ path: String, _ body: (DatabaseQueue) throws -> Value)
+  /// Reads a file. Another process may have it open.
+  static func withFile<Value>(
+    _ path: String, _ body: (any StoreConnection) throws -> Value
+  ) throws(StoreError) -> Value {
+    try withQueue(path) { try $0.read(body) }
+  }
+
+  private static func withQueue<Value>(_ path: String, _ body: (DatabaseQueue) throws -> Value)
     throws(StoreError) -> Value
   {
     guard FileSystem.exists(path) else { throw .file(errno: ENOENT) }
@@ -43,7 +36,7 @@ extension Store {
     } catch { throw StoreError(error) }
   }
 
-  static func lines(_ database: Database) throws -> [String] {
+  static func lines(_ database: any StoreConnection) throws -> [String] {
     var lines: [String] = []
     try database.forEachRow("PRAGMA integrity_check") { row in
       if let line = row.text(0), line != "ok" { lines.append(line) }

@@ -61,6 +61,12 @@ struct PageRow: RowColumns {
     return String(validating: record[column.bytes], as: UTF8.self)
   }
 
+  func isNull(_ column: Int32) -> Bool {
+    guard let found = self.column(column), case .null = found.type else { return false }
+    // SQLite stores the number of a row as null.
+    return column != 0
+  }
+
   func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
     guard let column = self.column(column), case .blob = column.type else { return nil }
     return record.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[column.bytes])) }

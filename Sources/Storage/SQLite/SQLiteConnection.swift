@@ -1,25 +1,14 @@
 import GRDB
 import GRDBSQLite
 
-/// A value bound to a statement.
-enum SQLValue {
-  case null
-  case integer(Int)
-  case text(String)
-  case bytes([UInt8])
-  case floats([Float])
-}
-
 // GRDB cuts a text at its first zero byte and stops the process at a column of an unexpected type.
 // Neither may happen with damaged or hostile content, so these functions check lengths and types.
-extension Database {
-  /// Runs a statement that returns no rows.
-  func run(_ sql: String, _ values: [SQLValue] = []) throws {
-    try forEachRow(sql, values) { _ in true }
-  }
+extension Database: StoreConnection {
+  var dialect: SQLDialect { .sqlite }
 
-  /// Runs a query and passes each row to `body`, which returns whether to continue.
-  func forEachRow(_ sql: String, _ values: [SQLValue] = [], _ body: (ResultRow) throws -> Bool)
+  var changedRowCount: Int { changesCount }
+
+  func forEachRow(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
     throws
   {
     let prepared = try cachedStatement(sql: sql)
@@ -36,25 +25,15 @@ extension Database {
       let code = sqlite3_step(statement)
       if code == SQLITE_DONE { return }
       guard code == SQLITE_ROW else { throw failure(code) }
-      guard try body(ResultRow(statement: statement)) else { return }
+      guard try body(SQLiteRow(statement: statement)) else { return }
     }
   }
 
-  /// Reads the first row of a query with `body`; nil if the query has no rows.
-  func firstRow<Value>(
-    _ sql: String, _ values: [SQLValue] = [], _ body: (ResultRow) throws -> Value
-  ) throws -> Value? {
-    var result: Value?
-    try forEachRow(sql, values) { row in
-      result = try body(row)
-      return false
-    }
-    return result
-  }
-
-  /// The number in the first column of a query's first row; nil if it is missing or not a number.
-  func integer(_ sql: String, _ values: [SQLValue] = []) throws -> Int? {
-    try firstRow(sql, values) { $0.integer(0) } ?? nil
+  // SQLite computes each row when it is needed.
+  func streamRows(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
+    throws
+  {
+    try forEachRow(sql, values, body)
   }
 
   private func check(_ code: Int32) throws {
@@ -105,7 +84,7 @@ extension SQLValue {
 }
 
 /// The current row of a running query.
-struct ResultRow: RowColumns {
+struct SQLiteRow: RowColumns {
   fileprivate let statement: OpaquePointer
 
   func integer(_ column: Int32) -> Int? {
@@ -133,12 +112,4 @@ struct ResultRow: RowColumns {
     guard let start = sqlite3_column_blob(statement, column) else { return nil }
     return body(UnsafeRawBufferPointer(start: start, count: count))
   }
-}
-
-/// Whether all numbers are finite.
-func areFinite(_ floats: UnsafeBufferPointer<Float>) -> Bool {
-  // Compares integers, because the compiler vectorises the maximum of integers.
-  var largest: UInt32 = 0
-  for float in floats { largest = max(largest, float.bitPattern & 0x7f80_0000) }
-  return largest < 0x7f80_0000
 }

@@ -3,13 +3,10 @@ import GRDB
 import GRDBSQLite
 import Synchronization
 
-extension Store {
-  /// Checks the whole file in the background. ``state`` is `checking` meanwhile. A damaged file is
-  /// rebuilt. During a rebuild, calls throw ``StoreError/corrupt``.
-  ///
-  /// - Parameter done: Called with the new state when the check ends, on another thread. Not called
-  ///   if another check is running or the store is closed.
-  public func startChecking(_ done: @escaping @Sendable (StoreState) -> Void = { _ in }) {
+extension SQLiteEngine {
+  /// ``state`` is `checking` during a check. A damaged file is rebuilt. During a rebuild, calls throw
+  /// ``StoreError/corrupt``.
+  func startChecking(_ done: @escaping @Sendable (StoreState) -> Void) {
     let database: (any DatabaseWriter)? = shared.withLock { shared in
       guard !shared.isChecking, case .success(let database) = shared.access else { return nil }
       shared.isChecking = true
@@ -102,20 +99,21 @@ extension Store {
         return rebuilt
       }
     }
-    shared.withLock { shared in
+    let handler: (@Sendable () -> Void)? = shared.withLock { shared in
       shared.isChecking = false
       switch result {
       case .success(let rebuilt) where shared.file != nil:
         shared.access = .success(rebuilt.database)
         shared.state = .recovered(setAside: rebuilt.setAside)
-        shared.quarantined += rebuilt.wrongRows
         shared.lostWrite = nil
-        shared.diagnosisBytes = nil
+        return { [rebuilt = shared.handlers.rebuilt, count = rebuilt.wrongRows] in rebuilt(count) }
       case .success(let rebuilt): try? rebuilt.database.close()
       case .failure(let error):
         shared.state = .failed
         if shared.file != nil { shared.access = .failure(error) }
       }
+      return nil
     }
+    handler?()
   }
 }

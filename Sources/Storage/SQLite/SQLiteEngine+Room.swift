@@ -1,0 +1,45 @@
+import GRDB
+import Synchronization
+
+extension SQLiteEngine {
+  var room: StoreRoom { reserve?.room ?? .ample }
+
+  var freeBytes: Int? { reserve?.freeBytes }
+
+  var reserveBytes: Int { reserve?.byteCount ?? 0 }
+
+  func examineSurroundings() {
+    let file: StoreFile? = shared.withLock { shared in
+      guard case .success = shared.access, shared.lostWrite == nil else { return nil }
+      return shared.file
+    }
+    guard let file else { return }
+    // During a rebuild, the file is replaced and `access` contains an error.
+    if !file.isInPlace(), shared.withLock({ (try? $0.access.get()) != nil }) {
+      _ = storeError(for: StoreError.displaced)
+    }
+    reserve?.make()
+    if let change = reserve?.change() { shared.withLock { $0.handlers.roomChange }(change) }
+  }
+
+  func requireRoom(forOptional bytes: Int, in database: any StoreConnection) throws {
+    guard let reserve else { return }
+    let unused = try database.integer("PRAGMA freelist_count") ?? 0
+    guard reserve.admits(bytes, unused: unused * StoreSchema.pageSize) else {
+      throw StoreError.lowSpace
+    }
+  }
+
+  func vacuum() throws(StoreError) {
+    let database = try access(forWriting: true).get()
+    do {
+      try database.writeWithoutTransaction { connection in
+        // The copy may not fit into memory.
+        try connection.run("PRAGMA temp_store = FILE")
+        defer { try? connection.run("PRAGMA temp_store = MEMORY") }
+        try connection.run("VACUUM")
+        _ = try? connection.checkpoint(.truncate)
+      }
+    } catch { throw storeError(for: error) }
+  }
+}

@@ -1,0 +1,27 @@
+import Synchronization
+
+extension Store {
+  /// The level of free space on the store's disk.
+  public var room: StoreRoom { engine.room }
+
+  /// Free bytes on the store's disk in addition to the reserve; nil if unknown.
+  public var freeBytes: Int? { engine.freeBytes }
+
+  /// Bytes reserved for deletions.
+  public var reserveBytes: Int { engine.reserveBytes }
+
+  /// Maximum size in bytes of all diagnoses; 0 for unlimited.
+  public var diagnosisByteLimit: Int { limits.diagnosisBytes }
+
+  /// Sets the handler that is called when ``room`` changes. The handler must not call the store.
+  public func onRoomChange(_ handler: @escaping @Sendable (StoreRoom) -> Void) {
+    shared.withLock { $0.roomHandler = handler }
+  }
+
+  /// Checks that the store's file is still at its path, and measures the free space. Does not read the disk. Reports
+  /// faults to the handlers and in ``state`` and ``room``. Call this every few seconds.
+  public func examineSurroundings() { engine.examineSurroundings() }
+
+  /// Compacts the file. Other writes wait meanwhile. The disk must have space for a second copy of the file.
+  public func vacuum() throws(StoreError) { try engine.vacuum() }
+}
