@@ -9,11 +9,11 @@ public final class AtomicFile {
   public let file: OpenFile
   private var isPlaced = false
 
-  /// Creates the draft.
+  /// Creates the draft: the file that is written completely and then renamed.
   ///
   /// - Parameters:
   ///   - path: The path that the file will get. An existing file at this path is replaced.
-  ///   - draft: The draft's path, which must be free and in the same folder; nil for a random one.
+  ///   - draft: The draft's path, in the same folder as `path`. No file may exist there. If nil, the name is random.
   ///   - mode: Permissions of the file.
   /// - Throws: ``FileError``.
   public init(_ path: String, draft: String? = nil, mode: mode_t = 0o600) throws(FileError) {

@@ -59,7 +59,7 @@ extension ProblemType {
     case .missingCredentials:
       (
         401, "An API key is required",
-        "Send the header “Authorization: Bearer KEY”, where KEY is the key that the operator gave you. Operators make keys with brgsa keys add."
+        "Send the header “Authorization: Bearer KEY”, where KEY is the key that the operator gave you. Operators make keys with the command “brgsa keys add”."
       )
     case .originForbidden:
       (
@@ -93,7 +93,7 @@ extension ProblemType {
     case .resultExpired:
       (
         410, "The job's status is no longer available",
-        "Job status stays available for 24 hours after completion. The job's diagnosis is stored as long as its volume is stored: use the job's result URL."
+        "Job status stays available for 24 hours after completion. The diagnosis remains stored until its volume is deleted. Get it from the job's result URL."
       )
     case .conflict:
       (
@@ -108,7 +108,7 @@ extension ProblemType {
     case .tooManyParts:
       (
         413, "The form has too many parts",
-        "A form has either one part “volume” or one part “dicom” for each DICOM file, and optionally a part “request”. A ZIP or form may contain at most 10,000 DICOM files."
+        "A form has one part “volume”, or one part “dicom” for each DICOM file. It may also have one part “request”. A ZIP or form may contain at most 10,000 DICOM files."
       )
     case .tooManyPrompts:
       (413, "There are too many prompts", "Split the prompts into several requests.")
@@ -120,7 +120,7 @@ extension ProblemType {
     case .uriTooLong:
       (
         414, "The URI is too long",
-        "Send many prompts in the form part “request” instead of the query."
+        "If you have many prompts, send them in the form part “request” instead of the query."
       )
     case .unsupportedMediaType:
       (
@@ -168,7 +168,7 @@ extension ProblemType {
     case .truncatedVolume:
       (
         400, "The volume is cut short",
-        "The file, or a DICOM image of the series, has fewer bytes than its header declares, or a compressed image ends early. The service never fills in missing voxels. Copy or export the file again."
+        "The file or a DICOM image has fewer bytes than its header declares. This problem also means that a compressed image ends early. The service never fills in missing voxels. Copy or export the file again."
       )
     case .trailingData:
       (
@@ -272,7 +272,7 @@ extension ProblemType {
     case .seriesInconsistent:
       (
         422, "The DICOM images do not make one volume",
-        "The response names the cause. It is one of these: images are missing; several are at the same position; they differ in size, direction or pixel spacing; the distance between neighbouring images varies; an image is beside the line of the others; the stack is tilted (gantry tilt); a header has no position or direction, or is unreadable. In a multi-frame file, each frame counts as one image, and the same rules apply. Check that you sent as many images as the PACS has in this series, and export the series again. Reconstruct a tilted series without tilt, or resample it."
+        "The response names the cause. It is one of these: images are missing; several are at the same position; they differ in size, direction or pixel spacing; the distance between neighbouring images varies; an image is offset sideways from the others; the stack is tilted (gantry tilt); a header has no position or direction, or is unreadable. In a multi-frame file, these checks apply to each frame. Check that you sent as many images as the PACS has in this series, and export the series again. If the series is tilted, reconstruct it without gantry tilt, or resample it."
       )
     case .fovOutOfRange:
       (422, "The field of view is impossible for a chest", "Every axis must measure 50 to 2000 mm.")

@@ -4,7 +4,7 @@ public enum SeriesError: Error, Sendable, Equatable {
   case zipCorrupt(ZipFault)
   /// The ZIP uses an unsupported feature.
   case zipUnsupported(ZipFeature)
-  /// The ZIP contains no CT image, but this many ZIPs, which are not unpacked.
+  /// The ZIP contains no CT image, only other ZIPs, which are not unpacked. `files` is their number.
   case nestedArchives(files: Int)
   /// More files than allowed.
   case tooManyFiles(limit: Int, actual: Int)

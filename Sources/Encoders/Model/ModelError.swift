@@ -37,7 +37,7 @@ extension ModelError {
     case length(share: Double, tolerance: Double)
   }
 
-  /// The fault of a tensor.
+  /// What is wrong with a tensor.
   public enum TensorFault: Equatable, Sendable {
     /// The tensor is missing.
     case missing(wanted: [Int])

@@ -165,7 +165,7 @@ extension FindingMention {
     "infiltrations", "nodule", "nodules",
   ]
   private static let farthestExplanation = 6
-  /// The largest number of words between a finding and its place.
+  /// The largest distance, in words, between a finding and its anatomical site.
   private static let farthest = 24
   private static let breaks: Set<String> = ReportClauses.verbs.union([
     "in", "of", "at", "on", "with", "without", "no", "not", "within", "along", "to", "from", "for",

@@ -1,7 +1,8 @@
 /// What a clause asserts about its findings.
 enum Assertion {
   case present, possible, absent
-  /// The finding is past, or its search is only requested or recommended, or it could not be assessed on this scan.
+  /// The clause describes a past finding, only requests or recommends a search for it, or says that this scan could not
+  /// show it.
   case irrelevant
 }
 

@@ -74,7 +74,7 @@ extension SQLiteEngine {
     }
   }
 
-  /// Runs a transaction. A deletion that finds no space is repeated with the reserve's space.
+  /// Runs a transaction. If a deletion fails because the disk is full, releases the reserve and repeats it.
   private func transactionFindingRoom<Value>(
     on connection: Database, erasing: Bool,
     _ body: (any StoreConnection) throws -> Value

@@ -6,7 +6,7 @@ public struct MetricDescription: Sendable {
     case counter
     /// A number that can grow and shrink.
     case gauge
-    /// Counts the values up to each bound. The bounds are in the metric's unit, and infinity is added.
+    /// Counts the values up to each bound. The bounds are in the metric's unit. A bound of infinity is appended.
     case histogram(bounds: [Double])
   }
 

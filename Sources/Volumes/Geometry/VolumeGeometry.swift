@@ -15,7 +15,7 @@ public struct VolumeGeometry: Sendable, Equatable {
   /// The directions as one word, such as "RAS": the first axis runs to the right.
   public var orientation: String { String(directions.map(\.letter)) }
 
-  /// Returns the file's axis, 0 to 2, that runs along `axis`, and whether it runs backwards.
+  /// Returns the file's axis, 0 to 2, that runs along `axis`, and whether it runs in the opposite direction.
   func fileAxis(along axis: AnatomicalAxis) -> (index: Int, isFlipped: Bool) {
     // The header check passes only permutations, so the search always succeeds.
     let index = directions.firstIndex { $0.axis == axis } ?? axis.rawValue
