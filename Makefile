@@ -6,7 +6,9 @@ STRICT_IMPORTS := --explicit-target-dependency-import-check error
 # The program hides its crashes (CCrash) and container images are stripped, so nobody would read debugging data, which
 # costs a quarter of the build.
 RELEASE := -c release -Xswiftc -gnone $(STRICT_IMPORTS)
-PACKAGES := libopenblas-dev libnifti-dev libmicrohttpd-dev libsqlite3-dev nettle-dev zlib1g-dev dcm2niix
+PACKAGES := libopenblas-dev libnifti-dev libmicrohttpd-dev libsqlite3-dev libpq-dev nettle-dev zlib1g-dev dcm2niix
+# Only tests need a database server. They start one of their own.
+TEST_PACKAGES := postgresql-15
 BENCH_MODEL ?= .build/bench-model
 SECONDS ?= 60
 TARGETS ?= head volume gzip form json safetensors tokens report zip dicom frame inference archive documents
@@ -42,8 +44,9 @@ help:
 	@echo "make clean   remove what was built"
 
 # Only what is missing is installed, so that a second run needs no network. curl, openssl and NumPy may come from anywhere.
+test test-slow hostile sanitize: WANTED := $(PACKAGES) $(TEST_PACKAGES)
 deps:
-	@missing=""; for package in $(PACKAGES); do \
+	@missing=""; for package in $(or $(WANTED),$(PACKAGES)); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
 	done; \
 	command -v curl >/dev/null || missing="$$missing curl"; \

@@ -81,6 +81,7 @@ let package = Package(
     .target(name: "CPages", cSettings: optimized + [.unsafeFlags(["-std=c23"])]),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CNettle"),
+    .systemLibrary(name: "CLibPQ"),
 
     // Level 1: values and bytes.
     .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: fast),
@@ -127,7 +128,7 @@ let package = Package(
     .target(name: "ReportText", dependencies: ["CheckedNumbers"], swiftSettings: fast),
     .target(name: "ChatSummarizer", dependencies: ["StrictJSON"], swiftSettings: strict),
     .target(
-      name: "Storage", dependencies: [grdb, grdbSQLite, "CZlib", "Files", "Formats"],
+      name: "Storage", dependencies: [grdb, grdbSQLite, "CLibPQ", "CZlib", "Files", "Formats"],
       swiftSettings: fast),
     .target(
       name: "Evaluation", dependencies: ["Formats", "CheckedNumbers", "StrictJSON"],

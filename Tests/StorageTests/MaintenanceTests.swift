@@ -4,7 +4,7 @@ import Testing
 
 /// Checking, copying and compacting while the store is in use.
 @Suite struct MaintenanceTests {
-  @Test(arguments: Place.allCases)
+  @Test(arguments: [Place.file, .memory])
   func aBackupHoldsAllAndIsOneFile(_ place: Place) async throws {
     let folder = try TemporaryFolder()
     try await place.withStore { (store) async throws in

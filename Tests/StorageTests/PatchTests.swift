@@ -81,8 +81,7 @@ import Testing
       try await place.withStore { (store) async throws in
         try await add(1, store)
         try await store.add(2, space: other)
-        let database = try store.sqlite.access().get()
-        try await database.writeWithoutTransaction { try $0.run("UPDATE patches SET \(change)") }
+        try store.spoil("UPDATE patches SET \(change)")
         for space in [space, other] {
           #expect(try await store.patches(ofVolume: Self.id(1), space: space)?.bytes == nil)
         }

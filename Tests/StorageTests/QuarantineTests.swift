@@ -1,4 +1,3 @@
-import GRDB
 import Testing
 
 @testable import Storage
@@ -30,8 +29,7 @@ import Testing
     for (sql, staysKnown) in Self.spoilings {
       try await place.withStore { (store) async throws in
         try await store.addVolumes((0..<5).map { Sample.entry($0) }, space: Sample.space)
-        let database = try store.sqlite.access().get()
-        try await database.writeWithoutTransaction { try $0.run(sql) }
+        try store.spoil(sql)
         try store.forEachSearchRow(space: Sample.space) { id, _, row in
           #expect(Array(row) == Sample.embedding(Int(id.dropFirst(7)) ?? -1).searchRow, "\(sql)")
         }
@@ -48,15 +46,16 @@ import Testing
     }
   }
 
-  @Test func numbersThatAreNotFiniteAreSetAsideThoughTheirChecksumIsRight() async throws {
-    try await Place.memory.withStore { (store) async throws in
+  @Test(arguments: [Place.memory, .postgres])
+  func numbersThatAreNotFiniteAreSetAsideThoughTheirChecksumIsRight(_ place: Place) async throws {
+    try await place.withStore { (store) async throws in
       try await store.add(1)
       var entry = Sample.entry(2)
       entry.embedding.searchRow[0] = .nan
       let (record, embedding) = (entry.record, entry.embedding)
       let vector = KeyedVector(
         space: Sample.space, key: record.inputDigest, values: embedding.values)
-      try await store.sqlite.access().get().writeWithoutTransaction { database in
+      try store.engine.writingNow { database in
         try record.insert(in: database)
         try EmbeddingTable.insert(vector, searchRow: embedding.searchRow, in: database)
       }
@@ -65,8 +64,9 @@ import Testing
     }
   }
 
-  @Test func wrongReportsPromptSetsDiagnosesAndTextEmbeddingsAreNotFound() async throws {
-    try await Place.memory.withStore { (store) async throws in
+  @Test(arguments: [Place.memory, .postgres])
+  func wrongReportsPromptSetsDiagnosesAndTextEmbeddingsAreNotFound(_ place: Place) async throws {
+    try await place.withStore { (store) async throws in
       try await store.add(1)
       try await store.addReport(Sample.report(1))
       _ = try await store.putPromptSet("p", document: [1], createdAt: 1)
@@ -75,13 +75,12 @@ import Testing
         DiagnosisRecord(id: "d", createdAt: 1, volumeID: "sha256-1", document: [1]))
       try await store.addTextEmbeddings(
         [(key: [1], values: [Float](repeating: 1, count: 64))], space: Sample.space)
-      let database = try store.sqlite.access().get()
       for sql in [
         "UPDATE report SET text = 'other'", "UPDATE diagnosis SET document = x'02'",
         "UPDATE prompt_set SET document = x'03' WHERE version = 2",
         "UPDATE text_embedding SET key = x'02'",
       ] {
-        try await database.writeWithoutTransaction { try $0.run(sql) }
+        try store.spoil(sql)
       }
       #expect(try await store.report(id: "report-1") == nil)
       #expect(try await store.promptSet("p")?.version == 1)
@@ -91,14 +90,14 @@ import Testing
     }
   }
 
-  @Test func aDiagnosisOutlivesItsVolumesWrongRow() async throws {
-    try await Place.memory.withStore { (store) async throws in
+  @Test(arguments: [Place.memory, .postgres])
+  func aDiagnosisOutlivesItsVolumesWrongRow(_ place: Place) async throws {
+    try await place.withStore { (store) async throws in
       try await store.add(2)
       let diagnosis = DiagnosisRecord(
         id: "d", createdAt: 1, volumeID: "sha256-2", document: [1])
       _ = try await store.addDiagnosis(diagnosis)
-      let database = try store.sqlite.access().get()
-      try await database.writeWithoutTransaction { try $0.run("UPDATE volume SET byte_count = 0") }
+      try store.spoil("UPDATE volume SET byte_count = 0")
       #expect(try await store.volume(id: "sha256-2", space: Sample.space) == nil)
       #expect(try await store.diagnosis(id: "d") == diagnosis)
       #expect(try await store.deleteVolume(id: "sha256-2") == false)

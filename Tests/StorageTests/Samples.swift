@@ -57,8 +57,20 @@ extension Store {
     return engine
   }
 
+  /// Changes rows as nobody should, in SQLite's SQL.
+  func spoil(_ sql: String) throws {
+    try engine.writingNow { database in
+      guard database.dialect == .postgreSQL else { return try database.run(sql) }
+      let bytes = sql.replacing(/x'([0-9a-f]*)'/) { "'\\x\($0.1)'::bytea" }
+      try database.run(
+        bytes.replacing(/zeroblob\(([0-9]+)\)/) { "decode(repeat('00', \($0.1)), 'hex')" })
+    }
+  }
+
   /// Checks a store that is in use, also in memory.
-  func check() throws -> [String] { try readingNow { database, _ in try Self.lines(database) } }
+  func check() throws -> [String] {
+    try readingNow { database, _ in try Self.faults(in: database) }
+  }
 
   /// Copies a store that is in use, also in memory.
   func backup(to path: String) throws { try Self.backup(sqlite.access().get(), to: path) }

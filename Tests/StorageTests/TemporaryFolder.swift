@@ -67,13 +67,20 @@ final class TemporaryFolder: Sendable {
 enum Place: String, CaseIterable, Sendable, CustomTestStringConvertible {
   case file
   case memory
+  case postgres
 
   var testDescription: String { rawValue }
 
   /// Runs a test on a new store.
   func withStore(_ body: (Store) async throws -> Void) async throws {
     let folder = try TemporaryFolder()
-    let store = try Store(path: self == .memory ? ":memory:" : folder.store)
+    let path =
+      switch self {
+      case .file: folder.store
+      case .memory: ":memory:"
+      case .postgres: try PostgresServer.newAddress()
+      }
+    let store = try Store(path: path)
     try await body(store)
     store.close()
   }

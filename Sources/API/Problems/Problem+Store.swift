@@ -19,7 +19,13 @@ extension StoreError: Refusal {
     case .closed: Problem(.draining, "The service is stopping.")
     case .unfit:
       Problem(.internalError, "The data does not fit the store.")
-    case .corrupt, .inUse, .newerSchema, .foreign, .file, .linked, .displaced, .readOnly, .failed:
+    case .unreachable:
+      Problem(
+        .storeUnavailable, "The database server does not respond.",
+        hint: "Send the request again later. A volume is stored once, however often it is sent.",
+        retryAfter: 5)
+    case .corrupt, .inUse, .newerSchema, .foreign, .file, .linked, .displaced, .readOnly, .failed,
+      .server:
       Problem(
         .storeUnavailable, "The store is not readable or not writable.",
         hint: "It may be under repair: see checks.store of /readyz.", retryAfter: 5)

@@ -29,7 +29,7 @@ package struct CommandFailure: Error {
 
   /// Makes the failure for a store that cannot be used.
   package init(_ error: StoreError, store path: String, _ code: ExitCode = .unavailable) {
-    self.init("store \(path): \(error.message)", code)
+    self.init("store \(URLSecrets.hidden(in: path)): \(error.message)", code)
   }
 
   /// Makes the failure for an error about a file. The message contains the code of the problem, so

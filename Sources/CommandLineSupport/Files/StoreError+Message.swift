@@ -36,6 +36,8 @@ extension StoreError {
     case .corrupt: "is damaged"
     case .unfit: "does not accept the data"
     case .closed: "is closed"
+    case .unreachable: "the database server does not respond"
+    case .server(let state): "the database server refused (SQLSTATE \(state))"
     case .failed(let code): "failed (SQLite's code \(code))"
     }
   }

@@ -1,8 +1,7 @@
 /// What a clause asserts about its findings.
 enum Assertion {
   case present, possible, absent
-  /// The clause describes a past finding, only requests or recommends a search for it, or says that this scan could not
-  /// show it.
+  /// The finding is in the past, or the clause only asks for a search for it, or this scan could not show it.
   case irrelevant
 }
 

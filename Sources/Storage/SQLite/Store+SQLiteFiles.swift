@@ -3,18 +3,12 @@ import GRDB
 import Glibc
 
 extension Store {
-  /// Checks a whole file, including its indexes. Another process may have the file open.
-  ///
-  /// - Returns: SQLite's descriptions of damage; empty if the file is sound.
-  public static func check(path: String) throws(StoreError) -> [String] {
-    try withFile(path, lines)
-  }
-
   /// Copies one state of a store into a new file. After a failure, no new file exists. Another
   /// process may have the store open.
   ///
-  /// - Throws: `file(errno: EEXIST)` if the new file exists already.
+  /// - Throws: `file(errno: EEXIST)` if the new file exists already, ``StoreError/unfit`` for a store that is not a file.
   public static func backup(path: String, to other: String) throws(StoreError) {
+    guard !isAddress(path) else { throw .unfit }
     try withQueue(path) { try backup($0, to: other) }
   }
 

@@ -15,7 +15,9 @@ extension Store {
     let start = EmbeddingTable.searchRowChecksum(space: space)
     try readingNow { database, wrongRows in
       guard let number = try space.number(in: database) else { return }
-      try database.forEachRow(Self.volumes, [.integer(number)]) { row in
+      let isJoined = database.dialect == .postgreSQL
+      let rows = isJoined ? Self.volumesWithRows : Self.volumes
+      try database.streamRows(rows, [.integer(number)]) { row in
         guard let id = row.text(1),
           let metadata = VolumeRecord.metadata(row, of: id, column: 3),
           let inputDigest = row.bytes(4), let embedding = row.integer(5)
@@ -25,9 +27,14 @@ extension Store {
         }
         var checksum = start
         checksum.add(inputDigest)
-        let isSound = try database.firstRow(Self.searchRow, [.integer(embedding)]) { row in
-          Self.copy(row, checksum: checksum, to: scratch)
-        }
+        let isSound: Bool? =
+          if isJoined {
+            row.isNull(6) ? nil : Self.copy(row, at: 6, checksum: checksum, to: scratch)
+          } else {
+            try database.firstRow(Self.searchRow, [.integer(embedding)]) { row in
+              Self.copy(row, at: 0, checksum: checksum, to: scratch)
+            }
+          }
         switch isSound {
         case true?: body(id, metadata, UnsafeBufferPointer(scratch))
         case false?: wrongRows.rows.insert(StoredRow(table: .embedding, number: embedding))
@@ -49,19 +56,32 @@ extension Store {
     ORDER BY embedding.number
     """
 
+  // A query for each row would be a message to the server and back.
+  private static let volumesWithRows = """
+    SELECT volume.number, volume.id, volume.metadata_checksum, volume.metadata,
+      volume.input_digest, embedding.number, search_row.checksum, search_row.floats
+    FROM volume
+      JOIN embedding ON embedding.space = ? AND embedding.input_digest = volume.input_digest
+      LEFT JOIN search_row ON search_row.embedding = embedding.number
+    ORDER BY embedding.number
+    """
+
   private static let searchRow = "SELECT checksum, floats FROM search_row WHERE embedding = ?"
 
-  /// - Parameter checksum: The checksum of everything that precedes the floats.
+  /// - Parameters:
+  ///   - column: The column of the checksum. The floats are in the next one.
+  ///   - checksum: The checksum of everything that precedes the floats.
   /// - Returns: Whether the row is sound.
   private static func copy(
-    _ row: some RowColumns, checksum: RowChecksum, to scratch: UnsafeMutableBufferPointer<Float>
+    _ row: any RowColumns, at column: Int32, checksum: RowChecksum,
+    to scratch: UnsafeMutableBufferPointer<Float>
   ) -> Bool {
-    let isCopied = row.withBytes(1) { bytes in
+    let isCopied = row.withBytes(column + 1) { bytes in
       guard bytes.count == scratch.count * MemoryLayout<Float>.stride else { return false }
       UnsafeMutableRawBufferPointer(scratch).copyMemory(from: bytes)
       var checksum = checksum
       checksum.add(UnsafeRawBufferPointer(scratch))
-      return row.integer(0) == checksum.value
+      return row.integer(column) == checksum.value
     }
     return isCopied == true && areFinite(UnsafeBufferPointer(scratch))
   }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Stores volumes, embeddings, reports, prompt sets, diagnoses and jobs in one SQLite file or in memory.
+/// Stores volumes, embeddings, reports, prompt sets, diagnoses and jobs in one SQLite file, in memory or in PostgreSQL.
 ///
 /// All functions are thread-safe. A write returns only after its data is on the disk, and the data
 /// survives a crash. A row with a wrong checksum or shape is set aside: it is deleted and counted
@@ -24,7 +24,8 @@ public final class Store: Sendable {
   let engine: any StoreEngine
   let limits: StoreLimits
 
-  /// Opens the store at a path and creates its folder if necessary. The path `:memory:` opens a
+  /// Opens the store in a PostgreSQL database, if `path` is an address such as `postgresql://host/database`. Otherwise
+  /// opens the store at a path and creates its folder if necessary. The path `:memory:` opens a
   /// temporary store in memory. If SQLite reports damage while it opens the file, the file is
   /// rebuilt. ``startChecking(_:)`` checks the whole file.
   ///
@@ -34,7 +35,9 @@ public final class Store: Sendable {
   ///   ``StoreError/failed(code:)``.
   public init(path: String, limits: StoreLimits = StoreLimits()) throws(StoreError) {
     self.limits = limits
-    engine = try SQLiteEngine(path: path, limits: limits)
+    engine =
+      Self.isAddress(path)
+      ? try PostgresEngine(address: path) : try SQLiteEngine(path: path, limits: limits)
     engine.setHandlers(
       StoreEngineHandlers(
         lostWrite: { [weak self] in self?.shared.withLock { $0.lostWriteHandler }?($0) },
@@ -45,6 +48,11 @@ public final class Store: Sendable {
             shared.diagnosisBytes = nil
           }
         }))
+  }
+
+  /// True if `path` is the address of a PostgreSQL database.
+  public static func isAddress(_ path: String) -> Bool {
+    path.hasPrefix("postgres://") || path.hasPrefix("postgresql://")
   }
 
   /// The state of the file.

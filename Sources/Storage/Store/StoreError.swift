@@ -31,6 +31,10 @@ public enum StoreError: Error, Equatable, Sendable {
   case unfit
   /// The store was closed.
   case closed
+  /// The database server did not respond for five seconds. Nothing was changed, or the change may be complete.
+  case unreachable
+  /// The database server refused a call with this SQLSTATE, of five characters.
+  case server(state: String)
   /// SQLite failed with this extended result code, which may be an input/output error.
   case failed(code: Int32)
 }

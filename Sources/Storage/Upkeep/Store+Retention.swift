@@ -24,7 +24,7 @@ extension Store {
   public static func ageCensus(
     path: String, createdBefore seconds: Int, now: Int
   ) throws(StoreError) -> AgeCensus {
-    try withFile(path) { try ageCensus(seconds, now, in: $0) }
+    try withConnection(path) { try ageCensus(seconds, now, in: $0) }
   }
 
   private static func ageCensus(_ seconds: Int, _ now: Int, in database: any StoreConnection) throws
@@ -48,8 +48,12 @@ extension Store {
   /// The last time at which retention found the clock plausible, in seconds since 1970; nil if never.
   public func lastSeenTime() async throws(StoreError) -> Int? {
     try await reading { database, _ in
-      // `user_version` is a number in the file's header that SQLite leaves to the program.
-      let minutes = try database.integer("PRAGMA user_version") ?? 0
+      let minutes =
+        switch database.dialect {
+        // A number in the file's header that SQLite leaves to the program.
+        case .sqlite: try database.integer("PRAGMA user_version") ?? 0
+        case .postgreSQL: try database.integer("SELECT last_seen_minute FROM clock") ?? 0
+        }
       return minutes > 0 ? minutes * 60 : nil
     }
   }
@@ -57,6 +61,11 @@ extension Store {
   /// Stores the last time at which retention found the clock plausible, to the minute.
   public func setLastSeenTime(_ seconds: Int) async throws(StoreError) {
     let minutes = Int32(clamping: max(seconds, 0) / 60)
-    try await writing { database, _ in try database.run("PRAGMA user_version = \(minutes)") }
+    try await writing { database, _ in
+      switch database.dialect {
+      case .sqlite: try database.run("PRAGMA user_version = \(minutes)")
+      case .postgreSQL: try database.run("UPDATE clock SET last_seen_minute = \(minutes)")
+      }
+    }
   }
 }

@@ -46,8 +46,9 @@ struct ServeCommand: AsyncParsableCommand {
     let audit = try Self.auditLog(settings, logger)
     let persistence = Persistence(rawValue: settings.persist) ?? .embeddings
     let store = persistence == .none ? nil : try Self.store(settings, logger)
+    let storeFile = store == nil ? nil : try settings.storeFile()
     let attempts = UploadAttempts(
-      path: store == nil ? nil : Self.storePath(settings).map { "\($0).attempts" })
+      path: storeFile.map { "\($0).attempts" })
     let service = DiagnosisService(
       limits: Self.inferenceLimits(settings),
       calibrations: CalibrationStore(directory: settings.calibrations),
@@ -68,7 +69,7 @@ struct ServeCommand: AsyncParsableCommand {
     let api = ServiceAPI(
       service: service, readiness: readiness, limits: Self.limits(settings),
       uploads: StoredUploads(
-        directory: spool.directory, store: store == nil ? nil : Self.storePath(settings)),
+        directory: spool.directory, store: storeFile),
       metrics: { gauges.text() })
     let server = try Self.start(api, settings, keys, tls, spool) { record in
       accessLog.add(record)
@@ -87,7 +88,9 @@ struct ServeCommand: AsyncParsableCommand {
       logger.critical(
         error == .displaced
           ? "the store's file was deleted, moved or hard-linked; nothing more is stored"
-          : "a write did not reach the disk; a restart will check the store")
+          : error == .inUse
+            ? "another process has taken over the database; nothing more is stored"
+            : "a write did not reach the disk; a restart will check the store")
       Task {
         // Before the service stops, current requests must be refused, and a probe must have time to read the reason.
         if error == .displaced { try? await Task.sleep(for: .seconds(2)) }
@@ -107,7 +110,7 @@ struct ServeCommand: AsyncParsableCommand {
       async let jobs: Void = api.jobs.run()
       async let watch: Void = Self.watchStore(service)
       await Retention(
-        days: settings.retentionDays, store: settings.store, readiness, logger
+        days: settings.retentionDays, store: storeFile ?? settings.store, readiness, logger
       ).keep(service)
       await watch
       await jobs
@@ -234,12 +237,6 @@ struct ServeCommand: AsyncParsableCommand {
     if isMissing && !Calibration.reservedNames.contains(name) {
       logger.warning("the default calibration is missing", metadata: ["name": "\(name)"])
     }
-  }
-
-  /// Returns the path of the store's file; nil for a store in memory.
-  private static func storePath(_ settings: Settings) -> String? {
-    let path = settings.store
-    return path == ":memory:" ? nil : path
   }
 
   private static func limits(_ settings: Settings) -> APILimits {

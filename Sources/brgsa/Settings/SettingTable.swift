@@ -32,8 +32,9 @@ struct SettingTable: Sendable {
     "kernels", "name",
     "Instruction set of the encoders, such as avx512, amx or avx2; if empty, the fastest")
   let store = Setting(
-    "store", default: "\(DefaultPaths.state)/brgsa.sqlite", "file",
-    "File of the store; :memory: for a store that is lost when the process ends")
+    "store", default: "\(DefaultPaths.state)/brgsa.sqlite", "place",
+    "File of the store, or postgresql://host/database (password in PGPASSWORD or ~/.pgpass); :memory: for a store that is lost when the process ends"
+  )
   let persist = Setting(
     "persist", default: Persistence.embeddings, "what",
     "Data to store: embeddings (with geometry, metadata and findings), full (also report texts, and for pictures voxels and patch embeddings, the latter 6.3 MB a volume at the published size) or none"

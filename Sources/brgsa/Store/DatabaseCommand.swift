@@ -69,6 +69,10 @@ struct BackupCommand: ParsableCommand {
 
   func run() throws {
     let path = try options.path()
+    guard !Store.isAddress(path) else {
+      throw CommandFailure.configuration(
+        "backup copies a store in a file; for PostgreSQL, use pg_dump --schema=brgsa")
+    }
     do throws(StoreError) {
       try Store.backup(path: path, to: file)
     } catch {

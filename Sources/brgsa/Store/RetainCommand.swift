@@ -39,10 +39,11 @@ struct RetainCommand: ParsableCommand {
     )
     if census.early > 0 { Console.print("\(census.early) have a future date") }
     guard confirm else { return }
+    let file = try settings.storeFile() ?? path
     do throws(PrivateFile.Fault) {
-      try RetentionConfirmation(store: path).write(before: limit)
+      try RetentionConfirmation(store: file).write(before: limit)
     } catch {
-      throw CommandFailure("confirmation next to \(path): \(error.words)", .cannotCreate)
+      throw CommandFailure("confirmation next to \(file): \(error.words)", .cannotCreate)
     }
     Console.print(
       "confirmed: the service erases data stored before \(Timestamp.rfc3339(secondsSince1970: limit))"

@@ -1,11 +1,11 @@
 /// Hides passwords and tokens in URLs.
-enum URLSecrets {
+package enum URLSecrets {
   /// Returns a URL in which “(hidden)” replaces the user, the password, the query and the fragment.
   ///
   /// A password may contain any character, so everything before the last `@` is hidden.
   ///
   /// - Parameter text: A URL, with or without its scheme.
-  static func hidden(inURL text: String) -> String {
+  package static func hidden(inURL text: String) -> String {
     var rest = text.unicodeScalars[...]
     var shown = String.UnicodeScalarView()
     if let separator = text.firstRange(of: "://") {
@@ -23,7 +23,7 @@ enum URLSecrets {
   }
 
   /// Returns the text of a setting that should not be a URL. If it is a URL by mistake, its secrets are hidden.
-  static func hidden(in text: String) -> String {
+  package static func hidden(in text: String) -> String {
     text.contains("://") ? hidden(inURL: text) : text
   }
 }

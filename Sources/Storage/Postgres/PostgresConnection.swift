@@ -1,0 +1,191 @@
+import CLibPQ
+
+/// A session on a PostgreSQL server.
+///
+/// Calls block. After a failure whose ``PostgresFailure/isConnectionLost`` is true, the connection is of no
+/// further use, and its owner makes a new one.
+///
+/// `@unchecked Sendable`: the owner lets one thread at a time use a connection.
+final class PostgresConnection: StoreConnection, @unchecked Sendable {
+  private let handle: PostgresHandle
+  /// The names of the prepared statements on the server.
+  private var statements: [Statement: String] = [:]
+  /// How many statements were prepared and cursors declared. Their names are never given twice.
+  private var namesGiven = 0
+  private(set) var changedRowCount = 0
+
+  let dialect = SQLDialect.postgreSQL
+
+  /// A statement's text with the types of its integers, which the server is told.
+  private struct Statement: Hashable {
+    let sql: String
+    let types: [Oid]
+  }
+
+  /// The largest number of prepared statements. Texts vary with the number of tags in a query, for example.
+  private static let statementLimit = 256
+
+  /// Connects to a server and sets up the session.
+  ///
+  /// - Parameter address: A `postgresql://` URI or the keywords and values of libpq.
+  init(_ address: String) throws(PostgresFailure) {
+    handle = try PostgresHandle(address)
+    let list = Self.sessionSettings.map { "set_config('\($0.0)', '\($0.1)', false)" }
+    _ = try perform("SELECT \(list.joined(separator: ", "))")
+  }
+
+  /// The settings of the session.
+  private static let sessionSettings = [
+    ("search_path", "\(PostgresSchema.name), pg_temp"), ("standard_conforming_strings", "on"),
+    // A commit that is not replicated is only a warning.
+    ("client_min_messages", "warning"),
+    // The server drops the session, with its locks, soon after the client's machine has vanished.
+    ("tcp_keepalives_idle", "2"), ("tcp_keepalives_interval", "1"), ("tcp_keepalives_count", "3"),
+  ]
+
+  /// False after the connection was lost.
+  var isOpen: Bool { handle.isOpen }
+
+  /// True during a transaction, also after a statement of it has failed.
+  var isInTransaction: Bool {
+    [PQTRANS_INTRANS, PQTRANS_INERROR].contains(PQtransactionStatus(handle.connection))
+  }
+
+  /// The process of the session on the server.
+  var serverProcess: Int32 { PQbackendPID(handle.connection) }
+
+  func forEachRow(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
+    throws
+  {
+    _ = try execute(sql, values).forEachRow(body)
+  }
+
+  /// Needs a transaction, because the rows come from a cursor. Rows that `body` changes keep their old content here.
+  func streamRows(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
+    throws
+  {
+    let cursor = nextName()
+    _ = try perform("DECLARE \(cursor) NO SCROLL CURSOR FOR \(sql)", values)
+    do {
+      var batch = 16
+      while true {
+        let rows = try perform("FETCH \(batch) FROM \(cursor)")
+        guard try rows.forEachRow(body), rows.count == batch else { break }
+        batch = Self.nextBatch(after: rows)
+      }
+    } catch {
+      // A failed transaction has closed its cursors, and this statement fails.
+      _ = try? perform("CLOSE \(cursor)")
+      throw error
+    }
+    _ = try perform("CLOSE \(cursor)")
+  }
+
+  /// The number of rows to fetch next: as many as have 4 MiB, at most 256.
+  private static func nextBatch(after rows: PostgresResult) -> Int {
+    let average = max(rows.byteCount / max(Int(rows.count), 1), 1)
+    return min(max((4 << 20) / average, 1), 256)
+  }
+
+  private func nextName() -> String {
+    namesGiven += 1
+    return "brgsa_\(namesGiven)"
+  }
+}
+
+extension PostgresConnection {
+  /// What a transaction sees of others.
+  enum Isolation: String {
+    /// Each statement sees what was committed before it.
+    case readCommitted = "READ COMMITTED"
+    /// All statements see what was committed before the first one.
+    case repeatableRead = "REPEATABLE READ"
+  }
+
+  /// Starts a transaction.
+  func begin(_ isolation: Isolation, isReadOnly: Bool = false) throws(PostgresFailure) {
+    if isInTransaction { throw .activeTransaction }
+    let access = isReadOnly ? "READ ONLY" : "READ WRITE"
+    _ = try perform("BEGIN ISOLATION LEVEL \(isolation.rawValue), \(access)")
+  }
+
+  /// Commits the transaction.
+  ///
+  /// A commit with a warning throws, with the warning's SQLSTATE. PostgreSQL warns with 01000 if a cancelled
+  /// wait for a standby leaves the transaction only on this server. After such a failure, and after a
+  /// lost connection, the transaction may be applied all the same.
+  func commit() throws(PostgresFailure) {
+    handle.warnings = []
+    let result = try perform("COMMIT")
+    // PostgreSQL rolls back a failed transaction without an error.
+    guard result.command == "COMMIT" else { throw .failedTransaction }
+    if let state = handle.warnings.first { throw PostgresFailure(state: state) }
+  }
+
+  /// Rolls back the transaction, if one is running.
+  func rollback() throws(PostgresFailure) {
+    guard isInTransaction else { return }
+    _ = try perform("ROLLBACK")
+  }
+}
+
+extension PostgresConnection {
+  /// Runs a statement that is prepared once for each of its texts.
+  private func execute(_ sql: String, _ values: [SQLValue]) throws(PostgresFailure)
+    -> PostgresResult
+  {
+    let statement = Statement(sql: sql, types: PostgresParameters.types(of: values))
+    let name = if let known = statements[statement] { known } else { try prepare(statement) }
+    do throws(PostgresFailure) {
+      return try finish(
+        PostgresParameters.with(values) { [connection = handle.connection] values in
+          PQexecPrepared(
+            connection, name, values.count, values.addresses, values.lengths, values.formats, 1)
+        })
+    } catch {
+      // A changed table or `DISCARD ALL` invalidates a statement. It is prepared again next time.
+      if ["0A000", "26000"].contains(error.state) { statements[statement] = nil }
+      throw error
+    }
+  }
+
+  private func prepare(_ statement: Statement) throws(PostgresFailure) -> String {
+    if statements.count >= Self.statementLimit {
+      _ = try perform("DEALLOCATE ALL")
+      statements = [:]
+    }
+    let name = nextName()
+    _ = try finish(
+      PQprepare(
+        handle.connection, name, PostgresPlaceholders.numbered(statement.sql),
+        Int32(clamping: statement.types.count), statement.types))
+    statements[statement] = name
+    return name
+  }
+
+  /// Runs a statement without preparing it.
+  private func perform(_ sql: String, _ values: [SQLValue] = []) throws(PostgresFailure)
+    -> PostgresResult
+  {
+    let text = PostgresPlaceholders.numbered(sql)
+    return try finish(
+      PostgresParameters.with(values) { [connection = handle.connection] values in
+        PQexecParams(
+          connection, text, values.count, values.types, values.addresses, values.lengths,
+          values.formats, 1)
+      })
+  }
+
+  /// Takes over libpq's result and checks whether the statement succeeded.
+  private func finish(_ result: OpaquePointer?) throws(PostgresFailure) -> PostgresResult {
+    guard let result else { throw PostgresFailure(nil, on: handle.connection) }
+    let status = PQresultStatus(result)
+    guard [PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY].contains(status) else {
+      defer { PQclear(result) }
+      throw PostgresFailure(result, on: handle.connection)
+    }
+    let rows = PostgresResult(result)
+    changedRowCount = rows.changedRowCount
+    return rows
+  }
+}

@@ -1,0 +1,152 @@
+import Synchronization
+
+/// A store in a PostgreSQL database. One process at a time uses the database.
+///
+/// A transaction that fails because the connection was lost runs again on a new connection. It may have been committed
+/// although its answer was lost, so each transaction looks at what is stored before it writes.
+final class PostgresEngine: StoreEngine {
+  private let writer: PostgresLane
+  private let readers: [PostgresLane]
+  private let shared = Mutex(Shared())
+
+  private struct Shared {
+    var isClosed = false
+    var state = StoreState.checking
+    var handlers = StoreEngineHandlers()
+    /// The number of transactions that each reader runs or will run.
+    var loads: [Int]
+    /// Whether another process has taken over the database.
+    var isTakenOver = false
+
+    init() { loads = Array(repeating: 0, count: PostgresEngine.readerCount) }
+  }
+
+  /// Number of connections that only read.
+  fileprivate static let readerCount = 4
+
+  /// Connects to the database, and makes the tables that are missing.
+  ///
+  /// - Parameter address: A `postgresql://` or `postgres://` URI.
+  /// - Throws: ``StoreError/unreachable``, ``StoreError/inUse``, ``StoreError/foreign``,
+  ///   ``StoreError/newerSchema(found:known:)`` or ``StoreError/server(state:)``.
+  init(address: String) throws(StoreError) {
+    let outage = ServerOutage()
+    writer = PostgresLane("writer", outage) { try Self.writingConnection(address) }
+    readers = (0..<Self.readerCount).map { number in
+      PostgresLane("reader \(number)", outage) { try PostgresConnection(address) }
+    }
+    _ = try writer.run(.readCommitted, isReadOnly: true) { _ in }.get()
+  }
+
+  /// Connects for writing. The lock ends with the connection, so a process that lost it cannot write beside the next
+  /// one that takes it.
+  private static func writingConnection(_ address: String) throws -> PostgresConnection {
+    let connection = try PostgresConnection(address)
+    try PostgresSchema.prepare(connection)
+    let isLocked = try connection.integer(
+      "SELECT CASE WHEN pg_try_advisory_lock(\(lock)) THEN 1 ELSE 0 END")
+    guard isLocked == 1 else { throw StoreError.inUse }
+    return connection
+  }
+
+  /// The key of the advisory lock of the process that uses the database.
+  static let lock = StoreSchema.applicationID << 8
+
+  func reading<Value: Sendable>(
+    _ body: @escaping @Sendable (any StoreConnection) throws -> Value
+  ) async throws(StoreError) -> Value {
+    try requireOpen()
+    let number = takeReader()
+    let result = await readers[number].runLater(.repeatableRead, isReadOnly: true, body)
+    releaseReader(number)
+    return try result.get()
+  }
+
+  func readingNow<Value>(_ body: (any StoreConnection) throws -> Value) throws(StoreError)
+    -> Value
+  {
+    try requireOpen()
+    let number = takeReader()
+    defer { releaseReader(number) }
+    return try readers[number].run(.repeatableRead, isReadOnly: true, body).get()
+  }
+
+  func writing<Value: Sendable>(
+    erasing: Bool, committed: @escaping @Sendable (Value) -> Void,
+    _ body: @escaping @Sendable (any StoreConnection) throws -> Value
+  ) async throws(StoreError) -> Value {
+    try requireOpen()
+    let result = await writer.runLater(
+      .readCommitted, isReadOnly: false, committed: committed, body)
+    note(result)
+    return try result.get()
+  }
+
+  func writingNow<Value>(_ body: (any StoreConnection) throws -> Value) throws(StoreError)
+    -> Value
+  {
+    try requireOpen()
+    let result = writer.run(.readCommitted, isReadOnly: false, body)
+    note(result)
+    return try result.get()
+  }
+
+  var state: StoreState { shared.withLock { $0.state } }
+
+  var room: StoreRoom { .ample }
+
+  var freeBytes: Int? { nil }
+
+  var reserveBytes: Int { 0 }
+
+  func requireRoom(forOptional bytes: Int, in database: any StoreConnection) {}
+
+  func setHandlers(_ handlers: StoreEngineHandlers) {
+    shared.withLock { $0.handlers = handlers }
+  }
+
+  func examineSurroundings() {}
+
+  /// The server checks its files by itself, so nothing is read here. `brgsa db check` reads all rows.
+  func startChecking(_ done: @escaping @Sendable (StoreState) -> Void) {
+    shared.withLock { $0.state = .ok }
+    done(.ok)
+  }
+
+  func vacuum() throws(StoreError) {
+    try requireOpen()
+    try writer.runAlone { try $0.run("VACUUM") }.get()
+  }
+
+  func close() {
+    shared.withLock { $0.isClosed = true }
+    for lane in readers + [writer] { lane.close() }
+  }
+
+  private func requireOpen() throws(StoreError) {
+    if shared.withLock({ $0.isClosed }) { throw .closed }
+  }
+
+  /// Reports when another process has taken over the database.
+  private func note<Value>(_ result: Result<Value, StoreError>) {
+    guard case .failure(.inUse) = result else { return }
+    let handler = shared.withLock { shared in
+      defer { shared.isTakenOver = true }
+      return shared.isTakenOver ? nil : shared.handlers.lostWrite
+    }
+    handler?(.inUse)
+  }
+
+  /// Returns the reader with the fewest transactions.
+  private func takeReader() -> Int {
+    shared.withLock { shared in
+      let number = shared.loads.indices.min { shared.loads[$0] < shared.loads[$1] } ?? 0
+      shared.loads[number] += 1
+      return number
+    }
+  }
+
+  private func releaseReader(_ number: Int) {
+    shared.withLock { $0.loads[number] -= 1 }
+  }
+}

@@ -1,0 +1,134 @@
+import Dispatch
+import Glibc
+
+/// One connection and the thread that uses it. Transactions run one after another.
+///
+/// `@unchecked Sendable`: only the queue uses the variables.
+final class PostgresLane: @unchecked Sendable {
+  private let queue: DispatchQueue
+  private let connect: () throws -> PostgresConnection
+  private var connection: PostgresConnection?
+  private var isClosed = false
+  private let outage: ServerOutage
+
+  /// - Parameter connect: Makes a new connection.
+  init(
+    _ name: String, _ outage: ServerOutage,
+    _ connect: @escaping @Sendable () throws -> PostgresConnection
+  ) {
+    self.outage = outage
+    queue = DispatchQueue(label: "brgsa.postgres.\(name)")
+    self.connect = connect
+  }
+
+  /// Runs a transaction on the caller's thread.
+  func run<Value>(
+    _ isolation: PostgresConnection.Isolation, isReadOnly: Bool,
+    _ body: (any StoreConnection) throws -> Value
+  ) -> Result<Value, StoreError> {
+    let start = ContinuousClock.now
+    return queue.sync {
+      attempts(since: start) { try self.transaction($0, isolation, isReadOnly, body) }
+    }
+  }
+
+  /// Runs a transaction on the lane's thread.
+  ///
+  /// - Parameter committed: Called after the commit and before the lane's next transaction.
+  func runLater<Value: Sendable>(
+    _ isolation: PostgresConnection.Isolation, isReadOnly: Bool,
+    committed: @escaping @Sendable (Value) -> Void = { _ in },
+    _ body: @escaping @Sendable (any StoreConnection) throws -> Value
+  ) async -> Result<Value, StoreError> {
+    let start = ContinuousClock.now
+    return await withCheckedContinuation { waiting in
+      queue.async {
+        let result = self.attempts(since: start) {
+          try self.transaction($0, isolation, isReadOnly, body)
+        }
+        if case .success(let value) = result { committed(value) }
+        waiting.resume(returning: result)
+      }
+    }
+  }
+
+  /// Runs statements that no transaction may contain.
+  func runAlone(_ body: (PostgresConnection) throws -> Void) -> Result<Void, StoreError> {
+    let start = ContinuousClock.now
+    return queue.sync { attempts(since: start, body) }
+  }
+
+  /// Closes the connection after the current transactions.
+  func close() {
+    queue.sync {
+      isClosed = true
+      connection = nil
+    }
+  }
+
+  private func transaction<Value>(
+    _ connection: PostgresConnection, _ isolation: PostgresConnection.Isolation, _ isReadOnly: Bool,
+    _ body: (any StoreConnection) throws -> Value
+  ) throws -> Value {
+    try connection.begin(isolation, isReadOnly: isReadOnly)
+    let value = try body(connection)
+    try connection.commit()
+    return value
+  }
+
+  /// Calls `body` with a connection, again and again while the server is unreachable or another transaction is in the
+  /// way, for at most ``ServerOutage/patience``.
+  private func attempts<Value>(
+    since start: ContinuousClock.Instant, _ body: (PostgresConnection) throws -> Value
+  ) -> Result<Value, StoreError> {
+    while true {
+      if isClosed { return .failure(.closed) }
+      if outage.isKnown(since: start) { return .failure(.unreachable) }
+      do {
+        let connection = try self.connection ?? connect()
+        self.connection = connection
+        let value = try body(connection)
+        outage.end()
+        return .success(value)
+      } catch {
+        recover()
+        let error = StoreError(postgres: error)
+        if error == .unreachable { outage.note() }
+        guard error == .unreachable || error == .busy, outage.isWorthWaiting(since: start) else {
+          return .failure(error)
+        }
+        usleep(UInt32(ServerOutage.pause / .microseconds(1)))
+      }
+    }
+  }
+
+  /// Ends the transaction that failed. If that is impossible, gives up the connection.
+  private func recover() {
+    guard let connection else { return }
+    do {
+      guard connection.isOpen else { return self.connection = nil }
+      try connection.rollback()
+    } catch {
+      self.connection = nil
+    }
+  }
+}
+
+extension StoreError {
+  /// Converts an error of a transaction in PostgreSQL.
+  init(postgres error: any Error) {
+    guard let failure = error as? PostgresFailure else {
+      self = error as? StoreError ?? .server(state: PostgresFailure.unknownState)
+      return
+    }
+    self =
+      switch failure.kind {
+      case .full: .full
+      case .busy: .busy
+      case .readOnly: .unreachable
+      case .corrupt: .corrupt
+      case .unreachable: .unreachable
+      case .failed(let state): .server(state: state)
+      }
+  }
+}
