@@ -145,4 +145,18 @@ import Testing
       #expect(!(outcome.output + outcome.complaints).contains("SECRET"), "\(place)")
     }
   }
+
+  @Test func aPasswordInTheStoresAddressIsNeverShown() async throws {
+    let address = "postgresql://u:SECRET@/d?host=/nonexistent&password=SECRET"
+    for (command, code) in [
+      (["config", "--print"], Int32(0)), (["db", "check"], 69), (["db", "vacuum"], 69),
+      (["db", "backup", "/nonexistent/copy"], 78), (["serve", "--port", "0"], 69),
+    ] {
+      let outcome = try await BrgsaProcess.run(command + ["--store", address])
+      #expect(outcome.exitCode == code, "\(command): \(outcome.complaints)")
+      #expect(!(outcome.output + outcome.complaints).contains("SECRET"), "\(command)")
+      #expect(
+        (outcome.output + outcome.complaints).contains("postgresql://(hidden)@") || code == 78)
+    }
+  }
 }

@@ -10,8 +10,9 @@ extension Store {
     do throws(StoreError) {
       return try Store(path: path, limits: limits)
     } catch {
-      throw CommandFailure(
-        error, store: path, error == .inUse ? .unavailable : .configuration)
+      // Such a fault may pass, so a supervisor may try again.
+      let isPassing = error == .inUse || error == .unreachable
+      throw CommandFailure(error, store: path, isPassing ? .unavailable : .configuration)
     }
   }
 }
