@@ -22,6 +22,9 @@ protocol StoreEngine: AnyObject, Sendable {
   /// Like ``writing(erasing:committed:_:)``, but on the caller's thread.
   func writingNow<Value>(_ body: (any StoreConnection) throws -> Value) throws(StoreError) -> Value
 
+  /// Whether no other process can use the database while this engine is open.
+  var isExclusive: Bool { get }
+
   /// The state of the database.
   var state: StoreState { get }
 

@@ -91,6 +91,9 @@ final class PostgresEngine: StoreEngine {
     return try result.get()
   }
 
+  /// The advisory lock keeps other processes out.
+  var isExclusive: Bool { true }
+
   var state: StoreState { shared.withLock { $0.state } }
 
   var room: StoreRoom { .ample }

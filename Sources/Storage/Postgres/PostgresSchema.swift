@@ -210,6 +210,16 @@ enum PostgresSchema {
     """,
     "CREATE INDEX job_by_end ON job (ended_at)",
     """
+    CREATE TABLE job_lease (
+      job bigint PRIMARY KEY REFERENCES job ON DELETE CASCADE,
+      owner \(text) NOT NULL,
+      until bigint NOT NULL,
+      attempts bigint NOT NULL,
+      progress bigint NOT NULL,
+      cancelled bigint NOT NULL
+    )
+    """,
+    """
     CREATE TABLE voxels (
       \(number),
       input_digest bytea NOT NULL UNIQUE,
