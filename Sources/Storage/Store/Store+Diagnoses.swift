@@ -16,7 +16,7 @@ extension Store {
   /// - Returns: Bytes of all diagnoses, for ``note(diagnosisBytes:)``; nil if the volume is not stored.
   func insertDiagnosis(_ record: DiagnosisRecord, in database: any StoreConnection) throws -> Int? {
     let volume = try database.integer(
-      "SELECT 1 FROM volume WHERE id = ?", [.text(record.volumeID)])
+      "SELECT 1 FROM volume WHERE id = ?\(database.sharedLock)", [.text(record.volumeID)])
     guard volume != nil else { return nil }
     let total = try requireRoom(for: record, in: database)
     try DiagnosisRecord.table.insert(record, or: .replace, in: database)
@@ -25,7 +25,7 @@ extension Store {
 
   /// Remembers the bytes of all diagnoses after a commit.
   func note(diagnosisBytes total: Int?) {
-    guard let total, limits.diagnosisBytes > 0 else { return }
+    guard let total, limits.diagnosisBytes > 0, !isShared else { return }
     shared.withLock { $0.diagnosisBytes = total }
   }
 
