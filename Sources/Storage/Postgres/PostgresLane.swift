@@ -105,7 +105,7 @@ final class PostgresLane: @unchecked Sendable {
         guard error == .unreachable || error == .busy, outage.isWorthWaiting(since: start) else {
           return .failure(error)
         }
-        usleep(UInt32(ServerOutage.pause / .microseconds(1)))
+        usleep(ServerOutage.pause)
       }
     }
   }

@@ -12,8 +12,8 @@ final class ServerOutage: Sendable {
 
   /// Time for which a call waits for the server.
   static let patience = Duration.seconds(5)
-  /// Time between two attempts.
-  static let pause = Duration.milliseconds(200)
+  /// Time between two attempts, in microseconds.
+  static let pause: UInt32 = 200_000
 
   /// Records an attempt that found the server unreachable.
   func note(failureAt now: ContinuousClock.Instant = .now) {
