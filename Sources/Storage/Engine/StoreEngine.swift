@@ -43,7 +43,7 @@ protocol StoreEngine: AnyObject, Sendable {
   func requireRoom(forOptional bytes: Int, in database: any StoreConnection) throws
 
   /// The address of a database whose changes are logged, because other processes may make some; nil for any other.
-  var sharedAddress: String? { get }
+  var changeLogAddress: String? { get }
 
   /// Sets the handlers of events. None of them may call the store.
   func setHandlers(_ handlers: StoreEngineHandlers)

@@ -36,7 +36,7 @@ final class ChangeFeed: Sendable {
   init(
     address: String, _ follower: any StoreFollower, cleanUp: @escaping @Sendable () -> Void = {}
   ) {
-    lane = PostgresLane("changes") { try PostgresConnection(address) }
+    lane = PostgresLane("changes", ServerOutage()) { try PostgresConnection(address) }
     listener = ChangeListener(address: address, hourly: cleanUp)
     self.follower = Store.WeakFollower(follower)
   }

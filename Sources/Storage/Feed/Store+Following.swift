@@ -6,7 +6,7 @@ extension Store {
   ///
   /// - Returns: False for a store in a file or in memory, whose only writer calls the `committed` closures.
   public func follow(_ follower: any StoreFollower) throws(StoreError) -> Bool {
-    guard let address = engine.sharedAddress else { return false }
+    guard let address = engine.changeLogAddress else { return false }
     let feed = ChangeFeed(address: address, follower) { [weak self] in
       Task { try? await self?.deleteChanges(olderThan: ChangeLog.lifetime) }
     }
@@ -38,7 +38,7 @@ extension Store {
   /// searches say that they are not up to date.
   func applyOwnChange() async {
     guard let (feed, follower) = shared.withLock(\.feed) else { return }
-    _ = await feed.refresh(within: PostgresLane.patience)
+    _ = await feed.refresh(within: ServerOutage.patience)
     follower.value?.appliedOwnChange()
   }
 

@@ -8,7 +8,7 @@ final class PostgresEngine: StoreEngine {
   private let writer: PostgresLane
   private let readers: [PostgresLane]
   private let shared = Mutex(Shared())
-  let sharedAddress: String?
+  let changeLogAddress: String?
 
   private struct Shared {
     var isClosed = false
@@ -33,7 +33,7 @@ final class PostgresEngine: StoreEngine {
   /// - Throws: ``StoreError/unreachable``, ``StoreError/inUse``, ``StoreError/foreign``,
   ///   ``StoreError/newerSchema(found:known:)`` or ``StoreError/server(state:)``.
   init(address: String, isShared: Bool = false) throws(StoreError) {
-    sharedAddress = address
+    changeLogAddress = address
     let outage = ServerOutage()
     writer = PostgresLane("writer", outage) {
       try Self.writingConnection(address, isShared: isShared)

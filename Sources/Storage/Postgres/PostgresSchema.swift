@@ -212,7 +212,7 @@ enum PostgresSchema {
     """
     CREATE TABLE job_lease (
       job bigint PRIMARY KEY REFERENCES job ON DELETE CASCADE,
-      owner \(text) NOT NULL,
+      owner bytea NOT NULL,
       until bigint NOT NULL,
       attempts bigint NOT NULL,
       progress bigint NOT NULL,

@@ -3,7 +3,7 @@ import Synchronization
 
 extension SQLiteEngine {
   // The one process that has the file open makes all changes.
-  var sharedAddress: String? { nil }
+  var changeLogAddress: String? { nil }
 
   var room: StoreRoom { reserve?.room ?? .ample }
 
