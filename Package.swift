@@ -237,7 +237,8 @@ let package = Package(
       name: "ChatSummarizerTests", dependencies: ["ChatSummarizer", "StrictJSON", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "StorageTests", dependencies: ["Files", "Storage", grdb],
+      name: "StorageTests",
+      dependencies: ["Archives", "Embeddings", "Files", "Search", "Storage", "Tensors", grdb],
       swiftSettings: strict),
     .testTarget(
       name: "HTTPTests", dependencies: ["Files", "HTTP", "TestSupport", "Hashing"],
@@ -271,6 +272,7 @@ let package = Package(
       name: "APITests",
       dependencies: [
         "API", "Calibrations", "Diagnoses", "HTTP", "Inference", "Jobs", "OpenInferenceProtocol",
+        "Search",
         "Storage", "StrictJSON", "TestSupport", "Volumes", yams,
       ],
       swiftSettings: strict),

@@ -25,7 +25,8 @@ extension Archive {
   /// Removes from memory the rows that the store lost, and recomputes lost search rows.
   func followLosses() {
     repairs.async { [weak self] in
-      try? self?.forgetWhatTheStoreLost()
+      // A follower reads everything again after a loss.
+      if let self, !store.isFollowed { try? forgetWhatTheStoreLost() }
       self?.deriveNow()
     }
   }

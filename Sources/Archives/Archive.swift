@@ -31,19 +31,11 @@ public final class Archive: Sendable {
   package init(store: Store, space: EmbeddingSpace) throws(StoreError) {
     self.store = store
     self.space = space
-    let components = space.components
-    var sets: [String: PromptSetRecord] = [:]
-    for set in try store.promptSetsNow() { sets[set.name] = set }
-    promptSets = Mutex(sets)
-    volumes = SearchIndex(components: components)
-    reports = SearchIndex(components: components)
-    volumes.reserve(try store.countVolumesNow())
-    try store.forEachSearchRow(space: space) { [volumes] id, metadata, row in
-      volumes.put(SearchEntry(id: id, metadata), row: row)
-    }
-    try store.forEachReport(space: space) { [reports] record in
-      reports.put(record)
-    }
+    promptSets = Mutex([:])
+    volumes = SearchIndex(components: space.components)
+    reports = SearchIndex(components: space.components)
+    // If other processes may change the store, it calls `reload`.
+    if try !store.follow(self) { try reload() }
     store.onSetAside { [weak self] in self?.followLosses() }
   }
 
@@ -67,4 +59,58 @@ public final class Archive: Sendable {
 
   /// True if a volume with this id is stored with an embedding of this model.
   package func isKept(_ id: String) -> Bool { volumes.contains(id) }
+}
+
+/// Other processes may change a store in PostgreSQL. Then the store's log of changes keeps the memory in step with it.
+extension Archive: StoreFollower {
+  /// Reads everything from the store, and then replaces what is in memory.
+  public func reload() throws(StoreError) {
+    let newVolumes = SearchIndex(components: space.components)
+    let newReports = SearchIndex(components: space.components)
+    newVolumes.reserve(try store.countVolumesNow())
+    try store.forEachSearchRow(space: space) { id, metadata, row in
+      newVolumes.put(SearchEntry(id: id, metadata), row: row)
+    }
+    try store.forEachReport(space: space) { newReports.put($0) }
+    try readPromptSets()
+    volumes.adopt(newVolumes)
+    reports.adopt(newReports)
+  }
+
+  /// Reads what has changed, and replaces it in memory.
+  public func apply(_ changes: StoreChanges) throws(StoreError) {
+    if !changes.volumeIDs.isEmpty {
+      var gone = changes.volumeIDs
+      try store.forEachSearchRow(space: space, ids: changes.volumeIDs) {
+        [volumes] id, metadata, row in
+        gone.remove(id)
+        volumes.put(SearchEntry(id: id, metadata), row: row)
+      }
+      volumes.remove(gone)
+    }
+    if !changes.reportIDs.isEmpty {
+      // A replaced report has another row.
+      var found: [ReportRecord] = []
+      try store.forEachReport(space: space, ids: changes.reportIDs) { found.append($0) }
+      reports.remove(changes.reportIDs)
+      for report in found { reports.put(report) }
+    }
+    if changes.hasPromptSets { try readPromptSets() }
+  }
+
+  /// A percentile after an own change counts the change.
+  public func appliedOwnChange() { columns.forget() }
+
+  /// Waits until all changes are in memory that any process made before the call, at most half a second.
+  ///
+  /// - Returns: Nil if they are. If the database does not respond, the time of the state in memory, in seconds since
+  ///   1970.
+  @discardableResult
+  public func refresh() async -> Int? { await store.refreshFollower() }
+
+  private func readPromptSets() throws(StoreError) {
+    var sets: [String: PromptSetRecord] = [:]
+    for set in try store.promptSetsNow() { sets[set.name] = set }
+    promptSets.withLock { [sets] in $0 = sets }
+  }
 }

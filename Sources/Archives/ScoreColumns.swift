@@ -4,23 +4,39 @@ internal import Synchronization
 package import Tensors
 
 /// Caches the sorted scores of all stored volumes for recent prompts. A change of the volumes empties the cache.
+///
+/// If other processes change the volumes, the cache may stay for a while, because otherwise a busy group of processes
+/// would compute all scores for each diagnosis. Its shares may then be wrong by a thousandth, or be five seconds old.
 package final class ScoreColumns: Sendable {
   /// Maximum number of scores in memory: 64 MiB.
   static let capacity = 16 << 20
 
   private struct State {
     var version = -1
+    /// The time at which the cache was last empty.
+    var start = ContinuousClock.now
     var columns: [[[Int32]]: [Float]] = [:]
     var count = 0
   }
 
   private let state = Mutex(State())
 
+  /// The longest time for which other processes' changes may be missing.
+  static let patience = Duration.seconds(5)
+  /// One in this many volumes may have changed.
+  static let tolerance = 1000
+
+  /// Empties the cache.
+  package func forget() { state.withLock { $0 = State() } }
+
   /// Returns the share of the volumes that score lower than `row`, from 0 to 1; nil without volumes.
+  ///
+  /// - Parameter isShared: Whether other processes change the volumes.
   package func share(
-    below row: [Float], of query: ScoreQuery, _ snapshot: SearchSnapshot, on pool: WorkerPool
+    below row: [Float], of query: ScoreQuery, _ snapshot: SearchSnapshot, isShared: Bool = false,
+    on pool: WorkerPool
   ) -> Double? {
-    let column = column(of: query, snapshot, on: pool)
+    let column = column(of: query, snapshot, isShared: isShared, on: pool)
     guard !column.isEmpty else { return nil }
     // Use the same kernel as for the other rows, so that a volume never scores below itself.
     let own = SearchIndex.product(of: row, with: query.vector, on: pool)
@@ -28,19 +44,36 @@ package final class ScoreColumns: Sendable {
   }
 
   private func column(
-    of query: ScoreQuery, _ snapshot: SearchSnapshot, on pool: WorkerPool
+    of query: ScoreQuery, _ snapshot: SearchSnapshot, isShared: Bool, on pool: WorkerPool
   ) -> [Float] {
-    let known = state.withLock { $0.version == snapshot.version ? $0.columns[query.tokens] : nil }
+    let known = state.withLock {
+      fits($0, snapshot, isShared: isShared) ? $0.columns[query.tokens] : nil
+    }
     if let known { return known }
     let column = snapshot.products(with: query.vector, on: pool).joined().sorted()
     state.withLock { state in
-      if state.version != snapshot.version || state.count + column.count > Self.capacity {
+      if !fits(state, snapshot, isShared: isShared)
+        || state.count + column.count > Self.capacity
+      {
         state = State(version: snapshot.version)
       }
       state.columns[query.tokens] = column
       state.count += column.count
     }
     return column
+  }
+
+  private func fits(_ state: State, _ snapshot: SearchSnapshot, isShared: Bool) -> Bool {
+    if state.version == snapshot.version { return true }
+    return isShared
+      && isUsable(madeAt: state.version, snapshot, age: state.start.duration(to: .now))
+  }
+
+  /// Returns true if the scores of an earlier version of the volumes may still be used.
+  func isUsable(madeAt version: Int, _ snapshot: SearchSnapshot, age: Duration) -> Bool {
+    guard version >= 0 else { return false }
+    return age <= Self.patience
+      || abs(snapshot.version - version) <= snapshot.count / Self.tolerance
   }
 
   /// Returns the number of sorted numbers below `limit`.

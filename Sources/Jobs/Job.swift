@@ -14,7 +14,7 @@ public struct Job: Sendable, Equatable {
   /// SHA-256 of the whole order, in hexadecimal digits.
   let fingerprint: String
   private(set) var state: State
-  /// Number of times that a process has started the job.
+  /// Number of starts that an earlier version stored in the job. Now the job's lease contains the number.
   private(set) var attempts = 0
 
   /// Maximum number of starts of a job. A job that is still unfinished then fails, because the job

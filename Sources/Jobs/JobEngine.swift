@@ -1,20 +1,19 @@
 internal import Archives
 public import Inference
-internal import Storage
+public import Storage
 public import StrictJSON
 
 /// Accepts jobs, runs them in order of arrival, and stores how they ended.
 ///
-/// A job is stored before its acceptance is reported, and its end is stored before the end is reported.
+/// A job is stored before its acceptance is reported, and its end is stored before the end is reported. The queue is in
+/// the store. A process claims a job for a limited time, and renews its lease while it runs the job.
 public final class JobEngine: Sendable {
   /// The tasks that the engine leaves to its owner, such as making diagnoses and removing uploads.
   public protocol Worker: Sendable {
-    /// Makes and stores the diagnosis of an order.
-    ///
-    /// - Returns: The id of the diagnosis.
+    /// Makes the diagnosis of an order. The engine stores it together with the job's end.
     func diagnose(
       _ order: JobOrder, job: String, _ progress: @escaping @Sendable (Double) -> Void
-    ) async throws -> String
+    ) async throws -> DiagnosisRecord
     /// Converts an error to the problem that is stored.
     func problem(_ error: any Error) -> JSON
     /// Removes the upload of a job, if it has one.
@@ -27,11 +26,9 @@ public final class JobEngine: Sendable {
 
   /// The queue of waiting and running jobs.
   public let queue = JobQueue()
-  private let service: DiagnosisService
-  private let worker: any Worker
-
-  /// Seconds for which an ended job stays in the store.
-  private static let memory = 7 * 24 * 3600
+  let service: DiagnosisService
+  let worker: any Worker
+  let leases = LeasedJobs()
 
   /// Makes the engine of a service.
   public init(_ service: DiagnosisService, _ worker: any Worker) {
@@ -126,104 +123,40 @@ extension JobEngine {
     return job
   }
 
-  private func job(_ record: JobRecord) -> Job? {
+  func job(_ record: JobRecord) -> Job? {
     Job(record) { worker.order(ofEarlierVersion: $0) }
   }
 
   /// Cancels a job. A waiting job ends at once. A running job ends at the next step of its computation.
   public func cancel(_ id: String) async {
-    if let waiting = queue.cancel(id) { queue.tellEnd(of: await close(waiting, .cancelled)) }
-  }
-}
-
-// MARK: Working
-
-extension JobEngine {
-  /// Runs accepted jobs until the process ends. Jobs of earlier processes run first.
-  public func run() async {
-    guard service.persistence != .none else { return }
-    queue.open(with: await unfinishedJobs())
-    let forgetting = Task { await forget() }
-    await queue.work { [self] job, progress in await finish(job, progress) }
-    forgetting.cancel()
-  }
-
-  /// Undoes the stored start of the running job, because a stop of the service and not a crash interrupts it.
-  ///
-  /// Call this after the last client has been served and before the store is closed.
-  public func releaseRunningJob() async {
-    guard let job = queue.runningJob else { return }
-    // A job that ends at this moment stays ended, because the store does not update ended jobs.
-    _ = try? await service.archive?.store.updateJob(job.record)
-  }
-
-  /// Reads the unfinished jobs of earlier processes, and removes the uploads of all other jobs.
-  private func unfinishedJobs() async -> [Job] {
-    while !Task.isCancelled {
-      // While the store is being rebuilt, this fails and is tried again. No job can be accepted meanwhile.
-      if let archive = service.archive, let records = try? await archive.store.unfinishedJobs() {
-        await rememberKeys(archive)
-        let open = records.compactMap(job)
-        worker.removeUploads(butOf: Set(open.map(\.id)))
-        // Jobs that may have ended an earlier process run last, so that they do not delay others.
-        return open.filter { $0.attempts == 0 } + open.filter { $0.attempts > 0 }
-      }
-      try? await Task.sleep(for: .seconds(1))
-    }
-    return []
-  }
-
-  /// Makes the diagnosis of a job and stores the outcome.
-  private func finish(
-    _ job: Job, _ progress: @escaping @Sendable (Double) -> Void
-  ) async -> Job {
-    let outcome: JobOutcome
-    do {
-      try await noteAttempt(at: job)
-      guard let order = job.order else { throw JobError.unknown }
-      outcome = .succeeded(
-        diagnosisID: try await worker.diagnose(order, job: job.id, progress))
-    } catch {
-      outcome = queue.isCancelled(job.id) ? .cancelled : .failed(worker.problem(error))
-    }
-    return await close(job, outcome)
-  }
-
-  /// Stores that the job was started, before its upload is read. If the process crashes, the next
-  /// process then knows that the job may be the cause.
-  private func noteAttempt(at job: Job) async throws {
-    guard job.attempts < Job.attemptLimit else { throw JobError.abandoned(attempts: job.attempts) }
-    guard let archive = service.archive else { throw InferenceError.nothingKept }
-    _ = try await archive.store.updateJob(job.attempted().record)
-  }
-
-  /// Stores how a job ended. If that fails, the end is only in memory, and the job runs again after a restart.
-  private func close(_ job: Job, _ outcome: JobOutcome) async -> Job {
-    let ended = job.ended(outcome)
+    guard let job = try? await job(id), job.outcome == nil else { return }
+    let ended = job.ended(.cancelled)
     do {
       guard let archive = service.archive else { throw InferenceError.nothingKept }
-      _ = try await archive.store.updateJob(ended.record)
-      worker.removeUpload(of: job.id)
-    } catch {
-      queue.holdUnwritten(ended)
-    }
-    return ended
-  }
-
-  private func forget() async {
-    while !Task.isCancelled {
-      if let archive = service.archive {
-        try? await archive.store.deleteJobs(endedBefore: DiagnosisService.now() - Self.memory)
-        await rememberKeys(archive)
+      switch try await archive.store.requestCancel(ended.record) {
+      case .ended:
+        worker.removeUpload(of: id)
+        _ = queue.cancel(id)
+        queue.tellEnd(of: ended)
+      case .requested: queue.cancelRunning(id)
+      case .notOpen: break
       }
-      try? await Task.sleep(for: .seconds(3600))
+    } catch {
+      // The end of a waiting job is only in memory, and the job runs again after a restart.
+      guard queue.cancel(id) != nil else { return }
+      queue.holdUnwritten(ended)
+      queue.tellEnd(of: ended)
     }
   }
 
-  /// Loads the keys of jobs whose status is available, so that a repeated request is recognised
-  /// before its body arrives.
-  private func rememberKeys(_ archive: Archive) async {
-    let time = DiagnosisService.now() - Job.lifetime
-    if let keys = try? await archive.store.repetitionKeys(endedSince: time) { queue.remember(keys) }
+  /// The state of a job in the queue, whatever process it runs in; nil if the job neither waits nor runs.
+  public func standing(of id: String) async -> JobQueue.Standing? {
+    if let here = queue.place(of: id) { return here }
+    guard queue.unwritten(id) == nil else { return nil }
+    switch try? await service.archive?.store.jobStanding(id: id) {
+    case .waiting(let behind): return .waiting(behind: behind)
+    case .running(let progress): return .running(progress: Double(progress) / 1000)
+    case .ended, nil: return nil
+    }
   }
 }

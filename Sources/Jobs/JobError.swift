@@ -6,6 +6,8 @@ public enum JobError: Error, Equatable, Sendable {
   case otherRequest
   /// No job has this id.
   case unknown
+  /// The volume of the diagnosis is not stored, so the diagnosis cannot be stored either.
+  case resultNotStored
   /// The process ended this many times while the job ran.
   case abandoned(attempts: Int)
 }

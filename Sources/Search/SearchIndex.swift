@@ -70,6 +70,17 @@ public final class SearchIndex: Sendable {
     }
   }
 
+  /// Replaces all entries by those of another index for rows of the same length, which is not used afterwards.
+  public func adopt(_ other: SearchIndex) {
+    precondition(other.components == components, "An index for rows of another length")
+    let (chunks, places) = other.state.withLock { ($0.chunks, $0.places) }
+    state.withLock { state in
+      state.chunks = chunks
+      state.places = places
+      state.version += 1
+    }
+  }
+
   /// Replaces the attributes of the entry with this id.
   ///
   /// - Returns: True if the index contains such an entry.

@@ -72,6 +72,37 @@ import Volumes
     #expect(share(3) == 2.0 / 9)
   }
 
+  @Test func sharesMayBeALittleOldIfOtherProcessesChangeTheVolumes() async throws {
+    let (_, archive) = try Self.archive()
+    for number in 0..<5 { try await Self.add(number, archive) }
+    let pool = WorkerPool(threads: 1)
+    let query = ScoreQuery(tokens: [[1]], texts: [try #require(Embedding([1, 0]))])
+    func share(isShared: Bool) -> Double? {
+      archive.columns.share(
+        below: Self.row(4), of: query, archive.volumes.snapshot, isShared: isShared, on: pool)
+    }
+    #expect(share(isShared: true) == 0.8)
+    // One of a thousand volumes counts little, however old the scores are.
+    let old = archive.volumes.snapshot.version
+    for number in 0..<4000 {
+      Self.row(9).withUnsafeBufferPointer {
+        archive.volumes.put(SearchEntry(id: "\(number)"), row: $0)
+      }
+    }
+    #expect(archive.columns.isUsable(madeAt: old, archive.volumes.snapshot, age: .zero))
+    #expect(archive.columns.isUsable(madeAt: old, archive.volumes.snapshot, age: .seconds(5)))
+    #expect(!archive.columns.isUsable(madeAt: old, archive.volumes.snapshot, age: .seconds(6)))
+    let recent = archive.volumes.snapshot.version - 4
+    #expect(archive.columns.isUsable(madeAt: recent, archive.volumes.snapshot, age: .seconds(600)))
+    #expect(
+      !archive.columns.isUsable(madeAt: recent - 1, archive.volumes.snapshot, age: .seconds(600)))
+    #expect(!archive.columns.isUsable(madeAt: -1, archive.volumes.snapshot, age: .zero))
+    // An own change counts at once.
+    archive.appliedOwnChange()
+    #expect(share(isShared: true) == 4.0 / 4005)
+    #expect(share(isShared: false) == 4.0 / 4005)
+  }
+
   @Test func patchEmbeddingsAreExportedAndImported() async throws {
     let (store, archive) = try Self.archive()
     for number in 0..<4 { try await Self.add(number, archive, document: Self.description) }

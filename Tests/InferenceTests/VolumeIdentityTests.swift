@@ -51,7 +51,7 @@ import Testing
   }
 
   /// A file that has the text that is hashed as its bytes would have the same id; it is not read as a volume.
-  @Test func noVolumeIsTheTextThatIsHashed() {
+  @Test func noVolumeIsTheTextThatIsHashed() async throws {
     let text = Array("brgsa-series/1\n6\n6\n5\n\(ModelDigest.sha256(Self.bytes))\n".utf8)
     #expect(Self.id([6, 6, 5]) == Self.id([], of: text))
     let spool = NIfTISpool(text)
@@ -61,8 +61,8 @@ import Testing
     let word = Array("DICM".utf8)
     #expect(
       text.first == UInt8(ascii: "b") && !text.indices.contains { text[$0...].starts(with: word) })
-    #expect(throws: InferenceError.self) {
-      try DiagnosisService().requireReadable(.file(source))
+    await #expect(throws: InferenceError.self) {
+      try await DiagnosisService().requireReadable(.file(source))
     }
   }
 }

@@ -1,6 +1,7 @@
 internal import HTTP
 internal import Inference
 public import Jobs
+internal import Storage
 internal import StrictJSON
 
 /// Makes the diagnoses of jobs in the same way as those of direct requests.
@@ -11,7 +12,7 @@ struct JobWorker: JobEngine.Worker {
 
   func diagnose(
     _ order: JobOrder, job: String, _ progress: @escaping @Sendable (Double) -> Void
-  ) async throws -> String {
+  ) async throws -> DiagnosisRecord {
     let start = ContinuousClock.now
     let volume = try await volume(of: order, job)
     let request = DiagnosisRequest(
@@ -21,8 +22,8 @@ struct JobWorker: JobEngine.Worker {
       includesEmbedding: order.includesEmbedding, showsAllComponents: order.showsAllComponents)
     let made = try await service.make(
       request, view, in: .accepted, received: nil, since: start, progress: progress)
-    try await service.keep(made)
-    return made.stamp.id
+    guard made.mayBeStored, made.isVolumeStored else { throw JobError.resultNotStored }
+    return made.record
   }
 
   private func volume(of order: JobOrder, _ job: String) async throws -> VolumeReference {
@@ -69,6 +70,7 @@ extension JobError: Refusal {
       Problem(
         .notFound, "No job with this id is known.",
         hint: "POST /v1/diagnoses with Prefer: respond-async makes a job.")
+    case .resultNotStored: Problem(.storeUnavailable, "The result could not be stored.")
     case .abandoned(let attempts):
       Problem(
         .jobAbandoned, "The service ended \(Job.attemptLimit) times while it worked on this job.",

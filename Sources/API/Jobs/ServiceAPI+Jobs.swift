@@ -41,18 +41,19 @@ extension ServiceAPI {
     var job = job
     if let wait, job.outcome == nil {
       let changes = jobs.queue.changes(of: job.id)
-      if jobs.queue.place(of: job.id) != nil {
+      if await jobs.standing(of: job.id) != nil {
         await untilEnd(of: changes, atMost: .seconds(min(wait, Self.longestWait)))
       }
       job = try await self.job(job.id)
     }
-    var response = Response.json(body(of: job), status: accepted ? 202 : 200)
+    let place = await place(of: job)
+    var response = Response.json(body(of: job, place), status: accepted ? 202 : 200)
     if accepted {
       response.headers.set("Location", "/v1/jobs/\(job.id)")
       // A client that was ready to wait gets the result instead of the job.
       if wait != nil, let result = try await result(of: job) { response = result }
     }
-    if job.outcome == nil { response.headers.set("Retry-After", String(retryAfter(of: job))) }
+    if job.outcome == nil { response.headers.set("Retry-After", String(retryAfter(place))) }
     let applied =
       (accepted ? ["respond-async"] : [])
       + (wait.map { ["wait=\(min($0, Self.longestWait))"] } ?? [])
@@ -67,7 +68,7 @@ extension ServiceAPI {
     _ = try await job(id)
     let changes = jobs.queue.changes(of: id)
     await jobs.cancel(id)
-    if jobs.queue.place(of: id) != nil {
+    if await jobs.standing(of: id) != nil {
       // The job is running and ends at the next step of its computation.
       await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
     }
@@ -83,16 +84,17 @@ extension ServiceAPI {
     let id = call.parameter("id")
     let changes = jobs.queue.changes(of: id)
     let job = try await job(id)
+    let first = await event(job)
     let pieces = AsyncStream<[UInt8]>(bufferingPolicy: .bufferingNewest(16)) { pieces in
-      pieces.yield(event(job))
+      pieces.yield(first)
       let telling = Task {
         if job.outcome == nil {
           for await _ in changes {
             if let now = try? await self.job(id), now.outcome == nil {
-              pieces.yield(event(now))
+              pieces.yield(await event(now))
             }
           }
-          if let last = try? await self.job(id) { pieces.yield(event(last)) }
+          if let last = try? await self.job(id) { pieces.yield(await event(last)) }
         }
         pieces.finish()
       }
@@ -112,8 +114,9 @@ extension ServiceAPI {
       stream: ResponseStream(pieces))
   }
 
-  private func event(_ job: Job) -> [UInt8] {
-    let (word, body) = (status(of: job), body(of: job))
+  private func event(_ job: Job) async -> [UInt8] {
+    let place = await place(of: job)
+    let (word, body) = (status(of: job, place), body(of: job, place))
     return Array("event: \(word)\ndata: ".utf8) + body.bytes + Array("\n\n".utf8)
   }
 
@@ -156,14 +159,18 @@ extension ServiceAPI {
     }
   }
 
-  private func status(of job: Job) -> String {
+  /// The state of an unfinished job in the queue.
+  private func place(of job: Job) async -> JobQueue.Standing? {
+    job.outcome == nil ? await jobs.standing(of: job.id) : nil
+  }
+
+  private func status(of job: Job, _ place: JobQueue.Standing?) -> String {
     if let outcome = job.outcome { return outcome.word }
-    if case .running? = jobs.queue.place(of: job.id) { return "running" }
+    if case .running? = place { return "running" }
     return "queued"
   }
 
-  private func body(of job: Job) -> JSON {
-    let place = job.outcome == nil ? jobs.queue.place(of: job.id) : nil
+  private func body(of job: Job, _ place: JobQueue.Standing?) -> JSON {
     var (position, progress) = (nil as Int?, job.outcome == nil ? 0.0 : 1.0)
     switch place {
     case .waiting(let behind)?: position = behind
@@ -177,7 +184,7 @@ extension ServiceAPI {
     case .cancelled?, nil: break
     }
     return [
-      "id": .string(job.id), "status": .string(status(of: job)),
+      "id": .string(job.id), "status": .string(status(of: job, place)),
       "created_at": .string(Timestamp.rfc3339(secondsSince1970: job.createdAt)),
       "ended_at": .optional(job.endedAt) { .string(Timestamp.rfc3339(secondsSince1970: $0)) },
       "position": .optional(position, JSON.integer),
@@ -196,8 +203,8 @@ extension ServiceAPI {
     }
   }
 
-  private func retryAfter(of job: Job) -> Int {
-    min(max(eta(jobs.queue.place(of: job.id)), 1), Self.longestWait)
+  private func retryAfter(_ place: JobQueue.Standing?) -> Int {
+    min(max(eta(place), 1), Self.longestWait)
   }
 
   /// Converts a duration to whole seconds, rounded up.

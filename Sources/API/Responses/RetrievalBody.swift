@@ -1,4 +1,5 @@
 internal import Embeddings
+internal import Formats
 public import Inference
 internal import Search
 public import StrictJSON
@@ -44,6 +45,7 @@ public enum RetrievalBody {
     [
       "results": .array(answer.result.hits.map { hit($0, target) }),
       "searched": .integer(answer.result.searched), "exact": true,
+      "as_of": answer.asOf.map { .string(Timestamp.rfc3339(secondsSince1970: $0)) },
       "query": answer.text.map(query), "notice": .string(notice),
     ]
   }

@@ -12,6 +12,12 @@ struct MadeDiagnosis: Sendable {
   /// True if the request allows the diagnosis to be stored.
   let mayBeStored: Bool
   let timings: StageTimings
+
+  /// The stored form.
+  var record: DiagnosisRecord {
+    DiagnosisRecord(
+      id: stamp.id, createdAt: stamp.seconds, volumeID: volumeID, document: diagnosis.document)
+  }
 }
 
 extension DiagnosisService {
@@ -43,11 +49,7 @@ extension DiagnosisService {
   func keep(_ made: MadeDiagnosis) async throws {
     let notStored = Problem(.storeUnavailable, "The result could not be stored.")
     guard made.mayBeStored, made.isVolumeStored, let archive else { throw notStored }
-    let isStored = try await archive.store.addDiagnosis(
-      DiagnosisRecord(
-        id: made.stamp.id, createdAt: made.stamp.seconds, volumeID: made.volumeID,
-        document: made.diagnosis.document))
-    guard isStored else { throw notStored }
+    guard try await archive.store.addDiagnosis(made.record) else { throw notStored }
   }
 
   func promptReading() throws -> PromptReading {

@@ -96,7 +96,7 @@ extension ServiceAPI {
         parameters.order(asked.upload), fingerprint: asked.fingerprint,
         key: admitted.repetitionKey, in: admitted.place
       ) { id in
-        try service.requireReadable(request.volume)
+        try await service.requireReadable(request.volume)
         if let upload { try await uploads.keep(upload, as: id) }
       }
       return try await answer(

@@ -10,8 +10,14 @@ extension ServiceAPI {
   var promptSetRoutes: [Route] {
     let path = "/v1/prompt-sets/{name}"
     return [
-      route(.get, "/v1/prompt-sets", .read) { _ in .json(["prompt_sets": .array(promptSets)]) },
-      route(.get, path, .read) { call in .json(try promptSet(named: call.parameter("name"))) },
+      route(.get, "/v1/prompt-sets", .read) { _ in
+        await service.archive?.refresh()
+        return .json(["prompt_sets": .array(promptSets)])
+      },
+      route(.get, path, .read) { call in
+        await service.archive?.refresh()
+        return .json(try promptSet(named: call.parameter("name")))
+      },
       route(.put, path, .write, body: jsonUpload, putPromptSet),
       route(.delete, path, .write, deletePromptSet),
     ]
@@ -41,6 +47,7 @@ extension ServiceAPI {
     let document = try json(of: call.request)
     // Checks each prompt as if it were in a request, so that every stored set is usable.
     _ = try service.admit(service.promptReading().prompts(inSet: document))
+    await archive.refresh()
     let isNew = archive.promptSet(name) == nil
     let kept = try await archive.putPromptSet(
       name, document: document, at: Timestamp.seconds())

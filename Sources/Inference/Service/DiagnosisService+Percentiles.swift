@@ -2,6 +2,7 @@ internal import Archives
 internal import Embeddings
 internal import Encoders
 internal import Search
+internal import Storage
 internal import Tensors
 
 extension DiagnosisService {
@@ -25,7 +26,9 @@ extension DiagnosisService {
     let row = volume.searchRow
     let shares = try? await lightLane.run { _, _ in
       queries.map {
-        archive.columns.share(below: row, of: $0, archive.volumes.snapshot, on: model.lightPool)
+        archive.columns.share(
+          below: row, of: $0, archive.volumes.snapshot, isShared: archive.store.isFollowed,
+          on: model.lightPool)
       }
     }
     guard let shares else { return findings }

@@ -45,12 +45,13 @@ extension DiagnosisService {
     query.offset = request.offset
     query.limit = request.topK
     let index = request.target == .volumes ? archive.volumes : archive.reports
+    let asOf = await archive.refresh()
     let result = try await lightLane.run { [query] _, _ in
       var clock = Stopwatch()
       defer { Instruments.ended(.search, after: clock.lap()) }
       return index.snapshot.search(query, on: model.lightPool)
     }
-    return RetrievalAnswer(result: result, text: text)
+    return RetrievalAnswer(result: result, text: text, asOf: asOf)
   }
 
   /// Encodes texts unchanged, for clients that search elsewhere. Returns each text's embedding t and number of tokens.

@@ -75,11 +75,14 @@ extension DiagnosisService {
   /// Throws if a volume could not be diagnosed anyway, because of an unreliable header or an unknown id.
   ///
   /// - Throws: ``InferenceError``.
-  public func requireReadable(_ reference: VolumeReference) throws {
+  public func requireReadable(_ reference: VolumeReference) async throws {
     switch reference {
     case .file(let source): _ = try open(source)
     case .stored(let id):
-      guard try requireArchive().isKept(id) else { throw InferenceError.unknownVolume }
+      let archive = try requireArchive()
+      // Another process may have just stored it.
+      if !archive.isKept(id) { await archive.refresh() }
+      guard archive.isKept(id) else { throw InferenceError.unknownVolume }
     }
   }
 

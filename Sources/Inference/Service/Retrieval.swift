@@ -46,6 +46,8 @@ public struct RetrievalAnswer: Sendable {
   public let result: SearchResult
   /// The encoded text, if the query is a text or a report.
   public let text: EncodedQuery?
+  /// If the database did not respond, the time of the state that was searched, in seconds since 1970. Otherwise nil.
+  public let asOf: Int?
 }
 
 /// A text in the form that the model read.

@@ -8,6 +8,12 @@ protocol StoreConnection {
   /// Number of rows that the last statement inserted, changed or deleted.
   var changedRowCount: Int { get }
 
+  /// Records a change of the transaction for the log of changes. Without a log, nothing happens.
+  func note(_ change: StoreChange)
+
+  /// The changes that the transaction has recorded.
+  var notedChanges: [StoreChange] { get }
+
   /// Runs a statement and passes each row to `body`, which returns whether to continue. All rows may be in memory at
   /// once, so use ``streamRows(_:_:_:)`` for a statement with many rows. `body` may run other statements.
   func forEachRow(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)

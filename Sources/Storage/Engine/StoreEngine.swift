@@ -22,6 +22,9 @@ protocol StoreEngine: AnyObject, Sendable {
   /// Like ``writing(erasing:committed:_:)``, but on the caller's thread.
   func writingNow<Value>(_ body: (any StoreConnection) throws -> Value) throws(StoreError) -> Value
 
+  /// Whether no other process can use the database while this engine is open.
+  var isExclusive: Bool { get }
+
   /// The state of the database.
   var state: StoreState { get }
 
@@ -38,6 +41,9 @@ protocol StoreEngine: AnyObject, Sendable {
   ///
   /// - Throws: ``StoreError/lowSpace``.
   func requireRoom(forOptional bytes: Int, in database: any StoreConnection) throws
+
+  /// The address of a database whose changes are logged, because other processes may make some; nil for any other.
+  var changeLogAddress: String? { get }
 
   /// Sets the handlers of events. None of them may call the store.
   func setHandlers(_ handlers: StoreEngineHandlers)

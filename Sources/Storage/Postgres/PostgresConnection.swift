@@ -13,6 +13,7 @@ final class PostgresConnection: StoreConnection, @unchecked Sendable {
   /// How many statements were prepared and cursors declared. Their names are never given twice.
   private var namesGiven = 0
   private(set) var changedRowCount = 0
+  private(set) var notedChanges: [StoreChange] = []
 
   let dialect = SQLDialect.postgreSQL
 
@@ -87,6 +88,11 @@ final class PostgresConnection: StoreConnection, @unchecked Sendable {
     return min(max((4 << 20) / average, 1), 256)
   }
 
+  func note(_ change: StoreChange) { notedChanges.append(change) }
+
+  /// Forgets the changes of the transaction before.
+  fileprivate func forgetChanges() { notedChanges = [] }
+
   private func nextName() -> String {
     namesGiven += 1
     return "brgsa_\(namesGiven)"
@@ -105,6 +111,7 @@ extension PostgresConnection {
   /// Starts a transaction.
   func begin(_ isolation: Isolation, isReadOnly: Bool = false) throws(PostgresFailure) {
     if isInTransaction { throw .activeTransaction }
+    forgetChanges()
     let access = isReadOnly ? "READ ONLY" : "READ WRITE"
     _ = try perform("BEGIN ISOLATION LEVEL \(isolation.rawValue), \(access)")
   }

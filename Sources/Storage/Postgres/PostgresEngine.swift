@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A store in a PostgreSQL database. One process at a time uses the database.
+/// A store in a PostgreSQL database. One process at a time uses the database, or several that share it.
 ///
 /// A transaction that fails because the connection was lost runs again on a new connection. It may have been committed
 /// although its answer was lost, so each transaction looks at what is stored before it writes.
@@ -8,6 +8,7 @@ final class PostgresEngine: StoreEngine {
   private let writer: PostgresLane
   private let readers: [PostgresLane]
   private let shared = Mutex(Shared())
+  let changeLogAddress: String?
 
   private struct Shared {
     var isClosed = false
@@ -26,12 +27,17 @@ final class PostgresEngine: StoreEngine {
 
   /// Connects to the database, and makes the tables that are missing.
   ///
-  /// - Parameter address: A `postgresql://` or `postgres://` URI.
+  /// - Parameters:
+  ///   - address: A `postgresql://` or `postgres://` URI.
+  ///   - isShared: Whether other processes that share it may use the database at the same time.
   /// - Throws: ``StoreError/unreachable``, ``StoreError/inUse``, ``StoreError/foreign``,
   ///   ``StoreError/newerSchema(found:known:)`` or ``StoreError/server(state:)``.
-  init(address: String) throws(StoreError) {
+  init(address: String, isShared: Bool = false) throws(StoreError) {
+    changeLogAddress = address
     let outage = ServerOutage()
-    writer = PostgresLane("writer", outage) { try Self.writingConnection(address) }
+    writer = PostgresLane("writer", outage) {
+      try Self.writingConnection(address, isShared: isShared)
+    }
     readers = (0..<Self.readerCount).map { number in
       PostgresLane("reader \(number)", outage) { try PostgresConnection(address) }
     }
@@ -40,11 +46,14 @@ final class PostgresEngine: StoreEngine {
 
   /// Connects for writing. The lock ends with the connection, so a process that lost it cannot write beside the next
   /// one that takes it.
-  private static func writingConnection(_ address: String) throws -> PostgresConnection {
+  private static func writingConnection(_ address: String, isShared: Bool) throws
+    -> PostgresConnection
+  {
     let connection = try PostgresConnection(address)
     try PostgresSchema.prepare(connection)
+    let function = isShared ? "pg_try_advisory_lock_shared" : "pg_try_advisory_lock"
     let isLocked = try connection.integer(
-      "SELECT CASE WHEN pg_try_advisory_lock(\(lock)) THEN 1 ELSE 0 END")
+      "SELECT CASE WHEN \(function)(\(lock)) THEN 1 ELSE 0 END")
     guard isLocked == 1 else { throw StoreError.inUse }
     return connection
   }
@@ -90,6 +99,9 @@ final class PostgresEngine: StoreEngine {
     note(result)
     return try result.get()
   }
+
+  /// The advisory lock keeps other processes out.
+  var isExclusive: Bool { true }
 
   var state: StoreState { shared.withLock { $0.state } }
 

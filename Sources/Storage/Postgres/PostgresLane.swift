@@ -10,6 +10,8 @@ final class PostgresLane: @unchecked Sendable {
   private var connection: PostgresConnection?
   private var isClosed = false
   private let outage: ServerOutage
+  /// How often a transaction runs again because another process inserted the same row.
+  private static let conflictLimit = 3
 
   /// - Parameter connect: Makes a new connection.
   init(
@@ -52,8 +54,8 @@ final class PostgresLane: @unchecked Sendable {
     }
   }
 
-  /// Runs statements that no transaction may contain.
-  func runAlone(_ body: (PostgresConnection) throws -> Void) -> Result<Void, StoreError> {
+  /// Runs statements, each in a transaction of its own.
+  func runAlone<Value>(_ body: (PostgresConnection) throws -> Value) -> Result<Value, StoreError> {
     let start = ContinuousClock.now
     return queue.sync { attempts(since: start, body) }
   }
@@ -81,6 +83,7 @@ final class PostgresLane: @unchecked Sendable {
   private func attempts<Value>(
     since start: ContinuousClock.Instant, _ body: (PostgresConnection) throws -> Value
   ) -> Result<Value, StoreError> {
+    var conflicts = 0
     while true {
       if isClosed { return .failure(.closed) }
       if outage.isKnown(since: start) { return .failure(.unreachable) }
@@ -93,6 +96,11 @@ final class PostgresLane: @unchecked Sendable {
       } catch {
         recover()
         let error = StoreError(postgres: error)
+        // Another process has just inserted the same row. Now the transaction sees it.
+        if error == .server(state: "23505") {
+          conflicts += 1
+          if conflicts <= Self.conflictLimit { continue }
+        }
         if error == .unreachable { outage.note() }
         guard error == .unreachable || error == .busy, outage.isWorthWaiting(since: start) else {
           return .failure(error)

@@ -86,7 +86,7 @@ enum PostgresSchema {
     "ALTER TABLE \(table.rawValue) ALTER COLUMN \(column) SET STORAGE EXTERNAL"
   }
 
-  private static let steps = [first]
+  private static let steps = [first + ChangeLog.tables]
 
   private static let first = [
     "CREATE TABLE schema (version bigint NOT NULL, oldest_reader bigint NOT NULL)",
@@ -209,6 +209,16 @@ enum PostgresSchema {
     )
     """,
     "CREATE INDEX job_by_end ON job (ended_at)",
+    """
+    CREATE TABLE job_lease (
+      job bigint PRIMARY KEY REFERENCES job ON DELETE CASCADE,
+      owner bytea NOT NULL,
+      until bigint NOT NULL,
+      attempts bigint NOT NULL,
+      progress bigint NOT NULL,
+      cancelled bigint NOT NULL
+    )
+    """,
     """
     CREATE TABLE voxels (
       \(number),

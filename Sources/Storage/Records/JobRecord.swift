@@ -25,6 +25,9 @@ public struct JobRecord: Sendable, Equatable {
 }
 
 extension JobRecord {
+  /// The columns that change when a job ends.
+  static let endColumns = ["ended_at", "checksum", "document"]
+
   static let table = Table(
     .job, checksum: "job", blank: JobRecord(id: "", createdAt: 0, document: []),
     [

@@ -8,6 +8,10 @@ extension Database: StoreConnection {
 
   var changedRowCount: Int { changesCount }
 
+  var notedChanges: [StoreChange] { [] }
+
+  func note(_ change: StoreChange) {}
+
   func forEachRow(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
     throws
   {

@@ -2,6 +2,9 @@ import GRDB
 import Synchronization
 
 extension SQLiteEngine {
+  // The one process that has the file open makes all changes.
+  var changeLogAddress: String? { nil }
+
   var room: StoreRoom { reserve?.room ?? .ample }
 
   var freeBytes: Int? { reserve?.freeBytes }

@@ -2,6 +2,9 @@ import GRDB
 import Synchronization
 
 extension SQLiteEngine {
+  /// A lock on a file keeps other processes out.
+  var isExclusive: Bool { true }
+
   func reading<Value: Sendable>(
     _ body: @escaping @Sendable (any StoreConnection) throws -> Value
   ) async throws(StoreError) -> Value {

@@ -6,7 +6,7 @@ enum StoreSchema {
     var migrator = DatabaseMigrator()
     for (name, statements) in [
       ("1 volumes, embeddings, reports, prompt sets, diagnoses", first), ("2 jobs", second),
-      ("3 voxels", third), ("4 patch embeddings", fourth),
+      ("3 voxels", third), ("4 patch embeddings", fourth), ("5 job leases", fifth),
     ] {
       migrator.registerMigration(name) { database in
         for sql in statements { try database.execute(sql: sql) }
@@ -183,6 +183,21 @@ enum StoreSchema {
       input_digest BLOB NOT NULL,
       bytes BLOB NOT NULL,
       UNIQUE (input_digest, space)
+    ) STRICT
+    """
+  ]
+
+  private static let fifth = [
+    // Which process runs a job, until a time in seconds since 1970, and how often it was started. The progress is in
+    // thousandths.
+    """
+    CREATE TABLE job_lease (
+      job INTEGER PRIMARY KEY REFERENCES job ON DELETE CASCADE,
+      owner TEXT NOT NULL,
+      until INTEGER NOT NULL,
+      attempts INTEGER NOT NULL,
+      progress INTEGER NOT NULL,
+      cancelled INTEGER NOT NULL
     ) STRICT
     """
   ]

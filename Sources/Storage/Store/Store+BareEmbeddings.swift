@@ -40,7 +40,7 @@ extension Store {
     committed: @escaping @Sendable ([(id: String, metadata: VolumeMetadata, row: [Float])]) -> Void
   ) async throws(StoreError) {
     guard rows.allSatisfy({ $0.row.fits(space) }) else { throw .unfit }
-    _ = try await writing(committed: committed) { database, wrongRows in
+    _ = try await writing(isOrdered: true, committed: committed) { database, wrongRows in
       var volumes: [(id: String, metadata: VolumeMetadata, row: [Float])] = []
       guard let spaceNumber = try space.number(in: database) else { return volumes }
       for (number, searchRow) in rows {
@@ -54,6 +54,7 @@ extension Store {
           "WHERE input_digest = ?", [.bytes(bare.key)], in: database, &wrongRows
         ).map { ($0.record.id, $0.record.metadata, searchRow) }
       }
+      for volume in volumes { database.note(StoreChange(kind: .volume, id: volume.id)) }
       return volumes
     }
   }

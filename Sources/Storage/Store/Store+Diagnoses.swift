@@ -8,19 +8,25 @@ extension Store {
   ///   Also throws the errors of ``addVolume(_:embedding:voxels:space:updatesDocument:committed:)``.
   public func addDiagnosis(_ record: DiagnosisRecord) async throws(StoreError) -> Bool {
     let total = try await writing(
-      committed: { total in
-        guard let total, self.limits.diagnosisBytes > 0 else { return }
-        self.shared.withLock { $0.diagnosisBytes = total }
-      },
-      { database, _ -> Int? in
-        let volume = try database.integer(
-          "SELECT 1 FROM volume WHERE id = ?", [.text(record.volumeID)])
-        guard volume != nil else { return nil }
-        let total = try self.requireRoom(for: record, in: database)
-        try DiagnosisRecord.table.insert(record, or: .replace, in: database)
-        return total
-      })
+      committed: { self.note(diagnosisBytes: $0) },
+      { database, _ in try self.insertDiagnosis(record, in: database) })
     return total != nil
+  }
+
+  /// - Returns: Bytes of all diagnoses, for ``note(diagnosisBytes:)``; nil if the volume is not stored.
+  func insertDiagnosis(_ record: DiagnosisRecord, in database: any StoreConnection) throws -> Int? {
+    let volume = try database.integer(
+      "SELECT 1 FROM volume WHERE id = ?\(database.sharedLock)", [.text(record.volumeID)])
+    guard volume != nil else { return nil }
+    let total = try requireRoom(for: record, in: database)
+    try DiagnosisRecord.table.insert(record, or: .replace, in: database)
+    return total
+  }
+
+  /// Remembers the bytes of all diagnoses after a commit.
+  func note(diagnosisBytes total: Int?) {
+    guard let total, limits.diagnosisBytes > 0, !isShared else { return }
+    shared.withLock { $0.diagnosisBytes = total }
   }
 
   /// - Returns: Bytes of all diagnoses including this one; 0 if they are not counted.

@@ -24,8 +24,8 @@ extension Store {
   public func updateJob(_ record: JobRecord) async throws(StoreError) -> Bool {
     try await writing { database, _ in
       try JobRecord.table.update(
-        ["ended_at", "checksum", "document"], by: record, where: "id = ? AND ended_at IS NULL",
-        [.text(record.id)], in: database)
+        JobRecord.endColumns, by: record, where: "id = ? AND ended_at IS NULL", [.text(record.id)],
+        in: database)
     }
   }
 
@@ -67,7 +67,7 @@ extension Store {
     }
   }
 
-  private static func job(
+  static func job(
     _ column: String, _ value: SQLValue, in database: any StoreConnection,
     _ wrongRows: inout WrongRows
   ) throws -> JobRecord? {

@@ -22,7 +22,7 @@ extension Store {
   ) async throws(StoreError) {
     try await writing { database, _ in
       let volume = try database.integer(
-        "SELECT 1 FROM volume WHERE input_digest = ?", [.bytes(inputDigest)])
+        "SELECT 1 FROM volume WHERE input_digest = ?\(database.sharedLock)", [.bytes(inputDigest)])
       guard volume != nil else { return }
       try self.engine.requireRoom(forOptional: bytes.count, in: database)
       try PatchRecord.table.insert(

@@ -8,7 +8,7 @@ extension Store {
     _ name: String, document: [UInt8], createdAt: Int,
     committed: @escaping @Sendable (PromptSetRecord) -> Void = { _ in }
   ) async throws(StoreError) -> PromptSetRecord {
-    try await writing(committed: committed) { database, wrongRows in
+    try await writing(isOrdered: true, committed: committed) { database, wrongRows in
       let known = try Self.promptSet(name, in: database, &wrongRows)
       if let known, known.document == document { return known }
       // A damaged row also counts here, so that its version number is not reused.
@@ -21,6 +21,7 @@ extension Store {
       try StoredTable.promptSet.delete(
         where: "name = ? AND version < ?", [.text(name), .integer(record.version - 1)],
         in: database)
+      database.note(StoreChange(kind: .promptSet, id: name))
       return record
     }
   }
@@ -49,8 +50,11 @@ extension Store {
   public func deletePromptSet(
     _ name: String, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {
-    try await writing(committed: { _ in committed() }) { database, _ in
-      try StoredTable.promptSet.delete(where: "name = ?", [.text(name)], in: database)
+    try await writing(isOrdered: true, committed: { _ in committed() }) { database, _ in
+      let isKnown = try StoredTable.promptSet.delete(
+        where: "name = ?", [.text(name)], in: database)
+      if isKnown { database.note(StoreChange(kind: .promptSet, id: name)) }
+      return isKnown
     }
   }
 

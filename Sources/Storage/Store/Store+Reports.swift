@@ -6,8 +6,9 @@ extension Store {
     _ record: ReportRecord, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) {
     guard record.values.fits(record.space) else { throw .unfit }
-    try await writing(committed: committed) { database, _ in
+    try await writing(isOrdered: true, committed: committed) { database, _ in
       _ = try ReportRecord.table.insert(record, or: .replace, in: database)
+      database.note(StoreChange(kind: .report, id: record.id))
     }
   }
 
@@ -31,19 +32,25 @@ extension Store {
     }
   }
 
-  /// Passes every report of a space to `body`, in order of id, from one state of the store. Runs on
+  /// Passes every report of a space to `body`, from one state of the store. Runs on
   /// the caller's thread; `body` must not call the store.
-  public func forEachReport(space: EmbeddingSpace, _ body: (ReportRecord) -> Void)
-    throws(StoreError)
-  {
+  ///
+  /// - Parameter ids: The ids of the reports; nil for all reports, in order of id.
+  public func forEachReport(
+    space: EmbeddingSpace, ids: Set<String>? = nil, _ body: (ReportRecord) -> Void
+  ) throws(StoreError) {
     try readingNow { database, wrongRows in
       guard let number = try space.number(in: database) else { return }
-      try ReportRecord.table.forEach(
-        "WHERE space = ? ORDER BY id", [.integer(number)], spaces: [number: space],
-        streams: true, in: database, &wrongRows
-      ) { _, record, _ in
-        body(record)
-        return true
+      let lists = ids.map { IDList.lists(of: $0).map(Optional.some) } ?? [nil]
+      for list in lists {
+        let condition = list.map { "AND id IN (\($0.places))" } ?? ""
+        try ReportRecord.table.forEach(
+          "WHERE space = ? \(condition) ORDER BY id", [.integer(number)] + (list?.values ?? []),
+          spaces: [number: space], streams: list == nil, in: database, &wrongRows
+        ) { _, record, _ in
+          body(record)
+          return true
+        }
       }
     }
   }
@@ -55,8 +62,11 @@ extension Store {
   public func deleteReport(
     id: String, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {
-    try await writing(erasing: true, committed: { _ in committed() }) { database, _ in
-      try StoredTable.report.delete(where: "id = ?", [.text(id)], in: database)
+    try await writing(erasing: true, isOrdered: true, committed: { _ in committed() }) {
+      database, _ in
+      let isKnown = try StoredTable.report.delete(where: "id = ?", [.text(id)], in: database)
+      if isKnown { database.note(StoreChange(kind: .report, id: id)) }
+      return isKnown
     }
   }
 }

@@ -14,9 +14,20 @@ struct WrongRows: Sendable {
 
   /// Sets the rows aside.
   mutating func setAside(in database: any StoreConnection) throws {
-    for row in rows where try row.setAside(in: database) { setAsideCount += 1 }
+    for row in rows where try row.setAside(in: database) {
+      setAsideCount += 1
+      database.note(StoreChange(kind: .losses, id: ""))
+    }
     rows = []
   }
+}
+
+/// The result of a write.
+private struct Written<Value: Sendable>: Sendable {
+  let value: Value
+  let setAsideCount: Int
+  /// Whether the log has new changes.
+  let isLogged: Bool
 }
 
 extension Store {
@@ -41,6 +52,7 @@ extension Store {
     guard !wrongRows.rows.isEmpty else { return value }
     let count = try? engine.writingNow { database in
       try wrongRows.setAside(in: database)
+      _ = try ChangeLog.append(database.notedChanges, to: database)
       return wrongRows.setAsideCount
     }
     note(setAside: count ?? 0)
@@ -49,25 +61,35 @@ extension Store {
 
   /// Writes in one transaction. On return, the transaction is on the disk.
   ///
-  /// - Parameter committed: Called when the transaction is on the disk and before the next one starts, so that the
-  ///   caller can update its own state in the same order. It must not call the store.
+  /// - Parameters:
+  ///   - isOrdered: Whether other processes follow what is written. It waits for other such writes.
+  ///   - counted: Called when the transaction is on the disk and before this process's next one starts, so that the
+  ///     caller can update its own state in the same order. It must not call the store.
+  ///   - committed: Like `counted`, but not called for a write that a follower applies; see ``follow(_:)``.
   func writing<Value: Sendable>(
-    erasing: Bool = false, committed: @escaping @Sendable (Value) -> Void = { _ in },
+    erasing: Bool = false, isOrdered: Bool = false,
+    counted: @escaping @Sendable (Value) -> Void = { _ in },
+    committed: @escaping @Sendable (Value) -> Void = { _ in },
     _ body: @escaping @Sendable (any StoreConnection, inout WrongRows) throws -> Value
   ) async throws(StoreError) -> Value {
-    try await engine.writing(
+    let hasFollower = isOrdered && isFollowed
+    let result = try await engine.writing(
       erasing: erasing,
-      committed: { (result: (value: Value, setAsideCount: Int)) in
+      committed: { (result: Written<Value>) in
         self.note(setAside: result.setAsideCount)
-        committed(result.value)
+        counted(result.value)
+        if !hasFollower { committed(result.value) }
       },
       { database in
+        if isOrdered { try ChangeLog.lock(database) }
         var wrongRows = WrongRows()
         let value = try body(database, &wrongRows)
         try wrongRows.setAside(in: database)
-        return (value, wrongRows.setAsideCount)
-      }
-    ).value
+        let isLogged = try ChangeLog.append(database.notedChanges, to: database)
+        return Written(value: value, setAsideCount: wrongRows.setAsideCount, isLogged: isLogged)
+      })
+    if hasFollower, result.isLogged { await applyOwnChange() }
+    return result.value
   }
 
   private func note(setAside count: Int) {

@@ -32,7 +32,9 @@ extension Store {
     committed: @escaping @Sendable ([VolumeMetadata]) -> Void = { _ in }
   ) async throws(StoreError) -> Int {
     guard entries.allSatisfy({ $0.fits(space) }) else { throw .unfit }
-    let outcome = try await writing(committed: { committed($0.metadata) }) { database, wrongRows in
+    let outcome = try await writing(
+      isOrdered: true, committed: { committed($0.metadata) }
+    ) { database, wrongRows in
       var outcome = (added: 0, metadata: [VolumeMetadata]())
       for entry in entries {
         let known = try Self.add(
@@ -40,6 +42,7 @@ extension Store {
         if known == nil { outcome.added += 1 }
         outcome.metadata.append(known?.metadata ?? entry.record.metadata)
         try Self.add(entry, space: space, to: database, &wrongRows)
+        database.note(StoreChange(kind: .volume, id: entry.record.id))
         if let bytes = entry.voxels {
           let voxels = VoxelRecord(inputDigest: entry.record.inputDigest, bytes: bytes)
           try VoxelRecord.table.insert(voxels, or: .ignore, in: database)
@@ -89,10 +92,12 @@ extension Store {
     _ metadata: VolumeMetadata, ofVolume id: String,
     committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) -> Bool {
-    try await writing(committed: { if $0 { committed() } }) { database, wrongRows in
+    try await writing(isOrdered: true, committed: { if $0 { committed() } }) {
+      database, wrongRows in
       guard var known = try Self.volume(id: id, in: database, &wrongRows) else { return false }
       known.record.metadata = metadata
       try known.record.replaceMetadata(of: known.number, in: database)
+      database.note(StoreChange(kind: .volume, id: id))
       return true
     }
   }

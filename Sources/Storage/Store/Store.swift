@@ -17,27 +17,37 @@ public final class Store: Sendable {
     var roomHandler: (@Sendable (StoreRoom) -> Void)?
     /// Bytes of all diagnoses; nil until they are counted.
     var diagnosisBytes: Int?
+    /// Keeps a follower in step with the store.
+    var feed: (feed: ChangeFeed, follower: WeakFollower)?
   }
 
   let shared = Mutex(Shared())
   /// The database.
   let engine: any StoreEngine
   let limits: StoreLimits
+  /// Whether other processes may change the store.
+  let isShared: Bool
 
   /// Opens the store in a PostgreSQL database, if `path` is an address such as `postgresql://host/database`. Otherwise
   /// opens the store at a path and creates its folder if necessary. The path `:memory:` opens a
   /// temporary store in memory. If SQLite reports damage while it opens the file, the file is
   /// rebuilt. ``startChecking(_:)`` checks the whole file.
   ///
+  /// - Parameter isShared: Whether several processes use a PostgreSQL database at the same time. All of them must say
+  ///   so.
   /// - Throws: ``StoreError/inUse`` if another process has the store open, ``StoreError/linked`` if its file has
   ///   several names, ``StoreError/newerSchema(found:known:)`` and ``StoreError/foreign``, which leave the file
   ///   unchanged, ``StoreError/readOnly``, ``StoreError/file(errno:)``, ``StoreError/full``, ``StoreError/busy`` or
   ///   ``StoreError/failed(code:)``.
-  public init(path: String, limits: StoreLimits = StoreLimits()) throws(StoreError) {
+  public init(
+    path: String, limits: StoreLimits = StoreLimits(), isShared: Bool = false
+  ) throws(StoreError) {
     self.limits = limits
+    self.isShared = isShared
     engine =
       Self.isAddress(path)
-      ? try PostgresEngine(address: path) : try SQLiteEngine(path: path, limits: limits)
+      ? try PostgresEngine(address: path, isShared: isShared)
+      : try SQLiteEngine(path: path, limits: limits)
     engine.setHandlers(
       StoreEngineHandlers(
         lostWrite: { [weak self] in self?.shared.withLock { $0.lostWriteHandler }?($0) },
@@ -85,5 +95,8 @@ public final class Store: Sendable {
 
   /// Waits for current calls, then closes the store and lets other processes open it. Later calls
   /// throw ``StoreError/closed``.
-  public func close() { engine.close() }
+  public func close() {
+    shared.withLock(\.feed)?.feed.stop()
+    engine.close()
+  }
 }

@@ -59,7 +59,10 @@ extension Store {
         guard areDeleted, let known else { return piece }
         try StoredTable.volume.delete(
           where: "number = ?", [.integer(known.number)], in: database)
+        // Another process may have added one just before this deletion locked the volume.
+        try StoredTable.diagnosis.delete(where: "volume_id = ?", [.text(id)], in: database)
         try StoredTable.deleteUnshared(inputDigest: known.record.inputDigest, in: database)
+        database.note(StoreChange(kind: .volume, id: id))
         return piece
       } committed: {
         if $0.isLast { committed() }
@@ -94,15 +97,15 @@ extension Store {
     _ body: @escaping @Sendable (any StoreConnection, inout WrongRows) throws -> Piece,
     committed: @escaping @Sendable (Piece) -> Void
   ) async throws(StoreError) -> Piece {
-    let noteAndTell: @Sendable (Piece) -> Void = { piece in
+    let count: @Sendable (Piece) -> Void = { piece in
       self.shared.withLock { shared in
         if let bytes = shared.diagnosisBytes {
           shared.diagnosisBytes = max(bytes - piece.diagnosisBytes, 0)
         }
       }
-      committed(piece)
     }
-    return try await writing(erasing: true, committed: noteAndTell, body)
+    return try await writing(
+      erasing: true, isOrdered: true, counted: count, committed: committed, body)
   }
 
   private static func deleteOldest(
@@ -148,7 +151,14 @@ extension Store {
       if let digest = row.digest {
         try StoredTable.deleteUnshared(inputDigest: digest, in: database)
       }
-      if let id = row.id { piece.ids.append(id) }
+      if let id = row.id {
+        piece.ids.append(id)
+        database.note(StoreChange(kind: table == .volume ? .volume : .report, id: id))
+        if table == .volume {
+          // Another process may have added one just before this deletion locked the volume.
+          try StoredTable.diagnosis.delete(where: "volume_id = ?", [.text(id)], in: database)
+        }
+      }
       if table == .diagnosis { piece.diagnosisBytes += row.bytes }
     }
     return piece.isLast

@@ -1,0 +1,159 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Applies the changes of a PostgreSQL store to a follower, those of other processes and those of this one.
+///
+/// The work is done in rounds. A round that starts after a change was committed applies it, so to wait until a follower
+/// is up to date means to wait for the next round. Many who wait share a round. A round without news takes one query.
+/// Rounds also start when the server tells of changes, and every two seconds.
+final class ChangeFeed: Sendable {
+  private let lane: PostgresLane
+  private let listener: ChangeListener
+  private let queue = DispatchQueue(label: "brgsa.changes")
+  private let state = Mutex(State())
+  private let follower: Store.WeakFollower
+
+  private struct State {
+    /// The last change that the follower has; nil before the first round.
+    var known: LogPlace?
+    /// The start of the round that is running; nil if none is.
+    var roundStart: ContinuousClock.Instant?
+    /// Who waits for a round that has not started yet.
+    var waiting: [RoundWaiter] = []
+    var isRoundWanted = false
+    /// The start of the last complete round, in seconds since 1970.
+    var freshAt = 0
+    var isClosed = false
+  }
+
+  /// The largest number of changes that are applied at once.
+  static let batch = 1000
+
+  /// Makes a feed. Nothing is read before the first round.
+  ///
+  /// - Parameter cleanUp: Called every hour to delete old changes.
+  init(
+    address: String, _ follower: any StoreFollower, cleanUp: @escaping @Sendable () -> Void = {}
+  ) {
+    lane = PostgresLane("changes", ServerOutage()) { try PostgresConnection(address) }
+    listener = ChangeListener(address: address, hourly: cleanUp)
+    self.follower = Store.WeakFollower(follower)
+  }
+
+  deinit { listener.stop() }
+
+  /// Runs the first round, which reads everything, and then follows.
+  func start() throws(StoreError) {
+    try queue.sync { self.round() }.get()
+    state.withLock { $0.freshAt = time(nil) }
+    listener.start { [weak self] in self?.wantRound() }
+  }
+
+  /// Waits until the follower has all changes that were committed before the call.
+  ///
+  /// - Parameter limit: The longest time to wait.
+  /// - Returns: Nil if it has them. Otherwise the time of the last state that it has, in seconds since 1970.
+  func refresh(within limit: Duration) async -> Int? {
+    let isFresh = await withCheckedContinuation { continuation in
+      let waiter = RoundWaiter(continuation)
+      let isExpected = state.withLock { state in
+        // If the server has been silent for long, it is not waited for again and again.
+        let isSilent = state.roundStart.map { $0.duration(to: .now) > limit } ?? false
+        guard !state.isClosed, !isSilent else { return false }
+        state.waiting.append(waiter)
+        return true
+      }
+      guard isExpected else { return waiter.resume(false) }
+      wantRound()
+      let (seconds, attoseconds) = limit.components
+      let nanoseconds = Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
+      DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) {
+        waiter.resume(false)
+      }
+    }
+    return isFresh ? nil : state.withLock(\.freshAt)
+  }
+
+  /// Ends the feed. Who waits is told that the follower is not up to date.
+  func stop() {
+    listener.stop()
+    let waiting = state.withLock { state in
+      state.isClosed = true
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for waiter in waiting { waiter.resume(false) }
+    lane.close()
+  }
+
+  /// Starts a round, or another one after the one that is running.
+  private func wantRound() {
+    let starts = state.withLock { state in
+      guard !state.isClosed else { return false }
+      state.isRoundWanted = true
+      guard state.roundStart == nil else { return false }
+      state.roundStart = .now
+      return true
+    }
+    if starts { queue.async { self.runRounds() } }
+  }
+
+  private func runRounds() {
+    while true {
+      let waiting = state.withLock { state -> [RoundWaiter]? in
+        guard state.isRoundWanted, !state.isClosed else {
+          state.roundStart = nil
+          return nil
+        }
+        state.isRoundWanted = false
+        state.roundStart = .now
+        defer { state.waiting = [] }
+        return state.waiting
+      }
+      guard let waiting else { return }
+      let start = time(nil)
+      let isFresh = (try? round().get()) != nil
+      if isFresh { state.withLock { $0.freshAt = start } }
+      for waiter in waiting { waiter.resume(isFresh) }
+    }
+  }
+
+  /// Applies all changes that are committed now.
+  private func round() -> Result<Void, StoreError> {
+    guard let follower = follower.value else { return .success(()) }
+    return Result { () throws(StoreError) in
+      while true {
+        guard let known = state.withLock(\.known),
+          let (changes, last) = try lane.runAlone({
+            try ChangeLog.changes(after: known, limit: Self.batch, in: $0)
+          }).get(), !changes.contains(where: { $0.kind == .losses })
+        else {
+          // What is committed between the two is read, and later applied once more.
+          let newest = try lane.runAlone { try ChangeLog.newest($0) }.get()
+          try follower.reload()
+          return state.withLock { $0.known = newest }
+        }
+        guard !changes.isEmpty else { return }
+        try follower.apply(StoreChanges(changes))
+        state.withLock { $0.known = last }
+        if changes.count < Self.batch { return }
+      }
+    }
+  }
+}
+
+/// Someone who waits for a round or for a time limit, whichever ends first.
+private final class RoundWaiter: Sendable {
+  private let continuation: Mutex<CheckedContinuation<Bool, Never>?>
+
+  init(_ continuation: CheckedContinuation<Bool, Never>) { self.continuation = Mutex(continuation) }
+
+  func resume(_ isFresh: Bool) {
+    let waiting = continuation.withLock { continuation in
+      defer { continuation = nil }
+      return continuation
+    }
+    waiting?.resume(returning: isFresh)
+  }
+}

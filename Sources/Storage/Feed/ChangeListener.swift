@@ -1,0 +1,96 @@
+import CLibPQ
+import Dispatch
+
+/// Tells when the log of changes may have grown: when the server says so, and every two seconds, because the
+/// server's word is only a hint. A lost connection is made again.
+///
+/// `@unchecked Sendable`: only the queue uses the variables.
+final class ChangeListener: @unchecked Sendable {
+  private let address: String
+  private let hourly: @Sendable () -> Void
+  private let queue = DispatchQueue(label: "brgsa.changes.listener")
+  private var heard: @Sendable () -> Void = {}
+  private var timer: (any DispatchSourceTimer)?
+  private var socket: (any DispatchSourceRead)?
+  private var ticks = 0
+
+  /// Seconds between two looks at the log.
+  static let pause = 2
+
+  init(address: String, hourly: @escaping @Sendable () -> Void) {
+    self.address = address
+    self.hourly = hourly
+  }
+
+  /// Starts to call `heard`.
+  func start(_ heard: @escaping @Sendable () -> Void) {
+    queue.async { [self] in
+      self.heard = heard
+      let timer = DispatchSource.makeTimerSource(queue: queue)
+      timer.schedule(deadline: .now(), repeating: .seconds(Self.pause))
+      timer.setEventHandler { [weak self] in self?.tick() }
+      timer.activate()
+      self.timer = timer
+    }
+  }
+
+  /// Closes the connection. `heard` is called no more afterwards.
+  func stop() {
+    queue.async { [self] in
+      timer?.cancel()
+      socket?.cancel()
+      (timer, socket, heard) = (nil, nil, {})
+    }
+  }
+
+  private func tick() {
+    heard()
+    ticks += 1
+    if ticks % (3600 / Self.pause) == 0 { hourly() }
+    if socket == nil { listen() }
+  }
+
+  private func listen() {
+    guard let handle = try? PostgresHandle(address) else { return }
+    let result = PQexec(handle.connection, "LISTEN \(ChangeLog.channel)")
+    defer { PQclear(result) }
+    let descriptor = PQsocket(handle.connection)
+    guard PQresultStatus(result) == PGRES_COMMAND_OK, descriptor >= 0 else { return }
+    let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
+    let session = Session(handle)
+    source.setEventHandler { [weak self] in
+      guard let self else { return }
+      if !session.readMessages() {
+        socket?.cancel()
+        socket = nil
+      }
+      heard()
+    }
+    // The descriptor must stay open until the source no longer watches it.
+    source.setCancelHandler { session.close() }
+    source.activate()
+    socket = source
+    // Changes before `LISTEN` were not told.
+    heard()
+  }
+
+  /// `@unchecked Sendable`: only the queue uses it.
+  private final class Session: @unchecked Sendable {
+    private var handle: PostgresHandle?
+
+    init(_ handle: PostgresHandle) { self.handle = handle }
+
+    /// Reads what the server sent.
+    ///
+    /// - Returns: False if the connection is lost.
+    func readMessages() -> Bool {
+      guard let connection = handle?.connection, PQconsumeInput(connection) == 1 else {
+        return false
+      }
+      while let message = PQnotifies(connection) { PQfreemem(message) }
+      return PQstatus(connection) == CONNECTION_OK
+    }
+
+    func close() { handle = nil }
+  }
+}

@@ -1,0 +1,126 @@
+/// The log of changes in PostgreSQL. Its numbers have no gaps and are in the order of the commits, because each write
+/// that is in the log holds the lock of one row until it is committed. SQLite has no log.
+enum ChangeLog {
+  /// The channel that tells of new changes.
+  static let channel = "brgsa_changes"
+  /// Number of random bytes of a mark.
+  static let markBytes = 8
+  /// Age in seconds at which changes are deleted.
+  static let lifetime = 7 * 86_400
+
+  static let tables = [
+    // One row: the number of the newest change.
+    "CREATE TABLE revision (number bigint NOT NULL)",
+    "INSERT INTO revision (number) VALUES (0)",
+    """
+    CREATE TABLE change (
+      revision bigint PRIMARY KEY,
+      mark bytea NOT NULL,
+      kind text COLLATE "C" NOT NULL,
+      id bytea NOT NULL,
+      created_at bigint NOT NULL DEFAULT \(now)
+    )
+    """,
+    // Who has read an empty store knows this one.
+    """
+    INSERT INTO change (revision, mark, kind, id)
+    VALUES (0, substr(uuid_send(gen_random_uuid()), 9), 'losses', '')
+    """,
+  ]
+
+  /// The server's time in seconds since 1970, as SQL.
+  private static let now = "floor(extract(epoch FROM now()))::bigint"
+
+  /// Waits for other writes in the log, and makes later ones wait until the transaction ends.
+  static func lock(_ database: any StoreConnection) throws {
+    switch database.dialect {
+    // A write transaction of SQLite has no others beside it.
+    case .sqlite: break
+    case .postgreSQL: _ = try database.integer("SELECT number FROM revision FOR UPDATE")
+    }
+  }
+
+  /// Appends the changes that the transaction noted, and tells the listeners at its commit.
+  ///
+  /// - Returns: Whether there were any.
+  static func append(_ changes: [StoreChange], to database: any StoreConnection) throws -> Bool {
+    guard !changes.isEmpty else { return false }
+    let last = try database.integer(
+      "UPDATE revision SET number = number + ? RETURNING number", [.integer(changes.count)])
+    guard let last else { throw StoreError.corrupt }
+    var random = SystemRandomNumberGenerator()
+    for (index, change) in changes.enumerated() {
+      let mark = withUnsafeBytes(of: random.next() as UInt64) { Array($0.prefix(markBytes)) }
+      try database.run(
+        "INSERT INTO change (revision, mark, kind, id) VALUES (?, ?, ?, ?)",
+        [
+          .integer(last - changes.count + 1 + index), .bytes(mark), .text(change.kind.rawValue),
+          .bytes(Array(change.id.utf8)),
+        ])
+    }
+    _ = try database.integer("SELECT 1 FROM (SELECT pg_notify('\(channel)', '')) AS told")
+    return true
+  }
+
+  /// The place of the newest change.
+  static func newest(_ database: any StoreConnection) throws -> LogPlace {
+    let found = try database.firstRow(
+      "SELECT revision, mark FROM change ORDER BY revision DESC LIMIT 1", [], place)
+    guard let newest = found ?? nil else { throw StoreError.corrupt }
+    return newest
+  }
+
+  /// Reads the changes that follow `known`, at most `limit`.
+  ///
+  /// - Returns: The changes and the place of the last one, which is `known` if there are none. Nil if the log no longer
+  ///   contains `known` and all that follows it, so that everything must be read again.
+  static func changes(
+    after known: LogPlace, limit: Int, in database: any StoreConnection
+  ) throws -> (changes: [StoreChange], last: LogPlace)? {
+    var found: (changes: [StoreChange], last: LogPlace)?
+    var isWhole = true
+    try database.forEachRow(
+      "SELECT revision, mark, kind, id FROM change WHERE revision >= ? ORDER BY revision LIMIT ?",
+      [.integer(known.revision), .integer(max(limit, 1) + 1)]
+    ) { row in
+      guard let place = place(row) else { return end() }
+      guard let last = found?.last else {
+        if place == known { found = ([], known) }
+        return found != nil
+      }
+      guard place.revision == last.revision + 1,
+        // A later program may have other kinds.
+        let kind = row.text(2).flatMap(StoreChange.Kind.init(rawValue:)), let id = row.text(3)
+      else { return end() }
+      found?.changes.append(StoreChange(kind: kind, id: id))
+      found?.last = place
+      return true
+    }
+    func end() -> Bool {
+      isWhole = false
+      return false
+    }
+    return isWhole ? found : nil
+  }
+
+  /// Deletes the changes that are older than `seconds`, but never the newest one.
+  static func deleteChanges(olderThan seconds: Int, in database: any StoreConnection) throws {
+    switch database.dialect {
+    case .sqlite: break
+    case .postgreSQL:
+      // Clocks may go back, so ages may not be in the order of the numbers. No gap may arise.
+      try database.run(
+        """
+        DELETE FROM change WHERE revision < coalesce(
+          (SELECT min(revision) FROM change WHERE created_at >= \(now) - ?),
+          (SELECT max(revision) FROM change))
+        """, [.integer(seconds)])
+    }
+  }
+
+  private static func place(_ row: any RowColumns) -> LogPlace? {
+    guard let revision = row.integer(0), let mark = row.bytes(1), mark.count == markBytes
+    else { return nil }
+    return LogPlace(revision: revision, mark: mark)
+  }
+}
