@@ -77,7 +77,7 @@ class Rows:
             for row, identity in enumerate(self.ids):
                 digest = hashlib.sha256(b"input %d" % row).hexdigest()
                 entry = {
-                    "id": identity, "created_at": 1_700_000_000_000 + row, "bytes": 1000,
+                    "id": identity, "created_at": 1_700_000_000 + row, "bytes": 1000,
                     "input_digest": digest, "description": DESCRIPTION,
                     "tags": {"site": self.sites[row], "parity": str(row % 2)},
                     "accession": f"acc-{row}", "study_uid": None, "series_uid": None,
