@@ -168,7 +168,7 @@ extension ProblemType {
     case .truncatedVolume:
       (
         400, "The volume is cut short",
-        "The file or a DICOM image has fewer bytes than its header declares. This problem also means that a compressed image ends early. The service never fills in missing voxels. Copy or export the file again."
+        "The file or a DICOM image has fewer bytes than its header declares. Or a compressed image ends early. The service never fills in missing voxels. Copy or export the file again."
       )
     case .trailingData:
       (

@@ -12,6 +12,8 @@ final class ChangeListener: @unchecked Sendable {
   private var heard: @Sendable () -> Void = {}
   private var timer: (any DispatchSourceTimer)?
   private var socket: (any DispatchSourceRead)?
+  /// The connection that ``socket`` watches.
+  private var session: Session?
   private var ticks = 0
 
   /// Seconds between two looks at the log.
@@ -38,8 +40,9 @@ final class ChangeListener: @unchecked Sendable {
   func stop() {
     queue.async { [self] in
       timer?.cancel()
-      socket?.cancel()
-      (timer, socket, heard) = (nil, nil, {})
+      heard = {}
+      timer = nil
+      hangUp()
     }
   }
 
@@ -47,7 +50,19 @@ final class ChangeListener: @unchecked Sendable {
     heard()
     ticks += 1
     if ticks % (3600 / Self.pause) == 0 { hourly() }
-    if socket == nil { listen() }
+    // A lost connection that was not reported is found here.
+    readMessages()
+    if session == nil { listen() }
+  }
+
+  /// Reads what the server sent. Gives the connection up if it is lost.
+  private func readMessages() {
+    if session?.readMessages() == false { hangUp() }
+  }
+
+  private func hangUp() {
+    socket?.cancel()
+    (socket, session) = (nil, nil)
   }
 
   private func listen() {
@@ -59,17 +74,13 @@ final class ChangeListener: @unchecked Sendable {
     let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
     let session = Session(handle)
     source.setEventHandler { [weak self] in
-      guard let self else { return }
-      if !session.readMessages() {
-        socket?.cancel()
-        socket = nil
-      }
-      heard()
+      self?.readMessages()
+      self?.heard()
     }
     // The descriptor must stay open until the source no longer watches it.
     source.setCancelHandler { session.close() }
     source.activate()
-    socket = source
+    (socket, self.session) = (source, session)
     // Changes before `LISTEN` were not told.
     heard()
   }

@@ -28,8 +28,7 @@ enum ChangeLog {
     """,
   ]
 
-  /// The server's time in seconds since 1970, as SQL.
-  private static let now = "floor(extract(epoch FROM now()))::bigint"
+  private static let now = SQLDialect.postgreSQL.now
 
   /// Waits for other writes in the log, and makes later ones wait until the transaction ends.
   static func lock(_ database: any StoreConnection) throws {

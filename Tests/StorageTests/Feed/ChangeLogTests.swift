@@ -107,7 +107,7 @@ import Testing
     store.close()
   }
 
-  @Test func theLogIsReadWithoutAListener() async throws {
+  @Test func aLostListenerIsReplacedAndTheLogIsReadWithoutIt() async throws {
     let database = try SharedDatabase()
     let one = try database.replica()
     let other = try database.replica()
@@ -122,6 +122,7 @@ import Testing
     try await one.store.add(1)
     // Nobody asks for the newest change.
     #expect(await holdsSoon { other.archive.volumes.contains("sha256-1") })
+    #expect(try await holdsSoon { try database.number(listeners) == 2 })
     try await one.store.add(2)
     #expect(await holdsSoon { other.archive.volumes.contains("sha256-2") })
     // A change of which the server tells nobody.
