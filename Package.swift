@@ -238,7 +238,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "StorageTests",
-      dependencies: ["Archives", "Embeddings", "Files", "Search", "Storage", "Tensors", grdb],
+      dependencies: [
+        "Archives", "Embeddings", "Files", "Search", "Storage", "Tensors", "TestSupport", grdb,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "HTTPTests", dependencies: ["Files", "HTTP", "TestSupport", "Hashing"],

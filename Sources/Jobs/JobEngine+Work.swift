@@ -37,7 +37,7 @@ extension JobEngine {
         let open = try? await openJobs(archive)
       {
         await rememberKeys(archive)
-        worker.removeUploads(butOf: Set(open.map(\.job.id)))
+        await worker.removeUploads(butOf: Set(open.map(\.job.id)))
         return open.map(\.job)
       }
       try? await Task.sleep(for: .seconds(1))
@@ -48,20 +48,39 @@ extension JobEngine {
   private func openJobs(_ archive: Archive) async throws -> [JobQueue.Open] {
     try await archive.store.openJobs().compactMap { open in
       job(open.record).map { job in
-        JobQueue.Open(job: job, progress: open.progress.map { Double($0) / 1000 })
+        JobQueue.Open(
+          job: job, progress: open.progress.map { Double($0) / 1000 },
+          isCancelled: open.isCancelled)
       }
     }
   }
 
   /// Takes over changes of other processes, and looks for jobs that they left.
   private func follow() async {
-    while (try? await Task.sleep(for: leases.times.poll)) != nil {
-      let mark = queue.mark
-      if let archive = service.archive, let open = try? await openJobs(archive) {
-        for id in queue.take(open, since: mark) { worker.removeUpload(of: id) }
-      }
-      queue.wake()
+    let (hints, hinted) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    service.archive?.store.onJobChange { hinted.yield() }
+    let ticking = Task { [leases] in
+      while (try? await Task.sleep(for: leases.times.poll)) != nil { hinted.yield() }
+      hinted.finish()
     }
+    await withTaskCancellationHandler {
+      for await _ in hints {
+        await takeOver()
+        // Many changes in a short time are taken over at once.
+        guard (try? await Task.sleep(for: leases.times.pause)) != nil else { return }
+      }
+    } onCancel: {
+      ticking.cancel()
+    }
+  }
+
+  private func takeOver() async {
+    let mark = queue.mark
+    if let archive = service.archive, let open = try? await openJobs(archive) {
+      for job in open where job.isCancelled { queue.cancelRunning(job.job.id) }
+      for id in queue.take(open, since: mark) { await worker.removeUpload(of: id) }
+    }
+    queue.wake()
   }
 
   /// Claims the next job in the store; nil if none waits or the store fails. The next reading of the queue tries again.
@@ -102,7 +121,7 @@ extension JobEngine {
       let attempts = job.attempts + claimed.lease.attempt - 1
       guard attempts < Job.attemptLimit else { throw JobError.abandoned(attempts: attempts) }
       guard let order = job.order else { throw JobError.unknown }
-      let diagnosis = try await worker.diagnose(order, job: job.id, progress)
+      let diagnosis = try await diagnosis(for: order, of: job, progress)
       return await close(
         job, .succeeded(diagnosisID: diagnosis.id), claimed.lease, diagnosis: diagnosis)
     } catch {
@@ -112,9 +131,47 @@ extension JobEngine {
     }
   }
 
-  /// Stores how a job ended. If that fails, the end is only in memory, and the job runs again after a restart.
+  /// Makes the diagnosis of a job. If the store was unreachable meanwhile, something may not be stored. Then makes the
+  /// diagnosis again when the store is back.
+  private func diagnosis(
+    for order: JobOrder, of job: Job, _ progress: @escaping @Sendable (Double) -> Void
+  ) async throws -> DiagnosisRecord {
+    while true {
+      let start = ContinuousClock.now
+      do {
+        return try await worker.diagnose(order, job: job.id, progress)
+      } catch {
+        guard let store = service.archive?.store, store.wasUnreachable(since: start),
+          await isReachable(store)
+        else { throw error }
+      }
+    }
+  }
+
+  /// Waits until the store can be read.
   ///
-  /// - Returns: The job with its end, or without one if another process has claimed it. Its result is then dropped.
+  /// - Returns: False if the task is cancelled first.
+  private func isReachable(_ store: Store) async -> Bool {
+    while !Task.isCancelled {
+      do throws(StoreError) {
+        _ = try await store.job(id: "")
+        return true
+      } catch {
+        guard error == .unreachable, (try? await Task.sleep(for: leases.times.pause)) != nil else {
+          return !Task.isCancelled
+        }
+      }
+    }
+    return false
+  }
+
+  /// Stores how a job ended. Waits while the store is unreachable.
+  ///
+  /// If the end cannot be stored, the job runs again: in a store with several processes when the lease runs out,
+  /// otherwise after a restart. Until the restart, the end is in memory.
+  ///
+  /// - Returns: The job with its end, or without one if another process has claimed it or will do so. The result is then
+  ///   dropped.
   private func close(
     _ job: Job, _ outcome: JobOutcome, _ lease: JobLease, diagnosis: DiagnosisRecord? = nil
   ) async -> Job {
@@ -124,15 +181,19 @@ extension JobEngine {
       guard let archive = service.archive else { throw InferenceError.nothingKept }
       switch try await archive.store.finishJob(ended.record, lease, diagnosis: diagnosis) {
       case .stored:
-        worker.removeUpload(of: job.id)
+        await worker.removeUpload(of: job.id)
         return ended
       case .leaseLost: return job
       case .volumeMissing: break
       }
+    } catch StoreError.unreachable {
+      guard let store = service.archive?.store, await isReachable(store) else { return job }
+      return await close(job, outcome, lease, diagnosis: diagnosis)
     } catch {
       failure = error
     }
     if diagnosis != nil { return await close(job, .failed(worker.problem(failure)), lease) }
+    if service.archive?.store.isShared == true { return job }
     queue.holdUnwritten(ended)
     return ended
   }
@@ -142,6 +203,9 @@ extension JobEngine {
       if let archive = service.archive {
         try? await archive.store.deleteJobs(endedBefore: DiagnosisService.now() - Self.memory)
         await rememberKeys(archive)
+        if let open = try? await openJobs(archive) {
+          await worker.removeAbandonedUploads(butOf: Set(open.map(\.job.id)))
+        }
       }
       try? await Task.sleep(for: .seconds(3600))
     }

@@ -17,9 +17,11 @@ public final class JobEngine: Sendable {
     /// Converts an error to the problem that is stored.
     func problem(_ error: any Error) -> JSON
     /// Removes the upload of a job, if it has one.
-    func removeUpload(of job: String)
-    /// Removes all uploads except those of `jobs`.
-    func removeUploads(butOf jobs: Set<String>)
+    func removeUpload(of job: String) async
+    /// Removes all uploads of earlier processes except those of `jobs`.
+    func removeUploads(butOf jobs: Set<String>) async
+    /// Removes uploads that no process needs any more, except those of `jobs`, while the queue accepts jobs.
+    func removeAbandonedUploads(butOf jobs: Set<String>) async
     /// Reads an order in the format of an earlier version; nil if `json` has another format.
     func order(ofEarlierVersion json: JSON) -> JobOrder?
   }
@@ -86,12 +88,12 @@ extension JobEngine {
       let stored = try await archive.store.addJob(job.record, unlessEndedSince: now - Job.lifetime)
       guard stored.id == job.id else {
         // A concurrent repetition of the request has already added its job.
-        worker.removeUpload(of: job.id)
+        await worker.removeUpload(of: job.id)
         guard let known = self.job(stored) else { throw JobError.unknown }
         return try same(known, as: job)
       }
     } catch {
-      worker.removeUpload(of: job.id)
+      await worker.removeUpload(of: job.id)
       throw error
     }
     queue.add(job, in: place)
@@ -128,20 +130,23 @@ extension JobEngine {
   }
 
   /// Cancels a job. A waiting job ends at once. A running job ends at the next step of its computation.
-  public func cancel(_ id: String) async {
+  ///
+  /// - Throws: `StoreError` if other processes cannot know that the job was cancelled.
+  public func cancel(_ id: String) async throws {
     guard let job = try? await job(id), job.outcome == nil else { return }
     let ended = job.ended(.cancelled)
     do {
       guard let archive = service.archive else { throw InferenceError.nothingKept }
       switch try await archive.store.requestCancel(ended.record) {
       case .ended:
-        worker.removeUpload(of: id)
+        await worker.removeUpload(of: id)
         _ = queue.cancel(id)
         queue.tellEnd(of: ended)
       case .requested: queue.cancelRunning(id)
       case .notOpen: break
       }
     } catch {
+      if service.archive?.store.isShared == true { throw error }
       // The end of a waiting job is only in memory, and the job runs again after a restart.
       guard queue.cancel(id) != nil else { return }
       queue.holdUnwritten(ended)

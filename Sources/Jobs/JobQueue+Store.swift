@@ -15,6 +15,8 @@ extension JobQueue {
     let job: Job
     /// The progress of a running job, from 0 to 1; nil if the job waits.
     let progress: Double?
+    /// True if a client has cancelled the job while it runs.
+    var isCancelled = false
   }
 
   /// Marks the state of the queue. Call this before the store is read.

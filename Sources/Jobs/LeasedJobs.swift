@@ -11,6 +11,8 @@ struct LeaseTimes: Sendable {
   var heartbeat = Duration.seconds(10)
   /// Time between two readings of the queue in the store.
   var poll = Duration.seconds(2)
+  /// Shortest time between two readings, and between two attempts to reach the store.
+  var pause = Duration.milliseconds(200)
 }
 
 /// The jobs that this process has claimed in a store. A process runs one job at a time.

@@ -8,7 +8,7 @@ internal import StrictJSON
 struct JobWorker: JobEngine.Worker {
   let service: DiagnosisService
   /// The uploads of jobs that wait or run.
-  let uploads: StoredUploads
+  let uploads: any UploadVault
 
   func diagnose(
     _ order: JobOrder, job: String, _ progress: @escaping @Sendable (Double) -> Void
@@ -30,12 +30,12 @@ struct JobWorker: JobEngine.Worker {
     switch order.volume {
     case .stored(let id): return .stored(id: id)
     case .upload(let file):
-      let upload = await uploads.upload(
+      let upload = try await uploads.upload(
         job, byteCount: file.byteCount, sha256: file.sha256, contentType: file.contentType,
         parts: file.parts)
       guard let upload else {
         throw Problem(
-          .internalError, "The uploaded file was removed from the spool, or changed there.")
+          .internalError, "The uploaded file was removed or changed while the job waited.")
       }
       return .file(VolumeSource(upload))
     }
@@ -43,9 +43,13 @@ struct JobWorker: JobEngine.Worker {
 
   func problem(_ error: any Error) -> JSON { Problem(error).json(requestID: nil) }
 
-  func removeUpload(of job: String) { uploads.remove(job) }
+  func removeUpload(of job: String) async { await uploads.remove(job) }
 
-  func removeUploads(butOf jobs: Set<String>) { uploads.removeAll(but: jobs) }
+  func removeUploads(butOf jobs: Set<String>) async { await uploads.removeAll(but: jobs) }
+
+  func removeAbandonedUploads(butOf jobs: Set<String>) async {
+    await uploads.removeAbandoned(but: jobs)
+  }
 
   func order(ofEarlierVersion json: JSON) -> JobOrder? {
     try? RequestedOrder(json)?.order(service.promptReading())

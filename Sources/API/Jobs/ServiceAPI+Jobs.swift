@@ -67,7 +67,7 @@ extension ServiceAPI {
     let id = call.parameter("id")
     _ = try await job(id)
     let changes = jobs.queue.changes(of: id)
-    await jobs.cancel(id)
+    try await jobs.cancel(id)
     if await jobs.standing(of: id) != nil {
       // The job is running and ends at the next step of its computation.
       await untilEnd(of: changes, atMost: .seconds(Self.longestWait))

@@ -16,8 +16,8 @@ public struct ServiceAPI: Sendable {
   public let limits: APILimits
   /// The engine that runs jobs.
   public let jobs: JobEngine
-  /// The files of waiting jobs.
-  let uploads: StoredUploads
+  /// The uploads of unfinished jobs.
+  let uploads: any UploadVault
   let clock = DeadlineClock()
   let readiness: Readiness
   private let metrics: @Sendable () -> String
@@ -25,10 +25,10 @@ public struct ServiceAPI: Sendable {
   /// Makes the API of a service.
   ///
   /// - Parameters:
-  ///   - uploads: The files of waiting jobs.
+  ///   - uploads: Where the uploads of unfinished jobs are stored.
   ///   - metrics: Returns the service's metrics in Prometheus' text format.
   public init(
-    service: DiagnosisService, readiness: Readiness, limits: APILimits, uploads: StoredUploads,
+    service: DiagnosisService, readiness: Readiness, limits: APILimits, uploads: any UploadVault,
     metrics: @escaping @Sendable () -> String
   ) {
     self.metrics = metrics

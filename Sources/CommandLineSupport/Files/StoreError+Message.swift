@@ -8,7 +8,8 @@ extension Store {
     _ path: String, _ limits: StoreLimits = StoreLimits()
   ) throws(CommandFailure) -> Store {
     do throws(StoreError) {
-      return try Store(path: path, limits: limits)
+      // Any number of processes can use a PostgreSQL database at the same time.
+      return try Store(path: path, limits: limits, isShared: true)
     } catch {
       // Such a fault may pass, so a supervisor may try again.
       let isPassing = error == .inUse || error == .unreachable

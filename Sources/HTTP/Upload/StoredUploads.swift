@@ -1,5 +1,4 @@
 import CMicrohttpd
-import Dispatch
 import Files
 import Glibc
 import Hashing
@@ -9,7 +8,6 @@ public struct StoredUploads: Sendable {
   /// Prefix of every file's name. Files without the prefix are never removed, because they may
   /// belong to other programs.
   private static let prefix = "kept-"
-  private static let queue = DispatchQueue(label: "brgsa.kept", attributes: .concurrent)
 
   /// Age in seconds after which files are removed if their service is not running and their store is gone.
   public static let abandonedSeconds = 30 * 24 * 3600
@@ -28,7 +26,7 @@ public struct StoredUploads: Sendable {
   /// - Parameter name: A name of letters, digits and underscores that is not in use.
   /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
   public func keep(_ upload: UploadedFile, as name: String) async throws(HTTPError) {
-    let outcome = await Self.elsewhere { [part] in
+    let outcome = await DiskThread.run { [part] in
       Result { () throws(SpoolError) in
         let folder = try part.enter()
         defer { part.leave() }
@@ -51,15 +49,9 @@ public struct StoredUploads: Sendable {
     _ name: String, byteCount: Int, sha256: [UInt8], contentType: String?, parts: [Int] = []
   ) async -> UploadedFile? {
     guard let folder = part.folder else { return nil }
-    let path = Self.path(of: name, in: folder)
-    return await Self.elsewhere {
-      guard let file = try? SpoolFile(reopening: path), file.byteCount == byteCount,
-        let digest = try? FileHash(file).digest(ofAll: byteCount), digest == sha256
-      else { return nil }
-      return UploadedFile(
-        file: file, byteCount: byteCount, sha256: sha256, contentType: contentType
-      ).divided(into: parts)
-    }
+    return await Self.upload(
+      at: Self.path(of: name, in: folder), byteCount: byteCount, sha256: sha256,
+      contentType: contentType, parts: parts)
   }
 
   /// Removes a stored upload's name. The system deletes the file when its last reader closes it.
@@ -89,8 +81,10 @@ public struct StoredUploads: Sendable {
     for name in needed where access(Self.path(of: name, in: folder), F_OK) != 0 {
       take(name, into: folder)
     }
-    for name in SpoolPart.names(in: folder) where name.hasPrefix(Self.prefix) {
-      if !needed.contains(String(name.dropFirst(Self.prefix.count))) { unlink("\(folder)/\(name)") }
+    for name in SpoolPart.names(in: folder) {
+      if let upload = Self.name(ofFile: name), !needed.contains(upload) {
+        unlink("\(folder)/\(name)")
+      }
     }
     try? FileSystem.synchronize(folder)
     part.leave()
@@ -133,16 +127,27 @@ public struct StoredUploads: Sendable {
     }
   }
 
-  private static func path(of name: String, in folder: String) -> String {
+  /// The path of an upload's file in a folder.
+  static func path(of name: String, in folder: String) -> String {
     "\(folder)/\(prefix)\(name)"
   }
 
-  /// Runs `body` on another thread. Disks are slow, and Swift's cooperative threads must not wait for them.
-  private static func elsewhere<Value: Sendable>(
-    _ body: @escaping @Sendable () -> Value
-  ) async -> Value {
-    await withCheckedContinuation { continuation in
-      queue.async { continuation.resume(returning: body()) }
+  /// The name of the upload that a file contains; nil if the file belongs to another program.
+  static func name(ofFile file: String) -> String? {
+    file.hasPrefix(prefix) ? String(file.dropFirst(prefix.count)) : nil
+  }
+
+  /// Opens the file of an upload; nil if it is gone or has other bytes.
+  static func upload(
+    at path: String, byteCount: Int, sha256: [UInt8], contentType: String?, parts: [Int]
+  ) async -> UploadedFile? {
+    await DiskThread.run {
+      guard let file = try? SpoolFile(reopening: path), file.byteCount == byteCount,
+        let digest = try? FileHash(file).digest(ofAll: byteCount), digest == sha256
+      else { return nil }
+      return UploadedFile(
+        file: file, byteCount: byteCount, sha256: sha256, contentType: contentType
+      ).divided(into: parts)
     }
   }
 }

@@ -17,15 +17,36 @@ public final class UploadAttempts: Sendable {
   /// Seconds after the last crash for which an upload stays refused.
   public static let memorySeconds = 24 * 3600
 
+  /// Number of processes on one machine that can count in files of the same store.
+  private static let fileLimit = 64
+
   private let state: Mutex<AttemptTable>
+  /// The lock of the file; nil without a file.
+  private let lock: FileLock?
 
   /// Counts in a file, which is created if missing. Counts in memory without a path, or if the file is unusable.
   ///
-  /// - Parameter path: Only the process that has the store's lock may use this file.
+  /// - Parameter path: Path of the file. Several processes that share a store each have a file of their own: the second
+  ///   one adds `-2` to the path, and so on.
   public init(path: String? = nil) {
-    var table = AttemptTable(path.flatMap(AttemptTable.map) ?? AttemptTable.zeros())
+    let file = path.flatMap(Self.unusedFile)
+    let bytes = file.flatMap { AttemptTable.map($0.file) }
+    lock = bytes == nil ? nil : file
+    var table = AttemptTable(bytes ?? AttemptTable.zeros())
     table.countCrashes(at: time(nil))
     state = Mutex(table)
+  }
+
+  /// Opens and locks the first file that no other process uses; nil if the files cannot be opened.
+  private static func unusedFile(_ path: String) -> FileLock? {
+    for number in 1...fileLimit {
+      let path = number == 1 ? path : "\(path)-\(number)"
+      guard let file = try? OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW),
+        (try? file.status())?.isRegular == true
+      else { return nil }
+      if let lock = try? file.locked() { return lock }
+    }
+    return nil
   }
 
   /// Records the start of work on an upload.
@@ -71,12 +92,9 @@ private struct AttemptTable: @unchecked Sendable {
   }
 
   /// Maps the file; nil if that fails.
-  static func map(_ path: String) -> UnsafeMutableRawBufferPointer? {
-    guard let file = try? OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW),
-      (try? file.status())?.isRegular == true,
-      // On a full disk, writing a mapped page without an allocated block would end the process.
-      (try? file.allocate(byteCount)) != nil
-    else { return nil }
+  static func map(_ file: OpenFile) -> UnsafeMutableRawBufferPointer? {
+    // On a full disk, writing a mapped page without an allocated block would end the process.
+    guard (try? file.allocate(byteCount)) != nil else { return nil }
     let flags = PROT_READ | PROT_WRITE
     let start = mmap(nil, byteCount, flags, MAP_SHARED, file.descriptor, 0)
     guard let start, start != MAP_FAILED else { return nil }

@@ -25,6 +25,9 @@ protocol StoreEngine: AnyObject, Sendable {
   /// Whether no other process can use the database while this engine is open.
   var isExclusive: Bool { get }
 
+  /// Whether the database was unreachable at `time` or later.
+  func wasUnreachable(since time: ContinuousClock.Instant) -> Bool
+
   /// The state of the database.
   var state: StoreState { get }
 

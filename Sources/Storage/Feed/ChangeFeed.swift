@@ -32,12 +32,15 @@ final class ChangeFeed: Sendable {
 
   /// Makes a feed. Nothing is read before the first round.
   ///
-  /// - Parameter cleanUp: Called every hour to delete old changes.
+  /// - Parameters:
+  ///   - cleanUp: Called every hour to delete old changes.
+  ///   - jobsChanged: Called when another process may have changed a job.
   init(
-    address: String, _ follower: any StoreFollower, cleanUp: @escaping @Sendable () -> Void = {}
+    address: String, _ follower: any StoreFollower, cleanUp: @escaping @Sendable () -> Void = {},
+    jobsChanged: @escaping @Sendable () -> Void = {}
   ) {
     lane = PostgresLane("changes", ServerOutage()) { try PostgresConnection(address) }
-    listener = ChangeListener(address: address, hourly: cleanUp)
+    listener = ChangeListener(address: address, hourly: cleanUp, jobsChanged: jobsChanged)
     self.follower = Store.WeakFollower(follower)
   }
 

@@ -9,6 +9,7 @@ final class ChangeListener: @unchecked Sendable {
   private let address: String
   private let hourly: @Sendable () -> Void
   private let queue = DispatchQueue(label: "brgsa.changes.listener")
+  private let jobsChanged: @Sendable () -> Void
   private var heard: @Sendable () -> Void = {}
   private var timer: (any DispatchSourceTimer)?
   private var socket: (any DispatchSourceRead)?
@@ -19,8 +20,15 @@ final class ChangeListener: @unchecked Sendable {
   /// Seconds between two looks at the log.
   static let pause = 2
 
-  init(address: String, hourly: @escaping @Sendable () -> Void) {
+  /// - Parameters:
+  ///   - hourly: Called once an hour.
+  ///   - jobsChanged: Called when the server says that a job has changed.
+  init(
+    address: String, hourly: @escaping @Sendable () -> Void,
+    jobsChanged: @escaping @Sendable () -> Void = {}
+  ) {
     self.address = address
+    self.jobsChanged = jobsChanged
     self.hourly = hourly
   }
 
@@ -56,8 +64,15 @@ final class ChangeListener: @unchecked Sendable {
   }
 
   /// Reads what the server sent. Gives the connection up if it is lost.
-  private func readMessages() {
-    if session?.readMessages() == false { hangUp() }
+  ///
+  /// - Returns: The channels of the messages.
+  @discardableResult
+  private func readMessages() -> Set<String> {
+    guard let session else { return [] }
+    let channels = session.readMessages()
+    if channels == nil { hangUp() }
+    if channels?.contains(Store.jobChannel) == true { jobsChanged() }
+    return channels ?? []
   }
 
   private func hangUp() {
@@ -67,15 +82,16 @@ final class ChangeListener: @unchecked Sendable {
 
   private func listen() {
     guard let handle = try? PostgresHandle(address) else { return }
-    let result = PQexec(handle.connection, "LISTEN \(ChangeLog.channel)")
+    let result = PQexec(
+      handle.connection, "LISTEN \(ChangeLog.channel); LISTEN \(Store.jobChannel)")
     defer { PQclear(result) }
     let descriptor = PQsocket(handle.connection)
     guard PQresultStatus(result) == PGRES_COMMAND_OK, descriptor >= 0 else { return }
     let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
     let session = Session(handle)
     source.setEventHandler { [weak self] in
-      self?.readMessages()
-      self?.heard()
+      // A job is not in the log of changes.
+      if self?.readMessages() != [Store.jobChannel] { self?.heard() }
     }
     // The descriptor must stay open until the source no longer watches it.
     source.setCancelHandler { session.close() }
@@ -83,6 +99,7 @@ final class ChangeListener: @unchecked Sendable {
     (socket, self.session) = (source, session)
     // Changes before `LISTEN` were not told.
     heard()
+    jobsChanged()
   }
 
   /// `@unchecked Sendable`: only the queue uses it.
@@ -93,13 +110,17 @@ final class ChangeListener: @unchecked Sendable {
 
     /// Reads what the server sent.
     ///
-    /// - Returns: False if the connection is lost.
-    func readMessages() -> Bool {
+    /// - Returns: The channels of the messages; nil if the connection is lost.
+    func readMessages() -> Set<String>? {
       guard let connection = handle?.connection, PQconsumeInput(connection) == 1 else {
-        return false
+        return nil
       }
-      while let message = PQnotifies(connection) { PQfreemem(message) }
-      return PQstatus(connection) == CONNECTION_OK
+      var channels: Set<String> = []
+      while let message = PQnotifies(connection) {
+        channels.insert(String(cString: message.pointee.relname))
+        PQfreemem(message)
+      }
+      return PQstatus(connection) == CONNECTION_OK ? channels : nil
     }
 
     func close() { handle = nil }

@@ -9,6 +9,8 @@ extension Store {
     guard let address = engine.changeLogAddress else { return false }
     let feed = ChangeFeed(address: address, follower) { [weak self] in
       Task { try? await self?.deleteChanges(olderThan: ChangeLog.lifetime) }
+    } jobsChanged: { [weak self] in
+      self?.shared.withLock { $0.jobHandler }?()
     }
     try feed.start()
     let earlier = shared.withLock { shared in

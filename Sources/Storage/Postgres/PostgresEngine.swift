@@ -5,6 +5,7 @@ import Synchronization
 /// A transaction that fails because the connection was lost runs again on a new connection. It may have been committed
 /// although its answer was lost, so each transaction looks at what is stored before it writes.
 final class PostgresEngine: StoreEngine {
+  private let outage = ServerOutage()
   private let writer: PostgresLane
   private let readers: [PostgresLane]
   private let shared = Mutex(Shared())
@@ -34,7 +35,8 @@ final class PostgresEngine: StoreEngine {
   ///   ``StoreError/newerSchema(found:known:)`` or ``StoreError/server(state:)``.
   init(address: String, isShared: Bool = false) throws(StoreError) {
     changeLogAddress = address
-    let outage = ServerOutage()
+    isExclusive = !isShared
+    let outage = outage
     writer = PostgresLane("writer", outage) {
       try Self.writingConnection(address, isShared: isShared)
     }
@@ -100,8 +102,12 @@ final class PostgresEngine: StoreEngine {
     return try result.get()
   }
 
-  /// The advisory lock keeps other processes out.
-  var isExclusive: Bool { true }
+  /// Whether the advisory lock keeps all other processes out.
+  let isExclusive: Bool
+
+  func wasUnreachable(since time: ContinuousClock.Instant) -> Bool {
+    outage.wasNoted(since: time)
+  }
 
   var state: StoreState { shared.withLock { $0.state } }
 

@@ -86,7 +86,7 @@ enum PostgresSchema {
     "ALTER TABLE \(table.rawValue) ALTER COLUMN \(column) SET STORAGE EXTERNAL"
   }
 
-  private static let steps = [first + ChangeLog.tables]
+  private static let steps = [first + ChangeLog.tables + UploadTable.tables]
 
   private static let first = [
     "CREATE TABLE schema (version bigint NOT NULL, oldest_reader bigint NOT NULL)",

@@ -6,6 +6,8 @@ final class ServerOutage: Sendable {
   private struct State {
     var start: ContinuousClock.Instant?
     var lastFailure: ContinuousClock.Instant?
+    /// Like ``lastFailure``, but also after the outage has ended.
+    var lastFailureEver: ContinuousClock.Instant?
   }
 
   private let state = Mutex(State())
@@ -20,11 +22,17 @@ final class ServerOutage: Sendable {
     state.withLock { state in
       state.start = state.start ?? now
       state.lastFailure = now
+      state.lastFailureEver = now
     }
   }
 
   /// Records that the server has responded.
-  func end() { state.withLock { $0 = State() } }
+  func end() { state.withLock { ($0.start, $0.lastFailure) = (nil, nil) } }
+
+  /// Whether an attempt at `time` or later found the server unreachable.
+  func wasNoted(since time: ContinuousClock.Instant) -> Bool {
+    state.withLock { $0.lastFailureEver.map { $0 >= time } ?? false }
+  }
 
   /// Whether a call that began at `start` may wait for another attempt.
   func isWorthWaiting(since start: ContinuousClock.Instant) -> Bool {

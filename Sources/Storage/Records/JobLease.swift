@@ -64,4 +64,6 @@ public struct OpenJob: Sendable, Equatable {
   public let record: JobRecord
   /// The progress of a running job, in thousandths; nil if the job waits.
   public let progress: Int?
+  /// Whether a client has cancelled the job while it runs.
+  public var isCancelled = false
 }

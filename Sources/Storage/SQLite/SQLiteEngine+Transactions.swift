@@ -5,6 +5,9 @@ extension SQLiteEngine {
   /// A lock on a file keeps other processes out.
   var isExclusive: Bool { true }
 
+  /// A file is always reachable. Faults of its disk are other errors.
+  func wasUnreachable(since time: ContinuousClock.Instant) -> Bool { false }
+
   func reading<Value: Sendable>(
     _ body: @escaping @Sendable (any StoreConnection) throws -> Value
   ) async throws(StoreError) -> Value {

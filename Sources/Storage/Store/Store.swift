@@ -17,6 +17,8 @@ public final class Store: Sendable {
     var roomHandler: (@Sendable (StoreRoom) -> Void)?
     /// Bytes of all diagnoses; nil until they are counted.
     var diagnosisBytes: Int?
+    /// Called when another process may have changed a job.
+    var jobHandler: (@Sendable () -> Void)?
     /// Keeps a follower in step with the store.
     var feed: (feed: ChangeFeed, follower: WeakFollower)?
   }
@@ -26,7 +28,7 @@ public final class Store: Sendable {
   let engine: any StoreEngine
   let limits: StoreLimits
   /// Whether other processes may change the store.
-  let isShared: Bool
+  public let isShared: Bool
 
   /// Opens the store in a PostgreSQL database, if `path` is an address such as `postgresql://host/database`. Otherwise
   /// opens the store at a path and creates its folder if necessary. The path `:memory:` opens a
@@ -43,7 +45,8 @@ public final class Store: Sendable {
     path: String, limits: StoreLimits = StoreLimits(), isShared: Bool = false
   ) throws(StoreError) {
     self.limits = limits
-    self.isShared = isShared
+    // Only one process at a time can have a file open.
+    self.isShared = isShared && Self.isAddress(path)
     engine =
       Self.isAddress(path)
       ? try PostgresEngine(address: path, isShared: isShared)
@@ -63,6 +66,11 @@ public final class Store: Sendable {
   /// True if `path` is the address of a PostgreSQL database.
   public static func isAddress(_ path: String) -> Bool {
     path.hasPrefix("postgres://") || path.hasPrefix("postgresql://")
+  }
+
+  /// Whether the store was unreachable at `time` or later. A write that was made meanwhile may be missing.
+  public func wasUnreachable(since time: ContinuousClock.Instant) -> Bool {
+    engine.wasUnreachable(since: time)
   }
 
   /// The state of the file.

@@ -41,6 +41,7 @@ struct ServeCommand: AsyncParsableCommand {
     let kernels = try settings.arithmetic()
     let keys = try Self.keys(settings)
     let tls = try Self.tls(settings)
+    try settings.requireSharedUploads()
     let summarizer = try ChatService.configured(settings, logger)
     // A setting with a fault must be refused above this line, before the service writes a file.
     let audit = try Self.auditLog(settings, logger)
@@ -68,8 +69,7 @@ struct ServeCommand: AsyncParsableCommand {
     let gauges = ServiceGauges(metrics, service, readiness)
     let api = ServiceAPI(
       service: service, readiness: readiness, limits: Self.limits(settings),
-      uploads: StoredUploads(
-        directory: spool.directory, store: storeFile),
+      uploads: settings.uploads(store, storeFile),
       metrics: { gauges.text() })
     let server = try Self.start(api, settings, keys, tls, spool) { record in
       accessLog.add(record)

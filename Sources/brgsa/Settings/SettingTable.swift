@@ -68,6 +68,10 @@ struct SettingTable: Sendable {
   let spoolLimit = Setting(
     "spool-limit", default: 0, 0...(1 << 50), "bytes",
     "Limit of the space of all uploads in progress; 0 for three quarters of the file system")
+  let sharedUploads = Setting(
+    "shared-uploads", "dir",
+    "Folder for uploads of waiting jobs that all services on one PostgreSQL database share; if empty, the database stores these uploads"
+  )
   let keysFile = Setting(
     "keys-file", "file",
     "File with the digests of the clients' keys, made by brgsa keys; read again on SIGHUP")

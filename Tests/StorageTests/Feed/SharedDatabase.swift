@@ -1,6 +1,7 @@
 import Archives
 import Search
 import Synchronization
+import TestSupport
 
 @testable import Storage
 

@@ -27,6 +27,7 @@ extension Store {
           """, [.integer(number), .text(owner)]
         ) { (attempt: $0.integer(0), isCancelled: $0.integer(1) == 1) }
         guard let attempt = started?.attempt else { continue }
+        try Self.tellJobChange(in: database)
         let found = try JobRecord.table.first(
           "WHERE number = ?", [.integer(number)], in: database, &wrongRows)
         guard let found else {
@@ -108,6 +109,7 @@ extension Store {
       try database.run(
         "UPDATE job_lease SET owner = '', until = 0, attempts = attempts - 1 WHERE owner = ?",
         [.text(owner)])
+      try Self.tellJobChange(in: database)
     }
   }
 
@@ -126,7 +128,10 @@ extension Store {
       try database.run(
         "UPDATE job_lease SET cancelled = 1 WHERE job = ? AND until > \(database.dialect.now)",
         [.integer(number)])
-      if database.changedRowCount > 0 { return .requested }
+      if database.changedRowCount > 0 {
+        try Self.tellJobChange(in: database)
+        return .requested
+      }
       try Self.end(record, number: number, in: database)
       return .ended
     }
@@ -152,16 +157,18 @@ extension Store {
     in database: any StoreConnection, _ wrongRows: inout WrongRows
   ) throws -> [OpenJob] {
     var progress: [Int: Int] = [:]
-    var started: Set<Int> = []
+    var (started, cancelled) = (Set<Int>(), Set<Int>())
     try database.forEachRow(
       """
-      SELECT job, attempts, progress, CASE WHEN until > \(database.dialect.now) THEN 1 ELSE 0 END
+      SELECT job, attempts, progress, CASE WHEN until > \(database.dialect.now) THEN 1 ELSE 0 END,
+        cancelled
       FROM job_lease
       """
     ) { row in
       guard let number = row.integer(0) else { return true }
       if row.integer(3) == 1 { progress[number] = row.integer(2) ?? 0 }
       if row.integer(1) ?? 0 > 0 { started.insert(number) }
+      if row.integer(4) == 1 { cancelled.insert(number) }
       return true
     }
     let jobs = try JobRecord.table.all(
@@ -171,7 +178,11 @@ extension Store {
       jobs.filter { progress[$0.number] != nil }
       + waiting.filter { !started.contains($0.number) }
       + waiting.filter { started.contains($0.number) }
-    return sorted.map { OpenJob(record: $0.record, progress: progress[$0.number]) }
+    return sorted.map {
+      OpenJob(
+        record: $0.record, progress: progress[$0.number], isCancelled: cancelled.contains($0.number)
+      )
+    }
   }
 
   /// The condition that a process still has a lease, with ``values(of:)``. Its time may be over, as long as no other
@@ -193,6 +204,8 @@ extension Store {
     _ record: JobRecord, number: Int, in database: any StoreConnection
   ) throws {
     try database.run("DELETE FROM job_lease WHERE job = ?", [.integer(number)])
+    try UploadTable.delete(job: record.id, in: database)
+    try tellJobChange(in: database)
     try JobRecord.table.update(
       JobRecord.endColumns, by: record, where: "number = ?", [.integer(number)], in: database)
   }

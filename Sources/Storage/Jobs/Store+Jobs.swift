@@ -1,4 +1,24 @@
+import Synchronization
+
 extension Store {
+  /// The PostgreSQL channel that tells of changed jobs.
+  static let jobChannel = "brgsa_jobs"
+
+  /// Sets the handler that is called when another process may have added, started or ended a job. The handler must not
+  /// call the store. It is only a hint: a message can be lost.
+  public func onJobChange(_ handler: @escaping @Sendable () -> Void) {
+    shared.withLock { $0.jobHandler = handler }
+  }
+
+  /// Tells other processes at the commit that a job has changed.
+  static func tellJobChange(in database: any StoreConnection) throws {
+    switch database.dialect {
+    case .sqlite: break
+    case .postgreSQL:
+      _ = try database.integer("SELECT 1 FROM (SELECT pg_notify('\(jobChannel)', '')) AS told")
+    }
+  }
+
   /// Adds a job, unless a recent job has the same repetition key.
   ///
   /// - Parameter time: In seconds since 1970. A job with the same key that ended before this time is replaced.
@@ -14,6 +34,7 @@ extension Store {
         try StoredTable.job.delete(where: "repetition_key = ?", [.bytes(key)], in: database)
       }
       try JobRecord.table.insert(record, in: database)
+      try Self.tellJobChange(in: database)
       return record
     }
   }

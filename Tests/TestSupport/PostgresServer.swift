@@ -1,50 +1,65 @@
-import Glibc
-import Synchronization
-
-@testable import Storage
+internal import Glibc
+internal import Synchronization
 
 /// A PostgreSQL server of this test process, in a folder of its own, without TCP. It starts with the first test
 /// that needs it. A shell stops it and removes the folder when the process ends, also if it is killed.
-final class PostgresServer: Sendable {
+public final class PostgresServer: Sendable {
   /// Why there is no server.
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
+  public struct Failure: Error, CustomStringConvertible {
+    /// The reason.
+    public let description: String
   }
 
   private static let programs = "/usr/lib/postgresql/15/bin"
   private static let shared = Result { try PostgresServer() }
-  private static let databases = Atomic(0)
+  /// Number of databases.
+  private let databases = Mutex(0)
+  /// This process's end of the connection to the server's script.
+  private let script: Mutex<Int32>
 
   /// The folder with the server's socket and files.
-  let folder: String
+  public let folder: String
 
   /// Makes an empty database.
   ///
   /// - Returns: What libpq needs to connect to it.
-  static func newDatabase() throws -> String {
+  public static func newDatabase() throws -> String {
     let server = try shared.get()
-    let number = databases.add(1, ordering: .relaxed).newValue
-    // The server rejects a copy of `template1` while others use it.
-    try PostgresConnection(server.address(of: "postgres"))
-      .run("CREATE DATABASE test\(number) TEMPLATE template0")
-    return server.address(of: "test\(number)")
+    return server.address(of: try server.makeDatabase())
   }
 
   /// Makes an empty database.
   ///
   /// - Returns: Its address, as users write it.
-  static func newAddress() throws -> String {
+  public static func newAddress() throws -> String {
     let words = try newDatabase().split(separator: " ").map { $0.split(separator: "=")[1] }
     return "postgresql://\(words[1])@/\(words[2])?host=\(words[0])"
   }
 
-  /// Makes an empty database and connects to it.
-  static func newConnection() throws -> PostgresConnection {
-    try PostgresConnection(newDatabase())
+  /// The folder with the socket of the shared server.
+  public static func socketFolder() throws -> String { try shared.get().folder }
+
+  /// Runs a statement that concerns the server. It must be one line.
+  public static func run(_ sql: String) throws { try shared.get().order("statement \(sql)") }
+
+  private func makeDatabase() throws -> String {
+    let name = databases.withLock { count in
+      count += 1
+      return "test\(count)"
+    }
+    try order("database \(name)")
+    return name
   }
 
-  /// The folder with the socket of the shared server.
-  static func socketFolder() throws -> String { try shared.get().folder }
+  /// Sends a line to the script and waits until it is done.
+  private func order(_ order: String) throws {
+    try script.withLock { script in
+      let line = Array("\(order)\n".utf8)
+      guard write(script, line, line.count) == line.count, Self.line(script) == "done" else {
+        throw Failure(description: "PostgreSQL refused: \(order)")
+      }
+    }
+  }
 
   private func address(of database: String) -> String {
     "host=\(folder) user=brgsa dbname=\(database)"
@@ -72,7 +87,13 @@ final class PostgresServer: Sendable {
       $user "$1/pg_ctl" start -D data -w -t 600 -l data/server.log -o "$settings" >>start.log 2>&1
     then
       echo "$folder"
-      read -r line
+      client="-h $folder -U brgsa"
+      while read -r word rest; do
+        case $word in
+          database) "$1/createdb" $client -T template0 "$rest" ;;
+          statement) "$1/psql" $client -d postgres -c "$rest" ;;
+        esac </dev/null >/dev/null 2>&1 && echo done || echo failed
+      done
       $user "$1/pg_ctl" stop -D data -w -m immediate >/dev/null 2>&1
     else
       cat start.log data/server.log 2>/dev/null
@@ -94,19 +115,21 @@ final class PostgresServer: Sendable {
     }
     defer { close(ends[0]) }
     try Self.spawn(["/bin/bash", "-c", Self.script, "bash", Self.programs], ends[0])
-    let line = Self.firstLine(ends[1])
+    let line = Self.line(ends[1])
     guard line.hasPrefix("/tmp/") else {
       throw Failure(description: "PostgreSQL did not start: \(line)")
     }
     folder = line
+    script = Mutex(ends[1])
   }
 
-  /// Reads until the first line ends, or everything if it is not the folder's name.
-  private static func firstLine(_ descriptor: Int32) -> String {
+  /// Reads until a line ends that reports success, or everything if there is none.
+  private static func line(_ descriptor: Int32) -> String {
     var bytes: [UInt8] = []
     var byte: UInt8 = 0
     while read(descriptor, &byte, 1) == 1 {
-      if byte == UInt8(ascii: "\n"), bytes.starts(with: "/tmp/".utf8) { break }
+      let isSuccess = bytes.starts(with: "/tmp/".utf8) || bytes == Array("done".utf8)
+      if byte == UInt8(ascii: "\n"), isSuccess || bytes == Array("failed".utf8) { break }
       bytes.append(byte)
     }
     return String(decoding: bytes, as: UTF8.self)
@@ -130,39 +153,5 @@ final class PostgresServer: Sendable {
     var identifier = pid_t()
     let code = posix_spawn(&identifier, words[0], &actions, nil, arguments, environment)
     guard code == 0 else { throw Failure(description: "\(words[0]) did not start: \(code)") }
-  }
-}
-
-/// The failure of a call; nil if the call succeeded.
-func postgresFailure(_ body: () throws -> Void) throws -> PostgresFailure? {
-  do {
-    try body()
-    return nil
-  } catch let error as PostgresFailure { return error }
-}
-
-extension PostgresConnection {
-  /// Runs a transaction.
-  func transaction(_ body: () throws -> Void) throws {
-    try begin(.readCommitted)
-    do {
-      try body()
-      try commit()
-    } catch {
-      try? rollback()
-      throw error
-    }
-  }
-
-  /// Passes the first row of a query to `body`.
-  func row<Value>(
-    _ sql: String, _ values: [SQLValue] = [], _ body: (PostgresRow) throws -> Value
-  ) throws -> Value? {
-    try firstRow(sql, values) { row in try (row as? PostgresRow).map(body) } ?? nil
-  }
-
-  /// Ends another session, and waits until it has ended.
-  func end(_ other: PostgresConnection) throws {
-    try run("SELECT pg_terminate_backend(\(other.serverProcess), 600000)")
   }
 }
