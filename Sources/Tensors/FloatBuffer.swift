@@ -1,17 +1,17 @@
 internal import CKernels
 internal import Glibc
 
-/// Mutable memory for floats, aligned to 64 bytes, for use by one computation.
+/// Mutable memory for the floats of one computation, aligned to 64 bytes.
 ///
-/// It is a class, so that it can release its memory when the object is released.
+/// This is a class, so that the memory is released together with the object.
 public final class FloatBuffer {
-  /// The floats. This object owns their memory, which is valid until the object is released.
+  /// The floats. This object owns their memory, which is valid as long as this object exists.
   public let elements: UnsafeMutableBufferPointer<Float>
 
-  /// The number of floats.
+  /// Number of floats.
   public var count: Int { elements.count }
 
-  /// The start of the memory.
+  /// The address of the first float.
   public var pointer: UnsafeMutablePointer<Float> { base }
 
   private let base: UnsafeMutablePointer<Float>
@@ -22,7 +22,7 @@ public final class FloatBuffer {
     base.initialize(repeating: 0, count: max(count, 1))
   }
 
-  /// Allocates `count` floats without initialising them.
+  /// Allocates `count` floats without initializing them.
   public init(uninitialized count: Int) {
     precondition(count >= 0, "FloatBuffer of \(count) elements")
     let capacity = max(count, 1)
