@@ -22,7 +22,7 @@ public final class FloatBuffer {
     base.initialize(repeating: 0, count: max(count, 1))
   }
 
-  /// Allocates `count` floats without initializing them.
+  /// Allocates `count` floats without initialising them.
   public init(uninitialized count: Int) {
     precondition(count >= 0, "FloatBuffer of \(count) elements")
     let capacity = max(count, 1)

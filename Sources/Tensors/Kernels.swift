@@ -212,7 +212,7 @@ public struct Kernels: @unchecked Sendable {
     withExtendedLifetime(scratch) { table.attention(&head) }
   }
 
-  /// Normalizes each token of `x` over its channels, multiplies it by `gain`, adds `offset`, and writes it to
+  /// Normalises each token of `x` over its channels, multiplies it by `gain`, adds `offset`, and writes it to
   /// `result`.
   ///
   /// `gain` and `offset` have the shape `[channels]`. `x` and `result` must have the same shape, and may be the same

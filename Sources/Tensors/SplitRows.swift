@@ -43,7 +43,7 @@ public struct SplitRows {
     precondition(high.count >= row.count && low.count >= row.count, "A row has no place")
     guard let source = row.baseAddress, let high = high.baseAddress, let low = low.baseAddress
     else { return }
-    // The loop uses unchecked pointers, so that the compiler can vectorize it. The lengths were checked above.
+    // The loop uses unchecked pointers, so that the compiler can vectorise it. The lengths were checked above.
     for place in 0..<row.count {
       (high[place], low[place]) = split(source[place])
     }
