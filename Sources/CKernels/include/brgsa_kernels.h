@@ -117,8 +117,8 @@ typedef struct brgsa_kernels {
   void (*arrange)(const float *source, float *target, size_t channels, size_t tokens,
                   enum brgsa_form form);
 
-  /// Replaces each row of x[rows, columns] by exp(x - max) / sum, in place. Row-major; rows start `stride` floats
-  /// apart.
+  /// Replaces each row of x[rows, columns] by exp(x - max) / sum, in place. The matrix is row-major, and its rows
+  /// start `stride` floats apart.
   void (*softmax)(float *x, size_t rows, size_t columns, size_t stride);
 
   /// Normalises one panel: y[channels][48] = (x - mean) / sqrt(variance + epsilon) * gain + offset. Mean and variance

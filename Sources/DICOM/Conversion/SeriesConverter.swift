@@ -37,7 +37,7 @@ public struct SeriesConverter: Sendable {
   /// True if dcm2niix is installed.
   public var isAvailable: Bool { access(program, X_OK) == 0 }
 
-  /// Checks whether a file is usable, as far as possible without unpacking it.
+  /// Checks whether a file is usable. The file is not unpacked, so some faults are found only later.
   ///
   /// - Throws: ``SeriesError`` if the file is not usable.
   public func requireReadable(_ file: SeriesFile) throws(SeriesError) {

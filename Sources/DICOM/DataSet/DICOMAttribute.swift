@@ -21,7 +21,7 @@ enum DICOMRepresentation: String, Sendable {
   case unsignedLong = "UL"
   case unsignedShort = "US"
 
-  /// Maximum size in bytes of a text value; nil if the texts that this program writes are always shorter. The
+  /// Maximum size in bytes of a text value; nil if the texts from clients are always shorter. The
   /// standard counts characters, but some software, such as dciodvfy, counts bytes. A limit in bytes satisfies both.
   var limit: Int? {
     switch self {

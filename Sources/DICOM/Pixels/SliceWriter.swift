@@ -139,7 +139,7 @@ struct SliceWriter: Sendable {
     return sum
   }
 
-  /// Returns the words of an image. Returns nil for an image that dcm2niix decodes; such an image is only checked.
+  /// Returns the words of an image. Returns nil for an image that dcm2niix decodes. It only checks such an image.
   private static func words(
     _ bytes: [UInt8], _ header: ImageHeader, _ format: PixelFormat
   ) throws(SeriesError) -> [UInt16]? {

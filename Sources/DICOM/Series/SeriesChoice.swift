@@ -10,7 +10,7 @@ enum SeriesChoice {
   private static let wantedSpacing = 3.0
   /// Coverage from head to feet that contains a chest, in millimetres. More coverage does not improve the rank.
   private static let chest = 200.0
-  /// A series that covers more than this shows too much besides the chest, in millimetres.
+  /// Maximum coverage of a series that shows mainly the chest, in millimetres.
   private static let excess = 450.0
   /// A series is long enough if it covers at least this share of the longest coverage.
   private static let share = 0.6

@@ -11,7 +11,7 @@ public struct TLSIdentity: Sendable {
     self.key = key
   }
 
-  /// The TLS versions and ciphers, as a GnuTLS priority string. TLS 1.2 and 1.3 are allowed; earlier versions are
+  /// The TLS versions and ciphers, as a GnuTLS priority string. TLS 1.2 and 1.3 are allowed. Earlier versions are
   /// deprecated. The server's order of preference applies.
   ///
   /// Every session negotiates its own key with elliptic curves. With `RSA` key exchange, an attacker who obtains the

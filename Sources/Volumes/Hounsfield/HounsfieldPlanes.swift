@@ -28,7 +28,7 @@ final class HounsfieldPlanes {
   /// Reads, converts and counts the next plane.
   ///
   /// - Returns: The plane as `[slower, faster]` of the file's first two axes, valid until the next call. Returns nil
-  ///   from the point at which the volume is certain to be refused; later planes are then only read.
+  ///   as soon as the volume is certain to be refused. Later planes are then only counted.
   func next() throws(VolumeError) -> UnsafeBufferPointer<Float>? {
     let stored = try source.next()
     defer { index += 1 }

@@ -46,7 +46,7 @@ public struct NIfTIVolume: Sendable {
 
   /// Opens a volume and checks its header.
   ///
-  /// The first bytes show whether the file is compressed; its name and media type are ignored. The check finds every
+  /// The first bytes show whether the file is compressed. Its name and media type are ignored. The check finds every
   /// fault that the header and the length of the file reveal.
   ///
   /// - Parameters:
