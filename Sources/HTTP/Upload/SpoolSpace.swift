@@ -69,8 +69,8 @@ public final class SpoolSpace: Sendable {
     state.withLock { $0.shortage = action }
   }
 
-  /// Refuses a length that can never fit, before the upload is received. A length that only does not fit now is
-  /// accepted, because other uploads may end before the bytes arrive.
+  /// Refuses a length that can never fit, before the upload is received. A length that does not fit at present
+  /// is accepted, because other uploads may end before the bytes arrive.
   ///
   /// - Throws: ``SpoolError``.
   func requireRoom(for byteCount: Int) throws(SpoolError) {

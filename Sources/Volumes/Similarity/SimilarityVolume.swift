@@ -102,8 +102,8 @@ public struct SimilarityVolume: Sendable {
   func plane(_ slow: Int) -> [Int16] {
     var plane = [Int16](repeating: 0, count: shape[0] * shape[1])
     guard let place = axes[2].samples[slow] else { return plane }
-    // The samples along each axis of the model. An axis of the plane has many samples, and the axis across it has
-    // one.
+    // The samples along each axis of the model. The two axes in the plane have many samples, and the third axis
+    // has one.
     var along: [[SimilarityMap.Sample]] = [[place], [place], [place]]
     for file in 0..<2 {
       along[axes[file].model] = axes[file].samples.map { $0 ?? SimilarityMap.Sample(at: 0, of: 1) }
