@@ -22,7 +22,7 @@ static int has_avx512(void) {
 
 static int has_avx512_bf16(void) { return has_avx512() && __builtin_cpu_supports("avx512bf16"); }
 
-// Linux lets a process use tiles only after it asked: ARCH_REQ_XCOMP_PERM (0x1023) for XTILEDATA (18).
+// Linux allows a process to use tiles only after a request: ARCH_REQ_XCOMP_PERM (0x1023) for XTILEDATA (18).
 static int has_amx(void) {
   return has_avx512_bf16() && __builtin_cpu_supports("amx-tile") &&
          __builtin_cpu_supports("amx-bf16") && syscall(SYS_arch_prctl, 0x1023, 18) == 0;
@@ -51,7 +51,7 @@ const brgsa_kernels *brgsa_kernels_at(enum brgsa_compute compute, size_t index) 
 
 void brgsa_flush_denormals(void) {
 #if defined(__x86_64__)
-  _mm_setcsr(_mm_getcsr() | 0x8040);  // flush to zero, denormals are zero
+  _mm_setcsr(_mm_getcsr() | 0x8040);  // sets flush-to-zero and denormals-are-zero
 #elif defined(__aarch64__)
   uint64_t fpcr;
   __asm__ volatile("mrs %0, fpcr" : "=r"(fpcr));

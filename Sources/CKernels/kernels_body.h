@@ -1,23 +1,23 @@
-// The kernels, written once and compiled for each instruction set by a file that defines
+// The kernels. This file is compiled for each instruction set by a file that defines
 //   KERNEL(name)  the name of a function in that set,
-//   TARGET        its attribute,
-//   LANES         floats in a vector: 16, 8 or 4,
-//   TILE          rows of a register tile,
-//   COLUMNS       vectors in a row of it.
-// A register tile is 8 x 3 sums with 32 vector registers and 6 x 2 with 16: the sums are independent, and there are
-// fewer loads than multiply-adds.
+//   TARGET        the attribute of the functions,
+//   LANES         the number of floats in a vector: 16, 8 or 4,
+//   TILE          the number of rows of a register tile,
+//   COLUMNS       the number of vectors in each row of a register tile.
+// A register tile has 8 x 3 sums if there are 32 vector registers, and 6 x 2 sums if there are 16. The sums are
+// independent of each other, and there are fewer loads than multiply-adds.
 
 #include "vectors.h"
 
-// Tokens of a register tile.
+// Number of tokens in a register tile.
 #define SPAN (COLUMNS * LANES)
-// Rows of a panel that are prefetched.
+// Number of rows of a panel that are prefetched.
 #define AHEAD 8
-// Inputs of a linear layer that are summed before the sums are written to memory. With 768, the
-// weights of a group fill 24 KiB.
+// Number of inputs of a linear layer that are summed before the sums are written to memory. The weights of a group
+// for 768 inputs need 24 KiB.
 #define DEPTH 768
 
-// sums[i][v] += a[k * step + i * row] * b[k * 48 + v * LANES …] over k < depth.
+// sums[i][v] += a[k * step + i * row] * b[k * 48 + v * LANES …], summed over all k < depth.
 INLINE void accumulate(const float *a, size_t step, size_t row, const float *b, size_t depth,
                        int columns, vec sums[TILE][COLUMNS]) {
 #pragma clang loop unroll_count(2)
@@ -33,7 +33,7 @@ INLINE void accumulate(const float *a, size_t step, size_t row, const float *b, 
   }
 }
 
-// Number of vectors that `tokens` tokens need from position `at`, at most COLUMNS.
+// Returns the number of vectors for the tokens from `at` to `tokens`, at most COLUMNS.
 INLINE int columns_of(size_t tokens, size_t at) {
   size_t vectors = (tokens - at + LANES - 1) / LANES;
   return vectors < COLUMNS ? (int)vectors : COLUMNS;
@@ -49,7 +49,7 @@ INLINE int columns_of(size_t tokens, size_t at) {
 
 // --- forms ---
 
-// These kernels read floats only.
+// These kernels read only floats.
 static int KERNEL(takes)(enum brgsa_form form, size_t channels) {
   (void)channels;
   return form == brgsa_form_floats;
@@ -66,13 +66,13 @@ static size_t KERNEL(group)(size_t inputs) {
   return TILE;
 }
 
-// Row `row` of the matrix, one float after the other.
+// Packs row `row` of the matrix, float by float.
 static void KERNEL(pack_row)(const float *source, size_t inputs, float *packed, size_t row) {
   float *lane = packed + row / TILE * TILE * inputs + row % TILE;
   for (size_t k = 0; k < inputs; k++) lane[k * TILE] = source[k];
 }
 
-// Weights lie as [groups][inputs][TILE].
+// Packs weights in the layout [groups][inputs][TILE].
 static void KERNEL(pack)(const float *rows, size_t count, size_t inputs, float *packed,
                          size_t first) {
   size_t i = 0;
@@ -91,7 +91,8 @@ static void KERNEL(pack)(const float *rows, size_t count, size_t inputs, float *
 
 // --- linear layers ---
 
-// Outputs row … row + TILE of a panel, tokens at … at + SPAN, inputs from … from + depth.
+// Computes the outputs from `row` to row + TILE of a panel, for the tokens from `at` to at + SPAN. Uses the inputs
+// from `from` to from + depth.
 INLINE void linear_tile(const brgsa_linear *layer, size_t panel, size_t row, size_t at, size_t from,
                         size_t depth, int columns) {
   const float *weights = layer->weights + row * layer->inputs + from * TILE;
@@ -114,8 +115,8 @@ INLINE void linear_tile(const brgsa_linear *layer, size_t panel, size_t row, siz
   }
 }
 
-// The inner loop is over panels: the weights of a few outputs serve all panels before the next
-// weights are loaded.
+// The loop over panels is inside the loop over outputs. The weights of a few outputs are used for all panels before
+// the next weights are loaded.
 TARGET static void KERNEL(linear)(const brgsa_linear *layer) {
   for (size_t from = 0; from < layer->inputs; from += DEPTH) {
     size_t depth = layer->inputs - from < DEPTH ? layer->inputs - from : DEPTH;
@@ -133,7 +134,7 @@ TARGET static void KERNEL(linear)(const brgsa_linear *layer) {
 
 // --- attention ---
 
-// scores[key][at …] = queries · key for keys first … first + count, rounded up to whole tiles.
+// scores[key][at …] = queries · key, for `count` keys from `first` on, rounded up to whole tiles.
 INLINE void score_keys(const brgsa_attention *head, size_t first, size_t count, size_t at,
                        int columns) {
   for (size_t key = 0; key < count; key += TILE) {
@@ -148,8 +149,8 @@ INLINE void score_keys(const brgsa_attention *head, size_t first, size_t count, 
   }
 }
 
-// Turns scores into weights 2^(score - maximum) and updates maximum and total. Returns in `carried`
-// the factor for earlier sums.
+// Converts scores to weights 2^(score - maximum). Updates the maximum and the total of each query. Stores the factor
+// for earlier sums in `carried`.
 INLINE void weigh_keys(const brgsa_attention *head, size_t count, size_t at, int columns,
                        vec maximum[COLUMNS], vec total[COLUMNS], vec carried[COLUMNS]) {
   float scale = head->scale * 1.44269504f;
@@ -160,8 +161,8 @@ INLINE void weigh_keys(const brgsa_attention *head, size_t count, size_t at, int
     for (int v = 0; v < columns; v++) largest[v] = larger(load(line + v * LANES), largest[v]);
   }
   for (int v = 0; v < columns; v++) {
-    // For the first block, the old maximum is -infinity, so the factor of earlier sums is 0. Both
-    // shifts are rounded alike, so their errors cancel in the weights of earlier blocks.
+    // In the first block, the old maximum is -infinity, so the factor of earlier sums is 0. Both shifts are rounded
+    // in the same way, so their errors cancel in the weights of earlier blocks.
     vec earlier = maximum[v] * scale;
     shift[v] = largest[v] * scale;
     vec gap = earlier - shift[v];
@@ -240,7 +241,7 @@ TARGET static void KERNEL(layer_norm)(const float *x, float *y, size_t channels,
                                       const float *offset, float epsilon) {
   float share = 1.0f / (float)channels;
   for (size_t at = 0; at < WIDTH; at += LANES) {
-    // Four independent sums, interleaved; each also rounds less.
+    // Four independent sums are interleaved, which is faster. Each of them also has a smaller rounding error.
     vec sums[4] = {{0}};
     for (size_t c = 0; c < channels; c++) sums[c % 4] += load(x + c * WIDTH + at);
     vec mean = ((sums[0] + sums[1]) + (sums[2] + sums[3])) * share;
@@ -272,7 +273,7 @@ TARGET static void KERNEL(softmax)(float *x, size_t rows, size_t columns, size_t
       *(loose *)(line + j) = weight;
       sums += weight;
     }
-    // The rest goes into its own vector, padded with -infinity, whose weight is 0.
+    // The remaining numbers are copied to a separate vector. It is padded with -infinity, whose weight is 0.
     vec rest = splat(-INFINITY);
     memcpy(&rest, line + j, (columns - j) * sizeof(float));
     rest = exp2_negative((rest - largest) * per_octave);
@@ -286,8 +287,7 @@ TARGET static void KERNEL(softmax)(float *x, size_t rows, size_t columns, size_t
 
 // --- products of split rows with one vector ---
 
-// A row has two planes: the rounded upper halves of its floats, and the corrections that restore
-// all bits.
+// A row is stored in two planes: the rounded upper halves of its floats, and the corrections that restore all bits.
 typedef uint16_t halves __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
 typedef int16_t rests __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
 
@@ -313,13 +313,13 @@ INLINE float sum_of(vec x) {
   return total;
 }
 
-// products[i] = rows[i] . query, four rows at a time: enough streams to reach the memory's
-// bandwidth.
+// products[i] = rows[i] · query. Four rows are processed together, because four streams are enough to reach the
+// memory bandwidth.
 TARGET static void KERNEL(dots)(const uint16_t *high, const int16_t *low, size_t count,
                                 size_t width, const float *query, float *products) {
   for (size_t row = 0; row < count; row += 4) {
     size_t start[4];
-    // After the end the last row is read again.
+    // If fewer than four rows are left, the last row is read again instead.
     for (size_t i = 0; i < 4; i++) start[i] = (row + i < count ? row + i : count - 1) * width;
     vec sums[4] = {{0}};
     size_t c = 0;
@@ -327,7 +327,8 @@ TARGET static void KERNEL(dots)(const uint16_t *high, const int16_t *low, size_t
       vec factor = *(const loose *)(query + c);
       for (int i = 0; i < 4; i++) {
         const uint16_t *line = high + start[i] + c;
-        // The same place four rows ahead: the processor's own prefetching restarts with each row.
+        // Prefetches the same position four rows ahead, because the processor's own prefetching restarts with each
+        // row.
         __builtin_prefetch(line + 4 * width);
         if (low) __builtin_prefetch(low + start[i] + c + 4 * width);
         sums[i] += (low ? whole(line, low + start[i] + c) : rounded(line)) * factor;
@@ -342,7 +343,7 @@ TARGET static void KERNEL(dots)(const uint16_t *high, const int16_t *low, size_t
   }
 }
 
-// A full register tile, as linear layers and attention use it, without loads.
+// Computes a full register tile as linear layers and attention do, but without loads.
 TARGET static double KERNEL(exert)(size_t rounds, float *result) {
   vec sums[TILE][COLUMNS], factor = splat(0.999f), step = splat(1e-3f);
   for (int i = 0; i < TILE; i++) {

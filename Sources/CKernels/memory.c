@@ -25,7 +25,8 @@ void *brgsa_allocate(size_t bytes) {
   size_t alignment = is_large ? page : line;
   void *memory = aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
 #if defined(MADV_HUGEPAGE)
-  // Fewer page faults at first use, fewer TLB misses later. Refused on systems without large pages.
+  // Large pages cause fewer page faults at first use, and fewer TLB misses later. The call fails on systems without
+  // large pages, which does no harm.
   if (memory && is_large) madvise(memory, bytes / page * page, MADV_HUGEPAGE);
 #endif
   return memory;

@@ -1,4 +1,4 @@
-// Tile products by AMX. Sums lie in tiles 0 to 5, the left side in tile 6, the right side in tile 7.
+// Tile products with AMX. The sums are in tiles 0 to 5, the left side in tile 6, and the right side in tile 7.
 
 #include <immintrin.h>
 
@@ -15,10 +15,10 @@ TARGET static void begin_tiles(void) {
   _tile_loadconfig(&configuration);
 }
 
-// The system need not save tiles of a thread that has none.
+// If a thread has no tiles in use, the system does not have to save them.
 TARGET static void end_tiles(void) { _tile_release(); }
 
-// Bytes from row to row: of sums, of the left side, of the right side.
+// Distances in bytes between neighbouring rows: of the sums, of the left side, and of the right side.
 #define SUM_BYTES (WIDTH * 4)
 #define LEFT_BYTES 64
 #define RIGHT_BYTES (WIDTH * 4)
@@ -35,7 +35,8 @@ TARGET static void end_tiles(void) { _tile_release(); }
 #define LOAD_SUM(sum, i, j) _tile_loadd(sum, sums + i * 16 * WIDTH + j * 16, SUM_BYTES);
 #define STORE_SUM(sum, i, j) _tile_stored(sum, sums + i * 16 * WIDTH + j * 16, SUM_BYTES);
 
-// Both rows of sums of column j with one plane of the left side.
+// Multiplies one plane of the left side by the tile of the right side. Adds the products to both rows of sums in
+// column j.
 #define PRODUCTS(j, plane)                                   \
   _tile_loadd(6, a + (plane) * tile_numbers, LEFT_BYTES);    \
   _tile_dpbf16ps(j, 6, 7);                                   \
@@ -75,7 +76,7 @@ TARGET static void multiply_plain(left_side left, right_side right, float *sums)
   multiply_shape(left, right, 1, 1, left.rows, right.columns, sums);
 }
 
-// Products of tiles from registers, without loads.
+// Multiplies tiles that are already loaded, to measure the peak performance.
 TARGET static double KERNEL(exert)(size_t rounds, float *result) {
   float sums[16 * WIDTH] __attribute__((aligned(64)));
   begin_tiles();

@@ -1,11 +1,11 @@
-// Tile products by AVX512-BF16: sums of eight rows and 48 columns stay in registers.
+// Tile products with AVX512-BF16. The sums of eight rows and 48 columns stay in registers.
 
 #include <immintrin.h>
 
 static void begin_tiles(void) {}
 static void end_tiles(void) {}
 
-// Eight rows of sums += left · right for `columns` times 16 columns.
+// sums += left · right, for eight rows and `columns` times 16 columns.
 INLINE void multiply_rows(const uint16_t *left, size_t left_step, const uint16_t *right,
                           size_t right_step, size_t steps, int columns, float *sums) {
   __m512 sum[8][3];
@@ -47,7 +47,7 @@ TARGET static void multiply_plain(left_side left, right_side right, float *sums)
   multiply(left, right, 1, sums);
 }
 
-// What linear layers do, without loads.
+// Multiplies as linear layers do, but without loads, to measure the peak performance.
 TARGET static double KERNEL(exert)(size_t rounds, float *result) {
   __m512 sum[8][3], total = _mm512_setzero_ps();
   for (int i = 0; i < 8; i++) {
@@ -56,7 +56,7 @@ TARGET static double KERNEL(exert)(size_t rounds, float *result) {
   __m512bh factor = (__m512bh)_mm512_set1_epi32(0x3f803f80);
   __asm__("" : "+v"(factor));
   for (size_t round = 0; round < rounds; round++) {
-    // Unrolled, so that the sums stay in registers.
+    // The loop is unrolled, so that the sums stay in registers.
 #pragma clang loop unroll(full)
     for (int i = 0; i < 8; i++) {
       sum[i][0] = _mm512_dpbf16_ps(sum[i][0], factor, factor);

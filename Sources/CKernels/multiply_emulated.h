@@ -1,5 +1,6 @@
-// Tile products in plain C, in the order of sums that AMX has: even inputs apart from odd ones, then their sum.
-// A product of two bfloat16 is exact in a float, so it does not matter whether it is fused with the addition.
+// Tile products in plain C. The order of sums is that of AMX: even and odd inputs are summed separately, and then the
+// two sums are added. The product of two bfloat16 numbers is exact in a float. Fusing it with the addition would
+// therefore not change the result.
 
 static inline float widened(uint16_t number) {
   uint32_t bits = (uint32_t)number << 16;
@@ -11,7 +12,7 @@ static inline float widened(uint16_t number) {
 static void begin_tiles(void) {}
 static void end_tiles(void) {}
 
-// sums[16][16] += left[16][32] · right[16][16][2], whose rows lie 48 floats, 32 and 96 numbers apart.
+// sums[16][16] += left[16][32] · right[16][16][2]. Their rows start 48 floats, 32 numbers and 96 numbers apart.
 static void multiply_tile(const uint16_t *left, const uint16_t *right, float *sums) {
   for (int row = 0; row < 16; row++) {
     float even[16] = {0}, odd[16] = {0};

@@ -1,78 +1,77 @@
-// Linear layers and attention by tile products of bfloat16, written once and compiled for each way to multiply by a
-// file that defines
+// Linear layers and attention with tile products of bfloat16. This file is compiled for each way to multiply by a file
+// that defines
 //   KERNEL(name)   the name of a function in that set,
 //   TARGET, LANES  see vectors.h,
-//   PLANES         2: each float is the sum of two bfloat16, hi + lo, and a product is hi·hi + lo·hi + hi·lo, nearly
-//                  as exact as float32. 1: a float is rounded to one bfloat16,
-//   FLOAT(name)    the name of a function of kernels_body.h, and `floats`, their table: for shapes that do not fill
-//                  tiles,
-//   IS_EMULATION   1 if the multiplying functions emulate an instruction,
-// and that includes, after this file, the functions that multiply: begin_tiles, end_tiles, multiply, multiply_plain
-// and exert.
+//   PLANES         2: each float is the sum of two bfloat16, hi + lo. A product is hi·hi + lo·hi + hi·lo, which is
+//                  nearly as precise as float32. 1: each float is rounded to one bfloat16,
+//   FLOAT(name)    the name of a function of kernels_body.h. The table of these functions is `floats`. They are used
+//                  for shapes that do not fill tiles,
+//   IS_EMULATION   1 if the functions that multiply emulate an instruction.
+// After this file, it includes the functions that multiply: begin_tiles, end_tiles, multiply, multiply_plain and exert.
 //
-// Each form needs as much memory as floats. Channels come in blocks of 32. Instead of 32 x 48 floats, a block has 3072
-// numbers of 16 bits in one of three forms (brgsa_form). With one plane, the numbers of the other are undefined.
+// Every form needs as much memory as floats. Channels are divided into blocks of 32. Instead of 32 x 48 floats, a block
+// has 3072 numbers of 16 bits in one of three forms (brgsa_form). If PLANES is 1, the second plane is undefined.
 //   operand [plane][16 pairs of channels][48 tokens][2]: the right side of a product
-//   keys    [16 tokens: 3][plane][16 tokens][32 channels]: a left side, summed over channels
-//   values  [16 channels: 2][3][16 channels][32 tokens]: a left side, summed over tokens. Of the 48 tokens of a panel,
-//           part 0 has hi of the first 32, part 1 lo of them, and part 2 hi of the last 16, then lo of them.
-// Weights are left sides, too: [16 outputs][32 inputs: step][plane][16 outputs][32 inputs].
+//   keys    [3 groups of tokens][plane][16 tokens][32 channels]: a left side, summed over channels
+//   values  [2 groups of channels][3 parts][16 channels][32 tokens]: a left side, summed over tokens. Part 0 has hi of
+//           the first 32 tokens of a panel, and part 1 their lo. Part 2 has hi, then lo, of the last 16 tokens.
+// Weights are left sides, too: [groups of 16 outputs][steps of 32 inputs][plane][16 outputs][32 inputs].
 
 #include "vectors.h"
 
 enum {
-  // Numbers of a tile on the left: 16 rows of 32.
+  // Numbers in a tile of the left side: 16 rows of 32.
   tile_numbers = 512,
-  // Numbers of a plane of a block in the form `operand`: 16 rows of 48 pairs.
+  // Numbers in a plane of a block in the form `operand`: 16 rows of 48 pairs.
   plane_numbers = 1536,
-  // Channels of a block, inputs of a step, outputs of a group.
+  // Number of channels in a block, of inputs in a step, and of outputs in a group.
   block_channels = 32,
-  // Numbers of a block.
+  // Numbers in a block.
   block_numbers = 3072,
-  // Steps whose weights of a group stay in the first cache, while panels go by.
+  // Number of steps whose weights for a group stay in the first-level cache while all panels are processed.
   cached_steps = 8,
-  // Panels that share fetched weights.
+  // Number of panels that are processed with weights before the next weights are loaded from memory.
   shared_panels = 4,
-  // The widest head that attention by tiles takes.
+  // Maximum width of a head for attention with tiles.
   head_limit = 128,
 };
 
-// The left side of a product: `rows` (1 or 2) tiles of 16 rows, `tile` numbers apart; a step is `step` numbers.
+// The left side of a product: `rows` (1 or 2) tiles of 16 rows, `tile` numbers apart. Steps are `step` numbers apart.
 typedef struct left_side {
   const uint16_t *start;
   size_t tile, step;
   int rows;
 } left_side;
 
-// The right side: `columns` (1 to 3) times 16 tokens; a step is `step` numbers.
+// The right side of a product: `columns` (1 to 3) times 16 tokens. Steps are `step` numbers apart.
 typedef struct right_side {
   const uint16_t *start;
   size_t step;
   int columns;
 } right_side;
 
-// sums[rows * 16][48] += left · right over `steps` steps. For each step first hi·hi, then lo·hi, then hi·lo; each of
-// these products is summed by itself before it is added.
+// sums[rows * 16][48] += left · right over `steps` steps. Each step adds hi·hi, then lo·hi, then hi·lo. Each of these
+// products is summed separately before it is added.
 TARGET static void multiply(left_side left, right_side right, size_t steps, float *sums);
 
-// sums += left · right for one tile of each, without planes.
+// sums += left · right, for a single step and a single plane of each side.
 TARGET static void multiply_plain(left_side left, right_side right, float *sums);
 
 TARGET static void begin_tiles(void), end_tiles(void);
 
-// Whether channels of this number have forms; others stay floats, whatever the form.
+// True if channels of this number fill whole blocks. Other channels stay floats in every form.
 static int has_forms(size_t channels) { return channels % block_channels == 0; }
 static int has_head(size_t width) { return has_forms(width) && width <= head_limit; }
 
 // --- forms ---
 
-// The bfloat16 nearest to x, as a float; the lowest 16 bits are 0. NaN with any content stays NaN.
+// Returns the bfloat16 nearest to x, as a float whose lowest 16 bits are 0. Every NaN stays a NaN.
 INLINE vec nearest(vec x) {
   ivec bits = (ivec)x, rounded = bits + 0x7fff + ((bits >> 16) & 1);
   return (vec)((ivec)choose(x == x, (vec)rounded, (vec)(bits | 0x400000)) & (int32_t)0xffff0000);
 }
 
-// Neighbours in one word: the upper half of `first` below, that of `second` above.
+// Puts two neighbours into a word: the upper half of `first` in its low bits, that of `second` in its high bits.
 INLINE ivec paired(vec first, vec second) {
   return (ivec)(((uvec)first >> 16) | ((uvec)second & 0xffff0000u));
 }
@@ -86,7 +85,7 @@ INLINE void store_pair(uint16_t *target, vec first, vec second) {
 #endif
 }
 
-// A block [32][48] becomes an operand.
+// Converts a block [32][48] to an operand.
 INLINE void arrange_operand(const float *source, uint16_t *target) {
   for (int pair = 0; pair < 16; pair++) {
     const float *line = source + 2 * pair * WIDTH;
@@ -95,7 +94,7 @@ INLINE void arrange_operand(const float *source, uint16_t *target) {
   }
 }
 
-// A block becomes keys: an operand with pairs and tokens exchanged.
+// Converts a block to keys: an operand in which pairs and tokens are exchanged.
 INLINE void arrange_keys(const float *source, uint16_t *target) {
   uint16_t operand[block_numbers] __attribute__((aligned(64)));
   arrange_operand(source, operand);
@@ -109,7 +108,7 @@ INLINE void arrange_keys(const float *source, uint16_t *target) {
   }
 }
 
-// The bfloat16 nearest to one number.
+// Returns the bfloat16 nearest to a number, as a float.
 static inline float bfloat16(float x) {
   uint32_t bits;
   memcpy(&bits, &x, sizeof bits);
@@ -124,7 +123,7 @@ static inline uint16_t upper_half(float x) {
   return (uint16_t)(bits >> 16);
 }
 
-// A block becomes values. Lanes from `tokens` on become 0: they meet weights that are 0, and 0 times NaN is NaN.
+// Converts a block to values. Lanes after the last token become 0. Their weights are 0, but 0 times NaN would be NaN.
 INLINE void arrange_values(const float *source, size_t tokens, uint16_t *target) {
   for (int channel = 0; channel < block_channels; channel++) {
     float high[WIDTH], low[WIDTH];
@@ -145,7 +144,7 @@ INLINE void arrange_values(const float *source, size_t tokens, uint16_t *target)
   }
 }
 
-// A block of floats, which is not at `target`, becomes `form`.
+// Converts a block of floats to `form`. The block must not overlap `target`.
 INLINE void arrange_block(const float *source, enum brgsa_form form, size_t tokens,
                           float *target) {
   uint16_t *numbers = (uint16_t *)target;
@@ -183,7 +182,7 @@ static size_t KERNEL(group)(size_t inputs) {
   return has_forms(inputs) ? block_channels : floats.group(inputs);
 }
 
-// Row `row` of the matrix; behind the last one, rows of zeros fill its group.
+// Packs `count` rows of the matrix. After the last row, the zeros that the caller has written fill its group.
 TARGET static void KERNEL(pack)(const float *rows, size_t count, size_t inputs, float *packed,
                                 size_t first) {
   if (!has_forms(inputs)) {
@@ -202,7 +201,7 @@ TARGET static void KERNEL(pack)(const float *rows, size_t count, size_t inputs, 
   }
 }
 
-// What is left to do with the sums [32][48] of a group: bias, GELU, the residual, the form.
+// Completes the sums [32][48] of a group: adds the bias, applies GELU or adds the residual, and converts the form.
 INLINE void finish_group(const brgsa_linear *layer, size_t panel, size_t row, size_t tokens,
                          float *sums) {
   size_t rows = layer->outputs_to - row < block_channels ? layer->outputs_to - row : block_channels;
@@ -256,7 +255,7 @@ TARGET static void KERNEL(linear)(const brgsa_linear *layer) {
 
 // --- attention ---
 
-// scores[key][48] = queries · key for `count` keys of one panel, rounded up to whole tiles.
+// scores[key][48] = queries · key, for `count` keys of one panel, rounded up to whole tiles.
 INLINE void score_panel(const brgsa_attention *head, const float *keys, size_t count,
                         right_side queries, float *scores) {
   size_t tiles = (count + 15) / 16;
@@ -268,12 +267,12 @@ INLINE void score_panel(const brgsa_attention *head, const float *keys, size_t c
   }
 }
 
-// The running maximum and sum of each query, and what earlier sums are to be multiplied by.
+// For each query: the running maximum, the running sum, and the factor for earlier sums.
 typedef struct running {
   float maximum[WIDTH], total[WIDTH], carried[WIDTH];
 } __attribute__((aligned(64))) running;
 
-// Takes the scores of `count` keys into the maximum.
+// Updates the maximum with the scores of `count` keys. Computes the factor for earlier sums.
 INLINE void raise_maximum(const brgsa_attention *head, const float *scores, size_t count,
                           running *state, float *shift) {
   float scale = head->scale * 1.44269504f;
@@ -288,8 +287,9 @@ INLINE void raise_maximum(const brgsa_attention *head, const float *scores, size
   }
 }
 
-// Turns the scores of a panel of keys into weights 2^(score - maximum), as an operand of values: a block for the first
-// 32 keys, then for the last 16 their hi, hi again, lo, and zeros, 8 pairs each. Weights from `count` on are 0.
+// Converts the scores of a panel of keys to weights 2^(score - maximum), as operands for values. The first block has
+// the first 32 keys. The second block has 8 pairs each of hi, hi again, lo, and zeros for the last 16 keys. Weights
+// from `count` on are 0.
 INLINE void weigh_panel(const brgsa_attention *head, const float *scores, size_t count,
                         const float *shift, running *state, uint16_t *weights) {
   float scale = head->scale * 1.44269504f;
@@ -313,7 +313,7 @@ INLINE void weigh_panel(const brgsa_attention *head, const float *scores, size_t
         *(ivec *)place = upper;
         *(ivec *)(place + plane_numbers) = lower;
       } else {
-        // Behind the block: its pairs were 0 to 15, these are 0 to 7 of the next one.
+        // Continues in the second block, where this pair has an index from 0 to 7.
         place += block_numbers - plane_numbers;
         *(ivec *)place = upper;
         *(ivec *)(place + 8 * WIDTH * 2) = PLANES == 2 ? upper : (ivec)splat(0);
@@ -325,7 +325,7 @@ INLINE void weigh_panel(const brgsa_attention *head, const float *scores, size_t
   }
 }
 
-// context[width][48] += values · weights for one panel of keys.
+// context[width][48] += values · weights, for one panel of keys.
 INLINE void gather_panel(const brgsa_attention *head, const float *values, size_t count,
                          const uint16_t *weights, int columns, float *context) {
   for (size_t channel = 0; channel < head->width; channel += block_channels) {

@@ -1,5 +1,5 @@
-// A set that multiplies tiles, made of three parts: plain kernels for shapes that do not fill tiles, tiles_body.h, and
-// MULTIPLIER. See these files for what else must be defined.
+// A set that multiplies tiles. It has three parts: plain kernels for shapes that do not fill tiles, tiles_body.h, and
+// MULTIPLIER. These files explain which other macros must be defined.
 #define FLOAT(name) name##_floats
 #define KERNEL FLOAT
 #include "kernels_body.h"

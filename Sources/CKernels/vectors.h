@@ -1,7 +1,7 @@
-// Vectors and their functions, compiled for each instruction set by a file that defines
-//   TARGET  the attribute of its functions,
-//   LANES   floats in a vector: 16, 8 or 4.
-// Vectors are the compiler's own, so there is one text to check.
+// Vectors and their functions. This file is compiled for each instruction set by a file that defines
+//   TARGET  the attribute of the functions,
+//   LANES   the number of floats in a vector: 16, 8 or 4.
+// It uses the vector types of the compiler, so that all instruction sets share one source.
 #pragma once
 
 #include <math.h>
@@ -16,7 +16,7 @@
 typedef float vec __attribute__((vector_size(4 * LANES), may_alias));
 typedef int32_t ivec __attribute__((vector_size(4 * LANES), may_alias));
 typedef uint32_t uvec __attribute__((vector_size(4 * LANES), may_alias));
-// The same for any address.
+// A vector that may be at any address.
 typedef float loose __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
 INLINE vec splat(float x) { return x - (vec){0}; }
@@ -25,11 +25,12 @@ INLINE void store(float *p, vec x) { *(vec *)p = x; }
 INLINE vec choose(ivec mask, vec a, vec b) { return (vec)((mask & (ivec)a) | (~mask & (ivec)b)); }
 INLINE vec larger(vec a, vec b) { return choose(a > b, a, b); }
 
-// 2^x for x <= 0, relative error below 2e-7; 0 below -126.5. NaN stays NaN.
-// x = n + r with |r| <= 1/2; 2^r is a polynomial fitted to the least relative error. With n = -127 the exponent of 2^n
-// is 0, which is the number 0.
+// Returns 2^x for x <= 0, with a relative error below 2e-7. The result is 0 for x below -126.5, and NaN for NaN.
+//
+// x is split into n + r with |r| <= 1/2. The polynomial for 2^r is fitted to the smallest relative error.
+// For n = -127, the exponent bits of 2^n are 0, which represents the number 0.
 INLINE vec exp2_negative(vec x) {
-  // 1.5 * 2^23 + 127: adding it rounds to a whole number, whose lowest bits are then the exponent of 2^n.
+  // 1.5 * 2^23 + 127. Adding this rounds to a whole number. Its lowest bits are then the exponent bits of 2^n.
   const float shift = 12582912.0f + 127.0f;
   vec bounded = choose(x < -127.0f, splat(-127.0f), x);
   vec n = bounded + shift;
@@ -44,8 +45,8 @@ INLINE vec exp2_negative(vec x) {
   return p * power;
 }
 
-// erf(x), absolute error below 4e-7: an odd rational fitted on |x| <= 3.92, beyond which erf is 1
-// within 3e-8.
+// Returns erf(x) with an absolute error below 4e-7. Uses an odd rational function that is fitted on |x| <= 3.92. For
+// larger |x|, |erf| is 1 within 3e-8.
 INLINE vec error_function(vec x) {
   vec z = choose(x < -3.92f, splat(-3.92f), x);
   z = choose(z > 3.92f, splat(3.92f), z);

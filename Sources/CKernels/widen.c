@@ -8,8 +8,8 @@ static float float_of_bits(uint32_t bits) {
   return value;
 }
 
-// A normal half needs its exponent raised by 112. A denormal one is its fraction times 2^-24,
-// computed from the integer, so that the thread's treatment of denormal floats does not matter.
+// A normal number needs its exponent increased by 112. A denormal number is its fraction times 2^-24. It is computed
+// from the integer, so that it does not matter how the thread treats denormal floats.
 void brgsa_widen_half(const uint16_t *source, float *destination, size_t count) {
   for (size_t i = 0; i < count; i++) {
     uint32_t half = source[i];

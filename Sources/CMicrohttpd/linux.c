@@ -23,7 +23,7 @@ int32_t brgsa_tcp_traffic(int32_t descriptor, struct brgsa_tcp_traffic *traffic)
   int queued = 0, unread = 0;
   memset(&info, 0, sizeof info);
   if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return -1;
-  /* In kernels before 4.1, the structure ends before these members. */
+  /* In kernels before 4.1, the structure is shorter and does not contain these members. */
   if (length < offsetof(struct tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received) {
     return -1;
   }

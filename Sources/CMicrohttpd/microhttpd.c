@@ -4,26 +4,26 @@
 #include <string.h>
 #include <time.h>
 
-/* The callback of the settings. All daemons of the process share it. */
+/* The callback `library_answers` of the settings. All daemons of the process share it. */
 static void (*library_answers)(void *context, uint32_t status);
 
-/* Returns 1 if a message reports that a descriptor or memory is missing for a thread's first connection. All other
-   messages about missing descriptors or memory contain a number. */
+/* Returns 1 if a message reports that no descriptor or memory was left to accept a connection, and the thread has no
+   other connection. The other messages about missing descriptors or memory contain a number. */
 static int lacks_first_descriptor(const char *format) {
   const int is_short = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
   return is_short && strchr(format, '%') == NULL;
 }
 
-/* A thread with connections accepts new ones again when one of them ends. A thread without connections is not notified
-   when a descriptor becomes free, and libmicrohttpd makes it retry without a pause. Such a thread has no other work, so
-   it may sleep here. */
+/* If a thread has connections, it accepts new ones again when one of them ends. A thread without connections is not
+   notified when a descriptor becomes free. libmicrohttpd makes it retry without a pause. Such a thread has no other
+   work, so it can sleep here. */
 static void pause_before_next_try(void) {
   const struct timespec pause = {.tv_sec = 0, .tv_nsec = 50 * 1000 * 1000};
   nanosleep(&pause, NULL);
 }
 
-/* Drops the daemon's messages. One of them announces libmicrohttpd's own response to a request. In every language, its
-   first number is the status of the response. */
+/* Discards the messages of the daemon. One of them announces that libmicrohttpd sends its own response to a request. In
+   all languages, the first number in that message is the status of the response. */
 static void drop_message(void *context, const char *format, va_list arguments) {
   if (lacks_first_descriptor(format)) {
     pause_before_next_try();
@@ -45,7 +45,7 @@ struct MHD_Daemon *brgsa_mhd_start(const struct brgsa_mhd_settings *settings) {
       {MHD_OPTION_END, 0, NULL},
   };
   library_answers = settings->library_answers;
-  /* The logger is the first option, because later options may already write messages. */
+  /* The logger must be the first option, because later options may already write messages. */
   return MHD_start_daemon(
       flags, 0, settings->accept_policy, settings->context, settings->access_handler,
       settings->context, MHD_OPTION_EXTERNAL_LOGGER, drop_message, settings->context,
@@ -75,9 +75,9 @@ void *brgsa_mhd_socket_context(struct MHD_Connection *connection) {
 }
 
 void brgsa_mhd_respond_before_reading(struct MHD_Connection *connection, int32_t is_first) {
-  // After each wait, libmicrohttpd visits all connections that have a timeout of their own, in case
-  // it has passed, before it reads. Only then does it call the access handler without reading. The
-  // timeout of 46 days never passes: its clock starts when the connection is resumed.
+  // After each wait and before it reads, libmicrohttpd checks all connections that have their own timeout. On this
+  // occasion, it calls the access handler without reading. The timeout of 46 days is never reached, because it starts
+  // when the connection is resumed.
   static const unsigned int never_passing = 4000000;
   (void)MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT,
                                   is_first ? never_passing : 0U);

@@ -3,7 +3,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
-// The TLS versions that the server offers, 1.2 and 1.3.
+// The TLS versions that the server offers: 1.2 and 1.3.
 #define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 static int64_t exchange(gnutls_session_t session, const void *bytes, size_t count, void *answer, size_t room) {
@@ -17,7 +17,7 @@ static int64_t exchange(gnutls_session_t session, const void *bytes, size_t coun
   while (received < room) {
     ssize_t result = gnutls_record_recv(session, (char *)answer + received, room - received);
     if (result == GNUTLS_E_INTERRUPTED) continue;
-    // A server that closes the connection without a TLS alert has still sent everything.
+    // A server may close the connection without a TLS alert. It has then sent the whole response.
     if (result == 0 || result == GNUTLS_E_PREMATURE_TERMINATION) break;
     if (result < 0) return result;
     received += (size_t)result;

@@ -1,13 +1,12 @@
-/// Conversions to integers for numbers that come from outside, such as from files, requests, the
-/// store, archives and the configuration.
+/// Safe conversions to integers, for numbers from files, requests, the store, archives and the configuration.
 ///
-/// Swift's own conversions trap on values that an integer cannot represent, and a trap ends the
-/// service. The conversions here return nil or the nearest allowed value. `make test` refuses any
-/// other conversion of a floating-point number or a text to an integer.
+/// Swift's own conversions trap if an integer cannot represent the value, and a trap ends the service. These
+/// conversions return nil or the nearest permitted value instead. `make test` refuses every other conversion of a
+/// floating-point number or a text to an integer.
 extension FixedWidthInteger {
-  /// Makes the integer that is nearest to a number. Halves are rounded away from zero.
+  /// Rounds a number to the nearest integer. Halves are rounded away from zero.
   ///
-  /// - Returns: Nil for NaN, and for integers outside the range.
+  /// - Returns: nil for NaN, and if the integer is outside the range.
   @inlinable
   public init?(nearest value: some BinaryFloatingPoint, in range: ClosedRange<Self> = .min ... .max)
   {
@@ -15,23 +14,23 @@ extension FixedWidthInteger {
     self = integer
   }
 
-  /// Makes the integer of a range that is nearest to a number. Halves are rounded away from zero.
-  /// NaN gives the lower bound.
+  /// Rounds a number to the nearest integer and clamps the result to a range. Halves are rounded away from zero. NaN
+  /// becomes the lower bound.
   @inlinable
   public init(nearest value: some BinaryFloatingPoint, clampedTo range: ClosedRange<Self>) {
     self.init(whole: value.rounded(), clampedTo: range)
   }
 
-  /// Makes the largest integer that is not above a number, clamped to a range. NaN gives the lower bound.
+  /// Rounds a number down to an integer and clamps the result to a range. NaN becomes the lower bound.
   @inlinable
   public init(floor value: some BinaryFloatingPoint, clampedTo range: ClosedRange<Self>) {
     self.init(whole: value.rounded(.down), clampedTo: range)
   }
 
-  /// Makes the integer that a text states in decimal digits, with an optional `-` before them.
+  /// Parses a decimal integer. A `-` may precede its digits.
   ///
-  /// - Returns: Nil if the text has no digits, if it contains any other character, such as a blank
-  ///   or a plus sign, or if the integer is outside the range.
+  /// - Returns: nil if the text has no digits, if it contains any other character such as a space or a plus sign, or
+  ///   if the integer is outside the range.
   @inlinable
   public init?(digits text: some StringProtocol, in range: ClosedRange<Self> = .min ... .max) {
     guard text.utf8.first != 43, let integer = Self(text, radix: 10), range.contains(integer) else {
@@ -40,11 +39,10 @@ extension FixedWidthInteger {
     self = integer
   }
 
-  /// Makes the integer that a text states in hexadecimal digits, in upper or lower case, without a
-  /// sign and without a prefix.
+  /// Parses a hexadecimal integer without sign and prefix. The digits may be in upper or lower case.
   ///
-  /// - Returns: Nil if the text is empty, if it contains any other character, or if the type cannot
-  ///   represent the integer.
+  /// - Returns: nil if the text is empty, if it contains any other character, or if the type cannot represent the
+  ///   integer.
   @inlinable
   public init?(hexadecimalDigits text: some StringProtocol) {
     guard text.utf8.first != 43, text.utf8.first != 45, let integer = Self(text, radix: 16) else {
@@ -64,7 +62,7 @@ extension FixedWidthInteger {
 }
 
 extension Sequence where Element: FixedWidthInteger {
-  /// The sum of all elements; nil if the element type cannot represent it.
+  /// The sum of all elements; nil if it overflows.
   @inlinable
   public var checkedSum: Element? {
     var sum: Element = 0
@@ -76,7 +74,7 @@ extension Sequence where Element: FixedWidthInteger {
     return sum
   }
 
-  /// The product of all elements, or 1 for an empty sequence; nil if the element type cannot represent it.
+  /// The product of all elements; nil if it overflows. The product of an empty sequence is 1.
   @inlinable
   public var checkedProduct: Element? {
     var product: Element = 1

@@ -1,20 +1,21 @@
 public import Glibc
 
-/// A new file that gets its name when all of its bytes are on the disk. A reader finds either the
-/// old file or the complete new file.
+/// A new file that gets its name only when all of its bytes are on the disk. Other processes see either the old file
+/// or the complete new file.
 public final class AtomicFile {
   private let path: String
   private let draft: String
-  /// The draft, open for writing.
+  /// The draft, which is open for writing.
   public let file: OpenFile
   private var isPlaced = false
 
-  /// Creates the draft: the file that is written completely and then renamed.
+  /// Creates the draft. The draft is written completely and then renamed.
   ///
   /// - Parameters:
-  ///   - path: The path that the file will get. An existing file at this path is replaced.
-  ///   - draft: The draft's path, in the same folder as `path`. No file may exist there. If nil, the name is random.
-  ///   - mode: Permissions of the file.
+  ///   - path: The final path of the file. An existing file at this path is replaced.
+  ///   - draft: The path of the draft, in the same folder as `path`. No file may exist there. If nil, the name is
+  ///     random.
+  ///   - mode: The permissions of the file.
   /// - Throws: ``FileError``.
   public init(_ path: String, draft: String? = nil, mode: mode_t = 0o600) throws(FileError) {
     self.path = path
@@ -24,10 +25,10 @@ public final class AtomicFile {
 
   deinit { removeDraft() }
 
-  /// Gives the file its name. When this returns, its bytes and its name are on the disk.
+  /// Renames the draft to its final path. On return, the bytes and the name are on the disk.
   ///
-  /// - Parameter placed: Called as soon as the file has its name.
-  /// - Throws: ``FileError``. If `placed` was not called, the path is unchanged.
+  /// - Parameter placed: Called as soon as the file has its final name.
+  /// - Throws: ``FileError``. If `placed` was not called, the file at the path is unchanged.
   public func place(placed: () -> Void = {}) throws(FileError) {
     try file.synchronize()
     try FileSystem.move(draft, to: path)
@@ -36,12 +37,12 @@ public final class AtomicFile {
     try FileSystem.synchronize(FileSystem.folder(of: path))
   }
 
-  /// Removes the draft, unless it already has its name. This also happens when the object is freed.
+  /// Removes the draft, unless it was already renamed. This also happens when the object is released.
   public func removeDraft() {
     if !isPlaced { unlink(draft) }
   }
 
-  /// Creates or replaces a file.
+  /// Creates a file, or replaces an existing one.
   ///
   /// - Throws: ``FileError``.
   public static func write(

@@ -1,4 +1,4 @@
-/// Reads the lines of a file sequentially, from the file's own position on.
+/// Reads the lines of a file one after another, starting at the current position of the descriptor.
 public struct FileLines {
   private let file: OpenFile
   private let limit: Int
@@ -8,16 +8,18 @@ public struct FileLines {
 
   private static let pieceBytes = 256 << 10
 
-  /// - Parameter limit: Maximum size in bytes of a line.
+  /// Makes a reader of lines.
+  ///
+  /// - Parameter limit: Maximum size of a line in bytes.
   public init(_ file: OpenFile, limit: Int) {
     self.file = file
     self.limit = limit
   }
 
-  /// Reads the next line, without its line feed; nil at the end.
+  /// Reads the next line without its line feed. Returns nil at the end of the file.
   ///
-  /// - Returns: The line, and whether it is complete. It is incomplete if the file ends without a
-  ///   line feed, or if the line exceeds the limit. Do not read on after an incomplete line.
+  /// - Returns: The line, and whether it is complete. It is incomplete if the file ends without a line feed or the
+  ///   line exceeds the limit. Do not call this again after an incomplete line.
   /// - Throws: ``FileError``.
   public mutating func next() throws(FileError) -> (bytes: ArraySlice<UInt8>, isWhole: Bool)? {
     while true {

@@ -1,12 +1,13 @@
 public import Glibc
 
-/// A file's metadata: kind, length, owner and identity.
+/// The metadata of a file, such as its type, length, owner and identity.
 public struct FileStatus: Sendable {
   private let status: stat
 
-  /// Reads the status of the file at a path.
+  /// Reads the metadata of the file at a path.
   ///
-  /// - Parameter followsLink: Whether a link at the path's end is followed.
+  /// - Parameter followsLink: Selects what is read for a symbolic link: the metadata of its target if true, and of the
+  ///   link itself if false.
   /// - Throws: ``FileError``.
   public init(of path: String, followsLink: Bool = true) throws(FileError) {
     var status = stat()
@@ -20,7 +21,7 @@ public struct FileStatus: Sendable {
     self.status = status
   }
 
-  /// Reads the status of a name in an open folder. A link is not followed.
+  /// Reads the metadata of a file in an open folder. A symbolic link is not followed.
   ///
   /// - Throws: ``FileError``.
   public init(of name: String, in folder: OpenFile) throws(FileError) {
@@ -29,7 +30,7 @@ public struct FileStatus: Sendable {
     self.status = status
   }
 
-  /// Identifies a file regardless of its name. A new file may get the identity of a deleted one.
+  /// The identity of a file, which does not depend on its name. A new file may get the identity of a deleted one.
   public struct Identity: Hashable, Sendable {
     private let device: dev_t
     private let node: ino_t
@@ -37,25 +38,25 @@ public struct FileStatus: Sendable {
     fileprivate init(_ status: stat) { (device, node) = (status.st_dev, status.st_ino) }
   }
 
-  /// The file's identity.
+  /// The identity of the file.
   public var identity: Identity { Identity(status) }
-  /// True if it is a regular file.
+  /// True if the file is a regular file.
   public var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
-  /// True if it is a folder.
+  /// True if the file is a folder.
   public var isFolder: Bool { status.st_mode & S_IFMT == S_IFDIR }
-  /// True if it is a symbolic link.
+  /// True if the file is a symbolic link.
   public var isLink: Bool { status.st_mode & S_IFMT == S_IFLNK }
-  /// The permissions to read, write and execute the file: the lowest nine bits of its mode.
+  /// The permissions of the file: the lowest nine bits of its mode.
   public var permissions: mode_t { status.st_mode & 0o777 }
-  /// The user who owns the file.
+  /// The user id of the file's owner.
   public var owner: uid_t { status.st_uid }
-  /// Number of names (hard links) of the file.
+  /// Number of hard links to the file.
   public var nameCount: Int { Int(status.st_nlink) }
-  /// Length in bytes.
+  /// Length of the file in bytes.
   public var byteCount: Int { Int(status.st_size) }
   /// Number of bytes that the file occupies on the disk.
   public var allocatedByteCount: Int { Int(status.st_blocks) * 512 }
-  /// The time at which the file's bytes last changed, in nanoseconds since 1970.
+  /// The time of the last change of the content, in nanoseconds since 1970.
   public var modified: Int {
     status.st_mtim.tv_sec &* 1_000_000_000 &+ status.st_mtim.tv_nsec
   }

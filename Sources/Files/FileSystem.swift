@@ -1,51 +1,53 @@
 internal import Glibc
 
-/// System calls on paths.
+/// Functions that take paths.
 public enum FileSystem {
-  /// True if a path exists.
+  /// True if a file or folder exists at the path.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// Returns a file's length in bytes; 0 if the file does not exist.
+  /// Returns the length of a file in bytes, or 0 if it does not exist.
   public static func byteCount(of path: String) -> Int {
     (try? FileStatus(of: path))?.byteCount ?? 0
   }
 
-  /// Creates an empty file that only its owner may read. An existing file is not changed.
+  /// Creates an empty file that only its owner can access. An existing file is not changed.
   ///
   /// - Throws: ``FileError``.
   public static func create(_ path: String) throws(FileError) {
     _ = try OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW)
   }
 
-  /// Renames a file. An existing file with the new name is replaced.
+  /// Renames a file, or moves it within a file system. An existing file at the new path is replaced.
   ///
   /// - Throws: ``FileError``.
   public static func move(_ path: String, to other: String) throws(FileError) {
     try retrying { rename(path, other) }
   }
 
-  /// Gives a file a second name, which must not exist yet.
+  /// Creates a hard link. No file may exist at the path `other`.
   ///
   /// - Throws: ``FileError``.
   public static func link(_ path: String, to other: String) throws(FileError) {
     try retrying { Glibc.link(path, other) }
   }
 
-  /// Removes a file's name. Does nothing if the name does not exist.
+  /// Removes a file. Does nothing if it does not exist.
   ///
   /// - Throws: ``FileError``.
   public static func remove(_ path: String) throws(FileError) {
     guard unlink(path) == 0 || errno == ENOENT else { throw .last }
   }
 
-  /// Returns the names in a folder, sorted, without `.` and `..`. Bytes that are not UTF-8 are replaced.
+  /// Returns the names of all files in a folder, sorted, without `.` and `..`. Bytes that are not valid UTF-8 are
+  /// replaced.
   ///
   /// - Throws: ``FileError``.
   public static func names(in folder: String) throws(FileError) -> [String] {
     try OpenFile(folder: folder).names()
   }
 
-  /// Waits until a file's bytes, or the names in a folder, are on the disk, as far as the file system guarantees this.
+  /// Waits until the content of a file, or the list of names in a folder, is on the disk. Does nothing for a folder
+  /// if the file system does not support this.
   ///
   /// - Throws: ``FileError``.
   public static func synchronize(_ path: String) throws(FileError) {
@@ -58,27 +60,25 @@ public enum FileSystem {
     }
   }
 
-  /// Returns the folder of a path.
+  /// Returns the folder part of a path.
   public static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// Returns the last part of a path.
+  /// Returns the last component of a path.
   public static func name(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
-  /// Returns the text of a small file that the system generates, such as a file in `/proc`; nil if
-  /// the file cannot be read.
+  /// Returns the text of a small file that the system generates, for example in `/proc`; nil if it cannot be read.
   public static func systemText(_ path: String) -> String? {
     (try? OpenFile(path).bytes(count: 1 << 16)).map {
       String(decoding: $0, as: UTF8.self)
     }
   }
 
-  /// Returns the space that this user may still fill on a folder's file system, and the size of the
-  /// file system, in bytes; nil if unknown.
+  /// Returns the size of a folder's file system and the free space for this user, in bytes; nil if they are unknown.
   public static func space(of folder: String) -> (free: Int, size: Int)? {
     var status = statvfs()
     guard (try? retrying { statvfs(folder, &status) }) != nil else { return nil }

@@ -1,11 +1,11 @@
 internal import Glibc
 
 extension OpenFile {
-  /// Fills `buffer`, up to the file's end.
+  /// Fills `buffer` with bytes of the file, but not beyond its end.
   ///
-  /// - Parameter offset: Where to read, in bytes from the start; nil for the file's own position,
-  ///   which pipes and sockets require.
-  /// - Returns: The number of bytes read, which is less than the buffer's size only at the end.
+  /// - Parameter offset: The position in bytes at which to read. nil means the current position, which is necessary
+  ///   for pipes and sockets.
+  /// - Returns: The number of bytes read. It is smaller than the buffer only at the end of the file.
   /// - Throws: ``FileError``.
   public func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: Int? = nil
@@ -23,7 +23,7 @@ extension OpenFile {
     return done
   }
 
-  /// Returns at most `count` bytes; fewer only at the end. See ``read(into:at:)``.
+  /// Returns `count` bytes, or fewer at the end of the file. For `offset`, see ``read(into:at:)``.
   ///
   /// - Throws: ``FileError``.
   public func bytes(at offset: Int? = nil, count: Int) throws(FileError) -> [UInt8] {
@@ -41,9 +41,9 @@ extension OpenFile {
 
   /// Writes all of `bytes`.
   ///
-  /// - Parameter offset: Where to write, in bytes from the start; nil for the file's own position,
-  ///   or for the end of a file that was opened with `O_APPEND`.
-  /// - Throws: ``FileError``. Part of the bytes may have been written.
+  /// - Parameter offset: The position in bytes at which to write. nil means the current position, or the end of a
+  ///   file that was opened with `O_APPEND`.
+  /// - Throws: ``FileError``. A part of the bytes may have been written.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int? = nil) throws(FileError) {
     var done = 0
     while done < bytes.count {
@@ -57,9 +57,9 @@ extension OpenFile {
     }
   }
 
-  /// Writes all of `bytes`. See ``write(_:at:)-(UnsafeRawBufferPointer,_)``.
+  /// Writes all of `bytes`. For `offset`, see ``write(_:at:)-(UnsafeRawBufferPointer,_)``.
   ///
-  /// - Throws: ``FileError``. Part of the bytes may have been written.
+  /// - Throws: ``FileError``. A part of the bytes may have been written.
   public func write(_ bytes: [UInt8], at offset: Int? = nil) throws(FileError) {
     let failure = bytes.withUnsafeBytes { buffer -> FileError? in
       do throws(FileError) {
@@ -72,10 +72,10 @@ extension OpenFile {
     if let failure { throw failure }
   }
 
-  /// Writes the first `byteCount` bytes of this file to the position of another file, without
-  /// copying the bytes through this process.
+  /// Copies the first `byteCount` bytes of this file to the current position of `target`. The kernel copies the
+  /// bytes, so they do not pass through this process.
   ///
-  /// - Throws: ``FileError``; `EIO` if this file is shorter.
+  /// - Throws: ``FileError``. The error is `EIO` if this file is shorter.
   public func copy(_ byteCount: Int, to target: OpenFile) throws(FileError) {
     var offset = off_t(0)
     while offset < byteCount {
@@ -86,19 +86,19 @@ extension OpenFile {
     }
   }
 
-  /// Waits until the file's bytes, or the names in a folder, are on the disk.
+  /// Waits until the content of the file, or the list of names in a folder, is on the disk.
   ///
   /// - Throws: ``FileError``.
   public func synchronize() throws(FileError) { try retrying { fsync(descriptor) } }
 
-  /// Shortens the file to its first `byteCount` bytes.
+  /// Sets the length of the file to `byteCount` bytes.
   ///
   /// - Throws: ``FileError``.
   public func truncate(to byteCount: Int) throws(FileError) {
     try retrying { ftruncate(descriptor, off_t(byteCount)) }
   }
 
-  /// Allocates blocks for the first `byteCount` bytes. The file then has at least this length.
+  /// Allocates disk blocks for the first `byteCount` bytes. A shorter file gets this length.
   ///
   /// - Throws: ``FileError``.
   public func allocate(_ byteCount: Int) throws(FileError) {
@@ -108,12 +108,12 @@ extension OpenFile {
     }
   }
 
-  /// Locks the file for this descriptor, without waiting.
+  /// Locks the file exclusively. Does not wait if it is already locked.
   ///
-  /// - Throws: ``FileError``; `EWOULDBLOCK` if another descriptor holds the lock.
+  /// - Throws: ``FileError``. The error is `EWOULDBLOCK` if another descriptor holds the lock.
   public func lock() throws(FileError) { try retrying { flock(descriptor, LOCK_EX | LOCK_NB) } }
 
-  /// Locks the file like ``lock()``. The lock is released when the result is freed.
+  /// Locks the file like ``lock()``. The lock is released when the returned object is released.
   ///
   /// - Throws: The errors of ``lock()``.
   public func locked() throws(FileError) -> FileLock {
@@ -121,8 +121,8 @@ extension OpenFile {
     return FileLock(self)
   }
 
-  /// Locks the file. Returns nil if another descriptor holds the lock, or if `path` no longer leads
-  /// to this file because another process removed it.
+  /// Locks the file. Returns nil if another descriptor holds the lock. Also returns nil if `path` is no longer the
+  /// path of this file, because another process has removed the file.
   public func locked(at path: String) -> FileLock? {
     guard let lock = try? locked(), let mine = try? status(),
       let named = try? FileStatus(of: path, followsLink: false), mine.identity == named.identity
@@ -130,11 +130,12 @@ extension OpenFile {
     return lock
   }
 
-  /// Returns the names in this folder, sorted, without `.` and `..`. Bytes that are not UTF-8 are replaced.
+  /// Returns the names of all files in this folder, sorted, without `.` and `..`. Bytes that are not valid UTF-8 are
+  /// replaced.
   ///
   /// - Throws: ``FileError``.
   public func names() throws(FileError) -> [String] {
-    // Closing the listing also closes its descriptor, so the listing gets a copy.
+    // `closedir` closes the descriptor of the listing, so the listing gets a duplicate.
     let copy = try retrying { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
     guard let listing = fdopendir(copy) else {
       let error = FileError.last
@@ -142,11 +143,12 @@ extension OpenFile {
       throw error
     }
     defer { closedir(listing) }
-    // The copy and this descriptor share one position.
+    // The duplicate and this descriptor share one position, so reading must restart at the beginning.
     rewinddir(listing)
     var names: [String] = []
     while let entry = readdir(listing) {
-      // Read the name in place. A copy would always read 256 bytes, but an entry may end after its name.
+      // The name is read in place. A copy of the field would always read 256 bytes, but the entry may end after its
+      // name.
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
@@ -156,14 +158,14 @@ extension OpenFile {
   }
 }
 
-/// The lock of an open file. It is released when this object is freed.
+/// The lock of an open file. It is released together with this object.
 public final class FileLock: Sendable {
   /// The locked file.
   public let file: OpenFile
 
   fileprivate init(_ file: OpenFile) { self.file = file }
 
-  // Closing the descriptor may not release the lock. A child process that is starting has a copy of
-  // the descriptor until the child runs its program.
+  // The lock is released explicitly, because closing the descriptor may not release it. A child process that is
+  // starting holds a duplicate of the descriptor until it runs its program.
   deinit { flock(file.descriptor, LOCK_UN) }
 }

@@ -1,8 +1,9 @@
 public import Glibc
 
-/// An open file, folder, pipe or socket. This object closes it when freed, unless it was borrowed.
+/// An open file, folder, pipe or socket. This object closes it when it is released, unless the descriptor is
+/// borrowed.
 public final class OpenFile: Sendable {
-  /// The file descriptor, valid as long as this object lives.
+  /// The file descriptor. It is valid as long as this object exists.
   public let descriptor: Int32
   private let isBorrowed: Bool
 
@@ -13,12 +14,12 @@ public final class OpenFile: Sendable {
   /// Standard error.
   public static let standardError = OpenFile(borrowing: STDERR_FILENO)
 
-  /// Opens a file, or creates it if `O_CREAT` is set. Child processes do not inherit the descriptor.
+  /// Opens a file. Creates it if `O_CREAT` is set. Child processes do not inherit the descriptor.
   ///
   /// - Parameters:
-  ///   - path: Relative to `folder` unless it starts with a slash.
-  ///   - flags: The flags of `open`; `O_CLOEXEC` is added.
-  ///   - mode: Permissions of a new file.
+  ///   - path: The path of the file. It is relative to `folder` unless it starts with a slash.
+  ///   - flags: The flags of `open`. `O_CLOEXEC` is always added.
+  ///   - mode: The permissions of a new file.
   ///   - folder: An open folder; nil for the working directory.
   /// - Throws: ``FileError``.
   public init(
@@ -30,39 +31,39 @@ public final class OpenFile: Sendable {
     isBorrowed = false
   }
 
-  /// Opens a regular file for reading. Never blocks on a pipe or device.
+  /// Opens a regular file for reading. It does not block if the path is a pipe or device.
   ///
-  /// - Throws: ``FileError``; ``FileError/notRegular`` if it is not a regular file.
+  /// - Throws: ``FileError``. The error is ``FileError/notRegular`` if the file is not regular.
   public convenience init(regular path: String) throws(FileError) {
     try self.init(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
     guard try status().isRegular else { throw .notRegular }
   }
 
-  /// Opens a folder to list, synchronize or lock it.
+  /// Opens a folder in order to list, synchronize or lock it.
   ///
-  /// - Throws: ``FileError``; `ENOTDIR` if it is not a folder.
+  /// - Throws: ``FileError``. The error is `ENOTDIR` if the path is not a folder.
   public convenience init(folder path: String) throws(FileError) {
     try self.init(path, O_RDONLY | O_DIRECTORY)
   }
 
-  /// Creates an empty file without a name, for reading and writing. It is deleted when it is closed.
+  /// Creates an empty file without a name, for reading and writing. The system deletes it when it is closed.
   ///
-  /// - Parameter folder: A folder on the disk that the file is stored on.
+  /// - Parameter folder: A folder on the file system that stores the file.
   /// - Throws: ``FileError``.
   public convenience init(unnamedIn folder: String) throws(FileError) {
     do throws(FileError) {
       try self.init(folder, O_RDWR | Self.unnamed)
     } catch {
-      // Not every file system supports unnamed files.
+      // Some file systems do not support unnamed files.
       guard [EOPNOTSUPP, EISDIR, EINVAL].contains(error.errno) else { throw error }
       try self.init(brieflyNamedIn: folder)
     }
   }
 
-  /// Linux's `O_TMPFILE`, a macro that Swift cannot read. This is its value for x86-64 and ARM.
+  /// The value of Linux's `O_TMPFILE` for x86-64 and ARM. Swift cannot import this macro.
   private static let unnamed = 0o20000000 | O_DIRECTORY
 
-  /// Creates an unnamed file on any file system. Its name exists only for a moment.
+  /// Creates an unnamed file on any file system. The file has a name for a moment, until it is removed.
   ///
   /// - Throws: ``FileError``.
   public convenience init(brieflyNamedIn folder: String) throws(FileError) {
@@ -71,15 +72,15 @@ public final class OpenFile: Sendable {
     try FileSystem.remove(path)
   }
 
-  /// Takes ownership of an open descriptor and closes it later.
+  /// Takes ownership of an open descriptor. This object closes it.
   public init(owning descriptor: Int32) { (self.descriptor, isBorrowed) = (descriptor, false) }
 
-  /// Borrows an open descriptor, which its owner must keep open.
+  /// Borrows an open descriptor. Its owner must keep it open.
   public init(borrowing descriptor: Int32) { (self.descriptor, isBorrowed) = (descriptor, true) }
 
   deinit { if !isBorrowed { close(descriptor) } }
 
-  /// The file's metadata.
+  /// Reads the metadata of the file.
   ///
   /// - Throws: ``FileError``.
   public func status() throws(FileError) -> FileStatus { try FileStatus(open: self) }

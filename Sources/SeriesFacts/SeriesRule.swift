@@ -1,32 +1,32 @@
-/// The rules that choose one series of a study, in order of priority. Each rule prefers a series
-/// with the stated property.
+/// The rules that choose one series of an upload, in order of priority. Each rule prefers series with the property
+/// that its comment states.
 public enum SeriesRule: String, Sendable, CaseIterable {
   /// The series has enough images to be a volume.
   case count
-  /// Its values are in HU.
+  /// Its values are Hounsfield units.
   case unit
-  /// It covers a chest from head to feet, or at least 60 % of the longest coverage.
+  /// It covers enough of the body to contain a chest, or at least 60 % of the longest coverage.
   case coverage
-  /// It has one image at each position, not several phases.
+  /// It has only one image at each position, and not several phases.
   case single
   /// Its images are axial.
   case axial
-  /// It is original, not derived.
+  /// It is an original series, not a derived one.
   case original
-  /// It is not labelled as another part of the body.
+  /// It is not labelled as another region of the body.
   case otherRegion = "other-region"
   /// It does not show much more than a chest.
   case excess
-  /// It is at least 90 % as long as the longest.
+  /// It is at least 90 % as long as the longest series.
   case length
-  /// Its spacing is nearest to the model's, in steps of half a millimetre.
+  /// Its spacing is closest to the model's, in steps of half a millimetre.
   case spacing
-  /// Its kernel does not sharpen.
+  /// Its reconstruction kernel does not sharpen.
   case kernel
-  /// It has at least 90 % as many positions as the series with the most.
+  /// It has at least 90 % as many positions as the series with the most positions.
   case positions
   /// It is labelled as a chest.
   case chest
-  /// Its series number is the smallest.
+  /// It has the smallest series number.
   case number
 }

@@ -1,10 +1,10 @@
 internal import CKernels
 
-/// How exact the products of the encoders are.
+/// The precision of the encoders' matrix products.
 public enum Compute: String, Sendable, CaseIterable {
-  /// As exact as sums and products of float32.
+  /// The precision of products and sums in float32.
   case f32
-  /// Factors of linear layers and attention are rounded to bfloat16, which has 8 significant bits. Sums are float32.
+  /// The factors in linear layers and attention are rounded to bfloat16 (8 significant bits). The sums are float32.
   case bf16
 
   var value: brgsa_compute {

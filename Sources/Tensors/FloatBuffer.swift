@@ -1,17 +1,17 @@
 internal import CKernels
 internal import Glibc
 
-/// Mutable memory for floats, aligned to 64 bytes, for use by one computation.
+/// Mutable memory for the floats of one computation, aligned to 64 bytes.
 ///
-/// It is a class, so that it can release its memory when the object is released.
+/// This is a class, so that the memory is released together with the object.
 public final class FloatBuffer {
-  /// The floats. This object owns their memory, which is valid until the object is released.
+  /// The floats. This object owns their memory, which is valid as long as this object exists.
   public let elements: UnsafeMutableBufferPointer<Float>
 
-  /// The number of floats.
+  /// Number of floats.
   public var count: Int { elements.count }
 
-  /// The start of the memory.
+  /// The address of the first float.
   public var pointer: UnsafeMutablePointer<Float> { base }
 
   private let base: UnsafeMutablePointer<Float>

@@ -2,31 +2,33 @@ internal import CKernels
 internal import COpenBLAS
 internal import Glibc
 
-/// The arithmetic functions, each of which runs on the calling thread.
+/// The arithmetic functions of one instruction set. Each function runs on the calling thread.
 ///
-/// Most are this project's kernels, compiled for several instruction sets. A value of this type
-/// uses one of these sets. OpenBLAS multiplies plain matrices.
+/// Most functions are this project's own kernels, which are compiled for several instruction sets. A value of this
+/// type selects one set of them. OpenBLAS multiplies plain matrices.
 ///
-/// No function starts a thread or allocates memory. Equal inputs give bit-identical results,
-/// because the order of each sum depends only on the shapes.
+/// No function starts a thread or allocates memory. The order of each sum depends only on the shapes, so equal inputs
+/// give bit-identical results.
 ///
-/// `@unchecked Sendable`: the table is constant, and contains addresses of functions without state.
+/// `@unchecked Sendable`: the table is constant, and its functions have no state.
 public struct Kernels: @unchecked Sendable {
   private let table: brgsa_kernels
-  /// How exact the products of linear layers and attention are.
+  /// The precision of the products in linear layers and attention.
   public let compute: Compute
 
-  /// The name of an environment variable, which is that of the setting `kernels`. Its value is the ``name`` of the set
-  /// to use instead of the fastest one.
+  /// The name of the environment variable for the setting `kernels`. The value of the variable is the ``name`` of the
+  /// set to use instead of the fastest one.
   public static let variable = "BRGSA_KERNELS"
 
-  /// The exact set that ``variable`` selects. Without it, the fastest exact set that this processor supports.
+  /// The float32 set that ``variable`` names. Without the variable, the fastest float32 set that this processor
+  /// supports.
   public static let best: Kernels = all.first { $0.name == requestedName } ?? all[0]
 
-  /// All exact sets that this processor supports, fastest first. Tests compare each of them with a simple implementation.
+  /// All float32 sets that this processor supports, fastest first. Tests compare each set with a simple
+  /// implementation.
   public static let all = sets(of: .f32)
 
-  /// All sets that this processor supports and that round factors to bfloat16, fastest first.
+  /// All bfloat16 sets that this processor supports, fastest first. They round factors to bfloat16.
   public static let allRounded = sets(of: .bf16)
 
   private static func sets(of compute: Compute) -> [Kernels] {
@@ -35,7 +37,7 @@ public struct Kernels: @unchecked Sendable {
       .prefix { $0 != nil }.compactMap { $0.map { Kernels(table: $0.pointee, compute: compute) } }
   }
 
-  /// The value of ``variable`` if it names no set that this processor supports; otherwise nil.
+  /// The value of ``variable`` if it is not the name of a set that this processor supports; otherwise nil.
   public static var refusedRequest: String? {
     guard let name = requestedName, !(all + allRounded).contains(where: { $0.name == name }) else {
       return nil
@@ -48,30 +50,30 @@ public struct Kernels: @unchecked Sendable {
     return String(cString: value)
   }
 
-  /// Selects a set.
+  /// Returns a set.
   ///
-  /// - Parameter name: The name of the set; empty for the fastest. A set that emulates an instruction is selected only by
-  ///   its name.
-  /// - Returns: Nil if this processor supports no such set with this exactness.
+  /// - Parameter name: The name of the set; empty for the fastest set. A set that emulates an instruction must be
+  ///   selected by its name.
+  /// - Returns: nil if this processor supports no set with this name and precision.
   public static func set(_ name: String, for compute: Compute) -> Kernels? {
     let sets = compute == .f32 ? all : allRounded
     return name.isEmpty ? sets.first { !$0.isEmulation } : sets.first { $0.name == name }
   }
 
-  /// This set if it is exact; otherwise the exact set that this process uses by default.
+  /// This set if its precision is float32. Otherwise, the float32 set that this process uses by default.
   public var exact: Kernels { compute == .f32 ? self : .best }
 
-  /// True if the set emulates the instruction that it is made for. It is slow and serves tests.
+  /// True if the set emulates an instruction in plain C. Such a set is slow and is used only by tests.
   private var isEmulation: Bool { table.is_emulation != 0 }
 
-  /// The name of the set. Exact sets are `avx512`, `amx`, `avx2`, `neon`, `portable` and `emulated`; the others are
-  /// `amx-bf16`, `avx512-bf16` and `emulated-bf16`.
+  /// The name of the set. The float32 sets are `avx512`, `amx`, `avx2`, `neon`, `portable` and `emulated`. The
+  /// bfloat16 sets are `amx-bf16`, `avx512-bf16` and `emulated-bf16`.
   public var name: String { String(cString: table.name) }
 
-  /// Returns the number of outputs that the kernel computes together, for a linear layer with `inputs` inputs.
+  /// Returns the number of outputs that the kernel computes together in a linear layer with `inputs` inputs.
   func group(inputs: Int) -> Int { table.group(inputs) }
 
-  /// Packs weights of a linear layer; see ``PackedWeights/pack(_:count:first:)``.
+  /// Packs the weights of a linear layer. See ``PackedWeights/pack(_:count:first:)``.
   func pack(
     _ rows: UnsafePointer<Float>, count: Int, inputs: Int, into packed: UnsafeMutablePointer<Float>,
     first: Int
@@ -79,13 +81,13 @@ public struct Kernels: @unchecked Sendable {
     table.pack(rows, count, inputs, packed, first)
   }
 
-  /// What ``linear(_:_:outputs:ending:as:ofChannels:into:)`` does with its sums.
+  /// The last step of ``linear(_:_:outputs:ending:as:ofChannels:into:)``, applied to the sums.
   public enum Ending: Sendable {
-    /// Stores them: y = x · weightsᵀ + bias.
+    /// Stores the sums: y = x · weightsᵀ + bias.
     case store
-    /// Stores their GELU: y = gelu(x · weightsᵀ + bias), in the exact form with erf.
+    /// Stores the GELU of the sums: y = gelu(x · weightsᵀ + bias). GELU is computed in the exact form with erf.
     case gelu
-    /// Adds them, as at the end of a residual branch: y += x · weightsᵀ + bias.
+    /// Adds the sums to the result, as at the end of a residual branch: y += x · weightsᵀ + bias.
     case add
 
     fileprivate var value: brgsa_ending {
@@ -97,14 +99,14 @@ public struct Kernels: @unchecked Sendable {
     }
   }
 
-  /// The layout of the channels of tokens in memory. Sets that multiply tiles read layouts of their own, which have the
-  /// same size as floats. For the other sets, each form is floats.
+  /// The memory layout of the channels of tokens. Sets that multiply tiles have their own layouts, which need as much
+  /// memory as floats. In the other sets, every form is floats.
   public enum Form: Sendable {
-    /// Floats. Everything except the products reads and writes this form.
+    /// Plain floats. All functions except the products read and write this form.
     case floats
     /// The input of ``linear(_:_:outputs:ending:as:ofChannels:into:)``.
     case operand
-    /// The inputs of ``attention(queries:keys:values:scale:scratch:into:)``, for one head.
+    /// The inputs of ``attention(queries:keys:values:scale:scratch:into:)`` for one head.
     case queries, keys, values
 
     fileprivate var value: brgsa_form {
@@ -118,17 +120,18 @@ public struct Kernels: @unchecked Sendable {
     }
   }
 
-  /// True if this set reads tokens with `channels` channels in this form, and the form is not floats.
+  /// True if this set reads tokens with `channels` channels in this form, and if the form differs from floats.
   public func takes(_ form: Form, channels: Int) -> Bool {
     form != .floats && table.takes(form.value, channels) != 0
   }
 
-  /// Converts floats to a form, in place.
+  /// Converts floats to another form, in place.
   public func arrange(_ panels: TokenPanels, as form: Form) {
     arrange(panels, as: form, into: panels)
   }
 
-  /// Converts floats to a form. `target` has the shape of `source`. It is the same memory or does not overlap it.
+  /// Converts floats to another form. `target` must have the shape of `source`. It must be the same memory or must
+  /// not overlap.
   public func arrange(_ source: TokenPanels, as form: Form, into target: TokenPanels) {
     precondition(
       source.tokens == target.tokens && source.channels == target.channels,
@@ -151,13 +154,13 @@ public struct Kernels: @unchecked Sendable {
 
   /// Applies a linear layer to all tokens of `x`, on this thread.
   ///
-  /// `x` has `weights.inputs` channels in the form ``Form/operand``, and `result` has `weights.outputs` channels. Both
-  /// have the same number of tokens. Their memory must not overlap.
+  /// `x` has `weights.inputs` channels in the form ``Form/operand``, and `result` has `weights.outputs` channels.
+  /// Both must have the same number of tokens, and their memory must not overlap.
   ///
   /// - Parameters:
-  ///   - outputs: The outputs to compute; nil for all. The first must be a multiple of ``PackedWeights/group``.
-  ///   - form: The form of the result.
-  ///   - channels: The number of outputs that one reader of the result reads; nil for all.
+  ///   - outputs: The outputs to compute; nil for all. The first one must be a multiple of ``PackedWeights/group``.
+  ///   - form: The form in which the result is stored.
+  ///   - channels: Number of outputs that each reader of the result reads together; nil for all.
   public func linear(
     _ x: TokenPanels, _ weights: PackedWeights, outputs: Range<Int>? = nil, ending: Ending = .store,
     as form: Form = .floats, ofChannels channels: Int? = nil, into result: TokenPanels
@@ -182,11 +185,11 @@ public struct Kernels: @unchecked Sendable {
     withExtendedLifetime(weights) { table.linear(&layer) }
   }
 
-  /// Computes one head of attention for one panel of queries, on this thread.
+  /// Computes one attention head for one panel of queries, on this thread.
   ///
-  /// `queries` and `context` have one panel. `keys` and `values` have the same tokens. All four
-  /// have the channels of the head. The keys are processed in blocks, with a running maximum and a
-  /// running sum. So the needed memory does not grow with the number of keys.
+  /// `queries` and `context` have one panel. `keys` and `values` have the same tokens. All four have as many channels
+  /// as the head. The keys are processed in blocks, with a running maximum and a running sum. The required memory
+  /// therefore does not depend on the number of keys.
   ///
   /// - Source: online softmax, Milakov and Gimelshein, arXiv 1805.02867.
   public func attention(
@@ -209,10 +212,11 @@ public struct Kernels: @unchecked Sendable {
     withExtendedLifetime(scratch) { table.attention(&head) }
   }
 
-  /// Normalises each token of `x` over its channels, multiplies it by `gain` and adds `offset`.
-  /// Writes the tokens to `result`.
+  /// Normalises each token of `x` over its channels, multiplies it by `gain`, adds `offset`, and writes it to
+  /// `result`.
   ///
-  /// `gain` and `offset` have the shape `[channels]`. `x` and `result` have the same shape, and may be the same memory.
+  /// `gain` and `offset` have the shape `[channels]`. `x` and `result` must have the same shape, and may be the same
+  /// memory.
   public func layerNorm(
     _ x: TokenPanels, gain: Tensor, offset: Tensor, epsilon: Float, into result: TokenPanels
   ) {
@@ -229,15 +233,15 @@ public struct Kernels: @unchecked Sendable {
     }
   }
 
-  /// Sets `products[i]` to the product of row i and `query`, on this thread.
+  /// Sets `products[i]` to the dot product of row i and `query`, on this thread.
   ///
-  /// `rows` has the shape `[products.count, query.count]`. The sum of each product has an error of
-  /// at most (width + 8) · 2⁻²⁴ · Σ|aᵢbᵢ|. Here a and b are the numbers that were read, and width
-  /// is `query.count`. The error of rounded rows comes on top.
+  /// `rows` has the shape `[products.count, query.count]`. The summation error of each product is at most (width + 8)
+  /// · 2⁻²⁴ · Σ|aᵢbᵢ|. Here, a and b are the numbers that were read, and width is `query.count`. With rounded rows,
+  /// the rounding error is added to this.
   ///
-  /// - Parameter precision: Selects the rounded or the original numbers of the rows.
+  /// - Parameter precision: Selects whether the rounded or the original numbers of the rows are read.
   ///
-  /// Safety: the caller owns the memory of all three, and no pointer is used after the call.
+  /// Safety: the caller owns the memory of all three buffers. No pointer is used after the call.
   public func dots(
     rows: SplitRows, precision: SplitRows.Precision, query: UnsafeBufferPointer<Float>,
     into products: UnsafeMutableBufferPointer<Float>
@@ -254,7 +258,7 @@ public struct Kernels: @unchecked Sendable {
       product)
   }
 
-  /// Performs independent fused multiply-adds, to measure the processor's highest speed.
+  /// Performs independent fused multiply-adds, in order to measure the peak performance of the processor.
   ///
   /// - Returns: The number of floating-point operations.
   public func exert(rounds: Int) -> Double {
@@ -286,11 +290,11 @@ public struct Kernels: @unchecked Sendable {
   }
 }
 
-/// The scratch memory that a thread needs for ``Kernels/attention(queries:keys:values:scale:scratch:into:)``.
+/// The scratch memory that each thread needs for ``Kernels/attention(queries:keys:values:scale:scratch:into:)``.
 public final class AttentionScratch {
   fileprivate let scores = FloatBuffer(
     count: Int(brgsa_key_block) * TokenPanels.width)
 
-  /// Makes scratch memory for heads of any width.
+  /// Allocates scratch memory. It is large enough for heads of any width.
   public init() {}
 }

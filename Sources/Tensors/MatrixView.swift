@@ -1,17 +1,18 @@
-/// A matrix of floats in memory that the view does not own. The floats of a row are contiguous.
+/// A view of a matrix of floats. The view does not own the memory. The floats of each row are contiguous.
 ///
-/// Safety: the code that makes a view must keep the memory alive while the view is used. Concurrent
-/// tasks must not write the same rows.
+/// Safety: the code that makes a view must keep the memory alive while the view is used. Concurrent tasks must not
+/// write the same rows.
 ///
-/// `@unchecked Sendable`: a view is only an address, and by the rule above concurrent tasks write different rows.
+/// `@unchecked Sendable`: a view is only an address. According to the rule above, concurrent tasks write different
+/// rows.
 public struct MatrixView: @unchecked Sendable {
-  /// The first element of the first row.
+  /// The address of the first float in the first row.
   public let pointer: UnsafeMutablePointer<Float>
-  /// The number of rows.
+  /// Number of rows.
   public let rows: Int
-  /// The number of floats in a row.
+  /// Number of floats in each row.
   public let columns: Int
-  /// The distance from the start of a row to the start of the next one, in floats.
+  /// Distance between the starts of two neighbouring rows, in floats.
   public let stride: Int
 
   /// Makes a view of a matrix that starts at `pointer`.
@@ -36,9 +37,9 @@ public struct MatrixView: @unchecked Sendable {
 }
 
 extension Tensor {
-  /// Returns this tensor as a matrix with `rows` rows, for reading.
+  /// Returns a view of this tensor as a matrix with `rows` rows. The view is only for reading.
   ///
-  /// Safety: the view is valid until the tensor is released. Do not write through it.
+  /// Safety: the view is valid as long as the tensor exists.
   public func matrix(rows: Int) -> MatrixView {
     precondition(
       rows > 0 && count.isMultiple(of: rows), "Tensor \(shape) as a matrix of \(rows) rows")

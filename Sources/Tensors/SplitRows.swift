@@ -1,40 +1,41 @@
-/// Rows of floats, stored in two planes: one with the upper half of each float, one with the lower half.
+/// Rows of floats that are stored in two planes. One plane contains the upper half of each float, and the other plane
+/// the lower half.
 ///
-/// The upper halves alone suffice for a first, approximate pass.
+/// The upper halves alone are enough for a first, approximate search.
 ///
-/// Safety: the rows of each plane are contiguous. This type does not own the memory of the planes;
-/// the code that makes a value must keep it alive.
+/// Safety: the rows of each plane are contiguous. This type does not own the memory. The code that makes a value must
+/// keep the memory alive.
 public struct SplitRows {
-  /// The upper 16 bits of each float, rounded to the nearest: a bfloat16.
+  /// The upper 16 bits of each float, rounded to nearest. They are a bfloat16.
   public let high: UnsafeBufferPointer<UInt16>
-  /// The difference between the bits of each float and the bits of its upper half followed by zeros.
+  /// The difference between the bits of each float and the bits of its rounded upper half followed by zeros.
   public let low: UnsafeBufferPointer<Int16>
 
-  /// Selects the planes that are read.
+  /// Selects which planes are read.
   public enum Precision: Sendable {
-    /// Only the upper halves. Each number has a relative error of at most ``SplitRows/roundingError``.
+    /// Only the upper halves are read. The relative error of each number is at most ``SplitRows/roundingError``.
     case rounded
-    /// Both planes, which give the original floats.
+    /// Both planes are read, which gives the original floats.
     case full
   }
 
-  /// The largest relative error of an upper half. It is half a unit in the last of its eight significant bits.
+  /// Maximum relative error of an upper half: half a unit in the last of its eight significant bits.
   public static let roundingError: Float = 0x1p-8
 
-  /// Makes rows of two planes, which must have equal lengths.
+  /// Makes rows from two planes, which must have the same length.
   public init(high: UnsafeBufferPointer<UInt16>, low: UnsafeBufferPointer<Int16>) {
     self.high = high
     self.low = low
   }
 
-  /// Returns the halves of a float, whose absolute value must be below 2¹²⁷.
+  /// Splits a float into two halves. The absolute value of the float must be less than 2¹²⁷.
   public static func split(_ value: Float) -> (high: UInt16, low: Int16) {
     let bits = value.bitPattern
     let high = UInt16(truncatingIfNeeded: (bits &+ 0x8000) >> 16)
     return (high, Int16(truncatingIfNeeded: bits))
   }
 
-  /// Writes the halves of a row to `high` and `low`, which must be at least as long as the row.
+  /// Splits a row and writes the halves to `high` and `low`. Both must be at least as long as the row.
   public static func split(
     _ row: UnsafeBufferPointer<Float>, high: UnsafeMutableBufferPointer<UInt16>,
     low: UnsafeMutableBufferPointer<Int16>
@@ -42,13 +43,13 @@ public struct SplitRows {
     precondition(high.count >= row.count && low.count >= row.count, "A row has no place")
     guard let source = row.baseAddress, let high = high.baseAddress, let low = low.baseAddress
     else { return }
-    // Uses unchecked pointers, so that the compiler can vectorise the loop. The lengths were checked above.
+    // The loop uses unchecked pointers, so that the compiler can vectorise it. The lengths were checked above.
     for place in 0..<row.count {
       (high[place], low[place]) = split(source[place])
     }
   }
 
-  /// Returns the float that has these halves.
+  /// Joins two halves to the original float.
   public static func join(_ high: UInt16, _ low: Int16) -> Float {
     Float(bitPattern: UInt32(high) << 16 &+ UInt32(bitPattern: Int32(low)))
   }

@@ -1,20 +1,20 @@
 internal import CKernels
 internal import Glibc
 
-/// A thread of the operating system. Unlike a cooperative thread of Swift, it may block or compute for a long time.
+/// A thread of the operating system. Unlike Swift's cooperative threads, it may block or compute for a long time.
 ///
-/// Call either ``join()`` or ``detach()``, exactly once.
+/// Exactly one of ``join()`` and ``detach()`` must be called, once.
 struct SystemThread {
   private let handle: pthread_t
 
-  /// The size of the stack. It is small, because kernels and zlib have their scratch memory on the heap.
+  /// Stack size in bytes. It is small, because kernels and zlib have their scratch memory on the heap.
   private static let stackBytes = 1 << 20
 
-  /// Starts a thread that runs `body`; nil if the system allows no further thread.
+  /// Starts a thread that runs `body`; nil if the system cannot start another thread.
   ///
-  /// The thread's arithmetic treats denormal numbers as zero.
+  /// The thread treats denormal numbers as zero.
   ///
-  /// - Parameter name: The name of the thread in `top -H` and `/proc`, at most 15 bytes.
+  /// - Parameter name: The name of the thread in `top -H` and `/proc`: at most 15 bytes.
   init?(name: String, _ body: @escaping @Sendable () -> Void) {
     let start = Unmanaged.passRetained(Start(name: name, body: body))
     var attributes = pthread_attr_t()
@@ -42,10 +42,10 @@ struct SystemThread {
   /// Waits until the thread has ended.
   func join() { pthread_join(handle, nil) }
 
-  /// Lets the thread run and end without being waited for.
+  /// Allows the thread to end without ``join()``.
   func detach() { pthread_detach(handle) }
 
-  /// The arguments of a new thread.
+  /// The arguments that a new thread receives.
   private final class Start: Sendable {
     let name: String
     let body: @Sendable () -> Void

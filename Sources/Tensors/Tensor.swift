@@ -1,19 +1,20 @@
 /// An immutable array of 32-bit floats with a shape. It is row-major: elements along the last axis are contiguous.
 ///
-/// Tensors of volumes have the shape `[X, Y, Z]`, with x as the slowest axis. The model was trained with this order.
+/// A tensor of a volume has the shape `[X, Y, Z]`, with x as the slowest axis. The model was trained with this order.
 public struct Tensor: Sendable {
-  /// The extent of each axis, starting with the slowest axis. No extent is negative.
+  /// The extent of each axis, slowest axis first. No extent is negative.
   public let shape: [Int]
 
   private let storage: Storage
 
-  /// The number of elements, which is the product of ``shape``.
+  /// Number of elements. It is the product of ``shape``.
   public var count: Int { storage.buffer.count }
 
-  /// Makes a tensor of zeros and calls `fill`, which may write to its elements. After that, nothing can change them.
+  /// Makes a tensor of zeros and calls `fill`, which can write its elements. Afterwards, the elements cannot be
+  /// changed.
   ///
-  /// - Parameter shape: The extents, starting with the slowest axis. A negative extent, or a product that does not fit
-  ///   into `Int`, is a programming error and traps. Shapes from outside must be checked before.
+  /// - Parameter shape: The extents, slowest axis first. A negative extent, or a product that overflows `Int`, is a
+  ///   programming error and traps. A shape from outside must therefore be checked first.
   public init<Failure: Error>(
     shape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
   ) throws(Failure) {
@@ -24,7 +25,7 @@ public struct Tensor: Sendable {
     storage = Storage(buffer: buffer)
   }
 
-  /// Makes a tensor with a copy of `elements`. Their number must be the product of `shape`.
+  /// Makes a tensor with a copy of `elements`. The number of elements must be the product of `shape`.
   public init(shape: [Int], elements: [Float]) {
     precondition(
       shape.reduce(1, *) == elements.count,
@@ -34,9 +35,9 @@ public struct Tensor: Sendable {
     }
   }
 
-  /// Makes a tensor that uses the memory of `buffer`, whose length must be the product of `shape`.
+  /// Makes a tensor that uses the memory of `buffer`. The length of the buffer must be the product of `shape`.
   ///
-  /// The caller may write to the buffer until it shares the tensor.
+  /// The caller may write to the buffer until the tensor is shared.
   public init(shape: [Int], adopting buffer: FloatBuffer) {
     precondition(
       shape.reduce(1, *) == buffer.count, "Tensor \(shape) of \(buffer.count) elements")
@@ -44,20 +45,22 @@ public struct Tensor: Sendable {
     storage = Storage(buffer: buffer)
   }
 
-  /// Calls `body` with a pointer to the elements.
+  /// Calls `body` with the elements.
   ///
-  /// Safety: the tensor owns the memory of `count` floats, aligned to 64 bytes. The pointer must
-  /// not be used after `body` has returned.
+  /// Safety: the tensor owns the memory, which is aligned to 64 bytes. The pointer must not be used after `body` has
+  /// returned.
   public func withElements<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(UnsafeBufferPointer(storage.buffer.elements))
   }
 
-  /// A copy of the elements, for tests and small results.
+  /// A copy of the elements. It is meant for tests and small results.
   public var elements: [Float] { withElements { Array($0) } }
 
-  /// The first element. Safety: only for reading, and only until the tensor is released.
+  /// The address of the first element.
+  ///
+  /// Safety: the memory may only be read, and only as long as the tensor exists.
   var base: UnsafeMutablePointer<Float> { storage.buffer.pointer }
 
   /// The memory of a tensor.

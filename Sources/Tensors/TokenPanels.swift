@@ -1,37 +1,39 @@
 internal import CKernels
 
-/// A view of tokens and their channels, in an order that suits vector instructions.
+/// A view of tokens and their channels, in a layout for vector instructions.
 ///
-/// The tokens are divided into panels of 48. In a panel, the 48 floats of each channel are
-/// contiguous. So the element of token t and channel c is the float `t / 48 · stride + c · 48 + t %
-/// 48`. In the last panel, the floats after the last token are undefined.
+/// The tokens are divided into panels of 48. Within a panel, the 48 floats of each channel are contiguous. The
+/// element of token t and channel c is therefore the float `t / 48 · stride + c · 48 + t % 48`. In the last panel,
+/// the floats after the last token are undefined.
 ///
-/// A vector instruction processes one channel of neighbouring tokens, and no computation mixes two
-/// tokens. So the bits of a token depend neither on its neighbours nor on its position.
+/// A vector instruction processes one channel of neighbouring tokens, and no computation mixes two tokens. The result
+/// of a token therefore has the same bits for any neighbours and any position.
 ///
-/// Safety: the view does not own the memory. The code that makes a view must keep the memory alive
-/// while the view is used. Concurrent tasks must not write the same elements.
+/// Safety: the view does not own the memory. The code that makes a view must keep the memory alive while the view is
+/// used. Concurrent tasks must not write the same elements.
 ///
-/// `@unchecked Sendable`: a view is only an address, and by the rule above concurrent tasks write different elements.
+/// `@unchecked Sendable`: a view is only an address. According to the rule above, concurrent tasks write different
+/// elements.
 public struct TokenPanels: @unchecked Sendable {
-  /// The float of token 0 and channel 0.
+  /// The address of token 0 and channel 0.
   public let pointer: UnsafeMutablePointer<Float>
-  /// The number of tokens, at least one.
+  /// Number of tokens, at least 1.
   public let tokens: Int
-  /// The number of channels.
+  /// Number of channels.
   public let channels: Int
-  /// The distance from the start of a panel to the start of the next one, in floats.
+  /// Distance between the starts of two neighbouring panels, in floats.
   let stride: Int
 
-  /// The number of tokens in a panel.
+  /// Number of tokens in a panel.
   public static let width = Int(brgsa_panel_width)
 
-  /// Returns the number of floats that `tokens` tokens need. It includes floats after the end that a kernel may read.
+  /// Returns the number of floats that a buffer for `tokens` tokens needs. It includes floats after the end that a
+  /// kernel may read.
   public static func floats(tokens: Int, channels: Int) -> Int {
     count(of: tokens) * width * channels + Int(brgsa_panel_slack)
   }
 
-  /// Returns the number of panels that `tokens` tokens need.
+  /// Returns the number of panels that contain `tokens` tokens.
   public static func count(of tokens: Int) -> Int { (tokens + width - 1) / width }
 
   /// Makes a view of the start of `buffer`, which must have at least ``floats(tokens:channels:)`` floats.
@@ -51,10 +53,10 @@ public struct TokenPanels: @unchecked Sendable {
     self.stride = stride
   }
 
-  /// The number of panels.
+  /// Number of panels.
   public var count: Int { Self.count(of: tokens) }
 
-  /// The number of tokens in the last panel, 1 to 48.
+  /// Number of tokens in the last panel, from 1 to 48.
   var tokensInLast: Int { tokens - (count - 1) * Self.width }
 
   /// Returns a view of the panels in `range`, which must not be empty.
@@ -68,7 +70,7 @@ public struct TokenPanels: @unchecked Sendable {
       channels: channels, stride: stride)
   }
 
-  /// Returns a view of the channels in `range` of all tokens. `range` must not be empty.
+  /// Returns a view of the channels in `range`, for all tokens. `range` must not be empty.
   public func channels(_ range: Range<Int>) -> TokenPanels {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= channels && !range.isEmpty,
@@ -78,7 +80,7 @@ public struct TokenPanels: @unchecked Sendable {
       stride: stride)
   }
 
-  /// Returns a view of the channels of one token. In memory they are ``width`` floats apart.
+  /// Returns a view of all channels of one token. In memory, neighbouring channels are ``width`` floats apart.
   public func token(_ index: Int) -> TokenColumn {
     precondition(index >= 0 && index < tokens, "Token \(index) of \(tokens)")
     return TokenColumn(
@@ -91,7 +93,7 @@ public struct TokenPanels: @unchecked Sendable {
 /// Safety: the view is valid as long as the memory of the panels.
 public struct TokenColumn {
   private let pointer: UnsafeMutablePointer<Float>
-  /// The number of channels.
+  /// Number of channels.
   public let count: Int
 
   fileprivate init(pointer: UnsafeMutablePointer<Float>, count: Int) {
@@ -111,7 +113,7 @@ public struct TokenColumn {
     }
   }
 
-  /// The values of all channels.
+  /// A copy of the values of all channels.
   public var elements: [Float] { (0..<count).map { pointer[$0 * TokenPanels.width] } }
 
   /// Sets all channels to 0.
@@ -119,13 +121,13 @@ public struct TokenColumn {
     for channel in 0..<count { pointer[channel * TokenPanels.width] = 0 }
   }
 
-  /// Sets the channels to `elements`. Their number must be that of the channels.
+  /// Sets all channels to `elements`, which must have one value for each channel.
   public func update(from elements: UnsafeBufferPointer<Float>) {
     precondition(elements.count == count, "\(elements.count) floats for \(count) channels")
     for channel in 0..<count { pointer[channel * TokenPanels.width] = elements[channel] }
   }
 
-  /// Sets the channels to those of `other`, which must have the same number of channels.
+  /// Copies all channels from `other`, which must have the same number of channels.
   public func update(from other: TokenColumn) {
     precondition(other.count == count, "\(other.count) channels for \(count)")
     for channel in 0..<count {

@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// A pool of the threads that do the arithmetic.
+/// The threads that perform the arithmetic.
 ///
-/// Callers divide their work into numbered tasks. A sum is never divided between tasks. So the bits
-/// of a result depend neither on the number of threads nor on the division into tasks.
+/// Callers divide their work into numbered tasks. A sum is never divided between tasks. The bits of a result
+/// therefore depend neither on the number of threads nor on the division into tasks.
 public final class WorkerPool: Sendable {
-  /// The number of threads.
+  /// Number of threads.
   public let threads: Int
 
   private let board: Board
 
-  /// Starts `threads` threads, at least one. If the system allows fewer, starts as many as it
-  /// allows. Traps if it allows none.
+  /// Starts `threads` threads, but at least one. If the system allows fewer threads, the pool has fewer. Traps if the
+  /// system allows none.
   public init(threads: Int) {
     Processor.initialize
     let board = Board()
@@ -24,10 +24,11 @@ public final class WorkerPool: Sendable {
 
   deinit { board.stop() }
 
-  /// Calls `body` for every task in `0..<tasks`. Returns when all calls have returned.
+  /// Calls `body` for each task in `0..<tasks`. Returns when all calls have returned.
   ///
-  /// - Parameter body: Gets the number of the task, and the number of the worker that runs it (in `0..<threads`). A
-  ///   worker runs one task at a time, so each worker can have its own scratch memory. `body` must not call `run`.
+  /// - Parameter body: Called with the number of the task and the number of the worker that runs it (in
+  ///   `0..<threads`). A worker runs one task at a time, so it can have its own scratch memory. `body` must not call
+  ///   `run`.
   public func run(tasks: Int, _ body: @escaping @Sendable (_ task: Int, _ worker: Int) -> Void) {
     guard tasks > 0 else { return }
     board.run(Job(tasks: tasks, body: body))
@@ -36,7 +37,7 @@ public final class WorkerPool: Sendable {
   /// The name of the threads in `top -H` and `/proc`.
   static let threadName = "brgsa-worker"
 
-  /// Starts one thread. Returns false if the system does not allow it.
+  /// Starts one thread. Returns false if the system cannot start it.
   private static func startThread(worker: Int, board: Board) -> Bool {
     guard let thread = SystemThread(name: threadName, { board.work(as: worker) }) else {
       return false
@@ -54,7 +55,7 @@ private struct Job {
   var finished = 0
 }
 
-/// The state that callers and workers share. Workers take their tasks from it.
+/// The state that callers and workers share. Workers get their tasks from it.
 ///
 /// `@unchecked Sendable`: the variables are used only while `mutex` is locked.
 private final class Board: @unchecked Sendable {
@@ -62,8 +63,8 @@ private final class Board: @unchecked Sendable {
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var job: Job?
   private var stopped = false
-  /// Tickets let the jobs of several callers run in the order in which they arrived. Otherwise a
-  /// caller that posts job after job would block the other callers.
+  /// Tickets run the jobs of several callers in their order of arrival. Otherwise, a caller with many jobs could
+  /// block all other callers.
   private var issuedTickets = 0
   private var servedTickets = 0
 
@@ -79,7 +80,7 @@ private final class Board: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Waits until earlier jobs are done, posts the job `new`, and waits until its last task is done.
+  /// Waits until all earlier jobs have ended, starts the job `new`, and waits until its last task has ended.
   func run(_ new: Job) {
     pthread_mutex_lock(mutex)
     let ticket = issuedTickets

@@ -5,56 +5,59 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Settings that `MHD_start_daemon` takes as variable arguments.
+/// Settings of a daemon. `MHD_start_daemon` takes them as variadic arguments, which Swift cannot pass.
 struct brgsa_mhd_settings {
-  /// A bound, listening, non-blocking socket. When the daemon is stopped, it closes the socket.
+  /// A bound, listening, non-blocking socket. The daemon closes it when the daemon is stopped.
   int32_t listen_descriptor;
-  /// Number of threads that share the connections.
+  /// Number of threads. The connections are distributed among them.
   uint32_t thread_pool_size;
   /// Maximum number of open connections of all threads together.
   uint32_t connection_limit;
-  /// Maximum number of open connections of one client address; 0 for unlimited.
+  /// Maximum number of open connections of one client address; 0 for no limit.
   uint32_t address_limit;
-  /// Bytes of one connection's memory pool.
+  /// Size in bytes of each connection's memory pool.
   size_t connection_memory_limit;
-  /// Bytes of one thread's stack.
+  /// Stack size in bytes of each thread.
   size_t thread_stack_size;
-  /// Certificate chain and private key as PEM, and GnuTLS's priority string. All are NULL without
-  /// TLS. `brgsa_mhd_start` reads them before it returns.
+  /// The certificate chain and the private key in PEM format, and a GnuTLS priority string. All three are NULL
+  /// without TLS. `brgsa_mhd_start` reads them before it returns.
   const char *tls_certificates;
   const char *tls_key;
   const char *tls_priorities;
-  /// The first argument of every callback.
+  /// The first argument of all callbacks.
   void *context;
   MHD_AcceptPolicyCallback accept_policy;
   MHD_AccessHandlerCallback access_handler;
   void *(*uri_log)(void *context, const char *uri, struct MHD_Connection *connection);
   MHD_NotifyConnectionCallback notify_connection;
   MHD_RequestCompletedCallback notify_completed;
-  /// Called on the connection's thread before libmicrohttpd sends a response of its own. `status`
-  /// is the status of this response.
+  /// Called on the connection's thread before libmicrohttpd sends a response that it made itself. `status` is the
+  /// status of that response.
   void (*library_answers)(void *context, uint32_t status);
 };
 
-/// Starts a daemon that waits by epoll in its own threads and allows suspended connections. The
-/// daemon has no timeouts, because its clock continues while the process is stopped. The caller
-/// must cut silent connections. The daemon's messages are dropped, because they may contain bytes
-/// of a request. Returns NULL on failure. The listening socket may then be closed already.
+/// Starts a daemon. Its threads wait with epoll, and connections can be suspended.
+///
+/// The daemon has no timeouts, because its clock continues while the process is suspended. The caller must close
+/// silent connections. The messages of the daemon are discarded, because they may contain bytes of a request.
+///
+/// Returns NULL on failure. The listening socket may then be closed.
 struct MHD_Daemon *brgsa_mhd_start(const struct brgsa_mhd_settings *settings);
 
-/// The connection's socket, or -1.
+/// Returns the socket of the connection, or -1.
 int32_t brgsa_mhd_descriptor(struct MHD_Connection *connection);
 
-/// The pointer that the notify_connection callback stored for the socket, or NULL.
+/// Returns the pointer that the callback `notify_connection` stored for the socket, or NULL.
 void *brgsa_mhd_socket_context(struct MHD_Connection *connection);
 
-/// Sets whether the connection's response is queued before its socket is read again, when the
-/// connection is resumed. libmicrohttpd 0.9.75 does so only for the connection that was idle
-/// longest. From any other it reads first, and closes it if the client has closed its side, so that
-/// a client which sends a request and then closes its side would get no response.
+/// Sets whether a resumed connection sends its response before it reads from its socket again.
+///
+/// libmicrohttpd 0.9.75 responds first only on the connection that was idle longest. On all other connections, it
+/// reads first. If the client has closed its sending side, it then closes the connection. A client that sends a
+/// request and then closes its sending side would therefore get no response.
 void brgsa_mhd_respond_before_reading(struct MHD_Connection *connection, int32_t is_first);
 
-/// Status of the response queued on the connection, or 0.
+/// Returns the status of the response that is queued on the connection, or 0.
 uint32_t brgsa_mhd_queued_status(struct MHD_Connection *connection);
 
 #endif

@@ -1,11 +1,12 @@
 internal import Dispatch
 
-/// Passes signals to a handler, so that they do not end the process. It does so until this value is released.
+/// Passes signals to a handler instead of ending the process. This applies until the value is released.
 package struct CaughtSignals {
   private let sources: [any DispatchSourceSignal]
 
-  /// Starts calling `handler` for each signal, one at a time, with the number of the signal.
-  /// Signals that arrive after this call are not missed.
+  /// Starts to catch signals. Signals that arrive after this call are not missed.
+  ///
+  /// - Parameter handler: Called for each signal with its number. Only one call runs at a time.
   package init(_ numbers: [Int32], handler: @escaping @Sendable (Int32) -> Void) {
     let queue = DispatchQueue(label: "brgsa.signals")
     let registration = DispatchGroup()

@@ -6,9 +6,9 @@ internal import Inference
 package import Storage
 internal import Volumes
 
-/// The reason why a command ends before its work is done. `main` prints the message and exits with the code.
+/// Ends a command before its work is done. `main` prints the message and exits with the exit code.
 package struct CommandFailure: Error {
-  /// The message, of one or more lines.
+  /// The message, which has one or more lines.
   package let message: String
   package let code: ExitCode
 
@@ -22,18 +22,18 @@ package struct CommandFailure: Error {
     CommandFailure("configuration: \(reason)", .configuration)
   }
 
-  /// Makes the failure for a model that cannot be used.
+  /// Makes the failure for an unusable model.
   package init(_ error: ModelError, model directory: String) {
     self.init("model \(directory): \(error)", .configuration)
   }
 
-  /// Makes the failure for a store that cannot be used.
+  /// Makes the failure for an unusable store.
   package init(_ error: StoreError, store path: String, _ code: ExitCode = .unavailable) {
     self.init("store \(URLSecrets.hidden(in: path)): \(error.message)", code)
   }
 
-  /// Makes the failure for an error about a file. The message contains the code of the problem, so
-  /// that scripts can recognise it.
+  /// Makes the failure for an error in a file. The message contains the problem code, so that scripts can identify
+  /// the error.
   package init(_ error: any Error, about file: String) {
     let problem = Problem(error)
     let errors = problem.errors.filter { $0.message != problem.detail }

@@ -5,30 +5,30 @@ internal import Files
 internal import Glibc
 internal import Synchronization
 
-/// Writes results to standard output, and everything else to standard error.
+/// Writes results to standard output and all other text to standard error.
 package enum Console {
-  /// Writes results. If this fails, the program ends with an error code, so that the command does
-  /// not seem to have succeeded.
+  /// Writes results. If this fails, the program exits with an error code, so that the command does not seem to have
+  /// succeeded.
   package static func write(_ bytes: [UInt8]) {
     do throws(FileError) {
       try OpenFile.standardOutput.write(bytes)
     } catch {
-      // If the reader has closed the pipe, as `head` does, a note would only disturb.
+      // No message is printed if the reader has closed the pipe, as `head` does.
       if error.errno != EPIPE { note("standard output: \(error)") }
       _exit(ExitCode.outputError.rawValue)
     }
   }
 
-  /// Writes a line of results.
+  /// Writes a line of results to standard output.
   package static func print(_ line: String) { write(Array((line + "\n").utf8)) }
 
-  /// Writes one or more lines for people to standard error.
+  /// Writes a message for people to standard error. It may have several lines.
   package static func note(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     write(Array(lines.map { "brgsa: \($0)\n" }.joined().utf8), to: STDERR_FILENO)
   }
 
-  /// Runs `work` for each file. If it fails for a file, prints the message and continues with the other files.
+  /// Calls `work` for each file. If it fails for one file, prints the message and continues with the other files.
   ///
   /// - Throws: The exit code of the first failure.
   package static func forEach(_ files: [String], _ work: (String) async throws -> Void) async throws
@@ -47,13 +47,13 @@ package enum Console {
     if let code { throw code }
   }
 
-  /// Writes `bytes` to a file descriptor. Ignores errors.
+  /// Writes `bytes` to a file descriptor. Errors are ignored.
   package static func write(_ bytes: [UInt8], to descriptor: Int32) {
     try? OpenFile(borrowing: descriptor).write(bytes)
   }
 }
 
-/// A line on standard error that shows progress and is updated in place. It is shown only on a terminal.
+/// A progress bar on standard error, which is updated in place. It is shown only on a terminal.
 package final class ProgressLine: Sendable {
   private let label: String
   private let isTerminal = isatty(STDERR_FILENO) == 1

@@ -1,7 +1,7 @@
 internal import CheckedNumbers
 internal import Glibc
 
-/// Shows the progress of a count. The bar is on standard error, and only on a terminal. At the end,
+/// Shows how many items are done. The progress bar is on standard error, and only if this is a terminal. At the end,
 /// ``summary`` contains the speed.
 package struct CountingProgress {
   private let noun: String
@@ -11,18 +11,20 @@ package struct CountingProgress {
   private var last: ContinuousClock.Instant?
   package private(set) var done = 0
 
-  /// The time between two updates of the bar. It is short enough for the bar to move smoothly.
+  /// Time between two updates of the bar. The bar should move smoothly.
   private static let interval = Duration.milliseconds(100)
 
+  /// Starts to measure the time.
+  ///
   /// - Parameters:
-  ///   - noun: The name of the counted things, in the plural.
-  ///   - total: The count at the end.
+  ///   - noun: The name of the items, in the plural.
+  ///   - total: Total number of items.
   package init(_ noun: String, total: Int) {
     self.noun = noun
     self.total = total
   }
 
-  /// Sets the count, and updates the bar if it is time.
+  /// Sets the number of items that are done. Updates the bar if enough time has passed since the last update.
   package mutating func advance(to count: Int) {
     done = count
     let now = ContinuousClock.now
@@ -38,17 +40,17 @@ package struct CountingProgress {
     Console.write(Array(line.utf8), to: STDERR_FILENO)
   }
 
-  /// Removes the bar, so that other text can be written.
+  /// Removes the bar, so that other text can be printed.
   package mutating func clear() {
     guard isTerminal, last != nil else { return }
     last = nil
     Console.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
   }
 
-  /// The count, the time and the speed, for example “400 volumes in 63 s, 6.3 volumes/s”.
+  /// The number of items, the time and the speed, for example “400 volumes in 63 s, 6.3 volumes/s”.
   package var summary: String { "\(done) \(noun) in \(Self.words(seconds: elapsed)), \(speed)" }
 
-  /// The seconds since the start, above zero.
+  /// Seconds since the start. The value is always greater than zero.
   private var elapsed: Double {
     let time = (ContinuousClock.now - start).components
     return max(Double(time.seconds) + Double(time.attoseconds) * 1e-18, 1e-6)
@@ -56,7 +58,7 @@ package struct CountingProgress {
 
   private var speed: String { "\(Self.figure(Double(done) / elapsed)) \(noun)/s" }
 
-  /// Returns a number with as many digits as a reader needs.
+  /// Formats a number with as many digits as are useful to a reader.
   private static func figure(_ value: Double) -> String {
     let decimals = value < 0.1 ? 1000.0 : value < 1 ? 100.0 : value < 100 ? 10.0 : 1.0
     let rounded = (value * decimals).rounded() / decimals

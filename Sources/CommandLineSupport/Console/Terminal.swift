@@ -1,16 +1,16 @@
 internal import Glibc
 
-/// Facts about the terminal in which the program runs.
+/// Properties of the terminal in which the program runs.
 package enum Terminal {
-  /// True if standard output and standard error both go to a terminal, not to a file or a pipe.
+  /// True if standard output and standard error are both connected to a terminal.
   package static var isWatched: Bool { isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
-  /// The number of columns that is assumed if the real number is unknown.
+  /// Number of columns that is assumed if the actual number is unknown.
   package static let usualColumns = 80
 
-  /// Returns the number of columns of the terminal that `descriptor` refers to; nil if it does not refer to a terminal.
+  /// Returns the number of columns of a terminal; nil if `descriptor` is not connected to a terminal.
   ///
-  /// For terminals of unknown size, such as serial lines, returns ``usualColumns``.
+  /// For a terminal of unknown size, such as a serial line, it returns ``usualColumns``.
   package static func columns(of descriptor: Int32) -> Int? {
     guard isatty(descriptor) == 1 else { return nil }
     var size = winsize()

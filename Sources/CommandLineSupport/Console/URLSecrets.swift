@@ -1,10 +1,10 @@
 /// Hides passwords and tokens in URLs.
 package enum URLSecrets {
-  /// Returns a URL in which “(hidden)” replaces the user, the password, the query and the fragment.
+  /// Replaces the user name, password, query and fragment of a URL by “(hidden)”.
   ///
-  /// A password may contain any character, so everything before the last `@` is hidden.
+  /// A password may contain any character. Everything before the last `@` is therefore hidden.
   ///
-  /// - Parameter text: A URL, with or without its scheme.
+  /// - Parameter text: A URL with or without a scheme.
   package static func hidden(inURL text: String) -> String {
     var rest = text.unicodeScalars[...]
     var shown = String.UnicodeScalarView()
@@ -22,7 +22,7 @@ package enum URLSecrets {
     return String(shown) + (place.endIndex < rest.endIndex ? "(hidden)" : "")
   }
 
-  /// Returns the text of a setting that should not be a URL. If it is a URL by mistake, its secrets are hidden.
+  /// Returns the text of a setting that should not be a URL. If it is a URL nevertheless, its secrets are hidden.
   package static func hidden(in text: String) -> String {
     text.contains("://") ? hidden(inURL: text) : text
   }

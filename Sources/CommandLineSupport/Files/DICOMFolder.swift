@@ -4,13 +4,13 @@ internal import Glibc
 internal import Hashing
 package import Inference
 
-/// The DICOM files in a folder and its subfolders. They are copied one after another into an
-/// unnamed file, as an upload of them would be.
+/// The DICOM files in a folder and its subfolders. They are copied one after another into an unnamed file, which then
+/// has the same layout as an upload.
 package final class DICOMFolder: Sendable {
   private let file: OpenFile
   private let spool: String
 
-  /// Opens an empty file in `spool`, the private folder for uploads.
+  /// Creates an empty file in `spool`, the private folder for uploads.
   ///
   /// - Throws: `CommandFailure`.
   private init(in spool: String) throws {
@@ -23,9 +23,9 @@ package final class DICOMFolder: Sendable {
     }
   }
 
-  /// Returns the DICOM files in `path` and its subfolders as one volume.
+  /// Returns all DICOM files in `path` and its subfolders as one volume.
   ///
-  /// Skips other files. Prints a note if NIfTI files are among them.
+  /// Other files are skipped. If there are NIfTI files among them, a note is printed.
   ///
   /// - Throws: `CommandFailure`.
   package static func source(_ path: String, spool: String) throws -> VolumeSource {
@@ -70,7 +70,7 @@ package final class DICOMFolder: Sendable {
     path.lowercased().hasSuffix(".nii") || path.lowercased().hasSuffix(".nii.gz")
   }
 
-  /// Returns true if `path` is a folder.
+  /// True if `path` is a folder.
   package static func isFolder(_ path: String) -> Bool {
     (try? FileStatus(of: path))?.isFolder == true
   }

@@ -1,25 +1,26 @@
 internal import Files
 
-/// Finds files in a folder and all its subfolders. Each folder is visited once, even if several links lead to it.
+/// Finds all files in a folder and its subfolders. A folder is visited only once, even if several links lead to it.
 package struct FolderWalk {
-  /// A regular file.
+  /// A regular file that was found.
   package struct File {
     package let path: String
     package let byteCount: Int
-    /// The time of the last change, in nanoseconds since 1970.
+    /// The time of the last change of the content, in nanoseconds since 1970.
     package let modified: Int
   }
 
-  /// The files found, in no particular order.
+  /// The files that were found, in any order.
   package private(set) var files: [File] = []
-  /// One line of text for each folder that could not be read.
+  /// One message for each folder that could not be read.
   package private(set) var complaints: [String] = []
 
   private var visited: Set<FileStatus.Identity> = []
 
   package init() {}
 
-  /// Adds the regular files in `folder` and its subfolders for whose names `isWanted` returns true.
+  /// Adds all regular files in `folder` and its subfolders for which `isWanted` returns true. `isWanted` gets the
+  /// file name.
   package mutating func visit(_ folder: String, where isWanted: (String) -> Bool) {
     var waiting = [folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder]
     while let folder = waiting.popLast() {

@@ -2,7 +2,7 @@ internal import Files
 internal import Hashing
 package import Inference
 
-/// A file that the user names on the command line. It is open for reading.
+/// A file from the command line, open for reading.
 package final class InputFile: Sendable {
   package let path: String
   private let region: FileRegion
@@ -10,6 +10,8 @@ package final class InputFile: Sendable {
   package var fileDescriptor: Int32 { region.file.descriptor }
   package var byteCount: Int { region.byteCount }
 
+  /// Opens the file.
+  ///
   /// - Throws: `CommandFailure`.
   package init(path: String) throws {
     self.path = path
@@ -21,7 +23,7 @@ package final class InputFile: Sendable {
     }
   }
 
-  /// Returns true if the path `other` leads to the same file.
+  /// True if `other` is a path of the same file.
   package func isAlso(_ other: String) -> Bool {
     guard let mine = try? region.file.status(), let others = try? FileStatus(of: other) else {
       return false
@@ -29,7 +31,7 @@ package final class InputFile: Sendable {
     return mine.identity == others.identity
   }
 
-  /// Returns `count` bytes from `offset` on. Returns fewer only if the file ends before.
+  /// Returns `count` bytes, starting at `offset`. Returns fewer bytes at the end of the file.
   ///
   /// - Throws: `CommandFailure`.
   package func bytes(at offset: Int, count: Int) throws -> [UInt8] {
@@ -40,7 +42,7 @@ package final class InputFile: Sendable {
     }
   }
 
-  /// Returns this file as a volume. Like an upload, it is identified by the SHA-256 of its bytes.
+  /// Returns the file as a volume. As for an upload, the volume's identifier is the SHA-256 of the file.
   package func source() throws -> VolumeSource {
     var hash = SHA256()
     var offset = 0

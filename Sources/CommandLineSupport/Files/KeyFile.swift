@@ -1,7 +1,7 @@
 internal import Files
 package import HTTP
 
-/// The file with the digests of the clients' API keys. Only its owner may read and write it.
+/// The file that contains the digests of the clients' API keys. Only its owner may have access.
 package struct KeyFile {
   package let path: String
 
@@ -21,7 +21,7 @@ package struct KeyFile {
     }
   }
 
-  /// Reads the lines of the file. If the file does not exist, returns an empty list.
+  /// Reads the lines of the file. Returns no lines if the file does not exist.
   ///
   /// - Throws: ``Fault``.
   package func lines() throws(Fault) -> [String] {
@@ -29,9 +29,9 @@ package struct KeyFile {
     return try text().split(whereSeparator: \.isNewline).map(String.init)
   }
 
-  /// Replaces the lines of the file.
+  /// Replaces the content of the file.
   ///
-  /// - Throws: ``Fault``. Then the file is unchanged.
+  /// - Throws: ``Fault``. The file is then unchanged.
   package func replace(with lines: [String]) throws(Fault) {
     try PrivateFile.replace(path, with: Array((lines.joined(separator: "\n") + "\n").utf8))
   }

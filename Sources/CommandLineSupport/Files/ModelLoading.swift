@@ -6,8 +6,8 @@ package import Tensors
 package enum ModelLoading {
   /// Loads a model, verifies its files and runs its self-test.
   ///
-  /// - Parameter readsCalibration: True if the model's own calibration is read, too. Commands that
-  ///   need no thresholds or write new ones pass false.
+  /// - Parameter readsCalibration: True to read the model's own calibration, too. Commands that use no thresholds, or
+  ///   that create them, pass false.
   /// - Throws: `CommandFailure`.
   package static func load(
     _ directory: String, threads: Int, kernels: Kernels = .best, readsCalibration: Bool = true
@@ -21,7 +21,7 @@ package enum ModelLoading {
     }
   }
 
-  /// Opens a model directory, and calls `read` with it.
+  /// Opens a model directory and calls `read` with it.
   ///
   /// - Throws: `CommandFailure`.
   package static func reading<Result>(

@@ -3,11 +3,14 @@ internal import Files
 internal import Glibc
 internal import Volumes
 
-/// A file that a command makes. The file gets its name only after all its bytes are on the disk.
+/// A file that a command creates. The file gets its name only after all of its bytes are on the disk.
 package final class OutputFile {
   private let path: String
   private let draft: AtomicFile
 
+  /// Creates the file under a temporary name.
+  ///
+  /// - Parameter input: The input file, which must not be overwritten.
   /// - Throws: `CommandFailure`.
   package init(path: String, besides input: InputFile) throws {
     self.path = path
@@ -21,7 +24,8 @@ package final class OutputFile {
     }
   }
 
-  /// Calls `write` to write the file, then gives the file its name. If that fails, the program ends.
+  /// Calls `write` with the descriptor of the file, and then gives the file its name. If this fails, the program
+  /// exits.
   package func keep(_ write: (Int32) throws -> Void) {
     do {
       try write(draft.file.descriptor)

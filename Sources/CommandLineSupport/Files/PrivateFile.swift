@@ -4,10 +4,10 @@ package import Glibc
 /// A small file with secret content.
 package struct PrivateFile {
   private let path: String
-  /// The permission bits that the file must not have.
+  /// Permission bits that the file must not have.
   private let forbiddenMode: mode_t
 
-  /// The reason why the file cannot be used, worded as the end of a sentence.
+  /// Why the file cannot be used. The text is worded as the end of a sentence.
   package struct Fault: FromFileError {
     package let words: String
 
@@ -25,7 +25,7 @@ package struct PrivateFile {
     self.forbiddenMode = forbiddenMode
   }
 
-  /// Reads the bytes of the file.
+  /// Reads the file.
   ///
   /// - Throws: ``Fault``.
   package func bytes() throws(Fault) -> [UInt8] {
@@ -39,9 +39,9 @@ package struct PrivateFile {
     return try Fault.from(try file.bytes(count: Self.byteLimit))
   }
 
-  /// Replaces a file. Only the owner of the new file may read it.
+  /// Replaces a file. Only its owner can access the new file.
   ///
-  /// - Throws: ``Fault``. Then the old file is unchanged.
+  /// - Throws: ``Fault``. The old file is then unchanged.
   package static func replace(_ path: String, with bytes: [UInt8]) throws(Fault) {
     try Fault.from(try AtomicFile.write(bytes, to: path))
   }

@@ -3,7 +3,9 @@ internal import Glibc
 package import Storage
 
 extension Store {
-  /// Opens the store at `path`. Makes it if it does not exist.
+  /// Opens the store at `path`, or creates it.
+  ///
+  /// - Throws: ``CommandFailure``.
   package static func opened(
     _ path: String, _ limits: StoreLimits = StoreLimits()
   ) throws(CommandFailure) -> Store {
@@ -11,7 +13,7 @@ extension Store {
       // Any number of processes can use a PostgreSQL database at the same time.
       return try Store(path: path, limits: limits, isShared: true)
     } catch {
-      // Such a fault may pass, so a supervisor may try again.
+      // These errors may be temporary. The exit code allows a supervisor to try again.
       let isPassing = error == .inUse || error == .unreachable
       throw CommandFailure(error, store: path, isPassing ? .unavailable : .configuration)
     }
@@ -19,7 +21,7 @@ extension Store {
 }
 
 extension StoreError {
-  /// The error as a message for the operator.
+  /// The message for the operator.
   package var message: String {
     switch self {
     case .inUse: "another process has it open; use that service, or stop it first"

@@ -1,11 +1,11 @@
 internal import Files
 
-/// Reads a text from a file that the user names on the command line.
+/// Reads a text from a file that is named on the command line.
 package enum TextInput {
-  /// The largest number of bytes that are read. It exceeds all limits for texts.
+  /// Maximum number of bytes that are read. The limits for texts are all lower.
   private static let limit = 1 << 20
 
-  /// Reads the text in the file `path`, or on standard input if `path` is `-`.
+  /// Reads a text from the file at `path`, or from standard input if `path` is `-`.
   ///
   /// - Throws: `CommandFailure`.
   package static func read(_ path: String) throws -> String {

@@ -1,19 +1,21 @@
-/// The body region that BodyPartExamined names, in any language that scanners use.
+/// The body region that BodyPartExamined names. Scanners write this element in many languages.
 enum BodyRegion: Sendable, Equatable {
-  /// A chest, alone or with neighbouring regions.
+  /// A chest, alone or together with neighbouring regions.
   case chest
   /// The value is empty or unknown.
   case unknown
-  /// Another part of the body.
+  /// Another region of the body.
   case other
 
-  /// - Parameter text: The element's value. Case, accents and punctuation are ignored.
+  /// Finds the region that a text names.
+  ///
+  /// - Parameter text: The value of BodyPartExamined. Case, accents and punctuation are ignored.
   init(_ text: String) {
     let text = Self.folded(text)
     let words = text.split { !$0.isLetter }.map(String.init)
     func has(_ stems: [String]) -> Bool {
-      // Match a short Latin stem only as a whole word, because it occurs inside too many others. A
-      // stem of another script may have a single character.
+      // A short Latin stem must match a whole word, because it occurs inside many other words. A stem in another
+      // script may match anywhere, even if it is a single character.
       stems.contains { stem in
         stem.utf8.count < 5 && stem.utf8.allSatisfy { $0 < 0x80 }
           ? words.contains(stem) : text.contains(stem)
@@ -28,7 +30,7 @@ enum BodyRegion: Sendable, Equatable {
     }
   }
 
-  /// Words for the spine. A thoracic spine is not a chest.
+  /// Words for the spine. A thoracic spine does not count as a chest.
   private static let spineWords = [
     "SPINE", "WIRBEL", "COLUMNA", "COLONNA", "RACHIS", "TSPINE", "BWS",
   ]
@@ -52,11 +54,11 @@ enum BodyRegion: Sendable, Equatable {
     "ЖИВОТ", "ГОЛОВ", "БРЮШ", "腹部", "头", "頭部", "복부",
   ]
 
-  /// Returns the text in capital letters without accents.
+  /// Returns the text in upper case without accents.
   private static func folded(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.uppercased().unicodeScalars {
-      // Skip combining accents.
+      // Combining accents are skipped.
       if (0x300...0x36f).contains(scalar.value) { continue }
       result.append(letters[scalar] ?? scalar)
     }

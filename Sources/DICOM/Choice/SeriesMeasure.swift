@@ -1,7 +1,7 @@
 internal import SeriesFacts
 
 extension ImageStack {
-  /// The measurements of the stack.
+  /// The number of positions, the extent and the spacing of the stack.
   var measure: SeriesMeasure {
     let positions = positions
     let steps = SlicePositions(positions)
@@ -10,10 +10,11 @@ extension ImageStack {
       positions: places, extent: extent, spacing: steps.usualStep(longerThan: Self.samePlace))
   }
 
-  /// Length of the body from head to feet that the stack covers, in millimetres.
+  /// Length of the body that the stack covers from head to feet, in millimetres.
   ///
-  /// An axial stack covers it from image to image. Upright images also cover it within each image.
-  /// The value is 0 for a thin slab of upright images, or if the geometry is unknown.
+  /// An axial stack covers the distance between its first and last image. A stack of upright images (coronal or
+  /// sagittal) also covers the height of each image. The value is 0 for a thin slab of upright images, and if the
+  /// geometry is unknown.
   var coverage: Double {
     guard let plane = slices.first?.plane, let axes = plane.axes, let spacing = plane.spacing,
       let head = images.first?.header
@@ -25,11 +26,11 @@ extension ImageStack {
     return extent < Self.thinnest ? 0 : max(along, height, width)
   }
 
-  /// True if most positions have two or more images. A few such positions may result from rounding.
+  /// True if most positions have two or more images. A few repeated positions may result from rounding.
   var isRepeated: Bool { Double(count) >= 1.9 * Double(max(measure.positions, 1)) }
 
-  /// Largest distance of images that count as being at one position, in millimetres.
+  /// Images at most this far apart count as having one position, in millimetres.
   private static let samePlace = 0.01
-  /// Smallest thickness of a stack of upright images that may show a chest, in millimetres.
+  /// A stack of upright images must be at least this thick to show a chest, in millimetres.
   private static let thinnest = 100.0
 }

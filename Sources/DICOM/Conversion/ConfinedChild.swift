@@ -2,14 +2,14 @@ import CChild
 import Files
 import Glibc
 
-/// Runs a program on the files of one folder, with resource limits and without network access.
+/// Runs a program on the files in one folder, with resource limits and without access to the network.
 struct ConfinedChild {
   let program: String
   let limits: brgsa_child_limits
   /// Maximum wall-clock time in seconds.
   let seconds: Int
 
-  /// A folder that the program writes to, and the most bytes that all files there may have.
+  /// The folder that the program writes to, and the maximum size in bytes of all files in it together.
   struct Output {
     let folder: String
     let byteCount: Int
@@ -17,13 +17,13 @@ struct ConfinedChild {
 
   private static let pause: UInt32 = 5_000
 
-  /// Runs the program to its end, on the caller's thread.
+  /// Runs the program until it ends. Blocks the calling thread.
   ///
   /// - Parameters:
-  ///   - folder: The program's working directory.
-  ///   - output: The program's output. Its size is checked while the program runs and at its end.
-  /// - Returns: The program's exit code; -1 if a signal ended the program or it wrote too much.
-  /// - Throws: ``SeriesError/tooSlow(seconds:)``, ``SeriesError/cancelled``, ``SeriesError/inputOutput(errno:)``.
+  ///   - folder: Descriptor of the program's working directory.
+  ///   - output: The output folder. Its size is checked while the program runs and when it has ended.
+  /// - Returns: The program's exit code; -1 if a signal ended the program or its output is too large.
+  /// - Throws: ``SeriesError/tooSlow(seconds:)``, ``SeriesError/cancelled`` or ``SeriesError/inputOutput(errno:)``.
   func run(
     _ arguments: [String], in folder: Int32, output: Output? = nil, isCancelled: () -> Bool
   ) throws(SeriesError) -> Int32 {
@@ -60,7 +60,7 @@ struct ConfinedChild {
     }
   }
 
-  /// True if the output folder's files exceed their limit.
+  /// True if the files in the output folder exceed their limit.
   private static func isExceeded(_ output: Output?, in folder: Int32) -> Bool {
     guard let output,
       let files = try? OpenFile(

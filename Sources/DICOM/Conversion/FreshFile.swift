@@ -1,13 +1,15 @@
 import Files
 import Glibc
 
-/// A new file in a work folder, written from start to end.
+/// A new file in a work folder. It is written sequentially.
 struct FreshFile {
   let file: OpenFile
 }
 
 extension FreshFile {
-  /// - Throws: ``SeriesError/storageFull``, ``SeriesError/inputOutput(errno:)``.
+  /// Creates the file, which must not exist yet.
+  ///
+  /// - Throws: ``SeriesError/storageFull`` or ``SeriesError/inputOutput(errno:)``.
   init(folder: Int32, name: String) throws(SeriesError) {
     let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
     self.init(
@@ -18,7 +20,7 @@ extension FreshFile {
     try SeriesError.from(try file.write(bytes))
   }
 
-  /// Appends words in the processor's order, which is little endian on all platforms of the service.
+  /// Appends 16-bit words in the processor's byte order, which is little endian on all platforms of the service.
   func append(_ words: [UInt16]) throws(SeriesError) {
     try words.withUnsafeBufferPointer { words throws(SeriesError) in
       try append(UnsafeRawBufferPointer(words))

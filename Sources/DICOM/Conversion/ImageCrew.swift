@@ -1,9 +1,9 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Threads that share the work on the images of one volume.
+/// Processes the images of one volume on several threads.
 enum ImageCrew {
-  /// Most threads. Each has one image in memory, compressed and decoded.
+  /// Maximum number of threads. Each thread holds one image in memory, both compressed and decoded.
   private static let threads = 8
 
   private struct State<Outcome: Sendable>: Sendable {
@@ -26,10 +26,10 @@ enum ImageCrew {
     }
   }
 
-  /// Calls `body` for each of the items, on as many threads as there are processors, up to a limit.
+  /// Calls `body` for every item. Uses one thread per processor core, up to a limit.
   ///
-  /// - Returns: The results in the items' order.
-  /// - Throws: The error of the first item that failed. After an error no item is started.
+  /// - Returns: The results, in the order of the items.
+  /// - Throws: The error of the first item that failed. After an error, no further item is started.
   static func map<Item: Sendable, Outcome: Sendable>(
     _ items: [Item], _ body: @Sendable (Item) throws(SeriesError) -> Outcome
   ) throws(SeriesError) -> [Outcome] {

@@ -1,16 +1,16 @@
 import Files
 import Glibc
 
-/// A folder that only this process uses, removed when this object is freed.
+/// A folder that only this process uses. It is removed when this object is released.
 ///
 /// If the process is killed, the next conversion or the next start of the service removes the folder.
 ///
-/// The owner locks the folder, and the lock ends with the process. Only the holder of the lock may
-/// fill or remove the folder. A folder without a lock counts as abandoned, however new it is. So
-/// another process may remove a new folder before its owner locks it; the owner then makes another.
+/// The owner locks the folder. The lock ends with the process. Only the process that holds the lock may write to the
+/// folder or remove it. A folder without a lock counts as abandoned, even if it is new. Another process may therefore
+/// remove a new folder before its owner has locked it. The owner then makes another folder.
 final class PrivateFolder {
   private static let prefix = "series-"
-  /// Maximum number of attempts to make a folder, if others keep removing it.
+  /// Maximum number of attempts to make a folder, in case other processes keep removing it.
   private static let attempts = 100
 
   private let lock: FileLock
@@ -18,12 +18,12 @@ final class PrivateFolder {
 
   var descriptor: Int32 { lock.file.descriptor }
 
-  /// Removes leftovers of killed processes, and makes a folder.
+  /// Removes the folders of killed processes, and makes a new folder.
   ///
   /// - Parameters:
-  ///   - parent: A folder that only this user may enter.
-  ///   - isMade: For tests: called for each new folder before it is locked.
-  /// - Throws: ``SeriesError/storageFull``, ``SeriesError/inputOutput(errno:)``.
+  ///   - parent: A folder that only this user can access.
+  ///   - isMade: Called after each new folder is made and before it is locked; only tests use this.
+  /// - Throws: ``SeriesError/storageFull`` or ``SeriesError/inputOutput(errno:)``.
   init(in parent: String, isMade: () -> Void = {}) throws(SeriesError) {
     Self.removeAbandoned(in: parent)
     var made: (path: String, lock: FileLock)?
@@ -46,7 +46,7 @@ final class PrivateFolder {
     try SeriesError.from(try FileSystem.names(in: "\(path)/\(name)"))
   }
 
-  /// Removes leftovers of killed processes.
+  /// Removes the folders of killed processes.
   static func removeAbandoned(in parent: String) {
     for name in (try? FileSystem.names(in: parent)) ?? [] where name.hasPrefix(prefix) {
       let path = "\(parent)/\(name)"
@@ -57,7 +57,7 @@ final class PrivateFolder {
     }
   }
 
-  /// Returns a new folder locked by this process; nil if another process removed the folder first.
+  /// Makes a folder and locks it. Returns nil if another process removed the folder before it was locked.
   private static func lockedFolder(
     in parent: String, _ isMade: () -> Void
   ) throws(SeriesError) -> (path: String, lock: FileLock)? {
@@ -75,7 +75,7 @@ final class PrivateFolder {
     }
   }
 
-  /// Removes a folder with up to two levels of subfolders. Links are removed, not followed.
+  /// Removes a folder with up to two levels of subfolders. Links are removed but not followed.
   private static func remove(_ path: String, depth: Int = 0) {
     guard depth < 3, let names = try? FileSystem.names(in: path) else { return }
     for name in names {

@@ -3,23 +3,25 @@ import Files
 internal import Glibc
 public import SeriesFacts
 
-/// Converts DICOM files to a NIfTI volume: chooses a series, checks that it is one volume, decodes lossless JPEG, and has
-/// dcm2niix do the rest.
+/// Converts DICOM files to a NIfTI volume. It chooses a series, checks that the series is one volume, and decodes
+/// lossless JPEG. The program dcm2niix does the rest.
 ///
-/// The ZIP's directory, and in each file all elements before the pixels, are checked first. Only then does dcm2niix
-/// run, as a child process with limits. It gets the images of one series, renamed to numbers, in a folder of their own.
+/// The directory of a ZIP, and all elements before the pixels of each file, are checked first. Only then does
+/// dcm2niix run, as a child process with resource limits. Its folder contains only the images of the chosen series,
+/// under numbers instead of their names.
 public struct SeriesConverter: Sendable {
-  /// Limits of an upload.
+  /// The limits for the files of one upload.
   public let limits: SeriesLimits
-  /// The parent of work folders.
+  /// The folder in which the converter makes its work folders.
   private let workFolder: String
   private let program: String
 
   /// The path of dcm2niix on Debian.
   public static let standardProgram = "/usr/bin/dcm2niix"
 
-  /// - Parameter workFolder: A folder that only this user may enter. Folders that killed processes
-  ///   left there are removed.
+  /// Makes a converter, and removes the work folders of killed processes.
+  ///
+  /// - Parameter workFolder: A folder that only this user can access.
   public init(
     workFolder: String, program: String = standardProgram, limits: SeriesLimits = SeriesLimits()
   ) {
@@ -29,24 +31,24 @@ public struct SeriesConverter: Sendable {
     removeAbandoned()
   }
 
-  /// Removes the folders of killed processes. Each new conversion does so, too.
+  /// Removes the work folders of killed processes. Every conversion does this, too.
   public func removeAbandoned() { PrivateFolder.removeAbandoned(in: workFolder) }
 
   /// True if dcm2niix is installed.
   public var isAvailable: Bool { access(program, X_OK) == 0 }
 
-  /// Throws if a file is unusable, as far as this shows without unpacking the file.
+  /// Checks whether a file is usable. The file is not unpacked, so some faults are found only later.
   ///
-  /// - Throws: ``SeriesError``.
+  /// - Throws: ``SeriesError`` if the file is not usable.
   public func requireReadable(_ file: SeriesFile) throws(SeriesError) {
     guard isAvailable else { throw .converterMissing }
     _ = try file.members(limits: limits)
   }
 
-  /// Converts the best series.
+  /// Chooses the best series of an upload and converts it.
   ///
-  /// - Parameter isCancelled: Returns true to cancel. Several threads call it, for each piece of a file and while dcm2niix
-  ///   runs.
+  /// - Parameter isCancelled: Returns true to cancel the conversion. Several threads call it, for each piece of a
+  ///   file and while dcm2niix runs.
   /// - Throws: ``SeriesError``.
   public func convert(
     _ file: SeriesFile, isCancelled: @escaping @Sendable () -> Bool = { false }
@@ -68,7 +70,7 @@ public struct SeriesConverter: Sendable {
     ).write(watch)
     try decode(volume, in: folder, watch)
     let names = try folder.files(in: Self.output)
-    // Several volumes mean that dcm2niix disagrees with the earlier checks.
+    // If dcm2niix made several volumes, it disagrees with the checks above.
     guard names.count == 1, let name = names.first, name.hasSuffix(".nii") else {
       throw .notConverted
     }
@@ -84,7 +86,7 @@ public struct SeriesConverter: Sendable {
 
   private static func name(_ index: Int) -> String { "\(upload)/\(index).dcm" }
 
-  /// Writes every DICOM file to the folder under a number, and reads its header.
+  /// Writes every file to the folder under a number, and reads its header. Removes files that are not DICOM.
   private func unpack(
     _ file: SeriesFile, into folder: PrivateFolder, _ watch: ConversionWatch
   ) throws(SeriesError) -> (images: [ImageStack.Image], files: Int) {
@@ -105,7 +107,7 @@ public struct SeriesConverter: Sendable {
   ) throws(SeriesError) -> [ImageStack.Image] {
     var images: [ImageStack.Image] = []
     let budget = HeadBudget(limits)
-    // A file may contain many images, and each image takes memory.
+    // A file may contain many frames, and each frame uses memory.
     var frames = 0
     var archives = 0
     for index in 0..<count {
@@ -167,7 +169,7 @@ public struct SeriesConverter: Sendable {
         cpu_seconds: Int64(limits.conversionSeconds), memory_bytes: Int64(memory),
         file_bytes: Int64(outputBytes)),
       seconds: limits.conversionSeconds)
-    // Options: no sidecar, no compression, and one volume of all images regardless of their exposure.
+    // The options mean: no JSON file, no compression, and one volume of all images regardless of their exposure.
     let code: Int32
     do throws(SeriesError) {
       code = try child.run(
@@ -176,7 +178,7 @@ public struct SeriesConverter: Sendable {
         output: ConfinedChild.Output(folder: Self.output, byteCount: outputBytes),
         isCancelled: { watch.isOver })
     } catch {
-      // The child throws `cancelled` for the watch's time limit, too. The watch throws the true cause.
+      // The child throws `cancelled` even if the time limit was reached. The watch throws the actual cause.
       if error == .cancelled { try watch.check() }
       throw error
     }
@@ -184,21 +186,21 @@ public struct SeriesConverter: Sendable {
   }
 }
 
-/// A volume made of DICOM files: an open, unnamed NIfTI file.
+/// A volume that was converted from DICOM files. It is an open NIfTI file without a name.
 public final class ConvertedSeries: Sendable {
-  /// The descriptor of the open file, for `pread`. This object closes the file when it is freed.
+  /// The descriptor of the open file. Read it with `pread`. This object closes the file when it is released.
   public var fileDescriptor: Int32 { file.descriptor }
   private let file: OpenFile
-  /// Length of the file.
+  /// Length of the file in bytes.
   public let byteCount: Int
-  /// Number of source images.
+  /// Number of images in the volume.
   public let images: Int
-  /// Measurements of the chosen series.
+  /// The number of positions, the extent and the spacing of the chosen series.
   public let measure: SeriesMeasure
-  /// The other CT series, the longest first.
+  /// The CT series that were not chosen, with the longest series first.
   public let skipped: [SkippedSeries]
 
-  /// Number of CT series in the upload.
+  /// Number of CT series in the upload, including the chosen one.
   public var series: Int { skipped.count + 1 }
 
   init(

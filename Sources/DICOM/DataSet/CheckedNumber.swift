@@ -1,15 +1,15 @@
 internal import CheckedNumbers
 
-/// Reads untrusted numbers. A number that is not finite or is out of range is nil.
+/// Reads numbers from untrusted text. The result is nil if the number is not finite or out of range.
 enum CheckedNumber {
-  /// Maximum number of characters of a number. DICOM allows 16; some writers use more.
+  /// Maximum number of characters of a number. DICOM allows 16, but some software writes more.
   private static let longestText = 64
   private static let blanks = Set(" \t\r\n".utf8)
   private static let decimalCharacters = Set("0123456789+-.eE".utf8)
-  /// Limit of whole numbers that a Double represents exactly.
+  /// Whole numbers below this limit have an exact `Double`.
   private static let exact = 9_007_199_254_740_992.0
 
-  /// Reads a decimal string. A comma, a hexadecimal number, `nan` and an overflow give nil.
+  /// Reads a decimal string. The result is nil for a comma, a hexadecimal number, `nan`, or a number that overflows.
   static func decimal(
     _ text: some StringProtocol, in range: ClosedRange<Double>
   ) -> Double? {
@@ -38,7 +38,7 @@ enum CheckedNumber {
     return Int(digits: digits.first == "+" ? digits.dropFirst() : digits, in: range)
   }
 
-  /// Returns the nearest whole number.
+  /// Rounds to the nearest whole number; nil if it is out of range.
   static func whole(_ value: Double, in range: ClosedRange<Int>) -> Int? {
     guard value.isFinite, abs(value) < exact, let whole = Int(exactly: value.rounded()),
       range.contains(whole)
@@ -46,10 +46,10 @@ enum CheckedNumber {
     return whole
   }
 
-  /// Returns the product; nil if it overflows.
+  /// Multiplies whole numbers; nil if the product overflows.
   static func product(_ factors: Int...) -> Int? { factors.checkedProduct }
 
-  /// Returns the text without surrounding spaces, tabs and line ends, and without trailing zero bytes.
+  /// Returns the text without spaces, tabs and line ends at both ends, and without trailing zero bytes.
   static func trimmed(_ text: some StringProtocol) -> Substring {
     var characters = Substring(text).utf8.drop { blanks.contains($0) }
     while let last = characters.last, last == 0 || blanks.contains(last) {

@@ -1,6 +1,6 @@
 internal import Formats
 
-/// The format of an attribute's values.
+/// The value representation (VR) of an attribute: the format of its values.
 ///
 /// - Source: DICOM PS3.5, table 6.2-1.
 enum DICOMRepresentation: String, Sendable {
@@ -21,8 +21,8 @@ enum DICOMRepresentation: String, Sendable {
   case unsignedLong = "UL"
   case unsignedShort = "US"
 
-  /// Maximum size in bytes of one text value; nil if clients' texts are always shorter. The standard counts characters,
-  /// but some readers such as dciodvfy count bytes; a byte limit satisfies both.
+  /// Maximum size in bytes of a text value; nil if the texts from clients are always shorter. The
+  /// standard counts characters, but some software, such as dciodvfy, counts bytes. A limit in bytes satisfies both.
   var limit: Int? {
     switch self {
     case .longString: 64
@@ -31,14 +31,14 @@ enum DICOMRepresentation: String, Sendable {
     }
   }
 
-  /// True if a backslash is an ordinary character; otherwise it separates values.
+  /// True if a backslash is an ordinary character. Otherwise, it separates values.
   var takesBackslash: Bool { self == .unlimitedText || self == .shortText }
 
-  /// True if a text may have several lines.
+  /// True if a text may contain line breaks.
   var takesLines: Bool { self == .unlimitedText || self == .shortText }
 }
 
-/// An attribute of a DICOM data set: its tag, and the format of its values.
+/// An attribute of a DICOM data set: its tag and its value representation.
 ///
 /// - Source: DICOM PS3.6, table 6-1.
 struct DICOMAttribute: Sendable, Hashable {
@@ -50,16 +50,18 @@ struct DICOMAttribute: Sendable, Hashable {
     self.representation = representation
   }
 
-  /// The tag as eight upper-case hexadecimal digits.
+  /// The tag, as eight upper-case hexadecimal digits.
   var text: String { hexadecimal(UInt64(tag)).suffix(8).uppercased() }
 
-  /// Lets a `switch` over tags use attributes as patterns.
+  /// Allows a `switch` over tags to use attributes as patterns.
   static func ~= (attribute: DICOMAttribute, tag: DataSetReader.Tag) -> Bool {
     attribute.tag == tag
   }
 }
 
-/// Patient, study, series, equipment and SOP Common, PS3.3.
+/// Attributes of the patient, study, series, equipment and SOP Common modules.
+///
+/// - Source: DICOM PS3.3.
 extension DICOMAttribute {
   static let specificCharacterSet = Self(0x0008_0005, .codeString)
   static let instanceCreationDate = Self(0x0008_0012, .date)
@@ -94,7 +96,9 @@ extension DICOMAttribute {
   static let instanceNumber = Self(0x0020_0013, .integerString)
 }
 
-/// Images and multi-frame functional groups, PS3.3 C.7.6, C.8.2 and C.8.15, and the file's own header, PS3.10.
+/// Attributes of images, multi-frame functional groups and the file meta information.
+///
+/// - Source: DICOM PS3.3, C.7.6, C.8.2 and C.8.15; PS3.10.
 extension DICOMAttribute {
   static let metaLength = Self(0x0002_0000, .unsignedLong)
   static let metaVersion = Self(0x0002_0001, .otherByte)
@@ -132,7 +136,9 @@ extension DICOMAttribute {
   static let perFrameFunctionalGroups = Self(0x5200_9230, .sequence)
 }
 
-/// SR Document General and SR Document Content, PS3.3 C.17.2 and C.17.3, and codes, PS3.3 8.8.
+/// Attributes of SR Document General, SR Document Content and codes.
+///
+/// - Source: DICOM PS3.3, C.17.2, C.17.3 and 8.8.
 extension DICOMAttribute {
   static let codeValue = Self(0x0008_0100, .shortString)
   static let codingScheme = Self(0x0008_0102, .shortString)

@@ -1,26 +1,26 @@
-/// Iterates over the elements of a DICOM file and never reads beyond its end.
+/// Iterates over the elements of a DICOM file. It never reads beyond the end of the bytes.
 ///
-/// - Source: DICOM PS3.5, chapter 7, and PS3.10, chapter 7.
+/// - Source: DICOM PS3.5, chapter 7; PS3.10, chapter 7.
 struct DataSetReader {
-  /// Group and element number, such as `0x0020_000d`.
+  /// The group and element number of an element, such as `0x0020_000d`.
   typealias Tag = UInt32
 
-  /// The encoding of the elements after the file's own header.
+  /// The encoding of the elements after the file meta information.
   enum Encoding: Equatable {
     case implicitLittleEndian
     case explicitLittleEndian
     case explicitBigEndian
   }
 
-  /// An element with its value.
+  /// An element and the byte range of its value.
   struct Element {
     let tag: Tag
     let value: Range<Int>
-    /// The encoding of the items, if the element is a sequence.
+    /// The encoding of the items of a sequence.
     let inner: Encoding
   }
 
-  /// The start and length of the pixel data. Without a length, they are a sequence of fragments.
+  /// The start and length of the pixel data. Pixel data without a length are a sequence of fragments.
   struct PixelElement: Sendable, Equatable {
     let start: Int
     let byteCount: Int?
@@ -28,7 +28,7 @@ struct DataSetReader {
 
   private enum Stop: Error { case end, malformed }
 
-  /// The pixel data, where reading ends.
+  /// The tag of the pixel data. Reading ends there.
   static let pixelData: Tag = 0x7fe0_0010
   static let item: Tag = 0xfffe_e000
   static let itemEnd: Tag = 0xfffe_e00d
@@ -36,11 +36,11 @@ struct DataSetReader {
   static let undefined = 0xffff_ffff
 
   private static let deepest = 16
-  /// Value representations whose length takes four bytes; each is its two letters as one number.
+  /// Value representations with a 4-byte length. Each number consists of the two letters of one representation.
   private static let long: Set<UInt16> = Set(
     ["OB", "OW", "OF", "OD", "OL", "OV", "SQ", "UC", "UR", "UT", "UN", "SV", "UV"].map(letters))
   private static let unknown = letters("UN")
-  /// First letters of the representations in `long`; other letters need no lookup.
+  /// The range of the first letters in `long`. A representation with another first letter is not in the set.
   private static let longFirst = (UInt8(ascii: "O")...UInt8(ascii: "U"))
 
   private static func letters(_ text: String) -> UInt16 {
@@ -49,15 +49,17 @@ struct DataSetReader {
 
   let bytes: [UInt8]
   private(set) var place: Int
-  /// Set when the pixel data are reached.
+  /// The position of the pixel data; nil until the reader has reached them.
   private(set) var pixels: PixelElement?
-  /// True if reading ended directly after an element, with no bytes left.
+  /// True if the last element ended exactly at the end of the bytes.
   private(set) var isAtEnd = false
   private let encoding: Encoding
   private let budget: HeadBudget
 
-  /// - Parameter budget: Counts every element, including those of skipped sequences. When the
-  ///   budget is used up, reading ends.
+  /// Makes a reader that starts at an offset.
+  ///
+  /// - Parameter budget: Counts every element, including the elements of sequences that are skipped. Reading ends
+  ///   when the budget is used up.
   init(
     _ bytes: [UInt8], from place: Int, _ encoding: Encoding, budget: HeadBudget = HeadBudget()
   ) {
@@ -67,9 +69,9 @@ struct DataSetReader {
     self.budget = budget
   }
 
-  /// Reads the next element of the top level. A sequence is one element.
+  /// Reads the next element of the top level. A sequence counts as one element.
   ///
-  /// - Returns: Nil at the end, at pixel data, and at bytes that are not DICOM.
+  /// - Returns: nil at the end, at the pixel data, and at bytes that are not DICOM.
   mutating func next() -> Element? {
     guard place < bytes.count else {
       isAtEnd = true
@@ -94,9 +96,10 @@ struct DataSetReader {
     }
   }
 
-  /// Reads an element's tag and length.
+  /// Reads the tag and length of an element.
   ///
-  /// `isUnknown` is true for the representation `UN`, whose items are always implicit.
+  /// `isUnknown` is true for the value representation `UN`. The items of such a sequence always have implicit
+  /// encoding.
   private mutating func header(
     _ encoding: Encoding
   ) throws(Stop) -> (tag: Tag, length: Int, isUnknown: Bool) {
@@ -104,7 +107,7 @@ struct DataSetReader {
     let group = try number(2, encoding)
     let element = try number(2, encoding)
     let tag = Tag(group) << 16 | Tag(element)
-    // Items have neither a representation nor a short length.
+    // Items have no value representation, and their length always has 4 bytes.
     guard encoding != .implicitLittleEndian, group != 0xfffe else {
       return (tag, try number(4, encoding), false)
     }
@@ -121,7 +124,7 @@ struct DataSetReader {
     return (tag, try number(4, encoding), representation == Self.unknown)
   }
 
-  /// Skips the items of a sequence, or the fragments of pixel data, up to the end mark.
+  /// Skips the items of a sequence or the fragments of pixel data, including the delimiter at the end.
   private mutating func skipSequence(_ encoding: Encoding, depth: Int) throws(Stop) {
     guard depth < Self.deepest else { throw .malformed }
     while true {

@@ -1,4 +1,4 @@
-/// Reads the planes of a file's frames from the values shared by all frames and those of each frame.
+/// Reads the planes of a file's frames. Some values are shared by all frames, and others belong to one frame.
 ///
 /// - Source: DICOM PS3.3, C.7.6.16.
 struct FunctionalGroups {
@@ -8,17 +8,19 @@ struct FunctionalGroups {
       .reconstruction,
     ].map(\.tag))
 
-  /// Maximum number of items of a sequence, more than any volume has frames.
+  /// Maximum number of items in a sequence. No volume has this many frames.
   private static let mostItems = 10_000
 
   let bytes: [UInt8]
   let budget: HeadBudget
 
+  /// Reads the planes of all frames.
+  ///
   /// - Parameters:
-  ///   - plane: The values outside the groups.
-  ///   - shared: The sequence of shared values.
+  ///   - plane: The values outside the functional groups.
+  ///   - shared: The sequence with the values that all frames share.
   ///   - perFrame: The sequence with one item for each frame.
-  /// - Returns: The planes of all frames; empty if one is unreadable.
+  /// - Returns: The planes of all frames; empty if one of them is unreadable.
   func planes(
     _ plane: ImagePlane, shared: DataSetReader.Element?, perFrame: DataSetReader.Element
   ) -> [ImagePlane] {
@@ -34,13 +36,15 @@ struct FunctionalGroups {
     return planes.count == items.count ? planes : []
   }
 
-  /// An item of a sequence: the byte range and the encoding of its elements.
+  /// An item of a sequence: the byte range of its elements and their encoding.
   fileprivate struct Item {
     let range: Range<Int>
     let encoding: DataSetReader.Encoding
   }
 
-  /// - Returns: Nil if unreadable.
+  /// Finds the items of a sequence.
+  ///
+  /// - Returns: nil if the sequence is unreadable.
   private func items(of sequence: DataSetReader.Element) -> [Item]? {
     var items: [Item] = []
     var place = sequence.value.lowerBound
@@ -66,7 +70,7 @@ struct FunctionalGroups {
         if element.tag == DataSetReader.itemEnd { close = element.value }
       }
       guard let close, close.upperBound <= end else { return nil }
-      // The end mark takes 8 bytes.
+      // The item delimiter has 8 bytes.
       items.append(Item(range: place..<max(close.lowerBound - 8, place), encoding: sequence.inner))
       place = close.upperBound
     }
@@ -80,7 +84,7 @@ struct FunctionalGroups {
     }
   }
 
-  /// The readable elements of an item.
+  /// The elements of an item up to the first unreadable one.
   private func elements(of item: Item) -> [DataSetReader.Element] {
     var reader = DataSetReader(bytes, from: item.range.lowerBound, item.encoding, budget: budget)
     var elements: [DataSetReader.Element] = []
@@ -92,7 +96,9 @@ struct FunctionalGroups {
     return elements
   }
 
-  /// - Returns: Nil if a group that is needed is unreadable.
+  /// Reads the values of one item into a copy of `plane`.
+  ///
+  /// - Returns: nil if a group that is needed is unreadable.
   fileprivate func plane(_ plane: ImagePlane, of item: Item) -> ImagePlane? {
     var plane = plane
     for group in elements(of: item) where Self.wanted.contains(group.tag) {

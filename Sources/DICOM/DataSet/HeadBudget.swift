@@ -1,6 +1,6 @@
-/// Limits how many elements are read in the headers of all files of one upload.
+/// Limits the number of elements that are read in the headers of all files of an upload.
 ///
-/// Elements inside sequences of undefined length count, too, because each is read to find the end.
+/// Elements inside sequences of undefined length also count, because they are read to find the end of the sequence.
 final class HeadBudget {
   private let limits: SeriesLimits
   private var inHead = 0
@@ -8,10 +8,10 @@ final class HeadBudget {
 
   init(_ limits: SeriesLimits = SeriesLimits()) { self.limits = limits }
 
-  /// Starts to count for a new header, or for a repeated read of the same one.
+  /// Starts the count of a new header. A header that is read again counts again.
   func beginHead() { inHead = 0 }
 
-  /// Counts an element.
+  /// Counts one element.
   ///
   /// - Returns: True if the element may be read.
   func take() -> Bool {
@@ -20,6 +20,8 @@ final class HeadBudget {
     return inHead <= limits.headElements && inAll <= limits.allHeadElements
   }
 
+  /// Checks that the limits were not exceeded.
+  ///
   /// - Throws: ``SeriesError/tooManyElements(limit:)`` if ``take()`` has returned false.
   func requireModest() throws(SeriesError) {
     guard inHead <= limits.headElements else { throw .tooManyElements(limit: limits.headElements) }

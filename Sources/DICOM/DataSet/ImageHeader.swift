@@ -1,7 +1,8 @@
 import Files
 import Glibc
 
-/// The header of one DICOM file: enough to choose a series, to check that it is one volume, and to find its pixels.
+/// The header of a DICOM file. Its values are enough to choose a series, to check that the series is one volume, and
+/// to find the pixels.
 ///
 /// The values never reach a response, a log or the converter.
 struct ImageHeader: Sendable, Equatable {
@@ -10,17 +11,17 @@ struct ImageHeader: Sendable, Equatable {
   var sopInstance = ""
   var imageType: [String] = []
   var modality = ""
-  /// The region that BodyPartExamined names.
+  /// The body region in BodyPartExamined.
   var region = BodyRegion.unknown
   var patient = Patient()
   var study = ""
   var series = ""
   var seriesNumber: Int?
-  /// The image's number in its series. The numbers usually follow the order of the images.
+  /// The image's number in its series. Numbers usually follow the order of the images.
   var instanceNumber: Int?
-  /// Number of frames; nil if unreadable.
+  /// Number of frames; nil if it is unreadable.
   var frames: Int? = 1
-  /// The planes of all frames, in the order of the frames' pixels.
+  /// The planes of all frames, in the order of their pixels.
   var planes: [ImagePlane] = []
   var rows = 0
   var columns = 0
@@ -31,35 +32,35 @@ struct ImageHeader: Sendable, Equatable {
   var highBit: Int?
   /// 0 for unsigned, 1 for signed.
   var pixelRepresentation: Int?
-  /// The start and length of the pixels; nil if the file has none.
+  /// The start and length of the pixels; nil if the file has no pixels.
   var pixels: DataSetReader.PixelElement?
-  /// True if the most significant byte of a stored number comes first.
+  /// True if stored numbers are big-endian.
   var isBigEndian = false
-  /// True if reading reached the pixels, or reached the file's end directly after an element.
+  /// True if reading ended at the pixels, or at the end of the file directly after an element.
   var isComplete = false
 
-  /// The patient as the header identifies it.
+  /// The elements that identify the patient.
   struct Patient: Sendable, Hashable {
     var id = ""
     var name = ""
     var birthDate = ""
   }
 
-  /// Number of bytes that each attempt reads. Attempts end when the header is complete.
+  /// Number of bytes that each attempt reads. Further attempts are made until the header is complete.
   private static let headBytes = [64 << 10, 2 << 20, 16 << 20]
   private static let preambleBytes = 128
   private static let mostFrames = 100_000
-  /// The range of an integer string.
+  /// The range of a DICOM integer string.
   private static let integers = Int(Int32.min)...Int(Int32.max)
 
   /// Reads the header of a file.
   ///
   /// - Parameters:
-  ///   - start: The file's start in `source`.
-  ///   - byteCount: The file's length.
-  ///   - budget: Counts the elements.
-  /// - Returns: Nil if the file is not DICOM. A header that ends too early is returned with `isComplete` false.
-  /// - Throws: ``SeriesError/inputOutput(errno:)``, ``SeriesError/tooManyElements(limit:)``.
+  ///   - start: The offset of the file in `source`.
+  ///   - byteCount: The length of the file in bytes.
+  ///   - budget: Counts the elements that are read.
+  /// - Returns: nil if the file is not DICOM. If the header ends too early, `isComplete` is false.
+  /// - Throws: ``SeriesError/inputOutput(errno:)`` or ``SeriesError/tooManyElements(limit:)``.
   static func read(
     _ source: FileRegion, at start: Int, byteCount: Int, budget: HeadBudget = HeadBudget()
   ) throws(SeriesError) -> ImageHeader? {
@@ -74,8 +75,8 @@ struct ImageHeader: Sendable, Equatable {
     return header
   }
 
-  /// True if a file looks like a failed copy: it ends within an empty preamble or within `DICM`, or
-  /// its first 132 bytes are zeros.
+  /// True if the file looks like the result of a failed copy. Such a file ends within an empty preamble or within
+  /// `DICM`, or its first 132 bytes are zero.
   static func isBlank(_ bytes: [UInt8]) -> Bool {
     let preamble = bytes.prefix(preambleBytes)
     let rest = bytes.dropFirst(preambleBytes).prefix(4)
@@ -88,13 +89,13 @@ struct ImageHeader: Sendable, Equatable {
 
   /// Reads a header from the first bytes of a file.
   ///
-  /// - Parameter isWhole: True if `bytes` is the whole file.
-  /// - Returns: Nil if the bytes are not DICOM.
+  /// - Parameter isWhole: True if `bytes` contains the whole file.
+  /// - Returns: nil if the bytes are not DICOM.
   init?(_ bytes: [UInt8], isWhole: Bool, budget: HeadBudget = HeadBudget()) {
     budget.beginHead()
     guard let start = FileStart(bytes) else { return nil }
     var dataStart = start.place
-    // Group 2 must have explicit encoding, but some writers encode it like the other groups.
+    // Group 2 should always have explicit encoding, but some software encodes it like the other groups.
     var meta = DataSetReader(bytes, from: dataStart, start.encoding, budget: budget)
     while let element = meta.next(), element.tag >> 16 == 2 {
       switch element.tag {
@@ -105,9 +106,9 @@ struct ImageHeader: Sendable, Equatable {
       dataStart = element.value.upperBound
     }
     let shown = FileStart.encoding(of: bytes, at: dataStart)
-    // A deflated data set cannot be read here. Its transfer syntax is refused later.
+    // A deflated data set cannot be read here. The transfer syntax is refused later.
     if transferSyntax == TransferSyntax.deflated, shown != .explicitLittleEndian { return }
-    // The bytes decide, because the transfer syntax may be wrong or missing.
+    // The bytes show the encoding, because the transfer syntax may be wrong or missing.
     let encoding = shown ?? TransferSyntax.encoding(transferSyntax)
     if TransferSyntax.uncompressed.contains(transferSyntax) {
       transferSyntax = TransferSyntax.native(encoding)
@@ -116,7 +117,7 @@ struct ImageHeader: Sendable, Equatable {
     var plane = ImagePlane()
     var (shared, perFrame): (DataSetReader.Element?, DataSetReader.Element?)
     var reader = DataSetReader(bytes, from: dataStart, encoding, budget: budget)
-    // If an element is repeated, decode only the last one.
+    // If an element is repeated, only its last occurrence is decoded.
     var elements: [DataSetReader.Tag: DataSetReader.Element] = [:]
     while let element = reader.next() {
       switch element.tag {
@@ -151,7 +152,7 @@ struct ImageHeader: Sendable, Equatable {
       }
     }
 
-    /// The value as a number of two bytes, or of four, which some writers use; nil for other lengths.
+    /// The value as a 2-byte number, or as the 4-byte number that some software writes; nil for any other length.
     var integer: Int? {
       guard bytes.count == 2 || bytes.count == 4 else { return nil }
       return isBigEndian
@@ -159,20 +160,20 @@ struct ImageHeader: Sendable, Equatable {
     }
   }
 
-  /// Returns text up to the first zero byte, without trailing spaces.
+  /// Returns the text before the first zero byte, without trailing spaces.
   static func text(_ bytes: ArraySlice<UInt8>) -> String {
     let text = bytes.prefix(1024).prefix { $0 != 0 }
     let end = text.lastIndex { $0 != UInt8(ascii: " ") }.map { $0 + 1 } ?? text.startIndex
     return String(decoding: text[text.startIndex..<end], as: UTF8.self)
   }
 
-  /// Returns the text of numbers with its padding. A zero byte inside the text does not end it but
-  /// makes the number unreadable.
+  /// Returns the text of a number with its padding. The text continues after a zero byte, so that such a number is
+  /// unreadable.
   static func numberText(_ bytes: ArraySlice<UInt8>) -> String {
     String(decoding: bytes.prefix(1024), as: UTF8.self)
   }
 
-  /// Decodes text in any language as UTF-8 or, if that fails, as Latin 1.
+  /// Decodes text as UTF-8, or as Latin-1 if it is not valid UTF-8.
   private static func words(_ bytes: ArraySlice<UInt8>) -> String {
     let bytes = bytes.prefix(1024)
     return String(validating: bytes, as: UTF8.self)
@@ -214,20 +215,21 @@ struct ImageHeader: Sendable, Equatable {
 }
 
 extension ImageHeader {
-  /// True if the file is an image of a CT, not a scout, a report or a screenshot.
+  /// True if the file is a CT image with pixels. Scouts, reports and screenshots are not.
   var isImage: Bool {
     claimsTomography && isComplete && pixels != nil && rows > 0 && columns > 0 && !isPicture
       && !isScout
   }
 
-  /// True if the file is unreadable and either claims to be an image of a CT or ends before its class and modality.
+  /// True if the file is unreadable and may be a CT image. Such a file claims to be a CT image, or it ends before its
+  /// SOP class and modality.
   var isUnread: Bool {
     guard !isImage, !isScout else { return false }
     if claimsTomography { return !isPicture }
     return !isComplete && modality.isEmpty && sopClass.isEmpty
   }
 
-  /// True if the file has the class of a CT but is a colour image.
+  /// True if the file has the SOP class of a CT but is a colour image.
   var isMisfit: Bool { hasTomographyClass && isPicture && !isScout }
 
   var isPicture: Bool { samplesPerPixel != 1 || photometric == "PALETTE COLOR" }

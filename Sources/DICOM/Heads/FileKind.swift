@@ -1,19 +1,19 @@
 extension SeriesError {
-  /// The kind of a file that is not an image of a CT.
+  /// The kind of a file that is not a CT image.
   public enum FileKind: Int, Sendable, CaseIterable {
-    /// A text, a picture, an archive: anything that does not start like DICOM.
+    /// The file does not start like DICOM. It may be a text, a picture or an archive, for example.
     case notDICOM
-    /// A SPECT or a scintigram.
+    /// A SPECT image or a scintigram.
     case nuclearMedicine
-    /// A PET.
+    /// A PET image.
     case positronEmission
-    /// An MR.
+    /// An MR image.
     case magneticResonance
-    /// A radiograph, an angiogram or a mammogram.
+    /// A radiograph, angiogram or mammogram.
     case radiograph
-    /// An ultrasound.
+    /// An ultrasound image.
     case ultrasound
-    /// A Secondary Capture, of a screen for example; its values are not HU.
+    /// A Secondary Capture, for example of a screen. Its values are not Hounsfield units.
     case secondaryCapture
     /// A dose, plan or structure set of radiotherapy.
     case radiotherapy
@@ -21,36 +21,36 @@ extension SeriesError {
     case segmentation
     /// A report, a presentation state or a document.
     case document
-    /// A scout of a CT.
+    /// A CT scout (localizer).
     case localizer
-    /// A colour image of a CT.
+    /// A colour image from a CT.
     case picture
-    /// The SOP class is CT, but the modality is not, or the other way round.
+    /// The SOP class says CT but the modality does not, or the modality says CT but the SOP class does not.
     case contradiction
     /// Another DICOM object.
     case other
   }
 
-  /// Number of files of one kind.
+  /// The number of files of one kind.
   public struct FileCount: Sendable, Equatable {
-    /// The files' kind.
+    /// The kind of the files.
     public let kind: FileKind
     /// The number of files.
     public let count: Int
   }
 }
 
-/// Finds the kind of a file by its class and modality.
+/// Derives the kind of a file from its SOP class and modality.
 ///
-/// - Source: DICOM PS3.4, B.5, and PS3.3, C.7.3.1.1.1.
+/// - Source: DICOM PS3.4, B.5; PS3.3, C.7.3.1.1.1.
 enum ObjectKind {
-  /// CT, enhanced CT and legacy converted enhanced CT. Whole UIDs are compared, because UIDs of
-  /// other classes start alike.
+  /// The SOP classes CT, enhanced CT, and legacy converted enhanced CT. UIDs must match completely, because the UIDs
+  /// of other classes start with the same digits.
   static let computedTomography: Set<String> = [
     "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2",
   ]
 
-  /// Prefix of the UIDs that the standard defines. Other UIDs belong to vendors.
+  /// Prefix of the UIDs that the DICOM standard defines. Other UIDs belong to vendors.
   static let standardRoot = "1.2.840.10008."
 
   private static let storage = "1.2.840.10008.5.1.4.1.1."
@@ -78,7 +78,7 @@ enum ObjectKind {
     "DOC": .document, "KO": .document, "PR": .document, "SC": .secondaryCapture,
   ]
 
-  /// Returns the kind of a file with this class and modality, given that the file is not a CT.
+  /// Returns the kind of a file that is not a CT image, given its SOP class and modality.
   static func named(_ sopClass: String, _ modality: String) -> SeriesError.FileKind {
     if computedTomography.contains(sopClass) { return .contradiction }
     if sopClass.hasPrefix(storage) {
@@ -90,11 +90,11 @@ enum ObjectKind {
 }
 
 extension ImageHeader {
-  /// True if the file claims to be a CT, by its class and modality.
+  /// True if the SOP class and modality say that the file is a CT.
   ///
-  /// A file of another standard class is not a CT, whatever its modality; a Secondary Capture of a
-  /// CT, for example, has no HU. A file of another modality is not a CT, whatever its class. If the
-  /// class is a vendor's or missing, the modality decides.
+  /// A file with the standard class of another object is not a CT, even if its modality is CT. For example, a
+  /// Secondary Capture of a CT contains no Hounsfield units. A file with another modality is not a CT, even if its
+  /// class is CT. If the class is missing or a vendor's own, the modality decides.
   var claimsTomography: Bool {
     if hasTomographyClass { return modality.isEmpty || modality == "CT" }
     return modality == "CT" && !sopClass.hasPrefix(ObjectKind.standardRoot)
@@ -102,7 +102,7 @@ extension ImageHeader {
 
   var hasTomographyClass: Bool { ObjectKind.computedTomography.contains(sopClass) }
 
-  /// The file's kind, if it is not an image of a CT.
+  /// The kind of a file that is not a CT image.
   var otherKind: SeriesError.FileKind {
     guard claimsTomography else { return ObjectKind.named(sopClass, modality) }
     if isScout { return .localizer }

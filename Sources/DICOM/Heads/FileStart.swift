@@ -1,24 +1,26 @@
-/// The start and encoding of a file's elements, judged by its bytes rather than its header.
+/// The start and the encoding of a file's elements, found from the bytes and not from the header.
 ///
-/// Files exist without a preamble, without `DICM`, without group 2, and with a wrong transfer syntax.
+/// Real files may lack the preamble, `DICM` or group 2, or have a wrong transfer syntax.
 struct FileStart: Equatable {
-  /// Offset of the first element, in bytes.
+  /// Offset of the first element in bytes.
   let place: Int
   let encoding: DataSetReader.Encoding
 
   private static let preambleBytes = 128
   private static let magic = Array("DICM".utf8)
-  /// The group of the first element: 2, or 8 if the file has no group 2.
+  /// Possible groups of the first element: 2, or 8 if the file has no group 2.
   private static let firstGroups = [2, 8]
-  /// Allowed lengths of the first element's value in implicit encoding, where no value
-  /// representation shows that the file is DICOM.
+  /// Accepted lengths of the first element's value in implicit encoding. There, no value representation shows that
+  /// the file is DICOM.
   private static let firstLengths = 1...1024
 
   /// Number of bytes that ``init(_:)`` reads.
   static let headBytes = preambleBytes + 16
 
+  /// Finds the start of the elements.
+  ///
   /// - Parameter bytes: The first ``headBytes`` bytes of a file, or all bytes of a shorter file.
-  /// - Returns: Nil if the file does not start like DICOM.
+  /// - Returns: nil if the file does not start like DICOM.
   init?(_ bytes: [UInt8]) {
     let behindPreamble = Self.preambleBytes + Self.magic.count
     if Self.isMagic(bytes, at: Self.preambleBytes) {
@@ -58,9 +60,9 @@ struct FileStart: Equatable {
 
   private static func swapped(_ number: Int) -> Int { (number & 0xff) << 8 | number >> 8 }
 
-  /// Returns the encoding of the element at an offset.
+  /// Determines the encoding of the element at an offset.
   ///
-  /// - Returns: Nil if the bytes there do not look like an element.
+  /// - Returns: nil if the bytes at the offset do not look like an element.
   static func encoding(of bytes: [UInt8], at place: Int) -> DataSetReader.Encoding? {
     guard bytes.count - place >= 8 else { return nil }
     let group = group(bytes, at: place)

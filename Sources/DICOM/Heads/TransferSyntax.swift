@@ -1,6 +1,6 @@
-/// Transfer syntaxes: the encodings of elements and pixels.
+/// Transfer syntaxes. Each one specifies the encoding of elements and pixels.
 ///
-/// - Source: DICOM PS3.5, annex A, and PS3.6, annex A.
+/// - Source: DICOM PS3.5, annex A; PS3.6, annex A.
 enum TransferSyntax {
   static let implicitLittleEndian = "1.2.840.10008.1.2"
   static let explicitLittleEndian = "1.2.840.10008.1.2.1"
@@ -11,12 +11,12 @@ enum TransferSyntax {
   static let losslessJPEG2000 = "1.2.840.10008.1.2.4.90"
   static let native: Set<String> = [implicitLittleEndian, explicitLittleEndian, explicitBigEndian]
 
-  /// Transfer syntaxes that are read bit for bit: uncompressed and JPEG lossless (57, 70), and by Debian's dcm2niix
-  /// JPEG 2000 lossless (90) and RLE (5). JPEG-LS and lossy encodings are not included.
+  /// Transfer syntaxes that can be decoded without loss: uncompressed, JPEG lossless (57 and 70), JPEG 2000 lossless
+  /// (90) and RLE (5). Debian's dcm2niix decodes the last two. JPEG-LS and lossy transfer syntaxes are not supported.
   static let readable = native.union(losslessJPEG).union([losslessJPEG2000, runLength])
 
-  /// Transfer syntaxes that the encoding of the elements replaces: the uncompressed ones, a missing
-  /// one, and the deflated one if the elements are not deflated.
+  /// Transfer syntaxes that are replaced by the encoding found in the elements. They are the uncompressed ones, a
+  /// missing one, and the deflated one if the elements turn out not to be deflated.
   static let uncompressed = native.union(["", deflated])
 
   private static let jpegLS: Set<String> = ["1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"]
@@ -28,7 +28,7 @@ enum TransferSyntax {
     "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.203",
   ]
 
-  /// Returns the uncompressed transfer syntax of elements with this encoding.
+  /// Returns the uncompressed transfer syntax for an encoding of elements.
   static func native(_ encoding: DataSetReader.Encoding) -> String {
     switch encoding {
     case .implicitLittleEndian: implicitLittleEndian
@@ -37,7 +37,7 @@ enum TransferSyntax {
     }
   }
 
-  /// Returns the encoding of elements that a transfer syntax declares.
+  /// Returns the encoding of elements that a transfer syntax specifies.
   static func encoding(_ transferSyntax: String) -> DataSetReader.Encoding {
     switch transferSyntax {
     case explicitBigEndian: .explicitBigEndian
@@ -46,7 +46,7 @@ enum TransferSyntax {
     }
   }
 
-  /// Returns the reason for which a transfer syntax is not supported.
+  /// Returns the reason why a transfer syntax is not supported.
   static func refusal(_ transferSyntax: String) -> SeriesError.PixelEncoding {
     if transferSyntax == deflated { return .deflated }
     if jpegLS.contains(transferSyntax) { return .jpegLS }
@@ -56,9 +56,10 @@ enum TransferSyntax {
     return .unknown
   }
 
-  /// Returns the transfer syntax that a compressed image's first bytes show; nil if unknown.
+  /// Returns the transfer syntax that the first bytes of a compressed image show; nil if it is unknown.
   ///
-  /// - Parameter declared: The header's transfer syntax. It is returned if the bytes show its family.
+  /// - Parameter declared: The transfer syntax in the header. It is returned if the bytes show the same family of
+  ///   syntaxes.
   static func shown(_ bytes: [UInt8], declared: String) -> String? {
     if bytes.starts(with: [0xff, 0x4f, 0xff, 0x51]) {
       let isFamily =
@@ -70,7 +71,7 @@ enum TransferSyntax {
     return RunLengthFrame.isStart(bytes) ? runLength : nil
   }
 
-  /// Returns the transfer syntax that the JPEG's frame header shows.
+  /// Returns the transfer syntax that the frame header of a JPEG shows.
   private static func shownJPEG(_ bytes: [UInt8], declared: String) -> String? {
     func number(_ place: Int) -> Int { Int(bytes[place]) << 8 | Int(bytes[place + 1]) }
     var place = 2

@@ -1,11 +1,13 @@
-/// Checks that a compressed image is complete and matches the header, before it is decoded.
+/// Checks before decoding that a compressed image is complete and matches the DICOM header.
 enum CompressedFrame {
-  /// Maximum number of bytes of a compressed image in addition to the pixels: headers, tables, comments.
+  /// Maximum number of bytes of a compressed image in addition to its pixels, for headers, tables and comments.
   private static let surplus = 64 << 10
 
-  /// Maximum size in bytes of a compressed image. A larger image would not be compressed.
+  /// Maximum size in bytes of a compressed image. Compression can make an image larger.
   static func mostBytes(_ format: PixelFormat) -> Int { 2 * format.byteCount + surplus }
 
+  /// Checks a compressed image.
+  ///
   /// - Returns: The fault; nil if a decoder can decode the image from these bytes alone.
   static func fault(
     of bytes: [UInt8], _ transferSyntax: String, _ format: PixelFormat
@@ -18,10 +20,10 @@ enum CompressedFrame {
     }
   }
 
-  /// Decodes a lossless JPEG, and checks other images.
+  /// Decodes a lossless JPEG, and only checks images in other encodings.
   ///
-  /// - Returns: The image's words, row by row; nil for an image that dcm2niix can decode from these bytes alone.
-  /// - Throws: The fault.
+  /// - Returns: The 16-bit words of the image, row by row; nil for an image that dcm2niix decodes.
+  /// - Throws: The fault of the image.
   static func words(
     of bytes: [UInt8], _ transferSyntax: String, _ format: PixelFormat
   ) throws(SeriesError.PixelFault) -> [UInt16]? {
@@ -38,7 +40,7 @@ enum CompressedFrame {
   }
 }
 
-/// Reads big-endian numbers. A number beyond the end is nil.
+/// Reads big-endian numbers. The result is nil if a number is not completely within the bytes.
 struct CompressedBytes {
   let bytes: UnsafeBufferPointer<UInt8>
 

@@ -1,16 +1,19 @@
-/// A Huffman table of a lossless JPEG, indexed by the next bits of the data.
+/// A Huffman table of a lossless JPEG. The next bits of the data are the index of an entry.
 ///
-/// An entry is the number of bits of the code and after it, times 256, plus the code's value; 0 if
-/// the bits do not start with a code.
+/// An entry consists of two bytes. The high byte is the length of the code plus the number of bits that follow it.
+/// The low byte is the value of the code. The entry is 0 if the bits do not start with a code.
 struct HuffmanTable {
-  /// Entries by the next 16 bits.
+  /// Entries for all values of the next 16 bits.
   private let entries: [UInt16]
-  /// Entries by the next ``EntropyReader/shortBits`` bits, for the first cache; 0 for longer codes.
+  /// Entries for all values of the next ``EntropyReader/shortBits`` bits. This table fits into the first-level cache.
+  /// The entry of a longer code is 0.
   private let short: [UInt16]
 
+  /// Makes a table; nil if the counts and values do not define one.
+  ///
   /// - Parameters:
-  ///   - counts: The number of codes of each length, 1 to 16 bits.
-  ///   - values: The value of each code, in the order of the codes: the number of bits that follow the code, 0 to 16.
+  ///   - counts: The number of codes of each length from 1 to 16 bits.
+  ///   - values: The value of each code, in the order of the codes. It is the number of bits after the code, 0 to 16.
   init?(counts: [Int], values: [Int]) {
     guard counts.count == 16, counts.reduce(0, +) == values.count,
       values.allSatisfy({ $0 <= 16 })
@@ -23,7 +26,7 @@ struct HuffmanTable {
       let span = 1 << (15 - index)
       for _ in 0..<count {
         guard place + span <= entries.count else { return nil }
-        // The code with value 16, a difference of 32,768, has no bits after it.
+        // Value 16 means a difference of 32,768. No bits follow its code.
         let bits = values[value] == 16 ? 0 : values[value]
         let entry = UInt16(index + 1 + bits) << 8 | UInt16(values[value])
         for code in place..<(place + span) { entries[code] = entry }
@@ -38,9 +41,9 @@ struct HuffmanTable {
     (self.entries, self.short) = (entries, short)
   }
 
-  /// Calls `body` with a reader of an image's samples.
+  /// Calls `body` with a reader of the image's samples.
   ///
-  /// - Parameter samples: The bytes without stuffed zeros.
+  /// - Parameter samples: The coded bytes without stuffed zeros.
   /// - Throws: The errors of `body`.
   func read<Failure: Error>(
     _ samples: [UInt8], _ body: (EntropyReader) throws(Failure) -> Int
@@ -56,17 +59,17 @@ struct HuffmanTable {
   }
 }
 
-/// Reads the differences of an image's samples. Beyond the last byte it supplies zeros and counts them.
+/// Reads the differences of an image's samples. After the last byte it returns zero bits and counts them.
 struct EntropyReader {
-  /// Number of bits that index the small table.
+  /// Number of bits that form an index of the short table.
   static let shortBits = 11
 
   private let bytes: UnsafeRawBufferPointer
   private let entries: UnsafeBufferPointer<UInt16>
   private let short: UnsafeBufferPointer<UInt16>
-  /// The offset of the bytes after the window.
+  /// The offset of the first byte that is not in the window yet.
   private var place = 0
-  /// The next bits, the first one on top; zeros after the last one.
+  /// The next bits of the data. The first one is the highest bit. Zeros follow after the last bit.
   private var window: UInt64 = 0
   /// Number of bits in the window.
   private var bits = 0
@@ -78,13 +81,13 @@ struct EntropyReader {
     (self.bytes, self.entries, self.short) = (bytes, entries, short)
   }
 
-  /// Number of unused bits up to the end; negative if bits beyond the end were used.
+  /// Number of unused bits; negative if bits beyond the end were used.
   var bitsLeft: Int { 8 * (bytes.count - place) + bits }
 
   /// Reads the next difference; nil if the next bits are not a code.
   @inline(__always)
   mutating func difference() -> Int? {
-    // A code has at most 16 bits, and at most 15 follow.
+    // A code has at most 16 bits, and at most 15 bits follow it.
     if bits < 32 { fill() }
     var entry = short[Int(truncatingIfNeeded: window >> UInt64(64 - Self.shortBits))]
     if entry == 0 { entry = entries[Int(truncatingIfNeeded: window >> 48)] }
@@ -100,7 +103,7 @@ struct EntropyReader {
     return value < range &>> 1 ? value &- range &+ 1 : value
   }
 
-  /// Adds 32 bits to the window.
+  /// Appends the next 32 bits to the window.
   @inline(__always)
   private mutating func fill() {
     var next: UInt64 = 0

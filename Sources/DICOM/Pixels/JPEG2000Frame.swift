@@ -1,4 +1,4 @@
-/// Checks the structure of a JPEG 2000 codestream: size, depth, and the lengths of its tile-parts.
+/// Checks the structure of a JPEG 2000 codestream: its size, its bit depth, and the lengths of its tile-parts.
 ///
 /// - Source: ITU-T T.800, annex A.
 enum JPEG2000Frame {
@@ -10,7 +10,10 @@ enum JPEG2000Frame {
   private static let endOfCodestream = 0xffd9
   private static let mostTiles = 65_535
 
-  /// - Returns: Nil if the codestream has the DICOM header's size and depth, is lossless, and has all tile-parts.
+  /// Checks a codestream.
+  ///
+  /// - Returns: nil if the codestream is lossless, contains all tile-parts, and has the size and depth of the DICOM
+  ///   header.
   static func fault(
     of buffer: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {
@@ -24,7 +27,7 @@ enum JPEG2000Frame {
       guard marker > 0xff4f, let length = bytes.number16(at: place + 2), length >= 2 else {
         return .compressed
       }
-      // Byte 13 of the segment is the transform; 1 is lossless.
+      // Byte 13 of the segment is the wavelet transform. Only transform 1 is lossless.
       if marker == codingStyle { losesNothing = bytes.byte(at: place + 13) == 1 }
       place += 2 + length
     }
@@ -33,12 +36,12 @@ enum JPEG2000Frame {
     return tilePartsFault(bytes, from: place, tiles: tiles)
   }
 
-  /// Returns the number of tiles; nil if the size or depth differs from the DICOM header's.
+  /// Returns the number of tiles; nil if the size or bit depth differs from the DICOM header.
   private static func tiles(
     _ bytes: CompressedBytes, from place: Int, _ format: PixelFormat
   ) -> Int? {
-    // The segment has 41 bytes: its length, the capabilities, eight numbers, the number of
-    // components, and three bytes for the only component.
+    // The segment has 41 bytes: its length, the capabilities, eight numbers, the number of components, and three
+    // bytes for the only component.
     guard bytes.number16(at: place) == 41 else { return nil }
     let numbers = (0..<8).compactMap { bytes.number32(at: place + 4 + 4 * $0) }
     guard numbers.count == 8, bytes.number16(at: place + 36) == 1,
@@ -58,7 +61,7 @@ enum JPEG2000Frame {
     return tiles
   }
 
-  /// Checks that each tile-part ends where its header says and that another tile-part or the end mark follows it.
+  /// Checks that each tile-part ends where its header says. Another tile-part or the end marker must follow.
   private static func tilePartsFault(
     _ bytes: CompressedBytes, from start: Int, tiles: Int
   ) -> SeriesError.PixelFault? {
@@ -70,7 +73,7 @@ enum JPEG2000Frame {
         tile < tiles, let length = bytes.number32(at: place + 6),
         let count = bytes.byte(at: place + 11)
       else { return .compressed }
-      // A tile-part of length 0 reaches to the end mark. Only padding may follow the end mark.
+      // A tile-part with length 0 extends to the end marker. Only padding may follow the end marker.
       let end = length == 0 ? lastMark(bytes) : place + length
       guard let end, end <= bytes.count - 2 else { return .short }
       guard hasData(bytes, from: place + 12, to: end) else { return .compressed }
@@ -84,12 +87,13 @@ enum JPEG2000Frame {
     return isWhole ? nil : .short
   }
 
-  /// Returns the offset of the end mark; nil unless at most one byte of padding follows the mark.
+  /// Returns the offset of the end marker. At most one byte of padding may follow the marker; otherwise the result is
+  /// nil.
   private static func lastMark(_ bytes: CompressedBytes) -> Int? {
     [bytes.count - 2, bytes.count - 3].first { bytes.number16(at: $0) == endOfCodestream }
   }
 
-  /// True if the header of a tile-part ends at the mark where its data start.
+  /// True if the header of a tile-part is followed by the marker at which its data start.
   private static func hasData(_ bytes: CompressedBytes, from start: Int, to end: Int) -> Bool {
     var place = start
     while let marker = bytes.number16(at: place), place + 2 <= end {

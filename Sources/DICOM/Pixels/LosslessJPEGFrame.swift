@@ -5,27 +5,28 @@ enum LosslessJPEGFrame {
   private static let startOfImage = 0xffd8
   private static let endOfImage = 0xffd9
   private static let lossless = 0xc3
-  /// Maximum number of whole bytes between the last sample and the end mark.
+  /// Maximum number of whole bytes between the last sample and the end marker.
   private static let padding = 1
 
-  /// The contents of the segments before the samples.
+  /// The contents of the segments that precede the samples.
   private struct Head {
-    /// The arguments of ``HuffmanTable/init(counts:values:)``, by the table's name.
+    /// The arguments of ``HuffmanTable/init(counts:values:)`` for each table, by the table's identifier.
     var tables: [Int: (counts: [Int], values: [Int])] = [:]
     var component: Int?
-    /// Number of bits of a value.
+    /// Number of bits of a sample.
     var depth = 0
     var table: HuffmanTable?
     var predictor = 1
-    /// The offset of the samples.
+    /// The offset of the coded samples.
     var start = 0
   }
 
-  /// Returns the image's values, row by row.
+  /// Decodes the image and returns its samples, row by row.
   ///
-  /// A code has at least one bit, so the values take at most 16 times the memory of `bytes`.
+  /// Every code has at least one bit. The samples therefore need at most 16 times the memory of `bytes`.
   ///
-  /// - Throws: A fault unless the image has the DICOM header's size and depth, and exactly one code for each pixel.
+  /// - Throws: A fault if the size or bit depth differs from the DICOM header, or if there is not exactly one code
+  ///   for each pixel.
   static func words(
     of bytes: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
   ) throws(SeriesError.PixelFault) -> [UInt16] {
@@ -47,7 +48,7 @@ enum LosslessJPEGFrame {
     return words
   }
 
-  /// Returns the bytes up to the next marker without the zeros after 0xff, and their end.
+  /// Returns the bytes up to the next marker, without the zero after each 0xff, and the offset of the marker.
   private static func samples(
     of bytes: UnsafeBufferPointer<UInt8>, from start: Int
   ) -> (samples: [UInt8], end: Int) {
@@ -64,7 +65,7 @@ enum LosslessJPEGFrame {
     return (samples, bytes.count)
   }
 
-  /// Returns the offset of the next marker, or the end.
+  /// Returns the offset of the next marker, or of the end if no marker follows.
   private static func marker(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var place = start
     while place + 1 < bytes.count {
@@ -101,7 +102,7 @@ enum LosslessJPEGFrame {
         head.start = content.upperBound
         return head
       case 0xdd:
-        // An interval of 0 means none. Restarts are not supported.
+        // An interval of 0 means an image without restarts. Restarts are not supported.
         guard bytes.number16(at: content.lowerBound) == 0 else { throw .restarts }
       case 0xdb, 0xe0...0xef, 0xfe: break
       default: throw .compressed
@@ -110,7 +111,8 @@ enum LosslessJPEGFrame {
     }
   }
 
-  /// Takes the component's number and the depth; false if the size or depth differs from the DICOM header's.
+  /// Reads the component's identifier and the bit depth. Returns false if the size or depth differs from the DICOM
+  /// header.
   private static func takeFrame(
     _ bytes: CompressedBytes, _ content: Range<Int>, _ format: PixelFormat, _ head: inout Head
   ) -> Bool {
@@ -147,7 +149,7 @@ enum LosslessJPEGFrame {
     let place = content.lowerBound
     guard content.count == 6, bytes.byte(at: place) == 1, let component = head.component,
       bytes.byte(at: place + 1) == component, let name = bytes.byte(at: place + 2),
-      // The predictor is 1 to 7. A point transform would be lossy.
+      // The predictor is 1 to 7. A point transform is refused, because it would lose information.
       let predictor = bytes.byte(at: place + 3), (1...7).contains(predictor),
       bytes.byte(at: place + 5) == 0, let codes = head.tables[name >> 4],
       let table = HuffmanTable(counts: codes.counts, values: codes.values)

@@ -1,19 +1,19 @@
-/// Decodes the values of a lossless JPEG image: a prediction by neighbours plus a difference.
+/// Decodes the samples of a lossless JPEG image. Each sample is a prediction from its neighbours plus a difference.
 ///
 /// - Source: ITU-T T.81, annex H.1.2.
 struct LosslessJPEGRows {
-  /// The image's values, row by row.
+  /// The decoded samples, row by row.
   let words: UnsafeMutableBufferPointer<UInt16>
   let columns: Int
-  /// 1 to 7.
+  /// The predictor, 1 to 7.
   let predictor: Int
-  /// The prediction of the first value.
+  /// The prediction of the first sample.
   let first: Int
 
   /// Decodes all rows.
   ///
   /// - Returns: The number of unused bits.
-  /// - Throws: A fault if a code is invalid, or if the bits are too few.
+  /// - Throws: A fault if a code is invalid or there are too few bits.
   func decode(_ reader: EntropyReader) throws(SeriesError.PixelFault) -> Int {
     switch predictor {
     case 1: try rows(reader) { left, _, _ in left }
@@ -26,7 +26,7 @@ struct LosslessJPEGRows {
     }
   }
 
-  /// In the first row the left neighbour is the prediction, in the first column the upper one.
+  /// In the first row, the prediction is the left neighbour. In the first column, it is the upper neighbour.
   @inline(__always)
   private func rows(
     _ reader: EntropyReader, _ predict: (_ left: Int, _ above: Int, _ corner: Int) -> Int
@@ -44,9 +44,9 @@ struct LosslessJPEGRows {
     from start: Int, first: Int, _ source: inout EntropyReader,
     _ predict: (_ left: Int, _ above: Int, _ corner: Int) -> Int
   ) throws(SeriesError.PixelFault) {
-    // A local copy stays in registers.
+    // A local copy can stay in processor registers.
     var reader = source
-    // The first row's prediction uses nothing from above.
+    // The first row has no row above it, and its prediction does not use one.
     let lift = start == 0 ? 0 : columns
     var (left, corner, prediction) = (0, 0, first)
     for place in start..<(start + columns) {
@@ -55,7 +55,7 @@ struct LosslessJPEGRows {
       }
       let above = Int(words[place - lift])
       if place > start { prediction = predict(left, above, corner) }
-      // Sums are modulo 2¹⁶.
+      // Sums wrap modulo 2¹⁶.
       let word = UInt16(truncatingIfNeeded: prediction + difference)
       words[place] = word
       (left, corner) = (Int(word), above)

@@ -1,21 +1,21 @@
 import Files
 
-/// Finds the bytes of each frame in a file.
+/// The byte ranges of all frames in a file.
 ///
 /// - Source: DICOM PS3.5, annex A.4.
 struct PixelFrames {
-  /// For each frame, the ranges of the file that contain the frame's bytes, in order.
+  /// For each frame, the byte ranges in the file that contain the frame, in order.
   let frames: [[Range<Int>]]
 
-  /// Maximum number of fragments of a frame on average; one is usual.
+  /// Maximum average number of fragments per frame. Usually, a frame has one fragment.
   private static let mostFragments = 256
 
-  /// Number of a compressed image's first bytes that are read to identify its encoding.
+  /// Number of bytes at the start of a compressed image that are read to identify its encoding.
   private static let shownBytes = 4096
 
-  /// Finds the frames, and compares their lengths with the header.
+  /// Finds the frames and compares their lengths with the header.
   ///
-  /// - Throws: ``SeriesError/pixels(_:images:)``, ``SeriesError/inputOutput(errno:)``.
+  /// - Throws: ``SeriesError/pixels(_:images:)`` or ``SeriesError/inputOutput(errno:)``.
   init(
     _ header: ImageHeader, _ format: PixelFormat, in file: FileRegion
   ) throws(SeriesError) {
@@ -36,7 +36,8 @@ struct PixelFrames {
 
   /// Returns the frames of uncompressed pixels.
   ///
-  /// The pixels must have exactly the length that rows, columns and frames need, plus one byte if that length is odd.
+  /// The length of the pixels must be the product of rows, columns, bytes per pixel and frames. One more byte is
+  /// allowed if this product is odd.
   private static func native(
     _ pixels: DataSetReader.PixelElement, _ format: PixelFormat, count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]] {
@@ -53,7 +54,7 @@ struct PixelFrames {
     }
   }
 
-  /// Returns the table of offsets and the fragments after it.
+  /// Returns the table of offsets and the fragments that follow it.
   private static func fragments(
     from start: Int, count: Int, in file: FileRegion
   ) throws(SeriesError) -> (table: [UInt8], fragments: [Range<Int>]) {
@@ -62,7 +63,7 @@ struct PixelFrames {
     var fragments: [Range<Int>] = []
     while true {
       let head = try file.piece(at: place, count: 8)
-      // Some writers omit the end mark.
+      // Some software omits the delimiter at the end.
       if head.isEmpty, !fragments.isEmpty { break }
       guard head.count == 8 else { throw .pixels(.short, images: count) }
       let tag = head.littleEndian16(at: 0) << 16 | head.littleEndian16(at: 2)
@@ -87,7 +88,7 @@ struct PixelFrames {
     return (table ?? [], fragments)
   }
 
-  /// Groups fragments by frame; nil if they do not form `count` frames.
+  /// Groups fragments into frames; nil if they do not form `count` frames.
   private static func grouped(
     _ fragments: [Range<Int>], by table: [UInt8], count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]]? {
@@ -96,7 +97,7 @@ struct PixelFrames {
     if fragments.count == count { return fragments.map { [$0] } }
     if table.isEmpty { return try grouped(fragments, count: count, in: file) }
     guard table.count == 4 * count, let first = fragments.first else { return nil }
-    // Offsets count from the header of the first fragment.
+    // Offsets are counted from the header of the first fragment.
     let starts = (0..<count).map { first.lowerBound + table.littleEndian32(at: 4 * $0) }
     var frames: [[Range<Int>]] = []
     for fragment in fragments {
@@ -111,7 +112,8 @@ struct PixelFrames {
     return frames.count == count ? frames : nil
   }
 
-  /// Groups fragments without a table of offsets. A frame starts where a fragment starts like a compressed image.
+  /// Groups fragments into frames without a table of offsets. A frame starts with a fragment that looks like the
+  /// start of a compressed image.
   private static func grouped(
     _ fragments: [Range<Int>], count: Int, in file: FileRegion
   ) throws(SeriesError) -> [[Range<Int>]]? {
@@ -135,7 +137,8 @@ struct PixelFrames {
       || RunLengthFrame.isStart(bytes)
   }
 
-  /// Returns the first bytes of the first compressed image, after the table of offsets; empty if the image is missing.
+  /// Returns the first bytes of the first compressed image, which follows the table of offsets; empty if the
+  /// image is missing.
   fileprivate static func firstBytes(
     from start: Int, in file: FileRegion
   ) throws(SeriesError) -> [UInt8] {
@@ -158,8 +161,8 @@ struct PixelFrames {
 }
 
 extension ImageHeader {
-  /// Corrects the transfer syntax if the pixels show another one: compressed pixels are in
-  /// fragments, uncompressed ones have a length.
+  /// Corrects a transfer syntax that contradicts the pixels. Compressed pixels are stored in fragments, and
+  /// uncompressed pixels have a length.
   ///
   /// - Throws: ``SeriesError/inputOutput(errno:)``.
   mutating func settleTransferSyntax(in file: FileRegion) throws(SeriesError) {

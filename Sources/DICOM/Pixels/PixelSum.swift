@@ -1,14 +1,14 @@
-/// Sums of an image's stored words. They show whether its rows and columns are in order.
+/// Checksums of an image's stored words. They change if rows or columns are in another order.
 struct PixelSum: Equatable {
-  /// Words in a row.
+  /// Number of words in a row.
   private let columns: Int
   private var row = 0
   private var column = 0
-  /// Sum of all words. All sums wrap on overflow.
+  /// Sum of all words. All sums wrap around when they overflow.
   private var all: UInt64 = 0
-  /// Sum of all words, each multiplied by the index of its row.
+  /// Sum of all words, each multiplied by its row index.
   private var byRow: UInt64 = 0
-  /// Sum of all words, each multiplied by the index of its column.
+  /// Sum of all words, each multiplied by its column index.
   private var byColumn: UInt64 = 0
 
   init(columns: Int) { self.columns = columns }
@@ -27,7 +27,7 @@ struct PixelSum: Equatable {
 
   mutating func add(_ words: [UInt16]) { for word in words { add(word) } }
 
-  /// Returns the sums of the same image with its rows or columns reversed.
+  /// Returns the checksums that the image would have with its rows or columns in reverse order.
   func seen(rows: Int, rowsReversed: Bool, columnsReversed: Bool) -> PixelSum {
     var sum = self
     if rowsReversed { sum.byRow = all &* UInt64(truncatingIfNeeded: rows - 1) &- byRow }

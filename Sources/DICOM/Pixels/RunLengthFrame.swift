@@ -1,20 +1,23 @@
-/// Counts the decoded bytes of an image in DICOM's run-length encoding.
+/// Checks the length of an image in DICOM's run-length encoding (RLE).
 ///
 /// - Source: DICOM PS3.5, annex G.
 enum RunLengthFrame {
   static let headBytes = 64
-  /// Maximum number of bytes of padding after a segment's last run. Segments are padded to an even
-  /// length or to a multiple of four.
+  /// Maximum number of padding bytes after the last run of a segment. Segments are padded to an even length or to a
+  /// multiple of four.
   private static let padding = 3
 
-  /// True if the bytes start like an image: one or two segments, the first directly after the header.
+  /// True if the bytes look like the start of an image: one or two segments, of which the first follows the header
+  /// directly.
   static func isStart(_ bytes: [UInt8]) -> Bool {
     bytes.count >= headBytes && (1...2).contains(bytes.littleEndian32(at: 0))
       && bytes.littleEndian32(at: 4) == headBytes
       && stride(from: 12, to: headBytes, by: 4).allSatisfy { bytes.littleEndian32(at: $0) == 0 }
   }
 
-  /// - Returns: Nil if each segment decodes from its own bytes to exactly one byte of each pixel.
+  /// Checks an image.
+  ///
+  /// - Returns: nil if each segment decodes to exactly one byte per pixel without bytes from outside the segment.
   static func fault(
     of bytes: UnsafeBufferPointer<UInt8>, _ format: PixelFormat
   ) -> SeriesError.PixelFault? {

@@ -1,14 +1,14 @@
 import Formats
 import Glibc
 
-/// The DICOM header that the converter gets for one image.
+/// The DICOM header of one image for the converter.
 ///
-/// It has checked values only and copies nothing from the upload's header. All images get the same
-/// made-up series. Pixels are unsigned 16-bit words with slope 1 and intercept 0, so that the
-/// converter returns the stored words. ``StoredValues`` later applies sign, slope and intercept.
+/// It contains only checked values and no text from the upload's header. All images have the same invented series.
+/// Pixels are unsigned 16-bit words with slope 1 and intercept 0, so that the converter returns the stored words
+/// unchanged. ``StoredValues`` applies sign, slope and intercept later.
 struct SliceHead {
   let volume: ImageStack.Volume
-  /// The source file's transfer syntax. Uncompressed pixels are always written in little endian.
+  /// The transfer syntax of the source file. Uncompressed pixels are always written as little endian.
   let transferSyntax: String
 
   private static let root = "1.2.826.0.1.3680043.8.498.1"
@@ -17,11 +17,11 @@ struct SliceHead {
 
   private var isNative: Bool { TransferSyntax.native.contains(transferSyntax) }
 
-  /// Returns all bytes before the pixels.
+  /// Returns all bytes that precede the pixels.
   ///
   /// - Parameters:
-  ///   - index: The image's index in the volume, from 0.
-  ///   - pixelBytes: Length of the pixels. A compressed image is one fragment of even length.
+  ///   - index: The index of the image in the volume, starting at 0.
+  ///   - pixelBytes: Length of the pixels in bytes. A compressed image is one fragment of even length.
   func bytes(index: Int, pixelBytes: Int) -> [UInt8] {
     let meta =
       Self.element(.metaVersion, [0, 1]) + Self.text(.mediaSOPClassUID, Self.sopClass)
@@ -34,7 +34,7 @@ struct SliceHead {
       + identity(index) + geometry(index) + pixels(pixelBytes)
   }
 
-  /// The bytes after the pixels.
+  /// The bytes that follow the pixels.
   var tail: [UInt8] { isNative ? [] : Self.mark(DataSetReader.sequenceEnd, 0) }
 
   private func identity(_ index: Int) -> [UInt8] {
@@ -71,7 +71,7 @@ struct SliceHead {
       ? head : head + Self.mark(DataSetReader.item, 0) + Self.mark(DataSetReader.item, byteCount)
   }
 
-  /// Returns a number with 7 decimals, at most 16 characters.
+  /// Formats a number with 7 decimals and at most 16 characters.
   static func decimal(_ value: Double) -> String {
     let digits = CheckedNumber.whole(
       value * decimalPlaces, in: -9_999_999_999_999...9_999_999_999_999)
@@ -108,7 +108,7 @@ struct SliceHead {
     Array(littleEndian: UInt16(tag >> 16)) + Array(littleEndian: UInt16(tag & 0xffff))
   }
 
-  /// Returns an item's header, or an end mark.
+  /// Returns the header of an item, or a delimiter.
   private static func mark(_ tag: DataSetReader.Tag, _ byteCount: Int) -> [UInt8] {
     self.tag(tag) + Array(littleEndian: UInt32(truncatingIfNeeded: byteCount))
   }

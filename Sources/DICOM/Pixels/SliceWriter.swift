@@ -1,36 +1,36 @@
 import Files
 import Glibc
 
-/// Checks the pixels of a volume's files, and writes each image to its own file for the converter.
+/// Checks the pixels of a volume's files, and writes each image to a separate file for the converter.
 ///
-/// Uncompressed images and lossless JPEGs become words, all others stay compressed.
+/// Uncompressed images and lossless JPEG images are written as words. All other images stay compressed.
 struct SliceWriter: Sendable {
   let stack: ImageStack
   let volume: ImageStack.Volume
   let limits: SeriesLimits
-  /// The folder of the source and the written files.
+  /// The folder of the source files and the written files.
   let folder: Int32
-  /// Returns the name of a source file, given its index in the list of files.
+  /// Returns the name of a source file for its index in the upload.
   let source: @Sendable (Int) -> String
-  /// Returns the name of a written file, given its index in the volume.
+  /// Returns the name of a written file for the index of its image in the volume.
   let target: @Sendable (Int) -> String
 
-  /// A JPEG 2000 image is too small if it is more than this many times smaller than the median image.
+  /// A JPEG 2000 image is suspicious if it is more than this many times smaller than the median image.
   private static let smallest = 20
-  /// An image with at least one byte for this many pixel bytes is never too small.
+  /// An image is never suspicious if it has at least one byte for this many bytes of pixels.
   private static let frameRatio = 1000
 
-  /// A value, or the fault of an image's pixels.
+  /// A value, or the fault that was found in an image's pixels.
   private typealias Checked<Value> = Result<Value, SeriesError.PixelFault>
 
-  /// Writes the images on several threads, and removes the source files.
+  /// Writes all images on several threads, then removes the source files.
   ///
-  /// - Returns: For each image, in the volume's order, the sums of its stored words; nil for an
-  ///   image that dcm2niix decodes.
+  /// - Returns: For each image in the order of the volume, the checksums of its stored words; nil for an image that
+  ///   dcm2niix decodes.
   /// - Throws: ``SeriesError``.
   func write(_ watch: ConversionWatch) throws(SeriesError) -> [PixelSum?] {
     let frames = try frames(watch)
-    // The first fault in the order of the files is reported.
+    // The images are checked in the order of the files, and the first fault is reported.
     let order = volume.slices.indices.sorted {
       let (one, other) = (volume.slices[$0], volume.slices[$1])
       return (one.image, one.frame) < (other.image, other.frame)
@@ -60,7 +60,7 @@ struct SliceWriter: Sendable {
     return sums
   }
 
-  /// Returns the byte ranges of all frames of all files, or the fault of a file.
+  /// Returns the byte ranges of the frames of each file, or the fault of the file.
   private func frames(_ watch: ConversionWatch) throws(SeriesError) -> [Checked<[[Range<Int>]]>] {
     var all: [Checked<[[Range<Int>]]>] = []
     for (image, format) in zip(stack.images, volume.formats) {
@@ -74,7 +74,9 @@ struct SliceWriter: Sendable {
     return all
   }
 
-  /// - Throws: Errors of `body` that are not faults of pixels.
+  /// Converts a fault of pixels to a result.
+  ///
+  /// - Throws: All other errors of `body`.
   private static func checked<Value>(
     _ body: () throws(SeriesError) -> Value
   ) throws(SeriesError) -> Checked<Value> {
@@ -86,8 +88,8 @@ struct SliceWriter: Sendable {
     }
   }
 
-  /// Refuses implausibly small JPEG 2000 images before they are decoded. JPEG 2000 can describe an
-  /// image of any size in a few bytes.
+  /// Refuses JPEG 2000 images that are implausibly small, before they are decoded. A JPEG 2000 file of a few bytes
+  /// can describe an image of any size.
   private func requirePlausible(_ frames: [Checked<[[Range<Int>]]>]) throws(SeriesError) {
     var sizes: [Int] = []
     for (image, frames) in zip(stack.images, frames)
@@ -105,7 +107,7 @@ struct SliceWriter: Sendable {
     guard small == 0 else { throw .pixels(.short, images: small) }
   }
 
-  /// Checks one image and writes its file.
+  /// Checks one image and writes it to its file.
   private func write(_ pieces: [Range<Int>], index: Int) throws(SeriesError) -> PixelSum? {
     let image = volume.slices[index].image
     let (header, format) = (stack.images[image].header, volume.formats[image])
@@ -137,7 +139,7 @@ struct SliceWriter: Sendable {
     return sum
   }
 
-  /// Returns an image's words; nil for an image that dcm2niix decodes, which is only checked.
+  /// Returns the words of an image. Returns nil for an image that dcm2niix decodes. It only checks such an image.
   private static func words(
     _ bytes: [UInt8], _ header: ImageHeader, _ format: PixelFormat
   ) throws(SeriesError) -> [UInt16]? {

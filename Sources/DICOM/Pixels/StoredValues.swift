@@ -2,13 +2,13 @@ import Files
 import Formats
 import Glibc
 
-/// Applies the headers' sign, slope and intercept to the converter's words.
+/// Applies sign, slope and intercept from the DICOM headers to the words in the converter's file.
 ///
-/// If all images have the same slope and intercept, the file is changed in place. Otherwise HU are
+/// If all images have the same slope and intercept, the file is changed in place. Otherwise, Hounsfield units are
 /// written to a new file as 32-bit floats.
 struct StoredValues {
   let volume: ImageStack.Volume
-  /// Sums of each image's words, in the volume's order; nil for compressed images.
+  /// Checksums of the words of each image, in the order of the volume; nil for images that dcm2niix decodes.
   let sums: [PixelSum?]
   let limits: SeriesLimits
   let folder: Int32
@@ -18,19 +18,21 @@ struct StoredValues {
   private static let float32 = 16
   private static let uint16 = 512
 
-  /// The meaning of an image's words. It may differ between images.
+  /// How the words of an image are converted to Hounsfield units. This can differ between the images of a volume.
   private struct Meaning: Hashable {
     let slope: Double
     let intercept: Double
     let isSigned: Bool
   }
 
+  /// Checks the converter's file and applies the values to it.
+  ///
   /// - Parameters:
-  ///   - path: The converter's file.
-  ///   - other: The name of the new file, if one is needed.
-  /// - Returns: The name of the resulting file.
-  /// - Throws: ``SeriesError``; ``SeriesError/notConverted`` and
-  ///   ``SeriesError/convertedElsewhere`` if the file is not the volume that was expected.
+  ///   - path: The name of the converter's file.
+  ///   - other: The name of the new file, in case one is needed.
+  /// - Returns: The name of the file with the result.
+  /// - Throws: ``SeriesError``. It is ``SeriesError/notConverted`` or ``SeriesError/convertedElsewhere`` if the file
+  ///   is not the expected volume.
   func apply(
     to path: String, other: String, _ watch: ConversionWatch
   ) throws(SeriesError) -> String {
@@ -75,7 +77,7 @@ struct StoredValues {
     headBytes + index * byteCount
   }
 
-  /// Throws unless the converter's file has the volume's shape and unscaled 16-bit words.
+  /// Checks that the converter's file has the shape of the volume and contains unscaled 16-bit words.
   private func requireExpected(_ head: [UInt8], byteCount: Int) throws(SeriesError) {
     let shape = [3, volume.columns, volume.rows, volume.slices.count]
     guard head.count == Self.headBytes, head.littleEndian32(at: 0) == 348,
@@ -87,7 +89,7 @@ struct StoredValues {
     else { throw .notConverted }
   }
 
-  /// Extends the signs of each image's words, checks the words' sums, and passes the image to `take`.
+  /// Extends the signs of each image's words, compares their checksums, and passes the image to `take`.
   private func finish(
     _ file: FileRegion, _ geometry: ConvertedGeometry, _ watch: ConversionWatch,
     _ take: ([UInt8], Int) throws(SeriesError) -> Void
@@ -115,7 +117,7 @@ struct StoredValues {
       try take(bytes, index)
     }
     guard faulty == 0 else { throw .pixels(.bits, images: faulty) }
-    // If negative values occur both with and without extended signs, some value has too many bits.
+    // If some negative values have extended signs and others do not, some values use too many bits.
     guard !(bare && extended) else { throw .pixels(.bits, images: volume.slices.count) }
   }
 
@@ -144,23 +146,25 @@ struct StoredValues {
   }
 }
 
-/// Extends the sign bit of values of fewer than 16 bits to the upper bits of their words.
+/// Extends the sign bit of values with fewer than 16 bits to the upper bits of their words.
 enum SignExtension {
-  /// The kinds of words that were found.
+  /// The kinds of words in an image.
   struct Found {
-    /// Sum of the original words.
+    /// Checksums of the words before signs were extended.
     var sum: PixelSum
-    /// True if a negative value has upper bits 0, as DICOM allows.
+    /// True if a negative value has upper bits 0. DICOM allows this.
     var hasBare = false
     /// True if a negative value has upper bits 1.
     var hasExtended = false
-    /// True if a word's upper bits are neither 0 nor an extended sign.
+    /// True if the upper bits of a word are neither all 0 nor an extended sign.
     var hasFaulty = false
   }
 
+  /// Extends the signs of an image's words in place.
+  ///
   /// - Parameters:
-  ///   - bytes: Words in little endian.
-  ///   - bitsStored: 1 to 16.
+  ///   - bytes: The words in little-endian order.
+  ///   - bitsStored: Number of bits that a value uses, 1 to 16.
   ///   - columns: Number of words in a row.
   static func apply(
     to bytes: inout [UInt8], bitsStored: Int, isSigned: Bool, columns: Int

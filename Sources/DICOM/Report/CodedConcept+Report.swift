@@ -2,9 +2,9 @@ internal import Diagnoses
 internal import Formats
 internal import Hashing
 
-/// Concepts of DICOM's templates.
+/// Concepts that DICOM's templates define.
 ///
-/// - Source: DICOM PS3.16, annex D (DCM) and the named templates.
+/// - Source: DICOM PS3.16: annex D (scheme DCM), and the templates (TID) in the comments below.
 extension CodedConcept {
   private static func dicom(_ value: String, _ meaning: String) -> CodedConcept {
     CodedConcept(value, "DCM", meaning)
@@ -39,10 +39,10 @@ extension CodedConcept {
   static let algorithmParameters = dicom("111002", "Algorithm Parameters")
 }
 
-/// Concepts of this program. Requested findings have no SNOMED codes, because a viewer would then
-/// show each request as a finding that was made.
+/// Concepts that this program defines. A requested finding gets no SNOMED code, because a viewer would then show the
+/// request as a finding that was made.
 extension CodedConcept {
-  /// The designator of this program's coding scheme. Private designators start with `99` (PS3.16, 8).
+  /// The name of this program's coding scheme. The names of private schemes start with `99` (PS3.16, 8).
   static let ownScheme = "99BRGSA"
 
   private static func own(_ value: String, _ meaning: String) -> CodedConcept {
@@ -57,7 +57,7 @@ extension CodedConcept {
   static let aboveThreshold = own("above", "Above the calibrated threshold")
   static let notAboveThreshold = own("not-above", "Not above the calibrated threshold")
 
-  /// The concept of a requested finding. The same label always gives the same code.
+  /// Makes the concept of a requested finding. The same label always has the same code.
   init(findingNamed label: String) {
     let digest = SHA256.hash(data: Array("brgsa/sr/finding/\(label)".utf8))
     self = .own("f-" + hexadecimal(digest.prefix(6)), label)
@@ -65,7 +65,7 @@ extension CodedConcept {
 }
 
 extension FindingFigure {
-  /// The figure as a concept. No figure is a probability.
+  /// The concept of the figure. None of the figures is a probability.
   var concept: CodedConcept {
     let meaning =
       switch self {
@@ -79,7 +79,7 @@ extension FindingFigure {
       case .percentile: "Share of kept volumes with a lower similarity score"
       case .threshold: "Calibrated threshold of the similarity score"
       }
-    // The raw value is longer than the 16 characters of a code value.
+    // The raw value exceeds the 16 characters of a code value.
     let code = self == .directBridgedText ? "direct_bridged" : rawValue
     return CodedConcept(code, CodedConcept.ownScheme, meaning)
   }

@@ -4,11 +4,11 @@ internal import StrictJSON
 ///
 /// - Source: DICOM PS3.3, 8.8.
 struct CodedConcept: Sendable, Equatable {
-  /// The code, at most 16 characters.
+  /// The code value: at most 16 characters.
   let value: String
-  /// The scheme that defines the value.
+  /// The coding scheme that defines the code value.
   let scheme: String
-  /// The value's meaning, for readers.
+  /// The meaning of the code value as text for readers.
   let meaning: String
 
   init(_ value: String, _ scheme: String, _ meaning: String) {
@@ -17,7 +17,7 @@ struct CodedConcept: Sendable, Equatable {
     self.meaning = meaning
   }
 
-  /// The concept as an item of a sequence.
+  /// The concept as an item of a code sequence.
   var dataset: DICOMDataset {
     DICOMDataset([
       .text(.codeValue, value), .text(.codingScheme, scheme), .text(.codeMeaning, meaning),
@@ -25,7 +25,7 @@ struct CodedConcept: Sendable, Equatable {
   }
 }
 
-/// A node of a structured report's content tree.
+/// A node in the content tree of a structured report.
 ///
 /// - Source: DICOM PS3.3, C.17.3.
 struct ContentItem: Sendable {
@@ -42,7 +42,8 @@ struct ContentItem: Sendable {
     case number(JSONNumber)
     case text(String)
     case uid(DICOMUID)
-    /// A container made by a template of PS3.16 or, without `template`, by a row of its parent's template.
+    /// A container with child nodes. It is defined by a template of PS3.16 or, if `template` is nil, by a row of its
+    /// parent's template.
     case container(template: String?, [ContentItem])
   }
 
@@ -50,23 +51,23 @@ struct ContentItem: Sendable {
   private let concept: CodedConcept
   private let value: Value
 
-  /// The root of a tree.
+  /// Makes the root of a tree.
   static func root(_ concept: CodedConcept, template: String, _ children: [ContentItem]) -> Self {
     Self(
       relationship: nil, concept: concept, value: .container(template: template, children))
   }
 
-  /// A node that its parent contains.
+  /// Makes a node that is part of its parent's content.
   static func contains(_ concept: CodedConcept, _ value: Value) -> Self {
     Self(relationship: .contains, concept: concept, value: value)
   }
 
-  /// A node that describes the observer or the observed subject.
+  /// Makes a node that describes the observer or the observed subject.
   static func context(_ concept: CodedConcept, _ value: Value) -> Self {
     Self(relationship: .context, concept: concept, value: value)
   }
 
-  /// A node that modifies its parent's concept.
+  /// Makes a node that modifies the concept of its parent.
   static func modifier(_ concept: CodedConcept, _ value: Value) -> Self {
     Self(relationship: .modifier, concept: concept, value: value)
   }
@@ -82,7 +83,7 @@ struct ContentItem: Sendable {
 }
 
 extension ContentItem.Value {
-  /// UCUM's unit for numbers without a unit.
+  /// The UCUM unit of numbers without a unit.
   private static let noUnits = CodedConcept("1", "UCUM", "no units")
 
   fileprivate var type: String {
@@ -124,8 +125,8 @@ extension ContentItem.Value {
     ])
   }
 
-  /// Returns the digits unchanged if they fit into the 16 characters of a decimal string. Otherwise
-  /// returns those of the nearest single-precision number, at most 15 characters.
+  /// Returns the number unchanged if it fits into the 16 characters of a decimal string. Otherwise, it is rounded to
+  /// single precision, which needs at most 15 characters.
   ///
   /// - Source: DICOM PS3.5, table 6.2-1, DS.
   private static func decimal(_ number: JSONNumber) -> JSON {

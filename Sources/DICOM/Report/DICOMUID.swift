@@ -1,13 +1,13 @@
 internal import Hashing
 
-/// A DICOM unique identifier.
+/// A DICOM unique identifier (UID).
 struct DICOMUID: Sendable, Equatable {
-  /// Numbers separated by dots.
+  /// The UID as text: numbers separated by dots.
   let text: String
 
-  /// Makes an identifier of `text`; nil if `text` is invalid.
+  /// Makes a UID from `text`; nil if `text` is not a valid UID.
   ///
-  /// - Source: DICOM PS3.5, 9.1: at most 64 characters; a number other than 0 does not start with 0.
+  /// - Source: DICOM PS3.5, 9.1: at most 64 characters, and only the number 0 may start with 0.
   init?(_ text: String) {
     let numbers = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
@@ -20,10 +20,10 @@ struct DICOMUID: Sendable, Equatable {
     self.text = text
   }
 
-  /// Derives an identifier from a name. The same name always gives the same identifier.
+  /// Derives a UID from a name. The same name always gives the same UID.
   ///
-  /// - Source: DICOM PS3.5, B.2 (`2.25.` and a UUID as a number); RFC 9562, 5.8 and B.2: a UUID of
-  ///   version 8 made of a name's SHA-256.
+  /// - Source: DICOM PS3.5, B.2 (`2.25.` followed by a UUID as a number); RFC 9562, 5.8 and B.2 (a version 8 UUID
+  ///   from the SHA-256 of a name).
   init(named name: String) {
     var bytes = Array(SHA256.hash(data: Array(name.utf8)).prefix(16))
     bytes[6] = bytes[6] & 0x0F | 0x80

@@ -1,26 +1,27 @@
 package import Diagnoses
 package import StrictJSON
 
-/// A stored diagnosis as a DICOM structured report: Comprehensive SR by TID 1500, in the DICOM JSON model.
+/// A stored diagnosis as a DICOM structured report: a Comprehensive SR with template TID 1500, in the DICOM JSON
+/// model.
 ///
-/// The same diagnosis and metadata always give the same bytes and identifiers.
+/// The same diagnosis and metadata always result in the same bytes and UIDs.
 ///
 /// - Source: DICOM PS3.3, A.35.3; PS3.16, TID 1500; PS3.18, annex F.
 package struct StructuredReport: Sendable {
   private let diagnosis: StoredDiagnosis
-  /// The study, if the volume's metadata name it.
+  /// The study UID; nil if the volume's metadata contain none.
   private let studyUID: DICOMUID?
-  /// The scored series, if the volume's metadata name it.
+  /// The UID of the scored series; nil if the volume's metadata contain none.
   private let seriesUID: DICOMUID?
-  /// The accession number; empty if it is unknown or invalid.
+  /// The accession number; empty if it is unknown or not valid in DICOM.
   private let accession: String
 
-  /// The names of the device and its manufacturer, for the General Equipment module and TID 1004.
+  /// Names of the device and its manufacturer, for the General Equipment module and TID 1004.
   private static let (program, manufacturer) = ("brgsa", "brgsa project")
-  /// The number of the report's series, above the numbers that scanners use.
+  /// The number of the report's series. It is higher than the numbers that scanners use.
   private static let seriesNumber = 900
 
-  /// Makes the report of a diagnosis. An accession number or UID that DICOM does not allow is skipped.
+  /// Makes the report of a diagnosis. Accession numbers and UIDs that DICOM does not allow are ignored.
   package init(
     _ diagnosis: StoredDiagnosis, accession: String? = nil, studyUID: String? = nil,
     seriesUID: String? = nil
@@ -29,24 +30,26 @@ package struct StructuredReport: Sendable {
     self.studyUID = studyUID.flatMap(DICOMUID.init)
     self.seriesUID = seriesUID.flatMap(DICOMUID.init)
     let accession = accession ?? ""
-    // A shortened or changed accession number would belong to another study.
+    // A shortened or changed accession number could belong to another study.
     let isWhole = DICOMAttribute.accessionNumber.representation.fitting(accession) == accession
     self.accession = isWhole ? accession : ""
   }
 
-  /// The report as an array with one data set.
+  /// The report: an array with one data set.
   package var json: JSON {
     let modules: [[DICOMElement]] = [common, study, series, general, root.elements]
     return [DICOMDataset(modules.flatMap(\.self)).json]
   }
 
-  /// SOP Common module, PS3.3 C.12.1.
+  /// SOP Common module.
+  ///
+  /// - Source: DICOM PS3.3, C.12.1.
   private var common: [DICOMElement] {
     [
       .text(.specificCharacterSet, "ISO_IR 192"),
       // Comprehensive SR Storage, PS3.6 annex A.
       .text(.sopClassUID, "1.2.840.10008.5.1.4.1.1.88.33"),
-      // Other metadata give another identifier, because an identifier must always mean the same content.
+      // The UID depends on the metadata, because a UID must always identify the same content.
       .text(
         .sopInstanceUID,
         uid("instance", studyUID?.text ?? "", seriesUID?.text ?? "", accession).text),
@@ -63,8 +66,9 @@ package struct StructuredReport: Sendable {
     ]
   }
 
-  /// Patient and General Study modules, PS3.3 C.7.1.1 and C.7.2.1. The receiving system can fill in
-  /// the empty attributes.
+  /// Patient and General Study modules. The receiving system can fill in the empty attributes.
+  ///
+  /// - Source: DICOM PS3.3, C.7.1.1 and C.7.2.1.
   private var study: [DICOMElement] {
     let unknown: [DICOMAttribute] = [
       .studyDate, .studyTime, .referringPhysicianName, .patientName, .patientID, .patientBirthDate,
@@ -76,7 +80,9 @@ package struct StructuredReport: Sendable {
     return elements
   }
 
-  /// SR Document Series and General Equipment modules, PS3.3 C.17.1 and C.7.5.1.
+  /// SR Document Series and General Equipment modules.
+  ///
+  /// - Source: DICOM PS3.3, C.17.1 and C.7.5.1.
   private var series: [DICOMElement] {
     [
       .text(.modality, "SR"), .text(.seriesInstanceUID, uid("series", studyUID?.text ?? "").text),
@@ -89,7 +95,9 @@ package struct StructuredReport: Sendable {
     ]
   }
 
-  /// SR Document General module, PS3.3 C.17.2: complete, but not verified.
+  /// SR Document General module. It marks the report as complete but not verified.
+  ///
+  /// - Source: DICOM PS3.3, C.17.2.
   private var general: [DICOMElement] {
     [
       .number(.instanceNumber, .integer(1)), .text(.contentDate, diagnosis.date),
@@ -99,7 +107,7 @@ package struct StructuredReport: Sendable {
     ]
   }
 
-  /// TID 1500, Measurement Report.
+  /// The root node, TID 1500: Measurement Report.
   private var root: ContentItem {
     var items: [ContentItem] = [.modifier(.language, .code(.english))]
     items += observer
@@ -110,7 +118,7 @@ package struct StructuredReport: Sendable {
     return .root(.measurementReport, template: "1500", items)
   }
 
-  /// Further content, which TID 1500 allows because it is extensible. The notice comes before the first score.
+  /// Additional content, which is allowed because TID 1500 is extensible. The notice precedes the first score.
   private var remarks: [ContentItem] {
     var items: [ContentItem] = [.contains(.comment, .text(diagnosis.notice))]
     items += diagnosis.warnings.map { .contains(.warning, .text("\($0.code): \($0.detail)")) }
@@ -120,7 +128,7 @@ package struct StructuredReport: Sendable {
     return items
   }
 
-  /// TID 1002 and 1004, Device Observer Identifying Attributes: one device for each model.
+  /// The observer, TID 1002 and 1004: Device Observer Identifying Attributes. Each model is one device.
   private var observer: [ContentItem] {
     let sha256 = diagnosis.model("sha256")
     return [
@@ -133,7 +141,7 @@ package struct StructuredReport: Sendable {
     ]
   }
 
-  /// TID 1501, Measurement and Qualitative Evaluation Group.
+  /// Makes the group of one finding, TID 1501: Measurement and Qualitative Evaluation Group.
   private func group(_ finding: StoredFinding) -> ContentItem {
     var items: [ContentItem] = [
       .context(.trackingIdentifier, .text(finding.visibleLabel)),
@@ -160,7 +168,7 @@ package struct StructuredReport: Sendable {
     return .contains(.measurementGroup, .container(template: "1501", items))
   }
 
-  /// TID 4019, Algorithm Identification.
+  /// The model and its parameters, TID 4019: Algorithm Identification.
   private var algorithm: [ContentItem] {
     var items: [ContentItem] = [
       .modifier(.algorithmName, .text(diagnosis.model("name"))),
@@ -170,7 +178,7 @@ package struct StructuredReport: Sendable {
     return items
   }
 
-  /// Derives the identifier of a part of this report. It is the same each time.
+  /// Derives the UID of a part of this report. The same part always gets the same UID.
   private func uid(_ part: String, _ details: String...) -> DICOMUID {
     DICOMUID(named: (["brgsa/sr/\(part)", diagnosis.id] + details).joined(separator: "\n"))
   }

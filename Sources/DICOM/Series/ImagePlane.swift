@@ -1,33 +1,33 @@
-/// The position of one image and the meaning of its stored values. A missing or unreliable value is nil.
+/// The position of one image, and how its stored values are converted to HU. A missing or unreliable value is nil.
 struct ImagePlane: Sendable, Equatable {
-  /// The centre of the first pixel, in millimetres.
+  /// The centre of the first pixel. The unit is millimetres.
   var position: Vector?
   var axes: ImageAxes?
   var spacing: PixelSpacing?
-  /// HU of one stored unit; 1 by default.
+  /// Rescale slope: HU per stored unit; 1 by default.
   var slope: Double? = 1
-  /// HU of a stored 0; 0 by default.
+  /// Rescale intercept: HU of the stored value 0; 0 by default.
   var intercept: Double? = 0
-  /// True if the header states a slope. An empty value does not count.
+  /// True if the header contains a slope. An empty value does not count.
   var hasSlope = false
-  /// True if the header states an intercept. An empty value does not count.
+  /// True if the header contains an intercept. An empty value does not count.
   var hasIntercept = false
-  /// True if the values are HU according to the header. Values of iodine or electron-density maps are not HU.
+  /// False if the header says that the values are not HU, as in iodine or electron-density maps.
   var isHounsfield = true
   /// The name of the reconstruction kernel.
   var kernel = ""
 
-  /// Allowed coordinates, as for NIfTI volumes, in millimetres.
+  /// Accepted coordinates in millimetres, as for NIfTI volumes.
   private static let positions = -1e5...1e5
   private static let cosines = -1.01...1.01
-  /// Spacing limits, as for NIfTI volumes, in millimetres.
+  /// Accepted pixel spacings in millimetres, as for NIfTI volumes.
   private static let spacings = 0.05...20.0
   private static let slopes = 1e-6...1e6
   private static let intercepts = -1e6...1e6
-  /// Rescale types of CT images whose values are not HU.
+  /// Rescale types of CT images that are not Hounsfield units.
   private static let otherUnits: Set<String> = ["OD", "MGML", "Z_EFF", "ED", "EDW", "PCT"]
 
-  /// Stores the value of an element if it belongs to the plane.
+  /// Reads the value of an element if the element describes the plane.
   mutating func take(_ tag: DataSetReader.Tag, _ text: String) {
     switch tag {
     case .imagePosition:
@@ -54,11 +54,11 @@ struct ImagePlane: Sendable, Equatable {
   }
 }
 
-/// Distances between pixels, in millimetres.
+/// The distances between neighbouring pixels, in millimetres.
 struct PixelSpacing: Sendable, Equatable {
-  /// From one row to the next.
+  /// The distance from one row to the next.
   var rows: Double
-  /// From one column to the next.
+  /// The distance from one column to the next.
   var columns: Double
 
   func isNear(_ other: PixelSpacing, tolerance: Double) -> Bool {
@@ -66,7 +66,7 @@ struct PixelSpacing: Sendable, Equatable {
   }
 }
 
-/// Directions of an image's rows and columns, perpendicular and of length 1.
+/// The directions of an image's rows and columns. They have length 1 and are perpendicular to each other.
 struct ImageAxes: Sendable, Equatable {
   /// The direction along a row.
   let row: Vector
@@ -74,12 +74,15 @@ struct ImageAxes: Sendable, Equatable {
   let column: Vector
   let normal: Vector
 
-  /// Largest difference of a direction's length from 1. Cosines are often rounded to three decimals.
+  /// Accepted difference of a direction's length from 1. Direction cosines are often rounded to three decimals.
   private static let lengthTolerance = 0.01
-  /// Largest cosine of the angle between rows and columns, 0.1 degrees from a right angle.
+  /// Maximum cosine of the angle between rows and columns. It allows about 0.1 degrees of deviation from a right
+  /// angle.
   private static let shear = 0.002
 
-  /// - Parameter cosines: Three cosines of the row, then three of the column.
+  /// Makes the axes; nil if they are not valid.
+  ///
+  /// - Parameter cosines: Three direction cosines of the rows, then three of the columns.
   init?(_ cosines: [Double]) {
     guard let row = Vector(cosines.prefix(3)), let column = Vector(cosines.dropFirst(3)),
       abs(row.length - 1) <= Self.lengthTolerance, abs(column.length - 1) <= Self.lengthTolerance,
@@ -95,7 +98,7 @@ struct ImageAxes: Sendable, Equatable {
     row.isNear(other.row, tolerance: tolerance) && column.isNear(other.column, tolerance: tolerance)
   }
 
-  /// Returns the larger of two angles in degrees: between the rows, and between the columns.
+  /// Returns the larger of two angles in degrees: the one between the rows and the one between the columns.
   func angle(to other: ImageAxes) -> Double {
     max(
       Vector.angle(cosine: row.dot(other.row)), Vector.angle(cosine: column.dot(other.column)))

@@ -1,6 +1,6 @@
-/// The images of one series. ``volume(limits:)`` checks that they form one volume.
+/// The images of one series. ``volume(limits:)`` checks that the images form one volume.
 struct ImageStack: Sendable {
-  /// The header of an image file, and the file's index in the list of files.
+  /// The header of an image file and the index of the file in the upload.
   struct Image: Sendable {
     let file: Int
     let header: ImageHeader
@@ -15,10 +15,12 @@ struct ImageStack: Sendable {
   }
 
   let images: [Image]
-  /// All frames of all files, unordered.
+  /// All frames of all files, not sorted.
   let slices: [Slice]
 
-  /// - Parameter images: Images of one series, without duplicates; see ``RepeatedImages``.
+  /// Makes a stack.
+  ///
+  /// - Parameter images: The images of one series, without duplicates (see ``RepeatedImages``).
   init(_ images: [Image]) {
     self.images = images
     slices = images.indices.flatMap { image in
@@ -28,7 +30,7 @@ struct ImageStack: Sendable {
     }
   }
 
-  /// Number of images. Each frame of an enhanced file counts as one.
+  /// Number of images. Each frame of a multi-frame file counts as one image.
   var count: Int {
     images.reduce(0) {
       $0 + ($1.header.planes.isEmpty ? $1.header.frames ?? 1 : $1.header.planes.count)
@@ -40,16 +42,16 @@ struct ImageStack: Sendable {
   /// The normal of the first image.
   private var normal: Vector? { slices.first?.plane.axes?.normal }
 
-  /// Sorted positions along the normal, in millimetres; empty if they are unknown.
+  /// Positions along the normal, sorted, in millimetres; empty if they are unknown.
   var positions: [Double] {
     guard let normal else { return [] }
     return slices.compactMap { $0.plane.position?.dot(normal) }.sorted()
   }
 
-  /// True if the images are axial: their normal is within 45 degrees of the body's long axis.
+  /// True if the images are axial. Their normal is then at most 45 degrees from the body's long axis.
   var isAxial: Bool { normal.map { abs($0.z) > 0.7 } ?? false }
 
-  /// Distance from the first to the last image in millimetres; 0 if unknown.
+  /// Distance between the first and the last image, in millimetres; 0 if it is unknown.
   var extent: Double {
     let positions = positions
     return (positions.last ?? 0) - (positions.first ?? 0)
@@ -61,16 +63,16 @@ struct ImageStack: Sendable {
 
   var kernel: String { slices.first?.plane.kernel ?? "" }
 
-  /// True if all images are in HU.
+  /// True if the values of all images are Hounsfield units.
   var isHounsfield: Bool { slices.allSatisfy(\.plane.isHounsfield) }
 
   var seriesNumber: Int { first?.seriesNumber ?? Int.max }
 }
 
 extension ImageStack {
-  /// A volume's images in order, and its geometry.
+  /// The sorted images of a volume, and the volume's geometry.
   struct Volume: Sendable {
-    /// The images, ordered along the normal.
+    /// The images, sorted by their position along the normal.
     let slices: [Slice]
     /// The format of each file in ``ImageStack/images``.
     let formats: [PixelFormat]
@@ -78,18 +80,18 @@ extension ImageStack {
     let spacing: PixelSpacing
     /// The position of the first image.
     let position: Vector
-    /// Distance between images along the normal, in millimetres.
+    /// Distance between neighbouring images along the normal, in millimetres.
     let step: Double
     let rows: Int
     let columns: Int
 
-    /// Bytes of all stored values, two for each.
+    /// Size in bytes of all stored values. Each value has two bytes.
     var byteCount: Int { 2 * rows * columns * slices.count }
   }
 
-  /// Checks by the headers alone that the images form one volume, and returns it.
+  /// Checks that the images form one volume, and returns it. Only the headers are checked.
   ///
-  /// - Throws: ``SeriesError``.
+  /// - Throws: ``SeriesError`` if the images do not form one volume.
   func volume(limits: SeriesLimits) throws(SeriesError) -> Volume {
     let unread = images.map(\.header.transferSyntax).first {
       !TransferSyntax.readable.contains($0)
@@ -123,7 +125,7 @@ extension ImageStack {
       step: places.meanStep, rows: first.rows, columns: first.columns)
   }
 
-  /// Allowed difference of direction cosines, and of pixel spacings in millimetres.
+  /// Accepted difference of direction cosines, and of pixel spacings in millimetres.
   private static let tolerance = 1e-3
 
   private func commonAxes() throws(SeriesError) -> ImageAxes {
@@ -163,7 +165,7 @@ extension ImageStack {
     guard others == 0 else { throw .pixels(.unit, images: others) }
     let faulty = slices.count { $0.plane.slope == nil || $0.plane.intercept == nil }
     guard faulty == 0 else { throw .pixels(.rescale, images: faulty) }
-    // A missing slope means 1, and a missing intercept means 0, if no image states another value.
+    // A missing slope means 1 and a missing intercept means 0. This is accepted only if no image has another value.
     let isSloped = slices.contains { $0.plane.slope != 1 }
     let isShifted = slices.contains { $0.plane.intercept != 0 }
     let silent = slices.count {
@@ -185,7 +187,7 @@ extension ImageStack {
     else { throw .volumeTooLarge(limit: limits.volumeBytes) }
   }
 
-  /// Returns the images sorted by position. Images at one position are sorted by number.
+  /// Returns the images sorted by position. Images at the same position are sorted by image number.
   private func ordered(along normal: Vector) throws(SeriesError) -> [Slice] {
     let placed = slices.compactMap { slice in
       slice.plane.position.map { (slice: slice, place: $0.dot(normal), number: number(of: slice)) }
@@ -201,10 +203,10 @@ extension ImageStack {
     }.map(\.slice)
   }
 
-  /// Images nearer than this count as being at one position, in millimetres.
+  /// Images that are at most this far apart count as having the same position, in millimetres.
   private static let samePlace = 1e-6
 
-  /// Returns a positive number if image numbers rise with positions, and a negative one if they fall.
+  /// Returns a positive number if image numbers increase with the positions, and a negative number if they decrease.
   private static func rise(of images: [(place: Double, number: Int)]) -> Double {
     let count = Double(max(images.count, 1))
     let place = images.reduce(0) { $0 + $1.place } / count
@@ -212,14 +214,15 @@ extension ImageStack {
     return images.reduce(0) { $0 + ($1.place - place) * (Double($1.number) - number) }
   }
 
-  /// Returns the number of an image: the header's or, for the frames of a single file, the frame's index.
+  /// Returns the number of an image. For a file with one frame, it is the number in the header. For a single file with
+  /// several frames, it is the frame index. It is nil if there are several files with several frames.
   private func number(of slice: Slice) -> Int? {
     let header = images[slice.image].header
     if header.planes.count > 1 { return images.count == 1 ? slice.frame : nil }
     return header.instanceNumber
   }
 
-  /// Returns the numbers of the slices in order; nil unless every slice has one.
+  /// Returns the numbers of the images in this order; nil if an image has no number.
   private func numbers(of slices: [Slice]) -> [Int]? {
     let numbers = slices.compactMap { number(of: $0) }
     return numbers.count == slices.count ? numbers : nil

@@ -1,9 +1,10 @@
 import Files
 
-/// Finds repeated images. They have the same instance UID, position and pixels.
+/// Finds repeated images. Repeated images have the same instance UID, position and pixels.
 ///
-/// Some writers give all images one instance UID, and only the positions distinguish the images. If two images at one
-/// position have different pixels, both are retained, so that the service does not choose between two phases.
+/// Some software gives all images the same instance UID, and only their positions differ. If two images at one
+/// position have different pixels, both stay in the series. Otherwise, the service would choose between two phases of
+/// a scan.
 struct RepeatedImages {
   /// Opens the file of an image.
   let file: (ImageStack.Image) throws(SeriesError) -> FileRegion
@@ -24,7 +25,9 @@ struct RepeatedImages {
     }
   }
 
-  /// - Returns: The images without repetitions of earlier ones.
+  /// Removes repeated images.
+  ///
+  /// - Returns: The images that do not repeat an earlier image.
   /// - Throws: ``SeriesError``.
   func removed(
     from images: [ImageStack.Image], _ watch: ConversionWatch
@@ -38,7 +41,7 @@ struct RepeatedImages {
       }
       let instance = Instance(image.header)
       var isRepeated = false
-      // A series with several different images under one UID and position is refused later anyway.
+      // If many different images have one UID and position, the series is refused later.
       for other in (earlier[instance] ?? []).prefix(Self.mostCompared) where !isRepeated {
         isRepeated = try hasSamePixels(image, other, watch)
       }
@@ -53,7 +56,7 @@ struct RepeatedImages {
   private func hasSamePixels(
     _ one: ImageStack.Image, _ other: ImageStack.Image, _ watch: ConversionWatch
   ) throws(SeriesError) -> Bool {
-    // The bytes of two encodings cannot be compared. The images count as the same.
+    // Bytes in two different encodings cannot be compared. Such images count as the same.
     guard one.header.transferSyntax == other.header.transferSyntax else { return true }
     guard
       let (first, second) = one.header.pixels.flatMap({ a in other.header.pixels.map { (a, $0) } }),

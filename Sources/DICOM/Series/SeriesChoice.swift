@@ -1,29 +1,31 @@
 internal import SeriesFacts
 
-/// Chooses the images of an upload that form the volume.
+/// Chooses the series of an upload that becomes the volume.
 ///
-/// Only images of CTs count, not localizers, screenshots, colour images or reports. If a study has several series, the
-/// rules of ``SeriesRule`` are applied in order, and each rule retains the series that rank best by it. The body part
-/// in the header is used late, because scanners write it in any language and sometimes wrongly.
+/// Only CT images are considered. Localizers, screenshots, colour images and reports are not. If an upload contains
+/// several series, the rules of ``SeriesRule`` are applied in order. Each rule leaves the series that it ranks best.
+/// The body part in the header is used late, because scanners write it in many languages and sometimes wrongly.
 enum SeriesChoice {
-  /// The slice spacing that the model was trained with, in millimetres.
+  /// The slice spacing of the model's training data, in millimetres.
   private static let wantedSpacing = 3.0
-  /// Coverage from head to feet that includes a chest, in millimetres. More is not better.
+  /// Coverage from head to feet that contains a chest, in millimetres. More coverage does not improve the rank.
   private static let chest = 200.0
-  /// Coverage above which a series shows too much besides a chest, in millimetres.
+  /// Maximum coverage of a series that shows mainly the chest, in millimetres.
   private static let excess = 450.0
-  /// A series is long enough if it has at least this share of the longest coverage.
+  /// A series is long enough if it covers at least this share of the longest coverage.
   private static let share = 0.6
-  /// Series count as equally long, or as having equally many images, from this share of the largest.
+  /// A series with at least this share of the largest coverage or number of images ranks as high as the largest.
   private static let same = 0.9
 
-  /// The chosen series and the others.
+  /// The chosen series, and the series that were not chosen.
   struct Choice {
     let stack: ImageStack
     let skipped: [SkippedSeries]
   }
 
-  /// - Throws: ``SeriesError``.
+  /// Chooses the best series.
+  ///
+  /// - Throws: ``SeriesError`` if no series is usable or no rule decides.
   static func best(
     of images: [ImageStack.Image], files: Int, limits: SeriesLimits
   ) throws(SeriesError) -> Choice {
@@ -46,7 +48,7 @@ enum SeriesChoice {
     }
     let choice = narrowed(volumes)
     guard choice.left.count == 1, let stack = choice.left.first else {
-      // No rule decides between the remaining series.
+      // No rule distinguishes the remaining series.
       throw .mixedSeries(series: groups.count)
     }
     try requireWhole(stack, images)
@@ -74,20 +76,20 @@ enum SeriesChoice {
       ? .transferSyntaxUnsupported(.deflated) : .unreadableHeads(files: unread.count)
   }
 
-  /// Throws if the images name several patients, by PatientID or, if no image has a PatientID, by
-  /// name and date of birth.
+  /// Checks that the images belong to one patient. Patients are compared by PatientID. If no image has a PatientID,
+  /// they are compared by name and date of birth.
   private static func requireOnePatient(
     _ images: [ImageStack.Image]
   ) throws(SeriesError) {
     let patients = images.map(\.header.patient)
     let numbers = Set(patients.map(\.id)).subtracting([""])
     let others = patients.filter { $0.id.isEmpty && !($0.name.isEmpty && $0.birthDate.isEmpty) }
-    // If any image has a PatientID, images without a PatientID are ignored.
+    // If at least one image has a PatientID, images without one are ignored.
     let count = numbers.isEmpty ? Set(others).count : numbers.count
     guard count <= 1 else { throw .mixedPatients(patients: count) }
   }
 
-  /// Throws if unreadable files may belong to the series, because images could then be missing.
+  /// Refuses unreadable files that may belong to the chosen series, because images could be missing.
   private static func requireWhole(
     _ stack: ImageStack, _ images: [ImageStack.Image]
   ) throws(SeriesError) {
@@ -103,7 +105,7 @@ enum SeriesChoice {
     guard left.isEmpty else { throw .unreadableHeads(files: left.count) }
   }
 
-  /// A series with the measurements for the rules.
+  /// A series together with the measurements that the rules use.
   private struct Candidate {
     let stack: ImageStack
     let measure: SeriesMeasure
@@ -116,7 +118,7 @@ enum SeriesChoice {
     }
   }
 
-  /// Applies the rules in order until one series is left.
+  /// Applies the rules in order until only one series remains.
   private static func narrowed(
     _ stacks: [ImageStack]
   ) -> (left: [ImageStack], skipped: [SkippedSeries]) {
@@ -138,7 +140,7 @@ enum SeriesChoice {
     return (left.map(\.stack), skipped)
   }
 
-  /// Returns the rank of each series. The smallest rank is the best.
+  /// Returns the rank of each series. A lower rank is better.
   private static func ranks(of candidates: [Candidate], by rule: SeriesRule) -> [Int] {
     let longest = candidates.map(\.coverage).max() ?? 0
     let most = Double(candidates.map(\.measure.positions).max() ?? 0)

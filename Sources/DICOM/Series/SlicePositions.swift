@@ -1,25 +1,27 @@
-/// Positions of images along their normal, in millimetres, with a check of their distances.
+/// The positions of images along their normal, in millimetres. This type checks that they are evenly spaced.
 ///
-/// A position that is NaN is always refused.
+/// Positions that are NaN are always refused.
 struct SlicePositions {
-  /// Positions in ascending order.
+  /// The positions in ascending order.
   private let places: [Double]
   private let steps: [Double]
-  /// The rounding of the positions.
+  /// The unit to which the positions were rounded.
   private let rounding: PositionRounding
-  /// The median distance between neighbours; 0 if there are none.
+  /// The median distance between neighbouring images; 0 if there are fewer than two images.
   let usualStep: Double
 
-  /// Allowed difference of a distance between neighbours, as a share of the usual distance.
+  /// Accepted difference of a distance from the usual distance, as a fraction of the usual distance.
   private static let tolerance = 0.1
-  /// Images nearer than this count as being at one position, in millimetres.
+  /// Images closer than this count as having the same position, in millimetres.
   private static let shortestStep = 0.01
-  /// The tangent of 1 degree, the largest angle between a stack and its images' normal.
+  /// Maximum tangent of the angle between the stack and the normal of its images: 1 degree.
   private static let leaning = 0.017455
-  /// Largest distance of an image from the line between the first and the last, in millimetres.
+  /// Maximum distance of an image from the line between the first and the last image, in millimetres.
   static let mostLateral = 0.5
 
-  /// - Parameter places: Positions in ascending order.
+  /// Makes the positions of a stack.
+  ///
+  /// - Parameter places: The positions in ascending order.
   init(_ places: [Double], rounding: PositionRounding = .none) {
     self.places = places
     self.rounding = rounding
@@ -29,14 +31,14 @@ struct SlicePositions {
 
   func countOfSteps(longerThan step: Double) -> Int { steps.count { $0 > step } }
 
-  /// Returns the median of the distances longer than `step`; 0 if there are none.
+  /// Returns the median of all distances longer than `step`; 0 if there are none.
   func usualStep(longerThan step: Double) -> Double {
     let steps = steps.filter { $0 > step }.sorted()
     return steps.isEmpty ? 0 : steps[steps.count / 2]
   }
 
-  /// The step of the regular stack that fits the positions best by least squares; 0 if there are
-  /// fewer than two. Rounding errors do not add up in this step.
+  /// The step of the regular stack that fits the positions best (least squares); 0 if there are fewer than two
+  /// positions. Rounding errors of single positions do not add up in this step.
   var meanStep: Double {
     guard places.count > 1, let first = places.first else { return 0 }
     let middle = Double(places.count - 1) / 2
@@ -48,10 +50,10 @@ struct SlicePositions {
     return product / square
   }
 
-  /// Throws unless the images are evenly spaced, apart from rounding.
+  /// Checks that the images are evenly spaced, apart from rounding.
   ///
-  /// - Parameter numbers: Numbers of the images in the same order; nil unless every image has one.
-  /// - Throws: ``SeriesError/inconsistent(_:)``.
+  /// - Parameter numbers: Image numbers in the same order; nil if an image has no number.
+  /// - Throws: ``SeriesError/inconsistent(_:)`` if the images are not evenly spaced.
   func requireRegular(numbers: [Int]? = nil) throws(SeriesError) {
     do throws(SeriesError) {
       try requireEven()
@@ -69,7 +71,7 @@ struct SlicePositions {
     let wide = steps.count { !($0 <= usual + tolerance) }
     let narrow = steps.count { !($0 >= usual - tolerance) }
     guard narrow == 0 else { throw uneven }
-    // A gap is a multiple of the usual distance. Other wide distances mean uneven spacing.
+    // A gap is about a multiple of the usual distance. Other large distances mean that the spacing is uneven.
     let gaps = steps.count { step in
       step > 1.5 * usual
         && abs(step / usual - (step / usual).rounded()) < 2 * Self.tolerance
@@ -90,7 +92,7 @@ struct SlicePositions {
         narrowest: Self.hundredths(steps.min() ?? 0), widest: Self.hundredths(steps.max() ?? 0)))
   }
 
-  /// Throws if small differences add up to more than half a step.
+  /// Refuses positions whose small differences add up to more than half a step.
   private func requireGrid() throws(SeriesError) {
     let mean = meanStep
     guard let first = places.first else { return }
@@ -100,12 +102,12 @@ struct SlicePositions {
     guard isRegular else { throw uneven }
   }
 
-  /// Throws if the stack is tilted against its images, or if an image is off the stack's line.
+  /// Checks that the stack is perpendicular to its images and that all images are on one line.
   ///
   /// - Parameters:
-  ///   - positions: Positions of the images in the order of the stack.
-  ///   - normal: Normal of all images.
-  ///   - rounding: Millimetres to which positions across the normal were rounded; 0 if they were not.
+  ///   - positions: Positions of the images, in the order of the stack.
+  ///   - normal: The common normal of all images.
+  ///   - rounding: Unit of rounding across the normal, in millimetres; 0 if positions were not rounded.
   /// - Throws: ``SeriesError/inconsistent(_:)``.
   static func requireUpright(
     _ positions: [Vector], normal: Vector, rounding: Double = 0
@@ -130,6 +132,6 @@ struct SlicePositions {
     throw .inconsistent(.beside(count: beside.count, millimetres: hundredths(farthest)))
   }
 
-  /// Rounds to hundredths, for a message.
+  /// Rounds to two decimals, for a message.
   private static func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Three coordinates: millimetres, or the cosines of a direction.
+/// A vector with three coordinates. They are millimetres or direction cosines.
 struct Vector: Sendable, Equatable {
   var x: Double
   var y: Double
@@ -10,7 +10,7 @@ struct Vector: Sendable, Equatable {
     (self.x, self.y, self.z) = (x, y, z)
   }
 
-  /// - Parameter numbers: Exactly three numbers. Otherwise the vector is nil.
+  /// Makes a vector; nil unless there are exactly three numbers.
   init?(_ numbers: some Collection<Double>) {
     let numbers = Array(numbers)
     guard numbers.count == 3 else { return nil }
@@ -38,7 +38,7 @@ struct Vector: Sendable, Equatable {
 
   var length: Double { dot(self).squareRoot() }
 
-  /// The vector with length 1; nil if its length is zero or not finite.
+  /// The vector scaled to length 1; nil if the length is zero or not finite.
   var unit: Vector? {
     let length = length
     guard length > 1e-9, length.isFinite else { return nil }
@@ -50,7 +50,7 @@ struct Vector: Sendable, Equatable {
     abs(x - other.x) <= tolerance && abs(y - other.y) <= tolerance && abs(z - other.z) <= tolerance
   }
 
-  /// Returns the angle in degrees, 0 to 180; 90 for NaN.
+  /// Returns an angle in degrees, from 0 to 180. Returns 90 if `cosine` is NaN.
   static func angle(cosine: Double) -> Double {
     let angle = acos(min(max(cosine, -1), 1)) * 180 / Double.pi
     return angle.isFinite ? angle : 90

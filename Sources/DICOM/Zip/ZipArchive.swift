@@ -1,35 +1,35 @@
 import Files
 
-/// The entries of a ZIP whose directory has been checked. Their data are still in the file.
+/// The entries of a ZIP whose directory has been checked. The data of the entries are not read yet.
 ///
-/// Only the central directory is used; ``ZipDirectory`` reads it. The sizes in the directory limit
-/// how much is inflated. They never determine how much memory is allocated. A dangerous name is
-/// refused. Other names are ignored: entries are identified by their byte ranges.
+/// Only the central directory is used, which ``ZipDirectory`` reads. The sizes in the directory limit how much is
+/// inflated, but they never determine how much memory is allocated. Dangerous names are refused. Other names are
+/// ignored, because entries are identified by their byte ranges.
 ///
 /// - Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.4.
 struct ZipArchive: Sendable {
-  /// A file of the ZIP.
+  /// A file in the ZIP.
   struct Entry: Sendable, Equatable {
-    /// True if the data are compressed by DEFLATE; otherwise they are uncompressed.
+    /// True if the data are compressed with DEFLATE, and false if they are uncompressed.
     let isCompressed: Bool
     let checksum: UInt32
     let compressedBytes: Int
     let bytes: Int
-    /// The start of the entry's own header.
+    /// The offset of the entry's local header.
     let start: Int
-    /// The start of the entry's data.
+    /// The offset of the entry's data.
     fileprivate(set) var dataStart = 0
   }
 
-  /// The entries in the directory's order, without folders.
+  /// The files of the ZIP in the order of the directory. Folders are omitted.
   let entries: [Entry]
 
   private static let localSignature = 0x0403_4b50
   private static let localHeaderBytes = 30
 
-  /// Reads and checks the directory, piece by piece.
+  /// Reads the directory in pieces and checks it.
   ///
-  /// - Parameter windowBytes: Number of bytes of the directory that are read at once.
+  /// - Parameter windowBytes: Number of bytes of the directory that are read at a time.
   /// - Throws: ``SeriesError``.
   init(
     _ file: FileRegion, limits: SeriesLimits, windowBytes: Int = ZipDirectory.defaultWindow
@@ -53,11 +53,11 @@ struct ZipArchive: Sendable {
     self.entries = try Self.located(entries, in: file, before: end.start)
   }
 
-  /// Checks the limits by the end record, before the directory is read.
+  /// Compares the end record with the limits before the directory is read.
   private static func requireModest(
     _ end: ZipEnd, _ limits: SeriesLimits
   ) throws(SeriesError) {
-    // Folders have items, too. There may be as many folders as files.
+    // The directory also has an item for each folder. As many folders as files are allowed.
     guard end.count / 2 <= limits.files else {
       throw .tooManyFiles(limit: limits.files, actual: end.count)
     }
@@ -66,18 +66,18 @@ struct ZipArchive: Sendable {
     }
   }
 
-  /// Checks the inflated size before anything is inflated.
+  /// Compares the total unpacked size with the limits before any entry is unpacked.
   private static func requireModest(
     _ entries: [Entry], _ contentBytes: Int, _ limits: SeriesLimits
   ) throws(SeriesError) {
-    // No entry declares more than ``ZipDirectory/Item/longestEntry``, so the sum cannot overflow.
+    // Each size is at most ``ZipDirectory/Item/longestEntry``, so the sum cannot overflow.
     let inflated = entries.reduce(0) { $0 + $1.bytes }
     guard inflated <= limits.inflatedBytes, inflated / limits.ratio <= contentBytes else {
       throw .inflatedTooLarge(limit: min(limits.inflatedBytes, limits.ratio * contentBytes))
     }
   }
 
-  /// Returns the entries with the starts of their data. Throws if the byte ranges of entries overlap.
+  /// Returns the entries with the offsets of their data. Refuses entries whose byte ranges overlap.
   private static func located(
     _ entries: [Entry], in file: FileRegion, before directory: Int
   ) throws(SeriesError) -> [Entry] {

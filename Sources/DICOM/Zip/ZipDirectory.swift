@@ -1,43 +1,45 @@
 import Files
 
-/// Reads the directory of a ZIP item by item through a window. It does not store names.
+/// Reads the directory of a ZIP item by item through a window. Names are not stored.
 ///
 /// - Source: PKWARE's APPNOTE.TXT 6.3.10, section 4.3.12.
 struct ZipDirectory {
   /// One item of the directory.
   struct Item {
-    /// The item's fixed fields: 46 bytes.
+    /// The fixed fields of the item: 46 bytes.
     fileprivate let fields: [UInt8]
-    /// The item's extra fields.
+    /// The extra fields of the item.
     fileprivate let extra: [UInt8]
-    /// True if the item is a plain file or folder whose name does not lead out of the unpacking folder.
+    /// True if the item is an ordinary file or folder, and its name does not lead out of the folder.
     let isHarmless: Bool
-    /// True if the name is a folder's.
+    /// True if the item is a folder.
     let isFolder: Bool
   }
 
-  /// Number of bytes of the directory that are read at once.
+  /// Number of bytes of the directory that are read at a time.
   static let defaultWindow = 64 << 10
 
   private static let signature = 0x0201_4b50
-  /// Length of an item without its name, extra fields and comment.
+  /// Length in bytes of an item without its name, extra fields and comment.
   static let itemBytes = 46
 
   private let file: FileRegion
   private let limits: SeriesLimits
   private let windowBytes: Int
-  /// The bytes that were last read from the directory, with the used bytes at the start.
+  /// The bytes of the directory that were read last. Bytes that were already used are at the start.
   private var window: [UInt8] = []
-  /// The index of the first unused byte of the window.
+  /// The index of the first unused byte in the window.
   private var place = 0
-  /// The offset of the window's end in the file.
+  /// The offset in the file at which the window ends.
   private var position: Int
-  /// The offset of the directory's end in the file.
+  /// The offset in the file at which the directory ends.
   private let end: Int
 
+  /// Makes a reader of a directory.
+  ///
   /// - Parameters:
   ///   - range: The byte range of the directory in the file.
-  ///   - windowBytes: Number of bytes that are read at once. A longer item is read completely.
+  ///   - windowBytes: Number of bytes that are read at a time. A longer item is read as a whole.
   init(_ file: FileRegion, in range: Range<Int>, limits: SeriesLimits, windowBytes: Int) {
     self.file = file
     self.limits = limits
@@ -46,13 +48,13 @@ struct ZipDirectory {
     end = range.upperBound
   }
 
-  /// True if every byte of the directory was used.
+  /// True if all bytes of the directory were used.
   var isAtEnd: Bool { position == end && place == window.count }
 
   /// Reads the next item.
   ///
-  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if the item is missing, ``SeriesError/zipDirectoryTooLarge(limit:)`` for
-  ///   a name, extra field or comment beyond the limit.
+  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if the item is missing, or ``SeriesError/zipDirectoryTooLarge(limit:)``
+  ///   if a name, extra field or comment exceeds the limit.
   mutating func next() throws(SeriesError) -> Item {
     try fill(Self.itemBytes)
     guard window.littleEndian32(at: place) == Self.signature else { throw .zipCorrupt(.directory) }
@@ -74,7 +76,7 @@ struct ZipDirectory {
       isFolder: name.last == Self.slash || name.last == Self.backslash)
   }
 
-  /// Reads on until the window has at least `count` unused bytes.
+  /// Reads more bytes until the window has at least `count` unused bytes.
   private mutating func fill(_ count: Int) throws(SeriesError) {
     while window.count - place < count {
       window.removeFirst(place)
@@ -92,12 +94,12 @@ struct ZipDirectory {
   private static let backslash = UInt8(ascii: "\\")
   private static let dot = UInt8(ascii: ".")
 
-  /// True if the name is relative and has no drive, no zero byte and no part `..`.
+  /// True if the name is relative and contains no drive letter, no zero byte and no part `..`.
   private static func isHarmless(_ name: ArraySlice<UInt8>) -> Bool {
     guard let first = name.first, first != slash, first != backslash,
       name.dropFirst().first != UInt8(ascii: ":")
     else { return false }
-    // The length of the current part of the path, and whether all its bytes are dots.
+    // The length of the current part of the path, and whether it consists only of dots.
     var (length, isDots) = (0, true)
     for byte in name {
       if byte == 0 { return false }
@@ -112,18 +114,19 @@ struct ZipDirectory {
     return length != 2 || !isDots
   }
 
-  /// True if the file is neither a link nor a device, according to the mode that Unix programs write.
+  /// True if the file is neither a link nor a device. The Unix file mode, which some programs write, shows this.
   private static func isPlain(_ fields: [UInt8]) -> Bool {
     let isUnix = fields.littleEndian16(at: 4) >> 8 == 3
-    // 4 is a folder, 8 is a file, and 0 means that the program did not state the kind.
+    // 4 is a folder and 8 is a file. 0 means that the program did not write the file type.
     return !isUnix || [0, 4, 8].contains(fields.littleEndian32(at: 38) >> 28)
   }
 }
 
 extension ZipDirectory.Item {
-  /// Largest length and offset of an entry. It is far above any limit, and sums of such numbers cannot overflow.
+  /// Maximum length and offset of an entry. It is far above all other limits, and sums of such numbers cannot
+  /// overflow.
   private static let longestEntry = 1 << 48
-  /// The number of the extra field with 64-bit sizes.
+  /// The identifier of the extra field with 64-bit sizes.
   private static let zip64 = 1
   private static let none16 = 0xffff
   private static let none32 = 0xffff_ffff
@@ -131,12 +134,12 @@ extension ZipDirectory.Item {
   private func number16(_ offset: Int) -> Int { fields.littleEndian16(at: offset) }
   private func number32(_ offset: Int) -> Int { fields.littleEndian32(at: offset) }
 
-  /// Returns the file that the item describes.
+  /// Returns the file that this item describes.
   ///
   /// - Throws: ``SeriesError``.
   func entry() throws(SeriesError) -> ZipArchive.Entry {
     let flags = number16(8)
-    // Bits 0 and 6 mean encrypted data; bit 13 means an encrypted directory.
+    // Bits 0 and 6 mean that the data are encrypted. Bit 13 means that the directory is encrypted.
     guard flags & 0x2041 == 0 else { throw .zipUnsupported(.encryption) }
     let method = number16(10)
     guard method == 0 || method == 8 else {
@@ -153,8 +156,8 @@ extension ZipDirectory.Item {
       compressedBytes: compressed, bytes: bytes, start: start)
   }
 
-  /// Reads a length or offset from a fixed field or, if that field refers to the ZIP64 field, from
-  /// the ZIP64 field's next eight bytes.
+  /// Reads a length or an offset from a fixed field. If the fixed field refers to the ZIP64 field, the value is in
+  /// the next eight bytes of the ZIP64 field.
   private func number(at offset: Int, _ long: inout [UInt8]?) throws(SeriesError) -> Int {
     let short = number32(offset)
     guard short == Self.none32, let bytes = long else { return short }

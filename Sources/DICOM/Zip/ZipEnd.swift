@@ -1,18 +1,18 @@
 import Files
 
-/// Finds the directory of a ZIP by the records at the ZIP's end: the short record and, if present, the ZIP64 record.
+/// The records at the end of a ZIP, which locate its directory. There is a short record and sometimes a ZIP64 record.
 ///
-/// Zeros and line ends may follow the records, because pipes, tapes and transfers append them.
+/// Zeros and line ends may follow the records, because pipes, tapes and file transfers append them.
 ///
 /// - Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16.
 struct ZipEnd: Equatable {
-  /// The start of the directory.
+  /// The offset of the directory.
   let start: Int
   /// Length of the directory in bytes.
   let byteCount: Int
   /// Number of items in the directory.
   let count: Int
-  /// Length of the file without appended zeros and line ends.
+  /// Length of the file in bytes, without zeros and line ends at its end.
   let contentBytes: Int
 
   private static let signature = 0x0605_4b50
@@ -25,7 +25,7 @@ struct ZipEnd: Equatable {
   private static let none16 = 0xffff
   private static let none32 = 0xffff_ffff
 
-  /// Finds the records and checks that they agree.
+  /// Finds the records and checks that they are consistent.
   ///
   /// - Throws: ``SeriesError``.
   init(of file: FileRegion) throws(SeriesError) {
@@ -56,7 +56,7 @@ struct ZipEnd: Equatable {
   }
 
   private struct Record {
-    /// In a split archive, the number of this file, and of the file in which the directory starts.
+    /// In a split archive: the number of this file, and the number of the file in which the directory starts.
     let disks: [Int]
     let countHere: Int
     let count: Int
@@ -64,13 +64,13 @@ struct ZipEnd: Equatable {
     let start: Int
   }
 
-  /// Checks that nothing is between the directory and the records.
+  /// Checks that the records directly follow the directory.
   private func requireExact(before place: Int) throws(SeriesError) {
     guard start <= place, byteCount == place - start, count <= byteCount / ZipDirectory.itemBytes
     else { throw .zipCorrupt(.directory) }
   }
 
-  /// Returns the length of the file without zeros and line ends at its end.
+  /// Returns the length of the file in bytes, without zeros and line ends at its end.
   private static func contentBytes(of file: FileRegion) throws(SeriesError) -> Int {
     var end = file.byteCount
     while end > 0 {
@@ -86,7 +86,7 @@ struct ZipEnd: Equatable {
   private static let padding: Set<UInt8> = [0x00, 0x0a, 0x0d, 0x1a]
   private static let pieceBytes = 64 << 10
 
-  /// Returns the short record and its offset. The record itself may end in zeros.
+  /// Returns the short record and its offset. The record itself may end with zeros.
   private static func find(
     in file: FileRegion, _ contentBytes: Int
   ) throws(SeriesError) -> (place: Int, bytes: [UInt8]) {
@@ -101,7 +101,7 @@ struct ZipEnd: Equatable {
     return (tailStart + found, Array(tail[found..<(found + endBytes)]))
   }
 
-  /// Returns the ZIP64 record and its offset; nil if there is none.
+  /// Returns the ZIP64 record and its offset; nil if the ZIP has none.
   private static func long(
     of file: FileRegion, before place: Int
   ) throws(SeriesError) -> (record: Record, place: Int)? {
@@ -115,7 +115,7 @@ struct ZipEnd: Equatable {
     let start = try locator.littleEndian64(at: 8, atMost: latest)
     let record = try file.piece(at: start, count: recordBytes)
     guard record.littleEndian32(at: 0) == recordSignature,
-      // The record's stated length excludes its first 12 bytes.
+      // The length that the record declares does not include its first 12 bytes.
       try record.littleEndian64(at: 4, atMost: place) == place - locatorBytes - start - 12
     else { throw .zipCorrupt(.directory) }
     return (
@@ -130,13 +130,13 @@ struct ZipEnd: Equatable {
 }
 
 extension [UInt8] {
-  /// Reads a little-endian number of eight bytes.
+  /// Reads a little-endian 8-byte number.
   ///
-  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if the number is beyond the end or above `limit`.
+  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if the number is beyond the end of the array or greater than `limit`.
   func littleEndian64(at place: Int, atMost limit: Int) throws(SeriesError) -> Int {
     guard place >= 0, place <= count - 8 else { throw .zipCorrupt(.directory) }
     let (low, high) = (littleEndian32(at: place), littleEndian32(at: place + 4))
-    // Read two numbers of 32 bits, so that the highest bit is not taken as a sign.
+    // The number is read as two 32-bit numbers, so that its highest bit does not become a sign.
     guard high <= limit >> 32 else { throw .zipCorrupt(.directory) }
     let number = high << 32 | low
     guard number <= limit else { throw .zipCorrupt(.directory) }

@@ -2,15 +2,15 @@ import CZlib
 import Files
 import Glibc
 
-/// Extracts the bytes of an entry from a ZIP.
+/// Unpacks the entries of a ZIP.
 enum ZipInflater {
   private static let pieceBytes = 256 << 10
 
-  /// Writes an entry's bytes to an open file.
+  /// Unpacks an entry and writes its bytes to an open file. Writes at most the declared length.
   ///
-  /// - Parameter watch: Checked for each piece.
-  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if the length or checksum differs from the declared
-  ///   one; the errors of `watch`. Nothing beyond the declared length is written.
+  /// - Parameter watch: Checked before each piece is written.
+  /// - Throws: ``SeriesError/zipCorrupt(_:)`` if the length or the checksum differs from the declared one; the errors
+  ///   of `watch`; the errors of writing.
   static func write(
     _ entry: ZipArchive.Entry, of file: FileRegion, to target: FreshFile, _ watch: ConversionWatch
   ) throws(SeriesError) {
@@ -56,7 +56,7 @@ enum ZipInflater {
     _ entry: ZipArchive.Entry, of file: FileRegion,
     _ body: (UnsafeRawBufferPointer) throws(SeriesError) -> Void
   ) throws(SeriesError) {
-    // The stream needs a fixed address, because zlib stores the address.
+    // The stream needs a fixed address, because zlib stores this address.
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let output = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 64)
@@ -65,7 +65,7 @@ enum ZipInflater {
       stream.deallocate()
       output.deallocate()
     }
-    // A negative number asks zlib for DEFLATE data without a header.
+    // A negative number makes zlib expect DEFLATE data without a header.
     guard inflateInit2_(stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
     else { throw .inputOutput(errno: ENOMEM) }
     var hasEnded = false

@@ -1,21 +1,22 @@
-/// A state machine that decides whether a connection is too slow. Events change the stage, and
-/// ``isLate(at:)`` returns the decision.
+/// Decides whether a connection is too slow. This is a state machine: events change its stage, and ``isLate(at:)``
+/// returns the decision.
 ///
-/// Times are the server's uptime, which its regular checks of all connections (sweeps) count. Uptime does not grow
-/// while the process is suspended. libmicrohttpd's own deadlines are not used, because its clock continues while the
-/// process or the machine is suspended. All clients would then be late at once.
+/// All times are server uptimes. The uptime grows when the server checks all connections (see
+/// ``Connections/sweep(at:)``). It does not grow while the process is suspended. The deadlines of libmicrohttpd are
+/// not used, because its clock also runs while the process or the machine is suspended. After a suspension, all
+/// clients would be late at once.
 struct ConnectionPace: Sendable {
   private enum Stage {
     case head(until: Duration)
     case receiving(UploadPace)
-    /// The client waits for the server, so the client cannot be late.
+    /// The handler runs. The client waits for the server, so it cannot be late.
     case handling
     case sending(since: Duration, until: Duration)
-    /// A body is streamed. The client is late only if it does not read sent bytes.
+    /// A body is streamed. The client is late only if it does not read the bytes that were sent.
     case streaming
   }
 
-  /// The progress of an upload, in total and in the current window.
+  /// The progress of an upload: the bytes of the whole body and the bytes of the current window.
   private struct UploadPace {
     let start: Duration
     var byteCount = 0
@@ -30,21 +31,21 @@ struct ConnectionPace: Sendable {
       quietSince = nil
     }
   }
-  /// The time of the last check at which bytes had moved over the socket; nil before the first check of this stage.
+  /// Time of the last check that found new traffic on the socket; nil before the first check of this stage.
   private var quietSince: Duration?
-  /// Number of bytes that had moved over the socket at the last check.
+  /// Byte count of the socket's traffic at the last check.
   private var movedByteCount: UInt64?
-  /// The time of the first check that found the client's side closed and its request unfinished.
+  /// Time of the first check that found the request incomplete and the client's sending side closed.
   private var silentSince: Duration?
 
-  /// The time that libmicrohttpd may take to report bytes that it has read.
+  /// Time that libmicrohttpd may need to report bytes that it has read.
   private static let reportAllowance = Duration.seconds(1)
-  /// How much shorter than one second the interval between two sweeps may be.
+  /// The interval between two sweeps may be this much shorter than one second.
   private static let sweepJitter = Duration.milliseconds(100)
-  /// While the spool is full, uploads must be faster by this factor.
+  /// While the spool is full, the minimum speed of uploads is multiplied by this factor.
   static let pressureFactor = 4
 
-  /// Starts the pace of a new connection.
+  /// Starts a connection in the stage that reads the first head.
   init(_ deadlines: Deadlines, at now: Duration) {
     self.deadlines = deadlines
     stage = .head(until: now + deadlines.head)
@@ -66,17 +67,17 @@ struct ConnectionPace: Sendable {
     }
   }
 
-  /// Records that the response is sent. The next request may begin.
+  /// Records that the response was sent. The next request may follow.
   mutating func requestEnded(at now: Duration) {
     stage = .head(until: now + deadlines.idle + deadlines.head)
   }
 
-  /// Records that the head is read and a body follows.
+  /// Records that the head was read and that a body follows.
   mutating func bodyBegan(at now: Duration) {
     stage = .receiving(UploadPace(start: now, windowStart: now))
   }
 
-  /// Records that `count` more bytes of the body arrived.
+  /// Records that `count` more bytes of the body were received.
   mutating func received(_ count: Int) {
     guard case .receiving(var upload) = stage else { return }
     upload.byteCount += count
@@ -84,38 +85,38 @@ struct ConnectionPace: Sendable {
     stage = .receiving(upload)
   }
 
-  /// Records that the request is complete and its handler runs.
+  /// Records that the request is complete and that its handler runs.
   mutating func handlingBegan() {
     stage = .handling
   }
 
-  /// Records that a response with `byteCount` bytes is queued.
+  /// Records that a response body of `byteCount` bytes is queued.
   mutating func sendingBegan(_ byteCount: Int, at now: Duration) {
     let transfer = Duration.seconds(byteCount / max(deadlines.uploadBytesPerSecond, 1))
     stage = .sending(since: now, until: now + deadlines.send + transfer)
   }
 
-  /// Records that a body will be streamed.
+  /// Records that the response body will be streamed.
   mutating func streamingBegan() {
     stage = .streaming
   }
 
-  /// Records the socket's traffic so far. `traffic` is nil on systems without counters.
+  /// Compares the socket's traffic with the traffic at the last check. `traffic` is nil on systems without counters.
   mutating func observed(_ traffic: SocketTraffic?, at now: Duration) {
     guard let traffic else {
       quietSince = nil
       return
     }
     var hasMoved = traffic.byteCount != movedByteCount
-    // A client that has acknowledged everything is waiting for the server.
+    // A client that has acknowledged all bytes waits for the server, so it is not silent.
     if case .streaming = stage, traffic.unacknowledged == 0 { hasMoved = true }
     movedByteCount = traffic.byteCount
     if hasMoved || quietSince == nil { quietSince = now }
   }
 
-  /// Records that the client has closed its side and that everything it sent has been read.
+  /// Records that the client has closed its sending side and that the server has read everything from the socket.
   ///
-  /// libmicrohttpd 0.9.75 does not detect this if the end arrives together with the last bytes.
+  /// libmicrohttpd 0.9.75 does not notice a closed side if the close arrives together with the last bytes.
   ///
   /// - Returns: True if the request can no longer become complete.
   mutating func endWasSeen(at now: Duration) -> Bool {
@@ -128,7 +129,7 @@ struct ConnectionPace: Sendable {
   /// True if the connection must be closed.
   mutating func isLate(at now: Duration) -> Bool { isSlow(at: now) || isSilent(at: now) }
 
-  /// True if no byte has moved for too long.
+  /// True if no byte was transferred for too long.
   func isSilent(at now: Duration) -> Bool {
     let limit: Duration? =
       switch stage {
@@ -152,20 +153,20 @@ struct ConnectionPace: Sendable {
       upload.windowByteCount = 0
       let quiet = quietSince
       stage = .receiving(upload)
-      // The new window alone must not reset the time of silence.
+      // A change of stage resets the silence timer. A new upload window must not reset it.
       quietSince = quiet
       return Double(byteCount) < Double(deadlines.uploadBytesPerSecond) * (elapsed / .seconds(1))
     }
   }
 
-  /// True if sending a response takes longer than a small response may take. If other responses
-  /// need memory, this connection is then cut.
+  /// True if the client takes longer than a small response allows. Such a connection is cut when other responses need
+  /// memory.
   func isLongSending(at now: Duration) -> Bool {
     guard case .sending(let start, _) = stage else { return false }
     return now - start > deadlines.send
   }
 
-  /// True if an upload is so slow that it is cut while the spool is full.
+  /// True if the upload is too slow for a full spool. Such an upload is cut while the spool is full.
   func isSlowUpload(at now: Duration) -> Bool {
     guard case .receiving(let upload) = stage, now - upload.start > deadlines.uploadWindow else {
       return false
@@ -177,7 +178,7 @@ struct ConnectionPace: Sendable {
 
 /// Traffic of a socket since it was opened.
 struct SocketTraffic: Sendable, Equatable {
-  /// Number of received bytes plus number of sent bytes that the other side has acknowledged.
+  /// Number of received bytes, plus the number of sent bytes that the other side has acknowledged.
   let byteCount: UInt64
   /// Number of sent bytes that the other side has not acknowledged.
   let unacknowledged: Int

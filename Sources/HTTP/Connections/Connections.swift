@@ -1,24 +1,24 @@
 import Glibc
 import Synchronization
 
-/// One accepted socket.
+/// An accepted connection, identified by its socket.
 final class Connection: Sendable {
   let descriptor: Int32
-  /// Whether the other side is on this machine.
+  /// True if the client is on this machine.
   let isLocal: Bool
-  /// True if this connection exceeds the connection limit and is open only to receive a refusal.
+  /// True if the connection limit was already reached. Such a connection only receives an error response.
   let isSurplus: Bool
 
   private struct State {
     var pace: ConnectionPace
     var exchange: Exchange?
     var wasSilent = false
-    /// Number of bytes that had been read from the socket when the last piece of a chunked body arrived.
+    /// Number of bytes that had been read from the socket when the last part of a chunked body arrived.
     var readMark: UInt64?
   }
 
-  /// A chunk head of at least this many bytes counts as endless. libmicrohttpd passes on all bytes that it reads at
-  /// once, except those of a chunk head, which it collects in the connection's memory.
+  /// Size in bytes from which a chunk head counts as endless. libmicrohttpd immediately reports the bytes that it
+  /// reads, except those of a chunk head. It collects the chunk head in the connection's memory.
   private static let longestChunkHead: UInt64 = 16 << 10
 
   private let state: Mutex<State>
@@ -33,10 +33,10 @@ final class Connection: Sendable {
   /// The current request.
   var exchange: Exchange? { state.withLock(\.exchange) }
 
-  /// True if the connection was cut because no byte had moved for too long.
+  /// True if the connection was cut because no byte was transferred for too long.
   var wasSilent: Bool { state.withLock(\.wasSilent) }
 
-  /// Checks the socket and the clock.
+  /// Checks the connection's traffic and deadlines.
   ///
   /// - Returns: True if the connection must be cut.
   func isOver(_ peer: PeerState, at uptime: Duration) -> Bool {
@@ -49,13 +49,13 @@ final class Connection: Sendable {
     }
   }
 
-  /// Records that a request's head or a piece of its chunked body has arrived.
+  /// Records that a request's head or a part of its chunked body was received.
   func markRead() {
     let mark = SocketTraffic(of: descriptor)?.readByteCount
     state.withLock { $0.readMark = mark }
   }
 
-  /// True if many bytes were read since the last piece of a body.
+  /// True if so many bytes were read since the last part of the body that a chunk head must be endless.
   var isFlooded: Bool {
     guard let mark = state.withLock(\.readMark),
       let read = SocketTraffic(of: descriptor)?.readByteCount
@@ -75,17 +75,17 @@ final class Connection: Sendable {
     }
   }
 
-  /// Reads or changes the pace.
+  /// Gives `body` exclusive access to the connection's pace.
   func withPace<Result: Sendable>(_ body: @Sendable (inout ConnectionPace) -> Result) -> Result {
     state.withLock { body(&$0.pace) }
   }
 }
 
-/// All open connections. ``sweep(at:)`` checks them for deadlines and for clients that left.
+/// All open connections. ``sweep(at:)`` finds late connections and clients that have left.
 ///
-/// The table contains each socket exactly as long as the socket is open. libmicrohttpd reports the
-/// end of a connection before it closes the socket, and this report waits until a running sweep has
-/// ended. A sweep therefore never cuts a later socket with the same number.
+/// The table contains a socket exactly while it is open. libmicrohttpd reports the end of a connection before it
+/// closes the socket, and ``closed(_:)`` waits for a running sweep. A sweep therefore cannot cut a new socket that
+/// has the number of a closed one.
 final class Connections: Sendable {
   private struct State {
     var open: [Int32: Connection] = [:]
@@ -94,12 +94,12 @@ final class Connections: Sendable {
   }
 
   private let state: Mutex<State>
-  /// Maximum number of open connections that are served.
+  /// Maximum number of open connections that get normal service.
   let limit: Int
   private let deadlines: Deadlines
   private let sweepInterval: Duration
-  /// A longer gap between two sweeps means that the process or its machine was suspended. Clients
-  /// are not blamed for this time.
+  /// A longer gap between two sweeps means that the process or its machine was suspended. The deadlines of clients do
+  /// not include such a gap.
   private let longestGap: Duration
 
   private let areEncrypted: Bool
@@ -116,10 +116,11 @@ final class Connections: Sendable {
     longestGap = sweepInterval * 3
   }
 
-  /// Time for the head of a request on a surplus connection. Only few surplus connections can be open at once.
+  /// Deadline for the head of a request on a surplus connection. It is short, because few surplus connections may be
+  /// open.
   private static let surplusTime = Duration.seconds(2)
 
-  /// The server's running time, as counted by the sweeps.
+  /// The server's uptime: the sum of the intervals between sweeps.
   var uptime: Duration { state.withLock(\.uptime) }
 
   func opened(_ descriptor: Int32) -> Connection {
@@ -139,9 +140,9 @@ final class Connections: Sendable {
     state.withLock { $0.open[connection.descriptor] = nil }
   }
 
-  /// Cuts connections that are late and cancels the handlers of clients that have left.
+  /// Cuts late connections, and cancels the handlers of clients that have left.
   ///
-  /// - Parameter now: The time of the sweep.
+  /// - Parameter now: The time of this sweep.
   func sweep(at now: ContinuousClock.Instant = .now) {
     let abandoned = state.withLock { state in
       let gap = now - state.lastSweep
@@ -157,29 +158,28 @@ final class Connections: Sendable {
     for connection in abandoned { connection.exchange?.cancelHandler() }
   }
 
-  /// Cuts connections that wait for the rest of a request.
+  /// Cuts connections whose request is still incomplete.
   func cutIncomplete() {
     cut { $0.withPace(\.isWaitingForClient) }
   }
 
-  /// Cuts connections that read a large response slowly, because other responses need its memory.
+  /// Cuts connections whose clients read a large response slowly, because other responses need the memory.
   func cutSlowReaders() {
     let uptime = uptime
     cut { $0.withPace { $0.isLongSending(at: uptime) } }
   }
 
-  /// Cuts slow uploads, because other uploads need their space.
+  /// Cuts slow uploads, because other uploads need the space.
   func cutSlowUploads() {
     let uptime = uptime
     cut { $0.withPace { $0.isSlowUpload(at: uptime) } }
   }
 
-  /// Cuts connections with an endless chunk head.
+  /// Cuts connections that sent an endless chunk head.
   func cutFlooded() {
     cut(where: \.isFlooded)
   }
 
-  /// Cuts all connections.
   func cutAll() {
     cut { _ in true }
   }

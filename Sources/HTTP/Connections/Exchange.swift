@@ -1,24 +1,24 @@
 import CMicrohttpd
 import Synchronization
 
-/// One request and its response, from the request line to the last byte sent.
+/// A request and its response, from the request line to the last byte of the response.
 ///
-/// `@unchecked Sendable`: the variables change only in callbacks of the connection. These run on one libmicrohttpd
-/// thread, and never while the connection is suspended. Other threads read the variables only while the connection is
-/// suspended. The mutex of `handover` protects the state that several threads change.
+/// `@unchecked Sendable`: only callbacks of the connection change the variables. These callbacks run on one
+/// libmicrohttpd thread, and never while the connection is suspended. Other threads read the variables only while the
+/// connection is suspended. The mutex of `handover` protects the state that several threads change.
 final class Exchange: @unchecked Sendable {
   private enum Stage {
     /// The head is being read.
     case head
     case receiving(RequestHead, BodyPolicy, Admission.Handler, BodyReceiver?)
-    /// The response is already known. The rest of the body is read and discarded.
+    /// The response is already known. The rest of the body is received and discarded.
     case dropping(ServerResponse)
-    /// A handler runs while the connection is suspended, or the connection has just been resumed.
+    /// A handler runs and the connection is suspended, or the connection has just been resumed.
     case handling
     case answered
   }
 
-  /// State shared by the handler's task and the connection.
+  /// State that the handler's task and the connection share.
   private struct Handover {
     /// The suspended connection; nil while it is not suspended.
     var connection: SuspendedConnection?
@@ -48,7 +48,7 @@ final class Exchange: @unchecked Sendable {
   private var bytesReceived = 0
   private var isChunked = false
   private var heldByteCount = 0
-  /// Number of body bytes that count toward the limit of all unread responses, until the client has read them.
+  /// Size in bytes of the response body that counts toward the limit of all unread responses.
   private var unreadByteCount = 0
   private var queued: (status: Int, byteCount: Int)?
   /// The body of the response, if it is streamed.
@@ -66,9 +66,9 @@ final class Exchange: @unchecked Sendable {
 // MARK: Events of the connection, on its libmicrohttpd thread
 
 extension Exchange {
-  /// Continues after the head was read, the body ended, or the connection was resumed.
+  /// Continues after one of three events: the head was read, the body ended, or the connection was resumed.
   ///
-  /// - Returns: False if the connection must be closed at once.
+  /// - Returns: False if the connection must be closed immediately.
   func advance(_ pointer: OpaquePointer, method: String, version: String) -> Bool {
     switch stage {
     case .head:
@@ -87,7 +87,7 @@ extension Exchange {
     }
   }
 
-  /// Receives more of the body.
+  /// Receives the next bytes of the body.
   ///
   /// - Returns: False if the connection must be cut.
   func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -97,7 +97,7 @@ extension Exchange {
     if isChunked { connection?.markRead() }
     switch stage {
     case .receiving(let head, let policy, let handler, var receiver?):
-      // Releases the stage's copy first, so that the receiver is changed in place and not copied.
+      // Replacing the stage releases its copy of the receiver. The receiver is then changed in place, without a copy.
       stage = .answered
       let goesOn = receiver.receive(bytes)
       stage = .receiving(head, policy, handler, receiver)
@@ -107,7 +107,7 @@ extension Exchange {
     }
   }
 
-  /// Ends the exchange after the request has ended, with or without a response.
+  /// Records the end of the request and releases its resources. The request may have ended without a response.
   func completed(_ code: MHD_RequestTerminationCode, queuedStatus: UInt32) {
     stage = .answered
     connection?.end(at: core.connections.uptime)
@@ -122,7 +122,7 @@ extension Exchange {
         ending: Microhttpd.ending(
           code, wasAnsweredByLibrary: queued == nil && queuedStatus != 0,
           wasSilent: connection?.wasSilent ?? false)))
-    // A task that still produces a body is no longer needed.
+    // Stops the task that may still produce a streamed body.
     cancelHandler()
     streamed = nil
     handover.withLock { $0.streamed = nil }
@@ -132,7 +132,7 @@ extension Exchange {
     core.ledger.end()
   }
 
-  /// The reason why only probes are served; nil if all routes are served.
+  /// The error for all routes except probes while the server is busy; nil if all routes are served.
   private var busy: HTTPError? {
     if core.ledger.phase > .serving { return .draining }
     let isSurplus = connection?.isSurplus ?? false
@@ -157,7 +157,7 @@ extension Exchange {
     case .respond(let response):
       return settle(serverResponse(response), atOnce: verdict.respondsEarly, pointer)
     case .accept(let head, let policy, let plan, let handler):
-      // Takes the first parameter by name, so "name" is chosen before "version".
+      // Uses the path parameter whose name is first in alphabetical order: "name" comes before "version".
       pathName = head.pathParameters.min { $0.key < $1.key }?.value
       do throws(HTTPError) {
         let receiver = try BodyReceiver(plan, policy: policy, spool: core.spool)
@@ -197,7 +197,7 @@ extension Exchange {
     if case .handling = stage { brgsa_mhd_respond_before_reading(pointer, 0) }
     stage = .answered
     guard holdMemory(for: response) else {
-      // Cuts clients that read too slowly, to free memory.
+      // Cuts clients that read too slowly, which frees memory.
       core.connections.cutSlowReaders()
       handover.withLock { $0.response = nil }
       return queue(serverResponse(to: .responsesUnread(limit: core.responseByteLimit)), pointer)
@@ -210,14 +210,14 @@ extension Exchange {
     guard isSent || sent.queue(on: pointer) else { return false }
     let byteCount = method == .head ? 0 : sent.response.body.count
     queued = (sent.response.status, byteCount)
-    // Only a successful request has a subject. In a failed request, the name in the path is
-    // arbitrary text from the client.
+    // Only a successful request has a subject. If the request failed, the name in its path may be arbitrary text from
+    // the client.
     if (200..<300).contains(sent.response.status) {
       let location = sent.response.headers["Location"]?.split(separator: "/").last
       subject = location.map(String.init) ?? pathName
     }
     let uptime = core.connections.uptime
-    // A client that waits for more of a stream cannot be late.
+    // A client that waits for the next part of a stream cannot be late.
     guard streamed == nil else {
       connection?.withPace { $0.streamingBegan() }
       return true
@@ -230,8 +230,8 @@ extension Exchange {
 // MARK: Memory of responses
 
 extension Exchange {
-  /// Counts a response's body toward the limit of unread bytes. Small bodies do not count, because
-  /// the connection limit also limits them.
+  /// Counts a large response body toward the limit of unread bytes. Small bodies do not count, because the connection
+  /// limit already bounds their memory.
   ///
   /// - Returns: False if the unread responses of other clients leave too little memory.
   private func holdMemory(for response: ServerResponse) -> Bool {
@@ -246,8 +246,8 @@ extension Exchange {
 // MARK: Handing over to the handler's task and back
 
 extension Exchange {
-  /// Suspends the connection, then starts the handler. If the handler started first, its response
-  /// could be ready before the suspension.
+  /// Suspends the connection and then starts the handler. In the opposite order, the response could be ready before
+  /// the connection is suspended.
   private func hand(
     _ request: Request, to handler: @escaping Admission.Handler, _ pointer: OpaquePointer
   ) -> Bool {
@@ -274,7 +274,7 @@ extension Exchange {
     return true
   }
 
-  /// Passes the handler's response to the suspended connection, and then the pieces of a stream.
+  /// Passes the handler's response to the suspended connection. Then sends the parts of a streamed body.
   private func deliver(_ response: Response) async {
     guard let stream = response.stream, method != .head else {
       return deliver(serverResponse(response))
@@ -286,14 +286,14 @@ extension Exchange {
     handover.withLock { $0.task = nil }
   }
 
-  /// Passes a response to the suspended connection. Later responses are ignored.
+  /// Passes a response to the suspended connection. If a response was already passed, this one is ignored.
   private func deliver(_ response: ServerResponse, streaming body: StreamedBody? = nil) {
     let suspended: SuspendedConnection? = handover.withLock { handover in
       guard let connection = handover.connection else { return nil }
       handover.response = response
       handover.streamed = body
       handover.connection = nil
-      // The task that produces a stream is still needed, because it may have to be cancelled.
+      // A task that produces a stream stays referenced, because it may have to be cancelled.
       if body == nil { handover.task = nil }
       return connection
     }
@@ -302,18 +302,17 @@ extension Exchange {
     core.ledger.endSuspension(of: self)
   }
 
-  /// Ends a streamed body when the server stops. Only streams can last indefinitely.
+  /// Ends a streamed body when the server stops. Only a stream can last indefinitely.
   func endStream() {
     if handover.withLock({ $0.streamed != nil }) { cancelHandler() }
   }
 
-  /// Responds with a refusal and cancels the handler.
+  /// Cancels the handler and responds that the server is stopping.
   func refuseForStop() {
     cancelHandler()
     deliver(serverResponse(to: .draining))
   }
 
-  /// Cancels the handler.
   func cancelHandler() {
     let task = handover.withLock { handover in
       handover.isCancelled = true
@@ -322,7 +321,8 @@ extension Exchange {
     task?.cancel()
   }
 
-  /// Makes the response to an error. It closes the connection, because the next bytes may belong to the faulty request.
+  /// Makes the response to an error. The response closes the connection, because the next bytes may belong to the bad
+  /// request.
   private func serverResponse(to error: HTTPError) -> ServerResponse {
     let context = RequestContext(
       requestID: requestID, method: method, routePattern: routePattern, area: area)

@@ -1,16 +1,16 @@
 import Synchronization
 
-/// Limits the memory of all bodies of one kind, such as request bodies that handlers hold. Files in
-/// the spool do not count.
+/// Limits the memory of all bodies of one kind, for example the request bodies that handlers hold. Files in the spool
+/// do not count.
 final class HeldBytes: Sendable {
   private let limit: Int
   private let held = Mutex(0)
 
   init(limit: Int) { self.limit = limit }
 
-  /// Reserves bytes; ``giveBack(_:)`` must follow.
+  /// Reserves bytes. The caller must release them with ``giveBack(_:)``.
   ///
-  /// - Returns: False if too few bytes are left. If nothing is reserved, any number is accepted.
+  /// - Returns: False if too few bytes are left. If no bytes are reserved, a request of any size succeeds.
   func take(_ count: Int) -> Bool {
     held.withLock { held in
       guard held == 0 || held <= limit - count else { return false }
@@ -19,13 +19,13 @@ final class HeldBytes: Sendable {
     }
   }
 
-  /// Ends a reservation.
+  /// Releases reserved bytes.
   func giveBack(_ count: Int) { held.withLock { $0 -= count } }
 }
 
 extension Request.Body {
-  /// Number of bytes that a handler reads into memory. For a form, these are its fields. A file counts fully if its
-  /// type has its own limit. Otherwise, it counts at most the policy's `memoryBytes`.
+  /// Number of bytes that a handler reads into memory. In a form, only the fields count. A file counts in full if its
+  /// media type has its own limit. Otherwise, it counts at most the policy's `memoryBytes`.
   func heldByteCount(_ policy: BodyPolicy) -> Int {
     switch self {
     case .none: 0

@@ -1,19 +1,19 @@
 import CMicrohttpd
 import Glibc
 
-/// The state of the other side of a socket.
+/// The state of the client's side of a connection.
 enum PeerState: Sendable {
   case present
-  /// The client closed its side, and everything that it sent has been read. The client has probably
-  /// left, but may still wait for a response.
+  /// The client has closed its sending side, and the server has read everything from the socket. The client has
+  /// probably left, but it may still wait for a response.
   case finished
   /// The client reset the connection, or both directions are closed.
   case gone
 
-  /// Returns the states of all `connections`. Calls `poll` once for all sockets.
+  /// Returns the state of each connection. Calls `poll` once for all sockets.
   ///
-  /// - Parameter areEncrypted: True for TLS. A TLS client that leaves sends closing bytes. While a
-  ///   handler runs, nobody reads these bytes, so a closed side alone counts as `finished`.
+  /// - Parameter areEncrypted: True for TLS. A TLS client that leaves sends closing bytes. These bytes stay unread
+  ///   while a handler runs. With TLS, a closed sending side is therefore enough for `finished`.
   static func all(
     of connections: [Connection], areEncrypted: Bool
   ) -> [(Connection, PeerState)] {
@@ -26,7 +26,7 @@ enum PeerState: Sendable {
     return zip(connections, polls).map { ($0, PeerState($1, isEncrypted: areEncrypted)) }
   }
 
-  /// `POLLRDHUP`: the client has closed its side. Glibc's Swift module omits this constant.
+  /// `POLLRDHUP`: the client has closed its sending side. The Swift module Glibc omits this constant.
   private static let hangUp: Int16 = 0x2000
 
   private init(_ poll: pollfd, isEncrypted: Bool) {
@@ -39,7 +39,7 @@ enum PeerState: Sendable {
     }
   }
 
-  /// Whether the other side has a loopback address.
+  /// True if the client has a loopback address.
   static func isLocal(_ descriptor: Int32) -> Bool {
     var address = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -58,7 +58,7 @@ enum PeerState: Sendable {
     }
   }
 
-  /// True for `::1`, and for 127.0.0.0/8 in IPv6 notation (`::ffff:127.0.0.0/104`).
+  /// True for `::1` and for 127.0.0.0/8 as mapped IPv6 addresses (`::ffff:127.0.0.0/104`).
   private static func isLoopback(_ address: in6_addr) -> Bool {
     withUnsafeBytes(of: address) { bytes in
       let zeros = bytes.prefix(10).allSatisfy { $0 == 0 }
@@ -74,7 +74,7 @@ enum PeerState: Sendable {
 }
 
 extension SocketTraffic {
-  /// The counters of a socket; nil on systems without them.
+  /// Reads the socket's counters; nil on systems without them.
   init?(of descriptor: Int32) {
     var traffic = brgsa_tcp_traffic()
     guard brgsa_tcp_traffic(descriptor, &traffic) == 0 else { return nil }

@@ -1,11 +1,12 @@
-/// A body that is sent piece by piece while it is produced.
+/// A response body that is sent while it is still being produced.
 public final class ResponseStream: Sendable, Equatable {
-  /// The pieces. If the client leaves or the server stops, iteration ends early and the stream's producer is notified.
+  /// The parts of the body. Iteration stops early if the client leaves or the server stops. The stream then notifies
+  /// its producer.
   let pieces: AsyncStream<[UInt8]>
 
-  /// Makes a body of `pieces`.
+  /// Makes a body from `pieces`.
   public init(_ pieces: AsyncStream<[UInt8]>) { self.pieces = pieces }
 
-  /// True if both are the same object.
+  /// True if both references are to the same object.
   public static func == (one: ResponseStream, other: ResponseStream) -> Bool { one === other }
 }

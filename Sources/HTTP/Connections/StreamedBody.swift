@@ -1,8 +1,8 @@
 import CMicrohttpd
 import Synchronization
 
-/// The buffer of a streamed body. A task fills the buffer, and the connection's thread empties it.
-/// While the buffer is empty, the connection is suspended.
+/// The buffer of a streamed body. A task fills the buffer, and the connection's thread empties it. The connection is
+/// suspended while the buffer is empty.
 final class StreamedBody: Sendable {
   private struct State {
     var pending: [UInt8] = []
@@ -20,10 +20,10 @@ final class StreamedBody: Sendable {
     self.ledger = ledger
   }
 
-  /// Number of bytes passed to libmicrohttpd.
+  /// Number of bytes that were passed to libmicrohttpd.
   var byteCount: Int { state.withLock(\.byteCount) }
 
-  /// Adds bytes. Ends the stream if the client has left too many bytes unread.
+  /// Adds bytes to the buffer. Ends the stream if too many bytes are unread.
   func send(_ bytes: [UInt8]) {
     change {
       guard $0.pending.count + bytes.count <= Self.pendingByteLimit else {
@@ -39,9 +39,10 @@ final class StreamedBody: Sendable {
     change { $0.isEnded = true }
   }
 
-  /// Copies available bytes for libmicrohttpd. If none are available, suspends the connection until more arrive.
+  /// Copies buffered bytes for libmicrohttpd. If the buffer is empty, suspends the connection until more bytes
+  /// arrive.
   ///
-  /// - Returns: The number of bytes, or libmicrohttpd's end mark.
+  /// - Returns: The number of copied bytes, or libmicrohttpd's mark for the end of the body.
   func take(into buffer: UnsafeMutableRawBufferPointer, _ connection: SuspendedConnection) -> Int {
     state.withLock { state in
       guard state.pending.isEmpty else {
@@ -51,8 +52,8 @@ final class StreamedBody: Sendable {
         state.byteCount += count
         return count
       }
-      // A stopping server ends streams, so that the stop does not wait for a job. The check and the
-      // suspension must be one step, because the stop only ends streams that are suspended.
+      // A server that is stopping ends its streams, so that it does not wait for their jobs. The check and the
+      // suspension must be one step, because the stop only ends streams of suspended connections.
       guard !state.isEnded, ledger.beginSuspension(of: exchange, until: .serving) else {
         return Self.endMark
       }
@@ -62,7 +63,7 @@ final class StreamedBody: Sendable {
     }
   }
 
-  /// Makes libmicrohttpd's response. The response retains this object.
+  /// Makes a libmicrohttpd response, which retains this object.
   func response(on connection: OpaquePointer) -> OpaquePointer? {
     let context = Unmanaged.passRetained(StreamContext(self, connection))
     let created = MHD_create_response_from_callback(
@@ -93,13 +94,13 @@ final class StreamedBody: Sendable {
   }
 
   private static let blockBytes = 4096
-  /// Maximum number of bytes that wait for one client.
+  /// Maximum number of bytes that may wait for one client.
   private static let pendingByteLimit = 256 << 10
-  /// The value of `MHD_CONTENT_READER_END_OF_STREAM`. Swift does not import this macro, because it contains a cast.
+  /// The value of `MHD_CONTENT_READER_END_OF_STREAM`. Swift cannot import this macro, because it contains a cast.
   private static let endMark = -1
 }
 
-/// The context of the callback by which libmicrohttpd requests more of a body.
+/// The context of the callback in which libmicrohttpd requests more bytes of a body.
 private final class StreamContext: Sendable {
   let body: StreamedBody
   let connection: SuspendedConnection
@@ -110,10 +111,10 @@ private final class StreamContext: Sendable {
   }
 }
 
-/// A suspended connection. Exactly one thread resumes it.
+/// A suspended connection.
 ///
-/// `@unchecked Sendable`: a mutex passes the pointer to exactly one thread, and this thread only
-/// resumes the connection.
+/// `@unchecked Sendable`: a mutex gives the pointer to exactly one thread, and that thread only resumes the
+/// connection.
 struct SuspendedConnection: @unchecked Sendable {
   let pointer: OpaquePointer
 }

@@ -2,14 +2,14 @@ import Synchronization
 
 /// Counts the current requests, so that the server can stop after the last one.
 ///
-/// libmicrohttpd aborts the process if it is stopped while a connection is suspended. A resume call
-/// that has not returned still uses libmicrohttpd. The stop waits until neither is the case.
+/// libmicrohttpd aborts the process if it is stopped while a connection is suspended. It must also not be stopped
+/// during a call that resumes a connection. The server waits until neither is the case.
 final class WorkLedger: Sendable {
   enum Phase: Int, Comparable {
     case serving
-    /// New work is refused; probes and current work continue.
+    /// The server refuses new work. Probes and current work continue.
     case draining
-    /// No further suspension is allowed.
+    /// The server no longer allows connections to be suspended.
     case closing
 
     static func < (first: Phase, second: Phase) -> Bool { first.rawValue < second.rawValue }
@@ -18,12 +18,12 @@ final class WorkLedger: Sendable {
   private struct State {
     var phase = Phase.serving
     var exchangeCount = 0
-    /// Suspended requests, each with its number of open suspensions. The number can be 2, because
-    /// the end of a suspension may be reported after the next suspension has begun.
+    /// The suspended requests, each with its number of open suspensions. The number can be 2, because the next
+    /// suspension may begin before the end of the previous one is reported.
     var suspended: [ObjectIdentifier: (exchange: Exchange, count: Int)] = [:]
     var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     var nextWaiter = 0
-    /// Waiters whose time ended before they started to wait.
+    /// Tickets whose time limit expired before their waiter was registered.
     var expired: Set<Int> = []
 
     var isIdle: Bool { exchangeCount == 0 && suspended.isEmpty }
@@ -42,7 +42,7 @@ final class WorkLedger: Sendable {
   /// Number of current requests.
   var exchangeCount: Int { state.withLock(\.exchangeCount) }
 
-  /// Enters a later phase.
+  /// Enters a phase, unless a later phase was already entered.
   func enter(_ phase: Phase) {
     state.withLock { $0.phase = max($0.phase, phase) }
   }
@@ -59,7 +59,8 @@ final class WorkLedger: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Begins a suspension of `exchange`, unless `phase` has ended. ``endSuspension(of:)`` must follow.
+  /// Begins a suspension of `exchange`, unless the server is in a later phase than `phase`. The caller must call
+  /// ``endSuspension(of:)`` afterwards.
   ///
   /// - Returns: False if the exchange must not be suspended.
   func beginSuspension(of exchange: Exchange, until phase: Phase = .draining) -> Bool {
@@ -70,7 +71,7 @@ final class WorkLedger: Sendable {
     }
   }
 
-  /// Ends a suspension of `exchange`. Call this after the resume call has returned.
+  /// Ends a suspension of `exchange`. Call this only after the resume call has returned.
   func endSuspension(of exchange: Exchange) {
     let waiters = state.withLock {
       let count = ($0.suspended[ObjectIdentifier(exchange)]?.count ?? 0) - 1
@@ -80,13 +81,13 @@ final class WorkLedger: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// The suspended requests.
+  /// The requests that are suspended now.
   var suspended: [Exchange] { state.withLock { $0.suspended.values.map(\.exchange) } }
 
-  /// True if no request is suspended, so that libmicrohttpd may be stopped.
+  /// True if no request is suspended. Only then may libmicrohttpd be stopped.
   var isStoppable: Bool { state.withLock(\.suspended.isEmpty) }
 
-  /// Returns when all current requests have ended, or after `allowance`.
+  /// Returns when all current requests have ended, but at the latest after `allowance`.
   func waitUntilIdle(atMost allowance: Duration) async {
     let ticket = state.withLock {
       $0.nextWaiter += 1
@@ -97,7 +98,7 @@ final class WorkLedger: Sendable {
         try await Task.sleep(for: allowance)
         release(ticket)
       } catch {
-        // Cancelled: the wait has already ended.
+        // The alarm was cancelled, because the wait has already ended.
       }
     }
     await withCheckedContinuation { continuation in

@@ -1,24 +1,24 @@
 internal import Formats
 internal import Hashing
 
-/// A key that clients send as `Authorization: Bearer …`. Only its digest is stored.
+/// A key that clients send as `Authorization: Bearer …`. The service stores only its digest.
 public struct AccessKey: Sendable, Equatable {
-  /// The name of the key's owner, for logs: 1 to 64 letters, digits, `.`, `_` and `-`.
+  /// The name of the key's owner, for logs. It has 1 to 64 letters, digits, `.`, `_` and `-`.
   public let name: String
-  /// SHA-256 of the key; 32 bytes.
+  /// The SHA-256 digest of the key: 32 bytes.
   public let digest: [UInt8]
-  /// The permitted scopes.
+  /// The scopes that the key grants.
   public let scopes: Set<Scope>
 
-  /// Why a list of keys cannot be read. Line numbers start at 1.
+  /// Why a list of keys is invalid. Line numbers start at 1.
   public enum Fault: Error, Sendable, Equatable {
-    /// A line is not `name sha-256 scope,scope`.
+    /// A line does not have the form `name sha-256 scope,scope`.
     case malformed(line: Int)
     /// A line contains an unknown scope.
     case unknownScope(line: Int)
-    /// A name or digest occurs twice.
+    /// A name or digest occurs more than once.
     case repeated(line: Int)
-    /// The list is empty, which would lock out all clients.
+    /// The list contains no key. Such a list would lock out all clients.
     case empty
   }
 
@@ -58,10 +58,10 @@ public struct AccessKey: Sendable, Equatable {
     self.scopes = scopes
   }
 
-  /// Makes a key of 256 random bits.
+  /// Makes a key from 256 random bits.
   ///
-  /// - Parameter name: The future owner; see ``isName(_:)``.
-  /// - Returns: The key as clients send it, and its stored form.
+  /// - Parameter name: The name of the key's owner; see ``isName(_:)``.
+  /// - Returns: The secret that the client sends, and the key that the service stores.
   public static func random(
     name: String, scopes: Set<Scope>
   ) -> (secret: String, key: AccessKey) {
@@ -69,13 +69,13 @@ public struct AccessKey: Sendable, Equatable {
     return (secret, AccessKey(name: name, digest: Self.digest(of: secret.utf8), scopes: scopes))
   }
 
-  /// The key's line in a list.
+  /// The line that represents the key in a list.
   public var line: String {
     let words = Scope.allCases.filter(scopes.contains).map(\.rawValue).joined(separator: ",")
     return "\(name) \(hexadecimal(digest)) \(words)"
   }
 
-  /// Whether a text may be a key's name.
+  /// True if `text` is a valid name of a key.
   public static func isName(_ text: some StringProtocol) -> Bool {
     (1...64).contains(text.utf8.count)
       && text.utf8.allSatisfy {

@@ -6,17 +6,18 @@ public enum BodyPolicy: Sendable {
   case upload(UploadPolicy)
 }
 
-/// The upload that a route accepts. Files go to the spool, small form fields into memory.
+/// The upload that a route accepts. Files are stored in the spool, and small form fields in memory.
 public struct UploadPolicy: Sendable {
-  /// Maximum size in bytes of a whole body, form boundaries included.
+  /// Maximum size in bytes of the whole body, including form boundaries.
   public let byteLimit: Int
-  /// Media types, in lower case and without parameters, of a body that is the file itself.
+  /// Accepted media types of a body that is the file itself. They are in lower case and have no parameters.
   public let rawTypes: [String]
-  /// Maximum size in bytes of a body by media type, for types whose limit is lower than ``byteLimit``.
+  /// Maximum size in bytes of a body, by media type. Lists only the types whose limit is lower than ``byteLimit``.
   public let rawLimits: [String: Int]
-  /// The type that is assumed for a body without a type; nil to refuse such bodies.
+  /// Media type of a body without `Content-Type`; nil to refuse such bodies.
   public let untypedAs: String?
-  /// Maximum number of bytes that a handler reads into memory if the body's type has no limit in ``rawLimits``.
+  /// Maximum number of body bytes that a handler reads into memory. It applies to media types without a limit in
+  /// ``rawLimits``.
   public let memoryBytes: Int
   /// The fields of an accepted `multipart/form-data` body; nil to refuse forms.
   public let form: FormPolicy?
@@ -34,7 +35,7 @@ public struct UploadPolicy: Sendable {
     self.form = form
   }
 
-  /// The media types that a refusal names.
+  /// The accepted media types, for the message of a refusal.
   var allowedTypes: [String] { rawTypes + (form == nil ? [] : [FormPolicy.mediaType]) }
 }
 
@@ -42,15 +43,15 @@ public struct UploadPolicy: Sendable {
 public struct FormPolicy: Sendable {
   /// Names of the parts that are files. Each must occur exactly once.
   public let fileFields: Set<String>
-  /// Name of the file parts that may repeat; nil if the form has none. Their files are stored one
-  /// after another in one upload. A form has either these parts or ``fileFields``.
+  /// Name of the file parts that may repeat; nil if the form has none. Their files are stored one after another as
+  /// one upload. A form contains either these parts or ``fileFields``.
   public let seriesField: String?
-  /// Maximum number of parts under ``seriesField``.
+  /// Maximum number of parts with the name ``seriesField``.
   public let seriesLimit: Int
-  /// The parts that are held in memory: the maximum size in bytes of each, by name. Each part may occur once.
+  /// Maximum size in bytes of each part that is stored in memory, by name. Each of these parts may occur once.
   public let memoryFields: [String: Int]
 
-  /// Makes a policy. The names are ASCII, and each occurs in only one of the lists.
+  /// Makes a policy. The names must be ASCII, and each may occur in only one of the lists.
   public init(
     fileFields: Set<String>, seriesField: String? = nil, seriesLimit: Int = 0,
     memoryFields: [String: Int] = [:]

@@ -1,6 +1,6 @@
 internal import CheckedNumbers
 
-/// The unchecked head of a request.
+/// The head of a request before any check.
 struct RawHead: Sendable {
   struct Field: Sendable, Equatable {
     let name: [UInt8]
@@ -13,13 +13,13 @@ struct RawHead: Sendable {
   }
 
   let method: String
-  /// The request target, before any decoding.
+  /// The request target, still encoded.
   let uri: [UInt8]
-  /// False for HTTP/1.0, which has no chunked bodies and needs no `Host`.
+  /// False for HTTP/1.0, which has no chunked bodies and does not require `Host`.
   let isVersion11: Bool
   /// All fields, duplicates included.
   let fields: [Field]
-  /// Whether the client is on this machine.
+  /// True if the client is on this machine.
   let isLocal: Bool
 
   func values(_ name: String) -> [[UInt8]] {
@@ -27,18 +27,18 @@ struct RawHead: Sendable {
   }
 }
 
-/// The length of a body, as its request states it.
+/// How a request marks the end of its body.
 enum Framing: Sendable, Equatable {
   case none
   case length(Int)
   case chunked
 
-  /// Determines where the request's body ends.
+  /// Determines how the request marks the end of its body.
   ///
-  /// If a request states several lengths, libmicrohttpd uses the first one, and it prefers chunks to a length. A proxy
-  /// in front of the service may choose differently, so every ambiguous request is refused.
+  /// Every ambiguous request is refused. If a request states several lengths, libmicrohttpd uses the first one. If it
+  /// is also chunked, libmicrohttpd ignores the lengths. A proxy in front of the service could decide differently.
   ///
-  /// - Throws: ``HTTPError/ambiguousFraming``, ``HTTPError/transferCodingUnsupported``, and
+  /// - Throws: ``HTTPError/ambiguousFraming``, ``HTTPError/transferCodingUnsupported``, or
   ///   ``HTTPError/bodyTooLarge(limit:actual:)`` for a length that exceeds `Int.max`.
   init(_ head: RawHead) throws(HTTPError) {
     let codings = head.values("Transfer-Encoding")

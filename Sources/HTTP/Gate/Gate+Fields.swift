@@ -1,16 +1,16 @@
 extension Gate {
-  /// Maximum size in bytes of all header names and values.
+  /// Maximum size in bytes of all header names and values together.
   private static let headerByteLimit = ServerConfiguration.headerByteLimit
 
-  /// Fields that may occur only once, because programs disagree about which occurrence counts.
+  /// Headers that may occur only once, because programs disagree about which occurrence is valid.
   private static let singleFields = [
     "Authorization", "Content-Encoding", "Content-Type", "Expect", "Host", "Origin",
   ]
 
-  /// Refuses header names that are not tokens, header values with control bytes, and repeated headers.
+  /// Refuses header names that are not tokens, header values that contain control bytes, and repeated headers.
   ///
-  /// For `Content-Length : 5`, libmicrohttpd includes the space in the name and then expects no
-  /// body. The body's bytes would become the next request.
+  /// For `Content-Length : 5`, libmicrohttpd makes the space part of the name and then expects no body. It would
+  /// parse the bytes of the body as the next request.
   static func checkFields(_ head: RawHead) throws(HTTPError) {
     let byteCount = head.fields.reduce(0) { $0 + $1.name.count + $1.value.count }
     guard byteCount <= headerByteLimit else {
@@ -37,16 +37,16 @@ extension Gate {
     }
   }
 
-  /// Refuses malformed hosts.
+  /// Refuses a malformed `Host` or target authority.
   func checkHosts(_ head: RawHead) throws(HTTPError) {
     for host in Self.authorities(head) {
       guard hosts.isWellFormed(authority: host) else { throw .malformedRequest(.host) }
     }
   }
 
-  /// Refuses requests that a foreign page made a browser send.
+  /// Refuses a request that a browser sent on behalf of a foreign page.
   ///
-  /// - Parameter fromAnyHost: True to check only the page's origin, not the requested host.
+  /// - Parameter fromAnyHost: True to check only the page's origin and not the requested host.
   func checkOrigin(_ head: RawHead, fromAnyHost: Bool = false) throws(HTTPError) {
     let authorities = Self.authorities(head)
     guard fromAnyHost || authorities.allSatisfy(hosts.allows(authority:)) else {
@@ -57,15 +57,15 @@ extension Gate {
     }
   }
 
-  /// All hosts that a head names. Only the first one identifies the requested host. It comes from a
-  /// target in absolute form, or otherwise from `Host`.
+  /// All hosts that the head names. The first one is the requested host: the authority of a target in absolute form,
+  /// or otherwise the value of `Host`.
   ///
   /// Source: RFC 9112, section 3.2.2.
   private static func authorities(_ head: RawHead) -> [[UInt8]] {
     (RequestTarget.authority(of: head.uri).map { [Array($0)] } ?? []) + head.values("Host")
   }
 
-  /// Decides how the body will be received.
+  /// Decides how the body is received.
   func bodyPlan(
     for route: Route, _ framing: Framing, _ head: RawHead
   ) throws(HTTPError) -> BodyPlan {
@@ -116,13 +116,13 @@ extension Gate {
       contentType: parsed.essence, byteLimit: limit, declaredByteCount: declaredByteCount)
   }
 
-  /// True unless a type names a charset other than UTF-8.
+  /// True if the type has no charset or the charset UTF-8.
   private static func isUTF8(_ type: ParameterizedValue) -> Bool {
     type.values("charset").allSatisfy { ASCII.equalIgnoringCase($0, "utf-8".utf8) }
   }
 
-  /// The type without its parameters. It identifies a form even if the parameters are malformed, so
-  /// that the error then names the boundary.
+  /// The media type without its parameters. It also identifies a form with malformed parameters, so that the error
+  /// can name the boundary.
   private static func essence(of type: [UInt8]) -> ArraySlice<UInt8> {
     ASCII.trimmed(type.prefix { $0 != UInt8(ascii: ";") })
   }

@@ -1,4 +1,4 @@
-/// Accepts or refuses a request by its head alone. The gate performs no I/O.
+/// Accepts or refuses a request based on its head alone. The gate performs no I/O.
 struct Gate: Sendable {
   let routes: RouteTable
   let hosts: HostPolicy
@@ -6,37 +6,38 @@ struct Gate: Sendable {
   /// Maximum size in bytes of a request target.
   let uriByteLimit: Int
 
-  /// The decision about a head.
+  /// The decision about one request.
   struct Verdict: Sendable {
     let requestID: String
     let trace: TraceContext?
     let framing: Framing
     let method: HTTPMethod?
     let routePattern: String?
-    /// The first part of the path, if a route starts with it.
+    /// The first part of the path; nil if no route starts with it.
     let area: String?
     let scope: Scope?
     /// The name of the client's key.
     let client: String?
     let outcome: Outcome
-    /// True if a response without a handler must not wait for the end of the body.
+    /// True if a response without a handler must be sent before the body ends.
     let respondsEarly: Bool
   }
 
   enum Outcome: Sendable {
-    /// Receive the body, then run the handler.
+    /// The server receives the body and then runs the handler.
     case accept(RequestHead, BodyPolicy, BodyPlan, Admission.Handler)
-    /// Send this response without a handler.
+    /// The server sends this response without running a handler.
     case respond(Response)
     case refuse(HTTPError)
   }
 
-  /// Maximum size in bytes of a refused body that is read to its end. The client then receives the response.
+  /// Maximum size in bytes of a refused body that the server still reads to its end. The client can then read the
+  /// response.
   static let drainedByteLimit = 8 << 20
 
-  /// Judges one request.
+  /// Decides about one request.
   ///
-  /// - Parameter busy: The reason why only probes are served now; nil if all routes are served.
+  /// - Parameter busy: The error for all routes except probes while the server is busy; nil if all routes are served.
   func verdict(on head: RawHead, busy: HTTPError?) -> Verdict {
     var assessment = Assessment(requestID: RequestID.adopted(from: head))
     let outcome: Outcome
@@ -44,7 +45,7 @@ struct Gate: Sendable {
       outcome = try judge(head, busy, &assessment)
     } catch {
       outcome = .refuse(error)
-      // The request was refused before its target was parsed.
+      // An early check refused the request, so its target was not parsed yet.
       if assessment.area == nil { assessment.area = routes.area(ofTarget: head.uri) }
     }
     return Verdict(
@@ -55,7 +56,7 @@ struct Gate: Sendable {
       respondsEarly: respondsEarly(head, assessment.framing))
   }
 
-  /// The facts that are known so far. They are used even if the request is refused.
+  /// The facts about the request that are known so far. A refusal uses them, too.
   private struct Assessment {
     let requestID: String
     var framing: Framing?
@@ -77,7 +78,7 @@ struct Gate: Sendable {
       throw .uriTooLong(limit: uriByteLimit, actual: head.uri.count)
     }
     try checkHosts(head)
-    // With keys, no host check is needed: web pages have no key, and open routes send the same response to all clients.
+    // With keys, hosts need no check: web pages have no key, and open routes send all clients the same response.
     let parsed = Result { () throws(HTTPError) in try RequestTarget(head.uri) }
     if !keys.isInUse {
       let target = try? parsed.get()
@@ -102,8 +103,8 @@ struct Gate: Sendable {
       query: target.query, headers: Self.headers(head), isLocal: head.isLocal, scopes: [])
     if let scope = route.scope {
       checked.scopes = try keys.admit(checked, needing: scope, client: &assessment.client)
-      // The request was admitted because of its local address. A foreign page in a browser on this
-      // machine also has a local address.
+      // The request needed no key, because it came from this machine. A foreign page in a local browser also sends
+      // requests from this machine, so the origin is checked.
       if keys.isInUse, assessment.client == nil { try checkOrigin(head) }
       checked.client = assessment.client
     }
@@ -114,8 +115,8 @@ struct Gate: Sendable {
     }
   }
 
-  /// Decides whether a response without a handler is sent before the body has been read. This is necessary if the
-  /// client waits for `100 Continue`, if the end of the body is uncertain, or if the body is too long to read.
+  /// True if a response without a handler must be sent before the body was read. This is necessary in three cases:
+  /// the client waits for `100 Continue`, the end of the body is uncertain, or the body is too long to read.
   private func respondsEarly(_ head: RawHead, _ framing: Framing?) -> Bool {
     guard head.values("Expect").isEmpty else { return true }
     return switch framing {

@@ -1,17 +1,18 @@
-/// The hosts that a request may name in `Host` and `Origin`.
+/// The hosts that `Host` and `Origin` may name.
 ///
-/// A foreign page in the user's browser can send requests to loopback. Such requests have a foreign `Origin` or, after
-/// DNS rebinding, a foreign `Host`. DNS rebinding requires a name that the page's owner can redirect, never a numeric
-/// address. So `Host` may be any address. `Origin` may not, because foreign pages can also be served from addresses.
+/// A foreign page in the user's browser can send requests to the loopback address. Such a request has a foreign
+/// `Origin`, or a foreign `Host` after DNS rebinding. DNS rebinding requires a name that the owner of the page can
+/// redirect, so a numeric `Host` is always safe. A numeric `Origin` is not safe, because a foreign page can have a
+/// numeric address.
 struct HostPolicy: Sendable {
   private let names: Set<[UInt8]>
   /// Suffixes of allowed names, with the leading dot: `.example.org` for `*.example.org`.
   private let suffixes: [[UInt8]]
   private let allowsAll: Bool
 
-  /// Allows loopback, addresses and `hosts`. An entry of `hosts` is a name or address without port,
-  /// or `*` for all hosts. `*.example.org` allows every name below `example.org`, but not
-  /// `example.org` itself. Entries that ``isPattern(_:)`` refuses are ignored.
+  /// Allows loopback, numeric addresses and `hosts`. Each entry is a name or address without port, or `*` for all
+  /// hosts. `*.example.org` allows every name below `example.org`, but not `example.org` itself. Entries that
+  /// ``isPattern(_:)`` refuses are ignored.
   init(allowedHosts hosts: some Sequence<String>) {
     let patterns = hosts.filter(Self.isPattern).map {
       Self.withoutFinalDot($0.utf8.map(ASCII.lowercased))
@@ -22,7 +23,7 @@ struct HostPolicy: Sendable {
     allowsAll = names.contains(Array("*".utf8))
   }
 
-  /// Whether `text` is a valid entry of the list of allowed hosts.
+  /// True if `text` is a valid entry of the list of allowed hosts.
   static func isPattern(_ text: String) -> Bool {
     if text == "*" { return true }
     let bytes = Array(text.utf8)
@@ -30,24 +31,25 @@ struct HostPolicy: Sendable {
     guard host.first != UInt8(ascii: "."), let parsed = Self.host(ofAuthority: host) else {
       return false
     }
-    // Refuses an entry with a port, which would never match.
+    // Refuses an entry with a port, because it would never match.
     return parsed.count == withoutFinalDot(Array(host)).count
   }
 
-  /// True if `authority`, a `host` or `host:port`, is a well-formed host.
+  /// True if `authority` is a well-formed `host` or `host:port`.
   func isWellFormed(authority: [UInt8]) -> Bool {
     Self.host(ofAuthority: authority[...]) != nil
   }
 
-  /// True if the host of `authority`, a `host` or `host:port`, is allowed.
+  /// True if `authority` is a `host` or `host:port` whose host is allowed.
   func allows(authority: [UInt8]) -> Bool {
     guard let host = Self.host(ofAuthority: authority[...]) else { return false }
     return Self.isAddress(host) || mayName(host)
   }
 
-  /// True if a page of `origin`, a `scheme://host:port`, may send requests to `authority`. The origin `null` may not.
+  /// True if a page with this `origin` (`scheme://host:port`) may send requests to `authority`. The origin `null` is
+  /// never allowed.
   ///
-  /// A page of this service may, because its origin equals the request's authority.
+  /// Pages of this service are allowed, because their origin matches the authority of the request.
   func allows(origin: [UInt8], at authority: [UInt8]?) -> Bool {
     let separator = Array("://".utf8)
     guard
@@ -66,8 +68,8 @@ struct HostPolicy: Sendable {
       || suffixes.contains { host.count > $0.count && host.suffix($0.count).elementsEqual($0) }
   }
 
-  /// The host of a `host[:port]` in lower case and without a final dot; nil for other text. An IPv6
-  /// address retains its brackets.
+  /// The host of a `host[:port]`, in lower case and without a final dot; nil for other text. An IPv6 address keeps
+  /// its brackets.
   private static func host(ofAuthority authority: ArraySlice<UInt8>) -> [UInt8]? {
     let host: ArraySlice<UInt8>
     if authority.first == UInt8(ascii: "[") {
@@ -103,12 +105,12 @@ struct HostPolicy: Sendable {
       || octets(host)?.first?.elementsEqual("127".utf8) ?? false
   }
 
-  /// True for an IPv4 address, and for anything in brackets, because names contain no brackets.
+  /// True for an IPv4 address, and for text in brackets, because names do not contain brackets.
   private static func isAddress(_ host: [UInt8]) -> Bool {
     host.first == UInt8(ascii: "[") || octets(host) != nil
   }
 
-  /// The four numbers of an IPv4 address; nil unless all parts are numbers. For example, "127.example.org" is a name.
+  /// The four parts of an IPv4 address; nil unless all parts are numbers. For example, "127.example.org" is a name.
   private static func octets(_ host: [UInt8]) -> [ArraySlice<UInt8>]? {
     let parts = host.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     return parts.count == 4 && parts.allSatisfy(isOctet) ? parts : nil

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The accepted keys. Without keys, every client has every scope, except that only local clients may read metrics.
+/// The accepted keys. Without keys, every client has all scopes, but only local clients may read metrics.
 public final class KeyRing: Sendable {
   private struct State {
     var keys: [AccessKey]?
@@ -9,23 +9,25 @@ public final class KeyRing: Sendable {
 
   private let state: Mutex<State>
 
+  /// Makes a key ring.
+  ///
   /// - Parameter keys: The accepted keys; nil for a server without keys.
   public init(_ keys: [AccessKey]? = nil) {
     state = Mutex(State(keys: keys, failures: FailureAllowance(at: .now)))
   }
 
-  /// Whether clients need keys.
+  /// True if clients need keys.
   public var isInUse: Bool { state.withLock { $0.keys != nil } }
 
-  /// Replaces the keys. Requests admitted earlier continue.
+  /// Replaces the keys. Requests that were already admitted continue.
   public func replace(with keys: [AccessKey]) { state.withLock { $0.keys = keys } }
 
   /// Admits or refuses a request.
   ///
-  /// - Parameter client: Is set to the name of the client's key, even if the key's scopes do not
-  ///   suffice. nil if no valid key was used.
+  /// - Parameter client: Set to the name of the client's key, even if the key lacks the scope. Set to nil if no valid
+  ///   key was sent.
   /// - Returns: All scopes of the client.
-  /// - Throws: ``HTTPError/missingCredentials``, ``HTTPError/insufficientScope(_:)`` and
+  /// - Throws: ``HTTPError/missingCredentials``, ``HTTPError/insufficientScope(_:)`` or
   ///   ``HTTPError/tooManyFailures(retryAfter:)``.
   @discardableResult func admit(
     _ head: RequestHead, needing scope: Scope, client: inout String?,
@@ -51,7 +53,7 @@ public final class KeyRing: Sendable {
     return key.scopes
   }
 
-  /// Returns the key in the request's `Authorization` header; nil if it is missing or malformed.
+  /// Returns the secret in the `Authorization` header; nil if the header is missing or malformed.
   private static func secret(in head: RequestHead) -> Substring? {
     let values = head.headers.fields.filter {
       ASCII.equalIgnoringCase($0.name.utf8, "Authorization".utf8)
@@ -62,7 +64,7 @@ public final class KeyRing: Sendable {
     return words[1]
   }
 
-  /// Returns the key with a digest. The comparison takes the same time for all wrong digests.
+  /// Finds the key with this digest. The comparison takes the same time for every wrong digest.
   private static func key(_ digest: [UInt8], among keys: [AccessKey]) -> AccessKey? {
     var found: AccessKey?
     for key in keys {
@@ -73,7 +75,7 @@ public final class KeyRing: Sendable {
   }
 }
 
-/// Limits how many wrong keys are checked: a few at once, then one per second. Valid keys are not limited.
+/// Limits how often wrong keys may be sent: 20 at once, then one per second. Valid keys are not limited.
 struct FailureAllowance: Sendable {
   private static let most = 20.0
   private var left = Self.most

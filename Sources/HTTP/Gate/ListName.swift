@@ -1,7 +1,7 @@
-/// Names of repeated form fields, which clients write in different styles.
+/// Names of form fields that may repeat. Clients write these names in different styles.
 public enum ListName {
-  /// Returns the name without brackets: `prompt` for `prompt`, `prompt[]` and `prompt[3]`. nil if
-  /// the brackets contain anything but digits.
+  /// Returns the name without brackets: `prompt` for `prompt`, `prompt[]` and `prompt[3]`. Returns nil if the
+  /// brackets contain anything but digits.
   public static func plain(_ name: String) -> String? {
     guard name.hasSuffix("]"), let open = name.firstIndex(of: "[") else { return name }
     let index = name[name.index(after: open)...].dropLast()

@@ -1,8 +1,8 @@
-/// One `name=value` of a query, decoded.
+/// A decoded `name=value` pair of a query.
 public struct QueryItem: Sendable, Equatable {
-  /// Decoded name.
+  /// The decoded name.
   public let name: String
-  /// Decoded value; empty if there was no `=`.
+  /// The decoded value; empty if the pair has no `=`.
   public let value: String
 
   /// Makes an item.
@@ -12,24 +12,24 @@ public struct QueryItem: Sendable, Equatable {
   }
 }
 
-/// The path and query of a request line. Ambiguous request targets are refused.
+/// The path and query of a request. Ambiguous request targets are refused.
 struct RequestTarget: Sendable, Equatable {
   /// The decoded path.
   let path: String
   /// The decoded path segments; empty for `/`.
   let segments: [String]
-  /// The decoded query, in its original order.
+  /// The decoded query fields, in their original order.
   let query: [QueryItem]
 
-  /// Maximum number of fields of a query. Legitimate requests need fewer, and each field costs memory.
+  /// Maximum number of query fields. Real requests need fewer, and each field uses memory.
   static let queryItemLimit = 1024
 
-  /// Parses a request target in origin form or absolute form. ``authority(of:)`` returns the
-  /// authority of a target in absolute form.
+  /// Parses a request target in origin form or absolute form. For the host of a target in absolute form, see
+  /// ``authority(of:)``.
   ///
-  /// - Throws: ``HTTPError/badURI`` for everything that two programs could read differently. These
-  ///   are control bytes including NUL, malformed percent escapes, invalid UTF-8, backslashes and
-  ///   fragments. In the path, they are also empty segments, dot segments and encoded slashes.
+  /// - Throws: ``HTTPError/badURI`` for a target that two programs could read differently. Such targets contain
+  ///   control bytes (including NUL), malformed percent escapes, invalid UTF-8, backslashes or a fragment. A path
+  ///   must also not contain empty segments, dot segments or encoded slashes.
   init(_ uri: [UInt8]) throws(HTTPError) {
     let forbidden: Set<UInt8> = [ASCII.space, UInt8(ascii: "\\"), UInt8(ascii: "#")]
     guard !uri.contains(where: { ASCII.isControl($0) || forbidden.contains($0) }) else {
@@ -45,7 +45,7 @@ struct RequestTarget: Sendable, Equatable {
       } ?? []
   }
 
-  /// The authority of a target in absolute form, `http://host:port/path`; nil for other targets.
+  /// The authority of a target in absolute form (`http://host:port/path`); nil for other targets.
   static func authority(of uri: [UInt8]) -> ArraySlice<UInt8>? {
     for scheme in ["http://", "https://"] {
       let length = scheme.utf8.count
@@ -55,7 +55,7 @@ struct RequestTarget: Sendable, Equatable {
     return nil
   }
 
-  /// A target without its scheme and authority. A missing path becomes `/`.
+  /// The target without its scheme and authority. A missing path becomes `/`.
   static func originForm(of uri: [UInt8]) -> ArraySlice<UInt8> {
     guard let authority = authority(of: uri) else { return uri[...] }
     let rest = uri[authority.endIndex...]
@@ -94,7 +94,7 @@ struct RequestTarget: Sendable, Equatable {
     return items
   }
 
-  /// Decodes percent escapes. Refuses NUL, because C code would cut the text there.
+  /// Decodes percent escapes. Refuses NUL, because C code would end the text there.
   private static func decoded(
     _ bytes: ArraySlice<UInt8>, plusIsSpace: Bool
   ) throws(HTTPError) -> [UInt8] {

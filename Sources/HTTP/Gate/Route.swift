@@ -1,21 +1,21 @@
-/// One method and path pattern, with its handler.
+/// A method and path pattern, with the handler of its requests.
 public struct Route: Sendable {
-  /// The method. A GET route serves HEAD as well.
+  /// The method. A GET route also serves HEAD.
   public let method: HTTPMethod
-  /// The path pattern: literal parts and `{name}` parts, separated by slashes. Literal text may
-  /// follow a `{name}`, as in `/slices/{index}.png`.
+  /// The path pattern: literal parts and `{name}` parts, separated by slashes. Literal text may follow `{name}`, as
+  /// in `/slices/{index}.png`.
   public let pattern: String
   /// The scope that a client's key must have; nil for open routes.
   public let scope: Scope?
   /// The accepted body.
   public let body: BodyPolicy
-  /// True for probes, which are served even while the server stops.
+  /// True for probes, which are served even while the server is stopping.
   public let servesWhileDraining: Bool
-  /// True for probes and metrics, because monitoring systems use addresses and names that the service does not know.
+  /// True for probes and metrics. Monitoring systems may use addresses and names that the service does not know.
   public let acceptsAnyHost: Bool
-  /// Decides about a request after all other checks and before the body is read.
+  /// Accepts or refuses a request. Runs after all other checks and before the body is read.
   ///
-  /// It runs on a thread of the server. It must not block or compute for more than a few milliseconds.
+  /// This closure runs on a thread of the server. It must not block or compute for more than a few milliseconds.
   public let admit: @Sendable (RequestHead) -> Admission
 
   /// Makes a route.
@@ -44,7 +44,8 @@ public struct Route: Sendable {
       acceptsAnyHost: acceptsAnyHost, admit: { _ in .handler(handler) })
   }
 
-  /// Makes a route that responds on the server's own threads, for probes. It responds even if all handlers are busy.
+  /// Makes a route that responds on the server's own threads. Probes use it, because it responds even if all handlers
+  /// are busy.
   ///
   /// - Parameter answer: Returns the response. It must not block or compute for more than a few milliseconds.
   public init(
@@ -58,16 +59,16 @@ public struct Route: Sendable {
   }
 }
 
-/// The decision about a request whose head passed all checks.
+/// The decision about a request whose head has passed all checks.
 public enum Admission: Sendable {
-  /// Makes the response. The handler's task is cancelled when the client resets the connection or closes its side. A
-  /// client that only closed its sending side looks the same as a client that left. It still gets the response.
+  /// Makes the response. Its task is cancelled when the client resets the connection or closes its sending side. A
+  /// client that closed only its sending side looks like a client that left, but it still gets the response.
   public typealias Handler = @Sendable (Request) async -> Response
 
-  /// The body is received, then this handler makes the response. The handler's captured values are
+  /// The body is received, and then this handler makes the response. The values that the handler captures are
   /// released when the request ends, even if the body never arrives.
   case handler(Handler)
-  /// A response without a handler; the body is not read.
+  /// This response is sent without a handler. The body is not read.
   case response(Response)
 }
 
@@ -80,12 +81,12 @@ struct RouteTable: Sendable {
 
   private enum Part: Sendable {
     case literal(String)
-    /// A parameter's name, and the literal text that follows its value in the segment.
+    /// The name of a parameter, and the literal text that follows it in the same segment.
     case parameter(String, suffix: String)
   }
 
   private let entries: [Entry]
-  /// The literal first parts of all routes.
+  /// The literal first parts of all route patterns.
   private let areas: [String]
 
   init(_ routes: [Route]) {
@@ -97,12 +98,12 @@ struct RouteTable: Sendable {
     }
   }
 
-  /// All methods that any route serves, including the implied HEAD and OPTIONS.
+  /// The methods of all routes, including HEAD for GET routes, and OPTIONS.
   var methods: [HTTPMethod] { Self.extended(entries.map(\.route.method)) }
 
-  /// Finds the route of a path. A route with fewer parameters takes precedence.
+  /// Finds the route for a path. If several match, the route with the fewest parameters is used.
   ///
-  /// - Throws: ``HTTPError/notFound`` and ``HTTPError/methodNotAllowed(allowed:)``.
+  /// - Throws: ``HTTPError/notFound`` or ``HTTPError/methodNotAllowed(allowed:)``.
   func route(
     _ method: HTTPMethod, _ segments: [String]
   ) throws(HTTPError) -> (route: Route, match: RouteMatch) {
@@ -118,26 +119,27 @@ struct RouteTable: Sendable {
     )
   }
 
-  /// The methods that a path serves.
+  /// The methods that the routes of a path serve.
   ///
   /// - Throws: ``HTTPError/notFound``.
   func methods(for segments: [String]) throws(HTTPError) -> [HTTPMethod] {
     Self.extended(try entries(matching: segments).map(\.route.method))
   }
 
-  /// True if all routes of a path accept requests that name any host.
+  /// True if all routes of this path accept any requested host.
   func acceptsAnyHost(_ segments: [String]) -> Bool {
     (try? entries(matching: segments))?.allSatisfy { $0.route.acceptsAnyHost } ?? false
   }
 
-  /// The first part of a path, called its area, if any route starts with it. Different areas may
-  /// use different protocols.
+  /// The first part of a path, called its area; nil if no route starts with it. Areas may differ in their error
+  /// formats.
   func area(of segments: [String]) -> String? {
     guard let first = segments.first else { return nil }
     return areas.first { $0.utf8.elementsEqual(first.utf8) }
   }
 
-  /// The area of a request target, even if the target is refused. The response then has the error format of this area.
+  /// The area of an undecoded request target, even if the target is invalid. The error response then has the format
+  /// of this area.
   func area(ofTarget target: [UInt8]) -> String? {
     let slash = UInt8(ascii: "/")
     let target = RequestTarget.originForm(of: target)
@@ -181,13 +183,13 @@ struct RouteTable: Sendable {
   private static func parameters(of parts: [Part], in segments: [String]) -> [String: String] {
     var parameters: [String: String] = [:]
     for case (.parameter(let name, let suffix), let segment) in zip(parts, segments) {
-      // Without the suffix, the value may be invalid UTF-8. It then matches nothing.
+      // The value without the suffix may be invalid UTF-8. Such a value matches nothing.
       parameters[name] = String(decoding: segment.utf8.dropLast(suffix.utf8.count), as: UTF8.self)
     }
     return parameters
   }
 
-  /// Adds OPTIONS, and HEAD if GET is included.
+  /// Adds OPTIONS, and also HEAD if GET is included.
   private static func extended(_ methods: [HTTPMethod]) -> [HTTPMethod] {
     let all = Set(methods).union(methods.contains(.get) ? [.head] : []).union([.options])
     return HTTPMethod.allCases.filter(all.contains)

@@ -1,19 +1,19 @@
 internal import Formats
 
-/// The trace of a request across services.
+/// Identifies a trace, which follows a request across services.
 ///
 /// - Source: W3C Trace Context, level 1.
 public struct TraceContext: Sendable, Equatable {
-  /// The trace's id: 32 hexadecimal digits, not all zero.
+  /// The trace id: 32 hexadecimal digits, not all zero.
   public let traceID: String
-  /// The trace's flags: 2 hexadecimal digits.
+  /// The trace flags: 2 hexadecimal digits.
   public let flags: String
 
-  /// The trace of the current task's request.
+  /// The trace of the request that the current task handles.
   @TaskLocal public static var current: TraceContext?
 
-  /// The client's trace; nil if the request names none or several, or if the value is malformed.
-  /// The specification requires that malformed values are ignored.
+  /// Reads the client's `traceparent` header; nil if it is missing, repeated or malformed. The specification requires
+  /// malformed values to be ignored.
   init?(_ head: RawHead) {
     let values = head.values("traceparent")
     guard values.count == 1 else { return nil }
@@ -27,13 +27,13 @@ public struct TraceContext: Sendable, Equatable {
       Self.isNotZero(parts[1]), Self.isNotZero(parts[2])
     else { return nil }
     let version = String(decoding: parts[0], as: UTF8.self)
-    // Later versions may have more parts. `ff` is not a version.
+    // Later versions may have more parts. `ff` is not a valid version.
     guard version != "ff", version != "00" || parts.count == 4 else { return nil }
     traceID = String(decoding: parts[1], as: UTF8.self)
     flags = String(decoding: parts[3], as: UTF8.self)
   }
 
-  /// The value of `traceparent` for an outgoing request, with a new random parent.
+  /// The `traceparent` value for an outgoing request, with a new random parent id.
   public func child() -> String {
     "00-\(traceID)-\(hexadecimal(UInt64.random(in: 1 ... .max)))-\(flags)"
   }

@@ -1,14 +1,14 @@
 import CMicrohttpd
 import Glibc
 
-/// A socket that listens.
+/// A TCP socket that listens for connections.
 struct ListeningSocket {
   let descriptor: Int32
   let port: UInt16
 
-  /// Listens on the first usable address of `host`; port 0 lets the system choose.
+  /// Listens on the first usable address of `host`. If `port` is 0, the system chooses the port.
   ///
-  /// - Throws: ``ServerError/hostUnknown(code:)``, ``ServerError/cannotListen(errno:)``.
+  /// - Throws: ``ServerError/hostUnknown(code:)`` or ``ServerError/cannotListen(errno:)``.
   init(host: String, port: UInt16, backlog: Int32) throws(ServerError) {
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC
@@ -38,8 +38,8 @@ struct ListeningSocket {
     let descriptor = socket(address.ai_family, flags, address.ai_protocol)
     guard descriptor >= 0 else { throw .cannotListen(errno: errno) }
     var yes: Int32 = 1
-    // Without this option, the server could not restart until the system has forgotten the
-    // connections of the previous run.
+    // Without this option, the server could not restart while the system still remembers the connections of the
+    // previous process.
     let size = socklen_t(MemoryLayout<Int32>.size)
     guard
       setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size) == 0,
@@ -62,7 +62,7 @@ struct ListeningSocket {
       }
     }
     guard result == 0 else { return 0 }
-    // IPv4 and IPv6 addresses have the port at the same offset.
+    // The port is at the same offset in IPv4 and IPv6 addresses.
     return withUnsafeBytes(of: storage) {
       UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
     }

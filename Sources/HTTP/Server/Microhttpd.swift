@@ -1,14 +1,14 @@
 import CMicrohttpd
 import Glibc
 
-/// The functions that libmicrohttpd calls, and conversions of their arguments.
+/// The callbacks that libmicrohttpd calls, and the conversion of their arguments.
 ///
-/// Safety: `context` is the daemon's ``ServerCore``, which exists until the daemon has stopped. The
-/// context of a socket is a retained ``Connection``. The context of a request is a retained
-/// ``Exchange``. The last callback for a socket or request releases its context.
+/// Safety: `context` is the daemon's ``ServerCore``, which exists until the daemon has stopped. The context of a
+/// socket is a retained ``Connection``, and the context of a request is a retained ``Exchange``. The last callback
+/// for a socket or request releases its context.
 enum Microhttpd {
-  /// Refuses connections once the server is closing. The listening socket is not removed (`MHD_quiesce_daemon`),
-  /// because that can race with a polling thread, which then aborts the process (0.9.75).
+  /// Refuses connections while the server is closing. The listening socket stays open: removing it with
+  /// `MHD_quiesce_daemon` can race with a polling thread, which then aborts the process (libmicrohttpd 0.9.75).
   static let acceptPolicy: MHD_AcceptPolicyCallback = { context, _, _ in
     guard let context else { return .NO }
     return core(context).ledger.phase < .closing ? .YES : .NO
@@ -27,7 +27,7 @@ enum Microhttpd {
     }
   }
 
-  /// Called with the undecoded request line.
+  /// Called with the request target, still encoded.
   static let requestLineRead:
     @convention(c) (
       UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?
@@ -63,16 +63,16 @@ enum Microhttpd {
     exchange.completed(code, queuedStatus: pointer.map(brgsa_mhd_queued_status) ?? 0)
   }
 
-  /// Called before libmicrohttpd sends a response of its own. If an endless chunk head fills the
-  /// connection's memory, libmicrohttpd 0.9.75 reports an internal error, although the client is at
-  /// fault. The connection is therefore cut first. Other responses are not affected.
+  /// Called before libmicrohttpd sends its own error response. If an endless chunk head fills the connection's
+  /// memory, libmicrohttpd 0.9.75 would report an internal error although the client is at fault. Such a connection
+  /// is cut first. Other responses are not affected.
   static let libraryAnswers: @convention(c) (UnsafeMutableRawPointer?, UInt32) -> Void = {
     context, status in
     guard let context, status == 500 else { return }
     core(context).connections.cutFlooded()
   }
 
-  /// All header fields of a request, duplicates included.
+  /// All header fields of a request, including duplicates.
   static func headerFields(of pointer: OpaquePointer) -> [RawHead.Field] {
     var fields: [RawHead.Field] = []
     withUnsafeMutablePointer(to: &fields) { list in
@@ -115,8 +115,8 @@ enum Microhttpd {
 
   /// Empties the query in libmicrohttpd's own buffer.
   ///
-  /// The server parses the query itself. libmicrohttpd would also parse it and allocate one record from its pool for
-  /// each `&`. When the pool is full, version 0.9.75 sends no error response, and the client hangs.
+  /// The server parses the query itself. libmicrohttpd would parse it, too, and allocate a record from its memory
+  /// pool for each `&`. When the pool is full, version 0.9.75 sends no error response, and the client waits forever.
   private static func dropQuery(of uri: UnsafePointer<CChar>?) {
     guard let uri, let mark = strchr(uri, Int32(UInt8(ascii: "?"))) else { return }
     mark[1] = 0

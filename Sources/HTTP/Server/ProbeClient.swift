@@ -3,22 +3,22 @@ import CheckedNumbers
 import Files
 import Glibc
 
-/// Sends one request to a service for a health check, on a new connection and without a proxy.
+/// Sends a request to a service for a health check. Uses a new connection and no proxy.
 public struct ProbeClient: Sendable {
-  /// The service's host name or address, without brackets.
+  /// The service's host name or address. An IPv6 address has no brackets.
   public let host: String
   /// The service's port.
   public let port: UInt16
-  /// Which certificate to accept; nil without TLS.
+  /// The certificates to accept; nil for a connection without TLS.
   public let trust: Trust?
   /// Time limit of each socket operation, in seconds.
   public let timeout: Int
 
-  /// The certificate that is accepted.
+  /// The certificates that the client accepts.
   public struct Trust: Sendable {
-    /// A PEM file with the certificate or its issuer; nil to accept the issuers that the system trusts.
+    /// Path of a PEM file with the certificate or its issuer; nil to accept the issuers that the system trusts.
     public let certificates: String?
-    /// True if the certificate must be issued for the requested host.
+    /// True if the certificate must be issued for ``ProbeClient/host``.
     public let isForHost: Bool
 
     /// Makes a rule for accepting certificates.
@@ -30,13 +30,13 @@ public struct ProbeClient: Sendable {
 
   /// Why the client got no response.
   public struct Failure: Error, Sendable, Equatable {
-    /// A text of the system or of the TLS library, worded as the end of a sentence.
+    /// The message of the system or the TLS library, worded as the end of a sentence.
     public let reason: String
   }
 
   private static let responseLimit = 64 << 10
 
-  /// Describes a service.
+  /// Makes a client for a service.
   public init(host: String, port: UInt16, trust: Trust?, timeout: Int) {
     self.host = host
     self.port = port
@@ -44,7 +44,7 @@ public struct ProbeClient: Sendable {
     self.timeout = timeout
   }
 
-  /// Sends a GET and returns status and body.
+  /// Sends a GET request, and returns the status and the body of the response.
   ///
   /// - Throws: ``Failure``.
   public func get(_ path: String) throws(Failure) -> (status: Int, body: [UInt8]) {
@@ -106,7 +106,7 @@ public struct ProbeClient: Sendable {
     return Array(response.prefix(Int(count)))
   }
 
-  /// Splits a complete response into its status and body.
+  /// Splits a complete response into status and body.
   private static func parts(of response: [UInt8]) throws(Failure) -> (status: Int, body: [UInt8]) {
     let line = response.prefix { $0 != ASCII.carriageReturn }
     let words = String(decoding: line, as: UTF8.self).split(separator: " ")

@@ -3,9 +3,9 @@ import CheckedNumbers
 import Dispatch
 import Synchronization
 
-/// An HTTP/1.1 server on libmicrohttpd.
+/// An HTTP/1.1 server based on libmicrohttpd.
 ///
-/// The server runs from `init` until ``drain(grace:)`` has returned, even without a reference to it. Its threads only
+/// The server runs from `init` until ``drain(grace:)`` has returned, even if nothing references it. Its threads only
 /// copy, hash and write bytes. Handlers run as tasks while their connections are suspended.
 public final class Server: Sendable {
   /// The port that the server listens on.
@@ -16,9 +16,9 @@ public final class Server: Sendable {
   private let sweeper: Sweeper
   private let stopping = Mutex<Task<Void, Never>?>(nil)
 
-  /// Time that unfinished responses get after the grace period when the server stops.
+  /// When the server stops, unfinished responses get this much time after the grace period.
   private static let sendAllowance = Duration.seconds(5)
-  /// Interval at which a stop checks whether it may continue.
+  /// While the server stops, it checks at this interval whether libmicrohttpd may be stopped.
   private static let retryInterval = Duration.milliseconds(100)
 
   /// Starts the server.
@@ -36,7 +36,7 @@ public final class Server: Sendable {
     onRequestFinished: @escaping @Sendable (RequestRecord) -> Void = { _ in }
   ) throws(ServerError) {
     try SpoolDirectory.check(configuration.spool.directory)
-    // Without this check, a libmicrohttpd without TLS would fail to start and give no reason.
+    // A libmicrohttpd without TLS support would fail to start and give no reason.
     guard configuration.tls == nil || MHD_is_feature_supported(.FEATURE_TLS) == .YES else {
       throw .tlsUnsupported
     }
@@ -53,10 +53,10 @@ public final class Server: Sendable {
   /// Number of current requests.
   public var activeRequestCount: Int { core.ledger.exchangeCount }
 
-  /// Stops the server gently. New work is refused with ``HTTPError/draining``. Current work continues, and probes are
-  /// served. After `grace`, the remaining work is also cancelled and refused.
+  /// Stops the server gracefully. It refuses new work with ``HTTPError/draining``, but serves probes and finishes
+  /// current work. After `grace`, it cancels and refuses the remaining work.
   ///
-  /// Returns when everything is closed. A second call waits for the first one and ignores its own `grace`.
+  /// Returns when all connections are closed. A second call waits for the first one, and its `grace` has no effect.
   public func drain(grace: Duration) async {
     core.ledger.enter(.draining)
     for exchange in core.ledger.suspended { exchange.endStream() }
@@ -68,8 +68,7 @@ public final class Server: Sendable {
     await task.value
   }
 
-  /// Continues to listen until the end, so that probes are served. Stops libmicrohttpd when no
-  /// request is suspended any more.
+  /// Listens until the end, so that probes are served. Stops libmicrohttpd when no request is suspended any more.
   private func stop(grace: Duration) async {
     let ledger = core.ledger
     await ledger.waitUntilIdle(atMost: grace)
@@ -84,9 +83,9 @@ public final class Server: Sendable {
   }
 }
 
-/// A running libmicrohttpd.
+/// A running libmicrohttpd daemon.
 ///
-/// `@unchecked Sendable`: the pointer is only used once, when ``stop()`` passes it to `MHD_stop_daemon`.
+/// `@unchecked Sendable`: the pointer is used only once, when ``stop()`` passes it to `MHD_stop_daemon`.
 private final class Daemon: @unchecked Sendable {
   private let pointer: OpaquePointer
   private let core: Unmanaged<ServerCore>
@@ -112,7 +111,7 @@ private final class Daemon: @unchecked Sendable {
     settings.library_answers = Microhttpd.libraryAnswers
     guard let pointer = Self.start(settings, configuration.tls) else {
       kept.release()
-      // Without TLS, the cause is unknown. With TLS, the identity is the likely cause.
+      // Without TLS, the cause is unknown. With TLS, a wrong certificate or key is the likely cause.
       throw configuration.tls == nil ? .cannotStart : .tlsIdentity
     }
     self.pointer = pointer
@@ -136,8 +135,8 @@ private final class Daemon: @unchecked Sendable {
     }
   }
 
-  /// Stops the threads and closes every connection. A separate thread joins the threads, because
-  /// joining blocks. Call this once, and only when no connection is suspended.
+  /// Stops the threads and closes all connections. Uses a separate thread, because it must block until the threads
+  /// have ended. Call this once, and only when no connection is suspended.
   func stop() async {
     await withCheckedContinuation { continuation in
       DispatchQueue(label: "brgsa.http.stop").async {
@@ -149,9 +148,9 @@ private final class Daemon: @unchecked Sendable {
   }
 }
 
-/// Checks the connections at regular intervals.
+/// Runs the sweep of the connections at regular intervals.
 ///
-/// `@unchecked Sendable`: the timer is only started in `init` and cancelled, which is thread-safe.
+/// `@unchecked Sendable`: the timer is started in `init` and is then only cancelled, which is thread-safe.
 private final class Sweeper: @unchecked Sendable {
   private let timer: any DispatchSourceTimer
 

@@ -1,7 +1,7 @@
 import CMicrohttpd
 import Glibc
 
-/// State that the callbacks of libmicrohttpd share.
+/// State that all callbacks of libmicrohttpd share.
 final class ServerCore: Sendable {
   let gate: Gate
   let spool: SpoolSpace
@@ -9,7 +9,7 @@ final class ServerCore: Sendable {
   let ledger = WorkLedger()
   let heldBytes = HeldBytes(limit: ServerConfiguration.heldByteLimit)
   let responseByteLimit: Int
-  /// Bytes of response bodies that clients have not read yet.
+  /// Limits the bytes of response bodies that clients have not read yet.
   let responseBytes: HeldBytes
   let renderError: @Sendable (HTTPError, RequestContext) -> Response
   let onRequestFinished: @Sendable (RequestRecord) -> Void

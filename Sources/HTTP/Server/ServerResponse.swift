@@ -1,6 +1,6 @@
 import CMicrohttpd
 
-/// A response with the headers that this server adds.
+/// A response together with the headers that the server adds.
 struct ServerResponse: Sendable {
   let response: Response
   let requestID: String
@@ -15,7 +15,7 @@ struct ServerResponse: Sendable {
   /// Queues the response on a connection.
   ///
   /// - Parameter streamed: The body, if it is streamed.
-  /// - Returns: False if libmicrohttpd refuses the response, for example because a header contains a line end.
+  /// - Returns: False if libmicrohttpd refuses the response, for example because a header contains a line break.
   func queue(on connection: OpaquePointer, streaming streamed: StreamedBody? = nil) -> Bool {
     guard let created = streamed?.response(on: connection) ?? wholeResponse() else { return false }
     defer { MHD_destroy_response(created) }
@@ -26,7 +26,7 @@ struct ServerResponse: Sendable {
     return MHD_queue_response(connection, status, created) == .YES
   }
 
-  /// Maximum size in bytes of a body that is copied. Larger bodies are sent without a copy.
+  /// Maximum size in bytes of a body that is copied. A larger body is shared.
   static let copiedByteLimit = 64 << 10
   private static let pieceByteCount = 64 << 10
 
@@ -39,7 +39,7 @@ struct ServerResponse: Sendable {
     }
   }
 
-  /// Shares the body's memory between all clients that get the same bytes.
+  /// Makes a response that shares the memory of the body. All clients that get the same bytes share one copy.
   private func sharedResponse() -> OpaquePointer? {
     let body = Unmanaged.passRetained(SharedBody(response.body))
     let created = MHD_create_response_from_callback(
@@ -57,8 +57,8 @@ struct ServerResponse: Sendable {
     return created
   }
 
-  /// Default headers for browsers. They forbid caching, display in a frame, use by other sites, and
-  /// loading of any content.
+  /// Default security headers for browsers. They forbid caching, display in a frame, use by other sites, and loading
+  /// of any content.
   private static let protections = [
     ("Cache-Control", "no-store"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
@@ -66,7 +66,7 @@ struct ServerResponse: Sendable {
     ("Referrer-Policy", "no-referrer"),
   ]
 
-  /// All header fields that are sent.
+  /// All header fields of the response, including those that the server adds.
   var headers: Headers {
     var headers = response.headers
     headers.set("X-Request-ID", requestID)
@@ -77,15 +77,15 @@ struct ServerResponse: Sendable {
   }
 }
 
-/// A body that libmicrohttpd reads in pieces.
+/// A response body that libmicrohttpd reads in parts.
 private final class SharedBody: Sendable {
   private let bytes: [UInt8]
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// Copies the bytes from a position.
+  /// Copies bytes, starting at `position`.
   ///
-  /// - Returns: The number of copied bytes, or `MHD_CONTENT_READER_END_OF_STREAM` after the end.
+  /// - Returns: The number of copied bytes, or `MHD_CONTENT_READER_END_OF_STREAM` at the end of the body.
   func copy(from position: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard let start = Int(exactly: position), start < bytes.count, !buffer.isEmpty else {
       return -1

@@ -1,9 +1,9 @@
-/// Receives one request's body within its limit.
+/// Receives the body of one request and enforces its size limit.
 struct BodyReceiver {
   private enum Target {
     case raw(UploadWriter)
     case form(FormReceiver)
-    /// The body caused an error. The rest of the body is read and discarded.
+    /// The body caused this error. The rest of the body is received and discarded.
     case failed(HTTPError)
   }
 
@@ -12,15 +12,15 @@ struct BodyReceiver {
   private let byteLimit: Int
   private var target: Target
 
-  /// Starts to receive a body. Opens a spool file if the body needs one.
+  /// Prepares to receive a body. Opens a spool file if the body needs one.
   ///
-  /// - Returns: nil for a route without a body.
-  /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
+  /// - Returns: nil if the route accepts no body.
+  /// - Throws: ``HTTPError/storageFull`` or ``HTTPError/internalFailure``.
   init?(_ plan: BodyPlan, policy: BodyPolicy, spool: SpoolSpace) throws(HTTPError) {
     switch (plan, policy) {
     case (.raw(let contentType, let byteLimit, let declared), _):
       self.byteLimit = byteLimit
-      // A body with a small limit is small, even if its length is not declared.
+      // A body of unknown length cannot exceed its limit. With a small limit, it counts as a small body.
       let small = byteLimit <= SpoolSpace.smallBodyByteLimit ? byteLimit : 0
       target = .raw(
         try UploadWriter(spool, reserving: declared ?? small, contentType: contentType))
@@ -34,10 +34,10 @@ struct BodyReceiver {
     }
   }
 
-  /// Adds the next bytes. An error is stored for ``finish()``, because no response can be sent
-  /// before the body has ended.
+  /// Adds the next bytes. An error is reported later by ``finish()``, because no response can be sent before the body
+  /// ends.
   ///
-  /// - Returns: False if the body exceeds the limit by so much that the connection must be cut.
+  /// - Returns: False if the body exceeds its limit by so much that the connection must be cut.
   mutating func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
     byteCount += bytes.count
     guard byteCount <= byteLimit else {
@@ -52,15 +52,15 @@ struct BodyReceiver {
     return true
   }
 
-  /// Records an error, unless one is already recorded.
+  /// Records an error, unless an earlier error was recorded.
   private mutating func fail(_ error: HTTPError) {
     if case .failed = target { return }
     target = .failed(error)
   }
 
-  /// Ends the body.
+  /// Ends the body and returns it.
   ///
-  /// - Throws: The first error that the body caused.
+  /// - Throws: The first error that the body caused, or ``HTTPError/emptyBody``.
   func finish() throws(HTTPError) -> Request.Body {
     if case .failed(let error) = target { throw error }
     guard byteCount > 0 else { throw .emptyBody }
@@ -78,7 +78,7 @@ struct BodyReceiver {
       try writer.append(bytes)
       target = .raw(writer)
     case .form(var form):
-      // Releases the target's copy first, so that the form's fields are changed in place and not copied.
+      // Replacing the target releases its copy of the form. The form is then changed in place, without a copy.
       target = .failed(.internalFailure)
       try form.receive(bytes)
       target = .form(form)

@@ -6,12 +6,12 @@ import Synchronization
 
 /// Computes the SHA-256 of a file while the file is written, or of a part of a finished file.
 ///
-/// A separate thread reads the written bytes back from the page cache and hashes them. The
-/// receiving thread does not wait for it. At the end, the receiving thread hashes the remaining
-/// bytes. Hashing therefore needs little memory and adds little time to an upload.
+/// Another thread reads the written bytes back from the page cache and hashes them. The receiving thread does not
+/// wait for it, and only hashes the remaining bytes at the end. Hashing therefore needs little memory and adds little
+/// time to an upload.
 final class FileHash: Sendable {
   private let file: SpoolFile
-  /// The start of the hashed part.
+  /// The offset in the file at which the hashed part starts.
   private let start: Int
   private let progress = Mutex(Progress())
 
@@ -28,12 +28,12 @@ final class FileHash: Sendable {
     self.start = start
   }
 
-  /// Hashes the bytes written so far, on another thread.
+  /// Hashes the first `byteCount` bytes on another thread. The call returns immediately.
   func catchUpElsewhere(to byteCount: Int) {
     Self.queue.async { [self] in try? catchUp(to: byteCount) }
   }
 
-  /// Returns the digest of `byteCount` bytes from the start. All of these must already be written.
+  /// Returns the digest of the first `byteCount` bytes of the hashed part. All of them must already be written.
   ///
   /// - Throws: ``SpoolError``.
   func digest(ofAll byteCount: Int) throws(SpoolError) -> [UInt8] {
@@ -41,7 +41,7 @@ final class FileHash: Sendable {
     return Array(progress.withLock { $0.hash.finalize() })
   }
 
-  /// Like ``digest(ofAll:)``, but on another thread, because many bytes may not be hashed yet.
+  /// Works like ``digest(ofAll:)`` but on another thread, because hashing may take long.
   func digestElsewhere(ofAll byteCount: Int) async throws(SpoolError) -> [UInt8] {
     let result: Result<[UInt8], SpoolError> = await withCheckedContinuation { continuation in
       Self.queue.async { [self] in
@@ -52,8 +52,8 @@ final class FileHash: Sendable {
     return try result.get()
   }
 
-  /// Hashes all pieces up to `end` in order. Any thread may hash the next piece. The lock is held
-  /// for one piece at a time, so that no thread waits long.
+  /// Hashes the pieces up to `end` in order. Any thread may hash the next piece. Each thread holds the lock for one
+  /// piece only, so no thread waits long.
   private func catchUp(to end: Int) throws(SpoolError) {
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceBytes, alignment: 64)
     defer { piece.deallocate() }
@@ -75,7 +75,7 @@ final class FileHash: Sendable {
 }
 
 extension UploadedFile {
-  /// Returns the SHA-256 of a range of the bytes, 32 bytes.
+  /// Returns the SHA-256 of a range of the file: 32 bytes.
   ///
   /// - Parameter range: A range within the file.
   /// - Throws: ``HTTPError/internalFailure``.

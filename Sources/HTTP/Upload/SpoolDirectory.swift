@@ -1,9 +1,9 @@
 import Files
 import Glibc
 
-/// Checks the directory for uploads.
+/// Checks the directory that stores uploads.
 enum SpoolDirectory {
-  /// Checks that only this user may access the directory and that a file can be created in it.
+  /// Checks that no other user can access the directory, and that a file can be created in it.
   ///
   /// - Throws: ``ServerError/spool(_:)``.
   static func check(_ path: String) throws(ServerError) {

@@ -2,18 +2,18 @@ import CMicrohttpd
 import Files
 import Glibc
 
-/// Why the spool refused bytes.
+/// Why the spool did not accept bytes.
 enum SpoolError: FromFileError, Equatable {
-  /// No space or quota is left.
+  /// No disk space or quota is left.
   case full
-  /// No memory for small bodies is left.
+  /// No memory is left for small bodies.
   case memory
   /// A system call failed.
   case failed(errno: Int32)
 
   init(_ error: FileError) { self = error.isFull ? .full : .failed(errno: error.errno) }
 
-  /// The error that the client gets.
+  /// The error in the response to the client.
   var httpError: HTTPError {
     switch self {
     case .full: .storageFull
@@ -23,31 +23,33 @@ enum SpoolError: FromFileError, Equatable {
   }
 }
 
-/// A file without a name. The system removes the file when its last reference is released or the process ends.
+/// A file without a name. The system deletes it when its last descriptor is closed or the process ends.
 ///
-/// `@unchecked Sendable`: until ``seal()``, only the receiving connection writes the file and reads
-/// its length. ``FileHash`` gets the number of written bytes as an argument. It reads the bytes
-/// with `pread`, like all later readers.
+/// `@unchecked Sendable`: until ``seal()``, only the receiving connection writes the file and reads its length.
+/// ``FileHash`` gets the number of written bytes as an argument. It reads the bytes with `pread`, as all later
+/// readers do.
 public final class SpoolFile: @unchecked Sendable {
-  /// The descriptor of the open file. It is closed with this object. Read it with `pread`.
+  /// The descriptor of the open file. This object closes it when it is released. Read the file with `pread`.
   public var fileDescriptor: Int32 { file.descriptor }
   let file: OpenFile
   /// Length in bytes.
   public private(set) var byteCount = 0
 
-  /// The space that the file's bytes count toward; nil if they do not count.
+  /// The space in which the bytes of the file are counted; nil if they are not counted.
   private let space: SpoolSpace?
-  /// True if the bytes are in memory and not on the disk.
+  /// True if the file is in memory and not on disk.
   let isInMemory: Bool
-  /// Number of bytes that this file has taken from `space`.
+  /// Number of bytes that the file has reserved in `space`.
   private var taken = 0
-  /// The announced length; 0 if unknown.
+  /// The declared length of the upload; 0 if it is unknown.
   private let expected: Int
 
-  /// Opens a file for an upload. The file is in memory if the announced length is small, otherwise on the spool's disk.
+  /// Opens a file for an upload. The file is in memory if the declared length is small, and otherwise on the disk of
+  /// the spool.
   ///
-  /// - Parameter byteCount: The announced length, or 0.
-  /// - Throws: ``SpoolError``. It is ``SpoolError/full`` if the announced length can never fit or no space is left.
+  /// - Parameter byteCount: The declared length; 0 if it is unknown.
+  /// - Throws: ``SpoolError``. The error is ``SpoolError/full`` if no space is left or the declared length can never
+  ///   fit.
   init(in space: SpoolSpace, expecting byteCount: Int) throws(SpoolError) {
     self.space = space
     expected = byteCount
@@ -63,23 +65,23 @@ public final class SpoolFile: @unchecked Sendable {
     if byteCount > 0 { try takeSpace(for: 1) }
   }
 
-  /// Opens a file that only its owner may access.
+  /// Opens a file that only its owner can access.
   ///
   /// - Parameters:
   ///   - directory: The folder of the file.
-  ///   - reservation: Bytes to reserve now, so that a full disk is detected before the body is read; 0 for none.
+  ///   - reservation: Number of bytes to reserve now; 0 for none. A full disk is then detected before the body is read.
   /// - Throws: ``SpoolError``.
   init(directory: String, reserving reservation: Int) throws(SpoolError) {
     (space, isInMemory, expected) = (nil, false, reservation)
     file = try SpoolError.from(try OpenFile(unnamedIn: directory))
     guard reservation > 0 else { return }
-    // Does not try to reserve more than is free. The attempt would fill the disk for other programs
-    // until the file is closed.
+    // More bytes than are free must not be reserved. The attempt would fill the disk until the file is closed, and
+    // other programs could not write.
     guard let free = FileSystem.space(of: directory)?.free, reservation <= free else { throw .full }
     try allocate(reservation)
   }
 
-  /// Opens a named file.
+  /// Opens an existing file by its path, for reading.
   ///
   /// - Throws: ``SpoolError``.
   init(reopening path: String) throws(SpoolError) {
@@ -90,16 +92,16 @@ public final class SpoolFile: @unchecked Sendable {
 
   deinit { giveBack(taken) }
 
-  /// Gives the sealed file a name. On return, the bytes are on the disk. The name is on the disk
-  /// only after its directory has been flushed.
+  /// Gives the sealed file a name. On return, its content is on the disk. Its name is on the disk only after the
+  /// directory was also synchronized.
   ///
   /// - Throws: ``SpoolError``.
   func link(as path: String) throws(SpoolError) {
     let isLinked =
       linkat(AT_FDCWD, "/proc/self/fd/\(fileDescriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
     guard isLinked else {
-      // Copies the file if it cannot get a name. This is the case for a file in memory, and on
-      // systems without unnamed files, where the file's name is already removed.
+      // A file in memory cannot get a name, so it is copied. The same is true on systems without unnamed files, where
+      // the name of the file was already removed.
       guard errno == ENOENT || errno == EXDEV else { throw SpoolError(.last) }
       return try copy(to: path)
     }
@@ -125,14 +127,13 @@ public final class SpoolFile: @unchecked Sendable {
     byteCount += bytes.count
   }
 
-  /// Releases reserved space that is unused.
+  /// Ends writing and releases reserved space that the file does not use.
   func seal() throws(SpoolError) {
     try SpoolError.from(try file.truncate(to: byteCount))
     giveBack(taken - byteCount)
   }
 
-  /// Reserves space until the file can contain `byteCount` bytes. Space is reserved in steps, but
-  /// not beyond the announced length.
+  /// Reserves enough space for `byteCount` bytes. Space is reserved in steps, but not beyond the declared length.
   private func takeSpace(for byteCount: Int) throws(SpoolError) {
     guard let space, byteCount > taken else { return }
     let step = isInMemory ? SpoolSpace.memoryStep : SpoolSpace.diskStep
@@ -164,8 +165,9 @@ public final class SpoolFile: @unchecked Sendable {
     return nil
   }
 
-  /// Reserves blocks without changing the size, so that the file never seems to contain bytes that did not arrive. Uses
-  /// Linux's `fallocate`. If the file system cannot reserve blocks, `posix_fallocate` would write every block.
+  /// Reserves disk blocks without changing the size of the file, so that the file never seems to contain bytes that
+  /// did not arrive. Uses Linux's `fallocate`. On file systems that cannot reserve blocks, `posix_fallocate` would
+  /// write every block.
   private func allocate(_ byteCount: Int) throws(SpoolError) {
     do throws(FileError) {
       try retrying { brgsa_fallocate(fileDescriptor, Int64(byteCount)) }

@@ -4,12 +4,12 @@ import Glibc
 import Hashing
 import Synchronization
 
-/// A store's part of the spool. It is a folder that the store's service locks while the folder contains files.
+/// A store's part of the spool: a folder, which the service of the store locks while the folder contains files.
 ///
-/// Services of different stores may share a spool, because each user has only one default spool.
-/// The folder's name is derived from the store's path. If another service has locked the folder of
-/// that name, for example in another container, the next free name is used. Folder names therefore
-/// do not identify the store of a file, but the ids of jobs do.
+/// Each user has only one default spool, so services with different stores may share it. The folder's name is derived
+/// from the path of the store. If another service has locked the folder with that name, for example in another
+/// container, the next free name is used. The folder's name therefore does not identify the store of a file. The job
+/// ids in the file names do.
 final class SpoolPart: Sendable {
   private struct State {
     var folder: String?
@@ -18,9 +18,9 @@ final class SpoolPart: Sendable {
     var arriving = 0
   }
 
-  /// Prefix of every part's name.
+  /// Prefix of the folder name of every part.
   static let prefix = "uploads-"
-  /// Name of a file in each part. The file contains the path of the part's store.
+  /// Name of the file in each part that contains the path of the store.
   static let storeFile = "store"
   private static let nameLimit = 64
   private static let pathByteLimit = 4096
@@ -30,22 +30,24 @@ final class SpoolPart: Sendable {
   private let name: String
   private let state = Mutex(State())
 
+  /// Makes the part of a store.
+  ///
   /// - Parameter store: Path of the store's file; nil for a store in memory.
   init(spool: String, store: String?) {
     self.spool = spool
     self.store = store.map(Self.realPath)
-    // A store in memory ends with the process, so its part gets a random name.
+    // A store in memory ends with its process, so its part gets a random name.
     let digest = self.store.map { hexadecimal(SHA256.hash(data: Array($0.utf8)).prefix(16)) }
     name = Self.prefix + (digest ?? RequestID.random())
   }
 
-  /// The folder of this service's files; nil if the service has no files.
+  /// The folder that contains the files of this service; nil if it has no files.
   var folder: String? { state.withLock(\.folder) }
 
-  /// True if an earlier process may have left files.
+  /// True if an earlier process of this service may have left files.
   var mayHaveFiles: Bool { access("\(spool)/\(name)", F_OK) == 0 }
 
-  /// Returns the folder. Creates and locks it if necessary. ``leave()`` must follow.
+  /// Returns the folder, and first creates and locks it if necessary. The caller must call ``leave()`` afterwards.
   ///
   /// - Throws: ``SpoolError``.
   func enter() throws(SpoolError) -> String {
@@ -56,7 +58,7 @@ final class SpoolPart: Sendable {
     }
   }
 
-  /// Reports that a file has been moved into the folder, or that the move failed.
+  /// Records that a file was moved into the folder, or that moving it failed.
   func leave() { state.withLock { $0.arriving -= 1 } }
 
   /// Removes the folder if it is empty and no file is being moved into it.
@@ -71,7 +73,7 @@ final class SpoolPart: Sendable {
     }
   }
 
-  /// The folders of other services, whether these are running or not.
+  /// The folders of all other services, whether they are running or not.
   func others() -> [String] {
     let own = folder
     return Self.names(in: spool).filter { $0.hasPrefix(Self.prefix) }.sorted()
@@ -94,7 +96,8 @@ final class SpoolPart: Sendable {
     throw .failed(errno: EBUSY)
   }
 
-  /// Writes the store's path into the folder. The file's time records when the service was last active.
+  /// Writes the path of the store into the folder. The file's modification time shows when the service was last
+  /// active.
   private func writeStore(into folder: String) throws(FileError) {
     let file = try OpenFile(
       "\(folder)/\(Self.storeFile)", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
@@ -106,9 +109,9 @@ final class SpoolPart: Sendable {
 // MARK: Folders of parts
 
 extension SpoolPart {
-  /// Locks a part's folder.
+  /// Locks the folder of a part.
   ///
-  /// - Returns: The lock; nil if a service holds the lock or the folder is gone.
+  /// - Returns: The lock; nil if a service holds the lock or the folder no longer exists.
   /// - Throws: ``SpoolError``.
   static func lock(_ folder: String) throws(SpoolError) -> FileLock? {
     do throws(FileError) {
@@ -119,7 +122,8 @@ extension SpoolPart {
     }
   }
 
-  /// Returns whether the store of a part is gone. A store is gone if it was in memory or its path does not exist.
+  /// Returns whether the store of a part no longer exists. This is the case if the store was in memory or its path
+  /// does not exist.
   static func isStoreGone(of folder: String) -> (isGone: Bool, wasInMemory: Bool) {
     let path = "\(folder)/\(storeFile)"
     guard let file = try? OpenFile(path, O_RDONLY | O_NOFOLLOW),
@@ -130,16 +134,16 @@ extension SpoolPart {
     return (access(store, F_OK) != 0 && errno == ENOENT, false)
   }
 
-  /// The names in a folder; empty if the folder cannot be read.
+  /// The names of the files in a folder; empty if the folder cannot be read.
   static func names(in folder: String) -> [String] { (try? FileSystem.names(in: folder)) ?? [] }
 
-  /// Seconds since a file's content, or the names in a folder, last changed; nil if unknown.
+  /// Seconds since a file or the list of names in a folder last changed; nil if unknown.
   static func age(of path: String) -> Int? {
     guard let status = try? FileStatus(of: path, followsLink: false) else { return nil }
     return time(nil) - status.modified / 1_000_000_000
   }
 
-  /// The path without links, so that two spellings of a path identify the same store.
+  /// Resolves links in a path, so that different paths to the same store become equal.
   private static func realPath(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }

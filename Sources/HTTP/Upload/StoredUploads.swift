@@ -3,28 +3,29 @@ import Files
 import Glibc
 import Hashing
 
-/// Uploads that remain when the process ends. They are named files in the store's own part of the spool.
+/// Uploads that remain on the disk when the process ends. They are named files in the store's part of the spool.
 public struct StoredUploads: Sendable {
-  /// Prefix of every file's name. Files without the prefix are never removed, because they may
+  /// Prefix of the file name of every stored upload. Files without the prefix are never removed, because they may
   /// belong to other programs.
   private static let prefix = "kept-"
 
-  /// Age in seconds after which files are removed if their service is not running and their store is gone.
+  /// Uploads of another store are removed after this many seconds if its service is not running and the store no
+  /// longer exists.
   public static let abandonedSeconds = 30 * 24 * 3600
 
   private let part: SpoolPart
 
-  /// Manages the uploads of one store in a directory that only this user may access.
+  /// Manages the uploads of one store. Only the user of this process may have access to `directory`.
   ///
   /// - Parameter store: Path of the store's existing file; nil for a store in memory.
   public init(directory: String, store: String? = nil) {
     part = SpoolPart(spool: directory, store: store)
   }
 
-  /// Gives an upload a name. On return, the file and its name are on the disk.
+  /// Stores an upload under a name. On return, the file and its name are on the disk.
   ///
-  /// - Parameter name: A name of letters, digits and underscores that is not in use.
-  /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
+  /// - Parameter name: An unused name of letters, digits and underscores.
+  /// - Throws: ``HTTPError/storageFull`` or ``HTTPError/internalFailure``.
   public func keep(_ upload: UploadedFile, as name: String) async throws(HTTPError) {
     let outcome = await DiskThread.run { [part] in
       Result { () throws(SpoolError) in
@@ -42,9 +43,9 @@ public struct StoredUploads: Sendable {
     }
   }
 
-  /// Opens a stored upload. An earlier process may have stored it.
+  /// Opens a stored upload, which an earlier process may have stored.
   ///
-  /// - Returns: nil if the upload is gone or its bytes have changed.
+  /// - Returns: The upload; nil if the file no longer exists or its bytes have changed.
   public func upload(
     _ name: String, byteCount: Int, sha256: [UInt8], contentType: String?, parts: [Int] = []
   ) async -> UploadedFile? {
@@ -54,19 +55,19 @@ public struct StoredUploads: Sendable {
       contentType: contentType, parts: parts)
   }
 
-  /// Removes a stored upload's name. The system deletes the file when its last reader closes it.
+  /// Removes the name of a stored upload. The system deletes the file when its last reader closes it.
   public func remove(_ name: String) {
     guard let folder = part.folder else { return }
     unlink(Self.path(of: name, in: folder))
     part.removeIfEmpty()
   }
 
-  /// Removes all uploads of this store except `needed`. A killed process may have left the others.
-  /// Needed files are found by name anywhere in the spool, because earlier versions stored them
-  /// elsewhere and a moved store has a different part.
+  /// Removes all uploads of this store except `needed`. A process that was killed may have left them. Needed files
+  /// are found by name in the whole spool: earlier versions stored them elsewhere, and a store that was moved has a
+  /// different part.
   ///
-  /// Uploads of another store are removed if its service is not running, the store is gone, and ``abandonedSeconds``
-  /// have passed. Uploads of a store in memory are removed as soon as its process has ended.
+  /// Uploads of another store are removed when its service is not running, the store no longer exists, and
+  /// ``abandonedSeconds`` have passed. Uploads of a store in memory are removed as soon as its process has ended.
   public func removeAll(but needed: Set<String>) {
     if !needed.isEmpty || part.mayHaveFiles { adopt(needed) }
     removeAbandonedParts()
@@ -91,9 +92,9 @@ public struct StoredUploads: Sendable {
     part.removeIfEmpty()
   }
 
-  /// Moves a file of this store from elsewhere in the spool into this store's part. Names contain
-  /// random job ids, so the name proves that the file belongs to this store. If the other part is
-  /// locked, its service may use a copy of the store, and the file remains there, too.
+  /// Moves a file of this store from elsewhere in the spool into this store's part. File names contain random job
+  /// ids, so the name alone proves that the file belongs to this store. If the other part is locked, its service may
+  /// use a copy of the store. The file then also stays in the other part.
   private func take(_ name: String, into folder: String) {
     let target = Self.path(of: name, in: folder)
     let old = Self.path(of: name, in: part.spool)
@@ -111,7 +112,7 @@ public struct StoredUploads: Sendable {
 
   private func removeAbandonedParts() {
     for folder in part.others() {
-      // A running service holds the lock.
+      // A service that is running holds the lock.
       guard let lock = try? SpoolPart.lock(folder) else { continue }
       defer { withExtendedLifetime(lock) {} }
       let names = SpoolPart.names(in: folder)

@@ -1,16 +1,17 @@
-/// Writes one file to the spool and hashes it.
+/// Writes one file to the spool and computes its hash.
 struct UploadWriter {
   private let file: SpoolFile
   private let contentType: String?
   private let hash: FileHash
-  /// Number of bytes whose hashing has been requested so far.
+  /// Number of bytes that have been passed to the hash so far.
   private var hashed = 0
 
   private static let hashedBytes = 1 << 20
 
-  /// Opens the file. `reserving` is the announced length; 0 if it is unknown. The whole length is not reserved.
+  /// Opens the file.
   ///
-  /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
+  /// - Parameter reservation: The declared length; 0 if it is unknown. The declared length is not fully reserved.
+  /// - Throws: ``HTTPError/storageFull`` or ``HTTPError/internalFailure``.
   init(_ spool: SpoolSpace, reserving reservation: Int, contentType: String?) throws(HTTPError) {
     do throws(SpoolError) {
       file = try SpoolFile(in: spool, expecting: reservation)
@@ -27,14 +28,14 @@ struct UploadWriter {
     self.contentType = contentType
   }
 
-  /// Returns a writer for the same file with another content type. The file must still be empty.
+  /// Returns a writer for the same file with another media type. The file must still be empty.
   func labelled(contentType: String?) -> UploadWriter {
     UploadWriter(file, contentType: contentType)
   }
 
-  /// Appends bytes.
+  /// Appends bytes to the file.
   ///
-  /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
+  /// - Throws: ``HTTPError/storageFull``, ``HTTPError/memoryPressure`` or ``HTTPError/internalFailure``.
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(HTTPError) {
     do throws(SpoolError) {
       try file.append(bytes)
@@ -46,9 +47,9 @@ struct UploadWriter {
     hash.catchUpElsewhere(to: hashed)
   }
 
-  /// Ends the file.
+  /// Ends the file and returns it with its hash.
   ///
-  /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
+  /// - Throws: ``HTTPError/storageFull`` or ``HTTPError/internalFailure``.
   func finish() throws(HTTPError) -> UploadedFile {
     do throws(SpoolError) {
       try file.seal()

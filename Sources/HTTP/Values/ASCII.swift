@@ -1,17 +1,17 @@
 /// HTTP's rules for text, applied to bytes.
 ///
-/// Swift's `==` on `String` treats some different characters as equal, for example K and the Kelvin
-/// sign. Names from clients are therefore compared as bytes.
+/// Names from clients are compared as bytes. Swift's `==` for `String` treats some different characters as equal, for
+/// example K and the Kelvin sign.
 enum ASCII {
   static let horizontalTab: UInt8 = 0x09
   static let lineFeed: UInt8 = 0x0A
   static let carriageReturn: UInt8 = 0x0D
   static let space: UInt8 = 0x20
 
-  /// True for a space or tab, the only white space inside a header line.
+  /// True for a space or tab. Other white space is not allowed in a header line.
   static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == horizontalTab }
 
-  /// True for a control byte, including tab.
+  /// True for a control character, including tab.
   static func isControl(_ byte: UInt8) -> Bool { byte < space || byte == 0x7F }
 
   static func isDigit(_ byte: UInt8) -> Bool {
@@ -27,7 +27,7 @@ enum ASCII {
     byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
   }
 
-  /// The value of a hexadecimal digit, or nil.
+  /// The value of a hexadecimal digit; nil for any other byte.
   static func hexadecimalValue(_ byte: UInt8) -> UInt8? {
     switch lowercased(byte) {
     case let digit where isDigit(digit): digit - UInt8(ascii: "0")
@@ -47,14 +47,14 @@ enum ASCII {
     !bytes.isEmpty && bytes.allSatisfy(isTokenByte)
   }
 
-  /// Whether the bytes are equal, ignoring the case of ASCII letters.
+  /// True if the bytes are equal. The case of ASCII letters is ignored.
   static func equalIgnoringCase(_ first: some Sequence<UInt8>, _ second: some Sequence<UInt8>)
     -> Bool
   {
     first.lazy.map(lowercased).elementsEqual(second.lazy.map(lowercased))
   }
 
-  /// `bytes` without the blanks at both ends.
+  /// The bytes without leading and trailing spaces and tabs.
   static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     guard let last = bytes.lastIndex(where: { !isBlank($0) }) else { return [] }
     return bytes[...last].drop(while: isBlank)

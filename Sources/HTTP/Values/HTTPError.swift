@@ -1,14 +1,14 @@
-/// Why a request was refused before, or instead of, its route's handler.
+/// Why a request was refused without running the handler of its route.
 ///
-/// The cases never contain bytes of the request. The API writes the messages.
+/// The cases never contain bytes of the request. The API target writes the messages.
 public enum HTTPError: Error, Sendable, Equatable {
   /// What is wrong with a malformed request.
   public enum MalformedRequest: String, Sendable, CaseIterable {
-    /// A header name is not a token, for example because a space precedes the colon.
+    /// A header name is not a token, for example because a space comes before the colon.
     case headerName
     /// A header value contains a control byte.
     case headerValue
-    /// HTTP/1.1 without `Host`, more than one `Host`, or a malformed `Host`.
+    /// A request with HTTP/1.1 has no `Host`, or a request has several or a malformed one.
     case host
     /// A header that may occur only once occurs several times.
     case repeatedHeader
@@ -18,32 +18,32 @@ public enum HTTPError: Error, Sendable, Equatable {
 
   /// The head of the request is malformed.
   case malformedRequest(MalformedRequest)
-  /// The request target is not one unambiguous path with a query.
+  /// The request target is not an unambiguous path with an optional query.
   case badURI
-  /// The body's length is stated in more than one way.
+  /// The request states the end of its body in more than one way.
   case ambiguousFraming
-  /// `Transfer-Encoding` is something other than `chunked`.
+  /// The value of `Transfer-Encoding` is not `chunked`.
   case transferCodingUnsupported
-  /// `Content-Encoding` is something other than `identity`.
+  /// The value of `Content-Encoding` is not `identity`.
   case contentCodingUnsupported
-  /// `Expect` is something other than `100-continue`.
+  /// The value of `Expect` is not `100-continue`.
   case expectationFailed
   /// The request target has more bytes than `limit`.
   case uriTooLong(limit: Int, actual: Int)
-  /// The header fields have more bytes than `limit`, names and values together.
+  /// All header names and values together have more bytes than `limit`.
   case headerTooLarge(limit: Int, actual: Int)
-  /// The body, or one form field, has more bytes than `limit`. `actual` is its declared length; nil
-  /// if none was declared.
+  /// The body or one of its form fields has more bytes than `limit`. `actual` is the declared length; nil if none was
+  /// declared.
   case bodyTooLarge(limit: Int, actual: Int?)
   /// The form has more parts than `limit`.
   case tooManyParts(limit: Int)
-  /// The body is not the `multipart/form-data` that its header announced.
+  /// The body is not valid `multipart/form-data`.
   case multipartMalformed
-  /// A form field occurs twice. `name` is the name that the route declares.
+  /// A form field occurs twice. `name` is the field's name in the route's declaration.
   case duplicateField(name: String)
   /// The form has a field that the route does not declare.
   case unknownField
-  /// The form lacks a field. `name` is the name that the route declares.
+  /// A form field is missing. `name` is the field's name in the route's declaration.
   case missingField(name: String)
   /// The route requires a body.
   case emptyBody
@@ -55,30 +55,30 @@ public enum HTTPError: Error, Sendable, Equatable {
   case methodNotAllowed(allowed: [HTTPMethod])
   /// The method is unknown. `supported` contains the methods of all routes.
   case methodUnknown(supported: [HTTPMethod])
-  /// `Host` or `Origin` is not allowed, so a foreign page in the user's browser may have sent the request.
+  /// `Host` or `Origin` is not allowed. A foreign page in the user's browser may have sent the request.
   case originForbidden
-  /// The route requires a key, and the request has no valid one.
+  /// The route requires a key, but the request has no valid key.
   case missingCredentials
-  /// The client's key or address does not have this scope.
+  /// The client's key, or its address, does not have the scope.
   case insufficientScope(Scope)
-  /// Requests with unknown keys are too frequent. The value is the number of seconds until the next key is checked.
+  /// Too many requests with unknown keys have arrived. Clients may retry after `retryAfter` seconds.
   case tooManyFailures(retryAfter: Int)
   /// More connections are open than `limit`.
   case tooManyConnections(limit: Int)
   /// The server is about to stop.
   case draining
-  /// Bodies of other requests use all the memory for bodies.
+  /// The bodies of other requests use all of the memory for bodies.
   case memoryPressure
-  /// The unread response bytes of other clients have reached `limit`.
+  /// The bodies of unread responses have reached `limit` bytes.
   case responsesUnread(limit: Int)
-  /// The spool's file system is full, or uploads in progress use all the space for uploads.
+  /// The file system of the spool is full, or current uploads use all of the space for uploads.
   case storageFull
-  /// A fault of this program.
+  /// The service failed because of an internal error.
   case internalFailure
 }
 
 extension HTTPError {
-  /// The methods for the response's `Allow` header, or nil.
+  /// The methods for the response's `Allow` header; nil if the response has none.
   var allowedMethods: [HTTPMethod]? {
     if case .methodNotAllowed(let methods) = self { return methods }
     if case .methodUnknown(let methods) = self { return methods }

@@ -1,10 +1,10 @@
-/// Header fields in their original order. Names are compared without regard to case.
+/// Header fields in their original order. The case of names is ignored.
 public struct Headers: Sendable, Equatable {
   /// One header field.
   public struct Field: Sendable, Equatable {
     /// The name in its original spelling.
     public let name: String
-    /// The value without surrounding blanks.
+    /// The value without leading and trailing spaces and tabs.
     public let value: String
 
     /// Makes a field.
@@ -14,20 +14,20 @@ public struct Headers: Sendable, Equatable {
     }
   }
 
-  /// All fields, duplicates included.
+  /// All fields, including duplicates.
   public private(set) var fields: [Field]
 
-  /// Makes headers of `fields`.
+  /// Makes headers from `fields`.
   public init(_ fields: [Field] = []) {
     self.fields = fields
   }
 
-  /// The first value of `name`, or nil.
+  /// The first value of the header `name`; nil if it is missing.
   public subscript(name: String) -> String? {
     fields.first { Self.matches($0.name, name) }?.value
   }
 
-  /// All values of `name`, in their original order.
+  /// All values of the header `name`, in their original order.
   public func values(_ name: String) -> [String] {
     fields.filter { Self.matches($0.name, name) }.map(\.value)
   }
@@ -37,7 +37,7 @@ public struct Headers: Sendable, Equatable {
     fields.append(Field(name: name, value: value))
   }
 
-  /// Replaces all fields of a name by one.
+  /// Replaces all fields that have this name with one field.
   public mutating func set(_ name: String, _ value: String) {
     fields.removeAll { Self.matches($0.name, name) }
     append(name, value)
@@ -49,7 +49,7 @@ public struct Headers: Sendable, Equatable {
 }
 
 extension Headers: ExpressibleByDictionaryLiteral {
-  /// Makes headers of a literal, in the order of its elements.
+  /// Makes headers from a dictionary literal, in the order of its elements.
   public init(dictionaryLiteral elements: (String, String)...) {
     self.init(elements.map { Field(name: $0.0, value: $0.1) })
   }

@@ -4,7 +4,7 @@
 struct ParameterizedValue: Sendable, Equatable {
   /// The part before the first semicolon, in lower case.
   let essence: String
-  /// The parameters in their original order, with names in lower case and unquoted values.
+  /// The parameters in their original order. Their names are in lower case, and their values are unquoted.
   let parameters: [Parameter]
 
   struct Parameter: Sendable, Equatable {
@@ -25,7 +25,7 @@ struct ParameterizedValue: Sendable, Equatable {
     while let separator = rest.popFirst() {
       guard separator == UInt8(ascii: ";") else { return nil }
       rest = rest.drop(while: ASCII.isBlank)
-      // Ignores empty parameters, because "a; " and "a;;b=c" occur in practice.
+      // Empty parameters are skipped, because "a; " and "a;;b=c" occur in practice.
       if rest.isEmpty || rest.first == UInt8(ascii: ";") { continue }
       guard let parameter = Self.parameter(&rest) else { return nil }
       parameters.append(parameter)
@@ -35,7 +35,7 @@ struct ParameterizedValue: Sendable, Equatable {
     self.parameters = parameters
   }
 
-  /// The values of all parameters called `name`.
+  /// The values of all parameters with the name `name`.
   func values(_ name: String) -> [[UInt8]] {
     parameters.filter { $0.name.utf8.elementsEqual(name.utf8) }.map(\.value)
   }
@@ -48,7 +48,7 @@ struct ParameterizedValue: Sendable, Equatable {
       rest.removeFirst()
       return quotedString(&rest).map { Parameter(name: lowercased(name), value: $0) }
     }
-    // Mail libraries write “boundary=----=_Part_1.2” without the required quotes.
+    // Mail libraries write “boundary=----=_Part_1.2” without the quotes that the standard requires.
     let isBoundary = ASCII.equalIgnoringCase(name, "boundary".utf8)
     let value = rest.prefix {
       ASCII.isTokenByte($0)

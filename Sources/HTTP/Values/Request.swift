@@ -1,16 +1,16 @@
-/// A request whose head passed all checks and whose body has been received.
+/// A request whose head has passed all checks and whose body was received.
 public struct Request: Sendable {
   /// The request's head.
   public let head: RequestHead
   /// The received body.
   public let body: Body
-  /// Time from the end of the head to the end of the body.
+  /// Time from the end of the request's head to the end of its body.
   public let receiveDuration: Duration
 
-  /// The identifier in the response's `X-Request-ID`.
+  /// The identifier that the response contains in `X-Request-ID`.
   public var id: String { head.id }
 
-  /// Makes a request; only tests of handlers need this.
+  /// Makes a request. Only tests of handlers need this initializer.
   public init(head: RequestHead, body: Body = .none, receiveDuration: Duration = .zero) {
     self.head = head
     self.body = body
@@ -19,40 +19,40 @@ public struct Request: Sendable {
 
   /// A received body.
   public enum Body: Sendable {
-    /// The route accepts no body.
+    /// The request has no body.
     case none
     /// The body was the file itself.
     case file(UploadedFile)
-    /// The body was a form. Files and small fields are listed by the names that the route declares.
+    /// The body was a form. The keys are the field names that the route declares.
     case form(files: [String: UploadedFile], fields: [String: [UInt8]])
   }
 }
 
-/// The checked head of a request.
+/// The head of a request that has passed all checks.
 public struct RequestHead: Sendable {
-  /// The client's `X-Request-ID` if it is well-formed, otherwise a random one.
+  /// The client's `X-Request-ID` if it is well-formed; otherwise a random identifier.
   public let id: String
-  /// The method. The handler for GET also serves HEAD.
+  /// The method. A GET handler also serves HEAD.
   public let method: HTTPMethod
   /// The decoded path.
   public let path: String
-  /// The pattern of the route, safe for labels and logs.
+  /// The pattern of the route. It is safe in metric labels and logs.
   public let routePattern: String
-  /// The decoded values of the pattern's `{names}`.
+  /// The decoded values of the `{name}` parts of the pattern.
   public let pathParameters: [String: String]
   /// The decoded query, in its original order.
   public let query: [QueryItem]
-  /// All header fields. Bytes that are not UTF-8 are replaced.
+  /// All header fields. Bytes that are not valid UTF-8 are replaced.
   public let headers: Headers
-  /// True if the client has a loopback address. This is also true for clients of a local proxy.
+  /// True if the client has a loopback address. This includes the clients of a proxy on this machine.
   public let isLocal: Bool
-  /// The name of the client's key; nil for open routes.
+  /// The name of the client's key; nil for open routes, and if no key was needed.
   public internal(set) var client: String?
-  /// All scopes of the client. A part of a request may require another scope than its route does.
-  /// Contains every scope if the server has no keys. Empty on open routes.
+  /// All scopes of the client. A part of a request may require a further scope than its route. If the server has no
+  /// keys, this contains every scope. On open routes, it is empty.
   public internal(set) var scopes: Set<Scope>
 
-  /// Makes a head; only tests of handlers need this.
+  /// Makes a head. Only tests of handlers need this initializer.
   public init(
     id: String, method: HTTPMethod, path: String, route: RouteMatch, query: [QueryItem] = [],
     headers: Headers = [:], isLocal: Bool = true, scopes: Set<Scope> = Set(Scope.allCases)
@@ -69,11 +69,11 @@ public struct RequestHead: Sendable {
   }
 }
 
-/// A route's pattern and the values of its `{names}` in one path.
+/// The pattern of a route and the values of its `{name}` parts for one path.
 public struct RouteMatch: Sendable, Equatable {
   /// The route's pattern.
   public let pattern: String
-  /// The decoded values of the pattern's `{names}`.
+  /// The decoded values of the `{name}` parts of the pattern.
   public let parameters: [String: String]
 
   /// Makes a match.
@@ -85,18 +85,18 @@ public struct RouteMatch: Sendable, Equatable {
 
 /// A file that a client sent.
 public struct UploadedFile: Sendable {
-  /// The bytes, in an unnamed file.
+  /// The content of the file, in an unnamed spool file.
   public let file: SpoolFile
-  /// Length in bytes, at least 1 for a raw body.
+  /// Length in bytes. A file that is the whole body has at least 1 byte.
   public let byteCount: Int
-  /// SHA-256 of the bytes; 32 bytes.
+  /// The SHA-256 digest of the file: 32 bytes.
   public let sha256: [UInt8]
-  /// Media type in lower case and without parameters; nil if it is missing or malformed.
+  /// The media type in lower case, without parameters; nil if it is missing or malformed.
   public let contentType: String?
-  /// If a form had several files, they are stored one after another, and these are their lengths. Otherwise empty.
+  /// Lengths in bytes of the files of a series, which are stored one after another. Empty for a single file.
   public private(set) var parts: [Int] = []
 
-  /// Returns the same upload, divided into files of these lengths.
+  /// Returns the same upload, divided into files with these lengths in bytes.
   func divided(into parts: [Int]) -> UploadedFile {
     var divided = self
     divided.parts = parts
@@ -104,14 +104,15 @@ public struct UploadedFile: Sendable {
   }
 }
 
-/// Facts about a request that the renderer of errors needs.
+/// Facts about a request that are needed to make an error response.
 public struct RequestContext: Sendable {
-  /// The identifier in the response's `X-Request-ID`.
+  /// The identifier that the response contains in `X-Request-ID`.
   public let requestID: String
-  /// The method, if it is a known one.
+  /// The method; nil if it is unknown.
   public let method: HTTPMethod?
-  /// The pattern of the route, if there is one.
+  /// The pattern of the route; nil if no route matched.
   public let routePattern: String?
-  /// The first part of the path, such as "v1", if any route starts with it. Known even if no route matches.
+  /// The first part of the path, such as "v1"; nil if no route starts with it. It can be known even if no route
+  /// matches.
   public let area: String?
 }

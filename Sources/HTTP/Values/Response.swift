@@ -1,16 +1,17 @@
-/// A response.
+/// A response that a handler makes.
 ///
-/// The server always adds `X-Request-ID` and `X-Content-Type-Options: nosniff`. Unless they are set, it also adds
-/// `Cache-Control: no-store`, `Cross-Origin-Resource-Policy: same-origin`, `Referrer-Policy: no-referrer` and a
-/// `Content-Security-Policy` that allows no content and no framing. A response to HEAD has no body.
+/// The server always adds `X-Request-ID` and `X-Content-Type-Options: nosniff`. It also adds the following headers if
+/// the handler does not set them: `Cache-Control: no-store`, `Cross-Origin-Resource-Policy: same-origin`,
+/// `Referrer-Policy: no-referrer`, and a `Content-Security-Policy` that forbids all content and framing. A response
+/// to HEAD has no body.
 public struct Response: Sendable, Equatable {
-  /// Status code, 200 to 599.
+  /// The status code, 200 to 599.
   public var status: Int
   /// Header fields. Values must not contain bytes of a request.
   public var headers: Headers
   /// The body.
   public var body: [UInt8]
-  /// The streamed body, sent instead of ``body``.
+  /// A streamed body. If it is set, it is sent instead of ``body``.
   public var stream: ResponseStream?
 
   /// Makes a response.

@@ -2,13 +2,14 @@ internal import Formats
 internal import Hashing
 public import StrictJSON
 
-/// An event of the audit log. It states who did what, when, and the outcome. It contains no free text from clients.
+/// An event of the audit log. It records who did what and when, and the outcome. It contains no free text from
+/// clients.
 public struct AuditEvent: Sendable, Equatable {
-  /// The time in RFC 3339 format, in UTC.
+  /// The time of the event, in RFC 3339 format and UTC.
   public let time: String
-  /// The kind of event: `request`, `start` and so on.
+  /// The kind of the event, for example `request` or `start`.
   public let kind: String
-  /// The other members of the line.
+  /// The other members of the event's line.
   public let fields: JSONObject
 
   /// Makes an event.
@@ -19,14 +20,14 @@ public struct AuditEvent: Sendable, Equatable {
   }
 }
 
-/// Makes the lines of an audit log. Each line contains its number and the hash of the previous
-/// line. If a line is changed, removed or inserted, the chain is therefore broken at that point.
+/// Makes the lines of an audit log. Each line contains its number and the hash of the previous line. A line that is
+/// changed, removed or inserted therefore breaks the chain.
 ///
-/// A line is a JSON object. Its last member is `hash`, the SHA-256 of the object without this member.
+/// Each line is a JSON object. Its last member is `hash`, the SHA-256 of the object without this member.
 public struct AuditChain: Sendable, Equatable {
-  /// The number of the last line; 0 before the first line.
+  /// The number of the last line; 0 if the chain has no lines.
   public private(set) var sequence: Int
-  /// The last line's hash in 64 hexadecimal digits; all zero before the first line.
+  /// The hash of the last line as 64 hexadecimal digits; all zeros if the chain has no lines.
   public private(set) var hash: String
 
   /// Makes a chain without lines.
@@ -37,7 +38,7 @@ public struct AuditChain: Sendable, Equatable {
     self.hash = hash
   }
 
-  /// Adds an event and returns its line, including the line end.
+  /// Adds an event to the chain. Returns the line of the event, including the line feed.
   public mutating func line(_ event: AuditEvent) -> [UInt8] {
     sequence += 1
     let start: JSONObject = [
@@ -48,23 +49,24 @@ public struct AuditChain: Sendable, Equatable {
     return body.dropLast() + Self.ending(hash) + [UInt8(ascii: "\n")]
   }
 
-  /// Makes the chain up to a line from the line's own members; nil if the text is not a line of an audit log.
+  /// Makes the chain that ends with a line; nil if the text is not a line of an audit log. Earlier lines are not
+  /// needed.
   ///
-  /// - Parameter line: The line without its line end.
+  /// - Parameter line: The line without its line feed.
   public init?(endingWith line: some Collection<UInt8>) {
     guard let (chain, _) = Self.parsed(line) else { return nil }
     self = chain
   }
 
-  /// True if the bytes may be the start of a line.
+  /// True if the bytes can be the start of a line.
   static func isBeginning(_ bytes: some Collection<UInt8>) -> Bool {
     let beginning = Array("{\"seq\":".utf8)
     return bytes.starts(with: beginning) || !bytes.isEmpty && beginning.starts(with: bytes)
   }
 
-  /// Returns the chain with one more line; nil if the text is not a valid line or does not follow the last line.
+  /// Returns the chain extended by a line. Returns nil if the line is not valid or does not follow the last line.
   ///
-  /// - Parameter line: The line without its line end.
+  /// - Parameter line: The line without its line feed.
   func adding(_ line: some Collection<UInt8>) -> AuditChain? {
     guard let (next, previous) = Self.parsed(line), next.sequence == sequence + 1, previous == hash
     else { return nil }

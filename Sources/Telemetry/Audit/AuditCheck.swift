@@ -1,24 +1,24 @@
-/// Checks an audit log from its start and finds the first line that breaks the chain.
+/// Checks an audit log from its start, and finds the first line that breaks the chain.
 public struct AuditCheck: Sendable {
-  /// The first fault. Line numbers start at 1.
+  /// The first fault in the log. Line numbers start at 1.
   public enum Fault: Error, Sendable, Equatable {
-    /// The line was changed, was not written by this program, or does not follow the previous line.
+    /// The line was changed, does not follow the previous line, or was not written by this program.
     case broken(line: Int)
-    /// The last line is incomplete. Either the service ended while writing it, or the end of the log was cut off.
+    /// The last line is incomplete. Either the service ended while it was writing the line, or the log was truncated.
     case torn(line: Int)
   }
 
-  /// The chain so far. To detect later that the end was cut off, store its `hash` elsewhere.
+  /// The chain of all lines so far. Store its `hash` elsewhere to detect later whether the log was truncated.
   public private(set) var chain = AuditChain()
   private var line = 0
-  /// The number of the first incomplete line directly before this line. Incomplete lines are valid
-  /// if the next complete line states that they precede it.
+  /// The number of the first of the incomplete lines that directly precede the current line. Incomplete lines are
+  /// valid if the next complete line states that it follows them.
   private var tornLine: Int?
 
-  /// Starts a check at the first line.
+  /// Starts the check of a log.
   public init() {}
 
-  /// Checks the next line, without its line end.
+  /// Checks the next line of the log. The line must not include its line feed.
   ///
   /// - Throws: ``Fault/broken(line:)``.
   public mutating func add(_ bytes: some Collection<UInt8>) throws(Fault) {
@@ -33,7 +33,7 @@ public struct AuditCheck: Sendable {
     }
   }
 
-  /// Ends the check after the last line.
+  /// Ends the check. Call this after the last line.
   ///
   /// - Throws: ``Fault/torn(line:)``.
   public func finish() throws(Fault) {

@@ -2,13 +2,13 @@ public import Files
 internal import Glibc
 internal import StrictJSON
 
-/// Why an audit log is not writable.
+/// Why an audit log cannot be written.
 public enum AuditError: Error, Sendable, Equatable {
   /// A system call failed.
   case system(errno: Int32)
-  /// Another process has the log open for writing.
+  /// Another process has opened the log for writing.
   case inUse
-  /// The log is not a regular file, or others than its owner may access it.
+  /// The log is not a regular file, or other users can access it.
   case openToOthers
   /// The last line of the file is not a line of an audit log.
   case foreign
@@ -19,7 +19,7 @@ extension AuditError: FromFileError {
   public init(_ error: FileError) { self = .system(errno: error.errno) }
 }
 
-/// The file of an audit log. Lines are only appended. Use it from one thread at a time.
+/// The file of an audit log. Lines are only appended. Only one thread at a time may use it.
 public struct AuditFile: ~Copyable {
   private let file: OpenFile
   private let lock: FileLock
@@ -28,7 +28,7 @@ public struct AuditFile: ~Copyable {
   private var isAfterTornLine: Bool
   private var lacksLineEnd: Bool
 
-  /// Opens or creates a log. New lines continue the chain of its last line.
+  /// Opens or creates a log. New lines continue the chain of the last line.
   ///
   /// - Throws: ``AuditError``.
   public init(path: String) throws(AuditError) {
@@ -45,9 +45,9 @@ public struct AuditFile: ~Copyable {
     lacksLineEnd = end.lacksLineEnd
   }
 
-  /// Adds a line.
+  /// Appends the line of an event.
   ///
-  /// - Throws: ``AuditError/system(errno:)``. The file is unchanged then.
+  /// - Throws: ``AuditError/system(errno:)``. The file is then unchanged.
   public mutating func add(_ event: AuditEvent) throws(AuditError) {
     var event = event
     if isAfterTornLine {
@@ -62,7 +62,7 @@ public struct AuditFile: ~Copyable {
     lacksLineEnd = false
   }
 
-  /// Returns when all lines are on the disk.
+  /// Waits until all lines are on the disk. Ignores errors.
   public func synchronize() { try? file.synchronize() }
 
   private mutating func append(_ bytes: [UInt8]) throws(AuditError) {
@@ -76,16 +76,16 @@ public struct AuditFile: ~Copyable {
   }
 }
 
-/// The end of a log.
+/// The last lines of a log.
 private struct End {
-  /// The chain up to the last complete line.
+  /// The chain that ends with the last complete line.
   let chain: AuditChain
-  /// True if an incomplete line follows.
+  /// True if incomplete lines follow the last complete line.
   let isTorn: Bool
   let lacksLineEnd: Bool
 
-  /// Number of bytes at the end of the file that are read. The last complete line and all
-  /// incomplete lines after it must fit.
+  /// Number of bytes that are read at the end of the file. They must include the last complete line and all
+  /// incomplete lines that follow it.
   private static let byteCount = 64 << 10
 
   init(of file: OpenFile, _ length: Int) throws(AuditError) {
@@ -93,7 +93,7 @@ private struct End {
     let region = FileRegion(file, byteCount: length - start, offset: start)
     let tail = try AuditError.from(try region.bytes())
     lacksLineEnd = tail.last.map { $0 != UInt8(ascii: "\n") } ?? false
-    // An incomplete line lacks its line end. Another incomplete line may follow on the same line.
+    // An incomplete line has no line feed, so another incomplete line may follow it on the same line.
     var torn = 0
     for line in tail.split(separator: UInt8(ascii: "\n")).reversed() {
       if let chain = AuditChain(endingWith: line) {

@@ -4,10 +4,11 @@ public import Logging
 public import StrictJSON
 internal import Synchronization
 
-/// Records who did what, when, to which id, and the outcome. Writes one line for each request whose
-/// route requires a scope, even if the request was refused.
+/// The audit log. It records who did what and when, the id that was affected, and the outcome. Each request whose
+/// route requires a scope gets one line, even if it was refused.
 ///
-/// Lines that do not fit into the queue or cannot be written are counted. The next line states how many are missing.
+/// If a line does not fit into the queue or cannot be written, it is counted as missing. The next line states the
+/// number of missing lines.
 public final class AuditLog: Sendable {
   private struct State: ~Copyable {
     var file: AuditFile
@@ -19,10 +20,10 @@ public final class AuditLog: Sendable {
   private let lines = LineQueue("brgsa.audit-log", capacity: 10_000)
   private let logger: Logger
 
-  /// Seconds after which a written line is flushed to the disk.
+  /// Number of seconds after which a written line is synchronized to the disk.
   private static let delay = 1
 
-  /// Opens or creates the log at `path`. If the log cannot be written later, `logger` reports it.
+  /// Opens or creates the log at `path`. If a line cannot be written later, this is reported to `logger`.
   ///
   /// - Throws: ``AuditError``.
   public init(path: String, _ logger: Logger) throws(AuditError) {
@@ -30,7 +31,7 @@ public final class AuditLog: Sendable {
     self.logger = logger
   }
 
-  /// Adds the line of a finished request.
+  /// Adds a line for a finished request. A request whose route requires no scope is ignored.
   public func add(_ record: RequestRecord) {
     guard let scope = record.scope else { return }
     add(
@@ -46,13 +47,13 @@ public final class AuditLog: Sendable {
       ])
   }
 
-  /// Adds the line of an event that is not a request, such as `start`.
+  /// Adds a line for an event that is not a request, for example `start`.
   public func add(_ kind: String, _ fields: JSONObject = [:]) {
     let event = AuditEvent(time: Timestamp.now(), kind: kind, fields)
     lines.add { [self] dropped in write(event, dropped) }
   }
 
-  /// Waits until all lines so far are on the disk.
+  /// Waits until all lines added so far are on the disk.
   public func flush() {
     lines.flush()
     state.withLock { $0.file.synchronize() }

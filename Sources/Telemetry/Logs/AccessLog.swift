@@ -2,7 +2,7 @@ internal import Formats
 public import HTTP
 public import Logging
 
-/// Writes one line for each request. Lines contain fixed words and checked fields. The request id
+/// The access log, with one line for each request. Lines consist of fixed words and validated fields. The request id
 /// and the trace id are the only texts from clients.
 public final class AccessLog: Sendable {
   private let logger: Logger
@@ -11,7 +11,7 @@ public final class AccessLog: Sendable {
   /// Makes a log that writes to `logger`.
   public init(_ logger: Logger) { self.logger = logger }
 
-  /// Adds the line of a finished request.
+  /// Adds a line for a finished request.
   public func add(_ record: RequestRecord) {
     lines.add { [logger] dropped in
       if dropped > 0 {
@@ -21,7 +21,7 @@ public final class AccessLog: Sendable {
     }
   }
 
-  /// Waits until all lines so far are written.
+  /// Waits until all lines added so far are written.
   public func flush() { lines.flush() }
 
   private static func metadata(_ record: RequestRecord) -> Logger.Metadata {

@@ -1,8 +1,8 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Writes the lines of a log on a separate queue, so that a blocked pipe or a slow disk does not
-/// delay the server's threads. Lines beyond a limit are dropped and counted.
+/// Writes the lines of a log on a separate queue. A blocked pipe or a slow disk therefore does not delay the server's
+/// threads. Lines beyond a limit are dropped and counted.
 final class LineQueue: Sendable {
   private struct State {
     var waiting = 0
@@ -13,13 +13,15 @@ final class LineQueue: Sendable {
   private let capacity: Int
   private let state = Mutex(State())
 
+  /// Makes a queue.
+  ///
   /// - Parameter capacity: Maximum number of lines that may wait.
   init(_ label: String, capacity: Int) {
     queue = DispatchQueue(label: label)
     self.capacity = capacity
   }
 
-  /// Calls `write` on the queue. `dropped` is the number of lines that were dropped since the last call of a `write`.
+  /// Calls `write` on the queue. `dropped` is the number of lines that were dropped since the previous `write`.
   func add(_ write: @escaping @Sendable (_ dropped: Int) -> Void) {
     let hasRoom = state.withLock { state in
       let hasRoom = state.waiting < capacity
@@ -42,6 +44,6 @@ final class LineQueue: Sendable {
     queue.asyncAfter(deadline: .now() + .seconds(seconds), execute: work)
   }
 
-  /// Waits until all lines so far are written.
+  /// Waits until all lines added so far are written.
   func flush() { queue.sync {} }
 }

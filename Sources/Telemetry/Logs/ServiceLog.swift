@@ -5,13 +5,13 @@ internal import StrictJSON
 
 /// The format of log lines.
 public enum LogFormat: String, Sendable, CaseIterable {
-  /// Text for people.
+  /// Text for human readers.
   case text
   /// One JSON object per line, for programs.
   case json
 }
 
-/// Writes only known fields to the log, so that a new field cannot add patient data by mistake.
+/// Writes the service's log. It writes only known fields, so that a new field cannot add patient data by mistake.
 struct ServiceLogHandler: LogHandler {
   var logLevel = Logger.Level.info
   var metadata: Logger.Metadata = [:]
@@ -19,7 +19,8 @@ struct ServiceLogHandler: LogHandler {
   private let format: LogFormat
   private let text: StreamLogHandler
 
-  /// All allowed fields. They contain counts, durations, names that the operator chose, and words of this program.
+  /// All permitted fields. They contain counts, durations, names that the operator has chosen, and words of this
+  /// program.
   static let fields: Set<String> = [
     "bytes_in", "bytes_out", "caveat", "client", "count", "ending", "erased", "file",
     "grace_seconds", "host", "method", "model", "ms", "name", "port", "reason", "request_id",
@@ -60,7 +61,7 @@ struct ServiceLogHandler: LogHandler {
 }
 
 extension Logger {
-  /// The program's log on standard error.
+  /// Makes the log of the service, which is written to standard error.
   public static func standardError(_ format: LogFormat, _ level: Logger.Level) -> Logger {
     var logger = Logger(label: "brgsa") { ServiceLogHandler(label: $0, format: format) }
     logger.logLevel = level

@@ -1,6 +1,6 @@
-/// The labels of a series, which distinguish it from the other series of its metric.
+/// The labels of a time series, which distinguish it from the other series of the same metric.
 struct Labels: Hashable, Comparable {
-  /// Each label as `name="value"`, sorted by name.
+  /// The labels in the form `name="value"`, sorted by name.
   private let parts: [String]
 
   init(_ dimensions: [(String, String)]) {
@@ -9,7 +9,8 @@ struct Labels: Hashable, Comparable {
     }
   }
 
-  /// The text that follows a metric's name; empty without labels. `le` is the bound of a histogram's bucket.
+  /// The text of the labels after the name of the metric; empty if there are none. `le` is the upper bound of a
+  /// histogram bucket.
   func text(le: String? = nil) -> String {
     let all = parts + (le.map { ["le=\"\($0)\""] } ?? [])
     return all.isEmpty ? "" : "{\(all.joined(separator: ","))}"

@@ -1,5 +1,5 @@
 extension MetricDescription {
-  /// All metrics of the service, in the order in which they are shown.
+  /// All metrics of the service, in the order of the output.
   static let service = [
     MetricDescription(
       "brgsa_build_info", .gauge, "Always 1. The label states the version of the service."),

@@ -1,9 +1,9 @@
 public import Metrics
 internal import Synchronization
 
-/// Collects the counters, gauges and timers that this process reports through swift-metrics.
+/// Collects the counters, gauges and timers that the process reports through swift-metrics.
 ///
-/// Metrics without a description are ignored, so that no metric is published by accident.
+/// Metrics without a description are ignored, so that no metric is published by mistake.
 public final class MetricRegistry: MetricsFactory, Sendable {
   private struct Family {
     let description: MetricDescription
@@ -13,10 +13,11 @@ public final class MetricRegistry: MetricsFactory, Sendable {
   private let families: Mutex<[String: Family]>
   private let order: [String]
 
-  /// Maximum number of series of a metric. Further series are dropped, so that faulty labels do not fill the memory.
+  /// Maximum number of series per metric. Further series are dropped, so that faulty labels cannot exhaust the
+  /// memory.
   public static let seriesLimit = 1000
 
-  /// Makes a registry of these metrics. ``text()`` shows them in this order.
+  /// Makes a registry for these metrics. ``text()`` returns them in this order.
   public init(_ descriptions: [MetricDescription]) {
     order = descriptions.map(\.name)
     families = Mutex(
@@ -24,7 +25,7 @@ public final class MetricRegistry: MetricsFactory, Sendable {
         descriptions.map { ($0.name, Family(description: $0)) }, uniquingKeysWith: { $1 }))
   }
 
-  /// All metrics in Prometheus' text format 0.0.4.
+  /// Returns all metrics in Prometheus' text format 0.0.4.
   public func text() -> String {
     let families = families.withLock { families in order.compactMap { families[$0] } }
     var lines: [String] = []
@@ -69,7 +70,7 @@ extension MetricRegistry {
     handler(label, dimensions)
   }
 
-  /// Makes a gauge that can also be incremented and decremented.
+  /// Makes a gauge that can be incremented and decremented.
   public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
     handler(label, dimensions)
   }
@@ -79,17 +80,17 @@ extension MetricRegistry {
     handler(label, dimensions)
   }
 
-  /// Does nothing. Series stay until the process ends, because counters must not restart.
+  /// Does nothing. Series are never removed, because counters must not restart at 0.
   public func destroyCounter(_ handler: any CounterHandler) {}
-  /// Series stay until the process ends.
+  /// Does nothing, because series are never removed.
   public func destroyRecorder(_ handler: any RecorderHandler) {}
-  /// Series stay until the process ends.
+  /// Does nothing, because series are never removed.
   public func destroyMeter(_ handler: any MeterHandler) {}
-  /// Series stay until the process ends.
+  /// Does nothing, because series are never removed.
   public func destroyTimer(_ handler: any TimerHandler) {}
 }
 
-/// Passes values from swift-metrics to a series.
+/// Passes the values that swift-metrics reports to a series.
 private final class SeriesHandler: CounterHandler, RecorderHandler, MeterHandler, TimerHandler,
   Sendable
 {

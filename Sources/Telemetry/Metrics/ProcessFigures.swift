@@ -1,9 +1,9 @@
 internal import Files
 internal import Glibc
 
-/// Figures that the system provides about this process; nil if they are unavailable.
+/// Figures about this process from the operating system. A figure is nil if it is not available.
 public enum ProcessFigures {
-  /// The largest resident memory so far, in bytes.
+  /// Maximum resident memory of the process so far, in bytes.
   public static var peakBytes: Int? {
     var usage = rusage()
     return getrusage(RUSAGE_SELF.rawValue, &usage) == 0 ? usage.ru_maxrss << 10 : nil
@@ -16,7 +16,7 @@ public enum ProcessFigures {
   }
 
   static var openDescriptors: Double? {
-    // Does not count the two descriptors that list the folder.
+    // Two descriptors are subtracted: they are open only to list the folder.
     (try? FileSystem.names(in: "/proc/self/fd")).map { Double($0.count - 2) }
   }
 
@@ -26,10 +26,11 @@ public enum ProcessFigures {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  /// Start of the process, in seconds since 1970. Field 22 of `stat` counts the ticks from the start of the machine.
+  /// Start time of the process, in seconds since 1970. Field 22 of `stat` is the number of clock ticks since the
+  /// boot.
   static var startTime: Double? {
-    // Starts after the last bracket, because the second field is the program's name in brackets and
-    // may contain any character.
+    // The second field is the program's name in parentheses, which may contain any character. Parsing therefore
+    // starts after the last parenthesis.
     guard
       let fields = FileSystem.systemText("/proc/self/stat")?.split(separator: ")").last?.split(
         separator: " "),

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The values of a metric with one set of labels.
+/// The values of one metric for one set of labels.
 final class Series: Sendable {
   private let value: Mutex<Value>
 
@@ -21,7 +21,7 @@ final class Series: Sendable {
     }
   }
 
-  /// Formats a number with the fewest digits that still give exactly the same number. Whole numbers get no fraction.
+  /// Formats a number with as few digits as are needed to restore it exactly. Whole numbers have no decimal point.
   static func words(_ number: Double) -> String {
     guard number.isFinite else { return number.isNaN ? "NaN" : number > 0 ? "+Inf" : "-Inf" }
     if let whole = Int64(exactly: number) { return String(whole) }
@@ -49,7 +49,7 @@ enum Value {
     switch self {
     case .number: self = .number(new)
     case .histogram(var histogram):
-      // Releases the stored histogram first, so that its array is not copied.
+      // Replacing the value releases the stored histogram, so that its array is not copied.
       self = .number(0)
       histogram.record(new)
       self = .histogram(histogram)
@@ -59,7 +59,7 @@ enum Value {
 
 struct Histogram {
   let bounds: [Double]
-  /// Number of values in each bucket, not cumulative. There is one bucket more than bounds.
+  /// Number of values in each bucket (not cumulative). The last bucket contains values above all bounds.
   private var counts: [Int]
   private var sum = 0.0
 

@@ -1,19 +1,19 @@
 public import HTTP
 internal import Metrics
 
-/// The metrics of the service. `GET /metrics` returns them.
+/// The metrics of the service, which `GET /metrics` returns.
 public final class ServiceMetrics: Sendable {
   private let registry = MetricRegistry(MetricDescription.service)
 
-  /// Starts to collect all metrics of the process. Call this once.
+  /// Starts to collect the metrics of the process. Call this only once.
   public init(version: String) {
     MetricsSystem.bootstrap(registry)
     set("process_start_time_seconds", ProcessFigures.startTime)
     set("brgsa_build_info", 1, [("version", version)])
   }
 
-  /// Records the duration of a finished request. The labels are words of this program, so that
-  /// clients cannot create series.
+  /// Records the duration of a finished request. All label values are words of this program, so that clients cannot
+  /// create new series.
   public func add(_ record: RequestRecord) {
     Timer(
       label: "http_server_request_duration_seconds",
@@ -25,13 +25,13 @@ public final class ServiceMetrics: Sendable {
     ).record(duration: record.duration)
   }
 
-  /// Sets a gauge, or a counter that is counted elsewhere. Does nothing if the value is nil.
+  /// Sets a gauge, or a counter whose value is counted elsewhere. Does nothing if the value is nil.
   public func set(_ name: String, _ value: Double?, _ labels: [(String, String)] = []) {
     guard let value else { return }
     Gauge(label: name, dimensions: labels, factory: registry).record(value)
   }
 
-  /// All metrics in Prometheus' text format, with the current figures of the process.
+  /// Returns all metrics in Prometheus' text format, with current figures of the process.
   public func text() -> String {
     set("process_resident_memory_bytes", ProcessFigures.residentBytes)
     set("process_open_fds", ProcessFigures.openDescriptors)

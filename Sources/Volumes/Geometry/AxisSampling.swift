@@ -1,41 +1,44 @@
 internal import CheckedNumbers
 
-/// Maps the model's voxels along one axis to positions along the file's axis, in file indices.
+/// Samples a volume along one axis of the model's grid. It maps each voxel of the grid to a position on the file's
+/// axis, measured in file indices.
 ///
 /// - Source: ModelSpecification.md, steps 2 to 4; ITK's ResampleImageFilter with a linear interpolator.
 struct AxisSampling {
-  /// The sample for one of the model's voxels, whose value is `first + weight · (second − first)`.
+  /// The sample for one voxel of the grid. Its value is `first + weight · (second − first)`.
   struct Sample: Equatable {
-    /// File index of the voxel at or before the position, in the model's direction.
+    /// File index of the voxel at the position or before it, counted in the direction of the grid.
     let first: Int
-    /// File index of the next voxel, or `first` itself if the weight is 0.
+    /// File index of the next voxel. Equal to `first` if the weight is 0.
     let second: Int
     /// Weight of `second`, at least 0 and less than 1.
     let weight: Double
   }
 
-  /// The samples of the model's voxels `inside`, in order.
+  /// The samples for the grid voxels in ``inside``, in order.
   let samples: [Sample]
 
-  /// The model's voxels inside the volume.
+  /// The grid voxels that are inside the volume.
   let inside: Range<Int>
 
-  /// The model's voxels that resampling covers. Those not in `inside` are beyond the file's last
-  /// half voxel and get the outside value. All other voxels of the model are padding.
+  /// The grid voxels that resampling covers. Those that are not in ``inside`` are beyond the last half voxel of the
+  /// file and get the outside value. All voxels of the grid that resampling does not cover are padding.
   let resampled: Range<Int>
 
-  /// Millimetres between the model's voxels.
+  /// Distance between grid voxels in millimetres.
   let target: Double
 
-  /// The index on the resampled axis of the model's voxel 0; negative if that voxel is padding.
+  /// The index of grid voxel 0 on the resampled axis. It is negative if that voxel is padding.
   let start: Int
 
+  /// Computes the samples of an axis.
+  ///
   /// - Parameters:
   ///   - count: Number of voxels along the file's axis, at least 1.
-  ///   - spacing: Millimetres between them.
-  ///   - isFlipped: True if the file's axis runs against the model's.
-  ///   - target: Millimetres between the model's voxels.
-  ///   - extent: Number of the model's voxels.
+  ///   - spacing: Distance between the file's voxels in millimetres.
+  ///   - isFlipped: True if the file's axis points in the opposite direction of the grid's axis.
+  ///   - target: Distance between grid voxels in millimetres.
+  ///   - extent: Number of voxels along the grid's axis.
   init(count: Int, spacing: Double, isFlipped: Bool, target: Double, extent: Int) {
     self.target = target
     let size = Self.resampledSize(count: count, spacing: spacing, target: target)
@@ -59,22 +62,22 @@ struct AxisSampling {
     inside = lower..<(lower + samples.count)
   }
 
-  /// Returns `round(n · s / t)` as in Python, with halves to even. The limits of the header check
-  /// keep the result far below `Int.max`.
+  /// Returns `round(n · s / t)` as Python does: halves are rounded to even. The limits of the header check keep the
+  /// result far below `Int.max`.
   private static func resampledSize(count: Int, spacing: Double, target: Double) -> Int {
     Int(exactly: (Double(count) * spacing / target).rounded(.toNearestOrEven)) ?? 0
   }
 }
 
-/// The sampling of a volume on the model's grid.
+/// The sampling of a volume on the model's grid, along all three axes.
 struct SamplingGrid {
-  /// Number of the model's voxels along x, y, z.
+  /// Number of grid voxels along x, y and z.
   let shape: [Int]
 
-  /// Sampling along x, y, z.
+  /// The sampling along x, y and z.
   let axes: [AxisSampling]
 
-  /// For each of the file's axes, fastest first, the model's axis (0 to 2) that runs along the same line.
+  /// For each axis of the file, fastest first: the parallel axis of the grid, 0 to 2.
   let modelAxes: [Int]
 
   init(geometry: VolumeGeometry, fileShape: [Int], recipe: PreprocessingRecipe) {

@@ -1,8 +1,8 @@
 /// The position of the model's grid in the patient.
 extension SamplingGrid {
-  /// Returns the matrix from an index on the model's grid to RAS+ millimetres: three rows of four.
+  /// Returns the affine matrix that maps a grid index to RAS+ millimetres: three rows of four numbers.
   ///
-  /// An oblique volume remains oblique: axes are only permuted and flipped.
+  /// Axes are only permuted and flipped. The grid of an oblique volume is therefore also oblique.
   func affine(of geometry: VolumeGeometry, fileShape: [Int]) -> [Double] {
     var affine = [Double](repeating: 0, count: 12)
     for row in 0..<3 {

@@ -1,9 +1,9 @@
-/// The values around the samples: padding, and the outside value beyond the last half voxel.
+/// The values of grid voxels that get no sample: the padding value, and the outside value beyond the last half voxel.
 extension SamplingGrid {
-  /// Fills the model's tensor `[X, Y, Z]` outside the volume.
+  /// Fills the part of the model's tensor `[X, Y, Z]` that is outside the volume.
   ///
-  /// A voxel is padding if it is padding along any axis. Otherwise it gets the outside value if it
-  /// is beyond the last half voxel along any axis.
+  /// A voxel that is padding along any axis gets the padding value. Any other voxel gets the outside value if it is
+  /// beyond the last half voxel along any axis.
   func fillBackground(_ output: UnsafeMutableBufferPointer<Float>, intensityMap: IntensityMap) {
     output.update(repeating: intensityMap.pad)
     for x in axes[0].resampled {

@@ -1,29 +1,33 @@
 import CNIfTI
 import Glibc
 
-/// The part of the header check for pixdim, sform and qform.
+/// The part of the header check that concerns pixdim, sform and qform.
 extension VolumeGeometry {
-  /// Up to this relative difference, the affine's column and pixdim count as the same spacing.
+  /// Maximum relative difference at which pixdim and a column of the affine count as the same spacing.
   private static let spacingAgreement = 1e-5
 
-  /// Largest amount by which a quaternion's squared length may exceed 1: more than the rounding of 32-bit floats.
+  /// Accepted excess of a quaternion's squared length over 1. It is larger than the rounding errors of 32-bit floats.
   private static let quaternionSlack = 1e-5
 
-  /// Relative difference of pixdim and the affine that gives no warning: 1.5 mm of a chest.
+  /// Maximum relative difference between pixdim and the affine that gives no warning: 1.5 mm over the length of a
+  /// chest.
   private static let conflictingSpacing = 5e-3
 
-  /// Distance between the corners of sform and qform that gives no warning, as a share of the smallest spacing.
+  /// Maximum distance between the corners of sform and qform that gives no warning, as a fraction of the smallest
+  /// spacing.
   private static let conflictShare = 0.5
 
-  /// Returns the geometry, and warnings about contradictions between pixdim, sform and qform.
+  /// Returns the geometry, with warnings if pixdim, sform and qform contradict each other.
   ///
-  /// - Source: ModelSpecification.md, step 1: the sform if its code is above 0, else the qform if
-  ///   its code is above 0, else L, P, S with pixdim.
+  /// The sform is used if its code is greater than 0. Otherwise, the qform is used if its code is greater than 0.
+  /// Otherwise, the orientation L, P, S is used with pixdim.
+  ///
+  /// - Source: ModelSpecification.md, step 1.
   static func check(
     _ fields: NIfTIFields, shape: [Int], millimetresPerUnit: Double, limits: VolumeLimits
   ) throws(VolumeError) -> (geometry: VolumeGeometry, conflicts: [VolumeWarning]) {
     let stated = fields.pixdim[1...3].map { $0 * millimetresPerUnit }
-    // An sform states spacing and directions. A qform states directions only and needs pixdim.
+    // An sform contains spacing and directions. A qform contains only directions and needs pixdim.
     let pixdim = fields.sformCode > 0 ? stated.map(abs) : stated
     try checkSpacing(pixdim, stated: stated, limits: limits)
     let isAssumed = fields.sformCode <= 0 && fields.qformCode <= 0
@@ -53,10 +57,11 @@ extension VolumeGeometry {
     return (geometry, conflicts)
   }
 
-  /// Returns a warning for the axis along which pixdim and the affine differ most, if the
-  /// difference is more than rounding, or for a negative pixdim.
+  /// Returns a warning for the axis along which pixdim and the affine differ most, if the difference is not just
+  /// rounding. Otherwise, returns a warning for a negative pixdim.
   ///
   /// - Parameter stated: pixdim with its signs. The absolute value of a negative pixdim must agree with the sform.
+  /// - Throws: ``VolumeError/spacingOutOfRange(axis:found:allowed:)`` if it does not agree.
   private static func spacingConflict(
     _ stated: [Double], columns: [Double], limits: VolumeLimits
   ) throws(VolumeError) -> [VolumeWarning] {
@@ -109,12 +114,12 @@ extension VolumeGeometry {
     return affine
   }
 
-  /// Returns an affine with the axes L, P, S in RAS+ space and the origin 0.
+  /// Returns an affine with the orientation L, P, S in RAS+ space and the origin 0.
   private static func assumedAffine(spacing: [Double]) -> [Double] {
     [-spacing[0], 0, 0, 0, 0, -spacing[1], 0, 0, 0, 0, spacing[2], 0]
   }
 
-  /// Checks every element of the affine and returns the lengths of its columns.
+  /// Checks all numbers of the affine and returns the lengths of its columns.
   private static func checkColumns(
     _ affine: [Double], limits: VolumeLimits
   ) throws(VolumeError) -> [Double] {
@@ -147,7 +152,7 @@ extension VolumeGeometry {
     return directions
   }
 
-  /// True if the two transforms place a corner of the volume clearly differently.
+  /// True if the two transforms place a corner of the volume at clearly different positions.
   private static func disagree(
     _ sform: [Double], _ qform: [Double], shape: [Int], spacing: [Double]
   ) -> Bool {

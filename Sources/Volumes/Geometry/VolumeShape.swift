@@ -1,6 +1,6 @@
-/// The part of the header check for `dim[]`.
+/// The part of the header check that concerns `dim[]`.
 enum VolumeShape {
-  /// Returns the three extents, fastest first. Each of them and their product are within the limits.
+  /// Returns the numbers of voxels along the three axes, fastest first. Checks each of them and their product.
   static func check(_ fields: NIfTIFields, limits: VolumeLimits) throws(VolumeError) -> [Int] {
     try checkDimensionCount(fields)
     let extents = Array(fields.dims[1...3])
@@ -8,7 +8,8 @@ enum VolumeShape {
       throw .dimsOutOfRange(axis: index + 1, found: extent)
     }
     let voxels = try product(extents)
-    // Orthanc writes 0 into unused axes, so only values above 1 mean several volumes. Axes beyond dim[0] mean nothing.
+    // Only values above 1 mean several volumes, because Orthanc writes 0 into unused axes. Axes beyond dim[0] are
+    // unused.
     for axis in 4...7 where Int64(axis) <= fields.dims[0] && fields.dims[axis] > 1 {
       throw .not3D(axis: axis, count: fields.dims[axis])
     }

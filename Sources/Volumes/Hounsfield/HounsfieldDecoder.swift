@@ -1,4 +1,4 @@
-/// Converts the stored bytes of one plane to HU.
+/// Converts the stored bytes of a plane to Hounsfield units (HU).
 struct HounsfieldDecoder {
   let type: VoxelType
   let order: ByteOrder
@@ -7,10 +7,10 @@ struct HounsfieldDecoder {
   /// Decodes `hounsfield.count` voxels.
   ///
   /// - Parameters:
-  ///   - stored: The plane as read, `count · type.byteCount` bytes, 64-byte aligned. If the file
-  ///     has the other byte order, the bytes are swapped in place.
-  ///   - hounsfield: Output in HU. A value beyond a float's range becomes the largest float of its
-  ///     sign, so that only NaN and infinities in the file count as not finite.
+  ///   - stored: The bytes of the plane: `count · type.byteCount` bytes, 64-byte aligned. If the byte order of the file
+  ///     differs from that of this machine, the bytes are swapped in place.
+  ///   - hounsfield: The output in HU. A value beyond the range of a float becomes the largest finite float with the
+  ///     same sign, so that only NaN and infinities in the file count as not finite.
   /// - Returns: The number of stored values that are NaN or infinite.
   func decode(
     _ stored: UnsafeMutableRawBufferPointer, into hounsfield: UnsafeMutableBufferPointer<Float>
@@ -48,8 +48,8 @@ struct HounsfieldDecoder {
     for index in 0..<words.count { words[index] = words[index].byteSwapped }
   }
 
-  /// Converts in double precision and rounds once, as ITK does. The product of a slope and a 16-bit
-  /// number does not fit into a float.
+  /// Converts in double precision and rounds once, as ITK does. A float cannot represent the product of a slope and a
+  /// 16-bit number exactly.
   @inline(__always)
   private func convert<Stored: FixedWidthInteger>(
     _ stored: UnsafeMutableBufferPointer<Stored>, into hounsfield: UnsafeMutableBufferPointer<Float>
@@ -94,7 +94,7 @@ struct HounsfieldDecoder {
     return nonFinite
   }
 
-  /// Returns the nearest float. Uses comparisons, because the compiler does not vectorise `min` and `max`.
+  /// Rounds to the nearest finite float. Uses comparisons, because the compiler does not vectorise `min` and `max`.
   @inline(__always)
   private static func clamped(_ value: Double) -> Float {
     let bound = Double(Float.greatestFiniteMagnitude)

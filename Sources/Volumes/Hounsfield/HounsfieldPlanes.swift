@@ -1,8 +1,9 @@
 import Tensors
 
-/// Converts a volume's stored planes to HU, sequentially, and counts their values.
+/// Converts the stored planes of a volume to HU one after another, and collects statistics of the values.
 ///
-/// It has memory for one plane of HU. It is a class because it owns running statistics; one task at a time uses it.
+/// The object holds one plane in HU. It is a class because it owns running statistics. Only one task at a time may
+/// use it.
 final class HounsfieldPlanes {
   private let source: any PlaneSource
   private let decoder: HounsfieldDecoder
@@ -26,8 +27,8 @@ final class HounsfieldPlanes {
 
   /// Reads, converts and counts the next plane.
   ///
-  /// - Returns: The plane, `[slower, faster]` of the file's first two axes, valid until the next
-  ///   call. Nil once the volume is certain to be refused; later planes are then only counted.
+  /// - Returns: The plane as `[slower, faster]` of the file's first two axes, valid until the next call. Returns nil
+  ///   as soon as the volume is certain to be refused. Later planes are then only counted.
   func next() throws(VolumeError) -> UnsafeBufferPointer<Float>? {
     let stored = try source.next()
     defer { index += 1 }
@@ -38,7 +39,7 @@ final class HounsfieldPlanes {
     return plane
   }
 
-  /// Checks the end of the file, then the values. Call it after the last plane.
+  /// Checks the end of the file and then the values. Call this after the last plane.
   func finish() throws(VolumeError) -> (summary: IntensitySummary, warnings: [VolumeWarning]) {
     try source.finish()
     let summary = try statistics.summary()
@@ -51,7 +52,7 @@ final class HounsfieldPlanes {
     return count > 0 ? [.slicesRepeated(count: count)] : []
   }
 
-  /// A warning if slices seem to be missing; none if the position of every slice was read and checked.
+  /// A warning if slices seem to be missing. It is omitted if the position of every slice was read and checked.
   private var gaps: [VolumeWarning] {
     guard positions == .unknown, let gaps = SliceContinuity(survey).gaps else { return [] }
     let slice = survey.fileSlice(below: gaps.first.below, above: gaps.first.above)

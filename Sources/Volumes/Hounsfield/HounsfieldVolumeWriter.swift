@@ -2,16 +2,16 @@ import Files
 import Formats
 public import Tensors
 
-/// Writes a volume in HU as a NIfTI-1 file of 32-bit floats, with a new header.
+/// Writes a volume in HU as a NIfTI-1 file with a new header and 32-bit float voxels.
 public enum HounsfieldVolumeWriter {
-  /// Writes header and voxels from the descriptor's position.
+  /// Writes header and voxels at the current position of the descriptor.
   ///
   /// - Parameters:
-  ///   - volume: HU, `[X, Y, Z]`, x slowest; in the file, x is fastest. No extent exceeds 32767.
-  ///   - affine: Index to RAS+ millimetres, three rows of four.
-  ///   - fileDescriptor: Open for writing; it stays open.
+  ///   - volume: HU as `[X, Y, Z]`, x slowest. In the file, x is the fastest axis. No extent may exceed 32767.
+  ///   - affine: The matrix that maps an index to RAS+ millimetres: three rows of four numbers.
+  ///   - fileDescriptor: A descriptor that is open for writing. It stays open.
   /// - Throws: ``VolumeError/inputOutput(errno:)``.
-  /// - Complexity: Needs memory for one plane.
+  /// - Complexity: Uses memory for one plane.
   public static func write(
     _ volume: Tensor, affine: [Double], to fileDescriptor: Int32
   ) throws(VolumeError) {
@@ -37,11 +37,11 @@ public enum HounsfieldVolumeWriter {
     }
   }
 
-  /// Returns the header of 348 bytes and the empty extension flag after it, little-endian.
+  /// Returns the 348-byte header followed by the empty extension flag, in little-endian order.
   ///
   /// - Parameters:
-  ///   - type: The type of stored voxels.
-  ///   - slope: The value of a stored 1.
+  ///   - type: The type of the stored voxels.
+  ///   - slope: The value that a stored 1 represents.
   package static func header(
     shape: [Int], affine: [Double], type: VoxelType = .float32, slope: Double = 1
   ) -> [UInt8] {
@@ -72,8 +72,8 @@ public enum HounsfieldVolumeWriter {
     return bytes
   }
 
-  /// `NIFTI_UNITS_MM`.
+  /// The unit code `NIFTI_UNITS_MM`.
   private static let millimetres: UInt8 = 2
-  /// `NIFTI_XFORM_SCANNER_ANAT`, the sform's code.
+  /// The sform code `NIFTI_XFORM_SCANNER_ANAT`.
   private static let scannerSpace: Int16 = 1
 }

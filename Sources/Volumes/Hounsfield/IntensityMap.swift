@@ -1,9 +1,9 @@
-/// Maps resampled HU to output values.
+/// Converts resampled HU to output values.
 struct IntensityMap {
-  /// Output value of padding.
+  /// Output value of padding voxels.
   let pad: Float
 
-  /// Output value beyond the volume's last half voxel.
+  /// Output value of voxels beyond the last half voxel of the volume.
   let outside: Float
 
   private let recipe: PreprocessingRecipe.Intensity
@@ -19,7 +19,7 @@ struct IntensityMap {
     outside = background[1]
   }
 
-  /// Converts `count` resampled values in HU to output values, in place.
+  /// Converts `count` resampled values in place, from HU to output values.
   func applyToResampled(_ values: UnsafeMutablePointer<Float>, count: Int) {
     if recipe.integerHU {
       for index in 0..<count { values[index].round(.towardZero) }
@@ -33,7 +33,8 @@ struct IntensityMap {
     values.withUnsafeMutableBufferPointer { normalise($0, recipe) }
   }
 
-  /// Clips, scales and standardises, in 32-bit floats and in this order, like the reference.
+  /// Clips, scales and standardises the values. Uses 32-bit floats and this order, as the reference implementation
+  /// does.
   private static func normalise(
     _ values: UnsafeMutableBufferPointer<Float>, _ recipe: PreprocessingRecipe.Intensity
   ) {

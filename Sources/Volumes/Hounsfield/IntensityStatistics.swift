@@ -1,17 +1,17 @@
-/// The HU of a whole volume in five numbers.
+/// Statistics of the HU of a whole volume.
 public struct IntensitySummary: Sendable, Equatable {
-  /// Smallest value in HU.
+  /// The smallest value in HU.
   public let minimum: Float
-  /// Largest value in HU.
+  /// The largest value in HU.
   public let maximum: Float
-  /// First percentile in HU, rounded to whole HU (nearest rank).
+  /// The 1st percentile in HU (nearest rank), rounded to whole HU.
   public let percentile1: Float
-  /// 99th percentile in HU, rounded to whole HU (nearest rank).
+  /// The 99th percentile in HU (nearest rank), rounded to whole HU.
   public let percentile99: Float
   /// Number of voxels in the file.
   public let voxelCount: Int
 
-  /// Makes statistics from stored figures.
+  /// Makes a summary from stored values.
   public init(
     minimum: Float, maximum: Float, percentile1: Float, percentile99: Float, voxelCount: Int
   ) {
@@ -23,10 +23,10 @@ public struct IntensitySummary: Sendable, Equatable {
   }
 }
 
-/// Running statistics over the planes of a volume: the extremes, a histogram in steps of 1 HU, and
-/// the number of non-finite voxels.
+/// Running statistics of a volume's planes: the extremes, a histogram with bins of 1 HU, and the number of voxels
+/// that are not finite.
 ///
-/// It is a class because it owns the histogram; one task at a time uses it.
+/// This is a class because it owns the histogram. Only one task at a time may use it.
 final class IntensityStatistics {
   private(set) var nonFiniteCount = 0
   private var voxelCount = 0
@@ -34,14 +34,15 @@ final class IntensityStatistics {
   private var maximum = -Float.infinity
   private let allowed: ClosedRange<Float>
   private let contrast: Float
-  /// Two histograms, used alternately. With one, equal neighbouring values would wait for each other's memory access.
+  /// Two histograms, which are used alternately. With one histogram, equal neighbouring values would wait for the
+  /// same memory location.
   private let histogram = ScratchBuffer<UInt32>(count: 2 * IntensityStatistics.binCount)
 
-  /// One bin for each whole HU from −32768 to 32767.
+  /// The histogram has one bin for each whole HU from −32768 to 32767.
   private static let binCount = 1 << 16
   private static let lowestBin = -32768
-  /// If this is added to a value in −32768…32767, the sum has the bin in its lowest 16 bits. From
-  /// 2²³ on, a float's unit is 1, so the addition also rounds to whole HU.
+  /// Adding this number to a value from −32768 to 32767 gives a float whose lowest 16 bits are the bin. From 2²³ on,
+  /// floats are whole numbers, so the addition also rounds to whole HU.
   private static let binMagic: Float = 8_388_608 + 32_768
 
   init(_ limits: VolumeLimits) {
@@ -49,9 +50,9 @@ final class IntensityStatistics {
     contrast = limits.contrast
   }
 
-  /// Counts one plane in HU. `nonFinite` is the number of its voxels that were NaN or infinite.
+  /// Adds one plane in HU. `nonFinite` is the number of voxels in the plane that were NaN or infinite.
   ///
-  /// - Returns: True if all voxels so far are usable.
+  /// - Returns: True if all voxels so far are valid.
   func add(_ plane: UnsafeBufferPointer<Float>, nonFinite: Int) -> Bool {
     voxelCount += plane.count
     nonFiniteCount += nonFinite
@@ -64,10 +65,10 @@ final class IntensityStatistics {
     return true
   }
 
-  /// Checks the values of all planes.
+  /// Checks the values of all planes and returns their statistics.
   ///
-  /// - Throws: ``VolumeError/nonFiniteVoxels(count:)``,
-  ///   ``VolumeError/notHounsfield(found:allowed:)``, ``VolumeError/noContrast(hounsfield:)``.
+  /// - Throws: ``VolumeError/nonFiniteVoxels(count:)``, ``VolumeError/notHounsfield(found:allowed:)`` or
+  ///   ``VolumeError/noContrast(hounsfield:)``.
   func summary() throws(VolumeError) -> IntensitySummary {
     guard nonFiniteCount == 0 else { throw .nonFiniteVoxels(count: nonFiniteCount) }
     guard isInRange else { throw .notHounsfield(found: minimum...maximum, allowed: allowed) }
@@ -77,9 +78,9 @@ final class IntensityStatistics {
       percentile99: percentile(99), voxelCount: voxelCount)
   }
 
-  /// Warnings about values that do not look like a chest in HU.
+  /// Returns warnings about values that do not look like the HU of a chest.
   ///
-  /// - Parameter lungShare: Share of the body with the density of lung.
+  /// - Parameter lungShare: Fraction of the body's voxels that have the density of lung.
   func warnings(lungShare: Double) -> [VolumeWarning] {
     let plausibility = HounsfieldPlausibility(
       count: count(in:), range: minimum...maximum, lungShare: lungShare)
@@ -96,7 +97,7 @@ final class IntensityStatistics {
 
   private var isInRange: Bool { minimum >= allowed.lowerBound && maximum <= allowed.upperBound }
 
-  /// Returns the smallest and the largest value of `plane`, which has finite numbers only.
+  /// Returns the smallest and the largest value of a plane. All values must be finite.
   private static func extremes(of plane: UnsafeBufferPointer<Float>) -> (Float, Float) {
     typealias Lanes = SIMD16<Float>
     var low = Lanes(repeating: .infinity)
@@ -135,7 +136,7 @@ final class IntensityStatistics {
     }
   }
 
-  /// Returns the smallest whole HU that at least `percent` percent of the voxels do not exceed,
+  /// Returns the smallest whole HU that is at least as large as `percent` percent of the voxels. The result is
   /// limited to the range between the extremes.
   private func percentile(_ percent: Int) -> Float {
     let rank = (voxelCount * percent + 99) / 100

@@ -1,4 +1,4 @@
-/// The format of a file, recognised by its first bytes. Names and media types do not count.
+/// The format of a file, identified by its first bytes. The file's name and media type are ignored.
 enum FileSignature: Equatable {
   case gzip
   case nifti(version: Int, order: ByteOrder)
@@ -6,8 +6,10 @@ enum FileSignature: Equatable {
   case container(VolumeError.Container)
   case unknown
 
-  /// - Parameter prefix: The first bytes of the file. ``NIfTIHeader/prefixByteCount`` bytes are
-  ///   enough for every signature.
+  /// Identifies a format.
+  ///
+  /// - Parameter prefix: The first bytes of the file. ``NIfTIHeader/prefixByteCount`` bytes are enough for every
+  ///   format.
   init(prefix: [UInt8]) {
     if let size = SizeOfHeader(prefix: prefix) {
       self = .nifti(version: size.version, order: size.order)
@@ -30,7 +32,7 @@ enum FileSignature: Equatable {
     byte == 0x20 || (0x09...0x0d).contains(byte)
   }
 
-  /// The version and byte order that the first four bytes, `sizeof_hdr`, show.
+  /// The version and byte order that follow from `sizeof_hdr`, the first four bytes of a NIfTI file.
   private struct SizeOfHeader {
     let version: Int
     let order: ByteOrder

@@ -2,12 +2,12 @@ import CZlib
 import Files
 import Glibc
 
-/// Inflates a gzip file of one or more members. It never inflates more than the caller asks for
+/// Inflates a gzip file with one or more members. It never produces more bytes than the caller requests
 /// (HostileInputs.md, rule 3).
 ///
-/// zlib checks each member's CRC-32 and length. Bytes between members are refused. After the last
-/// member only zeros are allowed, because tapes and pipes pad their last block. It is a class
-/// because it owns zlib's state; one task at a time uses it.
+/// zlib checks the CRC-32 and the length of each member. Bytes between members are refused. Only zeros may follow the
+/// last member, because tapes and pipes pad their last block. This is a class because it owns the state of zlib. Only
+/// one task at a time may use it.
 final class GzipStream {
   private let file: FileRegion
   private let limits: VolumeLimits
@@ -15,9 +15,9 @@ final class GzipStream {
   private let header: UnsafeMutablePointer<gz_header>
   private let input: UnsafeMutableRawBufferPointer
 
-  /// Bytes of `input` that zlib has not consumed yet.
+  /// The bytes in `input` that zlib has not consumed yet.
   private var pending = 0..<0
-  /// The file position of the next input.
+  /// The file position from which the next input is read.
   private var position = 0
   private var isInMember = false
   private var headerBytesLeft = 0
@@ -25,10 +25,12 @@ final class GzipStream {
   private var emptyMembers = 0
 
   private static let inputBytes = 256 << 10
-  /// zlib's parameter for a 32 KiB window and gzip framing only.
+  /// zlib's parameter for a window of 32 KiB and the gzip format only.
   private static let gzipWindowBits: Int32 = 15 + 16
 
-  /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
+  /// Prepares to inflate a file.
+  ///
+  /// - Throws: ``VolumeError/inputOutput(errno:)`` if there is not enough memory.
   init(file: FileRegion, limits: VolumeLimits) throws(VolumeError) {
     self.file = file
     self.limits = limits
@@ -49,12 +51,12 @@ final class GzipStream {
     input.deallocate()
   }
 
-  /// Fills `output`, or a part of it if the members end earlier.
+  /// Fills `output`, or only a part of it if the members end earlier.
   ///
-  /// - Returns: The number of bytes written. If it is less than the size of `output`, the last
-  ///   member has ended properly.
-  /// - Throws: ``VolumeError/gzipCorrupt``, ``VolumeError/trailingData(declared:)`` for bytes between members and for
-  ///   bytes other than zero after the last one, ``VolumeError/inputOutput(errno:)``.
+  /// - Returns: The number of bytes written. If it is smaller than the size of `output`, the last member is complete.
+  /// - Throws: ``VolumeError/gzipCorrupt``, ``VolumeError/inputOutput(errno:)``, or
+  ///   ``VolumeError/trailingData(declared:)`` for bytes between members and for bytes other than zero after the last
+  ///   member.
   func read(
     into output: UnsafeMutableRawBufferPointer, declared: Int
   ) throws(VolumeError) -> Int {
@@ -68,7 +70,7 @@ final class GzipStream {
     return done
   }
 
-  /// Checks that no data follows: the current member ends here, and only empty members follow.
+  /// Checks that no data follow. The current member must end here, and only empty members may follow it.
   func expectEnd(declared: Int) throws(VolumeError) {
     var probe: [UInt8] = [0]
     var failure: VolumeError?
@@ -83,12 +85,12 @@ final class GzipStream {
     if let failure { throw failure }
   }
 
-  /// Starts the next member; false at the end of the file, or if only zeros follow.
+  /// Starts the next member. Returns false at the end of the file, or if only zeros follow.
   private func beginMember(declared: Int) throws(VolumeError) -> Bool {
     let start = position - pending.count
     guard start < file.byteCount else { return false }
     let magic = FileSignature.gzipMagic
-    // Bytes that are already in memory are not read again, because some files have many tiny members.
+    // Some files have many tiny members. Bytes that are already in memory are therefore not read again.
     let isMember =
       pending.count >= magic.count
       ? magic.indices.allSatisfy { input[pending.lowerBound + $0] == magic[$0] }
@@ -107,7 +109,7 @@ final class GzipStream {
     return true
   }
 
-  /// Calls zlib once; returns the number of bytes produced.
+  /// Calls zlib once. Returns the number of bytes that it produced.
   private func inflateOnce(
     into output: UnsafeMutableRawBufferPointer
   ) throws(VolumeError) -> Int {
@@ -143,7 +145,7 @@ final class GzipStream {
       emptyMembers += 1
       guard emptyMembers <= limits.emptyGzipMembers else { throw .gzipCorrupt }
     case Z_OK, Z_BUF_ERROR:
-      // No progress and no more input means that the member is truncated.
+      // If zlib makes no progress and all input was used, the member is truncated.
       let isStuck = taken == 0 && produced == 0
       guard !(isStuck && position >= file.byteCount) else { throw .gzipCorrupt }
     case Z_MEM_ERROR:

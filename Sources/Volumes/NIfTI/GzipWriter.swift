@@ -2,16 +2,18 @@ import CZlib
 import Formats
 import Glibc
 
-/// Compresses bytes into one gzip member in memory.
+/// Compresses bytes in memory to one gzip member.
 package final class GzipWriter {
   private let stream: UnsafeMutablePointer<z_stream>
   private var output: [UInt8] = []
   private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
 
-  /// - Parameter level: zlib's compression level, from 1 for the fastest to 9 for the smallest result.
-  /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
+  /// Starts a member.
+  ///
+  /// - Parameter level: zlib's compression level, from 1 (fastest) to 9 (smallest result).
+  /// - Throws: ``VolumeError/inputOutput(errno:)`` if there is not enough memory.
   package convenience init(level: Int32 = Z_BEST_SPEED) throws(VolumeError) {
-    // Adding 16 to the window's bits asks zlib for gzip's header and trailer.
+    // 16 is added to the window bits, so that zlib writes the header and trailer of gzip.
     try self.init(level: level, windowBits: 15 + 16)
   }
 
@@ -38,7 +40,7 @@ package final class GzipWriter {
     return output
   }
 
-  /// Ends a block at a whole byte, without ending the stream, and returns all compressed bytes.
+  /// Completes a block on a byte boundary without ending the stream. Returns all compressed bytes.
   fileprivate func flush() throws(VolumeError) -> [UInt8] {
     try put([], Z_SYNC_FLUSH)
     return output
@@ -62,15 +64,17 @@ package final class GzipWriter {
   }
 }
 
-/// A part of a gzip member, compressed on its own, so that several threads can share the work.
+/// A part of a gzip member. Parts are compressed separately, so that several threads can share the work.
 struct GzipPiece: Sendable {
   private let bytes: [UInt8]
   private let checksum: uLong
   private let count: Int
 
-  /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
+  /// Compresses a part.
+  ///
+  /// - Throws: ``VolumeError/inputOutput(errno:)`` if there is not enough memory.
   init(_ content: [UInt8]) throws(VolumeError) {
-    // Negative bits of the window ask zlib for neither header nor trailer.
+    // With negative window bits, zlib writes neither a header nor a trailer.
     let writer = try GzipWriter(level: Z_BEST_SPEED, windowBits: -15)
     try writer.append(content)
     bytes = try writer.flush()
@@ -78,11 +82,11 @@ struct GzipPiece: Sendable {
     count = content.count
   }
 
-  /// Returns one member with the content of all pieces.
+  /// Joins all parts to one gzip member.
   ///
   /// - Source: RFC 1952, section 2.3; RFC 1951, section 3.2.6.
   static func member(_ pieces: [GzipPiece]) -> [UInt8] {
-    // Deflate, no flags, no time, Unix.
+    // The header: DEFLATE, no flags, no modification time, Unix.
     var member: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]
     var checksum: uLong = 0
     var count = 0
@@ -91,7 +95,7 @@ struct GzipPiece: Sendable {
       checksum = crc32_combine(checksum, piece.checksum, piece.count)
       count += piece.count
     }
-    // The last block, which is empty.
+    // The last block is empty.
     member += [3, 0]
     member.append(littleEndian: UInt32(truncatingIfNeeded: checksum))
     member.append(littleEndian: UInt32(truncatingIfNeeded: count))

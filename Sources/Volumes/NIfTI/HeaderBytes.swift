@@ -1,15 +1,15 @@
 import Formats
 
-/// The byte order of a file.
+/// The byte order of the numbers in a file.
 public enum ByteOrder: String, Sendable {
-  /// The least or the most significant byte comes first.
+  /// `little` stores the least significant byte first, and `big` stores the most significant byte first.
   case little, big
 
-  /// The order of this machine.
+  /// The byte order of this machine.
   static let native: ByteOrder = Int16(1).littleEndian == 1 ? .little : .big
 }
 
-/// Reads numbers at fixed offsets of a header. A number beyond the header's end is zero.
+/// Reads numbers at fixed offsets in a header. A number beyond the end of the header is 0.
 struct HeaderBytes {
   let bytes: [UInt8]
   let order: ByteOrder
@@ -20,7 +20,7 @@ struct HeaderBytes {
     return order == .little ? value : value.byteSwapped
   }
 
-  /// Returns `count` integers from `offset` on, widened to 64 bits.
+  /// Returns `count` integers, starting at `offset`, widened to 64 bits.
   func integers<Integer: FixedWidthInteger>(
     _ type: Integer.Type, at offset: Int, count: Int
   ) -> [Int64] {
@@ -29,12 +29,12 @@ struct HeaderBytes {
     }
   }
 
-  /// Returns `count` 32-bit floats from `offset` on, widened to 64 bits.
+  /// Returns `count` 32-bit floats, starting at `offset`, widened to 64 bits.
   func floats(at offset: Int, count: Int) -> [Double] {
     (0..<count).map { Double(Float(bitPattern: integer(UInt32.self, at: offset + 4 * $0))) }
   }
 
-  /// Returns `count` 64-bit floats from `offset` on.
+  /// Returns `count` 64-bit floats, starting at `offset`.
   func doubles(at offset: Int, count: Int) -> [Double] {
     (0..<count).map { Double(bitPattern: integer(UInt64.self, at: offset + 8 * $0)) }
   }

@@ -1,41 +1,44 @@
-/// The header fields that matter, decoded but not yet checked.
+/// The header fields that the service uses. They are decoded but not yet checked.
 ///
-/// Text fields (`descrip`, `aux_file`, `intent_name`, `db_name`) are never read.
-/// Source: the byte offsets of nifti1.h and nifti2.h.
+/// The text fields (`descrip`, `aux_file`, `intent_name`, `db_name`) are never read.
+///
+/// - Source: the byte offsets in nifti1.h and nifti2.h.
 struct NIfTIFields {
   let version: Int
   let order: ByteOrder
 
-  /// `dim[0]` to `dim[7]`.
+  /// The values `dim[0]` to `dim[7]`.
   let dims: [Int64]
-  /// `dim[0]` read in the other byte order, to recognise a header with mixed byte orders.
+  /// `dim[0]` in the opposite byte order. It shows whether a header mixes byte orders.
   let swappedDimensionCount: Int64
   let datatype: Int
   let bitsPerVoxel: Int
-  /// `pixdim[0]` to `pixdim[7]`; the first is qfac.
+  /// The values `pixdim[0]` to `pixdim[7]`. The first one is qfac.
   let pixdim: [Double]
-  /// The offset of the voxels; nil if NIfTI-1's floating-point number is not whole.
+  /// The offset of the voxels in bytes. NIfTI-1 stores it as a float; nil if that float is not a whole number.
   let voxOffset: Int64?
   let slope: Double
   let intercept: Double
-  /// Spatial part of `xyzt_units`: 0 unknown, 1 metre, 2 millimetre, 3 micron.
+  /// The spatial part of `xyzt_units`: 0 for unknown, 1 for metres, 2 for millimetres, 3 for micrometres.
   let spatialUnit: Int
   let qformCode: Int
   let sformCode: Int
-  /// The quaternion's components b, c and d.
+  /// The components b, c and d of the quaternion.
   let quaternion: [Double]
   let quaternionOffset: [Double]
-  /// The matrix of the sform: three rows of four.
+  /// The sform matrix: three rows of four numbers.
   let sform: [Double]
   let magic: [UInt8]
 
-  /// Length of the header without its extension flag, in bytes.
+  /// Length of the header in bytes, without the extension flag.
   static func size(version: Int) -> Int { version == 1 ? 348 : 540 }
 
-  /// Earliest offset of the voxels, after the header and the four bytes of the extension flag.
+  /// The smallest valid offset of the voxels. The header and the four bytes of the extension flag come first.
   static func firstVoxelByte(version: Int) -> Int { size(version: version) + 4 }
 
-  /// - Parameter prefix: At least ``size(version:)`` bytes.
+  /// Decodes the fields.
+  ///
+  /// - Parameter prefix: The start of the file, at least ``size(version:)`` bytes.
   init(prefix: [UInt8], version: Int, order: ByteOrder) {
     let header = HeaderBytes(bytes: prefix, order: order)
     let swapped = HeaderBytes(bytes: prefix, order: order == .little ? .big : .little)

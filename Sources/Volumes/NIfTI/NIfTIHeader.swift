@@ -1,46 +1,46 @@
-/// A header that passed its check. No other code reads an upload's header bytes.
+/// A NIfTI header that has passed all checks. No other code reads the header bytes of an upload.
 ///
-/// Its numbers are finite, positive and within ``VolumeLimits``. The check uses only the header and
-/// the file's byte count, before a voxel is read (HostileInputs.md, rule 1).
+/// All numbers are finite and within ``VolumeLimits``. The checks use only the header and the length of the file,
+/// before any voxel is read (HostileInputs.md, rule 1).
 public struct NIfTIHeader: Sendable, Equatable {
-  /// 1 or 2.
+  /// The version of NIfTI, 1 or 2.
   public let version: Int
 
-  /// The byte order of header and voxels.
+  /// The byte order of the header and the voxels.
   public let byteOrder: ByteOrder
 
-  /// Voxels along the file's axes, fastest first: three numbers.
+  /// Number of voxels along the three axes of the file, fastest first.
   public let shape: [Int]
 
   /// The type of a stored voxel.
   public let voxelType: VoxelType
 
-  /// The conversion of stored values to HU.
+  /// How stored values are converted to HU.
   public let scaling: VoxelScaling
 
-  /// Spacing, direction and orientation of the file's axes.
+  /// The spacing, position and orientation of the voxels.
   public let geometry: VolumeGeometry
 
-  /// The offset of the first voxel in the uncompressed file.
+  /// The offset of the first voxel in the uncompressed file, in bytes.
   public let voxelOffset: Int
 
-  /// Assumptions about this header, and contradictions in it.
+  /// Warnings about contradictions in the header, and about assumptions that were necessary.
   public let warnings: [VolumeWarning]
 
-  /// Bytes of all voxels.
+  /// Size in bytes of all voxels.
   public var voxelByteCount: Int { shape.reduce(voxelType.byteCount, *) }
 
-  /// Bytes of the whole uncompressed file.
+  /// Size in bytes of the whole uncompressed file.
   public var declaredByteCount: Int { voxelOffset + voxelByteCount }
 
-  /// Number of bytes that ``init(prefix:limits:)`` needs.
+  /// Number of bytes that ``init(prefix:limits:)`` requires.
   public static let prefixByteCount = NIfTIFields.size(version: 2)
 
-  /// Checks every field.
+  /// Reads a header and checks all its fields.
   ///
-  /// - Parameter prefix: The first ``prefixByteCount`` bytes of the uncompressed file, or the whole
-  ///   file if it is shorter.
-  /// - Throws: Any ``VolumeError`` that a header can cause.
+  /// - Parameter prefix: The first ``prefixByteCount`` bytes of the uncompressed file, or the whole file if it is
+  ///   shorter.
+  /// - Throws: ``VolumeError``.
   public init(prefix: [UInt8], limits: VolumeLimits) throws(VolumeError) {
     let fields = try Self.fields(of: prefix)
     shape = try VolumeShape.check(fields, limits: limits)
@@ -81,7 +81,7 @@ public struct NIfTIHeader: Sendable, Equatable {
     if fields.magic.starts(with: pair) { throw .variantUnsupported(.pair) }
     let single = Array("n+\(fields.version)".utf8)
     guard fields.magic.starts(with: single) else {
-      // Analyze 7.5 has the same header size and no magic. No other format has a header of 540 bytes.
+      // Analyze 7.5 has the same header size but no magic bytes. No other format has a header of 540 bytes.
       throw fields.version == 1 ? .variantUnsupported(.analyze) : .notNIfTI
     }
     let ending: [UInt8] = fields.version == 1 ? [0] : [0, 0x0d, 0x0a, 0x1a, 0x0a]
@@ -99,7 +99,7 @@ public struct NIfTIHeader: Sendable, Equatable {
     return type
   }
 
-  /// Checks the offset of the voxels. Extensions are padded to 16 bytes, so the offset is a multiple of 16.
+  /// Checks the offset of the voxels. Extensions are padded to 16 bytes, so the offset must be a multiple of 16.
   private static func voxelOffset(
     _ fields: NIfTIFields, limits: VolumeLimits
   ) throws(VolumeError) -> Int {

@@ -1,9 +1,9 @@
 import Files
 
-/// A volume whose header passed its check. Its voxels are still in the file.
+/// A volume whose header has passed all checks. Its voxels have not been read yet.
 ///
-/// The file descriptor is borrowed. Its owner keeps it open, and the file unchanged, while the
-/// volume is used. The file is read only with `pread`, so any number of readers may share it.
+/// The file descriptor is borrowed. While the volume is in use, the owner must keep the file open and must not change
+/// it. The file is only read with `pread`, so any number of readers may share it.
 public struct NIfTIVolume: Sendable {
   /// The checked header.
   public let header: NIfTIHeader
@@ -17,45 +17,45 @@ public struct NIfTIVolume: Sendable {
   let file: FileRegion
   let limits: VolumeLimits
 
-  /// "nifti1" or "nifti2".
+  /// The format of the file: "nifti1" or "nifti2".
   public var format: String { "nifti\(header.version)" }
 
-  /// Voxels along the file's axes, fastest first: three numbers.
+  /// Number of voxels along the three axes of the file, fastest first.
   public var shape: [Int] { header.shape }
 
-  /// Millimetres between voxel centres along the file's axes, fastest first.
+  /// Distance between voxel centres along the file's axes in millimetres, fastest axis first.
   public var spacing: [Double] { header.geometry.spacing }
 
-  /// The directions of the file's axes, such as "RAS".
+  /// The directions of the file's axes, for example "RAS".
   public var orientation: String { header.geometry.orientation }
 
-  /// The matrix from a voxel index to RAS+ millimetres: three rows of four.
+  /// The affine matrix that maps a voxel index to RAS+ millimetres: three rows of four numbers.
   public var affine: [Double] { header.geometry.affine }
 
-  /// The conversion of stored values to HU.
+  /// How stored values are converted to HU.
   public var scaling: VoxelScaling { header.scaling }
 
   /// The type of a stored voxel.
   public var voxelType: VoxelType { header.voxelType }
 
-  /// The byte order of header and voxels.
+  /// The byte order of the header and the voxels.
   public var byteOrder: ByteOrder { header.byteOrder }
 
-  /// Assumptions about the header, and contradictions in it.
+  /// Warnings about contradictions in the header, and about assumptions that were necessary.
   public var warnings: [VolumeWarning] { header.warnings }
 
-  /// Reads the first bytes of a file and checks its header.
+  /// Opens a volume and checks its header.
   ///
-  /// The first bytes show whether the file is compressed; names and media types do not count. The
-  /// check finds every fault that is visible in the header and the byte count.
+  /// The first bytes show whether the file is compressed. Its name and media type are ignored. The check finds every
+  /// fault that the header and the length of the file reveal.
   ///
   /// - Parameters:
-  ///   - fileDescriptor: Open for reading; it stays open.
-  ///   - offset: The file's start within the open file.
-  ///   - byteCount: Length of the file.
+  ///   - fileDescriptor: A descriptor that is open for reading. It stays open.
+  ///   - offset: The position in the open file at which the volume starts.
+  ///   - byteCount: Length of the volume's file in bytes.
   ///   - slicePositions: What is known about the positions of the slices.
   /// - Throws: ``VolumeError``.
-  /// - Complexity: One read of a plain file. Of a compressed file, only the header is inflated.
+  /// - Complexity: An uncompressed file is read once. In a compressed file, only the header is inflated.
   public static func open(
     fileDescriptor: Int32, offset: Int = 0, byteCount: Int,
     slicePositions: SlicePositionKnowledge = .unknown, limits: VolumeLimits = .standard
@@ -87,7 +87,7 @@ public struct NIfTIVolume: Sendable {
     return Array(buffer.elements[..<count])
   }
 
-  /// Throws if the header declares more bytes than a DEFLATE stream of this length can contain.
+  /// Refuses a header that declares more bytes than a DEFLATE stream of this length can contain.
   private static func checkRatio(
     _ header: NIfTIHeader, byteCount: Int, limits: VolumeLimits
   ) throws(VolumeError) {
@@ -102,8 +102,8 @@ public struct NIfTIVolume: Sendable {
   ) throws(VolumeError) {
     let first = NIfTIFields.firstVoxelByte(version: header.version)
     let declared = header.declaredByteCount
-    // A file that ends at the smallest offset is truncated. A file that ends before the larger
-    // offset that it states was never valid.
+    // A file that is shorter than the smallest possible offset is truncated. A file that is shorter than its declared
+    // offset was never valid.
     guard header.voxelOffset <= max(byteCount, first) else {
       throw .voxOffsetOutOfRange(
         found: Int64(header.voxelOffset), allowed: Int64(first)...Int64(max(byteCount, first)))
@@ -117,8 +117,8 @@ public struct NIfTIVolume: Sendable {
 
 /// What is known about the positions of a volume's slices.
 public enum SlicePositionKnowledge: Sendable {
-  /// Nothing is known: the file states one spacing for all slices, as every NIfTI file does.
+  /// Nothing is known. A NIfTI file contains only one spacing for all slices.
   case unknown
-  /// Each position was read from the series. Missing or uneven slices would have been refused.
+  /// Every position was read from the DICOM series and checked. Missing or uneven slices would have been refused.
   case checked
 }

@@ -1,11 +1,11 @@
 extension VolumeError {
-  /// A recognised format other than NIfTI. The response names it and says how to convert the file.
+  /// A known format other than NIfTI. The error response names the format and explains how to convert the file.
   public enum Container: String, Sendable, CaseIterable {
     /// Compressed files.
     case zstd, bzip2, xz, lz4, compress
     /// Archives.
     case zip, sevenZip, rar, tar, executable
-    /// Volumes of other programs.
+    /// Volume formats other than NIfTI.
     case metaImage, nrrd, mgh, minc, hdf5, vtk, numpy, matlab, par, dicom
     /// Pictures and documents.
     case png, jpeg, jpeg2000, gif, tiff, bitmap, pdf, html, xml, json
@@ -13,7 +13,7 @@ extension VolumeError {
 }
 
 extension VolumeError.Container {
-  /// Recognises the format whose signature the first bytes have; nil if there is none.
+  /// Identifies a format by the first bytes of a file; nil if they match no known format.
   init?(prefix: [UInt8]) {
     if let format = Self.signatures.first(where: { $0.isIn(prefix) })?.format {
       self = format
@@ -26,7 +26,7 @@ extension VolumeError.Container {
     }
   }
 
-  /// Bytes that every file of a format has at one offset.
+  /// The bytes that every file of a format has at a fixed offset.
   private struct Signature {
     let format: VolumeError.Container
     let bytes: [UInt8]
@@ -70,8 +70,8 @@ extension VolumeError.Container {
     Signature(format: .pdf, bytes: Array("%PDF".utf8)),
   ]
 
-  /// FreeSurfer's volumes have no signature. They start with six big-endian numbers: version 1,
-  /// three dimensions, the number of volumes, and a type.
+  /// FreeSurfer volumes have no signature. They start with six big-endian numbers: the version 1, three dimensions,
+  /// the number of volumes, and a type.
   private static func isMGH(_ prefix: [UInt8]) -> Bool {
     guard prefix.count >= 24 else { return false }
     let header = HeaderBytes(bytes: prefix, order: .big)
@@ -80,8 +80,8 @@ extension VolumeError.Container {
       && (0...4).contains(numbers[5])
   }
 
-  /// Recognises a format that starts with a word. Case is ignored, and so are blanks and a UTF-8
-  /// byte order mark before the word.
+  /// Identifies a format that starts with a word. Ignores case, and also white space and a UTF-8 byte order mark
+  /// before the word.
   private static func named(_ prefix: [UInt8]) -> Self? {
     let blanks: Set<UInt8> = [0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf]
     let text = prefix.drop { blanks.contains($0) }.prefix(wordBytes).map { byte in

@@ -1,12 +1,12 @@
 public import Files
 
 extension VolumeError: FromFileError {
-  /// The file cannot be read or written.
+  /// Converts the error of a file that could not be read or written.
   public init(_ error: FileError) { self = .inputOutput(errno: error.errno) }
 }
 
 extension FileRegion {
-  /// True if all bytes from `position` on are zero.
+  /// True if all bytes from `position` to the end are zero.
   ///
   /// - Throws: ``VolumeError/inputOutput(errno:)``.
   func isZero(from position: Int) throws(VolumeError) -> Bool {

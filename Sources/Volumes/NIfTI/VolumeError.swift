@@ -1,85 +1,85 @@
-/// The reason for which a volume was refused. It has facts only, never a byte of the header's text.
+/// Why a volume was refused. The cases contain numbers but never text from the header.
 ///
-/// `axis` is the file's own axis as in `dim[axis]`: 1, 2 or 3, or up to 7 in ``not3D(axis:count:)``.
+/// `axis` is an axis of the file as in `dim[axis]`: 1, 2 or 3, or up to 7 in ``not3D(axis:count:)``.
 public enum VolumeError: Error, Sendable, Equatable {
   /// The file is empty.
   case emptyBody
-  /// The file is not NIfTI: it starts with neither version's header size, or ends within the header.
+  /// The file is not NIfTI. It does not start with a valid header size, or it ends within the header.
   case notNIfTI
-  /// Another format that was recognised by its first bytes.
+  /// The file has another known format.
   case containerUnsupported(Container)
-  /// NIfTI or its predecessor, in a form other than one binary file.
+  /// The file is a variant of NIfTI or Analyze 7.5 that is not supported.
   case variantUnsupported(Variant)
-  /// The file has fewer bytes than the header declares. `found` is nil if they were not counted.
+  /// The file has fewer bytes than the header declares. `found` is nil if the bytes were not counted.
   case truncatedVolume(found: Int?, declared: Int)
-  /// Bytes follow the last voxel.
+  /// The file continues after the last voxel.
   case trailingData(declared: Int)
-  /// The gzip stream is cut or damaged, or its member header is too long.
+  /// The gzip stream is truncated or damaged, or the header of a member is too long.
   case gzipCorrupt
-  /// A voxel type that is not a scalar or does not convert to float32 HU.
+  /// The voxel type is not supported. It is not a scalar, or it cannot be converted to HU.
   case datatypeUnsupported(code: Int)
-  /// The header declares more bytes than the limit for inflated data.
+  /// The header declares more bytes than `allowed` for the inflated file.
   case inflatedTooLarge(bytes: Int, allowed: Int)
-  /// Too many voxels along one axis.
+  /// One axis has too many voxels.
   case axisTooLong(axis: Int, found: Int64, allowed: Int)
-  /// Too many voxels in total.
+  /// The volume has too many voxels.
   case tooManyVoxels(found: Int64, allowed: Int)
-  /// The number of dimensions (`axis` 0) or an extent is impossible. `found` is nil if the product
-  /// of the extents overflows.
+  /// The number of dimensions (`axis` 0) or the number of voxels along an axis is impossible. `found` is nil if the
+  /// product of the numbers overflows.
   case dimsOutOfRange(axis: Int, found: Int64?)
-  /// There are fewer than three dimensions (`axis` 0), or several volumes along a further axis.
+  /// The file has fewer than three dimensions (`axis` 0), or it contains several volumes along another axis.
   case not3D(axis: Int, count: Int64)
-  /// Too few voxels along one axis.
+  /// One axis has too few voxels.
   case tooFewSlices(axis: Int, found: Int64, allowed: Int)
-  /// The distance between voxels is out of range, in millimetres. `found` may be NaN or infinite.
+  /// The distance between voxels in millimetres is out of range. `found` may be NaN or infinite.
   case spacingOutOfRange(axis: Int, found: Double, allowed: ClosedRange<Double>)
-  /// The transform to patient space is unusable.
+  /// The affine, which maps voxels to the patient, is not valid.
   case affineInvalid(AffineFault)
-  /// The offset of the voxels is wrong. `found` is nil if the offset is not a whole number.
+  /// The offset of the voxels is wrong. `found` is nil if it is not a whole number.
   case voxOffsetOutOfRange(found: Int64?, allowed: ClosedRange<Int64>)
   /// Two header fields contradict each other.
   case headerInconsistent(Contradiction)
-  /// The NIfTI-2 signature was damaged, for example by a transfer in text mode.
+  /// The NIfTI-2 signature is damaged, for example by a file transfer in text mode.
   case badHeader
   /// Some voxels are NaN or infinite.
   case nonFiniteVoxels(count: Int)
-  /// The volume has values that a CT cannot have. `found` is nil if slope or intercept is not
-  /// finite, so that no value is defined.
+  /// The volume contains values that a CT image cannot have. `found` is nil if the slope or intercept is not finite,
+  /// because the values are then undefined.
   case notHounsfield(found: ClosedRange<Float>?, allowed: ClosedRange<Float>)
-  /// All voxels have this value, in HU, or differ from it by less than a CT can measure.
+  /// All voxels have the value `hounsfield` in HU, or differ from it by less than a CT scanner can measure.
   case noContrast(hounsfield: Float)
-  /// The field of view (voxels times spacing) is out of range, in millimetres.
+  /// The field of view (number of voxels times spacing) in millimetres is out of range.
   case fieldOfViewOutOfRange(axis: Int, found: Double, allowed: ClosedRange<Double>)
-  /// Reading or writing failed with this `errno`.
+  /// Reading or writing a file failed with this `errno`.
   case inputOutput(errno: Int32)
-  /// The caller asked to stop.
+  /// The caller cancelled the operation.
   case cancelled
 
-  /// A format related to single-file NIfTI.
+  /// A file format that is related to single-file NIfTI.
   public enum Variant: String, Sendable {
-    /// `pair` is the header of a `.hdr`/`.img` pair, `analyze` is Analyze 7.5, and `ascii` is the XML-like `.nia`.
+    /// `pair` is a `.hdr`/`.img` pair, `analyze` is Analyze 7.5, and `ascii` is the XML-like `.nia`.
     case pair, analyze, ascii
   }
 
   /// What is wrong with the affine.
   public enum AffineFault: Sendable, Equatable {
-    /// A number is NaN or infinite.
+    /// The affine contains a number that is NaN or infinite.
     case notFinite
-    /// A voxel axis has no length, or the axes have no orientation.
+    /// A voxel axis has length 0, or the axes define no orientation.
     case singular
     /// Two axes are not perpendicular. `found` is the cosine of the angle between them.
     case sheared(found: Double, allowed: Double)
-    /// The first voxel is farther from the origin than any scanner allows, in millimetres.
+    /// The first voxel is farther from the origin than any scanner allows. The distance is in millimetres.
     case tooFar(found: Double, allowed: Double)
-    /// The quaternion's vector part is longer than 1.
+    /// The vector part of the quaternion is longer than 1.
     case quaternionTooLong(squaredLength: Double)
   }
 
-  /// The fields that contradict each other.
+  /// Two header fields that contradict each other.
   public enum Contradiction: Sendable, Equatable {
     /// `sizeof_hdr` and `dim[0]` have different byte orders.
     case byteOrder
-    /// `bitpix` is not the size of `datatype`.
+    /// `bitpix` does not match the size of `datatype`.
     case bitsPerVoxel(found: Int, expected: Int)
   }
 }

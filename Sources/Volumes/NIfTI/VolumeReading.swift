@@ -1,18 +1,18 @@
 import Tensors
 
-/// The threads that read a volume. The result does not depend on them.
+/// Which threads read a volume. The result is the same in both cases.
 public enum VolumeReading: Sendable {
-  /// A separate thread reads and inflates while the caller's thread converts, counts and resamples
-  /// the previous planes. This is the fastest way to read one volume.
+  /// One thread reads and inflates planes while the caller's thread converts, counts and resamples the previous ones.
+  /// This is the fastest way to read a single volume.
   case ahead
-  /// The caller's thread does all work, plane by plane. This is for callers that use one thread for each volume.
+  /// The caller's thread does all of the work, plane by plane. Use this if several threads each read a volume.
   case inTurn
 
-  /// Opens the voxels of `volume` and lends its planes to `body`, on the caller's thread.
+  /// Opens the voxels of `volume` and calls `body` with a source of planes, on the caller's thread.
   ///
-  /// Falls back to ``inTurn`` if the system allows no further thread.
+  /// If the system cannot start another thread, this works like ``inTurn``.
   ///
-  /// - Throws: The errors of opening a ``VoxelStream``, and those of `body`.
+  /// - Throws: The errors of opening a ``VoxelStream``, and the errors of `body`.
   func withPlanes<Output>(
     of volume: NIfTIVolume, _ body: (any PlaneSource) throws(VolumeError) -> Output
   ) throws(VolumeError) -> Output {

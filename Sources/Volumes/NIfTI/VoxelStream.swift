@@ -1,16 +1,16 @@
 import Files
 
-/// The uncompressed bytes of a volume from its first voxel, read once from front to back.
+/// The uncompressed bytes of a volume's voxels. They are read once and sequentially.
 ///
-/// It is a class because it may own a ``GzipStream``; one task at a time uses it.
+/// This is a class because it may own a ``GzipStream``. Only one task at a time may use it.
 final class VoxelStream {
   private let file: FileRegion
   private let gzip: GzipStream?
   private let declared: Int
-  /// Uncompressed bytes read so far.
+  /// Number of uncompressed bytes that have been read so far.
   private var position: Int
 
-  /// Opens the file's bytes and skips everything before the voxels, extensions included.
+  /// Opens the file and skips everything before the voxels, including extensions.
   init(_ volume: NIfTIVolume) throws(VolumeError) {
     file = volume.file
     declared = volume.header.declaredByteCount
@@ -25,9 +25,9 @@ final class VoxelStream {
     try read(into: UnsafeMutableRawBufferPointer(skipped.elements))
   }
 
-  /// Fills `buffer` to the last byte.
+  /// Fills `buffer` completely.
   ///
-  /// - Throws: ``VolumeError/truncatedVolume(found:declared:)`` and the errors of ``GzipStream``.
+  /// - Throws: ``VolumeError/truncatedVolume(found:declared:)``, and the errors of ``GzipStream``.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(VolumeError) {
     let count: Int
     if let gzip {
@@ -41,7 +41,7 @@ final class VoxelStream {
     }
   }
 
-  /// Checks that the file ends here and, if compressed, that its checksums match.
+  /// Checks that the file ends here. For a compressed file, also checks the checksums.
   func finish() throws(VolumeError) {
     try gzip?.expectEnd(declared: declared)
   }

@@ -1,42 +1,44 @@
 import CNIfTI
 
-/// The type of a stored voxel: the scalar NIfTI datatypes that convert to HU.
+/// The type of a stored voxel. The cases are the scalar NIfTI datatypes that can be converted to HU.
 public enum VoxelType: Int, Sendable, CaseIterable {
-  /// Unsigned, 8 bits. The raw values are NIfTI's datatype codes.
+  /// Unsigned integer, 8 bits. The raw values of all cases are NIfTI's datatype codes.
   case uint8 = 2
-  /// Signed, 16 bits: the type of CT scanners.
+  /// Signed integer, 16 bits. CT scanners use this type.
   case int16 = 4
-  /// Signed, 32 bits.
+  /// Signed integer, 32 bits.
   case int32 = 8
-  /// IEEE single.
+  /// IEEE floating point, 32 bits.
   case float32 = 16
-  /// IEEE double.
+  /// IEEE floating point, 64 bits.
   case float64 = 64
-  /// Signed, 8 bits.
+  /// Signed integer, 8 bits.
   case int8 = 256
-  /// Unsigned, 16 bits.
+  /// Unsigned integer, 16 bits.
   case uint16 = 512
-  /// Unsigned, 32 bits.
+  /// Unsigned integer, 32 bits.
   case uint32 = 768
-  /// Signed, 64 bits.
+  /// Signed integer, 64 bits.
   case int64 = 1024
-  /// Unsigned, 64 bits.
+  /// Unsigned integer, 64 bits.
   case uint64 = 1280
 
-  /// Bytes of one voxel, from libnifti's type table.
+  /// Size in bytes of one voxel, from the type table of libnifti.
   public var byteCount: Int { Int(cnifti_bytes_per_voxel(Int32(rawValue))) }
 }
 
-/// The file's conversion of stored values to HU: `slope · stored + intercept`.
+/// The conversion of stored values to HU: `slope · stored + intercept`.
 public struct VoxelScaling: Sendable, Equatable {
-  /// The effective slope. It is 1 if the file's slope is 0 or NaN; the file's intercept is then ignored, too.
+  /// The slope in effect. If the slope in the file is 0 or NaN, this is 1 and the file's intercept is ignored.
   public let slope: Double
 
-  /// The effective intercept, in HU.
+  /// The intercept in effect, in HU.
   public let intercept: Double
 
-  /// - Throws: ``VolumeError/notHounsfield(found:allowed:)`` for an infinite slope, and for a valid
-  ///   slope with an intercept that is not finite.
+  /// Checks the slope and intercept of a file.
+  ///
+  /// - Throws: ``VolumeError/notHounsfield(found:allowed:)`` if the slope is infinite, or if the slope is valid but
+  ///   the intercept is not finite.
   /// - Source: nifti1.h, "if the scl_slope field is nonzero"; ModelSpecification.md, step 1.
   init(slope: Double, intercept: Double, limits: VolumeLimits) throws(VolumeError) {
     guard !slope.isInfinite else { throw .notHounsfield(found: nil, allowed: limits.hounsfield) }
@@ -52,6 +54,6 @@ public struct VoxelScaling: Sendable, Equatable {
     self.intercept = intercept
   }
 
-  /// True if the stored values are HU.
+  /// True if the stored values are already HU.
   var isIdentity: Bool { slope == 1 && intercept == 0 }
 }

@@ -1,11 +1,11 @@
 internal import CZlib
 
-// The picture as PNG, grey or in colours, 8 bits a sample.
+// Encodes a picture as PNG with 8 bits per sample, in grey or in colour.
 //
-// - Source: ISO/IEC 15948, chapters 5, 9 and 11.
+// Source: ISO/IEC 15948, chapters 5, 9 and 11.
 extension SlicePicture {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-  /// The PNG filter that stores each byte as its difference from the previous pixel's byte.
+  /// The PNG filter "Sub", which stores the difference between a byte and the same byte of the previous pixel.
   private static let subFilter: UInt8 = 1
 
   /// The picture as a PNG file.
@@ -37,13 +37,13 @@ extension SlicePicture {
   private static func compressed(_ bytes: [UInt8]) -> [UInt8] {
     var length = compressBound(uLong(bytes.count))
     var result = [UInt8](repeating: 0, count: Int(length))
-    // The buffer has the largest size, so the call can fail only for lack of memory. The picture is
-    // then visibly invalid.
+    // The buffer has the maximum size, so only a lack of memory can make this call fail. The PNG file is then
+    // invalid, and viewers do not show it.
     let code = compress2(&result, &length, bytes, uLong(bytes.count), Z_BEST_SPEED)
     return Array(result.prefix(code == Z_OK ? Int(length) : 0))
   }
 
-  /// Returns a number in four bytes, most significant first.
+  /// Returns a number as four bytes, the most significant byte first.
   private static func number(_ value: Int) -> [UInt8] {
     withUnsafeBytes(of: UInt32(truncatingIfNeeded: value).bigEndian) { Array($0) }
   }

@@ -1,18 +1,18 @@
 internal import CheckedNumbers
 
-/// A slice as a picture.
+/// A picture of one slice of a volume.
 public struct SlicePicture: Sendable, Equatable {
-  /// Number of pixels in a row.
+  /// Number of pixels in each row.
   public let width: Int
   /// Number of rows.
   public let height: Int
-  /// One byte for each pixel, or three bytes: red, green, blue.
+  /// The pixels, row by row: one byte per pixel, or three bytes for red, green and blue.
   public let samples: [UInt8]
-  /// True if a pixel has three bytes.
+  /// True if each pixel has three bytes.
   public let isColour: Bool
 }
 
-/// The range of HU from black to white.
+/// A range of HU that is displayed from black to white.
 public enum DisplayWindow: String, Sendable, CaseIterable {
   /// From air to soft tissue.
   case lung
@@ -20,12 +20,12 @@ public enum DisplayWindow: String, Sendable, CaseIterable {
   case mediastinum
   /// From soft tissue to dense bone.
   case bone
-  /// The model's whole window.
+  /// The whole range of the model's input.
   case wide
 
-  /// The window's range in HU.
+  /// The range of HU: the lower end is black, and the upper end is white.
   ///
-  /// - Source: the presets of most viewers; the model's own window ends at 1000 HU.
+  /// - Source: the presets of common viewers. The upper end of the model's own window is 1000 HU.
   var range: ClosedRange<Double> {
     switch self {
     case .lung: -1350...150
@@ -35,7 +35,7 @@ public enum DisplayWindow: String, Sendable, CaseIterable {
     }
   }
 
-  /// Returns the shade of a value: 0 for black, 255 for white.
+  /// Returns the grey value of a voxel, from 0 for black to 255 for white.
   func shade(_ hounsfield: Int16) -> UInt8 {
     let share = (Double(hounsfield) - range.lowerBound) / (range.upperBound - range.lowerBound)
     return UInt8(floor: share * 255, clampedTo: 0...255)
@@ -43,7 +43,7 @@ public enum DisplayWindow: String, Sendable, CaseIterable {
 }
 
 extension SlicePicture {
-  /// Makes a picture of a slice in grey, overlaid with the colours of a map if one is given.
+  /// Makes a grey picture of a slice. If `map` is not nil, the picture is overlaid with the colours of the map.
   package init(
     _ grid: VoxelGrid, _ plane: VoxelGrid.Plane, _ slice: Int, _ window: DisplayWindow,
     _ map: SimilarityMap?
@@ -66,14 +66,15 @@ extension SlicePicture {
   }
 }
 
-/// A map's colours: transparent below the middle of the map's range, yellow to red above it.
+/// The colours of a map. Values below the middle of the map's range are transparent. Above it, they go from yellow to
+/// red.
 private struct SimilarityOverlay {
   private let map: SimilarityMap
   private let axes: [[SimilarityMap.Sample]]
   private let lowest: Float
   private let range: Float
 
-  /// Opacity of the strongest colour.
+  /// The opacity of the map's highest value.
   private static let strongest: Float = 0.6
 
   init(_ map: SimilarityMap, shape: [Int]) {

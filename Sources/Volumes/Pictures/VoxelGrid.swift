@@ -3,26 +3,26 @@ internal import CheckedNumbers
 internal import Formats
 package import Tensors
 
-/// A volume in the model's form: whole HU on the model's grid, within the model's window.
+/// A volume on the model's grid: whole HU, limited to the model's window.
 public struct VoxelGrid: Sendable, Equatable {
-  /// Number of voxels along x (to the patient's left), y (to the back), z (to the head).
+  /// Number of voxels along x (to the patient's left), y (to the back) and z (to the head).
   public let shape: [Int]
-  /// Millimetres between voxels.
+  /// Distance between voxels along x, y and z, in millimetres.
   public let spacing: [Double]
-  /// HU, x slowest, in the memory order of the model's input.
+  /// The voxels in HU, x slowest. This is the memory order of the model's input.
   let hounsfield: [Int16]
 
-  /// A direction in which a volume is sliced.
+  /// A direction in which a volume is cut into slices.
   public enum Plane: String, Sendable, CaseIterable {
-    /// Slices across the body, counted from the feet to the head.
+    /// Slices across the body, numbered from the feet to the head.
     case axial
-    /// Slices counted from front to back.
+    /// Slices numbered from the front to the back.
     case coronal
-    /// Slices counted from the patient's right to the left.
+    /// Slices numbered from the patient's right to the patient's left.
     case sagittal
   }
 
-  /// The size of a plane's slices.
+  /// The number and size of the slices in one plane.
   public struct Extent: Sendable, Equatable {
     /// Number of slices.
     public let count: Int
@@ -30,11 +30,11 @@ public struct VoxelGrid: Sendable, Equatable {
     public let width: Int
     /// Number of rows in a slice.
     public let height: Int
-    /// Width and height of a pixel in millimetres.
+    /// Width and height of a pixel, in millimetres.
     public let pixel: [Double]
   }
 
-  /// Returns the size of a plane's slices.
+  /// Returns the number and size of the slices in a plane.
   public static func extent(_ plane: Plane, shape: [Int], spacing: [Double]) -> Extent {
     let (across, down, along) = axes(plane)
     return Extent(
@@ -42,7 +42,7 @@ public struct VoxelGrid: Sendable, Equatable {
       pixel: [spacing[across], spacing[down]])
   }
 
-  /// Returns the axes along which a slice's columns, its rows, and the slices are counted.
+  /// Returns three axes of the grid: along the rows of a slice, down its columns, and from slice to slice.
   private static func axes(_ plane: Plane) -> (across: Int, down: Int, along: Int) {
     switch plane {
     case .axial: (0, 1, 2)
@@ -51,17 +51,18 @@ public struct VoxelGrid: Sendable, Equatable {
     }
   }
 
-  /// Visits the voxels of a slice in the order of its pixels.
+  /// Visits the voxels of a slice in the order of the picture's pixels.
   ///
-  /// As in radiology, the patient's right or front is on the left, and the head or front is at the top.
+  /// The picture follows the convention of radiology. The patient's right or front is on the left, and the head or
+  /// front is at the top.
   ///
-  /// - Parameter body: Receives the position of a voxel on the grid.
+  /// - Parameter body: Called with the position of each voxel on the grid.
   func forEachPixel(_ plane: Plane, _ slice: Int, _ body: (_ x: Int, _ y: Int, _ z: Int) -> Void) {
     let (across, down, along) = Self.axes(plane)
     var place = [0, 0, 0]
     place[along] = slice
     for row in 0..<shape[down] {
-      // z runs to the head, which is on top.
+      // The z axis points to the head, which is at the top of the picture.
       place[down] = down == 2 ? shape[2] - 1 - row : row
       for column in 0..<shape[across] {
         place[across] = column
@@ -76,7 +77,7 @@ public struct VoxelGrid: Sendable, Equatable {
 }
 
 extension VoxelGrid {
-  /// Converts the model's input to HU.
+  /// Converts the model's input back to HU.
   package init(_ input: Tensor, _ recipe: PreprocessingRecipe) {
     shape = recipe.shape
     spacing = recipe.spacing
@@ -87,13 +88,13 @@ extension VoxelGrid {
     }
   }
 
-  /// Returns the model's input for these HU.
+  /// Returns the model's input for the HU of this grid.
   package func input(_ recipe: PreprocessingRecipe) -> Tensor {
     Tensor(
       shape: shape, elements: hounsfield.map { recipe.intensity.input(ofHounsfield: Float($0)) })
   }
 
-  /// The grid in stored form: three extents, then the compressed voxels.
+  /// The grid in the form in which it is stored: three extents, then the compressed voxels.
   package var packed: [UInt8] {
     var bytes = shape.flatMap { Array(littleEndian: UInt32($0)) }
     let headBytes = bytes.count
@@ -111,7 +112,7 @@ extension VoxelGrid {
     return bytes
   }
 
-  /// Reads the bytes of ``packed``; nil if they are damaged, or if their shape is not the recipe's.
+  /// Restores a grid from ``packed``; nil if the bytes are damaged or their shape differs from the recipe's.
   package init?(packed: [UInt8], recipe: PreprocessingRecipe) {
     let headBytes = 3 * MemoryLayout<UInt32>.stride
     guard packed.count > headBytes else { return nil }

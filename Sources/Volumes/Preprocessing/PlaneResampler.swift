@@ -1,10 +1,11 @@
-/// Resamples a volume into the model's tensor, plane by plane, as the planes arrive.
+/// Resamples a volume to the model's tensor. Planes are processed as they arrive.
 ///
-/// A plane is `[rows, columns]` of the file's second and first axis. The output is `[X, Y, Z]`, z fastest.
-/// Interpolation is separable and in double precision: within a plane first, then between two resampled planes. At most
-/// two resampled planes are in memory. It is a class because it owns these planes; one task at a time uses it.
+/// A plane is `[rows, columns]` of the file's second and first axis. The output is `[X, Y, Z]` with z fastest.
+/// Interpolation is separable and in double precision: first within a plane, then between two resampled planes. At
+/// most two resampled planes are in memory. This is a class because it owns these planes. Only one task at a time may
+/// use it.
 ///
-/// Source: ITK's LinearInterpolateImageFunction, `a + weight · (b − a)` along each axis.
+/// - Source: ITK's LinearInterpolateImageFunction, `a + weight · (b − a)` along each axis.
 final class PlaneResampler {
   private let columns: AxisSampling
   private let rows: AxisSampling
@@ -12,10 +13,10 @@ final class PlaneResampler {
   private let intensityMap: IntensityMap
   private let scatter: PlaneScatter
   private let planeWidth: Int
-  /// The range of the file's columns that the samples need.
+  /// The range of columns of the file that the samples use.
   private let neededColumns: Range<Int>
 
-  /// For each of the file's planes, the samples that this plane completes.
+  /// For each plane of the file: the samples that can be computed when this plane has arrived.
   private var completedBy: [[Int]]
   private var isNeeded: [Bool]
 
@@ -23,11 +24,13 @@ final class PlaneResampler {
   private var current: ScratchBuffer<Double>
   private let line: ScratchBuffer<Double>
 
-  /// - Parameters:
-  ///   - fileShape: Voxels along the file's axes, fastest first.
-  ///   - output: The tensor's memory, filled with the background; only voxels in the volume are written.
+  /// Makes a resampler.
   ///
-  /// Safety: `output` holds `X · Y · Z` floats and must outlive the object.
+  /// - Parameters:
+  ///   - fileShape: Number of voxels along the file's axes, fastest first.
+  ///   - output: The memory of the tensor, filled with the background. Only voxels inside the volume are written.
+  ///
+  /// Safety: `output` holds `X · Y · Z` floats and must outlive this object.
   init(
     grid: SamplingGrid, fileShape: [Int], intensityMap: IntensityMap,
     output: UnsafeMutablePointer<Float>
@@ -54,7 +57,7 @@ final class PlaneResampler {
     line = ScratchBuffer(count: fileShape[0])
   }
 
-  /// Adds the file's next plane in HU. Planes must come in order.
+  /// Adds the next plane of the file, in HU. Planes must be added in order.
   func add(_ plane: UnsafeBufferPointer<Float>, index: Int) {
     guard isNeeded[index] else { return }
     swap(&previous, &current)
@@ -62,7 +65,7 @@ final class PlaneResampler {
     for sample in completedBy[index] { emit(sample, at: index) }
   }
 
-  /// Writes the rest to the output, after the last plane.
+  /// Writes the remaining planes to the output. Call this after the last plane.
   func finish() { scatter.finish() }
 
   private static func needed(_ axis: AxisSampling) -> Range<Int> {
@@ -81,15 +84,15 @@ final class PlaneResampler {
       isNeeded[sample.first] = true
       isNeeded[sample.second] = true
     }
-    // Along a flipped axis, samples are completed in descending order. The samples of one plane
-    // must have this order, too, so that each is next to the previous one.
+    // Along a flipped axis, samples become complete in descending order. The samples of one plane must have the same
+    // order, so that each sample is next to the previous one.
     if let first = axis.samples.first, let last = axis.samples.last, first.first > last.first {
       for plane in completedBy.indices { completedBy[plane].reverse() }
     }
     return (completedBy, isNeeded)
   }
 
-  /// Resamples rows, then columns, into `current`.
+  /// Resamples the rows and then the columns of a plane. Stores the result in `current`.
   private func resampleWithin(_ plane: UnsafeBufferPointer<Float>) {
     guard let source = plane.baseAddress, let line = line.elements.baseAddress,
       var destination = current.elements.baseAddress
@@ -109,7 +112,7 @@ final class PlaneResampler {
     }
   }
 
-  /// `first + weight · (second − first)` for the columns of `range`.
+  /// Computes `first + weight · (second − first)` for the columns in `range`.
   private static func blend(
     _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, weight: Double,
     range: Range<Int>, into line: UnsafeMutablePointer<Double>
@@ -124,7 +127,7 @@ final class PlaneResampler {
     }
   }
 
-  /// Writes the output plane of one sample, whose later plane has just arrived.
+  /// Writes the output plane of one sample. Both planes of the file that it needs have now arrived.
   private func emit(_ index: Int, at plane: Int) {
     let sample = planes.samples[index]
     guard let first = (sample.first == plane ? current : previous).elements.baseAddress,

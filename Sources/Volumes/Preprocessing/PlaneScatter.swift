@@ -1,10 +1,10 @@
-/// Writes finished planes, `[rows, columns]`, to their positions in the model's tensor.
+/// Writes resampled planes `[rows, columns]` to their positions in the model's tensor.
 ///
-/// If the tensor's contiguous axis runs across the planes, a plane has one float in each of many
-/// cache lines. Neighbouring planes are therefore buffered until they fill these lines, and written
-/// together. It is a class because it owns the buffer; one task at a time uses it.
+/// If the contiguous axis of the tensor is perpendicular to the planes, each float of a plane is in a different cache
+/// line. Neighbouring planes are then buffered until they fill these lines, and are written together. This is a class
+/// because it owns the buffer. Only one task at a time may use it.
 final class PlaneScatter {
-  /// Extents of a plane, and distances in the tensor between neighbouring rows, columns and planes.
+  /// The size of a plane, and the distances in the tensor between neighbouring rows, columns and planes, in floats.
   struct Layout {
     let rows: Int
     let columns: Int
@@ -15,18 +15,20 @@ final class PlaneScatter {
 
   private let layout: Layout
   private let output: UnsafeMutablePointer<Float>
-  /// Planes that share cache lines, `[planes, rows, columns]`.
+  /// The buffered planes, which share cache lines: `[planes, rows, columns]`.
   private let pending: ScratchBuffer<Float>
-  /// The indices of the planes in the buffer, which are neighbours in the tensor.
+  /// The indices of the buffered planes. They are neighbours in the tensor.
   private var indices = 0..<0
-  /// Number of floats from the start of a cache line to plane 0.
+  /// Number of floats between the start of a cache line and plane 0.
   private let misalignment: Int
 
   private static let lineFloats = 16
 
+  /// Makes a writer of planes.
+  ///
   /// - Parameter output: The address of row 0, column 0 of plane 0.
   ///
-  /// Safety: every voxel of every plane lies in memory that outlives the object.
+  /// Safety: the memory of every plane in the tensor must outlive this object.
   init(_ layout: Layout, output: UnsafeMutablePointer<Float>) {
     self.layout = layout
     self.output = output
@@ -36,7 +38,7 @@ final class PlaneScatter {
     pending = ScratchBuffer(count: planes * layout.rows * layout.columns)
   }
 
-  /// Calls `fill` to write plane `index`. The plane may stay in the buffer until ``finish()``.
+  /// Calls `fill` to write the plane with this index. The plane may stay in the buffer until ``finish()``.
   func put(_ index: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) {
     if !isNeighbour(index) {
       finish()
@@ -47,7 +49,7 @@ final class PlaneScatter {
     indices = min(index, indices.lowerBound)..<max(index + 1, indices.upperBound)
   }
 
-  /// Writes the buffered planes.
+  /// Writes the buffered planes to the tensor.
   func finish() {
     guard let planes = pending.elements.baseAddress, !indices.isEmpty else { return }
     let first = planes + slot(of: indices.lowerBound) * layout.rows * layout.columns
@@ -62,7 +64,7 @@ final class PlaneScatter {
     indices = 0..<0
   }
 
-  /// True if the plane is next to the buffered planes and shares their cache lines.
+  /// True if the plane is adjacent to the buffered planes and shares their cache lines.
   private func isNeighbour(_ index: Int) -> Bool {
     guard layout.planeStride == 1, !indices.isEmpty else { return false }
     let isAdjacent = index == indices.upperBound || index == indices.lowerBound - 1

@@ -1,19 +1,19 @@
-/// Supplies a volume's stored planes along the file's slowest axis, in order, each once.
+/// Supplies the stored planes of a volume, one after another along the file's slowest axis.
 protocol PlaneSource {
-  /// Returns the next plane. The caller may change it and use it until the next call.
+  /// Returns the next plane. The caller may use and change it until the next call.
   ///
-  /// Call it at most once for each plane, and not after it has thrown.
+  /// Call this at most once per plane, and not again after it has thrown an error.
   ///
   /// - Throws: The errors of ``VoxelStream/read(into:)``.
   func next() throws(VolumeError) -> UnsafeMutableRawBufferPointer
 
-  /// Checks after the last plane that the file ends correctly.
+  /// Checks that the file ends correctly. Call this after the last plane.
   ///
   /// - Throws: The errors of ``VoxelStream/finish()``.
   func finish() throws(VolumeError)
 }
 
-/// Reads each plane on request, on the caller's thread.
+/// Reads each plane when the caller requests it, on the caller's thread.
 struct PlanesInTurn: PlaneSource {
   private let stream: VoxelStream
   private let plane: ScratchBuffer<UInt8>

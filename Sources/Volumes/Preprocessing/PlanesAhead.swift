@@ -2,13 +2,13 @@ import Glibc
 
 /// Reads and inflates planes on one thread while another thread uses the previous planes.
 ///
-/// The buffers form a ring: one is being filled, one is ready, one is in use. The faster side waits
-/// for the other, so memory does not depend on their speeds. A read error is thrown at its plane,
-/// after all earlier planes, as with sequential reading.
+/// Three buffers form a ring: one is being filled, one is full, and one is in use. The faster thread waits for the
+/// slower one, so memory use does not depend on their speeds. A read error is thrown for the plane that could not be
+/// read, after all earlier planes, as in sequential reading.
 ///
-/// `@unchecked Sendable`: only the reader's thread touches the stream. The reader owns a buffer
-/// until the buffer is counted in `filled`. Then the user owns it until it is counted in `used`.
-/// Both counts, `verdict` and `isAbandoned` are only touched with `mutex` held.
+/// `@unchecked Sendable`: only the reading thread uses the stream. The reading thread owns a buffer until it
+/// increments `filled`. Then the other thread owns the buffer until it increments `used`. Both counts, `verdict` and
+/// `isAbandoned` are only accessed while `mutex` is held.
 final class PlanesAhead: PlaneSource, @unchecked Sendable {
   private let stream: VoxelStream
   private let count: Int
@@ -16,17 +16,17 @@ final class PlanesAhead: PlaneSource, @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  /// Number of planes that the reader has filled so far.
+  /// Number of planes that the reading thread has filled so far.
   private var filled = 0
-  /// Number of planes that the user has finished.
+  /// Number of planes that the other thread has finished with.
   private var used = 0
-  /// True while the user is working on plane number `used`.
+  /// True while the other thread uses plane number `used`.
   private var isInUse = false
-  /// The result of reading; nil while reading continues.
+  /// The result of reading; nil until reading has ended.
   private var verdict: Result<Void, VolumeError>?
   private var isAbandoned = false
 
-  /// With two buffers, each short delay of one side would block the other.
+  /// With only two buffers, every short delay of one thread would block the other thread.
   private static let ringSize = 3
 
   init(_ stream: VoxelStream, count: Int, planeBytes: Int) {
@@ -65,7 +65,7 @@ final class PlanesAhead: PlaneSource, @unchecked Sendable {
     try verdict?.get()
   }
 
-  /// Stops the reader. Call it after the last use of a plane.
+  /// Stops the reading thread. Call this after the last use of a plane.
   func abandon() {
     pthread_mutex_lock(mutex)
     isAbandoned = true
@@ -73,7 +73,7 @@ final class PlanesAhead: PlaneSource, @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// Reads all planes. Returns at the end of the file, after a failure, or when abandoned.
+  /// Reads all planes. Returns at the end of the file, after an error, or after ``abandon()``.
   func readAll() {
     let result = Result { () throws(VolumeError) in
       for plane in 0..<count {

@@ -1,22 +1,22 @@
 import Tensors
 
-/// Converts a volume in a file to the model's input.
+/// Converts the volume in a file to the input of the model.
 public enum Preprocessing {
-  /// Share of the model's field of view below which a volume gets a warning.
+  /// A volume gets a warning if it covers less than this fraction of the model's field of view.
   public static let sufficientFieldOfView = 0.75
 
   /// Reads, checks, reorients, resamples, crops, pads and standardises a volume.
   ///
-  /// The whole file is read and every voxel is checked, including cropped ones. Memory is needed
-  /// only for the output and a few planes, never for the whole volume.
+  /// Every voxel of the file is read and checked, including those that are cropped. Only the output and a few planes
+  /// are in memory, never the whole volume.
   ///
   /// - Parameters:
-  ///   - reading: The threads that read. Results and refusals do not depend on them.
-  ///   - isCancelled: Called once for each plane, on the caller's thread.
-  /// - Returns: The tensor `[X, Y, Z]` with the file's statistics, warnings and timings.
-  /// - Throws: ``VolumeError``. A fault of the file's end comes first, then non-finite voxels,
-  ///   values that are not HU, and missing contrast.
-  /// - Complexity: Linear in the file's voxels; inflating dominates.
+  ///   - reading: The threads that read the file. They do not affect the result.
+  ///   - isCancelled: Called once per plane, on the caller's thread.
+  /// - Returns: The tensor `[X, Y, Z]`, with statistics, warnings and timings.
+  /// - Throws: ``VolumeError``. If there are several faults, a fault at the end of the file takes precedence. Then
+  ///   come non-finite voxels, values that are not HU, and missing contrast.
+  /// - Complexity: Linear in the number of voxels in the file. Inflating takes most of the time.
   /// - Source: ModelSpecification.md, "Volume → model input".
   public static func prepare(
     _ volume: NIfTIVolume, recipe: PreprocessingRecipe, output: PreparedOutput = .modelInput,
@@ -43,7 +43,7 @@ public enum Preprocessing {
       }
       return (input, verdict)
     }
-    // A recipe has at least one voxel, so the closure always runs to its end unless it is cancelled.
+    // A recipe has at least one voxel, so the closure runs to its end unless it is cancelled.
     guard let verdict else { throw .cancelled }
     return PreparedVolume(
       input: input, affine: grid.affine(of: volume.header.geometry, fileShape: volume.shape),
@@ -53,7 +53,7 @@ public enum Preprocessing {
       decodeTime: stopwatch.decode, resampleTime: stopwatch.resample)
   }
 
-  /// Reads and checks every voxel without a recipe.
+  /// Reads and checks every voxel of a volume. No recipe is needed.
   ///
   /// - Throws: The same errors as ``prepare(_:recipe:output:reading:isCancelled:)``.
   public static func summarize(
@@ -69,7 +69,7 @@ public enum Preprocessing {
       decodeTime: stopwatch.decode)
   }
 
-  /// Passes each plane to `body`. Once the volume is certain to be refused, the rest of the file is only read.
+  /// Calls `body` with each plane. Once the volume is certain to be refused, the remaining planes are only read.
   private static func read(
     _ source: any PlaneSource, of volume: NIfTIVolume, _ isCancelled: () -> Bool,
     _ stopwatch: inout StageClock, body: (UnsafeBufferPointer<Float>, Int) -> Void
@@ -87,7 +87,7 @@ public enum Preprocessing {
     return verdict
   }
 
-  /// Warnings for axes longer than a scanner's bore or a chest.
+  /// Returns warnings for axes that are longer than a scanner's bore or a chest.
   private static func longFieldsOfView(_ volume: NIfTIVolume) -> [VolumeWarning] {
     AnatomicalAxis.allCases.compactMap { axis in
       let file = volume.header.geometry.fileAxis(along: axis).index
@@ -110,13 +110,13 @@ public enum Preprocessing {
   }
 }
 
-/// Sums the times of two alternating stages.
+/// Measures the time of two stages that alternate.
 private struct StageClock {
   var decode = Duration.zero
   var resample = Duration.zero
   private var last = ContinuousClock.now
 
-  /// Adds to a stage the time that has passed since the last call.
+  /// Adds the time since the last call to a stage.
   mutating func lap(_ stage: WritableKeyPath<StageClock, Duration>) {
     let now = ContinuousClock.now
     self[keyPath: stage] += now - last

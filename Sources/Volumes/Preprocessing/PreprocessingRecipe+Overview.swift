@@ -1,10 +1,10 @@
 internal import CheckedNumbers
 
 extension PreprocessingRecipe {
-  /// Makes a recipe that covers a whole volume with cubic voxels, for a picture rather than a model.
+  /// Makes a recipe for a picture of the whole volume, with cubic voxels. It is not meant for a model.
   ///
-  /// - Parameter pixels: Number of voxels along the longest edge of the volume.
-  /// - Throws: ``RecipeError`` if the voxels exceed a recipe's bounds.
+  /// - Parameter pixels: Number of voxels along the longest side of the volume.
+  /// - Throws: ``RecipeError`` if the voxels are outside the bounds of a recipe.
   public static func overview(
     of volume: NIfTIVolume, pixels: Int
   ) throws(RecipeError) -> PreprocessingRecipe {

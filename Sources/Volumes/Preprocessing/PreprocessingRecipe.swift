@@ -1,72 +1,76 @@
-/// All numbers that determine how HU in a file become the model's input. Cache keys contain the recipe's identifier.
+/// All numbers that determine how the HU in a file are converted to the model's input. Cache keys contain the
+/// identifier of the recipe.
 ///
-/// The orientation is always L, P, S. Source: ModelSpecification.md, "Volume → model input"; the
-/// defaults are those of the published code.
+/// The orientation is always L, P, S. The defaults are those of the published code.
+///
+/// - Source: ModelSpecification.md, "Volume → model input".
 public struct PreprocessingRecipe: Sendable, Equatable {
-  /// Millimetres between the model's voxels along x, y, z.
+  /// Distance between the model's voxels along x, y and z, in millimetres.
   public let spacing: [Double]
 
-  /// Number of the model's voxels along x, y, z.
+  /// Number of the model's voxels along x, y and z.
   public let shape: [Int]
 
-  /// The conversion of HU to values of the model's input.
+  /// The conversion of HU to the values of the model's input.
   public let intensity: Intensity
 
-  /// Version of the procedure. It is raised when the same numbers get another meaning.
+  /// Version of the procedure. It is increased when the same numbers get another meaning.
   public static let version = 1
 
-  /// The conversion of values. All numbers are in HU unless stated otherwise.
+  /// The conversion of intensities. All numbers are in HU unless stated otherwise.
   public struct Intensity: Sendable, Equatable {
-    /// Value of samples beyond the volume's last half voxel (ITK's default outside the buffer).
+    /// Value of grid voxels beyond the last half voxel of the volume. The default is that of ITK.
     public var outside = 0.0
-    /// Value of padding around a volume smaller than the model's field of view.
+    /// Value of padding around a volume that is smaller than the model's field of view.
     public var pad = -1024.0
-    /// Lower end of the window that values are clipped to.
+    /// Lower end of the window to which values are clipped.
     public var clipLower = -1000.0
-    /// Upper end of this window.
+    /// Upper end of the window to which values are clipped.
     public var clipUpper = 1000.0
-    /// The value in HU that becomes 1 before `mean` and `deviation` are applied.
+    /// HU that are scaled to 1 before `mean` and `deviation` are applied.
     public var scale = 1000.0
-    /// Mean of the training data after scaling, dimensionless.
+    /// Mean of the scaled training data, without a unit.
     public var mean = 0.4978
-    /// Standard deviation of the training data after scaling, dimensionless.
+    /// Standard deviation of the scaled training data, without a unit.
     public var deviation = 0.2449
-    /// True if resampled values are truncated to whole HU, as the published CT-RATE files are.
+    /// True if resampled values are truncated to whole HU, as in the published CT-RATE files.
     public var integerHU = false
 
-    /// Uses the published numbers. Single ones can be changed afterwards.
+    /// Makes the published conversion. Each number can be changed afterwards.
     public init() {}
 
-    /// Returns the HU, within the window, from which this input was computed.
+    /// Converts a value of the model's input back to HU within the window.
     public func hounsfield(ofInput value: Float) -> Float {
       (value * Float(deviation) + Float(mean)) * Float(scale)
     }
 
-    /// Returns the input that is computed from this value in HU.
+    /// Converts HU to a value of the model's input.
     public func input(ofHounsfield value: Float) -> Float {
       let clipped = min(max(value, Float(clipLower)), Float(clipUpper))
       return (clipped / Float(scale) - Float(mean)) / Float(deviation)
     }
   }
 
-  /// Bounds of a recipe, which limit the memory of one input.
+  /// The bounds of a recipe's numbers. They limit the memory that one input needs.
   public enum Bounds {
-    /// Allowed millimetres between voxels.
+    /// Accepted distances between voxels, in millimetres.
     public static let spacing = 0.1...100.0
-    /// Allowed number of voxels along one axis.
+    /// Accepted numbers of voxels along one axis.
     public static let extent = 1...1024
-    /// Maximum number of voxels in total: 512 MiB of floats.
+    /// Maximum total number of voxels: 512 MiB of floats.
     public static let voxels = 1 << 27
-    /// Allowed values of any number in HU.
+    /// Accepted values of numbers in HU.
     public static let hounsfield = -32768.0...32767.0
-    /// Allowed values of `scale` and `deviation`. The upper bound also limits the absolute value of `mean`.
+    /// Accepted values of `scale` and `deviation`. The absolute value of `mean` has the same upper bound.
     public static let factor = 1e-6...1e6
   }
 
+  /// Makes a recipe.
+  ///
   /// - Parameters:
-  ///   - spacing: Three numbers, x, y, z, in millimetres.
-  ///   - shape: Three numbers, x, y, z.
-  /// - Throws: ``RecipeError``, which names the field.
+  ///   - spacing: Three numbers for x, y and z, in millimetres.
+  ///   - shape: Three numbers of voxels for x, y and z.
+  /// - Throws: ``RecipeError``, which names the wrong field.
   public init(
     spacing: [Double], shape: [Int], intensity: Intensity = Intensity()
   ) throws(RecipeError) {
@@ -91,10 +95,10 @@ public struct PreprocessingRecipe: Sendable, Equatable {
     guard condition else { throw RecipeError(field: field) }
   }
 
-  /// Identifies the recipe: equal identifiers mean equal inputs to the model.
+  /// The identifier of the recipe. Recipes with the same identifier produce the same inputs.
   ///
-  /// An example is "lps/1.5x1.5x3.0/256x256x128/-1000..1000@1". Numbers that differ from the
-  /// published ones are appended, as in ";integer_hu;pad=-2048.0".
+  /// An example is "lps/1.5x1.5x3.0/256x256x128/-1000..1000@1". Numbers that differ from the published ones are
+  /// appended, as in ";integer_hu;pad=-2048.0".
   public var identifier: String {
     let spacing = spacing.map(\.description).joined(separator: "x")
     let shape = shape.map(\.description).joined(separator: "x")
@@ -112,7 +116,7 @@ public struct PreprocessingRecipe: Sendable, Equatable {
     return "lps/\(spacing)/\(shape)/\(clip)@\(Self.version)\(suffix)"
   }
 
-  /// Returns a number as text, without a decimal point if it is whole.
+  /// Formats a number, without a decimal point if it is whole.
   private static func short(_ value: Double) -> String {
     Int(exactly: value).map(\.description) ?? value.description
   }
@@ -125,9 +129,9 @@ public struct RecipeError: Error, Sendable, Equatable {
     case spacing, shape, outside, pad, clip, scale, mean, deviation
   }
 
-  /// The first wrong number.
+  /// The field with the wrong number. If there are several, it is the first one.
   public let field: Field
 
-  /// Makes an error for a number.
+  /// Makes an error for a field.
   public init(field: Field) { self.field = field }
 }

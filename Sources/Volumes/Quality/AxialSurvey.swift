@@ -1,12 +1,13 @@
-/// A subsampled copy of a volume: axial slices from the feet up, in the model's directions.
+/// A subsampled copy of a volume: axial slices from the feet to the head, in the directions of the model's axes.
 ///
-/// Checks of the whole volume use it. Its voxels follow the patient's axes, so a volume has the same survey in any
-/// orientation and packing of the file. It is a class because it owns the copy; one task at a time uses it.
+/// Checks of the whole volume use this copy. Its voxels follow the patient's axes, so it does not depend on the
+/// orientation and axis order of the file. This is a class because it owns the copy. Only one task at a time may use
+/// it.
 final class AxialSurvey {
-  /// Voxels along x, y, z. All slices are included; within a slice, voxels may be skipped.
+  /// Number of voxels along x, y and z. All slices are included, but voxels within a slice may be skipped.
   let shape: [Int]
 
-  /// Number of slices that equal the slice before them and are not blank.
+  /// Number of slices that are equal to the previous slice and not blank.
   var repeatedCount: Int {
     (1..<max(shape[2], 1)).count { slice in
       let (digests, anyBits, allBits) = (digests.elements, anyBits.elements, allBits.elements)
@@ -14,44 +15,47 @@ final class AxialSurvey {
     }
   }
 
-  /// Whole HU, `[z, y, x]`, with a gap of ``sliceGap`` after each slice.
+  /// The voxels in whole HU as `[z, y, x]`. A gap of ``sliceGap`` elements follows each slice.
   private let hounsfield: ScratchBuffer<Int16>
-  /// Distance between the starts of two slices.
+  /// Distance between the starts of two neighbouring slices, in elements.
   private let sliceStride: Int
-  /// A digest of each slice, made of the exact values of its sampled voxels.
+  /// A digest of each slice, computed from the exact values of its sampled voxels.
   private let digests: ScratchBuffer<UInt64>
-  /// For each slice, the bits that are set in any of these values.
+  /// For each slice: the bits that are set in at least one of its sampled values.
   private let anyBits: ScratchBuffer<UInt32>
-  /// For each slice, the bits that are set in all of these values. They equal `anyBits` if all values are the same.
+  /// For each slice: the bits that are set in all of its sampled values. Equal to `anyBits` if all values are the
+  /// same.
   private let allBits: ScratchBuffer<UInt32>
   private let isSliceFlipped: Bool
-  /// For each of the file's axes, fastest first, the sampled voxels.
+  /// For each axis of the file, fastest first: the sampled voxels.
   private let places: [[Place]]
-  /// Sampled voxels by the file's index along its slowest axis; nil for planes that are not sampled.
+  /// The sampled voxels along the file's slowest axis, by file index; nil for planes that are not sampled.
   private let planes: [Place?]
 
-  /// A sampled voxel along one axis of the file.
+  /// The position of a sampled voxel along one axis of the file.
   private struct Place {
-    /// The file's index.
+    /// The index along the axis of the file.
     let index: Int
-    /// The contribution of this axis to the voxel's offset in `hounsfield`. The contributions of all axes are added.
+    /// The part of the voxel's offset in `hounsfield` that this axis contributes. The parts of all axes are added.
     let offset: Int
-    /// The contribution of this axis to the slice's number. The contributions of all axes are added.
+    /// The part of the slice's number that this axis contributes. The parts of all axes are added.
     let slice: Int
   }
 
-  /// Maximum number of voxels of a slice along x and y.
+  /// Maximum number of voxels of a slice along x and along y.
   private static let longestSide = 128
-  /// Maximum number of voxels of the survey: 16 MiB.
+  /// Maximum number of voxels in the copy: 16 MiB.
   private static let voxelLimit = 1 << 23
-  /// The length of a cache line. Without this gap, slices of a volume packed from foot to head
-  /// would fall into one set of the cache.
+  /// The length of a cache line, in elements. Without this gap, all slices could map to the same set of the cache if
+  /// the file's fastest axis runs from foot to head.
   private static let sliceGap = 32
-  /// 2²³ + 2¹⁵. If it is added to a value in −32768…32767, the sum has the rounded value, plus 2¹⁵,
-  /// in its lowest 16 bits.
+  /// 2²³ + 2¹⁵. Adding this number to a value from −32768 to 32767 rounds the value. The lowest 16 bits of the sum
+  /// are the rounded value plus 2¹⁵.
   private static let wholeMagic: Float = 8_388_608 + 32_768
 
-  /// - Parameter fileShape: Voxels along the file's axes, fastest first.
+  /// Prepares an empty copy.
+  ///
+  /// - Parameter fileShape: Number of voxels along the file's axes, fastest first.
   init(geometry: VolumeGeometry, fileShape: [Int]) {
     let axes = AnatomicalAxis.allCases.map { geometry.fileAxis(along: $0) }
     let extents = axes.map { fileShape[$0.index] }
@@ -84,8 +88,8 @@ final class AxialSurvey {
     allBits.elements.update(repeating: .max)
   }
 
-  /// Adds the file's plane `index`, which is `[slower, faster]` of the file's first two axes. All
-  /// values are in −32768…32767 HU.
+  /// Adds plane `index` of the file as `[slower, faster]` of the file's first two axes. All values must be from
+  /// −32768 to 32767 HU.
   func add(_ plane: UnsafeBufferPointer<Float>, index: Int, width: Int) {
     guard let slower = planes[index] else { return }
     let target = hounsfield.elements
@@ -107,20 +111,21 @@ final class AxialSurvey {
     }
   }
 
-  /// Returns slice `index`, counted from the feet: `[y, x]` in whole HU, valid while the survey lives.
+  /// Returns slice `index`, counted from the feet, as `[y, x]` in whole HU. It is valid as long as this object
+  /// exists.
   func slice(_ index: Int) -> UnsafeBufferPointer<Int16> {
     let start = index * sliceStride
     return UnsafeBufferPointer(
       rebasing: hounsfield.elements[start..<(start + shape[0] * shape[1])])
   }
 
-  /// Returns the file's index of the slice before a gap. The parameters are the slices on both
-  /// sides of the gap, counted from the feet.
+  /// Returns the file index of the slice before a gap. The arguments are the slices below and above the gap, counted
+  /// from the feet.
   func fileSlice(below index: Int, above other: Int) -> Int {
     isSliceFlipped ? shape[2] - 1 - other : index
   }
 
-  /// Returns at most `most` equidistant indices, centred within `extent`.
+  /// Returns at most `most` equidistant indices that are centred within `extent`.
   static func lattice(_ extent: Int, _ most: Int) -> [Int] {
     let step = max((extent + most - 1) / most, 1)
     return Array(stride(from: (extent - 1) % step / 2, to: extent, by: step))

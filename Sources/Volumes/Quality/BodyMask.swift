@@ -1,32 +1,33 @@
-/// Finds the body in axial slices and counts its voxels with the density of lung.
+/// Finds the body in axial slices and counts the voxels in it that have the density of lung.
 ///
-/// Each slice is examined alone. Air, padding and objects around the patient touch the slice's edge; lungs touch it
-/// only in a cropped volume. A region that touches the edge belongs to the body only if most of it has the density of
-/// lung. All other such regions are removed. The largest connected part of the rest is the body; tables and arms are
-/// other parts. It is a class because it owns the marks of a slice; one task at a time uses it.
+/// Each slice is examined separately. Air, padding and objects around the patient touch the edge of the slice. Lungs
+/// touch the edge only in a cropped volume. A region that touches the edge is therefore removed, unless most of it
+/// has the density of lung. The largest connected part that remains is the body. Tables and arms are separate parts.
+///
+/// This is a class because it owns the marks of a slice. Only one task at a time may use it.
 final class BodyMask {
-  /// Number of the body's voxels in the examined slices.
+  /// Number of voxels of the body in all examined slices.
   private(set) var bodyCount = 0
-  /// Number of the body's voxels with the density of lung.
+  /// Number of voxels of the body that have the density of lung.
   private(set) var lungCount = 0
 
-  /// Share of the body with the density of lung; 0 if no body was found.
+  /// Fraction of the body that has the density of lung; 0 if no body was found.
   var lungShare: Double { bodyCount > 0 ? Double(lungCount) / Double(bodyCount) : 0 }
 
-  /// The density of lung, in HU.
+  /// The range of HU that counts as the density of lung.
   static let lung: ClosedRange<Int16> = -950 ... -500
-  /// Below this, in HU, a voxel is air, padding or lung.
+  /// Voxels with fewer HU than this are air, padding or lung.
   private static let tissue: Int16 = -300
   /// Maximum number of slices that are examined.
   private static let sliceLimit = 64
 
   private let width: Int
   private let height: Int
-  /// Marks of a slice with an edge of one voxel around it, `[y + 2, x + 2]`.
+  /// The marks of a slice and of a border of one voxel around it: `[y + 2, x + 2]`.
   private let marks: ScratchBuffer<UInt8>
-  /// HU of the same voxels.
+  /// The HU of the same voxels.
   private let values: ScratchBuffer<Int16>
-  /// Indices of a region's voxels in `marks`, in order of discovery.
+  /// The indices in `marks` of a region's voxels, in the order in which they were found.
   private let region: ScratchBuffer<Int32>
 
   /// The class of a voxel.
@@ -38,7 +39,7 @@ final class BodyMask {
     static let counted: UInt8 = 4
   }
 
-  /// Examines equidistant slices of a survey, from the feet to the head.
+  /// Examines equidistant slices of a volume, from the feet to the head.
   init(_ survey: AxialSurvey) {
     width = survey.shape[0]
     height = survey.shape[1]
@@ -52,7 +53,7 @@ final class BodyMask {
     fill(slice)
     for edge in edges where marks.elements[edge] == Mark.light {
       let (count, lung) = take(from: edge, marking: Mark.lightInside) { $0 == Mark.light }
-      // Most of a lung has the density of lung, but little of the air around a patient has.
+      // Most of a lung has the density of lung. Of the air around a patient, little has this density.
       guard lung * 2 < count else { continue }
       for place in 0..<count { marks.elements[Int(region.elements[place])] = Mark.outside }
     }
@@ -69,7 +70,7 @@ final class BodyMask {
     lungCount += body.lung
   }
 
-  /// Marks every voxel of a slice by its value, and the edge around it as outside.
+  /// Marks every voxel of a slice according to its value, and marks the border as outside.
   private func fill(_ slice: UnsafeBufferPointer<Int16>) {
     marks.elements.update(repeating: Mark.outside)
     for row in 0..<height {
@@ -82,7 +83,7 @@ final class BodyMask {
     }
   }
 
-  /// Indices of the slice's outermost voxels in `marks`.
+  /// The indices in `marks` of the voxels at the edge of the slice.
   private var edges: [Int] {
     let line = width + 2
     var edges: [Int] = []
@@ -91,10 +92,10 @@ final class BodyMask {
     return edges
   }
 
-  /// Marks all voxels that are connected to `start` and whose marks `belongs` accepts. Writes their
-  /// indices to `region`.
+  /// Marks all voxels that are connected to `start` and whose previous marks satisfy `belongs`. Writes their indices
+  /// to `region`.
   ///
-  /// - Returns: The number of these voxels, and the number of those with the density of lung.
+  /// - Returns: The number of these voxels, and how many of them have the density of lung.
   @inline(__always)
   private func take(
     from start: Int, marking mark: UInt8, _ belongs: (UInt8) -> Bool

@@ -2,7 +2,7 @@ internal import CheckedNumbers
 internal import SeriesFacts
 
 extension SeriesComparison {
-  /// Returns a text that names the chosen series, and the reason for which each other one was skipped.
+  /// Describes the chosen series, and gives the reason why each of the other series was not chosen.
   static func words(for comparison: SeriesComparison?, of count: Int) -> String {
     let start = "The files contain \(count) CT series of one study."
     let end = "To use another series, send it alone."
@@ -43,7 +43,7 @@ extension SeriesComparison {
     Int(nearest: length, clampedTo: 0...10_000_000)
   }
 
-  /// Returns a length with at most two decimals.
+  /// Formats a length with at most two decimals.
   private static func hundredths(_ length: Double) -> String {
     "\(Double(Int(nearest: length * 100, clampedTo: 0...1_000_000_000)) / 100)"
   }

@@ -1,5 +1,5 @@
 extension VolumeWarning {
-  /// A kind of warning. Its raw value is the stable code. The code's page under `/problems/` says what to do.
+  /// The kind of a warning. The raw value is its stable code. The page `/problems/{code}` explains what to do.
   public enum Kind: String, Sendable, CaseIterable {
     case orientationAssumed = "orientation-assumed"
     case unitsConverted = "units-converted"

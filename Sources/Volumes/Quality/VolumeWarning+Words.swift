@@ -1,7 +1,7 @@
 internal import CheckedNumbers
 internal import SeriesFacts
 
-// The texts of warnings. Each says what was found, with the number, and what to do.
+// The texts of warnings. Each text says what was found, with the number, and what to do.
 extension VolumeWarning {
   private static func words(for fault: HounsfieldFault) -> String {
     switch fault {
@@ -16,24 +16,24 @@ extension VolumeWarning {
     }
   }
 
-  /// Returns a number with one decimal.
+  /// Formats a number with one decimal.
   private static func tenths(_ value: Double) -> String {
     let tenths = Int(nearest: value * 10, clampedTo: 0...1_000_000_000)
     return "\(tenths / 10).\(tenths % 10)"
   }
 
-  /// Returns the length in whole millimetres.
+  /// Rounds a length to whole millimetres.
   private static func millimetres(_ length: Double) -> Int {
     Int(nearest: length, clampedTo: 0...1_000_000_000)
   }
 
-  /// Returns the length in millimetres with at most three decimals.
+  /// Formats a length in millimetres with at most three decimals.
   private static func decimals(_ length: Double) -> String {
     let thousandths = Int(nearest: length * 1000, clampedTo: -1_000_000_000...1_000_000_000)
     return "\(Double(thousandths) / 1000)"
   }
 
-  /// The text of the warning, without its code.
+  /// The text of the warning, without the code.
   public var detail: String {
     switch self {
     case .orientationAssumed:

@@ -1,46 +1,47 @@
 public import SeriesFacts
 
-/// An assumption or a fault of an accepted volume.
+/// A fault of an accepted volume, or an assumption about it.
 public enum VolumeWarning: Sendable, Equatable {
-  /// The file has neither sform nor qform, so its axes were assumed to be L, P, S.
+  /// The file has neither sform nor qform. The axes were assumed to have the directions L, P, S.
   case orientationAssumed
-  /// Lengths were converted. One unit of the file is this many millimetres.
+  /// Lengths were converted to millimetres. One unit of the file is `millimetresPerUnit` millimetres.
   case unitsConverted(millimetresPerUnit: Double)
-  /// The file names no unit, so millimetres were assumed.
+  /// The file names no unit of length. Millimetres were assumed.
   case unitsAssumedMillimetres
-  /// Both transforms are set and disagree. The sform was used.
+  /// The sform and qform are both set but contradict each other. The sform was used.
   case qformSformConflict
-  /// pixdim and the transform in use give different spacings along this axis of the file, 1 to 3, in millimetres.
+  /// The spacing in pixdim differs from the spacing in the affine, in millimetres. `fileAxis` is the file's axis, 1
+  /// to 3.
   case spacingConflict(fileAxis: Int, pixdim: Double, affine: Double)
-  /// The volume covers less than the model expects, in millimetres.
+  /// The volume covers less than the model expects. Lengths are in millimetres.
   case fieldOfViewShort(axis: AnatomicalAxis, fieldOfView: Double, expected: Double)
-  /// The volume is longer than a scanner's bore or a chest, in millimetres. Its spacing is wrong,
-  /// or it shows more than a chest.
+  /// The volume is longer than a scanner's bore or a chest. The length is in millimetres. Either the spacing is
+  /// wrong, or the volume shows more than a chest.
   case fieldOfViewLong(axis: AnatomicalAxis, fieldOfView: Double)
-  /// The values are not those of a chest in HU.
+  /// The values do not look like the HU of a chest.
   case hounsfieldImplausible(HounsfieldFault)
-  /// Almost no voxel of the body has the density of lung.
+  /// Almost no voxels of the body have the density of lung.
   case lungMissing
-  /// This many slices equal the slice before them.
+  /// `count` slices are equal to the previous slice.
   case slicesRepeated(count: Int)
-  /// Axial slices seem to be missing. `after` is the file's index, from 0, of the slice before a gap. `places` is the
-  /// number of gaps.
+  /// Axial slices seem to be missing. `after` is the file index, from 0, of the slice before the first gap. `places`
+  /// is the number of gaps.
   case slicesMissing(after: Int, places: Int)
-  /// The volume is unlike the data that the model was made for, so thresholds do not apply. `about`
-  /// describes that data, in words that fit after "The volume is unlike".
+  /// The volume differs from the data that the model was made for, so thresholds do not apply. `about` describes
+  /// these data with words that can follow "The volume is unlike".
   case outsideDomain(about: String, distance: Double, limit: Double)
-  /// It was not measured whether the volume is like the data that the model was made for, so thresholds do not apply.
+  /// It is unknown whether the volume resembles the data that the model was made for, so thresholds do not apply.
   case domainUnknown
-  /// The DICOM files contain this many CT series, of which one was chosen. The comparison is nil in
-  /// descriptions that earlier versions stored.
+  /// The DICOM files contain several CT series, of which one was chosen. `of` is the number of series. The comparison
+  /// is nil in descriptions that earlier versions stored.
   case seriesChosen(of: Int, SeriesComparison? = nil)
 
-  /// The stable code.
+  /// The stable code of the warning.
   public var code: String { kind.rawValue }
 }
 
-/// The model's axes: x runs to the patient's left, y to posterior, z to superior.
+/// The axes of the model: x points to the patient's left, y to the back, and z to the head.
 public enum AnatomicalAxis: Int, Sendable, CaseIterable {
-  /// The axes that run to the left, to posterior and to superior.
+  /// The axes to the left, to the back and to the head.
   case x, y, z
 }

@@ -1,31 +1,33 @@
 internal import CheckedNumbers
 
-/// The similarity of each patch of a volume to a finding: the cosine of the patch's embedding p and
-/// the text embedding t.
+/// The similarity between each patch of a volume and a finding. It is the cosine between the embedding p of the patch
+/// and the embedding t of the text.
 ///
-/// - Source: ModelSpecification.md, "Heat maps", the cheaper method. p is the patch's token,
+/// - Source: ModelSpecification.md, "Heat maps", the cheaper method. The embedding p is the token of the patch,
 ///   projected by the same last layer as the volume embedding v.
 public struct SimilarityMap: Sendable, Equatable {
-  /// Patches along x, y, z.
+  /// Number of patches along x, y and z.
   public let grid: [Int]
-  /// A cosine for each patch, x slowest.
+  /// One cosine for each patch, x slowest.
   public let values: [Float]
 
-  /// Makes a map from a value for each patch.
+  /// Makes a map from one value for each patch.
   public init(grid: [Int], values: [Float]) {
     precondition(values.count == grid.reduce(1, *), "\(values.count) values for \(grid)")
     self.grid = grid
     self.values = values
   }
 
-  /// Two neighbouring patches along one axis, and the weight of the second.
+  /// Two neighbouring patches along one axis, and the weight of the second one.
   package struct Sample: Sendable, Equatable {
     let first: Int
     let second: Int
     let weight: Float
 
-    /// - Parameters:
-    ///   - place: Distance from the grid's edge in patches. The first patch's centre is at 0.5.
+    /// Makes a sample at a position.
+    ///
+    /// - Parameter place: The distance from the edge of the grid, in patches. The centre of the first patch is at
+    ///   0.5.
     package init(at place: Double, of count: Int) {
       let centred = min(max(place - 0.5, 0), Double(count - 1))
       first = Int(floor: centred, clampedTo: 0...(count - 1))
@@ -34,9 +36,10 @@ public struct SimilarityMap: Sendable, Equatable {
     }
   }
 
-  /// Interpolates between the patches' centres along y and z, separately for each of `patches` along x.
+  /// Interpolates between the centres of the patches along y and z. This is done separately for each of `patches`
+  /// along x.
   ///
-  /// - Returns: A value for each patch along x (slowest), each sample along y, and each sample along z.
+  /// - Returns: One value for each patch along x (slowest), each sample along y, and each sample along z.
   package func rows(
     ofPatches patches: ClosedRange<Int>, alongY: [Sample], alongZ: [Sample]
   ) -> [Float] {
@@ -61,7 +64,7 @@ public struct SimilarityMap: Sendable, Equatable {
     return rows
   }
 
-  /// Interpolates linearly between the patches' centres. Beyond the outermost centres, their values are used.
+  /// Interpolates linearly between the centres of the patches. Beyond the outermost centre, its value is used.
   package func value(_ x: Sample, _ y: Sample, _ z: Sample) -> Float {
     func along(_ x: Int, _ y: Int) -> Float {
       let start = (x * grid[1] + y) * grid[2]

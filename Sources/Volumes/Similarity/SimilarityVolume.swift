@@ -2,21 +2,24 @@ import CheckedNumbers
 import Synchronization
 public import Tensors
 
-/// A similarity map as a NIfTI volume with the position and resolution of the encoded file.
+/// A similarity map as a NIfTI volume that has the position and resolution of the encoded file.
 public struct SimilarityVolume: Sendable {
   private let map: SimilarityMap
   private let geometry: VolumeGeometry
   private let shape: [Int]
-  /// For each of the file's axes, fastest first: the model's axis along it, and a sample for each voxel.
+  /// For each axis of the file, fastest first: the parallel axis of the model, and a sample for each voxel.
   private let axes: [(model: Int, samples: [SimilarityMap.Sample?])]
 
-  /// The value of a stored 1. Values from −1 to 1 are stored in thousandths, so that the file stays small.
+  /// The value that a stored 1 represents. Values from −1 to 1 are stored as thousandths, so that the file stays
+  /// small.
   private static let slope = 1 / stepsPerOne
   private static let stepsPerOne = 1000.0
 
+  /// Makes a volume from a map.
+  ///
   /// - Parameters:
-  ///   - geometry: Geometry of the encoded file.
-  ///   - shape: Number of the file's voxels, fastest axis first.
+  ///   - geometry: The geometry of the encoded file.
+  ///   - shape: Number of voxels along the axes of the encoded file, fastest first.
   public init(
     _ map: SimilarityMap, recipe: PreprocessingRecipe, geometry: VolumeGeometry, shape: [Int]
   ) {
@@ -31,7 +34,8 @@ public struct SimilarityVolume: Sendable {
       let patch = Double(recipe.shape[model]) / Double(map.grid[model])
       let samples = (0..<shape[file]).map { index -> SimilarityMap.Sample? in
         let along = Double(isFlipped ? shape[file] - 1 - index : index)
-        // The voxel centre's position on the model's grid; cropped voxels have no value.
+        // The position of the voxel's centre on the model's grid. Voxels outside the grid were cropped and have no
+        // value.
         let place = along * geometry.spacing[file] / axis.target - Double(axis.start)
         guard place > -0.5, place < Double(recipe.shape[model]) - 0.5 else { return nil }
         return SimilarityMap.Sample(at: (place + 0.5) / patch, of: map.grid[model])
@@ -40,14 +44,14 @@ public struct SimilarityVolume: Sendable {
     }
   }
 
-  /// Returns the compressed file. Voxels beyond the model's field of view are 0.
+  /// Returns the compressed file. Voxels outside the model's field of view are 0.
   ///
   /// - Parameters:
-  ///   - pool: Its threads share the work. The bytes do not depend on their number.
-  ///   - isCancelled: Called before each plane, on the pool's threads.
-  /// - Returns: Nil if cancelled.
-  /// - Throws: ``VolumeError/inputOutput(errno:)`` if memory is short.
-  /// - Complexity: Linear in the file's voxels; a few planes of memory in addition to the result.
+  ///   - pool: The threads that share the work. Their number does not affect the bytes.
+  ///   - isCancelled: Called before each plane, on the threads of the pool.
+  /// - Returns: nil if cancelled.
+  /// - Throws: ``VolumeError/inputOutput(errno:)`` if there is not enough memory.
+  /// - Complexity: Linear in the number of voxels. Uses memory for the result and a few planes.
   public func gzip(
     on pool: WorkerPool, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(VolumeError) -> [UInt8]? {
@@ -56,7 +60,7 @@ public struct SimilarityVolume: Sendable {
     var pieces = [try GzipPiece(header)]
     let planes = max(Self.pieceBytes / (2 * shape[0] * shape[1]), 1)
     let starts = stride(from: 0, to: shape[2], by: planes).map(\.self)
-    // One batch after the other, so that other work of the pool waits for at most one.
+    // Batches run one after another, so that other work of the pool waits for at most one batch.
     for batch in stride(from: 0, to: starts.count, by: Self.piecesPerThread * pool.threads) {
       let own = Array(starts[batch...].prefix(Self.piecesPerThread * pool.threads))
       let done = Mutex(
@@ -74,11 +78,11 @@ public struct SimilarityVolume: Sendable {
     return GzipPiece.member(pieces)
   }
 
-  /// Bytes of planes in a piece, if a plane is not larger.
+  /// Size in bytes of the planes in one part. A part has at least one plane.
   private static let pieceBytes = 1 << 20
   private static let piecesPerThread = 4
 
-  /// Returns planes of the file, compressed; nil if cancelled.
+  /// Returns some planes of the file, compressed; nil if cancelled.
   private func piece(
     _ planes: Range<Int>, _ isCancelled: () -> Bool
   ) throws(VolumeError) -> GzipPiece? {
@@ -91,25 +95,27 @@ public struct SimilarityVolume: Sendable {
     return try GzipPiece(bytes)
   }
 
-  /// Returns a plane of the file in thousandths, fastest axis first.
+  /// Returns one plane of the file as thousandths, fastest axis first.
   ///
-  /// The map is interpolated along the model's z, then y, then x. Voxels with the same positions
-  /// along z and y share the first two steps, so that each voxel costs only one step.
+  /// The map is interpolated along the model's z axis, then along y, then along x. Voxels with the same z and y share
+  /// the first two steps, so that each voxel costs only one step.
   func plane(_ slow: Int) -> [Int16] {
     var plane = [Int16](repeating: 0, count: shape[0] * shape[1])
     guard let place = axes[2].samples[slow] else { return plane }
-    // Samples along each of the model's axes: those of a whole file axis, or the plane's single one.
+    // The samples along each axis of the model. The two axes in the plane have many samples, and the third axis
+    // has one.
     var along: [[SimilarityMap.Sample]] = [[place], [place], [place]]
     for file in 0..<2 {
       along[axes[file].model] = axes[file].samples.map { $0 ?? SimilarityMap.Sample(at: 0, of: 1) }
     }
-    // A plane across the model's x needs the two patches next to it.
+    // If the plane is perpendicular to the model's x axis, it needs only the two neighbouring patches.
     let patches = axes[2].model == 0 ? place.first...place.second : 0...(map.grid[0] - 1)
     let rows = map.rows(ofPatches: patches, alongY: along[1], alongZ: along[2])
     let patch = along[1].count * along[2].count
-    // For each of the file's first two axes, the distance of neighbouring voxels in `rows`.
+    // For each of the file's first two axes: the distance in `rows` between neighbouring voxels.
     let steps = axes.prefix(2).map { $0.model == 1 ? along[2].count : $0.model == 2 ? 1 : 0 }
-    // The places in `rows` of a line's voxels, for both patches next to a voxel, and the share of the second.
+    // For each voxel of a line: its indices in `rows` for the two neighbouring patches, and the weight of the second
+    // patch.
     let line = axes[0].samples.indices.filter { axes[0].samples[$0] != nil }.map { fast in
       let x = along[0][axes[0].model == 0 ? fast : 0]
       return (
@@ -136,17 +142,17 @@ public struct SimilarityVolume: Sendable {
     return plane
   }
 
-  /// Returns one voxel in thousandths.
+  /// Returns the value of one voxel, in thousandths.
   func value(_ fast: Int, _ middle: Int, _ slow: Int) -> Int16 {
     plane(slow)[middle * shape[0] + fast]
   }
 
-  /// Returns a cosine in thousandths; 0 for NaN.
+  /// Converts a cosine to thousandths; 0 for NaN.
   private static func thousandths(_ value: Float) -> Int16 {
     let scaled = Double(value) * stepsPerOne
     guard scaled.isFinite else { return 0 }
-    // Adding 1.5 · 2⁵² rounds to the whole number, halves to even, and leaves it in the lowest
-    // bits. This calls no C function and cannot trap.
+    // Adding 1.5 · 2⁵² rounds the number to a whole number, with halves to even. The result is in the lowest bits.
+    // This calls no C function and cannot trap.
     let rounded = min(max(scaled, -32767), 32767) + 0x1.8p52
     return Int16(truncatingIfNeeded: rounded.bitPattern)
   }

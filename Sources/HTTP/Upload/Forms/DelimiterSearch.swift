@@ -1,37 +1,39 @@
 import Glibc
 
-/// Finds a delimiter in bytes that arrive in pieces. The bytes are not stored.
+/// Finds a delimiter in bytes that arrive in pieces. The search stores none of the bytes.
 ///
-/// The delimiter starts with CR and contains no other CR. The search can therefore simply restart after a mismatch.
-/// Bytes that are held back at the end of a piece equal the start of the delimiter, so they need not be stored.
+/// The delimiter starts with CR and contains no other CR, so after a mismatch the search can simply start again. A
+/// piece may end with the start of the delimiter. These bytes need not be stored, because the delimiter contains
+/// them.
 struct DelimiterSearch {
   private let delimiter: [UInt8]
   /// Number of delimiter bytes that match so far.
   private var matched: Int
-  /// Number of these matching bytes that were in earlier pieces.
+  /// Number of the matching bytes that were at the end of earlier pieces.
   private var carried: Int
-  /// Number of these matching bytes that were only assumed. They are not content.
+  /// Number of the matching bytes that did not occur in the body but were assumed. They are not content.
   private var assumed: Int
 
-  /// Length of the line end with which a delimiter starts.
+  /// Length of the line end at the start of a delimiter.
   private static let lineEndLength = 2
 
-  /// Searches for `delimiter`, which starts with CR and LF. At first, this line end is assumed to have matched.
+  /// Searches for `delimiter`, which starts with CR LF. The body may start without this line end, so it is assumed to
+  /// have matched.
   init(_ delimiter: [UInt8]) {
     self.delimiter = delimiter
     (matched, carried, assumed) = (0, 0, 0)
     restart()
   }
 
-  /// Restarts at the start of a line. The delimiter may follow without a line end of its own.
+  /// Starts again at the start of a line. The delimiter may then follow without its line end.
   mutating func restart() {
     matched = Self.lineEndLength
     carried = matched
     assumed = matched
   }
 
-  /// Consumes `rest` up to the end of the delimiter, or completely if it is not found. Passes the
-  /// bytes before the delimiter to `pass`.
+  /// Consumes `rest` up to the end of the delimiter, or all of `rest` if it contains no delimiter. Passes the bytes
+  /// before the delimiter to `pass`.
   ///
   /// - Returns: True if the delimiter was found.
   mutating func advance(
@@ -62,14 +64,14 @@ struct DelimiterSearch {
     return isFound
   }
 
-  /// Passes on bytes that were held back but turned out not to be the delimiter.
+  /// Passes on the bytes at the end of earlier pieces that turned out not to be part of the delimiter.
   private mutating func passCarried(
     _ pass: (UnsafeRawBufferPointer) throws(HTTPError) -> Void
   ) throws(HTTPError) {
     let held = Array(delimiter[assumed..<carried])
     (carried, assumed) = (0, 0)
     guard !held.isEmpty else { return }
-    // `withUnsafeBytes` would lose the type of the error.
+    // `withUnsafeBytes` is called with a `Result`, because it would lose the error's type.
     let outcome = held.withUnsafeBytes { bytes in
       Result { () throws(HTTPError) in try pass(bytes) }
     }

@@ -1,12 +1,13 @@
-/// Receives a form. Files go to the spool, and small fields go into memory.
+/// Receives a form. Files are stored in the spool, and small fields in memory.
 struct FormReceiver {
   private var parser: MultipartParser
-  /// nil while a piece is processed, and permanently after a failure.
+  /// The parsed parts; nil while a piece is processed, and after a failure.
   private var contents: FormContents?
 
-  /// Opens the spool file of the first file part. `reserving` is the declared length of the body; 0 if it is unknown.
+  /// Opens the spool file for the first file part.
   ///
-  /// - Throws: ``HTTPError/storageFull``, ``HTTPError/internalFailure``.
+  /// - Parameter reserving: The declared length of the body; 0 if it is unknown.
+  /// - Throws: ``HTTPError/storageFull`` or ``HTTPError/internalFailure``.
   init(
     _ policy: FormPolicy, boundary: MultipartBoundary, spool: SpoolSpace, reserving: Int
   ) throws(HTTPError) {
@@ -18,9 +19,9 @@ struct FormReceiver {
 
   /// Adds the next bytes.
   ///
-  /// - Throws: The errors of ``MultipartParser``, of fields and of the spool.
+  /// - Throws: The errors of ``MultipartParser``, of the form's fields and of the spool.
   mutating func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTPError) {
-    // Moves the contents out of the property. With a copy, every append would copy the fields.
+    // Moves the contents out of the property. Otherwise, every append would copy the fields.
     guard var contents = contents.take() else { throw .internalFailure }
     try parser.parse(bytes) { (action) throws(HTTPError) in
       switch action {
@@ -32,9 +33,9 @@ struct FormReceiver {
     self.contents = contents
   }
 
-  /// Ends the body.
+  /// Ends the form and returns its files and fields.
   ///
-  /// - Throws: ``HTTPError/multipartMalformed``, ``HTTPError/missingField(name:)``.
+  /// - Throws: ``HTTPError/multipartMalformed``, ``HTTPError/missingField(name:)``, or the first error in a field.
   func finish() throws(HTTPError) -> Request.Body {
     try parser.finish()
     guard let contents else { throw .internalFailure }
@@ -42,33 +43,33 @@ struct FormReceiver {
   }
 }
 
-/// The parsed parts of a form so far.
+/// The parts of a form that have been received so far.
 private struct FormContents {
   private enum Part {
-    /// No part, or an ignored one.
+    /// No part is open, or the open part is ignored.
     case none
     case file(String, UploadWriter)
-    /// One of the files of a series, and its length so far.
+    /// A file of a series, with its length so far.
     case member(Int)
     case memory(String, limit: Int, [UInt8])
   }
 
   let policy: FormPolicy
   let spool: SpoolSpace
-  /// An open file that no part uses yet.
+  /// An open spool file that no part uses yet.
   var spare: UploadWriter?
   private var part = Part.none
-  /// The first field error. It is reported at the end, because errors in the form's syntax take precedence.
+  /// The first error in a field. It is thrown at the end, because syntax errors of the form take precedence.
   private var fieldError: HTTPError?
   private var files: [String: UploadedFile] = [:]
-  /// The spool file that contains all members of a series, and the length of each member.
+  /// The spool file that contains all files of the series, and the length of each file.
   private var series: (writer: UploadWriter, lengths: [Int])?
   private var fields: [String: [UInt8]] = [:]
-  /// Number of parts that are not members of a series.
+  /// Number of parts that do not belong to the series.
   private var otherParts = 0
 
-  /// Maximum number of parts outside the series. The limit is high, so that a series with a wrong
-  /// field name gets an error about the name and not about the number of parts.
+  /// Maximum number of parts outside the series. The limit is high: if the files of a series have the wrong field
+  /// name, the error should be about the name and not about the number of parts.
   private static let strayPartLimit = 4096
 
   init(policy: FormPolicy, spool: SpoolSpace, spare: UploadWriter) {
@@ -79,9 +80,9 @@ private struct FormContents {
 
   mutating func begin(_ header: MultipartPartHeader) throws(HTTPError) {
     var name = String(decoding: header.name, as: UTF8.self)
-    // PHP, jQuery and others write “dicom[]” for a repeated field.
+    // PHP, jQuery and other software write “dicom[]” for a repeated field.
     if let series = policy.seriesField, ListName.plain(name) == series { name = series }
-    // The policy's names are ASCII. Text that is not ASCII must not match them.
+    // The names in the policy are ASCII. A name with other characters must not match them.
     let isASCII = header.name.allSatisfy { $0 < 0x80 }
     if name != policy.seriesField { otherParts += 1 }
     guard otherParts <= Self.strayPartLimit else { throw .tooManyParts(limit: Self.strayPartLimit) }
@@ -103,7 +104,7 @@ private struct FormContents {
   }
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(HTTPError) {
-    // Sets the part to `.none` while its value changes, so that the value is not copied.
+    // The part is `.none` while its value changes, so that the value is not copied.
     switch part {
     case .none: return
     case .file(let name, var writer):
@@ -111,7 +112,7 @@ private struct FormContents {
       try writer.append(bytes)
       part = .file(name, writer)
     case .member(let length):
-      // The writer contains no bytes, so nothing is copied here.
+      // The writer holds no bytes itself, so this copies nothing large.
       try series?.writer.append(bytes)
       part = .member(length + bytes.count)
     case .memory(let name, let limit, var content):
@@ -137,7 +138,7 @@ private struct FormContents {
   func finish() throws(HTTPError) -> Request.Body {
     if let fieldError { throw fieldError }
     if let series, let name = policy.seriesField {
-      // A form with both a series and a file would contain two volumes.
+      // A form that contains a series and also a file would contain two volumes.
       if let other = files.keys.first { throw .duplicateField(name: other) }
       guard series.lengths.contains(where: { $0 > 0 }) else { throw .emptyBody }
       let file = try series.writer.finish().divided(into: series.lengths)

@@ -2,10 +2,10 @@
 ///
 /// Source: RFC 2046, section 5.1.1.
 struct MultipartBoundary: Sendable, Equatable {
-  /// The bytes that follow a part's last byte: CR, LF, two hyphens and the boundary.
+  /// The bytes after the content of a part: CR, LF, two hyphens and the boundary.
   let delimiter: [UInt8]
 
-  /// Accepts 1 to 70 characters of RFC 2046's set that do not end with a space; nil otherwise.
+  /// Accepts 1 to 70 characters of the set in RFC 2046 that do not end with a space. Returns nil for all other text.
   init?(_ bytes: [UInt8]) {
     guard
       (1...70).contains(bytes.count), bytes.allSatisfy(Self.isBoundaryByte),
@@ -14,7 +14,7 @@ struct MultipartBoundary: Sendable, Equatable {
     delimiter = Array("\r\n--".utf8) + bytes
   }
 
-  /// True if RFC 2046's set contains the byte.
+  /// True if the byte is in the character set of RFC 2046.
   static func isBoundaryByte(_ byte: UInt8) -> Bool {
     ASCII.isDigit(byte) || ASCII.isLetter(byte) || "'()+_,-./:=? ".utf8.contains(byte)
   }

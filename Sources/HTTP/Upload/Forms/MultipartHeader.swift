@@ -1,14 +1,15 @@
-/// Collects the header lines of one part.
+/// Collects the header lines of one part of a form.
 struct MultipartHeaderLines {
-  /// The finished lines, without their line ends.
+  /// The complete lines, without their line ends.
   private(set) var lines: [[UInt8]] = []
   private var line: [UInt8] = []
   private var byteCount = 0
 
   /// Adds one byte.
   ///
-  /// - Returns: True if the byte completes the empty line after the last header line.
-  /// - Throws: ``HTTPError/multipartMalformed`` if the header exceeds the parser's limits or a line end is not CR LF.
+  /// - Returns: True if the byte ends the empty line after the last header line.
+  /// - Throws: ``HTTPError/multipartMalformed`` if the header exceeds the parser's limits, or if a line does not end
+  ///   with CR LF.
   mutating func append(_ byte: UInt8) throws(HTTPError) -> Bool {
     byteCount += 1
     guard byteCount <= MultipartParser.headerByteLimit else { throw .multipartMalformed }
@@ -27,17 +28,17 @@ struct MultipartHeaderLines {
   }
 }
 
-/// The relevant fields of a part's header. File names are not stored.
+/// The fields of a part's header that the service uses. File names are not stored.
 struct MultipartPartHeader: Equatable {
-  /// The field's name, as bytes.
+  /// The name of the form field, as bytes.
   let name: [UInt8]
-  /// Media type in lower case and without parameters; nil if it is missing or malformed.
+  /// The media type in lower case, without parameters; nil if it is missing or malformed.
   let contentType: String?
 
-  /// Reads header lines.
+  /// Reads the header lines of a part.
   ///
-  /// - Throws: ``HTTPError/multipartMalformed`` for a line that is not a header field, a part
-  ///   without exactly one name, a multipart body within the part, or an encoded part.
+  /// - Throws: ``HTTPError/multipartMalformed`` in four cases: a line is not a header field, the part does not have
+  ///   exactly one name, the part is encoded, or the part is itself a multipart body.
   init(_ lines: [[UInt8]]) throws(HTTPError) {
     var dispositions: [[UInt8]] = []
     var types: [[UInt8]] = []

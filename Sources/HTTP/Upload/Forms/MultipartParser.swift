@@ -1,16 +1,16 @@
-/// Parses a `multipart/form-data` body in pieces of any size.
+/// Parses a `multipart/form-data` body that arrives in pieces of any size.
 ///
-/// The parser is a state machine without I/O. It converts bytes to values of ``Action``. It stores
-/// only the header of the current part, at most ``headerByteLimit`` bytes.
+/// The parser is a state machine without I/O. It turns the bytes into values of ``Action``. It stores only the header
+/// of the current part, at most ``headerByteLimit`` bytes.
 ///
-/// Source: RFC 7578 and RFC 2046, section 5.1.
+/// Source: RFC 7578; RFC 2046, section 5.1.
 struct MultipartParser {
-  /// An event in the body.
+  /// An event while the body is parsed.
   enum Action {
     case partBegan(MultipartPartHeader)
     /// Content of the current part.
     ///
-    /// Safety: the caller of `parse` or the parser owns the bytes. They are valid only during this call.
+    /// Safety: the bytes are valid only during this call. They belong to the caller of `parse` or to the parser.
     case content(UnsafeRawBufferPointer)
     case partEnded
   }
@@ -21,17 +21,17 @@ struct MultipartParser {
   static let partLimit = 16
   static let headerLineLimit = 16
   static let headerByteLimit = 8192
-  /// Maximum number of blanks that may follow a boundary on its line.
+  /// Maximum number of spaces and tabs between a boundary and its line end.
   private static let paddingLimit = 64
 
   private enum State {
-    /// Before the first boundary. These bytes are ignored.
+    /// Before the first boundary. The bytes are ignored.
     case preamble
     case content
-    /// After a boundary. Either blanks and a line end follow, or two hyphens.
+    /// After a boundary. Spaces, tabs and a line end may follow, or two hyphens.
     case boundaryLine
     case header
-    /// After the last boundary. These bytes are ignored.
+    /// After the last boundary. The bytes are ignored.
     case epilogue
   }
 
@@ -39,21 +39,23 @@ struct MultipartParser {
   private var search: DelimiterSearch
   private let partLimit: Int
   private var partCount = 0
-  /// The bytes after the boundary that have been read so far.
+  /// The bytes between the boundary and the current position.
   private var boundaryLine: [UInt8] = []
   private var headerLines = MultipartHeaderLines()
 
-  /// - Parameter seriesLimit: Number of further parts that are accepted for a series.
+  /// Makes a parser.
+  ///
+  /// - Parameter seriesLimit: Maximum number of additional parts in a series.
   init(_ boundary: MultipartBoundary, seriesLimit: Int = 0) {
     partLimit = Self.partLimit + seriesLimit
-    // The first boundary may have no line end before it. The search therefore assumes one.
+    // The first boundary may have no line end before it, so the search assumes one.
     search = DelimiterSearch(boundary.delimiter)
   }
 
-  /// Adds the next bytes of the body.
+  /// Parses the next bytes of the body.
   ///
-  /// - Throws: ``HTTPError/multipartMalformed``, ``HTTPError/tooManyParts(limit:)`` and the errors
-  ///   of `consume`. Do not use the parser afterwards.
+  /// - Throws: ``HTTPError/multipartMalformed``, ``HTTPError/tooManyParts(limit:)``, or an error of `consume`. The
+  ///   parser must not be used after an error.
   mutating func parse(_ bytes: UnsafeRawBufferPointer, _ consume: Consumer) throws(HTTPError) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -67,7 +69,7 @@ struct MultipartParser {
     }
   }
 
-  /// Ends the body.
+  /// Checks that the body is complete.
   ///
   /// - Throws: ``HTTPError/multipartMalformed`` if the last boundary is missing.
   func finish() throws(HTTPError) {
