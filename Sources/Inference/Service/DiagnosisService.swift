@@ -98,8 +98,8 @@ public final class DiagnosisService: Sendable {
   /// The current state of the model.
   public var modelState: ModelState { state.withLock(\.model) }
 
-  /// The archive of the loaded model; nil until the model is ready, if there is no store, or if the service stores
-  /// nothing.
+  /// The archive of the loaded model; nil until the model is ready. Also nil if the service has no store or is
+  /// configured to store nothing.
   public var archive: Archive? { state.withLock(\.archive) }
 
   /// Loads a model, runs its self-test, and reads the custom calibrations and the archive.
