@@ -308,8 +308,7 @@ struct ClauseAssertions {
     }
   }
 
-  /// The end of a reason at the start of the clause, such as "due to the large effusion,". Later denials do not apply
-  /// to it.
+  /// The end of a reason at the clause's start, such as "due to the large effusion,". Later denials skip this reason.
   private var endOfOpeningReason: Int {
     let first = tokens.startIndex
     guard first < tokens.endIndex, length(of: AssertionWording.reasons, at: first) != nil else {
