@@ -2,36 +2,36 @@ import ArgumentParser
 import CheckedNumbers
 import CommandLineSupport
 
-/// The settings for which a command has flags.
+/// The settings that a command has flags for.
 protocol SettingChoice: Sendable {
   static var settings: [any AnySetting] { get }
 }
 
-/// The settings of commands that need only the settings file. They have no flags.
+/// Commands that need only the settings file. They have no flags for settings.
 enum NoSettings: SettingChoice {
   static let settings: [any AnySetting] = []
 }
 
-/// The settings of commands that use a model.
+/// Commands that use a model.
 enum ModelSettings: SettingChoice {
   static let settings: [any AnySetting] = [
     Settings.table.model, Settings.table.threads, Settings.table.compute, Settings.table.kernels,
   ]
 }
 
-/// The settings of `brgsa bench`, which has a flag of its own for several numbers of threads.
+/// `brgsa bench`, which has its own flag for several thread counts.
 enum BenchSettings: SettingChoice {
   static let settings: [any AnySetting] = [
     Settings.table.model, Settings.table.compute, Settings.table.kernels,
   ]
 }
 
-/// The settings of commands that use the store without a model.
+/// Commands that use the store without a model.
 enum StoreSettings: SettingChoice {
   static let settings: [any AnySetting] = [Settings.table.store]
 }
 
-/// The settings of commands that use the store and a model.
+/// Commands that use the store and a model.
 enum ArchiveSettings: SettingChoice {
   static let settings = ModelSettings.settings + StoreSettings.settings
 }
@@ -46,15 +46,15 @@ enum KeysSettings: SettingChoice {
   static let settings: [any AnySetting] = [Settings.table.keysFile]
 }
 
-/// The settings of the service.
+/// `brgsa serve`, which has a flag for every setting that is not secret.
 enum ServiceSettings: SettingChoice {
   static let settings = Settings.table.all.filter { $0.display != .secret }
 }
 
-/// The flags for the settings of a command, and the flag `--config`.
+/// The flags for a command's settings, and the flag `--config`.
 ///
-/// ArgumentParser finds flags by reflection. So the mirror of this type contains a flag for each
-/// setting, as if each flag were declared as a property.
+/// ArgumentParser finds flags by reflection. The mirror of this type therefore contains a flag for each setting, as if
+/// each were declared as a property.
 struct SettingOptions<Choice: SettingChoice>: ParsableArguments, CustomReflectable {
   private var flags: [String: String] = [:]
   private var file: String?

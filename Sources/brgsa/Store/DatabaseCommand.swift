@@ -17,14 +17,14 @@ struct DatabaseCommand: ParsableCommand {
     ])
 }
 
-/// The flags of commands that need only the store.
+/// The options of commands that need only the store.
 struct DatabaseOptions: ParsableArguments {
   @OptionGroup var options: SettingOptions<StoreSettings>
 
-  /// The path of the store's file.
+  /// Returns the path of the store's file, or the address of its database.
   func path() throws -> String { try options.settings().store }
 
-  /// Calls `body`. Converts an error of the store at `path` to a `CommandFailure`.
+  /// Calls `body`, and converts an error of the store at `path` to a `CommandFailure`.
   static func using<Value>(
     _ path: String, _ body: () throws -> Value
   ) throws -> Value {

@@ -61,7 +61,7 @@ struct ImportCommand: AsyncParsableCommand {
 }
 
 extension CommandFailure {
-  /// Makes the failure for a folder that cannot be written or read.
+  /// Makes the failure for an archive folder that cannot be written or read.
   fileprivate init(_ error: ArchiveFileError, _ folder: String) {
     switch error {
     case .file(let name, let code):
