@@ -16,8 +16,8 @@ public enum ArchiveFileError: Error, Equatable, Sendable {
   case store(StoreError)
 }
 
-/// The files of an exported archive: a list with one JSON line per volume, the embeddings in the same order, and the
-/// patch embeddings of those volumes that have them.
+/// The files of an exported archive. The list has one JSON line per volume, and the embeddings follow in the same
+/// order. Patch embeddings are included for the volumes that have them.
 enum ArchiveFiles {
   static let volumes = "volumes.jsonl"
   static let embeddings = "embeddings.safetensors"

@@ -176,7 +176,7 @@ struct AdmittedDiagnosis: Sendable {
   let calibration: LoadedCalibration?
   /// True if the client prefers a job to waiting for the result.
   let isJob: Bool
-  /// Identifies the job for repeated requests. Nil if the request has no `Idempotency-Key`.
+  /// Identifies the job for repeated requests; nil if the request has no `Idempotency-Key` or starts no job.
   let repetitionKey: [UInt8]?
   /// The reserved place in the queue of jobs or volumes; nil if the request needs none.
   let place: Place?

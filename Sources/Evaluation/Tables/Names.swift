@@ -40,8 +40,8 @@ public enum StudyName {
 
 /// Compares label names from different files.
 public enum LabelName {
-  /// Returns the form of a name that is used for comparison: in lower case, with each run of white space and
-  /// underscores replaced by one space, and without such runs at the ends.
+  /// Returns the form of a name that is used for comparison. It is in lower case. Each run of white space and
+  /// underscores is one space, and such runs at the ends are removed.
   public static func key(_ name: String) -> String {
     name.lowercased().split { $0.isWhitespace || $0 == "_" }.joined(separator: " ")
   }

@@ -68,7 +68,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
   private func leave(_ visitor: Int, _ key: String) {
     let continuation = state.withLock { state in
       guard let continuation = state.flights[key]?.waiting.removeValue(forKey: visitor) else {
-        // The caller does not wait yet, or it already has its result. Caller numbers are never reused.
+        // The caller is not waiting yet, or it already has its result. Caller numbers are never reused.
         state.gone.insert(visitor)
         return nil as CheckedContinuation<Outcome, Never>?
       }

@@ -20,7 +20,7 @@ public struct RuleSummarizer: Sendable {
   ///   - fits: Returns true if a text is short enough for the encoder (97 tokens at the published size). To shorten the
   ///     summary, sides, lobes and degrees are omitted first, from the last finding backwards. Then findings outside
   ///     the prompt sets are omitted, and then the last findings. At least one finding remains.
-  /// - Complexity: Linear in the length of the report. `fits` is called at most about twice per finding.
+  /// - Complexity: Linear in the length of the report. `fits` is called at most twice per finding.
   public func summarize(_ report: String, fits: (String) -> Bool) -> ReportSummary {
     let sentences = ReportReader.sentences(of: report)
     var collection = FindingCollection()

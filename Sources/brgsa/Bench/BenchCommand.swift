@@ -4,7 +4,7 @@ import CommandLineSupport
 import StrictJSON
 import Tensors
 
-/// `brgsa bench`
+/// The command `brgsa bench`.
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",

@@ -5,7 +5,7 @@ import Evaluation
 import Inference
 import StrictJSON
 
-/// `brgsa evaluate`
+/// The command `brgsa evaluate`.
 struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",

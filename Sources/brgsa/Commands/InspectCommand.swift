@@ -7,7 +7,7 @@ import Inference
 import StrictJSON
 import Volumes
 
-/// `brgsa inspect FILE`
+/// The command `brgsa inspect FILE`.
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",

@@ -4,7 +4,7 @@ import Foundation
 import HTTP
 import StrictJSON
 
-/// `brgsa health`
+/// The command `brgsa health`.
 struct HealthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "health",

@@ -16,7 +16,7 @@ import StrictJSON
 import Telemetry
 import Tensors
 
-/// `brgsa serve`
+/// The command `brgsa serve`.
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",

@@ -7,31 +7,31 @@ protocol SettingChoice: Sendable {
   static var settings: [any AnySetting] { get }
 }
 
-/// Commands that need only the settings file. They have no flags for settings.
+/// The settings of commands that need only the settings file: no flags.
 enum NoSettings: SettingChoice {
   static let settings: [any AnySetting] = []
 }
 
-/// Commands that use a model.
+/// The settings of commands that use a model.
 enum ModelSettings: SettingChoice {
   static let settings: [any AnySetting] = [
     Settings.table.model, Settings.table.threads, Settings.table.compute, Settings.table.kernels,
   ]
 }
 
-/// `brgsa bench`, which has its own flag for several thread counts.
+/// The settings of `brgsa bench`, which has its own flag for several thread counts.
 enum BenchSettings: SettingChoice {
   static let settings: [any AnySetting] = [
     Settings.table.model, Settings.table.compute, Settings.table.kernels,
   ]
 }
 
-/// Commands that use the store without a model.
+/// The settings of commands that use the store without a model.
 enum StoreSettings: SettingChoice {
   static let settings: [any AnySetting] = [Settings.table.store]
 }
 
-/// Commands that use the store and a model.
+/// The settings of commands that use the store and a model.
 enum ArchiveSettings: SettingChoice {
   static let settings = ModelSettings.settings + StoreSettings.settings
 }
@@ -46,7 +46,7 @@ enum KeysSettings: SettingChoice {
   static let settings: [any AnySetting] = [Settings.table.keysFile]
 }
 
-/// `brgsa serve`, which has a flag for every setting that is not secret.
+/// The settings of `brgsa serve`: all settings that are not secret.
 enum ServiceSettings: SettingChoice {
   static let settings = Settings.table.all.filter { $0.display != .secret }
 }

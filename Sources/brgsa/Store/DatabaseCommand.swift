@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandLineSupport
 import Storage
 
-/// `brgsa db`
+/// The command `brgsa db`.
 struct DatabaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "db",
@@ -36,7 +36,7 @@ struct DatabaseOptions: ParsableArguments {
   }
 }
 
-/// `brgsa db check`
+/// The command `brgsa db check`.
 struct CheckDatabaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
@@ -55,7 +55,7 @@ struct CheckDatabaseCommand: ParsableCommand {
   }
 }
 
-/// `brgsa db backup FILE`
+/// The command `brgsa db backup FILE`.
 struct BackupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup",
@@ -81,7 +81,7 @@ struct BackupCommand: ParsableCommand {
   }
 }
 
-/// `brgsa db vacuum`
+/// The command `brgsa db vacuum`.
 struct VacuumCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vacuum",

@@ -6,7 +6,7 @@ import Glibc
 import Inference
 import Storage
 
-/// `brgsa db export DIR`
+/// The command `brgsa db export DIR`.
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
@@ -36,7 +36,7 @@ struct ExportCommand: AsyncParsableCommand {
   }
 }
 
-/// `brgsa db import DIR`
+/// The command `brgsa db import DIR`.
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",

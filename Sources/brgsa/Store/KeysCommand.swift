@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandLineSupport
 import HTTP
 
-/// `brgsa keys`
+/// The command `brgsa keys`.
 struct KeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys",
@@ -47,7 +47,7 @@ struct KeysOptions: ParsableArguments {
   }
 }
 
-/// `brgsa keys add`
+/// The command `brgsa keys add`.
 struct AddKeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Make a key and show it once")
@@ -98,7 +98,7 @@ struct AddKeyCommand: ParsableCommand {
   }
 }
 
-/// `brgsa keys list`
+/// The command `brgsa keys list`.
 struct ListKeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List owners and scopes, and check the file")
@@ -117,7 +117,7 @@ struct ListKeysCommand: ParsableCommand {
   }
 }
 
-/// `brgsa keys remove`
+/// The command `brgsa keys remove`.
 struct RemoveKeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Remove a key from the file")
